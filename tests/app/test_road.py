@@ -9,7 +9,7 @@ from app.conftest import NOON, report
 from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.deciding.answers import give_answer, next_once, read_answers
-from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_case
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.deciding.decide import decide_case

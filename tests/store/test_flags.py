@@ -17,14 +17,14 @@ from aupkeep.model.ladder import Cause, Measure
 from aupkeep.model.origin import parse_origin
 from aupkeep.model.permission import Permission
 from aupkeep.model.threshold import Threshold
-from aupkeep.store.moved_flags import records_of
+from aupkeep.store.legacy_flags import records_of
 
 ROOT = Path(aupkeep.__file__).parent
 SWITCHES = {
     "app/enforcing/listen.py": "whether anything leaves this install",
     "app/feeds/subscriptions.py": "whether a feed is fetched",
 }
-READ_AGAIN = {"store/moved_flags.py", "store/migrations/0011_agreed.py"}  # those of an old version
+READ_AGAIN = {"store/legacy_flags.py", "store/migrations/0011_agreed.py"}  # those of an old version
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MOMENT = "2026-04-01T00:00:00Z"
 UNTIL = datetime(2026, 4, 1, tzinfo=UTC)

@@ -22,7 +22,7 @@ from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.answers import give_answer, next_once
-from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_case
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action

@@ -12,7 +12,7 @@ from app.steps import arrive, follow
 from app.test_reprocess import HEAD, ROW, hand_in
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_case
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.journal import entry, record

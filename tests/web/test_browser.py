@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.enforcing.freeze import freeze
 from aupkeep.app.enforcing.listen import set_listening
 from aupkeep.model.case import AnswerKind

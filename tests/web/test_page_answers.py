@@ -7,7 +7,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from aupkeep.app.access.staff import remove_person
-from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.model.case import AnswerKind
 from aupkeep.store import cases

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from app.conftest import NOON
-from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.pages.case import acts
 from aupkeep.model.ladder import Cause, Measure
 from aupkeep.store import cases, decisions, notices, reports

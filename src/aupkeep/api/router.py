@@ -170,7 +170,7 @@ def get_who(request: HttpRequest, asked: Query[Who]) -> object:
 def get_cases(request: HttpRequest, state: str | None = None, limit: int = 50) -> object:
     """Cases, the most urgent first."""
     del request
-    from aupkeep.app.deciding.cases import list_cases
+    from aupkeep.app.deciding.case_records import list_cases
 
     return as_json(list_cases(bound(), state=state, limit=max(1, min(limit, 1000))))
 
@@ -179,7 +179,7 @@ def get_cases(request: HttpRequest, state: str | None = None, limit: int = 50) -
 def get_case(request: HttpRequest, reference: str) -> object:
     """One case with its evidence, decisions, actions and answers."""
     del request
-    from aupkeep.app.deciding.cases import show_case
+    from aupkeep.app.deciding.case_records import show_case
 
     return as_json(show_case(bound(), reference))
 

@@ -12,7 +12,7 @@ from aupkeep.casework import breaker
 from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.evidence_level import only_newcomers, own_telemetry
 from aupkeep.casework.facts import facts_of
-from aupkeep.casework.safety import WEEK
+from aupkeep.casework.gate_checks import WEEK
 from aupkeep.model.case import Case, Claim, Incident
 from aupkeep.model.customer import Customer
 from aupkeep.model.decision import Decision, Versions

@@ -12,8 +12,8 @@ from aupkeep.model.facts import canonical
 from aupkeep.model.flag import Flag
 from aupkeep.store.codec import dump
 from aupkeep.store.fields import clean
+from aupkeep.store.legacy_flags import moved, records_of
 from aupkeep.store.log import Leaf
-from aupkeep.store.moved_flags import moved, records_of
 from aupkeep.store.tables import TABLES, Table
 
 SKIPPED = frozenset({"NameRecord"})  # resolver answers: many, repeated, and rebuilt by asking again

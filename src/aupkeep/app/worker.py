@@ -23,7 +23,7 @@ from aupkeep.intake.sandbox.pool import SandboxPool
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, Missing, Unavailable
-from aupkeep.store import drafts, outbox, raws, refresh, tallies
+from aupkeep.store import drafts, outbox, raws, refresh, shared_counters
 from aupkeep.store.outbox import MAX_ATTEMPTS, Lease
 
 log = structlog.get_logger("worker")
@@ -151,7 +151,7 @@ class EffectDispatcher:
         """Look at the clocks of cases and measures, tell filers, and take away what is over."""
         pass_deadlines(self._context)
         end_measures(self._context)
-        tallies.sweep(self._context.now())
+        shared_counters.sweep(self._context.now())
         drafts.sweep(self._context.now())
         try:
             raws.reap(ORPHANS, self._context.now())

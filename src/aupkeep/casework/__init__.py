@@ -16,13 +16,13 @@ while nobody has read it every further step up is `Refused` with invariant 3. A 
 | what do rules know about a case? | `facts` |
 | what is asked of the gate, by a rule or a person? | `proposal`, with `decision_inputs` beside it |
 | does it become a decision? | `permit`, which runs the checks below in their order |
-| what else refuses: a cleared signal, a protected asset, an unread answer, … | `safety` |
+| what else refuses: a cleared signal, a protected asset, an unread answer, … | `gate_checks` |
 | how far may a measure reach, how long may it last? (invariants 4, 5, 6) | `bounds` |
-| how many people must agree, and who may not? (invariant 2) | `people` |
+| how many people must agree, and who may not? (invariant 2) | `quorum` |
 | how much may rules do in an hour and a day? (invariant 8) | `breaker` |
 | how is a measure lifted? | `lift` |
 | how does a case move, and when is it due? | `states`, `deadlines`, `answers` |
-| was a source right so far, does it misuse reporting? | `track_record`, `misuse` |
+| was a source right so far, does it misuse reporting? | `track_record`, `reporting_misuse` |
 
 Design notes, with what each choice costs:
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from aupkeep.casework import bounds, safety
+from aupkeep.casework import bounds, gate_checks
 from aupkeep.casework.decision_inputs import DecisionInputs
-from aupkeep.casework.people import quorum
+from aupkeep.casework.gate_checks import GateRequest
 from aupkeep.casework.proposal import Proposal
-from aupkeep.casework.safety import GateRequest
+from aupkeep.casework.quorum import quorum
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.facts import Facts
@@ -60,13 +60,21 @@ def permit(
 
 def _checks(asked: GateRequest) -> tuple[Check, ...]:
     """The conditions this proposal must meet, in order."""
-    first: tuple[Check, ...] = (safety.versions,)
+    first: tuple[Check, ...] = (gate_checks.versions,)
     if asked.proposal.reverses is not None:
-        return (*first, safety.lift)
-    rules: tuple[Check, ...] = (safety.let_act,) if asked.automatic else ()
-    everybody = (safety.listening, safety.victim, *rules, _life, _reach, quorum, safety.unread)
-    both: tuple[Check, ...] = (*first, *everybody, safety.termination)
-    return (*both, *safety.RULES) if asked.automatic else both
+        return (*first, gate_checks.lift)
+    rules: tuple[Check, ...] = (gate_checks.let_act,) if asked.automatic else ()
+    everybody = (
+        gate_checks.listening,
+        gate_checks.victim,
+        *rules,
+        _life,
+        _reach,
+        quorum,
+        gate_checks.unread,
+    )
+    both: tuple[Check, ...] = (*first, *everybody, gate_checks.termination)
+    return (*both, *gate_checks.RULES) if asked.automatic else both
 
 
 def _life(asked: GateRequest) -> Refused | None:

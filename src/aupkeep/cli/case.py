@@ -21,7 +21,7 @@ def case() -> None:
 def case_list(state: str | None, limit: int, form: str) -> None:
     """List cases that are not closed, the most urgent first; --state closed shows those."""
     context = open_context()
-    from aupkeep.app.deciding.cases import list_cases
+    from aupkeep.app.deciding.case_records import list_cases
 
     cases = list_cases(context, state=state, limit=limit)
     head = ["reference", "state", "kind", "clause", "level", "customer", "resource", "events"]
@@ -35,7 +35,7 @@ def case_list(state: str | None, limit: int, form: str) -> None:
 def case_show(reference: str, form: str) -> None:
     """Show one case: holder, clause, evidence, decisions, actions, answers."""
     context = open_context()
-    from aupkeep.app.deciding.cases import show_case
+    from aupkeep.app.deciding.case_records import show_case
 
     details = show_case(context, reference)
     show(form, details, lambda: case_lines(as_json(details)))

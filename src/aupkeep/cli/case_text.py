@@ -10,7 +10,7 @@ Cells = Callable[[Row], list[object]]
 
 
 def case_lines(found: Row) -> Iterator[str]:
-    """The lines of `app.deciding.cases.show_case`; sections without content are left out."""
+    """The lines of `app.deciding.case_records.show_case`; sections without content are left out."""
     yield from pairs({k: v for k, v in found.items() if not isinstance(v, (list, dict))})
     for name, head, cells, below in SECTIONS:
         rows = found.get(name) or []

@@ -17,11 +17,11 @@ records of `model`, never with rows.
 | which record is in which table, and how | `tables`, `codec`, `fields`, `models/`, `migrations/` |
 | a home is opened and migrated | `opening`, `apps` |
 | entries are read, erased, witnessed outside | `log`, `erasure`, `checkpoints` |
-| work that waits, and whose turn it is | `outbox`, `turns` |
+| work that waits, and whose turn it is | `outbox`, `fair_queue` |
 | bytes by their digest | `raws`, `drafts` (uploads not sent yet), `idempotency_keys` |
-| counters that processes share | `tallies` |
-| what older versions kept in flags | `moved_flags` |
-| which sources were ever right | `confirming` |
+| counters that processes share | `shared_counters` |
+| what older versions kept in flags | `legacy_flags` |
+| which sources were ever right | `confirmed_sources` |
 
 Every other module holds the queries of the records it is named after.
 

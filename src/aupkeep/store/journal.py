@@ -26,13 +26,13 @@ from django.db import (
 from aupkeep.model.entry import Effect, Entry
 from aupkeep.model.errors import Conflict, Invalid, Unavailable
 from aupkeep.store import checkpoints, outbox
-from aupkeep.store.confirming import recount
+from aupkeep.store.confirmed_sources import recount
 from aupkeep.store.erasure import Erasure, erase
+from aupkeep.store.fair_queue import rows_of
 from aupkeep.store.guard import writing
 from aupkeep.store.models import CheckpointRow, EffectRow, EntryRow, LogRow
 from aupkeep.store.outbox import Lease
 from aupkeep.store.tables import TABLES
-from aupkeep.store.turns import rows_of
 
 INDEX_LOCK = 0x61757001  # pg_advisory_xact_lock: "aup" and a number of our own
 TRIES = 3

@@ -49,7 +49,7 @@ class DeadLetter:
 def lease(
     kinds: Sequence[str], now: datetime, seconds: float, limit: int, worker: str
 ) -> list[Lease]:
-    """Take up to `limit` due effects of these kinds for `seconds`, in their turns (`store.turns`).
+    """Take up to `limit` due effects of these kinds for `seconds`, in turns (`store.fair_queue`).
 
     Costs one read when there is nothing to do. What has used up its attempts is put aside instead.
     """

@@ -15,7 +15,7 @@ from aupkeep.app.deciding.answers import (
     read_answer,
     read_answers,
 )
-from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.journal import entry, record
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.as_json import as_json

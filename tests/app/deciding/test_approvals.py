@@ -13,7 +13,7 @@ from aupkeep.app.access.staff import actor_of, add_person
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.deciding import approvals as room
 from aupkeep.app.deciding.approvals import ask_second_person, give_approval
-from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.errors import Conflict, Forbidden, Missing
 from aupkeep.model.ladder import Cause, Measure

@@ -9,7 +9,7 @@ import pytest
 from app.conftest import NOON, report
 from app.test_road import arrive
 from aupkeep.app.access.staff import add_person
-from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.pages.case import acts
 from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.case.load import case_page

@@ -12,7 +12,7 @@ from app.notices_filed import GOOD, PEER, file_one
 from app.steps import follow
 from app.submissions.test_filing import cheap, confirm_token
 from aupkeep.app.access.staff import actor_of
-from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_case
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.pages.customer.load import customer_page
@@ -36,7 +36,7 @@ from aupkeep.app.submissions.notify_submitters import notify_submitters
 from aupkeep.model.case import Outcome
 from aupkeep.model.errors import Conflict, Gone, Invalid, Missing, TooMany, Unreadable
 from aupkeep.model.filing import Matter
-from aupkeep.store import drafts, notices, tallies
+from aupkeep.store import drafts, notices, shared_counters
 
 DAY = timedelta(days=1)
 ADDRESSES = ["203.0.113.70", "203.0.113.99", "192.0.2.1"]  # held, ours and free, not ours
@@ -265,6 +265,6 @@ def test_two_desks_share_the_limits(furnished):
     form = posted()
     checked = check_notice(one, form)
     solution = solve(checked.challenge, checked.bits)
-    tallies.spend(f"spent:{checked.challenge.split('.')[3]}", furnished.now() + DAY)
+    shared_counters.spend(f"spent:{checked.challenge.split('.')[3]}", furnished.now() + DAY)
     with pytest.raises((Conflict, TooMany)):
         send_notice(two, form, checked.challenge, solution)

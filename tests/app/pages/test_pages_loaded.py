@@ -11,7 +11,7 @@ from app.steps import vouch
 from app.test_road import arrive
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.deciding.answers import give_answer
-from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_case
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.enforcing.freeze import freeze

@@ -9,7 +9,7 @@ from pysequoia import SignatureMode, Tsk, sign
 from app.conftest import NOON, report
 from app.steps import arrive, guess, post, vouch
 from aupkeep.app.access.staff import actor_of
-from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_case
 from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.reporters.sources import track_record

@@ -12,7 +12,7 @@ from app.steps import agent_of, enforce, follow, guess, look_at_clocks, post, to
 from app.telemetry.made import HIT, effective_rule, flow
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.deciding.answers import give_answer, next_once
-from aupkeep.app.deciding.cases import NO_FAULT, show_case
+from aupkeep.app.deciding.case_records import NO_FAULT, show_case
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.pages.case import acts

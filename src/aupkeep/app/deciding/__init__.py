@@ -18,7 +18,7 @@ is wanted, the customer is told. A refusal is written by `consider.refuse`, once
 | what does the customer answer, who reads it? | `answers` |
 | what happens when the deadline passes? | `deadlines` |
 | does an old decision come out again? | `replay`, with the versions that `adopt` wrote down |
-| what does `case list` or `case show` print? | `cases` |
+| what does `case list` or `case show` print? | `case_records` |
 
 A measure that is about to end, or has ended, is `app.enforcing.expiry`.
 """

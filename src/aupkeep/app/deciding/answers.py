@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aupkeep.app.access.links import digest_of, find_link
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.journal import entry, record
 from aupkeep.casework import answers
 from aupkeep.model.actor import Actor, ActorKind

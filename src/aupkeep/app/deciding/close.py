@@ -6,7 +6,7 @@ from datetime import timedelta
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import authors_of
 from aupkeep.app.deciding.undo import undo_decision
 from aupkeep.app.journal import entry, record

@@ -6,7 +6,7 @@ from datetime import datetime
 from aupkeep.app.access.staff import actor_of, is_staff
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.choice import parse_measure, propose_choice
 from aupkeep.app.deciding.consider import refuse, write
 from aupkeep.app.deciding.enact import enact

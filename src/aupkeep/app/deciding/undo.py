@@ -7,7 +7,7 @@ from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.adopt import adopted_policy
-from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import decide
 from aupkeep.app.deciding.enact import LIVE
 from aupkeep.casework.lift import lift

@@ -20,7 +20,7 @@ from aupkeep.config.keys import secrets_for
 from aupkeep.config.settings import NoticeSettings
 from aupkeep.model.errors import Invalid, TooMany
 from aupkeep.model.subject import Address, parse_address
-from aupkeep.store import tallies
+from aupkeep.store import shared_counters
 
 HOUR, DAY, MOMENT = timedelta(hours=1), timedelta(days=1), timedelta(minutes=10)
 NONCE_BYTES = 16
@@ -66,7 +66,10 @@ def submission_load(context: AppContext, peer: str, *, add: bool) -> SubmissionL
         _window(context, f"here:{network_of(peer)}", HOUR, now),
         _window(context, "all", MOMENT, now),
     ]
-    counts = [tallies.add(name, end) if add else tallies.count(name) for name, end in names]
+    counts = [
+        shared_counters.add(name, end) if add else shared_counters.count(name)
+        for name, end in names
+    ]
     return SubmissionLoad(*counts)
 
 
@@ -94,12 +97,12 @@ def admit_upload(context: AppContext, peer: str) -> None:
 
 def spend(challenge: WorkChallenge) -> bool:
     """Use a challenge up: True for one caller only."""
-    return tallies.spend(f"spent:{challenge.nonce}", challenge.expires_at + HOUR)
+    return shared_counters.spend(f"spent:{challenge.nonce}", challenge.expires_at + HOUR)
 
 
 def spent(challenge: WorkChallenge) -> bool:
     """Whether a challenge was used up."""
-    return tallies.spent(f"spent:{challenge.nonce}")
+    return shared_counters.spent(f"spent:{challenge.nonce}")
 
 
 def network_of(peer: str) -> str:
@@ -146,7 +149,7 @@ def _address(text: str) -> Address:
 def _count(context: AppContext, name: str, length: timedelta, most: int, what: str) -> None:
     now = context.now()
     window, end = _window(context, name, length, now)
-    if tallies.add(window, end) > most:
+    if shared_counters.add(window, end) > most:
         left = max(1, int((end - now).total_seconds()) + 1)
         raise TooMany(f"{what}: expected at most {most} for now, found more", wait=left)
 

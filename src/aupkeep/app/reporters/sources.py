@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from aupkeep.app.context import AppContext
-from aupkeep.casework.misuse import MisuseRule, UnfoundedCount, counted, lane_of
+from aupkeep.casework.reporting_misuse import MisuseRule, UnfoundedCount, counted, lane_of
 from aupkeep.casework.track_record import JudgedClaim, TrackRecord, track, verdict
 from aupkeep.intake.domains import organisation
 from aupkeep.model.case import Case, Outcome

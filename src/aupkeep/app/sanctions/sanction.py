@@ -21,7 +21,7 @@ from aupkeep.app.notifying.notices import (
 )
 from aupkeep.app.notifying.receipts import report_reference
 from aupkeep.app.reporters.sources import misuse_count, misuse_rule
-from aupkeep.casework.misuse import UnfoundedCount, may
+from aupkeep.casework.reporting_misuse import UnfoundedCount, may
 from aupkeep.model.actor import Actor
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing

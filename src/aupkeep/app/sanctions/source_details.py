@@ -7,7 +7,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.reporters.sources import current_lane, misuse_count, misuse_rule, track_record
 from aupkeep.app.sanctions.held_reports import resume_source
 from aupkeep.app.sanctions.sanction import find_source, take_step, with_delivered_warning
-from aupkeep.casework.misuse import proposed
+from aupkeep.casework.reporting_misuse import proposed
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
 from aupkeep.model.report import Report

@@ -10,7 +10,7 @@ from aupkeep.store.fields import Words
 
 
 def find(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """From the reports, claims and cases that stand, as `store.confirming` does."""
+    """From the reports, claims and cases that stand, as `store.confirmed_sources` does."""
     alias = schema_editor.connection.alias
     reports = apps.get_model("store", "ReportRow").objects.using(alias).exclude(source=None)
     confirmed = apps.get_model("store", "ConfirmedRow")

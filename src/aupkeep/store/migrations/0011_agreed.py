@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from aupkeep.model.flag import Flag
 from aupkeep.store.fields import Document, Words
-from aupkeep.store.moved_flags import NAMES, PREFIXES, records_of
+from aupkeep.store.legacy_flags import (NAMES, PREFIXES, records_of)
 from aupkeep.store.tables import TABLES
 
 BATCH = 500

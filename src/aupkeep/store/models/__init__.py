@@ -1,6 +1,12 @@
 """The tables. Nothing of this leaves the room: queries answer with records of `model`."""
 
-from aupkeep.store.models.agreed import (
+from aupkeep.store.models.casework import AnswerRow, CaseRow, ClaimRow, IncidentRow
+from aupkeep.store.models.deciding import ActionRow, DecisionRow, LinkRow, NoticeRow
+from aupkeep.store.models.feeds import FeedCopyRow, FeedItemRow, FeedRow
+from aupkeep.store.models.holding import AssignmentRow, CustomerRow, SpaceRow
+from aupkeep.store.models.intake import BytesRow, NameRow, RawRow, ReportRow
+from aupkeep.store.models.journal import CheckpointRow, EffectRow, EntryRow, LogRow
+from aupkeep.store.models.set_by_people import (
     AdoptedPolicyRow,
     ApprovalRow,
     ClearanceRow,
@@ -9,15 +15,9 @@ from aupkeep.store.models.agreed import (
     PermissionRow,
     ThresholdRow,
 )
-from aupkeep.store.models.casework import AnswerRow, CaseRow, ClaimRow, IncidentRow
-from aupkeep.store.models.deciding import ActionRow, DecisionRow, LinkRow, NoticeRow
-from aupkeep.store.models.desk import FlagRow, Staff, StampRow, TokenRow
-from aupkeep.store.models.feeds import FeedCopyRow, FeedItemRow, FeedRow
-from aupkeep.store.models.holding import AssignmentRow, CustomerRow, SpaceRow
-from aupkeep.store.models.intake import BytesRow, NameRow, RawRow, ReportRow
-from aupkeep.store.models.journal import CheckpointRow, EffectRow, EntryRow, LogRow
-from aupkeep.store.models.outside import DraftRow, FilingRow, TallyRow
 from aupkeep.store.models.sources import ConfirmedRow, SourceRow
+from aupkeep.store.models.staff import FlagRow, Staff, StampRow, TokenRow
+from aupkeep.store.models.submissions import DraftRow, FilingRow, TallyRow
 
 __all__ = [
     "ActionRow",

@@ -67,7 +67,7 @@ class EffectRow(models.Model):
     due_at = models.DateTimeField()
     flow = Words(default="")
     lane = Words(default="normal")
-    order_at = models.DateTimeField(null=True)  # its place among what waits: `store.turns`
+    order_at = models.DateTimeField(null=True)  # its place among what waits: `store.fair_queue`
     merge = Words(default="")
     token = models.BigIntegerField(default=0)
     worker = Words(null=True)

@@ -6,7 +6,7 @@ from aupkeep.store.fields import Words
 
 
 class ConfirmedRow(models.Model):
-    """A source of which a claim was confirmed; derived, see `store.confirming`."""
+    """A source of which a claim was confirmed; derived, see `store.confirmed_sources`."""
 
     key = Words(primary_key=True)
 

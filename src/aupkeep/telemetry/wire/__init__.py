@@ -6,7 +6,7 @@
 
     decoder, sets      a datagram's messages and their sets, NetFlow v9 and IPFIX
     netflow5, sflow    the two formats without templates
-    learn, templates   a template set read; the templates of each exporter
+    template_sets, templates   a template set read; the templates of each exporter
     plan, record       how a template's records are read; one data record becomes a row
     options, sampling  what exporters say of themselves, sampling rates above all
     pending            data that came before its template

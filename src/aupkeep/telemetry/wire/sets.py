@@ -11,7 +11,6 @@ from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.rows import Protocol
 from aupkeep.telemetry.wire import record
 from aupkeep.telemetry.wire.draft import RowDraft
-from aupkeep.telemetry.wire.learn import update_templates
 from aupkeep.telemetry.wire.options import take_options
 from aupkeep.telemetry.wire.origin import DatagramOrigin
 from aupkeep.telemetry.wire.pending import PendingSet
@@ -20,6 +19,7 @@ from aupkeep.telemetry.wire.sampling import Domain
 from aupkeep.telemetry.wire.sequences import Stream
 from aupkeep.telemetry.wire.state import DecoderState
 from aupkeep.telemetry.wire.template import TemplateKey
+from aupkeep.telemetry.wire.template_sets import update_templates
 
 HEADER9, HEADER10, SET_HEADER = 20, 16, 4
 FIRST_DATA = 256

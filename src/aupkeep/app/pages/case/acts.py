@@ -4,7 +4,7 @@ from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.approvals import USUAL_RATE, ask_second_person, choice_of, give_approval
-from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.choice import propose_choice
 from aupkeep.app.deciding.close import close_case
 from aupkeep.app.deciding.decide import decide

@@ -4,7 +4,7 @@ import re
 
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.enact import LIVE
 from aupkeep.app.inventory.holders import holder
 from aupkeep.app.notifying.evidence_lines import ended_at

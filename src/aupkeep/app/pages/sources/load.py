@@ -26,7 +26,7 @@ from aupkeep.app.reporters.sources import (
 from aupkeep.app.sanctions.held_reports import is_held
 from aupkeep.app.sanctions.sanction import find_source, with_delivered_warning
 from aupkeep.app.sanctions.source_details import history_of, proposal_of
-from aupkeep.casework.misuse import may
+from aupkeep.casework.reporting_misuse import may
 from aupkeep.casework.track_record import TrackRecord
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import parse_moment

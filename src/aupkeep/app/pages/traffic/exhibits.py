@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from aupkeep.app.deciding.cases import find_case
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.pages.traffic.page import FlowExhibit, FlowFile, FlowFormat, FlowTableRow
 from aupkeep.app.telemetry.findings.display import TCP, flag_letters, protocol
 from aupkeep.intake.formats import strict_json

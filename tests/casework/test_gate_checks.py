@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from aupkeep.casework import safety
+from aupkeep.casework import gate_checks
+from aupkeep.casework.gate_checks import GateRequest
 from aupkeep.casework.lift import lift
-from aupkeep.casework.safety import GateRequest
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.decision import Refused
 from aupkeep.model.facts import Facts
@@ -77,17 +77,17 @@ def test_unknown_evidence_is_an_allegation(level, evidence):
 def test_invariant_11_every_version_is_named(field):
     """A blank is no name."""
     blank = {"versions": replace(VERSIONS, **{field: " "})}
-    assert safety.versions(request(wanted=blank)) == no(
+    assert gate_checks.versions(request(wanted=blank)) == no(
         "A decision names the versions of detector, rule, policy and attribution.", 11
     )
-    assert safety.versions(request()) is None
+    assert gate_checks.versions(request()) is None
 
 
 @pytest.mark.parametrize("field", ["text", "document", "version"])
 def test_a_clause_is_cited_whole(field):
     """Verbatim text, document and its version."""
     blank = {"clause": replace(CLAUSE, **{field: ""})}
-    said = safety.versions(request(wanted=blank))
+    said = gate_checks.versions(request(wanted=blank))
     assert said == no("Clause intrusion has no verbatim text, document and version.")
 
 
@@ -99,7 +99,7 @@ NOT_OURS = no("A person lifts; a rule what a rule decided, or what protected fro
 
 def lifting(wanted=PLAIN_LIFT, who=KARI, decisions=(BY_KARI, MADE), **known):
     """What the condition on lifts says."""
-    return safety.lift(replace(request(people=(who,), decisions=decisions, known=known),
+    return gate_checks.lift(replace(request(people=(who,), decisions=decisions, known=known),
                                proposal=wanted))  # fmt: skip
 
 
@@ -144,15 +144,15 @@ def test_a_rule_lifts_a_protection_that_is_over(measure):
 def test_listen_mode_and_trial_only_record():
     """L0 passes; a word is already too much."""
     for measure in (Measure.INFORM, Measure.BLOCK_PORT):
-        assert safety.listening(request(measure, listen=True)) == no(
+        assert gate_checks.listening(request(measure, listen=True)) == no(
             f"Listen mode: {measure} was proposed, not done."
         )
-        assert safety.listening(request(measure, wanted={"shadow": True})) == no(
+        assert gate_checks.listening(request(measure, wanted={"shadow": True})) == no(
             f"The rule is not live: it would {measure}."
         )
-        assert safety.listening(request(measure)) is None
+        assert gate_checks.listening(request(measure)) is None
     quiet = request(Measure.RECORD, listen=True, wanted={"shadow": True})
-    assert safety.listening(quiet) is None
+    assert gate_checks.listening(quiet) is None
 
 
 ATTACK = {
@@ -168,28 +168,28 @@ def test_invariant_10_a_victim_is_told_and_protected():
     """Nothing else befalls it, by the facts or by the claims alone."""
     victim = claim("1", role=Role.VICTIM)
     by_facts = {"finding.role": "victim"}
-    assert safety.victim(request(claims=(victim,))) == NO_LIMIT
-    assert safety.victim(request(known=by_facts)) == NO_LIMIT
-    assert safety.victim(request(claims=(victim,), known={"finding.role": None})) == NO_LIMIT
-    assert safety.victim(request(Measure.INFORM_DEADLINE, claims=(victim,))) == NO_LIMIT
-    assert safety.victim(request(Measure.INFORM, claims=(victim,))) is None
-    assert safety.victim(request(claims=(victim, CLAIMS[0]))) is None
-    assert safety.victim(request()) is None
+    assert gate_checks.victim(request(claims=(victim,))) == NO_LIMIT
+    assert gate_checks.victim(request(known=by_facts)) == NO_LIMIT
+    assert gate_checks.victim(request(claims=(victim,), known={"finding.role": None})) == NO_LIMIT
+    assert gate_checks.victim(request(Measure.INFORM_DEADLINE, claims=(victim,))) == NO_LIMIT
+    assert gate_checks.victim(request(Measure.INFORM, claims=(victim,))) is None
+    assert gate_checks.victim(request(claims=(victim, CLAIMS[0]))) is None
+    assert gate_checks.victim(request()) is None
     blamed = {"cause": Cause.CARELESS}
     fault = no("No fault is found with who is attacked.", 10)
-    assert safety.victim(request(Measure.INFORM, claims=(victim,), wanted=blamed)) == fault
-    assert safety.victim(request(wanted=blamed)) is None
+    assert gate_checks.victim(request(Measure.INFORM, claims=(victim,), wanted=blamed)) == fault
+    assert gate_checks.victim(request(wanted=blamed)) is None
 
 
 @pytest.mark.parametrize("measure", sorted(PROTECTIVE))
 def test_invariant_10_protection_rests_on_our_own_word(measure):
     """Every claim is a detector's that the holder is attacked; one other is too many."""
     for claims in ((), CLAIMS, (ATTACKED, CLAIMS[0])):
-        assert safety.victim(request(measure, claims=claims)) == NO_ATTACK
-    assert safety.victim(request(measure, claims=(ATTACKED, claim("2", **ATTACK)))) is None
+        assert gate_checks.victim(request(measure, claims=claims)) == NO_ATTACK
+    assert gate_checks.victim(request(measure, claims=(ATTACKED, claim("2", **ATTACK)))) is None
     blamed = {"cause": Cause.OWN_ACT}
     fault = no("No fault is found with who is attacked.", 10)
-    assert safety.victim(request(measure, claims=(ATTACKED,), wanted=blamed)) == fault
+    assert gate_checks.victim(request(measure, claims=(ATTACKED,), wanted=blamed)) == fault
 
 
 UNREAD = no("The customer answered; a person must read it first.", 3)
@@ -197,7 +197,7 @@ TOLD = replace(ask(proposal(Measure.INFORM_DEADLINE), name="told"), starts=NOW -
 
 
 def unread(measure=Measure.BLOCK_PORT, answers=(), decisions=()):
-    return safety.unread(request(measure, answers=answers, decisions=decisions))
+    return gate_checks.unread(request(measure, answers=answers, decisions=decisions))
 
 
 def test_invariant_03_an_unread_answer_stops_a_step_up():
@@ -252,18 +252,18 @@ def test_invariant_07_a_termination_is_proven(proven, cause, answered):
     """A notice that reached the customer by now, and a finding of cause; asked of L7 alone."""
     wanted = {"cause": cause}
     end = request(Measure.TERMINATE, notice_proven_at=proven, wanted=wanted)
-    assert safety.termination(end) == answered
+    assert gate_checks.termination(end) == answered
     milder = request(Measure.SUSPEND_ACCOUNT, notice_proven_at=proven, wanted=wanted)
-    assert safety.termination(milder) is None
+    assert gate_checks.termination(milder) is None
 
 
 def test_invariant_08_frozen():
     """No automatic measure begins, not even a word; a record does."""
     said = no("The freeze switch is on: automation does nothing.", 8)
-    assert safety.frozen(request(frozen=True)) == said
-    assert safety.frozen(request(Measure.INFORM, frozen=True)) == said
-    assert safety.frozen(request(Measure.RECORD, frozen=True)) is None
-    assert safety.frozen(request()) is None
+    assert gate_checks.frozen(request(frozen=True)) == said
+    assert gate_checks.frozen(request(Measure.INFORM, frozen=True)) == said
+    assert gate_checks.frozen(request(Measure.RECORD, frozen=True)) is None
+    assert gate_checks.frozen(request()) is None
 
 
 BOTNET = {"case": replace(CASE, kind="infrastructure/botnet")}

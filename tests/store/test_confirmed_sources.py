@@ -9,7 +9,7 @@ from aupkeep.model.case import CaseState, Outcome
 from aupkeep.model.report import Report
 from aupkeep.model.source import Said
 from aupkeep.store import cases, reports, sources
-from aupkeep.store.confirming import search
+from aupkeep.store.confirmed_sources import search
 from store.samples import CASE, CLAIM, CUSTOMER, INCIDENT, RAW, REPORT
 
 KEYS = ("mail:a.example", "mail:b.example", "mail:?c.example")

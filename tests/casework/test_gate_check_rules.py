@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from aupkeep.casework import safety
+from aupkeep.casework import gate_checks
 from aupkeep.casework.breaker import AutomationCount
 from aupkeep.casework.decision_inputs import Clearance
-from aupkeep.casework.safety import GateRequest
+from aupkeep.casework.gate_checks import GateRequest
 from aupkeep.model.decision import Refused
 from aupkeep.model.facts import Facts
 from aupkeep.model.finding import Mode
@@ -57,19 +57,19 @@ def test_a_rule_has_a_ceiling():
     """L4 while harm is seen to go on, under the kind's own cap; never the head rule."""
     head = {"clause": replace(CLAUSE, id="general")}
     people = no("The head rule is for people only.")
-    assert safety.ceiling(request(Measure.INFORM, wanted=head)) == people
-    assert safety.ceiling(request(Measure.RECORD, wanted=head)) is None
+    assert gate_checks.ceiling(request(Measure.INFORM, wanted=head)) == people
+    assert gate_checks.ceiling(request(Measure.RECORD, wanted=head)) is None
     for measure in (Measure.SUSPEND_RESOURCE, Measure.SUSPEND_ACCOUNT, Measure.INTERCEPT):
         level = LEVELS[measure].name
-        assert safety.ceiling(request(measure)) == no(f"A rule may not decide {level}.", 2)
+        assert gate_checks.ceiling(request(measure)) == no(f"A rule may not decide {level}.", 2)
     c2 = {"finding.rsit": "malicious-code:c2-server"}
-    assert safety.ceiling(request(Measure.ISOLATE, known=c2, wanted=BOTNET)) is None
+    assert gate_checks.ceiling(request(Measure.ISOLATE, known=c2, wanted=BOTNET)) is None
     calm = no("A rule isolates only while harm is seen to go on.")
     for harm in (None, False):
         known = {**c2, "harm.in_progress": harm}
-        assert safety.ceiling(request(Measure.ISOLATE, known=known, wanted=BOTNET)) == calm
-    assert safety.ceiling(request(known={"harm.in_progress": None})) is None
-    assert safety.ceiling(request(Measure.ISOLATE)) == no(
+        assert gate_checks.ceiling(request(Measure.ISOLATE, known=known, wanted=BOTNET)) == calm
+    assert gate_checks.ceiling(request(known={"harm.in_progress": None})) is None
+    assert gate_checks.ceiling(request(Measure.ISOLATE)) == no(
         "For connection/login_attack a rule may reach L3, not L4."
     )
 
@@ -77,24 +77,24 @@ def test_a_rule_has_a_ceiling():
 def test_who_is_only_open_to_abuse_is_told():
     """L2 is the cap for what is vulnerable, and nothing for a kind nobody knows."""
     open_ = {"finding.role": "vulnerable"}
-    assert safety.ceiling(request(known=open_)) == no(
+    assert gate_checks.ceiling(request(known=open_)) == no(
         "For connection/login_attack a rule may reach L2, not L3."
     )
-    assert safety.ceiling(request(Measure.INFORM_DEADLINE, known=open_)) is None
+    assert gate_checks.ceiling(request(Measure.INFORM_DEADLINE, known=open_)) is None
     unknown = {"case": replace(CASE, kind="no/kind")}
-    assert safety.ceiling(request(Measure.INFORM, wanted=unknown)) == no(
+    assert gate_checks.ceiling(request(Measure.INFORM, wanted=unknown)) == no(
         "For no/kind a rule may reach L0, not L1."
     )
-    assert safety.ceiling(request(Measure.RECORD, wanted=unknown)) is None
+    assert gate_checks.ceiling(request(Measure.RECORD, wanted=unknown)) is None
 
 
 def test_a_rule_needs_its_evidence():
     """Exactly what it needs is enough."""
     low = {"evidence.level": 1}
-    assert safety.supported(request(known=low)) == no("The rule needs E2; the evidence is E1.")
-    assert safety.supported(request()) is None
-    assert safety.supported(request(Measure.INFORM, known=low)) is None
-    assert safety.supported(request(Measure.RECORD, known={"evidence.level": 0})) is None
+    assert gate_checks.supported(request(known=low)) == no("The rule needs E2; the evidence is E1.")
+    assert gate_checks.supported(request()) is None
+    assert gate_checks.supported(request(Measure.INFORM, known=low)) is None
+    assert gate_checks.supported(request(Measure.RECORD, known={"evidence.level": 0})) is None
 
 
 def test_a_detector_acts_only_in_its_mode():
@@ -104,20 +104,20 @@ def test_a_detector_acts_only_in_its_mode():
     blind = claim("3", source="detector:flows", rate_unknown=True)
     words = "may be told or proposed, not acted on; a person must decide."
     strong = {"evidence.level": 2, "evidence.acting": 2}
-    assert safety.let_act(request(claims=(telling, also), known=strong)) == no(
+    assert gate_checks.let_act(request(claims=(telling, also), known=strong)) == no(
         f"detector:c2, detector:logins {words}"
     )
-    assert safety.let_act(request(claims=(), known=strong)) == no(f"What is claimed {words}")
+    assert gate_checks.let_act(request(claims=(), known=strong)) == no(f"What is claimed {words}")
     sampling = no("The sampling rate behind it is not known; a person must decide.")
-    assert safety.let_act(request(claims=(telling, blind), known=strong)) == sampling
+    assert gate_checks.let_act(request(claims=(telling, blind), known=strong)) == sampling
     weak = {"evidence.level": 2, "evidence.acting": 1}
-    assert safety.let_act(request(claims=(telling, CLAIMS[0]), known=weak)) == no(
+    assert gate_checks.let_act(request(claims=(telling, CLAIMS[0]), known=weak)) == no(
         f"detector:logins {words}"
     )
-    assert safety.let_act(request(claims=(blind, CLAIMS[0]), known=weak)) == sampling
-    assert safety.let_act(request(claims=(telling, *CLAIMS), known=strong)) is None
-    assert safety.let_act(request(Measure.RECORD, claims=(telling,), known=strong)) is None
-    assert safety.let_act(request(claims=(telling,), known={"evidence.level": 1})) is None
+    assert gate_checks.let_act(request(claims=(blind, CLAIMS[0]), known=weak)) == sampling
+    assert gate_checks.let_act(request(claims=(telling, *CLAIMS), known=strong)) is None
+    assert gate_checks.let_act(request(Measure.RECORD, claims=(telling,), known=strong)) is None
+    assert gate_checks.let_act(request(claims=(telling,), known={"evidence.level": 1})) is None
 
 
 @pytest.mark.parametrize("mark", ["protected", "critical"])
@@ -126,10 +126,10 @@ def test_invariant_04_the_protected_are_told_at_most(mark, value, word):
     """Known to be, or not known not to be: a person decides."""
     known = {f"customer.{mark}": value}
     said = no(f"The holder {word} {mark}; a person must decide.", 4)
-    assert safety.unprotected(request(known=known)) == said
-    assert safety.unprotected(request(Measure.INFORM_DEADLINE, known=known)) == said
-    assert safety.unprotected(request(Measure.INFORM, known=known)) is None
-    assert safety.unprotected(request()) is None
+    assert gate_checks.unprotected(request(known=known)) == said
+    assert gate_checks.unprotected(request(Measure.INFORM_DEADLINE, known=known)) == said
+    assert gate_checks.unprotected(request(Measure.INFORM, known=known)) is None
+    assert gate_checks.unprotected(request()) is None
 
 
 @pytest.mark.parametrize(
@@ -141,18 +141,18 @@ def test_invariant_05_a_rule_limits_one_resource(count, shared, single):
     """Known to be one, and nobody else's; words go to any number."""
     known = {"resource.count": count, "resource.shared": shared}
     said = no("A rule limits one resource; this touches others.", 5)
-    assert safety.single(request(known=known)) == (None if single else said)
-    assert safety.single(request(Measure.INFORM_DEADLINE, known=known)) is None
+    assert gate_checks.single(request(known=known)) == (None if single else said)
+    assert gate_checks.single(request(Measure.INFORM_DEADLINE, known=known)) is None
 
 
 def test_a_live_permission_stops_a_rule():
     """Known to be live; unknown and over do not stop it, and a record is always kept."""
     said = no("A live permission covers this.")
-    assert safety.unpermitted(request(permission_live=True)) == said
-    assert safety.unpermitted(request(Measure.INFORM, permission_live=True)) == said
-    assert safety.unpermitted(request(Measure.RECORD, permission_live=True)) is None
-    assert safety.unpermitted(request(permission_live=None)) is None
-    assert safety.unpermitted(request(permission_live=False)) is None
+    assert gate_checks.unpermitted(request(permission_live=True)) == said
+    assert gate_checks.unpermitted(request(Measure.INFORM, permission_live=True)) == said
+    assert gate_checks.unpermitted(request(Measure.RECORD, permission_live=True)) is None
+    assert gate_checks.unpermitted(request(permission_live=None)) is None
+    assert gate_checks.unpermitted(request(permission_live=False)) is None
 
 
 def cleared(*sources: str, **changes):
@@ -169,15 +169,15 @@ def test_invariant_01_what_was_cleared_does_not_act_alone():
     """All that is heard was cleared here, and the clearance is not over."""
     said = no("A person cleared this signal on this resource.", 1)
     both = cleared("mail:reporter.example", "detector:logins")
-    assert safety.uncleared(request(clearances=both)) == said
-    assert safety.uncleared(request(Measure.INFORM, clearances=both)) == said
-    assert safety.uncleared(request(Measure.RECORD, clearances=both)) is None
-    assert safety.uncleared(request(clearances=both[:1])) is None
+    assert gate_checks.uncleared(request(clearances=both)) == said
+    assert gate_checks.uncleared(request(Measure.INFORM, clearances=both)) == said
+    assert gate_checks.uncleared(request(Measure.RECORD, clearances=both)) is None
+    assert gate_checks.uncleared(request(clearances=both[:1])) is None
     over = cleared("mail:reporter.example", "detector:logins", until=NOW)
-    assert safety.uncleared(request(clearances=over)) is None
+    assert gate_checks.uncleared(request(clearances=over)) is None
     elsewhere = cleared("mail:reporter.example", "detector:logins", resource="vm2")
-    assert safety.uncleared(request(clearances=elsewhere)) is None
-    assert safety.uncleared(request(claims=())) is None
+    assert gate_checks.uncleared(request(clearances=elsewhere)) is None
+    assert gate_checks.uncleared(request(claims=())) is None
 
 
 def test_invariant_01_the_unproven_say_nothing_beside_it():
@@ -187,8 +187,8 @@ def test_invariant_01_the_unproven_say_nothing_beside_it():
     forged = claim("3", source="mail:?bank.example")
     telling = claim("4", source="detector:c2", mode=Mode.NOTIFY)
     heard = claim("2", source="detector:logins")
-    assert safety.uncleared(request(clearances=one, claims=(heard, forged, telling))) == said
-    assert safety.uncleared(request(clearances=one, claims=(heard, CLAIMS[0]))) is None
+    assert gate_checks.uncleared(request(clearances=one, claims=(heard, forged, telling))) == said
+    assert gate_checks.uncleared(request(clearances=one, claims=(heard, CLAIMS[0]))) is None
 
 
 def test_a_rule_stays_below_what_a_person_set():
@@ -196,14 +196,14 @@ def test_a_rule_stays_below_what_a_person_set():
     told = replace(ask(proposal(Measure.INFORM), (KARI,), name="told"), starts=NOW - HOUR)
     blocked = replace(BY_KARI, starts=NOW - 2 * HOUR)
     said = no("A person decided L1; a rule does not go above.")
-    assert safety.below_people(request(decisions=(told,))) == said
-    assert safety.below_people(request(decisions=(told, blocked))) == said
+    assert gate_checks.below_people(request(decisions=(told,))) == said
+    assert gate_checks.below_people(request(decisions=(told, blocked))) == said
     later = replace(blocked, starts=NOW)
-    assert safety.below_people(request(decisions=(told, later))) is None
-    assert safety.below_people(request(Measure.INFORM, decisions=(told,))) is None
+    assert gate_checks.below_people(request(decisions=(told, later))) is None
+    assert gate_checks.below_people(request(Measure.INFORM, decisions=(told,))) is None
     by_rule = ask(proposal(Measure.INFORM), name="rule")
-    assert safety.below_people(request(decisions=(by_rule,))) is None
-    assert safety.below_people(request()) is None
+    assert gate_checks.below_people(request(decisions=(by_rule,))) is None
+    assert gate_checks.below_people(request()) is None
 
 
 def test_newcomers_alone_make_one_word_a_week():
@@ -211,27 +211,29 @@ def test_newcomers_alone_make_one_word_a_week():
     said = no("Nobody who was ever right says it, and the customer was told within the week.")
     recent = {"newcomers": True, "told_at": NOW - WEEK + HOUR}
     for measure in (Measure.INFORM, Measure.INFORM_DEADLINE):
-        assert safety.restrained(request(measure, **recent)) == said
-    assert safety.restrained(request(**recent)) is None
-    assert safety.restrained(request(Measure.RECORD, **recent)) is None
+        assert gate_checks.restrained(request(measure, **recent)) == said
+    assert gate_checks.restrained(request(**recent)) is None
+    assert gate_checks.restrained(request(Measure.RECORD, **recent)) is None
     week_ago = {"newcomers": True, "told_at": NOW - WEEK}
-    assert safety.restrained(request(Measure.INFORM, **week_ago)) is None
-    assert safety.restrained(request(Measure.INFORM, newcomers=True)) is None
-    assert safety.restrained(request(Measure.INFORM, told_at=NOW)) is None
+    assert gate_checks.restrained(request(Measure.INFORM, **week_ago)) is None
+    assert gate_checks.restrained(request(Measure.INFORM, newcomers=True)) is None
+    assert gate_checks.restrained(request(Measure.INFORM, told_at=NOW)) is None
 
 
 def test_the_breaker_counts_this_customer_and_level():
     """The request's own level and customer go before the breaker."""
     full = AutomationCount(l3=20, l4=5, customers=1000)
-    said = safety.closed_breaker(request(count=full))
+    said = gate_checks.closed_breaker(request(count=full))
     assert said == no(
         "The breaker is open: 20 automatic narrow blocks in the last hour; a person must decide.", 8
     )
-    assert safety.closed_breaker(request(Measure.INFORM, count=full)) is None
+    assert gate_checks.closed_breaker(request(Measure.INFORM, count=full)) is None
     five = frozenset({"c1", "c2", "c3", "c4", "c5"})
-    assert safety.closed_breaker(request(count=replace(full, l3=0, touched=five))) is None
+    assert gate_checks.closed_breaker(request(count=replace(full, l3=0, touched=five))) is None
     other = {"case": replace(CASE, customer="c9")}
-    assert safety.closed_breaker(request(count=replace(full, l3=0, touched=five), wanted=other))
+    assert gate_checks.closed_breaker(
+        request(count=replace(full, l3=0, touched=five), wanted=other)
+    )
 
 
 @pytest.mark.parametrize(
@@ -240,6 +242,8 @@ def test_the_breaker_counts_this_customer_and_level():
 )
 def test_the_cap_is_that_of_the_rsit_value(rsit, cap):
     """A controller may be isolated by a rule, one of its bots may not."""
-    said = safety.ceiling(request(Measure.ISOLATE, known={"finding.rsit": rsit}, wanted=BOTNET))
+    said = gate_checks.ceiling(
+        request(Measure.ISOLATE, known={"finding.rsit": rsit}, wanted=BOTNET)
+    )
     words = f"For infrastructure/botnet a rule may reach {cap}, not L4."
     assert said == (no(words) if cap else None)

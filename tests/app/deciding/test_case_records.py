@@ -8,7 +8,7 @@ from app.conftest import NOON, report
 from app.steps import arrive, enforce, guess, post
 from aupkeep.app.access.links import make_link
 from aupkeep.app.deciding.answers import give_answer, next_once, read_answers
-from aupkeep.app.deciding.cases import find_case, list_cases, show_case
+from aupkeep.app.deciding.case_records import find_case, list_cases, show_case
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.journal import entry, record

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from aupkeep.model.entry import Effect
 from aupkeep.model.source import Lane
-from aupkeep.store import outbox, turns
+from aupkeep.store import fair_queue, outbox
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 FLOOD = 1000
@@ -111,7 +111,7 @@ def test_places_of_a_flow_only_rise(arrivals):
         )
         front = min((one for flows in places.values() for one in flows), default=None)
         before = places.setdefault(flow, [])
-        before.append(turns.place(effect, front, before[-1] if before else None))
+        before.append(fair_queue.place(effect, front, before[-1] if before else None))
     assert all(found == sorted(found) for found in places.values())
 
 

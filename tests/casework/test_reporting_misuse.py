@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.casework.misuse import MisuseRule, UnfoundedCount, counted, lane_of, may, proposed
+from aupkeep.casework.reporting_misuse import (
+    MisuseRule,
+    UnfoundedCount,
+    counted,
+    lane_of,
+    may,
+    proposed,
+)
 from aupkeep.casework.track_record import JudgedClaim, TrackRecord
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.decision import Refused

@@ -1,6 +1,6 @@
 """Who must agree: how many different people, and who may not be among them (invariant 2)."""
 
-from aupkeep.casework.safety import GateRequest
+from aupkeep.casework.gate_checks import GateRequest
 from aupkeep.model.actor import ActorKind
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.ladder import PEOPLE_NEEDED, Evidence, Level

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from aupkeep.casework.people import deciders, quorum
-from aupkeep.casework.safety import GateRequest
+from aupkeep.casework.gate_checks import GateRequest
+from aupkeep.casework.quorum import deciders, quorum
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.decision import Refused
 from aupkeep.model.ladder import Measure

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from aupkeep.model.errors import Missing
-from aupkeep.store import drafts, raws, release, tallies
+from aupkeep.store import drafts, raws, release, shared_counters
 from store.samples import NOW
 
 LATER = NOW + timedelta(hours=1)
@@ -14,8 +14,8 @@ CALLERS = 8
 
 
 def test_a_count_goes_up_by_one_each_time(home):
-    assert [tallies.add("a", LATER) for _ in range(3)] == [1, 2, 3]
-    assert (tallies.count("a"), tallies.count("b")) == (3, 0)
+    assert [shared_counters.add("a", LATER) for _ in range(3)] == [1, 2, 3]
+    assert (shared_counters.count("a"), shared_counters.count("b")) == (3, 0)
 
 
 def test_of_many_at_once_one_spends(home):
@@ -23,7 +23,7 @@ def test_of_many_at_once_one_spends(home):
     won: list[bool] = []
 
     def use() -> None:
-        won.append(tallies.spend("challenge", LATER))
+        won.append(shared_counters.spend("challenge", LATER))
         release()
 
     threads = [threading.Thread(target=use) for _ in range(CALLERS)]
@@ -32,14 +32,14 @@ def test_of_many_at_once_one_spends(home):
     for one in threads:
         one.join()
     assert sorted(won) == [False] * (CALLERS - 1) + [True]
-    assert tallies.spent("challenge")
+    assert shared_counters.spent("challenge")
 
 
 def test_what_is_over_is_forgotten(home):
-    tallies.add("old", NOW)
-    tallies.add("new", LATER)
-    assert tallies.sweep(NOW + timedelta(seconds=1)) == 1
-    assert (tallies.count("old"), tallies.count("new")) == (0, 1)
+    shared_counters.add("old", NOW)
+    shared_counters.add("new", LATER)
+    assert shared_counters.sweep(NOW + timedelta(seconds=1)) == 1
+    assert (shared_counters.count("old"), shared_counters.count("new")) == (0, 1)
 
 
 def test_a_draft_outlives_the_reaper_until_its_time(home):
