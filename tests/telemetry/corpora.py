@@ -24,10 +24,11 @@ class Told:
     """What the files of a folder tell, read in this order."""
 
     def __init__(self, folder: Path, *names: str) -> None:
-        *self.flows, last = decode_files([str(folder / name) for name in names], None)
-        self.dropped: Counter[str] = Counter(last["summary"]["dropped"])
-        self.datagrams = last["summary"]["datagrams"]
-        assert last["summary"]["records"] == len(self.flows)
+        *flows, summary = decode_files([str(folder / name) for name in names], None)
+        self.flows = [flow._asdict() for flow in flows]
+        self.dropped: Counter[str] = Counter(summary.dropped)
+        self.datagrams = summary.datagrams
+        assert summary.records == len(self.flows)
 
     def line(self, number: int) -> str:
         """A flow in short: ends, protocol, flags, packets, bytes, sampling."""

@@ -44,11 +44,11 @@ def test_a_real_log_is_read_whole(file, kind):
 @pytest.mark.parametrize("name", ATTACKS)
 def test_an_attack_in_a_log_is_told(name):
     hits = told(DATASET / name, sampling=1)
-    assert {one["detector"] for one in hits if one["mode"] == "propose"} == ATTACKS[name]
+    assert {hit.detector for hit in hits if hit.mode == "propose"} == ATTACKS[name]
 
 
 @pytest.mark.parametrize(
     "file", [one for one, _ in LOGS if one.name not in ATTACKS], ids=lambda one: one.parent.name
 )
 def test_nobody_is_accused_in_a_log_without_an_attack_outwards(file):
-    assert [one["detector"] for one in told(file) if one["mode"] in ("propose", "act")] == []
+    assert [hit.detector for hit in told(file) if hit.mode in ("propose", "act")] == []
