@@ -22,7 +22,7 @@ from django.db import connections
 
 from aupkeep.app import context
 from aupkeep.cli import main
-from aupkeep.intake.profiles.registry import profile_registry
+from aupkeep.intake.profiles.registry import registry_of
 from aupkeep.store import opening
 from databases import make_home, use
 
@@ -84,7 +84,7 @@ def in_this_process(home: Path, words: Sequence[str], given: bytes) -> Ended:
     opening._opened.clear()
     context._bound.clear()
     use("", home / "aupkeep.sqlite3")
-    profile_registry.cache_clear()
+    registry_of.cache_clear()
     code: object = 0
     with CliRunner().isolation(input=given) as (out, err, _):
         try:

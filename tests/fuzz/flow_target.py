@@ -44,7 +44,7 @@ def check(data: bytes) -> None:
     decoder = Decoder(exporters)
     for datagram in given(data, dropped):
         for row in decoder.take(datagram):
-            json.dumps(rows.to_json(row, exporters))
+            json.dumps(rows.flow_record(row, exporters)._asdict())
     kept = decoder.templates.to_json()
     again = Templates.from_json(json.loads(json.dumps(kept))).to_json()
     assert sorted(map(str, again["templates"])) == sorted(map(str, kept["templates"]))

@@ -43,10 +43,15 @@ class ProfileRegistry:
             domain = domain.partition(".")[2]
 
 
-@cache
 def profile_registry() -> ProfileRegistry:
-    """The shipped and the operator's reporters; read once in a process."""
-    return load_registry([shipped(), find_home().reporters])
+    """The shipped and the operator's reporters; read once in a process for a home."""
+    return registry_of(find_home().reporters)
+
+
+@cache
+def registry_of(folder: Path) -> ProfileRegistry:
+    """The shipped reporters and those of a folder; read once."""
+    return load_registry([shipped(), folder])
 
 
 def shipped() -> Path:
