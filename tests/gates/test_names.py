@@ -1,22 +1,10 @@
-"""A public class name exists once in the package, so that a name in a text says which class it is.
-
-`SHARED` names those that still exist more than once. It only shrinks: a name that needs no entry
-any longer must leave it.
-"""
+"""A public class name exists once in the package, so that a name says which class it is."""
 
 import ast
 from collections import defaultdict
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "aupkeep"
-SHARED: frozenset[str] = frozenset(
-    (
-        "Dead",
-        "Outcome",
-        "Staff",
-        "Step",
-    )
-)
 
 
 def public_classes(package: Path) -> dict[str, list[str]]:
@@ -34,8 +22,7 @@ def public_classes(package: Path) -> dict[str, list[str]]:
 def test_public_class_names_exist_once():
     """Two rooms never call two things by one name."""
     shared = {name: where for name, where in public_classes(PACKAGE).items() if len(where) > 1}
-    assert {name: where for name, where in shared.items() if name not in SHARED} == {}
-    assert SHARED - set(shared) == set(), "these are no longer shared: take them off the list"
+    assert shared == {}
 
 
 def test_a_second_class_of_a_name_is_seen(tmp_path):
