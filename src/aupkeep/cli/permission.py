@@ -28,7 +28,7 @@ def list_all(resource: str | None, form: str) -> None:
     context = open_context()
     from aupkeep.app.deciding.permissions import live_permissions, permissions_of
 
-    permissions = permissions_of(resource) if resource else live_permissions(context)
+    permissions = live_permissions(context) if resource is None else permissions_of(resource)
     values = [_shown(permission) for permission in permissions]
     show(form, values, lambda: listing(HEAD, values, "Nothing more than others may."))
 

@@ -1,5 +1,6 @@
 """A permission: one kind of conduct that a resource may show until a time, by a person's word."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,3 +27,21 @@ class Permission:
     def live(self, now: datetime) -> bool:
         """Whether it stands at this moment."""
         return self.revoked_at is None and now < self.until
+
+
+def split_holder(text: str, is_customer: Callable[[str], bool]) -> tuple[str, str]:
+    """Customer and resource of `customer/resource`; either may hold a slash of its own.
+
+    The shortest part that is a customer counts, else what stands before the first slash.
+
+    >>> split_holder("a/b/vm-1", lambda name: name == "a/b")
+    ('a/b', 'vm-1')
+    >>> split_holder("a/b/vm-1", lambda name: False)
+    ('a', 'b/vm-1')
+    """
+    parts = text.split("/")
+    splits = ["/".join(parts[:place]) for place in range(1, len(parts))]
+    several = len(splits) > 1
+    known = (name for name in splits if several and is_customer(name))
+    customer = next(known, parts[0])
+    return customer, text[len(customer) + 1 :]

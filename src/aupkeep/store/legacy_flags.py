@@ -18,7 +18,7 @@ from aupkeep.model.ids import uuid7
 from aupkeep.model.ladder import Cause, Measure
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.origin import parse_origin
-from aupkeep.model.permission import Permission
+from aupkeep.model.permission import Permission, split_holder
 from aupkeep.model.threshold import Threshold
 from aupkeep.store.models import CustomerRow, MovedFlagRow
 
@@ -56,7 +56,7 @@ def records_of(flag: Flag, known: IsCustomer = is_customer) -> list[object]:
         return [_approval(rest, item) for _, item in _items(flag)]
     if kind not in ("permitted", "cleared"):
         return []
-    customer, resource = _holder(rest, known)
+    customer, resource = split_holder(rest, known)
     make = _permission if kind == "permitted" else _clearance
     return [make(_id(flag, number), customer, resource, item) for number, item in _items(flag)]
 
@@ -68,15 +68,6 @@ def _items(flag: Flag) -> Iterator[tuple[int, dict[str, Any]]]:
 def _id(flag: Flag, number: int) -> str:
     noise = hashlib.sha256(f"{flag.name}\n{number}".encode()).digest()
     return uuid7(flag.changed_at, noise)
-
-
-def _holder(text: str, known: IsCustomer) -> tuple[str, str]:
-    """Customer and resource of `customer/resource`; either may hold a slash of its own."""
-    parts = text.split("/")
-    splits = ["/".join(parts[:place]) for place in range(1, len(parts))]
-    several = len(splits) > 1
-    customer = next((one for one in splits if several and known(one)), splits[0])
-    return customer, text[len(customer) + 1 :]
 
 
 def _permission(id_: str, customer: str, resource: str, item: dict[str, Any]) -> Permission:

@@ -10,6 +10,7 @@ from aupkeep.app.deciding.permissions import grant, live_permissions, permission
 from aupkeep.app.journal import entry, record
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.actor import SYSTEM
+from aupkeep.model.customer import Customer
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
 from aupkeep.store import log, permissions
@@ -31,6 +32,24 @@ def test_which_are_live_and_whose(context, now):
     assert live == [("alder", "vm-a", SCAN), ("birch", "vm-b", SCAN)]
     assert [one.kind for one in permissions_of("alder/vm-a")] == [LOGIN, SCAN]
     assert verify_home(context).ok
+
+
+def test_a_customer_may_have_a_slash_in_its_id(context):
+    """The permission is the known customer's, as the gate asks for it, and can be ended."""
+    customer = Customer(id="alder/north", name="Alder North")
+    record(context, entry(context, EntryType.CUSTOMERS_IMPORTED, SYSTEM, {}), rows=[customer])
+    permission = grant(context, "alder/north/vm-a", SCAN, LATER, **WHO)
+    assert (permission.customer, permission.resource) == ("alder/north", "vm-a")
+    assert permissions_of("alder/north/vm-a") == [permission]
+    assert revoke(context, "alder/north/vm-a", SCAN, **WHO).id == permission.id
+    assert live_permissions(context) == []
+
+
+@pytest.mark.parametrize("holder", ["", "alder", "/vm-a", "alder/"])
+def test_half_a_holder_has_none(context, holder):
+    """Who asks for half a resource is not shown everybody's."""
+    grant(context, "alder/vm-a", SCAN, LATER, **WHO)
+    assert permissions_of(holder) == []
 
 
 def test_a_new_one_takes_the_place_of_the_old(context):

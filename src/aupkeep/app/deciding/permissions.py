@@ -13,19 +13,16 @@ from aupkeep.app.journal import entry, record
 from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import show_moment
-from aupkeep.model.permission import Permission
+from aupkeep.model.permission import Permission, split_holder
 from aupkeep.model.taxonomy import KINDS
-from aupkeep.store import permissions
+from aupkeep.store import customers, permissions
 
 LONGEST = timedelta(days=366)
 
 
 def permissions_of(holder: str) -> list[Permission]:
-    """All given to `customer/resource` and not revoked, those that are over too.
-
-    Raises `Invalid` for a holder without both parts.
-    """
-    return permissions.standing(*_parts(holder))
+    """All given to `customer/resource` and not revoked, those that are over too."""
+    return permissions.standing(*split_holder(holder, _is_customer))
 
 
 def live_permissions(context: AppContext) -> list[Permission]:
@@ -96,7 +93,11 @@ def _changed(context: AppContext, said: Permission, *, granted: bool) -> Entry:
 
 
 def _parts(holder: str) -> tuple[str, str]:
-    customer, slash, resource = holder.partition("/")
-    if not (customer and slash and resource):
+    customer, resource = split_holder(holder, _is_customer)
+    if not (customer and resource):
         raise Invalid(f"resource: expected customer/resource, found {holder[:60]!r}")
     return customer, resource
+
+
+def _is_customer(name: str) -> bool:
+    return customers.get(name) is not None
