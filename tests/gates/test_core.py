@@ -27,7 +27,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.network, pytest.mark.nightly("core")
 def story(source: Path) -> subprocess.CompletedProcess[str]:
     """Run the story on SQLite against a tree of sources, as if nobody ran it from a test."""
     outer = {"AUPKEEP_HOME", "AUPKEEP_DATABASE", "DJANGO_SETTINGS_MODULE"}
-    clean = {name: value for name, value in os.environ.items() if name not in outer}
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in outer and not name.startswith("PYTEST_")  # a worker's home is not its own
+    }
     options = ["-q", "-x", "-p", "no:cacheprovider", "-k", "sqlite"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *options, STORY],

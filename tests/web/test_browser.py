@@ -12,7 +12,7 @@ from aupkeep.app.enforcing.listen import set_listening
 from aupkeep.model.case import AnswerKind
 from aupkeep.model.ladder import Measure
 from aupkeep.store import cases, decisions
-from web.conftest import Guest, serving
+from web.conftest import SCHEMES, Guest, serving
 from web.seed_cases import KARI
 from web.seeded import Seeded
 
@@ -71,7 +71,7 @@ def check(guest: Guest) -> None:
         assert page.evaluate(RUN) == [], page.url
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_pages_outside_are_accessible(scheme: str, guest: Open, seeded: Seeded):
     tab = guest(scheme)
     for path in OUTSIDE:
@@ -79,7 +79,7 @@ def test_the_pages_outside_are_accessible(scheme: str, guest: Open, seeded: Seed
         check(tab)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_console_is_accessible(scheme: str, guest: Open, seeded: Seeded):
     tab = guest(scheme)
     tab.sign_in()
@@ -88,7 +88,7 @@ def test_the_console_is_accessible(scheme: str, guest: Open, seeded: Seeded):
         check(tab)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_rarer_states_are_accessible(scheme: str, guest: Open, seeded: Seeded):
     """Both banners, an action with its undo, an unread answer, a second person."""
     freeze("a feed reports our own monitoring", KARI.id, seeded.context.home)
@@ -101,7 +101,7 @@ def test_the_rarer_states_are_accessible(scheme: str, guest: Open, seeded: Seede
         check(tab)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_empty_lists_are_accessible(scheme: str, empty: Seeded, chromium: Browser):
     """On the first day nothing has come in, and each list says so."""
     with serving() as address:

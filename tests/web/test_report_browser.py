@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from aupkeep.app.receiving.notice_bytes import unpack
 from aupkeep.model.filing import Matter
 from aupkeep.store import raws
-from web.conftest import Guest
+from web.conftest import SCHEMES, Guest
 from web.seeded import Seeded
 from web.test_browser import check
 from web.test_report import GOOD, filing_of
@@ -40,7 +40,7 @@ def fill(page: Page, **more: str) -> None:
     page.locator("#good_faith").check()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_forms_pages_are_accessible(scheme: str, guest: Open, seeded: Seeded):
     tab = guest(scheme)
     for path in PATHS:
@@ -48,7 +48,7 @@ def test_the_forms_pages_are_accessible(scheme: str, guest: Open, seeded: Seeded
         check(tab)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_errors_and_the_look_before_sending_are_accessible(scheme: str, guest: Open):
     """Also with a long address in it, which must not widen the page."""
     tab = guest(scheme)

@@ -15,7 +15,7 @@ from aupkeep.app.pages.traffic.load import NOTHING
 from aupkeep.app.pages.traffic.page import FlowFormat, TrafficPhase, TrafficStep
 from aupkeep.store import raws, reports
 from aupkeep.web.chart import BOTTOM, TOP, chart, nice
-from web.conftest import Guest
+from web.conftest import SCHEMES, Guest
 from web.sample_traffic import START, picture
 from web.seeded import Seeded
 from web.test_browser import check
@@ -169,7 +169,7 @@ def test_a_stranger_gets_no_file(seeded: Seeded, visitor: Client):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_picture_is_accessible(scheme: str, guest: Open, seeded: Seeded):
     """No violation and nothing beyond the edge, with a picture and without one."""
     one = guest(scheme)
