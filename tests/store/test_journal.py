@@ -10,11 +10,12 @@ from aupkeep.evidence.merkle import Frontier, leaf_hash
 from aupkeep.model.customer import Customer
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Unavailable
-from aupkeep.store import checkpoints, customers, log, outbox
+from aupkeep.store import checkpoints, customers, log, outbox, thresholds
 from aupkeep.store.erasure import Erasure
 from aupkeep.store.guard import Unrecorded
 from aupkeep.store.journal import Sealed
 from aupkeep.store.models import CustomerRow, EntryRow
+from store.samples import THRESHOLD
 
 ANN = Customer(id="c1", name="Ann")
 
@@ -37,6 +38,19 @@ def test_a_refused_row_takes_its_entry_with_it(journal, make):
         journal.record(make.entry(), rows=[wrong], effects=[make.effect()], seen=[wrong])
     assert (log.size(), outbox.pending(), customers.count()) == (1, 0, 1)
     assert checkpoints.read(journal.file) == before
+
+
+def test_a_race_for_one_place_is_told_in_words_of_ours(journal, make):
+    """The second of two people who accept one threshold at once hears no word of the database."""
+    first = dataclasses.replace(THRESHOLD, withdrawn_at=None)
+    journal.record(make.entry(), rows=[first])
+    with pytest.raises(Conflict) as raised:
+        journal.record(make.entry(), rows=[dataclasses.replace(first, id="h2", value=50.0)])
+    assert str(raised.value) == (
+        "threshold: expected what fits what is stored, found that another record stands in its "
+        "place or one it names is gone; read again"
+    )
+    assert thresholds.in_force() == [first]
 
 
 def test_a_seal_that_fails_leaves_nothing(journal, make):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from aupkeep.model.origin import parse_origin
+
 
 class Lane(StrEnum):
     """How a source's reports are taken; what is received is kept in every one of them."""
@@ -61,4 +63,4 @@ class Source:
     @property
     def proven(self) -> bool:
         """True when the key names somebody who was proven."""
-        return ":?" not in self.key
+        return parse_origin(self.key).proven

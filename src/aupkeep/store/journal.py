@@ -36,6 +36,10 @@ from aupkeep.store.tables import TABLES
 
 INDEX_LOCK = 0x61757001  # pg_advisory_xact_lock: "aup" and a number of our own
 TRIES = 3
+CONTRADICTED = (
+    "expected what fits what is stored, found that another record stands in its place or one it "
+    "names is gone; read again"
+)
 AGAIN = {"40001", "40P01"}  # PostgreSQL Appendix A: serialization failure, deadlock
 
 
@@ -99,7 +103,7 @@ class Journal:
                 checkpoint = self._transact(changes)
                 break
             except IntegrityError as error:
-                raise Conflict(f"expected rows that fit what is stored, found: {error}") from error
+                raise Conflict(f"{_subjects(changes)}: {CONTRADICTED}") from error
             except (DataError, OverflowError) as error:
                 raise Invalid(f"expected values a column takes, found: {error}") from error
             except (DatabaseError, InterfaceError) as error:
@@ -177,6 +181,12 @@ def _write_rows(rows: Sequence[object]) -> None:
     for record, table in TABLES.items():
         if record in grouped:
             table.write(grouped[record].values())
+
+
+def _subjects(changes: Sequence[Change]) -> str:
+    """What the changes are about, as the journal names the rows: `case, claim`."""
+    records = {type(row) for change in changes for row in change.rows}
+    return ", ".join(table.word.lower() for record, table in TABLES.items() if record in records)
 
 
 def _still(record: object) -> None:

@@ -15,11 +15,6 @@ def by_digest(digest: str) -> Link | None:
     return one(Link, digest=digest)
 
 
-def of_case(case: str) -> list[Link]:
-    """A case's links, by time."""
-    return many(Link, LinkRow.objects.filter(case_id=case).order_by("made_at", "id"))
-
-
 def of_report(report: str) -> list[Link]:
     """A report's links, by time."""
     return many(Link, LinkRow.objects.filter(report_id=report).order_by("made_at", "id"))

@@ -1,5 +1,7 @@
 """Sources as stored, their reports, and the cases from which their record is counted."""
 
+import functools
+import operator
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -7,12 +9,16 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from aupkeep.model.case import Case, CaseState
+from aupkeep.model.origin import DOMAINS, Origin
 from aupkeep.model.report import Report
 from aupkeep.model.source import Lane, Source
 from aupkeep.store.models import CaseRow, ClaimRow, ConfirmedRow, ReportRow, SourceRow
 from aupkeep.store.tables import many, one
 
-NAMELESS = Q(key__contains=":?")
+NAMELESS = functools.reduce(
+    operator.or_,
+    (Q(key__startswith=str(Origin(channel, "", proven=False))) for channel in sorted(DOMAINS)),
+)
 MOST = 2000  # cases, or judged reports, a record is counted from, the newest
 
 

@@ -29,8 +29,8 @@ def test_which_are_live_and_whose(context, now):
     revoke(context, "alder/vm-c", SCAN, person="bea", reasons="it ended")
     now.at = SOON
     live = [(one.customer, one.resource, one.kind) for one in live_permissions(context)]
-    assert live == [("alder", "vm-a", SCAN), ("birch", "vm-b", SCAN)]
-    assert [one.kind for one in permissions_of("alder/vm-a")] == [LOGIN, SCAN]
+    assert live == [("birch", "vm-b", SCAN), ("alder", "vm-a", SCAN)]
+    assert [one.kind for one in permissions_of("alder/vm-a")] == [SCAN, LOGIN]
     assert verify_home(context).ok
 
 

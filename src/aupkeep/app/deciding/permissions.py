@@ -21,12 +21,12 @@ LONGEST = timedelta(days=366)
 
 
 def permissions_of(holder: str) -> list[Permission]:
-    """All given to `customer/resource` and not revoked, those that are over too."""
+    """All given to `customer/resource` and not revoked, also those over; the newest last."""
     return permissions.standing(*split_holder(holder, _is_customer))
 
 
 def live_permissions(context: AppContext) -> list[Permission]:
-    """Every permission that is live now, by holder and kind."""
+    """Every permission that is live now, the newest last."""
     return permissions.live(context.now())
 
 
