@@ -1,4 +1,4 @@
-"""One function for each thing the abuse desk does; the only room that knows the middle line.
+"""One function for each thing the abuse desk does; the only package that knows all the others.
 
 A mail arrives. `receiving.receive.receive` makes its bytes durable and leaves the effect "read" in
 the outbox. The worker takes that effect: `reading.read.read_raw` reads the mail in a sandbox

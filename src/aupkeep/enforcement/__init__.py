@@ -24,8 +24,11 @@ for byte what it was.
     action_json.py      JSON of all these, read strictly
     durable_file.py     files that are whole after a crash
     driver.py           the contract of a driver
-    drivers/            dry_run (named `record` outside), nftables
-    nft_ruleset.py, nft_element.py, libnftables.py    the kernel's side of nftables
+    drivers/            `nftables` writes and deletes elements of our table; `dry_run` writes
+                        nothing (users know it as the driver `record`)
+    nft_ruleset.py      the table, sets and chains that `drivers/nftables` loads, as text
+    nft_element.py      reads one element back, from a listing in JSON or from text
+    libnftables.py      the C library that runs commands in the kernel
 
 Design notes, and what each costs:
 

@@ -29,7 +29,8 @@ b'Auto-Submitted: auto-replied'
     mailbox.py         a mail address that is safe in a header
     auto_response.py   whether an automatic answer may be sent (RFC 3834)
     xarf.py            a finding as an XARF v4 report for a reseller
-    channels/          how a notice leaves: `smtp`; `app.notifying.delivery` chooses and calls it
+    channels/          how a notice leaves: mail, by `smtp`, is the only way; a second one is
+                       called in `app/notifying/delivery.py`
 
 Design notes
 ------------

@@ -26,7 +26,7 @@ SECOND = Actor(kind=ActorKind.PERSON, id="a second person")  # stands in when th
 def choice_of(
     measure: Measure, hours: int | None, cause: Cause, rate: int | None = USUAL_RATE
 ) -> dict[str, object]:
-    """A choice as `decide.propose_choice` takes it; `rate` is in bytes a second."""
+    """A choice as `choice.propose_choice` takes it; `rate` is in bytes a second."""
     limited = rate if measure in SLOWED else None
     return {"hours": hours, "cause": cause.value, "rate": limited}
 

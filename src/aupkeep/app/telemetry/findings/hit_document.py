@@ -1,4 +1,4 @@
-"""A detector's findings as a document, with the flow rows they rest on; `hits_read` reads it.
+"""A detector's findings as a document, with the flow rows they rest on; `read_hits` reads it.
 
     {"detector": "syn-flood", "version": 1, "says": "…",
      "rule": {"mode", "thresholds": {name: value}, "sources": {name: who set it}, "policy",
