@@ -24,6 +24,8 @@ while nobody has read it every further step up is `Refused` with invariant 3. A 
 | how does a case move, and when is it due? | `states`, `deadlines`, `answers` |
 | was a source right so far, does it misuse reporting? | `track_record`, `reporting_misuse` |
 
+The twelve safety invariants stand in `docs/invariants.md`; a refusal cites its number.
+
 Design notes, with what each choice costs:
 
 * One gate, `permit`, for rules and people alike, and nothing else constructs a `Decision`: a test
