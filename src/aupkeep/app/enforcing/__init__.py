@@ -11,7 +11,7 @@ or the measure ends and is written down as *expired*.
 |---|---|
 | what must an agent hold? | `desired_state` |
 | what did an agent see? | `agent_reports` |
-| what happens when a measure is about to expire, or has expired? | `expiry`: tests the harm again, records the end; the kernel itself removes the element |
+| is the harm still live before a measure ends, and how is its end recorded? | `expiry` |
 | what does a person do by hand? | `by_hand` |
 | how is automation stopped at once? | `freeze` |
 | how does listen mode begin and end? | `listen` |
