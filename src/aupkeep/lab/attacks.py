@@ -74,8 +74,8 @@ def run(scene: Scene, words: Iterable[tuple[str, list[str]]], name: str) -> list
 def furnish(scene: Scene) -> None:
     """Mail exchangers and a victim at the internet host, name servers at both tenants and there."""
     more = "\n".join(
-        [f"addr add {one}/32 dev eth0" for one in (*EXCHANGERS, VICTIM)]
-        + [f"addr add {one}/128 dev eth0 nodad" for one in EXCHANGERS6]
+        [f"addr add {address}/32 dev eth0" for address in (*EXCHANGERS, VICTIM)]
+        + [f"addr add {address}/128 dev eth0 nodad" for address in EXCHANGERS6]
     )
     done = scene.lab.run("internet", ["ip", "-batch", "-"], feed=more)
     if done.returncode != 0:

@@ -97,10 +97,10 @@ def mail(counts: str) -> None:
     """Take mail on tcp/25 and bytes on tcp/873 until ended."""
     from threading import Thread
 
-    kept = Counts(Path(counts))
-    sink: ThreadingTCPServer = DualServer(("::", 873), type("Sink", (_Sink,), {"counts": kept}))
+    recorded = Counts(Path(counts))
+    sink: ThreadingTCPServer = DualServer(("::", 873), type("Sink", (_Sink,), {"counts": recorded}))
     Thread(target=sink.serve_forever, daemon=True).start()
-    DualServer(("::", 25), type("Exchanger", (_Exchanger,), {"counts": kept})).serve_forever()
+    DualServer(("::", 25), type("Exchanger", (_Exchanger,), {"counts": recorded})).serve_forever()
 
 
 def names(size: str, counts: str) -> None:

@@ -61,14 +61,15 @@ class AttackTimes:
 
 def line_up(world: LabWorld, sources: Iterable[str]) -> None:
     """Give tenant A more addresses, each held by a customer of its own: `runner-<address>`."""
-    found = list(sources)
+    addresses = list(sources)
     more = "\n".join(
-        f"addr add {one}/{'64 dev eth0 nodad' if six(one) else '26 dev eth0'}" for one in found
+        f"addr add {address}/{'64 dev eth0 nodad' if six(address) else '26 dev eth0'}"
+        for address in addresses
     )
     done = scene_of(world).lab.run("tenant-a", ["ip", "-batch", "-"], feed=more)
     if done.returncode != 0:
         raise Unavailable(f"tenant A's addresses: {done.stderr.strip()[:200]}")
-    held_by(world, {one: name(one) for one in found})
+    held_by(world, {address: name(address) for address in addresses})
 
 
 def held_by(world: LabWorld, holders: Mapping[str, str]) -> None:
@@ -77,7 +78,9 @@ def held_by(world: LabWorld, holders: Mapping[str, str]) -> None:
         f"{customer},{customer},{customer}@lab.example,en,{SINCE}\n"
         for customer in dict.fromkeys(holders.values())
     ]
-    held = [f"{address},{one},vm-{address},{SINCE},\n" for address, one in holders.items()]
+    held = [
+        f"{address},{customer},vm-{address},{SINCE},\n" for address, customer in holders.items()
+    ]
     _load(world, "customers", CUSTOMERS + "".join(customers))
     _load(world, "inventory", HELD + "".join(held))
 
@@ -89,10 +92,10 @@ def name(source: str) -> str:
 
 def words(lap: AttackTimes) -> str:
     """A lap's times for a log."""
-    found = f"finding {lap.to_finding:.2f} s"
+    line = f"finding {lap.to_finding:.2f} s"
     if lap.to_drop is None or lap.to_silence is None:
-        return f"{found}, no drop"
-    return f"{found}, drop {lap.to_drop:.2f} s, last packet {lap.to_silence:.2f} s"
+        return f"{line}, no drop"
+    return f"{line}, drop {lap.to_drop:.2f} s, last packet {lap.to_silence:.2f} s"
 
 
 def _load(world: LabWorld, what: str, text: str) -> None:
@@ -127,7 +130,7 @@ def run(
     scene = scene_of(world)
     near = scene.witness("tena", source, attack.service)
     far = scene.witness("inet", source, attack.service)
-    before = {one["id"] for one in applied(world)}
+    before = {item["id"] for item in applied(world)}
     started = attack.begin(scene, source)
     try:
         first = world.wait(lambda: read_seen(near).first, f"packets of the {attack.name}")
@@ -145,7 +148,7 @@ def run(
         case = case_of(world, customer, attack.kind) or case
     finally:
         end(started)
-    received = min(moment(one["received"]) for one in case["evidence"])
+    received = min(moment(item["received"]) for item in case["evidence"])
     return AttackTimes(first=first, finding=received, drop=drop, passed=passed, case=case)
 
 
@@ -159,9 +162,9 @@ def _dropped(world: LabWorld, before: set[str]) -> float:
     """When the agent read back an action that did not stand before."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        fresh = [one for one in applied(world) if one["id"] not in before]
+        fresh = [action for action in applied(world) if action["id"] not in before]
         if fresh:
-            return min(moment(one["at"]) for one in fresh)
+            return min(moment(action["at"]) for action in fresh)
         time.sleep(GLANCE)
     raise Unavailable(f"waited {PATIENCE:g} s for a drop; it did not come")
 
@@ -169,13 +172,13 @@ def _dropped(world: LabWorld, before: set[str]) -> float:
 def report(world: LabWorld) -> dict[str, Any]:
     """What the router's agent told last, {} before it told anything."""
     file: Path = world.home / "agent" / ROUTER / "status.json"
-    found: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
-    return found
+    status: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    return status
 
 
 def applied(world: LabWorld) -> list[dict[str, Any]]:
     """What stands in the router, as its agent read it back."""
-    return [one for one in report(world).get("actions", []) if one["state"] == "applied"]
+    return [action for action in report(world).get("actions", []) if action["state"] == "applied"]
 
 
 def case_of(world: LabWorld, customer: str, kind: str) -> dict[str, Any] | None:
@@ -183,8 +186,8 @@ def case_of(world: LabWorld, customer: str, kind: str) -> dict[str, Any] | None:
     rows: list[dict[str, Any]] = world.command("case", "list")
     for row in rows:
         if (row["customer"], row["kind"]) == (customer, kind):
-            found: dict[str, Any] = world.command("case", "show", row["reference"])
-            return found
+            case: dict[str, Any] = world.command("case", "show", row["reference"])
+            return case
     return None
 
 
@@ -195,6 +198,6 @@ def moment(text: str) -> float:
 
 def end(started: Iterable[Popen[bytes]]) -> None:
     """End what an attack started, and wait until it has."""
-    for one in started:
-        one.terminate()
-        one.wait(10)
+    for process in started:
+        process.terminate()
+        process.wait(10)

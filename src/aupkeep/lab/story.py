@@ -35,9 +35,9 @@ class BrokenPromise(AssertionError):
     """A promise that was not kept; the message says which."""
 
 
-def require(found: object, promise: str) -> None:
+def require(condition: object, promise: str) -> None:
     """Go on if the promise holds."""
-    if not found:
+    if not condition:
         raise BrokenPromise(promise)
 
 
@@ -225,7 +225,7 @@ def telemetry_story(world: LabWorld, say: Say, before: dict[str, Any]) -> None:
     )
     action = world.wait(lambda: action_in(world, case["reference"], "applied"), "the rule's block")
     shown = world.command("case", "show", case["reference"])
-    limits = [one for one in shown["decisions"] if one["level"] == "L3"]
+    limits = [decision for decision in shown["decisions"] if decision["level"] == "L3"]
     require(shown["level"] == "E2", f"telemetry and a report are E2, found {shown['level']}")
     require(limits and all(limit["automatic"] for limit in limits), "the rule decided alone")
     require((action["address"], action["port"]) == (A, 22), f"tcp/22 of {A} alone, found {action}")
@@ -239,9 +239,9 @@ def protected(world: LabWorld, say: Say) -> None:
     send(world, world.reporters[0], CLINIC, datetime.now(UTC) - timedelta(minutes=5), _quiet)
     case = world.wait(lambda: find_case(world, "clinic"), "the clinic's case")
     words = ("--measure", "block-port", "--hours", "1", "--as", PEOPLE[0])
-    told = world.command("decide", case["reference"], *words, "--reasons", "try", check=False)
-    if "error" in told:
-        say("A protected host", f"refused: {told['message'][:90]}")
+    answer = world.command("decide", case["reference"], *words, "--reasons", "try", check=False)
+    if "error" in answer:
+        say("A protected host", f"refused: {answer['message'][:90]}")
         return
     action = world.wait(lambda: action_in(world, case["reference"], "failed"), "the refusal")
     require(
@@ -260,10 +260,11 @@ def proof_story(world: LabWorld, say: Say) -> None:
     number = len(lines) // 2
     lines[number] = _flip(lines[number])
     export.write_bytes(b"".join(lines))
-    told = world.command("verify", str(export), check=False)
-    require(told["ok"] is False, "a changed byte is found")
+    answer = world.command("verify", str(export), check=False)
+    require(answer["ok"] is False, "a changed byte is found")
     require(
-        told["first_bad"] == number - 1, f"entry {number - 1} is named, found {told['first_bad']}"
+        answer["first_bad"] == number - 1,
+        f"entry {number - 1} is named, found {answer['first_bad']}",
     )
     say(
         "The journal proves it",
@@ -280,8 +281,8 @@ def _flip(line: bytes) -> bytes:
 def find_case(world: LabWorld, customer: str, other_than: str = "") -> dict[str, Any] | None:
     """The newest case of a customer."""
     rows: Iterable[dict[str, Any]] = world.command("case", "list")
-    found = [x for x in rows if x["customer"] == customer and x["reference"] != other_than]
-    return found[0] if found else None
+    matching = [x for x in rows if x["customer"] == customer and x["reference"] != other_than]
+    return matching[0] if matching else None
 
 
 def action_in(world: LabWorld, reference: str, state: str) -> dict[str, Any] | None:
@@ -292,8 +293,8 @@ def action_in(world: LabWorld, reference: str, state: str) -> dict[str, Any] | N
 
 def mail_to(world: LabWorld, address: str, holding: str = "") -> Message | None:
     """The newest mail to an address that holds a word."""
-    found = [mail for mail in world.mailbox.to(address) if holding in text_of(mail)]
-    return found[-1] if found else None
+    matching = [mail for mail in world.mailbox.to(address) if holding in text_of(mail)]
+    return matching[-1] if matching else None
 
 
 def text_of(mail: Message) -> str:

@@ -41,10 +41,10 @@ REFUSED = 0.4  # seconds a server takes to refuse a password
 def read_counts(path: Path) -> dict[str, int]:
     """A counts file; empty before the first write."""
     try:
-        found: dict[str, int] = json.loads(path.read_text("ascii"))
+        counts: dict[str, int] = json.loads(path.read_text("ascii"))
     except FileNotFoundError:
         return {}
-    return found
+    return counts
 
 
 class Counts:
@@ -94,8 +94,8 @@ class DualServer(ThreadingTCPServer):
 
 def source_of(address: str) -> str:
     """The peer's address; an IPv4 peer of a dual socket is shown as IPv4."""
-    found = ip_address(address)
-    return str(getattr(found, "ipv4_mapped", None) or found)
+    parsed = ip_address(address)
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
 class _Banner(BaseRequestHandler):

@@ -184,8 +184,8 @@ class LabWorld:
         stats = self.home / "flows" / "stats.json"
         self.wait(lambda: stats.exists() or collector.poll() is not None, "the collector", LEARN)
         if collector.poll() is not None:
-            told = (self.folder / "flowd.log").read_text("utf-8").strip()[-300:]
-            raise Unavailable(f"the collector ended at its start: {told}")
+            log = (self.folder / "flowd.log").read_text("utf-8").strip()[-300:]
+            raise Unavailable(f"the collector ended at its start: {log}")
         if self.lab is not None:
             export(self.lab, self.folder, exporter)
 
@@ -207,13 +207,13 @@ class LabWorld:
         except ValueError as error:
             raise Unavailable(f"aupkeep {' '.join(words)}: {text.strip()[-500:]}") from error
 
-    def wait(self, found: Callable[[], T | None], what: str, seconds: float = PATIENCE) -> T:
+    def wait(self, condition: Callable[[], T | None], what: str, seconds: float = PATIENCE) -> T:
         """Look until something is there. Raises `Unavailable` naming what did not come."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            one = found()
-            if one:
-                return one
+            result = condition()
+            if result:
+                return result
             time.sleep(GLANCE)
         raise Unavailable(f"waited {seconds:g} s for {what}; it did not come")
 
@@ -258,9 +258,9 @@ class LabWorld:
 
 
 def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
     return port
 
 

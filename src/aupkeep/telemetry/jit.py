@@ -105,7 +105,8 @@ class UserFolder(_Stamped, caching.UserWideCacheLocator):
 
 
 PLACES = ",".join(
-    f"{__name__}.{one.__name__}" for one in (OperatorFolder, ModuleFolder, HomeFolder, UserFolder)
+    f"{__name__}.{locator.__name__}"
+    for locator in (OperatorFolder, ModuleFolder, HomeFolder, UserFolder)
 )
 vars(config)["CACHE_LOCATOR_CLASSES"] = PLACES
 
@@ -125,19 +126,19 @@ class KernelCache(caching.FunctionCache):
     def load_overload(self, signature: Any, context: Any) -> Any:  # noqa: ANN401 - numba's own
         """What is kept for a signature, or None; what is damaged is forgotten."""
         try:
-            found = super().load_overload(signature, context)
+            overload = super().load_overload(signature, context)
         except Exception:  # noqa: BLE001 - a damaged pickle raises whatever its bytes say
-            found = None
+            overload = None
             with suppress(OSError):
                 self.flush()
-        if found is None:
+        if overload is None:
             _begin(self._py_func, Path(self.cache_path))
-        return found
+        return overload
 
-    def save_overload(self, signature: Any, made: Any) -> None:  # noqa: ANN401 - numba's own
+    def save_overload(self, signature: Any, overload: Any) -> None:  # noqa: ANN401 - numba's own
         """Keep it."""
         try:
-            super().save_overload(signature, made)
+            super().save_overload(signature, overload)
         except OSError:  # it is in memory all the same
             if _making.get() is CompileMode.TO_KEEP:
                 raise
@@ -168,8 +169,8 @@ def kernel(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
         compiled._cache = KernelCache(function)  # noqa: SLF001 - what `cache=True` does, with our cache
     except RuntimeError:  # no folder can be written
         compiled._cache = MemoryCache(function)  # noqa: SLF001 - the same
-    made: Callable[Given, Answer] = compiled
-    return made
+    typed: Callable[Given, Answer] = compiled
+    return typed
 
 
 def constant(number: int) -> int:

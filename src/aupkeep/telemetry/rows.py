@@ -94,10 +94,10 @@ class Exporters:
 
     def number(self, address: Address | None) -> int:
         """The number of an exporter, the next free one when it is new; None: not known."""
-        found = self._numbers.setdefault(address, len(self.addresses))
-        if found == len(self.addresses):
+        number = self._numbers.setdefault(address, len(self.addresses))
+        if number == len(self.addresses):
             self.addresses.append(address)
-        return found
+        return number
 
 
 def empty(count: int) -> Rows:
@@ -135,9 +135,9 @@ def address(family: int, high: int, low: int) -> Address | None:
     return IPv6Address(int(high) << 64 | int(low)) if family == IPV6 else None
 
 
-def halves(one: Address) -> tuple[int, int]:
+def halves(address: Address) -> tuple[int, int]:
     """An address as (high, low)."""
-    return int(one) >> 64, int(one) & HALF
+    return int(address) >> 64, int(address) & HALF
 
 
 def moment(milliseconds: int) -> datetime:

@@ -64,11 +64,11 @@ def pcapng(data: Buffer, dropped: Counter[str]) -> Iterator[tuple[int, int, byte
         if kind == INTERFACE:
             _interface(body, section, dropped)
         elif kind in READERS:
-            found = READERS[kind](body, section)
-            if found is None:
+            parsed = READERS[kind](body, section)
+            if parsed is None:
                 dropped["unknown_interface"] += 1
             else:
-                yield found
+                yield parsed
 
 
 def _block(data: Buffer, at: int, section: Section) -> tuple[int, int, Section]:

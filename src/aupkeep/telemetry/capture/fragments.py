@@ -30,12 +30,12 @@ class PartialPacket:
         """The packet's body, when every piece is there."""
         if self.length is None or sum(map(len, self.pieces.values())) < self.length:
             return None
-        made = bytearray()
+        whole = bytearray()
         for place in sorted(self.pieces):
-            if place != len(made):
+            if place != len(whole):
                 return None
-            made += self.pieces[place]
-        return bytes(made) if len(made) == self.length else None
+            whole += self.pieces[place]
+        return bytes(whole) if len(whole) == self.length else None
 
 
 class Fragments:

@@ -199,13 +199,13 @@ def key_of(frame: IpFrame) -> FlowKey:
 
 def metered(packets: Iterable[CapturedPacket], meter: Meter) -> Iterator[tuple[int, Rows]]:
     """Batches of (now, rows) as a capture goes on: each second of it, and at its end."""
-    told, count, now = None, 0, 0
+    flushed, count, now = None, 0, 0
     for packet in packets:
         meter.take(packet)
         count, now = count + 1, packet.at_ms
-        told = now if told is None else told
-        if now - told >= STEP or now < told or count >= BATCH:
+        flushed = now if flushed is None else flushed
+        if now - flushed >= STEP or now < flushed or count >= BATCH:
             yield now, meter.flush(now)
-            told, count = now, 0
-    if told is not None:
+            flushed, count = now, 0
+    if flushed is not None:
         yield now, meter.end()

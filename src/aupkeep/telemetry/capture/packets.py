@@ -53,8 +53,8 @@ def packets(data: Buffer, dropped: Counter[str] | None = None) -> Iterator[Captu
     if start in MAGICS:
         yield from _pcap(data, counted)
     elif start == SECTION:
-        for at_ms, linktype, found in pcapng(data, counted):
-            yield CapturedPacket(at_ms, linktype, found)
+        for at_ms, linktype, frame in pcapng(data, counted):
+            yield CapturedPacket(at_ms, linktype, frame)
     else:
         counted["not_a_capture"] += 1
 

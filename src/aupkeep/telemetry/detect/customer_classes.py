@@ -20,9 +20,9 @@ MAPPED = 0xFFFF << 32  # RFC 4291 section 2.5.5.2: IPv4 among the numbers of IPv
 Range = tuple[int, int, str]  # the numbers of the first and the last address, and the class
 
 
-def address_number(one: Address) -> int:
+def address_number(address: Address) -> int:
     """An address of either family as one number."""
-    return int(one) | (MAPPED if one.version == 4 else 0)  # noqa: PLR2004 - the IP version
+    return int(address) | (MAPPED if address.version == 4 else 0)  # noqa: PLR2004 - the IP version
 
 
 class CustomerClasses:
@@ -75,16 +75,16 @@ class CustomerClasses:
 
     def to_json(self) -> dict[str, list[int]]:
         """By class the first and the last number of each range, in a row."""
-        found: dict[str, list[int]] = {}
+        numbers: dict[str, list[int]] = {}
         for first, last, name in zip(self._first, self._last, self._name, strict=True):
-            found.setdefault(name, []).extend((first, last))
-        return found
+            numbers.setdefault(name, []).extend((first, last))
+        return numbers
 
 
-def classes_of(told: Mapping[str, Iterable[int]]) -> CustomerClasses:
+def classes_of(addresses: Mapping[str, Iterable[int]]) -> CustomerClasses:
     """What `to_json` gave. Raises `TypeError`, `ValueError`, `AttributeError` for anything else."""
     ranges: list[Range] = []
-    for name, numbers in told.items():
+    for name, numbers in addresses.items():
         ends = iter(map(int, numbers))
         ranges += [(first, last, str(name)) for first, last in zip(ends, ends, strict=True)]
     return CustomerClasses(ranges)
@@ -103,4 +103,4 @@ def threshold_sets(
 
 def threshold_names(rule: DetectorRule) -> set[str]:
     """Every threshold that a rule names, for all or for a class."""
-    return {*rule.thresholds, *(one for own in rule.classes.values() for one in own)}
+    return {*rule.thresholds, *(threshold for own in rule.classes.values() for threshold in own)}

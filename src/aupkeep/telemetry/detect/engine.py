@@ -109,26 +109,26 @@ class DetectionEngine:
             {name: rule.mode for name, rule in self.rules.items()},
             over,
         )
-        found: list[DetectorHit] = []
+        fresh: list[DetectorHit] = []
         for name, detector in self.detectors.items():
             rule = self.rules.get(name)
             for of_class, limits in threshold_sets(rule, detector.defaults):
                 hits = self.classes.of_class_only(detector.detect(view, limits), rule, of_class)
-                found += [hit for hit in hits if self._is_new(hit, now, detector.cooldown * 1000)]
-        return found
+                fresh += [hit for hit in hits if self._is_new(hit, now, detector.cooldown * 1000)]
+        return fresh
 
     def _is_new(self, hit: DetectorHit, now: int, cooldown: int) -> bool:
         """Whether a hit is to be told: while its detector cools down only of a higher mode."""
         subject, what = (hit.detector, hit.address), (hit.peer, hit.port)
         mode = MODES.index(hit.mode)
-        told = self._cooling.pop(subject, {})
-        told = {one: (until, best) for one, (until, best) in told.items() if until > now}
-        new = mode > told[what][1] if what in told else len(told) < TOLD
+        cooling = self._cooling.pop(subject, {})
+        cooling = {key: (until, best) for key, (until, best) in cooling.items() if until > now}
+        new = mode > cooling[what][1] if what in cooling else len(cooling) < TOLD
         if new:
-            told[what] = (now + cooldown, mode)
+            cooling[what] = (now + cooldown, mode)
         if len(self._cooling) >= REMEMBERED:
             del self._cooling[next(iter(self._cooling))]
-        self._cooling[subject] = told
+        self._cooling[subject] = cooling
         return new
 
     def _advance(self, now_ms: int) -> int:

@@ -51,15 +51,15 @@ def peaks(
     view: WindowView, what: TrafficCounter, way: int, seconds: int, least: float
 ) -> Iterator[Peak]:
     """Tracked addresses that had at least `least` of a counter within so many seconds."""
-    state, run, found = view.state, np.empty(RING), np.empty(len(view.followed), STRONG)
+    state, run, strong = view.state, np.empty(RING), np.empty(len(view.followed), STRONG)
     ask = PeakQuery(view.now // 1000, way, int(what), seconds, float(least))
-    found = found[: strongest(state.tracked, state.space, view.followed, ask, run, found)]
-    if not len(found):
+    strong = strong[: strongest(state.tracked, state.space, view.followed, ask, run, strong)]
+    if not len(strong):
         return
-    rates = state.slots["rate"][found["slot"]].max(1).tolist()
-    unknown = state.slots["unknown"][found["slot"]].any(1).tolist()
-    sums = zip(found["sums"].tolist(), found["remembered"].tolist(), strict=True)
-    for row, *rest in zip(found.tolist(), sums, rates, unknown, strict=True):
+    rates = state.slots["rate"][strong["slot"]].max(1).tolist()
+    unknown = state.slots["unknown"][strong["slot"]].any(1).tolist()
+    sums = zip(strong["sums"].tolist(), strong["remembered"].tolist(), strict=True)
+    for row, *rest in zip(strong.tolist(), sums, rates, unknown, strict=True):
         yield _peak(view, row, seconds, *rest)
 
 

@@ -26,7 +26,7 @@ class Needed(NamedTuple):
     chance: float
 
 
-def needed(threshold: float, rate: int, each: float = 1.0, spreads: float = 0.0) -> Needed:
+def needed(threshold: float, rate: int, packets_each: float = 1.0, spreads: float = 0.0) -> Needed:
     """For `threshold` things of `each` packets, at 1:`rate`.
 
     With `spreads`, so many standard deviations more: then it is known that there were as many.
@@ -38,7 +38,7 @@ def needed(threshold: float, rate: int, each: float = 1.0, spreads: float = 0.0)
     """
     if rate <= 1:
         return Needed(threshold, 1.0, 1.0)
-    share = -math.expm1(max(each, 1.0) * math.log1p(-1 / rate))
+    share = -math.expm1(max(packets_each, 1.0) * math.log1p(-1 / rate))
     seen = threshold * share + spreads * math.sqrt(threshold * share)
     seen = min(max(seen, float(min(FEWEST, threshold))), threshold)
     at_least = math.ceil(seen - 1e-9)
@@ -61,7 +61,7 @@ class RatioBounds(NamedTuple):
     most: float
 
 
-def ratio(one: float, other: float, rate: int) -> RatioBounds:
+def ratio(first: float, second: float, rate: int) -> RatioBounds:
     """Bounds of how many times `other` `one` is; both counts as exported, at 1:`rate`.
 
     Of all packets sampled, the share that are of the one kind is binomial: its bounds are the score
@@ -75,13 +75,13 @@ def ratio(one: float, other: float, rate: int) -> RatioBounds:
     RatioBounds(least=0.0, most=inf)
     """
     if rate <= 1:
-        exact = one / other if other else math.inf
+        exact = first / second if second else math.inf
         return RatioBounds(exact, exact)
-    total, square = one + other, SPREADS * SPREADS
+    total, square = first + second, SPREADS * SPREADS
     if total <= 0:
         return RatioBounds(0.0, math.inf)
-    centre = one + square / 2
-    spread = SPREADS * math.sqrt(one * other / total + square / 4)
+    centre = first + square / 2
+    spread = SPREADS * math.sqrt(first * second / total + square / 4)
     low, high = max(centre - spread, 0.0), min(centre + spread, total + square)
     return RatioBounds(low / (total + square - low), high / max(total + square - high, 1e-12))
 

@@ -60,7 +60,7 @@ def _contacts(contacts: list[ListedContact]) -> tuple[np.ndarray, np.ndarray]:
     size = 1 << max(len(contacts) * 2 - 1, 63).bit_length()
     while True:
         table = np.zeros(size, CONTACT)
-        if all(_place(table, number, one) for number, one in enumerate(contacts)):
+        if all(_place(table, number, contact) for number, contact in enumerate(contacts)):
             break
         size *= 2
     bits = np.zeros(size * 4 // BITS, np.uint64)
@@ -70,21 +70,21 @@ def _contacts(contacts: list[ListedContact]) -> tuple[np.ndarray, np.ndarray]:
     return table, bits
 
 
-def _place(table: np.ndarray, number: int, one: ListedContact) -> bool:
-    key = contact_key(one.address)
-    hi, lo = halves(one.address)
+def _place(table: np.ndarray, number: int, contact: ListedContact) -> bool:
+    key = contact_key(contact.address)
+    hi, lo = halves(contact.address)
     for step in range(CONTACT_PROBES):
         at = ((key >> 32) + step) & (len(table) - 1)
         if table["key"][at] == 0:
-            table[at] = (key, hi, lo, one.port, number)
+            table[at] = (key, hi, lo, contact.port, number)
             return True
     return False
 
 
-def contact_key(one: Address) -> int:
+def contact_key(address: Address) -> int:
     """The key of an address, without a seed: whoever is listed cannot choose who looks."""
-    hi, lo = halves(one)
-    return int(hash3(np.uint64(0), np.uint64(hi), np.uint64(lo), np.uint64(one.version)))
+    hi, lo = halves(address)
+    return int(hash3(np.uint64(0), np.uint64(hi), np.uint64(lo), np.uint64(address.version)))
 
 
 def _interfaces(around: Surroundings, exporters: Exporters) -> np.ndarray:

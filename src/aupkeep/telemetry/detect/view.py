@@ -56,20 +56,20 @@ class WindowView:
 
         `peers`: about so many different ones at least; of sampled entries a few are enough.
         """
-        found = self._live("fan", tag, "failed", least)
-        if not len(found):
+        places = self._live("fan", tag, "failed", least)
+        if not len(places):
             return
-        found, count = self._many("fan", found, count_distinct, "sketch", peers)
-        for row, many, at in self._shown("fan", found, count):
+        places, count = self._many("fan", places, count_distinct, "sketch", peers)
+        for row, many, at in self._shown("fan", places, count):
             yield Observation._make((*row, many, 0.0, at))
 
     def pairs(self, tag: EntryTag, least: float = 2, ports: float = 0) -> Iterator[Observation]:
         """Peers that were tried at least so often, the most first; `ports`: at so many of them."""
-        found = self._live("pair", tag, "failed", least)
-        if not len(found):
+        places = self._live("pair", tag, "failed", least)
+        if not len(places):
             return
-        found, count = self._many("pair", found, count_ports, "words", ports)
-        for row, many, at in self._shown("pair", found, count):
+        places, count = self._many("pair", places, count_ports, "words", ports)
+        for row, many, at in self._shown("pair", places, count):
             yield Observation._make((*row, 0, 0.0, 1.0, many, at))
 
     def pair(self, tag: EntryTag, slot: int, peer: Address) -> tuple[float, float, int]:
@@ -89,11 +89,11 @@ class WindowView:
         self, tag: EntryTag, least: float = 2, what: str = "count"
     ) -> Iterator[SessionGroup]:
         """Peers' services with at least so many sessions (packets, bytes), the most first."""
-        found = self._live("session", tag, what, least)
-        if not len(found):
+        places = self._live("session", tag, what, least)
+        if not len(places):
             return
-        bands = self.tables["session"].entry["bands"][found]
-        for row, histogram, at in self._shown("session", found, bands):
+        bands = self.tables["session"].entry["bands"][places]
+        for row, histogram, at in self._shown("session", places, bands):
             size, *rest = row[HEADS:]
             seen = Observation._make((*row[:HEADS], 0, 0, size, 1.0, 0.0, at))
             yield SessionGroup(seen, histogram, *rest)
@@ -183,30 +183,30 @@ class WindowView:
 
     def _live(self, name: str, tag: EntryTag, what: str, least: float) -> Places:
         """Entries that have so many; of sampled ones a few are enough to be looked at."""
-        found, table = self._alive(name, tag), self.tables[name]
+        places, table = self._alive(name, tag), self.tables[name]
         if what != "packets":  # who was claimed less often cannot have as many
-            found = found[table.weight[found] >= min(least, FEWEST)]
-        if not len(found):
-            return found
-        counts = table.entry[what][found].astype(np.float64)
-        enough = counts >= fewest(least, table.entry["rate"][found])
+            places = places[table.weight[places] >= min(least, FEWEST)]
+        if not len(places):
+            return places
+        counts = table.entry[what][places].astype(np.float64)
+        enough = counts >= fewest(least, table.entry["rate"][places])
         order = np.argsort(-counts[enough], kind="stable")
-        return found[enough][order]
+        return places[enough][order]
 
     def _many(
-        self, name: str, found: Places, counts: Counting, what: str, least: float
+        self, name: str, places: Places, counts: Counting, what: str, least: float
     ) -> tuple[Places, NDArray[np.float64]]:
         """Those of which a sketch says that there were about so many, and how many."""
         entry = self.tables[name].entry
-        count = counts(entry[what][found])
-        enough = count >= fewest(least, entry["rate"][found]) * NEARLY
-        return found[enough], count[enough]
+        count = counts(entry[what][places])
+        enough = count >= fewest(least, entry["rate"][places]) * NEARLY
+        return places[enough], count[enough]
 
-    def _shown(self, name: str, found: Places, beside: NDArray[Any]) -> Iterator[Any]:
+    def _shown(self, name: str, places: Places, beside: NDArray[Any]) -> Iterator[Any]:
         """Entries as plain numbers, something of each beside them, and their places."""
-        rows = self.tables[name].entry.view(SHOWN[name])[found].tolist()
+        rows = self.tables[name].entry.view(SHOWN[name])[places].tolist()
         more = beside.tolist() if beside.ndim == 1 else beside
-        return zip(rows, more, found.tolist(), strict=True)
+        return zip(rows, more, places.tolist(), strict=True)
 
 
 def followed(record: Rows) -> Places:

@@ -57,24 +57,27 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
         )
 
 
-def _is_whole(one: SessionGroup) -> bool:
+def _is_whole(session: SessionGroup) -> bool:
     """Whether no requests are to come that belong to replies that were told of."""
-    return one.count >= FEW or one.answers >= one.count >= PAIRED
+    return session.count >= FEW or session.answers >= session.count >= PAIRED
 
 
-def _factor(one: SessionGroup) -> float | None:
+def _factor(session: SessionGroup) -> float | None:
     """How many times as large replies are as requests, at least; None: no request was seen."""
-    if not one.in_packets:
+    if not session.in_packets:
         return None
-    rate = max(one.seen.rate, 1)
-    packets = ratio(one.seen.packets / rate, one.in_packets / rate, rate).least
-    packets *= min(one.answers / max(one.count, 1), 1.0)  # flows whose requests are still to come
-    return packets * (one.seen.bytes / one.seen.packets) / (one.in_bytes / one.in_packets)
+    rate = max(session.seen.rate, 1)
+    packets = ratio(session.seen.packets / rate, session.in_packets / rate, rate).least
+    # Without the flows whose requests are still to come.
+    packets *= min(session.answers / max(session.count, 1), 1.0)
+    bytes_out = session.seen.bytes / session.seen.packets
+    return packets * bytes_out / (session.in_bytes / session.in_packets)
 
 
-def _cap(one: SessionGroup, factor: float | None, loud: bool) -> Mode:  # noqa: FBT001 - one caller
+def _cap(session: SessionGroup, factor: float | None, loud: bool) -> Mode:  # noqa: FBT001 - one caller
     """How far it may go: without requests, or of few sampled packets, it is only told."""
-    if factor is None or not enough_to_act(one.seen.packets / max(one.seen.rate, 1), one.seen.rate):
+    seen = session.seen
+    if factor is None or not enough_to_act(seen.packets / max(seen.rate, 1), seen.rate):
         return Mode.NOTIFY
     return Mode.ACT if loud else Mode.PROPOSE
 

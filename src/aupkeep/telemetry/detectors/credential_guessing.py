@@ -61,45 +61,48 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
         )
 
 
-def _short(one: SessionGroup, limits: Mapping[str, float]) -> bool:
+def _short(session: SessionGroup, limits: Mapping[str, float]) -> bool:
     """Sessions that are more than an opened connection, and less than work."""
-    packets = one.seen.packets / one.count
+    packets = session.seen.packets / session.count
     return (
         limits["least_packets"] <= packets <= limits["most_packets"]
-        and one.seen.bytes <= limits["most_bytes"] * one.count
-        and one.in_bytes <= limits["most_bytes"] * one.count
+        and session.seen.bytes <= limits["most_bytes"] * session.count
+        and session.in_bytes <= limits["most_bytes"] * session.count
     )
 
 
-def _alike(one: SessionGroup, limits: Mapping[str, float]) -> bool:
+def _alike(session: SessionGroup, limits: Mapping[str, float]) -> bool:
     """Sessions of like size and length; the answers' sizes count where they were seen."""
     return (
-        one.alike(OUT_BYTES, SIZE_BANDS) >= limits["alike"]
-        and one.alike(LENGTH, LENGTH_BANDS) >= limits["alike"] * 0.75
-        and (one.answers * 2 < one.count or one.alike(IN_BYTES, SIZE_BANDS) >= limits["alike"])
+        session.alike(OUT_BYTES, SIZE_BANDS) >= limits["alike"]
+        and session.alike(LENGTH, LENGTH_BANDS) >= limits["alike"] * 0.75
+        and (
+            session.answers * 2 < session.count
+            or session.alike(IN_BYTES, SIZE_BANDS) >= limits["alike"]
+        )
     )
 
 
-def _cap(one: SessionGroup, limits: Mapping[str, float]) -> Mode | None:
+def _cap(session: SessionGroup, limits: Mapping[str, float]) -> Mode | None:
     """How far it may go; None: it says nothing."""
-    each, port = one.busy / one.count, one.seen.port
-    core = one.count * one.alike(OUT_BYTES, SIZE_BANDS)
+    per_session, port = session.busy / session.count, session.seen.port
+    core = session.count * session.alike(OUT_BYTES, SIZE_BANDS)
     slow = limits["seconds_each" if port in LOGINS else "seconds_elsewhere"]
-    waits = each >= slow and one.busy >= limits["busy"] * one.span
-    hurries = core >= limits["many"] and one.count / one.span >= limits["per_second"]
+    waits = per_session >= slow and session.busy >= limits["busy"] * session.span
+    hurries = core >= limits["many"] and session.count / session.span >= limits["per_second"]
     if port in LOGINS:
         return Mode.PROPOSE if (waits and core >= limits["sessions"]) or hurries else None
-    if not waits and hurries and _moved(port) and _like_ssh(one):
+    if not waits and hurries and _moved(port) and _like_ssh(session):
         return Mode.NOTIFY
     if not waits or core < limits["elsewhere"]:
         return None
-    return Mode.PROPOSE if _like_ssh(one) and port not in WEB else Mode.NOTIFY
+    return Mode.PROPOSE if _like_ssh(session) and port not in WEB else Mode.NOTIFY
 
 
-def _like_ssh(one: SessionGroup) -> bool:
+def _like_ssh(session: SessionGroup) -> bool:
     """Sizes of a key exchange and a refusal: 1 to 7 kB, about as much each way."""
-    out = one.seen.bytes / one.count
-    return 1000 <= out <= 7000 and 0.5 <= one.in_bytes / max(one.seen.bytes, 1) <= 1.7  # noqa: PLR2004 - bytes and shares, as said
+    out = session.seen.bytes / session.count
+    return 1000 <= out <= 7000 and 0.5 <= session.in_bytes / max(session.seen.bytes, 1) <= 1.7  # noqa: PLR2004 - bytes and shares, as said
 
 
 def _moved(port: int) -> bool:

@@ -25,16 +25,16 @@ KINDS = {
 def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Peaks of what comes unasked, at most one for each address."""
     seconds = int(limits["seconds"])
-    told = set()
+    reported = set()
     for what, (name, transport) in KINDS.items():
         least = limits[name] * seconds
         for peak in peaks(view, what, IN, seconds, least):
             wanted = needed(least, peak.seen.rate, spreads=SPREADS)
-            if peak.seen.slot in told or not _unasked(peak, what, limits["answered"]):
+            if peak.seen.slot in reported or not _unasked(peak, what, limits["answered"]):
                 continue
             if peak.raw(IN, what) < wanted.seen:
                 continue
-            told.add(peak.seen.slot)
+            reported.add(peak.seen.slot)
             yield view.hit(
                 DETECTOR,
                 peak.seen,

@@ -16,7 +16,7 @@ from aupkeep.telemetry.window.layout import SMTP, EntryTag
 
 def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Mail servers that get nearly all of an address's many sessions."""
-    whole = {one.slot: one for one in view.fans(EntryTag.MAIL, limits["sessions"])}
+    whole = {entry.slot: entry for entry in view.fans(EntryTag.MAIL, limits["sessions"])}
     for sessions in view.sessions(EntryTag.MAIL, limits["sessions"]):
         fan, wanted = whole.get(sessions.seen.slot), needed(limits["sessions"], sessions.seen.rate)
         if (

@@ -80,8 +80,8 @@ class FastDecoder:
             done = why == tables.DONE
             if why == tables.GAP:
                 slot, number, units, uptime = (
-                    int(where[one])
-                    for one in (
+                    int(where[column])
+                    for column in (
                         tables.SLOT, tables.ODD_NUMBER, tables.ODD_UNITS, tables.ODD_UPTIME,
                     )
                 )  # fmt: skip
@@ -131,7 +131,7 @@ class FastDecoder:
     def refused(self) -> list[RefusedSender]:
         """Who was refused, those with the most datagrams first."""
         rows = self.mirror.refused
-        found = [
+        senders = [
             RefusedSender(
                 sender=sender(int(high), int(low)) if place < tables.REFUSED else None,
                 datagrams=int(count),
@@ -140,8 +140,8 @@ class FastDecoder:
             for place, (high, low, count, last) in enumerate(rows)
             if count
         ]
-        found += [self._too_many] if self._too_many.datagrams else []
-        return sorted(found, key=lambda one: -one.datagrams)
+        senders += [self._too_many] if self._too_many.datagrams else []
+        return sorted(senders, key=lambda refused: -refused.datagrams)
 
     def sync(self) -> None:
         """Bring the general decoder's sequences and rates up to date with the kernels' counts."""

@@ -97,7 +97,7 @@ class Mirror:
         mine[tables.DATAGRAMS] = 0
         stream = self._followed[slot].stream
         number, units, uptime = (
-            int(mine[one]) for one in (tables.NUMBER, tables.UNITS, tables.UPTIME)
+            int(mine[column]) for column in (tables.NUMBER, tables.UNITS, tables.UPTIME)
         )
         sequence = self.general.sequences.streams.get(stream)
         if sequence is not None:
@@ -115,8 +115,8 @@ class Mirror:
 
     def follow(self, key: Iterable[int]) -> None:
         """Go on with a stream from what the general decoder knows of it; a new one is added."""
-        one, two, three, four = (int(word) for word in key)
-        words = (one, two, three, four)
+        first, second, third, fourth = (int(word) for word in key)
+        words = (first, second, third, fourth)
         slot = self._streams.known.get(words)
         if slot is None:
             slot = self._add(words)
@@ -178,25 +178,25 @@ class Mirror:
 
     def _tell(self, slot: int, known: Rates | None) -> None:
         """Take over the rates by what names them, and forget those that are gone."""
-        told: dict[Words4, int] = {}
+        rates: dict[Words4, int] = {}
         if known:
-            told = {
-                (slot, kind, one, 1): min(rate, MOST_RATE)
+            rates = {
+                (slot, kind, number, 1): min(rate, MOST_RATE)
                 for kind, table in (
                     (BY_SAMPLER, known.samplers),
                     (BY_INTERFACE, known.interfaces),
                     (BY_TEMPLATE, known.templates),
                 )
-                for one, rate in table.items()
+                for number, rate in table.items()
             }
         before = self._told.get(slot, {})
-        for key in before.keys() - told.keys():
+        for key in before.keys() - rates.keys():
             self._rates.drop(key)
-        for key, rate in told.items():
+        for key, rate in rates.items():
             if before.get(key) != rate:
                 self._rates.put(key, rate)
-        self._told[slot] = told
-        self._arrays["streams"][slot, tables.TOLD] = int(bool(told))
+        self._told[slot] = rates
+        self._arrays["streams"][slot, tables.TOLD] = int(bool(rates))
 
     def _show_rate(self, slot: int) -> None:
         """Let the sampling say which rate the last record had, and from where."""
@@ -205,8 +205,8 @@ class Mirror:
             return
         mine[tables.ROWS] = 0
         own, header, sampler, interface, template = (
-            int(mine[one])
-            for one in (
+            int(mine[column])
+            for column in (
                 tables.OWN, tables.HEADER, tables.SAMPLER, tables.INTERFACE, tables.TEMPLATE,
             )
         )  # fmt: skip
@@ -230,18 +230,18 @@ class Mirror:
         if plan is not None and (self._free or self._plans < MOST_PLANS):
             self._templates.put(words, self._put_plan(plan))
 
-    def _put_plan(self, made: CompiledPlan) -> int:
+    def _put_plan(self, plan: CompiledPlan) -> int:
         place = self._free.pop() if self._free else self._plans
         self._plans = max(self._plans, place + 1)
         self._room("plans", self._plans)
         self._room("steps", self._plans)
         about = self._arrays["plans"][place]
-        about[tables.SIZE], about[tables.STEPS] = made.size, len(made.steps)
-        about[tables.WITH], about[tables.KIN] = made.has, made.family
-        about[tables.GUESS_ICMP], about[tables.RATED] = made.guess_icmp, made.rated
-        about[tables.SAMPLER_AT], about[tables.SAMPLER_SHIFT] = made.sampler
-        if made.steps:
-            self._arrays["steps"][place, : len(made.steps)] = made.steps
+        about[tables.SIZE], about[tables.STEPS] = plan.size, len(plan.steps)
+        about[tables.WITH], about[tables.KIN] = plan.has, plan.family
+        about[tables.GUESS_ICMP], about[tables.RATED] = plan.guess_icmp, plan.rated
+        about[tables.SAMPLER_AT], about[tables.SAMPLER_SHIFT] = plan.sampler
+        if plan.steps:
+            self._arrays["steps"][place, : len(plan.steps)] = plan.steps
         return place
 
     def _room(self, name: str, count: int) -> None:

@@ -60,27 +60,27 @@ def read5(
     if row + count > len(words.w8):
         return FULL
     sent = load4(data, at + 8) * 1000 + load4(data, at + 12) // 1_000_000
-    told = DatagramFields(exporter, NETFLOW5, sent, load4(data, at + 4), NONE)
+    fields = DatagramFields(exporter, NETFLOW5, sent, load4(data, at + 4), NONE)
     own = load2(data, at + 22) & 0x3FFF
     tables.streams[slot, OWN], tables.streams[slot, HEADER] = 0, own
     rate = tables.streams[slot, FIXED]
     if rate < 0:
         rate = own or tables.streams[slot, PLAIN]
     span = RecordSpan(at + HEADER5, RECORD5, row, count)
-    put(data, PLAN5, span, told, tables, words, rate)
+    put(data, PLAN5, span, fields, tables, words, rate)
     return count
 
 
 @inlined
 def put(
-    data: NDArray[np.uint8], plan: int, span: RecordSpan, told: DatagramFields,
+    data: NDArray[np.uint8], plan: int, span: RecordSpan, fields: DatagramFields,
     tables: Tables, words: RowWords, rate: int,
 ) -> None:  # fmt: skip
     """The rows of a span of records; a rate of 0 is unknown, `EACH`: each record's own stands."""
     about, w4 = tables.plans[plan], words.w4
     has = about[WITH] | (WITH_SAMPLING if rate > 0 else 0)
-    records.blank(words, span.row, span.records, told, has, about[KIN])
-    records.fill(data, tables.steps[plan, : about[STEPS]], words, span, told)
+    records.blank(words, span.row, span.records, fields, has, about[KIN])
+    records.fill(data, tables.steps[plan, : about[STEPS]], words, span, fields)
     if rate != EACH:
         for row in range(span.row, span.row + span.records):
             w4[row, SAMPLING] = rate
@@ -102,10 +102,10 @@ def judge(
         plan = plan_of(exporter, domain, version, number, tables)
         if plan == ABSENT:
             return ODD
-        found = (length - 4) // tables.plans[plan, SIZE]
-        if found == 0:
+        records_in = (length - 4) // tables.plans[plan, SIZE]
+        if records_in == 0:
             return ODD
-        count += found
+        count += records_in
         at += length
     return count
 
@@ -125,20 +125,20 @@ def plan_of(exporter: int, domain: int, version: int, number: int, tables: Table
 
 @inlined
 def read_sets(
-    data: NDArray[np.uint8], at: int, end: int, told: DatagramFields, domain: int, tables: Tables,
+    data: NDArray[np.uint8], at: int, end: int, fields: DatagramFields, domain: int, tables: Tables,
     words: RowWords, row: int, slot: int,
 ) -> int:  # fmt: skip
     """The count of rows of a v9 or IPFIX datagram's sets, which begin at `at`; or `ODD`, `FULL`."""
-    count = judge(data, at, end, told.exporter, domain, told.protocol, tables)
+    count = judge(data, at, end, fields.exporter, domain, fields.protocol, tables)
     if count == ODD or row + count > len(words.w8):
         return ODD if count == ODD else FULL
     while at + 4 <= end:
         number, length = load2(data, at), load2(data, at + 2)
-        plan = plan_of(told.exporter, domain, told.protocol, number, tables)
+        plan = plan_of(fields.exporter, domain, fields.protocol, number, tables)
         size = tables.plans[plan, SIZE]
         span = RecordSpan(at + 4, size, row, (length - 4) // size)
         tables.streams[slot, TEMPLATE] = number
-        one_set(data, plan, span, told, tables, words, slot)
+        one_set(data, plan, span, fields, tables, words, slot)
         row += span.records
         at += length
     return count
@@ -146,16 +146,16 @@ def read_sets(
 
 @inlined
 def one_set(
-    data: NDArray[np.uint8], plan: int, span: RecordSpan, told: DatagramFields,
+    data: NDArray[np.uint8], plan: int, span: RecordSpan, fields: DatagramFields,
     tables: Tables, words: RowWords, slot: int,
 ) -> None:  # fmt: skip
     """The rows of one set; their rate is found once where it is the same for all."""
     stream = tables.streams[slot]
-    each = stream[FIXED] < 0 and (tables.plans[plan, RATED] != 0 or stream[TOLD] != 0)
+    by_record = stream[FIXED] < 0 and (tables.plans[plan, RATED] != 0 or stream[TOLD] != 0)
     rate = stream[FIXED] if stream[FIXED] >= 0 else stream[PLAIN]
-    put(data, plan, span, told, tables, words, EACH if each else rate)
+    put(data, plan, span, fields, tables, words, EACH if by_record else rate)
     stream[OWN], stream[SAMPLER], stream[INTERFACE] = 0, -1, 0
-    if each:
+    if by_record:
         each_rate(data, plan, span, tables, words, slot)
 
 
@@ -168,7 +168,7 @@ def each_rate(
     keys, values = tables.rate_keys, tables.rate_values
     named = about[SAMPLER_SHIFT] != NONE
     at, shift = span.at + about[SAMPLER_AT], np.uint64(about[SAMPLER_SHIFT])
-    sampler, before, told = ZERO, (ZERO, ZERO), -1
+    sampler, before, by_options = ZERO, (ZERO, ZERO), -1
     for row in range(span.row, span.row + span.records):
         rate, interface = signed(w4[row, SAMPLING]), np.uint64(w4[row, INPUT])
         if named:
@@ -177,10 +177,10 @@ def each_rate(
         stream[OWN], stream[INTERFACE] = rate, interface
         stream[SAMPLER] = np.int64(sampler) if named else -1
         if rate == 0:
-            if told < 0 or before != (sampler, interface):
-                told = told_rate(sampler, named, interface, keys, values, stream, slot)
+            if by_options < 0 or before != (sampler, interface):
+                by_options = told_rate(sampler, named, interface, keys, values, stream, slot)
                 before = (sampler, interface)
-            rate = told
+            rate = by_options
         if rate:
             w4[row, SAMPLING] = rate
             w4[row, HAS] |= WITH_SAMPLING
@@ -196,11 +196,11 @@ def told_rate(
     A record that names the sampler 0 (`named`) was not sampled by any of those that were told.
     """
     where = np.uint64(slot)
-    found = find(keys, values, where, BY_SAMPLER, sampler, ONE) if sampler else ABSENT
-    if found == ABSENT and interface:
-        found = find(keys, values, where, BY_INTERFACE, interface, ONE)
-    if found == ABSENT:
-        found = find(keys, values, where, BY_TEMPLATE, np.uint64(stream[TEMPLATE]), ONE)
-    if found == ABSENT:
-        found = stream[NAMED if named else PLAIN]
-    return found
+    rate = find(keys, values, where, BY_SAMPLER, sampler, ONE) if sampler else ABSENT
+    if rate == ABSENT and interface:
+        rate = find(keys, values, where, BY_INTERFACE, interface, ONE)
+    if rate == ABSENT:
+        rate = find(keys, values, where, BY_TEMPLATE, np.uint64(stream[TEMPLATE]), ONE)
+    if rate == ABSENT:
+        rate = stream[NAMED if named else PLAIN]
+    return rate

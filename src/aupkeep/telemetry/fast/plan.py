@@ -104,10 +104,10 @@ def compile_plan(template: FlowTemplate, version: int) -> CompiledPlan | None:
     steps: list[tuple[int, int, int, int]] = []
     has = Has(0)
     for name, index in general.places.items():
-        made = [] if name in unheard else _steps(name, *general.spans[index])
-        if made is None:
+        field_steps = [] if name in unheard else _steps(name, *general.spans[index])
+        if field_steps is None:
             return None
-        steps += made
+        steps += field_steps
         has |= _bit(name)
     if len(steps) > MOST_STEPS:
         return None
@@ -116,8 +116,8 @@ def compile_plan(template: FlowTemplate, version: int) -> CompiledPlan | None:
 
 def _unheard(named: set[str]) -> set[str]:
     """The fields that others of the same template take precedence over."""
-    found = set(ICMP_BYTES) if {"icmp4", "icmp6"} & named else set()
-    return found.union(*(names for side, names in TRANSPORTS.items() if side in named))
+    unused = set(ICMP_BYTES) if {"icmp4", "icmp6"} & named else set()
+    return unused.union(*(names for side, names in TRANSPORTS.items() if side in named))
 
 
 def _assemble(

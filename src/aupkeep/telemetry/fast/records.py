@@ -59,18 +59,18 @@ class RecordSpan(NamedTuple):
 
 @inlined
 def blank(
-    words: RowWords, row: int, count: int, told: DatagramFields, has: int, family: int
+    words: RowWords, row: int, count: int, fields: DatagramFields, has: int, family: int
 ) -> None:
     """Rows of zeros but for what is the same in all of them."""
     w8, w4, w1, flat = words.w8, words.w4, words.w1, words.flat
     for word in range(row * LENGTH, (row + count) * LENGTH):
         flat[np.uint64(word)] = 0
-    for one in range(row, row + count):
-        place = np.uint64(one)
-        w8[place, SEEN] = told.sent
+    for index in range(row, row + count):
+        place = np.uint64(index)
+        w8[place, SEEN] = fields.sent
         w4[place, HAS] = has
-        w4[place, EXPORTER] = told.exporter
-        w1[place, PROTOCOL] = told.protocol
+        w4[place, EXPORTER] = fields.exporter
+        w1[place, PROTOCOL] = fields.protocol
         w1[place, FAMILY] = family
 
 
@@ -80,7 +80,7 @@ def fill(
     steps: NDArray[np.int32],
     words: RowWords,
     span: RecordSpan,
-    told: DatagramFields,
+    fields: DatagramFields,
 ) -> None:
     """Take each step of a plan for all records of a span; their rows are blank."""
     w8, w4, w2, w1 = words.w8, words.w4, words.w2, words.w1
@@ -106,7 +106,7 @@ def fill(
                 w1[np.uint64(row), to] = load8(data, at) << shift >> shift
                 at += size
         else:
-            fill_time(data, steps[step], words, span, told)
+            fill_time(data, steps[step], words, span, fields)
 
 
 @inlined
@@ -115,13 +115,13 @@ def fill_time(
     step: NDArray[np.int32],
     words: RowWords,
     span: RecordSpan,
-    told: DatagramFields,
+    fields: DatagramFields,
 ) -> None:
     """Take a step that writes a time, unless it is before 1970 or after 9999."""
     w8, w4, at, shift = words.w8, words.w4, span.at + step[FROM], np.uint64(step[SHIFT])
     bit = WITH_START if step[TO] == START else WITH_END
     for row in range(span.row, span.row + span.records):
-        moment = time_of(step[DO], signed(load8(data, at) << shift >> shift), told)
+        moment = time_of(step[DO], signed(load8(data, at) << shift >> shift), fields)
         if 0 < moment <= LAST_MS:
             w8[row, step[TO]] = moment
             w4[row, HAS] |= bit
@@ -129,7 +129,7 @@ def fill_time(
 
 
 @inlined
-def time_of(kind: int, value: int, told: DatagramFields) -> int:
+def time_of(kind: int, value: int, fields: DatagramFields) -> int:
     """Milliseconds since 1970 of a time in one of its forms; 0: none.
 
     An uptime counter wraps after 49.7 days; up to half of that ahead is a clock's jitter.
@@ -138,18 +138,18 @@ def time_of(kind: int, value: int, told: DatagramFields) -> int:
         return value
     if kind == TIME_S:
         return value * 1000
-    if told.boot == NONE and told.uptime == NONE:
+    if fields.boot == NONE and fields.uptime == NONE:
         return 0
-    uptime = told.uptime if told.boot == NONE else told.sent - told.boot
+    uptime = fields.uptime if fields.boot == NONE else fields.sent - fields.boot
     ago = (uptime - value) & (WRAP - 1)
-    return told.sent - (ago - WRAP if ago > WRAP // 2 else ago)
+    return fields.sent - (ago - WRAP if ago > WRAP // 2 else ago)
 
 
 @inlined
 def tell_icmp(words: RowWords, row: int, count: int) -> None:
     """ICMP's type and code stand in the destination port where no element holds them."""
     w4, w2, w1 = words.w4, words.w2, words.w1
-    for one in range(row, row + count):
-        if w1[one, PROTO] in (1, 58):
-            w2[one, ICMP] = w2[one, DPORT]
-            w4[one, HAS] |= WITH_ICMP
+    for index in range(row, row + count):
+        if w1[index, PROTO] in (1, 58):
+            w2[index, ICMP] = w2[index, DPORT]
+            w4[index, HAS] |= WITH_ICMP

@@ -59,7 +59,7 @@ LAST_VLAN = 0xFFF  # itself reserved; exporters write it, or all ones, for none
 
 @inlined
 def read_samples(
-    data: Data, at: int, end: int, told: DatagramFields, stream: NDArray[np.int64],
+    data: Data, at: int, end: int, fields: DatagramFields, stream: NDArray[np.int64],
     words: RowWords, row: int, within: int,
 ) -> int:  # fmt: skip
     """The count of rows of the samples; `at` is where their number stands. Or `ODD`, `FULL`.
@@ -84,14 +84,14 @@ def read_samples(
             if begin > at + length:
                 return ODD_DATAGRAM
             raw, tag = find_said(data, begin, at + length, load4(data, begin - 4))
-            found, vlan = read_raw(data, raw, within) if raw != ODD else (no_packet(ODD), -1)
-            if found.upper.has == ODD:
+            packet, vlan = read_raw(data, raw, within) if raw != ODD else (no_packet(ODD), -1)
+            if packet.upper.has == ODD:
                 return ODD_DATAGRAM
             if vlan < 0 and 0 < tag < LAST_VLAN:
                 vlan = tag
-            put_told(w8, w4, w1, row, told)
-            put_packet(w8, w2, w1, row, found)
-            has = found.upper.has | put_sides(data, at, wide, w4, row) | ALWAYS
+            put_told(w8, w4, w1, row, fields)
+            put_packet(w8, w2, w1, row, packet)
+            has = packet.upper.has | put_sides(data, at, wide, w4, row) | ALWAYS
             if vlan >= 0:
                 w2[row, VLAN] = vlan
                 has |= WITH_VLAN
@@ -109,27 +109,27 @@ def read_samples(
 
 @inlined
 def put_told(
-    w8: NDArray[np.uint64], w4: NDArray[np.uint32], w1: Data, row: int, told: DatagramFields
+    w8: NDArray[np.uint64], w4: NDArray[np.uint32], w1: Data, row: int, fields: DatagramFields
 ) -> None:
     """A row of zeros but for what its datagram says."""
     for word in range(LENGTH):
         w8[row, word] = 0
-    w8[row, SEEN] = told.sent
-    w4[row, EXPORTER] = told.exporter
-    w1[row, PROTOCOL] = told.protocol
+    w8[row, SEEN] = fields.sent
+    w4[row, EXPORTER] = fields.exporter
+    w1[row, PROTOCOL] = fields.protocol
 
 
 @inlined
 def put_packet(
-    w8: NDArray[np.uint64], w2: NDArray[np.uint16], w1: Data, row: int, found: FastPacket
+    w8: NDArray[np.uint64], w2: NDArray[np.uint16], w1: Data, row: int, packet: FastPacket
 ) -> None:
     """What a packet says."""
-    w8[row, SRC_HI], w8[row, SRC_LO] = found.src_hi, found.src_lo
-    w8[row, DST_HI], w8[row, DST_LO] = found.dst_hi, found.dst_lo
-    w2[row, SPORT], w2[row, DPORT] = found.upper.sport, found.upper.dport
-    w2[row, FLAGS], w2[row, ICMP] = found.upper.flags, found.upper.icmp
-    w1[row, FAMILY], w1[row, PROTO] = found.family, found.proto
-    w1[row, FRAGMENT] = found.fragment
+    w8[row, SRC_HI], w8[row, SRC_LO] = packet.src_hi, packet.src_lo
+    w8[row, DST_HI], w8[row, DST_LO] = packet.dst_hi, packet.dst_lo
+    w2[row, SPORT], w2[row, DPORT] = packet.upper.sport, packet.upper.dport
+    w2[row, FLAGS], w2[row, ICMP] = packet.upper.flags, packet.upper.icmp
+    w1[row, FAMILY], w1[row, PROTO] = packet.family, packet.proto
+    w1[row, FRAGMENT] = packet.fragment
 
 
 @inlined

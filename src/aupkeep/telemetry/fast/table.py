@@ -20,7 +20,7 @@ MASK = (1 << 64) - 1
 SHORTEST = 64
 # Odd numbers without pattern: 2**64 over the golden ratio and the first roots of the primes.
 SPREAD = (0x9E3779B97F4A7C15, 0x6A09E667F3BCC909, 0xBB67AE8584CAA73B, 0x3C6EF372FE94F82B)
-BY1, BY2, BY3, BY4 = (np.uint64(one) for one in SPREAD)
+BY1, BY2, BY3, BY4 = (np.uint64(multiplier) for multiplier in SPREAD)
 TOP, ZERO = np.uint64(32), np.uint64(0)
 
 
@@ -44,10 +44,10 @@ class LookupTable:
 
     def drop(self, key: Key) -> int | None:
         """Forget a key; the number it had, None when it is not there."""
-        found = self.known.pop(key, None)
-        if found is not None:
+        place = self.known.pop(key, None)
+        if place is not None:
             self.values[self._place(key)] = ABSENT
-        return found
+        return place
 
     def _place(self, key: Key) -> int:
         last = len(self.keys) - 1
@@ -75,17 +75,17 @@ class LookupTable:
 def find(
     keys: NDArray[np.uint64],
     values: NDArray[np.int64],
-    one: np.uint64,
-    two: np.uint64,
-    three: np.uint64,
-    four: np.uint64,
+    first: np.uint64,
+    second: np.uint64,
+    third: np.uint64,
+    fourth: np.uint64,
 ) -> int:
     """A key's number, or -1."""
     last = len(keys) - 1
-    place = signed((one * BY1 ^ two * BY2 ^ three * BY3 ^ four * BY4) >> TOP) & last
+    place = signed((first * BY1 ^ second * BY2 ^ third * BY3 ^ fourth * BY4) >> TOP) & last
     for _ in range(len(keys)):
-        same = keys[place, 0] == one and keys[place, 1] == two
-        if same and keys[place, 2] == three and keys[place, 3] == four:
+        same = keys[place, 0] == first and keys[place, 1] == second
+        if same and keys[place, 2] == third and keys[place, 3] == fourth:
             return signed(values[place])
         empty = keys[place, 0] == ZERO and keys[place, 1] == ZERO
         if empty and keys[place, 2] == ZERO and keys[place, 3] == ZERO:

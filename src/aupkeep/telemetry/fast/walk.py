@@ -66,39 +66,41 @@ def walk(batch: Batch, at_ms: int, tables: Tables, words: RowWords, cursor: Curs
 
 
 @inlined
-def bare_batch(one: Batch) -> Batch:
+def bare_batch(batch: Batch) -> Batch:
     """The arrays without their counts of references, which nobody changes while a walk lasts."""
     return Batch(
-        bare(one.data),
-        bare(one.offsets),
-        bare(one.lengths),
-        bare(one.high),
-        bare(one.low),
-        one.size,
+        bare(batch.data),
+        bare(batch.offsets),
+        bare(batch.lengths),
+        bare(batch.high),
+        bare(batch.low),
+        batch.size,
     )
 
 
 @inlined
-def bare_tables(one: Tables) -> Tables:
+def bare_tables(tables: Tables) -> Tables:
     """The same of the tables."""
     return Tables(
-        bare(one.sender_keys), bare(one.sender_values), bare(one.stream_keys),
-        bare(one.stream_values), bare(one.template_keys), bare(one.template_values),
-        bare(one.rate_keys), bare(one.rate_values), bare(one.streams), bare(one.plans),
-        bare(one.steps), bare(one.exporters), bare(one.refused),
+        bare(tables.sender_keys), bare(tables.sender_values), bare(tables.stream_keys),
+        bare(tables.stream_values), bare(tables.template_keys), bare(tables.template_values),
+        bare(tables.rate_keys), bare(tables.rate_values), bare(tables.streams), bare(tables.plans),
+        bare(tables.steps), bare(tables.exporters), bare(tables.refused),
     )  # fmt: skip
 
 
 @inlined
-def bare_words(one: RowWords) -> RowWords:
+def bare_words(words: RowWords) -> RowWords:
     """The same of the rows."""
-    return RowWords(bare(one.w8), bare(one.w4), bare(one.w2), bare(one.w1), bare(one.flat))
+    return RowWords(
+        bare(words.w8), bare(words.w4), bare(words.w2), bare(words.w1), bare(words.flat)
+    )
 
 
 @inlined
-def bare_cursor(one: Cursor) -> Cursor:
+def bare_cursor(cursor: Cursor) -> Cursor:
     """The same of the cursor."""
-    return Cursor(bare(one.at), bare(one.key))
+    return Cursor(bare(cursor.at), bare(cursor.key))
 
 
 @inlined
@@ -167,9 +169,16 @@ def read(
     elif version == SFLOW5:
         at = start + (24 if data[start + 7] == 2 else 12)
         number, uptime = load4(data, at + 4), load4(data, at + 8)
-        told = DatagramFields(exporter, SFLOW5, at_ms, uptime, NONE)
+        fields = DatagramFields(exporter, SFLOW5, at_ms, uptime, NONE)
         count = read_samples(
-            data, at + 12, start + length, told, tables.streams[slot], words, row, cursor.at[WITHIN]
+            data,
+            at + 12,
+            start + length,
+            fields,
+            tables.streams[slot],
+            words,
+            row,
+            cursor.at[WITHIN],
         )
     else:
         old = version == NETFLOW9
@@ -177,9 +186,9 @@ def read(
         number, uptime = load4(data, start + (12 if old else 8)), NONE
         if old:
             uptime = load4(data, start + 4)
-        told = DatagramFields(exporter, version, sent, uptime, tables.streams[slot, BOOT])
+        fields = DatagramFields(exporter, version, sent, uptime, tables.streams[slot, BOOT])
         at, domain = start + (HEADER9 if old else HEADER10), signed(key[1])
-        count = read_sets(data, at, start + length, told, domain, tables, words, row, slot)
+        count = read_sets(data, at, start + length, fields, domain, tables, words, row, slot)
         units = 1 if old else count
     if count < 0:
         return count

@@ -167,8 +167,8 @@ class Archive:
     def _ask_for_room(self) -> None:
         free = shutil.disk_usage(self.root).free
         if free < self._reserve:
-            told = f"expected {self._reserve >> 20:,} MiB that are free, found {free >> 20:,}"
-            raise OSError(errno.ENOSPC, told, str(self.root))
+            problem = f"expected {self._reserve >> 20:,} MiB that are free, found {free >> 20:,}"
+            raise OSError(errno.ENOSPC, problem, str(self.root))
 
 
 def _locked(path: Path) -> IO[bytes]:

@@ -131,11 +131,11 @@ def _texts(places: Numbers, texts: Sequence[str]) -> pa.Array:
 def _timed(columns: Mapping[str, Numbers]) -> Mapping[str, Numbers]:
     """Beginning and end of rows that tell neither: when they were seen, so that they are found."""
     has = columns["has"]
-    told = int(np.bitwise_and.reduce(has))
+    in_all = int(np.bitwise_and.reduce(has))
     return {
         name: np.where(has & np.uint32(bit), columns[name], columns["seen"])
         for name, bit in TIMES
-        if not told & bit
+        if not in_all & bit
     }
 
 

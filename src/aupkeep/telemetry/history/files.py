@@ -46,19 +46,19 @@ def hour_folder(root: Path, site: str, hour: int) -> Path:
 
 def hours(root: Path, first: int = 0, last: int = 1 << 40) -> Iterator[tuple[int, Path]]:
     """The folders of these hours, both included, of all sites, oldest first."""
-    found = []
+    folders = []
     for folder in root.glob("site=*/hour=*"):
         match = FOLDER.fullmatch(folder.name)
         if match:
             at = datetime.strptime(match[1], "%Y-%m-%dT%H").replace(tzinfo=UTC)
-            found.append((int(at.timestamp() * 1000) // HOUR, folder))
-    return iter(sorted(entry for entry in found if first <= entry[0] <= last))
+            folders.append((int(at.timestamp() * 1000) // HOUR, folder))
+    return iter(sorted(entry for entry in folders if first <= entry[0] <= last))
 
 
 def shown_and_hidden(folder: Path) -> tuple[list[ArchiveFile], list[ArchiveFile]]:
     """The files that count and those that are hidden, each in the order of their numbers."""
-    found = sorted(_named(folder))
-    widest = sorted(found, key=lambda part: (part.first, -part.last, not part.held))
+    files = sorted(_named(folder))
+    widest = sorted(files, key=lambda part: (part.first, -part.last, not part.held))
     shown: list[ArchiveFile] = []
     hidden: list[ArchiveFile] = []
     for part in widest:

@@ -76,16 +76,16 @@ class ParquetHistory:
     ) -> Sequence[TrafficTotal]:  # fmt: skip
         """See `History`."""
         sql = queries.top(what, address, own, way, count)
-        found, _ = self._run(
+        result, _ = self._run(
             since, until, lambda engine: engine.execute(sql, [until, since]).fetchall()
         )
-        return [queries.total(what, row) for row in found]
+        return [queries.total(what, row) for row in result]
 
     def series(self, address: Address, since: int, until: int, step: int) -> Sequence[TrafficPoint]:
         """See `History`. At most `asked.STEPS` steps: raises `TooMany` for more."""
         sql = queries.series(address, since, until, step)
-        found, _ = self._run(since, until, lambda engine: engine.execute(sql).fetchall())
-        return queries.points(found, since, until, step)
+        result, _ = self._run(since, until, lambda engine: engine.execute(sql).fetchall())
+        return queries.points(result, since, until, step)
 
     def query(self, question: HistoryQuery) -> QueryAnswer:
         """See `History`."""
@@ -112,10 +112,10 @@ class ParquetHistory:
             except WRONG:
                 raise
             except duckdb.Error:
-                found = {path for path in sound if path.exists() and not self._readable(path)}
-                if last == 1 or (not found and all(path.exists() for path in sound)):
+                unread = {path for path in sound if path.exists() and not self._readable(path)}
+                if last == 1 or (not unread and all(path.exists() for path in sound)):
                     raise
-                broken |= found
+                broken |= unread
         raise AssertionError
 
     def _files(self, since: int, until: int) -> list[Path]:
@@ -167,7 +167,8 @@ def beside(engine: Engine, question: HistoryQuery) -> None:
             part = given[first : first + TOGETHER]
             places = ", ".join([row] * len(part))
             engine.execute(
-                f"INSERT INTO {name} VALUES {places}", [value for one in part for value in one]
+                f"INSERT INTO {name} VALUES {places}",
+                [value for values in part for value in values],
             )
 
 

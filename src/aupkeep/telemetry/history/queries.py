@@ -145,10 +145,10 @@ def series(address: Address, since: int, until: int, step: int) -> str:
 
 
 def points(
-    found: Iterable[Sequence[Any]], since: int, until: int, step: int
+    rows: Iterable[Sequence[Any]], since: int, until: int, step: int
 ) -> Sequence[TrafficPoint]:
     """All steps, those without traffic too."""
-    by_place = {int(row[0]): row[1:] for row in found}
+    by_place = {int(row[0]): row[1:] for row in rows}
     still = (0, 0.0, 0.0, 0, 0.0, 0.0)
     return [
         _point(since + place * step, by_place.get(place, still))

@@ -111,8 +111,8 @@ def _left(engine: duckdb.DuckDBPyConnection, part: ArchiveFile, *, concerned: bo
 
 
 def _count(engine: duckdb.DuckDBPyConnection, path: Path) -> int:
-    found = engine.execute(f"SELECT count(*) FROM read_parquet({listed([path])})").fetchone()
-    return int(found[0]) if found else 0
+    row = engine.execute(f"SELECT count(*) FROM read_parquet({listed([path])})").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _chosen(path: Path) -> str:
@@ -136,8 +136,8 @@ def _chosen(path: Path) -> str:
 
 
 def _kept(engine: duckdb.DuckDBPyConnection, path: Path) -> int:
-    found = engine.execute(f"SELECT count(*) FROM ({_chosen(path)})").fetchone()
-    return int(found[0]) if found else 0
+    row = engine.execute(f"SELECT count(*) FROM ({_chosen(path)})").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _rewrite(engine: duckdb.DuckDBPyConnection, part: ArchiveFile) -> None:

@@ -27,7 +27,7 @@ def room(most: int) -> Wide:
 
 def numbers(rows: Rows) -> Wide:
     """The same memory as numbers of each width, one line a row."""
-    return tuple(rows.view(f"u{one}").reshape(-1, ROW.itemsize // one) for one in WIDTHS)
+    return tuple(rows.view(f"u{size}").reshape(-1, ROW.itemsize // size) for size in WIDTHS)
 
 
 @kernel

@@ -99,9 +99,9 @@ def inside(side: str, own: Iterable[Network]) -> str:
     >>> inside("src", [ip_network("192.0.2.0/24")])
     '(family = 4 AND src_lo BETWEEN 3221225984 AND 3221226239)'
     """
-    found = [prefix for prefix in own if isinstance(prefix, IPv4Network)]
+    prefixes = [prefix for prefix in own if isinstance(prefix, IPv4Network)]
     wide = [prefix for prefix in own if isinstance(prefix, IPv6Network)]
-    conditions = [_range4(side, prefix) for prefix in collapse_addresses(found)]
+    conditions = [_range4(side, prefix) for prefix in collapse_addresses(prefixes)]
     conditions += [_range6(side, prefix) for prefix in collapse_addresses(wide)]
     return (
         " OR ".join(conditions).join("()")
@@ -110,14 +110,14 @@ def inside(side: str, own: Iterable[Network]) -> str:
     )
 
 
-def _range4(side: str, one: IPv4Network) -> str:
-    first, last = int(one.network_address), int(one.broadcast_address)
+def _range4(side: str, prefix: IPv4Network) -> str:
+    first, last = int(prefix.network_address), int(prefix.broadcast_address)
     return f"(family = 4 AND {side}_lo BETWEEN {first} AND {last})"
 
 
-def _range6(side: str, one: IPv6Network) -> str:
-    first, last = int(one.network_address), int(one.broadcast_address)
-    if one.prefixlen <= HALF_BITS:
+def _range6(side: str, prefix: IPv6Network) -> str:
+    first, last = int(prefix.network_address), int(prefix.broadcast_address)
+    if prefix.prefixlen <= HALF_BITS:
         span = f"{side}_hi BETWEEN {first >> HALF_BITS} AND {last >> HALF_BITS}"
     else:
         low = f"{side}_lo BETWEEN {first & HALF} AND {last & HALF}"

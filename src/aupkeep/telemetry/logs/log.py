@@ -142,15 +142,15 @@ def rows_of(given: Sequence[Flow], sampling: int | None, protocol: Protocol) -> 
     """Flows as rows."""
     rows = empty(len(given))
     for side in ("src", "dst"):
-        found = [halves(getattr(one, side)) for one in given]
-        rows[f"{side}_hi"], rows[f"{side}_lo"] = np.array(found, np.uint64).reshape(-1, 2).T
-    rows["family"] = [one.src.version for one in given]
+        ends = [halves(getattr(flow, side)) for flow in given]
+        rows[f"{side}_hi"], rows[f"{side}_lo"] = np.array(ends, np.uint64).reshape(-1, 2).T
+    rows["family"] = [flow.src.version for flow in given]
     for name in ("proto", "packets", "start", "end"):
-        rows[name] = [getattr(one, name) for one in given]
+        rows[name] = [getattr(flow, name) for flow in given]
     has = int(Has.SRC | Has.DST | Has.PROTO | Has.PACKETS | Has.START | Has.END)
     rows["has"] = has | (int(Has.SAMPLING) if sampling else 0)
     for name in ("bytes", "sport", "dport", "flags", "icmp"):
-        values = [getattr(one, name) for one in given]
+        values = [getattr(flow, name) for flow in given]
         rows[name] = [value or 0 for value in values]
         rows["has"] |= np.array([value is not None for value in values]) * np.uint32(
             Has[name.upper()]

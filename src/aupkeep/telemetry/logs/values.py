@@ -48,8 +48,8 @@ def moment(text: str) -> datetime:
             return datetime.strptime(text, form).replace(tzinfo=UTC)
         except ValueError:
             continue
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def address_of(text: Any) -> Address:  # noqa: ANN401 - what JSON may hold
@@ -64,15 +64,15 @@ def number(value: Any) -> int:  # noqa: ANN401 - a number or a text of one
     (12, 8, 7, 3)
     """
     text = str(value).strip()
-    found = int(text, 16) if text.lower().startswith("0x") else float(text)
-    if not 0 <= found < 1 << 62:
+    parsed = int(text, 16) if text.lower().startswith("0x") else float(text)
+    if not 0 <= parsed < 1 << 62:
         raise ValueError(f"expected a count, found {text[:40]}")
-    return int(found)
+    return int(parsed)
 
 
 def port_of(value: Any) -> int:  # noqa: ANN401 - a number or a text of one
     """A port. Raises ValueError."""
-    found = number(value)
-    if found > LAST_PORT:
-        raise ValueError(f"expected a port, found {found}")
-    return found
+    port = number(value)
+    if port > LAST_PORT:
+        raise ValueError(f"expected a port, found {port}")
+    return port

@@ -160,7 +160,7 @@ class Collector:
         """Datagrams the kernel dropped for want of room, at all sockets, since the start."""
         for listener in self.listeners:
             listener.count_drops()
-        return sum(one.dropped for one in self.listeners)
+        return sum(listener.dropped for listener in self.listeners)
 
     def sync(self) -> None:
         """Bring sequences and rates of the general decoder up to date, before they are shown."""
@@ -182,7 +182,7 @@ class Collector:
             for stream, sequence in self.decoder.sequences.streams.items()
             if stream.exporter == exporter
         ]
-        told = [
+        statistics = [
             known_template.last for known_template in self.decoder.templates.of(exporter).values()
         ]
         return ExporterStatus(
@@ -197,9 +197,9 @@ class Collector:
             repeated=sum(sequence.repeated for sequence in streams),
             restarts=sum(sequence.restarts for sequence in streams),
             unsure=sum(sequence.unsure for sequence in streams),
-            templates=len(told),
+            templates=len(statistics),
             drops=self._own_drops(self.exporters.number(exporter)),
-            template_age_ms=now - min(told) if told else None,
+            template_age_ms=now - min(statistics) if statistics else None,
         )
 
     def _own_drops(self, number: int) -> int | None:

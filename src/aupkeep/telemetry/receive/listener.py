@@ -51,38 +51,39 @@ def listen(host: str, port: int, buffer: int = BUFFER) -> Listener:
     """
     version = ip_address(host).version
     family = socket.AF_INET6 if version == 6 else socket.AF_INET  # noqa: PLR2004 - the IP version
-    made = socket.socket(family, socket.SOCK_DGRAM)
+    udp = socket.socket(family, socket.SOCK_DGRAM)
     try:
         if family == socket.AF_INET6:
-            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        granted = widen(made, buffer)
-        made.setblocking(False)
-        made.bind((host, port))
+            udp.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        granted = widen(udp, buffer)
+        udp.setblocking(False)
+        udp.bind((host, port))
     except OSError as error:
-        made.close()
+        udp.close()
         where = f"[flows] listen {host} port {port}"
         raise OSError(error.errno, error.strerror, where) from error
-    return Listener(made, host, int(made.getsockname()[1]), buffer, granted)
+    return Listener(udp, host, int(udp.getsockname()[1]), buffer, granted)
 
 
-def widen(made: socket.socket, buffer: int) -> int:
+def widen(udp: socket.socket, buffer: int) -> int:
     """Ask for a receive buffer, beyond the machine's limit where we may; what we got, in bytes.
 
     The kernel books twice what is asked for, for its own overhead: socket(7).
     """
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+    udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
     with suppress(PermissionError):
-        made.setsockopt(socket.SOL_SOCKET, RCVBUFFORCE, buffer)
-    return made.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) // 2
+        udp.setsockopt(socket.SOL_SOCKET, RCVBUFFORCE, buffer)
+    return udp.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) // 2
 
 
-def drop_counter(made: socket.socket) -> int:
+def drop_counter(udp: socket.socket) -> int:
     """How many datagrams the kernel dropped at this socket, modulo 2**32."""
     try:
-        told = made.getsockopt(socket.SOL_SOCKET, MEMINFO, WORDS.size)
+        memory = udp.getsockopt(socket.SOL_SOCKET, MEMINFO, WORDS.size)
     except OSError:  # before Linux 4.12
-        return _from_table(made.fileno())
-    return int(WORDS.unpack(told)[DROPS]) if len(told) == WORDS.size else _from_table(made.fileno())
+        return _from_table(udp.fileno())
+    whole = len(memory) == WORDS.size
+    return int(WORDS.unpack(memory)[DROPS]) if whole else _from_table(udp.fileno())
 
 
 def _from_table(descriptor: int) -> int:

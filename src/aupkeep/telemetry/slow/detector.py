@@ -108,12 +108,12 @@ def _check_values(sql: str, thresholds: Mapping[str, object], where: str) -> Non
 @cache
 def slow_detectors() -> Mapping[str, SlowDetector]:
     """The slow detectors that come with the program, by name; `Conflict` for two of a name."""
-    found: dict[str, SlowDetector] = {}
+    detectors: dict[str, SlowDetector] = {}
     for path in sorted(Path(__file__).parent.glob("*.sql")):
         slow_detector = read(path.read_text("utf-8"), path.name)
-        if slow_detector.name in found:
+        if slow_detector.name in detectors:
             raise Conflict(
                 f"slow detector {slow_detector.name!r} is defined twice, again by {path.name}"
             )
-        found[slow_detector.name] = slow_detector
-    return found
+        detectors[slow_detector.name] = slow_detector
+    return detectors

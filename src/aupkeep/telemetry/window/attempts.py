@@ -148,15 +148,15 @@ def band(value: float, least: float, steps: int) -> int:
 
 
 @kernel
-def requests(it: Record, kept: bool) -> None:  # noqa: FBT001 - one caller
+def requests(it: Record, held: bool) -> None:  # noqa: FBT001 - one caller
     """Of what came before an entry began anew, keep half or nothing.
 
     A request may be told of just before, and its reply just after.
     """
-    share = 0.5 if kept else 0.0
+    share = 0.5 if held else 0.0
     it["in_bytes"] *= share
     it["in_packets"] *= share
-    it["answers"] = (it["answers"] + 1) // 2 if kept else 0
+    it["answers"] = (it["answers"] + 1) // 2 if held else 0
 
 
 @kernel

@@ -36,14 +36,14 @@ def find_live(
     purpose: np.uint64,
     windows: Numbers,
     now: int,
-    found: EntriesByTag,
+    entries: EntriesByTag,
 ) -> None:
     """Find the places whose window is not over.
 
     `purpose` are the bits of a key that hold its tag, `windows` the ms of each; a key of 0 is free.
     `last` is when each was claimed last, in ms modulo 2**32.
     """
-    ends, some, count = found.ends, found.some, 0
+    ends, some, count = entries.ends, entries.some, 0
     ends[:] = 0
     for at in range(len(key)):
         tag = signed64(key[at] & purpose)
@@ -55,5 +55,5 @@ def find_live(
         ends[tag + 2] += ends[tag + 1]
     for at in some[:count]:
         tag = signed64(key[at] & purpose)
-        found.places[ends[tag + 1]] = at
+        entries.places[ends[tag + 1]] = at
         ends[tag + 1] += 1

@@ -108,9 +108,9 @@ class OwnSlots:
         )
         self.prefixes: tuple[Network, ...] = (*four, *six)
         if not 0 < len(self.prefixes) <= PREFIXES:
-            found = len(self.prefixes)
+            count = len(self.prefixes)
             raise Invalid(
-                f"own prefixes: expected 1 to {PREFIXES} that do not touch, found {found}"
+                f"own prefixes: expected 1 to {PREFIXES} that do not touch, found {count}"
             )
         bases, used = _bases(self.prefixes, dense)
         self.space = _space(self.prefixes, bases)
@@ -136,22 +136,22 @@ class OwnSlots:
             return base + lo - int(self._space["start_lo"][at])
         places = self._space
         same = (places["hi"] == hi) & (places["lo"] == lo) & (places["seen"] != 0)
-        found = np.flatnonzero(same)
-        return self.dense + int(found[0]) if len(found) else NO_PLACE
+        hashed = np.flatnonzero(same)
+        return self.dense + int(hashed[0]) if len(hashed) else NO_PLACE
 
     def address(self, slot: int) -> Address:
         """The address that has a slot now."""
         if slot >= self.dense:
             place = slot - self.dense
             hi, lo = int(self._space["hi"][place]), int(self._space["lo"][place])
-            found = address(4 if hi == 0 and lo >> 32 == 0 else 6, hi, lo)
+            own = address(4 if hi == 0 and lo >> 32 == 0 else 6, hi, lo)
         else:
             bases = self._space["base"][: len(self.prefixes)]
             at = int(np.flatnonzero((bases >= 0) & (bases <= slot))[-1])
-            found = address(4, 0, int(self._space["start_lo"][at]) + slot - int(bases[at]))
-        if found is None:
+            own = address(4, 0, int(self._space["start_lo"][at]) + slot - int(bases[at]))
+        if own is None:
             raise Invalid(f"slot {slot}: expected an address, found none")
-        return found
+        return own
 
 
 def _bases(prefixes: Iterable[Network], dense: int) -> tuple[list[int], int]:

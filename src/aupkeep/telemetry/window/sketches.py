@@ -75,8 +75,8 @@ def count_distinct(registers: Registers) -> NDArray[np.float64]:
     empty = (registers == 0).sum(-1)
     raw = SCALE / np.ldexp(1.0, -registers.astype(np.int32)).sum(-1)
     linear = REGISTERS * np.log(REGISTERS / np.maximum(empty, 1))
-    found: NDArray[np.float64] = np.where((raw <= SMALL) & (empty > 0), linear, raw)
-    return found
+    estimates: NDArray[np.float64] = np.where((raw <= SMALL) & (empty > 0), linear, raw)
+    return estimates
 
 
 def count_ports(words: Bits) -> NDArray[np.float64]:
@@ -86,5 +86,5 @@ def count_ports(words: Bits) -> NDArray[np.float64]:
     0.0
     """
     free = BITS - np.bitwise_count(words).sum(-1)
-    found: NDArray[np.float64] = BITS * np.log(BITS / np.maximum(free, 1))
-    return found
+    estimates: NDArray[np.float64] = BITS * np.log(BITS / np.maximum(free, 1))
+    return estimates

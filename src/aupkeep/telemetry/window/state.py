@@ -54,8 +54,8 @@ class WindowState:
     @property
     def tracked(self) -> Rows:
         """The places of tracked addresses."""
-        found: Rows = self.record["tracked"][0]
-        return found
+        table: Rows = self.record["tracked"][0]
+        return table
 
     @property
     def bytes(self) -> int:

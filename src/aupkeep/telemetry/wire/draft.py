@@ -94,5 +94,5 @@ _FIELDS = attrgetter(*(ROW.names or ()))
 
 def rows(drafts: Sequence[RowDraft]) -> Rows:
     """The drafts as a batch."""
-    made: Rows = np.array([_FIELDS(row_draft) for row_draft in drafts], ROW)
-    return made
+    batch: Rows = np.array([_FIELDS(row_draft) for row_draft in drafts], ROW)
+    return batch

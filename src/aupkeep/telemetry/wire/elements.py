@@ -43,9 +43,9 @@ PLAIN = {
 }  # fmt: skip
 NAMES = {
     **{(0, element): name for name, elements in FIELDS.items() for element in elements},
-    **{(YAF, one): name for name, one in OF_YAF.items()},
+    **{(YAF, number): name for name, number in OF_YAF.items()},
 }
 RANKS = {
-    **{(0, one): rank for elements in FIELDS.values() for rank, one in enumerate(elements)},
+    **{(0, number): rank for elements in FIELDS.values() for rank, number in enumerate(elements)},
     **{(YAF, value): 0 for value in OF_YAF.values()},
 }

@@ -74,9 +74,9 @@ def _hdlc(walk: Walk) -> Layer | None:
 
 def _family(walk: Walk) -> Layer | None:
     """The number of an address family, in the byte order of whoever captured."""
-    found = walk.long()
-    swapped = int.from_bytes(found.to_bytes(4, "big"), "little")
-    return walk.step(4, Layer.IP if found in FAMILIES or swapped in FAMILIES else None)
+    family = walk.long()
+    swapped = int.from_bytes(family.to_bytes(4, "big"), "little")
+    return walk.step(4, Layer.IP if family in FAMILIES or swapped in FAMILIES else None)
 
 
 def _cooked(walk: Walk) -> Layer | None:

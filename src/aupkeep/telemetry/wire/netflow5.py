@@ -44,10 +44,10 @@ def read(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
     )
     stream = Stream(origin.exporter, int(origin.protocol), origin.domain)
     state.sequences.take(stream, number, count, uptime)
-    made = [_record(data, index, origin) for index in range(min(count, room))]
-    for draft in made:
+    drafts = [_record(data, index, origin) for index in range(min(count, room))]
+    for draft in drafts:
         state.sample(draft, origin, header=sampling & RATE)
-    return made
+    return drafts
 
 
 def size(count: int) -> int:

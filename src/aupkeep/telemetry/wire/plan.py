@@ -37,7 +37,7 @@ class RecordPlan:
 
     def _walk(self, data: bytes, at: int, end: int) -> tuple[Values, int]:
         """The same where fields have variable lengths: field by field."""
-        found: list[bytes] = []
+        contents: list[bytes] = []
         place = at
         for field in self.template.fields:
             length = field.length
@@ -45,9 +45,9 @@ class RecordPlan:
                 length, place = _variable(data, place, end)
             if place + length > end:
                 return {}, 0
-            found.append(data[place : place + length])
+            contents.append(data[place : place + length])
             place += length
-        return {name: found[index] for name, index in self.places.items()}, place - at
+        return {name: contents[index] for name, index in self.places.items()}, place - at
 
 
 def plan(template: FlowTemplate, version: int) -> RecordPlan:
@@ -68,10 +68,10 @@ def plan(template: FlowTemplate, version: int) -> RecordPlan:
         spans.append((at, field.length))
         at += field.length
     varies = any(field.length == VARIABLE for field in template.fields)
-    shortest = sum(1 if one.length == VARIABLE else one.length for one in template.fields)
+    shortest = sum(1 if field.length == VARIABLE else field.length for field in template.fields)
     names, layout = ((), struct.Struct("")) if varies else _layout(template, places)
-    kept = () if varies else tuple(spans)
-    return RecordPlan(template, places, kept, shortest, names, layout, places.keys() <= PLAIN)
+    fixed = () if varies else tuple(spans)
+    return RecordPlan(template, places, fixed, shortest, names, layout, places.keys() <= PLAIN)
 
 
 def _layout(
@@ -117,25 +117,25 @@ class DataRecord:
 
     def raw(self, name: str) -> bytes | None:
         """The bytes of a section of the packet; None: there is none."""
-        found = self.values.get(name)
-        return found if isinstance(found, bytes) else None
+        value = self.values.get(name)
+        return value if isinstance(value, bytes) else None
 
     def number(self, name: str) -> int | None:
         """The number that feeds a field, of whatever width it was sent with."""
-        found = self.values.get(name)
-        if found is None or isinstance(found, int):
-            return found
-        return int.from_bytes(found, "big") if 0 < len(found) <= WIDEST else None
+        value = self.values.get(name)
+        if value is None or isinstance(value, int):
+            return value
+        return int.from_bytes(value, "big") if 0 < len(value) <= WIDEST else None
 
     def real(self, name: str) -> float | None:
         """A floating-point number of four or eight bytes."""
-        found = self.raw(name)
-        if found is None or len(found) not in (4, 8):
+        raw = self.raw(name)
+        if raw is None or len(raw) not in (4, 8):
             return None
-        value: float = struct.unpack(">f" if len(found) == 4 else ">d", found)[0]  # noqa: PLR2004
+        value: float = struct.unpack(">f" if len(raw) == 4 else ">d", raw)[0]  # noqa: PLR2004
         return value
 
     def address(self, name: str) -> int | None:
         """An address as a number."""
-        found = self.values.get(name)
-        return int.from_bytes(found, "big") if isinstance(found, bytes) else found
+        value = self.values.get(name)
+        return int.from_bytes(value, "big") if isinstance(value, bytes) else value

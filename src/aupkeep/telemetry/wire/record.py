@@ -36,43 +36,43 @@ def draft(
 
 
 def _rare(
-    made: RowDraft, record: DataRecord, origin: DatagramOrigin, boot: int | None, inner: Inner
+    row_draft: RowDraft, record: DataRecord, origin: DatagramOrigin, boot: int | None, inner: Inner
 ) -> None:
     """What few templates hold."""
     if "flags" not in record.values:
-        made.put("flags", _yaf_flags(record))
+        row_draft.put("flags", _yaf_flags(record))
     for side in ("sport", "dport"):
         if side not in record.values:
-            made.put(side, _port(record, side))
-    made.put("icmp", _icmp(record))
-    _times(made, record, origin, boot)
-    _fragment(made, record)
-    made.rate = rate(record)
-    _section(made, record, inner=inner)
+            row_draft.put(side, _port(record, side))
+    row_draft.put("icmp", _icmp(record))
+    _times(row_draft, record, origin, boot)
+    _fragment(row_draft, record)
+    row_draft.rate = rate(record)
+    _section(row_draft, record, inner=inner)
 
 
-def _ends(made: RowDraft, record: DataRecord) -> None:
+def _ends(row_draft: RowDraft, record: DataRecord) -> None:
     """The addresses; where a template holds both families, the one that is used."""
     old = (record.address("src4"), record.address("dst4"))
     if "src6" not in record.values and "dst6" not in record.values:
         if old != (None, None):
-            made.ends(IPV4, *old)
+            row_draft.ends(IPV4, *old)
         return
     new = (record.address("src6"), record.address("dst6"))
     if old == (None, None) or record.number("version") == IPV6:
-        made.ends(IPV6, *new)
+        row_draft.ends(IPV6, *new)
         return
     by_version = record.number("version") == IPV4
     if by_version or any(old) or not any(new):
-        made.ends(IPV4, *old)
+        row_draft.ends(IPV4, *old)
     else:
-        made.ends(IPV6, *new)
+        row_draft.ends(IPV6, *new)
 
 
 def _port(record: DataRecord, side: str) -> int | None:
     """The port of either transport; a template of both leaves the other one zero."""
     both = (record.number(f"tcp_{side}"), record.number(f"udp_{side}"))
-    return max((one for one in both if one is not None), default=None)
+    return max((port for port in both if port is not None), default=None)
 
 
 def _yaf_flags(record: DataRecord) -> int | None:
@@ -83,14 +83,14 @@ def _yaf_flags(record: DataRecord) -> int | None:
 def _icmp(record: DataRecord) -> int | None:
     """Type times 256 plus code, of either family."""
     both = [record.number("icmp4"), record.number("icmp6")]
-    stated = [one for one in both if one is not None]
+    stated = [number for number in both if number is not None]
     if stated:
         return max(stated)  # a template of both families leaves the other one zero
     kind = record.number("icmp_type")
     return None if kind is None else kind * 256 + (record.number("icmp_code") or 0)
 
 
-def _times(made: RowDraft, record: DataRecord, origin: DatagramOrigin, boot: int | None) -> None:
+def _times(row: RowDraft, record: DataRecord, origin: DatagramOrigin, boot: int | None) -> None:
     own = record.number("boot")
     begun, ended = (read(record, origin, own or boot) for read in (times.start, times.end))
     lasted = record.number("lasted_ms")
@@ -100,18 +100,18 @@ def _times(made: RowDraft, record: DataRecord, origin: DatagramOrigin, boot: int
         ended = begun + lasted
     if lasted is not None and begun is None and ended is not None:
         begun = ended - lasted
-    made.time("start", begun)
-    made.time("end", ended)
+    row.time("start", begun)
+    row.time("end", ended)
 
 
-def _fragment(made: RowDraft, record: DataRecord) -> None:
+def _fragment(row_draft: RowDraft, record: DataRecord) -> None:
     if record.number("fragment_at"):
-        made.fragment = LATER
+        row_draft.fragment = LATER
     elif (record.number("fragment_flags") or 0) & MORE_FRAGMENTS:
-        made.fragment = FIRST
+        row_draft.fragment = FIRST
 
 
-def _section(made: RowDraft, record: DataRecord, *, inner: Inner) -> None:
+def _section(row_draft: RowDraft, record: DataRecord, *, inner: Inner) -> None:
     """What a section of the packet itself says, where the record holds one (RFC 7133, RFC 5477).
 
     One that begins within the packet, or with another link layer than Ethernet, is not read.
@@ -125,7 +125,8 @@ def _section(made: RowDraft, record: DataRecord, *, inner: Inner) -> None:
         size = record.number("section_size") or None  # behind it a fixed field is filled up
         frame = read_layer(data[:size], layer, inner=inner) if data and readable[name] else None
         if frame is not None:
-            made.lay(frame)
+            row_draft.lay(frame)
         if data:
-            made.fill("packets", 1)
-            made.fill("bytes", record.number("frame_size") or (frame.length if frame else None))
+            row_draft.fill("packets", 1)
+            length = frame.length if frame else None
+            row_draft.fill("bytes", record.number("frame_size") or length)

@@ -74,10 +74,10 @@ class Rates:
 
     def named(self, sampler: int | None, interface: int | None, template: int) -> int:
         """The rate of a record that names these; 0: unknown."""
-        told = self.samplers.get(sampler or 0) or self.interfaces.get(interface or 0)
-        told = told or self.templates.get(template)
-        if told:
-            return told
+        rate = self.samplers.get(sampler or 0) or self.interfaces.get(interface or 0)
+        rate = rate or self.templates.get(template)
+        if rate:
+            return rate
         # Sampler 0 beside a table of samplers is a record that none of them sampled.
         return self.whole if sampler is not None and self.samplers else self.only
 
@@ -188,8 +188,8 @@ class Sampling:
         if header:
             return Rate(header, RateSource.HEADER)
         known = self.told(domain)
-        if known and (told := known.named(*named)):
-            return Rate(told, RateSource.OPTIONS)
+        if known and (rate := known.named(*named)):
+            return Rate(rate, RateSource.OPTIONS)
         static = self.static.get(exporter, UNKNOWN_RATE)
         return Rate(static, RateSource.STATIC if static else RateSource.UNKNOWN)
 
@@ -225,17 +225,17 @@ class Sampling:
         if not isinstance(value, Mapping) or value.get("version") != VERSION:
             raise Invalid(f"sampling: expected version {VERSION}, found {str(value)[:60]}")
         try:
-            read = [_read(one) for one in value["rates"]]
+            read = [_read(entry) for entry in value["rates"]]
         except (KeyError, TypeError, ValueError) as error:
             raise Invalid(f"sampling: expected what was kept, found {error!r}") from error
         for domain, rates in read:
             self._rates[domain] = rates
 
 
-def _read(one: Any) -> tuple[Domain, Rates]:  # noqa: ANN401 - JSON
-    exporter = None if one["exporter"] is None else parse_address(one["exporter"])
-    rates = Rates(int(one["whole"]), last=int(one["last"]))
+def _read(value: Any) -> tuple[Domain, Rates]:  # noqa: ANN401 - JSON
+    exporter = None if value["exporter"] is None else parse_address(value["exporter"])
+    rates = Rates(int(value["whole"]), last=int(value["last"]))
     for name in TABLES:
-        for number, rate in one.get(name, ()):
+        for number, rate in value.get(name, ()):
             rates.say(getattr(rates, name), int(number), int(rate))
-    return Domain(exporter, int(one["version"]), int(one["domain"])), rates
+    return Domain(exporter, int(value["version"]), int(value["domain"])), rates

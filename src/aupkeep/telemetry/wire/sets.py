@@ -189,7 +189,7 @@ def _finish(state: DecoderState, message: SetMessage) -> list[RowDraft]:
 
 def _released(state: DecoderState, learnt: set[TemplateKey]) -> Iterator[RowDraft]:
     """Rows of earlier datagrams that waited for these templates."""
-    for key in sorted(learnt, key=lambda one: one.id):
+    for key in sorted(learnt, key=lambda template: template.id):
         way = _way(state, key)
         if way is None:
             continue

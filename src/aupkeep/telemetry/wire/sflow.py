@@ -36,14 +36,14 @@ class TruncatedSample(Exception):
 def read(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
     """The rows of a datagram; what its lengths promise beyond its end is counted."""
     data = datagram.data
-    made: list[RowDraft] = []
+    drafts: list[RowDraft] = []
     try:
         agent, at = _agent(data)
         domain, number, uptime = (_long(data, at + offset) for offset in (0, 4, 8))
         samples = _long(data, at + 12)
     except TruncatedSample:
         state.dropped["short_header"] += 1
-        return made
+        return drafts
     exporter = datagram.exporter or agent
     sent = datagram.at or uptime
     origin = DatagramOrigin(
@@ -60,11 +60,11 @@ def read(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
         end = at + 8 + length
         if end > len(data):
             state.dropped["truncated"] += 1
-        _sample(state, origin, made, kind, data[at + 8 : end])
+        _sample(state, origin, drafts, kind, data[at + 8 : end])
         at = end
     if at < len(data):
         state.dropped["trailing_bytes"] += 1
-    return made
+    return drafts
 
 
 def _agent(data: bytes) -> tuple[Address | None, int]:
@@ -81,12 +81,12 @@ def _agent(data: bytes) -> tuple[Address | None, int]:
 def _long(data: bytes, at: int) -> int:
     if at + LONG.size > len(data):
         raise TruncatedSample
-    found: int = LONG.unpack_from(data, at)[0]
-    return found
+    number: int = LONG.unpack_from(data, at)[0]
+    return number
 
 
 def _sample(
-    state: DecoderState, origin: DatagramOrigin, made: list[RowDraft], kind: int, body: bytes
+    state: DecoderState, origin: DatagramOrigin, drafts: list[RowDraft], kind: int, body: bytes
 ) -> None:
     """A flow sample becomes a row; its own length bounds what it may hold."""
     if kind not in (FLOW, EXPANDED):
@@ -108,7 +108,7 @@ def _sample(
         state.dropped["empty_sample"] += 1  # nothing is known of the packet
         return
     state.sample(draft, origin, header=rate)
-    made.append(draft)
+    drafts.append(draft)
 
 
 def _interfaces(body: bytes, *, wide: bool) -> tuple[int | None, int | None]:
@@ -129,7 +129,7 @@ def _interfaces(body: bytes, *, wide: bool) -> tuple[int | None, int | None]:
 
 def _records(state: DecoderState, draft: RowDraft, body: bytes, at: int, count: int) -> None:
     """What the records of a sample say; the packet's own header before what was read from it."""
-    found: dict[int, bytes] = {}
+    bodies: dict[int, bytes] = {}
     for _ in range(min(count, len(body))):
         if at + 8 > len(body):
             state.dropped["truncated_sample"] += 1
@@ -137,10 +137,10 @@ def _records(state: DecoderState, draft: RowDraft, body: bytes, at: int, count: 
         kind, length = _long(body, at), _long(body, at + 4)
         if at + 8 + length > len(body):
             state.dropped["truncated_sample"] += 1
-        found.setdefault(kind, body[at + 8 : at + 8 + length])
+        bodies.setdefault(kind, body[at + 8 : at + 8 + length])
         at += 8 + length
     for kind in (HEADER, SAMPLED4, SAMPLED6, ETHERNET, SWITCH):
-        data = found.get(kind)
+        data = bodies.get(kind)
         try:
             if data is not None:
                 READERS[kind](draft, data, inner=state.inner)

@@ -53,7 +53,7 @@ class DecoderState:
     def sample(self, draft: RowDraft, origin: DatagramOrigin, header: int = UNKNOWN_RATE) -> None:
         """Give a row its sampling rate, if anybody stated one."""
         domain = Domain(origin.exporter, int(origin.protocol), origin.domain)
-        found = self.sampling.of(
+        sampling = self.sampling.of(
             domain,
             own=draft.rate,
             header=header,
@@ -61,5 +61,5 @@ class DecoderState:
             interface=draft.input,
             template=draft.template,
         )
-        if found.rate:
-            draft.put("sampling", found.rate)
+        if sampling.rate:
+            draft.put("sampling", sampling.rate)

@@ -107,7 +107,7 @@ class Templates:
         if not isinstance(value, Mapping) or value.get("version") != VERSION:
             raise Invalid(f"templates: expected version {VERSION}, found {str(value)[:60]}")
         try:
-            read = [_read(one) for one in value["templates"]]
+            read = [_read(entry) for entry in value["templates"]]
         except (KeyError, TypeError, ValueError) as error:
             raise Invalid(f"templates: expected what was kept, found {error!r}") from error
         for key, known in sorted(read, key=lambda pair: pair[1].last):
@@ -152,11 +152,11 @@ def _told(key: TemplateKey, known: KnownTemplate) -> dict[str, Any]:
     }
 
 
-def _read(one: Any) -> tuple[TemplateKey, KnownTemplate]:  # noqa: ANN401 - JSON
-    exporter = None if one["exporter"] is None else parse_address(one["exporter"])
-    key = TemplateKey(exporter, int(one["version"]), int(one["domain"]), int(one["id"]))
-    fields = tuple(TemplateField(*map(int, field)) for field in one["fields"])
+def _read(value: Any) -> tuple[TemplateKey, KnownTemplate]:  # noqa: ANN401 - JSON
+    exporter = None if value["exporter"] is None else parse_address(value["exporter"])
+    key = TemplateKey(exporter, int(value["version"]), int(value["domain"]), int(value["id"]))
+    fields = tuple(TemplateField(*map(int, field)) for field in value["fields"])
     if any(not 0 <= field.length <= VARIABLE for field in fields):
         raise ValueError("a field's length")
-    template = FlowTemplate(fields, scopes=int(one["scopes"]), options=bool(one["options"]))
-    return key, KnownTemplate(template, int(one["last"]), int(one["last"]))
+    template = FlowTemplate(fields, scopes=int(value["scopes"]), options=bool(value["options"]))
+    return key, KnownTemplate(template, int(value["last"]), int(value["last"]))

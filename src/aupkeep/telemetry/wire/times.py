@@ -34,9 +34,9 @@ def _first(
     for name, read in forms.items():
         value = record.number(name) if name in record.values else None
         if value or (value == 0 and name in FROM_ZERO):
-            found = read(value, origin, boot)
-            if found is not None:
-                return found
+            moment = read(value, origin, boot)
+            if moment is not None:
+                return moment
     return None
 
 
@@ -68,7 +68,7 @@ def _ntp(value: int, plain: int, sent: int) -> int:
     seconds, part = value >> 32, (value & (ERA_S - 1)) * 1000 >> 32
     unix = seconds * 1000 + part
     first = unix - NTP_EPOCH_S * 1000
-    return min((first, first + ERA_S * 1000, plain, unix), key=lambda one: abs(one - sent))
+    return min((first, first + ERA_S * 1000, plain, unix), key=lambda moment: abs(moment - sent))
 
 
 def _ago(value: int, origin: DatagramOrigin, boot: int | None) -> int:

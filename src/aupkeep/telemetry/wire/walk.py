@@ -79,18 +79,18 @@ class Walk:
 
     def byte(self, offset: int = 0) -> int:
         """A byte from here; IndexError or struct.error where the data ends before."""
-        found: int = BYTE.unpack_from(self.data, self.at + offset)[0]
-        return found
+        number: int = BYTE.unpack_from(self.data, self.at + offset)[0]
+        return number
 
     def short(self, offset: int = 0) -> int:
         """Two bytes from here."""
-        found: int = SHORT.unpack_from(self.data, self.at + offset)[0]
-        return found
+        number: int = SHORT.unpack_from(self.data, self.at + offset)[0]
+        return number
 
     def long(self, offset: int = 0) -> int:
         """Four bytes from here."""
-        found: int = LONG.unpack_from(self.data, self.at + offset)[0]
-        return found
+        number: int = LONG.unpack_from(self.data, self.at + offset)[0]
+        return number
 
     def stop(self, end: int) -> int:
         """Read no further than here: what follows fills a frame up; where the data ends now."""

@@ -100,16 +100,16 @@ def save_snapshot(folder: Path, known: ControllerSnapshot) -> bool:
 
 def saved_snapshot(folder: Path) -> ControllerSnapshot | None:
     """The snapshot written last, None where none can be read."""
-    found: Any = state_files.read(folder, FILE)
+    stored: Any = state_files.read(folder, FILE)
     try:
         return ControllerSnapshot(
-            own=tuple(ip_network(str(text)) for text in found["own"]),
-            accepted=tuple(_accepted(*one) for one in found["accepted"]),
+            own=tuple(ip_network(str(text)) for text in stored["own"]),
+            accepted=tuple(_accepted(*values) for values in stored["accepted"]),
             contacts=tuple(
                 ListedContact(parse_address(a), str(b), str(c), int(d))
-                for a, b, c, d in found["contacts"]
+                for a, b, c, d in stored["contacts"]
             ),
-            classes=classes_of(found.get("classes", {})),
+            classes=classes_of(stored.get("classes", {})),
         )
     except BAD:
         return None

@@ -37,12 +37,12 @@ def all_detectors() -> dict[str, AnyDetector]:
 
 def detector_named(name: str) -> AnyDetector:
     """The detector of this name. Raises `Missing`."""
-    found = all_detectors().get(name)
-    if found is None:
+    detector = all_detectors().get(name)
+    if detector is None:
         raise Missing(
             f"detector: expected one of {', '.join(all_detectors())}, found {name[:60]!r}"
         )
-    return found
+    return detector
 
 
 def detection_config(home: Home, snapshot: ControllerSnapshot) -> DetectionConfig:

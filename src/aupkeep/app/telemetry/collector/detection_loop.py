@@ -125,19 +125,19 @@ class DetectionLoop:
 
         May be called by another thread too.
         """
-        told = [
+        hits = [
             observed
             for observed in seen
             if observed.hit.mode is not Mode.OBSERVE and self._is_news(observed.hit)
         ]
-        for of_class in dict.fromkeys(observed.hit.of_class for observed in told):
-            alike = [observed for observed in told if observed.hit.of_class == of_class]
+        for of_class in dict.fromkeys(observed.hit.of_class for observed in hits):
+            alike = [observed for observed in hits if observed.hit.of_class == of_class]
             for first in range(0, len(alike), TOGETHER):
                 group = alike[first : first + TOGETHER]
                 self._put(write_hits(self._rules[name], self._policy, group))
         self.hits.extend(hit_summary(observed, self._rules.get(name)) for observed in seen)
         self.counts["hits"] += len(seen)
-        self.counts["told"] += len(told)
+        self.counts["told"] += len(hits)
 
     def _is_news(self, hit: DetectorHit) -> bool:
         """Whether a hit is reported: an attack on one of ours in mode notify, once an hour.

@@ -49,9 +49,9 @@ class RecentRows:
         self, choose: Callable[[Rows], NDArray[np.bool_]], exporters: Exporters, most: int
     ) -> list[FlowRecord]:
         rows = self._ring[: len(self._ring) if self._filled else self._next]
-        found = np.flatnonzero(choose(rows))
-        came = (found - self._next) % len(self._ring)  # in a ring that is full the next is oldest
-        newest = found[np.lexsort((came, rows["seen"][found]))][-most:]
+        places = np.flatnonzero(choose(rows))
+        came = (places - self._next) % len(self._ring)  # in a ring that is full the next is oldest
+        newest = places[np.lexsort((came, rows["seen"][places]))][-most:]
         return [flow_record(rows[at], exporters) for at in newest]
 
 
@@ -74,8 +74,10 @@ def _forged(
     """Rows that entered at one of these interfaces with another source than its customer."""
     came = np.zeros(len(rows), np.bool_)
     for exporter, number in interfaces:
-        told = rows["has"] & int(Has.INPUT) != 0
-        came |= told & (rows["input"] == number) & (rows["exporter"] == exporters.number(exporter))
+        stated = rows["has"] & int(Has.INPUT) != 0
+        came |= (
+            stated & (rows["input"] == number) & (rows["exporter"] == exporters.number(exporter))
+        )
     chosen: NDArray[np.bool_] = came & ~_is(rows, "src", hit.address)
     return chosen & (rows["seen"] >= hit.at - BEFORE)
 
@@ -88,8 +90,8 @@ def _sides(rows: Rows, hit: DetectorHit, ours: str, theirs: str) -> NDArray[np.b
 
 def _has_port(rows: Rows, name: str, bit: Has, port: int) -> NDArray[np.bool_]:
     """Rows that tell this port on this side."""
-    found: NDArray[np.bool_] = (rows[name] == port) & (rows["has"] & int(bit) != 0)
-    return found
+    matches: NDArray[np.bool_] = (rows[name] == port) & (rows["has"] & int(bit) != 0)
+    return matches
 
 
 def _is(rows: Rows, side: str, address: Address) -> NDArray[np.bool_]:

@@ -258,11 +258,11 @@ def _window_basis(snapshot: ControllerSnapshot) -> tuple[object, ...]:
 
 def customer_interfaces(exporters: Iterable[ExporterSettings]) -> dict[Address, list[InterfaceKey]]:
     """The interfaces behind which each customer's address is."""
-    found: dict[Address, list[InterfaceKey]] = {}
+    keys: dict[Address, list[InterfaceKey]] = {}
     for exporter in exporters:
         for number, address in exporter.customers.items():
-            found.setdefault(address, []).append((exporter.address, number))
-    return found
+            keys.setdefault(address, []).append((exporter.address, number))
+    return keys
 
 
 def pause_ms(tick: int, took: int) -> int:
@@ -276,7 +276,7 @@ def pause_ms(tick: int, took: int) -> int:
     return max(tick, min(SHARE * took, LONGEST))
 
 
-def compiled_notice(made: Sequence[str]) -> list[str]:
+def compiled_notice(kernels: Sequence[str]) -> list[str]:
     """What an operator is told who wonders about this process's memory.
 
     >>> compiled_notice(["walk", "add"])
@@ -284,7 +284,7 @@ def compiled_notice(made: Sequence[str]) -> list[str]:
     >>> compiled_notice([])
     []
     """
-    if not made:
+    if not kernels:
         return []
-    notice = f"kernels compiled in this process: {len(made)}, the last is {made[-1]}"
+    notice = f"kernels compiled in this process: {len(kernels)}, the last is {kernels[-1]}"
     return [f"memory: {notice}; a new start needs less"]

@@ -28,13 +28,13 @@ class SlowDetection:
         self._service = service
         self._history = ParquetHistory(service.archive.root)
         self._due = dict.fromkeys(slow_detectors(), 0)
-        found = state_files.read(service.folder, TOLD)
-        self._told: dict[str, int] = found if isinstance(found, dict) else {}
+        stored = state_files.read(service.folder, TOLD)
+        self._told: dict[str, int] = stored if isinstance(stored, dict) else {}
 
     def run_once(self) -> None:
         """Run the one that waited longest, if any is due."""
         now, known = self._service.clock(), self._service.config.snapshot
-        name = min(self._due, key=lambda one: self._due[one], default=None)
+        name = min(self._due, key=lambda detector: self._due[detector], default=None)
         if name is None or not known.own or 0 < self._due[name] - now <= EVERY:
             return
         self._due[name] = now + EVERY
@@ -86,7 +86,12 @@ def listed(contacts: Iterable[ListedContact], lists: Container[str]) -> list[Seq
         (contact.address, contact.port): contact for contact in contacts if contact.label in lists
     }
     return [
-        (number_of(one.address), one.label, one.source, None if one.port == ANY_PORT else one.port)
-        for (address, port), one in said.items()
+        (
+            number_of(contact.address),
+            contact.label,
+            contact.source,
+            None if contact.port == ANY_PORT else contact.port,
+        )
+        for (address, port), contact in said.items()
         if port == ANY_PORT or (address, ANY_PORT) not in said
     ]

@@ -144,7 +144,7 @@ def _matches(flow: FlowRecord, ours: str, target: Endpoint) -> bool:
     return flow.src == ours and peer and target.port in (None, flow.dport)
 
 
-def _seen(claim: Claim, found: ComplaintComparison, records: FlowEvidence) -> HitWithRows:
+def _seen(claim: Claim, comparison: ComplaintComparison, records: FlowEvidence) -> HitWithRows:
     """A confirmation as a finding of our own: of the same kind, with the rows."""
     finding, rows = claim.finding, records.matching
     target = finding.target or Endpoint()
@@ -160,10 +160,10 @@ def _seen(claim: Claim, found: ComplaintComparison, records: FlowEvidence) -> Hi
         at=at,
         until=at + 1000,
         evidence={
-            "flows": found.rows,
-            "packets": found.packets,
-            "sampling": found.rate,
-            "chance": None if found.missed is None else round(1 - found.missed, 4),
+            "flows": comparison.rows,
+            "packets": comparison.packets,
+            "sampling": comparison.rate,
+            "chance": None if comparison.missed is None else round(1 - comparison.missed, 4),
             "complaint": claim.id,
         },
         confidence=0.8,

@@ -25,11 +25,11 @@ def opened(name: str, stdin: BinaryIO) -> Iterator[Buffer]:
     """
     if name == "-":
         data = stdin.read()
-        with _plain(BytesIO(data), data) as found:
-            yield found
+        with _plain(BytesIO(data), data) as plain:
+            yield plain
         return
-    with Path(name).open("rb") as file, _plain(file, _mapped(file)) as found:
-        yield found
+    with Path(name).open("rb") as file, _plain(file, _mapped(file)) as plain:
+        yield plain
 
 
 def _mapped(file: BinaryIO) -> Buffer:

@@ -51,10 +51,10 @@ def _packets(flow: FlowRecord) -> int:
     return max(flow.packets or 0, 1)
 
 
-def _mostly(found: Iterable[tuple[T | None, int]]) -> T | None:
+def _mostly(pairs: Iterable[tuple[T | None, int]]) -> T | None:
     """The value that nearly all packets have, None where there is none."""
     counted: Counter[T | None] = Counter()
-    for value, packets in found:
+    for value, packets in pairs:
         counted[value] += packets
     value, packets = next(iter(counted.most_common(1)), (None, 0))
     return value if packets >= MOSTLY * counted.total() else None

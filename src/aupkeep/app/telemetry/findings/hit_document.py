@@ -63,7 +63,7 @@ def write_hits(effective: EffectiveRule, policy: str, seen: Sequence[HitWithRows
     of_class = seen[0].hit.of_class if seen else None
     thresholds = effective.thresholds_of(of_class)
     sources = {"mode": effective.sources["mode"]}
-    found = {
+    document = {
         "detector": detector.name,
         "version": detector.version,
         "says": detector.says,
@@ -77,7 +77,7 @@ def write_hits(effective: EffectiveRule, policy: str, seen: Sequence[HitWithRows
         "findings": [_finding(observed) for observed in seen],
         "flows": [[flow._asdict() for flow in observed.flows] for observed in seen],
     }
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _finding(seen: HitWithRows) -> dict[str, object]:

@@ -156,16 +156,16 @@ def _target(value: Any) -> Endpoint | None:  # noqa: ANN401 - what JSON may hold
 
 def _details(value: Any) -> dict[str, str]:  # noqa: ANN401 - what JSON may hold
     """What the detector adds for the desk's eyes, name → text."""
-    found = {} if value is None else value
-    if not isinstance(found, dict) or len(found) > MOST_DETAILS:
+    details = {} if value is None else value
+    if not isinstance(details, dict) or len(details) > MOST_DETAILS:
         raise Invalid(f"details: expected at most {MOST_DETAILS} names, found {str(value)[:60]!a}")
-    for name, text in found.items():
+    for name, text in details.items():
         if not (isinstance(text, str) and len(name) <= LONGEST_DETAIL >= len(text)):
             raise Invalid(
                 f"details: expected texts of at most {LONGEST_DETAIL} characters,"
                 f" found {str(text)[:60]!a}"
             )
-    return found
+    return details
 
 
 def _port(value: Any) -> int | None:  # noqa: ANN401 - what JSON may hold

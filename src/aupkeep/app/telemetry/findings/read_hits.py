@@ -62,23 +62,23 @@ class HitDocument:
 def read_document(data: bytes) -> HitDocument:
     """The document's outer form. Raises `Invalid`."""
     try:
-        found = strict_json.load(data.decode("utf-8"))
+        document = strict_json.load(data.decode("utf-8"))
     except (UnicodeDecodeError, Unreadable) as error:
         raise Invalid(f"hits: expected a JSON document, found: {str(error)[:120]}") from error
     shape = {"detector": str, "version": int, "says": str, "rule": dict}
     shape |= {"findings": list, "flows": list}
-    if not isinstance(found, dict) or set(found) != set(shape):
-        raise Invalid(f"hits: expected {', '.join(shape)}, found {str(found)[:60]!a}")
+    if not isinstance(document, dict) or set(document) != set(shape):
+        raise Invalid(f"hits: expected {', '.join(shape)}, found {str(document)[:60]!a}")
     for name, kind in shape.items():
-        if not isinstance(found[name], kind):
+        if not isinstance(document[name], kind):
             raise Invalid(
-                f"hits: {name}: expected {kind.__name__}, found {str(found[name])[:60]!a}"
+                f"hits: {name}: expected {kind.__name__}, found {str(document[name])[:60]!a}"
             )
-    if not NAME.fullmatch(found["detector"]):
-        raise Invalid(f"hits: detector: expected a name, found {found['detector'][:60]!a}")
-    if not 0 < len(found["findings"]) <= MOST:
-        raise Invalid(f"hits: expected 1 to {MOST} findings, found {len(found['findings'])}")
-    return HitDocument(**found)
+    if not NAME.fullmatch(document["detector"]):
+        raise Invalid(f"hits: detector: expected a name, found {document['detector'][:60]!a}")
+    if not 0 < len(document["findings"]) <= MOST:
+        raise Invalid(f"hits: expected 1 to {MOST} findings, found {len(document['findings'])}")
+    return HitDocument(**document)
 
 
 def read_flows(group: object) -> list[FlowRecord]:

@@ -78,24 +78,24 @@ def child(words: Sequence[str], ended: HasEnded, patience: float = PATIENCE) -> 
     except OSError as error:
         return str(error)
     until = time.monotonic() + patience
-    late, told = False, None
-    while told is None:
+    late, errors = False, None
+    while errors is None:
         try:
-            told = process.communicate(timeout=TURN)[1].decode("utf-8", "replace")
+            errors = process.communicate(timeout=TURN)[1].decode("utf-8", "replace")
         except subprocess.TimeoutExpired:
             late = time.monotonic() > until
             if late or ended():
                 process.kill()
     if late:
         return f"it took more than {patience:.0f} s"
-    return _reason(process.returncode, told)
+    return _reason(process.returncode, errors)
 
 
-def _reason(code: int, told: str) -> str:
+def _reason(code: int, errors: str) -> str:
     """Why a process failed that ended so; nothing for one that did not."""
     if code == -signal.SIGKILL:
         return "it was killed, as the kernel does when memory is short"
     if code < 0:
         return f"it ended by signal {-code}"
-    lines = told.strip().splitlines() or [f"exit code {code}"]
+    lines = errors.strip().splitlines() or [f"exit code {code}"]
     return lines[-1] if code else ""

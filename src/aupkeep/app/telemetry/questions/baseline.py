@@ -169,7 +169,7 @@ def _most(
 def _by_class(context: AppContext, most: Mapping[Address, float]) -> dict[str, list[float]]:
     """The values by the class of who holds the address now."""
     lookup = HolderLookup(context, seen_at=context.now())
-    found: dict[str, list[float]] = {}
+    by_name: dict[str, list[float]] = {}
     names: dict[str, str] = {}
     for address, value in most.items():
         held = lookup.holder(Subject(address=address), context.now())
@@ -181,8 +181,8 @@ def _by_class(context: AppContext, most: Mapping[Address, float]) -> dict[str, l
                     class_of(customer.tier, customer.type) if customer else OTHERS
                 )
             name = names[held.customer]
-        found.setdefault(name, []).append(value)
-    return found
+        by_name.setdefault(name, []).append(value)
+    return by_name
 
 
 def _proposal(

@@ -13,10 +13,10 @@ HEARD = timedelta(minutes=10)  # an exporter that is silent for longer shows not
 
 def watching(home: Home, now: datetime) -> bool:
     """True while the collector runs here and hears an exporter."""
-    told = state_files.read(home.flows, state_files.STATS)
-    if not isinstance(told, dict) or not _within(told.get("at"), now, FRESH):
+    stats = state_files.read(home.flows, state_files.STATS)
+    if not isinstance(stats, dict) or not _within(stats.get("at"), now, FRESH):
         return False
-    return any(_within(one.get("last"), now, HEARD) for one in told.get("exporters", ()))
+    return any(_within(exporter.get("last"), now, HEARD) for exporter in stats.get("exporters", ()))
 
 
 def _within(text: object, now: datetime, age: timedelta) -> bool:

@@ -127,10 +127,11 @@ def _explained(claim: Claim) -> Explanation | None:
 
 def _place(finding: Finding, reading: Reading) -> int | None:
     """Which of the document's findings this is; those that could not be read are passed over."""
-    dead = {one.row for one in reading.dead}
+    dead = {rejected.row for rejected in reading.dead}
     read = [at for at in range(len(reading.findings) + len(dead)) if at not in dead]
     return next(
-        (at for at, one in zip(read, reading.findings, strict=True) if one == finding), None
+        (at for at, candidate in zip(read, reading.findings, strict=True) if candidate == finding),
+        None,
     )
 
 
@@ -147,12 +148,12 @@ def goes(finding: Finding) -> str:
 
 
 def _reference(claim: Claim) -> str | None:
-    found = cases.of_report(claim.report) if claim.report else []
+    of_report = cases.of_report(claim.report) if claim.report else []
     holder = claim.held.customer, claim.held.resource
     return next(
         (
             case.reference
-            for case in found
+            for case in of_report
             if (case.customer, case.resource) == holder and case.kind == claim.finding.kind
         ),
         None,

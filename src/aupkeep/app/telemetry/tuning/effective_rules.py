@@ -43,7 +43,7 @@ def effective_rules(
     Names and thresholds that no detector has change nothing here; `problems` tells them.
     """
     taken = {threshold.key: threshold for threshold in accepted}
-    return {name: _stands(one, pack, taken) for name, one in detectors.items()}
+    return {name: _stands(detector, pack, taken) for name, detector in detectors.items()}
 
 
 def _stands(
@@ -70,26 +70,28 @@ def _stands(
             and threshold.threshold in values
         ):
             own.setdefault(threshold.of_class, {})[threshold.threshold] = threshold
-    figures = {name: {key: one.value for key, one in its.items()} for name, its in own.items()}
+    figures = {
+        name: {key: threshold.value for key, threshold in its.items()} for name, its in own.items()
+    }
     rule = DetectorRule(mode=mode, thresholds=values, classes=figures)
     return EffectiveRule(detector=detector, rule=rule, sources=sources, classes=own)
 
 
 def problems(detectors: Mapping[str, AnyDetector], pack: Pack) -> list[Problem]:
     """What the pack says of detectors or thresholds that there are not, each at its line."""
-    found = []
+    problems = []
     for name, said in pack.detectors.items():
         known = detectors.get(name)
         if known is None:
             reason = f"expected one of {', '.join(sorted(detectors))}, found {name!r}"
-            found.append(Problem(file=said.file, line=said.lines[""], rule=name, reason=reason))
+            problems.append(Problem(file=said.file, line=said.lines[""], rule=name, reason=reason))
             continue
         for key in said.thresholds:
             if key not in known.defaults:
                 reason = f"expected one of {', '.join(known.defaults)}, found {key!r}"
                 line = said.lines[key]
-                found.append(Problem(file=said.file, line=line, rule=name, reason=reason))
-    return found
+                problems.append(Problem(file=said.file, line=line, rule=name, reason=reason))
+    return problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,10 +44,10 @@ def accept(
         words=words,
         of_class=of_class,
     )
-    before = [one for one in accepted() if one.key == taken.key]
-    ended = [dataclasses.replace(one, withdrawn_at=context.now()) for one in before]
-    made = _entry(context, taken, person, reasons)
-    record(context, made, rows=[*ended, taken], seen=before)
+    before = [threshold for threshold in accepted() if threshold.key == taken.key]
+    ended = [dataclasses.replace(threshold, withdrawn_at=context.now()) for threshold in before]
+    entry = _entry(context, taken, person, reasons)
+    record(context, entry, rows=[*ended, taken], seen=before)
     return taken
 
 
@@ -63,10 +63,10 @@ def withdraw(
     *, person: str, reasons: str, of_class: str | None = None,
 ) -> Threshold:  # fmt: skip
     """Let what is below count again: what holds for all, the pack's word. Raises `Missing`."""
-    for one in accepted():
-        if one.key == (detector, threshold, of_class or ""):
-            gone = dataclasses.replace(one, withdrawn_at=context.now())
-            record(context, _entry(context, gone, person, reasons), rows=[gone], seen=[one])
+    for current in accepted():
+        if current.key == (detector, threshold, of_class or ""):
+            gone = dataclasses.replace(current, withdrawn_at=context.now())
+            record(context, _entry(context, gone, person, reasons), rows=[gone], seen=[current])
             return gone
     whose = f" for {of_class[:60]!r}" if of_class else ""
     raise Missing(

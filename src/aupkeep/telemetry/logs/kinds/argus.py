@@ -53,8 +53,8 @@ def claims(head: bytes) -> bool:
 
 
 def _names(line: bytes) -> list[str]:
-    given = [one.strip().lower() for one in line.decode("utf-8", "replace").split(",")]
-    return [SAME.get(one, one) for one in given]
+    given = [name.strip().lower() for name in line.decode("utf-8", "replace").split(",")]
+    return [SAME.get(name, name) for name in given]
 
 
 def read(data: Buffer, dropped: Counter[str]) -> Iterator[Flow]:
@@ -64,7 +64,7 @@ def read(data: Buffer, dropped: Counter[str]) -> Iterator[Flow]:
     for line in rest:
         text = line.decode("utf-8", "replace")
         try:
-            values = [one.strip() for one in next(csv.reader([text]))]
+            values = [value.strip() for value in next(csv.reader([text]))]
             row = dict(zip(names, values, strict=False))
             proto = protocol_of(row["proto"])
             if proto is None:
@@ -123,7 +123,7 @@ def _flags(state: str) -> tuple[int | None, int | None]:
 
 
 def _letters(text: str) -> int | None:
-    return sum(LETTERS.get(one, 0) for one in set(text)) or None
+    return sum(LETTERS.get(letter, 0) for letter in set(text)) or None
 
 
 LOG = Log(

@@ -35,7 +35,7 @@ def read(data: Buffer, dropped: Counter[str]) -> Iterator[Flow]:
         raise Missing("nfcapd's files: expected the program nfdump to read them, found none")
     for line in _told(program, data, dropped):
         try:
-            yield _flow([one.strip() for one in line.split("|")])
+            yield _flow([column.strip() for column in line.split("|")])
         except ValueError:
             dropped["unreadable_line"] += 1
 
@@ -55,11 +55,11 @@ def _told(program: str, data: Buffer, dropped: Counter[str]) -> Iterator[str]:
         words = [program, "-r", file.name, "-q", "-N", "-6", "-o", FORM]
         with subprocess.Popen(  # noqa: S603 - words of our own, no shell
             words, stdout=subprocess.PIPE, stderr=complaints, text=True, errors="replace"
-        ) as told:
-            for line in filter(_is_flow, told.stdout or ()):
+        ) as process:
+            for line in filter(_is_flow, process.stdout or ()):
                 lines += 1
                 yield line
-        if told.returncode or (complaints.tell() and not lines):
+        if process.returncode or (complaints.tell() and not lines):
             dropped["unreadable_file"] += 1
 
 
@@ -91,7 +91,9 @@ def _flow(words: list[str]) -> Flow:
 
 def _flags(columns: str) -> int:
     """The flags that are set: letters in their columns, a dot for each that is not."""
-    return sum(1 << 7 - at for at, one in enumerate(columns[-8:].rjust(8, ".")) if one == FLAGS[at])
+    return sum(
+        1 << 7 - at for at, letter in enumerate(columns[-8:].rjust(8, ".")) if letter == FLAGS[at]
+    )
 
 
 LOG = Log(

@@ -51,8 +51,8 @@ def _two(event: Mapping[str, Any]) -> Iterator[Flow]:
 
 def _one(event: Mapping[str, Any]) -> Iterator[Flow]:
     flow = event["netflow"]
-    one = _flow(event, flow, event.get("tcp", {}).get("tcp_flags"))
-    yield one._replace(packets=number(flow["pkts"]), bytes=number(flow["bytes"]))
+    row = _flow(event, flow, event.get("tcp", {}).get("tcp_flags"))
+    yield row._replace(packets=number(flow["pkts"]), bytes=number(flow["bytes"]))
 
 
 def _flow(event: Mapping[str, Any], flow: Mapping[str, Any], flags: str | None) -> Flow:

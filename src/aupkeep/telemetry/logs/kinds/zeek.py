@@ -37,7 +37,7 @@ UNSET = ("-", "(empty)", "", None)
 
 def claims(head: bytes) -> bool:
     """Whether the first lines name the fields of a connection."""
-    return all(one in head for one in NEEDED) and head.lstrip()[:1] in (b"#", b"{")
+    return all(name in head for name in NEEDED) and head.lstrip()[:1] in (b"#", b"{")
 
 
 def read(data: Buffer, dropped: Counter[str]) -> Iterator[Flow]:
@@ -51,8 +51,8 @@ def read(data: Buffer, dropped: Counter[str]) -> Iterator[Flow]:
             mark = chr(int(stated[1], 16)) if stated else mark
             names = text.split(mark)[1:] if text.startswith("#fields") else names
             continue
-        found = _json(text) if text.startswith("{") else _columns(text, mark, names)
-        row = {name: value for name, value in found.items() if value not in UNSET}
+        fields = _json(text) if text.startswith("{") else _columns(text, mark, names)
+        row = {name: value for name, value in fields.items() if value not in UNSET}
         proto = protocol_of(str(row.get("proto", "tcp")))
         if proto is None:
             dropped["unknown_protocol"] += 1
@@ -65,10 +65,10 @@ def read(data: Buffer, dropped: Counter[str]) -> Iterator[Flow]:
 
 def _json(text: str) -> Mapping[str, Any]:
     try:
-        found = json.loads(text)
+        fields = json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return fields if isinstance(fields, dict) else {}
 
 
 def _columns(text: str, mark: str, names: list[str]) -> Mapping[str, Any]:
@@ -100,8 +100,8 @@ def connection(row: Mapping[str, Any], proto: int) -> Iterator[Flow]:
 
 
 def _bytes(row: Mapping[str, Any], side: str) -> int | None:
-    found = row.get(f"{side}_ip_bytes")
-    return None if found is None else number(found)
+    octets = row.get(f"{side}_ip_bytes")
+    return None if octets is None else number(octets)
 
 
 def _flags(row: Mapping[str, Any]) -> tuple[int | None, int | None]:
