@@ -68,3 +68,39 @@ def test_what_is_no_time_is_none(text):
 @pytest.mark.parametrize("text", ["", "yesterday", "Mon, 32 Mar 2026 12:00:00 +0000"])
 def test_a_mail_date_that_is_none_is_none(text):
     assert mail_time(text) is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "exact"),
+    [
+        (" +0200", 10, SECOND),
+        (" EST", 17, SECOND),
+        (" -0330 (NST)", 15, SECOND),
+        (" -0000", 12, SECOND),
+        (" GMT", 12, SECOND),
+        (" (UTC)", 12, SECOND),
+        (" +00:00", 12, SECOND),
+        ("", 12, ZONELESS),
+        (" CEST", 12, ZONELESS),
+        (" K", 12, ZONELESS),
+        (" +2", 12, ZONELESS),
+        (" +02:00", 12, ZONELESS),
+        (" GMT+2", 12, ZONELESS),
+        (" GMT +0200", 12, ZONELESS),
+        (" +9900", 12, ZONELESS),
+    ],
+)
+def test_a_mail_date_is_exact_only_where_its_zone_is_read(zone, hour, exact):
+    """An unknown zone is no zone: the hour stands as written, and ± 14 h say so."""
+    at, known = mail_time(f"Sun, 01 Mar 2026 12:00:00{zone}")
+    assert (at.replace(minute=0), known) == (NOON.replace(hour=hour), exact)
+
+
+@pytest.mark.parametrize("text", ["Sun, 01 Mar 2026 13:00:00", "Sun Mar  1 13:00:00 2026"])
+def test_a_mail_date_takes_an_assumed_zone_where_none_stands(text):
+    assert any_time(text, zone=OSLO) == (NOON, SECOND)
+    assert any_time(text) == (NOON.replace(hour=13), ZONELESS)
+
+
+def test_an_assumed_zone_does_not_stand_for_an_unreadable_one():
+    assert any_time("Sun, 01 Mar 2026 12:00:00 CEST", zone=UTC) == (NOON, ZONELESS)

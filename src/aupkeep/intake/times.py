@@ -11,32 +11,53 @@ ZONELESS = 50_400.0  # ± seconds of a time without a zone: zones span -12 to +1
 SECOND = 1.0
 MINUTE = 60.0
 DAY = 86_400.0
+QUARTER = 900  # seconds; every zone in use is a multiple of a quarter of an hour from UTC
 ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?"
     r" ?(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?",
     re.ASCII | re.IGNORECASE,
 )  # ISO 8601 as people write it: space for T, no seconds, no zone
-
-
 DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d),?", re.ASCII)  # days before months
+# a mail date that ends in its clock, or as ctime writes it in its year
+UNZONED = re.compile(r"(?<![+-]\d\d)[:.]\d\d(?:\s+(?:19|20)\d\d)?\s*$", re.ASCII)
+AT_UTC = re.compile(
+    r"[+-]0{1,2}(?::?00)?(?!\d)|(?<![a-z])(?:utc|ut|gmt|z)(?![a-z]|\s*[+-]\d)",
+    re.ASCII | re.IGNORECASE,
+)  # "-0000" is UTC too (RFC 5322 section 3.3); "GMT +0200" says two things
 
 
-def mail_time(text: str) -> tuple[datetime, float] | None:
+def mail_time(text: str, *, zone: timezone | None = None) -> tuple[datetime, float] | None:
     """An RFC 5322 date in UTC with ± seconds, or None when it is none.
+
+    `zone` is assumed where none is stated; a stated zone that cannot be read leaves ± 14 h.
 
     >>> mail_time("Sun, 01 Mar 2026 12:00:00 +0200")
     (datetime.datetime(2026, 3, 1, 10, 0, tzinfo=datetime.timezone.utc), 1.0)
+    >>> mail_time("Sun, 01 Mar 2026 12:00:00")
+    (datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.timezone.utc), 50400.0)
     """
+    text = text[:200]
     try:
-        parts = parsedate_tz(text[:200])
+        parts = parsedate_tz(text)
         if parts is None:
             return None
-        zone = parts[9]
         local = datetime(*parts[:5], min(parts[5], 59), tzinfo=UTC)
-        at = local - timedelta(seconds=zone or 0)
+        offset = _mail_offset(text, parts[9] or 0, zone)
+        return local - (offset or timedelta()), ZONELESS if offset is None else SECOND
     except (ValueError, OverflowError, IndexError, TypeError):
         return None
-    return at, SECOND if zone is not None else ZONELESS
+
+
+def _mail_offset(text: str, seconds: int, zone: timezone | None) -> timedelta | None:
+    """The offset a mail date states; `seconds` is what the standard library reads.
+
+    It reads 0 where no zone stands or an unknown one, and "+2" as two minutes.
+    """
+    if UNZONED.search(text):
+        return zone.utcoffset(None) if zone else None
+    readable = seconds % QUARTER == 0 and abs(seconds) <= ZONELESS
+    stated = seconds or AT_UTC.search(text)
+    return timedelta(seconds=seconds) if readable and stated else None
 
 
 def any_time(text: str, *, zone: timezone | None = None) -> tuple[datetime, float] | None:
@@ -55,7 +76,7 @@ def any_time(text: str, *, zone: timezone | None = None) -> tuple[datetime, floa
         return _iso(iso, zone)
     if re.fullmatch(r"\d{9,10}(\.\d{1,9})?", text, re.ASCII):
         return datetime.fromtimestamp(float(text), UTC), SECOND
-    return mail_time(text)
+    return mail_time(text, zone=zone)
 
 
 def written_time(text: str, *, zone: timezone | None = None) -> tuple[datetime, float] | None:

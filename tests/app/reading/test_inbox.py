@@ -14,6 +14,40 @@ from aupkeep.model.errors import Conflict, Missing
 from aupkeep.store import reports
 
 ADA = Person(id="ada@aupkeep.example", name="Ada")
+COMPLAINT = """\
+Authentication-Results: mx.aupkeep.example; dkim=pass header.d=cert.example
+From: Feedback loop <fbl@cert.example>
+To: abuse@aupkeep.example
+Subject: complaint
+Date: Sun, 01 Mar 2026 12:00:00 +0000
+Message-ID: <complaint@cert.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=feedback-report; boundary=b
+
+--b
+Content-Type: text/plain
+
+A user calls the mail below spam.
+
+--b
+Content-Type: message/feedback-report
+
+Feedback-Type: abuse
+User-Agent: fbl/1.0
+Version: 1
+Source-IP: 203.0.113.70
+Arrival-Date: {date}
+
+--b
+Content-Type: text/rfc822-headers
+
+From: shop@shop.example
+To: user@cert.example
+Subject: cheap watches
+Message-ID: <watches@shop.example>
+
+--b--
+"""
 JUST_NOW = NOON - timedelta(minutes=5)
 
 
@@ -31,6 +65,17 @@ def test_unattributed_report_waits_with_its_reason(furnished, address, at, words
     assert arrive(furnished, report(address, at)) == []
     (row,) = list_inbox(furnished)
     assert words in row.reason
+
+
+@pytest.mark.parametrize(
+    ("zone", "customers"), [("+0000", ["birch"]), ("", []), ("CEST", [])], ids=str
+)
+def test_a_time_whose_zone_is_not_read_accuses_nobody_in_particular(furnished, zone, customers):
+    """The complaint came within a day of the change of holder, at an hour that nobody can tell."""
+    found = arrive(furnished, COMPLAINT.format(date=f"Sun, 01 Mar 2026 11:30:00 {zone}").encode())
+    assert [case.customer for case in found] == customers
+    reasons = [row.reason for row in list_inbox(furnished)]
+    assert customers or "disputed between 2" in reasons[0]
 
 
 def test_doubt_about_one_finding_keeps_the_others(furnished):
