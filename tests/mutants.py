@@ -1,7 +1,7 @@
 """Mutation testing: each room's code is changed wrongly, and its own quick tests must turn red.
 
     just mutants casework                    one room, several, or `all`
-    just mutants casework --module bounds    one or more modules of it, by a pattern
+    just mutants casework --module permit    one or more modules of it, by a pattern
     just mutants all --changed main~10       only the modules changed since that commit
     just mutants all --part 1/4              every fourth module: the parts add up
     just mutants casework --keep /tmp/m      leaves the work there

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.deciding.deadlines import pass_deadlines
-from aupkeep.app.enforcing.agent import Post, open_agent
 from aupkeep.app.enforcing.agent_reports import take_reports
+from aupkeep.app.enforcing.agent_run import AgentConfig, open_agent
 from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.enforcing.expiry import end_measures
 from aupkeep.app.journal import entry, record
@@ -74,7 +74,9 @@ def agent_of(context):
     """An agent beside the desk that records."""
     home = context.home
     keys = public_keys(home, "desired")
-    where = Post(target="main", driver="record", folder=home.agent / "main", keys=keys, home=home)
+    where = AgentConfig(
+        target="main", driver="record", folder=home.agent / "main", keys=keys, home=home
+    )
     return open_agent(where, context.now)
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from app.conftest import NOON
 from app.steps import follow
-from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.pages.inbox.load import inbox_item
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.reading.inbox import list_inbox
 from aupkeep.app.receiving.receive import RawEnvelope, receive

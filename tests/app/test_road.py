@@ -14,8 +14,8 @@ from aupkeep.app.deciding.close import close_case
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
-from aupkeep.app.enforcing.agent import Post, open_agent
 from aupkeep.app.enforcing.agent_reports import take_reports
+from aupkeep.app.enforcing.agent_run import AgentConfig, open_agent
 from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.reading.read import read_raw
@@ -48,7 +48,9 @@ def agent_of(context):
     """An agent beside the desk that records."""
     home = context.home
     keys = public_keys(home, "desired")
-    post = Post(target="main", driver="record", folder=home.agent / "main", keys=keys, home=home)
+    post = AgentConfig(
+        target="main", driver="record", folder=home.agent / "main", keys=keys, home=home
+    )
     return open_agent(post, context.now)
 
 

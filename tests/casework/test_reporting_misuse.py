@@ -18,7 +18,7 @@ from aupkeep.casework.reporting_misuse import (
 from aupkeep.casework.track_record import JudgedClaim, TrackRecord
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.decision import Refused
-from aupkeep.model.source import Lane, Said, SanctionStep, Source
+from aupkeep.model.source import ClaimVerdict, Lane, SanctionStep, Source
 from casework.scenes import KARI, NOW, RULE
 
 DAY = timedelta(days=1)
@@ -132,8 +132,8 @@ def test_lanes(source, record, lane):
 
 def test_counting():
     """Only what people called unfounded counts, within the period, and since the warning."""
-    judged = [JudgedClaim(said=Said.UNFOUNDED, at=NOW - n * 20 * DAY) for n in range(6)]
-    judged += [JudgedClaim(said=Said.REFUTED, at=NOW)] * 5
+    judged = [JudgedClaim(said=ClaimVerdict.UNFOUNDED, at=NOW - n * 20 * DAY) for n in range(6)]
+    judged += [JudgedClaim(said=ClaimVerdict.REFUTED, at=NOW)] * 5
     found = counted(replace(PLAIN, warned_at=NOW - 30 * DAY), judged, 12, NOW)
     assert (found.unfounded, found.notices, found.since_warning) == (5, 12, 2)
 
@@ -174,9 +174,9 @@ def test_the_bounds_themselves_pass():
 
 def test_counting_has_edges():
     """The period's first moment counts, the future does not; the warning's own moment neither."""
-    edge = [JudgedClaim(said=Said.UNFOUNDED, at=NOW - 90 * DAY)]
-    late = [JudgedClaim(said=Said.UNFOUNDED, at=NOW + DAY)]
-    exactly = [JudgedClaim(said=Said.UNFOUNDED, at=NOW)]
+    edge = [JudgedClaim(said=ClaimVerdict.UNFOUNDED, at=NOW - 90 * DAY)]
+    late = [JudgedClaim(said=ClaimVerdict.UNFOUNDED, at=NOW + DAY)]
+    exactly = [JudgedClaim(said=ClaimVerdict.UNFOUNDED, at=NOW)]
     assert counted(PLAIN, edge + late + exactly, 0, NOW) == UnfoundedCount(
         unfounded=2, notices=2, since_warning=0
     )

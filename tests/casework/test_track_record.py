@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from aupkeep.casework.track_record import JudgedClaim, lower_bound, track, verdict
 from aupkeep.model.case import AnswerKind, CaseState, Outcome
 from aupkeep.model.ladder import Level, Measure
-from aupkeep.model.source import Said
+from aupkeep.model.source import ClaimVerdict
 from casework.scenes import CASE, HOUR, KARI, NOW, OLA, RULE, answer, ask, proposal
 
 HALF = timedelta(days=90)
@@ -26,17 +26,17 @@ LIFT = replace(MADE, id="d2", author=OLA, level=Level.L0, measure=Measure.RECORD
 @pytest.mark.parametrize(
     ("case", "decisions", "answers", "said"),
     [
-        (CLOSED, [], [], Said.CONFIRMED),
-        (replace(CLOSED, outcome=Outcome.NOT_ABUSE), [], [], Said.REFUTED),
-        (replace(CLOSED, outcome=Outcome.WITHDRAWN), [], [], Said.REFUTED),
-        (replace(CLOSED, outcome=Outcome.NO_ACTION), [], [], Said.UNANSWERED),
-        (replace(CLOSED, outcome=Outcome.NO_ACTION), [TOLD], [], Said.CONFIRMED),
-        (replace(CLOSED, outcome=Outcome.NO_ACTION), [BY_RULE], [], Said.UNANSWERED),
-        (replace(CLOSED, outcome=Outcome.NO_ACTION), [TOLD, LIFT], [], Said.UNANSWERED),
-        (CLOSED, [TOLD], [APPEAL], Said.CONFIRMED),
-        (CLOSED, [TOLD, LIFT], [APPEAL], Said.REFUTED),
-        (CLOSED, [TOLD, LIFT], [], Said.CONFIRMED),
-        (CASE, [TOLD], [], Said.UNANSWERED),
+        (CLOSED, [], [], ClaimVerdict.CONFIRMED),
+        (replace(CLOSED, outcome=Outcome.NOT_ABUSE), [], [], ClaimVerdict.REFUTED),
+        (replace(CLOSED, outcome=Outcome.WITHDRAWN), [], [], ClaimVerdict.REFUTED),
+        (replace(CLOSED, outcome=Outcome.NO_ACTION), [], [], ClaimVerdict.UNANSWERED),
+        (replace(CLOSED, outcome=Outcome.NO_ACTION), [TOLD], [], ClaimVerdict.CONFIRMED),
+        (replace(CLOSED, outcome=Outcome.NO_ACTION), [BY_RULE], [], ClaimVerdict.UNANSWERED),
+        (replace(CLOSED, outcome=Outcome.NO_ACTION), [TOLD, LIFT], [], ClaimVerdict.UNANSWERED),
+        (CLOSED, [TOLD], [APPEAL], ClaimVerdict.CONFIRMED),
+        (CLOSED, [TOLD, LIFT], [APPEAL], ClaimVerdict.REFUTED),
+        (CLOSED, [TOLD, LIFT], [], ClaimVerdict.CONFIRMED),
+        (CASE, [TOLD], [], ClaimVerdict.UNANSWERED),
     ],
 )
 def test_what_a_case_says(case, decisions, answers, said):
@@ -46,14 +46,14 @@ def test_what_a_case_says(case, decisions, answers, said):
 
 def test_what_is_old_counts_less():
     """After one half-life half, after two a quarter; the counts stay what they were."""
-    judged = [JudgedClaim(said=Said.CONFIRMED, at=NOW - n * HALF) for n in range(3)]
+    judged = [JudgedClaim(said=ClaimVerdict.CONFIRMED, at=NOW - n * HALF) for n in range(3)]
     found = track(judged, NOW, HALF)
     assert (found.confirmed, found.weight) == (3, 1.75)
 
 
 def test_what_nobody_judged_says_nothing():
     """A hundred unanswered claims are no record."""
-    found = track([JudgedClaim(said=Said.UNANSWERED, at=NOW)] * 100, NOW, HALF)
+    found = track([JudgedClaim(said=ClaimVerdict.UNANSWERED, at=NOW)] * 100, NOW, HALF)
     assert (found.unanswered, found.judged, found.precision) == (100, 0, 0.0)
 
 
@@ -68,7 +68,7 @@ def test_the_bound_is_below_the_share(right, wrong):
 
 moments = st.integers(0, 5000).map(lambda hours: NOW - hours * HOUR)
 judgements = st.lists(
-    st.builds(JudgedClaim, said=st.sampled_from(list(Said)), at=moments), max_size=30
+    st.builds(JudgedClaim, said=st.sampled_from(list(ClaimVerdict)), at=moments), max_size=30
 )
 
 
@@ -83,5 +83,5 @@ def test_the_record_is_rebuilt_from_the_same_rows(judged):
 @given(judgements)
 def test_a_claim_refuted_never_helps(judged):
     """One more refuted claim leaves the precision where it was, or lower."""
-    more = [*judged, JudgedClaim(said=Said.REFUTED, at=NOW)]
+    more = [*judged, JudgedClaim(said=ClaimVerdict.REFUTED, at=NOW)]
     assert track(more, NOW, HALF).precision <= track(judged, NOW, HALF).precision + 1e-9

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from aupkeep.intake.mail.quotes import new_words
 from aupkeep.intake.mail.retraction import no_spam, retraction
 from aupkeep.intake.reading import read
-from aupkeep.model.letter import Meaning
+from aupkeep.model.correspondence import MailMeaning
 from aupkeep.model.report import Reading, ReadingOutcome
 from timing import cpu_seconds
 
@@ -47,7 +47,7 @@ def letter(body: str, head: str = "", subject: str = "Re: your mail") -> Reading
 )
 def test_taking_a_report_back_is_a_retraction(words: str) -> None:
     reading = letter(words + QUOTE)
-    assert (reading.meaning, reading.outcome) == (Meaning.RETRACTION, ReadingOutcome.INBOX)
+    assert (reading.meaning, reading.outcome) == (MailMeaning.RETRACTION, ReadingOutcome.INBOX)
     assert "retraction" in (reading.reason or "")
 
 
@@ -74,13 +74,13 @@ def test_words_that_are_quoted_take_nothing_back() -> None:
 
 def test_recipient_may_say_that_a_mail_was_no_spam() -> None:
     reading = letter("Sorry, this was not spam." + QUOTE)
-    assert (reading.meaning, reading.outcome) == (Meaning.NOT_SPAM, ReadingOutcome.INBOX)
+    assert (reading.meaning, reading.outcome) == (MailMeaning.NOT_SPAM, ReadingOutcome.INBOX)
 
 
 def test_retraction_about_a_case_is_a_reply() -> None:
     reading = letter("We withdraw our report." + QUOTE, CASE)
     assert (reading.outcome, reading.reply_to) == (ReadingOutcome.REPLY, "K7QF-2M9X")
-    assert reading.meaning is Meaning.RETRACTION
+    assert reading.meaning is MailMeaning.RETRACTION
 
 
 def test_counter_notice_about_a_case_is_a_reply_and_accuses_nobody() -> None:
@@ -89,7 +89,7 @@ def test_counter_notice_about_a_case_is_a_reply_and_accuses_nobody() -> None:
         " or misidentification. I consent to the jurisdiction of the court."
     )
     reading = letter(words, CASE)
-    assert (reading.outcome, reading.meaning) == (ReadingOutcome.REPLY, Meaning.COUNTER_NOTICE)
+    assert (reading.outcome, reading.meaning) == (ReadingOutcome.REPLY, MailMeaning.COUNTER_NOTICE)
     assert reading.findings == ()
     assert "counter-notice" in (reading.reason or "")
 

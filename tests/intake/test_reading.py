@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aupkeep.intake.input_format import split_mails
 from aupkeep.intake.reading import read, with_authentication, with_source
-from aupkeep.model.letter import Meaning
+from aupkeep.model.correspondence import MailMeaning
 from aupkeep.model.origin import parse_origin
 from aupkeep.model.report import Authentication, Reading, ReadingOutcome
 
@@ -266,4 +266,4 @@ def test_a_bare_letter_that_takes_back_accuses_nobody() -> None:
         b"Dear desk,\n\nwe withdraw our report about spam from 192.0.2.7. It was our own relay.\n"
     )
     [(_, reading)] = read(said, "letter.txt")
-    assert (reading.findings, reading.meaning) == ((), Meaning.RETRACTION)
+    assert (reading.findings, reading.meaning) == ((), MailMeaning.RETRACTION)

@@ -9,6 +9,7 @@ from aupkeep.model.adopted_policy import AdoptedPolicy
 from aupkeep.model.approval import Approval
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incident, Outcome
 from aupkeep.model.clearance import Clearance
+from aupkeep.model.correspondence import DeliveryFailure, FailureReason, MailMeaning
 from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.decision import Decision, Scope, Versions
 from aupkeep.model.facts import Facts
@@ -18,7 +19,6 @@ from aupkeep.model.flag import Flag
 from aupkeep.model.holding import Assignment, Held, OwnSpace
 from aupkeep.model.idempotency_key import IdempotencyKey
 from aupkeep.model.ladder import Cause, Evidence, Level, Measure, Standard
-from aupkeep.model.letter import Failure, FailureReason, Meaning
 from aupkeep.model.link import Link, LinkKind
 from aupkeep.model.name import NameRecord, NameType
 from aupkeep.model.notice import Notice, NoticeKind, Party
@@ -28,7 +28,7 @@ from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Authentication, Reading, RejectedRow, Report, Verdict
 from aupkeep.model.report import ReadingOutcome as Read
 from aupkeep.model.ruling import TraceStep
-from aupkeep.model.source import Lane, Said, Source
+from aupkeep.model.source import ClaimVerdict, Lane, Source
 from aupkeep.model.staff import StaffMember
 from aupkeep.model.subject import Endpoint, Subject
 from aupkeep.model.threshold import Threshold
@@ -83,7 +83,7 @@ READING = Reading(
     quoted=(Offset(1, 2, 4),),
     signed=(Offset(1, 5, 8),),
     failures=(
-        Failure(
+        DeliveryFailure(
             recipient="gone@customer.example",
             reason=FailureReason.MAILBOX_FULL,
             status="5.2.2",
@@ -91,7 +91,7 @@ READING = Reading(
             why="full \x00",
         ),
     ),
-    meaning=Meaning.RETRACTION,
+    meaning=MailMeaning.RETRACTION,
 )
 HELD = Held(customer="c1", resource="vm-1", assignment="a1", start=NOW, end=LATER)
 
@@ -143,7 +143,7 @@ REPORT = Report(
     inbox_reason="unattributed",
     done_at=LATER,
     source="mail:cert.example",
-    judged=Said.UNFOUNDED,
+    judged=ClaimVerdict.UNFOUNDED,
     judged_at=LATER,
 )
 SOURCE = Source(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from aupkeep.model.case import CaseState, Outcome
 from aupkeep.model.report import Report
-from aupkeep.model.source import Said
+from aupkeep.model.source import ClaimVerdict
 from aupkeep.store import cases, reports, sources
 from aupkeep.store.confirmed_sources import search
 from store.samples import CASE, CLAIM, CUSTOMER, INCIDENT, RAW, REPORT
@@ -15,7 +15,7 @@ from store.samples import CASE, CLAIM, CUSTOMER, INCIDENT, RAW, REPORT
 KEYS = ("mail:a.example", "mail:b.example", "mail:?c.example")
 OUTCOMES = (None, Outcome.FIXED, Outcome.NOT_ABUSE)
 CHANGES = st.lists(
-    st.tuples(st.integers(0, 2), st.sampled_from([*OUTCOMES, *Said, *KEYS])), max_size=8
+    st.tuples(st.integers(0, 2), st.sampled_from([*OUTCOMES, *ClaimVerdict, *KEYS])), max_size=8
 )
 QUIET = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -52,7 +52,7 @@ def test_rows_say_what_a_search_finds(journal, make, changes):
             seen = cases.get(f"{mark}{number % 2}")
             state = CaseState.CLOSED if change else CaseState.OPEN
             new = dataclasses.replace(seen, outcome=change, state=state)
-        elif isinstance(change, Said):
+        elif isinstance(change, ClaimVerdict):
             seen = reports.get(f"{mark}{number}")
             new = dataclasses.replace(seen, judged=change)
         else:

@@ -31,7 +31,7 @@ from aupkeep.app.journal import entry, record
 from aupkeep.app.pages.case import acts
 from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.case.load import case_page
-from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.telemetry.findings.hit_document import MEDIA_TYPE
 from aupkeep.model.actor import SYSTEM

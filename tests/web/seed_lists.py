@@ -26,7 +26,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.feed import FeedCopy, FeedItem, FeedOutcome, FeedState
 from aupkeep.model.filing import Matter
 from aupkeep.model.moments import show_moment
-from aupkeep.model.source import Lane, Said
+from aupkeep.model.source import ClaimVerdict, Lane
 from aupkeep.store import feeds, notices, reports
 from web.seed_cases import KARI
 
@@ -85,7 +85,9 @@ def _sources(context: AppContext) -> dict[str, str]:
     record(context, made, rows=[slow])
     found = [one for one in reports.inbox(50) if one.reading.reporter == f"soc@{RIVAL}"]
     for one in found[1:]:
-        judge_report(context, one.id, Said.UNFOUNDED, person=KARI.id, reasons="nothing of ours")
+        judge_report(
+            context, one.id, ClaimVerdict.UNFOUNDED, person=KARI.id, reasons="nothing of ours"
+        )
     return {
         "trusted": find_source("mail:cert.example").id,
         "slow": slow.id,

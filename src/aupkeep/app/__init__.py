@@ -27,10 +27,10 @@ notices; the effect "enforce" writes the signed desired state, "mail" sends.
     ingest.py        files read at once, from the command line
     reprocess.py     rejected rows that a person corrected
     journal.py       entries and rows written in one transaction; change_set.py collects them
-    row_digests.py   the rows an entry names by digest, and which of them differ now
+    row_digests.py   the rows that an entry names by digest
     modes.py         whether the install listens only, whether this machine is frozen
     policies.py      the policy in force; policies tried without a database
-    wake_up.py       tells another process after a commit that there is work
+    process_wake_up.py  tells another process after a commit that there is work
 
 `docs/decisions/010-order-inside-app.md` says which of them may import which.
 

@@ -63,7 +63,7 @@ def record(
     change = change_for(entries, rows=rows, effects=effects, seen=seen, done=done)
     journal_of(context.home).commit([change])
     if change.effects:
-        from aupkeep.app.wake_up import wake_up
+        from aupkeep.app.process_wake_up import wake_up
 
         wake_up(context.home)
 

@@ -17,7 +17,7 @@ while nobody has read it every further step up is `Refused` with invariant 3. A 
 | what is asked of the gate, by a rule or a person? | `proposal`, with `decision_inputs` beside it |
 | does it become a decision? | `permit`, which runs the checks below in their order |
 | what else refuses: a cleared signal, a protected asset, an unread answer, … | `gate_checks` |
-| how far may a measure reach, how long may it last? (invariants 4, 5, 6) | `bounds` |
+| how far may a measure reach, how long may it last? (invariants 4, 5, 6) | `measure_limits` |
 | how many people must agree, and who may not? (invariant 2) | `quorum` |
 | how much may rules do in an hour and a day? (invariant 8) | `breaker` |
 | how is a measure lifted? | `lift` |

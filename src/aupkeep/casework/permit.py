@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from aupkeep.casework import bounds, gate_checks
+from aupkeep.casework import gate_checks, measure_limits
 from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.gate_checks import GateRequest
 from aupkeep.casework.proposal import Proposal
@@ -78,11 +78,11 @@ def _checks(asked: GateRequest) -> tuple[Check, ...]:
 
 
 def _life(asked: GateRequest) -> Refused | None:
-    return bounds.life(asked.proposal, automatic=asked.automatic)
+    return measure_limits.life(asked.proposal, automatic=asked.automatic)
 
 
 def _reach(asked: GateRequest) -> Refused | None:
-    return bounds.reach(asked.proposal, asked.inputs, automatic=asked.automatic)
+    return measure_limits.reach(asked.proposal, asked.inputs, automatic=asked.automatic)
 
 
 def _decision(asked: GateRequest, decision_id: str) -> Decision:
@@ -101,7 +101,7 @@ def _decision(asked: GateRequest, decision_id: str) -> Decision:
         measure=proposal.measure,
         scope=proposal.scope,
         starts=asked.now,
-        ends=bounds.ends(proposal, asked.now),
+        ends=measure_limits.ends(proposal, asked.now),
         author=asked.author,
         approvers=asked.people[1:],
         reasons=proposal.reasons,

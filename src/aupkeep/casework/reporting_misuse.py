@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from aupkeep.casework.track_record import JudgedClaim, TrackRecord
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Refused
-from aupkeep.model.source import Lane, Said, SanctionStep, Source
+from aupkeep.model.source import ClaimVerdict, Lane, SanctionStep, Source
 
 LONGEST_TRUST = timedelta(days=366)
 WARNING_LASTS = timedelta(days=366)  # then the source starts anew
@@ -59,7 +59,9 @@ def counted(
     rules: MisuseRule = USUAL,
 ) -> UnfoundedCount:
     """Count what people called unfounded; `notices` are all reports of the period."""
-    moments = [judged_claim.at for judged_claim in judged if judged_claim.said is Said.UNFOUNDED]
+    moments = [
+        judged_claim.at for judged_claim in judged if judged_claim.said is ClaimVerdict.UNFOUNDED
+    ]
     recent = [at for at in moments if now - rules.period <= at <= now]
     warned = source.warned_at
     return UnfoundedCount(

@@ -14,14 +14,14 @@ from aupkeep.model.actor import ActorKind
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Outcome
 from aupkeep.model.decision import Decision
 from aupkeep.model.ladder import Level
-from aupkeep.model.source import Said
+from aupkeep.model.source import ClaimVerdict
 
 Z = 1.96  # 95 % of the normal distribution lie within
 OUTCOMES = {
-    Outcome.FIXED: Said.CONFIRMED,
-    Outcome.NOT_ABUSE: Said.REFUTED,
-    Outcome.WITHDRAWN: Said.REFUTED,
-    Outcome.NO_ACTION: Said.UNANSWERED,
+    Outcome.FIXED: ClaimVerdict.CONFIRMED,
+    Outcome.NOT_ABUSE: ClaimVerdict.REFUTED,
+    Outcome.WITHDRAWN: ClaimVerdict.REFUTED,
+    Outcome.NO_ACTION: ClaimVerdict.UNANSWERED,
 }
 
 
@@ -29,7 +29,7 @@ OUTCOMES = {
 class JudgedClaim:
     """What came of a source's claims in one case, or of one report a person judged, and when."""
 
-    said: Said
+    said: ClaimVerdict
     at: datetime
 
 
@@ -55,20 +55,20 @@ class TrackRecord:
 
 def track(judged: Iterable[JudgedClaim], now: datetime, half_life: timedelta) -> TrackRecord:
     """The record of these judgements as of now."""
-    counts = dict.fromkeys(Said, 0)
+    counts = dict.fromkeys(ClaimVerdict, 0)
     right = weight = 0.0
     for judged_claim in judged:
         counts[judged_claim.said] += 1
-        if judged_claim.said is Said.UNANSWERED:
+        if judged_claim.said is ClaimVerdict.UNANSWERED:
             continue
         share = 0.5 ** (max(now - judged_claim.at, timedelta()) / half_life)
         weight += share
-        right += share if judged_claim.said is Said.CONFIRMED else 0.0
+        right += share if judged_claim.said is ClaimVerdict.CONFIRMED else 0.0
     return TrackRecord(
-        confirmed=counts[Said.CONFIRMED],
-        refuted=counts[Said.REFUTED],
-        unfounded=counts[Said.UNFOUNDED],
-        unanswered=counts[Said.UNANSWERED],
+        confirmed=counts[ClaimVerdict.CONFIRMED],
+        refuted=counts[ClaimVerdict.REFUTED],
+        unfounded=counts[ClaimVerdict.UNFOUNDED],
+        unanswered=counts[ClaimVerdict.UNANSWERED],
         weight=weight,
         precision=lower_bound(right, weight),
     )
@@ -97,12 +97,12 @@ def verdict(case: Case, decisions: Sequence[Decision], answers: Sequence[Answer]
     * not closed: unanswered; a rule's decision proves nothing about the claim it was made on.
     """
     if case.state is not CaseState.CLOSED or case.outcome is None:
-        return JudgedClaim(said=Said.UNANSWERED, at=case.changed_at)
+        return JudgedClaim(said=ClaimVerdict.UNANSWERED, at=case.changed_at)
     said = OUTCOMES[case.outcome]
-    if said is Said.UNANSWERED and _stands(decisions):
-        said = Said.CONFIRMED
-    if said is Said.CONFIRMED and _upheld(decisions, answers):
-        said = Said.REFUTED
+    if said is ClaimVerdict.UNANSWERED and _stands(decisions):
+        said = ClaimVerdict.CONFIRMED
+    if said is ClaimVerdict.CONFIRMED and _upheld(decisions, answers):
+        said = ClaimVerdict.REFUTED
     return JudgedClaim(said=said, at=case.changed_at)
 
 

@@ -123,16 +123,16 @@ def agent(  # noqa: PLR0913 - one name an option
     if server and (token_file is None or not keys):
         raise click.UsageError("--server needs --token-file and --key")
     set_up_logging(form)
-    post = daemon.post_here(target, driver)
+    config = daemon.local_config(target, driver)
     if server and token_file is not None:
-        post = daemon.away(post, server, token_file.read_text("utf-8").strip(), keys)
+        config = daemon.remote_config(config, server, token_file.read_text("utf-8").strip(), keys)
     if action is not None:
-        daemon.undo(post, action, reason)
+        daemon.undo(config, action, reason)
         click.echo(f"{action} is lifted here and will not come back by itself.")
         return 0
     if once:
-        result = daemon.once(post)
+        result = daemon.once(config)
         show(form, result, lambda: pairs(result))
         return DriverRefused.exit_code if result["controller"] or result["refused"] else 0
-    daemon.run(post)
+    daemon.run(config)
     return 0

@@ -11,9 +11,9 @@ from typing import Any
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from aupkeep.app.enforcing.agent import (
+from aupkeep.app.enforcing.agent_run import (
+    AgentConfig,
     AgentReport,
-    Post,
     run_agent,
     step_once,
     undo_here,
@@ -27,14 +27,14 @@ from aupkeep.model.errors import AupkeepError, Invalid
 log = structlog.get_logger("agent")
 
 
-def post_here(target: str | None, driver: str | None) -> Post:
+def local_config(target: str | None, driver: str | None) -> AgentConfig:
     """Where this agent stands: the home on this machine."""
     home = find_home()
     home.path.mkdir(parents=True, exist_ok=True)
     make_keys(home)
     chosen = load(home).enforcement
     name = target or chosen.target
-    return Post(
+    return AgentConfig(
         target=name,
         driver=driver or chosen.driver,
         folder=home.agent / name,
@@ -44,13 +44,15 @@ def post_here(target: str | None, driver: str | None) -> Post:
     )
 
 
-def away(post: Post, server: str, token: str, keys: Sequence[str]) -> Post:
+def remote_config(config: AgentConfig, server: str, token: str, keys: Sequence[str]) -> AgentConfig:
     """The same agent far from its server: it believes these public keys (base64), no other.
 
     Raises `Invalid` for a key that is none. Its freeze switch is `freeze` in its own folder.
     """
     known = [_public(key) for key in keys]
-    return dataclasses.replace(post, home=None, server=server.rstrip("/"), token=token, keys=known)
+    return dataclasses.replace(
+        config, home=None, server=server.rstrip("/"), token=token, keys=known
+    )
 
 
 def _public(text: str) -> Ed25519PublicKey:
@@ -60,24 +62,24 @@ def _public(text: str) -> Ed25519PublicKey:
         raise Invalid(f"key: expected 32 bytes in base64, found {text[:60]!r}") from error
 
 
-def once(post: Post) -> dict[str, Any]:
+def once(config: AgentConfig) -> dict[str, Any]:
     """One step, as the agent's report tells it. Raises as the driver and the folder do."""
-    result: dict[str, Any] = json.loads(write_report(step_once(post)))
+    result: dict[str, Any] = json.loads(write_report(step_once(config)))
     return result
 
 
-def run(post: Post) -> None:
+def run(config: AgentConfig) -> None:
     """Work until SIGTERM or SIGINT."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    log.info("carrying out", target=post.target, driver=post.driver)
-    run_agent(post, stop, _told, _failed)
+    log.info("carrying out", target=config.target, driver=config.driver)
+    run_agent(config, stop, _told, _failed)
 
 
-def undo(post: Post, action: str, words: str) -> None:
+def undo(config: AgentConfig, action: str, words: str) -> None:
     """Lift one action on this machine. Raises `Missing`."""
-    undo_here(post, action, words)
+    undo_here(config, action, words)
 
 
 def _told(report: AgentReport) -> None:

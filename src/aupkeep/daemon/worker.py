@@ -7,7 +7,7 @@ import threading
 import structlog
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.wake_up import WakeUpSocket
+from aupkeep.app.process_wake_up import WakeUpSocket
 from aupkeep.daemon.feed_fetcher import fetching_feeds
 
 log = structlog.get_logger("worker")

@@ -3,16 +3,16 @@
 The case about vm-7 has a decision: no TCP to port 22 from 203.0.113.10 for an hour. The server
 puts its action into the desired state of agent `router-1` and signs it (`desired.sign`). The agent
 on the router fetches the bytes, verifies them (`desired.open_signed`), and checks the action again
-by itself (`bounds.refusal`): right level, an end, one address, not protected. The driver plans to
-add one element, `203.0.113.10 . tcp . 22`, to one set of its own nftables table. It writes the
-element with the time that is left and the case's reference as its comment, and reads it back. Only
-then does `status.json` say *applied*, with what was read. When the case is settled, the action is
-absent from the next state: the element is deleted and seen gone, and `nft -s list ruleset` is byte
-for byte what it was.
+by itself (`action_checks.refusal`): right level, an end, one address, not protected. The driver
+plans to add one element, `203.0.113.10 . tcp . 22`, to one set of its own nftables table. It writes
+the element with the time that is left and the case's reference as its comment, and reads it back.
+Only then does `status.json` say *applied*, with what was read. When the case is settled, the action
+is absent from the next state: the element is deleted and seen gone, and `nft -s list ruleset` is
+byte for byte what it was.
 
     desired.py          the signed desired state: `sign`, `open_signed`
     fetch.py            where an agent gets it: `from_file`, `from_url`
-    bounds.py           what an agent refuses: `refusal`, `scope_refusal`
+    action_checks.py    what an agent refuses: `refusal`, `scope_refusal`
     protect.py          the protect list: what no driver may touch
     freeze.py           the freeze switch, a file
     reconcile.py        wanted, remembered, observed -> operations; pure
@@ -35,7 +35,7 @@ Design notes, and what each costs:
 * **Whole state, never differences.** A missed message cannot leave anything wrong. It costs bytes:
   about 0.8 kB for each action at each fetch.
 * **The agent does not trust the server.** A stolen signing key still cannot block a protected
-  address, a prefix, or anybody for ever. It costs a second copy of the rules, in `bounds`.
+  address, a prefix, or anybody for ever. It costs a second copy of the rules, in `action_checks`.
 * **The kernel's timeout is what is left of the decision.** A dead agent or server ends in traffic
   that flows at a known time. It costs a re-read of every element at each step, since an expiry
   sends no event.

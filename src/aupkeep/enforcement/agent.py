@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from aupkeep.enforcement.action_checks import refusal
 from aupkeep.enforcement.agent_report import FILE, ActionStatus, AgentReport, write_report
 from aupkeep.enforcement.agent_state import (
     AgentState,
@@ -24,7 +25,6 @@ from aupkeep.enforcement.agent_state import (
     read_state,
     write_state,
 )
-from aupkeep.enforcement.bounds import refusal
 from aupkeep.enforcement.desired import DesiredState, open_signed
 from aupkeep.enforcement.driver import Driver, InstalledElement, by_place
 from aupkeep.enforcement.durable_file import write_durably

@@ -21,8 +21,8 @@ from aupkeep.intake.mail.mail import Mail, PartRole
 from aupkeep.intake.mail.quotes import TextOrigin, by_part, new_words
 from aupkeep.intake.mail.retraction import may_retract, no_spam, retraction
 from aupkeep.intake.outcomes import MOST_REMARKS, mail_outcome
+from aupkeep.model.correspondence import DeliveryFailure, MailMeaning
 from aupkeep.model.finding import Offset
-from aupkeep.model.letter import Failure, Meaning
 from aupkeep.model.report import Reading, ReadingOutcome
 
 MOST_PLACES = 500  # quotes and signatures of one letter
@@ -74,7 +74,7 @@ def _places(mail: Mail) -> list[tuple[TextOrigin, Offset]]:
     return [(speech, Offset(*place)) for speech, place in islice(ranges, MOST_PLACES)]
 
 
-def _returned(mail: Mail, failures: tuple[Failure, ...]) -> Reading:
+def _returned(mail: Mail, failures: tuple[DeliveryFailure, ...]) -> Reading:
     """A delivery report: a bounce only where a recipient failed for good or was given up."""
     if not failures:
         return mail_outcome(mail, ReadingOutcome.IGNORED, f"delivered to {delivered_to(mail)}")
@@ -94,7 +94,7 @@ def _is_empty(mail: Mail) -> bool:
 class LetterMeaning(NamedTuple):
     """What a letter means, the sentence a person reads, and the kind of letter that has a form."""
 
-    meaning: Meaning
+    meaning: MailMeaning
     told: str
     container: str | None = None
 
@@ -114,11 +114,13 @@ def letter_meaning(mail: Mail) -> LetterMeaning | None:
     words = "\n".join(new_words(part, name) for part in parts[: LONGEST_ALL // LONGEST])
     letter = classify(words, mail.subject)
     if letter and letter.notice is LetterKind.COUNTER:
-        return LetterMeaning(Meaning.COUNTER_NOTICE, str(letter), "copyright")
+        return LetterMeaning(MailMeaning.COUNTER_NOTICE, str(letter), "copyright")
     if letter and letter.notice is LetterKind.RETRACTION:
-        return LetterMeaning(Meaning.RETRACTION, str(letter), "copyright")
+        return LetterMeaning(MailMeaning.RETRACTION, str(letter), "copyright")
     sentence = None if letter else retraction(words, mail.subject, answers=answers)
     if sentence:
-        return LetterMeaning(Meaning.RETRACTION, f"a retraction: {sentence}")
+        return LetterMeaning(MailMeaning.RETRACTION, f"a retraction: {sentence}")
     sentence = None if letter else no_spam(words, answers=answers)
-    return LetterMeaning(Meaning.NOT_SPAM, f"said to be no spam: {sentence}") if sentence else None
+    return (
+        LetterMeaning(MailMeaning.NOT_SPAM, f"said to be no spam: {sentence}") if sentence else None
+    )

@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from aupkeep.model.added_field import ADDED_FIELD
+from aupkeep.model.correspondence import DeliveryFailure, MailMeaning
 from aupkeep.model.finding import Finding, Offset
-from aupkeep.model.letter import Failure, Meaning
-from aupkeep.model.source import Said
+from aupkeep.model.source import ClaimVerdict
 
 
 class ReadingOutcome(StrEnum):
@@ -106,8 +106,8 @@ class Reading:
     profile: str | None = field(default=None, metadata=ADDED_FIELD)
     quoted: tuple[Offset, ...] = field(default=(), metadata=ADDED_FIELD)
     signed: tuple[Offset, ...] = field(default=(), metadata=ADDED_FIELD)
-    failures: tuple[Failure, ...] = field(default=(), metadata=ADDED_FIELD)
-    meaning: Meaning | None = field(default=None, metadata=ADDED_FIELD)
+    failures: tuple[DeliveryFailure, ...] = field(default=(), metadata=ADDED_FIELD)
+    meaning: MailMeaning | None = field(default=None, metadata=ADDED_FIELD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,5 +125,5 @@ class Report:
     inbox_reason: str | None = None  # not None = it stands in the inbox
     done_at: datetime | None = None  # a person took it out of the inbox
     source: str | None = field(default=None, metadata=ADDED_FIELD)
-    judged: Said | None = field(default=None, metadata=ADDED_FIELD)
+    judged: ClaimVerdict | None = field(default=None, metadata=ADDED_FIELD)
     judged_at: datetime | None = field(default=None, metadata=ADDED_FIELD)

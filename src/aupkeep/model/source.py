@@ -16,7 +16,7 @@ class Lane(StrEnum):
     SUSPENDED = "suspended"  # kept and readable, and not processed until then
 
 
-class Said(StrEnum):
+class ClaimVerdict(StrEnum):
     """What came of a claim. A claim nobody judged is unanswered and speaks for nothing."""
 
     CONFIRMED = "confirmed"

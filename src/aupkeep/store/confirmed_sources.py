@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from aupkeep.model.case import Case, Outcome
 from aupkeep.model.report import Report
-from aupkeep.model.source import Said
+from aupkeep.model.source import ClaimVerdict
 from aupkeep.store.models import ConfirmedRow, ReportRow
 
 
@@ -33,7 +33,7 @@ def search(keys: Iterable[str | None]) -> set[str]:
     """Those of these keys of which a case closed as fixed, or a person said that it was right."""
     wanted = ReportRow.objects.filter(source__in=list(keys))
     fixed = wanted.filter(claimrow__incident__case__outcome=Outcome.FIXED.value)
-    said = wanted.filter(judged=Said.CONFIRMED.value)
+    said = wanted.filter(judged=ClaimVerdict.CONFIRMED.value)
     return {
         key
         for rows in (fixed, said)

@@ -1,8 +1,8 @@
-"""The two column types for text: they take whatever comes from outside, on both databases.
+"""The two field types for text: they take whatever comes from outside, on both databases.
 
 PostgreSQL stores no NUL character and no database stores a lone surrogate, and hostile mail holds
-both. A `Document` is JSON in ASCII, so every value comes back exactly; `Words` shows what cannot be
-stored as the replacement character.
+both. A `JsonTextField` is JSON in ASCII, so every value comes back exactly; `PlainTextField` shows
+what cannot be stored as the replacement character.
 """
 
 import json
@@ -18,7 +18,7 @@ else:
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
-class Document(Text):
+class JsonTextField(Text):
     """A JSON value as ASCII text; never queried by what is inside."""
 
     _pyi_private_set_type: Any
@@ -35,7 +35,7 @@ class Document(Text):
         return None if value is None else json.loads(value)
 
 
-class Words(Text):
+class PlainTextField(Text):
     """Text, from outside or our own; also what is searched for, such as an id in an address."""
 
     def get_prep_value(self, value: str | None) -> str | None:

@@ -8,9 +8,9 @@ from app.conftest import NOON
 from app.steps import guess, post, told
 from aupkeep.app.access.staff import add_person
 from aupkeep.app.case_context import load_case_context
-from aupkeep.app.deciding.choice import aimed, propose_choice, usual_hours
 from aupkeep.app.deciding.close import close_as_not_abuse, close_by_reference
 from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.manual_proposal import manual_proposal, manual_scope, usual_hours
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.model.action import ActionState
 from aupkeep.model.as_json import as_json
@@ -150,15 +150,15 @@ def test_a_choice_becomes_a_proposal(furnished, case):
     """E3 where reasons are written for a limit; words have no hours."""
     about = load_case_context(furnished, cases.get(case.id))
     chosen = {"hours": "2.5", "cause": "unauthorised-careless"}
-    limit = propose_choice(furnished, about, Measure.ISOLATE, "seen", chosen)
+    limit = manual_proposal(furnished, about, Measure.ISOLATE, "seen", chosen)
     assert (limit.hours, limit.reached, limit.reasons) == (2.5, Evidence.E3, "seen")
     assert (limit.case, limit.clause.id, limit.versions.rule) == (
         about.case, "intrusion", "person",
     )  # fmt: skip
     assert limit.cause is Cause.CARELESS
     assert limit.versions.policy == decisions.of_case(case.id)[0].versions.policy
-    assert propose_choice(furnished, about, Measure.ISOLATE, " ", chosen).reached is None
-    word = propose_choice(furnished, about, Measure.INFORM, "seen", {"hours": "x"})
+    assert manual_proposal(furnished, about, Measure.ISOLATE, " ", chosen).reached is None
+    word = manual_proposal(furnished, about, Measure.INFORM, "seen", {"hours": "x"})
     assert (word.hours, word.reached, word.cause) == (None, None, Cause.UNKNOWN)
 
 
@@ -167,7 +167,7 @@ def test_a_choice_is_aimed_by_the_claims(furnished, case):
     about = load_case_context(furnished, cases.get(case.id))
 
     def scope(measure, **choice: object) -> tuple[object, ...]:
-        found = aimed(about, measure, choice)
+        found = manual_scope(about, measure, choice)
         return str(found.address), found.protocol, found.port, found.rate, found.note
 
     at = "203.0.113.10"
@@ -181,7 +181,7 @@ def test_a_choice_is_aimed_by_the_claims(furnished, case):
     assert scope(Measure.LIMIT_SMTP) == (at, None, None, None, None)
     assert scope(Measure.SUSPEND_RESOURCE) == (at, None, None, None, None)
     assert scope(Measure.SUSPEND_ACCOUNT) == ("None", None, None, None, None)
-    named = aimed(about, Measure.BLOCK_DESTINATION, {"destination": "198.51.100.1"})
+    named = manual_scope(about, Measure.BLOCK_DESTINATION, {"destination": "198.51.100.1"})
     assert (str(named.address), str(named.destination)) == (at, "198.51.100.1")
 
 
@@ -189,7 +189,7 @@ def test_a_measure_follows_the_resource(furnished):
     """Seen at an address that changed hands: the resource is met where it is now."""
     (case,) = post(furnished, guess("203.0.113.70", NOON - timedelta(hours=2)))
     about = load_case_context(furnished, case)
-    scope = aimed(about, Measure.ISOLATE, {})
+    scope = manual_scope(about, Measure.ISOLATE, {})
     assert (str(scope.address), scope.note) == (
         "203.0.113.10",
         "seen at 203.0.113.70, which changed hands; vm-a is now at 203.0.113.10",

@@ -6,8 +6,8 @@ import pytest
 
 from app.conftest import NOON, report
 from app.steps import arrive, guess, post
-from aupkeep.app.deciding.adopt import adopted_policy, adopted_version
 from aupkeep.app.deciding.consider import consider
+from aupkeep.app.deciding.policy_versions import adopted_policy, adopted_version
 from aupkeep.app.deciding.replay import replay_decision
 from aupkeep.app.deciding.undo import actions_of_version, undo_version
 from aupkeep.app.policies import policy_in_force, sample_files

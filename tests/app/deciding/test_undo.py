@@ -6,8 +6,8 @@ import pytest
 
 from app.conftest import NOON
 from app.steps import guess, post
-from aupkeep.app.deciding.adopt import adopted_policy, adopted_version
 from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.policy_versions import adopted_policy, adopted_version
 from aupkeep.app.deciding.replay import replay_decision
 from aupkeep.app.deciding.undo import actions_of_version, undo_action, undo_version
 from aupkeep.model.as_json import as_json

@@ -15,7 +15,7 @@ from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.feeds.load import feeds_page
 from aupkeep.app.pages.feeds.status import one_feed
-from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.config.settings import FeedSettings
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType

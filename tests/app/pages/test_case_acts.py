@@ -13,9 +13,9 @@ from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.pages.case import acts
 from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.case.load import case_page
-from aupkeep.app.pages.case.page import RungState
-from aupkeep.app.pages.frame.load import operator_of, storage_health
-from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.case.page import LadderStepState
+from aupkeep.app.pages.layout.load import operator_of, storage_health
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.sign_in.load import active_person, send_sign_in_link, use_sign_in_link
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.case import CaseState, Outcome
@@ -54,11 +54,11 @@ def test_decide_undo_close(staffed, case):
     (action,) = case_page(staffed, ADA, case.reference).actions
     assert (action.by, action.undoable) == ("Ada", True)
     rungs = {one.level: one.state for one in case_page(staffed, ADA, case.reference).ladder}
-    assert rungs[Level.L3] is RungState.NOW
+    assert rungs[Level.L3] is LadderStepState.NOW
     acts.undo(staffed, ADA, case.reference, action.id, "mended")
     page = case_page(staffed, ADA, case.reference)
     assert not page.actions[0].undoable
-    assert {one.level: one.state for one in page.ladder}[Level.L3] is not RungState.NOW
+    assert {one.level: one.state for one in page.ladder}[Level.L3] is not LadderStepState.NOW
     acts.close(staffed, ADA, case.reference, Outcome.FIXED, "mended")
     assert find_case(case.reference).state is CaseState.CLOSED
 

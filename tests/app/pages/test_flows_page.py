@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from aupkeep.app.pages.flows.load import flows_page
-from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.telemetry.collector import state_files
 
 ADA = Person(id="ada@aupkeep.example", name="Ada")

@@ -18,8 +18,8 @@ from aupkeep.app.enforcing.freeze import freeze
 from aupkeep.app.pages.case import acts
 from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.customer.load import customer_page
-from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.pages.inbox.load import inbox_item, inbox_page
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.queue.load import queue_page
 from aupkeep.app.pages.reporter.load import reporter_page
 from aupkeep.app.pages.reporter.page import Progress, Result
@@ -119,8 +119,8 @@ def test_refusals_of_rules_are_shown(furnished):
     (case,) = arrive(furnished, report("203.0.113.10", earlier, domain="other.example"))
     page = case_page(furnished, ADA, case.reference)
     assert page.level is Evidence.E2
-    assert page.frame.freeze is not None
-    assert page.frame.freeze.reason == "a feed went mad"
+    assert page.header.freeze is not None
+    assert page.header.freeze.reason == "a feed went mad"
     assert page.proposal is not None
     assert page.proposal.measure is Measure.BLOCK_PORT
     assert "freeze" in page.proposal.alone
@@ -228,7 +228,7 @@ def test_queue_shows_and_counts(furnished, case):
     (row,) = page.rows
     assert (row.reference, row.subject) == (case.reference, "203.0.113.70")
     assert "tries to guess passwords" in row.sentence
-    assert (page.view.count, page.frame.waiting) == (1, 0), "it waits for the customer"
+    assert (page.view.count, page.header.waiting) == (1, 0), "it waits for the customer"
     assert queue_page(furnished, ADA, "", "", "").rows == ()
     assert [(one.key, one.count) for one in page.clauses] == [("intrusion", 1)]
     assert page.watch.received == 1

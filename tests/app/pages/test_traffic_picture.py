@@ -16,7 +16,7 @@ from aupkeep.app.case_context import load_case_context
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.journal import entry, record
 from aupkeep.app.pages.case.load import case_page
-from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.traffic import load as room
 from aupkeep.app.pages.traffic.exhibits import flow_file
 from aupkeep.app.pages.traffic.load import (

@@ -14,8 +14,8 @@ from aupkeep.app.enforcing.freeze import freeze
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying import delivery as room
 from aupkeep.app.pages.case.load import case_page
-from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.pages.inbox.load import inbox_page
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.reporters.sources import track_record
 from aupkeep.app.worker import EffectDispatcher

@@ -6,8 +6,8 @@ import pytest
 
 from app.conftest import NOON, report
 from app.steps import arrive, guess, post
-from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.pages.inbox.load import inbox_page
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.reading.inbox import list_inbox, show_inbox
 from aupkeep.app.reading.read import inbox_done
 from aupkeep.model.errors import Conflict, Missing

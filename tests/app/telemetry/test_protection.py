@@ -19,7 +19,7 @@ from aupkeep.app.pages.case import acts
 from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.customer.load import customer_page
-from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.telemetry.collector import state_files
 from aupkeep.app.telemetry.findings.hit_document import MEDIA_TYPE, HitWithRows, write_hits

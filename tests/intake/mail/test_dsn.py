@@ -10,7 +10,7 @@ from aupkeep.intake.mail.delivery_failures import permanent, reason_of, status_i
 from aupkeep.intake.mail.dsn import dsn_failures
 from aupkeep.intake.mail.mail import read_mail
 from aupkeep.intake.reading import read
-from aupkeep.model.letter import FailureReason as Why
+from aupkeep.model.correspondence import FailureReason as Why
 from aupkeep.model.report import ReadingOutcome
 from timing import cpu_seconds
 

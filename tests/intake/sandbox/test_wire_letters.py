@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.intake.sandbox.wire import from_wire, to_wire
+from aupkeep.model.correspondence import DeliveryFailure, FailureReason, MailMeaning
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import Offset
-from aupkeep.model.letter import Failure, FailureReason, Meaning
 from aupkeep.model.report import Reading, ReadingOutcome
 from aupkeep.store.codec import dump, load
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 PLACES = st.lists(st.builds(Offset, st.just(0), st.integers(0, 9), st.integers(9, 20)), max_size=3)
 FAILURE = st.builds(
-    Failure,
+    DeliveryFailure,
     recipient=st.none() | TEXT,
     reason=st.sampled_from(FailureReason),
     status=TEXT,
@@ -31,7 +31,7 @@ LETTER = st.builds(
     quoted=PLACES.map(tuple),
     signed=PLACES.map(tuple),
     failures=st.lists(FAILURE, max_size=3).map(tuple),
-    meaning=st.none() | st.sampled_from(Meaning),
+    meaning=st.none() | st.sampled_from(MailMeaning),
 )
 
 

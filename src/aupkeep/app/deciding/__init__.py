@@ -2,22 +2,22 @@
 
 Our detector saw 203.0.113.70 try SSH logins, and the claim joined case K7QF-2M9X. The worker takes
 the effect and calls `consider.consider`. It loads the `CaseContext`, asks the policy in force
-(`adopt.adopted_policy`) for rulings, and brings the first one before `casework.permit`. A decision
-is written by `consider.write` with all that `enact.enact` says follows: the case moves, an action
-is wanted, the customer is told. A refusal is written by `consider.refuse`, once.
+(`policy_versions.adopted_policy`) for rulings, and brings the first one before `casework.permit`. A
+decision is written by `consider.write` with its `decision_changes`: the case moves, an action is
+wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 
 | question | where |
 |---|---|
 | what does a rule decide? | `consider` |
-| what does a person decide, with which scope and duration? | `decide`, `choice` |
-| what follows from a decision? | `enact` |
+| what does a person decide, with which scope and duration? | `decide`, `manual_proposal` |
+| what follows from a decision: the moved case, actions, notices? | `decision_changes` |
 | who is asked to be the second person, who was it? | `approvals` |
 | which resource may do what others may not? | `permissions` |
 | how is a measure or all of a rule version undone? | `undo` |
 | how does a case end, and when is a signal cleared? | `close` |
 | what does the customer answer, who reads it? | `answers` |
 | what happens when the deadline passes? | `deadlines` |
-| does an old decision come out again? | `replay`, with the versions that `adopt` wrote down |
+| does an old decision come out again? | `replay`, by the stored `policy_versions` |
 | what does `case list` or `case show` print? | `case_records` |
 
 A measure that is about to end, or has ended, is `app.enforcing.expiry`.

@@ -3,9 +3,9 @@
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.choice import propose_choice
 from aupkeep.app.deciding.consider import refuse
 from aupkeep.app.deciding.decide import decide
+from aupkeep.app.deciding.manual_proposal import manual_proposal
 from aupkeep.app.journal import entry, record
 from aupkeep.casework.permit import permit
 from aupkeep.model.actor import Actor, ActorKind
@@ -42,7 +42,7 @@ def ask_second_person(
     reasons: str,
 ) -> Approval:
     """Keep a choice for a second person. Raises `Forbidden` where the gate refuses two people."""
-    proposal = propose_choice(context, about, measure, reasons, choice_of(measure, hours, cause))
+    proposal = manual_proposal(context, about, measure, reasons, choice_of(measure, hours, cause))
     ruled = permit(
         proposal,
         [author, SECOND],
@@ -99,6 +99,6 @@ def give_approval(
     about = load_case_context(context, case)
     choice = choice_of(approval.measure, approval.hours, approval.cause)
     both = f"{approval.reasons}\n\n{reasons}"
-    proposal = propose_choice(context, about, approval.measure, both, choice)
+    proposal = manual_proposal(context, about, approval.measure, both, choice)
     people = [actor_of(approval.by), actor_of(person)]
     return decide(context, about, proposal, people, approval=approval)

@@ -6,8 +6,8 @@ import re
 
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.adopt import adopted_policy
-from aupkeep.app.deciding.enact import Enacted, enact
+from aupkeep.app.deciding.decision_changes import DecisionChanges, decision_changes
+from aupkeep.app.deciding.policy_versions import adopted_policy
 from aupkeep.app.journal import entry, record
 from aupkeep.casework.evidence_level import proposing
 from aupkeep.casework.permit import permit
@@ -66,7 +66,7 @@ def _rule(
             proposal, [actor], about.facts, about.inputs, id=context.new_id(), now=context.now()
         )
         if isinstance(answer, Decision):
-            write(context, about, answer, enact(context, about, answer), done=done)
+            write(context, about, answer, decision_changes(context, about, answer), done=done)
             return answer
         if not _refused_before(about, proposal, answer):
             refuse(context, about, proposal, actor, answer)
@@ -100,9 +100,9 @@ def consider_anew(context: AppContext, about: CaseContext, ending: Decision, mar
     if isinstance(answer, Refused):
         refuse(context, about, proposal, actor, answer)
         return False
-    enacted = enact(context, about, answer)
-    enacted.entries.append(mark)
-    write(context, about, answer, enacted)
+    changes = decision_changes(context, about, answer)
+    changes.entries.append(mark)
+    write(context, about, answer, changes)
     return True
 
 
@@ -127,7 +127,7 @@ def write(
     context: AppContext,
     about: CaseContext,
     decision: Decision,
-    enacted: Enacted,
+    changes: DecisionChanges,
     *,
     done: Lease | None = None,
 ) -> None:
@@ -137,10 +137,10 @@ def write(
     )
     record(
         context,
-        [decided, *enacted.entries],
-        rows=[enacted.case, decision, *enacted.rows],
-        effects=enacted.effects,
-        seen=[about.case, *enacted.seen],
+        [decided, *changes.entries],
+        rows=[changes.case, decision, *changes.rows],
+        effects=changes.effects,
+        seen=[about.case, *changes.seen],
         done=done,
     )
 

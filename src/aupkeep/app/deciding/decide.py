@@ -7,9 +7,9 @@ from aupkeep.app.access.staff import actor_of, is_staff
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
-from aupkeep.app.deciding.choice import parse_measure, propose_choice
 from aupkeep.app.deciding.consider import refuse, write
-from aupkeep.app.deciding.enact import enact
+from aupkeep.app.deciding.decision_changes import decision_changes
+from aupkeep.app.deciding.manual_proposal import manual_proposal, parse_measure
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import Proposal
 from aupkeep.model.actor import Actor
@@ -44,7 +44,7 @@ def decide_case(
     authors = authors_of(people)
     measure = parse_measure(choice.get("measure"))
     about = load_case_context(context, case)
-    proposal = propose_choice(context, about, measure, reasons, choice)
+    proposal = manual_proposal(context, about, measure, reasons, choice)
     decision = decide(context, about, proposal, authors)
     return MadeDecision(
         decision=decision.id,
@@ -75,14 +75,14 @@ def decide(
         refuse(context, about, proposal, people[0], answer)
         number = f" (invariant {answer.invariant})" if answer.invariant else ""
         raise Forbidden(f"refused{number}: {answer.reason}")
-    enacted = enact(context, about, answer)
+    changes = decision_changes(context, about, answer)
     if approval is not None:
         given = replace(
             approval, given_by=people[-1].id, given_at=answer.starts, decision=answer.id
         )
-        enacted.rows.append(given)
-        enacted.seen.append(approval)
-    write(context, about, answer, enacted)
+        changes.rows.append(given)
+        changes.seen.append(approval)
+    write(context, about, answer, changes)
     return answer
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.adopt import adopted_version
+from aupkeep.app.deciding.policy_versions import adopted_version
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Missing
 from aupkeep.model.ruling import Ruling

@@ -6,10 +6,10 @@ from datetime import datetime
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.adopt import adopted_policy
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import decide
-from aupkeep.app.deciding.enact import LIVE
+from aupkeep.app.deciding.decision_changes import LIVE
+from aupkeep.app.deciding.policy_versions import adopted_policy
 from aupkeep.casework.lift import lift
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import Actor

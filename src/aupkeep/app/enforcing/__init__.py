@@ -2,7 +2,7 @@
 
 A decision blocks TCP port 22 of 203.0.113.70 for 24 hours, and its action is *wanted*.
 `desired_state.write_desired` writes the whole state of the target `main`, signed and numbered. The
-agent (`agent.run_agent`) pulls it, applies the block and reads it back;
+agent (`agent_run.run_agent`) pulls it, applies the block and reads it back;
 `agent_reports.take_reports` writes the action down as *applied*, and only then is the customer
 told. Two hours before the end `expiry` tests the harm again: either a new decision is announced,
 or the measure ends and is written down as *expired*.
@@ -15,5 +15,5 @@ or the measure ends and is written down as *expired*.
 | what does a person do by hand? | `by_hand` |
 | how is automation stopped at once? | `freeze` |
 | how does listen mode begin and end? | `listen` |
-| what runs beside the router? | `agent` |
+| what runs beside the router? | `agent_run`, over `aupkeep.enforcement.agent` |
 """

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.enact import HAND
+from aupkeep.app.deciding.decision_changes import HAND
 from aupkeep.app.enforcing.agent_reports import reported, write_seen
 from aupkeep.model.action import ActionState
 from aupkeep.model.errors import Conflict, Invalid, Missing

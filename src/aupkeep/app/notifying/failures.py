@@ -8,8 +8,8 @@ from aupkeep.app.journal import entry
 from aupkeep.casework.states import Event, move
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Case, CaseState
+from aupkeep.model.correspondence import DeliveryFailure
 from aupkeep.model.entry import Entry, EntryType
-from aupkeep.model.letter import Failure
 from aupkeep.model.notice import Notice, NoticeKind
 from aupkeep.store import cases, decisions, notices
 
@@ -56,7 +56,7 @@ def _waits_on(case: Case, notice: Notice) -> bool:
     )
 
 
-def concerns(failure: Failure, notice: Notice) -> bool:
+def concerns(failure: DeliveryFailure, notice: Notice) -> bool:
     """Whether a delivery report's recipient is the notice's: the same address or its domain.
 
     A mail may have gone on to somewhere else, where it failed; then the contact may have it.

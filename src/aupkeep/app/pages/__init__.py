@@ -1,13 +1,14 @@
 """What a page shows: one folder a page, `page.py` with its frozen records, `load.py` fills them.
 
-    case/       the case page      load.case_page, evidence, offers (what may be chosen),
+    case/       the case page      load.case_page, evidence, measure_choices (what
+                                   the gate lets this person choose),
                                    acts (what a person does there)
     queue/      the queue          inbox/      what nobody could read or attribute
     customer/   the accused's page reporter/   the reporter's status page
     notice_form/ the public form   sources/    who claims things, and acts about them
     feeds/      lists we fetch     flows/      exporters, detectors, what they saw
     traffic/    a case's traffic picture and its files of flow rows
-    frame/      the bar at the top, and records that several pages share
+    layout/     the header of every page, and records that several pages share
     sign_in/    the person behind a session, and the link that opens one
 
 A person opens K7QF-2M9X: the view calls `case.load.case_page(context, person, reference)`. It loads
@@ -23,7 +24,7 @@ Design notes, with what each choice costs:
   shape beside the domain records; it holds only what is on the page.
 * Looking writes nothing: the gate is asked dry and a letter's link stays unused, so mail scanners
   may follow every link. The cost: "who looked when" is not in the journal.
-* Each offer is put to the gate, about ten pure calls a page; so a barred measure says why.
+* Each measure is put to the gate, about ten pure calls a page; so a barred measure says why.
 * The accused's page and the reporter's page have modules of their own that never read the other
   side's names.
 * Times are aware and in UTC; a page carries `now`, so "23 h left" is a property of the record and

@@ -30,7 +30,7 @@ TITLES = {
     Measure.TERMINATE: "Terminate: a hold of 30 days",
     Measure.INTERCEPT: "Divert traffic",
 }
-RUNGS = {
+LADDER_TITLES = {
     Level.L0: "record",
     Level.L1: "inform",
     Level.L2: "with deadline",
@@ -40,7 +40,11 @@ RUNGS = {
     Level.L6: "account",
     Level.L7: "terminate",
 }
-GUARDS = {Level.L0: "record", Level.L1: "inform", Level.L3: "protect"}  # of who is attacked
+PROTECTION_TITLES = {
+    Level.L0: "record",
+    Level.L1: "inform",
+    Level.L3: "protect",
+}  # of who is attacked
 LEVEL_WHY = {
     Evidence.E0: "An allegation: nobody who is proven says it. No rule may even tell the customer.",
     Evidence.E1: "One credible source. A rule may inform, not limit; a person may.",

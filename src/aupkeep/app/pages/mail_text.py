@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from aupkeep.app.pages.frame.page import TextPart
+from aupkeep.app.pages.layout.page import TextPart
 from aupkeep.model.entry import EntryType
 from aupkeep.model.finding import Offset
 from aupkeep.model.report import Reading

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from aupkeep.app.pages.frame.page import TextPart
+from aupkeep.app.pages.layout.page import TextPart
 from aupkeep.model.case import Claim
 
 LINES = 20

@@ -5,6 +5,7 @@ the database and in the file outside it, the columns with the leaves, the rows w
 entries name, and the received bytes with their digests. The answer names the first bad entry.
 
     verify.py       all checks of this home
+    row_check.py    the rows that entries name, compared with the tables
     export.py       the journal as a file, and the check of such a file
     signed_log.py   the leaves that checkpoints cover, and the keys that signed them
     keys.py         the home's signing keys, listed and rotated

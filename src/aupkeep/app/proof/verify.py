@@ -39,7 +39,7 @@ def verify_home(context: AppContext, *, mend: bool = False) -> HomeVerdict:
     or taken away, and the home does not hold. With `mend` they are appended to the file when all
     else holds: the operator says that they know why.
     """
-    from aupkeep.app.row_digests import changed_rows
+    from aupkeep.app.proof.row_check import changed_rows
     from aupkeep.store import checkpoints, log
 
     size, frontier = log.state()  # before the checkpoints: they sign every size it may have

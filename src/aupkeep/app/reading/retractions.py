@@ -14,17 +14,17 @@ from aupkeep.app.journal import entry
 from aupkeep.casework.states import Event, move
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Case, CaseState
+from aupkeep.model.correspondence import MailMeaning
 from aupkeep.model.entry import Entry, EntryType
-from aupkeep.model.letter import Meaning
 from aupkeep.model.report import Reading, Report
 from aupkeep.store import cases, notices, reports
 
 IDS = re.compile(r"<([^<>\s]{1,500})>")
 MOST_IDS = 20
-TAKEN_BACK = frozenset({Meaning.RETRACTION, Meaning.NOT_SPAM})
+TAKEN_BACK = frozenset({MailMeaning.RETRACTION, MailMeaning.NOT_SPAM})
 WORDS = {
-    Meaning.RETRACTION: "the reporter takes the report back",
-    Meaning.NOT_SPAM: "the reporter says that it was no spam",
+    MailMeaning.RETRACTION: "the reporter takes the report back",
+    MailMeaning.NOT_SPAM: "the reporter says that it was no spam",
 }
 
 

@@ -18,7 +18,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Reading
-from aupkeep.model.source import Lane, Said, Source
+from aupkeep.model.source import ClaimVerdict, Lane, Source
 from aupkeep.store import cases, decisions, log, sources
 
 LATELY = timedelta(minutes=10)  # how long good standing is believed without counting anew
@@ -78,7 +78,7 @@ def judgements(key: str) -> list[JudgedClaim]:
         if report.judged
     ]
     back = _taken_back(key, {report.id for report in reports})
-    own += [JudgedClaim(said=Said.REFUTED, at=at) for at in back.values()]
+    own += [JudgedClaim(said=ClaimVerdict.REFUTED, at=at) for at in back.values()]
     related = sources.cases_of(key, without=[*(report.id for report in reports), *back])
     return own + _verdicts(related)
 
@@ -159,7 +159,7 @@ def misuse_count(context: AppContext, source: Source) -> UnfoundedCount:
     judged = [
         JudgedClaim(said=report.judged, at=report.judged_at or report.at)
         for report in sources.judged_reports(source.key)
-        if report.judged is Said.UNFOUNDED
+        if report.judged is ClaimVerdict.UNFOUNDED
     ]
     notices = sources.reports_since(source.key, now - rules.period)
     return counted(source, judged, notices, now, rules)

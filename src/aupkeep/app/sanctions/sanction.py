@@ -28,7 +28,7 @@ from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.moments import show_moment
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.model.report import Report
-from aupkeep.model.source import Lane, Said, SanctionStep, Source
+from aupkeep.model.source import ClaimVerdict, Lane, SanctionStep, Source
 from aupkeep.notify import phrases
 from aupkeep.store import notices, reports, sources
 
@@ -38,7 +38,7 @@ LANES = {
     SanctionStep.RESTORE: Lane.NORMAL,
 }
 EXAMPLES = 5  # reports named in a warning
-SAYABLE = (Said.CONFIRMED, Said.REFUTED, Said.UNFOUNDED)
+SAYABLE = (ClaimVerdict.CONFIRMED, ClaimVerdict.REFUTED, ClaimVerdict.UNFOUNDED)
 
 
 def find_source(name: str) -> Source:
@@ -124,7 +124,7 @@ def judge_report(
     if report.source is None:
         raise Conflict(f"report {report.id}: expected one with a source, found none")
     now = context.now()
-    changed = dataclasses.replace(report, judged=Said(said), judged_at=now)
+    changed = dataclasses.replace(report, judged=ClaimVerdict(said), judged_at=now)
     payload = {"report": report.id, "source": report.source, "said": said, "reasons": reasons}
     new_entry = entry(context, EntryType.CLAIM_JUDGED, actor_of(person), payload)
     record(context, new_entry, rows=[changed], seen=[report])
@@ -170,7 +170,9 @@ def _warning(
             raise Invalid(f"warning: expected how {source.key} was told, found nothing; {why}")
         return dataclasses.replace(source, warned_at=context.now(), warning=None)
     unfounded = [
-        report for report in sources.judged_reports(source.key) if report.judged is Said.UNFOUNDED
+        report
+        for report in sources.judged_reports(source.key)
+        if report.judged is ClaimVerdict.UNFOUNDED
     ]
     facts = _facts(context, source, unfounded[0] if unfounded else None, changes) | {
         "days": context.settings.sources.misuse_days,

@@ -11,7 +11,7 @@ from aupkeep.casework.reporting_misuse import proposed
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
 from aupkeep.model.report import Report
-from aupkeep.model.source import Lane, Said, SanctionStep, Source
+from aupkeep.model.source import ClaimVerdict, Lane, SanctionStep, Source
 from aupkeep.store import log, sources
 from aupkeep.store.log import Logged
 
@@ -55,7 +55,7 @@ class SentReport:
     at: datetime
     title: str
     findings: int
-    judged: Said | None
+    judged: ClaimVerdict | None
     inbox: str | None
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from aupkeep.enforcement.action_checks import SCOPE_FIELDS, scope_refusal
 from aupkeep.enforcement.action_json import read_object, read_record, to_json
-from aupkeep.enforcement.bounds import SCOPE_FIELDS, scope_refusal
 from aupkeep.enforcement.driver import (
     Capabilities,
     DriverContext,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from aupkeep.enforcement.bounds import scope_refusal
+from aupkeep.enforcement.action_checks import scope_refusal
 from aupkeep.enforcement.driver import (
     Capabilities,
     DriverContext,

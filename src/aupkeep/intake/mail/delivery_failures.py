@@ -8,7 +8,7 @@ fit two classes: the narrower stands above the wider.
 import re
 from functools import lru_cache
 
-from aupkeep.model.letter import FailureReason as Why
+from aupkeep.model.correspondence import FailureReason as Why
 
 LONGEST = 2_000  # characters of a reason that are looked at
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")

@@ -26,7 +26,7 @@ from aupkeep.intake.mail.dsn_prose import (
 )
 from aupkeep.intake.mail.header_fields import HeaderFields, first, read_fields
 from aupkeep.intake.mail.mail import Mail, PartRole
-from aupkeep.model.letter import Failure, FailureReason
+from aupkeep.model.correspondence import DeliveryFailure, FailureReason
 
 SENDERS = re.compile(
     r"(mailer-?daemon|post-?_?master|mail-?daemon|mdaemon|mail[-. ]?delivery[-. ]?(sub)?(system)?"
@@ -87,7 +87,7 @@ LOOKED_AT = 20_000  # characters of prose in which recipient and reason are look
 MOST = 100  # recipients of one report
 
 
-def dsn_failures(mail: Mail) -> tuple[Failure, ...] | None:
+def dsn_failures(mail: Mail) -> tuple[DeliveryFailure, ...] | None:
     """The recipients a delivery report names as failed or delayed; None when the mail is none.
 
     An empty tuple is a report of success.
@@ -136,7 +136,7 @@ def _inner(mail: Mail) -> list[HeaderFields]:
     return read_fields(next(parts, ""))
 
 
-def _stated(groups: Sequence[HeaderFields], mail: Mail) -> tuple[Failure, ...]:
+def _stated(groups: Sequence[HeaderFields], mail: Mail) -> tuple[DeliveryFailure, ...]:
     failed = [_reported(group) for group in groups if _action(group) not in DONE]
     return tuple(_completed(failure, mail) for failure in failed)
 
@@ -156,7 +156,7 @@ def _action(fields: HeaderFields) -> str:
     return action.value.partition(" ")[0].strip().lower() if action else "failed"
 
 
-def _reported(fields: HeaderFields) -> Failure:
+def _reported(fields: HeaderFields) -> DeliveryFailure:
     """One recipient's group of RFC 3464 section 2.3."""
     named = first(fields, "original-recipient") or first(fields, "final-recipient")
     recipient = named.value.rpartition(";")[2].strip().strip("<>") if named else None
@@ -172,11 +172,13 @@ def _reported(fields: HeaderFields) -> Failure:
     )
 
 
-def _failure(recipient: str | None, why: str, code: str = "", *, delayed: bool = False) -> Failure:
+def _failure(
+    recipient: str | None, why: str, code: str = "", *, delayed: bool = False
+) -> DeliveryFailure:
     stated = status_in(why)
     vague = not code or code.endswith(".0.0")
     status = stated if stated and vague else code
-    return Failure(
+    return DeliveryFailure(
         recipient=recipient or None,
         reason=reason_of(why, status),
         status=status,
@@ -186,7 +188,7 @@ def _failure(recipient: str | None, why: str, code: str = "", *, delayed: bool =
     )
 
 
-def _completed(stated: Failure, mail: Mail) -> Failure:
+def _completed(stated: DeliveryFailure, mail: Mail) -> DeliveryFailure:
     """A failure whose group gives no address or no reason takes what the prose says."""
     recipient = stated.recipient
     if "@" not in (recipient or ""):
@@ -209,7 +211,7 @@ def _completed(stated: Failure, mail: Mail) -> Failure:
     )
 
 
-def _prosaic(mail: Mail, named: str) -> tuple[Failure, ...]:
+def _prosaic(mail: Mail, named: str) -> tuple[DeliveryFailure, ...]:
     """What a server says in prose: its recipients, each with its reason."""
     prose, returned = split_returned(_prose(mail) or _prose(mail, PartRole.STATUS))
     prose, named_so = _without_ours(prose, mail), _without_ours(mail.subject, mail)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from aupkeep.intake.mail.delivery_failures import WIDE, reason_of
-from aupkeep.model.letter import FailureReason
+from aupkeep.model.correspondence import FailureReason
 
 LOCAL = r"[A-Za-z0-9._%+=/'#&!?^{}|~$*-]{1,64}"
 DOMAIN = r"[A-Za-z0-9-]{1,63}+(?:\.[A-Za-z0-9-]{1,63}+){0,20}+"

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from aupkeep.model.correspondence import DeliveryFailure, FailureReason, MailMeaning
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Offset
-from aupkeep.model.letter import Failure, FailureReason, Meaning
 from aupkeep.model.report import Reading
 
 MOST = 5_000  # places or failures of one letter
@@ -16,8 +16,8 @@ class LetterFields(NamedTuple):
 
     quoted: tuple[Offset, ...] = ()
     signed: tuple[Offset, ...] = ()
-    failures: tuple[Failure, ...] = ()
-    meaning: Meaning | None = None
+    failures: tuple[DeliveryFailure, ...] = ()
+    meaning: MailMeaning | None = None
 
 
 def to_wire(reading: Reading) -> list[Any] | None:
@@ -53,7 +53,7 @@ def from_wire(wire: list[Any] | None, parts: tuple[str, ...]) -> LetterFields:
         quoted=tuple(_place(one, parts) for one in quoted),
         signed=tuple(_place(one, parts) for one in signed),
         failures=tuple(_failure(failure) for failure in failures),
-        meaning=None if meaning is None else Meaning(meaning),
+        meaning=None if meaning is None else MailMeaning(meaning),
     )
 
 
@@ -65,7 +65,7 @@ def _place(numbers: Iterable[Any], parts: tuple[str, ...]) -> Offset:
     return Offset(part, start, end)
 
 
-def _failure(wire: Iterable[Any]) -> Failure:
+def _failure(wire: Iterable[Any]) -> DeliveryFailure:
     recipient, reason, status, permanent, delayed, why = wire
     for text in (recipient or "", status, why):
         if not isinstance(text, str):
@@ -73,7 +73,7 @@ def _failure(wire: Iterable[Any]) -> Failure:
     for said in (permanent or False, delayed):
         if not isinstance(said, bool):
             raise TypeError(f"expected true, false or null, found {said!r:.40}")
-    return Failure(
+    return DeliveryFailure(
         recipient=recipient,
         reason=FailureReason(reason),
         status=status,

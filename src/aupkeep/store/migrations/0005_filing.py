@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import Q
 
-from aupkeep.store.fields import Words
+from aupkeep.store.fields import PlainTextField
 
 
 class Migration(migrations.Migration):
@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="DraftRow",
             fields=[
-                ("digest", Words(primary_key=True, serialize=False)),
+                ("digest", PlainTextField(primary_key=True, serialize=False)),
                 ("size", models.BigIntegerField()),
                 ("until", models.DateTimeField(db_index=True)),
             ],
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="TallyRow",
             fields=[
-                ("name", Words(primary_key=True, serialize=False)),
+                ("name", PlainTextField(primary_key=True, serialize=False)),
                 ("count", models.BigIntegerField()),
                 ("until", models.DateTimeField(db_index=True)),
             ],
@@ -33,20 +33,20 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="FilingRow",
             fields=[
-                ("id", Words(primary_key=True, serialize=False)),
-                ("reference", Words(unique=True)),
-                ("matter", Words()),
-                ("language", Words()),
-                ("digest", Words(unique=True)),
+                ("id", PlainTextField(primary_key=True, serialize=False)),
+                ("reference", PlainTextField(unique=True)),
+                ("matter", PlainTextField()),
+                ("language", PlainTextField()),
+                ("digest", PlainTextField(unique=True)),
                 ("made_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
-                ("content", Words()),
-                ("key", Words(null=True, unique=True)),
-                ("email", Words(null=True)),
-                ("confirm", Words(null=True, unique=True)),
+                ("content", PlainTextField()),
+                ("key", PlainTextField(null=True, unique=True)),
+                ("email", PlainTextField(null=True)),
+                ("confirm", PlainTextField(null=True, unique=True)),
                 ("confirmed_at", models.DateTimeField(null=True)),
-                ("token", Words(null=True)),
-                ("report", Words(null=True, unique=True)),
+                ("token", PlainTextField(null=True)),
+                ("report", PlainTextField(null=True, unique=True)),
                 ("told_at", models.DateTimeField(null=True)),
                 (
                     "raw",

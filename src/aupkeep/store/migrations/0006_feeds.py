@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from aupkeep.store.fields import Words
+from aupkeep.store.fields import PlainTextField
 
 
 class Migration(migrations.Migration):
@@ -13,15 +13,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="FeedRow",
             fields=[
-                ("name", Words(primary_key=True, serialize=False)),
-                ("outcome", Words(null=True)),
+                ("name", PlainTextField(primary_key=True, serialize=False)),
+                ("outcome", PlainTextField(null=True)),
                 ("due_at", models.DateTimeField(null=True)),
                 ("tried_at", models.DateTimeField(null=True)),
                 ("good_at", models.DateTimeField(null=True)),
                 ("read_at", models.DateTimeField(null=True)),
                 ("failures", models.IntegerField(default=0)),
-                ("error", Words(default="")),
-                ("alarm", Words(default="")),
+                ("error", PlainTextField(default="")),
+                ("alarm", PlainTextField(default="")),
                 ("alarm_at", models.DateTimeField(null=True)),
                 ("seen", models.BigIntegerField(default=0)),
                 ("foreign", models.BigIntegerField(default=0)),
@@ -29,9 +29,9 @@ class Migration(migrations.Migration):
                 ("ours", models.BigIntegerField(default=0)),
                 ("told", models.BigIntegerField(default=0)),
                 ("cursor", models.BigIntegerField(default=0)),
-                ("space", Words(default="")),
+                ("space", PlainTextField(default="")),
                 ("token", models.BigIntegerField(default=0)),
-                ("worker", Words(null=True)),
+                ("worker", PlainTextField(null=True)),
                 ("leased_until", models.DateTimeField(null=True)),
             ],
             options={"db_table": "store_feed"},
@@ -40,14 +40,14 @@ class Migration(migrations.Migration):
             name="FeedCopyRow",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("feed", Words()),
-                ("name", Words()),
-                ("digest", Words(db_index=True)),
+                ("feed", PlainTextField()),
+                ("name", PlainTextField()),
+                ("digest", PlainTextField(db_index=True)),
                 ("size", models.BigIntegerField()),
                 ("items", models.BigIntegerField()),
                 ("at", models.DateTimeField()),
-                ("etag", Words(default="")),
-                ("modified", Words(default="")),
+                ("etag", PlainTextField(default="")),
+                ("modified", PlainTextField(default="")),
             ],
             options={
                 "db_table": "store_feed_copy",
@@ -60,9 +60,9 @@ class Migration(migrations.Migration):
             name="FeedItemRow",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("feed", Words()),
-                ("key", Words()),
-                ("shown", Words()),
+                ("feed", PlainTextField()),
+                ("key", PlainTextField()),
+                ("shown", PlainTextField()),
                 ("first_seen", models.DateTimeField()),
                 ("last_seen", models.DateTimeField()),
                 ("told_at", models.DateTimeField()),

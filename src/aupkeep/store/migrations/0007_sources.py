@@ -5,7 +5,7 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import F, Q
 
-from aupkeep.store.fields import Document, Words
+from aupkeep.store.fields import JsonTextField, PlainTextField
 
 
 def give_places(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -22,25 +22,25 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SourceRow",
             fields=[
-                ("id", Words(primary_key=True, serialize=False)),
-                ("key", Words(unique=True)),
+                ("id", PlainTextField(primary_key=True, serialize=False)),
+                ("key", PlainTextField(unique=True)),
                 ("first_at", models.DateTimeField()),
-                ("address", Words(null=True)),
-                ("lane", Words()),
+                ("address", PlainTextField(null=True)),
+                ("lane", PlainTextField()),
                 ("until", models.DateTimeField(null=True)),
                 ("step_at", models.DateTimeField(null=True)),
-                ("by", Words()),
-                ("reasons", Words()),
+                ("by", PlainTextField()),
+                ("reasons", PlainTextField()),
                 ("warned_at", models.DateTimeField(null=True)),
-                ("warning", Words(null=True)),
+                ("warning", PlainTextField(null=True)),
                 ("trusted_until", models.DateTimeField(null=True)),
-                ("trusted_by", Words()),
-                ("trusted_reasons", Words()),
+                ("trusted_by", PlainTextField()),
+                ("trusted_reasons", PlainTextField()),
             ],
             options={"db_table": "store_source"},
         ),
-        migrations.AddField("ReportRow", "source", Words(null=True)),
-        migrations.AddField("ReportRow", "judged", Words(null=True)),
+        migrations.AddField("ReportRow", "source", PlainTextField(null=True)),
+        migrations.AddField("ReportRow", "judged", PlainTextField(null=True)),
         migrations.AddField("ReportRow", "judged_at", models.DateTimeField(null=True)),
         migrations.AddIndex(
             "ReportRow",
@@ -50,9 +50,9 @@ class Migration(migrations.Migration):
                 condition=Q(source__isnull=False),
             ),
         ),
-        migrations.AddField("ClaimRow", "marks", Document(default=list)),
-        migrations.AddField("EffectRow", "flow", Words(default="")),
-        migrations.AddField("EffectRow", "lane", Words(default="normal")),
+        migrations.AddField("ClaimRow", "marks", JsonTextField(default=list)),
+        migrations.AddField("EffectRow", "flow", PlainTextField(default="")),
+        migrations.AddField("EffectRow", "lane", PlainTextField(default="normal")),
         migrations.AddField("EffectRow", "order_at", models.DateTimeField(null=True)),
         migrations.RunPython(give_places, migrations.RunPython.noop),
         migrations.AddIndex(

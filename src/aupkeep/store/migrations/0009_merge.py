@@ -3,7 +3,7 @@
 from django.db import migrations, models
 from django.db.models import Q
 
-from aupkeep.store.fields import Words
+from aupkeep.store.fields import PlainTextField
 
 WAITS = Q(done_at__isnull=True, dead_at__isnull=True)
 
@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [("store", "0008_attached")]
     operations = [
-        migrations.AddField("EffectRow", "merge", Words(default="")),
+        migrations.AddField("EffectRow", "merge", PlainTextField(default="")),
         migrations.AddIndex(
             "EffectRow", models.Index(fields=["merge"], name="effect_merge", condition=WAITS)
         ),

@@ -5,8 +5,8 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from aupkeep.model.case import Outcome
-from aupkeep.model.source import Said
-from aupkeep.store.fields import Words
+from aupkeep.model.source import ClaimVerdict
+from aupkeep.store.fields import PlainTextField
 
 
 def find(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -15,7 +15,7 @@ def find(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     reports = apps.get_model("store", "ReportRow").objects.using(alias).exclude(source=None)
     confirmed = apps.get_model("store", "ConfirmedRow")
     fixed = reports.filter(claimrow__incident__case__outcome=Outcome.FIXED.value)
-    said = reports.filter(judged=Said.CONFIRMED.value)
+    said = reports.filter(judged=ClaimVerdict.CONFIRMED.value)
     found = (key for rows in (fixed, said) for key in rows.values_list("source", flat=True))
     keys = {key for key in found if key}
     confirmed.objects.using(alias).bulk_create([confirmed(key=key) for key in sorted(keys)])
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.CreateModel(
             name="ConfirmedRow",
-            fields=[("key", Words(primary_key=True, serialize=False))],
+            fields=[("key", PlainTextField(primary_key=True, serialize=False))],
             options={"db_table": "store_confirmed"},
         ),
         migrations.RunPython(find, migrations.RunPython.noop),

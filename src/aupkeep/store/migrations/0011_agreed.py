@@ -9,7 +9,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
 from aupkeep.model.flag import Flag
-from aupkeep.store.fields import Document, Words
+from aupkeep.store.fields import JsonTextField, PlainTextField
 from aupkeep.store.legacy_flags import (NAMES, PREFIXES, records_of)
 from aupkeep.store.tables import TABLES
 
@@ -57,8 +57,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='AdoptedPolicyRow',
             fields=[
-                ('id', Words(primary_key=True, serialize=False)),
-                ('digest', Words()),
+                ('id', PlainTextField(primary_key=True, serialize=False)),
+                ('digest', PlainTextField()),
                 ('adopted_at', models.DateTimeField()),
             ],
             options={
@@ -68,8 +68,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='IdempotencyKeyRow',
             fields=[
-                ('id', Words(primary_key=True, serialize=False)),
-                ('digest', Words()),
+                ('id', PlainTextField(primary_key=True, serialize=False)),
+                ('digest', PlainTextField()),
                 ('at', models.DateTimeField()),
             ],
             options={
@@ -79,8 +79,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='MovedFlagRow',
             fields=[
-                ('name', Words(primary_key=True, serialize=False)),
-                ('value', Document()),
+                ('name', PlainTextField(primary_key=True, serialize=False)),
+                ('value', JsonTextField()),
                 ('changed_at', models.DateTimeField()),
             ],
             options={
@@ -90,12 +90,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ClearanceRow',
             fields=[
-                ('id', Words(primary_key=True, serialize=False)),
-                ('customer', Words()),
-                ('resource', Words()),
-                ('source', Words()),
+                ('id', PlainTextField(primary_key=True, serialize=False)),
+                ('customer', PlainTextField()),
+                ('resource', PlainTextField()),
+                ('source', PlainTextField()),
                 ('until', models.DateTimeField()),
-                ('by', Words()),
+                ('by', PlainTextField()),
             ],
             options={
                 'db_table': 'store_clearance',
@@ -105,16 +105,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='PermissionRow',
             fields=[
-                ('id', Words(primary_key=True, serialize=False)),
-                ('customer', Words()),
-                ('resource', Words()),
-                ('kind', Words()),
+                ('id', PlainTextField(primary_key=True, serialize=False)),
+                ('customer', PlainTextField()),
+                ('resource', PlainTextField()),
+                ('kind', PlainTextField()),
                 ('until', models.DateTimeField()),
-                ('by', Words()),
-                ('reasons', Words()),
+                ('by', PlainTextField()),
+                ('reasons', PlainTextField()),
                 ('granted_at', models.DateTimeField(null=True)),
                 ('revoked_at', models.DateTimeField(null=True)),
-                ('revoked_by', Words(null=True)),
+                ('revoked_by', PlainTextField(null=True)),
             ],
             options={
                 'db_table': 'store_permission',
@@ -124,12 +124,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ThresholdRow',
             fields=[
-                ('id', Words(primary_key=True, serialize=False)),
-                ('detector', Words()),
-                ('threshold', Words()),
+                ('id', PlainTextField(primary_key=True, serialize=False)),
+                ('detector', PlainTextField()),
+                ('threshold', PlainTextField()),
                 ('value', models.FloatField()),
-                ('words', Words()),
-                ('of_class', Words(null=True)),
+                ('words', PlainTextField()),
+                ('of_class', PlainTextField(null=True)),
                 ('withdrawn_at', models.DateTimeField(null=True)),
             ],
             options={
@@ -140,16 +140,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ApprovalRow',
             fields=[
-                ('id', Words(primary_key=True, serialize=False)),
-                ('measure', Words()),
+                ('id', PlainTextField(primary_key=True, serialize=False)),
+                ('measure', PlainTextField()),
                 ('hours', models.IntegerField(null=True)),
-                ('reasons', Words()),
-                ('cause', Words()),
-                ('by', Words()),
+                ('reasons', PlainTextField()),
+                ('cause', PlainTextField()),
+                ('by', PlainTextField()),
                 ('at', models.DateTimeField()),
-                ('given_by', Words(null=True)),
+                ('given_by', PlainTextField(null=True)),
                 ('given_at', models.DateTimeField(null=True)),
-                ('decision', Words(null=True)),
+                ('decision', PlainTextField(null=True)),
                 ('case', models.ForeignKey(on_delete=models.PROTECT, to='store.caserow')),
             ],
             options={

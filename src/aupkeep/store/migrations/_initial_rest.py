@@ -8,10 +8,10 @@ OPERATIONS = [
     migrations.CreateModel(
         name='LinkRow',
         fields=[
-            ('id', aupkeep.store.fields.Words(primary_key=True, serialize=False)),
-            ('kind', aupkeep.store.fields.Words()),
-            ('digest', aupkeep.store.fields.Words(unique=True)),
-            ('party', aupkeep.store.fields.Words()),
+            ('id', aupkeep.store.fields.PlainTextField(primary_key=True, serialize=False)),
+            ('kind', aupkeep.store.fields.PlainTextField()),
+            ('digest', aupkeep.store.fields.PlainTextField(unique=True)),
+            ('party', aupkeep.store.fields.PlainTextField()),
             ('made_at', models.DateTimeField()),
             ('expires_at', models.DateTimeField()),
             ('single_use', models.BooleanField()),
@@ -27,12 +27,12 @@ OPERATIONS = [
     migrations.CreateModel(
         name='ClaimRow',
         fields=[
-            ('id', aupkeep.store.fields.Words(primary_key=True, serialize=False)),
-            ('finding', aupkeep.store.fields.Document()),
-            ('held', aupkeep.store.fields.Document()),
+            ('id', aupkeep.store.fields.PlainTextField(primary_key=True, serialize=False)),
+            ('finding', aupkeep.store.fields.JsonTextField()),
+            ('held', aupkeep.store.fields.JsonTextField()),
             ('at', models.DateTimeField()),
-            ('kind', aupkeep.store.fields.Words()),
-            ('resource', aupkeep.store.fields.Words()),
+            ('kind', aupkeep.store.fields.PlainTextField()),
+            ('resource', aupkeep.store.fields.PlainTextField()),
             ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='store.customerrow')),
             ('incident', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='store.incidentrow')),
             ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='store.reportrow')),
@@ -45,8 +45,8 @@ OPERATIONS = [
         name='SpaceRow',
         fields=[
             ('id', models.BigAutoField(primary_key=True, serialize=False)),
-            ('prefix', aupkeep.store.fields.Words()),
-            ('site', aupkeep.store.fields.Words()),
+            ('prefix', aupkeep.store.fields.PlainTextField()),
+            ('site', aupkeep.store.fields.PlainTextField()),
             ('since', models.DateTimeField(null=True)),
         ],
         options={

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from aupkeep.store.fields import Document, Words
+from aupkeep.store.fields import JsonTextField, PlainTextField
 from aupkeep.store.models.holding import CustomerRow
 from aupkeep.store.models.intake import ReportRow
 
@@ -11,20 +11,20 @@ from aupkeep.store.models.intake import ReportRow
 class CaseRow(models.Model):
     """`model.case.Case`; `rank` is its place in the queue, the lowest first."""
 
-    id = Words(primary_key=True)
-    reference = Words(unique=True)
+    id = PlainTextField(primary_key=True)
+    reference = PlainTextField(unique=True)
     customer = models.ForeignKey(CustomerRow, models.PROTECT, db_index=False)
-    resource = Words()
-    clause = Words()
-    kind = Words()
-    state = Words()
+    resource = PlainTextField()
+    clause = PlainTextField()
+    kind = PlainTextField()
+    state = PlainTextField()
     level = models.SmallIntegerField()
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     deadline_at = models.DateTimeField(null=True)
     events = models.BigIntegerField()
-    cause = Words()
-    outcome = Words(null=True)
+    cause = PlainTextField()
+    outcome = PlainTextField(null=True)
     strikes = models.IntegerField()
     rank = models.SmallIntegerField()
 
@@ -55,15 +55,15 @@ class CaseRow(models.Model):
 class IncidentRow(models.Model):
     """`model.case.Incident`."""
 
-    id = Words(primary_key=True)
+    id = PlainTextField(primary_key=True)
     case = models.ForeignKey(CaseRow, models.PROTECT)
-    kind = Words()
+    kind = PlainTextField()
     customer = models.ForeignKey(CustomerRow, models.PROTECT, db_index=False)
-    resource = Words()
+    resource = PlainTextField()
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
     events = models.BigIntegerField()
-    sources = Document()
+    sources = JsonTextField()
     level = models.SmallIntegerField()
 
     class Meta:
@@ -78,16 +78,16 @@ class IncidentRow(models.Model):
 class ClaimRow(models.Model):
     """`model.case.Claim`, with its finding and the proof of holding as documents."""
 
-    id = Words(primary_key=True)
+    id = PlainTextField(primary_key=True)
     report = models.ForeignKey(ReportRow, models.PROTECT, null=True)
     incident = models.ForeignKey(IncidentRow, models.PROTECT, null=True)
-    finding = Document()
-    held = Document()
+    finding = JsonTextField()
+    held = JsonTextField()
     at = models.DateTimeField()
-    kind = Words()
+    kind = PlainTextField()
     customer = models.ForeignKey(CustomerRow, models.PROTECT, db_index=False)
-    resource = Words()
-    marks = Document(default=list)
+    resource = PlainTextField()
+    marks = JsonTextField(default=list)
 
     class Meta:
         """The table."""
@@ -99,13 +99,13 @@ class ClaimRow(models.Model):
 class AnswerRow(models.Model):
     """`model.case.Answer`."""
 
-    id = Words(primary_key=True)
+    id = PlainTextField(primary_key=True)
     case = models.ForeignKey(CaseRow, models.PROTECT)
-    kind = Words()
-    text = Words()
+    kind = PlainTextField()
+    text = PlainTextField()
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
-    read_by = Words(null=True)
+    read_by = PlainTextField(null=True)
 
     class Meta:
         """The table."""

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from aupkeep.store.fields import Document, Words
+from aupkeep.store.fields import JsonTextField, PlainTextField
 from aupkeep.store.models.casework import CaseRow
 from aupkeep.store.models.intake import ReportRow
 
@@ -11,27 +11,27 @@ from aupkeep.store.models.intake import ReportRow
 class DecisionRow(models.Model):
     """`model.decision.Decision`: written once, never changed."""
 
-    id = Words(primary_key=True)
+    id = PlainTextField(primary_key=True)
     case = models.ForeignKey(CaseRow, models.PROTECT)
-    clause = Words()
-    clause_text = Words()
-    document = Words()
-    document_version = Words()
-    standard = Words()
+    clause = PlainTextField()
+    clause_text = PlainTextField()
+    document = PlainTextField()
+    document_version = PlainTextField()
+    standard = PlainTextField()
     evidence = models.SmallIntegerField()
     level = models.SmallIntegerField()
-    measure = Words()
-    scope = Document()
+    measure = PlainTextField()
+    scope = JsonTextField()
     starts = models.DateTimeField()
     ends = models.DateTimeField(null=True)
-    author = Document()
-    approvers = Document()
-    reasons = Words()
-    facts = Document()
-    trace = Document()
-    versions = Document()
-    cause = Words()
-    reverses = Words(null=True, db_index=True)
+    author = JsonTextField()
+    approvers = JsonTextField()
+    reasons = PlainTextField()
+    facts = JsonTextField()
+    trace = JsonTextField()
+    versions = JsonTextField()
+    cause = PlainTextField()
+    reverses = PlainTextField(null=True, db_index=True)
 
     class Meta:
         """The table."""
@@ -43,27 +43,27 @@ class DecisionRow(models.Model):
 class ActionRow(models.Model):
     """`model.action.Action`; the four versions stand in columns of their own (invariant 11)."""
 
-    id = Words(primary_key=True)
+    id = PlainTextField(primary_key=True)
     decision = models.ForeignKey(DecisionRow, models.PROTECT)
     case = models.ForeignKey(CaseRow, models.PROTECT)
-    reference = Words()
-    driver = Words()
-    target = Words()
+    reference = PlainTextField()
+    driver = PlainTextField()
+    target = PlainTextField()
     level = models.SmallIntegerField()
-    measure = Words()
-    scope = Document()
+    measure = PlainTextField()
+    scope = JsonTextField()
     starts = models.DateTimeField()
     until = models.DateTimeField()
-    versions = Document()
+    versions = JsonTextField()
     automatic = models.BooleanField()
-    state = Words()
-    proof = Words(null=True)
+    state = PlainTextField()
+    proof = PlainTextField(null=True)
     changed_at = models.DateTimeField(null=True)
-    customer = Words()
-    detector = Words(db_index=True)
-    rule = Words(db_index=True)
-    policy = Words(db_index=True)
-    attribution = Words(db_index=True)
+    customer = PlainTextField()
+    detector = PlainTextField(db_index=True)
+    rule = PlainTextField(db_index=True)
+    policy = PlainTextField(db_index=True)
+    attribution = PlainTextField(db_index=True)
 
     class Meta:
         """The table."""
@@ -78,21 +78,21 @@ class ActionRow(models.Model):
 class NoticeRow(models.Model):
     """`model.notice.Notice`."""
 
-    id = Words(primary_key=True)
-    kind = Words()
-    party = Words()
+    id = PlainTextField(primary_key=True)
+    kind = PlainTextField()
+    party = PlainTextField()
     case = models.ForeignKey(CaseRow, models.PROTECT, null=True)
     decision = models.ForeignKey(DecisionRow, models.PROTECT, null=True)
-    recipient = Words()
-    language = Words()
-    title = Words()
-    text = Words()
-    message_id = Words(unique=True)
+    recipient = PlainTextField()
+    language = PlainTextField()
+    title = PlainTextField()
+    text = PlainTextField()
+    message_id = PlainTextField(unique=True)
     made_at = models.DateTimeField()
-    headers = Document()
+    headers = JsonTextField()
     sent_at = models.DateTimeField(null=True)
-    failure = Words(null=True)
-    attached = Words(default="")
+    failure = PlainTextField(null=True)
+    attached = PlainTextField(default="")
 
     class Meta:
         """The table."""
@@ -104,12 +104,12 @@ class NoticeRow(models.Model):
 class LinkRow(models.Model):
     """`model.link.Link`: only the token's digest is known here."""
 
-    id = Words(primary_key=True)
-    kind = Words()
-    digest = Words(unique=True)
+    id = PlainTextField(primary_key=True)
+    kind = PlainTextField()
+    digest = PlainTextField(unique=True)
     case = models.ForeignKey(CaseRow, models.PROTECT, null=True)
     report = models.ForeignKey(ReportRow, models.PROTECT, null=True)
-    party = Words()
+    party = PlainTextField()
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     single_use = models.BooleanField()

@@ -6,21 +6,21 @@ that changed nothing, so these rows are none that the journal names.
 
 from django.db import models
 
-from aupkeep.store.fields import Words
+from aupkeep.store.fields import PlainTextField
 
 
 class FeedRow(models.Model):
     """`model.feed.FeedState`, and who fetches it at the moment: a lease with a fencing token."""
 
-    name = Words(primary_key=True)
-    outcome = Words(null=True)
+    name = PlainTextField(primary_key=True)
+    outcome = PlainTextField(null=True)
     due_at = models.DateTimeField(null=True)
     tried_at = models.DateTimeField(null=True)
     good_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     failures = models.IntegerField(default=0)
-    error = Words(default="")
-    alarm = Words(default="")
+    error = PlainTextField(default="")
+    alarm = PlainTextField(default="")
     alarm_at = models.DateTimeField(null=True)
     seen = models.BigIntegerField(default=0)
     foreign = models.BigIntegerField(default=0)
@@ -28,9 +28,9 @@ class FeedRow(models.Model):
     ours = models.BigIntegerField(default=0)
     told = models.BigIntegerField(default=0)
     cursor = models.BigIntegerField(default=0)
-    space = Words(default="")
+    space = PlainTextField(default="")
     token = models.BigIntegerField(default=0)
-    worker = Words(null=True)
+    worker = PlainTextField(null=True)
     leased_until = models.DateTimeField(null=True)
 
     class Meta:
@@ -43,14 +43,14 @@ class FeedCopyRow(models.Model):
     """`model.feed.FeedCopy`: the last good copy of one list; its bytes are kept without a raw."""
 
     id = models.BigAutoField(primary_key=True)
-    feed = Words()
-    name = Words()
-    digest = Words(db_index=True)
+    feed = PlainTextField()
+    name = PlainTextField()
+    digest = PlainTextField(db_index=True)
     size = models.BigIntegerField()
     items = models.BigIntegerField()
     at = models.DateTimeField()
-    etag = Words(default="")
-    modified = Words(default="")
+    etag = PlainTextField(default="")
+    modified = PlainTextField(default="")
 
     class Meta:
         """The table."""
@@ -63,9 +63,9 @@ class FeedItemRow(models.Model):
     """`model.feed.FeedItem`."""
 
     id = models.BigAutoField(primary_key=True)
-    feed = Words()
-    key = Words()
-    shown = Words()
+    feed = PlainTextField()
+    key = PlainTextField()
+    shown = PlainTextField()
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
     told_at = models.DateTimeField()

@@ -3,21 +3,21 @@
 from django.db import models
 from django.db.models import Q
 
-from aupkeep.store.fields import Document, Words
+from aupkeep.store.fields import JsonTextField, PlainTextField
 
 
 class CustomerRow(models.Model):
     """`model.customer.Customer`; its contacts are a document."""
 
-    id = Words(primary_key=True)
-    name = Words()
-    type = Words()
-    contacts = Document()
-    brand = Words(null=True)
-    tier = Words(null=True)
-    parent = Words(null=True)
-    external_id = Words(null=True, db_index=True)
-    tags = Document()
+    id = PlainTextField(primary_key=True)
+    name = PlainTextField()
+    type = PlainTextField()
+    contacts = JsonTextField()
+    brand = PlainTextField(null=True)
+    tier = PlainTextField(null=True)
+    parent = PlainTextField(null=True)
+    external_id = PlainTextField(null=True, db_index=True)
+    tags = JsonTextField()
     since = models.DateTimeField(null=True)
     bare = models.BooleanField()
 
@@ -31,8 +31,8 @@ class SpaceRow(models.Model):
     """`model.holding.OwnSpace`: one row for each site and prefix."""
 
     id = models.BigAutoField(primary_key=True)
-    prefix = Words()
-    site = Words()
+    prefix = PlainTextField()
+    site = PlainTextField()
     since = models.DateTimeField(null=True)
 
     class Meta:
@@ -48,21 +48,21 @@ class AssignmentRow(models.Model):
     `network` is the first address as 16 bytes, so that both families sort as the numbers they are.
     """
 
-    id = Words(primary_key=True)
-    site = Words()
+    id = PlainTextField(primary_key=True)
+    site = PlainTextField()
     family = models.SmallIntegerField()
     length = models.SmallIntegerField()
     network = models.BinaryField()
-    prefix = Words()
+    prefix = PlainTextField()
     port_from = models.IntegerField()
     port_to = models.IntegerField()
     customer = models.ForeignKey(CustomerRow, models.PROTECT)
-    resource = Words()
+    resource = PlainTextField()
     start = models.DateTimeField()
     end = models.DateTimeField(null=True)
     known_from = models.DateTimeField()
     known_until = models.DateTimeField(null=True)
-    source = Words()
+    source = PlainTextField()
     router = models.BooleanField()
 
     class Meta:

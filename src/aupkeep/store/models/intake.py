@@ -3,24 +3,24 @@
 from django.db import models
 from django.db.models import Q
 
-from aupkeep.store.fields import Document, Words
+from aupkeep.store.fields import JsonTextField, PlainTextField
 
 
 class RawRow(models.Model):
     """`model.raw.Raw`; `used_key` is the Idempotency-Key within its token."""
 
-    id = Words(primary_key=True)
-    digest = Words(unique=True)
+    id = PlainTextField(primary_key=True)
+    digest = PlainTextField(unique=True)
     size = models.BigIntegerField()
-    channel = Words()
+    channel = PlainTextField()
     received_at = models.DateTimeField(db_index=True)
-    media_type = Words()
-    peer = Words(null=True)
-    helo = Words(null=True)
-    sender = Words(null=True)
-    recipients = Document()
-    key = Words(null=True)
-    token = Words(null=True)
+    media_type = PlainTextField()
+    peer = PlainTextField(null=True)
+    helo = PlainTextField(null=True)
+    sender = PlainTextField(null=True)
+    recipients = JsonTextField()
+    key = PlainTextField(null=True)
+    token = PlainTextField(null=True)
 
     class Meta:
         """The table."""
@@ -34,7 +34,7 @@ class RawRow(models.Model):
 class BytesRow(models.Model):
     """The bytes themselves, in the PostgreSQL profile only."""
 
-    digest = Words(primary_key=True)
+    digest = PlainTextField(primary_key=True)
     data = models.BinaryField()
     kept_at = models.DateTimeField(db_index=True)
 
@@ -47,17 +47,17 @@ class BytesRow(models.Model):
 class ReportRow(models.Model):
     """`model.report.Report`; the reading with its parts is one document."""
 
-    id = Words(primary_key=True)
+    id = PlainTextField(primary_key=True)
     raw = models.ForeignKey(RawRow, models.PROTECT)
     at = models.DateTimeField(db_index=True)
-    outcome = Words()
-    reporter = Words(null=True)
-    message_id = Words(null=True, db_index=True)
-    reading = Document()
-    inbox_reason = Words(null=True)
+    outcome = PlainTextField()
+    reporter = PlainTextField(null=True)
+    message_id = PlainTextField(null=True, db_index=True)
+    reading = JsonTextField()
+    inbox_reason = PlainTextField(null=True)
     done_at = models.DateTimeField(null=True)
-    source = Words(null=True)
-    judged = Words(null=True)
+    source = PlainTextField(null=True)
+    judged = PlainTextField(null=True)
     judged_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -82,9 +82,9 @@ class NameRow(models.Model):
     """`model.name.NameRecord`: one row for each name, type, value and moment seen."""
 
     id = models.BigAutoField(primary_key=True)
-    name = Words()
-    type = Words()
-    value = Words()
+    name = PlainTextField()
+    type = PlainTextField()
+    value = PlainTextField()
     seen_at = models.DateTimeField()
     ttl = models.BigIntegerField()
 

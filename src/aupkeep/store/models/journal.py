@@ -3,22 +3,22 @@
 from django.db import models
 from django.db.models import Q
 
-from aupkeep.store.fields import Document, Words
+from aupkeep.store.fields import JsonTextField, PlainTextField
 
 
 class EntryRow(models.Model):
     """`model.entry.Entry` with its index and the leaf's bytes; salt and payload may be erased."""
 
     index = models.BigIntegerField(primary_key=True)
-    entry = Words(unique=True)
-    type = Words()
+    entry = PlainTextField(unique=True)
+    type = PlainTextField()
     at = models.DateTimeField()
-    actor = Document()
+    actor = JsonTextField()
     salt = models.BinaryField(null=True)
-    payload = Document(null=True)
-    case = Words(null=True)
+    payload = JsonTextField(null=True)
+    case = PlainTextField(null=True)
     leaf = models.BinaryField()
-    erased = Words(null=True)
+    erased = PlainTextField(null=True)
 
     class Meta:
         """The table."""
@@ -49,7 +49,7 @@ class CheckpointRow(models.Model):
     """A signed checkpoint: the log's size and root at the end of one transaction."""
 
     size = models.BigIntegerField(primary_key=True)
-    text = Words()
+    text = PlainTextField()
 
     class Meta:
         """The table."""
@@ -60,20 +60,20 @@ class CheckpointRow(models.Model):
 class EffectRow(models.Model):
     """`model.entry.Effect` and how far it is: leased by a fencing token, done, or dead."""
 
-    id = Words(primary_key=True)
-    kind = Words()
-    key = Words(unique=True)
-    payload = Document()
+    id = PlainTextField(primary_key=True)
+    kind = PlainTextField()
+    key = PlainTextField(unique=True)
+    payload = JsonTextField()
     due_at = models.DateTimeField()
-    flow = Words(default="")
-    lane = Words(default="normal")
+    flow = PlainTextField(default="")
+    lane = PlainTextField(default="normal")
     order_at = models.DateTimeField(null=True)  # its place among what waits: `store.fair_queue`
-    merge = Words(default="")
+    merge = PlainTextField(default="")
     token = models.BigIntegerField(default=0)
-    worker = Words(null=True)
+    worker = PlainTextField(null=True)
     leased_until = models.DateTimeField(null=True)
     attempts = models.IntegerField(default=0)
-    error = Words(null=True)
+    error = PlainTextField(null=True)
     done_at = models.DateTimeField(null=True)
     dead_at = models.DateTimeField(null=True)
 

@@ -4,23 +4,23 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
-from aupkeep.store.fields import Document, Words
+from aupkeep.store.fields import JsonTextField, PlainTextField
 from aupkeep.store.models.casework import CaseRow
 
 
 class PermissionRow(models.Model):
     """`model.permission.Permission`."""
 
-    id = Words(primary_key=True)
-    customer = Words()
-    resource = Words()
-    kind = Words()
+    id = PlainTextField(primary_key=True)
+    customer = PlainTextField()
+    resource = PlainTextField()
+    kind = PlainTextField()
     until = models.DateTimeField()
-    by = Words()
-    reasons = Words()
+    by = PlainTextField()
+    reasons = PlainTextField()
     granted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
-    revoked_by = Words(null=True)
+    revoked_by = PlainTextField(null=True)
 
     class Meta:
         """The table: one permission stands for a resource and a kind."""
@@ -43,12 +43,12 @@ class PermissionRow(models.Model):
 class ClearanceRow(models.Model):
     """`model.clearance.Clearance`: written once, never changed."""
 
-    id = Words(primary_key=True)
-    customer = Words()
-    resource = Words()
-    source = Words()
+    id = PlainTextField(primary_key=True)
+    customer = PlainTextField()
+    resource = PlainTextField()
+    source = PlainTextField()
     until = models.DateTimeField()
-    by = Words()
+    by = PlainTextField()
 
     class Meta:
         """The table."""
@@ -62,17 +62,17 @@ class ClearanceRow(models.Model):
 class ApprovalRow(models.Model):
     """`model.approval.Approval`."""
 
-    id = Words(primary_key=True)
+    id = PlainTextField(primary_key=True)
     case = models.ForeignKey(CaseRow, models.PROTECT)
-    measure = Words()
+    measure = PlainTextField()
     hours = models.IntegerField(null=True)
-    reasons = Words()
-    cause = Words()
-    by = Words()
+    reasons = PlainTextField()
+    cause = PlainTextField()
+    by = PlainTextField()
     at = models.DateTimeField()
-    given_by = Words(null=True)
+    given_by = PlainTextField(null=True)
     given_at = models.DateTimeField(null=True)
-    decision = Words(null=True)
+    decision = PlainTextField(null=True)
 
     class Meta:
         """The table: who asked is not who gives."""
@@ -96,12 +96,12 @@ class ApprovalRow(models.Model):
 class ThresholdRow(models.Model):
     """`model.threshold.Threshold`."""
 
-    id = Words(primary_key=True)
-    detector = Words()
-    threshold = Words()
+    id = PlainTextField(primary_key=True)
+    detector = PlainTextField()
+    threshold = PlainTextField()
     value = models.FloatField()
-    words = Words()
-    of_class = Words(null=True)
+    words = PlainTextField()
+    of_class = PlainTextField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -122,8 +122,8 @@ class ThresholdRow(models.Model):
 class IdempotencyKeyRow(models.Model):
     """`model.idempotency_key.IdempotencyKey`: written once, never changed."""
 
-    id = Words(primary_key=True)
-    digest = Words()
+    id = PlainTextField(primary_key=True)
+    digest = PlainTextField()
     at = models.DateTimeField()
 
     class Meta:
@@ -135,8 +135,8 @@ class IdempotencyKeyRow(models.Model):
 class AdoptedPolicyRow(models.Model):
     """`model.adopted_policy.AdoptedPolicy`: one row."""
 
-    id = Words(primary_key=True)
-    digest = Words()
+    id = PlainTextField(primary_key=True)
+    digest = PlainTextField()
     adopted_at = models.DateTimeField()
 
     class Meta:
@@ -148,8 +148,8 @@ class AdoptedPolicyRow(models.Model):
 class MovedFlagRow(models.Model):
     """A `Flag` of an older version whose content stands in the tables above; only read."""
 
-    name = Words(primary_key=True)
-    value = Document()
+    name = PlainTextField(primary_key=True)
+    value = JsonTextField()
     changed_at = models.DateTimeField()
 
     class Meta:

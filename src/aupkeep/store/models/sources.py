@@ -2,13 +2,13 @@
 
 from django.db import models
 
-from aupkeep.store.fields import Words
+from aupkeep.store.fields import PlainTextField
 
 
 class ConfirmedRow(models.Model):
     """A source of which a claim was confirmed; derived, see `store.confirmed_sources`."""
 
-    key = Words(primary_key=True)
+    key = PlainTextField(primary_key=True)
 
     class Meta:
         """The table."""
@@ -19,20 +19,20 @@ class ConfirmedRow(models.Model):
 class SourceRow(models.Model):
     """`model.source.Source`."""
 
-    id = Words(primary_key=True)
-    key = Words(unique=True)
+    id = PlainTextField(primary_key=True)
+    key = PlainTextField(unique=True)
     first_at = models.DateTimeField()
-    address = Words(null=True)
-    lane = Words()
+    address = PlainTextField(null=True)
+    lane = PlainTextField()
     until = models.DateTimeField(null=True)
     step_at = models.DateTimeField(null=True)
-    by = Words()
-    reasons = Words()
+    by = PlainTextField()
+    reasons = PlainTextField()
     warned_at = models.DateTimeField(null=True)
-    warning = Words(null=True)
+    warning = PlainTextField(null=True)
     trusted_until = models.DateTimeField(null=True)
-    trusted_by = Words()
-    trusted_reasons = Words()
+    trusted_by = PlainTextField()
+    trusted_reasons = PlainTextField()
 
     class Meta:
         """The table."""

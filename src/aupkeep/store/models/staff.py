@@ -3,19 +3,19 @@
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 
-from aupkeep.store.fields import Document, Words
+from aupkeep.store.fields import JsonTextField, PlainTextField
 
 
 class Staff(AbstractBaseUser):
     """`model.staff.StaffMember` and Django's user: signs in by a one-time link, has no password."""
 
-    id = Words(primary_key=True)
-    address = Words(unique=True)
-    name = Words()
-    language = Words()
+    id = PlainTextField(primary_key=True)
+    address = PlainTextField(unique=True)
+    name = PlainTextField()
+    language = PlainTextField()
     active = models.BooleanField()
     made_at = models.DateTimeField(null=True)
-    roles = Document(default=list)
+    roles = JsonTextField(default=list)
     last_login = None  # signing in is a journal entry, not a column
 
     USERNAME_FIELD = "address"
@@ -34,10 +34,10 @@ class Staff(AbstractBaseUser):
 class TokenRow(models.Model):
     """`model.token.Token`."""
 
-    id = Words(primary_key=True)
-    name = Words(unique=True)
-    digest = Words(unique=True)
-    scopes = Document()
+    id = PlainTextField(primary_key=True)
+    name = PlainTextField(unique=True)
+    digest = PlainTextField(unique=True)
+    scopes = JsonTextField()
     trusted = models.BooleanField()
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -52,8 +52,8 @@ class TokenRow(models.Model):
 class FlagRow(models.Model):
     """`model.flag.Flag`: a switch of the install, such as the listen mode."""
 
-    name = Words(primary_key=True)
-    value = Document()
+    name = PlainTextField(primary_key=True)
+    value = JsonTextField()
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -66,7 +66,7 @@ class StampRow(models.Model):
     """Which migrations this database has seen: lets a warm start skip the plan."""
 
     id = models.SmallIntegerField(primary_key=True)
-    stamp = Words()
+    stamp = PlainTextField()
 
     class Meta:
         """The table."""

@@ -3,28 +3,28 @@
 from django.db import models
 from django.db.models import Q
 
-from aupkeep.store.fields import Words
+from aupkeep.store.fields import PlainTextField
 from aupkeep.store.models.intake import RawRow
 
 
 class FilingRow(models.Model):
     """`model.filing.Filing`; both tokens are known by their digest only."""
 
-    id = Words(primary_key=True)
+    id = PlainTextField(primary_key=True)
     raw = models.OneToOneField(RawRow, models.PROTECT)
-    reference = Words(unique=True)
-    matter = Words()
-    language = Words()
-    digest = Words(unique=True)
+    reference = PlainTextField(unique=True)
+    matter = PlainTextField()
+    language = PlainTextField()
+    digest = PlainTextField(unique=True)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    content = Words()
-    key = Words(null=True, unique=True)
-    email = Words(null=True)
-    confirm = Words(null=True, unique=True)
+    content = PlainTextField()
+    key = PlainTextField(null=True, unique=True)
+    email = PlainTextField(null=True)
+    confirm = PlainTextField(null=True, unique=True)
     confirmed_at = models.DateTimeField(null=True)
-    token = Words(null=True)
-    report = Words(null=True, unique=True)
+    token = PlainTextField(null=True)
+    report = PlainTextField(null=True, unique=True)
     told_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -43,7 +43,7 @@ class FilingRow(models.Model):
 class TallyRow(models.Model):
     """How often something happened until a moment; no record, and nothing of it is kept."""
 
-    name = Words(primary_key=True)
+    name = PlainTextField(primary_key=True)
     count = models.BigIntegerField()
     until = models.DateTimeField(db_index=True)
 
@@ -56,7 +56,7 @@ class TallyRow(models.Model):
 class DraftRow(models.Model):
     """Bytes uploaded with a form that is not sent yet: the reaper leaves them until `until`."""
 
-    digest = Words(primary_key=True)
+    digest = PlainTextField(primary_key=True)
     size = models.BigIntegerField()
     until = models.DateTimeField(db_index=True)
 

@@ -12,7 +12,7 @@ from aupkeep.app.context import AppContext, bound
 from aupkeep.app.pages.case import acts
 from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.case.load import case_page
-from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.traffic.exhibits import flow_file
 from aupkeep.app.pages.traffic.page import FlowFormat as FlowForm
 from aupkeep.model.case import Outcome

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods
 
 from aupkeep.app.context import bound
 from aupkeep.app.pages.flows.load import flows_page
-from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.web.views.staff import console, signed_in
 
 

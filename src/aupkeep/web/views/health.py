@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from aupkeep.app.pages.frame.load import storage_health
+from aupkeep.app.pages.layout.load import storage_health
 
 
 @require_http_methods(["GET", "HEAD"])

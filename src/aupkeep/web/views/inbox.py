@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.context import bound
-from aupkeep.app.pages.frame.page import Person
 from aupkeep.app.pages.inbox.load import inbox_item, inbox_page
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.reading.read import inbox_done
 from aupkeep.app.reprocess import reprocess_here
 from aupkeep.model.errors import Invalid

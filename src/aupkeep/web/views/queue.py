@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from aupkeep.app.context import bound
-from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.queue.load import queue_page
 from aupkeep.web.views.staff import console, signed_in
 

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.context import bound
-from aupkeep.app.pages.frame.load import operator_of
+from aupkeep.app.pages.layout.load import operator_of
 from aupkeep.app.pages.sign_in.load import send_sign_in_link, use_sign_in_link
 from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import SESSION_USER

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.context import bound
-from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.sources.acts import step_source
 from aupkeep.app.pages.sources.load import source_page, sources_page
 from aupkeep.app.sanctions.sanction import judge_report
 from aupkeep.model.errors import Conflict, Forbidden, Invalid
-from aupkeep.model.source import Said, SanctionStep
+from aupkeep.model.source import ClaimVerdict, SanctionStep
 from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import console, signed_in
 
@@ -60,7 +60,7 @@ def step(request: HttpRequest, person: Person, key: str) -> HttpResponse:
 def judge(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     """Say what came of one report."""
     form = PostedForm(request)
-    said = form.choice("said", Said, "Choose what came of it.")
+    said = form.choice("said", ClaimVerdict, "Choose what came of it.")
     why = form.needed("why", "Write why.", LONG)
     report = form.text("report")
     if form.troubles or said is None:
@@ -93,6 +93,6 @@ def _page(
         "troubles": troubles or {},
         "typed": request.POST,
         "done": DONE.get(request.GET.get("done", ""), ""),
-        "sayable": [Said.CONFIRMED, Said.REFUTED, Said.UNFOUNDED],
+        "sayable": [ClaimVerdict.CONFIRMED, ClaimVerdict.REFUTED, ClaimVerdict.UNFOUNDED],
     }
     return console(request, "aupkeep/source.html", values, status)

@@ -5,12 +5,12 @@ from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.approvals import USUAL_RATE, ask_second_person, choice_of, give_approval
 from aupkeep.app.deciding.case_records import find_case
-from aupkeep.app.deciding.choice import propose_choice
 from aupkeep.app.deciding.close import close_case
 from aupkeep.app.deciding.decide import decide
+from aupkeep.app.deciding.manual_proposal import manual_proposal
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.pages.case.form import DecisionForm
-from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.model.case import Case, Outcome
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Missing
@@ -56,7 +56,7 @@ def submit_decision(
         )
         return
     choice = choice_of(form.measure, form.hours, form.cause, form.rate)
-    proposal = propose_choice(context, about, form.measure, form.reasons, choice)
+    proposal = manual_proposal(context, about, form.measure, form.reasons, choice)
     decide(context, about, proposal, [actor_of(person.id)])
 
 

@@ -5,13 +5,18 @@ import re
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
-from aupkeep.app.deciding.enact import LIVE
+from aupkeep.app.deciding.decision_changes import LIVE
 from aupkeep.app.inventory.holders import holder
 from aupkeep.app.notifying.evidence_lines import ended_at
 from aupkeep.app.notifying.notices import contact_of
 from aupkeep.app.pages.case.acts import seen_of
 from aupkeep.app.pages.case.evidence import evidence_of
-from aupkeep.app.pages.case.offers import ladder_of, offers_of, pending_of, proposal_of
+from aupkeep.app.pages.case.measure_choices import (
+    ladder_of,
+    measure_choices,
+    pending_of,
+    proposal_of,
+)
 from aupkeep.app.pages.case.page import (
     CaseAction,
     CaseAnswer,
@@ -22,8 +27,6 @@ from aupkeep.app.pages.case.page import (
     RefusalEntry,
     TimelineLine,
 )
-from aupkeep.app.pages.frame.load import frame_of, urgency_of, wording
-from aupkeep.app.pages.frame.page import Person, TextPart
 from aupkeep.app.pages.kind_names import extent, named, period
 from aupkeep.app.pages.labels import (
     LEVEL_WHY,
@@ -35,6 +38,8 @@ from aupkeep.app.pages.labels import (
     touches,
     who,
 )
+from aupkeep.app.pages.layout.load import page_header, urgency_of, wording
+from aupkeep.app.pages.layout.page import Person, TextPart
 from aupkeep.app.pages.mail_text import answers_by_mail
 from aupkeep.app.pages.traffic.load import picture_of
 from aupkeep.model.action import Action, ActionState
@@ -65,7 +70,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
     proposal = proposal_of(context, about, logged, sentence)
     by_mail = answers_by_mail(logged)
     return CasePage(
-        frame=frame_of(context, person),
+        header=page_header(context, person),
         reference=case.reference,
         protects=case.kind.startswith(PROTECTION),
         title=_title(about),
@@ -84,7 +89,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         customer=_customer(about),
         evidence=evidence_of(context, about),
         ladder=ladder_of(about, proposal, case_actions, context.now()),
-        offers=offers_of(context, about, person),
+        offers=measure_choices(context, about, person),
         seen=seen_of(case),
         proposal=proposal,
         picture=picture_of(context, about, case_actions, logged),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from aupkeep.app.pages.frame.page import ClauseText, PageFrame, TextPart, Urgency
+from aupkeep.app.pages.layout.page import ClauseText, PageHeader, TextPart, Urgency
 from aupkeep.app.pages.traffic.page import TrafficPicture
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import AnswerKind, CaseState, Outcome
@@ -61,7 +61,7 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeasureOffer:
+class MeasureChoice:
     """A measure a person may choose: what it does, what else it touches, for how long at most.
 
     `rate` is the suggested bytes a second of a rate limit, 0 of anything else.
@@ -82,7 +82,7 @@ class MeasureOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleProposal:
-    """What the policy proposes: the offer, the rule behind it, and its reasons as a draft."""
+    """What the policy proposes: the measure, the rule behind it, and its reasons as a draft."""
 
     measure: Measure
     title: str
@@ -95,7 +95,7 @@ class RuleProposal:
     alone: str  # why the rule did or did not act alone
 
 
-class RungState(StrEnum):
+class LadderStepState(StrEnum):
     """Where a rung of the ladder stands in this case."""
 
     PAST = "past"
@@ -105,12 +105,12 @@ class RungState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
+class LadderStep:
     """One rung of the ladder."""
 
     level: Level
     title: str
-    state: RungState
+    state: LadderStepState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +217,7 @@ class CasePage:
     `protects` is True where the customer is attacked: it is protected, and no fault is found.
     """
 
-    frame: PageFrame
+    header: PageHeader
     reference: str
     title: str
     urgency: Urgency
@@ -234,8 +234,8 @@ class CasePage:
     holder_now: Holder
     customer: CustomerSummary | None
     evidence: tuple[EvidenceItem, ...]
-    ladder: tuple[Rung, ...]
-    offers: tuple[MeasureOffer, ...]
+    ladder: tuple[LadderStep, ...]
+    offers: tuple[MeasureChoice, ...]
     seen: str
     protects: bool = False
     proposal: RuleProposal | None = None

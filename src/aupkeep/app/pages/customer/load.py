@@ -8,7 +8,7 @@ from functools import partial
 from aupkeep.app.access.links import find_link
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.answers import next_once
-from aupkeep.app.deciding.enact import CARRIED
+from aupkeep.app.deciding.decision_changes import CARRIED
 from aupkeep.app.notifying.evidence_lines import (
     BETWEEN,
     counted_line,
@@ -25,10 +25,10 @@ from aupkeep.app.pages.customer.page import (
     MeasureInForce,
     RedactedEvidence,
 )
-from aupkeep.app.pages.frame.load import wording
-from aupkeep.app.pages.frame.page import ClauseText, TextPart
 from aupkeep.app.pages.kind_names import extent, named, period
 from aupkeep.app.pages.labels import LANGUAGES, named_subject, subject_of
+from aupkeep.app.pages.layout.load import wording
+from aupkeep.app.pages.layout.page import ClauseText, TextPart
 from aupkeep.app.pages.source_text import excerpt
 from aupkeep.casework.lift import in_force
 from aupkeep.evidence.redact import redact

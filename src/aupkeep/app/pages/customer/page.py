@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aupkeep.app.pages.frame.page import ClauseText, TextPart
+from aupkeep.app.pages.layout.page import ClauseText, TextPart
 from aupkeep.model.case import AnswerKind, Outcome
 
 

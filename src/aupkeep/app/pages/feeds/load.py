@@ -3,8 +3,8 @@
 from aupkeep.app.context import AppContext
 from aupkeep.app.pages.feeds.page import FeedsPage
 from aupkeep.app.pages.feeds.status import feed_rows, one_feed
-from aupkeep.app.pages.frame.load import frame_of
-from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.layout.load import page_header
+from aupkeep.app.pages.layout.page import Person
 
 
 def feeds_page(context: AppContext, person: Person) -> FeedsPage:
@@ -12,7 +12,7 @@ def feeds_page(context: AppContext, person: Person) -> FeedsPage:
     rows = feed_rows(context)
     used = [row for row in rows if row.on or row.tried_at]
     return FeedsPage(
-        frame=frame_of(context, person),
+        header=page_header(context, person),
         rows=tuple(one_feed(context, row.name) for row in used),
         others=tuple(row for row in rows if row not in used),
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aupkeep.app.pages.frame.page import PageFrame
+from aupkeep.app.pages.layout.page import PageHeader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,6 @@ class FeedStatus:
 class FeedsPage:
     """Those that are on, and the names of those that could be."""
 
-    frame: PageFrame
+    header: PageHeader
     rows: tuple[FeedStatus, ...]
     others: tuple[FeedStatus, ...] = ()

@@ -21,8 +21,8 @@ from aupkeep.app.pages.flows.page import (
     RefusedRow,
     ThresholdLine,
 )
-from aupkeep.app.pages.frame.load import frame_of
-from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.layout.load import page_header
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.telemetry.collector import state_files
 from aupkeep.notify import measurements
 
@@ -33,18 +33,18 @@ OURS = ("victim", "vulnerable")  # roles in which the port is of a service of ou
 
 def flows_page(context: AppContext, person: Person) -> FlowsPage:
     """Exporters, detectors and the newest hits; a file of another version shows what it can."""
-    frame = frame_of(context, person)
+    header = page_header(context, person)
     listens = context.settings.flows.listen
     stats = state_files.read(context.home.flows, "stats")
     hits = state_files.read(context.home.flows, "hits")
     if not isinstance(stats, dict):
-        return FlowsPage(frame=frame, listens=listens)
+        return FlowsPage(header=header, listens=listens)
     at = moment(stats, "at")
     return FlowsPage(
-        frame=frame,
+        header=header,
         listens=listens,
         at=at,
-        silent=at is None or frame.now - at > SILENT,
+        silent=at is None or header.now - at > SILENT,
         exporters=tuple(_exporter(exporter) for exporter in objects(stats.get("exporters"))),
         refused=tuple(
             RefusedRow(address=str(sender.get("address")), datagrams=count(sender, "datagrams"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aupkeep.app.pages.frame.page import PageFrame
+from aupkeep.app.pages.layout.page import PageHeader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ class FlowsPage:
     `troubles` are sentences a person must know; `counts` what was counted in all, in words.
     """
 
-    frame: PageFrame
+    header: PageHeader
     listens: tuple[str, ...] = ()
     at: datetime | None = None
     silent: bool = False

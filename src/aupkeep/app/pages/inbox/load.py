@@ -4,11 +4,11 @@ import re
 from datetime import timedelta
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.pages.frame.load import frame_of
-from aupkeep.app.pages.frame.page import FilterChoice, Person, TextPart
 from aupkeep.app.pages.inbox.page import DeadRow, InboxItemPage, InboxPage, InboxRow
 from aupkeep.app.pages.kind_names import named
 from aupkeep.app.pages.labels import sender_of
+from aupkeep.app.pages.layout.load import page_header
+from aupkeep.app.pages.layout.page import FilterChoice, Person, TextPart
 from aupkeep.app.pages.mail_text import letter_parts
 from aupkeep.app.reading.attribute import URGENT
 from aupkeep.app.reading.claims import SUSPENDED
@@ -84,7 +84,7 @@ def inbox_page(context: AppContext, person: Person, reason: str, cursor: str) ->
     found = reports.by_ids(page)
     known = raws.by_ids(report.raw for report in found.values())
     return InboxPage(
-        frame=frame_of(context, person),
+        header=page_header(context, person),
         reasons=tuple(
             FilterChoice(
                 key=key,
@@ -131,7 +131,7 @@ def inbox_item(context: AppContext, person: Person, item: str) -> InboxItemPage:
     by, reason = _done(report)
     reading = report.reading
     return InboxItemPage(
-        frame=frame_of(context, person),
+        header=page_header(context, person),
         row=_row(report, raw),
         digest=raw.digest,
         authentication=sender_of(report.reading),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aupkeep.app.pages.frame.page import FilterChoice, PageFrame, TextPart
+from aupkeep.app.pages.layout.page import FilterChoice, PageHeader, TextPart
 from aupkeep.model.raw import Channel
 
 
@@ -25,7 +25,7 @@ class InboxRow:
 class InboxPage:
     """`reasons` are the filters by kind of reason; `next_cursor` None on the last page."""
 
-    frame: PageFrame
+    header: PageHeader
     reasons: tuple[FilterChoice, ...]
     rows: tuple[InboxRow, ...]
     reason: str = ""
@@ -60,7 +60,7 @@ class InboxItemPage:
     beginning of the raw bytes, decoded for showing; `cut` True when longer.
     """
 
-    frame: PageFrame
+    header: PageHeader
     row: InboxRow
     digest: str
     authentication: str

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.modes import listening
-from aupkeep.app.pages.frame.load import operator_of
 from aupkeep.app.pages.labels import LANGUAGES
+from aupkeep.app.pages.layout.load import operator_of
 from aupkeep.app.pages.notice_form.page import (
     Caller,
     ChallengeOffer,

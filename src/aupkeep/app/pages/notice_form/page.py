@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from aupkeep.app.pages.frame.page import Operator
+from aupkeep.app.pages.layout.page import Operator
 from aupkeep.app.receiving.notice_draft import NoticeDraft
 from aupkeep.model.filing import Matter
 

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.pages.frame.load import NEEDED, frame_of, urgency_of
-from aupkeep.app.pages.frame.page import FilterChoice, Person
 from aupkeep.app.pages.kind_names import extent, named
 from aupkeep.app.pages.labels import subject_of
+from aupkeep.app.pages.layout.load import NEEDED, page_header, urgency_of
+from aupkeep.app.pages.layout.page import FilterChoice, Person
 from aupkeep.app.pages.queue.page import IntakeSummary, QueuePage, QueueRow
 from aupkeep.app.policies import policy_in_force
 from aupkeep.model.case import Case, CaseState, Claim
@@ -49,7 +49,7 @@ def queue_page(
     claims = cases.newest_claims(case.id for case in shown)
     views = tuple(_view(name, tally, current=name == key) for name in VIEWS)
     return QueuePage(
-        frame=frame_of(
+        header=page_header(
             context, person, sum(group.cases for group in tally if group.state in NEEDED)
         ),
         view=next(choice for choice in views if choice.current),

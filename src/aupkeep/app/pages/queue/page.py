@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aupkeep.app.pages.frame.page import FilterChoice, PageFrame, Urgency
+from aupkeep.app.pages.layout.page import FilterChoice, PageHeader, Urgency
 from aupkeep.model.case import CaseState
 from aupkeep.model.ladder import Evidence
 
@@ -49,7 +49,7 @@ class QueuePage:
     `late` counts rows of the view past their deadline, `oldest_at` is the oldest opening time.
     """
 
-    frame: PageFrame
+    header: PageHeader
     view: FilterChoice
     views: tuple[FilterChoice, ...]
     clauses: tuple[FilterChoice, ...]

@@ -8,7 +8,7 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.notifying.notices import add_notice, language_of, make_notice, provider_facts
-from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.link import LinkKind

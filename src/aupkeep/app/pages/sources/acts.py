@@ -1,7 +1,7 @@
 """What a person does on the page of a source."""
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.sanctions.held_reports import resume_source
 from aupkeep.app.sanctions.sanction import find_source, take_step
 from aupkeep.model.source import SanctionStep

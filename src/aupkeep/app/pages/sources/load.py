@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.context import AppContext
-from aupkeep.app.pages.frame.load import frame_of
-from aupkeep.app.pages.frame.page import Person
+from aupkeep.app.pages.layout.load import page_header
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.sources.page import (
     ReceivedReport,
     SourceEvent,
@@ -80,7 +80,7 @@ def sources_page(context: AppContext, person: Person, view: str, cursor: str) ->
     listed = sources.page(ROWS + 1, cursor or None, proven=view != UNPROVEN)
     rows = tuple(_row(context, source, count, last) for source, count, last in listed[:ROWS])
     return SourcesPage(
-        frame=frame_of(context, person),
+        header=page_header(context, person),
         rows=rows,
         view=view,
         cursor=cursor,
@@ -95,7 +95,7 @@ def source_page(context: AppContext, person: Person, name: str) -> SourcePage:
     total = sources.count_of(source.key)
     seen = with_delivered_warning(source)
     return SourcePage(
-        frame=frame_of(context, person),
+        header=page_header(context, person),
         row=_row(context, source, total, reports[0].at if reports else None),
         first_at=source.first_at,
         address=source.address or "",

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aupkeep.app.pages.frame.page import PageFrame
-from aupkeep.model.source import Lane, Said, SanctionStep
+from aupkeep.app.pages.layout.page import PageHeader
+from aupkeep.model.source import ClaimVerdict, Lane, SanctionStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class SourceListRow:
 class SourcesPage:
     """The proven sources, or the names that nobody proved; `next_cursor` None on the last page."""
 
-    frame: PageFrame
+    header: PageHeader
     rows: tuple[SourceListRow, ...]
     view: str = ""  # "" the proven, "unproven" the others
     cursor: str = ""
@@ -70,7 +70,7 @@ class ReceivedReport:
     title: str
     findings: int
     cases: tuple[str, ...]
-    judged: Said | None
+    judged: ClaimVerdict | None
     waits: str = ""
 
 
@@ -90,7 +90,7 @@ class SourceEvent:
 class SourcePage:
     """One source. `counted` says in words what the rule on misuse counts."""
 
-    frame: PageFrame
+    header: PageHeader
     row: SourceListRow
     first_at: datetime
     address: str

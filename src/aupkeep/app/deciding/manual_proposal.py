@@ -6,7 +6,7 @@ from typing import Any
 
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.adopt import adopted_policy
+from aupkeep.app.deciding.policy_versions import adopted_policy
 from aupkeep.casework.proposal import ATTACKED, Proposal, aim
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import Invalid
@@ -31,7 +31,7 @@ USUAL_PROTECTION = 4  # hours: most floods end within one
 NAMED_PEER = {"port", "destination"}  # what a person may name where no claim does, with a note
 
 
-def propose_choice(
+def manual_proposal(
     context: AppContext,
     about: CaseContext,
     measure: Measure,
@@ -46,7 +46,7 @@ def propose_choice(
     pack = adopted_policy(context)
     clause = pack.clauses[about.case.clause]
     level = LEVELS[measure]
-    scope = aimed(about, measure, choice)
+    scope = manual_scope(about, measure, choice)
     return Proposal(
         case=about.case,
         clause=clause,
@@ -60,7 +60,7 @@ def propose_choice(
     )
 
 
-def aimed(about: CaseContext, measure: Measure, choice: Mapping[str, Any]) -> Scope:
+def manual_scope(about: CaseContext, measure: Measure, choice: Mapping[str, Any]) -> Scope:
     """The scope of a person's choice: aimed by the claims, narrowed by what was chosen.
 
     When the resource no longer holds the address in evidence but one other host address, the

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Meaning(StrEnum):
+class MailMeaning(StrEnum):
     """What somebody's words mean for a case; what it changes, a person says."""
 
     RETRACTION = "retraction"  # the reporter takes a report back
@@ -36,7 +36,7 @@ class FailureReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class DeliveryFailure:
     """One recipient that a mail of ours did not reach.
 
     `status` is the enhanced status code (RFC 3463) as stated, "" without one; `permanent` None

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from aupkeep.enforcement.bounds import refusal, scope_refusal
+from aupkeep.enforcement.action_checks import refusal, scope_refusal
 from aupkeep.model.action import Action
 from aupkeep.model.ladder import LEVELS, Level, Measure
 from enforcement.orders import FOUR, NOW, SIX, order, orders, scope

@@ -2,11 +2,11 @@
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.modes import frozen_words, listening
-from aupkeep.app.pages.frame.page import (
+from aupkeep.app.pages.layout.page import (
     ClauseText,
     FreezeBanner,
     Operator,
-    PageFrame,
+    PageHeader,
     Person,
     StorageHealth,
     Urgency,
@@ -28,12 +28,12 @@ URGENCIES = {
 NEEDED = (CaseState.OPEN, CaseState.ANSWERED)  # what waits for a person of the desk
 
 
-def frame_of(context: AppContext, person: Person, waiting: int | None = None) -> PageFrame:
+def page_header(context: AppContext, person: Person, waiting: int | None = None) -> PageHeader:
     """The bar; `waiting` where the page has counted already."""
     if waiting is None:
         counts = cases.counts()
         waiting = sum(counts[state] for state in NEEDED)
-    return PageFrame(
+    return PageHeader(
         now=context.now(),
         operator=context.settings.provider.name,
         person=person,

@@ -36,7 +36,7 @@ class FreezeBanner:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageFrame:
+class PageHeader:
     """The bar at the top: who looks, what waits, whether the machine acts on its own."""
 
     now: datetime

@@ -11,7 +11,7 @@ from threading import Event
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from aupkeep.app.context import clock
-from aupkeep.app.wake_up import wake_up
+from aupkeep.app.process_wake_up import wake_up
 from aupkeep.config.home import Home
 from aupkeep.enforcement.agent import Agent
 from aupkeep.enforcement.agent_report import AgentReport, write_report
@@ -21,12 +21,12 @@ from aupkeep.enforcement.loop import LoopConfig, run
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.plugins import plugins
 
-__all__ = ["AgentReport", "Post", "run_agent", "step_once", "undo_here", "write_report"]
+__all__ = ["AgentConfig", "AgentReport", "run_agent", "step_once", "undo_here", "write_report"]
 TIMEOUT = 5.0  # seconds for telling the server what was seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
+class AgentConfig:
     """Where an agent stands: its target, its driver, and either a home beside it or a server."""
 
     target: str
@@ -39,70 +39,70 @@ class Post:
     interval: float = 5.0
 
 
-def open_agent(post: Post, now: Callable[[], datetime] = clock) -> Agent:
+def open_agent(config: AgentConfig, now: Callable[[], datetime] = clock) -> Agent:
     """The agent with its driver opened. Raises `Invalid` for an unknown driver, `Unavailable`."""
     known: dict[str, DriverPlugin] = plugins("aupkeep.enforcement.drivers", "DRIVER")
-    if post.driver not in known:
-        raise Invalid(f"driver: expected one of {', '.join(known)}, found {post.driver[:40]!r}")
-    post.folder.mkdir(parents=True, exist_ok=True)
-    driver = known[post.driver].open(DriverContext(folder=post.folder, now=now))
+    if config.driver not in known:
+        raise Invalid(f"driver: expected one of {', '.join(known)}, found {config.driver[:40]!r}")
+    config.folder.mkdir(parents=True, exist_ok=True)
+    driver = known[config.driver].open(DriverContext(folder=config.folder, now=now))
     return Agent(
-        folder=post.folder,
+        folder=config.folder,
         driver=driver,
-        fetch=_source(post),
-        keys=post.keys,
-        target=post.target,
+        fetch=_source(config),
+        keys=config.keys,
+        target=config.target,
         clock=now,
-        freeze=post.home.freeze if post.home else None,
+        freeze=config.home.freeze if config.home else None,
     )
 
 
-def _source(post: Post) -> Callable[[], bytes | None]:
-    if post.home is not None:
-        return from_file(post.home.desired / f"{post.target}.json")
-    return from_url(f"{post.server}/api/v1/desired/{post.target}", post.token)
+def _source(config: AgentConfig) -> Callable[[], bytes | None]:
+    if config.home is not None:
+        return from_file(config.home.desired / f"{config.target}.json")
+    return from_url(f"{config.server}/api/v1/desired/{config.target}", config.token)
 
 
 def run_agent(
-    post: Post,
+    config: AgentConfig,
     stop: Event,
     told: Callable[[AgentReport], None],
     failed: Callable[[AupkeepError], None],
 ) -> None:
     """Carry out the desired state until `stop`; each report reaches the worker or the server."""
-    agent = open_agent(post)
+    agent = open_agent(config)
 
     def tell(report: AgentReport) -> None:
         told(report)
-        if post.home is not None:
-            wake_up(post.home)
+        if config.home is not None:
+            wake_up(config.home)
         else:
-            _send(post, report, failed)
+            _send(config, report, failed)
 
-    watch = (post.home.desired / f"{post.target}.json",) if post.home is not None else ()
+    watch = (config.home.desired / f"{config.target}.json",) if config.home is not None else ()
     run(
         agent,
         stop,
-        LoopConfig(on_report=tell, on_error=failed, watch=watch, interval=post.interval),
+        LoopConfig(on_report=tell, on_error=failed, watch=watch, interval=config.interval),
     )
 
 
-def step_once(post: Post) -> AgentReport:
+def step_once(config: AgentConfig) -> AgentReport:
     """One step; the server is not told. Raises as `Agent.step`."""
-    return open_agent(post).step()
+    return open_agent(config).step()
 
 
-def undo_here(post: Post, action: str, words: str) -> AgentReport:
+def undo_here(config: AgentConfig, action: str, words: str) -> AgentReport:
     """Lift one action on this machine, with the server down or not. Raises `Missing`."""
-    return open_agent(post).undo(action, words)
+    return open_agent(config).undo(action, words)
 
 
-def _send(post: Post, report: AgentReport, failed: Callable[[AupkeepError], None]) -> None:
+def _send(config: AgentConfig, report: AgentReport, failed: Callable[[AupkeepError], None]) -> None:
     """Tell the server; what it misses is told whole the next time."""
     request = urllib.request.Request(  # noqa: S310 - from_url has checked the scheme
-        f"{post.server}/api/v1/status/{post.target}",
+        f"{config.server}/api/v1/status/{config.target}",
         data=write_report(report),
-        headers={"Authorization": f"Bearer {post.token}", "Content-Type": "application/json"},
+        headers={"Authorization": f"Bearer {config.token}", "Content-Type": "application/json"},
     )
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310 - the same

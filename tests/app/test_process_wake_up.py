@@ -7,13 +7,13 @@ from threading import Thread
 
 import pytest
 
-from aupkeep.app.wake_up import FOLDER, WakeUpSocket, wake_up
+from aupkeep.app.process_wake_up import FOLDER, WakeUpSocket, wake_up
 from aupkeep.config.home import Home
 
 POKE = """
 import sys
 from pathlib import Path
-from aupkeep.app.wake_up import wake_up
+from aupkeep.app.process_wake_up import wake_up
 from aupkeep.config.home import Home
 wake_up(Home(Path(sys.argv[1])))
 """

@@ -6,15 +6,21 @@ from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.approvals import SECOND, choice_of
-from aupkeep.app.deciding.choice import propose_choice, usual_hours
 from aupkeep.app.deciding.consider import propose, stands
+from aupkeep.app.deciding.manual_proposal import manual_proposal, usual_hours
 from aupkeep.app.pages.case.acts import usual_rate
-from aupkeep.app.pages.case.page import MeasureOffer, PendingDecision, RuleProposal, Rung, RungState
-from aupkeep.app.pages.frame.page import Person
-from aupkeep.app.pages.labels import GUARDS, RUNGS, TITLES, touches
+from aupkeep.app.pages.case.page import (
+    LadderStep,
+    LadderStepState,
+    MeasureChoice,
+    PendingDecision,
+    RuleProposal,
+)
+from aupkeep.app.pages.labels import LADDER_TITLES, PROTECTION_TITLES, TITLES, touches
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.policies import policy_in_force
 from aupkeep.casework import proposal as asked
-from aupkeep.casework.bounds import LIFE
+from aupkeep.casework.measure_limits import LIFE
 from aupkeep.casework.permit import permit
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
@@ -34,11 +40,13 @@ SOUNDED = "sounded"  # stands for reasons and an id where the gate is asked and 
 RESULTS = {True: "yes", False: "no", None: "not known"}
 
 
-def offers_of(context: AppContext, about: CaseContext, person: Person) -> tuple[MeasureOffer, ...]:
+def measure_choices(
+    context: AppContext, about: CaseContext, person: Person
+) -> tuple[MeasureChoice, ...]:
     """Every measure that makes sense for the evidence, in the order of the ladder."""
     measures = [measure for measure in Measure if _sensible(about, measure)]
     actor = actor_of(person.id)
-    return tuple(_offer(context, about, actor, measure) for measure in measures)
+    return tuple(_choice(context, about, actor, measure) for measure in measures)
 
 
 def _sensible(about: CaseContext, measure: Measure) -> bool:
@@ -67,7 +75,9 @@ def _sensible(about: CaseContext, measure: Measure) -> bool:
     return needs.get(measure, True)
 
 
-def _offer(context: AppContext, about: CaseContext, actor: Actor, measure: Measure) -> MeasureOffer:
+def _choice(
+    context: AppContext, about: CaseContext, actor: Actor, measure: Measure
+) -> MeasureChoice:
     """One measure, sounded at the gate as this person would ask for it."""
     level = LEVELS[measure]
     limits = level >= Level.L3
@@ -75,8 +85,8 @@ def _offer(context: AppContext, about: CaseContext, actor: Actor, measure: Measu
     people = max(1, PEOPLE_NEEDED.get(level, 1))
     cause = Cause.OWN_ACT if level is Level.L7 else Cause.UNKNOWN
     choice = choice_of(measure, hours, cause, usual_rate(measure))
-    wanted = propose_choice(context, about, measure, SOUNDED, choice)
-    return MeasureOffer(
+    wanted = manual_proposal(context, about, measure, SOUNDED, choice)
+    return MeasureChoice(
         measure=measure,
         level=level,
         title=TITLES[measure],
@@ -154,7 +164,7 @@ def _alone(
 
 def ladder_of(
     about: CaseContext, proposal: RuleProposal | None, case_actions: list[Action], at: datetime
-) -> tuple[Rung, ...]:
+) -> tuple[LadderStep, ...]:
     """The rungs: where the case stands, what is behind it, and what is proposed.
 
     Who is attacked is told and protected, and never isolated or suspended for it.
@@ -174,16 +184,16 @@ def ladder_of(
     now = max(standing, default=Level.L0)
     wanted = LEVELS[proposal.measure] if proposal else None
 
-    def state(level: Level) -> RungState:
+    def state(level: Level) -> LadderStepState:
         if level == now:
-            return RungState.NOW
+            return LadderStepState.NOW
         if level < now:
-            return RungState.PAST
-        return RungState.PROPOSED if level is wanted else RungState.OPEN
+            return LadderStepState.PAST
+        return LadderStepState.PROPOSED if level is wanted else LadderStepState.OPEN
 
-    rungs = GUARDS if about.case.kind.startswith(PROTECTION) else RUNGS
+    rungs = PROTECTION_TITLES if about.case.kind.startswith(PROTECTION) else LADDER_TITLES
     return tuple(
-        Rung(level=level, title=title, state=state(level)) for level, title in rungs.items()
+        LadderStep(level=level, title=title, state=state(level)) for level, title in rungs.items()
     )
 
 
@@ -195,7 +205,7 @@ def pending_of(
     for approval in approvals.waiting(about.case.id):
         measure = approval.measure
         choice = choice_of(measure, approval.hours, approval.cause)
-        wanted = propose_choice(context, about, measure, approval.reasons, choice)
+        wanted = manual_proposal(context, about, measure, approval.reasons, choice)
         pending.append(
             PendingDecision(
                 id=approval.id,

@@ -36,38 +36,42 @@ HAND, PEOPLE = "hand", "people"  # driver and target of what no driver of ours c
 
 
 @dataclass(slots=True, kw_only=True)
-class Enacted(ChangeSet):
+class DecisionChanges(ChangeSet):
     """The changed case, and what goes into the same transaction as the decision."""
 
     case: Case
 
 
-def enact(context: AppContext, about: CaseContext, decision: Decision) -> Enacted:
+def decision_changes(
+    context: AppContext, about: CaseContext, decision: Decision
+) -> DecisionChanges:
     """Everything a decision leads to, not yet written."""
     due = None
     if decision.measure is Measure.INFORM_DEADLINE:
         due = deadline(about.case.kind, None, decision.starts)
-    enacted = Enacted(case=decided(about.case, decision, decision.starts, deadline=due))
+    changes = DecisionChanges(case=decided(about.case, decision, decision.starts, deadline=due))
     if decision.reverses is not None:
-        _lift(context, about, decision, enacted)
-        return enacted
+        _lift(context, about, decision, changes)
+        return changes
     if decision.level >= Level.L3:
-        _want(context, about, decision, enacted)
+        _want(context, about, decision, changes)
     if decision.level >= Level.L1 and decision.measure not in CARRIED:
         # what a driver carries is told once it is read back
-        notified = notify_customer(context, about, decision, enacted)
-        forward_report(context, about, decision, enacted)
+        notified = notify_customer(context, about, decision, changes)
+        forward_report(context, about, decision, changes)
         if due and not notified:  # no deadline runs on a notice nobody got
-            enacted.case = move(enacted.case, Event.UNREACHED, decision.starts)
-            enacted.entries.append(deadline_stopped(context, about.case))
-            return enacted
+            changes.case = move(changes.case, Event.UNREACHED, decision.starts)
+            changes.entries.append(deadline_stopped(context, about.case))
+            return changes
     half_time = remind_effect(context, decision, due) if due else None
     if half_time:
-        enacted.effects.append(half_time)
-    return enacted
+        changes.effects.append(half_time)
+    return changes
 
 
-def _want(context: AppContext, about: CaseContext, decision: Decision, enacted: Enacted) -> None:
+def _want(
+    context: AppContext, about: CaseContext, decision: Decision, changes: DecisionChanges
+) -> None:
     """One action for the agent of this install, or for a person where no driver carries it."""
     if decision.ends is None:
         raise ValueError("a measure a driver carries always ends; the gate made one that does not")
@@ -90,28 +94,30 @@ def _want(context: AppContext, about: CaseContext, decision: Decision, enacted: 
         changed_at=decision.starts,
     )
     payload = {"action": action.id, "decision": decision.id, "driver": action.driver}
-    enacted.rows.append(action)
-    enacted.entries.append(
+    changes.rows.append(action)
+    changes.entries.append(
         entry(context, EntryType.ACTION_WANTED, decision.author, payload, case=about.case.id)
     )
     if carried:
-        enacted.effects.append(enforce_effect(context, action, "apply"))
+        changes.effects.append(enforce_effect(context, action, "apply"))
 
 
-def _lift(context: AppContext, about: CaseContext, decision: Decision, enacted: Enacted) -> None:
+def _lift(
+    context: AppContext, about: CaseContext, decision: Decision, changes: DecisionChanges
+) -> None:
     """The actions of the reversed decision are being lifted; done when read back."""
     for action in actions.of_decision(decision.reverses or ""):
         if action.state not in LIVE:
             continue
         changed = dataclasses.replace(action, state=ActionState.LIFTING, changed_at=decision.starts)
         payload = {"action": action.id, "decision": decision.id, "reason": decision.reasons}
-        enacted.rows.append(changed)
-        enacted.entries.append(
+        changes.rows.append(changed)
+        changes.entries.append(
             entry(context, EntryType.ACTION_LIFTING, decision.author, payload, case=about.case.id)
         )
-        enacted.seen.append(action)
+        changes.seen.append(action)
         if action.driver != HAND:
-            enacted.effects.append(enforce_effect(context, action, "lift"))
+            changes.effects.append(enforce_effect(context, action, "lift"))
 
 
 def enforce_effect(context: AppContext, action: Action, word: str) -> Effect:

@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from aupkeep.casework.bounds import ends, life, reach
+from aupkeep.casework.measure_limits import ends, life, reach
 from aupkeep.model.case import Claim
 from aupkeep.model.decision import Refused, Scope
 from aupkeep.model.finding import Mode, Role

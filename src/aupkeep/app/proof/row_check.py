@@ -1,0 +1,97 @@
+"""Rows compared with the journal: what the database says must be what was recorded."""
+
+from collections.abc import Callable, Collection, Iterable
+from itertools import chain
+
+from aupkeep.app.row_digests import SKIPPED, row_name
+from aupkeep.evidence.verify import LogFault
+from aupkeep.model.flag import Flag
+from aupkeep.store.legacy_flags import moved, records_of
+from aupkeep.store.log import Leaf
+from aupkeep.store.tables import TABLES, Table
+
+UNREADABLE = (ValueError, TypeError, LookupError)  # what a row holds that no record of ours holds
+LOOKS = 2  # more, when a row seems to differ: somebody may have changed it meanwhile
+
+
+def changed_rows(leaves: Callable[[int], Iterable[Leaf]]) -> LogFault | None:
+    """Compare every row the journal names with the row as it is now; None when all agree.
+
+    `leaves` streams the leaves from an index on. The answer is else a reason, and in `first_bad`
+    the index of the entry that named the first row that differs. The last word about a
+    row counts; once an entry was erased, a row that nothing names has lost its witness and is
+    passed over. Rows may change meanwhile: what differs is looked at again, beside newer entries.
+    """
+    journaled = JournaledRows()
+    journaled.read(leaves)
+    bad = journaled.differing([table.word for table in TABLES.values()])
+    for _ in range(LOOKS):
+        if bad:
+            kinds = {name.partition(" ")[0] for _, name, _ in bad}
+            journaled.read(leaves)
+            bad = journaled.differing(kinds)
+    if not bad:
+        return None
+    number, name, reason = min(bad)
+    return LogFault(max(number, 0), f"{name}: {reason}")
+
+
+class JournaledRows:
+    """What the journal said last of each row: its entry's index and the digest, by name and key."""
+
+    def __init__(self) -> None:
+        """Nothing read yet."""
+        self._named: dict[str, tuple[int, bytes]] = {}
+        self._next = 0
+        self._erased = False
+
+    def read(self, leaves: Callable[[int], Iterable[Leaf]]) -> None:
+        """Read on from where it stopped."""
+        for leaf in leaves(self._next):
+            self._next = leaf.number + 1
+            self._erased = self._erased or leaf.erased
+            rows = (leaf.payload or {}).get("rows", ())
+            for name, key, digest in rows if isinstance(rows, list) else ():
+                self._named[f"{name} {key}"] = leaf.number, bytes.fromhex(digest)
+
+    def differing(self, kinds: Collection[str]) -> list[tuple[int, str, str]]:
+        """Index, name with key, and reason of rows unlike their last naming, unnamed, or gone."""
+        bad: list[tuple[int, str, str]] = []
+        wanted = set(kinds) - SKIPPED
+        left = {
+            name: named for name, named in self._named.items() if name.partition(" ")[0] in wanted
+        }
+        for flag in moved():
+            self._witness(flag, wanted, left)
+        for table in TABLES.values():
+            if table.word in wanted:
+                bad += self._unlike(table, left)
+        return bad + [(number, name, "the row is gone") for name, (number, _) in left.items()]
+
+    def _witness(
+        self, flag: Flag, wanted: Collection[str], left: dict[str, tuple[int, bytes]]
+    ) -> None:
+        """Let what an older version kept in a flag be named by the entry that names the flag."""
+        number, _ = self._named.get(f"Flag {flag.name}", (-1, b""))
+        for record in records_of(flag):
+            kind, key, digest = row_name(record)
+            if kind in wanted:
+                left.setdefault(f"{kind} {key}", (number, bytes.fromhex(digest)))
+
+    def _unlike(
+        self, table: Table, left: dict[str, tuple[int, bytes]]
+    ) -> list[tuple[int, str, str]]:
+        """Rows of one table unlike their naming in `left`, out of which every row is taken."""
+        bad: list[tuple[int, str, str]] = []
+        try:
+            for record in chain(table.records(), moved() if table.record is Flag else ()):
+                kind, key, digest = row_name(record)
+                number, recorded = left.pop(f"{kind} {key}", (-1, b""))
+                if recorded.hex() != digest and not (self._erased and number < 0):
+                    bad.append((number, f"{kind} {key}", "the row is not the one recorded"))
+        except UNREADABLE as error:
+            kind = table.word
+            rest = [number for name, (number, _) in left.items() if name.startswith(f"{kind} ")]
+            why = f"a row cannot be read ({type(error).__name__})"
+            bad.append((min(rest, default=0), kind, why))
+        return bad
