@@ -6,11 +6,11 @@ import pytest
 
 from aupkeep.casework.breaker import count
 from aupkeep.casework.deadlines import deadline, ending, overdue, reminder
-from aupkeep.casework.lift import in_force, lift, of_version
+from aupkeep.casework.lift import in_force, lift
 from aupkeep.casework.states import decided
 from aupkeep.model.case import CaseState
 from aupkeep.model.ladder import Cause, Measure
-from casework.scenes import CASE, CLAUSE, HOUR, KARI, NOW, RULE, VERSIONS, ask, proposal
+from casework.scenes import CASE, CLAUSE, HOUR, KARI, NOW, RULE, ask, proposal
 
 
 @pytest.mark.parametrize(
@@ -55,13 +55,6 @@ def test_ending_soon():
     made = ask()
     assert ending([made], made.ends - 3 * HOUR) == ()
     assert ending([made], made.ends - 2 * HOUR) == (made,)
-
-
-def test_invariant_11_all_of_one_version():
-    """All decisions of one rule in one version can be listed, and only those a rule made."""
-    made, other = ask(), ask(proposal(versions=replace(VERSIONS, policy="p2")), name="d2")
-    by_person = ask(people=(KARI,), name="d3")
-    assert of_version([made, other, by_person], "intrusion-block-port", "p1") == (made,)
 
 
 def test_breaker_counts_rules_only():

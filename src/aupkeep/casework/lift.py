@@ -41,13 +41,3 @@ def in_force(decisions: Iterable[Decision], now: datetime) -> tuple[Decision, ..
         and decision.ends > now
     )
     return tuple(sorted(standing, key=lambda decision: (decision.starts, decision.id)))
-
-
-def of_version(decisions: Iterable[Decision], rule: str, policy: str) -> tuple[Decision, ...]:
-    """Every automatic decision of one rule in one policy version: what to lift together (11)."""
-    return tuple(
-        decision
-        for decision in decisions
-        if decision.automatic
-        and (decision.versions.rule, decision.versions.policy) == (rule, policy)
-    )

@@ -52,6 +52,11 @@ class TrackRecord:
         """How many claims were judged at all."""
         return self.confirmed + self.refuted + self.unfounded
 
+    @property
+    def least(self) -> float:
+        """The precision in whole hundredths, never shown as more than it is."""
+        return int(self.precision * 100) / 100
+
 
 def track(judged: Iterable[JudgedClaim], now: datetime, half_life: timedelta) -> TrackRecord:
     """The record of these judgements as of now."""

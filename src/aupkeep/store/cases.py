@@ -32,12 +32,6 @@ def by_reference(reference: str) -> Case | None:
     return one(Case, reference=reference.strip().upper())
 
 
-def open_for(customer: str, resource: str, kind: str) -> Case | None:
-    """The one case about this that is not closed."""
-    rows = CaseRow.objects.filter(customer_id=customer, resource=resource, kind=kind)
-    return next(iter(many(Case, rows.exclude(state=CaseState.CLOSED.value)[:1])), None)
-
-
 def last_for(customer: str, resource: str, kind: str) -> Case | None:
     """The newest case about this, closed or not."""
     rows = CaseRow.objects.filter(customer_id=customer, resource=resource, kind=kind)
@@ -154,12 +148,6 @@ def of_claim(claim: str) -> Case | None:
     """The case a claim was joined to."""
     joined = ClaimRow.objects.filter(id=claim).values("incident__case_id")
     return next(iter(many(Case, CaseRow.objects.filter(id__in=joined))), None)
-
-
-def claims_about(customer: str, resource: str, kind: str, since: datetime) -> list[Claim]:
-    """Claims of one kind about one resource since a moment, by time."""
-    rows = ClaimRow.objects.filter(customer_id=customer, resource=resource, kind=kind)
-    return many(Claim, rows.filter(at__gte=since).order_by("at", "id"))
 
 
 def named_addresses(limit: int) -> list[tuple[str, datetime]]:

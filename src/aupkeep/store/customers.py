@@ -19,11 +19,6 @@ def by_ids(customers: Iterable[str]) -> dict[str, Customer]:
     }
 
 
-def by_external(external: str) -> Customer | None:
-    """The customer that billing knows under this id."""
-    return one(Customer, external_id=external)
-
-
 def all() -> list[Customer]:  # noqa: A001 - the room's name is context: customers.all()
     """Every customer, by id."""
     return many(Customer, CustomerRow.objects.order_by("id"))

@@ -137,12 +137,6 @@ def pending(kinds: Sequence[str] | None = None) -> int:
     return (rows if kinds is None else rows.filter(kind__in=kinds)).count()
 
 
-def next_due(kinds: Sequence[str]) -> datetime | None:
-    """When the next effect of these kinds is due, None when there is none."""
-    rows = EffectRow.objects.filter(done_at__isnull=True, dead_at__isnull=True, kind__in=kinds)
-    return rows.order_by("due_at").values_list("due_at", flat=True).first()
-
-
 def _free(now: datetime) -> QuerySet[EffectRow]:
     """Due effects in nobody's hands."""
     return EffectRow.objects.filter(

@@ -136,12 +136,6 @@ def closed_cases(key: str) -> int:
     return rows.filter(state=CaseState.CLOSED.value).distinct().count()
 
 
-def keys_of_case(case: str) -> list[str]:
-    """The keys of the sources whose claims were joined to a case."""
-    rows = ReportRow.objects.filter(claimrow__incident__case_id=case, source__isnull=False)
-    return sorted({key for key in rows.values_list("source", flat=True) if key})
-
-
 def held_reports(key: str, limit: int = 1000) -> list[Report]:
     """A source's reports that still stand in the inbox, the oldest first."""
     rows = ReportRow.objects.filter(source=key, inbox_reason__isnull=False, done_at__isnull=True)

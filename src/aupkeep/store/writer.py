@@ -9,15 +9,12 @@ good: after an error of the disk only what is read back from it is known.
 
 import queue
 import threading
-from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 
 from django.db import connection
 
-from aupkeep.model.entry import Effect, Entry
 from aupkeep.model.errors import AupkeepError, Unavailable
-from aupkeep.store.journal import Change, Journal, change_of
-from aupkeep.store.outbox import Lease
+from aupkeep.store.journal import Change, Journal
 
 GROUP = 256  # changes in one commit at most
 STOPPED = "the writer has stopped after an error of the storage; nothing was accepted"
@@ -41,38 +38,17 @@ class Writer:
         """False once it was closed or the storage failed: make a new one, or restart."""
         return self._accepting
 
-    def submit(
-        self,
-        entries: Entry | Sequence[Entry],
-        rows: Iterable[object] = (),
-        effects: Iterable[Effect] = (),
-        *,
-        seen: Iterable[object] = (),
-        done: Lease | None = None,
-    ) -> "Future[str]":
-        """As `Journal.record`, in the writer's thread; the future answers with the checkpoint.
+    def submit(self, change: Change) -> "Future[str]":
+        """As `Journal.commit`, in the writer's thread; the future answers with the checkpoint.
 
         When it does, the change is durable. Raises `Unavailable` once the writer has stopped.
         """
-        change = change_of(entries, rows, effects, seen=seen, done=done)
         future: Future[str] = Future()
         with self._lock:
             if not self._accepting:
                 raise Unavailable(STOPPED)
             self._queue.put((change, future))
         return future
-
-    def record(
-        self,
-        entries: Entry | Sequence[Entry],
-        rows: Iterable[object] = (),
-        effects: Iterable[Effect] = (),
-        *,
-        seen: Iterable[object] = (),
-        done: Lease | None = None,
-    ) -> str:
-        """`submit`, and wait until it is durable."""
-        return self.submit(entries, rows, effects, seen=seen, done=done).result()
 
     def close(self) -> None:
         """Commit what waits, then stop."""

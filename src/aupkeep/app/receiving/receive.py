@@ -64,9 +64,7 @@ def accepting(context: AppContext) -> Iterator[Callable[[bytes, RawEnvelope], Re
     def write(change: Change) -> None:
         if not writers[0].accepting:  # the storage failed before; what is on disk is what counts
             writers[0] = Writer(journal_of(context.home))
-        writers[0].record(
-            change.entries, change.rows, change.effects, seen=change.seen, done=change.done
-        )
+        writers[0].submit(change).result()  # wait until it is durable
 
     try:
         yield lambda data, envelope: _accept(context, data, envelope, write)

@@ -38,7 +38,6 @@ WORDS = {
     "customer.saw": "What we saw",
     "customer.rule": "Which rule",
     "customer.rule.where": "{document}, version {version}, {anchor}",
-    "customer.rule.read": "Read the whole policy",
     "customer.evidence": "See the evidence ({count}, other people's data is hidden)",
     "customer.evidence.item": "item",
     "customer.evidence.items": "items",

@@ -37,7 +37,6 @@ WORDS = {
     "customer.saw": "Dette så vi",
     "customer.rule": "Hvilken regel",
     "customer.rule.where": "{document}, versjon {version}, {anchor}",
-    "customer.rule.read": "Les hele regelverket",
     "customer.evidence": "Se bevisene ({count}, andres opplysninger er skjult)",
     "customer.evidence.item": "del",
     "customer.evidence.items": "deler",

@@ -38,10 +38,11 @@ from aupkeep.app.pages.labels import (
     touches,
     who,
 )
-from aupkeep.app.pages.layout.load import page_header, urgency_of, wording
+from aupkeep.app.pages.layout.load import page_header, urgency_of
 from aupkeep.app.pages.layout.page import Person, TextPart
 from aupkeep.app.pages.mail_text import answers_by_mail
 from aupkeep.app.pages.traffic.load import picture_of
+from aupkeep.app.policies import policy_in_force
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.decision import Decision
@@ -83,7 +84,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         deadline_at=case.deadline_at,
         level=case.level,
         level_why=_level_why(about),
-        clause=wording(context, case.clause),
+        clause=policy_in_force(context.home).clauses[case.clause],
         holder_then=holder_then,
         holder_now=_now(context, about),
         customer=_customer(about),

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from aupkeep.app.pages.layout.page import ClauseText, PageHeader, TextPart, Urgency
+from aupkeep.app.pages.layout.page import PageHeader, TextPart, Urgency
 from aupkeep.app.pages.traffic.page import TrafficPicture
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import AnswerKind, CaseState, Outcome
+from aupkeep.model.clause import Clause
 from aupkeep.model.holding import Candidate
 from aupkeep.model.ladder import Evidence, Level, Measure
 
@@ -229,7 +230,7 @@ class CasePage:
     deadline_at: datetime | None
     level: Evidence
     level_why: str
-    clause: ClauseText
+    clause: Clause
     holder_then: Holder
     holder_now: Holder
     customer: CustomerSummary | None

@@ -27,13 +27,14 @@ from aupkeep.app.pages.customer.page import (
 )
 from aupkeep.app.pages.kind_names import extent, named, period
 from aupkeep.app.pages.labels import LANGUAGES, named_subject, subject_of
-from aupkeep.app.pages.layout.load import wording
-from aupkeep.app.pages.layout.page import ClauseText, TextPart
+from aupkeep.app.pages.layout.page import TextPart
 from aupkeep.app.pages.source_text import excerpt
+from aupkeep.app.policies import policy_in_force
 from aupkeep.casework.lift import in_force
 from aupkeep.evidence.redact import redact
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.case import Case, Claim
+from aupkeep.model.clause import Clause
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Missing
 from aupkeep.model.ladder import Level
@@ -156,14 +157,14 @@ def _what(case: Case, claims: list[Claim], language: Language) -> tuple[str, ...
     return summed(subject, case.kind, claims, language), say(source, language)
 
 
-def _clause(context: AppContext, case: Case, told_decisions: list[Decision]) -> ClauseText:
+def _clause(context: AppContext, case: Case, told_decisions: list[Decision]) -> Clause:
     """The clause as it was decided under; as it stands now where nothing was decided."""
-    clause_text = wording(context, case.clause)
+    clause = policy_in_force(context.home).clauses[case.clause]
     if not told_decisions or told_decisions[-1].clause != case.clause:
-        return clause_text
+        return clause
     last = told_decisions[-1]
     return replace(
-        clause_text, text=last.clause_text, document=last.document, version=last.document_version
+        clause, text=last.clause_text, document=last.document, version=last.document_version
     )
 
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aupkeep.app.pages.layout.page import ClauseText, TextPart
+from aupkeep.app.pages.layout.page import TextPart
 from aupkeep.model.case import AnswerKind, Outcome
+from aupkeep.model.clause import Clause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ class CustomerPage:
     resource: str
     title: str
     what: tuple[str, ...]
-    clause: ClauseText
+    clause: Clause
     evidence: tuple[RedactedEvidence, ...]
     limits: tuple[MeasureInForce, ...]
     works: str

@@ -3,7 +3,6 @@
 from aupkeep.app.context import AppContext
 from aupkeep.app.modes import frozen_words, listening
 from aupkeep.app.pages.layout.page import (
-    ClauseText,
     FreezeBanner,
     Operator,
     PageHeader,
@@ -11,7 +10,6 @@ from aupkeep.app.pages.layout.page import (
     StorageHealth,
     Urgency,
 )
-from aupkeep.app.policies import policy_in_force
 from aupkeep.enforcement.agent_report import FILE, read_report
 from aupkeep.model.case import CaseState
 from aupkeep.model.errors import AupkeepError, Invalid
@@ -68,20 +66,6 @@ def _unfrozen(context: AppContext) -> tuple[str, ...]:
         if not frozen:
             missing.append(path.parent.name)
     return tuple(missing)
-
-
-def wording(context: AppContext, clause: str) -> ClauseText:
-    """A clause word for word from the policy in force."""
-    policy_clause = policy_in_force(context.home).clauses[clause]
-    return ClauseText(
-        id=policy_clause.id,
-        title=policy_clause.title,
-        text=policy_clause.text,
-        document=policy_clause.document,
-        version=policy_clause.version,
-        anchor=policy_clause.anchor,
-        standard=policy_clause.standard,
-    )
 
 
 def operator_of(context: AppContext) -> Operator:

@@ -5,8 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from aupkeep.model.ladder import Standard
-
 
 class Urgency(StrEnum):
     """The taxonomy's P0 and P1, P2, P3, P4 in words."""
@@ -66,20 +64,6 @@ class TextPart(NamedTuple):
 
     text: str
     mark: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClauseText:
-    """A clause as the operator wrote it, and where it stands."""
-
-    id: str
-    title: str
-    text: str
-    document: str
-    version: str
-    anchor: str
-    standard: Standard
-    url: str = ""  # the whole policy, "" when it is not published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,6 @@ from aupkeep.app.pages.sources.page import (
     SourceOffer,
     SourcePage,
     SourcesPage,
-    SourceStatus,
 )
 from aupkeep.app.reporters.sources import (
     cached_lane,
@@ -137,7 +136,7 @@ def _standing(context: AppContext, source: Source) -> str:
 
 
 def _row(context: AppContext, source: Source, reports: int, last: datetime | None) -> SourceListRow:
-    record, lane = track_record(context, source.key), current_lane(context, source)
+    lane = current_lane(context, source)
     origin = parse_origin(source.key)
     held = lane in (Lane.SLOW, Lane.SUSPENDED)
     return SourceListRow(
@@ -148,14 +147,7 @@ def _row(context: AppContext, source: Source, reports: int, last: datetime | Non
         proven=source.proven,
         lane=lane,
         until=source.until if held else None,
-        record=SourceStatus(
-            confirmed=record.confirmed,
-            refuted=record.refuted,
-            unfounded=record.unfounded,
-            unanswered=record.unanswered,
-            least=int(record.precision * 100) / 100,  # never shown as more than it is
-            weight=record.weight,
-        ),
+        record=track_record(context, source.key),
         reports=reports,
         last_at=last,
         proposed=proposal_of(context, source),

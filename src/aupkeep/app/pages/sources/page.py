@@ -4,22 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aupkeep.app.pages.layout.page import PageHeader
+from aupkeep.casework.track_record import TrackRecord
 from aupkeep.model.source import ClaimVerdict, Lane, SanctionStep
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceStatus:
-    """A track record. `least` is the lower end of the share of right claims, 0 to 1.
-
-    `weight` is how many judged claims it rests on, the old ones counting for less; 0 = no record.
-    """
-
-    confirmed: int
-    refuted: int
-    unfounded: int
-    unanswered: int
-    least: float
-    weight: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +19,7 @@ class SourceListRow:
     proven: bool
     lane: Lane
     until: datetime | None  # when the slow lane or the suspension ends
-    record: SourceStatus
+    record: TrackRecord
     reports: int
     last_at: datetime | None
     proposed: SanctionStep | None = None

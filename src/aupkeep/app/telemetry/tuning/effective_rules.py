@@ -165,8 +165,3 @@ def _described(effective: EffectiveRule, key: str) -> ThresholdDescription:
 def lists_of(detector: AnyDetector) -> tuple[str, ...]:
     """The lists without which a detector sees nothing."""
     return detector.lists if isinstance(detector, SlowDetector) else ()
-
-
-def modes_of(effective: Mapping[str, EffectiveRule]) -> dict[str, Mode]:
-    """The mode of each detector."""
-    return {name: effective_rule.rule.mode for name, effective_rule in effective.items()}
