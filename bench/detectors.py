@@ -25,7 +25,11 @@ from typing import Any
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.engine import DetectionEngine, detectors
-from aupkeep.telemetry.detect.surroundings import CustomerInterface, ListedContact, Surroundings
+from aupkeep.telemetry.detect.network_context import (
+    CustomerInterface,
+    ListedContact,
+    NetworkContext,
+)
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.history.archive import Archive
 from aupkeep.telemetry.history.engine import address_of
@@ -66,10 +70,10 @@ Scores = dict[str, Score]
 Trouble = list[str]
 
 
-def around(world: World) -> Surroundings:
+def around(world: World) -> NetworkContext:
     """What an operator knows: the lists, who is behind which interface, our own services."""
     spoofers = {one: label for one, label in world.labels.items() if label.who == "spoofer"}
-    return Surroundings(
+    return NetworkContext(
         contacts=[
             ListedContact(address_of(controller(six=True)), "c2", "bench"),
             ListedContact(address_of(0xFFFF << 32 | controller(six=False)), "c2", "bench"),
@@ -96,7 +100,7 @@ def watched(world: World, scores: Scores) -> Iterator[DetectorHit]:
     """What the fast detectors tell of a world."""
     exporters = Exporters()
     exporters.number(EXPORTER)
-    watch = DetectionEngine(OwnSlots(OWN), {}, surroundings=around(world), exporters=exporters)
+    watch = DetectionEngine(OwnSlots(OWN), {}, context=around(world), exporters=exporters)
     for name in watch.detectors:
         timed(name, watch, scores)
     now, due, spent = NOON, 0, 0.0

@@ -18,10 +18,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from aupkeep.lab import race
+from aupkeep.lab import attack_timing
+from aupkeep.lab.attack_timing import AttackTimes
 from aupkeep.lab.attacks import ATTACKS
 from aupkeep.lab.exporters import PACKAGES
-from aupkeep.lab.race import AttackTimes
 from aupkeep.lab.world import LabWorld
 from aupkeep.model.errors import AupkeepError
 
@@ -41,12 +41,14 @@ def percentile(values: list[float], share: float) -> float:
 def rounds(world: LabWorld, attack: str, many: int) -> list[AttackTimes]:
     """The laps of so many attacks, each by another customer."""
     sources = [f"203.0.113.{FIRST + number}" for number in range(many)]
-    race.line_up(world, sources)
-    race.open_street(world)
+    attack_timing.add_attackers(world, sources)
+    attack_timing.start_servers(world)
     laps = []
     for number, source in enumerate(sources, 1):
-        lap = race.run(world, ATTACKS[attack], source, race.name(source))
-        print(f"  {number:3d}  {race.words(lap)}", flush=True)
+        lap = attack_timing.time_attack(
+            world, ATTACKS[attack], source, attack_timing.customer_of(source)
+        )
+        print(f"  {number:3d}  {attack_timing.times_text(lap)}", flush=True)
         laps.append(lap)
         time.sleep(PAUSE)
     return laps

@@ -4,12 +4,21 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from aupkeep.telemetry.history.archive import Archive
-from aupkeep.telemetry.rows import Exporters, Has, Rows, empty, halves
+from aupkeep.telemetry.rows import Exporters, RowField, Rows, empty, halves
 
 NOON = 1_772_366_400_000  # 2026-03-01T12:00:00Z
 HOUR = 3_600_000
 OURS, PEER = "192.0.2.1", "198.51.100.7"
-ALL = Has.SRC | Has.DST | Has.SPORT | Has.DPORT | Has.PROTO | Has.FLAGS | Has.PACKETS | Has.BYTES
+ALL = (
+    RowField.SRC
+    | RowField.DST
+    | RowField.SPORT
+    | RowField.DPORT
+    | RowField.PROTO
+    | RowField.FLAGS
+    | RowField.PACKETS
+    | RowField.BYTES
+)
 
 
 def rows(*flows: dict[str, object]) -> Rows:
@@ -22,7 +31,7 @@ def rows(*flows: dict[str, object]) -> Rows:
         start = int(str(flow.get("start", NOON)))
         end = int(str(flow.get("end", start)))
         row["family"], row["start"], row["end"], row["seen"] = src.version, start, end, end
-        row["has"] = ALL | Has.SAMPLING | Has.START | Has.END
+        row["has"] = ALL | RowField.SAMPLING | RowField.START | RowField.END
         defaults = {"proto": 6, "sport": 40000, "dport": 443, "packets": 1, "bytes": 100}
         for name, value in {**defaults, "sampling": 1, "flags": 0x1B}.items():
             row[name] = flow.get(name, value)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from aupkeep.telemetry.rows import Has
+from aupkeep.telemetry.rows import RowField
 from scenes.flows import (
     ACK,
     ECHO,
@@ -264,7 +264,7 @@ def spoofer(place: Place, strength: float) -> None:
     forged, ports = place.peers(min(count, 20_000)), place.ports(count)
     place.send(forged, place.peer(), at, sport=ports, dport=80, flags=SYN)
     place.rows[-1]["input"] = place.address & 0xFFFF
-    place.rows[-1]["has"] |= int(Has.INPUT)
+    place.rows[-1]["has"] |= int(RowField.INPUT)
 
 
 def overload(place: Place, strength: float) -> None:

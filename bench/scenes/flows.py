@@ -8,13 +8,22 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from aupkeep.telemetry.rows import HALF, Has, Protocol, Rows, empty
+from aupkeep.telemetry.rows import HALF, Protocol, RowField, Rows, empty
 
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 ICMP, TCP, UDP = 1, 6, 17
 WHOLE = SYN | ACK | PSH | FIN  # a connection from its first packet to its last
 ECHO, REPLY = 0x0800, 0x0000
-FULL = Has.SRC | Has.DST | Has.PROTO | Has.PACKETS | Has.BYTES | Has.START | Has.END | Has.SAMPLING
+FULL = (
+    RowField.SRC
+    | RowField.DST
+    | RowField.PROTO
+    | RowField.PACKETS
+    | RowField.BYTES
+    | RowField.START
+    | RowField.END
+    | RowField.SAMPLING
+)
 INTERNET4, INTERNET6 = 198 << 24 | 18 << 16, 0x20010DB8F000 << 80
 SIZE = 1 << 17  # addresses of 198.18.0.0/15
 LISTED = range(70_000, 71_000)  # of those, whom feeds may list: nobody meets them by accident
@@ -89,11 +98,15 @@ class Place:
         rows["packets"], rows["bytes"] = packets, np.asarray(packets) * size
         rows["proto"], rows["sport"], rows["dport"] = proto, sport, dport
         rows["fragment"], rows["sampling"], rows["protocol"] = fragment, 1, Protocol.NETFLOW9
-        has = FULL | Has.FLAGS * (proto == TCP) | (Has.SPORT | Has.DPORT) * (fragment < LATER)
+        has = (
+            FULL
+            | RowField.FLAGS * (proto == TCP)
+            | (RowField.SPORT | RowField.DPORT) * (fragment < LATER)
+        )
         rows["output"] = answer
         rows["flags"] = flags if proto == TCP else 0
         if icmp is not None:
-            rows["icmp"], rows["dport"], has = icmp, icmp, has | Has.ICMP
+            rows["icmp"], rows["dport"], has = icmp, icmp, has | RowField.ICMP
         rows["has"] = int(has)
         self.rows.append(rows)
 

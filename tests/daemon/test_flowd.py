@@ -15,7 +15,7 @@ import pytest
 from app.telemetry.exporter import flood, send
 from aupkeep.app.telemetry.collector.state_files import read
 from aupkeep.app.telemetry.machine_code.prepare import ALL, prepare
-from aupkeep.telemetry.fast.walk import walk
+from aupkeep.telemetry.fast.decode_batch import decode_batch
 from aupkeep.telemetry.history.transpose import transpose
 from aupkeep.telemetry.jit import OperatorFolder
 from aupkeep.telemetry.receive.ring import read_names
@@ -134,7 +134,7 @@ def test_killed_it_goes_on_where_it_was(sqlite_home, tmp_path):
 
 def test_the_compiler_is_a_child(sqlite_home, tmp_path, monkeypatch):
     """A kernel without machine code is compiled by a child; the collector only loads it."""
-    for one in (walk, add, transpose, read_names):  # one of each folder
+    for one in (decode_batch, add, transpose, read_names):  # one of each folder
         folder = Path(one._cache.cache_path)
         there = tmp_path / OperatorFolder.get_suitable_cache_subpath(
             one.py_func.__code__.co_filename

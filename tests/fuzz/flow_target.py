@@ -19,7 +19,7 @@ with atheris.instrument_imports(include=["aupkeep.telemetry"]):
     datagrams = import_module("aupkeep.telemetry.capture.datagrams").datagrams
     Datagram = import_module("aupkeep.telemetry.datagram").Datagram
     Decoder = import_module("aupkeep.telemetry.wire.decoder").Decoder
-    Templates = import_module("aupkeep.telemetry.wire.templates").Templates
+    Templates = import_module("aupkeep.telemetry.wire.template_store").Templates
     reasons = import_module("aupkeep.telemetry.drop_reasons").REASONS
     rows = import_module("aupkeep.telemetry.rows")
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from aupkeep.lab import attacks
+from aupkeep.lab.application_traffic import LONGEST, MOST, QUESTION, paced
 from aupkeep.lab.attacks import ATTACKS, EXCHANGERS, LARGE, VICTIM, A, B
-from aupkeep.lab.crowd import LONGEST, MOST, QUESTION, paced
+from aupkeep.lab.packet_counter import read_packet_count
 from aupkeep.lab.traffic import read_counts
-from aupkeep.lab.witness import read_seen
 from aupkeep.model.taxonomy import KINDS
 from lab.stage import Stage
 from lab.test_exporters import end, until
@@ -56,10 +56,10 @@ def test_packets_leave(street: Stage, name: str, least: int):
     attack = ATTACKS[name]
     if reason := attack.missing():
         pytest.skip(reason)
-    seen = street.scene.witness("inet", A, attack.service)
-    before = read_seen(seen).packets
+    seen = street.scene.count_packets("inet", A, attack.service)
+    before = read_packet_count(seen).packets
     started = attack.begin(street.scene)
-    until(lambda: read_seen(seen).packets >= before + least, f"{least} packets of {name}")
+    until(lambda: read_packet_count(seen).packets >= before + least, f"{least} packets of {name}")
     end(started)
 
 
@@ -67,7 +67,7 @@ def test_packets_leave(street: Stage, name: str, least: int):
 @pytest.mark.network
 def test_mail_reaches_every_exchanger(street: Stage):
     """The burst delivers whole mails, and to all forty."""
-    words = [sys.executable, "-m", "aupkeep.lab.crowd", "send", A, "40", "100"]
+    words = [sys.executable, "-m", "aupkeep.lab.application_traffic", "send", A, "40", "100"]
     counts = street.folder / "forty.json"
     street.lab.popen("tenant-a", [*words, str(counts), *EXCHANGERS]).wait(20)
     assert read_counts(counts) == {"sent": len(EXCHANGERS)}
@@ -78,9 +78,9 @@ def test_mail_reaches_every_exchanger(street: Stage):
 @pytest.mark.network
 def test_the_victim_gets_twenty_times_as_much(street: Stage):
     """Tenant A's name server answers the forged sender with far more bytes than were asked."""
-    seen = street.scene.witness("inet", A, "udp")
+    seen = street.scene.count_packets("inet", A, "udp")
     started = ATTACKS["amplification"].begin(street.scene)
-    until(lambda: read_seen(seen).packets > 200, "answers to the victim")
+    until(lambda: read_packet_count(seen).packets > 200, "answers to the victim")
     end(started)
     assert 20 * len(QUESTION) < LARGE
     assert VICTIM not in EXCHANGERS

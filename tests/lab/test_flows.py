@@ -1,6 +1,6 @@
 """Real attacks, exported by the router, end as cases and blocks; honest traffic ends as none.
 
-Packets prove it: what a witness sees on the tenant's link goes on, on the internet's it has ended.
+Packets prove it: on the tenant's link the counted packets go on, on the internet's they have ended.
 """
 
 import json
@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.lab import attacks, exporters, race
+from aupkeep.lab import attack_timing, attacks, exporters
 from aupkeep.lab.attacks import ATTACKS, B
 from aupkeep.lab.namespaces import ROUTER, available
-from aupkeep.lab.witness import read_seen
+from aupkeep.lab.packet_counter import read_packet_count
 from aupkeep.lab.world import LabWorld
 
 pytestmark = [pytest.mark.root, pytest.mark.network, pytest.mark.slow]
@@ -40,9 +40,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabWorld]:
     folder = tmp_path_factory.mktemp("flows")
     with LabWorld.open(folder, exporter="pmacctd", more=SETTINGS) as found:
         found.command("staff", "add", ADA, "--name", "Ada Analyst")
-        race.line_up(found, [*(source for _, source in RUNS), ANOTHER, ATTACKED])
-        race.held_by(found, {B: "birch"})
-        race.open_street(found)
+        attack_timing.add_attackers(found, [*(source for _, source in RUNS), ANOTHER, ATTACKED])
+        attack_timing.held_by(found, {B: "birch"})
+        attack_timing.start_servers(found)
         yield found
 
 
@@ -52,11 +52,13 @@ def test_an_attack_ends_as_its_case(world: LabWorld, name: str, source: str):
     attack = ATTACKS[name]
     if reason := attack.missing():
         pytest.skip(reason)
-    lap = race.run(world, attack, source, race.name(source), person=ADA)
-    print(f"{name}: {race.words(lap)}")  # noqa: T201 - figures for the log
+    lap = attack_timing.time_attack(
+        world, attack, source, attack_timing.customer_of(source), person=ADA
+    )
+    print(f"{name}: {attack_timing.times_text(lap)}")  # noqa: T201 - figures for the log
     case = lap.case
     assert (case["customer"], case["kind"], case["clause"]) == (
-        race.name(source),
+        attack_timing.customer_of(source),
         attack.kind,
         attack.clause,
     )
@@ -82,36 +84,37 @@ def address_in(subject: str) -> str:
 
 def lifted(world: LabWorld, case: dict, attack: attacks.LabAttack, source: str) -> None:
     """Undone, the same packets pass again."""
-    far = world.folder / f"witness-inet-{source}-{attack.service.replace(':', '-')}.json"
+    far = world.folder / f"packets-inet-{source}-{attack.service.replace(':', '-')}.json"
     for one in case["actions"]:
         world.command("undo", one["action"], "--reason", "the test is over", "--as", ADA)
     world.wait(lambda: not mine(world, case), "the lift, read back")
-    before = read_seen(far).packets
-    again = attack.begin(race.scene_of(world), source)
+    before = read_packet_count(far).packets
+    again = attack.begin(attack_timing.scene_of(world), source)
     try:
-        world.wait(lambda: read_seen(far).packets > before, "packets after the lift")
+        world.wait(lambda: read_packet_count(far).packets > before, "packets after the lift")
     finally:
-        race.end(again)
+        attack_timing.stop(again)
 
 
 def mine(world: LabWorld, case: dict) -> list[dict]:
     """What stands in the router for this case."""
-    return [one for one in race.applied(world) if case["reference"] in str(one["proof"])]
+    return [one for one in attack_timing.applied(world) if case["reference"] in str(one["proof"])]
 
 
 def test_who_is_flooded_is_protected(world: LabWorld):
     """An inbound flood is a case without fault; a person slows it, as packets prove, and lifts."""
     if reason := ATTACKS["flood"].missing():
         pytest.skip(reason)
-    scene, customer = race.scene_of(world), race.name(ATTACKED)
-    link = scene.witness("tena", attacks.FORGED, "tcp:80")
+    scene, customer = attack_timing.scene_of(world), attack_timing.customer_of(ATTACKED)
+    link = scene.count_packets("tena", attacks.FORGED, "tcp:80")
     started = attacks.run(scene, attacks.flood_at(ATTACKED), "inbound")
     try:
         case = world.wait(
-            lambda: race.case_of(world, customer, "protection/inbound_ddos"), "the case of a flood"
+            lambda: attack_timing.case_of(world, customer, "protection/inbound_ddos"),
+            "the case of a flood",
         )
     finally:
-        race.end(started)
+        attack_timing.stop(started)
     assert (case["clause"], case["actions"]) == ("retaliation", [])
     assert "no fault" in case["protection"]
     assert {one["role"] for one in case["evidence"]} == {"victim"}
@@ -123,7 +126,7 @@ def test_who_is_flooded_is_protected(world: LabWorld):
     dropped = re.search(rf"{ATTACKED} \. tcp limit .* counter packets (\d+)", listed)
     assert dropped
     assert int(dropped[1]) > 2 * slowed
-    (one,) = race.case_of(world, customer, case["kind"])["actions"]
+    (one,) = attack_timing.case_of(world, customer, case["kind"])["actions"]
     world.command("undo", one["action"], "--reason", "the customer asked for it", "--as", ADA)
     world.wait(lambda: not mine(world, case), "the lift, read back")
     assert passing(world, link) > 3 * slowed
@@ -131,23 +134,23 @@ def test_who_is_flooded_is_protected(world: LabWorld):
 
 def passing(world: LabWorld, link: Path) -> int:
     """How many packets of the flood pass to the tenant in so many seconds, once it has begun."""
-    scene = race.scene_of(world)
+    scene = attack_timing.scene_of(world)
     started = attacks.run(scene, attacks.flood_at(ATTACKED), "inbound")
     try:
         time.sleep(BEGUN)
-        before = read_seen(link).packets
+        before = read_packet_count(link).packets
         time.sleep(COUNTED)
-        return read_seen(link).packets - before
+        return read_packet_count(link).packets - before
     finally:
-        race.end(started)
+        attack_timing.stop(started)
 
 
 def test_honest_traffic_is_left_alone(world: LabWorld):
     """A busy web server, a name server, a resolver and a backup: nothing at propose or above."""
-    scene = race.scene_of(world)
+    scene = attack_timing.scene_of(world)
     started = attacks.run(scene, attacks.honest(scene.folder), "honest")
     time.sleep(HONEST)
-    race.end(started)
+    attack_timing.stop(started)
     time.sleep(TOLD)
     hits = json.loads(Path(world.home / "flows" / "hits.json").read_text("utf-8"))
     assert [one for one in hits if one["address"] == B and one["mode"] in SERIOUS] == []
@@ -162,6 +165,8 @@ def test_the_rows_stand_on_the_case(world: LabWorld):
     attack = ATTACKS["scan"]
     if reason := attack.missing():
         pytest.skip(reason)
-    details = race.run(world, attack, ANOTHER, race.name(ANOTHER)).case["evidence"][0]["details"]
+    details = attack_timing.time_attack(
+        world, attack, ANOTHER, attack_timing.customer_of(ANOTHER)
+    ).case["evidence"][0]["details"]
     assert int(details["flow rows kept"]) > 0
     assert (details["sampling"], details["chance"]) == ("1", "1")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from aupkeep.lab.namespaces import ADDRESS, ADDRESS6
+from aupkeep.lab.packet_counter import read_packet_count
 from aupkeep.lab.traffic import read_counts
-from aupkeep.lab.witness import read_seen
 from aupkeep.model.ladder import Measure
 from aupkeep.model.subject import Address
 from lab.stage import Stage, action
@@ -94,7 +94,7 @@ def test_what_floods_from_one_port_is_dropped(stage: Stage, *, six: bool):
     """Only that port's datagrams to A; other ports, other hosts and TCP go on; it is counted."""
     hosts = ADDRESS6 if six else ADDRESS
     links = {
-        host: stage.scene.witness(link, str(hosts["internet"]), "udp:4000")
+        host: stage.scene.count_packets(link, str(hosts["internet"]), "udp:4000")
         for host, link in (("tenant-a", "tena"), ("tenant-b", "tenb"))
     }
     block = action(Measure.BLOCK_INBOUND, six=six, protocol="udp", port=53)
@@ -111,13 +111,13 @@ def test_what_floods_from_one_port_is_dropped(stage: Stage, *, six: bool):
 
 def sent(stage: Stage, link: Path, to: Address, port: int) -> int:
     """How many of so many datagrams from a port of the internet host come by on a tenant's link."""
-    before = read_seen(link).packets
+    before = read_packet_count(link).packets
     words = ["/usr/bin/env", "python3", "-c", SEND, str(to), str(port), str(DATAGRAMS)]
     assert stage.lab.run("internet", words).returncode == 0
     end = time.monotonic() + 2
-    while read_seen(link).packets - before < DATAGRAMS and time.monotonic() < end:
+    while read_packet_count(link).packets - before < DATAGRAMS and time.monotonic() < end:
         time.sleep(0.05)
-    return read_seen(link).packets - before
+    return read_packet_count(link).packets - before
 
 
 def arrived(stage: Stage, source: str) -> int:

@@ -17,7 +17,7 @@ import pytest
 from aupkeep.telemetry.detect.customer_classes import threshold_sets
 from aupkeep.telemetry.detect.detector import Detector
 from aupkeep.telemetry.detect.engine import detectors
-from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.detect.sampling_chance import sampled_threshold
 from aupkeep.telemetry.slow.detector import SlowDetector, slow_detectors
 from aupkeep.telemetry.slow.run import chance
 
@@ -99,7 +99,7 @@ def chances(one: Detector | SlowDetector) -> str:
     else:
         first = next(iter(one.defaults.values()))[0]
         count = first * one.defaults.get("seconds", (1, ""))[0]
-        found = [needed(count, rate).chance for rate in RATES[1:]]
+        found = [sampled_threshold(count, rate).chance for rate in RATES[1:]]
     return ", ".join(f"{value:.2f}" for value in found)
 
 

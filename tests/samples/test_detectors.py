@@ -15,9 +15,13 @@ import pytest
 
 from aupkeep.telemetry.detect.detector import DetectorHit, Mode
 from aupkeep.telemetry.detect.engine import DetectionEngine, detectors
-from aupkeep.telemetry.detect.surroundings import CustomerInterface, ListedContact, Surroundings
+from aupkeep.telemetry.detect.network_context import (
+    CustomerInterface,
+    ListedContact,
+    NetworkContext,
+)
 from aupkeep.telemetry.replay import replay
-from aupkeep.telemetry.rows import Exporters, Has, Rows, empty
+from aupkeep.telemetry.rows import Exporters, RowField, Rows, empty
 from aupkeep.telemetry.window.own_slots import OwnSlots
 
 HERE = Path(__file__).parent / "telemetry"
@@ -46,9 +50,24 @@ def rows_of(block: dict[str, Any], sampling: int) -> Rows:
     rows = empty(count)
     proto = PROTOS[block.get("proto", "tcp")]
     start = NOON + block.get("begins", 0) + number * block["every"]
-    has = Has.SRC | Has.DST | Has.PROTO | Has.PACKETS | Has.BYTES | Has.START | Has.END | Has.INPUT
-    has |= Has.SAMPLING * (sampling > 0) | Has.FLAGS * (proto == 6) | Has.ICMP * (proto == 1)
-    rows["has"] = int(has | (Has.SPORT | Has.DPORT) * (proto != 1 and "fragment" not in block))
+    has = (
+        RowField.SRC
+        | RowField.DST
+        | RowField.PROTO
+        | RowField.PACKETS
+        | RowField.BYTES
+        | RowField.START
+        | RowField.END
+        | RowField.INPUT
+    )
+    has |= (
+        RowField.SAMPLING * (sampling > 0)
+        | RowField.FLAGS * (proto == 6)
+        | RowField.ICMP * (proto == 1)
+    )
+    rows["has"] = int(
+        has | (RowField.SPORT | RowField.DPORT) * (proto != 1 and "fragment" not in block)
+    )
     rows["family"], rows["proto"], rows["sampling"] = 4, proto, max(sampling, 1)
     rows["src_lo"], rows["dst_lo"] = side("src"), side("dst")
     rows["sport"], rows["dport"] = grown("sport", 33000), grown("dport")
@@ -78,7 +97,7 @@ def hits_of(path: Path) -> tuple[list[DetectorHit], dict[str, Any]]:
     rows = rows[np.argsort(rows["seen"], kind="stable")]
     bounds = np.flatnonzero(np.diff(rows["seen"] // 1000)) + 1
     batches = [(int(part["seen"].max()), part) for part in np.split(rows, bounds)]
-    around = Surroundings(
+    around = NetworkContext(
         contacts=[
             ListedContact(ip_address(one[0]), *one[1:]) for one in sample.get("contacts", [])
         ],
@@ -90,7 +109,7 @@ def hits_of(path: Path) -> tuple[list[DetectorHit], dict[str, Any]]:
     )
     own = OwnSlots([ip_network(one) for one in OWN])
     return list(
-        replay(batches, DetectionEngine(own, {}, surroundings=around, exporters=exporters))
+        replay(batches, DetectionEngine(own, {}, context=around, exporters=exporters))
     ), sample
 
 

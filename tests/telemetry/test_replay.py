@@ -12,7 +12,7 @@ from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Invalid
 from aupkeep.telemetry.detect.engine import DetectionEngine
 from aupkeep.telemetry.replay import holds_exports, replay
-from aupkeep.telemetry.rows import Has, Rows, empty
+from aupkeep.telemetry.rows import RowField, Rows, empty
 from aupkeep.telemetry.window.own_slots import OwnSlots
 from telemetry.capture import files
 from telemetry.corpora import CORPORA, MARKS
@@ -86,7 +86,7 @@ def test_a_prefix_that_is_none_is_refused(exports):
 def scan(start: int) -> Rows:
     rows = empty(60)
     rows["family"], rows["proto"], rows["flags"], rows["packets"], rows["bytes"] = 4, 6, 2, 1, 40
-    rows["has"] = int(~Has(0) & 0x7FFF)
+    rows["has"] = int(~RowField(0) & 0x7FFF)
     rows["src_lo"], rows["dst_lo"], rows["dport"] = OURS, THEIRS + np.arange(60), 23
     rows["sport"], rows["sampling"] = 40000, 1
     rows["start"] = rows["end"] = rows["seen"] = start

@@ -23,15 +23,24 @@ from aupkeep.telemetry.detect.detector import DetectorHit, DetectorRule
 from aupkeep.telemetry.detectors.inbound_victim import DETECTOR as INBOUND
 from aupkeep.telemetry.detectors.syn_flood import DETECTOR
 from aupkeep.telemetry.history.archive import Archive
-from aupkeep.telemetry.rows import Exporters, Has, Rows, empty, flow_record, halves
+from aupkeep.telemetry.rows import Exporters, RowField, Rows, empty, flow_record, halves
 
 OURS, ATTACKED, VICTIM, VISITOR, ROUTER = map(
     ip_address, ("203.0.113.24", "203.0.113.201", "198.51.100.20", "198.51.100.77", "192.0.2.1")
 )
 STEP, BEFORE, FLOOD, AFTER = 250, 60_000, 40_000, 30_000  # ms between rows, and of each part
 SYN, DATA = 2, 0x18
-HAS = Has.SRC | Has.DST | Has.SPORT | Has.DPORT | Has.PROTO | Has.FLAGS | Has.PACKETS | Has.BYTES
-HAS |= Has.SAMPLING | Has.START | Has.END
+HAS = (
+    RowField.SRC
+    | RowField.DST
+    | RowField.SPORT
+    | RowField.DPORT
+    | RowField.PROTO
+    | RowField.FLAGS
+    | RowField.PACKETS
+    | RowField.BYTES
+)
+HAS |= RowField.SAMPLING | RowField.START | RowField.END
 
 
 def rows(start: int, length: int, source, target, **fields: object) -> Rows:

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 from aupkeep.lab.mails import LabReporter, guessing_report
-from aupkeep.lab.story import action_in, find_case, mail_to
+from aupkeep.lab.scenario import action_in, find_case, mail_to
 from aupkeep.lab.world import DESK, LabWorld
 
 FLOOD, FLOODED = "connection/ddos", "protection/inbound_ddos"

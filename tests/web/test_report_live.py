@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from aupkeep.app.receiving.proof_of_work import solve
 from aupkeep.lab.browser import post
-from aupkeep.lab.story import find_case, mail_to, text_of
+from aupkeep.lab.scenario import find_case, mail_to, text_of
 from web.conftest import Guest
 from web.install import ADA, CUSTOMERS, HELD, Install
 from web.test_browser import check

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @output
 def demo(serve: bool, folder: Path | None, form: str) -> None:  # noqa: FBT001 - click passes flags so
     """Show the whole road with real parts: attack, report, case, block, answer, undo, proof."""
-    from aupkeep.lab.story import tell
+    from aupkeep.lab.scenario import run_all
     from aupkeep.lab.world import LabWorld
 
     started = time.monotonic()
@@ -43,7 +43,7 @@ def demo(serve: bool, folder: Path | None, form: str) -> None:  # noqa: FBT001 -
     with LabWorld.open(place) as world:
         if form == "text":
             click.echo(_where(world.why_recorded))
-        tell(world, say)
+        run_all(world, say)
         took = round(time.monotonic() - started, 1)
         show(form, {"ok": True, "seconds": took, "steps": steps}, lambda: _end(took))
         if serve:
@@ -62,7 +62,7 @@ def _end(took: float) -> list[str]:
 
 def _serve(world: "LabWorld", form: str) -> None:
     """Leave everything running until it is interrupted, with a sign-in link for the console."""
-    from aupkeep.lab.story import PEOPLE
+    from aupkeep.lab.scenario import PEOPLE
 
     link = world.command("staff", "link", PEOPLE[0])["link"]
     if form == "text":

@@ -9,6 +9,14 @@
 The router forwards between the three others and runs the agent. Nothing reaches the machine's own
 network, and nothing stays behind: a namespace lives as long as the process that holds it.
 
+`namespaces` builds these hosts. `scene` starts servers on them, the programs of `traffic` and
+`application_traffic`; `packet_counter` counts what passes a link, `exporters` export its flows.
+`attacks` has each attack and what must come of it, and `attack_timing` runs one and takes its
+times.
+
+`world.LabWorld` is a whole install beside the lab, with a reporter's `mails`, a mail `exchanger`, a
+`mailbox` and a `browser`. `scenario.run_all` is what `aupkeep demo` shows.
+
 Design notes, and what each costs:
 
 * **No names, no mounts.** `ip netns add` needs root and leaves names behind after a crash. Here a

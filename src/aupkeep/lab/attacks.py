@@ -1,8 +1,8 @@
 """Attacks from tenant A, one at it, and honest customers that look like them; all bounded.
 
 The attacks are made by the tools that attackers use where Debian has them (nmap, hping3), the rest
-by `traffic` and `crowd`. Nothing leaves the lab's namespaces, whose addresses are those of
-documentation; each attack ends by itself within half a minute.
+by `traffic` and `application_traffic`. Nothing leaves the lab's namespaces, whose addresses are
+those of documentation; each attack ends by itself within half a minute.
 """
 
 import shutil
@@ -13,7 +13,7 @@ from pathlib import Path
 from subprocess import Popen
 
 from aupkeep.lab.namespaces import ADDRESS, ADDRESS6, PATH
-from aupkeep.lab.scene import CROWD, Scene
+from aupkeep.lab.scene import APPLICATION, Scene
 from aupkeep.model.errors import Unavailable
 from aupkeep.model.ladder import Measure
 
@@ -36,7 +36,7 @@ class LabAttack:
     """One attack and what must come of it.
 
     `words` gives the commands for an attacking address and a folder for their counts; `service` is
-    what a witness looks for; `measure` the narrow measure of the sample policy, None where it only
+    what packets are counted; `measure` the narrow measure of the sample policy, None where it only
     tells; `alone` whether a rule may take it, else a person decides. `programs` maps a tool to
     Debian's package.
     """
@@ -82,10 +82,10 @@ def furnish(scene: Scene) -> None:
         raise Unavailable(f"the internet host's addresses: {done.stderr.strip()[:200]}")
     folder = scene.folder
     servers = [
-        ("internet", [*CROWD, "mail", str(folder / "mail.json")]),
-        ("internet", [*CROWD, "names", str(SMALL), str(folder / "names-internet.json")]),
-        ("tenant-a", [*CROWD, "names", str(LARGE), str(folder / "names-tenant-a.json")]),
-        ("tenant-b", [*CROWD, "names", str(SMALL), str(folder / "names-tenant-b.json")]),
+        ("internet", [*APPLICATION, "mail", str(folder / "mail.json")]),
+        ("internet", [*APPLICATION, "names", str(SMALL), str(folder / "names-internet.json")]),
+        ("tenant-a", [*APPLICATION, "names", str(LARGE), str(folder / "names-tenant-a.json")]),
+        ("tenant-b", [*APPLICATION, "names", str(SMALL), str(folder / "names-tenant-b.json")]),
     ]
     run(scene, servers, "servers")
 
@@ -120,17 +120,25 @@ def _scan(source: str, folder: Path) -> Words:
 
 def _guess(source: str, folder: Path) -> Words:
     counts, to = str(folder / f"guess-{source}.json"), INTERNET6 if six(source) else INTERNET
-    return [("tenant-a", [*CROWD, "guess", source, to, str(TASKS), str(GUESSES), counts])]
+    return [("tenant-a", [*APPLICATION, "guess", source, to, str(TASKS), str(GUESSES), counts])]
 
 
 def _mails(source: str, folder: Path) -> Words:
     counts = str(folder / f"sent-{source}.json")
-    words = [*CROWD, "send", source, str(MAILS), str(MAIL_PACE), counts]
+    words = [*APPLICATION, "send", source, str(MAILS), str(MAIL_PACE), counts]
     return [("tenant-a", [*words, *(EXCHANGERS6 if six(source) else EXCHANGERS)])]
 
 
 def _amplify(source: str, folder: Path) -> Words:
-    words = [*CROWD, "ask", VICTIM, source, str(PACKETS), str(PACE), str(folder / "asked.json")]
+    words = [
+        *APPLICATION,
+        "ask",
+        VICTIM,
+        source,
+        str(PACKETS),
+        str(PACE),
+        str(folder / "asked.json"),
+    ]
     return [("internet", words)]
 
 
@@ -197,10 +205,10 @@ def honest(folder: Path) -> Words:
     """What tenant B's honest customers do: a busy web server, names served, asked, a backup."""
     counts = {name: str(folder / f"honest-{name}.json") for name in HONEST}
     return [
-        ("internet", [*CROWD, "visit", B, "1500", "150", counts["visit"]]),
-        ("internet", [*CROWD, "resolve", "1500", "150", counts["served"], B]),
-        ("tenant-b", [*CROWD, "resolve", "1500", "150", counts["asked"], *EXCHANGERS]),
-        ("tenant-b", [*CROWD, "backup", INTERNET, "10", counts["backup"]]),
+        ("internet", [*APPLICATION, "visit", B, "1500", "150", counts["visit"]]),
+        ("internet", [*APPLICATION, "resolve", "1500", "150", counts["served"], B]),
+        ("tenant-b", [*APPLICATION, "resolve", "1500", "150", counts["asked"], *EXCHANGERS]),
+        ("tenant-b", [*APPLICATION, "backup", INTERNET, "10", counts["backup"]]),
     ]
 
 

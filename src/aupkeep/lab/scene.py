@@ -13,8 +13,8 @@ from aupkeep.model.errors import Unavailable
 from aupkeep.model.subject import Address
 
 TRAFFIC = [sys.executable, "-m", "aupkeep.lab.traffic"]
-WITNESS = [sys.executable, "-m", "aupkeep.lab.witness"]
-CROWD = [sys.executable, "-m", "aupkeep.lab.crowd"]
+COUNTER = [sys.executable, "-m", "aupkeep.lab.packet_counter"]
+APPLICATION = [sys.executable, "-m", "aupkeep.lab.application_traffic"]
 GLANCE = 0.05  # seconds between two looks
 READY = 15.0  # seconds a server may take to start on a busy machine
 
@@ -72,15 +72,17 @@ class Scene:
             time.sleep(GLANCE)
         return False
 
-    def witness(self, interface: str, source: str, service: str = "") -> Path:
-        """Start a witness on a link of the router; answers the file of what it has seen."""
-        file = self.folder / f"witness-{interface}-{source}-{service.replace(':', '-')}.json"
-        words = [*WITNESS, interface, source, str(file), *filter(None, [service])]
-        self.lab.popen(ROUTER, words, self.folder / "witness.log")
+    def count_packets(self, interface: str, source: str, service: str = "") -> Path:
+        """Count a source's packets on a link of the router; answers the file of the counts."""
+        file = self.folder / f"packets-{interface}-{source}-{service.replace(':', '-')}.json"
+        words = [*COUNTER, interface, source, str(file), *filter(None, [service])]
+        self.lab.popen(ROUTER, words, self.folder / "packets.log")
         deadline = time.monotonic() + READY
         while not file.exists():
             if time.monotonic() > deadline:
-                raise Unavailable(f"the witness on {interface} did not begin within {READY} s")
+                raise Unavailable(
+                    f"the packet counter on {interface} did not begin within {READY} s"
+                )
             time.sleep(GLANCE)
         return file
 

@@ -18,7 +18,7 @@ import socket
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPConnection, HTTPException
 from ipaddress import ip_address
 from pathlib import Path
@@ -213,24 +213,27 @@ def probe(to: str) -> None:
         peer.close()
 
 
-COMMANDS: dict[tuple[str, int], Callable[..., None]] = {
-    ("web", 1): web,
-    ("ssh", 1): ssh,
-    ("attack", 2): attack,
-    ("attack", 3): attack,
-    ("hold", 2): hold,
-    ("pour", 2): pour,
-    ("probe", 1): probe,
-}
+def run_command(
+    commands: Mapping[str, tuple[int, Callable[..., None]]], words: Sequence[str], usage: str | None
+) -> None:
+    """Run the command that the first word names; with too few words print the usage, exit code 1.
 
-
-def main(words: list[str]) -> None:
-    """Run one command."""
-    command = COMMANDS.get((words[0], len(words) - 1)) if words else None
-    if command is None:
-        sys.exit(__doc__)
+    `commands` are functions by name, each with the number of words that it takes at least.
+    """
+    least, command = commands.get(words[0], (0, None)) if words else (0, None)
+    if command is None or len(words) - 1 < least:
+        sys.exit(usage)
     command(*words[1:])
 
 
+COMMANDS: Mapping[str, tuple[int, Callable[..., None]]] = {
+    "web": (1, web),
+    "ssh": (1, ssh),
+    "attack": (2, attack),
+    "hold": (2, hold),
+    "pour": (2, pour),
+    "probe": (1, probe),
+}
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    run_command(COMMANDS, sys.argv[1:], __doc__)

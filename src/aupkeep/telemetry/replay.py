@@ -21,7 +21,7 @@ from aupkeep.telemetry.detect.detector import DetectorHit
 from aupkeep.telemetry.detect.engine import CLOCK_JUMP, DetectionEngine
 from aupkeep.telemetry.logs.log import batches as logged
 from aupkeep.telemetry.logs.log import log_of
-from aupkeep.telemetry.rows import Exporters, Has, Rows
+from aupkeep.telemetry.rows import Exporters, RowField, Rows
 from aupkeep.telemetry.wire.decoder import Decoder
 
 EVERY = 1000  # ms of the rows' time between two looks
@@ -113,5 +113,5 @@ def at_rate(rows: Rows, sampling: int) -> Rows:
     """The rows with a rate that somebody states for them."""
     rows = rows.copy()
     rows["sampling"] = sampling
-    rows["has"] |= int(Has.SAMPLING)
+    rows["has"] |= int(RowField.SAMPLING)
     return rows

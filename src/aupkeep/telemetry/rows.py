@@ -34,7 +34,7 @@ ROW = np.dtype(
     align=True,
 )  # fmt: skip
 
-BARE = np.dtype((np.void, ROW.itemsize))  # a row as bytes
+ROW_BYTES = np.dtype((np.void, ROW.itemsize))  # a row as bytes
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HALF = (1 << 64) - 1
 IPV4, IPV6 = 4, 6
@@ -44,7 +44,7 @@ PRIVATE = tuple(ip_network(prefix) for prefix in (  # not on the public network:
 ))  # fmt: skip
 
 
-class Has(IntFlag):
+class RowField(IntFlag):
     """Which fields of a row were exported."""
 
     SRC = 1
@@ -110,7 +110,7 @@ def copied(rows: Rows) -> Rows:
 
     Twenty times cheaper than numpy's `copy`, which copies structures field by field.
     """
-    bare: Rows = np.ascontiguousarray(rows).view(BARE).copy().view(ROW)
+    bare: Rows = np.ascontiguousarray(rows).view(ROW_BYTES).copy().view(ROW)
     return bare
 
 
@@ -120,7 +120,7 @@ def joined(parts: Sequence[Rows]) -> Rows:
         return parts[0]
     if not parts:
         return empty(0)
-    bare: Rows = np.concatenate([part.view(BARE) for part in parts]).view(ROW)
+    bare: Rows = np.concatenate([part.view(ROW_BYTES) for part in parts]).view(ROW)
     return bare
 
 
@@ -194,7 +194,7 @@ def flow_record(row: Record, exporters: Exporters) -> FlowRecord:
 
 def _bits(*names: str) -> tuple[tuple[str, int], ...]:
     """Fields with their bits, as plain numbers: the enumeration's are slow to compare."""
-    return tuple((name, int(Has[name.upper()])) for name in names)
+    return tuple((name, int(RowField[name.upper()])) for name in names)
 
 
 NAMES = ROW.names or ()

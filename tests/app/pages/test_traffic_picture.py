@@ -42,7 +42,7 @@ from aupkeep.model.raw import Channel
 from aupkeep.store import actions, log
 from aupkeep.telemetry.history.archive import Archive
 from aupkeep.telemetry.history.history import FlowDirection, TotalsBy, TrafficPoint, TrafficTotal
-from aupkeep.telemetry.rows import Exporters, Has, empty, halves
+from aupkeep.telemetry.rows import Exporters, RowField, empty, halves
 
 ADA = Person(id="ada@aupkeep.example", name="Ada")
 
@@ -217,7 +217,14 @@ def test_a_real_history_is_asked(furnished, case, now):
     rows["packets"], rows["bytes"], rows["sampling"] = 2, 120, 10
     rows["start"] = rows["end"] = rows["seen"] = NOON_MS + 1
     rows["exporter"] = exporters.number(None)
-    rows["has"] = int(Has.SRC | Has.DST | Has.PROTO | Has.PACKETS | Has.BYTES | Has.SAMPLING)
+    rows["has"] = int(
+        RowField.SRC
+        | RowField.DST
+        | RowField.PROTO
+        | RowField.PACKETS
+        | RowField.BYTES
+        | RowField.SAMPLING
+    )
     archive = Archive(furnished.home.flows / "archive")
     archive.append(rows, exporters, NOON_MS + 1)
     archive.close()

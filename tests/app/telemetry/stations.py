@@ -19,8 +19,8 @@ GUESSES = [
 class Eyes:
     """Windows that see a login guessing wherever our .10 has sent something."""
 
-    def __init__(self, own, rules, *, seed, surroundings, exporters) -> None:
-        self.surroundings = surroundings
+    def __init__(self, own, rules, *, seed, context, exporters) -> None:
+        self.context = context
         self.own, self.rules, self.bytes, self.lost = own, rules, 1, Counter()
         self._due = []
 

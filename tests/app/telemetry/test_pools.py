@@ -19,7 +19,7 @@ from aupkeep.cli.flow_history import _lacking
 from aupkeep.model.as_json import as_json
 from aupkeep.model.feed import FeedOutcome
 from aupkeep.store import cases, raws
-from aupkeep.telemetry.detect.surroundings import ANY_PORT, ListedContact
+from aupkeep.telemetry.detect.network_context import ANY_PORT, ListedContact
 from aupkeep.telemetry.rows import halves
 from lists import HTML, in_process
 
@@ -71,7 +71,7 @@ def test_from_a_list_to_a_hit(mined, now_context):
     (hit,) = evaluate(service, controller_sync)
     assert (hit["address"], hit["peer"], hit["port"]) == ("203.0.113.10", "198.51.100.7", 3333)
     assert hit["evidence"]["says"] == "mining-pools"
-    assert service._engine.surroundings.contacts == ()
+    assert service._engine.context.contacts == ()
     controller_sync.run_once()
     (raw,) = raws.all()
     (case,) = follow(now_context, raw.id)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from aupkeep.telemetry.capture.meter import LINGER, Meter, metered
 from aupkeep.telemetry.capture.packets import CapturedPacket
-from aupkeep.telemetry.rows import Has, Rows
+from aupkeep.telemetry.rows import RowField, Rows
 
 RAW = 101  # linktype of bare IP packets
 NOW = 1_772_366_400_000
@@ -128,13 +128,13 @@ def test_later_fragments_are_a_flow_without_ports() -> None:
     later = ip4(bytes(1000), 17, "192.0.2.1", "198.51.100.7", 126)
     rows = run(at(0, first), at(1, later))
     assert [(int(r["sport"]), int(r["fragment"])) for r in rows] == [(53, 1), (0, 2)]
-    assert [bool(int(row["has"]) & Has.SPORT) for row in rows] == [True, False]
+    assert [bool(int(row["has"]) & RowField.SPORT) for row in rows] == [True, False]
 
 
 def test_type_and_code_of_icmp_stand_in_their_field_and_in_the_port() -> None:
     (row,) = run(at(0, ip4(b"\x08\x00\0\0\0\1\0\1", 1, "192.0.2.1", "198.51.100.7")))
     assert (int(row["icmp"]), int(row["dport"])) == (0x0800, 0x0800)
-    assert int(row["has"]) & Has.ICMP
+    assert int(row["has"]) & RowField.ICMP
 
 
 def test_the_tag_of_a_vlan_is_part_of_the_flow() -> None:
@@ -142,7 +142,7 @@ def test_the_tag_of_a_vlan_is_part_of_the_flow() -> None:
     other = bytes(12) + b"\x08\x00" + out(0, SYN).data
     rows = run(at(0, ether, 1), at(1, other, 1))
     assert [int(row["vlan"]) for row in rows] == [42, 0]
-    assert [bool(int(row["has"]) & Has.VLAN) for row in rows] == [True, False]
+    assert [bool(int(row["has"]) & RowField.VLAN) for row in rows] == [True, False]
 
 
 def test_ipv6_keeps_both_halves() -> None:

@@ -9,12 +9,21 @@ from aupkeep.model.errors import Invalid
 from aupkeep.telemetry.detect.customer_classes import CustomerClasses, address_number
 from aupkeep.telemetry.detect.detector import DetectorRule, Mode
 from aupkeep.telemetry.detect.engine import DetectionEngine
-from aupkeep.telemetry.rows import Has, Rows, empty
+from aupkeep.telemetry.rows import RowField, Rows, empty
 from aupkeep.telemetry.window.own_slots import OwnSlots
 
 T = 1_770_000_000_000  # ms
-ALL = Has.SRC | Has.DST | Has.SPORT | Has.DPORT | Has.PROTO | Has.FLAGS | Has.PACKETS | Has.BYTES
-ALL |= Has.SAMPLING | Has.START | Has.END
+ALL = (
+    RowField.SRC
+    | RowField.DST
+    | RowField.SPORT
+    | RowField.DPORT
+    | RowField.PROTO
+    | RowField.FLAGS
+    | RowField.PACKETS
+    | RowField.BYTES
+)
+ALL |= RowField.SAMPLING | RowField.START | RowField.END
 OURS = int(ip_address("192.0.2.7"))
 OURS_NUMBER = address_number(ip_address("192.0.2.7"))
 THEIRS = int(ip_address("198.51.100.0"))
@@ -69,7 +78,7 @@ def test_tells_a_flood_of_syn_with_its_target():
 def test_unknown_sampling_never_goes_beyond_notify():
     """A rule that says act does not change that."""
     one = watch(syn_flood=DetectorRule(mode=Mode.ACT))
-    one.take(flood(has=int(ALL & ~Has.SAMPLING)), T + 2000)
+    one.take(flood(has=int(ALL & ~RowField.SAMPLING)), T + 2000)
     (hit,) = one.evaluate(T + 2000)
     assert hit.mode is Mode.NOTIFY
     assert hit.evidence["sampling"] is None

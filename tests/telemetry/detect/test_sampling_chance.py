@@ -3,30 +3,30 @@
 import numpy as np
 import pytest
 
-from aupkeep.telemetry.detect.sampling_chance import FEWEST, needed, ratio, reached
+from aupkeep.telemetry.detect.sampling_chance import FEWEST, ratio, reached, sampled_threshold
 
 
 @pytest.mark.parametrize(("rate", "each"), [(10, 1), (10, 3), (100, 1), (1000, 20)])
 def test_the_share_is_that_of_sampled_packets(rate: int, each: int):
     """Of many targets with so many packets each, the share that has one sampled or more."""
     seen = np.random.default_rng(7).binomial(each, 1 / rate, 400_000) > 0
-    assert needed(100, rate, each).share == pytest.approx(seen.mean(), rel=0.1)
+    assert sampled_threshold(100, rate, each).share == pytest.approx(seen.mean(), rel=0.1)
 
 
 @pytest.mark.parametrize(("count", "rate"), [(300, 10), (5000, 100), (200, 100), (10_000, 1000)])
 def test_the_chance_is_how_often_dice_reach_the_need(count: int, rate: int):
-    wanted = needed(count, rate)
+    wanted = sampled_threshold(count, rate)
     thrown = np.random.default_rng(8).binomial(count, 1 / rate, 100_000)
     assert wanted.chance == pytest.approx((thrown >= wanted.seen).mean(), abs=0.01)
 
 
 def test_without_sampling_everything_is_seen():
-    assert needed(20, 1) == (20, 1.0, 1.0)
+    assert sampled_threshold(20, 1) == (20, 1.0, 1.0)
 
 
 def test_a_few_sampled_packets_prove_nothing():
-    assert needed(20, 100_000).seen == FEWEST
-    assert needed(20, 100_000).chance < 0.001
+    assert sampled_threshold(20, 100_000).seen == FEWEST
+    assert sampled_threshold(20, 100_000).chance < 0.001
 
 
 def test_large_counts_are_judged_too():
@@ -60,7 +60,7 @@ def test_without_sampling_a_ratio_is_known():
 
 @pytest.mark.parametrize("rate", [10, 100, 1000])
 def test_what_is_known_to_be_as_many_is_seldom_seen_of_just_as_many(rate: int):
-    wanted = needed(50_000, rate, spreads=3)
+    wanted = sampled_threshold(50_000, rate, spreads=3)
     thrown = np.random.default_rng(10).binomial(50_000, 1 / rate, 100_000)
     assert (thrown >= wanted.seen).mean() < 0.003
     assert wanted.chance == pytest.approx((thrown >= wanted.seen).mean(), abs=0.001)

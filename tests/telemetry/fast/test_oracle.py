@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupkeep.telemetry.datagram import Datagram
-from aupkeep.telemetry.wire.elements import FIELDS, OF_YAF, YAF
+from aupkeep.telemetry.wire.information_elements import FIELDS, OF_YAF, YAF
 from telemetry.corpora import CORPORA, MARKS
 from telemetry.fast.both import AT, LISTED, STRANGER, Both, sent
 from telemetry.wire.exports import NOON_S, a_set, message, netflow5, options, record5, template

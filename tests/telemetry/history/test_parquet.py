@@ -10,7 +10,7 @@ from aupkeep.model.errors import Invalid, TooMany
 from aupkeep.telemetry.history.engine import number_of, open_engine
 from aupkeep.telemetry.history.history import FlowDirection, HistoryQuery, TotalsBy
 from aupkeep.telemetry.history.parquet import ParquetHistory
-from aupkeep.telemetry.rows import Has
+from aupkeep.telemetry.rows import RowField
 from history_made import HOUR, NOON, OURS, PEER, rows, stored
 
 MINE, OTHER = ip_address(OURS), ip_address(PEER)
@@ -84,7 +84,7 @@ def test_the_top_addresses_are_our_own(history: ParquetHistory) -> None:
 
 def test_the_top_counts_rows_of_unknown_rate_as_they_are(tmp_path: Path) -> None:
     given = rows({"bytes": 500, "sampling": 0})
-    given["has"] ^= int(Has.SAMPLING)
+    given["has"] ^= int(RowField.SAMPLING)
     stored(tmp_path, given)
     (one,) = ParquetHistory(tmp_path).top(TotalsBy.EXPORTERS, NOON, END)
     assert (one.key, one.bytes, one.unknown) == ("203.0.113.1", 500, 1)
@@ -114,7 +114,7 @@ def test_what_a_picture_shows_of_a_flow_is_what_fell_into_it(tmp_path: Path) -> 
 
 def test_a_row_that_tells_no_times_is_found_when_it_was_seen(tmp_path: Path) -> None:
     given = rows({"start": 0, "end": 0, "seen": NOON + 5})
-    given["has"] ^= int(Has.START | Has.END)
+    given["has"] ^= int(RowField.START | RowField.END)
     stored(tmp_path, given)
     history = ParquetHistory(tmp_path)
     (row,) = history.flows(MINE, NOON, END, limit=9).rows
@@ -149,7 +149,7 @@ def test_a_select_sees_the_tables_beside(history: ParquetHistory) -> None:
 
 def test_what_was_not_exported_is_null(tmp_path: Path) -> None:
     given = rows({})
-    given["has"] ^= int(Has.FLAGS | Has.DPORT | Has.SAMPLING)
+    given["has"] ^= int(RowField.FLAGS | RowField.DPORT | RowField.SAMPLING)
     stored(tmp_path, given)
     sql = "SELECT syn IS NULL AS a, dport IS NULL AS b, sampled AS c, weight AS d FROM flows"
     (row,) = ParquetHistory(tmp_path).query(asked(sql)).rows

@@ -10,7 +10,7 @@ from aupkeep.telemetry.receive.collector import Collector
 from aupkeep.telemetry.receive.listener import wait
 from aupkeep.telemetry.rows import Exporters
 from aupkeep.telemetry.wire.decoder import Decoder
-from aupkeep.telemetry.wire.templates import Templates
+from aupkeep.telemetry.wire.template_store import Templates
 from telemetry.wire.exports import a_set, message, netflow5, record5, template
 
 pytestmark = pytest.mark.network

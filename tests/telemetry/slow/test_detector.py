@@ -35,7 +35,7 @@ def test_a_file_says_all_of_a_detector() -> None:
     assert one.says == "One of our addresses does it."
     assert dict(one.defaults) == {"hosts": (20.5, "so many")}
     assert (one.group, one.window) == (("src", "dst"), 3600)
-    assert (one.counted, one.each, one.scaled) == ("hosts", 3, True)
+    assert (one.counted, one.packets_each, one.scaled) == ("hosts", 3, True)
     assert one.sql.startswith("SELECT")
 
 

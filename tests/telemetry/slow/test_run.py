@@ -16,7 +16,7 @@ from aupkeep.telemetry.detect.detector import DetectorRule, Mode
 from aupkeep.telemetry.history.engine import number_of
 from aupkeep.telemetry.history.parquet import ParquetHistory
 from aupkeep.telemetry.history.retention import DAY
-from aupkeep.telemetry.rows import Has, Rows
+from aupkeep.telemetry.rows import RowField, Rows
 from aupkeep.telemetry.slow.detector import slow_detectors
 from aupkeep.telemetry.slow.run import chance, run_detector
 from history_made import NOON, OURS, rows, stored
@@ -83,7 +83,7 @@ def test_a_threshold_that_is_not_there_is_refused(
 
 def test_unknown_sampling_goes_no_further_than_notify(tmp_path: Path) -> None:
     given = scan()
-    given["has"][7] ^= int(Has.SAMPLING)
+    given["has"][7] ^= int(RowField.SAMPLING)
     stored(tmp_path, given, now=END)
     (hit,) = run_detector(ParquetHistory(tmp_path), SCAN, END, OWN).hits
     assert (hit.mode, hit.evidence["sampling"]) == (Mode.NOTIFY, None)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from aupkeep.telemetry.capture.packets import packets
 from aupkeep.telemetry.rows import flow_record
 from aupkeep.telemetry.wire.frame import LAYERS, read_frame, read_layer
-from aupkeep.telemetry.wire.link import LINKTYPES
-from aupkeep.telemetry.wire.pending import MOST_EACH
+from aupkeep.telemetry.wire.link_layers import LINKTYPES
+from aupkeep.telemetry.wire.pending_sets import MOST_EACH
 from telemetry.corpora import CORPORA, MARKS
 from telemetry.wire import samples
 from telemetry.wire.exports import FLOW, a_set, fields_of, message, netflow5, record5, template

@@ -15,7 +15,7 @@ from aupkeep.intake.sandbox.feed_worker import filter_in_worker
 from aupkeep.model.errors import AupkeepError
 from aupkeep.model.feed import FeedCopy
 from aupkeep.store import feeds, raws
-from aupkeep.telemetry.detect.surroundings import ANY_PORT, C2, MINING, ListedContact
+from aupkeep.telemetry.detect.network_context import ANY_PORT, C2, MINING, ListedContact
 
 LABELS = {"feodo": C2, "threatfox": C2, "mining-pools": MINING}  # what each of ours lists
 KIND, RSIT = "infrastructure/botnet", ("", "malicious-code:c2-server")

@@ -16,9 +16,9 @@ from aupkeep.telemetry.capture.packets import CapturedPacket, is_capture, packet
 from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.rows import HALF, address
 from aupkeep.telemetry.wire.frame import read_frame
+from aupkeep.telemetry.wire.layers import WHOLE
 from aupkeep.telemetry.wire.netflow5 import size
-from aupkeep.telemetry.wire.network import UDP, UDP_HEADER
-from aupkeep.telemetry.wire.walk import WHOLE
+from aupkeep.telemetry.wire.network_layers import UDP, UDP_HEADER
 
 NETFLOW5, NETFLOW9, IPFIX = 5, 9, 10
 SHORTEST = {NETFLOW5: size(0), NETFLOW9: 20, IPFIX: 16}

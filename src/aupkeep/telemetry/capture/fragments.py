@@ -9,7 +9,7 @@ from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from aupkeep.telemetry.wire.walk import IpFrame
+from aupkeep.telemetry.wire.layers import IpFrame
 
 MOST_PACKETS = 256
 MOST_BYTES = 65_535

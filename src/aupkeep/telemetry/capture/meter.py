@@ -20,9 +20,9 @@ from typing import NamedTuple
 import numpy as np
 
 from aupkeep.telemetry.capture.packets import CapturedPacket
-from aupkeep.telemetry.rows import HALF, ROW, Has, Protocol, Rows
+from aupkeep.telemetry.rows import HALF, ROW, Protocol, RowField, Rows
 from aupkeep.telemetry.wire.frame import read_frame
-from aupkeep.telemetry.wire.walk import LATER, IpFrame
+from aupkeep.telemetry.wire.layers import LATER, IpFrame
 
 LINGER = 1_000  # ms that a flow stays after FIN or RST
 MOST_FLOWS = 1 << 17  # some 60 MB
@@ -32,7 +32,14 @@ BATCH = 20_000  # packets between two batches of a capture whose clock stands st
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 ALWAYS = (
-    Has.SRC | Has.DST | Has.PROTO | Has.PACKETS | Has.BYTES | Has.SAMPLING | Has.START | Has.END
+    RowField.SRC
+    | RowField.DST
+    | RowField.PROTO
+    | RowField.PACKETS
+    | RowField.BYTES
+    | RowField.SAMPLING
+    | RowField.START
+    | RowField.END
 )
 
 
@@ -180,8 +187,8 @@ class Meter:
 def key_of(frame: IpFrame) -> FlowKey:
     """Which flow a packet belongs to. ICMP's type and code stand in `dport` too, as routers do."""
     has = ALWAYS
-    has |= Has.FLAGS * (frame.flags is not None) | Has.VLAN * (frame.vlan is not None)
-    has |= Has.ICMP * (frame.icmp is not None)
+    has |= RowField.FLAGS * (frame.flags is not None) | RowField.VLAN * (frame.vlan is not None)
+    has |= RowField.ICMP * (frame.icmp is not None)
     ports = frame.dport is not None or frame.icmp is not None
     return FlowKey(
         src=frame.src,
@@ -193,7 +200,7 @@ def key_of(frame: IpFrame) -> FlowKey:
         family=frame.family,
         proto=frame.proto,
         later=frame.fragment == LATER,
-        has=int(has | (Has.SPORT | Has.DPORT) * ports),
+        has=int(has | (RowField.SPORT | RowField.DPORT) * ports),
     )
 
 

@@ -5,6 +5,6 @@ each detector (`detector.Detector`) a `view.WindowView` and its thresholds; `syn
 peak (`peaks`), asks whether it is answered (`flood`) and whether sampling leaves it certain
 (`sampling_chance`), and yields a `DetectorHit` whose mode is capped by what is known.
 
-`surroundings` is what the operator knows: listed addresses, customers' interfaces, own services.
+`network_context` is what the operator knows: listed addresses, customers' interfaces, own services.
 `customer_classes` lets a class of customers have thresholds of its own.
 """

@@ -2,7 +2,7 @@
 
     classes = Classes([(number(first), number(last), "gold"), ...])
     for of_class, limits in looks(rule, detector.defaults):
-        yield from classes.kept(detector.detect(view, limits), rule, of_class)
+        yield from classes.of_class_only(detector.detect(view, limits), rule, of_class)
 
 A detector looks once with the thresholds for all, and once more for each class that has its own;
 of each look only the hits count whose address is of that class. An address in no range, or of a

@@ -22,7 +22,7 @@ from aupkeep.telemetry.detect.customer_classes import (
     threshold_sets,
 )
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, DetectorRule, Mode
-from aupkeep.telemetry.detect.surroundings import Surroundings, listed_arrays, service_slots
+from aupkeep.telemetry.detect.network_context import NetworkContext, listed_arrays, service_slots
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.rows import Exporters, Rows
 from aupkeep.telemetry.window.add import add
@@ -55,12 +55,12 @@ class DetectionEngine:
         rules: Mapping[str, DetectorRule],
         *,
         seed: int = 0,
-        surroundings: Surroundings | None = None,
+        context: NetworkContext | None = None,
         exporters: Exporters | None = None,
     ) -> None:
         """`rules` name detectors; one without a rule has its defaults. Raises `Invalid`.
 
-        `exporters` are those of the rows; only `surroundings.interfaces` need them. `classes`
+        `exporters` are those of the rows; only `context.interfaces` need them. `classes`
         may be set at any time: the addresses of customer classes with thresholds of their own.
         """
         self.own = own
@@ -69,9 +69,9 @@ class DetectionEngine:
         self.classes = CustomerClasses()
         self.jumps = 0
         self._seed = seed
-        self._surroundings = surroundings or Surroundings()
-        self._contacts = list(self._surroundings.contacts)
-        self._listed = listed_arrays(self._contacts, self._surroundings, exporters or Exporters())
+        self._context = context or NetworkContext()
+        self._contacts = list(self._context.contacts)
+        self._listed = listed_arrays(self._contacts, self._context, exporters or Exporters())
         self._cooling: dict[Subject, Told] = {}
         self._now = -1
         self._reset()
@@ -144,7 +144,7 @@ class DetectionEngine:
     def _reset(self) -> None:
         """Remember nothing yet."""
         self.state = empty_window(self.own, self._listed, self._seed)
-        self.state.slots["service"][service_slots(self.own, self._surroundings.services)] = 1
+        self.state.slots["service"][service_slots(self.own, self._context.services)] = 1
         self._cooling.clear()
         self._now = -1
 

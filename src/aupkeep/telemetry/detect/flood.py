@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.peaks import Peak, TopPeer, peaks
-from aupkeep.telemetry.detect.sampling_chance import FEWEST, enough_to_act, needed, ratio
+from aupkeep.telemetry.detect.sampling_chance import FEWEST, enough_to_act, ratio, sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import IN, OUT, TrafficCounter
 
@@ -28,7 +28,7 @@ def floods(view: WindowView, limits: Mapping[str, float], flood: Flood) -> Itera
     seconds = int(limits["seconds"])
     least = limits["per_second"] * seconds
     for peak in peaks(view, flood.what, OUT, seconds, least):
-        wanted = needed(least, peak.seen.rate)
+        wanted = sampled_threshold(least, peak.seen.rate)
         top, rate = peak.top, peak.rate(OUT, flood.what)
         back = peak.sums[IN][flood.what] / peak.sums[OUT][flood.what]
         if not top or peak.raw(OUT, flood.what) < wanted.seen:

@@ -49,7 +49,7 @@ class Observation(NamedTuple):
         return self.tries / max(self.tries + self.good, 1)
 
     @property
-    def each(self) -> float:
+    def packets_per_try(self) -> float:
         """Packets that a try took, as the flows say."""
         return self.packets / max(self.tries, 1) / max(self.rate, 1)
 

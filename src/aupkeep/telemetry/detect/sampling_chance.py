@@ -18,7 +18,7 @@ SPREADS = 3.0  # standard deviations within which a ratio is looked for: wrong i
 EXACT = 2000  # terms summed; beyond, the normal distribution does
 
 
-class Needed(NamedTuple):
+class SampledThreshold(NamedTuple):
     """How many must be seen, the share that is seen, and how likely that is at the threshold."""
 
     seen: float
@@ -26,23 +26,25 @@ class Needed(NamedTuple):
     chance: float
 
 
-def needed(threshold: float, rate: int, packets_each: float = 1.0, spreads: float = 0.0) -> Needed:
-    """For `threshold` things of `each` packets, at 1:`rate`.
+def sampled_threshold(
+    threshold: float, rate: int, packets_each: float = 1.0, spreads: float = 0.0
+) -> SampledThreshold:
+    """For `threshold` things of `packets_each` packets, at 1:`rate`.
 
     With `spreads`, so many standard deviations more: then it is known that there were as many.
 
-    >>> needed(20, 1)
-    Needed(seen=20, share=1.0, chance=1.0)
-    >>> needed(20, 1000, 3).seen
+    >>> sampled_threshold(20, 1)
+    SampledThreshold(seen=20, share=1.0, chance=1.0)
+    >>> sampled_threshold(20, 1000, 3).seen
     5
     """
     if rate <= 1:
-        return Needed(threshold, 1.0, 1.0)
+        return SampledThreshold(threshold, 1.0, 1.0)
     share = -math.expm1(max(packets_each, 1.0) * math.log1p(-1 / rate))
     seen = threshold * share + spreads * math.sqrt(threshold * share)
     seen = min(max(seen, float(min(FEWEST, threshold))), threshold)
     at_least = math.ceil(seen - 1e-9)
-    return Needed(at_least, share, round(reached(at_least, threshold, share), 4))
+    return SampledThreshold(at_least, share, round(reached(at_least, threshold, share), 4))
 
 
 def enough_to_act(seen: float, rate: int, least: float = SURE) -> bool:
@@ -62,7 +64,7 @@ class RatioBounds(NamedTuple):
 
 
 def ratio(first: float, second: float, rate: int) -> RatioBounds:
-    """Bounds of how many times `other` `one` is; both counts as exported, at 1:`rate`.
+    """Bounds of `first` divided by `second`; both counts as exported, at 1:`rate`.
 
     Of all packets sampled, the share that are of the one kind is binomial: its bounds are the score
     interval of Wilson (1927), which holds for few and for none as well.

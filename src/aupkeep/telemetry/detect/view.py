@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode, at_most
+from aupkeep.telemetry.detect.network_context import ListedContact
 from aupkeep.telemetry.detect.observation import HEADS, SHOWN, Observation, SessionGroup
-from aupkeep.telemetry.detect.sampling_chance import FEWEST, Needed
-from aupkeep.telemetry.detect.surroundings import ListedContact
+from aupkeep.telemetry.detect.sampling_chance import FEWEST, SampledThreshold
 from aupkeep.telemetry.rows import Rows, halves
 from aupkeep.telemetry.window.find_peer import SlotAndPeer, find_pair
 from aupkeep.telemetry.window.hash_table import PURPOSE
@@ -127,7 +127,8 @@ class WindowView:
         return int(entry["failed"][at[np.isin(entry["port"][at], list(ports))]].sum())
 
     def hit(  # noqa: PLR0913 - a hit has many parts, each named
-        self, detector: Detector, seen: Observation, need: Needed, evidence: dict[str, Any], *,
+        self, detector: Detector, seen: Observation, need: SampledThreshold,
+        evidence: dict[str, Any], *,
         confidence: float, cap: Mode = Mode.ACT, peer: Address | None = None,
         port: int | None = None, transport: str | None = None, inner: bool = False,
     ) -> DetectorHit:  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.observation import SessionGroup
-from aupkeep.telemetry.detect.sampling_chance import enough_to_act, needed, ratio
+from aupkeep.telemetry.detect.sampling_chance import enough_to_act, ratio, sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import GRACE, EntryTag
 
@@ -24,7 +24,7 @@ SLOW = 10.0  # seconds over which a short burst is spread before it is a rate
 def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Peers that get many large replies from one service of ours."""
     for sessions in view.sessions(EntryTag.AMPLIFY, limits["replies"], "packets"):
-        wanted = needed(limits["replies"], sessions.seen.rate)
+        wanted = sampled_threshold(limits["replies"], sessions.seen.rate)
         if not _is_whole(sessions) and not view.waited("session", sessions.seen.place, GRACE):
             continue
         factor = _factor(sessions)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.observation import Observation
-from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.detect.sampling_chance import sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import GROUP, IN, UNASKED
 
@@ -55,7 +55,7 @@ def _hit(
     return view.hit(
         DETECTOR,
         seen,
-        needed(limits["per_second"] * seconds, seen.rate),
+        sampled_threshold(limits["per_second"] * seconds, seen.rate),
         {
             "addresses": addresses,
             "from_address": str(view.own.address(first)),

@@ -19,14 +19,14 @@ from collections.abc import Iterator, Mapping
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.observation import SessionGroup
-from aupkeep.telemetry.detect.sampling_chance import Needed
+from aupkeep.telemetry.detect.sampling_chance import SampledThreshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.attempts import IN_BYTES, LENGTH, OUT_BYTES
 from aupkeep.telemetry.window.layout import DNS, LOGINS, SMTP, WEB, EntryTag
 
 SIZE_BANDS, LENGTH_BANDS = 3, 5  # quarter and half doublings that count as alike
 SSH = 22
-ALL = Needed(0, 1.0, 1.0)  # only unsampled flows show sessions
+ALL = SampledThreshold(0, 1.0, 1.0)  # only unsampled flows show sessions
 
 
 def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.observation import Observation
-from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.detect.sampling_chance import sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import EntryTag
 
@@ -34,7 +34,7 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
     """Ports at which many hosts were tried in vain."""
     for tag, transport in WORDS.items():
         for seen in view.fans(tag, limits["hosts"], limits["hosts"]):
-            wanted = needed(limits["hosts"], seen.rate, seen.each)
+            wanted = sampled_threshold(limits["hosts"], seen.rate, seen.packets_per_try)
             share = limits["failed_share" if seen.port in HUNTED else "odd_failed_share"]
             if seen.peers < wanted.seen * 0.97 or seen.failed_share < share:
                 continue

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.observation import Observation
-from aupkeep.telemetry.detect.sampling_chance import needed, ratio
+from aupkeep.telemetry.detect.sampling_chance import ratio, sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import EntryTag
 
@@ -25,8 +25,8 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
         if silent < limits["silent_share" if seen.rate > 1 else "some_silent"]:
             continue
         least = limits["hosts"] if silent >= limits["silent_share"] else limits["answered_hosts"]
-        wanted = needed(least, seen.rate, seen.each)
-        if seen.peers < wanted.seen * 0.97 or seen.each > limits["pings_each"]:
+        wanted = sampled_threshold(least, seen.rate, seen.packets_per_try)
+        if seen.peers < wanted.seen * 0.97 or seen.packets_per_try > limits["pings_each"]:
             continue
         yield view.hit(
             DETECTOR,
@@ -34,7 +34,7 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
             wanted,
             {
                 "hosts": round(seen.peers / wanted.share),
-                "pings_each": round(seen.each, 2),
+                "pings_each": round(seen.packets_per_try, 2),
                 "silent_share": round(silent, 3),
             },
             confidence=0.85 if silent >= limits["silent_share"] else 0.5,

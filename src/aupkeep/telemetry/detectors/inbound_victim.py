@@ -10,7 +10,7 @@ from aupkeep.model.finding import Role
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.flood import only_syns, unanswered
 from aupkeep.telemetry.detect.peaks import Peak, peaks, peers
-from aupkeep.telemetry.detect.sampling_chance import SPREADS, needed
+from aupkeep.telemetry.detect.sampling_chance import SPREADS, sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import IN, OUT, TrafficCounter
 
@@ -29,7 +29,7 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
     for what, (name, transport) in KINDS.items():
         least = limits[name] * seconds
         for peak in peaks(view, what, IN, seconds, least):
-            wanted = needed(least, peak.seen.rate, spreads=SPREADS)
+            wanted = sampled_threshold(least, peak.seen.rate, spreads=SPREADS)
             if peak.seen.slot in reported or not _unasked(peak, what, limits["answered"]):
                 continue
             if peak.raw(IN, what) < wanted.seen:

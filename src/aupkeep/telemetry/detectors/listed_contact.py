@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
-from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.detect.sampling_chance import sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import EntryTag
 
@@ -23,7 +23,7 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
         yield view.hit(
             DETECTOR,
             sessions.seen,
-            needed(1, sessions.seen.rate, limits["packets"]),
+            sampled_threshold(1, sessions.seen.rate, limits["packets"]),
             {
                 "label": listed.label,
                 "listed_by": listed.source,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
-from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.detect.sampling_chance import sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.detectors.smtp_burst import SERVED, is_usual
 from aupkeep.telemetry.window.layout import SMTP, EntryTag
@@ -18,7 +18,10 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
     """Mail servers that get nearly all of an address's many sessions."""
     whole = {entry.slot: entry for entry in view.fans(EntryTag.MAIL, limits["sessions"])}
     for sessions in view.sessions(EntryTag.MAIL, limits["sessions"]):
-        fan, wanted = whole.get(sessions.seen.slot), needed(limits["sessions"], sessions.seen.rate)
+        fan, wanted = (
+            whole.get(sessions.seen.slot),
+            sampled_threshold(limits["sessions"], sessions.seen.rate),
+        )
         if (
             fan is None
             or sessions.count < wanted.seen

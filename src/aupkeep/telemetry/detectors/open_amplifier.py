@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
-from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.detect.sampling_chance import sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import GRACE, EntryTag
 
@@ -18,7 +18,7 @@ PUBLIC = frozenset({53, 123, 3478, 27015})  # meant for everybody
 def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Services with several strangers as clients."""
     for seen in view.fans(EntryTag.AMPLIFY, limits["clients"], limits["clients"]):
-        wanted = needed(limits["clients"], seen.rate)
+        wanted = sampled_threshold(limits["clients"], seen.rate)
         if seen.peers < wanted.seen * 0.97 or seen.until - seen.at < GRACE:
             continue
         out, asked = view.answered(EntryTag.AMPLIFY, seen.slot, seen.port)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
-from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.detect.sampling_chance import sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import EntryTag
 
@@ -18,7 +18,7 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
     """Customers that send a service of ours more than it is there for."""
     for seen in view.fans(EntryTag.SERVICE, 1):
         seconds = max((seen.until - seen.at) / 1000, SLOW)
-        wanted = needed(limits["per_second"] * seconds, seen.rate)
+        wanted = sampled_threshold(limits["per_second"] * seconds, seen.rate)
         if seen.packets < wanted.seen * seen.rate:
             continue
         yield view.hit(

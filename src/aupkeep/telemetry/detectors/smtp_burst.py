@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.observation import Observation
-from aupkeep.telemetry.detect.sampling_chance import needed, ratio
+from aupkeep.telemetry.detect.sampling_chance import ratio, sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import OUT, SMTP, EntryTag, TrafficCounter
 
@@ -26,7 +26,11 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
         server = seen.inbound >= SERVED
         if not server and ratio(seen.inbound, seen.tries, seen.rate).most >= 1:
             continue
-        wanted = needed(least * times, 1) if server else needed(least, seen.rate, EACH)
+        wanted = (
+            sampled_threshold(least * times, 1)
+            if server
+            else sampled_threshold(least, seen.rate, EACH)
+        )
         if seen.peers < wanted.seen * 0.97 or is_usual(view, seen, limits["times_usual"]):
             continue
         yield view.hit(

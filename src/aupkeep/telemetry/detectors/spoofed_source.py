@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
-from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.detect.sampling_chance import sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import EntryTag
 
@@ -16,8 +16,8 @@ from aupkeep.telemetry.window.layout import EntryTag
 def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Customers whose port brings many foreign sources, or much of one."""
     for seen in view.fans(EntryTag.SPOOF, 1):
-        sources = needed(limits["sources"], seen.rate)
-        packets = needed(limits["packets"], seen.rate)
+        sources = sampled_threshold(limits["sources"], seen.rate)
+        packets = sampled_threshold(limits["packets"], seen.rate)
         many = seen.peers >= sources.seen * 0.97
         much = seen.packets >= packets.seen * seen.rate
         if not many and not much:

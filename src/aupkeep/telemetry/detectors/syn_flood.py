@@ -6,7 +6,7 @@ from aupkeep.model.finding import Role
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.flood import only_syns, too_few_sampled
 from aupkeep.telemetry.detect.peaks import Peak, TopPeer, peaks
-from aupkeep.telemetry.detect.sampling_chance import enough_to_act, needed
+from aupkeep.telemetry.detect.sampling_chance import enough_to_act, sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import OUT, EntryTag, TrafficCounter
 
@@ -19,7 +19,7 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
     seconds = int(limits["seconds"])
     least = limits["per_second"] * seconds
     for peak in peaks(view, TrafficCounter.SYN, OUT, seconds, least):
-        wanted = needed(least, peak.seen.rate)
+        wanted = sampled_threshold(least, peak.seen.rate)
         top = peak.top
         if peak.raw(OUT, TrafficCounter.SYN) < wanted.seen or not top or not only_syns(peak, OUT):
             continue

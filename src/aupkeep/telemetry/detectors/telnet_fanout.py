@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
-from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.detect.sampling_chance import sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import TELNET, EntryTag
 
@@ -16,7 +16,7 @@ from aupkeep.telemetry.window.layout import TELNET, EntryTag
 def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Addresses that call many telnet services."""
     for seen in view.fans(EntryTag.TELNET, limits["hosts"], limits["hosts"]):
-        wanted = needed(limits["hosts"], seen.rate, seen.each)
+        wanted = sampled_threshold(limits["hosts"], seen.rate, seen.packets_per_try)
         if seen.peers < wanted.seen * 0.97:
             continue
         share = min(view.failed(seen.slot, TELNET) / seen.tries, 1.0)

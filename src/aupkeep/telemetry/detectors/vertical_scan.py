@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
-from aupkeep.telemetry.detect.sampling_chance import needed
+from aupkeep.telemetry.detect.sampling_chance import sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import EntryTag
 
@@ -20,7 +20,7 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
     for tag, transport in WORDS.items():
         least = limits["ports" if tag == EntryTag.TCP else "udp_ports"]
         for seen in view.pairs(tag, least, least):
-            wanted = needed(least, seen.rate, seen.each)
+            wanted = sampled_threshold(least, seen.rate, seen.packets_per_try)
             if seen.ports < wanted.seen * 0.97 or seen.failed_share < limits["failed_share"]:
                 continue
             yield view.hit(

@@ -67,10 +67,5 @@ def gather(datagrams: Sequence[Datagram]) -> Batch:
     ]
     high, low = np.array(ours, np.uint64).reshape(-1, 2).T.copy()
     return Batch(
-        np.frombuffer(joined, np.uint8).copy(),
-        ends - lengths,
-        lengths,
-        high,
-        low,
-        len(datagrams),
+        np.frombuffer(joined, np.uint8).copy(), ends - lengths, lengths, high, low, len(datagrams)
     )

@@ -7,12 +7,12 @@ import numpy as np
 
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.datagram import Datagram
-from aupkeep.telemetry.fast import tables
+from aupkeep.telemetry.fast import kernel_state
 from aupkeep.telemetry.fast.batch import Batch, gather, sender
-from aupkeep.telemetry.fast.columns import words
+from aupkeep.telemetry.fast.decode_batch import decode_batch
+from aupkeep.telemetry.fast.kernel_state import Cursor
 from aupkeep.telemetry.fast.mirror import Mirror
-from aupkeep.telemetry.fast.tables import Cursor
-from aupkeep.telemetry.fast.walk import walk
+from aupkeep.telemetry.fast.row_words import words
 from aupkeep.telemetry.rows import Rows, copied, empty, joined
 from aupkeep.telemetry.wire.decoder import Decoder
 
@@ -45,7 +45,7 @@ class FastDecoder:
         self._allowed: set[Address] = set()
         self._buffer = empty(room)
         self._words = words(self._buffer)
-        self._cursor = Cursor(np.zeros(tables.CURSOR, np.int64), np.zeros(4, np.uint64))
+        self._cursor = Cursor(np.zeros(kernel_state.CURSOR, np.int64), np.zeros(4, np.uint64))
         self._too_many = RefusedSender(sender=None, datagrams=0, last=0)
         for address in allowed or ():
             self.allow(address)
@@ -73,32 +73,33 @@ class FastDecoder:
         """The same as they are decoded; each part is good until the next one is asked for."""
         where = self._cursor.at
         where[:] = 0
-        where[tables.WITHIN] = self.general.state.inner is not False
+        where[kernel_state.WITHIN] = self.general.state.inner is not False
         done = False
         while not done:
-            why = walk(batch, at, self.mirror.tables, self._words, self._cursor)
-            done = why == tables.DONE
-            if why == tables.GAP:
+            why = decode_batch(batch, at, self.mirror.tables, self._words, self._cursor)
+            done = why == kernel_state.DONE
+            if why == kernel_state.GAP:
                 slot, number, units, uptime = (
                     int(where[column])
                     for column in (
-                        tables.SLOT, tables.ODD_NUMBER, tables.ODD_UNITS, tables.ODD_UPTIME,
+                        kernel_state.SLOT, kernel_state.ODD_NUMBER, kernel_state.ODD_UNITS,
+                        kernel_state.ODD_UPTIME,
                     )
                 )  # fmt: skip
                 self.mirror.judge(slot, number, units, uptime)
                 continue
-            count, where[tables.ROW] = int(where[tables.ROW]), 0
+            count, where[kernel_state.ROW] = int(where[kernel_state.ROW]), 0
             if count:
                 yield self._buffer[:count]
-            if why == tables.STRANGER:
-                self._meet(batch.sender(int(where[tables.NEXT])), at)
-            elif why == tables.ODD or (why == tables.FULL and not count):
-                yield self._general(batch.datagram(int(where[tables.NEXT]), at))
+            if why == kernel_state.STRANGER:
+                self._meet(batch.sender(int(where[kernel_state.NEXT])), at)
+            elif why == kernel_state.ODD or (why == kernel_state.FULL and not count):
+                yield self._general(batch.datagram(int(where[kernel_state.NEXT]), at))
 
     def _general(self, datagram: Datagram) -> Rows:
         """Have one datagram taken by the general decoder, and go on behind it."""
         where = self._cursor.at
-        slot, number = int(where[tables.SLOT]), int(where[tables.SENDER])
+        slot, number = int(where[kernel_state.SLOT]), int(where[kernel_state.SENDER])
         known = bool(self._cursor.key[0])  # which stream it is of, though it may be a new one
         if slot >= 0:
             self.mirror.give_back(slot)
@@ -110,13 +111,13 @@ class FastDecoder:
         else:
             self.mirror.follow_all(datagram.exporter)
         counts = self.mirror.exporters[number]
-        if not counts[tables.SEEN_DATAGRAMS]:
-            counts[tables.FIRST_AT] = datagram.at
-        counts[tables.SEEN_DATAGRAMS] += 1
-        counts[tables.GENERAL] += 1
-        counts[tables.SEEN_ROWS] += len(rows)
-        counts[tables.LAST_AT] = datagram.at
-        where[tables.NEXT] += 1
+        if not counts[kernel_state.SEEN_DATAGRAMS]:
+            counts[kernel_state.FIRST_AT] = datagram.at
+        counts[kernel_state.SEEN_DATAGRAMS] += 1
+        counts[kernel_state.GENERAL] += 1
+        counts[kernel_state.SEEN_ROWS] += len(rows)
+        counts[kernel_state.LAST_AT] = datagram.at
+        where[kernel_state.NEXT] += 1
         return rows
 
     def _meet(self, exporter: Address, at: int) -> None:
@@ -126,14 +127,14 @@ class FastDecoder:
             return
         count = self._too_many.datagrams + 1
         self._too_many = RefusedSender(sender=None, datagrams=count, last=at)
-        self._cursor.at[tables.NEXT] += 1
+        self._cursor.at[kernel_state.NEXT] += 1
 
     def refused(self) -> list[RefusedSender]:
         """Who was refused, those with the most datagrams first."""
         rows = self.mirror.refused
         senders = [
             RefusedSender(
-                sender=sender(int(high), int(low)) if place < tables.REFUSED else None,
+                sender=sender(int(high), int(low)) if place < kernel_state.REFUSED else None,
                 datagrams=int(count),
                 last=int(last),
             )
@@ -150,4 +151,4 @@ class FastDecoder:
     def warm(self) -> None:
         """Compile the kernels before the first datagram: some seconds, or read from the cache."""
         nothing = gather(())
-        walk(nothing, 0, self.mirror.tables, self._words, self._cursor)
+        decode_batch(nothing, 0, self.mirror.tables, self._words, self._cursor)

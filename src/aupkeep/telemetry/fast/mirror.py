@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.fast import tables
+from aupkeep.telemetry.fast import kernel_state
 from aupkeep.telemetry.fast.batch import sender, sender_halves
-from aupkeep.telemetry.fast.plan import PLAN5, CompiledPlan, compile_plan
-from aupkeep.telemetry.fast.table import Key as Words4
-from aupkeep.telemetry.fast.table import LookupTable
-from aupkeep.telemetry.fast.tables import Tables
+from aupkeep.telemetry.fast.compiled_plan import PLAN5, CompiledPlan, compile_plan
+from aupkeep.telemetry.fast.kernel_state import KernelTables
+from aupkeep.telemetry.fast.lookup_table import Key as Words4
+from aupkeep.telemetry.fast.lookup_table import LookupTable
 from aupkeep.telemetry.wire.decoder import Decoder
 from aupkeep.telemetry.wire.sampling import Domain, Rates
 from aupkeep.telemetry.wire.sequences import Stream
@@ -58,12 +58,12 @@ class Mirror:
         self._told: dict[int, dict[Words4, int]] = {}  # rates in the table, by stream
         self._free: list[int] = []  # places of plans whose templates are gone
         self._arrays: dict[str, NDArray[Any]] = {
-            "streams": np.zeros((64, tables.STREAM), np.int64),
-            "plans": np.zeros((64, tables.PLAN), np.int64),
-            "steps": np.zeros((64, tables.MOST_STEPS, 4), np.int32),
-            "exporters": np.zeros((64, tables.EXPORTER), np.int64),
+            "streams": np.zeros((64, kernel_state.STREAM), np.int64),
+            "plans": np.zeros((64, kernel_state.PLAN), np.int64),
+            "steps": np.zeros((64, kernel_state.MOST_STEPS, 4), np.int32),
+            "exporters": np.zeros((64, kernel_state.EXPORTER), np.int64),
         }
-        refused = (0 if open_to_all else tables.REFUSED + 1, 4)
+        refused = (0 if open_to_all else kernel_state.REFUSED + 1, 4)
         self.refused = np.zeros(refused, np.uint64)
         self._plans = 0
         self._put_plan(PLAN5)
@@ -91,13 +91,14 @@ class Mirror:
         """Tell the general decoder's sequence what the kernels counted of a stream."""
         mine = self._arrays["streams"][slot]
         self._show_rate(slot)
-        count = int(mine[tables.DATAGRAMS])
+        count = int(mine[kernel_state.DATAGRAMS])
         if not count:
             return
-        mine[tables.DATAGRAMS] = 0
+        mine[kernel_state.DATAGRAMS] = 0
         stream = self._followed[slot].stream
         number, units, uptime = (
-            int(mine[column]) for column in (tables.NUMBER, tables.UNITS, tables.UPTIME)
+            int(mine[column])
+            for column in (kernel_state.NUMBER, kernel_state.UNITS, kernel_state.UPTIME)
         )
         sequence = self.general.sequences.streams.get(stream)
         if sequence is not None:
@@ -138,9 +139,9 @@ class Mirror:
     def give_all_back(self) -> None:
         """Tell all sequences what the kernels counted; the next number of each is judged anew."""
         mine = self._arrays["streams"][: len(self._followed)]
-        for slot in np.flatnonzero(mine[:, tables.DATAGRAMS]):
+        for slot in np.flatnonzero(mine[:, kernel_state.DATAGRAMS]):
             self.give_back(int(slot))
-        mine[:, tables.EXPECTED] = -1
+        mine[:, kernel_state.EXPECTED] = -1
 
     def _add(self, key: Words4) -> int | None:
         number, version = key[0] >> 32, key[0] & 0xFFFFFFFF
@@ -158,22 +159,22 @@ class Mirror:
     def _expect(self, slot: int) -> None:
         sequence = self.general.sequences.streams.get(self._followed[slot].stream)
         expected = sequence.expected if sequence else None
-        self._arrays["streams"][slot, tables.EXPECTED] = -1 if expected is None else expected
+        self._arrays["streams"][slot, kernel_state.EXPECTED] = -1 if expected is None else expected
 
     def _sample(self, slot: int) -> None:
         """Take over the rates of a stream's domain."""
         domain, sampling = self._followed[slot].domain, self.general.sampling
         mine = self._arrays["streams"][slot]
-        known = sampling.told(domain)
+        known = sampling.rates_of(domain)
         static = sampling.static.get(domain.exporter, 0)
         fixed = sampling.override.get(domain.exporter)
-        mine[tables.FIXED] = -1 if fixed is None else min(fixed, MOST_RATE)
-        mine[tables.PLAIN] = min((known.only if known else 0) or static, MOST_RATE)
-        mine[tables.NAMED] = mine[tables.PLAIN]
+        mine[kernel_state.FIXED] = -1 if fixed is None else min(fixed, MOST_RATE)
+        mine[kernel_state.PLAIN] = min((known.only if known else 0) or static, MOST_RATE)
+        mine[kernel_state.NAMED] = mine[kernel_state.PLAIN]
         if known and known.samplers:
-            mine[tables.NAMED] = min(known.whole or static, MOST_RATE)
+            mine[kernel_state.NAMED] = min(known.whole or static, MOST_RATE)
         boot = self.general.state.boots.get(domain)
-        mine[tables.BOOT] = -1 if boot is None else boot
+        mine[kernel_state.BOOT] = -1 if boot is None else boot
         self._tell(slot, known)
 
     def _tell(self, slot: int, known: Rates | None) -> None:
@@ -196,18 +197,19 @@ class Mirror:
             if before.get(key) != rate:
                 self._rates.put(key, rate)
         self._told[slot] = rates
-        self._arrays["streams"][slot, tables.TOLD] = int(bool(rates))
+        self._arrays["streams"][slot, kernel_state.TOLD] = int(bool(rates))
 
     def _show_rate(self, slot: int) -> None:
         """Let the sampling say which rate the last record had, and from where."""
         mine = self._arrays["streams"][slot]
-        if not mine[tables.ROWS]:
+        if not mine[kernel_state.ROWS]:
             return
-        mine[tables.ROWS] = 0
+        mine[kernel_state.ROWS] = 0
         own, header, sampler, interface, template = (
             int(mine[column])
             for column in (
-                tables.OWN, tables.HEADER, tables.SAMPLER, tables.INTERFACE, tables.TEMPLATE,
+                kernel_state.OWN, kernel_state.HEADER, kernel_state.SAMPLER,
+                kernel_state.INTERFACE, kernel_state.TEMPLATE,
             )
         )  # fmt: skip
         self.general.sampling.of(
@@ -236,10 +238,10 @@ class Mirror:
         self._room("plans", self._plans)
         self._room("steps", self._plans)
         about = self._arrays["plans"][place]
-        about[tables.SIZE], about[tables.STEPS] = plan.size, len(plan.steps)
-        about[tables.WITH], about[tables.KIN] = plan.has, plan.family
-        about[tables.GUESS_ICMP], about[tables.RATED] = plan.guess_icmp, plan.rated
-        about[tables.SAMPLER_AT], about[tables.SAMPLER_SHIFT] = plan.sampler
+        about[kernel_state.SIZE], about[kernel_state.STEPS] = plan.size, len(plan.steps)
+        about[kernel_state.WITH], about[kernel_state.KIN] = plan.has, plan.family
+        about[kernel_state.GUESS_ICMP], about[kernel_state.RATED] = plan.guess_icmp, plan.rated
+        about[kernel_state.SAMPLER_AT], about[kernel_state.SAMPLER_SHIFT] = plan.sampler
         if plan.steps:
             self._arrays["steps"][place, : len(plan.steps)] = plan.steps
         return place
@@ -253,9 +255,9 @@ class Mirror:
             self._arrays[name] = new
 
     @property
-    def tables(self) -> Tables:
+    def tables(self) -> KernelTables:
         """The arrays as they are now; ask again after anything was put or dropped."""
-        return Tables(
+        return KernelTables(
             self._senders.keys,
             self._senders.values,
             self._streams.keys,

@@ -1,4 +1,4 @@
-"""NetFlow v5, v9 and IPFIX datagrams that are plain. The oracles: `wire.netflow5`, `wire.sets`.
+"""NetFlow v5, v9 and IPFIX that are plain. The oracles: `wire.netflow5`, `netflow9_ipfix`.
 
 Plain is, in v5, a count that agrees with the length; in v9 and IPFIX, whole sets of data whose
 templates have a plan, each with a record at least. Anything else is answered `ODD`, nothing done.
@@ -7,12 +7,10 @@ templates have a plan, each with a record at least. Anything else is answered `O
 import numpy as np
 from numpy.typing import NDArray
 
-from aupkeep.telemetry.fast import records
-from aupkeep.telemetry.fast.bits import load2, load4, load8, signed
-from aupkeep.telemetry.fast.columns import HAS, INPUT, SAMPLING, RowWords
-from aupkeep.telemetry.fast.records import NONE, DatagramFields, RecordSpan
-from aupkeep.telemetry.fast.table import ABSENT, find
-from aupkeep.telemetry.fast.tables import (
+from aupkeep.telemetry.fast import fill_rows
+from aupkeep.telemetry.fast.big_endian import load2, load4, load8, signed
+from aupkeep.telemetry.fast.fill_rows import NONE, DatagramFields, RecordSpan
+from aupkeep.telemetry.fast.kernel_state import (
     FIXED,
     FULL,
     GUESS_ICMP,
@@ -32,10 +30,12 @@ from aupkeep.telemetry.fast.tables import (
     TEMPLATE,
     TOLD,
     WITH,
-    Tables,
-)  # fmt: skip
+    KernelTables,
+)
+from aupkeep.telemetry.fast.lookup_table import ABSENT, find
+from aupkeep.telemetry.fast.row_words import HAS, INPUT, SAMPLING, RowWords
 from aupkeep.telemetry.jit import inlined
-from aupkeep.telemetry.rows import Has
+from aupkeep.telemetry.rows import RowField
 
 NETFLOW5, NETFLOW9, IPFIX = 5, 9, 10
 HEADER5, RECORD5, MOST5 = 24, 48, 30
@@ -43,14 +43,15 @@ HEADER9, HEADER10 = 20, 16
 FIRST_DATA = 256
 EACH = -1
 PLAN5 = 0  # the plan of v5's records stands before those of templates
-WITH_SAMPLING = int(Has.SAMPLING)
+WITH_SAMPLING = int(RowField.SAMPLING)
 BY_SAMPLER, BY_INTERFACE, BY_TEMPLATE = np.uint64(1), np.uint64(2), np.uint64(3)
 ONE, ZERO = np.uint64(1), np.uint64(0)
 
 
 @inlined
 def read5(
-    data: NDArray[np.uint8], at: int, length: int, exporter: int, tables: Tables, words: RowWords,
+    data: NDArray[np.uint8], at: int, length: int, exporter: int, tables: KernelTables,
+    words: RowWords,
     row: int, slot: int,
 ) -> int:  # fmt: skip
     """The count of rows of a v5 datagram, or `ODD`, `FULL`."""
@@ -74,24 +75,24 @@ def read5(
 @inlined
 def put(
     data: NDArray[np.uint8], plan: int, span: RecordSpan, fields: DatagramFields,
-    tables: Tables, words: RowWords, rate: int,
+    tables: KernelTables, words: RowWords, rate: int,
 ) -> None:  # fmt: skip
     """The rows of a span of records; a rate of 0 is unknown, `EACH`: each record's own stands."""
     about, w4 = tables.plans[plan], words.w4
     has = about[WITH] | (WITH_SAMPLING if rate > 0 else 0)
-    records.blank(words, span.row, span.records, fields, has, about[KIN])
-    records.fill(data, tables.steps[plan, : about[STEPS]], words, span, fields)
+    fill_rows.blank(words, span.row, span.records, fields, has, about[KIN])
+    fill_rows.fill(data, tables.steps[plan, : about[STEPS]], words, span, fields)
     if rate != EACH:
         for row in range(span.row, span.row + span.records):
             w4[row, SAMPLING] = rate
     if about[GUESS_ICMP]:
-        records.tell_icmp(words, span.row, span.records)
+        fill_rows.tell_icmp(words, span.row, span.records)
 
 
 @inlined
 def judge(
     data: NDArray[np.uint8], at: int, end: int, exporter: int, domain: int, version: int,
-    tables: Tables,
+    tables: KernelTables,
 ) -> int:  # fmt: skip
     """How many records the sets from `at` to `end` hold, or `ODD`."""
     count = 0
@@ -111,7 +112,7 @@ def judge(
 
 
 @inlined
-def plan_of(exporter: int, domain: int, version: int, number: int, tables: Tables) -> int:
+def plan_of(exporter: int, domain: int, version: int, number: int, tables: KernelTables) -> int:
     """The plan of a template, or -1."""
     return find(
         tables.template_keys,
@@ -125,7 +126,8 @@ def plan_of(exporter: int, domain: int, version: int, number: int, tables: Table
 
 @inlined
 def read_sets(
-    data: NDArray[np.uint8], at: int, end: int, fields: DatagramFields, domain: int, tables: Tables,
+    data: NDArray[np.uint8], at: int, end: int, fields: DatagramFields, domain: int,
+    tables: KernelTables,
     words: RowWords, row: int, slot: int,
 ) -> int:  # fmt: skip
     """The count of rows of a v9 or IPFIX datagram's sets, which begin at `at`; or `ODD`, `FULL`."""
@@ -147,7 +149,7 @@ def read_sets(
 @inlined
 def one_set(
     data: NDArray[np.uint8], plan: int, span: RecordSpan, fields: DatagramFields,
-    tables: Tables, words: RowWords, slot: int,
+    tables: KernelTables, words: RowWords, slot: int,
 ) -> None:  # fmt: skip
     """The rows of one set; their rate is found once where it is the same for all."""
     stream = tables.streams[slot]
@@ -161,7 +163,12 @@ def one_set(
 
 @inlined
 def each_rate(
-    data: NDArray[np.uint8], plan: int, span: RecordSpan, tables: Tables, words: RowWords, slot: int
+    data: NDArray[np.uint8],
+    plan: int,
+    span: RecordSpan,
+    tables: KernelTables,
+    words: RowWords,
+    slot: int,
 ) -> None:
     """The rate of each record: its own, else by the sampler or the interface that it names."""
     stream, about, w4 = tables.streams[slot], tables.plans[plan], words.w4

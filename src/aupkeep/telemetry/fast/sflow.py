@@ -1,14 +1,27 @@
 """sFlow v5 datagrams that are plain. The oracle: `wire.sflow`.
 
-Plain is: whole samples, each flow sample with the header of a frame or packet that `fast.frame` can
-read. Counter samples and what else exporters say of a packet are stepped over as the oracle does.
+Plain is: whole samples, each flow sample with the header of a frame or packet that
+`fast.packet_headers` can read. Counter samples and what else exporters say of a packet are stepped
+over as the oracle does.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aupkeep.telemetry.fast.bits import load4
-from aupkeep.telemetry.fast.columns import (
+from aupkeep.telemetry.fast.big_endian import load4
+from aupkeep.telemetry.fast.fill_rows import DatagramFields
+from aupkeep.telemetry.fast.kernel_state import FIXED, FULL, HEADER, INTERFACE, PLAIN
+from aupkeep.telemetry.fast.kernel_state import ODD as ODD_DATAGRAM
+from aupkeep.telemetry.fast.packet_headers import (
+    NOTHING,
+    ODD,
+    Data,
+    FastPacket,
+    enter,
+    no_packet,
+    packet,
+)
+from aupkeep.telemetry.fast.row_words import (
     BYTES,
     DPORT,
     DST_HI,
@@ -32,28 +45,16 @@ from aupkeep.telemetry.fast.columns import (
     SRC_LO,
     VLAN,
     RowWords,
-)  # fmt: skip
-from aupkeep.telemetry.fast.frame import (
-    NOTHING,
-    ODD,
-    Data,
-    FastPacket,
-    enter,
-    no_packet,
-    packet,
-)  # fmt: skip
-from aupkeep.telemetry.fast.records import DatagramFields
-from aupkeep.telemetry.fast.tables import FIXED, FULL, HEADER, INTERFACE, PLAIN
-from aupkeep.telemetry.fast.tables import ODD as ODD_DATAGRAM
+)
 from aupkeep.telemetry.jit import inlined
-from aupkeep.telemetry.rows import Has
+from aupkeep.telemetry.rows import RowField
 
 FLOW, EXPANDED = 1, 3
 RAW, ETHERNET, SAMPLED4, SAMPLED6, SWITCH = 1, 2, 3, 4, 1001
 LOCAL = 0x3FFFFFFF  # the exporter itself
-ALWAYS = int(Has.PACKETS | Has.BYTES)
-WITH_INPUT, WITH_OUTPUT = int(Has.INPUT), int(Has.OUTPUT)
-WITH_SAMPLING, WITH_VLAN = int(Has.SAMPLING), int(Has.VLAN)
+ALWAYS = int(RowField.PACKETS | RowField.BYTES)
+WITH_INPUT, WITH_OUTPUT = int(RowField.INPUT), int(RowField.OUTPUT)
+WITH_SAMPLING, WITH_VLAN = int(RowField.SAMPLING), int(RowField.VLAN)
 LAST_VLAN = 0xFFF  # itself reserved; exporters write it, or all ones, for none
 
 

@@ -20,7 +20,7 @@ from aupkeep.telemetry.history.layout import (
     fast_writer,
 )
 from aupkeep.telemetry.history.transpose import Numbers
-from aupkeep.telemetry.rows import BARE, ROW, Exporters, Rows, empty
+from aupkeep.telemetry.rows import ROW, ROW_BYTES, Exporters, Rows, empty
 
 Chosen: TypeAlias = NDArray[np.bool_] | None  # None: all rows
 
@@ -31,13 +31,13 @@ class RowBuffer:
     def __init__(self, most: int) -> None:
         """Room for so many, taken at once."""
         self.most, self.count = most, 0
-        self._bytes = np.empty(most, BARE)
+        self._bytes = np.empty(most, ROW_BYTES)
 
     def take(self, rows: Rows) -> int:
         """Copy as many of these as there is room for; answers how many."""
         fits = min(len(rows), self.most - self.count)
         some = np.ascontiguousarray(rows[:fits])
-        self._bytes[self.count : self.count + fits] = some.view(BARE)
+        self._bytes[self.count : self.count + fits] = some.view(ROW_BYTES)
         self.count += fits
         return fits
 

@@ -11,13 +11,13 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from aupkeep.model.subject import Address, parse_address
-from aupkeep.telemetry.rows import ROW, Exporters, Has, Rows, empty
+from aupkeep.telemetry.rows import ROW, Exporters, RowField, Rows, empty
 
 SITE, EXPORTER = "site", "exporter"
 NAMES = {"start": "started", "end": "ended"}  # `end` is a reserved word of SQL
 FIELDS = tuple(name for name in ROW.names or () if name != EXPORTER)
 BOUNDED = ("started", "ended", "seen")  # a reader skips the groups that lie outside its hours
-TIMES = (("start", int(Has.START)), ("end", int(Has.END)))
+TIMES = (("start", int(RowField.START)), ("end", int(RowField.END)))
 TEXT = pa.dictionary(pa.int32(), pa.string())
 SCHEMA = pa.schema([
     *(pa.field(NAMES.get(name, name), pa.from_numpy_dtype(ROW[name]), nullable=False)

@@ -18,13 +18,13 @@ from aupkeep.telemetry.history.history import (
     TrafficTotal,
 )
 from aupkeep.telemetry.history.views import equals, inside
-from aupkeep.telemetry.rows import Has
+from aupkeep.telemetry.rows import RowField
 
 STEPS = 10_000
 PLACE = re.compile(r"\{([a-z_]+):(BIGINT|INTEGER|DOUBLE|VARCHAR|BOOLEAN)\}")
 LOOSE = re.compile(r"[{}]")
-RATE = f"(CASE WHEN has & {int(Has.SAMPLING)} <> 0 AND sampling > 0 THEN sampling ELSE 1 END)"
-UNKNOWN = f"has & {int(Has.SAMPLING)} = 0 OR sampling = 0"
+RATE = f"(CASE WHEN has & {int(RowField.SAMPLING)} <> 0 AND sampling > 0 THEN sampling ELSE 1 END)"
+UNKNOWN = f"has & {int(RowField.SAMPLING)} = 0 OR sampling = 0"
 SPAN = "started < ? AND ended >= ?"
 WORDS = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmp6", 47: "gre", 50: "esp", 132: "sctp"}
 

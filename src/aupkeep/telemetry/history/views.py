@@ -28,7 +28,7 @@ from pathlib import Path
 from aupkeep.telemetry.history.engine import composed, listed
 from aupkeep.telemetry.history.history import Network
 from aupkeep.telemetry.history.layout import EXPORTER, FIELDS, NAMES, SITE
-from aupkeep.telemetry.rows import HALF, PRIVATE, ROW, Has
+from aupkeep.telemetry.rows import HALF, PRIVATE, ROW, RowField
 
 TYPES = {"u8": "UBIGINT", "i8": "BIGINT", "u4": "UINTEGER", "u2": "USMALLINT", "u1": "UTINYINT"}
 SIDE_TABLES = {
@@ -41,7 +41,7 @@ SIDE_TABLES = {
 POPULAR = 5  # of our own addresses use a service that is nobody's secret
 FLAGS = {"fin": 1, "syn": 2, "rst": 4, "ack": 16}
 HALF_BITS = 64
-NEEDED = int(Has.SRC | Has.DST | Has.PROTO | Has.PACKETS | Has.BYTES)
+NEEDED = int(RowField.SRC | RowField.DST | RowField.PROTO | RowField.PACKETS | RowField.BYTES)
 
 
 def stored(files: Sequence[Path]) -> str:
@@ -59,14 +59,14 @@ def flows(own: Iterable[Network]) -> str:
     prefixes = list(own)
     known = [
         f"CASE WHEN has & {int(bit)} <> 0 THEN {name} END AS {name}"
-        for name, bit in (("sport", Has.SPORT), ("dport", Has.DPORT),
-                          ("icmp", Has.ICMP), ("vlan", Has.VLAN))
+        for name, bit in (("sport", RowField.SPORT), ("dport", RowField.DPORT),
+                          ("icmp", RowField.ICMP), ("vlan", RowField.VLAN))
     ]  # fmt: skip
     flags = [
-        f"CASE WHEN has & {int(Has.FLAGS)} <> 0 THEN flags & {bit} <> 0 END AS {name}"
+        f"CASE WHEN has & {int(RowField.FLAGS)} <> 0 THEN flags & {bit} <> 0 END AS {name}"
         for name, bit in FLAGS.items()
     ]
-    rate = f"has & {int(Has.SAMPLING)} <> 0 AND sampling > 0"
+    rate = f"has & {int(RowField.SAMPLING)} <> 0 AND sampling > 0"
     return ", ".join((
         f"SELECT seen, started, ended, {composed('src')} AS src, {composed('dst')} AS dst",
         f"{inside('src', prefixes)} AS src_own, {inside('dst', prefixes)} AS dst_own",

@@ -20,7 +20,7 @@ import numpy as np
 from aupkeep.model.subject import Address
 from aupkeep.plugins import plugins
 from aupkeep.telemetry.capture.blocks import Buffer
-from aupkeep.telemetry.rows import Has, Protocol, Rows, empty, halves
+from aupkeep.telemetry.rows import Protocol, RowField, Rows, empty, halves
 
 HEAD = 65_536  # bytes from which a log is known
 LONGEST = 1 << 20  # bytes of a line
@@ -32,6 +32,9 @@ NUMBERS = {
     "icmp": 1, "igmp": 2, "tcp": 6, "udp": 17, "gre": 47, "esp": 50, "ipv6-icmp": 58, "icmp6": 58,
     "icmpv6": 58, "ospf": 89, "sctp": 132, "rtp": 17, "rtcp": 17, "udt": 17,
 }  # fmt: skip
+ALWAYS = (
+    RowField.SRC | RowField.DST | RowField.PROTO | RowField.PACKETS | RowField.START | RowField.END
+)
 TALKED = SYN | ACK | PSH
 
 
@@ -147,14 +150,12 @@ def rows_of(given: Sequence[Flow], sampling: int | None, protocol: Protocol) -> 
     rows["family"] = [flow.src.version for flow in given]
     for name in ("proto", "packets", "start", "end"):
         rows[name] = [getattr(flow, name) for flow in given]
-    has = int(Has.SRC | Has.DST | Has.PROTO | Has.PACKETS | Has.START | Has.END)
-    rows["has"] = has | (int(Has.SAMPLING) if sampling else 0)
+    rows["has"] = int(ALWAYS) | (int(RowField.SAMPLING) if sampling else 0)
     for name in ("bytes", "sport", "dport", "flags", "icmp"):
         values = [getattr(flow, name) for flow in given]
         rows[name] = [value or 0 for value in values]
-        rows["has"] |= np.array([value is not None for value in values]) * np.uint32(
-            Has[name.upper()]
-        )
+        bit = np.uint32(RowField[name.upper()])
+        rows["has"] |= np.array([value is not None for value in values]) * bit
     rows["seen"], rows["sampling"], rows["protocol"] = rows["end"], sampling or 0, protocol
     return rows
 
@@ -185,6 +186,3 @@ def replied(icmp: int | None) -> int | None:
     (0, 33024, None)
     """
     return {8 << 8: 0, 128 << 8: 129 << 8}.get(-1 if icmp is None else icmp)
-
-
-__all__ = ["Flow", "Log", "batches", "both_ways", "lines", "log_of", "logs"]

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.fast import tables
+from aupkeep.telemetry.fast import kernel_state
 from aupkeep.telemetry.fast.batch import Batch
 from aupkeep.telemetry.fast.decoder import FastDecoder, RefusedSender
 from aupkeep.telemetry.receive.listener import BUFFER, Listener, listen, wait
@@ -138,9 +138,11 @@ class Collector:
 
     def _parts(self, batch: Batch, heard: set[int]) -> Iterator[Rows]:
         """The rows of a batch; who sent it is noted for its listener."""
-        before = self.fast.mirror.exporters[:, tables.SEEN_DATAGRAMS].copy()
+        before = self.fast.mirror.exporters[:, kernel_state.SEEN_DATAGRAMS].copy()
         yield from self.fast.parts(batch, self._clock())
-        after = self.fast.mirror.exporters[:, tables.SEEN_DATAGRAMS]  # longer where some are new
+        after = self.fast.mirror.exporters[
+            :, kernel_state.SEEN_DATAGRAMS
+        ]  # longer where some are new
         heard.update(np.flatnonzero(after[: len(before)] != before).tolist())
         heard.update((np.flatnonzero(after[len(before) :]) + len(before)).tolist())
 
@@ -187,11 +189,11 @@ class Collector:
         ]
         return ExporterStatus(
             exporter=exporter,
-            datagrams=int(counts[tables.SEEN_DATAGRAMS]),
-            records=int(counts[tables.SEEN_ROWS]),
-            general=int(counts[tables.GENERAL]),
-            first=int(counts[tables.FIRST_AT]),
-            last=int(counts[tables.LAST_AT]),
+            datagrams=int(counts[kernel_state.SEEN_DATAGRAMS]),
+            records=int(counts[kernel_state.SEEN_ROWS]),
+            general=int(counts[kernel_state.GENERAL]),
+            first=int(counts[kernel_state.FIRST_AT]),
+            last=int(counts[kernel_state.LAST_AT]),
             lost=sum(sequence.lost for sequence in streams),
             reordered=sum(sequence.reordered for sequence in streams),
             repeated=sum(sequence.repeated for sequence in streams),

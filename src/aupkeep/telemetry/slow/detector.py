@@ -27,8 +27,8 @@ class SlowDetector:
     `lists` are those of the table `feed` without which it sees nothing.
 
     `group` are the columns by which rows may be spread over machines. `counted` is the threshold
-    that `chance` is stated for, `each` the packets of one thing counted; where `scaled`, what
-    sampling hides is estimated, otherwise it is missed.
+    that `chance` is stated for, `packets_each` the packets of one thing counted; where `scaled`,
+    what sampling hides is estimated, otherwise it is missed.
     """
 
     name: str
@@ -44,7 +44,7 @@ class SlowDetector:
     window: int
     group: tuple[str, ...]
     counted: str
-    each: int
+    packets_each: int
     scaled: bool
     sql: str
     lists: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ def read(text: str, where: str) -> SlowDetector:
             defaults=thresholds, minimum=head["minimum"], cooldown=int(head["cooldown"]),
             mode=Mode(head["mode"]), window=int(head["window"]),
             group=tuple(name.strip() for name in head["group"].split(",")),
-            counted=chance[1], each=int(chance[2]), scaled=not chance[3], sql=sql,
+            counted=chance[1], packets_each=int(chance[2]), scaled=not chance[3], sql=sql,
             lists=tuple(filter(None, head.get("lists", "").replace(",", " ").split())),
         )  # fmt: skip
     except ValueError as error:

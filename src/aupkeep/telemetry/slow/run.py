@@ -19,7 +19,7 @@ from aupkeep.telemetry.detect.customer_classes import (
     threshold_sets,
 )
 from aupkeep.telemetry.detect.detector import DetectorHit, DetectorRule, Mode, at_most
-from aupkeep.telemetry.detect.sampling_chance import needed, reached
+from aupkeep.telemetry.detect.sampling_chance import reached, sampled_threshold
 from aupkeep.telemetry.history.engine import address_of
 from aupkeep.telemetry.history.history import FlowHistory, HistoryQuery, Network, Value
 from aupkeep.telemetry.slow.detector import SlowDetector
@@ -95,8 +95,8 @@ def chance(slow: SlowDetector, limits: Mapping[str, float], rate: int) -> float:
     """How likely something as large as the threshold is seen at this rate; see `chance`."""
     count = limits[slow.counted]
     if slow.scaled or rate <= 1:
-        return needed(count, rate, slow.each).chance
-    share = -math.expm1(slow.each * math.log1p(-1 / rate))
+        return sampled_threshold(count, rate, slow.packets_each).chance
+    share = -math.expm1(slow.packets_each * math.log1p(-1 / rate))
     return round(reached(math.ceil(count), count, share), 4)
 
 

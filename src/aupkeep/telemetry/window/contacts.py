@@ -3,7 +3,7 @@
 import numpy as np
 
 from aupkeep.telemetry.jit import constant, kernel
-from aupkeep.telemetry.rows import Has, Record, Rows
+from aupkeep.telemetry.rows import Record, RowField, Rows
 from aupkeep.telemetry.window.attempts import answered, fan, peer_key, session
 from aupkeep.telemetry.window.flow_facts import (
     OPENED,
@@ -20,7 +20,7 @@ from aupkeep.telemetry.window.own_slots import prefix_at, slot_at
 from aupkeep.telemetry.window.sketches import hash3, signed64
 from aupkeep.telemetry.window.state import ListedArrays
 
-INPUT = int(Has.INPUT)
+INPUT = int(RowField.INPUT)
 TAG_CONTACT, TAG_SPOOF = constant(EntryTag.CONTACT), constant(EntryTag.SPOOF)
 SYSTEM = 1024
 ALL = constant(0)  # ports of an entry
@@ -67,12 +67,7 @@ def listed_at(listed: ListedArrays, facts: FlowFacts, side: FlowSide, port: int)
 
 @kernel
 def count_forged(
-    record: Record,
-    space: Record,
-    interfaces: Rows,
-    row: Record,
-    facts: FlowFacts,
-    now: int,
+    record: Record, space: Record, interfaces: Rows, row: Record, facts: FlowFacts, now: int
 ) -> None:
     """Count a source that is not ours on an interface behind which only a customer is."""
     hi, lo = row["src_hi"], row["src_lo"]

@@ -6,18 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.telemetry.jit import kernel
-from aupkeep.telemetry.rows import IPV4, PRIVATE, Has, Record
+from aupkeep.telemetry.rows import IPV4, PRIVATE, Record, RowField
 from aupkeep.telemetry.window.layout import LATEST, SKEW, LossReason
 from aupkeep.telemetry.window.sketches import signed64
 
 SPORT, DPORT, FLAGS, SAMPLING = (
-    int(Has.SPORT),
-    int(Has.DPORT),
-    int(Has.FLAGS),
-    int(Has.SAMPLING),
+    int(RowField.SPORT),
+    int(RowField.DPORT),
+    int(RowField.FLAGS),
+    int(RowField.SAMPLING),
 )
-START, END, ICMP = int(Has.START), int(Has.END), int(Has.ICMP)
-NEEDED = int(Has.SRC | Has.DST | Has.PROTO | Has.PACKETS)
+START, END, ICMP = int(RowField.START), int(RowField.END), int(RowField.ICMP)
+NEEDED = int(RowField.SRC | RowField.DST | RowField.PROTO | RowField.PACKETS)
 LATE, SKEWED = int(LossReason.LATE), int(LossReason.SKEWED)
 ICMP4, TCP, UDP, ICMP6 = 1, 6, 17, 58
 FIN, SYN, RST, ACK, URG = 1, 2, 4, 16, 32

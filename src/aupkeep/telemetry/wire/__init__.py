@@ -4,14 +4,18 @@
     rows = decoder.take(Datagram(data=data, at=now_ms, exporter=address))
     decoder.dropped  # what could not be used, by reason
 
-    decoder, sets      a datagram's messages and their sets, NetFlow v9 and IPFIX
-    netflow5, sflow    the two formats without templates
-    template_sets, templates   a template set read; the templates of each exporter
-    plan, record       how a template's records are read; one data record becomes a row
-    options, sampling  what exporters say of themselves, sampling rates above all
-    pending            data that came before its template
-    frame, link, network, tunnel    a packet header inside a sample, layer by layer
-    sequences, times   lost datagrams; the exporter's clock
+A datagram of an IPFIX exporter goes through `decoder.Decoder.take`. `netflow9_ipfix` walks its
+sets. `template_sets` reads a template and `template_store` keeps it; data that came before its
+template waits in `pending_sets`. `record_reader` makes a reader of the template, which gives each
+record's values by name, and `record_to_row` fills a row with them.
+
+* `netflow5`, `sflow`: the formats without templates
+* `template`, `information_elements`: what a template is; which elements feed which field of a row
+* `flow_times`, `record_rate`: start, end and sampling rate of a flow, as a record states them
+* `options_records`, `sampling`: what exporters say of themselves; the rate that holds for a record
+* `row_builder`, `origin`, `state`: a row in the making, a datagram's header, what the decoder knows
+* `frame`, `layers`: a sampled packet; `link_layers`, `network_layers`, `tunnel_layers` read it
+* `sequences`: lost datagrams; `exporter_quota`: a table in which each exporter has a bounded share
 
 This is the general path: plain Python, every element and every encoding that we know, and the
 measure that the kernels of `telemetry.fast` are compared with. What each choice costs:

@@ -1,18 +1,16 @@
 """The general decoder: any export datagram becomes rows, and nothing it holds can do harm."""
 
-from collections import Counter
-
 from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.rows import Exporters, Rows, empty
-from aupkeep.telemetry.wire import netflow5, sets, sflow
-from aupkeep.telemetry.wire.draft import rows
+from aupkeep.telemetry.wire import netflow5, netflow9_ipfix, sflow
+from aupkeep.telemetry.wire.layers import Inner
+from aupkeep.telemetry.wire.row_builder import built_rows
 from aupkeep.telemetry.wire.sampling import Sampling
 from aupkeep.telemetry.wire.sequences import Sequences
 from aupkeep.telemetry.wire.state import DecoderState
-from aupkeep.telemetry.wire.templates import Templates
-from aupkeep.telemetry.wire.walk import Inner
+from aupkeep.telemetry.wire.template_store import Templates
 
-READERS = {5: netflow5.read, 9: sets.read9, 10: sets.read10}
+READERS = {5: netflow5.read, 9: netflow9_ipfix.read9, 10: netflow9_ipfix.read10}
 SFLOW5 = b"\0\0\0\5"
 SHORTEST = 4
 
@@ -21,6 +19,7 @@ class Decoder:
     """Reads datagrams one by one, in the order they came; never raises.
 
     `dropped` counts what could not be used, by reason: `docs/flows-formats.md` lists the reasons.
+    `templates` and `sampling` are what is known now, `sequences` what was lost, by stream.
     `inner` says whether a sampled packet is looked for within tunnels: always, never, or where a
     function of the outer packet says so, as `frame.between` makes one. Anybody can send bytes that
     look like a tunnel with another's packet inside, so what may lead to a measure looks into no
@@ -43,26 +42,8 @@ class Decoder:
             sequences=sequences or Sequences(),
             inner=inner,
         )
-
-    @property
-    def dropped(self) -> Counter[str]:
-        """What could not be used, by reason."""
-        return self.state.dropped
-
-    @property
-    def templates(self) -> Templates:
-        """The templates known now."""
-        return self.state.templates
-
-    @property
-    def sampling(self) -> Sampling:
-        """The sampling rates known now."""
-        return self.state.sampling
-
-    @property
-    def sequences(self) -> Sequences:
-        """What was lost, by stream."""
-        return self.state.sequences
+        self.dropped, self.templates = self.state.dropped, self.state.templates
+        self.sampling, self.sequences = self.state.sampling, self.state.sequences
 
     def take(self, datagram: Datagram) -> Rows:
         """The rows of a datagram, and of earlier ones that waited for its templates."""
@@ -71,9 +52,9 @@ class Decoder:
         if len(data) < SHORTEST:
             self.dropped["short_header"] += 1
         elif data[:4] == SFLOW5:
-            return rows(sflow.read(self.state, datagram))
+            return built_rows(sflow.read(self.state, datagram))
         elif version in READERS:
-            return rows(READERS[version](self.state, datagram))
+            return built_rows(READERS[version](self.state, datagram))
         else:
             self.dropped["unknown_version"] += 1
         return empty(0)

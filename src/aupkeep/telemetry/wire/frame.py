@@ -13,22 +13,22 @@ import struct
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network
 
-from aupkeep.telemetry.wire import link, network, tunnel
-from aupkeep.telemetry.wire.walk import Inner, IpFrame, Layer, Walk
+from aupkeep.telemetry.wire import link_layers, network_layers, tunnel_layers
+from aupkeep.telemetry.wire.layers import Inner, IpFrame, Layer, LayerWalk
 
 MOST_LAYERS = 24
-LAYERS = {**link.LAYERS, **network.LAYERS, **tunnel.LAYERS}
-INNER = frozenset(tunnel.LAYERS)  # left out where the outermost packet is asked for
+LAYERS = {**link_layers.LAYERS, **network_layers.LAYERS, **tunnel_layers.LAYERS}
+INNER = frozenset(tunnel_layers.LAYERS)  # left out where the outermost packet is asked for
 
 
 def read_frame(data: bytes, linktype: int, *, inner: Inner = True) -> IpFrame | None:
     """The packet of a frame of this link type (as pcap numbers them); None: no IP in it."""
-    return read_layer(data, link.LINKTYPES.get(linktype), inner=inner)
+    return read_layer(data, link_layers.LINKTYPES.get(linktype), inner=inner)
 
 
 def read_layer(data: bytes, layer: Layer | None, *, inner: Inner = True) -> IpFrame | None:
     """The packet of bytes that begin with this layer."""
-    walk = Walk(data)
+    walk = LayerWalk(data)
     try:
         for _ in range(MOST_LAYERS):
             if layer is None or (layer in INNER and not _enters(walk.frame, inner)):

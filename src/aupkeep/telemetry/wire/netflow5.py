@@ -7,8 +7,8 @@ import struct
 
 from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.rows import IPV4, Protocol
-from aupkeep.telemetry.wire.draft import RowDraft
 from aupkeep.telemetry.wire.origin import DatagramOrigin
+from aupkeep.telemetry.wire.row_builder import RowBuilder
 from aupkeep.telemetry.wire.sequences import Stream
 from aupkeep.telemetry.wire.state import DecoderState
 
@@ -18,7 +18,7 @@ MOST = 30  # records of a datagram; more are believed only where the length agre
 RATE = 0x3FFF  # the upper two bits tell how packets were chosen
 
 
-def read(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
+def read(state: DecoderState, datagram: Datagram) -> list[RowBuilder]:
     """The rows of a datagram. A count that cannot be drops it, a cut datagram keeps its start."""
     data = datagram.data
     if len(data) < HEADER.size:
@@ -42,12 +42,11 @@ def read(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
         seconds * 1000 + nanoseconds // 1_000_000,
         uptime,
     )
-    stream = Stream(origin.exporter, int(origin.protocol), origin.domain)
-    state.sequences.take(stream, number, count, uptime)
-    drafts = [_record(data, index, origin) for index in range(min(count, room))]
-    for draft in drafts:
-        state.sample(draft, origin, header=sampling & RATE)
-    return drafts
+    state.sequences.take(Stream(*origin.sampling_domain), number, count, uptime)
+    rows = [_record(data, index, origin) for index in range(min(count, room))]
+    for row in rows:
+        state.sample(row, origin, header=sampling & RATE)
+    return rows
 
 
 def size(count: int) -> int:
@@ -55,17 +54,17 @@ def size(count: int) -> int:
     return HEADER.size + count * RECORD.size
 
 
-def _record(data: bytes, index: int, origin: DatagramOrigin) -> RowDraft:
+def _record(data: bytes, index: int, origin: DatagramOrigin) -> RowBuilder:
     (src, dst, _, input_, output, packets, octets, first, last, sport, dport,
      flags, proto, _, _, _, _, _) = RECORD.unpack_from(data, size(index))  # fmt: skip
-    row_draft = origin.draft()
-    row_draft.ends(IPV4, src, dst)
+    row = origin.new_row()
+    row.ends(IPV4, src, dst)
     for name, value in (
         ("input", input_), ("output", output), ("packets", packets), ("bytes", octets),
         ("sport", sport), ("dport", dport), ("flags", flags), ("proto", proto),
     ):  # fmt: skip
-        row_draft.put(name, value)
-    row_draft.time("start", origin.uptime_ms(first))
-    row_draft.time("end", origin.uptime_ms(last))
-    row_draft.tell_icmp()
-    return row_draft
+        row.put(name, value)
+    row.time("start", origin.uptime_ms(first))
+    row.time("end", origin.uptime_ms(last))
+    row.tell_icmp()
+    return row

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.rows import Protocol
-from aupkeep.telemetry.wire.draft import RowDraft
+from aupkeep.telemetry.wire.row_builder import RowBuilder
+from aupkeep.telemetry.wire.sampling import Domain
 
 WRAP = 1 << 32  # milliseconds of an uptime counter
 
@@ -23,9 +24,14 @@ class DatagramOrigin:
     sent: int
     uptime: int | None = None
 
-    def draft(self) -> RowDraft:
+    @property
+    def sampling_domain(self) -> Domain:
+        """Where the numbers of its samplers are meaningful."""
+        return Domain(self.exporter, int(self.protocol), self.domain)
+
+    def new_row(self) -> RowBuilder:
         """An empty row of this datagram."""
-        return RowDraft(exporter=self.number, protocol=int(self.protocol), seen=self.sent)
+        return RowBuilder(exporter=self.number, protocol=int(self.protocol), seen=self.sent)
 
     def uptime_ms(self, ticks: int, boot: int | None = None) -> int | None:
         """The moment at which the exporter's uptime was so many milliseconds.

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from aupkeep.model.errors import Invalid
 from aupkeep.model.subject import Address, parse_address
-from aupkeep.telemetry.wire.shares import Shares
+from aupkeep.telemetry.wire.exporter_quota import QuotaDict
 
 UNKNOWN_RATE = 0
 MOST_RATES = 4096  # of samplers, and of interfaces, in one domain
@@ -121,13 +121,13 @@ class Sampling:
         self.static = dict(static or {})
         self.override = dict(override or {})
         self.changes = 0
-        self._rates: Shares[Domain, Rates] = Shares(MOST_DOMAINS)
+        self._rates: QuotaDict[Domain, Rates] = QuotaDict(MOST_DOMAINS)
 
     def domains(self) -> Mapping[Domain, Rates]:
         """What is known, by domain."""
         return self._rates
 
-    def told(self, domain: Domain) -> Rates | None:
+    def rates_of(self, domain: Domain) -> Rates | None:
         """What is told of a domain, by itself or by the device it is of."""
         known = self._rates.get(domain)
         if domain.version != IPFIX or (known and known.anything):
@@ -187,7 +187,7 @@ class Sampling:
             return Rate(own, RateSource.RECORD)
         if header:
             return Rate(header, RateSource.HEADER)
-        known = self.told(domain)
+        known = self.rates_of(domain)
         if known and (rate := known.named(*named)):
             return Rate(rate, RateSource.OPTIONS)
         static = self.static.get(exporter, UNKNOWN_RATE)

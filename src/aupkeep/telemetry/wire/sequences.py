@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.wire.shares import Shares
+from aupkeep.telemetry.wire.exporter_quota import QuotaDict
 
 WRAP = 1 << 32
 HALF = WRAP // 2
@@ -112,7 +112,7 @@ class Sequences:
     """The streams of all exporters; each has a bounded share."""
 
     def __init__(self) -> None:
-        self.streams: Shares[Stream, StreamSequence] = Shares(MOST_STREAMS)
+        self.streams: QuotaDict[Stream, StreamSequence] = QuotaDict(MOST_STREAMS)
 
     def take(
         self, stream: Stream, number: int, units: int | None, uptime: int | None = None

@@ -5,21 +5,22 @@ of the frame on the wire. Counter samples, and records of vendors, are stepped o
 """
 
 import struct
+from collections.abc import Callable, Mapping
 from ipaddress import IPv4Address, IPv6Address
 
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.rows import IPV4, IPV6, Protocol
-from aupkeep.telemetry.wire.draft import BITS, DST, SRC, RowDraft
 from aupkeep.telemetry.wire.frame import read_layer
+from aupkeep.telemetry.wire.layers import Inner, Layer
 from aupkeep.telemetry.wire.origin import DatagramOrigin
+from aupkeep.telemetry.wire.row_builder import BITS, DST, SRC, RowBuilder
 from aupkeep.telemetry.wire.sequences import Stream
 from aupkeep.telemetry.wire.state import DecoderState
-from aupkeep.telemetry.wire.walk import Inner, Layer
 
 LONG = struct.Struct(">I")
 AGENTS = {0: 0, 1: 4, 2: 16}  # bytes of the agent's address by its type
-FLOW, COUNTERS, EXPANDED, EXPANDED_COUNTERS = 1, 2, 3, 4
+FLOW, EXPANDED = 1, 3  # 2 and 4 are samples of counters
 HEADER, ETHERNET, SAMPLED4, SAMPLED6, SWITCH = 1, 2, 3, 4, 1001
 HEADERS = {
     1: Layer.ETHERNET, 7: Layer.PPP, 11: Layer.IP, 12: Layer.IP, 13: Layer.MPLS, 14: Layer.HDLC,
@@ -33,17 +34,17 @@ class TruncatedSample(Exception):
     """Bytes end before what they promise."""
 
 
-def read(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
+def read(state: DecoderState, datagram: Datagram) -> list[RowBuilder]:
     """The rows of a datagram; what its lengths promise beyond its end is counted."""
     data = datagram.data
-    drafts: list[RowDraft] = []
+    rows: list[RowBuilder] = []
     try:
         agent, at = _agent(data)
         domain, number, uptime = (_long(data, at + offset) for offset in (0, 4, 8))
         samples = _long(data, at + 12)
     except TruncatedSample:
         state.dropped["short_header"] += 1
-        return drafts
+        return rows
     exporter = datagram.exporter or agent
     sent = datagram.at or uptime
     origin = DatagramOrigin(
@@ -60,11 +61,11 @@ def read(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
         end = at + 8 + length
         if end > len(data):
             state.dropped["truncated"] += 1
-        _sample(state, origin, drafts, kind, data[at + 8 : end])
+        _sample(state, origin, rows, kind, data[at + 8 : end])
         at = end
     if at < len(data):
         state.dropped["trailing_bytes"] += 1
-    return drafts
+    return rows
 
 
 def _agent(data: bytes) -> tuple[Address | None, int]:
@@ -86,7 +87,7 @@ def _long(data: bytes, at: int) -> int:
 
 
 def _sample(
-    state: DecoderState, origin: DatagramOrigin, drafts: list[RowDraft], kind: int, body: bytes
+    state: DecoderState, origin: DatagramOrigin, rows: list[RowBuilder], kind: int, body: bytes
 ) -> None:
     """A flow sample becomes a row; its own length bounds what it may hold."""
     if kind not in (FLOW, EXPANDED):
@@ -99,16 +100,16 @@ def _sample(
     except TruncatedSample:
         state.dropped["short_sample"] += 1
         return
-    draft = origin.draft()
-    draft.put("packets", 1)
-    draft.put("input", input_)
-    draft.put("output", output)
-    _records(state, draft, body, at, records)
-    if not draft.has & (SRC | DST | BITS["bytes"]):
+    row = origin.new_row()
+    row.put("packets", 1)
+    row.put("input", input_)
+    row.put("output", output)
+    _records(state, row, body, at, records)
+    if not row.has & (SRC | DST | BITS["bytes"]):
         state.dropped["empty_sample"] += 1  # nothing is known of the packet
         return
-    state.sample(draft, origin, header=rate)
-    drafts.append(draft)
+    state.sample(row, origin, header=rate)
+    rows.append(row)
 
 
 def _interfaces(body: bytes, *, wide: bool) -> tuple[int | None, int | None]:
@@ -127,7 +128,7 @@ def _interfaces(body: bytes, *, wide: bool) -> tuple[int | None, int | None]:
     return first, second
 
 
-def _records(state: DecoderState, draft: RowDraft, body: bytes, at: int, count: int) -> None:
+def _records(state: DecoderState, row: RowBuilder, body: bytes, at: int, count: int) -> None:
     """What the records of a sample say; the packet's own header before what was read from it."""
     bodies: dict[int, bytes] = {}
     for _ in range(min(count, len(body))):
@@ -143,66 +144,50 @@ def _records(state: DecoderState, draft: RowDraft, body: bytes, at: int, count: 
         data = bodies.get(kind)
         try:
             if data is not None:
-                READERS[kind](draft, data, inner=state.inner)
+                READERS[kind](row, data, state.inner)
         except TruncatedSample:
             state.dropped["short_sample"] += 1
 
 
-def _header(draft: RowDraft, data: bytes, *, inner: Inner) -> None:
+def _header(row: RowBuilder, data: bytes, inner: Inner) -> None:
     """The first bytes of the packet as it was on the wire."""
     protocol, length, size = _long(data, 0), _long(data, 4), _long(data, 12)
-    draft.put("bytes", length)
+    row.put("bytes", length)
     frame = read_layer(data[16 : 16 + size], HEADERS.get(protocol), inner=inner)
     if frame is not None:
-        draft.lay(frame)
+        row.lay(frame)
 
 
-def _sampled4(draft: RowDraft, data: bytes, *, inner: Inner) -> None:
-    del inner
-    _sampled(draft, data, IPV4, 4)
-
-
-def _sampled6(draft: RowDraft, data: bytes, *, inner: Inner) -> None:
-    del inner
-    _sampled(draft, data, IPV6, 16)
-
-
-def _sampled(draft: RowDraft, data: bytes, family: int, width: int) -> None:
+def _sampled(row: RowBuilder, data: bytes, family: int, width: int) -> None:
     """Fields that the exporter read from the packet."""
     if len(data) < 8 + 2 * width + 12:
         raise TruncatedSample
     src, dst = (int.from_bytes(data[at : at + width], "big") for at in (8, 8 + width))
-    if not draft.has & (SRC | DST):
-        draft.ends(family, src, dst)
+    if not row.has & (SRC | DST):
+        row.ends(family, src, dst)
     after = 8 + 2 * width
     proto = _long(data, 4)
-    draft.fill("bytes", _long(data, 0))
-    draft.fill("proto", proto)
+    row.fill("bytes", _long(data, 0))
+    row.fill("proto", proto)
     if proto in WITH_PORTS:
-        draft.fill("sport", _long(data, after))
-        draft.fill("dport", _long(data, after + 4))
+        row.fill("sport", _long(data, after))
+        row.fill("dport", _long(data, after + 4))
     if proto == TCP:
-        draft.fill("flags", _long(data, after + 8))
+        row.fill("flags", _long(data, after + 8))
 
 
-def _ethernet(draft: RowDraft, data: bytes, *, inner: Inner) -> None:
-    del inner
-    draft.fill("bytes", _long(data, 0))
-
-
-def _switch(draft: RowDraft, data: bytes, *, inner: Inner) -> None:
+def _switch(row: RowBuilder, data: bytes) -> None:
     """The tag that the packet came in with, where the header no longer has it."""
-    del inner
     tag = _long(data, 0)
-    draft.fill("vlan", tag if 0 < tag < LAST_VLAN else None)
+    row.fill("vlan", tag if 0 < tag < LAST_VLAN else None)
 
 
 TCP = 6
 WITH_PORTS = (TCP, 17, 33, 132, 136)
-READERS = {
+READERS: Mapping[int, Callable[[RowBuilder, bytes, Inner], None]] = {
     HEADER: _header,
-    SAMPLED4: _sampled4,
-    SAMPLED6: _sampled6,
-    ETHERNET: _ethernet,
-    SWITCH: _switch,
+    SAMPLED4: lambda row, data, _inner: _sampled(row, data, IPV4, 4),
+    SAMPLED6: lambda row, data, _inner: _sampled(row, data, IPV6, 16),
+    ETHERNET: lambda row, data, _inner: row.fill("bytes", _long(data, 0)),
+    SWITCH: lambda row, data, _inner: _switch(row, data),
 }

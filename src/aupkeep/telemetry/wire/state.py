@@ -4,16 +4,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from aupkeep.telemetry.rows import Exporters
-from aupkeep.telemetry.wire.draft import RowDraft
+from aupkeep.telemetry.wire.exporter_quota import QuotaDict
+from aupkeep.telemetry.wire.layers import Inner
 from aupkeep.telemetry.wire.origin import DatagramOrigin
-from aupkeep.telemetry.wire.pending import PendingSets
-from aupkeep.telemetry.wire.plan import RecordPlan, plan
+from aupkeep.telemetry.wire.pending_sets import PendingSets
+from aupkeep.telemetry.wire.record_reader import RecordReader, record_reader
+from aupkeep.telemetry.wire.row_builder import RowBuilder
 from aupkeep.telemetry.wire.sampling import UNKNOWN_RATE, Domain, Sampling
 from aupkeep.telemetry.wire.sequences import Sequences
-from aupkeep.telemetry.wire.shares import Shares
 from aupkeep.telemetry.wire.template import FlowTemplate, TemplateKey
-from aupkeep.telemetry.wire.templates import Templates
-from aupkeep.telemetry.wire.walk import Inner
+from aupkeep.telemetry.wire.template_store import Templates
 
 MOST_BOOTS = 1024  # of one exporter
 MOST_PLANS = 8192
@@ -32,17 +32,17 @@ class DecoderState:
     sequences: Sequences = field(default_factory=Sequences)
     pending: PendingSets = field(default_factory=PendingSets)
     dropped: Counter[str] = field(default_factory=Counter)
-    plans: dict[TemplateKey, RecordPlan] = field(default_factory=dict)
-    boots: Shares[Domain, int] = field(default_factory=lambda: Shares(MOST_BOOTS))
+    plans: dict[TemplateKey, RecordReader] = field(default_factory=dict)
+    boots: QuotaDict[Domain, int] = field(default_factory=lambda: QuotaDict(MOST_BOOTS))
     inner: Inner = True
 
-    def plan(self, key: TemplateKey, template: FlowTemplate) -> RecordPlan:
+    def plan(self, key: TemplateKey, template: FlowTemplate) -> RecordReader:
         """How the records of a template are read, worked out once."""
         record_plan = self.plans.get(key)
         if record_plan is None or record_plan.template is not template:
             if len(self.plans) >= MOST_PLANS:
                 self.plans.clear()
-            record_plan = self.plans[key] = plan(template, key.version)
+            record_plan = self.plans[key] = record_reader(template, key.version)
         return record_plan
 
     def boot(self, domain: Domain, at_ms: int) -> None:
@@ -50,16 +50,15 @@ class DecoderState:
         self.sampling.changes += self.boots.get(domain) != at_ms
         self.boots[domain] = at_ms
 
-    def sample(self, draft: RowDraft, origin: DatagramOrigin, header: int = UNKNOWN_RATE) -> None:
+    def sample(self, row: RowBuilder, origin: DatagramOrigin, header: int = UNKNOWN_RATE) -> None:
         """Give a row its sampling rate, if anybody stated one."""
-        domain = Domain(origin.exporter, int(origin.protocol), origin.domain)
         sampling = self.sampling.of(
-            domain,
-            own=draft.rate,
+            origin.sampling_domain,
+            own=row.rate,
             header=header,
-            sampler=draft.sampler,
-            interface=draft.input,
-            template=draft.template,
+            sampler=row.sampler,
+            interface=row.input,
+            template=row.template,
         )
         if sampling.rate:
-            draft.put("sampling", sampling.rate)
+            row.put("sampling", sampling.rate)

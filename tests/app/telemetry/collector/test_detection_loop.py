@@ -11,7 +11,7 @@ from aupkeep.app.telemetry.collector.detection_loop import TOGETHER, VICTIM_REST
 from aupkeep.app.telemetry.collector.recent_rows import RecentRows
 from aupkeep.app.telemetry.findings.read_hits import read_hits
 from aupkeep.model.finding import Mode, Role
-from aupkeep.telemetry.rows import Exporters, Has, empty, halves
+from aupkeep.telemetry.rows import Exporters, RowField, empty, halves
 
 
 class Ears:
@@ -99,7 +99,14 @@ def rows(count, **fields):
     made["dst_hi"], made["dst_lo"] = halves(HIT.peer)
     made["family"], made["proto"], made["dport"], made["sport"] = 4, 6, 22, range(count)
     made["seen"] = made["start"] = made["end"] = HIT.at
-    made["has"] = int(Has.SRC | Has.DST | Has.SPORT | Has.DPORT | Has.PROTO | Has.SAMPLING)
+    made["has"] = int(
+        RowField.SRC
+        | RowField.DST
+        | RowField.SPORT
+        | RowField.DPORT
+        | RowField.PROTO
+        | RowField.SAMPLING
+    )
     made["sampling"] = 100
     for name, value in fields.items():
         made[name] = value
@@ -142,7 +149,7 @@ def test_forged_senders_are_the_rows_of_their_hit():
     number = exporters.number(ip_address("192.0.2.1"))
     ring, has = (
         RecentRows(10),
-        int(Has.SRC | Has.DST | Has.SAMPLING | Has.INPUT),
+        int(RowField.SRC | RowField.DST | RowField.SAMPLING | RowField.INPUT),
     )
     forged = rows(2, src_lo=int(ip_address("198.51.100.77")), input=7, exporter=number, has=has)
     ring.take(forged)

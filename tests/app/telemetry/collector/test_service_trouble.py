@@ -138,8 +138,8 @@ def test_what_feeds_and_operator_know(opened, now_context, port, monkeypatch):
     )
     assert service.troubles == {}
     service.step()
-    surroundings = service._engine.surroundings
-    (contact,) = surroundings.contacts
+    context = service._engine.context
+    (contact,) = context.contacts
     assert (str(contact.address), contact.label, contact.source, contact.port) == (
         "198.51.100.66",
         "c2",
@@ -147,9 +147,9 @@ def test_what_feeds_and_operator_know(opened, now_context, port, monkeypatch):
         8080,
     )
     assert [
-        (str(one.exporter), one.number, str(who)) for one, who in surroundings.interfaces.items()
+        (str(one.exporter), one.number, str(who)) for one, who in context.interfaces.items()
     ] == [("127.0.0.1", 7, "203.0.113.10")]
-    assert [str(one) for one in surroundings.services] == ["203.0.113.53/32"]
+    assert [str(one) for one in context.services] == ["203.0.113.53/32"]
     assert saved_snapshot(service.folder) == service.config.snapshot
 
 

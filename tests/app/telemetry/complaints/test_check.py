@@ -28,7 +28,7 @@ from aupkeep.model.origin import parse_origin
 from aupkeep.model.subject import Endpoint, Subject
 from aupkeep.store import actions, cases, raws
 from aupkeep.telemetry.history.archive import Archive
-from aupkeep.telemetry.rows import Exporters, FlowRecord, Has, Rows
+from aupkeep.telemetry.rows import Exporters, FlowRecord, RowField, Rows
 
 OURS, PEER = ip_address("203.0.113.10"), ip_address("198.51.100.0")
 CLAIM = Finding(
@@ -155,7 +155,7 @@ def test_unknown_sampling_decides_nothing(reported):
     """Rows of an unknown rate contradict nobody."""
     context, case, at = reported
     rows = rows_at(at, 9, src="203.0.113.11")
-    rows["has"] &= ~int(Has.SAMPLING) & 0xFFFFFFFF
+    rows["has"] &= ~int(RowField.SAMPLING) & 0xFFFFFFFF
     keep(context, rows)
     assert {claim.answer.value for claim in check(context, case.reference, "ada")} == {
         "not-decidable"

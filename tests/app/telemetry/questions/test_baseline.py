@@ -14,11 +14,20 @@ from aupkeep.app.telemetry.tuning.thresholds import accept
 from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.telemetry.history.archive import Archive
-from aupkeep.telemetry.rows import Exporters, Has, empty, halves
+from aupkeep.telemetry.rows import Exporters, RowField, empty, halves
 
 DAY = 24 * 3600 * 1000
-KNOWN = Has.SRC | Has.DST | Has.SPORT | Has.DPORT | Has.PROTO | Has.FLAGS | Has.PACKETS | Has.BYTES
-KNOWN |= Has.START | Has.END | Has.SAMPLING
+KNOWN = (
+    RowField.SRC
+    | RowField.DST
+    | RowField.SPORT
+    | RowField.DPORT
+    | RowField.PROTO
+    | RowField.FLAGS
+    | RowField.PACKETS
+    | RowField.BYTES
+)
+KNOWN |= RowField.START | RowField.END | RowField.SAMPLING
 
 
 def rows_at(at, packets, *, hosts=1, src="203.0.113.10", proto=17, dport=53, flags=0):

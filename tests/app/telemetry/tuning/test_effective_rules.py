@@ -29,7 +29,7 @@ from aupkeep.model.finding import Mode
 from aupkeep.model.threshold import Threshold
 from aupkeep.policy import packs
 from aupkeep.store import log
-from aupkeep.telemetry.detect.surroundings import ListedContact
+from aupkeep.telemetry.detect.network_context import ListedContact
 
 ONE = {"login-guessing": detector()}
 SAMPLE = {name: text for name, text in sample_files().items() if name != "detectors.yaml"}

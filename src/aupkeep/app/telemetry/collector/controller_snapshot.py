@@ -16,7 +16,7 @@ from aupkeep.model.holding import Network
 from aupkeep.model.subject import parse_address
 from aupkeep.model.threshold import Threshold
 from aupkeep.telemetry.detect.customer_classes import CustomerClasses, classes_of
-from aupkeep.telemetry.detect.surroundings import MINING, ListedContact
+from aupkeep.telemetry.detect.network_context import MINING, ListedContact
 
 FILE = "known"
 BAD = (AttributeError, KeyError, TypeError, ValueError, Invalid)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.detect.detector import DetectorHit
-from aupkeep.telemetry.rows import ROW, Exporters, FlowRecord, Has, Rows, flow_record, halves
+from aupkeep.telemetry.rows import ROW, Exporters, FlowRecord, RowField, Rows, flow_record, halves
 
 InterfaceKey = tuple[Address, int]  # an exporter and the number of one of its interfaces
 MOST = 1 << 18  # rows: 29 MB, half a minute at 8,000 rows a second
@@ -62,8 +62,8 @@ def _about(rows: Rows, hit: DetectorHit) -> NDArray[np.bool_]:
     recent = (rows["seen"] >= hit.at - BEFORE) | (rows["end"] >= hit.at - BEFORE)
     chosen: NDArray[np.bool_] = (out | back) & recent
     if hit.port is not None:
-        chosen &= _has_port(rows, "sport", Has.SPORT, hit.port) | _has_port(
-            rows, "dport", Has.DPORT, hit.port
+        chosen &= _has_port(rows, "sport", RowField.SPORT, hit.port) | _has_port(
+            rows, "dport", RowField.DPORT, hit.port
         )
     return chosen
 
@@ -74,7 +74,7 @@ def _forged(
     """Rows that entered at one of these interfaces with another source than its customer."""
     came = np.zeros(len(rows), np.bool_)
     for exporter, number in interfaces:
-        stated = rows["has"] & int(Has.INPUT) != 0
+        stated = rows["has"] & int(RowField.INPUT) != 0
         came |= (
             stated & (rows["input"] == number) & (rows["exporter"] == exporters.number(exporter))
         )
@@ -88,7 +88,7 @@ def _sides(rows: Rows, hit: DetectorHit, ours: str, theirs: str) -> NDArray[np.b
     return chosen & _is(rows, theirs, hit.peer) if hit.peer is not None else chosen
 
 
-def _has_port(rows: Rows, name: str, bit: Has, port: int) -> NDArray[np.bool_]:
+def _has_port(rows: Rows, name: str, bit: RowField, port: int) -> NDArray[np.bool_]:
     """Rows that tell this port on this side."""
     matches: NDArray[np.bool_] = (rows[name] == port) & (rows["has"] & int(bit) != 0)
     return matches

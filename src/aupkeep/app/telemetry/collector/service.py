@@ -33,7 +33,7 @@ from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.detect.detector import DetectorRule
 from aupkeep.telemetry.detect.engine import DetectionEngine, detectors
-from aupkeep.telemetry.detect.surroundings import CustomerInterface, Surroundings
+from aupkeep.telemetry.detect.network_context import CustomerInterface, NetworkContext
 from aupkeep.telemetry.history.archive import Archive
 from aupkeep.telemetry.jit import COMPILED
 from aupkeep.telemetry.receive.collector import Collector
@@ -43,7 +43,7 @@ from aupkeep.telemetry.wire.decoder import Decoder
 from aupkeep.telemetry.wire.frame import between
 from aupkeep.telemetry.wire.sampling import Sampling
 from aupkeep.telemetry.wire.template import FlowTemplate, TemplateKey
-from aupkeep.telemetry.wire.templates import Templates
+from aupkeep.telemetry.wire.template_store import Templates
 
 STATS_EVERY = 2_000  # ms between two counts for others to read
 RELEARN = 600_000  # ms after which templates are written although nothing changed: their age does
@@ -169,12 +169,12 @@ class CollectorService:
             for exporter in self.flows.exporters
             for number, address in exporter.customers.items()
         }
-        surroundings = Surroundings(
+        context = NetworkContext(
             contacts=snapshot.controllers(), interfaces=behind, services=self.flows.service_networks
         )
         return DetectionEngine(
             OwnSlots(snapshot.own, seed=self._seed), rules, seed=self._seed,
-            surroundings=surroundings, exporters=self.collector.exporters,
+            context=context, exporters=self.collector.exporters,
         )  # fmt: skip
 
     def _site(self, exporter: Address | None) -> str:

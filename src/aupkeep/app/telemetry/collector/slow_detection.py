@@ -7,7 +7,7 @@ from aupkeep.app.telemetry.collector.service import CollectorService
 from aupkeep.app.telemetry.findings.hit_document import HitWithRows
 from aupkeep.model.errors import TooMany
 from aupkeep.telemetry.detect.detector import DetectorHit
-from aupkeep.telemetry.detect.surroundings import ANY_PORT, ListedContact
+from aupkeep.telemetry.detect.network_context import ANY_PORT, ListedContact
 from aupkeep.telemetry.history.engine import number_of
 from aupkeep.telemetry.history.history import Value
 from aupkeep.telemetry.history.parquet import ParquetHistory

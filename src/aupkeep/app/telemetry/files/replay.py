@@ -41,9 +41,11 @@ def replay_files(
         return
     from aupkeep.app.telemetry.files.slow import ReplayHistory
 
-    with closing(ReplayHistory(exporters)) as shelf:
-        yield from map(reported_hit, replay(shelf.kept(batches), DetectionEngine(own, rules={})))
-        yield from map(reported_hit, shelf.hits(own.prefixes))
+    with closing(ReplayHistory(exporters)) as history:
+        yield from map(
+            reported_hit, replay(history.archived(batches), DetectionEngine(own, rules={}))
+        )
+        yield from map(reported_hit, history.hits(own.prefixes))
 
 
 def _batches(

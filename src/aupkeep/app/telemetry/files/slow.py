@@ -26,8 +26,8 @@ class ReplayHistory:
         self._first: int | None = None
         self._last = 0
 
-    def kept(self, batches: Iterable[Batch]) -> Iterator[Batch]:
-        """The same batches, each kept as it passes."""
+    def archived(self, batches: Iterable[Batch]) -> Iterator[Batch]:
+        """The same batches; each is archived as it passes."""
         for now, rows in batches:
             self._archive.append(rows, self._exporters, now)
             self._first = now if self._first is None else min(self._first, now)

@@ -13,13 +13,13 @@ from ipaddress import ip_network
 import numpy as np
 
 from aupkeep.telemetry.detect.engine import DetectionEngine
-from aupkeep.telemetry.detect.surroundings import ListedContact, Surroundings
+from aupkeep.telemetry.detect.network_context import ListedContact, NetworkContext
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.fast.decoder import FastDecoder
 from aupkeep.telemetry.history import transpose
 from aupkeep.telemetry.jit import CompileMode, compile_mode
 from aupkeep.telemetry.receive.ring import Ring
-from aupkeep.telemetry.rows import Exporters, Has, Rows, empty
+from aupkeep.telemetry.rows import Exporters, RowField, Rows, empty
 from aupkeep.telemetry.window.layout import EntryTag
 from aupkeep.telemetry.window.own_slots import OwnSlots
 from aupkeep.telemetry.wire.decoder import Decoder
@@ -39,8 +39,8 @@ def decode() -> None:
 
 def count() -> DetectionEngine:
     """From rows to counts: floods, scans, sessions and replies between documentation addresses."""
-    listed = Surroundings(contacts=[ListedContact(OURS[2], "practice", "none")])
-    watch = DetectionEngine(OwnSlots([OURS]), {}, surroundings=listed)
+    listed = NetworkContext(contacts=[ListedContact(OURS[2], "practice", "none")])
+    watch = DetectionEngine(OwnSlots([OURS]), {}, context=listed)
     for protocol, flags in ((6, 2), (6, 27), (17, 0), (1, 0)):
         for ours, theirs in (("src", "dst"), ("dst", "src")):
             watch.take(_rows(protocol, flags, ours, theirs, int(OURS[1])), NOW)
@@ -70,9 +70,14 @@ def _rows(protocol: int, flags: int, ours: str, theirs: str, first: int) -> Rows
     rows["sport"], rows["dport"] = 40_000 + numbers, 22 + numbers % 50
     rows["packets"], rows["bytes"], rows["sampling"] = 1000, 100_000, 1
     rows["start"], rows["end"], rows["seen"] = NOW - 1000, NOW - 100, NOW
-    rows["has"] = int(Has.SRC | Has.DST | Has.SPORT | Has.DPORT | Has.PROTO | Has.FLAGS) | int(
-        Has.PACKETS | Has.BYTES | Has.SAMPLING | Has.START | Has.END
-    )
+    rows["has"] = int(
+        RowField.SRC
+        | RowField.DST
+        | RowField.SPORT
+        | RowField.DPORT
+        | RowField.PROTO
+        | RowField.FLAGS
+    ) | int(RowField.PACKETS | RowField.BYTES | RowField.SAMPLING | RowField.START | RowField.END)
     return rows
 
 

@@ -127,8 +127,5 @@ def _letters(text: str) -> int | None:
 
 
 LOG = Log(
-    name="argus",
-    says="Argus's records as text with commas (.binetflow)",
-    claims=claims,
-    read=read,
+    name="argus", says="Argus's records as text with commas (.binetflow)", claims=claims, read=read
 )

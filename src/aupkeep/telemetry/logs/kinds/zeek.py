@@ -115,9 +115,4 @@ def _flags(row: Mapping[str, Any]) -> tuple[int | None, int | None]:
     return STATES.get(str(row.get("conn_state")), (None, None))
 
 
-LOG = Log(
-    name="zeek",
-    says="Zeek's conn.log, as text or JSON",
-    claims=claims,
-    read=read,
-)
+LOG = Log(name="zeek", says="Zeek's conn.log, as text or JSON", claims=claims, read=read)

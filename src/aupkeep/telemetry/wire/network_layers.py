@@ -5,15 +5,15 @@ Sources: RFC 791, RFC 8200, RFC 4302 (authentication header), RFC 9293, RFC 768,
 
 from collections.abc import Mapping
 
-from aupkeep.telemetry.wire.walk import (
+from aupkeep.telemetry.wire.layers import (
     FIRST,
     LATER,
     WHOLE,
     FragmentPiece,
     IpFrame,
     Layer,
+    LayerWalk,
     Read,
-    Walk,
 )
 
 ICMP, IPIP, TCP, UDP, IN6, GRE, AH, ICMP6, ETHERIP, MPLS = 1, 4, 6, 17, 41, 47, 51, 58, 97, 137
@@ -31,7 +31,7 @@ TUNNELS = {
 SHORTEST4, HEADER6, UDP_HEADER = 20, 40, 8
 
 
-def _ip(walk: Walk) -> Layer | None:
+def _ip(walk: LayerWalk) -> Layer | None:
     """Either version; the first four bits tell which."""
     version = walk.byte() >> 4
     if version == 4:  # noqa: PLR2004 - the IP version
@@ -39,7 +39,7 @@ def _ip(walk: Walk) -> Layer | None:
     return _ipv6(walk) if version == 6 else None  # noqa: PLR2004 - the IP version
 
 
-def _ipv4(walk: Walk) -> Layer | None:
+def _ipv4(walk: LayerWalk) -> Layer | None:
     header, length = (walk.byte() & 15) * 4, walk.short(2)
     if header < SHORTEST4 or (length < header and length != 0):  # 0: the card segments later
         return None
@@ -57,7 +57,7 @@ def _ipv4(walk: Walk) -> Layer | None:
     return walk.step(header, None if part == LATER else Layer.TRANSPORT)
 
 
-def _ipv6(walk: Walk) -> Layer | None:
+def _ipv6(walk: LayerWalk) -> Layer | None:
     data = walk.data[walk.at + 8 : walk.at + HEADER6]
     length = HEADER6 + walk.short(4)
     walk.next = walk.byte(6)
@@ -72,7 +72,7 @@ def _ipv6(walk: Walk) -> Layer | None:
     return None if part == LATER else Layer.TRANSPORT
 
 
-def _extensions(walk: Walk, frame: IpFrame) -> int:
+def _extensions(walk: LayerWalk, frame: IpFrame) -> int:
     """Step over extension headers; the answer is which part of a fragmented packet this is."""
     part = WHOLE
     for _ in range(MOST_EXTENSIONS):
@@ -91,7 +91,7 @@ def _extensions(walk: Walk, frame: IpFrame) -> int:
     return part
 
 
-def _transport(walk: Walk) -> Layer | None:
+def _transport(walk: LayerWalk) -> Layer | None:
     """Ports, flags, ICMP's type and code, or the tunnel that the protocol names."""
     frame = walk.frame
     if frame is None:

@@ -1,11 +1,11 @@
-"""What a witness on a link counts, and that it tells the passed from the stopped."""
+"""What a packet counter on a link counts, and that it tells the passed from the stopped."""
 
 import time
 
 import pytest
 
 from aupkeep.lab.namespaces import ADDRESS, ADDRESS6
-from aupkeep.lab.witness import WitnessRecord, read_seen, wanted
+from aupkeep.lab.packet_counter import PacketCount, packet_filter, read_packet_count
 from aupkeep.model.ladder import Measure
 from lab.stage import Stage, action
 
@@ -43,12 +43,12 @@ def port_field(port: int) -> bytes:
 )
 def test_what_counts(packet: bytes, *, counts: bool):
     """Only whole packets of the source, protocol and port count; nothing else harms."""
-    assert wanted("203.0.113.10", "tcp:22").holds(packet) is counts
+    assert packet_filter("203.0.113.10", "tcp:22").holds(packet) is counts
 
 
 def test_ipv6_counts():
     """An IPv6 source is looked for in IPv6 packets."""
-    which = wanted(str(ADDRESS6["tenant-a"]), "tcp:22")
+    which = packet_filter(str(ADDRESS6["tenant-a"]), "tcp:22")
     assert which.holds(six(A6, 6, 22))
     assert not which.holds(six(OTHER6, 6, 22))
     assert not which.holds(four(A, 6, 22))
@@ -58,17 +58,17 @@ def test_ipv6_counts():
 @pytest.mark.network
 def test_a_block_shows_on_the_far_link(stage: Stage):
     """While a block stands, packets come in from the tenant and none goes out to the internet."""
-    near = stage.scene.witness("tena", "203.0.113.10", "tcp:22")
-    far = stage.scene.witness("inet", "203.0.113.10", "tcp:22")
+    near = stage.scene.count_packets("tena", "203.0.113.10", "tcp:22")
+    far = stage.scene.count_packets("inet", "203.0.113.10", "tcp:22")
     attacker = stage.scene.attack()
     assert stage.scene.wait_growing()
     block = action(Measure.BLOCK_PORT)
     stage.want(block)
     stage.stands(block)
     time.sleep(0.3)
-    before = read_seen(near), read_seen(far)
+    before = read_packet_count(near), read_packet_count(far)
     time.sleep(1.0)
-    after = read_seen(near), read_seen(far)
+    after = read_packet_count(near), read_packet_count(far)
     attacker.terminate()
     assert before[1].packets > 0
     assert after[0].packets > before[0].packets
@@ -77,5 +77,5 @@ def test_a_block_shows_on_the_far_link(stage: Stage):
 
 
 def test_nothing_is_seen_before_the_first_write(tmp_path):
-    """A witness that has not begun has seen nothing."""
-    assert read_seen(tmp_path / "none.json") == WitnessRecord()
+    """A packet counter that has not begun has seen nothing."""
+    assert read_packet_count(tmp_path / "none.json") == PacketCount()

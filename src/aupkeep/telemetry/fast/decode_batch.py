@@ -3,24 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from aupkeep.telemetry.fast.bare import bare
 from aupkeep.telemetry.fast.batch import Batch
-from aupkeep.telemetry.fast.bits import load2, load4, load8, signed
-from aupkeep.telemetry.fast.columns import RowWords
-from aupkeep.telemetry.fast.netflow import (
-    HEADER5,
-    HEADER9,
-    HEADER10,
-    IPFIX,
-    NETFLOW5,
-    NETFLOW9,
-    read5,
-    read_sets,
-)  # fmt: skip
-from aupkeep.telemetry.fast.records import NONE, DatagramFields
-from aupkeep.telemetry.fast.sflow import read_samples
-from aupkeep.telemetry.fast.table import ABSENT, BY1, BY2, TOP, find
-from aupkeep.telemetry.fast.tables import (
+from aupkeep.telemetry.fast.big_endian import load2, load4, load8, signed
+from aupkeep.telemetry.fast.fill_rows import NONE, DatagramFields
+from aupkeep.telemetry.fast.kernel_state import (
     BOOT,
     DATAGRAMS,
     DONE,
@@ -47,8 +33,22 @@ from aupkeep.telemetry.fast.tables import (
     UPTIME,
     WITHIN,
     Cursor,
-    Tables,
+    KernelTables,
+)
+from aupkeep.telemetry.fast.lookup_table import ABSENT, BY1, BY2, TOP, find
+from aupkeep.telemetry.fast.netflow import (
+    HEADER5,
+    HEADER9,
+    HEADER10,
+    IPFIX,
+    NETFLOW5,
+    NETFLOW9,
+    read5,
+    read_sets,
 )  # fmt: skip
+from aupkeep.telemetry.fast.raw_arrays import raw_array
+from aupkeep.telemetry.fast.row_words import RowWords
+from aupkeep.telemetry.fast.sflow import read_samples
 from aupkeep.telemetry.jit import inlined, kernel
 
 SFLOW, SFLOW5 = 5, 105  # as its datagrams state it, as rows have it
@@ -58,53 +58,64 @@ WRAP = 1 << 32
 
 
 @kernel
-def walk(batch: Batch, at_ms: int, tables: Tables, words: RowWords, cursor: Cursor) -> int:
+def decode_batch(
+    batch: Batch, at_ms: int, tables: KernelTables, words: RowWords, cursor: Cursor
+) -> int:
     """Decode datagrams from where the cursor stands until one stops the walk; why it stopped."""
-    return steps(
-        bare_batch(batch), at_ms, bare_tables(tables), bare_words(words), bare_cursor(cursor)
+    return decode_all(
+        raw_batch(batch), at_ms, raw_tables(tables), raw_words(words), raw_cursor(cursor)
     )
 
 
 @inlined
-def bare_batch(batch: Batch) -> Batch:
+def raw_batch(batch: Batch) -> Batch:
     """The arrays without their counts of references, which nobody changes while a walk lasts."""
     return Batch(
-        bare(batch.data),
-        bare(batch.offsets),
-        bare(batch.lengths),
-        bare(batch.high),
-        bare(batch.low),
+        raw_array(batch.data),
+        raw_array(batch.offsets),
+        raw_array(batch.lengths),
+        raw_array(batch.high),
+        raw_array(batch.low),
         batch.size,
     )
 
 
 @inlined
-def bare_tables(tables: Tables) -> Tables:
+def raw_tables(tables: KernelTables) -> KernelTables:
     """The same of the tables."""
-    return Tables(
-        bare(tables.sender_keys), bare(tables.sender_values), bare(tables.stream_keys),
-        bare(tables.stream_values), bare(tables.template_keys), bare(tables.template_values),
-        bare(tables.rate_keys), bare(tables.rate_values), bare(tables.streams), bare(tables.plans),
-        bare(tables.steps), bare(tables.exporters), bare(tables.refused),
+    return KernelTables(
+        raw_array(tables.sender_keys), raw_array(tables.sender_values),
+        raw_array(tables.stream_keys),
+        raw_array(tables.stream_values), raw_array(tables.template_keys),
+        raw_array(tables.template_values),
+        raw_array(tables.rate_keys), raw_array(tables.rate_values), raw_array(tables.streams),
+        raw_array(tables.plans),
+        raw_array(tables.steps), raw_array(tables.exporters), raw_array(tables.refused),
     )  # fmt: skip
 
 
 @inlined
-def bare_words(words: RowWords) -> RowWords:
+def raw_words(words: RowWords) -> RowWords:
     """The same of the rows."""
     return RowWords(
-        bare(words.w8), bare(words.w4), bare(words.w2), bare(words.w1), bare(words.flat)
+        raw_array(words.w8),
+        raw_array(words.w4),
+        raw_array(words.w2),
+        raw_array(words.w1),
+        raw_array(words.flat),
     )
 
 
 @inlined
-def bare_cursor(cursor: Cursor) -> Cursor:
+def raw_cursor(cursor: Cursor) -> Cursor:
     """The same of the cursor."""
-    return Cursor(bare(cursor.at), bare(cursor.key))
+    return Cursor(raw_array(cursor.at), raw_array(cursor.key))
 
 
 @inlined
-def steps(batch: Batch, at_ms: int, tables: Tables, words: RowWords, cursor: Cursor) -> int:
+def decode_all(
+    batch: Batch, at_ms: int, tables: KernelTables, words: RowWords, cursor: Cursor
+) -> int:
     """The walk itself."""
     at = cursor.at
     while at[NEXT] < batch.size:
@@ -119,7 +130,9 @@ def steps(batch: Batch, at_ms: int, tables: Tables, words: RowWords, cursor: Cur
             at[NEXT] += 1
             continue
         length = signed(batch.lengths[index])
-        why = read(batch.data, batch.offsets[index], length, at_ms, tables, words, cursor)
+        why = decode_datagram(
+            batch.data, batch.offsets[index], length, at_ms, tables, words, cursor
+        )
         if why in (FULL, ODD):
             return why
         at[NEXT] += 1
@@ -146,13 +159,14 @@ def refuse(high: np.uint64, low: np.uint64, at_ms: int, refused: NDArray[np.uint
 
 
 @inlined
-def read(
-    data: NDArray[np.uint8], start: int, length: int, at_ms: int, tables: Tables, words: RowWords,
+def decode_datagram(
+    data: NDArray[np.uint8], start: int, length: int, at_ms: int, tables: KernelTables,
+    words: RowWords,
     cursor: Cursor,
 ) -> int:  # fmt: skip
     """One datagram: `DONE` and its rows are written, or why not; `GAP`: and its number is odd."""
     key, exporter, row = cursor.key, cursor.at[SENDER], cursor.at[ROW]
-    version = head(data, start, length, key)
+    version = read_header(data, start, length, key)
     cursor.at[SLOT], key[0] = ABSENT, ZERO
     if version == 0:
         return ODD
@@ -194,7 +208,7 @@ def read(
         return count
     cursor.at[ROW] += count
     tables.streams[slot, ROWS] += count
-    note(tables.exporters[exporter], count, at_ms)
+    count_datagram(tables.exporters[exporter], count, at_ms)
     if expect_next(tables.streams[slot], number, units, uptime):
         return DONE
     cursor.at[ODD_NUMBER], cursor.at[ODD_UNITS], cursor.at[ODD_UPTIME] = number, units, uptime
@@ -202,7 +216,7 @@ def read(
 
 
 @inlined
-def head(data: NDArray[np.uint8], at: int, length: int, key: NDArray[np.uint64]) -> int:
+def read_header(data: NDArray[np.uint8], at: int, length: int, key: NDArray[np.uint64]) -> int:
     """The version of a datagram as rows have it, its domain and agent in the key; 0: not plain."""
     key[1], key[2], key[3] = ZERO, ZERO, ZERO
     if length < HEADER10:
@@ -215,14 +229,16 @@ def head(data: NDArray[np.uint8], at: int, length: int, key: NDArray[np.uint64])
     elif version == IPFIX and length == load2(data, at + 2):
         key[1] = np.uint64(load4(data, at + 12))
     elif load4(data, at) == SFLOW and length >= SHORTEST:
-        return head_sflow(data, at, length, key)
+        return read_sflow_header(data, at, length, key)
     else:
         return 0
     return version
 
 
 @inlined
-def head_sflow(data: NDArray[np.uint8], at: int, length: int, key: NDArray[np.uint64]) -> int:
+def read_sflow_header(
+    data: NDArray[np.uint8], at: int, length: int, key: NDArray[np.uint64]
+) -> int:
     """The same of sFlow, whose agent is an IPv4 or IPv6 address."""
     kind = load4(data, at + 4)
     if kind == 1:
@@ -241,7 +257,7 @@ def head_sflow(data: NDArray[np.uint8], at: int, length: int, key: NDArray[np.ui
 
 
 @inlined
-def note(exporter: NDArray[np.int64], rows: int, at_ms: int) -> None:
+def count_datagram(exporter: NDArray[np.int64], rows: int, at_ms: int) -> None:
     """Count a datagram for its exporter."""
     if exporter[SEEN_DATAGRAMS] == 0:
         exporter[FIRST_AT] = at_ms

@@ -1,13 +1,13 @@
 """One record of a data set as a row."""
 
 from aupkeep.telemetry.rows import IPV4, IPV6
-from aupkeep.telemetry.wire import times
-from aupkeep.telemetry.wire.draft import RowDraft
+from aupkeep.telemetry.wire import flow_times
 from aupkeep.telemetry.wire.frame import read_layer
+from aupkeep.telemetry.wire.layers import FIRST, LATER, Inner, Layer
 from aupkeep.telemetry.wire.origin import DatagramOrigin
-from aupkeep.telemetry.wire.plan import DataRecord
-from aupkeep.telemetry.wire.rates import rate
-from aupkeep.telemetry.wire.walk import FIRST, LATER, Inner, Layer
+from aupkeep.telemetry.wire.record_rate import record_rate
+from aupkeep.telemetry.wire.record_reader import DataRecord
+from aupkeep.telemetry.wire.row_builder import RowBuilder
 
 NUMBERS = (
     "sport", "dport", "proto", "flags", "packets", "bytes", "input", "output", "vlan",
@@ -17,56 +17,56 @@ ETHERNET = (None, 0, 1)  # of element 408; not stated is Ethernet
 SECTIONS = (("frame", Layer.ETHERNET), ("packet", Layer.IP))
 
 
-def draft(
+def row_of_record(
     record: DataRecord, origin: DatagramOrigin, boot: int | None, *, plain: bool, inner: Inner
-) -> RowDraft:
-    """The row of a record; `plain` as in `Plan`, `boot` in `times.start`, `inner` in `frame`."""
-    row_draft = origin.draft()
-    _ends(row_draft, record)
+) -> RowBuilder:
+    """The row of a record; `plain`: see `RecordReader`, `boot`: `flow_times`, `inner`: `frame`."""
+    row = origin.new_row()
+    _ends(row, record)
     for name in NUMBERS:
-        row_draft.put(name, record.number(name))
-    row_draft.sampler = record.number("sampler")
+        row.put(name, record.number(name))
+    row.sampler = record.number("sampler")
     if plain:
-        row_draft.time("start", times.start(record, origin, boot))
-        row_draft.time("end", times.end(record, origin, boot))
+        row.time("start", flow_times.start(record, origin, boot))
+        row.time("end", flow_times.end(record, origin, boot))
     else:
-        _rare(row_draft, record, origin, boot, inner)
-    row_draft.tell_icmp()
-    return row_draft
+        _rare(row, record, origin, boot, inner)
+    row.tell_icmp()
+    return row
 
 
 def _rare(
-    row_draft: RowDraft, record: DataRecord, origin: DatagramOrigin, boot: int | None, inner: Inner
+    row: RowBuilder, record: DataRecord, origin: DatagramOrigin, boot: int | None, inner: Inner
 ) -> None:
     """What few templates hold."""
     if "flags" not in record.values:
-        row_draft.put("flags", _yaf_flags(record))
+        row.put("flags", _yaf_flags(record))
     for side in ("sport", "dport"):
         if side not in record.values:
-            row_draft.put(side, _port(record, side))
-    row_draft.put("icmp", _icmp(record))
-    _times(row_draft, record, origin, boot)
-    _fragment(row_draft, record)
-    row_draft.rate = rate(record)
-    _section(row_draft, record, inner=inner)
+            row.put(side, _port(record, side))
+    row.put("icmp", _icmp(record))
+    _times(row, record, origin, boot)
+    _fragment(row, record)
+    row.rate = record_rate(record)
+    _section(row, record, inner=inner)
 
 
-def _ends(row_draft: RowDraft, record: DataRecord) -> None:
+def _ends(row: RowBuilder, record: DataRecord) -> None:
     """The addresses; where a template holds both families, the one that is used."""
     old = (record.address("src4"), record.address("dst4"))
     if "src6" not in record.values and "dst6" not in record.values:
         if old != (None, None):
-            row_draft.ends(IPV4, *old)
+            row.ends(IPV4, *old)
         return
     new = (record.address("src6"), record.address("dst6"))
     if old == (None, None) or record.number("version") == IPV6:
-        row_draft.ends(IPV6, *new)
+        row.ends(IPV6, *new)
         return
     by_version = record.number("version") == IPV4
     if by_version or any(old) or not any(new):
-        row_draft.ends(IPV4, *old)
+        row.ends(IPV4, *old)
     else:
-        row_draft.ends(IPV6, *new)
+        row.ends(IPV6, *new)
 
 
 def _port(record: DataRecord, side: str) -> int | None:
@@ -90,9 +90,11 @@ def _icmp(record: DataRecord) -> int | None:
     return None if kind is None else kind * 256 + (record.number("icmp_code") or 0)
 
 
-def _times(row: RowDraft, record: DataRecord, origin: DatagramOrigin, boot: int | None) -> None:
+def _times(row: RowBuilder, record: DataRecord, origin: DatagramOrigin, boot: int | None) -> None:
     own = record.number("boot")
-    begun, ended = (read(record, origin, own or boot) for read in (times.start, times.end))
+    begun, ended = (
+        read(record, origin, own or boot) for read in (flow_times.start, flow_times.end)
+    )
     lasted = record.number("lasted_ms")
     if lasted is None and (micro := record.number("lasted_us")) is not None:
         lasted = micro // 1000
@@ -104,14 +106,14 @@ def _times(row: RowDraft, record: DataRecord, origin: DatagramOrigin, boot: int 
     row.time("end", ended)
 
 
-def _fragment(row_draft: RowDraft, record: DataRecord) -> None:
+def _fragment(row: RowBuilder, record: DataRecord) -> None:
     if record.number("fragment_at"):
-        row_draft.fragment = LATER
+        row.fragment = LATER
     elif (record.number("fragment_flags") or 0) & MORE_FRAGMENTS:
-        row_draft.fragment = FIRST
+        row.fragment = FIRST
 
 
-def _section(row_draft: RowDraft, record: DataRecord, *, inner: Inner) -> None:
+def _section(row: RowBuilder, record: DataRecord, *, inner: Inner) -> None:
     """What a section of the packet itself says, where the record holds one (RFC 7133, RFC 5477).
 
     One that begins within the packet, or with another link layer than Ethernet, is not read.
@@ -125,8 +127,8 @@ def _section(row_draft: RowDraft, record: DataRecord, *, inner: Inner) -> None:
         size = record.number("section_size") or None  # behind it a fixed field is filled up
         frame = read_layer(data[:size], layer, inner=inner) if data and readable[name] else None
         if frame is not None:
-            row_draft.lay(frame)
+            row.lay(frame)
         if data:
-            row_draft.fill("packets", 1)
+            row.fill("packets", 1)
             length = frame.length if frame else None
-            row_draft.fill("bytes", record.number("frame_size") or length)
+            row.fill("bytes", record.number("frame_size") or length)

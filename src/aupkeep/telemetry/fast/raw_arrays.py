@@ -28,6 +28,6 @@ def pointer(_typing: Any, _address: Any) -> Any:  # noqa: ANN401 - numba's own
 
 
 @inlined
-def bare(array: NDArray[Any]) -> NDArray[Any]:
+def raw_array(array: NDArray[Any]) -> NDArray[Any]:
     """The same memory; the array must be contiguous."""
     return carray(pointer(array.ctypes.data), array.shape, array.dtype)  # type: ignore[call-arg]

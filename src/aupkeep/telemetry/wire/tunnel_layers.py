@@ -7,7 +7,7 @@ RFC 4023 (MPLS in IP), RFC 7348 (VXLAN), RFC 8926 (Geneve), RFC 4380 (Teredo), 3
 
 from collections.abc import Mapping
 
-from aupkeep.telemetry.wire.walk import Layer, Read, Walk
+from aupkeep.telemetry.wire.layers import Layer, LayerWalk, Read
 
 CHECKSUM, ROUTED, KEY, SEQUENCE, ACKNOWLEDGED = 0x8000, 0x4000, 0x2000, 0x1000, 0x80
 GRE_VERSION, PPTP, ERSPAN2, ERSPAN3 = 7, 0x880B, 0x88BE, 0x22EB
@@ -20,7 +20,7 @@ G_PDU = 0xFF
 MOST_HEADERS = 8  # of GTP-U extensions, of Teredo's
 
 
-def _gre(walk: Walk) -> Layer | None:
+def _gre(walk: LayerWalk) -> Layer | None:
     """Optional words by flag, then what the protocol type names."""
     flags, kind = walk.short(), walk.short(2)
     if flags & GRE_VERSION > 1 or flags & ROUTED:
@@ -36,21 +36,11 @@ def _gre(walk: Walk) -> Layer | None:
     return walk.step(size, TYPES.get(kind))
 
 
-def _etherip(walk: Walk) -> Layer | None:
+def _etherip(walk: LayerWalk) -> Layer | None:
     return walk.step(2, Layer.ETHERNET if walk.byte() == 0x30 else None)  # noqa: PLR2004 - version 3
 
 
-def _inner_ip(walk: Walk) -> Layer | None:
-    del walk
-    return Layer.IP
-
-
-def _inner_mpls(walk: Walk) -> Layer | None:
-    del walk
-    return Layer.MPLS
-
-
-def _udp(walk: Walk) -> Layer | None:
+def _udp(walk: LayerWalk) -> Layer | None:
     """The tunnel that a well-known port tells; its own words must fit, for anybody may use it."""
     frame = walk.frame
     if frame is None:
@@ -59,22 +49,22 @@ def _udp(walk: Walk) -> Layer | None:
     return known(walk) if known else None
 
 
-def _vxlan(walk: Walk) -> Layer | None:
+def _vxlan(walk: LayerWalk) -> Layer | None:
     """Only with the identifier's bit set and the last byte, reserved, zero."""
     fits = walk.byte() & 0x7F == 0x08 and walk.byte(7) == 0  # noqa: PLR2004 - the identifier's bit
     return walk.step(8, Layer.ETHERNET if fits else None)
 
 
-def _vxlan_gpe(walk: Walk) -> Layer | None:
+def _vxlan_gpe(walk: LayerWalk) -> Layer | None:
     return walk.step(8, GPE.get(walk.byte(3)) if walk.byte() & 0x08 else None)
 
 
-def _geneve(walk: Walk) -> Layer | None:
+def _geneve(walk: LayerWalk) -> Layer | None:
     fits = walk.byte() >> 6 == 0
     return walk.step(8 + (walk.byte() & 0x3F) * 4, TYPES.get(walk.short(2)) if fits else None)
 
 
-def _gtp(walk: Walk) -> Layer | None:
+def _gtp(walk: LayerWalk) -> Layer | None:
     """User traffic of GTP version 1; extension headers tell their length in words of four bytes."""
     flags, kind = walk.byte(), walk.byte(1)
     if flags >> 4 != 3 or kind != G_PDU:  # noqa: PLR2004 - version 1, and GTP not GTP'
@@ -92,7 +82,7 @@ def _gtp(walk: Walk) -> Layer | None:
     return None
 
 
-def _teredo(walk: Walk) -> Layer | None:
+def _teredo(walk: LayerWalk) -> Layer | None:
     """An IPv6 packet that fills the datagram; authentication and origin may precede it."""
     for _ in range(MOST_HEADERS):
         kind = walk.short()
@@ -105,31 +95,22 @@ def _teredo(walk: Walk) -> Layer | None:
     return Layer.IP if walk.byte() >> 4 == 6 else None  # noqa: PLR2004 - the IP version
 
 
-def _gre_in_udp(walk: Walk) -> Layer | None:
-    del walk
-    return Layer.GRE
-
-
-def _lisp(walk: Walk) -> Layer | None:
-    return walk.step(8, Layer.IP)
-
-
 GTP, TEREDO = 2152, 3544
 ANSWERS: Mapping[int, Read] = {GTP: _gtp, TEREDO: _teredo}  # also where they come from
 PORTS: Mapping[int, Read] = {
     **ANSWERS,
-    4341: _lisp,
-    4754: _gre_in_udp,
+    4341: lambda walk: walk.step(8, Layer.IP),  # LISP
+    4754: lambda _walk: Layer.GRE,
     4789: _vxlan,
     4790: _vxlan_gpe,
     6081: _geneve,
-    6635: _inner_mpls,
+    6635: lambda _walk: Layer.MPLS,
     8472: _vxlan,
 }
 LAYERS: Mapping[Layer, Read] = {
     Layer.GRE: _gre,
     Layer.ETHERIP: _etherip,
-    Layer.INNER_IP: _inner_ip,
-    Layer.INNER_MPLS: _inner_mpls,
+    Layer.INNER_IP: lambda _walk: Layer.IP,
+    Layer.INNER_MPLS: lambda _walk: Layer.MPLS,
     Layer.UDP: _udp,
 }

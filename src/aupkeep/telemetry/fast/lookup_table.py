@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from aupkeep.telemetry.fast.bits import signed
+from aupkeep.telemetry.fast.big_endian import signed
 from aupkeep.telemetry.jit import inlined
 
 Key: TypeAlias = tuple[int, int, int, int]

@@ -31,8 +31,8 @@ EXPORTER = 5
 REFUSED = 1024  # places for senders that are not on the list; half of them are used
 
 
-class Tables(NamedTuple):
-    """All of it. Pairs of keys and values are a `table.Table`; `refused` is empty if nobody is."""
+class KernelTables(NamedTuple):
+    """All of it. Pairs of keys and values are a `LookupTable`; `refused` is empty if nobody is."""
 
     sender_keys: NDArray[np.uint64]
     sender_values: NDArray[np.int64]

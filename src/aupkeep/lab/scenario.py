@@ -1,6 +1,6 @@
-"""The stories: what the product promises, walked with real parts, checked at each step.
+"""The demo scenario: what the product promises, run with real parts, checked at each step.
 
-`tell(world, say)` walks all three. `say(title, detail)` is called after each step that held; a
+`run_all(world, say)` walks all three. `say(title, detail)` is called after each step that held; a
 step that does not hold raises `BrokenPromise` with what was expected and found. The demo and the
 tests run the same code.
 """
@@ -41,13 +41,13 @@ def require(condition: object, promise: str) -> None:
         raise BrokenPromise(promise)
 
 
-def tell(world: LabWorld, say: Say) -> None:
-    """All three stories, in order."""
+def run_all(world: LabWorld, say: Say) -> None:
+    """All steps, in order."""
     furnish(world, say)
-    case = mail_story(world, say)
-    forged_story(world, say)
-    telemetry_story(world, say, case)
-    proof_story(world, say)
+    case = mail_case(world, say)
+    forged_reports(world, say)
+    telemetry_case(world, say, case)
+    verify_journal(world, say)
 
 
 def furnish(world: LabWorld, say: Say) -> None:
@@ -72,7 +72,7 @@ def furnish(world: LabWorld, say: Say) -> None:
     say("An address moved", f"{B} was Alder's (vm-a) until an hour ago; now it is Birch's (vm-b)")
 
 
-def mail_story(world: LabWorld, say: Say) -> dict[str, Any]:
+def mail_case(world: LabWorld, say: Say) -> dict[str, Any]:
     """One report, one case on who held it then, one person's decision, answered and undone."""
     before = world.ruleset()
     attack(world, say)
@@ -189,7 +189,7 @@ def close(world: LabWorld, reference: str, say: Say) -> None:
     say("The reporter is told", "the status page shows that it was fixed, and no name")
 
 
-def forged_story(world: LabWorld, say: Say) -> None:
+def forged_reports(world: LabWorld, say: Say) -> None:
     """Two mails that forge two reporters: no contact, no restriction."""
     forgers = (LabReporter("bank.example", "Bank"), LabReporter("cert.example", "Example CERT"))
     for forger in forgers:  # keys of their own, which nobody publishes
@@ -205,7 +205,7 @@ def forged_story(world: LabWorld, say: Say) -> None:
     say("Two forged mails", "no proof, no contact, no restriction: both stay allegations (E0)")
 
 
-def telemetry_story(world: LabWorld, say: Say, before: dict[str, Any]) -> None:
+def telemetry_case(world: LabWorld, say: Say, before: dict[str, Any]) -> None:
     """Our own telemetry and one authenticated report: E2, and the rule acts within its limits."""
     token = world.command("token", "add", "flows", "--trusted", "--scope", "finding")["token"]
     at = datetime.now(UTC)
@@ -250,7 +250,7 @@ def protected(world: LabWorld, say: Say) -> None:
     say("A protected host", f"the driver refuses: {str(action['proof'])[:90]}")
 
 
-def proof_story(world: LabWorld, say: Say) -> None:
+def verify_journal(world: LabWorld, say: Say) -> None:
     """The journal proves itself; one changed byte is named."""
     whole = world.command("verify")
     require(whole["ok"], f"the journal holds, found {whole}")

@@ -3,7 +3,8 @@
 A plan is a list of steps, one a field: what to do, where in the row, where in the record, and how
 many bits of the eight bytes that end with the field are not the field's. Every field of one to
 eight bytes is one load and two shifts; all records of a set take a step before the next one is
-taken, so that nothing is judged again for each record. The oracle is `telemetry.wire.record`.
+taken,
+so that nothing is judged again for each record. The oracle is `telemetry.wire.record_to_row`.
 """
 
 from typing import NamedTuple
@@ -11,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from aupkeep.telemetry.fast.bits import load8, signed
-from aupkeep.telemetry.fast.columns import (
+from aupkeep.telemetry.fast.big_endian import load8, signed
+from aupkeep.telemetry.fast.row_words import (
     DPORT,
     EXPORTER,
     FAMILY,
@@ -24,9 +25,9 @@ from aupkeep.telemetry.fast.columns import (
     SEEN,
     START,
     RowWords,
-)  # fmt: skip
+)
 from aupkeep.telemetry.jit import inlined
-from aupkeep.telemetry.rows import Has
+from aupkeep.telemetry.rows import RowField
 
 # What a step does: write a number into a word of that many bytes, or one of the two times.
 WORD8, WORD4, WORD2, WORD1, TIME_MS, TIME_S, TIME_UP = range(7)
@@ -34,7 +35,7 @@ DO, TO, FROM, SHIFT = range(4)  # the columns of a step
 STEP = 4
 WRAP = 1 << 32
 LAST_MS = 253_402_300_799_999  # the end of the year 9999: no flow is later
-WITH_START, WITH_END, WITH_ICMP = int(Has.START), int(Has.END), int(Has.ICMP)
+WITH_START, WITH_END, WITH_ICMP = int(RowField.START), int(RowField.END), int(RowField.ICMP)
 NONE = -1
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aupkeep.telemetry.fast.table import ABSENT, LookupTable, find
+from aupkeep.telemetry.fast.lookup_table import ABSENT, LookupTable, find
 
 WORDS = st.sampled_from([0, 1, 2, 1 << 32, (1 << 64) - 1])
 KEYS = st.tuples(st.integers(1, 3), WORDS, WORDS, WORDS)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from aupkeep.lab.story import tell
+from aupkeep.lab.scenario import run_all
 from aupkeep.lab.world import LabWorld
 
 pytestmark = [pytest.mark.root, pytest.mark.network, pytest.mark.slow]
@@ -48,7 +48,7 @@ def test_stories_hold(tmp_path, database):
     with LabWorld.open(tmp_path, database=database) as world:
         if world.why_recorded and os.environ.get("CI") == "true":
             pytest.fail(f"CI enforces for real; no lab here: {world.why_recorded}")
-        tell(world, lambda title, detail: held.append(title))
+        run_all(world, lambda title, detail: held.append(title))
         enforced = world.why_recorded is None
     assert [title for title in PROMISES if title not in held] == []
     assert ("The attack has stopped" in held) is enforced

@@ -1,7 +1,7 @@
 """NetFlow version 9 and IPFIX: datagrams of sets; some tell templates, some hold records.
 
 Sources: RFC 3954 (version 9), RFC 7011 (IPFIX). A set whose template comes later in the same
-datagram is read after it; one whose template does not come waits in `pending`.
+datagram is read after it; one whose template does not come waits in `pending_sets`.
 """
 
 from collections.abc import Iterator
@@ -9,13 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.rows import Protocol
-from aupkeep.telemetry.wire import record
-from aupkeep.telemetry.wire.draft import RowDraft
-from aupkeep.telemetry.wire.options import take_options
+from aupkeep.telemetry.wire import record_to_row
+from aupkeep.telemetry.wire.options_records import take_options
 from aupkeep.telemetry.wire.origin import DatagramOrigin
-from aupkeep.telemetry.wire.pending import PendingSet
-from aupkeep.telemetry.wire.plan import DataRecord, RecordPlan
-from aupkeep.telemetry.wire.sampling import Domain
+from aupkeep.telemetry.wire.pending_sets import PendingSet
+from aupkeep.telemetry.wire.record_reader import DataRecord, RecordReader
+from aupkeep.telemetry.wire.row_builder import RowBuilder
 from aupkeep.telemetry.wire.sequences import Stream
 from aupkeep.telemetry.wire.state import DecoderState
 from aupkeep.telemetry.wire.template import TemplateKey
@@ -32,7 +31,7 @@ class SetMessage:
 
     origin: DatagramOrigin
     at: int
-    drafts: list[RowDraft] = field(default_factory=list)
+    rows: list[RowBuilder] = field(default_factory=list)
     later: list[PendingSet] = field(default_factory=list)
     learnt: set[TemplateKey] = field(default_factory=set)
     records: int = 0
@@ -44,7 +43,7 @@ class SetMessage:
         )
 
 
-def read9(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
+def read9(state: DecoderState, datagram: Datagram) -> list[RowBuilder]:
     """The rows of a NetFlow v9 datagram."""
     data = datagram.data
     if len(data) < HEADER9:
@@ -64,16 +63,16 @@ def read9(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
     )
     message = SetMessage(origin, datagram.at)
     _sets(state, message, data, HEADER9, len(data))
-    state.sequences.take(_stream(origin), number, 1, uptime)
+    state.sequences.take(Stream(*origin.sampling_domain), number, 1, uptime)
     return _finish(state, message)
 
 
-def read10(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
+def read10(state: DecoderState, datagram: Datagram) -> list[RowBuilder]:
     """The rows of the IPFIX messages of a datagram: one, or several behind each other."""
     return [
-        draft
+        row
         for message in messages10(datagram.data)
-        for draft in _read10(state, replace(datagram, data=message))
+        for row in _read10(state, replace(datagram, data=message))
     ]
 
 
@@ -91,7 +90,7 @@ def messages10(data: bytes) -> Iterator[bytes]:
         at = end
 
 
-def _read10(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
+def _read10(state: DecoderState, datagram: Datagram) -> list[RowBuilder]:
     """The rows of an IPFIX message; its own length tells where it ends."""
     data = datagram.data
     if len(data) < HEADER10:
@@ -112,14 +111,12 @@ def _read10(state: DecoderState, datagram: Datagram) -> list[RowDraft]:
     )
     message = SetMessage(origin, datagram.at)
     _sets(state, message, data, HEADER10, min(length, len(data)))
-    drafts = _finish(state, message)
+    rows = _finish(state, message)
     known = not message.later and length <= len(data)
-    state.sequences.take(_stream(origin), number, message.records if known else None)
-    return drafts
-
-
-def _stream(origin: DatagramOrigin) -> Stream:
-    return Stream(origin.exporter, int(origin.protocol), origin.domain)
+    state.sequences.take(
+        Stream(*origin.sampling_domain), number, message.records if known else None
+    )
+    return rows
 
 
 def _sets(state: DecoderState, message: SetMessage, data: bytes, at: int, end: int) -> None:
@@ -154,78 +151,85 @@ def _templates(state: DecoderState, message: SetMessage, body: bytes, *, options
 
 def _data(state: DecoderState, message: SetMessage, number: int, body: bytes) -> None:
     key = message.key(number)
-    way = _way(state, key)
-    if way is None:
+    reader = _reader(state, key)
+    if reader is None:
         message.later.append(PendingSet(key, body, message.origin, message.at))
         return
-    message.records += _records(state, message.drafts, message.origin, way, number, body)
+    message.records += _records(state, message.rows, message.origin, reader, number, body)
 
 
-def _way(state: DecoderState, key: TemplateKey) -> RecordPlan | None:
+def _reader(state: DecoderState, key: TemplateKey) -> RecordReader | None:
     template = state.templates.get(key)
     return None if template is None else state.plan(key, template)
 
 
-def _finish(state: DecoderState, message: SetMessage) -> list[RowDraft]:
+def _finish(state: DecoderState, message: SetMessage) -> list[RowBuilder]:
     """Read what waited for a template of this datagram, then keep what still waits."""
     waiting, message.later = message.later, []
     for pending_set in waiting:
-        way = _way(state, pending_set.key)
-        if way is None:
+        reader = _reader(state, pending_set.key)
+        if reader is None:
             message.later.append(pending_set)
         else:
             message.records += _records(
-                state, message.drafts, pending_set.origin, way, pending_set.key.id, pending_set.body
+                state,
+                message.rows,
+                pending_set.origin,
+                reader,
+                pending_set.key.id,
+                pending_set.body,
             )
-    for draft in message.drafts:
-        state.sample(draft, message.origin)
-    drafts = [*_released(state, message.learnt), *message.drafts]
+    for row in message.rows:
+        state.sample(row, message.origin)
+    rows = [*_released(state, message.learnt), *message.rows]
     for pending_set in message.later:
         fallen = state.pending.keep(pending_set)
         if fallen:
             state.dropped["no_template"] += fallen
-    return drafts
+    return rows
 
 
-def _released(state: DecoderState, learnt: set[TemplateKey]) -> Iterator[RowDraft]:
+def _released(state: DecoderState, learnt: set[TemplateKey]) -> Iterator[RowBuilder]:
     """Rows of earlier datagrams that waited for these templates."""
     for key in sorted(learnt, key=lambda template: template.id):
-        way = _way(state, key)
-        if way is None:
+        reader = _reader(state, key)
+        if reader is None:
             continue
         for pending_set in state.pending.release(key):
-            drafts: list[RowDraft] = []
-            _records(state, drafts, pending_set.origin, way, key.id, pending_set.body)
-            for draft in drafts:
-                state.sample(draft, pending_set.origin)
-            yield from drafts
+            rows: list[RowBuilder] = []
+            _records(state, rows, pending_set.origin, reader, key.id, pending_set.body)
+            for row in rows:
+                state.sample(row, pending_set.origin)
+            yield from rows
 
 
 def _records(
     state: DecoderState,
-    drafts: list[RowDraft],
+    rows: list[RowBuilder],
     origin: DatagramOrigin,
-    way: RecordPlan,
+    reader: RecordReader,
     number: int,
     body: bytes,
 ) -> int:
     """Read the records of a set; how many there are. What is left over is padding."""
-    if way.shortest == 0:
+    if reader.shortest == 0:
         state.dropped["zero_length_record"] += 1
         return 0
     at, end, count = 0, len(body), 0
-    boot = state.boots.get(Domain(origin.exporter, int(origin.protocol), origin.domain))
-    while at + way.shortest <= end:
-        values, length = way.read(body, at, end)
+    boot = state.boots.get(origin.sampling_domain)
+    while at + reader.shortest <= end:
+        values, length = reader.read(body, at, end)
         if length == 0:
             break
         data_record = DataRecord(values)
-        if way.template.options:
+        if reader.template.options:
             take_options(state, data_record, origin)
         else:
-            row_draft = record.draft(data_record, origin, boot, plain=way.plain, inner=state.inner)
-            row_draft.template = number
-            drafts.append(row_draft)
+            row = record_to_row.row_of_record(
+                data_record, origin, boot, plain=reader.plain, inner=state.inner
+            )
+            row.template = number
+            rows.append(row)
         at += length
         count += 1
     if count == 0 and any(body):

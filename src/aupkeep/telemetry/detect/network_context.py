@@ -35,7 +35,7 @@ class CustomerInterface(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class NetworkContext:
     """`interfaces` name the customer's own address behind each; only those can show spoofing.
 
     `services` are the provider's own machines inside our prefixes: resolvers, panels, the API.
@@ -47,7 +47,7 @@ class Surroundings:
 
 
 def listed_arrays(
-    contacts: list[ListedContact], around: Surroundings, exporters: Exporters
+    contacts: list[ListedContact], around: NetworkContext, exporters: Exporters
 ) -> ListedArrays:
     """The arrays of what is listed; `exporters` numbers them as the rows do."""
     empty = nothing_listed()
@@ -87,7 +87,7 @@ def contact_key(address: Address) -> int:
     return int(hash3(np.uint64(0), np.uint64(hi), np.uint64(lo), np.uint64(address.version)))
 
 
-def _interfaces(around: Surroundings, exporters: Exporters) -> np.ndarray:
+def _interfaces(around: NetworkContext, exporters: Exporters) -> np.ndarray:
     table = np.zeros(len(around.interfaces), INTERFACE)
     for at, (where, behind) in enumerate(around.interfaces.items()):
         key = exporters.number(where.exporter) << 32 | where.number

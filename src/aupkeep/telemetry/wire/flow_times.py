@@ -7,7 +7,7 @@ elements of deltas and of system uptime, RFC 5905 section 6 for NTP's eras.
 from collections.abc import Callable, Mapping
 
 from aupkeep.telemetry.wire.origin import DatagramOrigin
-from aupkeep.telemetry.wire.plan import DataRecord
+from aupkeep.telemetry.wire.record_reader import DataRecord
 
 NTP_EPOCH_S = 2_208_988_800  # 1970 in NTP's first era
 ERA_S = 1 << 32
@@ -40,26 +40,6 @@ def _first(
     return None
 
 
-def _milliseconds(value: int, origin: DatagramOrigin, boot: int | None) -> int:
-    del origin, boot
-    return value
-
-
-def _seconds(value: int, origin: DatagramOrigin, boot: int | None) -> int:
-    del origin, boot
-    return value * 1000
-
-
-def _micro(value: int, origin: DatagramOrigin, boot: int | None) -> int:
-    del boot
-    return _ntp(value, value // 1000, origin.sent)
-
-
-def _nano(value: int, origin: DatagramOrigin, boot: int | None) -> int:
-    del boot
-    return _ntp(value, value // 1_000_000, origin.sent)
-
-
 def _ntp(value: int, plain: int, sent: int) -> int:
     """An NTP time in the era nearest to the export; some exporters count from 1970.
 
@@ -71,22 +51,13 @@ def _ntp(value: int, plain: int, sent: int) -> int:
     return min((first, first + ERA_S * 1000, plain, unix), key=lambda moment: abs(moment - sent))
 
 
-def _ago(value: int, origin: DatagramOrigin, boot: int | None) -> int:
-    del boot
-    return origin.sent - value // 1000
-
-
-def _up(value: int, origin: DatagramOrigin, boot: int | None) -> int | None:
-    return origin.uptime_ms(value, boot)
-
-
 FORMS: Mapping[str, Reader] = {
-    "ms": _milliseconds,
-    "us": _micro,
-    "ns": _nano,
-    "s": _seconds,
-    "up": _up,
-    "ago": _ago,
+    "ms": lambda value, _origin, _boot: value,
+    "us": lambda value, origin, _boot: _ntp(value, value // 1000, origin.sent),
+    "ns": lambda value, origin, _boot: _ntp(value, value // 1_000_000, origin.sent),
+    "s": lambda value, _origin, _boot: value * 1000,
+    "up": lambda value, origin, boot: origin.uptime_ms(value, boot),
+    "ago": lambda value, origin, _boot: origin.sent - value // 1000,
 }
 SEEN = {f"seen_{form}": FORMS[form] for form in ("ms", "us", "ns", "s")}
 STARTS = {**{f"start_{form}": read for form, read in FORMS.items()}, **SEEN}

@@ -64,7 +64,7 @@ class IpFrame:
     piece: FragmentPiece | None = None
 
 
-class Walk:
+class LayerWalk:
     """The bytes, the place in them, and the innermost packet found so far."""
 
     __slots__ = ("at", "data", "end", "frame", "next", "vlan")
@@ -104,5 +104,5 @@ class Walk:
         return layer
 
 
-Read: TypeAlias = Callable[[Walk], Layer | None]
+Read: TypeAlias = Callable[[LayerWalk], Layer | None]
 Inner: TypeAlias = bool | Callable[[IpFrame], bool]  # whether to look into the tunnel of a packet

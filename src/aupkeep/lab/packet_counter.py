@@ -1,6 +1,6 @@
 """Looks at one link of the router: when a host's first packet came by, when its last, how many.
 
-    python -m aupkeep.lab.witness INTERFACE SOURCE FILE [PROTO[:PORT]]
+    python -m aupkeep.lab.packet_counter INTERFACE SOURCE FILE [PROTO[:PORT]]
 
 On the tenant's link it sees what the tenant sends; on the internet's link what still leaves after
 every rule of the router. So the two together prove a block by packets, without asking whoever
@@ -28,7 +28,7 @@ LONGEST = 96  # bytes of a packet that are looked at
 
 
 @dataclass(slots=True, kw_only=True)
-class WitnessRecord:
+class PacketCount:
     """What was seen so far; the times are 0.0 before the first packet."""
 
     first: float = 0.0
@@ -37,7 +37,7 @@ class WitnessRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class PacketFilter:
     """Which packets count: those of a source, perhaps of one protocol and destination port."""
 
     source: bytes
@@ -59,27 +59,27 @@ class Wanted:
         return self.port is None or segment[2:4] == self.port.to_bytes(2)
 
 
-def read_seen(path: Path) -> WitnessRecord:
-    """What a witness wrote; nothing seen before its first write."""
+def read_packet_count(path: Path) -> PacketCount:
+    """What a packet counter wrote; no packets before its first write."""
     try:
-        return WitnessRecord(**json.loads(path.read_text("ascii")))
+        return PacketCount(**json.loads(path.read_text("ascii")))
     except FileNotFoundError:
-        return WitnessRecord()
+        return PacketCount()
 
 
-def wanted(source: str, service: str = "") -> Wanted:
+def packet_filter(source: str, service: str = "") -> PacketFilter:
     """The wanted packets of the command line's words; `service` is "", "tcp" or "tcp:22"."""
     name, _, port = service.partition(":")
-    return Wanted(
+    return PacketFilter(
         source=ip_address(source).packed,
         protocol=PROTOCOLS[name] if name else None,
         port=int(port) if port else None,
     )
 
 
-def look(interface: str, which: Wanted, file: Path) -> None:
+def count_packets(interface: str, which: PacketFilter, file: Path) -> None:
     """Look until ended; the file is replaced whenever it is out of date."""
-    seen, shown, dirty = WitnessRecord(), 0.0, True
+    seen, shown, dirty = PacketCount(), 0.0, True
     with socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(EVERYTHING)) as line:
         with contextlib.suppress(PermissionError):  # a user namespace has the machine's own bound
             line.setsockopt(socket.SOL_SOCKET, FORCED, ROOM)
@@ -93,7 +93,7 @@ def look(interface: str, which: Wanted, file: Path) -> None:
                 shown, dirty = time.monotonic(), False
 
 
-def _take(line: socket.socket, which: Wanted, seen: WitnessRecord) -> bool:
+def _take(line: socket.socket, which: PacketFilter, seen: PacketCount) -> bool:
     """Wait for a packet; True when it was a wanted one."""
     try:
         packet, beside, *_ = line.recvmsg(LONGEST, 64)
@@ -109,11 +109,11 @@ def _take(line: socket.socket, which: Wanted, seen: WitnessRecord) -> bool:
     return True
 
 
-def _write(file: Path, seen: WitnessRecord) -> None:
+def _write(file: Path, seen: PacketCount) -> None:
     fresh = file.with_name(file.name + ".new")
     fresh.write_text(json.dumps(asdict(seen)), "ascii")
     fresh.replace(file)
 
 
 if __name__ == "__main__":
-    look(sys.argv[1], wanted(sys.argv[2], *sys.argv[4:]), Path(sys.argv[3]))
+    count_packets(sys.argv[1], packet_filter(sys.argv[2], *sys.argv[4:]), Path(sys.argv[3]))

@@ -3,27 +3,25 @@
 Sources: RFC 3954 section 6.1, RFC 7011 section 3.4.2, RFC 5477 section 8.2.
 """
 
-from aupkeep.telemetry.wire.draft import LAST_MS
 from aupkeep.telemetry.wire.origin import DatagramOrigin
-from aupkeep.telemetry.wire.plan import DataRecord
-from aupkeep.telemetry.wire.rates import RATES, rate
-from aupkeep.telemetry.wire.sampling import Domain
+from aupkeep.telemetry.wire.record_rate import RATES, record_rate
+from aupkeep.telemetry.wire.record_reader import DataRecord
+from aupkeep.telemetry.wire.row_builder import LAST_MS
 from aupkeep.telemetry.wire.state import DecoderState
 
 
 def take_options(state: DecoderState, record: DataRecord, origin: DatagramOrigin) -> None:
     """Take in one options record. A scope of a domain speaks of that domain."""
-    stated = record.number("domain")
-    domain = Domain(
-        origin.exporter, int(origin.protocol), origin.domain if stated is None else stated
-    )
+    domain, stated = origin.sampling_domain, record.number("domain")
+    if stated is not None:
+        domain = domain._replace(domain=stated)
     boot = record.number("boot")
     if boot and boot <= LAST_MS:
         state.boot(domain, boot)
     if not RATES.isdisjoint(record.values):
         state.sampling.learn(
             domain,
-            rate(record),
+            record_rate(record),
             origin.sent,
             sampler=record.number("sampler"),
             interface=record.number("input"),

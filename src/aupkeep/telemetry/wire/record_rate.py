@@ -5,13 +5,13 @@ Sources: RFC 3954 section 8 (34, 35, 48 to 50), RFC 5477 sections 8.2 (302 to 31
 
 import math
 
-from aupkeep.telemetry.wire.plan import DataRecord
+from aupkeep.telemetry.wire.record_reader import DataRecord
 
 MOST = (1 << 32) - 1
 RATES = frozenset({"interval", "taken", "time_taken", "size", "probability"})
 
 
-def rate(record: DataRecord) -> int:
+def record_rate(record: DataRecord) -> int:
     """The rate, rounded to the nearest whole number; 0: the record states none."""
     if RATES.isdisjoint(record.values):
         return 0

@@ -1,13 +1,15 @@
 """More of the lab's traffic: mail, name servers, visitors and a backup, each bounded.
 
-    python -m aupkeep.lab.crowd mail COUNTS                  an SMTP server on tcp/25
-    python -m aupkeep.lab.crowd names SIZE COUNTS            answers of SIZE bytes from udp/53
-    python -m aupkeep.lab.crowd send FROM MAILS PACE COUNTS TO…  mails to each TO
-    python -m aupkeep.lab.crowd guess FROM TO TASKS MANY COUNTS  passwords at tcp/22 of TO
-    python -m aupkeep.lab.crowd ask FROM TO MANY PACE COUNTS questions to udp/53 of TO
-    python -m aupkeep.lab.crowd resolve MANY PACE COUNTS TO… questions to each TO, answers awaited
-    python -m aupkeep.lab.crowd visit TO MANY PACE COUNTS    pages of TO's web server
-    python -m aupkeep.lab.crowd backup TO SECONDS COUNTS     one connection to tcp/873, 4 MB/s
+    python -m aupkeep.lab.application_traffic COMMAND ARGUMENTS
+
+    mail COUNTS                  an SMTP server on tcp/25
+    names SIZE COUNTS            answers of SIZE bytes from udp/53
+    send FROM MAILS PACE COUNTS TO…  mails to each TO
+    guess FROM TO TASKS MANY COUNTS  passwords at tcp/22 of TO
+    ask FROM TO MANY PACE COUNTS questions to udp/53 of TO
+    resolve MANY PACE COUNTS TO… questions to each TO, answers awaited
+    visit TO MANY PACE COUNTS    pages of TO's web server
+    backup TO SECONDS COUNTS     one connection to tcp/873, 4 MB/s
 
 `send`, `guess` and `ask` are what an abuser does: a burst of mail to many exchangers, passwords
 tried by several tasks at once, each waiting for its refusals as the usual tools do, and questions
@@ -28,7 +30,7 @@ from pathlib import Path
 from socketserver import BaseRequestHandler, StreamRequestHandler, ThreadingTCPServer
 from typing import ClassVar
 
-from aupkeep.lab.traffic import BANNER, CHUNK, KEYS, TRY, Counts, DualServer, source_of
+from aupkeep.lab.traffic import BANNER, CHUNK, KEYS, TRY, Counts, DualServer, run_command, source_of
 
 PATIENCE = 1.0  # seconds a connection may take
 PATIENT = 5.0  # seconds a guess may: a busy machine must not make guesses unlike
@@ -243,13 +245,5 @@ COMMANDS: dict[str, tuple[int, Callable[..., None]]] = {  # name → words it ta
 }
 
 
-def main(words: list[str]) -> None:
-    """Run one command."""
-    least, command = COMMANDS.get(words[0], (0, None)) if words else (0, None)
-    if command is None or len(words) - 1 < least:
-        sys.exit(__doc__)
-    command(*words[1:])
-
-
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    run_command(COMMANDS, sys.argv[1:], __doc__)

@@ -9,65 +9,36 @@ fragments, rates as ratios.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aupkeep.telemetry.fast.columns import (
-    BYTES,
-    DPORT,
-    DST_HI,
-    DST_LO,
-    END,
-    FLAGS,
-    ICMP,
-    INPUT,
-    OUTPUT,
-    PACKETS,
-    PROTO,
-    SAMPLING,
-    SPORT,
-    SRC_HI,
-    SRC_LO,
-    START,
-    VLAN,
-    width,
-)  # fmt: skip
-from aupkeep.telemetry.fast.records import (
-    NONE,
-    TIME_MS,
-    TIME_S,
-    TIME_UP,
-    WORD1,
-    WORD2,
-    WORD4,
-    WORD8,
-)  # fmt: skip
-from aupkeep.telemetry.fast.tables import MOST_STEPS
-from aupkeep.telemetry.rows import IPV4, IPV6, Has
-from aupkeep.telemetry.wire.plan import RecordPlan
-from aupkeep.telemetry.wire.plan import plan as general_plan
-from aupkeep.telemetry.wire.rates import RATES
+from aupkeep.telemetry.fast import fill_rows
+from aupkeep.telemetry.fast.fill_rows import NONE, TIME_MS, TIME_S, TIME_UP
+from aupkeep.telemetry.fast.kernel_state import MOST_STEPS
+from aupkeep.telemetry.fast.row_words import place, width
+from aupkeep.telemetry.rows import IPV4, IPV6, RowField
+from aupkeep.telemetry.wire.record_rate import RATES
+from aupkeep.telemetry.wire.record_reader import RecordReader, record_reader
 from aupkeep.telemetry.wire.template import FlowTemplate
 
+WORD8, WORD4, WORD2, WORD1 = fill_rows.WORD8, fill_rows.WORD4, fill_rows.WORD2, fill_rows.WORD1
 WIDTHS = {8: WORD8, 4: WORD4, 2: WORD2, 1: WORD1}
-NUMBERS = {
-    "sport": (SPORT, Has.SPORT), "dport": (DPORT, Has.DPORT), "proto": (PROTO, Has.PROTO),
-    "flags": (FLAGS, Has.FLAGS), "packets": (PACKETS, Has.PACKETS), "bytes": (BYTES, Has.BYTES),
-    "input": (INPUT, Has.INPUT), "output": (OUTPUT, Has.OUTPUT), "vlan": (VLAN, Has.VLAN),
-    "icmp4": (ICMP, Has.ICMP), "icmp6": (ICMP, Has.ICMP), "interval": (SAMPLING, Has(0)),
-    "tcp_sport": (SPORT, Has.SPORT), "udp_sport": (SPORT, Has.SPORT),
-    "tcp_dport": (DPORT, Has.DPORT), "udp_dport": (DPORT, Has.DPORT),
-}  # fmt: skip
 TRANSPORTS = {side: {f"tcp_{side}", f"udp_{side}"} for side in ("sport", "dport")}
-ICMP_BYTES = {"icmp_type": 2 * ICMP + 1, "icmp_code": 2 * ICMP}  # the low byte stands first
-ROW_FIELD = {
-    "icmp4": "icmp", "icmp6": "icmp", "interval": "sampling",
+NUMBERS = {  # which field of a row is a copy of which of the plan's
+    **{
+        name: name
+        for name in (
+            "sport", "dport", "proto", "flags", "packets", "bytes", "input", "output", "vlan",
+        )
+    },
     **{name: side for side, names in TRANSPORTS.items() for name in names},
+    "icmp4": "icmp", "icmp6": "icmp", "interval": "sampling",
 }  # fmt: skip
+ICMP_BYTES = {"icmp_type": 2 * place("icmp") + 1, "icmp_code": 2 * place("icmp")}  # low byte first
 ENDS = {
-    "src4": ((SRC_LO, 4),), "dst4": ((DST_LO, 4),),
-    "src6": ((SRC_HI, 8), (SRC_LO, 8)), "dst6": ((DST_HI, 8), (DST_LO, 8)),
+    "src4": (("src_lo", 4),), "dst4": (("dst_lo", 4),),
+    "src6": (("src_hi", 8), ("src_lo", 8)), "dst6": (("dst_hi", 8), ("dst_lo", 8)),
 }  # fmt: skip
 TIMES = {
-    f"{side}_{form}": (kind, place)
-    for side, place in (("start", START), ("end", END))
+    f"{side}_{form}": (kind, side)
+    for side in ("start", "end")
     for form, kind in (("ms", TIME_MS), ("s", TIME_S), ("up", TIME_UP))
 }
 NARROW = {TIME_S: 4, TIME_UP: 4}  # bytes at most, for what is reckoned with further
@@ -82,7 +53,7 @@ MOST_SIZE = 65_535
 
 @dataclass(frozen=True, slots=True)
 class CompiledPlan:
-    """`steps` as `fast.records` takes them; `sampler` is its place and shift, or shift -1."""
+    """`steps` as `fill_rows` takes them; `sampler` is its place and shift, or shift -1."""
 
     size: int
     steps: tuple[tuple[int, int, int, int], ...]
@@ -97,12 +68,12 @@ def compile_plan(template: FlowTemplate, version: int) -> CompiledPlan | None:
     """The kernels' plan of a template; None: the general decoder takes its records."""
     if template.options:
         return None
-    general = general_plan(template, version)
+    general = record_reader(template, version)
     if not general.spans or not 0 < general.shortest <= MOST_SIZE or not _plain(general.places):
         return None
     unheard = _unheard(set(general.places))
     steps: list[tuple[int, int, int, int]] = []
-    has = Has(0)
+    has = RowField(0)
     for name, index in general.places.items():
         field_steps = [] if name in unheard else _steps(name, *general.spans[index])
         if field_steps is None:
@@ -121,20 +92,20 @@ def _unheard(named: set[str]) -> set[str]:
 
 
 def _assemble(
-    general: RecordPlan, steps: tuple[tuple[int, int, int, int], ...], has: Has
+    general: RecordReader, steps: tuple[tuple[int, int, int, int], ...], has: RowField
 ) -> CompiledPlan:
     named = set(general.places)
     sampler = (0, NONE)
     if "sampler" in named:
         offset, length = general.spans[general.places["sampler"]]
         sampler = (offset + length - 8, 64 - 8 * length)
-    both = Has.PROTO | Has.DPORT
+    both = RowField.PROTO | RowField.DPORT
     return CompiledPlan(
         general.shortest,
         steps,
         int(has),
         IPV4 if named & OLD else IPV6 if named & NEW else 0,
-        has & both == both and not has & Has.ICMP,
+        has & both == both and not has & RowField.ICMP,
         "interval" in named,
         sampler,
     )
@@ -165,44 +136,39 @@ def _steps(name: str, offset: int, length: int) -> list[tuple[int, int, int, int
     if name in ICMP_BYTES:
         return [(WORD1, ICMP_BYTES[name], last, shift)] if length == 1 else None
     if name in ENDS:
-        halves = ENDS[name]
         return [
-            (WORD8, place, offset + size * (turn + 1) - 8, 64 - 8 * size)
-            for turn, (place, size) in enumerate(halves)
+            (WORD8, place(half), offset + size * (turn + 1) - 8, 64 - 8 * size)
+            for turn, (half, size) in enumerate(ENDS[name])
         ]
     if name in TIMES:
-        kind, place = TIMES[name]
-        return [(kind, place, last, shift)] if length <= NARROW.get(kind, 8) else None
+        kind, side = TIMES[name]
+        return [(kind, place(side), last, shift)] if length <= NARROW.get(kind, 8) else None
     if name in NUMBERS:
-        most = width(ROW_FIELD.get(name, name))
-        return [(WIDTHS[most], NUMBERS[name][0], last, shift)] if length <= most else None
+        most = width(NUMBERS[name])
+        return [(WIDTHS[most], place(NUMBERS[name]), last, shift)] if length <= most else None
     return None
 
 
-def _bit(name: str) -> Has:
-    if name in NUMBERS:
-        return NUMBERS[name][1]
+def _bit(name: str) -> RowField:
+    """The bit of the row's field that a field of the plan feeds; none of a rate, of a time."""
     if name in ICMP_BYTES:
-        return Has.ICMP
-    return {
-        "src4": Has.SRC,
-        "src6": Has.SRC,
-        "dst4": Has.DST,
-        "dst6": Has.DST,
-    }.get(name, Has(0))
+        return RowField.ICMP
+    field = name[:-1] if name in ENDS else NUMBERS.get(name, "sampling")
+    return RowField(0) if field == "sampling" else RowField[field.upper()]
 
 
 PLAN5 = CompiledPlan(  # of NetFlow v5's records: Cisco's table of version 5
     48,
-    (
-        (WORD8, SRC_LO, -4, 32), (WORD8, DST_LO, 0, 32), (WORD4, INPUT, 6, 48),
-        (WORD4, OUTPUT, 8, 48), (WORD8, PACKETS, 12, 32), (WORD8, BYTES, 16, 32),
-        (TIME_UP, START, 20, 32), (TIME_UP, END, 24, 32), (WORD2, SPORT, 26, 48),
-        (WORD2, DPORT, 28, 48), (WORD2, FLAGS, 30, 56), (WORD1, PROTO, 31, 56),
-    ),
+    tuple((do, place(name), at, shift) for do, name, at, shift in (
+        (WORD8, "src_lo", -4, 32), (WORD8, "dst_lo", 0, 32), (WORD4, "input", 6, 48),
+        (WORD4, "output", 8, 48), (WORD8, "packets", 12, 32), (WORD8, "bytes", 16, 32),
+        (TIME_UP, "start", 20, 32), (TIME_UP, "end", 24, 32), (WORD2, "sport", 26, 48),
+        (WORD2, "dport", 28, 48), (WORD2, "flags", 30, 56), (WORD1, "proto", 31, 56),
+    )),
     int(
-        Has.SRC | Has.DST | Has.INPUT | Has.OUTPUT | Has.PACKETS | Has.BYTES
-        | Has.SPORT | Has.DPORT | Has.FLAGS | Has.PROTO
+        RowField.SRC | RowField.DST | RowField.INPUT | RowField.OUTPUT
+        | RowField.PACKETS | RowField.BYTES
+        | RowField.SPORT | RowField.DPORT | RowField.FLAGS | RowField.PROTO
     ),
     IPV4, guess_icmp=True, rated=False, sampler=(0, NONE),
 )  # fmt: skip

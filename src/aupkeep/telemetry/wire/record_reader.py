@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from aupkeep.telemetry.wire.elements import BYTES, EXACT, NAMES, PLAIN, RANKS, WIDEST
+from aupkeep.telemetry.wire.information_elements import BYTES, EXACT, NAMES, PLAIN, RANKS, WIDEST
 from aupkeep.telemetry.wire.template import VARIABLE, FlowTemplate
 
 NETFLOW9 = 9
@@ -16,7 +16,7 @@ Values: TypeAlias = Mapping[str, int | bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class RecordPlan:
+class RecordReader:
     """`places` names the field (by its number) that feeds a row's field."""
 
     template: FlowTemplate
@@ -50,7 +50,7 @@ class RecordPlan:
         return {name: contents[index] for name, index in self.places.items()}, place - at
 
 
-def plan(template: FlowTemplate, version: int) -> RecordPlan:
+def record_reader(template: FlowTemplate, version: int) -> RecordReader:
     """The plan of a template. Of one element given twice the first counts."""
     places: dict[str, int] = {}
     ranks: dict[str, int] = {}
@@ -71,7 +71,7 @@ def plan(template: FlowTemplate, version: int) -> RecordPlan:
     shortest = sum(1 if field.length == VARIABLE else field.length for field in template.fields)
     names, layout = ((), struct.Struct("")) if varies else _layout(template, places)
     fixed = () if varies else tuple(spans)
-    return RecordPlan(template, places, fixed, shortest, names, layout, places.keys() <= PLAIN)
+    return RecordReader(template, places, fixed, shortest, names, layout, places.keys() <= PLAIN)
 
 
 def _layout(

@@ -72,21 +72,12 @@ class PendingSets:
 
     def expire(self, now_ms: int, longest_ms: int = LONGEST_MS) -> int:
         """Forget what waited for so long; how many."""
-        gone = [
-            number
-            for number, pending_set in self._sets.items()
-            if now_ms - pending_set.at > longest_ms
-        ]
-        for number in gone:
-            self._take(number)
-        return len(gone)
+        old = (number for number, it in self._sets.items() if now_ms - it.at > longest_ms)
+        return len([self._take(number) for number in list(old)])
 
     def clear(self) -> int:
         """Forget everything; how many."""
-        gone = list(self._sets)
-        for number in gone:
-            self._take(number)
-        return len(gone)
+        return len([self._take(number) for number in list(self._sets)])
 
     def _take(self, number: int) -> PendingSet:
         pending_set = self._sets.pop(number)

@@ -3,12 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.telemetry.wire.shares import Shares
+from aupkeep.telemetry.wire.exporter_quota import QuotaDict
 
 
 def test_a_flood_costs_the_flooder_only():
     """The oldest entries of the same exporter give way."""
-    table: Shares[tuple[str, int], int] = Shares(3)
+    table: QuotaDict[tuple[str, int], int] = QuotaDict(3)
     table["there", 0] = 7
     for number in range(10):
         table["here", number] = number
@@ -16,7 +16,7 @@ def test_a_flood_costs_the_flooder_only():
 
 
 def test_an_entry_written_again_keeps_its_place():
-    table: Shares[tuple[str, int], int] = Shares(2)
+    table: QuotaDict[tuple[str, int], int] = QuotaDict(2)
     for number in (0, 1, 0, 2):
         table["here", number] = number
     assert list(table) == [("here", 1), ("here", 2)]
@@ -25,7 +25,7 @@ def test_an_entry_written_again_keeps_its_place():
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 5), st.booleans())))
 def test_no_share_is_exceeded(acts):
     """Whatever is written and taken out."""
-    table: Shares[tuple[int, int], bool] = Shares(3)
+    table: QuotaDict[tuple[int, int], bool] = QuotaDict(3)
     for owner, number, kept in acts:
         if kept:
             table[owner, number] = True

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.telemetry.wire.elements import FIELDS
+from aupkeep.telemetry.wire.information_elements import FIELDS
 from telemetry.wire.exports import (
     NOON_S,
     a_set,

@@ -4,8 +4,8 @@
     lap.to_finding, lap.to_drop, lap.to_silence      seconds from the first attack packet on
 
 The first packet is seen on the tenant's link, the last that got through on the internet's link,
-both by a witness of the lab; the finding is when the desk received it, the drop when the router's
-agent read it back from the kernel.
+both by a packet counter of the lab; the finding is when the desk received it, the drop when the
+router's agent read it back from the kernel.
 """
 
 import json
@@ -20,8 +20,8 @@ from typing import Any
 
 from aupkeep.lab.attacks import LabAttack, furnish, six
 from aupkeep.lab.namespaces import ROUTER
+from aupkeep.lab.packet_counter import read_packet_count
 from aupkeep.lab.scene import Scene
-from aupkeep.lab.witness import read_seen
 from aupkeep.lab.world import LabWorld
 from aupkeep.model.errors import Unavailable
 
@@ -59,7 +59,7 @@ class AttackTimes:
         return None if self.passed is None else self.passed - self.first
 
 
-def line_up(world: LabWorld, sources: Iterable[str]) -> None:
+def add_attackers(world: LabWorld, sources: Iterable[str]) -> None:
     """Give tenant A more addresses, each held by a customer of its own: `runner-<address>`."""
     addresses = list(sources)
     more = "\n".join(
@@ -69,7 +69,7 @@ def line_up(world: LabWorld, sources: Iterable[str]) -> None:
     done = scene_of(world).lab.run("tenant-a", ["ip", "-batch", "-"], feed=more)
     if done.returncode != 0:
         raise Unavailable(f"tenant A's addresses: {done.stderr.strip()[:200]}")
-    held_by(world, {address: name(address) for address in addresses})
+    held_by(world, {address: customer_of(address) for address in addresses})
 
 
 def held_by(world: LabWorld, holders: Mapping[str, str]) -> None:
@@ -85,12 +85,12 @@ def held_by(world: LabWorld, holders: Mapping[str, str]) -> None:
     _load(world, "inventory", HELD + "".join(held))
 
 
-def name(source: str) -> str:
+def customer_of(source: str) -> str:
     """The customer of a runner's address."""
     return f"runner-{re.sub('[.:]+', '-', source)}"
 
 
-def words(lap: AttackTimes) -> str:
+def times_text(lap: AttackTimes) -> str:
     """A lap's times for a log."""
     line = f"finding {lap.to_finding:.2f} s"
     if lap.to_drop is None or lap.to_silence is None:
@@ -111,7 +111,7 @@ def scene_of(world: LabWorld) -> Scene:
     return world.scene
 
 
-def open_street(world: LabWorld) -> None:
+def start_servers(world: LabWorld) -> None:
     """Everything the attacks need at the other end, up and running."""
     scene = scene_of(world)
     furnish(scene)
@@ -119,7 +119,7 @@ def open_street(world: LabWorld) -> None:
     world.wait(file.exists, "the name servers")
 
 
-def run(
+def time_attack(
     world: LabWorld, attack: LabAttack, source: str, customer: str, *, person: str = ""
 ) -> AttackTimes:
     """One attack from its first packet to its drop, or to its case where nothing may drop it.
@@ -128,12 +128,12 @@ def run(
     at the end, the drop stays. Raises `Unavailable` naming what did not come.
     """
     scene = scene_of(world)
-    near = scene.witness("tena", source, attack.service)
-    far = scene.witness("inet", source, attack.service)
+    near = scene.count_packets("tena", source, attack.service)
+    far = scene.count_packets("inet", source, attack.service)
     before = {item["id"] for item in applied(world)}
     started = attack.begin(scene, source)
     try:
-        first = world.wait(lambda: read_seen(near).first, f"packets of the {attack.name}")
+        first = world.wait(lambda: read_packet_count(near).first, f"packets of the {attack.name}")
         drop = _dropped(world, before) if attack.alone else None
         case = world.wait(
             lambda: case_of(world, customer, attack.kind),
@@ -144,18 +144,20 @@ def run(
             decide(world, case["reference"], attack, person)
             drop = _dropped(world, before)
         time.sleep(SETTLED)
-        passed = read_seen(far).last if drop else None
+        passed = read_packet_count(far).last if drop else None
         case = case_of(world, customer, attack.kind) or case
     finally:
-        end(started)
+        stop(started)
     received = min(moment(item["received"]) for item in case["evidence"])
     return AttackTimes(first=first, finding=received, drop=drop, passed=passed, case=case)
 
 
 def decide(world: LabWorld, reference: str, attack: LabAttack, person: str) -> None:
     """A person takes the attack's measure for an hour."""
-    words = ("--measure", str(attack.measure), "--hours", "1", "--as", person)
-    world.command("decide", reference, *words, "--reasons", f"our own flows show {attack.says}")
+    times_text = ("--measure", str(attack.measure), "--hours", "1", "--as", person)
+    world.command(
+        "decide", reference, *times_text, "--reasons", f"our own flows show {attack.says}"
+    )
 
 
 def _dropped(world: LabWorld, before: set[str]) -> float:
@@ -169,7 +171,7 @@ def _dropped(world: LabWorld, before: set[str]) -> float:
     raise Unavailable(f"waited {PATIENCE:g} s for a drop; it did not come")
 
 
-def report(world: LabWorld) -> dict[str, Any]:
+def agent_status(world: LabWorld) -> dict[str, Any]:
     """What the router's agent told last, {} before it told anything."""
     file: Path = world.home / "agent" / ROUTER / "status.json"
     status: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
@@ -178,7 +180,9 @@ def report(world: LabWorld) -> dict[str, Any]:
 
 def applied(world: LabWorld) -> list[dict[str, Any]]:
     """What stands in the router, as its agent read it back."""
-    return [action for action in report(world).get("actions", []) if action["state"] == "applied"]
+    return [
+        action for action in agent_status(world).get("actions", []) if action["state"] == "applied"
+    ]
 
 
 def case_of(world: LabWorld, customer: str, kind: str) -> dict[str, Any] | None:
@@ -196,7 +200,7 @@ def moment(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
 
 
-def end(started: Iterable[Popen[bytes]]) -> None:
+def stop(started: Iterable[Popen[bytes]]) -> None:
     """End what an attack started, and wait until it has."""
     for process in started:
         process.terminate()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from aupkeep.model.errors import Invalid
 from aupkeep.telemetry.wire.template import FlowTemplate, TemplateField, TemplateKey
-from aupkeep.telemetry.wire.templates import LIFETIME_MS, Templates
+from aupkeep.telemetry.wire.template_store import LIFETIME_MS, Templates
 from telemetry.wire.exports import FLOW, a_set, message, number, record, template
 from telemetry.wire.seat import Seat
 

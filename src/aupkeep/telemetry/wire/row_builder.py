@@ -6,18 +6,18 @@ from operator import attrgetter
 
 import numpy as np
 
-from aupkeep.telemetry.rows import HALF, ROW, Has, Rows
-from aupkeep.telemetry.wire.walk import IpFrame
+from aupkeep.telemetry.rows import HALF, ROW, RowField, Rows
+from aupkeep.telemetry.wire.layers import IpFrame
 
 LIMITS = {name: int(np.iinfo(ROW[name]).max) for name in ROW.names or ()}
 LAST_MS = 253_402_300_799_999  # the end of the year 9999: no flow is later
-SRC, DST = int(Has.SRC), int(Has.DST)
-BITS = {bit.name.lower(): int(bit) for bit in Has if bit.name}
+SRC, DST = int(RowField.SRC), int(RowField.DST)
+BITS = {bit.name.lower(): int(bit) for bit in RowField if bit.name}
 ICMP_PROTOCOLS = (1, 58)
 
 
 @dataclass(slots=True)
-class RowDraft:
+class RowBuilder:
     """The fields of a row; `rate`, `sampler`, `template` are a record's own words on sampling."""
 
     src_hi: int = 0
@@ -92,7 +92,7 @@ class RowDraft:
 _FIELDS = attrgetter(*(ROW.names or ()))
 
 
-def rows(drafts: Sequence[RowDraft]) -> Rows:
-    """The drafts as a batch."""
-    batch: Rows = np.array([_FIELDS(row_draft) for row_draft in drafts], ROW)
+def built_rows(rows: Sequence[RowBuilder]) -> Rows:
+    """The rows as a batch."""
+    batch: Rows = np.array([_FIELDS(row) for row in rows], ROW)
     return batch

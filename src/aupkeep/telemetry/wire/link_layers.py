@@ -6,7 +6,7 @@ and Ethernet over it); the link types of tcpdump.org.
 
 from collections.abc import Mapping
 
-from aupkeep.telemetry.wire.walk import Layer, Read, Walk
+from aupkeep.telemetry.wire.layers import Layer, LayerWalk, Read
 
 LINKTYPES: Mapping[int, Layer] = {
     0: Layer.FAMILY, 1: Layer.ETHERNET, 9: Layer.PPP, 12: Layer.IP, 14: Layer.IP, 50: Layer.HDLC,
@@ -26,7 +26,7 @@ LABEL, BOTTOM = 4, 1 << 8
 VLAN_ID = 0xFFF
 
 
-def _ethernet(walk: Walk) -> Layer | None:
+def _ethernet(walk: LayerWalk) -> Layer | None:
     """Two addresses, then an EtherType or a length with LLC."""
     walk.at += 12
     if walk.short() <= LONGEST_802_3 and walk.data[walk.at + 2 : walk.at + 8] == SNAP:
@@ -34,13 +34,8 @@ def _ethernet(walk: Walk) -> Layer | None:
     return Layer.TYPED
 
 
-def _typed(walk: Walk) -> Layer | None:
+def _named(walk: LayerWalk, kind: int) -> Layer | None:
     """What an EtherType names; a tag is noted and stepped over."""
-    return _named(walk, walk.short())
-
-
-def _named(walk: Walk, kind: int) -> Layer | None:
-    """The same where the two bytes at the walk's place may be another number."""
     if kind in TAGS:
         if walk.vlan is None:
             walk.vlan = walk.short(2) & VLAN_ID
@@ -56,7 +51,7 @@ def _named(walk: Walk, kind: int) -> Layer | None:
     return walk.step(2, Layer.ETHERNET) if kind == BRIDGED else None
 
 
-def _ppp(walk: Walk) -> Layer | None:
+def _ppp(walk: LayerWalk) -> Layer | None:
     """A protocol number of one byte (compressed) or two; address and control may precede it."""
     if walk.short() == 0xFF03:  # noqa: PLR2004 - all stations, unnumbered
         walk.at += 2
@@ -65,32 +60,28 @@ def _ppp(walk: Walk) -> Layer | None:
     return walk.step(1 if compressed else 2, PPP_KINDS.get(kind))
 
 
-def _hdlc(walk: Walk) -> Layer | None:
+def _hdlc(walk: LayerWalk) -> Layer | None:
     """PPP's framing, or Cisco's: address, control, an EtherType."""
     if walk.byte() == 0xFF:  # noqa: PLR2004 - all stations
         return Layer.PPP
     return walk.step(2, Layer.TYPED)
 
 
-def _family(walk: Walk) -> Layer | None:
+def _family(walk: LayerWalk) -> Layer | None:
     """The number of an address family, in the byte order of whoever captured."""
     family = walk.long()
     swapped = int.from_bytes(family.to_bytes(4, "big"), "little")
     return walk.step(4, Layer.IP if family in FAMILIES or swapped in FAMILIES else None)
 
 
-def _cooked(walk: Walk) -> Layer | None:
-    return walk.step(14, Layer.TYPED)
-
-
-def _cooked2(walk: Walk) -> Layer | None:
+def _cooked2(walk: LayerWalk) -> Layer | None:
     """The EtherType stands first; what it names stands behind the header."""
     kind = walk.short()
     walk.at += 18
     return _named(walk, kind)
 
 
-def _mpls(walk: Walk) -> Layer | None:
+def _mpls(walk: LayerWalk) -> Layer | None:
     """Labels down to the bottom; what follows is told by its first four bits."""
     while not walk.long() & BOTTOM:
         walk.at += LABEL
@@ -105,11 +96,11 @@ def _mpls(walk: Walk) -> Layer | None:
 
 LAYERS: Mapping[Layer, Read] = {
     Layer.ETHERNET: _ethernet,
-    Layer.TYPED: _typed,
+    Layer.TYPED: lambda walk: _named(walk, walk.short()),
     Layer.PPP: _ppp,
     Layer.HDLC: _hdlc,
     Layer.FAMILY: _family,
-    Layer.COOKED: _cooked,
+    Layer.COOKED: lambda walk: walk.step(14, Layer.TYPED),
     Layer.COOKED2: _cooked2,
     Layer.MPLS: _mpls,
 }

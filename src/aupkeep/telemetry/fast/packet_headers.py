@@ -10,17 +10,17 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from aupkeep.telemetry.fast.bits import load2, load4, load8, signed
+from aupkeep.telemetry.fast.big_endian import load2, load4, load8, signed
 from aupkeep.telemetry.jit import inlined
-from aupkeep.telemetry.rows import Has
+from aupkeep.telemetry.rows import RowField
 
 Data: TypeAlias = NDArray[np.uint8]
 ODD, NOTHING = -1, 0
-ENDS = int(Has.SRC | Has.DST | Has.PROTO)
+ENDS = int(RowField.SRC | RowField.DST | RowField.PROTO)
 PORTS, WITH_FLAGS, WITH_ICMP = (
-    int(Has.SPORT | Has.DPORT),
-    int(Has.FLAGS),
-    int(Has.ICMP),
+    int(RowField.SPORT | RowField.DPORT),
+    int(RowField.FLAGS),
+    int(RowField.ICMP),
 )
 GTP, TEREDO = 2152, 3544
 MOST_TAGS, MOST_EXTENSIONS = 4, 8
@@ -180,7 +180,7 @@ def above(data: Data, at: int, end: int, proto: int, part: int, within: int) -> 
 
 @inlined
 def may_tunnel(port: int) -> bool:
-    """Whether a tunnel may stand behind a UDP port, as `telemetry.wire.tunnel` knows them."""
+    """Whether a tunnel may stand behind a UDP port, as `wire.tunnel_layers` knows them."""
     return port in (GTP, TEREDO, 4341, 4754, 4789, 4790, 6081, 6635, 8472)
 
 

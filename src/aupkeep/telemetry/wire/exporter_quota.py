@@ -6,7 +6,7 @@ Key = TypeVar("Key", bound=tuple[object, ...])
 Value = TypeVar("Value")
 
 
-class Shares(dict[Key, Value], Generic[Key, Value]):
+class QuotaDict(dict[Key, Value], Generic[Key, Value]):
     """By a key that begins with the exporter. The oldest of the same exporter gives way.
 
     Entries are put in one by one with `table[key] = value`.
