@@ -121,11 +121,11 @@ def action(measure: Measure, *, six: bool = False, seconds: float = 600, **scope
     """An automatic action on tenant A, as the controller would make it."""
     at = now()
     number = next(NUMBERS)
-    found = {"customer": "acme", "resource": "vm-a", **scope}
+    fields = {"customer": "acme", "resource": "vm-a", **scope}
     if measure is Measure.BLOCK_PORT:
-        found |= {"protocol": "tcp", "port": 22}
+        fields |= {"protocol": "tcp", "port": 22}
     if measure is Measure.BLOCK_DESTINATION:
-        found |= {"destination": (ADDRESS6 if six else ADDRESS)["internet"]}
+        fields |= {"destination": (ADDRESS6 if six else ADDRESS)["internet"]}
     return Action(
         id=f"019b7c01-0400-7000-8000-{number:012d}",
         decision="decision-1",
@@ -135,7 +135,7 @@ def action(measure: Measure, *, six: bool = False, seconds: float = 600, **scope
         target="router",
         level=LEVELS[measure],
         measure=measure,
-        scope=Scope(address=(ADDRESS6 if six else ADDRESS)["tenant-a"], **found),
+        scope=Scope(address=(ADDRESS6 if six else ADDRESS)["tenant-a"], **fields),
         starts=at - timedelta(seconds=1),
         until=at + timedelta(seconds=seconds),
         versions=Versions(detector="none", rule="rule-1", policy="policy-1", attribution="1"),

@@ -54,10 +54,10 @@ def end(started: list[Popen[bytes]]) -> None:
         one.wait(10)
 
 
-def until(found: Callable[[], object], what: str) -> None:
+def until(condition: Callable[[], object], what: str) -> None:
     """Look until it is there."""
     limit = time.monotonic() + PATIENCE
-    while not found():
+    while not condition():
         assert time.monotonic() < limit, f"waited {PATIENCE:g} s for {what}"
         time.sleep(0.05)
 

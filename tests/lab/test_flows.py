@@ -62,13 +62,13 @@ def test_an_attack_ends_as_its_case(world: LabWorld, name: str, source: str):
         attack.kind,
         attack.clause,
     )
-    assert {address_in(one["subject"]) for one in case["evidence"]} == {source}
-    assert all(one["source"].startswith("detector:") for one in case["evidence"])
+    assert {address_in(evidence["subject"]) for evidence in case["evidence"]} == {source}
+    assert all(evidence["source"].startswith("detector:") for evidence in case["evidence"])
     if attack.measure is None:
         assert case["actions"] == []
         return
-    assert {one["measure"] for one in case["actions"]} == {str(attack.measure)}
-    assert {one["address"] for one in case["actions"]} == {source}
+    assert {action["measure"] for action in case["actions"]} == {str(attack.measure)}
+    assert {action["address"] for action in case["actions"]} == {source}
     assert lap.to_drop is not None
     assert lap.to_silence is not None
     assert lap.to_silence < lap.to_drop + ON_ITS_WAY < LONGEST[attack.alone]
@@ -85,8 +85,8 @@ def address_in(subject: str) -> str:
 def lifted(world: LabWorld, case: dict, attack: attacks.LabAttack, source: str) -> None:
     """Undone, the same packets pass again."""
     far = world.folder / f"packets-inet-{source}-{attack.service.replace(':', '-')}.json"
-    for one in case["actions"]:
-        world.command("undo", one["action"], "--reason", "the test is over", "--as", ADA)
+    for action in case["actions"]:
+        world.command("undo", action["action"], "--reason", "the test is over", "--as", ADA)
     world.wait(lambda: not mine(world, case), "the lift, read back")
     before = read_packet_count(far).packets
     again = attack.begin(attack_timing.scene_of(world), source)
@@ -117,7 +117,7 @@ def test_who_is_flooded_is_protected(world: LabWorld):
         attack_timing.stop(started)
     assert (case["clause"], case["actions"]) == ("retaliation", [])
     assert "no fault" in case["protection"]
-    assert {one["role"] for one in case["evidence"]} == {"victim"}
+    assert {evidence["role"] for evidence in case["evidence"]} == {"victim"}
     words = ("--measure", "limit-inbound", "--hours", "1", "--as", ADA)
     world.command("decide", case["reference"], *words, "--reasons", "our own flows show a flood")
     world.wait(lambda: mine(world, case), "the filter, read back")
@@ -153,7 +153,7 @@ def test_honest_traffic_is_left_alone(world: LabWorld):
     attack_timing.stop(started)
     time.sleep(TOLD)
     hits = json.loads(Path(world.home / "flows" / "hits.json").read_text("utf-8"))
-    assert [one for one in hits if one["address"] == B and one["mode"] in SERIOUS] == []
+    assert [hit for hit in hits if hit["address"] == B and hit["mode"] in SERIOUS] == []
     assert not [one for one in world.command("case", "list") if one["customer"] == "birch"]
     counted = json.loads((world.home / "flows" / "stats.json").read_text("utf-8"))
     assert counted["counts"]["rows"] > 1000

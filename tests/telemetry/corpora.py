@@ -40,4 +40,4 @@ class Told:
 
     def each(self, name: str) -> list[object]:
         """One field of all flows."""
-        return [one[name] for one in self.flows]
+        return [flow[name] for flow in self.flows]

@@ -28,4 +28,4 @@ def test_each_reason_has_a_sentence():
 
 def test_each_reason_is_documented():
     page = (ROOT / "docs/flows-formats.md").read_text("utf-8")
-    assert [one for one in REASONS if f"| `{one}` | {REASONS[one]} |" not in page] == []
+    assert [reason for reason in REASONS if f"| `{reason}` | {REASONS[reason]} |" not in page] == []

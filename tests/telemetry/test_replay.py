@@ -50,7 +50,7 @@ def capture(tmp_path):
 
 
 def found(*names: object, own: str = "192.0.2.0/24", sampling: int | None = None):
-    files = [str(one) for one in names]
+    files = [str(name) for name in names]
     return as_json(list(replay_files(files, [own], io.BytesIO(), sampling=sampling, say=print)))
 
 

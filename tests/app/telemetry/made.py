@@ -56,7 +56,7 @@ def effective_rule(mode=Mode.ACT, **changes):
 
 def written(*hits: DetectorHit, rows=None):
     """The document of hits."""
-    return write_hits(effective_rule(), "p1", [seen(one, rows) for one in hits])
+    return write_hits(effective_rule(), "p1", [seen(hit, rows) for hit in hits])
 
 
 def flow(number, **changes):

@@ -96,7 +96,7 @@ def heard(context):
 
 def texts(case, kind=NoticeKind.PROTECTION):
     """The letters of a case."""
-    return [one.text for one in notices.of_case(case.id) if one.kind is kind]
+    return [notice.text for notice in notices.of_case(case.id) if notice.kind is kind]
 
 
 def test_a_flood_opens_a_case_that_accuses_nobody(furnished):
@@ -107,8 +107,8 @@ def test_a_flood_opens_a_case_that_accuses_nobody(furnished):
     assert reports.inbox(5) == []
     assert decisions.of_case(case.id) == []
     refusals = told(case, EntryType.DECISION_REFUSED)
-    assert {one["measure"] for one in refusals} == {"block-inbound", "inform"}
-    assert all("a person must decide" in one["reason"] for one in refusals)
+    assert {refusal["measure"] for refusal in refusals} == {"block-inbound", "inform"}
+    assert all("a person must decide" in refusal["reason"] for refusal in refusals)
     found = show_case(furnished, case.reference)
     assert found.protection == NO_FAULT
     assert {claim.role.value for claim in found.evidence} == {"victim"}
@@ -159,8 +159,8 @@ def test_the_page_proposes_and_accuses_nobody(furnished):
     assert (shown.proposal.measure, shown.proposal.hours) == (Measure.BLOCK_INBOUND, 4)
     assert shown.proposal.touches == "UDP from port 53 of others to 203.0.113.10 is dropped."
     assert "a person must decide" in shown.proposal.alone
-    offered = {one.measure for one in shown.offers if not one.barred}
-    assert {one.measure for one in shown.offers} == offered
+    offered = {offer.measure for offer in shown.offers if not offer.barred}
+    assert {offer.measure for offer in shown.offers} == offered
     assert offered == {Measure.RECORD, Measure.INFORM, Measure.BLOCK_INBOUND}
 
 
@@ -179,7 +179,7 @@ def test_a_flood_from_many_ports_is_slowed(furnished):
     """A tenth of what came is proposed, and a person may choose another rate on the page."""
     (case,) = hand_over(furnished, FLOOD, rows(ports=(53, 123, 389)))
     shown = page(furnished, case)
-    (offer,) = [one for one in shown.offers if one.measure is Measure.LIMIT_INBOUND]
+    (offer,) = [offer for offer in shown.offers if offer.measure is Measure.LIMIT_INBOUND]
     assert (offer.rate, offer.hours) == (1_000_000, 4)
     assert offer.touches == "Of UDP to 203.0.113.10, whatever exceeds 8 Mbit/s is dropped."
     wish = DecisionForm(
@@ -217,7 +217,7 @@ def test_a_person_protects_and_it_is_read_back_and_undone(furnished):
     undo_action(furnished, name, reason="the customer asked for it", person="ada")
     enforce(furnished, agent)
     assert actions.get(name).state is ActionState.LIFTED
-    assert ["beskyttelsen er over" in one.title for one in notices.of_case(case.id)][-1]
+    assert ["beskyttelsen er over" in notice.title for notice in notices.of_case(case.id)][-1]
 
 
 def test_told_only_it_hears_what_is_proposed(furnished):
@@ -249,7 +249,7 @@ def test_where_it_was_attacked_does_not_count(furnished):
     hand_over(furnished, FLOOD)
     (accused,) = post(furnished, guess(OURS, NOON - timedelta(seconds=30)))
     assert page(furnished, accused).customer.earlier == "no earlier case"
-    assert {one.measure for one in actions.of_case(accused.id)} == {Measure.BLOCK_PORT}
+    assert {action.measure for action in actions.of_case(accused.id)} == {Measure.BLOCK_PORT}
 
 
 def test_a_person_protects_a_protected_customer(furnished):
@@ -270,7 +270,7 @@ def test_a_rule_protects_where_its_detector_may_act(furnished):
     assert len(actions.of_case(case.id)) == 1
     other = dataclasses.replace(later(2), mode=Mode.ACT)
     hand_over(furnished, other, rows(ports=(123, 123)))
-    assert {one.scope.port for one in actions.of_case(case.id)} == {53, 123}
+    assert {action.scope.port for action in actions.of_case(case.id)} == {53, 123}
 
 
 def test_the_customers_page_and_answer(furnished):

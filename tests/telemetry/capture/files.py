@@ -13,12 +13,12 @@ PCAP = {  # by name: the magic as a number, ticks a second, whether two words fo
 def pcap(packets: Iterable[tuple[int, bytes]], *, form="micro", order="<", linktype=1) -> bytes:
     """A pcap file; packets are (milliseconds since 1970, bytes)."""
     magic, ticks, more = PCAP[form]
-    made = struct.pack(f"{order}IHHiIII", magic, 2, 4, 0, 0, 65535, linktype)
+    written = struct.pack(f"{order}IHHiIII", magic, 2, 4, 0, 0, 65535, linktype)
     for at_ms, data in packets:
         seconds, rest = divmod(at_ms, 1000)
-        made += struct.pack(f"{order}IIII", seconds, rest * ticks // 1000, len(data), len(data))
-        made += (bytes(8) if more else b"") + data
-    return made
+        written += struct.pack(f"{order}IIII", seconds, rest * ticks // 1000, len(data), len(data))
+        written += (bytes(8) if more else b"") + data
+    return written
 
 
 def block(kind: int, body: bytes, order="<") -> bytes:

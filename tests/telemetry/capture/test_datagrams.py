@@ -56,7 +56,7 @@ def test_what_is_no_datagram_is_counted():
         samples.ipv4(samples.udp(EXPORT), 17, fragment=0x2000),
         samples.ipv4(b"the rest of it", 17, fragment=3),
     ]
-    found, dropped = read(files.pcap([(0, one) for one in packets], linktype=101))
+    found, dropped = read(files.pcap([(0, packet) for packet in packets], linktype=101))
     assert (found, dropped) == ([], {"not_udp": 2, "ip_fragment": 2})
 
 
@@ -104,7 +104,7 @@ def test_a_piece_that_comes_twice_is_counted():
 
 def test_pieces_of_a_packet_that_was_never_whole_do_not_join_a_later_one():
     """Its number is used again, an hour later."""
-    packets = [(0, piece4(bytes(512), 0, True)), *((3_600_000, one) for one in pieces(piece4))]
+    packets = [(0, piece4(bytes(512), 0, True)), *((3_600_000, piece) for piece in pieces(piece4))]
     found, dropped = read(files.pcap(packets, linktype=101))
     assert ([one.data for one in found], dropped) == ([LARGE], {"ip_fragment": 1})
 
@@ -166,4 +166,4 @@ def test_an_empty_file_holds_none():
 @given(st.binary(max_size=200))
 def test_no_byte_of_a_file_is_lost(data):
     whole = b"\0\x0a" + data
-    assert b"".join(one.data for one in datagrams(whole)) == whole
+    assert b"".join(datagram.data for datagram in datagrams(whole)) == whole

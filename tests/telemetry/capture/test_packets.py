@@ -25,7 +25,7 @@ def read(data):
 def test_pcap_in_both_byte_orders(form, order):
     data = files.pcap(TWO, form=form, order=order, linktype=101)
     assert is_capture(data)
-    assert read(data) == ([CapturedPacket(at, 101, one) for at, one in TWO], {})
+    assert read(data) == ([CapturedPacket(at, 101, packet) for at, packet in TWO], {})
 
 
 def test_the_upper_half_of_a_link_type_is_not_its_number():
@@ -36,8 +36,8 @@ def test_the_upper_half_of_a_link_type_is_not_its_number():
 
 @pytest.mark.parametrize("cut", [1, 3, 6, 20])
 def test_a_cut_pcap_gives_what_is_whole(cut):
-    found, dropped = read(files.pcap(TWO)[:-cut])
-    assert ([one.data for one in found], dropped) == ([b"first"], {"truncated_capture": 1})
+    captured, dropped = read(files.pcap(TWO)[:-cut])
+    assert ([packet.data for packet in captured], dropped) == ([b"first"], {"truncated_capture": 1})
 
 
 def test_a_record_that_lies_about_its_length_ends_the_file():
@@ -100,8 +100,8 @@ def test_a_new_section_forgets_the_interfaces():
             files.enhanced(0, 0, b"b", ">"),
         ]
     )
-    found, dropped = read(data)
-    assert [(one.linktype, one.data) for one in found] == [(1, b"a"), (101, b"b")]
+    captured, dropped = read(data)
+    assert [(packet.linktype, packet.data) for packet in captured] == [(1, b"a"), (101, b"b")]
     assert not dropped
 
 
@@ -124,8 +124,8 @@ def test_a_block_length_that_cannot_be_ends_the_file(length):
 
 def test_a_cut_pcapng_gives_what_is_whole():
     data = files.section() + files.interface() + files.enhanced(0, 0, b"a") * 2
-    found, dropped = read(data[:-1])
-    assert (len(found), dropped) == (1, {"truncated_capture": 1})
+    captured, dropped = read(data[:-1])
+    assert (len(captured), dropped) == (1, {"truncated_capture": 1})
 
 
 def test_a_time_that_no_calendar_holds_is_the_last_there_is():
@@ -141,6 +141,6 @@ def test_a_time_that_no_calendar_holds_is_the_last_there_is():
     st.binary(max_size=200),
 )
 def test_any_bytes_behind_a_header_end_in_packets_or_reasons(head, rest):
-    found, dropped = read(head + rest)
-    assert all(one.at_ms >= 0 for one in found)
+    captured, dropped = read(head + rest)
+    assert all(packet.at_ms >= 0 for packet in captured)
     assert set(dropped) <= {"truncated_capture", "bad_capture_block", "unknown_interface"}

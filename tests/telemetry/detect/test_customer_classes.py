@@ -50,8 +50,8 @@ def test_families_do_not_meet():
 def test_a_class_keeps_what_it_does_not_say():
     """Its own thresholds stand over those for all, which stand over the defaults."""
     rule = DetectorRule(mode=Mode.ACT, thresholds={"a": 2}, classes={"gold": {"b": 3}})
-    found = dict(threshold_sets(rule, {"a": (1, ""), "b": (1, "")}))
-    assert found == {None: {"a": 2, "b": 1}, "gold": {"a": 2, "b": 3}}
+    by_class = dict(threshold_sets(rule, {"a": (1, ""), "b": (1, "")}))
+    assert by_class == {None: {"a": 2, "b": 1}, "gold": {"a": 2, "b": 3}}
 
 
 @pytest.mark.parametrize("told", [{"gold": [1]}, {"gold": ["x", 2]}, {"gold": 5}])

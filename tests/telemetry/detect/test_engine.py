@@ -57,9 +57,9 @@ def watch(**rules: DetectorRule) -> DetectionEngine:
 
 
 def test_tells_a_scan_while_its_window_is_open():
-    one = watch()
-    one.take(scan(), T + 600)
-    (hit,) = one.evaluate(T + 600)
+    engine = watch()
+    engine.take(scan(), T + 600)
+    (hit,) = engine.evaluate(T + 600)
     assert (hit.detector, str(hit.address), hit.port) == ("horizontal-scan", "192.0.2.7", 22)
     assert hit.evidence["hosts"] == pytest.approx(50, rel=0.1)
     assert hit.evidence["sampling"] == 1
@@ -68,28 +68,28 @@ def test_tells_a_scan_while_its_window_is_open():
 
 
 def test_tells_a_flood_of_syn_with_its_target():
-    one = watch()
-    one.take(flood(), T + 2000)
-    (hit,) = one.evaluate(T + 2000)
+    engine = watch()
+    engine.take(flood(), T + 2000)
+    (hit,) = engine.evaluate(T + 2000)
     assert (hit.detector, str(hit.peer), hit.port) == ("syn-flood", "198.51.100.0", 443)
     assert hit.mode is Mode.ACT
 
 
 def test_unknown_sampling_never_goes_beyond_notify():
     """A rule that says act does not change that."""
-    one = watch(syn_flood=DetectorRule(mode=Mode.ACT))
-    one.take(flood(has=int(ALL & ~RowField.SAMPLING)), T + 2000)
-    (hit,) = one.evaluate(T + 2000)
+    engine = watch(syn_flood=DetectorRule(mode=Mode.ACT))
+    engine.take(flood(has=int(ALL & ~RowField.SAMPLING)), T + 2000)
+    (hit,) = engine.evaluate(T + 2000)
     assert hit.mode is Mode.NOTIFY
     assert hit.evidence["sampling"] is None
 
 
 def test_a_rule_sets_mode_and_thresholds():
-    one = watch(horizontal_scan=DetectorRule(mode=Mode.OBSERVE, thresholds={"hosts": 60}))
-    one.take(scan(50), T)
-    assert one.evaluate(T) == []
-    one.take(scan(90), T)
-    assert [hit.mode for hit in one.evaluate(T)] == [Mode.OBSERVE]
+    engine = watch(horizontal_scan=DetectorRule(mode=Mode.OBSERVE, thresholds={"hosts": 60}))
+    engine.take(scan(50), T)
+    assert engine.evaluate(T) == []
+    engine.take(scan(90), T)
+    assert [hit.mode for hit in engine.evaluate(T)] == [Mode.OBSERVE]
 
 
 @pytest.mark.parametrize("holds", [None, "gold", "tin"])
@@ -98,33 +98,33 @@ def test_a_class_has_its_own_thresholds(holds):
     rule = DetectorRule(
         mode=Mode.OBSERVE, thresholds={"hosts": 40}, classes={"gold": {"hosts": 60}}
     )
-    one = watch(horizontal_scan=rule)
-    one.classes = CustomerClasses([(OURS_NUMBER, OURS_NUMBER, holds)] if holds else ())
-    one.take(scan(50), T)
-    assert [hit.of_class for hit in one.evaluate(T)] == ([] if holds == "gold" else [None])
-    one.take(scan(90), T)
-    assert [hit.of_class for hit in one.evaluate(T)] == (["gold"] if holds == "gold" else [])
+    engine = watch(horizontal_scan=rule)
+    engine.classes = CustomerClasses([(OURS_NUMBER, OURS_NUMBER, holds)] if holds else ())
+    engine.take(scan(50), T)
+    assert [hit.of_class for hit in engine.evaluate(T)] == ([] if holds == "gold" else [None])
+    engine.take(scan(90), T)
+    assert [hit.of_class for hit in engine.evaluate(T)] == (["gold"] if holds == "gold" else [])
 
 
 def test_the_same_subject_is_told_once_within_its_cooldown():
-    one = watch()
-    one.take(scan(), T)
-    assert len(one.evaluate(T)) == 1
-    assert one.evaluate(T + 1000) == []
-    one.take(scan(seen=T + 310_000, end=T + 310_000, start=T + 310_000), T + 310_000)
-    assert len(one.evaluate(T + 310_000)) == 1
+    engine = watch()
+    engine.take(scan(), T)
+    assert len(engine.evaluate(T)) == 1
+    assert engine.evaluate(T + 1000) == []
+    engine.take(scan(seen=T + 310_000, end=T + 310_000, start=T + 310_000), T + 310_000)
+    assert len(engine.evaluate(T + 310_000)) == 1
 
 
 def test_what_may_now_act_is_told_again():
     """The first look at a flood sees too little to act on; the next one is not kept silent."""
-    one = watch()
-    one.take(flood(400), T + 400)
-    assert [hit.mode for hit in one.evaluate(T + 400)] == [Mode.PROPOSE]
-    assert one.evaluate(T + 600) == []
+    engine = watch()
+    engine.take(flood(400), T + 400)
+    assert [hit.mode for hit in engine.evaluate(T + 400)] == [Mode.PROPOSE]
+    assert engine.evaluate(T + 600) == []
     later = flood(1600, seen=T + 2000, start=T + 2000, end=T + 2000)
-    one.take(later, T + 2000)
-    assert [hit.mode for hit in one.evaluate(T + 2000)] == [Mode.ACT]
-    assert one.evaluate(T + 2200) == []
+    engine.take(later, T + 2000)
+    assert [hit.mode for hit in engine.evaluate(T + 2000)] == [Mode.ACT]
+    assert engine.evaluate(T + 2200) == []
 
 
 def test_refuses_rules_of_what_it_does_not_have():
@@ -136,25 +136,25 @@ def test_refuses_rules_of_what_it_does_not_have():
 
 
 def test_a_clock_that_falls_back_far_begins_anew():
-    one = watch()
-    one.take(scan(), T)
-    one.take(scan(5), T - 86_400_000)
-    assert one.evaluate(T - 86_400_000) == []
-    assert one.lost["jumps"] == 1
+    engine = watch()
+    engine.take(scan(), T)
+    engine.take(scan(5), T - 86_400_000)
+    assert engine.evaluate(T - 86_400_000) == []
+    assert engine.lost["jumps"] == 1
 
 
 def test_rows_that_come_long_after_their_flow_are_counted_apart():
-    one = watch()
-    one.take(scan(seen=T + 400_000), T + 400_000)
-    assert one.evaluate(T + 400_000) == []
-    assert one.lost["late"] == 50
+    engine = watch()
+    engine.take(scan(seen=T + 400_000), T + 400_000)
+    assert engine.evaluate(T + 400_000) == []
+    assert engine.lost["late"] == 50
 
 
 def test_what_is_not_ours_is_counted_and_nothing_else():
-    one = watch()
-    one.take(scan(src_lo=THEIRS + 200), T)
-    assert one.evaluate(T) == []
-    assert one.lost["foreign"] == 50
+    engine = watch()
+    engine.take(scan(src_lo=THEIRS + 200), T)
+    assert engine.evaluate(T) == []
+    assert engine.lost["foreign"] == 50
 
 
 def test_memory_is_within_512_mib_at_65536_addresses():

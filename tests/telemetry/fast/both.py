@@ -29,9 +29,11 @@ class Both:
 
     def take(self, datagrams: Sequence[Datagram], size: int = 256) -> Rows:
         """The rows of the kernels, after those of the general decoder were found to be the same."""
-        expected = joined([self.general.take(one) for one in datagrams if one.exporter in LISTED])
+        expected = joined(
+            [self.general.take(datagram) for datagram in datagrams if datagram.exporter in LISTED]
+        )
         batches = [datagrams[at : at + size] for at in range(0, len(datagrams), size)]
-        found = joined([self.fast.take(gather(one), AT) for one in batches])
+        found = joined([self.fast.take(gather(batch), AT) for batch in batches])
         self.fast.sync()
         assert len(found) == len(expected)
         for name in ROW.names or ():

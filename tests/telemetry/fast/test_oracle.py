@@ -33,9 +33,16 @@ ELEMENTS = [
     (34, 4), (50, 4), (60, 1), (9, 1), (61, 1), (56, 6), (305, 4), (88, 2), (160, 8), (161, 4),
     (154, 8), (10, 8), (7, 4), (82, 0xFFFF), (96, 0xFFFF), (4, 0), (8, 16),
 ]  # fmt: skip
-PLAIN = [one for one in ELEMENTS[:42] if one not in {(88, 2), (160, 8), (161, 4), (305, 4)}]
+PLAIN = [
+    element for element in ELEMENTS[:42] if element not in {(88, 2), (160, 8), (161, 4), (305, 4)}
+]
 EVERY = [  # that feeds a row at all, in any width, and what other enterprises call alike
-    *((one, width, 0) for elements in FIELDS.values() for one in elements for width in range(9)),
+    *(
+        (element, width, 0)
+        for elements in FIELDS.values()
+        for element in elements
+        for width in range(9)
+    ),
     *((one, 16, 0) for one in (27, 28, 8, 4)),
     *((one, 0xFFFF, 0) for one in (1, 7, 8, 22, 27, 48, 50, 104, 152, 313, 315)),
     *((one, width, YAF) for one in OF_YAF.values() for width in (1, 2, 9)),
@@ -163,7 +170,7 @@ def others(draw, version):
         if version == 5:
             ports = draw(st.lists(st.integers(0, 65535), min_size=1, max_size=3))
             rate = draw(st.sampled_from([0, 1000, 0x4064]))
-            made.append(netflow5(*(record5(1, 2, dport=one) for one in ports),
+            made.append(netflow5(*(record5(1, 2, dport=port) for port in ports),
                                  sequence=number * 2, sampling=rate))  # fmt: skip
             continue
         samples = []
@@ -196,7 +203,7 @@ def test_real_exports_give_the_same_rows(files):
     found = sorted(path for path in CORPORA.glob(files) if usable(path))
     both = Both()
     for path in found:
-        data = [one for one in pieces(path, path.read_bytes()) if len(one) < 65_536]
+        data = [piece for piece in pieces(path, path.read_bytes()) if len(piece) < 65_536]
         both.take(sent(*data, *data), 16)  # the second time their templates are known
     assert both.by_kernels() > 10
 

@@ -39,10 +39,10 @@ def history(tmp_path: Path) -> ParquetHistory:
 
 
 def test_the_flows_of_an_address_are_those_from_it_and_to_it(history: ParquetHistory) -> None:
-    found = history.flows(MINE, NOON, END, limit=10)
-    assert [int(row["dport"]) for row in found.rows] == [443, 40000, 53]
-    assert str(found.exporters.addresses[0]) == "203.0.113.1"
-    assert (found.more, found.skipped) == (False, 0)
+    answer = history.flows(MINE, NOON, END, limit=10)
+    assert [int(row["dport"]) for row in answer.rows] == [443, 40000, 53]
+    assert str(answer.exporters.addresses[0]) == "203.0.113.1"
+    assert (answer.more, answer.skipped) == (False, 0)
 
 
 def test_the_flows_with_a_peer_are_those_between_the_two(history: ParquetHistory) -> None:
@@ -55,8 +55,8 @@ def test_an_address_of_ipv6_is_found_by_both_halves(history: ParquetHistory) -> 
 
 
 def test_a_limit_says_that_there_is_more(history: ParquetHistory) -> None:
-    found = history.flows(MINE, NOON, END, limit=2)
-    assert (len(found.rows), found.more) == (2, True)
+    answer = history.flows(MINE, NOON, END, limit=2)
+    assert (len(answer.rows), answer.more) == (2, True)
 
 
 def test_a_flow_belongs_to_a_span_in_which_it_was_alive(tmp_path: Path) -> None:
@@ -174,8 +174,8 @@ def test_a_broken_file_is_skipped_and_counted(tmp_path: Path, damage: str) -> No
             "page": data[:4] + b"\xff" * 600 + data[604:],
         }[damage]
     )
-    found = ParquetHistory(tmp_path).flows(MINE, NOON, END, limit=10)
-    assert (len(found.rows), found.skipped) == (1, 1)
+    answer = ParquetHistory(tmp_path).flows(MINE, NOON, END, limit=10)
+    assert (len(answer.rows), answer.skipped) == (1, 1)
 
 
 def test_a_file_that_is_being_written_is_not_read(history: ParquetHistory) -> None:

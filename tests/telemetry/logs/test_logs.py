@@ -17,8 +17,8 @@ from aupkeep.telemetry.rows import Exporters, flow_record
 from aupkeep.telemetry.wire.decoder import Decoder
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "logs"
-FILES = sorted(one for one in SAMPLES.glob("*/*") if not one.name.endswith(".expected.jsonl"))
-NAMED = [f"{one.parent.name}/{one.name}" for one in FILES]
+FILES = sorted(path for path in SAMPLES.glob("*/*") if not path.name.endswith(".expected.jsonl"))
+NAMED = [f"{file.parent.name}/{file.name}" for file in FILES]
 
 
 def told(file):
@@ -33,7 +33,7 @@ def told(file):
 
 
 def test_every_kind_has_a_sample():
-    assert {one.parent.name for one in FILES} == set(logs())
+    assert {file.parent.name for file in FILES} == set(logs())
 
 
 @pytest.mark.parametrize("file", FILES, ids=NAMED)
@@ -51,7 +51,7 @@ def test_a_sample_gives_the_rows_it_says(file):
 @pytest.mark.parametrize("file", FILES, ids=NAMED)
 def test_one_kind_claims_a_sample(file):
     head = file.read_bytes()
-    assert [one.name for one in logs().values() if one.claims(head)] == [file.parent.name]
+    assert [log.name for log in logs().values() if log.claims(head)] == [file.parent.name]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_no_kind_claims_what_is_none(data):
     assert log_of(data) is None
 
 
-@pytest.mark.parametrize("file", [one for one in FILES if one.parent.name != "nfdump"], ids=str)
+@pytest.mark.parametrize("file", [file for file in FILES if file.parent.name != "nfdump"], ids=str)
 def test_no_cut_or_changed_byte_stops_the_reading(file):
     """Whatever byte is lost or wrong, what is left is read, and nothing raises."""
     data = file.read_bytes()
@@ -75,10 +75,10 @@ def test_rows_go_by_their_end_a_second_at_a_time():
     ends = [5_900, 1_100, 5_100, 1_900]
     flow = Flow(ip_address("192.0.2.1"), ip_address("198.51.100.1"), 6, 0, 0, 1)
     log = Log(
-        name="x", says="", claims=bool, read=lambda *_: (flow._replace(end=one) for one in ends)
+        name="x", says="", claims=bool, read=lambda *_: (flow._replace(end=end) for end in ends)
     )
-    found = [(now, rows["end"].tolist()) for now, rows in batches(log, b"", Counter())]
-    assert found == [(1_900, [1_100, 1_900]), (5_900, [5_100, 5_900])]
+    taken = [(now, rows["end"].tolist()) for now, rows in batches(log, b"", Counter())]
+    assert taken == [(1_900, [1_100, 1_900]), (5_900, [5_100, 5_900])]
 
 
 def test_a_stated_rate_is_every_rows():
@@ -108,9 +108,9 @@ def test_no_number_of_a_log_stops_the_reading(field, value):
     good = (SAMPLES / "zeek" / "conn.json.log").read_text().splitlines()[1]
     bad = json.dumps({**json.loads(good), field: "HERE"}).replace('"HERE"', value)
     dropped = Counter()
-    found = [len(rows) for _, rows in batches(zeek.LOG, f"{bad}\n{good}\n".encode(), dropped)]
-    assert sum(found) + dropped.total() in (2, 3)  # a value may be one that is left out
-    assert sum(found) >= 1
+    taken = [len(rows) for _, rows in batches(zeek.LOG, f"{bad}\n{good}\n".encode(), dropped)]
+    assert sum(taken) + dropped.total() in (2, 3)  # a value may be one that is left out
+    assert sum(taken) >= 1
 
 
 def test_a_line_without_end_is_counted():

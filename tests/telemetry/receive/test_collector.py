@@ -27,8 +27,8 @@ def collector(allowed=(HERE,), *, places=(("127.0.0.1", 0),), templates=None, bu
 def send(hears, *datagrams: bytes, which=0):
     listener = hears.listeners[which]
     with closing(socket.socket(listener.socket.family, socket.SOCK_DGRAM)) as made:
-        for one in datagrams:
-            made.sendto(one, (listener.host, listener.port))
+        for datagram in datagrams:
+            made.sendto(datagram, (listener.host, listener.port))
 
 
 def test_flows_of_a_listed_exporter_become_rows():

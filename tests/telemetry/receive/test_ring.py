@@ -26,8 +26,8 @@ def listener(request: pytest.FixtureRequest) -> Iterator[Listener]:
 
 def send(listener: Listener, *datagrams: bytes) -> None:
     with closing(socket.socket(listener.socket.family, socket.SOCK_DGRAM)) as made:
-        for one in datagrams:
-            made.sendto(one, (listener.host, listener.port))
+        for datagram in datagrams:
+            made.sendto(datagram, (listener.host, listener.port))
 
 
 def test_datagrams_come_in_order_and_whole(listener: Listener):

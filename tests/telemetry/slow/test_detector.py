@@ -30,13 +30,22 @@ HAVING count(*) >= {hosts:BIGINT} AND {since:BIGINT} < 1
 
 
 def test_a_file_says_all_of_a_detector() -> None:
-    one = read(TEXT, "one.sql")
-    assert (one.name, one.version, one.mode, one.role) == ("one", 2, Mode.NOTIFY, Role.OFFENDER)
-    assert one.says == "One of our addresses does it."
-    assert dict(one.defaults) == {"hosts": (20.5, "so many")}
-    assert (one.group, one.window) == (("src", "dst"), 3600)
-    assert (one.counted, one.packets_each, one.scaled) == ("hosts", 3, True)
-    assert one.sql.startswith("SELECT")
+    slow_detector = read(TEXT, "one.sql")
+    assert (slow_detector.name, slow_detector.version, slow_detector.mode, slow_detector.role) == (
+        "one",
+        2,
+        Mode.NOTIFY,
+        Role.OFFENDER,
+    )
+    assert slow_detector.says == "One of our addresses does it."
+    assert dict(slow_detector.defaults) == {"hosts": (20.5, "so many")}
+    assert (slow_detector.group, slow_detector.window) == (("src", "dst"), 3600)
+    assert (slow_detector.counted, slow_detector.packets_each, slow_detector.scaled) == (
+        "hosts",
+        3,
+        True,
+    )
+    assert slow_detector.sql.startswith("SELECT")
 
 
 @pytest.mark.parametrize(
@@ -57,6 +66,6 @@ def test_a_file_with_something_missing_is_refused_by_name(old: str, new: str, wo
 
 @pytest.mark.parametrize("name", sorted(slow_detectors()))
 def test_a_shipped_detector_is_of_a_kind_and_never_acts(name: str) -> None:
-    one = slow_detectors()[name]
-    assert one.kind in KINDS
-    assert one.mode != Mode.ACT, "nobody saw it happen: a day has passed"
+    slow_detector = slow_detectors()[name]
+    assert slow_detector.kind in KINDS
+    assert slow_detector.mode != Mode.ACT, "nobody saw it happen: a day has passed"

@@ -40,10 +40,10 @@ def rows_of(flows: list[tuple[int, ...]]) -> Rows:
     rows = empty(len(flows))
     names = ("src_lo", "dst_lo", "sport", "dport", "proto", "flags", "packets", "bytes", "sampling")
     for at, name in enumerate(names):
-        rows[name] = [one[at] for one in flows]
+        rows[name] = [flow[at] for flow in flows]
     rows["family"], rows["has"], rows["seen"] = 4, int(ALL), T
     rows["end"] = T - 10
-    rows["start"] = rows["end"] - [one[9] for one in flows]
+    rows["start"] = rows["end"] - [flow[9] for flow in flows]
     return rows
 
 

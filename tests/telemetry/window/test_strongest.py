@@ -29,7 +29,7 @@ def places(rng: Generator, count: int) -> Rows:
     made["what"] = family << 32 | rng.integers(3, 6, family.shape) << 24 | rng.integers(0, 3)
     made["weight"] = rng.integers(0, 5, family.shape)
     for at in np.ndindex(family.shape):
-        some = [one for one in PEERS if one.version == family[at]]
+        some = [peer for peer in PEERS if peer.version == family[at]]
         made["peer"][at] = halves(some[int(rng.integers(len(some)))])
     return made
 

@@ -37,10 +37,10 @@ def a_set(number_: int, body: bytes, *, pad: int = 0) -> bytes:
 def fields_of(fields: Fields) -> bytes:
     """Field specifiers; an enterprise sets the upper bit and follows."""
     return b"".join(
-        struct.pack(">HHI", one[0] | 0x8000, one[1], one[2])
-        if len(one) > 2
-        else struct.pack(">HH", *one)
-        for one in fields
+        struct.pack(">HHI", field[0] | 0x8000, field[1], field[2])
+        if len(field) > 2
+        else struct.pack(">HH", *field)
+        for field in fields
     )
 
 

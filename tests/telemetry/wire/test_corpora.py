@@ -93,7 +93,7 @@ def test_options_give_their_rate_to_all_flows():
         "173.194.190.106:443 > 37.165.129.20:53697 proto 6 flags 16 1p 1400B 1:30000",
         "74.125.100.234:443 > 88.120.219.117:52300 proto 6 flags 16 1p 1448B 1:30000",
     ]
-    assert [(one["input"], one["output"]) for one in told.flows[:2]] == [(335, 450), (335, 452)]
+    assert [(flow["input"], flow["output"]) for flow in told.flows[:2]] == [(335, 450), (335, 452)]
     assert not told.dropped
 
 

@@ -16,7 +16,8 @@ SIXTO4 = "2001:610:1908:a000::149:20:80 > 2002:2470:9ffa:fa9:0:dd:ed00:2:35673 p
 def lines(path, *, inner=True):
     """Each packet in short; None: no IP in it."""
     return [
-        line(read_frame(one.data, one.linktype, inner=inner)) for one in packets(path.read_bytes())
+        line(read_frame(packet.data, packet.linktype, inner=inner))
+        for packet in packets(path.read_bytes())
     ]
 
 

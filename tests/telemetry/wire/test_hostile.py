@@ -177,7 +177,7 @@ def test_several_ipfix_messages_in_a_datagram_are_read():
     assert not seat.dropped
     assert len(seat.take(second + second[:-1])) == 2
     assert seat.dropped == {"trailing_bytes": 1}
-    assert [one.datagrams for one in seat.decoder.sequences.streams.values()] == [3, 1]
+    assert [stream.datagrams for stream in seat.decoder.sequences.streams.values()] == [3, 1]
 
 
 @pytest.mark.parametrize("data", [b"", b"\0", b"\0\5", b"\0\x09\0\1", b"\0\x0a\0\1", b"\0\0\0\5"])

@@ -54,7 +54,7 @@ def test_counters(elements, packets, octets):
 def test_a_number_may_have_any_width(value, width, version):
     """Reduced-size encoding, RFC 7011 section 6.2."""
     names = {"packets": 2, "bytes": 1, "input": 10, "output": 14, "sport": 7, "vlan": 58}
-    told = flow([(one, width) for one in names.values()], [value] * 6, version=version)
+    told = flow([(name, width) for name in names.values()], [value] * 6, version=version)
     assert [told[name] for name in names] == [value] * 6
 
 
@@ -331,7 +331,7 @@ def test_a_record_without_addresses_is_a_row():
 
 
 def test_no_element_feeds_two_fields():
-    every = [one for elements in FIELDS.values() for one in elements]
+    every = [element for elements in FIELDS.values() for element in elements]
     assert len(every) == len(set(every))
 
 

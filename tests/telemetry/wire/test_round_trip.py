@@ -44,7 +44,7 @@ def forms(draw):
         fields.append((name, element, draw(st.sampled_from(widths)), 0))
     fields += [("", *one) for one in draw(SEVERAL)]
     fields = draw(st.permutations(fields))
-    return Form([one[1:] for one in fields], [one[0] for one in fields])
+    return Form([field[1:] for field in fields], [field[0] for field in fields])
 
 
 def written(form, version):

@@ -107,7 +107,7 @@ def test_domains_and_agents_count_for_themselves():
         for agent in agents:
             streams.take(Stream(EXPORTER, 105, domain, agent), 1000 * domain, 1)
             streams.take(Stream(EXPORTER, 105, domain, agent), 1000 * domain + 2, 1)
-    assert [one.lost for one in streams.streams.values()] == [1] * 6
+    assert [stream.lost for stream in streams.streams.values()] == [1] * 6
 
 
 def test_streams_are_bounded_for_each_exporter():

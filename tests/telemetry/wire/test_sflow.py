@@ -202,5 +202,5 @@ def test_datagrams_are_counted_by_agent():
     for number in (1, 2, 4):
         seat.take(sflow(sequence=number))
         seat.take(sflow(sequence=2 * number, agent=SRC6))
-    lost = [one.lost for one in seat.decoder.sequences.streams.values()]
+    lost = [stream.lost for stream in seat.decoder.sequences.streams.values()]
     assert lost == [1, 4]

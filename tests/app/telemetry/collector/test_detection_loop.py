@@ -121,8 +121,8 @@ def test_the_newest_rows_about_the_hit_are_at_hand():
     ring.take(rows(7))
     ring.take(rows(2, dport=80))
     ring.take(rows(3, sport=[50, 51, 52]))
-    found = ring.around(HIT, exporters, 4)
-    assert [flow.sport for flow in found] == [6, 50, 51, 52]
+    evidence = ring.around(HIT, exporters, 4)
+    assert [flow.sport for flow in evidence] == [6, 50, 51, 52]
     ring.take(rows(10, seen=HIT.at - 120_000, end=HIT.at - 120_000))
     assert ring.around(HIT, exporters, 4) == []
     ring.take(rows(25))
@@ -138,9 +138,9 @@ def test_answers_to_the_address_are_rows_of_the_hit_too():
     back["src_lo"], back["dst_lo"] = back["dst_lo"].copy(), back["src_lo"].copy()
     back["sport"], back["dport"] = 22, 40_000
     ring.take(back)
-    (found,) = ring.around(HIT, exporters, 5)
-    assert json.dumps(found).count("203.0.113.10") == 1
-    assert (found.src, found.exporter) == ("198.51.100.9", None)
+    (evidence,) = ring.around(HIT, exporters, 5)
+    assert json.dumps(evidence).count("203.0.113.10") == 1
+    assert (evidence.src, evidence.exporter) == ("198.51.100.9", None)
 
 
 def test_forged_senders_are_the_rows_of_their_hit():
@@ -156,6 +156,6 @@ def test_forged_senders_are_the_rows_of_their_hit():
     ring.take(rows(1, input=7, exporter=number, has=has))
     ring.take(rows(1, src_lo=int(ip_address("198.51.100.78")), input=8, has=has))
     one = dataclasses.replace(HIT, detector="spoofed-source", peer=None, port=None)
-    found = ring.forged(one, [(ip_address("192.0.2.1"), 7)], exporters, 5)
-    assert {flow.src for flow in found} == {"198.51.100.77"}
-    assert len(found) == 2
+    evidence = ring.forged(one, [(ip_address("192.0.2.1"), 7)], exporters, 5)
+    assert {flow.src for flow in evidence} == {"198.51.100.77"}
+    assert len(evidence) == 2

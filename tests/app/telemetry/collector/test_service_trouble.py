@@ -124,7 +124,7 @@ def test_what_feeds_and_operator_know(opened, now_context, port, monkeypatch):
         ListedItem(row=1, where="198.51.100.66", kind="infrastructure/botnet", port="8080"),
         ListedItem(row=2, where="198.51.100.67", kind="connection/login_attack"),
     ]
-    hits = [Listed(one, address=ip_address(one.where), host=None) for one in items]
+    hits = [Listed(item, address=ip_address(item.where), host=None) for item in items]
     copy = FeedCopy(name="list", digest="d", size=1, items=2, at=now_context.now())
     monkeypatch.setattr(
         contacts_room.feeds, "state", lambda name: FeedState(name=name, copies=(copy,))
@@ -149,7 +149,7 @@ def test_what_feeds_and_operator_know(opened, now_context, port, monkeypatch):
     assert [
         (str(one.exporter), one.number, str(who)) for one, who in context.interfaces.items()
     ] == [("127.0.0.1", 7, "203.0.113.10")]
-    assert [str(one) for one in context.services] == ["203.0.113.53/32"]
+    assert [str(service) for service in context.services] == ["203.0.113.53/32"]
     assert saved_snapshot(service.folder) == service.config.snapshot
 
 

@@ -134,7 +134,9 @@ def test_confirmed_becomes_a_finding_of_our_own(reported):
     case = cases.get(case.id)
     assert case.level is Evidence.E2
     assert actions.of_case(case.id) == []
-    assert any("detector:flow-check" in str(one.finding.source) for one in cases.claims(case.id))
+    assert any(
+        "detector:flow-check" in str(claim.finding.source) for claim in cases.claims(case.id)
+    )
     assert told(case, EntryType.CLAIM_CHECKED)[0]["why"].startswith("confirmed: ")
 
 

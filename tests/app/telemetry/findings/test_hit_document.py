@@ -121,7 +121,7 @@ def test_a_wrong_finding_is_dead_alone():
     found = json.loads(written(HIT, HIT))
     found["findings"][0]["mode"] = "attack"
     reading = read_hits(json.dumps(found).encode())
-    assert [one.row for one in reading.dead] == [0]
+    assert [rejected.row for rejected in reading.dead] == [0]
     assert len(reading.findings) == 1
 
 
@@ -142,7 +142,9 @@ def test_an_api_token_is_no_detector(furnished):
     data = written(HIT)
     receipt = receive(furnished, data, RawEnvelope(channel=Channel.API, token="flows"))
     follow(furnished, receipt.raw)
-    found = [one for report in reports.by_raw(receipt.raw) for one in report.reading.findings]
+    found = [
+        finding for report in reports.by_raw(receipt.raw) for finding in report.reading.findings
+    ]
     assert not any(str(one.source).startswith("detector:") for one in found)
 
 
@@ -272,7 +274,8 @@ def test_the_letter_says_who_saw_it(furnished, source):
         found = arrive(furnished, report("203.0.113.10", NOON))
     (case,) = found
     decide_case(furnished, case.reference, measure="inform", people=("ada",), reasons="seen")
-    text = [one for one in notices.of_case(case.id) if one.kind is NoticeKind.CUSTOMER][-1].text
+    kinds = {notice.kind: notice for notice in notices.of_case(case.id)}
+    text = kinds[NoticeKind.CUSTOMER].text
     assert ("Det ble meldt til oss utenfra" in text) is (source != "own")
     assert ("våre egne målinger viser det" in text.lower()) is (source != "outside")
     assert ("40 økter på 60 s" in text) is (source != "outside")

@@ -62,22 +62,28 @@ def week(furnished, now):
     return furnished
 
 
+def proposals_of(week):
+    """The proposals of a week, by detector and threshold."""
+    rows = as_json(baseline(week))
+    return {(proposal["detector"], proposal["threshold"]): proposal for proposal in rows}
+
+
 def test_a_week_proposes_more_than_is_usual(week):
     """Twice the usual peak of a class, where that is above the threshold; else nothing."""
-    found = {(one["detector"], one["threshold"]): one for one in as_json(baseline(week))}
-    udp = found["udp-flood", "per_second"]
+    proposals = proposals_of(week)
+    udp = proposals["udp-flood", "per_second"]
     assert (udp["now"], udp["by"], udp["proposes"]) == (2000, "default", 3000)
     (row,) = udp["classes"]
     assert (row["class"], row["addresses"], row["highest"]) == ("business", 1, 1500)
-    assert found["smtp-burst", "servers"]["proposes"] is None
-    assert found["syn-flood", "per_second"]["classes"] == []
+    assert proposals["smtp-burst", "servers"]["proposes"] is None
+    assert proposals["syn-flood", "per_second"]["classes"] == []
 
 
 def test_what_was_accepted_stands(week):
     """Once a person took it, the same week proposes nothing more."""
     accept(week, detector_named("udp-flood"), "per_second", 3000, person="ada", reasons="a week")
-    found = {(one["detector"], one["threshold"]): one for one in as_json(baseline(week))}
-    udp = found["udp-flood", "per_second"]
+    proposals = proposals_of(week)
+    udp = proposals["udp-flood", "per_second"]
     assert (udp["now"], udp["proposes"]) == (3000, None)
     assert udp["by"].startswith("accepted by ada")
 
@@ -86,14 +92,16 @@ def test_a_class_may_have_its_own(week):
     """What was accepted for a class is what its next proposal is held against, and no other's."""
     words = {"person": "ada", "reasons": "a week"}
     accept(week, detector_named("udp-flood"), "per_second", 2500, of_class="business", **words)
-    found = {(one["detector"], one["threshold"]): one for one in as_json(baseline(week))}
-    udp = found["udp-flood", "per_second"]
+    proposals = proposals_of(week)
+    udp = proposals["udp-flood", "per_second"]
     assert (udp["now"], udp["by"], udp["proposes"]) == (2000, "default", None)
     (row,) = udp["classes"]
     assert (row["now"], row["proposes"]) == (2500, 3000)
     assert row["by"] == "accepted by ada on 2026-03-01 for business"
     accept(week, detector_named("udp-flood"), "per_second", 3000, of_class="business", **words)
-    (udp,) = [one for one in as_json(baseline(week)) if one["detector"] == "udp-flood"]
+    (udp,) = [
+        proposal for proposal in as_json(baseline(week)) if proposal["detector"] == "udp-flood"
+    ]
     assert udp["classes"][0]["proposes"] is None
 
 
@@ -110,7 +118,9 @@ def test_without_a_history(furnished):
         baseline(furnished)
 
 
-@pytest.mark.parametrize("one", MEASURES, ids=lambda one: f"{one.detector}.{one.threshold}")
-def test_measures_are_of_thresholds_that_there_are(one):
+@pytest.mark.parametrize(
+    "measure", MEASURES, ids=lambda measure: f"{measure.detector}.{measure.threshold}"
+)
+def test_measures_are_of_thresholds_that_there_are(measure):
     """Each measure names a threshold of a shipped detector."""
-    assert one.threshold in detector_named(one.detector).defaults
+    assert measure.threshold in detector_named(measure.detector).defaults

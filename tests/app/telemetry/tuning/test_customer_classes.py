@@ -131,7 +131,7 @@ def test_from_a_persons_word_to_the_case(tiered):
     told = RawEnvelope(channel=Channel.DETECTOR, media_type=MEDIA_TYPE, sender="detector:x")
     (case,) = follow(tiered, receive(tiered, given[0], told).raw)
     (why,) = as_json(explain(case.reference))
-    hosts = next(one for one in why["thresholds"] if one["name"] == "hosts")
+    hosts = next(threshold for threshold in why["thresholds"] if threshold["name"] == "hosts")
     assert (why["class"], hosts["value"]) == ("gold", 40)
     assert hosts["by"] == "accepted by ada on 2026-03-01 for gold"
 

@@ -90,7 +90,7 @@ def test_a_person_accepts_and_withdraws(context):
     assert load_snapshot(context) == ControllerSnapshot(own=(), accepted=(one,))
     withdraw(context, "login-guessing", "attempts", person="ada", reasons="too high")
     assert accepted() == []
-    told = [one.entry.payload for one in log.entries(types=(EntryType.THRESHOLD_CHANGED,))]
+    told = [entry.entry.payload for entry in log.entries(types=(EntryType.THRESHOLD_CHANGED,))]
     assert [(one["accepted"], one["reasons"]) for one in told] == [
         (True, "a week of watching"),
         (False, "too high"),
