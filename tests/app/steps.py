@@ -9,17 +9,19 @@ from aupkeep.app.enforcing.agent_reports import take_reports
 from aupkeep.app.enforcing.agent_run import AgentConfig, open_agent
 from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.enforcing.expiry import end_measures
+from aupkeep.app.enforcing.holding_recheck import recheck_measures
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.read import read_raw
 from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.telemetry.findings.posted import receive_findings
+from aupkeep.app.worker import EffectDispatcher
 from aupkeep.config.keys import public_keys
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.raw import Channel
 from aupkeep.model.source import Source
-from aupkeep.store import cases, log, reports
+from aupkeep.store import cases, log, outbox, reports
 
 
 def arrive(context, data, *, lookup=None, weigh=True):
@@ -87,6 +89,13 @@ def enforce(context, agent=None):
     return take_reports(context)[0]
 
 
+def work(context, *kinds: str):
+    """Do what is due of these kinds of effects, as the worker does."""
+    dispatcher = EffectDispatcher(context)
+    for lease in outbox.lease(kinds or ("recheck", "enforce"), context.now(), 60, 100, "test"):
+        dispatcher.do(lease)
+
+
 def told(case, kind):
     """The payloads of a case's entries of one type, in order."""
     return [one.entry.payload for one in log.entries(case.id, types=(kind,))]
@@ -96,3 +105,4 @@ def look_at_clocks(context):
     """Deadlines, then measures that end: what the worker does every few seconds."""
     pass_deadlines(context)
     end_measures(context)
+    recheck_measures(context)

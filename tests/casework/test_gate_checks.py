@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 
 import pytest
 
@@ -94,13 +95,16 @@ def test_a_clause_is_cited_whole(field):
 MADE = ask()
 BY_KARI = ask(people=(KARI,), name="d9")
 PLAIN_LIFT = lift(MADE, CASE, CLAUSE, "a backup")
-NOT_OURS = no("A person lifts; a rule what a rule decided, or what protected from an attack.")
+NOT_OURS = no(
+    "A person lifts; a rule what a rule decided, what protected from an attack that is over, or"
+    " what would touch the next holder."
+)
 
 
-def lifting(wanted=PLAIN_LIFT, who=KARI, decisions=(BY_KARI, MADE), **known):
+def lifting(wanted=PLAIN_LIFT, who=KARI, decisions=(BY_KARI, MADE), inputs=None, **known):
     """What the condition on lifts says."""
-    return gate_checks.lift(replace(request(people=(who,), decisions=decisions, known=known),
-                               proposal=wanted))  # fmt: skip
+    asked = request(people=(who,), decisions=decisions, known=known, **(inputs or {}))
+    return gate_checks.lift(replace(asked, proposal=wanted))
 
 
 def test_a_lift_is_exact():
@@ -127,6 +131,25 @@ def test_who_lifts():
     assert lifting(of_kari, who=RULE, **{"harm.in_progress": False}) == NOT_OURS
     assert lifting(who=SYSTEM) == NOT_OURS
     assert lifting(who=Actor(kind=ActorKind.CUSTOMER, id="c1")) == NOT_OURS
+
+
+@pytest.mark.parametrize(
+    ("changed", "answered"),
+    [
+        ({"holds_now": ()}, None),
+        ({"holds_now": (ip_network("198.51.100.9/32"),)}, None),
+        ({"shared_at": (MADE.scope.address,)}, None),
+        ({"shared_at": (ip_address("198.51.100.9"),)}, NOT_OURS),
+        ({}, NOT_OURS),
+    ],
+)
+def test_invariant_04_a_rule_lifts_what_would_touch_others(changed, answered):
+    """Also what a person decided, where the address is not, or not only, the holder's by now."""
+    wanted = lift(BY_KARI, CASE, CLAUSE, "the address moved")
+    assert lifting(wanted, who=RULE, inputs=changed) == answered
+    nowhere = replace(BY_KARI, scope=replace(BY_KARI.scope, address=None))
+    wanted = lift(nowhere, CASE, CLAUSE, "the address moved")
+    assert lifting(wanted, who=RULE, decisions=(nowhere,), inputs=changed) == NOT_OURS
 
 
 @pytest.mark.parametrize("measure", sorted(PROTECTIVE))

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 
 from aupkeep.app.context import AppContext
+from aupkeep.app.inventory.current import CurrentHolders, hosts_of
 from aupkeep.app.modes import frozen_words, listening
 from aupkeep.app.reporters.trust import rules_of
 from aupkeep.app.telemetry.questions.coverage import watching
@@ -18,15 +20,14 @@ from aupkeep.model.customer import Customer
 from aupkeep.model.decision import Decision, Versions
 from aupkeep.model.entry import EntryType
 from aupkeep.model.facts import Facts
-from aupkeep.model.holding import Network
 from aupkeep.model.origin import OriginChannel
+from aupkeep.model.subject import Address
 from aupkeep.store import (
     actions,
     cases,
     clearances,
     customers,
     decisions,
-    inventory,
     log,
     permissions,
 )
@@ -50,6 +51,7 @@ class CaseContext:
     decisions: tuple[Decision, ...]
     inputs: DecisionInputs
     facts: Facts
+    hosts: tuple[Address, ...]  # what records of this moment give to the resource one by one
     at: datetime  # when it was loaded: what stands stands then
 
     def versions(self, rule: str, policy: str) -> Versions:
@@ -67,20 +69,29 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
     made = tuple(decisions.of_case(case.id))
     customer = customers.get(case.customer)
     rules = rules_of(context, claims)
+    holder = case.customer, case.resource
+    current = CurrentHolders(context, now, claims)
+    hosts = hosts_of(*holder, now)
+    touched = [decision.scope.address for decision in made if decision.scope.address]
+    known = dict.fromkeys([*current.addresses, *hosts, *touched])
+    held = [address for address in known if current.is_held_by(address, holder)]
+    sharers = {address: current.sharers(address) for address in held}
+    touching = set[tuple[str, str]]().union(*sharers.values())
     inputs = DecisionInputs(
         frozen=frozen_words(context.home) is not None,
         listen=listening(context),
         count=breaker.count(_automatic(now), customers.count(), now),
         limits=_limits(context),
         claims=claims,
-        holds_now=tuple(holds_now(case, now)),
+        holds_now=tuple(ip_network(address) for address in held),
         decisions=made,
         answers=tuple(cases.answers(case.id)),
         clearances=tuple(clearances.live(case.customer, case.resource, now)),
         harm_in_progress=_harm(claims, now, lambda: watching(context.home, now)),
         permission_live=_permitted(case, now),
-        resource_count=1,
-        resource_shared=_shared(claims),
+        shared_at=tuple(address for address in held if len(sharers[address]) > 1),
+        resource_count=len(touching) or None,
+        resource_shared=len(touching) > 1 if touching else None,
         newcomers=only_newcomers(claims, rules.trust),
         told_at=decisions.told_at(case.customer, now - WEEK),
     )
@@ -96,6 +107,7 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         decisions=made,
         inputs=inputs,
         facts=facts,
+        hosts=tuple(address for address in hosts if address in held),
         at=now,
     )
 
@@ -126,15 +138,6 @@ def _permitted(case: Case, now: datetime) -> bool:
     return permission is not None and permission.live(now)
 
 
-def holds_now(case: Case, now: datetime) -> list[Network]:
-    """The prefixes the case's resource holds at this moment."""
-    return [
-        one.prefix
-        for one in inventory.of_customer(case.customer, limit=1000)
-        if one.resource == case.resource and one.start <= now and (one.end is None or now < one.end)
-    ]
-
-
 def _automatic(now: datetime) -> list[Decision]:
     """The decisions behind what rules did alone in the last day; lifted ones count too."""
     recent = actions.automatic_since(now - breaker.DAY)
@@ -156,11 +159,6 @@ def _harm(claims: tuple[Claim, ...], now: datetime, watched: Callable[[], bool])
     return (
         False if newest.finding.source.channel is not OriginChannel.DETECTOR or watched() else None
     )
-
-
-def _shared(claims: tuple[Claim, ...]) -> bool | None:
-    """Whether the resource stands for several holders; a router's shared address does."""
-    return any("(router)" in one.held.resource for one in claims) if claims else None
 
 
 def _limits(context: AppContext) -> breaker.BreakerLimits:

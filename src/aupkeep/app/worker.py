@@ -12,6 +12,7 @@ from aupkeep.app.deciding.deadlines import pass_deadlines
 from aupkeep.app.enforcing.agent_reports import take_reports
 from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.enforcing.expiry import end_measures
+from aupkeep.app.enforcing.holding_recheck import recheck_measures
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.delivery import give_up, send_notice
 from aupkeep.app.notifying.reminders import remind
@@ -27,7 +28,7 @@ from aupkeep.store import drafts, outbox, raws, refresh, shared_counters
 from aupkeep.store.outbox import MAX_ATTEMPTS, Lease
 
 log = structlog.get_logger("worker")
-KINDS = ("read", "consider", "enforce", "mail", "remind")
+KINDS = ("read", "consider", "recheck", "enforce", "mail", "remind")
 WAITS = (1, 5, 30, 120, 600, 1800, 3600, 4 * 3600, 12 * 3600)  # seconds before each further try
 LATER = timedelta(hours=1)  # before a case that cannot be considered is tried anew
 ORPHANS = timedelta(hours=1)
@@ -94,6 +95,8 @@ class EffectDispatcher:
                 read_raw(self._context, str(payload["raw"]), self._box.read, self._lookup, done=one)
             case "consider":
                 consider(self._context, str(payload["case"]), done=one)
+            case "recheck":
+                recheck_measures(self._context, done=one)
             case "enforce":
                 write_desired(self._context, str(payload["target"]))
                 outbox.done(one, self._context.now())
@@ -151,6 +154,7 @@ class EffectDispatcher:
         """Look at the clocks of cases and measures, tell filers, and take away what is over."""
         pass_deadlines(self._context)
         end_measures(self._context)
+        recheck_measures(self._context)
         shared_counters.sweep(self._context.now())
         drafts.sweep(self._context.now())
         try:

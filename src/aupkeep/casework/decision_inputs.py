@@ -8,6 +8,7 @@ from aupkeep.model.case import Answer, Claim
 from aupkeep.model.clearance import Clearance
 from aupkeep.model.decision import Decision
 from aupkeep.model.holding import Network
+from aupkeep.model.subject import Address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +16,9 @@ class DecisionInputs:
     """Loaded by the caller at the moment of deciding; None always means "not known".
 
     `claims` are the case's own: their subjects and targets bound what may be touched (invariant 5).
-    `holds_now` are the prefixes the case's resource holds at this moment: what it held then and
-    another customer holds now must not be touched. `decisions` are all of this case, `answers`
+    `holds_now` is what the case's resource certainly holds at this moment: what it held then and
+    another customer holds now must not be touched. `shared_at` are those of these addresses that
+    others hold too, say on other ports. `decisions` are all of this case, `answers`
     too. `notice_proven_at` is when a notice was proven to have reached the customer (invariant 7).
     """
 
@@ -26,6 +28,7 @@ class DecisionInputs:
     limits: BreakerLimits = field(default_factory=BreakerLimits)
     claims: tuple[Claim, ...] = ()
     holds_now: tuple[Network, ...] = ()
+    shared_at: tuple[Address, ...] = ()
     decisions: tuple[Decision, ...] = ()
     answers: tuple[Answer, ...] = ()
     clearances: tuple[Clearance, ...] = ()

@@ -9,7 +9,7 @@ from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.evidence_level import acting, mode_of, protects
 from aupkeep.casework.proposal import Proposal
 from aupkeep.model.actor import Actor, ActorKind
-from aupkeep.model.decision import Decision, Refused
+from aupkeep.model.decision import Decision, Refused, Scope
 from aupkeep.model.facts import Facts
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.ladder import PROTECTIVE, Cause, Evidence, Level, Measure
@@ -83,7 +83,8 @@ def lift(asked: GateRequest) -> Refused | None:
 
     Unknown never lifts a protection: the decision is among the case's own, or the answer is no.
     What protects an attacked holder a rule lifts too, also where a person decided it, once our own
-    telemetry watches and sees no attack any more.
+    telemetry watches and sees no attack any more; and any measure at an address that its holder
+    does not hold alone any more (4, 5).
     """
     proposal, decisions = asked.proposal, asked.inputs.decisions
     target = next((decision for decision in decisions if decision.id == proposal.reverses), None)
@@ -96,11 +97,24 @@ def lift(asked: GateRequest) -> Refused | None:
     if not proposal.reasons.strip():
         return Refused(reason="A lift needs a reason.")
     over = target.measure in PROTECTIVE and asked.facts["harm.in_progress"] is False
-    by_rule = asked.author.kind is ActorKind.RULE and (target.automatic or over)
+    by_rule = asked.author.kind is ActorKind.RULE and (
+        target.automatic or over or _touches_others(target.scope, asked.inputs)
+    )
     if asked.author.kind is not ActorKind.PERSON and not by_rule:
-        reason = "A person lifts; a rule what a rule decided, or what protected from an attack."
+        reason = (
+            "A person lifts; a rule what a rule decided, what protected from an attack that is"
+            " over, or what would touch the next holder."
+        )
         return Refused(reason=reason)
     return None
+
+
+def _touches_others(scope: Scope, inputs: DecisionInputs) -> bool:
+    """Whether the scope's address is not, or not only, its holder's by now."""
+    address = scope.address
+    if address is None:
+        return False
+    return address in inputs.shared_at or not any(address in net for net in inputs.holds_now)
 
 
 def listening(asked: GateRequest) -> Refused | None:

@@ -108,6 +108,9 @@ def _speaks(claim: Claim, proposal: Proposal) -> bool:
 def _held(scope: Scope, inputs: DecisionInputs) -> Refused | None:
     """Why the address must not be touched now: another may hold it by now (invariant 4)."""
     address = scope.address
+    if address in inputs.shared_at:
+        reason = f"Others hold {address} too, on other ports or behind a router; it would hit them."
+        return Refused(reason=reason, invariant=5)
     if address is None or any(address in prefix for prefix in inputs.holds_now):
         return None
     return Refused(

@@ -55,9 +55,11 @@ def run_out(now: datetime) -> list[Action]:
     return many(Action, _in(MOVING).filter(until__lte=now).order_by("until", "id"))
 
 
-def standing(measures: Iterable[Measure]) -> list[Action]:
-    """Wanted or applied actions of these measures, by their start."""
-    rows = _in(STANDING).filter(measure__in=[measure.value for measure in measures])
+def standing(measures: Iterable[Measure] | None = None) -> list[Action]:
+    """Wanted or applied actions, of these measures or of any, by their start."""
+    rows = _in(STANDING)
+    if measures is not None:
+        rows = rows.filter(measure__in=[measure.value for measure in measures])
     return many(Action, rows.order_by("starts", "id"))
 
 

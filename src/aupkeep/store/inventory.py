@@ -86,9 +86,11 @@ def held(now: datetime) -> list[Tenure]:
     ]
 
 
-def of_customer(customer: str, limit: int = 100) -> list[Assignment]:
-    """A customer's believed assignments, the newest first."""
-    rows = AssignmentRow.objects.filter(customer_id=customer, known_until__isnull=True)
+def of_resource(customer: str, resource: str, limit: int = 100) -> list[Assignment]:
+    """The believed assignments of a customer's resource, the newest first."""
+    rows = AssignmentRow.objects.filter(
+        customer_id=customer, resource=resource, known_until__isnull=True
+    )
     return many(Assignment, rows.order_by("-start", "id")[:limit])
 
 

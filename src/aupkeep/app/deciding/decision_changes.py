@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
+from aupkeep.app.inventory.current import recheck_effect
 from aupkeep.app.journal import entry
 from aupkeep.app.notifying.customer_notice import notify_customer
 from aupkeep.app.notifying.failures import deadline_stopped
@@ -99,6 +100,7 @@ def _want(
         entry(context, EntryType.ACTION_WANTED, decision.author, payload, case=about.case.id)
     )
     if carried:
+        changes.effects.append(recheck_effect(context))  # the holder may change meanwhile
         changes.effects.append(enforce_effect(context, action, "apply"))
 
 

@@ -91,13 +91,11 @@ def manual_scope(about: CaseContext, measure: Measure, choice: Mapping[str, Any]
     scope = dataclasses.replace(
         scope, **{name: value for name, value in given.items() if value is not None}
     )
-    holds = about.inputs.holds_now
-    if protects or any(scope.address in prefix for prefix in holds if scope.address):
+    if protects or any(scope.address in net for net in about.inputs.holds_now if scope.address):
         return scope
-    hosts = [prefix for prefix in holds if prefix.num_addresses == 1]
-    if scope.address is None or len(hosts) != 1:
+    if scope.address is None or len(about.hosts) != 1:
         return scope
-    now_at = hosts[0].network_address
+    (now_at,) = about.hosts
     note = f"seen at {scope.address}, which changed hands; {about.case.resource} is now at {now_at}"
     return dataclasses.replace(scope, address=now_at, note=note)
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.context import AppContext
+from aupkeep.app.inventory.current import recheck_effect
 from aupkeep.app.journal import entry, record
 from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Invalid, Missing
@@ -62,6 +63,7 @@ def grant(
         context,
         _changed(context, permission, granted=True),
         rows=[*revoked, permission],
+        effects=[recheck_effect(context)],
         seen=[before] if before else [],
     )
     return permission

@@ -12,6 +12,7 @@ or the measure ends and is written down as *expired*.
 | what must an agent hold? | `desired_state` |
 | what did an agent see? | `agent_reports` |
 | is the harm still live before a measure ends, and how is its end recorded? | `expiry` |
+| what happens when the address changes hands meanwhile? | `holding_recheck` |
 | what does a person do by hand? | `by_hand` |
 | how is automation stopped at once? | `freeze` |
 | how does listen mode begin and end? | `listen` |

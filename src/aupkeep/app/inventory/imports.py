@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from aupkeep.app.context import AppContext
+from aupkeep.app.inventory.current import recheck_effect
 from aupkeep.app.journal import entry, record
 from aupkeep.inventory import source
 from aupkeep.inventory.assignment_row import ParsedAssignment, assignment_from
@@ -107,7 +108,10 @@ def _write_plan(context: AppContext, plan: ImportPlan) -> set[str]:
         for group in filter(None, groups):
             payload = {"assignments": len(group)}
             record(
-                context, entry(context, EntryType.ASSIGNMENTS_IMPORTED, SYSTEM, payload), rows=group
+                context,
+                entry(context, EntryType.ASSIGNMENTS_IMPORTED, SYSTEM, payload),
+                rows=group,
+                effects=[recheck_effect(context)],
             )
             done |= {item.id for item in group}
     return done
@@ -140,7 +144,8 @@ def import_customers(context: AppContext, data: bytes) -> ImportResult:
     for i in range(0, len(fresh), CHUNK):
         rows = fresh[i : i + CHUNK]
         payload = {"customers": len(rows)}
-        record(context, entry(context, EntryType.CUSTOMERS_IMPORTED, SYSTEM, payload), rows=rows)
+        imported = entry(context, EntryType.CUSTOMERS_IMPORTED, SYSTEM, payload)
+        record(context, imported, rows=rows, effects=[recheck_effect(context)])
     return ImportResult(len(fresh), len(read) - len(fresh), refused=0, dead=_rejected(dead))
 
 
