@@ -96,10 +96,10 @@ def _spared(context: AppContext, action: Action, case: Case) -> str | None:
     if tags:
         return f"{action.scope.customer} is {' and '.join(tags)} now"
     address = action.scope.address
-    for text in context.settings.deciding.protected if address else ():
-        prefix = ip_network(text, strict=False)
-        if prefix.version == address.version and address in prefix:
-            return f"{prefix} is protected now"
+    nets = [ip_network(text, strict=False) for text in context.settings.deciding.protected]
+    shield = next((net for net in nets if address is not None and address in net), None)
+    if shield is not None:
+        return f"{shield} is protected now"
     permission = permissions.covering(case.customer, case.resource, case.kind)
     if permission is not None and permission.live(context.now()):
         return f"it is permitted until {show_moment(permission.until)}"
