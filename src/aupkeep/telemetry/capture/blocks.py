@@ -4,7 +4,7 @@ Source: draft-ietf-opsawg-pcapng sections 3.1, 4.1 to 4.4 and the obsolete packe
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from mmap import mmap
 from typing import Literal, TypeAlias
@@ -12,7 +12,6 @@ from typing import Literal, TypeAlias
 Buffer: TypeAlias = bytes | bytearray | memoryview | mmap
 Order: TypeAlias = Literal["big", "little"]
 
-SECTION_HEADER = 0x0A0D0D0A
 INTERFACE, OLD_PACKET, SIMPLE, ENHANCED = 1, 2, 3, 6
 BIG = b"\x1a\x2b\x3c\x4d"
 LITTLE = b"\x4d\x3c\x2b\x1a"
@@ -103,14 +102,6 @@ def _interface(body: bytes, section: Section, dropped: Counter[str]) -> None:
     section.interfaces.append(CaptureInterface(linktype, snaplen, ticks, offset))
 
 
-def _enhanced(body: bytes, section: Section) -> tuple[int, int, bytes] | None:
-    return _timed(body, section, section.number(body, 0))
-
-
-def _old(body: bytes, section: Section) -> tuple[int, int, bytes] | None:
-    return _timed(body, section, section.number(body, 0, 2))
-
-
 def _timed(body: bytes, section: Section, interface: int) -> tuple[int, int, bytes] | None:
     """A packet with a time of its own; the two kinds differ in the width of the interface."""
     if interface >= len(section.interfaces):
@@ -130,4 +121,8 @@ def _simple(body: bytes, section: Section) -> tuple[int, int, bytes] | None:
     return 0, known.linktype, body[4 : 4 + length]
 
 
-READERS = {ENHANCED: _enhanced, OLD_PACKET: _old, SIMPLE: _simple}
+READERS: Mapping[int, Callable[[bytes, Section], tuple[int, int, bytes] | None]] = {
+    ENHANCED: lambda body, section: _timed(body, section, section.number(body, 0)),
+    OLD_PACKET: lambda body, section: _timed(body, section, section.number(body, 0, 2)),
+    SIMPLE: _simple,
+}

@@ -32,15 +32,9 @@ BATCH = 20_000  # packets between two batches of a capture whose clock stands st
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 ALWAYS = (
-    RowField.SRC
-    | RowField.DST
-    | RowField.PROTO
-    | RowField.PACKETS
-    | RowField.BYTES
-    | RowField.SAMPLING
-    | RowField.START
-    | RowField.END
-)
+    RowField.SRC | RowField.DST | RowField.PROTO | RowField.PACKETS | RowField.BYTES
+    | RowField.SAMPLING | RowField.START | RowField.END
+)  # fmt: skip
 
 
 class FlowKey(NamedTuple):

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from aupkeep.telemetry.capture.blocks import Buffer, Order, pcapng
 
-MAGICS: dict[
-    bytes, tuple[Order, int, int]
-] = {  # as written: byte order, ticks a second, bytes of a record's header
+# As written: byte order, ticks a second, bytes of a record's header.
+MAGICS: dict[bytes, tuple[Order, int, int]] = {
     b"\xa1\xb2\xc3\xd4": ("big", 10**6, 16),
     b"\xd4\xc3\xb2\xa1": ("little", 10**6, 16),
     b"\xa1\xb2\x3c\x4d": ("big", 10**9, 16),

@@ -11,7 +11,7 @@ from typing import Any
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.subject import Address
 
-__all__ = ["Detector", "DetectorHit", "DetectorRule", "Mode", "at_most"]
+__all__ = ["Detector", "DetectorDescription", "DetectorHit", "DetectorRule", "Mode", "at_most"]
 
 
 def at_most(mode: Mode, cap: Mode) -> Mode:
@@ -63,8 +63,8 @@ class DetectorRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Detector:
-    """One detector. `detect` takes the view of the windows and the thresholds, and yields hits.
+class DetectorDescription:
+    """What a fast and a slow detector say of themselves.
 
     `defaults` are the thresholds with the words that explain each one; `minimum` says in words what
     evidence is needed at least; `cooldown` is seconds before the same subject is reported again.
@@ -80,4 +80,10 @@ class Detector:
     minimum: str
     cooldown: int
     mode: Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detector(DetectorDescription):
+    """A fast detector. `detect` takes the view of the windows and the thresholds, yields hits."""
+
     detect: Callable[[Any, Mapping[str, float]], Iterable[DetectorHit]]

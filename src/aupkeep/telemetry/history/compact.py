@@ -46,20 +46,21 @@ def _crowded(chosen: Sequence[ArchiveFile]) -> bool:
     singles = [part for part in chosen if part.first == part.last]
     if len(singles) < CROWD:
         return False
-    rows = sum(_count(part.path) for part in singles)
+    rows = sum(_count(part.path) or 0 for part in singles)
     return rows < SMALL * len(singles)
 
 
-def _count(path: Path) -> int:
+def _count(path: Path) -> int | None:
+    """The rows of a file; None: it cannot be read."""
     try:
         return int(parquet.read_metadata(path).num_rows)
     except (OSError, pa.ArrowException):
-        return 0
+        return None
 
 
 def _join(folder: Path, chosen: Sequence[ArchiveFile]) -> int:
     """Melt them, up to the first that cannot be read: a broken file stays where it is, alone."""
-    sound = [part for part in chosen if _readable(part.path)]
+    sound = [part for part in chosen if _count(part.path) is not None]
     first_bad = next((part.first for part in chosen if part not in sound), None)
     run = [part for part in sound if first_bad is None or part.last < first_bad]
     if len(run) < 2:  # noqa: PLR2004 - one alone is melted already
@@ -71,13 +72,6 @@ def _join(folder: Path, chosen: Sequence[ArchiveFile]) -> int:
     write_file(folder, run[0].first, run[-1].last, fill, held=False)
     remove(part.path for part in run)
     return len(run)
-
-
-def _readable(path: Path) -> bool:
-    try:
-        return bool(parquet.ParquetFile(path).metadata.num_rows >= 0)
-    except (OSError, pa.ArrowException):
-        return False
 
 
 def _copy(run: Sequence[ArchiveFile], path: Path) -> None:

@@ -101,8 +101,8 @@ def _left(engine: duckdb.DuckDBPyConnection, part: ArchiveFile, *, concerned: bo
     if not concerned:
         return 0
     try:
-        count = _count(engine, part.path)
-        kept = _kept(engine, part.path)
+        count = _count(engine, f"read_parquet({listed([part.path])})")
+        kept = _count(engine, f"({_chosen(part.path)})")
         if kept and not (part.held and kept == count):
             _rewrite(engine, part)
     except duckdb.Error:
@@ -110,8 +110,8 @@ def _left(engine: duckdb.DuckDBPyConnection, part: ArchiveFile, *, concerned: bo
     return kept
 
 
-def _count(engine: duckdb.DuckDBPyConnection, path: Path) -> int:
-    row = engine.execute(f"SELECT count(*) FROM read_parquet({listed([path])})").fetchone()
+def _count(engine: duckdb.DuckDBPyConnection, rows: str) -> int:
+    row = engine.execute(f"SELECT count(*) FROM {rows}").fetchone()
     return int(row[0]) if row else 0
 
 
@@ -133,11 +133,6 @@ def _chosen(path: Path) -> str:
         f" FROM read_parquet({listed([path])}, file_row_number=true)"
         " WHERE file_row_number IN (SELECT n FROM kept)"
     )
-
-
-def _kept(engine: duckdb.DuckDBPyConnection, path: Path) -> int:
-    row = engine.execute(f"SELECT count(*) FROM ({_chosen(path)})").fetchone()
-    return int(row[0]) if row else 0
 
 
 def _rewrite(engine: duckdb.DuckDBPyConnection, part: ArchiveFile) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.finding import Role
-from aupkeep.telemetry.detect.detector import Mode
+from aupkeep.telemetry.detect.detector import DetectorDescription, Mode
 from aupkeep.telemetry.history.queries import places
 
 LINE = re.compile(r"-- ([a-z]+): (.+)")
@@ -21,8 +21,8 @@ GIVEN = frozenset({"since", "until"})  # values that every text may use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SlowDetector:
-    """As `telemetry.detect.detector.Detector`, but for `look`; `window` and `cooldown` are seconds.
+class SlowDetector(DetectorDescription):
+    """A detector in SQL; `window` is seconds.
 
     `lists` are those of the table `feed` without which it sees nothing.
 
@@ -31,16 +31,6 @@ class SlowDetector:
     what sampling hides is estimated, otherwise it is missed.
     """
 
-    name: str
-    version: int
-    kind: str
-    role: Role
-    direction: str
-    says: str
-    defaults: Mapping[str, tuple[float, str]]
-    minimum: str
-    cooldown: int
-    mode: Mode
     window: int
     group: tuple[str, ...]
     counted: str

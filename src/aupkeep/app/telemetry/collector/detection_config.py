@@ -7,7 +7,6 @@ from pathlib import Path
 from aupkeep.app.policies import pack_files, policy_in_force
 from aupkeep.app.telemetry.collector.controller_snapshot import ControllerSnapshot
 from aupkeep.app.telemetry.tuning.effective_rules import (
-    AnyDetector,
     EffectiveRule,
     effective_rules,
     problems,
@@ -16,6 +15,7 @@ from aupkeep.config.home import Home
 from aupkeep.model.errors import Missing
 from aupkeep.policy import packs
 from aupkeep.policy.pack import Problem
+from aupkeep.telemetry.detect.detector import DetectorDescription
 from aupkeep.telemetry.detect.engine import detectors
 from aupkeep.telemetry.slow.detector import slow_detectors
 
@@ -30,12 +30,12 @@ class DetectionConfig:
     trouble: tuple[Problem, ...] = ()
 
 
-def all_detectors() -> dict[str, AnyDetector]:
+def all_detectors() -> dict[str, DetectorDescription]:
     """Every detector, fast and slow, by name."""
     return {**detectors(), **slow_detectors()}
 
 
-def detector_named(name: str) -> AnyDetector:
+def detector_named(name: str) -> DetectorDescription:
     """The detector of this name. Raises `Missing`."""
     detector = all_detectors().get(name)
     if detector is None:

@@ -2,16 +2,14 @@
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from aupkeep.model.finding import Mode
 from aupkeep.model.threshold import Threshold
 from aupkeep.policy.pack import Pack, Problem
-from aupkeep.telemetry.detect.detector import Detector, DetectorRule
+from aupkeep.telemetry.detect.detector import DetectorDescription, DetectorRule
 from aupkeep.telemetry.slow.detector import SlowDetector
 
 DEFAULT = "default"
-AnyDetector: TypeAlias = Detector | SlowDetector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +19,7 @@ class EffectiveRule:
     `classes` has what was accepted for one class of customers alone, by class and threshold.
     """
 
-    detector: AnyDetector
+    detector: DetectorDescription
     rule: DetectorRule
     sources: Mapping[str, str]  # "mode" and each threshold → "default", "detectors.yaml:4", …
     classes: Mapping[str, Mapping[str, Threshold]] = field(default_factory=dict)
@@ -36,7 +34,7 @@ class EffectiveRule:
 
 
 def effective_rules(
-    detectors: Mapping[str, AnyDetector], pack: Pack, accepted: Iterable[Threshold] = ()
+    detectors: Mapping[str, DetectorDescription], pack: Pack, accepted: Iterable[Threshold] = ()
 ) -> dict[str, EffectiveRule]:
     """Every detector with the rule in force. What a person accepted stands above the pack.
 
@@ -47,7 +45,7 @@ def effective_rules(
 
 
 def _stands(
-    detector: AnyDetector, pack: Pack, taken: Mapping[tuple[str, str, str], Threshold]
+    detector: DetectorDescription, pack: Pack, taken: Mapping[tuple[str, str, str], Threshold]
 ) -> EffectiveRule:
     said = pack.detectors.get(detector.name)
     mode, sources = detector.mode, {"mode": DEFAULT}
@@ -77,7 +75,7 @@ def _stands(
     return EffectiveRule(detector=detector, rule=rule, sources=sources, classes=own)
 
 
-def problems(detectors: Mapping[str, AnyDetector], pack: Pack) -> list[Problem]:
+def problems(detectors: Mapping[str, DetectorDescription], pack: Pack) -> list[Problem]:
     """What the pack says of detectors or thresholds that there are not, each at its line."""
     problems = []
     for name, said in pack.detectors.items():
@@ -162,6 +160,6 @@ def _described(effective: EffectiveRule, key: str) -> ThresholdDescription:
     )
 
 
-def lists_of(detector: AnyDetector) -> tuple[str, ...]:
+def lists_of(detector: DetectorDescription) -> tuple[str, ...]:
     """The lists without which a detector sees nothing."""
     return detector.lists if isinstance(detector, SlowDetector) else ()

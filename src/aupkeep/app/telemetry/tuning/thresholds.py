@@ -9,13 +9,13 @@ import math
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.telemetry.tuning.customer_classes import class_names
-from aupkeep.app.telemetry.tuning.effective_rules import AnyDetector
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import show_moment
 from aupkeep.model.threshold import Threshold
 from aupkeep.store import thresholds
+from aupkeep.telemetry.detect.detector import DetectorDescription
 
 
 def accepted() -> list[Threshold]:
@@ -24,7 +24,7 @@ def accepted() -> list[Threshold]:
 
 
 def accept(
-    context: AppContext, detector: AnyDetector, threshold: str, value: float,
+    context: AppContext, detector: DetectorDescription, threshold: str, value: float,
     *, person: str, reasons: str, of_class: str | None = None,
 ) -> Threshold:  # fmt: skip
     """Let a threshold be this from now on, above the policy pack's. Raises `Invalid`."""
@@ -44,10 +44,10 @@ def accept(
         words=words,
         of_class=of_class,
     )
-    before = [threshold for threshold in accepted() if threshold.key == taken.key]
-    ended = [dataclasses.replace(threshold, withdrawn_at=context.now()) for threshold in before]
-    entry = _entry(context, taken, person, reasons)
-    record(context, entry, rows=[*ended, taken], seen=before)
+    before = [known for known in accepted() if known.key == taken.key]
+    ended = [dataclasses.replace(known, withdrawn_at=context.now()) for known in before]
+    change = _entry(context, taken, person, reasons)
+    record(context, change, rows=[*ended, taken], seen=before)
     return taken
 
 
