@@ -9,7 +9,7 @@ from aupkeep.model.action import Action, ActionState
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import Measure
 from aupkeep.store.models import ActionRow
-from aupkeep.store.tables import many, one
+from aupkeep.store.tables import many, first
 
 STANDING = (ActionState.WANTED, ActionState.APPLIED)
 MOVING = (ActionState.WANTED, ActionState.APPLIED, ActionState.LIFTING)
@@ -18,7 +18,7 @@ VERSIONS = ("detector", "rule", "policy", "attribution")
 
 def get(action: str) -> Action | None:
     """The action of this id."""
-    return one(Action, id=action)
+    return first(Action, id=action)
 
 
 def of_case(case: str) -> list[Action]:

@@ -9,7 +9,7 @@ from django.db.models import Count, Min, OuterRef, Q, Subquery
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incident
 from aupkeep.model.errors import Missing
 from aupkeep.store.models import AnswerRow, CaseRow, ClaimRow, IncidentRow
-from aupkeep.store.tables import CLOSED_RANK, many, one, state_of
+from aupkeep.store.tables import CLOSED_RANK, many, first, state_of
 
 
 class Tally(NamedTuple):
@@ -24,12 +24,12 @@ class Tally(NamedTuple):
 
 def get(case: str) -> Case | None:
     """The case of this id."""
-    return one(Case, id=case)
+    return first(Case, id=case)
 
 
 def by_reference(reference: str) -> Case | None:
     """The case of this outside reference, in any case of letters."""
-    return one(Case, reference=reference.strip().upper())
+    return first(Case, reference=reference.strip().upper())
 
 
 def last_for(customer: str, resource: str, kind: str) -> Case | None:
@@ -60,7 +60,7 @@ def queue(
     rows = CaseRow.objects.order_by("rank", "opened_at", "id")
     rows = rows.filter(rank__lt=CLOSED_RANK) if state is None else rows.filter(state=state.value)
     if states:
-        rows = rows.filter(state__in=[one.value for one in states])
+        rows = rows.filter(state__in=[first.value for first in states])
     if clause is not None:
         rows = rows.filter(clause=clause)
     if after is not None:
@@ -130,7 +130,7 @@ def newest_claims(cases: Iterable[str]) -> dict[str, Claim]:
     found = dict(
         rows.annotate(newest=Subquery(newest.values("id")[:1])).values_list("newest", "id")
     )
-    wanted = ClaimRow.objects.filter(id__in=[one for one in found if one is not None])
+    wanted = ClaimRow.objects.filter(id__in=[first for first in found if first is not None])
     return {found[claim.id]: claim for claim in many(Claim, wanted)}
 
 
@@ -154,7 +154,7 @@ def named_addresses(limit: int) -> list[tuple[str, datetime]]:
     """The addresses that claims of cases which are not closed name, with when; the newest first."""
     rows = ClaimRow.objects.exclude(incident__case__state=CaseState.CLOSED.value)
     found = rows.filter(incident__isnull=False).order_by("-at").values_list("finding", "at")
-    named = ((one["subject"].get("address"), at) for one, at in found[:limit])
+    named = ((first["subject"].get("address"), at) for first, at in found[:limit])
     return [(address, at) for address, at in named if address]
 
 
@@ -171,7 +171,7 @@ def answers(case: str) -> list[Answer]:
 
 def answer(answer: str) -> Answer | None:
     """The answer of this id."""
-    return one(Answer, id=answer)
+    return first(Answer, id=answer)
 
 
 def _behind(after: str) -> Q:

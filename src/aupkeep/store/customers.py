@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from aupkeep.model.customer import Customer
 from aupkeep.store.models import CustomerRow
-from aupkeep.store.tables import many, one
+from aupkeep.store.tables import many, first
 
 
 def get(customer: str) -> Customer | None:
     """The customer of this id."""
-    return one(Customer, id=customer)
+    return first(Customer, id=customer)
 
 
 def by_ids(customers: Iterable[str]) -> dict[str, Customer]:

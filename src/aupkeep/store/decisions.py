@@ -8,12 +8,12 @@ from django.db.models import Q
 from aupkeep.model.actor import ActorKind
 from aupkeep.model.decision import Decision
 from aupkeep.store.models import DecisionRow
-from aupkeep.store.tables import many, one
+from aupkeep.store.tables import many, first
 
 
 def get(decision: str) -> Decision | None:
     """The decision of this id."""
-    return one(Decision, id=decision)
+    return first(Decision, id=decision)
 
 
 def by_ids(decisions: Iterable[str]) -> dict[str, Decision]:

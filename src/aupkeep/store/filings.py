@@ -3,32 +3,32 @@
 from aupkeep.model.case import CaseState
 from aupkeep.model.filing import Filing
 from aupkeep.store.models import ClaimRow, FilingRow
-from aupkeep.store.tables import many, one
+from aupkeep.store.tables import many, first
 
 
 def by_raw(raw: str) -> Filing | None:
     """The filing whose bytes these are."""
-    return one(Filing, raw_id=raw)
+    return first(Filing, raw_id=raw)
 
 
 def by_digest(digest: str) -> Filing | None:
     """The filing whose status page this token digest opens."""
-    return one(Filing, digest=digest)
+    return first(Filing, digest=digest)
 
 
 def by_confirm(digest: str) -> Filing | None:
     """The filing whose address this token digest confirms."""
-    return one(Filing, confirm=digest)
+    return first(Filing, confirm=digest)
 
 
 def by_key(key: str) -> Filing | None:
     """The filing made under this hashed Idempotency-Key."""
-    return one(Filing, key=key)
+    return first(Filing, key=key)
 
 
 def by_reference(reference: str) -> Filing | None:
     """The filing of this outside reference, in any case of letters."""
-    return one(Filing, reference=reference.strip().upper())
+    return first(Filing, reference=reference.strip().upper())
 
 
 def ended(limit: int = 50) -> list[Filing]:

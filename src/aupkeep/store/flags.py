@@ -1,12 +1,12 @@
 """Switches as stored; a change is a `Flag` record among the rows of `record`."""
 
 from aupkeep.model.flag import Flag
-from aupkeep.store.tables import one
+from aupkeep.store.tables import first
 
 
 def get(name: str) -> Flag | None:
     """The flag of this name, None when it was never set."""
-    return one(Flag, name=name)
+    return first(Flag, name=name)
 
 
 def value(name: str, default: str = "") -> str:

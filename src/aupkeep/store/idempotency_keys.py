@@ -1,9 +1,9 @@
 """Idempotency-Keys of bytes that came before, as stored."""
 
 from aupkeep.model.idempotency_key import IdempotencyKey
-from aupkeep.store.tables import one
+from aupkeep.store.tables import first
 
 
 def get(digest: str) -> IdempotencyKey | None:
     """The key with this SHA-256 in hex."""
-    return one(IdempotencyKey, id=digest)
+    return first(IdempotencyKey, id=digest)

@@ -12,7 +12,7 @@ from aupkeep.model.holding import Assignment, Network, OwnSpace, Tenure
 from aupkeep.model.name import NameRecord
 from aupkeep.model.subject import Address
 from aupkeep.store.models import AssignmentRow, NameRow, SpaceRow
-from aupkeep.store.tables import TABLES, many, network_bytes, one
+from aupkeep.store.tables import TABLES, many, network_bytes, first
 
 BITS = {4: 32, 6: 128}
 CHUNK = 200  # prefixes in one query: SQLite takes a limited number of terms
@@ -26,7 +26,7 @@ def own_space() -> list[OwnSpace]:
 
 def get(assignment: str) -> Assignment | None:
     """The assignment of this id."""
-    return one(Assignment, id=assignment)
+    return first(Assignment, id=assignment)
 
 
 def covering(address: Address, site: str | None = None) -> list[Assignment]:

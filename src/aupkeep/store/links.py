@@ -2,12 +2,12 @@
 
 from aupkeep.model.link import Link
 from aupkeep.store.models import LinkRow
-from aupkeep.store.tables import many, one
+from aupkeep.store.tables import many, first
 
 
 def by_digest(digest: str) -> Link | None:
     """The link of this token digest, alive or not."""
-    return one(Link, digest=digest)
+    return first(Link, digest=digest)
 
 
 def of_report(report: str) -> list[Link]:

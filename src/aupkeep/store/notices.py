@@ -4,17 +4,17 @@ from datetime import datetime
 
 from aupkeep.model.notice import Notice
 from aupkeep.store.models import NoticeRow
-from aupkeep.store.tables import many, one
+from aupkeep.store.tables import many, first
 
 
 def get(notice: str) -> Notice | None:
     """The notice of this id."""
-    return one(Notice, id=notice)
+    return first(Notice, id=notice)
 
 
 def by_message(message_id: str) -> Notice | None:
     """The notice with this Message-ID, for a bounce or a reply that quotes it."""
-    return one(Notice, message_id=message_id)
+    return first(Notice, message_id=message_id)
 
 
 def of_case(case: str) -> list[Notice]:

@@ -1,9 +1,9 @@
 """The policy in force, as stored."""
 
 from aupkeep.model.adopted_policy import AdoptedPolicy
-from aupkeep.store.tables import one
+from aupkeep.store.tables import first
 
 
 def adopted() -> AdoptedPolicy | None:
     """The version adopted last, None before the first."""
-    return one(AdoptedPolicy)
+    return first(AdoptedPolicy)

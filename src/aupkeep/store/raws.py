@@ -22,7 +22,7 @@ from aupkeep.model.errors import Broken, Conflict, Missing, Unavailable
 from aupkeep.model.raw import Raw
 from aupkeep.store.guard import writing
 from aupkeep.store.models import BytesRow, DraftRow, FeedCopyRow, RawRow
-from aupkeep.store.tables import TABLES, many, one
+from aupkeep.store.tables import TABLES, many, first
 
 LOCK = ".lock"
 PART = ".part"
@@ -62,7 +62,7 @@ def read(digest: str) -> bytes:
 
 def get(raw: str) -> Raw | None:
     """The raw of this id."""
-    return one(Raw, id=raw)
+    return first(Raw, id=raw)
 
 
 def by_ids(raws: Iterable[str]) -> dict[str, Raw]:
@@ -83,12 +83,12 @@ def all() -> Iterator[Raw]:  # noqa: A001 - the room's name is context: raws.all
 
 def by_digest(digest: str) -> Raw | None:
     """The raw of these bytes."""
-    return one(Raw, digest=digest)
+    return first(Raw, digest=digest)
 
 
 def by_key(key: str) -> Raw | None:
     """The raw an Idempotency-Key brought."""
-    return one(Raw, key=key)
+    return first(Raw, key=key)
 
 
 def known(digest: str, key: str | None = None) -> Raw | None:

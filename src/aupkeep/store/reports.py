@@ -6,12 +6,12 @@ from django.db.models import Q
 
 from aupkeep.model.report import Report
 from aupkeep.store.models import ClaimRow, ReportRow
-from aupkeep.store.tables import many, one
+from aupkeep.store.tables import many, first
 
 
 def get(report: str) -> Report | None:
     """The report of this id."""
-    return one(Report, id=report)
+    return first(Report, id=report)
 
 
 def by_ids(reports: Iterable[str]) -> dict[str, Report]:

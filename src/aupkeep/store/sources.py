@@ -13,7 +13,7 @@ from aupkeep.model.origin import DOMAINS, Origin
 from aupkeep.model.report import Report
 from aupkeep.model.source import Lane, Source
 from aupkeep.store.models import CaseRow, ClaimRow, ConfirmedRow, ReportRow, SourceRow
-from aupkeep.store.tables import many, one
+from aupkeep.store.tables import many, first
 
 NAMELESS = functools.reduce(
     operator.or_,
@@ -24,12 +24,12 @@ MOST = 2000  # cases, or judged reports, a record is counted from, the newest
 
 def get(source: str) -> Source | None:
     """The source of this id."""
-    return one(Source, id=source)
+    return first(Source, id=source)
 
 
 def by_key(key: str) -> Source | None:
     """The source of this key."""
-    return one(Source, key=key)
+    return first(Source, key=key)
 
 
 def by_keys(keys: Iterable[str]) -> dict[str, Source]:
@@ -48,7 +48,7 @@ def page(
     """
     rows = SourceRow.objects.filter(NAMELESS) if not proven else SourceRow.objects.exclude(NAMELESS)
     chosen = _heard(rows, limit, after) if proven else _newest(rows, limit, after)
-    found = {one.key: one for one in many(Source, SourceRow.objects.filter(id__in=chosen))}
+    found = {first.key: first for first in many(Source, SourceRow.objects.filter(id__in=chosen))}
     counts = (
         ReportRow.objects.filter(source__in=list(found))
         .order_by()
@@ -56,7 +56,7 @@ def page(
         .annotate(count=Count("id"), last=Max("at"))
     )
     heard = {row["source"]: (row["count"], row["last"]) for row in counts}
-    known = {one.id: (one, *heard.get(key, (0, None))) for key, one in found.items()}
+    known = {first.id: (first, *heard.get(key, (0, None))) for key, first in found.items()}
     return [known[name] for name in chosen if name in known]
 
 

@@ -2,12 +2,12 @@
 
 from aupkeep.model.staff import StaffMember
 from aupkeep.store import models
-from aupkeep.store.tables import many, one
+from aupkeep.store.tables import many, first
 
 
 def get(person: str) -> StaffMember | None:
     """The person of this id."""
-    return one(StaffMember, id=person)
+    return first(StaffMember, id=person)
 
 
 def by_address(address: str) -> StaffMember | None:

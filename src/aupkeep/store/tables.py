@@ -235,7 +235,7 @@ def many(record: type[T], found: Iterable[models.Model]) -> list[T]:
     return [cast("T", table.read(row)) for row in found]
 
 
-def one(record: type[T], **wanted: object) -> T | None:
+def first(record: type[T], **wanted: object) -> T | None:
     """The first record whose columns have these values, or None."""
     table = TABLES[record]
     row = table.model._default_manager.filter(**wanted).first()  # noqa: SLF001 - Django's documented API

@@ -2,17 +2,17 @@
 
 from aupkeep.model.token import Token
 from aupkeep.store.models import TokenRow
-from aupkeep.store.tables import many, one
+from aupkeep.store.tables import many, first
 
 
 def by_digest(digest: str) -> Token | None:
     """The token whose secret has this digest, alive or not."""
-    return one(Token, digest=digest)
+    return first(Token, digest=digest)
 
 
 def by_name(name: str) -> Token | None:
     """The token of this name."""
-    return one(Token, name=name)
+    return first(Token, name=name)
 
 
 def all() -> list[Token]:  # noqa: A001 - the room's name is context: tokens.all()
