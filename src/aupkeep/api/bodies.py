@@ -18,8 +18,8 @@ BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 
 def _body(content: dict[str, Any], description: str, *parameters: dict[str, Any]) -> dict[str, Any]:
     """One operation's body, and what else it takes."""
-    told = {"required": True, "description": description, "content": content}
-    return {"requestBody": told, **({"parameters": list(parameters)} if parameters else {})}
+    body = {"required": True, "description": description, "content": content}
+    return {"requestBody": body, **({"parameters": list(parameters)} if parameters else {})}
 
 
 REPORT = _body(

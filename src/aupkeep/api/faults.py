@@ -50,8 +50,8 @@ class JsonErrors:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The inner answer, or its status as JSON where it is an error in another form."""
         response = self.answer(request)
-        told = response.get("Content-Type", "").startswith("application/json")
-        if response.status_code < HTTPStatus.BAD_REQUEST or told:
+        is_json = response.get("Content-Type", "").startswith("application/json")
+        if response.status_code < HTTPStatus.BAD_REQUEST or is_json:
             return response
         if not request.path.startswith(BELOW):
             return response

@@ -67,7 +67,7 @@ def _shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """The first parameter that is wrong."""
     del request
     first = error.errors[0]
-    place = ".".join(str(one) for one in first["loc"])
+    place = ".".join(str(part) for part in first["loc"])
     return fault(422, f"{place}: {first['msg']}")
 
 

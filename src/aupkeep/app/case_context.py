@@ -40,13 +40,13 @@ ATTRIBUTION = "attribution/1"
 class CaseContext:
     """A case with everything that deciding about it looks at.
 
-    `kept` are the claims that still support something: neither taken back nor contradicted.
+    `supporting` are the claims that still support something: neither taken back nor contradicted.
     """
 
     case: Case
     incidents: tuple[Incident, ...]
     claims: tuple[Claim, ...]
-    kept: tuple[Claim, ...]
+    supporting: tuple[Claim, ...]
     customer: Customer | None
     decisions: tuple[Decision, ...]
     inputs: DecisionInputs
@@ -66,13 +66,13 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
     """Load a case with its inputs and its facts as of now."""
     now = context.now()
     claims = tuple(cases.claims(case.id))
-    made = tuple(decisions.of_case(case.id))
+    made_decisions = tuple(decisions.of_case(case.id))
     customer = customers.get(case.customer)
     rules = rules_of(context, claims)
     holder = case.customer, case.resource
     current = CurrentHolders(context, now, claims)
     hosts = hosts_of(*holder, now)
-    touched = [decision.scope.address for decision in made if decision.scope.address]
+    touched = [decision.scope.address for decision in made_decisions if decision.scope.address]
     known = dict.fromkeys([*current.addresses, *hosts, *touched])
     held = [address for address in known if current.is_held_by(address, holder)]
     sharers = {address: current.sharers(address) for address in held}
@@ -84,7 +84,7 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         limits=_limits(context),
         claims=claims,
         holds_now=tuple(ip_network(address) for address in held),
-        decisions=made,
+        decisions=made_decisions,
         answers=tuple(cases.answers(case.id)),
         clearances=tuple(clearances.live(case.customer, case.resource, now)),
         harm_in_progress=_harm(claims, now, lambda: watching(context.home, now)),
@@ -96,15 +96,15 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         told_at=decisions.told_at(case.customer, now - WEEK),
     )
     incidents = tuple(cases.incidents(case.id))
-    kept = _supporting(case, claims)
-    facts = facts_of(case, incidents, kept, customer, inputs, now=now, rules=rules)
+    supporting = _supporting(case, claims)
+    facts = facts_of(case, incidents, supporting, customer, inputs, now=now, rules=rules)
     return CaseContext(
         case=case,
         incidents=incidents,
         claims=claims,
-        kept=kept,
+        supporting=supporting,
         customer=customer,
-        decisions=made,
+        decisions=made_decisions,
         inputs=inputs,
         facts=facts,
         hosts=tuple(address for address in hosts if address in held),
@@ -115,20 +115,20 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
 def _supporting(case: Case, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
     """The claims without those taken back, and those our own flow records contradict."""
     gone, untrue = withdrawn_reports(case.id), contradicted_claims(case.id)
-    return tuple(one for one in claims if one.report not in gone and one.id not in untrue)
+    return tuple(claim for claim in claims if claim.report not in gone and claim.id not in untrue)
 
 
 def withdrawn_reports(case: str) -> dict[str, str]:
     """The reports of a case that were taken back, with the words for it."""
-    found = log.entries(case, types=(EntryType.CLAIM_WITHDRAWN,))
-    told = (one.entry.payload for one in found)
-    return {str(one.get("report")): str(one.get("why") or "taken back") for one in told}
+    withdrawals = log.entries(case, types=(EntryType.CLAIM_WITHDRAWN,))
+    payloads = (said.entry.payload for said in withdrawals)
+    return {str(said.get("report")): str(said.get("why") or "taken back") for said in payloads}
 
 
 def contradicted_claims(case: str) -> set[str]:
     """The claims of a case that our own flow records contradict, by the last word on each."""
-    found = log.entries(case, types=(EntryType.CLAIM_CHECKED,))
-    last = {str(x.entry.payload.get("claim")): x.entry.payload.get("answer") for x in found}
+    checks = log.entries(case, types=(EntryType.CLAIM_CHECKED,))
+    last = {str(x.entry.payload.get("claim")): x.entry.payload.get("answer") for x in checks}
     return {claim for claim, answer in last.items() if answer == "contradicted"}
 
 
@@ -141,7 +141,7 @@ def _permitted(case: Case, now: datetime) -> bool:
 def _automatic(now: datetime) -> list[Decision]:
     """The decisions behind what rules did alone in the last day; lifted ones count too."""
     recent = actions.automatic_since(now - breaker.DAY)
-    return list(decisions.by_ids({one.decision for one in recent}).values())
+    return list(decisions.by_ids({action.decision for action in recent}).values())
 
 
 def _harm(claims: tuple[Claim, ...], now: datetime, watched: Callable[[], bool]) -> bool | None:
@@ -150,10 +150,10 @@ def _harm(claims: tuple[Claim, ...], now: datetime, watched: Callable[[], bool])
     A detector tells what goes on again and again, so its silence means that nothing is there, but
     only while exporters are heard: a collector that stands still has seen nothing end.
     """
-    against = [one for one in claims if own_telemetry([one])]
+    against = [claim for claim in claims if own_telemetry([claim])]
     if not against:
         return None
-    newest = max(against, key=lambda one: one.at)
+    newest = max(against, key=lambda claim: claim.at)
     if newest.at > now - HARM_WINDOW:
         return True
     return (

@@ -20,8 +20,8 @@ def frozen_words(home: Home) -> dict[str, str] | None:
     if not switch.frozen(home.freeze):
         return None
     try:
-        found = json.loads(home.freeze.read_text("utf-8"))
+        written = json.loads(home.freeze.read_text("utf-8"))
     except (OSError, ValueError):
-        found = {}
-    known = found if isinstance(found, dict) else {}
+        written = {}
+    known = written if isinstance(written, dict) else {}
     return {name: str(known.get(name, "")) for name in ("reason", "by", "at")}

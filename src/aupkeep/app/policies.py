@@ -16,7 +16,7 @@ EVALUATION = ("clause", "rule", "level", "measure", "scope", "trace")
 def pack_files(path: Path) -> dict[str, bytes]:
     """The YAML texts of a pack: a folder's `*.yaml` by name, or the one file."""
     if path.is_dir():
-        return {one.name: one.read_bytes() for one in sorted(path.glob("*.yaml"))}
+        return {file.name: file.read_bytes() for file in sorted(path.glob("*.yaml"))}
     return {path.name: path.read_bytes()}
 
 
@@ -24,9 +24,9 @@ def sample_files() -> dict[str, bytes]:
     """The sample pack that comes with Aupkeep, in our own words."""
     folder = files("aupkeep") / "policies" / "sample"
     return {
-        one.name: one.read_bytes()
-        for one in sorted(folder.iterdir(), key=lambda item: item.name)
-        if one.name.endswith(".yaml")
+        file.name: file.read_bytes()
+        for file in sorted(folder.iterdir(), key=lambda item: item.name)
+        if file.name.endswith(".yaml")
     }
 
 
@@ -54,5 +54,5 @@ def evaluate_pack(path: Path, given: str | Mapping[str, object]) -> dict[str, ob
     if not path.exists():
         raise Invalid(f"pack: expected a folder or file, found none at {path}")
     pack = packs.load(pack_files(path), whole=False)
-    found = engine.as_json(engine.ruling(pack, facts.parse_facts(given)))
-    return {name: found[name] for name in EVALUATION}
+    ruling = engine.as_json(engine.ruling(pack, facts.parse_facts(given)))
+    return {name: ruling[name] for name in EVALUATION}

@@ -78,66 +78,68 @@ class EffectDispatcher:
             self.tick()
         return busy
 
-    def do(self, one: Lease) -> None:
+    def do(self, lease: Lease) -> None:
         """Do one effect; one that fails is tried again later, and in the end a person sees it."""
         try:
-            self._do(one)
+            self._do(lease)
         except FAULTS as error:
             try:
-                self._failed(one, error)
+                self._failed(lease, error)
             except Conflict:  # another worker has it by now; what this one did does not count
-                log.warning("lost", kind=one.effect.kind, error=str(error))
+                log.warning("lost", kind=lease.effect.kind, error=str(error))
 
-    def _do(self, one: Lease) -> None:
-        payload = one.effect.payload
-        match one.effect.kind:
+    def _do(self, lease: Lease) -> None:
+        payload = lease.effect.payload
+        match lease.effect.kind:
             case "read":
-                read_raw(self._context, str(payload["raw"]), self._box.read, self._lookup, done=one)
+                read_raw(
+                    self._context, str(payload["raw"]), self._box.read, self._lookup, done=lease
+                )
             case "consider":
-                consider(self._context, str(payload["case"]), done=one)
+                consider(self._context, str(payload["case"]), done=lease)
             case "recheck":
-                recheck_measures(self._context, done=one)
+                recheck_measures(self._context, done=lease)
             case "enforce":
                 write_desired(self._context, str(payload["target"]))
-                outbox.done(one, self._context.now())
+                outbox.done(lease, self._context.now())
             case "mail":
-                send_notice(self._context, str(payload["notice"]), one)
+                send_notice(self._context, str(payload["notice"]), lease)
             case "remind":
-                remind(self._context, str(payload["decision"]), one)
+                remind(self._context, str(payload["decision"]), lease)
 
-    def _failed(self, one: Lease, error: Exception) -> None:
+    def _failed(self, lease: Lease, error: Exception) -> None:
         why = str(error) if isinstance(error, (AupkeepError, OSError)) else repr(error)
         if isinstance(error, Missing):
-            outbox.bury(one, why, now=self._context.now())
-            log.warning("put aside", kind=one.effect.kind, error=why)
+            outbox.bury(lease, why, now=self._context.now())
+            log.warning("put aside", kind=lease.effect.kind, error=why)
             return
-        if one.attempts >= MAX_ATTEMPTS:
-            self._give_up(one, why)
+        if lease.attempts >= MAX_ATTEMPTS:
+            self._give_up(lease, why)
             return
-        wait = timedelta(seconds=WAITS[min(one.attempts, len(WAITS)) - 1])
-        outbox.retry(one, self._context.now() + wait, why, now=self._context.now())
-        log.warning("later", kind=one.effect.kind, error=why)
+        wait = timedelta(seconds=WAITS[min(lease.attempts, len(WAITS)) - 1])
+        outbox.retry(lease, self._context.now() + wait, why, now=self._context.now())
+        log.warning("later", kind=lease.effect.kind, error=why)
 
-    def _give_up(self, one: Lease, why: str) -> None:
+    def _give_up(self, lease: Lease, why: str) -> None:
         """After the last try: into the inbox, into the case's timeline, or a dead letter.
 
         A case that could not be considered, say while the policy does not load, is tried anew.
         """
-        context, payload = self._context, one.effect.payload
-        match one.effect.kind:
+        context, payload = self._context, lease.effect.payload
+        match lease.effect.kind:
             case "read":
-                give_up_reading(context, str(payload["raw"]), why, one)
+                give_up_reading(context, str(payload["raw"]), why, lease)
             case "mail":
-                give_up(context, str(payload["notice"]), why, one)
+                give_up(context, str(payload["notice"]), why, lease)
             case "consider":
                 case = str(payload["case"])
                 reason = {"case": case, "why": f"no rule could look at it: {why}"[:500]}
                 new_entry = entry(context, EntryType.CASE_CHANGED, SYSTEM, reason, case=case)
                 anew = consider_effect(context, case, context.now() + LATER)
-                record(context, new_entry, effects=[anew], done=one)
+                record(context, new_entry, effects=[anew], done=lease)
             case _:  # reconciling does it without being asked
-                outbox.bury(one, why, now=context.now())
-        log.warning("put aside", kind=one.effect.kind, error=why)
+                outbox.bury(lease, why, now=context.now())
+        log.warning("put aside", kind=lease.effect.kind, error=why)
 
     def reconcile(self) -> bool:
         """Keep desired states and agents' reports up to date; True when something changed."""

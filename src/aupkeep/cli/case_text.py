@@ -9,11 +9,11 @@ Row = dict[str, Any]
 Cells = Callable[[Row], list[object]]
 
 
-def case_lines(found: Row) -> Iterator[str]:
+def case_lines(case: Row) -> Iterator[str]:
     """The lines of `app.deciding.case_records.show_case`; sections without content are left out."""
-    yield from pairs({k: v for k, v in found.items() if not isinstance(v, (list, dict))})
+    yield from pairs({k: v for k, v in case.items() if not isinstance(v, (list, dict))})
     for name, head, cells, below in SECTIONS:
-        rows = found.get(name) or []
+        rows = case.get(name) or []
         if not rows:
             continue
         yield ""

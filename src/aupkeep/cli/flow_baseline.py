@@ -31,8 +31,8 @@ def baseline(ctx: click.Context, form: str) -> None:
     context = open_context()
     from aupkeep.app.telemetry.questions.baseline import baseline as proposals
 
-    found = proposals(context)
-    show(form, found, lambda: table(HEAD, list(_rows(found)), "Nothing is measured."))
+    proposed = proposals(context)
+    show(form, proposed, lambda: table(HEAD, list(_rows(proposed)), "Nothing is measured."))
 
 
 def _rows(proposals: "Iterable[ThresholdProposal]") -> Iterator[list[object]]:
@@ -59,7 +59,7 @@ def accept(
     from aupkeep.app.telemetry.collector.detection_config import detector_named
     from aupkeep.app.telemetry.tuning.thresholds import accept as take
 
-    one = take(
+    accepted = take(
         context,
         detector_named(detector),
         threshold,
@@ -68,8 +68,8 @@ def accept(
         reasons=reasons,
         of_class=of_class,
     )
-    told = _told(one, one.words)
-    show(form, told, lambda: pairs(told))
+    record = _told(accepted, accepted.words)
+    show(form, record, lambda: pairs(record))
 
 
 @baseline.command()
@@ -86,17 +86,19 @@ def withdraw(
     context = open_context()
     from aupkeep.app.telemetry.tuning.thresholds import withdraw as give_up
 
-    one = give_up(context, detector, threshold, person=person, reasons=reasons, of_class=of_class)
-    told = _told(one, person)
-    show(form, told, lambda: pairs(told))
+    withdrawn = give_up(
+        context, detector, threshold, person=person, reasons=reasons, of_class=of_class
+    )
+    record = _told(withdrawn, person)
+    show(form, record, lambda: pairs(record))
 
 
-def _told(one: "Threshold", by: str) -> dict[str, Any]:
+def _told(threshold: "Threshold", by: str) -> dict[str, Any]:
     """An accepted threshold, or one that was withdrawn."""
     return {
-        "detector": one.detector,
-        "threshold": one.threshold,
-        "class": one.of_class,
-        "value": one.value,
+        "detector": threshold.detector,
+        "threshold": threshold.threshold,
+        "class": threshold.of_class,
+        "value": threshold.value,
         "by": by,
     }

@@ -77,20 +77,22 @@ def _exporters(report: "CollectorReport") -> Iterator[str]:
     yield from _lacking({name: lists for name, lists in lacks.items() if lists})
 
 
-def _exporter(one: Mapping[str, Any]) -> Iterator[str]:
+def _exporter(exporter: Mapping[str, Any]) -> Iterator[str]:
     """One exporter's cells."""
-    age = one.get("template_age_s")
-    yield from (str(one[name]) for name in ("exporter", "address"))
-    yield from (f"{one.get(name) or 0:,}" for name in ("rate", "records", "lost"))
+    age = exporter.get("template_age_s")
+    yield from (str(exporter[name]) for name in ("exporter", "address"))
+    yield from (f"{exporter.get(name) or 0:,}" for name in ("rate", "records", "lost"))
     yield "" if age is None else f"{age:,} s"
-    yield _sampling(one) or "not heard"
-    yield "yes" if one.get("acts") else "no"
+    yield _sampling(exporter) or "not heard"
+    yield "yes" if exporter.get("acts") else "no"
 
 
-def _sampling(one: Mapping[str, Any]) -> str:
+def _sampling(exporter: Mapping[str, Any]) -> str:
     """The rates in use and who says them, each once."""
-    told = [f"1:{x['rate']} {x['source']}" if x["rate"] else "unknown" for x in one["sampling"]]
-    return ", ".join(dict.fromkeys(told))
+    rates = [
+        f"1:{x['rate']} {x['source']}" if x["rate"] else "unknown" for x in exporter["sampling"]
+    ]
+    return ", ".join(dict.fromkeys(rates))
 
 
 @click.command()
@@ -101,9 +103,9 @@ def hits(form: str) -> None:
     from aupkeep.config.home import find_home
 
     home = find_home()
-    found, lacking = newest_hits(home), lacking_lists(home)
-    lines = chain(listing(HIT, found, "No detector has seen anything."), _lacking(lacking))
-    show(form, found, lambda: lines)
+    recent_hits, lacking = newest_hits(home), lacking_lists(home)
+    lines = chain(listing(HIT, recent_hits, "No detector has seen anything."), _lacking(lacking))
+    show(form, recent_hits, lambda: lines)
 
 
 def _lacking(lacking: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -130,7 +132,7 @@ def show_flows(
     from aupkeep.model.subject import parse_address
 
     home = find_home()
-    kept = flows_of(
+    history = flows_of(
         home,
         load(home),
         parse_address(address),
@@ -138,16 +140,16 @@ def show_flows(
         peer=parse_address(peer, "peer") if peer else None,
         limit=limit,
     )
-    rows = map(list, map(flow_cells, kept.flows))
+    rows = map(list, map(flow_cells, history.flows))
     show(
         form,
-        kept.flows if form == "jsonl" else kept,
+        history.flows if form == "jsonl" else history,
         lambda: table(FLOW, rows, "No flow of this address is on record in that time."),
     )
-    if kept.more:
+    if history.more:
         click.echo(f"There are more than {limit}; ask for less time or more --limit.", err=True)
-    if kept.unreadable_files:
-        click.echo(f"{kept.unreadable_files} files could not be read.", err=True)
+    if history.unreadable_files:
+        click.echo(f"{history.unreadable_files} files could not be read.", err=True)
 
 
 @click.command()
@@ -182,7 +184,7 @@ def top(
     from aupkeep.model.subject import parse_address
 
     home = find_home()
-    found = top_of(
+    totals = top_of(
         home,
         load(home),
         what,
@@ -191,8 +193,8 @@ def top(
         way=way,
         count=count,
     )
-    rows = [list(_total(entry)) for entry in found]
-    show(form, found, lambda: table(TOTAL, rows, "No flow is on record in that time."))
+    rows = [list(_total(entry)) for entry in totals]
+    show(form, totals, lambda: table(TOTAL, rows, "No flow is on record in that time."))
 
 
 def _total(entry: "TopEntry") -> Iterator[str]:
@@ -216,8 +218,8 @@ def check(complaint: str, person: str, form: str) -> None:
     context = open_context()
     from aupkeep.app.telemetry.complaints.check import check as compared
 
-    found = compared(context, complaint, person)
-    show(form, found, lambda: listing(CHECKED, found, "Nothing was claimed."))
+    answers = compared(context, complaint, person)
+    show(form, answers, lambda: listing(CHECKED, answers, "Nothing was claimed."))
 
 
 @click.command()
@@ -235,8 +237,12 @@ def explain(finding: str, form: str) -> None:
     open_context()
     from aupkeep.app.telemetry.questions.explain import explain as explanations_of
 
-    found = explanations_of(finding)
-    show(form, found, lambda: (line for one in found for line in _explained(one)))
+    explanations = explanations_of(finding)
+    show(
+        form,
+        explanations,
+        lambda: (line for explanation in explanations for line in _explained(explanation)),
+    )
 
 
 def _hit(hit: "HitSummary") -> Iterator[str]:

@@ -180,8 +180,8 @@ class _Reader:
         if event.version or event.tags:
             raise self._refusal(event, "no directive", "%YAML or %TAG")
 
-    def _refusal(self, event: Event, expected: str, found: str) -> BadYaml:
-        return BadYaml(self.file, _line(event), f"expected {expected}, found {found}")
+    def _refusal(self, event: Event, expected: str, actual: str) -> BadYaml:
+        return BadYaml(self.file, _line(event), f"expected {expected}, found {actual}")
 
     def _node(self, event: Event, depth: int) -> YamlNode:
         if depth > MAX_DEPTH:

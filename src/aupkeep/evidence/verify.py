@@ -162,11 +162,11 @@ class _Walk:
         if signed is None or signed == {self.frontier.root()}:
             return None
         start = self.signed.covered(size)
-        found = self.frontier.root().hex()[:16]
+        actual = self.frontier.root().hex()[:16]
         return LogFault(
             start,
             f"entries {start} to {size - 1}: expected the signed root of size {size}, "
-            f"found {found}…; one of them was changed, moved or put in",
+            f"found {actual}…; one of them was changed, moved or put in",
         )
 
     def end(self) -> LogFault | None:

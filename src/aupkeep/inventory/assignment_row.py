@@ -116,8 +116,8 @@ def _ports(low: str, high: str) -> tuple[int, int]:
     if not low.strip() and not high.strip():
         return ALL_PORTS
     if not low.strip() or not high.strip():
-        found = f"{low[:60]!r} and {high[:60]!r}"
-        raise Invalid(f"ports: expected port_from and port_to or neither, found {found}")
+        actual = f"{low[:60]!r} and {high[:60]!r}"
+        raise Invalid(f"ports: expected port_from and port_to or neither, found {actual}")
     first, last = parse_port(low.strip(), "port_from"), parse_port(high.strip(), "port_to")
     if last < first:
         raise Invalid(f"port_to: expected a port from {first} up, found {last}")

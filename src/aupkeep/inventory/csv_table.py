@@ -91,8 +91,8 @@ def _values(line: bytes, by: str) -> list[str]:
     try:
         values = next(csv.reader([text], strict=True, delimiter=by), [])
     except csv.Error as error:
-        found = f"{text[:60]!r} ({error})"
-        raise Invalid(f"expected {SEPARATORS[by]}-separated values, found {found}") from error
+        actual = f"{text[:60]!r} ({error})"
+        raise Invalid(f"expected {SEPARATORS[by]}-separated values, found {actual}") from error
     if "\0" in text:
         raise Invalid("expected text, found a NUL")
     if len(values) > MOST_COLUMNS:

@@ -54,8 +54,8 @@ class DeliveryFailure:
     def __str__(self) -> str:
         """One sentence for a person."""
         to = self.recipient or "an unnamed recipient"
-        told = self.reason.value.replace("-", " ")
+        reason = self.reason.value.replace("-", " ")
         code = f" {self.status}" if self.status and self.status not in self.why else ""
         last = {True: ", for good", False: ", for now", None: ""}[self.permanent]
         head = f"delayed for {to}" if self.delayed else f"not delivered to {to}"
-        return f"{head} ({told}{code}{last}): {self.why or 'no reason given'}"
+        return f"{head} ({reason}{code}{last}): {self.why or 'no reason given'}"

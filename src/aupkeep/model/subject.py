@@ -40,14 +40,14 @@ class Endpoint:
 def parse_address(text: str, what: str = "address") -> Address:
     """Read an IPv4 or IPv6 address; IPv4-mapped IPv6 becomes IPv4. Raises `Invalid`."""
     try:
-        found = ip_address(text.strip())
+        address = ip_address(text.strip())
     except ValueError as error:
         raise Invalid(f"{what}: expected an IPv4 or IPv6 address, found {text[:60]!r}") from error
-    if isinstance(found, IPv6Address):
-        if found.scope_id:
+    if isinstance(address, IPv6Address):
+        if address.scope_id:
             raise Invalid(f"{what}: expected an address without a zone, found {text[:60]!r}")
-        return found.ipv4_mapped or found
-    return found
+        return address.ipv4_mapped or address
+    return address
 
 
 def parse_port(text: str, what: str = "port") -> int:

@@ -45,9 +45,9 @@ class _Checker:
         self.text = text
         self.found: list[BadCondition] = []
 
-    def bad(self, node: Node, expected: str, found: str) -> None:
+    def bad(self, node: Node, expected: str, actual: str) -> None:
         """Note one error and go on."""
-        reason = f"expected {expected}, found {found}"
+        reason = f"expected {expected}, found {actual}"
         self.found.append(BadCondition(self.text, node.start, reason))
 
     def quote(self, node: Node) -> str:
@@ -129,8 +129,8 @@ class _Checker:
         """`<` and its kin: numbers only, since the order of strings differs between databases."""
         for kind, side in ((left, node.left), (right, node.right)):
             if kind and kind not in NUMBERS:
-                found = f"{kind} {self.quote(side)}"
-                self.bad(side, f"int or double beside {node.sign}", found)
+                actual = f"{kind} {self.quote(side)}"
+                self.bad(side, f"int or double beside {node.sign}", actual)
 
     def inside(self, node: In) -> None:
         """`x in ['a', 'b']` with literals of x's type, or `'a' in list_fact`."""
@@ -140,8 +140,8 @@ class _Checker:
                 self.bad(node.item, "a fact before `in`", self.quote(node.item))
             for value in node.box.values:
                 if item and not _alike(item, _literal(value)):
-                    found = f"{_literal(value)} {self.quote(value)}"
-                    self.bad(value, f"{item} in the list", found)
+                    actual = f"{_literal(value)} {self.quote(value)}"
+                    self.bad(value, f"{item} in the list", actual)
                 self.possible(node.item, value)
             return
         box = self.type(node.box)

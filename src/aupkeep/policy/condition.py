@@ -48,7 +48,7 @@ def examine(text: str) -> Condition | list[BadCondition]:
 
 def read(text: str) -> Condition:
     """The condition. Raises `BadCondition` with the first thing that is wrong."""
-    found = examine(text)
-    if isinstance(found, list):
-        raise found[0]
-    return found
+    examined = examine(text)
+    if isinstance(examined, list):
+        raise examined[0]
+    return examined

@@ -24,8 +24,8 @@ def read_detectors(fields: Fields) -> list[DetectorSettings]:
     if section is None:
         return []
     inside = Fields(section, fields.notes)
-    found = [_detector(name, node, inside) for name, node in inside.values.items()]
-    return [settings for settings in found if settings is not None]
+    parsed = [_detector(name, node, inside) for name, node in inside.values.items()]
+    return [settings for settings in parsed if settings is not None]
 
 
 def _detector(name: str, node: YamlNode, above: Fields) -> DetectorSettings | None:

@@ -55,8 +55,8 @@ class CompiledCondition:
         """One step per leaf in the order of the text, then the whole where it is more than that."""
         result, _, results = self.run(facts)
         steps = [
-            TraceStep(rule=rule, part=part, text=text, result=found, read=_read(reads, facts))
-            for text, found, reads in zip(self.texts, results, self._reads_of, strict=True)
+            TraceStep(rule=rule, part=part, text=text, result=result, read=_read(reads, facts))
+            for text, result, reads in zip(self.texts, results, self._reads_of, strict=True)
         ]
         if len(steps) > 1 or steps[0].text != self.text:
             steps.append(TraceStep(rule=rule, part=part, text=self.text, result=result))

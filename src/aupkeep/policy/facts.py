@@ -153,12 +153,12 @@ def _json(text: str) -> Mapping[str, object]:
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    by_name = dict(pairs)
+    if len(by_name) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise Invalid(f"facts: expected each key once, found {twice[:80]!r} twice")
-    return found
+    return by_name
 
 
 def _no_constant(text: str) -> NoReturn:
@@ -180,14 +180,14 @@ def flatten(tree: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str,
 
 def _typed(fact: FactDefinition, value: object) -> Value:
     """The value as the fact's own type, or `Invalid`."""
-    found = fit(fact.type, list(value) if isinstance(value, tuple) else value)
-    if found is None:
+    typed = fit(fact.type, list(value) if isinstance(value, tuple) else value)
+    if typed is None:
         shown = f"{type(value).__name__} {str(value)[:60]!r}"
         raise Invalid(f"facts: {fact.name}: expected {fact.type}, found {shown}")
-    if fact.values and found not in fact.values:
+    if fact.values and typed not in fact.values:
         some = ", ".join(sorted(fact.values)[:6])
-        raise Invalid(f"facts: {fact.name}: expected one of {some} …, found {str(found)[:60]!r}")
-    return found
+        raise Invalid(f"facts: {fact.name}: expected one of {some} …, found {str(typed)[:60]!r}")
+    return typed
 
 
 def fit(kind: FactType, value: object) -> Value | None:

@@ -89,16 +89,16 @@ def leaf_for(node: Node, reads: tuple[str, ...]) -> Leaf:
 
 def _bare(at: int) -> Leaf:
     def leaf(values: Sequence[object]) -> bool | None:
-        found = values[at]
-        return found if found is True or found is False else None
+        actual = values[at]
+        return actual if actual is True or actual is False else None
 
     return leaf
 
 
 def _denied(at: int) -> Leaf:
     def leaf(values: Sequence[object]) -> bool | None:
-        found = values[at]
-        return False if found is True else True if found is False else None
+        actual = values[at]
+        return False if actual is True else True if actual is False else None
 
     return leaf
 
@@ -111,9 +111,9 @@ def _beside(name: str, sign: str, value: object, reads: tuple[str, ...]) -> Leaf
     quick = {FactType.INT: int, FactType.STRING: str, FactType.BOOL: bool}.get(fact)
 
     def leaf(values: Sequence[object]) -> bool | None:
-        found = values[at]
-        if type(found) is quick or fits(found):
-            return compare(found, value)
+        actual = values[at]
+        if type(actual) is quick or fits(actual):
+            return compare(actual, value)
         return None
 
     return leaf
@@ -123,17 +123,17 @@ def _among(name: str, box: frozenset[object], reads: tuple[str, ...]) -> Leaf:
     at, fits = reads.index(name), FITS[FACTS[name].type]
 
     def leaf(values: Sequence[object]) -> bool | None:
-        found = values[at]
-        return found in box if fits(found) else None
+        actual = values[at]
+        return actual in box if fits(actual) else None
 
     return leaf
 
 
 def _general(node: Node, reads: tuple[str, ...]) -> Leaf:
-    found = operand(node, reads)
+    compute = operand(node, reads)
 
     def leaf(values: Sequence[object]) -> bool | None:
-        result = found(values)
+        result = compute(values)
         return result if isinstance(result, bool) else None
 
     return leaf
@@ -151,7 +151,7 @@ def operand(node: Node, reads: tuple[str, ...]) -> Operand:  # noqa: PLR0911 - o
             return _fact(node.name, reads)
         case Not():
             inner = operand(node.part, reads)
-            return lambda values: None if (found := inner(values)) is None else not found
+            return lambda values: None if (value := inner(values)) is None else not value
         case Every() | Some():
             return _joined(node, reads)
         case Compare():
@@ -171,20 +171,22 @@ def operand(node: Node, reads: tuple[str, ...]) -> Operand:  # noqa: PLR0911 - o
 
 def _fact(name: str, reads: tuple[str, ...]) -> Operand:
     at, fits = reads.index(name), FITS[FACTS[name].type]
-    return lambda values: found if fits(found := values[at]) else None
+    return lambda values: value if fits(value := values[at]) else None
 
 
 def _applied(function: Callable[..., object], name: Name, reads: tuple[str, ...]) -> Operand:
     fact = _fact(name.name, reads)
-    return lambda values: None if (found := fact(values)) is None else function(found)
+    return lambda values: None if (value := fact(values)) is None else function(value)
 
 
 def _both(function: Sign, left: Node, right: Node, reads: tuple[str, ...]) -> Operand:
     first, second = operand(left, reads), operand(right, reads)
 
     def joined(values: Sequence[object]) -> object:
-        one, two = first(values), second(values)
-        return None if one is None or two is None else function(one, two)
+        left_value, right_value = first(values), second(values)
+        return (
+            None if left_value is None or right_value is None else function(left_value, right_value)
+        )
 
     return joined
 
@@ -194,9 +196,9 @@ def _joined(node: Every | Some, reads: tuple[str, ...]) -> Operand:
     winner = isinstance(node, Some)
 
     def joined(values: Sequence[object]) -> object:
-        found = [part(values) for part in parts]
-        if winner in found:
+        results = [part(values) for part in parts]
+        if winner in results:
             return winner
-        return None if None in found else not winner
+        return None if None in results else not winner
 
     return joined

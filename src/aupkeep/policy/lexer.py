@@ -35,19 +35,19 @@ def tokens(text: str) -> list[LexerToken]:
     """All tokens and an `end`. Raises `BadCondition` for anything outside the subset."""
     if len(text) > MAX_LENGTH:
         raise BadCondition(text, 0, f"expected at most {MAX_LENGTH} characters, found {len(text)}")
-    found: list[LexerToken] = []
+    tokens: list[LexerToken] = []
     offset = 0
     while offset < len(text):
         match = PATTERN.match(text, offset)
         if match is None:
             raise BadCondition(text, offset, _stranger(text, offset))
         if match.lastgroup != "space":
-            found.append(_token(match))
-        if len(found) > MAX_TOKENS:
+            tokens.append(_token(match))
+        if len(tokens) > MAX_TOKENS:
             raise BadCondition(text, offset, f"expected at most {MAX_TOKENS} words and signs")
         offset = match.end()
-    found.append(LexerToken("end", "the end", offset, offset))
-    return found
+    tokens.append(LexerToken("end", "the end", offset, offset))
+    return tokens
 
 
 def _token(match: re.Match[str]) -> LexerToken:

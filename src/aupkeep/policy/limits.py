@@ -70,8 +70,8 @@ def _time(rule: PolicyRule) -> Iterator[Complaint]:
     """Invariant 6: no implicit expiry, and none where nothing is restricted or asked."""
     most = MAX_HOURS if rule.level >= Level.L3 else MAX_DEADLINE
     if rule.level >= Level.L2 and not 1 <= rule.hours <= most:
-        found = rule.hours or "none"
-        yield "hours", f"expected hours from 1 to {most} for {rule.measure}, found {found}"
+        actual = rule.hours or "none"
+        yield "hours", f"expected hours from 1 to {most} for {rule.measure}, found {actual}"
     if rule.level <= Level.L1 and rule.hours:
         yield "hours", f"expected no hours for {rule.measure}, found {rule.hours}"
 
@@ -129,8 +129,8 @@ def _protects(rule: PolicyRule, roles: frozenset[str]) -> Iterator[Complaint]:
     """Invariant 10: what a victim is protected by is for victims, and for nothing else."""
     kinds = pinned(rule.when, "finding.kind")
     if roles != {"victim"}:
-        found = ", ".join(sorted(roles)) or "none"
-        yield "when", f"expected finding.role == 'victim' for {rule.measure}, found {found}"
+        actual = ", ".join(sorted(roles)) or "none"
+        yield "when", f"expected finding.role == 'victim' for {rule.measure}, found {actual}"
     for kind in sorted(kinds):
         if not kind.startswith(PROTECTION):
             yield "when", f"expected kinds of {PROTECTION} for {rule.measure}, found {kind!r}"
@@ -147,16 +147,16 @@ def _tested(rule: PolicyRule) -> Iterator[Complaint]:
 
 def pinned(condition: Condition, name: str) -> frozenset[str]:
     """The only values of a string fact under which the condition can hold; empty = not pinned."""
-    sets = [found for node in conjuncts(condition.tree) if (found := _values(node, name))]
+    sets = [values for node in conjuncts(condition.tree) if (values := _values(node, name))]
     return frozenset.intersection(*sets) if sets else frozenset()
 
 
 def _values(node: Node, name: str) -> frozenset[str]:
     match node:
-        case Compare(sign="==", left=Name(name=found), right=Constant(value=value)):
-            return frozenset({str(value)}) if found == name else frozenset()
-        case In(item=Name(name=found), box=Choices(values=values)):
-            return frozenset(str(value.value) for value in values if found == name)
+        case Compare(sign="==", left=Name(name=fact), right=Constant(value=value)):
+            return frozenset({str(value)}) if fact == name else frozenset()
+        case In(item=Name(name=fact), box=Choices(values=values)):
+            return frozenset(str(value.value) for value in values if fact == name)
         case _:
             return frozenset()
 

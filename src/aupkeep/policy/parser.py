@@ -200,8 +200,8 @@ class _Parser:
         if method in METHODS:
             return self.worded(token, method, name)
         end = self.need(")").end
-        made = IsKnown if method == "has" else Size
-        return made(token.start, end, name)
+        node_type = IsKnown if method == "has" else Size
+        return node_type(token.start, end, name)
 
     def worded(self, token: LexerToken, method: str, name: Name) -> Node:
         """The calls that take a string."""

@@ -97,9 +97,9 @@ class _Parser:
 
     def bad(self, expected: str) -> BadPattern:
         """What was expected at this place of the pattern."""
-        found = self.peek() or "the end"
+        actual = self.peek() or "the end"
         where = f"in pattern {self.text[:60]!r} at {self.index + 1}"
-        return BadPattern(f"{where}: expected {expected}, found {found!r}")
+        return BadPattern(f"{where}: expected {expected}, found {actual!r}")
 
     def whole(self) -> Pattern:
         """The pattern between its anchors."""
@@ -172,8 +172,8 @@ class _Parser:
         if not letter or (letter.isalnum() and letter not in CONTROL):
             raise self.bad(r"\d, \w, \s or an escaped sign; backreferences are not taken")
         self.index += 1
-        found = CONTROL.get(letter, letter)
-        return ((found, found),)
+        actual = CONTROL.get(letter, letter)
+        return ((actual, actual),)
 
     def letters(self) -> CharacterSet:
         """A class after its `[`."""

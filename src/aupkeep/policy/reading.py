@@ -118,8 +118,8 @@ class Fields:
         """Lower-case words joined by hyphens."""
         text = self.text(key)
         if not IDENTIFIER.fullmatch(text) or len(text) > MAX_IDENTIFIER:
-            found = repr(text[:60]) if text else "none"
-            self.note(key, f"expected lower-case words joined by -, found {found}")
+            actual = repr(text[:60]) if text else "none"
+            self.note(key, f"expected lower-case words joined by -, found {actual}")
             return ""
         return text
 
@@ -128,12 +128,12 @@ class Fields:
         text = self.text(key)
         if not text:
             return None
-        found = examine(text)
-        if isinstance(found, Condition):
-            return found
+        examined = examine(text)
+        if isinstance(examined, Condition):
+            return examined
         node = self.values[key]
         skipped = text[: len(text) - len(text.lstrip())].count("\n")
-        for error in found:
+        for error in examined:
             line = node.line + (skipped + error.line - 1 if node.literal else 0)
             self.notes.note(line, self.rule, f"{key}: column {error.column}: {error.reason}")
         return None

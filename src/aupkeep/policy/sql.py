@@ -153,6 +153,6 @@ class _Writer:
             return f"list_contains({box}, {item})"
         if self.dialect is Dialect.POSTGRESQL:
             return f"({box} @> to_jsonb({item}))"
-        found = f"EXISTS (SELECT 1 FROM json_each({box}) WHERE value = item)"  # noqa: S608 - column names of our table and places only
-        body = f"SELECT CASE WHEN item IS NULL OR {box} IS NULL THEN NULL ELSE {found} END"
+        exists = f"EXISTS (SELECT 1 FROM json_each({box}) WHERE value = item)"  # noqa: S608 - column names of our table and places only
+        body = f"SELECT CASE WHEN item IS NULL OR {box} IS NULL THEN NULL ELSE {exists} END"
         return f"({body} FROM (SELECT {item} AS item))"

@@ -9,7 +9,7 @@ from aupkeep.model.action import Action, ActionState
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import Measure
 from aupkeep.store.models import ActionRow
-from aupkeep.store.tables import many, first
+from aupkeep.store.tables import first, many
 
 STANDING = (ActionState.WANTED, ActionState.APPLIED)
 MOVING = (ActionState.WANTED, ActionState.APPLIED, ActionState.LIFTING)

@@ -37,7 +37,7 @@ def check_durable(connection: BaseDatabaseWrapper) -> None:
     """Raise `Unavailable` unless SQLite runs WAL with synchronous FULL and foreign keys on."""
     with connection.cursor() as cursor:
         for pragma, needed in NEEDED.items():
-            found = cursor.execute(f"PRAGMA {pragma}").fetchone()[0]
-            enough = found >= FULL if pragma == "synchronous" else found == needed
+            actual = cursor.execute(f"PRAGMA {pragma}").fetchone()[0]
+            enough = actual >= FULL if pragma == "synchronous" else actual == needed
             if not enough:
-                raise Unavailable(f"SQLite: expected {pragma} {needed}, found {found}")
+                raise Unavailable(f"SQLite: expected {pragma} {needed}, found {actual}")

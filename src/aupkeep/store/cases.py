@@ -9,7 +9,7 @@ from django.db.models import Count, Min, OuterRef, Q, Subquery
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incident
 from aupkeep.model.errors import Missing
 from aupkeep.store.models import AnswerRow, CaseRow, ClaimRow, IncidentRow
-from aupkeep.store.tables import CLOSED_RANK, many, first, state_of
+from aupkeep.store.tables import CLOSED_RANK, first, many, state_of
 
 
 class Tally(NamedTuple):
@@ -60,7 +60,7 @@ def queue(
     rows = CaseRow.objects.order_by("rank", "opened_at", "id")
     rows = rows.filter(rank__lt=CLOSED_RANK) if state is None else rows.filter(state=state.value)
     if states:
-        rows = rows.filter(state__in=[first.value for first in states])
+        rows = rows.filter(state__in=[wanted.value for wanted in states])
     if clause is not None:
         rows = rows.filter(clause=clause)
     if after is not None:
@@ -86,24 +86,24 @@ def tally(now: datetime) -> list[Tally]:
         .annotate(Count("id"))
     )
     rows = CaseRow.objects.order_by().values_list("clause", "rank")
-    found: dict[tuple[CaseState, str], Tally] = {}
+    tallies: dict[tuple[CaseState, str], Tally] = {}
     for clause, rank, count, oldest in rows.annotate(count=Count("id"), oldest=Min("opened_at")):
         state = state_of(rank)
         past = late.get(clause, 0) if state is CaseState.WAITING else 0
-        before = found.get((state, clause))
+        before = tallies.get((state, clause))
         if before is not None:
             count, oldest = count + before.cases, min(oldest, before.oldest_at)  # noqa: PLW2901 - summed over the urgencies
-        found[state, clause] = Tally(state, clause, count, past, oldest)
-    return list(found.values())
+        tallies[state, clause] = Tally(state, clause, count, past, oldest)
+    return list(tallies.values())
 
 
 def appeals(cases: Iterable[str]) -> dict[str, list[Answer]]:
     """The customers' appeals in these cases, by case and by time."""
-    found: dict[str, list[Answer]] = {}
+    by_case: dict[str, list[Answer]] = {}
     rows = AnswerRow.objects.filter(case_id__in=list(cases), kind=AnswerKind.APPEAL.value)
     for answer in many(Answer, rows.order_by("at", "id")):
-        found.setdefault(answer.case, []).append(answer)
-    return found
+        by_case.setdefault(answer.case, []).append(answer)
+    return by_case
 
 
 def overdue(now: datetime, limit: int = 100) -> list[Case]:
@@ -127,11 +127,11 @@ def newest_claims(cases: Iterable[str]) -> dict[str, Claim]:
     """For each of these cases its newest claim, in two queries; a case without claims is absent."""
     newest = ClaimRow.objects.filter(incident__case_id=OuterRef("id")).order_by("-at", "-id")
     rows = CaseRow.objects.filter(id__in=list(cases)).order_by()
-    found = dict(
+    case_of_claim = dict(
         rows.annotate(newest=Subquery(newest.values("id")[:1])).values_list("newest", "id")
     )
-    wanted = ClaimRow.objects.filter(id__in=[first for first in found if first is not None])
-    return {found[claim.id]: claim for claim in many(Claim, wanted)}
+    wanted = ClaimRow.objects.filter(id__in=[claim for claim in case_of_claim if claim is not None])
+    return {case_of_claim[claim.id]: claim for claim in many(Claim, wanted)}
 
 
 def claims_by_report(report: str) -> list[Claim]:
@@ -153,8 +153,8 @@ def of_claim(claim: str) -> Case | None:
 def named_addresses(limit: int) -> list[tuple[str, datetime]]:
     """The addresses that claims of cases which are not closed name, with when; the newest first."""
     rows = ClaimRow.objects.exclude(incident__case__state=CaseState.CLOSED.value)
-    found = rows.filter(incident__isnull=False).order_by("-at").values_list("finding", "at")
-    named = ((first["subject"].get("address"), at) for first, at in found[:limit])
+    findings = rows.filter(incident__isnull=False).order_by("-at").values_list("finding", "at")
+    named = ((finding["subject"].get("address"), at) for finding, at in findings[:limit])
     return [(address, at) for address, at in named if address]
 
 

@@ -72,8 +72,8 @@ def load(hint: Any, value: Any) -> Any:  # noqa: ANN401 - any annotation, any JS
         return _load_union(get_args(hint), value)
     if origin is tuple:
         inner = get_args(hint)
-        each = inner[:1] * len(value) if inner[-1] is Ellipsis else inner
-        return tuple(load(one, item) for one, item in zip(each, value, strict=True))
+        kinds = inner[:1] * len(value) if inner[-1] is Ellipsis else inner
+        return tuple(load(kind, item) for kind, item in zip(kinds, value, strict=True))
     if origin is frozenset:
         return frozenset(load(get_args(hint)[0], item) for item in value)
     if origin is Mapping:

@@ -16,10 +16,10 @@ from aupkeep.store.models import ConfirmedRow, ReportRow
 def recount(before: Iterable[object], after: Iterable[object]) -> None:
     """Call inside the transaction, when `after` is written; `before` are records as they were."""
     olds, news = list(before), list(after)
-    fixed = {one.id for one in news if isinstance(one, Case) and one.outcome is Outcome.FIXED}
-    lost = {one.id for one in olds if isinstance(one, Case) and one.outcome is Outcome.FIXED}
-    judged = [one for one in news if isinstance(one, Report) and one.judged]
-    doubtful = {one.source for one in (*olds, *judged) if isinstance(one, Report)}
+    fixed = {new.id for new in news if isinstance(new, Case) and new.outcome is Outcome.FIXED}
+    lost = {old.id for old in olds if isinstance(old, Case) and old.outcome is Outcome.FIXED}
+    judged = [new for new in news if isinstance(new, Report) and new.judged]
+    doubtful = {report.source for report in (*olds, *judged) if isinstance(report, Report)}
     right = _keys(fixed)
     doubtful = (doubtful | _keys(lost - fixed)) - right
     if right or doubtful - {None}:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from aupkeep.model.customer import Customer
 from aupkeep.store.models import CustomerRow
-from aupkeep.store.tables import many, first
+from aupkeep.store.tables import first, many
 
 
 def get(customer: str) -> Customer | None:

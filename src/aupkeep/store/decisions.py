@@ -8,7 +8,7 @@ from django.db.models import Q
 from aupkeep.model.actor import ActorKind
 from aupkeep.model.decision import Decision
 from aupkeep.store.models import DecisionRow
-from aupkeep.store.tables import many, first
+from aupkeep.store.tables import first, many
 
 
 def get(decision: str) -> Decision | None:
@@ -30,18 +30,18 @@ def of_case(case: str) -> list[Decision]:
 
 def of_cases(cases: Iterable[str]) -> dict[str, list[Decision]]:
     """The decisions of these cases, by case and by their start."""
-    found: dict[str, list[Decision]] = {}
+    by_case: dict[str, list[Decision]] = {}
     rows = DecisionRow.objects.filter(case_id__in=list(cases)).order_by("starts", "id")
     for decision in many(Decision, rows):
-        found.setdefault(decision.case, []).append(decision)
-    return found
+        by_case.setdefault(decision.case, []).append(decision)
+    return by_case
 
 
 def told_at(customer: str, since: datetime) -> datetime | None:
     """When a rule last decided more than a record in a customer's cases, from a moment on."""
     rows = DecisionRow.objects.filter(case__customer_id=customer, starts__gte=since, level__gt=0)
-    made = rows.order_by("-starts").values_list("starts", "author")
-    return next((at for at, author in made if author["kind"] == ActorKind.RULE), None)
+    decided = rows.order_by("-starts").values_list("starts", "author")
+    return next((at for at, author in decided if author["kind"] == ActorKind.RULE), None)
 
 
 def in_force(now: datetime, case: str | None = None) -> list[Decision]:

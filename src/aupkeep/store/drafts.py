@@ -23,8 +23,8 @@ def keep(data: bytes, until: datetime) -> str:
 
 def total() -> int:
     """Bytes of all drafts."""
-    found: int | None = DraftRow.objects.aggregate(total=Sum("size"))["total"]
-    return found or 0
+    size: int | None = DraftRow.objects.aggregate(total=Sum("size"))["total"]
+    return size or 0
 
 
 def sweep(now: datetime) -> int:

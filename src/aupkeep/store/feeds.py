@@ -72,18 +72,18 @@ def lease(
     return FeedLease(state=taken, token=row.token, worker=worker, until=until)
 
 
-def finish(one: FeedLease, done: FeedState, items: Iterable[FeedItem] = ()) -> None:
+def finish(lease: FeedLease, done: FeedState, items: Iterable[FeedItem] = ()) -> None:
     """Write how the fetch ended, and let go of the feed. Raises `Conflict`, `Unavailable`."""
     values = {name: getattr(done, name) for name in _plain()}
     values["outcome"] = done.outcome.value if done.outcome else None
     values["error"] = done.error[:ERROR_LENGTH]
-    mine = FeedRow.objects.filter(name=one.state.name, token=one.token, worker=one.worker)
+    mine = FeedRow.objects.filter(name=lease.state.name, token=lease.token, worker=lease.worker)
     try:
         with writing(), transaction.atomic(durable=True):
             if not mine.update(**values, worker=None, leased_until=None):
                 raise Conflict(
-                    f"feed {one.state.name}: expected lease {one.token} of {one.worker} to hold, "
-                    "found it lost"
+                    f"feed {lease.state.name}: expected lease {lease.token} of {lease.worker} "
+                    "to hold, found it lost"
                 )
             _keep_copies(done)
             _keep(items)
@@ -91,9 +91,9 @@ def finish(one: FeedLease, done: FeedState, items: Iterable[FeedItem] = ()) -> N
         raise Unavailable(f"the database did not take it: {error}") from error
 
 
-def let_go(one: FeedLease) -> None:
+def let_go(lease: FeedLease) -> None:
     """Give the feed back unfetched; nothing happens when the lease was lost."""
-    mine = FeedRow.objects.filter(name=one.state.name, token=one.token, worker=one.worker)
+    mine = FeedRow.objects.filter(name=lease.state.name, token=lease.token, worker=lease.worker)
     with writing(), transaction.atomic(durable=True):
         mine.update(worker=None, leased_until=None)
 
@@ -101,11 +101,11 @@ def let_go(one: FeedLease) -> None:
 def items(feed: str, keys: Collection[str]) -> dict[str, FeedItem]:
     """Those of these items that the feed listed before, by key."""
     wanted = sorted(keys)
-    found: dict[str, FeedItem] = {}
+    known: dict[str, FeedItem] = {}
     for start in range(0, len(wanted), CHUNK):
         rows = FeedItemRow.objects.filter(feed=feed, key__in=wanted[start : start + CHUNK])
-        found.update((row.key, _item(row)) for row in rows)
-    return found
+        known.update((row.key, _item(row)) for row in rows)
+    return known
 
 
 def listed(feed: str, limit: int = 100) -> list[FeedItem]:
@@ -118,23 +118,25 @@ def _keep_copies(done: FeedState) -> None:
     """Replace the feed's copies by these; what is no longer named is reaped later."""
     FeedCopyRow.objects.filter(feed=done.name).delete()
     FeedCopyRow.objects.bulk_create(
-        FeedCopyRow(feed=done.name, **{one.name: getattr(copy, one.name) for one in fields(copy)})
+        FeedCopyRow(
+            feed=done.name, **{field.name: getattr(copy, field.name) for field in fields(copy)}
+        )
         for copy in done.copies
     )
 
 
 def _copies(names: Iterable[str]) -> dict[str, tuple[FeedCopy, ...]]:
     """The copies of these feeds, in the order in which they were kept."""
-    found: dict[str, tuple[FeedCopy, ...]] = defaultdict(tuple)
+    by_feed: dict[str, tuple[FeedCopy, ...]] = defaultdict(tuple)
     for row in FeedCopyRow.objects.filter(feed__in=list(names)).order_by("feed", "at", "id"):
-        found[row.feed] += (
-            FeedCopy(**{one.name: getattr(row, one.name) for one in fields(FeedCopy)}),
+        by_feed[row.feed] += (
+            FeedCopy(**{field.name: getattr(row, field.name) for field in fields(FeedCopy)}),
         )
-    return found
+    return by_feed
 
 
 def _keep(items: Iterable[FeedItem]) -> None:
-    rows = [FeedItemRow(**{one.name: getattr(item, one.name) for one in fields(item)})
+    rows = [FeedItemRow(**{field.name: getattr(item, field.name) for field in fields(item)})
             for item in items]  # fmt: skip
     FeedItemRow.objects.bulk_create(
         rows,
@@ -155,7 +157,7 @@ def _ripe(row: FeedRow, now: datetime) -> bool:
 
 def _plain() -> list[str]:
     special = {"name", "outcome", "error", "copies"}
-    return [one.name for one in fields(FeedState) if one.name not in special]
+    return [field.name for field in fields(FeedState) if field.name not in special]
 
 
 def _state(row: FeedRow, copies: tuple[FeedCopy, ...]) -> FeedState:
@@ -169,4 +171,4 @@ def _state(row: FeedRow, copies: tuple[FeedCopy, ...]) -> FeedState:
 
 
 def _item(row: FeedItemRow) -> FeedItem:
-    return FeedItem(**{one.name: getattr(row, one.name) for one in fields(FeedItem)})
+    return FeedItem(**{field.name: getattr(row, field.name) for field in fields(FeedItem)})

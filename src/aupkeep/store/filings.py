@@ -3,7 +3,7 @@
 from aupkeep.model.case import CaseState
 from aupkeep.model.filing import Filing
 from aupkeep.store.models import ClaimRow, FilingRow
-from aupkeep.store.tables import many, first
+from aupkeep.store.tables import first, many
 
 
 def by_raw(raw: str) -> Filing | None:

@@ -11,5 +11,5 @@ def get(name: str) -> Flag | None:
 
 def value(name: str, default: str = "") -> str:
     """What a flag says, the default when it was never set."""
-    found = get(name)
-    return default if found is None else found.value
+    flag = get(name)
+    return default if flag is None else flag.value

@@ -48,10 +48,10 @@ def refuse_unrecorded(
 ) -> Any:  # noqa: ANN401
     """Django's execute wrapper. Raises `Unrecorded` for a domain write outside `writing()`."""
     if not getattr(_open, "depth", 0) and not sql.lstrip()[:9].upper().startswith(READING):
-        found = DOMAIN.search(sql)
-        if found:
+        match = DOMAIN.search(sql)
+        if match:
             raise Unrecorded(
-                f"{found[1]}: expected a write through store.journal, found one beside it"
+                f"{match[1]}: expected a write through store.journal, found one beside it"
             )
     return execute(sql, params, many, context)
 

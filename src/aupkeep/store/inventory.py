@@ -12,7 +12,7 @@ from aupkeep.model.holding import Assignment, Network, OwnSpace, Tenure
 from aupkeep.model.name import NameRecord
 from aupkeep.model.subject import Address
 from aupkeep.store.models import AssignmentRow, NameRow, SpaceRow
-from aupkeep.store.tables import TABLES, many, network_bytes, first
+from aupkeep.store.tables import TABLES, first, many, network_bytes
 
 BITS = {4: 32, 6: 128}
 CHUNK = 200  # prefixes in one query: SQLite takes a limited number of terms
@@ -38,12 +38,12 @@ def covering(address: Address, site: str | None = None) -> list[Assignment]:
     if site is not None:
         rows = rows.filter(site=site)
     lengths = rows.order_by().values_list("site", "length").distinct()
-    found = Q()
+    candidates = Q()
     for where, length in lengths:
-        found |= Q(site=where, length=length, network=_masked(address, length))
-    if not found:
+        candidates |= Q(site=where, length=length, network=_masked(address, length))
+    if not candidates:
         return []
-    return many(Assignment, rows.filter(found).order_by("-length", "start", "id"))
+    return many(Assignment, rows.filter(candidates).order_by("-length", "start", "id"))
 
 
 def same_prefix(site: str, prefix: Network) -> list[Assignment]:
@@ -54,10 +54,10 @@ def same_prefix(site: str, prefix: Network) -> list[Assignment]:
 def same_prefixes(wanted: Iterable[tuple[str, Network]]) -> list[Assignment]:
     """`same_prefix` for many: what an import has to be sifted against."""
     keys = sorted(set(wanted), key=lambda key: (key[0], str(key[1])))
-    found: list[Assignment] = []
+    assignments: list[Assignment] = []
     for place in range(0, len(keys), CHUNK):
-        found += _live(keys[place : place + CHUNK])
-    return found
+        assignments += _live(keys[place : place + CHUNK])
+    return assignments
 
 
 def all_assignments(*, live: bool = False) -> Iterator[Assignment]:
@@ -118,17 +118,17 @@ def _held(now: datetime) -> QuerySet[AssignmentRow]:
 
 
 def _live(keys: Sequence[tuple[str, Network]]) -> list[Assignment]:
-    found = Q()
+    condition = Q()
     for site, prefix in keys:
-        found |= Q(
+        condition |= Q(
             site=site,
             family=prefix.version,
             length=prefix.prefixlen,
             network=network_bytes(prefix),
         )
-    if not found:
+    if not condition:
         return []
-    rows = AssignmentRow.objects.filter(found, known_until__isnull=True)
+    rows = AssignmentRow.objects.filter(condition, known_until__isnull=True)
     return many(Assignment, rows.order_by("start", "id"))
 
 

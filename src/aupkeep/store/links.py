@@ -2,7 +2,7 @@
 
 from aupkeep.model.link import Link
 from aupkeep.store.models import LinkRow
-from aupkeep.store.tables import many, first
+from aupkeep.store.tables import first, many
 
 
 def by_digest(digest: str) -> Link | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from aupkeep.model.notice import Notice
 from aupkeep.store.models import NoticeRow
-from aupkeep.store.tables import many, first
+from aupkeep.store.tables import first, many
 
 
 def get(notice: str) -> Notice | None:

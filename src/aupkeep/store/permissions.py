@@ -6,7 +6,7 @@ from django.db.models import F
 
 from aupkeep.model.permission import Permission
 from aupkeep.store.models import PermissionRow
-from aupkeep.store.tables import many, first
+from aupkeep.store.tables import first, many
 
 BY_AGE = (F("granted_at").asc(nulls_first=True), "id")  # an older version kept no time
 
@@ -25,4 +25,6 @@ def live(now: datetime) -> list[Permission]:
 
 def covering(customer: str, resource: str, kind: str) -> Permission | None:
     """The one that nobody revoked for this conduct of a resource, None without one."""
-    return first(Permission, customer=customer, resource=resource, kind=kind, revoked_at__isnull=True)
+    return first(
+        Permission, customer=customer, resource=resource, kind=kind, revoked_at__isnull=True
+    )

@@ -22,7 +22,7 @@ from aupkeep.model.errors import Broken, Conflict, Missing, Unavailable
 from aupkeep.model.raw import Raw
 from aupkeep.store.guard import writing
 from aupkeep.store.models import BytesRow, DraftRow, FeedCopyRow, RawRow
-from aupkeep.store.tables import TABLES, many, first
+from aupkeep.store.tables import TABLES, first, many
 
 LOCK = ".lock"
 PART = ".part"

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from aupkeep.model.report import Report
 from aupkeep.store.models import ClaimRow, ReportRow
-from aupkeep.store.tables import many, first
+from aupkeep.store.tables import first, many
 
 
 def get(report: str) -> Report | None:
@@ -46,8 +46,8 @@ def count_of_cases(cases: Iterable[str]) -> int:
 def waiting() -> list[tuple[str, str, str]]:
     """Id, outcome and reason of all that stands in the inbox, the oldest first."""
     rows = ReportRow.objects.filter(inbox_reason__isnull=False, done_at__isnull=True)
-    found = rows.order_by("at", "id").values_list("id", "outcome", "inbox_reason")
-    return [(name, outcome, reason or "") for name, outcome, reason in found]
+    waiting_rows = rows.order_by("at", "id").values_list("id", "outcome", "inbox_reason")
+    return [(name, outcome, reason or "") for name, outcome, reason in waiting_rows]
 
 
 def waiting_of(sources: Iterable[str]) -> set[str]:
@@ -56,15 +56,15 @@ def waiting_of(sources: Iterable[str]) -> set[str]:
     return set(rows.filter(source__in=list(sources)).values_list("id", flat=True))
 
 
-def inbox(limit: int = 50, first: str = "") -> list[Report]:
-    """The inbox, the oldest first; before them those whose reason begins with `first`."""
+def inbox(limit: int = 50, leading: str = "") -> list[Report]:
+    """The inbox, the oldest first; before them those whose reason begins with `leading`."""
     rows = ReportRow.objects.filter(inbox_reason__isnull=False, done_at__isnull=True)
     rows = rows.order_by("at", "id")
-    if not first:
+    if not leading:
         return many(Report, rows[:limit])
-    begins = Q(inbox_reason__startswith=first)
-    found = many(Report, rows.filter(begins)[:limit])
-    return found + many(Report, rows.exclude(begins)[: limit - len(found)])
+    begins = Q(inbox_reason__startswith=leading)
+    before = many(Report, rows.filter(begins)[:limit])
+    return before + many(Report, rows.exclude(begins)[: limit - len(before)])
 
 
 def inbox_count() -> int:

@@ -30,8 +30,8 @@ def add(name: str, until: datetime) -> int:
 
 def count(name: str) -> int:
     """How often it was counted."""
-    found = TallyRow.objects.filter(name=name).values_list("count", flat=True).first()
-    return found or 0
+    times = TallyRow.objects.filter(name=name).values_list("count", flat=True).first()
+    return times or 0
 
 
 def spend(name: str, until: datetime) -> bool:

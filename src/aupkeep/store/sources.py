@@ -13,7 +13,7 @@ from aupkeep.model.origin import DOMAINS, Origin
 from aupkeep.model.report import Report
 from aupkeep.model.source import Lane, Source
 from aupkeep.store.models import CaseRow, ClaimRow, ConfirmedRow, ReportRow, SourceRow
-from aupkeep.store.tables import many, first
+from aupkeep.store.tables import first, many
 
 NAMELESS = functools.reduce(
     operator.or_,
@@ -48,15 +48,19 @@ def page(
     """
     rows = SourceRow.objects.filter(NAMELESS) if not proven else SourceRow.objects.exclude(NAMELESS)
     chosen = _heard(rows, limit, after) if proven else _newest(rows, limit, after)
-    found = {first.key: first for first in many(Source, SourceRow.objects.filter(id__in=chosen))}
+    chosen_sources = {
+        source.key: source for source in many(Source, SourceRow.objects.filter(id__in=chosen))
+    }
     counts = (
-        ReportRow.objects.filter(source__in=list(found))
+        ReportRow.objects.filter(source__in=list(chosen_sources))
         .order_by()
         .values("source")
         .annotate(count=Count("id"), last=Max("at"))
     )
     heard = {row["source"]: (row["count"], row["last"]) for row in counts}
-    known = {first.id: (first, *heard.get(key, (0, None))) for key, first in found.items()}
+    known = {
+        source.id: (source, *heard.get(key, (0, None))) for key, source in chosen_sources.items()
+    }
     return [known[name] for name in chosen if name in known]
 
 

@@ -2,7 +2,7 @@
 
 from aupkeep.model.staff import StaffMember
 from aupkeep.store import models
-from aupkeep.store.tables import many, first
+from aupkeep.store.tables import first, many
 
 
 def get(person: str) -> StaffMember | None:

@@ -69,11 +69,11 @@ class Table:
     @cached_property
     def columns(self) -> list[tuple[str, str, bool, Any]]:
         """Field name, column attribute, whether the database has the type, and the annotation."""
-        found = []
+        columns = []
         for name, hint in hints_of(self.record).items():
             field = cast("models.Field[Any, Any]", self.model._meta.get_field(name))  # noqa: SLF001 - Django's documented API
-            found.append((name, field.attname, isinstance(field, NATIVE), hint))
-        return found
+            columns.append((name, field.attname, isinstance(field, NATIVE), hint))
+        return columns
 
     def key(self, record: object) -> tuple[object, ...]:
         """What makes a record one row: its values of the `unique` columns."""
@@ -229,10 +229,10 @@ TABLES: dict[type, Table] = {
 T = TypeVar("T")
 
 
-def many(record: type[T], found: Iterable[models.Model]) -> list[T]:
+def many(record: type[T], selected: Iterable[models.Model]) -> list[T]:
     """The records of these rows, in their order."""
     table = TABLES[record]
-    return [cast("T", table.read(row)) for row in found]
+    return [cast("T", table.read(row)) for row in selected]
 
 
 def first(record: type[T], **wanted: object) -> T | None:

@@ -2,7 +2,7 @@
 
 from aupkeep.model.token import Token
 from aupkeep.store.models import TokenRow
-from aupkeep.store.tables import many, first
+from aupkeep.store.tables import first, many
 
 
 def by_digest(digest: str) -> Token | None:

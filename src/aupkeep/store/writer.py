@@ -89,7 +89,7 @@ class Writer:
             if len(group) == 1:
                 _fail(group, error)
                 return True
-            return all(self._commit([one]) for one in group)
+            return all(self._commit([waiting]) for waiting in group)
         for _, future in group:
             future.set_result(checkpoint)
         return True

@@ -41,10 +41,10 @@ def zone(name: str) -> tuple[ZoneInfo | None, str]:
     (None, 'UTC')
     """
     try:
-        found = ZoneInfo(name) if name != "UTC" else None
+        info = ZoneInfo(name) if name != "UTC" else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        found = None
-    return found, name.rpartition("/")[2].replace("_", " ") if found else "UTC"
+        info = None
+    return info, name.rpartition("/")[2].replace("_", " ") if info else "UTC"
 
 
 def moment(at: datetime, language: str, zone_name: str = "UTC") -> str:
@@ -81,8 +81,8 @@ def span(length: timedelta, language: str = "en") -> str:
         (seconds % HOUR // MINUTE, "unit.min"),
     ]
     first = next((i for i, (count, _) in enumerate(parts) if count), 2)
-    kept = [f"{count} {say(language, unit)}" for count, unit in parts[first : first + 2] if count]
-    return " ".join(kept) or f"0 {say(language, 'unit.min')}"
+    shown = [f"{count} {say(language, unit)}" for count, unit in parts[first : first + 2] if count]
+    return " ".join(shown) or f"0 {say(language, 'unit.min')}"
 
 
 def amount(value: float) -> str:

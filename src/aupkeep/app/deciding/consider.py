@@ -117,7 +117,7 @@ def propose(about: CaseContext, pack: Pack, ruling: Ruling) -> Proposal:
         ruling,
         case=about.case,
         clause=pack.clauses[ruling.clause],
-        claims=about.kept,
+        claims=about.supporting,
         versions=about.versions(ruling.rule, pack.digest),
         reasons=_title(pack, ruling),
     )
@@ -204,7 +204,7 @@ def stands(about: CaseContext, ruling: Ruling) -> bool:
     if ruling.level < Level.L3:
         return any(decision.level >= max(ruling.level, Level.L1) for decision in live)
     wanted = AIMS.get(ruling.measure, ruling.scope)
-    target = _place(aim(wanted, about.case, proposing(about.kept)))
+    target = _place(aim(wanted, about.case, proposing(about.supporting)))
     return any(
         decision.level > ruling.level
         or (decision.measure is ruling.measure and _place(decision.scope) == target)

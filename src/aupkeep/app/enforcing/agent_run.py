@@ -66,24 +66,24 @@ def _source(config: AgentConfig) -> Callable[[], bytes | None]:
 def run_agent(
     config: AgentConfig,
     stop: Event,
-    told: Callable[[AgentReport], None],
-    failed: Callable[[AupkeepError], None],
+    on_report: Callable[[AgentReport], None],
+    on_error: Callable[[AupkeepError], None],
 ) -> None:
     """Carry out the desired state until `stop`; each report reaches the worker or the server."""
     agent = open_agent(config)
 
     def tell(report: AgentReport) -> None:
-        told(report)
+        on_report(report)
         if config.home is not None:
             wake_up(config.home)
         else:
-            _send(config, report, failed)
+            _send(config, report, on_error)
 
     watch = (config.home.desired / f"{config.target}.json",) if config.home is not None else ()
     run(
         agent,
         stop,
-        LoopConfig(on_report=tell, on_error=failed, watch=watch, interval=config.interval),
+        LoopConfig(on_report=tell, on_error=on_error, watch=watch, interval=config.interval),
     )
 
 

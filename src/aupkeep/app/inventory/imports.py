@@ -155,8 +155,8 @@ def _joined(
     """A customer after an import whose file has these fields."""
     if old is None:
         return new
-    kept = {name: getattr(old, name) for name in (*COLUMNS, "contacts") if name not in fields}
-    joined = dataclasses.replace(new, **kept)
+    unchanged = {name: getattr(old, name) for name in (*COLUMNS, "contacts") if name not in fields}
+    joined = dataclasses.replace(new, **unchanged)
     return (
         joined
         if whole

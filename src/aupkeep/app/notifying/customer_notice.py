@@ -121,7 +121,7 @@ def _attacked_facts(
     """Facts for an attacked customer, with a proposal where no measure was decided."""
     claims = [claim for claim in about.claims if claim.held.customer == about.case.customer]
     times = [claim.at for claim in claims]
-    offer = None if decision.measure in PROTECTIVE else protection(about.case, about.kept)
+    offer = None if decision.measure in PROTECTIVE else protection(about.case, about.supporting)
     return {
         **provider_facts(context),
         "reference": about.case.reference,

@@ -35,7 +35,7 @@ def shown_lines(claims: Iterable[Claim], language: Language = "en") -> list[str]
     """
     lines: dict[str, None] = {}
     known: dict[str, Report | None] = {}
-    for claim in sorted(claims, key=lambda one: (one.at, one.id)):
+    for claim in sorted(claims, key=lambda claim: (claim.at, claim.id)):
         if claim.report is None:
             continue
         if claim.report not in known:

@@ -47,7 +47,11 @@ def _waits_on(case: Case, notice: Notice) -> bool:
     """Whether the case waits for an answer to this notice and to no other."""
     if case.state is not CaseState.WAITING or notice.kind is not NoticeKind.CUSTOMER:
         return False
-    newest = max(decisions.of_case(case.id), key=lambda one: (one.starts, one.id), default=None)
+    newest = max(
+        decisions.of_case(case.id),
+        key=lambda decision: (decision.starts, decision.id),
+        default=None,
+    )
     if newest is None or newest.id != notice.decision:
         return False
     others = (other for other in notices.of_case(case.id) if other.id != notice.id)

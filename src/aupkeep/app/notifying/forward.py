@@ -94,7 +94,7 @@ def forward_report(
 def _best(claims: list[Claim]) -> Claim:
     """The newest claim; of equals one that names its port, which shared addresses need."""
     ported = [claim for claim in claims if claim.finding.subject.port]
-    return max(ported or claims, key=lambda one: (one.at, one.id))
+    return max(ported or claims, key=lambda claim: (claim.at, claim.id))
 
 
 def _report(

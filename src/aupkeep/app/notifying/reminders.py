@@ -88,7 +88,7 @@ def _waits(context: AppContext, case: Case, decision: Decision) -> bool:
         return False
     if case.deadline_at <= context.now() or cases.answers(case.id):
         return False
-    newest = max(decisions.of_case(case.id), key=lambda one: (one.starts, one.id))
+    newest = max(decisions.of_case(case.id), key=lambda decision: (decision.starts, decision.id))
     sent = (notice for notice in notices.of_case(case.id) if notice.decision == decision.id)
     return newest.id == decision.id and any(
         notice.kind is NoticeKind.CUSTOMER and notice.sent_at for notice in sent

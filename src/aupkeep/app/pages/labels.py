@@ -79,7 +79,7 @@ ENTRIES = {
 DETAILS = ("measure", "level", "outcome", "why", "reason", "reasons", "proof", "party", "kind")
 PARTIES = {party.value: f"to the {party.value}" for party in Party}
 WORDS: dict[str, dict[str, str]] = {
-    "measure": {one.value: title for one, title in TITLES.items()},
+    "measure": {measure.value: title for measure, title in TITLES.items()},
     "party": PARTIES,
     "kind": PARTIES,  # a notice's kind is mostly whom it is for
 }
@@ -133,23 +133,23 @@ def entry_words(kind: EntryType) -> str:
 
 def detail_of(payload: dict[str, object]) -> str:
     """The few words of an entry's payload that a person reads."""
-    found: dict[str, str] = {}
+    details: dict[str, str] = {}
     for name in DETAILS:
         text = str(payload.get(name) or "")
-        found.setdefault(text, WORDS.get(name, {}).get(text, named(text)))
-    return ", ".join(filter(None, found.values()))[:300]
+        details.setdefault(text, WORDS.get(name, {}).get(text, named(text)))
+    return ", ".join(filter(None, details.values()))[:300]
 
 
-def proof_of(found: Authentication) -> str:
+def proof_of(authentication: Authentication) -> str:
     """What proves a sender, or that nothing does."""
     passed = [
         name.upper()
         for name in ("dkim", "spf", "dmarc", "arc")
-        if getattr(found, name) is Verdict.PASS
+        if getattr(authentication, name) is Verdict.PASS
     ]
-    if found.identity:
+    if authentication.identity:
         word = "passes" if len(passed) == 1 else "pass"
-        return f"{' and '.join(passed)} {word} for {found.identity}"
+        return f"{' and '.join(passed)} {word} for {authentication.identity}"
     return "no proof of the sender" + (f"; {' and '.join(passed)} pass alone" if passed else "")
 
 

@@ -43,13 +43,13 @@ def excerpt(
 
 def _marks(parts: Sequence[str], claims: Iterable[Claim]) -> dict[int, list[Mark]]:
     """Where each field was read, by part, in the order of the text; overlaps are dropped."""
-    found: dict[int, set[Mark]] = {}
+    by_part: dict[int, set[Mark]] = {}
     for claim in claims:
         for name, (part, start, end) in claim.finding.offsets.items():
             if 0 <= part < len(parts) and 0 <= start < end <= len(parts[part]):
                 pieces = _pieces(parts[part], start, end)
-                found.setdefault(part, set()).update((*piece, name) for piece in pieces)
-    return {part: _apart(sorted(marks)) for part, marks in found.items()}
+                by_part.setdefault(part, set()).update((*piece, name) for piece in pieces)
+    return {part: _apart(sorted(marks)) for part, marks in by_part.items()}
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
@@ -66,11 +66,11 @@ def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _apart(marks: list[Mark]) -> list[Mark]:
-    kept: list[Mark] = []
+    apart: list[Mark] = []
     for mark in marks:
-        if not kept or mark[0] >= kept[-1][1]:
-            kept.append(mark)
-    return kept
+        if not apart or mark[0] >= apart[-1][1]:
+            apart.append(mark)
+    return apart
 
 
 def _lines(text: str, marks: list[Mark], *, whole: bool) -> list[Span]:

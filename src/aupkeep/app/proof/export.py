@@ -22,13 +22,19 @@ class ExportedJournal:
     checkpoints: int
 
 
-def verify_export(path: Path, keys: Sequence[str] = (), kept: Path | None = None) -> LogVerdict:
+def verify_export(
+    path: Path, keys: Sequence[str] = (), checkpoint_file: Path | None = None
+) -> LogVerdict:
     """Check an export by `keys` (C2SP) and by the checkpoints of a file that was kept elsewhere.
 
     Without keys its own are believed, which shows it whole but not whose it is. Raises `Unreadable`
     for a key that is none and a file without a checkpoint.
     """
-    texts = exporting.read_checkpoints(kept.read_text("utf-8", "replace")) if kept else []
+    texts = (
+        exporting.read_checkpoints(checkpoint_file.read_text("utf-8", "replace"))
+        if checkpoint_file
+        else []
+    )
     trusted = [checkpoint.read_key(key) for key in keys]
     with path.open("rb") as lines:
         return exporting.check_export(lines, checkpoints=texts, public_keys=trusted)

@@ -37,7 +37,7 @@ class InboxDetails(InboxItem):
 def list_inbox(context: AppContext, *, limit: int = 50) -> list[InboxItem]:
     """What waits for a person: what cannot wait, then the oldest first, each with its reason."""
     del context
-    return [_item(report) for report in reports.inbox(limit=limit, first=URGENT)]
+    return [_item(report) for report in reports.inbox(limit=limit, leading=URGENT)]
 
 
 def show_inbox(context: AppContext, report_id: str) -> InboxDetails:

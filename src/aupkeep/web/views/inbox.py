@@ -62,14 +62,14 @@ def mend(request: HttpRequest, person: Person, key: str) -> HttpResponse:
         except Invalid as error:
             form.troubles["text"] = str(error)
     if form.troubles:
-        told = {"troubles": form.troubles, "number": number, "typed_row": text}
-        return _item(request, person, key, 422, **told)
+        context = {"troubles": form.troubles, "number": number, "typed_row": text}
+        return _item(request, person, key, 422, **context)
     return HttpResponseRedirect(f"{reverse('inbox-item', args=[key])}?mended", status=303)
 
 
 def _item(
-    request: HttpRequest, person: Person, key: str, status: int = 200, **told: object
+    request: HttpRequest, person: Person, key: str, status: int = 200, **context: object
 ) -> HttpResponse:
     """The page of one item, with what is told about a form on it."""
-    values = {"page": inbox_item(bound(), person, key), "at": "inbox", **told}
+    values = {"page": inbox_item(bound(), person, key), "at": "inbox", **context}
     return console(request, "aupkeep/inbox_item.html", values, status)

@@ -125,7 +125,7 @@ def _posted(request: HttpRequest, matter: Matter) -> tuple[PostedNotice, Sequenc
     fields = {name: request.POST.get(name, "") for name in FIELDS}
     known = tuple(request.POST.getlist("upload_kept"))[:20]
     troubles: Sequence[FieldError] = ()
-    files = [one.read() for one in request.FILES.getlist("upload")][:20]
+    files = [handle.read() for handle in request.FILES.getlist("upload")][:20]
     try:
         handles = keep_files(bound(), files, known, caller)
     except InvalidNotice as error:
@@ -161,7 +161,7 @@ def _form(
         "matter": matter.value,
         "typed": typed,
         "troubles": {trouble.field: trouble_in(language, trouble) for trouble in troubles},
-        "kept": [(number, one, handle_size(one)) for number, one in enumerate(handles, 1)],
+        "kept": [(number, handle, handle_size(handle)) for number, handle in enumerate(handles, 1)],
         "timed": matter in TIMED,
         "files": matter in PROVEN_BY_FILES,
         "anonymous": matter in ANONYMOUS,
@@ -188,7 +188,9 @@ def _preview(
         "matter": posted.matter.value,
         "posted": posted,
         "checked": checked,
-        "kept": [(number, one, handle_size(one)) for number, one in enumerate(posted.handles, 1)],
+        "kept": [
+            (number, handle, handle_size(handle)) for number, handle in enumerate(posted.handles, 1)
+        ],
         "notice": say(posted.language, key, wait=_span(wait, posted.language)) if key else "",
         "anonymous": posted.matter in ANONYMOUS,
     }

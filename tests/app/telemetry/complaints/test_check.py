@@ -150,7 +150,7 @@ def test_contradicted_supports_no_rule(reported):
     about = load_case_context(context, cases.get(case.id))
     assert about.facts["evidence.level"] == Evidence.E0
     assert len(about.claims) == 6
-    assert about.kept == ()
+    assert about.supporting == ()
 
 
 def test_unknown_sampling_decides_nothing(reported):

@@ -244,7 +244,9 @@ def _earlier(case: Case) -> str:
 
 
 def _action_row(action: Action, about: CaseContext) -> CaseAction:
-    decision = next((made for made in about.decisions if made.id == action.decision), None)
+    decision = next(
+        (candidate for candidate in about.decisions if candidate.id == action.decision), None
+    )
     return CaseAction(
         id=action.id,
         title=TITLES[action.measure],

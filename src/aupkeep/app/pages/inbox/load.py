@@ -77,12 +77,17 @@ def inbox_page(context: AppContext, person: Person, reason: str, cursor: str) ->
     waiting = [(name, kind_of(outcome, why)) for name, outcome, why in reports.waiting()]
     slow = reports.waiting_of(source.key for source in sources.held_back(context.now()))
     # What cannot wait stands first; what is held or of slow sources stands last.
-    waiting.sort(key=lambda one: (one[1] != "urgent", one[1] == "held" or one[0] in slow))
+    waiting.sort(
+        key=lambda waiting_item: (
+            waiting_item[1] != "urgent",
+            waiting_item[1] == "held" or waiting_item[0] in slow,
+        )
+    )
     chosen = [name for name, kind in waiting if reason in ("", kind)]
     start = _after(chosen, cursor) if cursor else 0
     page = chosen[start : start + ROWS]
-    found = reports.by_ids(page)
-    known = raws.by_ids(report.raw for report in found.values())
+    by_id = reports.by_ids(page)
+    known = raws.by_ids(report.raw for report in by_id.values())
     return InboxPage(
         header=page_header(context, person),
         reasons=tuple(
@@ -94,7 +99,7 @@ def inbox_page(context: AppContext, person: Person, reason: str, cursor: str) ->
             )
             for key, (title, _) in REASONS.items()
         ),
-        rows=tuple(_row(found[name], known.get(found[name].raw)) for name in page if name in found),
+        rows=tuple(_row(by_id[name], known.get(by_id[name].raw)) for name in page if name in by_id),
         reason=reason,
         cursor=cursor,
         next_cursor=page[-1] if start + ROWS < len(chosen) else None,
@@ -154,7 +159,9 @@ def inbox_item(context: AppContext, person: Person, item: str) -> InboxItemPage:
 
 def _rows(report: Report) -> tuple[DeadRow, ...]:
     """The rows that could not be read, those not yet mended first."""
-    numbered = sorted(enumerate(report.reading.dead, 1), key=lambda one: one[1].done_at is not None)
+    numbered = sorted(
+        enumerate(report.reading.dead, 1), key=lambda pair: pair[1].done_at is not None
+    )
     return tuple(
         DeadRow(
             number=number,

@@ -53,8 +53,8 @@ def keep_files(
     """
     form_page(context)
     refresh()
-    kept = keep_uploads(context, files, handles, peer(context, caller))
-    return tuple(handle_of(context, one) for one in kept)
+    drafts = keep_uploads(context, files, handles, peer(context, caller))
+    return tuple(handle_of(context, draft) for draft in drafts)
 
 
 def check_notice(context: AppContext, posted: PostedNotice, challenge: str = "") -> CheckedNotice:

@@ -77,8 +77,8 @@ def _fields(given: JsonObject) -> tuple[dict[str, str], Matter, str]:
         matter = Matter(_text(given, "matter"))
     except ValueError as error:
         known = ", ".join(Matter)
-        found = str(given.get("matter"))[:40]
-        raise Invalid(f"matter: expected one of {known}, found {found!a}") from error
+        actual = str(given.get("matter"))[:40]
+        raise Invalid(f"matter: expected one of {known}, found {actual!a}") from error
     language = given.get("language", "en")
     if language not in LANGUAGES:
         raise Invalid(f"language: expected {' or '.join(LANGUAGES)}, found {str(language)[:20]!a}")

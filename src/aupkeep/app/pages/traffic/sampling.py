@@ -27,8 +27,11 @@ def sampling_of(home: Home, exhibits: Iterable[FlowExhibit]) -> str:
     for line in (line for exhibit in exhibits for line in exhibit.lines):
         rates.setdefault(line.exporter, set()).add(line.sampling or 0)
     said = _sources(state_files.read(home.flows, STATS))
-    told = (_exporter(name, found, said.get(name, "")) for name, found in sorted(rates.items()))
-    return "; ".join(told)
+    sentences = (
+        _exporter(name, by_exporter, said.get(name, ""))
+        for name, by_exporter in sorted(rates.items())
+    )
+    return "; ".join(sentences)
 
 
 def _exporter(name: str, rates: set[int], source: str) -> str:
