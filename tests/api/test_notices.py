@@ -11,10 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.conftest import NOON
-from app.notices_filed import COPYRIGHT, GOOD
+from app.notices_filed import COPYRIGHT, GOOD, solve
 from aupkeep.app.context import bound
 from aupkeep.app.reading.read import read_raw
-from aupkeep.app.receiving.proof_of_work import solve
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.filing import Matter
 from aupkeep.store import filings, raws

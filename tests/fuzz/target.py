@@ -15,7 +15,7 @@ import atheris
 
 with atheris.instrument_imports(include=["aupkeep.intake", "aupkeep.model"]):
     reading_room = import_module("aupkeep.intake.reading")
-    wire = import_module("aupkeep.intake.sandbox.wire")
+    wire = import_module("aupkeep.intake.sandbox.reading_json")
     import_module("aupkeep.intake.parser").parsers()  # plugins are imported when first asked for
 
 FORMS = (

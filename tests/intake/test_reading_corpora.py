@@ -7,7 +7,7 @@ import pytest
 
 from aupkeep.intake.mail.mail import read_mail
 from aupkeep.intake.reading import read
-from aupkeep.intake.sandbox.wire import from_wire, to_wire
+from aupkeep.intake.sandbox.reading_json import reading_from_json, reading_to_json
 from aupkeep.model.report import ReadingOutcome
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
@@ -44,7 +44,9 @@ def test_invariant_12_every_sample_ends_in_an_outcome(family: str, least: int) -
         for _, reading in read(path.read_bytes(), path.name):
             assert reading.reason or reading.findings, path
             assert "could not be read to its end" not in (reading.reason or ""), path
-            assert from_wire(json.loads(json.dumps(to_wire(reading)))) == reading, path
+            assert reading_from_json(json.loads(json.dumps(reading_to_json(reading)))) == reading, (
+                path
+            )
 
 
 def test_xarf_version_4_samples_are_parsed_without_a_dead_row() -> None:

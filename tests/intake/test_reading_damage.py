@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from aupkeep.intake.parser import parsers
 from aupkeep.intake.reading import read
-from aupkeep.intake.sandbox.wire import from_wire, to_wire
+from aupkeep.intake.sandbox.reading_json import reading_from_json, reading_to_json
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "intake"
 EXAMPLES = int(os.environ.get("AUPKEEP_DAMAGE", "60"))
@@ -63,7 +63,7 @@ def test_invariant_12_a_damaged_sample_ends_in_an_outcome(name: str) -> None:
         for _, reading in read(data, "damaged"):
             assert reading.reason or reading.findings
             assert "could not be read to its end" not in (reading.reason or "")
-            assert from_wire(json.loads(json.dumps(to_wire(reading)))) == reading
+            assert reading_from_json(json.loads(json.dumps(reading_to_json(reading)))) == reading
             for found in reading.findings:
                 assert str(found.subject) != "nothing"
                 assert 0 <= found.confidence <= 1

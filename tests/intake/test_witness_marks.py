@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from aupkeep.intake.auth.trust_boundary import TrustBoundary
-from aupkeep.intake.fair_lane import flow_of
+from aupkeep.intake.queue_flow import flow_of
 from aupkeep.intake.witness_marks import line_marks, message_ids, reading_marks
 from aupkeep.model.report import Authentication, Reading, ReadingOutcome
 

@@ -15,7 +15,7 @@ from aupkeep.intake.feed_client.filter import FilteredList, filter_list, reading
 from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
 from aupkeep.intake.feed_client.subscription import subscribe
 from aupkeep.intake.parse_output import parsed_file
-from aupkeep.intake.sandbox.wire import from_wire, to_wire
+from aupkeep.intake.sandbox.reading_json import reading_from_json, reading_to_json
 from aupkeep.model.as_json import as_json
 from aupkeep.model.origin import parse_origin
 
@@ -64,7 +64,7 @@ def test_reading_of_a_sample_survives_the_wire(path: Path) -> None:
     """What is kept as a raw is read back without loss."""
     feed, found = sifted(path)
     reading = reading_of(feed, parse_origin(f"feed:{feed.name}"), [*found.ours, *found.named])
-    assert from_wire(json.loads(json.dumps(to_wire(reading)))) == reading
+    assert reading_from_json(json.loads(json.dumps(reading_to_json(reading)))) == reading
 
 
 @pytest.mark.parametrize("name", sorted(feeds()))

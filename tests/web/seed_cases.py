@@ -15,7 +15,7 @@ from datetime import timedelta
 from ipaddress import ip_address
 
 from app.conftest import NOON, STAMP, Clock, report
-from app.reading.test_correspondence import back
+from app.reading.test_case_mail import back
 from app.steps import agent_of, arrive, enforce, follow, vouch
 from app.telemetry.made import HIT, written
 from aupkeep.app.access.links import make_link

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from app.notices_filed import solve
 from aupkeep.app.access.links import digest_of
 from aupkeep.app.receiving.notice_bytes import unpack
 from aupkeep.app.receiving.notice_draft import FIELDS
-from aupkeep.app.receiving.proof_of_work import solve
 from aupkeep.model.errors import Unavailable
 from aupkeep.model.filing import ANONYMOUS, PROVEN_BY_FILES, Matter
 from aupkeep.store import filings, raws

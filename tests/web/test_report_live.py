@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser
 
-from aupkeep.app.receiving.proof_of_work import solve
+from app.notices_filed import solve
 from aupkeep.lab.browser import post
 from aupkeep.lab.scenario import find_case, mail_to, text_of
 from web.conftest import Guest

@@ -102,7 +102,7 @@ def fetch(
 ) -> int:
     """Fetch a feed once, also one that is off; exit 8 when it failed, 3 when a person is needed."""
     context = open_context()
-    from aupkeep.app.feeds.fetch import fetch_now
+    from aupkeep.app.feeds.fetch_feeds import fetch_now
     from aupkeep.app.pages.feeds.status import one_feed
 
     given = [(file.name, file.read_bytes())] if file else []
@@ -138,7 +138,7 @@ def copy_of(name: str, part: str) -> None:
 def try_file(name: str, file: Path, form: str) -> None:
     """Read FILE as this feed would and show what it says about us; store nothing."""
     context = open_context()
-    from aupkeep.app.feeds.fetch import try_list
+    from aupkeep.app.feeds.fetch_feeds import try_list
 
     tried = try_list(context, name, file.name, file.read_bytes())
     head = ["kind", "address", "url", "domain", "at"]

@@ -10,7 +10,7 @@ import structlog
 from aupkeep.app.context import AppContext
 
 if TYPE_CHECKING:  # it imports the database, which only a worker with an open context has
-    from aupkeep.app.feeds.fetch_lists import NetworkAccess
+    from aupkeep.app.feeds.download import NetworkAccess
 
 log = structlog.get_logger("feeds")
 LOOK = 5.0  # seconds between looks at what is due
@@ -20,7 +20,7 @@ PATIENCE = 15.0  # seconds to wait for a fetch that was told to stop
 @contextmanager
 def fetching_feeds(context: AppContext, worker: str) -> Iterator[None]:
     """Fetch what is due until the block ends."""
-    from aupkeep.app.feeds.fetch import network_access
+    from aupkeep.app.feeds.fetch_feeds import network_access
 
     network = network_access(context)
     thread = threading.Thread(
@@ -36,7 +36,7 @@ def fetching_feeds(context: AppContext, worker: str) -> Iterator[None]:
 
 def _run(context: AppContext, network: "NetworkAccess", worker: str) -> None:
     """Look, fetch, wait; the broad except is the one of the daemon's loop."""
-    from aupkeep.app.feeds.fetch import fetch_due, release_connection
+    from aupkeep.app.feeds.fetch_feeds import fetch_due, release_connection
 
     while not network.stop.is_set():
         try:

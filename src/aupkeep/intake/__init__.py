@@ -32,7 +32,7 @@ sender provably is, and `reading.with_authentication` writes that into the findi
 | `feed_client/` | fetches lists, filters them by our prefixes, decides what in them is new |
 | `sandbox/` | the pool of workers, their limits, and what they say as JSON |
 | `kinds.py`, `times.py`, `domains.py` | words to kinds; times; organisational domains |
-| `witness_marks.py`, `fair_lane.py` | whether two reports share a witness; who waits behind whom |
+| `witness_marks.py`, `queue_flow.py` | shared witnesses of two reports; flows of the fair queue |
 
 What each choice costs:
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 from itertools import islice, pairwise
 
 from aupkeep.intake.formats.table import header
+from aupkeep.intake.mail.decoding import decode
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
-from aupkeep.intake.mail.text import decode
 from aupkeep.intake.shadowserver.open_report import open_report
 from aupkeep.model.errors import Unreadable
 

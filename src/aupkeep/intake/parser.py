@@ -96,8 +96,3 @@ def fallbacks(mail: Mail) -> list[Parser]:
     """The parsers that read what has no structure, if they recognise the mail: letters first."""
     known = [parser for parser in parsers() if parser.letters and parser.recognises(mail)]
     return known or [parser for parser in parsers() if parser.fallback and parser.recognises(mail)]
-
-
-def claimants(mail: Mail) -> list[Parser]:
-    """The parsers that recognise the mail; a fallback only where no other does."""
-    return structured(mail) or fallbacks(mail)

@@ -13,10 +13,10 @@ from aupkeep.intake.input_format import (
     mails_of,
 )
 from aupkeep.intake.mail.budget import SPENT, MemberBudget
+from aupkeep.intake.mail.decoding import clean, decode
 from aupkeep.intake.mail.decompress import UnpackBudget, members, packed
 from aupkeep.intake.mail.html_text import text_of
 from aupkeep.intake.mail.mail import MOST_HTML, Mail, MailPart, PartRole
-from aupkeep.intake.mail.text import clean, decode
 from aupkeep.intake.mail_reading import read_one_mail, structure_parsers
 from aupkeep.intake.outcomes import FAULTS, describe_fault, inbox, parsed, unclaimed
 from aupkeep.intake.parser import fallbacks

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.feeds import fetch_lists
-from aupkeep.app.feeds.fetch_lists import NetworkAccess
-from aupkeep.app.feeds.run import run_feed
+from aupkeep.app.feeds import download
+from aupkeep.app.feeds.download import NetworkAccess
+from aupkeep.app.feeds.run_feed import run_feed
 from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.config.settings import FeedSettings
 from aupkeep.intake.feed import feeds
-from aupkeep.intake.feed_client.fetch import Fetcher
+from aupkeep.intake.feed_client.http_client import Fetcher
 from aupkeep.model.feed import FeedOutcome
 from aupkeep.store import feeds as stored
 from aupkeep.store import log, raws
@@ -86,13 +86,13 @@ def limits(monkeypatch) -> dict[str, float]:
         word = name.upper().replace("-", "_")
         monkeypatch.setenv(f"AUPKEEP_FEED_KEY_{word}", SECRET)
     chosen = {"size": 1 << 20, "idle": 30.0}
-    whole = fetch_lists.fetcher_of
+    whole = download.fetcher_of
 
     def bounded(*words: object) -> Fetcher:
         found = whole(*words)
         return replace(found, limits=replace(found.limits, **chosen))
 
-    monkeypatch.setattr(fetch_lists, "fetcher_of", bounded)
+    monkeypatch.setattr(download, "fetcher_of", bounded)
     return chosen
 
 

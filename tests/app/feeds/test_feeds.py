@@ -8,8 +8,8 @@ import pytest
 
 from app.conftest import NOON
 from app.steps import follow
-from aupkeep.app.feeds.fetch_lists import NetworkAccess
-from aupkeep.app.feeds.run import run_feed
+from aupkeep.app.feeds.download import NetworkAccess
+from aupkeep.app.feeds.run_feed import run_feed
 from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.pages.case.load import case_page
@@ -318,7 +318,7 @@ def test_interrupted_fetch_gives_the_feed_back(watching, lists, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("aupkeep.app.feeds.run.fetch_lists", interrupted)
+        patch.setattr("aupkeep.app.feeds.run_feed.download_lists", interrupted)
         with pytest.raises(KeyboardInterrupt):
             fetch(watching)
     assert fetch(watching).told == 1

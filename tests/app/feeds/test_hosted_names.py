@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from app.steps import follow
-from aupkeep.app.feeds.fetch_lists import NetworkAccess
-from aupkeep.app.feeds.run import run_feed
+from aupkeep.app.feeds.download import NetworkAccess
+from aupkeep.app.feeds.run_feed import run_feed
 from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.app.reporters.trust import feed_origins
 from aupkeep.config.settings import FeedSettings

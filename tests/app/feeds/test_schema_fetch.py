@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from aupkeep.app.feeds.fetch_lists import NetworkAccess
+from aupkeep.app.feeds.download import NetworkAccess
 from aupkeep.app.feeds.schema_fetch import fetch_schema, fetch_schema_due
 from aupkeep.app.reading.shadowserver_schema import fetched_file, schema_file
 from aupkeep.config.settings import FeedSettings, IntakeSettings

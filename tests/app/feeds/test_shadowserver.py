@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from aupkeep.app.feeds.fetch_lists import NetworkAccess
-from aupkeep.app.feeds.run import run_feed
+from aupkeep.app.feeds.download import NetworkAccess
+from aupkeep.app.feeds.run_feed import run_feed
 from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.config.settings import FeedSettings
 from aupkeep.model.feed import FeedOutcome

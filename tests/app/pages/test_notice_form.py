@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from app.notices_filed import GOOD, PEER, file_one
+from app.notices_filed import GOOD, PEER, file_one, solve
 from app.steps import follow
 from app.submissions.test_filing import cheap, confirm_token
 from aupkeep.app.access.staff import actor_of
@@ -29,7 +29,6 @@ from aupkeep.app.pages.reporter.load import reporter_page
 from aupkeep.app.pages.reporter.page import Progress, Result
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.receiving.notice_draft import InvalidNotice
-from aupkeep.app.receiving.proof_of_work import solve
 from aupkeep.app.receiving.uploads import MOST_FILES
 from aupkeep.app.submissions.confirm import confirm
 from aupkeep.app.submissions.notify_submitters import notify_submitters

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.conftest import NOON
-from aupkeep.app.receiving.proof_of_work import LIFE, make_challenge, proves, read_challenge, solve
+from app.notices_filed import solve
+from aupkeep.app.receiving.proof_of_work import LIFE, make_challenge, proves, read_challenge
 from aupkeep.app.receiving.rate_limits import SubmissionLoad, network_of, peer_of, price
 from aupkeep.config.settings import NoticeSettings
 from aupkeep.model.errors import Invalid

@@ -8,9 +8,9 @@ import pytest
 from app.steps import follow
 from app.telemetry.questions.test_baseline import rows_at
 from app.telemetry.stations import Eyes, clock, station_told
-from aupkeep.app.feeds.fetch_lists import NetworkAccess
+from aupkeep.app.feeds.download import NetworkAccess
 from aupkeep.app.feeds.listed_hosts import listed_hosts
-from aupkeep.app.feeds.run import run_feed
+from aupkeep.app.feeds.run_feed import run_feed
 from aupkeep.app.feeds.subscriptions import switch
 from aupkeep.app.telemetry.collector.housekeeping import Housekeeping
 from aupkeep.app.telemetry.collector.slow_detection import SlowDetection, listed

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from aupkeep.intake.extract import extract
 from aupkeep.intake.extract.addresses import read_address, scope
 from aupkeep.intake.extract.findings import MOST_TEXT
+from aupkeep.intake.extract.line_scan import MOST_LINES
 from aupkeep.intake.extract.merging import MAX_ALL, MAX_EACH
-from aupkeep.intake.extract.scan import MOST_LINES
-from aupkeep.intake.extract.time_ranges import read_range
-from aupkeep.intake.extract.times import TimeContext, read_time
+from aupkeep.intake.extract.stated_times import TimeContext
 from aupkeep.intake.extract.urls import read_url
 from aupkeep.model.finding import Finding, Role
 from aupkeep.model.origin import parse_origin
 from aupkeep.model.taxonomy import KINDS
+from intake.extract.reread import read_frame, read_time
 
 SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LINE = "Mar  1 10:00:{:02} mx sshd[9]: Failed password for root from 192.0.2.66 port {} ssh2\n"
@@ -225,7 +225,7 @@ def test_every_offset_holds_the_source_of_its_value(parts, local):
             assert read_url(source["domain"]).lower() == one.subject.domain
         assert ("at" in source) == (one.at is not None)
         if one.at is not None:
-            again = read_time(source["at"], clock) or read_range(source["at"], clock)
+            again = read_time(source["at"], clock) or read_frame(source["at"], clock)
             assert again is not None
             assert (again.at, again.exact) == (one.at, one.exact)
         if "target.port" in source:

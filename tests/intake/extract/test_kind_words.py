@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from aupkeep.intake.extract import extract
-from aupkeep.intake.extract.time_ranges import read_range
-from aupkeep.intake.extract.times import TimeContext
+from aupkeep.intake.extract.stated_times import TimeContext
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import Level
 from aupkeep.model.origin import parse_origin
 from aupkeep.model.taxonomy import KINDS
+from intake.extract.reread import read_frame
 
 SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TABLE = [
@@ -88,7 +88,7 @@ def test_two_times_that_frame_an_event_are_its_time(words):
     assert found.at == datetime(2026, 3, 1, 10, 30, tzinfo=UTC)
     assert found.exact == 1801.0
     place = found.offsets["at"]
-    again = read_range(text[place.start : place.end], TimeContext(sent_at=SENT))
+    again = read_frame(text[place.start : place.end], TimeContext(sent_at=SENT))
     assert again is not None
     assert (again.at, again.exact) == (found.at, found.exact)
 

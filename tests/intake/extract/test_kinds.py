@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.extract.kinds import MAIL, _named, mail_kind
+from aupkeep.intake.extract.match_kinds import MAIL, _named, mail_kind
 
 EVERY = re.compile(rf"(?<![^\W])(?:{'|'.join(MAIL.values())})")
 PIECES = ["phishing", "Spam", "ddos attack", "port scan", "C2", "c&c", "påloggingsforsøk", "UCE",

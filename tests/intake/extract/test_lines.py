@@ -9,7 +9,7 @@ from aupkeep.intake.extract.addresses import find_addresses
 from aupkeep.intake.extract.direction import offender_weight
 from aupkeep.intake.extract.lines import LineContext, offender, read_line
 from aupkeep.intake.extract.services import NOUGHTS
-from aupkeep.intake.extract.times import TimeContext
+from aupkeep.intake.extract.stated_times import TimeContext
 
 LENS = LineContext(clock=TimeContext(sent_at=datetime(2026, 3, 2, tzinfo=UTC)))
 HERE = Path(__file__).parent

@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.intake.extract.services import NOUGHTS
-from aupkeep.intake.extract.time_formats import COMPILED, MONTHS, formats_in
-from aupkeep.intake.extract.time_zones import STATED, day_order, read_zone, stated_zone
-from aupkeep.intake.extract.times import (
+from aupkeep.intake.extract.stated_times import (
     TimeContext,
     best_time,
     find_times,
     lead_places,
     line_times,
-    read_time,
 )
+from aupkeep.intake.extract.time_formats import COMPILED, MONTHS, formats_in
+from aupkeep.intake.extract.time_zones import STATED, day_order, read_zone, stated_zone
+from intake.extract.reread import read_time
 
 SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CLOCK = TimeContext(sent_at=SENT)

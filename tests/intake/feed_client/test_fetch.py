@@ -9,7 +9,7 @@ import pytest
 
 from aupkeep.intake.feed import FeedRequest, FetchLimits
 from aupkeep.intake.feed_client.egress_guard import is_permitted, permitted_addresses
-from aupkeep.intake.feed_client.fetch import FetchAnswer, Fetcher, FetchFailed
+from aupkeep.intake.feed_client.http_client import FetchAnswer, Fetcher, FetchFailed
 from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
 from aupkeep.model.errors import Forbidden, Unavailable
 from lists import at_home, certificate, serving

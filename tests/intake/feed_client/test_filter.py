@@ -20,7 +20,7 @@ from aupkeep.intake.feed_client.filter import (
 )
 from aupkeep.intake.feed_client.own_prefixes import FOREIGN, OwnPrefixes
 from aupkeep.intake.feed_client.subscription import subscribe
-from aupkeep.intake.sandbox.wire import to_wire
+from aupkeep.intake.sandbox.reading_json import reading_to_json
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid, Missing, Unreadable
 from aupkeep.model.origin import parse_origin
@@ -184,7 +184,7 @@ def test_invariant_05_no_finding_is_wider_than_its_row(rows):
     for one in reading.findings:
         assert one.subject.address in OWN
         assert str(one.subject.address) in {row.strip().removesuffix("/32") for row in rows}
-    assert "198.51.100." not in json.dumps(to_wire(reading))
+    assert "198.51.100." not in json.dumps(reading_to_json(reading))
     assert found.seen == len(found.ours + found.named) + len(found.wide) + found.foreign + (
         found.dead_count
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from aupkeep.intake.formats.records import flat
+from aupkeep.intake.formats.named_values import flat
 from aupkeep.intake.reading import read
 from aupkeep.model.report import Reading, ReadingOutcome
 

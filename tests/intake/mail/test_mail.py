@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aupkeep.intake.mail.decoding import clean, decode, header_text, untransfer
 from aupkeep.intake.mail.html_text import text_of
 from aupkeep.intake.mail.mail import MOST_HTML, PartRole, read_mail, safe_name
-from aupkeep.intake.mail.text import clean, decode, header_text, untransfer
 from aupkeep.intake.reading import read
 
 MIXED = b"""From: =?utf-8?q?Bj=C3=B8rn?= <Abuse@Reporter.Example.>

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from aupkeep.intake.reading import read
-from aupkeep.intake.sandbox.wire import from_wire, to_wire
+from aupkeep.intake.sandbox.reading_json import reading_from_json, reading_to_json
 from intake.parsers.hostile_cases import CASES, SOURCE, xml
 from timing import cpu_seconds
 
@@ -23,7 +23,7 @@ def test_invariant_12_hostile_containers_end_in_an_outcome_in_time(name: str) ->
     for _, reading in readings:
         assert reading.reason or reading.findings
         assert "could not be read to its end" not in (reading.reason or "")
-        assert from_wire(json.loads(json.dumps(to_wire(reading)))) == reading
+        assert reading_from_json(json.loads(json.dumps(reading_to_json(reading)))) == reading
     claims = sum(len(reading.findings) + len(reading.dead) for _, reading in readings)
     allowed = MARGIN * (0.05 + 0.05 * len(data) / MB) + EACH * claims
     spent = cpu_seconds(lambda: read(data, "x"), allowed)

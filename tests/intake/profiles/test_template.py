@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.extract.times import TimeContext
+from aupkeep.intake.extract.stated_times import TimeContext
 from aupkeep.intake.profiles.placeholders import SLOTS, SlotContext, SlotMoment
 from aupkeep.intake.profiles.template import TemplateMatch, compile_template, folded, match
 from aupkeep.model.errors import Invalid

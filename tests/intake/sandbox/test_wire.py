@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.intake.parse_output import parsed_file
-from aupkeep.intake.sandbox.wire import from_wire, to_wire
+from aupkeep.intake.sandbox.reading_json import reading_from_json, reading_to_json
 from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import TRANSPORTS, Finding, Offset, Role
@@ -85,7 +85,7 @@ READING = st.builds(
 
 @given(READING)
 def test_a_reading_comes_out_as_it_went_in(reading: Reading) -> None:
-    assert from_wire(json.loads(json.dumps(to_wire(reading)))) == reading
+    assert reading_from_json(json.loads(json.dumps(reading_to_json(reading)))) == reading
 
 
 FINDING = Finding(
@@ -99,7 +99,7 @@ FINDING = Finding(
     confidence=0.9,
     offsets={"address": Offset(0, 0, 9)},
 )
-SOUND = to_wire(
+SOUND = reading_to_json(
     Reading(outcome=ReadingOutcome.PARSED, findings=(FINDING,), parts=("192.0.2.1 did it",))
 )
 
@@ -136,27 +136,27 @@ def test_what_a_box_may_not_say_is_refused(path: tuple[str | int, ...], value: o
         place = place[step]
     place[path[-1]] = value
     with pytest.raises(Unreadable):
-        from_wire(wire)
+        reading_from_json(wire)
 
 
 def test_details_are_few_and_short() -> None:
     for details in ({"banner": "x" * 201}, {f"n{number}": "x" for number in range(41)}):
         finding = replace(FINDING, details=details)
-        wire = to_wire(
+        wire = reading_to_json(
             Reading(outcome=ReadingOutcome.PARSED, findings=(finding,), parts=("x" * 20,))
         )
         with pytest.raises(Unreadable):
-            from_wire(wire)
+            reading_from_json(wire)
 
 
 @pytest.mark.parametrize("value", [None, [], "x", {}, {"outcome": "parsed"}])
 def test_what_is_no_reading_is_refused(value: object) -> None:
     with pytest.raises(Unreadable):
-        from_wire(value)
+        reading_from_json(value)
 
 
 def test_a_line_says_null_for_what_is_absent() -> None:
-    line = as_json(parsed_file("x.eml", from_wire(SOUND)))
+    line = as_json(parsed_file("x.eml", reading_from_json(SOUND)))
     assert line["authentication"] is None
     assert line["findings"] == [
         {

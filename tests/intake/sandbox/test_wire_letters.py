@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.sandbox.wire import from_wire, to_wire
+from aupkeep.intake.sandbox.reading_json import reading_from_json, reading_to_json
 from aupkeep.model.correspondence import DeliveryFailure, FailureReason, MailMeaning
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import Offset
@@ -37,7 +37,7 @@ LETTER = st.builds(
 
 @given(LETTER)
 def test_a_letter_comes_out_as_it_went_in(reading: Reading) -> None:
-    assert from_wire(json.loads(json.dumps(to_wire(reading)))) == reading
+    assert reading_from_json(json.loads(json.dumps(reading_to_json(reading)))) == reading
 
 
 @given(LETTER)
@@ -72,6 +72,6 @@ FAILED = ["a@b.example", "spam", "5.7.1", True, False, "no"]
     ],
 )
 def test_what_a_box_may_not_say_of_a_letter_is_refused(letter: object) -> None:
-    wire = to_wire(Reading(outcome=ReadingOutcome.REPLY, parts=("x" * 20,)))
+    wire = reading_to_json(Reading(outcome=ReadingOutcome.REPLY, parts=("x" * 20,)))
     with pytest.raises(Unreadable):
-        from_wire({**wire, "letter": letter})
+        reading_from_json({**wire, "letter": letter})

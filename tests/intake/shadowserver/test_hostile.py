@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupkeep.intake.reading import read
-from aupkeep.intake.sandbox.wire import from_wire, to_wire
+from aupkeep.intake.sandbox.reading_json import reading_from_json, reading_to_json
 from aupkeep.intake.shadowserver.columns import NAMES
 from aupkeep.intake.shadowserver.types import types
 
@@ -43,7 +43,7 @@ def test_any_table_ends_in_an_outcome(
     for _, reading in read(data, f"2026-03-01-{name}-x.{end}"):
         assert reading.findings or reading.dead or reading.reason
         assert "could not be read to its end" not in (reading.reason or "")
-        assert from_wire(json.loads(json.dumps(to_wire(reading)))) == reading
+        assert reading_from_json(json.loads(json.dumps(reading_to_json(reading)))) == reading
 
 
 @settings(deadline=None)

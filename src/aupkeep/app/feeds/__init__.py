@@ -1,16 +1,15 @@
 """Feeds: lists that others publish about the Internet, asked what they say about us.
 
-The worker calls `fetch.fetch_due` every few seconds. The feed `blocklist-ssh` is due:
-`run.run_feed` takes a lease, `fetch_lists.fetch_lists` gets its lists through
-`intake.feed_client.fetch`,
-a sandbox process filters the rows by our own prefixes, and `hand_over` gives what is new about us
-to `receiving` as a raw of the channel `feed`. From there it is a report like any other.
+The worker calls `fetch_feeds.fetch_due` every few seconds. The feed `blocklist-ssh` is due:
+`run_feed.run_feed` takes a lease, `download.download_lists` gets its lists through
+`intake.feed_client`, a sandbox process filters the rows by our own prefixes, and `hand_over` gives
+what is new about us to `receiving` as a raw of the channel `feed`. From there it is a report like
+any other.
 
-    fetch.py           fetch what is due, or one feed now; a dry run over a file
-    run.py             one fetch, from the lease to its stated outcome
-    feed_run.py        the data of a fetch under way
-    feed_state.py      the state of a feed after a fetch, and its alarm
-    fetch_lists.py     the lists of one feed over HTTPS or DNS: new, unchanged or failed
+    fetch_feeds.py     entry points: what is due, one feed now, a dry run over a file
+    run_feed.py        one fetch of one feed, from the lease to its stated outcome
+    download.py        the lists of one feed over HTTPS or DNS: new, unchanged or failed
+    feed_state.py      the fetch under way; the feed's state and alarm after it
     hosted_names.py    listed names whose host has an address of ours
     hand_over.py       raws of the channel `feed`, and alarms for the inbox
     subscriptions.py   which feeds exist, which are on, and their keys

@@ -9,11 +9,11 @@ import structlog
 
 from aupkeep import __version__
 from aupkeep.app.context import AppContext
-from aupkeep.app.feeds.fetch_lists import NetworkAccess
+from aupkeep.app.feeds.download import NetworkAccess
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.shadowserver_schema import fetched_file
 from aupkeep.intake.feed import MEBI, FeedRequest, FetchLimits
-from aupkeep.intake.feed_client.fetch import Fetcher
+from aupkeep.intake.feed_client.http_client import Fetcher
 from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
 from aupkeep.intake.shadowserver.schema import read_schema
 from aupkeep.model.actor import SYSTEM

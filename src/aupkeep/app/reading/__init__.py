@@ -12,8 +12,8 @@ the claim with its source, `join` opens or changes alder's case. Report, claims,
     claims.py                source and lane of a report; a finding with a holder is a claim
     join.py                  claims joined to cases, and cases counted anew
     name_lookup.py           what the host of a URL meant at receipt
-    correspondence.py        replies of customers, delivery reports (DSN), retractions
-    retractions.py           a reporter takes a report back
+    case_mail.py             mail about a case: customers' replies, delivery reports (DSN)
+    retractions.py           mail in which a reporter takes a report back
     inbox.py                 reports that wait for a person
     submitted_notice.py      notices of the public form and its API
     shadowserver_schema.py   the file that names new Shadowserver report types

@@ -10,8 +10,8 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record, record_changes
 from aupkeep.app.notifying.receipts import receipt_for
 from aupkeep.app.reading.attribute import Attribute, attributing, inbox_reason
+from aupkeep.app.reading.case_mail import read_case_mail
 from aupkeep.app.reading.claims import claim_source, claims_of
-from aupkeep.app.reading.correspondence import read_correspondence
 from aupkeep.app.reading.join import consider_effect, join_cases
 from aupkeep.app.reading.name_lookup import resolve_names
 from aupkeep.app.reading.submitted_notice import filing_changes, read_submitted
@@ -180,7 +180,7 @@ def _take(
     claims, trouble = claims_of(reading, report_id, attribute, source.marks)
     if source.held:
         claims = []
-    letter = read_correspondence(context, report_id, reading)
+    letter = read_case_mail(context, report_id, reading)
     waits = source.held or inbox_reason(reading, claims, trouble)
     report = Report(
         id=report_id,

@@ -41,7 +41,7 @@ def read_submitted(raw: Raw, data: bytes, reader: Reader) -> Reading:
         return inbox(str(error))
     if filing is None:
         return inbox("a filed notice without its filing")
-    findings, text = claims_of(draft, source_of(filing))
+    findings, text = notice_findings(draft, source_of(filing))
     parts = [text, *attachment_parts(draft, uploads, reader)]
     return Reading(
         outcome=ReadingOutcome.PARSED,
@@ -55,7 +55,7 @@ def read_submitted(raw: Raw, data: bytes, reader: Reader) -> Reading:
     )
 
 
-def claims_of(draft: NoticeDraft, source: Origin) -> tuple[tuple[Finding, ...], str]:
+def notice_findings(draft: NoticeDraft, source: Origin) -> tuple[tuple[Finding, ...], str]:
     """One finding a location, and the text their offsets point into. Pure."""
     kind = KINDS[KIND_OF[draft.matter]]
     text = f"Notice by the public form: {draft.matter.value} ({kind.name})\n"

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from aupkeep.app.context import AppContext
 from aupkeep.app.reporters.sources import cached_lane, source_key
 from aupkeep.intake.auth.trust_boundary import TrustBoundary
-from aupkeep.intake.fair_lane import flow_of
+from aupkeep.intake.queue_flow import flow_of
 from aupkeep.model.origin import OriginChannel, parse_origin
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.source import Lane

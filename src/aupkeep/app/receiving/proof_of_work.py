@@ -77,18 +77,6 @@ def proves(challenge: WorkChallenge, solution: str) -> bool:
     return int.from_bytes(digest, "big") >> (256 - min(challenge.bits, MOST_BITS)) == 0
 
 
-def solve(challenge: str, bits: int) -> str:
-    """A solution by plain search, as a program would find it: about 2**bits digests."""
-    start = hashlib.sha256(f"{challenge}:".encode())
-    number = 0
-    while True:
-        tried = start.copy()
-        tried.update(str(number).encode())
-        if int.from_bytes(tried.digest(), "big") >> (256 - bits) == 0:
-            return str(number)
-        number += 1
-
-
 def _mac(secret: bytes, body: str) -> str:
     """128 bits of an HMAC; the label keeps this use of the key apart from every other."""
     return hmac.new(secret, LABEL + body.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[

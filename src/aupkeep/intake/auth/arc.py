@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from aupkeep.intake.auth.dkim import FAULTS, MOST_BYTES, QUIET, SHORTEST_KEY, KeyLookup, library
 from aupkeep.intake.auth.dns_lookup import Lookup
-from aupkeep.intake.mail.text import decode, unfold
+from aupkeep.intake.mail.decoding import decode, unfold
 from aupkeep.model.report import Verdict
 
 

@@ -26,9 +26,9 @@ from aupkeep.intake.auth.trust_boundary import (
 )
 from aupkeep.intake.auth.trusted_keys import NOBODY, TrustedKeys
 from aupkeep.intake.domains import is_aligned, organisation
+from aupkeep.intake.mail.decoding import unfold
 from aupkeep.intake.mail.mail import senders_of
 from aupkeep.intake.mail.mime import Headers, read_headers
-from aupkeep.intake.mail.text import unfold
 from aupkeep.model.report import Authentication, Verdict
 
 HEADS = 1 << 20  # bytes in which the header block must lie

@@ -11,7 +11,7 @@ import dkim
 
 from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.domains import is_aligned
-from aupkeep.intake.mail.text import decode
+from aupkeep.intake.mail.decoding import decode
 from aupkeep.model.report import Verdict
 
 library: Any = dkim  # dkimpy ships no types

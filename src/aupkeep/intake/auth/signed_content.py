@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from aupkeep.intake.mail.decoding import unfold, untransfer
 from aupkeep.intake.mail.mime import Headers, kind_of, pieces, read_headers
-from aupkeep.intake.mail.text import unfold, untransfer
 
 MOST_BYTES = 10 << 20  # of a mail whose signature is looked at
 PGP_SIGNATURE = "application/pgp-signature"

@@ -8,11 +8,12 @@ One example. A mail says, under the subject "Abuse from 192.0.2.7":
     Mar  1 10:11:15 mx sshd[9]: Failed password for root from 192.0.2.7 port 4712 ssh2
 
 `quoted.is_sender_line` says which lines are the sender's own. `addresses.find_addresses` finds the
-addresses, `scan.line_claims` goes from line to line, `lines.read_line` takes the address that acted
-(`direction.offender_weight`: "from" stands before it, by the words of `side_labels`), `services`
-says sshd is 22/tcp, `kinds` that a failed password is a login attack, `times` reads the two times
-in the zone the mail states. `findings.extract` makes two findings of it, joined by `merging`, each
-with the offsets of its address, its port and its time in the text. Tables (`tables`), records of
+addresses, `line_scan.line_claims` goes from line to line, `lines.read_line` takes the address that
+acted (`direction.offender_weight`: "from" stands before it, by the words of `side_words`),
+`services` says sshd is 22/tcp, `match_kinds` that a failed password is a login attack,
+`stated_times` reads the two times in the zone the mail states. `findings.extract` makes two
+findings of it, joined by `merging`, each with the offsets of its address, its port and its time in
+the text. Tables (`tables`), records of
 fields (`record_blocks`, `endpoints`) and pasted mail headers (`received_fields`) are put together
 from several lines.
 
@@ -22,11 +23,11 @@ Design, and what each choice costs:
   a message that names its peer in an unknown way is read with less confidence, or not at all.
 * One finding for one address, kind and time; the same again adds to its count. Above 500 of one
   address and kind further lines only count. Costs: after the 500th their times are not kept.
-* A line of a log claims nothing without a word of trouble (`routine.TELLING`), whatever its
+* A line of a log claims nothing without a word of trouble (`routine_lines.TELLING`), whatever its
   program, unless the mail says what happened or its title names the address. Costs: trouble told
   in unknown words alone is left to a person.
-* What a service writes about everybody it serves (`routine`) claims nothing, unless the mail says
-  what happened and claims nothing else, or its title names the address. Costs: a raw log of
+* What a service writes about everybody it serves (`routine_lines`) claims nothing, unless the mail
+  says what happened and claims nothing else, or its title names the address. Costs: a raw log of
   nothing but connections is left to a person.
 * Where a program writes the peer's address before all that the peer can write, or behind it, that
   place outranks every word, so that a user called "x from 192.0.2.1" accuses nobody. Costs: it is
@@ -35,7 +36,7 @@ Design, and what each choice costs:
   closes the program's own quotes, or feigns the field behind it, may still accuse another.
 * Two times whose words frame one event are its time; the middle, exact to both ends. Costs: a long
   event is often Disputed.
-* Languages are tables of words (`kind_words`, `side_labels`, `time_formats`), no grammar. Costs: a
+* Languages are tables of words (`kind_words`, `side_words`, `time_formats`), no grammar. Costs: a
   sentence that says who did it by its order of words alone is not understood.
 * A log line's own words outrank the mail's. Costs: a mail about spam with a login log in it gives
   a login attack, which is what the evidence shows.

@@ -1,7 +1,7 @@
 """The words beside an address that say what it was: the one who came, or the one who was hit.
 
 The cue nearest before an address decides; what stands right behind it ("1.2.3.4 -> …") counts too.
-The words themselves stand in `side_labels`. Where a program writes the peer's address before
+The words themselves stand in `side_words`. Where a program writes the peer's address before
 anything that a peer can choose, or after all of it, that place outranks every word: whoever logs in
 as "x from 192.0.2.1" must not accuse 192.0.2.1.
 """
@@ -9,7 +9,7 @@ as "x from 192.0.2.1" must not accuse 192.0.2.1.
 import re
 
 from aupkeep.intake.extract.services import NOUGHTS
-from aupkeep.intake.extract.side_labels import (
+from aupkeep.intake.extract.side_words import (
     ADDRESSED,
     AIMED,
     CLOSE,

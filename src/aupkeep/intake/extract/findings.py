@@ -10,17 +10,17 @@ from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import AddressSpan, find_addresses, scope
 from aupkeep.intake.extract.endpoints import endpoints_of
-from aupkeep.intake.extract.kinds import mail_kind
+from aupkeep.intake.extract.line_scan import line_claims
 from aupkeep.intake.extract.lines import BARE, LineClaim, LineContext, eligible
+from aupkeep.intake.extract.match_kinds import mail_kind
 from aupkeep.intake.extract.merging import MAX_ALL, MAX_EACH, FindingMerger
 from aupkeep.intake.extract.quoted import is_sender_line, quoted_ranges
 from aupkeep.intake.extract.received_fields import handing_peer
 from aupkeep.intake.extract.record_blocks import RecordBlocks
 from aupkeep.intake.extract.roles import attacked_addresses, role_of
-from aupkeep.intake.extract.scan import line_claims
 from aupkeep.intake.extract.services import UNCLEAR
+from aupkeep.intake.extract.stated_times import StatedTime, TimeContext, best_time, find_times
 from aupkeep.intake.extract.time_zones import day_order, stated_zone
-from aupkeep.intake.extract.times import StatedTime, TimeContext, best_time, find_times
 from aupkeep.intake.extract.urls import UrlSpan, find_urls
 from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.origin import Origin

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import AddressSpan
 from aupkeep.intake.extract.direction import header_end, offender_weight
-from aupkeep.intake.extract.kinds import line_kind
+from aupkeep.intake.extract.match_kinds import line_kind
 from aupkeep.intake.extract.peer_names import name_positions
-from aupkeep.intake.extract.routine import BENIGN, CALLED, OWN, is_routine, names_trouble
+from aupkeep.intake.extract.routine_lines import BENIGN, CALLED, OWN, is_routine, names_trouble
 from aupkeep.intake.extract.services import NOUGHTS, RECON, Service, service_of
-from aupkeep.intake.extract.times import Places, begins_with_timestamp, lead_places
+from aupkeep.intake.extract.stated_times import Places, begins_with_timestamp, lead_places
 
 HEADER = re.compile(
     r"\s{0,8}(?:received(?:-spf)?|authentication-results|arc-[a-z-]{1,40}|"

@@ -16,11 +16,17 @@ from aupkeep.intake.extract.addresses import AddressSpan, find_addresses, scope
 from aupkeep.intake.extract.direction import HEADED_SCORE, LEADING_SCORE, ON_SCORE, VICTIM_SCORE
 from aupkeep.intake.extract.line_shape import REPEATED, Figures, LineShape, shape_of
 from aupkeep.intake.extract.peer_names import without_names
-from aupkeep.intake.extract.routine import is_proxied, is_refused, is_served
+from aupkeep.intake.extract.routine_lines import is_proxied, is_refused, is_served
 from aupkeep.intake.extract.services import LOGIN, PROBE
-from aupkeep.intake.extract.side_labels import ADDRESSED, NOUN
+from aupkeep.intake.extract.side_words import ADDRESSED, NOUN
+from aupkeep.intake.extract.stated_times import (
+    StatedTime,
+    TimeContext,
+    best_time,
+    find_times,
+    line_times,
+)
 from aupkeep.intake.extract.time_ranges import stated_range
-from aupkeep.intake.extract.times import StatedTime, TimeContext, best_time, find_times, line_times
 from aupkeep.model.subject import MAX_PORT, Address
 
 SURE, LIKELY, POOR, BARE = 0.9, 0.75, 0.5, 0.3

@@ -10,7 +10,7 @@ is outside, the program wrote the last one, behind the name.
 import re
 
 from aupkeep.intake.extract.addresses import AddressSpan
-from aupkeep.intake.extract.side_labels import OTHER_SCORE
+from aupkeep.intake.extract.side_words import OTHER_SCORE
 
 FREE, HEADER, LOOSE, NAME = range(4)  # in no name, in a line's header, behind a word, in a name
 FIXED = 8  # a place with this weight outranks every word

@@ -13,14 +13,14 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import find_addresses
-from aupkeep.intake.extract.time_ranges import stated_range
-from aupkeep.intake.extract.times import (
+from aupkeep.intake.extract.stated_times import (
     StatedTime,
     TimeContext,
     find_times,
     has_unresolved_time,
     states_time,
 )
+from aupkeep.intake.extract.time_ranges import stated_range
 from aupkeep.model.subject import MAX_PORT, Address
 
 WIDEST = 1500  # characters of a block to each side; a larger block is a log, not a record

@@ -14,7 +14,7 @@ from aupkeep.intake.extract.direction import (
     nearest_cue,
     offender_weight,
 )
-from aupkeep.intake.extract.side_labels import PREPOSITION
+from aupkeep.intake.extract.side_words import PREPOSITION
 from aupkeep.model.finding import Role
 from aupkeep.model.subject import Address
 

@@ -12,7 +12,7 @@ LOGIN, SCAN, PROBE = (
     "connection/port_scan",
     "connection/vulnerability_scan",
 )
-SPAM, DDOS, SQL = "messaging/spam", "connection/ddos", "connection/sql_injection"
+SPAM = "messaging/spam"
 RECON, UNCLEAR = "connection/reconnaissance", "law/unspecified"
 
 

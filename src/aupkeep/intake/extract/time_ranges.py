@@ -7,8 +7,8 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+from aupkeep.intake.extract.stated_times import StatedTime, TimeContext, find_times
 from aupkeep.intake.extract.time_zones import read_zone
-from aupkeep.intake.extract.times import StatedTime, TimeContext, find_times
 
 WIDEST = timedelta(days=31)  # two times farther apart frame no event but a history
 BEFORE, BETWEEN = 48, 200  # characters in which the words of a frame stand
@@ -54,18 +54,10 @@ def stated_range(text: str, moments: list[StatedTime], clock: TimeContext) -> St
         return None
     joined = JOIN.fullmatch(between) and OPEN.search(before)
     labelled = LAST.search(between) and FIRST.search(before)
-    return _around(text, first, last, clock) if joined or labelled else None
+    return framed_event(text, first, last, clock) if joined or labelled else None
 
 
-def read_range(text: str, clock: TimeContext) -> StatedTime | None:
-    """The event framed by the two times at the ends of a slice of text, or None."""
-    moments = find_times(text, clock)
-    if len(moments) < 2 or moments[0].start != 0 or moments[-1].end != len(text):  # noqa: PLR2004 - sides
-        return None
-    return _around(text, moments[0], moments[-1], clock)
-
-
-def _around(
+def framed_event(
     text: str, first: StatedTime, last: StatedTime, clock: TimeContext
 ) -> StatedTime | None:
     """The middle of two times; a zone that one of them states is the other's too."""

@@ -9,7 +9,7 @@ import re
 from datetime import timedelta
 from functools import lru_cache
 
-from aupkeep.intake.extract.kinds import vocabulary
+from aupkeep.intake.extract.match_kinds import vocabulary
 
 HOURS = {
     "Z": 0, "UTC": 0, "GMT": 0, "UT": 0, "WET": 0, "WEST": 1, "CET": 1, "MEZ": 1, "MET": 1,

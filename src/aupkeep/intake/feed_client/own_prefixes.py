@@ -12,7 +12,6 @@ from aupkeep.model.subject import Address, parse_address
 DOTTED = re.compile(r"(\d{1,3}\.\d{1,3})\.\d{1,3}\.\d{1,3}", re.ASCII)
 SHAPE = re.compile(r"[0-9a-f:.]{2,45}(?:/[0-9.]{1,15})?", re.ASCII | re.IGNORECASE)
 HEAD_BITS = 16  # the first two numbers of an IPv4 address
-MOST_HEADS = 65_536
 
 
 class ForeignAddress:

@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import Any
 
 from aupkeep.intake.formats import strict_json
+from aupkeep.intake.mail.decoding import clean
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
-from aupkeep.intake.mail.text import clean
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, Offset
 

@@ -11,7 +11,7 @@ from aupkeep.intake.formats.xarf3_rules import folded, grade
 from aupkeep.intake.formats.xarf4 import FULL, LONGEST, ODD, UNKNOWN, XarfContext
 from aupkeep.intake.formats.xarf_values import EMAIL
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
-from aupkeep.intake.mail.text import clean
+from aupkeep.intake.mail.decoding import clean
 from aupkeep.intake.parser import ParsedItem, Remark, StatedReporter
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid

@@ -13,7 +13,7 @@ from typing import Any
 from aupkeep.intake.formats.xarf4_rules import oddities
 from aupkeep.intake.formats.xarf_values import read_address, read_time
 from aupkeep.intake.kinds import UNSPECIFIED, infected, role_of
-from aupkeep.intake.mail.text import clean
+from aupkeep.intake.mail.decoding import clean
 from aupkeep.intake.parser import ParsedItem, Remark, StatedReporter
 from aupkeep.intake.times import ZONELESS
 from aupkeep.model.errors import Invalid

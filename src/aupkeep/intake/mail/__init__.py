@@ -8,7 +8,7 @@ headers, the fields of a feedback report. Findings point into the text of these 
 
 | to find | look in |
 |---|---|
-| parts, boundaries, transfer encodings, charsets | `mime`, `text` |
+| parts, boundaries, transfer encodings, charsets | `mime`, `decoding` |
 | Received headers and who handed the mail over | `received` |
 | fields of feedback and delivery reports | `header_fields` |
 | HTML as text, and what HTML marks as quoted | `html_text`, `html_quotes` |

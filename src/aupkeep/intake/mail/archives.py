@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from aupkeep.intake.mail.decoding import decode
 from aupkeep.intake.mail.decompress import UnpackBudget, members, packed
 from aupkeep.intake.mail.mail import Attachment, Mail, PartRole, textual, unpacked
-from aupkeep.intake.mail.text import decode
 from aupkeep.model.errors import Unreadable
 
 MEDIA = {".csv": "text/csv", ".tsv": "text/tab-separated-values", ".json": "application/json",

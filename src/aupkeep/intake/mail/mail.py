@@ -9,11 +9,18 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from aupkeep.intake.mail.decoding import (
+    clean,
+    decode,
+    decoded_words,
+    header_text,
+    unfold,
+    untransfer,
+)
 from aupkeep.intake.mail.header_fields import HeaderFields, merged, read_fields
 from aupkeep.intake.mail.html_quotes import quotes_in
 from aupkeep.intake.mail.html_text import text_of
 from aupkeep.intake.mail.mime import Headers, MimeLeaf, MimeTree, read_headers, split
-from aupkeep.intake.mail.text import clean, decode, decoded_words, header_text, unfold, untransfer
 from aupkeep.intake.times import mail_time
 from aupkeep.model.origin import Origin, OriginChannel
 

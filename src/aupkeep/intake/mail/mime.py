@@ -12,7 +12,7 @@ from email.message import Message
 from functools import lru_cache
 from typing import NamedTuple
 
-from aupkeep.intake.mail.text import decode, decoded_words, unfold, untransfer
+from aupkeep.intake.mail.decoding import decode, decoded_words, unfold, untransfer
 
 HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
 # a parameter whose line lacks the white space that folds it

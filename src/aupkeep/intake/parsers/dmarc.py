@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from aupkeep.intake.formats import json_parts
 from aupkeep.intake.formats.json_parts import scalar
 from aupkeep.intake.formats.xml_fragments import fragments, holds
+from aupkeep.intake.mail.decoding import clean
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
-from aupkeep.intake.mail.text import clean
 from aupkeep.intake.parser import ParsedItem, Parser, WholeOutcome
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.report import ReadingOutcome, RejectedRow

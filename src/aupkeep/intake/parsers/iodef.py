@@ -13,8 +13,8 @@ from typing import NamedTuple
 from aupkeep.intake.formats.strict_xml import XmlElement
 from aupkeep.intake.formats.xml_fragments import XmlFragment, documents, holds, place
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
+from aupkeep.intake.mail.decoding import clean
 from aupkeep.intake.mail.mail import Mail
-from aupkeep.intake.mail.text import clean
 from aupkeep.intake.parser import ParsedItem, Parser, Remark, StatedReporter
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid, Unreadable

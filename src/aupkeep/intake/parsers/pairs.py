@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from aupkeep.intake.formats.json_parts import ValueLocator
-from aupkeep.intake.formats.records import about, finding, kind_of
+from aupkeep.intake.formats.named_values import about, finding, kind_of
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.intake.parser import ParsedItem, Parser
 from aupkeep.model.errors import Invalid

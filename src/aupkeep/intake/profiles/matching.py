@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import NamedTuple
 
-from aupkeep.intake.extract.times import TimeContext
+from aupkeep.intake.extract.stated_times import TimeContext
 from aupkeep.intake.mail.mail import Mail, PartRole
 from aupkeep.intake.profiles.placeholders import SlotContext, SlotValue
 from aupkeep.intake.profiles.profile import MailSort, Profile, ProfileMarks

@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import DOT, read_address
+from aupkeep.intake.extract.stated_times import TimeContext, find_times
 from aupkeep.intake.extract.time_formats import MONTHS
-from aupkeep.intake.extract.times import TimeContext, find_times
 from aupkeep.intake.extract.urls import read_url
 from aupkeep.model.subject import MAX_PORT
 

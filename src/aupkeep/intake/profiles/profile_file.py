@@ -28,7 +28,6 @@ SORT = ("container", "kind", "kinds", "role", "trust", "zone", "dates", "languag
 TOP = ("name", "title", "homepage", "from", "proof", "mails")
 RULE = ("in", "after", "until", "under", "lines", "text", "columns", "separator", "needs", "kind",
         "role", "otherwise")  # fmt: skip
-SUBJECTS = frozenset({"address", "url", "domain", "account"})
 PLAIN = frozenset({"address", "url"})  # known by their form: they may stand alone in a line
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 ENDS = (ReadingOutcome.IGNORED, ReadingOutcome.INBOX)

@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
 from aupkeep.intake.extract.findings import SenderHint
+from aupkeep.intake.extract.stated_times import TimeContext
 from aupkeep.intake.extract.time_zones import stated_zone
-from aupkeep.intake.extract.times import TimeContext
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.intake.mail.received import arrived
@@ -31,7 +31,7 @@ from aupkeep.intake.profiles.placeholders import (
     localised,
 )
 from aupkeep.intake.profiles.profile import ReadingRule
-from aupkeep.intake.profiles.records import PlacedValue, TemplateRecord, records
+from aupkeep.intake.profiles.run_rules import PlacedValue, TemplateRecord, records
 from aupkeep.intake.profiles.template import SUBJECTS
 from aupkeep.intake.profiles.url_host import host_address
 from aupkeep.model.finding import Finding, Offset, Role

@@ -5,8 +5,9 @@
     with SandboxPool(size=2) as pool:
         pool.read(data, "mail.eml", "mail")      # [("mail.eml", Reading(...))]
 
-`worker` is the process: it calls `intake.reading.read` under limits on memory and CPU time. `wire`
-and `wire_letters` are a reading as JSON and back; the pool checks what a worker says, offsets
-included. A worker that takes too long is killed; its bytes stand in the inbox. `feed_worker` is the
-same for one published list, and `feed_raw` is what one fetch says about us, as bytes to receive.
+`worker` is the process: it calls `intake.reading.read` under limits on memory and CPU time.
+`reading_json` and `letter_json` are a reading as JSON and back; the pool checks what a worker says,
+offsets included. A worker that takes too long is killed; its bytes stand in the inbox.
+`feed_worker` is the same for one published list, and `feed_raw` is what one fetch says about us, as
+bytes to receive.
 """

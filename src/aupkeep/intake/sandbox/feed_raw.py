@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from aupkeep.intake.formats import strict_json
 from aupkeep.intake.outcomes import inbox
-from aupkeep.intake.sandbox.wire import from_wire, to_wire
+from aupkeep.intake.sandbox.reading_json import reading_from_json, reading_to_json
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.report import Reading
 
@@ -24,7 +24,7 @@ def write_feed_raw(maker: str, reading: Reading, mark: Mapping[str, str]) -> byt
     >>> write_feed_raw("feodo/1", inbox("why"), {}) == write_feed_raw("feodo/1", inbox("why"), {})
     True
     """
-    value = {"maker": maker, "mark": dict(mark), "reading": to_wire(reading)}
+    value = {"maker": maker, "mark": dict(mark), "reading": reading_to_json(reading)}
     return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -32,6 +32,6 @@ def read_feed_raw(data: bytes) -> Reading:
     """The reading again; what is none stands in the inbox with the reason."""
     try:
         value = strict_json.load(data.decode("utf-8", "replace"))
-        return from_wire(value.get("reading") if isinstance(value, dict) else None)
+        return reading_from_json(value.get("reading") if isinstance(value, dict) else None)
     except Unreadable as error:
         return inbox(f"sighting: {error}")

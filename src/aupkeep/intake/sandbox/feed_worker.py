@@ -22,7 +22,7 @@ from aupkeep.intake.feed import FetchedList, ListedItem, feeds
 from aupkeep.intake.feed_client.filter import FilteredList, ListHit, filter_list
 from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
 from aupkeep.intake.feed_client.subscription import Subscription, subscribe
-from aupkeep.intake.sandbox.wire import from_wire, to_wire
+from aupkeep.intake.sandbox.reading_json import reading_from_json, reading_to_json
 from aupkeep.intake.sandbox.worker import load_codecs
 from aupkeep.intake.shadowserver.schema import learn_from
 from aupkeep.model.errors import AupkeepError, Invalid, Unreadable
@@ -120,7 +120,7 @@ def _item(said: dict[str, Any]) -> ListedItem:
         events=int(said["events"]),
         confidence=float(said["confidence"]),
         details=details,
-        finding=from_wire(said["finding"]).findings[0] if said["finding"] else None,
+        finding=reading_from_json(said["finding"]).findings[0] if said["finding"] else None,
         **texts,
     )
 
@@ -173,7 +173,7 @@ def _told_item(item: ListedItem) -> dict[str, Any]:
     said = item._asdict()
     if item.finding is not None:
         bare = replace(item.finding, source=SOURCE, offsets={})  # both are set by who tells it
-        said["finding"] = to_wire(Reading(outcome=ReadingOutcome.PARSED, findings=(bare,)))
+        said["finding"] = reading_to_json(Reading(outcome=ReadingOutcome.PARSED, findings=(bare,)))
     return {**said, "details": dict(item.details) if item.details else None}
 
 

@@ -20,7 +20,7 @@ from typing import Self
 
 from aupkeep.config.home import find_home
 from aupkeep.intake.outcomes import inbox
-from aupkeep.intake.sandbox.wire import from_wire
+from aupkeep.intake.sandbox.reading_json import reading_from_json
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.report import Reading
 
@@ -347,7 +347,7 @@ def _readings(answer: bytes) -> Answer:
     gc.disable()
     try:
         pairs = json.loads(answer.decode())
-        return [(str(name), from_wire(wire)) for name, wire in pairs]
+        return [(str(name), reading_from_json(wire)) for name, wire in pairs]
     except (ValueError, TypeError, RecursionError) as error:
         raise Unreadable(f"box: expected names with readings, found: {error}") from error
     finally:

@@ -25,7 +25,7 @@ from aupkeep.intake.domains import organisation
 from aupkeep.intake.parser import parsers
 from aupkeep.intake.profiles.registry import profile_registry
 from aupkeep.intake.reading import read
-from aupkeep.intake.sandbox.wire import to_wire
+from aupkeep.intake.sandbox.reading_json import reading_to_json
 from aupkeep.intake.shadowserver.schema import learn_from
 from aupkeep.model.report import Reading
 
@@ -98,7 +98,7 @@ def frame(source: BinaryIO) -> bytes | None:
 
 def answer(readings: list[tuple[str, Reading]], sink: BinaryIO) -> None:
     """Write the readings of one received thing."""
-    pairs = [[name, to_wire(reading)] for name, reading in readings]
+    pairs = [[name, reading_to_json(reading)] for name, reading in readings]
     body = json.dumps(pairs, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     sink.write(LENGTH.pack(len(body)) + body)
 

@@ -11,8 +11,8 @@ from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import FilterChoice, Person, TextPart
 from aupkeep.app.pages.mail_text import letter_parts
 from aupkeep.app.reading.attribute import URGENT
+from aupkeep.app.reading.case_mail import TAKEN_BACK
 from aupkeep.app.reading.claims import SUSPENDED
-from aupkeep.app.reading.correspondence import TAKEN_BACK
 from aupkeep.intake.formats.row_repair import row_text
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Invalid, Missing

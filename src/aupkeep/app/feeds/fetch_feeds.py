@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import structlog
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.feeds.fetch_lists import NetworkAccess
-from aupkeep.app.feeds.run import FinishedRun, run_feed
+from aupkeep.app.feeds.download import NetworkAccess
+from aupkeep.app.feeds.run_feed import FinishedRun, run_feed
 from aupkeep.app.feeds.schema_fetch import fetch_schema_due
 from aupkeep.app.feeds.subscriptions import active, subscription
 from aupkeep.app.ingest import raw_reader

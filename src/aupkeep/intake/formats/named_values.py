@@ -22,7 +22,7 @@ from aupkeep.intake.formats.columns import (
 )
 from aupkeep.intake.formats.json_parts import ValueLocator, scalar
 from aupkeep.intake.kinds import UNSPECIFIED, named
-from aupkeep.intake.mail.text import clean
+from aupkeep.intake.mail.decoding import clean
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, TRANSPORTS, Finding, Offset
 from aupkeep.model.origin import Origin

@@ -20,7 +20,7 @@ class LetterFields(NamedTuple):
     meaning: MailMeaning | None = None
 
 
-def to_wire(reading: Reading) -> list[Any] | None:
+def letter_to_json(reading: Reading) -> list[Any] | None:
     """Quoted and signed places, failures and meaning; None where the reading has none of them."""
     if not (reading.quoted or reading.signed or reading.failures or reading.meaning):
         return None
@@ -42,7 +42,7 @@ def to_wire(reading: Reading) -> list[Any] | None:
     ]
 
 
-def from_wire(wire: list[Any] | None, parts: tuple[str, ...]) -> LetterFields:
+def letter_from_json(wire: list[Any] | None, parts: tuple[str, ...]) -> LetterFields:
     """The reading's fields again. Raises `Invalid`, ValueError or TypeError for what is unsound."""
     if wire is None:
         return LetterFields()

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-from aupkeep.intake.sandbox import wire_letters
+from aupkeep.intake.sandbox import letter_json
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, TRANSPORTS, Finding, Offset, Role
 from aupkeep.model.origin import Origin, parse_origin
@@ -28,7 +28,7 @@ INTS = frozenset({int})  # not bool, which is a kind of int
 SOURCE = re.compile(r"[a-z]{1,20}:[^\s]{0,300}")
 
 
-def to_wire(reading: Reading) -> dict[str, Any]:
+def reading_to_json(reading: Reading) -> dict[str, Any]:
     """A reading as a value that `json` can write."""
     wire: dict[str, Any] = {name: getattr(reading, name) for name in TEXTS}
     wire["outcome"] = reading.outcome.value
@@ -41,11 +41,11 @@ def to_wire(reading: Reading) -> dict[str, Any]:
     wire["dead"] = [[dead.row, dead.reason, dead.place, dead.name] for dead in reading.dead]
     wire["parts"] = list(reading.parts)
     wire["headers"] = dict(reading.headers)
-    wire["letter"] = wire_letters.to_wire(reading)
+    wire["letter"] = letter_json.letter_to_json(reading)
     return wire
 
 
-def from_wire(wire: object) -> Reading:
+def reading_from_json(wire: object) -> Reading:
     """The reading again. Raises `Unreadable` when a shape, a value or an offset is not sound."""
     try:
         return _reading(_mapping(wire))
@@ -113,7 +113,7 @@ def _reading(wire: dict[str, Any]) -> Reading:
     parts, headers = _texts(wire["parts"]), _mapping(wire["headers"])
     _texts(list(headers.values()))
     claims = [_claim(row) for row in wire["claims"]]
-    letter = wire_letters.from_wire(wire["letter"], parts)
+    letter = letter_json.letter_from_json(wire["letter"], parts)
     return Reading(
         outcome=ReadingOutcome(wire["outcome"]),
         **{name: _maybe(_text, wire[name]) for name in TEXTS},

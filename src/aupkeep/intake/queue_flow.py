@@ -8,10 +8,10 @@ only where none of these is there the name in From.
 from ipaddress import ip_address, ip_network
 
 from aupkeep.intake.auth.trust_boundary import TrustBoundary, is_relay, trusted_results
+from aupkeep.intake.mail.decoding import unfold
 from aupkeep.intake.mail.mail import senders_of
 from aupkeep.intake.mail.mime import Headers, read_headers
 from aupkeep.intake.mail.received import peer as peer_of
-from aupkeep.intake.mail.text import unfold
 
 HEADS = 1 << 16  # bytes looked at
 WIDTHS = {4: 24, 6: 48}  # a network whose owner can send from all of it

@@ -16,8 +16,8 @@ from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.feed import DnsblQuestion, FeedRequest, FetchContext
 from aupkeep.intake.feed_client.dnsbl_client import DnsblClient
 from aupkeep.intake.feed_client.egress_guard import Resolve, system_resolver
-from aupkeep.intake.feed_client.fetch import FetchAnswer, Fetcher, FetchFailed
 from aupkeep.intake.feed_client.filter import FilteredList
+from aupkeep.intake.feed_client.http_client import FetchAnswer, Fetcher, FetchFailed
 from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
 from aupkeep.intake.feed_client.subscription import Subscription, lacking
 from aupkeep.intake.sandbox.feed_worker import filter_in_worker
@@ -72,7 +72,7 @@ class MissingOption(Invalid):
     """An option or a key is missing without which the feed cannot run."""
 
 
-def fetch_lists(
+def download_lists(
     context: AppContext,
     feed: Subscription,
     state: FeedState,

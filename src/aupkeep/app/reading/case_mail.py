@@ -42,15 +42,13 @@ TAGGED = re.compile(r"\+n-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@", re.IG
 
 
 @dataclass(slots=True)
-class Correspondence(ChangeSet):
+class CaseMailChanges(ChangeSet):
     """What a mail about a case changes; `reason` says why a person must read it, if one must."""
 
     reason: str | None = field(default=None, kw_only=True)
 
 
-def read_correspondence(
-    context: AppContext, report: str, reading: Reading
-) -> Correspondence | None:
+def read_case_mail(context: AppContext, report: str, reading: Reading) -> CaseMailChanges | None:
     """What a reply, a bounce or a retraction changes; None for all other mail."""
     if reading.outcome is ReadingOutcome.BOUNCE:
         return _bounced(context, report, reading)
@@ -72,17 +70,17 @@ def read_correspondence(
         return None
     note = f" ({reading.reason})" if reading.meaning else ""
     why = f"a mail about case {case.reference}: read it and say what it changes{note}"
-    changes = Correspondence(reason=why)
+    changes = CaseMailChanges(reason=why)
     _beside(context, report, case, "a mail that quotes this case stands in the inbox", changes)
     return changes
 
 
-def _taken_back(context: AppContext, report: str, reading: Reading) -> Correspondence | None:
+def _taken_back(context: AppContext, report: str, reading: Reading) -> CaseMailChanges | None:
     """A retraction of a known report: recorded where it is proven, always shown to a person."""
     meant = meant_reports(reading)
     if not meant:
         return None
-    changes = Correspondence()
+    changes = CaseMailChanges()
     references: list[str] = []
     for original in meant:
         if same_reporter(reading, original):
@@ -105,7 +103,7 @@ def _taken_back(context: AppContext, report: str, reading: Reading) -> Correspon
     return changes
 
 
-def _surface(context: AppContext, case: Case, report: str, changes: Correspondence) -> None:
+def _surface(context: AppContext, case: Case, report: str, changes: CaseMailChanges) -> None:
     """The case stops waiting for the customer when no claim against them is left."""
     moved = back_at_desk(context, case, report)
     if moved is None:
@@ -124,7 +122,7 @@ def _from_customer(case: Case, reading: Reading) -> bool:
     return reading.authentication.authenticated and sender in known
 
 
-def _answer(context: AppContext, report: str, reading: Reading, case: Case) -> Correspondence:
+def _answer(context: AppContext, report: str, reading: Reading, case: Case) -> CaseMailChanges:
     """The customer's unread answer; a person reads which of the three it is."""
     text = "\n".join(reading.parts).strip()[:LONGEST]
     answer = Answer(
@@ -133,12 +131,12 @@ def _answer(context: AppContext, report: str, reading: Reading, case: Case) -> C
     actor = Actor(kind=ActorKind.CUSTOMER, id=case.customer)
     payload = {"answer": answer.id, "kind": answer.kind.value, "by": "mail", "report": report}
     new_entry = entry(context, EntryType.ANSWER_GIVEN, actor, payload, case=case.id)
-    return Correspondence(
+    return CaseMailChanges(
         rows=[answers.answered(case, answer), answer], entries=[new_entry], seen=[case]
     )
 
 
-def _bounced(context: AppContext, report: str, reading: Reading) -> Correspondence:
+def _bounced(context: AppContext, report: str, reading: Reading) -> CaseMailChanges:
     """Mark the notice that a delivery report names as undelivered; a person looks further."""
     why = reading.reason or "not delivered"
     for message_id in _quoted(reading):
@@ -150,30 +148,32 @@ def _bounced(context: AppContext, report: str, reading: Reading) -> Corresponden
     if notice is not None:
         return _returned(context, report, notice, reading)
     case = f" (it names case {reading.reply_to})" if reading.reply_to else ""
-    return Correspondence(reason=f"a delivery report that names no notice of ours{case}: {why}")
+    return CaseMailChanges(reason=f"a delivery report that names no notice of ours{case}: {why}")
 
 
-def _returned(context: AppContext, report: str, notice: Notice, reading: Reading) -> Correspondence:
+def _returned(
+    context: AppContext, report: str, notice: Notice, reading: Reading
+) -> CaseMailChanges:
     """What a delivery report about one of our notices changes."""
     case = cases.get(notice.case) if notice.case else None
     whose = f"the notice of case {case.reference}" if case else f"our {notice.kind.value}"
     why = reading.reason or "not delivered"
     ours = [failure for failure in reading.failures if concerns(failure, notice)]
     if reading.failures and not ours:
-        changes = Correspondence(reason=f"{whose} came back from where it was sent on: {why}")
+        changes = CaseMailChanges(reason=f"{whose} came back from where it was sent on: {why}")
         if case is not None:
             _beside(
                 context, report, case, f"a notice came back from elsewhere: {why}"[:400], changes
             )
         return changes
     if notice.failure is not None:
-        return Correspondence(reason=f"{whose} came back once more: {why}")
+        return CaseMailChanges(reason=f"{whose} came back once more: {why}")
     first = ours[0] if ours else None
     class_ = {"class": first.reason.value, "status": first.status} if first else {}
     undelivered = mark_undelivered(
         context, notice, str(first) if first else why, report=report, **class_
     )
-    return Correspondence(
+    return CaseMailChanges(
         reason=f"{whose} came back: {why}",
         rows=undelivered.rows,
         entries=undelivered.entries,
@@ -182,7 +182,7 @@ def _returned(context: AppContext, report: str, notice: Notice, reading: Reading
 
 
 def _beside(
-    context: AppContext, report: str, case: Case, why: str, changes: Correspondence
+    context: AppContext, report: str, case: Case, why: str, changes: CaseMailChanges
 ) -> None:
     """An entry in the case's timeline; the case itself stays as it is."""
     payload = {"case": case.id, "report": report, "why": why}

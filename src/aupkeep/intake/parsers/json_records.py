@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from aupkeep.intake.formats import json_parts
-from aupkeep.intake.formats.records import about, finding, flat, kind_of
+from aupkeep.intake.formats.named_values import about, finding, flat, kind_of
 from aupkeep.intake.mail.mail import Mail, MailPart
 from aupkeep.intake.parser import ParsedItem, Parser
 from aupkeep.model.errors import Invalid, Unreadable

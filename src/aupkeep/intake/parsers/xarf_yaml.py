@@ -14,9 +14,9 @@ from itertools import islice
 
 from aupkeep.intake.formats.yaml_lines import Document, documents
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
+from aupkeep.intake.mail.decoding import clean
 from aupkeep.intake.mail.header_fields import HeaderField
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
-from aupkeep.intake.mail.text import clean
 from aupkeep.intake.parser import ParsedItem, Parser, Remark
 from aupkeep.intake.times import written_time
 from aupkeep.model.errors import Invalid

@@ -166,12 +166,6 @@ def best_time(moments: list[StatedTime]) -> StatedTime | None:
     return max(moments, key=lambda when: (when.zoned, when.dated, -when.start), default=None)
 
 
-def read_time(text: str, clock: TimeContext) -> StatedTime | None:
-    """The one time a slice of text means, or None."""
-    moments = find_times(text, clock)
-    return moments[0] if moments and moments[0].end - moments[0].start == len(text) else None
-
-
 def _read(name: str, match: re.Match[str], clock: TimeContext) -> StatedTime | None:
     if name in COUNTED:
         return COUNTED[name](match, clock)

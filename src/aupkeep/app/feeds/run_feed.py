@@ -7,22 +7,22 @@ from dataclasses import dataclass, replace
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.feeds import hand_over
-from aupkeep.app.feeds.feed_run import FeedRun
-from aupkeep.app.feeds.feed_state import (
-    failed_state,
-    lacking_state,
-    state_after_reading,
-    unchanged_state,
-    with_alarm,
-)
-from aupkeep.app.feeds.fetch_lists import (
+from aupkeep.app.feeds.download import (
     ANSWERS,
     FetchedLists,
     ListResult,
     MissingOption,
     NetworkAccess,
-    fetch_lists,
+    download_lists,
     given_lists,
+)
+from aupkeep.app.feeds.feed_state import (
+    FeedRun,
+    failed_state,
+    lacking_state,
+    state_after_reading,
+    unchanged_state,
+    with_alarm,
 )
 from aupkeep.app.feeds.hosted_names import hosted_here
 from aupkeep.app.feeds.subscriptions import subscription
@@ -78,7 +78,7 @@ def run_feed(
         if given:
             lists = given_lists(lease.state, given)
         else:
-            lists = fetch_lists(
+            lists = download_lists(
                 context, feed, lease.state, run.ours, network, time.monotonic() + seconds
             )
         state, items = _read_lists(run, lists)
