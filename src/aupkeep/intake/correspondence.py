@@ -56,7 +56,7 @@ def letter(mail: Mail, case: str | None) -> Reading | None:
     if case is None and meant is None:
         return None
     answer = f"an answer to case {case}" if case else None
-    reason = "; ".join(filter(None, (answer, meant.told if meant else None)))
+    reason = "; ".join(filter(None, (answer, meant.sentence if meant else None)))
     reading = mail_outcome(mail, ReadingOutcome.REPLY if case else ReadingOutcome.INBOX, reason)
     places = _places(mail)
     quoted = tuple(place for speech, place in places if speech is TextOrigin.QUOTED)
@@ -95,7 +95,7 @@ class LetterMeaning(NamedTuple):
     """What a letter means, the sentence a person reads, and the kind of letter that has a form."""
 
     meaning: MailMeaning
-    told: str
+    sentence: str
     container: str | None = None
 
 

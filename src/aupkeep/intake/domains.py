@@ -28,8 +28,8 @@ def is_aligned(proven: str, domain: str, *, strict: bool = False) -> bool:
     >>> is_aligned("mx.reporter.example", "reporter.example"), is_aligned("co.uk", "example.co.uk")
     (True, False)
     """
-    one, other = proven.rstrip(".").lower(), domain.rstrip(".").lower()
-    if strict or not one:
-        return bool(one) and one == other
-    ours = organisation(one)
+    sender, other = proven.rstrip(".").lower(), domain.rstrip(".").lower()
+    if strict or not sender:
+        return bool(sender) and sender == other
+    ours = organisation(sender)
     return ours is not None and ours == organisation(other)

@@ -210,17 +210,17 @@ def _hand_over_news(
     )
     chosen = context.settings.feeds
     assigned = stored.count_live(run.now)
-    unknown = [hit for hit in news_items.told if hit.key(feed.name) not in known]
+    unknown = [hit for hit in news_items.new if hit.key(feed.name) not in known]
     share = feed.share or chosen.share
     flood = "" if run.accept else excess(unknown, assigned, share, chosen.least)
     count = 0
     if not flood:
-        run.raws += hand_over.hand_over_hits(context, feed, news_items.told, news_items.back)
-        count = len(news_items.told)
-    run.raws += hand_over.hand_over_prefixes(context, feed, wide.told, wide.back)
-    _record_fetch(run, count + len(wide.told), rows)
+        run.raws += hand_over.hand_over_hits(context, feed, news_items.new, news_items.back)
+        count = len(news_items.new)
+    run.raws += hand_over.hand_over_prefixes(context, feed, wide.new, wide.back)
+    _record_fetch(run, count + len(wide.new), rows)
     state = state_after_reading(run, fetched, rows, flood)
-    samples = [hit.item.text for hit in news_items.told] if flood else run.odd
+    samples = [hit.item.text for hit in news_items.new] if flood else run.odd
     items = _items(news_items, wide, feed.name, held_back=bool(flood))
     return with_alarm(run, replace(state, told=before.told + count), samples), items
 
@@ -229,7 +229,7 @@ def _items(
     news_items: ListNews, wide: ListNews, name: str, *, held_back: bool
 ) -> tuple[FeedItem, ...]:
     """Items to keep; those held back are left out, so that the next fetch finds them new."""
-    held = {hit.key(name) for hit in news_items.told} if held_back else set()
+    held = {hit.key(name) for hit in news_items.new} if held_back else set()
     return tuple(item for item in (*news_items.items, *wide.items) if item.key not in held)
 
 

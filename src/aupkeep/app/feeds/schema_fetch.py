@@ -78,14 +78,14 @@ def fetch_schema(context: AppContext, network: NetworkAccess) -> int:
     return len(types)
 
 
-def _keep(context: AppContext, data: bytes, **told: int) -> None:
+def _keep(context: AppContext, data: bytes, **counts: int) -> None:
     """Replace the last one atomically; a change is in the journal."""
     file = fetched_file(context.home)
     if file.exists() and file.read_bytes() == data:
         _dated(file, context)
         return
     digest = hashlib.sha256(data).hexdigest()
-    payload = {"feed": NAME, "digest": digest, "size": len(data), **told}
+    payload = {"feed": NAME, "digest": digest, "size": len(data), **counts}
     record(context, entry(context, EntryType.FEED_FETCHED, SYSTEM, payload))
     fresh = file.with_suffix(".new")
     with fresh.open("wb") as out:

@@ -30,7 +30,7 @@ def parse_location(text: str) -> Subject:
     if not 0 < len(text) <= LONGEST or not text.isprintable() or any(map(str.isspace, text)):
         raise Invalid(f"expected {EXPECTED}, of 1 to {LONGEST} characters, found {text[:60]!a}")
     plain = DEFUSED.sub(".", text)
-    plain = SCHEME.sub(lambda found: f"http{found[1].lower()}://", plain, count=1)
+    plain = SCHEME.sub(lambda match: f"http{match[1].lower()}://", plain, count=1)
     if "://" in plain:
         return _url(plain)
     if "/" in plain:

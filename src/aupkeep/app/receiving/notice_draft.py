@@ -161,7 +161,7 @@ def read_draft(
         reader.bad("upload", "unwanted", "no files for this matter", str(len(uploads)))
     if reader.troubles:
         order = [*FIELDS, "upload"]
-        raise InvalidNotice(sorted(reader.troubles, key=lambda one: order.index(one.field)))
+        raise InvalidNotice(sorted(reader.troubles, key=lambda trouble: order.index(trouble.field)))
     return draft
 
 

@@ -42,7 +42,7 @@ def check_pgp(content: SignedContent, signers: TrustedKeys, at: datetime | None)
             bytes=content.content or content.signature, store=store, signature=signature
         )
     except (RuntimeError, ValueError, TypeError):
-        known = any(_holds(cert, one) for cert in signers.keys for one in asked)
+        known = any(_holds(cert, key_id) for cert in signers.keys for key_id in asked)
         word = "does not verify" if known else "is of a key nobody here vouches for"
         return SignatureCheck(
             Verdict.FAIL if known else Verdict.UNKNOWN, (), f"PGP signature {word}"

@@ -60,14 +60,14 @@ def signed_content_of(data: bytes) -> SignedContent | None:
 def with_content(data: bytes, inner: bytes) -> bytes:
     """The mail with what its opaque signature held in place of it, for a reader."""
     head, _, _ = data.replace(b"\r\n", b"\n").partition(b"\n\n")
-    kept, keep = [], True
+    headers, keep = [], True
     for line in head.split(b"\n"):
         if line[:1] not in {b" ", b"\t"}:
             name = line.partition(b":")[0].strip().lower().decode("ascii", "replace")
             keep = not DESCRIBING.match(name)
         if keep:
-            kept.append(line)
-    return b"\n".join(kept) + b"\nMIME-Version: 1.0\n" + inner.replace(b"\r\n", b"\n")
+            headers.append(line)
+    return b"\n".join(headers) + b"\nMIME-Version: 1.0\n" + inner.replace(b"\r\n", b"\n")
 
 
 def _multipart(data: bytes, body: int, boundary: str, headers: Headers) -> SignedContent | None:

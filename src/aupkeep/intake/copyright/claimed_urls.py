@@ -128,14 +128,14 @@ def claimed_urls(text: str, own: str = "") -> list[ClaimedUrl]:
     ...                             "Please take down https://b.example/copy.")]
     ['https://b.example/copy']
     """
-    judged = [one for one in islice(_judged(text), MOST) if not _of(one.link.host, own)]
-    said = [one.link for one in judged if one.side is UrlSide.COPY]
-    theirs = [one.link for one in judged if one.side is UrlSide.THEIRS]
+    judged = [url for url in islice(_judged(text), MOST) if not _of(url.link.host, own)]
+    said = [url.link for url in judged if url.side is UrlSide.COPY]
+    theirs = [url.link for url in judged if url.side is UrlSide.THEIRS]
     named = {link.url for link in theirs}
-    doubt = [one for one in judged if one.side is None and one.link.url not in named]
+    doubt = [url for url in judged if url.side is None and url.link.url not in named]
     if said:
         hosts = {link.host for link in said}
-        return _each_once([*said, *(one.link for one in doubt if one.link.host in hosts)])
+        return _each_once([*said, *(url.link for url in doubt if url.link.host in hosts)])
     likely = _likeliest(doubt, {link.host for link in theirs})
     alone = len(named) == 1 and not doubt
     return _each_once(likely or (_pointed_at(text, theirs) if alone else []))
@@ -143,7 +143,7 @@ def claimed_urls(text: str, own: str = "") -> list[ClaimedUrl]:
 
 def _pointed_at(text: str, links: list[ClaimedUrl]) -> list[ClaimedUrl]:
     """The URLs at which the words before them point."""
-    return [one for one in links if POINTS.search(text, max(0, one.start - BEFORE), one.start)]
+    return [link for link in links if POINTS.search(text, max(0, link.start - BEFORE), link.start)]
 
 
 def _likeliest(doubt: list[JudgedUrl], theirs: set[str]) -> list[ClaimedUrl]:

@@ -128,7 +128,7 @@ def find_addresses(text: str) -> list[AddressSpan]:
     inside = {place for spot in sixes for place in range(spot.start, spot.end)}
     fours = (spot for spot in _version4(text) if spot.start not in inside)
     addresses = sorted([*sixes, *fours], key=lambda spot: spot.start)
-    return addresses if text.isascii() else [one for one in addresses if not _torn(text, one)]
+    return addresses if text.isascii() else [spot for spot in addresses if not _torn(text, spot)]
 
 
 def _torn(text: str, spot: AddressSpan) -> bool:

@@ -120,7 +120,7 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     )
     _collect(parts, merger)
     cut = merger.cut or whole > MOST_TEXT
-    return ExtractResult(list(merger.found.values()), cut, merger.contradictory, merger.several)
+    return ExtractResult(list(merger.findings.values()), cut, merger.contradictory, merger.several)
 
 
 def _about(context: LineContext, kind: str) -> LineContext:
@@ -132,16 +132,16 @@ def _about(context: LineContext, kind: str) -> LineContext:
 def _collect(parts: Sequence[str], merger: FindingMerger) -> None:
     """Read what is said; only where that claims nothing, what is said with less right."""
     _read(parts, merger, quotes=False)
-    if not merger.found and merger.kind:  # the mail says what it is about: its log need not say it
+    if not merger.findings and merger.kind:  # what the mail says its log need not say
         context, merger.context = merger.context, replace(merger.context, routine=True)
         _read(parts, merger, quotes=False)
         merger.context = context
-    if not merger.found and any(quoted_ranges(text) for text in parts):
+    if not merger.findings and any(quoted_ranges(text) for text in parts):
         _read(parts, merger, quotes=True)
     merger.settle()
-    if not merger.found:
+    if not merger.findings:
         _from_title(merger)
-    if not merger.found and merger.kind in MAILED:
+    if not merger.findings and merger.kind in MAILED:
         _from_headers(parts, merger)
 
 

@@ -19,14 +19,14 @@ PEERS = re.compile(r"bittorrent|peer.to.peer|\bp2p\b|torrent|edonkey|emule", re.
 
 def _choices(body: str) -> list[str]:
     """The alternatives of a pattern that stand outside any parenthesis."""
-    found, depth = [""], 0
+    choices, depth = [""], 0
     for sign in body:
         depth += (sign == "(") - (sign == ")")
         if sign == "|" and depth == 0:
-            found.append("")
+            choices.append("")
         else:
-            found[-1] += sign
-    return found
+            choices[-1] += sign
+    return choices
 
 
 def _by_start(table: dict[str, str]) -> dict[str, re.Pattern[str]]:

@@ -22,7 +22,7 @@ class FindingMerger:
     sure: float
     context: LineContext
     title: str = ""
-    found: dict[tuple[object, ...], Finding] = field(default_factory=dict)
+    findings: dict[tuple[object, ...], Finding] = field(default_factory=dict)
     last: dict[tuple[object, ...], tuple[object, ...]] = field(default_factory=dict)
     number: dict[tuple[object, ...], int] = field(default_factory=dict)
     mentions: set[tuple[object, ...]] = field(default_factory=set)
@@ -43,12 +43,12 @@ class FindingMerger:
         where = finding.subject.url or finding.subject.domain
         who = (finding.kind, finding.role, number, where)
         key: tuple[object, ...] = (*who, finding.subject.port, finding.at, struck)
-        if key not in self.found and self.number.get(who, 0) >= MAX_EACH:
+        if key not in self.findings and self.number.get(who, 0) >= MAX_EACH:
             key = self.last[who]
-        if key in self.found:
+        if key in self.findings:
             self.more[key] += finding.count
-        elif len(self.found) < MAX_ALL:
-            self.found[key], self.last[who] = finding, key
+        elif len(self.findings) < MAX_ALL:
+            self.findings[key], self.last[who] = finding, key
             self.number[who] = self.number.get(who, 0) + 1
             self.mentions |= {key} if mention else set()
         else:
@@ -65,27 +65,27 @@ class FindingMerger:
     def settle(self) -> None:
         """Drop mentions of what the mail states with its time elsewhere, then contradictions."""
         for key, count in self.more.items():
-            self.found[key] = replace(self.found[key], count=self.found[key].count + count)
+            self.findings[key] = replace(self.findings[key], count=self.findings[key].count + count)
         stated = {
             (value.kind, value.role, value.subject.address)
-            for value in self.found.values()
+            for value in self.findings.values()
             if value.at is not None
         }
         for key in self.mentions:
-            finding = self.found[key]
+            finding = self.findings[key]
             if (finding.kind, finding.role, finding.subject.address) in stated:
-                del self.found[key]
+                del self.findings[key]
         self._drop_contradictions()
 
     def _drop_contradictions(self) -> None:
         """Drop offenders whom the mail also names as attacked: it contradicts itself."""
         left = {
             key: finding
-            for key, finding in self.found.items()
+            for key, finding in self.findings.items()
             if finding.role is not Role.OFFENDER
             or finding.subject.url is not None
             or finding.subject.domain is not None
             or finding.subject.address not in self.victims
         }
-        self.contradictory = self.contradictory or len(left) < len(self.found)
-        self.found = left
+        self.contradictory = self.contradictory or len(left) < len(self.findings)
+        self.findings = left

@@ -65,12 +65,12 @@ def table_at(known: list[TextTable], place: int) -> TextTable | None:
 def cells(table: TextTable, line: str) -> list[tuple[int, int]] | None:
     """Where each cell of a row begins and ends, None where the row has other columns."""
     begin = len(line) - len(line.lstrip("| \t\"'"))
-    found, edge, stop = [], begin, len(line.rstrip("| \t\"'\r"))
+    cells, edge, stop = [], begin, len(line.rstrip("| \t\"'\r"))
     for match in table.parted.finditer(line, begin, stop):
-        found.append((edge, match.start()))
+        cells.append((edge, match.start()))
         edge = match.end()
-    found.append((edge, stop))
-    return found if len(found) == len(table.weights) else None
+    cells.append((edge, stop))
+    return cells if len(cells) == len(table.weights) else None
 
 
 def column(spans: list[tuple[int, int]], place: int) -> int:

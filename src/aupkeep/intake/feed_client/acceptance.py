@@ -36,7 +36,7 @@ class ListNews:
     `back` maps the keys of items that were told before to when they were last seen then.
     """
 
-    told: tuple[ListHit, ...]
+    new: tuple[ListHit, ...]
     standing: tuple[ListHit, ...]
     items: tuple[FeedItem, ...]
     back: Mapping[str, datetime]
@@ -62,7 +62,7 @@ def news(
     now: datetime,
 ) -> ListNews:
     """Which hits to tell; `known` are the items listed before, by `ListHit.key`."""
-    told: list[ListHit] = []
+    new: list[ListHit] = []
     standing: list[ListHit] = []
     items: dict[str, FeedItem] = {}
     back: dict[str, datetime] = {}
@@ -72,7 +72,7 @@ def news(
             continue
         before, at = known.get(key), _when(hit, now)
         tell = before is None or _again(before, at, feed, state, now)
-        (told if tell else standing).append(hit)
+        (new if tell else standing).append(hit)
         items[key] = FeedItem(
             feed=name,
             key=key,
@@ -83,7 +83,7 @@ def news(
         )
         if tell and before is not None:
             back[key] = max(before.last_seen, before.told_at)
-    return ListNews(tuple(told), tuple(standing), tuple(items.values()), back)
+    return ListNews(tuple(new), tuple(standing), tuple(items.values()), back)
 
 
 def _again(before: FeedItem, at: datetime, feed: Feed, state: FeedState, now: datetime) -> bool:

@@ -25,8 +25,8 @@ CARRIERS = (
 
 def system_resolver(host: str) -> list[str]:
     """The machine's own resolver. Raises `OSError`."""
-    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
+    infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(info[4][0]) for info in infos))
 
 
 def permitted_addresses(
@@ -45,8 +45,8 @@ def permitted_addresses(
         try:
             answers = list(resolve(host))
         except (OSError, UnicodeError) as error:
-            found = error.strerror if isinstance(error, OSError) and error.strerror else error
-            raise Unavailable(f"{host}: expected an address, found: {found}") from error
+            why = error.strerror if isinstance(error, OSError) and error.strerror else error
+            raise Unavailable(f"{host}: expected an address, found: {why}") from error
     if not answers:
         raise Unavailable(f"{host}: expected an address, found none")
     allowed = [answer for answer in answers if inside or is_permitted(answer, own)]

@@ -55,7 +55,7 @@ def subscribe(name: str, values: Mapping[str, Any]) -> Subscription:
             raise Invalid(f"{where}: expected one of {', '.join(sorted(known))}, found {option!r}")
     chosen = {**known}
     chosen.update(
-        {one: _typed(value, known[one], f"{where} {one}") for one, value in values.items()}
+        {name: _typed(value, known[name], f"{where} {name}") for name, value in values.items()}
     )
     every = chosen["every"]
     if not SHORTEST <= every <= 31 * DAY:
@@ -72,10 +72,10 @@ def subscribe(name: str, values: Mapping[str, Any]) -> Subscription:
     )
 
 
-def lacking(one: Subscription, key: str) -> list[str]:
+def lacking(feed: Subscription, key: str) -> list[str]:
     """What the feed needs and does not have: options by name, and "key"."""
-    has = {**one.options, "key": key}
-    return [name for name in one.feed.needs if not has.get(name)]
+    has = {**feed.options, "key": key}
+    return [name for name in feed.feed.needs if not has.get(name)]
 
 
 def _plugin(name: str, values: Mapping[str, Any]) -> Feed:
@@ -89,10 +89,10 @@ def _plugin(name: str, values: Mapping[str, Any]) -> Feed:
 def _typed(value: Any, default: Any, where: str) -> Any:  # noqa: ANN401 - what TOML may hold
     """The value in the type of the option's default. Raises `Invalid`."""
     if isinstance(default, tuple) and isinstance(value, list):
-        if all(isinstance(one, str) for one in value):
+        if all(isinstance(item, str) for item in value):
             return tuple(value)
     elif isinstance(default, Mapping) and isinstance(value, Mapping):
-        if all(isinstance(one, str) for one in value.values()):
+        if all(isinstance(item, str) for item in value.values()):
             return dict(value)
     elif isinstance(default, float) and type(value) in (int, float):
         return float(value)

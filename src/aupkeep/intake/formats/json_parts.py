@@ -38,9 +38,9 @@ def load(text: str) -> Any:  # noqa: ANN401 - any JSON value
     text = text.lstrip("\ufeff").strip()
     lines = text.split("\n")
     if len(lines) > 1 and all(line[:1] in {"{", ""} for line in lines):
-        told = [line for line in lines if line]
-        if any(not isinstance(_line(line), Unreadable) for line in told[:TRIED]):
-            return list(_lines(told))
+        filled = [line for line in lines if line]
+        if any(not isinstance(_line(line), Unreadable) for line in filled[:TRIED]):
+            return list(_lines(filled))
     return strict_json.load(text)
 
 

@@ -113,13 +113,13 @@ def fitted(row: TableRow, width: int) -> list[str]:
 
 def starts(row: TableRow, delimiter: str, most: int = MOST_CELLS) -> list[int]:
     """The character in the row from which the value of each cell, `most` of them, is looked for."""
-    found, position = [], 0
+    breaks, position = [], 0
     quoted = '"' in row.text
     for cell in row.cells[:most]:
-        found.append(position)
+        breaks.append(position)
         if quoted:
             where = row.text.find(cell, position)
             position = where + len(cell) if where >= 0 else position
         else:
             position += len(cell) + len(delimiter)
-    return found
+    return breaks

@@ -145,7 +145,7 @@ MOMENT = FieldRule(
 HASH = FieldRule("a hash with its value and a known algorithm", is_hash)
 CUSTOM = FieldRule(
     "an object of words and numbers",
-    lambda value: all_hold(value, dict, lambda one: isinstance(one, str | int | float)),
+    lambda value: all_hold(value, dict, lambda scalar: isinstance(scalar, str | int | float)),
 )
 
 

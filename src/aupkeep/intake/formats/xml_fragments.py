@@ -77,7 +77,7 @@ def fragments(text: str, name: str) -> Iterator[XmlFragment]:
 def documents(mail: Mail, name: str) -> Iterator[tuple[int, int, XmlFragment]]:
     """Each document of a mail: the index of its part, its number from 1, and the document."""
     parts = ((index, part) for index, part in enumerate(mail.parts) if holds(part, name))
-    inside = ((index, one) for index, part in parts for one in fragments(part.text, name))
+    inside = ((index, fragment) for index, part in parts for fragment in fragments(part.text, name))
     for number, (index, fragment) in enumerate(inside, 1):
         yield index, number, fragment
 

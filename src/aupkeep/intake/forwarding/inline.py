@@ -45,11 +45,11 @@ class OriginalHeader(NamedTuple):
 def read_inline_forward(
     mail: Mail,
     registry: ProfileRegistry,
-    told: Callable[[Mail, ProfileMatch, ProfileRegistry], Reading],
+    read: Callable[[Mail, ProfileMatch, ProfileRegistry], Reading],
 ) -> Reading | None:
     """What a known reporter's words claim that somebody passes on; None when they claim nothing."""
     forward = inline_forward(mail, registry) if case_of(mail) is None else None
-    reading = told(*forward, registry) if forward else None
+    reading = read(*forward, registry) if forward else None
     if reading is None or not reading.findings:
         return None
     notes = ("a report passed on by the sender", reading.reason)

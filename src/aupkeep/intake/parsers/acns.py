@@ -51,7 +51,7 @@ class AcnsNotice(NamedTuple):
     start: int
     end: int
     items: list[XmlElement]
-    told: dict[str, str]
+    details: dict[str, str]
     mended: bool
 
 
@@ -236,7 +236,7 @@ def _told(root: XmlElement, items: list[XmlElement]) -> dict[str, str]:
 
 
 def _details(source: XmlElement, notice: AcnsNotice) -> dict[str, str]:
-    details = {**notice.told, "protocol": _said(source), "files": source.word("numberfiles")}
+    details = {**notice.details, "protocol": _said(source), "files": source.word("numberfiles")}
     return {name: clean(value)[:LONGEST_DETAIL] for name, value in details.items() if value}
 
 

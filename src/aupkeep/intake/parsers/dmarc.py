@@ -79,9 +79,9 @@ def _tls(text: str) -> str:
     value = json_parts.load(text)
     if not isinstance(value, dict) or not isinstance(value.get("policies"), list):
         raise Unreadable("TLS report: expected an object with policies, found something else")
-    policies = [one for one in value["policies"][:100] if isinstance(one, dict)]
+    policies = [policy for policy in value["policies"][:100] if isinstance(policy, dict)]
     inner = [policy["policy"] for policy in policies if isinstance(policy.get("policy"), dict)]
-    domains = sorted({_named(scalar(one.get("policy-domain"))) for one in inner})
+    domains = sorted({_named(scalar(policy.get("policy-domain"))) for policy in inner})
     who = _named(scalar(value.get("organization-name")))
     return f"a TLS report about {', '.join(domains[:5]) or 'nobody'} by {who} (RFC 8460)"
 

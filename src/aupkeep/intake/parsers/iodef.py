@@ -61,7 +61,7 @@ class _Context:
     at: tuple[datetime, float] | None = None
     said: str = ""  # the time as written
     kind: Kind = UNSPECIFIED
-    told: dict[str, str] = field(default_factory=dict)
+    details: dict[str, str] = field(default_factory=dict)
 
 
 class _System(NamedTuple):
@@ -119,7 +119,7 @@ def _document(mail: Mail, part: int, row: int, fragment: XmlFragment) -> Iterato
 
 def _incident(incident: XmlElement, context: _Context, row: int) -> Iterator[ParsedItem]:
     identity = incident.word("incidentid")
-    context = replace(_inherited(incident, context), told={"incident": identity})
+    context = replace(_inherited(incident, context), details={"incident": identity})
     for contact in incident.all("contact"):
         if contact.attributes.get("role") in {"creator", "reporter", "irt", "cc"}:
             yield from _reporter(contact)
@@ -232,7 +232,7 @@ def _claim(
         maker=PARSER.maker,
         offsets=_offsets(system, subject, context),
         transport=system.transport,
-        details={k: clean(v)[:LONGEST_DETAIL] for k, v in context.told.items() if v},
+        details={k: clean(v)[:LONGEST_DETAIL] for k, v in context.details.items() if v},
     )
 
 

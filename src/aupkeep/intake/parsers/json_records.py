@@ -75,14 +75,14 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
 
 
 def _said(
-    one: object, mail: Mail, title: str, row: int, finder: json_parts.ValueLocator
+    record: object, mail: Mail, title: str, row: int, finder: json_parts.ValueLocator
 ) -> ParsedItem:
-    if not isinstance(one, dict):
-        kind = str(one) if isinstance(one, Unreadable) else type(one).__name__
+    if not isinstance(record, dict):
+        kind = str(record) if isinstance(record, Unreadable) else type(record).__name__
         return RejectedRow(row=row, reason=f"expected an object, found {kind}")
     try:
         return finding(
-            flat(one), title=title, source=mail.source, maker=PARSER.maker, finder=finder
+            flat(record), title=title, source=mail.source, maker=PARSER.maker, finder=finder
         )
     except Invalid as error:
         return RejectedRow(row=row, reason=str(error))

@@ -55,8 +55,8 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
             continue
         attributes = [(event, attribute) for event in events for attribute in _attributes(event)]
         finder = json_parts.ValueLocator(part.text, index)
-        for row, (event, one) in enumerate(attributes[:MOST], 1):
-            yield from _attribute(one, event, mail, row, finder)
+        for row, (event, attribute) in enumerate(attributes[:MOST], 1):
+            yield from _attribute(attribute, event, mail, row, finder)
         if len(attributes) > MOST:
             reason = f"MISP: expected at most {MOST} attributes, found more"
             yield RejectedRow(row=MOST + 1, reason=reason)

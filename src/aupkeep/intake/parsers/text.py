@@ -108,11 +108,11 @@ def _not_ours(text: str, mail: Mail) -> str:
 def _by_reader(words: str, readers: tuple[str, ...]) -> bool:
     """True when a quote's From field, or else its "… wrote:", names one of these addresses."""
     lines = list(lines_of(words))
-    told = next((line.text for line in lines if line.field == "from"), None)
-    if told is None:
+    names = next((line.text for line in lines if line.field == "from"), None)
+    if names is None:
         last = next((at for at, quoted in enumerate(lines) if quoted.text.rstrip()[-1:] == ":"), -1)
-        told = " ".join(line.text for line in lines[: last + 1])
-    return any(reader.lower() in told.lower() for reader in readers if "@" in reader)
+        names = " ".join(line.text for line in lines[: last + 1])
+    return any(reader.lower() in names.lower() for reader in readers if "@" in reader)
 
 
 @lru_cache(maxsize=1)  # `recognises` and `parse` of one mail are one piece of work

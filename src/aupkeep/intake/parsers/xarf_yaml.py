@@ -74,7 +74,9 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
         yield RejectedRow(row=1, reason="X-ARF: expected a readable report, found an encrypted one")
     row = 0
     for index, part in reports:
-        relevant = [one for one in documents(part.text[:LONGEST_PART]) if _relevant(one)]
+        relevant = [
+            document for document in documents(part.text[:LONGEST_PART]) if _relevant(document)
+        ]
         for document in relevant[:MOST_ROWS]:
             for source in _sources(document["source"]):
                 row += 1

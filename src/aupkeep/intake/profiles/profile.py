@@ -65,8 +65,8 @@ class ReadingRule:
         if rule.columns or not all(words):
             return rule
         marks = [word for word in (rule.start, rule.stop) if word]
-        found = sorted({*words, *marks}, key=len, reverse=True)
-        return replace(rule, anchors=re.compile("|".join(map(re.escape, found))))
+        anchors = sorted({*words, *marks}, key=len, reverse=True)
+        return replace(rule, anchors=re.compile("|".join(map(re.escape, anchors))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,5 +114,7 @@ class Profile:
 
     def proven(self, identity: str | None) -> bool:
         """True when a proven domain is one that speaks for this reporter."""
-        mine = (identity == one or (identity or "").endswith(f".{one}") for one in self.proof)
+        mine = (
+            identity == domain or (identity or "").endswith(f".{domain}") for domain in self.proof
+        )
         return identity is not None and any(mine)

@@ -246,7 +246,7 @@ def _rule(node: YamlNode) -> ReadingRule:
         columns=columns,
         headers=headers,
         separator=_separator(said.get("separator")),
-        needs=_all(said.get("needs"), lambda one: _one_of(one, tuple(SLOTS))),
+        needs=_all(said.get("needs"), lambda value: _one_of(value, tuple(SLOTS))),
         kind=_kind(said["kind"]) if "kind" in said else None,
         role=_role(said["role"]) if "role" in said else None,
         otherwise=_flag(said["otherwise"]) if "otherwise" in said else False,

@@ -61,7 +61,7 @@ def shipped() -> Path:
 
 def load_registry(folders: Iterable[Path]) -> ProfileRegistry:
     """The reporters of these folders; a later folder replaces by name."""
-    found: dict[str, Profile] = {}
+    profiles: dict[str, Profile] = {}
     broken: list[BadYaml] = []
     for folder in folders:
         for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
@@ -70,8 +70,8 @@ def load_registry(folders: Iterable[Path]) -> ProfileRegistry:
             except BadYaml as error:
                 broken.append(error)
                 continue
-            found[profile.name] = profile
-    return index_profiles(found.values(), tuple(broken))
+            profiles[profile.name] = profile
+    return index_profiles(profiles.values(), tuple(broken))
 
 
 def read_path(path: Path) -> Profile:
@@ -92,7 +92,8 @@ def index_profiles(
     """Index profiles."""
     exact: dict[str, tuple[Profile, ...]] = {}
     domains: dict[str, tuple[Profile, ...]] = {}
-    named = {one.name: one for one in sorted(profiles, key=lambda one: one.name)}
+    ordered = sorted(profiles, key=lambda profile: profile.name)
+    named = {profile.name: profile for profile in ordered}
     for profile in named.values():
         for address in profile.exact:
             exact[address] = (*exact.get(address, ()), profile)

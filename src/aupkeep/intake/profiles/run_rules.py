@@ -173,7 +173,7 @@ def _sentences(
     words: list[Numbered], text: str, low: str, line: RecordLine, context: SlotContext
 ) -> list[tuple[int, Mapping[str, SlotValue]]]:
     """The `text` templates that begin in a line; they may run on over the next ones."""
-    found = []
+    matches = []
     for number, template in words:
         first = template.first
         place = low.find(first, line.start, line.end)
@@ -184,11 +184,11 @@ def _sentences(
             matched = match(template, text, low, span, context)
             end = place + len(first)
             if isinstance(matched, TemplateMatch):
-                found.append((place, number, matched.values))
+                matches.append((place, number, matched.values))
                 end = matched.end
             place = low.find(first, end, line.end) if end < line.end else -1
     return [
-        (number, values) for _, number, values in sorted(found, key=lambda matched: matched[:2])
+        (number, values) for _, number, values in sorted(matches, key=lambda matched: matched[:2])
     ]
 
 

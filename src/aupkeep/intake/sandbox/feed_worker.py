@@ -40,7 +40,7 @@ TEXTS = ("where", "kind", "text", "at", "since", "rsit", "address", "port", "tar
 
 
 def filter_in_worker(
-    one: Subscription,
+    feed: Subscription,
     copy: FetchedList,
     ours: OwnPrefixes,
     *,
@@ -52,8 +52,8 @@ def filter_in_worker(
     With `names` rows that list only a name are told too. `schema` teaches Shadowserver's new types.
     """
     head = {
-        "name": one.name,
-        "values": dict(one.values),
+        "name": feed.name,
+        "values": dict(feed.values),
         "copy": copy.name,
         "own": [str(prefix) for prefix in ours.prefixes],
         "names": names,
@@ -89,9 +89,9 @@ def _read(answer: bytes) -> FilteredList:
             foreign=int(said["foreign"]),
             dead_count=int(said["dead_count"]),
             dead=[RejectedRow(row=int(row), reason=str(why)) for row, why in said["dead"]],
-            remarks=[str(one) for one in said["remarks"]],
-            ours=[_hit(one) for one in said["ours"]],
-            named=[_hit(one) for one in said["named"]],
+            remarks=[str(remark) for remark in said["remarks"]],
+            ours=[_hit(hit) for hit in said["ours"]],
+            named=[_hit(hit) for hit in said["named"]],
             wide=[(_item(item), ip_network(prefix)) for item, prefix in said["wide"]],
         )
     except (KeyError, TypeError, ValueError, AttributeError, Invalid) as error:
@@ -110,8 +110,8 @@ def _item(said: dict[str, Any]) -> ListedItem:
     """An item again, each field of its type."""
     texts = {name: said[name] for name in TEXTS}
     details = said["details"]
-    told = (*texts.values(), *(details or {}), *(details or {}).values())
-    if not all(isinstance(one, str) for one in told):
+    values = (*texts.values(), *(details or {}), *(details or {}).values())
+    if not all(isinstance(value, str) for value in values):
         raise Invalid("item: expected text")
     return ListedItem(
         row=int(said["row"]),

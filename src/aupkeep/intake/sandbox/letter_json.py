@@ -25,8 +25,8 @@ def letter_to_json(reading: Reading) -> list[Any] | None:
     if not (reading.quoted or reading.signed or reading.failures or reading.meaning):
         return None
     return [
-        [list(one) for one in reading.quoted],
-        [list(one) for one in reading.signed],
+        [list(place) for place in reading.quoted],
+        [list(place) for place in reading.signed],
         [
             [
                 failure.recipient,
@@ -50,8 +50,8 @@ def letter_from_json(wire: list[Any] | None, parts: tuple[str, ...]) -> LetterFi
     if max(len(quoted), len(signed), len(failures)) > MOST:
         raise Invalid(f"letter: expected at most {MOST} places and failures, found more")
     return LetterFields(
-        quoted=tuple(_place(one, parts) for one in quoted),
-        signed=tuple(_place(one, parts) for one in signed),
+        quoted=tuple(_place(place, parts) for place in quoted),
+        signed=tuple(_place(place, parts) for place in signed),
         failures=tuple(_failure(failure) for failure in failures),
         meaning=None if meaning is None else MailMeaning(meaning),
     )
@@ -59,7 +59,7 @@ def letter_from_json(wire: list[Any] | None, parts: tuple[str, ...]) -> LetterFi
 
 def _place(numbers: Iterable[Any], parts: tuple[str, ...]) -> Offset:
     part, start, end = numbers
-    sound = all(type(one) is int for one in (part, start, end)) and 0 <= part < len(parts)
+    sound = all(type(number) is int for number in (part, start, end)) and 0 <= part < len(parts)
     if not sound or not 0 <= start <= end <= len(parts[part]):
         raise Invalid(f"letter: expected a place in a part, found {part} {start} {end}")
     return Offset(part, start, end)

@@ -89,8 +89,8 @@ def _by_name(title: str, columns: frozenset[str]) -> TypeMatch | None:
     if not _alike(columns):
         return None
     words = f"_{re.sub(r'[^a-z0-9]+', '_', title.lower())}_"
-    named = [one for one in _all() if f"_{one.name}_" in words and one.needs & columns]
-    return TypeMatch(max(named, key=lambda one: len(one.name))) if named else None
+    named = [kind for kind in _all() if f"_{kind.name}_" in words and kind.needs & columns]
+    return TypeMatch(max(named, key=lambda kind: len(kind.name))) if named else None
 
 
 def _retired(name: str, columns: frozenset[str]) -> TypeMatch | None:
@@ -161,7 +161,7 @@ def _tagged(kind: ReportType, tags: Mapping[str, int]) -> int:
 
 def _guess(name: str, columns: frozenset[str], why: str) -> TypeMatch | None:
     """A type that nobody told us of, read by its shape and by what its name suggests."""
-    shape = next((one for one, fields in SHAPES.items() if _fits(fields, columns)), None)
+    shape = next((shape for shape, fields in SHAPES.items() if _fits(fields, columns)), None)
     if shape is None:
         return None
     meant = next((meaning for pattern, meaning in GUESSES if re.search(pattern, name)), None)

@@ -60,12 +60,12 @@ def learn(text: str) -> int:
 
     Raises `Unreadable` for a text that is no schema; what was learned before then stays.
     """
-    found, columns = read_schema(text)
+    types, columns = read_schema(text)
     _learned.clear()
-    _learned.update(found)
+    _learned.update(types)
     _columns.clear()
     _columns.update(columns)
-    return len(found)
+    return len(types)
 
 
 def forget() -> None:
