@@ -41,7 +41,7 @@ def read_submitted(raw: Raw, data: bytes, reader: Reader) -> Reading:
         return inbox(str(error))
     if filing is None:
         return inbox("a filed notice without its filing")
-    findings, text = notice_findings(draft, source_of(filing))
+    findings, text = notice_findings(draft, filing_origin(filing))
     parts = [text, *attachment_parts(draft, uploads, reader)]
     return Reading(
         outcome=ReadingOutcome.PARSED,
@@ -141,7 +141,7 @@ def filing_changes(raw: Raw, report: Report) -> ChangeSet | None:
     return ChangeSet(rows=[dataclasses.replace(filing, report=report.id)], seen=[filing])
 
 
-def source_of(filing: Filing) -> Origin:
+def filing_origin(filing: Filing) -> Origin:
     """The source of a filing: `form:<domain>`, with a `?` until the address is proven."""
     if filing.token is not None:
         return Origin(OriginChannel.API, filing.token)

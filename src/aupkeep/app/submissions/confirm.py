@@ -7,9 +7,8 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record, record_changes
 from aupkeep.app.reading.join import recount_cases
-from aupkeep.app.reading.submitted_notice import source_of
-from aupkeep.app.reporters.sources import source_key
-from aupkeep.app.reporters.sources import source_of as source_row
+from aupkeep.app.reading.submitted_notice import filing_origin
+from aupkeep.app.reporters.sources import source_key, source_of
 from aupkeep.app.submissions.filing import CONFIRM_LIFE, REPORTER, FiledNotice, status_token
 from aupkeep.casework.evidence_level import FROM
 from aupkeep.intake.reading import with_source
@@ -77,9 +76,9 @@ class _Proven:
 
 def _proven(context: AppContext, filing: Filing, report: Report) -> _Proven:
     """The report under its proven source: the claims' source, their marks and the report's key."""
-    source = source_of(filing)
+    source = filing_origin(filing)
     key = source_key(context, source, filing.email)
-    known, new = source_row(context, key, report.at, filing.email)
+    known, new = source_of(context, key, report.at, filing.email)
     reading = with_source(report.reading, source)
     claims = [
         dataclasses.replace(
