@@ -13,9 +13,19 @@ acted (`direction.offender_weight`: "from" stands before it, by the words of `si
 `services` says sshd is 22/tcp, `match_kinds` that a failed password is a login attack,
 `stated_times` reads the two times in the zone the mail states. `findings.extract` makes two
 findings of it, joined by `merging`, each with the offsets of its address, its port and its time in
-the text. Tables (`tables`), records of
-fields (`record_blocks`, `endpoints`) and pasted mail headers (`received_fields`) are put together
-from several lines.
+the text.
+
+| to find | look in |
+|---|---|
+| the way through a mail, its limits | `findings`, `line_scan`, `merging` |
+| lines: whole, of one shape, of ordinary work | `wrapped_lines`, `line_shape`, `routine_lines` |
+| what one line or sentence claims | `lines`, `sentences`, `services`, `peer_names` |
+| what stands on several lines | `tables`, `record_blocks`, `endpoints`, `received_fields` |
+| addresses and URLs, defanged or not | `addresses`, `urls` |
+| who acted and who was hit | `direction`, `side_words`, `roles` |
+| times and their zones | `stated_times`, `time_ranges`, `time_formats`, `time_zones` |
+| the kind of abuse, and its words | `match_kinds`; `log_words` (a line), `kind_words` (a mail) |
+| the sender's own words | `quoted` |
 
 Design, and what each choice costs:
 

@@ -3,7 +3,7 @@
 A plugin in `intake.feeds` says where a list is and how its rows read (`intake.feed.Feed`).
 `subscription.subscribe` joins it with the operator's options. Then, every hour:
 
-    `fetch.Fetcher`              fetches the list; `egress_guard` checks each address it connects to
+    `http_client.Fetcher`        fetches the list; `egress_guard` checks each address it connects to
     `filter.filter_list`         keeps the rows about our own prefixes (`own_prefixes`)
     `acceptance.format_change`   is it the list we know? if not, a person looks
     `acceptance.news`            which rows are new; `acceptance.excess`: too many at once?

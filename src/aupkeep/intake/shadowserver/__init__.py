@@ -8,6 +8,8 @@ A report `2026-03-01-event4_honeypot_ddos_amp-asn.csv` with the row
 gives one finding: 192.0.2.7 at noon UTC, `protection/inbound_ddos`, as the *victim*; `avg_pps` is
 in its details. `report_type.match_type` says which type a table is, `types` what its rows mean,
 `reports` reads them, and `schema` learns at run time what came after this table was written.
+`open_report` opens CSV and JSON alike, `layout` understands the header by the names in `columns`,
+and `links` names the reports that a mail only links to.
 
 What each choice costs:
 
