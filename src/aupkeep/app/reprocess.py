@@ -13,8 +13,8 @@ from aupkeep.app.reading.attribute import attributing, inbox_reason
 from aupkeep.app.reading.claims import claim_source, claims_of
 from aupkeep.app.reading.join import join_cases
 from aupkeep.app.reading.name_lookup import resolve_names
-from aupkeep.app.reading.read import Reader
 from aupkeep.app.reading.shadowserver_schema import schema_file
+from aupkeep.app.reading.submitted_notice import Reader
 from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.dns_resolver import resolver
 from aupkeep.intake.formats.row_repair import repaired_document, row_text

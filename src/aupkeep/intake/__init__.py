@@ -31,7 +31,8 @@ sender provably is, and `reading.with_authentication` writes that into the findi
 | `feeds/` | one plugin a published list; `feed.py` says what a feed is |
 | `feed_client/` | fetches lists, filters them by our prefixes, decides what in them is new |
 | `sandbox/` | the pool of workers, their limits, and what they say as JSON |
-| `kinds.py`, `times.py`, `domains.py` | words to kinds; times; organisational domains |
+| `kinds.py`, `times.py`, `numbers.py` | words to kinds; times; ports and counts |
+| `domains.py` | organisational domains, and which of them are aligned |
 | `witness_marks.py`, `queue_flow.py` | shared witnesses of two reports; flows of the fair queue |
 
 What each choice costs:

@@ -13,7 +13,7 @@ from aupkeep import __version__
 from aupkeep.app.context import AppContext
 from aupkeep.app.feeds.subscriptions import key_of
 from aupkeep.intake.auth.dns_lookup import Lookup
-from aupkeep.intake.feed import DnsblQuestion, FeedRequest, FetchContext
+from aupkeep.intake.feed import DnsblQuestion, FeedRequest, FetchContext, FetchLimits
 from aupkeep.intake.feed_client.dnsbl_client import DnsblClient
 from aupkeep.intake.feed_client.egress_guard import Resolve, system_resolver
 from aupkeep.intake.feed_client.filter import FilteredList
@@ -94,7 +94,7 @@ def download_lists(
     trip = FetchContext(
         options=feed.options, key=key, now=context.now(), kept=[copy.name for copy in state.copies]
     )
-    fetcher = fetcher_of(context, feed, ours, network)
+    fetcher = fetcher_of(context, feed.feed.limits, ours, network)
     lists = tuple(_walk(feed, trip, fetcher, {copy.name: copy for copy in state.copies}, until))
     if lists and all(result.error for result in lists):
         raise FetchFailed(lists[0].error, max(result.wait for result in lists))
@@ -108,12 +108,12 @@ def given_lists(state: FeedState, given: Sequence[tuple[str, bytes]]) -> Fetched
 
 
 def fetcher_of(
-    context: AppContext, feed: Subscription, ours: OwnPrefixes, network: NetworkAccess
+    context: AppContext, limits: FetchLimits, ours: OwnPrefixes, network: NetworkAccess
 ) -> Fetcher:
-    """A fetcher under the feed's limits whose user agent names our contact."""
+    """A fetcher under these limits whose user agent names our contact."""
     chosen = context.settings.feeds
     return Fetcher(
-        limits=feed.feed.limits,
+        limits=limits,
         agent=f"aupkeep/{__version__} (+mailto:{context.settings.mail.sender})",
         own=ours,
         inside=chosen.inside,

@@ -7,13 +7,11 @@ from pathlib import Path
 
 import structlog
 
-from aupkeep import __version__
 from aupkeep.app.context import AppContext
-from aupkeep.app.feeds.download import NetworkAccess
+from aupkeep.app.feeds.download import NetworkAccess, fetcher_of
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reading.shadowserver_schema import fetched_file
 from aupkeep.intake.feed import MEBI, FeedRequest, FetchLimits
-from aupkeep.intake.feed_client.http_client import Fetcher
 from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
 from aupkeep.intake.shadowserver.schema import read_schema
 from aupkeep.model.actor import SYSTEM
@@ -56,19 +54,11 @@ def fetch_schema(context: AppContext, network: NetworkAccess) -> int:
     declared as inside, `Failed` as a fetch does.
     """
     url = context.settings.intake.shadowserver_schema_url
-    chosen = context.settings.feeds
     host = url.partition("://")[2].partition("/")[0].partition(":")[0]
-    if not url.startswith("https://") and host not in chosen.inside:
+    if not url.startswith("https://") and host not in context.settings.feeds.inside:
         raise Forbidden(f"schema: expected an https address, found {url[:60]!r}")
-    fetcher = Fetcher(
-        limits=LIMITS,
-        agent=f"aupkeep/{__version__} (+mailto:{context.settings.mail.sender})",
-        own=OwnPrefixes(space.prefix for space in inventory.own_space()),
-        inside=chosen.inside,
-        ca_file=chosen.ca_file,
-        resolve=network.resolve,
-        stop=network.stop,
-    )
+    ours = OwnPrefixes(space.prefix for space in inventory.own_space())
+    fetcher = fetcher_of(context, LIMITS, ours, network)
     data = fetcher.fetch(FeedRequest(NAME, url)).data or b""
     try:
         types, columns = read_schema(data.decode("utf-8"))

@@ -2,7 +2,6 @@
 
 import dataclasses
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aupkeep.app.change_set import ChangeSet
@@ -14,7 +13,7 @@ from aupkeep.app.reading.case_mail import read_case_mail
 from aupkeep.app.reading.claims import claim_source, claims_of
 from aupkeep.app.reading.join import consider_effect, join_cases
 from aupkeep.app.reading.name_lookup import resolve_names
-from aupkeep.app.reading.submitted_notice import filing_changes, read_submitted
+from aupkeep.app.reading.submitted_notice import Reader, filing_changes, read_submitted
 from aupkeep.app.receiving.fair_queue import NO_FLOW, QueuePlace, boundary_of
 from aupkeep.app.receiving.notice_bytes import MEDIA_TYPE as FILED
 from aupkeep.app.telemetry.findings.posted import MEDIA_TYPE, read_findings
@@ -40,7 +39,6 @@ from aupkeep.store import outbox, raws, reports, sources
 from aupkeep.store.outbox import Lease
 
 __all__ = ["consider_effect", "give_up_reading", "inbox_done", "read_raw"]
-Reader = Callable[[bytes, str, str], list[tuple[str, Reading]]]
 TRIES = 5  # when others change the same case meanwhile
 
 

@@ -23,10 +23,11 @@ from aupkeep.intake.formats.columns import (
 from aupkeep.intake.formats.json_parts import ValueLocator, scalar
 from aupkeep.intake.kinds import UNSPECIFIED, named
 from aupkeep.intake.mail.decoding import clean
+from aupkeep.intake.numbers import count_or_one, port_or_none
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, TRANSPORTS, Finding, Offset
 from aupkeep.model.origin import Origin
-from aupkeep.model.subject import MAX_PORT, Endpoint, Subject, parse_address
+from aupkeep.model.subject import Endpoint, Subject, parse_address
 from aupkeep.model.taxonomy import KINDS, Kind
 
 Record = Mapping[str, str]
@@ -124,7 +125,7 @@ def finding(
         source=source,
         confidence=_confidence(said, kind),
         target=_target(said),
-        count=_count(said),
+        count=count_or_one(said.get("count", ""), MOST_EVENTS),
         maker=maker,
         offsets=_offsets(said, subject, at, finder),
         transport=transport if transport in TRANSPORTS else None,
@@ -170,7 +171,7 @@ def _subject(said: Mapping[str, str]) -> Subject:
     account = said.get("account", "")
     subject = Subject(
         address=address,
-        port=_port(said.get("port", "")) if address else None,
+        port=port_or_none(said.get("port", "")) if address else None,
         url=url if "://" in url else None,
         domain=domain[:253] if "." in domain and " " not in domain else None,
         account=account[:320] if "@" in account else None,
@@ -183,11 +184,6 @@ def _subject(said: Mapping[str, str]) -> Subject:
 NOTHING = Subject()
 
 
-def _port(text: str) -> int | None:
-    sane = text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MAX_PORT
-    return int(text) if sane else None
-
-
 def _confidence(said: Mapping[str, str], kind: Kind | None) -> float:
     """As stated, from 0 to 1 or as a percentage; else by whether the kind is known."""
     text = said.get("confidence", "").rstrip("% ")
@@ -197,19 +193,13 @@ def _confidence(said: Mapping[str, str], kind: Kind | None) -> float:
     return value if 0 <= value <= 1 else NAMED if kind else UNNAMED
 
 
-def _count(said: Mapping[str, str]) -> int:
-    text = said.get("count", "")
-    sane = text.isascii() and text.isdigit()
-    return max(1, min(int(text[:9]), MOST_EVENTS)) if sane else 1
-
-
 def _target(said: Mapping[str, str]) -> Endpoint | None:
     """The attacked side; what is not readable there does not cost the record."""
     try:
         address = parse_address(said["target"]) if said.get("target") else None
     except Invalid:
         address = None
-    port = _port(said.get("target_port", ""))
+    port = port_or_none(said.get("target_port", ""))
     protocol = said.get("protocol", "").lower()
     known = protocol if protocol in {"tcp", "udp"} else None
     return Endpoint(address=address, port=port, protocol=known) if address or port else None

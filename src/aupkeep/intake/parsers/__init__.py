@@ -5,6 +5,7 @@ A module bears its format's name: `arf` (RFC 5965), `iodef`, `stix`, `misp`, `dm
 `csv`, `json` and `pairs` read what only has columns or names; `text` is asked last, for log lines
 and prose. docs/formats.md lists them with their samples.
 
-One example: `parsers/arf.py` recognises a mail with a `message/feedback-report` part and yields a finding for
-its `Source-IP`. The modules are found by themselves; docs/adding/parser.md shows how to add one.
+One example: `parsers/arf.py` recognises a mail with a `message/feedback-report` part and yields a
+finding for its `Source-IP`. The modules are found by themselves; docs/adding/parser.md shows how to
+add one.
 """

@@ -16,12 +16,13 @@ from aupkeep.intake.formats.xml_fragments import XmlFragment, documents, holds, 
 from aupkeep.intake.kinds import role_of
 from aupkeep.intake.mail.decoding import clean
 from aupkeep.intake.mail.mail import Mail
+from aupkeep.intake.numbers import port_or_none
 from aupkeep.intake.parser import ParsedItem, Parser, Remark, StatedReporter
 from aupkeep.intake.times import ZONELESS, any_time
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset
 from aupkeep.model.report import RejectedRow
-from aupkeep.model.subject import MAX_PORT, Subject, parse_address, parse_subject
+from aupkeep.model.subject import Subject, parse_address, parse_subject
 from aupkeep.model.taxonomy import KINDS
 
 ROOT = "Infringement"
@@ -154,7 +155,7 @@ def _subjects(source: XmlElement, notice: AcnsNotice) -> Iterator[Subject]:
     said = source.word("ipaddress", "ip").replace(" ", "")
     host = _host(said)
     address = host.address
-    port = (_port(source.word("port")) or host.port) if address else None
+    port = (port_or_none(source.word("port")) or host.port) if address else None
     urls = [*(source.word(name) for name in ("url", "urlbase")),
             *(item.word("url") for item in notice.items)]  # fmt: skip
     sound = list(dict.fromkeys(url[:LONGEST_URL] for url in urls if _is_url(url)))
@@ -179,11 +180,6 @@ def _host(said: str) -> Subject:
 def _is_url(text: str) -> bool:
     scheme, mark, rest = text.partition("://")
     return bool(mark and rest) and scheme.isalpha() and " " not in text
-
-
-def _port(text: str) -> int | None:
-    sane = text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MAX_PORT
-    return int(text) if sane else None
 
 
 def _time(

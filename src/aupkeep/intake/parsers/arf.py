@@ -12,6 +12,7 @@ from aupkeep.intake.kinds import role_of
 from aupkeep.intake.mail.header_fields import HeaderField, first
 from aupkeep.intake.mail.mail import Mail, PartRole
 from aupkeep.intake.mail.received import outer_peer
+from aupkeep.intake.numbers import count_or_one
 from aupkeep.intake.parser import ParsedItem, Parser, Remark, WholeOutcome
 from aupkeep.intake.times import any_time, mail_time
 from aupkeep.model.errors import Invalid
@@ -40,7 +41,6 @@ NO_SOURCE = "expected a Source-IP field (RFC 5965 section 3.2), found none"
 UNKNOWN = frozenset({"unknown", "none", "n/a", "-"})
 GUESSED = 0.7  # the factor for an address from a Received header
 MOST = 1_000_000  # Incidents beyond are not believed
-LONGEST_COUNT = 12  # digits
 MOST_URIS = 50
 LONGEST_URL = 2_000
 TOLD = ("feedback-type", "user-agent", "original-mail-from", "original-rcpt-to", "reported-domain",
@@ -166,9 +166,7 @@ def _arrival(mail: Mail, offsets: dict[str, Offset]) -> tuple[datetime | None, f
 
 def _incidents(mail: Mail) -> int:
     """The number of mails this one report stands for (RFC 5965 section 3.2)."""
-    said = _value(mail, "incidents")
-    digits = said[:LONGEST_COUNT]  # more than MOST anyway
-    return max(1, min(int(digits), MOST)) if said.isascii() and said.isdigit() else 1
+    return count_or_one(_value(mail, "incidents"), MOST)
 
 
 def _details(mail: Mail) -> dict[str, str]:

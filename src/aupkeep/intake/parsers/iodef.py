@@ -15,12 +15,13 @@ from aupkeep.intake.formats.xml_fragments import XmlFragment, documents, holds, 
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail.decoding import clean
 from aupkeep.intake.mail.mail import Mail
+from aupkeep.intake.numbers import count_or_one, port_or_none
 from aupkeep.intake.parser import ParsedItem, Parser, Remark, StatedReporter
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset, Role
 from aupkeep.model.report import RejectedRow
-from aupkeep.model.subject import MAX_PORT, Address, Endpoint, Subject, parse_address
+from aupkeep.model.subject import Address, Endpoint, Subject, parse_address
 from aupkeep.model.taxonomy import KINDS, Kind
 
 ROOT = "IODEF-Document"
@@ -275,8 +276,7 @@ def _system(node: XmlElement) -> _System:
 
 def _port(service: XmlElement | None) -> int | None:
     said = (service.word("port") or service.word("portlist")) if service else ""
-    sane = said.isascii() and said.isdigit() and 0 < int(said[:6]) <= MAX_PORT
-    return int(said) if sane else None
+    return port_or_none(said)
 
 
 def _endpoint(system: _System) -> Endpoint | None:
@@ -291,7 +291,7 @@ def _count(node: XmlElement) -> int:
         unit = counter.attributes.get("unit", counter.attributes.get("type", "")).lower()
         said = counter.text.strip().partition(".")[0]
         if unit in {"event", "alert", "session", "message"} and said.isascii() and said.isdigit():
-            return max(1, min(int(said[:9]), MOST_COUNT))
+            return count_or_one(said, MOST_COUNT)
     return 1
 
 

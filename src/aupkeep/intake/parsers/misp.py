@@ -7,12 +7,13 @@ from aupkeep.intake.formats import json_parts
 from aupkeep.intake.formats.json_parts import scalar
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail.mail import Mail
+from aupkeep.intake.numbers import port_or_none
 from aupkeep.intake.parser import ParsedItem, Parser, Remark
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import Finding
 from aupkeep.model.report import RejectedRow
-from aupkeep.model.subject import MAX_PORT, Subject, parse_address
+from aupkeep.model.subject import Subject, parse_address
 from aupkeep.model.taxonomy import KINDS
 
 MARKS = ('"Attribute"',)
@@ -138,10 +139,7 @@ def _subject(name: str, value: str) -> Subject:
     """Raises `Invalid` when the value is not what its type says."""
     first, _, second = value.partition("|")
     if name == "address":
-        sane = second.isascii() and second.isdigit() and 0 < int(second[:6]) <= MAX_PORT
-        return Subject(
-            address=parse_address(first, "attribute"), port=int(second) if sane else None
-        )
+        return Subject(address=parse_address(first, "attribute"), port=port_or_none(second))
     if name == "url" and "://" in value:
         return Subject(url=value)
     if name == "domain" and "." in first and " " not in first:

@@ -15,12 +15,13 @@ from aupkeep.intake.formats.json_parts import scalar
 from aupkeep.intake.formats.stix_pattern import PatternValues, pattern_values
 from aupkeep.intake.kinds import infected, named, role_of
 from aupkeep.intake.mail.mail import Mail
+from aupkeep.intake.numbers import port_or_none
 from aupkeep.intake.parser import ParsedItem, Parser, Remark
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.report import RejectedRow
-from aupkeep.model.subject import MAX_PORT, Address, Endpoint, Subject, parse_address
+from aupkeep.model.subject import Address, Endpoint, Subject, parse_address
 from aupkeep.model.taxonomy import KINDS, Kind
 
 MARKS = ('"bundle--', '"indicator--', '"observed-data--')
@@ -185,9 +186,7 @@ def _address(text: str) -> Address | None:
 
 
 def _port(value: object) -> int | None:
-    text = scalar(value)
-    sane = text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MAX_PORT
-    return int(text) if sane else None
+    return port_or_none(scalar(value))
 
 
 def _kind(thing: Mapping[str, Any], bundle: _Bundle) -> tuple[Kind, Role]:

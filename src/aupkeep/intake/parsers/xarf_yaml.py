@@ -17,12 +17,13 @@ from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail.decoding import clean
 from aupkeep.intake.mail.header_fields import HeaderField
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
+from aupkeep.intake.numbers import count_or_one, port_or_none
 from aupkeep.intake.parser import ParsedItem, Parser, Remark
 from aupkeep.intake.times import written_time
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, Finding, Offset
 from aupkeep.model.report import RejectedRow
-from aupkeep.model.subject import MAX_PORT, Address, Endpoint, Subject, parse_address, parse_subject
+from aupkeep.model.subject import Address, Endpoint, Subject, parse_address, parse_subject
 from aupkeep.model.taxonomy import KINDS, Kind
 
 MARKS = tuple(
@@ -242,21 +243,17 @@ def _time(
 def _target(fields: Mapping[str, HeaderField]) -> Endpoint | None:
     """`Port` is the attacked service's, never the source's."""
     port = fields.get("port")
-    text = port.value if port else ""
-    sane = text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MAX_PORT
+    number = port_or_none(port.value) if port else None
     try:
         address = parse_address(fields["destination"].value) if "destination" in fields else None
     except Invalid:
         address = None
-    if not sane and address is None:
-        return None
-    return Endpoint(address=address, port=int(text) if sane else None)
+    return Endpoint(address=address, port=number) if number or address else None
 
 
 def _count(fields: Mapping[str, HeaderField]) -> int:
     said = fields.get("occurrences")
-    sane = said is not None and said.value.isascii() and said.value.isdigit()
-    return max(1, min(int(said.value[:7]), 1_000_000)) if said and sane else 1
+    return count_or_one(said.value, 1_000_000) if said else 1
 
 
 PARSER = Parser("x-arf", 1, recognises, parse)

@@ -15,7 +15,7 @@ template (`template`) becomes literals and typed placeholders. A mail from that 
 `matching.matching_profiles` compares its marks with the mail, and `reader.ProfileReader` runs its
 rules: `run_rules` matches the lines, `placeholders` reads the values (`url_host` the address in a
 URL), and a finding is made of each record with the place of every value. A mail that a container's
-parser reads (ARF, XARF, a table) is read by that, and the profile adds what the container left open.
+parser reads (ARF, XARF, a table) is read by that; the profile adds what the container left open.
 
 What each choice costs:
 

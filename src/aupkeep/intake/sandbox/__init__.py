@@ -6,8 +6,7 @@
         pool.read(data, "mail.eml", "mail")      # [("mail.eml", Reading(...))]
 
 `worker` is the process: it calls `intake.reading.read` under limits on memory and CPU time.
-`reading_json` and `letter_json` are a reading as JSON and back; the pool checks what a worker says,
-offsets included. A worker that takes too long is killed; its bytes stand in the inbox.
-`feed_worker` is the same for one published list, and `feed_raw` is what one fetch says about us, as
-bytes to receive.
+`reading_json` is a reading as JSON and back; the pool checks what a worker says, offsets included.
+A worker that takes too long is killed; its bytes stand in the inbox. `feed_worker` is the same for
+one published list, and `feed_raw` is what one fetch says about us, as bytes to receive.
 """

@@ -11,20 +11,17 @@ import os
 import resource
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
-from aupkeep.intake.domains import organisation
 from aupkeep.intake.feed import FetchedList, ListedItem, feeds
 from aupkeep.intake.feed_client.filter import FilteredList, ListHit, filter_list
 from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
 from aupkeep.intake.feed_client.subscription import Subscription, subscribe
 from aupkeep.intake.sandbox.reading_json import reading_from_json, reading_to_json
-from aupkeep.intake.sandbox.worker import load_codecs
-from aupkeep.intake.shadowserver.schema import learn_from
+from aupkeep.intake.sandbox.worker import limit_memory, load_all
 from aupkeep.model.errors import AupkeepError, Invalid, Unreadable
 from aupkeep.model.finding import Role
 from aupkeep.model.origin import Origin, OriginChannel
@@ -127,18 +124,11 @@ def _item(said: dict[str, Any]) -> ListedItem:
 
 def main() -> None:
     """The child: take the limits, then read the head and the list from standard input."""
-    memory, seconds = int(sys.argv[1]), int(sys.argv[2])
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    seconds = int(sys.argv[2])
+    limit_memory(int(sys.argv[1]))
     head = json.loads(sys.stdin.buffer.readline())
     feeds()  # found and imported now: later no module can be loaded
-    load_codecs()
-    organisation("a.example")  # reads the list of public suffixes
-    time.strptime("2026", "%Y")  # loads its own module on first use
-    if head["schema"]:
-        learn_from(head["schema"])
-    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))  # its three pipes, and none besides
+    load_all(head["schema"])
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     sys.stdout.buffer.write(json.dumps(_told(head, sys.stdin.buffer.read())).encode())
 

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-from aupkeep.intake.sandbox import letter_json
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import LONGEST_DETAIL, MOST_DETAILS, TRANSPORTS, Finding, Offset, Role
+from aupkeep.model.correspondence import DeliveryFailure, FailureReason, MailMeaning
 from aupkeep.model.origin import Origin, parse_origin
 from aupkeep.model.report import Authentication, Reading, ReadingOutcome, RejectedRow, Verdict
 from aupkeep.model.subject import Endpoint, Subject, parse_address
@@ -24,6 +24,8 @@ TEXTS = (
 T = TypeVar("T")
 CHECKS = ("dkim", "spf", "arc", "dmarc", "smime", "pgp")
 UNCHECKED = Authentication()
+MOST_PLACES = 5_000  # places or failures of one letter
+FAILURE = ("recipient", "reason", "status", "permanent", "delayed", "why")
 INTS = frozenset({int})  # not bool, which is a kind of int
 SOURCE = re.compile(r"[a-z]{1,20}:[^\s]{0,300}")
 
@@ -41,7 +43,7 @@ def reading_to_json(reading: Reading) -> dict[str, Any]:
     wire["dead"] = [[dead.row, dead.reason, dead.place, dead.name] for dead in reading.dead]
     wire["parts"] = list(reading.parts)
     wire["headers"] = dict(reading.headers)
-    wire["letter"] = letter_json.letter_to_json(reading)
+    wire["letter"] = _letter(reading)
     return wire
 
 
@@ -73,6 +75,18 @@ def _checks(checks: Authentication) -> list[Any] | None:
         return None
     verdicts = [getattr(checks, name).value for name in CHECKS]
     return [*verdicts, checks.identity, checks.signer, checks.policy, list(checks.why)]
+
+
+def _letter(reading: Reading) -> list[Any] | None:
+    """Quoted and signed places, failures and meaning; None where the reading has none of them."""
+    if not (reading.quoted or reading.signed or reading.failures or reading.meaning):
+        return None
+    return [
+        list(map(list, reading.quoted)),
+        list(map(list, reading.signed)),
+        [[getattr(failure, name) for name in FAILURE] for failure in reading.failures],
+        reading.meaning,
+    ]
 
 
 def _row(finding: Finding, claims: dict[tuple[Any, ...], int]) -> list[Any]:
@@ -113,10 +127,10 @@ def _reading(wire: dict[str, Any]) -> Reading:
     parts, headers = _texts(wire["parts"]), _mapping(wire["headers"])
     _texts(list(headers.values()))
     claims = [_claim(row) for row in wire["claims"]]
-    letter = letter_json.letter_from_json(wire["letter"], parts)
+    texts: dict[str, Any] = {name: _maybe(_text, wire[name]) for name in TEXTS}
     return Reading(
         outcome=ReadingOutcome(wire["outcome"]),
-        **{name: _maybe(_text, wire[name]) for name in TEXTS},
+        **texts,
         title=_text(wire["title"]),
         sent_at=_maybe(_read_moment, wire["sent_at"]),
         authentication=_read_checks(wire["authentication"]),
@@ -124,10 +138,35 @@ def _reading(wire: dict[str, Any]) -> Reading:
         dead=tuple(_dead(row, parts) for row in wire["dead"]),
         parts=parts,
         headers=headers,
-        quoted=letter.quoted,
-        signed=letter.signed,
-        failures=letter.failures,
-        meaning=letter.meaning,
+        **_read_letter(wire["letter"], parts),
+    )
+
+
+def _read_letter(wire: Iterable[Any] | None, parts: tuple[str, ...]) -> dict[str, Any]:
+    """The fields of a reading that tell of a letter."""
+    if wire is None:
+        return {}
+    quoted, signed, failures, meaning = wire
+    if max(len(quoted), len(signed), len(failures)) > MOST_PLACES:
+        raise Invalid(f"letter: expected at most {MOST_PLACES} places and failures, found more")
+    return {
+        "quoted": tuple(_place(place, parts) for place in quoted),
+        "signed": tuple(_place(place, parts) for place in signed),
+        "failures": tuple(_failure(*failure) for failure in failures),
+        "meaning": _maybe(MailMeaning, meaning),
+    }
+
+
+def _failure(
+    recipient: object, reason: str, status: object, permanent: object, delayed: object, why: object
+) -> DeliveryFailure:
+    return DeliveryFailure(
+        recipient=_maybe(_text, recipient),
+        reason=FailureReason(reason),
+        status=_text(status),
+        permanent=_maybe(_flag, permanent),
+        delayed=_flag(delayed),
+        why=_text(why),
     )
 
 
@@ -147,7 +186,7 @@ def _read_checks(wire: Iterable[Any] | None) -> Authentication:
 
 def _dead(wire: Iterable[Any], parts: tuple[str, ...]) -> RejectedRow:
     row, why, place, name = wire
-    offset = _offsets(("row",), place, parts)["row"] if place is not None else None
+    offset = _place(place, parts) if place is not None else None
     return RejectedRow(row=_number(row), reason=_text(why), place=offset, name=_text(name))
 
 
@@ -243,6 +282,10 @@ def _offsets(
     return offsets
 
 
+def _place(numbers: list[int], parts: tuple[str, ...]) -> Offset:
+    return _offsets(("place",), numbers, parts)["place"]
+
+
 def _details(names: tuple[str, ...], values: list[str]) -> dict[str, str]:
     """Name → value of what the source said beyond the fields."""
     if not values and not names:
@@ -282,6 +325,12 @@ def _texts(values: object) -> tuple[str, ...]:
         raise TypeError(f"expected a list of texts, found {type(values).__name__}")
     "".join(values)
     return tuple(values)
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"expected true or false, found {value!r:.40}")
+    return value
 
 
 def _number(value: object) -> int:

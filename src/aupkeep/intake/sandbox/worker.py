@@ -37,17 +37,10 @@ BUFFER = 1 << 18  # bytes of answers written at once
 def main() -> None:
     """Take the limits (memory in bytes, CPU seconds a job) and a schema's path, and serve."""
     memory, seconds, schema = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    limit_memory(memory)
     parsers()  # found and imported now: later no module can be loaded
     profile_registry()  # and no file read
-    if schema:
-        learn_from(schema)
-    load_codecs()
-    organisation("a.example")  # reads the list of public suffixes
-    time.strptime("2026", "%Y")  # loads its own module on first use
-    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))  # its three pipes, and none besides
+    load_all(schema)
     gc.set_threshold(*SEARCHES)
     gc.freeze()  # what is loaded now stays: the collector need not look at it again
     allowed = 0
@@ -62,7 +55,24 @@ def main() -> None:
         sink.flush()
 
 
-def load_codecs() -> None:
+def limit_memory(size: int) -> None:
+    """Allow this process `size` bytes of memory, no core file and no byte in any file."""
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def load_all(schema: str) -> None:
+    """Load what is needed later and a schema of Shadowserver's, then allow no further file."""
+    if schema:
+        learn_from(schema)
+    _load_codecs()
+    organisation("a.example")  # reads the list of public suffixes
+    time.strptime("2026", "%Y")  # loads its own module on first use
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))  # its three pipes, and none besides
+
+
+def _load_codecs() -> None:
     """Load every charset Python knows, also those that no table lists: later no file opens."""
     named = {module.name for module in iter_modules(encodings.__path__)}
     for name in sorted(named | {"utf-8-sig"}):
