@@ -5,7 +5,7 @@
                                    acts (what a person does there)
     queue/      the queue          inbox/      what nobody could read or attribute
     customer/   the accused's page reporter/   the reporter's status page
-    notice_form/ the public form   sources/    who claims things, and acts about them
+    notice_form/ the public form   sources/    who claims things, with their record
     feeds/      lists we fetch     flows/      exporters, detectors, what they saw
     traffic/    a case's traffic picture and its files of flow rows
     layout/     the header of every page, and records that several pages share

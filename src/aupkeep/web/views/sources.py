@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.context import bound
 from aupkeep.app.pages.layout.page import Person
-from aupkeep.app.pages.sources.acts import step_source
 from aupkeep.app.pages.sources.load import source_page, sources_page
 from aupkeep.app.sanctions.sanction import judge_report
+from aupkeep.app.sanctions.source_details import step_source
 from aupkeep.model.errors import Conflict, Forbidden, Invalid
 from aupkeep.model.source import ClaimVerdict, SanctionStep
 from aupkeep.web.fields import PostedForm
@@ -51,7 +51,16 @@ def step(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     reasons = form.needed("reasons", REASONS, LONG)
     if form.troubles or chosen is None:
         return _page(request, person, key, form.troubles, 422)
-    act = partial(step_source, bound(), person, key, chosen, days or 0, reasons)
+    act = partial(
+        step_source,
+        bound(),
+        key,
+        chosen,
+        person=person.id,
+        reasons=reasons,
+        days=days or None,
+        resume=chosen is SanctionStep.RESTORE,  # what waited is processed
+    )
     return _do(request, person, key, "step", act)
 
 

@@ -165,7 +165,7 @@ def _alone(
 def ladder_of(
     about: CaseContext, proposal: RuleProposal | None, case_actions: list[Action], at: datetime
 ) -> tuple[LadderStep, ...]:
-    """The rungs: where the case stands, what is behind it, and what is proposed.
+    """The ladder's levels: where the case is, what is behind it, and what is proposed.
 
     Who is attacked is told and protected, and never isolated or suspended for it.
 
@@ -191,9 +191,9 @@ def ladder_of(
             return LadderStepState.PAST
         return LadderStepState.PROPOSED if level is wanted else LadderStepState.OPEN
 
-    rungs = PROTECTION_TITLES if about.case.kind.startswith(PROTECTION) else LADDER_TITLES
+    titles = PROTECTION_TITLES if about.case.kind.startswith(PROTECTION) else LADDER_TITLES
     return tuple(
-        LadderStep(level=level, title=title, state=state(level)) for level, title in rungs.items()
+        LadderStep(level=level, title=title, state=state(level)) for level, title in titles.items()
     )
 
 

@@ -97,7 +97,7 @@ class RuleProposal:
 
 
 class LadderStepState(StrEnum):
-    """Where a rung of the ladder stands in this case."""
+    """Where this case is on the ladder of measures, seen from one level."""
 
     PAST = "past"
     NOW = "now"
@@ -107,7 +107,7 @@ class LadderStepState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LadderStep:
-    """One rung of the ladder."""
+    """One level of the ladder of measures."""
 
     level: Level
     title: str

@@ -1,5 +1,5 @@
-"""Who claims things: the list of sources, one source with its record, and steps about it.
+"""Who claims things: the list of sources, and one source with its track record.
 
-`load.sources_page` and `load.source_page` make the records of `page.py`; `acts.step_source` warns,
-slows, suspends, trusts or restores.
+`load.sources_page` and `load.source_page` make the records of `page.py`. The steps about a source
+are `app.sanctions`.
 """
