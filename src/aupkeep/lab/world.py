@@ -70,7 +70,7 @@ sampling = 1
 
 @dataclass(slots=True, kw_only=True)
 class LabWorld:
-    """Open it with `with World.open(folder) as world`; nothing of it outlives the block."""
+    """Open it with `with LabWorld.open(folder) as world`; nothing of it outlives the block."""
 
     folder: Path
     home: Path

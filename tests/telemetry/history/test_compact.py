@@ -38,7 +38,7 @@ def test_a_running_hour_is_left_alone_until_it_is_crowded(
 ) -> None:
     stored(tmp_path, *(rows({}) for _ in range(4)))
     assert compact(tmp_path, NOON + 60_000) == 0
-    monkeypatch.setattr(module, "CROWD", 4)
+    monkeypatch.setattr(module, "COMPACT_AT", 4)
     assert compact(tmp_path, NOON + 60_000) == 4
     assert shown(tmp_path) == [("00000001-00000004.parquet", 4)]
 

@@ -1,7 +1,7 @@
 """Which class of customers holds which of our own addresses, for thresholds that are of a class.
 
-    classes = Classes([(number(first), number(last), "gold"), ...])
-    for of_class, limits in looks(rule, detector.defaults):
+    classes = CustomerClasses([(address_number(first), address_number(last), "gold"), ...])
+    for of_class, limits in threshold_sets(rule, detector.defaults):
         yield from classes.of_class_only(detector.detect(view, limits), rule, of_class)
 
 A detector looks once with the thresholds for all, and once more for each class that has its own;

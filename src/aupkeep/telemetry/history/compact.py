@@ -1,6 +1,6 @@
 """Joins many small files of an hour into one. Readers see the parts or the whole, never both.
 
-An hour that is over becomes one file; a running hour is compacted when it has `CROWD` small files.
+An hour that is over becomes one file; a running hour is compacted when it has `COMPACT_AT` files.
 It may run beside the writer and beside readers: their list of files may name one that is gone a
 moment later, and they look again.
 """
@@ -21,7 +21,7 @@ from aupkeep.telemetry.history.files import (
 )
 from aupkeep.telemetry.history.layout import EXPORTER, SCHEMA, SITE, compact_writer
 
-CROWD = 64  # parts of a running hour
+COMPACT_AT = 64  # parts of a running hour
 SMALL = 20_000  # rows of a part on average, below which a running hour is melted
 GRACE = 10 * 60_000  # ms after its end in which an hour may still grow
 BACK = 48  # hours that are looked at
@@ -37,14 +37,14 @@ def compact(root: Path, now_ms: int) -> int:
         remove(part.path for part in hidden)
         over = now_ms >= (hour + 1) * HOUR + GRACE
         chosen = [part for part in shown if not part.held]
-        if len(chosen) > 1 and (over or _crowded(chosen)):
+        if len(chosen) > 1 and (over or _many_small(chosen)):
             gone += _join(folder, chosen)
     return gone
 
 
-def _crowded(chosen: Sequence[ArchiveFile]) -> bool:
+def _many_small(chosen: Sequence[ArchiveFile]) -> bool:
     singles = [part for part in chosen if part.first == part.last]
-    if len(singles) < CROWD:
+    if len(singles) < COMPACT_AT:
         return False
     rows = sum(_count(part.path) or 0 for part in singles)
     return rows < SMALL * len(singles)

@@ -76,7 +76,7 @@ class HistoryQuery:
     """A SELECT over `flows` (see `views`) with `{name:TYPE}` for each value.
 
     `values` are bound by name. `tables` hold what stands beside the flows, by the names of
-    `views.BESIDE`, one tuple a row; those not given are empty.
+    `views.SIDE_TABLES`, one tuple a row; those not given are empty.
     """
 
     sql: str

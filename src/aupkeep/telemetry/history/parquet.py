@@ -45,7 +45,7 @@ Given = TypeVar("Given")
 
 
 class ParquetHistory:
-    """The history in a folder; see `history.History` for the questions."""
+    """The history in a folder; see `history.FlowHistory` for the questions."""
 
     def __init__(
         self, root: Path, *, threads: int = THREADS, memory: str = MEMORY, spill: str = SPILL,
@@ -59,7 +59,7 @@ class ParquetHistory:
     def flows(
         self, address: Address, since: int, until: int, *, limit: int, peer: Address | None = None
     ) -> FlowsFound:
-        """See `History`."""
+        """See `FlowHistory`."""
         sql = queries.flows(address, peer, limit + 1)
         table, skipped = self._run(
             since, until, lambda engine: engine.sql(sql, params=[until, since]).to_arrow_table()
@@ -74,7 +74,7 @@ class ParquetHistory:
         self, what: TotalsBy, since: int, until: int, *, address: Address | None = None,
         own: Sequence[Network] = (), way: FlowDirection | None = None, count: int = 10,
     ) -> Sequence[TrafficTotal]:  # fmt: skip
-        """See `History`."""
+        """See `FlowHistory`."""
         sql = queries.top(what, address, own, way, count)
         result, _ = self._run(
             since, until, lambda engine: engine.execute(sql, [until, since]).fetchall()
@@ -82,13 +82,13 @@ class ParquetHistory:
         return [queries.total(what, row) for row in result]
 
     def series(self, address: Address, since: int, until: int, step: int) -> Sequence[TrafficPoint]:
-        """See `History`. At most `asked.STEPS` steps: raises `TooMany` for more."""
+        """See `FlowHistory`. At most `queries.STEPS` steps: raises `TooMany` for more."""
         sql = queries.series(address, since, until, step)
         result, _ = self._run(since, until, lambda engine: engine.execute(sql).fetchall())
         return queries.points(result, since, until, step)
 
     def query(self, question: HistoryQuery) -> QueryAnswer:
-        """See `History`."""
+        """See `FlowHistory`."""
         sql = queries.rendered(question.sql)
 
         def run(engine: Engine) -> list[dict[str, Value]]:

@@ -33,7 +33,7 @@ MOST = 500  # findings of one document
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HitWithRows:
-    """A hit with the flow rows around it, as `rows.to_json` has them, oldest first."""
+    """A hit with the flow rows around it, as `rows.flow_record` makes them, oldest first."""
 
     hit: DetectorHit
     flows: Sequence[FlowRecord]
