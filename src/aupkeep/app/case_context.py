@@ -80,8 +80,8 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
     inputs = DecisionInputs(
         frozen=frozen_words(context.home) is not None,
         listen=listening(context),
-        count=breaker.count(_automatic(now), customers.count(), now),
-        limits=_limits(context),
+        count=automation_count(now),
+        limits=breaker_limits(context),
         claims=claims,
         holds_now=tuple(ip_network(address) for address in held),
         decisions=made_decisions,
@@ -138,10 +138,10 @@ def _permitted(case: Case, now: datetime) -> bool:
     return permission is not None and permission.live(now)
 
 
-def _automatic(now: datetime) -> list[Decision]:
-    """The decisions behind what rules did alone in the last day; lifted ones count too."""
-    recent = actions.automatic_since(now - breaker.DAY)
-    return list(decisions.by_ids({action.decision for action in recent}).values())
+def automation_count(now: datetime) -> breaker.AutomationCount:
+    """What rules did alone in the last hour and day; lifted measures count too."""
+    recent = {action.decision for action in actions.automatic_since(now - breaker.DAY)}
+    return breaker.count(decisions.by_ids(recent).values(), customers.count(), now)
 
 
 def _harm(claims: tuple[Claim, ...], now: datetime, watched: Callable[[], bool]) -> bool | None:
@@ -161,7 +161,8 @@ def _harm(claims: tuple[Claim, ...], now: datetime, watched: Callable[[], bool])
     )
 
 
-def _limits(context: AppContext) -> breaker.BreakerLimits:
+def breaker_limits(context: AppContext) -> breaker.BreakerLimits:
+    """What the settings let automation do before a person must look."""
     chosen = context.settings.deciding
     return breaker.BreakerLimits(
         l3_an_hour=chosen.breaker_l3,

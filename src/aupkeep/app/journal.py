@@ -1,6 +1,6 @@
 """Entries into the journal: made here, sealed with evidence and keys, written by the store."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from aupkeep.app.change_set import ChangeSet
@@ -54,13 +54,14 @@ def record(
     effects: Iterable[Effect] = (),
     seen: Iterable[object] = (),
     done: Lease | None = None,
+    check: Callable[[], None] | None = None,
 ) -> None:
     """Write entries with their rows and effects in one transaction, then wake the worker.
 
     Each entry's rows are named in the last entry by digest, so that a row changed behind the
     journal's back is found (`aupkeep verify`). Raises `Conflict` and `Unavailable` as the store.
     """
-    change = change_for(entries, rows=rows, effects=effects, seen=seen, done=done)
+    change = change_for(entries, rows=rows, effects=effects, seen=seen, done=done, check=check)
     journal_of(context.home).commit([change])
     if change.effects:
         from aupkeep.app.process_wake_up import wake_up
@@ -87,11 +88,13 @@ def change_for(
     effects: Iterable[Effect] = (),
     seen: Iterable[object] = (),
     done: Lease | None = None,
+    check: Callable[[], None] | None = None,
 ) -> Change:
     """The change that `record` would write, for a writer that groups several."""
     listed = [entries] if isinstance(entries, Entry) else list(entries)
     rows = list(rows)
-    return change_of(with_row_digests(listed, rows), rows, effects, seen=seen, done=done)
+    entries = with_row_digests(listed, rows)
+    return change_of(entries, rows, effects, seen=seen, done=done, check=check)
 
 
 @lru_cache(maxsize=8)

@@ -1,6 +1,7 @@
 """The breaker over all automation (invariant 8): a faulty rule hurts few, then stops.
 
 Defaults: 20 narrow blocks and 5 isolations an hour, and 0.5 % of customers a day but at least one.
+Settings may change these up to a ceiling that none lifts: 100 narrow blocks, 25 isolations, 2 %.
 """
 
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from aupkeep.model.ladder import Level
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 INVARIANT = 8
+CEILING_L3, CEILING_L4, CEILING_SHARE = 100, 25, 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ def count(decisions: Iterable[Decision], customers: int, now: datetime) -> Autom
 
 def allowed(customers: int, limits: BreakerLimits) -> int:
     """How many customers automation may touch in a day: the share, but at least one."""
-    return max(1, int(customers * limits.share_a_day))
+    return max(1, int(customers * min(limits.share_a_day, CEILING_SHARE)))
 
 
 def trip(
@@ -58,9 +60,9 @@ def trip(
     """Why one more automatic measure of this level must wait for a person, or None."""
     if level < Level.L3:
         return None
-    if level is Level.L3 and so_far.l3 >= limits.l3_an_hour:
+    if level is Level.L3 and so_far.l3 >= min(limits.l3_an_hour, CEILING_L3):
         return _open(f"{so_far.l3} automatic narrow blocks in the last hour")
-    if level is Level.L4 and so_far.l4 >= limits.l4_an_hour:
+    if level is Level.L4 and so_far.l4 >= min(limits.l4_an_hour, CEILING_L4):
         return _open(f"{so_far.l4} automatic isolations in the last hour")
     most = allowed(so_far.customers, limits)
     if len(so_far.touched | {customer}) > most:

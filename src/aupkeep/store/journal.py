@@ -34,6 +34,7 @@ from aupkeep.store.models import CheckpointRow, EffectRow, EntryRow, LogRow
 from aupkeep.store.outbox import Lease
 from aupkeep.store.tables import TABLES
 
+CHECK_LOCK = 0x61757002  # taken first, so that what one check counts no other changes meanwhile
 INDEX_LOCK = 0x61757001  # pg_advisory_xact_lock: "aup" and a number of our own
 TRIES = 3
 CONTRADICTED = (
@@ -62,6 +63,8 @@ class Change:
 
     `seen` are records as they were read: each must still be so, or nothing is written. `done` is
     the lease of the effect this change carries out; a stale one means another worker has it.
+    `check` is called inside the transaction, one change with a check at a time over all processes;
+    it raises `Conflict` when what was decided on is no longer so.
     """
 
     entries: Sequence[Entry]
@@ -69,6 +72,7 @@ class Change:
     effects: Sequence[Effect] = ()
     seen: Sequence[object] = ()
     done: Lease | None = None
+    check: Callable[[], None] | None = None
 
 
 class Journal:
@@ -123,9 +127,7 @@ class Journal:
 
     def _append(self, entries: Sequence[Entry]) -> str:
         """Give the entries their index, seal them, and store the log's new state."""
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INDEX_LOCK])
+        _lock(INDEX_LOCK)
         log = LogRow.objects.filter(id=1).first() or LogRow(id=1, size=0, frontier=b"")
         sealed = self.seal(bytes(log.frontier), entries)
         EntryRow.objects.bulk_create(
@@ -146,6 +148,7 @@ def change_of(
     *,
     seen: Iterable[object] = (),
     done: Lease | None = None,
+    check: Callable[[], None] | None = None,
 ) -> Change:
     """A change, checked as far as no database is needed. Raises `Invalid`."""
     entries = [entries] if isinstance(entries, Entry) else list(entries)
@@ -155,11 +158,21 @@ def change_of(
     for row in rows:
         if type(row) not in TABLES and not isinstance(row, Erasure):
             raise Invalid(f"row: expected a record with a table, found {type(row).__name__}")
-    return Change(entries=entries, rows=rows, effects=list(effects), seen=list(seen), done=done)
+    return Change(
+        entries=entries,
+        rows=rows,
+        effects=list(effects),
+        seen=list(seen),
+        done=done,
+        check=check,
+    )
 
 
 def _apply(change: Change) -> None:
     """Check what must still hold, then write rows and effects. Inside the transaction."""
+    if change.check is not None:
+        _lock(CHECK_LOCK)
+        change.check()
     for record in change.seen:
         _still(record)
     if change.done is not None:
@@ -170,6 +183,13 @@ def _apply(change: Change) -> None:
     _write_rows(change.rows)
     recount(change.seen, change.rows)
     EffectRow.objects.bulk_create(rows_of(change.effects), ignore_conflicts=True)
+
+
+def _lock(number: int) -> None:
+    """Wait for other transactions with this lock; on SQLite no two write at once anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
 def _write_rows(rows: Sequence[object]) -> None:

@@ -4,11 +4,18 @@ import dataclasses
 import json
 import re
 
-from aupkeep.app.case_context import CaseContext, load_case_context
+from aupkeep.app.case_context import (
+    CaseContext,
+    automation_count,
+    breaker_limits,
+    load_case_context,
+)
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.decision_changes import DecisionChanges, decision_changes
 from aupkeep.app.deciding.policy_versions import adopted_policy
+from aupkeep.app.inventory.current import CurrentHolders
 from aupkeep.app.journal import entry, record
+from aupkeep.casework.breaker import trip
 from aupkeep.casework.evidence_level import proposing
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import AIMS, Proposal, aim, of_ruling
@@ -16,7 +23,7 @@ from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import CaseState
 from aupkeep.model.decision import Decision, Refused, Scope
 from aupkeep.model.entry import Entry, EntryType
-from aupkeep.model.errors import Missing
+from aupkeep.model.errors import Conflict, Missing
 from aupkeep.model.ladder import Level, Measure
 from aupkeep.model.ruling import Ruling
 from aupkeep.policy import engine
@@ -25,6 +32,7 @@ from aupkeep.store import cases, log, outbox
 from aupkeep.store.outbox import Lease
 
 NUMBER = re.compile(r"\d+")
+TRIES = 3  # looks at a case that others change meanwhile
 
 
 def consider(
@@ -36,15 +44,27 @@ def consider(
     reason; so is what rules in shadow would have done. Raises `Missing`, and `BadPack` while the
     policy does not load.
     """
-    case = cases.get(case_id)
-    if case is None:
-        raise Missing(f"case: expected a known one, found {case_id!r}")
-    about = load_case_context(context, case)
-    pack = adopted_policy(context)
-    answer = None if case.state is CaseState.CLOSED else _rule(context, about, pack, done)
+    answer = _look(context, case_id, adopted_policy(context), done, TRIES)
     if not isinstance(answer, Decision):
         _finish(done, context)
     return answer
+
+
+def _look(
+    context: AppContext, case_id: str, pack: Pack, done: Lease | None, tries: int
+) -> Decision | Refused | None:
+    """Look at the case as it is now; once more where somebody else wrote meanwhile."""
+    case = cases.get(case_id)
+    if case is None:
+        raise Missing(f"case: expected a known one, found {case_id!r}")
+    if case.state is CaseState.CLOSED:
+        return None
+    try:
+        return _rule(context, load_case_context(context, case), pack, done)
+    except Conflict:
+        if tries == 1:
+            raise
+    return _look(context, case_id, pack, done, tries - 1)
 
 
 def _rule(
@@ -131,7 +151,11 @@ def write(
     *,
     done: Lease | None = None,
 ) -> None:
-    """The decision with all that follows from it, in one transaction."""
+    """The decision with all that follows from it, in one transaction.
+
+    Inside it the breaker is counted and the holder looked up once more: many workers decide at
+    once, and the inventory may change meanwhile. Raises `Conflict` when either says no by now.
+    """
     decided = entry(
         context, EntryType.DECISION_MADE, decision.author, payload_of(decision), case=about.case.id
     )
@@ -142,7 +166,26 @@ def write(
         effects=changes.effects,
         seen=[about.case, *changes.seen],
         done=done,
+        check=lambda: _check(context, about, decision) if restricts(decision) else None,
     )
+
+
+def restricts(decision: Decision) -> bool:
+    """Whether it limits anybody, from L3 on."""
+    return decision.level >= Level.L3 and decision.reverses is None
+
+
+def _check(context: AppContext, about: CaseContext, decision: Decision) -> None:
+    """Raise `Conflict` when the breaker or the holder has changed since the gate looked."""
+    scope, now = decision.scope, context.now()
+    if decision.automatic:
+        counted, limits = automation_count(now), breaker_limits(context)
+        if refused := trip(decision.level, scope.customer, counted, limits):
+            raise Conflict(refused.reason)
+    current = CurrentHolders(context, now, about.claims)
+    holder = scope.customer, scope.resource
+    if scope.address is not None and not current.is_held_by(scope.address, holder):
+        raise Conflict(f"{scope.address}: expected {scope.resource} to hold it, found a change")
 
 
 def refuse(
