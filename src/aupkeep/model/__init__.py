@@ -5,7 +5,11 @@ tried logins at 03:12:09 UTC, give or take a second". The inventory answers who 
 *then*: `Held`, `NotOurs`, `Unknown` or `Disputed`. Findings of one kind about one resource in one
 window are an `Incident`, and a customer's incidents are worked on as a `Case`. A `Ruling` is what
 the policy proposes; only `casework.permit` makes a `Decision` of it. A decision in force is carried
-out by `Action`s and told in `Notice`s. Each step is an `Entry` in the journal first.
+out by `Action`s; `Notice`s say so. Each step is an `Entry` in the journal first.
+
+A record's file bears its name. Beside the records stand `ladder` (measures, levels, evidence),
+`taxonomy` (kinds with their clause), `subject` (what a finding is about), `correspondence` (mail
+that is no report: delivery failures, retractions), `moments` (times), `ids`, `errors`, `as_json`.
 
 What people set beside decisions has a record each: `Permission`, `Clearance`, `Approval` (a second
 person asked for or given) and `Threshold`; `Flag` is a switch. `Finding.source` is an `Origin`.

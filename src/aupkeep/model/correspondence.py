@@ -1,4 +1,4 @@
-"""What a letter means that is no report: which failure it tells, what it takes back."""
+"""What a mail means that is no report: which failure it states, what it takes back."""
 
 from dataclasses import dataclass
 from enum import StrEnum

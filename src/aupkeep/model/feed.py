@@ -1,4 +1,4 @@
-"""A feed's standing: when it was fetched, what came of it, what is kept, which items it lists."""
+"""The state of a feed: when it was fetched, what came of it, what is kept, which items it lists."""
 
 from dataclasses import dataclass
 from datetime import datetime

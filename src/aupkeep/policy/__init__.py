@@ -36,6 +36,18 @@ Bulk mail is reported from an address that a customer held then, and our own flo
 
 A ruling is a proposal. `casework.permit` decides, and checks the limits again.
 
+    engine.py                      facts and a pack -> the ruling with its trace
+    packs.py, reading.py, pack.py  YAML texts -> clauses and rules; the pack in memory, its hash
+    limits.py                      what no rule may do: such a pack does not load
+    lexer.py, parser.py, tree.py   a condition's text -> its syntax tree
+    check.py, condition.py         the types of a condition; text, tree and compiled form together
+    evaluate.py, leaf.py           three-valued evaluation with a trace; one comparison
+    facts.py                       the table of facts a rule may read
+    pattern.py, automaton.py       `matches`: regular expressions in linear time
+    sentence.py, phrases.py        a condition as a sentence, in two languages
+    sql.py                         a condition as SQL
+    detectors.py                   the `detectors:` of a pack: mode and thresholds
+
 Design notes, each with its price:
 
 - **Our own evaluator for a strict CEL subset** (`lexer`, `parser`, `check`, `evaluate`): the nine

@@ -10,6 +10,7 @@ now shows the answer. The context is the one `site.wsgi` has bound (`app.context
     words/      the public pages' texts, a file a language
     faults      errors as pages                 headers     security headers of every answer
     fields      reading a posted form           formatting  times, sizes, hostile text
+    static_compression  our style sheets, compressed
     chart       the traffic picture as an SVG   templatetags/page  what the templates call
 
 Choices and what they cost:
