@@ -23,8 +23,8 @@ def test_letter_ends_as_what_it_is(one: dict[str, Any], end: str) -> None:
     [(_, reading)] = read(one["mail"].replace("\n", end).encode(), one["name"])
     assert reading.outcome.value in one["outcome"]
     if "recipients" in one:
-        assert [each.recipient for each in reading.failures] == one["recipients"]
-        assert [each.reason.value for each in reading.failures] == one["reasons"]
+        assert [failure.recipient for failure in reading.failures] == one["recipients"]
+        assert [failure.reason.value for failure in reading.failures] == one["reasons"]
     meaning = reading.meaning.value if reading.meaning else "nothing"
     wanted = one.get("meaning") or meaning
     assert meaning == wanted if wanted[0] != "!" else meaning != wanted[1:]

@@ -28,7 +28,7 @@ def test_a_log_of_json_events_is_read_as_a_log():
     """Events on lines of their own are evidence, one by one."""
     ((_, reading),) = read(EVE * 2, "eve.json")
     assert reading.container == "text"
-    assert {str(one.subject.address) for one in reading.findings} == {"192.0.2.66"}
+    assert {str(finding.subject.address) for finding in reading.findings} == {"192.0.2.66"}
 
 
 @pytest.mark.parametrize(

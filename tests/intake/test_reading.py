@@ -140,7 +140,7 @@ Received: from y ([192.0.2.8]) by x
     ],
 )
 def test_arf_source(fields: bytes, subject: str) -> None:
-    assert [str(found.subject) for found in one(ARF % fields).findings] == [subject]
+    assert [str(finding.subject) for finding in one(ARF % fields).findings] == [subject]
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_unproven_sender_stays_claimed() -> None:
 
 def test_a_token_speaks_for_its_claims() -> None:
     reading = with_source(one(CSV), parse_origin("api:scanner"))
-    assert [str(found.source) for found in reading.findings] == ["api:scanner"]
+    assert [str(finding.source) for finding in reading.findings] == ["api:scanner"]
 
 
 def test_an_unknown_form_is_a_reason() -> None:
@@ -258,7 +258,7 @@ def test_a_bare_page_is_read_as_its_words() -> None:
         b"</body></html>"
     )
     [(_, reading)] = read(page, "page.html")
-    assert [str(one.subject.address) for one in reading.findings] == ["192.0.2.7"]
+    assert [str(finding.subject.address) for finding in reading.findings] == ["192.0.2.7"]
 
 
 def test_a_bare_letter_that_takes_back_accuses_nobody() -> None:

@@ -70,7 +70,7 @@ def test_feedback_reports_give_the_source_they_state() -> None:
         seen += 1
         [(_, reading)] = read(path.read_bytes(), path.name)
         stated = mail.feedback["source-ip"][0].value
-        assert [str(found.subject.address) for found in reading.findings] == [stated], path
+        assert [str(finding.subject.address) for finding in reading.findings] == [stated], path
     assert seen >= 20
 
 

@@ -64,10 +64,10 @@ def test_invariant_12_a_damaged_sample_ends_in_an_outcome(name: str) -> None:
             assert reading.reason or reading.findings
             assert "could not be read to its end" not in (reading.reason or "")
             assert reading_from_json(json.loads(json.dumps(reading_to_json(reading)))) == reading
-            for found in reading.findings:
-                assert str(found.subject) != "nothing"
-                assert 0 <= found.confidence <= 1
-                for part, start, end in found.offsets.values():
+            for finding in reading.findings:
+                assert str(finding.subject) != "nothing"
+                assert 0 <= finding.confidence <= 1
+                for part, start, end in finding.offsets.values():
                     assert 0 <= start <= end <= len(reading.parts[part])
 
     check()

@@ -53,7 +53,7 @@ def server():
 def sample(name: str) -> Path:
     """The first sample of a feed."""
     files = sorted((SAMPLES / name).glob("*"))
-    return next(one for one in files if one.suffix != ".toml" and "expected" not in one.name)
+    return next(file for file in files if file.suffix != ".toml" and "expected" not in file.name)
 
 
 def watching(context: AppContext, server, name: str) -> AppContext:

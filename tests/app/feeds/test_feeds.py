@@ -97,7 +97,7 @@ def test_listed_address_of_ours_is_a_case(watching, lists):
     assert str(finding.source) == "feed:guesses"
     start = finding.offsets["address"]
     assert report.reading.parts[0][start.start : start.end] == OURS
-    assert THEIRS not in json.dumps([one.entry.payload for one in log.entries(case.id)])
+    assert THEIRS not in json.dumps([entry.entry.payload for entry in log.entries(case.id)])
 
 
 def test_case_page_says_where_it_is_from(watching, lists):
@@ -171,7 +171,7 @@ def test_new_space_makes_an_unchanged_list_news(watching, lists):
     )
     state = fetch(watching)
     assert state.outcome is FeedOutcome.READ
-    assert {one.customer for one in open_cases()} == {"alder", "birch"}
+    assert {open_case.customer for open_case in open_cases()} == {"alder", "birch"}
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_feed_that_lists_everybody_waits_for_a_person(watching, lists):
     """0 cases, 0 enforcement, 1 alarm; the items wait with their rows (threat model A26)."""
     listing(lists, *(f"203.0.113.{number}" for number in range(256)))
     states = [fetch(watching) for _ in range(2)]
-    assert {one.outcome for one in states} == {FeedOutcome.FLOOD}
+    assert {state.outcome for state in states} == {FeedOutcome.FLOOD}
     assert open_cases() == []
     (reason,) = waiting()
     assert "256 addresses of ours" in reason
@@ -276,7 +276,7 @@ def test_person_takes_what_waited(watching, lists):
     fetch(watching)
     state = fetch(watching, accept="ada")
     assert (state.outcome, state.told, state.alarm) == (FeedOutcome.READ, 256, "")
-    assert {one.customer for one in open_cases()} == {"alder", "birch", "clinic"}
+    assert {open_case.customer for open_case in open_cases()} == {"alder", "birch", "clinic"}
     (told,) = entries_of(EntryType.FEED_FETCHED)
     assert told.actor.id == "ada"
 

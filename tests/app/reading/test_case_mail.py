@@ -178,7 +178,7 @@ def test_proven_retraction_is_recorded_and_surfaces(furnished, case):
     arrive(furnished, back(first.reading.message_id))
     (taken,) = told(case, EntryType.CLAIM_WITHDRAWN)
     assert taken["report"] == first.id
-    assert set(taken["claims"]) == {one.id for one in cases.claims(case.id)}
+    assert set(taken["claims"]) == {claim.id for claim in cases.claims(case.id)}
     assert cases.get(case.id).state is CaseState.OPEN
     (waiting,) = reports.inbox()
     assert case.reference in waiting.inbox_reason
@@ -237,7 +237,7 @@ def test_inbox_has_a_place_for_what_comes_back(furnished, case, notice):
     arrive(furnished, bounce(notice))
     arrive(furnished, back(of_case(case).reading.message_id))
     page = inbox_page(furnished, ADA, "", "")
-    assert {one.key: one.count for one in page.reasons if one.count} == {
+    assert {reason.key: reason.count for reason in page.reasons if reason.count} == {
         "": 2,
         "bounce": 1,
         "back": 1,
@@ -287,7 +287,7 @@ def test_answer_by_mail_is_shown_with_its_quote_folded(furnished, case, notice):
     data = (STAMP.format(domain="alder.example") + mail.replace("\n", "\r\n")).encode()
     arrive(furnished, data)
     (reply,) = case_page(furnished, ADA, case.reference).answers
-    assert [(one.mark, one.text.split("\n")[0]) for one in reply.parts] == [
+    assert [(part.mark, part.text.split("\n")[0]) for part in reply.parts] == [
         ("", "We rebuilt it."),
         ("signed", "-- "),
         ("quoted", "On 1 March 2026, Abuse desk wrote:"),

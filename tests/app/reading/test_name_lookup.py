@@ -46,7 +46,7 @@ def answering(**known):
         asked.append((name, record))
         family = {"A": 4, "AAAA": 6}.get(record)
         values = known.get(name.partition(".")[0], ())
-        return [one for one in values if ipaddress.ip_address(one).version == family]
+        return [value for value in values if ipaddress.ip_address(value).version == family]
 
     lookup.asked = asked
     return lookup
@@ -75,7 +75,7 @@ def test_page_stands_on_who_holds_its_host(paged, address, customer):
     (case,) = arrive(paged, letter("shop.example.org"), lookup=lookup)
     assert case.customer == customer
     assert len(lookup.asked) == len(set(lookup.asked))
-    assert [one.value for one in stored.names("shop.example.org")] == [address]
+    assert [name.value for name in stored.names("shop.example.org")] == [address]
 
 
 def test_later_move_of_the_name_changes_nothing(paged):

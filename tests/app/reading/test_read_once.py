@@ -132,7 +132,7 @@ def test_claim_without_a_time_is_a_day_exact(furnished):
 
     def timeless(data, name, form) -> list:
         ((_, found),) = reader(data, name, form)
-        bare = tuple(dataclasses.replace(one, at=None) for one in found.findings)
+        bare = tuple(dataclasses.replace(finding, at=None) for finding in found.findings)
         return [(name, dataclasses.replace(found, findings=bare))]
 
     (found,) = read_raw(furnished, raw, timeless, None)

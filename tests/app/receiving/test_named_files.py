@@ -20,7 +20,7 @@ TABLE = (
 def roles(raw):
     """Role of each finding of what was read of a raw."""
     [report] = reports.by_raw(raw)
-    return [one.role for one in report.reading.findings]
+    return [finding.role for finding in report.reading.findings]
 
 
 def test_a_file_from_the_shell_keeps_its_name(furnished):

@@ -31,7 +31,7 @@ def wrong(matter=Matter.BREAK_IN, uploads=(), **more):
     """The fields that are wrong, with the key of their words."""
     with pytest.raises(InvalidNotice) as caught:
         read(matter, uploads, **more)
-    return [(one.field, one.key) for one in caught.value.troubles]
+    return [(trouble.field, trouble.key) for trouble in caught.value.troubles]
 
 
 def test_every_matter_has_a_kind_of_the_taxonomy():
@@ -163,7 +163,7 @@ def test_any_fields_end_in_a_draft_that_packs_or_in_troubles(matter, more, base)
 def test_a_notice_and_its_uploads_are_packed_to_the_byte():
     """One digest covers all; a changed byte of an upload is found."""
     bodies = [b"\0\xff\nReceived: x\r\n", b""]
-    uploads = [Upload(hashlib.sha256(one).hexdigest(), len(one)) for one in bodies]
+    uploads = [Upload(hashlib.sha256(body).hexdigest(), len(body)) for body in bodies]
     draft = read(Matter.SPAM, uploads=uploads)
     data = pack(draft, "t", bodies)
     assert unpack(data) == (draft, bodies)

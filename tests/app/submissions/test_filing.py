@@ -53,7 +53,7 @@ def test_a_notice_is_durable_before_the_answer(furnished):
     assert filings.by_raw(raw.id) == filed.filing
     due = outbox.lease(("read", "mail"), furnished.now(), 9, 9, "w")
     assert sorted(one.effect.kind for one in due) == ["mail", "read"]
-    assert [one.kind for one in letters(furnished)] == ["filed"]
+    assert [letter.kind for letter in letters(furnished)] == ["filed"]
 
 
 def test_what_was_filled_in_is_what_counts(furnished):
@@ -160,10 +160,10 @@ def test_of_many_clicks_at_once_one_is_filed(furnished):
             release()
 
     threads = [threading.Thread(target=click) for _ in range(6)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert (len(found), len(set(map(str, found)))) == (6, 1), found
     assert len(letters(furnished)) == 1
 

@@ -94,7 +94,7 @@ def certificate(name: str, *addresses: str, issuer: str = "", days: int = 400):
         .add_extension(x509.BasicConstraints(ca=not addresses, path_length=None), critical=True)
     )
     if addresses:
-        names = x509.SubjectAlternativeName([x509.RFC822Name(one) for one in addresses])
+        names = x509.SubjectAlternativeName([x509.RFC822Name(address) for address in addresses])
         made = made.add_extension(names, critical=False)
     return private, made.sign(above[0] if above else private, hashes.SHA256())
 

@@ -152,7 +152,9 @@ def test_other_words_are_no_copyright_letter(words: str) -> None:
     ],
 )
 def test_only_the_copies_are_claimed(text: str, urls: list[str]) -> None:
-    assert [one.url.removeprefix("https://b.example") for one in claimed_urls(text)] == urls
+    assert [
+        claimed_url.url.removeprefix("https://b.example") for claimed_url in claimed_urls(text)
+    ] == urls
 
 
 def test_pages_of_the_claimant_are_never_claimed() -> None:
@@ -162,9 +164,9 @@ def test_pages_of_the_claimant_are_never_claimed() -> None:
 @given(st.text(alphabet=st.sampled_from("copyright https://a.example/ infringing \n*?:>1.")))
 def test_every_claimed_url_stands_where_it_says(text: str) -> None:
     classify(text)
-    for one in claimed_urls(text):
-        assert 0 <= one.start < one.end <= len(text)
-        assert one.url.startswith(("http", "ftp"))
+    for claimed_url in claimed_urls(text):
+        assert 0 <= claimed_url.start < claimed_url.end <= len(text)
+        assert claimed_url.url.startswith(("http", "ftp"))
 
 
 @pytest.mark.parametrize(
@@ -185,7 +187,7 @@ def test_prose_about_an_address_at_a_time_is_left_to_records() -> None:
     text = SWORN + "\n\nIP: 203.0.113.9\nPort: 6881\nTime: 2026-03-01 10:00:00 UTC\n"
     [(_, reading)] = read(text.encode(), "x.txt")
     assert reading.container == "text"
-    assert [str(one.subject.address) for one in reading.findings] == ["203.0.113.9"]
+    assert [str(finding.subject.address) for finding in reading.findings] == ["203.0.113.9"]
 
 
 @pytest.mark.corpora

@@ -14,7 +14,7 @@ AT = datetime(2026, 3, 5, 10, tzinfo=UTC)
 def read(text, title="", sent_at=None):
     """The time of each address that the mail claims."""
     found = extract([text], source=parse_origin("mail:?a.example"), sent_at=sent_at, title=title)
-    return {str(one.subject.address): one.at for one in found.findings}
+    return {str(finding.subject.address): finding.at for finding in found.findings}
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def accused(text, title="", sent_at=SENT):
     found = extract(
         [text], source=parse_origin("mail:?a.example"), sent_at=sent_at, title=title, local=True
     )
-    return {str(one.subject.address) for one in found.findings}
+    return {str(finding.subject.address) for finding in found.findings}
 
 
 @pytest.mark.parametrize("line", rows("dialects.txt"))

@@ -41,8 +41,8 @@ def test_figures_say_nothing_about_who_acted(line):
     """What speaks for an address is the same with other figures: shapes may be remembered."""
     places = [(spot.start, spot.end, spot.port_end) for spot in find_addresses(line)]
     other = line.translate(NOUGHTS)
-    assert [offender_weight(line, one) for one in places] == [
-        offender_weight(other, one) for one in places
+    assert [offender_weight(line, place) for place in places] == [
+        offender_weight(other, place) for place in places
     ]
 
 

@@ -60,12 +60,14 @@ def test_reads_what_intelmq_reads(path):
     data = input_of(path, case)
     found = filter_list(feed, FetchedList(path.name, data), feed.options, EVERYBODY)
     events = [one["event"] for one in case["expected"]]
-    wanted = {wanted_of(one) for one in events if "source.ip" in one or "source.network" in one}
+    wanted = {
+        wanted_of(event) for event in events if "source.ip" in event or "source.network" in event
+    }
     assert {found_of(one) for one in items_of(found)} >= wanted
     if name in SAME_WORDS:
         types = {kind_for(one.kind, one.rsit or None).rsit for one in items_of(found)}
         assert {kind.partition(":")[2] for kind in types} == {
-            one["classification.type"] for one in events
+            event["classification.type"] for event in events
         }
 
 
@@ -155,10 +157,10 @@ def test_ours_is_membership(prefixes, number):
     from ipaddress import IPv4Address
 
     ours = OwnPrefixes(prefixes)
-    for one in [number, *(int(each.network_address) for each in prefixes),
-                *(int(each.broadcast_address) for each in prefixes)]:  # fmt: skip
+    for one in [number, *(int(prefix.network_address) for prefix in prefixes),
+                *(int(prefix.broadcast_address) for prefix in prefixes)]:  # fmt: skip
         address = IPv4Address(one)
-        inside = any(address in each for each in prefixes)
+        inside = any(address in prefix for prefix in prefixes)
         assert (ours.find(str(address)) == address) == inside
         assert (ours.find(str(address)) is FOREIGN) != inside
         assert (address in ours) == inside
@@ -181,9 +183,9 @@ def test_invariant_05_no_finding_is_wider_than_its_row(rows):
     data = "\n".join(rows).encode("utf-8", "surrogatepass")
     found = filter_list(feed, FetchedList("list.txt", data), feed.options, OWN)
     reading = reading_of(feed, parse_origin("feed:x"), found.ours)
-    for one in reading.findings:
-        assert one.subject.address in OWN
-        assert str(one.subject.address) in {row.strip().removesuffix("/32") for row in rows}
+    for finding in reading.findings:
+        assert finding.subject.address in OWN
+        assert str(finding.subject.address) in {row.strip().removesuffix("/32") for row in rows}
     assert "198.51.100." not in json.dumps(reading_to_json(reading))
     assert found.seen == len(found.ours + found.named) + len(found.wide) + found.foreign + (
         found.dead_count

@@ -68,7 +68,7 @@ def test_one_broken_record_costs_no_other() -> None:
 
 def test_equal_values_are_pointed_out_in_their_own_record() -> None:
     reading = records([EVENT, EVENT])
-    first, second = (one.offsets for one in reading.findings)
+    first, second = (finding.offsets for finding in reading.findings)
     assert max(first.values()) < min(second.values())
 
 
@@ -98,7 +98,7 @@ def test_flattening_is_bounded() -> None:
 def test_lines_of_pairs(line: str) -> None:
     [(_, reading)] = read(f"{line}\n{line}\n".encode(), "events.txt")
     assert (reading.container, len(reading.findings)) == ("pairs", 2)
-    assert {str(one.subject) for one in reading.findings} == {"192.0.2.7"}
+    assert {str(finding.subject) for finding in reading.findings} == {"192.0.2.7"}
     part, start, end = reading.findings[1].offsets["address"]
     assert reading.parts[part][start:end] == "192.0.2.7"
     assert start > len(line)

@@ -47,7 +47,7 @@ def test_a_row_that_cannot_be_read_says_why(row: str, reason: str) -> None:
     reading = table(f"ip,time,kind\n{row}\n192.0.2.2,2026-03-01T12:00:00Z,spam\n")
     assert [one.row for one in reading.dead] == [2]
     assert reason in reading.dead[0].reason
-    assert [str(one.subject) for one in reading.findings] == ["192.0.2.2"]
+    assert [str(finding.subject) for finding in reading.findings] == ["192.0.2.2"]
 
 
 @pytest.mark.parametrize(
@@ -150,4 +150,4 @@ def test_a_table_is_known_by_its_name_whatever_its_media_type(media: str) -> Non
         "ip;time;type\n192.0.2.1;2026-03-01 10:00:00;ssh\n"
     )
     [(_, reading)] = read(mail.encode(), "t.eml")
-    assert [one.kind for one in reading.findings] == ["connection/login_attack"]
+    assert [finding.kind for finding in reading.findings] == ["connection/login_attack"]

@@ -157,7 +157,7 @@ def test_an_oddity_is_remarked_on_and_lowers_the_confidence(
 def test_of_address_and_url_one_is_enough() -> None:
     body = changed(ReportClass="Content", ReportType="Phishing", SourceIp="unknown")
     reading = xarf({**body, "SourceUrl": "https://tenant.example/x"})
-    assert [str(one.subject) for one in reading.findings] == ["https://tenant.example/x"]
+    assert [str(finding.subject) for finding in reading.findings] == ["https://tenant.example/x"]
     assert "SourceIp" in (reading.reason or "")
 
 

@@ -144,6 +144,6 @@ def test_one_bad_line_costs_no_other() -> None:
 def test_offsets_point_at_the_values_of_their_own_report() -> None:
     other = {**SOUND, "source_identifier": "198.51.100.77"}
     [(_, reading)] = read(json.dumps([SOUND, other]).encode(), "r.json")
-    for found in reading.findings:
-        part, start, end = found.offsets["address"]
-        assert reading.parts[part][start:end] == str(found.subject.address)
+    for finding in reading.findings:
+        part, start, end = finding.offsets["address"]
+        assert reading.parts[part][start:end] == str(finding.subject.address)

@@ -81,7 +81,7 @@ def test_the_offsets_point_into_the_parts_of_the_whole_mail(inner: str) -> None:
 
 def test_every_attached_report_is_read() -> None:
     reading = forward(ARF, SPAM, XARF)
-    kinds = [found.kind for found in reading.findings]
+    kinds = [finding.kind for finding in reading.findings]
     assert kinds == ["messaging/spam", "connection/login_attack"]
     assert "2 of 3 attached mails" in (reading.reason or "")
 
@@ -129,8 +129,8 @@ def test_an_archive_inside_an_attached_mail_is_opened() -> None:
     )
     reading = forward(zipped, ARF, zipped)
     assert [one.kind for one in reading.findings] == ["messaging/spam"] * 3
-    for found in reading.findings:
-        part, start, end = found.offsets["address"]
+    for finding in reading.findings:
+        part, start, end = finding.offsets["address"]
         assert reading.parts[part][start:end] == "192.0.2.7"
 
 

@@ -70,7 +70,10 @@ def stated(action: str = "failed", status: str = "5.1.1", why: str = "550 no suc
 def test_every_recipient_of_a_report_is_named() -> None:
     failures = dsn_failures(read_mail(stated()))
     assert failures is not None
-    assert [(one.recipient, one.reason, one.status, one.permanent) for one in failures] == [
+    assert [
+        (failure.recipient, failure.reason, failure.status, failure.permanent)
+        for failure in failures
+    ] == [
         ("noc@alder.example", Why.USER_UNKNOWN, "5.1.1", True),
         ("second@alder.example", Why.MAILBOX_FULL, "5.2.2", True),
     ]
@@ -79,7 +82,7 @@ def test_every_recipient_of_a_report_is_named() -> None:
 def test_delay_is_told_from_failure_of_the_other_recipient() -> None:
     failures = dsn_failures(read_mail(stated("delayed", "4.4.7", "450 try later")))
     assert failures is not None
-    assert [one.delayed for one in failures] == [True, False]
+    assert [failure.delayed for failure in failures] == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -182,9 +185,9 @@ def test_twice_the_text_takes_about_twice_the_time(unit: str) -> None:
 def test_dialects_of_many_servers_name_recipient_and_reason() -> None:
     """Of the real reports almost all name somebody, and most a reason in a class."""
     found = [
-        one
+        failure
         for path in sorted((CORPUS / "maildir").rglob("*host-*.eml"))
-        for one in read(path.read_bytes(), path.name)[0][1].failures
+        for failure in read(path.read_bytes(), path.name)[0][1].failures
     ]
     assert len(found) > 300
     assert sum(one.recipient is not None for one in found) >= 0.98 * len(found)

@@ -184,4 +184,4 @@ def test_an_attached_log_is_read_as_lines(name: str) -> None:
         filename=name,
     )
     [(_, reading)] = read(message.as_bytes(), "x.eml", "mail")
-    assert [str(one.subject.address) for one in reading.findings] == ["192.0.2.66"]
+    assert [str(finding.subject.address) for finding in reading.findings] == ["192.0.2.66"]

@@ -85,22 +85,25 @@ def test_one_broken_notice_costs_no_other() -> None:
     broken = SOUND.replace("</Source>", "")
     other = SOUND.replace("192.0.2.7", "192.0.2.8")
     reading = mail(f"{SOUND}\n{broken}\n{other}")
-    assert [str(one.subject) for one in reading.findings] == ["192.0.2.7:6881", "192.0.2.8:6881"]
+    assert [str(finding.subject) for finding in reading.findings] == [
+        "192.0.2.7:6881",
+        "192.0.2.8:6881",
+    ]
     assert [one.row for one in reading.dead] == [2]
 
 
 def test_each_source_is_a_claim_and_the_same_one_counts_once() -> None:
     other = SOURCE.replace("6881", "6882")
     reading = mail(SOUND.replace(SOURCE, SOURCE + other) + SOUND)
-    assert [one.subject.port for one in reading.findings] == [6881, 6882]
+    assert [finding.subject.port for finding in reading.findings] == [6881, 6882]
 
 
 def test_offsets_point_into_the_source_they_belong_to() -> None:
     other = SOURCE.replace("192.0.2.7", "192.0.2.77")
     reading = mail(SOUND.replace(SOURCE, other + SOURCE))
-    for found in reading.findings:
-        part, start, end = found.offsets["address"]
-        assert reading.parts[part][start:end] == str(found.subject.address)
+    for finding in reading.findings:
+        part, start, end = finding.offsets["address"]
+        assert reading.parts[part][start:end] == str(finding.subject.address)
     assert reading.findings[0].offsets["address"] < reading.findings[1].offsets["address"]
 
 
@@ -122,7 +125,7 @@ def test_how_it_was_shared_is_the_kind(type_: str, kind: str) -> None:
 def test_items_on_the_web_are_claims_about_their_urls() -> None:
     items = "".join(f"<Item><URL>http://tenant.example/{n}</URL></Item>" for n in range(3))
     body = SOUND.replace("BitTorrent", "Web").replace("<Content>", f"<Content>{items}")
-    assert [one.subject.url for one in mail(body).findings] == [
+    assert [finding.subject.url for finding in mail(body).findings] == [
         f"http://tenant.example/{n}" for n in range(3)
     ]
 
@@ -136,4 +139,4 @@ def test_a_signed_letter_loses_its_dash_escapes() -> None:
 def test_a_notice_in_utf_16_is_read() -> None:
     data = ("\ufeff" + SOUND).encode("utf-16-le")
     [(_, reading)] = read(data, "notice.xml")
-    assert [str(one.subject) for one in reading.findings] == ["192.0.2.7:6881"]
+    assert [str(finding.subject) for finding in reading.findings] == ["192.0.2.7:6881"]

@@ -88,7 +88,7 @@ def test_incidents_are_counted(said: str, count: int) -> None:
 def test_a_fraud_accuses_the_urls_it_leads_to() -> None:
     uris = [f"Reported-URI: https://tenant.example/{n}" for n in (1, 2, 1)]
     reading = arf("Feedback-Type: fraud", IP, *uris, "Reported-URI: mailto:a@b.example")
-    assert [str(one.subject) for one in reading.findings] == [
+    assert [str(finding.subject) for finding in reading.findings] == [
         "192.0.2.1",
         "https://tenant.example/1",
         "https://tenant.example/2",
@@ -121,7 +121,9 @@ def test_the_reporters_own_relay_is_never_the_source(
     seen: str, below: str, address: str | None
 ) -> None:
     reading = arf("Feedback-Type: abuse", hops=OUT.format(name=OURS, seen=seen, below=below))
-    assert [str(one.subject.address) for one in reading.findings] == ([address] if address else [])
+    assert [str(finding.subject.address) for finding in reading.findings] == (
+        [address] if address else []
+    )
 
 
 @pytest.mark.parametrize(

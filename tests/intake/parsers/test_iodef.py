@@ -50,7 +50,7 @@ def test_the_source_is_the_offender_and_the_target_its_other_side() -> None:
     ],
 )
 def test_a_system_that_is_no_source_is_accused_of_nothing(flow: str, role: Role) -> None:
-    assert [one.role for one in iodef(flow).findings] == [role]
+    assert [finding.role for finding in iodef(flow).findings] == [role]
 
 
 @pytest.mark.parametrize("category", ["sensor", "infrastructure"])
@@ -76,7 +76,7 @@ def test_the_assessment_names_the_kind(assessment: str, kind: str) -> None:
         incident=f"<Assessment>{assessment}</Assessment>",
         space="urn:ietf:params:xml:ns:iodef-1.0",
     )
-    assert [one.kind for one in reading.findings] == [kind]
+    assert [finding.kind for finding in reading.findings] == [kind]
 
 
 def test_an_inner_event_inherits_what_it_does_not_say() -> None:

@@ -31,7 +31,7 @@ def attribute(type_: str, value: str, **more: Any) -> dict[str, Any]:  # noqa: A
 )
 def test_an_attribute_is_a_claim(type_: str, value: str, subject: str) -> None:
     reading = misp(attribute(type_, value), attribute("md5", "0" * 32))
-    assert [str(one.subject) for one in reading.findings] == [subject]
+    assert [str(finding.subject) for finding in reading.findings] == [subject]
     assert reading.dead == ()
 
 

@@ -52,8 +52,8 @@ def indicator(pattern: str = PATTERN, **more: Any) -> dict[str, Any]:  # noqa: A
 )  # fmt: skip
 def test_what_a_pattern_asks_for_is_claimed(pattern: str, subjects: list[str]) -> None:
     reading = bundle(indicator(pattern))
-    assert [str(one.subject) for one in reading.findings] == subjects
-    assert {str(one.at) for one in reading.findings} == {"2026-03-01 10:00:00+00:00"}
+    assert [str(finding.subject) for finding in reading.findings] == subjects
+    assert {str(finding.at) for finding in reading.findings} == {"2026-03-01 10:00:00+00:00"}
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_objects_of_version_2_0_stand_inside_the_observation() -> None:
 
 def test_equal_values_are_pointed_out_in_their_own_object() -> None:
     reading = bundle(indicator(), indicator(PATTERN.replace("192.0.2.7", "192.0.2.8")))
-    first, second = (one.offsets for one in reading.findings)
+    first, second = (finding.offsets for finding in reading.findings)
     assert first["address"] < first["at"] < second["address"] < second["at"]
 
 
@@ -129,4 +129,8 @@ def test_one_broken_object_costs_no_other() -> None:
 @given(st.text(alphabet="[]()='\\ANDOR:.value!<>,\n ipv4-addr*0", max_size=300))
 def test_no_pattern_breaks_the_tokenizer(pattern: str) -> None:
     assert sum(len(token.text) for token in tokens(pattern)) <= len(pattern)
-    assert all(isinstance(value, str) for one in pattern_values(pattern) for _, value in one.values)
+    assert all(
+        isinstance(value, str)
+        for pattern_value in pattern_values(pattern)
+        for _, value in pattern_value.values
+    )

@@ -25,7 +25,7 @@ def mail(
     *reports: str, letter: str = "See below.", head: str = "X-ARF: Yes", more: str = ""
 ) -> Reading:
     parts = "".join(
-        f'--e\nContent-Type: text/plain; name="report.txt"\n\n{one}\n' for one in reports
+        f'--e\nContent-Type: text/plain; name="report.txt"\n\n{report}\n' for report in reports
     )
     data = (
         f"From: r@guard.example\nSubject: report\n{head}\nContent-Type: multipart/mixed;"
@@ -86,7 +86,11 @@ TABLE = "--e\nContent-Type: text/csv; name=more.csv\n\nSource;Port\n192.0.2.8;22
 def test_one_broken_row_of_a_bulk_table_costs_no_other() -> None:
     more = TABLE + "nobody;22\n192.0.2.9;22\n"
     reading = mail(yaml(), head="X-XARF: BULK", more=more)
-    assert [str(one.subject) for one in reading.findings] == ["192.0.2.7", "192.0.2.8", "192.0.2.9"]
+    assert [str(finding.subject) for finding in reading.findings] == [
+        "192.0.2.7",
+        "192.0.2.8",
+        "192.0.2.9",
+    ]
     assert [one.row for one in reading.dead] == [3]
 
 
@@ -130,4 +134,4 @@ def test_an_encrypted_report_stands_in_the_inbox() -> None:
     ],
 )
 def test_a_source_with_a_port_or_company_is_read(source: str, subjects: list[str]) -> None:
-    assert [str(one.subject) for one in mail(yaml(Source=source)).findings] == subjects
+    assert [str(finding.subject) for finding in mail(yaml(Source=source)).findings] == subjects

@@ -155,7 +155,7 @@ def test_a_role_of_the_file_protects():
     """A reporter who writes about victims makes victims of what looks like offenders."""
     registry = index_profiles([profile("kind: connection/ddos\nrole: victim\n")])
     reading = told(registry, "\nDDoS from 192.0.2.7.\n")
-    assert [one.role for one in reading.findings] == [Role.VICTIM]
+    assert [finding.role for finding in reading.findings] == [Role.VICTIM]
 
 
 def test_the_words_of_a_known_reporter_are_read_in_his_zone():
@@ -201,7 +201,7 @@ def test_a_profile_proves_nobody(authentication, source, proven):
     reading = with_authentication(
         told(index_profiles([own]), "\nspam from 192.0.2.7\n"), authentication
     )
-    assert {str(one.source) for one in reading.findings} == {source}
+    assert {str(finding.source) for finding in reading.findings} == {source}
     assert own.proven(authentication.identity) is proven
 
 

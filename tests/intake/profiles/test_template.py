@@ -143,7 +143,7 @@ def test_any_text_is_survived_and_offsets_are_true(holes, noise, text):
         assert len(low) == len(given_text)
         found = match(template, given_text, low, (0, len(given_text)), PLAIN)
         if isinstance(found, TemplateMatch):
-            places = [(one.start, one.end) for one in found.values.values()]
+            places = [(value.start, value.end) for value in found.values.values()]
             assert all(0 <= start <= end <= len(given_text) for start, end in places)
             assert found.end <= len(given_text)
 

@@ -74,7 +74,10 @@ def test_a_box_reads_every_sample_as_the_reader_does() -> None:
 
 def test_a_box_knows_every_charset() -> None:
     """A charset that no table lists is read in a box as outside of it, where files may open."""
-    names = [one.name for one in iter_modules(encodings.__path__)] + ["utf-8-sig", "no-such-set"]
+    names = [module.name for module in iter_modules(encodings.__path__)] + [
+        "utf-8-sig",
+        "no-such-set",
+    ]
     with SandboxPool() as box:
         for name in names:
             mail = (

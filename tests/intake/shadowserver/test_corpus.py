@@ -68,7 +68,9 @@ def generated(kind: str) -> str:
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(columns)
-    writer.writerows([VALUES.get(one, f'said "{one}",\nor so') for one in columns] for _ in "ab")
+    writer.writerows(
+        [VALUES.get(column, f'said "{column}",\nor so') for column in columns] for _ in "ab"
+    )
     return text.getvalue()
 
 
@@ -85,13 +87,13 @@ def test_a_report_says_what_a_peer_reads_in_it(path: Path, named: bool) -> None:
     data = (path.parent / test["inputs"][0]["file"]).read_text("utf-8")
     found = [
         {
-            "source.ip": str(one.subject.address) if one.subject.address else None,
-            "source.port": one.subject.port,
-            "time.source": one.at.isoformat() if one.at else None,
-            "classification": one.rsit,
-            "protocol.transport": one.transport,
+            "source.ip": str(finding.subject.address) if finding.subject.address else None,
+            "source.port": finding.subject.port,
+            "time.source": finding.at.isoformat() if finding.at else None,
+            "classification": finding.rsit,
+            "protocol.transport": finding.transport,
         }
-        for one in reading_of(data, name).findings
+        for finding in reading_of(data, name).findings
     ]
     for expected in test["expected"]:
         event = expected["event"]

@@ -42,7 +42,7 @@ def test_a_row_that_cannot_be_read_says_why(row: str, reason: str) -> None:
     reading = report(f"{HEAD}\n{row}\n{ROW}\n")
     assert [one.row for one in reading.dead] == [2]
     assert reason in reading.dead[0].reason
-    assert [str(one.subject) for one in reading.findings] == ["192.0.2.1:23"]
+    assert [str(finding.subject) for finding in reading.findings] == ["192.0.2.1:23"]
 
 
 @pytest.mark.parametrize(
@@ -89,14 +89,14 @@ def test_times_are_utc_to_the_second() -> None:
 def test_offsets_point_at_what_was_read() -> None:
     text = f"{HEAD}\n{ROW}\n{ROW.replace('192.0.2.1', '2001:db8::1').replace('tcp', '192.0.2.1')}\n"
     reading = report(text.replace("ZZ", '"Z ""Z"'))
-    for found in reading.findings:
+    for finding in reading.findings:
         said = {
             name: reading.parts[part][start:end]
-            for name, (part, start, end) in found.offsets.items()
+            for name, (part, start, end) in finding.offsets.items()
         }
         assert said == {
             "at": "2026-03-01 12:00:00",
-            "address": str(found.subject.address),
+            "address": str(finding.subject.address),
             "port": "23",
         }
 
@@ -104,7 +104,7 @@ def test_offsets_point_at_what_was_read() -> None:
 def test_the_transport_is_the_rows_own() -> None:
     rows = [ROW.replace("tcp", said) for said in ("tcp", "UDP", "icmp", "gre", "")]
     reading = report("\n".join([HEAD, *rows]))
-    assert [one.transport for one in reading.findings] == ["tcp", "udp", "icmp", None, None]
+    assert [finding.transport for finding in reading.findings] == ["tcp", "udp", "icmp", None, None]
     assert reading.findings[3].details["protocol"] == "gre"
 
 
@@ -156,7 +156,7 @@ def test_a_list_of_objects_is_a_report_too() -> None:
     row = dict(zip(names, ROW.split(","), strict=True))
     text = json.dumps([row, {**row, "ip": "192.0.2.2", "port": None}, {**row, "ip": "none"}])
     reading = report(text, "2026-03-01-scan_telnet-asn.json")
-    assert [str(one.subject) for one in reading.findings] == ["192.0.2.1:23", "192.0.2.2"]
+    assert [str(finding.subject) for finding in reading.findings] == ["192.0.2.1:23", "192.0.2.2"]
     assert [one.row for one in reading.dead] == [3]
 
 
@@ -178,7 +178,7 @@ def test_other_tables_beside_a_report_are_read_too() -> None:
     )
     head = "From: a@reporter.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=e"
     reading = report(f"{head}\n\n{leaves}--e--\n", "1.eml")
-    assert [one.kind for one in reading.findings] == [
+    assert [finding.kind for finding in reading.findings] == [
         "vulnerability/open_service",
         "messaging/spam",
     ]

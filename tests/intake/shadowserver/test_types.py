@@ -40,7 +40,7 @@ def columns_of(kind: ReportType) -> list[str]:
 
 def report(name: str, columns: list[str], **said: str) -> Reading:
     """A report of one row; `said` are values other than the usual ones."""
-    row = [said.get(one, VALUES.get(one, PORTS.get(one, "x"))) for one in columns]
+    row = [said.get(column, VALUES.get(column, PORTS.get(column, "x"))) for column in columns]
     text = ",".join(columns) + "\n" + ",".join(row) + "\n"
     [(_, reading)] = read(text.encode(), name)
     return reading
@@ -105,13 +105,15 @@ def test_each_types_own_columns_tell_it_from_those_that_mean_another_thing(
 def test_a_role_is_that_of_the_column_the_report_is_about(
     name: str, address: str, role: Role, kind: str
 ) -> None:
-    found = {(str(one.subject.address), one.role, one.kind) for one in findings(name)}
+    found = {
+        (str(finding.subject.address), finding.role, finding.kind) for finding in findings(name)
+    }
     assert (address, role, kind) in found
 
 
 def test_invariant_10_a_victims_report_accuses_nobody_at_its_address() -> None:
     for name in ("event4_honeypot_ddos_amp", "compromised_account", "ransomware_victim"):
-        assert {one.role for one in findings(name)} == {Role.VICTIM}
+        assert {finding.role for finding in findings(name)} == {Role.VICTIM}
 
 
 @pytest.mark.parametrize(
