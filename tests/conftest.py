@@ -38,6 +38,9 @@ django.setup()
 pytest_plugins = ["databases"]
 hypothesis.settings.load_profile("ci")  # the same examples each time, no deadline of real time
 hypothesis.settings.register_profile("seeds", derandomize=False)
+hypothesis.settings.register_profile(  # for `mutants.py`: a failure is enough, as it is
+    "mutants", phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate)
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,15 +3,18 @@
     python mutant_runs.py FOLDER CHILDREN [NAME...] -- PYTEST-ARGUMENT...
 
 mutmut writes the mutants into the copied source, beside the code they change, and a variable picks
-one. The tests are collected and run once, which also shows which test calls which function. Then a
-child is forked for each mutant: it picks its mutant, runs the tests that call the changed function,
-the fastest first, and ends with the first that fails. So no mutant costs a start of pytest. Before
-that, one child runs all tests unchanged: they must pass a second time in one process. A test that
-takes more than half a CPU second judges no mutant: most would otherwise wait for it.
+one. The tests are collected and run once, which also shows which test calls which function. What
+the package's functions remember (`lru_cache`) is forgotten before each test of that run and before
+the mutants: remembered answers would hide the change. Then a child is forked for each mutant: it
+picks its mutant, runs the tests that call the changed function, the fastest first, and ends with
+the first that fails. So no mutant costs a start of pytest. Before that, one child runs all tests
+unchanged: they must pass a second time in one process. A test that takes more than half a CPU
+second judges no mutant: most would otherwise wait for it.
 
 The verdicts (killed, late, survived, untested) go to `verdicts.json` in the folder.
 """
 
+import functools
 import json
 import os
 import resource
@@ -62,6 +65,14 @@ def _names() -> Iterator[str]:
         yield from data.exit_code_by_key
 
 
+def forget() -> None:
+    """Empty the caches of the package's functions."""
+    ours = [vars(module) for name, module in sys.modules.items() if name.startswith("aupkeep.")]
+    for value in [value for names in ours for value in names.values()]:
+        if isinstance(value, functools._lru_cache_wrapper):
+            value.cache_clear()
+
+
 class MutantRuns:
     """A pytest plugin in place of its loop over the tests."""
 
@@ -99,6 +110,7 @@ class MutantRuns:
         """Which tests call which function, and how long they take; all must pass."""
         set_mutant_under_test("stats")
         for number, item in enumerate(session.items):
+            forget()
             start = time.process_time()
             following = session.items[(number + 1) % len(session.items)]
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -109,6 +121,7 @@ class MutantRuns:
                 for function in state()._stats:
                     self.tests[function].append(item)
             state()._stats.clear()
+        forget()
 
     def _tests(self, name: str) -> list[pytest.Item]:
         return self.tests[mangled_name_from_mutant_name(name)]

@@ -13,8 +13,9 @@ change the tests that call the changed function, until one fails. The priority i
 
 A room is judged by the tests that `ROOMS` gives it, without those marked slow, network, root or
 browser, and those of more than half a CPU second. They must run twice in one process. Hypothesis
-runs its `ci` profile, so that no verdict depends on chance. A change that makes a test run for ever
-counts as killed. Not changed are tables of a module, decorated functions, annotations.
+draws as its `ci` profile does, so that no verdict depends on chance, and makes no failure smaller.
+A change that makes a test run for ever counts as killed. Not changed are tables of a module,
+decorated functions, annotations.
 
 A survivor is listed as `module.function`: `line` -> `changed line`. If that stands in
 `docs/mutants.md`, where its reason is, the survivor is *named*. The exit code is 1 when less than
@@ -41,7 +42,7 @@ NAMED = ROOT / "docs" / "mutants.md"
 LEAST = 90.0
 KILLED = {"killed", "late"}
 QUICK = "not network and not root and not browser and not slow"
-ARGUMENTS = ["-m", QUICK, "--hypothesis-profile=ci", "-p", "no:cacheprovider"]
+ARGUMENTS = ["-m", QUICK, "--hypothesis-profile=mutants", "-p", "no:cacheprovider"]
 
 
 @dataclass(frozen=True, kw_only=True)

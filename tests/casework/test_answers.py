@@ -17,6 +17,7 @@ def test_each_answer_brings_the_case_to_the_desk(kind):
     waiting = replace(CASE, state=CaseState.WAITING, deadline_at=NOW)
     found = answered(waiting, answer(kind=kind))
     assert (found.state, found.deadline_at) == (CaseState.ANSWERED, None)
+    assert found.changed_at == NOW
 
 
 def test_appeal_after_the_end():
@@ -37,9 +38,9 @@ def test_a_person_reads_once():
     """A rule cannot read for a person, and reading happens once."""
     done = read(answer(), KARI, NOW)
     assert (done.read_at, done.read_by) == (NOW, "kari")
-    with pytest.raises(Forbidden):
+    with pytest.raises(Forbidden, match="answer 1: expected a person to read it, found rule"):
         read(answer(), RULE, NOW)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="answer 1: expected it unread, found it read by kari"):
         read(done, KARI, NOW)
 
 
@@ -48,4 +49,5 @@ def test_open_again_once_all_are_read():
     case = replace(CASE, state=CaseState.ANSWERED)
     done = answer("1", read_at=NOW)
     assert after_reading(case, [done, answer("2")], NOW) is case
-    assert after_reading(case, [done], NOW).state is CaseState.OPEN
+    opened = after_reading(case, [done], NOW)
+    assert (opened.state, opened.changed_at) == (CaseState.OPEN, NOW)

@@ -10,7 +10,7 @@ from aupkeep.casework.lift import in_force, lift
 from aupkeep.casework.states import decided
 from aupkeep.model.case import CaseState
 from aupkeep.model.ladder import Cause, Measure
-from casework.scenes import CASE, CLAUSE, HOUR, KARI, NOW, RULE, ask, proposal
+from casework.scenes import CASE, CLAUSE, HOUR, KARI, NOW, OLA, RULE, ask, proposal
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,8 @@ def test_reminder_at_half():
 def test_overdue_goes_back_to_the_desk():
     """A deadline counts as passed at its very moment, and only for a case that waits."""
     waiting = replace(CASE, state=CaseState.WAITING, deadline_at=NOW)
-    assert [case.state for case in overdue([waiting, CASE], NOW)] == [CaseState.OPEN]
+    (late,) = overdue([waiting, CASE], NOW)
+    assert (late.state, late.changed_at) == (CaseState.OPEN, NOW)
     assert overdue([waiting], NOW - HOUR) == ()
 
 
@@ -48,6 +49,9 @@ def test_in_force_until_lifted_or_ended():
     assert in_force([made, told], NOW) == (made,)
     assert in_force([made, undone], NOW) == ()
     assert in_force([made], made.ends) == ()
+    older = replace(made, id="d9", starts=NOW - HOUR)
+    beside = replace(made, id="d0")
+    assert in_force([made, older, beside], NOW) == (older, beside, made)
 
 
 def test_ending_soon():
@@ -70,7 +74,13 @@ def test_breaker_counts_rules_only():
 def test_decision_moves_the_case():
     """A deadline makes the case wait; a finding of cause stays on it."""
     asked = ask(proposal(Measure.INFORM_DEADLINE), (RULE,))
-    assert decided(CASE, asked, NOW, deadline=NOW + HOUR).state is CaseState.WAITING
+    waiting = decided(CASE, asked, NOW, deadline=NOW + HOUR)
+    assert (waiting.state, waiting.changed_at) == (CaseState.WAITING, NOW)
     blamed = ask(proposal(cause=Cause.CARELESS), (KARI,))
     found = decided(CASE, blamed, NOW, deadline=None)
     assert (found.state, found.cause) == (CaseState.OPEN, Cause.CARELESS)
+    assert found.changed_at == NOW
+    assert decided(found, asked, NOW, deadline=NOW + HOUR).cause is Cause.CARELESS
+    undone = ask(lift(blamed, CASE, CLAUSE, "why"), (OLA,), name="d2", decisions=(blamed,))
+    undone = replace(undone, cause=Cause.OWN_ACT)
+    assert decided(found, undone, NOW, deadline=None).cause is Cause.CARELESS

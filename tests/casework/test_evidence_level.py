@@ -6,10 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.casework.evidence_level import Trust, evidence_level, organisation, sources, spoofable
+from aupkeep.casework.evidence_level import (
+    Trust,
+    evidence_level,
+    only_newcomers,
+    organisation,
+    sources,
+    spoofable,
+)
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import Evidence
-from aupkeep.model.origin import parse_origin
+from aupkeep.model.origin import Origin, OriginChannel, parse_origin
 from aupkeep.model.subject import Endpoint
 from casework.scenes import CLAIMS, claim
 
@@ -97,3 +104,33 @@ def test_organisation_of_other_sources():
     """Only proven mail domains are cut to their organisation."""
     names = ["detector:a.b.c", "api:a.b.c", "mail:?a.b.example"]
     assert [organisation(parse_origin(name)) for name in names] == names
+    dotted = Origin(OriginChannel.MAIL, "Abuse.Reporter.example.")
+    assert organisation(dotted) == "mail:reporter.example"
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        (["mail:new.example"], True),
+        (["mail:new.example", "form:too.example"], True),
+        (["mail:new.example", "mail:cert.example"], False),
+        (["mail:new.example", "mail:slow.example"], True),  # whose word counts for nothing
+        (["mail:new.example", "api:partner"], False),
+        (["mail:new.example", "detector:logins"], False),
+        (["mail:new.example", "feed:known"], False),
+        (["mail:?new.example"], False),
+        ([], False),
+    ],
+)
+def test_whether_only_newcomers_say_it(who, expected):
+    """The desk let in detectors, tokens and feeds itself; one confirmed claim ends it for mail."""
+    trust = Trust(
+        known={"feed:known"},
+        confirmed={"mail:cert.example", "mail:slow.example"},
+        doubted={"mail:slow.example"},
+    )
+    claims = [claim(str(number), source=source) for number, source in enumerate(who)]
+    assert only_newcomers(claims, trust) is expected
+    about_a_victim = claim("v", source="mail:cert.example", role=Role.VICTIM)
+    assert only_newcomers([*claims, about_a_victim], trust) is expected
+    assert not only_newcomers(claims, replace(trust, confirmed=None))

@@ -4,11 +4,15 @@ from dataclasses import replace
 
 import pytest
 
+from aupkeep.casework.evidence_level import Trust
 from aupkeep.casework.facts import facts_of
+from aupkeep.casework.incidents import JoinRules
 from aupkeep.model.clearance import Clearance
 from aupkeep.model.finding import Role
 from aupkeep.model.origin import parse_origin
+from aupkeep.model.subject import Subject
 from casework.scenes import (
+    ADDRESS,
     CASE,
     CLAIMS,
     CUSTOMER,
@@ -105,3 +109,63 @@ def test_unread_and_cleared():
     assert (found["answer.unread"], found["cleared.recently"]) == (True, True)
     lapsed = replace(INPUTS, clearances=(replace(clear, until=NOW),))
     assert facts(lapsed)["cleared.recently"] is False
+
+
+def test_a_day_is_twenty_four_hours():
+    """A claim that is a day old is none of the last 24 hours; half an hour is half an hour."""
+    old = claim("3", at=NOW - 24 * HOUR, count=7)
+    found = facts(replace(INPUTS, claims=(old, claim("4", at=NOW - HOUR / 2))))
+    assert (found["case.events"], found["case.events_24h"]) == (8, 1)
+    assert found["case.quiet_hours"] == 0.5
+
+
+def test_who_is_doubted_moves_no_fact():
+    """What the desk knows about the sources counts in each fact about the evidence."""
+    rules = JoinRules(trust=Trust(doubted={"mail:reporter.example"}))
+    claims = (claim("1"),)
+    found = facts_of(CASE, [], claims, CUSTOMER, INPUTS, now=NOW, rules=rules)
+    assert (found["evidence.level"], found["evidence.acting"], found["case.sources"]) == (0, 0, 0)
+    assert found["report.authenticated"] is False
+
+
+def test_the_port_of_the_subject():
+    """The port that the finding is about is a fact where it names one."""
+    named = claim(subject=Subject(address=ADDRESS, port=4000))
+    assert facts(replace(INPUTS, claims=(named,)))["finding.port"] == 4000
+
+
+@pytest.mark.parametrize(
+    ("customer", "expected"),
+    [
+        (None, {"strikes": 3}),
+        (replace(CUSTOMER, bare=True), {"strikes": 3, "reachable": False}),
+        (
+            replace(CUSTOMER, type="private", since=None, tags={"vip", "protected"}, contacts=()),
+            {
+                "strikes": 3,
+                "reachable": False,
+                "protected": True,
+                "critical": False,
+                "type": "private",
+                "tags": ("protected", "vip"),
+            },
+        ),
+        (
+            replace(CUSTOMER, type="society", tags={"critical"}),
+            {
+                "strikes": 3,
+                "reachable": True,
+                "protected": False,
+                "critical": True,
+                "age_days": 1.25,
+                "tags": ("critical",),
+            },
+        ),
+    ],
+)
+def test_what_is_known_of_the_holder(customer, expected):
+    """Nothing but the strikes where nobody is known, and that a bare one cannot be reached."""
+    found = facts(customer=customer, case=replace(CASE, strikes=3)).values
+    prefix = "customer."
+    known = {name.removeprefix(prefix): found[name] for name in found if name.startswith(prefix)}
+    assert known == expected

@@ -175,6 +175,9 @@ def test_a_case_grows():
         new_reference=lambda: "BBBB-BBBB",
     )
     assert not grown.opened
+    shown = replace(first.case_file.incidents[0], events=99)
+    (beside,) = put([later], [replace(first.case_file, incidents=(shown,))])
+    assert beside.case_file.incidents[0] == shown
     assert [claim.id for claim in grown.added] == ["claim 2"]
     assert [incident.id for incident in grown.incidents] == ["new"]
     assert grown.case_file.incidents[0] == first.case_file.incidents[0]
@@ -192,6 +195,8 @@ def test_an_incident_stretches_both_ways():
     (back,) = put([claim("2", at=middle - 24 * HOUR)], shelf)
     (incident,) = back.case_file.incidents
     assert (incident.first_at, incident.last_at) == (middle - 24 * HOUR, middle)
+    (longer,) = put([claim("2", at=middle + 24 * HOUR)], shelf)
+    assert longer.incidents[0].last_at == middle + 24 * HOUR
     (ahead,) = put([claim("3", at=middle + HOUR)], [back.case_file])
     assert len(ahead.case_file.incidents) == 2
     (inside,) = put([claim("4", at=middle - HOUR)], [ahead.case_file])
@@ -229,6 +234,7 @@ def test_the_same_words_come_again():
     ours = claim("5", source="detector:logins")
     twice = put([ours, replace(ours, id="claim 6")])
     assert twice[0].case_file.case.events == 2
+    assert put([ours, ours])[0].case_file.case.events == 1
 
 
 def test_recount_takes_the_new_word():
@@ -265,3 +271,21 @@ def test_each_case_is_about_one_customer_resource_and_kind():
     joined = put([claim("1"), *others])
     assert len({each.case_file.key for each in joined}) == 4
     assert {each.case_file.case.clause for each in joined} == {"intrusion", "spam"}
+
+
+def test_who_is_doubted_raises_no_level():
+    """What the desk knows about the sources counts in the case and in the incident."""
+    slow = JoinRules(trust=Trust(doubted={"mail:reporter.example"}))
+    (joined,) = put([claim("1")], rules=slow)
+    (incident,) = joined.incidents
+    assert (joined.case_file.case.level, incident.level, incident.sources) == (Evidence.E0, 0, ())
+
+
+def test_the_clause_follows_the_rsit_value():
+    """A kind that stands under two clauses by its RSIT value opens its case under the one meant."""
+    kind = "reputation/blocklist"
+    clauses = [
+        put([claim("1", kind=kind, rsit=rsit)])[0].case_file.case.clause
+        for rsit in ("other:other", "other:undetermined")
+    ]
+    assert clauses == ["retaliation", "law"]

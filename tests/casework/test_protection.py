@@ -206,3 +206,16 @@ def test_a_rule_lifts_nothing_else_of_a_person():
     made = ask(proposal(), (KARI,))
     undo = lift(made, CASE, CLAUSE, "nothing is seen any more")
     assert isinstance(ask(undo, (RULE,), decisions=(made,), harm_in_progress=False), Refused)
+
+
+def test_the_newest_claim_aims_the_protection():
+    """By time, and of two at once by the later name; the order in which they come says nothing."""
+    names = (("1", 53, HOUR), ("2", 123, HOUR / 2), ("3", 389, HOUR / 2))
+    claims = [
+        attacked(name, target=Endpoint(port=port, protocol="udp"), at=NOW - ago)
+        for name, port, ago in names
+    ]
+    for order in (claims, claims[::-1]):
+        assert aim("inbound-port", CASE_OF_IT, order).port == 389
+        assert aim("inbound-port", CASE_OF_IT, order[:2]).port in {123, 389}
+    assert aim("inbound-port", CASE_OF_IT, claims[:2]).port == 123

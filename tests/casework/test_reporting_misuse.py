@@ -222,3 +222,10 @@ def test_a_good_record_reaches_the_bar():
     exact = TrackRecord(confirmed=12, refuted=8, weight=20, precision=0.8)
     assert lane_of(PLAIN, exact, NOW, BAR) is Lane.FAST
     assert lane_of(PLAIN, replace(exact, refuted=7), NOW, BAR) is Lane.NORMAL
+
+
+def test_a_lane_has_ended_at_its_end():
+    """At that very moment the source is in no slow lane, and the next step is the slow lane."""
+    ended = replace(SLOWED, until=NOW)
+    assert proposed(SLOWED, BAD, NOW) is SanctionStep.SUSPEND
+    assert proposed(ended, BAD, NOW) is SanctionStep.SLOW

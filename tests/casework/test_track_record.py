@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.casework.track_record import JudgedClaim, lower_bound, track, verdict
+from aupkeep.casework.track_record import JudgedClaim, TrackRecord, lower_bound, track, verdict
 from aupkeep.model.case import AnswerKind, CaseState, Outcome
 from aupkeep.model.ladder import Level, Measure
 from aupkeep.model.source import ClaimVerdict
@@ -21,6 +21,9 @@ BY_RULE = replace(MADE, id="d1", author=RULE, level=Level.L1, measure=Measure.IN
 APPEAL = answer("w1", kind=AnswerKind.APPEAL, at=NOW)
 LIFT = replace(MADE, id="d2", author=OLA, level=Level.L0, measure=Measure.RECORD, reverses="d1",
                starts=NOW + HOUR)  # fmt: skip
+NOTHING_DONE = replace(CLOSED, outcome=Outcome.NO_ACTION)
+RECORDED = replace(TOLD, level=Level.L0, measure=Measure.RECORD)
+LATER = replace(TOLD, id="d3", starts=NOW + 2 * HOUR)
 
 
 @pytest.mark.parametrize(
@@ -37,11 +40,19 @@ LIFT = replace(MADE, id="d2", author=OLA, level=Level.L0, measure=Measure.RECORD
         (CLOSED, [TOLD, LIFT], [APPEAL], ClaimVerdict.REFUTED),
         (CLOSED, [TOLD, LIFT], [], ClaimVerdict.CONFIRMED),
         (CASE, [TOLD], [], ClaimVerdict.UNANSWERED),
+        (replace(CLOSED, outcome=None), [], [], ClaimVerdict.UNANSWERED),
+        (replace(CLOSED, state=CaseState.OPEN), [], [], ClaimVerdict.UNANSWERED),
+        (NOTHING_DONE, [RECORDED], [], ClaimVerdict.UNANSWERED),
+        (CLOSED, [TOLD, replace(LIFT, author=RULE)], [APPEAL], ClaimVerdict.CONFIRMED),
+        (CLOSED, [TOLD, replace(LIFT, starts=NOW - HOUR)], [APPEAL], ClaimVerdict.CONFIRMED),
+        (CLOSED, [TOLD, replace(LIFT, starts=NOW)], [APPEAL], ClaimVerdict.REFUTED),
+        (CLOSED, [TOLD, LIFT, LATER], [APPEAL], ClaimVerdict.REFUTED),
     ],
 )
 def test_what_a_case_says(case, decisions, answers, said):
     """Each way a case can end, and what it says of the claims in it."""
-    assert verdict(case, decisions, answers).said is said
+    judged = verdict(case, decisions, answers)
+    assert (judged.said, judged.at) == (said, case.changed_at)
 
 
 def test_what_is_old_counts_less():
@@ -49,6 +60,41 @@ def test_what_is_old_counts_less():
     judged = [JudgedClaim(said=ClaimVerdict.CONFIRMED, at=NOW - n * HALF) for n in range(3)]
     found = track(judged, NOW, HALF)
     assert (found.confirmed, found.weight) == (3, 1.75)
+    assert found.precision == lower_bound(1.75, 1.75)
+
+
+def test_a_record_counts_each_verdict():
+    """One confirmed, two refuted, three unfounded, four unanswered; one of six is right."""
+    verdicts = (
+        ClaimVerdict.CONFIRMED,
+        ClaimVerdict.REFUTED,
+        ClaimVerdict.UNFOUNDED,
+        ClaimVerdict.UNANSWERED,
+    )
+    judged = [
+        JudgedClaim(said=said, at=NOW)
+        for times, said in enumerate(verdicts, 1)
+        for _ in range(times)
+    ]
+    assert track(judged, NOW, HALF) == TrackRecord(
+        confirmed=1, refuted=2, unfounded=3, unanswered=4, weight=6.0, precision=lower_bound(1, 6)
+    )
+
+
+@pytest.mark.parametrize(
+    ("right", "weight", "expected"),
+    [
+        (0, 0, 0.0),
+        (1, 1, 0.2065),
+        (2, 1, 0.2065),  # rounding may bring more right than there is
+        (0.5, 2, 0.0267),
+        (9, 10, 0.5958),
+        (90, 100, 0.8256),
+    ],
+)
+def test_wilsons_lower_bound(right, weight, expected):
+    """Against figures worked out from the interval's other form, to four places."""
+    assert lower_bound(right, weight) == pytest.approx(expected, abs=5e-5)
 
 
 def test_what_nobody_judged_says_nothing():
