@@ -60,4 +60,5 @@ def test_opens_at_its_limits(level, so_far, words):
 def test_the_share_rounds_down_and_is_at_least_one():
     """Half a per cent of 399 customers is one."""
     assert [allowed(n, LIMITS) for n in (0, 1, 399, 400, 1000)] == [1, 1, 1, 2, 5]
-    assert allowed(1000, BreakerLimits(share_a_day=0.1)) == 100
+    assert allowed(1000, BreakerLimits(share_a_day=0.01)) == 10
+    assert allowed(1000, BreakerLimits(share_a_day=0.1)) == 20  # no setting lifts the ceiling

@@ -105,10 +105,13 @@ def test_unread_and_cleared():
         until=NOW + HOUR,
         by="kari",
     )
-    found = facts(replace(INPUTS, answers=(answer(),), clearances=(clear,)))
+    said = (claim("1", source="detector:x"),)
+    found = facts(replace(INPUTS, answers=(answer(),), clearances=(clear,), claims=said))
     assert (found["answer.unread"], found["cleared.recently"]) == (True, True)
-    lapsed = replace(INPUTS, clearances=(replace(clear, until=NOW),))
+    lapsed = replace(INPUTS, clearances=(replace(clear, until=NOW),), claims=said)
     assert facts(lapsed)["cleared.recently"] is False
+    others = replace(INPUTS, clearances=(clear,))  # two further sources say it too
+    assert facts(others)["cleared.recently"] is False
 
 
 def test_a_day_is_twenty_four_hours():

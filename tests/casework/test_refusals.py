@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupkeep.casework.breaker import AutomationCount
+from aupkeep.casework.evidence_level import acting
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import PROTECTIVE, Cause, Evidence, Level, Measure
@@ -90,7 +91,9 @@ def too_wide(wanted, inputs, known, people):
     aimed = wanted.measure in {Measure.BLOCK_PORT, Measure.BLOCK_DESTINATION, Measure.ISOLATE}
     exact = (scope.customer, scope.resource) == ("c1", "vm1") and scope.rate is None
     bare = scope.url is None and scope.name is None and aimed and exact
-    return not (named and bare) or (people[0] is RULE and others) or wanted.measure in PROTECTIVE
+    untold = len(acting(inputs.claims)) < len(inputs.claims)  # a rule aims by what may act alone
+    by_rule = people[0] is RULE and (others or untold)
+    return not (named and bare) or by_rule or wanted.measure in PROTECTIVE
 
 
 def blank(wanted, inputs, known, people):

@@ -87,6 +87,7 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         decisions=made_decisions,
         answers=tuple(cases.answers(case.id)),
         clearances=tuple(clearances.live(case.customer, case.resource, now)),
+        trust=rules.trust,
         harm_in_progress=_harm(claims, now, lambda: watching(context.home, now)),
         permission_live=_permitted(case, now),
         shared_at=tuple(address for address in held if len(sharers[address]) > 1),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aupkeep.casework.breaker import AutomationCount, BreakerLimits
+from aupkeep.casework.evidence_level import BELIEVING, Trust
 from aupkeep.model.case import Answer, Claim
 from aupkeep.model.clearance import Clearance
 from aupkeep.model.decision import Decision
@@ -32,6 +33,7 @@ class DecisionInputs:
     decisions: tuple[Decision, ...] = ()
     answers: tuple[Answer, ...] = ()
     clearances: tuple[Clearance, ...] = ()
+    trust: Trust = BELIEVING
     harm_in_progress: bool | None = None
     permission_live: bool | None = None
     resource_count: int | None = None

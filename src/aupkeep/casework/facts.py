@@ -7,6 +7,7 @@ is left out, and a rule that reads it gets "unknown"; only counts are always the
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from aupkeep.casework.cleared import only_cleared
 from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.evidence_level import (
     PROVEN,
@@ -47,7 +48,7 @@ def facts_of(
         **_finding(against or claims),
         **_case(case, incidents, claims, now, rules),
         **_customer(case, customer, now),
-        **_from_inputs(case, inputs, now),
+        **_from_inputs(case, claims, inputs, now),
     }
     return Facts({name: value for name, value in known.items() if value is not None})
 
@@ -114,17 +115,15 @@ def _customer(case: Case, customer: Customer | None, now: datetime) -> Known:
     }
 
 
-def _from_inputs(case: Case, inputs: DecisionInputs, now: datetime) -> Known:
+def _from_inputs(
+    case: Case, claims: Sequence[Claim], inputs: DecisionInputs, now: datetime
+) -> Known:
     """What else stands at this moment."""
-    cleared = any(
-        clearance.resource == case.resource and clearance.until > now
-        for clearance in inputs.clearances
-    )
     return {
         "resource.count": inputs.resource_count,
         "resource.shared": inputs.resource_shared,
         "harm.in_progress": inputs.harm_in_progress,
         "permission.live": inputs.permission_live,
         "answer.unread": any(answer.read_at is None for answer in inputs.answers),
-        "cleared.recently": cleared,
+        "cleared.recently": only_cleared(case, claims, inputs, now),
     }

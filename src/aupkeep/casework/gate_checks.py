@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aupkeep.casework.breaker import trip
+from aupkeep.casework.cleared import only_cleared
 from aupkeep.casework.decision_inputs import DecisionInputs
-from aupkeep.casework.evidence_level import acting, mode_of, protects
+from aupkeep.casework.evidence_level import mode_of, protects
 from aupkeep.casework.proposal import Proposal
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Decision, Refused, Scope
@@ -272,14 +273,7 @@ def uncleared(asked: GateRequest) -> Refused | None:
     """What a person cleared does not act alone on that resource until then (invariant 1)."""
     if asked.level is Level.L0:
         return None
-    cleared = {
-        clearance.source
-        for clearance in asked.inputs.clearances
-        if clearance.resource == asked.proposal.case.resource and clearance.until > asked.now
-    }
-    heard = {claim.finding.source for claim in acting(asked.inputs.claims)}
-    heard = {source for source in heard if source.proven}
-    if cleared and heard <= cleared:
+    if only_cleared(asked.proposal.case, asked.inputs.claims, asked.inputs, asked.now):
         return Refused(reason="A person cleared this signal on this resource.", invariant=1)
     return None
 

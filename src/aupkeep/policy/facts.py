@@ -73,7 +73,7 @@ resource.shared|bool|others than the holder use the address too|inventory|false
 harm.in_progress|bool|it was still happening when last looked at|telemetry, casework|true
 permission.live|bool|a permission covers this conduct from this resource now|casework|false
 answer.unread|bool|the customer answered and no person has read it|casework|false
-cleared.recently|bool|a person cleared this signal on this resource lately|casework|false
+cleared.recently|bool|a person cleared this signal; nobody else says anything since|casework|false
 holding.answer|string|who held it then: held, not-ours, unknown, disputed|inventory|held
 target.port|int|the attacked service's port|intake, telemetry|22
 target.protocol|string|tcp or udp|intake, telemetry|tcp

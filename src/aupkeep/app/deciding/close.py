@@ -1,7 +1,6 @@
 """The end of a case: what stands is lifted, and "not abuse" clears the signals behind it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import load_case_context
@@ -14,12 +13,10 @@ from aupkeep.casework.lift import in_force
 from aupkeep.casework.states import close
 from aupkeep.model.actor import Actor
 from aupkeep.model.case import Case, Outcome
-from aupkeep.model.clearance import Clearance
+from aupkeep.model.clearance import CLEARANCE, Clearance
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
 from aupkeep.store import cases, decisions
-
-CLEARANCE = timedelta(days=14)  # a cleared signal does not act alone for so long (invariant 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
