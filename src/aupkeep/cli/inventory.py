@@ -132,6 +132,21 @@ def customers_show(customer: str, form: str) -> None:
     show(form, facts, lambda: pairs(facts))
 
 
+@customers.command("unprotect")
+@click.argument("customer")
+@click.argument("tag")
+@click.option("--as", "person", required=True, help="Who decides.")
+@click.option("--reasons", required=True, help="Why; stands in the journal.")
+@output
+def customers_unprotect(customer: str, tag: str, *, person: str, reasons: str, form: str) -> None:
+    """Take TAG, such as protected or critical, off CUSTOMER; no import does that."""
+    context = open_context()
+    from aupkeep.app.deciding.unprotect import unprotect
+
+    facts = unprotect(context, customer, tag, person=person, reasons=reasons)
+    show(form, facts, lambda: pairs(facts))
+
+
 def _bytes(file: Path) -> bytes:
     return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
 

@@ -19,8 +19,11 @@ class EntryType(StrEnum):
     INBOX_DONE = "inbox-done"
     ROW_MENDED = "row-mended"  # by a person: a row that could not be read is read again
     CUSTOMERS_IMPORTED = "customers-imported"
+    CUSTOMER_CHANGED = "customer-changed"  # by a person: a protection taken away
     SPACE_DECLARED = "space-declared"
     ASSIGNMENTS_IMPORTED = "assignments-imported"
+    ASSIGNMENT_CORRECTED = "assignment-corrected"  # by a person: a record was wrong
+    HOLDING_CORRECTED = "holding-corrected"  # of a case: what rested on that record
     NAMES_RESOLVED = "names-resolved"
     FINDING_ATTRIBUTED = "finding-attributed"
     CLAIM_WITHDRAWN = "claim-withdrawn"

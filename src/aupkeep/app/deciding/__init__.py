@@ -13,6 +13,7 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | what follows from a decision: the moved case, actions, notices? | `decision_changes` |
 | who is asked to be the second person, who was it? | `approvals` |
 | which resource may do what others may not? | `permissions` |
+| who takes a protection off a customer? | `unprotect` |
 | how is a measure or all of a rule version undone? | `undo` |
 | how does a case end, and when is a signal cleared? | `close` |
 | what does the customer answer, who reads it? | `answers` |

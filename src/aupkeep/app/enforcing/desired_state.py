@@ -82,12 +82,13 @@ def _protect(context: AppContext) -> ProtectList:
     `critical` is not among them: it keeps automation away, while people may act with care.
     """
     rows = [str(ip_network(text, strict=False)) for text in context.settings.deciding.protected]
-    marked = _marked(str(context.home.path), log.last(EntryType.CUSTOMERS_IMPORTED))
+    kinds = (EntryType.CUSTOMERS_IMPORTED, EntryType.CUSTOMER_CHANGED)
+    marked = _marked(str(context.home.path), tuple(log.last(kind) for kind in kinds))
     return read_protect([*rows, *(f"customer:{name}" for name in marked)])
 
 
 @lru_cache(maxsize=4)
-def _marked(home: str, imported: datetime | None) -> tuple[str, ...]:
-    """The protected customers as of the last import; loading all of them each second is dear."""
-    del home, imported  # they are what the answer depends on
+def _marked(home: str, changed: tuple[datetime | None, ...]) -> tuple[str, ...]:
+    """The protected customers as of the last change; loading all of them each second is dear."""
+    del home, changed  # they are what the answer depends on
     return tuple(customer.id for customer in customers.all() if "protected" in customer.tags)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aupkeep.model.customer import Contact
+from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.errors import Missing
 from aupkeep.store import customers
 
@@ -27,9 +27,7 @@ class CustomerFacts:
 
 def customer_facts(customer: str) -> CustomerFacts:
     """The facts of a customer. Raises `Missing`."""
-    known = customers.get(customer)
-    if known is None:
-        raise Missing(f"customer: expected a known id, found {customer!r}")
+    known = known_customer(customer)
     return CustomerFacts(
         customer=known.id,
         name=known.name,
@@ -43,3 +41,11 @@ def customer_facts(customer: str) -> CustomerFacts:
         since=known.since,
         bare=known.bare,
     )
+
+
+def known_customer(customer: str) -> Customer:
+    """The customer of this id. Raises `Missing`."""
+    known = customers.get(customer)
+    if known is None:
+        raise Missing(f"customer: expected a known id, found {customer!r}")
+    return known

@@ -1,9 +1,10 @@
 """Imports of assignments and customers: good rows go in, the others are named with a reason."""
 
 import dataclasses
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.current import recheck_effect
@@ -22,6 +23,7 @@ from aupkeep.store import customers
 from aupkeep.store import inventory as stored
 
 TRIES = 5  # of an import whose prefixes others change meanwhile
+OVERTAKEN = f"expected nobody else to import, found others {TRIES} times; run it again"
 CHUNK = 5_000  # rows in one transaction, so that an import never holds the writer for long
 
 
@@ -88,7 +90,7 @@ def _admit(context: AppContext, fresh: Sequence[Assignment]) -> list[ImportPlan]
         fresh = [item for item in plan.add if item.id not in done]
         if not fresh:
             return plans
-    raise Conflict(f"expected nobody else to import, found others {TRIES} times; run it again")
+    raise Conflict(OVERTAKEN)
 
 
 def _write_plan(context: AppContext, plan: ImportPlan) -> set[str]:
@@ -125,40 +127,72 @@ def _make_bare(context: AppContext, wanted: set[str]) -> None:
     """Add bare customers for names in assignments only; their cases wait in the inbox."""
     missing = sorted(wanted - customers.ids())
     for i in range(0, len(missing), CHUNK):
-        rows = [Customer(id=name, name=name, bare=True) for name in missing[i : i + CHUNK]]
-        payload = {"customers": len(rows), "bare": True}
-        record(context, entry(context, EntryType.CUSTOMERS_IMPORTED, SYSTEM, payload), rows=rows)
+        bare = [Customer(id=name, name=name, bare=True) for name in missing[i : i + CHUNK]]
+        _write_customers(context, bare, lambda known, new: known or new, bare=True)
 
 
 def import_customers(context: AppContext, data: bytes) -> ImportResult:
     """Import customers; one that is known is replaced by what the file says now.
 
-    What the file has no column for stays. While rows of it are broken it lifts no protection: one
-    of them may be what protects.
+    What the file has no column for stays, and so do the tags where the cell is blank. No file takes
+    a protection away: that is an act of a person (`deciding.unprotect`).
     """
     read, dead = read_customers(data)
-    known = customers.by_ids([customer.id for customer in read])
     fields = fields_present(data)
-    read = [_joined(known.get(item.id), item, fields, whole=not dead) for item in read]
-    fresh = [customer for customer in read if known.get(customer.id) != customer]
-    for i in range(0, len(fresh), CHUNK):
-        rows = fresh[i : i + CHUNK]
-        payload = {"customers": len(rows)}
-        imported = entry(context, EntryType.CUSTOMERS_IMPORTED, SYSTEM, payload)
-        record(context, imported, rows=rows, effects=[recheck_effect(context)])
-    return ImportResult(len(fresh), len(read) - len(fresh), refused=0, dead=_rejected(dead))
+    imported = 0
+    for i in range(0, len(read), CHUNK):
+        imported += _write_customers(
+            context, read[i : i + CHUNK], lambda known, new: _joined(known, new, fields)
+        )
+    return ImportResult(imported, len(read) - imported, refused=0, dead=_rejected(dead))
 
 
-def _joined(
-    old: Customer | None, new: Customer, fields: Collection[str], *, whole: bool
-) -> Customer:
+def _write_customers(
+    context: AppContext,
+    read: Sequence[Customer],
+    joined: Callable[[Customer | None, Customer], Customer],
+    **said: object,
+) -> int:
+    """Write the customers that are new or changed; how many.
+
+    They are joined with what is stored, and the transaction looks whether that is still so: of two
+    imports at once the later one does not undo a protection that the first one brought.
+    """
+    for _ in range(TRIES):
+        known = customers.by_ids([customer.id for customer in read])
+        wanted = [joined(known.get(item.id), item) for item in read]
+        fresh = [customer for customer in wanted if known.get(customer.id) != customer]
+        if not fresh:
+            return 0
+        with suppress(Conflict):
+            record(
+                context,
+                entry(
+                    context,
+                    EntryType.CUSTOMERS_IMPORTED,
+                    SYSTEM,
+                    {"customers": len(fresh), **said},
+                ),
+                rows=fresh,
+                effects=[recheck_effect(context)],
+                check=partial(_unchanged, known, fresh),
+            )
+            return len(fresh)
+    raise Conflict(OVERTAKEN)
+
+
+def _unchanged(known: Mapping[str, Customer], fresh: Iterable[Customer]) -> None:
+    """Raise `Conflict` unless these customers are stored as they were read."""
+    stored_now = customers.by_ids([customer.id for customer in fresh])
+    if any(stored_now.get(customer.id) != known.get(customer.id) for customer in fresh):
+        raise Conflict("customers: expected them as they were read, found some changed")
+
+
+def _joined(old: Customer | None, new: Customer, fields: Collection[str]) -> Customer:
     """A customer after an import whose file has these fields."""
     if old is None:
         return new
     unchanged = {name: getattr(old, name) for name in (*COLUMNS, "contacts") if name not in fields}
     joined = dataclasses.replace(new, **unchanged)
-    return (
-        joined
-        if whole
-        else dataclasses.replace(joined, tags=joined.tags | old.tags & PROTECTING_TAGS)
-    )
+    tags = joined.tags | old.tags & PROTECTING_TAGS if joined.tags else old.tags
+    return dataclasses.replace(joined, tags=tags)

@@ -1,0 +1,31 @@
+"""The end of a protection: an act of a person with a reason, never of a file."""
+
+import dataclasses
+
+from aupkeep.app.access.staff import actor_of
+from aupkeep.app.context import AppContext
+from aupkeep.app.inventory.customers import CustomerFacts, customer_facts, known_customer
+from aupkeep.app.journal import entry, record
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Invalid, Missing
+
+
+def unprotect(
+    context: AppContext, customer: str, tag: str, *, person: str, reasons: str
+) -> CustomerFacts:
+    """Take a tag, say `protected`, off a customer. Nothing else does.
+
+    Raises `Missing`, `Invalid` without reasons, `Conflict` when somebody changed the customer
+    meanwhile.
+    """
+    if not reasons.strip():
+        raise Invalid("reasons: expected why it is not protected any more, found nothing")
+    known, word = known_customer(customer), tag.strip().lower()
+    if word not in known.tags:
+        found = ", ".join(sorted(known.tags)) or "none"
+        raise Missing(f"tag: expected one of {customer}'s ({found}), found {tag[:60]!r}")
+    payload = {"customer": customer, "without": word, "reasons": reasons}
+    changed = entry(context, EntryType.CUSTOMER_CHANGED, actor_of(person), payload)
+    bare = dataclasses.replace(known, tags=known.tags - {word})
+    record(context, changed, rows=[bare], seen=[known])
+    return customer_facts(customer)
