@@ -17,7 +17,6 @@ The verdicts (killed, late, survived, untested) go to `verdicts.json` in the fol
 import functools
 import json
 import os
-import resource
 import signal
 import sys
 import time
@@ -40,9 +39,9 @@ from mutmut.utils.file_utils import (
 )
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
-LATE = {signal.SIGXCPU, signal.SIGALRM, signal.SIGKILL}
-PATIENCE = 15  # times the CPU seconds that the tests take unchanged
-LEAST = 5  # CPU seconds that any mutant has
+LATE = {signal.SIGPROF, signal.SIGALRM, signal.SIGKILL}
+PATIENCE = 15  # times the CPU seconds that a test takes unchanged
+LEAST = 2  # CPU seconds that any test has
 LONGEST = 0.5  # CPU seconds of a test that may judge a mutant: what is longer runs once, unchanged
 WALL = 20  # seconds by the clock for each CPU second, on a busy machine
 
@@ -133,32 +132,27 @@ class MutantRuns:
         self, name: str, session: pytest.Session, tests: list[pytest.Item], shown: int | None
     ) -> int:
         """Fork a child that ends with 0 when all tests pass, 1 otherwise."""
-        allowed = int(LEAST + PATIENCE * self._cost(tests))
         pid = os.fork()
         if pid:
             return pid
         try:
-            os._exit(self._in_child(name, session, tests, shown, allowed))
+            os._exit(self._in_child(name, session, tests, shown))
         except BaseException:  # noqa: BLE001 - whatever it is, the mutant did it
             traceback.print_exc()
             os._exit(1)
 
     def _in_child(
-        self,
-        name: str,
-        session: pytest.Session,
-        tests: list[pytest.Item],
-        shown: int | None,
-        allowed: int,
+        self, name: str, session: pytest.Session, tests: list[pytest.Item], shown: int | None
     ) -> int:
-        resource.setrlimit(resource.RLIMIT_CPU, (allowed, allowed + 5))
-        signal.alarm(allowed * WALL)
         if shown is None:
             silent = os.open(os.devnull, os.O_WRONLY)
             os.dup2(silent, 1)
             os.dup2(silent, 2)
         set_mutant_under_test(name)
         for item, following in zip(tests, [*tests[1:], None], strict=True):
+            allowed = LEAST + PATIENCE * self.seconds[item]
+            signal.setitimer(signal.ITIMER_PROF, allowed)
+            signal.alarm(int(allowed * WALL))
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if session.testsfailed:
                 return 1

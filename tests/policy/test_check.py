@@ -40,6 +40,12 @@ def test_a_type_error_names_expected_and_found(text: str, reason: str):
     assert any(error.reason.startswith(reason) for error in found), found
 
 
+def test_a_long_part_is_quoted_in_sixty_characters():
+    text = "size(finding.kind" + " " * 60 + ")"
+    (error,) = examine(text)
+    assert error.reason == f"expected bool, found int {text[:60]}"
+
+
 def test_all_type_errors_of_a_condition_are_told_with_their_places():
     found = examine("case.events > 'a'\n&& finding.knd\n|| customer.tags")
     assert isinstance(found, list)

@@ -61,3 +61,13 @@ def test_one_detector_stands_once():
     texts = {"a.yaml": TEXT, "b.yaml": "detectors:\n  syn-flood: {mode: act}"}
     (found,) = packs.check(texts)
     assert found.reason == "expected it once, found it in a.yaml:2 already"
+
+
+def test_thresholds_alone_leave_the_mode():
+    """Nought is a threshold; a version's content names the mode only where the pack does."""
+    text = "detectors:\n  a:\n    thresholds: {x: 0}\n  b: {mode: act}"
+    pack = packs.load({"detectors.yaml": text}, whole=False)
+    assert {name: settings.plain() for name, settings in pack.detectors.items()} == {
+        "a": {"thresholds": {"x": 0.0}},
+        "b": {"mode": "act", "thresholds": {}},
+    }

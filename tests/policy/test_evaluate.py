@@ -12,6 +12,7 @@ from aupkeep.policy.evaluate import Truth
 from policy.expressions import conditions, facts, junk, reference
 
 TRUTHS = [True, False, None]
+BOTH, EITHER = (f"(harm.in_progress {sign} permission.live) == true" for sign in ("&&", "||"))
 A, B = "harm.in_progress", "permission.live"
 
 
@@ -56,6 +57,12 @@ def test_and_or_and_not_follow_kleenes_strong_tables(a: Truth, b: Truth):
         ("finding.kind.startsWith('connection/')", {"finding.kind": "connection/ddos"}, True),
         ("finding.kind.matches('^connection/(?:ddos|port_scan)$')", {}, None),
         ("(harm.in_progress && permission.live) == true", {"harm.in_progress": False}, False),
+        (BOTH, {"harm.in_progress": True, "permission.live": True}, True),
+        (BOTH, {"harm.in_progress": True}, None),
+        (BOTH, {"harm.in_progress": True, "permission.live": 1}, None),
+        (EITHER, {"harm.in_progress": False, "permission.live": False}, False),
+        (EITHER, {"harm.in_progress": False}, None),
+        (EITHER, {"harm.in_progress": False, "permission.live": True}, True),
     ],
 )
 def test_a_missing_or_mistyped_fact_is_unknown(text: str, given: dict[str, object], result: Truth):
@@ -105,3 +112,21 @@ def test_the_trace_shows_each_leaf_also_behind_a_settled_result():
         ("customer.protected && case.events > 2", False),
     ]
     assert steps[1].read == (("case.events", 3),)
+
+
+def test_the_trace_shows_the_whole_only_where_it_is_more_than_its_leaf():
+    given = {"customer.protected": True, "case.events": "3"}
+    (alone,) = read("customer.protected").steps("r", "when", given)
+    assert (alone.text, alone.result) == ("customer.protected", True)
+    doubled = read("!(!customer.protected)").steps("r", "when", given)
+    assert [(step.text, step.result) for step in doubled] == [
+        ("(!customer.protected)", False),
+        ("!(!customer.protected)", True),
+    ]
+
+
+def test_the_trace_shows_a_mistyped_fact_as_unknown():
+    (step,) = read("case.events > 2").steps("r", "when", {"case.events": "3"})
+    assert (step.result, step.read) == (None, (("case.events", None),))
+    (step,) = read("customer.protected").steps("r", "when", {"customer.protected": True})
+    assert step.read == (("customer.protected", True),)

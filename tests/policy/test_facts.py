@@ -7,7 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupkeep.model.errors import Invalid
-from aupkeep.policy.facts import FACTS, describe, parse_facts
+from aupkeep.policy.facts import (
+    FACTS,
+    MAX_JSON,
+    TABLE,
+    FactDefinition,
+    FactType,
+    _row,
+    describe,
+    parse_facts,
+)
 from policy.expressions import facts
 
 JSON = st.recursive(
@@ -82,3 +91,46 @@ def test_the_snapshot_of_facts_reads_back_to_the_same_facts(given: dict[str, obj
 def test_the_table_documents_every_fact():
     for row in describe():
         assert all(row[key] for key in ("name", "type", "meaning", "source", "example")), row
+
+
+def test_each_line_of_the_table_is_one_fact():
+    """Name, type, meaning, source, example, and the only values where the set is closed."""
+    assert [_row(line) for line in TABLE.splitlines()] == list(FACTS.values())
+    assert _row("target.protocol|string|tcp or udp|intake|tcp") == FactDefinition(
+        name="target.protocol",
+        type=FactType.STRING,
+        meaning="tcp or udp",
+        source="intake",
+        example="tcp",
+        values=frozenset({"tcp", "udp"}),
+    )
+    assert _row("case.events|int|m|s|e").values == frozenset()
+
+
+def test_a_fact_is_described_field_by_field():
+    (row,) = [row for row in describe() if row["name"] == "target.protocol"]
+    assert row == {
+        "name": "target.protocol",
+        "type": "string",
+        "meaning": "tcp or udp",
+        "source": "intake, telemetry",
+        "example": "tcp",
+        "values": ["tcp", "udp"],
+    }
+
+
+def test_json_may_be_a_mebibyte():
+    """The message says what was expected and found; the last character counts."""
+    filled = "{}" + " " * (MAX_JSON - 2)
+    assert parse_facts(filled) == parse_facts({})
+    with pytest.raises(Invalid) as caught:
+        parse_facts(filled + " ")
+    assert str(caught.value) == "facts: expected at most 1048576 characters, found 1048577"
+
+
+def test_what_is_wrong_with_json_is_told():
+    """The reader's own words, and the first key that comes twice."""
+    with pytest.raises(Invalid, match="expected a JSON object, found: Expecting property name"):
+        parse_facts("{")
+    with pytest.raises(Invalid, match="'b' twice"):
+        parse_facts('{"a": 1, "b": 2, "c": 3, "b": 4, "c": 5}')

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupkeep.model.as_json import as_json
-from aupkeep.model.clause import CLAUSE_STANDARDS
+from aupkeep.model.clause import CLAUSE_STANDARDS, Clause
+from aupkeep.model.ladder import Standard
 from aupkeep.policy import packs
-from aupkeep.policy.pack import BadPack, Status
+from aupkeep.policy.pack import BadPack, Problem, Status
 from policy.rules import RULE, files, rule, sample
 
 POLICY = sample()
@@ -157,3 +158,103 @@ def test_no_pack_raises_anything_but_a_bad_pack(changes: dict[str, object], tree
     for text in (json.dumps(tree), json.dumps({"rules": [{**RULE, **changes}, tree]})):
         with suppress(BadPack):
             packs.load({"a.yaml": text}, whole=False)
+
+
+SMALL = """\
+pack: {id: p1, title: Policy, document: Terms, version: "7"}
+clauses:
+- {id: law, title: The law, text: Keep it., anchor: "#1"}
+- id: spam
+  title: Mail
+  text: Send none.
+  anchor: "#2"
+  document: Mail terms
+  version: "9"
+  standard: plain conduct
+"""
+
+
+def test_a_small_pack_field_by_field():
+    """A clause takes document and version from the head, where it has none of its own."""
+    pack = packs.load({"a.yaml": SMALL}, whole=False)
+    assert (pack.id, pack.title, pack.rules, pack.detectors) == ("p1", "Policy", (), {})
+    assert pack.clauses == {
+        "law": Clause(
+            id="law",
+            title="The law",
+            text="Keep it.",
+            document="Terms",
+            version="7",
+            anchor="#1",
+            standard=CLAUSE_STANDARDS["law"],
+        ),
+        "spam": Clause(
+            id="spam",
+            title="Mail",
+            text="Send none.",
+            document="Mail terms",
+            version="9",
+            anchor="#2",
+            standard=Standard.PLAIN_CONDUCT,
+        ),
+    }
+    content = json.loads(pack.content)
+    assert content["pack"] == {"id": "p1", "title": "Policy", "document": "Terms", "version": "7"}
+    assert [clause["id"] for clause in content["clauses"]] == ["law", "spam"]
+    assert content["rules"] == []
+
+
+def test_a_lone_file_of_rules_has_an_empty_head():
+    """Its content says so, and speaks of no detector."""
+    pack = packs.load(files(rule()), whole=False)
+    assert (pack.id, pack.title) == ("", "")
+    content = json.loads(pack.content)
+    assert content == {
+        "pack": {"id": "", "title": "", "document": "", "version": ""},
+        "clauses": [],
+        "rules": [RULE],
+    }
+
+
+def test_clauses_without_a_head_are_not_whole():
+    """Whoever writes a clause writes a policy: its head is missed, and the other clauses."""
+    clauses = SMALL.partition("\n")[2]
+    found = packs.check({"a.yaml": clauses})
+    missed = 'expected clause "malware" with the operator\'s binding text, found none'
+    assert Problem(file="a.yaml", line=1, rule=None, reason=missed) in found
+    assert "expected a head `pack:`, found none" in {problem.reason for problem in found}
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        ({}, "pack.yaml:1: expected a pack's files, found none"),
+        (
+            {"a.yaml": "rules:\n- id: x: y"},
+            "a.yaml:2: expected YAML 1.2, found: mapping values are not allowed here",
+        ),
+        (
+            {"a.yaml": "rules: [x]"},
+            "a.yaml:1: clause: expected a value for clause, found none (and 9 more)",
+        ),
+        (
+            {"a.yaml": f"clauses:\n- {{id: {'n' * 61}, title: t, text: t, anchor: t}}"},
+            f"a.yaml:2: id: expected one of {', '.join(CLAUSE_STANDARDS)}, found {'n' * 60!r}",
+        ),
+        (
+            files(rule(needs="E9")),
+            "rules.yaml:10: rule close-port: needs: expected E0 to E5, found 'E9'",
+        ),
+        (
+            files(rule(needs="E9", status="on")),
+            (
+                "rules.yaml:7: rule close-port: status: expected one of draft, shadow, live, "
+                "retired, found 'on' (and 1 more)"
+            ),
+        ),
+    ],
+)
+def test_a_bad_pack_says_the_first_problem_and_how_many_more(texts: dict[str, str], message: str):
+    with pytest.raises(BadPack) as caught:
+        packs.load(texts, whole=False)
+    assert str(caught.value) == message

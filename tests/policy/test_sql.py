@@ -120,3 +120,121 @@ def test_no_value_of_a_policy_stands_in_the_sql(text: str):
 
 def test_every_type_has_a_column_in_every_database():
     assert all(set(COLUMNS[dialect]) == set(FactType) for dialect in Dialect)
+
+
+@pytest.mark.parametrize(
+    ("text", "sqlite", "postgresql", "duckdb"),
+    [
+        (
+            "true || !false || harm.in_progress && target.port == 22",
+            ('(TRUE OR (NOT FALSE) OR ("harm.in_progress" AND ("target.port" = ?)))', (22,)),
+            (
+                '(TRUE OR (NOT FALSE) OR ("harm.in_progress" AND ("target.port" = %s::bigint)))',
+                (22,),
+            ),
+            ('(TRUE OR (NOT FALSE) OR ("harm.in_progress" AND ("target.port" = ?)))', (22,)),
+        ),
+        (
+            "!(finding.kind in ['messaging/spam', 'connection/ddos'])",
+            ('(NOT ("finding.kind" IN (?, ?)))', ("messaging/spam", "connection/ddos")),
+            (
+                '(NOT ("finding.kind" IN (%s::text, %s::text)))',
+                ("messaging/spam", "connection/ddos"),
+            ),
+            ('(NOT ("finding.kind" IN (?, ?)))', ("messaging/spam", "connection/ddos")),
+        ),
+        (
+            "!('reseller' in customer.tags) || !has(target.port)",
+            (
+                (
+                    '((NOT (SELECT CASE WHEN item IS NULL OR "customer.tags" IS NULL THEN NULL '
+                    'ELSE EXISTS (SELECT 1 FROM json_each("customer.tags") WHERE value = item) '
+                    'END FROM (SELECT ? AS item))) OR (NOT ("target.port" IS NOT NULL)))'
+                ),
+                ("reseller",),
+            ),
+            (
+                (
+                    '((NOT ("customer.tags" @> to_jsonb(%s::text))) OR (NOT ("target.port" IS '
+                    "NOT NULL)))"
+                ),
+                ("reseller",),
+            ),
+            (
+                '((NOT list_contains("customer.tags", ?)) OR (NOT ("target.port" IS NOT NULL)))',
+                ("reseller",),
+            ),
+        ),
+        (
+            "finding.kind in customer.tags",
+            (
+                (
+                    '(SELECT CASE WHEN item IS NULL OR "customer.tags" IS NULL THEN NULL ELSE '
+                    'EXISTS (SELECT 1 FROM json_each("customer.tags") WHERE value = item) END '
+                    'FROM (SELECT "finding.kind" AS item))'
+                ),
+                (),
+            ),
+            ('("customer.tags" @> to_jsonb("finding.kind"))', ()),
+            ('list_contains("customer.tags", "finding.kind")', ()),
+        ),
+        (
+            (
+                "finding.rsit.startsWith('abus') && matches(finding.rsit, 'b') && finding.role "
+                "!= 'victim'"
+            ),
+            (
+                (
+                    '((substr("finding.rsit", 1, 4) = ?) AND ("finding.rsit" REGEXP ?) AND '
+                    '("finding.role" <> ?))'
+                ),
+                ("abus", "b", "victim"),
+            ),
+            (
+                (
+                    '((substr("finding.rsit", 1, 4) = %s::text) AND ("finding.rsit" ~ '
+                    '%s::text) AND ("finding.role" <> %s::text))'
+                ),
+                ("abus", "[b]", "victim"),
+            ),
+            (
+                (
+                    '((substr("finding.rsit", 1, 4) = ?) AND regexp_matches("finding.rsit", ?) '
+                    'AND ("finding.role" <> ?))'
+                ),
+                ("abus", "[b]", "victim"),
+            ),
+        ),
+        (
+            "size(customer.tags) >= 2",
+            ('(json_array_length("customer.tags") >= ?)', (2,)),
+            ('(jsonb_array_length("customer.tags") >= %s::bigint)', (2,)),
+            ('(len("customer.tags") >= ?)', (2,)),
+        ),
+        (
+            "size(finding.rsit) < 4 || finding.confidence > 0.5",
+            ('((length("finding.rsit") < ?) OR ("finding.confidence" > ?))', (4, 0.5)),
+            (
+                (
+                    '((length("finding.rsit") < %s::bigint) OR ("finding.confidence" > '
+                    "%s::double precision))"
+                ),
+                (4, 0.5),
+            ),
+            ('((length("finding.rsit") < ?) OR ("finding.confidence" > ?))', (4, 0.5)),
+        ),
+    ],
+)
+def test_each_database_gets_its_own_expression(
+    text: str, sqlite: object, postgresql: object, duckdb: object
+):
+    condition = read(text)
+    assert render(condition) == sqlite
+    assert [render(condition, dialect) for dialect in Dialect] == [sqlite, postgresql, duckdb]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"), [("^a", "ab", True), ("^a", "ba", False), ("^a", None, None)]
+)
+def test_sqlites_regexp_keeps_null(pattern: str, text: str | None, expected: bool | None):  # noqa: FBT001 - a table
+    assert sql_regexp(pattern, text) is expected

@@ -58,7 +58,7 @@ class CompiledCondition:
             TraceStep(rule=rule, part=part, text=text, result=result, read=_read(reads, facts))
             for text, result, reads in zip(self.texts, results, self._reads_of, strict=True)
         ]
-        if len(steps) > 1 or steps[0].text != self.text:
+        if steps[0].text != self.text:  # also where there are several: each is a part of it
             steps.append(TraceStep(rule=rule, part=part, text=self.text, result=result))
         return tuple(steps)
 

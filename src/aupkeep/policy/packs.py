@@ -71,7 +71,7 @@ class _Reading:
         self.detectors: dict[str, DetectorSettings] = {}
         self.content: dict[str, list[Plain]] = {"clauses": [], "rules": []}
         if not files:
-            self._note("pack.yaml", 1, None, "expected a pack's files, found none")
+            self._note("pack.yaml", 1, "expected a pack's files, found none")
         roots = [root for name in sorted(files) if (root := self._root(name, files[name]))]
         for section in (self._heads, self._clauses, self._rules, self._detectors):
             for fields in roots:
@@ -79,14 +79,15 @@ class _Reading:
                 self.problems.extend(fields.notes.problems)
                 fields.notes.problems.clear()
 
-    def _note(self, file: str, line: int, rule: str | None, reason: str) -> None:
-        self.problems.append(Problem(file=file, line=line, rule=rule, reason=reason))
+    def _note(self, file: str, line: int, reason: str) -> None:
+        """A problem of no one rule."""
+        self.problems.append(Problem(file=file, line=line, rule=None, reason=reason))
 
     def _root(self, name: str, text: str | bytes) -> Fields | None:
         try:
             root = read_yaml(text, name)
         except BadYaml as error:
-            self._note(name, error.line, None, error.reason)
+            self._note(name, error.line, error.reason)
             return None
         fields = Fields(root, Notes(name))
         if fields.values:
@@ -151,10 +152,10 @@ class _Reading:
         """A whole pack has a head and the text of all 16 clauses."""
         file, line = self.head_at
         if self.head is None:
-            self._note(file, line, None, "expected a head `pack:`, found none")
+            self._note(file, line, "expected a head `pack:`, found none")
         for name in CLAUSE_STANDARDS:
             if name not in self.clauses:
-                self._note(file, line, None, WANTED.format(name))
+                self._note(file, line, WANTED.format(name))
 
     def pack(self) -> Pack:
         """The pack; only when nothing is wrong."""

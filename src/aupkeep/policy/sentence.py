@@ -100,7 +100,7 @@ class _Speaker:
             return self.said(left, wanted=wanted, outer=False)
         return f"{self.term(left)} {self.words[sign]} {self.term(right)}"
 
-    def term(self, node: Node) -> str:  # noqa: PLR0911 - one per node type
+    def term(self, node: Node) -> str:
         """A side of a comparison."""
         match node:
             case Constant(value=str(value)):
@@ -109,8 +109,6 @@ class _Speaker:
                 return self.words["always"] if value else self.words["never"]
             case Constant(value=value):
                 return str(value)
-            case Choices(values=values):
-                return self.listed([self.term(value) for value in values])
             case Name(name=name):
                 return self.noun(name)
             case Size(name=name):
