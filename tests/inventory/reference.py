@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -170,3 +171,50 @@ def worlds(draw):
         how,
         known_at,
     )
+
+
+def _moment(random, count=40) -> datetime:
+    return T0 + timedelta(seconds=30 * random.randint(0, count)) + random.randint(-1, 1) * TICK
+
+
+def small_world(seed):
+    """What `worlds` draws, made from a number at once: for tests that must be quick."""
+    random = Random(seed)  # noqa: S311 - the same world for the same number
+    networks, addresses = random.choice([(V4, A4), (V6, A6)])
+
+    held = [
+        Assignment(
+            id=f"a{number}",
+            site=random.choice(SITES),
+            prefix=ip_network(random.choice(networks)),
+            port_from=random.choice([0, 0, 0, 1024, 2048]),
+            port_to=random.choice([65535, 65535, 2048, 3000]),
+            customer=random.choice(["kari", "ola"]),
+            resource=random.choice(["web", "web", "db"]),
+            start=_moment(random, 15),
+            end=random.choice([None, _moment(random)]),
+            known_from=_moment(random, 5),
+            known_until=random.choice([None, None, None, _moment(random, 9)]),
+        )
+        for number in range(random.randint(2, 9))
+    ]
+    own = [
+        OwnSpace(
+            prefix=ip_network(random.choice(networks[:3] + networks[-1:])),
+            site=random.choice(SITES),
+            since=random.choice([None, None, _moment(random, 20)]),
+        )
+        for _ in range(random.randint(1, 3))
+    ]
+    ports = [None, None, 0, 1023, 1024, 2048, 3000, 3001, 65535]
+    questions = [
+        (Subject(address=ip_address(address), port=random.choice(ports)), _moment(random))
+        for address in addresses
+        for _ in range(3)
+    ]
+    how = {
+        "exact": random.choice([0, 0, 0.5, 60]),
+        "tolerance": random.choice([0, 30, 120]),
+        "site": random.choice([None, None, "main", "oslo"]),
+    }
+    return held, own, questions, how, random.choice([None, None, _moment(random, 9)])

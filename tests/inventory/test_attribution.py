@@ -13,7 +13,7 @@ from aupkeep.inventory.attribution import holder_at
 from aupkeep.inventory.snapshot import DISPUTED, NOT_OURS, UNKNOWN, Snapshot
 from aupkeep.model.holding import Assignment, Disputed, Held, NotOurs, OwnSpace, Unknown
 from aupkeep.model.subject import Subject, parse_subject
-from inventory.reference import ask, verdict, worlds
+from inventory.reference import ask, small_world, verdict, worlds
 
 T = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OWN = [OwnSpace(prefix=ip_network("203.0.113.0/24"))]
@@ -59,6 +59,21 @@ def test_agrees_with_brute_force(world):
 @given(worlds())
 def test_snapshot_agrees(world):
     """The bulk answer is that of `holder_at` for every address of the batch."""
+    _snapshot_agrees(world)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_small_worlds(seed):
+    """Reference, `holder_at` and snapshot agree in each of these worlds too."""
+    world = small_world(seed)
+    held, own, questions, how, known_at = world
+    for subject, at in questions:
+        expected = verdict(ask(held, own, subject, at, known_at=known_at, **how))
+        assert short(holder_at(held, own, subject, at, known_at=known_at, **how)) == expected
+    _snapshot_agrees(world)
+
+
+def _snapshot_agrees(world) -> None:
     records, own, questions, how, known_at = world
     addresses = pack([subject.address for subject, _ in questions])
     ports = [-1 if subject.port is None else subject.port for subject, _ in questions]

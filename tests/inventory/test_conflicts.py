@@ -77,7 +77,14 @@ def test_import_twice_changes_nothing():
     assert not again.add
     assert not again.refused
     assert len(again.repeated) == 4
-    assert len(plan_import([], [*rows, *rows]).add) == 2
+    twice = plan_import([], [*rows, *rows])
+    assert twice.add == twice.repeated == tuple(rows)
+
+
+def test_ports_that_add_up_to_all_are_named():
+    """Only all ports go without saying."""
+    assert " 1-65534 at " in describe(record("kari", port_from=1, port_to=65534))
+    assert "/32 at " in describe(record("kari"))
 
 
 @settings(max_examples=25)

@@ -53,6 +53,7 @@ CASES = {
     "member": ("a.example", "a.example A 203.0.113.99;a.example MEMBER 203.0.113.107", "ola"),
     "broken value": ("a.example", "a.example A 203.0.113", "unknown"),
     "international": ("http://blåbær.example/", "xn--blbr-roah.example A 203.0.113.7", "kari"),
+    "an alias is no address": ("a.example", "a.example CNAME 203.0.113.7", "unknown"),
     "no host": ("http:///x", "", "unknown"),
 }  # fmt: skip
 
@@ -172,3 +173,13 @@ def test_join():
     assert join([Unknown(), NotOurs()]) == Unknown()
     other = Held(customer="kari", resource="db", assignment="a9", start=AT, end=None)
     assert isinstance(join([kari, other]), Disputed)
+
+
+def test_who_is_disputed_keeps_their_time():
+    """A candidate says from when until when, as the record of its holder does."""
+    ended = Held(customer="kari", resource="web", assignment="a1", start=AT, end=AT)
+    ola = Held(customer="ola", resource="db", assignment="a2", start=AT, end=None)
+    assert join([ended, ola]).candidates == (
+        Candidate(customer="kari", resource="web", assignment="a1", start=AT, end=AT),
+        Candidate(customer="ola", resource="db", assignment="a2", start=AT, end=None),
+    )

@@ -72,3 +72,66 @@ def test_the_whole_of_either_family():
     own = [OwnSpace(prefix=ip_network(one)) for one in ("0.0.0.0/0", "::/0")]
     parts = [(str(first), str(last)) for first, last, _ in held_ranges(own, [], NOW)]
     assert parts == [("0.0.0.0", "255.255.255.255"), ("::", str(ip_address((1 << 128) - 1)))]
+
+
+SPACE = [
+    OwnSpace(prefix=ip_network("192.0.2.0/28"), since=NOW - timedelta(seconds=0.5)),
+    OwnSpace(prefix=ip_network("192.0.2.64/30")),
+    OwnSpace(prefix=ip_network("192.0.2.64/30"), site="north"),
+    OwnSpace(prefix=ip_network("2001:db8::/64")),
+]
+HELD = [
+    ("main", "192.0.2.0/30", "kari"),
+    ("main", "192.0.2.2/32", "ola"),
+    ("main", "192.0.2.8/30", "eva"),
+    ("main", "198.51.100.0/30", "kari"),
+    ("main", "192.0.2.64/32", "kari"),
+    ("north", "192.0.2.64/32", "ola"),
+    ("main", "192.0.2.65/32", "kari"),
+    ("north", "192.0.2.65/32", "kari"),
+    ("main", "2001:db8::10/124", "kari"),
+    ("main", "2001:db8:0:0:8000::/65", "ola"),
+]
+PARTS = """
+192.0.2.0 192.0.2.1 kari
+192.0.2.2 192.0.2.2 ola
+192.0.2.3 192.0.2.3 kari
+192.0.2.4 192.0.2.7 -
+192.0.2.8 192.0.2.11 eva
+192.0.2.12 192.0.2.15 -
+192.0.2.64 192.0.2.64 -
+192.0.2.65 192.0.2.65 kari
+192.0.2.66 192.0.2.67 -
+2001:db8:: 2001:db8::f -
+2001:db8::10 2001:db8::1f kari
+2001:db8::20 2001:db8::7fff:ffff:ffff:ffff -
+2001:db8:0:0:8000:: 2001:db8::ffff:ffff:ffff:ffff ola
+"""
+
+
+def test_the_parts_of_a_small_network():
+    """The narrowest prefix holds; two sites that differ hold nothing; others' space is no part.
+
+    Space that became ours a moment before belongs to it.
+    """
+    tenures = []
+    for site, text, customer in HELD:
+        net = ip_network(text)
+        first = int(net.network_address)
+        tenures.append(Tenure(site, net.version, first, net.prefixlen, 0, 65535, customer, "r"))
+    shown = [
+        f"{first} {last} {held.customer if held else '-'}"
+        for first, last, held in held_ranges(SPACE, tenures, NOW)
+    ]
+    expected = [line.split() for line in PARTS.strip().splitlines()]
+    assert shown == [f"{ip_address(a)} {ip_address(b)} {who}" for a, b, who in expected]
+    assert list(held_ranges([], tenures, NOW)) == []
+
+
+def test_who_holds_some_ports_holds_no_part():
+    """Several share the address: nobody is named for the whole of it."""
+    own = [OwnSpace(prefix=ip_network("192.0.2.0/32"))]
+    tenures = [Tenure("main", 4, BASE, 32, *ports, "kari", "r") for ports in ((0, 9), (10, 65535))]
+    split = [tenures[0], tenures[1]._replace(customer="ola")]
+    assert [held for _, _, held in held_ranges(own, split, NOW)] == [None]
+    assert [held.customer for _, _, held in held_ranges(own, tenures, NOW)] == ["kari"]

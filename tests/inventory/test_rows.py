@@ -77,6 +77,9 @@ def test_record_of_a_row():
         router=True,
     )
     assert assignment_from(parse_row(2, LEAST), "a1", END).source == "import"
+    ports = LEAST | {"port_from": "22", "port_to": "25"}
+    shared = assignment_from(parse_row(2, ports), "a1", END)
+    assert (shared.port_from, shared.port_to) == (22, 25)
 
 
 def beyond(bits: int, found: str) -> str:
@@ -132,6 +135,17 @@ REFUSED = {
         {"address": "203.0.113.7/" + "0" * 60},
         "address: expected a prefix length, found '203.0.113.7/" + "0" * 48 + "'",
     ),
+    "four digits": (
+        {"address": "203.0.113.8/0029"},
+        "address: expected a prefix length, found '203.0.113.8/0029'",
+    ),
+    "host bits and blanks": (
+        {"address": "203.0.113.7/24" + " " * 60},
+        (
+            "address: expected a prefix without host bits such as 203.0.113.0/24, found "
+            f"'203.0.113.7/24{' ' * 46}'"
+        ),
+    ),
     "other digits": (
         {"address": "203.0.113.7/٣"},
         "address: expected a prefix length, found '203.0.113.7/٣'",
@@ -170,6 +184,11 @@ def test_refused(name: str):
 def test_prefixes(text: str, expected: str):
     """An address is a prefix of full length; every length from none to all is one."""
     assert parse_prefix(text) == ip_network(expected)
+
+
+def test_the_refusal_names_what_was_read():
+    with pytest.raises(Invalid, match=r"^own space: expected an IPv4 or IPv6 address"):
+        parse_prefix("web", "own space")
 
 
 def test_words():

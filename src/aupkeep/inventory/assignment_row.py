@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Address, ip_network
 
 from aupkeep.model.errors import Invalid
 from aupkeep.model.holding import ALL_PORTS, Assignment, Network
@@ -57,7 +57,7 @@ def parse_row(number: int, raw: Mapping[str, str]) -> ParsedAssignment:
     if end is not None and end <= start:
         raise Invalid(f"until: expected a time after from {raw['from']}, found {raw['until']}")
     port_from, port_to = _ports(raw.get("port_from", ""), raw.get("port_to", ""))
-    router = raw.get("router", "") == "true"
+    router = raw.get("router") == "true"
     resource = parse_word(raw["resource"], "resource")
     return ParsedAssignment(
         number=number,
@@ -91,13 +91,12 @@ def parse_prefix(text: str, what: str = "address") -> Network:
     if not 0 <= size <= bits:
         raise Invalid(f"{what}: expected a prefix length up to {bits}, found {text[:60]!r}")
     try:
-        network = ip_network((address, size))
+        return ip_network((address, size))
     except ValueError as error:
         inside = ip_network((address, size), strict=False)
         raise Invalid(
             f"{what}: expected a prefix without host bits such as {inside}, found {text[:60]!r}"
         ) from error
-    return network if isinstance(network, IPv4Network) else IPv6Network(network)
 
 
 def parse_word(text: str, what: str, longest: int = LONGEST) -> str:

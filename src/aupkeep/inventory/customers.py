@@ -46,7 +46,7 @@ class _Known:
     def guard(self, tags: frozenset[str]) -> None:
         """Add what protects, whatever row says it."""
         if tags:
-            said = self.fields.get("tags", frozenset())
+            said = self.fields.get("tags")
             self.fields["tags"] = tags | said if isinstance(said, frozenset) else tags
 
 
@@ -84,12 +84,12 @@ def parse_contact(address: str, role: str = "", language: str = "") -> Contact:
     """Read one contact; empty role is abuse, empty language is en. Raises `Invalid`."""
     if len(address) > LONGEST_ADDRESS or not ADDRESS.fullmatch(address):
         raise Invalid(f"contact: expected a mail address, found {address[:60]!r}")
-    spoken = (language or "en").lower()
+    spoken = language.lower() or "en"
     if not LANGUAGE.fullmatch(spoken):
         raise Invalid(f"language: expected a code such as en or nb, found {language[:60]!r}")
     return Contact(
         address=address,
-        role=_one_of(role or "abuse", ROLES, "role"),
+        role=_one_of(role, ROLES, "role") if role else "abuse",
         language=MACROLANGUAGES.get(spoken, spoken),
     )
 

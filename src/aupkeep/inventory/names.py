@@ -118,7 +118,7 @@ def host_of(text: str) -> str:
     try:
         parts = urlsplit(text.strip() if "//" in text else f"//{text.strip()}")
         host = parts.hostname or ""
-        host = _plain(host if host.isascii() else host.encode("idna").decode("ascii"))
+        host = _plain(host.encode("idna").decode("ascii"))
     except ValueError as error:  # UnicodeError is one: a label IDNA 2003 (RFC 3490) refuses
         raise Invalid(f"name: expected a URL or a domain, found {text[:60]!r}") from error
     if _literal(host) is not None:
