@@ -7,9 +7,9 @@ one. The tests are collected and run once, which also shows which test calls whi
 the package's functions remember (`lru_cache`) is forgotten before each test of that run and before
 the mutants: remembered answers would hide the change. Then a child is forked for each mutant: it
 picks its mutant, runs the tests that call the changed function, the fastest first, and ends with
-the first that fails. So no mutant costs a start of pytest. Before that, one child runs all tests
-unchanged: they must pass a second time in one process. A test that takes more than half a CPU
-second judges no mutant: most would otherwise wait for it.
+the first that fails. So no mutant costs a start of pytest. A test that takes more than half a CPU
+second judges no mutant: most would otherwise wait for it. Before the mutants, one child runs those
+that judge once more, unchanged: they must pass twice in one process.
 
 The verdicts (killed, late, survived, untested) go to `verdicts.json` in the folder.
 """
@@ -89,7 +89,8 @@ class MutantRuns:
         """Run the tests unchanged, then a child for each mutant."""
         self._learn(session)
         set_mutant_under_test("")
-        pid = self._child("", session, session.items, sys.stdout.fileno())
+        judges = [test for test in session.items if self.seconds[test] <= LONGEST]
+        pid = self._child("", session, judges, sys.stdout.fileno())
         if os.waitpid(pid, 0)[1]:
             pytest.exit("tests: expected that they pass twice in one process, found that they fail")
         for name in sorted(self.names, key=lambda name: self._cost(self._tests(name))):
