@@ -12,6 +12,7 @@ GIVEN = {
     "evidence.level": 2,
     "target.port": 22,
     "harm.in_progress": True,
+    "cleared.recently": False,
     **SHIELDS,
 }
 RULE = {
@@ -23,7 +24,7 @@ RULE = {
         "finding.kind == 'connection/login_attack' && finding.role == 'offender' && "
         "has(target.port) && harm.in_progress"
     ),
-    "unless": "customer.protected || customer.critical",
+    "unless": "customer.protected || customer.critical || cleared.recently",
     "needs": "E2",
     "measure": "block-port",
     "scope": "port",

@@ -215,7 +215,13 @@ def test_the_trace_names_each_part_with_what_it_read():
             ("when", " && ".join(WHEN), True, ()),
             ("unless", "customer.protected", False, (("customer.protected", False),)),
             ("unless", "customer.critical", False, (("customer.critical", False),)),
-            ("unless", "customer.protected || customer.critical", False, ()),
+            ("unless", "cleared.recently", False, (("cleared.recently", False),)),
+            (
+                "unless",
+                "customer.protected || customer.critical || cleared.recently",
+                False,
+                (),
+            ),
         )
     )
     rules = [step.rule for step in engine.trace_of(pack, facts)]

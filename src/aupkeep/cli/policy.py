@@ -1,6 +1,7 @@
 """Check a policy pack, list the facts rules may use, evaluate a pack on facts."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -23,7 +24,14 @@ def check(file: Path, form: str) -> int:
 
     result = check_with_detectors(file)
     head = ["file", "line", "rule", "reason"]
-    show(form, result, lambda: listing(head, result.errors, f"{file}: no problems."))
+
+    def text() -> Iterator[str]:
+        yield from listing(head, result.errors, f"{file}: no problems.")
+        for pair in result.overlaps:
+            both, kinds = " and ".join(pair.rules), ", ".join(pair.kinds)
+            yield f"{both} overlap at {pair.level} for {kinds}: the first one speaks."
+
+    show(form, result, text)
     return 0 if result.ok else 2
 
 

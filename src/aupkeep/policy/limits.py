@@ -3,7 +3,9 @@
 A rule acts alone only where (DESIGN: Deciding, invariants 1, 3, 4, 6, 10)
 - its measure is at most L4; L5 needs one person, L6, L7 and X two;
 - the clause is not `general`, which is for people, unless the rule is not live;
-- from L1 it needs E1 or more, has an `unless`, and names its kinds, none of the sealed track;
+- it stands under a clause that its kinds belong to;
+- from L1 it needs E1 or more, names its kinds, none of the sealed track, and `cleared.recently` is
+  one of the alternatives of its `unless`: what a person cleared only asks a person (invariant 1);
 - from L2 `customer.protected` and `customer.critical` are alternatives of its `unless`, and it has
   hours: the deadline or the expiry;
 - from L3 it needs E2 or more, lasts 24 hours at most, says its scope, names the offender's role,
@@ -14,7 +16,7 @@ A rule acts alone only where (DESIGN: Deciding, invariants 1, 3, 4, 6, 10)
 from collections.abc import Iterator
 
 from aupkeep.model.ladder import PROTECTIVE, Evidence, Level, Measure
-from aupkeep.model.taxonomy import KINDS, PROTECTION
+from aupkeep.model.taxonomy import KINDS, PROTECTION, ROWS
 from aupkeep.policy.condition import Condition
 from aupkeep.policy.pack import PolicyRule, RuleOutcome, Status
 from aupkeep.policy.tree import Choices, Compare, Constant, In, Name, Node, conjuncts, disjuncts
@@ -32,6 +34,7 @@ SCOPES: dict[Measure, frozenset[str]] = {
     Measure.BLOCK_NAME: frozenset({"name"}),
     Measure.ISOLATE: frozenset({"resource"}),
 }
+CLEARED = "cleared.recently"
 SHIELDS = ("customer.protected", "customer.critical")
 SEALED = frozenset(kind.name for kind in KINDS.values() if kind.first_action == "sealed-track")
 
@@ -49,6 +52,7 @@ def complaints(rule: PolicyRule) -> Iterator[Complaint]:
         yield "status", "expected no live rule under clause general: it is for people only"
     yield from _scope(rule)
     yield from _time(rule)
+    yield from _belongs(rule)
     if rule.level >= Level.L1:
         yield from _contact(rule)
     if rule.level >= Level.L2:
@@ -82,6 +86,8 @@ def _contact(rule: PolicyRule) -> Iterator[Complaint]:
         yield "needs", f"expected needs E1 or more for {rule.level.name}, found {rule.needs.name}"
     if rule.unless is None:
         yield "unless", f"expected an unless for {rule.level.name}, found none"
+    elif CLEARED not in _alternatives(rule):
+        yield "unless", f"expected {CLEARED} as a || alternative for {rule.level.name}, found none"
     if not rule.notice:
         yield "notice", f"expected a notice for {rule.level.name}, found none"
     if not rule.false_positives:
@@ -96,12 +102,25 @@ def _contact(rule: PolicyRule) -> Iterator[Complaint]:
         yield "when", f"expected no kind of the sealed track, found {kind!r}: it is for people only"
 
 
+def _belongs(rule: PolicyRule) -> Iterator[Complaint]:
+    """A kind belongs to the clauses of its rows in the taxonomy."""
+    for kind in sorted(pinned(rule.when, "finding.kind")):
+        rows = [row for row in ROWS if row.name == kind]
+        clauses = sorted({name for row in rows for name in (row.clause, row.also) if name})
+        if rows and rule.clause not in clauses:
+            yield "clause", f"expected {' or '.join(clauses)} for {kind}, found {rule.clause}"
+
+
+def _alternatives(rule: PolicyRule) -> set[str]:
+    """The bare facts any one of which holds the rule back."""
+    nodes = disjuncts(rule.unless.tree) if rule.unless else ()
+    return {node.name for node in nodes if isinstance(node, Name)}
+
+
 def _shields(rule: PolicyRule) -> Iterator[Complaint]:
     """Invariant 4: protected and critical cap automation at L1, and unknown counts as protected."""
-    alternatives = disjuncts(rule.unless.tree) if rule.unless else ()
-    bare = {node.name for node in alternatives if isinstance(node, Name)}
     for shield in SHIELDS:
-        if shield not in bare:
+        if shield not in _alternatives(rule):
             yield (
                 "unless",
                 f"expected {shield} as a || alternative for {rule.level.name}, found none",

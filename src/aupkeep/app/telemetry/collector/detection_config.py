@@ -14,6 +14,7 @@ from aupkeep.app.telemetry.tuning.effective_rules import (
 from aupkeep.config.home import Home
 from aupkeep.model.errors import Missing
 from aupkeep.policy import packs
+from aupkeep.policy.overlaps import RuleOverlap, overlaps
 from aupkeep.policy.pack import Problem
 from aupkeep.telemetry.detect.detector import DetectorDescription
 from aupkeep.telemetry.detect.engine import detectors
@@ -58,16 +59,23 @@ def detection_config(home: Home, snapshot: ControllerSnapshot) -> DetectionConfi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackCheck:
-    """Whether a pack loads; each error with its file, line, rule and reason."""
+    """Whether a pack loads; each error with its file, line, rule and reason.
+
+    `overlaps` are pairs of rules that say the same of the same: no error, but worth a look.
+    """
 
     ok: bool
     errors: Sequence[Problem]
+    overlaps: Sequence[RuleOverlap] = ()
 
 
 def check_with_detectors(path: Path) -> PackCheck:
     """Check a pack; its rules for detectors too."""
     texts = pack_files(path)
     errors = list(packs.check(texts))
-    if not errors and any(b"detectors:" in text for text in texts.values()):
-        errors += problems(all_detectors(), packs.load(texts, whole=False))
-    return PackCheck(ok=not errors, errors=errors)
+    if errors:
+        return PackCheck(ok=False, errors=errors)
+    pack = packs.load(texts, whole=False)
+    if pack.detectors:
+        errors += problems(all_detectors(), pack)
+    return PackCheck(ok=not errors, errors=errors, overlaps=tuple(overlaps(pack.rules)))
