@@ -142,7 +142,11 @@ def test_policy_commands(aupkeep, tmp_path):
     from importlib.resources import files
 
     pack = files("aupkeep") / "policies" / "sample"
-    assert aupkeep("policy", "check", pack).value == {"ok": True, "errors": []}
+    assert aupkeep("policy", "check", pack).value == {
+        "ok": True,
+        "errors": [],
+        "overlaps": [],
+    }
     silent = aupkeep("policy", "eval", pack, "--facts", "-", given=b"{}").value
     assert set(silent) == {"clause", "rule", "level", "measure", "scope", "trace"}
     assert silent["rule"] is None

@@ -11,7 +11,7 @@ Bulk mail is reported from an address that a customer held then, and our own flo
 ...     title: Limit outgoing mail
 ...     status: live
 ...     when: finding.kind == 'messaging/spam' && finding.role == 'offender'
-...     unless: customer.protected || customer.critical
+...     unless: customer.protected || customer.critical || cleared.recently
 ...     needs: E2
 ...     measure: limit-smtp
 ...     scope: port
@@ -20,14 +20,17 @@ Bulk mail is reported from an address that a customer held then, and our own flo
 ...     owner: abuse-desk
 ...     rationale: Seen by us, and only mail is touched.
 ...     false-positives: [a mailing service]
-...     given: {finding: {kind: messaging/spam, role: offender}, evidence.level: 2}
+...     given:
+...       finding: {kind: messaging/spam, role: offender}
+...       evidence.level: 2
+...       cleared.recently: false
 ...     tests:
 ...       - {expect: matches, facts: {customer: {protected: false, critical: false}}}
 ...       - {expect: held}
 ... '''
 >>> pack = packs.load({"spam.yaml": text}, whole=False)
 >>> facts = {"finding": {"kind": "messaging/spam", "role": "offender"}, "evidence.level": 2}
->>> shields = {"customer.protected": False, "customer.critical": False}
+>>> shields = {"customer.protected": False, "customer.critical": False, "cleared.recently": False}
 >>> ruling = engine.ruling(pack, parse_facts(facts | shields))
 >>> ruling.rule, ruling.level.name, ruling.measure.value, ruling.scope, ruling.hours
 ('spam-limit', 'L3', 'limit-smtp', 'port', 24)
