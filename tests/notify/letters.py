@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 from aupkeep.model.case import Outcome
 from aupkeep.model.decision import Scope
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import Evidence, Measure, Standard
 from aupkeep.model.notice import Notice, NoticeKind, Party
 from aupkeep.model.source import Lane
 
@@ -38,6 +38,11 @@ FACTS = {
         "clause_text": CLAUSE,
         "document": "Acceptable Use Policy",
         "document_version": "2026-01",
+        "why": ("The resource tries to guess passwords.",),
+        "reasons": "It went on after you had answered.",
+        "standard": Standard.PLAIN_CONDUCT,
+        "evidence_level": Evidence.E2,
+        "statement": "Where         everywhere",
         "measure": Measure.BLOCK_PORT,
         "scope": SCOPE,
         "until": AT + timedelta(days=1),
@@ -52,6 +57,8 @@ FACTS = {
         "evidence": ("203.0.113.7, from 2026-03-01T09:12:04Z: UDP at a rate of attacks",),
         "measure": Measure.BLOCK_INBOUND,
         "scope": FLOOD,
+        "reasons": "You asked for it.",
+        "statement": "Where         everywhere",
         "until": AT + timedelta(hours=4),
         "offered": "",
         "offered_leaves": "",

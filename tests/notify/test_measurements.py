@@ -12,7 +12,7 @@ from aupkeep.notify.measurements import (
     format_quantity,
     packet_rate,
 )
-from aupkeep.notify.render import visible
+from aupkeep.notify.visible import visible
 
 SYN = {"syn_packets": 2575, "syn_per_second": 858, "share_of_target": 1.0, "window_s": 3.0}
 COMING = {

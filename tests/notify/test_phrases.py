@@ -10,7 +10,8 @@ from aupkeep.model.case import Outcome
 from aupkeep.model.decision import Scope
 from aupkeep.model.ladder import Measure
 from aupkeep.notify import phrases
-from aupkeep.notify.render import fix_steps, visible
+from aupkeep.notify.render import fix_steps
+from aupkeep.notify.visible import visible
 from notify.letters import AT, FLOOD, OSLO, SCOPE
 
 BARE = Scope(customer="kari", resource="web-1")

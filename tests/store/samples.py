@@ -33,6 +33,7 @@ from aupkeep.model.staff import StaffMember
 from aupkeep.model.subject import Endpoint, Subject
 from aupkeep.model.threshold import Threshold
 from aupkeep.model.token import Token
+from store import reasons
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -106,6 +107,7 @@ CUSTOMER = Customer(
     tags=frozenset({"protected", "vip"}),
     since=NOW,
     bare=True,
+    zone="Europe/Oslo",
 )
 ASSIGNMENT = Assignment(
     id="a1",
@@ -280,6 +282,7 @@ NOTICE = Notice(
     sent_at=LATER,
     failure="451",
     attached='{"xarf_version": "4.2.0"}',
+    facts={"why": ("a", "b"), "until": None, "scope": {"port": 22}, "events": 3, "read": True},
 )
 LINK = Link(
     id="l1",
@@ -342,6 +345,7 @@ RECORDS = (
     CLAIM,
     ANSWER,
     DECISION,
+    reasons.STATEMENT,
     ACTION,
     NOTICE,
     LINK,
@@ -378,4 +382,6 @@ RECORDS = (
     THRESHOLD,
     IdempotencyKey(id="ab" * 32, digest="d1", at=NOW),
     AdoptedPolicy(id="policy-1", digest="ab" * 32, adopted_at=NOW),
+    reasons.DOCUMENT,
+    reasons.ACCEPTANCE,
 )

@@ -44,6 +44,12 @@ def _load(texts: tuple[tuple[str, bytes], ...]) -> Pack:
     return packs.load(dict(texts))
 
 
+@lru_cache(maxsize=8)
+def pack_of(content: str) -> Pack:
+    """A version from its content as the journal keeps it. Raises `BadPack`."""
+    return packs.load({"adopted.yaml": content})
+
+
 def fact_table() -> list[dict[str, object]]:
     """Every fact a rule may use."""
     return facts.describe()

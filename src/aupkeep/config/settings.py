@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 from aupkeep.config.flows import FlowSettings
 from aupkeep.config.home import Home
 from aupkeep.model.errors import Invalid
+from aupkeep.model.moments import parse_zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,12 @@ class ProviderSettings:
     origin: str = "aupkeep.example/journal"  # the journal's name in its checkpoints
     url: str = "http://127.0.0.1:8017"  # where people reach the pages
     language: str = "en"
+    zone: str = "UTC"  # the IANA time zone that times are told in beside UTC, e.g. Europe/Oslo
     listen: bool = True  # nothing leaves: no mail, no measure; `aupkeep listen off` ends it
+
+    def __post_init__(self) -> None:
+        """Raises `Invalid` for a zone that does not exist."""
+        parse_zone(self.zone, "[provider] zone")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,13 +14,13 @@ from aupkeep.inventory.assignment_row import parse_word
 from aupkeep.inventory.csv_table import columns, rows
 from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.errors import Invalid
-from aupkeep.model.moments import parse_moment
+from aupkeep.model.moments import parse_day, parse_zone
 from aupkeep.model.report import RejectedRow
 
 REQUIRED = ("customer",)
 OPTIONAL = (
     *("name", "type", "contact", "role", "language", "brand"),
-    *("tier", "parent", "external_id", "tags", "since"),
+    *("tier", "parent", "external_id", "tags", "since", "zone"),
 )
 TYPES = ("business", "private")
 TYPE_SYNONYMS = {
@@ -33,7 +33,6 @@ LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 TAG = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,63}")
-DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 MACROLANGUAGES = {"no": "nb"}  # ISO 639: Norwegian, of which we write Bokmål
 
 
@@ -143,7 +142,12 @@ def _guards(text: str) -> frozenset[str]:
 
 def _since(text: str, what: str) -> datetime:
     """RFC 3339, or a day, which begins at midnight UTC."""
-    return parse_moment(f"{text}T00:00:00Z" if DAY.fullmatch(text) else text, what)
+    return parse_day(text, what)
+
+
+def _zone(text: str, what: str) -> str:
+    """An IANA time zone, such as Europe/Oslo."""
+    return parse_zone(text, what).key
 
 
 PARSERS: dict[str, Callable[[str, str], object]] = {
@@ -155,5 +159,6 @@ PARSERS: dict[str, Callable[[str, str], object]] = {
     "external_id": parse_word,
     "tags": _tags,
     "since": _since,
+    "zone": _zone,
 }
 COLUMNS = tuple(PARSERS)  # each the field of `Customer` of the same name

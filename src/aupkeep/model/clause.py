@@ -1,7 +1,9 @@
 """A clause of the acceptable use policy: our id, the operator's verbatim text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
+from aupkeep.model.added_field import ADDED_FIELD
 from aupkeep.model.ladder import Standard
 
 # The listed clauses are 15; the head rule is the 16th, `general`: people only.
@@ -27,7 +29,10 @@ CLAUSE_STANDARDS: dict[str, Standard] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """`text` is binding and verbatim; `document`, `version`, `anchor` say where it stands."""
+    """`text` is binding and verbatim; `document`, `version`, `anchor` say where it stands.
+
+    `effective` is when that version took effect, None where nobody stated it.
+    """
 
     id: str
     title: str
@@ -36,3 +41,4 @@ class Clause:
     version: str
     anchor: str
     standard: Standard
+    effective: datetime | None = field(default=None, metadata=ADDED_FIELD)

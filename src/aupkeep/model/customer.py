@@ -1,7 +1,9 @@
 """Customers and how to reach them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from aupkeep.model.added_field import ADDED_FIELD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +33,5 @@ class Customer:
     tags: frozenset[str] = frozenset()
     since: datetime | None = None
     bare: bool = False  # known only from an assignment: no contact, waits in the inbox
+    # the IANA zone its times are told in beside UTC; None = the provider's
+    zone: str | None = field(default=None, metadata=ADDED_FIELD)

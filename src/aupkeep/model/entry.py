@@ -65,6 +65,8 @@ class EntryType(StrEnum):
     CLAIM_JUDGED = "claim-judged"  # what a person says of a report: confirmed, refuted, unfounded
     PERMISSION_CHANGED = "permission-changed"  # a person lets a resource do what others may not
     CLAIM_CHECKED = "claim-checked"  # an outside complaint compared with our own flow records
+    DOCUMENT_RECORDED = "document-recorded"  # a version of the binding text, and from when
+    ACCEPTANCE_RECORDED = "acceptance-recorded"  # customers accepted a version of it
     THRESHOLD_CHANGED = "threshold-changed"  # of a detector, by a person who took a baseline
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aupkeep.model.errors import Invalid
 
@@ -9,6 +10,7 @@ RFC3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(\.\d{1,9})?(?:[Zz]|([+-])(\d\d):(\d\d))",
     re.ASCII,
 )  # RFC 3339 section 5.6; the space is section 5.6's own allowance
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def parse_moment(text: str, what: str = "time") -> datetime:
@@ -33,6 +35,26 @@ def parse_moment(text: str, what: str = "time") -> datetime:
         return local - away if match[8] != "-" else local + away
     except (ValueError, OverflowError) as error:
         raise Invalid(f"{what}: expected an existing moment, found {text[:60]!r}") from error
+
+
+def parse_day(text: str, what: str = "time") -> datetime:
+    """Read an RFC 3339 time, or a day, which begins at midnight UTC. Raises `Invalid`.
+
+    >>> parse_day("2026-03-01").isoformat()
+    '2026-03-01T00:00:00+00:00'
+    """
+    text = text.strip()
+    return parse_moment(f"{text}T00:00:00Z" if DAY.fullmatch(text) else text, what)
+
+
+def parse_zone(text: str, what: str = "zone") -> ZoneInfo:
+    """Read the name of an IANA time zone. Raises `Invalid`."""
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise Invalid(
+            f"{what}: expected an IANA time zone such as Europe/Oslo, found {text[:60]!r}"
+        ) from error
 
 
 def show_moment(at: datetime) -> str:

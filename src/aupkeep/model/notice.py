@@ -37,7 +37,8 @@ class Party(StrEnum):
 class Notice:
     """A rendered message; `message_id` is stable, so a repeat is known as a repeat.
 
-    `attached` is JSON for a machine that goes beside the words, "" for none.
+    `attached` is JSON for a machine that goes beside the words, "" for none. `facts` are what the
+    words were made from, empty for a notice of an older version.
     """
 
     id: str
@@ -55,3 +56,4 @@ class Notice:
     sent_at: datetime | None = None
     failure: str | None = None
     attached: str = field(default="", metadata=ADDED_FIELD)
+    facts: Mapping[str, object] = field(default_factory=dict, metadata=ADDED_FIELD)

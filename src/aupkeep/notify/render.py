@@ -17,11 +17,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from aupkeep.model.case import Outcome
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import Invalid
-from aupkeep.model.ladder import PROTECTIVE, Measure
+from aupkeep.model.ladder import PROTECTIVE, Evidence, Measure, Standard
 from aupkeep.model.notice import NoticeKind
 from aupkeep.model.source import Lane
 from aupkeep.notify import phrases
 from aupkeep.notify.phrases import Language
+from aupkeep.notify.reason_words import EVIDENCE, STANDARDS, pick
+from aupkeep.notify.visible import visible
 
 FactTypes = tuple[type, ...]
 OPTIONAL_TIME: FactTypes = (datetime, NoneType)
@@ -58,6 +60,11 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
         "clause_text": (str,),  # verbatim
         "document": (str,),
         "document_version": (str,),
+        "why": (tuple,),  # the conditions of the rule that were met, as sentences
+        "reasons": (str,),  # of the person who decided, "" of a rule
+        "standard": (Standard,),
+        "evidence_level": (Evidence,),
+        "statement": (str,),  # of reasons, its rows as lines; "" where nothing is limited
         "until": OPTIONAL_TIME,
         "deadline": OPTIONAL_TIME,
         "automatic": (bool,),
@@ -67,6 +74,8 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
     | EVENTS
     | ACT
     | {
+        "reasons": (str,),
+        "statement": (str,),
         "until": OPTIONAL_TIME,
         "offered": (str,),  # what a measure would do, "" where nothing is proposed
         "offered_leaves": (str,),
@@ -119,7 +128,7 @@ FIXES = {
     "protection/inbound_ddos": "attacked",
 }
 STEP = re.compile(r"^\d+\. ", re.MULTILINE)
-MANY_LINES = frozenset({"clause_text"})
+MANY_LINES = frozenset({"clause_text", "reasons", "statement"})
 LONGEST_EVIDENCE = 300  # characters of one line
 
 
@@ -145,20 +154,6 @@ def render(kind: NoticeKind, language: Language, facts: Mapping[str, object]) ->
     template = _environment(language).get_template(f"{kind.value}.{language}.txt")
     title, _, text = template.render(values).partition("\n")
     return NoticeText(title=title.strip(), text=f"{text.strip()}\n")
-
-
-def visible(text: str, keep: str = "") -> str:
-    r"""The text with every character that does not print as its escape.
-
-    >>> visible("a\u202eb")
-    'a\\u202eb'
-    """
-    return "".join(
-        char
-        if char.isprintable() or char in keep
-        else char.encode("unicode_escape").decode("ascii")
-        for char in text
-    )
 
 
 def _check(kind: NoticeKind, facts: Mapping[str, object]) -> None:
@@ -205,6 +200,10 @@ def _derived(facts: Mapping[str, object], language: Language) -> dict[str, objec
     if isinstance(kind, str):
         phrase_facts["seen"] = phrases.activity(kind, language)
         phrase_facts["fix"] = _fix(kind, language)
+    standard, level = facts.get("standard"), facts.get("evidence_level")
+    if isinstance(standard, Standard) and isinstance(level, Evidence):
+        phrase_facts["asked"] = pick(STANDARDS[standard], language)
+        phrase_facts["proven_by"] = pick(EVIDENCE[level], language)
     result = facts.get("outcome")
     if isinstance(result, Outcome):
         phrase_facts["outcome"] = phrases.outcome(result, language)

@@ -3,8 +3,9 @@
 A pack is one or more YAML files; the caller reads every `*.yaml` of a folder, or one file, and
 gives name → text. A file may hold, in any mix,
 
-    pack:      id, title, document, version: once in the whole pack
-    clauses:   id, title, text (verbatim, binding), anchor [, standard, document, version]
+    pack:      id, title, document, version [, effective]: once in the whole pack
+    clauses:   id, title, text (verbatim, binding), anchor
+               [, standard, document, version, effective]
     rules:     see docs/adding/rule.md
     detectors: mode and thresholds of each detector of our traffic: docs/flows.md
 
@@ -26,6 +27,7 @@ from aupkeep.policy.reading import Fields, Notes, read_clause, read_rule
 
 SECTIONS = {"pack", "clauses", "rules", "detectors"}
 PACK_KEYS = {"id", "title", "document", "version"}
+MAY = {"effective"}  # keys a head may have
 WANTED = 'expected clause "{}" with the operator\'s binding text, found none'
 
 
@@ -106,9 +108,11 @@ class _Reading:
             first = ":".join(map(str, self.head_at))
             fields.note("pack", f"expected one head, found a second; the first is at {first}")
             return
-        head.only(PACK_KEYS)
+        head.only(PACK_KEYS | MAY)
         head.need(sorted(PACK_KEYS))
-        self.head = {key: head.text(key) for key in sorted(PACK_KEYS)}
+        head.day("effective")
+        named = PACK_KEYS | (MAY & head.values.keys())
+        self.head = {key: head.text(key) for key in sorted(named)}
         self.head_at = (fields.notes.file, fields.line("pack"))
 
     def _clauses(self, fields: Fields) -> None:

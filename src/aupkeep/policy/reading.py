@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from aupkeep.model.clause import CLAUSE_STANDARDS, Clause
 from aupkeep.model.errors import Invalid
 from aupkeep.model.facts import canonical
 from aupkeep.model.ladder import LEVELS, Evidence, Level, Measure, Standard
+from aupkeep.model.moments import parse_day
 from aupkeep.policy.condition import Condition, examine, read
 from aupkeep.policy.facts import flatten, parse_facts
 from aupkeep.policy.pack import PolicyRule, Problem, RuleOutcome, RuleTest, Status
@@ -20,7 +22,9 @@ RULE_KEYS = {
     "notice", "owner", "rationale", "false-positives", "given", "tests",
 }  # fmt: skip
 RULE_NEEDS = ("clause", "title", "status", "when", "needs", "measure", "owner", "rationale")
-CLAUSE_KEYS = {"id", "title", "text", "anchor", "standard", "document", "version"}
+CLAUSE_KEYS = {
+    "id", "title", "text", "anchor", "standard", "document", "version", "effective",
+}  # fmt: skip
 TRIAL_KEYS = {"name", "facts", "expect"}
 IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
 MAX_IDENTIFIER = 60
@@ -114,6 +118,15 @@ class Fields:
             self.note(key, f"expected one of {expected}, found {text[:60]!r}")
             return None
 
+    def day(self, key: str) -> datetime | None:
+        """A moment, or a day, which begins at midnight UTC; None where it is absent or wrong."""
+        text = self.text(key)
+        try:
+            return parse_day(text, key) if text else None
+        except Invalid as error:
+            self.notes.note(self.line(key), self.rule, str(error))
+            return None
+
     def identifier(self, key: str) -> str:
         """Lower-case words joined by hyphens."""
         text = self.text(key)
@@ -160,7 +173,18 @@ def read_clause(node: YamlNode, notes: Notes, document: Mapping[str, str]) -> Cl
         version=fields.text("version", document.get("version", "")),
         anchor=fields.text("anchor"),
         standard=standard,
+        effective=fields.day("effective") or _effective(fields, document),
     )
+
+
+def _effective(fields: Fields, document: Mapping[str, str]) -> datetime | None:
+    """The head's date, for a clause of the head's own document and version."""
+    own = "document" in fields.values or "version" in fields.values
+    text = document.get("effective", "")
+    try:
+        return None if own or not text else parse_day(text, "effective")
+    except Invalid:
+        return None  # the head has said so
 
 
 def read_rule(node: YamlNode, notes: Notes, standards: Mapping[str, Standard]) -> PolicyRule | None:

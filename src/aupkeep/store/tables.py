@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 
 from django.db import models
 
+from aupkeep.model.acceptance import Acceptance
 from aupkeep.model.action import Action
 from aupkeep.model.adopted_policy import AdoptedPolicy
 from aupkeep.model.approval import Approval
@@ -27,10 +28,12 @@ from aupkeep.model.link import Link
 from aupkeep.model.name import NameRecord
 from aupkeep.model.notice import Notice
 from aupkeep.model.permission import Permission
+from aupkeep.model.policy_document import PolicyDocument
 from aupkeep.model.raw import Raw
 from aupkeep.model.report import Report
 from aupkeep.model.source import Source
 from aupkeep.model.staff import StaffMember
+from aupkeep.model.statement import Statement
 from aupkeep.model.taxonomy import KINDS
 from aupkeep.model.threshold import Threshold
 from aupkeep.model.token import Token
@@ -208,6 +211,7 @@ TABLES: dict[type, Table] = {
         Table(Claim, rows.ClaimRow, _claim),
         Table(Answer, rows.AnswerRow),
         Table(Decision, rows.DecisionRow, once=True),
+        Table(Statement, rows.StatementRow, once=True),
         Table(Action, rows.ActionRow, _action),
         Table(Notice, rows.NoticeRow),
         Table(Link, rows.LinkRow),
@@ -222,6 +226,8 @@ TABLES: dict[type, Table] = {
         Table(Threshold, rows.ThresholdRow),
         Table(IdempotencyKey, rows.IdempotencyKeyRow, once=True),
         Table(AdoptedPolicy, rows.AdoptedPolicyRow),
+        Table(PolicyDocument, rows.PolicyDocumentRow),
+        Table(Acceptance, rows.AcceptanceRow, once=True, forgiving=True),
     )
 }
 

@@ -76,13 +76,14 @@ def test_decision_replays_under_the_policy_as_it_was(furnished):
     assert (told.same, told.differs) == (True, ())
 
 
-def test_persons_decision_has_no_ruling_to_replay(furnished):
-    """What a person decided is said to be a person's."""
+def test_persons_decision_replays_by_its_reasons(furnished):
+    """What a person decided has no ruling; the reasons kept with it, and its notice, come again."""
     from aupkeep.app.deciding.decide import decide_case
 
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
     made = decide_case(furnished, case.reference, people=("ada",), reasons="x", measure="inform")
-    assert replay_decision(furnished, made.decision).same is None
+    told = replay_decision(furnished, made.decision)
+    assert (told.ruling, told.statement, told.same) == (None, True, True)
 
 
 def test_invariant_11_one_version_is_lifted_together(furnished):

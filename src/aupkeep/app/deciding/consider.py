@@ -15,6 +15,7 @@ from aupkeep.app.deciding.decision_changes import DecisionChanges, decision_chan
 from aupkeep.app.deciding.policy_versions import adopted_policy
 from aupkeep.app.inventory.current import CurrentHolders
 from aupkeep.app.journal import entry, record
+from aupkeep.app.policy_documents import clause_at_act
 from aupkeep.casework.breaker import trip
 from aupkeep.casework.evidence_level import proposing
 from aupkeep.casework.permit import permit
@@ -136,7 +137,7 @@ def propose(about: CaseContext, pack: Pack, ruling: Ruling) -> Proposal:
     return of_ruling(
         ruling,
         case=about.case,
-        clause=pack.clauses[ruling.clause],
+        clause=clause_at_act(pack, ruling.clause, about),
         claims=about.supporting,
         versions=about.versions(ruling.rule, pack.digest),
         reasons=_title(pack, ruling),

@@ -12,6 +12,7 @@ from aupkeep.app.notifying.customer_notice import notify_customer
 from aupkeep.app.notifying.failures import deadline_stopped
 from aupkeep.app.notifying.forward import forward_report
 from aupkeep.app.notifying.reminders import remind_effect
+from aupkeep.app.notifying.statements import make_statement
 from aupkeep.casework.deadlines import deadline
 from aupkeep.casework.states import Event, decided, move
 from aupkeep.model.action import Action, ActionState
@@ -51,6 +52,8 @@ def decision_changes(
     if decision.measure is Measure.INFORM_DEADLINE:
         due = deadline(about.case.kind, None, decision.starts)
     changes = DecisionChanges(case=decided(about.case, decision, decision.starts, deadline=due))
+    statement = make_statement(context, about, decision)
+    changes.rows.append(statement)
     if decision.reverses is not None:
         _lift(context, about, decision, changes)
         return changes
@@ -58,7 +61,7 @@ def decision_changes(
         _want(context, about, decision, changes)
     if decision.level >= Level.L1 and decision.measure not in CARRIED:
         # what a driver carries is told once it is read back
-        notified = notify_customer(context, about, decision, changes)
+        notified = notify_customer(context, about, decision, changes, statement)
         forward_report(context, about, decision, changes)
         if due and not notified:  # no deadline runs on a notice nobody got
             changes.case = move(changes.case, Event.UNREACHED, decision.starts)

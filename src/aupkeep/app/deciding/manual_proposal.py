@@ -7,6 +7,7 @@ from typing import Any
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.policy_versions import adopted_policy
+from aupkeep.app.policy_documents import clause_at_act
 from aupkeep.casework.proposal import ATTACKED, Proposal, aim
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import Invalid
@@ -44,7 +45,7 @@ def manual_proposal(
     `Invalid`.
     """
     pack = adopted_policy(context)
-    clause = pack.clauses[about.case.clause]
+    clause = clause_at_act(pack, about.case.clause, about)
     level = LEVELS[measure]
     scope = manual_scope(about, measure, choice)
     return Proposal(

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
-from aupkeep.app.policies import policy_in_force
+from aupkeep.app.policies import pack_of, policy_in_force
+from aupkeep.app.policy_documents import record_documents
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.adopted_policy import AdoptedPolicy
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.model.ids import uuid7
-from aupkeep.policy import packs
 from aupkeep.policy.pack import Pack
 from aupkeep.store import log, policies
 
@@ -26,8 +26,13 @@ def adopted_policy(context: AppContext) -> Pack:
     """
     pack = policy_in_force(context.home)
     before = policies.adopted()
-    if before is not None and before.digest == pack.digest:
-        return pack
+    if before is None or before.digest != pack.digest:
+        _adopt(context, pack, before)
+    record_documents(context, pack)
+    return pack
+
+
+def _adopt(context: AppContext, pack: Pack, before: AdoptedPolicy | None) -> None:
     payload = {"policy": pack.digest, "pack": pack.id, "content": pack.content.decode()}
     adoption = entry(context, EntryType.POLICY_ADOPTED, SYSTEM, payload)
     if before is None:  # of two processes that start at once, one writes the first version
@@ -35,12 +40,11 @@ def adopted_policy(context: AppContext) -> Pack:
     adopted = AdoptedPolicy(digest=pack.digest, adopted_at=context.now())
     with suppress(Conflict):  # another process wrote it
         record(context, adoption, rows=[adopted], seen=[before] if before else [])
-    return pack
 
 
 def adopted_version(digest: str) -> Pack:
     """A version that was in force once, as the journal keeps it. Raises `Missing`."""
     for logged in reversed(log.entries(types=(EntryType.POLICY_ADOPTED,))):
         if logged.entry.payload.get("policy") == digest:
-            return packs.load({"adopted.yaml": str(logged.entry.payload["content"])})
+            return pack_of(str(logged.entry.payload["content"]))
     raise Missing(f"policy: expected a version adopted here, found {digest[:64]!r}")

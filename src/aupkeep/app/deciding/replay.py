@@ -1,19 +1,47 @@
-"""Replaying a decision: the facts as they were, under the policy as it was, once more."""
+"""Replaying a decision: the facts as they were, under the policy as it was, and its words again.
 
-from dataclasses import dataclass
+Nothing of today is asked: neither the policy in force, nor the breaker, nor the inventory.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.policy_versions import adopted_version
+from aupkeep.app.notifying.statements import LANGUAGES, explained
 from aupkeep.model.decision import Decision
-from aupkeep.model.errors import Missing
+from aupkeep.model.errors import Invalid, Missing
+from aupkeep.model.notice import Notice
 from aupkeep.model.ruling import Ruling
+from aupkeep.model.statement import Statement
+from aupkeep.notify.fact_record import load_facts
+from aupkeep.notify.phrases import notice_language
+from aupkeep.notify.render import render
+from aupkeep.notify.statement import statement_text
 from aupkeep.policy import engine
-from aupkeep.store import decisions
+from aupkeep.store import decisions, notices, statements
+
+FIELDS = ("measure", "level", "starts", "ends", "standard", "evidence", "reverses")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayedNotice:
+    """Whether a notice's words come out again; None where its facts were not kept."""
+
+    notice: str
+    kind: str
+    language: str
+    same: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayedDecision:
-    """Whether a decision comes out again: `same` is None where there is no ruling to repeat."""
+    """Whether a decision comes out again: `same` is None where nothing of it can be repeated.
+
+    `ruling` is about the rule that the gate let through, None for a person or a lift; `statement`
+    about the reasons kept with the decision, None for one of an older version. `words` is
+    the explanation by language, empty without a statement.
+    """
 
     decision: str
     rule: str
@@ -22,39 +50,71 @@ class ReplayedDecision:
     same: bool | None
     differs: tuple[str, ...]
     why: str
+    ruling: bool | None = None
+    statement: bool | None = None
+    notices: tuple[ReplayedNotice, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 def replay_decision(context: AppContext, decision_id: str) -> ReplayedDecision:
-    """Whether the stored facts under the recorded policy still lead to the same ruling.
+    """Whether the stored facts under the recorded policy still lead to the same ruling and words.
 
-    `same` is None for what a person decided or a lift. Raises `Missing` for an unknown decision, or
-    a policy version this journal does not hold.
+    Raises `Missing` for an unknown decision, or a policy version this journal does not hold.
     """
     del context
     decision = decisions.get(decision_id)
     if decision is None:
         raise Missing(f"decision: expected a known id, found {decision_id[:60]!r}")
     by_rule = decision.automatic and decision.reverses is None
-    differs = _differences(decision) if by_rule else ()
-    why = "the ruling differs" if differs else "the same facts lead to the same ruling"
+    ruling = _ruling_differences(decision) if by_rule else ()
+    stated = statements.get(decision.id)
+    told = _statement_differences(decision, stated) if stated else ()
+    replayed = tuple(
+        _replay_notice(notice)
+        for notice in notices.of_case(decision.case)
+        if notice.decision == decision.id
+    )
+    words = tuple(f"words of the {x.kind} notice" for x in replayed if x.same is False)
+    differs = (*ruling, *told, *words)
+    repeated = by_rule or stated is not None
     return ReplayedDecision(
         decision=decision.id,
         rule=decision.versions.rule,
         policy=decision.versions.policy,
         facts=decision.facts.digest(),
-        same=not differs if by_rule else None,
+        same=not differs if repeated else None,
         differs=differs,
-        why=why if by_rule else "a person decided; no rule did",
+        why=_why(decision, differs, by_rule=by_rule, repeated=repeated),
+        ruling=not ruling if by_rule else None,
+        statement=not told if stated else None,
+        notices=replayed,
+        words={name: statement_text(stated, name) for name in LANGUAGES} if stated else {},
     )
 
 
-def _differences(decision: Decision) -> tuple[str, ...]:
-    """Each part of the ruling that comes out otherwise."""
-    ruling = engine.ruling(adopted_version(decision.versions.policy), decision.facts)
-    if not isinstance(ruling, Ruling):
-        return ("no rule speaks",)
+def _why(decision: Decision, differs: tuple[str, ...], *, by_rule: bool, repeated: bool) -> str:
+    if differs:
+        return "the ruling or its words differ"
+    if by_rule:
+        return "the same facts lead to the same ruling"
+    if not repeated:
+        return "a person decided; no rule did, and no reasons were kept with it"
+    what = "a lift" if decision.reverses else "a person's decision"
+    return f"{what}: the same record leads to the same words"
+
+
+def _ruling_differences(decision: Decision) -> tuple[str, ...]:
+    """Each part of the ruling that comes out otherwise.
+
+    A stricter rule may have matched too, which the gate refused: what counts is the rule whose
+    ruling it let through.
+    """
+    rulings = engine.rulings(adopted_version(decision.versions.policy), decision.facts)
+    rule = decision.versions.rule
+    ruling: Ruling | None = next((item for item in rulings if item.rule == rule), None)
+    if ruling is None:
+        return (f"rule {rule} does not speak",)
     pairs = {
-        "rule": (ruling.rule, decision.versions.rule),
         "clause": (ruling.clause, decision.clause),
         "measure": (ruling.measure, decision.measure),
         "level": (ruling.level, decision.level),
@@ -65,3 +125,33 @@ def _differences(decision: Decision) -> tuple[str, ...]:
         for name, (now, then) in pairs.items()
         if now != then
     )
+
+
+def _statement_differences(decision: Decision, stated: Statement) -> tuple[str, ...]:
+    """Each part of the reasons that the decision does not bear out."""
+    clause = stated.clause
+    pairs = {
+        **{name: (getattr(decision, name), getattr(stated, name)) for name in FIELDS},
+        "author": (decision.automatic, stated.automated_decision),
+        "clause": (decision.clause, clause.id),
+        "clause text": (decision.clause_text, clause.text),
+        "document": (decision.document, clause.document),
+        "document version": (decision.document_version, clause.version),
+        "rule": (decision.versions.rule, stated.rule),
+        "policy": (decision.versions.policy, stated.policy),
+        "conditions": (explained(decision), dict(stated.why)),
+    }
+    return tuple(f"statement: {name}" for name, (then, said) in pairs.items() if then != said)
+
+
+def _replay_notice(notice: Notice) -> ReplayedNotice:
+    """The notice's words from the facts kept with it."""
+    same: bool | None = None
+    language = notice_language(notice.language)
+    if notice.facts:
+        try:
+            words = render(notice.kind, language, load_facts(notice.kind, notice.facts))
+            same = (words.title, words.text) == (notice.title, notice.text)
+        except Invalid:  # this version's words need other facts
+            same = None
+    return ReplayedNotice(notice=notice.id, kind=notice.kind.value, language=language, same=same)

@@ -15,25 +15,35 @@ from aupkeep.app.notifying.notices import (
     make_notice,
     provider_facts,
     suppression_reason,
+    zone_of,
 )
+from aupkeep.app.notifying.statements import deadline_of, explained, statement_for
 from aupkeep.casework.proposal import WIDE, protection
+from aupkeep.casework.statement import restricts, stated_subject
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Claim
+from aupkeep.model.customer import Customer
 from aupkeep.model.decision import Decision, Scope
 from aupkeep.model.entry import EntryType
 from aupkeep.model.ladder import PROTECTIVE
 from aupkeep.model.notice import NoticeKind, Party
+from aupkeep.model.statement import Statement
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.notify import phrases
 from aupkeep.notify.phrases import Language
+from aupkeep.notify.statement import IN_NOTICE, statement_text
 from aupkeep.store import cases, customers
 
 LINES = 10  # of evidence in a mail; the page shows more
 
 
 def notify_customer(
-    context: AppContext, about: CaseContext, decision: Decision, changes: ChangeSet
+    context: AppContext,
+    about: CaseContext,
+    decision: Decision,
+    changes: ChangeSet,
+    statement: Statement | None = None,
 ) -> bool:
     """The notice of a decision, with the link to the customer's page; False when none is written.
 
@@ -52,7 +62,12 @@ def notify_customer(
     address = customer_link(context, about.case.id, contact.address, changes)
     attacked = about.case.kind.startswith(PROTECTION)
     told_facts = _attacked_facts if attacked else _customer_facts
-    facts = told_facts(context, about, decision, language) | {"link": address}
+    statement = statement or statement_for(context, about, decision)
+    facts = told_facts(context, about, decision, language) | {
+        "link": address,
+        "reasons": statement.reasons,
+        "statement": stated(context, about.customer, statement, language),
+    }
     notice = make_notice(
         context,
         NoticeKind.PROTECTION if attacked else NoticeKind.CUSTOMER,
@@ -71,19 +86,20 @@ def _told_scope(scope: Scope, claims: list[Claim], language: Language) -> Scope:
     note = scope.note
     if scope.address is not None and shown and scope.address not in shown:
         note = phrases.resource_moved(
-            _subject(claims), scope.resource, str(scope.address), language
+            stated_subject(claims), scope.resource, str(scope.address), language
         )
     elif note == WIDE:
         note = phrases.whole_address(language)
     return dataclasses.replace(scope, note=note)
 
 
-def _subject(claims: list[Claim]) -> str:
-    """The subject of the newest claim, without the source port of an outgoing connection."""
-    finding = _newest(claims).finding
-    address = finding.subject.address
-    outgoing = finding.target is not None and finding.target.port is not None
-    return str(address) if address is not None and outgoing else str(finding.subject)
+def stated(
+    context: AppContext, customer: Customer | None, statement: Statement, language: Language
+) -> str:
+    """What the notice's other sections do not say of the reasons; "" where nothing is limited."""
+    if not restricts(statement):
+        return ""
+    return statement_text(statement, language, zone_of(context, customer), IN_NOTICE)
 
 
 def _customer_facts(
@@ -92,10 +108,10 @@ def _customer_facts(
     claims = [claim for claim in about.claims if claim.held.customer == about.case.customer]
     times = [claim.at for claim in claims]
     return {
-        **provider_facts(context),
+        **provider_facts(context, about.customer),
         "reference": about.case.reference,
         "resource": about.case.resource,
-        "subject": _subject(claims) if claims else about.case.resource,
+        "subject": stated_subject(claims) if claims else about.case.resource,
         "kind": about.case.kind,
         "reported": not all(is_own_measurement(claim) for claim in claims),
         "measured": any(is_own_measurement(claim) for claim in claims),
@@ -104,13 +120,16 @@ def _customer_facts(
         "events": max(about.case.events, 1),
         "evidence": tuple(shown_lines(claims, language)[:LINES]),
         "clause_title": _title(context, decision.clause),
+        "why": explained(decision)[language],
+        "standard": decision.standard,
+        "evidence_level": decision.evidence,
         "clause_text": decision.clause_text,
         "document": decision.document,
         "document_version": decision.document_version,
         "measure": decision.measure,
         "scope": _told_scope(decision.scope, claims, language),
         "until": decision.ends,
-        "deadline": _deadline(about, decision),
+        "deadline": deadline_of(about, decision),
         "automatic": decision.automatic,
     }
 
@@ -123,7 +142,7 @@ def _attacked_facts(
     times = [claim.at for claim in claims]
     offer = None if decision.measure in PROTECTIVE else protection(about.case, about.supporting)
     return {
-        **provider_facts(context),
+        **provider_facts(context, about.customer),
         "reference": about.case.reference,
         "resource": about.case.resource,
         "subject": str(_newest(claims).finding.subject.address) if claims else about.case.resource,
@@ -146,15 +165,6 @@ def _title(context: AppContext, clause: str) -> str:
     return policy_in_force(context.home).clauses[clause].title
 
 
-def _deadline(about: CaseContext, decision: Decision) -> object:
-    from aupkeep.casework.deadlines import deadline
-    from aupkeep.model.ladder import Measure
-
-    if decision.measure is not Measure.INFORM_DEADLINE:
-        return about.case.deadline_at
-    return deadline(about.case.kind, None, decision.starts)
-
-
 def _newest(claims: list[Claim]) -> Claim:
     return max(claims, key=lambda claim: (claim.at, claim.id))
 
@@ -167,7 +177,7 @@ def lifted_notice(context: AppContext, action: Action) -> ChangeSet | None:
     if case is None or contact is None or suppression_reason(context, contact):
         return None
     changes = ChangeSet()
-    facts = provider_facts(context) | {
+    facts = provider_facts(context, customer) | {
         "link": customer_link(context, case.id, contact.address, changes),
         "reference": case.reference,
         "resource": case.resource,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from aupkeep.app.access.links import make_link
 from aupkeep.app.change_set import ChangeSet
@@ -14,6 +15,7 @@ from aupkeep.model.entry import Effect, EntryType
 from aupkeep.model.link import Link, LinkKind
 from aupkeep.model.notice import Notice, NoticeKind, Party
 from aupkeep.notify.auto_response import within_limit
+from aupkeep.notify.fact_record import dump_facts
 from aupkeep.notify.mail import message_id
 from aupkeep.notify.phrases import Language
 from aupkeep.notify.render import render
@@ -70,12 +72,18 @@ def _add_link(context: AppContext, link: Link, changes: ChangeSet) -> None:
     changes.entries.append(entry(context, EntryType.LINK_MADE, SYSTEM, payload, case=link.case))
 
 
-def provider_facts(context: AppContext) -> dict[str, object]:
-    """Facts of the provider that every notice needs."""
+def zone_of(context: AppContext, customer: Customer | None) -> ZoneInfo:
+    """The time zone a customer reads times in beside UTC: its own, else the provider's."""
+    own = customer.zone if customer else None
+    return ZoneInfo(own or context.settings.provider.zone)
+
+
+def provider_facts(context: AppContext, customer: Customer | None = None) -> dict[str, object]:
+    """Facts of the provider that every notice needs, and the reader's time zone."""
     return {
         "provider": context.settings.provider.name,
         "desk": context.settings.mail.sender_name,
-        "local": None,
+        "local": zone_of(context, customer),
     }
 
 
@@ -113,6 +121,7 @@ def make_notice(
         made_at=context.now(),
         headers=dict(headers or {}),
         attached=attached,
+        facts=dump_facts(facts),
     )
 
 

@@ -59,7 +59,7 @@ def remind(context: AppContext, decision_id: str, lease: Lease) -> None:
         record(context, new_entry, done=lease)
         return
     changes = ChangeSet()
-    facts = provider_facts(context) | {
+    facts = provider_facts(context, customer) | {
         "reference": case.reference,
         "resource": case.resource,
         "kind": case.kind,

@@ -6,6 +6,7 @@ from aupkeep.store.models.feeds import FeedCopyRow, FeedItemRow, FeedRow
 from aupkeep.store.models.holding import AssignmentRow, CustomerRow, SpaceRow
 from aupkeep.store.models.intake import BytesRow, NameRow, RawRow, ReportRow
 from aupkeep.store.models.journal import CheckpointRow, EffectRow, EntryRow, LogRow
+from aupkeep.store.models.reasons import AcceptanceRow, PolicyDocumentRow, StatementRow
 from aupkeep.store.models.set_by_people import (
     AdoptedPolicyRow,
     ApprovalRow,
@@ -20,6 +21,7 @@ from aupkeep.store.models.staff import FlagRow, Staff, StampRow, TokenRow
 from aupkeep.store.models.submissions import DraftRow, FilingRow, TallyRow
 
 __all__ = [
+    "AcceptanceRow",
     "ActionRow",
     "AdoptedPolicyRow",
     "AnswerRow",
@@ -49,12 +51,14 @@ __all__ = [
     "NameRow",
     "NoticeRow",
     "PermissionRow",
+    "PolicyDocumentRow",
     "RawRow",
     "ReportRow",
     "SourceRow",
     "SpaceRow",
     "Staff",
     "StampRow",
+    "StatementRow",
     "TallyRow",
     "ThresholdRow",
     "TokenRow",

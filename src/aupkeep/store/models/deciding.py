@@ -93,6 +93,7 @@ class NoticeRow(models.Model):
     sent_at = models.DateTimeField(null=True)
     failure = PlainTextField(null=True)
     attached = PlainTextField(default="")
+    facts = JsonTextField(default=dict)
 
     class Meta:
         """The table."""

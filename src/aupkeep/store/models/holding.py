@@ -20,6 +20,7 @@ class CustomerRow(models.Model):
     tags = JsonTextField()
     since = models.DateTimeField(null=True)
     bare = models.BooleanField()
+    zone = PlainTextField(null=True)
 
     class Meta:
         """The table."""

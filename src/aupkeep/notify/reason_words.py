@@ -1,0 +1,168 @@
+"""The words of reasons in two languages: standards, evidence, sources, grounds, ways to contest."""
+
+from aupkeep.model.ladder import Evidence, Standard
+from aupkeep.model.statement import Ground, Redress, SourceKind
+
+Pair = tuple[str, str]  # English, Bokmål
+
+STANDARDS: dict[Standard, Pair] = {
+    Standard.LIKELY_BREACH: (
+        "that what was done is likely to break a law",
+        "at det som ble gjort, sannsynligvis bryter en lov",
+    ),
+    Standard.LIKELY_RESULT: (
+        "that what was done is likely to have that result",
+        "at det som ble gjort, sannsynligvis får den følgen",
+    ),
+    Standard.REASONABLE_BELIEF: (
+        "that we have good reason to believe it",
+        "at vi har god grunn til å tro det",
+    ),
+    Standard.PLAIN_CONDUCT: (
+        "that it was plainly done; nobody's intention matters",
+        "at det faktisk ble gjort; hva noen mente med det, har ingen betydning",
+    ),
+    Standard.PRECAUTIONS: (
+        "that reasonable security precautions were not taken",
+        "at rimelige sikkerhetstiltak ikke var på plass",
+    ),
+}
+EVIDENCE: dict[Evidence, Pair] = {
+    Evidence.E0: (
+        "an allegation that nobody has proven (E0)",
+        "en påstand som ingen har bevist (E0)",
+    ),
+    Evidence.E1: (
+        "one credible source whose identity is proven (E1)",
+        "én troverdig kilde med bevist identitet (E1)",
+    ),
+    Evidence.E2: (
+        "two independent sources, or our own measurements (E2)",
+        "to uavhengige kilder, eller våre egne målinger (E2)",
+    ),
+    Evidence.E3: (
+        "the written, reasoned belief of a person who looked at it (E3)",
+        "den skriftlig begrunnede oppfatningen til et menneske som så på saken (E3)",
+    ),
+    Evidence.E4: ("actual knowledge (E4)", "faktisk kunnskap (E4)"),
+    Evidence.E5: ("an order of an authority (E5)", "et pålegg fra en myndighet (E5)"),
+}
+SOURCES: dict[SourceKind, Pair] = {
+    SourceKind.OWN: ("our own investigation", "vår egen undersøkelse"),
+    SourceKind.NOTICE: ("a notice from outside", "en melding utenfra"),
+    SourceKind.BOTH: (
+        "a notice from outside, and our own investigation",
+        "en melding utenfra, og vår egen undersøkelse",
+    ),
+}
+GROUNDS: dict[Ground, Pair] = {
+    Ground.CONTRACTUAL: (
+        "contractual: the clause below, which is part of your agreement with us",
+        "avtale: vilkåret nedenfor, som er en del av avtalen din med oss",
+    ),
+    Ground.LEGAL: (
+        "legal: an order of an authority, named in the reasons",
+        "lov: et pålegg fra en myndighet, som er nevnt i begrunnelsen",
+    ),
+    Ground.PROTECTION: (
+        "none is needed: no rule is broken; the measure protects you",
+        "trengs ikke: ingen regel er brutt; tiltaket beskytter deg",
+    ),
+}
+REDRESS: dict[Redress, Pair] = {
+    Redress.APPEAL: (
+        "an appeal on your page or by a reply, free of charge, judged by who did not decide",
+        "klage på siden din eller i et svar, uten kostnad; en som ikke bestemte det, avgjør den",
+    ),
+    Redress.SETTLEMENT: (
+        "out-of-court settlement by a body that covers your agreement",
+        "utenrettslig tvisteløsning ved et organ som dekker avtalen din",
+    ),
+    Redress.COURT: ("a court", "domstolene"),
+}
+LABELS: dict[str, Pair] = {
+    "restriction": ("Restriction", "Tiltak"),
+    "territory": ("Where", "Hvor"),
+    "duration": ("Duration", "Varighet"),
+    "deadline": ("Answer by", "Svarfrist"),
+    "facts": ("Facts", "Fakta"),
+    "source": ("Source", "Kilde"),
+    "automation": ("Automation", "Automatikk"),
+    "ground": ("Ground", "Grunnlag"),
+    "clause": ("Clause", "Vilkår"),
+    "document": ("Document", "Dokument"),
+    "acceptance": ("Accepted", "Godtatt"),
+    "standard": ("Standard", "Beviskrav"),
+    "evidence": ("Evidence", "Bevis"),
+    "why": ("Why", "Hvorfor"),
+    "reasons": ("Reasons", "Begrunnelse"),
+    "redress": ("To contest", "For å klage"),
+}
+TITLE: Pair = (
+    "Statement of reasons (Regulation (EU) 2022/2065, Article 17)",
+    "Begrunnelse (forordning (EU) 2022/2065, artikkel 17)",
+)
+SENTENCES: dict[str, Pair] = {
+    "nothing": ("nothing is limited", "ingenting er begrenset"),
+    "lifted": ("a measure is lifted", "et tiltak er opphevet"),
+    "worldwide": (
+        "everywhere: it works in our network, whatever country the other side is in",
+        "overalt: det virker i nettet vårt, uansett hvilket land motparten er i",
+    ),
+    "from": ("from {starts}", "fra {starts}"),
+    "until": (
+        "from {starts} until {ends}; it ends by itself then, or earlier",
+        "fra {starts} til {ends}; det opphører av seg selv da, eller tidligere",
+    ),
+    "once": (
+        "{resource} ({subject}) {activity}; seen once, {first}",
+        "{resource} ({subject}) {activity}; sett én gang, {first}",
+    ),
+    "seen": (
+        "{resource} ({subject}) {activity}; {events} events, {first} to {last}",
+        "{resource} ({subject}) {activity}; {events} hendelser, {first} til {last}",
+    ),
+    "by software": (
+        "software detected it automatically; ",
+        "et program oppdaget det automatisk; ",
+    ),
+    "not by software": (
+        "it was not detected by software of ours; ",
+        "det ble ikke oppdaget av noe program hos oss; ",
+    ),
+    "decided by rule": (
+        "a written rule took the decision without a person",
+        "en skrevet regel tok avgjørelsen uten et menneske",
+    ),
+    "decided by person": ("a person took the decision", "et menneske tok avgjørelsen"),
+    "in force": (
+        "{document}, version {version}, {anchor}, in force since {since}",
+        "{document}, versjon {version}, {anchor}, i kraft siden {since}",
+    ),
+    "in force always": (
+        "{document}, version {version}, {anchor}, in force when it was done",
+        "{document}, versjon {version}, {anchor}, i kraft da det ble gjort",
+    ),
+    "not in force": (
+        "{document}, version {version}, {anchor}; none in force when it was done is on record",
+        "{document}, versjon {version}, {anchor}; ingen som gjaldt da det skjedde, er registrert",
+    ),
+    "accepted": (
+        "version {version}, on {at}, by {by}; text SHA-256 {digest}",
+        "versjon {version}, {at}, av {by}; teksten har SHA-256 {digest}",
+    ),
+    "accepted without text": (
+        "version {version}, on {at}, by {by}",
+        "versjon {version}, {at}, av {by}",
+    ),
+    "accepted other": (
+        " (not the version that is applied here)",
+        " (ikke den versjonen som er brukt her)",
+    ),
+    "not accepted": ("no acceptance is on record", "ingen godkjenning er registrert"),
+}
+
+
+def pick(pair: Pair, language: str) -> str:
+    """The one of the two words that is in this language; English for any other."""
+    return pair[language == "nb"]

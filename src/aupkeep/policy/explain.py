@@ -1,0 +1,88 @@
+"""A rule's trace as sentences for whom it concerns: each condition that was met, one by one.
+
+The words are those of `sentence`. What a customer would not understand (the answer of the holder
+look-up, roles, codes of kinds) has sentences of its own; a number stands with what was found.
+"""
+
+from collections.abc import Callable, Iterable
+
+from aupkeep.model.facts import Value
+from aupkeep.model.ruling import TraceStep
+from aupkeep.policy import condition
+from aupkeep.policy.sentence import say
+from aupkeep.policy.tree import Choices, Compare, Constant, In, Name, Node, Not
+
+KindName = Callable[[str, str], str]  # a kind and a language: what it does, as an end of a sentence
+SENTENCES: dict[tuple[str, str], tuple[str, str]] = {
+    ("holding.answer", "held"): (
+        "our records say that the address was yours at that time",
+        "våre registre sier at adressen var din på det tidspunktet",
+    ),
+    ("finding.role", "offender"): (
+        "the address was where it came from, not what it was aimed at",
+        "adressen var opphavet til hendelsen, ikke målet for den",
+    ),
+    ("finding.role", "victim"): (
+        "the address was what it was aimed at",
+        "adressen var målet for hendelsen",
+    ),
+    ("finding.role", "vulnerable"): (
+        "the address has a weakness that others can misuse",
+        "adressen har en svakhet som andre kan misbruke",
+    ),
+    ("finding.role", "controller"): (
+        "the address steered other machines",
+        "adressen styrte andre maskiner",
+    ),
+}
+KIND = ("the resource {}", "ressursen {}")
+HERE = ("here: {}", "her: {}")
+
+
+def met_conditions(
+    trace: Iterable[TraceStep], rule: str, language: str, kind_name: KindName
+) -> tuple[str, ...]:
+    """Each condition of the rule that was met, as a sentence; what held it back was not so."""
+    sentences = [
+        _sentence(step, language, kind_name)
+        for step in trace
+        if step.rule == rule and step.read and step.result is (step.part != "unless")
+    ]
+    return tuple(dict.fromkeys(f"{text[:1].upper()}{text[1:]}." for text in sentences if text))
+
+
+def _sentence(step: TraceStep, language: str, kind_name: KindName) -> str:
+    examined = condition.examine(step.text if step.part != "unless" else f"!({step.text})")
+    if isinstance(examined, list):
+        return step.text
+    at = language == "nb"
+    read = dict(step.read)
+    name = _named(examined.tree)
+    value = read.get(name) if name else None
+    if name in {"finding.kind", "finding.rsit"} and isinstance(value, str):
+        return KIND[at].format(kind_name(value, language)) if name == "finding.kind" else ""
+    if name and isinstance(value, str) and (name, value) in SENTENCES:
+        return SENTENCES[name, value][at]
+    return say(examined, language) + _found(examined.tree, value, at=at)
+
+
+def _found(tree: Node, value: Value | None, *, at: bool) -> str:
+    """The number that was found, where a condition compares one with a limit."""
+    if not isinstance(tree, Compare) or isinstance(value, bool | str | tuple) or value is None:
+        return ""
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return f" ({HERE[at].format(text)})"
+
+
+def _named(tree: Node) -> str | None:
+    """The fact that a comparison with a value is about."""
+    match tree:
+        case Compare(left=Name(name=name), right=Constant()):
+            return name
+        case Compare(left=Constant(), right=Name(name=name)):
+            return name
+        case In(item=Name(name=name), box=Choices()):
+            return name
+        case Not(part=part):
+            return _named(part)
+    return None
