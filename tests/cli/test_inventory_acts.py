@@ -13,3 +13,26 @@ def test_blank_tags_column_never_unprotects(aupkeep):
     assert aupkeep(*act).code == 2
     assert aupkeep(*act, "--reasons", "left us").value["tags"] == []
     assert aupkeep("verify").value["ok"]
+
+
+LEASES = b"address,customer,resource,from,until\n203.0.113.10,alder,vm-a,2026-01-01T00:00:00Z,\n"
+THEN = "2026-02-01T00:00:00Z"
+
+
+def test_corrections(aupkeep):
+    """A record is named by its address; the answer of today changes, that of before stays."""
+    aupkeep("inventory", "own", "add", "203.0.113.0/24")
+    aupkeep("inventory", "import", "-", given=LEASES)
+    act = ("inventory", "correct", "203.0.113.10", "--as", "ada@example.com", "--reasons", "typo")
+    nothing = aupkeep(*act)
+    assert (nothing.code, "no difference" in nothing.err) == (2, True)
+    done = aupkeep(*act, "--customer", "birch").value
+    assert (done["cases"], done["doubted"]) == ([], 0)
+    assert aupkeep("who", "203.0.113.10", "--at", THEN).value["customer"] == "birch"
+    before = ("--known-at", "2026-02-01T00:00:00Z")
+    assert aupkeep("who", "203.0.113.10", "--at", THEN, *before).value["answer"] == "unknown"
+    removed = ("inventory", "correct", done["record"], "--remove", *act[3:])
+    assert aupkeep(*removed).value["record"] is None
+    assert aupkeep("who", "203.0.113.10", "--at", THEN).value["answer"] == "unknown"
+    assert aupkeep("case", "reattribute", "NONE-0000", *act[3:]).code != 0
+    assert aupkeep("verify").value["ok"]

@@ -7,6 +7,7 @@ from ipaddress import ip_network
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.current import CurrentHolders, hosts_of
+from aupkeep.app.inventory.doubted import doubted_claims
 from aupkeep.app.modes import frozen_words, listening
 from aupkeep.app.reporters.trust import rules_of
 from aupkeep.app.telemetry.questions.coverage import watching
@@ -40,7 +41,8 @@ ATTRIBUTION = "attribution/1"
 class CaseContext:
     """A case with everything that deciding about it looks at.
 
-    `supporting` are the claims that still support something: neither taken back nor contradicted.
+    `supporting` are the claims that still support something: neither taken back, nor contradicted,
+    nor in doubt since the record of their holder was corrected.
     """
 
     case: Case
@@ -66,6 +68,7 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
     """Load a case with its inputs and its facts as of now."""
     now = context.now()
     claims = tuple(cases.claims(case.id))
+    doubted = doubted_claims(case.id)
     made_decisions = tuple(decisions.of_case(case.id))
     customer = customers.get(case.customer)
     rules = rules_of(context, claims)
@@ -82,7 +85,7 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         listen=listening(context),
         count=automation_count(now),
         limits=breaker_limits(context),
-        claims=claims,
+        claims=tuple(claim for claim in claims if claim.id not in doubted),
         holds_now=tuple(ip_network(address) for address in held),
         decisions=made_decisions,
         answers=tuple(cases.answers(case.id)),
@@ -97,7 +100,7 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         told_at=decisions.told_at(case.customer, now - WEEK),
     )
     incidents = tuple(cases.incidents(case.id))
-    supporting = _supporting(case, claims)
+    supporting = _supporting(case, inputs.claims)
     facts = facts_of(case, incidents, supporting, customer, inputs, now=now, rules=rules)
     return CaseContext(
         case=case,

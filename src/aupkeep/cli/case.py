@@ -61,6 +61,20 @@ def case_close(reference: str, outcome: str, reasons: str, person: str, form: st
     show(form, result, lambda: pairs(result))
 
 
+@case.command("reattribute")
+@click.argument("reference")
+@click.option("--reasons", required=True, help="Why, in a sentence; stands in the journal.")
+@click.option("--as", "person", required=True, help="Who says so.")
+@output
+def case_reattribute(reference: str, reasons: str, person: str, form: str) -> None:
+    """Attribute claims anew whose record was corrected: to whoever held the address then."""
+    context = open_context()
+    from aupkeep.app.deciding.reattribute import reattribute_case
+
+    result = reattribute_case(context, reference, person=person, reasons=reasons)
+    show(form, result, lambda: pairs(result))
+
+
 @click.command()
 @click.argument("reference", metavar="CASE")
 @click.option("--measure", help=f"One of {', '.join(Measure)}.")

@@ -82,6 +82,16 @@ def _notice(row: Row) -> list[object]:
     return [row["sent"] or state or "waits", row["party"], row["kind"], row["title"]]
 
 
+def _correction(row: Row) -> list[object]:
+    doubted = f"{len(row['doubted'])} of {len(row['claims'])} claims"
+    return [row["at"], doubted, row["settled"] or "waits: aupkeep case reattribute"]
+
+
+def _correction_below(row: Row) -> list[str]:
+    rested = f"{len(row['decisions'])} decisions and {len(row['notices'])} notices rested on it"
+    return [row["why"], f"assignment {row['assignment']}: {rested}"]
+
+
 def _entry(row: Row) -> list[object]:
     return [row["index"], row["at"], row["type"]]
 
@@ -92,6 +102,12 @@ def _nothing(row: Row) -> list[str]:
 
 
 SECTIONS: tuple[tuple[str, list[str], Cells, Callable[[Row], list[str]]], ...] = (
+    (
+        "corrections",
+        ["at", "count no more", "what came of them"],
+        _correction,
+        _correction_below,
+    ),
     (
         "evidence",
         ["at", "", "subject", "role", "said by", "confidence", "held then by"],

@@ -29,14 +29,18 @@ FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
     show_default=True,
     help="± seconds of the moment.",
 )
+@click.option("--known-at", help="By what was believed then, RFC 3339; without it, today.")
 @output
-def who(subject: str, at: str, site: str | None, exact: float, form: str) -> None:
+def who(
+    subject: str, *, at: str, site: str | None, exact: float, known_at: str | None, form: str
+) -> None:
     """Say who held SUBJECT (192.0.2.1, 192.0.2.1:22, [2001:db8::1]:22) at a moment."""
     moment = parse_moment(at, "--at")
+    believed = parse_moment(known_at, "--known-at") if known_at else None
     context = open_context()
     from aupkeep.app.inventory.holders import who as ask
 
-    answer = ask(context, subject, moment, site=site, exact=exact)
+    answer = ask(context, subject, moment, site=site, exact=exact, known_at=believed)
     show(form, answer, lambda: _sentence(subject, at, answer))
 
 
@@ -102,6 +106,30 @@ def inventory_import(file: Path, source: str | None, form: str) -> int:
     from aupkeep.app.inventory.imports import import_assignments
 
     return _report(form, import_assignments(context, _bytes(file), source or _suffix(file)))
+
+
+@inventory.command("correct")
+@click.argument("record", metavar="ASSIGNMENT|SUBJECT")
+@click.option("--at", help="With a SUBJECT: the record of this moment, RFC 3339; now without it.")
+@click.option("--site", help="With a SUBJECT: only this site's records.")
+@click.option("--customer", help="Who held it.")
+@click.option("--resource", help="Which resource held it.")
+@click.option("--from", "start", help="Since when, RFC 3339.")
+@click.option("--until", "end", help="Until when, RFC 3339, or `open`.")
+@click.option("--ports", help="Which ports, such as 1024-2047.")
+@click.option("--remove", is_flag=True, help="Nothing of it was ever so.")
+@click.option("--reasons", required=True, help="What shows it; stands in the journal.")
+@click.option("--as", "person", required=True, help="Who corrects it.")
+@output
+def inventory_correct(
+    record: str, *, person: str, reasons: str, form: str, **words: str | bool | None
+) -> None:
+    """Put a wrong record right; cases, decisions and measures that rested on it are looked at."""
+    context = open_context()
+    from aupkeep.app.deciding.correct import correct_by_words
+
+    result = correct_by_words(context, record, words, person=person, reasons=reasons)
+    show(form, result, lambda: pairs(result))
 
 
 @click.group()

@@ -56,7 +56,7 @@ def parse_row(number: int, raw: Mapping[str, str]) -> ParsedAssignment:
     end = parse_moment(raw["until"], "until") if raw.get("until") else None
     if end is not None and end <= start:
         raise Invalid(f"until: expected a time after from {raw['from']}, found {raw['until']}")
-    port_from, port_to = _ports(raw.get("port_from", ""), raw.get("port_to", ""))
+    port_from, port_to = parse_ports(raw.get("port_from", ""), raw.get("port_to", ""))
     router = raw.get("router") == "true"
     resource = parse_word(raw["resource"], "resource")
     return ParsedAssignment(
@@ -111,7 +111,8 @@ def parse_word(text: str, what: str, longest: int = LONGEST) -> str:
     return word
 
 
-def _ports(low: str, high: str) -> tuple[int, int]:
+def parse_ports(low: str, high: str) -> tuple[int, int]:
+    """Read the first and the last port of a range; both empty is all ports. Raises `Invalid`."""
     if not low.strip() and not high.strip():
         return ALL_PORTS
     if not low.strip() or not high.strip():

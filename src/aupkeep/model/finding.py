@@ -54,6 +54,7 @@ class Finding:
     `mode` is how far a detector of ours lets it go, None for all others; `rate_unknown` says that
     it rests on flows whose sampling rate nobody knows: no rule acts on it, whatever its mode.
     `rate` is how many bytes a second came of it, None where the source did not measure that.
+    `site` is where it was seen, of sites whose address spaces overlap; None asks all of them.
     """
 
     kind: str
@@ -73,3 +74,4 @@ class Finding:
     mode: Mode | None = field(default=None, metadata=ADDED_FIELD)
     rate_unknown: bool = field(default=False, metadata=ADDED_FIELD)
     rate: int | None = field(default=None, metadata=ADDED_FIELD)
+    site: str | None = field(default=None, metadata=ADDED_FIELD)

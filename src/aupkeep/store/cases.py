@@ -123,6 +123,23 @@ def claims(case: str) -> list[Claim]:
     return many(Claim, ClaimRow.objects.filter(incident__case_id=case).order_by("at", "id"))
 
 
+def claims_of_holders(holders: Iterable[tuple[str, str]]) -> list[tuple[Case, Claim]]:
+    """The claims that stand on these customers' resources, each with its case, by time."""
+    found: list[tuple[Case, Claim]] = []
+    known: dict[str, Case] = {}
+    for customer, resource in sorted(set(holders)):
+        joined = ClaimRow.objects.filter(
+            customer_id=customer, resource=resource, incident__isnull=False
+        )
+        rows = list(joined.order_by("at", "id"))
+        owner = dict(joined.order_by().values_list("id", "incident__case_id"))
+        missing = set(owner.values()) - known.keys()
+        fresh = many(Case, CaseRow.objects.filter(id__in=missing))
+        known.update((case.id, case) for case in fresh)
+        found += [(known[owner[claim.id]], claim) for claim in many(Claim, rows)]
+    return found
+
+
 def newest_claims(cases: Iterable[str]) -> dict[str, Claim]:
     """For each of these cases its newest claim, in two queries; a case without claims is absent."""
     newest = ClaimRow.objects.filter(incident__case_id=OuterRef("id")).order_by("-at", "-id")

@@ -29,6 +29,7 @@ urlpatterns = [
     path("case/<slug:reference>/approve", case.approve, name="approve"),
     path("case/<slug:reference>/undo", case.undo, name="undo"),
     path("case/<slug:reference>/close", case.close, name="close"),
+    path("case/<slug:reference>/reattribute", case.reattribute, name="reattribute"),
     path("case/<slug:reference>/read", case.read, name="read"),
     path("inbox", inbox.show, name="inbox"),
     path("inbox/<slug:key>", inbox.item, name="inbox-item"),

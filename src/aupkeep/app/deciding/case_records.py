@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from aupkeep.app.context import AppContext
+from aupkeep.app.inventory.doubted import HolderCorrection, corrections_of
 from aupkeep.app.notifying.evidence_lines import source_line
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Outcome
@@ -148,6 +149,7 @@ class CaseDetails(CaseSummary):
     answers: tuple[AnswerRecord, ...]
     notices: tuple[NoticeRecord, ...]
     timeline: tuple[TimelineEntry, ...]
+    corrections: tuple[HolderCorrection, ...] = ()
 
 
 def find_case(reference: str) -> Case:
@@ -183,6 +185,7 @@ def show_case(context: AppContext, reference: str) -> CaseDetails:
         actions=tuple(map(_action, actions.of_case(case.id))),
         answers=tuple(map(_answer, cases.answers(case.id))),
         notices=tuple(map(_notice, notices.of_case(case.id))),
+        corrections=corrections_of(case.id),
         timeline=tuple(
             TimelineEntry(index=logged.index, at=logged.entry.at, type=logged.entry.type)
             for logged in log.entries(case.id)

@@ -6,6 +6,8 @@ standing measure is then looked at (`recheck_measures`):
 
 * Its address is not certainly held by the holder it was decided about, or others hold it too: it is
   lifted, whoever decided it.
+* By the records of today somebody else held the address when it happened, say since a record was
+  corrected or one came late, and no other evidence founds the measure.
 * A rule decided it, and the holder is protected or critical by now, or a permission covers it: it
   is lifted.
 * The holding ends before the measure does: the measure ends with it, by the kernel's clock too.
@@ -23,7 +25,10 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import write
 from aupkeep.app.deciding.decision_changes import decision_changes, enforce_effect
 from aupkeep.app.deciding.policy_versions import adopted_policy
+from aupkeep.app.inventory.attribution_window import attribution_window
 from aupkeep.app.inventory.current import CurrentHolders
+from aupkeep.app.inventory.doubted import doubted_claims
+from aupkeep.app.inventory.holders import HolderLookup
 from aupkeep.app.journal import entry, record
 from aupkeep.casework.lift import lift
 from aupkeep.casework.permit import permit
@@ -31,10 +36,11 @@ from aupkeep.casework.states import Event, move
 from aupkeep.inventory.customers import PROTECTING_TAGS
 from aupkeep.model.action import Action
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
-from aupkeep.model.case import Case, CaseState
+from aupkeep.model.case import Case, CaseState, Claim
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Conflict
+from aupkeep.model.holding import Held
 from aupkeep.model.moments import show_moment
 from aupkeep.store import actions, cases, customers, decisions, outbox, permissions
 from aupkeep.store.outbox import Lease
@@ -51,18 +57,22 @@ def recheck_measures(context: AppContext, *, done: Lease | None = None) -> int:
     changed = 0
     for action in actions.standing():
         with suppress(Conflict):
-            changed += _recheck(context, action, current)
+            changed += _recheck(context, action, current, records_changed=done is not None)
     if done is not None:
         outbox.done(done, context.now())
     return changed
 
 
-def _recheck(context: AppContext, action: Action, current: CurrentHolders) -> bool:
+def _recheck(
+    context: AppContext, action: Action, current: CurrentHolders, *, records_changed: bool
+) -> bool:
     """Whether this one had to be lifted or shortened."""
     decision, case = decisions.get(action.decision), cases.get(action.case)
     if decision is None or case is None:
         return False
-    why, end = _moved(context, action, case, current)
+    why, end = (_unfounded(context, action, case) if records_changed else None), None
+    if why is None:
+        why, end = _moved(context, action, case, current)
     why = why or (_spared(context, action, case) if action.automatic else None)
     if why is not None:
         return _lift(context, case, decision, why)
@@ -70,6 +80,29 @@ def _recheck(context: AppContext, action: Action, current: CurrentHolders) -> bo
         return False
     _shorten(context, case, action, end)
     return True
+
+
+def _unfounded(context: AppContext, action: Action, case: Case) -> str | None:
+    """Why nothing founds the measure: by the records of today others held the address then."""
+    address, holder = action.scope.address, (action.scope.customer, action.scope.resource)
+    doubted = doubted_claims(case.id)
+    about = [
+        claim for claim in cases.claims(case.id) if address in {None, claim.finding.subject.address}
+    ]
+    standing = [claim for claim in about if claim.id not in doubted]
+    lookup = HolderLookup(context, seen_at=context.now())
+    if not about or any(_still_held_then(lookup, claim, holder) for claim in standing):
+        return None
+    return f"by the records of today {holder[1]} did not hold {address or 'it'} then"
+
+
+def _still_held_then(lookup: HolderLookup, claim: Claim, holder: tuple[str, str]) -> bool:
+    """Whether the records of today give the same holder; a name means what it meant at receipt."""
+    if claim.finding.subject.address is None:
+        return True
+    at, exact = attribution_window(claim.finding, claim.at)
+    held = lookup.holder(claim.finding.subject, at, exact=exact, site=claim.finding.site)
+    return isinstance(held, Held) and (held.customer, held.resource) == holder
 
 
 def _moved(

@@ -48,9 +48,14 @@ def holder(
     exact: float = 0.0,
     site: str | None = None,
     seen_at: datetime | None = None,
+    known_at: datetime | None = None,
 ) -> Holding:
-    """Who held a subject at a moment: an address by assignment, a name by records of `seen_at`."""
-    return HolderLookup(context, seen_at=seen_at or at).holder(subject, at, exact=exact, site=site)
+    """Who held a subject at a moment: an address by assignment, a name by records of `seen_at`.
+
+    `known_at` answers by the records that were believed then.
+    """
+    lookup = HolderLookup(context, seen_at=seen_at or at, known_at=known_at)
+    return lookup.holder(subject, at, exact=exact, site=site)
 
 
 class HolderLookup:
@@ -60,9 +65,15 @@ class HolderLookup:
     """
 
     def __init__(
-        self, context: AppContext, *, seen_at: datetime, names: Sequence[NameRecord] = ()
+        self,
+        context: AppContext,
+        *,
+        seen_at: datetime,
+        names: Sequence[NameRecord] = (),
+        known_at: datetime | None = None,
     ) -> None:
         """Load own space."""
+        self._known_at = known_at
         self._own = stored.own_space()
         self._tolerance = float(context.settings.deciding.tolerance)
         self._seen_at = seen_at
@@ -77,7 +88,14 @@ class HolderLookup:
         def held_by(subject: Subject) -> Holding:
             covering = self.covering(subject.address, site)
             return holder_at(
-                covering, self._own, subject, at, exact=exact, site=site, tolerance=self._tolerance
+                covering,
+                self._own,
+                subject,
+                at,
+                exact=exact,
+                site=site,
+                tolerance=self._tolerance,
+                known_at=self._known_at,
             )
 
         if subject.address is not None:
@@ -151,10 +169,17 @@ def _latest(name: str, seen_at: datetime) -> list[NameRecord]:
 
 
 def who(
-    context: AppContext, text: str, at: datetime, *, site: str | None = None, exact: float = 0.0
+    context: AppContext,
+    text: str,
+    at: datetime,
+    *,
+    site: str | None = None,
+    exact: float = 0.0,
+    known_at: datetime | None = None,
 ) -> HolderAnswer:
     """The answer of `aupkeep who`. Raises `Invalid` for no subject."""
-    return answer_of(holder(context, parse_subject(text), at, exact=exact, site=site))
+    subject = parse_subject(text)
+    return answer_of(holder(context, subject, at, exact=exact, site=site, known_at=known_at))
 
 
 def answer_of(holding: Holding) -> HolderAnswer:

@@ -72,6 +72,7 @@ ENTRIES = {
     EntryType.ANSWER_READ: "Answer read",
     EntryType.LINK_MADE: "Link made",
     EntryType.LINK_REVOKED: "Links revoked",
+    EntryType.HOLDING_CORRECTED: "Record of the holder corrected",
     EntryType.FINDING_ATTRIBUTED: "Finding attributed",
     EntryType.CLAIM_WITHDRAWN: "Report taken back",
     EntryType.CLAIM_CHECKED: "Compared with our flows",

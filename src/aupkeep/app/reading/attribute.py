@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from aupkeep.app.context import AppContext
+from aupkeep.app.inventory.attribution_window import attribution_window
 from aupkeep.app.inventory.holders import HolderLookup
 from aupkeep.casework.evidence_level import joins, protects
 from aupkeep.model.case import Claim
@@ -18,7 +19,6 @@ Attribute = Callable[[str, Finding], Claim | str]
 NOT_OURS = "not ours"
 URGENT = "at once, harm to children or terror: "  # how the reason begins of what cannot wait
 AT_ONCE = "P0"  # the urgency of what is looked at whoever says it: harm to children, terror
-A_DAY = 86_400.0  # seconds; how exact an event is whose source states no time
 
 
 def attributing(context: AppContext, raw: Raw, names: Sequence[NameRecord]) -> Attribute:
@@ -29,9 +29,8 @@ def attributing(context: AppContext, raw: Raw, names: Sequence[NameRecord]) -> A
     lookup = HolderLookup(context, seen_at=raw.received_at, names=names)
 
     def attribute(report: str, finding: Finding) -> Claim | str:
-        at = finding.at or raw.received_at
-        exact = finding.exact if finding.at else max(finding.exact, A_DAY)
-        holding = lookup.holder(finding.subject, at, exact=exact)
+        at, exact = attribution_window(finding, raw.received_at)
+        holding = lookup.holder(finding.subject, at, exact=exact, site=finding.site)
         if isinstance(holding, Held):
             if protects(finding) and not _holds_still(context, lookup, finding, holding):
                 return "it is attacked, and who held it then no longer does"
@@ -47,7 +46,7 @@ def attributing(context: AppContext, raw: Raw, names: Sequence[NameRecord]) -> A
 
 def _holds_still(context: AppContext, lookup: HolderLookup, finding: Finding, then: Held) -> bool:
     """Whether the holder of an attacked address still holds it; nobody else is to be protected."""
-    now = lookup.holder(finding.subject, context.now(), exact=0.0)
+    now = lookup.holder(finding.subject, context.now(), exact=0.0, site=finding.site)
     return isinstance(now, Held) and (now.customer, now.resource) == (then.customer, then.resource)
 
 

@@ -34,6 +34,7 @@ DONE = {
     "undone": "Being lifted. The action below shows when it has been seen to be gone.",
     "closed": "Closed. What still limited anything is being lifted.",
     "read": "Marked as read.",
+    "reattributed": "Attributed anew. The timeline says where the evidence went.",
 }
 MEDIA = {
     FlowForm.DOCUMENT.value: "application/json",
@@ -128,6 +129,18 @@ def close(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
         return _page(request, person, reference, form.troubles, 422)
     act = partial(acts.close, outcome=outcome, reasons=reasons)
     return _do(request, person, reference, "closed", act)
+
+
+@require_POST
+@signed_in
+def reattribute(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
+    """Attribute claims anew whose record was corrected, with a reason."""
+    form = PostedForm(request)
+    reasons = form.needed("reattribution", REASON, LONG)
+    if form.troubles:
+        return _page(request, person, reference, form.troubles, 422)
+    act = partial(acts.reattribute, reasons=reasons)
+    return _do(request, person, reference, "reattributed", act)
 
 
 @require_POST

@@ -8,6 +8,7 @@ from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_case
 from aupkeep.app.deciding.decide import decide
 from aupkeep.app.deciding.manual_proposal import manual_proposal
+from aupkeep.app.deciding.reattribute import reattribute_case
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.layout.page import Person
@@ -80,6 +81,11 @@ def close(
 ) -> None:
     """Close a case; what still limits is lifted. Raises `Missing`, `Conflict`."""
     close_case(context, find_case(reference), actor_of(person.id), outcome, reasons)
+
+
+def reattribute(context: AppContext, person: Person, reference: str, reasons: str) -> None:
+    """Attribute claims anew whose record was corrected. Raises `Missing`, `Conflict`."""
+    reattribute_case(context, reference, person=person.id, reasons=reasons)
 
 
 def read_answer(context: AppContext, person: Person, reference: str, answer: str) -> None:

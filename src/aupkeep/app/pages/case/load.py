@@ -6,6 +6,7 @@ from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decision_changes import LIVE
+from aupkeep.app.inventory.doubted import HolderCorrection, corrections_of
 from aupkeep.app.inventory.holders import holder
 from aupkeep.app.notifying.evidence_lines import ended_at
 from aupkeep.app.notifying.notices import contact_of
@@ -22,6 +23,7 @@ from aupkeep.app.pages.case.page import (
     CaseAnswer,
     CaseNotice,
     CasePage,
+    CorrectionNote,
     CustomerSummary,
     Holder,
     RefusalEntry,
@@ -110,9 +112,22 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         ),
         notices=tuple(_notice(notice) for notice in notices.of_case(case.id)),
         refusals=_refusals(logged, case_actions),
+        corrections=tuple(map(_correction, corrections_of(case.id))),
         timeline=tuple(
             _timeline_entry(logged_entry) for logged_entry in reversed(logged[-MOMENTS:])
         ),
+    )
+
+
+def _correction(correction: HolderCorrection) -> CorrectionNote:
+    return CorrectionNote(
+        at=correction.at,
+        why=correction.why,
+        claims=len(correction.claims),
+        doubted=len(correction.doubted),
+        decisions=len(correction.decisions),
+        notices=len(correction.notices),
+        settled=correction.settled,
     )
 
 

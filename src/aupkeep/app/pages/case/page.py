@@ -209,6 +209,22 @@ class CustomerSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionNote:
+    """A record under this case that was corrected; `settled` is "" while a person has to look.
+
+    `doubted` of `claims` pieces of evidence count no more.
+    """
+
+    at: datetime
+    why: str
+    claims: int
+    doubted: int
+    decisions: int
+    notices: int
+    settled: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CasePage:
     """`sentence` says who did what, how much and when; `sure` how sure we are and why.
 
@@ -247,6 +263,7 @@ class CasePage:
     notices: tuple[CaseNotice, ...] = ()
     refusals: tuple[RefusalEntry, ...] = ()
     timeline: tuple[TimelineLine, ...] = ()
+    corrections: tuple[CorrectionNote, ...] = ()
 
     @property
     def standing(self) -> bool:
