@@ -17,7 +17,7 @@ from aupkeep.enforcement.protect import NOTHING, read_protect
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused
 from aupkeep.model.ladder import LEVELS, Level, Measure
-from enforcement.orders import FOUR, SIX, order, scope
+from enforcement.orders import FOUR, SIX, order, reaches, scope
 
 EXACT = timedelta(seconds=1.5)  # a system that counts in whole seconds
 
@@ -44,10 +44,12 @@ class Bench:
         return order(measure, driver=self.name, now=self.now(), **changes)
 
     def every(self, driver: Driver) -> Iterator[Action]:
-        """One action a measure and IP version, each at a place of its own."""
+        """One action a measure and IP version, and for each reach, each at a place of its own."""
         for number, measure in enumerate(sorted(driver.capabilities().measures), 1):
             yield self.order(measure, number=number, aim=scope(measure, FOUR))
             yield self.order(measure, number=number + 50, aim=scope(measure, SIX))
+            for place, aim in enumerate(reaches(measure), 2):
+                yield self.order(measure, number=number + place * 50, aim=aim)
 
 
 def put(driver: Driver, action: Action) -> str:
@@ -112,6 +114,23 @@ class Contract:
         plan = bench.driver().plan(bench.order(), {}, NOTHING)
         assert set(plan.touches) == {str(FOUR), "vm-7"}
         assert plan.ops
+
+    def test_invariant_05_plan_names_the_ports_or_the_assignment(self, bench: Bench):
+        """Of a shared address only the sharer's ports are touched, and the plan says which."""
+        driver = bench.driver()
+        shared, _, wide, _ = reaches(Measure.BLOCK_PORT)
+        plan = driver.plan(bench.order(aim=shared), {}, NOTHING)
+        assert plan.touches == ("203.0.113.40 from ports 1024-2047", "vm-7")
+        plan = driver.plan(bench.order(aim=wide), {}, NOTHING)
+        assert plan.touches == ("2001:db8:b::/64", "vm-7")
+
+    def test_invariant_04_assignment_with_a_protected_part(self, bench: Bench):
+        """A protected address, or prefix, anywhere in the assignment refuses it."""
+        driver = bench.driver()
+        wide = bench.order(Measure.ISOLATE, aim=scope(Measure.ISOLATE, SIX, prefix_length=64))
+        for entry in ("2001:db8:a::ffff", "2001:db8:a::/80", "2001:db8::/32"):
+            with pytest.raises(DriverRefused, match="protect list"):
+                driver.plan(wide, {}, read_protect([entry]))
 
     def test_invariant_04_protected_in_plan(self, bench: Bench):
         """A protected address, resource or customer, or a blank owner, is refused when planned."""

@@ -7,13 +7,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from aupkeep.enforcement.action_checks import OUTGOING
 from aupkeep.model.action import Action
-from aupkeep.model.decision import Scope, Versions
+from aupkeep.model.decision import PortRange, Scope, Versions
 from aupkeep.model.ladder import LEVELS, Level, Measure
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FOUR = ip_address("203.0.113.10")
 SIX = ip_address("2001:db8:a::10")
+SHARED = {4: ip_address("203.0.113.40"), 6: ip_address("2001:db8:b::40")}
+WIDE = ip_address("2001:db8:c:101::7")
 PEER = {4: ip_address("192.0.2.10"), 6: ip_address("2001:db8:f::10")}
 
 
@@ -34,6 +37,18 @@ def scope(measure: Measure, address: IPv4Address | IPv6Address = FOUR, **changes
     if measure is Measure.LIMIT_RATE:
         found["rate"] = 125_000
     return Scope(**{**found, **changes})
+
+
+def reaches(measure: Measure) -> list[Scope]:
+    """What else an outgoing measure may be on: a sharer's ports, one port, an IPv6 assignment."""
+    if measure not in OUTGOING:
+        return []
+    return [
+        scope(measure, SHARED[4], source_ports=PortRange(1024, 2047)),
+        scope(measure, SHARED[6], source_ports=PortRange(6, 6)),
+        scope(measure, SHARED[6], prefix_length=64),
+        scope(measure, WIDE, prefix_length=56),
+    ]
 
 
 def order(
@@ -95,6 +110,14 @@ def orders(draw: st.DrawFn, *, few: bool = False) -> Action:
         measure = Measure.BLOCK_PORT
     address = draw(st.sampled_from([FOUR, SIX]) if few else ADDRESSES)
     changes: dict[str, Any] = {}
+    if measure in OUTGOING and not few:
+        reach = draw(st.sampled_from(["", "ports", "prefix"]))
+        first = draw(st.integers(0, 65_534))
+        changes |= {"source_ports": PortRange(first, 65_534)} if reach == "ports" else {}
+        six = address.version == SIX.version
+        changes |= (
+            {"prefix_length": draw(st.integers(48, 127))} if reach == "prefix" and six else {}
+        )
     if measure in (Measure.LIMIT_RATE, Measure.LIMIT_INBOUND):
         changes["rate"] = draw(st.integers(1, 10) if few else st.integers(1, 1 << 40))
     if measure in (Measure.BLOCK_PORT, Measure.BLOCK_INBOUND):

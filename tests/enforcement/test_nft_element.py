@@ -34,15 +34,18 @@ def test_from_a_listing():
         ("203.0.113.10", "host4 203.0.113.10"),
         ({"elem": {"val": "2001:db8::1"}}, "host4 2001:db8::1"),
         ({"concat": ["203.0.113.10", "192.0.2.1"]}, "host4 203.0.113.10 . 192.0.2.1"),
-        ({"concat": ["203.0.113.10", 17, 53]}, "host4 203.0.113.10 . udp . 53"),
-        ({"concat": ["203.0.113.10", 1]}, "host4 203.0.113.10 . icmp"),
-        ({"concat": ["2001:db8::1", 58]}, "host4 2001:db8::1 . ipv6-icmp"),
-        ({"concat": ["203.0.113.10", 47, 6]}, "host4 203.0.113.10 . 47 . 6"),
+        ({"concat": ["203.0.113.10", 17, 53]}, "port4 203.0.113.10 . udp . 53"),
+        ({"concat": ["203.0.113.10", 1]}, "into4 203.0.113.10 . icmp"),
+        ({"concat": ["2001:db8::1", 58]}, "into6 2001:db8::1 . ipv6-icmp"),
+        ({"concat": ["203.0.113.10", 6]}, "hostp4 203.0.113.10 . 6"),
+        ({"concat": ["203.0.113.10", {"range": [9, 17]}]}, "hostp4 203.0.113.10 . 9-17"),
+        ({"prefix": {"addr": "2001:db8::", "len": 64}}, "hostn6 2001:db8::/64"),
+        ({"concat": ["203.0.113.10", 47, 6]}, "from4 203.0.113.10 . 47 . 6"),
     ],
 )
 def test_key(value: object, place: str):
     """A key is written as a place writes it; an element without attributes is a stranger's."""
-    assert from_json("host4", value, NOW) == replace(BARE, place=place)
+    assert from_json(place.split(maxsplit=1)[0], value, NOW) == replace(BARE, place=place)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from aupkeep.enforcement.nft_ruleset import MEASURE_OF, SLOT_OF, expected, install, shape
+from aupkeep.enforcement.action_checks import OUTGOING
+from aupkeep.enforcement.nft_ruleset import MEASURE_OF, SLOT_OF, expected, install, sets, shape
 from aupkeep.model.ladder import Measure
 
 FOLDER = Path(__file__).parent / "ruleset"
@@ -35,9 +36,16 @@ def test_what_is_listed_is_whole():
 
 
 def test_measures_and_sets():
-    """Each set belongs to one measure, each measure to one set an IP version."""
+    """Each set belongs to one measure; one a measure and IP version holds single hosts.
+
+    Outgoing measures have two more: for the ports of a sharer, and for an IPv6 assignment.
+    """
     assert MEASURE_OF["port4"] is MEASURE_OF["port6"] is Measure.BLOCK_PORT
-    assert {slot.name + digit for slot in SLOT_OF.values() for digit in "46"} == set(MEASURE_OF)
+    plain = {slot.name + digit for slot in SLOT_OF.values() for digit in "46"}
+    ported = {SLOT_OF[measure].name + f"p{digit}" for measure in OUTGOING for digit in "46"}
+    wide = {f"{SLOT_OF[measure].name}n6" for measure in OUTGOING}
+    assert plain | ported | wide == set(MEASURE_OF)
+    assert all(("interval" in body) == (name not in plain) for name, body in sets().items())
 
 
 def place_of(name: str, listing: Listing) -> int:

@@ -7,12 +7,26 @@ action alone can answer, and refuses on any doubt (invariants 4, 5, 6 and 11).
 from datetime import timedelta
 
 from aupkeep.model.action import Action
-from aupkeep.model.decision import Scope
+from aupkeep.model.decision import PortRange, Scope
+from aupkeep.model.holding import ALL_PORTS
 from aupkeep.model.ladder import LEVELS, Level, Measure
+from aupkeep.model.subject import MAX_PORT
 
 MAX_AUTOMATIC = timedelta(days=7)  # a rule's measure; a person may go on from there
 MAX_BY_PERSON = timedelta(days=90)
 SCOPE_FIELDS = ("address", "protocol", "port", "destination", "rate", "url", "name")
+REACH_FIELDS = ("source_ports", "prefix_length")  # how much of the address, or around it
+OUTGOING = frozenset(
+    {
+        Measure.BLOCK_PORT,
+        Measure.BLOCK_DESTINATION,
+        Measure.LIMIT_RATE,
+        Measure.LIMIT_SMTP,
+        Measure.ISOLATE,
+    }
+)  # measures that may be on a sharer's ports, or on an IPv6 assignment
+WIDEST_PREFIX = 48  # RFC 6177: what one site is given at most
+WHOLE_ADDRESS = 128
 NEEDED_FIELDS: dict[Measure, tuple[str, ...]] = {
     Measure.BLOCK_PORT: ("address", "protocol", "port"),
     Measure.BLOCK_DESTINATION: ("address", "destination"),
@@ -42,7 +56,34 @@ def scope_refusal(measure: Measure, scope: Scope) -> str | None:
     wider = [name for name in given if name not in needed] if measure in NEEDED_FIELDS else []
     if wider:
         return f"{measure} cannot narrow by {', '.join(wider)}: it would touch more than the scope"
-    return _host_refusal(scope) or _figure_refusal(measure, scope)
+    return _host_refusal(scope) or _figure_refusal(measure, scope) or _reach_refusal(measure, scope)
+
+
+def _reach_refusal(measure: Measure, scope: Scope) -> str | None:
+    """Why the ports of a sharer, or the assignment around the address, do not fit, or None."""
+    given = [name for name in REACH_FIELDS if getattr(scope, name) is not None]
+    if given and measure not in OUTGOING:
+        return f"{measure} cannot be on {', '.join(given)}: it would touch more than the scope"
+    if len(given) > 1:
+        return "expected the ports of a shared address or an assignment, found both"
+    return _ports_refusal(scope.source_ports) or _prefix_refusal(scope)
+
+
+def _ports_refusal(ports: PortRange | None) -> str | None:
+    if ports is not None and not 0 <= ports.first <= ports.last <= MAX_PORT:
+        return f"expected source ports from 0 to {MAX_PORT}, found {ports}"
+    return "expected the ports of one sharer, found all" if ports == ALL_PORTS else None
+
+
+def _prefix_refusal(scope: Scope) -> str | None:
+    length = scope.prefix_length
+    if length is None:
+        return None
+    if scope.address is None or scope.address.version != 6:  # noqa: PLR2004 - the IP version
+        return "expected an assignment around an IPv6 address, found another"
+    if not WIDEST_PREFIX <= length < WHOLE_ADDRESS:
+        return f"expected an assignment from /{WIDEST_PREFIX} to /127, found /{length}"
+    return None
 
 
 def _host_refusal(scope: Scope) -> str | None:

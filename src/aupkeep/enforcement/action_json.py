@@ -1,12 +1,13 @@
 """JSON of what agents and the server exchange; read strictly: half understood is refused.
 
 A field that is absent or unknown is refused. An unknown field could be one that narrows the scope
-(invariant 5), so a newer server and an older agent end in a refusal, never in a wider measure.
+(invariant 5), so a newer server and an older agent end in a refusal, never in a wider measure. A
+field that was added later is left out while it says nothing, and may be absent.
 """
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from ipaddress import IPv4Address, IPv6Address
@@ -14,10 +15,11 @@ from types import NoneType
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from aupkeep.model.action import Action
+from aupkeep.model.decision import PortRange
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.ladder import Level
 from aupkeep.model.moments import parse_moment, show_moment
-from aupkeep.model.subject import parse_address
+from aupkeep.model.subject import MAX_PORT, parse_address
 
 MAX_TEXT = 2_000
 READERS: dict[type, tuple[tuple[str, Callable[["FieldReader", str], Any]], ...]] = {}  # seen so far
@@ -54,7 +56,11 @@ def to_json(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
     Times are RFC 3339 in UTC, addresses and enum members text, a level its name.
     """
     if is_dataclass(value):
-        return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+        return {
+            field.name: to_json(getattr(value, field.name))
+            for field in fields(value)
+            if not (_is_added(field) and getattr(value, field.name) == field.default)
+        }
     if isinstance(value, tuple):
         return [to_json(item) for item in value]
     if isinstance(value, Level):
@@ -66,20 +72,25 @@ def to_json(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
     return value
 
 
+def _is_added(field: Field[Any]) -> bool:
+    """Whether a field was added after records without it were exchanged."""
+    return bool(field.metadata.get("added"))
+
+
 def read_action(value: object) -> Action:
     """An action from a JSON object. Raises `Unreadable` or `Invalid` that names the field."""
     return read_record(value, Action, "action")
 
 
 def read_record(value: object, record: type[T], what: str) -> T:
-    """A record from a JSON object with exactly its fields, each read by its type.
+    """A record from a JSON object with exactly its fields, added ones perhaps, read by their type.
 
     Raises `Unreadable` or `Invalid` that names the field.
     """
     it = FieldReader(value, record, what)
     if record not in READERS:
         READERS[record] = _readers(record)
-    return record(**{name: read(it, name) for name, read in READERS[record]})
+    return record(**{name: read(it, name) for name, read in READERS[record] if it.has(name)})
 
 
 def _readers(record: type) -> tuple[tuple[str, Callable[["FieldReader", str], Any]], ...]:
@@ -102,6 +113,8 @@ def _reader_of(kinds: set[Any]) -> Callable[["FieldReader", str], Any]:
     (kind,) = kinds
     if kind in PLAIN:
         return PLAIN[kind]
+    if kind is PortRange:
+        return FieldReader.ports
     if issubclass(kind, Enum):
         choices = {member.name if kind is Level else str(member): member for member in kind}
         return lambda it, name: it.choice(name, choices)
@@ -114,8 +127,9 @@ class FieldReader:
     def __init__(self, value: object, record: type, what: str) -> None:
         if not isinstance(value, dict):
             raise Unreadable(f"{what}: expected an object, found {type(value).__name__}")
-        expected = {field.name for field in fields(record)}
-        odd = sorted(expected.symmetric_difference(value), key=str)
+        known = {field.name for field in fields(record)}
+        needed = {field.name for field in fields(record) if not _is_added(field)}
+        odd = sorted((needed - value.keys()) | (value.keys() - known), key=str)
         if odd:
             raise Unreadable(f"{what}: unknown or absent field {str(odd[0])[:60]!r}")
         self._fields: Mapping[str, Any] = value
@@ -124,6 +138,10 @@ class FieldReader:
     def _wrong(self, name: str, expected: str) -> Unreadable:
         text = repr(self._fields[name])[:60]
         return Unreadable(f"{self._what}.{name}: expected {expected}, found {text}")
+
+    def has(self, name: str) -> bool:
+        """Whether it is there."""
+        return name in self._fields
 
     def get(self, name: str) -> Any:  # noqa: ANN401 - what JSON holds there
         """The value as it stands."""
@@ -157,6 +175,14 @@ class FieldReader:
     def address(self, name: str) -> IPv4Address | IPv6Address:
         """One address, never a prefix. Raises `Invalid` too."""
         return parse_address(self.text(name), f"{self._what}.{name}")
+
+    def ports(self, name: str) -> PortRange:
+        """The first and the last port of a range."""
+        value = self._fields[name]
+        pair = value if isinstance(value, list) else []
+        if [type(port) for port in pair] != [int, int] or not 0 <= pair[0] <= pair[1] <= MAX_PORT:
+            raise self._wrong(name, "a first and a last port")
+        return PortRange(*pair)
 
     def choice(self, name: str, choices: Mapping[str, T]) -> T:
         """One of the named choices."""

@@ -13,6 +13,7 @@ from typing import Protocol, runtime_checkable
 
 from aupkeep.enforcement.protect import ProtectList
 from aupkeep.model.action import Action
+from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused
 from aupkeep.model.ladder import Measure
 
@@ -126,6 +127,13 @@ def occupant(
     if element is not None and not element.action:
         raise DriverRefused(f"{place} is occupied by an element that is not ours")
     return element
+
+
+def touched_addresses(scope: Scope) -> list[str]:
+    """What of the network a measure reaches: the address, its sharer's ports or the assignment."""
+    ports = f" from ports {scope.source_ports}" if scope.source_ports is not None else ""
+    source = [f"{scope.network or scope.address}{ports}"] if scope.address else []
+    return source + ([str(scope.destination)] if scope.destination else [])
 
 
 class Driver(Protocol):

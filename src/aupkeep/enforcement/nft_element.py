@@ -18,6 +18,7 @@ EXPIRES = re.compile(r" expires (\S+)", re.ASCII)
 PART = re.compile(r"(\d+)(ms|[dhms])", re.ASCII)
 PACKETS = re.compile(r" counter packets (\d+)", re.ASCII)
 LIMIT = re.compile(r" limit rate over (\d+) (bytes|kbytes|mbytes|gbytes)/second", re.ASCII)
+WITH_PROTOCOL = ("port", "from", "into")  # how the names of sets begin whose key has a protocol
 MILLISECONDS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
 
 
@@ -28,7 +29,7 @@ def from_json(name: str, element: Any, now: datetime) -> InstalledElement:  # no
     counter = inner.get("counter")
     limit = inner.get("limit")
     return _standing(
-        place=f"{name} {_key(inner.get('val', element))}",
+        place=f"{name} {_key(inner.get('val', element), protocol=name[:4] in WITH_PROTOCOL)}",
         comment=inner.get("comment", ""),
         expires=now + timedelta(seconds=left) if left is not None else None,
         rate=int(limit["rate"]) * UNITS.get(limit.get("rate_unit", ""), 1) if limit else None,
@@ -72,10 +73,19 @@ def _span(text: str) -> timedelta:
     return timedelta(milliseconds=total)
 
 
-def _key(value: Any) -> str:  # noqa: ANN401 - JSON
-    """An element's key as a place writes it."""
+def _key(value: Any, *, protocol: bool) -> str:  # noqa: ANN401 - JSON
+    """An element's key as a place writes it; where `protocol`, one stands beside the address."""
     parts = value["concat"] if isinstance(value, dict) and "concat" in value else [value]
-    words = [str(part) for part in parts]
-    if len(words) > 1:  # beside an address: a protocol, or another address
+    words = [_word(part) for part in parts]
+    if protocol and len(words) > 1:
         words[1] = PROTOCOLS.get(words[1], words[1])
     return " . ".join(words)
+
+
+def _word(part: Any) -> str:  # noqa: ANN401 - JSON
+    """One field of a key: an address, a number, a range of ports or a prefix."""
+    if isinstance(part, dict) and "range" in part:
+        return "-".join(map(str, part["range"]))
+    if isinstance(part, dict) and "prefix" in part:
+        return f"{part['prefix']['addr']}/{part['prefix']['len']}"
+    return str(part)

@@ -53,7 +53,7 @@ class ProtectList:
 
         * The owner is unknown: customer or resource is blank.
         * The customer or the resource is protected.
-        * The address, or the peer it would be cut from, is protected.
+        * The address, or the peer it would be cut from, is protected, or a part of the assignment.
         """
         if not scope.customer.strip() or not scope.resource.strip():
             return "the owner is unknown: expected a customer and a resource, found a blank"
@@ -65,7 +65,9 @@ class ProtectList:
             prefix = self._around(address) if address else None
             if prefix:
                 return f"address {address} is on the protect list ({prefix})"
-        return None
+        whole = scope.network
+        inside = whole and next((net for net in self.networks if whole.overlaps(net)), None)
+        return f"a part of {whole} is on the protect list ({inside})" if inside else None
 
     def _around(self, address: Address) -> Network | None:
         """The narrowest protected prefix around an address; one probe a prefix length in use."""

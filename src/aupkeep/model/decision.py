@@ -1,13 +1,27 @@
 """A decision: who may do what to whom, under which clause, on which facts, until when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import IPv6Network
+from typing import NamedTuple
 
 from aupkeep.model.actor import Actor
+from aupkeep.model.added_field import ADDED_FIELD
 from aupkeep.model.facts import Facts
 from aupkeep.model.ladder import Cause, Evidence, Level, Measure, Standard
 from aupkeep.model.ruling import TraceStep
 from aupkeep.model.subject import Address
+
+
+class PortRange(NamedTuple):
+    """Ports from `first` to `last`, both included."""
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        """`30000-30999`; one port is one number."""
+        return f"{self.first}" if self.first == self.last else f"{self.first}-{self.last}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +32,10 @@ class Scope:
     leaving `address`, and for what protects it the *source* port of traffic that comes to it.
     `destination` is the one peer; `rate` bytes per second. `resource` and `customer` always name
     whose it is. `note` says when a measure could not go narrower than the address.
+
+    `source_ports` are the holder's own ports of an address that others share: nothing of theirs is
+    touched. `prefix_length` widens an IPv6 address to the assignment around it that the holder has
+    alone, the one exception of invariant 5.
     """
 
     customer: str
@@ -30,6 +48,15 @@ class Scope:
     url: str | None = None
     name: str | None = None  # a domain name, for a measure on names; a URL is never one
     note: str | None = None
+    source_ports: PortRange | None = field(default=None, metadata=ADDED_FIELD)
+    prefix_length: int | None = field(default=None, metadata=ADDED_FIELD)
+
+    @property
+    def network(self) -> IPv6Network | None:
+        """The whole assignment, where the measure is on one."""
+        if self.address is None or self.prefix_length is None:
+            return None
+        return IPv6Network((int(self.address), self.prefix_length), strict=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from aupkeep.enforcement.driver import (
     InstalledElement,
     Proof,
     occupant,
+    touched_addresses,
 )
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.protect import ProtectList, own_protect
@@ -77,6 +78,10 @@ class DryRunDriver:
             raise DriverRefused(wrong)
         aims = [getattr(scope, name) for name in SCOPE_FIELDS if name != "rate"]
         parts = [str(value) for value in aims if value is not None] or [scope.resource]
+        if scope.source_ports is not None:
+            parts.append(f"from {scope.source_ports}")
+        if scope.network is not None:
+            parts[0] = str(scope.network)
         return " ".join([str(action.measure), *parts])
 
     def plan(
@@ -86,7 +91,7 @@ class DryRunDriver:
         place = self.place(action)
         replaced = occupant(place, action, observed, protect, self._context.cap)
         scope = action.scope
-        touched = [str(peer) for peer in (scope.address, scope.destination) if peer]
+        touched = touched_addresses(scope)
         return DriverPlan(
             action=action,
             place=place,

@@ -21,10 +21,19 @@ from aupkeep.enforcement.driver import (
     Proof,
     by_place,
     occupant,
+    touched_addresses,
 )
 from aupkeep.enforcement.libnftables import Nftables
 from aupkeep.enforcement.nft_element import COMMENT, from_json, from_text
-from aupkeep.enforcement.nft_ruleset import MEASURE_OF, SLOT_OF, VERSION, expected, install, shape
+from aupkeep.enforcement.nft_ruleset import (
+    MEASURE_OF,
+    SLOT_OF,
+    VERSION,
+    expected,
+    install,
+    shape,
+    slot_of,
+)
 from aupkeep.enforcement.protect import ProtectList, own_protect
 from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
@@ -74,15 +83,16 @@ class NftablesDriver:
         return (f"table inet {table}: {'installed' if listed is None else 'mended'}",)
 
     def place(self, action: Action) -> str:
-        """`port4 203.0.113.10 . tcp . 22`."""
+        """`port4 203.0.113.10 . tcp . 22`; `portp4 203.0.113.10 . tcp . 1024-2047 . 22`."""
         scope = action.scope
-        slot = SLOT_OF.get(action.measure)
+        slot = slot_of(action.measure, scope)
         if slot is None:
             raise DriverRefused(f"{NAME} cannot {action.measure}")
         if wrong := scope_refusal(action.measure, scope):
             raise DriverRefused(wrong)
-        beside = (_protocol(scope), scope.port, scope.destination)
-        parts = [str(part) for part in (scope.address, *beside) if part is not None]
+        beside = (_protocol(scope), scope.source_ports, scope.port, scope.destination)
+        where = scope.network or scope.address
+        parts = [str(part) for part in (where, *beside) if part is not None]
         return f"{slot.name}{scope.address.version if scope.address else ''} {' . '.join(parts)}"
 
     def plan(
@@ -96,7 +106,7 @@ class NftablesDriver:
         verb = "replace" if replaced else "add"
         name, _, key = place.partition(" ")
         scope = action.scope
-        touched = [str(peer) for peer in (scope.address, scope.destination) if peer]
+        touched = touched_addresses(scope)
         return DriverPlan(
             action=action,
             place=place,
@@ -249,6 +259,11 @@ def _protocol(scope: Scope) -> str | None:
 
 
 def _note(action: Action) -> str | None:
+    ports, network = action.scope.source_ports, action.scope.network
+    if ports is not None:
+        return f"touches only ports {ports} of {action.scope.address}, which others share"
+    if network is not None:
+        return f"touches {network}, which the resource holds alone"
     if action.measure in WHOLE:
         return f"touches all traffic of {action.scope.address}; cannot go narrower than the address"
     return None
