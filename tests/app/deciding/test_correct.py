@@ -51,7 +51,7 @@ def test_corrections_keep_what_was_believed(furnished, now):
     assert verify(furnished).ok
 
 
-def test_invariant_13_correction_lifts_what_stood_on_the_record(furnished, now):
+def test_invariant_04_correction_lifts_what_stood_on_the_record(furnished, now):
     """The block of who never held it goes at once, the case is a person's, nothing acts on it."""
     case = blocked(furnished)
     now.at += timedelta(minutes=5)
