@@ -11,7 +11,8 @@ the first that fails. So no mutant costs a start of pytest. A test that takes mo
 second judges no mutant: most would otherwise wait for it. Before the mutants, one child runs those
 that judge once more, unchanged: they must pass twice in one process.
 
-The verdicts (killed, late, survived, untested) go to `verdicts.json` in the folder.
+The verdicts (killed, late, survived, untested) go to `verdicts.json` in the folder, and the tests
+that were too slow to `slow.json`: a run of named mutants there leaves these out.
 """
 
 import functools
@@ -75,15 +76,21 @@ def forget() -> None:
 class MutantRuns:
     """A pytest plugin in place of its loop over the tests."""
 
-    def __init__(self, names: Iterable[str], children: int, file: Path) -> None:
-        """`file` is where the verdicts go."""
+    def __init__(self, names: Iterable[str], children: int, folder: Path) -> None:
+        """`folder` is where the verdicts go."""
         self.names = list(names)
         self.children = children
-        self.file = file
+        self.file = folder / "verdicts.json"
+        self.slow = folder / "slow.json"
         self.verdicts: dict[str, str] = {}
         self.tests: dict[str, list[pytest.Item]] = defaultdict(list)
         self.seconds: dict[pytest.Item, float] = {}
         self.running: dict[int, str] = {}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out the tests that an earlier run found too slow."""
+        slow = set(json.loads(self.slow.read_text("utf-8"))) if self.slow.exists() else set()
+        items[:] = [item for item in items if item.nodeid not in slow]
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the tests unchanged, then a child for each mutant."""
@@ -121,6 +128,9 @@ class MutantRuns:
                 for function in state()._stats:
                     self.tests[function].append(item)
             state()._stats.clear()
+        slow = [item.nodeid for item, seconds in self.seconds.items() if seconds > LONGEST]
+        if not self.slow.exists():
+            self.slow.write_text(json.dumps(slow), "utf-8")
         forget()
 
     def _tests(self, name: str) -> list[pytest.Item]:
@@ -187,7 +197,9 @@ def main() -> None:
     config()
     made = make_mutants()
     os.chdir("mutants")
-    runs = MutantRuns(names or made, children, folder / "verdicts.json")
+    if not names:
+        (folder / "slow.json").unlink(missing_ok=True)
+    runs = MutantRuns(names or made, children, folder)
     sys.exit(pytest.main(["--rootdir=.", "-q", "-p", "no:randomly", *arguments], plugins=[runs]))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from aupkeep.inventory.assignment_columns import pack, times
+from aupkeep.inventory.assignment_columns import NetworkRanks, pack, times
 from aupkeep.inventory.attribution import holder_at
 from aupkeep.inventory.snapshot import DISPUTED, NOT_OURS, UNKNOWN, Snapshot
 from aupkeep.model.holding import Assignment, Disputed, Held, NotOurs, OwnSpace, Unknown
@@ -312,3 +312,22 @@ def test_many_port_blocks_answer_quickly():
     ]
     found = holder_at(records, OWN, parse_subject("203.0.113.7"), T)
     assert len(found.candidates) == 2048
+
+
+def test_no_moments_are_times_too():
+    """An empty column of times is of whole numbers, as a full one is."""
+    assert times([]).dtype == times([T]).dtype == np.int64
+
+
+@pytest.mark.parametrize("length", [63, 64, 65, 128])
+def test_networks_of_one_length_are_told_apart(length):
+    """On either side of the middle of an IPv6 address, each network has its own rank."""
+    step = 1 << 128 - length
+    base = int(ip_address("2001:db8::")) >> 128 - length << 128 - length
+    inside = [ip_address(base + n * step) for n in (0, 1, 2, 5)]
+    halves = pack(inside).T
+    ranks = NetworkRanks(6, length, halves[0], halves[1])
+    assert len(ranks) == 4
+    assert ranks.rank(halves[0], halves[1]).tolist() == [0, 1, 2, 3] == ranks.ranks.tolist()
+    others = pack([ip_address(base + n * step) for n in (3, 6)]).T
+    assert ranks.rank(others[0], others[1]).tolist() == [-1, -1]

@@ -210,6 +210,12 @@ def test_lines(end: str):
     assert columns(data) == {"a", "b"}
 
 
+def test_a_line_ends_at_its_line_end():
+    """What stands before it belongs to the values, an empty last one too."""
+    data = b"a\tb\r\nMAX\t\r\n1\tX\r\n"
+    assert list(rows(data, ["a"], [])) == [(2, {"a": "MAX", "b": ""}), (3, {"a": "1", "b": "X"})]
+
+
 def line(count: int) -> str:
     return f"expected {count} values, found"
 

@@ -89,7 +89,7 @@ def _values(line: bytes, by: str) -> list[str]:
     except UnicodeDecodeError as error:
         raise Invalid(f"expected UTF-8, found byte 0x{line[error.start]:02x}") from error
     try:
-        values = next(csv.reader([text], strict=True, delimiter=by), [])
+        values = next(csv.reader([text], strict=True, delimiter=by))
     except csv.Error as error:
         actual = f"{text[:60]!r} ({error})"
         raise Invalid(f"expected {SEPARATORS[by]}-separated values, found {actual}") from error
