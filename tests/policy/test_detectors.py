@@ -53,7 +53,27 @@ def test_a_version_holds_its_detectors():
 def test_what_is_wrong_is_told_with_its_line(text, line, words):
     """A misspelt mode or threshold is never taken for a default."""
     found = packs.check({"detectors.yaml": text})
-    assert [(one.line, words in one.reason) for one in found] == [(line, True)]
+    assert [(problem.line, words in problem.reason) for problem in found] == [(line, True)]
+    assert found[0].rule == next(
+        (name for name in ("syn-flood", "a") if f"  {name}:" in text), None
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (
+            f"detectors:\n  {'A' * 61}: {{mode: act}}",
+            f"{'A' * 60}: expected lower-case words joined by -, found {'A' * 60!r}",
+        ),
+        (
+            f"detectors:\n  a:\n    thresholds: {{{'x' * 61}: many}}",
+            f"{'x' * 60}: expected a number from 0 on, found 'many'",
+        ),
+    ],
+)
+def test_a_long_name_is_shown_in_sixty_characters(text, reason):
+    assert [problem.reason for problem in packs.check({"detectors.yaml": text})] == [reason]
 
 
 def test_one_detector_stands_once():
@@ -67,6 +87,7 @@ def test_thresholds_alone_leave_the_mode():
     """Nought is a threshold; a version's content names the mode only where the pack does."""
     text = "detectors:\n  a:\n    thresholds: {x: 0}\n  b: {mode: act}"
     pack = packs.load({"detectors.yaml": text}, whole=False)
+    assert pack.detectors["b"].lines == {"": 4}
     assert {name: settings.plain() for name, settings in pack.detectors.items()} == {
         "a": {"thresholds": {"x": 0.0}},
         "b": {"mode": "act", "thresholds": {}},

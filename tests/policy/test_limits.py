@@ -18,7 +18,8 @@ def reasons(**changes: object) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "changes", [{}, INFORM, ISOLATE, {"measure": "record", "scope": None, "hours": None}]
+    "changes",
+    [{}, {"hours": 1}, INFORM, ISOLATE, {"measure": "record", "scope": None, "hours": None}],
 )
 def test_rules_within_the_limits_pass(changes: dict[str, object]):
     assert reasons(**changes) == []
@@ -40,6 +41,14 @@ def test_rules_within_the_limits_pass(changes: dict[str, object]):
         (
             {"measure": "inform-deadline", "scope": None, "hours": None},
             "hours: expected hours from 1 to 720 for inform-deadline, found none",
+        ),
+        (
+            {"measure": "limit-rate", "scope": None},
+            "scope: expected scope destination or port or rate for limit-rate, found ''",
+        ),
+        (
+            {"measure": "inform-deadline", "scope": None, "unless": "customer.protected"},
+            "unless: expected customer.critical as a || alternative for L2, found none",
         ),
         ({"scope": None}, "scope: expected scope port for block-port, found ''"),
         ({"scope": "address"}, "scope: expected scope port for block-port, found 'address'"),
@@ -76,7 +85,7 @@ def test_rules_within_the_limits_pass(changes: dict[str, object]):
                 "when": "finding.kind == 'connection/ddos' && finding.role == 'offender'"
                 " && (harm.in_progress || has(target.port))",
             },
-            "when: expected harm.in_progress among the things that must hold",
+            "when: expected harm.in_progress among the things that must hold at L4, found none",
         ),
         (
             {**INFORM, "when": "finding.kind in ['content/csam', 'content/phishing']"},
@@ -134,12 +143,13 @@ def protecting(measure: str, **changes: object) -> dict[str, object]:
 def test_what_protects_is_for_victims_alone(measure: str):
     """A rule that protects names the victim and kinds of protection; any other names no victim."""
     words = f"for {measure}, found"
-    assert not [one for one in reasons(**protecting(measure)) if one.startswith("when")]
+    assert not [reason for reason in reasons(**protecting(measure)) if reason.startswith("when")]
     offender = "finding.kind == 'protection/inbound_ddos' && finding.role == 'offender'"
     either = "finding.kind == 'protection/inbound_ddos' && finding.role in ['offender', 'victim']"
-    for when in (offender, either, "finding.kind == 'protection/inbound_ddos'"):
+    nobody = "finding.kind == 'protection/inbound_ddos'"
+    for when, roles in ((offender, "offender"), (either, "offender, victim"), (nobody, "none")):
         found = reasons(**protecting(measure, when=when))
-        assert any(f"expected finding.role == 'victim' {words}" in one for one in found)
+        assert f"when: expected finding.role == 'victim' {words} {roles}" in found
     other = "finding.kind == 'connection/ddos' && finding.role == 'victim'"
     found = reasons(**protecting(measure, when=other))
-    assert any(f"expected kinds of protection/ {words}" in one for one in found)
+    assert f"when: expected kinds of protection/ {words} 'connection/ddos'" in found

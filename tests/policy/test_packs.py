@@ -1,5 +1,6 @@
 """Packs: every problem at once with its line; a version is the hash of its content."""
 
+import hashlib
 import json
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from aupkeep.model.as_json import as_json
 from aupkeep.model.clause import CLAUSE_STANDARDS, Clause
+from aupkeep.model.facts import canonical
 from aupkeep.model.ladder import Standard
 from aupkeep.policy import packs
 from aupkeep.policy.pack import BadPack, Problem, Status
@@ -66,6 +68,14 @@ def test_a_type_error_names_file_line_rule_expected_and_found():
         ({"tests": [{"expect": "held", "facts": {"a.b": 1}}]}, "facts", "tests: facts: expected"),
         ({"tests": ["held"]}, "held", "expected a mapping, found 'held'"),
         ({"given": [1]}, "given", "tests: expected a mapping, found a list"),
+        ({"tests": [{"expect": "held", "facts": [1]}]}, "facts", "tests: expected a mapping"),
+        ({"false_positives": [7]}, "7", "false-positives: expected a text, found 7"),
+        (
+            {"id": "c" * 61},
+            "ccc",
+            f"id: expected lower-case words joined by -, found {'c' * 60!r}",
+        ),
+        ({"when": "true &&\ncase.events"}, "when", "when: column 1: expected bool, found int"),
         ({"false_positives": "x"}, "false-pos", "false-positives: expected a list, found 'x'"),
     ],
     ids=lambda value: str(value)[:30],
@@ -75,13 +85,20 @@ def test_a_wrong_value_names_its_line(changes: dict[str, object], where: str, re
     lines = texts["rules.yaml"].splitlines()
     expected = next(i for i, line in enumerate(lines, 1) if where in line and i > 2)
     found = packs.check(texts)
-    assert any(p.reason.startswith(reason) and p.line == expected for p in found), found
+    owner = None if "id" in changes else "close-port"
+    assert any(
+        p.reason.startswith(reason) and (p.line, p.rule) == (expected, owner) for p in found
+    ), found
 
 
 def test_an_inline_test_that_fails_is_a_problem():
     trial = {"name": "wrong", "expect": "matches", "facts": {"evidence.level": 1}}
     (found,) = packs.check(files(rule(tests=[*RULE["tests"], trial])))
     assert found.reason == "tests: test 'wrong': expected matches, found silent"
+    assert found.rule == "close-port"
+    del trial["name"]
+    (found,) = packs.check(files(rule(tests=[*RULE["tests"], trial])))
+    assert found.reason == "tests: test: expected matches, found silent"
 
 
 def test_all_problems_are_told_at_once():
@@ -204,6 +221,61 @@ def test_a_small_pack_field_by_field():
     assert content["rules"] == []
 
 
+def test_a_rule_field_by_field():
+    """What the file says stands in the rule, and its hash is of what the file says."""
+    (read,) = packs.load(files(rule(false_positives=["one", "two"])), whole=False).rules
+    assert (read.id, read.clause, read.title) == ("close-port", "intrusion", "Close one port")
+    assert (read.owner, read.rationale, read.notice) == ("abuse-desk", "seen by two", "limit")
+    assert (read.scope, read.hours, read.false_positives) == ("port", 24, ("one", "two"))
+    content = canonical({**RULE, "false-positives": ["one", "two"]})
+    assert read.digest == hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"id": "c" * 60}, []),
+        ({"id": None}, [(3, None, "id: expected lower-case words joined by -, found none")]),
+        (
+            {"hours": "24"},
+            [
+                (13, "close-port", "hours: expected a whole number, found '24'"),
+                (
+                    13,
+                    "close-port",
+                    "hours: expected hours from 1 to 24 for block-port, found none",
+                ),
+            ],
+        ),
+        (
+            {"unless": "customer.protectd"},
+            [
+                (
+                    9,
+                    "close-port",
+                    (
+                        "unless: column 1: expected a fact of `aupkeep policy facts`, "
+                        "found 'customer.protectd'"
+                    ),
+                )
+            ],
+        ),
+    ],
+)
+def test_one_slip_is_told_once(changes: dict[str, object], expected: list[object]):
+    """Nothing else is said of a rule of which a part could not be read."""
+    found = packs.check(files(rule(**changes)))
+    assert sorted((p.line, p.rule, p.reason) for p in found) == sorted(expected, key=repr)
+
+
+def test_a_condition_of_several_lines_tells_the_line_in_the_file():
+    """In a block each line is its own; a text in quotes is one line of the file."""
+    head = "rules:\n- id: r\n  when: |\n\n    true\n    && case.events\n"
+    found = packs.check({"a.yaml": head})
+    reason = "when: column 4: expected bool, found int case.events"
+    assert (6, reason) in {(problem.line, problem.reason) for problem in found}
+
+
 def test_a_lone_file_of_rules_has_an_empty_head():
     """Its content says so, and speaks of no detector."""
     pack = packs.load(files(rule()), whole=False)
@@ -219,6 +291,8 @@ def test_a_lone_file_of_rules_has_an_empty_head():
 def test_clauses_without_a_head_are_not_whole():
     """Whoever writes a clause writes a policy: its head is missed, and the other clauses."""
     clauses = SMALL.partition("\n")[2]
+    law = packs.load({"a.yaml": clauses}, whole=False).clauses["law"]
+    assert (law.document, law.version) == ("", "")
     found = packs.check({"a.yaml": clauses})
     missed = 'expected clause "malware" with the operator\'s binding text, found none'
     assert Problem(file="a.yaml", line=1, rule=None, reason=missed) in found

@@ -133,3 +133,12 @@ def test_no_text_raises_anything_but_a_bad_condition(text: str):
 )
 def test_a_call_knows_its_place(text: str, node: object):
     assert parse(text) == node
+
+
+def test_a_list_holds_a_hundred_values():
+    """The next one is refused where it stands."""
+    hundred = ", ".join(["7"] * 100)
+    assert len(parse(f"a.b in [{hundred}]").box.values) == 100
+    with pytest.raises(BadCondition, match="expected at most 100 values in a list") as caught:
+        parse(f"a.b in [{hundred}, 7]")
+    assert caught.value.column == len(f"a.b in [{hundred}, ") + 1
