@@ -180,23 +180,31 @@ class Survivor:
 
 def results(work: Path, paths: Iterable[Path]) -> tuple[dict[Path, Counter[str]], list[Survivor]]:
     """How many changes ended how, by module; and the survivors."""
-    from mutmut.mutation.data import SourceFileMutationData
     from mutmut.mutation.diff_apply import get_diff_for_mutant
 
-    os.chdir(work)
-    verdicts = json.loads(Path("verdicts.json").read_text("utf-8"))
     counts: dict[Path, Counter[str]] = {}
     survivors = []
-    for path in paths:
-        data = SourceFileMutationData(path=path)
-        data.load()
-        names = [name for name in data.exit_code_by_key if name in verdicts]
-        counts[path] = Counter(verdicts[name] for name in names)
-        for name in names:
-            if verdicts[name] not in KILLED:
+    for path, verdicts in verdicts_of(work, paths).items():
+        counts[path] = Counter(verdicts.values())
+        for name, verdict in verdicts.items():
+            if verdict not in KILLED:
                 diff = get_diff_for_mutant(name, path=path)
                 survivors.append(Survivor(name=name, line=_line(name, diff)))
     return counts, survivors
+
+
+def verdicts_of(work: Path, paths: Iterable[Path]) -> dict[Path, dict[str, str]]:
+    """How each change ended, by module and mutmut's name. Changes to `work`."""
+    from mutmut.mutation.data import SourceFileMutationData
+
+    os.chdir(work)
+    ended = json.loads(Path("verdicts.json").read_text("utf-8"))
+    verdicts: dict[Path, dict[str, str]] = {}
+    for path in paths:
+        data = SourceFileMutationData(path=path)
+        data.load()
+        verdicts[path] = {name: ended[name] for name in data.exit_code_by_key if name in ended}
+    return verdicts
 
 
 def _line(name: str, diff: str) -> str:
@@ -215,7 +223,10 @@ def judge(name: str, work: Path, paths: list[Path], options: argparse.Namespace)
     """Change one room, print what came of it, and say whether it is good enough."""
     start = time.monotonic()
     prepare(work, ROOMS[name], paths)
-    again = [survivor.name for survivor in results(work, paths)[1]] if options.again else []
+    again = []
+    if options.again:
+        ended = [pair for module in verdicts_of(work, paths).values() for pair in module.items()]
+        again = [name for name, verdict in ended if verdict not in KILLED]
     before = json.loads((work / "verdicts.json").read_text("utf-8")) if again else {}
     run(work, ROOMS[name], options.children, again)
     verdicts = json.loads((work / "verdicts.json").read_text("utf-8"))
