@@ -89,6 +89,12 @@ def test_no_report(changes: dict[str, object], reason: str):
     assert str(raised.value).startswith(reason)
 
 
+def test_what_is_no_object_names_the_file():
+    """A status and a memory that hold no object say which of the two it was."""
+    with pytest.raises(AupkeepError, match=r"^status: expected"):
+        read_report(b"[]")
+
+
 MEMORY = AgentState(
     serial=7,
     digest="d",
@@ -133,6 +139,16 @@ def test_a_damaged_state(changes: dict[str, object], reason: str, tmp_path: Any)
         read_state(tmp_path)
     assert str(raised.value).startswith(f"{path}: damaged ({reason}")
     assert str(raised.value).endswith("); remove it to start from the next desired state")
+
+
+def test_a_state_that_is_no_object(tmp_path: Any):  # noqa: ANN401 - pathlib's
+    """The reason names the file too."""
+    path = tmp_path / "memory.json"
+    path.write_text("[]")
+    with pytest.raises(Invalid) as raised:
+        read_state(tmp_path)
+    reason = f"{path}: expected a JSON object, found list"
+    assert str(raised.value).startswith(f"{path}: damaged ({reason})")
 
 
 def test_a_state_that_is_no_file(tmp_path: Any):  # noqa: ANN401 - pathlib's

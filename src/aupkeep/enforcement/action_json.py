@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import Field, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_type_hints
@@ -22,7 +23,6 @@ from aupkeep.model.moments import parse_moment, show_moment
 from aupkeep.model.subject import MAX_PORT, parse_address
 
 MAX_TEXT = 2_000
-READERS: dict[type, tuple[tuple[str, Callable[["FieldReader", str], Any]], ...]] = {}  # seen so far
 T = TypeVar("T")
 
 
@@ -88,11 +88,10 @@ def read_record(value: object, record: type[T], what: str) -> T:
     Raises `Unreadable` or `Invalid` that names the field.
     """
     it = FieldReader(value, record, what)
-    if record not in READERS:
-        READERS[record] = _readers(record)
-    return record(**{name: read(it, name) for name, read in READERS[record] if it.has(name)})
+    return record(**{name: read(it, name) for name, read in _readers(record) if it.has(name)})
 
 
+@cache
 def _readers(record: type) -> tuple[tuple[str, Callable[["FieldReader", str], Any]], ...]:
     """The fields of a record and how each is read."""
     return tuple((name, _reader(kind)) for name, kind in get_type_hints(record).items())
