@@ -88,7 +88,8 @@ def read_record(value: object, record: type[T], what: str) -> T:
     Raises `Unreadable` or `Invalid` that names the field.
     """
     it = FieldReader(value, record, what)
-    return record(**{name: read(it, name) for name, read in _readers(record) if it.has(name)})
+    kind: type = record
+    return record(**{name: read(it, name) for name, read in _readers(kind) if it.has(name)})
 
 
 @cache
