@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from aupkeep.inventory.assignment_columns import NetworkRanks, pack, times
-from aupkeep.inventory.attribution import holder_at
+from aupkeep.inventory.attribution import holder_at, micros
 from aupkeep.inventory.snapshot import DISPUTED, NOT_OURS, UNKNOWN, Snapshot
 from aupkeep.model.holding import Assignment, Disputed, Held, NotOurs, OwnSpace, Unknown
 from aupkeep.model.subject import Subject, parse_subject
@@ -88,6 +88,7 @@ def _snapshot_agrees(world) -> None:
         if isinstance(found, Held):
             assert records[code].customer == found.customer
             assert records[code].resource == found.resource
+            assert records[code].id == found.assignment
 
 
 MOVED = [record("kari", end=0), record("ola", start=0)]
@@ -95,6 +96,8 @@ SHARED = [
     record("kari", port_from=1024, port_to=2047),
     record("ola", port_from=2048, port_to=65535),
 ]
+FEW = SHARED[0]  # its ports and no others
+RENEWED = [replace(FEW, end=T), replace(FEW, start=T, id="again")]
 NESTED = [record("ola", "203.0.113.0/29"), record("kari", end=0)]
 CASES = {
     "before the move": (MOVED, "203.0.113.7", -1, "held kari"),
@@ -119,6 +122,19 @@ CASES = {
     "port of nobody": (SHARED, "203.0.113.7:80", 0, "unknown"),
     "no port": (SHARED, "203.0.113.7", 0, "disputed kari ola"),
     "port falls through": ([*SHARED, NESTED[0]], "203.0.113.7:80", 0, "held ola"),
+    "120 s before an end": ([MOVED[0]], "203.0.113.7", -120 / 3600, "disputed kari"),
+    "121 s before an end": ([MOVED[0]], "203.0.113.7", -121 / 3600, "held kari"),
+    "the last of its ports": ([FEW], "203.0.113.7:2047", 0, "held kari"),
+    "just past its ports": ([FEW], "203.0.113.7:2048", 0, "unknown"),
+    "just before its ports": ([FEW], "203.0.113.7:1023", 0, "unknown"),
+    "the first port, renewed": (RENEWED, "203.0.113.7:1024", 0, "held kari"),
+    "the last port, renewed": (RENEWED, "203.0.113.7:2047", 0, "held kari"),
+    "another port, renewed": (RENEWED, "203.0.113.7:2048", 0, "unknown"),
+    "no port, renewed": (RENEWED, "203.0.113.7", 0, "disputed kari"),
+    "port nought": ([record("kari", port_to=0)], "203.0.113.7:0", 0, "held kari"),
+    "past port nought": ([record("kari", port_to=0)], "203.0.113.7:1", 0, "unknown"),
+    "the last port of all": ([record("kari", port_to=65534)], "203.0.113.7:65535", 0, "unknown"),
+    "one port is free": ([record("kari", port_to=65534)], "203.0.113.7", 0, "disputed kari"),
     "contradiction": ([record("kari"), record("ola")], "203.0.113.7", 0, "disputed kari ola"),
     "account": (MOVED, None, 0, "unknown"),
 }
@@ -161,6 +177,8 @@ def test_rule_in_bulk(name, family):
     assert word == expected.split()[0]
     if code >= 0:
         assert f"held {records[code].customer}" == expected
+    if subject.port is None:
+        assert Snapshot.of(own, moved).look_up(pack([address]), at).tolist() == [code]
 
 
 def test_many_at_once_in_any_order():
@@ -287,7 +305,14 @@ def test_sites_dispute_without_a_site():
 
 @pytest.mark.parametrize(
     ("hours", "expected"),
-    [(-1, "not-ours"), (-1 / 60, "disputed"), (1 / 60, "disputed"), (1, "held")],
+    [
+        (-1, "not-ours"),
+        (-121 / 3600, "not-ours"),
+        (-120 / 3600, "disputed"),
+        (-1 / 60, "disputed"),
+        (1 / 60, "disputed"),
+        (1, "held"),
+    ],
 )
 def test_space_since(hours, expected):
     """Space that became ours is a change like any other: certain only outside the window."""
@@ -296,6 +321,44 @@ def test_space_since(hours, expected):
     assert short(holder_at([record("kari")], own, subject, at))[0] == expected
     codes = Snapshot.of(own, [record("kari")]).look_up(pack([subject.address]), times([at]))
     assert codes[0] == {"not-ours": NOT_OURS, "disputed": DISPUTED, "held": 0}[expected]
+
+
+def test_space_that_becomes_ours_at_that_very_moment():
+    """Without a window the moment itself is ours; a site that is not yet ours says nothing."""
+    since = [replace(OWN[0], since=T), replace(OWN[0], site="north")]
+    subject = parse_subject("203.0.113.7")
+    records = [record("kari"), record("kari", site="north", id="north")]
+    for at, expected in ((T, "of-kari"), (T - HOUR, "north")):
+        held = holder_at(records, since, subject, at, tolerance=0)
+        assert held.assignment == expected
+    at = times([T, T - HOUR])
+    codes = Snapshot.of(since, records).look_up(pack([subject.address] * 2), at, tolerance=0)
+    assert codes.tolist() == [0, 1]
+
+
+def test_two_sites_agree_whichever_record_came_first():
+    """One holder at both sites is certain, and the record is the first site's."""
+    own = [replace(OWN[0], site=site) for site in ("a", "b")]
+    records = [record("kari", site="b"), record("kari", site="a"), record("ola", "203.0.113.8/32")]
+    addresses = pack([ip_address("203.0.113.7"), ip_address("203.0.113.8")])
+    assert Snapshot.of(own, records).look_up(addresses, times([T, T])).tolist() == [1, UNKNOWN]
+    half = [own[0], OwnSpace(prefix=ip_network("203.0.113.0/29"), site="b")]
+    assert Snapshot.of(half, records).look_up(addresses, times([T, T])).tolist() == [1, UNKNOWN]
+
+
+def test_a_single_address_of_ipv6_is_own_space():
+    """All 128 bits count."""
+    own = [OwnSpace(prefix=ip_network("2001:db8::9/128"))]
+    records = [record("kari", "2001:db8::8/127")]
+    asked = [ip_address("2001:db8::9"), ip_address("2001:db8::8")]
+    codes = Snapshot.of(own, records).look_up(pack(asked), times([T, T]))
+    assert codes.tolist() == [0, NOT_OURS]
+
+
+def test_moments_are_exact_to_the_microsecond():
+    """Also where a float would round."""
+    last = datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
+    assert micros(last) - micros(last - timedelta(microseconds=1)) == 1
 
 
 def test_router_names_the_project():

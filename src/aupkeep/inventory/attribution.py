@@ -166,7 +166,7 @@ def combine_sites(
     moments: Window,
     port: int | None,
 ) -> AttributionResult[Record]:
-    """Join the possible answers of every site in `ours`; `spans` are by site, all live."""
+    """Join the possible answers of every site in `ours`; `spans` are of each of them, all live."""
     inside = doubt = False
     spans_held: list[AssignmentSpan[Record]] = []
     for site in sorted(ours):
@@ -175,7 +175,7 @@ def combine_sites(
             continue
         inside = True
         within = Window(max(moments.lo, since), max(moments.at, since), moments.hi)
-        held, gap = possible_holders(spans.get(site, ()), within, port)
+        held, gap = possible_holders(spans[site], within, port)
         spans_held += held
         doubt = doubt or gap or since > moments.lo
     return AttributionResult(inside, spans_held, doubt)
@@ -221,7 +221,7 @@ def _sweep(
     gap = False
     for moment in (moments.at, *between):
         held, free = _slice([span for span in live if span.start <= moment < span.end], ports)
-        spans.update((id(span), span) for span in held if id(span) not in spans)
+        spans.update((id(span), span) for span in held)
         gap = gap or free
     return list(spans.values()), gap
 
