@@ -4,7 +4,7 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 
 python := if path_exists(".venv/bin/python") == "true" { ".venv/bin/" } else { "" }
 
-stages := "seeds postgresql core kills fuzz processes browser pages mutants"
+stages := "seeds postgresql core kills joints fuzz processes browser pages mutants"
 seed := "2033"
 two := "-n 2 --dist loadfile"
 timed := "took() { TIMEFORMAT=\"== $1: %0R s\"; }; took"
@@ -61,7 +61,7 @@ nightly *stage=stages:
 [private]
 night stage:
     day=$(date -u +%Y%m%d); AUPKEEP_SEED=$day AUPKEEP_FUZZ_SEED=$day \
-        AUPKEEP_KILLS=200 AUPKEEP_FUZZ=10000 AUPKEEP_LOAD=60 AUPKEEP_LOAD_MS=1000 \
+        AUPKEEP_KILLS=200 AUPKEEP_STEPS=10000 AUPKEEP_FUZZ=10000 AUPKEEP_LOAD=60 AUPKEEP_LOAD_MS=1000 \
         {{python}}pytest --tier nightly:{{stage}} {{two}} --durations=15
 
 # the last commit that is a day old, else the first of all
