@@ -170,17 +170,16 @@ def test_a_report_attached():
 
 
 def test_bounds():
-    """A title is cut, references and hops are the last ones, long lines are quoted."""
-    hops = ", ".join(f"d{n}@a.example" for n in range(12))
+    """A title is cut, references are the last ones, long lines are quoted."""
     references = " ".join(f"<r{n}@a>" for n in range(25))
     letter = notice(
         title="æ" * 201,
         text="x" * 78 + "\n",
-        headers={"X-Loop": hops, "References": references, "In-Reply-To": "junk"},
+        headers={"References": references, "In-Reply-To": "junk"},
     )
     _, mail = made(letter)
     assert mail["Subject"] == "æ" * 200
-    assert mail["X-Loop"] == ", ".join([SENDER, *(f"d{n}@a.example" for n in range(2, 12))])
+    assert mail["X-Loop"] == SENDER
     assert mail["References"].split() == [f"<r{n}@a>" for n in range(5, 25)]
     assert mail["In-Reply-To"] is None
     assert mail["Content-Transfer-Encoding"] == "7bit"

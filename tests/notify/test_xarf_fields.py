@@ -44,7 +44,7 @@ def test_whole():
         "evidence": [
             {
                 "content_type": "text/plain",
-                "description": "Log lines; other people's data is masked",
+                "description": "Values of the report that are the accused's own",
                 "payload": base64.b64encode(LINE.encode()).decode(),
                 "hash": f"sha256:{hashlib.sha256(LINE.encode()).hexdigest()}",
                 "size": len(LINE),
@@ -134,10 +134,10 @@ TYPES = {
         {"details": {"application": "dns", "type": "x"}},
         {"service": "dns", "service_port": 40022},
     ),
-    "a type": (
+    "words of a source": (
         OPEN,
-        {"details": {"type": "x" * 201}},
-        {"service": "x" * 200, "service_port": 40022},
+        {"details": {"type": "the printer of Dorothea"}},
+        {"service": "tcp/40022", "service_port": 40022},
     ),
     "a port alone": (
         OPEN,

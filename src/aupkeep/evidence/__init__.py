@@ -1,4 +1,4 @@
-"""Evidence: makes the journal provable, and hides the reporter in what the accused sees. Pure.
+"""Evidence: makes the journal provable, and hides the reporter in what people write. Pure.
 
 A report about 198.51.100.7 is received. Its journal entry has a random id and salt; `leaf` makes of
 it the header `{"at":…,"commitment":…,"id":…,"type":"raw-received"}`. `merkle.leaf_hash` of that
@@ -12,7 +12,7 @@ over the first 4712 leaves is not the one that was signed, and the answer is `fi
     checkpoint.py    signed checkpoints (C2SP): `make`, `read_signed`
     verify.py        `check`: the verdict over leaves and checkpoints
     export.py        the journal as one file that proves itself, and `check_export`
-    redact.py        the reporter masked in what the accused sees
+    redact.py        the reporter masked in reasons that a person wrote and the accused reads
 
 Design notes, with what each choice costs:
 

@@ -1,4 +1,6 @@
-"""The reporter taken out of evidence before the accused customer sees it (invariant 10).
+"""The reporter taken out of what people of the desk write to the accused (invariant 10).
+
+Evidence itself is built from typed values (`notify.own_values`); this is for free words, reasons.
 
 What is masked:
 

@@ -23,6 +23,8 @@ mail goes to one relay from the outbox:
 b'Auto-Submitted: auto-replied'
 
     render.py          facts -> title and text, by strict templates (`templates/`)
+    own_values.py      what the accused may read of a finding, line by line
+    kind_names.py      what a kind is called in a heading; two languages
     phrases.py         what a measure touches, what was seen, what came of it; two languages
     measurements.py    a detector's counts as text
     mail.py            a notice as an Internet message; return path; Message-ID

@@ -17,8 +17,6 @@ from aupkeep.model.notice import Notice, NoticeKind
 from aupkeep.notify.mailbox import parse_mailbox
 
 AGENT = "Aupkeep/1"
-MAILBOX = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,253}")
-MOST_HOPS = 10
 MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,240}>")  # RFC 5322 section 3.6.4, loosely
 ANSWERS = frozenset({NoticeKind.RECEIPT, NoticeKind.OUTCOME, NoticeKind.FILED})
 LONGEST_TITLE = 200  # characters
@@ -49,17 +47,11 @@ def compose(notice: Notice, *, sender: str, sender_name: str, reply_to: str | No
         "auto-replied" if notice.kind is NoticeKind.RECEIPT else "auto-generated"
     )
     message["X-Auto-Response-Suppress"] = "All"
-    message["X-Loop"] = _passed(notice, parse_mailbox(sender, "sender"))
+    message["X-Loop"] = parse_mailbox(sender, "sender")  # where a report was before stays with us
     message.set_content(notice.text, charset="utf-8", cte=_encoding(notice.text))
     if notice.attached:
         _attach(message, notice)
     return message.as_bytes()
-
-
-def _passed(notice: Notice, own: str) -> str:
-    """This desk, and of a forwarded report the desks that it passed before."""
-    before = MAILBOX.findall(notice.headers.get("X-Loop", ""))[-MOST_HOPS:]
-    return ", ".join([own, *(desk for desk in before if desk != own)])
 
 
 def _attach(message: EmailMessage, notice: Notice) -> None:

@@ -1,7 +1,7 @@
 """Facts → the words of a notice: strict templates, a typed table of what each kind needs.
 
 The first line of a template is the title. A fact that is missing, unknown to the kind or of the
-wrong type is an error here and never a hole in a letter. Text of strangers (evidence, names) is
+wrong type is an error here and never a hole in a letter. Text of strangers (a subject, names) is
 made visible: control and direction characters come out as escapes, so that nothing can hide.
 """
 
@@ -42,7 +42,7 @@ EVENTS: dict[str, FactTypes] = {
     "kind": (str,),  # of the taxonomy
     "first_at": (datetime,),
     "last_at": (datetime,),
-    "evidence": (tuple,),  # redacted lines
+    "evidence": (tuple,),  # lines of `own_values`
 }
 ACT: dict[str, FactTypes] = {"measure": (Measure,), "scope": (Scope,)}
 RECEIVED: dict[str, FactTypes] = {"reference": (str,), "received_at": (datetime,)}

@@ -17,6 +17,7 @@ from typing import Any
 
 from aupkeep.model.finding import Finding
 from aupkeep.notify.mailbox import parse_mailbox
+from aupkeep.notify.own_values import HIDDEN, SERVICES, own_url
 
 VERSION = "4.2.0"  # of the specification whose schemas the tests check against
 MOST_LINES = 50  # of evidence
@@ -24,6 +25,12 @@ LONGEST_NAME = 200  # characters of an organisation's name
 URI = re.compile(r"[a-z][a-z0-9+.-]{1,20}://[!-~]{1,2000}", re.IGNORECASE)
 CVE = re.compile(r"CVE-\d{4}-\d{4,7}", re.ASCII)
 SEALED = frozenset({"content/csam", "content/csem"})
+KNOWN_SERVICES = frozenset(
+    {name.lower() for name in SERVICES.values()}
+    | {"dns", "mdns", "chargen", "qotd", "cldap", "ldap", "rpc", "portmapper", "coap", "ipmi"}
+    | {"mqtt", "amqp", "tftp", "upnp", "ws-discovery", "ubiquiti", "rdpeudp", "dvr dhcpdiscover"}
+    | {"openvpn", "isakmp", "dtls", "cassandra", "couchdb", "kubernetes", "adb", "afp"}
+)  # what a source calls it otherwise is a text of its own
 PORTED = frozenset({"login_attack", "port_scan", "ddos"})  # need the port of an address
 FIXED: dict[str, dict[str, object]] = {
     "connection/infected_host": {"bot_type": "unknown"},
@@ -63,10 +70,11 @@ class ForwardedReport:
     at: datetime
     first_at: datetime
     count: int
-    lines: Sequence[str]
+    lines: Sequence[str]  # built from values of the accused (`own_values`)
     org: str
     contact: str  # the desk's address
     reference: str  # of the case
+    secrets: Sequence[str] = ()  # words that lead to a reporter
 
 
 def xarf_report(forwarded: ForwardedReport) -> dict[str, Any] | None:
@@ -76,7 +84,7 @@ def xarf_report(forwarded: ForwardedReport) -> dict[str, Any] | None:
     """
     finding = forwarded.finding
     more = _fields(forwarded)
-    source = _source(finding)
+    source = _source(forwarded)
     if more is None or source is None:
         return None
     category, _, kind = finding.kind.partition("/")
@@ -101,13 +109,16 @@ def xarf_report(forwarded: ForwardedReport) -> dict[str, Any] | None:
     return document | more | ({"evidence": [evidence]} if evidence else {})
 
 
-def _source(finding: Finding) -> str | None:
+def _source(forwarded: ForwardedReport) -> str | None:
     """Who is meant: the address, else the domain, the host of the URL, the account."""
-    subject = finding.subject
+    subject = forwarded.finding.subject
     if subject.address is not None:
         return str(subject.address)
-    host = (subject.url or "").partition("://")[2].partition("/")[0].rpartition("@")[2]
-    return subject.domain or host.partition(":")[0] or subject.account
+    return subject.domain or _host(own_url(subject.url or "")) or subject.account
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].partition(":")[0]
 
 
 def _fields(forwarded: ForwardedReport) -> dict[str, Any] | None:
@@ -128,31 +139,33 @@ def _fields(forwarded: ForwardedReport) -> dict[str, Any] | None:
             extra["total_requests"] = max(forwarded.count, 1)
         return extra
     if category in {"content", "copyright"}:
-        return _of_page(kind, finding, extra)
+        return _of_page(kind, forwarded, extra)
     if kind == "messaging/bulk_messaging":
         few = forwarded.count < 100  # noqa: PLR2004 - the schema's least number of recipients
         return None if few else extra | {"protocol": "other", "recipient_count": forwarded.count}
     return _of_service(finding, extra) if category == "vulnerability" else extra
 
 
-def _of_page(kind: str, finding: Finding, extra: dict[str, Any]) -> dict[str, Any] | None:
+def _of_page(kind: str, forwarded: ForwardedReport, extra: dict[str, Any]) -> dict[str, Any] | None:
     """A page: its URL, and the site's name where the type asks for one."""
-    url = finding.subject.url or ""
+    url = own_url(forwarded.finding.subject.url or "", forwarded.secrets)
+    url = url.replace(HIDDEN, "hidden")  # a URL holds no other signs (RFC 3986)
     if not URI.fullmatch(url):
         return None
     if kind.startswith("content/"):
         return extra | {"url": url}
     site = SITE.get(kind)
-    named = {site: url.partition("://")[2].partition("/")[0]} if site else {}
+    named = {site: _host(url)} if site else {}
     return extra | {"infringing_url": url} | named
 
 
 def _of_service(finding: Finding, extra: dict[str, Any]) -> dict[str, Any] | None:
-    """A service: by what the source called it, else by protocol and port."""
+    """A service, by a name that everybody knows, else by protocol and port."""
     details, port = finding.details, finding.subject.port
-    named = details.get("service") or details.get("application") or details.get("type") or ""
+    given = (details.get(name, "").lower() for name in ("service", "application", "type"))
+    known = next((name for name in given if name in KNOWN_SERVICES), "")
     where = f"{finding.transport or 'tcp'}/{port}" if port else "unknown"
-    extra["service"] = named[:LONGEST_NAME] or where
+    extra["service"] = known or SERVICES.get(port or 0, where)
     if port:
         extra["service_port"] = port
     if finding.kind == "vulnerability/cve":
@@ -183,7 +196,7 @@ def _evidence(lines: Sequence[str]) -> Mapping[str, object] | None:
         return None
     return {
         "content_type": "text/plain",
-        "description": "Log lines; other people's data is masked",
+        "description": "Values of the report that are the accused's own",
         "payload": base64.b64encode(text).decode("ascii"),
         "hash": f"sha256:{hashlib.sha256(text).hexdigest()}",
         "size": len(text),

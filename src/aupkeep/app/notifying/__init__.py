@@ -11,7 +11,7 @@ mail to the relay.
     reminders.py         the reminder at half time of a deadline
     forward.py           a report forwarded to a reseller's abuse desk, in XARF v4
     receipts.py          the receipt to a proven reporter
-    evidence_lines.py    lines of evidence as the accused may see them, redacted
+    evidence_lines.py    evidence as the desk sees it, and as the accused reads it
     delivery.py          sending, and giving up
     failures.py          a notice that nobody got: no deadline runs on it
 

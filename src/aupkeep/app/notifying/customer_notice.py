@@ -1,12 +1,16 @@
 """Notices to the accused or attacked customer: of a decision, and of a lifted measure."""
 
-import dataclasses
-
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
-from aupkeep.app.notifying.evidence_lines import ended_at, is_own_measurement, shown_lines
+from aupkeep.app.notifying.evidence_lines import (
+    ended_at,
+    is_own_measurement,
+    shown_lines,
+    shown_scope,
+    shown_subject,
+)
 from aupkeep.app.notifying.notices import (
     add_notice,
     contact_of,
@@ -18,13 +22,12 @@ from aupkeep.app.notifying.notices import (
     zone_of,
 )
 from aupkeep.app.notifying.statements import deadline_of, explained, statement_for
-from aupkeep.casework.proposal import WIDE, protection
-from aupkeep.casework.statement import restricts, stated_subject
+from aupkeep.casework.proposal import protection
+from aupkeep.casework.statement import restricts
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import SYSTEM
-from aupkeep.model.case import Claim
 from aupkeep.model.customer import Customer
-from aupkeep.model.decision import Decision, Scope
+from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.ladder import PROTECTIVE
 from aupkeep.model.notice import NoticeKind, Party
@@ -80,19 +83,6 @@ def notify_customer(
     return True
 
 
-def _told_scope(scope: Scope, claims: list[Claim], language: Language) -> Scope:
-    """The scope, its note in the reader's language."""
-    shown = {claim.finding.subject.address for claim in claims}
-    note = scope.note
-    if scope.address is not None and shown and scope.address not in shown:
-        note = phrases.resource_moved(
-            stated_subject(claims), scope.resource, str(scope.address), language
-        )
-    elif note == WIDE:
-        note = phrases.whole_address(language)
-    return dataclasses.replace(scope, note=note)
-
-
 def stated(
     context: AppContext, customer: Customer | None, statement: Statement, language: Language
 ) -> str:
@@ -111,7 +101,7 @@ def _customer_facts(
         **provider_facts(context, about.customer),
         "reference": about.case.reference,
         "resource": about.case.resource,
-        "subject": stated_subject(claims) if claims else about.case.resource,
+        "subject": shown_subject(claims) or about.case.resource,
         "kind": about.case.kind,
         "reported": not all(is_own_measurement(claim) for claim in claims),
         "measured": any(is_own_measurement(claim) for claim in claims),
@@ -127,7 +117,7 @@ def _customer_facts(
         "document": decision.document,
         "document_version": decision.document_version,
         "measure": decision.measure,
-        "scope": _told_scope(decision.scope, claims, language),
+        "scope": shown_scope(decision.scope, claims, language),
         "until": decision.ends,
         "deadline": deadline_of(about, decision),
         "automatic": decision.automatic,
@@ -145,15 +135,17 @@ def _attacked_facts(
         **provider_facts(context, about.customer),
         "reference": about.case.reference,
         "resource": about.case.resource,
-        "subject": str(_newest(claims).finding.subject.address) if claims else about.case.resource,
+        "subject": shown_subject(claims) or about.case.resource,
         "kind": about.case.kind,
         "first_at": min(times, default=about.case.opened_at),
         "last_at": max(map(ended_at, claims), default=about.case.opened_at),
         "evidence": tuple(shown_lines(claims, language)[:LINES]),
         "measure": decision.measure,
-        "scope": decision.scope,
+        "scope": shown_scope(decision.scope, claims, language),
         "until": decision.ends,
-        "offered": phrases.effect(*offer, language) if offer else "",
+        "offered": phrases.effect(offer[0], shown_scope(offer[1], claims, language), language)
+        if offer
+        else "",
         "offered_leaves": phrases.unaffected(offer[0], language) if offer else "",
         "automatic": decision.automatic,
     }
@@ -165,10 +157,6 @@ def _title(context: AppContext, clause: str) -> str:
     return policy_in_force(context.home).clauses[clause].title
 
 
-def _newest(claims: list[Claim]) -> Claim:
-    return max(claims, key=lambda claim: (claim.at, claim.id))
-
-
 def lifted_notice(context: AppContext, action: Action) -> ChangeSet | None:
     """The notice that a measure is gone; None when nobody can or may be written to."""
     case = cases.get(action.case)
@@ -177,20 +165,22 @@ def lifted_notice(context: AppContext, action: Action) -> ChangeSet | None:
     if case is None or contact is None or suppression_reason(context, contact):
         return None
     changes = ChangeSet()
+    language = language_of(contact.language)
+    claims = [claim for claim in cases.claims(case.id) if claim.held.customer == case.customer]
     facts = provider_facts(context, customer) | {
         "link": customer_link(context, case.id, contact.address, changes),
         "reference": case.reference,
         "resource": case.resource,
         "subject": str(action.scope.address or case.resource),
         "measure": action.measure,
-        "scope": action.scope,
+        "scope": shown_scope(action.scope, claims, language),
         "lifted_at": action.changed_at or context.now(),
         "expired": action.state is ActionState.EXPIRED,
     }
     notice = make_notice(
         context,
         NoticeKind.LIFTED,
-        (Party.CUSTOMER, contact.address, language_of(contact.language)),
+        (Party.CUSTOMER, contact.address, language),
         facts,
         case=case.id,
         decision=action.decision,

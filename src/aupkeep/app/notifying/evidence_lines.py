@@ -1,19 +1,25 @@
-"""Evidence as people may see it: the source's own lines, redacted for the accused."""
+"""Evidence for two readers: the source's own lines for the desk, typed values for the accused.
 
+The accused's lines come from `notify.own_values`. Redaction (`evidence.redact`) serves what people
+of the desk write in their own words and the accused reads, their reasons: nothing else.
+"""
+
+import dataclasses
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from aupkeep.casework.proposal import WIDE
 from aupkeep.evidence.redact import redact
 from aupkeep.model.case import Claim
+from aupkeep.model.decision import Scope
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.report import Report
 from aupkeep.model.subject import Address
-from aupkeep.notify import measurements, phrases
+from aupkeep.notify import phrases
+from aupkeep.notify.own_values import event_lines, own_subject, own_url
 from aupkeep.notify.phrases import Language
 from aupkeep.store import reports
 
-TABLES = frozenset({"csv", "shadowserver"})  # parsers of rows with columns of all kinds
-BETWEEN = " … "  # in place of what a row says besides
 AROUND = 400  # characters of a source shown around a value when it has no line breaks near
 
 
@@ -29,49 +35,57 @@ def ended_at(claim: Claim) -> datetime:
 
 
 def shown_lines(claims: Iterable[Claim], language: Language = "en") -> list[str]:
-    """The lines the claims were read from, each once, with other people's data taken out.
-
-    What our own detectors counted is said in words of the reader's language.
-    """
-    lines: dict[str, None] = {}
-    known: dict[str, Report | None] = {}
-    for claim in sorted(claims, key=lambda claim: (claim.at, claim.id)):
-        if claim.report is None:
-            continue
-        if claim.report not in known:
-            known[claim.report] = reports.get(claim.report)
-        report = known[claim.report]
-        line = counted_line(claim, language)
-        line = line or (accused_line(report, claim) if report else "")
-        if line and report:
-            lines[redact(line, secrets=secrets_of(report), keep=own_addresses(claim))] = None
+    """What the accused reads of claims, by time, each line once."""
+    ordered = sorted(claims, key=lambda claim: (claim.at, claim.id))
+    secrets = secrets_of_claims(ordered)
+    lines = {
+        line: None
+        for claim in ordered
+        for line in event_lines(claim.finding, claim.at, language, secrets)
+    }
     return list(lines)
 
 
-def counted_line(claim: Claim, language: Language) -> str:
-    """Time, peers and counts in one line; "" for a claim that no detector made."""
-    finding, counts = claim.finding, measurements.describe_counts(claim.finding.details, language)
-    if not is_own_measurement(claim) or measurements.WINDOW not in finding.details or not counts:
+def shown_subject(claims: Sequence[Claim]) -> str:
+    """Whom claims are about, as the accused reads it: the newest; "" without one of theirs."""
+    newest = max(claims, key=lambda claim: (claim.at, claim.id), default=None)
+    if newest is None:
         return ""
-    peer = finding.target.address if finding.target else None
-    port = finding.target.port if finding.target and finding.target.port else finding.subject.port
-    other = f" {('with', 'med')[language == 'nb']} {peer}" if peer else ""
-    at = f"{phrases.moment(claim.at, None)}, {finding.subject.address}{other}"
-    return f"{at}{f', port {port}' if port else ''}: {counts}"
+    subject, finding = own_subject(newest.finding, secrets_of_claims(claims)), newest.finding
+    outgoing = finding.target is not None and finding.target.port is not None
+    if finding.subject.port and subject == str(finding.subject.address) and not outgoing:
+        return str(dataclasses.replace(finding.subject, url=None, domain=None, account=None))
+    return subject
 
 
-def of_table(claim: Claim) -> bool:
-    """True for a row of a table, whose other columns may name victims, sensors or passwords."""
-    return claim.finding.maker.partition("/")[0] in TABLES
+def shown_scope(scope: Scope, claims: Sequence[Claim], language: Language) -> Scope:
+    """What a measure touches, as the accused reads it.
+
+    The one peer it keeps them from is a victim and stays unnamed. A note of ours is in the
+    reader's language, a person's is shown like their reasons.
+    """
+    shown = {claim.finding.subject.address for claim in claims}
+    note = shown_reasons(scope.note, claims) if scope.note else None
+    note = phrases.whole_address(language) if scope.note == WIDE else note
+    if scope.address is not None and shown and scope.address not in shown:
+        note = phrases.resource_moved(
+            shown_subject(claims), scope.resource, str(scope.address), language
+        )
+    url = own_url(scope.url, secrets_of_claims(claims)) if scope.url else None
+    return dataclasses.replace(scope, destination=None, url=url, note=note)
 
 
-def accused_line(report: Report, claim: Claim) -> str:
-    """The claim's line as the accused may see it: of a table's row the values that were read."""
-    if not of_table(claim):
-        return source_line(report, claim)
-    parts = report.reading.parts
-    places = sorted(place for place in claim.finding.offsets.values() if place.part < len(parts))
-    return BETWEEN.join(parts[part][start:end] for part, start, end in places)
+def shown_reasons(reasons: str, claims: Sequence[Claim]) -> str:
+    """What a person of the desk wrote, without what leads to a reporter or anybody's address."""
+    own = {claim.finding.subject.address for claim in claims} - {None}
+    return redact(reasons, secrets=secrets_of_claims(claims), keep=[a for a in own if a])
+
+
+def secrets_of_claims(claims: Iterable[Claim]) -> tuple[str, ...]:
+    """What leads to any of the reporters behind claims: one may name another."""
+    known = {claim.report for claim in claims if claim.report is not None}
+    read = reports.by_ids(sorted(known)) if known else {}
+    return tuple(sorted({word for report in read.values() for word in secrets_of(report)}))
 
 
 def source_line(report: Report, claim: Claim) -> str:

@@ -14,7 +14,7 @@ from aupkeep.app.case_context import CaseContext
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
-from aupkeep.app.notifying.evidence_lines import shown_lines
+from aupkeep.app.notifying.evidence_lines import secrets_of_claims, shown_lines, shown_subject
 from aupkeep.app.notifying.notices import (
     add_notice,
     language_of,
@@ -63,13 +63,13 @@ def forward_report(
     alike = [
         claim for claim in claims if claim.finding.subject.address == newest.finding.subject.address
     ]
-    lines = shown_lines(alike)
+    lines = shown_lines(alike, language_of(contact.language))
     report = _report(context, about, newest, alike, lines)
     attached = json.dumps(report, ensure_ascii=True, indent=1) if report else ""
     facts = {name: value for name, value in provider_facts(context).items() if name != "link"} | {
         "reference": about.case.reference,
         "resource": about.case.resource,
-        "subject": str(newest.finding.subject),
+        "subject": shown_subject([newest]) or about.case.resource,
         "kind": about.case.kind,
         "first_at": min(claim.at for claim in alike),
         "last_at": newest.at,
@@ -85,7 +85,6 @@ def forward_report(
         facts,
         case=about.case.id,
         decision=decision.id,
-        headers={"X-Loop": _passed(newest)},
         attached=attached,
     )
     add_notice(context, notice, changes)
@@ -108,6 +107,7 @@ def _report(
         first_at=min(claim.at for claim in alike),
         count=sum(claim.finding.count for claim in alike),
         lines=lines,
+        secrets=secrets_of_claims(alike),
         org=settings.provider.name,
         contact=settings.mail.sender,
         reference=about.case.reference,
@@ -130,9 +130,3 @@ def _loops(context: AppContext, newest: Claim, contact: Contact) -> str:
 
 def _hops(report: Report) -> str:
     return report.reading.headers.get(LOOP, "").lower()
-
-
-def _passed(newest: Claim) -> str:
-    """The desks a report has passed, for the header that stops loops."""
-    report = reports.get(newest.report) if newest.report else None
-    return _hops(report)[:900] if report else ""

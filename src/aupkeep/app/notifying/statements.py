@@ -1,25 +1,21 @@
 """Statements of reasons: made with the decision, kept beside it, never made again."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
-from aupkeep.app.notifying.evidence_lines import own_addresses, secrets_of
+from aupkeep.app.notifying.evidence_lines import shown_reasons, shown_scope, shown_subject
 from aupkeep.app.policies import policy_in_force
 from aupkeep.app.policy_documents import act_of, stated_clause_of
 from aupkeep.casework.deadlines import deadline
 from aupkeep.casework.statement import stated_acceptance, statement_of
-from aupkeep.evidence.redact import redact
-from aupkeep.model.case import Claim
 from aupkeep.model.decision import Decision
 from aupkeep.model.ladder import Measure
 from aupkeep.model.statement import Statement
-from aupkeep.model.subject import Address
 from aupkeep.notify.phrases import Language, activity, notice_language
 from aupkeep.policy.explain import met_conditions
-from aupkeep.store import acceptances, reports, statements
+from aupkeep.store import acceptances, statements
 
 LANGUAGES: tuple[Language, ...] = ("en", "nb")
 
@@ -34,22 +30,21 @@ def make_statement(context: AppContext, about: CaseContext, decision: Decision) 
     pack = policy_in_force(context.home)
     clause, digest = stated_clause_of(pack, decision.clause, about)
     claims = [claim for claim in about.supporting if claim.held.customer == about.case.customer]
-    touched = (decision.scope.address, decision.scope.destination)
-    scope = replace(
-        decision.scope, note=redacted(decision.scope.note or "", about.claims, touched) or None
-    )
-    return statement_of(
+    scope = shown_scope(decision.scope, claims, "en")
+    made = statement_of(
         replace(decision, scope=scope),
         about.case,
         claims,
         clause=clause,
         why=explained(decision),
-        reasons="" if decision.automatic else redacted(decision.reasons, about.claims, touched),
+        reasons="" if decision.automatic else shown_reasons(decision.reasons, about.claims),
         acceptance=stated_acceptance(
             acceptances.of_customer(about.case.customer), clause, act_of(about), digest
         ),
         deadline=deadline_of(about, decision),
     )
+    subject = shown_subject(claims) or about.case.resource
+    return replace(made, facts=replace(made.facts, subject=subject))
 
 
 def explained(decision: Decision) -> dict[str, tuple[str, ...]]:
@@ -65,21 +60,6 @@ def deadline_of(about: CaseContext, decision: Decision) -> datetime | None:
     if decision.measure is not Measure.INFORM_DEADLINE:
         return about.case.deadline_at
     return deadline(about.case.kind, None, decision.starts)
-
-
-def redacted(text: str, claims: Iterable[Claim], touched: Iterable[Address | None] = ()) -> str:
-    """A person's words for the accused: without what would show who reported, or other people.
-
-    `touched` are addresses that the measure itself names.
-    """
-    if not text:
-        return ""
-    known = list(claims)
-    made = [reports.get(name) for name in {claim.report for claim in known} if name]
-    secrets = {secret for report in made if report for secret in secrets_of(report)}
-    keep = {address for claim in known for address in own_addresses(claim)}
-    keep |= {address for address in touched if address is not None}
-    return redact(text, secrets=tuple(sorted(secrets)), keep=tuple(keep))
 
 
 def _activity(kind: str, language: str) -> str:

@@ -20,7 +20,7 @@ and decides like the command line does.
 
 Design notes, with what each choice costs:
 
-* What the customer sees is decided and redacted before the template gets it. The cost is a second
+* What the customer sees is decided before the template gets it. The cost is a second
   shape beside the domain records; it holds only what is on the page.
 * Looking writes nothing: the gate is asked dry and a letter's link stays unused, so mail scanners
   may follow every link. The cost: "who looked when" is not in the journal.

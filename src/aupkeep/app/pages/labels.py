@@ -1,6 +1,5 @@
 """The console's own words in English: measures, evidence levels, journal entries, proofs."""
 
-from aupkeep.app.pages.kind_names import named
 from aupkeep.intake.profiles.registry import profile_registry
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Scope
@@ -10,6 +9,7 @@ from aupkeep.model.ladder import Evidence, Level, Measure
 from aupkeep.model.notice import Party
 from aupkeep.model.report import Authentication, Reading, Verdict
 from aupkeep.notify import phrases
+from aupkeep.notify.kind_names import named
 
 LANGUAGES = ("en", "nb")  # of what the accused and reporters see
 TITLES = {

@@ -12,6 +12,7 @@ from aupkeep.intake.kinds import role_of
 from aupkeep.intake.mail.header_fields import HeaderField, first
 from aupkeep.intake.mail.mail import Mail, PartRole
 from aupkeep.intake.mail.received import outer_peer
+from aupkeep.intake.mail.sent_mail import sent_mail
 from aupkeep.intake.numbers import count_or_one
 from aupkeep.intake.parser import ParsedItem, Parser, Remark, WholeOutcome
 from aupkeep.intake.times import any_time, mail_time
@@ -46,6 +47,9 @@ LONGEST_URL = 2_000
 TOLD = ("feedback-type", "user-agent", "original-mail-from", "original-rcpt-to", "reported-domain",
         "reported-uri", "authentication-results", "auth-failure", "delivery-result", "dkim-domain",
         "spf-dns", "identity-alignment", "source", "abuse-type")  # fmt: skip
+
+# Fields that name a recipient or a server that took the mail.
+RECEIVING = ("original-rcpt-to", "reporting-mta", "authentication-results", "removal-recipient")
 
 
 def recognises(mail: Mail) -> bool:
@@ -180,6 +184,8 @@ def _details(mail: Mail) -> dict[str, str]:
         values = mail.original.get(name, ())
         if values:
             details[f"original-{name}"] = values[0]
+    stated = [field.value for name in RECEIVING for field in mail.feedback.get(name, ())]
+    details |= sent_mail(mail.original, mail.domain or "", stated)
     return {name: value[:LONGEST_DETAIL] for name, value in details.items() if value}
 
 

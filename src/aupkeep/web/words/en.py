@@ -38,7 +38,7 @@ WORDS = {
     "customer.saw": "What we saw",
     "customer.rule": "Which rule",
     "customer.rule.where": "{document}, version {version}, {anchor}",
-    "customer.evidence": "See the evidence ({count}, other people's data is hidden)",
+    "customer.evidence": "See the evidence ({count}, what concerns your side)",
     "customer.evidence.item": "item",
     "customer.evidence.items": "items",
     "customer.fix": "How to fix it",

@@ -37,7 +37,7 @@ WORDS = {
     "customer.saw": "Dette så vi",
     "customer.rule": "Hvilken regel",
     "customer.rule.where": "{document}, versjon {version}, {anchor}",
-    "customer.evidence": "Se bevisene ({count}, andres opplysninger er skjult)",
+    "customer.evidence": "Se bevisene ({count}, det som gjelder din side)",
     "customer.evidence.item": "del",
     "customer.evidence.items": "deler",
     "customer.fix": "Slik retter du det",

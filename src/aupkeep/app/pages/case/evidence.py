@@ -5,7 +5,7 @@ from dataclasses import replace
 from aupkeep.app.case_context import CaseContext, withdrawn_reports
 from aupkeep.app.context import AppContext
 from aupkeep.app.pages.case.page import EvidenceItem
-from aupkeep.app.pages.customer.load import summed
+from aupkeep.app.pages.customer.load import own_evidence, summed
 from aupkeep.app.pages.labels import named_subject, sender_of
 from aupkeep.app.pages.source_text import excerpt
 from aupkeep.app.pages.sources.load import standings
@@ -78,6 +78,7 @@ def _evidence_item(
         says=summed(named_subject(last.finding), last.finding.kind, group, "en"),
         confidence=last.finding.confidence,
         parts=parts,
+        accused_sees=own_evidence(group, "en").lines,
         cut=cut,
         digest=raw.digest if raw else "",
         details=_details(last.finding),

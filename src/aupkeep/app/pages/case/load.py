@@ -29,7 +29,7 @@ from aupkeep.app.pages.case.page import (
     RefusalEntry,
     TimelineLine,
 )
-from aupkeep.app.pages.kind_names import extent, named, period
+from aupkeep.app.pages.extent import extent, period
 from aupkeep.app.pages.labels import (
     LEVEL_WHY,
     TITLES,
@@ -54,6 +54,7 @@ from aupkeep.model.ladder import Measure
 from aupkeep.model.notice import Notice
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.notify import phrases
+from aupkeep.notify.kind_names import named
 from aupkeep.store import actions, cases, customers, inventory, log, notices
 from aupkeep.store.log import Logged
 

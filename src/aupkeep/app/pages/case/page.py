@@ -20,7 +20,8 @@ class EvidenceItem:
     `parts` joined is the text shown; `cut` True when it is a part of a longer source. `exact` is
     ± seconds of `at`; `authentication` says what proves the sender ("DKIM and DMARC pass for
     cert.example"); `confidence` 0 to 1; `digest` is the SHA-256 of the raw bytes in hex. `details`
-    are names and values of what the source said besides, of the newest claim.
+    are names and values of what the source said besides, of the newest claim. `accused_sees` are
+    the lines that the accused reads in its place.
     """
 
     id: str
@@ -39,6 +40,7 @@ class EvidenceItem:
     standing: str = ""  # its track record in words, and a lane that is not the usual one
     withdrawn: str = ""  # why its reporter no longer claims it, "" while it stands
     details: tuple[tuple[str, str], ...] = ()
+    accused_sees: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The accused customer's page, opened by a link in a letter: what was seen, redacted.
+"""The accused customer's page, opened by a link in a letter: what was seen, in values of theirs.
 
 `load.customer_page` makes the record of `page.py` in the reader's language; no
 word of the reporter reaches it (invariant 10).

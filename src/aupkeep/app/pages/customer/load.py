@@ -1,37 +1,32 @@
-"""The accused customer's page: what was seen, redacted; what is limited; how to mend it."""
+"""The accused customer's page: what was seen, what is limited, how to mend it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from aupkeep.app.access.links import find_link
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.answers import next_once
 from aupkeep.app.deciding.decision_changes import CARRIED
 from aupkeep.app.notifying.evidence_lines import (
-    BETWEEN,
-    counted_line,
     ended_at,
     is_own_measurement,
-    of_table,
-    own_addresses,
-    secrets_of,
+    secrets_of_claims,
+    shown_lines,
+    shown_reasons,
+    shown_scope,
 )
 from aupkeep.app.notifying.notices import contact_of
 from aupkeep.app.pages.customer.page import (
     CustomerAnswer,
     CustomerPage,
     MeasureInForce,
-    RedactedEvidence,
+    OwnEvidence,
 )
-from aupkeep.app.pages.kind_names import extent, named, period
-from aupkeep.app.pages.labels import LANGUAGES, named_subject, subject_of
-from aupkeep.app.pages.layout.page import TextPart
-from aupkeep.app.pages.source_text import excerpt
+from aupkeep.app.pages.extent import extent, period
+from aupkeep.app.pages.labels import LANGUAGES
 from aupkeep.app.policies import policy_in_force
 from aupkeep.casework.lift import in_force
-from aupkeep.evidence.redact import redact
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.clause import Clause
@@ -39,17 +34,18 @@ from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Missing
 from aupkeep.model.ladder import Level
 from aupkeep.model.link import LinkKind
-from aupkeep.model.report import Report
-from aupkeep.model.subject import Address
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.notify import phrases
+from aupkeep.notify.kind_names import named
+from aupkeep.notify.own_values import own_subject
 from aupkeep.notify.phrases import Language, notice_language
 from aupkeep.notify.render import fix_steps
-from aupkeep.store import actions, cases, customers, decisions, reports
+from aupkeep.store import actions, cases, customers, decisions
 
 STANDING = (ActionState.WANTED, ActionState.APPLIED, ActionState.LIFTING)
 PAST = (ActionState.LIFTED, ActionState.EXPIRED)
 SOURCES = 20  # reports shown; the newest
+LINES = 20  # of each
 SAYS: dict[str, tuple[str, str]] = {
     "reported": ("It was reported to us from outside.", "Det ble meldt til oss utenfra."),
     "both": (
@@ -72,11 +68,9 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
     now = context.now()
     speaks = notice_language(language or _language(case, link.party))
     claims = [claim for claim in cases.claims(case.id) if claim.held.customer == case.customer]
-    report_by_id = {report.id: report for report in reports.of_case(case.id)}
     case_decisions = decisions.of_case(case.id)
     case_actions = actions.of_case(case.id)
     lead, steps = fix_steps(case.kind, speaks)
-    hide = partial(redact, secrets=_secrets(report_by_id), keep=_own(claims))
     limits = _limits(case_decisions, case_actions, now)
     told_decisions = [
         decision
@@ -94,8 +88,8 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         title=_title(case, speaks),
         what=tuple(filter(None, (*_what(case, claims, speaks), lead))),
         clause=_clause(context, case, told_decisions),
-        evidence=_evidence(claims, report_by_id, hide, speaks),
-        limits=tuple(_limit(decision, hide, speaks) for decision in limits),
+        evidence=_evidence(claims, speaks),
+        limits=tuple(_limit(decision, claims, speaks) for decision in limits),
         works=phrases.unaffected(max(limits, key=lambda decision: decision.level).measure, speaks)
         if limits
         else "",
@@ -109,7 +103,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
             for answer in cases.answers(case.id)
         ),
         lifted=tuple(
-            phrases.effect(action.measure, action.scope, speaks)
+            phrases.effect(action.measure, shown_scope(action.scope, claims, speaks), speaks)
             for action in case_actions
             if action.state in PAST
         ),
@@ -153,7 +147,8 @@ def _what(case: Case, claims: list[Claim], language: Language) -> tuple[str, ...
     newest = max(claims, key=lambda claim: (claim.at, claim.id))
     own = [is_own_measurement(claim) for claim in claims]
     source = "measured" if all(own) else "both" if any(own) else "reported"
-    subject = f"{case.resource} ({subject_of(newest.finding)})"
+    whose = own_subject(newest.finding, secrets_of_claims(claims))
+    subject = f"{case.resource} ({whose})" if whose else case.resource
     return summed(subject, case.kind, claims, language), say(source, language)
 
 
@@ -168,52 +163,23 @@ def _clause(context: AppContext, case: Case, told_decisions: list[Decision]) -> 
     )
 
 
-def _secrets(known: dict[str, Report]) -> tuple[str, ...]:
-    """Every reporter's: one may name another."""
-    return tuple(sorted({word for report in known.values() for word in secrets_of(report)}))
-
-
-def _own(claims: list[Claim]) -> tuple[Address, ...]:
-    return tuple({address for claim in claims for address in own_addresses(claim)})
-
-
-def _evidence(
-    claims: list[Claim], known: dict[str, Report], hide: partial[str], language: Language
-) -> tuple[RedactedEvidence, ...]:
+def _evidence(claims: list[Claim], language: Language) -> tuple[OwnEvidence, ...]:
     """One piece for each report, and one for what our own telemetry saw."""
     groups: dict[str, list[Claim]] = {}
     for claim in claims:
         groups.setdefault(claim.report or str(claim.finding.source), []).append(claim)
-    shown = [
-        _shown(group, known.get(report), hide, language)
-        for report, group in list(groups.items())[-SOURCES:]
-    ]
-    return tuple(shown)
+    return tuple(own_evidence(group, language) for group in list(groups.values())[-SOURCES:])
 
 
-def _shown(
-    group: list[Claim], report: Report | None, hide: partial[str], language: Language
-) -> RedactedEvidence:
+def own_evidence(group: list[Claim], language: Language) -> OwnEvidence:
+    """What the accused reads of one report."""
     last = max(group, key=lambda claim: (claim.at, claim.id))
-    counted = "\n".join(filter(None, (counted_line(claim, language) for claim in group)))
-    texts = report.reading.parts if report else ()
-    parts, _ = excerpt(texts, group, whole=False, change=hide)
-    if counted:
-        parts = (TextPart(hide(counted)),)
-    if any(of_table(claim) for claim in group):
-        parts = _values(parts)
-    return RedactedEvidence(
+    subject = own_subject(last.finding, secrets_of_claims(group))
+    return OwnEvidence(
         at=last.finding.at,
         exact=last.finding.exact,
-        says=hide(summed(named_subject(last.finding), last.finding.kind, group, language)),
-        parts=parts,
-    )
-
-
-def _values(parts: Iterable[TextPart]) -> tuple[TextPart, ...]:
-    """Of a table's rows the values that were read, without what stands between them."""
-    return tuple(
-        part if part.mark else TextPart("\n" if "\n" in part.text else BETWEEN) for part in parts
+        says=summed(subject, last.finding.kind, group, language),
+        lines=tuple(shown_lines(group, language)[:LINES]),
     )
 
 
@@ -234,12 +200,14 @@ def _limits(
     ]
 
 
-def _limit(decision: Decision, hide: partial[str], language: Language) -> MeasureInForce:
+def _limit(decision: Decision, claims: list[Claim], language: Language) -> MeasureInForce:
     return MeasureInForce(
-        title=phrases.effect(decision.measure, decision.scope, language),
+        title=phrases.effect(
+            decision.measure, shown_scope(decision.scope, claims, language), language
+        ),
         since=decision.starts,
         until=decision.ends or decision.starts,
-        reasons="" if decision.automatic else hide(decision.reasons),
+        reasons="" if decision.automatic else shown_reasons(decision.reasons, claims),
     )
 
 

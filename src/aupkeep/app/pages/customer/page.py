@@ -1,21 +1,20 @@
-"""The accused customer's page by link: everything redacted before it comes here (invariant 10)."""
+"""The accused customer's page by link: only their own values come here (invariant 10)."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from aupkeep.app.pages.layout.page import TextPart
 from aupkeep.model.case import AnswerKind, Outcome
 from aupkeep.model.clause import Clause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RedactedEvidence:
-    """A piece of evidence with other people's data taken out (the text says where)."""
+class OwnEvidence:
+    """A piece of evidence: lines built from values that are the accused's own."""
 
     at: datetime | None
     exact: float
     says: str
-    parts: tuple[TextPart, ...]
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +57,7 @@ class CustomerPage:
     title: str
     what: tuple[str, ...]
     clause: Clause
-    evidence: tuple[RedactedEvidence, ...]
+    evidence: tuple[OwnEvidence, ...]
     limits: tuple[MeasureInForce, ...]
     works: str
     fix: tuple[str, ...]

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.pages.inbox.page import DeadRow, InboxItemPage, InboxPage, InboxRow
-from aupkeep.app.pages.kind_names import named
 from aupkeep.app.pages.labels import sender_of
 from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import FilterChoice, Person, TextPart
@@ -19,6 +18,7 @@ from aupkeep.model.errors import Broken, Invalid, Missing
 from aupkeep.model.moments import show_moment
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import ReadingOutcome, Report
+from aupkeep.notify.kind_names import named
 from aupkeep.store import log, raws, reports, sources
 
 ROWS = 50

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.pages.kind_names import extent, named
+from aupkeep.app.pages.extent import extent
 from aupkeep.app.pages.labels import subject_of
 from aupkeep.app.pages.layout.load import NEEDED, page_header, urgency_of
 from aupkeep.app.pages.layout.page import FilterChoice, Person
@@ -14,6 +14,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import Evidence
 from aupkeep.notify import phrases
+from aupkeep.notify.kind_names import named
 from aupkeep.store import cases, inventory, log, raws
 from aupkeep.store.cases import Tally
 

@@ -8,7 +8,6 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.holders import holder
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.receipts import report_reference
-from aupkeep.app.pages.kind_names import named
 from aupkeep.app.pages.labels import LANGUAGES, subject_of
 from aupkeep.app.pages.notice_form.page import AppliedClause, SubmissionStatus
 from aupkeep.app.pages.reporter.page import (
@@ -30,6 +29,7 @@ from aupkeep.model.holding import NotOurs
 from aupkeep.model.link import LinkKind
 from aupkeep.model.notice import Party
 from aupkeep.model.report import Report
+from aupkeep.notify.kind_names import named
 from aupkeep.notify.phrases import notice_language
 from aupkeep.store import actions, cases, decisions, notices, raws, reports
 

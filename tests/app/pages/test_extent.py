@@ -1,11 +1,12 @@
-"""What a kind is called on the pages."""
+"""What a kind is called, and from when to when it went on."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from aupkeep.app.pages.kind_names import NAMES, period
+from aupkeep.app.pages.extent import period
 from aupkeep.model.taxonomy import KINDS
+from aupkeep.notify.kind_names import NAMES
 
 
 def test_every_kind_has_a_name():

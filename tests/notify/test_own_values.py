@@ -1,0 +1,133 @@
+"""Lines for the accused hold values of theirs and words of ours, and nothing else."""
+
+import re
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+
+from aupkeep.intake.reading import read
+from aupkeep.model.finding import Finding, Role
+from aupkeep.model.origin import Origin, OriginChannel
+from aupkeep.model.subject import Endpoint, Subject
+from aupkeep.notify.kind_names import NAMES
+from aupkeep.notify.own_values import SERVICES, event_lines, own_subject, own_url
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+WHEN = "2026-03-01 09:12:04 UTC"
+AT = datetime(2026, 3, 1, 9, 12, 4, tzinfo=UTC)
+MAIL = Origin(OriginChannel.MAIL, "cert.example", proven=True)
+OWN = Origin(OriginChannel.TELEMETRY, "flows", proven=True)
+WORDS = re.compile(r"[\w@.-]{4,}")
+
+
+def finding(subject: Subject, kind: str = "connection/login_attack", **more) -> Finding:
+    """A finding about a subject."""
+    given = {"at": AT, "exact": 0.0, "source": MAIL, "confidence": 0.9, "role": Role.OFFENDER}
+    return Finding(kind=kind, rsit="", subject=subject, **(given | more))
+
+
+HOST = Subject(address=ip_address("203.0.113.7"), port=40022)
+
+
+@pytest.mark.parametrize(
+    ("told", "language", "line"),
+    [
+        (
+            finding(HOST, target=Endpoint(address=ip_address("192.0.2.1"), port=22)),
+            "en",
+            f"{WHEN}, 203.0.113.7, port 40022, to SSH (port 22): Password guessing",
+        ),
+        (
+            finding(HOST, count=312, exact=60.0, target=Endpoint(port=48213)),
+            "nb",
+            f"{WHEN} (± 60 s), 203.0.113.7, port 40022: Passordgjetting, 312 hendelser",
+        ),
+        (
+            finding(HOST, at=None),
+            "en",
+            f"received {WHEN}, 203.0.113.7, port 40022: Password guessing",
+        ),
+        (
+            finding(
+                HOST,
+                source=OWN,
+                details={"window_s": "3", "syn_packets": "5", "peer host": "heron"},
+                target=Endpoint(address=ip_address("192.0.2.1"), port=443),
+            ),
+            "en",
+            f"{WHEN}, 203.0.113.7, port 40022, to HTTPS (port 443): 5 SYN packets in 3 s",
+        ),
+    ],
+)
+def test_invariant_10_a_line_is_built_from_typed_values(told, language, line):
+    """The peer, a port known to nobody else, and a detail without words of ours are not in it."""
+    assert event_lines(told, AT, language) == (line,)
+
+
+@pytest.mark.parametrize(
+    ("subject", "kind", "shown"),
+    [
+        (Subject(address=HOST.address, account="root"), "connection/login_attack", "203.0.113.7"),
+        (Subject(address=HOST.address, domain="bank.example"), "content/phishing", "203.0.113.7"),
+        (
+            Subject(address=HOST.address, url="http://victim.example/admin"),
+            "connection/sql_injection",
+            "203.0.113.7",
+        ),
+        (
+            Subject(address=HOST.address, url="http://shop.example/login"),
+            "content/phishing",
+            "203.0.113.7 (http://shop.example/login)",
+        ),
+        (Subject(domain="shop.example"), "content/phishing", "shop.example"),
+        (Subject(account="me@shop.example"), "messaging/spam", "me@shop.example"),
+    ],
+)
+def test_invariant_10_a_name_beside_an_address_may_be_the_victims(subject, kind, shown):
+    """Only a page of content counts as the accused's beside their address."""
+    assert own_subject(finding(subject, kind)) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://a.example/x/y.php", "https://a.example/x/y.php"),
+        ("https://joe:pw@a.example:8443/x?m=joe@b.example#joe", "https://a.example:8443/x?…"),
+        ("https://a.example/joe%40b.example/x", "https://a.example/…/x"),
+        ("https://a.example/am9lQGIuZXhhbXBsZQ==/x", "https://a.example/…/x"),
+        ("https://a.example/am9lQGIuZXhhbXBsZQ/x", "https://a.example/…/x"),
+        ("https://a.example/6a6f6540622e6578616d706c65/x", "https://a.example/…/x"),
+        ("https://a.example/cert.example/x", "https://a.example/…/x"),
+        ("https://a.example/u=77/x", "https://a.example/…/x"),
+        ("https://[2001:db8::1]/x", "https://[2001:db8::1]/x"),
+        ("https://[2001:db8::1/x", ""),
+        ("nothing", ""),
+    ],
+)
+def test_invariant_10_a_page_without_what_may_name_a_victim(url, shown):
+    """User, query, fragment, addresses and codes in the path are left out."""
+    assert own_url(url, ["cert.example"]) == shown
+
+
+def test_invariant_10_no_sample_brings_a_word_of_its_own():
+    """Of every sample we read, a line holds only the subject's value and words of ours."""
+    ours = {
+        word.lower() for pair in NAMES.values() for name in pair for word in WORDS.findall(name)
+    }
+    ours |= {"port", "events", "received", *(name.lower() for name in SERVICES.values())}
+    ours |= {word for name in SERVICES.values() for word in WORDS.findall(name.lower())}
+    ours |= {"mail", "subject", "dated", "message-id", "packets", "…"}
+    read_findings = 0
+    for path in sorted(SAMPLES.rglob("*")):
+        if path.suffix not in {".eml", ".csv", ".json", ".xml"} or "expected" in path.name:
+            continue
+        for _, reading in read(path.read_bytes(), path.name):
+            for told in reading.findings:
+                read_findings += 1
+                (line, *_sent) = event_lines(told, told.at or AT, "en")
+                rest = line.lower().replace(own_subject(told).lower(), "")
+                words = set(WORDS.findall(re.sub(r"[\d:-]{4,}", "", rest)))
+                assert words <= ours, (path.name, line)
+    assert read_findings > 300

@@ -1,0 +1,18 @@
+"""The desk of these stories: the one of `app`, with pages."""
+
+import dataclasses
+
+import pytest
+
+from app.conftest import Clock, context, now  # noqa: F401 - fixtures
+from aupkeep.app import context as bound_context
+
+
+@pytest.fixture
+def pages(context, monkeypatch):  # noqa: F811 - the fixture of that name
+    """The desk's context, which may write many mails a day, bound to the pages."""
+    mail = dataclasses.replace(context.settings.mail, notices_a_day=1000)
+    settings = dataclasses.replace(context.settings, mail=mail)
+    desk = dataclasses.replace(context, settings=settings)
+    monkeypatch.setattr(bound_context, "_bound", [desk])
+    return desk

@@ -1,0 +1,178 @@
+"""The accused sees values read as theirs and words of ours: no canary, in any cell of the matrix.
+
+A cell is one container format, one kind of canary and one thing that the accused can reach: the
+page and its refusals in both languages, every notice as it leaves, the forward to the reseller.
+"""
+
+import base64
+import binascii
+import html
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from email import message_from_bytes, policy
+from urllib.parse import unquote
+
+import pytest
+from django.test import Client
+
+from app.steps import arrive, enforce
+from aupkeep.app.deciding.close import close_by_reference
+from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.undo import undo_action
+from aupkeep.app.inventory.imports import import_assignments, import_customers
+from aupkeep.app.inventory.own_space import declare_space
+from aupkeep.app.pages.case.load import case_page
+from aupkeep.app.pages.layout.page import Person
+from aupkeep.app.worker import EffectDispatcher
+from aupkeep.model.notice import Party
+from aupkeep.notify.mail import compose
+from aupkeep.store import actions, notices, outbox
+from stories.canaries import ACCUSED, CANARIES, containers
+
+CONTAINERS = containers()
+NARROW = {"messaging": {"measure": "limit-smtp"}, "content": {"measure": "block-url"}}
+CODE = re.compile(r"[A-Za-z0-9+/=_-]{8,}")
+WORDS = {canary: word.casefold() for canary, word in CANARIES.items()}
+ADA = Person(id="ada@aupkeep.example", name="Ada")
+
+
+def addresses() -> dict[str, str]:
+    """Each container is about a machine of its own."""
+    return {name: f"203.0.113.{number}" for number, name in enumerate(CONTAINERS, 60)}
+
+
+@pytest.fixture(params=["en", "nb"])
+def desk(request, pages):
+    """A customer in one language, below a reseller, with a machine for each container."""
+    declare_space(pages, "203.0.113.0/24", "main")
+    import_customers(
+        pages,
+        b"customer,name,contact,role,language,parent,since\n"
+        b"grove,Grove Hosting,desk@grove.example,abuse-desk,en,,2024-01-01\n"
+        b"elm,Elm,noc@elm.example,abuse," + request.param.encode() + b",grove,2024-01-01\n",
+    )
+    rows = "".join(
+        f"{address},elm,vm-{number},2026-01-01T00:00:00Z,\n"
+        for number, address in enumerate(addresses().values())
+    )
+    import_assignments(pages, f"address,customer,resource,from,until\n{rows}".encode(), "csv")
+    return pages
+
+
+def readable(text: str) -> str:
+    """A text with everything in it that a reader could decode."""
+    decoded = [text, html.unescape(text), unquote(text)]
+    decoded += [
+        data.decode("utf-8", "ignore")
+        for match in CODE.finditer(text)
+        for data in _decoded(match[0])
+    ]
+    return "\n".join(decoded).casefold()
+
+
+def _decoded(code: str) -> Iterator[bytes]:
+    with suppress(binascii.Error):
+        yield base64.b64decode(code + "=" * (-len(code) % 4))
+    with suppress(ValueError):
+        yield bytes.fromhex(code)
+
+
+def mail_text(notice) -> str:
+    """A notice as it leaves: its headers, its words, what is attached."""
+    data = compose(notice, sender="abuse@aupkeep.example", sender_name="Abuse desk")
+    mail = message_from_bytes(data, policy=policy.default)
+    pieces = [f"{name}: {value}" for name, value in mail.items()]
+    for part in mail.walk():
+        pieces += [f"{name}: {value}" for name, value in part.items()]
+        content = part.get_payload(decode=True)
+        pieces.append(content.decode("utf-8", "replace") if content else "")
+    return "\n".join([*pieces, data.decode("utf-8", "replace")])
+
+
+def mails(case) -> dict[str, str]:
+    """Every notice of a case to the accused side."""
+    return {
+        f"mail {notice.kind.value} {number}": mail_text(notice)
+        for number, notice in enumerate(notices.of_case(case.id))
+        if notice.party in (Party.CUSTOMER, Party.RESELLER)
+    }
+
+
+def served(link: str, stage: str) -> dict[str, str]:
+    """The page of a link, and its refusal of an answer, in both languages."""
+    shown, client = {}, Client()
+    for language in ("en", "nb"):
+        answer = client.get(f"/c/{link}/?language={language}")
+        assert answer.status_code == 200
+        headers = "\n".join(f"{name}: {value}" for name, value in answer.items())
+        shown[f"page {stage} {language}"] = headers + answer.content.decode()
+        if stage != "limited":
+            continue
+        refused = client.post(
+            f"/c/{link}/?language={language}", {"kind": "appeal", "appeal": "", "once": "x"}
+        )
+        shown[f"refusal {language}"] = refused.content.decode()
+    return shown
+
+
+def walked(context, case) -> dict[str, str]:
+    """A person asks, limits, lifts and closes; whatever the accused could reach on the way."""
+    category = case.kind.partition("/")[0]
+    narrow = NARROW.get(category, {"measure": "limit-rate", "rate": 1000})
+    for choice in ({"measure": "inform-deadline"}, narrow | {"hours": 4}):
+        decide_case(
+            context,
+            case.reference,
+            people=("ada",),
+            reasons=f"the log of {CANARIES['reporter domain']} is clear",
+            **choice,
+        )
+    for lease in outbox.lease(("remind",), context.now(), 60, 100, "test"):
+        EffectDispatcher(context).do(lease)
+    enforce(context)
+    (link, *_) = re.findall(r"/c/([\w-]+)/", "\n".join(mails(case).values()))
+    shown = served(link, "limited")
+    for action in actions.of_case(case.id):
+        undo_action(context, action.id, reason=f"{CANARIES['reporter name']} agrees", person="ada")
+    enforce(context)
+    shown |= served(link, "lifted")
+    close_by_reference(context, case.reference, "not-abuse", "no harm seen", "ada")
+    return shown | served(link, "closed") | mails(case)
+
+
+def test_no_canary_reaches_the_accused(desk):
+    """Thirty and more kinds in every format: none is in a page, a mail or what is attached."""
+    cells, leaks = 0, []
+    for name, address in addresses().items():
+        opened = arrive(desk, CONTAINERS[name].replace(ACCUSED.encode(), address.encode()))
+        assert opened, f"{name} opens a case about the accused"
+        for sink, text in walked(desk, opened[0]).items():
+            seen = readable(text)
+            cells += len(WORDS)
+            leaks += [(name, sink, canary) for canary, word in WORDS.items() if word in seen]
+    assert not leaks
+    assert len(WORDS) >= 30
+    assert cells >= 20_000, cells
+
+
+def test_the_analyst_sees_both_side_by_side(desk):
+    """The case page has the line as it was sent, and beside it what the customer reads of it."""
+    (case,) = arrive(desk, CONTAINERS["log of sshd"])
+    (item,) = case_page(desk, ADA, case.reference).evidence
+    sent = "".join(part.text for part in item.parts)
+    assert CANARIES["user name"] in sent
+    assert CANARIES["syslog host"] in sent
+    assert item.accused_sees[0] == (
+        "2026-03-01 11:50:00 UTC (± 1 s), 203.0.113.60, port 40022, to SSH (port 22):"
+        " Password guessing"
+    )
+
+
+def test_the_mail_that_was_sent_can_be_found_in_the_senders_log(desk):
+    """Of an ARF the accused reads Subject and Date of their own mail, its recipient hidden."""
+    (case,) = arrive(desk, CONTAINERS["arf abuse"])
+    (item,) = case_page(desk, ADA, case.reference).evidence
+    assert item.accused_sees[1] == (
+        "the mail: subject “Cheap things for …”, dated 2026-03-01 11:50:00 UTC"
+    )
