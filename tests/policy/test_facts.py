@@ -132,5 +132,10 @@ def test_what_is_wrong_with_json_is_told():
     """The reader's own words, and the first key that comes twice."""
     with pytest.raises(Invalid, match="expected a JSON object, found: Expecting property name"):
         parse_facts("{")
+    with pytest.raises(Invalid, match=f"found '{'k' * 80}' twice"):
+        parse_facts(f'{{"{"k" * 90}": 1, "{"k" * 90}": 2}}')
+    with pytest.raises(Invalid) as caught:
+        parse_facts(f'{{"case.events": {"9" * 5000}}}')
+    assert len(str(caught.value)) == len("facts: expected a JSON object, found: ") + 120
     with pytest.raises(Invalid, match="'b' twice"):
         parse_facts('{"a": 1, "b": 2, "c": 3, "b": 4, "c": 5}')

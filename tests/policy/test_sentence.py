@@ -249,6 +249,11 @@ from policy.expressions import conditions
             "the attacked port is 22 or 2222",
             "den angrepne porten er 22 eller 2222",
         ),
+        (
+            "harm.in_progress in [true, false]",
+            "whether the harm is still going on is always or never",
+            "om skaden pågår fortsatt er alltid eller aldri",
+        ),
     ],
 )
 def test_a_condition_reads_as_a_sentence(text: str, english: str, norwegian: str):
