@@ -137,3 +137,19 @@ def test_any_bytes_are_refused(junk: bytes):
     """No bytes at all raise anything but a refusal."""
     with pytest.raises(DriverRefused):
         opened(junk)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"[]", "desired state: expected a JSON object, found list"),
+        (b'{"more": 1}', "desired state: unknown or absent field 'key'"),
+        (signed(body(surprise=1)), "state: unknown or absent field 'surprise'"),
+        (signed(body(serial=-1)), "state.serial: expected a whole number from 0, found -1"),
+    ],
+)
+def test_a_refusal_names_the_part(data: bytes, reason: str):
+    """The envelope, or the state in it."""
+    with pytest.raises(DriverRefused) as caught:
+        opened(data)
+    assert str(caught.value) == f"desired state refused: {reason}"

@@ -142,7 +142,10 @@ def test_a_later_action_replaces_an_earlier_one(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("[]", "record.json: expected a JSON object"), ('{"lines": [1]}', "line: expected an object")],
+    [
+        ("[]", "record.json: expected a JSON object"),
+        ('{"lines": [1]}', "found line: expected an object"),
+    ],
 )
 def test_damage_says_what_is_wrong(text: str, reason: str, tmp_path: Path):
     (tmp_path / "record.json").write_text(text)
@@ -152,3 +155,16 @@ def test_damage_says_what_is_wrong(text: str, reason: str, tmp_path: Path):
         caught.value
     )
     assert reason in str(caught.value)
+
+
+def test_a_line_stands_until_its_end(tmp_path: Path):
+    """At that moment it is gone, as a kernel's element is; a record without lines holds none."""
+    clock = Clock()
+    driver = DRIVER.open(DriverContext(folder=tmp_path, now=clock))
+    driver.apply(driver.plan(order(), {}, NOTHING))
+    clock.forward(3599)
+    assert len(driver.observe()) == 1
+    clock.forward(1)
+    assert driver.observe() == ()
+    (tmp_path / "record.json").write_text("{}")
+    assert driver.observe() == ()
