@@ -81,6 +81,7 @@ def test_a_pattern_finds_what_pythons_engine_finds(pattern: str, text: str):
         ("a{", "at 3: expected counts up to 64 and a closing brace, found 'the end'"),
         ("a{2,1}", "at 3: expected counts from low to high, found '2'"),
         ("a{0}", "at 3: expected counts from low to high, found '0'"),
+        ("a{064}", "at 3: expected counts up to 64 and a closing brace, found '0'"),
         ("a{65}", "at 3: expected counts up to 64 and a closing brace, found '6'"),
         ("a{1,65}", "at 3: expected counts up to 64 and a closing brace, found '1'"),
         ("a{100}", "at 3: expected counts up to 64 and a closing brace, found '1'"),
