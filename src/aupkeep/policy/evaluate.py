@@ -71,7 +71,8 @@ def _read(
 
 
 def _seen(name: str, value: object) -> Value | None:
-    return cast("Value", value) if FITS[FACTS[name].type](value) else None
+    fits = FITS[FACTS[name].type]
+    return cast("Value", value) if fits(value) else None
 
 
 def _join(node: Node, leaves: list[Node]) -> Joint:
