@@ -3,6 +3,7 @@
 import hashlib
 import json
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -187,7 +188,7 @@ clauses:
   anchor: "#2"
   document: Mail terms
   version: "9"
-  standard: plain conduct
+  standard: reasonably believe
 """
 
 
@@ -212,13 +213,22 @@ def test_a_small_pack_field_by_field():
             document="Mail terms",
             version="9",
             anchor="#2",
-            standard=Standard.PLAIN_CONDUCT,
+            standard=Standard.REASONABLE_BELIEF,
         ),
     }
     content = json.loads(pack.content)
     assert content["pack"] == {"id": "p1", "title": "Policy", "document": "Terms", "version": "7"}
     assert [clause["id"] for clause in content["clauses"]] == ["law", "spam"]
     assert content["rules"] == []
+
+
+def test_a_clause_takes_effect_with_its_document():
+    """The head's date is that of its own document and version; a clause may state another."""
+    dated = SMALL.replace('version: "7"}', 'version: "7", effective: "2026-01-01"}')
+    for text, own in ((dated, None), (f'{dated}  effective: "2026-02-01"\n', 2)):
+        clauses = packs.load({"a.yaml": text}, whole=False).clauses
+        assert clauses["law"].effective == datetime(2026, 1, 1, tzinfo=UTC)
+        assert clauses["spam"].effective == (own and datetime(2026, own, 1, tzinfo=UTC))
 
 
 def test_a_rule_field_by_field():

@@ -134,6 +134,9 @@ def test_what_is_outside_the_subset_is_refused(pattern: str, reason: str):
 @pytest.mark.parametrize(
     ("pattern", "spelt"),
     [
+        ("XaX", "[X][a][X]"),
+        ("a*X", "(?:[a]){0,}[X]"),
+        ("a|(b)", "(?:[a]|[b])"),
         ("a|b", "(?:[a]|[b])"),
         ("(?:a|b)c", "(?:[a]|[b])[c]"),
         ("(ab|c|d)1", "(?:[a][b]|[c]|[d])[1]"),
