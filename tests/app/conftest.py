@@ -15,7 +15,9 @@ from aupkeep.config.settings import (
     ProviderSettings,
     Settings,
 )
+from enrol import enrol
 
+PEOPLE = ("ada", "bea", "bo", "bob", "cid", "ada@aupkeep.example", "bea@aupkeep.example")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 STAMP = "Authentication-Results: mx.aupkeep.example; dkim=pass header.d={domain}\r\n"
 MAIL = """\
@@ -56,8 +58,10 @@ def now() -> Clock:
 
 @pytest.fixture
 def context(home: Home, now: Clock) -> AppContext:
-    """An install that believes its own exchanger on loopback."""
-    return context_of(home, now)
+    """An install that believes its own exchanger on loopback, with people who may do everything."""
+    opened = context_of(home, now)
+    enrol(opened, *PEOPLE)
+    return opened
 
 
 def context_of(home: Home, now: Clock) -> AppContext:

@@ -161,21 +161,21 @@ def test_close_lifts_what_stands(furnished, case):
 
 
 def test_refusal_is_told_and_kept(furnished, case):
-    """One person cannot suspend an account; the gate's reason is told and in the journal."""
+    """No evidence names a URL; the gate's reason is told and in the journal."""
     from aupkeep.model.entry import EntryType
     from aupkeep.store import log
 
-    with pytest.raises(Forbidden, match="two different people"):
+    with pytest.raises(Forbidden, match="block-url needs its url"):
         decide_case(
             furnished,
             case.reference,
             people=("ada",),
             reasons="x",
-            measure=Measure.SUSPEND_ACCOUNT.value,
+            measure=Measure.BLOCK_URL.value,
             hours=24,
         )
     kept = log.entries(case.id, types=(EntryType.DECISION_REFUSED,))
-    assert kept[-1].entry.payload["invariant"] == 2
+    assert kept[-1].entry.payload["invariant"] == 6
 
 
 def test_telemetry_and_report_let_the_rule_act(furnished, now):

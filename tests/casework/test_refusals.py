@@ -55,11 +55,18 @@ def cleared(wanted, inputs, known, people):
 def too_few(wanted, inputs, known, people):
     """Invariant 2: people are missing, or their reasons, or a rule goes beyond L4."""
     persons = {actor.id for actor in people if actor.kind == "person"}
-    few = len(persons) < PEOPLE_NEEDED.get(wanted.level, 0)
+    two = wanted.clause.id == "general" or for_one_url(wanted, inputs)
+    few = len(persons) < (2 if two else PEOPLE_NEEDED.get(wanted.level, 0))
     mute = not wanted.reasons.strip() and (
         wanted.level >= Level.L5 or known["evidence.level"] == Evidence.E0
     )
     return few or mute or (people[0] is RULE and wanted.level > Level.L4)
+
+
+def for_one_url(wanted, inputs):
+    """One URL is all the evidence, and the whole machine would go."""
+    urls = {c.finding.subject.url for c in inputs.claims if c.finding.role is not Role.VICTIM}
+    return wanted.level >= Level.L4 and len(urls) == 1 and None not in urls
 
 
 def unread(wanted, inputs, known, people):
@@ -92,8 +99,8 @@ def too_wide(wanted, inputs, known, people):
     exact = (scope.customer, scope.resource) == ("c1", "vm1") and scope.rate is None
     bare = scope.url is None and scope.name is None and aimed and exact
     untold = len(acting(inputs.claims)) < len(inputs.claims)  # a rule aims by what may act alone
-    by_rule = people[0] is RULE and (others or untold)
-    return not (named and bare) or by_rule or wanted.measure in PROTECTIVE
+    wide = for_one_url(wanted, inputs) or (people[0] is RULE and (others or untold))
+    return not (named and bare) or wide or wanted.measure in PROTECTIVE
 
 
 def blank(wanted, inputs, known, people):

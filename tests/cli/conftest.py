@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import connections
 
 from aupkeep.app import context
+from aupkeep.app.access.shell import unix_user
 from aupkeep.cli import main
 from aupkeep.intake.profiles.registry import registry_of
 from aupkeep.store import opening
@@ -46,6 +47,7 @@ class Ended:
         return json.loads(self.err.splitlines()[-1])
 
 
+ME = f"{unix_user()}@localhost"  # whose the commands of these tests are
 Runner = Callable[[Path, Sequence[str], bytes], Ended]
 
 

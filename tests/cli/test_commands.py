@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app.conftest import NOON, report
+from aupkeep.model.roles import ROLES
+from cli.conftest import ME
 
 ASSIGNMENTS = (
     b"address,port_from,port_to,customer,resource,from,until\n"
@@ -68,7 +70,7 @@ def test_four_first_commands_at_once(process):
         )
     assert len(process("inventory", "own", "list").value) == 4
     told = process("verify").value
-    assert (told["ok"], told["entries"], told["first_bad"]) == (True, 4, None)
+    assert (told["ok"], told["entries"], told["first_bad"]) == (True, 5, None)
 
 
 def test_who_answers_in_one_shape(aupkeep):
@@ -157,7 +159,7 @@ def test_a_case_is_decided_and_undone(aupkeep, stocked):
     (listed,) = aupkeep("case", "list").value
     assert listed["reference"] == stocked
     assert aupkeep("case", "show", stocked).value["customer"] == "alder"
-    words = ("--measure", "block-port", "--reasons", "goes on", "--as", "ada@example.com")
+    words = ("--measure", "block-port", "--reasons", "goes on")
     decided = aupkeep("decide", stocked, *words, "--hours", 2)
     assert decided.code == 0, decided.err
     (action,) = decided.value["actions"]
@@ -188,13 +190,13 @@ def test_listen_mode_is_turned(aupkeep):
         "listen": False,
         "was": True,
         "reason": "it is good",
-        "by": "console",
+        "by": ME,
     }
     assert aupkeep(*off).value["was"] is False
-    on = ("listen", "on", "--reason", "a new rule", "--as", "ada@example.com")
+    on = ("listen", "on", "--reason", "a new rule", "--as", ME)
     assert aupkeep(*on).value["was"] is False
     assert aupkeep("listen", "on", "--reason", " ").code == 2
-    assert aupkeep("verify").value["entries"] == 2
+    assert aupkeep("verify").value["entries"] == 3
 
 
 def test_small_commands(aupkeep, tmp_path):
@@ -209,7 +211,8 @@ def test_small_commands(aupkeep, tmp_path):
     assert aupkeep("token", "revoke", "feed").value == {"name": "feed", "revoked": True}
     link = aupkeep("staff", "add", "ada@example.com", "--name", "Ada").value["link"]
     assert "/sign-in/" in link
-    assert aupkeep("staff", "list").value == [{"address": "ada@example.com", "name": "Ada"}]
+    listed = {one["address"]: one["roles"] for one in aupkeep("staff", "list").value}
+    assert listed == {"ada@example.com": ["analyst"], ME: list(ROLES)}
     sample = tmp_path / "aupkeep.toml"
     assert aupkeep("settings", "--write", sample).value["database"] == "sqlite"
     (aupkeep.home / "aupkeep.toml").write_bytes(sample.read_bytes())

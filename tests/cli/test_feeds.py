@@ -2,6 +2,8 @@
 
 import pytest
 
+from cli.conftest import ME
+
 LIST = b"198.51.100.7\n203.0.113.9\n203.0.113.0/28\nnonsense\n"
 ASSIGNMENTS = (
     b"address,customer,resource,from,until\n203.0.113.9,alder,vm-a,2026-01-01T00:00:00Z,\n"
@@ -30,7 +32,7 @@ def test_no_feed_is_on_by_itself(aupkeep):
 
 
 def test_feed_is_turned_on_and_off(aupkeep, stocked):
-    on = aupkeep("feeds", "enable", "scanners", "--as", "ada")
+    on = aupkeep("feeds", "enable", "scanners", "--as", ME)
     assert (on.code, on.value["changed"]) == (0, True)
     assert aupkeep("feeds", "enable", "scanners").value["changed"] is False
     (row,) = [row for row in aupkeep("feeds").value if row["on"]]

@@ -39,7 +39,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabWorld]:
         pytest.skip(reason)
     folder = tmp_path_factory.mktemp("flows")
     with LabWorld.open(folder, exporter="pmacctd", more=SETTINGS) as found:
-        found.command("staff", "add", ADA, "--name", "Ada Analyst")
+        found.command("staff", "add", ADA, "--name", "Ada Analyst", "--me")
         attack_timing.add_attackers(found, [*(source for _, source in RUNS), ANOTHER, ATTACKED])
         attack_timing.held_by(found, {B: "birch"})
         attack_timing.start_servers(found)

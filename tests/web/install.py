@@ -176,8 +176,8 @@ def furnish(install: Install) -> None:
     (folder / "held.csv").write_text(head + HELD.format(moved=moved), "utf-8")
     world.command("customers", "import", str(folder / "customers.csv"))
     world.command("inventory", "import", str(folder / "held.csv"))
-    for address, name in (ADA, BEN):
-        world.command("staff", "add", address, "--name", name)
+    world.command("staff", "add", ADA[0], "--name", ADA[1], "--me")
+    world.command("staff", "add", BEN[0], "--name", BEN[1], "--role", "senior")
     install.find(_telemetry(install))
     cert, uni = world.reporters
     past = install.ago(hours=1, minutes=30)

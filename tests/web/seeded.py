@@ -24,6 +24,7 @@ from aupkeep.app.context import AppContext, bind
 from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.config.home import Home
 from aupkeep.config.settings import FeedSettings, NoticeSettings, SourceSettings
+from aupkeep.model.roles import ROLES
 from aupkeep.store import log
 from aupkeep.store.models import EntryRow
 from web.seed_cases import KARI, OLA, seed_cases
@@ -106,7 +107,7 @@ def seed(home: Home, noise: Callable[[int], bytes] | None = None) -> None:
     furnish(context)
     import_assignments(context, HELD, "csv")
     for person in (KARI, OLA):
-        add_person(context, person.id, person.name, "en")
+        add_person(context, person.id, person.name, "en", roles=ROLES)
     keys = seed_cases(context, clock) | seed_lists(context)
     clock.at = HALF_PAST
     keys["link"] = sign_in_link(context, KARI.id).link.split("/")[-2]
@@ -116,7 +117,7 @@ def seed(home: Home, noise: Callable[[int], bytes] | None = None) -> None:
 def seed_person(home: Home) -> None:
     """Kari alone, with a link to sign in by."""
     context = context_of(home, Clock(HALF_PAST))
-    link = add_person(context, KARI.id, KARI.name, "en").link.split("/")[-2]
+    link = add_person(context, KARI.id, KARI.name, "en", roles=ROLES).link.split("/")[-2]
     (home.path / KEYS).write_text(json.dumps({"link": link}), "utf-8")
 
 

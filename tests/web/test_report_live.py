@@ -41,7 +41,7 @@ def _settle(install: Install) -> None:
     (folder / "held.csv").write_text(head + HELD.format(moved=moved), "utf-8")
     world.command("customers", "import", str(folder / "customers.csv"))
     world.command("inventory", "import", str(folder / "held.csv"))
-    world.command("staff", "add", ADA[0], "--name", ADA[1])
+    world.command("staff", "add", ADA[0], "--name", ADA[1], "--me")
 
 
 def fill(tab: Guest, address: str, **more: str) -> None:

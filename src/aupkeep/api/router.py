@@ -10,7 +10,7 @@ from aupkeep import __version__
 from aupkeep.api.bodies import ASSIGNMENTS, CUSTOMERS, FINDINGS, REPORT, read_body
 from aupkeep.api.faults import FAULTS, fault
 from aupkeep.api.notices import notices
-from aupkeep.api.tokens import ScopedToken
+from aupkeep.api.tokens import PersonalToken, ScopedToken
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import AupkeepError, Invalid, TooMany
@@ -182,6 +182,24 @@ def get_case(request: HttpRequest, reference: str) -> object:
     from aupkeep.app.deciding.case_records import show_case
 
     return as_json(show_case(bound(), reference))
+
+
+class Approving(Schema):
+    """What the second person looked at, in a sentence."""
+
+    reasons: str = ""
+
+
+@api.post(
+    "/decisions/{decision}/approve",
+    response={200: dict[str, Any], **FAULTS},
+    auth=PersonalToken(),
+)
+def approve_decision(request: HttpRequest, decision: str, said: Approving) -> object:
+    """Be the second person of a decision that waits, by one's own token."""
+    from aupkeep.app.deciding.approvals import approve
+
+    return as_json(approve(bound(), decision, person=_name(request), reasons=said.reasons))
 
 
 @api.get("/sources", response={200: list[dict[str, Any]], **FAULTS}, auth=ScopedToken("case"))

@@ -22,7 +22,25 @@ class ScopedToken(HttpBearer):
         return token_name(token, self.scope, trusted=self.trusted)
 
 
-ScopedToken.__name__ = "Token"  # the security scheme's name in /openapi.json
+class PersonalToken(ScopedToken):
+    """A person's own token: what it does they do. The answer is their address."""
+
+    def __init__(self) -> None:
+        """It has the scope of persons."""
+        super().__init__("approve")
+
+    def authenticate(self, request: HttpRequest, token: str) -> str | None:
+        """The person's address; None for a token that does not live."""
+        if super().authenticate(request, token) is None:
+            return None
+        from aupkeep.app.access.tokens import person_of_token
+
+        return person_of_token(bound(), token)
+
+
+PersonalToken.__name__ = ScopedToken.__name__ = (
+    "Token"  # the security scheme's name in /openapi.json
+)
 
 
 def token_name(secret: str, scope: str, *, trusted: bool = False) -> str | None:

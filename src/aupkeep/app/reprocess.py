@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider
@@ -19,7 +20,6 @@ from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.dns_resolver import resolver
 from aupkeep.intake.formats.row_repair import repaired_document, row_text
 from aupkeep.intake.sandbox.pool import SandboxPool
-from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
@@ -27,6 +27,7 @@ from aupkeep.model.finding import Finding, Offset
 from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Reading, ReadingOutcome, RejectedRow, Report
+from aupkeep.model.roles import StaffAct
 from aupkeep.store import raws, reports
 
 SHOWN = 200  # characters of a row in a list
@@ -184,7 +185,7 @@ def _write(
         inbox_reason=reason or report.inbox_reason,
         done_at=context.now() if over else report.done_at,
     )
-    actor = Actor(kind=ActorKind.PERSON, id=person)
+    actor = authorised(person, StaffAct.DECIDE)
     payload = {
         "report": report.id,
         "raw": raw.id,

@@ -39,5 +39,6 @@ class DecisionInputs:
     resource_count: int | None = None
     resource_shared: bool | None = None
     notice_proven_at: datetime | None = None
+    router: bool = False  # the resource is a router or gateway: others are behind it
     newcomers: bool = False  # nobody who was ever confirmed says it
     told_at: datetime | None = None  # when automation last wrote to this customer

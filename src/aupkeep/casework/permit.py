@@ -39,7 +39,8 @@ def permit(
     * a rule acts on no detector that only tells or proposes, on no flows of unknown sampling rate;
     * customer and resource are the case's; target, rate and end are given, the end within the
       maximum life (6); the resource holds the address now (4); the scope is in the evidence (5);
-    * enough different people, with reasons; who decided first does not judge the appeal (2);
+    * enough different people, with reasons, and a note where others than the accused are reached;
+      who decided first neither judges the appeal nor goes up past it; alone for 12 hours (2);
     * an unread answer stops a step up the ladder, once per deadline (3);
     * a termination: proof of notice, a finding of cause, 30 days (7);
     * a rule: not frozen (8), at most L3, or L4 for harm in progress, under the kind's own cap, E2
@@ -110,6 +111,9 @@ def _decision(asked: GateRequest, decision_id: str) -> Decision:
         versions=proposal.versions,
         cause=proposal.cause,
         reverses=proposal.reverses,
+        break_glass=proposal.break_glass,
+        runbook=proposal.runbook,
+        judges=proposal.judges,
     )
 
 

@@ -33,7 +33,8 @@ class Proposal:
     `hours` is how long it may last, None for measures that restrict nothing. `needs` is the
     evidence the rule asks for; `reached` the level a person reasoned up to (E3 and above, with
     `reasons`). `shadow` marks a rule that is not live. `reverses` names the decision a lift undoes,
-    `judges` the decision an appeal is about, when this is the answer to an appeal.
+    `judges` the decision an appeal is about, when this is the answer to an appeal. `break_glass`
+    asks for what takes two people by one alone; `runbook` names what a person follows.
     """
 
     case: Case
@@ -50,6 +51,8 @@ class Proposal:
     shadow: bool = False
     reverses: str | None = None
     judges: str | None = None
+    break_glass: bool = False
+    runbook: str | None = None
 
     @property
     def level(self) -> Level:

@@ -1,23 +1,52 @@
 """Who must agree: how many different people, and who may not be among them (invariant 2)."""
 
-from aupkeep.casework.gate_checks import GateRequest
+from aupkeep.casework.decision_inputs import DecisionInputs
+from aupkeep.casework.gate_checks import GENERAL, GateRequest
+from aupkeep.casework.proposal import Proposal
 from aupkeep.model.actor import ActorKind
 from aupkeep.model.decision import Decision, Refused
+from aupkeep.model.finding import Role
 from aupkeep.model.ladder import PEOPLE_NEEDED, Evidence, Level
 
 TWO = 2
+ALONE_HOURS = 12.0  # what one person decides where two are needed lasts so long, unless ratified
+
+
+def people_needed(proposal: Proposal, inputs: DecisionInputs) -> int:
+    """How many different people a person's proposal takes.
+
+    L5 needs one, L6, L7 and X two; so does the answer to an appeal, the head rule from L3 on, and
+    what reaches wider than its evidence (`reaches_others`). Alone, for twelve hours, one person may
+    do what takes two (`break_glass`), but end no service and judge no appeal.
+    """
+    needed = PEOPLE_NEEDED.get(proposal.level, 0)
+    if proposal.reverses is not None:
+        return needed
+    general = proposal.clause.id == GENERAL and proposal.level >= Level.L3
+    if proposal.judges is not None or general or reaches_others(proposal, inputs):
+        needed = TWO
+    alone = proposal.level is not Level.L7 and proposal.judges is None
+    return min(needed, 1) if proposal.break_glass and alone else needed
+
+
+def reaches_others(proposal: Proposal, inputs: DecisionInputs) -> bool:
+    """Whether it isolates or suspends a router or gateway, or a resource for one URL."""
+    if proposal.level < Level.L4:
+        return False
+    against = [claim.finding for claim in inputs.claims if claim.finding.role is not Role.VICTIM]
+    urls = {finding.subject.url for finding in against}
+    return inputs.router or (len(urls) == 1 and None not in urls)
 
 
 def quorum(asked: GateRequest) -> Refused | None:
     """Why these people are not enough, or the wrong ones, or None.
 
-    L5 needs one person with reasons, L6, L7 and X two different ones, a refused appeal two as well.
-    Every approver is a person. Whoever decided or approved first never judges the appeal.
+    `people_needed` says how many; from L5 on with reasons. Every approver is a person. Whoever
+    decided or approved first never judges the appeal, and never goes up past one that is open.
     """
-    needed = PEOPLE_NEEDED.get(asked.level, 0)
-    judged = asked.proposal.judges
-    if judged is not None:
-        needed = TWO
+    needed, judged = people_needed(asked.proposal, asked.inputs), asked.proposal.judges
+    if asked.automatic and judged is None and asked.level < Level.L5:
+        needed = 0  # a rule has limits of its own
     kinds = {actor.kind for actor in asked.people[1:]}
     if kinds - {ActorKind.PERSON}:
         return Refused(reason="Only a person can approve.", invariant=2)
@@ -27,7 +56,56 @@ def quorum(asked: GateRequest) -> Refused | None:
     if len(different) < needed:
         number = "one person" if needed == 1 else "two different people"
         return Refused(reason=f"{_what(asked)} needs {number}.", invariant=2)
-    return _reasons(asked) or (None if judged is None else _fresh(asked, judged, different))
+    return (
+        _reasons(asked)
+        or _noted(asked)
+        or _alone(asked)
+        or _past_appeal(asked, different)
+        or (None if judged is None else _fresh(asked, judged, different))
+    )
+
+
+def _noted(asked: GateRequest) -> Refused | None:
+    """What reaches others than the accused says in its note why nothing narrower will do."""
+    note = asked.proposal.scope.note
+    if not reaches_others(asked.proposal, asked.inputs) or (note and note.strip()):
+        return None
+    if asked.automatic:
+        return Refused(
+            reason="A rule isolates no router, and no resource for one URL.", invariant=5
+        )
+    what = "a router or gateway" if asked.inputs.router else "a resource for one URL"
+    reason = f"To {asked.proposal.measure} {what} takes a second person and a note that says why."
+    return Refused(reason=reason, invariant=5)
+
+
+def _alone(asked: GateRequest) -> Refused | None:
+    """Break-glass: a person, with reasons, for twelve hours at most."""
+    proposal = asked.proposal
+    if not proposal.break_glass:
+        return None
+    if asked.automatic or not proposal.reasons.strip():
+        return Refused(reason="Only a person with written reasons breaks the glass.", invariant=2)
+    if proposal.hours is None or proposal.hours > ALONE_HOURS:
+        reason = f"Alone it lasts at most {ALONE_HOURS:g} hours; a second person makes it longer."
+        return Refused(reason=reason, invariant=2)
+    return None
+
+
+def _past_appeal(asked: GateRequest, people: set[str]) -> Refused | None:
+    """While an appeal is open neither a rule nor who decided before goes a step up."""
+    if not any(answer.open_appeal for answer in asked.inputs.answers):
+        return None
+    lifted = {decision.reverses for decision in asked.inputs.decisions if decision.reverses}
+    standing = [decision for decision in asked.inputs.decisions if decision.id not in lifted]
+    highest = max((decision.level for decision in standing), default=Level.L0)
+    if asked.level <= max(highest, Level.L1):
+        return None
+    before = {name for decision in asked.inputs.decisions for name in deciders(decision)}
+    if asked.automatic or people & before:
+        reason = "An appeal is open; who decided before goes no step up until it is judged."
+        return Refused(reason=reason, invariant=2)
+    return None
 
 
 def _reasons(asked: GateRequest) -> Refused | None:

@@ -2,7 +2,7 @@
 
 import click
 
-from aupkeep.app.context import open_context
+from aupkeep.cli.acting import AS, acting, open_desk
 from aupkeep.cli.case_text import case_lines
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.as_json import as_json
@@ -20,7 +20,7 @@ def case() -> None:
 @output
 def case_list(state: str | None, limit: int, form: str) -> None:
     """List cases that are not closed, the most urgent first; --state closed shows those."""
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.deciding.case_records import list_cases
 
     cases = list_cases(context, state=state, limit=limit)
@@ -34,7 +34,7 @@ def case_list(state: str | None, limit: int, form: str) -> None:
 @output
 def case_show(reference: str, form: str) -> None:
     """Show one case: holder, clause, evidence, decisions, actions, answers."""
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.deciding.case_records import show_case
 
     details = show_case(context, reference)
@@ -50,11 +50,14 @@ def case_show(reference: str, form: str) -> None:
     help="What came of it.",
 )
 @click.option("--reasons", required=True, help="Why, in a sentence.")
-@click.option("--as", "person", required=True, help="Who closes it.")
+@AS
 @output
-def case_close(reference: str, outcome: str, reasons: str, person: str, form: str) -> None:
+def case_close(
+    reference: str, outcome: str, reasons: str, named: tuple[str, ...], form: str
+) -> None:
     """Close a case; what still limits is lifted."""
-    context = open_context()
+    context = open_desk()
+    person = acting(context, named)
     from aupkeep.app.deciding.close import close_by_reference
 
     result = close_by_reference(context, reference, outcome, reasons, person)
@@ -64,11 +67,12 @@ def case_close(reference: str, outcome: str, reasons: str, person: str, form: st
 @case.command("reattribute")
 @click.argument("reference")
 @click.option("--reasons", required=True, help="Why, in a sentence; stands in the journal.")
-@click.option("--as", "person", required=True, help="Who says so.")
+@AS
 @output
-def case_reattribute(reference: str, reasons: str, person: str, form: str) -> None:
+def case_reattribute(reference: str, reasons: str, named: tuple[str, ...], form: str) -> None:
     """Attribute claims anew whose record was corrected: to whoever held the address then."""
-    context = open_context()
+    context = open_desk()
+    person = acting(context, named)
     from aupkeep.app.deciding.reattribute import reattribute_case
 
     result = reattribute_case(context, reference, person=person, reasons=reasons)
@@ -79,7 +83,7 @@ def case_reattribute(reference: str, reasons: str, person: str, form: str) -> No
 @click.argument("reference", metavar="CASE")
 @click.option("--measure", help=f"One of {', '.join(Measure)}.")
 @click.option("--reasons", required=True, help="Why, in a sentence the customer will read.")
-@click.option("--as", "people", multiple=True, required=True, help="Who decides; twice for two.")
+@AS
 @click.option(
     "--hours",
     type=click.IntRange(1),
@@ -92,25 +96,32 @@ def case_reattribute(reference: str, reasons: str, person: str, form: str) -> No
 @click.option("--rate", type=click.IntRange(1), help="Bytes per second for limit-rate.")
 @click.option("--cause", help=f"Whose doing: {', '.join(Cause)}.")
 @click.option("--note", help="Why it touches a port or peer of the address that no claim names.")
+@click.option("--runbook", help="The runbook you follow; docs/roles.md lists them.")
+@click.option(
+    "--break-glass",
+    is_flag=True,
+    help="Decide alone what takes two people: 12 hours at most, told to everybody.",
+)
 @click.option("--close", is_flag=True, help="Close the case as not abuse; needs reasons only.")
 @output
 def decide(
-    reference: str, reasons: str, people: tuple[str, ...], form: str, **choice: object
+    reference: str, reasons: str, named: tuple[str, ...], form: str, **choice: object
 ) -> None:
     """Decide CASE: the gate lets it through or says which invariant refuses it."""
     if (choice["measure"] is None) != bool(choice["close"]):
         raise click.UsageError("expected --measure, or --close without one")
 
-    context = open_context()
+    context = open_desk()
+    person = acting(context, named)
     if choice.pop("close"):
         from aupkeep.app.deciding.close import close_as_not_abuse
 
-        closed = close_as_not_abuse(context, reference, people, reasons)
+        closed = close_as_not_abuse(context, reference, person, reasons)
         show(form, closed, lambda: pairs(closed))
         return
     from aupkeep.app.deciding.decide import decide_case
 
-    result = decide_case(context, reference, people=people, reasons=reasons, **choice)
+    result = decide_case(context, reference, people=(person,), reasons=reasons, **choice)
     show(form, result, lambda: pairs(result))
 
 
@@ -119,15 +130,21 @@ def decide(
 @click.option("--rule", help="Instead of ACTION: all that this rule did alone.")
 @click.option("--policy", help="With --rule: the policy version, its hash or the beginning of it.")
 @click.option("--reason", required=True, help="Why it is lifted.")
-@click.option("--as", "person", default="console", show_default=True, help="Who lifts it.")
+@AS
 @output
 def undo(
-    action: str | None, rule: str | None, policy: str | None, reason: str, person: str, form: str
+    action: str | None,
+    rule: str | None,
+    policy: str | None,
+    reason: str,
+    named: tuple[str, ...],
+    form: str,
 ) -> None:
     """Lift ACTION, or all actions of one rule version; done when the driver has read it back."""
     if (action is None) == (rule is None) or (rule is None) != (policy is None):
         raise click.UsageError("expected ACTION, or --rule with --policy")
-    context = open_context()
+    context = open_desk()
+    person = acting(context, named)
     if action is not None:
         from aupkeep.app.deciding.undo import undo_action
 
@@ -144,11 +161,12 @@ def undo(
 @click.command()
 @click.argument("action")
 @click.option("--proof", required=True, help="What you saw that shows it.")
-@click.option("--as", "person", required=True, help="Who did it.")
+@AS
 @output
-def done(action: str, proof: str, person: str, form: str) -> None:
+def done(action: str, proof: str, named: tuple[str, ...], form: str) -> None:
     """Confirm ACTION, one that no driver carries, as done or undone by hand."""
-    context = open_context()
+    context = open_desk()
+    person = acting(context, named)
     from aupkeep.app.enforcing.by_hand import confirm_by_hand
 
     result = confirm_by_hand(context, action, proof=proof, person=person)
@@ -165,20 +183,45 @@ def decision() -> None:
 @output
 def replay(number: str, form: str) -> None:
     """Put the facts as they were before the policy as it was: the same ruling, or what differs."""
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.deciding.replay import replay_decision
 
     result = replay_decision(context, number)
     show(form, result, lambda: pairs(result))
 
 
+@click.command()
+@click.argument("number", metavar="DECISION")
+@click.option("--reasons", default="", help="What you looked at, in a sentence.")
+@click.option(
+    "--token",
+    envvar="AUPKEEP_TOKEN",
+    help="Your own token (aupkeep token add --scope approve --person YOU) or one-time sign-in "
+    "link; without it, you are the person of this machine's user.",
+)
+@AS
+@output
+def approve(
+    number: str, reasons: str, token: str | None, named: tuple[str, ...], form: str
+) -> None:
+    """Be the second person of DECISION, one that waits: both make it then."""
+    context = open_desk()
+    from aupkeep.app.access.credentials import person_behind
+    from aupkeep.app.deciding.approvals import approve as give
+
+    person = person_behind(context, token) if token else acting(context, named)
+    result = give(context, number, person=person, reasons=reasons)
+    show(form, result, lambda: pairs(result))
+
+
 @click.command("answer-read")
 @click.argument("reference", metavar="CASE")
-@click.option("--as", "person", required=True, help="Who read it.")
+@AS
 @output
-def answer_read(reference: str, person: str, form: str) -> None:
+def answer_read(reference: str, named: tuple[str, ...], form: str) -> None:
     """Mark the answers of CASE as read; until then nothing escalates."""
-    context = open_context()
+    context = open_desk()
+    person = acting(context, named)
     from aupkeep.app.deciding.answers import read_answers
 
     result = read_answers(context, reference, person)

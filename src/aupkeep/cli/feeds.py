@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aupkeep.app.context import open_context
+from aupkeep.cli.acting import AS, acting, open_desk
 from aupkeep.cli.output import listing, output, pairs, show, table
 from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Invalid, Unavailable, Unreadable
@@ -22,7 +22,6 @@ CODES = {
     FeedOutcome.LACKING: Invalid.exit_code,
 }
 HEAD = ["feed", "on", "outcome", "seen", "ours", "told", "next", "trouble"]
-PERSON = click.option("--as", "person", default="console", show_default=True, help="Who.")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -33,7 +32,7 @@ def feeds(ctx: click.Context, form: str) -> None:
     """Show every feed and how it stands; none is fetched before it is enabled."""
     if ctx.invoked_subcommand is not None:
         return
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.pages.feeds.status import feed_rows
 
     rows = [_as_json(row) for row in feed_rows(context)]
@@ -56,7 +55,7 @@ def feeds(ctx: click.Context, form: str) -> None:
 @output
 def show_one(name: str, form: str) -> None:
     """Show one feed: its counts, its last good copies, what it lists about us."""
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.feeds.subscriptions import existing_feed
     from aupkeep.app.pages.feeds.status import one_feed
 
@@ -66,20 +65,20 @@ def show_one(name: str, form: str) -> None:
 
 @feeds.command()
 @click.argument("name")
-@PERSON
+@AS
 @output
-def enable(name: str, person: str, form: str) -> None:
+def enable(name: str, named: tuple[str, ...], form: str) -> None:
     """Let the worker fetch a feed; your word stands in the journal."""
-    _switch(name, person, form, on=True)
+    _switch(name, named, form, on=True)
 
 
 @feeds.command()
 @click.argument("name")
-@PERSON
+@AS
 @output
-def disable(name: str, person: str, form: str) -> None:
+def disable(name: str, named: tuple[str, ...], form: str) -> None:
     """Let nobody fetch a feed any more; what it led to stays."""
-    _switch(name, person, form, on=False)
+    _switch(name, named, form, on=False)
 
 
 @feeds.command()
@@ -89,7 +88,7 @@ def disable(name: str, person: str, form: str) -> None:
     "--accept", is_flag=True, help="Take what waits for a person: too much, another form."
 )
 @click.option("--now/--later", "at_once", default=True, help="Read what it found at once.")
-@PERSON
+@AS
 @output
 def fetch(
     name: str,
@@ -97,11 +96,12 @@ def fetch(
     *,
     accept: bool,
     at_once: bool,
-    person: str,
+    named: tuple[str, ...],
     form: str,
 ) -> int:
     """Fetch a feed once, also one that is off; exit 8 when it failed, 3 when a person is needed."""
-    context = open_context()
+    context = open_desk()
+    person = acting(context, named)
     from aupkeep.app.feeds.fetch_feeds import fetch_now
     from aupkeep.app.pages.feeds.status import one_feed
 
@@ -124,7 +124,7 @@ def fetch(
 @click.argument("part", default="")
 def copy_of(name: str, part: str) -> None:
     """Write the last good copy of a feed's list to standard output; PART names one of several."""
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.feeds.subscriptions import existing_feed
     from aupkeep.app.pages.feeds.status import last_copy
 
@@ -137,7 +137,7 @@ def copy_of(name: str, part: str) -> None:
 @output
 def try_file(name: str, file: Path, form: str) -> None:
     """Read FILE as this feed would and show what it says about us; store nothing."""
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.feeds.fetch_feeds import try_list
 
     tried = try_list(context, name, file.name, file.read_bytes())
@@ -173,8 +173,9 @@ def _as_json(feed: "FeedStatus") -> dict[str, Any]:
     return {name: as_json(item) for name, item in value.items()}
 
 
-def _switch(name: str, person: str, form: str, *, on: bool) -> None:
-    context = open_context()
+def _switch(name: str, named: tuple[str, ...], form: str, *, on: bool) -> None:
+    context = open_desk()
+    person = acting(context, named)
     from aupkeep.app.feeds.subscriptions import switch
     from aupkeep.app.pages.feeds.status import one_feed
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aupkeep.app.context import open_context
+from aupkeep.cli.acting import AS, acting, open_desk
 from aupkeep.cli.output import output, pairs, show, table
 from aupkeep.model.as_json import as_json
 
@@ -17,7 +17,6 @@ HEAD = ["detector", "threshold", "class", "addresses", "usual", "now", "by", "pr
 OF_CLASS = click.option(
     "--class", "of_class", help="Only for customers of this class; default: all without their own."
 )
-PERSON = click.option("--as", "person", required=True, help="Who decides.")
 REASONS = click.option("--reasons", required=True, help="Why; it stands in the journal.")
 
 
@@ -28,7 +27,7 @@ def baseline(ctx: click.Context, form: str) -> None:
     """Show what seven days of flows propose; nothing changes before a person accepts it."""
     if ctx.invoked_subcommand is not None:
         return
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.telemetry.questions.baseline import baseline as proposals
 
     proposed = proposals(context)
@@ -46,16 +45,17 @@ def _rows(proposals: "Iterable[ThresholdProposal]") -> Iterator[list[object]]:
 @click.argument("detector")
 @click.argument("threshold")
 @click.argument("value", type=float)
-@PERSON
+@AS
 @REASONS
 @OF_CLASS
 @output
 def accept(
     detector: str, threshold: str, value: float,
-    *, person: str, reasons: str, of_class: str | None, form: str,
+    *, named: tuple[str, ...], reasons: str, of_class: str | None, form: str,
 ) -> None:  # fmt: skip
     """Let THRESHOLD of DETECTOR be VALUE, above the policy pack's; the collector takes it over."""
-    context = open_context()
+    context = open_desk()
+    person = acting(context, named)
     from aupkeep.app.telemetry.collector.detection_config import detector_named
     from aupkeep.app.telemetry.tuning.thresholds import accept as take
 
@@ -75,15 +75,22 @@ def accept(
 @baseline.command()
 @click.argument("detector")
 @click.argument("threshold")
-@PERSON
+@AS
 @REASONS
 @OF_CLASS
 @output
 def withdraw(
-    detector: str, threshold: str, *, person: str, reasons: str, of_class: str | None, form: str
+    detector: str,
+    threshold: str,
+    *,
+    named: tuple[str, ...],
+    reasons: str,
+    of_class: str | None,
+    form: str,
 ) -> None:
     """Let the figure for all, the policy pack's, or the default count again."""
-    context = open_context()
+    context = open_desk()
+    person = acting(context, named)
     from aupkeep.app.telemetry.tuning.thresholds import withdraw as give_up
 
     withdrawn = give_up(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aupkeep.app.context import open_context
+from aupkeep.cli.acting import AS, acting, open_desk
 from aupkeep.cli.output import listing, output, pairs, show, table
 
 if TYPE_CHECKING:
@@ -208,14 +208,15 @@ def _total(entry: "TopEntry") -> Iterator[str]:
 
 @click.command()
 @click.argument("complaint")
-@click.option("--as", "person", default="console", show_default=True, help="Who asks.")
+@AS
 @output
-def check(complaint: str, person: str, form: str) -> None:
+def check(complaint: str, named: tuple[str, ...], form: str) -> None:
     """Compare a complaint with our own flows: confirmed, contradicted or not decidable.
 
     COMPLAINT is a case's reference, a report or a claim. The answer stands on the case.
     """
-    context = open_context()
+    context = open_desk()
+    person = acting(context, named)
     from aupkeep.app.telemetry.complaints.check import check as compared
 
     answers = compared(context, complaint, person)
@@ -234,7 +235,7 @@ def explain(finding: str, form: str) -> None:
     if seen:
         show(form, seen, lambda: _hit(seen[0]))
         return
-    open_context()
+    open_desk()
     from aupkeep.app.telemetry.questions.explain import explain as explanations_of
 
     explanations = explanations_of(finding)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from aupkeep.app.context import open_context
+from aupkeep.cli.acting import AS, acting, open_desk
 from aupkeep.cli.output import listing, output, pairs, show, table
 from aupkeep.model.as_json import as_json
 
@@ -18,7 +18,7 @@ def inbox(called: click.Context, limit: int, form: str) -> None:
     """List what waits for a person, with its reason."""
     if called.invoked_subcommand:
         return
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.reading.inbox import list_inbox
 
     items = list_inbox(context, limit=limit)
@@ -31,7 +31,7 @@ def inbox(called: click.Context, limit: int, form: str) -> None:
 @output
 def show_(report: str, form: str) -> None:
     """Show one REPORT: why it waits, what was read in it, and its text."""
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.reading.inbox import show_inbox
 
     item = show_inbox(context, report)
@@ -52,13 +52,14 @@ def _item(item: dict[str, Any]) -> Iterator[str]:
 @inbox.command()
 @click.argument("report")
 @click.option("--reason", required=True, help="What you did, or why nothing is needed.")
-@click.option("--as", "person", required=True, help="Who takes it out.")
+@AS
 @output
-def done(report: str, reason: str, person: str, form: str) -> None:
+def done(report: str, reason: str, named: tuple[str, ...], form: str) -> None:
     """Take REPORT out of the inbox; it stays in the raw store."""
     if not reason.strip():
         raise click.UsageError("--reason: expected why, found nothing")
-    context = open_context()
+    context = open_desk()
+    person = acting(context, named)
     from aupkeep.app.reading.read import inbox_done
 
     inbox_done(context, report, person, reason)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from aupkeep.app.context import open_context
+from aupkeep.cli.acting import open_desk
 from aupkeep.cli.output import listing, output, show, table
 
 FORMS = click.Choice(["auto", "mail", "xarf", "csv", "text"])
@@ -64,7 +64,7 @@ def ingest(files: tuple[str, ...], key: str | None, at_once: bool, form: str) ->
     if key and len(files) > 1:
         raise click.UsageError("--key names one report; expected one file with it")
     bytes_in = [(name, _bytes(name)) for name in files]
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.ingest import ingest_files
 
     ingested = ingest_files(context, bytes_in, key=key, at_once=at_once)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aupkeep.app.context import open_context
+from aupkeep.cli.acting import AS, acting, open_desk
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.errors import Conflict, Unreadable
 from aupkeep.model.moments import parse_moment
@@ -37,7 +37,7 @@ def who(
     """Say who held SUBJECT (192.0.2.1, 192.0.2.1:22, [2001:db8::1]:22) at a moment."""
     moment = parse_moment(at, "--at")
     believed = parse_moment(known_at, "--known-at") if known_at else None
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.inventory.holders import who as ask
 
     answer = ask(context, subject, moment, site=site, exact=exact, known_at=believed)
@@ -77,7 +77,7 @@ def own() -> None:
 @output
 def own_add(prefix: str, site: str, form: str) -> None:
     """Declare PREFIX as our own space."""
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.inventory.own_space import declare_space
 
     result = declare_space(context, prefix, site)
@@ -88,7 +88,7 @@ def own_add(prefix: str, site: str, form: str) -> None:
 @output
 def own_list(form: str) -> None:
     """List own space."""
-    open_context()
+    open_desk()
     from aupkeep.app.inventory.own_space import own_space
 
     space = own_space()
@@ -102,7 +102,7 @@ def own_list(form: str) -> None:
 @output
 def inventory_import(file: Path, source: str | None, form: str) -> int:
     """Import assignments from FILE; broken rows are shown, the others go in."""
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.inventory.imports import import_assignments
 
     return _report(form, import_assignments(context, _bytes(file), source or _suffix(file)))
@@ -119,13 +119,14 @@ def inventory_import(file: Path, source: str | None, form: str) -> int:
 @click.option("--ports", help="Which ports, such as 1024-2047.")
 @click.option("--remove", is_flag=True, help="Nothing of it was ever so.")
 @click.option("--reasons", required=True, help="What shows it; stands in the journal.")
-@click.option("--as", "person", required=True, help="Who corrects it.")
+@AS
 @output
 def inventory_correct(
-    record: str, *, person: str, reasons: str, form: str, **words: str | bool | None
+    record: str, *, named: tuple[str, ...], reasons: str, form: str, **words: str | bool | None
 ) -> None:
     """Put a wrong record right; cases, decisions and measures that rested on it are looked at."""
-    context = open_context()
+    context = open_desk()
+    person = acting(context, named)
     from aupkeep.app.deciding.correct import correct_by_words
 
     result = correct_by_words(context, record, words, person=person, reasons=reasons)
@@ -142,7 +143,7 @@ def customers() -> None:
 @output
 def customers_import(file: Path, form: str) -> int:
     """Import customers from FILE.csv; broken rows are shown, the others go in."""
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.inventory.imports import import_customers
 
     return _report(form, import_customers(context, _bytes(file)))
@@ -153,7 +154,7 @@ def customers_import(file: Path, form: str) -> int:
 @output
 def customers_show(customer: str, form: str) -> None:
     """Show one customer."""
-    open_context()
+    open_desk()
     from aupkeep.app.inventory.customers import customer_facts
 
     facts = customer_facts(customer)
@@ -163,12 +164,15 @@ def customers_show(customer: str, form: str) -> None:
 @customers.command("unprotect")
 @click.argument("customer")
 @click.argument("tag")
-@click.option("--as", "person", required=True, help="Who decides.")
+@AS
 @click.option("--reasons", required=True, help="Why; stands in the journal.")
 @output
-def customers_unprotect(customer: str, tag: str, *, person: str, reasons: str, form: str) -> None:
+def customers_unprotect(
+    customer: str, tag: str, *, named: tuple[str, ...], reasons: str, form: str
+) -> None:
     """Take TAG, such as protected or critical, off CUSTOMER; no import does that."""
-    context = open_context()
+    context = open_desk()
+    person = acting(context, named)
     from aupkeep.app.deciding.unprotect import unprotect
 
     facts = unprotect(context, customer, tag, person=person, reasons=reasons)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aupkeep.app.context import open_context
+from aupkeep.cli.acting import allowed, open_desk
 from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.model.roles import StaffAct
 
 if TYPE_CHECKING:
     from aupkeep.app.proof.export import LogVerdict
@@ -42,7 +43,7 @@ def verify(
     if export is None and (keys or keep):
         raise click.UsageError("--key and --keep need an EXPORT; a home has its own")
     if export is None:
-        result: HomeVerdict | LogVerdict = verify_home(open_context(), mend=mend)
+        result: HomeVerdict | LogVerdict = verify_home(open_desk(), mend=mend)
     else:
         result = verify_export(export, keys, keep)
     bare = export is not None and not keys
@@ -62,7 +63,8 @@ def _verdict(result: "HomeVerdict | LogVerdict", *, bare: bool) -> list[str]:
 @output
 def export(file: Path, form: str) -> None:
     """Write the journal to FILE (- for standard output), for verifier/verify.py or anybody else."""
-    context = open_context()
+    context = open_desk()
+    allowed(context, StaffAct.JOURNAL)
     from aupkeep.app.proof.export import export_journal, export_lines
 
     if str(file) == "-":
@@ -82,7 +84,7 @@ def keys() -> None:
 @output
 def keys_list(form: str) -> None:
     """List keys by purpose and id; private halves are never shown."""
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.proof.keys import list_keys
 
     keys = list_keys(context)
@@ -95,7 +97,8 @@ def keys_list(form: str) -> None:
 @output
 def keys_rotate(purpose: str, form: str) -> None:
     """Make a new key for PURPOSE; the old one stays to verify what it signed."""
-    context = open_context()
+    context = open_desk()
+    allowed(context, StaffAct.SETTINGS)
     from aupkeep.app.proof.keys import rotate_key
 
     result = rotate_key(context, purpose)

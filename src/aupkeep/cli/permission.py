@@ -4,14 +4,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aupkeep.app.context import open_context
+from aupkeep.cli.acting import AS, acting, open_desk
 from aupkeep.cli.output import listing, output, pairs, show
 
 if TYPE_CHECKING:
     from aupkeep.model.permission import Permission
 
 HEAD = ["resource", "kind", "until", "by", "reasons"]
-PERSON = click.option("--as", "person", required=True, help="Who decides.")
 REASONS = click.option("--reasons", required=True, help="What shows it; stands in the journal.")
 
 
@@ -25,7 +24,7 @@ def permission() -> None:
 @output
 def list_all(resource: str | None, form: str) -> None:
     """Show what RESOURCE (customer/resource) may do; without one, what is live and whose."""
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.deciding.permissions import live_permissions, permissions_of
 
     permissions = live_permissions(context) if resource is None else permissions_of(resource)
@@ -37,14 +36,17 @@ def list_all(resource: str | None, form: str) -> None:
 @click.argument("resource")
 @click.argument("kind")
 @click.option("--until", required=True, help="RFC 3339, within a year.")
-@PERSON
+@AS
 @REASONS
 @output
-def add(resource: str, kind: str, *, until: str, person: str, reasons: str, form: str) -> None:
+def add(
+    resource: str, kind: str, *, until: str, named: tuple[str, ...], reasons: str, form: str
+) -> None:
     """Let RESOURCE (customer/resource) do KIND, such as connection/port_scan, until a time."""
     from aupkeep.model.moments import parse_moment
 
-    context = open_context()
+    context = open_desk()
+    person = acting(context, named)
     from aupkeep.app.deciding.permissions import grant
 
     ends = parse_moment(until, "until")
@@ -55,12 +57,13 @@ def add(resource: str, kind: str, *, until: str, person: str, reasons: str, form
 @permission.command("remove")
 @click.argument("resource")
 @click.argument("kind")
-@PERSON
+@AS
 @REASONS
 @output
-def remove(resource: str, kind: str, *, person: str, reasons: str, form: str) -> None:
+def remove(resource: str, kind: str, *, named: tuple[str, ...], reasons: str, form: str) -> None:
     """End a permission now."""
-    context = open_context()
+    context = open_desk()
+    person = acting(context, named)
     from aupkeep.app.deciding.permissions import revoke
 
     gone = revoke(context, resource, kind, person=person, reasons=reasons)

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from aupkeep.app.context import open_context
+from aupkeep.cli.acting import AS, acting, open_desk
 from aupkeep.cli.output import listing, output, pairs, show
 
 
@@ -19,7 +19,7 @@ def dead() -> None:
 @output
 def list_(report: str | None, limit: int, form: str) -> None:
     """List the rows that wait to be mended, or all rows of REPORT, mended ones too."""
-    open_context()
+    open_desk()
     from aupkeep.app.reprocess import list_rejected
 
     rows = list_rejected(report, limit=limit)
@@ -33,7 +33,7 @@ def list_(report: str | None, limit: int, form: str) -> None:
 @output
 def show_(report: str, number: int, form: str) -> None:
     """Show row NUMBER of REPORT with its whole text, to be mended and handed in again."""
-    open_context()
+    open_desk()
     from aupkeep.app.reprocess import show_rejected
 
     row = show_rejected(report, number)
@@ -44,12 +44,13 @@ def show_(report: str, number: int, form: str) -> None:
 @click.argument("report")
 @click.argument("number", type=click.IntRange(1))
 @click.option("--text", help="What the row should say; without it, standard input is read.")
-@click.option("--as", "person", required=True, help="Who mends it.")
+@AS
 @output
-def mend(report: str, number: int, text: str | None, person: str, form: str) -> None:
+def mend(report: str, number: int, text: str | None, named: tuple[str, ...], form: str) -> None:
     """Read row NUMBER of REPORT again as the mended text; refused if it still cannot be read."""
     corrected = sys.stdin.buffer.read().decode("utf-8", "replace") if text is None else text
-    context = open_context()
+    context = open_desk()
+    person = acting(context, named)
     from aupkeep.app.reprocess import reprocess_and_consider
 
     row = reprocess_and_consider(context, report, number, corrected, person=person)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from aupkeep.app.context import open_context
+from aupkeep.cli.acting import AS, acting, open_desk
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.as_json import as_json
 
@@ -29,7 +29,7 @@ def source() -> None:
 @output
 def source_list(limit: int, unproven: bool, form: str) -> None:  # noqa: FBT001 - click passes flags so
     """List sources with their record: precision is the least share of right claims."""
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.sanctions.source_details import list_sources
 
     sources = list_sources(context, limit=limit, proven=not unproven)
@@ -41,7 +41,7 @@ def source_list(limit: int, unproven: bool, form: str) -> None:  # noqa: FBT001 
 @output
 def source_show(name: str, form: str) -> None:
     """Show SOURCE, such as mail:cert.example: its reports, and what was done about it."""
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.sanctions.source_details import show_source
 
     details = show_source(context, name)
@@ -60,8 +60,9 @@ def _source(details: object) -> list[str]:
 def _step(name: str, words: str, *options: Made) -> None:
     """Add one command that takes a step."""
 
-    def run(source: str, person: str, reasons: str, form: str, **more: object) -> None:
-        context = open_context()
+    def run(source: str, named: tuple[str, ...], reasons: str, form: str, **more: object) -> None:
+        context = open_desk()
+        person = acting(context, named)
         from aupkeep.app.sanctions.source_details import step_source
         from aupkeep.model.source import SanctionStep
 
@@ -72,13 +73,12 @@ def _step(name: str, words: str, *options: Made) -> None:
         show(form, result, lambda: pairs(result))
 
     command: Made = output(run)
-    for option in (*options, REASONS, PERSON):
+    for option in (*options, REASONS, AS):
         command = option(command)
     source.command(name, help=words)(click.argument("source")(command))
 
 
 REASONS = click.option("--reasons", required=True, help="Why: number, share, gravity, intention.")
-PERSON = click.option("--as", "person", required=True, help="Who takes the step.")
 DAYS = click.option("--days", type=click.IntRange(1), required=True, help="How long it lasts.")
 TOLD = click.option("--told", default="", help="How it was warned, where no address is known.")
 RESUME = click.option("--resume", is_flag=True, help="Process the reports that waited.")
@@ -93,11 +93,12 @@ _step("restore", "End the slow lane, a suspension or trust of SOURCE.", RESUME)
 @click.argument("report")
 @click.argument("said", type=click.Choice(["confirmed", "refuted", "unfounded"]))
 @click.option("--reasons", required=True, help="Why.")
-@click.option("--as", "person", required=True, help="Who says it.")
+@AS
 @output
-def source_judge(report: str, said: str, reasons: str, person: str, form: str) -> None:
+def source_judge(report: str, said: str, reasons: str, named: tuple[str, ...], form: str) -> None:
     """Say what came of REPORT, over what its cases say: unfounded means manifestly so."""
-    context = open_context()
+    context = open_desk()
+    person = acting(context, named)
     from aupkeep.app.sanctions.sanction import judge_report
 
     judged = judge_report(context, report, said, person=person, reasons=reasons)
@@ -108,11 +109,12 @@ def source_judge(report: str, said: str, reasons: str, person: str, form: str) -
 @source.command("resume")
 @click.argument("report")
 @click.option("--reasons", required=True, help="Why it is processed all the same.")
-@click.option("--as", "person", required=True, help="Who says so.")
+@AS
 @output
-def source_resume(report: str, reasons: str, person: str, form: str) -> None:
+def source_resume(report: str, reasons: str, named: tuple[str, ...], form: str) -> None:
     """Process REPORT, one that waits because its source is suspended."""
-    context = open_context()
+    context = open_desk()
+    person = acting(context, named)
     from aupkeep.app.sanctions.held_reports import resume_report
 
     count = resume_report(context, report, person=person, reasons=reasons)

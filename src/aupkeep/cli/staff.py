@@ -6,10 +6,12 @@ from typing import Any
 
 import click
 
-from aupkeep.app.context import open_context
+from aupkeep.cli.acting import allowed, open_desk
 from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.model.roles import ROLES, StaffAct
 from aupkeep.model.token import SCOPES
 
+ROLE = click.Choice([role.value for role in ROLES])
 UNSET: tuple[object, ...] = ("", (), {}, None)
 
 
@@ -22,13 +24,73 @@ def staff() -> None:
 @click.argument("address")
 @click.option("--name", required=True, help="As it stands under decisions.")
 @click.option("--language", type=click.Choice(["en", "nb"]), default="en", show_default=True)
+@click.option(
+    "--role",
+    "roles",
+    type=ROLE,
+    multiple=True,
+    default=("analyst",),
+    show_default=True,
+    help="What they are, several times for several; docs/roles.md says what each may do.",
+)
+@click.option("--unix-user", help="The user of this machine whose commands are theirs.")
+@click.option("--me", is_flag=True, help="This is you: your own record takes the address and name.")
 @output
-def staff_add(address: str, name: str, language: str, form: str) -> None:
+def staff_add(
+    address: str,
+    name: str,
+    language: str,
+    roles: tuple[str, ...],
+    unix_user: str | None,
+    *,
+    me: bool,
+    form: str,
+) -> None:
     """Add a person by mail ADDRESS and print a one-time sign-in link."""
-    context = open_context()
-    from aupkeep.app.access.staff import add_person
+    context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
+    from aupkeep.app.access.authority import active_member
+    from aupkeep.app.access.staff import add_person, name_person
 
-    result = add_person(context, address, name, language)
+    if me:
+        result = name_person(context, address, name, language, known=active_member(by.id))
+    else:
+        result = add_person(
+            context, address, name, language, roles=roles, unix_user=unix_user, by=by
+        )
+    show(form, result, lambda: pairs(result))
+
+
+@staff.command("role")
+@click.argument("address")
+@click.option(
+    "--role",
+    "roles",
+    type=click.Choice([role.value for role in ROLES]),
+    multiple=True,
+    required=True,
+)
+@output
+def staff_role(address: str, roles: tuple[str, ...], form: str) -> None:
+    """Give a person these roles instead of those they had."""
+    context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
+    from aupkeep.app.access.staff import change_roles
+
+    result = change_roles(context, address, roles, by=by)
+    show(form, result, lambda: pairs(result))
+
+
+@staff.command("map")
+@click.argument("address")
+@click.option("--unix-user", help="Whose commands are theirs; without it, your own are.")
+@output
+def staff_map(address: str, unix_user: str | None, form: str) -> None:
+    """Say once whose commands a user of this machine gives."""
+    context = open_desk()
+    from aupkeep.app.access.shell import map_user
+
+    result = map_user(context, address, unix_user)
     show(form, result, lambda: pairs(result))
 
 
@@ -37,10 +99,11 @@ def staff_add(address: str, name: str, language: str, form: str) -> None:
 @output
 def staff_link(address: str, form: str) -> None:
     """Print a one-time sign-in link for a person, valid for 15 minutes."""
-    context = open_context()
+    context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
     from aupkeep.app.access.staff import sign_in_link
 
-    result = sign_in_link(context, address)
+    result = sign_in_link(context, address, by=by)
     show(form, result, lambda: pairs(result))
 
 
@@ -50,10 +113,11 @@ def staff_link(address: str, form: str) -> None:
 @output
 def staff_remove(address: str, reason: str, form: str) -> None:
     """Let a person in no more, at once; what they decided stays under their name."""
-    context = open_context()
+    context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
     from aupkeep.app.access.staff import remove_person
 
-    result = remove_person(context, address, reason)
+    result = remove_person(context, address, reason, by=by)
     show(form, result, lambda: pairs(result))
 
 
@@ -61,12 +125,12 @@ def staff_remove(address: str, reason: str, form: str) -> None:
 @output
 def staff_list(form: str) -> None:
     """List the people of the desk."""
-    open_context()
+    open_desk()
     from aupkeep.app.access.staff import list_people
 
     people = list_people()
     empty = "Nobody yet: aupkeep staff add you@example.com --name 'Your Name'"
-    show(form, people, lambda: listing(["address", "name"], people, empty))
+    show(form, people, lambda: listing(["address", "name", "roles", "unix_user"], people, empty))
 
 
 @click.group()
@@ -86,13 +150,19 @@ def token() -> None:
     help=f"What it may do, several times for several: {', '.join(SCOPES)}.",
 )
 @click.option("--days", type=click.IntRange(1, 90), default=90, show_default=True)
+@click.option("--person", help="Whose own it is, by address; for the scope approve.")
 @output
-def token_add(name: str, trusted: bool, scopes: tuple[str, ...], days: int, form: str) -> None:  # noqa: FBT001 - click passes flags so
+def token_add(
+    name: str, *, trusted: bool, scopes: tuple[str, ...], days: int, person: str | None, form: str
+) -> None:
     """Make a token named NAME; it is shown once."""
-    context = open_context()
+    context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
     from aupkeep.app.access.tokens import add_token
 
-    result = add_token(context, name, trusted=trusted, scopes=scopes, days=days)
+    result = add_token(
+        context, name, trusted=trusted, scopes=scopes, days=days, person=person, by=by
+    )
     show(form, result, lambda: pairs(result))
 
 
@@ -100,7 +170,7 @@ def token_add(name: str, trusted: bool, scopes: tuple[str, ...], days: int, form
 @output
 def token_list(form: str) -> None:
     """List tokens: what each may do, and until when; secrets are never shown again."""
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.access.tokens import list_tokens
 
     tokens = list_tokens(context)
@@ -113,10 +183,11 @@ def token_list(form: str) -> None:
 @output
 def token_revoke(name: str, form: str) -> None:
     """Revoke the token named NAME at once."""
-    context = open_context()
+    context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
     from aupkeep.app.access.tokens import revoke_token
 
-    result = revoke_token(context, name)
+    result = revoke_token(context, name, by=by)
     show(form, result, lambda: pairs(result))
 
 

@@ -68,7 +68,7 @@ def furnish(world: LabWorld, say: Say) -> None:
     then = world.command("who", B, "--at", _stamp(moved - timedelta(minutes=30)))
     now = world.command("who", B, "--at", _stamp(moved + timedelta(minutes=30)))
     require(then["customer"] == "alder" and now["customer"] == "birch", "who held it then and now")
-    world.command("staff", "add", PEOPLE[0], "--name", PEOPLE[1])
+    world.command("staff", "add", PEOPLE[0], "--name", PEOPLE[1], "--me")
     say("An address moved", f"{B} was Alder's (vm-a) until an hour ago; now it is Birch's (vm-b)")
 
 

@@ -1,8 +1,9 @@
 """An approval: a decision that one person asked for and a second one gives (invariant 2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from aupkeep.model.added_field import ADDED_FIELD
 from aupkeep.model.ladder import Cause, Measure
 
 
@@ -10,7 +11,8 @@ from aupkeep.model.ladder import Cause, Measure
 class Approval:
     """What `by` wants to decide about a case; it waits until `given_at` is set.
 
-    `decision` is the decision that both made then.
+    `decision` is the decision that both made then. `choice` is what was chosen besides, as JSON.
+    `ratifies` names the decision that one person made alone for twelve hours.
     """
 
     id: str
@@ -24,3 +26,5 @@ class Approval:
     given_by: str | None = None
     given_at: datetime | None = None
     decision: str | None = None
+    choice: str = field(default="", metadata=ADDED_FIELD)
+    ratifies: str | None = field(default=None, metadata=ADDED_FIELD)

@@ -91,9 +91,20 @@ class AnswerKind(StrEnum):
     APPEAL = "appeal"
 
 
+class Judgement(StrEnum):
+    """What came of an appeal; the last is what happens when nobody eligible judges it in time."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    STEPPED_DOWN = "stepped-down"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the accused customer said; unread = it stops escalation (invariant 3)."""
+    """What the accused customer said; unread = it stops escalation (invariant 3).
+
+    An appeal is `assigned_to` one person, who alone reads and judges it; `judged` is its outcome.
+    """
 
     id: str
     case: str
@@ -102,3 +113,11 @@ class Answer:
     at: datetime
     read_at: datetime | None = None
     read_by: str | None = None
+    assigned_to: str | None = field(default=None, metadata=ADDED_FIELD)
+    judged_at: datetime | None = field(default=None, metadata=ADDED_FIELD)
+    judged: Judgement | None = field(default=None, metadata=ADDED_FIELD)
+
+    @property
+    def open_appeal(self) -> bool:
+        """Whether this is an appeal that nobody has judged yet."""
+        return self.kind is AnswerKind.APPEAL and self.judged is None

@@ -74,7 +74,9 @@ class Decision:
     """Made only by `casework.permit`; immutable; a reversal is a new decision that names this one.
 
     `clause_text` is the operator's verbatim wording under `document` and `document_version`.
-    `ends` is None only for measures that restrict nothing (L0 to L2).
+    `ends` is None only for measures that restrict nothing (L0 to L2). `break_glass` marks one that
+    a single person made where two are needed; `runbook` names what it followed, `judges` the
+    decision under appeal that it answers.
     """
 
     id: str
@@ -98,6 +100,9 @@ class Decision:
     versions: Versions
     cause: Cause = Cause.UNKNOWN
     reverses: str | None = None
+    break_glass: bool = field(default=False, metadata=ADDED_FIELD)
+    runbook: str | None = field(default=None, metadata=ADDED_FIELD)
+    judges: str | None = field(default=None, metadata=ADDED_FIELD)
 
     @property
     def automatic(self) -> bool:

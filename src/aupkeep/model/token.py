@@ -1,14 +1,26 @@
 """An API token: stored hashed, scoped, expiring."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-SCOPES = ("report", "finding", "inventory", "case", "agent")  # which doors of the API it opens
+from aupkeep.model.added_field import ADDED_FIELD
+
+SCOPES = (
+    "report",
+    "finding",
+    "inventory",
+    "case",
+    "agent",
+    "approve",
+)  # which doors of the API it opens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """`digest` is the SHA-256 of the secret in hex; findings of a `trusted` one are telemetry."""
+    """`digest` is the SHA-256 of the secret in hex; findings of a `trusted` one are telemetry.
+
+    `person` is whose own it is, by address: what it does they do.
+    """
 
     id: str
     name: str
@@ -18,3 +30,4 @@ class Token:
     made_at: datetime
     expires_at: datetime
     revoked_at: datetime | None = None
+    person: str | None = field(default=None, metadata=ADDED_FIELD)

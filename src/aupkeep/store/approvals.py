@@ -1,11 +1,24 @@
 """Approvals as stored: decisions that wait for a second person, and those that got one."""
 
+from django.db.models import Q
+
 from aupkeep.model.approval import Approval
 from aupkeep.store.models import ApprovalRow
-from aupkeep.store.tables import many
+from aupkeep.store.tables import first, many
 
 
 def waiting(case: str) -> list[Approval]:
     """What waits for a second person on a case, the oldest first."""
     rows = ApprovalRow.objects.filter(case=case, given_at__isnull=True)
     return many(Approval, rows.order_by("at", "id"))
+
+
+def get(approval: str) -> Approval | None:
+    """The one of this id, waiting or given."""
+    return first(Approval, id=approval)
+
+
+def asked_by(person: str) -> bool:
+    """Whether this person asked for, or gave, anything that took two."""
+    mine = Q(by=person) | Q(given_by=person)
+    return ApprovalRow.objects.filter(mine).exists()

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from aupkeep.model.actor import ActorKind
+from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Decision
+from aupkeep.store.codec import dump
 from aupkeep.store.models import DecisionRow
 from aupkeep.store.tables import first, many
 
@@ -21,6 +22,11 @@ def by_ids(decisions: Iterable[str]) -> dict[str, Decision]:
     return {
         row.id: row for row in many(Decision, DecisionRow.objects.filter(id__in=list(decisions)))
     }
+
+
+def made_by(person: Actor) -> bool:
+    """Whether this person is the author of any decision."""
+    return DecisionRow.objects.filter(author=dump(person)).exists()
 
 
 def of_case(case: str) -> list[Decision]:

@@ -19,3 +19,13 @@ def by_address(address: str) -> StaffMember | None:
 def all() -> list[StaffMember]:  # noqa: A001 - the room's name is context: staff.all()
     """Everybody, by address."""
     return many(StaffMember, models.Staff.objects.order_by("address"))
+
+
+def by_unix_user(name: str) -> StaffMember | None:
+    """The active person whose commands this user of the machine gives."""
+    return first(StaffMember, unix_user=name, active=True)
+
+
+def mapped() -> bool:
+    """Whether any active person is mapped to a user of a machine."""
+    return models.Staff.objects.filter(active=True, unix_user__isnull=False).exists()

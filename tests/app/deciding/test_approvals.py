@@ -9,11 +9,12 @@ import pytest
 
 from app.conftest import NOON, report
 from app.steps import arrive
-from aupkeep.app.access.staff import actor_of, add_person
+from aupkeep.app.access.authority import active_member, actor_for
 from aupkeep.app.case_context import load_case_context
-from aupkeep.app.deciding import approvals as room
-from aupkeep.app.deciding.approvals import ask_second_person, give_approval
+from aupkeep.app.deciding import second_person as room
+from aupkeep.app.deciding.approvals import give_approval
 from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.deciding.decide import decide_or_ask
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.errors import Conflict, Forbidden, Missing
 from aupkeep.model.ladder import Cause, Measure
@@ -21,14 +22,12 @@ from aupkeep.store import approvals, decisions, release
 from aupkeep.store.models import ApprovalRow
 from aupkeep.store.tables import many
 
-PEOPLE = ("ada@aupkeep.example", "bea@aupkeep.example", "cid@aupkeep.example")
+PEOPLE = ("ada", "bea", "cid")
 
 
 @pytest.fixture
 def case(furnished):
     """A case, and three people who may decide it."""
-    for person in PEOPLE:
-        add_person(furnished, person, person[:3].title(), "en")
     (case,) = arrive(furnished, report("203.0.113.70", NOON - timedelta(minutes=90)))
     return find_case(case.reference)
 
@@ -36,15 +35,9 @@ def case(furnished):
 def ask(context, case, person, reasons="it goes on"):
     """Ask for a second person to suspend the account for a day."""
     about = load_case_context(context, case)
-    return ask_second_person(
-        context,
-        about,
-        actor_of(person),
-        Measure.SUSPEND_ACCOUNT,
-        hours=24,
-        cause=Cause.UNKNOWN,
-        reasons=reasons,
-    )
+    author = actor_for(active_member(person))
+    choice = {"hours": 24, "cause": Cause.UNKNOWN.value}
+    return decide_or_ask(context, about, author, Measure.SUSPEND_ACCOUNT, reasons, choice)
 
 
 def at_once(monkeypatch, *acts: Callable[[], object]) -> list[object]:

@@ -6,8 +6,8 @@ import pytest
 
 from app.conftest import NOON
 from app.steps import guess, post, told
-from aupkeep.app.access.staff import add_person
 from aupkeep.app.case_context import load_case_context
+from aupkeep.app.deciding.approvals import approve
 from aupkeep.app.deciding.close import close_as_not_abuse, close_by_reference
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.manual_proposal import manual_proposal, manual_scope, usual_hours
@@ -44,6 +44,8 @@ def test_the_answer_names_decision_and_actions(furnished, case):
         "level": "L4",
         "ends": show_moment(decision.starts + timedelta(hours=2)),
         "actions": [action.id],
+        "state": "made",
+        "next": None,
     }
     assert (decision.evidence, decision.cause) == (Evidence.E3, Cause.UNKNOWN)
 
@@ -76,9 +78,9 @@ def test_the_entry_says_what_the_row_does(furnished, case):
 def test_a_refusal_is_written_and_raised(furnished, case):
     """The gate's sentence with its invariant, to the person and into the journal."""
     with pytest.raises(Forbidden) as caught:
-        decide_case(furnished, case.reference, measure="suspend-account", hours=2, **WORDS)
-    reason = "A measure of L6 needs two different people."
-    assert str(caught.value) == f"refused (invariant 2): {reason}"
+        decide_case(furnished, case.reference, measure="block-url", hours=2, **WORDS)
+    reason = "block-url needs its url; none is given."
+    assert str(caught.value) == f"refused (invariant 6): {reason}"
     payload = dict(told(case, EntryType.DECISION_REFUSED)[-1])
     facts = payload.pop("facts")
     assert len(facts) == 64
@@ -86,43 +88,51 @@ def test_a_refusal_is_written_and_raised(furnished, case):
     assert payload == {
         "actor": {"id": "ada", "kind": "person", "name": "ada"},
         "of_case": case.id,
-        "measure": "suspend-account",
-        "level": "L6",
+        "measure": "block-url",
+        "level": "L3",
         "rule": "person",
         "policy": decisions.of_case(case.id)[0].versions.policy,
         "reason": reason,
-        "invariant": 2,
+        "invariant": 6,
     }
 
 
-def test_two_people_are_two_whom_the_desk_knows(furnished, case):
-    """A name typed by somebody else is nobody (invariant 15)."""
-    add_person(furnished, "ada@example.com", "Ada", "en")
+def test_invariant_15_two_names_of_one_door_are_one_person(furnished, case):
+    """Neither a stranger's name nor a colleague's, typed by the first, is a second person."""
+    wish = {"measure": "suspend-account", "hours": 2, "reasons": "It goes on."}
     with pytest.raises(Forbidden) as caught:
-        decide_case(
-            furnished,
-            case.reference,
-            measure="suspend-account",
-            hours=2,
-            people=("ada@example.com", "b@example.com"),
-            reasons="It goes on.",
-        )
+        decide_case(furnished, case.reference, people=("ada", "b@example.com"), **wish)
     assert str(caught.value) == (
-        "refused (invariant 2): expected people of the desk (aupkeep staff add), "
+        "refused (invariant 15): expected a person of the desk (aupkeep staff add), "
         "found 'b@example.com'"
     )
-    add_person(furnished, "b@example.com", "Bo", "en")
-    made = decide_case(
-        furnished,
-        case.reference,
-        measure="suspend-account",
-        hours=2,
-        people=("ada@example.com", "b@example.com"),
+    with pytest.raises(Forbidden, match=r"expected one person, found ada, bea; .*aupkeep approve"):
+        decide_case(furnished, case.reference, people=("ada", "bea"), **wish)
+    with pytest.raises(Forbidden, match="expected one person, found nobody"):
+        decide_case(furnished, case.reference, people=(), **wish)
+    assert [one.level.name for one in decisions.of_case(case.id)] == ["L3"]
+
+
+def test_what_takes_two_waits_for_a_colleague(furnished, case):
+    """The same person named twice is one; a colleague confirms, and both have decided."""
+    asked = decide_case(
+        furnished, case.reference, measure="suspend-account", hours=2, people=("ada", "ADA"),
         reasons="It goes on.",
-    )
+    )  # fmt: skip
+    assert (asked.state, asked.actions) == ("waits for a second person", ())
+    assert asked.next.endswith(f"aupkeep approve {asked.decision}")
+    with pytest.raises(Forbidden, match="invariant 15"):
+        approve(furnished, asked.decision, person="ada")
+    made = approve(furnished, asked.decision, person="bea", reasons="I looked too.")
+    assert (made.decision, made.state, len(made.actions)) == (asked.decision, "made", 1)
     decision = decisions.get(made.decision)
     people = (decision.author, *decision.approvers)
-    assert [actor.id for actor in people] == ["ada@example.com", "b@example.com"]
+    assert [actor.id for actor in people] == ["ada", "bea"]
+    assert decision.reasons == "It goes on.\n\nI looked too."
+    with pytest.raises(Missing, match="waits no longer"):
+        approve(furnished, asked.decision, person="bo")
+    with pytest.raises(Missing, match="found 'nothing'"):
+        approve(furnished, "nothing", person="bo")
 
 
 @pytest.mark.parametrize(
@@ -267,7 +277,7 @@ def test_closing_lifts_what_stands(furnished, case):
 
 def test_no_abuse_clears_its_signals(furnished, case):
     """For fourteen days the source does not act alone here (invariant 1)."""
-    closed = close_as_not_abuse(furnished, case.reference, ("ada",), "their own test")
+    closed = close_as_not_abuse(furnished, case.reference, "ada", "their own test")
     assert as_json(closed) == {"case": case.reference, "outcome": "not-abuse", "lifted": 1}
     (clearance,) = clearances.live("alder", "vm-a", furnished.now())
     assert (str(clearance.source), clearance.by) == ("telemetry:flows", "ada")

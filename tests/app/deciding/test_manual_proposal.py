@@ -20,7 +20,7 @@ TABLE = b"""ip,port,timestamp,kind
 203.0.113.8,40001,2026-03-01T10:00:00Z,brute-force
 203.0.113.9,40002,2026-03-01T11:00:00Z,brute-force
 """
-WORDS = {"people": ("ada@example.com",), "reasons": "It goes on.", "hours": 2}
+WORDS = {"people": ("ada",), "reasons": "It goes on.", "hours": 2}
 
 
 @pytest.fixture

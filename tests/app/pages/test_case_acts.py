@@ -8,7 +8,6 @@ import pytest
 
 from app.conftest import NOON, report
 from app.test_road import arrive
-from aupkeep.app.access.staff import add_person
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.pages.case import acts
 from aupkeep.app.pages.case.form import DecisionForm
@@ -36,9 +35,7 @@ def case(furnished):
 
 @pytest.fixture
 def staffed(furnished):
-    """The furnished install with two people."""
-    for person in (ADA, BEA):
-        add_person(furnished, person.id, person.name, "en")
+    """The furnished install, whose people ADA and BEA are."""
     return furnished
 
 

@@ -5,6 +5,9 @@ a one-time sign-in link for 15 minutes. `links.make_link` makes each link: a ran
 and the database keeps only its HMAC.
 
     staff.py    people of the desk: added, removed, signed in
+    authority.py    may this person do this: what every door asks
+    shell.py    whose a command is: the person mapped to the user of the machine
+    credentials.py  whose a token or a one-time link is
     tokens.py   API tokens: made once, stored hashed, scoped, revocable
     links.py    links in mail: made, opened, revoked
 """

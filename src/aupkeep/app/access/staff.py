@@ -1,9 +1,11 @@
 """The people of the desk: added by name, signed in by a one-time link."""
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from aupkeep.app.access.authority import actor_for
 from aupkeep.app.access.links import find_link, make_link
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
@@ -11,7 +13,9 @@ from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Gone, Invalid, Missing
 from aupkeep.model.link import LinkKind
+from aupkeep.model.roles import ROLES, StaffRole
 from aupkeep.model.staff import StaffMember
+from aupkeep.store import approvals, decisions
 from aupkeep.store import staff as stored
 
 SIGN_IN_LIFE = timedelta(minutes=15)
@@ -24,6 +28,7 @@ class SignInLink:
     address: str
     name: str
     link: str
+    roles: tuple[StaffRole, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,27 @@ class ListedPerson:
 
     address: str
     name: str
+    roles: tuple[StaffRole, ...]
+    unix_user: str | None
 
 
-def add_person(context: AppContext, address: str, name: str, language: str) -> SignInLink:
-    """Add a person; the answer holds a first sign-in link. Raises `Invalid`, `Conflict`."""
-    if address.count("@") != 1 or " " in address:
-        raise Invalid(f"address: expected a mail address, found {address[:60]!r}")
+def add_person(
+    context: AppContext,
+    address: str,
+    name: str,
+    language: str,
+    *,
+    roles: Iterable[str] = (StaffRole.ANALYST,),
+    unix_user: str | None = None,
+    by: Actor = SYSTEM,
+) -> SignInLink:
+    """Add a person; the answer holds a first sign-in link. Raises `Invalid`, `Conflict`.
+
+    `roles` say what they may do (docs/roles.md), `unix_user` whose commands on this machine are
+    theirs.
+    """
+    held = parse_roles(roles)
+    _check_address(address)
     known = stored.by_address(address)
     if known is not None and known.active:
         raise Conflict(
@@ -55,13 +75,92 @@ def add_person(context: AppContext, address: str, name: str, language: str) -> S
     staff = known or StaffMember(
         id=context.new_id(), address=address, name=name, made_at=context.now()
     )
-    person = dataclasses.replace(staff, name=name, language=language, active=True)
-    payload = {"staff": person.id, "address": address, "name": name}
-    record(context, entry(context, EntryType.STAFF_ADDED, SYSTEM, payload), rows=[person])
-    return sign_in_link(context, address)
+    person = dataclasses.replace(
+        staff, name=name, language=language, active=True, roles=held, unix_user=unix_user
+    )
+    payload = {"staff": person.id, "address": person.address, "name": name, "roles": list(held),
+               "unix_user": unix_user}  # fmt: skip
+    record(context, entry(context, EntryType.STAFF_ADDED, by, payload), rows=[person])
+    return sign_in_link(context, address, by=by)
 
 
-def remove_person(context: AppContext, address: str, reason: str) -> RemovedPerson:
+def _check_address(address: str) -> None:
+    if address.count("@") != 1 or " " in address:
+        raise Invalid(f"address: expected a mail address, found {address[:60]!r}")
+
+
+def parse_roles(roles: Iterable[str]) -> tuple[str, ...]:
+    """Roles by name, in the order of the table. Raises `Invalid` for an unknown one and for none.
+
+    A record without roles is one from before there were any, and may do everything.
+    """
+    given = set(roles)
+    unknown = sorted(given - set(ROLES))
+    if unknown or not given:
+        what = repr(unknown[0][:40]) if unknown else "none"
+        raise Invalid(f"role: expected one or more of {', '.join(ROLES)}, found {what}")
+    return tuple(role.value for role in ROLES if role in given)
+
+
+def change_roles(
+    context: AppContext, address: str, roles: Iterable[str], *, by: Actor = SYSTEM
+) -> ListedPerson:
+    """Give a person these roles instead of those they had. Raises `Missing`, `Invalid`."""
+    held = parse_roles(roles)
+    person = person_of(address)
+    changed = dataclasses.replace(person, roles=held)
+    payload = {"staff": person.id, "address": person.address, "name": person.name,
+               "roles": list(held), "unix_user": person.unix_user}  # fmt: skip
+    changed_entry = entry(context, EntryType.STAFF_ADDED, by, payload)
+    record(context, changed_entry, rows=[changed], seen=[person])
+    return listed(changed)
+
+
+def name_person(
+    context: AppContext, address: str, name: str, language: str, *, known: StaffMember
+) -> SignInLink:
+    """Give the record that a first command made its person's own address and name.
+
+    Only while nobody decided anything under the old address: who decided stays who they are.
+    Raises `Invalid`, `Conflict`.
+    """
+    _check_address(address)
+    if decisions.made_by(actor_for(known)) or approvals.asked_by(known.address):
+        raise Conflict(f"{known.address}: expected no decision under this address, found one")
+    if stored.by_address(address) is not None:
+        raise Conflict(f"{address} is of the desk already")
+    named = dataclasses.replace(known, address=address, name=name, language=language)
+    payload = {"staff": named.id, "address": address, "name": name,
+               "roles": list(named.held_roles), "unix_user": named.unix_user}  # fmt: skip
+    naming = entry(context, EntryType.STAFF_ADDED, actor_for(known), payload)
+    record(context, naming, rows=[named], seen=[known])
+    return sign_in_link(context, address, by=actor_for(named))
+
+
+def map_person(
+    context: AppContext, address: str, unix_user: str, *, by: Actor = SYSTEM
+) -> ListedPerson:
+    """Let the commands of this machine's user be a person's, once.
+
+    A user is one person, and a person one user: neither is mapped anew, or two names would be one
+    person. Raises `Missing`, `Conflict`.
+    """
+    person, known = person_of(address), stored.by_unix_user(unix_user)
+    if known is not None and known.id != person.id:
+        raise Conflict(f"unix user {unix_user}: expected nobody's, found {known.address}'s")
+    if person.unix_user not in {None, unix_user}:
+        raise Conflict(f"{person.address}: expected no user, found {person.unix_user}")
+    mapped = dataclasses.replace(person, unix_user=unix_user)
+    payload = {"staff": person.id, "address": person.address, "name": person.name,
+               "roles": list(person.held_roles), "unix_user": unix_user}  # fmt: skip
+    mapping = entry(context, EntryType.STAFF_ADDED, by, payload)
+    record(context, mapping, rows=[mapped], seen=[person])
+    return listed(mapped)
+
+
+def remove_person(
+    context: AppContext, address: str, reason: str, *, by: Actor = SYSTEM
+) -> RemovedPerson:
     """Remove a person: sessions and links end at once, decisions keep their name.
 
     Raises `Missing`, `Invalid` without a reason.
@@ -71,20 +170,21 @@ def remove_person(context: AppContext, address: str, reason: str) -> RemovedPers
     person = person_of(address)
     payload = {"staff": person.id, "reason": reason}
     removed = dataclasses.replace(person, active=False)
-    record(context, entry(context, EntryType.STAFF_REMOVED, SYSTEM, payload), rows=[removed])
+    record(context, entry(context, EntryType.STAFF_REMOVED, by, payload), rows=[removed])
     return RemovedPerson(person.address, person.name)
 
 
-def sign_in_link(context: AppContext, address: str) -> SignInLink:
+def sign_in_link(context: AppContext, address: str, *, by: Actor = SYSTEM) -> SignInLink:
     """A one-time link for a person, for 15 minutes. Raises `Missing`."""
     person = person_of(address)
     token, link = make_link(
         context, LinkKind.SIGN_IN, person.address, life=SIGN_IN_LIFE, single_use=True
     )
     payload = {"link": link.id, "staff": person.id}
-    record(context, entry(context, EntryType.LINK_MADE, SYSTEM, payload), rows=[link])
+    record(context, entry(context, EntryType.LINK_MADE, by, payload), rows=[link])
     url = context.settings.provider.url
-    return SignInLink(person.address, person.name, f"{url}/sign-in/{token}/")
+    link_words = f"{url}/sign-in/{token}/"
+    return SignInLink(person.address, person.name, link_words, person.held_roles)
 
 
 def sign_in(context: AppContext, token: str) -> StaffMember:
@@ -124,4 +224,9 @@ def actor_of(address: str) -> Actor:
 
 def list_people() -> list[ListedPerson]:
     """Everybody who can sign in."""
-    return [ListedPerson(person.address, person.name) for person in stored.all() if person.active]
+    return [listed(person) for person in stored.all() if person.active]
+
+
+def listed(person: StaffMember) -> ListedPerson:
+    """A person as a list shows them."""
+    return ListedPerson(person.address, person.name, person.held_roles, person.unix_user)

@@ -5,16 +5,18 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from aupkeep.app.access.authority import active_member
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
-from aupkeep.model.actor import SYSTEM
+from aupkeep.model.actor import SYSTEM, Actor
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Conflict, Invalid, Missing
+from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.token import SCOPES, Token
 from aupkeep.store import tokens as stored
 
 PREFIX = "aupk_"  # lets a secret scanner find a leaked one
 SECRET_BYTES = 24
+PERSONAL = "approve"  # the scope of a person's own token
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,17 @@ class RevokedToken:
 
 
 def add_token(
-    context: AppContext, name: str, *, trusted: bool, scopes: tuple[str, ...], days: int
-) -> NewToken:
-    """Make a token. Raises `Invalid` for an unknown scope, `Conflict` for a name in use."""
+    context: AppContext, name: str, *, trusted: bool, scopes: tuple[str, ...], days: int,
+    person: str | None = None, by: Actor = SYSTEM,
+) -> NewToken:  # fmt: skip
+    """Make a token. Raises `Invalid` for an unknown scope, `Conflict` for a name in use.
+
+    The scope `approve` takes a `person` of the desk: it is their own, and what it does they do.
+    Raises `Forbidden` for nobody of the desk.
+    """
+    if (PERSONAL in scopes) != (person is not None):
+        raise Invalid(f"scope {PERSONAL}: expected it with --person, whose own the token is")
+    whose = active_member(person).address if person is not None else None
     for scope in scopes:
         if scope not in SCOPES:
             raise Invalid(f"scope: expected one of {', '.join(SCOPES)}, found {scope!r}")
@@ -66,9 +76,11 @@ def add_token(
         trusted=trusted,
         made_at=now,
         expires_at=now + timedelta(days=days),
+        person=whose,
     )
-    payload = {"token": token.id, "name": name, "scopes": list(token.scopes), "trusted": trusted}
-    record(context, entry(context, EntryType.TOKEN_MADE, SYSTEM, payload), rows=[token])
+    payload = {"token": token.id, "name": name, "scopes": list(token.scopes), "trusted": trusted,
+               "person": whose}  # fmt: skip
+    record(context, entry(context, EntryType.TOKEN_MADE, by, payload), rows=[token])
     return NewToken(name, secret, token.expires_at)
 
 
@@ -89,7 +101,7 @@ def list_tokens(context: AppContext) -> list[TokenStatus]:
     ]
 
 
-def revoke_token(context: AppContext, name: str) -> RevokedToken:
+def revoke_token(context: AppContext, name: str, *, by: Actor = SYSTEM) -> RevokedToken:
     """Revoke at once. Raises `Missing`."""
     token = stored.by_name(name)
     if token is None:
@@ -97,10 +109,18 @@ def revoke_token(context: AppContext, name: str) -> RevokedToken:
     revoked = dataclasses.replace(token, revoked_at=context.now())
     record(
         context,
-        entry(context, EntryType.TOKEN_REVOKED, SYSTEM, {"token": token.id}),
+        entry(context, EntryType.TOKEN_REVOKED, by, {"token": token.id}),
         rows=[revoked],
     )
     return RevokedToken(name)
+
+
+def person_of_token(context: AppContext, secret: str) -> str:
+    """Whose own token this is, by address. Raises `Forbidden` for any other token."""
+    token = check_token(context, secret)
+    if token is None or token.person is None or PERSONAL not in token.scopes:
+        raise Forbidden("expected a person's own token that lives, found none")
+    return active_member(token.person).address
 
 
 def check_token(context: AppContext, secret: str) -> Token | None:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.access.links import digest_of, find_link
-from aupkeep.app.access.staff import actor_of
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.journal import entry, record
@@ -13,6 +13,7 @@ from aupkeep.model.case import Answer, AnswerKind, Case, CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
 from aupkeep.model.link import LinkKind
+from aupkeep.model.roles import StaffAct
 from aupkeep.store import cases
 
 LONGEST = 10_000  # characters
@@ -69,7 +70,7 @@ def read_answer(context: AppContext, answer_id: str, person: str) -> None:
     case = cases.get(answer.case) if answer else None
     if answer is None or case is None:
         raise Missing(f"answer: expected a known one, found {answer_id[:60]!r}")
-    actor = actor_of(person)
+    actor = authorised(person, StaffAct.DECIDE)
     seen = answers.read(answer, actor, context.now())
     others = [other for other in cases.answers(case.id) if other.id != answer.id]
     changed = answers.after_reading(case, [*others, seen], context.now())

@@ -1,85 +1,30 @@
-"""The second person of a decision that needs two: asked for by the first, given by a colleague."""
+"""The second person's word: a colleague confirms what somebody asked for, and both decide."""
 
-from aupkeep.app.access.staff import actor_of
-from aupkeep.app.case_context import CaseContext, load_case_context
+from aupkeep.app.access.authority import active_member, actor_for, authorised
+from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.consider import refuse
-from aupkeep.app.deciding.decide import decide
+from aupkeep.app.deciding.decide import MadeDecision, decide, made_decision
 from aupkeep.app.deciding.manual_proposal import manual_proposal
-from aupkeep.app.journal import entry, record
-from aupkeep.casework.permit import permit
-from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.app.deciding.second_person import kept_choice
+from aupkeep.model.actor import Actor
 from aupkeep.model.approval import Approval
 from aupkeep.model.case import Case
-from aupkeep.model.decision import Decision, Refused
-from aupkeep.model.entry import EntryType
+from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Forbidden, Missing
-from aupkeep.model.ladder import Cause, Measure
-from aupkeep.model.moments import show_moment
-from aupkeep.store import approvals
-
-USUAL_RATE = 125_000  # bytes a second, 1 Mbit/s: what a page suggests
-SLOWED = (Measure.LIMIT_RATE, Measure.LIMIT_INBOUND)
-SECOND = Actor(kind=ActorKind.PERSON, id="a second person")  # stands in when the gate is sounded
+from aupkeep.model.roles import StaffAct
+from aupkeep.store import approvals, cases
 
 
-def choice_of(
-    measure: Measure, hours: int | None, cause: Cause, rate: int | None = USUAL_RATE
-) -> dict[str, object]:
-    """A choice as `choice.propose_choice` takes it; `rate` is in bytes a second."""
-    limited = rate if measure in SLOWED else None
-    return {"hours": hours, "cause": cause.value, "rate": limited}
-
-
-def ask_second_person(
-    context: AppContext,
-    about: CaseContext,
-    author: Actor,
-    measure: Measure,
-    *,
-    hours: int | None,
-    cause: Cause,
-    reasons: str,
-) -> Approval:
-    """Keep a choice for a second person. Raises `Forbidden` where the gate refuses two people."""
-    proposal = manual_proposal(context, about, measure, reasons, choice_of(measure, hours, cause))
-    ruled = permit(
-        proposal,
-        [author, SECOND],
-        about.facts,
-        about.inputs,
-        id=context.new_id(),
-        now=context.now(),
-    )
-    if isinstance(ruled, Refused):
-        refuse(context, about, proposal, author, ruled)
-        raise Forbidden(f"refused: {ruled.reason}")
-    approval = Approval(
-        id=context.new_id(),
-        case=about.case.id,
-        measure=measure,
-        hours=hours,
-        reasons=reasons,
-        cause=cause,
-        by=author.id,
-        at=context.now(),
-    )
-    payload = {
-        "why": "waits for a second person",
-        "id": approval.id,
-        "measure": measure.value,
-        "hours": hours,
-        "reasons": reasons,
-        "cause": cause.value,
-        "by": author.id,
-        "at": show_moment(approval.at),
-    }
-    record(
-        context,
-        entry(context, EntryType.CASE_CHANGED, author, payload, case=about.case.id),
-        rows=[approval],
-    )
-    return approval
+def approve(context: AppContext, number: str, *, person: str, reasons: str = "") -> MadeDecision:
+    """`give_approval` by the id of what waits, for a command or the API. Raises as that."""
+    approval = approvals.get(number)
+    case = cases.get(approval.case) if approval else None
+    if approval is None or case is None:
+        raise Missing(
+            f"decision: expected one that waits for a second person, found {number[:60]!r}"
+        )
+    decision = give_approval(context, case, approval.id, person=person, reasons=reasons)
+    return made_decision(decision, case.reference)
 
 
 def give_approval(
@@ -94,11 +39,19 @@ def give_approval(
     approval = waiting.get(approval_id)
     if approval is None:
         raise Missing(f"case {case.reference}: this decision waits no longer")
-    if approval.by == person:
-        raise Forbidden("who decided first is not the second person; a colleague must approve")
+    second = authorised(person, StaffAct.APPROVE)
+    first = author_still(approval)
+    if first.id == second.id:
+        raise Forbidden(
+            "refused (invariant 15): who decided first is not the second person;"
+            " a colleague must approve, from their own session or token"
+        )
     about = load_case_context(context, case)
-    choice = choice_of(approval.measure, approval.hours, approval.cause)
-    both = f"{approval.reasons}\n\n{reasons}"
-    proposal = manual_proposal(context, about, approval.measure, both, choice)
-    people = [actor_of(approval.by), actor_of(person)]
-    return decide(context, about, proposal, people, approval=approval)
+    both = "\n\n".join(filter(str.strip, (approval.reasons, reasons)))
+    proposal = manual_proposal(context, about, approval.measure, both, kept_choice(approval))
+    return decide(context, about, proposal, [first, second], approval=approval)
+
+
+def author_still(approval: Approval) -> Actor:
+    """Who asked; somebody who is of the desk no more asks for nothing. Raises `Forbidden`."""
+    return actor_for(active_member(approval.by))

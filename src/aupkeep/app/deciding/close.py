@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from aupkeep.app.access.staff import actor_of
+from aupkeep.app.access.authority import authorised, require
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
-from aupkeep.app.deciding.decide import authors_of
 from aupkeep.app.deciding.undo import undo_decision
 from aupkeep.app.journal import entry, record
 from aupkeep.casework.lift import in_force
@@ -16,6 +15,7 @@ from aupkeep.model.case import Case, Outcome
 from aupkeep.model.clearance import CLEARANCE, Clearance
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
+from aupkeep.model.roles import StaffAct
 from aupkeep.store import cases, decisions
 
 
@@ -34,21 +34,25 @@ def close_by_reference(
     """`close_case` for words from outside. Raises `Missing`, `Invalid`, `Conflict`."""
     if outcome not in set(Outcome):
         raise Invalid(f"outcome: expected one of {', '.join(Outcome)}, found {outcome[:40]!r}")
-    return close_case(context, find_case(reference), actor_of(person), Outcome(outcome), reasons)
+    actor = authorised(person, StaffAct.DECIDE)
+    return close_case(context, find_case(reference), actor, Outcome(outcome), reasons)
 
 
 def close_as_not_abuse(
-    context: AppContext, reference: str, people: tuple[str, ...], reasons: str
+    context: AppContext, reference: str, person: str, reasons: str
 ) -> ClosedCase:
-    """`close_case` by the first of these people. Raises `Missing`, `Forbidden`, `Invalid`."""
-    case = find_case(reference)
-    return close_case(context, case, authors_of(people)[0], Outcome.NOT_ABUSE, reasons)
+    """`close_case` as not abuse. Raises `Missing`, `Forbidden`, `Invalid`."""
+    return close_by_reference(context, reference, Outcome.NOT_ABUSE, reasons, person)
 
 
 def close_case(
     context: AppContext, case: Case, actor: Actor, outcome: Outcome, reasons: str
 ) -> ClosedCase:
-    """Close a case, lift what still stands; "not abuse" clears its signals too (invariant 1)."""
+    """Close a case, lift what still stands; "not abuse" clears its signals too (invariant 1).
+
+    Raises `Forbidden`, `Invalid` without reasons, `Conflict`.
+    """
+    require(actor, StaffAct.DECIDE)
     if not reasons.strip():
         raise Invalid("reasons: expected why the case is closed, found nothing")
     standing = in_force(decisions.of_case(case.id), context.now())

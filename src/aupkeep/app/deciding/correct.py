@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from aupkeep.app.access.staff import actor_of
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.attribution_window import attribution_window
 from aupkeep.app.inventory.current import in_force, recheck_effect
@@ -30,6 +30,7 @@ from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.holding import Assignment, Held, Holding
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.report import Report
+from aupkeep.model.roles import StaffAct
 from aupkeep.model.subject import Address, parse_subject
 from aupkeep.store import cases, customers, decisions, notices, reports
 from aupkeep.store import inventory as stored
@@ -92,6 +93,7 @@ def correct_assignment(
     Raises `Missing`, `Invalid`, and `Conflict` where the new record would intersect another or
     somebody changed one of the cases meanwhile.
     """
+    actor = authorised(person, StaffAct.DECIDE)
     if not reasons.strip():
         raise Invalid("reasons: expected what shows the record to be wrong, found nothing")
     now = context.now()
@@ -99,7 +101,6 @@ def correct_assignment(
     beside = stored.same_prefix(old.site, old.prefix)
     correction = correct(old, change, beside, new_id=context.new_id(), now=now)
     resting = _resting(context, correction)
-    actor = actor_of(person)
     changed = [_flag(context, item, correction, actor, reasons) for item in resting]
     waiting = _reports([claim for item in resting for claim in item.doubted], resting)
     fresh = correction.fresh

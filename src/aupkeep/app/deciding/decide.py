@@ -1,28 +1,45 @@
 """What people decide: a measure, alone or together. The gate has the last word."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from aupkeep.app.access.staff import actor_of, is_staff
+from aupkeep.app.access.authority import (
+    active_member,
+    actor_for,
+    allowance_of,
+    refuse_act,
+)
+from aupkeep.app.access.shell import HINT
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.consider import refuse, write
 from aupkeep.app.deciding.decision_changes import decision_changes
 from aupkeep.app.deciding.manual_proposal import manual_proposal, parse_measure
+from aupkeep.app.deciding.second_person import ask_second_person
+from aupkeep.casework.authority import act_of, outside_runbook
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import Proposal
-from aupkeep.model.actor import Actor
+from aupkeep.casework.quorum import people_needed
+from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.approval import Approval
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.errors import Forbidden
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import LEVELS, Measure
+from aupkeep.model.roles import Allowance, StaffAct
 from aupkeep.store import actions
+
+MADE, WAITS = "made", "waits for a second person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeDecision:
-    """A person's decision that the gate let through, with the ids of its actions."""
+    """A person's decision that the gate let through, with the ids of its actions.
+
+    One that takes two people waits: `state` says so, `next` what a colleague does, and the decision
+    that both make bears the same id.
+    """
 
     decision: str
     case: str
@@ -30,30 +47,63 @@ class MadeDecision:
     level: str
     ends: datetime | None
     actions: tuple[str, ...]
+    state: str = MADE
+    next: str | None = None
 
 
 def decide_case(
     context: AppContext, reference: str, *, people: tuple[str, ...], reasons: str, **choice: object
 ) -> MadeDecision:
-    """Decide a case; `choice` is what the command line gives.
+    """Decide a case; `choice` is what the command line gives. What takes two people waits.
 
     Raises `Invalid` for a choice that makes no sense, `Forbidden` with the gate's reason, and
     `Conflict` when somebody changed the case meanwhile.
     """
     case = find_case(reference)
-    authors = authors_of(people)
+    author = author_of(people)
     measure = parse_measure(choice.get("measure"))
     about = load_case_context(context, case)
-    proposal = manual_proposal(context, about, measure, reasons, choice)
-    decision = decide(context, about, proposal, authors)
+    made = decide_or_ask(context, about, author, measure, reasons, choice)
+    if isinstance(made, Approval):
+        return MadeDecision(
+            decision=made.id,
+            case=case.reference,
+            measure=measure,
+            level=LEVELS[measure].name,
+            ends=None,
+            actions=(),
+            state=WAITS,
+            next=f"a colleague, from their own session or token: aupkeep approve {made.id}",
+        )
+    return made_decision(made, case.reference)
+
+
+def made_decision(decision: Decision, reference: str) -> MadeDecision:
+    """A decision as a command shows it."""
     return MadeDecision(
         decision=decision.id,
-        case=case.reference,
+        case=reference,
         measure=decision.measure,
         level=decision.level.name,
         ends=decision.ends,
         actions=tuple(action.id for action in actions.of_decision(decision.id)),
     )
+
+
+def decide_or_ask(
+    context: AppContext,
+    about: CaseContext,
+    author: Actor,
+    measure: Measure,
+    reasons: str,
+    choice: Mapping[str, object],
+) -> Decision | Approval:
+    """Decide, or keep the choice for a second person where it takes one. Raises `Forbidden`."""
+    proposal = manual_proposal(context, about, measure, reasons, choice)
+    if people_needed(proposal, about.inputs) > 1:
+        authorise(author, proposal)
+        return ask_second_person(context, about, author, proposal, choice)
+    return decide(context, about, proposal, [author])
 
 
 def decide(
@@ -66,15 +116,18 @@ def decide(
 ) -> Decision:
     """Bring a person's proposal before the gate and write what it says. Raises `Forbidden`.
 
-    `approval` is what the second of `people` gives with it: it changes in the same transaction.
+    `approval` is what the second of `people` gives with it: it changes in the same transaction, and
+    the decision bears its id.
     """
-    answer = permit(
-        proposal, people, about.facts, about.inputs, id=context.new_id(), now=context.now()
-    )
+    authorise(people[0], proposal)
+    for second in people[1:]:
+        authorise(second, proposal, act=StaffAct.APPROVE)
+    number = approval.id if approval else context.new_id()
+    answer = permit(proposal, people, about.facts, about.inputs, id=number, now=context.now())
     if isinstance(answer, Refused):
         refuse(context, about, proposal, people[0], answer)
-        number = f" (invariant {answer.invariant})" if answer.invariant else ""
-        raise Forbidden(f"refused{number}: {answer.reason}")
+        invariant = f" (invariant {answer.invariant})" if answer.invariant else ""
+        raise Forbidden(f"refused{invariant}: {answer.reason}")
     changes = decision_changes(context, about, answer)
     if approval is not None:
         given = replace(
@@ -86,12 +139,29 @@ def decide(
     return answer
 
 
-def authors_of(people: tuple[str, ...]) -> list[Actor]:
-    """Who decides; two names are two people only where the desk knows both (invariant 2)."""
-    unknown = [name for name in people if not is_staff(name)]
-    if len(people) > 1 and unknown:
-        raise Forbidden(
-            "refused (invariant 2): expected people of the desk (aupkeep staff add), "
-            f"found {unknown[0][:60]!r}"
-        )
-    return [actor_of(name) for name in people]
+def authorise(actor: Actor, proposal: Proposal, *, act: StaffAct | None = None) -> None:
+    """Whether the person's roles allow the proposal; rules are held by the gate alone.
+
+    `act` is what they do about it where they are not its author. Raises `Forbidden`.
+    """
+    if actor.kind is not ActorKind.PERSON:
+        return
+    act = act or act_of(proposal)
+    allowed = allowance_of(actor.id, act)
+    outside = outside_runbook(proposal) if allowed is Allowance.RUNBOOK else None
+    if outside is not None:
+        raise Forbidden(f"refused: {outside} (docs/roles.md)")
+    if allowed not in {Allowance.YES, Allowance.RUNBOOK}:
+        raise refuse_act(actor.id, act)
+
+
+def author_of(people: tuple[str, ...]) -> Actor:
+    """Who decides; the same person named twice is one. Two names of one door are one person.
+
+    Raises `Forbidden` for an unknown name, and for more than one person (invariant 15).
+    """
+    members = {member.id: member for member in map(active_member, people)}
+    if len(members) != 1:
+        names = ", ".join(member.address for member in members.values()) or "nobody"
+        raise Forbidden(f"refused (invariant 15): expected one person, found {names}; {HINT}")
+    return actor_for(next(iter(members.values())))

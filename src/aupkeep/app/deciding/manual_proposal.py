@@ -41,8 +41,8 @@ def manual_proposal(
 ) -> Proposal:
     """A person's choice in the shape the gate judges.
 
-    `choice` may hold hours, cause, address, port, protocol, rate, destination and note. Raises
-    `Invalid`.
+    `choice` may hold hours, cause, address, port, protocol, rate, destination and note, what it
+    judges, whether it breaks the glass, and the runbook it follows. Raises `Invalid`.
     """
     pack = adopted_policy(context)
     clause = clause_at_act(pack, about.case.clause, about)
@@ -58,6 +58,9 @@ def manual_proposal(
         reasons=reasons,
         reached=Evidence.E3 if reasons.strip() and level >= Level.L3 else None,
         cause=_cause(choice.get("cause")),
+        judges=choice.get("judges"),
+        break_glass=bool(choice.get("break_glass")),
+        runbook=choice.get("runbook"),
     )
 
 

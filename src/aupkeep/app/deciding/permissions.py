@@ -7,7 +7,7 @@ still written down. Each change is in the journal.
 import dataclasses
 from datetime import datetime, timedelta
 
-from aupkeep.app.access.staff import actor_of
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.current import recheck_effect
 from aupkeep.app.journal import entry, record
@@ -15,6 +15,7 @@ from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import show_moment
 from aupkeep.model.permission import Permission, split_holder
+from aupkeep.model.roles import StaffAct
 from aupkeep.model.taxonomy import KINDS
 from aupkeep.store import customers, permissions
 
@@ -91,7 +92,9 @@ def _changed(context: AppContext, said: Permission, *, granted: bool) -> Entry:
         "by": said.by,
         "reasons": said.reasons,
     }
-    return entry(context, EntryType.PERMISSION_CHANGED, actor_of(said.by), payload)
+    return entry(
+        context, EntryType.PERMISSION_CHANGED, authorised(said.by, StaffAct.DECIDE), payload
+    )
 
 
 def _parts(holder: str) -> tuple[str, str]:

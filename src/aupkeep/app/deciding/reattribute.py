@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from aupkeep.app.access.staff import actor_of
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
@@ -25,6 +25,7 @@ from aupkeep.model.case import Case, CaseState, Claim, Outcome
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.holding import Disputed, Held, Holding, NotOurs
+from aupkeep.model.roles import StaffAct
 from aupkeep.store import cases, reports
 
 
@@ -48,6 +49,7 @@ def reattribute_case(
     Raises `Missing`, `Invalid` without reasons, and `Conflict` where nothing waits or somebody
     changed one of the cases meanwhile.
     """
+    actor = authorised(person, StaffAct.DECIDE)
     if not reasons.strip():
         raise Invalid("reasons: expected why the claims go where they go, found nothing")
     case = find_case(reference)
@@ -75,7 +77,7 @@ def reattribute_case(
         "why": f"attributed anew: {'; '.join(words)}",
         "reasons": reasons,
     }
-    said = entry(context, EntryType.FINDING_ATTRIBUTED, actor_of(person), payload, case=case.id)
+    said = entry(context, EntryType.FINDING_ATTRIBUTED, actor, payload, case=case.id)
     changes.entries.insert(0, said)
     settled_at = dataclasses.replace(case, changed_at=context.now())
     changes.rows += [*_unjoined(moved, changes), *_out_of_inbox(context, claims)]
@@ -140,5 +142,5 @@ def _close_empty(context: AppContext, case: Case, person: str, reasons: str) -> 
     current = find_case(case.reference)
     if current.state is CaseState.CLOSED or load_case_context(context, current).supporting:
         return False
-    close_case(context, current, actor_of(person), Outcome.WITHDRAWN, reasons)
+    close_case(context, current, authorised(person, StaffAct.DECIDE), Outcome.WITHDRAWN, reasons)
     return True

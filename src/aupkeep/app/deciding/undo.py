@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from aupkeep.app.access.staff import actor_of
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
@@ -16,6 +16,7 @@ from aupkeep.model.actor import Actor
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import AupkeepError, Conflict, Invalid, Missing
 from aupkeep.model.ladder import Measure
+from aupkeep.model.roles import StaffAct
 from aupkeep.store import actions, cases, decisions
 
 SHORTEST = 8  # digits of a policy's hash that name it
@@ -54,6 +55,7 @@ class VersionLift(VersionAction):
 
 def undo_action(context: AppContext, action_id: str, *, reason: str, person: str) -> LiftedAction:
     """Lift an action. Raises `Missing`, `Conflict` when it does not stand, `Forbidden`."""
+    actor = authorised(person, StaffAct.UNDO)
     action = actions.get(action_id)
     if action is None:
         raise Missing(f"action: expected a known id, found {action_id[:60]!r}")
@@ -63,9 +65,7 @@ def undo_action(context: AppContext, action_id: str, *, reason: str, person: str
     case = cases.get(action.case)
     if decision is None or case is None:
         raise Missing(f"action {action.id}: its decision or case is gone")
-    lifted = undo_decision(
-        context, load_case_context(context, case), decision, reason, actor_of(person)
-    )
+    lifted = undo_decision(context, load_case_context(context, case), decision, reason, actor)
     return LiftedAction(
         action=action.id,
         state=ActionState.LIFTING,
@@ -99,10 +99,11 @@ def undo_version(
     One that cannot be lifted keeps no other from it; its `error` says why. Raises `Invalid`, and
     `Missing` when this version did nothing that stands.
     """
+    actor = authorised(person, StaffAct.UNDO)
     standing = [action for action in _of_version(rule, policy) if action.state in LIVE]
     if not standing:
         raise Missing(f"rule {rule[:60]!r}: expected actions that stand, found none")
-    return [_undo(context, action, reason, person) for action in standing]
+    return [_undo(context, action, reason, actor) for action in standing]
 
 
 def _of_version(rule: str, policy: str) -> list[Action]:
@@ -115,14 +116,14 @@ def _of_version(rule: str, policy: str) -> list[Action]:
     ]
 
 
-def _undo(context: AppContext, action: Action, reason: str, person: str) -> VersionLift:
+def _undo(context: AppContext, action: Action, reason: str, actor: Actor) -> VersionLift:
     shown = asdict(_shown(action))
     decision = decisions.get(action.decision)
     try:
         if decision is None:
             raise Missing(f"action {action.id}: its decision is gone")
         about = load_case_context(context, find_case(action.case))
-        lifted = undo_decision(context, about, decision, reason, actor_of(person))
+        lifted = undo_decision(context, about, decision, reason, actor)
     except AupkeepError as error:
         return VersionLift(**shown, lifted_by=None, error=str(error))
     shown["state"] = ActionState.LIFTING

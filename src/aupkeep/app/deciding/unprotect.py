@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from aupkeep.app.access.staff import actor_of
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.customers import CustomerFacts, customer_facts, known_customer
 from aupkeep.app.journal import entry, record
@@ -18,6 +18,7 @@ def unprotect(
     Raises `Missing`, `Invalid` without reasons, `Conflict` when somebody changed the customer
     meanwhile.
     """
+    actor = authorised(person, StaffAct.GRANT)
     if not reasons.strip():
         raise Invalid("reasons: expected why it is not protected any more, found nothing")
     known, word = known_customer(customer), tag.strip().lower()
@@ -25,7 +26,7 @@ def unprotect(
         found = ", ".join(sorted(known.tags)) or "none"
         raise Missing(f"tag: expected one of {customer}'s ({found}), found {tag[:60]!r}")
     payload = {"customer": customer, "without": word, "reasons": reasons}
-    changed = entry(context, EntryType.CUSTOMER_CHANGED, actor_of(person), payload)
+    changed = entry(context, EntryType.CUSTOMER_CHANGED, actor, payload)
     bare = dataclasses.replace(known, tags=known.tags - {word})
     record(context, changed, rows=[bare], seen=[known])
     return customer_facts(customer)

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from aupkeep.app.access.staff import actor_of
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.decision_changes import HAND
 from aupkeep.app.enforcing.agent_reports import reported, write_seen
 from aupkeep.model.action import ActionState
 from aupkeep.model.errors import Conflict, Invalid, Missing
+from aupkeep.model.roles import StaffAct
 from aupkeep.store import actions
 
 BY_HAND = {ActionState.WANTED: ActionState.APPLIED, ActionState.LIFTING: ActionState.LIFTED}
@@ -28,6 +29,7 @@ def confirm_by_hand(
 
     Raises `Missing`, `Invalid` without a proof, `Conflict` for an action that is not theirs to do.
     """
+    actor = authorised(person, StaffAct.UNDO)
     action = actions.get(action_id)
     if action is None:
         raise Missing(f"action: expected a known id, found {action_id[:60]!r}")
@@ -37,5 +39,5 @@ def confirm_by_hand(
     if action.driver != HAND or state is None:
         raise Conflict(f"action {action.id}: expected one to do by hand, found it {action.state}")
     changed = reported(action, state, f"{person}: {proof.strip()}", context.now())
-    write_seen(context, actor_of(person), action, changed, tell=state is ActionState.LIFTED)
+    write_seen(context, actor, action, changed, tell=state is ActionState.LIFTED)
     return HandledAction(action=action.id, state=state)

@@ -8,8 +8,9 @@ from aupkeep.config.home import Home, find_home
 from aupkeep.enforcement import freeze as switch
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import AupkeepError
+from aupkeep.model.errors import AupkeepError, Forbidden
 from aupkeep.model.moments import show_moment
+from aupkeep.model.roles import StaffAct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +36,12 @@ class ThawedSwitch:
 
 
 def freeze(reason: str, person: str, home: Home | None = None) -> FrozenSwitch:
-    """Turn the switch on; in force when this returns, whatever the database does."""
+    """Turn the switch on; in force when this returns, whatever the database does.
+
+    Raises `Forbidden`.
+    """
     home = home or find_home()
+    _check(home, person, StaffAct.UNDO)
     home.path.mkdir(parents=True, exist_ok=True)
     words = {"reason": reason, "by": person, "at": show_moment(clock())}
     switch.freeze(home.freeze, json.dumps(words, ensure_ascii=False))
@@ -44,11 +49,27 @@ def freeze(reason: str, person: str, home: Home | None = None) -> FrozenSwitch:
 
 
 def thaw(reason: str, person: str, home: Home | None = None) -> ThawedSwitch:
-    """Turn the switch off."""
+    """Turn the switch off. Raises `Forbidden`."""
     home = home or find_home()
+    _check(home, person, StaffAct.GRANT)
     was = switch.thaw(home.freeze)
     note = _note(home, EntryType.THAWED, person, reason) if was else None
     return ThawedSwitch(frozen=False, was_frozen=was, reason=reason, by=person, journal=note)
+
+
+def _check(home: Home, person: str, act: StaffAct) -> None:
+    """Raises `Forbidden` for who may not; a database that does not answer keeps nobody from it."""
+    try:
+        from aupkeep.app.context import open_context
+
+        open_context(home)
+        from aupkeep.app.access.authority import authorised
+
+        authorised(person, act)
+    except Forbidden:
+        raise
+    except (AupkeepError, OSError):
+        return
 
 
 def _note(home: Home, kind: EntryType, person: str, reason: str) -> str:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from aupkeep.app.access.staff import actor_of
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.modes import LISTEN, listening
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
 from aupkeep.model.flag import Flag
+from aupkeep.model.roles import StaffAct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,15 +26,14 @@ def set_listening(context: AppContext, *, wanted: bool, reason: str, person: str
     """From now on nothing leaves (`wanted`), or mails and measures go out again.
 
     It outweighs `provider.listen` of the settings. What stands already stays: to lift it is a
-    decision of its own. Raises `Invalid` without a reason.
+    decision of its own. Raises `Forbidden`, `Invalid` without a reason.
     """
     if not reason.strip():
         raise Invalid("reason: expected why the mode changes, found nothing")
+    actor = authorised(person, StaffAct.UNDO if wanted else StaffAct.GRANT)
     was = listening(context)
     if was != wanted:
         flag = Flag(name=LISTEN, value="on" if wanted else "off", changed_at=context.now())
         payload = {"mode": LISTEN, "value": flag.value, "reason": reason}
-        record(
-            context, entry(context, EntryType.MODE_CHANGED, actor_of(person), payload), rows=[flag]
-        )
+        record(context, entry(context, EntryType.MODE_CHANGED, actor, payload), rows=[flag])
     return ListenMode(listen=wanted, was=was, reason=reason, by=person)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.feeds.download import NetworkAccess
 from aupkeep.app.feeds.run_feed import FinishedRun, run_feed
@@ -22,6 +23,7 @@ from aupkeep.model.errors import Conflict
 from aupkeep.model.feed import FeedOutcome, FeedState
 from aupkeep.model.holding import Network
 from aupkeep.model.report import ReadingOutcome
+from aupkeep.model.roles import StaffAct
 from aupkeep.store import feeds, refresh, release
 from aupkeep.store import inventory as stored
 
@@ -101,8 +103,10 @@ def fetch_now(
 ) -> tuple[FinishedRun, list[FedRaw]]:
     """Fetch one feed now, for a person; with `at_once` its raws are read here too.
 
-    Raises `Conflict` while a worker fetches it, `Missing`, `Invalid`.
+    Raises `Conflict` while a worker fetches it, `Forbidden`, `Missing`, `Invalid`.
     """
+    if accept:
+        authorised(accept, StaffAct.DECIDE)
     done = run_feed(
         context,
         name,

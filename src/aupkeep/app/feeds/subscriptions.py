@@ -4,16 +4,17 @@ import os
 import re
 from pathlib import Path
 
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.config.home import Home
 from aupkeep.config.keys import readable_only_by_owner
 from aupkeep.intake.feed import feeds
 from aupkeep.intake.feed_client.subscription import Subscription, subscribe
-from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Invalid, Missing
 from aupkeep.model.flag import Flag
+from aupkeep.model.roles import StaffAct
 from aupkeep.store import flags
 
 ON, OFF = "on", "off"
@@ -40,8 +41,9 @@ def enabled(context: AppContext, name: str) -> bool:
 def switch(context: AppContext, name: str, *, on: bool, person: str) -> bool:
     """Turn a feed on or off; the answer is whether that changed anything.
 
-    Raises `Missing`, and `Invalid` for options with which it could not run.
+    Raises `Missing`, `Forbidden`, and `Invalid` for options with which it could not run.
     """
+    actor = authorised(person, StaffAct.SETTINGS)
     if on or name not in feed_names(context):
         subscription(context, name)
     if enabled(context, name) == on:
@@ -49,7 +51,6 @@ def switch(context: AppContext, name: str, *, on: bool, person: str) -> bool:
     word = ON if on else OFF
     flag = Flag(name=_flag(name), value=word, changed_at=context.now())
     payload = {"feed": name, "state": word}
-    actor = Actor(kind=ActorKind.PERSON, id=person)
     record(context, entry(context, EntryType.FEED_SWITCHED, actor, payload), rows=[flag])
     return True
 

@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 from dataclasses import dataclass, field
 
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record, record_changes
@@ -25,7 +26,7 @@ from aupkeep.intake.auth.trusted_keys import load_trusted_keys
 from aupkeep.intake.outcomes import inbox
 from aupkeep.intake.reading import with_authentication, with_source
 from aupkeep.intake.sandbox.feed_raw import read_feed_raw
-from aupkeep.model.actor import SYSTEM, Actor, ActorKind
+from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
@@ -34,6 +35,7 @@ from aupkeep.model.name import NameRecord
 from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Reading, Report
+from aupkeep.model.roles import StaffAct
 from aupkeep.model.source import Source
 from aupkeep.store import outbox, raws, reports, sources
 from aupkeep.store.outbox import Lease
@@ -239,14 +241,14 @@ def give_up_reading(context: AppContext, raw_id: str, why: str, done: Lease) -> 
 def inbox_done(context: AppContext, report_id: str, person: str, reason: str) -> None:
     """Take a report out of the inbox, with a reason.
 
-    Raises `Missing`, and `Conflict` the second time.
+    Raises `Forbidden`, `Missing`, and `Conflict` the second time.
     """
+    actor = authorised(person, StaffAct.DECIDE)
     report = reports.get(report_id)
     if report is None or report.inbox_reason is None:
         raise Missing(f"inbox: expected a waiting report, found {report_id!r}")
     if report.done_at is not None:
         raise Conflict(f"inbox: expected {report.id} to wait, found it taken out by somebody")
-    actor = Actor(kind=ActorKind.PERSON, id=person)
     payload = {"report": report.id, "reason": reason}
     changed = dataclasses.replace(report, done_at=context.now())
     record(

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from aupkeep.app.access.staff import actor_of
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record_changes
@@ -12,6 +12,7 @@ from aupkeep.app.reading.join import join_cases
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.model.report import Report
+from aupkeep.model.roles import StaffAct
 from aupkeep.model.source import Source
 from aupkeep.store import raws, reports, sources
 
@@ -23,6 +24,7 @@ def resume_report(context: AppContext, report_id: str, *, person: str, reasons: 
     the word of a source that is still suspended no rule acts. Raises `Missing`, and `Conflict` when
     it does not wait, or when others changed its cases meanwhile.
     """
+    actor = authorised(person, StaffAct.DECIDE)
     report = reports.get(report_id)
     raw = raws.get(report.raw) if report else None
     if report is None or raw is None:
@@ -34,7 +36,7 @@ def resume_report(context: AppContext, report_id: str, *, person: str, reasons: 
     claims, _ = claims_of(report.reading, report.id, attribute, source.marks)
     joined = join_cases(context, claims, source.place)
     payload = {"report": report.id, "reason": reasons, "claims": len(claims)}
-    new_entry = entry(context, EntryType.INBOX_DONE, actor_of(person), payload)
+    new_entry = entry(context, EntryType.INBOX_DONE, actor, payload)
     done = dataclasses.replace(report, done_at=context.now())
     changes = ChangeSet(rows=[done, *claims], entries=[new_entry], seen=[report])
     changes.add(joined)

@@ -7,7 +7,7 @@ sent: a source whose warning bounced is neither slowed nor suspended.
 import dataclasses
 from datetime import datetime, timedelta
 
-from aupkeep.app.access.staff import actor_of
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
@@ -28,6 +28,7 @@ from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.moments import show_moment
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.model.report import Report
+from aupkeep.model.roles import StaffAct
 from aupkeep.model.source import ClaimVerdict, Lane, SanctionStep, Source
 from aupkeep.notify import phrases
 from aupkeep.store import notices, reports, sources
@@ -65,7 +66,7 @@ def take_step(
     `Forbidden` with the reason, `Invalid` when nobody could be told, and `Conflict` when the source
     changed meanwhile.
     """
-    now, actor = context.now(), actor_of(person)
+    now, actor = context.now(), authorised(person, _act(step))
     until = now + timedelta(days=days) if days else None
     seen = with_delivered_warning(source)
     count = misuse_count(context, seen)
@@ -101,6 +102,11 @@ def take_step(
     return changed
 
 
+def _act(step: SanctionStep) -> StaffAct:
+    """What a step asks of a person: trust is a grant, the others are everyday work."""
+    return StaffAct.GRANT if step is SanctionStep.TRUST else StaffAct.DECIDE
+
+
 def with_delivered_warning(source: Source) -> Source:
     """The source with its warning only if that was delivered: from when it was sent."""
     if source.warning is None:
@@ -114,6 +120,7 @@ def judge_report(
     context: AppContext, report_id: str, said: str, *, person: str, reasons: str
 ) -> Report:
     """Judge one report, instead of the outcome of its cases. Raises `Missing`, `Invalid`."""
+    actor = authorised(person, StaffAct.DECIDE)
     report = reports.get(report_id)
     if report is None:
         raise Missing(f"report: expected a known one, found {report_id[:60]!r}")
@@ -126,7 +133,7 @@ def judge_report(
     now = context.now()
     changed = dataclasses.replace(report, judged=ClaimVerdict(said), judged_at=now)
     payload = {"report": report.id, "source": report.source, "said": said, "reasons": reasons}
-    new_entry = entry(context, EntryType.CLAIM_JUDGED, actor_of(person), payload)
+    new_entry = entry(context, EntryType.CLAIM_JUDGED, actor, payload)
     record(context, new_entry, rows=[changed], seen=[report])
     return changed
 

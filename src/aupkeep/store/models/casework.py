@@ -106,6 +106,9 @@ class AnswerRow(models.Model):
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     read_by = PlainTextField(null=True)
+    assigned_to = PlainTextField(null=True)
+    judged_at = models.DateTimeField(null=True)
+    judged = PlainTextField(null=True)
 
     class Meta:
         """The table."""

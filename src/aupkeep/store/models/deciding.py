@@ -32,6 +32,9 @@ class DecisionRow(models.Model):
     versions = JsonTextField()
     cause = PlainTextField()
     reverses = PlainTextField(null=True, db_index=True)
+    break_glass = models.BooleanField(default=False)
+    runbook = PlainTextField(null=True)
+    judges = PlainTextField(null=True)
 
     class Meta:
         """The table."""

@@ -73,6 +73,8 @@ class ApprovalRow(models.Model):
     given_by = PlainTextField(null=True)
     given_at = models.DateTimeField(null=True)
     decision = PlainTextField(null=True)
+    choice = PlainTextField(default="")
+    ratifies = PlainTextField(null=True)
 
     class Meta:
         """The table: who asked is not who gives."""

@@ -16,6 +16,7 @@ class Staff(AbstractBaseUser):
     active = models.BooleanField()
     made_at = models.DateTimeField(null=True)
     roles = JsonTextField(default=list)
+    unix_user = PlainTextField(null=True)
     last_login = None  # signing in is a journal entry, not a column
 
     USERNAME_FIELD = "address"
@@ -24,6 +25,11 @@ class Staff(AbstractBaseUser):
         """The table."""
 
         db_table = "store_staff"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unix_user"], name="staff_unix_user", condition=models.Q(active=True)
+            )
+        ]
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]
@@ -42,6 +48,7 @@ class TokenRow(models.Model):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    person = PlainTextField(null=True)
 
     class Meta:
         """The table."""

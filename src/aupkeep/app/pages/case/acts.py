@@ -1,22 +1,23 @@
 """What a person does on the pages; each act goes through the gate like any other."""
 
-from aupkeep.app.access.staff import actor_of
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.approvals import USUAL_RATE, ask_second_person, choice_of, give_approval
+from aupkeep.app.deciding.approvals import give_approval
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_case
-from aupkeep.app.deciding.decide import decide
-from aupkeep.app.deciding.manual_proposal import manual_proposal
+from aupkeep.app.deciding.decide import author_of, decide_or_ask
 from aupkeep.app.deciding.reattribute import reattribute_case
+from aupkeep.app.deciding.second_person import USUAL_RATE, choice_of
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.model.case import Case, Outcome
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Missing
-from aupkeep.model.ladder import LEVELS, PEOPLE_NEEDED, Measure
+from aupkeep.model.ladder import Measure
 from aupkeep.model.moments import show_moment
+from aupkeep.model.roles import StaffAct
 from aupkeep.store import actions, cases, log
 
 QUIET = (
@@ -45,20 +46,8 @@ def submit_decision(
     if form.seen != seen_of(case):
         raise Conflict("the case has changed since this page was shown; look again, then decide")
     about = load_case_context(context, case)
-    if PEOPLE_NEEDED.get(LEVELS[form.measure], 0) > 1:
-        ask_second_person(
-            context,
-            about,
-            actor_of(person.id),
-            form.measure,
-            hours=form.hours,
-            cause=form.cause,
-            reasons=form.reasons,
-        )
-        return
     choice = choice_of(form.measure, form.hours, form.cause, form.rate)
-    proposal = manual_proposal(context, about, form.measure, form.reasons, choice)
-    decide(context, about, proposal, [actor_of(person.id)])
+    decide_or_ask(context, about, author_of((person.id,)), form.measure, form.reasons, choice)
 
 
 def approve(
@@ -80,7 +69,8 @@ def close(
     context: AppContext, person: Person, reference: str, outcome: Outcome, reasons: str
 ) -> None:
     """Close a case; what still limits is lifted. Raises `Missing`, `Conflict`."""
-    close_case(context, find_case(reference), actor_of(person.id), outcome, reasons)
+    actor = authorised(person.id, StaffAct.DECIDE)
+    close_case(context, find_case(reference), actor, outcome, reasons)
 
 
 def reattribute(context: AppContext, person: Person, reference: str, reasons: str) -> None:

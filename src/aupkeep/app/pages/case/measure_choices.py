@@ -5,9 +5,10 @@ from datetime import datetime
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.approvals import SECOND, choice_of
 from aupkeep.app.deciding.consider import propose, stands
+from aupkeep.app.deciding.decide import authorise
 from aupkeep.app.deciding.manual_proposal import manual_proposal, usual_hours
+from aupkeep.app.deciding.second_person import SECOND, choice_of, kept_choice
 from aupkeep.app.pages.case.acts import usual_rate
 from aupkeep.app.pages.case.page import (
     LadderStep,
@@ -22,12 +23,14 @@ from aupkeep.app.policies import policy_in_force
 from aupkeep.casework import proposal as asked
 from aupkeep.casework.measure_limits import LIFE
 from aupkeep.casework.permit import permit
+from aupkeep.casework.quorum import people_needed
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Refused
 from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Forbidden
 from aupkeep.model.finding import Role
-from aupkeep.model.ladder import LEVELS, PEOPLE_NEEDED, PROTECTIVE, Cause, Level, Measure
+from aupkeep.model.ladder import LEVELS, PROTECTIVE, Cause, Level, Measure
 from aupkeep.model.ruling import Ruling, TraceStep
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.policy import condition, engine, sentence
@@ -82,10 +85,10 @@ def _choice(
     level = LEVELS[measure]
     limits = level >= Level.L3
     hours = usual_hours(measure) if limits else None
-    people = max(1, PEOPLE_NEEDED.get(level, 1))
     cause = Cause.OWN_ACT if level is Level.L7 else Cause.UNKNOWN
     choice = choice_of(measure, hours, cause, usual_rate(measure))
     wanted = manual_proposal(context, about, measure, SOUNDED, choice)
+    people = max(1, people_needed(wanted, about.inputs))
     return MeasureChoice(
         measure=measure,
         level=level,
@@ -95,8 +98,18 @@ def _choice(
         most=int(LIFE[level]) if limits else 0,
         rate=wanted.scope.rate or 0,
         people=people,
-        barred=_refusal(context, about, wanted, [actor, SECOND][:people]),
+        barred=_not_theirs(actor, wanted)
+        or _refusal(context, about, wanted, [actor, SECOND][:people]),
     )
+
+
+def _not_theirs(actor: Actor, wanted: asked.Proposal) -> str:
+    """Why this person may not ask for it, "" when they may."""
+    try:
+        authorise(actor, wanted)
+    except Forbidden as error:
+        return str(error)
+    return ""
 
 
 def _refusal(
@@ -204,7 +217,7 @@ def pending_of(
     pending = []
     for approval in approvals.waiting(about.case.id):
         measure = approval.measure
-        choice = choice_of(measure, approval.hours, approval.cause)
+        choice = kept_choice(approval)
         wanted = manual_proposal(context, about, measure, approval.reasons, choice)
         pending.append(
             PendingDecision(

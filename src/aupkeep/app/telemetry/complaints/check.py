@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_network
 
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.telemetry.collector.delivery_queue import deliver
@@ -18,12 +19,13 @@ from aupkeep.app.telemetry.findings.hit_document import HitWithRows, write_hits
 from aupkeep.app.telemetry.questions.explain import claims_named
 from aupkeep.app.telemetry.questions.flows import history_of, milliseconds
 from aupkeep.app.telemetry.tuning.effective_rules import DEFAULT, EffectiveRule
-from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.actor import Actor
 from aupkeep.model.as_json import as_json
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
 from aupkeep.model.finding import Mode, Role
+from aupkeep.model.roles import StaffAct
 from aupkeep.model.subject import Endpoint
 from aupkeep.store import cases
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, DetectorRule
@@ -79,18 +81,20 @@ def check(context: AppContext, name: str, person: str) -> list[CheckedClaim]:
     """Compare the complaints behind a case, a report or a claim with our own records.
 
     Each answer stands in the journal of its case. What is confirmed becomes a finding of our own
-    with the rows; what is contradicted supports no rule any more. Raises `Missing`, `TooMany`.
+    with the rows; what is contradicted supports no rule any more. Raises `Missing`,
+    `Forbidden`, `TooMany`.
     """
     claims = [claim for claim in claims_named(name) if not claim.finding.source.own]
     if not claims:
         raise Missing(
             f"complaint: expected a case, report or claim from outside, found {name[:60]!r}"
         )
+    actor = authorised(person, StaffAct.DECIDE)
     history = history_of(context.home, context.settings)
-    return [_checked(context, history, claim, person) for claim in claims[-CLAIMS:]]
+    return [_checked(context, history, claim, actor) for claim in claims[-CLAIMS:]]
 
 
-def _checked(context: AppContext, history: FlowHistory, claim: Claim, person: str) -> CheckedClaim:
+def _checked(context: AppContext, history: FlowHistory, claim: Claim, actor: Actor) -> CheckedClaim:
     records = _records(history, claim) if claim.finding.at else NOTHING
     comparison = compare(claim.finding, records)
     case = cases.of_claim(claim.id)
@@ -105,7 +109,6 @@ def _checked(context: AppContext, history: FlowHistory, claim: Claim, person: st
         missed=comparison.missed,
     )
     if case is not None:
-        actor = Actor(kind=ActorKind.PERSON, id=person, name=person)
         payload = as_json(checked)
         del payload["case"]
         record(context, entry(context, EntryType.CLAIM_CHECKED, actor, payload, case=case.id))

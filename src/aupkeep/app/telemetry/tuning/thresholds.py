@@ -6,13 +6,14 @@ One may be for a class of customers alone; one that names no class, as all did o
 import dataclasses
 import math
 
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.telemetry.tuning.customer_classes import class_names
-from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import show_moment
+from aupkeep.model.roles import StaffAct
 from aupkeep.model.threshold import Threshold
 from aupkeep.store import thresholds
 from aupkeep.telemetry.detect.detector import DetectorDescription
@@ -75,9 +76,10 @@ def withdraw(
 
 
 def _entry(context: AppContext, threshold: Threshold, person: str, reasons: str) -> Entry:
-    """The entry about a threshold accepted or withdrawn. Raises `Invalid` without reasons."""
+    """The entry about a threshold accepted or withdrawn. Raises `Invalid`, `Forbidden`."""
     if not reasons.strip():
         raise Invalid("reasons: expected why, found nothing")
+    actor = authorised(person, StaffAct.GRANT)
     payload = {
         "detector": threshold.detector,
         "threshold": threshold.threshold,
@@ -87,5 +89,4 @@ def _entry(context: AppContext, threshold: Threshold, person: str, reasons: str)
         "accepted": threshold.withdrawn_at is None,
         "reasons": reasons,
     }
-    actor = Actor(kind=ActorKind.PERSON, id=person, name=person)
     return entry(context, EntryType.THRESHOLD_CHANGED, actor, payload)

@@ -1,0 +1,105 @@
+"""Whose a command is: the person of the desk who is mapped to the user of this machine.
+
+The first command on an empty home makes that record, with all roles. A name after `--as` must be
+this person's: another name, typed by the same user, is nobody (invariant 15).
+"""
+
+import dataclasses
+import os
+
+from aupkeep.app.access.authority import authorised
+from aupkeep.app.access.staff import ListedPerson, map_person
+from aupkeep.app.context import AppContext
+from aupkeep.app.journal import entry, record
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict, Forbidden
+from aupkeep.model.roles import ROLES, StaffAct
+from aupkeep.model.staff import StaffMember
+from aupkeep.store import staff as stored
+
+HINT = (
+    "a second person confirms from their own session or token: "
+    "aupkeep approve DECISION, or the case's page"
+)
+
+
+def unix_user() -> str:
+    """The user of this machine who runs this process."""
+    import pwd
+
+    number = os.getuid()
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:  # a container's user without a name
+        return f"uid-{number}"
+
+
+def first_person(context: AppContext) -> StaffMember | None:
+    """The person of this machine's user; made or mapped where nobody is mapped to any user yet.
+
+    An empty home gets a record with all roles. On a home that has one person already, that person
+    is the one. Where it has several, each says once who they are (`aupkeep staff map`).
+    """
+    user = unix_user()
+    known = stored.by_unix_user(user)
+    if known is not None or stored.mapped():
+        return known
+    people = [member for member in stored.all() if member.active]
+    if len(people) > 1:
+        return None
+    if people:
+        person = dataclasses.replace(people[0], unix_user=user)
+    else:
+        person = StaffMember(
+            id=context.new_id(),
+            address=f"{user}@localhost",
+            name=user,
+            made_at=context.now(),
+            roles=tuple(role.value for role in ROLES),
+            unix_user=user,
+        )
+    payload = {"staff": person.id, "address": person.address, "name": person.name,
+               "roles": list(person.held_roles), "unix_user": user}  # fmt: skip
+    try:
+        added = entry(context, EntryType.STAFF_ADDED, SYSTEM, payload)
+        record(context, added, rows=[person], seen=people)
+    except Conflict:  # another command was first
+        return stored.by_unix_user(user)
+    return person
+
+
+def map_user(context: AppContext, address: str, user: str | None) -> ListedPerson:
+    """Say whose the commands of a machine's user are: once one's own, or as an operator any.
+
+    Nobody says it of themselves while anybody is mapped: then an operator does. Raises `Forbidden`,
+    `Missing`, `Conflict`.
+    """
+    if stored.mapped():
+        actor = authorised(shell_person(context), StaffAct.SETTINGS)
+        return map_person(context, address, user or unix_user(), by=actor)
+    if user not in {None, unix_user()}:
+        raise Forbidden("refused: the first to be mapped is the user who gives this command")
+    return map_person(context, address, unix_user())
+
+
+def shell_person(context: AppContext, named: tuple[str, ...] = ()) -> str:
+    """The address of who gives this command; `named` is what stands after `--as`, if anything.
+
+    Raises `Forbidden` when that is somebody else, or when this user is nobody of the desk.
+    """
+    person = first_person(context)
+    user = unix_user()
+    if person is None:
+        raise Forbidden(
+            f"refused (invariant 15): the user {user} of this machine is nobody of the desk; "
+            f"say who they are: aupkeep staff map ADDRESS --unix-user {user}"
+        )
+    own = {person.address.casefold(), user.casefold()}
+    for name in dict.fromkeys(named):
+        if name.strip().casefold() not in own:
+            raise Forbidden(
+                f"refused (invariant 15): this command is {person.address}'s, who is {user} here, "
+                f"and not that of {name[:60]!r}; {HINT}"
+            )
+    return person.address

@@ -1,0 +1,90 @@
+"""A decision that waits for a second person: asked for by the first."""
+
+import json
+from collections.abc import Mapping
+
+from aupkeep.app.case_context import CaseContext
+from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.consider import refuse
+from aupkeep.app.journal import entry, record
+from aupkeep.casework.permit import permit
+from aupkeep.casework.proposal import Proposal
+from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.approval import Approval
+from aupkeep.model.decision import Refused
+from aupkeep.model.entry import Entry, EntryType
+from aupkeep.model.errors import Forbidden
+from aupkeep.model.ladder import Cause, Measure
+from aupkeep.model.moments import show_moment
+
+USUAL_RATE = 125_000  # bytes a second, 1 Mbit/s: what a page suggests
+SLOWED = (Measure.LIMIT_RATE, Measure.LIMIT_INBOUND)
+SECOND = Actor(kind=ActorKind.PERSON, id="a second person")  # stands in when the gate is sounded
+CHOSEN = ("address", "port", "protocol", "destination", "rate", "note", "judges")
+
+
+def choice_of(
+    measure: Measure, hours: int | None, cause: Cause, rate: int | None = USUAL_RATE
+) -> dict[str, object]:
+    """A choice as `manual_proposal` takes it; `rate` is in bytes a second."""
+    limited = rate if measure in SLOWED else None
+    return {"hours": hours, "cause": cause.value, "rate": limited}
+
+
+def kept_choice(approval: Approval) -> dict[str, object]:
+    """The choice that waits with an approval, as `manual_proposal` takes it."""
+    usual = choice_of(approval.measure, approval.hours, approval.cause)
+    return {**usual, **json.loads(approval.choice or "{}")}
+
+
+def ask_second_person(
+    context: AppContext,
+    about: CaseContext,
+    author: Actor,
+    proposal: Proposal,
+    choice: Mapping[str, object],
+) -> Approval:
+    """Keep a choice for a second person. Raises `Forbidden` where the gate refuses two people."""
+    ruled = permit(
+        proposal,
+        [author, SECOND],
+        about.facts,
+        about.inputs,
+        id=context.new_id(),
+        now=context.now(),
+    )
+    if isinstance(ruled, Refused):
+        refuse(context, about, proposal, author, ruled)
+        number = f" (invariant {ruled.invariant})" if ruled.invariant else ""
+        raise Forbidden(f"refused{number}: {ruled.reason}")
+    kept = {name: choice[name] for name in CHOSEN if choice.get(name) is not None}
+    approval = Approval(
+        id=context.new_id(),
+        case=about.case.id,
+        measure=proposal.measure,
+        hours=None if proposal.hours is None else int(proposal.hours),
+        reasons=proposal.reasons,
+        cause=proposal.cause,
+        by=author.id,
+        at=context.now(),
+        choice=json.dumps(kept, default=str, sort_keys=True) if kept else "",
+    )
+    record(context, asked_entry(context, approval, author), rows=[approval])
+    return approval
+
+
+def asked_entry(context: AppContext, approval: Approval, author: Actor) -> Entry:
+    """The entry about a decision that waits."""
+    payload = {
+        "why": "waits for a second person",
+        "id": approval.id,
+        "measure": approval.measure.value,
+        "hours": approval.hours,
+        "reasons": approval.reasons,
+        "cause": approval.cause.value,
+        "by": author.id,
+        "at": show_moment(approval.at),
+        "choice": approval.choice,
+        "ratifies": approval.ratifies,
+    }
+    return entry(context, EntryType.CASE_CHANGED, author, payload, case=approval.case)
