@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from aupkeep.app.access.shell import first_person, map_user, shell_person, unix_user
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.approvals import give_approval
 from aupkeep.app.deciding.decide import find_case
@@ -28,12 +29,14 @@ from aupkeep.app.telemetry.tuning.thresholds import accepted, withdraw
 from aupkeep.config.keys import PURPOSES
 from aupkeep.config.settings import load
 from aupkeep.model.as_json import as_json
-from aupkeep.model.errors import Conflict
+from aupkeep.model.errors import Conflict, Forbidden
 from aupkeep.model.ladder import Cause, Measure
 from aupkeep.model.raw import Channel
-from aupkeep.store import approvals, clearances, decisions, log, opening, policies, raws
+from aupkeep.model.roles import ROLES
+from aupkeep.store import approvals, clearances, decisions, log, opening, policies, raws, staff
 from aupkeep.store.guard import writing
 from aupkeep.store.models import CaseRow, DecisionRow, FlagRow, StampRow
+from enrol import enrol
 
 PACKED = Path(__file__).with_name("home_0010.tar.xz")
 BEFORE = "0010_confirmed"
@@ -146,6 +149,7 @@ def test_what_stood_in_flags_stands_in_tables(upgraded):
 
 def test_acts_go_on_from_there(upgraded):
     """What an older version kept is revoked, given and withdrawn like what this one keeps."""
+    enrol(upgraded, "ada")
     revoke(upgraded, "birch/vm-b", SCAN, person="ada", reasons="it ended")
     withdraw(upgraded, "udp-flood", "per_second", of_class="gold", person="ada", reasons="enough")
     (row,) = CaseRow.objects.filter(customer_id="birch")
@@ -155,6 +159,21 @@ def test_acts_go_on_from_there(upgraded):
     assert [one.kind for one in live_permissions(upgraded)] == [LOGIN]
     assert [one.of_class for one in accepted()] == [None]
     assert approvals.waiting(row.id) == []
+    assert verify_home(upgraded).ok
+
+
+def test_existing_staff_keep_what_they_could_do(upgraded):
+    """Who was there before roles may do everything; the first command maps nobody among several."""
+    people = [person for person in staff.all() if person.active]
+    assert len(people) > 1
+    assert {person.held_roles for person in people} == {ROLES}
+    assert first_person(upgraded) is None
+    with pytest.raises(Forbidden, match="aupkeep staff map"):
+        shell_person(upgraded)
+    assert map_user(upgraded, people[0].address, None).unix_user == unix_user()
+    assert shell_person(upgraded, (people[0].address,)) == people[0].address
+    with pytest.raises(Forbidden, match="invariant 15"):
+        shell_person(upgraded, (people[1].address,))
     assert verify_home(upgraded).ok
 
 

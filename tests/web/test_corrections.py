@@ -17,7 +17,7 @@ def test_corrections_stand_on_the_case_page_and_are_settled_there(seeded: Seeded
         seeded.context,
         claim.held.assignment,
         {"customer": "clinic", "resource": "vm-k"},
-        person="kari",
+        person="kari@aupkeep.example",
         reasons="the lease was typed wrongly",
     )
     path = seeded.at("/case/{case}")

@@ -8,6 +8,7 @@ from aupkeep.app.inventory.customers import CustomerFacts, customer_facts, known
 from aupkeep.app.journal import entry, record
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid, Missing
+from aupkeep.model.roles import StaffAct
 
 
 def unprotect(
