@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 
+from aupkeep.app.deciding.appeals import look_at_appeals
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.deciding.deadlines import pass_deadlines
 from aupkeep.app.enforcing.agent_reports import take_reports
@@ -104,5 +105,6 @@ def told(case, kind):
 def look_at_clocks(context):
     """Deadlines, then measures that end: what the worker does every few seconds."""
     pass_deadlines(context)
+    look_at_appeals(context)
     end_measures(context)
     recheck_measures(context)

@@ -7,6 +7,7 @@ from typing import Self
 import structlog
 
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.appeals import look_at_appeals
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.deciding.deadlines import pass_deadlines
 from aupkeep.app.enforcing.agent_reports import take_reports
@@ -155,6 +156,7 @@ class EffectDispatcher:
     def tick(self) -> None:
         """Look at the clocks of cases and measures, tell filers, and take away what is over."""
         pass_deadlines(self._context)
+        look_at_appeals(self._context)
         end_measures(self._context)
         recheck_measures(self._context)
         shared_counters.sweep(self._context.now())

@@ -17,6 +17,7 @@ from aupkeep.model.ladder import PROTECTIVE, Cause, Evidence, Level, Measure
 from aupkeep.model.taxonomy import KINDS, kind_for
 
 WEEK = timedelta(days=7)
+APPEAL_TIME = timedelta(hours=72)  # after that a measure under appeal steps down by itself
 GENERAL = "general"  # the head rule is for people only
 BLAME = frozenset({Cause.OWN_ACT, Cause.PERMITTED_USER, Cause.CARELESS})
 MARKS = ("customer.protected", "customer.critical")
@@ -85,7 +86,7 @@ def lift(asked: GateRequest) -> Refused | None:
     Unknown never lifts a protection: the decision is among the case's own, or the answer is no.
     What protects an attacked holder a rule lifts too, also where a person decided it, once our own
     telemetry watches and sees no attack any more; and any measure at an address that its holder
-    does not hold alone any more (4, 5).
+    does not hold alone any more (4, 5), or under an appeal that nobody judged in time (2).
     """
     proposal, decisions = asked.proposal, asked.inputs.decisions
     target = next((decision for decision in decisions if decision.id == proposal.reverses), None)
@@ -99,15 +100,26 @@ def lift(asked: GateRequest) -> Refused | None:
         return Refused(reason="A lift needs a reason.")
     over = target.measure in PROTECTIVE and asked.facts["harm.in_progress"] is False
     by_rule = asked.author.kind is ActorKind.RULE and (
-        target.automatic or over or _touches_others(target.scope, asked.inputs)
+        target.automatic
+        or over
+        or _touches_others(target.scope, asked.inputs)
+        or _unjudged(target, asked)
     )
     if asked.author.kind is not ActorKind.PERSON and not by_rule:
         reason = (
             "A person lifts; a rule what a rule decided, what protected from an attack that is"
-            " over, or what would touch the next holder."
+            " over, what would touch the next holder, or what nobody judged in time."
         )
         return Refused(reason=reason)
     return None
+
+
+def _unjudged(target: Decision, asked: GateRequest) -> bool:
+    """Whether an appeal against the decision has waited longer than it may."""
+    return any(
+        answer.open_appeal and target.starts <= answer.at <= asked.now - APPEAL_TIME
+        for answer in asked.inputs.answers
+    )
 
 
 def _touches_others(scope: Scope, inputs: DecisionInputs) -> bool:

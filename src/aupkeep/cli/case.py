@@ -214,6 +214,25 @@ def approve(
     show(form, result, lambda: pairs(result))
 
 
+@case.command("appeal")
+@click.argument("reference", metavar="CASE")
+@click.argument("outcome", type=click.Choice(["granted", "refused"]))
+@click.option("--reasons", required=True, help="Why, in a sentence.")
+@AS
+@output
+def case_appeal(
+    reference: str, outcome: str, reasons: str, named: tuple[str, ...], form: str
+) -> None:
+    """Judge the appeal of CASE that is yours; a refusal waits for a second person."""
+    context = open_desk()
+    person = acting(context, named)
+    from aupkeep.app.deciding.appeals import judge_appeal
+    from aupkeep.model.case import Judgement
+
+    result = judge_appeal(context, reference, Judgement(outcome), person=person, reasons=reasons)
+    show(form, result, lambda: pairs(result))
+
+
 @click.command("answer-read")
 @click.argument("reference", metavar="CASE")
 @AS

@@ -119,5 +119,9 @@ class Answer:
 
     @property
     def open_appeal(self) -> bool:
-        """Whether this is an appeal that nobody has judged yet."""
-        return self.kind is AnswerKind.APPEAL and self.judged is None
+        """Whether this is an appeal that nobody has judged yet.
+
+        One that was read before appeals had a judge was judged then.
+        """
+        older = self.read_at is not None and self.assigned_to is None
+        return self.kind is AnswerKind.APPEAL and self.judged is None and not older

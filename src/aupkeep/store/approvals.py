@@ -13,6 +13,11 @@ def waiting(case: str) -> list[Approval]:
     return many(Approval, rows.order_by("at", "id"))
 
 
+def of_case(case: str) -> list[Approval]:
+    """Everything that was asked of a second person on a case, waiting or given."""
+    return many(Approval, ApprovalRow.objects.filter(case=case).order_by("at", "id"))
+
+
 def get(approval: str) -> Approval | None:
     """The one of this id, waiting or given."""
     return first(Approval, id=approval)

@@ -106,6 +106,13 @@ def appeals(cases: Iterable[str]) -> dict[str, list[Answer]]:
     return by_case
 
 
+def open_appeals() -> list[Answer]:
+    """The appeals that nobody has judged, the oldest first."""
+    rows = AnswerRow.objects.filter(kind=AnswerKind.APPEAL.value, judged__isnull=True)
+    found = many(Answer, rows.order_by("at", "id"))
+    return [answer for answer in found if answer.open_appeal]
+
+
 def overdue(now: datetime, limit: int = 100) -> list[Case]:
     """Cases that are not closed and whose deadline has passed, the longest ago first."""
     rows = CaseRow.objects.filter(deadline_at__isnull=False, deadline_at__lte=now)

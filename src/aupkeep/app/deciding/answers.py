@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.access.links import digest_of, find_link
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.appeals import check_judge, judge_of
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.journal import entry, record
 from aupkeep.casework import answers
@@ -47,9 +48,19 @@ def give_answer(context: AppContext, token: str, kind: AnswerKind, text: str, on
     case = case_of_link(context, token)
     if once != next_once(context, case):
         raise Conflict("this answer was sent already, or the page has changed; look again")
-    answer = Answer(id=context.new_id(), case=case.id, kind=kind, text=text, at=context.now())
+    judge = judge_of(case) if kind is AnswerKind.APPEAL else None
+    answer = Answer(
+        id=context.new_id(),
+        case=case.id,
+        kind=kind,
+        text=text,
+        at=context.now(),
+        assigned_to=judge,
+    )
     actor = Actor(kind=ActorKind.CUSTOMER, id=case.customer)
-    payload = {"answer": answer.id, "kind": kind.value, "text": text}
+    payload: dict[str, object] = {"answer": answer.id, "kind": kind.value, "text": text}
+    if kind is AnswerKind.APPEAL:
+        payload["judge"] = judge
     record(
         context,
         entry(context, EntryType.ANSWER_GIVEN, actor, payload, case=case.id),
@@ -71,6 +82,8 @@ def read_answer(context: AppContext, answer_id: str, person: str) -> None:
     if answer is None or case is None:
         raise Missing(f"answer: expected a known one, found {answer_id[:60]!r}")
     actor = authorised(person, StaffAct.DECIDE)
+    if answer.open_appeal:
+        check_judge(answer, actor.id)
     seen = answers.read(answer, actor, context.now())
     others = [other for other in cases.answers(case.id) if other.id != answer.id]
     changed = answers.after_reading(case, [*others, seen], context.now())
@@ -83,9 +96,15 @@ def read_answer(context: AppContext, answer_id: str, person: str) -> None:
 
 
 def read_answers(context: AppContext, reference: str, person: str) -> ReadAnswers:
-    """Mark every unread answer of a case as read."""
-    case = find_case(reference)
+    """Mark every unread answer of a case as read, but for appeals that are others' to judge.
+
+    Raises `Forbidden` where only those are left.
+    """
+    case, reader = find_case(reference), authorised(person, StaffAct.DECIDE)
     unread = [answer for answer in cases.answers(case.id) if answer.read_at is None]
-    for answer in unread:
+    mine = [
+        answer for answer in unread if not answer.open_appeal or answer.assigned_to == reader.id
+    ]
+    for answer in mine or unread:  # an appeal that is somebody else's says so
         read_answer(context, answer.id, person)
-    return ReadAnswers(case=case.reference, read=len(unread), state=find_case(reference).state)
+    return ReadAnswers(case=case.reference, read=len(mine), state=find_case(reference).state)

@@ -3,6 +3,7 @@
 from aupkeep.app.access.authority import active_member, actor_for, authorised
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.appeals import judgement_beside
 from aupkeep.app.deciding.decide import MadeDecision, decide, made_decision
 from aupkeep.app.deciding.manual_proposal import manual_proposal
 from aupkeep.app.deciding.second_person import kept_choice
@@ -49,7 +50,8 @@ def give_approval(
     about = load_case_context(context, case)
     both = "\n\n".join(filter(str.strip, (approval.reasons, reasons)))
     proposal = manual_proposal(context, about, approval.measure, both, kept_choice(approval))
-    return decide(context, about, proposal, [first, second], approval=approval)
+    beside = judgement_beside(context, case, approval, second)
+    return decide(context, about, proposal, [first, second], approval=approval, beside=beside)
 
 
 def author_still(approval: Approval) -> Actor:

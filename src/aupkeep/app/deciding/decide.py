@@ -12,6 +12,7 @@ from aupkeep.app.access.authority import (
 )
 from aupkeep.app.access.shell import HINT
 from aupkeep.app.case_context import CaseContext, load_case_context
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.consider import refuse, write
@@ -113,11 +114,12 @@ def decide(
     people: list[Actor],
     *,
     approval: Approval | None = None,
+    beside: ChangeSet | None = None,
 ) -> Decision:
     """Bring a person's proposal before the gate and write what it says. Raises `Forbidden`.
 
     `approval` is what the second of `people` gives with it: it changes in the same transaction, and
-    the decision bears its id.
+    the decision bears its id; so does what is `beside` it.
     """
     authorise(people[0], proposal)
     for second in people[1:]:
@@ -135,6 +137,7 @@ def decide(
         )
         changes.rows.append(given)
         changes.seen.append(approval)
+    changes.add(beside or ChangeSet())
     write(context, about, answer, changes)
     return answer
 

@@ -1,0 +1,232 @@
+"""Appeals: assigned to somebody who had no part in the decision, who alone reads and judges it.
+
+Granted, what stands is lifted. Refused takes a second person, also without a part in it (invariant
+2). What nobody judges within 72 hours steps down by itself: the measures before it are lifted.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from aupkeep.app.access.authority import actor_for, allowance_of, authorised
+from aupkeep.app.case_context import load_case_context
+from aupkeep.app.change_set import ChangeSet
+from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.deciding.decide import decide_or_ask
+from aupkeep.app.deciding.undo import undo_decision
+from aupkeep.app.journal import entry, record
+from aupkeep.casework import appeals
+from aupkeep.casework.answers import after_reading, read
+from aupkeep.casework.gate_checks import APPEAL_TIME
+from aupkeep.casework.lift import in_force
+from aupkeep.model.actor import SYSTEM, Actor, ActorKind
+from aupkeep.model.approval import Approval
+from aupkeep.model.case import Answer, Case, Judgement
+from aupkeep.model.decision import Decision
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
+from aupkeep.model.ladder import Measure
+from aupkeep.model.roles import Allowance, StaffAct
+from aupkeep.store import approvals, cases, decisions, staff
+
+OVERDUE = Actor(kind=ActorKind.RULE, id="appeal-overdue", name="appeal-overdue")
+LATE = "nobody judged the appeal within 72 hours"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedAppeal:
+    """An appeal after somebody's word on it; `waits` is what a second person must confirm."""
+
+    case: str
+    appeal: str
+    judged: Judgement | None
+    lifted: int
+    waits: str | None = None
+
+
+def judge_of(case: Case) -> str | None:
+    """Who judges the next appeal of a case: nobody who decided, approved or proposed in it."""
+    never = appeals.touched(decisions.of_case(case.id), approvals.of_case(case.id))
+    return appeals.judge_for(_eligible(), never)
+
+
+def check_judge(answer: Answer, person: str) -> None:
+    """Raises `Forbidden` unless the appeal is this person's to read and judge."""
+    if answer.assigned_to is None:
+        raise Forbidden(
+            "refused (invariant 2): nobody here had no part in the decision; "
+            "what nobody judges within 72 hours steps down by itself"
+        )
+    if answer.assigned_to != person:
+        raise Forbidden(
+            f"refused (invariant 2): this appeal is {answer.assigned_to}'s to read and judge"
+        )
+
+
+def judge_appeal(
+    context: AppContext, reference: str, outcome: Judgement, *, person: str, reasons: str
+) -> JudgedAppeal:
+    """Grant or refuse the oldest open appeal of a case; a refusal waits for a second person.
+
+    Raises `Missing` where none is open, `Invalid` without reasons, `Forbidden`, `Conflict`.
+    """
+    judge, case = authorised(person, StaffAct.APPROVE), find_case(reference)
+    if not reasons.strip() or outcome is Judgement.STEPPED_DOWN:
+        raise Invalid("judgement: expected granted or refused, with reasons")
+    answer = _open_appeal(case)
+    check_judge(answer, judge.id)
+    if outcome is Judgement.REFUSED:
+        return _refuse(context, case, answer, judge, reasons)
+    lifted = _lift(context, case, answer, judge, reasons)
+    changes = judged_changes(context, find_case(case.id), answer, outcome, judge, reasons)
+    record(context, changes.entries, rows=changes.rows, seen=changes.seen)
+    return JudgedAppeal(case=case.reference, appeal=answer.id, judged=outcome, lifted=lifted)
+
+
+def judged_changes(
+    context: AppContext, case: Case, answer: Answer, outcome: Judgement, by: Actor, reasons: str
+) -> ChangeSet:
+    """An appeal with its outcome, and the case that waits for nobody's reading any more."""
+    now = context.now()
+    done = appeals.judged(answer, outcome, by.id, now)
+    others = [other for other in cases.answers(case.id) if other.id != answer.id]
+    changed = case if answer.read_at else after_reading(case, [*others, done], now)
+    payload = {
+        "case": case.id,
+        "appeal": answer.id,
+        "judgement": outcome.value,
+        "reasons": reasons,
+        "why": f"the appeal was {outcome.value}",
+    }
+    judged = entry(context, EntryType.APPEAL_JUDGED, by, payload, case=case.id)
+    moved = [changed] if changed != case else []
+    return ChangeSet(
+        rows=[done, *moved], entries=[judged], seen=[answer, *([case] if moved else [])]
+    )
+
+
+def judgement_beside(context: AppContext, case: Case, approval: Approval, by: Actor) -> ChangeSet:
+    """What a second person's word changes beside the decision: the appeal it refuses is judged.
+
+    Empty for any other decision. Raises `Forbidden` for who had a part in what is under appeal.
+    """
+    if "judges" not in (approval.choice or ""):
+        return ChangeSet()
+    made, asked = decisions.of_case(case.id), approvals.of_case(case.id)
+    before = appeals.touched(made, [item for item in asked if item.id != approval.id])
+    if by.id in before:
+        raise Forbidden("refused (invariant 2): who had a part in the decision judges no appeal")
+    answer = _open_appeal(case)
+    changes = judged_changes(context, case, answer, Judgement.REFUSED, by, approval.reasons)
+    changes.rows = [row for row in changes.rows if not isinstance(row, Case)]
+    changes.seen = [row for row in changes.seen if not isinstance(row, Case)]
+    return changes
+
+
+def look_at_appeals(context: AppContext) -> None:
+    """Assign what waits for a judge, step down what waited too long. May be repeated."""
+    for answer in cases.open_appeals():
+        case = cases.get(answer.case)
+        if case is None:
+            continue
+        with suppress(Conflict):  # somebody changed it meanwhile: the next run sees both
+            if answer.at <= context.now() - APPEAL_TIME:
+                _step_down(context, case, answer)
+            elif not _may_still(case, answer):
+                _assign(context, case, answer)
+
+
+def _refuse(
+    context: AppContext, case: Case, answer: Answer, judge: Actor, reasons: str
+) -> JudgedAppeal:
+    """Ask the second person: a final no is never one person's."""
+    decision = appeals.under_appeal(decisions.of_case(case.id), answer)
+    if decision is None:
+        raise Conflict(f"case {case.reference}: expected a decision under appeal, found none")
+    if answer.read_at is None:
+        _read(context, case, answer, judge)
+    about = load_case_context(context, find_case(case.id))
+    choice = {"judges": decision.id}
+    asked = decide_or_ask(context, about, judge, Measure.RECORD, reasons, choice)
+    return JudgedAppeal(
+        case=case.reference, appeal=answer.id, judged=None, lifted=0, waits=asked.id
+    )
+
+
+def _read(context: AppContext, case: Case, answer: Answer, judge: Actor) -> None:
+    """Who judges an appeal has read it."""
+    seen = read(answer, judge, context.now())
+    others = [other for other in cases.answers(case.id) if other.id != answer.id]
+    changed = after_reading(case, [*others, seen], context.now())
+    reading = entry(context, EntryType.ANSWER_READ, judge, {"answer": answer.id}, case=case.id)
+    moved = changed != case
+    record(
+        context,
+        reading,
+        rows=[seen, *([changed] if moved else [])],
+        seen=[answer, *([case] if moved else [])],
+    )
+
+
+def _lift(context: AppContext, case: Case, answer: Answer, by: Actor, reasons: str) -> int:
+    """Lift what stood when the customer appealed; each is a decision of its own."""
+    standing = [
+        decision
+        for decision in in_force(decisions.of_case(case.id), context.now())
+        if decision.starts <= answer.at
+    ]
+    for decision in standing:
+        _lift_one(context, case, decision, by, reasons)
+    return len(standing)
+
+
+def _lift_one(context: AppContext, case: Case, decision: Decision, by: Actor, reasons: str) -> None:
+    about = load_case_context(context, find_case(case.id))
+    undo_decision(context, about, decision, reasons, by)
+
+
+def _step_down(context: AppContext, case: Case, answer: Answer) -> None:
+    """Lift what is under appeal and say so; the desk sees the case again."""
+    _lift(context, case, answer, OVERDUE, LATE)
+    changes = judged_changes(
+        context, find_case(case.id), answer, Judgement.STEPPED_DOWN, SYSTEM, LATE
+    )
+    record(context, changes.entries, rows=changes.rows, seen=changes.seen)
+
+
+def _assign(context: AppContext, case: Case, answer: Answer) -> None:
+    """Give an appeal to somebody who may judge it, where there is anybody."""
+    judge = judge_of(case)
+    if judge == answer.assigned_to:
+        return
+    payload = {"case": case.id, "appeal": answer.id, "why": "an appeal has a judge", "judge": judge}
+    given = entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id)
+    record(context, given, rows=[replace(answer, assigned_to=judge)], seen=[answer])
+
+
+def _may_still(case: Case, answer: Answer) -> bool:
+    """Whether who has the appeal is still of the desk and still without a part in the case."""
+    if answer.assigned_to is None:
+        return False
+    if allowance_of(answer.assigned_to, StaffAct.APPROVE) is not Allowance.YES:
+        return False
+    asked = [item for item in approvals.of_case(case.id) if "judges" not in item.choice]
+    return answer.assigned_to not in appeals.touched(decisions.of_case(case.id), asked)
+
+
+def _eligible() -> dict[str, int]:
+    """Who may judge appeals at all, each with how many they have."""
+    has = [answer.assigned_to for answer in cases.open_appeals()]
+    return {
+        actor_for(member).id: has.count(member.address)
+        for member in staff.all()
+        if allowance_of(member.address, StaffAct.APPROVE) is Allowance.YES
+    }
+
+
+def _open_appeal(case: Case) -> Answer:
+    """The oldest appeal of the case that nobody has judged. Raises `Missing`."""
+    found = [answer for answer in cases.answers(case.id) if answer.open_appeal]
+    if not found:
+        raise Missing(f"case {case.reference}: expected an open appeal, found none")
+    return found[0]

@@ -1,0 +1,49 @@
+"""Appeals: who may judge one, which decision it is about, how long it may wait."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from aupkeep.casework.quorum import deciders
+from aupkeep.model.approval import Approval
+from aupkeep.model.case import Answer, Judgement
+from aupkeep.model.decision import Decision
+from aupkeep.model.errors import Conflict
+
+
+def touched(decisions: Iterable[Decision], asked: Iterable[Approval]) -> frozenset[str]:
+    """Everybody who decided, approved or proposed anything in a case: none of them judges."""
+    made = {name for decision in decisions for name in deciders(decision)}
+    proposed = {name for approval in asked for name in (approval.by, approval.given_by) if name}
+    return frozenset(made | proposed)
+
+
+def judge_for(eligible: Mapping[str, int], never: frozenset[str]) -> str | None:
+    """Who judges, of those who may, by how many appeals each has: who has the fewest; or nobody."""
+    able = [name for name in eligible if name not in never]
+    return min(able, key=lambda name: (eligible[name], name), default=None)
+
+
+def under_appeal(decisions: Iterable[Decision], answer: Answer) -> Decision | None:
+    """The decision an appeal is about: of those before it that stand, the one that bites most."""
+    known = tuple(decisions)
+    lifted = {decision.reverses for decision in known if decision.reverses}
+    before = [
+        decision
+        for decision in known
+        if decision.reverses is None and decision.id not in lifted and decision.starts <= answer.at
+    ]
+    return max(before, key=lambda decision: (decision.level, decision.starts), default=None)
+
+
+def judged(answer: Answer, outcome: Judgement, by: str | None, now: datetime) -> Answer:
+    """The appeal with its outcome; judged is read. Raises `Conflict` the second time."""
+    if not answer.open_appeal:
+        raise Conflict(f"appeal {answer.id}: expected an open one, found it {answer.judged}")
+    return replace(
+        answer,
+        judged=outcome,
+        judged_at=now,
+        read_at=answer.read_at or now,
+        read_by=answer.read_by or by,
+    )

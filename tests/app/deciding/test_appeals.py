@@ -1,0 +1,166 @@
+"""An appeal is judged by somebody who had no part in the decision, or the measure steps down."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.conftest import NOON, context_of, furnish
+from app.steps import guess, look_at_clocks, post, told
+from aupkeep.app.access.links import make_link
+from aupkeep.app.access.staff import change_roles, remove_person
+from aupkeep.app.deciding.answers import give_answer, next_once, read_answer, read_answers
+from aupkeep.app.deciding.appeals import judge_appeal
+from aupkeep.app.deciding.approvals import approve
+from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.journal import entry, record
+from aupkeep.app.proof.verify import verify_home
+from aupkeep.model.action import ActionState
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.case import AnswerKind, CaseState, Judgement
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Forbidden, Missing
+from aupkeep.model.link import LinkKind
+from aupkeep.store import actions, cases, decisions
+from enrol import enrol
+
+WORDS = {"reasons": "It goes on.", "measure": "suspend-resource", "hours": 240}
+
+
+@pytest.fixture
+def desk(home, now):
+    """Ada decides, Bea and Cid may judge, Dan is an analyst."""
+    context = furnish(context_of(home, now))
+    enrol(context, "ada", "bea", "cid", roles=["senior", "analyst"])
+    enrol(context, "dan", roles=["analyst"])
+    return context
+
+
+def suspended(context, person="ada"):
+    """A case whose resource one person suspended."""
+    (case,) = post(context, guess("203.0.113.10", NOON - timedelta(minutes=5)))
+    decide_case(context, case.reference, people=(person,), **WORDS)
+    return find_case(case.id)
+
+
+def appeal(context, case):
+    """The customer contests by the link in their notice."""
+    token, link = make_link(context, LinkKind.CUSTOMER, "noc@alder.example", case=case.id)
+    made = entry(context, EntryType.LINK_MADE, SYSTEM, {"link": link.id}, case=case.id)
+    record(context, made, rows=[link])
+    once = next_once(context, find_case(case.id))
+    return give_answer(context, token, AnswerKind.APPEAL, "It was not us.", once)
+
+
+def standing(case):
+    """The states of what a person decided."""
+    return {action.state for action in actions.of_case(case.id) if not action.automatic}
+
+
+def test_invariant_02_an_appeal_is_assigned_to_who_had_no_part(desk):
+    """Not who decided, nor who asked for a second person, nor who may not judge at all."""
+    case = suspended(desk)
+    decide_case(desk, case.reference, people=("bea",), **{**WORDS, "measure": "suspend-account"})
+    given = appeal(desk, case)
+    assert given.assigned_to == "cid"
+    for person in ("ada", "bea", "dan"):
+        with pytest.raises(Forbidden, match="cid's to read and judge"):
+            read_answer(desk, given.id, person)
+        with pytest.raises(Forbidden):
+            judge_appeal(desk, case.reference, Judgement.GRANTED, person=person, reasons="so")
+    with pytest.raises(Forbidden, match="cid's to read and judge"):
+        read_answers(desk, case.reference, "ada")
+    assert read_answers(desk, case.reference, "cid").read == 1
+
+
+def test_granted_lifts_what_stands(desk):
+    """One stranger to the decision is enough to lift it; the case is open again."""
+    case = suspended(desk)
+    given = appeal(desk, case)
+    judged = judge_appeal(
+        desk, case.reference, Judgement.GRANTED, person=given.assigned_to, reasons="a wrong address"
+    )
+    assert judged.lifted >= 1
+    assert standing(case) == {ActionState.LIFTING}
+    assert cases.answer(given.id).judged is Judgement.GRANTED
+    assert find_case(case.id).state is CaseState.OPEN
+    with pytest.raises(Missing):
+        judge_appeal(desk, case.reference, Judgement.GRANTED, person="bea", reasons="again")
+    assert verify_home(desk).ok
+
+
+def test_invariant_02_a_final_no_takes_two_strangers(desk):
+    """The first refusal waits; who decided first is not the second person, a colleague is."""
+    case = suspended(desk)
+    given = appeal(desk, case)
+    asked = judge_appeal(
+        desk,
+        case.reference,
+        Judgement.REFUSED,
+        person=given.assigned_to,
+        reasons="the log shows it",
+    )
+    assert (asked.judged, asked.waits is not None) == (None, True)
+    with pytest.raises(Forbidden, match="invariant 2"):
+        approve(desk, asked.waits, person="ada")
+    other = ({"bea", "cid"} - {given.assigned_to}).pop()
+    made = decisions.get(approve(desk, asked.waits, person=other, reasons="so it does").decision)
+    assert made.judges is not None
+    assert cases.answer(given.id).judged is Judgement.REFUSED
+    assert standing(case) == {ActionState.WANTED}
+    look_at_clocks(desk)
+    assert standing(case) == {ActionState.WANTED}
+    assert verify_home(desk).ok
+
+
+def test_invariant_02_who_decided_goes_no_step_up_past_an_appeal(desk):
+    """Not alone, not by asking a colleague; a stranger to the decision may."""
+    case = suspended(desk)
+    given = appeal(desk, case)
+    read_answers(desk, case.reference, given.assigned_to)
+    wish = {**WORDS, "measure": "suspend-account"}
+    with pytest.raises(Forbidden, match="An appeal is open"):
+        decide_case(desk, case.reference, people=("ada",), **wish)
+    other = ({"bea", "cid"} - {given.assigned_to}).pop()
+    asked = decide_case(desk, case.reference, people=(other,), **wish)
+    with pytest.raises(Forbidden, match="An appeal is open"):
+        approve(desk, asked.decision, person="ada")
+
+
+def test_what_nobody_judges_in_72_hours_steps_down(home, now):
+    """One person alone: nobody eligible, and after 72 hours the measure is lifted by itself."""
+    desk = furnish(context_of(home, now))
+    enrol(desk, "ada", roles=["senior", "analyst"])
+    case = suspended(desk)
+    given = appeal(desk, case)
+    assert given.assigned_to is None
+    with pytest.raises(Forbidden, match="steps down by itself"):
+        read_answers(desk, case.reference, "ada")
+    now.at = given.at + timedelta(hours=71, minutes=59)
+    look_at_clocks(desk)
+    assert standing(case) == {ActionState.WANTED}
+    now.at = given.at + timedelta(hours=72)
+    look_at_clocks(desk)
+    assert standing(case) == {ActionState.LIFTING}
+    assert cases.answer(given.id).judged is Judgement.STEPPED_DOWN
+    (judged,) = told(case, EntryType.APPEAL_JUDGED)
+    assert judged["judgement"] == "stepped-down"
+    look_at_clocks(desk)
+    assert len(told(case, EntryType.APPEAL_JUDGED)) == 1
+    assert verify_home(desk).ok
+
+
+def test_a_judge_who_leaves_is_replaced(desk):
+    """By somebody else who may; by nobody where there is none; and by who comes later."""
+    case = suspended(desk)
+    given = appeal(desk, case)
+    assert given.assigned_to == "bea"
+    remove_person(desk, "bea", "left")
+    look_at_clocks(desk)
+    assert cases.answer(given.id).assigned_to == "cid"
+    change_roles(desk, "cid", ["noc"])
+    look_at_clocks(desk)
+    assert cases.answer(given.id).assigned_to is None
+    change_roles(desk, "dan", ["legal"])
+    look_at_clocks(desk)
+    assert cases.answer(given.id).assigned_to == "dan"
