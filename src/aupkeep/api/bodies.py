@@ -60,6 +60,17 @@ CUSTOMERS = _body(
     },
     "The columns of `aupkeep customers import`; only `customer` is needed.",
 )
+ACCEPTANCES = _body(
+    {
+        "text/csv": {
+            **BYTES,
+            "example": "customer,version,accepted_at,by,hash\n"
+            "alder,2026-01,2026-01-05T09:00:00Z,Ola Nordmann,\n",
+        }
+    },
+    "`customer`, `version` and `accepted_at` are needed; `document`, `by` and `hash` (SHA-256 of "
+    "the accepted text) may follow.",
+)
 ASSIGNMENTS = _body(
     {
         "text/csv": {

@@ -7,7 +7,7 @@ from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from aupkeep import __version__
-from aupkeep.api.bodies import ASSIGNMENTS, CUSTOMERS, FINDINGS, REPORT, read_body
+from aupkeep.api.bodies import ACCEPTANCES, ASSIGNMENTS, CUSTOMERS, FINDINGS, REPORT, read_body
 from aupkeep.api.faults import FAULTS, fault
 from aupkeep.api.notices import notices
 from aupkeep.api.tokens import PersonalToken, ScopedToken
@@ -200,6 +200,46 @@ def approve_decision(request: HttpRequest, decision: str, said: Approving) -> ob
     from aupkeep.app.deciding.approvals import approve
 
     return as_json(approve(bound(), decision, person=_name(request), reasons=said.reasons))
+
+
+@api.get(
+    "/cases/{reference}/statements",
+    response={200: list[dict[str, Any]], **FAULTS},
+    auth=ScopedToken("case"),
+)
+def get_statements(request: HttpRequest, reference: str) -> object:
+    """The statements of reasons of a case's decisions, in both languages."""
+    del request
+    from aupkeep.app.deciding.case_records import find_case
+    from aupkeep.app.notifying.statements import case_statements
+
+    return case_statements(find_case(reference).id)
+
+
+@api.put(
+    "/acceptances",
+    response={200: dict[str, Any], **FAULTS},
+    auth=ScopedToken("inventory"),
+    openapi_extra=ACCEPTANCES,
+)
+def put_acceptances(request: HttpRequest) -> object:
+    """Import which customers accepted which version of the policy document, from CSV."""
+    from aupkeep.app.inventory.acceptances import import_acceptances
+
+    return as_json(import_acceptances(bound(), _body(request)))
+
+
+@api.get(
+    "/customers/{customer}/acceptances",
+    response={200: list[dict[str, Any]], **FAULTS},
+    auth=ScopedToken("inventory"),
+)
+def get_acceptances(request: HttpRequest, customer: str) -> object:
+    """What a customer accepted: which version, who, when, which text."""
+    del request
+    from aupkeep.app.inventory.acceptances import accepted_versions
+
+    return as_json(accepted_versions(bound(), customer))
 
 
 @api.get("/sources", response={200: list[dict[str, Any]], **FAULTS}, auth=ScopedToken("case"))

@@ -175,7 +175,20 @@ def done(action: str, proof: str, named: tuple[str, ...], form: str) -> None:
 
 @click.group()
 def decision() -> None:
-    """Replay decisions."""
+    """Replay decisions and show their reasons."""
+
+
+@decision.command()
+@click.argument("number", metavar="DECISION")
+@click.option("--language", type=click.Choice(["en", "nb"]), default="en", show_default=True)
+@output
+def statement(number: str, language: str, form: str) -> None:
+    """Show the statement of reasons of DECISION (Regulation (EU) 2022/2065, Article 17)."""
+    open_context()
+    from aupkeep.app.notifying.statements import show_statement
+
+    text, record = show_statement(number, language)
+    show(form, record, lambda: text)
 
 
 @decision.command()

@@ -179,6 +179,46 @@ def customers_unprotect(
     show(form, facts, lambda: pairs(facts))
 
 
+@customers.command("accept")
+@click.argument("customer", required=False)
+@click.option("--version", help="The version of the document that was accepted.")
+@click.option("--at", "accepted_at", help="When, RFC 3339 or a day.")
+@click.option("--by", default="", help="Who accepted it; default the customer.")
+@click.option("--document", default="", help="The document's name, where there are several.")
+@click.option("--hash", "digest", default="", help="SHA-256 of the accepted text.")
+@click.option("--file", type=FILE, help="A CSV of many instead (customer,version,accepted_at,…).")
+@output
+def customers_accept(
+    customer: str | None, file: Path | None, form: str, **given: str | None
+) -> int | None:
+    """Record that CUSTOMER accepted a version of the policy document; --file imports many."""
+    if (customer is None) == (file is None):
+        raise click.UsageError("expected CUSTOMER, or --file FILE.csv")
+    context = open_context()
+    from aupkeep.app.inventory.acceptances import accept, import_acceptances
+
+    if file is not None:
+        return _report(form, import_acceptances(context, _bytes(file)))
+    columns = {("hash" if name == "digest" else name): text or "" for name, text in given.items()}
+    result = accept(context, customer or "", **columns)
+    show(form, result, lambda: pairs(result))
+    return None
+
+
+@customers.command("accepted")
+@click.argument("customer")
+@output
+def customers_accepted(customer: str, form: str) -> None:
+    """List what CUSTOMER accepted: who, when, which text."""
+    context = open_context()
+    from aupkeep.app.inventory.acceptances import accepted_versions
+
+    accepted = accepted_versions(context, customer)
+    head = ["document", "version", "accepted_at", "by", "hash", "known"]
+    empty = f"None on record: aupkeep customers accept {customer} --version 1 --at 2026-01-01"
+    show(form, accepted, lambda: listing(head, accepted, empty))
+
+
 def _bytes(file: Path) -> bytes:
     return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
 

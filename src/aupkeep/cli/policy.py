@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from aupkeep.app.context import open_context
 from aupkeep.cli.output import listing, output, show, table
 from aupkeep.model.errors import Invalid
 
@@ -44,6 +45,20 @@ def facts(form: str) -> None:
     rows = fact_table()
     head = ["name", "type", "meaning"]
     show(form, rows, lambda: listing(head, rows, ""))
+
+
+@policy.command()
+@output
+def documents(form: str) -> None:
+    """List the versions of the binding documents, and from when each is in force."""
+    context = open_context()
+    from aupkeep.app.deciding.policy_versions import adopted_policy
+    from aupkeep.app.policy_documents import list_documents
+
+    adopted_policy(context)
+    known = list_documents()
+    head = ["document", "version", "effective_from", "recorded_at", "digest"]
+    show(form, known, lambda: listing(head, known, ""))
 
 
 @policy.command("eval")

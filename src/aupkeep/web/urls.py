@@ -48,6 +48,7 @@ urlpatterns = [
     path("sign-out", sign_in.leave, name="sign-out"),
     path("c/<slug:token>/", customer.show, name="customer"),
     path("c/<slug:token>", customer.show),
+    path("c/<slug:token>/reasons.json", customer.reasons, name="customer-reasons"),
     path("r/<slug:token>/", reporter.show, name="reporter"),
     path("r/<slug:token>", reporter.show),
     path("report", report.choose, name="report"),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
@@ -11,9 +12,11 @@ from aupkeep.app.policy_documents import act_of, stated_clause_of
 from aupkeep.casework.deadlines import deadline
 from aupkeep.casework.statement import stated_acceptance, statement_of
 from aupkeep.model.decision import Decision
+from aupkeep.model.errors import Missing
 from aupkeep.model.ladder import Measure
 from aupkeep.model.statement import Statement
 from aupkeep.notify.phrases import Language, activity, notice_language
+from aupkeep.notify.statement import statement_json, statement_text, title
 from aupkeep.policy.explain import met_conditions
 from aupkeep.store import acceptances, statements
 
@@ -45,6 +48,21 @@ def make_statement(context: AppContext, about: CaseContext, decision: Decision) 
     )
     subject = shown_subject(claims) or about.case.resource
     return replace(made, facts=replace(made.facts, subject=subject))
+
+
+def show_statement(decision: str, language: str = "en") -> tuple[list[str], dict[str, Any]]:
+    """The statement of a decision as lines of text and for a program. Raises `Missing`."""
+    statement = statements.get(decision)
+    if statement is None:
+        raise Missing(f"statement: expected a decision with one, found {decision[:60]!r}")
+    speaks = notice_language(language)
+    lines = [title(speaks), "", *statement_text(statement, speaks).splitlines()]
+    return lines, statement_json(statement)
+
+
+def case_statements(case: str) -> list[dict[str, Any]]:
+    """Every statement of a case, by its id, for a program; in the order of the decisions."""
+    return [statement_json(statement) for statement in statements.of_case(case)]
 
 
 def explained(decision: Decision) -> dict[str, tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """The accused customer's page: opened by a link, no account, no cookie, no script."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from aupkeep.app.context import bound
 from aupkeep.app.deciding.answers import give_answer
-from aupkeep.app.pages.customer.load import customer_page
+from aupkeep.app.pages.customer.load import customer_page, customer_statements
 from aupkeep.model.case import AnswerKind
 from aupkeep.model.errors import Conflict
 from aupkeep.web.fields import MOST, PostedForm
@@ -25,6 +25,12 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         return _answer(request, token)
     return _page(request, token, {}, thanks="answered" in request.GET)
+
+
+@require_http_methods(["GET", "HEAD"])
+def reasons(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The statements of reasons as JSON."""
+    return JsonResponse(customer_statements(bound(), token), safe=False)
 
 
 def _answer(request: HttpRequest, token: str) -> HttpResponse:

@@ -38,6 +38,8 @@ WORDS = {
     "customer.saw": "What we saw",
     "customer.rule": "Which rule",
     "customer.rule.where": "{document}, version {version}, {anchor}",
+    "customer.reasons": "Statement of reasons",
+    "customer.reasons.json": "The same for a program (JSON)",
     "customer.evidence": "See the evidence ({count}, what concerns your side)",
     "customer.evidence.item": "item",
     "customer.evidence.items": "items",

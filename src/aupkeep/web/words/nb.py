@@ -37,6 +37,8 @@ WORDS = {
     "customer.saw": "Dette så vi",
     "customer.rule": "Hvilken regel",
     "customer.rule.where": "{document}, versjon {version}, {anchor}",
+    "customer.reasons": "Begrunnelse",
+    "customer.reasons.json": "Det samme for et program (JSON)",
     "customer.evidence": "Se bevisene ({count}, det som gjelder din side)",
     "customer.evidence.item": "del",
     "customer.evidence.items": "deler",

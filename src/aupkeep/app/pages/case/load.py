@@ -29,6 +29,7 @@ from aupkeep.app.pages.case.page import (
     RefusalEntry,
     TimelineLine,
 )
+from aupkeep.app.pages.case.reasons import reasons_of
 from aupkeep.app.pages.extent import extent, period
 from aupkeep.app.pages.labels import (
     LEVEL_WHY,
@@ -114,6 +115,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         notices=tuple(_notice(notice) for notice in notices.of_case(case.id)),
         refusals=_refusals(logged, case_actions),
         corrections=tuple(map(_correction, corrections_of(case.id))),
+        reasons=reasons_of(context, case.id, case.customer),
         timeline=tuple(
             _timeline_entry(logged_entry) for logged_entry in reversed(logged[-MOMENTS:])
         ),

@@ -1,9 +1,10 @@
 """The case page: everything a person needs to decide, on one page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from aupkeep.app.pages.case.reasons import CaseReasons
 from aupkeep.app.pages.layout.page import PageHeader, TextPart, Urgency
 from aupkeep.app.pages.traffic.page import TrafficPicture
 from aupkeep.model.action import ActionState
@@ -266,6 +267,7 @@ class CasePage:
     refusals: tuple[RefusalEntry, ...] = ()
     timeline: tuple[TimelineLine, ...] = ()
     corrections: tuple[CorrectionNote, ...] = ()
+    reasons: CaseReasons = field(default_factory=CaseReasons)
 
     @property
     def standing(self) -> bool:

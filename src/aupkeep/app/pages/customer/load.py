@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from aupkeep.app.access.links import find_link
 from aupkeep.app.context import AppContext
@@ -16,10 +17,12 @@ from aupkeep.app.notifying.evidence_lines import (
     shown_reasons,
     shown_scope,
 )
-from aupkeep.app.notifying.notices import contact_of
+from aupkeep.app.notifying.notices import contact_of, zone_of
+from aupkeep.app.notifying.statements import case_statements
 from aupkeep.app.pages.customer.page import (
     CustomerAnswer,
     CustomerPage,
+    CustomerReasons,
     MeasureInForce,
     OwnEvidence,
 )
@@ -40,7 +43,8 @@ from aupkeep.notify.kind_names import named
 from aupkeep.notify.own_values import own_subject
 from aupkeep.notify.phrases import Language, notice_language
 from aupkeep.notify.render import fix_steps
-from aupkeep.store import actions, cases, customers, decisions
+from aupkeep.notify.statement import label, statement_rows
+from aupkeep.store import actions, cases, customers, decisions, statements
 
 STANDING = (ActionState.WANTED, ActionState.APPLIED, ActionState.LIFTING)
 PAST = (ActionState.LIFTED, ActionState.EXPIRED)
@@ -110,7 +114,34 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         outcome=case.outcome,
         appealable=bool(told_decisions),
         attacked=case.kind.startswith(PROTECTION),
+        zone=zone_of(context, customers.get(case.customer)).key,
+        reasons=_reasons(context, case, limits or told_decisions[-1:], speaks),
     )
+
+
+def _reasons(
+    context: AppContext, case: Case, wanted: Sequence[Decision], language: Language
+) -> tuple[CustomerReasons, ...]:
+    """The statements of these decisions; none of an older version, which kept none."""
+    zone = zone_of(context, customers.get(case.customer))
+    kept = {statement.id: statement for statement in statements.of_case(case.id)}
+    return tuple(
+        CustomerReasons(
+            title=phrases.effect(decision.measure, decision.scope, language),
+            rows=tuple(
+                (label(name, language), text)
+                for name, text in statement_rows(kept[decision.id], language, zone)
+            ),
+        )
+        for decision in wanted
+        if decision.id in kept
+    )
+
+
+def customer_statements(context: AppContext, token: str) -> list[dict[str, Any]]:
+    """Every statement of reasons of a customer's link, for a program. Raises `Missing`, `Gone`."""
+    link = find_link(context, token, LinkKind.CUSTOMER)
+    return case_statements(link.case or "")
 
 
 def _language(case: Case, party: str) -> str:

@@ -28,6 +28,14 @@ class MeasureInForce:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerReasons:
+    """The statement of reasons of a decision as rows of (field, words), in the page's language."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerAnswer:
     """What the customer has already answered."""
 
@@ -71,3 +79,4 @@ class CustomerPage:
     outcome: Outcome | None = None  # not None = the case is closed
     appealable: bool = True
     attacked: bool = False  # the customer is protected, and no rule is broken
+    reasons: tuple[CustomerReasons, ...] = ()  # of what limits now, or of the last word

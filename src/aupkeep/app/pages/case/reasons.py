@@ -1,0 +1,43 @@
+"""The reasons beside a case: each decision's statement, and what the customer had accepted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aupkeep.app.context import AppContext
+from aupkeep.app.inventory.acceptances import AcceptedVersion, accepted_versions
+from aupkeep.app.pages.labels import TITLES
+from aupkeep.model.statement import Statement
+from aupkeep.notify.statement import label, statement_rows
+from aupkeep.store import statements
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedReasons:
+    """A decision's statement as rows of (field, words), in English."""
+
+    decision: str
+    title: str
+    at: datetime
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReasons:
+    """All statements of a case, the newest first, and the customer's acceptances."""
+
+    statements: tuple[StatedReasons, ...] = ()
+    acceptances: tuple[AcceptedVersion, ...] = ()
+
+
+def reasons_of(context: AppContext, case: str, customer: str) -> CaseReasons:
+    """What was stated for this case, and which versions its customer accepted."""
+    return CaseReasons(
+        statements=tuple(_stated(item) for item in reversed(statements.of_case(case))),
+        acceptances=tuple(reversed(accepted_versions(context, customer))),
+    )
+
+
+def _stated(statement: Statement) -> StatedReasons:
+    rows = tuple((label(name, "en"), text) for name, text in statement_rows(statement, "en"))
+    title = "Lift" if statement.reverses else TITLES[statement.measure]
+    return StatedReasons(decision=statement.id, title=title, at=statement.made_at, rows=rows)
