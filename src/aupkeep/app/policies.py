@@ -20,6 +20,11 @@ def pack_files(path: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes()}
 
 
+def sample_folder() -> Path:
+    """Where the sample pack stands on this machine."""
+    return Path(str(files("aupkeep") / "policies" / "sample"))
+
+
 def sample_files() -> dict[str, bytes]:
     """The sample pack that comes with Aupkeep, in our own words."""
     folder = files("aupkeep") / "policies" / "sample"

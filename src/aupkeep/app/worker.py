@@ -10,12 +10,13 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.appeals import look_at_appeals
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.deciding.deadlines import pass_deadlines
+from aupkeep.app.deciding.retell import retell
 from aupkeep.app.enforcing.agent_reports import take_reports
 from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.enforcing.expiry import end_measures
 from aupkeep.app.enforcing.holding_recheck import recheck_measures
 from aupkeep.app.journal import entry, record
-from aupkeep.app.notifying.delivery import give_up, send_notice
+from aupkeep.app.notifying.delivery import give_up, relay_answers, send_notice
 from aupkeep.app.notifying.reminders import remind
 from aupkeep.app.reading.read import consider_effect, give_up_reading, read_raw
 from aupkeep.app.reading.shadowserver_schema import schema_file
@@ -33,6 +34,7 @@ KINDS = ("read", "consider", "recheck", "enforce", "mail", "remind")
 WAITS = (1, 5, 30, 120, 600, 1800, 3600, 4 * 3600, 12 * 3600)  # seconds before each further try
 LATER = timedelta(hours=1)  # before a case that cannot be considered is tried anew
 ORPHANS = timedelta(hours=1)
+RETELLING = timedelta(minutes=1)  # between looks at notices that nobody got
 TICK = timedelta(seconds=15)  # between looks at the clocks
 # What a defect of ours can raise: the effect then waits and is seen, the others go on.
 FAULTS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError,
@@ -53,7 +55,7 @@ class EffectDispatcher:
         self._context = context
         self._box = SandboxPool(size=boxes, schema=schema_file(context.home, context.settings))
         self._lookup = resolver(context.settings.mail.nameservers)
-        self._next_tick = context.now()
+        self._next_tick = self._next_retelling = context.now()
 
     def __enter__(self) -> Self:
         """Start the pool."""
@@ -166,3 +168,6 @@ class EffectDispatcher:
         except Unavailable as error:
             log.warning("orphans stay", error=str(error))
         notify_submitters(self._context)
+        if self._context.now() >= self._next_retelling:
+            self._next_retelling = self._context.now() + RETELLING
+            retell(self._context, relay_answers)

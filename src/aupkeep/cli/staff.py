@@ -191,13 +191,16 @@ def token_revoke(name: str, form: str) -> None:
     show(form, result, lambda: pairs(result))
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option(
     "--write", type=click.Path(dir_okay=False, path_type=Path), help="Write a sample here."
 )
 @output
-def settings(write: Path | None, form: str) -> None:
-    """Show the settings in force, or write a commented file to start from."""
+@click.pass_context
+def settings(ctx: click.Context, write: Path | None, form: str) -> None:
+    """Show the settings in force, set one, or write a commented file to start from."""
+    if ctx.invoked_subcommand is not None:
+        return
     from dataclasses import asdict
 
     from aupkeep.config.home import find_home
@@ -209,6 +212,20 @@ def settings(write: Path | None, form: str) -> None:
     values = {"home": str(home.path), **asdict(load(home))}
     values["database"] = "postgresql" if values["database"] else "sqlite"
     show(form, values, lambda: _sections(values))
+
+
+@settings.command("set")
+@click.argument("option", metavar="SECTION.OPTION")
+@click.argument("values", nargs=-1, required=True)
+@output
+def settings_set(option: str, values: tuple[str, ...], form: str) -> None:
+    """Set one option in aupkeep.toml; several VALUES for a list. Then start `up` again."""
+    from aupkeep.config.home import find_home
+    from aupkeep.config.settings_edit import set_option
+
+    file = set_option(find_home(), option, values)
+    told = {"option": option, "values": list(values), "file": str(file)}
+    show(form, told, lambda: [f"{option} is set in {file}. Start `aupkeep up` again to use it."])
 
 
 def _sections(values: Mapping[str, Any]) -> Iterator[str]:

@@ -4,12 +4,23 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
 
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incident
 from aupkeep.model.errors import Missing
-from aupkeep.store.models import AnswerRow, CaseRow, ClaimRow, IncidentRow
+from aupkeep.model.ladder import Level
+from aupkeep.model.notice import NoticeKind
+from aupkeep.store.models import (
+    AnswerRow,
+    CaseRow,
+    ClaimRow,
+    DecisionRow,
+    IncidentRow,
+    NoticeRow,
+)
 from aupkeep.store.tables import CLOSED_RANK, first, many, state_of
+
+TO_CUSTOMER = (NoticeKind.CUSTOMER.value, NoticeKind.PROTECTION.value)
 
 
 class Tally(NamedTuple):
@@ -118,6 +129,28 @@ def overdue(now: datetime, limit: int = 100) -> list[Case]:
     rows = CaseRow.objects.filter(deadline_at__isnull=False, deadline_at__lte=now)
     rows = rows.exclude(state=CaseState.CLOSED.value)
     return many(Case, rows.order_by("deadline_at", "id")[:limit])
+
+
+def untold(limit: int, *, reachable: bool = True) -> list[Case]:
+    """Cases that are not closed and hold a decision of which no notice to the customer is left.
+
+    `reachable`: only those whose customer has a contact. The newest decisions first.
+    """
+    told = NoticeRow.objects.filter(
+        decision_id=OuterRef("pk"), kind__in=TO_CUSTOMER, failure__isnull=True
+    )
+    rows = DecisionRow.objects.filter(level__gte=Level.L1.value, reverses__isnull=True)
+    rows = rows.exclude(case__state=CaseState.CLOSED.value).filter(~Exists(told))
+    if reachable:
+        rows = rows.exclude(case__customer__contacts=[])
+    names = dict.fromkeys(rows.order_by("-starts").values_list("case_id", flat=True)[:limit])
+    return many(Case, CaseRow.objects.filter(id__in=list(names)).order_by("opened_at", "id"))
+
+
+def without_contact(limit: int) -> list[tuple[str, str]]:
+    """Reference and customer of cases that are not closed and whose customer has no contact."""
+    rows = CaseRow.objects.filter(rank__lt=CLOSED_RANK, customer__contacts=[])
+    return list(rows.order_by("rank", "opened_at").values_list("reference", "customer_id")[:limit])
 
 
 def incidents(case: str) -> list[Incident]:

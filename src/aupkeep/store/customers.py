@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.db.models import Case, Exists, OuterRef, When
+
 from aupkeep.model.customer import Customer
-from aupkeep.store.models import CustomerRow
+from aupkeep.store.models import AssignmentRow, CaseRow, CustomerRow
 from aupkeep.store.tables import first, many
 
 
@@ -38,3 +40,14 @@ def ids() -> set[str]:
 def count() -> int:
     """How many customers there are."""
     return CustomerRow.objects.count()
+
+
+def unreachable(limit: int = 100) -> list[str]:
+    """Customers without a contact that hold an address now or have a case that is not closed."""
+    holding = AssignmentRow.objects.filter(
+        customer_id=OuterRef("pk"), end__isnull=True, known_until__isnull=True
+    )
+    cases = CaseRow.objects.filter(customer_id=OuterRef("pk")).exclude(state="closed")
+    rows = CustomerRow.objects.filter(contacts=[]).filter(Exists(holding) | Exists(cases))
+    waits = Case(When(Exists(cases), then=0), default=1)
+    return list(rows.order_by(waits, "id").values_list("id", flat=True)[:limit])

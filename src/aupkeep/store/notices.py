@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from aupkeep.model.notice import Notice
-from aupkeep.store.models import NoticeRow
+from aupkeep.store.models import EffectRow, NoticeRow
 from aupkeep.store.tables import first, many
 
 
@@ -26,3 +26,24 @@ def recent_to(address: str, since: datetime) -> list[Notice]:
     """What was written to a recipient since a moment, the newest first."""
     rows = NoticeRow.objects.filter(recipient=address, made_at__gte=since)
     return many(Notice, rows.order_by("-made_at", "-id"))
+
+
+def last_sent_at() -> datetime | None:
+    """When the relay last took a notice."""
+    rows = NoticeRow.objects.filter(sent_at__isnull=False).order_by("-sent_at")
+    return rows.values_list("sent_at", flat=True).first()
+
+
+def relay_trouble(failure: str) -> int:
+    """Notices that the relay did not take: given up with such a failure, or tried in vain so far.
+
+    What was given up before the relay last took one counts no more.
+    """
+    last = last_sent_at()
+    given_up = NoticeRow.objects.filter(failure__startswith=failure)
+    if last is not None:
+        given_up = given_up.filter(made_at__gt=last)
+    tried = EffectRow.objects.filter(
+        kind="mail", done_at__isnull=True, dead_at__isnull=True, error__isnull=False
+    )
+    return given_up.count() + tried.count()

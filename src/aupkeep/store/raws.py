@@ -19,7 +19,7 @@ from django.db import Error, connection, transaction
 
 from aupkeep.config.home import Home
 from aupkeep.model.errors import Broken, Conflict, Missing, Unavailable
-from aupkeep.model.raw import Raw
+from aupkeep.model.raw import Channel, Raw
 from aupkeep.store.guard import writing
 from aupkeep.store.models import BytesRow, DraftRow, FeedCopyRow, RawRow
 from aupkeep.store.tables import TABLES, first, many
@@ -79,6 +79,14 @@ def all() -> Iterator[Raw]:  # noqa: A001 - the room's name is context: raws.all
     """Every raw, as a stream."""
     records: Iterator[Raw] = TABLES[Raw].records()
     return records
+
+
+def newest(channels: Iterable[Channel], limit: int, since: datetime | None = None) -> list[Raw]:
+    """The newest raws of these channels, the newest first."""
+    rows = RawRow.objects.filter(channel__in=[channel.value for channel in channels])
+    if since is not None:
+        rows = rows.filter(received_at__gte=since)
+    return many(Raw, rows.order_by("-received_at", "-id")[:limit])
 
 
 def by_digest(digest: str) -> Raw | None:

@@ -1,5 +1,7 @@
 """Notices to the accused or attacked customer: of a decision, and of a lifted measure."""
 
+from datetime import datetime
+
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
@@ -47,11 +49,14 @@ def notify_customer(
     decision: Decision,
     changes: ChangeSet,
     statement: Statement | None = None,
+    *,
+    since: datetime | None = None,
 ) -> bool:
     """The notice of a decision, with the link to the customer's page; False when none is written.
 
     Nobody is written to without a contact, in listen mode, or above the daily cap; an entry says
-    so, and the case stays with the desk.
+    so, and the case stays with the desk. A deadline runs from `since`, where that is later than the
+    decision.
     """
     contact = contact_of(about.customer)
     why = suppression_reason(context, contact)
@@ -66,7 +71,10 @@ def notify_customer(
     attacked = about.case.kind.startswith(PROTECTION)
     told_facts = _attacked_facts if attacked else _customer_facts
     statement = statement or statement_for(context, about, decision)
-    facts = told_facts(context, about, decision, language) | {
+    facts = told_facts(context, about, decision, language)
+    if since is not None and "deadline" in facts:
+        facts["deadline"] = deadline_of(about, decision, since)
+    facts |= {
         "link": address,
         "reasons": statement.reasons,
         "statement": stated(context, about.customer, statement, language),

@@ -9,7 +9,7 @@ from aupkeep.app.notifying.failures import mark_undelivered
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
-from aupkeep.notify.channels.smtp import NotDelivered, Relay, Tls, send
+from aupkeep.notify.channels.smtp import NotDelivered, Relay, Tls, greet, send
 from aupkeep.notify.mail import compose, envelope_from
 from aupkeep.store import notices, outbox
 from aupkeep.store.outbox import Lease
@@ -28,11 +28,7 @@ def send_notice(context: AppContext, notice_id: str, lease: Lease) -> None:
         return
     mail = context.settings.mail
     message = compose(notice, sender=mail.sender, sender_name=mail.sender_name)
-    relay = Relay(
-        host=mail.relay_host,
-        port=mail.relay_port,
-        tls=Tls.REQUIRED if mail.relay_starttls else Tls.OFFERED,
-    )
+    relay = relay_of(context)
     back = envelope_from(notice, mail.sender, tagged=mail.return_tags)
     result = send(message, back, notice.recipient, relay)
     if isinstance(result, NotDelivered) and result.temporary:
@@ -45,6 +41,26 @@ def send_notice(context: AppContext, notice_id: str, lease: Lease) -> None:
     record(
         context, new_entry, rows=[dataclasses.replace(notice, sent_at=context.now())], done=lease
     )
+
+
+def relay_of(context: AppContext) -> Relay:
+    """The relay that the settings name."""
+    mail = context.settings.mail
+    return Relay(
+        host=mail.relay_host,
+        port=mail.relay_port,
+        tls=Tls.REQUIRED if mail.relay_starttls else Tls.OFFERED,
+    )
+
+
+def relay_trouble(context: AppContext) -> str:
+    """What the relay answers to a greeting, "" when it would take mail now."""
+    return greet(relay_of(context))
+
+
+def relay_answers(context: AppContext) -> bool:
+    """Whether the relay would take mail now."""
+    return not relay_trouble(context)
 
 
 def give_up(context: AppContext, notice_id: str, why: str, lease: Lease) -> None:

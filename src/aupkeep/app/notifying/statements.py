@@ -73,11 +73,13 @@ def explained(decision: Decision) -> dict[str, tuple[str, ...]]:
     }
 
 
-def deadline_of(about: CaseContext, decision: Decision) -> datetime | None:
-    """Until when the customer is asked to answer."""
+def deadline_of(
+    about: CaseContext, decision: Decision, since: datetime | None = None
+) -> datetime | None:
+    """Until when the customer is asked to answer; from the decision on, or a later moment."""
     if decision.measure is not Measure.INFORM_DEADLINE:
         return about.case.deadline_at
-    return deadline(about.case.kind, None, decision.starts)
+    return deadline(about.case.kind, None, since or decision.starts)
 
 
 def _activity(kind: str, language: str) -> str:

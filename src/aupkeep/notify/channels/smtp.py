@@ -7,7 +7,7 @@ message may then arrive twice, with the same Message-ID, but it is never lost.
 
 import smtplib
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from aupkeep.model.errors import Invalid
@@ -15,6 +15,7 @@ from aupkeep.notify.mailbox import parse_mailbox
 
 PERMANENT = 500  # RFC 5321 section 4.2.1: 5yz
 TIMEOUT = 30.0  # seconds for each step of the conversation
+GREETING = 5.0  # seconds for each step when only asking whether it answers
 LONGEST_REASON = 300
 
 
@@ -73,6 +74,18 @@ def send(message: bytes, envelope_from: str, to: str, relay: Relay) -> Delivered
         return NotDelivered(temporary=True, reason=_said(error.smtp_code, error.smtp_error))
     except (smtplib.SMTPException, OSError) as error:
         return NotDelivered(temporary=True, reason=_line(f"{type(error).__name__}: {error}"))
+
+
+def greet(relay: Relay, timeout: float = GREETING) -> str:
+    """What stands in the way of handing mail over now, "" for nothing. No mail is sent."""
+    try:
+        with _connect(replace(relay, timeout=timeout)) as connection:
+            _secure(connection, relay.tls)
+    except smtplib.SMTPResponseException as error:
+        return _said(error.smtp_code, error.smtp_error)
+    except (smtplib.SMTPException, OSError) as error:
+        return _line(f"{type(error).__name__}: {error}")
+    return ""
 
 
 def _connect(relay: Relay) -> smtplib.SMTP:

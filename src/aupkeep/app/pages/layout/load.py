@@ -2,8 +2,10 @@
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.modes import frozen_words, listening
+from aupkeep.app.pages.doctor.load import page_hindrances
 from aupkeep.app.pages.layout.page import (
     FreezeBanner,
+    Hindrance,
     Operator,
     PageHeader,
     Person,
@@ -39,6 +41,9 @@ def page_header(context: AppContext, person: Person, waiting: int | None = None)
         freeze=_freeze(context),
         waiting=waiting,
         inbox=reports.inbox_count(),
+        hindrances=tuple(
+            Hindrance(found=check.found, remedy=check.remedy) for check in page_hindrances(context)
+        ),
     )
 
 

@@ -34,6 +34,14 @@ class FreezeBanner:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hindrance:
+    """What stops the work of this moment, and the command that mends it."""
+
+    found: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageHeader:
     """The bar at the top: who looks, what waits, whether the machine acts on its own."""
 
@@ -44,6 +52,7 @@ class PageHeader:
     freeze: FreezeBanner | None = None
     waiting: int = 0  # cases that need a decision or hold an unread answer
     inbox: int = 0
+    hindrances: tuple[Hindrance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,106 @@
+"""Notices that reached nobody are made again once what stood in their way is mended.
+
+The worker looks at every tick. Nothing has to be told to it: a contact that was imported, a relay
+that takes mail again, the end of listen mode are seen from the records.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+
+from aupkeep.app.case_context import load_case_context
+from aupkeep.app.change_set import ChangeSet
+from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.decision_changes import CARRIED
+from aupkeep.app.journal import entry, record_changes
+from aupkeep.app.notifying.customer_notice import notify_customer
+from aupkeep.app.notifying.notices import contact_of, suppression_reason
+from aupkeep.app.notifying.reminders import remind_effect
+from aupkeep.casework.deadlines import deadline
+from aupkeep.casework.states import Event, move
+from aupkeep.model.action import ActionState
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.case import Case, CaseState
+from aupkeep.model.customer import Contact
+from aupkeep.model.decision import Decision
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict
+from aupkeep.model.ladder import Level, Measure
+from aupkeep.model.notice import Notice, NoticeKind
+from aupkeep.store import actions, cases, customers, decisions, notices
+
+MENDED = "what stood in the way of the notice is mended: it is made now"
+RELAY = "mail to the relay:"  # how a failure begins that is the relay's, not the recipient's
+MOST = 200  # cases in one look
+
+
+def retell(context: AppContext, relay_answers: Callable[[AppContext], bool]) -> int:
+    """Make the notices that nobody got and somebody can get now; how many were made.
+
+    The relay is asked once, and only where a notice was given up for it.
+    """
+    made, asked = 0, cache(lambda: relay_answers(context))
+    for case in cases.untold(MOST):
+        with suppress(Conflict):  # somebody changed it meanwhile: the next look sees both
+            made += _retell(context, case, asked)
+    return made
+
+
+def _retell(context: AppContext, case: Case, relay_answers: Callable[[], bool]) -> bool:
+    """The newest decision's notice, where it is still owed and may be made."""
+    decision = untold_decision(context, case)
+    contact = contact_of(customers.get(case.customer))
+    if decision is None or contact is None or suppression_reason(context, contact):
+        return False
+    before = [n for n in notices.of_case(case.id) if n.decision == decision.id]
+    if not all(_mended(notice, contact, relay_answers) for notice in before if notice.failure):
+        return False
+    about, changes = load_case_context(context, case), ChangeSet()
+    if not notify_customer(context, about, decision, changes, since=context.now()):
+        return False
+    payload = {"case": case.id, "decision": decision.id, "why": MENDED}
+    changes.entries.append(entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id))
+    due = None
+    if decision.measure is Measure.INFORM_DEADLINE:
+        due = deadline(case.kind, None, context.now())
+    if due is not None:
+        changes.rows.append(move(case, Event.ASKED, context.now(), deadline=due))
+        half_time = remind_effect(context, dataclasses.replace(decision, starts=context.now()), due)
+        changes.effects += [half_time] if half_time else []
+    changes.seen.append(case)
+    record_changes(context, changes)
+    return True
+
+
+def untold_decision(context: AppContext, case: Case) -> Decision | None:
+    """The case's newest decision, where its customer was owed a word and nobody got one."""
+    made = decisions.of_case(case.id)
+    lifted = {decision.reverses for decision in made if decision.reverses}
+    live = [x for x in made if x.reverses is None and x.id not in lifted and x.level >= Level.L1]
+    if not live or case.state is CaseState.CLOSED:
+        return None
+    newest = live[-1]
+    if newest.ends is not None and newest.ends <= context.now():
+        return None
+    told = (NoticeKind.CUSTOMER, NoticeKind.PROTECTION)
+    reached = any(
+        notice.decision == newest.id and notice.kind in told and not notice.failure
+        for notice in notices.of_case(case.id)
+    )
+    return None if reached or not _owed(newest) else newest
+
+
+def _owed(decision: Decision) -> bool:
+    """What a driver carries is told once it stands, everything else at once."""
+    if decision.measure not in CARRIED:
+        return True
+    states = {action.state for action in actions.of_decision(decision.id)}
+    return ActionState.APPLIED in states
+
+
+def _mended(notice: Notice, contact: Contact, relay_answers: Callable[[], bool]) -> bool:
+    """Whether a notice that failed has a way now: another address, or a relay that takes mail."""
+    if notice.recipient != contact.address:
+        return True
+    return (notice.failure or "").startswith(RELAY) and relay_answers()

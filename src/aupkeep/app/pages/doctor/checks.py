@@ -1,0 +1,247 @@
+"""What was found on an install as checks: ok or not, what was found, how to mend it. Pure."""
+
+from dataclasses import dataclass
+
+EXAMPLE_SENDER = "abuse@aupkeep.example"  # the default, which is nobody's address
+SET_RELAY = "aupkeep settings set mail.relay_host YOUR-RELAY"
+UNSET = "authserv_ids: unset: no result of a relay is believed, each mail stays an allegation (E0)"
+MOST = 3  # cases or customers that are named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoctorCheck:
+    """One check; `remedy` is the command that mends it, "" while it is ok."""
+
+    check: str
+    ok: bool
+    found: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A case that waits: its reference, its customer, and why nobody was told."""
+
+    reference: str
+    customer: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstallFacts:
+    """What was found. `relay` is what the mail relay says, "" where it takes mail.
+
+    `unreachable` are customers without a contact that hold addresses or have open cases; `untold`
+    open cases whose customer was owed a word and got none; `undecided` open cases that nobody
+    decided and for which no rule proposes anything. `unproven` counts the mails of the last week
+    whose sender is not proven, of `mails`; `signs_as` is how the relay signs its results.
+    """
+
+    policy: str
+    policy_error: str
+    document: str
+    dated: bool
+    pack_file: str  # the head of the operator's own pack, "" while the sample is in force
+    policy_folder: str
+    sample: str
+    prefixes: int
+    staff: int
+    listening: bool
+    customers: int
+    unreachable: tuple[str, ...]
+    untold: tuple[Waiting, ...]
+    undecided: tuple[str, ...]
+    sender: str
+    relay_at: str
+    relay: str
+    relay_failed: int
+    authserv_ids: tuple[str, ...]
+    mails: int
+    unproven: int
+    signs_as: str
+    direct: bool  # senders' own servers connect to us: we check them ourselves
+    driver: str
+
+
+def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
+    """Every check, in the order in which an install is set up."""
+    return (
+        _policy(facts),
+        _document(facts),
+        _check(
+            "own-space",
+            ok=facts.prefixes > 0,
+            found=f"{facts.prefixes} prefixes of our own",
+            remedy="aupkeep inventory own add 192.0.2.0/24",
+        ),
+        _check(
+            "staff",
+            ok=facts.staff > 0,
+            found=f"{facts.staff} people at the desk",
+            remedy="aupkeep staff add ADDRESS --name NAME",
+        ),
+        _check(
+            "listen",
+            ok=not facts.listening,
+            found="on: no mail leaves and nothing is limited" if facts.listening else "off",
+            remedy='aupkeep listen off --reason "we are ready"',
+        ),
+        _contacts(facts),
+        _authserv(facts),
+        _relay(facts),
+        _untold(facts),
+        _undecided(facts),
+        _check(
+            "enforcement",
+            ok=facts.driver != "record",
+            found=f"driver {facts.driver}"
+            + (
+                ": it records what it would do, nothing is limited"
+                if facts.driver == "record"
+                else ""
+            ),
+            remedy="aupkeep settings set enforcement.driver nftables",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hindrances:
+    """What stops the work of this moment; `untold` are cases whose customer has no contact."""
+
+    untold: tuple[Waiting, ...]
+    relay_at: str
+    sender: str
+    relay_failed: int
+    unproven: bool
+    signs_as: str
+
+
+def hindrances(found: Hindrances) -> tuple[DoctorCheck, ...]:
+    """What stops the work, as checks that are not ok."""
+    checks = []
+    if found.untold:
+        first = found.untold[0]
+        names = [case.reference for case in found.untold]
+        text = f"{len(names)} open cases wait: no contact is known of their customer{_some(names)}"
+        checks.append(_check("contacts", ok=False, found=text, remedy=_contact(first.customer)))
+    if found.unproven:
+        checks.append(_check("authserv-ids", ok=False, found=UNSET, remedy=_sign(found.signs_as)))
+    if found.relay_failed:
+        text = f"{found.relay_failed} notices wait for the mail relay {found.relay_at}"
+        checks.append(_check("relay", ok=False, found=text, remedy=SET_RELAY))
+    return tuple(checks)
+
+
+def _contact(customer: str) -> str:
+    return f"printf 'customer,contact\\n{customer},ADDRESS\\n' | aupkeep customers import -"
+
+
+def _sign(signs_as: str) -> str:
+    return f"aupkeep settings set mail.authserv_ids {signs_as or 'MX.YOUR-DOMAIN'}"
+
+
+def _check(check: str, *, ok: bool, found: str, remedy: str) -> DoctorCheck:
+    return DoctorCheck(check=check, ok=ok, found=found, remedy="" if ok else remedy)
+
+
+def _policy(facts: InstallFacts) -> DoctorCheck:
+    return _check(
+        "policy",
+        ok=not facts.policy_error,
+        found=facts.policy_error or facts.policy,
+        remedy=f"aupkeep policy check {facts.policy_folder}",
+    )
+
+
+def _document(facts: InstallFacts) -> DoctorCheck:
+    dated = (
+        "in force from a stated date" if facts.dated else "no date states from when it is in force"
+    )
+    return _check(
+        "document",
+        ok=facts.dated,
+        found=f"{facts.document or 'none'}: {dated}",
+        remedy=f"sed -i 's/^  version:/  effective: 2026-01-01\\n  version:/' {facts.pack_file}"
+        if facts.pack_file
+        else f"cp -r {facts.sample} {facts.policy_folder}",
+    )
+
+
+def _contacts(facts: InstallFacts) -> DoctorCheck:
+    missing = facts.unreachable
+    waiting = [case.reference for case in facts.untold if case.customer in missing]
+    found = f"{len(missing)} of {facts.customers} customers have no contact{_some(missing)}"
+    if waiting:
+        found += f"; {len(waiting)} cases wait for one{_some(waiting)}"
+    name = missing[0] if missing else "CUSTOMER"
+    return _check("contacts", ok=not missing, found=found, remedy=_contact(name))
+
+
+def _authserv(facts: InstallFacts) -> DoctorCheck:
+    ok = bool(facts.authserv_ids) or facts.direct
+    found = f"authserv_ids: {', '.join(facts.authserv_ids) or 'unset'}"
+    if not ok:
+        found = UNSET
+        if facts.mails:
+            found += f"; {facts.unproven} of {facts.mails} mails in a week are not proven"
+        if facts.signs_as:
+            found += f"; the relay signs as {facts.signs_as}"
+    return _check("authserv-ids", ok=ok, found=found, remedy=_sign(facts.signs_as))
+
+
+def _relay(facts: InstallFacts) -> DoctorCheck:
+    found = f"{facts.relay_at} as {facts.sender}"
+    remedy = SET_RELAY
+    ok = not facts.relay and not facts.relay_failed
+    if facts.relay:
+        found += f": {facts.relay}"
+    if facts.relay_failed:
+        found += f"; {facts.relay_failed} notices wait for it or were given up"
+    if facts.sender == EXAMPLE_SENDER:
+        found += "; the sender is the example of the defaults"
+        if ok:
+            remedy = "aupkeep settings set mail.sender abuse@YOUR-DOMAIN"
+        ok = False
+    return _check("relay", ok=ok, found=found, remedy=remedy)
+
+
+def _untold(facts: InstallFacts) -> DoctorCheck:
+    first = facts.untold[0] if facts.untold else None
+    found = f"{len(facts.untold)} open cases of whose decision nobody was told"
+    found += _some([case.reference for case in facts.untold])
+    if first:
+        found += f": {first.why}"
+    return _check("told", ok=first is None, found=found, remedy=_telling(facts, first))
+
+
+def _telling(facts: InstallFacts, first: Waiting | None) -> str:
+    """The command after which the first case goes on."""
+    if first is None:
+        return ""
+    if first.customer in facts.unreachable:
+        return _contact(first.customer)
+    if facts.listening:
+        return 'aupkeep listen off --reason "we are ready"'
+    if facts.relay_failed:
+        return SET_RELAY
+    return f"aupkeep case show {first.reference}"
+
+
+def _undecided(facts: InstallFacts) -> DoctorCheck:
+    waiting = facts.undecided
+    name = waiting[0] if waiting else "CASE"
+    return _check(
+        "proposals",
+        ok=not waiting,
+        found=f"{len(waiting)} open cases that no rule speaks of{_some(waiting)}",
+        remedy=f'aupkeep decide {name} --measure inform --reasons "…"',
+    )
+
+
+def _some(names: tuple[str, ...] | list[str]) -> str:
+    """The first few, in brackets."""
+    if not names:
+        return ""
+    more = ", …" if len(names) > MOST else ""
+    return f" ({', '.join(names[:MOST])}{more})"

@@ -1,0 +1,170 @@
+"""What `aupkeep doctor` asks: settings, records of the store, and the relay itself."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from aupkeep.app.case_context import load_case_context
+from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.retell import MOST, RELAY, untold_decision
+from aupkeep.app.modes import listening
+from aupkeep.app.pages.doctor.checks import (
+    DoctorCheck,
+    Hindrances,
+    InstallFacts,
+    Waiting,
+    checks_of,
+    hindrances,
+)
+from aupkeep.app.policies import policy_in_force, sample_folder
+from aupkeep.model.case import Case, CaseState
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Broken, Invalid, Missing
+from aupkeep.model.raw import Channel
+from aupkeep.policy import engine
+from aupkeep.policy.pack import Pack
+from aupkeep.store import cases, customers, decisions, inventory, log, notices, raws, reports, staff
+
+WEEK = timedelta(days=7)
+RELAYED = (Channel.LMTP, Channel.MAILDIR, Channel.SMTP)
+RESULTS = re.compile(
+    rb"^Authentication-Results:\s*([A-Za-z0-9.-]+)\s*[;\s]", re.IGNORECASE | re.MULTILINE
+)
+HEAD = 65_536  # bytes in which a mail's own header stands
+PAGE_MOST = 20  # cases that the head of a page counts
+LOOKED_AT = 50  # open cases without a decision
+
+Probe = Callable[[AppContext], str]  # what the relay answers, "" when it takes mail
+
+
+def doctor(context: AppContext, probe: Probe) -> tuple[DoctorCheck, ...]:
+    """Every check of this install, with the command that mends each."""
+    return checks_of(facts_of(context, probe(context)))
+
+
+def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
+    """What stops the work now, by a few cheap questions: for the head of each page."""
+    mail = context.settings.mail
+    waiting = cases.without_contact(PAGE_MOST)
+    told = "no contact is known"
+    mails = not mail.authserv_ids and raws.newest(RELAYED, 1, context.now() - WEEK)
+    return hindrances(
+        Hindrances(
+            untold=tuple(Waiting(reference=ref, customer=who, why=told) for ref, who in waiting),
+            relay_at=f"{mail.relay_host}:{mail.relay_port}",
+            sender=mail.sender,
+            relay_failed=notices.relay_trouble(RELAY),
+            unproven=bool(mails) and not _direct(context),
+            signs_as=_signs_as() if mails else "",
+        )
+    )
+
+
+def facts_of(context: AppContext, relay: str) -> InstallFacts:
+    """What is found; `relay` is what the relay answered."""
+    settings, mail = context.settings, context.settings.mail
+    pack, error = _pack(context)
+    mails, unproven = _mails(context)
+    clauses = pack.clauses.values() if pack else ()
+    first = next(iter(clauses), None)
+    return InstallFacts(
+        policy=f"{pack.title}, {len(pack.rules)} rules" if pack else "",
+        policy_error=error,
+        document=f"{first.document}, version {first.version}" if first else "",
+        dated=bool(pack) and all(clause.effective for clause in clauses),
+        pack_file=_pack_file(context.home.policy),
+        policy_folder=str(context.home.policy),
+        sample=str(sample_folder()),
+        prefixes=len(inventory.own_space()),
+        staff=sum(person.active for person in staff.all()),
+        listening=listening(context),
+        customers=customers.count(),
+        unreachable=tuple(customers.unreachable()),
+        untold=_untold(context),
+        undecided=_undecided(context, pack) if pack else (),
+        sender=mail.sender,
+        relay_at=f"{mail.relay_host}:{mail.relay_port}",
+        relay=relay,
+        relay_failed=notices.relay_trouble(RELAY),
+        authserv_ids=mail.authserv_ids,
+        mails=mails,
+        unproven=0 if mail.authserv_ids else unproven,
+        signs_as=_signs_as() if unproven and not mail.authserv_ids else "",
+        direct=_direct(context),
+        driver=settings.enforcement.driver,
+    )
+
+
+def _pack_file(folder: Path) -> str:
+    """The file that holds the head of the operator's own pack, "" without one."""
+    heads = (
+        file for file in sorted(folder.glob("*.yaml")) if b"\npack:" in b"\n" + file.read_bytes()
+    )
+    return str(next(heads, ""))
+
+
+def _direct(context: AppContext) -> bool:
+    """Whether senders' own servers connect to us, so that no relay is to be believed."""
+    return context.settings.mail.smtp_port != 0 and not context.settings.mail.trusted_relays
+
+
+def _pack(context: AppContext) -> tuple[Pack | None, str]:
+    try:
+        return policy_in_force(context.home), ""
+    except Invalid as error:
+        return None, str(error)
+
+
+def _untold(context: AppContext) -> tuple[Waiting, ...]:
+    """Open cases whose customer was owed a word and got none, and why."""
+    found = []
+    for case in cases.untold(MOST, reachable=False):
+        decision = untold_decision(context, case)
+        if decision is not None:
+            why = _why(case, decision.id)
+            found.append(Waiting(reference=case.reference, customer=case.customer, why=why))
+    return tuple(found)
+
+
+def _why(case: Case, decision: str) -> str:
+    """What the last failed notice of a decision says."""
+    for logged in reversed(log.entries(case.id, types=(EntryType.NOTICE_FAILED,))):
+        payload = logged.entry.payload
+        notice = notices.get(str(payload.get("notice", "")))
+        if payload.get("decision") == decision or (notice and notice.decision == decision):
+            return str(payload.get("why") or "nobody wrote down why")
+    return "no notice was made"
+
+
+def _undecided(context: AppContext, pack: Pack) -> tuple[str, ...]:
+    """Open cases without any decision for which no live rule proposes anything."""
+    waiting = []
+    for case in cases.queue(state=CaseState.OPEN, limit=LOOKED_AT):
+        if decisions.of_case(case.id):
+            continue
+        about = load_case_context(context, case)
+        if not engine.rulings(pack, about.facts):
+            waiting.append(case.reference)
+    return tuple(waiting)
+
+
+def _mails(context: AppContext) -> tuple[int, int]:
+    """Mails of the last week that came by a relay, and those whose sender is not proven."""
+    recent = raws.newest(RELAYED, LOOKED_AT, context.now() - WEEK)
+    made = [report for raw in recent for report in reports.by_raw(raw.id)]
+    unproven = [report for report in made if not report.reading.authentication.authenticated]
+    return len(made), len(unproven)
+
+
+def _signs_as() -> str:
+    """How the relay before us signs its results: the topmost such header of the newest mail."""
+    for raw in raws.newest(RELAYED, 5):
+        try:
+            head = raws.read(raw.digest)[:HEAD].partition(b"\r\n\r\n")[0]
+        except (Missing, Broken):
+            continue
+        match = RESULTS.search(head)
+        if match:
+            return match[1].decode()
+    return ""
