@@ -57,8 +57,8 @@ SOURCES: dict[SourceKind, Pair] = {
 }
 GROUNDS: dict[Ground, Pair] = {
     Ground.CONTRACTUAL: (
-        "contractual: the clause below, which is part of your agreement with us",
-        "avtale: vilkåret nedenfor, som er en del av avtalen din med oss",
+        "contractual: a clause of your agreement with us, quoted word for word",
+        "avtale: et vilkår i avtalen din med oss, gjengitt ord for ord",
     ),
     Ground.LEGAL: (
         "legal: an order of an authority, named in the reasons",

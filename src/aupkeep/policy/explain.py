@@ -70,7 +70,7 @@ def _found(tree: Node, value: Value | None, *, at: bool) -> str:
     """The number that was found, where a condition compares one with a limit."""
     if not isinstance(tree, Compare) or isinstance(value, bool | str | tuple) or value is None:
         return ""
-    text = f"{value:g}" if isinstance(value, float) else str(value)
+    text = f"{round(value, 1):g}" if isinstance(value, float) else str(value)
     return f" ({HERE[at].format(text)})"
 
 
