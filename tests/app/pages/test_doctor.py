@@ -10,6 +10,7 @@ from aupkeep.app.deciding.retell import retell
 from aupkeep.app.inventory.imports import import_assignments, import_customers
 from aupkeep.app.journal import record_changes
 from aupkeep.app.notifying.failures import mark_undelivered
+from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.doctor.load import doctor, page_hindrances
 from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import Person
@@ -61,6 +62,11 @@ def test_a_missing_contact_is_said_and_its_case_goes_on_after_the_import(furnish
     assert (found["told"].ok, case.reference in found["told"].found) == (False, True)
     (banner,) = page_header(furnished, Person(id="ada", name="Ada")).hindrances
     assert "customers import" in banner.remedy
+    page = case_page(furnished, Person(id="ada", name="Ada"), case.reference)
+    assert (page.untold.why, page.untold.remedy) == (
+        "no contact is known",
+        found["contacts"].remedy,
+    )
     assert retell(furnished, answers) == 0
     import_customers(furnished, b"customer,contact,language\nfir,noc@fir.example,en\n")
     assert retell(furnished, answers) == 1
@@ -69,6 +75,7 @@ def test_a_missing_contact_is_said_and_its_case_goes_on_after_the_import(furnish
     assert checked(furnished)["contacts"].ok
     assert checked(furnished)["told"].ok
     assert page_hindrances(furnished) == ()
+    assert case_page(furnished, Person(id="ada", name="Ada"), case.reference).untold is None
     assert verify_home(furnished).ok
 
 

@@ -30,6 +30,7 @@ from aupkeep.app.pages.case.page import (
     TimelineLine,
 )
 from aupkeep.app.pages.case.reasons import reasons_of
+from aupkeep.app.pages.case.untold import untold_note
 from aupkeep.app.pages.extent import extent, period
 from aupkeep.app.pages.labels import (
     LEVEL_WHY,
@@ -116,6 +117,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         refusals=_refusals(logged, case_actions),
         corrections=tuple(map(_correction, corrections_of(case.id))),
         reasons=reasons_of(context, case.id, case.customer),
+        untold=untold_note(context, case, about.customer),
         timeline=tuple(
             _timeline_entry(logged_entry) for logged_entry in reversed(logged[-MOMENTS:])
         ),

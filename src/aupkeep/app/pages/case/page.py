@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from aupkeep.app.pages.case.reasons import CaseReasons
+from aupkeep.app.pages.case.untold import UntoldNote
 from aupkeep.app.pages.layout.page import PageHeader, TextPart, Urgency
 from aupkeep.app.pages.traffic.page import TrafficPicture
 from aupkeep.model.action import ActionState
@@ -268,6 +269,7 @@ class CasePage:
     timeline: tuple[TimelineLine, ...] = ()
     corrections: tuple[CorrectionNote, ...] = ()
     reasons: CaseReasons = field(default_factory=CaseReasons)
+    untold: UntoldNote | None = None
 
     @property
     def standing(self) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 EXAMPLE_SENDER = "abuse@aupkeep.example"  # the default, which is nobody's address
+LISTEN_OFF = 'aupkeep listen off --reason "we are ready"'
 SET_RELAY = "aupkeep settings set mail.relay_host YOUR-RELAY"
 UNSET = "authserv_ids: unset: no result of a relay is believed, each mail stays an allegation (E0)"
 MOST = 3  # cases or customers that are named
@@ -84,7 +85,7 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
             "listen",
             ok=not facts.listening,
             found="on: no mail leaves and nothing is limited" if facts.listening else "off",
-            remedy='aupkeep listen off --reason "we are ready"',
+            remedy=LISTEN_OFF,
         ),
         _contacts(facts),
         _authserv(facts),
@@ -124,7 +125,7 @@ def hindrances(found: Hindrances) -> tuple[DoctorCheck, ...]:
         first = found.untold[0]
         names = [case.reference for case in found.untold]
         text = f"{len(names)} open cases wait: no contact is known of their customer{_some(names)}"
-        checks.append(_check("contacts", ok=False, found=text, remedy=_contact(first.customer)))
+        checks.append(_check("contacts", ok=False, found=text, remedy=add_contact(first.customer)))
     if found.unproven:
         checks.append(_check("authserv-ids", ok=False, found=UNSET, remedy=_sign(found.signs_as)))
     if found.relay_failed:
@@ -133,7 +134,8 @@ def hindrances(found: Hindrances) -> tuple[DoctorCheck, ...]:
     return tuple(checks)
 
 
-def _contact(customer: str) -> str:
+def add_contact(customer: str) -> str:
+    """The command that gives a customer a contact."""
     return f"printf 'customer,contact\\n{customer},ADDRESS\\n' | aupkeep customers import -"
 
 
@@ -175,7 +177,7 @@ def _contacts(facts: InstallFacts) -> DoctorCheck:
     if waiting:
         found += f"; {len(waiting)} cases wait for one{_some(waiting)}"
     name = missing[0] if missing else "CUSTOMER"
-    return _check("contacts", ok=not missing, found=found, remedy=_contact(name))
+    return _check("contacts", ok=not missing, found=found, remedy=add_contact(name))
 
 
 def _authserv(facts: InstallFacts) -> DoctorCheck:
@@ -220,9 +222,9 @@ def _telling(facts: InstallFacts, first: Waiting | None) -> str:
     if first is None:
         return ""
     if first.customer in facts.unreachable:
-        return _contact(first.customer)
+        return add_contact(first.customer)
     if facts.listening:
-        return 'aupkeep listen off --reason "we are ready"'
+        return LISTEN_OFF
     if facts.relay_failed:
         return SET_RELAY
     return f"aupkeep case show {first.reference}"

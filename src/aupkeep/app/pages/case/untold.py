@@ -1,0 +1,37 @@
+"""Why nobody was told of a case's last decision, and the command that mends it."""
+
+from dataclasses import dataclass
+
+from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.retell import RELAY, untold_decision
+from aupkeep.app.modes import listening
+from aupkeep.app.notifying.notices import contact_of
+from aupkeep.app.pages.doctor.checks import LISTEN_OFF, SET_RELAY, add_contact
+from aupkeep.model.case import Case
+from aupkeep.model.customer import Customer
+from aupkeep.store import notices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UntoldNote:
+    """What stands in the way of a notice; `remedy` is "" where only time or a person helps."""
+
+    why: str
+    remedy: str
+
+
+def untold_note(context: AppContext, case: Case, customer: Customer | None) -> UntoldNote | None:
+    """The note for a case whose customer was owed a word and got none, else None."""
+    decision = untold_decision(context, case)
+    if decision is None:
+        return None
+    contact = contact_of(customer)
+    if contact is None:
+        return UntoldNote(why="no contact is known", remedy=add_contact(case.customer))
+    if listening(context):
+        return UntoldNote(why="listen mode: nothing leaves", remedy=LISTEN_OFF)
+    failed = [n for n in notices.of_case(case.id) if n.decision == decision.id and n.failure]
+    why = failed[-1].failure or "" if failed else "its notice was not made yet"
+    if why.startswith(RELAY):
+        return UntoldNote(why=why, remedy=SET_RELAY)
+    return UntoldNote(why=why, remedy=add_contact(case.customer) if failed else "")
