@@ -18,6 +18,7 @@ from aupkeep.app.enforcing.holding_recheck import recheck_measures
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.delivery import give_up, relay_answers, send_notice
 from aupkeep.app.notifying.reminders import remind
+from aupkeep.app.reading.prove_senders import prove_senders
 from aupkeep.app.reading.read import consider_effect, give_up_reading, read_raw
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.app.submissions.notify_submitters import notify_submitters
@@ -170,4 +171,5 @@ class EffectDispatcher:
         notify_submitters(self._context)
         if self._context.now() >= self._next_retelling:
             self._next_retelling = self._context.now() + RETELLING
+            prove_senders(self._context, self._lookup)
             retell(self._context, relay_answers)

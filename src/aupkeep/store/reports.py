@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from aupkeep.model.report import Report
 from aupkeep.store.models import ClaimRow, ReportRow
-from aupkeep.store.tables import first, many
+from aupkeep.store.tables import CLOSED_RANK, first, many
 
 
 def get(report: str) -> Report | None:
@@ -35,6 +35,12 @@ def of_case(case: str) -> list[Report]:
     joined = ClaimRow.objects.filter(incident__case_id=case)
     rows = ReportRow.objects.filter(id__in=joined.values("report"))  # a join repeats the document
     return many(Report, rows.order_by("at", "id"))
+
+
+def unclosed(limit: int) -> list[Report]:
+    """Reports with claims on cases that are not closed, the newest first."""
+    rows = ReportRow.objects.filter(claimrow__incident__case__rank__lt=CLOSED_RANK).distinct()
+    return many(Report, rows.order_by("-at", "-id")[:limit])
 
 
 def count_of_cases(cases: Iterable[str]) -> int:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app.conftest import NOON, report
-from app.steps import arrive, enforce, guess, post, told
+from app.steps import arrive, enforce, guess, post, told, work
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.retell import retell
@@ -20,7 +20,8 @@ from aupkeep.config.settings import EnforcementSettings, MailSettings, ProviderS
 from aupkeep.model.as_json import as_json
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
-from aupkeep.store import cases, notices
+from aupkeep.model.ladder import Evidence
+from aupkeep.store import cases, decisions, notices
 
 JUST_NOW = NOON - timedelta(minutes=5)
 
@@ -146,6 +147,43 @@ def test_unset_authserv_ids_are_said_with_the_name_that_the_relay_signs_with(fur
     assert check.remedy == "aupkeep settings set mail.authserv_ids mx.aupkeep.example"
     assert "authserv-ids" in [one.check for one in page_hindrances(deaf)]
     assert checked(furnished)["authserv-ids"].ok
+
+
+def test_mails_go_on_once_the_settings_name_the_relay(furnished):
+    """What stayed E0 for want of authserv_ids is proven by the worker, and the rule speaks."""
+    settings = Settings(
+        provider=ProviderSettings(listen=False), mail=MailSettings(nameservers=("none",))
+    )
+    deaf = AppContext(
+        home=furnished.home, settings=settings, now=furnished.now, noise=furnished.noise
+    )
+    (case,) = arrive(deaf, report("203.0.113.10", JUST_NOW))
+    assert (cases.get(case.id).level, decisions.of_case(case.id)) == (Evidence.E0, [])
+    EffectDispatcher(deaf).tick()
+    assert cases.get(case.id).level is Evidence.E0
+    EffectDispatcher(furnished).tick()
+    work(furnished, "consider")
+    assert cases.get(case.id).level is Evidence.E1
+    assert [made.measure.value for made in decisions.of_case(case.id)] == ["inform-deadline"]
+    (claim, *_) = cases.claims(case.id)
+    assert str(claim.finding.source) == "mail:cert.example"
+    assert f"from:{claim.finding.source}" in claim.marks
+    assert verify_home(furnished).ok
+
+
+def test_a_forged_mail_stays_an_allegation_then_too(furnished):
+    """The relay says nothing of it: naming the relay proves nobody."""
+    settings = Settings(
+        provider=ProviderSettings(listen=False), mail=MailSettings(nameservers=("none",))
+    )
+    deaf = AppContext(
+        home=furnished.home, settings=settings, now=furnished.now, noise=furnished.noise
+    )
+    (case,) = arrive(deaf, report("203.0.113.10", JUST_NOW, proven=False))
+    EffectDispatcher(furnished).tick()
+    work(furnished, "consider")
+    assert cases.get(case.id).level is Evidence.E0
+    assert decisions.of_case(case.id) == []
 
 
 def test_a_case_that_no_rule_speaks_of_is_named(furnished):
