@@ -14,8 +14,8 @@ HEAD = re.compile(r"\s*\[(?P<name>[^\]]+)\]\s*(#.*)?")
 def with_option(text: str, name: str, values: tuple[str, ...]) -> str:
     r"""The text with `section.option` set. Raises `Invalid` for an unknown one or a wrong value.
 
-    >>> with_option("[mail]\\nsender = 'a@b.example'\\n", "mail.relay_port", ("587",))
-    "[mail]\\nrelay_port = 587\\nsender = 'a@b.example'\\n"
+    >>> with_option("[mail]\nsender = 'a@b.example'\n", "mail.relay_port", ("587",))
+    "[mail]\nrelay_port = 587\nsender = 'a@b.example'\n"
     """
     section, _, option = name.partition(".")
     hints = get_type_hints(SECTIONS[section]) if section in SECTIONS else {}

@@ -19,7 +19,7 @@ LONGEST = 200  # characters of a name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptanceRow:
+class ParsedAcceptance:
     """One acceptance as given; `document` and `by` may be "", `digest` too."""
 
     number: int
@@ -31,9 +31,9 @@ class AcceptanceRow:
     digest: str
 
 
-def read_acceptances(data: bytes) -> tuple[list[AcceptanceRow], list[RejectedRow]]:
+def read_acceptances(data: bytes) -> tuple[list[ParsedAcceptance], list[RejectedRow]]:
     """All acceptances of the file, and the rows that could not be read. Raises `Unreadable`."""
-    good: list[AcceptanceRow] = []
+    good: list[ParsedAcceptance] = []
     dead: list[RejectedRow] = []
     for line in rows(data, REQUIRED, OPTIONAL):
         if isinstance(line, RejectedRow):
@@ -47,7 +47,7 @@ def read_acceptances(data: bytes) -> tuple[list[AcceptanceRow], list[RejectedRow
     return good, dead
 
 
-def parse_acceptance(raw: dict[str, str], number: int = 0) -> AcceptanceRow:
+def parse_acceptance(raw: dict[str, str], number: int = 0) -> ParsedAcceptance:
     """One acceptance from its texts by column name. Raises `Invalid`."""
     for name in REQUIRED:
         if not raw.get(name):
@@ -55,7 +55,7 @@ def parse_acceptance(raw: dict[str, str], number: int = 0) -> AcceptanceRow:
     digest = raw.get("hash", "").lower()
     if digest and not SHA256.fullmatch(digest):
         raise Invalid(f"hash: expected a SHA-256 in hex, found {digest[:70]!r}")
-    return AcceptanceRow(
+    return ParsedAcceptance(
         number=number,
         customer=raw["customer"],
         document=raw.get("document", "")[:LONGEST],

@@ -9,7 +9,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.imports import CHUNK, ImportResult, RejectedImportRow
 from aupkeep.app.journal import entry, record
 from aupkeep.app.policies import policy_in_force
-from aupkeep.inventory.acceptances import AcceptanceRow, parse_acceptance, read_acceptances
+from aupkeep.inventory.acceptances import ParsedAcceptance, parse_acceptance, read_acceptances
 from aupkeep.model.acceptance import Acceptance
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
@@ -97,7 +97,9 @@ def _documents(context: AppContext) -> list[PolicyDocument]:
     return documents.newly_recorded([], clauses, context.now(), context.new_id)
 
 
-def _acceptance(row: AcceptanceRow, known: Sequence[PolicyDocument], now: datetime) -> Acceptance:
+def _acceptance(
+    row: ParsedAcceptance, known: Sequence[PolicyDocument], now: datetime
+) -> Acceptance:
     """The record; a blank document is the only one on record, a blank hash that of its text."""
     document = row.document or _only(known)
     texts = {doc.digest for doc in known if (doc.document, doc.version) == (document, row.version)}
