@@ -184,7 +184,7 @@ def decision() -> None:
 @output
 def statement(number: str, language: str, form: str) -> None:
     """Show the statement of reasons of DECISION (Regulation (EU) 2022/2065, Article 17)."""
-    open_context()
+    open_desk()
     from aupkeep.app.notifying.statements import show_statement
 
     text, record = show_statement(number, language)

@@ -2,7 +2,7 @@
 
 import click
 
-from aupkeep.app.context import open_context
+from aupkeep.cli.acting import open_desk
 from aupkeep.cli.output import output, show, table
 
 
@@ -10,7 +10,7 @@ from aupkeep.cli.output import output, show, table
 @output
 def doctor(form: str) -> None:
     """Say what is not set up or waits for it, each with the one command that mends it."""
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.notifying.delivery import relay_trouble
     from aupkeep.app.pages.doctor.load import doctor as examine
 

@@ -194,7 +194,7 @@ def customers_accept(
     """Record that CUSTOMER accepted a version of the policy document; --file imports many."""
     if (customer is None) == (file is None):
         raise click.UsageError("expected CUSTOMER, or --file FILE.csv")
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.inventory.acceptances import accept, import_acceptances
 
     if file is not None:
@@ -210,7 +210,7 @@ def customers_accept(
 @output
 def customers_accepted(customer: str, form: str) -> None:
     """List what CUSTOMER accepted: who, when, which text."""
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.inventory.acceptances import accepted_versions
 
     accepted = accepted_versions(context, customer)

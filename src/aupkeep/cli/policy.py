@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from aupkeep.app.context import open_context
+from aupkeep.cli.acting import open_desk
 from aupkeep.cli.output import listing, output, show, table
 from aupkeep.model.errors import Invalid
 
@@ -51,7 +51,7 @@ def facts(form: str) -> None:
 @output
 def documents(form: str) -> None:
     """List the versions of the binding documents, and from when each is in force."""
-    context = open_context()
+    context = open_desk()
     from aupkeep.app.deciding.policy_versions import adopted_policy
     from aupkeep.app.policy_documents import list_documents
 

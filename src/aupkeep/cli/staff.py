@@ -220,10 +220,12 @@ def settings(ctx: click.Context, write: Path | None, form: str) -> None:
 @output
 def settings_set(option: str, values: tuple[str, ...], form: str) -> None:
     """Set one option in aupkeep.toml; several VALUES for a list. Then start `up` again."""
-    from aupkeep.config.home import find_home
+    context = open_desk()
     from aupkeep.config.settings_edit import set_option
+    from aupkeep.model.roles import StaffAct
 
-    file = set_option(find_home(), option, values)
+    allowed(context, StaffAct.SETTINGS)
+    file = set_option(context.home, option, values)
     told = {"option": option, "values": list(values), "file": str(file)}
     show(form, told, lambda: [f"{option} is set in {file}. Start `aupkeep up` again to use it."])
 
