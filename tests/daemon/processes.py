@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aupkeep.config.home import Home
 
-PATIENCE = 90.0  # seconds a process may take to do what is waited for
+PATIENCE = 600.0  # seconds a process may take on a busy machine to do what is waited for
 SAMPLE = b"From: soc@cert.example\r\nSubject: %s\r\n\r\n%s\r\n"
 
 
