@@ -57,7 +57,7 @@ def whys(case):
 
 
 @pytest.mark.parametrize("standing", [blocked, isolated])
-def test_invariant_04_next_holder_is_not_limited(furnished, now, standing):
+def test_invariant_13_next_holder_is_not_limited(furnished, now, standing):
     """The address goes to the next customer: what stood on it is lifted, whoever decided it."""
     case = standing(furnished)
     now.at += timedelta(hours=20)
@@ -72,7 +72,7 @@ def test_invariant_04_next_holder_is_not_limited(furnished, now, standing):
     assert decisions.of_case(case.id)[-1].author.name == "holding-over"
 
 
-def test_invariant_04_closing_lifts(furnished, now):
+def test_invariant_13_closing_lifts(furnished, now):
     """The record is closed and nobody holds the address: unknown restricts nobody."""
     case = blocked(furnished)
     now.at += timedelta(hours=1)
@@ -83,7 +83,7 @@ def test_invariant_04_closing_lifts(furnished, now):
     assert lifted(furnished, case)
 
 
-def test_invariant_04_nested_record_lifts(furnished, now):
+def test_invariant_13_nested_record_lifts(furnished, now):
     """A narrower record of somebody else inside the holder's prefix is the next holder's."""
     assign(furnished, "203.0.113.32/29,,,alder,vm-p,2026-01-01T00:00:00Z,\n")
     (case,) = post(furnished, guess("203.0.113.33", JUST_NOW))
@@ -93,7 +93,7 @@ def test_invariant_04_nested_record_lifts(furnished, now):
     assert lifted(furnished, case)
 
 
-def test_invariant_05_address_that_others_share_by_now_is_freed(furnished, now):
+def test_invariant_13_address_that_others_share_by_now_is_freed(furnished, now):
     """Another customer gets ports of the address: a block of the address would hit them."""
     case = blocked(furnished)
     now.at += timedelta(hours=1)
@@ -128,7 +128,7 @@ def test_invariant_05_shared_address_is_refused_whole(furnished):
     assert not actions.of_case(case.id)
 
 
-def test_protection_given_later_lifts_what_a_rule_set(furnished, now):
+def test_invariant_13_protection_given_later_lifts_what_a_rule_set(furnished, now):
     """The customer is tagged: the rule's block goes, a person's stays."""
     case = blocked(furnished)
     now.at += timedelta(hours=1)
@@ -146,7 +146,7 @@ def test_protection_given_later_leaves_what_a_person_decided(furnished, now):
     assert [action.state for action in actions.of_case(case.id)] == [ActionState.APPLIED]
 
 
-def test_permission_given_later_lifts_what_a_rule_set(furnished, now):
+def test_invariant_13_permission_given_later_lifts_what_a_rule_set(furnished, now):
     """A load test is permitted while its block stands: the block goes."""
     case = blocked(furnished)
     now.at += timedelta(hours=1)
@@ -156,7 +156,7 @@ def test_permission_given_later_lifts_what_a_rule_set(furnished, now):
     assert any("it is permitted until" in why for why in whys(case))
 
 
-def test_measure_ends_with_a_holding_that_ends_before_it(furnished, now):
+def test_invariant_13_measure_ends_with_a_holding_that_ends_before_it(furnished, now):
     """The lease is known to end in three hours: so does the block, by the kernel's clock too."""
     case = blocked(furnished)
     end = (now.at + timedelta(hours=3)).replace(microsecond=0)
@@ -176,7 +176,7 @@ def test_measure_ends_with_a_holding_that_ends_before_it(furnished, now):
     assert actions.get(action.id).state in {ActionState.EXPIRED, ActionState.LIFTING}
 
 
-def test_holding_that_ends_by_itself_is_seen_by_the_clock(furnished, now):
+def test_invariant_13_holding_that_ends_by_itself_is_seen_by_the_clock(furnished, now):
     """No import at the moment itself: the clock sees that the holder is not certain any more."""
     case = isolated(furnished)
     end = (now.at + timedelta(hours=3)).replace(microsecond=0)
