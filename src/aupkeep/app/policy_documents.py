@@ -10,6 +10,7 @@ from aupkeep.app.policies import pack_of
 from aupkeep.casework.statement import acted_at, stated_clause
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.clause import Clause
+from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.policy_document import PolicyDocument
 from aupkeep.model.statement import StatedClause
@@ -81,26 +82,36 @@ def clause_at_act(pack: Pack, name: str, about: CaseContext) -> Clause:
 
     Before every version on record it is the oldest one; without any, the policy in force.
     """
-    return _clause_at(policy_documents.all(), pack, name, act_of(about))[0]
+    known = policy_documents.all()
+    held = documents.version_at(known, name, act_of(about))
+    return held or documents.oldest(known, name) or pack.clauses[name]
 
 
-def stated_clause_of(pack: Pack, name: str, about: CaseContext) -> tuple[StatedClause, str]:
+def clause_of_decision(decision: Decision) -> Clause:
+    """The clause that a decision quotes, from the decision alone: no policy need load for it."""
+    return Clause(
+        id=decision.clause,
+        title=decision.clause,
+        text=decision.clause_text,
+        document=decision.document,
+        version=decision.document_version,
+        anchor="",
+        standard=decision.standard,
+    )
+
+
+def stated_clause_of(decision: Decision, about: CaseContext) -> tuple[StatedClause, str]:
     """The clause as a statement of reasons quotes it, and the digest of its document's version."""
     known = policy_documents.all()
-    clause, in_force = _clause_at(known, pack, name, act_of(about))
-    holding = documents.document_at(known, name, act_of(about))
-    since = holding.effective_from if holding else clause.effective
-    digest = holding.digest if holding else ""
-    return stated_clause(clause, since, in_force=in_force), digest
-
-
-def _clause_at(
-    known: list[PolicyDocument], pack: Pack, name: str, at: datetime
-) -> tuple[Clause, bool]:
-    held = documents.version_at(known, name, at)
-    if held is not None:
-        return held, True
-    return documents.oldest(known, name) or pack.clauses[name], False
+    quoted = clause_of_decision(decision)
+    holding = documents.holding(known, quoted)
+    if holding is None:
+        return stated_clause(quoted, None, in_force=False), ""
+    at_act = documents.document_at(known, decision.clause, act_of(about))
+    clause = documents.clause_in(holding, decision.clause) or quoted
+    in_force = at_act is not None and at_act.digest == holding.digest
+    since = at_act.effective_from if at_act and in_force else holding.effective_from
+    return stated_clause(clause, since, in_force=in_force), holding.digest
 
 
 def act_of(about: CaseContext) -> datetime:

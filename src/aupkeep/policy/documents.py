@@ -20,23 +20,33 @@ ALWAYS = datetime.min.replace(tzinfo=UTC)  # before every record
 def version_at(known: Iterable[PolicyDocument], clause: str, at: datetime) -> Clause | None:
     """The clause as it stood at a moment; None where no version was in force by our records."""
     document = document_at(known, clause, at)
-    return None if document is None else _clause(document, clause)
+    return None if document is None else clause_in(document, clause)
 
 
 def document_at(
     known: Iterable[PolicyDocument], clause: str, at: datetime
 ) -> PolicyDocument | None:
     """The version that held this clause at a moment: the one that took effect last by then."""
-    holding = (doc for doc in known if _clause(doc, clause) and _begins(doc) <= at)
+    holding = (doc for doc in known if clause_in(doc, clause) and _begins(doc) <= at)
     return max(holding, key=lambda doc: (_begins(doc), doc.recorded_at), default=None)
+
+
+def holding(known: Sequence[PolicyDocument], quoted: Clause) -> PolicyDocument | None:
+    """The newest row of the version that holds these very words of a clause."""
+    named = (quoted.document, quoted.version)
+    for doc in reversed(known):
+        clause = clause_in(doc, quoted.id)
+        if clause and clause.text == quoted.text and (doc.document, doc.version) == named:
+            return doc
+    return None
 
 
 def oldest(known: Iterable[PolicyDocument], clause: str) -> Clause | None:
     """The clause in the oldest version known, for an act before all of them."""
-    holding = [doc for doc in known if _clause(doc, clause)]
+    holding = [doc for doc in known if clause_in(doc, clause)]
     if not holding:
         return None
-    return _clause(min(holding, key=lambda doc: (_begins(doc), doc.recorded_at)), clause)
+    return clause_in(min(holding, key=lambda doc: (_begins(doc), doc.recorded_at)), clause)
 
 
 def newly_recorded(
@@ -101,7 +111,7 @@ def _start(
     """From when a new row holds: now for a version that was in force before in any words."""
     if any(_begins(doc) <= now for doc in named):
         return now
-    others = any(_clause(doc, clause.id) for doc in known for clause in group)
+    others = any(clause_in(doc, clause.id) for doc in known for clause in group)
     return group[0].effective or (now if others else None)
 
 
@@ -132,5 +142,6 @@ def _begins(doc: PolicyDocument) -> datetime:
     return doc.effective_from or ALWAYS
 
 
-def _clause(doc: PolicyDocument, name: str) -> Clause | None:
+def clause_in(doc: PolicyDocument, name: str) -> Clause | None:
+    """The clause of this name in a version."""
     return next((clause for clause in doc.clauses if clause.id == name), None)

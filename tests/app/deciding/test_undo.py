@@ -86,7 +86,7 @@ def test_one_that_cannot_be_lifted_keeps_no_other(furnished, case):
 
 
 def test_a_decision_comes_out_again(furnished, case):
-    """The same facts under the policy as it was; a person's act has no ruling to repeat."""
+    """The same facts under the policy as it was; a person's act by the reasons kept with it."""
     by_rule, _, by_ada = decisions.of_case(case.id)
     shown = {
         "decision": by_rule.id,
@@ -97,13 +97,17 @@ def test_a_decision_comes_out_again(furnished, case):
         "differs": [],
         "why": "the same facts lead to the same ruling",
     }
-    assert as_json(replay_decision(furnished, by_rule.id)) == shown
+    replayed = as_json(replay_decision(furnished, by_rule.id))
+    assert {name: replayed[name] for name in shown} == shown
+    assert (replayed["ruling"], replayed["statement"]) == (True, True)
     answer = as_json(replay_decision(furnished, by_ada.id))
-    assert (answer["same"], answer["differs"]) == (None, [])
-    assert (answer["rule"], answer["why"]) == ("person", "a person decided; no rule did")
+    assert (answer["same"], answer["differs"], answer["ruling"]) == (True, [], None)
+    why = "a person's decision: the same record leads to the same words"
+    assert (answer["rule"], answer["why"]) == ("person", why)
     undone = undo_version(furnished, RULE, shown["policy"], reason="a test", person="ada")
     lift = as_json(replay_decision(furnished, undone[0].lifted_by))
-    assert (lift["same"], lift["why"]) == (None, "a person decided; no rule did")
+    assert (lift["same"], lift["ruling"]) == (True, None)
+    assert lift["why"] == "a lift: the same record leads to the same words"
     with pytest.raises(Missing) as caught:
         replay_decision(furnished, "q" * 99)
     assert str(caught.value) == f"decision: expected a known id, found {'q' * 60!r}"

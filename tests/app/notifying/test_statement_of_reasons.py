@@ -8,9 +8,12 @@ from app.steps import arrive, enforce, guess, post
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.policy_versions import adopted_policy
+from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.inventory.imports import import_customers
+from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.app.policies import sample_files
 from aupkeep.app.proof.verify import verify_home
+from aupkeep.model.action import ActionState
 from aupkeep.model.as_json import as_json
 from aupkeep.model.statement import Ground, SourceKind
 from aupkeep.notify.statement import statement_json, statement_rows
@@ -154,3 +157,22 @@ def test_consider_writes_no_version_twice(furnished):
     versions = [(doc.version, doc.effective_from is None) for doc in policy_documents.all()]
     assert versions == [("1", True), ("2", False), ("1", False)]
     assert as_json(cases.get(case.id))
+
+
+def test_a_policy_that_does_not_load_keeps_nothing_limited(furnished):
+    """With a broken pack a person still lifts, the move of an address still lifts, pages open."""
+    (first,) = post(furnished, guess("203.0.113.10", JUST_NOW))
+    enforce(furnished)
+    (notice,) = [one for one in notices.of_case(first.id) if one.kind.value == "customer"]
+    own_pack(furnished, **{"rules:": "rulez:"})
+    (action,) = actions.of_case(first.id)
+    undo_action(furnished, action.id, reason="it was fixed", person="ada")
+    enforce(furnished)
+    assert [one.state for one in actions.of_case(first.id)] == [ActionState.LIFTED]
+    lifted = statements.of_case(first.id)[-1]
+    assert (lifted.reverses, lifted.clause.text) == (
+        action.decision,
+        statements.get(action.decision).clause.text,
+    )
+    token = notice.text.partition("/c/")[2].partition("/")[0]
+    assert customer_page(furnished, token, "en").clause.title == "Access without permission"

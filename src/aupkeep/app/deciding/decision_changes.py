@@ -52,7 +52,7 @@ def decision_changes(
     if decision.measure is Measure.INFORM_DEADLINE:
         due = deadline(about.case.kind, None, decision.starts)
     changes = DecisionChanges(case=decided(about.case, decision, decision.starts, deadline=due))
-    statement = make_statement(context, about, decision)
+    statement = make_statement(about, decision)
     changes.rows.append(statement)
     if decision.reverses is not None:
         _lift(context, about, decision, changes)

@@ -9,7 +9,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import decide
 from aupkeep.app.deciding.decision_changes import LIVE
-from aupkeep.app.deciding.policy_versions import adopted_policy
+from aupkeep.app.policy_documents import clause_of_decision
 from aupkeep.casework.lift import lift
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import Actor
@@ -78,7 +78,7 @@ def undo_decision(
     context: AppContext, about: CaseContext, decision: Decision, reason: str, actor: Actor
 ) -> Decision:
     """Reverse a decision; the driver then restores what stood before. Raises `Forbidden`."""
-    clause = adopted_policy(context).clauses[decision.clause]
+    clause = clause_of_decision(decision)  # a policy that does not load keeps nothing limited
     return decide(context, about, lift(decision, about.case, clause, reason), [actor])
 
 

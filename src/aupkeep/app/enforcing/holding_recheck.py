@@ -24,12 +24,12 @@ from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import write
 from aupkeep.app.deciding.decision_changes import decision_changes, enforce_effect
-from aupkeep.app.deciding.policy_versions import adopted_policy
 from aupkeep.app.inventory.attribution_window import attribution_window
 from aupkeep.app.inventory.current import CurrentHolders
 from aupkeep.app.inventory.doubted import doubted_claims
 from aupkeep.app.inventory.holders import HolderLookup
 from aupkeep.app.journal import entry, record
+from aupkeep.app.policy_documents import clause_of_decision
 from aupkeep.casework.lift import lift
 from aupkeep.casework.permit import permit
 from aupkeep.casework.states import Event, move
@@ -142,7 +142,7 @@ def _spared(context: AppContext, action: Action, case: Case) -> str | None:
 def _lift(context: AppContext, case: Case, decision: Decision, why: str) -> bool:
     """Reverse the decision through the gate, and put the case before a person."""
     about = load_case_context(context, case)
-    clause = adopted_policy(context).clauses[decision.clause]
+    clause = clause_of_decision(decision)  # a policy that does not load keeps nobody limited
     proposal = lift(decision, case, clause, f"lifted because {why}")
     answer = permit(
         proposal, [OVER], about.facts, about.inputs, id=context.new_id(), now=context.now()

@@ -70,8 +70,10 @@ def notify_customer(
     address = customer_link(context, about.case.id, contact.address, changes)
     attacked = about.case.kind.startswith(PROTECTION)
     told_facts = _attacked_facts if attacked else _customer_facts
-    statement = statement or statement_for(context, about, decision)
+    statement = statement or statement_for(about, decision)
     facts = told_facts(context, about, decision, language)
+    if "clause_title" in facts:
+        facts["clause_title"] = statement.clause.title
     if since is not None and "deadline" in facts:
         facts["deadline"] = deadline_of(about, decision, since)
     facts |= {
@@ -117,7 +119,7 @@ def _customer_facts(
         "last_at": max(map(ended_at, claims), default=about.case.opened_at),
         "events": max(about.case.events, 1),
         "evidence": tuple(shown_lines(claims, language)[:LINES]),
-        "clause_title": _title(context, decision.clause),
+        "clause_title": decision.clause,
         "why": explained(decision)[language],
         "standard": decision.standard,
         "evidence_level": decision.evidence,
@@ -157,12 +159,6 @@ def _attacked_facts(
         "offered_leaves": phrases.unaffected(offer[0], language) if offer else "",
         "automatic": decision.automatic,
     }
-
-
-def _title(context: AppContext, clause: str) -> str:
-    from aupkeep.app.policies import policy_in_force
-
-    return policy_in_force(context.home).clauses[clause].title
 
 
 def lifted_notice(context: AppContext, action: Action) -> ChangeSet | None:

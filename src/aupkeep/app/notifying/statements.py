@@ -5,9 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from aupkeep.app.case_context import CaseContext
-from aupkeep.app.context import AppContext
 from aupkeep.app.notifying.evidence_lines import shown_reasons, shown_scope, shown_subject
-from aupkeep.app.policies import policy_in_force
 from aupkeep.app.policy_documents import act_of, stated_clause_of
 from aupkeep.casework.deadlines import deadline
 from aupkeep.casework.statement import stated_acceptance, statement_of
@@ -23,15 +21,14 @@ from aupkeep.store import acceptances, statements
 LANGUAGES: tuple[Language, ...] = ("en", "nb")
 
 
-def statement_for(context: AppContext, about: CaseContext, decision: Decision) -> Statement:
+def statement_for(about: CaseContext, decision: Decision) -> Statement:
     """The statement kept with a decision; made now for a decision of an older version."""
-    return statements.get(decision.id) or make_statement(context, about, decision)
+    return statements.get(decision.id) or make_statement(about, decision)
 
 
-def make_statement(context: AppContext, about: CaseContext, decision: Decision) -> Statement:
+def make_statement(about: CaseContext, decision: Decision) -> Statement:
     """The statement of a decision that is being made."""
-    pack = policy_in_force(context.home)
-    clause, digest = stated_clause_of(pack, decision.clause, about)
+    clause, digest = stated_clause_of(decision, about)
     claims = [claim for claim in about.supporting if claim.held.customer == about.case.customer]
     scope = shown_scope(decision.scope, claims, "en")
     made = statement_of(

@@ -38,13 +38,12 @@ MOST = 1000  # reports in one run, the newest
 def prove_senders(context: AppContext, lookup: Lookup | None) -> int:
     """Authenticate again what is not proven, once for each change of the settings; how many are."""
     stamp = _stamp(context)
-    if flags.value(BOUNDARY) == stamp:
+    if not context.settings.mail.authserv_ids or flags.value(BOUNDARY) == stamp:
         return 0
     proven = 0
-    if context.settings.mail.authserv_ids:
-        for report in reports.unclosed(MOST):
-            with suppress(Conflict, Missing, Broken):  # others changed it, or its bytes are gone
-                proven += _prove(context, report, lookup)
+    for report in reports.unclosed(MOST):
+        with suppress(Conflict, Missing, Broken):  # others changed it, or its bytes are gone
+            proven += _prove(context, report, lookup)
     flag = Flag(name=BOUNDARY, value=stamp, changed_at=context.now())
     payload = {"mode": BOUNDARY, "value": stamp, "proven": proven}
     record(context, entry(context, EntryType.MODE_CHANGED, SYSTEM, payload), rows=[flag])

@@ -29,6 +29,7 @@ from aupkeep.app.pages.customer.page import (
 from aupkeep.app.pages.extent import extent, period
 from aupkeep.app.pages.labels import LANGUAGES
 from aupkeep.app.policies import policy_in_force
+from aupkeep.app.policy_documents import clause_of_decision
 from aupkeep.casework.lift import in_force
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.case import Case, Claim
@@ -185,13 +186,14 @@ def _what(case: Case, claims: list[Claim], language: Language) -> tuple[str, ...
 
 def _clause(context: AppContext, case: Case, told_decisions: list[Decision]) -> Clause:
     """The clause as it was decided under; as it stands now where nothing was decided."""
-    clause = policy_in_force(context.home).clauses[case.clause]
-    if not told_decisions or told_decisions[-1].clause != case.clause:
-        return clause
-    last = told_decisions[-1]
-    return replace(
-        clause, text=last.clause_text, document=last.document, version=last.document_version
-    )
+    last = told_decisions[-1] if told_decisions else None
+    if last is None or last.clause != case.clause:
+        return policy_in_force(context.home).clauses[case.clause]
+    kept = statements.get(last.id)
+    if kept is None:  # of an older version
+        return clause_of_decision(last)
+    said = kept.clause
+    return replace(clause_of_decision(last), title=said.title, anchor=said.anchor)
 
 
 def _evidence(claims: list[Claim], language: Language) -> tuple[OwnEvidence, ...]:
