@@ -134,6 +134,42 @@ CASES = {
     "port nought": ([record("kari", port_to=0)], "203.0.113.7:0", 0, "held kari"),
     "past port nought": ([record("kari", port_to=0)], "203.0.113.7:1", 0, "unknown"),
     "the last port of all": ([record("kari", port_to=65534)], "203.0.113.7:65535", 0, "unknown"),
+    "ports of two widths": (
+        [FEW, record("kari", "203.0.113.0/29", port_from=2048)],
+        "203.0.113.7",
+        0,
+        "disputed kari",
+    ),
+    "a wider one up to a narrower": (
+        [record("kari", port_from=1024), record("ola", "203.0.113.0/29", port_to=1023)],
+        "203.0.113.7",
+        0,
+        "disputed kari ola",
+    ),
+    "only the port before a narrower one": (
+        [
+            record("kari", port_from=1024),
+            record("ola", "203.0.113.0/29", port_from=1023, port_to=1023),
+        ],
+        "203.0.113.7",
+        0,
+        "disputed kari ola",
+    ),
+    "hidden by a narrower one": (
+        [
+            record("kari", port_from=1024),
+            record("ola", "203.0.113.0/29", port_from=1024, port_to=1025),
+        ],
+        "203.0.113.7",
+        0,
+        "disputed kari",
+    ),
+    "beside a neighbour with all ports": (
+        [record("ola", "203.0.113.6/32"), FEW],
+        "203.0.113.7:80",
+        0,
+        "unknown",
+    ),
     "one port is free": ([record("kari", port_to=65534)], "203.0.113.7", 0, "disputed kari"),
     "contradiction": ([record("kari"), record("ola")], "203.0.113.7", 0, "disputed kari ola"),
     "account": (MOVED, None, 0, "unknown"),
