@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from aupkeep.inventory.assignment_columns import NetworkRanks, pack, times
+from aupkeep.inventory.assignment_columns import NetworkRanks, find, pack, times
 from aupkeep.inventory.attribution import holder_at, micros
 from aupkeep.inventory.snapshot import DISPUTED, NOT_OURS, UNKNOWN, Snapshot
 from aupkeep.model.holding import Assignment, Disputed, Held, NotOurs, OwnSpace, Unknown
@@ -411,6 +411,10 @@ def test_many_port_blocks_answer_quickly():
     ]
     found = holder_at(records, OWN, parse_subject("203.0.113.7"), T)
     assert len(found.candidates) == 2048
+
+
+def test_nothing_stands_in_an_empty_table():
+    assert find(pack([]), pack([ip_address("203.0.113.7")] * 2)).tolist() == [-1, -1]
 
 
 def test_no_moments_are_times_too():
