@@ -126,10 +126,11 @@ def sources(claims: Iterable[Claim], trust: Trust = BELIEVING) -> tuple[str, ...
     * nobody behind either was ever right, where the desk asks for that (`trust.confirmed`): a
       thousand names made up today are one voice.
 
+    What rests on words alone makes nobody a source: a sentence may deny, ask or quote what it says.
     Sharing only ever merges, so a mark somebody made up lowers evidence and never raises it. Who
     is doubted is no source and still ties others together; who is not proven does neither.
     """
-    proven = [claim for claim in claims if _counts(claim) and _proven(claim, trust)]
+    proven = [claim for claim in claims if _weighs(claim) and _proven(claim, trust)]
     groups = [group for group in _groups([_bonds(claim, trust) for claim in proven]) if group]
     known = {min(group) for group in groups if not _new(group)}
     new = sorted(name for group in groups if _new(group) for name in group)
@@ -144,6 +145,7 @@ def evidence_level(claims: Iterable[Claim], trust: Trust = BELIEVING) -> Evidenc
     * E1: at least one credible source;
     * E0: unauthenticated senders only, however many, or such as the desk has in the slow lane;
       claims about a victim count for nothing, unless they ask for its protection;
+    * E0: what rests on words alone, without log line, table, header or container;
     * a detector that only tells, or that saw flows of an unknown sampling rate, never makes E2.
     """
     counted = [claim for claim in claims if _counts(claim)]
@@ -238,6 +240,11 @@ def _counts(claim: Claim) -> bool:
     What our detectors measured of an attack is evidence for protecting it, on a case of its own.
     """
     return claim.finding.role is not Role.VICTIM or protects(claim.finding)
+
+
+def _weighs(claim: Claim) -> bool:
+    """A claim that counts and shows more than somebody's sentence."""
+    return _counts(claim) and not claim.finding.words_alone
 
 
 def _bears(claim: Claim) -> bool:

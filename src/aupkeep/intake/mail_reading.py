@@ -14,11 +14,11 @@ from aupkeep.intake.input_format import with_logs_as_prose
 from aupkeep.intake.mail.archives import with_archives
 from aupkeep.intake.mail.auto_reply import acknowledgement_reason
 from aupkeep.intake.mail.decompress import UnpackBudget
-from aupkeep.intake.mail.list_mail import list_mail_reason
+from aupkeep.intake.mail.list_mail import list_mail_reason, mailing_list_reason
 from aupkeep.intake.mail.mail import Mail, read_mail
 from aupkeep.intake.outcomes import MOST_REMARKS, mail_outcome, parsed, unclaimed
 from aupkeep.intake.parser import Parser, fallbacks, parsers, structured
-from aupkeep.intake.parsers.text import own_zone
+from aupkeep.intake.parsers.text import own_zone, unclaimed_reason
 from aupkeep.intake.profiles.matching import ProfileMatch, matching_profiles
 from aupkeep.intake.profiles.profile import MailSort
 from aupkeep.intake.profiles.reader import ProfileReader
@@ -26,6 +26,7 @@ from aupkeep.intake.profiles.registry import ProfileRegistry
 from aupkeep.model.report import Reading, ReadingOutcome
 
 NO_SORT = MailSort()
+NOTHING = "no known format, and no address with a claim about it"
 
 
 def read_one_mail(data: bytes, registry: ProfileRegistry, budget: UnpackBudget) -> Reading:
@@ -56,15 +57,41 @@ def _read(
     if sort.container and not (reading and reading.findings):
         reading = _by_rules(mail, reader) or reading
     reading = reading or correspondence(mail)
-    if reading is not None:
-        return reading
-    words = _forwarded(mail, registry, budget) or _by_words(mail, reader)
-    if words and words.outcome is ReadingOutcome.PARSED:
+    return reading if reading is not None else _in_words(mail, reader, registry, budget)
+
+
+def _in_words(
+    mail: Mail, reader: ProfileReader | None, registry: ProfileRegistry, budget: UnpackBudget
+) -> Reading:
+    """What a mail says that has no structure; what went to many is told first."""
+    forwarded = _forwarded(mail, registry, budget)
+    listed = None if forwarded else list_mail_reason(mail)
+    words = forwarded or _by_words(mail, reader)
+    if listed and words:
+        words = _of_many(mail, words, listed)
+    if words and (words.outcome is ReadingOutcome.PARSED or (listed and not words.container)):
         return words
-    listed = acknowledgement_reason(mail) or list_mail_reason(mail)
+    listed = acknowledgement_reason(mail) or listed
     if listed:
         return mail_outcome(mail, ReadingOutcome.IGNORED, listed)
-    return words or unclaimed(mail, "no known format, and no address with a claim about it")
+    nothing = unclaimed_reason(with_logs_as_prose(mail)) or NOTHING
+    return words or unclaimed(mail, nothing)
+
+
+def _of_many(mail: Mail, words: Reading, listed: str) -> Reading:
+    """What a mail to many claims: never in words, and on a mailing list nothing at all.
+
+    A program that reports may write how to unsubscribe; the lines of log in it stand.
+    """
+    shared = mailing_list_reason(mail)
+    plain = mail.header("list-unsubscribe") or shared
+    left = tuple(
+        finding for finding in words.findings if not (plain and (shared or finding.words_alone))
+    )
+    if left == words.findings:
+        return words
+    reason = f"{shared or listed}: its words accuse nobody"
+    return replace(words, findings=left) if left else unclaimed(mail, reason)
 
 
 def _by_structure(mail: Mail, wanted: str | None, reader: ProfileReader | None) -> Reading | None:

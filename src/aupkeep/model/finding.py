@@ -55,6 +55,8 @@ class Finding:
     it rests on flows whose sampling rate nobody knows: no rule acts on it, whatever its mode.
     `rate` is how many bytes a second came of it, None where the source did not measure that.
     `site` is where it was seen, of sites whose address spaces overlap; None asks all of them.
+    `words_alone` says that a sentence claims it, without a log line, table, header or container:
+    it stays an allegation until a person looks, whoever wrote it.
     """
 
     kind: str
@@ -75,3 +77,4 @@ class Finding:
     rate_unknown: bool = field(default=False, metadata=ADDED_FIELD)
     rate: int | None = field(default=None, metadata=ADDED_FIELD)
     site: str | None = field(default=None, metadata=ADDED_FIELD)
+    words_alone: bool = field(default=False, metadata=ADDED_FIELD)

@@ -46,7 +46,8 @@ PROTECTION_TITLES = {
     Level.L3: "protect",
 }  # of who is attacked
 LEVEL_WHY = {
-    Evidence.E0: "An allegation: nobody who is proven says it. No rule may even tell the customer.",
+    Evidence.E0: "An allegation: nobody who is proven says it, or it rests on words alone. "
+    "No rule may even tell the customer.",
     Evidence.E1: "One credible source. A rule may inform, not limit; a person may.",
     Evidence.E2: "Two independent sources, or our own telemetry. A rule may limit narrowly.",
     Evidence.E3: "A person reasoned it in writing.",

@@ -119,7 +119,9 @@ def _row(
         _figures(line, spans[at]) if at is not None else None for at in (table.own, table.hit)
     )
     own, hit = own or claim.own_port, hit or claim.hit_port
-    return claim._replace(telling=True, own_port=own, hit_port=hit)  # the column says who came
+    return claim._replace(
+        telling=True, tabled=True, own_port=own, hit_port=hit
+    )  # the column says who came
 
 
 def _figures(line: str, span: tuple[int, int]) -> tuple[int, int, int] | None:

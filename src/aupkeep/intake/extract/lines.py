@@ -57,6 +57,8 @@ class LineClaim(NamedTuple):
     base: int = 0
     words: str | None = None  # the kind its words name where it is no line of a log
     telling: bool = True  # whether it says by itself that something was wrong
+    leading: bool = False  # it stands where a web server's log begins with its client
+    tabled: bool = False  # read from a row of a table by the names of its columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,7 @@ def read_line(
         base=base,
         words=shape.words,
         telling=telling,
+        leading=weight == LEADING_SCORE,
     )
 
 

@@ -4,9 +4,11 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from aupkeep.intake.extract.lines import LineContext
-from aupkeep.model.finding import Finding, Role
+from aupkeep.intake.extract.stated_times import StatedTime
+from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.origin import Origin
-from aupkeep.model.subject import Address
+from aupkeep.model.subject import Address, Endpoint, Subject
+from aupkeep.model.taxonomy import KINDS
 
 MAX_EACH = 500  # findings about one address and kind; further lines add to the last one's count
 MAX_ALL = 5_000  # findings of one mail; further ones are not read
@@ -18,8 +20,10 @@ class FindingMerger:
 
     source: Origin
     maker: str
-    kind: str | None
+    kind: str | None  # what the mail is about, whatever its sentences claim
     sure: float
+    word: str | None = None  # … and by what they claim
+    word_sure: float = 0.0
     context: LineContext
     title: str = ""
     findings: dict[tuple[object, ...], Finding] = field(default_factory=dict)
@@ -31,6 +35,31 @@ class FindingMerger:
     contradictory: bool = False
     cut: bool = False  # there was more than the limits allow
     several: bool = False  # a record stated times of which none could be taken
+
+    def finding(
+        self,
+        kind: str,
+        role: Role,
+        subject: Subject,
+        when: StatedTime | None,
+        rest: tuple[float, Endpoint | None, int, dict[str, Offset]],
+    ) -> Finding:
+        """A claim of this mail; `rest` are its confidence, target, count and offsets."""
+        confidence, target, count, offsets = rest
+        return Finding(
+            kind=kind,
+            rsit=KINDS[kind].rsit,
+            role=role,
+            subject=subject,
+            at=when.at if when else None,
+            exact=when.exact if when else 0.0,
+            source=self.source,
+            confidence=round(confidence, 2),
+            target=target,
+            count=count,
+            maker=self.maker,
+            offsets=offsets,
+        )
 
     def add(self, finding: Finding, *, mention: bool = False) -> None:
         """Take a finding in; the same again, and any beyond the limit, adds to a count.

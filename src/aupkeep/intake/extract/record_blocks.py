@@ -21,6 +21,7 @@ from aupkeep.intake.extract.stated_times import (
     states_time,
 )
 from aupkeep.intake.extract.time_ranges import stated_range
+from aupkeep.model.finding import Offset
 from aupkeep.model.subject import MAX_PORT, Address
 
 WIDEST = 1500  # characters of a block to each side; a larger block is a log, not a record
@@ -176,3 +177,13 @@ def _stated(text: str, start: int, end: int, find: re.Pattern[str]) -> Number | 
         if 0 < int(match[1]) <= MAX_PORT
     ]
     return ports[0] if len({port for port, *_ in ports}) == 1 else None
+
+
+def near_time(
+    number: int, place: int, who: Address | None, blocks: RecordBlocks, offsets: dict[str, Offset]
+) -> StatedTime | None:
+    """The time that stands near a place, noting where it was read."""
+    when = blocks.time_near(place, who)
+    if when is not None:
+        offsets["at"] = Offset(number, when.start, when.end)
+    return when

@@ -2,7 +2,20 @@
 
 from aupkeep.intake.mail.mail import Mail
 
+SHARED = ("list-id", "list-post")  # written by what many write to, not by one sender's program
 BULK = frozenset({"bulk", "list", "junk"})
+
+
+def mailing_list_reason(mail: Mail) -> str | None:
+    """Why many read and write this, so that no word of it is meant for the desk, or None."""
+    for name in SHARED:
+        if mail.header(name):
+            return f"a mailing list ({name})"
+    return "a mailing list (Precedence: list)" if _precedence(mail) == "list" else None
+
+
+def _precedence(mail: Mail) -> str:
+    return mail.header("precedence").strip().lower()
 
 
 def list_mail_reason(mail: Mail) -> str | None:
@@ -10,6 +23,6 @@ def list_mail_reason(mail: Mail) -> str | None:
     for name in ("list-id", "list-unsubscribe", "list-post"):
         if mail.header(name):
             return f"a mailing list or newsletter ({name})"
-    if mail.header("precedence").strip().lower() in BULK:
-        return f"bulk mail (Precedence: {mail.header('precedence').strip().lower()})"
+    if _precedence(mail) in BULK:
+        return f"bulk mail (Precedence: {_precedence(mail)})"
     return None

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from aupkeep.intake.extract.addresses import find_addresses
-from aupkeep.intake.extract.findings import NO_HINT, ExtractResult, SenderHint, extract
+from aupkeep.intake.extract.findings import ExtractResult, extract
+from aupkeep.intake.extract.mail_words import NO_HINT, SenderHint
 from aupkeep.intake.extract.merging import MAX_ALL
 from aupkeep.intake.extract.quoted import THREAD, quoted_ranges
 from aupkeep.intake.extract.time_zones import read_zone
@@ -58,6 +59,12 @@ def _told(claims: ExtractResult) -> Iterator[ParsedItem]:
         )
     if claims.contradictory:
         yield Remark("it names an address as offender and as attacked; that one is not reported")
+
+
+def unclaimed_reason(mail: Mail) -> str | None:
+    """What a mail without a claim says instead: a question, a denial, what is over; or None."""
+    told = _found(mail).unclaimed
+    return f"it accuses nobody: {told}" if told else None
 
 
 def own_zone(mail: Mail) -> timedelta | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
-from aupkeep.intake.extract.findings import SenderHint
+from aupkeep.intake.extract.mail_words import SenderHint
 from aupkeep.intake.extract.stated_times import TimeContext
 from aupkeep.intake.extract.time_zones import stated_zone
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
@@ -82,7 +82,8 @@ class ProfileReader:
     def fallback(self) -> Parser:
         """The extractor for mails without structure, told what is known of the sender."""
         sort, kind = self.sort, self.kind
-        hint = SenderHint(kind.name if kind else None, sort.trust, sort.dates)
+        said = self._spoken(self.mail.parts) is not None
+        hint = SenderHint(kind.name if kind else None, sort.trust, sort.dates, said)
         return replace(
             text.PARSER, parse=lambda mail: text.hinted(mail, hint, zoned=bool(sort.zone))
         )

@@ -103,6 +103,7 @@ def _row(finding: Finding, claims: dict[tuple[Any, ...], int]) -> list[Any]:
         tuple(finding.offsets),
         finding.transport,
         tuple(finding.details),
+        finding.words_alone,
     )
     subject = finding.subject
     return [
@@ -204,10 +205,12 @@ class _Claim(NamedTuple):
     places: tuple[str, ...]
     transport: str | None
     names: tuple[str, ...]
+    words_alone: bool
 
 
 def _claim(wire: Iterable[Any]) -> _Claim:
-    kind, rsit, role, exact, source, confidence, target, maker, places, transport, names = wire
+    kind, rsit, role, exact, source, confidence, target, *rest = wire
+    maker, places, transport, names, words_alone = rest
     if kind not in KINDS:
         raise Invalid(f"kind: expected one of the taxonomy, found {kind!r:.60}")
     if not SOURCE.fullmatch(source):
@@ -226,6 +229,7 @@ def _claim(wire: Iterable[Any]) -> _Claim:
         places=tuple(_text(name) for name in places),
         transport=transport,
         names=tuple(_text(name) for name in names),
+        words_alone=_flag(words_alone),
     )
 
 
@@ -254,6 +258,7 @@ def _read_row(wire: Iterable[Any], claims: list[_Claim], parts: tuple[str, ...])
         offsets=_offsets(claim.places, numbers, parts),
         transport=claim.transport,
         details=_details(claim.names, details),
+        words_alone=claim.words_alone,
     )
 
 

@@ -132,7 +132,7 @@ def _next_step(case: Case, now: datetime) -> str:
     if case.state is CaseState.WAITING:
         late = case.deadline_at is not None and case.deadline_at <= now
         return "The deadline has passed" if late else "Wait for the customer"
-    return "Find a proof: nobody proven says it" if case.level is Evidence.E0 else "Decide"
+    return "Look for proof: nobody proven shows any" if case.level is Evidence.E0 else "Decide"
 
 
 def _watch(context: AppContext) -> IntakeSummary:
