@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aupkeep.model.decision import Scope
+from aupkeep.model.decision import PortRange, Scope
 from aupkeep.model.moments import parse_moment, show_moment
 from aupkeep.model.notice import NoticeKind
 from aupkeep.notify.render import FactTypes, facts_needed
@@ -64,7 +64,8 @@ def _load(types: FactTypes, value: Any) -> object:  # noqa: ANN401, PLR0911 - th
             name: ip_address(part) if name in ADDRESSES and part else part
             for name, part in value.items()
         }
-        return Scope(**plain)
+        ports = plain.get("source_ports")
+        return Scope(**plain | {"source_ports": PortRange(*ports) if ports else None})
     if issubclass(kind, Enum):
         return kind(value)
     return value

@@ -42,7 +42,7 @@ def statement_rows(
         ("acceptance", _acceptance(statement, language, local)),
         ("standard", pick(reason_words.STANDARDS[statement.standard], language)),
         ("evidence", pick(reason_words.EVIDENCE[statement.evidence], language)),
-        ("why", " ".join(statement.why.get(language, ()))),
+        ("why", "\n".join(statement.why.get(language, ()))),
         ("reasons", statement.reasons),
         (
             "redress",
@@ -80,7 +80,8 @@ def statement_text(
 def statement_json(statement: Statement) -> dict[str, Any]:
     """The record for a program, with what it says in both languages."""
     words = {language: dict(statement_rows(statement, language)) for language in ("en", "nb")}
-    return {**as_json(statement), "decision": statement.id, "words": words}
+    named = {"level": statement.level.name, "evidence": statement.evidence.name}
+    return {**as_json(statement), **named, "decision": statement.id, "words": words}
 
 
 def _lines(head: str, text: str) -> list[str]:

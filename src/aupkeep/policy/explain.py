@@ -71,7 +71,7 @@ def _found(tree: Node, value: Value | None, *, at: bool) -> str:
     if not isinstance(tree, Compare) or isinstance(value, bool | str | tuple) or value is None:
         return ""
     text = f"{round(value, 1):g}" if isinstance(value, float) else str(value)
-    return f" ({HERE[at].format(text)})"
+    return f" ({HERE[at].format(text.replace('.', ',') if at else text)})"
 
 
 def _named(tree: Node) -> str | None:
