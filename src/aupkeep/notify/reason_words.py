@@ -1,5 +1,6 @@
 """The words of reasons in two languages: standards, evidence, sources, grounds, ways to contest."""
 
+from aupkeep.model.action import ActionState
 from aupkeep.model.ladder import Evidence, Standard
 from aupkeep.model.statement import Ground, Redress, SourceKind
 
@@ -81,7 +82,8 @@ REDRESS: dict[Redress, Pair] = {
     Redress.COURT: ("a court", "domstolene"),
 }
 LABELS: dict[str, Pair] = {
-    "restriction": ("Restriction", "Tiltak"),
+    "restriction": ("Decided", "Bestemt"),
+    "state": ("State now", "Status nå"),
     "territory": ("Where", "Hvor"),
     "duration": ("Duration", "Varighet"),
     "deadline": ("Answer by", "Svarfrist"),
@@ -101,6 +103,18 @@ LABELS: dict[str, Pair] = {
 TITLE: Pair = (
     "Statement of reasons (Regulation (EU) 2022/2065, Article 17)",
     "Begrunnelse (forordning (EU) 2022/2065, artikkel 17)",
+)
+STATES: dict[ActionState, Pair] = {
+    ActionState.WANTED: ("decided, not in force yet", "bestemt, ikke i kraft ennå"),
+    ActionState.APPLIED: ("in force", "i kraft"),
+    ActionState.LIFTING: ("being lifted", "blir opphevet"),
+    ActionState.LIFTED: ("lifted", "opphevet"),
+    ActionState.EXPIRED: ("over", "over"),
+    ActionState.FAILED: ("not carried out", "ikke gjennomført"),
+}
+UNKNOWN_STATE: Pair = (
+    "not carried out: nothing is limited",
+    "ikke gjennomført: ingenting er begrenset",
 )
 SENTENCES: dict[str, Pair] = {
     "nothing": ("nothing is limited", "ingenting er begrenset"),

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import tzinfo
 from typing import Any
 
+from aupkeep.model.action import ActionState
 from aupkeep.model.as_json import as_json
 from aupkeep.model.statement import StatedClause, Statement
 from aupkeep.notify import phrases, reason_words
@@ -52,6 +53,15 @@ def statement_rows(
     return tuple((name, visible(text, "\n")) for name, text in rows if text)
 
 
+def state_words(states: Iterable[ActionState], language: Language) -> str:
+    """What has become of the measure by now, "" for words that no driver or hand carries."""
+    known = dict.fromkeys(states)
+    return ", ".join(
+        pick(reason_words.STATES.get(state, reason_words.UNKNOWN_STATE), language)
+        for state in known
+    )
+
+
 def label(name: str, language: Language) -> str:
     """What a field is called."""
     return pick(LABELS[name], language)
@@ -77,11 +87,15 @@ def statement_text(
     return "\n".join(lines)
 
 
-def statement_json(statement: Statement) -> dict[str, Any]:
-    """The record for a program, with what it says in both languages."""
+def statement_json(statement: Statement, states: Iterable[ActionState] = ()) -> dict[str, Any]:
+    """The record for a program, with what it says in both languages.
+
+    `states` is what has become of its measure: decided is not in force.
+    """
     words = {language: dict(statement_rows(statement, language)) for language in ("en", "nb")}
+    now = [state.value for state in dict.fromkeys(states)]
     named = {"level": statement.level.name, "evidence": statement.evidence.name}
-    return {**as_json(statement), **named, "decision": statement.id, "words": words}
+    return {**as_json(statement), **named, "decision": statement.id, "state": now, "words": words}
 
 
 def _lines(head: str, text: str) -> list[str]:

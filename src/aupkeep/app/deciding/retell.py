@@ -12,7 +12,6 @@ from functools import cache
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.decision_changes import CARRIED
 from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.notifying.customer_notice import notify_customer
 from aupkeep.app.notifying.notices import contact_of, suppression_reason
@@ -92,8 +91,8 @@ def untold_decision(context: AppContext, case: Case) -> Decision | None:
 
 
 def _owed(decision: Decision) -> bool:
-    """What a driver carries is told once it stands, everything else at once."""
-    if decision.measure not in CARRIED:
+    """What limits is told once it stands, everything else at once."""
+    if decision.level < Level.L3:
         return True
     states = {action.state for action in actions.of_decision(decision.id)}
     return ActionState.APPLIED in states

@@ -9,14 +9,15 @@ from aupkeep.app.notifying.evidence_lines import shown_reasons, shown_scope, sho
 from aupkeep.app.policy_documents import act_of, stated_clause_of
 from aupkeep.casework.deadlines import deadline
 from aupkeep.casework.statement import stated_acceptance, statement_of
+from aupkeep.model.action import ActionState
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Missing
 from aupkeep.model.ladder import Measure
 from aupkeep.model.statement import Statement
 from aupkeep.notify.phrases import Language, activity, notice_language
-from aupkeep.notify.statement import statement_json, statement_text, title
+from aupkeep.notify.statement import label, state_words, statement_json, statement_text, title
 from aupkeep.policy.explain import met_conditions
-from aupkeep.store import acceptances, statements
+from aupkeep.store import acceptances, actions, statements
 
 LANGUAGES: tuple[Language, ...] = ("en", "nb")
 
@@ -54,12 +55,24 @@ def show_statement(decision: str, language: str = "en") -> tuple[list[str], dict
         raise Missing(f"statement: expected a decision with one, found {decision[:60]!r}")
     speaks = notice_language(language)
     lines = [title(speaks), "", *statement_text(statement, speaks).splitlines()]
-    return lines, statement_json(statement)
+    states = states_of(statement.case).get(statement.id, [])
+    if states:
+        lines += ["", f"{label('state', speaks)}: {state_words(states, speaks)}"]
+    return lines, statement_json(statement, states)
 
 
 def case_statements(case: str) -> list[dict[str, Any]]:
     """Every statement of a case, by its id, for a program; in the order of the decisions."""
-    return [statement_json(statement) for statement in statements.of_case(case)]
+    states = states_of(case)
+    return [statement_json(item, states.get(item.id, ())) for item in statements.of_case(case)]
+
+
+def states_of(case: str) -> dict[str, list[ActionState]]:
+    """The states of a case's measures, by decision."""
+    by_decision: dict[str, list[ActionState]] = {}
+    for action in actions.of_case(case):
+        by_decision.setdefault(action.decision, []).append(action.state)
+    return by_decision
 
 
 def explained(decision: Decision) -> dict[str, tuple[str, ...]]:

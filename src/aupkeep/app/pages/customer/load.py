@@ -18,7 +18,7 @@ from aupkeep.app.notifying.evidence_lines import (
     shown_scope,
 )
 from aupkeep.app.notifying.notices import contact_of, zone_of
-from aupkeep.app.notifying.statements import case_statements
+from aupkeep.app.notifying.statements import case_statements, states_of
 from aupkeep.app.pages.customer.page import (
     CustomerAnswer,
     CustomerPage,
@@ -44,7 +44,7 @@ from aupkeep.notify.kind_names import named
 from aupkeep.notify.own_values import own_subject
 from aupkeep.notify.phrases import Language, notice_language
 from aupkeep.notify.render import fix_steps
-from aupkeep.notify.statement import label, statement_rows
+from aupkeep.notify.statement import label, state_words, statement_rows
 from aupkeep.store import actions, cases, customers, decisions, statements
 
 STANDING = (ActionState.WANTED, ActionState.APPLIED, ActionState.LIFTING)
@@ -126,17 +126,26 @@ def _reasons(
     """The statements of these decisions; none of an older version, which kept none."""
     zone = zone_of(context, customers.get(case.customer))
     kept = {statement.id: statement for statement in statements.of_case(case.id)}
+    states = states_of(case.id)
     return tuple(
         CustomerReasons(
             title=phrases.effect(decision.measure, decision.scope, language),
-            rows=tuple(
-                (label(name, language), text)
-                for name, text in statement_rows(kept[decision.id], language, zone)
+            rows=(
+                *_state(states.get(decision.id, ()), language),
+                *(
+                    (label(name, language), text)
+                    for name, text in statement_rows(kept[decision.id], language, zone)
+                ),
             ),
         )
         for decision in wanted
         if decision.id in kept
     )
+
+
+def _state(states: Sequence[ActionState], language: Language) -> list[tuple[str, str]]:
+    """The row that says what has become of a measure."""
+    return [(label("state", language), state_words(states, language))] if states else []
 
 
 def customer_statements(context: AppContext, token: str) -> list[dict[str, Any]]:
