@@ -117,6 +117,15 @@ FACTS = {
         "machine": True,
     },
     NoticeKind.SIGN_IN: HEAD | {"until": AT},
+    NoticeKind.BREAK_GLASS: HEAD
+    | {
+        "reference": "K7QF-2M9X",
+        "what": "suspend-account (L6)",
+        "by": "Ada Solberg",
+        "hours": 12,
+        "number": "019ca945-0a00-70fd-a992-eff114ce3369",
+        "reasons": "It floods a hospital, and no colleague answers.",
+    },
 }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from ipaddress import ip_network
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.inventory.current import CurrentHolders, hosts_of
+from aupkeep.app.inventory.current import CurrentHolders, hosts_of, is_router
 from aupkeep.app.inventory.doubted import doubted_claims
 from aupkeep.app.modes import frozen_words, listening
 from aupkeep.app.reporters.trust import rules_of
@@ -96,6 +96,7 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         shared_at=tuple(address for address in held if len(sharers[address]) > 1),
         resource_count=len(touching) or None,
         resource_shared=len(touching) > 1 if touching else None,
+        router=is_router(*holder, now),
         newcomers=only_newcomers(claims, rules.trust),
         told_at=decisions.told_at(case.customer, now - WEEK),
     )

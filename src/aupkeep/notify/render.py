@@ -119,6 +119,15 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
     | EVENTS
     | {"events": (int,), "machine": (bool,)},  # False = XARF has no type for it
     NoticeKind.SIGN_IN: COMMON_FACTS | {"until": (datetime,)},
+    NoticeKind.BREAK_GLASS: COMMON_FACTS
+    | {
+        "reference": (str,),
+        "what": (str,),
+        "by": (str,),
+        "hours": (int,),
+        "number": (str,),  # of what waits to be ratified
+        "reasons": (str,),
+    },
 }
 FIXES = {
     "connection/login_attack": "login",

@@ -23,6 +23,11 @@ def get(approval: str) -> Approval | None:
     return first(Approval, id=approval)
 
 
+def ratifying(decision: str) -> Approval | None:
+    """What would ratify a decision that one person made alone."""
+    return first(Approval, ratifies=decision)
+
+
 def asked_by(person: str) -> bool:
     """Whether this person asked for, or gave, anything that took two."""
     mine = Q(by=person) | Q(given_by=person)

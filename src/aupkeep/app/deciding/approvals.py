@@ -18,7 +18,7 @@ from aupkeep.store import approvals, cases
 
 def approve(context: AppContext, number: str, *, person: str, reasons: str = "") -> MadeDecision:
     """`give_approval` by the id of what waits, for a command or the API. Raises as that."""
-    approval = approvals.get(number)
+    approval = approvals.get(number) or approvals.ratifying(number)
     case = cases.get(approval.case) if approval else None
     if approval is None or case is None:
         raise Missing(

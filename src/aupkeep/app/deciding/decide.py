@@ -14,15 +14,16 @@ from aupkeep.app.access.shell import HINT
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.break_glass import broken_glass
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.consider import refuse, write
 from aupkeep.app.deciding.decision_changes import decision_changes
 from aupkeep.app.deciding.manual_proposal import manual_proposal, parse_measure
-from aupkeep.app.deciding.second_person import ask_second_person
+from aupkeep.app.deciding.second_person import ask_second_person, kept_words
 from aupkeep.casework.authority import act_of, outside_runbook
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import Proposal
-from aupkeep.casework.quorum import people_needed
+from aupkeep.casework.quorum import ALONE_HOURS, people_needed
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.approval import Approval
 from aupkeep.model.decision import Decision, Refused
@@ -81,6 +82,7 @@ def decide_case(
 
 def made_decision(decision: Decision, reference: str) -> MadeDecision:
     """A decision as a command shows it."""
+    alone = "it ends by itself unless a second person ratifies it: aupkeep approve"
     return MadeDecision(
         decision=decision.id,
         case=reference,
@@ -88,6 +90,7 @@ def made_decision(decision: Decision, reference: str) -> MadeDecision:
         level=decision.level.name,
         ends=decision.ends,
         actions=tuple(action.id for action in actions.of_decision(decision.id)),
+        next=f"{alone} {decision.id}" if decision.break_glass else None,
     )
 
 
@@ -101,10 +104,40 @@ def decide_or_ask(
 ) -> Decision | Approval:
     """Decide, or keep the choice for a second person where it takes one. Raises `Forbidden`."""
     proposal = manual_proposal(context, about, measure, reasons, choice)
-    if people_needed(proposal, about.inputs) > 1:
+    two = people_needed(replace(proposal, break_glass=False), about.inputs) > 1
+    if two and proposal.break_glass:
+        return decide_alone(context, about, author, proposal, choice)
+    if two:
         authorise(author, proposal)
         return ask_second_person(context, about, author, proposal, choice)
-    return decide(context, about, proposal, [author])
+    return decide(context, about, replace(proposal, break_glass=False), [author])
+
+
+def decide_alone(
+    context: AppContext,
+    about: CaseContext,
+    author: Actor,
+    asked: Proposal,
+    choice: Mapping[str, object],
+) -> Decision:
+    """Break the glass: twelve hours at most, told to everybody. Raises `Forbidden`."""
+    hours = None if asked.hours is None else min(asked.hours, ALONE_HOURS)
+    number = context.new_id()
+    waits = Approval(
+        id=context.new_id(),
+        case=about.case.id,
+        measure=asked.measure,
+        hours=None if asked.hours is None else int(asked.hours),
+        reasons=asked.reasons,
+        cause=asked.cause,
+        by=author.id,
+        at=context.now(),
+        choice=kept_words(choice),
+        ratifies=number,
+    )
+    beside = broken_glass(context, about, author, waits)
+    alone = replace(asked, hours=hours)
+    return decide(context, about, alone, [author], beside=beside, number=number)
 
 
 def decide(
@@ -115,16 +148,18 @@ def decide(
     *,
     approval: Approval | None = None,
     beside: ChangeSet | None = None,
+    number: str | None = None,
 ) -> Decision:
     """Bring a person's proposal before the gate and write what it says. Raises `Forbidden`.
 
     `approval` is what the second of `people` gives with it: it changes in the same transaction, and
     the decision bears its id; so does what is `beside` it.
     """
-    authorise(people[0], proposal)
+    ratified = approval is not None and approval.ratifies is not None
+    authorise(people[0], proposal, act=StaffAct.DECIDE if ratified else None)
     for second in people[1:]:
         authorise(second, proposal, act=StaffAct.APPROVE)
-    number = approval.id if approval else context.new_id()
+    number = approval.id if approval else number or context.new_id()
     answer = permit(proposal, people, about.facts, about.inputs, id=number, now=context.now())
     if isinstance(answer, Refused):
         refuse(context, about, proposal, people[0], answer)

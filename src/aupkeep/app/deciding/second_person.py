@@ -20,7 +20,7 @@ from aupkeep.model.moments import show_moment
 USUAL_RATE = 125_000  # bytes a second, 1 Mbit/s: what a page suggests
 SLOWED = (Measure.LIMIT_RATE, Measure.LIMIT_INBOUND)
 SECOND = Actor(kind=ActorKind.PERSON, id="a second person")  # stands in when the gate is sounded
-CHOSEN = ("address", "port", "protocol", "destination", "rate", "note", "judges")
+CHOSEN = ("address", "port", "protocol", "destination", "rate", "note", "judges", "runbook")
 
 
 def choice_of(
@@ -35,6 +35,12 @@ def kept_choice(approval: Approval) -> dict[str, object]:
     """The choice that waits with an approval, as `manual_proposal` takes it."""
     usual = choice_of(approval.measure, approval.hours, approval.cause)
     return {**usual, **json.loads(approval.choice or "{}")}
+
+
+def kept_words(choice: Mapping[str, object]) -> str:
+    """What was chosen besides measure, time and cause, as an approval keeps it."""
+    kept = {name: choice[name] for name in CHOSEN if choice.get(name) is not None}
+    return json.dumps(kept, default=str, sort_keys=True) if kept else ""
 
 
 def ask_second_person(
@@ -57,7 +63,6 @@ def ask_second_person(
         refuse(context, about, proposal, author, ruled)
         number = f" (invariant {ruled.invariant})" if ruled.invariant else ""
         raise Forbidden(f"refused{number}: {ruled.reason}")
-    kept = {name: choice[name] for name in CHOSEN if choice.get(name) is not None}
     approval = Approval(
         id=context.new_id(),
         case=about.case.id,
@@ -67,7 +72,7 @@ def ask_second_person(
         cause=proposal.cause,
         by=author.id,
         at=context.now(),
-        choice=json.dumps(kept, default=str, sort_keys=True) if kept else "",
+        choice=kept_words(choice),
     )
     record(context, asked_entry(context, approval, author), rows=[approval])
     return approval

@@ -100,6 +100,12 @@ def hosts_of(customer: str, resource: str, now: datetime) -> list[Address]:
     ]
 
 
+def is_router(customer: str, resource: str, now: datetime) -> bool:
+    """Whether a record of this moment marks the resource as a router or gateway."""
+    held = stored.of_resource(customer, resource, limit=MOST)
+    return any(item.router and in_force(item, now) for item in held)
+
+
 def recheck_effect(context: AppContext) -> Effect:
     """The work that every change of who holds what, or of who is protected, leaves behind."""
     number = context.new_id()
