@@ -31,13 +31,16 @@ def case_list(state: str | None, limit: int, form: str) -> None:
 
 @case.command("show")
 @click.argument("reference")
+@click.option("--reveal", help="An auditor: why you look at who reported; it is logged.")
 @output
-def case_show(reference: str, form: str) -> None:
+def case_show(reference: str, reveal: str | None, form: str) -> None:
     """Show one case: holder, clause, evidence, decisions, actions, answers."""
     context = open_desk()
-    from aupkeep.app.deciding.case_records import show_case
+    from aupkeep.app.access.shell import first_person
+    from aupkeep.app.deciding.masked_case import case_for
 
-    details = show_case(context, reference)
+    member = first_person(context)
+    details = case_for(context, reference, member.address if member else None, reveal=reveal)
     show(form, details, lambda: case_lines(as_json(details)))
 
 

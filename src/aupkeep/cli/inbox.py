@@ -5,9 +5,10 @@ from typing import Any
 
 import click
 
-from aupkeep.cli.acting import AS, acting, open_desk
+from aupkeep.cli.acting import AS, acting, allowed, open_desk
 from aupkeep.cli.output import listing, output, pairs, show, table
 from aupkeep.model.as_json import as_json
+from aupkeep.model.roles import StaffAct
 
 
 @click.group(invoke_without_command=True)
@@ -19,6 +20,7 @@ def inbox(called: click.Context, limit: int, form: str) -> None:
     if called.invoked_subcommand:
         return
     context = open_desk()
+    allowed(context, StaffAct.SEE_REPORTERS)
     from aupkeep.app.reading.inbox import list_inbox
 
     items = list_inbox(context, limit=limit)
@@ -32,6 +34,7 @@ def inbox(called: click.Context, limit: int, form: str) -> None:
 def show_(report: str, form: str) -> None:
     """Show one REPORT: why it waits, what was read in it, and its text."""
     context = open_desk()
+    allowed(context, StaffAct.SEE_REPORTERS)
     from aupkeep.app.reading.inbox import show_inbox
 
     item = show_inbox(context, report)

@@ -4,8 +4,9 @@ import sys
 
 import click
 
-from aupkeep.cli.acting import AS, acting, open_desk
+from aupkeep.cli.acting import AS, acting, allowed, open_desk
 from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.model.roles import StaffAct
 
 
 @click.group()
@@ -19,7 +20,7 @@ def dead() -> None:
 @output
 def list_(report: str | None, limit: int, form: str) -> None:
     """List the rows that wait to be mended, or all rows of REPORT, mended ones too."""
-    open_desk()
+    allowed(open_desk(), StaffAct.SEE_REPORTERS)
     from aupkeep.app.reprocess import list_rejected
 
     rows = list_rejected(report, limit=limit)
@@ -33,7 +34,7 @@ def list_(report: str | None, limit: int, form: str) -> None:
 @output
 def show_(report: str, number: int, form: str) -> None:
     """Show row NUMBER of REPORT with its whole text, to be mended and handed in again."""
-    open_desk()
+    allowed(open_desk(), StaffAct.SEE_REPORTERS)
     from aupkeep.app.reprocess import show_rejected
 
     row = show_rejected(report, number)

@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
-from aupkeep.cli.acting import AS, acting, open_desk
+from aupkeep.cli.acting import AS, acting, allowed, open_desk
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.as_json import as_json
+from aupkeep.model.roles import StaffAct
 
 HEAD = ("source", "proven", "lane", "confirmed", "refuted", "unfounded", "unanswered", "precision",
         "reports", "last", "proposed")  # fmt: skip
@@ -30,6 +31,7 @@ def source() -> None:
 def source_list(limit: int, unproven: bool, form: str) -> None:  # noqa: FBT001 - click passes flags so
     """List sources with their record: precision is the least share of right claims."""
     context = open_desk()
+    allowed(context, StaffAct.SEE_REPORTERS)
     from aupkeep.app.sanctions.source_details import list_sources
 
     sources = list_sources(context, limit=limit, proven=not unproven)
@@ -42,6 +44,7 @@ def source_list(limit: int, unproven: bool, form: str) -> None:  # noqa: FBT001 
 def source_show(name: str, form: str) -> None:
     """Show SOURCE, such as mail:cert.example: its reports, and what was done about it."""
     context = open_desk()
+    allowed(context, StaffAct.SEE_REPORTERS)
     from aupkeep.app.sanctions.source_details import show_source
 
     details = show_source(context, name)

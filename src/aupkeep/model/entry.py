@@ -43,6 +43,7 @@ class EntryType(StrEnum):
     NOTICE_FAILED = "notice-failed"
     ANSWER_GIVEN = "answer-given"
     ANSWER_READ = "answer-read"
+    REPORTER_REVEALED = "reporter-revealed"  # an auditor looked at who reported, with a reason
     APPEAL_JUDGED = "appeal-judged"  # granted, refused, or stepped down by itself
     LINK_MADE = "link-made"
     LINK_REVOKED = "link-revoked"

@@ -12,6 +12,7 @@ from aupkeep.app.notifying.evidence_lines import ended_at
 from aupkeep.app.notifying.notices import contact_of
 from aupkeep.app.pages.case.acts import seen_of
 from aupkeep.app.pages.case.evidence import evidence_of
+from aupkeep.app.pages.case.masking import for_person
 from aupkeep.app.pages.case.measure_choices import (
     ladder_of,
     measure_choices,
@@ -66,7 +67,7 @@ MOMENTS = 200  # of the timeline, the newest
 
 
 def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
-    """Everything about a case. Raises `Missing`."""
+    """Everything about a case that this person may see. Raises `Missing`."""
     case = find_case(reference)
     about = load_case_context(context, case)
     logged = log.entries(case.id)
@@ -75,7 +76,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
     sentence = _sentence(about)
     proposal = proposal_of(context, about, logged, sentence)
     by_mail = answers_by_mail(logged)
-    return CasePage(
+    page = CasePage(
         header=page_header(context, person),
         reference=case.reference,
         protects=case.kind.startswith(PROTECTION),
@@ -122,6 +123,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
             _timeline_entry(logged_entry) for logged_entry in reversed(logged[-MOMENTS:])
         ),
     )
+    return for_person(page, person)
 
 
 def _correction(correction: HolderCorrection) -> CorrectionNote:

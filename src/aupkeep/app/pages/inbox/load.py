@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.pages.inbox.page import DeadRow, InboxItemPage, InboxPage, InboxRow
 from aupkeep.app.pages.labels import sender_of
@@ -18,6 +19,7 @@ from aupkeep.model.errors import Broken, Invalid, Missing
 from aupkeep.model.moments import show_moment
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import ReadingOutcome, Report
+from aupkeep.model.roles import StaffAct
 from aupkeep.notify.kind_names import named
 from aupkeep.store import log, raws, reports, sources
 
@@ -70,8 +72,9 @@ def kind_of(outcome: str, reason: str) -> str:
 def inbox_page(context: AppContext, person: Person, reason: str, cursor: str) -> InboxPage:
     """A page of the inbox: what cannot wait, then the oldest first.
 
-    Raises `Invalid`, and `Missing` for a cursor unknown.
+    Raises `Invalid`, `Forbidden`, and `Missing` for a cursor unknown.
     """
+    authorised(person.id, StaffAct.SEE_REPORTERS)
     if reason not in REASONS:
         raise Invalid(f"reason: expected one of {', '.join(REASONS)}, found {reason[:40]!r}")
     waiting = [(name, kind_of(outcome, why)) for name, outcome, why in reports.waiting()]
@@ -128,7 +131,8 @@ def _row(report: Report, raw: Raw | None) -> InboxRow:
 
 
 def inbox_item(context: AppContext, person: Person, item: str) -> InboxItemPage:
-    """One item with its bytes as text. Raises `Missing`."""
+    """One item with its bytes as text. Raises `Missing`, `Forbidden`."""
+    authorised(person.id, StaffAct.SEE_REPORTERS)
     report = reports.get(item)
     raw = raws.get(report.raw) if report else None
     if report is None or raw is None or report.inbox_reason is None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.context import AppContext
 from aupkeep.app.pages.layout.load import page_header
@@ -31,6 +32,7 @@ from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.origin import parse_origin
 from aupkeep.model.report import Report
+from aupkeep.model.roles import StaffAct
 from aupkeep.model.source import Lane, SanctionStep, Source
 from aupkeep.notify import phrases
 from aupkeep.store import cases, notices, sources
@@ -71,7 +73,8 @@ DONE = {
 
 
 def sources_page(context: AppContext, person: Person, view: str, cursor: str) -> SourcesPage:
-    """A page of the sources. Raises `Invalid` for a view, `Missing` for a cursor unknown."""
+    """A page of the sources. Raises `Invalid`, `Missing`, `Forbidden`."""
+    authorised(person.id, StaffAct.SEE_REPORTERS)
     if view not in VIEWS:
         raise Invalid(f"view: expected {UNPROVEN} or none, found {view[:40]!r}")
     if cursor and sources.get(cursor) is None:
@@ -88,7 +91,8 @@ def sources_page(context: AppContext, person: Person, view: str, cursor: str) ->
 
 
 def source_page(context: AppContext, person: Person, name: str) -> SourcePage:
-    """One source. Raises `Missing`."""
+    """One source. Raises `Missing`, `Forbidden`."""
+    authorised(person.id, StaffAct.SEE_REPORTERS)
     source = find_source(name)
     reports = sources.reports_of(source.key, REPORTS)
     total = sources.count_of(source.key)

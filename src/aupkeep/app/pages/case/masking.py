@@ -1,0 +1,55 @@
+"""The case page for who sees no reporter: it says what the accused may read instead."""
+
+from dataclasses import replace
+
+from aupkeep.app.access.authority import allowance_of
+from aupkeep.app.pages.case.page import CasePage, EvidenceItem
+from aupkeep.app.pages.labels import LEVEL_WHY
+from aupkeep.app.pages.layout.page import Person, TextPart
+from aupkeep.model.notice import Party
+from aupkeep.model.roles import Allowance, StaffAct
+
+SOMEBODY = "a reporter (not shown to your role)"
+OWN = "our own telemetry"
+
+
+def sees_reporters(person: Person) -> bool:
+    """Whether this person's roles show who reported."""
+    return allowance_of(person.id, StaffAct.SEE_REPORTERS) is Allowance.YES
+
+
+def for_person(page: CasePage, person: Person) -> CasePage:
+    """The page as this person may see it."""
+    return page if sees_reporters(person) else without_reporters(page)
+
+
+def without_reporters(page: CasePage) -> CasePage:
+    """The page without who reported, what they wrote, and what we wrote to them."""
+    quiet = tuple(replace(line, detail="") for line in page.timeline)
+    refusals = tuple(replace(row, reason="not shown to your role") for row in page.refusals)
+    return replace(
+        page,
+        level_why=LEVEL_WHY[page.level],
+        evidence=tuple(map(_masked, page.evidence)),
+        notices=tuple(one for one in page.notices if one.party != Party.REPORTER.value),
+        proposal=None if page.proposal is None else replace(page.proposal, alone=""),
+        refusals=refusals,
+        timeline=quiet,
+    )
+
+
+def _masked(item: EvidenceItem) -> EvidenceItem:
+    if item.authentication == OWN:
+        return item
+    return replace(
+        item,
+        source=SOMEBODY,
+        authentication="",
+        parts=(TextPart("\n".join(item.accused_sees)),),
+        cut=False,
+        digest="",
+        source_id="",
+        standing="",
+        withdrawn="taken back" if item.withdrawn else "",
+        details=(),
+    )
