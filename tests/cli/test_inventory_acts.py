@@ -9,7 +9,7 @@ def test_blank_tags_column_never_unprotects(aupkeep):
     aupkeep("customers", "import", "-", given=b"customer,name,tags\nclinic,The clinic,\n")
     shown = aupkeep("customers", "show", "clinic").value
     assert (shown["name"], shown["tags"]) == ("The clinic", ["protected"])
-    act = ("customers", "unprotect", "clinic", "protected", "--as", "ada@example.com")
+    act = ("customers", "unprotect", "clinic", "protected")
     assert aupkeep(*act).code == 2
     assert aupkeep(*act, "--reasons", "left us").value["tags"] == []
     assert aupkeep("verify").value["ok"]
@@ -23,7 +23,7 @@ def test_corrections(aupkeep):
     """A record is named by its address; the answer of today changes, that of before stays."""
     aupkeep("inventory", "own", "add", "203.0.113.0/24")
     aupkeep("inventory", "import", "-", given=LEASES)
-    act = ("inventory", "correct", "203.0.113.10", "--as", "ada@example.com", "--reasons", "typo")
+    act = ("inventory", "correct", "203.0.113.10", "--reasons", "typo")
     nothing = aupkeep(*act)
     assert (nothing.code, "no difference" in nothing.err) == (2, True)
     done = aupkeep(*act, "--customer", "birch").value

@@ -11,7 +11,7 @@ from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incid
 from aupkeep.model.clearance import Clearance
 from aupkeep.model.correspondence import DeliveryFailure, FailureReason, MailMeaning
 from aupkeep.model.customer import Contact, Customer
-from aupkeep.model.decision import Decision, Scope, Versions
+from aupkeep.model.decision import Decision, PortRange, Scope, Versions
 from aupkeep.model.facts import Facts
 from aupkeep.model.filing import Filing, Matter
 from aupkeep.model.finding import Finding, Offset, Role
@@ -48,6 +48,8 @@ SCOPE = Scope(
     destination=ip_address("203.0.113.5"),
     rate=1000,
     note="not narrower",
+    source_ports=PortRange(1024, 2047),
+    prefix_length=64,
 )
 FINDING = Finding(
     kind="connection/login_attack",
@@ -64,6 +66,7 @@ FINDING = Finding(
     offsets={"address": Offset(1, 20, 29)},
     transport="tcp",
     details={"infection": "\x00 example \ud800"},
+    site="oslo",
 )
 READING = Reading(
     outcome=Read.PARSED,
@@ -136,6 +139,7 @@ RAW = Raw(
     recipients=("abuse@provider.example",),
     key="k1",
     token="t1",
+    site="oslo",
 )
 REPORT = Report(
     id="p1",

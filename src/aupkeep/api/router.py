@@ -108,6 +108,7 @@ def post_report(request: HttpRequest) -> HttpResponse:
         media_type=media_named(media, name),
         key=request.headers.get("Idempotency-Key"),
         token=_name(request),
+        site=request.GET.get("site") or None,
     )
     return _accepted(receive(bound(), _body(request), envelope))
 

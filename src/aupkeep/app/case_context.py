@@ -3,10 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_network
+from ipaddress import IPv6Network, ip_network
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.inventory.current import CurrentHolders, hosts_of, is_router
+from aupkeep.app.inventory.current import (
+    CurrentHolders,
+    Holder,
+    hosts_of,
+    is_router,
+    networks_of,
+)
 from aupkeep.app.inventory.doubted import doubted_claims
 from aupkeep.app.modes import frozen_words, listening
 from aupkeep.app.reporters.trust import rules_of
@@ -16,6 +22,7 @@ from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.evidence_level import only_newcomers, own_telemetry
 from aupkeep.casework.facts import facts_of
 from aupkeep.casework.gate_checks import WEEK
+from aupkeep.casework.reach import OwnReach
 from aupkeep.model.case import Case, Claim, Incident
 from aupkeep.model.customer import Customer
 from aupkeep.model.decision import Decision, Versions
@@ -54,6 +61,7 @@ class CaseContext:
     inputs: DecisionInputs
     facts: Facts
     hosts: tuple[Address, ...]  # what records of this moment give to the resource one by one
+    networks: tuple[IPv6Network, ...]  # the IPv6 assignments that it holds alone
     at: datetime  # when it was loaded: what stands stands then
 
     def versions(self, rule: str, policy: str) -> Versions:
@@ -94,6 +102,7 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         harm_in_progress=_harm(claims, now, lambda: watching(context.home, now)),
         permission_live=_permitted(case, now),
         shared_at=tuple(address for address in held if len(sharers[address]) > 1),
+        reaches=tuple(reach_of(current, address, holder) for address in held),
         resource_count=len(touching) or None,
         resource_shared=len(touching) > 1 if touching else None,
         router=is_router(*holder, now),
@@ -113,7 +122,21 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         inputs=inputs,
         facts=facts,
         hosts=tuple(address for address in hosts if address in held),
+        networks=tuple(networks_of(current, *holder, now)),
         at=now,
+    )
+
+
+def reach_of(current: CurrentHolders, address: Address, holder: Holder) -> OwnReach:
+    """What a resource holds alone around one address, and whom the rest of it would hit."""
+    sharers = current.sharers(address)
+    others = sorted(" ".join(filter(None, other)) for other in sharers - {holder})
+    shared = len(sharers) > 1
+    return OwnReach(
+        address=address,
+        ports=current.own_ports(address, holder) if shared else (),
+        network=None if shared else current.own_assignment(address, holder),
+        others=tuple(others),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider
+from aupkeep.app.inventory.own_space import own_space
 from aupkeep.app.reading.read import read_raw
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.app.receiving.receive import RawEnvelope, receive
@@ -40,13 +41,20 @@ class IngestedFile:
 
 
 def ingest_files(
-    context: AppContext, files: list[tuple[str, bytes]], *, key: str | None, at_once: bool
+    context: AppContext,
+    files: list[tuple[str, bytes]],
+    *,
+    key: str | None,
+    at_once: bool,
+    site: str | None = None,
 ) -> list[IngestedFile]:
     """Take in files; with `at_once` read them here too, as the worker would.
 
-    Each mail of an mbox is received on its own, as `file!2`. Raises `Invalid` when several mails
-    would share the `key`.
+    Each mail of an mbox is received on its own, as `file!2`; `site` is where what they say was
+    seen. Raises `Invalid` when several mails would share the `key`, and for a site without space.
     """
+    if site is not None and all(space.site != site for space in own_space()):
+        raise Invalid(f"site: expected one with own space, found {site[:60]!r}")
     ingested: list[IngestedFile] = []
     members = [member for name, data in files for member in split_mails(data, name)]
     if key and len(members) > 1:
@@ -55,7 +63,7 @@ def ingest_files(
         for name, data in members:
             media = "application/json" if data.lstrip()[:1] in (b"{", b"[") else "message/rfc822"
             named = media_named(media, name)
-            envelope = RawEnvelope(channel=Channel.FILE, media_type=named, key=key)
+            envelope = RawEnvelope(channel=Channel.FILE, media_type=named, key=key, site=site)
             receipt = receive(context, data, envelope)
             done = read(receipt.raw) if at_once else ReadRaw()
             ingested.append(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from aupkeep.casework.breaker import AutomationCount, BreakerLimits
 from aupkeep.casework.evidence_level import BELIEVING, Trust
+from aupkeep.casework.reach import OwnReach
 from aupkeep.model.case import Answer, Claim
 from aupkeep.model.clearance import Clearance
 from aupkeep.model.decision import Decision
@@ -19,7 +20,8 @@ class DecisionInputs:
     `claims` are the case's own: their subjects and targets bound what may be touched (invariant 5).
     `holds_now` is what the case's resource certainly holds at this moment: what it held then and
     another customer holds now must not be touched. `shared_at` are those of these addresses that
-    others hold too, say on other ports. `decisions` are all of this case, `answers`
+    others hold too, say on other ports; `reaches` what is the resource's own around each address:
+    its ports of a shared one, its IPv6 assignment. `decisions` are all of this case, `answers`
     too. `notice_proven_at` is when a notice was proven to have reached the customer (invariant 7).
     """
 
@@ -30,6 +32,7 @@ class DecisionInputs:
     claims: tuple[Claim, ...] = ()
     holds_now: tuple[Network, ...] = ()
     shared_at: tuple[Address, ...] = ()
+    reaches: tuple[OwnReach, ...] = ()
     decisions: tuple[Decision, ...] = ()
     answers: tuple[Answer, ...] = ()
     clearances: tuple[Clearance, ...] = ()

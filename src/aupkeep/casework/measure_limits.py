@@ -1,10 +1,12 @@
 """How far a measure may reach and how long it may last (invariants 4, 5 and 6)."""
 
 from datetime import datetime, timedelta
+from ipaddress import IPv6Network
 
 from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.evidence_level import acting, protects
 from aupkeep.casework.proposal import Proposal, carried_by
+from aupkeep.casework.reach import OUTGOING, OwnReach
 from aupkeep.model.case import Claim
 from aupkeep.model.decision import Refused, Scope
 from aupkeep.model.finding import Finding, Role
@@ -93,6 +95,9 @@ def _aim(proposal: Proposal) -> Refused | None:
             return Refused(reason=reason, invariant=5)
     if scope.rate is not None and scope.rate <= 0:
         return Refused(reason=f"A rate is above 0, not {scope.rate}.", invariant=6)
+    if (scope.source_ports or scope.prefix_length is not None) and measure not in OUTGOING:
+        reason = f"{measure} cannot be on ports or an assignment; it would touch more."
+        return Refused(reason=reason, invariant=5)
     return None
 
 
@@ -108,8 +113,12 @@ def _speaks(claim: Claim, proposal: Proposal) -> bool:
 def _held(scope: Scope, inputs: DecisionInputs) -> Refused | None:
     """Why the address must not be touched now: another may hold it by now (invariant 4)."""
     address = scope.address
-    if address in inputs.shared_at:
+    own = next((reach for reach in inputs.reaches if reach.address == address), None)
+    if address in inputs.shared_at and not _on_own_ports(scope, own):
         reason = f"Others hold {address} too, on other ports or behind a router; it would hit them."
+        return Refused(reason=reason, invariant=5)
+    if scope.prefix_length is not None and not _in_own_network(scope, own):
+        reason = f"{scope.network} is wider than what this resource is known to hold there alone."
         return Refused(reason=reason, invariant=5)
     if address is None or any(address in prefix for prefix in inputs.holds_now):
         return None
@@ -117,6 +126,22 @@ def _held(scope: Scope, inputs: DecisionInputs) -> Refused | None:
         reason=f"{address} is not known to be held by this resource now; another may hold it.",
         invariant=4,
     )
+
+
+def _on_own_ports(scope: Scope, own: OwnReach | None) -> bool:
+    """Whether the measure is on ports of the shared address that are the resource's alone."""
+    ports = scope.source_ports
+    if ports is None or own is None:
+        return False
+    return any(mine.first <= ports.first and ports.last <= mine.last for mine in own.ports)
+
+
+def _in_own_network(scope: Scope, own: OwnReach | None) -> bool:
+    """Whether the assignment, or a part of it, is the resource's alone (invariant 5)."""
+    network, held = scope.network, own.network if own else None
+    if network is None or not isinstance(held, IPv6Network):
+        return False
+    return network.subnet_of(held)
 
 
 def _narrow(proposal: Proposal, claims: list[Claim], *, automatic: bool) -> Refused | None:
@@ -151,11 +176,18 @@ def _unseen(proposal: Proposal, findings: list[Finding]) -> str | None:
     same = [finding for finding in findings if finding.subject.address == scope.address]
     if not same:
         return "this address"
+    if proposal.measure not in PROTECTIVE and all(map(_names_a_page, same)):
+        return "more than a page or a name at this address, which may serve others"
     if proposal.measure is Measure.LIMIT_SMTP and not any(map(_mails, same)):
         return "mail from this address"
     if proposal.measure in PROTECTIVE and scope.protocol not in set(map(carried_by, same)):
         return "this protocol"
     return _unmet(proposal, same)
+
+
+def _names_a_page(finding: Finding) -> bool:
+    """Whether the finding is about a page or a name that the address serves, not the host."""
+    return finding.subject.url is not None or finding.subject.domain is not None
 
 
 def _unmet(proposal: Proposal, findings: list[Finding]) -> str | None:

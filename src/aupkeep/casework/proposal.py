@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from aupkeep.casework.evidence_level import proposing, protects
+from aupkeep.casework.reach import WIDE, OwnReach, within_reach
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.clause import Clause
 from aupkeep.model.decision import Scope, Versions
@@ -14,7 +15,6 @@ from aupkeep.model.ladder import LEVELS, PROTECTIVE, Cause, Evidence, Level, Mea
 from aupkeep.model.ruling import Ruling, TraceStep
 from aupkeep.model.subject import Endpoint
 
-WIDE = "could not go narrower than the address"
 AIMS: dict[Measure, str] = {
     Measure.LIMIT_SMTP: "mail",
     Measure.BLOCK_INBOUND: "inbound-port",
@@ -68,14 +68,19 @@ def of_ruling(
     claims: Sequence[Claim],
     versions: Versions,
     reasons: str,
+    reaches: Sequence[OwnReach] = (),
 ) -> Proposal:
-    """The proposal a matching rule makes, aimed by the claims it may act or propose on."""
+    """The proposal a matching rule makes, aimed by the claims it may act or propose on.
+
+    `reaches` say what the holder has alone around the addresses in evidence.
+    """
     target = AIMS.get(ruling.measure, ruling.scope)
+    aimed = aim(target, case, proposing(claims))
     return Proposal(
         case=case,
         clause=clause,
         measure=ruling.measure,
-        scope=aim(target, case, proposing(claims)),
+        scope=within_reach(aimed, ruling.measure, reaches, proposing(claims)),
         hours=float(ruling.hours) if ruling.level >= Level.L3 else None,
         versions=versions,
         reasons=reasons,

@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "permission": ("permission:permission", "Let a resource do what others may not, for a time."),
     "answer-read": ("case:answer_read", "Mark a customer's answer as read."),
     "policy": ("policy:policy", "Check a policy, list its facts, evaluate it."),
+    "enforcement": ("enforcement:enforcement", "Show what a measure would do, and to whom."),
     "freeze": ("modes:freeze", "Stop all new automatic measures at once."),
     "thaw": ("modes:thaw", "Let automatic measures start again."),
     "listen": ("modes:listen", "Let nothing leave, or let it leave again."),

@@ -52,11 +52,14 @@ def parse(paths: tuple[str, ...], form_in: str, form: str) -> int:
 @click.command()
 @click.argument("files", nargs=-1, required=True)
 @click.option("--key", help="An idempotency key, for one file only.")
+@click.option("--site", help="Where what they say was seen, of sites whose addresses overlap.")
 @click.option(
     "--now/--later", "at_once", default=True, help="Read at once, or leave to the worker."
 )
 @output
-def ingest(files: tuple[str, ...], key: str | None, at_once: bool, form: str) -> None:  # noqa: FBT001 - click passes flags so
+def ingest(
+    files: tuple[str, ...], *, key: str | None, site: str | None, at_once: bool, form: str
+) -> None:
     """Take in FILES (or - for standard input) as reports; the same bytes twice are one report.
 
     Each mail of an mbox is a report of its own.
@@ -67,7 +70,7 @@ def ingest(files: tuple[str, ...], key: str | None, at_once: bool, form: str) ->
     context = open_desk()
     from aupkeep.app.ingest import ingest_files
 
-    ingested = ingest_files(context, bytes_in, key=key, at_once=at_once)
+    ingested = ingest_files(context, bytes_in, key=key, at_once=at_once, site=site)
     head = ["file", "outcome", "repeated", "cases", "reason"]
     show(form, ingested, lambda: listing(head, ingested, "Nothing to take in."))
 

@@ -46,6 +46,7 @@ class ExporterSettings:
     name: str
     address: Address
     site: str = "main"
+    site_stated: bool = False  # by the operator: only then is what it sees about that site
     sampling: int = 0
     override: bool = False
     customers: Mapping[int, Address] = field(default_factory=dict)
@@ -146,6 +147,7 @@ def _exporter(name: str, table: Mapping[str, Any]) -> ExporterSettings:
         name=name,
         address=parse_address(address, f"{where} address"),
         site=site,
+        site_stated="site" in table,
         sampling=sampling,
         override=override,
         customers=dict(

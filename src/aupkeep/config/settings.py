@@ -49,6 +49,7 @@ class MailSettings:
     nameservers: tuple[str, ...] = ()  # empty = the machine's own; "none" = look nothing up
     receipts_a_day: int = 1  # automatic mails to one reporter address in 24 hours
     notices_a_day: int = 20  # automatic mails to one customer in 24 hours
+    sites: tuple[str, ...] = ()  # "lmtp=berlin", "abuse@oslo.example=oslo": what such mail is about
     return_tags: bool = False  # a notice's own return path, desk+n-ID@domain; needs plus addresses
 
 

@@ -65,6 +65,14 @@ def with_source(reading: Reading, source: Origin) -> Reading:
     return replace(reading, findings=tuple(replace(f, source=source) for f in reading.findings))
 
 
+def with_site(reading: Reading, site: str | None) -> Reading:
+    """The reading with every claim that names no site made about this one."""
+    if site is None:
+        return reading
+    placed = tuple(f if f.site else replace(f, site=site) for f in reading.findings)
+    return replace(reading, findings=placed)
+
+
 def _tried(
     data: bytes, name: str, as_: str, registry: ProfileRegistry, budget: UnpackBudget
 ) -> list[tuple[str, Reading]]:

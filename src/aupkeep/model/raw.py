@@ -1,8 +1,10 @@
 """Bytes received, before anything else happens to them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from aupkeep.model.added_field import ADDED_FIELD
 
 LONGEST_NAME = 120  # characters of a file's name
 
@@ -26,6 +28,7 @@ class Raw:
 
     `peer` is the connecting host's address as text, `helo`, `sender` and `recipients` the SMTP
     envelope; all None or empty where the channel has none. `key` is a caller's Idempotency-Key.
+    `site` is where what it says was seen, where the channel knows; None asks all sites.
     `media_type` may name the file (`text/csv; name="reports.csv"`, RFC 2045 section 5.1).
     """
 
@@ -41,6 +44,7 @@ class Raw:
     recipients: tuple[str, ...] = ()
     key: str | None = None
     token: str | None = None  # name of the API token that brought it
+    site: str | None = field(default=None, metadata=ADDED_FIELD)
 
     @property
     def kind(self) -> str:

@@ -154,6 +154,13 @@ def whole_address(language: Language) -> str:
     return "It could not be made narrower than the whole address."
 
 
+def own_ports(language: Language) -> str:
+    """Why a measure touches all ports of one who shares an address."""
+    if language == "nb":
+        return "Tiltaket kunne ikke gjøres smalere enn deres egne porter på adressen."
+    return "It could not be made narrower than your own ports of the address."
+
+
 def outcome(value: Outcome, language: Language) -> str:
     """What came of a report, in one sentence that names nobody."""
     return _select(OUTCOMES[value], language)
@@ -166,7 +173,7 @@ def effect(measure: Measure, scope: Scope, language: Language) -> str:
     pair = ("/".join(filter(None, [scope.protocol, str(scope.port)]))) if scope.port else ""
     everything = _select(("any port", "alle porter"), language)
     return _select(EFFECTS[measure], language).format(
-        from_=scope.address or scope.resource,
+        from_=_source(scope),
         port=f"port {pair}" if pair else everything,
         to=scope.destination or _select(("one address", "én adresse"), language),
         rate=_rate(scope.rate, language),
@@ -176,6 +183,16 @@ def effect(measure: Measure, scope: Scope, language: Language) -> str:
         url=scope.url or scope.resource,
         resource=scope.resource,
     )
+
+
+def _source(scope: Scope) -> str:
+    """Where it comes from: an address, its ports where others share it, an assignment."""
+    if scope.address is None:
+        return scope.resource
+    host = f"[{scope.address}]" if ":" in str(scope.address) else str(scope.address)
+    if scope.source_ports is not None:
+        return f"{host}:{scope.source_ports}"
+    return str(scope.network or scope.address)
 
 
 def _coming(protocol: str | None, language: Language) -> str:

@@ -15,6 +15,7 @@ from aupkeep.store.models import AssignmentRow, NameRow, SpaceRow
 from aupkeep.store.tables import TABLES, first, many, network_bytes
 
 BITS = {4: 32, 6: 128}
+MOST_NESTED = 1000  # records inside a prefix that are looked at
 CHUNK = 200  # prefixes in one query: SQLite takes a limited number of terms
 STEP = 5000  # rows fetched at a time when all are read
 
@@ -44,6 +45,20 @@ def covering(address: Address, site: str | None = None) -> list[Assignment]:
     if not candidates:
         return []
     return many(Assignment, rows.filter(candidates).order_by("-length", "start", "id"))
+
+
+def nested(prefix: Network, site: str | None = None) -> list[Assignment]:
+    """The believed assignments that lie inside a prefix and are narrower than it."""
+    rows = AssignmentRow.objects.filter(
+        family=prefix.version,
+        length__gt=prefix.prefixlen,
+        network__gte=network_bytes(prefix),
+        network__lte=int(prefix.broadcast_address).to_bytes(16, "big"),
+        known_until__isnull=True,
+    )
+    if site is not None:
+        rows = rows.filter(site=site)
+    return many(Assignment, rows.order_by("length", "start", "id")[:MOST_NESTED])
 
 
 def same_prefix(site: str, prefix: Network) -> list[Assignment]:

@@ -129,6 +129,8 @@ def done(
             "until": show_moment(by_rule.ends),
             "state": "applied",
             "proof": block.proof,
+            "source_ports": None,
+            "prefix": None,
         },
         {
             "action": cut.id,
@@ -144,6 +146,8 @@ def done(
             "until": show_moment(by_ada.ends),
             "state": "wanted",
             "proof": None,
+            "source_ports": None,
+            "prefix": None,
         },
     ]
 

@@ -94,7 +94,7 @@ def test_corrections_flag_cases_decisions_and_notices(furnished, now):
 
 
 def test_corrections_are_attributed_anew_on_a_persons_word(furnished, now):
-    """The claim becomes birch's, in a case of its own; alder's is closed as withdrawn."""
+    """The claim becomes birch's, in a case of its own; alder's ends, and refutes nobody."""
     case = blocked(furnished)
     now.at += timedelta(minutes=5)
     correct(furnished, customer="birch", resource="vm-z")
@@ -103,7 +103,7 @@ def test_corrections_are_attributed_anew_on_a_persons_word(furnished, now):
     assert (done.moved, done.kept, done.closed) == (1, 0, True)
     (theirs,) = cases.of_customer("birch")
     assert (theirs.resource, done.moved_to) == ("vm-z", (theirs.reference,))
-    assert cases.get(case.id).outcome is Outcome.WITHDRAWN
+    assert cases.get(case.id).outcome is Outcome.NO_ACTION
     assert "birch/vm-z held it then" in corrections_of(case.id)[0].settled
     assert not reports.inbox()
     assert verify(furnished).ok

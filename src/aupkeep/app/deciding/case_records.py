@@ -90,7 +90,11 @@ class DecisionRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionRecord:
-    """One action, with what was read back as `proof`."""
+    """One action, with what was read back as `proof`.
+
+    `source_ports` are the only ones of a shared address that it touches, `prefix` the IPv6
+    assignment that it is on.
+    """
 
     action: str
     decision: str
@@ -105,6 +109,8 @@ class ActionRecord:
     until: datetime
     state: ActionState
     proof: str | None
+    source_ports: str | None = None
+    prefix: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,6 +270,8 @@ def _action(action: Action) -> ActionRecord:
         until=action.until,
         state=action.state,
         proof=action.proof,
+        source_ports=None if scope.source_ports is None else str(scope.source_ports),
+        prefix=None if scope.network is None else str(scope.network),
     )
 
 

@@ -11,7 +11,11 @@ from aupkeep.app.case_context import (
     load_case_context,
 )
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.decision_changes import DecisionChanges, decision_changes
+from aupkeep.app.deciding.decision_changes import (
+    DecisionChanges,
+    decision_changes,
+    scopes_of,
+)
 from aupkeep.app.deciding.policy_versions import adopted_policy
 from aupkeep.app.inventory.current import CurrentHolders
 from aupkeep.app.journal import entry, record
@@ -20,6 +24,7 @@ from aupkeep.casework.breaker import trip
 from aupkeep.casework.evidence_level import proposing
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import AIMS, Proposal, aim, of_ruling
+from aupkeep.casework.reach import within_reach
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import CaseState
 from aupkeep.model.decision import Decision, Refused, Scope
@@ -141,6 +146,7 @@ def propose(about: CaseContext, pack: Pack, ruling: Ruling) -> Proposal:
         claims=about.supporting,
         versions=about.versions(ruling.rule, pack.digest),
         reasons=_title(pack, ruling),
+        reaches=about.inputs.reaches,
     )
 
 
@@ -184,9 +190,9 @@ def _check(context: AppContext, about: CaseContext, decision: Decision) -> None:
         if refused := trip(decision.level, scope.customer, counted, limits):
             raise Conflict(refused.reason)
     current = CurrentHolders(context, now, about.claims)
-    holder = scope.customer, scope.resource
-    if scope.address is not None and not current.is_held_by(scope.address, holder):
-        raise Conflict(f"{scope.address}: expected {scope.resource} to hold it, found a change")
+    for carried in scopes_of(about, decision.measure, scope):
+        if changed := current.refusal(carried):
+            raise Conflict(f"expected {scope.resource} to hold it still, found a change: {changed}")
 
 
 def refuse(
@@ -248,7 +254,9 @@ def stands(about: CaseContext, ruling: Ruling) -> bool:
     if ruling.level < Level.L3:
         return any(decision.level >= max(ruling.level, Level.L1) for decision in live)
     wanted = AIMS.get(ruling.measure, ruling.scope)
-    target = _place(aim(wanted, about.case, proposing(about.supporting)))
+    claims = proposing(about.supporting)
+    aimed = aim(wanted, about.case, claims)
+    target = _place(within_reach(aimed, ruling.measure, about.inputs.reaches, claims))
     return any(
         decision.level > ruling.level
         or (decision.measure is ruling.measure and _place(decision.scope) == target)
@@ -257,8 +265,13 @@ def stands(about: CaseContext, ruling: Ruling) -> bool:
 
 
 def _place(scope: Scope) -> Scope:
-    """Where a measure bites, without the words about it and how much it lets through."""
-    return dataclasses.replace(scope, note=None, rate=None)
+    """Where a measure bites, without the words about it and how much it lets through.
+
+    On an IPv6 assignment it bites at all its addresses: the next one in evidence is no new place.
+    """
+    whole = scope.network
+    address = whole.network_address if whole is not None else scope.address
+    return dataclasses.replace(scope, address=address, note=None, rate=None)
 
 
 def _refused_before(

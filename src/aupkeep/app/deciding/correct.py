@@ -15,7 +15,7 @@ from datetime import datetime
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.attribution_window import attribution_window
-from aupkeep.app.inventory.current import in_force, recheck_effect
+from aupkeep.app.inventory.current import claim_site, in_force, recheck_effect
 from aupkeep.app.inventory.doubted import DOUBTED_REASON
 from aupkeep.app.journal import entry, record
 from aupkeep.casework.states import Event, move
@@ -206,7 +206,7 @@ class _Review:
             claim.finding.subject,
             at,
             exact=exact,
-            site=claim.finding.site,
+            site=claim_site(claim),
             tolerance=float(self._context.settings.deciding.tolerance),
         )
 

@@ -17,7 +17,7 @@ from aupkeep.casework.deadlines import deadline
 from aupkeep.casework.states import Event, decided, move
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.case import Case
-from aupkeep.model.decision import Decision
+from aupkeep.model.decision import Decision, Scope
 from aupkeep.model.entry import Effect, EntryType
 from aupkeep.model.ladder import Level, Measure
 from aupkeep.store import actions
@@ -76,12 +76,28 @@ def decision_changes(
 def _want(
     context: AppContext, about: CaseContext, decision: Decision, changes: DecisionChanges
 ) -> None:
-    """One action for the agent of this install, or for a person where no driver carries it."""
+    """Actions for the agent of this install, or one for a person where no driver carries it."""
+    carried = decision.measure in CARRIED
+    if carried:
+        changes.effects.append(recheck_effect(context))  # the holder may change meanwhile
+    for scope in scopes_of(about, decision.measure, decision.scope):
+        action = _action(context, about, decision, scope)
+        payload = {"action": action.id, "decision": decision.id, "driver": action.driver}
+        changes.rows.append(action)
+        changes.entries.append(
+            entry(context, EntryType.ACTION_WANTED, decision.author, payload, case=about.case.id)
+        )
+        if carried:
+            changes.effects.append(enforce_effect(context, action, "apply"))
+
+
+def _action(context: AppContext, about: CaseContext, decision: Decision, scope: Scope) -> Action:
+    """What one agent, or a person, shall carry out for a decision."""
     if decision.ends is None:
         raise ValueError("a measure a driver carries always ends; the gate made one that does not")
     chosen = context.settings.enforcement
     carried = decision.measure in CARRIED
-    action = Action(
+    return Action(
         id=context.new_id(),
         decision=decision.id,
         case=about.case.id,
@@ -90,21 +106,41 @@ def _want(
         target=chosen.target if carried else PEOPLE,
         level=decision.level,
         measure=decision.measure,
-        scope=decision.scope,
+        scope=scope,
         starts=decision.starts,
         until=decision.ends,
         versions=decision.versions,
         automatic=decision.automatic,
         changed_at=decision.starts,
     )
-    payload = {"action": action.id, "decision": decision.id, "driver": action.driver}
-    changes.rows.append(action)
-    changes.entries.append(
-        entry(context, EntryType.ACTION_WANTED, decision.author, payload, case=about.case.id)
-    )
-    if carried:
-        changes.effects.append(recheck_effect(context))  # the holder may change meanwhile
-        changes.effects.append(enforce_effect(context, action, "apply"))
+
+
+def scopes_of(about: CaseContext, measure: Measure, scope: Scope) -> list[Scope]:
+    """Where a measure is carried out: at its scope; an isolation at all that is the resource's.
+
+    The harm of an isolated resource is the resource's, so both families go: each address that it
+    holds alone, and each of its IPv6 assignments whole.
+    """
+    if measure is not Measure.ISOLATE or scope.address is None or scope.source_ports is not None:
+        return [scope]
+    first = scope.network
+    networks = [net for net in about.networks if first is None or not net.overlaps(first)]
+    hosts = [
+        address
+        for address in about.hosts
+        if address != scope.address
+        and address not in about.inputs.shared_at
+        and not any(address in net for net in (*networks, *([first] if first else [])))
+    ]
+    plain = dataclasses.replace(scope, prefix_length=None)
+    return [
+        scope,
+        *(dataclasses.replace(plain, address=address) for address in hosts),
+        *(
+            dataclasses.replace(plain, address=net.network_address, prefix_length=net.prefixlen)
+            for net in networks
+        ),
+    ]
 
 
 def _lift(

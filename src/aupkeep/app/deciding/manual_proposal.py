@@ -9,6 +9,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.policy_versions import adopted_policy
 from aupkeep.app.policy_documents import clause_at_act
 from aupkeep.casework.proposal import ATTACKED, Proposal, aim
+from aupkeep.casework.reach import within_reach
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import LEVELS, PROTECTIVE, Cause, Evidence, Level, Measure
@@ -96,12 +97,13 @@ def manual_scope(about: CaseContext, measure: Measure, choice: Mapping[str, Any]
         scope, **{name: value for name, value in given.items() if value is not None}
     )
     if protects or any(scope.address in net for net in about.inputs.holds_now if scope.address):
-        return scope
+        return within_reach(scope, measure, about.inputs.reaches, about.inputs.claims)
     if scope.address is None or len(about.hosts) != 1:
         return scope
     (now_at,) = about.hosts
     note = f"seen at {scope.address}, which changed hands; {about.case.resource} is now at {now_at}"
-    return dataclasses.replace(scope, address=now_at, note=note)
+    moved = dataclasses.replace(scope, address=now_at, note=note)
+    return within_reach(moved, measure, about.inputs.reaches, about.inputs.claims)
 
 
 def usual_hours(measure: Measure) -> int:

@@ -3,7 +3,8 @@
 The claim in the old case stays as it was believed, and supports nothing. Where a holder is certain
 by the records of today, the same finding becomes a claim on that holder and joins its case, which
 is considered like any other. Where nobody is certain it stays with nobody. A case that nothing
-supports any more is closed as withdrawn, and what stands is lifted.
+supports any more is closed without a measure, which says nothing against its reporters: the wrong
+record was ours. What stands is lifted.
 """
 
 import dataclasses
@@ -17,6 +18,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_case
 from aupkeep.app.inventory.attribution_window import attribution_window
+from aupkeep.app.inventory.current import claim_site
 from aupkeep.app.inventory.doubted import DOUBTED_REASON, unsettled
 from aupkeep.app.inventory.holders import HolderLookup
 from aupkeep.app.journal import entry, record_changes
@@ -102,7 +104,7 @@ def _holding(context: AppContext, claim: Claim) -> Holding:
     report = reports.get(claim.report) if claim.report else None
     at, exact = attribution_window(claim.finding, claim.at)
     lookup = HolderLookup(context, seen_at=report.at if report else claim.at)
-    return lookup.holder(claim.finding.subject, at, exact=exact, site=claim.finding.site)
+    return lookup.holder(claim.finding.subject, at, exact=exact, site=claim_site(claim))
 
 
 def _holder(holding: Holding) -> tuple[str, str] | None:
@@ -142,5 +144,5 @@ def _close_empty(context: AppContext, case: Case, person: str, reasons: str) -> 
     current = find_case(case.reference)
     if current.state is CaseState.CLOSED or load_case_context(context, current).supporting:
         return False
-    close_case(context, current, authorised(person, StaffAct.DECIDE), Outcome.WITHDRAWN, reasons)
+    close_case(context, current, authorised(person, StaffAct.DECIDE), Outcome.NO_ACTION, reasons)
     return True

@@ -30,6 +30,8 @@ NEXT = {
     ActionState.APPLIED: {ActionState.LIFTED, ActionState.EXPIRED},
     ActionState.LIFTING: {ActionState.LIFTED, ActionState.EXPIRED},
 }
+STANDING = (ActionState.WANTED, ActionState.APPLIED, ActionState.LIFTING)
+SEEN = (ActionState.APPLIED, ActionState.LIFTING, ActionState.LIFTED, ActionState.EXPIRED)
 LOST = "not seen any more: "  # how the proof of a measure that stood begins when it is gone
 
 
@@ -164,8 +166,12 @@ def write_seen(
 
 def _words(context: AppContext, action: Action) -> ChangeSet | None:
     """What the customer is told: that it stands, once it was seen to stand; that it is gone."""
+    others = [other for other in actions.of_decision(action.decision) if other.id != action.id]
     if action.state in (ActionState.LIFTED, ActionState.EXPIRED):
-        return lifted_notice(context, action)
+        stands = any(other.state in STANDING for other in others)
+        return None if stands else lifted_notice(context, action)
+    if any(other.state in SEEN for other in others):  # one letter a decision
+        return None
     case, decision = cases.get(action.case), decisions.get(action.decision)
     if action.state is not ActionState.APPLIED or case is None or decision is None:
         return None

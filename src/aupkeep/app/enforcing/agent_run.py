@@ -41,11 +41,9 @@ class AgentConfig:
 
 def open_agent(config: AgentConfig, now: Callable[[], datetime] = clock) -> Agent:
     """The agent with its driver opened. Raises `Invalid` for an unknown driver, `Unavailable`."""
-    known: dict[str, DriverPlugin] = plugins("aupkeep.enforcement.drivers", "DRIVER")
-    if config.driver not in known:
-        raise Invalid(f"driver: expected one of {', '.join(known)}, found {config.driver[:40]!r}")
+    plugin = driver_named(config.driver)
     config.folder.mkdir(parents=True, exist_ok=True)
-    driver = known[config.driver].open(DriverContext(folder=config.folder, now=now))
+    driver = plugin.open(DriverContext(folder=config.folder, now=now))
     return Agent(
         folder=config.folder,
         driver=driver,
@@ -55,6 +53,14 @@ def open_agent(config: AgentConfig, now: Callable[[], datetime] = clock) -> Agen
         clock=now,
         freeze=config.home.freeze if config.home else None,
     )
+
+
+def driver_named(name: str) -> DriverPlugin:
+    """The driver of this name. Raises `Invalid`."""
+    known: dict[str, DriverPlugin] = plugins("aupkeep.enforcement.drivers", "DRIVER")
+    if name not in known:
+        raise Invalid(f"driver: expected one of {', '.join(known)}, found {name[:40]!r}")
+    return known[name]
 
 
 def _source(config: AgentConfig) -> Callable[[], bytes | None]:

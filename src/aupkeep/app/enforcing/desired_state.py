@@ -38,7 +38,7 @@ def write_desired(context: AppContext, target: str) -> bool:
         serial=0,
         made_at=now,
         actions=tuple(_plain(action) for action in actions.wanted(target, now)),
-        protect=_protect(context),
+        protect=protect_list(context),
         frozen=frozen_words(context.home) is not None,
     )
     if last is not None and _content(last) == _content(state):
@@ -76,7 +76,7 @@ def _plain(action: Action) -> Action:
     return dataclasses.replace(action, state=ActionState.WANTED, proof=None, changed_at=None)
 
 
-def _protect(context: AppContext) -> ProtectList:
+def protect_list(context: AppContext) -> ProtectList:
     """The operator's protected prefixes, and every customer tagged protected.
 
     `critical` is not among them: it keeps automation away, while people may act with care.

@@ -25,7 +25,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import write
 from aupkeep.app.deciding.decision_changes import decision_changes, enforce_effect
 from aupkeep.app.inventory.attribution_window import attribution_window
-from aupkeep.app.inventory.current import CurrentHolders
+from aupkeep.app.inventory.current import CurrentHolders, claim_site
 from aupkeep.app.inventory.doubted import doubted_claims
 from aupkeep.app.inventory.holders import HolderLookup
 from aupkeep.app.journal import entry, record
@@ -86,9 +86,9 @@ def _unfounded(context: AppContext, action: Action, case: Case) -> str | None:
     """Why nothing founds the measure: by the records of today others held the address then."""
     address, holder = action.scope.address, (action.scope.customer, action.scope.resource)
     doubted = doubted_claims(case.id)
-    about = [
-        claim for claim in cases.claims(case.id) if address in {None, claim.finding.subject.address}
-    ]
+    claims = cases.claims(case.id)
+    at_address = [claim for claim in claims if claim.finding.subject.address == address]
+    about = at_address or claims  # the measure may have followed its resource to another address
     standing = [claim for claim in about if claim.id not in doubted]
     lookup = HolderLookup(context, seen_at=context.now())
     if not about or any(_still_held_then(lookup, claim, holder) for claim in standing):
@@ -101,7 +101,7 @@ def _still_held_then(lookup: HolderLookup, claim: Claim, holder: tuple[str, str]
     if claim.finding.subject.address is None:
         return True
     at, exact = attribution_window(claim.finding, claim.at)
-    held = lookup.holder(claim.finding.subject, at, exact=exact, site=claim.finding.site)
+    held = lookup.holder(claim.finding.subject, at, exact=exact, site=claim_site(claim))
     return isinstance(held, Held) and (held.customer, held.resource) == holder
 
 
@@ -114,12 +114,8 @@ def _moved(
         return None, None
     if not current.is_held_by(address, holder):  # perhaps only for want of a port or a site
         current = CurrentHolders(context, context.now(), cases.claims(case.id))
-    held = current.held(address)
-    if held is None or (held.customer, held.resource) != holder:
-        return f"{address} is not known to be held by {holder[1]} any more", None
-    if len(current.sharers(address)) > 1:
-        return f"others than {holder[1]} hold {address} too", None
-    return None, held.end
+    why, held = current.refusal(action.scope), current.held(address)
+    return why, held.end if held else None
 
 
 def _spared(context: AppContext, action: Action, case: Case) -> str | None:

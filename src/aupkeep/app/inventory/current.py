@@ -7,16 +7,20 @@ proves nothing, since a narrower record may give it to somebody else.
 
 from collections.abc import Iterable
 from datetime import datetime
+from ipaddress import IPv6Address, IPv6Network
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.holders import HolderLookup
+from aupkeep.casework.reach import WIDEST_PREFIX
 from aupkeep.model.case import Claim
+from aupkeep.model.decision import PortRange, Scope
 from aupkeep.model.entry import Effect
-from aupkeep.model.holding import ALL_PORTS, Assignment, Disputed, Held, Holding
+from aupkeep.model.holding import ALL_PORTS, Assignment, Disputed, Held, Holding, Network
 from aupkeep.model.subject import Address, Subject
 from aupkeep.store import inventory as stored
 
 MOST = 64  # addresses of one resource that are looked up; further ones count as not held
+SIX = 6  # the IP version
 Holder = tuple[str, str]  # customer and resource
 
 
@@ -37,7 +41,7 @@ class CurrentHolders:
             address = claim.finding.subject.address
             if address is not None:
                 self._ports.setdefault(address, set()).add(claim.finding.subject.port)
-                self._sites.setdefault(address, set()).update(_site(claim))
+                self._sites.setdefault(address, set()).update(filter(None, [claim_site(claim)]))
 
     @property
     def addresses(self) -> list[Address]:
@@ -58,6 +62,16 @@ class CurrentHolders:
         held = self.held(address)
         return held is not None and _holder(held) == holder
 
+    def of(self, subject: Subject) -> Holding:
+        """Who holds the subject now."""
+        return self._lookup.holder(subject, self.now)
+
+    def candidates(self, subject: Subject) -> set[Holder]:
+        """Who may hold it now, where that is not certain."""
+        now = self.of(subject)
+        held = now.candidates if isinstance(now, Disputed) else ()
+        return {(item.customer, item.resource) for item in held}
+
     def sharers(self, address: Address) -> set[Holder]:
         """Everybody who holds some port of the address now; more than one: it is shared.
 
@@ -74,13 +88,112 @@ class CurrentHolders:
         routers = [item for item in self._live(address) if item.router]
         return holders | {("", f"behind {item.resource}") for item in routers}
 
-    def _holding(self, address: Address, port: int | None) -> Holding:
+    def own_ports(self, address: Address, holder: Holder) -> tuple[PortRange, ...]:
+        """The port ranges of a shared address that the holder certainly has alone.
+
+        None behind a router: there nobody's ports are on record.
+        """
+        live = self._live(address)
+        if any(item.router for item in live):
+            return ()
+        mine = [item for item in live if (item.customer, item.resource) == holder]
+        ranges = [PortRange(item.port_from, item.port_to) for item in mine]
+        return tuple(
+            ports
+            for item, ports in zip(mine, ranges, strict=True)
+            if ports != ALL_PORTS
+            and not any(_cuts(other, item) for other in live)
+            and all(self._is_of(address, port, holder) for port in ports)
+        )
+
+    def own_assignment(self, address: Address, holder: Holder) -> IPv6Network | None:
+        """The IPv6 assignment around an address that the holder has alone; None: there is none.
+
+        It is the narrowest record around the address, whole, no wider than what one site is given,
+        and no record inside it, now or later, names anybody else.
+        """
+        if not isinstance(address, IPv6Address) or not self._is_of(address, None, holder):
+            return None
+        around = next(iter(self._live(address)), None)
+        if around is None or around.router or not _one_site(around.prefix):
+            return None
+        network = around.prefix
+        inside = stored.nested(network, self._site(address))
+        others = any(
+            (item.customer, item.resource) != holder or item.router
+            for item in inside
+            if item.end is None or item.end > self.now
+        )
+        full = len(inside) == stored.MOST_NESTED
+        return network if isinstance(network, IPv6Network) and not (others or full) else None
+
+    def refusal(self, scope: Scope) -> str | None:
+        """Why a measure on this scope would touch what its holder does not certainly hold alone."""
+        address, holder = scope.address, (scope.customer, scope.resource)
+        if address is None:
+            return None
+        if not self.is_held_by(address, holder):
+            return f"{address} is not known to be held by {holder[1]} any more"
+        if scope.source_ports is not None:
+            return self._ports_refusal(address, scope.source_ports, holder)
+        network = scope.network
+        own = None if network is None else self.own_assignment(address, holder)
+        if network is not None and (own is None or not network.subnet_of(own)):
+            return f"{network} is not known to be held by {holder[1]} alone"
+        if len(self.sharers(address)) > 1:
+            return f"others than {holder[1]} hold {address} too"
+        return None
+
+    def _ports_refusal(self, address: Address, ports: PortRange, holder: Holder) -> str | None:
+        """Why these ports are not certainly the holder's, None where they are."""
+        own = self.own_ports(address, holder)
+        whole = self._is_of(address, None, holder)
+        if whole or any(x.first <= ports.first and ports.last <= x.last for x in own):
+            return None
+        return f"ports {ports} of {address} are not known to be {holder[1]}'s any more"
+
+    def _is_of(self, address: Address, port: int | None, holder: Holder) -> bool:
+        holding = self._holding(address, port)
+        return isinstance(holding, Held) and _holder(holding) == holder
+
+    def _site(self, address: Address) -> str | None:
         sites = self._sites.get(address, set())
-        site = next(iter(sites)) if len(sites) == 1 else None
-        return self._lookup.holder(Subject(address=address, port=port), self.now, site=site)
+        return next(iter(sites)) if len(sites) == 1 else None
+
+    def _holding(self, address: Address, port: int | None) -> Holding:
+        subject = Subject(address=address, port=port)
+        return self._lookup.holder(subject, self.now, site=self._site(address))
 
     def _live(self, address: Address) -> list[Assignment]:
-        return [item for item in self._lookup.covering(address) if in_force(item, self.now)]
+        around = self._lookup.covering(address, self._site(address))
+        return [item for item in around if in_force(item, self.now)]
+
+
+def _cuts(other: Assignment, item: Assignment) -> bool:
+    """Whether a narrower record of somebody else takes some of these ports."""
+    narrower = other.prefix.prefixlen > item.prefix.prefixlen
+    meets = other.port_from <= item.port_to and item.port_from <= other.port_to
+    same = (other.customer, other.resource) == (item.customer, item.resource)
+    return narrower and meets and not same
+
+
+def _one_site(prefix: Network) -> bool:
+    """Whether it is an assignment to one holder, not a single host, nor a provider's block."""
+    return prefix.version == SIX and WIDEST_PREFIX <= prefix.prefixlen < prefix.max_prefixlen
+
+
+def networks_of(
+    current: CurrentHolders, customer: str, resource: str, now: datetime
+) -> list[IPv6Network]:
+    """The IPv6 assignments that the resource holds alone at this moment."""
+    holder = customer, resource
+    around = [
+        item.prefix.network_address
+        for item in stored.of_resource(customer, resource, limit=MOST)
+        if _one_site(item.prefix) and in_force(item, now)
+    ]
+    found = [current.own_assignment(address, holder) for address in around]
+    return [network for network in dict.fromkeys(found) if network is not None]
 
 
 def in_force(item: Assignment, now: datetime) -> bool:
@@ -119,9 +232,10 @@ def recheck_effect(context: AppContext) -> Effect:
     )
 
 
-def _site(claim: Claim) -> set[str]:
+def claim_site(claim: Claim) -> str | None:
+    """The site a claim is about: where it was seen, else that of the record it was held by."""
     assignment = stored.get(claim.held.assignment)
-    return {assignment.site} if assignment else set()
+    return claim.finding.site or (assignment.site if assignment else None)
 
 
 def _holder(held: Held) -> Holder:

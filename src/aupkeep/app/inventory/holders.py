@@ -113,6 +113,10 @@ class HolderLookup:
             return self._names if any(record.name == host for record in self._names) else ()
         return ()
 
+    def known_site(self, site: str | None) -> str | None:
+        """The site where own space is declared under its name; any other says nothing."""
+        return site if any(space.site == site for space in self._own) else None
+
     def covering(self, address: Address | None, site: str | None = None) -> Sequence[Assignment]:
         """The assignments around an address."""
         if address is None:

@@ -8,7 +8,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from aupkeep.casework.proposal import WIDE
+from aupkeep.casework.reach import ON_PORTS, WIDE
 from aupkeep.evidence.redact import redact
 from aupkeep.model.case import Claim
 from aupkeep.model.decision import Scope
@@ -67,6 +67,7 @@ def shown_scope(scope: Scope, claims: Sequence[Claim], language: Language) -> Sc
     shown = {claim.finding.subject.address for claim in claims}
     note = shown_reasons(scope.note, claims) if scope.note else None
     note = phrases.whole_address(language) if scope.note == WIDE else note
+    note = phrases.own_ports(language) if scope.note == ON_PORTS else note
     if scope.address is not None and shown and scope.address not in shown:
         note = phrases.resource_moved(
             shown_subject(claims), scope.resource, str(scope.address), language

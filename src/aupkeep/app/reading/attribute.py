@@ -1,5 +1,6 @@
 """The holder a finding is about, and the reason for the inbox when no holder is certain."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
 
 from aupkeep.app.context import AppContext
@@ -30,6 +31,7 @@ def attributing(context: AppContext, raw: Raw, names: Sequence[NameRecord]) -> A
 
     def attribute(report: str, finding: Finding) -> Claim | str:
         at, exact = attribution_window(finding, raw.received_at)
+        finding = dataclasses.replace(finding, site=lookup.known_site(finding.site))
         holding = lookup.holder(finding.subject, at, exact=exact, site=finding.site)
         if isinstance(holding, Held):
             if protects(finding) and not _holds_still(context, lookup, finding, holding):

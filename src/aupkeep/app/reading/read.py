@@ -24,7 +24,7 @@ from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.smime import unwrap
 from aupkeep.intake.auth.trusted_keys import load_trusted_keys
 from aupkeep.intake.outcomes import inbox
-from aupkeep.intake.reading import with_authentication, with_source
+from aupkeep.intake.reading import with_authentication, with_site, with_source
 from aupkeep.intake.sandbox.feed_raw import read_feed_raw
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Claim
@@ -75,7 +75,9 @@ def read_raw(
         return before
     data = raws.read(raw.digest)
     changes = RawChanges()
-    readings = _readings(context, raw, data, reader, lookup)
+    readings = [
+        with_site(reading, raw.site) for reading in _readings(context, raw, data, reader, lookup)
+    ]
     names = _names(raw, readings, lookup, changes)
     attribute = attributing(context, raw, names)
     for reading in readings or [inbox("expected something to read, found nothing in it")]:
@@ -135,7 +137,7 @@ def _readings(
     context: AppContext, raw: Raw, data: bytes, reader: Reader, lookup: Lookup | None
 ) -> list[Reading]:
     """The readings of a raw, with the proven sender."""
-    own = _own(raw, data)
+    own = _own(context, raw, data)
     if own is not None:
         return [own]
     if raw.media_type == FILED:
@@ -161,11 +163,11 @@ def _readings(
     return [with_authentication(reading, proven) for reading in readings]
 
 
-def _own(raw: Raw, data: bytes) -> Reading | None:
+def _own(context: AppContext, raw: Raw, data: bytes) -> Reading | None:
     """The reading of our own telemetry's findings; None for a raw of others."""
     try:
         if raw.channel is Channel.DETECTOR:
-            return read_hits(data)
+            return read_hits(data, stated_sites(context))
         return read_findings(data, raw.token or "") if raw.media_type == MEDIA_TYPE else None
     except Invalid as error:
         return inbox(str(error))
@@ -213,6 +215,12 @@ def _take(
     for more in (letter, receipt, filing_changes(raw, report)):
         if more is not None:
             changes.add(more)
+
+
+def stated_sites(context: AppContext) -> dict[str, str]:
+    """The sites that the operator gave exporters, by the exporter's address."""
+    exporters = context.settings.flows.exporters
+    return {str(item.address): item.site for item in exporters if item.site_stated}
 
 
 def give_up_reading(context: AppContext, raw_id: str, why: str, done: Lease) -> None:

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import change_for, entry, journal_of
 from aupkeep.app.process_wake_up import wake_up
 from aupkeep.app.receiving.fair_queue import QueuePlace, queue_place
+from aupkeep.app.receiving.site import channel_site
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import Effect, Entry, EntryType
 from aupkeep.model.errors import Conflict, Invalid
@@ -33,6 +34,7 @@ class RawEnvelope:
     recipients: tuple[str, ...] = ()
     key: str | None = None
     token: str | None = None
+    site: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +144,10 @@ def _digest_of(key: str) -> str:
 
 def raw_of(context: AppContext, data: bytes, envelope: RawEnvelope) -> Raw:
     """The record of bytes received now."""
+    known = envelope.site or channel_site(
+        context, envelope.channel, envelope.sender, envelope.recipients
+    )
+    envelope = replace(envelope, site=known)
     return Raw(
         id=context.new_id(),
         digest=hashlib.sha256(data).hexdigest(),
@@ -162,6 +168,7 @@ def received_entry(context: AppContext, raw: Raw) -> Entry:
         "sender": raw.sender,
         "key": raw.key,
         "token": raw.token,
+        "site": raw.site,
     }
     return entry(context, EntryType.RAW_RECEIVED, SYSTEM, payload)
 

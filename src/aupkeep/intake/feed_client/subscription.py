@@ -17,7 +17,7 @@ from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.origin import Origin, OriginChannel
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-COMMON: Options = {"reads": "", "urls": (), "share": 0.0}  # of every feed, with every and origin
+COMMON: Options = {"reads": "", "urls": (), "share": 0.0, "site": ""}  # of all feeds
 SHORTEST = 300  # seconds between two fetches, whatever the settings say
 
 

@@ -21,6 +21,7 @@ class RawRow(models.Model):
     recipients = JsonTextField()
     key = PlainTextField(null=True)
     token = PlainTextField(null=True)
+    site = PlainTextField(null=True)
 
     class Meta:
         """The table."""

@@ -7,6 +7,7 @@ from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import propose, stands
 from aupkeep.app.deciding.decide import authorise
+from aupkeep.app.deciding.decision_changes import scopes_of
 from aupkeep.app.deciding.manual_proposal import manual_proposal, usual_hours
 from aupkeep.app.deciding.second_person import SECOND, choice_of, kept_choice
 from aupkeep.app.pages.case.acts import usual_rate
@@ -26,7 +27,7 @@ from aupkeep.casework.permit import permit
 from aupkeep.casework.quorum import people_needed
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
-from aupkeep.model.decision import Refused
+from aupkeep.model.decision import Refused, Scope
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden
 from aupkeep.model.finding import Role
@@ -93,7 +94,7 @@ def _choice(
         measure=measure,
         level=level,
         title=TITLES[measure],
-        touches=touches(measure, wanted.scope),
+        touches=_touched(about, measure, wanted.scope),
         hours=hours or 0,
         most=int(LIFE[level]) if limits else 0,
         rate=wanted.scope.rate or 0,
@@ -110,6 +111,19 @@ def _not_theirs(actor: Actor, wanted: asked.Proposal) -> str:
     except Forbidden as error:
         return str(error)
     return ""
+
+
+def _touched(about: CaseContext, measure: Measure, scope: Scope) -> str:
+    """What a measure touches, with the resource's other addresses, and who else would be hit."""
+    words = [touches(measure, scope)]
+    also = [str(x.network or x.address) for x in scopes_of(about, measure, scope)[1:]]
+    if also:
+        words.append(f"Also {', '.join(also)}, which the resource holds alone.")
+    own = next((x for x in about.inputs.reaches if x.address == scope.address), None)
+    if own is not None and own.others and scope.address is not None:
+        spared = "are not touched" if scope.source_ports is not None else "would be hit too"
+        words.append(f"{scope.address} is shared: {', '.join(own.others)} {spared}.")
+    return " ".join(words)
 
 
 def _refusal(
@@ -132,7 +146,7 @@ def proposal_of(
     return RuleProposal(
         measure=ruling.measure,
         title=TITLES[ruling.measure],
-        touches=touches(ruling.measure, wanted.scope),
+        touches=_touched(about, ruling.measure, wanted.scope),
         hours=ruling.hours if ruling.level >= Level.L3 else 0,
         rule=ruling.rule,
         policy=pack.digest,
@@ -223,7 +237,7 @@ def pending_of(
             PendingDecision(
                 id=approval.id,
                 title=TITLES[measure],
-                touches=touches(measure, wanted.scope),
+                touches=_touched(about, measure, wanted.scope),
                 level=LEVELS[measure],
                 hours=approval.hours or 0,
                 by=actor_of(approval.by).name,

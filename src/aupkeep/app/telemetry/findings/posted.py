@@ -23,6 +23,7 @@ LONGEST = 2000  # characters of a text, as of a URL
 YEARS = range(2000, 2200)  # what an event's time may be; windows reach some decades around it
 SUBJECT_KEYS = frozenset({"address", "port", "url", "domain", "account"})
 KEYS = SUBJECT_KEYS | {"kind", "rsit", "role", "at", "exact", "confidence", "count", "target"}
+KEYS |= {"site"}
 KEYS |= {"transport", "details", "clause", "offsets"}  # the last two as `parse` has them: not read
 TARGET_KEYS = frozenset({"address", "port", "protocol"})
 
@@ -96,6 +97,7 @@ def finding_of(row: Any, *, source: Origin, maker: str) -> Finding:  # noqa: ANN
         target=_target(row.get("target")),
         count=int(_number(row, "count", 1, 1e12)),
         maker=maker,
+        site=_text(row, "site"),
         transport=_choice(row, "transport", TRANSPORTS, None) if row.get("transport") else None,
         details=_details(row.get("details")),
     )

@@ -17,8 +17,10 @@ from aupkeep.telemetry.rows import FlowRecord
 FASTEST = 1 << 40  # bytes a second
 
 
-def read_hits(data: bytes) -> Reading:
+def read_hits(data: bytes, sites: Mapping[str, str] | None = None) -> Reading:
     """Read a document; a finding that is wrong is dead with its reason, the others stand.
+
+    `sites` are those of the exporters by address: what was seen at one site alone is about it.
 
     Raises `Invalid` when it is no such document at all.
     """
@@ -29,6 +31,8 @@ def read_hits(data: bytes) -> Reading:
     for number, row in enumerate(hits.findings):
         try:
             finding = _read(row, hits.detector, hits.version)
+            seen = read_flows(hits.flows[number]) if number < len(hits.flows) else []
+            finding = replace(finding, site=finding.site or _site(seen, sites or {}))
         except Invalid as error:
             dead.append(RejectedRow(row=number, reason=str(error)))
             continue
@@ -45,6 +49,12 @@ def read_hits(data: bytes) -> Reading:
         dead=tuple(dead),
         parts=("\n".join([*lines, "", *rows, ""]),),
     )
+
+
+def _site(seen: Sequence[FlowRecord], sites: Mapping[str, str]) -> str | None:
+    """The one site whose exporters saw these flows; None where none is known, or several."""
+    found = {sites.get(flow.exporter or "") for flow in seen}
+    return found.pop() if len(found) == 1 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,149 @@
+"""What a measure would do, and to whom, before anybody decides it; no system is contacted.
+
+`aupkeep enforcement plan --measure block-port --subject 203.0.113.40:30000 --port 22 …` asks
+who holds the address now, puts the measure on what that holder has alone there, and lets the
+target's driver plan it as it would on an empty system. Whoever else holds a part of the address
+stands in the answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from aupkeep.app.case_context import ATTRIBUTION, reach_of
+from aupkeep.app.context import AppContext
+from aupkeep.app.enforcing.agent_run import driver_named
+from aupkeep.app.enforcing.desired_state import protect_list
+from aupkeep.app.inventory.current import CurrentHolders
+from aupkeep.casework.reach import WIDE, OwnReach, within_reach
+from aupkeep.enforcement.driver import DriverContext
+from aupkeep.model.action import Action
+from aupkeep.model.decision import PortRange, Scope, Versions
+from aupkeep.model.errors import DriverRefused, Invalid
+from aupkeep.model.holding import Held
+from aupkeep.model.ladder import LEVELS, Measure
+from aupkeep.model.subject import Subject, parse_address, parse_subject
+
+PLANNED = "planned"  # stands where a decision would be named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedAction:
+    """One action as its driver would carry it out; `touches` names everybody in reach."""
+
+    target: str
+    driver: str
+    ops: tuple[str, ...]
+    touches: tuple[str, ...]
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnforcementPlan:
+    """What would be done; `refused` says why nothing would, None where it would."""
+
+    actions: tuple[PlannedAction, ...] = ()
+    refused: str | None = None
+
+
+def plan_measure(
+    context: AppContext,
+    measure: Measure,
+    subject: str,
+    until: datetime,
+    *,
+    target: str | None = None,
+    words: Mapping[str, object] | None = None,
+) -> EnforcementPlan:
+    """Plan a measure on whoever holds the subject now.
+
+    `words` may hold port, protocol, destination and rate. Raises `Invalid` for a target or a
+    subject that is none.
+    """
+    chosen = context.settings.enforcement
+    if target not in {None, chosen.target}:
+        raise Invalid(f"target: expected {chosen.target}, found {str(target)[:60]!r}")
+    named, current = parse_subject(subject), CurrentHolders(context, context.now(), ())
+    if named.address is None:
+        raise Invalid(f"subject: expected an address, found {subject[:60]!r}")
+    held = current.of(named)
+    if not isinstance(held, Held):
+        return EnforcementPlan(refused=_nobody(named, current))
+    holder = held.customer, held.resource
+    reach = reach_of(current, named.address, holder)
+    scope = _scope(measure, held, named, dict(words or {}), reach)
+    if reason := _unshared(scope, reach):
+        return EnforcementPlan(refused=reason)
+    action = Action(
+        id=PLANNED,
+        decision=PLANNED,
+        case=PLANNED,
+        reference=PLANNED,
+        driver=chosen.driver,
+        target=chosen.target,
+        level=LEVELS[measure],
+        measure=measure,
+        scope=scope,
+        starts=context.now(),
+        until=until,
+        versions=Versions(detector="none", rule=PLANNED, policy=PLANNED, attribution=ATTRIBUTION),
+        automatic=False,
+    )
+    return _planned(context, action, reach)
+
+
+def _nobody(subject: Subject, current: CurrentHolders) -> str:
+    """Why nothing may be done at an address that nobody certainly holds alone."""
+    who = ", ".join(sorted(" ".join(filter(None, x)) for x in current.candidates(subject)))
+    several = f"; it is shared by {who}: name the port" if who else ""
+    return f"{subject}: expected one holder now, found none that is certain{several}"
+
+
+def _scope(
+    measure: Measure, held: Held, subject: Subject, words: dict[str, object], reach: OwnReach
+) -> Scope:
+    """The scope on what the holder has alone around the address."""
+    port, rate, to = words.get("port"), words.get("rate"), words.get("destination")
+    scope = Scope(
+        customer=held.customer,
+        resource=held.resource,
+        address=subject.address,
+        protocol=str(words.get("protocol") or "tcp") if port is not None else None,
+        port=int(str(port)) if port is not None else None,
+        destination=parse_address(str(to), "destination") if to else None,
+        rate=int(str(rate)) if rate is not None else None,
+        note=WIDE if measure is Measure.LIMIT_RATE else None,
+    )
+    if reach.others and subject.port is not None:
+        own = [ports for ports in reach.ports if ports.first <= subject.port <= ports.last]
+        reach = replace(reach, ports=tuple[PortRange, ...](own))
+    return within_reach(scope, measure, [reach], ())
+
+
+def _unshared(scope: Scope, reach: OwnReach) -> str | None:
+    """Why a shared address is not touched, None where only its holder's own part is."""
+    if not reach.others or scope.source_ports is not None:
+        return None
+    who = ", ".join(reach.others)
+    return (
+        f"{scope.address} is shared: {who} would be hit too, and no ports are known to be its own"
+    )
+
+
+def _planned(context: AppContext, action: Action, reach: OwnReach) -> EnforcementPlan:
+    """The driver's own plan, with who shares the address and is spared."""
+    folder = context.home.agent / action.target
+    driver = driver_named(action.driver).open(DriverContext(folder=folder, now=context.now))
+    try:
+        planned = driver.plan(action, {}, protect_list(context))
+    except DriverRefused as refused:
+        return EnforcementPlan(refused=str(refused))
+    spared = f"; not touched: {', '.join(reach.others)}" if reach.others else ""
+    done = PlannedAction(
+        target=action.target,
+        driver=action.driver,
+        ops=planned.ops,
+        touches=planned.touches,
+        note=f"{planned.note or ''}{spared}".removeprefix("; ") or None,
+    )
+    return EnforcementPlan(actions=(done,))
