@@ -164,10 +164,16 @@ def _document(facts: InstallFacts) -> DoctorCheck:
         "document",
         ok=facts.dated,
         found=f"{facts.document or 'none'}: {dated}",
-        remedy=f"sed -i 's/^  version:/  effective: 2026-01-01\\n  version:/' {facts.pack_file}"
-        if facts.pack_file
-        else f"cp -r {facts.sample} {facts.policy_folder}",
+        remedy=_date(facts),
     )
+
+
+def _date(facts: InstallFacts) -> str:
+    """The command that states a date; a pack of one's own is made of the sample first."""
+    file = facts.pack_file or f"{facts.policy_folder}/pack.yaml"
+    dated = f"sed -i 's/^  version:/  effective: 2026-01-01\\n  version:/' {file}"
+    copied = f"cp -r {facts.sample} {facts.policy_folder} && "
+    return dated if facts.pack_file else copied + dated
 
 
 def _contacts(facts: InstallFacts) -> DoctorCheck:
