@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app import kernel
 from aupkeep.app.context import AppContext
 from aupkeep.config.home import Home
 from aupkeep.config.settings import (
@@ -73,7 +74,7 @@ def context_of(home: Home, now: Clock) -> AppContext:
         provider=ProviderSettings(listen=False),
         mail=mail,
         notices=NoticeSettings(bits=6),  # a solution is found at once
-        enforcement=EnforcementSettings(driver="record", target="main"),
+        enforcement=EnforcementSettings(driver=kernel.NAME, target="main"),
     )
     return AppContext(home=home, settings=settings, now=now, noise=os.urandom)
 

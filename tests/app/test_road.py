@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import NOON, report
+from app.kernel import kernel_agent
 from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.deciding.answers import give_answer, next_once, read_answers
@@ -15,12 +16,10 @@ from aupkeep.app.deciding.consider import consider
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.agent_reports import take_reports
-from aupkeep.app.enforcing.agent_run import AgentConfig, open_agent
 from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.reading.read import read_raw
 from aupkeep.app.receiving.receive import RawEnvelope, receive
-from aupkeep.config.keys import public_keys
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import AnswerKind, CaseState, Outcome
@@ -45,13 +44,8 @@ def arrive(context, data, channel=Channel.LMTP):
 
 
 def agent_of(context):
-    """An agent beside the desk that records."""
-    home = context.home
-    keys = public_keys(home, "desired")
-    post = AgentConfig(
-        target="main", driver="record", folder=home.agent / "main", keys=keys, home=home
-    )
-    return open_agent(post, context.now)
+    """The agent beside the desk."""
+    return kernel_agent(context)
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ def test_applies_and_lifts(desk: Controller):
     report = desk.want(B)
     assert report.lifted == (A.id,)
     assert desk.standing() == {B.id}
-    assert states(report) == {A.id: "lifted", B.id: "applied"}
+    assert states(report) == {A.id: "lifted", B.id: "recorded"}
 
 
 def test_a_steady_step_does_nothing(desk: Controller):
@@ -98,7 +98,7 @@ def test_a_steady_step_does_nothing(desk: Controller):
     desk.want(A)
     report = desk.step()
     assert (report.applied, report.repaired, report.drift) == ((), (), ())
-    assert states(report) == {A.id: "applied"}
+    assert states(report) == {A.id: "recorded"}
 
 
 def test_status_file_is_the_report(desk: Controller):
@@ -232,7 +232,7 @@ def test_killed_before_it_remembered(desk: Controller):
     freeze(desk.folder / "freeze", "kari")
     report = desk.step()
     assert (report.applied, report.lifted, report.refused) == ((), (), ())
-    assert states(report) == {A.id: "applied"}
+    assert states(report) == {A.id: "recorded"}
 
 
 def test_undo_needs_something(desk: Controller):

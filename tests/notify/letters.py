@@ -73,7 +73,13 @@ FACTS = {
         "deadline": AT + timedelta(days=1),
     },
     NoticeKind.LIFTED: ABOUT
-    | {"measure": Measure.BLOCK_PORT, "scope": SCOPE, "lifted_at": AT, "expired": False},
+    | {
+        "measure": Measure.BLOCK_PORT,
+        "scope": SCOPE,
+        "lifted_at": AT,
+        "expired": False,
+        "mistaken": False,
+    },
     NoticeKind.RECEIPT: HEAD | {"reference": "R2QF-2M9X", "received_at": AT, "read": True},
     NoticeKind.OUTCOME: HEAD
     | {

@@ -201,3 +201,13 @@ def test_visible():
     """What does not print is its escape, unless it is to be kept."""
     assert visible("a\nb\u202e\x1b[0mæ") == "a\\nb\\u202e\\x1b[0mæ"
     assert visible("a\nb\t", "\n") == "a\nb\\t"
+
+
+@pytest.mark.parametrize("language", ["en", "nb"])
+@pytest.mark.parametrize("measure", phrases.EFFECTS)
+def test_what_would_be_done_is_not_said_to_be_so(measure, language):
+    """Of a measure that is only recorded each sentence says what would be."""
+    said = phrases.effect(measure, SCOPE, language, done=False)
+    assert (" would be " if language == "en" else " ville ") in said
+    main = said.partition(";")[0].replace(",", "")  # what follows is what a measure leaves alone
+    assert not {"is", "er", "blir"} & set(main.split())

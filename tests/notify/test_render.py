@@ -10,6 +10,7 @@ from aupkeep.model.ladder import LEVELS, Level, Measure
 from aupkeep.model.notice import NoticeKind
 from aupkeep.model.taxonomy import KINDS
 from aupkeep.notify import phrases
+from aupkeep.notify.kind_names import noun
 from aupkeep.notify.render import facts_needed, render
 from notify.letters import AT, CLAUSE, FACTS, OSLO, SCOPE
 
@@ -67,7 +68,7 @@ def test_inform_limits_nothing():
     words = render(NoticeKind.CUSTOMER, "en", facts)
     assert "Nothing. Everything of yours works as before." in words.text
     assert "answer by" not in words.text
-    assert words.title.startswith("web-1 tries")
+    assert words.title == "Report about web-1: password guessing (K7QF-2M9X)"
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -83,7 +84,8 @@ def test_measure_has_words(measure, language):
 def test_kind_has_words(kind, language):
     """Every kind of the taxonomy gives a letter, with the fix that suits it."""
     words = render(NoticeKind.CUSTOMER, language, CUSTOMER | {"kind": kind})
-    assert phrases.activity(kind, language) in words.title
+    assert noun(kind, language) in words.title
+    assert phrases.activity(kind, language) in words.text
 
 
 @pytest.mark.parametrize("language", BOTH)

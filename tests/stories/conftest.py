@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from app.conftest import Clock, context, now  # noqa: F401 - fixtures
+from app.conftest import Clock, context, furnished, now  # noqa: F401 - fixtures
 from aupkeep.app import context as bound_context
 
 

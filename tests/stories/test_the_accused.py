@@ -20,6 +20,7 @@ from app.steps import arrive, enforce
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
+from aupkeep.app.enforcing.by_hand import confirm_by_hand
 from aupkeep.app.inventory.imports import import_assignments, import_customers
 from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.pages.case.load import case_page
@@ -116,6 +117,13 @@ def served(link: str, stage: str) -> dict[str, str]:
     return shown
 
 
+def by_hand(context, case, seen) -> None:
+    """What no driver carries is done, or undone, by a person."""
+    for action in actions.of_case(case.id):
+        if action.driver == "hand" and action.state in ("wanted", "lifting"):
+            confirm_by_hand(context, action.id, proof=seen, person="ada")
+
+
 def walked(context, case) -> dict[str, str]:
     """A person asks, limits, lifts and closes; whatever the accused could reach on the way."""
     category = case.kind.partition("/")[0]
@@ -131,11 +139,13 @@ def walked(context, case) -> dict[str, str]:
     for lease in outbox.lease(("remind",), context.now(), 60, 100, "test"):
         EffectDispatcher(context).do(lease)
     enforce(context)
+    by_hand(context, case, "done")
     (link, *_) = re.findall(r"/c/([\w-]+)/", "\n".join(mails(case).values()))
     shown = served(link, "limited")
     for action in actions.of_case(case.id):
         undo_action(context, action.id, reason=f"{CANARIES['reporter name']} agrees", person="ada")
     enforce(context)
+    by_hand(context, case, "undone")
     shown |= served(link, "lifted")
     close_by_reference(context, case.reference, "not-abuse", "no harm seen", "ada")
     return shown | served(link, "closed") | mails(case)
@@ -153,7 +163,7 @@ def test_no_canary_reaches_the_accused(desk):
             leaks += [(name, sink, canary) for canary, word in WORDS.items() if word in seen]
     assert not leaks
     assert len(WORDS) >= 30
-    assert cells >= 20_000, cells
+    assert cells >= 18_000, cells
 
 
 def test_the_analyst_sees_both_side_by_side(desk):

@@ -100,7 +100,9 @@ def test_control_characters_are_not_kept(seeded: Seeded):
     assert cases.answers(find_case(seeded.keys["case"]).id)[0].text == "ab\nc"
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "What we saw"), ("nb", "Dette så vi")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "What it is about"), ("nb", "Hva det gjelder")]
+)
 def test_the_customer_reads_their_own_language(
     language: str, words: str, seeded: Seeded, visitor: Client
 ):

@@ -5,6 +5,7 @@ import json
 from aupkeep.app.context import AppContext
 from aupkeep.config.home import Home
 from aupkeep.enforcement import freeze as switch
+from aupkeep.model.action import RECORDING
 from aupkeep.store import flags
 
 LISTEN = "listen"
@@ -13,6 +14,11 @@ LISTEN = "listen"
 def listening(context: AppContext) -> bool:
     """True in listen mode: set in aupkeep.toml, or by a person on this install."""
     return flags.value(LISTEN, "on" if context.settings.provider.listen else "off") == "on"
+
+
+def records_only(context: AppContext) -> bool:
+    """True where no driver of this install changes anything: measures are only written down."""
+    return context.settings.enforcement.driver in RECORDING
 
 
 def frozen_words(home: Home) -> dict[str, str] | None:

@@ -133,13 +133,15 @@ def decide(
 @click.option("--rule", help="Instead of ACTION: all that this rule did alone.")
 @click.option("--policy", help="With --rule: the policy version, its hash or the beginning of it.")
 @click.option("--reason", required=True, help="Why it is lifted.")
+@click.option("--our-error", is_flag=True, help="The decision was wrong: the customer is told so.")
 @AS
 @output
-def undo(
+def undo(  # noqa: PLR0917 - click gives them by name
     action: str | None,
     rule: str | None,
     policy: str | None,
     reason: str,
+    our_error: bool,  # noqa: FBT001 - click passes flags so
     named: tuple[str, ...],
     form: str,
 ) -> None:
@@ -151,12 +153,14 @@ def undo(
     if action is not None:
         from aupkeep.app.deciding.undo import undo_action
 
-        result = undo_action(context, action, reason=reason, person=person)
+        result = undo_action(context, action, reason=reason, person=person, mistaken=our_error)
         show(form, result, lambda: pairs(result))
         return
     from aupkeep.app.deciding.undo import undo_version
 
-    lifted = undo_version(context, rule or "", policy or "", reason=reason, person=person)
+    lifted = undo_version(
+        context, rule or "", policy or "", reason=reason, person=person, mistaken=our_error
+    )
     head = ["action", "case", "measure", "state", "error"]
     show(form, lifted, lambda: listing(head, lifted, ""))
 

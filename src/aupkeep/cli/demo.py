@@ -13,6 +13,8 @@ from aupkeep.cli.output import output, show
 if TYPE_CHECKING:
     from aupkeep.lab.world import LabWorld
 
+PARTLY = 3  # the exit code of what was done in part
+
 
 @click.command()
 @click.option("--serve/--no-serve", default=True, help="Serve the console afterwards.")
@@ -23,8 +25,12 @@ if TYPE_CHECKING:
 )
 @output
 def demo(serve: bool, folder: Path | None, form: str) -> None:  # noqa: FBT001 - click passes flags so
-    """Show the whole road with real parts: attack, report, case, block, answer, undo, proof."""
-    from aupkeep.lab.scenario import run_all
+    """Show the whole road with real parts: attack, report, case, block, answer, undo, proof.
+
+    Where the machine allows no namespaces, measures are recorded only; it says what was not done
+    and exits with 3.
+    """
+    from aupkeep.lab.scenario import not_done, run_all
     from aupkeep.lab.world import LabWorld
 
     started = time.monotonic()
@@ -45,9 +51,13 @@ def demo(serve: bool, folder: Path | None, form: str) -> None:  # noqa: FBT001 -
             click.echo(_where(world.why_recorded))
         run_all(world, say)
         took = round(time.monotonic() - started, 1)
-        show(form, {"ok": True, "seconds": took, "steps": steps}, lambda: _end(took))
+        left = not_done(world)
+        result = {"ok": not left, "seconds": took, "steps": steps, "not_done": list(left)}
+        show(form, result, lambda: _end(took, left))
         if serve:
             _serve(world, form)
+    if left:
+        click.get_current_context().exit(PARTLY)
 
 
 def _where(why: str | None) -> str:
@@ -56,8 +66,11 @@ def _where(why: str | None) -> str:
     return f"No namespaces here ({why}):\nmeasures are recorded, not enforced.\n"
 
 
-def _end(took: float) -> list[str]:
-    return ["", f"Every step held, in {took} s."]
+def _end(took: float, left: tuple[str, ...]) -> list[str]:
+    if not left:
+        return ["", f"Every step held, in {took} s."]
+    said = f"What could be done here was done, in {took} s. Not done on this machine:"
+    return ["", said, *(f"  - {line}" for line in left)]
 
 
 def _serve(world: "LabWorld", form: str) -> None:

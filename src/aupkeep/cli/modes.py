@@ -42,6 +42,8 @@ def listen(mode: str, reason: str, named: tuple[str, ...], form: str) -> None:
     from aupkeep.app.enforcing.listen import set_listening
 
     result = set_listening(context, wanted=mode == "on", reason=reason, person=person)
+    if result.warning:
+        click.echo(f"warning: {result.warning}", err=True)
     show(form, result, lambda: pairs(result))
 
 

@@ -192,6 +192,11 @@ class Agent:
         except DriverRefused as error:
             return state.protect, silence or str(error)
 
+    @property
+    def _stands(self) -> ActionState:
+        """What a measure that was read back is called."""
+        return ActionState.APPLIED if self._able.enforces else ActionState.RECORDED
+
     def _judge(self, action: Action, protect: ProtectList) -> str | None:
         reason = refusal(action, self._target, self._able.driver) or protect.against(action)
         if reason is None and action.measure not in self._able.measures:
@@ -221,7 +226,7 @@ class Agent:
             refused=tuple(sorted(refused.items())),
             drift=(*execution.drift, *result.drift),
             foreign=tuple(result.foreign),
-            actions=tuple(_statuses(state, result, execution, self._clock())),
+            actions=tuple(_statuses(state, result, execution, self._clock(), self._stands)),
         )
 
 
@@ -266,16 +271,23 @@ def _remember(
 
 
 def _statuses(
-    state: AgentState, result: ReconcileResult, execution: StepExecution, now: datetime
+    state: AgentState,
+    result: ReconcileResult,
+    execution: StepExecution,
+    now: datetime,
+    stands: ActionState,
 ) -> Iterator[ActionStatus]:
-    """The status of every action there is something to report about, once."""
+    """The status of every action there is something to report about, once.
+
+    What stands is applied, or only recorded where the driver changes nothing.
+    """
     refused = {**result.refused, **execution.failed}
     counts = {element.action: element.packets for element in execution.elements.values()}
     for action_id, installed in state.standing.items():
         lost = action_id in execution.failed and action_id not in counts
         yield ActionStatus(
             id=action_id,
-            state=ActionState.FAILED if lost else ActionState.APPLIED,
+            state=ActionState.FAILED if lost else stands,
             proof=execution.failed[action_id] if lost else installed.proof,
             at=now if lost else installed.at,
             packets=counts.get(action_id),

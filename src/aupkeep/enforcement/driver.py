@@ -43,6 +43,7 @@ class Capabilities:
     measures: frozenset[Measure]
     cap: int
     system: str  # the system it changes, in words
+    enforces: bool = True  # False: it writes down what it would do, and nothing is limited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,12 @@ alder,Alder Vev AS,business,drift@alder.example,abuse,nb,,,,,,2024-02-01T00:00:0
 birch,Birch Data Ltd,business,abuse@birch.example,abuse,en,,,,,,2023-05-01T00:00:00Z
 clinic,Fjord Clinic,business,it@clinic.example,abuse,en,,,,,protected,2022-01-01T00:00:00Z
 """
+NOT_DONE = (
+    "no attack ran",
+    "no port was closed and no traffic was stopped: each measure is recorded, not enforced",
+    "no notice said that anything is blocked",
+    "no router was read back, before or after",
+)
 PEOPLE = ("ada@aupkeep.example", "Ada Analyst")
 
 
@@ -39,6 +45,13 @@ def require(condition: object, promise: str) -> None:
     """Go on if the promise holds."""
     if not condition:
         raise BrokenPromise(promise)
+
+
+def not_done(world: LabWorld) -> tuple[str, ...]:
+    """What this machine only recorded or left out; () where everything was done for real."""
+    if world.why_recorded is None:
+        return ()
+    return NOT_DONE
 
 
 def run_all(world: LabWorld, say: Say) -> None:
@@ -126,9 +139,10 @@ def decide_block(world: LabWorld, reference: str, say: Say) -> dict[str, Any]:
     words = ("--measure", "block-port", "--hours", "24", "--as", PEOPLE[0])
     reasons = "SSH password guessing that goes on; the narrowest measure that stops it"
     world.command("decide", reference, *words, "--reasons", reasons)
-    action = world.wait(lambda: action_in(world, reference, "applied"), "the block, read back")
+    action = world.wait(lambda: action_in(world, reference, world.stands), "the block, read back")
     require((action["address"], action["port"]) == (A, 22), f"tcp/22 of {A} alone, found {action}")
-    say("A person decides", f"tcp/22 from {A} is closed; read back: {str(action['proof'])[:70]}")
+    closed = "would be closed; recorded" if world.why_recorded else "is closed; read back"
+    say("A person decides", f"tcp/22 from {A} {closed}: {str(action['proof'])[:70]}")
     return action
 
 
@@ -147,9 +161,12 @@ def stopped(world: LabWorld, say: Say) -> None:
 
 def answer(world: LabWorld, reference: str, say: Say) -> None:
     """Alder reads the notice, opens the page, says "fixed"."""
+    word = "" if world.why_recorded else "sperret"  # of what is only recorded no notice goes out
     mail = world.wait(
-        lambda: mail_to(world, "drift@alder.example", holding="sperret"), "the notice of the block"
+        lambda: mail_to(world, "drift@alder.example", holding=word), "the notice of the block"
     )
+    if world.why_recorded:
+        require("sperret" not in text_of(mail), "nobody is told of a block that was only recorded")
     browser = Browser()
     require(browser.open(link_in(mail)) == 200, "the customer's page opens without a login")  # noqa: PLR2004 - HTTP OK
     for secret in ("cert.example", "Example CERT", "soc@"):
@@ -171,6 +188,9 @@ def lift(world: LabWorld, reference: str, action: dict[str, Any], before: str, s
     if world.scene is not None:
         require(world.scene.wait_growing(), "traffic to tcp/22 passes again")
         require(world.ruleset() == before, "the router's ruleset is byte for byte as before")
+    if world.why_recorded:
+        say("Lifted", "the recorded measure is gone from the record; no traffic was ever stopped")
+        return
     say("Lifted", "traffic passes again; `nft -s list ruleset` is byte for byte as before")
 
 
@@ -223,14 +243,18 @@ def telemetry_case(world: LabWorld, say: Say, before: dict[str, Any]) -> None:
     case = world.wait(
         lambda: find_case(world, "alder", other_than=before["reference"]), "the second case"
     )
-    action = world.wait(lambda: action_in(world, case["reference"], "applied"), "the rule's block")
+    action = world.wait(
+        lambda: action_in(world, case["reference"], world.stands), "the rule's block"
+    )
     shown = world.command("case", "show", case["reference"])
     limits = [decision for decision in shown["decisions"] if decision["level"] == "L3"]
     require(shown["level"] == "E2", f"telemetry and a report are E2, found {shown['level']}")
     require(limits and all(limit["automatic"] for limit in limits), "the rule decided alone")
     require((action["address"], action["port"]) == (A, 22), f"tcp/22 of {A} alone, found {action}")
     stopped(world, _quiet)
-    say("Telemetry and a report", f"E2: rule {limits[0]['rule']} closes tcp/22 of {A} by itself")
+    closes = "would close" if world.why_recorded else "closes"
+    rule = limits[0]["rule"]
+    say("Telemetry and a report", f"E2: rule {rule} {closes} tcp/22 of {A} by itself")
     protected(world, say)
 
 

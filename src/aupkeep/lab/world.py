@@ -121,6 +121,11 @@ class LabWorld:
         return world
 
     @property
+    def stands(self) -> str:
+        """What a measure that was read back is called here."""
+        return "recorded" if self.why_recorded else "applied"
+
+    @property
     def url(self) -> str:
         """Where the pages are."""
         return f"http://127.0.0.1:{self.web}"

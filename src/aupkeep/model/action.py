@@ -9,7 +9,7 @@ from aupkeep.model.ladder import Level, Measure
 
 
 class ActionState(StrEnum):
-    """Applied means seen: read back from the real system (invariant 9)."""
+    """Applied means seen: read back from the real system (invariant 9); recorded means not done."""
 
     WANTED = "wanted"
     APPLIED = "applied"
@@ -17,6 +17,13 @@ class ActionState(StrEnum):
     LIFTED = "lifted"
     EXPIRED = "expired"
     FAILED = "failed"
+    RECORDED = "recorded"  # written down by a driver that changes nothing
+
+
+RECORDING = frozenset({"record"})  # drivers that carry nothing out
+STANDING = (ActionState.WANTED, ActionState.APPLIED, ActionState.RECORDED)
+MOVING = (*STANDING, ActionState.LIFTING)
+TOOK_EFFECT = (ActionState.APPLIED, ActionState.LIFTING, ActionState.LIFTED, ActionState.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +46,13 @@ class Action:
     state: ActionState = ActionState.WANTED
     proof: str | None = None  # what was read back, and when
     changed_at: datetime | None = None
+
+    @property
+    def enforced(self) -> bool:
+        """Whether its driver changes a system, so that it can limit anybody at all."""
+        return self.driver not in RECORDING
+
+    @property
+    def took_effect(self) -> bool:
+        """Whether it limits somebody, or did."""
+        return self.enforced and self.state in TOOK_EFFECT

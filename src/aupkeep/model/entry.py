@@ -34,6 +34,7 @@ class EntryType(StrEnum):
     DECISION_REFUSED = "decision-refused"
     ACTION_WANTED = "action-wanted"
     ACTION_APPLIED = "action-applied"
+    ACTION_RECORDED = "action-recorded"  # by a driver that changes nothing
     ACTION_FAILED = "action-failed"
     ACTION_LIFTING = "action-lifting"
     ACTION_LIFTED = "action-lifted"

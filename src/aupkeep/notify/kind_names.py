@@ -70,6 +70,16 @@ NAMES: dict[str, tuple[str, str]] = {
 }
 
 
+def noun(kind: str, language: Language = "en") -> str:
+    """What a kind is called within a sentence.
+
+    >>> noun("connection/login_attack")
+    'password guessing'
+    """
+    name = named(kind, language)
+    return name[:1].lower() + name[1:]
+
+
 def named(kind: str, language: Language = "en") -> str:
     """A kind of the taxonomy as a heading; any other stays as it is.
 

@@ -91,6 +91,20 @@ EFFECTS: dict[Measure, tuple[str, str]] = {
         "Trafikken til {from_} blir omdirigert.",
     ),
 }
+CONDITIONAL = (
+    (" is ", " would be "),
+    (" blir det som overstiger {rate}, kastet", " ville det som overstiger {rate}, blitt kastet"),
+    (" blir ", " ville blitt "),
+    (" er ", " ville vært "),
+)
+HEADLINES: dict[str, tuple[str, str]] = {
+    "limited": ("{resource} is limited now: {what}", "{resource} er begrenset nå: {what}"),
+    "reported": ("Report about {resource}: {what}", "Melding om {resource}: {what}"),
+    "measured": (
+        "Our measurements of {resource} show {what}",
+        "Våre målinger av {resource} viser {what}",
+    ),
+}
 OPENINGS = ("new TCP connections", "nye TCP-forbindelser")
 BITS = 8  # of a byte: rates are shown in bits, as they are sold
 ALL_ELSE = ("Everything else works as before.", "Alt annet virker som før.")
@@ -136,6 +150,11 @@ def activity(kind: str, language: Language) -> str:
     return _select(ACTIVITIES.get(kind, OTHER_ACTIVITY), language)
 
 
+def headline(known: str, resource: object, what: str, language: Language) -> str:
+    """The subject of a notice: what is limited, else what was reported or measured."""
+    return _select(HEADLINES[known], language).format(resource=resource, what=what)
+
+
 def resource_moved(seen_at: str, resource: str, now_at: str, language: Language) -> str:
     """Why a measure is at another address than the evidence: the resource has moved."""
     if language == "nb":
@@ -166,13 +185,17 @@ def outcome(value: Outcome, language: Language) -> str:
     return _select(OUTCOMES[value], language)
 
 
-def effect(measure: Measure, scope: Scope, language: Language) -> str:
-    """What a measure touches, in one sentence; empty for one that restricts nothing."""
+def effect(measure: Measure, scope: Scope, language: Language, *, done: bool = True) -> str:
+    """What a measure touches, in one sentence; empty for one that restricts nothing.
+
+    Not `done`: what it would touch, where nothing carries it out.
+    """
     if measure not in EFFECTS:
         return ""
+    words = _select(EFFECTS[measure], language)
     pair = ("/".join(filter(None, [scope.protocol, str(scope.port)]))) if scope.port else ""
     everything = _select(("any port", "alle porter"), language)
-    return _select(EFFECTS[measure], language).format(
+    return (words if done else _conditional(words)).format(
         from_=_source(scope),
         port=f"port {pair}" if pair else everything,
         to=scope.destination or _select(("one address", "én adresse"), language),
@@ -193,6 +216,14 @@ def _source(scope: Scope) -> str:
     if scope.source_ports is not None:
         return f"{host}:{scope.source_ports}"
     return str(scope.network or scope.address)
+
+
+def _conditional(words: str) -> str:
+    """A sentence about what is, as one about what would be."""
+    for said, would in CONDITIONAL:
+        if said in words:
+            return words.replace(said, would, 1)
+    return words
 
 
 def _coming(protocol: str | None, language: Language) -> str:

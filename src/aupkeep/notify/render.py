@@ -21,6 +21,7 @@ from aupkeep.model.ladder import PROTECTIVE, Evidence, Measure, Standard
 from aupkeep.model.notice import NoticeKind
 from aupkeep.model.source import Lane
 from aupkeep.notify import phrases
+from aupkeep.notify.kind_names import noun
 from aupkeep.notify.phrases import Language
 from aupkeep.notify.reason_words import EVIDENCE, STANDARDS, pick
 from aupkeep.notify.visible import visible
@@ -89,7 +90,10 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
         "told_at": (datetime,),
         "deadline": (datetime,),
     },
-    NoticeKind.LIFTED: COMMON_FACTS | CASE | ACT | {"lifted_at": (datetime,), "expired": (bool,)},
+    NoticeKind.LIFTED: COMMON_FACTS
+    | CASE
+    | ACT
+    | {"lifted_at": (datetime,), "expired": (bool,), "mistaken": (bool,)},  # our decision was wrong
     NoticeKind.RECEIPT: COMMON_FACTS
     | RECEIVED
     | {"read": (bool,)},  # False = a person must read it
@@ -208,6 +212,8 @@ def _derived(facts: Mapping[str, object], language: Language) -> dict[str, objec
     kind = facts.get("kind")
     if isinstance(kind, str):
         phrase_facts["seen"] = phrases.activity(kind, language)
+        phrase_facts["noun"] = noun(kind, language)
+        phrase_facts["headline"] = _headline(facts, phrase_facts, language)
         phrase_facts["fix"] = _fix(kind, language)
     standard, level = facts.get("standard"), facts.get("evidence_level")
     if isinstance(standard, Standard) and isinstance(level, Evidence):
@@ -217,6 +223,16 @@ def _derived(facts: Mapping[str, object], language: Language) -> dict[str, objec
     if isinstance(result, Outcome):
         phrase_facts["outcome"] = phrases.outcome(result, language)
     return phrase_facts
+
+
+def _headline(
+    facts: Mapping[str, object], phrase_facts: Mapping[str, object], language: Language
+) -> str:
+    """The subject of a customer's notice: no more than is known, and first of all a limit."""
+    known = "measured" if facts.get("measured") else "reported"
+    known = "limited" if phrase_facts.get("does") else known
+    resource = visible(str(facts.get("resource")))
+    return phrases.headline(known, resource, noun(str(facts["kind"]), language), language)
 
 
 def fix_steps(kind: str, language: Language) -> tuple[str, tuple[str, ...]]:

@@ -5,14 +5,12 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from aupkeep.model.action import Action, ActionState
+from aupkeep.model.action import MOVING, STANDING, Action, ActionState
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import Measure
 from aupkeep.store.models import ActionRow
 from aupkeep.store.tables import first, many
 
-STANDING = (ActionState.WANTED, ActionState.APPLIED)
-MOVING = (ActionState.WANTED, ActionState.APPLIED, ActionState.LIFTING)
 VERSIONS = ("detector", "rule", "policy", "attribution")
 
 

@@ -118,7 +118,7 @@ def done(
         {
             "action": block.id,
             "decision": by_rule.id,
-            "driver": "record",
+            "driver": "kernel",
             "target": "main",
             "measure": "block-port",
             "address": "203.0.113.10",
@@ -135,7 +135,7 @@ def done(
         {
             "action": cut.id,
             "decision": by_ada.id,
-            "driver": "record",
+            "driver": "kernel",
             "target": "main",
             "measure": "isolate",
             "address": "203.0.113.10",

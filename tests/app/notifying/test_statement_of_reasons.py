@@ -9,6 +9,7 @@ from aupkeep.app.deciding.consider import consider
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.policy_versions import adopted_policy
 from aupkeep.app.deciding.undo import undo_action
+from aupkeep.app.enforcing.by_hand import confirm_by_hand
 from aupkeep.app.inventory.imports import import_customers
 from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.app.policies import sample_files
@@ -78,6 +79,7 @@ def test_the_persons_reasons_are_in_the_notice_without_the_reporter(furnished):
         hours=24,
     )
     statement = statements.get(made.decision)
+    confirm_by_hand(furnished, made.actions[0], proof="it is off", person="ada")
     (notice,) = [one for one in notices.of_case(case.id) if one.decision == made.decision]
     for text in (notice.text, statement.reasons, json.dumps(statement_json(statement))):
         assert "It went on after the first word" in text

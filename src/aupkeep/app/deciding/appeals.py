@@ -182,7 +182,8 @@ def _lift(context: AppContext, case: Case, answer: Answer, by: Actor, reasons: s
 
 def _lift_one(context: AppContext, case: Case, decision: Decision, by: Actor, reasons: str) -> None:
     about = load_case_context(context, find_case(case.id))
-    undo_decision(context, about, decision, reasons, by)
+    granted = by != OVERDUE  # a step down for want of a judge says nothing about the decision
+    undo_decision(context, about, decision, reasons, by, mistaken=granted)
 
 
 def _step_down(context: AppContext, case: Case, answer: Answer) -> None:

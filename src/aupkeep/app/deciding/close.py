@@ -58,7 +58,9 @@ def close_case(
     standing = in_force(decisions.of_case(case.id), context.now())
     for decision in standing:
         current = find_case(case.reference)
-        undo_decision(context, load_case_context(context, current), decision, reasons, actor)
+        about = load_case_context(context, current)
+        wrong = outcome in (Outcome.NOT_ABUSE, Outcome.WITHDRAWN)
+        undo_decision(context, about, decision, reasons, actor, mistaken=wrong)
     current = find_case(case.reference)
     closed = close(current, outcome, context.now())
     rows: list[object] = [closed]

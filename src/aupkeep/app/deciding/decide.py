@@ -149,11 +149,13 @@ def decide(
     approval: Approval | None = None,
     beside: ChangeSet | None = None,
     number: str | None = None,
+    mistaken: bool = False,
 ) -> Decision:
     """Bring a person's proposal before the gate and write what it says. Raises `Forbidden`.
 
     `approval` is what the second of `people` gives with it: it changes in the same transaction, and
-    the decision bears its id; so does what is `beside` it.
+    the decision bears its id; so does what is `beside` it. `mistaken`: it reverses a decision that
+    was wrong.
     """
     ratified = approval is not None and approval.ratifies is not None
     authorise(people[0], proposal, act=StaffAct.DECIDE if ratified else None)
@@ -165,7 +167,7 @@ def decide(
         refuse(context, about, proposal, people[0], answer)
         invariant = f" (invariant {answer.invariant})" if answer.invariant else ""
         raise Forbidden(f"refused{invariant}: {answer.reason}")
-    changes = decision_changes(context, about, answer)
+    changes = decision_changes(context, about, answer, mistaken=mistaken)
     if approval is not None:
         given = replace(
             approval, given_by=people[-1].id, given_at=answer.starts, decision=answer.id

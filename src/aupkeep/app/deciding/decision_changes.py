@@ -8,14 +8,14 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.current import recheck_effect
 from aupkeep.app.journal import entry
-from aupkeep.app.notifying.customer_notice import notify_customer
+from aupkeep.app.notifying.customer_notice import MISTAKEN, notify_customer
 from aupkeep.app.notifying.failures import deadline_stopped
 from aupkeep.app.notifying.forward import forward_report
 from aupkeep.app.notifying.reminders import remind_effect
 from aupkeep.app.notifying.statements import make_statement
 from aupkeep.casework.deadlines import deadline
 from aupkeep.casework.states import Event, decided, move
-from aupkeep.model.action import Action, ActionState
+from aupkeep.model.action import STANDING, Action, ActionState
 from aupkeep.model.case import Case
 from aupkeep.model.decision import Decision, Scope
 from aupkeep.model.entry import Effect, EntryType
@@ -33,7 +33,7 @@ CARRIED = frozenset(
         Measure.ISOLATE,
     }
 )  # what a driver carries; from L3 on the others are done, and undone, by a person's hand
-LIVE = (ActionState.WANTED, ActionState.APPLIED)
+LIVE = STANDING
 HAND, PEOPLE = "hand", "people"  # driver and target of what no driver of ours carries
 
 
@@ -45,9 +45,12 @@ class DecisionChanges(ChangeSet):
 
 
 def decision_changes(
-    context: AppContext, about: CaseContext, decision: Decision
+    context: AppContext, about: CaseContext, decision: Decision, *, mistaken: bool = False
 ) -> DecisionChanges:
-    """Everything a decision leads to, not yet written."""
+    """Everything a decision leads to, not yet written.
+
+    `mistaken`: it reverses one that was wrong, and the customer is told so.
+    """
     due = None
     if decision.measure is Measure.INFORM_DEADLINE:
         due = deadline(about.case.kind, None, decision.starts)
@@ -55,12 +58,12 @@ def decision_changes(
     statement = make_statement(about, decision)
     changes.rows.append(statement)
     if decision.reverses is not None:
-        _lift(context, about, decision, changes)
+        _lift(context, about, decision, changes, mistaken=mistaken)
         return changes
     if decision.level >= Level.L3:
         _want(context, about, decision, changes)
-    if decision.level >= Level.L1 and decision.measure not in CARRIED:
-        # what a driver carries is told once it is read back
+    if Level.L1 <= decision.level < Level.L3:
+        # what limits anybody is told once it is read back, or a person has done it
         notified = notify_customer(context, about, decision, changes, statement)
         forward_report(context, about, decision, changes)
         if due and not notified:  # no deadline runs on a notice nobody got
@@ -144,14 +147,24 @@ def scopes_of(about: CaseContext, measure: Measure, scope: Scope) -> list[Scope]
 
 
 def _lift(
-    context: AppContext, about: CaseContext, decision: Decision, changes: DecisionChanges
+    context: AppContext,
+    about: CaseContext,
+    decision: Decision,
+    changes: DecisionChanges,
+    *,
+    mistaken: bool,
 ) -> None:
     """The actions of the reversed decision are being lifted; done when read back."""
     for action in actions.of_decision(decision.reverses or ""):
         if action.state not in LIVE:
             continue
         changed = dataclasses.replace(action, state=ActionState.LIFTING, changed_at=decision.starts)
-        payload = {"action": action.id, "decision": decision.id, "reason": decision.reasons}
+        payload: dict[str, object] = {
+            "action": action.id,
+            "decision": decision.id,
+            "reason": decision.reasons,
+            **({MISTAKEN: True} if mistaken else {}),
+        }
         changes.rows.append(changed)
         changes.entries.append(
             entry(context, EntryType.ACTION_LIFTING, decision.author, payload, case=about.case.id)

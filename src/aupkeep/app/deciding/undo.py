@@ -53,8 +53,13 @@ class VersionLift(VersionAction):
     error: str | None
 
 
-def undo_action(context: AppContext, action_id: str, *, reason: str, person: str) -> LiftedAction:
-    """Lift an action. Raises `Missing`, `Conflict` when it does not stand, `Forbidden`."""
+def undo_action(
+    context: AppContext, action_id: str, *, reason: str, person: str, mistaken: bool = False
+) -> LiftedAction:
+    """Lift an action. Raises `Missing`, `Conflict` when it does not stand, `Forbidden`.
+
+    `mistaken`: its decision was wrong, and the customer is told so, with an apology.
+    """
     actor = authorised(person, StaffAct.UNDO)
     action = actions.get(action_id)
     if action is None:
@@ -65,7 +70,8 @@ def undo_action(context: AppContext, action_id: str, *, reason: str, person: str
     case = cases.get(action.case)
     if decision is None or case is None:
         raise Missing(f"action {action.id}: its decision or case is gone")
-    lifted = undo_decision(context, load_case_context(context, case), decision, reason, actor)
+    about = load_case_context(context, case)
+    lifted = undo_decision(context, about, decision, reason, actor, mistaken=mistaken)
     return LiftedAction(
         action=action.id,
         state=ActionState.LIFTING,
@@ -75,11 +81,18 @@ def undo_action(context: AppContext, action_id: str, *, reason: str, person: str
 
 
 def undo_decision(
-    context: AppContext, about: CaseContext, decision: Decision, reason: str, actor: Actor
+    context: AppContext,
+    about: CaseContext,
+    decision: Decision,
+    reason: str,
+    actor: Actor,
+    *,
+    mistaken: bool = False,
 ) -> Decision:
     """Reverse a decision; the driver then restores what stood before. Raises `Forbidden`."""
     clause = clause_of_decision(decision)  # a policy that does not load keeps nothing limited
-    return decide(context, about, lift(decision, about.case, clause, reason), [actor])
+    proposal = lift(decision, about.case, clause, reason)
+    return decide(context, about, proposal, [actor], mistaken=mistaken)
 
 
 def actions_of_version(context: AppContext, rule: str, policy: str) -> list[VersionAction]:
@@ -92,7 +105,13 @@ def actions_of_version(context: AppContext, rule: str, policy: str) -> list[Vers
 
 
 def undo_version(
-    context: AppContext, rule: str, policy: str, *, reason: str, person: str
+    context: AppContext,
+    rule: str,
+    policy: str,
+    *,
+    reason: str,
+    person: str,
+    mistaken: bool = False,
 ) -> list[VersionLift]:
     """Lift every automatic action of a rule version that still stands; each with its outcome.
 
@@ -103,7 +122,7 @@ def undo_version(
     standing = [action for action in _of_version(rule, policy) if action.state in LIVE]
     if not standing:
         raise Missing(f"rule {rule[:60]!r}: expected actions that stand, found none")
-    return [_undo(context, action, reason, actor) for action in standing]
+    return [_undo(context, action, reason, actor, mistaken=mistaken) for action in standing]
 
 
 def _of_version(rule: str, policy: str) -> list[Action]:
@@ -116,14 +135,16 @@ def _of_version(rule: str, policy: str) -> list[Action]:
     ]
 
 
-def _undo(context: AppContext, action: Action, reason: str, actor: Actor) -> VersionLift:
+def _undo(
+    context: AppContext, action: Action, reason: str, actor: Actor, *, mistaken: bool
+) -> VersionLift:
     shown = asdict(_shown(action))
     decision = decisions.get(action.decision)
     try:
         if decision is None:
             raise Missing(f"action {action.id}: its decision is gone")
         about = load_case_context(context, find_case(action.case))
-        lifted = undo_decision(context, about, decision, reason, actor)
+        lifted = undo_decision(context, about, decision, reason, actor, mistaken=mistaken)
     except AupkeepError as error:
         return VersionLift(**shown, lifted_by=None, error=str(error))
     shown["state"] = ActionState.LIFTING

@@ -10,10 +10,10 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.enforcing.desired_state import desired_path, last_state
 from aupkeep.app.journal import entry, record
-from aupkeep.app.notifying.customer_notice import lifted_notice, notify_customer
+from aupkeep.app.notifying.customer_notice import held_back, lifted_notice, notify_customer
 from aupkeep.app.notifying.forward import forward_report
 from aupkeep.enforcement.agent_report import FILE, ActionStatus, AgentReport, read_report
-from aupkeep.model.action import Action, ActionState
+from aupkeep.model.action import MOVING, Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, Invalid
@@ -21,17 +21,24 @@ from aupkeep.store import actions, cases, decisions
 
 ENTRIES = {
     ActionState.APPLIED: EntryType.ACTION_APPLIED,
+    ActionState.RECORDED: EntryType.ACTION_RECORDED,
     ActionState.LIFTED: EntryType.ACTION_LIFTED,
     ActionState.EXPIRED: EntryType.ACTION_EXPIRED,
     ActionState.FAILED: EntryType.ACTION_FAILED,
 }
 NEXT = {
-    ActionState.WANTED: {ActionState.APPLIED, ActionState.FAILED, ActionState.EXPIRED},
-    ActionState.APPLIED: {ActionState.LIFTED, ActionState.EXPIRED},
+    ActionState.WANTED: {
+        ActionState.APPLIED,
+        ActionState.RECORDED,
+        ActionState.FAILED,
+        ActionState.EXPIRED,
+    },
+    ActionState.APPLIED: {ActionState.RECORDED, ActionState.LIFTED, ActionState.EXPIRED},
+    ActionState.RECORDED: {ActionState.LIFTED, ActionState.EXPIRED},
     ActionState.LIFTING: {ActionState.LIFTED, ActionState.EXPIRED},
 }
-STANDING = (ActionState.WANTED, ActionState.APPLIED, ActionState.LIFTING)
 SEEN = (ActionState.APPLIED, ActionState.LIFTING, ActionState.LIFTED, ActionState.EXPIRED)
+STOOD = (ActionState.APPLIED, ActionState.RECORDED)
 LOST = "not seen any more: "  # how the proof of a measure that stood begins when it is gone
 
 
@@ -92,10 +99,10 @@ def _changed(action: Action, status: ActionStatus) -> Action | None:
     agent says stands as its proof.
     """
     state, proof = status.state, status.proof
-    if action.state is ActionState.APPLIED and state is ActionState.FAILED:
+    if action.state in STOOD and state is ActionState.FAILED:
         lost = f"{LOST}{proof}"
         return None if action.proof == lost else reported(action, action.state, lost, status.at)
-    if action.state is ActionState.APPLIED and state is ActionState.APPLIED:
+    if action.state in STOOD and state is action.state:
         lost_before = (action.proof or "").startswith(LOST)
         return reported(action, state, proof, status.at) if lost_before else None
     if state not in NEXT.get(action.state, set()):
@@ -165,10 +172,17 @@ def write_seen(
 
 
 def _words(context: AppContext, action: Action) -> ChangeSet | None:
-    """What the customer is told: that it stands, once it was seen to stand; that it is gone."""
+    """What the customer is told: that it stands, once it was seen to stand; that it is gone.
+
+    Of what is only recorded nobody is told that it limits them, and an entry says so.
+    """
+    if action.state is ActionState.RECORDED:
+        return held_back(context, action)
+    if not action.enforced:
+        return None
     others = [other for other in actions.of_decision(action.decision) if other.id != action.id]
     if action.state in (ActionState.LIFTED, ActionState.EXPIRED):
-        stands = any(other.state in STANDING for other in others)
+        stands = any(other.state in MOVING for other in others)
         return None if stands else lifted_notice(context, action)
     if any(other.state in SEEN for other in others):  # one letter a decision
         return None

@@ -39,5 +39,5 @@ def confirm_by_hand(
     if action.driver != HAND or state is None:
         raise Conflict(f"action {action.id}: expected one to do by hand, found it {action.state}")
     changed = reported(action, state, f"{person}: {proof.strip()}", context.now())
-    write_seen(context, actor, action, changed, tell=state is ActionState.LIFTED)
+    write_seen(context, actor, action, changed)
     return HandledAction(action=action.id, state=state)

@@ -20,7 +20,7 @@ from aupkeep.app.journal import entry, record
 from aupkeep.casework.deadlines import AHEAD
 from aupkeep.casework.evidence_level import joins
 from aupkeep.casework.states import Event, move
-from aupkeep.model.action import Action, ActionState
+from aupkeep.model.action import STANDING, Action, ActionState
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.case import CaseState
 from aupkeep.model.decision import Decision
@@ -33,7 +33,7 @@ from aupkeep.store import actions, cases, decisions, log
 OVER = "our own measurements show no attack any more"
 RULE = Actor(kind=ActorKind.RULE, id="protection-over", name="protection-over")
 LATE = timedelta(minutes=1)  # after a measure's end an agent may still report it
-LIVE = (ActionState.WANTED, ActionState.APPLIED)
+LIVE = STANDING
 
 
 def end_measures(context: AppContext) -> None:

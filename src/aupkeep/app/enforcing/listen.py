@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
-from aupkeep.app.modes import LISTEN, listening
+from aupkeep.app.modes import LISTEN, listening, records_only
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
 from aupkeep.model.flag import Flag
 from aupkeep.model.roles import StaffAct
+
+RECORDED = (
+    "no driver of this install enforces: measures are recorded, nothing is limited; set"
+    " enforcement.driver in aupkeep.toml (say to nftables) to change that"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +25,7 @@ class ListenMode:
     was: bool
     reason: str
     by: str
+    warning: str = ""  # what the new mode does not do
 
 
 def set_listening(context: AppContext, *, wanted: bool, reason: str, person: str) -> ListenMode:
@@ -36,4 +42,5 @@ def set_listening(context: AppContext, *, wanted: bool, reason: str, person: str
         flag = Flag(name=LISTEN, value="on" if wanted else "off", changed_at=context.now())
         payload = {"mode": LISTEN, "value": flag.value, "reason": reason}
         record(context, entry(context, EntryType.MODE_CHANGED, actor, payload), rows=[flag])
-    return ListenMode(listen=wanted, was=was, reason=reason, by=person)
+    warning = RECORDED if not wanted and records_only(context) else ""
+    return ListenMode(listen=wanted, was=was, reason=reason, by=person, warning=warning)

@@ -28,6 +28,7 @@ from aupkeep.casework.proposal import protection
 from aupkeep.casework.statement import restricts
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import SYSTEM
+from aupkeep.model.case import Case, Outcome
 from aupkeep.model.customer import Customer
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
@@ -38,8 +39,9 @@ from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.notify import phrases
 from aupkeep.notify.phrases import Language
 from aupkeep.notify.statement import IN_NOTICE, statement_text
-from aupkeep.store import cases, customers
+from aupkeep.store import cases, customers, log
 
+MISTAKEN = "mistaken"  # in the entry of a lift: the decision was wrong
 LINES = 10  # of evidence in a mail; the page shows more
 
 
@@ -161,6 +163,39 @@ def _attacked_facts(
     }
 
 
+def held_back(context: AppContext, action: Action) -> ChangeSet:
+    """The entry that no notice goes out about a measure that was only recorded."""
+    payload = {
+        "decision": action.decision,
+        "kind": NoticeKind.CUSTOMER.value,
+        "why": f"the driver {action.driver} records and changes nothing: nobody is limited",
+    }
+    changes = ChangeSet()
+    changes.entries.append(
+        entry(context, EntryType.NOTICE_FAILED, SYSTEM, payload, case=action.case)
+    )
+    return changes
+
+
+def _mistaken(case: Case, action: Action) -> bool:
+    """Whether a measure was lifted because we were wrong, which is told as that.
+
+    * Whoever lifted it said so.
+    * The case ended as no abuse, or its decision was withdrawn.
+    * A record of ours that the case rested on was wrong.
+    """
+    if action.state is ActionState.EXPIRED:
+        return False
+    types = (EntryType.ACTION_LIFTING, EntryType.HOLDING_CORRECTED)
+    for logged in log.entries(case.id, types=types):
+        said = logged.entry.payload
+        if logged.entry.type is EntryType.HOLDING_CORRECTED:
+            return True
+        if said.get("action") == action.id and said.get(MISTAKEN):
+            return True
+    return case.outcome in (Outcome.NOT_ABUSE, Outcome.WITHDRAWN)
+
+
 def lifted_notice(context: AppContext, action: Action) -> ChangeSet | None:
     """The notice that a measure is gone; None when nobody can or may be written to."""
     case = cases.get(action.case)
@@ -180,6 +215,7 @@ def lifted_notice(context: AppContext, action: Action) -> ChangeSet | None:
         "scope": shown_scope(action.scope, claims, language),
         "lifted_at": action.changed_at or context.now(),
         "expired": action.state is ActionState.EXPIRED,
+        "mistaken": _mistaken(case, action),
     }
     notice = make_notice(
         context,

@@ -62,6 +62,7 @@ ENTRIES = {
     EntryType.DECISION_REFUSED: "Decision refused",
     EntryType.ACTION_WANTED: "Measure ordered",
     EntryType.ACTION_APPLIED: "Measure seen in force",
+    EntryType.ACTION_RECORDED: "Measure recorded, not done",
     EntryType.ACTION_FAILED: "Measure failed",
     EntryType.ACTION_LIFTING: "Measure being lifted",
     EntryType.ACTION_LIFTED: "Measure seen to be gone",
@@ -109,13 +110,14 @@ def named_subject(finding: Finding) -> str:
     return subject_of(finding)
 
 
-def touches(measure: Measure, scope: Scope) -> str:
-    """What a measure touches, in a sentence or two."""
+def touches(measure: Measure, scope: Scope, *, done: bool = True) -> str:
+    """What a measure touches, in a sentence or two; not `done` = what it would touch."""
     if measure is Measure.RECORD:
         return NOTHING
     if measure in (Measure.INFORM, Measure.INFORM_DEADLINE):
         return "A notice to the customer; nothing is limited."
-    said = phrases.effect(measure, scope, "en").replace("Your account", "The customer's account")
+    said = phrases.effect(measure, scope, "en", done=done)
+    said = said.replace("Your account", "The customer's account")
     return f"{said} {scope.note[:1].upper()}{scope.note[1:]}." if scope.note else said
 
 

@@ -14,7 +14,6 @@ from aupkeep.app.modes import listening
 from aupkeep.app.notifying.notices import add_notice, language_of, make_notice, provider_facts
 from aupkeep.app.policies import policy_in_force
 from aupkeep.app.submissions.filing import status_token
-from aupkeep.model.action import ActionState
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Case, Outcome
 from aupkeep.model.entry import EntryType
@@ -25,7 +24,6 @@ from aupkeep.notify.auto_response import within_limit
 from aupkeep.store import actions, cases, decisions, filings, notices
 
 DAY = timedelta(days=1)
-SEEN = (ActionState.APPLIED, ActionState.LIFTING, ActionState.LIFTED, ActionState.EXPIRED)
 
 
 def notify_submitters(context: AppContext) -> int:
@@ -63,9 +61,7 @@ def _tell(context: AppContext, filing: Filing) -> bool:
 def _facts(context: AppContext, filing: Filing, joined: list[Case]) -> dict[str, object]:
     """Facts of the notice; none is about the customer."""
     reached = [decision for case in joined for decision in decisions.of_case(case.id)]
-    done = [
-        action for case in joined for action in actions.of_case(case.id) if action.state in SEEN
-    ]
+    done = [action for case in joined for action in actions.of_case(case.id) if action.took_effect]
     clauses = policy_in_force(context.home).clauses
     names = [
         clauses[decision.clause].title if decision.clause in clauses else decision.clause

@@ -63,6 +63,7 @@ class DryRunDriver:
             measures=MEASURES,
             cap=self._context.cap,
             system=f"a record in {self._path}; nothing is changed",
+            enforces=False,
         )
 
     def prepare(self) -> tuple[str, ...]:

@@ -114,7 +114,8 @@ def undo(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     reason = form.needed("undo", REASON, LONG)
     if form.troubles:
         return _page(request, person, reference, form.troubles, 422)
-    act = partial(acts.undo, action=form.text("action"), reason=reason)
+    mistaken = bool(form.text("mistaken"))
+    act = partial(acts.undo, action=form.text("action"), reason=reason, mistaken=mistaken)
     return _do(request, person, reference, "undone", act)
 
 

@@ -21,8 +21,8 @@ WORDS = {
     "customer.no-deadline": "Nothing more will happen without a word to you first",
     "customer.closed": "This case is closed",
     "customer.closed.fixed": "The problem is solved and nothing is limited. Thank you.",
-    "customer.closed.not-abuse": "We looked again: this was not a breach. Nothing is held "
-    "against you.",
+    "customer.closed.not-abuse": "We looked again: this was not a breach, and we are sorry. "
+    "Nothing is held against you.",
     "customer.closed.no-action": "No measure was needed. Nothing is limited.",
     "customer.closed.withdrawn": "We withdrew the decision. Nothing is held against you.",
     "customer.attacked": "You are the one who is attacked: no fault is found with you, and "
@@ -31,11 +31,12 @@ WORDS = {
     "customer.help": "What you can do",
     "customer.limited": "What is limited now",
     "customer.limited.none": "Nothing is limited.",
+    "customer.recorded": "A measure was decided, but this desk only records measures for now.",
     "customer.limited.until": "until {when}, then it ends by itself",
     "customer.limited.since": "since {when}",
     "customer.works": "What still works",
     "customer.lifted": "Lifted",
-    "customer.saw": "What we saw",
+    "customer.saw": "What it is about",
     "customer.rule": "Which rule",
     "customer.rule.where": "{document}, version {version}, {anchor}",
     "customer.reasons": "Statement of reasons",

@@ -20,8 +20,8 @@ WORDS = {
     "customer.no-deadline": "Ingenting mer skjer uten at du får beskjed først",
     "customer.closed": "Saken er avsluttet",
     "customer.closed.fixed": "Problemet er løst, og ingenting er begrenset. Takk.",
-    "customer.closed.not-abuse": "Vi så på det igjen: dette var ikke et brudd. Ingenting "
-    "henger ved deg.",
+    "customer.closed.not-abuse": "Vi så på det igjen: dette var ikke et brudd, og vi beklager. "
+    "Ingenting henger ved deg.",
     "customer.closed.no-action": "Det trengtes ingen tiltak. Ingenting er begrenset.",
     "customer.closed.withdrawn": "Vi trakk beslutningen. Ingenting henger ved deg.",
     "customer.attacked": "Det er du som blir angrepet: Vi finner ingen feil hos deg, og "
@@ -30,11 +30,12 @@ WORDS = {
     "customer.help": "Dette kan du gjøre",
     "customer.limited": "Dette er begrenset nå",
     "customer.limited.none": "Ingenting er begrenset.",
+    "customer.recorded": "Et tiltak er besluttet, men foreløpig blir tiltak bare notert.",
     "customer.limited.until": "til {when}, da opphører det av seg selv",
     "customer.limited.since": "siden {when}",
     "customer.works": "Dette virker som før",
     "customer.lifted": "Opphevet",
-    "customer.saw": "Dette så vi",
+    "customer.saw": "Hva det gjelder",
     "customer.rule": "Hvilken regel",
     "customer.rule.where": "{document}, versjon {version}, {anchor}",
     "customer.reasons": "Begrunnelse",

@@ -57,12 +57,20 @@ def approve(
     give_approval(context, find_case(reference), pending, person=person.id, reasons=reasons)
 
 
-def undo(context: AppContext, person: Person, reference: str, action: str, reason: str) -> None:
+def undo(
+    context: AppContext,
+    person: Person,
+    reference: str,
+    action: str,
+    reason: str,
+    *,
+    mistaken: bool = False,
+) -> None:
     """Lift an action of this case. Raises `Missing`, `Conflict`."""
     case_action = actions.get(action)
     if case_action is None or case_action.case != find_case(reference).id:
         raise Missing(f"action: expected one of case {reference[:20]}, found {action[:60]!r}")
-    undo_action(context, action, reason=reason, person=person.id)
+    undo_action(context, action, reason=reason, person=person.id, mistaken=mistaken)
 
 
 def close(

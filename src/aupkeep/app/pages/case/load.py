@@ -272,7 +272,7 @@ def _action_row(action: Action, about: CaseContext) -> CaseAction:
     return CaseAction(
         id=action.id,
         title=TITLES[action.measure],
-        touches=touches(action.measure, action.scope),
+        touches=touches(action.measure, action.scope, done=action.enforced),
         level=action.level,
         driver=action.driver,
         target=action.target,

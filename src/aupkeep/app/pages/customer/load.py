@@ -8,7 +8,6 @@ from typing import Any
 from aupkeep.app.access.links import find_link
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.answers import next_once
-from aupkeep.app.deciding.decision_changes import CARRIED
 from aupkeep.app.notifying.evidence_lines import (
     ended_at,
     is_own_measurement,
@@ -30,7 +29,6 @@ from aupkeep.app.pages.extent import extent, period
 from aupkeep.app.pages.labels import LANGUAGES
 from aupkeep.app.policies import policy_in_force
 from aupkeep.app.policy_documents import clause_of_decision
-from aupkeep.casework.lift import in_force
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.clause import Clause
@@ -40,24 +38,27 @@ from aupkeep.model.ladder import Level
 from aupkeep.model.link import LinkKind
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.notify import phrases
-from aupkeep.notify.kind_names import named
+from aupkeep.notify.kind_names import noun
 from aupkeep.notify.own_values import own_subject
 from aupkeep.notify.phrases import Language, notice_language
 from aupkeep.notify.render import fix_steps
 from aupkeep.notify.statement import label, state_words, statement_rows
 from aupkeep.store import actions, cases, customers, decisions, statements
 
-STANDING = (ActionState.WANTED, ActionState.APPLIED, ActionState.LIFTING)
+STANDS = (ActionState.APPLIED, ActionState.LIFTING)
 PAST = (ActionState.LIFTED, ActionState.EXPIRED)
 SOURCES = 20  # reports shown; the newest
 LINES = 20  # of each
 SAYS: dict[str, tuple[str, str]] = {
-    "reported": ("It was reported to us from outside.", "Det ble meldt til oss utenfra."),
-    "both": (
-        "It was reported to us from outside, and our own measurements show it.",
-        "Det ble meldt til oss utenfra, og våre egne målinger viser det.",
+    "reported": (
+        "It was reported to us from outside that {what} We have not measured it ourselves.",
+        "Det er meldt til oss utenfra at {what} Vi har ikke målt det selv.",
     ),
-    "measured": ("Our own measurements show it.", "Våre egne målinger viser det."),
+    "both": (
+        "It was reported to us from outside, and our own measurements show, that {what}",
+        "Det er meldt til oss utenfra, og våre egne målinger viser, at {what}",
+    ),
+    "measured": ("Our own measurements show that {what}", "Våre egne målinger viser at {what}"),
     "rule": ("a rule, without a person", "en regel, uten et menneske"),
     "person": ("a person at the abuse desk", "et menneske hos oss"),
     "nobody": ("nothing has been decided yet", "ingenting er bestemt ennå"),
@@ -90,7 +91,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         contact=context.settings.mail.sender,
         reference=case.reference,
         resource=case.resource,
-        title=_title(case, speaks),
+        title=_title(case, claims, limited=bool(limits), language=speaks),
         what=tuple(filter(None, (*_what(case, claims, speaks), lead))),
         clause=_clause(context, case, told_decisions),
         evidence=_evidence(claims, speaks),
@@ -110,13 +111,14 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         lifted=tuple(
             phrases.effect(action.measure, shown_scope(action.scope, claims, speaks), speaks)
             for action in case_actions
-            if action.state in PAST
+            if action.enforced and action.state in PAST
         ),
         outcome=case.outcome,
         appealable=bool(told_decisions),
         attacked=case.kind.startswith(PROTECTION),
         zone=zone_of(context, customers.get(case.customer)).key,
         reasons=_reasons(context, case, limits or told_decisions[-1:], speaks),
+        recorded=any(action.state is ActionState.RECORDED for action in case_actions),
     )
 
 
@@ -175,11 +177,13 @@ def summed(subject: str, kind: str, claims: Sequence[Claim], language: Language)
     return f"{subject} {phrases.activity(kind, language)}: {often}, {interval}."
 
 
-def _title(case: Case, language: Language) -> str:
-    """What the resource does, as a sentence; by the kind's name where it has no sentence."""
-    if case.kind in phrases.ACTIVITIES:
+def _title(case: Case, claims: list[Claim], *, limited: bool, language: Language) -> str:
+    """What is limited, else what was reported or measured: no more than is known."""
+    if case.kind.startswith(PROTECTION):
         return f"{case.resource} {phrases.activity(case.kind, language)}"
-    return f"{case.resource}: {named(case.kind, language)}"
+    known = "measured" if any(map(is_own_measurement, claims)) else "reported"
+    what = noun(case.kind, language)
+    return phrases.headline("limited" if limited else known, case.resource, what, language)
 
 
 def _what(case: Case, claims: list[Claim], language: Language) -> tuple[str, ...]:
@@ -190,7 +194,7 @@ def _what(case: Case, claims: list[Claim], language: Language) -> tuple[str, ...
     source = "measured" if all(own) else "both" if any(own) else "reported"
     whose = own_subject(newest.finding, secrets_of_claims(claims))
     subject = f"{case.resource} ({whose})" if whose else case.resource
-    return summed(subject, case.kind, claims, language), say(source, language)
+    return (say(source, language, what=summed(subject, case.kind, claims, language)),)
 
 
 def _clause(context: AppContext, case: Case, told_decisions: list[Decision]) -> Clause:
@@ -217,10 +221,12 @@ def own_evidence(group: list[Claim], language: Language) -> OwnEvidence:
     """What the accused reads of one report."""
     last = max(group, key=lambda claim: (claim.at, claim.id))
     subject = own_subject(last.finding, secrets_of_claims(group))
+    often = extent(group, sum(claim.finding.count for claim in group), language)
+    when = period(min(claim.at for claim in group), max(map(ended_at, group)))
     return OwnEvidence(
         at=last.finding.at,
         exact=last.finding.exact,
-        says=summed(subject, last.finding.kind, group, language),
+        says=f"{subject}: {noun(last.finding.kind, language)}, {often}, {when}",
         lines=tuple(shown_lines(group, language)[:LINES]),
     )
 
@@ -228,18 +234,13 @@ def own_evidence(group: list[Claim], language: Language) -> OwnEvidence:
 def _limits(
     case_decisions: list[Decision], case_actions: list[Action], now: datetime
 ) -> list[Decision]:
-    """The decisions that limit now: what an agent still holds, and what people carry out."""
+    """The decisions that limit now: what was read back, or a person has done, and is not gone."""
     held = {
         action.decision
         for action in case_actions
-        if action.state in STANDING and action.until > now
+        if action.enforced and action.state in STANDS and action.until > now
     }
-    by_hand = {
-        decision.id for decision in in_force(case_decisions, now) if decision.measure not in CARRIED
-    }
-    return [
-        decision for decision in case_decisions if decision.ends and decision.id in held | by_hand
-    ]
+    return [decision for decision in case_decisions if decision.ends and decision.id in held]
 
 
 def _limit(decision: Decision, claims: list[Claim], language: Language) -> MeasureInForce:

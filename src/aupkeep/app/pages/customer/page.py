@@ -78,5 +78,6 @@ class CustomerPage:
     lifted: tuple[str, ...] = ()
     outcome: Outcome | None = None  # not None = the case is closed
     appealable: bool = True
+    recorded: bool = False  # a measure was decided and nothing carries it out
     attacked: bool = False  # the customer is protected, and no rule is broken
     reasons: tuple[CustomerReasons, ...] = ()  # of what limits now, or of the last word

@@ -1,7 +1,7 @@
 """The bar at the top of each page, and what several pages say in the same words."""
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.modes import frozen_words, listening
+from aupkeep.app.modes import frozen_words, listening, records_only
 from aupkeep.app.pages.doctor.load import page_hindrances
 from aupkeep.app.pages.layout.page import (
     FreezeBanner,
@@ -38,6 +38,7 @@ def page_header(context: AppContext, person: Person, waiting: int | None = None)
         operator=context.settings.provider.name,
         person=person,
         listen=listening(context),
+        records_only=records_only(context),
         freeze=_freeze(context),
         waiting=waiting,
         inbox=reports.inbox_count(),

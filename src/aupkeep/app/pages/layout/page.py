@@ -49,6 +49,7 @@ class PageHeader:
     operator: str
     person: Person
     listen: bool
+    records_only: bool = False  # no driver changes anything
     freeze: FreezeBanner | None = None
     waiting: int = 0  # cases that need a decision or hold an unread answer
     inbox: int = 0

@@ -21,7 +21,6 @@ from aupkeep.app.pages.reporter.page import (
 from aupkeep.app.policies import policy_in_force
 from aupkeep.app.receiving.notice_bytes import unpack
 from aupkeep.app.submissions.filing import filing_of
-from aupkeep.model.action import ActionState
 from aupkeep.model.case import Case, CaseState, Outcome
 from aupkeep.model.errors import Broken, Missing, Unreadable
 from aupkeep.model.filing import KIND_OF, Filing
@@ -39,7 +38,6 @@ RESULTS = {
     Outcome.NO_ACTION: Result.WITHDRAWN,  # the page's words: closed without a measure
     Outcome.WITHDRAWN: Result.WITHDRAWN,
 }
-SEEN = (ActionState.APPLIED, ActionState.LIFTING, ActionState.LIFTED, ActionState.EXPIRED)
 Steps = tuple[tuple[Progress, datetime], ...]
 ASKED = 20  # findings of a report for which the inventory is asked
 
@@ -181,7 +179,7 @@ def _steps(report: Report, joined: list[Case]) -> Steps:
         action.starts
         for case in joined
         for action in actions.of_case(case.id)
-        if action.state in SEEN
+        if action.took_effect
     ]
     for stage, times in ((Progress.PASSED_ON, told_at), (Progress.LIMITED, limited_at)):
         steps += [(stage, max(min(times), report.at))] if times else []
