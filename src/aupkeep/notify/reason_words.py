@@ -107,6 +107,7 @@ TITLE: Pair = (
 STATES: dict[ActionState, Pair] = {
     ActionState.WANTED: ("decided, not in force yet", "bestemt, ikke i kraft ennå"),
     ActionState.APPLIED: ("in force", "i kraft"),
+    ActionState.RECORDED: ("recorded only, not done", "bare notert, ikke gjort"),
     ActionState.LIFTING: ("being lifted", "blir opphevet"),
     ActionState.LIFTED: ("lifted", "opphevet"),
     ActionState.EXPIRED: ("over", "over"),

@@ -25,12 +25,19 @@ Row = tuple[str, str]  # the name of a field, and what it says
 
 
 def statement_rows(
-    statement: Statement, language: Language, local: tzinfo | None = None
+    statement: Statement,
+    language: Language,
+    local: tzinfo | None = None,
+    states: Iterable[ActionState] = (),
 ) -> tuple[Row, ...]:
-    """Each field of Article 17(3) with its words; one that does not apply is left out."""
+    """Each field of Article 17(3) with its words; one that does not apply is left out.
+
+    `states` is what has become of its measure: what is only recorded would be, and is not.
+    """
     clause = statement.clause
+    done = ActionState.RECORDED not in tuple(states)
     rows = (
-        ("restriction", _restriction(statement, language)),
+        ("restriction", _restriction(statement, language, done=done)),
         ("territory", pick(SENTENCES[statement.territory], language)),
         ("duration", _duration(statement, language, local)),
         ("deadline", phrases.moment(statement.deadline, local) if statement.deadline else ""),
@@ -92,8 +99,12 @@ def statement_json(statement: Statement, states: Iterable[ActionState] = ()) -> 
 
     `states` is what has become of its measure: decided is not in force.
     """
-    words = {language: dict(statement_rows(statement, language)) for language in ("en", "nb")}
-    now = [state.value for state in dict.fromkeys(states)]
+    known = tuple(dict.fromkeys(states))
+    words = {
+        language: dict(statement_rows(statement, language, states=known))
+        for language in ("en", "nb")
+    }
+    now = [state.value for state in known]
     named = {"level": statement.level.name, "evidence": statement.evidence.name}
     return {**as_json(statement), **named, "decision": statement.id, "state": now, "words": words}
 
@@ -109,12 +120,14 @@ def _lines(head: str, text: str) -> list[str]:
     return [f"{head.ljust(INDENT - 1)} {first}", *(f"{blank}{line}" for line in rest)]
 
 
-def _restriction(statement: Statement, language: Language) -> str:
+def _restriction(statement: Statement, language: Language, *, done: bool) -> str:
     if statement.reverses is not None:
         return pick(SENTENCES["lifted"], language)
-    effect = phrases.effect(statement.measure, statement.scope, language)
+    effect = phrases.effect(statement.measure, statement.scope, language, done=done)
     if not effect:
         return pick(SENTENCES["nothing"], language)
+    if not done:
+        return effect
     return f"{effect} {phrases.unaffected(statement.measure, language)}"
 
 

@@ -66,7 +66,7 @@ def unclaimed_spans(text: str) -> list[UnclaimedSpan]:
 
     >>> text = "Is 192.0.2.1 open? 192.0.2.2 is."
     >>> [(text[start:end], why.value) for start, end, why in unclaimed_spans(text)]
-    [('Is 192.0.2.1 open?', 'a question')]
+    [('Is 192.0.2.1 open? ', 'a question')]
     """
     spans: list[UnclaimedSpan] = []
     lead: Unclaimed | None = None

@@ -131,12 +131,19 @@ def _reasons(
     states = states_of(case.id)
     return tuple(
         CustomerReasons(
-            title=phrases.effect(decision.measure, decision.scope, language),
+            title=phrases.effect(
+                decision.measure,
+                kept[decision.id].scope,
+                language,
+                done=ActionState.RECORDED not in states.get(decision.id, ()),
+            ),
             rows=(
                 *_state(states.get(decision.id, ()), language),
                 *(
                     (label(name, language), text)
-                    for name, text in statement_rows(kept[decision.id], language, zone)
+                    for name, text in statement_rows(
+                        kept[decision.id], language, zone, states.get(decision.id, ())
+                    )
                 ),
             ),
         )
