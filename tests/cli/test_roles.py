@@ -104,6 +104,16 @@ def test_who_is_no_operator_changes_no_staff(aupkeep, reference):
     refused(aupkeep("thaw", "--reason", "x"))
 
 
+def test_invariant_15_nobody_removes_themselves(aupkeep, reference):
+    """The user of the machine would become the one who is left."""
+    aupkeep("staff", "add", "bea@example.com", "--name", "Bea", "--role", "senior")
+    assert aupkeep("staff", "remove", ME, "--reason", "x").code == 5
+    assert {person["address"] for person in aupkeep("staff", "list").value} == {
+        ME,
+        "bea@example.com",
+    }
+
+
 def test_one_may_take_an_address_of_ones_own(aupkeep, reference):
     """The first record is named once; not after it decided something."""
     named = aupkeep("staff", "add", "ada@example.com", "--name", "Ada", "--me")

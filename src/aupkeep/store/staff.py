@@ -27,5 +27,5 @@ def by_unix_user(name: str) -> StaffMember | None:
 
 
 def mapped() -> bool:
-    """Whether any active person is mapped to a user of a machine."""
-    return models.Staff.objects.filter(active=True, unix_user__isnull=False).exists()
+    """Whether anybody is or was mapped to a user of a machine."""
+    return models.Staff.objects.filter(unix_user__isnull=False).exists()

@@ -163,11 +163,14 @@ def remove_person(
 ) -> RemovedPerson:
     """Remove a person: sessions and links end at once, decisions keep their name.
 
-    Raises `Missing`, `Invalid` without a reason.
+    Raises `Missing`, `Invalid` without a reason, and `Conflict` for oneself: the next command of
+    the same user would be somebody else's.
     """
     if not reason.strip():
         raise Invalid("reason: expected why, found nothing")
     person = person_of(address)
+    if by.id == person.address:
+        raise Conflict(f"{person.address}: expected another operator to remove you, found yourself")
     payload = {"staff": person.id, "reason": reason}
     removed = dataclasses.replace(person, active=False)
     record(context, entry(context, EntryType.STAFF_REMOVED, by, payload), rows=[removed])
