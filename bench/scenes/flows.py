@@ -29,7 +29,7 @@ SIZE = 1 << 17  # addresses of 198.18.0.0/15
 LISTED = range(70_000, 71_000)  # of those, whom feeds may list: nobody meets them by accident
 V4 = 1 << 32
 SECOND = 1_000
-LATER = 2  # of a fragmented packet, as `wire.walk` counts
+FIRST, LATER = 1, 2  # of a fragmented packet, as `wire.walk` counts
 
 Numbers: TypeAlias = NDArray[np.int64] | int
 Many: TypeAlias = NDArray[np.object_] | Sequence[int] | int

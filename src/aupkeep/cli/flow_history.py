@@ -24,6 +24,7 @@ EXPORTER = [
     "lost",
     "template age",
     "sampling",
+    "shows",
     "may act",
 ]
 FLOW = ["start", "src", "sport", "dst", "dport", "proto", "flags", "packets", "bytes", "sampling"]
@@ -84,6 +85,7 @@ def _exporter(exporter: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"{exporter.get(name) or 0:,}" for name in ("rate", "records", "lost"))
     yield "" if age is None else f"{age:,} s"
     yield _sampling(exporter) or "not heard"
+    yield exporter.get("ways") or "not known yet"
     yield "yes" if exporter.get("acts") else "no"
 
 

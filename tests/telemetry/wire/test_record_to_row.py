@@ -142,6 +142,46 @@ def test_elements_of_other_enterprises_are_stepped_over():
 
 def test_of_one_element_given_twice_the_first_counts():
     assert flow([(8, 4), (8, 4)], [7, 9])["src"] == "0.0.0.7"
+    assert flow([(8, 4), (1, 4), (1, 4)], [7, 500, 600])["bytes"] == 500
+
+
+S4, D4, S6, D6, PROTO, SPORT, DPORT = (8, 4), (12, 4), (27, 16), (28, 16), (4, 1), (7, 2), (11, 2)
+OUTER6, INNER6 = (
+    [b"\0" * 15 + b"\7", b"\0" * 15 + b"\x08"],
+    [b"\0" * 15 + b"\1", b"\0" * 15 + b"\2"],
+)
+INNER = ("0.0.0.1", "0.0.0.2", 17, 53)
+
+
+@pytest.mark.parametrize(("fields", "values", "expected"), [
+    pytest.param([S4, D4, PROTO, S4, D4, PROTO, SPORT, DPORT], [7, 8, 4, 1, 2, 17, 9, 53], INNER,
+                 id="IP in IP"),
+    pytest.param([S4, S4, D4, D4, PROTO, PROTO, SPORT, DPORT], [7, 1, 8, 2, 4, 17, 9, 53], INNER,
+                 id="element by element"),
+    pytest.param([S4, D4, S4, D4, PROTO, SPORT, DPORT], [7, 8, 1, 2, 17, 9, 53], INNER,
+                 id="what stands behind is of the inner one"),
+    pytest.param([S6, D6, PROTO, S4, D4, PROTO, SPORT, DPORT], [*OUTER6, 4, 1, 2, 17, 9, 53],
+                 INNER, id="SRv6 around IPv4"),
+    pytest.param([S6, D6, PROTO, S6, D6, PROTO, SPORT, DPORT], [*OUTER6, 43, *INNER6, 17, 9, 53],
+                 ("::1", "::2", 17, 53), id="SRv6 around IPv6"),
+    pytest.param([S4, D4, PROTO, SPORT, DPORT, S4, D4, PROTO], [7, 8, 17, 9, 4789, 1, 2, 6],
+                 ("0.0.0.1", "0.0.0.2", 6, None), id="ports of the outer one are not the inner's"),
+    pytest.param([S4, D4, PROTO, S4, D4, SPORT, DPORT], [7, 8, 4, 1, 2, 9, 53],
+                 ("0.0.0.7", "0.0.0.8", 4, None), id="the inner one does not say its protocol"),
+    pytest.param([S4, D4, PROTO, S4, SPORT, DPORT], [7, 8, 4, 1, 9, 53],
+                 ("0.0.0.7", "0.0.0.8", 4, None), id="the inner one is cut"),
+    pytest.param([S4, D4, PROTO, SPORT, DPORT, S4, D4, PROTO, SPORT, DPORT],
+                 [7, 8, 6, 9, 80, 0, 0, 0, 0, 0], ("0.0.0.7", "0.0.0.8", 6, 80),
+                 id="a packet that carries none"),
+])  # fmt: skip
+@pytest.mark.parametrize("version", [9, 10])
+def test_of_headers_within_headers_one_complete_one_counts(fields, values, expected, version):
+    """The innermost, and never the addresses of one with the protocol or ports of another."""
+    raw = [(*fields, (1, 4)), (*values, 600)]
+    sets = (template(version, 256, list(raw[0])), a_set(256, record(list(raw[0]), raw[1])))
+    (told,) = Seat().take(ipfix(*sets) if version == 10 else netflow9(*sets))
+    assert tuple(told[name] for name in ("src", "dst", "proto", "dport")) == expected
+    assert told["bytes"] == 600
 
 
 @pytest.mark.parametrize("long", [0, 3, 254, 255, 3000])

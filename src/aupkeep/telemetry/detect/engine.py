@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from aupkeep.model.errors import Invalid
 from aupkeep.model.subject import Address
 from aupkeep.plugins import plugins
+from aupkeep.telemetry.detect.answers_awaited import AnswersAwaited
 from aupkeep.telemetry.detect.customer_classes import (
     CustomerClasses,
     threshold_names,
@@ -26,7 +27,8 @@ from aupkeep.telemetry.detect.network_context import NetworkContext, listed_arra
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.rows import Exporters, Rows
 from aupkeep.telemetry.window.add import add
-from aupkeep.telemetry.window.layout import GRACE, LossReason
+from aupkeep.telemetry.window.exported_ways import ShownBy, grace_of, shown_by
+from aupkeep.telemetry.window.layout import LossReason
 from aupkeep.telemetry.window.own_slots import OwnSlots
 from aupkeep.telemetry.window.rollover import advance
 from aupkeep.telemetry.window.state import TABLES, empty_window
@@ -73,6 +75,7 @@ class DetectionEngine:
         self._contacts = list(self._context.contacts)
         self._listed = listed_arrays(self._contacts, self._context, exporters or Exporters())
         self._cooling: dict[Subject, Told] = {}
+        self._awaited = AnswersAwaited()
         self._now = -1
         self._reset()
 
@@ -90,6 +93,10 @@ class DetectionEngine:
         more = {"overflow": self.own.overflow, "jumps": self.jumps}
         return Counter({**numbers, **tables, **more})
 
+    def shown_by(self, exporter: int) -> ShownBy:
+        """What the exporter with a number was seen to do."""
+        return shown_by(self.state, exporter)
+
     def take(self, rows: Rows, now_ms: int) -> None:
         """Count rows that came now."""
         now = self._advance(now_ms)
@@ -100,7 +107,8 @@ class DetectionEngine:
     def evaluate(self, now_ms: int, *, over: bool = False) -> list[DetectorHit]:
         """What is to be told now. `over`: nothing more will come, so nothing is waited for."""
         now = self._advance(now_ms)
-        judge_expired(self.state.record, now, -1 if over else GRACE)
+        grace = grace_of(self.state)
+        judge_expired(self.state.record, now, -1 if over else grace)
         view = WindowView(
             self.state,
             self.own,
@@ -108,6 +116,7 @@ class DetectionEngine:
             self._contacts,
             {name: rule.mode for name, rule in self.rules.items()},
             over,
+            awaited=self._awaited,
         )
         fresh: list[DetectorHit] = []
         for name, detector in self.detectors.items():
@@ -146,6 +155,7 @@ class DetectionEngine:
         self.state = empty_window(self.own, self._listed, self._seed)
         self.state.slots["service"][service_slots(self.own, self._context.services)] = 1
         self._cooling.clear()
+        self._awaited.clear()
         self._now = -1
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode, at_most
 from aupkeep.telemetry.detect.peaks import Peak, TopPeer, peaks
 from aupkeep.telemetry.detect.sampling_chance import FEWEST, enough_to_act, ratio, sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import IN, OUT, TrafficCounter
 
+ANSWERED = 0.5  # of what goes that comes back: nobody is overloaded who answers that much
 MANY = 100  # sampled packets below which a rate is too uncertain to do more than tell
 CLIENT = 2 / 3  # SYN for each other packet that a client sends, at most: it ends what it opened
 
@@ -24,7 +25,10 @@ class Flood:
 
 
 def floods(view: WindowView, limits: Mapping[str, float], flood: Flood) -> Iterator[DetectorHit]:
-    """Hits of such a detector. Below `act_per_second`, or beside a like average, it only tells."""
+    """Hits of such a detector, once the answers would have been exported.
+
+    Below `act_per_second`, or beside a like average, it only tells.
+    """
     seconds = int(limits["seconds"])
     least = limits["per_second"] * seconds
     for peak in peaks(view, flood.what, OUT, seconds, least):
@@ -33,7 +37,10 @@ def floods(view: WindowView, limits: Mapping[str, float], flood: Flood) -> Itera
         back = peak.sums[IN][flood.what] / peak.sums[OUT][flood.what]
         if not top or peak.raw(OUT, flood.what) < wanted.seen:
             continue
-        if back > limits["answered"] or not unanswered(peak, flood.what, OUT, limits["answered"]):
+        if back > limits["answered"]:
+            view.answers_came(flood.detector.name, peak.seen.slot)
+            continue
+        if not unanswered(peak, flood.what, OUT, limits["answered"]):
             continue
         if (
             top.share < limits["share"]
@@ -41,7 +48,7 @@ def floods(view: WindowView, limits: Mapping[str, float], flood: Flood) -> Itera
             or (top.port in flood.sinks and rate < act_threshold(limits))
         ):
             continue
-        yield view.hit(
+        hit = view.hit(
             flood.detector,
             peak.seen,
             wanted,
@@ -53,11 +60,31 @@ def floods(view: WindowView, limits: Mapping[str, float], flood: Flood) -> Itera
                 "answered": round(back, 4),
             },
             confidence=0.95 if rate >= act_threshold(limits) else 0.8,
-            cap=mode_cap(view, peak, flood.what, limits),
+            cap=at_most(
+                mode_cap(view, peak, flood.what, limits), target_cap(view, peak, top, flood)
+            ),
+            answers=IN,
             peer=top.peer,
             port=top.port,
             transport=flood.transport,
         )
+        yield from view.after_answers(hit, peak.seen.slot)
+    yield from view.overdue(flood.detector.name)
+
+
+def target_cap(view: WindowView, peak: Peak, top: TopPeer, flood: Flood) -> Mode:
+    """How far a flood of this target may go.
+
+    A peer that talks to us, by TCP or UDP, takes part in what comes to it: a speed test is arranged
+    by TCP, a stream's receiver reports now and then. Sampling hides that; so of sampled packets to
+    one port a person judges. Collectors never answer, and may be sent very much.
+    """
+    if top.port in flood.sinks or view.met(peak.seen.slot, top.peer):
+        return Mode.NOTIFY
+    if peak.sums[IN][flood.what] > ANSWERED * peak.sums[OUT][flood.what]:
+        return Mode.PROPOSE
+    hidden = peak.seen.rate > 1 and top.port is not None
+    return Mode.PROPOSE if hidden else Mode.ACT
 
 
 def unanswered(peak: Peak, what: TrafficCounter, way: int, most: float) -> bool:

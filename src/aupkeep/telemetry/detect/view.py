@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.model.subject import Address
+from aupkeep.telemetry.detect.answers_awaited import AnswersAwaited
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode, at_most
 from aupkeep.telemetry.detect.network_context import ListedContact
 from aupkeep.telemetry.detect.observation import HEADS, SHOWN, Observation, SessionGroup
 from aupkeep.telemetry.detect.sampling_chance import FEWEST, SampledThreshold
 from aupkeep.telemetry.rows import Rows, halves
+from aupkeep.telemetry.window.exported_ways import exported_ways, have_met
 from aupkeep.telemetry.window.find_peer import SlotAndPeer, find_pair
 from aupkeep.telemetry.window.hash_table import PURPOSE
 from aupkeep.telemetry.window.layout import IN, OUT, RING, TRACKED, WINDOW, EntryTag
@@ -22,6 +24,10 @@ from aupkeep.telemetry.window.state import TABLES, WindowState
 from aupkeep.telemetry.window.udp_exchanges import ONE_WAY
 
 NEARLY = 0.97  # of a number: a sketch counts a little less now and then
+ONE_WAY_WORDS = {  # by the way that the answers go
+    IN: "what comes to this address is not known to be exported",
+    OUT: "what this address sends is not known to be exported",
+}
 Places = NDArray[np.int64]
 Counting = Callable[[NDArray[Any]], NDArray[np.float64]]
 
@@ -32,18 +38,46 @@ class WindowView:
     def __init__(
         self, state: WindowState, own: OwnSlots, now: int, contacts: Sequence[ListedContact] = (),
         modes: Mapping[str, Mode] | None = None, over: bool = False,  # noqa: FBT001, FBT002 - as `Watch.look` has it
+        *, awaited: AnswersAwaited | None = None,
     ) -> None:  # fmt: skip
         """`contacts` are what is listed, by label; `modes` those of the rules, by detector.
 
-        `over`: nothing more will come, so nothing is waited for.
+        `over`: nothing more will come, so nothing is waited for. `awaited` are hits that wait.
         """
         self.state, self.own, self.now, self.contacts = state, own, now, contacts
         self.over = over
         self._modes = modes or {}
+        self._awaited = awaited or AnswersAwaited()
+        self.ways = exported_ways(state)
         self.followed = followed(state.record)
         self._sorted: dict[str, EntriesByTag] = {}
         self._own: dict[tuple[str, EntryTag], NDArray[np.int32]] = {}
         self.tables = {name: state.table(name) for name in TABLES}
+
+    def met(self, slot: int, peer: Address) -> bool:
+        """Whether a peer talked to an own address lately, or seems to have."""
+        return have_met(self.state, slot, *halves(peer))
+
+    def after_answers(self, hit: DetectorHit, slot: int) -> Iterator[DetectorHit]:
+        """A hit that rests on missing answers, once those would have been exported."""
+        if self._awaited.offer(hit, self.ways.wait(slot), self.now) or self.over:
+            yield hit
+
+    def answers_came(self, detector: str, slot: int) -> None:
+        """A hit about an address that waits is none."""
+        self._awaited.withdraw(detector, self.own.address(slot))
+
+    def overdue(self, detector: str) -> Iterator[DetectorHit]:
+        """Hits that waited, are over by now, and whose answers did not come meanwhile."""
+        for hit in self._awaited.overdue(detector, self.now):
+            slot = self.own.slot(hit.address)
+            if slot >= 0 and not (hit.peer and self.met(slot, hit.peer)):
+                yield hit
+
+    @property
+    def grace(self) -> int:
+        """For how many ms a UDP request, or a reply, waits for the other side."""
+        return int(self.state.record["grace"][0])
 
     @property
     def blind(self) -> bool:
@@ -121,6 +155,15 @@ class WindowView:
         at = at[entry["port"][at] == port]
         return float(entry["answered"][at].sum()), float(entry["asked"][at].sum())
 
+    def mail_in(self, slot: int) -> int:
+        """About how many sessions that brought mail an address had within the last hours."""
+        return int(self.state.slots["mail_in"][slot])
+
+    def mail_bytes(self, slot: int) -> tuple[float, float]:
+        """Bytes to and from the mail servers that an address calls."""
+        entry, at = self.tables["session"].entry, self._of("session", EntryTag.MAIL, slot)
+        return float(entry["bytes"][at].sum()), float(entry["in_bytes"][at].sum())
+
     def failed(self, slot: int, ports: Collection[int]) -> int:
         """How many TCP tries of an own address at these ports failed."""
         entry, at = self.tables["fan"].entry, self._of("fan", EntryTag.TCP, slot)
@@ -131,13 +174,20 @@ class WindowView:
         evidence: dict[str, Any], *,
         confidence: float, cap: Mode = Mode.ACT, peer: Address | None = None,
         port: int | None = None, transport: str | None = None, inner: bool = False,
+        answers: int | None = None, answerers: Sequence[int] = (),
     ) -> DetectorHit:  # fmt: skip
         """A hit with its sampling stated and its mode capped.
 
         Unknown sampling and traffic that stays among our own addresses never go beyond notify: the
         first is no measure of anything, the second is most often one customer's own; `inner` says
-        that it is meant to be.
+        that it is meant to be. `answers` (IN or OUT) is which way the answers go on whose absence
+        the hit rests: where it is not known that the exporters show that way, it is only told, and
+        says so. `answerers` are slots of which one is enough to know it, where it is not the hit's.
         """
+        who = answerers or (seen.slot,)
+        if answers is not None and not any(self.ways.shows(slot, answers) for slot in who):
+            cap = at_most(cap, Mode.NOTIFY)
+            evidence = {**evidence, "one_way": ONE_WAY_WORDS[answers]}
         if seen.unknown or (seen.inner * 2 > seen.tries and not inner):
             cap = at_most(cap, Mode.NOTIFY)
         stated = {

@@ -13,7 +13,7 @@ from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.observation import SessionGroup
 from aupkeep.telemetry.detect.sampling_chance import enough_to_act, ratio, sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
-from aupkeep.telemetry.window.layout import GRACE, EntryTag
+from aupkeep.telemetry.window.layout import IN, EntryTag
 
 READ = 161  # SNMP: whoever reads a large table gets the same, and asked for it
 FEW = 10  # flows of replies, below which their requests may be told of only later
@@ -25,7 +25,7 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
     """Peers that get many large replies from one service of ours."""
     for sessions in view.sessions(EntryTag.AMPLIFY, limits["replies"], "packets"):
         wanted = sampled_threshold(limits["replies"], sessions.seen.rate)
-        if not _is_whole(sessions) and not view.waited("session", sessions.seen.place, GRACE):
+        if not _is_whole(sessions) and not view.waited("session", sessions.seen.place, view.grace):
             continue
         factor = _factor(sessions)
         size = sessions.seen.bytes / max(sessions.seen.packets, 1)
@@ -51,6 +51,7 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
             },
             confidence=0.9 if loud else 0.6,
             cap=_cap(sessions, factor, loud),
+            answers=IN,
             peer=sessions.seen.peer,
             port=sessions.seen.port,
             transport="udp",
@@ -84,7 +85,7 @@ def _cap(session: SessionGroup, factor: float | None, loud: bool) -> Mode:  # no
 
 DETECTOR = Detector(
     name="amplifier",
-    version=2,
+    version=3,
     kind="connection/ddos",
     role=Role.OFFENDER,
     direction="out",

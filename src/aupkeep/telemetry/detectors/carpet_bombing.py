@@ -10,7 +10,7 @@ from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.observation import Observation
 from aupkeep.telemetry.detect.sampling_chance import sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
-from aupkeep.telemetry.window.layout import GROUP, IN, UNASKED
+from aupkeep.telemetry.window.layout import GROUP, IN, OUT, UNASKED
 
 SHORTEST = 10.0  # seconds of a minute before it is a rate
 
@@ -64,12 +64,14 @@ def _hit(
             "packets_per_second": round(float(into.sum()) / seconds),
         },
         confidence=0.8,
+        answers=OUT,
+        answerers=tuple(range(first, first + len(into))),
     )
 
 
 DETECTOR = Detector(
     name="carpet-bombing",
-    version=1,
+    version=2,
     kind="protection/inbound_ddos",
     role=Role.VICTIM,
     direction="in",

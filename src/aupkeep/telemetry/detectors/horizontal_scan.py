@@ -6,7 +6,7 @@ apart: a client some of whose peers are dead (most of its tries succeed), a node
 network (others come to it on the same port, or its tries go to as many ports as peers), and tries
 at private addresses, which the window does not count. What begins with long connections, as a relay
 does, is told of only when those have been open for a minute; at ports that scanners seldom look for
-that is waited for.
+that is waited for. Tries at port 25 are only told: so a mail server tries whose way out is closed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.observation import Observation
 from aupkeep.telemetry.detect.sampling_chance import sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
-from aupkeep.telemetry.window.layout import EntryTag
+from aupkeep.telemetry.window.layout import IN, SMTP, EntryTag
 
 HUNTED = frozenset({
     21, 22, 23, 25, 110, 111, 135, 137, 139, 143, 161, 389, 445, 502, 512, 513, 514, 873, 993, 1080,
@@ -52,6 +52,8 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
                     "failed_share": round(seen.failed_share, 3),
                 },
                 confidence=0.9 if tag == EntryTag.TCP else 0.75,
+                cap=Mode.NOTIFY if seen.port == SMTP else Mode.ACT,
+                answers=IN if tag == EntryTag.UDP else None,
                 port=seen.port,
                 transport=transport,
             )
@@ -67,7 +69,7 @@ def is_node(view: WindowView, tag: EntryTag, seen: Observation) -> bool:
 
 DETECTOR = Detector(
     name="horizontal-scan",
-    version=2,
+    version=3,
     kind="connection/port_scan",
     role=Role.OFFENDER,
     direction="out",

@@ -13,7 +13,7 @@ from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.observation import Observation
 from aupkeep.telemetry.detect.sampling_chance import ratio, sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
-from aupkeep.telemetry.window.layout import EntryTag
+from aupkeep.telemetry.window.layout import IN, EntryTag
 
 
 def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
@@ -40,6 +40,7 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
             confidence=0.85 if silent >= limits["silent_share"] else 0.5,
             cap=Mode.PROPOSE if silent >= limits["silent_share"] else Mode.NOTIFY,
             transport="icmp",
+            answers=IN,
         )
 
 
@@ -54,7 +55,7 @@ def _silent(seen: Observation) -> float:
 
 DETECTOR = Detector(
     name="icmp-sweep",
-    version=2,
+    version=3,
     kind="connection/port_scan",
     role=Role.OFFENDER,
     direction="out",

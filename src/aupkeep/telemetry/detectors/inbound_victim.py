@@ -30,12 +30,16 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
         least = limits[name] * seconds
         for peak in peaks(view, what, IN, seconds, least):
             wanted = sampled_threshold(least, peak.seen.rate, spreads=SPREADS)
-            if peak.seen.slot in reported or not _unasked(peak, what, limits["answered"]):
+            if peak.seen.slot in reported:
+                continue
+            if not _unasked(peak, what, limits["answered"]):
+                if peak.sums[OUT][what] > limits["answered"] * peak.sums[IN][what]:
+                    view.answers_came(DETECTOR.name, peak.seen.slot)
                 continue
             if peak.raw(IN, what) < wanted.seen:
                 continue
             reported.add(peak.seen.slot)
-            yield view.hit(
+            hit = view.hit(
                 DETECTOR,
                 peak.seen,
                 wanted,
@@ -49,7 +53,13 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
                 confidence=0.85,
                 port=peak.top.port if peak.top else None,
                 transport=transport,
+                answers=None if what == TrafficCounter.SYN else OUT,
             )
+            if what == TrafficCounter.SYN:
+                yield hit
+            else:
+                yield from view.after_answers(hit, peak.seen.slot)
+    yield from view.overdue(DETECTOR.name)
 
 
 def _unasked(peak: Peak, what: TrafficCounter, most: float) -> bool:
@@ -62,7 +72,7 @@ def _unasked(peak: Peak, what: TrafficCounter, most: float) -> bool:
 
 DETECTOR = Detector(
     name="inbound-victim",
-    version=2,
+    version=3,
     kind="protection/inbound_ddos",
     role=Role.VICTIM,
     direction="in",

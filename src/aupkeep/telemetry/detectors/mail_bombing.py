@@ -11,7 +11,7 @@ from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.sampling_chance import sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.detectors.smtp_burst import SERVED, is_usual
-from aupkeep.telemetry.window.layout import SMTP, EntryTag
+from aupkeep.telemetry.window.layout import IN, SMTP, EntryTag
 
 
 def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
@@ -31,7 +31,8 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
         share = min(sessions.count / max(fan.tries, 1), 1.0)
         if share < limits["share"]:
             continue
-        loud = sessions.count >= limits["propose_sessions"] and fan.inbound < SERVED
+        taken = max(fan.inbound, view.mail_in(fan.slot))
+        loud = sessions.count >= limits["propose_sessions"] and taken < SERVED
         yield view.hit(
             DETECTOR,
             sessions.seen,
@@ -46,12 +47,13 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
             peer=sessions.seen.peer,
             port=SMTP,
             transport="tcp",
+            answers=IN,
         )
 
 
 DETECTOR = Detector(
     name="mail-bombing",
-    version=1,
+    version=2,
     kind="messaging/mail_bombing",
     role=Role.OFFENDER,
     direction="out",

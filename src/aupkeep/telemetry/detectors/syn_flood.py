@@ -36,18 +36,22 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
                 "share_of_target": round(top.share, 3),
             },
             confidence=0.95 if rate >= limits["act_per_second"] else 0.8,
-            cap=cap_of(peak, rate >= limits["act_per_second"]),
+            cap=cap_of(view, peak, top, loud=rate >= limits["act_per_second"]),
             peer=top.peer,
             port=top.port,
             transport="tcp",
         )
 
 
-def cap_of(peak: Peak, loud: bool) -> Mode:  # noqa: FBT001 - one caller
-    """How far it may go: few sampled packets are only told."""
+def cap_of(view: WindowView, peak: Peak, top: TopPeer, *, loud: bool) -> Mode:
+    """How far it may go: few sampled packets are only told.
+
+    Who talked with the target within the last minutes may want it back: thousands behind one
+    address try a site again that went down, and a person judges.
+    """
     if not enough_to_act(peak.raw(OUT, TrafficCounter.SYN), peak.seen.rate):
         return Mode.NOTIFY
-    return Mode.ACT if loud else Mode.PROPOSE
+    return Mode.ACT if loud and not view.met(peak.seen.slot, top.peer) else Mode.PROPOSE
 
 
 def _is_other(view: WindowView, peak: Peak, top: TopPeer) -> bool:
@@ -64,7 +68,7 @@ def _is_other(view: WindowView, peak: Peak, top: TopPeer) -> bool:
 
 DETECTOR = Detector(
     name="syn-flood",
-    version=2,
+    version=3,
     kind="connection/ddos",
     role=Role.OFFENDER,
     direction="out",

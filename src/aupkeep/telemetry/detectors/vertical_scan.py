@@ -10,7 +10,7 @@ from aupkeep.model.finding import Role
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.sampling_chance import sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
-from aupkeep.telemetry.window.layout import EntryTag
+from aupkeep.telemetry.window.layout import IN, EntryTag
 
 WORDS = {EntryTag.TCP: "tcp", EntryTag.UDP: "udp"}
 
@@ -35,12 +35,13 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
                 confidence=0.9 if tag == EntryTag.TCP else 0.7,
                 peer=seen.peer,
                 transport=transport,
+                answers=IN if tag == EntryTag.UDP else None,
             )
 
 
 DETECTOR = Detector(
     name="vertical-scan",
-    version=1,
+    version=2,
     kind="connection/port_scan",
     role=Role.OFFENDER,
     direction="out",

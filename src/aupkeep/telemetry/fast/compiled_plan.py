@@ -3,7 +3,7 @@
 No plan is made, so that the general decoder takes the records, for: options, variable lengths, both
 families of addresses or the ports of both transports in one record, numbers wider than a row's
 field, several forms of one time, times of NTP or before the export, durations, sections of packets,
-fragments, rates as ratios.
+fragments, rates as ratios, headers within headers.
 """
 
 from collections.abc import Mapping
@@ -69,7 +69,12 @@ def compile_plan(template: FlowTemplate, version: int) -> CompiledPlan | None:
     if template.options:
         return None
     general = record_reader(template, version)
-    if not general.spans or not 0 < general.shortest <= MOST_SIZE or not _plain(general.places):
+    if (
+        general.headers
+        or not general.spans
+        or not 0 < general.shortest <= MOST_SIZE
+        or not _plain(general.places)
+    ):
         return None
     unheard = _unheard(set(general.places))
     steps: list[tuple[int, int, int, int]] = []

@@ -3,7 +3,7 @@
 import numpy as np
 
 from aupkeep.telemetry.jit import constant, kernel
-from aupkeep.telemetry.rows import Protocol, Record, Rows
+from aupkeep.telemetry.rows import Record, Rows
 from aupkeep.telemetry.window.address_counters import count_row
 from aupkeep.telemetry.window.attempts import (
     amplifier_entry,
@@ -19,6 +19,7 @@ from aupkeep.telemetry.window.attempts import (
     session_at,
 )
 from aupkeep.telemetry.window.contacts import count_contact, count_forged
+from aupkeep.telemetry.window.exported_ways import carries_mail, forget, note_held, note_way
 from aupkeep.telemetry.window.flow_facts import (
     NEEDED,
     OPENED,
@@ -49,8 +50,8 @@ from aupkeep.telemetry.window.sketches import signed64
 from aupkeep.telemetry.window.state import ListedArrays
 from aupkeep.telemetry.window.udp_exchanges import note_side
 
-METER = int(Protocol.METER)
 ALONE, BARE, HOMELESS = int(LossReason.FOREIGN), int(LossReason.BARE), int(LossReason.NO_PLACE)
+UNWATCHED = int(LossReason.NO_PLACE_SENDS)
 TAG_TCP, TAG_ECHO, TAG_TELNET = (
     constant(EntryTag.TCP),
     constant(EntryTag.ECHO),
@@ -91,9 +92,11 @@ def add(
         if now - facts.end > LATEST or (home < 0 and goal < 0):
             lost[ALONE] += home < 0 and goal < 0
             continue
-        source = slot(space, home, row["src_hi"], row["src_lo"], now, 1)
-        target = slot(space, goal, row["dst_hi"], row["dst_lo"], now, 0)
+        note_held(record, facts, row)
+        source = slot(space, slots, home, (row["src_hi"], row["src_lo"]), now, 1)
+        target = slot(space, slots, goal, (row["dst_hi"], row["dst_lo"]), now, 0)
         lost[HOMELESS] += (source == NO_PLACE) + (target == NO_PLACE)
+        lost[UNWATCHED] += source == NO_PLACE
         out = FlowSide(
             source, signed64(OUT), row["dst_hi"], row["dst_lo"], signed64(goal >= 0), now
         )
@@ -102,11 +105,13 @@ def add(
         )
         if source >= 0:
             count_row(record, slots[source], facts, out)
-            record["rows"][IN] += row["protocol"] == METER  # both ways: silence is silence
+            record["rows"][IN] += facts.metered  # both ways: silence is silence
+            note_way(record, slots[source], facts, out)
             if goal >= 0 or counts(facts.family, out.hi, out.lo, space["private"][home]):
                 leaving(record, facts, out)
         if target >= 0:
             count_row(record, slots[target], facts, into)
+            note_way(record, slots[target], facts, into)
             entering(record, facts, into)
         if source >= 0 and target >= 0 and slots[target]["service"]:
             fan(record["fan"], TAG_SERVICE, max(facts.dport, 0), facts, out)
@@ -117,9 +122,20 @@ def add(
 
 
 @kernel
-def slot(space: Record, prefix: int, hi: np.uint64, lo: np.uint64, now: int, sends: int) -> int:
-    """The slot of an address inside `prefix`, FOREIGN, or NO_PLACE."""
-    return FOREIGN if prefix < 0 else slot_at(space, prefix, hi, lo, now // 1000, sends)
+def slot(
+    space: Record, slots: Rows, prefix: int, ends: tuple[np.uint64, np.uint64], now: int, sends: int
+) -> int:
+    """The slot of an address inside `prefix`, FOREIGN, or NO_PLACE.
+
+    What was learned about an address goes when another one takes its slot over.
+    """
+    if prefix < 0:
+        return FOREIGN
+    found = slot_at(space, prefix, ends[0], ends[1], now // 1000, sends)
+    if space["fresh"] >= 0:
+        forget(slots[space["fresh"]])
+        space["fresh"] = -1
+    return found
 
 
 @kernel
@@ -148,8 +164,7 @@ def tcp_out(record: Record, facts: FlowFacts, side: FlowSide) -> None:
     """Tries at others' services."""
     port = facts.dport
     if facts.tcp == TRIED:
-        if port != SMTP:
-            fan(record["fan"], TAG_TCP, port, facts, side)
+        fan(record["fan"], TAG_TCP, port, facts, side)
         pair(record["pair"], TAG_TCP, port, facts, side)
     elif facts.tcp & OPENED or facts.rate > 1:
         if is_client(facts):
@@ -159,7 +174,7 @@ def tcp_out(record: Record, facts: FlowFacts, side: FlowSide) -> None:
         return
     if record["ports"][port] & TELNET:
         fan(record["fan"], TAG_TELNET, ANY, facts, side)
-    if port == SMTP:
+    if port == SMTP and carries_mail(facts):
         fan(record["fan"], TAG_MAIL, PORT_MAIL, facts, side)
 
 
@@ -204,7 +219,7 @@ def udp_out(record: Record, facts: FlowFacts, side: FlowSide) -> None:
             fan(record["fan"], TAG_AMPLIFY, facts.sport, facts, side)
             session(record["session"], TAG_AMPLIFY, facts.sport, facts, side)
     elif facts.rate == 1 and facts.sport >= SYSTEM:
-        note_side(record["asked"], facts, side)
+        note_side(record["asked"], facts, side, record["grace"])
 
 
 @kernel
@@ -225,7 +240,7 @@ def entering(record: Record, facts: FlowFacts, side: FlowSide) -> None:
             amplifier_entry(record["lanes"], facts.dport, side)["asked"] += facts.bytes
             requested(record["session"], facts, side)
         elif facts.dport >= SYSTEM and facts.rate == 1:
-            note_side(record["asked"], facts, side)
+            note_side(record["asked"], facts, side, record["grace"])
     elif facts.echo == REPLY:
         fan_inbound(record["fan"], side.slot, TAG_ECHO, ANY)
 

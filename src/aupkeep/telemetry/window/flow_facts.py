@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.telemetry.jit import kernel
-from aupkeep.telemetry.rows import IPV4, PRIVATE, Record, RowField
-from aupkeep.telemetry.window.layout import LATEST, SKEW, LossReason
+from aupkeep.telemetry.rows import IPV4, PRIVATE, Protocol, Record, RowField
+from aupkeep.telemetry.window.layout import EXPORTERS, LATEST, SKEW, LossReason
 from aupkeep.telemetry.window.sketches import signed64
 
 SPORT, DPORT, FLAGS, SAMPLING = (
@@ -20,11 +20,12 @@ START, END, ICMP = int(RowField.START), int(RowField.END), int(RowField.ICMP)
 NEEDED = int(RowField.SRC | RowField.DST | RowField.PROTO | RowField.PACKETS)
 LATE, SKEWED = int(LossReason.LATE), int(LossReason.SKEWED)
 ICMP4, TCP, UDP, ICMP6 = 1, 6, 17, 58
-FIN, SYN, RST, ACK, URG = 1, 2, 4, 16, 32
-NOTHING, TRIED, OPENED, CLOSED = 0, 1, 2, 4  # what a TCP row shows, as bits
+FIN, SYN, RST, PSH, ACK, URG = 1, 2, 4, 8, 16, 32
+NOTHING, TRIED, OPENED, CLOSED, TALKED = 0, 1, 2, 4, 8  # what a TCP row shows, as bits
 ECHO4, REPLY4, ECHO6, REPLY6 = 8, 0, 128, 129  # ICMP types
 REQUEST, REPLY = 1, 2
 DAY = 86_400_000  # ms
+METER = int(Protocol.METER)
 
 
 FAMILIES = np.array([network.version for network in PRIVATE], np.int64)
@@ -51,11 +52,13 @@ class FlowFacts(NamedTuple):
     raw: int  # packets as exported
     rate: int
     unknown: int  # 1: the sampling rate is not known
-    tcp: int  # bits TRIED, OPENED, CLOSED
+    tcp: int  # bits TRIED, OPENED, CLOSED, TALKED
     echo: int  # REQUEST or REPLY of ICMP, 0: neither
     fragment: int
     sport: int  # -1: not exported, or a fragment without ports
     dport: int
+    via: int  # the exporter's place
+    metered: int  # 1: metered from all packets, both ways
 
 
 class FlowSide(NamedTuple):
@@ -95,6 +98,8 @@ def read_facts(row: Record, now: int, lost: NDArray[np.int64]) -> FlowFacts:
         signed64(row["fragment"]),
         signed64(row["sport"]) if ports else -1,
         signed64(row["dport"]) if ports else -1,
+        signed64(row["exporter"]) & (EXPORTERS - 1),
+        1 if row["protocol"] == METER else 0,
     )
 
 
@@ -119,13 +124,19 @@ def tcp_bits(flags: int, fragment: int) -> int:
     """What a TCP row's flags say of its sender: a try without an answer, an opened connection.
 
     A sender whose connection stood has sent ACK; one that only got RST or nothing has not. A probe
-    by FIN alone, by FIN, PSH and URG, or without any flag is a try as well.
+    by FIN alone, by FIN, PSH and URG, or without any flag is a try as well. Who only answers SYN
+    with SYN, or with RST, has not talked.
     """
     if fragment:
         return NOTHING
     low = flags & 0x3F
     if low & ACK:
-        return (OPENED if low & SYN else NOTHING) | (CLOSED if low & (FIN | RST) else NOTHING)
+        talked = low & (PSH | FIN) or not low & (SYN | RST)
+        return (
+            (OPENED if low & SYN else NOTHING)
+            | (CLOSED if low & (FIN | RST) else NOTHING)
+            | (TALKED if talked else NOTHING)
+        )
     if low & SYN or low in (0, FIN, FIN | URG | 8):
         return TRIED
     return NOTHING

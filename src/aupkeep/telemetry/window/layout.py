@@ -71,9 +71,11 @@ EXCHANGES = 1 << 17
 LANES = 1 << 13
 CONTACT_PROBES = 16
 PROBES = 8  # places that a key may stand in
-GRACE = 20_000  # ms until a UDP request without a reply has failed: above exporters' idle 15 s
+GRACE = 20_000  # ms, at least, until a UDP request without a reply has failed: exporters idle 15 s
 QUIET = 120  # seconds below all floors after which an address is no longer tracked
 LATEST = 300_000  # ms after its end that a row may come and still count
+EXPORTERS = 32  # told apart by what they show; further ones share a place
+MET_BITS = 1 << 25  # of (own address, peer) pairs that talked
 SKEW = 60_000  # ms that an exporter's clock may differ and still be believed
 SMTP, DNS = 25, 53
 FEW = 3  # packets of a flow that may still be a probe
@@ -90,6 +92,9 @@ SLOT = np.dtype(  # what each row touches comes first, so that it lies together
         ("rate", "u4", (2,)),  # greatest sampling rate of this minute and of the last
         ("unknown", "u1", (2,)),  # 1: a row of unknown sampling, likewise
         ("service", "u1"),  # 1: one of the provider's own services
+        ("via", "u4", (2,)),  # which exporters told of it, as bits: [out or in]
+        ("talks", "u2", (2,)),  # rows of conversations, decaying: [out or in]
+        ("mail_in", "u2"),  # mail sessions that came, decaying
         ("second", "f4", (2, COUNTS)),  # the current one, as rows come in: [out or in, counter]
         ("minute", "f4", (2, COUNTS)),
         ("mean", "f4", (2, COUNTS)),  # a second's, decaying over five minutes
@@ -166,6 +171,7 @@ class LossReason(IntEnum):
     FOREIGN = 3  # rows of which neither side is ours
     BARE = 4  # rows without addresses or counters
     NO_PLACE = 5  # rows of an own address that found no place
+    NO_PLACE_SENDS = 6  # of those, the ones that it sent
 
 
 def _table(size: int, entry: np.dtype[np.void]) -> np.dtype[np.void]:
@@ -197,6 +203,11 @@ WINDOW_RECORD = np.dtype(
         ("second", "i8"),  # the last one, -1: none yet
         ("minute", "i8"),
         ("rows", "i8", (2,)),  # out and in, decaying
+        ("held", "i8", (EXPORTERS,)),  # ms that an exporter holds a packet back at most, decaying
+        ("talks", "i8", (EXPORTERS, 2)),  # rows of conversations by exporter, decaying
+        ("met", "u8", (2, MET_BITS // 64)),  # who talked with whom: this span and the last
+        ("half", "i8"),  # which of the two is this span's
+        ("grace", "i8"),  # ms until a UDP request without a reply has failed
     ],
     align=True,
 )

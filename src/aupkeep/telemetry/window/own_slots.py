@@ -44,6 +44,7 @@ SPACE = np.dtype(  # as kernels read it: prefixes sorted by first address, IPv4 
         ("dense", "i8"),  # slots
         ("used", "i8"),  # places
         ("overflow", "i8"),
+        ("fresh", "i8"),  # the slot that another address took over, -1: none; who reads it clears
     ],
     align=True,
 )
@@ -90,6 +91,8 @@ def slot_at(
         space["overflow"] += 1
         return NO_PLACE
     space["used"] += space["seen"][free] == 0
+    if space["seen"][free] != 0:
+        space["fresh"] = signed64(space["dense"]) + free
     space["hi"][free], space["lo"][free], space["seen"][free] = hi, lo, second
     return signed64(space["dense"]) + free
 
@@ -116,7 +119,7 @@ class OwnSlots:
         self.space = _space(self.prefixes, bases)
         self._space = self.space[0]
         self._space["seed"], self._space["four"], self._space["dense"] = seed, len(four), used
-        self._space["count"] = len(self.prefixes)
+        self._space["count"], self._space["fresh"] = len(self.prefixes), -1
         self.dense = used
         self.slots = used + HASHED
 
@@ -126,7 +129,7 @@ class OwnSlots:
         return int(self._space["overflow"])
 
     def slot(self, wanted: Address) -> int:
-        """The slot of an address, FOREIGN, or NO_PLACE when it has nwanted yet."""
+        """The slot of an address, FOREIGN, or NO_PLACE when it has none yet."""
         hi, lo = halves(wanted)
         at = int(prefix_at(self._space, wanted.version, np.uint64(hi), np.uint64(lo)))
         if at < 0:

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from aupkeep.telemetry.jit import kernel
 from aupkeep.telemetry.rows import Record, Rows
+from aupkeep.telemetry.window.exported_ways import grow_old
 from aupkeep.telemetry.window.layout import COUNTS, QUIET
 from aupkeep.telemetry.window.sketches import signed64
 from aupkeep.telemetry.window.state import WindowState
@@ -87,3 +88,4 @@ def close_minute(state: WindowState, minutes: int) -> None:
     tracked["peers"][:, half] = 0
     tracked["weight"] *= np.float32(0.5 ** min(minutes, 100))
     record["rows"] //= 2
+    grow_old(state, int(record["minute"]) + minutes, minutes)

@@ -10,6 +10,7 @@ from aupkeep.telemetry.rows import Rows
 from aupkeep.telemetry.window.layout import (
     COUNTS,
     FLOORS,
+    GRACE,
     SLOT,
     TRACKED,
     WINDOW_RECORD,
@@ -94,7 +95,7 @@ def empty_window(own: OwnSlots, listed: ListedArrays, seed: int) -> WindowState:
     it["ports"][:] = ports()
     it["floors"][:] = [FLOORS.get(TrafficCounter(what), np.inf) for what in range(COUNTS)]
     it["free"][:] = np.arange(TRACKED)[::-1]
-    it["left"], it["second"], it["minute"] = TRACKED, -1, -1
+    it["left"], it["second"], it["minute"], it["grace"] = TRACKED, -1, -1, GRACE
     it["dense"] = own.dense
     tracked = record["tracked"]
     for name in ("slot", "second"):

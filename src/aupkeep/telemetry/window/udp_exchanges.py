@@ -1,4 +1,4 @@
-"""UDP requests and their replies: a request has failed when no reply came within GRACE.
+"""UDP requests and their replies: a request has failed when no reply came within `grace`.
 
 Only unsampled rows are paired: of a sampled exchange one side is missing most of the time. Who
 asked is told from the starts of the two flows, since either may be exported first.
@@ -11,7 +11,7 @@ from aupkeep.telemetry.rows import Record, Rows
 from aupkeep.telemetry.window.attempts import fan, fan_good, fan_inbound, pair, pair_good
 from aupkeep.telemetry.window.flow_facts import NOTHING, UDP, FlowFacts, FlowSide
 from aupkeep.telemetry.window.hash_table import FREE, claim_place, key_of
-from aupkeep.telemetry.window.layout import FEW, GRACE, OUT, EntryTag
+from aupkeep.telemetry.window.layout import FEW, OUT, EntryTag
 from aupkeep.telemetry.window.sketches import signed64
 
 TAG = constant(EntryTag.UDP)
@@ -21,12 +21,12 @@ ONE_WAY = 50  # times more rows out than in: the exporters do not show replies
 
 
 @kernel
-def note_side(table: Record, facts: FlowFacts, side: FlowSide) -> None:
-    """Remember one side of an exchange."""
+def note_side(table: Record, facts: FlowFacts, side: FlowSide, grace: int) -> None:
+    """Remember one side of an exchange; `grace` is ms for which a request waits for its reply."""
     out = side.way == OUT
     ours, theirs = (facts.sport, facts.dport) if out else (facts.dport, facts.sport)
     which = (np.uint64(side.slot) << np.uint64(32)) | np.uint64((ours << 16) | theirs)
-    at = claim_place(table, key_of(table, side.hi, side.lo, which, TAG), side.now, GRACE)
+    at = claim_place(table, key_of(table, side.hi, side.lo, which, TAG), side.now, grace)
     if at < 0:
         at = -1 - at
         it = table["entry"][at]
@@ -67,7 +67,7 @@ def judge(fans: Record, pairs: Record, it: Record, now: int, blind: int) -> None
     when, packets = signed64(it["out_at"]), signed64(it["packets"])
     facts = FlowFacts(
         signed64(it["family"]), UDP, when, when, float(packets), 0.0, packets, 1,
-        signed64(it["unknown"]), NOTHING, 0, 0, signed64(it["sport"]), port,
+        signed64(it["unknown"]), NOTHING, 0, 0, signed64(it["sport"]), port, 0, 0,
     )  # fmt: skip
     if it["seen"] == BOTH:
         if it["in_at"] < it["out_at"]:

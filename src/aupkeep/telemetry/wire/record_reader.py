@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from aupkeep.telemetry.wire.information_elements import BYTES, EXACT, NAMES, PLAIN, RANKS, WIDEST
+from aupkeep.telemetry.wire.nested_headers import (
+    HEADER,
+    HeaderField,
+    Places,
+    marked,
+    nested_headers,
+    one_header,
+)
 from aupkeep.telemetry.wire.template import VARIABLE, FlowTemplate
 
 NETFLOW9 = 9
@@ -26,9 +34,14 @@ class RecordReader:
     names: tuple[str, ...]  # of what `layout` unpacks, in its order
     layout: struct.Struct
     plain: bool  # nothing is there but ends, numbers, flags, times: what most templates have
+    headers: tuple[Places, ...] = ()  # of a template that repeats them, the innermost first
 
     def read(self, data: bytes, at: int, end: int) -> tuple[Values, int]:
         """What the record at `at` holds, and its length; 0: it is cut."""
+        values, length = self._values(data, at, end)
+        return (one_header(values, self.headers) if self.headers and length else values), length
+
+    def _values(self, data: bytes, at: int, end: int) -> tuple[Values, int]:
         if not self.spans:
             return self._walk(data, at, end)
         if at + self.shortest > end:
@@ -51,18 +64,32 @@ class RecordReader:
 
 
 def record_reader(template: FlowTemplate, version: int) -> RecordReader:
-    """The plan of a template. Of one element given twice the first counts."""
+    """The plan of a template.
+
+    Of one element given twice the first counts; of headers given twice the innermost.
+    """
     places: dict[str, int] = {}
     ranks: dict[str, int] = {}
+    of_headers: list[HeaderField] = []
     for index, field in enumerate(template.fields):
         scope = version == NETFLOW9 and index < template.scopes  # these have types of their own
         element = (0, SCOPES.get(field.element, 0)) if scope else (field.enterprise, field.element)
         name = NAMES.get(element)
         if name is None or not _fits(name, field.length):
             continue
+        if name in HEADER:
+            of_headers.append(HeaderField(index, name, element))
         rank = RANKS[element]
         if rank < ranks.get(name, WIDEST):
             places[name], ranks[name] = index, rank
+    headers = nested_headers(of_headers)
+    if headers:
+        places = {name: index for name, index in places.items() if name not in HEADER}
+        places |= {
+            marked(name, level): index
+            for level, header in enumerate(headers)
+            for name, index in header.items()
+        }
     spans, at = [], 0
     for field in template.fields:
         spans.append((at, field.length))
@@ -71,7 +98,8 @@ def record_reader(template: FlowTemplate, version: int) -> RecordReader:
     shortest = sum(1 if field.length == VARIABLE else field.length for field in template.fields)
     names, layout = ((), struct.Struct("")) if varies else _layout(template, places)
     fixed = () if varies else tuple(spans)
-    return RecordReader(template, places, fixed, shortest, names, layout, places.keys() <= PLAIN)
+    plain = places.keys() <= PLAIN
+    return RecordReader(template, places, fixed, shortest, names, layout, plain, headers)
 
 
 def _layout(

@@ -69,6 +69,7 @@ def _exporter(exporter: JsonObject) -> ExporterRow:
         template_age=age if isinstance(age, int) else None,
         sampling=tuple(_sampled(stream) for stream in objects(exporter.get("sampling"))),
         acts=bool(exporter.get("acts")),
+        ways=str(exporter.get("ways") or ""),
         last=moment(exporter, "last"),
     )
 

@@ -10,6 +10,7 @@ from aupkeep.app.pages.layout.page import PageHeader
 class ExporterRow:
     """One exporter since the collector's start; `rate` in records a second, ages in seconds.
 
+    `ways` says whether it shows both directions, "" where that is not known yet.
     `sampling` is a sentence for each stream, with who says so. Where one is unknown `acts` is
     False: nothing acts on its flows by itself.
     """
@@ -27,6 +28,7 @@ class ExporterRow:
     template_age: int | None = None
     sampling: tuple[str, ...] = ()
     acts: bool = False
+    ways: str = ""
     last: datetime | None = None
 
 

@@ -28,7 +28,9 @@ class DomainSampling:
 class ExporterStats:
     """One exporter as `aupkeep flows exporters -o json` shows it; `rate` is records a second.
 
-    `acts`: rules may act on its flows, for the sampling of all its domains is known.
+    `acts`: rules may act on its flows, for the sampling of all its domains is known. `ways` says
+    whether it shows both directions, None: not known yet; `held_s` for how long it holds a flow
+    back before it tells.
     """
 
     exporter: str
@@ -47,6 +49,8 @@ class ExporterStats:
     sampling: Sequence[DomainSampling]
     acts: bool
     rate: float = 0.0
+    ways: str | None = None
+    held_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,8 @@ compacts the archive (`housekeeping`). They exchange whole records by assignment
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from ipaddress import ip_address
+from typing import Any
 
 from aupkeep.app.telemetry.collector import state_files
 from aupkeep.app.telemetry.collector.controller_snapshot import ControllerSnapshot, saved_snapshot
@@ -25,6 +27,7 @@ from aupkeep.app.telemetry.collector.stats import (
     DeliveryCounts,
     WindowStats,
 )
+from aupkeep.app.telemetry.collector.window_notice import window_notice
 from aupkeep.app.telemetry.tuning.effective_rules import describe_rules
 from aupkeep.config.flows import ExporterSettings
 from aupkeep.config.home import Home
@@ -210,7 +213,7 @@ class CollectorService:
     def _counts(self, now: int) -> CollectorStats:
         """Everything `aupkeep flows exporters` shows."""
         exporters = [
-            replace(exporter, rate=self._rate(exporter, now))
+            replace(exporter, rate=self._rate(exporter, now), **self._shown(exporter))
             for exporter in exporter_stats(self.flows.exporters, self.collector)
         ]
         self._before = {exporter.address: exporter.records for exporter in exporters}
@@ -239,11 +242,20 @@ class CollectorService:
             ),
             detectors=describe_rules(self.config.rules, snapshot.labels()),
             trouble=[
+                *window_notice(self._engine.lost if self._engine else {}),
                 *(f"{at.file}:{at.line}: {at.reason}" for at in self.config.trouble),
                 *(f"{what}: {why}" for what, why in dict(self.troubles).items()),
                 *compiled_notice(COMPILED),
             ],
         )  # fmt: skip
+
+    def _shown(self, stats: ExporterStats) -> dict[str, Any]:
+        """Which ways an exporter shows, and for how long it holds flows back, as was learned."""
+        if self._engine is None:
+            return {}
+        number = self.collector.exporters.number(ip_address(stats.address))
+        shown = self._engine.shown_by(number)
+        return {"ways": shown.ways or None, "held_s": round(shown.held_ms / 1000, 1)}
 
     def _rate(self, stats: ExporterStats, now: int) -> float:
         """Records a second since the last count."""
