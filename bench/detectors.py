@@ -44,7 +44,7 @@ from scenes.export import batches
 from scenes.world import NOON, OWN, World, make
 
 RESULT = Path(__file__).with_name("detectors.json")
-SEEDS = (226_364_028, 7_625_558, 264_395_247)
+SEEDS = (450_036_631, 144_290_057, 282_138_452)
 DAYS = (177_566_197, 153_428_251)
 RATES = (1, 100, 1000)
 STRENGTHS = (0.3, 1.0, 3.0)

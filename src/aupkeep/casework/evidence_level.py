@@ -26,6 +26,8 @@ SPOOFABLE = frozenset(
     }
 )
 TOLD_ONLY = frozenset({Mode.OBSERVE, Mode.NOTIFY})  # modes in which no measure rests on a claim
+AWAITS = "awaits_complaint"  # the detail of a finding on which rules act once somebody complains
+MESSAGES = "messaging/"
 ONE_WAY = "udp"  # and any kind of connection over it
 SECOND_LEVEL = re.compile(r"(?:co|com|net|org|ac|edu|gov|gob|gv|or|ne|go|nom|id)\.[a-z]{2}")
 
@@ -106,9 +108,32 @@ def proposing(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     return acting(known) or tuple(claim for claim in known if _bears(claim))
 
 
-def acting(claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    """The claims a rule may act on: all but those of detectors that only tell or propose."""
-    return tuple(claim for claim in claims if mode_of(claim.finding) is Mode.ACT)
+def acting(claims: Iterable[Claim], trust: Trust = BELIEVING) -> tuple[Claim, ...]:
+    """The claims a rule may act on: all but those of detectors that only tell or propose.
+
+    Flows do not show whether mail was wanted. A burst of mail that our own detector proposes on is
+    acted upon once a source outside says so too: a complaint, a list, a spam trap.
+    """
+    known = tuple(claims)
+    outside = any(_complains(claim, trust) for claim in known)
+    return tuple(
+        claim
+        for claim in known
+        if mode_of(claim.finding) is Mode.ACT or (outside and _awaits_complaint(claim.finding))
+    )
+
+
+def _awaits_complaint(finding: Finding) -> bool:
+    """Whether a detector of ours saw mail that a rule may act on once somebody complains of it."""
+    asked = finding.source.own and mode_of(finding) is Mode.PROPOSE
+    return asked and finding.kind.startswith(MESSAGES) and AWAITS in finding.details
+
+
+def _complains(claim: Claim, trust: Trust) -> bool:
+    """Whether a credible source outside says that the holder's mail was not wanted."""
+    finding = claim.finding
+    said = not finding.source.own and finding.role is Role.OFFENDER
+    return said and finding.kind.startswith(MESSAGES) and bool(sources((claim,), trust))
 
 
 def own_telemetry(claims: Iterable[Claim]) -> bool:

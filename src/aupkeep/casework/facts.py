@@ -91,7 +91,7 @@ def _case(
         "case.quiet_hours": None if newest is None else max(0.0, (now - newest) / HOUR),
         "case.incidents": len(incidents),
         "evidence.level": int(evidence_level(claims, rules.trust)),
-        "evidence.acting": int(evidence_level(acting(claims), rules.trust)),
+        "evidence.acting": int(evidence_level(acting(claims, rules.trust), rules.trust)),
         "evidence.telemetry": own_telemetry(claims),
         "report.authenticated": any(
             claim.finding.source.channel in PROVEN and credible(claim, rules.trust)

@@ -184,7 +184,7 @@ ATTACKS = {
             clause="spam",
             service="tcp:25",
             measure=Measure.LIMIT_SMTP,
-            alone=True,
+            alone=False,
             words=_mails,
         ),
         LabAttack(

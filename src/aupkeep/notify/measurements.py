@@ -134,6 +134,18 @@ def describe_rate(evidence: Mapping[str, object], language: Language) -> str:
     return f"{text} ({format_quantity(bits, 'bit/s', language)})" if bits else text
 
 
+FLAGS: dict[str, tuple[str, str]] = {  # what a detector states of its own evidence
+    "answers_unseen": (
+        "whether answers came is not known, for only one direction is known to be exported",
+        "om det kom svar er ikke kjent, for bare én retning eksporteres så vidt vi vet",
+    ),
+    "awaits_complaint": (
+        "no rule acts until a complaint, a list or a spam trap says the same",
+        "ingen regel griper inn før en klage, en liste eller en spamfelle sier det samme",
+    ),
+}
+
+
 def format_number(value: float, language: Language) -> str:
     """A number for the eye: whole from ten on, one place below.
 
@@ -185,7 +197,8 @@ def _parts(evidence: Mapping[str, object], language: Language) -> Iterator[str]:
     for name, value in evidence.items():
         known = name in SHOWN_ELSEWHERE or (name in PHRASES and _number(value) is not None)
         if not known and value not in (None, False, "False", ""):
-            plain = name.replace("_", " ")
+            said = FLAGS.get(name)
+            plain = said[language == "nb"] if said else name.replace("_", " ")
             yield plain if value in (True, "True") else f"{plain} {value}"
 
 

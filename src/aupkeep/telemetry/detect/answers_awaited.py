@@ -6,10 +6,10 @@ A tunnel's packets are told of at 12:01:00, its answers by another line of the s
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.detect.detector import DetectorHit, Mode, at_most
+from aupkeep.telemetry.detect.detector import DetectorHit
 
 MOST = 1 << 14  # hits that wait
 LINGERS = 10_000  # ms after its wait that a hit is told, and after which a new wait begins
@@ -57,8 +57,3 @@ class AnswersAwaited:
     def clear(self) -> None:
         """Nothing waits."""
         self._waiting.clear()
-
-
-def told_only(hit: DetectorHit) -> DetectorHit:
-    """The same hit, no more than told."""
-    return replace(hit, mode=at_most(hit.mode, Mode.NOTIFY))

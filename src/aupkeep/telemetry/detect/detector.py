@@ -1,7 +1,8 @@
 """What every detector is: a plugin that examines the windows and yields hits.
 
-A detector is one module in `telemetry/detectors/` with one constant `DETECTOR`, a `loud` sample
-that must give a hit and several `quiet` ones that must give none.
+A detector is one module in `telemetry/detectors/` with one constant `DETECTOR`. Its samples are
+files in a folder of its name, `tests/samples/telemetry/<name>/`: each `loud*.toml` must give a
+hit, each `quiet*.toml` none.
 """
 
 from collections.abc import Callable, Iterable, Mapping

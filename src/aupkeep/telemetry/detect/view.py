@@ -24,10 +24,6 @@ from aupkeep.telemetry.window.state import TABLES, WindowState
 from aupkeep.telemetry.window.udp_exchanges import ONE_WAY
 
 NEARLY = 0.97  # of a number: a sketch counts a little less now and then
-ONE_WAY_WORDS = {  # by the way that the answers go
-    IN: "what comes to this address is not known to be exported",
-    OUT: "what this address sends is not known to be exported",
-}
 Places = NDArray[np.int64]
 Counting = Callable[[NDArray[Any]], NDArray[np.float64]]
 
@@ -57,6 +53,10 @@ class WindowView:
     def met(self, slot: int, peer: Address) -> bool:
         """Whether a peer talked to an own address lately, or seems to have."""
         return have_met(self.state, slot, *halves(peer))
+
+    def mode_of(self, detector: Detector) -> Mode:
+        """How far the policy lets a detector go."""
+        return self._modes.get(detector.name, detector.mode)
 
     def after_answers(self, hit: DetectorHit, slot: int) -> Iterator[DetectorHit]:
         """A hit that rests on missing answers, once those would have been exported."""
@@ -187,7 +187,7 @@ class WindowView:
         who = answerers or (seen.slot,)
         if answers is not None and not any(self.ways.shows(slot, answers) for slot in who):
             cap = at_most(cap, Mode.NOTIFY)
-            evidence = {**evidence, "one_way": ONE_WAY_WORDS[answers]}
+            evidence = {**evidence, "answers_unseen": True}
         if seen.unknown or (seen.inner * 2 > seen.tries and not inner):
             cap = at_most(cap, Mode.NOTIFY)
         stated = {
@@ -205,7 +205,7 @@ class WindowView:
             until=seen.until,
             evidence={**evidence, **stated},
             confidence=confidence,
-            mode=at_most(self._modes.get(detector.name, detector.mode), cap),
+            mode=at_most(self.mode_of(detector), cap),
             peer=peer,
             port=port,
             transport=transport,

@@ -41,6 +41,8 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
             continue
         if seen.peers < wanted.seen * 0.97 or is_usual(view, seen, limits["times_usual"]):
             continue
+        cap = Mode.NOTIFY if server or seen.rate > 1 else Mode.PROPOSE
+        waits = cap is Mode.PROPOSE and view.mode_of(DETECTOR) is Mode.ACT
         yield view.hit(
             DETECTOR,
             seen,
@@ -49,9 +51,10 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
                 "servers": round(seen.peers / wanted.share),
                 "sessions": seen.tries * seen.rate,
                 "mail_server": server,
+                "awaits_complaint": waits or None,
             },
             confidence=0.6 if server else 0.85,
-            cap=Mode.NOTIFY if server or seen.rate > 1 else Mode.PROPOSE,
+            cap=cap,
             answers=IN,
             port=SMTP,
             transport="tcp",
