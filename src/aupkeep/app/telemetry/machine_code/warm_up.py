@@ -52,6 +52,7 @@ def judge() -> None:
     watch = count()
     view = WindowView(watch.state, watch.own, NOW, [], {})
     view.pair(EntryTag.TCP, watch.own.slot(OURS[1]), OURS[2])
+    view.met(watch.own.slot(OURS[1]), OURS[2])
     for sessions in view.sessions(EntryTag.AMPLIFY, 0):
         sessions.alike(0, 1)
     for later in range(LOOKS):
