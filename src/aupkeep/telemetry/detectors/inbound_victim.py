@@ -10,7 +10,7 @@ from aupkeep.model.finding import Role
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.flood import only_syns, unanswered
 from aupkeep.telemetry.detect.peaks import Peak, peaks, peers
-from aupkeep.telemetry.detect.sampling_chance import SPREADS, sampled_threshold
+from aupkeep.telemetry.detect.sampling_chance import SPREADS, SampledThreshold, sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import IN, OUT, TrafficCounter
 
@@ -23,51 +23,55 @@ KINDS = {
 
 
 def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
-    """Peaks of what comes unasked, at most one for each address."""
+    """Peaks of what comes unasked, at most one for each address; once answers would be exported."""
     seconds = int(limits["seconds"])
     reported = set()
-    for what, (name, transport) in KINDS.items():
-        least = limits[name] * seconds
+    for what in KINDS:
+        least = limits[KINDS[what][0]] * seconds
         for peak in peaks(view, what, IN, seconds, least):
             wanted = sampled_threshold(least, peak.seen.rate, spreads=SPREADS)
-            if peak.seen.slot in reported:
-                continue
-            if not _unasked(peak, what, limits["answered"]):
-                if peak.sums[OUT][what] > limits["answered"] * peak.sums[IN][what]:
-                    view.answers_came(DETECTOR.name, peak.seen.slot)
+            if peak.seen.slot in reported or not _unasked(view, peak, what, limits["answered"]):
                 continue
             if peak.raw(IN, what) < wanted.seen:
                 continue
             reported.add(peak.seen.slot)
-            hit = view.hit(
-                DETECTOR,
-                peak.seen,
-                wanted,
-                {
-                    "packets": round(peak.sums[IN][what]),
-                    "packets_per_second": round(peak.rate(IN, what)),
-                    "bits_per_second": round(peak.rate(IN, TrafficCounter.BYTES) * 8),
-                    "of": what.name.lower(),
-                    "sources": round(peers(view, peak, IN)),
-                },
-                confidence=0.85,
-                port=peak.top.port if peak.top else None,
-                transport=transport,
-                answers=None if what == TrafficCounter.SYN else OUT,
-            )
-            if what == TrafficCounter.SYN:
-                yield hit
-            else:
-                yield from view.after_answers(hit, peak.seen.slot)
+            yield from _told(view, peak, what, wanted)
     yield from view.overdue(DETECTOR.name)
 
 
-def _unasked(peak: Peak, what: TrafficCounter, most: float) -> bool:
+def _told(
+    view: WindowView, peak: Peak, what: TrafficCounter, wanted: SampledThreshold
+) -> Iterator[DetectorHit]:
+    """The hit: of SYN at once, of the rest when the answers would have been exported."""
+    hit = view.hit(
+        DETECTOR,
+        peak.seen,
+        wanted,
+        {
+            "packets": round(peak.sums[IN][what]),
+            "packets_per_second": round(peak.rate(IN, what)),
+            "bits_per_second": round(peak.rate(IN, TrafficCounter.BYTES) * 8),
+            "of": what.name.lower(),
+            "sources": round(peers(view, peak, IN)),
+        },
+        confidence=0.85,
+        port=peak.top.port if peak.top else None,
+        transport=KINDS[what][1],
+        answers=None if what == TrafficCounter.SYN else OUT,
+    )
+    if what == TrafficCounter.SYN:
+        return iter((hit,))
+    return view.after_answers(hit, peak.seen.slot)
+
+
+def _unasked(view: WindowView, peak: Peak, what: TrafficCounter, most: float) -> bool:
     """Whether little was sent for what came; of SYN, whether few connections stand beside them."""
     if what == TrafficCounter.SYN:
         return only_syns(peak, IN)
-    few = peak.sums[OUT][what] <= most * peak.sums[IN][what]
-    return few and unanswered(peak, what, IN, most)
+    if peak.sums[OUT][what] > most * peak.sums[IN][what]:
+        view.answers_came(DETECTOR.name, peak.seen.slot)
+        return False
+    return unanswered(peak, what, IN, most)
 
 
 DETECTOR = Detector(
