@@ -19,7 +19,7 @@ HEADER = frozenset({
 Places: TypeAlias = Mapping[str, int]  # a row's field → the number of the template's field
 
 
-class HeaderField(NamedTuple):
+class NestedField(NamedTuple):
     """A field of a template that belongs to a header."""
 
     at: int  # its number
@@ -27,7 +27,7 @@ class HeaderField(NamedTuple):
     element: tuple[int, int]  # enterprise and number
 
 
-def nested_headers(fields: Sequence[HeaderField]) -> tuple[Places, ...]:
+def nested_headers(fields: Sequence[NestedField]) -> tuple[Places, ...]:
     """The complete headers of a template, the innermost first; none where no element repeats."""
     times = Counter(field.element for field in fields)
     ends = {
@@ -44,12 +44,12 @@ def nested_headers(fields: Sequence[HeaderField]) -> tuple[Places, ...]:
     return tuple(reversed(complete or headers[:1]))
 
 
-def _names(fields: Sequence[HeaderField]) -> set[str]:
+def _names(fields: Sequence[NestedField]) -> set[str]:
     return {field.name for field in fields}
 
 
 def _level(
-    field: HeaderField, fields: Sequence[HeaderField], sources: Sequence[int], depth: int
+    field: NestedField, fields: Sequence[NestedField], sources: Sequence[int], depth: int
 ) -> int:
     """Which header a field is of: by its turn where each header has one, else by where it stands.
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from aupkeep.telemetry.wire.information_elements import BYTES, EXACT, NAMES, PLAIN, RANKS, WIDEST
 from aupkeep.telemetry.wire.nested_headers import (
     HEADER,
-    HeaderField,
+    NestedField,
     Places,
     marked,
     nested_headers,
@@ -70,7 +70,7 @@ def record_reader(template: FlowTemplate, version: int) -> RecordReader:
     """
     places: dict[str, int] = {}
     ranks: dict[str, int] = {}
-    of_headers: list[HeaderField] = []
+    of_headers: list[NestedField] = []
     for index, field in enumerate(template.fields):
         scope = version == NETFLOW9 and index < template.scopes  # these have types of their own
         element = (0, SCOPES.get(field.element, 0)) if scope else (field.enterprise, field.element)
@@ -78,7 +78,7 @@ def record_reader(template: FlowTemplate, version: int) -> RecordReader:
         if name is None or not _fits(name, field.length):
             continue
         if name in HEADER:
-            of_headers.append(HeaderField(index, name, element))
+            of_headers.append(NestedField(index, name, element))
         rank = RANKS[element]
         if rank < ranks.get(name, WIDEST):
             places[name], ranks[name] = index, rank
