@@ -214,7 +214,7 @@ def get_statements(request: HttpRequest, reference: str) -> object:
     from aupkeep.app.deciding.case_records import find_case
     from aupkeep.app.notifying.statements import case_statements
 
-    return case_statements(find_case(reference).id)
+    return as_json(case_statements(find_case(reference).id))
 
 
 @api.put(

@@ -79,8 +79,8 @@ class StatedAcceptance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """The statement of one decision; `id` is the decision's.
+class StatementBody:
+    """What a statement says of one decision; `id` is the decision's.
 
     `why` is why the facts meet the clause, sentences by language. `reasons` are the words of the
     person who decided, "" for a rule.
@@ -91,7 +91,6 @@ class Statement:
     reference: str
     made_at: datetime
     measure: Measure
-    level: Level
     scope: Scope
     starts: datetime
     ends: datetime | None
@@ -104,7 +103,6 @@ class Statement:
     ground: Ground
     clause: StatedClause
     standard: Standard
-    evidence: Evidence
     why: Mapping[str, tuple[str, ...]]
     reasons: str
     acceptance: StatedAcceptance | None
@@ -112,3 +110,25 @@ class Statement:
     rule: str
     policy: str
     reverses: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement(StatementBody):
+    """The statement of one decision, as it is kept."""
+
+    level: Level
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordedStatement(StatementBody):
+    """A statement for a program: levels by name, and what it says, by language and row.
+
+    `state` is what has become of its measure: decided is not in force.
+    """
+
+    level: str
+    evidence: str
+    decision: str
+    state: tuple[str, ...]
+    words: Mapping[str, Mapping[str, str]]

@@ -5,17 +5,17 @@ All three are made from the one record, so that they say the same.
 
 import textwrap
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import tzinfo
-from typing import Any
 
 from aupkeep.model.action import ActionState
-from aupkeep.model.as_json import as_json
-from aupkeep.model.statement import StatedClause, Statement
+from aupkeep.model.statement import StatedClause, Statement, StatementBody, WordedStatement
 from aupkeep.notify import phrases, reason_words
 from aupkeep.notify.phrases import Language
 from aupkeep.notify.reason_words import LABELS, SENTENCES, pick
 from aupkeep.notify.visible import visible
 
+LANGUAGES: tuple[Language, ...] = ("en", "nb")
 WIDTH, INDENT = 70, 14
 IN_NOTICE = (
     *("restriction", "territory", "duration", "source", "automation", "ground"),
@@ -94,19 +94,20 @@ def statement_text(
     return "\n".join(lines)
 
 
-def statement_json(statement: Statement, states: Iterable[ActionState] = ()) -> dict[str, Any]:
-    """The record for a program, with what it says in both languages.
-
-    `states` is what has become of its measure: decided is not in force.
-    """
+def worded(statement: Statement, states: Iterable[ActionState] = ()) -> WordedStatement:
+    """The statement for a program, in both languages; `states` are those of its measure."""
+    own = {field.name: getattr(statement, field.name) for field in fields(StatementBody)}
     known = tuple(dict.fromkeys(states))
-    words = {
-        language: dict(statement_rows(statement, language, states=known))
-        for language in ("en", "nb")
-    }
-    now = [state.value for state in known]
-    named = {"level": statement.level.name, "evidence": statement.evidence.name}
-    return {**as_json(statement), **named, "decision": statement.id, "state": now, "words": words}
+    return WordedStatement(
+        **own,
+        level=statement.level.name,
+        evidence=statement.evidence.name,
+        decision=statement.id,
+        state=tuple(state.value for state in known),
+        words={
+            str(name): dict(statement_rows(statement, name, states=known)) for name in LANGUAGES
+        },
+    )
 
 
 def _lines(head: str, text: str) -> list[str]:

@@ -17,7 +17,7 @@ from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.action import ActionState
 from aupkeep.model.as_json import as_json
 from aupkeep.model.statement import Ground, SourceKind
-from aupkeep.notify.statement import statement_json, statement_rows
+from aupkeep.notify.statement import statement_rows, worded
 from aupkeep.store import actions, cases, decisions, notices, statements
 
 JUST_NOW = NOON - timedelta(minutes=5)
@@ -50,7 +50,7 @@ def test_a_rules_block_has_its_statement_before_it_stands(furnished):
         rows = dict(statement_rows(statement, language))
         assert set(rows) >= FIELDS, FIELDS - set(rows)
         assert rows["why"]
-    told = json.loads(json.dumps(statement_json(statement)))
+    told = json.loads(json.dumps(as_json(worded(statement))))
     assert told["clause"]["text"] == decisions.get(action.decision).clause_text
     assert told["words"]["nb"]["territory"].startswith("overalt")
     assert verify_home(furnished).ok
@@ -81,7 +81,7 @@ def test_the_persons_reasons_are_in_the_notice_without_the_reporter(furnished):
     statement = statements.get(made.decision)
     confirm_by_hand(furnished, made.actions[0], proof="it is off", person="ada")
     (notice,) = [one for one in notices.of_case(case.id) if one.decision == made.decision]
-    for text in (notice.text, statement.reasons, json.dumps(statement_json(statement))):
+    for text in (notice.text, statement.reasons, json.dumps(as_json(worded(statement)))):
         assert "It went on after the first word" in text
         assert "cert.example" not in text
         assert "198.51.100.9" not in text

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.notifying.evidence_lines import shown_reasons, shown_scope, shown_subject
@@ -13,9 +12,9 @@ from aupkeep.model.action import ActionState
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Missing
 from aupkeep.model.ladder import Measure
-from aupkeep.model.statement import Statement
+from aupkeep.model.statement import Statement, WordedStatement
 from aupkeep.notify.phrases import Language, activity, notice_language
-from aupkeep.notify.statement import label, state_words, statement_json, statement_text, title
+from aupkeep.notify.statement import label, state_words, statement_text, title, worded
 from aupkeep.policy.explain import met_conditions
 from aupkeep.store import acceptances, actions, statements
 
@@ -48,7 +47,7 @@ def make_statement(about: CaseContext, decision: Decision) -> Statement:
     return replace(made, facts=replace(made.facts, subject=subject))
 
 
-def show_statement(decision: str, language: str = "en") -> tuple[list[str], dict[str, Any]]:
+def show_statement(decision: str, language: str = "en") -> tuple[list[str], WordedStatement]:
     """The statement of a decision as lines of text and for a program. Raises `Missing`."""
     statement = statements.get(decision)
     if statement is None:
@@ -58,13 +57,13 @@ def show_statement(decision: str, language: str = "en") -> tuple[list[str], dict
     states = states_of(statement.case).get(statement.id, [])
     if states:
         lines += ["", f"{label('state', speaks)}: {state_words(states, speaks)}"]
-    return lines, statement_json(statement, states)
+    return lines, worded(statement, states)
 
 
-def case_statements(case: str) -> list[dict[str, Any]]:
+def case_statements(case: str) -> list[WordedStatement]:
     """Every statement of a case, by its id, for a program; in the order of the decisions."""
     states = states_of(case)
-    return [statement_json(item, states.get(item.id, ())) for item in statements.of_case(case)]
+    return [worded(item, states.get(item.id, ())) for item in statements.of_case(case)]
 
 
 def states_of(case: str) -> dict[str, list[ActionState]]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from aupkeep.app.context import bound
 from aupkeep.app.deciding.answers import give_answer
 from aupkeep.app.pages.customer.load import customer_page, customer_statements
+from aupkeep.model.as_json import as_json
 from aupkeep.model.case import AnswerKind
 from aupkeep.model.errors import Conflict
 from aupkeep.web.fields import MOST, PostedForm
@@ -30,7 +31,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def reasons(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """The statements of reasons as JSON."""
-    return JsonResponse(customer_statements(bound(), token), safe=False)
+    return JsonResponse(as_json(customer_statements(bound(), token)), safe=False)
 
 
 def _answer(request: HttpRequest, token: str) -> HttpResponse:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from aupkeep.app.access.links import find_link
 from aupkeep.app.context import AppContext
@@ -36,6 +35,7 @@ from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Missing
 from aupkeep.model.ladder import Level
 from aupkeep.model.link import LinkKind
+from aupkeep.model.statement import WordedStatement
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.notify import phrases
 from aupkeep.notify.kind_names import noun
@@ -157,7 +157,7 @@ def _state(states: Sequence[ActionState], language: Language) -> list[tuple[str,
     return [(label("state", language), state_words(states, language))] if states else []
 
 
-def customer_statements(context: AppContext, token: str) -> list[dict[str, Any]]:
+def customer_statements(context: AppContext, token: str) -> list[WordedStatement]:
     """Every statement of reasons of a customer's link, for a program. Raises `Missing`, `Gone`."""
     link = find_link(context, token, LinkKind.CUSTOMER)
     return case_statements(link.case or "")
