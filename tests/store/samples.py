@@ -7,7 +7,16 @@ from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.adopted_policy import AdoptedPolicy
 from aupkeep.model.approval import Approval
-from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incident, Outcome
+from aupkeep.model.case import (
+    Answer,
+    AnswerKind,
+    Case,
+    CaseState,
+    Claim,
+    Incident,
+    Judgement,
+    Outcome,
+)
 from aupkeep.model.clearance import Clearance
 from aupkeep.model.correspondence import DeliveryFailure, FailureReason, MailMeaning
 from aupkeep.model.customer import Contact, Customer
@@ -225,7 +234,16 @@ CLAIM = Claim(
     marks=("line:00ff", "id:\ud800"),
 )
 ANSWER = Answer(
-    id="w1", case="k1", kind=AnswerKind.APPEAL, text="No", at=NOW, read_at=LATER, read_by="kari"
+    id="w1",
+    case="k1",
+    kind=AnswerKind.APPEAL,
+    text="No",
+    at=NOW,
+    read_at=LATER,
+    read_by="kari",
+    assigned_to="kari",
+    judged_at=LATER,
+    judged=Judgement.GRANTED,
 )
 DECISION = Decision(
     id="e1",
@@ -251,6 +269,9 @@ DECISION = Decision(
     versions=VERSIONS,
     cause=Cause.OWN_ACT,
     reverses="e0",
+    break_glass=True,
+    runbook="flood",
+    judges="e00",
 )
 ACTION = Action(
     id="x1",
@@ -325,6 +346,8 @@ APPROVAL = Approval(
     given_by="ola",
     given_at=LATER,
     decision="d1",
+    choice='{"port": 22}',
+    ratifies="e1",
 )
 THRESHOLD = Threshold(
     id="h1",
@@ -360,7 +383,8 @@ RECORDS = (
         language="nb",
         active=False,
         made_at=NOW,
-        roles=("analyst",),
+        roles=("senior",),
+        unix_user="kari",
     ),
     Token(
         id="t1",
@@ -371,6 +395,7 @@ RECORDS = (
         made_at=NOW,
         expires_at=LATER,
         revoked_at=LATER,
+        person="kari@desk.example",
     ),
     Flag(name="listen", value="on", changed_at=NOW),
     PERMISSION,
