@@ -97,5 +97,8 @@ def test_a_silence_is_written_down(furnished, now, case):
 def test_a_close_deadline_needs_no_second_word(furnished, case):
     """A quarter of an hour is not halved."""
     (decision,) = decisions.of_case(case.id)
-    assert remind_effect(furnished, decision, decision.starts + timedelta(minutes=15)) is None
+    assert (
+        remind_effect(furnished, decision, decision.starts, decision.starts + timedelta(minutes=15))
+        is None
+    )
     assert cases.get(case.id).deadline_at is not None

@@ -70,7 +70,7 @@ def decision_changes(
             changes.case = move(changes.case, Event.UNREACHED, decision.starts)
             changes.entries.append(deadline_stopped(context, about.case))
             return changes
-    half_time = remind_effect(context, decision, due) if due else None
+    half_time = remind_effect(context, decision, decision.starts, due) if due else None
     if half_time:
         changes.effects.append(half_time)
     return changes

@@ -4,7 +4,6 @@ The worker looks at every tick. Nothing has to be told to it: a contact that was
 that takes mail again, the end of listen mode are seen from the records.
 """
 
-import dataclasses
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -65,7 +64,7 @@ def _retell(context: AppContext, case: Case, relay_answers: Callable[[], bool]) 
         due = deadline(case.kind, None, context.now())
     if due is not None:
         changes.rows.append(move(case, Event.ASKED, context.now(), deadline=due))
-        half_time = remind_effect(context, dataclasses.replace(decision, starts=context.now()), due)
+        half_time = remind_effect(context, decision, context.now(), due)
         changes.effects += [half_time] if half_time else []
     changes.seen.append(case)
     record_changes(context, changes)

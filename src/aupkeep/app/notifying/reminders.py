@@ -26,16 +26,18 @@ from aupkeep.store.outbox import Lease
 SHORTEST = timedelta(hours=4)  # a deadline this close needs no second word
 
 
-def remind_effect(context: AppContext, decision: Decision, deadline: datetime) -> Effect | None:
-    """The effect at half time of a deadline; None where the deadline is too close."""
-    if deadline - decision.starts < SHORTEST:
+def remind_effect(
+    context: AppContext, decision: Decision, told_at: datetime, deadline: datetime
+) -> Effect | None:
+    """The effect at half time from the notice to its deadline; None where that is too close."""
+    if deadline - told_at < SHORTEST:
         return None
     return Effect(
         id=context.new_id(),
         kind="remind",
         key=f"remind:{decision.id}",
         payload={"decision": decision.id},
-        due_at=reminder(decision.starts, deadline),
+        due_at=reminder(told_at, deadline),
     )
 
 

@@ -32,7 +32,7 @@ def make_statement(about: CaseContext, decision: Decision) -> Statement:
     claims = [claim for claim in about.supporting if claim.held.customer == about.case.customer]
     scope = shown_scope(decision.scope, claims, "en")
     made = statement_of(
-        replace(decision, scope=scope),
+        decision,
         about.case,
         claims,
         clause=clause,
@@ -44,7 +44,7 @@ def make_statement(about: CaseContext, decision: Decision) -> Statement:
         deadline=deadline_of(about, decision),
     )
     subject = shown_subject(claims) or about.case.resource
-    return replace(made, facts=replace(made.facts, subject=subject))
+    return replace(made, scope=scope, facts=replace(made.facts, subject=subject))
 
 
 def show_statement(decision: str, language: str = "en") -> tuple[list[str], WordedStatement]:

@@ -210,10 +210,10 @@ def _clause(context: AppContext, case: Case, told_decisions: list[Decision]) -> 
     if last is None or last.clause != case.clause:
         return policy_in_force(context.home).clauses[case.clause]
     kept = statements.get(last.id)
+    clause = clause_of_decision(last)
     if kept is None:  # of an older version
-        return clause_of_decision(last)
-    said = kept.clause
-    return replace(clause_of_decision(last), title=said.title, anchor=said.anchor)
+        return clause
+    return replace(clause, title=kept.clause.title, anchor=kept.clause.anchor)
 
 
 def _evidence(claims: list[Claim], language: Language) -> tuple[OwnEvidence, ...]:
