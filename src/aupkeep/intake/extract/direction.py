@@ -129,6 +129,8 @@ PORTED = re.compile(r" port \d{1,5}(?:\s?$| \[preauth\]| ssh\d|: )", re.ASCII)
 SAID = frozenset("<>\"'")  # what programs put around words that are not their own
 SSHD = re.compile(r"\bsshd(?:-[a-z]{1,10})?(?:\[\d{1,9}\])?: ", re.ASCII)
 LAST = re.compile(r"(?::\d{1,5}| port \d{1,5}(?: ssh2)?)?[.:]?\s{0,3}$", re.ASCII)
+ENDED = re.compile(r"(?::\d{1,5})?' - ", re.ASCII)
+TRANSPORT = re.compile(r"\[[A-Za-z]{1,40}Transport,\d{1,9},$", re.ASCII)
 HERE = re.compile(r"\b(?:on|to|at|through) \[?$", re.IGNORECASE)
 # IIS and others in W3C's extended format: date time [site] server method path … client agent
 SERVER_FIRST = re.compile(
@@ -172,6 +174,8 @@ def _by_sign(line: str, before: str, end: int) -> int:
         return LABELLED  # MySQL: 'user'@'host'; Dovecot: pam(user,host)
     if before.endswith("rip=") or (before.endswith(" from ") and LAST.match(line, end)):
         return ARROW_SCORE  # Dovecot's own field; the end of a message, behind every name in it
+    if before.endswith("' failed for '") and ENDED.match(line, end):
+        return ARROW_SCORE  # Asterisk, behind what the peer calls itself
     arrow = any(sign in before for sign in "->=→") and ARROW_LEFT.search(before)
     return VICTIM_SCORE if arrow else 0
 
@@ -251,10 +255,12 @@ def _by_place(line: str, start: int, end: int, port_end: int) -> int:
 
 
 def _at_daemon(line: str, start: int, end: int) -> int:
-    """The weight of the place at which sshd and ProFTPD write their peer."""
+    """The weight of the place at which sshd, ProFTPD and Twisted (Cowrie) write their peer."""
     if line.startswith("])", end) and "proftpd" in line[:HEAD]:
         return HEADED_SCORE
     ported = PORTED.match(line, end) and SSHD.search(line, 0, min(start, HEAD))
+    if line.startswith("]", end) and TRANSPORT.search(line, 0, start):
+        return HEADED_SCORE
     return ARROW_SCORE if ported and not HERE.search(line, max(0, start - 24), start) else 0
 
 

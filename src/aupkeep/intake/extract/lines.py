@@ -32,6 +32,7 @@ from aupkeep.model.subject import MAX_PORT, Address
 SURE, LIKELY, POOR, BARE = 0.9, 0.75, 0.5, 0.3
 PLACES = {ON_SCORE: NOUN, ADDRESSED: HEADED_SCORE}  # cues of what runs somewhere: "your server"
 EXPOSED = {ON_SCORE: HEADED_SCORE, ADDRESSED: HEADED_SCORE}  # there "from" tells who looked
+PLACED_SCORE = 7  # and above: the place of an address is the program's own
 HINTED = 20  # added for an address that the title names
 LOG_START = 100  # a log line states its time within its first characters
 DRUPAL = re.compile(r"\|1\d{9}\|[a-z_ ]{1,32}\|([\d.:a-fA-F]{3,45})\|", re.ASCII)
@@ -104,7 +105,7 @@ def read_line(
     if shape.idle or not (sought or not (shape.routine or is_proxied(line))):
         return None
     weighed = _weighed(addresses, shape, weights or shape.weights, context)
-    chosen = _chosen(weighed, context)
+    chosen = _chosen(weighed, context, log=shape.log and not shape.prose)
     if chosen is None:
         return None
     weight, spot = chosen
@@ -169,8 +170,10 @@ def _weighed(
     return weighed
 
 
-def _chosen(weighed: list[Weighed], context: LineContext) -> Weighed | None:
+def _chosen(weighed: list[Weighed], context: LineContext, *, log: bool) -> Weighed | None:
     """The best cue; the last of equals, the first of bare. None where the line says nobody did it.
+
+    Of two addresses that a log's words name alike, where no place is the program's own, neither.
 
     An address without a cue that the line also names as called upon is told of twice.
     """
@@ -178,6 +181,9 @@ def _chosen(weighed: list[Weighed], context: LineContext) -> Weighed | None:
     if not taken:
         return None
     best = max(taken, key=lambda pair: (pair[0], pair[1].start if pair[0] > 0 else -pair[1].start))
+    rivals = {int(spot.address) for weight, spot in taken if weight == best[0]}
+    if len(rivals) > 1 and 0 < best[0] < PLACED_SCORE and log:
+        return None
     called = (w == VICTIM_SCORE and spot.address == best[1].address for w, spot in weighed)
     return best if best[0] or not any(called) else None
 

@@ -21,6 +21,13 @@ WORD = re.compile(
     r"(?:([=:]) ?| (?!(?:or|and|is|was|has) ))([\"'<\[(`]{0,2})|\]\\(\[)|(?<=from ')(\")",
     re.IGNORECASE,
 )
+# what a peer sent and a program only copies: quoted text, a link, a request's path, a mailbox
+SENT = re.compile(
+    r"\"(?!IPV\d/)[^\"\n]{1,400}\"|(?<!\w)b'[^'\n]{1,200}'(?=[/\],])|\b[a-z]{2,10}://[^\s\"<>]{1,400}|"
+    r"\b(?:GET|POST|HEAD|PUT|DELETE|CONNECT|OPTIONS|PROPFIND) [^\s\"]{1,400}|"
+    r"<[^<>@\s]{0,200}@[^<>]{1,200}>",
+    re.ASCII,
+)
 CLOSE = {"[": "]", "(": ")", "<": ">"}
 END = re.compile(r"[,;)]|\s-\s|\s?::|$")
 CLIENT = re.compile(r" - (?![- ])[^\"\[]{0,160}(?= [\"\[])")
@@ -38,6 +45,11 @@ def name_positions(line: str, places: tuple[Place, ...], header: int) -> tuple[i
     names = [name for match in WORD.finditer(line) if (name := _name(line, match, places))]
     names += [
         (NAME, *client.span()) for _, end, _ in places[:1] if (client := CLIENT.match(line, end))
+    ]
+    names += [
+        (NAME, *sent.span())
+        for sent in (() if line.lstrip().startswith("{") else SENT.finditer(line))
+        if not _is_alone(sent.span(), places)
     ]
     positions = tuple(
         HEADER
@@ -57,6 +69,14 @@ def _name(line: str, match: re.Match[str], places: tuple[Place, ...]) -> Name | 
     close = line.find(CLOSE.get(opened[-1], opened[-1]), start, start + LONGEST)
     alone = any(at == start and close in {end, port} for at, end, port in places)
     return None if alone or close < 0 else (NAME, start, close)
+
+
+def _is_alone(span: tuple[int, int], places: tuple[Place, ...]) -> bool:
+    """True where quotes hold an address and its port alone."""
+    start, end = span
+    return any(
+        start < begin <= start + 2 and end - 1 in {stop, port} for begin, stop, port in places
+    )
 
 
 def without_names(
