@@ -51,8 +51,9 @@ class Finding:
     `transport` is one of TRANSPORTS, of the subject's own port. `details` is what the source said
     beyond these fields (a tag, a family, a banner), at most MOST_DETAILS names with values of at
     most LONGEST_DETAIL characters: for the desk's eyes only, since it may name victims.
-    `mode` is how far a detector of ours lets it go, None for all others; `rate_unknown` says that
-    it rests on flows whose sampling rate nobody knows: no rule acts on it, whatever its mode.
+    `mode` is how far a detector of ours lets it go, or an event whose stated time cannot be; None
+    for all others. `rate_unknown` says that it rests on flows whose sampling rate nobody knows: no
+    rule acts on it, whatever its mode.
     `rate` is how many bytes a second came of it, None where the source did not measure that.
     `site` is where it was seen, of sites whose address spaces overlap; None asks all of them.
     `words_alone` says that a sentence claims it, without a log line, table, header or container:

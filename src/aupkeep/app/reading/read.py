@@ -23,6 +23,7 @@ from aupkeep.intake.auth.authenticate import authenticate
 from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.smime import unwrap
 from aupkeep.intake.auth.trusted_keys import load_trusted_keys
+from aupkeep.intake.future_events import without_future
 from aupkeep.intake.outcomes import inbox
 from aupkeep.intake.reading import with_authentication, with_site, with_source
 from aupkeep.intake.sandbox.feed_raw import read_feed_raw
@@ -76,7 +77,8 @@ def read_raw(
     data = raws.read(raw.digest)
     changes = RawChanges()
     readings = [
-        with_site(reading, raw.site) for reading in _readings(context, raw, data, reader, lookup)
+        without_future(with_site(reading, raw.site), raw.received_at)
+        for reading in _readings(context, raw, data, reader, lookup)
     ]
     names = _names(raw, readings, lookup, changes)
     attribute = attributing(context, raw, names)

@@ -1,0 +1,36 @@
+"""An event that lies after its report has no time, and no measure rests on it."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.conftest import NOON, report
+from app.steps import arrive, vouch
+from aupkeep.app.deciding.case_records import find_case
+from aupkeep.intake.future_events import SKEW, without_future
+from aupkeep.intake.reading import read
+from aupkeep.model.ladder import Evidence
+from aupkeep.store import actions, cases
+
+KNOWN = ("mail:cert.example", "mail:bank.example")
+
+
+def test_an_event_after_receipt_has_no_time(furnished):
+    """Two known reporters 300 days ahead make no block: their event has no time."""
+    vouch(furnished, *KNOWN)
+    ahead = NOON + timedelta(days=300)
+    for domain, at in (("cert.example", ahead), ("bank.example", ahead + timedelta(hours=1))):
+        (case,) = arrive(furnished, report("203.0.113.200", at, domain=domain))
+    claims = cases.claims(case.id)
+    assert {claim.finding.at for claim in claims} == {None}
+    assert all(claim.at <= furnished.now() for claim in claims)
+    assert find_case(case.reference).level is Evidence.E1
+    assert actions.of_case(case.id) == []
+
+
+@pytest.mark.parametrize(("ahead", "timed"), [(SKEW, True), (SKEW + timedelta(minutes=1), False)])
+def test_a_clock_may_differ_a_little(ahead, timed):
+    """Up to the skew a time stands."""
+    [(_, reading)] = read(report("203.0.113.7", NOON + ahead), "mail")
+    found = without_future(reading, NOON).findings
+    assert all((finding.at is not None) is timed for finding in found[-1:])
