@@ -30,6 +30,17 @@ ITEM = re.compile(r"[ \t\\#*(]{0,4}\d{1,2}[.)]")
 HEADING = re.compile(r"\*\*|__|#{1,6} |<b>")
 GOES_ON = re.compile(r"[\s)>\"',]{0,4}(?:is|are|was|were|has|have|contains?|hosts?|which|that)\b")
 APPENDED = re.compile(r"(?:appendix|annex|schedule|exhibit|attachment)\b", re.IGNORECASE)
+PARTED = ("|", "\t", ";", ",", "  ")  # what parts the cells of a table
+ORIGINALS = re.compile(
+    r"original|authentic|genuine|our|owner|source work|legitimate|official|werk\b|originale?|œuvre|"
+    r"obra|opera|verk\b",
+    re.IGNORECASE,
+)
+INFRINGING = re.compile(
+    r"infring|cop(?:y|ies|ied)|pirat|unauthori|illegal|stolen|verletz|rechtswidrig|kopi[ae]|krenk|"
+    r"contrefa|inbreuk|infract|infraz|url to remove|offending",
+    re.IGNORECASE,
+)
 FORMS = re.compile(r"(?:href=[\"']?|\]\()$")
 POLICY = re.compile(
     r"://(?:[\w-]+\.){0,3}(?:lumendatabase|chillingeffects|copyright|wipo|eur-lex|creativecommons"
@@ -167,10 +178,17 @@ def _each_once(links: list[ClaimedUrl]) -> list[ClaimedUrl]:
 def _judged(text: str) -> Iterator[JudgedUrl]:
     """Every URL with its side, line by line."""
     heading: UrlSide | None = None
+    columns = UrlColumns()
     above = _Above()
     lead, start = "", 0  # the words just above, which a line may go on
     for line in text.split("\n"):
         links = list(_links(line, start))
+        columns.hear(line)
+        if links and columns.tells(line):
+            for link in links:
+                yield JudgedUrl(link, columns.side(line, link.start - start), disputed=False)
+            start += len(line) + 1
+            continue
         if ITEM.match(line):
             above.settle(None)
         if _is_heading(line):
@@ -190,6 +208,39 @@ def _judged(text: str) -> Iterator[JudgedUrl]:
         else:
             lead = ""
         start += len(line) + 1
+
+
+class UrlColumns:
+    """A table whose header names a column of originals beside one of copies."""
+
+    def __init__(self) -> None:
+        self._sides: list[UrlSide | None] = []
+        self._parted = ""
+
+    def hear(self, line: str) -> None:
+        """A header, where a line names both columns and holds no link; an empty line ends none."""
+        if URL.search(line):
+            return
+        parted = next((sign for sign in PARTED if sign in line), "")
+        cells = line.split(parted) if parted else []
+        sides = [_column_side(cell) for cell in cells]
+        if UrlSide.COPY in sides and UrlSide.THEIRS in sides and len(line) < LONGEST_HEADING:
+            self._sides, self._parted = sides, parted
+
+    def tells(self, line: str) -> bool:
+        """True for a row of the table."""
+        return bool(self._sides) and len(line.split(self._parted)) == len(self._sides)
+
+    def side(self, line: str, place: int) -> UrlSide | None:
+        """The side of the column in which a place of a row stands."""
+        return self._sides[line[:place].count(self._parted)]
+
+
+def _column_side(cell: str) -> UrlSide | None:
+    """What the name of a column says of the links below it."""
+    if ORIGINALS.search(cell):
+        return UrlSide.THEIRS
+    return UrlSide.COPY if INFRINGING.search(cell) else None
 
 
 class _Above:
@@ -265,7 +316,7 @@ def _side(words: str) -> UrlSide | None:
 
 def _links(line: str, base: int) -> Iterator[ClaimedUrl]:
     """The URLs of a line that are nobody's rules or forms."""
-    for match in URL.finditer(line):
+    for match in URL.finditer(line.replace(",http", " http")):  # cells of a table
         source = match[0].split("](", 1)[0].split("&lt;", 1)[0].rstrip(TRAILING)
         url = read_url(source)
         host = (

@@ -66,7 +66,7 @@ MAIL = {
             varumärke\w*|
         """,
         "content/fraud": r"""
-            fraud\w*|scam\w*|fake (?:shop|store|webshop)s?|advance.fee|
+            fraud\w*|scam\w*|fake (?:shop|store|webshop)s?|fakeshops?|fake-shops?|advance.fee|
             betrug\w*|betrüg\w*|fraude\w*|escroquerie\w*|arnaque\w*|oplicht\w*|nepwinkel\w*|
             svindel\w*|svik\b|bedrageri\w*|estafa\w*|truff\w*|oszust\w*|burla\b|
             falske? nettbutikk\w*|
@@ -88,6 +88,19 @@ MAIL = {
         "vulnerability/open_service": r"""
             open (?:dns |ntp |ldap |ssdp |recursive )?(?:resolvers?|recurs\w*|server)|
             open (?:relay|proxy|proxies|port|service)|
+            amplif(?:y|ied|ies|ication(?: vector| factor| source)?)|dns reflector\w*|
+            reflection (?:source|vector)|answers? (?:\w+ ){0,2}quer(?:y|ies) from any\w*|
+            (?:ntp|dns|ssdp|cldap|ldap|snmp|memcached|chargen) (?:amplif\w*|reflect\w*)|
+            (?:reachable|open) (?:from|to) the (?:whole )?internet|
+            verstärker\w*|verstärkung\w*|reflektor\w*|offene[rnsm]? (?:\w+-)?(?:dienst|resolver)\w*|
+            offene[rnsm]? \w{2,9}-(?:server|dienst\w*)|
+            forsterk\w*|forsterkar\w*|åpe[nt]e? \w{2,9}-?(?:tjeneste|tjener|server|resolver)\w*|
+            åpent (?:\w+ )?(?:resolver|relé)|
+            amplificateur\w*|amplification dns|serveur \w{2,9} ouvert|service \w{2,9} ouvert|
+            réflecteur\w*|amplificador\w*|amplificación|reflector(?:es)?|
+            amplificatore\w*|amplificazione|resolver (?:dns )?apert\w|riflettore\w*|
+            versterker\w*|versterking\w*|open \w{2,9}-(?:server|dienst|resolver)\w*|
+            förstärkar\w*|förstärkning\w*|forstærk\w*|wzmacniacz\w*|amplificação|refletor\w*|
             openly accessible|publicly (?:accessible|exposed|reachable)|amplifiers?|reflectors?|
             exposed (?:service|port|rdp|smb|vnc|telnet|memcached|redis|ntp|ldap|snmp)\w*|
             exploitable (?:\w+ )?(?:ntp|dns|portmapper|chargen|ssdp|snmp|ldap) serv\w{2,3}|

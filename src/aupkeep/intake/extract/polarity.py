@@ -21,7 +21,7 @@ from aupkeep.intake.extract.line_shape import CLOCK, SMALL
 from aupkeep.intake.extract.sentences import PROCESS, sentences
 from aupkeep.intake.extract.services import NOUGHTS
 from aupkeep.intake.extract.stated_times import begins_with_timestamp
-from aupkeep.intake.extract.urls import URL
+from aupkeep.intake.extract.urls import TRAILING, URL
 from aupkeep.intake.extract.wrapped_lines import whole_lines
 
 MOST = 65_536  # characters of a part whose sentences are weighed; a longer one is a log
@@ -166,12 +166,18 @@ def _speaks(line: str) -> bool:
 
 def _masked(text: str) -> str:
     """The text with each address and link one sign over, as long as before."""
-    text = URL.sub(lambda match: MASK * len(match[0]), text)
+    text = URL.sub(_sign, text)
     said, done = [], 0
     for spot in find_addresses(text):
         said += [text[done : spot.start], MASK * (spot.end - spot.start)]
         done = spot.end
     return "".join([*said, text[done:]])
+
+
+def _sign(match: re.Match[str]) -> str:
+    """A link's signs; what ends the sentence behind it stays."""
+    length = len(match[0].rstrip(TRAILING))
+    return MASK * length + match[0][length:]
 
 
 def _flat(unit: str) -> str:

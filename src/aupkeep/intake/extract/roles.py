@@ -25,7 +25,8 @@ NAMED_HIT = re.compile(
     re.IGNORECASE,
 )
 AIMED_AT = re.compile(
-    r"\b(?:against|targeting|hitting|towards?|on|at|to|gegen|auf|an|tegen|op|naar|contre|sur|vers|mot|"
+    r"\b(?:against|targeting|hitting|towards?|on|at|to|gegen|auf|an|tegen|op|naar|contre|sur|vers|"
+    r"mot|"
     r"på|til|till|contra|contro|verso|na|przeciwko) (?:[a-zà-ø]{1,14} )?"
     r"(?:your|ihre?[nmsr]?|votre|vos|uw|jullie|din|deres|dykkar|er|jeres|su|vuestro|vostro|seu|sua)"
     r"\b[^.\n]{0,28}$",
@@ -33,6 +34,26 @@ AIMED_AT = re.compile(
 )
 OTHERS = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}", re.ASCII)
 CONTROL = re.compile(r"\bc2\b|\bc&c\b|command.{1,5}control|controller|c2 server", re.IGNORECASE)
+# "under a DDoS attack", "subit une attaque": what a sentence says of who stands before it
+_HARM = (
+    r"(?:[\w-]{1,16} ){0,3}[\w-]{0,20}(?:attack|flood|angriff|angrep|åtak|angreb|aanval|attaque|"
+    r"attacco|attacchi|ataque|attack|beschuss|atak|fire|ddos|dos)"
+)
+SUFFERS = re.compile(
+    r"[\w\s,()'\"-]{0,40}?\b(?:"
+    rf"(?:under|unter|onder|sous|sotto|bajo|sob|pod) {_HARM}|"
+    r"(?:suffer\w*|experienc\w*|receiv\w*|facing|hit by|hit with|struck by|subject to|target of|"
+    r"victim of|bombarded|overwhelmed|drowning|erleidet|erfährt|erlebt|leidet unter|subit|"
+    r"subissent|"
+    r"fait l'objet d'une|victime d'une|sufre|sufriendo|recibiendo|recibe|subisce|subendo|"
+    r"sta subendo|"
+    r"sofre|sofrendo|recebendo|utsätts|utsatts|drabbas|utsettes|utsatt|utsett|rammes|rammet|"
+    r"udsættes|"
+    r"udsat|ondergaat|krijgt|lijdt|doznaje|padł\w? ofiarą)"
+    rf" (?:(?:for|från|av|af|with|from|of|by|under|door|van|de|una?|une|un|en|et|ein\w{{0,2}}|"
+    rf"einem) ){{0,2}}{_HARM})",
+    re.IGNORECASE,
+)
 FLOODS = frozenset({"connection/ddos", "protection/inbound_ddos"})
 BOTNET = "infrastructure/botnet"
 AFTER, BEFORE = 64, 48
@@ -63,14 +84,16 @@ def attacked_addresses(title: str) -> frozenset[Address]:
 
 def role_of(kind: str, text: str, start: int, end: int, title: str = "") -> Role:
     """The role that the words around `text[start:end]`, the title and the kind give the subject."""
-    if kind.startswith("vulnerability/"):
-        return Role.VULNERABLE
-    if kind not in FLOODS and kind != BOTNET:
-        return Role.OFFENDER
     around = (
         text[max(0, start - BEFORE) : start].rpartition("\n")[2],
         text[end : end + AFTER].partition("\n")[0],
     )
+    if kind.startswith("vulnerability/"):
+        return Role.VICTIM if SUFFERS.match(around[1]) else Role.VULNERABLE
+    if kind.startswith("connection/") and SUFFERS.match(around[1]):
+        return Role.VICTIM
+    if kind not in FLOODS and kind != BOTNET:
+        return Role.OFFENDER
     if kind in FLOODS and _flooded(*around):
         return Role.VICTIM
     if kind == BOTNET and any(CONTROL.search(side) for side in (*around, title)):

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from aupkeep.intake.extract.time_formats import COMPILED, GROUPS, MONTHS, SHAPES, STAMP, formats_in
 from aupkeep.intake.extract.time_zones import read_zone
+from aupkeep.intake.extract.zone_words import ReadOffset, season_offset, zone_behind
 
 SECOND, MINUTE, UNKNOWN_ZONE = 1.0, 60.0, 50_400.0  # ± seconds; 14 h is the farthest zone
 SUMMER = 3600.0
@@ -177,14 +178,26 @@ def _read(name: str, match: re.Match[str], clock: TimeContext) -> StatedTime | N
         local = datetime(year, month, day, hour, minute, min(int(second or 0), 59), tzinfo=UTC)
     except ValueError:
         return None
-    away = read_zone(zone) if zone else None
-    away = clock.stated if away is None else away
     precise = SECOND if second else MINUTE
     dated = name not in YEARLESS
-    if away is None:
-        exact, away = _unzoned(clock)
-        return _when(match, local, away, (exact, False, dated))
-    return _when(match, local, away, (precise, True, dated))
+    meant = ReadOffset(clock.stated, 0.0) if clock.stated is not None else None
+    said = _stated_zone(match, local, zone) or meant
+    if isinstance(said, ReadOffset):
+        return _when(match, local, said.away, (precise + said.open, True, dated))
+    exact, away = _unzoned(clock) if said is None else (UNKNOWN_ZONE, timedelta())
+    return _when(match, local, away, (exact, False, dated))
+
+
+def _stated_zone(
+    match: re.Match[str], local: datetime, zone: str | None
+) -> ReadOffset | str | None:
+    """The offset that stands beside a time; a name's season is that of its day."""
+    away = read_zone(zone) if zone else None
+    naive = local.replace(tzinfo=None)
+    if away is not None:
+        return season_offset(zone.strip().upper() if zone else "", away, naive)
+    end = match.start() + len(match[0].rstrip())
+    return zone_behind(match.string, end, naive)
 
 
 def _epoch(match: re.Match[str], clock: TimeContext) -> StatedTime | None:

@@ -19,7 +19,7 @@ HOURS = {
     "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
 }  # fmt: skip  # RFC 5322 section 4.3 gives the American ones
 NAMES = "|".join(sorted(HOURS, key=len, reverse=True))
-NUMERIC = r"[+-]\d{2}:?\d{2}|[+-]\d{1,2}(?!\d|[:.]\d)"
+NUMERIC = r"[+-]\d{2}:?\d{2}|[+-]\d:\d\d|[+-]\d{1,2}(?!\d|[:.]\d)"
 ZONE = re.compile(rf"(?:({NAMES})(?![A-Za-z]))?\s?({NUMERIC})?", re.ASCII)
 STATED = re.compile(
     r"(?u:\b)(?:time ?zone|zeitzone|tijdzone|tidssone|fuseau horaire|heure|hora|timestamps?|times?|"

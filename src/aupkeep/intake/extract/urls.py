@@ -32,14 +32,24 @@ POINTED = re.compile(
     re.IGNORECASE,
 )
 THEIRS = re.compile(
-    r"original|authori[sz]ed|legitimate|official|our (?:site|website|work|"
+    r"original|authori[sz]ed|legitimate|official|our (?:\w{2,12} )?(?:site|website|work|"
     r"page|policy|service|report)|more information|"
     r"further information|for details|see also|contact|visit us|about us|"
     r"imprint|impressum|unsubscribe|privacy|"
     r"terms|faq|whois|lookup|look-up|delist|feedback|reply|reference|ticket|"
     r"evidence|screenshot|imitat|copied from|"
     r"behalf of|mehr informationen|weitere informationen|plus d'informations|"
-    r"meer informatie|mer informasjon",
+    r"meer informatie|mer informasjon|"
+    # the real one beside the copy, and what a copy does to it
+    r"\b(?:real|genuine|true|authentic|actual|echte[nrsm]?|richtige[nrsm]?|rechtmäßige\w{0,2}|ekte|"
+    r"ekta|äkta|ægte|offi[sz]\w{3,8}|offici\w{2,6}|oficial\w{0,2}|ufficial\w|véritable|vrai|légitime|"
+    r"legítim\w|legittim\w|verdader\w|auténtic\w|ver[oa]|autentic\w|prawdziw\w{1,3}|oryginaln\w|"
+    r"unsere|vår|notre|nuestr\w|nostr\w|onze|nasz\w?) (?:[\w-]{2,20} )?(?:site|web\w{0,8}|pages?|"
+    r"shop|store|login|url|domain|seite|side|nettsted|nettside|portal|pagina|página|sitio|sito|boutique|"
+    r"tienda|winkel|stron\w|hjemmeside|hemsida|sida|adresse|address|bank|brand)|"
+    r"\b(?:imit(?:es|e|iert|eert|a|ando|erer|erar)|copies|kopier(?:t|er|ar)|copie|copia|nachgeahmt|"
+    r"etterlign\w{0,4}|nachahm\w{0,4}|mimic\w{0,4}|clones?|cloned|spoof(?:s|ing)|impersonat\w{1,4}|"
+    r"pretend\w{0,3}|suplanta|nabootst|efterlign\w{0,4}|podszywa)\b",
     re.IGNORECASE,
 )
 THEIR_PATH = re.compile(
@@ -55,6 +65,7 @@ BARE = re.compile(
 )
 LABEL = re.compile(r"[a-z][a-z0-9-]{1,62}", re.ASCII)  # a top level is no number
 FANGS = re.compile(r"hxx|h\*\*|\[\.\]|\(\.\)|\[dot\]|\(dot\)|\[:", re.IGNORECASE)
+WORDY = re.compile(r"[^\W\d_]{4}")
 TRAILING = ".,;:!?)]}>*'"
 BEFORE = 90  # characters before a link in which words explain it
 
@@ -91,7 +102,7 @@ def find_urls(text: str, not_of: str) -> Iterator[UrlSpan]:
         url = read_url(source)
         host = _host(url)
         before = text[max(0, match.start() - BEFORE) : match.start()]
-        near = before.rpartition("\n\n")[2]
+        near = _since_link(before.rpartition("\n\n")[2])
         if not host or _of(host, not_of) or THEIRS.search(near) or THEIR_PATH.search(url):
             continue
         end = match.start() + len(source)
@@ -100,6 +111,13 @@ def find_urls(text: str, not_of: str) -> Iterator[UrlSpan]:
         yield UrlSpan(url, host, read_address(host), match.start(), end, strong)
     if any(sign in text for sign in ("[.]", "(.)", "[dot]", "(dot)", "www.")):
         yield from _bare(text, not_of)
+
+
+def _since_link(near: str) -> str:
+    """The words since the link before, where there are any: they speak of this one."""
+    links = list(URL.finditer(near))
+    rest = near[links[-1].end() :] if links else ""
+    return rest if WORDY.search(rest) else near
 
 
 def _bare(text: str, not_of: str) -> Iterator[UrlSpan]:
