@@ -23,7 +23,9 @@ from aupkeep.intake.auth.authenticate import authenticate
 from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.smime import unwrap
 from aupkeep.intake.auth.trusted_keys import load_trusted_keys
+from aupkeep.intake.forwarding.ticket_system import as_originator, passed_on, unproven
 from aupkeep.intake.future_events import without_future
+from aupkeep.intake.mail.mail import read_mail
 from aupkeep.intake.outcomes import inbox
 from aupkeep.intake.reading import with_authentication, with_site, with_source
 from aupkeep.intake.sandbox.feed_raw import read_feed_raw
@@ -35,7 +37,7 @@ from aupkeep.model.ids import uuid7
 from aupkeep.model.name import NameRecord
 from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.raw import Channel, Raw
-from aupkeep.model.report import Reading, Report
+from aupkeep.model.report import Authentication, Reading, Report
 from aupkeep.model.roles import StaffAct
 from aupkeep.model.source import Source
 from aupkeep.store import outbox, raws, reports, sources
@@ -162,7 +164,17 @@ def _readings(
         signers=load_trusted_keys(context.home.keys),
         at=raw.received_at,
     )
-    return [with_authentication(reading, proven) for reading in readings]
+    desk = context.settings.mail.sender
+    return [_said_by(reading, proven, inside, desk) for reading in readings]
+
+
+def _said_by(reading: Reading, proven: Authentication, data: bytes, desk: str) -> Reading:
+    """The reading with its proven sender; what comes from our own address is its originator's."""
+    if (reading.reporter or "").lower() != desk.lower():
+        return with_authentication(reading, proven)
+    passed = passed_on(reading, read_mail(data), desk)
+    reading = as_originator(reading, *passed) if passed else reading
+    return with_authentication(reading, unproven(proven))
 
 
 def _own(context: AppContext, raw: Raw, data: bytes) -> Reading | None:

@@ -31,9 +31,10 @@ HEADING = re.compile(r"\*\*|__|#{1,6} |<b>")
 GOES_ON = re.compile(r"[\s)>\"',]{0,4}(?:is|are|was|were|has|have|contains?|hosts?|which|that)\b")
 APPENDED = re.compile(r"(?:appendix|annex|schedule|exhibit|attachment)\b", re.IGNORECASE)
 PARTED = ("|", "\t", ";", ",", "  ")  # what parts the cells of a table
+ANOTHER = re.compile(r"[,;]http")
 ORIGINALS = re.compile(
-    r"original|authentic|genuine|our|owner|source work|legitimate|official|werk\b|originale?|œuvre|"
-    r"obra|opera|verk\b",
+    r"original|copyrighted|authentic|genuine|our|owner|source work|legitimate|official|œuvre|"
+    r"werk\b|obra|opera|verk\b",
     re.IGNORECASE,
 )
 INFRINGING = re.compile(
@@ -316,7 +317,7 @@ def _side(words: str) -> UrlSide | None:
 
 def _links(line: str, base: int) -> Iterator[ClaimedUrl]:
     """The URLs of a line that are nobody's rules or forms."""
-    for match in URL.finditer(line.replace(",http", " http")):  # cells of a table
+    for match in URL.finditer(ANOTHER.sub(" http", line)):  # cells of a table
         source = match[0].split("](", 1)[0].split("&lt;", 1)[0].rstrip(TRAILING)
         url = read_url(source)
         host = (

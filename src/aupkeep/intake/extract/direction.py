@@ -83,7 +83,9 @@ ATTACKED = re.compile(
 DOES = re.compile(
     r"\)?,? (?:(?:tries|tried|attempts|attempted|keeps trying) to\b(?! (?:reach|contact))|"
     r"(?:is|was|has|have|had|are|were|runs|hosts|sends|keeps|tries|tried|attempted|attacked|"
-    r"attacks|scanned|scans|answers|responds|replies|allows|exposes|connects|connected|ist|hat|wurde|versucht|versuchte|sendet|est|a|héberge|envoie|tente|heeft|"
+    r"attacks|scanned|scans|answers|responds|replies|allows|exposes|connects|connected|ist|hat|"
+    r"wurde|wird|dient|brukes|brukast|används|bruges|sert|versucht|versuchte|sendet|est|a|héberge|"
+    r"envoie|tente|heeft|"
     r"probeert|verstuurt|er|har|forsøker|prøver|prøvde|sender|står|skannar|är|försöker|skickar|"
     r"forsøger|es|ha|envía|intenta|è|invia|tenta|jest|wysyła|próbuje|foi|está)\b"
     r"(?!\s(?:our|my|the|unser\w{0,2}|notre|onze|vår\w?|vores|nuestr\w{1,2}|nostr\w|nasz\w{0,3}|"
@@ -110,7 +112,8 @@ DONE = frozenset(
      "attacks", "scan", "scans", "scanning", "attempt", "attempts", "hit"}
 )  # fmt: skip
 WITNESSED = re.compile(
-    r"report|detect|block|bann|receiv|logg|seen|observ|caught|record|notic|found|drop|reject|listed|"
+    r"report|detect|block|bann|receiv|logg|seen|observ|caught|record|notic|found|drop|reject|"
+    r"listed|"
     r"captur|monitor|protect|hosted|stopp|prevent|own|manag|handl"
 )
 # sshd's own words before an address that nothing a client sent can precede
@@ -129,7 +132,10 @@ PORTED = re.compile(r" port \d{1,5}(?:\s?$| \[preauth\]| ssh\d|: )", re.ASCII)
 SAID = frozenset("<>\"'")  # what programs put around words that are not their own
 SSHD = re.compile(r"\bsshd(?:-[a-z]{1,10})?(?:\[\d{1,9}\])?: ", re.ASCII)
 LAST = re.compile(r"(?::\d{1,5}| port \d{1,5}(?: ssh2)?)?[.:]?\s{0,3}$", re.ASCII)
-ENDED = re.compile(r"(?::\d{1,5})?' - ", re.ASCII)
+ENDED = re.compile(r"(?::\d{1,5})?' (?:\(callid: [^()]{0,200}\) )?- ", re.ASCII)
+OWN_FIELD = re.compile(  # Apache's client before its message, HAProxy's before everything
+    r"(?:\] \[pid \d{1,9}(?::tid \d{1,20})?\] \[client |haproxy\[\d{1,9}\]: )$", re.ASCII
+)
 TRANSPORT = re.compile(r"\[[A-Za-z]{1,40}Transport,\d{1,9},$", re.ASCII)
 HERE = re.compile(r"\b(?:on|to|at|through) \[?$", re.IGNORECASE)
 # IIS and others in W3C's extended format: date time [site] server method path … client agent
@@ -259,6 +265,8 @@ def _at_daemon(line: str, start: int, end: int) -> int:
     if line.startswith("])", end) and "proftpd" in line[:HEAD]:
         return HEADED_SCORE
     ported = PORTED.match(line, end) and SSHD.search(line, 0, min(start, HEAD))
+    if OWN_FIELD.search(line, 0, start):
+        return HEADED_SCORE
     if line.startswith("]", end) and TRANSPORT.search(line, 0, start):
         return HEADED_SCORE
     return ARROW_SCORE if ported and not HERE.search(line, max(0, start - 24), start) else 0

@@ -97,7 +97,8 @@ MAIL = {
             forsterk\w*|forsterkar\w*|åpe[nt]e? \w{2,9}-?(?:tjeneste|tjener|server|resolver)\w*|
             åpent (?:\w+ )?(?:resolver|relé)|
             amplificateur\w*|amplification dns|serveur \w{2,9} ouvert|service \w{2,9} ouvert|
-            réflecteur\w*|amplificador\w*|amplificación|reflector(?:es)?|
+            réflecteur\w*|amplificador\w*|amplificar\b|servidor \w{2,9} abierto|
+            amplificación|reflector(?:es)?|
             amplificatore\w*|amplificazione|resolver (?:dns )?apert\w|riflettore\w*|
             versterker\w*|versterking\w*|open \w{2,9}-(?:server|dienst|resolver)\w*|
             förstärkar\w*|förstärkning\w*|forstærk\w*|wzmacniacz\w*|amplificação|refletor\w*|

@@ -105,7 +105,7 @@ def read_line(
     if shape.idle or not (sought or not (shape.routine or is_proxied(line))):
         return None
     weighed = _weighed(addresses, shape, weights or shape.weights, context)
-    chosen = _chosen(weighed, context, log=shape.log and not shape.prose)
+    chosen = _chosen(weighed, context, shape)
     if chosen is None:
         return None
     weight, spot = chosen
@@ -170,7 +170,7 @@ def _weighed(
     return weighed
 
 
-def _chosen(weighed: list[Weighed], context: LineContext, *, log: bool) -> Weighed | None:
+def _chosen(weighed: list[Weighed], context: LineContext, shape: LineShape) -> Weighed | None:
     """The best cue; the last of equals, the first of bare. None where the line says nobody did it.
 
     Of two addresses that a log's words name alike, where no place is the program's own, neither.
@@ -182,7 +182,7 @@ def _chosen(weighed: list[Weighed], context: LineContext, *, log: bool) -> Weigh
         return None
     best = max(taken, key=lambda pair: (pair[0], pair[1].start if pair[0] > 0 else -pair[1].start))
     rivals = {int(spot.address) for weight, spot in taken if weight == best[0]}
-    if len(rivals) > 1 and 0 < best[0] < PLACED_SCORE and log:
+    if len(rivals) > 1 and 0 < best[0] < PLACED_SCORE and shape.log and not shape.prose:
         return None
     called = (w == VICTIM_SCORE and spot.address == best[1].address for w, spot in weighed)
     return best if best[0] or not any(called) else None

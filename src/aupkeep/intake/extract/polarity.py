@@ -296,4 +296,5 @@ def _denies(clause: str) -> bool:
         return False
     places = [match.end() for match in words.NOT.finditer(clause)]
     places += [match.end() for match in words.CONTRACTED.finditer(clause)]
-    return any(not words.GOES_ON.match(clause[place:].lstrip(" '")) for place in places)
+    first = min(places, default=None)
+    return first is not None and not words.GOES_ON.match(clause[first:].lstrip(" '"))

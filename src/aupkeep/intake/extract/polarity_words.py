@@ -28,7 +28,7 @@ PORTUGUESE = re.compile(  # "no" is "in the" there
 )
 # behind a word that denies: what was not done, not allowed, not wanted is a complaint
 GOES_ON = re.compile(
-    r"(?:\w+ ){0,3}(?:"
+    r"(?:[\w']+ ){0,3}(?:[sld]')?(?:"
     r"stop|ceas|respon|repl|answer|react|acted|action|remov|taken?\b|tak(?:e|ing)\b|fix|resolv|"
     r"clos|"
     r"secur|patch|clean|disabl|block|disconnect|help|accept|allow|permit|authori|request|consent|"
@@ -92,7 +92,8 @@ ENDED = _pattern(
     r"entfernt|behoben|beseitigt|gestoppt|aufgehört|geschlossen|gelöscht|bereinigt|abgeschaltet|"
     r"gelöst|beendet|erledigt|neu aufgesetzt|entsperrt|vom netz genommen|"
     r"ausgetragen|hörte auf|endete",
-    r"fjernet|fjerna|stoppet|stoppa|sluttet|slutta|opphørt|opphørte|lukket|lukka|rettet|retta|"
+    r"fjernet|fjerna|tatt av|tatt ut av|strøket|stoppet|stoppa|sluttet|slutta|opphørt|opphørte|"
+    r"lukket|lukka|rettet|retta|"
     r"fikset|"
     r"fiksa|ryddet|rydda|slettet|sletta|stengt|tatt ned|teken ned|løst|borte|avsluttet|"
     r"stoppade|stoppats|slutat|slutade|upphört|borttagen|borttaget|tagits bort|åtgärdat|åtgärdad|"
@@ -185,11 +186,13 @@ PERMITTED = _pattern(
 )
 # what the reader said or did: told again, not claimed
 QUOTED = _pattern(
-    r"(?:you|your (?:team|colleagues?|company|desk|letter|e-?mail|notice|report|complaint|message|"
+    r"(?:you|your (?:\w+ )?(?:team|colleagues?|company|desk|letter|e-?mail|notice|report|"
+    r"complaint|message|"
     r"warning|notification|system|filter|provider))(?: \w+){0,3} (?:wrote|writes?|said|says?|told|"
     r"tells?|claim(?:ed|s)?|reported|reports|informed|informs|accused?|alleged?|alleges|notified|"
     r"asserts?|asserted|stated?|states|warned|blocks?|blocked|disabled|suspended|removed|took down|"
-    r"closed|shut|locked|deleted|disconnected|limited|flagged|listed|mentions?|mentioned)",
+    r"closed|shut|locked|deleted|disconnected|limited|flagged|flags|listed|lists|rates|treats|"
+    r"classifies|mentions?|mentioned)",
     r"according to (?:you|your)|(?:received|got|regarding|concerning|about|to|re|answer\w*|"
     r"in) your "
     r"(?:\w+ )?(?:notice|complaint|report|letter|warning|notification|allegation)|your (?:notice|"
@@ -230,34 +233,27 @@ QUOTED = _pattern(
 )
 # what is not, or not yet, so
 PLANNED = _pattern(
-    r"(?:i|we)(?: would|'d) (?:like|love|wish) to (?!report|inform|let|notify|make|draw|bring|"
-    r"complain|"
-    r"point|tell|ask you to)|"
-    r"(?:i|we)(?:'m| am| are|'re)? (?:plan|planning|intend|intending|going) (?:to|a|an|"
-    r"on) (?!report|"
-    r"block|take|sue|file)|(?:i|we) (?:will|shall|want to) (?:\w+ )?(?:run|perform|conduct|"
-    r"carry out|"
-    r"start|do|scan|test|launch)|suppos(?:e|ing)|assuming|imagine|hypothetically|for example,? if|"
-    r"let us say|let's say|we are planning|may i|may we|in case of",
+    r"(?:i|we)(?: would|'d) (?:like|love|wish) to(?! (?:report|inform|let|notify|make|draw|"
+    r"bring|complain|point|tell|ask you to))|(?:i|we)(?:'m| am| are|'re)? (?:plan|planning|"
+    r"intend|intending|going) (?:to|a|an|on)(?! (?:report|block|take|sue|file))|(?:i|"
+    r"we) (?:will|shall|want to) (?:\w+ )?(?:run|perform|conduct|carry out|start|do|scan|test|"
+    r"launch)|suppos(?:e|ing)|assuming|imagine|hypothetically|for example,? if|let us say|"
+    r"let's say|we are planning|may i|may we|in case of",
     r"angenommen|gesetzt den fall|(?:wir|ich) (?:möchten?|planen?|würden?|wollen) (?:gern\w? |"
-    r"nächste "
-    r"woche )?(?!ihnen|sie|melden|darauf)|planen wir|möchten wir (?:gern\w? )?(?:einen?|am)|"
-    r"nehmen wir an",
-    r"(?:vi|jeg|eg|me) (?:planlegger|planlegg|ønsker å|vil gjerne|skal) (?!melde|varsle|"
-    r"rapportere|si|gjøre)|"
-    r"sett at|tenk om|(?:vi|jag) (?:planerar|vill gärna|tänker) (?!anmäla|rapportera)|antag att|"
-    r"antag|"
-    r"(?:vi|jeg) (?:planlægger|vil gerne) (?!anmelde)",
+    r"nächste woche )?(?!ihnen|sie|melden|darauf)|planen wir|"
+    r"möchten wir (?:gern\w? )?(?:einen?|am)|nehmen wir an",
+    r"(?:vi|jeg|eg|me) (?:planlegger|planlegg|ønsker å|vil gjerne|skal)(?! (?:melde|varsle|"
+    r"rapportere|si|gjøre))|sett at|tenk om|(?:vi|jag) (?:planerar|vill gärna|"
+    r"tänker)(?! (?:anmäla|rapportera))|antag att|antag|(?:vi|jeg) (?:planlægger|"
+    r"vil gerne)(?! (?:anmelde))",
     r"(?:nous|je) (?:souhait(?:ons|e)|aimer(?:ions|ais)|prévoy?ons|prévois|voudr(?:ions|ais)|"
-    r"comptons) (?!vous|signaler|porter)|supposons|imaginons|"
-    r"(?:queremos|quisiera|quisiéramos|planeamos|pensamos|nos gustaría) (?!informar|denunciar|"
-    r"reportar|"
-    r"comunicar|avisar)|supongamos|imaginemos|vorremmo (?!segnalar|informar)|supponiamo|"
-    r"gostaríamos de "
-    r"(?!denunciar|informar)|suponha\w*",
+    r"comptons)(?! (?:vous|signaler|porter))|supposons|imaginons|(?:queremos|quisiera|"
+    r"quisiéramos|planeamos|pensamos|nos gustaría)(?! (?:informar|denunciar|reportar|"
+    r"comunicar|avisar))|supongamos|imaginemos|vorremmo(?! (?:segnalar|informar))|supponiamo|"
+    r"gostaríamos de(?! (?:denunciar|informar))|suponha\w*",
     r"(?:wij|we|ik) (?:willen|wil|zijn van plan|ben van plan|plannen) (?:graag )?(?!u |jullie|"
-    r"melden|"
-    r"doorgeven)|stel dat|gesteld dat|załóżmy|planujemy|chcielibyśmy (?!zgłosić|poinformować)",
+    r"melden|doorgeven)|stel dat|gesteld dat|załóżmy|planujemy|chcielibyśmy(?! (?:zgłosić|"
+    r"poinformować))",
 )
 IF = re.compile(
     r"(?<![\w-])(?:if|unless|in case|provided that|in the event|wenn|falls|sofern|hvis|dersom|viss|"

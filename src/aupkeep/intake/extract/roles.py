@@ -25,7 +25,7 @@ NAMED_HIT = re.compile(
     re.IGNORECASE,
 )
 AIMED_AT = re.compile(
-    r"\b(?:against|targeting|hitting|towards?|on|at|to|gegen|auf|an|tegen|op|naar|contre|sur|vers|"
+    r"\b(?:against|a|al|targeting|hitting|towards?|on|at|to|gegen|auf|an|tegen|op|naar|contre|sur|vers|"
     r"mot|"
     r"på|til|till|contra|contro|verso|na|przeciwko) (?:[a-zà-ø]{1,14} )?"
     r"(?:your|ihre?[nmsr]?|votre|vos|uw|jullie|din|deres|dykkar|er|jeres|su|vuestro|vostro|seu|sua)"
@@ -36,7 +36,7 @@ OTHERS = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}", re.ASCII)
 CONTROL = re.compile(r"\bc2\b|\bc&c\b|command.{1,5}control|controller|c2 server", re.IGNORECASE)
 # "under a DDoS attack", "subit une attaque": what a sentence says of who stands before it
 _HARM = (
-    r"(?:[\w-]{1,16} ){0,3}[\w-]{0,20}(?:attack|flood|angriff|angrep|åtak|angreb|aanval|attaque|"
+    r"(?:[\w-]{1,16} ){0,5}[\w-]{0,20}(?:attack|flood|angriff|angrep|åtak|angreb|aanval|attaque|"
     r"attacco|attacchi|ataque|attack|beschuss|atak|fire|ddos|dos)"
 )
 SUFFERS = re.compile(
@@ -55,6 +55,7 @@ SUFFERS = re.compile(
     re.IGNORECASE,
 )
 FLOODS = frozenset({"connection/ddos", "protection/inbound_ddos"})
+STRUCK = re.compile(r"ddos|attack|atac|attaqu|angr|aanval|flood", re.IGNORECASE)
 BOTNET = "infrastructure/botnet"
 AFTER, BEFORE = 64, 48
 AGAINST = re.compile(r"\b(?:against|gegen|tegen|contre|victim|target)\W{1,3}$", re.IGNORECASE)
@@ -94,7 +95,8 @@ def role_of(kind: str, text: str, start: int, end: int, title: str = "") -> Role
         return Role.VICTIM
     if kind not in FLOODS and kind != BOTNET:
         return Role.OFFENDER
-    if kind in FLOODS and _flooded(*around):
+    flood = kind in FLOODS or (kind == BOTNET and STRUCK.search(around[0]) is not None)
+    if flood and _flooded(*around):
         return Role.VICTIM
     if kind == BOTNET and any(CONTROL.search(side) for side in (*around, title)):
         return Role.CONTROLLER

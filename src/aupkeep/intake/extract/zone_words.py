@@ -24,10 +24,13 @@ _PLACES = {
     "Europe/Oslo": "norwegian|norsk|norske|norges|oslo",
     "Europe/Stockholm": "swedish|svensk|svenska|stockholm|stockholms",
     "Europe/Copenhagen": "danish|dansk|copenhagen|københavn|københavnsk",
-    "Europe/Helsinki": "finnish|finsk|helsinki|eastern european|osteuropäische[rn]?",
-    "Europe/Berlin": "german|deutsche[rn]?|tysk|berlin|berliner|frankfurt|mitteleuropäische[rn]?|"
-    "central european|sentraleuropeisk|midden-europese|w\\. europe|allemande|alemana",
-    "Europe/Vienna": "austrian|österreichische[rn]?|vienna|wien|wiener",
+    "Europe/Helsinki": "finnish|finsk|helsinki|eastern european|osteuropäische|osteuropäischer|"
+    "osteuropäischen",
+    "Europe/Berlin": "german|deutsche|deutscher|deutschen|tysk|berlin|berliner|frankfurt|"
+    "mitteleuropäische|mitteleuropäischer|mitteleuropäischen|"
+    "central european|sentraleuropeisk|midden-europese|w. europe|allemande|alemana",
+    "Europe/Vienna": "austrian|österreichische|österreichischer|österreichischen|vienna|wien|"
+    "wiener",
     "Europe/Zurich": "swiss|schweizer|zurich|zürich|zürcher",
     "Europe/Paris": "french|paris|pariser|française|france|romance|france métropolitaine",
     "Europe/Amsterdam": "dutch|nederlandse|amsterdam|amsterdamse",
@@ -53,7 +56,7 @@ _PLACES = {
     "America/Sao_Paulo": "brasilia|brasília|brazilian|são paulo",
 }
 PLACES = {word: zone for zone, words in _PLACES.items() for word in words.split("|")}
-_NAMED = "|".join(sorted(PLACES, key=len, reverse=True))
+_NAMED = "|".join(map(re.escape, sorted(PLACES, key=len, reverse=True)))
 LOCAL = re.compile(  # "norsk tid", "Pacific Standard Time", "heure de Paris", "Ortszeit Wien"
     rf"{BESIDE}(?:(?:the |in |i |auf )?(?P<first>{_NAMED})[ -]"
     r"(?:local |standard |daylight |summer |european )?"
