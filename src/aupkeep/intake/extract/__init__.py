@@ -23,7 +23,10 @@ the text.
 | what stands on several lines | `tables`, `record_blocks`, `endpoints`, `received_fields` |
 | addresses and URLs, defanged or not | `addresses`, `urls` |
 | who acted and who was hit | `direction`, `side_words`, `roles` |
-| times and their zones | `stated_times`, `time_ranges`, `time_formats`, `time_zones` |
+| times | `stated_times`, `time_ranges`, `time_formats` |
+| zones of times | `time_zones`, `zone_words` |
+| what denies, asks, permits or quotes | `polarity`, `polarity_words`; `mail_words` (a mail) |
+| web addresses complained about | `link_claims` |
 | the kind of abuse, and its words | `match_kinds`; `log_words` (a line), `kind_words` (a mail) |
 | the sender's own words | `quoted` |
 
