@@ -96,8 +96,8 @@ MADE = ask()
 BY_KARI = ask(people=(KARI,), name="d9")
 PLAIN_LIFT = lift(MADE, CASE, CLAUSE, "a backup")
 NOT_OURS = no(
-    "A person lifts; a rule what a rule decided, what protected from an attack that is over, or"
-    " what would touch the next holder."
+    "A person lifts; a rule what a rule decided, what protected from an attack that is over,"
+    " what would touch the next holder, or what nobody judged in time."
 )
 
 
