@@ -25,6 +25,7 @@ from aupkeep.store import log, raws, refresh, reports
 from aupkeep.store.models import NoticeRow, RawRow, ReportRow
 from daemon.postfix import DESK, NAME, Postfix, postfix
 from daemon.processes import SAMPLE, listens, running, settle, until
+from enrol import enrol
 
 pytestmark = [pytest.mark.root, pytest.mark.network, pytest.mark.slow]
 PASSED = b"Authentication-Results: mx.aupkeep.example; dkim=pass header.d=cert.example\r\n"
@@ -211,6 +212,7 @@ def test_forgotten_header_check(sqlite_home: Home, mta: Postfix):
 def furnish(home: Home) -> None:
     """Two customers with a machine each; birch's contact is gone. Mail may leave."""
     context = open_context(home)
+    enrol(context, "ada")
     set_listening(context, wanted=False, reason="the first weeks are over", person="ada")
     declare_space(context, "203.0.113.0/24", "main")
     import_customers(

@@ -234,17 +234,9 @@ CLAIM = Claim(
     marks=("line:00ff", "id:\ud800"),
 )
 ANSWER = Answer(
-    id="w1",
-    case="k1",
-    kind=AnswerKind.APPEAL,
-    text="No",
-    at=NOW,
-    read_at=LATER,
-    read_by="kari",
-    assigned_to="kari",
-    judged_at=LATER,
-    judged=Judgement.GRANTED,
-)
+    id="w1", case="k1", kind=AnswerKind.APPEAL, text="No", at=NOW, read_at=LATER, read_by="kari",
+    assigned_to="kari", judged_at=LATER, judged=Judgement.GRANTED,
+)  # fmt: skip
 DECISION = Decision(
     id="e1",
     case="k1",
@@ -335,29 +327,35 @@ PERMISSION = Permission(
     revoked_by="ola",
 )
 APPROVAL = Approval(
-    id="v1",
-    case="k1",
-    measure=Measure.SUSPEND_RESOURCE,
-    hours=24,
-    reasons="third time",
-    cause=Cause.CARELESS,
-    by=KARI.id,
-    at=NOW,
-    given_by="ola",
-    given_at=LATER,
-    decision="d1",
-    choice='{"port": 22}',
-    ratifies="e1",
-)
+    id="v1", case="k1", measure=Measure.SUSPEND_RESOURCE, hours=24, reasons="third time",
+    cause=Cause.CARELESS, by=KARI.id, at=NOW, given_by="ola", given_at=LATER, decision="d1",
+    choice='{"port": 22}', ratifies="e1",
+)  # fmt: skip
+STAFF = StaffMember(
+    id="s1",
+    address="kari@desk.example",
+    name="Kari",
+    language="nb",
+    active=False,
+    made_at=NOW,
+    roles=("senior",),
+    unix_user="kari",
+)  # fmt: skip
+TOKEN = Token(
+    id="t1",
+    name="feed",
+    digest="d2",
+    scopes=("report",),
+    trusted=True,
+    made_at=NOW,
+    expires_at=LATER,
+    revoked_at=LATER,
+    person="kari@desk.example",
+)  # fmt: skip
 THRESHOLD = Threshold(
-    id="h1",
-    detector="udp-flood",
-    threshold="per_second",
-    value=40.5,
-    words="accepted by ada",
-    of_class="gold",
-    withdrawn_at=LATER,
-)
+    id="h1", detector="udp-flood", threshold="per_second", value=40.5, words="accepted by
+    ada", of_class="gold", withdrawn_at=LATER,
+)  # fmt: skip
 RECORDS = (
     CUSTOMER,
     OwnSpace(prefix=ip_network("192.0.2.0/24"), site="oslo", since=NOW),
@@ -376,27 +374,8 @@ RECORDS = (
     ACTION,
     NOTICE,
     LINK,
-    StaffMember(
-        id="s1",
-        address="kari@desk.example",
-        name="Kari",
-        language="nb",
-        active=False,
-        made_at=NOW,
-        roles=("senior",),
-        unix_user="kari",
-    ),
-    Token(
-        id="t1",
-        name="feed",
-        digest="d2",
-        scopes=("report",),
-        trusted=True,
-        made_at=NOW,
-        expires_at=LATER,
-        revoked_at=LATER,
-        person="kari@desk.example",
-    ),
+    STAFF,
+    TOKEN,
     Flag(name="listen", value="on", changed_at=NOW),
     PERMISSION,
     Clearance(

@@ -62,8 +62,8 @@ def _action(row: Row) -> list[object]:
     service = f"{row['protocol']}/{row['port']}" if row["port"] is not None else row["protocol"]
     other = f"to {row['destination']}" if row["destination"] else None
     aim = " ".join(filter(None, [service, other]))
-    where = row["prefix"] or row["address"]
-    where = f"{where} ports {row['source_ports']}" if row["source_ports"] else where
+    where = row.get("prefix") or row["address"]
+    where = f"{where} ports {row['source_ports']}" if row.get("source_ports") else where
     return [row["state"], row["measure"], where, aim, row["until"], row["driver"]]
 
 
