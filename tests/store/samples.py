@@ -353,8 +353,8 @@ TOKEN = Token(
     person="kari@desk.example",
 )  # fmt: skip
 THRESHOLD = Threshold(
-    id="h1", detector="udp-flood", threshold="per_second", value=40.5, words="accepted by
-    ada", of_class="gold", withdrawn_at=LATER,
+    id="h1", detector="udp-flood", threshold="per_second", value=40.5,
+    words="accepted by ada", of_class="gold", withdrawn_at=LATER,
 )  # fmt: skip
 RECORDS = (
     CUSTOMER,
