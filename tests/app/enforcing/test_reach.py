@@ -1,6 +1,7 @@
 """How much of an address a measure is on: a sharer's ports, one address, an IPv6 assignment."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_address
 
@@ -241,9 +242,11 @@ def test_plan_names_everybody(furnished):
     """The plan is on the sharer's ports, refused without the port, and names who is spared."""
     assign(furnished, SHARED)
     until = NOON + timedelta(hours=1)
+    chosen = replace(furnished.settings.enforcement, driver="record")
+    context = replace(furnished, settings=replace(furnished.settings, enforcement=chosen))
 
     def planned(subject: str) -> EnforcementPlan:
-        return plan_measure(furnished, Measure.BLOCK_PORT, subject, until, words={"port": 22})
+        return plan_measure(context, Measure.BLOCK_PORT, subject, until, words={"port": 22})
 
     (action,) = planned("203.0.113.40:30000").actions
     assert action.touches == ("203.0.113.40 from ports 1024-40000", "vm-s")
