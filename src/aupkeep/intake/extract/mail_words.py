@@ -32,6 +32,7 @@ class SenderHint(NamedTuple):
 
 
 NO_HINT = SenderHint()
+WINDOW = 4_000  # letters of a line beside a claim that are looked at: no log line is longer
 
 
 class MailWords(NamedTuple):
@@ -85,8 +86,10 @@ def is_evident(text: str, claim: LineClaim, *, stated: bool) -> bool:
     """Whether a claim is read from a log or a table, or from a row with a time or port."""
     if claim.tabled or claim.leading:
         return True
-    end = text.find("\n", claim.base + claim.spot.end)
-    line = text[text.rfind("\n", 0, claim.base + 1) + 1 : end if end >= 0 else None]
+    spot, limit = claim.base + claim.spot.end, claim.base + claim.spot.end + WINDOW
+    first, end = max(0, claim.base + 1 - WINDOW), text.find("\n", spot, limit)
+    start = text.rfind("\n", first, claim.base + 1)
+    line = text[start + 1 if start >= 0 else first : end if end >= 0 else limit]
     if shows(line) and not is_field(line):
         return True
     return stated and (shows(line) or not SMALL.search(line.lower()))
