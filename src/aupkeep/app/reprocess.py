@@ -1,7 +1,6 @@
 """Rejected rows of a report: a person corrects one, and it goes through its parser again."""
 
 import dataclasses
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,10 +19,10 @@ from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.dns_resolver import resolver
 from aupkeep.intake.formats.row_repair import repaired_document, row_text
 from aupkeep.intake.sandbox.pool import SandboxPool
-from aupkeep.model.case import Case, Claim
+from aupkeep.model.case import Case
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
-from aupkeep.model.finding import Finding, Offset
+from aupkeep.model.finding import Offset
 from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Reading, ReadingOutcome, RejectedRow, Report
@@ -172,11 +171,13 @@ def _write(
 ) -> list[Case]:
     """Join the findings to report and cases, in one transaction with the entry that says so."""
     reading = _joined(report.reading, rejected, read, _source(report, raw), person, context)
-    names = resolve_names(lookup, context.now())(reading.findings[len(report.reading.findings) :])
+    new = reading.findings[len(report.reading.findings) :]
+    names = resolve_names(lookup, context.now())(new)
     attribute = attributing(context, raw, names)
     source = claim_source(context, raw, reading)
     claims, trouble = claims_of(reading, report.id, attribute, source.marks)
-    fresh = _fresh(report, reading, claims) if not source.held else []
+    of_row = dataclasses.replace(reading, findings=new)
+    fresh = [] if source.held else claims_of(of_row, report.id, attribute, source.marks)[0]
     reason = source.held or inbox_reason(reading, claims, trouble)
     over = reason is None and report.done_at is None
     changed = dataclasses.replace(
@@ -237,12 +238,6 @@ def _joined(
         dead=tuple(done if row is rejected else row for row in reading.dead),
         parts=(*reading.parts, *read.parts),
     )
-
-
-def _fresh(report: Report, reading: Reading, claims: Sequence[Claim]) -> list[Claim]:
-    """The claims of the mended row alone."""
-    new: Sequence[Finding] = reading.findings[len(report.reading.findings) :]
-    return [claim for claim in claims if any(claim.finding is finding for finding in new)]
 
 
 def _source(report: Report, raw: Raw) -> Origin:
