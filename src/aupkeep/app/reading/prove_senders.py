@@ -24,12 +24,11 @@ from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Conflict, Missing
-from aupkeep.model.flag import Flag
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import Reading, Report
-from aupkeep.store import cases, flags, raws, reports
+from aupkeep.store import cases, log, raws, reports
 
-BOUNDARY = "trust-boundary"  # the flag that says for which relays the mails were looked at last
+BOUNDARY = "trust-boundary"  # the entry that says for which relays the mails were looked at last
 MAILS = (Channel.LMTP, Channel.SMTP, Channel.MAILDIR)
 WHY = "the sender of a report is proven now: the settings name the relay whose results we believe"
 MOST = 1000  # reports in one run, the newest
@@ -38,16 +37,22 @@ MOST = 1000  # reports in one run, the newest
 def prove_senders(context: AppContext, lookup: Lookup | None) -> int:
     """Authenticate again what is not proven, once for each change of the settings; how many are."""
     stamp = _stamp(context)
-    if not context.settings.mail.authserv_ids or flags.value(BOUNDARY) == stamp:
+    if not context.settings.mail.authserv_ids or _looked_at() == stamp:
         return 0
     proven = 0
     for report in reports.unclosed(MOST):
         with suppress(Conflict, Missing, Broken):  # others changed it, or its bytes are gone
             proven += _prove(context, report, lookup)
-    flag = Flag(name=BOUNDARY, value=stamp, changed_at=context.now())
     payload = {"mode": BOUNDARY, "value": stamp, "proven": proven}
-    record(context, entry(context, EntryType.MODE_CHANGED, SYSTEM, payload), rows=[flag])
+    record(context, entry(context, EntryType.MODE_CHANGED, SYSTEM, payload))
     return proven
+
+
+def _looked_at() -> object:
+    """The stamp of the settings with which mails were looked at last."""
+    changes = [logged.entry.payload for logged in log.entries(types=(EntryType.MODE_CHANGED,))]
+    stamps = [change.get("value") for change in changes if change.get("mode") == BOUNDARY]
+    return stamps[-1] if stamps else None
 
 
 def _stamp(context: AppContext) -> str:
