@@ -176,20 +176,14 @@ def _unseen(proposal: Proposal, findings: list[Finding]) -> str | None:
     same = [finding for finding in findings if finding.subject.address == scope.address]
     if not same:
         return "this address"
-    whole = proposal.measure not in PROTECTIVE and not _for_one_page(proposal, same)
-    if whole and all(map(_names_a_page, same)):
-        return "more than a page or a name at this address, which may serve others"
+    if proposal.measure not in PROTECTIVE and all(map(_names_a_page, same)):
+        takes = "; a person needs a second person and a note" if proposal.level >= Level.L4 else ""
+        return f"more than a page or a name at this address, which may serve others{takes}"
     if proposal.measure is Measure.LIMIT_SMTP and not any(map(_mails, same)):
         return "mail from this address"
     if proposal.measure in PROTECTIVE and scope.protocol not in set(map(carried_by, same)):
         return "this protocol"
     return _unmet(proposal, same)
-
-
-def _for_one_page(proposal: Proposal, findings: list[Finding]) -> bool:
-    """Whether it isolates or suspends for one URL: `quorum` says what that takes."""
-    urls = {finding.subject.url for finding in findings}
-    return proposal.level >= Level.L4 and len(urls) == 1 and None not in urls
 
 
 def _names_a_page(finding: Finding) -> bool:
