@@ -110,9 +110,9 @@ def test_a_flood_is_stopped(home, port):
 
 
 def effective_rule(status):
-    """Whether the agent has told of a measure that it read back."""
+    """Whether the agent has told of a measure that its driver wrote down and read back."""
     try:
-        return any(one["state"] == "applied" for one in json.loads(status.read_bytes())["actions"])
+        return any(one["state"] == "recorded" for one in json.loads(status.read_bytes())["actions"])
     except (OSError, ValueError, KeyError):
         return False
 
