@@ -15,7 +15,7 @@ import atheris
 
 with atheris.instrument_imports(include=["aupkeep.intake", "aupkeep.model"]):
     reading_room = import_module("aupkeep.intake.reading")
-    wire = import_module("aupkeep.intake.sandbox.reading_json")
+    sandbox = import_module("aupkeep.intake.sandbox.reading_json")
     import_module("aupkeep.intake.parser").parsers()  # plugins are imported when first asked for
 
 FORMS = (
@@ -37,7 +37,8 @@ def check(data: bytes) -> None:
         said = reading.reason or ""
         assert said or reading.findings, "an outcome without a reason"
         assert "could not be read to its end" not in said, said
-        assert wire.from_wire(json.loads(json.dumps(wire.to_wire(reading)))) == reading
+        told = json.dumps(sandbox.reading_to_json(reading))
+        assert sandbox.reading_from_json(json.loads(told)) == reading
         for finding in reading.findings:
             assert str(finding.subject) != "nothing", "a claim about nothing"
             assert 0 <= finding.confidence <= 1, finding.confidence

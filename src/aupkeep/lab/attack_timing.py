@@ -26,7 +26,7 @@ from aupkeep.lab.world import LabWorld
 from aupkeep.model.errors import Unavailable
 
 GLANCE = 0.02  # seconds between looks at the agent's report
-PATIENCE = 30.0  # seconds for a finding, and for a drop
+PATIENCE = 120.0  # seconds for a finding, and for a drop; a busy machine takes its time
 SETTLED = 0.5  # seconds after the drop in which the last packet is on its way
 CUSTOMERS = "customer,name,contact,language,since\n"
 HELD = "address,customer,resource,from,until\n"
