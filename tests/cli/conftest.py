@@ -21,8 +21,8 @@ from django.conf import settings
 from django.db import connections
 
 from aupkeep.app import context
-from aupkeep.app.access.shell import unix_user
 from aupkeep.cli import main
+from aupkeep.config.unix_user import unix_user
 from aupkeep.intake.profiles.registry import registry_of
 from aupkeep.store import opening
 from databases import make_home, use

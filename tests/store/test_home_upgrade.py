@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from aupkeep.app.access.shell import first_person, map_user, shell_person, unix_user
+from aupkeep.app.access.shell import first_person, map_user, shell_person
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.approvals import give_approval
 from aupkeep.app.deciding.decide import find_case
@@ -28,6 +28,7 @@ from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.telemetry.tuning.thresholds import accepted, withdraw
 from aupkeep.config.keys import PURPOSES
 from aupkeep.config.settings import load
+from aupkeep.config.unix_user import unix_user
 from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Conflict, Forbidden
 from aupkeep.model.ladder import Cause, Measure

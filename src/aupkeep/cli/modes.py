@@ -14,7 +14,7 @@ def freeze(reason: str, named: tuple[str, ...], form: str) -> None:
     """Stop all new or widened automatic measures on every machine this one reaches."""
     from aupkeep.app.enforcing.freeze import freeze as stop
 
-    result = stop(reason, _switcher(named))
+    result = stop(reason, lambda: _switcher(named))
     show(form, result, lambda: pairs(result))
 
 
@@ -49,7 +49,7 @@ def listen(mode: str, reason: str, named: tuple[str, ...], form: str) -> None:
 
 def _switcher(named: tuple[str, ...]) -> str:
     """Who turns the switch; while the database does not answer, this machine's user."""
-    from aupkeep.app.access.shell import unix_user
+    from aupkeep.config.unix_user import unix_user
     from aupkeep.model.errors import Unavailable
 
     try:

@@ -5,12 +5,12 @@ this person's: another name, typed by the same user, is nobody (invariant 15).
 """
 
 import dataclasses
-import os
 
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.access.staff import ListedPerson, map_person
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
+from aupkeep.config.unix_user import unix_user
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden
@@ -22,17 +22,6 @@ HINT = (
     "a second person confirms from their own session or token: "
     "aupkeep approve DECISION, or the case's page"
 )
-
-
-def unix_user() -> str:
-    """The user of this machine who runs this process."""
-    import pwd
-
-    number = os.getuid()
-    try:
-        return pwd.getpwuid(number).pw_name
-    except KeyError:  # a container's user without a name
-        return f"uid-{number}"
 
 
 def first_person(context: AppContext) -> StaffMember | None:

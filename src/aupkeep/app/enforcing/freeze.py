@@ -1,10 +1,12 @@
 """The freeze switch of this machine: the file first, the journal after, so it works without it."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from aupkeep.app.context import clock
 from aupkeep.config.home import Home, find_home
+from aupkeep.config.unix_user import unix_user
 from aupkeep.enforcement import freeze as switch
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
@@ -35,17 +37,33 @@ class ThawedSwitch:
     journal: str | None
 
 
-def freeze(reason: str, person: str, home: Home | None = None) -> FrozenSwitch:
-    """Turn the switch on; in force when this returns, whatever the database does.
+def freeze(reason: str, person: str | Callable[[], str], home: Home | None = None) -> FrozenSwitch:
+    """Turn the switch on, in force before anything else is asked, whatever the database does.
 
-    Raises `Forbidden`.
+    `person` is who does it, or looks that up. Raises `Forbidden` for who may not; the switch is
+    then as it was.
     """
     home = home or find_home()
-    _check(home, person, StaffAct.UNDO)
     home.path.mkdir(parents=True, exist_ok=True)
-    words = {"reason": reason, "by": person, "at": show_moment(clock())}
+    before = home.freeze.read_bytes() if home.freeze.exists() else None
+    _write(home, reason, unix_user())
+    try:
+        who = person if isinstance(person, str) else person()
+        _check(home, who, StaffAct.UNDO)
+    except Forbidden:
+        if before is None:
+            switch.thaw(home.freeze)
+        else:
+            switch.freeze(home.freeze, before.decode().rstrip("\n"))
+        raise
+    words = _write(home, reason, who)
+    return FrozenSwitch(frozen=True, **words, journal=_note(home, EntryType.FROZEN, who, reason))
+
+
+def _write(home: Home, reason: str, who: str) -> dict[str, str]:
+    words = {"reason": reason, "by": who, "at": show_moment(clock())}
     switch.freeze(home.freeze, json.dumps(words, ensure_ascii=False))
-    return FrozenSwitch(frozen=True, **words, journal=_note(home, EntryType.FROZEN, person, reason))
+    return words
 
 
 def thaw(reason: str, person: str, home: Home | None = None) -> ThawedSwitch:
