@@ -183,6 +183,18 @@ def test_freeze_needs_no_database(aupkeep):
     assert aupkeep("case", "list").code == 8
 
 
+def test_switch_turns_before_anybody_is_asked(process):
+    """As a process of its own, on a home nobody used yet; who may not leaves it as it was."""
+    told = process("freeze", "--reason", "x")
+    assert (told.code, told.value["by"]) == (0, ME)
+    words = (process.home / "freeze").read_bytes()
+    assert process("freeze", "--reason", "y", "--as", "stranger").code == 6
+    assert (process.home / "freeze").read_bytes() == words
+    assert process("thaw", "--reason", "over").value["was_frozen"] is True
+    assert process("freeze", "--reason", "y", "--as", "stranger").code == 6
+    assert not (process.home / "freeze").exists()
+
+
 def test_listen_mode_is_turned(aupkeep):
     """An install starts in it; on and off is a change with a reason, off twice is once."""
     off = ("listen", "off", "--reason", "it is good")
