@@ -127,7 +127,8 @@ def _answer(install: Install, tab: Guest) -> None:
     """The customer opens the letter's link on a phone and says that it is fixed."""
     tab.go(install.link_to("drift@nordlys.example", "c"))
     said = text(tab)
-    assert "Trafikk fra 203.0.113.8 til port tcp/22 er sperret." in said
+    assert "Ingenting er begrenset." in said  # the driver of this install only writes down
+    assert "Trafikk fra 203.0.113.8 til port tcp/22 ville vært sperret." in said
     assert not [word for word in REPORTED if word in tab.page.content()]
     tab.page.get_by_label("Jeg har rettet det").check()
     tab.page.get_by_label("Med dine egne ord").fill("Passordet er byttet.")
@@ -140,7 +141,7 @@ def _told(install: Install, tab: Guest) -> None:
     """The reporter sees how far it came and not whose it was."""
     tab.go(install.link_to("soc@cert.example", "r"))
     assert "Password guessing" in text(tab)
-    assert "Limited in our network" in text(tab)
+    assert "Limited in our network\nnot yet" in text(tab)
     assert not [word for word in ACCUSED if word in tab.page.content()]
 
 
@@ -150,6 +151,9 @@ def test_an_account_takes_two_people(install: Install, people: People):
     (found,) = [it for it in reference if it["kind"] == "content/phishing"]
     ada, ben = people(ADA), people(BEN)
     ada.go(f"/case/{found['reference']}")
+    choose(ada, "Suspend the account", 24, "The page asks for a bank's passwords.")
+    assert "a second person and a note" in text(ada)
+    ada.page.get_by_label("Note").fill("Nothing else is hosted there.")
     choose(ada, "Suspend the account", 24, "The page asks for a bank's passwords.")
     assert "Waits for a second person" in text(ada)
     assert "Someone else must approve it." in text(ada)

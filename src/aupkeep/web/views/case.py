@@ -87,6 +87,7 @@ def decide(request: HttpRequest, person: Person, reference: str) -> HttpResponse
         measure=measure,
         hours=hours,
         reasons=reasons,
+        note=form.text("note").strip() or None,
         cause=cause,
         seen=form.text("seen"),
         rate=rate,

@@ -112,8 +112,8 @@ WORDS = {
     "reporter.others": "Others have reported the same source: {count}.",
     "reporter.next": "You hear from us again before {when} at the latest.",
     "reporter.privacy": "What we pass on",
-    "reporter.privacy.text": "Our customer sees the technical lines of your report, never "
-    "your name or address. "
+    "reporter.privacy.text": "Our customer reads what it is about: address, times, kind "
+    "and counts, never your lines, your name or your address. "
     "For the same reason this page does not say who our customer is.",
     "reporter.link": "This link works until {when}.",
     "reporter.contact": "Does it go on, or do you have more? Write to {contact} and name "

@@ -112,8 +112,8 @@ WORDS = {
     "reporter.others": "Andre har meldt samme kilde: {count}.",
     "reporter.next": "Du hører fra oss igjen senest {when}.",
     "reporter.privacy": "Dette gir vi videre",
-    "reporter.privacy.text": "Kunden vår ser de tekniske linjene i meldingen, aldri navnet "
-    "eller adressen din. "
+    "reporter.privacy.text": "Kunden vår leser hva det gjelder: adresse, tider, slag "
+    "og antall, aldri linjene dine, navnet eller adressen din. "
     "Av samme grunn sier ikke denne siden hvem kunden vår er.",
     "reporter.link": "Lenken virker til {when}.",
     "reporter.contact": "Fortsetter det, eller har du mer? Skriv til {contact} og nevn "

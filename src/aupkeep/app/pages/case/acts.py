@@ -46,7 +46,7 @@ def submit_decision(
     if form.seen != seen_of(case):
         raise Conflict("the case has changed since this page was shown; look again, then decide")
     about = load_case_context(context, case)
-    choice = choice_of(form.measure, form.hours, form.cause, form.rate)
+    choice = choice_of(form.measure, form.hours, form.cause, form.rate) | {"note": form.note}
     decide_or_ask(context, about, author_of((person.id,)), form.measure, form.reasons, choice)
 
 

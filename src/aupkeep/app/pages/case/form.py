@@ -15,6 +15,7 @@ class DecisionForm:
     measure: Measure
     hours: int | None
     reasons: str
+    note: str | None = None
     cause: Cause
     seen: str
     rate: int | None = None  # bytes a second, of a rate limit

@@ -88,6 +88,8 @@ def _choice(
     hours = usual_hours(measure) if limits else None
     cause = Cause.OWN_ACT if level is Level.L7 else Cause.UNKNOWN
     choice = choice_of(measure, hours, cause, usual_rate(measure))
+    if level >= Level.L4:
+        choice["note"] = SOUNDED  # what a person may have to write to be let through
     wanted = manual_proposal(context, about, measure, SOUNDED, choice)
     people = max(1, people_needed(wanted, about.inputs))
     return MeasureChoice(
