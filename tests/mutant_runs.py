@@ -4,8 +4,9 @@
 
 mutmut writes the mutants into the copied source, beside the code they change, and a variable picks
 one. The tests are collected and run once, which also shows which test calls which function. What
-the package's functions remember (`lru_cache`) is forgotten before each test of that run and before
-the mutants: remembered answers would hide the change. Then a child is forked for each mutant: it
+the functions of the changed modules, and of those that import them, remember (`lru_cache`) is
+forgotten before each test of that run and before the mutants: remembered answers would hide the
+change. Then a child is forked for each mutant: it
 picks its mutant, runs the tests that call the changed function, the fastest first, and ends with
 the first that fails. So no mutant costs a start of pytest. A test that takes more than half a CPU
 second judges no mutant: most would otherwise wait for it. Before the mutants, one child runs those
@@ -26,6 +27,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import grimp
 import pytest
 from mutmut.__main__ import create_mutants
 from mutmut.configuration import config
@@ -65,9 +67,16 @@ def _names() -> Iterator[str]:
         yield from data.exit_code_by_key
 
 
-def forget() -> None:
-    """Empty the caches of the package's functions."""
-    ours = [vars(module) for name, module in sys.modules.items() if name.startswith("aupkeep.")]
+def resting_on(modules: Iterable[str]) -> frozenset[str]:
+    """These modules of the package, and all that import them, over however many others."""
+    graph = grimp.build_graph("aupkeep", cache_dir=None)
+    changed = graph.modules & set(modules)
+    return frozenset(changed.union(*map(graph.find_downstream_modules, changed)))
+
+
+def forget(modules: Iterable[str]) -> None:
+    """Empty the caches of the functions of these modules."""
+    ours = [vars(sys.modules[name]) for name in modules if name in sys.modules]
     for value in [value for names in ours for value in names.values()]:
         if isinstance(value, functools._lru_cache_wrapper):
             value.cache_clear()
@@ -76,9 +85,12 @@ def forget() -> None:
 class MutantRuns:
     """A pytest plugin in place of its loop over the tests."""
 
-    def __init__(self, names: Iterable[str], children: int, folder: Path) -> None:
-        """`folder` is where the verdicts go."""
+    def __init__(
+        self, names: Iterable[str], children: int, folder: Path, forgetful: Iterable[str]
+    ) -> None:
+        """`folder` is where the verdicts go, `forgetful` the modules whose caches are emptied."""
         self.names = list(names)
+        self.forgetful = tuple(forgetful)
         self.children = children
         self.file = folder / "verdicts.json"
         self.slow = folder / "slow.json"
@@ -117,7 +129,7 @@ class MutantRuns:
         """Which tests call which function, and how long they take; all must pass."""
         set_mutant_under_test("stats")
         for number, item in enumerate(session.items):
-            forget()
+            forget(self.forgetful)
             start = time.process_time()
             following = session.items[(number + 1) % len(session.items)]
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -131,7 +143,7 @@ class MutantRuns:
         slow = [item.nodeid for item, seconds in self.seconds.items() if seconds > LONGEST]
         if not self.slow.exists():
             self.slow.write_text(json.dumps(slow), "utf-8")
-        forget()
+        forget(self.forgetful)
 
     def _tests(self, name: str) -> list[pytest.Item]:
         return self.tests[mangled_name_from_mutant_name(name)]
@@ -199,7 +211,8 @@ def main() -> None:
     os.chdir("mutants")
     if not names:
         (folder / "slow.json").unlink(missing_ok=True)
-    runs = MutantRuns(names or made, children, folder)
+    forgetful = resting_on(name.rpartition(".")[0] for name in made)
+    runs = MutantRuns(names or made, children, folder, forgetful)
     sys.exit(pytest.main(["--rootdir=.", "-q", "-p", "no:randomly", *arguments], plugins=[runs]))
 
 

@@ -81,7 +81,12 @@ ROOMS = {
         ),
     ),
     "deciding": Room(
-        code=("app/deciding",), tests=("app/deciding", "app/enforcing", "app/test_road.py")
+        code=("app/deciding",),
+        tests=(
+            *("app/deciding", "app/enforcing", "app/test_road.py"),
+            *("app/inventory/test_customers.py", "app/pages/test_doctor.py"),
+            "app/pages/test_masking.py",
+        ),
     ),
 }
 

@@ -30,6 +30,7 @@ REFUSED = {
     "unsubscribe": ({"List-Unsubscribe": "<mailto:x@example.org>"}, LISTED),
     "wants none": ({"X-Auto-Response-Suppress": "DR, AutoReply"}, WISHES),
     "wants none at all": ({"X-Auto-Response-Suppress": "All"}, WISHES),
+    "wants none, without a space": ({"X-Auto-Response-Suppress": "DR,OOF"}, WISHES),
     "null return path": ({"Return-Path": "<>"}, NULL_PATH),
     "through us": ({"X-Loop": "x@y.example, Abuse@aupkeep.example"}, PASSED),
     "bounce": (

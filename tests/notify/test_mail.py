@@ -166,6 +166,7 @@ def test_a_report_attached():
     assert 'filename="receipt.json"' in data
     assert 'name="receipt.json"' in data
     assert "Auto-Submitted: auto-replied" in data
+    assert 'boundary="=-n1-="' in data
     assert "feedback" not in data
 
 

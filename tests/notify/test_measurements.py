@@ -116,6 +116,8 @@ def test_the_words_have_as_many_forms_in_both_languages():
         ({"failed_share": 0.994}, "99% failed", "99 % mislyktes"),
         ({"bytes": 1_500_000}, "1.5 MB", "1,5 MB"),
         ({"pause_s": 120}, "one every 2 min", "ett hver 2 min"),
+        ({"pause_s": 7200}, "one every 2 h", "ett hver 2 t"),
+        ({"tries": 0}, "0 tries", "0 forsøk"),
         ({"packets": 3, "protocol": "icmp"}, "3 ICMP packets", "3 ICMP-pakker"),
         ({"packets": 3, "of": "gre", "protocol": "udp"}, "3 packets", "3 pakker"),
         ({"packets": 3}, "3 packets", "3 pakker"),
@@ -171,6 +173,7 @@ def test_numbers(value: float, english: str, norwegian: str):
 def test_quantities(value: float, shown: str):
     """By thousands, up to the largest unit there is."""
     assert format_quantity(value, "B") == shown
+    assert format_quantity(value, "B", "nb") == shown.replace(",", " ").replace(".", ",")
 
 
 @pytest.mark.parametrize(
@@ -201,6 +204,11 @@ def test_durations(value: float, english: str, norwegian: str):
         ({"packets_per_second": 5, "protocol": "udp"}, "5 UDP packets a second", "5 UDP-pakker"),
         ({"syn_per_second": 0, "packets_per_second": 5}, "5 packets a second", "5 pakker"),
         ({"syn_per_second": 0}, "", ""),
+        (
+            {"syn_per_second": 12_345},
+            "12,345 SYN packets a second",
+            "12 345 SYN-pakker i sekundet",
+        ),
     ],
 )
 def test_rates(evidence: dict[str, object], english: str, norwegian: str):

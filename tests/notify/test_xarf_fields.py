@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import time
 from dataclasses import replace
 from datetime import timedelta, timezone
 from ipaddress import ip_address
@@ -94,6 +95,21 @@ TYPES = {
     ),
     "the transport": ("connection/ddos", {"transport": "udp"}, SEEN | {"protocol": "udp"}),
     "the ICMP of a flood": ("connection/ddos", {"transport": "icmp"}, SEEN | {"protocol": "icmp"}),
+    "the ICMP of logins": (
+        "connection/login_attack",
+        {"transport": "icmp"},
+        SEEN | {"protocol": "icmp"},
+    ),
+    "the ICMP of a scan": (
+        "connection/port_scan",
+        {"transport": "icmp"},
+        SEEN | {"protocol": "icmp"},
+    ),
+    "a bot's UDP": (
+        "connection/infected_host",
+        {"transport": "udp"},
+        SEEN | {"protocol": "udp", "bot_type": "unknown"},
+    ),
     "no ICMP of a bot": (
         "connection/infected_host",
         {"transport": "icmp"},
@@ -134,6 +150,16 @@ TYPES = {
         {"details": {"application": "dns", "type": "x"}},
         {"service": "dns", "service_port": 40022},
     ),
+    "a type": (
+        OPEN,
+        {"details": {"type": "SNMP"}},
+        {"service": "snmp", "service_port": 40022},
+    ),
+    "a well-known port": (
+        OPEN,
+        {"details": {}, "subject": Subject(address=ip_address("203.0.113.7"), port=22)},
+        {"service": "SSH", "service_port": 22},
+    ),
     "words of a source": (
         OPEN,
         {"details": {"type": "the printer of Dorothea"}},
@@ -173,6 +199,8 @@ SOURCES = {
     "the address": (Subject(address=ip_address("2001:db8::7"), url=URL, port=1), "2001:db8::7"),
     "the domain": (Subject(url="https://a.example/x", domain="shop.example"), "shop.example"),
     "the host": (Subject(url="https://user@a.example:8080/x"), "a.example"),
+    "the host of a page": (Subject(url="https://a.example:81/x://y/z"), "a.example"),
+    "an IPv6 host": (Subject(url="https://[2001:db8::1]:8080/x/y"), "2001:db8::1"),
     "the account": (Subject(account="spam@shop.example"), "spam@shop.example"),
 }
 
@@ -185,6 +213,17 @@ def test_source(name: str):
     assert made is not None
     assert made["source_identifier"] == expected
     assert made.get("source_port") == subject.port
+
+
+def test_a_page_hides_what_leads_to_the_reporter():
+    """A piece of the path with their name is one word of ours, since a URL takes no other sign."""
+    page = Subject(url="https://shop.example/cert.example/x")
+    made = xarf_report(told(finding("content/phishing", subject=page), secrets=["cert.example"]))
+    assert made is not None
+    assert made["url"] == "https://shop.example/hidden/x"
+    open_made = xarf_report(told(finding("content/phishing", subject=page)))
+    assert open_made is not None
+    assert open_made["url"] == page.url
 
 
 def test_no_source():
@@ -215,6 +254,19 @@ def test_times():
     assert made is not None
     assert made["timestamp"] == "2026-03-01T09:12:04.000005Z"
     assert made["tags"] == ["aupkeep:forwarded", "aupkeep:time-of-receipt"]
+
+
+def test_times_of_a_machine_elsewhere(monkeypatch):
+    """UTC wherever the machine stands."""
+    try:
+        with monkeypatch.context() as patch:
+            patch.setenv("TZ", "Asia/Tokyo")
+            time.tzset()
+            made = xarf_report(told(finding("messaging/spam")))
+    finally:
+        time.tzset()
+    assert made is not None
+    assert made["timestamp"] == "2026-03-01T09:12:04Z"
 
 
 def test_the_contact_is_an_address():

@@ -1,5 +1,10 @@
 """A rule's met conditions as sentences for whom it concerns."""
 
+import dataclasses
+
+import pytest
+
+from aupkeep.model.ruling import TraceStep
 from aupkeep.policy.condition import read
 from aupkeep.policy.explain import met_conditions
 
@@ -47,3 +52,119 @@ def test_what_was_not_met_is_not_said():
     )
     steps = read("case.events >= 5").steps("other", "when", FACTS)
     assert met_conditions(steps, "r", "en", lambda kind, _: kind) == ()
+
+
+MORE = FACTS | {
+    "finding.role": "victim",
+    "finding.rsit": "abusive-content:spam",
+    "holding.answer": "unknown",
+    "finding.confidence": 0.85,
+    "customer.tags": ("a",),
+    "evidence.telemetry": True,
+    "customer.type": "business",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "norwegian"),
+    [
+        (
+            "finding.kind == 'messaging/spam'",
+            "The resource does messaging/spam in en.",
+            "Ressursen does messaging/spam in nb.",
+        ),
+        (
+            "'messaging/spam' == finding.kind",
+            "The resource does messaging/spam in en.",
+            "Ressursen does messaging/spam in nb.",
+        ),
+        (
+            "finding.kind != 'content/phishing'",
+            "The resource does messaging/spam in en.",
+            "Ressursen does messaging/spam in nb.",
+        ),
+        ("finding.rsit == 'abusive-content:spam'", None, None),
+        (
+            "finding.role == 'victim'",
+            "The address was what it was aimed at.",
+            "Adressen var målet for hendelsen.",
+        ),
+        (
+            "finding.role in ['offender', 'victim']",
+            "The address was what it was aimed at.",
+            "Adressen var målet for hendelsen.",
+        ),
+        (
+            "holding.answer == 'unknown'",
+            "The answer to who held the address then is “unknown”.",
+            "Svaret på hvem som hadde adressen da er “unknown”.",
+        ),
+        (
+            "customer.type == 'business'",
+            "The type of the customer is “business”.",
+            "Kundens type er “business”.",
+        ),
+        (
+            "5 <= case.events",
+            "The number of events in the case is at least 5 (here: 7).",
+            "Antall hendelser i saken er minst 5 (her: 7).",
+        ),
+        (
+            "finding.confidence > 0.5",
+            "The confidence of the source is more than 0.5 (here: 0.8).",
+            "Kildens sikkerhet er mer enn 0.5 (her: 0,8).",
+        ),
+        (
+            "!(case.events > 9)",
+            "The number of events in the case is at most 9.",
+            "Antall hendelser i saken er høyst 9.",
+        ),
+        (
+            "case.events in [7, 8]",
+            "The number of events in the case is 7 or 8.",
+            "Antall hendelser i saken er 7 eller 8.",
+        ),
+        (
+            "evidence.telemetry == true",
+            "Our own measurements saw it.",
+            "Våre egne målinger så det.",
+        ),
+        (
+            "'a' in customer.tags",
+            "The list of the customer's tags contains “a”.",
+            "Listen over kundens merker inneholder “a”.",
+        ),
+        ("permission.live", None, None),
+    ],
+)
+def test_each_form_of_a_condition(text, english, norwegian):
+    """Kinds, roles and types by their words, numbers with what was found, truth without it."""
+    step = read(text).steps("r", "when", MORE)
+    for language, expected in (("en", english), ("nb", norwegian)):
+        said = met_conditions(step, "r", language, lambda kind, to: f"does {kind} in {to}")
+        assert said == ((expected,) if expected else ())
+
+
+def test_what_held_nothing_back_is_turned_round():
+    """Each part of an `unless`, in the words of what was so."""
+    assert sentences("permission.live || case.events > 9", part="unless") == (
+        "No permission covers it.",
+        "The number of events in the case is at most 9.",
+    )
+    assert sentences("case.events > 5", part="unless") == ()
+    assert sentences("finding.role == 'victim'", part="unless") == (
+        "The address was where it came from, not what it was aimed at.",
+    )
+
+
+def test_a_step_of_a_later_language_stays_as_it_is_written():
+    """What this version cannot read is quoted; a step that read nothing says nothing."""
+    step = TraceStep(
+        rule="r", part="when", text="case.moons > 2", result=True, read=(("case.moons", 3),)
+    )
+    assert met_conditions([step, step], "r", "en", lambda kind, _: kind) == ("Case.moons > 2.",)
+    bare = dataclasses.replace(step, read=())
+    assert met_conditions([bare], "r", "en", lambda kind, _: kind) == ()
+    for result in (False, None):
+        other = dataclasses.replace(step, result=result)
+        assert met_conditions([other], "r", "en", lambda kind, _: kind) == ()

@@ -105,6 +105,6 @@ def parse_change(words: Mapping[str, str]) -> RecordChange:
         start=parse_moment(words["start"], "from") if "start" in words else None,
         end=parse_moment(end, "until") if end is not None and not still else None,
         still=still,
-        ports=parse_ports(low, high if dash else low) if low else None,
+        ports=parse_ports(low, high if dash else low) if "ports" in words else None,
         removed="remove" in words,
     )

@@ -10,6 +10,7 @@ RFC 3834 section 2 says which messages get no automatic answer. A receipt is sen
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
@@ -35,7 +36,8 @@ def may_answer(
     `headers` are the received message's, in any case; `sender` its envelope sender, or From where
     there was no envelope; `own` the addresses of this desk.
     """
-    given = {name.lower(): " ".join(value.split()).lower() for name, value in headers.items()}
+    given = defaultdict[str, str](str)
+    given.update({name.lower(): " ".join(text.split()).lower() for name, text in headers.items()})
     return _of_sender(sender, own) or _of_headers(given, own)
 
 
@@ -64,25 +66,25 @@ def _of_sender(sender: str | None, own: Collection[str]) -> str | None:
     return None
 
 
-def _of_headers(given: Mapping[str, str], own: Collection[str]) -> str | None:
+def _of_headers(given: defaultdict[str, str], own: Collection[str]) -> str | None:
     return next((reason for said, reason in _signs(given, own) if said), None)
 
 
-def _signs(given: Mapping[str, str], own: Collection[str]) -> Iterator[tuple[bool, str]]:
+def _signs(given: defaultdict[str, str], own: Collection[str]) -> Iterator[tuple[bool, str]]:
     """Each sign that no answer is wanted: whether the headers show it, and its name."""
-    automatic = given.get("auto-submitted", "no").partition(";")[0].strip() != "no"
+    automatic = (given["auto-submitted"] or "no").partition(";")[0].strip() != "no"
     yield automatic, "it says it was sent automatically (RFC 3834 section 5)"
-    yield given.get("precedence", "") in BULK, "it says it is bulk or list mail"
+    yield given["precedence"] in BULK, "it says it is bulk or list mail"
     listed = any(name.startswith("list-") for name in given)
     yield listed, "it came through a mailing list (RFC 2919, RFC 2369)"
-    wishes = {part.strip() for part in given.get("x-auto-response-suppress", "").split(",")}
+    wishes = {part.strip() for part in given["x-auto-response-suppress"].split(",")}
     yield bool(wishes.intersection(SUPPRESS)), "it asks for no automatic answer"
-    yield given.get("return-path", "") == "<>", "its return path is null (RFC 3834 section 2)"
-    passed = any(address.lower() in given.get("x-loop", "") for address in own)
+    yield given["return-path"] == "<>", "its return path is null (RFC 3834 section 2)"
+    passed = any(address.lower() in given["x-loop"] for address in own)
     yield passed, "it has passed through us before"
     report = any(f"report-type={kind}" in _unquoted(given) for kind in MACHINE_REPORTS)
     yield report, "it is a delivery report"
 
 
-def _unquoted(given: Mapping[str, str]) -> str:
-    return given.get("content-type", "").replace('"', "").replace(" ", "")
+def _unquoted(given: defaultdict[str, str]) -> str:
+    return given["content-type"].replace('"', "").replace(" ", "")

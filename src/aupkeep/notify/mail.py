@@ -64,7 +64,7 @@ def _attach(message: EmailMessage, notice: Notice) -> None:
     message.make_mixed(boundary=f"=-{notice.id}-=")
     forward = notice.kind is NoticeKind.FORWARD
     if forward:
-        kind = EmailMessage(SMTP)
+        kind = EmailMessage()
         kind["Content-Type"] = "message/feedback-report"
         kind.set_payload(f"Feedback-Type: xarf\r\nUser-Agent: {AGENT}\r\nVersion: 1\r\n")
         message.attach(kind)

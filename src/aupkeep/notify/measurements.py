@@ -7,6 +7,7 @@ A detector names its counts as it likes; a name that is not in `PHRASES` is show
 detector needs no line here. Values are numbers, or the texts that a finding's details hold.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Literal
@@ -123,7 +124,7 @@ def describe_rate(evidence: Mapping[str, object], language: Language) -> str:
     >>> describe_rate({"packets_per_second": 514, "bits_per_second": 164_544, "of": "syn"}, "en")
     '514 SYN packets a second (165 kbit/s)'
     """
-    name = next((field for field in RATES if _number(evidence.get(field))), "")
+    name = next((field for field in RATES if _number(evidence.get(field))), None)
     if not name:
         return ""
     what = name.partition("_")[0]
@@ -168,7 +169,7 @@ def format_quantity(value: float, unit: str, language: Language = "en") -> str:
     '2,5 TB'
     """
     for sign in ("", "k", "M", "G"):
-        if round(value, 1 if value < TEN else 0) < THOUSAND:
+        if round(value) < THOUSAND:
             return f"{format_number(value, language)} {sign}{unit}"
         value /= THOUSAND
     return f"{format_number(value, language)} T{unit}"
@@ -217,7 +218,7 @@ def _said(form: ValueFormat, words: str, number: float, language: Language) -> s
 
 def _packets(evidence: Mapping[str, object]) -> tuple[str, str]:
     """What kind of packets were counted."""
-    named = evidence.get("of") or evidence.get("protocol") or ""
+    named = evidence.get("of") or evidence.get("protocol")
     return PACKETS.get(str(named), PACKETS[""])
 
 
@@ -229,4 +230,4 @@ def _number(value: object) -> float | None:
         number = float(value)
     except ValueError:
         return None
-    return number if 0 <= number < float("inf") else None
+    return number if 0 <= number < math.inf else None

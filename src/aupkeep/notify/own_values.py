@@ -16,7 +16,7 @@ import re
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import datetime
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from aupkeep.model.finding import Finding
 from aupkeep.model.moments import parse_moment
@@ -76,11 +76,7 @@ def own_url(url: str, secrets: Collection[str] = ()) -> str:
         return ""
     host = f"[{host}]" if ":" in host else host
     segments = (_segment(segment, secrets) for segment in split.path.split("/"))
-    return f"{split.scheme}://{host}{port}{'/'.join(segments)}{_more(split)}"
-
-
-def _more(split: SplitResult) -> str:
-    return f"?{HIDDEN}" if split.query else ""
+    return f"{split.scheme}://{host}{port}{'/'.join(segments)}{f'?{HIDDEN}' if split.query else ''}"
 
 
 def _segment(segment: str, secrets: Collection[str]) -> str:
@@ -108,9 +104,8 @@ def _holds_text(plain: str) -> bool:
 
 
 def _decoded(code: str) -> Iterator[bytes]:
-    padded = code.rstrip("=") + "=" * (-len(code.rstrip("=")) % 4)
     with suppress(binascii.Error):
-        yield base64.b64decode(padded, altchars=b"-_" if set(code) & set("-_") else None)
+        yield base64.b64decode(f"{code}==", altchars=b"-_")
     with suppress(ValueError):
         yield bytes.fromhex(code)
 

@@ -113,10 +113,6 @@ STATES: dict[ActionState, Pair] = {
     ActionState.EXPIRED: ("over", "over"),
     ActionState.FAILED: ("not carried out", "ikke gjennomført"),
 }
-UNKNOWN_STATE: Pair = (
-    "not carried out: nothing is limited",
-    "ikke gjennomført: ingenting er begrenset",
-)
 SENTENCES: dict[str, Pair] = {
     "nothing": ("nothing is limited", "ingenting er begrenset"),
     "lifted": ("a measure is lifted", "et tiltak er opphevet"),

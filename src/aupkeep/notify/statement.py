@@ -62,11 +62,7 @@ def statement_rows(
 
 def state_words(states: Iterable[ActionState], language: Language) -> str:
     """What has become of the measure by now, "" for words that no driver or hand carries."""
-    known = dict.fromkeys(states)
-    return ", ".join(
-        pick(reason_words.STATES.get(state, reason_words.UNKNOWN_STATE), language)
-        for state in known
-    )
+    return ", ".join(pick(reason_words.STATES[state], language) for state in dict.fromkeys(states))
 
 
 def label(name: str, language: Language) -> str:

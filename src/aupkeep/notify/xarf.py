@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from aupkeep.model.finding import Finding
 from aupkeep.notify.mailbox import parse_mailbox
@@ -118,7 +119,7 @@ def _source(forwarded: ForwardedReport) -> str | None:
 
 
 def _host(url: str) -> str:
-    return url.partition("://")[2].partition("/")[0].partition(":")[0]
+    return urlsplit(url).hostname or ""
 
 
 def _fields(forwarded: ForwardedReport) -> dict[str, Any] | None:
@@ -163,9 +164,9 @@ def _of_service(finding: Finding, extra: dict[str, Any]) -> dict[str, Any] | Non
     """A service, by a name that everybody knows, else by protocol and port."""
     details, port = finding.details, finding.subject.port
     given = (details.get(name, "").lower() for name in ("service", "application", "type"))
-    known = next((name for name in given if name in KNOWN_SERVICES), "")
-    where = f"{finding.transport or 'tcp'}/{port}" if port else "unknown"
-    extra["service"] = known or SERVICES.get(port or 0, where)
+    known = next((name for name in given if name in KNOWN_SERVICES), None)
+    usual = SERVICES.get(port, f"{finding.transport or 'tcp'}/{port}") if port else "unknown"
+    extra["service"] = known or usual
     if port:
         extra["service_port"] = port
     if finding.kind == "vulnerability/cve":
@@ -180,7 +181,7 @@ def _protocol(finding: Finding) -> str:
     said = finding.transport or target
     narrow = finding.kind not in {"connection/ddos", "connection/login_attack",
                                   "connection/port_scan"}  # fmt: skip
-    return "tcp" if said not in {"tcp", "udp", "icmp"} or (narrow and said == "icmp") else said
+    return said if said == "udp" or (said == "icmp" and not narrow) else "tcp"
 
 
 def _description(forwarded: ForwardedReport) -> str:
@@ -197,7 +198,7 @@ def _evidence(lines: Sequence[str]) -> Mapping[str, object] | None:
     return {
         "content_type": "text/plain",
         "description": "Values of the report that are the accused's own",
-        "payload": base64.b64encode(text).decode("ascii"),
+        "payload": base64.b64encode(text).decode(),
         "hash": f"sha256:{hashlib.sha256(text).hexdigest()}",
         "size": len(text),
     }

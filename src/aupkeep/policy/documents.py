@@ -60,7 +60,8 @@ def newly_recorded(
     * A version that is in force in these words already adds nothing; a date stated since replaces
       the one it had.
     * A version never seen takes effect when it says, else now; the very first one, always.
-    * Other words under a version that was seen, or an older version again, hold from now.
+    * Other words under a version that was seen, or an older version again, hold from now, or from
+      the date they state where that is still to come.
     """
     rows: list[PolicyDocument] = []
     for group in _groups(clauses):
@@ -108,9 +109,9 @@ def _start(
     group: Sequence[Clause],
     now: datetime,
 ) -> datetime | None:
-    """From when a new row holds: now for a version that was in force before in any words."""
+    """From when a new row holds: not before now for a version that was in force in other words."""
     if any(_begins(doc) <= now for doc in named):
-        return now
+        return max(now, group[0].effective or now)
     others = any(clause_in(doc, clause.id) for doc in known for clause in group)
     return group[0].effective or (now if others else None)
 

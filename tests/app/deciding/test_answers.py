@@ -1,5 +1,6 @@
 """What the customer answers is taken once, and read by a person."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from app.conftest import NOON, report
 from app.steps import arrive, look_at_clocks, told
 from aupkeep.app.access.links import make_link
+from aupkeep.app.deciding import answers as room
 from aupkeep.app.deciding.answers import (
     LONGEST,
     case_of_link,
@@ -16,6 +18,8 @@ from aupkeep.app.deciding.answers import (
     read_answers,
 )
 from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.deciding.close import close_by_reference
+from aupkeep.app.deciding.deadlines import pass_deadlines
 from aupkeep.app.journal import entry, record
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.as_json import as_json
@@ -159,3 +163,50 @@ def test_a_deadline_that_passes_brings_the_case_back(furnished, now, case):
     changes = len(told(case, EntryType.CASE_CHANGED))
     look_at_clocks(furnished)
     assert len(told(case, EntryType.CASE_CHANGED)) == changes
+
+
+def test_an_answer_to_a_page_that_is_old_by_now_is_not_taken(furnished, case, token, monkeypatch):
+    """The case was changed between the look at it and the answer: nothing of it is lost."""
+    old = cases.get(case.id)
+    once = next_once(furnished, old)
+    close_by_reference(furnished, case.reference, "fixed", "mended", "ada")
+    monkeypatch.setattr(room, "case_of_link", lambda *_: old)
+    with pytest.raises(Conflict):
+        give_answer(furnished, token, AnswerKind.FIXED, "mended", once)
+    assert cases.get(case.id).state is CaseState.CLOSED
+
+
+def test_what_a_colleague_read_meanwhile_is_not_read_again(furnished, case, token, monkeypatch):
+    """Neither the answer nor the case is written over."""
+    first, second = say(furnished, token, case), say(furnished, token, case, "and more")
+    read_answer(furnished, first.id, "bea")
+    with monkeypatch.context() as patch:
+        patch.setattr(cases, "answer", lambda _: first)
+        with pytest.raises(Conflict):
+            read_answer(furnished, first.id, "ada")
+    assert cases.answer(first.id).read_by == "bea"
+    before = cases.get(case.id)
+    close_by_reference(furnished, case.reference, "fixed", "mended", "ada")
+    with monkeypatch.context() as patch:
+        patch.setattr(cases, "get", lambda _: before)
+        with pytest.raises(Conflict):
+            read_answer(furnished, second.id, "ada")
+    assert cases.get(case.id).state is CaseState.CLOSED
+    monkeypatch.setattr(cases, "get", lambda _: None)
+    with pytest.raises(Missing):
+        read_answer(furnished, second.id, "ada")
+
+
+def test_one_deadline_that_cannot_pass_keeps_no_other(furnished, now, case, monkeypatch):
+    """Who changed the case meanwhile is not written over; the effect names the case."""
+    old = cases.get(case.id)
+    now.at = old.deadline_at
+    for lease in outbox.lease(("consider",), furnished.now(), 60, 100, "test"):
+        outbox.done(lease, furnished.now())
+    with monkeypatch.context() as patch:
+        stale = dataclasses.replace(old, changed_at=old.changed_at - timedelta(hours=1))
+        patch.setattr(cases, "overdue", lambda _: [stale, old])
+        pass_deadlines(furnished)
+    assert cases.get(case.id).state is CaseState.OPEN
+    leases = outbox.lease(("consider",), furnished.now(), 60, 100, "test")
+    assert [lease.effect.payload for lease in leases] == [{"case": case.id}]

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON
+from app.conftest import NOON, Clock, context_of
 from aupkeep.app.deciding.permissions import grant, live_permissions, permissions_of, revoke
 from aupkeep.app.journal import entry, record
 from aupkeep.app.proof.verify import verify_home
@@ -13,7 +13,10 @@ from aupkeep.model.actor import SYSTEM
 from aupkeep.model.customer import Customer
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
+from aupkeep.model.permission import Permission
 from aupkeep.store import log, permissions
+from aupkeep.store.models import PermissionRow
+from aupkeep.store.tables import many
 
 SCAN, LOGIN = "connection/port_scan", "connection/login_attack"
 WHO = {"person": "ada", "reasons": "a contract"}
@@ -63,6 +66,9 @@ def test_a_new_one_takes_the_place_of_the_old(context):
         (True, "bea", "2026-03-31T12:00:00Z"),
     ]
     assert first.id != second.id
+    assert (second.granted_at > first.granted_at, told[1]["kind"]) == (True, SCAN)
+    (old,) = [one for one in many(Permission, PermissionRow.objects.all()) if one.id == first.id]
+    assert old == dataclasses.replace(first, revoked_at=second.granted_at, revoked_by="bea")
 
 
 def test_two_grants_at_once_are_told(context, monkeypatch):
@@ -94,18 +100,80 @@ def test_who_revoked_is_kept_with_when(context):
         record(context, entry(context, EntryType.PERMISSION_CHANGED, SYSTEM, {}), rows=[odd])
 
 
+YEAR, LOOK = timedelta(days=366), timedelta(microseconds=1)  # the clock moves by a look
+FAR = "until: expected a time within a year from now, found {}"
+
+
 @pytest.mark.parametrize(
-    ("holder", "kind", "until", "reasons"),
+    ("holder", "kind", "until", "reasons", "words"),
     [
-        ("alder", SCAN, SOON, "why"),
-        ("alder/", SCAN, SOON, "why"),
-        ("alder/vm-a", "connection/nothing", SOON, "why"),
-        ("alder/vm-a", SCAN, NOON, "why"),
-        ("alder/vm-a", SCAN, NOON + timedelta(days=367), "why"),
-        ("alder/vm-a", SCAN, SOON, " "),
+        ("alder", SCAN, SOON, "why", "resource: expected customer/resource, found 'alder'"),
+        (
+            f"{'a' * 99}/",
+            SCAN,
+            SOON,
+            "why",
+            f"resource: expected customer/resource, found {'a' * 60!r}",
+        ),
+        (
+            "alder/vm-a",
+            "x" * 99,
+            SOON,
+            "why",
+            f"kind: expected one of the taxonomy, found {'x' * 60!r}",
+        ),
+        ("alder/vm-a", SCAN, NOON + LOOK, "why", FAR.format("2026-03-01T12:00:00.000001+00:00")),
+        (
+            "alder/vm-a",
+            SCAN,
+            NOON + YEAR + 2 * LOOK,
+            "why",
+            FAR.format("2027-03-02T12:00:00.000002+00:00"),
+        ),
+        (
+            "alder/vm-a",
+            SCAN,
+            SOON,
+            " ",
+            "reasons: expected what shows that it is permitted, found nothing",
+        ),
     ],
 )
-def test_what_cannot_be_granted(context, holder, kind, until, reasons):
+def test_what_cannot_be_granted(sqlite_home, holder, kind, until, reasons, words):
     """A holder, a kind, an end and a reason are asked for."""
-    with pytest.raises(Invalid):
-        grant(context, holder, kind, until, person="ada", reasons=reasons)
+    desk = context_of(sqlite_home, Clock())
+    with pytest.raises(Invalid) as caught:
+        grant(desk, holder, kind, until, person="ada", reasons=reasons)
+    assert str(caught.value) == words
+
+
+def test_the_longest_and_the_shortest_are_granted(context, now):
+    """A year from now, and the next moment."""
+    for length in (YEAR, LOOK):
+        until = now.at + LOOK + length
+        assert grant(context, "alder/vm-a", SCAN, until, **WHO).until == until
+
+
+def test_the_journal_says_what_was_revoked(context):
+    """Whose, what, until when it would have stood, by whom it ended and why."""
+    grant(context, "alder/vm-a", SCAN, SOON, **WHO)
+    revoke(context, "alder/vm-a", SCAN, person="bea", reasons="it ended")
+    payload = dict(log.entries(types=(EntryType.PERMISSION_CHANGED,))[-1].entry.payload)
+    payload.pop("rows", None)
+    assert payload == {
+        "actor": {"id": "bea", "kind": "person", "name": "bea"},
+        "of_case": None,
+        "customer": "alder",
+        "resource": "vm-a",
+        "granted": False,
+        "kind": SCAN,
+        "until": "2026-03-01T13:00:00Z",
+        "by": "bea",
+        "reasons": "it ended",
+    }
+    with pytest.raises(Missing) as caught:
+        revoke(context, f"alder/{'v' * 99}", "k" * 99, person="bea", reasons="again")
+    holder = f"alder/{'v' * 54}"
+    assert str(caught.value) == (
+        f"permission: expected one of {holder!r} for {'k' * 60!r}, found none"
+    )

@@ -1,0 +1,65 @@
+"""Who may judge an appeal, what it is about, and that it is judged once."""
+
+from dataclasses import replace
+
+import pytest
+
+from aupkeep.casework.appeals import judge_for, judged, touched, under_appeal
+from aupkeep.model.approval import Approval
+from aupkeep.model.case import AnswerKind, Judgement
+from aupkeep.model.errors import Conflict
+from aupkeep.model.ladder import Cause, Level, Measure
+from casework.scenes import HOUR, KARI, NOW, OLA, RULE, answer, ask
+
+MADE = ask()
+APPEAL = replace(answer(kind=AnswerKind.APPEAL), assigned_to="kari")
+
+
+def asked(**changes):
+    values = {"id": "p1", "case": "case1", "measure": Measure.ISOLATE, "hours": 2}
+    values |= {"reasons": "x", "cause": Cause.UNKNOWN, "by": "ada", "at": NOW}
+    return Approval(**(values | changes))
+
+
+def test_whoever_had_a_part_judges_nothing():
+    """Who decided or approved, who asked for a second person, and who gave it."""
+    by_person = replace(MADE, author=KARI, approvers=(OLA,))
+    assert touched([by_person], []) == {"kari", "ola"}
+    assert touched([], [asked(), asked(by="bea", given_by="cid")]) == {"ada", "bea", "cid"}
+    assert touched([replace(MADE, author=RULE)], []) <= {RULE.id}
+    assert touched([], []) == frozenset()
+
+
+def test_the_least_burdened_judges():
+    """Of equals the first by name; nobody where all had a part."""
+    assert judge_for({"ada": 2, "cid": 1, "bea": 1}, frozenset()) == "bea"
+    assert judge_for({"ada": 2, "cid": 1, "bea": 1}, frozenset({"bea"})) == "cid"
+    assert judge_for({"ada": 2}, frozenset({"ada"})) is None
+    assert judge_for({}, frozenset()) is None
+
+
+def test_an_appeal_is_about_what_bites_most():
+    """Of those before it that stand; of equals the newest; a lift is none of them."""
+    first = replace(MADE, id="d1", level=Level.L3, starts=NOW - 2 * HOUR)
+    newer = replace(first, id="d2", starts=NOW - HOUR)
+    harder = replace(first, id="d3", level=Level.L5)
+    lift = replace(first, id="d4", level=Level.L7, reverses="d3")
+    after = replace(harder, id="d5", starts=NOW + HOUR)
+    assert under_appeal([first, newer], APPEAL).id == "d2"
+    assert under_appeal([newer, harder, first], APPEAL).id == "d3"
+    assert under_appeal([harder, first, newer, lift, after], APPEAL).id == "d2"
+    assert under_appeal(iter([replace(first, starts=APPEAL.at)]), APPEAL).id == "d1"
+    assert under_appeal([after], APPEAL) is None
+
+
+def test_an_appeal_is_judged_once():
+    """Judged is read, by whom it was read first."""
+    done = judged(APPEAL, Judgement.GRANTED, "kari", NOW + HOUR)
+    assert (done.judged, done.judged_at) == (Judgement.GRANTED, NOW + HOUR)
+    assert (done.read_at, done.read_by) == (NOW + HOUR, "kari")
+    seen = replace(APPEAL, read_at=NOW, read_by="ola")
+    done = judged(seen, Judgement.REFUSED, "kari", NOW + HOUR)
+    assert (done.read_at, done.read_by, done.text) == (NOW, "ola", APPEAL.text)
+    with pytest.raises(Conflict) as caught:
+        judged(done, Judgement.GRANTED, "kari", NOW + HOUR)
+    assert str(caught.value) == "appeal 1: expected an open one, found it refused"
