@@ -147,6 +147,13 @@ def test_the_oldest_words_are_for_an_act_before_all():
         ([(0, FIRST), (10, replace(FIRST, id="law", document="Law"))], [None, None]),
         ([(0, FIRST), (10, replace(FIRST, text="x", effective=day(5)))], [None, 10]),
         ([(0, FIRST), (10, replace(FIRST, text="x", effective=day(20)))], [None, 20]),
+        (
+            [
+                (0, replace(FIRST, effective=day(10))),
+                (10, replace(FIRST, text="x", effective=day(5))),
+            ],
+            [10, 10],
+        ),
         ([(0, replace(FIRST, effective=day(20))), (10, replace(FIRST, text="x"))], [20, 10]),
         (
             [(0, replace(FIRST, effective=day(10))), (10, replace(FIRST, text="x"))],

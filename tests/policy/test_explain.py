@@ -59,6 +59,7 @@ MORE = FACTS | {
     "finding.rsit": "abusive-content:spam",
     "holding.answer": "unknown",
     "finding.confidence": 0.85,
+    "case.events_24h": 1_234_567,
     "customer.tags": ("a",),
     "evidence.telemetry": True,
     "customer.type": "business",
@@ -108,6 +109,11 @@ MORE = FACTS | {
             "5 <= case.events",
             "The number of events in the case is at least 5 (here: 7).",
             "Antall hendelser i saken er minst 5 (her: 7).",
+        ),
+        (
+            "case.events_24h > 5",
+            "The number of events in the last 24 hours is more than 5 (here: 1234567).",
+            "Antall hendelser det siste døgnet er mer enn 5 (her: 1234567).",
         ),
         (
             "finding.confidence > 0.5",

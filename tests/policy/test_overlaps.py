@@ -1,6 +1,9 @@
 """What `policy check` demands of a rule's clause and clearance, and the pairs it names."""
 
+from dataclasses import replace
+
 from aupkeep.policy import packs
+from aupkeep.policy.condition import read
 from aupkeep.policy.overlaps import RuleOverlap, overlaps
 from policy.rules import files, rule, sample
 
@@ -24,6 +27,28 @@ def test_two_rules_that_say_the_same_are_named():
     assert pair == RuleOverlap(
         rules=("close-port", "other-port"), level="L3", kinds=("connection/login_attack",)
     )
+
+
+def test_every_pair_is_looked_at():
+    """Also after one that is of another level or measure."""
+    word = rule(id="word", measure="inform", scope=None, hours=None)
+    assert pairs(rule(), word, rule(id="other-port")) == [("close-port", "other-port")]
+
+
+def test_two_rules_for_other_kinds_or_roles_share_nothing():
+    """A rule that names no role is for every role; one that names no kind is not compared."""
+    (known,) = packs.load(files(rule()), whole=False).rules
+    kind = "finding.kind == 'connection/login_attack'"
+    for when, expected in (
+        (f"{kind} && finding.role == 'victim'", []),
+        (f"{kind} && finding.role in ['victim', 'offender']", [("close-port", "b")]),
+        (kind, [("close-port", "b")]),
+        ("finding.kind == 'messaging/spam'", []),
+        ("finding.role == 'offender'", []),
+    ):
+        other = replace(known, id="b", when=read(when))
+        assert [pair.rules for pair in overlaps([known, other])] == expected
+        assert [pair.rules[::-1] for pair in overlaps([other, known])] == expected
 
 
 def test_the_sample_has_none():
