@@ -95,3 +95,60 @@ def action(**changes: object) -> Action:
         "automatic": True,
     }
     return Action(**(values | changes))
+
+
+class Journal:
+    """In place of `record`: what is written, call by call."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self.calls: list[dict[str, object]] = []
+
+    def __call__(self, context: AppContext, entries: object, **more: object) -> None:
+        """Keep it; the one entry or several as a list."""
+        listed = entries if isinstance(entries, list) else [entries]
+        self.calls.append({"context": context, "entries": listed, **more})
+
+    def one(self) -> dict[str, object]:
+        """The one call there was; the next is a new one."""
+        (call,) = self.calls
+        self.calls.clear()
+        return call
+
+
+def said(entry) -> dict[str, object]:
+    """What an entry says beside who and where: its type, case, actor, and the rest."""
+    rest = {name: value for name, value in entry.payload.items() if name not in WHO}
+    return {"type": entry.type, "case": entry.case, "by": entry.actor.id, **rest}
+
+
+WHO = ("actor", "of_case")
+
+
+class Desk:
+    """A room without a database: what it loads can be set, what it writes and calls is kept."""
+
+    def __init__(self, room, monkeypatch, folder) -> None:
+        """The room's `record` writes into `journal`."""
+        self.context, self.journal = bare_context(folder), Journal()
+        self.calls: dict[str, list[object]] = {}
+        self._room, self._monkeypatch = room, monkeypatch
+        monkeypatch.setattr(room, "record", self.journal, raising=False)
+
+    def give(self, name: str, value: object) -> None:
+        """Let a look-up of the room answer this."""
+        target, _, last = name.rpartition(".")
+        where = getattr(self._room, target) if target else self._room
+        self._monkeypatch.setattr(where, last, lambda *_given, **_more: value)
+
+    def keep(self, name: str, value: object = None) -> None:
+        """Let a function of the room keep how it was called, and answer this."""
+        kept = self.calls[name] = []
+
+        def call(*given: object, **more: object) -> object:
+            kept.append((given, more) if more else given)
+            if isinstance(value, Exception):
+                raise value
+            return value
+
+        self._monkeypatch.setattr(self._room, name, call)

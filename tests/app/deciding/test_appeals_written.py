@@ -1,0 +1,270 @@
+"""Who judges an appeal, and what is written when it is read, judged, lifted or steps down."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.deciding.parts import DAY, Desk, decision, said
+from aupkeep.app.deciding import appeals as room
+from aupkeep.casework.appeals import judged
+from aupkeep.casework.gate_checks import APPEAL_TIME
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.approval import Approval
+from aupkeep.model.case import AnswerKind, CaseState, Judgement
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict, Forbidden
+from aupkeep.model.ladder import Cause, Measure
+from aupkeep.model.roles import Allowance, StaffAct
+from aupkeep.model.staff import StaffMember
+from casework import scenes
+from casework.scenes import CASE, HOUR, KARI, NOW, OLA
+
+APPEAL = replace(scenes.answer("w1", kind=AnswerKind.APPEAL), assigned_to="kari")
+OTHER = scenes.answer("w2")
+WAITED = "nobody judged the appeal within 72 hours"
+ANSWERED = replace(CASE, state=CaseState.ANSWERED)
+OPEN = replace(CASE, state=CaseState.OPEN, changed_at=NOW)
+READ = replace(APPEAL, read_at=NOW, read_by="kari")
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """The room without a database: a case that was answered, with one appeal."""
+    made = Desk(room, monkeypatch, tmp_path)
+    made.give("cases.answers", [APPEAL])
+    made.give("find_case", ANSWERED)
+    made.give("load_case_context", "about")
+    return made
+
+
+def judgement(outcome=Judgement.GRANTED, by="kari", reasons="a wrong address"):
+    return {
+        "type": EntryType.APPEAL_JUDGED,
+        "case": "case1",
+        "by": by,
+        "appeal": "w1",
+        "judgement": outcome.value,
+        "reasons": reasons,
+        "why": f"the appeal was {outcome.value}",
+    }
+
+
+def said_in_full(entry):
+    """As `said`, and the case stands in what is said too."""
+    assert entry.payload["case"] == "case1"
+    return said(entry)
+
+
+@pytest.mark.parametrize(
+    ("answer", "others", "moves"),
+    [(APPEAL, [], True), (APPEAL, [OTHER], False), (READ, [], False)],
+)
+def test_a_judgement_opens_the_case_once_nothing_is_unread(desk, answer, others, moves):
+    """The appeal has its outcome; the case moves where this was the last one to read."""
+    desk.give("cases.answers", [answer, *others])
+    changes = room.judged_changes(
+        desk.context, ANSWERED, answer, Judgement.GRANTED, KARI, "a wrong address"
+    )
+    done = judged(answer, Judgement.GRANTED, "kari", NOW)
+    assert changes.rows == [done, *([OPEN] if moves else [])]
+    assert changes.seen == [answer, *([ANSWERED] if moves else [])]
+    (entry,) = changes.entries
+    assert said_in_full(entry) == judgement() | {"case": "case1"}
+
+
+@pytest.mark.parametrize(("others", "moves"), [([], True), ([OTHER], False)])
+def test_who_judges_has_read_it(desk, others, moves):
+    desk.give("cases.answers", [APPEAL, *others])
+    room._read(desk.context, ANSWERED, APPEAL, KARI)
+    call = desk.journal.one()
+    assert call["context"] is desk.context
+    assert call["rows"] == [READ, *([OPEN] if moves else [])]
+    assert call["seen"] == [APPEAL, *([ANSWERED] if moves else [])]
+    assert said(call["entries"][0]) == {
+        "type": EntryType.ANSWER_READ,
+        "case": "case1",
+        "by": "kari",
+        "answer": "w1",
+    }
+
+
+@pytest.mark.parametrize(("by", "mistaken"), [(KARI, True), (room.OVERDUE, False)])
+def test_what_stood_when_the_customer_appealed_is_lifted(desk, by, mistaken):
+    """Not what came after; granted it was a mistake, stepped down it says nothing about it."""
+    first, second = decision(id="d1", starts=NOW - HOUR), decision(id="d2", starts=APPEAL.at)
+    after = decision(id="d3", starts=NOW + HOUR)
+    over = decision(id="d4", starts=NOW - DAY, ends=NOW - HOUR)
+    desk.give("decisions.of_case", [first, second, after, over])
+    desk.keep("undo_decision")
+    assert room._lift(desk.context, ANSWERED, APPEAL, by, "so") == 2
+    assert desk.calls["undo_decision"] == [
+        ((desk.context, "about", item, "so", by), {"mistaken": mistaken})
+        for item in (first, second)
+    ]
+
+
+def test_what_nobody_judges_steps_down(desk):
+    desk.keep("_lift", 1)
+    room._step_down(desk.context, CASE, APPEAL)
+    assert desk.calls["_lift"] == [(desk.context, CASE, APPEAL, room.OVERDUE, room.LATE)]
+    call = desk.journal.one()
+    done = judged(APPEAL, Judgement.STEPPED_DOWN, SYSTEM.id, NOW)
+    assert (call["rows"], call["seen"]) == ([done, OPEN], [APPEAL, ANSWERED])
+    stepped = judgement(
+        Judgement.STEPPED_DOWN, SYSTEM.id, "nobody judged the appeal within 72 hours"
+    )
+    assert said(call["entries"][0]) == stepped
+
+
+def test_a_no_waits_for_a_second_person(desk):
+    """It is about the decision under appeal, and read by who says it."""
+    made = decision(starts=NOW - HOUR)
+    desk.give("decisions.of_case", [made])
+    waits = Approval(id="p9", case="case1", measure=Measure.RECORD, hours=None, reasons="so",
+                     cause=Cause.UNKNOWN, by="kari", at=NOW)  # fmt: skip
+    desk.keep("decide_or_ask", waits)
+    desk.keep("_read")
+    for answer, reads in ((APPEAL, 1), (READ, 0)):
+        shown = room._refuse(desk.context, CASE, answer, KARI, "so")
+        assert (shown.case, shown.appeal, shown.judged) == (CASE.reference, "w1", None)
+        assert (shown.lifted, shown.waits) == (0, "p9")
+        asked = (desk.context, "about", KARI, Measure.RECORD, "so", {"judges": "d1"})
+        assert desk.calls["decide_or_ask"].pop() == asked
+        assert desk.calls["_read"] == [(desk.context, CASE, answer, KARI)] * reads
+        desk.calls["_read"].clear()
+
+
+def test_granted_or_refused(desk):
+    """Granted is written at once with what it lifts; refused is a colleague's to confirm."""
+    desk.give("authorised", KARI)
+    desk.keep("_lift", 2)
+    desk.keep("_refuse", "waits")
+    given = {"person": "kari", "reasons": "a wrong address"}
+    shown = room.judge_appeal(desk.context, "R", Judgement.GRANTED, **given)
+    assert (shown.case, shown.appeal) == (CASE.reference, "w1")
+    assert (shown.judged, shown.lifted, shown.waits) == (Judgement.GRANTED, 2, None)
+    known = (desk.context, ANSWERED, APPEAL, KARI, "a wrong address")
+    assert desk.calls["_lift"] == [known]
+    call = desk.journal.one()
+    assert (call["rows"], call["seen"]) == (
+        [judged(APPEAL, Judgement.GRANTED, "kari", NOW), OPEN],
+        [APPEAL, ANSWERED],
+    )
+    assert said(call["entries"][0]) == judgement()
+    assert room.judge_appeal(desk.context, "R", Judgement.REFUSED, **given) == "waits"
+    assert desk.calls["_refuse"] == [known]
+    desk.give("authorised", OLA)
+    with pytest.raises(Forbidden, match="kari's to read and judge"):
+        room.judge_appeal(desk.context, "R", Judgement.GRANTED, **given)
+
+
+def asked(**changes):
+    values = {"id": "p1", "case": "case1", "measure": Measure.RECORD, "hours": None}
+    values |= {"reasons": "so", "cause": Cause.UNKNOWN, "by": "kari", "at": NOW}
+    return Approval(**(values | {"choice": '{"judges": "d1"}'} | changes))
+
+
+def test_a_second_no_judges_the_appeal(desk):
+    """By who had no part in what is under appeal; the case is written by the decision itself."""
+    desk.give("decisions.of_case", [decision(author=replace(KARI, id="ada"))])
+    desk.give("approvals.of_case", [asked(), asked(id="p2", by="bea", given_by="cid")])
+    changes = room.judgement_beside(desk.context, ANSWERED, asked(), OLA)
+    assert changes.rows == [judged(APPEAL, Judgement.REFUSED, "ola", NOW)]
+    assert changes.seen == [APPEAL]
+    assert said(changes.entries[0]) == judgement(Judgement.REFUSED, "ola", "so")
+    for name in ("ada", "bea", "cid"):
+        with pytest.raises(Forbidden) as caught:
+            room.judgement_beside(desk.context, ANSWERED, asked(), replace(OLA, id=name))
+        assert str(caught.value) == (
+            "refused (invariant 2): who had a part in the decision judges no appeal"
+        )
+
+
+def test_every_open_appeal_is_looked_at(desk, monkeypatch):
+    """72 hours make it step down; before that it needs somebody; a conflict keeps no other."""
+    late = replace(APPEAL, id="late", at=NOW - APPEAL_TIME)
+    young = replace(APPEAL, id="young", at=NOW - APPEAL_TIME + HOUR)
+    fine = replace(young, id="fine")
+    lost = replace(late, id="lost", case="gone")
+    busy = replace(late, id="busy")
+    desk.give("cases.open_appeals", [lost, busy, late, young, fine])
+    monkeypatch.setattr(room.cases, "get", lambda name: CASE if name == "case1" else None)
+    done = []
+
+    def step_down(context, case, answer) -> None:
+        if answer.id == "busy":
+            raise Conflict("somebody else")
+        done.append(("down", context, case, answer.id))
+
+    monkeypatch.setattr(room, "_step_down", step_down)
+    monkeypatch.setattr(
+        room, "_assign", lambda context, case, answer: done.append((context, case, answer.id))
+    )
+    monkeypatch.setattr(
+        room, "_may_still", lambda case, answer: (case, answer.id) == (CASE, "fine")
+    )
+    room.look_at_appeals(desk.context)
+    assert done == [("down", desk.context, CASE, "late"), (desk.context, CASE, "young")]
+
+
+def test_an_appeal_is_given_to_somebody_else(desk):
+    """Where that is another one; the journal says to whom."""
+    desk.give("judge_of", "ola")
+    room._assign(desk.context, CASE, APPEAL)
+    call = desk.journal.one()
+    assert (call["rows"], call["seen"]) == ([replace(APPEAL, assigned_to="ola")], [APPEAL])
+    assert said(call["entries"][0]) == {
+        "type": EntryType.CASE_CHANGED,
+        "case": "case1",
+        "by": SYSTEM.id,
+        "appeal": "w1",
+        "why": "an appeal has a judge",
+        "judge": "ola",
+    }
+    desk.give("judge_of", "kari")
+    room._assign(desk.context, CASE, APPEAL)
+    assert desk.journal.calls == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "allowed", "parts", "expected"),
+    [
+        (APPEAL, Allowance.YES, ([], []), True),
+        (replace(APPEAL, assigned_to=None), Allowance.YES, ([], []), False),
+        (APPEAL, Allowance.NO, ([], []), False),
+        (APPEAL, Allowance.MASKED, ([], []), False),
+        (APPEAL, Allowance.YES, ([decision(author=KARI)], []), False),
+        (APPEAL, Allowance.YES, ([], [asked(choice="")]), False),
+        (APPEAL, Allowance.YES, ([], [asked()]), True),
+        (APPEAL, Allowance.YES, ([decision(author=OLA)], [asked(choice="", by="ola")]), True),
+    ],
+)
+def test_whether_a_judge_may_still(desk, monkeypatch, answer, allowed, parts, expected):
+    """Of the desk, allowed, and without a part in the case; to have refused it is none."""
+    monkeypatch.setattr(
+        room, "allowance_of",
+        lambda person, act: allowed if (person, act) == ("kari", StaffAct.APPROVE) else None,
+    )  # fmt: skip
+    desk.give("decisions.of_case", parts[0])
+    desk.give("approvals.of_case", parts[1])
+    assert room._may_still(CASE, answer) is expected
+
+
+def test_who_may_judge_and_how_many_each_has(desk, monkeypatch):
+    people = [StaffMember(id=name, address=name, name=name) for name in ("kari", "ola", "per")]
+    desk.give("staff.all", people)
+    desk.give("cases.open_appeals", [APPEAL, replace(APPEAL, id="w3"), replace(APPEAL, id="w4",
+              assigned_to=None)])  # fmt: skip
+    allowed = {"kari": Allowance.YES, "ola": Allowance.YES, "per": Allowance.MASKED}
+    monkeypatch.setattr(
+        room, "allowance_of",
+        lambda person, act: allowed[person] if act is StaffAct.APPROVE else None,
+    )  # fmt: skip
+    assert room._eligible() == {"kari": 2, "ola": 0}
+    desk.give("decisions.of_case", [])
+    desk.give("approvals.of_case", [])
+    assert room.judge_of(CASE) == "ola"
+    desk.give("approvals.of_case", [asked(by="ola")])
+    assert room.judge_of(CASE) == "kari"
+    desk.give("decisions.of_case", [decision(author=KARI)])
+    assert room.judge_of(CASE) is None
