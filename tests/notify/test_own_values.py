@@ -128,6 +128,7 @@ def test_invariant_10_a_page_without_what_may_name_a_victim(url, shown):
         ("cert", True),
         ("acertain", True),
         ("wap", False),
+        ("XML", False),
         (code(b"a@b.cd"), True),
         (code(b"JohnSmit"), True),
         (code(b"JohnSmi"), False),

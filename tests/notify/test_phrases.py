@@ -149,6 +149,10 @@ def test_why_elsewhere_or_wide():
     )
     wide = "It could not be made narrower than the whole address."
     assert phrases.whole_address("en") == wide
+    own = "It could not be made narrower than your own ports of the address."
+    assert phrases.own_ports("en") == own
+    own = "Tiltaket kunne ikke gjøres smalere enn deres egne porter på adressen."
+    assert phrases.own_ports("nb") == own
     assert phrases.whole_address("nb") == "Tiltaket kunne ikke gjøres smalere enn hele adressen."
 
 

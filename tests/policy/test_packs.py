@@ -231,6 +231,28 @@ def test_a_clause_takes_effect_with_its_document():
         assert clauses["spam"].effective == (own and datetime(2026, own, 1, tzinfo=UTC))
 
 
+def test_a_date_of_its_own_document_is_a_clauses_own():
+    """A clause of another document, or of another version, does not take the head's date."""
+    dated = SMALL.replace('version: "7"}', 'version: "7", effective: "2026-01-01"}')
+    for line in ("  document: Mail terms\n", '  version: "9"\n'):
+        clauses = packs.load({"a.yaml": dated.replace(line, "")}, whole=False).clauses
+        assert clauses["spam"].effective is None
+    both = dated.replace("  document: Mail terms\n", "").replace('  version: "9"\n', "")
+    clauses = packs.load({"a.yaml": both}, whole=False).clauses
+    assert clauses["spam"].effective == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_a_date_that_is_none_is_told_once():
+    """In the head or in a clause, at its line; the clauses under it say nothing more."""
+    head = SMALL.replace('version: "7"}', 'version: "7", effective: soon}')
+    for text, line in ((head, 1), (f"{SMALL}  effective: soon\n", 11)):
+        with pytest.raises(BadPack) as caught:
+            packs.load({"a.yaml": text}, whole=False)
+        assert [(p.file, p.line, p.rule) for p in caught.value.problems] == [("a.yaml", line, None)]
+        assert caught.value.problems[0].reason.startswith("effective: expected")
+        assert "found 'soon'" in caught.value.problems[0].reason
+
+
 def test_a_rule_field_by_field():
     """What the file says stands in the rule, and its hash is of what the file says."""
     (read,) = packs.load(files(rule(false_positives=["one", "two"])), whole=False).rules

@@ -168,7 +168,7 @@ def _sent_mail(finding: Finding, language: Language) -> str:
         "en": ("the mail: subject", "Message-ID", "dated"),
         "nb": ("e-posten: emne", "Message-ID", "datert"),
     }[language]
-    dated = details.get(SENT_DATE, "")
+    dated = details.get(SENT_DATE)
     parts = (
         f"{words[0]} “{details[SENT_SUBJECT]}”" if details.get(SENT_SUBJECT) else "",
         f"{words[2]} {phrases.moment(parse_moment(dated, SENT_DATE), None)}" if dated else "",

@@ -222,7 +222,7 @@ def _conditional(words: str) -> str:
     """A sentence about what is, as one about what would be."""
     for said, would in CONDITIONAL:
         if said in words:
-            return words.replace(said, would, 1)
+            return words.replace(said, would)
     return words
 
 

@@ -180,9 +180,9 @@ def read_clause(node: YamlNode, notes: Notes, document: Mapping[str, str]) -> Cl
 def _effective(fields: Fields, document: Mapping[str, str]) -> datetime | None:
     """The head's date, for a clause of the head's own document and version."""
     own = "document" in fields.values or "version" in fields.values
-    text = document.get("effective", "")
+    text = document.get("effective")
     try:
-        return None if own or not text else parse_day(text, "effective")
+        return None if own or not text else parse_day(text)
     except Invalid:
         return None  # the head has said so
 
