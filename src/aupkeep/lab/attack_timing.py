@@ -31,6 +31,7 @@ SETTLED = 0.5  # seconds after the drop in which the last packet is on its way
 CUSTOMERS = "customer,name,contact,language,since\n"
 HELD = "address,customer,resource,from,until\n"
 SINCE = "2026-01-01T00:00:00Z"
+NEIGHBOURS = 50  # customers for each attacked one: a rule may touch 2 % of all in a day (invariant 8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,10 @@ class AttackTimes:
 
 
 def add_attackers(world: LabWorld, sources: Iterable[str]) -> None:
-    """Give tenant A more addresses, each held by a customer of its own: `runner-<address>`."""
+    """Give tenant A more addresses, each held by a customer of its own: `runner-<address>`.
+
+    So many other customers come with them that the breaker lets a rule act on each.
+    """
     addresses = list(sources)
     more = "\n".join(
         f"addr add {address}/{'64 dev eth0 nodad' if six(address) else '26 dev eth0'}"
@@ -70,19 +74,22 @@ def add_attackers(world: LabWorld, sources: Iterable[str]) -> None:
     if done.returncode != 0:
         raise Unavailable(f"tenant A's addresses: {done.stderr.strip()[:200]}")
     held_by(world, {address: customer_of(address) for address in addresses})
+    neighbours = (f"neighbour-{number}" for number in range(NEIGHBOURS * len(addresses)))
+    _load(world, "customers", CUSTOMERS + "".join(_customer_row(name) for name in neighbours))
 
 
 def held_by(world: LabWorld, holders: Mapping[str, str]) -> None:
     """Record who has held which address since long ago; the customers are new ones."""
-    customers = [
-        f"{customer},{customer},{customer}@lab.example,en,{SINCE}\n"
-        for customer in dict.fromkeys(holders.values())
-    ]
+    customers = [_customer_row(customer) for customer in dict.fromkeys(holders.values())]
     held = [
         f"{address},{customer},vm-{address},{SINCE},\n" for address, customer in holders.items()
     ]
     _load(world, "customers", CUSTOMERS + "".join(customers))
     _load(world, "inventory", HELD + "".join(held))
+
+
+def _customer_row(customer: str) -> str:
+    return f"{customer},{customer},{customer}@lab.example,en,{SINCE}\n"
 
 
 def customer_of(source: str) -> str:
