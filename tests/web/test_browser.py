@@ -136,7 +136,7 @@ def test_a_routine_case_is_decided_with_the_keyboard_alone(guest: Open, seeded: 
     tab.page.keyboard.press("Enter")
     tab.page.wait_for_url(f"**/case/{case}")
     tab.page.get_by_role("radio", name="Close one port out").focus()
-    for _ in range(5):
+    for _ in ("something else", "hours", "cause", "reasons", "note", "decide"):
         tab.page.keyboard.press("Tab")
     tab.page.keyboard.press("Enter")
     tab.page.wait_for_url("**?done=decided")
