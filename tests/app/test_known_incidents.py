@@ -37,13 +37,14 @@ from aupkeep.model.ladder import Level
 from aupkeep.model.link import LinkKind
 from aupkeep.store import actions, cases, decisions
 
-pytestmark = pytest.mark.both
 JUST_NOW = NOON - timedelta(minutes=5)
 STANDS = {ActionState.WANTED, ActionState.APPLIED}
 TWO = ("ada@desk.example", "bo@desk.example")
 
 
-@pytest.fixture(params=[1, 4], ids=["alone", "at once"])
+@pytest.fixture(
+    params=[pytest.param(1, id="alone"), pytest.param(4, id="at once", marks=pytest.mark.both)]
+)
 def workers(request: pytest.FixtureRequest) -> int:
     """How many workers consider each case at the same moment."""
     return int(request.param)

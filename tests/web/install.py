@@ -119,7 +119,7 @@ class Install:
         words = ["--measure", measure, "--hours", "4", "--as", ADA[0]]
         reasons = "Our own flow records show it; nothing wider is touched than that one way."
         self.world.command("decide", reference, *words, "--reasons", reasons)
-        self.action(reference, "applied")
+        self.action(reference, "recorded")
         return reference
 
     def _of_kind(self, kind: str) -> dict[str, Any] | None:

@@ -62,7 +62,7 @@ def test_every_page_has_its_picture(chromium: Browser, tmp_path: Path):
         reasons = "Two networks report it, and it goes on; the narrowest measure that stops it."
         words = ("decide", reference, "--measure", "block-port", "--hours", "24", "--as", ADA[0])
         install.world.command(*words, "--reasons", reasons)
-        install.action(reference, "applied")
+        install.action(reference, "recorded")
         customer = install.link_to("drift@nordlys.example", "c")
         paths = {
             "customer": customer,
