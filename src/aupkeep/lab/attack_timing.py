@@ -31,7 +31,9 @@ SETTLED = 0.5  # seconds after the drop in which the last packet is on its way
 CUSTOMERS = "customer,name,contact,language,since\n"
 HELD = "address,customer,resource,from,until\n"
 SINCE = "2026-01-01T00:00:00Z"
-NEIGHBOURS = 50  # customers for each attacked one: a rule may touch 2 % of all in a day (invariant 8)
+NEIGHBOURS = (
+    50  # customers for each attacked one: a rule may touch 2 % of all in a day (invariant 8)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
