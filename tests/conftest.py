@@ -2,7 +2,7 @@
 
 The home and its keys are made here, before Django reads its settings. `DJANGO_SETTINGS_MODULE` in
 pyproject.toml would have them read before this file, from the developer's own home. Temporary files
-are in memory where the machine has a folder there: waiting for a disk took half of the tests' time.
+are in memory where that is possible: waiting for a disk took half of the tests' time.
 """
 
 import atexit
@@ -15,16 +15,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+import in_memory  # noqa: F401 - importing is what it is for
 import tiers
 
-MEMORY, ROOM = Path("/dev/shm"), 6 << 30  # bytes that must be free there
-if (
-    "TMPDIR" not in os.environ
-    and MEMORY.is_dir()
-    and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
-    and shutil.disk_usage(MEMORY).free > ROOM
-):
-    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker keeps the home that its parent made
     os.environ["AUPKEEP_HOME"] = tempfile.mkdtemp(prefix="aupkeep-test-")
 os.environ["DJANGO_SETTINGS_MODULE"] = "aupkeep.site.settings"
