@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-MEMORY = Path("/dev/shm")
+MEMORY = Path("/dev/shm")  # noqa: S108 - what is made there has a name nobody can guess
 ROOM = 6 << 30  # bytes that must be free
 
 if (
