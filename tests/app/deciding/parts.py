@@ -1,8 +1,11 @@
 """What stands around a case, for what this room computes without a database."""
 
+import inspect
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import get_args
 
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
@@ -106,6 +109,7 @@ class Journal:
 
     def __call__(self, context: AppContext, entries: object, **more: object) -> None:
         """Keep it; the one entry or several as a list."""
+        assert isinstance(context, AppContext)
         listed = entries if isinstance(entries, list) else [entries]
         self.calls.append({"context": context, "entries": listed, **more})
 
@@ -119,6 +123,8 @@ class Journal:
 def said(entry) -> dict[str, object]:
     """What an entry says beside who and where: its type, case, actor, and the rest."""
     rest = {name: value for name, value in entry.payload.items() if name not in WHO}
+    named = rest.get("case", entry.case)
+    assert named in {entry.case, scenes.CASE.reference}
     return {"type": entry.type, "case": entry.case, "by": entry.actor.id, **rest}
 
 
@@ -133,22 +139,53 @@ class Desk:
         self.context, self.journal = bare_context(folder), Journal()
         self.calls: dict[str, list[object]] = {}
         self._room, self._monkeypatch = room, monkeypatch
+        self._checks: dict[str, Callable[..., None]] = {}
         monkeypatch.setattr(room, "record", self.journal, raising=False)
 
     def give(self, name: str, value: object) -> None:
         """Let a look-up of the room answer this."""
         target, _, last = name.rpartition(".")
         where = getattr(self._room, target) if target else self._room
-        self._monkeypatch.setattr(where, last, lambda *_given, **_more: value)
+        check = self._check(name, where, last)
+
+        def look_up(*given: object, **more: object) -> object:
+            check(*given, **more)
+            return value
+
+        self._monkeypatch.setattr(where, last, look_up)
 
     def keep(self, name: str, value: object = None) -> None:
         """Let a function of the room keep how it was called, and answer this."""
         kept = self.calls[name] = []
+        check = self._check(name, self._room, name)
 
         def call(*given: object, **more: object) -> object:
+            check(*given, **more)
             kept.append((given, more) if more else given)
             if isinstance(value, Exception):
                 raise value
             return value
 
         self._monkeypatch.setattr(self._room, name, call)
+
+    def _check(self, name: str, where: object, last: str) -> Callable[..., None]:
+        """What refuses a call that the real one would not take."""
+        if name not in self._checks:
+            self._checks[name] = called_as(getattr(where, last))
+        return self._checks[name]
+
+
+def called_as(real: Callable[..., object]) -> Callable[..., None]:
+    """What fails on a call with other arguments than the real one takes, or None for one."""
+    signature = inspect.signature(real)
+    needed = {
+        name
+        for name, parameter in signature.parameters.items()
+        if parameter.annotation is not object and type(None) not in get_args(parameter.annotation)
+    }
+
+    def check(*given: object, **more: object) -> None:
+        for name, value in signature.bind(*given, **more).arguments.items():
+            assert value is not None or name not in needed, f"{real.__name__}: {name} is None"
+
+    return check

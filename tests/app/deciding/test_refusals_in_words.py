@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.deciding.parts import DAY, about, action, bare_context, decision, ruling
+from app.deciding.parts import DAY, Desk, about, action, bare_context, decision, ruling
 from aupkeep.app.access.shell import HINT
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.deciding import (
     appeals,
     approvals,
@@ -163,6 +164,12 @@ def member(name, **more):
     return StaffMember(id=f"id-{name}", address=name, name=name.title(), **more)
 
 
+def test_who_asked_is_still_of_the_desk(monkeypatch):
+    monkeypatch.setattr(approvals, "active_member", member)
+    actor = approvals.author_still(WAITING)
+    assert (actor.id, actor.name) == ("kari", "Kari")
+
+
 def test_who_decides_is_one_person(monkeypatch):
     """Twice the same name is one; two names of one door, or nobody, decide nothing."""
     monkeypatch.setattr(decide, "active_member", member)
@@ -237,56 +244,49 @@ def test_an_appeal_is_answered_with_reasons(monkeypatch):
 
 
 @pytest.fixture
-def gate(monkeypatch):
-    """The gate and what is written, as lists; the rule wants what stood before."""
-    wanted = ruling(Measure.BLOCK_PORT, "port", rule="close-port")
-    said = {"ruling": wanted, "answer": decision(), "refused": [], "written": []}
-    monkeypatch.setattr(consider, "adopted_policy", lambda _: PACK)
-    monkeypatch.setattr(consider.engine, "ruling", lambda pack, facts: said["ruling"])
-    monkeypatch.setattr(consider, "propose", lambda *given: ("wish", *given))
-    monkeypatch.setattr(consider, "permit", lambda *given, **more: said["answer"])
-    monkeypatch.setattr(consider, "refuse", lambda *given, **more: said["refused"].append(given))
-    monkeypatch.setattr(consider, "write", lambda *given, **more: said["written"].append(given))
-
-    class Changes:
-        """What follows from a decision: here nothing."""
-
-        def __init__(self) -> None:
-            self.entries = []
-
-    monkeypatch.setattr(consider, "decision_changes", lambda *_: Changes())
-    return said
+def gate(tmp_path, monkeypatch):
+    """The gate, and what is written; the rule wants what stood before."""
+    desk = Desk(consider, monkeypatch, tmp_path)
+    desk.wanted = ruling(Measure.BLOCK_PORT, "port", rule="close-port")
+    desk.changes = ChangeSet()
+    desk.give("adopted_policy", PACK)
+    desk.give("engine.ruling", desk.wanted)
+    desk.give("decision_changes", desk.changes)
+    desk.keep("propose", "wish")
+    desk.keep("permit", decision())
+    desk.keep("refuse")
+    desk.keep("write")
+    return desk
 
 
-def test_a_measure_is_decided_anew(tmp_path, gate):
+def test_a_measure_is_decided_anew(gate):
     """With the mark beside it, where the policy wants the same measure still."""
-    context, there = bare_context(tmp_path), about()
-    assert consider.consider_anew(context, there, decision(), "mark") is True
-    ((given, known, answer, changes),) = gate["written"]
-    assert (given, known, answer, changes.entries) == (context, there, gate["answer"], ["mark"])
-    assert gate["refused"] == []
+    there = about()
+    assert consider.consider_anew(gate.context, there, decision(), "mark") is True
+    assert gate.calls["propose"] == [(there, PACK, gate.wanted)]
+    ((given, more),) = gate.calls["permit"]
+    assert given == ("wish", [consider.author(PACK, gate.wanted)], there.facts, there.inputs)
+    assert (len(more["id"]), more["now"]) == (36, NOW)
+    assert gate.calls["write"] == [(gate.context, there, decision(), gate.changes)]
+    assert (gate.changes.entries, gate.calls["refuse"]) == (["mark"], [])
 
 
-def test_a_measure_that_nobody_wants_still_just_ends(tmp_path, gate):
+def test_a_measure_that_nobody_wants_still_just_ends(gate):
     """No rule, another measure, a rule in shadow: nothing is decided."""
-    context, there, wanted = bare_context(tmp_path), about(), gate["ruling"]
-    other = ruling(Measure.ISOLATE)
     silent = Silent(policy="p1", trace=())
-    for said in (silent, replace(wanted, shadow=True), other):
-        gate["ruling"] = said
-        assert consider.consider_anew(context, there, decision(), "mark") is False
-    assert gate["written"] == gate["refused"] == []
+    for said in (silent, replace(gate.wanted, shadow=True), ruling(Measure.ISOLATE)):
+        gate.give("engine.ruling", said)
+        assert consider.consider_anew(gate.context, about(), decision(), "mark") is False
+    assert gate.calls["write"] == gate.calls["refuse"] == []
 
 
-def test_a_measure_that_the_gate_refuses_now_ends_and_says_why(tmp_path, gate):
-    context, there = bare_context(tmp_path), about()
-    gate["answer"] = Refused(reason="It is frozen.", invariant=8)
-    assert consider.consider_anew(context, there, decision(), "mark") is False
-    ((given, known, wish, actor, answer),) = gate["refused"]
-    assert (given, known, answer) == (context, there, gate["answer"])
-    assert wish == ("wish", there, PACK, gate["ruling"])
-    assert actor.name == "close-port"
-    assert gate["written"] == []
+def test_a_measure_that_the_gate_refuses_now_ends_and_says_why(gate):
+    there, answer = about(), Refused(reason="It is frozen.", invariant=8)
+    gate.keep("permit", answer)
+    assert consider.consider_anew(gate.context, there, decision(), "mark") is False
+    author = consider.author(PACK, gate.wanted)
+    assert gate.calls["refuse"] == [(gate.context, there, "wish", author, answer)]
+    assert gate.calls["write"] == []
 
 
 # Breaking the glass

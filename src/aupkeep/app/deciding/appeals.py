@@ -110,7 +110,7 @@ def judgement_beside(context: AppContext, case: Case, approval: Approval, by: Ac
 
     Empty for any other decision. Raises `Forbidden` for who had a part in what is under appeal.
     """
-    if "judges" not in (approval.choice or ""):
+    if "judges" not in approval.choice:
         return ChangeSet()
     made, asked = decisions.of_case(case.id), approvals.of_case(case.id)
     before = appeals.touched(made, [item for item in asked if item.id != approval.id])
