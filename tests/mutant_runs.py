@@ -171,6 +171,7 @@ class MutantRuns:
             silent = os.open(os.devnull, os.O_WRONLY)
             os.dup2(silent, 1)
             os.dup2(silent, 2)
+            session.config.option.tbstyle = "no"  # nobody reads why, and it costs most of the time
         set_mutant_under_test(name)
         for item, following in zip(tests, [*tests[1:], None], strict=True):
             allowed = LEAST + PATIENCE * self.seconds[item]

@@ -42,7 +42,14 @@ NAMED = ROOT / "docs" / "mutants.md"
 LEAST = 90.0
 KILLED = {"killed", "late"}
 QUICK = "not network and not root and not browser and not slow"
-ARGUMENTS = ["-m", QUICK, "--hypothesis-profile=mutants", "-p", "no:cacheprovider"]
+ARGUMENTS = [
+    "-m",
+    QUICK,
+    "--hypothesis-profile=mutants",
+    "-p",
+    "no:cacheprovider",
+    "--assert=plain",
+]
 
 
 @dataclass(frozen=True, kw_only=True)

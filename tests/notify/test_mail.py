@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from aupkeep.model.errors import Invalid
 from aupkeep.model.notice import NoticeKind
 from aupkeep.notify.mail import compose, envelope_from, message_id
+from aupkeep.notify.mailbox import parse_mailbox
 from aupkeep.notify.render import render
 from notify.letters import CLAUSE, FACTS, notice
 
@@ -55,6 +56,16 @@ def test_receipt_answers_its_message():
     assert mail["In-Reply-To"] == "<b@x.example>"
     assert mail["References"] == "<a@x.example> <b@x.example>"
     assert mail["Auto-Submitted"] == "auto-replied"
+
+
+def test_a_title_is_one_visible_line():
+    """What does not print is a space; an address has a longest."""
+    _, mail = made(notice(title="a\x00b\u202ec\x0b d"))
+    assert mail["Subject"] == "a b c d"
+    longest = f"{'x' * 242}@example.org"
+    assert parse_mailbox(longest) == longest
+    with pytest.raises(Invalid, match=f"^address: expected a mail address, found '{'x' * 60}'$"):
+        parse_mailbox(f"x{longest}")
 
 
 def test_same_notice_same_bytes():

@@ -3,6 +3,7 @@
 import pytest
 
 from aupkeep.notify.measurements import (
+    FLAGS,
     PHRASES,
     Language,
     describe_counts,
@@ -69,6 +70,14 @@ def test_a_name_that_is_not_known_is_shown_as_it_is():
     """A new detector needs no line in the table; what is no, none or empty says nothing."""
     evidence = {"odd_thing": 7, "listed": True, "mail_server": "False", "label": ""}
     assert describe_counts(evidence, "en") == "odd thing 7, listed"
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_what_a_detector_states_of_its_own_evidence(flag: str):
+    """A sentence of ours in both languages; what it does not state says nothing."""
+    for language, words in zip(("en", "nb"), FLAGS[flag], strict=True):
+        assert describe_counts({flag: True, "tries": 2}, language).endswith(f", {words}")
+        assert words not in describe_counts({flag: False, "tries": 2}, language)
 
 
 def test_a_flood_has_a_pace():

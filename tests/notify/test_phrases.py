@@ -7,7 +7,7 @@ from ipaddress import ip_address
 import pytest
 
 from aupkeep.model.case import Outcome
-from aupkeep.model.decision import Scope
+from aupkeep.model.decision import PortRange, Scope
 from aupkeep.model.ladder import Measure
 from aupkeep.notify import phrases
 from aupkeep.notify.kind_names import named
@@ -16,6 +16,7 @@ from aupkeep.notify.visible import visible
 from notify.letters import AT, FLOOD, OSLO, SCOPE
 
 BARE = Scope(customer="kari", resource="web-1")
+SIX = replace(BARE, address=ip_address("2001:db8::7"))
 EFFECTS = {
     "a port": (
         Measure.BLOCK_PORT,
@@ -28,6 +29,36 @@ EFFECTS = {
         replace(SCOPE, protocol=None),
         "Traffic from 203.0.113.7 to port 22 is blocked.",
         "Trafikk fra 203.0.113.7 til port 22 er sperret.",
+    ),
+    "a sharer's ports": (
+        Measure.BLOCK_PORT,
+        replace(SCOPE, source_ports=PortRange(1024, 2047)),
+        "Traffic from 203.0.113.7:1024-2047 to port tcp/22 is blocked.",
+        "Trafikk fra 203.0.113.7:1024-2047 til port tcp/22 er sperret.",
+    ),
+    "a sharer's ports of IPv6": (
+        Measure.ISOLATE,
+        replace(SIX, source_ports=PortRange(1024, 2047)),
+        "[2001:db8::7]:1024-2047 is cut off from the network.",
+        "[2001:db8::7]:1024-2047 er koblet fra nettet.",
+    ),
+    "an assignment": (
+        Measure.ISOLATE,
+        replace(SIX, prefix_length=64),
+        "2001:db8::/64 is cut off from the network.",
+        "2001:db8::/64 er koblet fra nettet.",
+    ),
+    "an IPv6 address": (
+        Measure.ISOLATE,
+        SIX,
+        "2001:db8::7 is cut off from the network.",
+        "2001:db8::7 er koblet fra nettet.",
+    ),
+    "a broken rate": (
+        Measure.LIMIT_RATE,
+        replace(SCOPE, rate=187_500),
+        "Traffic from 203.0.113.7 is slowed to 1.5 Mbit/s.",
+        "Trafikk fra 203.0.113.7 er begrenset til 1,5 Mbit/s.",
     ),
     "no port": (
         Measure.BLOCK_PORT,
@@ -123,6 +154,23 @@ def test_what_is_left_alone():
     """Each measure leaves something alone; most leave everything else."""
     assert phrases.unaffected(Measure.BLOCK_PORT, "en") == "Everything else works as before."
     assert phrases.unaffected(Measure.TERMINATE, "nb") == "Det kan fortsatt gjøres om."
+
+
+@pytest.mark.parametrize(
+    ("known", "english", "norwegian"),
+    [
+        ("limited", "web-1 is limited now: spam", "web-1 er begrenset nå: spam"),
+        ("reported", "Report about web-1: spam", "Melding om web-1: spam"),
+        (
+            "measured",
+            "Our measurements of web-1 show spam",
+            "Våre målinger av web-1 viser spam",
+        ),
+    ],
+)
+def test_a_heading_says_no_more_than_is_known(known: str, english: str, norwegian: str):
+    assert phrases.headline(known, "web-1", "spam", "en") == english
+    assert phrases.headline(known, "web-1", "spam", "nb") == norwegian
 
 
 def test_what_was_seen():

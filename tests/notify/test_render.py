@@ -1,5 +1,7 @@
 """Every letter says what it must, in both languages, and nothing is missing or hidden."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from aupkeep.model.notice import NoticeKind
 from aupkeep.model.taxonomy import KINDS
 from aupkeep.notify import phrases
 from aupkeep.notify.kind_names import noun
-from aupkeep.notify.render import facts_needed, render
+from aupkeep.notify.render import _derived, _shown, facts_needed, render
 from notify.letters import AT, CLAUSE, FACTS, OSLO, SCOPE
 
 BOTH = ("en", "nb")
@@ -139,3 +141,44 @@ def test_day_across_midnight():
     late = AT.replace(hour=23, minute=30)
     assert phrases.moment(late, OSLO) == "2026-03-01 23:30:04 UTC (2026-03-02 00:30:04 CET)"
     assert phrases.day(late, OSLO, "nb") == "mandag 2. mars kl. 00.30 CET"
+
+
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize(
+    ("measure", "measured", "known"),
+    [
+        (Measure.BLOCK_PORT, True, "limited"),
+        (Measure.INFORM, True, "measured"),
+        (Measure.INFORM, False, "reported"),
+    ],
+)
+def test_a_heading_of_a_limit_a_measurement_or_a_report(language, measure, measured, known):
+    """First of all a limit; else what we measured ourselves; else a report."""
+    facts = CUSTOMER | {"measure": measure, "measured": measured}
+    what = noun("connection/login_attack", language)
+    heading = phrases.headline(known, "web-1", what, language)
+    derived = _derived(facts, language)
+    assert derived["headline"] == heading
+    assert derived["leaves"] == phrases.unaffected(measure, language)
+    assert derived["note"] == ""
+    assert derived["protective"] is False
+    assert derived["does"] == phrases.effect(measure, SCOPE, language)
+
+
+def test_what_follows_from_a_measure():
+    """A note made visible, what protects; nothing where there is no measure or no scope."""
+    noted = replace(SCOPE, note="why\x1b")
+    derived = _derived({"measure": Measure.BLOCK_INBOUND, "scope": noted}, "en")
+    assert (derived["note"], derived["protective"]) == ("why\\x1b", True)
+    assert derived["leaves"].startswith("Answers to what it asks")
+    assert _derived({"scope": SCOPE}, "en") == _derived({"measure": Measure.INFORM}, "en") == {}
+
+
+def test_a_fact_as_it_may_stand_in_a_letter():
+    """Only some texts keep their lines; lines of evidence are cut; all else is as it was."""
+    for name in ("clause_text", "reasons", "statement"):
+        assert _shown(name, "a\nb\x1b") == "a\nb\\x1b"
+    assert _shown("resource", "a\nb") == "a\\nb"
+    assert _shown("evidence", ("x" * 301, "y\n")) == ("x" * 300, "y\\n")
+    assert _shown("events", 7) == 7
+    assert _shown("measure", Measure.INFORM) is Measure.INFORM

@@ -162,6 +162,18 @@ def test_every_row_in_order(language):
             "Trafikk fra 203.0.113.7 til port tcp/22 ville vært sperret.",
         ),
         (
+            {"measure": Measure.ISOLATE},
+            "restriction",
+            (
+                "203.0.113.7 is cut off from the network."
+                " Its disks and data are untouched; your other resources work."
+            ),
+            (
+                "203.0.113.7 er koblet fra nettet."
+                " Disker og data er urørt; de andre ressursene dine virker."
+            ),
+        ),
+        (
             {"ends": None},
             "duration",
             "from 2026-03-01 09:12:04 UTC",

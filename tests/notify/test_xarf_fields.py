@@ -226,6 +226,12 @@ def test_a_page_hides_what_leads_to_the_reporter():
     assert open_made["url"] == page.url
 
 
+def test_a_port_without_an_address_is_nobodys():
+    made = xarf_report(told(finding("messaging/spam", subject=Subject(account="x", port=25))))
+    assert made is not None
+    assert "source_port" not in made
+
+
 def test_no_source():
     """Nobody is meant: no report."""
     assert xarf_report(told(finding("messaging/spam", subject=Subject()))) is None

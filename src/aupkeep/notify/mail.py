@@ -47,8 +47,8 @@ def compose(notice: Notice, *, sender: str, sender_name: str, reply_to: str | No
         "auto-replied" if notice.kind is NoticeKind.RECEIPT else "auto-generated"
     )
     message["X-Auto-Response-Suppress"] = "All"
-    message["X-Loop"] = parse_mailbox(sender, "sender")  # where a report was before stays with us
-    message.set_content(notice.text, charset="utf-8", cte=_encoding(notice.text))
+    message["X-Loop"] = sender  # where a report was before stays with us
+    message.set_content(notice.text, cte=_encoding(notice.text))
     if notice.attached:
         _attach(message, notice)
     return message.as_bytes()
