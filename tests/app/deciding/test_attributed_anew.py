@@ -22,7 +22,7 @@ from casework.scenes import CASE, HELD, HOUR, KARI, NOW
 from notify.letters import notice
 
 BIRCH = replace(HELD, customer="birch", resource="vm-b")
-CLAIMS = (scenes.claim("1"), scenes.claim("2"), scenes.claim("3"))
+CLAIMS = (replace(scenes.claim("1"), incident="i1"), scenes.claim("2"), scenes.claim("3"))
 
 
 @pytest.fixture
@@ -34,19 +34,28 @@ def doubted(tmp_path, monkeypatch):
     desk.give("cases.claims", [*CLAIMS, scenes.claim("4")])
     desk.give("unsettled", [claim.id for claim in CLAIMS])
     holders = dict(zip([claim.id for claim in CLAIMS], [BIRCH, HELD, NotOurs()], strict=True))
-    monkeypatch.setattr(anew, "_holding", lambda context, claim: holders[claim.id])
+
+    def holding(context, claim) -> object:
+        assert context is desk.context
+        return holders[claim.id]
+
+    monkeypatch.setattr(anew, "_holding", holding)
     desk.joined = []
 
     def join_cases(context, claims) -> ChangeSet:
+        assert context is desk.context
         desk.joined.append(list(claims))
         other = replace(CASE, id="case2", reference="R2", customer="birch")
         return ChangeSet(rows=[other, claims[0]], entries=["joined"])
 
     desk.written = []
     monkeypatch.setattr(anew, "join_cases", join_cases)
-    monkeypatch.setattr(
-        anew, "record_changes", lambda context, changes: desk.written.append(changes)
-    )
+
+    def record_changes(context, changes) -> None:
+        assert context is desk.context
+        desk.written.append(changes)
+
+    monkeypatch.setattr(anew, "record_changes", record_changes)
     desk.give("consider_effect", "consider")
     desk.give("_out_of_inbox", ["report"])
     desk.keep("_close_empty", value=False)
@@ -64,7 +73,7 @@ def test_each_claim_goes_to_who_held_it(doubted):
     assert (shown.moved_to, shown.closed) == (("R2",), False)
     ((moved,),) = doubted.joined
     assert moved == replace(CLAIMS[0], id=moved.id, held=BIRCH, incident=None)
-    assert moved.id != CLAIMS[0].id
+    assert (len(moved.id), moved.id != CLAIMS[0].id) == (36, True)
     (changes,) = doubted.written
     first, second = changes.entries
     assert (said(first), second) == (
@@ -129,8 +138,11 @@ def test_who_held_it_by_the_records_of_today(tmp_path, monkeypatch):
         assert asked == [(desk.context, seen), (claim.finding.subject, claim.at, how)]
         asked.clear()
     desk.give("reports.get", None)
-    anew._holding(desk.context, CLAIMS[0])
-    assert asked[0] == (desk.context, CLAIMS[0].at)
+    timeless = scenes.claim("1")
+    timeless = replace(timeless, finding=replace(timeless.finding, at=None))
+    anew._holding(desk.context, timeless)
+    how = {"exact": 86_400.0, "site": "main"}
+    assert asked == [(desk.context, timeless.at), (timeless.finding.subject, timeless.at, how)]
 
 
 def test_what_waited_for_this_word_alone_is_done(tmp_path, monkeypatch):

@@ -7,15 +7,16 @@ import pytest
 
 from app.deciding.parts import Desk, about, decision, ruling, said
 from aupkeep.app.deciding import consider as room
+from aupkeep.casework.reach import OwnReach
 from aupkeep.model.case import CaseState
-from aupkeep.model.decision import Decision, Refused
+from aupkeep.model.decision import Decision, PortRange, Refused
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.model.ladder import Level, Measure
 from aupkeep.policy import packs
 from aupkeep.store.log import Logged
 from casework import scenes
-from casework.scenes import CASE, NOW, RULE
+from casework.scenes import ADDRESS, CASE, NOW, OTHER, RULE
 from policy.rules import files, rule
 
 PACK = packs.load(files(rule()), whole=False)
@@ -154,7 +155,8 @@ def test_a_case_that_others_change_meanwhile_is_looked_at_again(looked, conflict
     """Three times at most."""
     tries = []
 
-    def rule_on(*_given: object) -> Decision:
+    def rule_on(*given: object) -> Decision:
+        assert given == (looked.context, "about", PACK, "lease")
         tries.append(1)
         if len(tries) <= conflicts:
             raise Conflict("somebody else")
@@ -162,10 +164,10 @@ def test_a_case_that_others_change_meanwhile_is_looked_at_again(looked, conflict
 
     looked._monkeypatch.setattr(room, "_rule", rule_on)
     if decides:
-        assert room.consider(looked.context, "case1") == decision()
+        assert room.consider(looked.context, "case1", done="lease") == decision()
     else:
         with pytest.raises(Conflict):
-            room.consider(looked.context, "case1")
+            room.consider(looked.context, "case1", done="lease")
     assert len(tries) == min(conflicts + 1, 3)
 
 
@@ -240,6 +242,10 @@ def test_the_breaker_and_the_holder_are_looked_at_inside_the_transaction(checked
     checked.asked.clear()
     room._check(checked.context, there, replace(made, author=scenes.KARI))
     assert checked.asked == [holders, made.scope]
+    checked.asked.clear()
+    wide = decision(Measure.ISOLATE, scope=scenes.NARROW[Measure.ISOLATE])
+    room._check(checked.context, replace(there, hosts=(ADDRESS, OTHER)), wide)
+    assert [scope.address for scope in checked.asked[2:]] == [ADDRESS, OTHER]
     checked.changed = "it is birch's"
     with pytest.raises(Conflict) as caught:
         room._check(checked.context, there, made)
@@ -323,3 +329,6 @@ def test_a_proposal_is_aimed_and_titled(desk):
     assert wish.versions == there.versions("close-port", PACK.digest)
     assert (wish.measure, wish.hours, wish.needs) == (Measure.BLOCK_PORT, 24.0, BLOCK.needs)
     assert room.propose(replace(there, supporting=()), PACK, BLOCK).scope.address is None
+    own = OwnReach(address=ADDRESS, ports=(PortRange(10, 19),), others=("c2/vm2",))
+    shared = replace(there, inputs=replace(scenes.INPUTS, reaches=(own,)))
+    assert room.propose(shared, PACK, BLOCK).scope.source_ports == PortRange(10, 19)

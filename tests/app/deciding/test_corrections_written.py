@@ -73,6 +73,7 @@ def test_a_correction_is_written_with_all_that_rested_on_it(desk):
         "type": EntryType.ASSIGNMENT_CORRECTED, "case": None, "by": "kari",
         "assignment": "as1", "replaced_by": fresh.id, "cases": ["case1"], "reasons": "typo",
     }  # fmt: skip
+    assert (len(fresh.id), said(flagged)["reasons"]) == (36, "typo")
     assert (flagged.type, changed.type) == (EntryType.HOLDING_CORRECTED, EntryType.CASE_CHANGED)
     assert (shown.retired, shown.record, shown.cases) == ("as1", fresh.id, (CASE.reference,))
     assert (shown.was, shown.now, shown.doubted) == (describe(OLD), describe(fresh), 1)

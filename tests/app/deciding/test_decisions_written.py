@@ -140,7 +140,7 @@ def door(tmp_path, monkeypatch):
     """A person's proposal at the gate, which lets it through."""
     desk = Desk(deciding, monkeypatch, tmp_path)
     desk.changes = ChangeSet(rows=["row"], entries=["entry"], effects=["effect"], seen=["old"])
-    desk.give("decision_changes", desk.changes)
+    desk.keep("decision_changes", desk.changes)
     desk.keep("authorise")
     desk.keep("permit", decision(starts=NOW + HOUR))
     desk.keep("write")
@@ -162,8 +162,12 @@ def test_one_person_decides(door):
     assert (more["now"], len(more["id"])) == (NOW, 36)
     assert door.calls["write"] == [(door.context, there, made, door.changes)]
     assert door.changes.rows == ["row"]
-    deciding.decide(door.context, there, wish, [KARI], number="n7")
+    deciding.decide(door.context, there, wish, [KARI], number="n7", mistaken=True)
     assert door.calls["permit"][1][1]["id"] == "n7"
+    follows = (door.context, there, made)
+    assert door.calls["decision_changes"] == [
+        (follows, {"mistaken": False}), (follows, {"mistaken": True}),
+    ]  # fmt: skip
 
 
 def test_two_people_decide_what_waited(door):

@@ -95,6 +95,7 @@ def test_an_answer_is_taken(customer, kind, judge):
     assert given == Answer(
         id=given.id, case="case1", kind=kind, text="mended", at=NOW, assigned_to=judge
     )
+    assert len(given.id) == 36
     call = customer.journal.one()
     assert (call["rows"], call["seen"]) == ([answered(CASE, given), given], [CASE])
     entry = {"answer": given.id, "kind": kind.value, "text": "mended"}
@@ -134,6 +135,9 @@ def test_a_person_reads_an_answer(customer, monkeypatch):
     known["w1"] = replace(first, kind=AnswerKind.APPEAL, assigned_to="ola")
     with pytest.raises(Forbidden, match="ola's to read"):
         answering.read_answer(customer.context, "w1", "kari")
+    known["w1"] = replace(known["w1"], assigned_to="kari")
+    answering.read_answer(customer.context, "w1", "kari")
+    assert customer.journal.one()["rows"][0].read_by == "kari"
     for gone in ({"w1": first}, {}):
         monkeypatch.setattr(answering.cases, "answer", gone.get)
         customer.give("cases.get", None)

@@ -188,7 +188,7 @@ def test_what_a_driver_carries_goes_to_its_agent(tmp_path):
     byhand = _action(context, there, made(Measure.SUSPEND_RESOURCE), one.scope)
     assert (byhand.driver, byhand.target) == ("hand", "people")
     assert byhand.id != wanted.id
-    with pytest.raises(ValueError, match="always ends"):
+    with pytest.raises(ValueError, match=r"^a measure a driver carries always ends; the gate made"):
         _action(context, there, made(ends=None), one.scope)
 
 
@@ -292,6 +292,8 @@ def test_what_was_chosen_comes_back(tmp_path):
     words = kept_words({"port": 25, "address": ADDRESS, "hours": 2, "note": None, "extra": 1})
     assert words == '{"address": "198.51.100.7", "port": 25}'
     assert kept_words({"hours": 2}) == ""
+    sorted_words = '{"destination": "x", "protocol": "tcp"}'
+    assert kept_words({"protocol": "tcp", "destination": "x"}) == sorted_words
     approval = Approval(
         id="p1",
         case="case1",

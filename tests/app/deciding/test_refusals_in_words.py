@@ -152,8 +152,9 @@ def test_what_a_second_person_is_asked(tmp_path, monkeypatch):
         choice='{"port": 25}',
     )
     assert kept == expected
-    ((_, said), more) = written[0]
-    assert (said.payload["id"], more) == (kept.id, {"rows": [kept]})
+    ((given, said), more) = written[0]
+    assert (given, said.payload["id"], more) == (context, kept.id, {"rows": [kept]})
+    assert len(kept.id) == 36
     known = (wish, ["kari", "a second person"], there.facts, there.inputs, NOW, 36)
     assert asked == [known] * 3
     blank = second_person.ask_second_person(context, there, KARI, replace(wish, hours=None), {})
@@ -295,7 +296,12 @@ def test_a_measure_that_the_gate_refuses_now_ends_and_says_why(gate):
 def test_alone_it_lasts_twelve_hours_at_most(tmp_path, monkeypatch):
     """What waits to ratify it is for as long as was asked."""
     context, there, made = bare_context(tmp_path), about(), []
-    monkeypatch.setattr(decide, "broken_glass", lambda *given: given[-1])
+
+    def broken_glass(*given: object) -> object:
+        assert given[:3] == (context, there, KARI)
+        return given[3]
+
+    monkeypatch.setattr(decide, "broken_glass", broken_glass)
     monkeypatch.setattr(decide, "decide", lambda *given, **more: made.append((given, more)))
     wish = scenes.proposal(Measure.SUSPEND_ACCOUNT, hours=48.0, break_glass=True)
     for hours, alone, waits in ((48.0, ALONE_HOURS, 48), (5.5, 5.5, 5), (None, None, None)):
@@ -312,6 +318,7 @@ def test_alone_it_lasts_twelve_hours_at_most(tmp_path, monkeypatch):
             ratifies=more["number"],
         )
         assert beside.id != more["number"]
+        assert len(beside.id) == len(more["number"]) == 36
 
 
 @pytest.mark.parametrize(("hours", "told"), [(48, 12), (5, 5), (None, 12)])

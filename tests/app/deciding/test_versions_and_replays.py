@@ -147,6 +147,7 @@ def test_what_no_rule_decided_has_no_ruling(tmp_path, monkeypatch, changes):
     desk.give("statements.get", STATEMENT)
     shown = replaying.replay_decision(desk.context, "d1")
     assert (shown.ruling, shown.statement, shown.same) == (None, True, True)
+    assert shown.why.endswith(": the same record leads to the same words")
     desk.give("statements.get", None)
     shown = replaying.replay_decision(desk.context, "d1")
     assert (shown.ruling, shown.statement, shown.same, shown.words) == (None, None, None, {})
