@@ -4,7 +4,7 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 
 python := if path_exists(".venv/bin/python") == "true" { ".venv/bin/" } else { "" }
 
-stages := "seeds postgresql core kills joints fuzz processes browser pages mutants"
+stages := "seeds postgresql core kills joints accused fuzz processes browser pages mutants"
 seed := "2033"
 two := "-n 2 --dist loadfile"
 timed := "took() { TIMEFORMAT=\"== $1: %0R s\"; }; took"

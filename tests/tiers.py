@@ -24,6 +24,7 @@ STAGES = {
     "core": "the story of the road without one room's core function at a time",
     "kills": "200 kills, a minute of load",
     "joints": "10,000 random moves of inventory, people, clocks and evidence against a plain model",
+    "accused": "no word of a reporter or victim reaches the accused: every format and language",
     "fuzz": "10,000 changed inputs for each reader",
     "processes": "every command as a process of its own, and what only real daemons show",
     "browser": "every page in every size and in both colour schemes",

@@ -5,9 +5,13 @@ from datetime import timedelta
 
 from app.conftest import NOON
 from app.steps import guess, post
+from aupkeep.api.router import api
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.access.tokens import add_token
 from aupkeep.app.context import bound
 from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.outside import name_outside_approver
+from aupkeep.model.roles import StaffAct
 from aupkeep.store import decisions
 
 JSON = "application/json"
@@ -38,3 +42,32 @@ def test_a_colleague_approves_by_their_own_token(call):
     assert [actor.id for actor in (decision.author, *decision.approvers)] == ["ada", "bea"]
     assert call("POST", there, SAID, token=bea, media=JSON)[0] == 404
     assert call("GET", "cases", token=bea)[0] == 403
+
+
+def test_invariant_15_an_outside_approvers_token_opens_nothing_else(call):
+    """Every other door of the API is shut to it, before and after its one decision."""
+    (case,) = post(bound(), guess("203.0.113.10", NOON - timedelta(minutes=5)))
+    wish = {"measure": "suspend-account", "hours": 24, "reasons": "x"}
+    number = decide_case(bound(), case.reference, people=("ada",), **wish).decision
+    ada = authorised("ada", StaffAct.SETTINGS)
+    named = name_outside_approver(bound(), number, "law@firm.example", "Kari Lov", days=3, by=ada)
+    doors = [
+        (method.upper(), path.replace("/api/v1/", ""))
+        for path, methods in api.get_openapi_schema()["paths"].items()
+        for method, door in methods.items()
+        if not path.startswith("/api/v1/notices") and "approve" not in path
+    ]
+    assert len(doors) > 10
+
+    def opened() -> list[tuple[str, str]]:
+        shut = (401, 403)
+        return [d for d in doors if call(*d, b"x", token=named.token, media=JSON)[0] not in shut]
+
+    assert opened() == []
+    there = "decisions/{}/approve"
+    assert call("POST", there.format("x"), SAID, token=named.token, media=JSON)[0] == 403
+    status, made = call("POST", there.format(number), SAID, token=named.token, media=JSON)
+    assert (status, made["decision"]) == (200, number)
+    assert decisions.get(number).approvers[0].name == "Kari Lov (outside approver)"
+    assert call("POST", there.format(number), SAID, token=named.token, media=JSON)[0] == 401
+    assert opened() == []

@@ -122,3 +122,39 @@ def test_one_may_take_an_address_of_ones_own(aupkeep, reference):
     assert (person["address"], person["roles"]) == ("ada@example.com", list(ROLES))
     assert aupkeep("decide", reference, *BLOCK, "--as", "ada@example.com").code == 0
     assert aupkeep("staff", "add", "eve@example.com", "--name", "Eve", "--me").code == 5
+
+
+def test_invariant_15_an_outside_approver_is_good_for_one_decision(aupkeep, reference):
+    """Named for one that waits, with a token of their own: it approves that, once, and no more."""
+    outside = ("law@firm.example", "--name", "Kari Lov")
+    assert aupkeep("staff", "outside", "nothing", *outside).code == 4
+    number = aupkeep("decide", reference, *SUSPEND).value["decision"]
+    other = aupkeep("decide", reference, *SUSPEND).value["decision"]
+    for own in (ME, "bea@example.com"):
+        aupkeep("staff", "add", "bea@example.com", "--name", "Bea")
+        refused(aupkeep("staff", "outside", number, own, "--name", "x"))
+    named = aupkeep("staff", "outside", number, *outside)
+    assert named.code == 0, named.err
+    token = named.value["token"]
+    refused(aupkeep("approve", other, "--token", token))
+    refused(aupkeep("approve", "nothing", "--token", token))
+    assert "law@firm.example" not in {x["address"] for x in aupkeep("staff", "list").value}
+    assert aupkeep("staff", "link", "law@firm.example").code == 4
+    refused(aupkeep("decide", reference, *BLOCK, "--as", "law@firm.example"))
+    made = aupkeep("approve", number, "--token", token, "--reasons", "I read the log")
+    assert (made.code, made.value["decision"], made.value["level"]) == (0, number, "L6"), made.err
+    shown = aupkeep("case", "show", reference).value["decisions"]
+    assert shown[-1]["approvers"] == ["law@firm.example"]
+    refused(aupkeep("approve", number, "--token", token))
+    refused(aupkeep("approve", other, "--token", token))
+    assert aupkeep("verify").value["ok"]
+
+
+def test_an_outside_approver_ratifies_a_broken_glass(aupkeep, reference):
+    """A provider of one person breaks the glass, and somebody outside makes it last."""
+    made = aupkeep("decide", reference, *SUSPEND, "--break-glass").value
+    named = ("law@firm.example", "--name", "Kari Lov")
+    token = aupkeep("staff", "outside", made["decision"], *named).value["token"]
+    done = aupkeep("approve", made["decision"], "--token", token)
+    assert done.code == 0, done.err
+    assert done.value["ends"] is not None

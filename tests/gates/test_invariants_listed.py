@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/invariants.md"
 ROW = re.compile(r"^(\| (\d+) \|.*\|) ([^|]+) \|$", re.MULTILINE)
-NUMBERS = (*range(1, 14), 15)
+NUMBERS = range(1, 16)
 TEST = re.compile(r"^ *(?:async )?def test_invariant_(\d\d)_", re.MULTILINE)
 
 

@@ -6,6 +6,7 @@ from ipaddress import ip_address
 
 import pytest
 
+from aupkeep.model.action import Limiting
 from aupkeep.model.case import Outcome
 from aupkeep.model.decision import PortRange, Scope
 from aupkeep.model.ladder import Measure
@@ -146,8 +147,8 @@ EFFECTS = {
 def test_effect(name: str):
     """What a measure touches, with all of the scope that narrows it."""
     measure, scope, english, norwegian = EFFECTS[name]
-    assert phrases.effect(measure, scope, "en") == english
-    assert phrases.effect(measure, scope, "nb") == norwegian
+    assert phrases.effect(measure, scope, "en", Limiting.NOW) == english
+    assert phrases.effect(measure, scope, "nb", Limiting.NOW) == norwegian
 
 
 def test_what_is_left_alone():
@@ -262,7 +263,17 @@ def test_visible():
 @pytest.mark.parametrize("measure", phrases.EFFECTS)
 def test_what_would_be_done_is_not_said_to_be_so(measure, language):
     """Of a measure that is only recorded each sentence says what would be."""
-    said = phrases.effect(measure, SCOPE, language, done=False)
+    said = phrases.effect(measure, SCOPE, language, Limiting.NOT)
     assert (" would be " if language == "en" else " ville ") in said
     main = said.partition(";")[0].replace(",", "")  # what follows is what a measure leaves alone
     assert not {"is", "er", "blir"} & set(main.split())
+
+
+@pytest.mark.parametrize("measure", phrases.EFFECTS)
+def test_what_was_done_is_not_said_to_go_on(measure):
+    """Of a measure that is over each sentence is in the past."""
+    english, norwegian = (
+        phrases.effect(measure, SCOPE, language, Limiting.ENDED) for language in ("en", "nb")
+    )
+    assert " was " in english
+    assert " var " in norwegian or " ble " in norwegian

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aupkeep.model.action import Limiting
 from aupkeep.model.case import Outcome
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import LEVELS, Level, Measure
@@ -58,7 +59,7 @@ def test_customer_is_told_all(language):
         *("tcp/22", "2026-03-02 09:12:04 UTC", CUSTOMER["evidence"][0], "K7QF-2M9X"),
     ):
         assert part in words.text
-    assert phrases.effect(Measure.BLOCK_PORT, SCOPE, language) in words.text
+    assert phrases.effect(Measure.BLOCK_PORT, SCOPE, language, Limiting.NOW) in words.text
     assert phrases.unaffected(Measure.BLOCK_PORT, language) in words.text
     by_rule = render(NoticeKind.CUSTOMER, language, CUSTOMER | {"automatic": True})
     assert by_rule.text != words.text
@@ -77,7 +78,9 @@ def test_inform_limits_nothing():
 @pytest.mark.parametrize("measure", Measure)
 def test_measure_has_words(measure, language):
     """Exactly the measures that restrict say what they touch."""
-    assert bool(phrases.effect(measure, SCOPE, language)) == (LEVELS[measure] > Level.L2)
+    assert bool(phrases.effect(measure, SCOPE, language, Limiting.NOW)) == (
+        LEVELS[measure] > Level.L2
+    )
     assert phrases.unaffected(measure, language)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from aupkeep.model.action import ActionState
+from aupkeep.model.action import NEVER, UNHEARD, UNSET, ActionState, Limiting, limiting
 from aupkeep.model.ladder import Evidence, Level, Measure, Standard
 from aupkeep.model.statement import (
     Ground,
@@ -27,6 +27,7 @@ from aupkeep.notify.statement import (
     title,
     worded,
 )
+from enforcement.orders import order
 from notify.letters import AT, CLAUSE, OSLO, SCOPE
 
 LATER = AT + timedelta(hours=15)
@@ -79,8 +80,7 @@ ROWS = {
             "Traffic from 203.0.113.7 to port tcp/22 is blocked. Everything else works as before."
         ),
         "duration": (
-            "from 2026-03-01 09:12:04 UTC until 2026-03-02 09:12:04 UTC;"
-            " it ends by itself then, or earlier"
+            "from 2026-03-01 09:12:04 UTC until 2026-03-02 09:12:04 UTC at the latest, by itself"
         ),
         "deadline": "2026-03-03 09:12:04 UTC",
         "facts": (
@@ -100,8 +100,7 @@ ROWS = {
             "Trafikk fra 203.0.113.7 til port tcp/22 er sperret. Alt annet virker som før."
         ),
         "duration": (
-            "fra 2026-03-01 09:12:04 UTC til 2026-03-02 09:12:04 UTC;"
-            " det opphører av seg selv da, eller tidligere"
+            "fra 2026-03-01 09:12:04 UTC til senest 2026-03-02 09:12:04 UTC, av seg selv"
         ),
         "deadline": "2026-03-03 09:12:04 UTC",
         "facts": (
@@ -120,9 +119,17 @@ ROWS = {
 BOTH = pytest.mark.parametrize("language", ["en", "nb"])
 
 
-def rows(language="en", local=None, states=(), **changes):
+NOW, ENDED, NOT = Limiting
+
+
+def carried_by(**changes):
+    """An action of a driver that enforces."""
+    return order(**{"driver": "nftables", **changes})
+
+
+def rows(language="en", local=None, limiting=NOW, **changes):
     """The rows of the statement with changes, by name."""
-    return dict(statement_rows(replace(STATEMENT, **changes), language, local, states))
+    return dict(statement_rows(replace(STATEMENT, **changes), language, limiting, local))
 
 
 @BOTH
@@ -156,7 +163,7 @@ def test_every_row_in_order(language):
             "ingenting er begrenset",
         ),
         (
-            {"states": [ActionState.APPLIED, ActionState.RECORDED]},
+            {"limiting": NOT},
             "restriction",
             "Traffic from 203.0.113.7 to port tcp/22 would be blocked.",
             "Trafikk fra 203.0.113.7 til port tcp/22 ville vært sperret.",
@@ -172,6 +179,12 @@ def test_every_row_in_order(language):
                 "203.0.113.7 er koblet fra nettet."
                 " Disker og data er urørt; de andre ressursene dine virker."
             ),
+        ),
+        (
+            {"limiting": ENDED},
+            "restriction",
+            "Traffic from 203.0.113.7 to port tcp/22 was blocked.",
+            "Trafikk fra 203.0.113.7 til port tcp/22 var sperret.",
         ),
         (
             {"ends": None},
@@ -255,7 +268,7 @@ def test_every_time_is_in_the_readers_zone_too(language):
     for name in ("deadline", "document", "acceptance"):
         assert said[name].count("CET") == 1, name
     one = replace(STATEMENT, ends=None)
-    assert dict(statement_rows(one, language, OSLO))["duration"].count("CET") == 1
+    assert dict(statement_rows(one, language, NOW, OSLO))["duration"].count("CET") == 1
 
 
 @BOTH
@@ -308,44 +321,64 @@ def test_names_of_rows():
 
 def test_text_of_a_mail():
     """Labels in a column, words wrapped beside it, only the rows that are wanted."""
-    text = statement_text(STATEMENT, "en", only=["duration", "why"])
+    text = statement_text(STATEMENT, "en", NOW, only=["duration", "why"])
     assert text.splitlines() == [
         "Duration      from 2026-03-01 09:12:04 UTC until 2026-03-02 09:12:04",
-        "              UTC; it ends by itself then, or earlier",
+        "              UTC at the latest, by itself",
         "Why           It guesses.",
         "              It goes on.",
     ]
-    whole = statement_text(STATEMENT, "nb", OSLO)
+    whole = statement_text(STATEMENT, "nb", NOW, OSLO)
     assert whole.count("CET") == 7
     assert all(len(line) <= 70 for line in whole.splitlines())
     heads = [line[:14].strip() for line in whole.splitlines() if line[:1] != " "]
     assert heads == [label(name, "nb") for name in rows()]
-    assert statement_text(STATEMENT, "en", only=[]) == ""
+    assert statement_text(STATEMENT, "en", NOW, only=[]) == ""
 
 
 def test_a_word_that_is_too_long_stays_whole():
     """A link or a digest can be copied; a hyphen is no place to break at."""
     link = "https://terms.example/" + "a-" * 40
     wide = replace(STATEMENT, clause=replace(STATEMENT.clause, document=link))
-    assert f"\n              {link},\n" in "\n" + statement_text(wide, "en", only=["document"]) or (
-        link in statement_text(wide, "en", only=["document"])
+    assert f"\n              {link},\n" in "\n" + statement_text(wide, "en", NOW, only=["document"]) or (
+        link in statement_text(wide, "en", NOW, only=["document"])
     )
     blank = replace(STATEMENT, reasons="\n")
-    assert statement_text(blank, "en", only=["reasons"]) == "Reasons       "
+    assert statement_text(blank, "en", NOW, only=["reasons"]) == "Reasons       "
 
 
 def test_for_a_program():
     """Every field of the record, levels by name, states once, and the rows in both languages."""
-    states = [ActionState.RECORDED, ActionState.RECORDED]
-    told = worded(STATEMENT, states)
+    carried = [carried_by(state=state) for state in (ActionState.RECORDED, ActionState.RECORDED)]
+    told = worded(STATEMENT, carried)
     own = [field.name for field in fields(StatementBody)]
     assert all(getattr(told, name) == getattr(STATEMENT, name) for name in own)
     assert (told.level, told.evidence, told.decision) == ("L3", "E2", "d1")
     assert told.state == (ActionState.RECORDED.value,)
     assert told.words == {
-        language: dict(statement_rows(STATEMENT, language, states=states))
-        for language in ("en", "nb")
+        language: dict(statement_rows(STATEMENT, language, NOT)) for language in ("en", "nb")
     }
     assert " would be " in told.words["en"]["restriction"]
-    assert worded(STATEMENT).state == ()
-    assert worded(STATEMENT).words["en"]["restriction"].endswith("works as before.")
+    assert worded(STATEMENT, []).state == ()
+    applied = worded(STATEMENT, [carried_by(state=ActionState.APPLIED, proof="read back")])
+    assert applied.words["en"]["restriction"].endswith("works as before.")
+
+
+def test_invariant_14_a_measure_limits_once_it_was_read_back():
+    """By state, driver and proof: what was never seen to stand never limited anybody."""
+    seen = {"proof": "read back"}
+    for state, expected in (
+        (ActionState.WANTED, NOT),
+        (ActionState.RECORDED, NOT),
+        (ActionState.FAILED, NOT),
+        (ActionState.APPLIED, NOW),
+        (ActionState.LIFTING, NOW),
+        (ActionState.LIFTED, ENDED),
+        (ActionState.EXPIRED, ENDED),
+    ):
+        assert limiting([carried_by(state=state, **seen)]) is expected, state
+        assert limiting([carried_by(state=state, driver="record", **seen)]) is NOT, state
+        for proof in (None, f"{NEVER}so", UNHEARD, UNSET):
+            assert limiting([carried_by(state=state, proof=proof)]) is NOT, (state, proof)
+    both = [carried_by(state=ActionState.LIFTED, **seen), carried_by(state=ActionState.APPLIED, **seen)]
+    assert (limiting(both), limiting([])) == (NOW, NOT)

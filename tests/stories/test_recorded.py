@@ -1,6 +1,7 @@
 """The driver `record` limits nobody, and nobody is told that it does."""
 
 import dataclasses
+import json
 from datetime import timedelta
 
 import pytest
@@ -11,12 +12,18 @@ from app.steps import arrive, enforce, told
 from aupkeep.app.access.staff import sign_in_link
 from aupkeep.app.context import bind
 from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.replay import replay_decision
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.listen import set_listening
+from aupkeep.app.notifying.statements import case_statements, show_statement
+from aupkeep.app.pages.case.load import case_page
+from aupkeep.app.pages.case.reasons import reasons_of
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.config.settings import EnforcementSettings
 from aupkeep.enforcement.drivers.dry_run import DRIVER
 from aupkeep.model.action import RECORDING, ActionState
+from aupkeep.model.as_json import as_json
 from aupkeep.model.entry import EntryType
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.store import actions, notices
@@ -60,7 +67,7 @@ def test_record_is_the_driver_that_carries_nothing_out():
     assert {DRIVER.name} == RECORDING
 
 
-def test_a_recorded_measure_is_called_recorded(recording, blocked):
+def test_invariant_14_a_recorded_measure_is_called_recorded(recording, blocked):
     """Its state, its entry, and no notice that says anything is blocked."""
     (action,) = actions.of_case(blocked.id)
     assert action.state is ActionState.RECORDED
@@ -72,7 +79,7 @@ def test_a_recorded_measure_is_called_recorded(recording, blocked):
     assert verify_home(recording).ok
 
 
-def test_lifting_what_was_recorded_tells_nobody_that_it_is_lifted(recording, blocked):
+def test_invariant_14_nobody_is_freed_of_what_was_only_recorded(recording, blocked):
     """Nobody was limited, so nobody is freed; the state says that it is gone."""
     (action,) = actions.of_case(blocked.id)
     undo_action(recording, action.id, reason="enough", person="ada")
@@ -82,7 +89,7 @@ def test_lifting_what_was_recorded_tells_nobody_that_it_is_lifted(recording, blo
     assert NoticeKind.LIFTED not in {letter.kind for letter in letters(blocked)}
 
 
-def test_pages_say_that_measures_are_only_recorded(recording, blocked):
+def test_invariant_14_pages_say_that_measures_are_only_recorded(recording, blocked):
     """A banner on every page of the desk, "would be" on the case; the customer reads: nothing."""
     client = Client()
     link = sign_in_link(recording, "ada@aupkeep.example")
@@ -105,3 +112,31 @@ def test_listen_off_warns_where_nothing_enforces(recording):
     set_listening(recording, wanted=True, reason="first day", person="ada")
     result = set_listening(recording, wanted=False, reason="ready", person="ada")
     assert "no driver of this install enforces" in result.warning
+
+
+def test_invariant_14_no_statement_says_that_a_recorded_measure_is(recording, blocked):
+    """Text, JSON, page, customer's page, API: in both languages it would be, and is not."""
+    (action,) = actions.of_case(blocked.id)
+    said = [show_statement(action.decision, language) for language in ("en", "nb")]
+    texts = ["\n".join(lines) for lines, _ in said]
+    texts += [json.dumps(as_json(record), ensure_ascii=False) for _, record in said]
+    texts += [json.dumps(as_json(case_statements(blocked.id)), ensure_ascii=False)]
+    texts += list(replay_decision(recording, action.decision).words.values())
+    stated = reasons_of(recording, blocked.id, blocked.customer).statements
+    texts += [words for one in stated for _, words in one.rows]
+    whole = "\n".join(texts)
+    assert "would be blocked" in whole
+    assert "ville vært sperret" in whole
+    for untrue in ("is blocked", "er sperret", "works as before", "virker som før", "it works"):
+        assert untrue not in whole, untrue
+
+
+def test_invariant_14_what_is_offered_is_not_said_to_be(recording):
+    """What may be chosen, and what waits for a second person, would be done."""
+    (case,) = arrive(recording, report("203.0.113.10", JUST_NOW))
+    wish = {"measure": "suspend-account", "hours": 24, "reasons": "it goes on"}
+    decide_case(recording, case.reference, people=("ada",), **wish)
+    page = case_page(recording, Person(id="ada", name="Ada"), case.reference)
+    offered = [offer.touches for offer in page.offers] + [one.touches for one in page.pending]
+    assert "The customer's account would be suspended." in offered
+    assert not [words for words in offered if " is blocked" in words or " is suspended" in words]

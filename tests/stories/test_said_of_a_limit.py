@@ -10,6 +10,8 @@ from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.by_hand import confirm_by_hand
+from aupkeep.app.notifying.statements import case_statements
+from aupkeep.model.action import ActionState, Limiting, limiting
 from aupkeep.model.case import Case
 from aupkeep.model.notice import NoticeKind
 from aupkeep.store import actions, notices
@@ -49,7 +51,9 @@ def decide(context, case, measure, **more):
         ),
     ],
 )
-def test_subjects_say_what_is_known(furnished, address, subject, limited, wrong, sorry):
+def test_invariant_14_subjects_say_what_is_known(
+    furnished, address, subject, limited, wrong, sorry
+):
     """A report is called a report; a block that was read back is; an error of ours too."""
     from aupkeep.app.inventory.imports import import_assignments
 
@@ -70,7 +74,7 @@ def test_subjects_say_what_is_known(furnished, address, subject, limited, wrong,
     assert sorry in lifted.text
 
 
-def test_what_we_measured_is_called_measured(furnished):
+def test_invariant_14_what_we_measured_is_called_measured(furnished):
     """Without a report from outside nobody says that there was one."""
     (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
     decide_case(
@@ -81,7 +85,7 @@ def test_what_we_measured_is_called_measured(furnished):
     assert "Våre egne målinger viser at\nvm-a prøver å gjette passord." in letter.text
 
 
-def test_no_abuse_is_an_error_of_ours_and_mended_is_not(furnished):
+def test_invariant_14_no_abuse_is_an_error_of_ours_and_mended_is_not(furnished):
     """Closing as "not abuse" apologises; a lift because it is mended thanks."""
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
     action = decide(furnished, case, "block-port", hours=4)
@@ -97,7 +101,7 @@ def test_no_abuse_is_an_error_of_ours_and_mended_is_not(furnished):
     assert "avgjørelsen vår var feil" in wrong.title
 
 
-def test_what_a_person_does_by_hand_is_told_once_it_is_done(furnished):
+def test_invariant_14_what_a_person_does_by_hand_is_told_once_it_is_done(furnished):
     """A suspension that nobody has carried out is not said to be one."""
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
     before = len(letters(case, NoticeKind.CUSTOMER))
@@ -108,3 +112,39 @@ def test_what_a_person_does_by_hand_is_told_once_it_is_done(furnished):
     letter = letters(case, NoticeKind.CUSTOMER)[-1]
     assert "vm-a er satt på vent." in letter.text
     assert "vm-a er begrenset nå" in letter.title
+
+
+def test_invariant_14_what_never_stood_is_not_lifted(furnished):
+    """Undone before anybody did it: no letter says that it was limited, or is free again."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
+    by_hand = decide(furnished, case, "suspend-resource", hours=24)
+    early = decide(furnished, case, "block-port", hours=4)
+    before = len(notices.of_case(case.id))
+    for action in (by_hand, early):
+        undo_action(furnished, action, reason="not theirs", person="ada")
+    confirm_by_hand(furnished, by_hand, proof="it was never off", person="ada")
+    enforce(furnished)
+    for action in (by_hand, early):
+        assert actions.get(action).state is ActionState.LIFTED, action
+        assert not actions.get(action).took_effect, action
+    assert len(notices.of_case(case.id)) == before
+    assert limiting(actions.of_case(case.id)) is Limiting.NOT
+
+
+def test_invariant_14_words_follow_what_became_of_it(furnished):
+    """Decided: it would be; read back: it is; gone: it was."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
+    action = decide(furnished, case, "block-port", hours=4)
+
+    def restriction() -> tuple[str, str]:
+        (stated,) = [x for x in case_statements(case.id) if x.id == actions.get(action).decision]
+        return stated.words["en"]["restriction"], stated.words["nb"]["restriction"]
+
+    assert "would be blocked" in restriction()[0]
+    enforce(furnished)
+    assert "is blocked. Everything else works" in restriction()[0]
+    assert "er sperret" in restriction()[1]
+    undo_action(furnished, action, reason="mended", person="ada")
+    enforce(furnished)
+    assert restriction()[0].endswith("was blocked.")
+    assert restriction()[1].endswith("var sperret.")

@@ -1,7 +1,9 @@
 """The accused sees values read as theirs and words of ours: no canary, in any cell of the matrix.
 
 A cell is one container format, one kind of canary and one thing that the accused can reach: the
-page and its refusals in both languages, every notice as it leaves, the forward to the reseller.
+page and its refusals in both languages, the statements of reasons as JSON, every notice as it
+leaves, the forward to the reseller. `just test` walks the matrix for every third format and a
+customer who reads English; the stage `accused` of the night walks what is left of it.
 """
 
 import base64
@@ -11,6 +13,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from email import message_from_bytes, policy
+from itertools import product
 from urllib.parse import unquote
 
 import pytest
@@ -36,6 +39,12 @@ NARROW = {"messaging": {"measure": "limit-smtp"}, "content": {"measure": "block-
 CODE = re.compile(r"[A-Za-z0-9+/=_-]{8,}")
 WORDS = {canary: word.casefold() for canary, word in CANARIES.items()}
 ADA = Person(id="ada@aupkeep.example", name="Ada")
+SLICES = 3  # of the formats; the first is walked in every run
+NIGHT = pytest.mark.nightly("accused")
+PARTS = [
+    pytest.param(language, number, id=f"{language}-{number}", marks=[NIGHT] * (place > 0))
+    for place, (language, number) in enumerate(product(("en", "nb"), range(SLICES)))
+]
 
 
 def addresses() -> dict[str, str]:
@@ -43,15 +52,20 @@ def addresses() -> dict[str, str]:
     return {name: f"203.0.113.{number}" for number, name in enumerate(CONTAINERS, 60)}
 
 
-@pytest.fixture(params=["en", "nb"])
-def desk(request, pages):
+@pytest.fixture
+def desk(pages):
+    """A desk whose customer reads English."""
+    return settled(pages, "en")
+
+
+def settled(pages, language):
     """A customer in one language, below a reseller, with a machine for each container."""
     declare_space(pages, "203.0.113.0/24", "main")
     import_customers(
         pages,
         b"customer,name,contact,role,language,parent,since\n"
         b"grove,Grove Hosting,desk@grove.example,abuse-desk,en,,2024-01-01\n"
-        b"elm,Elm,noc@elm.example,abuse," + request.param.encode() + b",grove,2024-01-01\n",
+        b"elm,Elm,noc@elm.example,abuse," + language.encode() + b",grove,2024-01-01\n",
     )
     rows = "".join(
         f"{address},elm,vm-{number},2026-01-01T00:00:00Z,\n"
@@ -101,8 +115,11 @@ def mails(case) -> dict[str, str]:
 
 
 def served(link: str, stage: str) -> dict[str, str]:
-    """The page of a link, and its refusal of an answer, in both languages."""
+    """The page of a link, its statements as JSON, its refusal of an answer, in both languages."""
     shown, client = {}, Client()
+    reasons = client.get(f"/c/{link}/reasons.json")
+    assert reasons.json(), "there is a statement of reasons"
+    shown[f"reasons {stage}"] = reasons.content.decode()
     for language in ("en", "nb"):
         answer = client.get(f"/c/{link}/?language={language}")
         assert answer.status_code == 200
@@ -151,10 +168,11 @@ def walked(context, case) -> dict[str, str]:
     return shown | served(link, "closed") | mails(case)
 
 
-def test_no_canary_reaches_the_accused(desk):
+@pytest.mark.parametrize(("language", "part"), PARTS)
+def test_no_canary_reaches_the_accused(pages, language, part):
     """Thirty and more kinds in every format: none is in a page, a mail or what is attached."""
-    cells, leaks = 0, []
-    for name, address in addresses().items():
+    desk, cells, leaks = settled(pages, language), 0, []
+    for name, address in list(addresses().items())[part::SLICES]:
         opened = arrive(desk, CONTAINERS[name].replace(ACCUSED.encode(), address.encode()))
         assert opened, f"{name} opens a case about the accused"
         for sink, text in walked(desk, opened[0]).items():
@@ -163,7 +181,7 @@ def test_no_canary_reaches_the_accused(desk):
             leaks += [(name, sink, canary) for canary, word in WORDS.items() if word in seen]
     assert not leaks
     assert len(WORDS) >= 30
-    assert cells >= 18_000, cells
+    assert cells >= 6_000, cells
 
 
 def test_the_analyst_sees_both_side_by_side(desk):

@@ -71,6 +71,16 @@ ACCEPTANCES = _body(
     "`customer`, `version` and `accepted_at` are needed; `document`, `by` and `hash` (SHA-256 of "
     "the accepted text) may follow.",
 )
+NAMES = _body(
+    {
+        "text/csv": {
+            **BYTES,
+            "example": "name,address,customer,resource,from,until\n"
+            "shop.example,203.0.113.80,alder,shop,2026-01-01T00:00:00Z,\n",
+        }
+    },
+    "The columns of `aupkeep inventory names import`.",
+)
 ASSIGNMENTS = _body(
     {
         "text/csv": {

@@ -7,10 +7,18 @@ from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from aupkeep import __version__
-from aupkeep.api.bodies import ACCEPTANCES, ASSIGNMENTS, CUSTOMERS, FINDINGS, REPORT, read_body
+from aupkeep.api.bodies import (
+    ACCEPTANCES,
+    ASSIGNMENTS,
+    CUSTOMERS,
+    FINDINGS,
+    NAMES,
+    REPORT,
+    read_body,
+)
 from aupkeep.api.faults import FAULTS, fault
 from aupkeep.api.notices import notices
-from aupkeep.api.tokens import PersonalToken, ScopedToken
+from aupkeep.api.tokens import PersonalToken, ScopedToken, token_actor
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import AupkeepError, Invalid, TooMany
@@ -141,7 +149,7 @@ def put_customers(request: HttpRequest) -> object:
     """Import customers from CSV; rows that could not be read are listed, the others went in."""
     from aupkeep.app.inventory.imports import import_customers
 
-    return as_json(import_customers(bound(), _body(request)))
+    return as_json(import_customers(bound(), _body(request), by=token_actor(request)))
 
 
 @api.put(
@@ -154,7 +162,20 @@ def put_assignments(request: HttpRequest, source: str = "csv") -> object:
     """Import assignments by a source plugin; intersecting ones are refused, both named."""
     from aupkeep.app.inventory.imports import import_assignments
 
-    return as_json(import_assignments(bound(), _body(request), source))
+    return as_json(import_assignments(bound(), _body(request), source, by=token_actor(request)))
+
+
+@api.put(
+    "/names",
+    response={200: dict[str, Any], **FAULTS},
+    auth=ScopedToken("inventory"),
+    openapi_extra=NAMES,
+)
+def put_names(request: HttpRequest) -> object:
+    """Import from CSV whose each host name is at an address that many share."""
+    from aupkeep.app.inventory.hosted_names import import_hosted_names
+
+    return as_json(import_hosted_names(bound(), _body(request), by=token_actor(request)))
 
 
 @api.get("/who", response={200: dict[str, Any], **FAULTS}, auth=ScopedToken("inventory"))
@@ -198,9 +219,10 @@ class Approving(Schema):
 )
 def approve_decision(request: HttpRequest, decision: str, said: Approving) -> object:
     """Be the second person of a decision that waits, by one's own token."""
-    from aupkeep.app.deciding.approvals import approve
+    from aupkeep.app.deciding.approvals import approve_with
 
-    return as_json(approve(bound(), decision, person=_name(request), reasons=said.reasons))
+    secret = str(request.auth)  # type: ignore[attr-defined]
+    return as_json(approve_with(bound(), decision, secret, reasons=said.reasons))
 
 
 @api.get(
@@ -227,7 +249,7 @@ def put_acceptances(request: HttpRequest) -> object:
     """Import which customers accepted which version of the policy document, from CSV."""
     from aupkeep.app.inventory.acceptances import import_acceptances
 
-    return as_json(import_acceptances(bound(), _body(request)))
+    return as_json(import_acceptances(bound(), _body(request), by=token_actor(request)))
 
 
 @api.get(

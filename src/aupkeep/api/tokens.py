@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from aupkeep.app.context import bound
+from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.errors import Forbidden, Invalid
 
 
@@ -23,19 +24,15 @@ class ScopedToken(HttpBearer):
 
 
 class PersonalToken(ScopedToken):
-    """A person's own token: what it does they do. The answer is their address."""
+    """A person's own token, or an outside approver's: what it does they do."""
 
     def __init__(self) -> None:
         """It has the scope of persons."""
         super().__init__("approve")
 
     def authenticate(self, request: HttpRequest, token: str) -> str | None:
-        """The person's address; None for a token that does not live."""
-        if super().authenticate(request, token) is None:
-            return None
-        from aupkeep.app.access.tokens import person_of_token
-
-        return person_of_token(bound(), token)
+        """The secret, of which the approval asks whose it is; None for one that does not live."""
+        return None if super().authenticate(request, token) is None else token
 
 
 PersonalToken.__name__ = ScopedToken.__name__ = (
@@ -58,6 +55,12 @@ def token_name(secret: str, scope: str, *, trusted: bool = False) -> str | None:
     if trusted and not token.trusted:
         raise Forbidden(f"token {token.name}: expected a trusted one, found one that is not")
     return token.name
+
+
+def token_actor(request: HttpRequest) -> Actor:
+    """Who acts by the token that opened the door: the program that has it."""
+    name = str(request.auth)  # type: ignore[attr-defined]
+    return Actor(kind=ActorKind.SYSTEM, id=f"token:{name}", name=f"token {name}")
 
 
 def check_address(request: HttpRequest) -> None:

@@ -1,6 +1,6 @@
 """What stands around a case at the moment of deciding: loaded once, given to the pure rooms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Network, ip_network
@@ -103,6 +103,7 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         permission_live=_permitted(case, now),
         shared_at=tuple(address for address in held if len(sharers[address]) > 1),
         reaches=tuple(reach_of(current, address, holder) for address in held),
+        moved=current.moved_names(_named(claims, made_decisions), holder),
         resource_count=len(touching) or None,
         resource_shared=len(touching) > 1 if touching else None,
         router=is_router(*holder, now),
@@ -130,7 +131,8 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
 def reach_of(current: CurrentHolders, address: Address, holder: Holder) -> OwnReach:
     """What a resource holds alone around one address, and whom the rest of it would hit."""
     sharers = current.sharers(address)
-    others = sorted(" ".join(filter(None, other)) for other in sharers - {holder})
+    names = current.tenants(address)
+    others = sorted(_words(other, names.get(other, [])) for other in sharers - {holder})
     shared = len(sharers) > 1
     return OwnReach(
         address=address,
@@ -138,6 +140,20 @@ def reach_of(current: CurrentHolders, address: Address, holder: Holder) -> OwnRe
         network=None if shared else current.own_assignment(address, holder),
         others=tuple(others),
     )
+
+
+def _named(claims: Iterable[Claim], made: Iterable[Decision]) -> set[str]:
+    """Every page and name that claims or decisions of a case name."""
+    subjects = [claim.finding.subject for claim in claims]
+    scopes = [decision.scope for decision in made]
+    names = {name for subject in subjects for name in (subject.url, subject.domain)}
+    return {name for name in names | {x for s in scopes for x in (s.url, s.name)} if name}
+
+
+def _words(holder: Holder, names: Sequence[str]) -> str:
+    """Somebody who shares an address, with the names they have there."""
+    said = " ".join(filter(None, holder))
+    return f"{said} ({', '.join(names)})" if names else said
 
 
 def _supporting(case: Case, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:

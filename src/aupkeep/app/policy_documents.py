@@ -6,7 +6,7 @@ from datetime import datetime
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
-from aupkeep.app.policies import pack_of
+from aupkeep.app.policies import pack_of, policy_in_force
 from aupkeep.casework.statement import acted_at, stated_clause
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.clause import Clause
@@ -31,8 +31,14 @@ class DocumentVersion:
     recorded_at: datetime
 
 
-def list_documents() -> list[DocumentVersion]:
-    """Every version known, in the order in which they were recorded."""
+def list_documents(context: AppContext) -> list[DocumentVersion]:
+    """Every version known, in the order in which they were recorded; then what is in force.
+
+    A version that the policy in force quotes is written down with its first decision.
+    """
+    known = policy_documents.all()
+    clauses = policy_in_force(context.home).clauses.values()
+    fresh = documents.newly_recorded(known, clauses, context.now(), context.new_id)
     return [
         DocumentVersion(
             document=doc.document,
@@ -42,7 +48,7 @@ def list_documents() -> list[DocumentVersion]:
             clauses=tuple(clause.id for clause in doc.clauses),
             recorded_at=doc.recorded_at,
         )
-        for doc in policy_documents.all()
+        for doc in (*known, *fresh)
     ]
 
 

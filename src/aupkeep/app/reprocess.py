@@ -125,8 +125,9 @@ def reprocess_row(
 
     The row as it came stays in the report, and the journal names who wrote what. Raises `Missing`,
     `Conflict` for a row that was mended before, and `Invalid` with the parser's reason when it
-    still cannot be read: then nothing was changed.
+    still cannot be read: then nothing was changed. `Forbidden` for who may not.
     """
+    authorised(person, StaffAct.DECIDE)
     for left in reversed(range(TRIES)):
         report = _report(report_id)
         raw = raws.get(report.raw)

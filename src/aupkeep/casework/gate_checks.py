@@ -123,10 +123,10 @@ def _unjudged(target: Decision, asked: GateRequest) -> bool:
 
 
 def _touches_others(scope: Scope, inputs: DecisionInputs) -> bool:
-    """Whether the scope's address is not, or not only, its holder's by now."""
+    """Whether the scope's address or name is not, or not only, its holder's by now."""
     address = scope.address
     if address is None:
-        return False
+        return not inputs.moved.isdisjoint({scope.url, scope.name})
     return address in inputs.shared_at or not any(address in net for net in inputs.holds_now)
 
 

@@ -120,6 +120,9 @@ def _held(scope: Scope, inputs: DecisionInputs) -> Refused | None:
     if scope.prefix_length is not None and not _in_own_network(scope, own):
         reason = f"{scope.network} is wider than what this resource is known to hold there alone."
         return Refused(reason=reason, invariant=5)
+    moved = sorted(inputs.moved & {scope.url, scope.name})
+    if moved:
+        return Refused(reason=f"{moved[0]} is another customer's by now.", invariant=4)
     if address is None or any(address in prefix for prefix in inputs.holds_now):
         return None
     return Refused(

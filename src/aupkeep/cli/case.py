@@ -226,11 +226,13 @@ def approve(
 ) -> None:
     """Be the second person of DECISION, one that waits: both make it then."""
     context = open_desk()
-    from aupkeep.app.access.credentials import person_behind
     from aupkeep.app.deciding.approvals import approve as give
+    from aupkeep.app.deciding.approvals import approve_with
 
-    person = person_behind(context, token) if token else acting(context, named)
-    result = give(context, number, person=person, reasons=reasons)
+    if token:
+        result = approve_with(context, number, token, reasons=reasons)
+    else:
+        result = give(context, number, person=acting(context, named), reasons=reasons)
     show(form, result, lambda: pairs(result))
 
 

@@ -5,11 +5,16 @@ import click
 from aupkeep.cli.acting import open_desk
 from aupkeep.cli.output import output, show, table
 
+TO_MEND = 12  # the exit code where a check does not hold
+
 
 @click.command()
 @output
-def doctor(form: str) -> None:
-    """Say what is not set up or waits for it, each with the one command that mends it."""
+def doctor(form: str) -> int:
+    """Say what is not set up or waits for it, each with the one command that mends it.
+
+    Exit 12 where a check does not hold.
+    """
     context = open_desk()
     from aupkeep.app.notifying.delivery import relay_trouble
     from aupkeep.app.pages.doctor.load import doctor as examine
@@ -17,3 +22,4 @@ def doctor(form: str) -> None:
     checks = examine(context, relay_trouble)
     rows = [("ok" if x.ok else "MEND", x.check, x.found, x.remedy) for x in checks]
     show(form, checks, lambda: table(["", "check", "found", "remedy"], rows, ""))
+    return 0 if all(check.ok for check in checks) else TO_MEND

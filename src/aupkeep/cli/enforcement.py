@@ -16,7 +16,11 @@ def enforcement() -> None:
 @enforcement.command("plan")
 @click.option("--target-name", "target", help="Which target carries it.")
 @click.option("--measure", required=True, type=click.Choice([str(one) for one in Measure]))
-@click.option("--subject", required=True, help="Whom: 192.0.2.1, or 192.0.2.1:1025 where shared.")
+@click.option(
+    "--subject",
+    required=True,
+    help="Whom: 192.0.2.1, 192.0.2.1:1025 where shared, or the page or name.",
+)
 @click.option("--port", type=click.IntRange(0, 65535), help="Destination port for block-port.")
 @click.option("--protocol", type=click.Choice(["tcp", "udp", "icmp"]), help="Its protocol.")
 @click.option("--destination", help="The one peer for block-destination.")

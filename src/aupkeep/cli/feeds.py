@@ -108,7 +108,7 @@ def fetch(
     given = [(file.name, file.read_bytes())] if file else []
     click.echo(f"Fetching {name} …", err=True)
     done, read = fetch_now(
-        context, name, given=given, accept=person if accept else "", at_once=at_once
+        context, name, person=person, given=given, accept=accept, at_once=at_once
     )
     value = {**_as_json(one_feed(context, name)), "raws": list(done.raws), "read": read}
     value["cases"] = sorted({case for fed in read for case in fed.cases})

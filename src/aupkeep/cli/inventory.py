@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aupkeep.cli.acting import AS, acting, open_desk
+from aupkeep.cli.acting import AS, acting, allowed, open_desk
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.errors import Conflict, Unreadable
 from aupkeep.model.moments import parse_moment
+from aupkeep.model.roles import StaffAct
 
 if TYPE_CHECKING:
     from aupkeep.app.inventory.holders import HolderAnswer
@@ -78,9 +79,10 @@ def own() -> None:
 def own_add(prefix: str, site: str, form: str) -> None:
     """Declare PREFIX as our own space."""
     context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
     from aupkeep.app.inventory.own_space import declare_space
 
-    result = declare_space(context, prefix, site)
+    result = declare_space(context, prefix, site, by=by)
     show(form, result, lambda: [f"{result.prefix} is ours at site {result.site}."])
 
 
@@ -103,9 +105,11 @@ def own_list(form: str) -> None:
 def inventory_import(file: Path, source: str | None, form: str) -> int:
     """Import assignments from FILE; broken rows are shown, the others go in."""
     context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
     from aupkeep.app.inventory.imports import import_assignments
 
-    return _report(form, import_assignments(context, _bytes(file), source or _suffix(file)))
+    kind = source or _suffix(file)
+    return _report(form, import_assignments(context, _bytes(file), kind, by=by))
 
 
 @inventory.command("correct")
@@ -133,6 +137,36 @@ def inventory_correct(
     show(form, result, lambda: pairs(result))
 
 
+@inventory.group()
+def names() -> None:
+    """Whose a host name is at an address that many share: load balancers, shared web hosts."""
+
+
+@names.command("import")
+@click.argument("file", type=FILE)
+@output
+def names_import(file: Path, form: str) -> int:
+    """Import FILE.csv (name,address,customer,resource,from,until[,site]); broken rows are shown."""
+    context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
+    from aupkeep.app.inventory.hosted_names import import_hosted_names
+
+    return _report(form, import_hosted_names(context, _bytes(file), by=by))
+
+
+@names.command("list")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=1000, show_default=True)
+@output
+def names_list(limit: int, form: str) -> None:
+    """List names with their tenants."""
+    open_desk()
+    from aupkeep.app.inventory.hosted_names import list_names
+
+    known = list_names(limit)
+    head = ["name", "address", "customer", "resource", "since", "until", "site"]
+    show(form, known, lambda: listing(head, known, "No name yet: aupkeep inventory names import"))
+
+
 @click.group()
 def customers() -> None:
     """Customers and their contacts."""
@@ -144,9 +178,10 @@ def customers() -> None:
 def customers_import(file: Path, form: str) -> int:
     """Import customers from FILE.csv; broken rows are shown, the others go in."""
     context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
     from aupkeep.app.inventory.imports import import_customers
 
-    return _report(form, import_customers(context, _bytes(file)))
+    return _report(form, import_customers(context, _bytes(file), by=by))
 
 
 @customers.command("show")
@@ -195,12 +230,13 @@ def customers_accept(
     if (customer is None) == (file is None):
         raise click.UsageError("expected CUSTOMER, or --file FILE.csv")
     context = open_desk()
+    allowed_by = allowed(context, StaffAct.SETTINGS)
     from aupkeep.app.inventory.acceptances import accept, import_acceptances
 
     if file is not None:
-        return _report(form, import_acceptances(context, _bytes(file)))
+        return _report(form, import_acceptances(context, _bytes(file), by=allowed_by))
     columns = {("hash" if name == "digest" else name): text or "" for name, text in given.items()}
-    result = accept(context, customer or "", **columns)
+    result = accept(context, customer or "", columns, by=allowed_by)
     show(form, result, lambda: pairs(result))
     return None
 

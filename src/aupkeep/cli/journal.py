@@ -43,7 +43,9 @@ def verify(
     if export is None and (keys or keep):
         raise click.UsageError("--key and --keep need an EXPORT; a home has its own")
     if export is None:
-        result: HomeVerdict | LogVerdict = verify_home(open_desk(), mend=mend)
+        context = open_desk()
+        allowed(context, StaffAct.JOURNAL)
+        result: HomeVerdict | LogVerdict = verify_home(context, mend=mend)
     else:
         result = verify_export(export, keys, keep)
     bare = export is not None and not keys
@@ -98,8 +100,8 @@ def keys_list(form: str) -> None:
 def keys_rotate(purpose: str, form: str) -> None:
     """Make a new key for PURPOSE; the old one stays to verify what it signed."""
     context = open_desk()
-    allowed(context, StaffAct.SETTINGS)
+    by = allowed(context, StaffAct.SETTINGS)
     from aupkeep.app.proof.keys import rotate_key
 
-    result = rotate_key(context, purpose)
+    result = rotate_key(context, purpose, by=by)
     show(form, result, lambda: pairs(result))

@@ -52,11 +52,9 @@ def facts(form: str) -> None:
 def documents(form: str) -> None:
     """List the versions of the binding documents, and from when each is in force."""
     context = open_desk()
-    from aupkeep.app.deciding.policy_versions import adopted_policy
     from aupkeep.app.policy_documents import list_documents
 
-    adopted_policy(context)
-    known = list_documents()
+    known = list_documents(context)
     head = ["document", "version", "effective_from", "recorded_at", "digest"]
     show(form, known, lambda: listing(head, known, ""))
 

@@ -121,6 +121,22 @@ def staff_remove(address: str, reason: str, form: str) -> None:
     show(form, result, lambda: pairs(result))
 
 
+@staff.command("outside")
+@click.argument("decision")
+@click.argument("address")
+@click.option("--name", required=True, help="As it stands under the decision.")
+@click.option("--days", type=click.IntRange(1, 14), default=3, show_default=True)
+@output
+def staff_outside(decision: str, address: str, name: str, days: int, form: str) -> None:
+    """Name somebody outside the desk as the second person of DECISION, and of nothing else."""
+    context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
+    from aupkeep.app.deciding.outside import name_outside_approver
+
+    result = name_outside_approver(context, decision, address, name, days=days, by=by)
+    show(form, result, lambda: pairs(result))
+
+
 @staff.command("list")
 @output
 def staff_list(form: str) -> None:
@@ -221,11 +237,10 @@ def settings(ctx: click.Context, write: Path | None, form: str) -> None:
 def settings_set(option: str, values: tuple[str, ...], form: str) -> None:
     """Set one option in aupkeep.toml; several VALUES for a list. Then start `up` again."""
     context = open_desk()
-    from aupkeep.config.settings_edit import set_option
-    from aupkeep.model.roles import StaffAct
+    by = allowed(context, StaffAct.SETTINGS)
+    from aupkeep.app.settings import set_option
 
-    allowed(context, StaffAct.SETTINGS)
-    file = set_option(context.home, option, values)
+    file = set_option(context, option, values, by=by)
     told = {"option": option, "values": list(values), "file": str(file)}
     show(form, told, lambda: [f"{option} is set in {file}. Start `aupkeep up` again to use it."])
 

@@ -30,11 +30,15 @@ def with_option(text: str, name: str, values: tuple[str, ...]) -> str:
     return changed
 
 
-def set_option(home: Home, name: str, values: tuple[str, ...]) -> Path:
-    """Set an option in the home's aupkeep.toml, whole or not at all. Raises `Invalid`."""
+def changed_settings(home: Home, name: str, values: tuple[str, ...]) -> str:
+    """The text of the home's aupkeep.toml with an option set. Raises `Invalid`."""
+    text = home.settings.read_text("utf-8") if home.settings.exists() else ""
+    return with_option(text, name, values)
+
+
+def write_settings(home: Home, changed: str) -> Path:
+    """Write the home's aupkeep.toml, whole or not at all."""
     file = home.settings
-    text = file.read_text("utf-8") if file.exists() else ""
-    changed = with_option(text, name, values)
     fresh = file.with_suffix(".new")
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh.write_text(changed, "utf-8")

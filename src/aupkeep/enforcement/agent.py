@@ -37,7 +37,7 @@ from aupkeep.enforcement.reconcile import (
     RememberedState,
     reconcile,
 )
-from aupkeep.model.action import Action, ActionState
+from aupkeep.model.action import NEVER, Action, ActionState
 from aupkeep.model.errors import DriverRefused, Missing, Unavailable
 
 FREEZE = "freeze"
@@ -298,9 +298,7 @@ def _statuses(
     known = {*state.standing, *state.ended}
     for action_id, (ending, reason) in result.ended.items():
         if action_id not in known:
-            yield ActionStatus(
-                id=action_id, state=ending, proof=f"never stood here: {reason}", at=now
-            )
+            yield ActionStatus(id=action_id, state=ending, proof=f"{NEVER}{reason}", at=now)
     for action_id, reason in refused.items():
         if action_id not in known and action_id not in result.ended:
             yield ActionStatus(id=action_id, state=ActionState.FAILED, proof=reason, at=now)

@@ -31,6 +31,7 @@ One minute after the change nobody can be sure whose clock is right, so nobody i
     prefix_index.py, assignment_columns.py    the arrays inside `snapshot`
     ranges.py                            own space cut where its holder changes
     names.py                             the holder of a URL or a name
+    hosted_names.py                      names at shared addresses as CSV
     conflicts.py                         what an import adds, closes, repeats and refuses
     sources/, source.py                  plugins that read assignments; `assignment_row` types a row
     customers.py, csv_table.py           customers as CSV; the CSV reader of both

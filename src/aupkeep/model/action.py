@@ -1,5 +1,6 @@
 """One reversible instruction to one driver, serving one decision."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,9 +21,22 @@ class ActionState(StrEnum):
     RECORDED = "recorded"  # written down by a driver that changes nothing
 
 
+class Limiting(StrEnum):
+    """Whether a measure limits somebody: words about it are in the present, past or conditional."""
+
+    NOW = "now"
+    ENDED = "ended"
+    NOT = "not"  # wanted, recorded or failed: what it would do
+
+
 RECORDING = frozenset({"record"})  # drivers that carry nothing out
 STANDING = (ActionState.WANTED, ActionState.APPLIED, ActionState.RECORDED)
 MOVING = (*STANDING, ActionState.LIFTING)
+NEVER, UNHEARD, UNSET = (  # how the proof of what never stood anywhere begins
+    "never stood here: ",
+    "its time ended before any agent reported it",
+    "lifted before it stood anywhere",
+)
 TOOK_EFFECT = (ActionState.APPLIED, ActionState.LIFTING, ActionState.LIFTED, ActionState.EXPIRED)
 
 
@@ -54,5 +68,14 @@ class Action:
 
     @property
     def took_effect(self) -> bool:
-        """Whether it limits somebody, or did."""
-        return self.enforced and self.state in TOOK_EFFECT
+        """Whether it limits somebody, or did: it was read back once, by an agent or a person."""
+        seen = self.proof is not None and not self.proof.startswith((NEVER, UNHEARD, UNSET))
+        return self.enforced and self.state in TOOK_EFFECT and seen
+
+
+def limiting(actions: Iterable[Action]) -> Limiting:
+    """Whether any of a decision's actions limits somebody, as it was read back (invariant 14)."""
+    effective = {action.state for action in actions if action.took_effect}
+    if effective & {ActionState.APPLIED, ActionState.LIFTING}:
+        return Limiting.NOW
+    return Limiting.ENDED if effective else Limiting.NOT

@@ -24,6 +24,7 @@ class EntryType(StrEnum):
     ASSIGNMENTS_IMPORTED = "assignments-imported"
     ASSIGNMENT_CORRECTED = "assignment-corrected"  # by a person: a record was wrong
     HOLDING_CORRECTED = "holding-corrected"  # of a case: what rested on that record
+    NAMES_IMPORTED = "names-imported"  # whose a host name is at an address that many share
     NAMES_RESOLVED = "names-resolved"
     FINDING_ATTRIBUTED = "finding-attributed"
     CLAIM_WITHDRAWN = "claim-withdrawn"
@@ -61,6 +62,7 @@ class EntryType(StrEnum):
     FEED_FETCHED = "feed-fetched"
     FEED_ALARM = "feed-alarm"
     KEY_ROTATED = "key-rotated"
+    SETTINGS_CHANGED = "settings-changed"  # by a command: one option of aupkeep.toml
     NOTICE_FILED = "notice-filed"  # by somebody outside, with the public form or its API
     FILING_CONFIRMED = "filing-confirmed"
     FILING_TOLD = "filing-told"

@@ -19,7 +19,8 @@ SCOPES = (
 class Token:
     """`digest` is the SHA-256 of the secret in hex; findings of a `trusted` one are telemetry.
 
-    `person` is whose own it is, by address: what it does they do.
+    `person` is whose own it is, by address: what it does they do. One with a `decision` is an
+    outside approver's, `holder` by name: good for approving that one decision, once.
     """
 
     id: str
@@ -31,3 +32,5 @@ class Token:
     expires_at: datetime
     revoked_at: datetime | None = None
     person: str | None = field(default=None, metadata=ADDED_FIELD)
+    decision: str | None = field(default=None, metadata=ADDED_FIELD)
+    holder: str | None = field(default=None, metadata=ADDED_FIELD)

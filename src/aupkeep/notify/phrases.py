@@ -5,6 +5,7 @@ Plain sentences, no accusation: a machine did something; nobody is said to have 
 
 from datetime import UTC, datetime, tzinfo
 
+from aupkeep.model.action import Limiting
 from aupkeep.model.case import Outcome
 from aupkeep.model.decision import Scope
 from aupkeep.model.ladder import Measure
@@ -91,12 +92,19 @@ EFFECTS: dict[Measure, tuple[str, str]] = {
         "Trafikken til {from_} blir omdirigert.",
     ),
 }
-CONDITIONAL = (
-    (" is ", " would be "),
-    (" blir det som overstiger {rate}, kastet", " ville det som overstiger {rate}, blitt kastet"),
-    (" blir ", " ville blitt "),
-    (" er ", " ville vært "),
-)
+TENSES: dict[Limiting, tuple[tuple[str, str], ...]] = {
+    Limiting.NOW: (),
+    Limiting.ENDED: ((" is ", " was "), (" blir ", " ble "), (" er ", " var ")),
+    Limiting.NOT: (
+        (" is ", " would be "),
+        (
+            " blir det som overstiger {rate}, kastet",
+            " ville det som overstiger {rate}, blitt kastet",
+        ),
+        (" blir ", " ville blitt "),
+        (" er ", " ville vært "),
+    ),
+}
 HEADLINES: dict[str, tuple[str, str]] = {
     "limited": ("{resource} is limited now: {what}", "{resource} er begrenset nå: {what}"),
     "reported": ("Report about {resource}: {what}", "Melding om {resource}: {what}"),
@@ -185,17 +193,14 @@ def outcome(value: Outcome, language: Language) -> str:
     return _select(OUTCOMES[value], language)
 
 
-def effect(measure: Measure, scope: Scope, language: Language, *, done: bool = True) -> str:
-    """What a measure touches, in one sentence; empty for one that restricts nothing.
-
-    Not `done`: what it would touch, where nothing carries it out.
-    """
+def effect(measure: Measure, scope: Scope, language: Language, limiting: Limiting) -> str:
+    """What a measure touches, touched or would touch; empty for one that restricts nothing."""
     if measure not in EFFECTS:
         return ""
     words = _select(EFFECTS[measure], language)
     pair = ("/".join(filter(None, [scope.protocol, str(scope.port)]))) if scope.port else ""
     everything = _select(("any port", "alle porter"), language)
-    return (words if done else _conditional(words)).format(
+    return _in_tense(words, limiting).format(
         from_=_source(scope),
         port=f"port {pair}" if pair else everything,
         to=scope.destination or _select(("one address", "én adresse"), language),
@@ -218,11 +223,11 @@ def _source(scope: Scope) -> str:
     return str(scope.network or scope.address)
 
 
-def _conditional(words: str) -> str:
-    """A sentence about what is, as one about what would be."""
-    for said, would in CONDITIONAL:
-        if said in words:
-            return words.replace(said, would)
+def _in_tense(words: str, limiting: Limiting) -> str:
+    """A sentence about what is, as one about what was or would be."""
+    for present, other in TENSES[limiting]:
+        if present in words:
+            return words.replace(present, other)
     return words
 
 

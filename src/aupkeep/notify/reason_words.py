@@ -117,13 +117,13 @@ SENTENCES: dict[str, Pair] = {
     "nothing": ("nothing is limited", "ingenting er begrenset"),
     "lifted": ("a measure is lifted", "et tiltak er opphevet"),
     "worldwide": (
-        "everywhere: it works in our network, whatever country the other side is in",
-        "overalt: det virker i nettet vårt, uansett hvilket land motparten er i",
+        "everywhere in our network, whatever country the other side is in",
+        "overalt i nettet vårt, uansett hvilket land motparten er i",
     ),
     "from": ("from {starts}", "fra {starts}"),
     "until": (
-        "from {starts} until {ends}; it ends by itself then, or earlier",
-        "fra {starts} til {ends}; det opphører av seg selv da, eller tidligere",
+        "from {starts} until {ends} at the latest, by itself",
+        "fra {starts} til senest {ends}, av seg selv",
     ),
     "once": (
         "{resource} ({subject}) {activity}; seen once, {first}",

@@ -14,6 +14,7 @@ from types import NoneType
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from aupkeep.model.action import Limiting
 from aupkeep.model.case import Outcome
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import Invalid
@@ -205,7 +206,7 @@ def _derived(facts: Mapping[str, object], language: Language) -> dict[str, objec
     phrase_facts: dict[str, object] = {}
     measure, scope = facts.get("measure"), facts.get("scope")
     if isinstance(measure, Measure) and isinstance(scope, Scope):
-        phrase_facts["does"] = visible(phrases.effect(measure, scope, language))
+        phrase_facts["does"] = visible(phrases.effect(measure, scope, language, Limiting.NOW))
         phrase_facts["leaves"] = phrases.unaffected(measure, language)
         phrase_facts["note"] = visible(scope.note or "")
         phrase_facts["protective"] = measure in PROTECTIVE

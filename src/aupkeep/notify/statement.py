@@ -4,11 +4,11 @@ All three are made from the one record, so that they say the same.
 """
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import tzinfo
 
-from aupkeep.model.action import ActionState
+from aupkeep.model.action import Action, Limiting, limiting
 from aupkeep.model.statement import StatedClause, Statement, StatementBody, WordedStatement
 from aupkeep.notify import phrases, reason_words
 from aupkeep.notify.phrases import Language
@@ -27,17 +27,16 @@ Row = tuple[str, str]  # the name of a field, and what it says
 def statement_rows(
     statement: Statement,
     language: Language,
+    limiting: Limiting,
     local: tzinfo | None = None,
-    states: Iterable[ActionState] = (),
 ) -> tuple[Row, ...]:
     """Each field of Article 17(3) with its words; one that does not apply is left out.
 
-    `states` is what has become of its measure: what is only recorded would be, and is not.
+    `limiting` is what has become of its measure: what is only recorded would be, and is not.
     """
     clause = statement.clause
-    done = ActionState.RECORDED not in tuple(states)
     rows = (
-        ("restriction", _restriction(statement, language, done=done)),
+        ("restriction", _restriction(statement, language, limiting)),
         ("territory", pick(SENTENCES[statement.territory], language)),
         ("duration", _duration(statement, language, local)),
         ("deadline", phrases.moment(statement.deadline, local) if statement.deadline else ""),
@@ -78,30 +77,32 @@ def title(language: Language) -> str:
 def statement_text(
     statement: Statement,
     language: Language,
+    limiting: Limiting,
     local: tzinfo | None = None,
     only: Iterable[str] | None = None,
 ) -> str:
     """The rows as lines of plain text; `only` names the fields that are wanted."""
     wanted = None if only is None else set(only)
     lines: list[str] = []
-    for name, text in statement_rows(statement, language, local):
+    for name, text in statement_rows(statement, language, limiting, local):
         if wanted is None or name in wanted:
             lines += _lines(label(name, language), text)
     return "\n".join(lines)
 
 
-def worded(statement: Statement, states: Iterable[ActionState] = ()) -> WordedStatement:
-    """The statement for a program, in both languages; `states` are those of its measure."""
+def worded(statement: Statement, actions: Sequence[Action]) -> WordedStatement:
+    """The statement for a program, in both languages; `actions` are those of its measure."""
     own = {field.name: getattr(statement, field.name) for field in fields(StatementBody)}
-    known = tuple(dict.fromkeys(states))
+    state = tuple(dict.fromkeys(action.state.value for action in actions))
     return WordedStatement(
         **own,
         level=statement.level.name,
         evidence=statement.evidence.name,
         decision=statement.id,
-        state=tuple(state.value for state in known),
+        state=state,
         words={
-            str(name): dict(statement_rows(statement, name, states=known)) for name in LANGUAGES
+            str(name): dict(statement_rows(statement, name, limiting(actions)))
+            for name in LANGUAGES
         },
     )
 
@@ -117,13 +118,13 @@ def _lines(head: str, text: str) -> list[str]:
     return [f"{head.ljust(INDENT - 1)} {first}", *(f"{blank}{line}" for line in rest)]
 
 
-def _restriction(statement: Statement, language: Language, *, done: bool) -> str:
+def _restriction(statement: Statement, language: Language, limiting: Limiting) -> str:
     if statement.reverses is not None:
         return pick(SENTENCES["lifted"], language)
-    effect = phrases.effect(statement.measure, statement.scope, language, done=done)
+    effect = phrases.effect(statement.measure, statement.scope, language, limiting)
     if not effect:
         return pick(SENTENCES["nothing"], language)
-    if not done:
+    if limiting is not Limiting.NOW:
         return effect
     return f"{effect} {phrases.unaffected(statement.measure, language)}"
 

@@ -22,6 +22,7 @@ from aupkeep.model.decision import Decision
 from aupkeep.model.filing import Filing
 from aupkeep.model.flag import Flag
 from aupkeep.model.holding import Assignment, Network, OwnSpace
+from aupkeep.model.hosted_name import HostedName
 from aupkeep.model.idempotency_key import IdempotencyKey
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.link import Link
@@ -201,6 +202,7 @@ TABLES: dict[type, Table] = {
         Table(Customer, rows.CustomerRow),
         Table(OwnSpace, rows.SpaceRow, unique=("site", "prefix")),
         Table(Assignment, rows.AssignmentRow, _assignment),
+        Table(HostedName, rows.HostedNameRow),
         Table(Raw, rows.RawRow, once=True),
         Table(Source, rows.SourceRow),
         Table(Report, rows.ReportRow, _report),

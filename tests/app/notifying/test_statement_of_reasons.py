@@ -14,7 +14,7 @@ from aupkeep.app.inventory.imports import import_customers
 from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.app.policies import sample_files
 from aupkeep.app.proof.verify import verify_home
-from aupkeep.model.action import ActionState
+from aupkeep.model.action import ActionState, Limiting
 from aupkeep.model.as_json import as_json
 from aupkeep.model.statement import Ground, SourceKind
 from aupkeep.notify.statement import statement_rows, worded
@@ -47,10 +47,10 @@ def test_a_rules_block_has_its_statement_before_it_stands(furnished):
     assert (statement.automated_detection, statement.automated_decision) == (True, True)
     assert statement.ground is Ground.CONTRACTUAL
     for language in ("en", "nb"):
-        rows = dict(statement_rows(statement, language))
+        rows = dict(statement_rows(statement, language, Limiting.NOT))
         assert set(rows) >= FIELDS, FIELDS - set(rows)
         assert rows["why"]
-    told = json.loads(json.dumps(as_json(worded(statement))))
+    told = json.loads(json.dumps(as_json(worded(statement, []))))
     assert told["clause"]["text"] == decisions.get(action.decision).clause_text
     assert told["words"]["nb"]["territory"].startswith("overalt")
     assert verify_home(furnished).ok
@@ -81,7 +81,7 @@ def test_the_persons_reasons_are_in_the_notice_without_the_reporter(furnished):
     statement = statements.get(made.decision)
     confirm_by_hand(furnished, made.actions[0], proof="it is off", person="ada")
     (notice,) = [one for one in notices.of_case(case.id) if one.decision == made.decision]
-    for text in (notice.text, statement.reasons, json.dumps(as_json(worded(statement)))):
+    for text in (notice.text, statement.reasons, json.dumps(as_json(worded(statement, [])))):
         assert "It went on after the first word" in text
         assert "cert.example" not in text
         assert "198.51.100.9" not in text
@@ -140,7 +140,10 @@ def test_an_act_before_every_version_on_record_is_said_to_be_one(furnished):
     (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
     (statement,) = statements.of_case(case.id)
     assert not statement.clause.in_force
-    assert "none in force when it was done" in dict(statement_rows(statement, "en"))["document"]
+    assert (
+        "none in force when it was done"
+        in dict(statement_rows(statement, "en", Limiting.NOT))["document"]
+    )
 
 
 def test_consider_writes_no_version_twice(furnished):

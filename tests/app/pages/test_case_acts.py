@@ -96,10 +96,10 @@ def test_invariant_02_two_people_suspend_an_account(staffed, case):
     levels = {one.measure for one in decisions.of_case(case.id)}
     assert Measure.SUSPEND_ACCOUNT not in levels
     (mine,) = case_page(staffed, ADA, case.reference).pending
-    assert mine.mine
+    assert mine.barred == "You decided this. Someone else must approve it."
     with pytest.raises(Forbidden, match="colleague"):
         acts.approve(staffed, ADA, case.reference, mine.id, "yes")
-    assert not case_page(staffed, BEA, case.reference).pending[0].mine
+    assert not case_page(staffed, BEA, case.reference).pending[0].barred
     acts.approve(staffed, BEA, case.reference, mine.id, "I agree")
     made = decisions.of_case(case.id)[-1]
     assert made.measure is Measure.SUSPEND_ACCOUNT

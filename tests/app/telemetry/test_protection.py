@@ -157,7 +157,7 @@ def test_the_page_proposes_and_accuses_nobody(furnished):
     assert shown.sentence.startswith("vm-a is under attack from outside")
     assert "at 203.0.113.10, from port 53" in shown.sentence
     assert (shown.proposal.measure, shown.proposal.hours) == (Measure.BLOCK_INBOUND, 4)
-    assert shown.proposal.touches == "UDP from port 53 of others to 203.0.113.10 is dropped."
+    assert shown.proposal.touches == "UDP from port 53 of others to 203.0.113.10 would be dropped."
     assert "a person must decide" in shown.proposal.alone
     offered = {offer.measure for offer in shown.offers if not offer.barred}
     assert {offer.measure for offer in shown.offers} == offered
@@ -181,7 +181,7 @@ def test_a_flood_from_many_ports_is_slowed(furnished):
     shown = page(furnished, case)
     (offer,) = [offer for offer in shown.offers if offer.measure is Measure.LIMIT_INBOUND]
     assert (offer.rate, offer.hours) == (1_000_000, 4)
-    assert offer.touches == "Of UDP to 203.0.113.10, whatever exceeds 8 Mbit/s is dropped."
+    assert offer.touches == "Of UDP to 203.0.113.10, whatever exceeds 8 Mbit/s would be dropped."
     wish = DecisionForm(
         measure=Measure.LIMIT_INBOUND,
         hours=2,

@@ -66,7 +66,7 @@ def add_person(
     theirs.
     """
     held = parse_roles(roles)
-    _check_address(address)
+    check_mail_address(address)
     known = stored.by_address(address)
     if known is not None and known.active:
         raise Conflict(
@@ -84,7 +84,8 @@ def add_person(
     return sign_in_link(context, address, by=by)
 
 
-def _check_address(address: str) -> None:
+def check_mail_address(address: str) -> None:
+    """Raises `Invalid` for what is no mail address."""
     if address.count("@") != 1 or " " in address:
         raise Invalid(f"address: expected a mail address, found {address[:60]!r}")
 
@@ -124,7 +125,7 @@ def name_person(
     Only while nobody decided anything under the old address: who decided stays who they are.
     Raises `Invalid`, `Conflict`.
     """
-    _check_address(address)
+    check_mail_address(address)
     if decisions.made_by(actor_for(known)) or approvals.asked_by(known.address):
         raise Conflict(f"{known.address}: expected no decision under this address, found one")
     if stored.by_address(address) is not None:

@@ -66,8 +66,8 @@ def add_token(
             raise Invalid(f"scope: expected one of {', '.join(SCOPES)}, found {scope!r}")
     if stored.by_name(name) is not None:
         raise Conflict(f"token {name!r} exists; revoke it or choose another name")
-    secret = PREFIX + context.noise(SECRET_BYTES).hex()
     now = context.now()
+    secret = _secret(context)
     token = Token(
         id=context.new_id(),
         name=name,
@@ -82,6 +82,41 @@ def add_token(
                "person": whose}  # fmt: skip
     record(context, entry(context, EntryType.TOKEN_MADE, by, payload), rows=[token])
     return NewToken(name, secret, token.expires_at)
+
+
+def add_outside_token(
+    context: AppContext, address: str, holder: str, *, decision: str, days: int, by: Actor
+) -> NewToken:
+    """The token of somebody outside the desk, good for approving one decision, once."""
+    now, number = context.now(), context.new_id()
+    secret = _secret(context)
+    token = Token(
+        id=number,
+        name=f"outside {number}",
+        digest=_digest(secret),
+        scopes=(PERSONAL,),
+        trusted=False,
+        made_at=now,
+        expires_at=now + timedelta(days=days),
+        person=address,
+        decision=decision,
+        holder=holder,
+    )
+    payload = {"token": token.id, "name": token.name, "scopes": list(token.scopes),
+               "person": address, "holder": holder, "decision": decision}  # fmt: skip
+    record(context, entry(context, EntryType.TOKEN_MADE, by, payload), rows=[token])
+    return NewToken(token.name, secret, token.expires_at)
+
+
+def outside_token(context: AppContext, secret: str) -> Token | None:
+    """The live token of an outside approver with this secret; None for any other."""
+    token = check_token(context, secret)
+    return token if token is not None and token.decision is not None else None
+
+
+def _secret(context: AppContext) -> str:
+    """A secret that nobody else has."""
+    return PREFIX + context.noise(SECRET_BYTES).hex()
 
 
 def list_tokens(context: AppContext) -> list[TokenStatus]:
@@ -118,7 +153,7 @@ def revoke_token(context: AppContext, name: str, *, by: Actor = SYSTEM) -> Revok
 def person_of_token(context: AppContext, secret: str) -> str:
     """Whose own token this is, by address. Raises `Forbidden` for any other token."""
     token = check_token(context, secret)
-    if token is None or token.person is None or PERSONAL not in token.scopes:
+    if token is None or token.person is None or token.decision or PERSONAL not in token.scopes:
         raise Forbidden("expected a person's own token that lives, found none")
     return active_member(token.person).address
 

@@ -11,7 +11,8 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | what does a rule decide? | `consider` |
 | what does a person decide, with which scope and duration? | `decide`, `manual_proposal` |
 | what follows from a decision: the moved case, actions, notices? | `decision_changes` |
-| who is asked to be the second person, who was it? | `approvals` |
+| who is asked to be the second person, who was it? | `second_person`, `approvals` |
+| who outside the desk is the second person of one decision? | `outside` |
 | which resource may do what others may not? | `permissions` |
 | who takes a protection off a customer? | `unprotect` |
 | how is a measure or all of a rule version undone? | `undo` |

@@ -1,11 +1,18 @@
-"""The second person's word: a colleague confirms what somebody asked for, and both decide."""
+"""The second person's word: a colleague confirms what somebody asked for, and both decide.
+
+Where there is no colleague, somebody outside the desk is named for one decision (`outside`).
+"""
 
 from aupkeep.app.access.authority import active_member, actor_for, authorised
+from aupkeep.app.access.credentials import person_behind
+from aupkeep.app.access.tokens import outside_token
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.appeals import judgement_beside
-from aupkeep.app.deciding.decide import MadeDecision, decide, made_decision
+from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.deciding.decide import GivenApproval, MadeDecision, decide, made_decision
 from aupkeep.app.deciding.manual_proposal import manual_proposal
+from aupkeep.app.deciding.outside import asked_approval, outside_actor
 from aupkeep.app.deciding.second_person import kept_choice
 from aupkeep.model.actor import Actor
 from aupkeep.model.approval import Approval
@@ -13,19 +20,42 @@ from aupkeep.model.case import Case
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Forbidden, Missing
 from aupkeep.model.roles import StaffAct
-from aupkeep.store import approvals, cases
+from aupkeep.model.token import Token
+from aupkeep.store import approvals
 
 
 def approve(context: AppContext, number: str, *, person: str, reasons: str = "") -> MadeDecision:
     """`give_approval` by the id of what waits, for a command or the API. Raises as that."""
-    approval = approvals.get(number) or approvals.ratifying(number)
-    case = cases.get(approval.case) if approval else None
-    if approval is None or case is None:
-        raise Missing(
-            f"decision: expected one that waits for a second person, found {number[:60]!r}"
-        )
+    approval = asked_approval(number)
+    case = find_case(approval.case)
     decision = give_approval(context, case, approval.id, person=person, reasons=reasons)
     return made_decision(decision, case.reference)
+
+
+def approve_with(
+    context: AppContext, number: str, credential: str, *, reasons: str = ""
+) -> MadeDecision:
+    """`approve` by whose own token or one-time link this is; an outside approver's is used up.
+
+    Raises as `approve`, and `Forbidden` for an outside approver of another decision.
+    """
+    token = outside_token(context, credential)
+    if token is None:
+        person = person_behind(context, credential)
+        return approve(context, number, person=person, reasons=reasons)
+    if number not in {token.decision, _ratified(token.decision)}:
+        raise Forbidden("refused: this token is good for approving another decision, and that once")
+    approval = asked_approval(number)
+    case = find_case(approval.case)
+    second = outside_actor(token)
+    decision = _give(context, case, approval.id, second, reasons, outside=token)
+    return made_decision(decision, case.reference)
+
+
+def _ratified(approval_id: str | None) -> str | None:
+    """The decision that an approval would ratify, if any."""
+    approval = approvals.get(approval_id or "")
+    return approval.ratifies if approval else None
 
 
 def give_approval(
@@ -36,11 +66,24 @@ def give_approval(
     Raises `Missing` when it waits no longer, `Forbidden` for who asked and with the gate's reason,
     and `Conflict` when a colleague gives it at the same time.
     """
+    second = authorised(person, StaffAct.APPROVE)
+    return _give(context, case, approval_id, second, reasons)
+
+
+def _give(
+    context: AppContext,
+    case: Case,
+    approval_id: str,
+    second: Actor,
+    reasons: str,
+    *,
+    outside: Token | None = None,
+) -> Decision:
+    """The second person's word, of a colleague or of who has the token of an outside approver."""
     waiting = {approval.id: approval for approval in approvals.waiting(case.id)}
     approval = waiting.get(approval_id)
     if approval is None:
         raise Missing(f"case {case.reference}: this decision waits no longer")
-    second = authorised(person, StaffAct.APPROVE)
     first = author_still(approval)
     if first.id == second.id:
         raise Forbidden(
@@ -51,7 +94,9 @@ def give_approval(
     both = "\n\n".join(filter(str.strip, (approval.reasons, reasons)))
     proposal = manual_proposal(context, about, approval.measure, both, kept_choice(approval))
     beside = judgement_beside(context, case, approval, second)
-    return decide(context, about, proposal, [first, second], approval=approval, beside=beside)
+    people = [first, second]
+    given = GivenApproval(approval=approval, outside=outside)
+    return decide(context, about, proposal, people, given=given, beside=beside)
 
 
 def author_still(approval: Approval) -> Actor:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.policy_versions import adopted_version
 from aupkeep.app.notifying.statements import LANGUAGES, explained
+from aupkeep.model.action import Limiting
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.notice import Notice
@@ -19,7 +20,7 @@ from aupkeep.notify.phrases import notice_language
 from aupkeep.notify.render import render
 from aupkeep.notify.statement import statement_text
 from aupkeep.policy import engine
-from aupkeep.store import decisions, notices, statements
+from aupkeep.store import actions, decisions, notices, statements
 
 FIELDS = ("measure", "level", "starts", "ends", "standard", "evidence", "reverses")
 
@@ -88,8 +89,15 @@ def replay_decision(context: AppContext, decision_id: str) -> ReplayedDecision:
         ruling=not ruling if by_rule else None,
         statement=not told if stated else None,
         notices=replayed,
-        words={name: statement_text(stated, name) for name in LANGUAGES} if stated else {},
+        words=_words(stated) if stated else {},
     )
+
+
+def _words(stated: Statement) -> dict[str, str]:
+    """The reasons as they were given: what a driver that only records took would be."""
+    enforced = any(action.enforced for action in actions.of_decision(stated.id))
+    limiting = Limiting.NOW if enforced else Limiting.NOT
+    return {name: statement_text(stated, name, limiting) for name in LANGUAGES}
 
 
 def _why(decision: Decision, differs: tuple[str, ...], *, by_rule: bool, repeated: bool) -> str:

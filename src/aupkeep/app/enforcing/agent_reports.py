@@ -13,7 +13,7 @@ from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.customer_notice import held_back, lifted_notice, notify_customer
 from aupkeep.app.notifying.forward import forward_report
 from aupkeep.enforcement.agent_report import FILE, ActionStatus, AgentReport, read_report
-from aupkeep.model.action import MOVING, Action, ActionState
+from aupkeep.model.action import MOVING, UNSET, Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, Invalid
@@ -143,7 +143,7 @@ def _never_stood(
         return []
     wanted = {action.id for action in state.actions}
     return [
-        reported(action, ActionState.LIFTED, "lifted before it stood anywhere", report.at)
+        reported(action, ActionState.LIFTED, UNSET, report.at)
         for action in lifting
         if action.id not in seen and action.id not in wanted
     ]
@@ -182,8 +182,9 @@ def _words(context: AppContext, action: Action) -> ChangeSet | None:
         return None
     others = [other for other in actions.of_decision(action.decision) if other.id != action.id]
     if action.state in (ActionState.LIFTED, ActionState.EXPIRED):
+        limited = any(item.took_effect for item in (action, *others))
         stands = any(other.state in MOVING for other in others)
-        return None if stands else lifted_notice(context, action)
+        return lifted_notice(context, action) if limited and not stands else None
     if any(other.state in SEEN for other in others):  # one letter a decision
         return None
     case, decision = cases.get(action.case), decisions.get(action.decision)

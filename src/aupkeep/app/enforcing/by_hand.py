@@ -6,7 +6,7 @@ from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.decision_changes import HAND
 from aupkeep.app.enforcing.agent_reports import reported, write_seen
-from aupkeep.model.action import ActionState
+from aupkeep.model.action import NEVER, ActionState
 from aupkeep.model.errors import Conflict, Invalid, Missing
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import actions
@@ -38,6 +38,7 @@ def confirm_by_hand(
     state = BY_HAND.get(action.state)
     if action.driver != HAND or state is None:
         raise Conflict(f"action {action.id}: expected one to do by hand, found it {action.state}")
-    changed = reported(action, state, f"{person}: {proof.strip()}", context.now())
+    never = "" if state is ActionState.APPLIED or action.took_effect else NEVER
+    changed = reported(action, state, f"{never}{person}: {proof.strip()}", context.now())
     write_seen(context, actor, action, changed)
     return HandledAction(action=action.id, state=state)

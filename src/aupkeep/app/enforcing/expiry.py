@@ -20,7 +20,7 @@ from aupkeep.app.journal import entry, record
 from aupkeep.casework.deadlines import AHEAD
 from aupkeep.casework.evidence_level import joins
 from aupkeep.casework.states import Event, move
-from aupkeep.model.action import STANDING, Action, ActionState
+from aupkeep.model.action import STANDING, UNHEARD, Action, ActionState
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.case import CaseState
 from aupkeep.model.decision import Decision
@@ -124,7 +124,7 @@ def _end(context: AppContext, action: Action) -> None:
         return
     unseen = action.state is ActionState.WANTED
     proof = (
-        "its time ended before any agent reported it"
+        UNHEARD
         if unseen
         else "its time is over and the kernel's own clock ends it; no agent has reported it"
     )

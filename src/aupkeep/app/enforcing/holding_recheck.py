@@ -111,7 +111,7 @@ def _moved(
     """Why the address is no longer the holder's alone; else when the record says that it ends."""
     address, holder = action.scope.address, (action.scope.customer, action.scope.resource)
     if address is None:
-        return None, None
+        return current.refusal(action.scope), None
     if not current.is_held_by(address, holder):  # perhaps only for want of a port or a site
         current = CurrentHolders(context, context.now(), cases.claims(case.id))
     why, held = current.refusal(action.scope), current.held(address)

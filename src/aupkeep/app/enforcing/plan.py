@@ -12,11 +12,13 @@ from datetime import datetime
 
 from aupkeep.app.case_context import ATTRIBUTION, reach_of
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.decision_changes import HAND, PEOPLE
 from aupkeep.app.enforcing.agent_run import driver_named
 from aupkeep.app.enforcing.desired_state import protect_list
 from aupkeep.app.inventory.current import CurrentHolders
 from aupkeep.casework.reach import WIDE, OwnReach, within_reach
 from aupkeep.enforcement.driver import DriverContext
+from aupkeep.inventory.names import host_of, join
 from aupkeep.model.action import Action
 from aupkeep.model.decision import PortRange, Scope, Versions
 from aupkeep.model.errors import DriverRefused, Invalid
@@ -24,6 +26,7 @@ from aupkeep.model.holding import Held
 from aupkeep.model.ladder import LEVELS, Measure
 from aupkeep.model.subject import Subject, parse_address, parse_subject
 
+NAMED = (Measure.BLOCK_URL, Measure.BLOCK_NAME)  # aimed at a page or a name, not at an address
 PLANNED = "planned"  # stands where a decision would be named
 
 
@@ -63,7 +66,10 @@ def plan_measure(
     chosen = context.settings.enforcement
     if target not in {None, chosen.target}:
         raise Invalid(f"target: expected {chosen.target}, found {str(target)[:60]!r}")
-    named, current = parse_subject(subject), CurrentHolders(context, context.now(), ())
+    current = CurrentHolders(context, context.now(), ())
+    if measure in NAMED:
+        return _planned_name(measure, subject, current)
+    named = parse_subject(subject)
     if named.address is None:
         raise Invalid(f"subject: expected an address, found {subject[:60]!r}")
     held = current.of(named)
@@ -90,6 +96,31 @@ def plan_measure(
         automatic=False,
     )
     return _planned(context, action, reach)
+
+
+def _planned_name(measure: Measure, text: str, current: CurrentHolders) -> EnforcementPlan:
+    """A page or a name, which a person blocks: whose it is, and who shares its addresses."""
+    subject = Subject(url=text) if measure is Measure.BLOCK_URL else Subject(domain=text)
+    at = current.addresses_of(subject)
+    held = join(current.of(replace(subject, address=address)) for address in at)
+    if not isinstance(held, Held):
+        return EnforcementPlan(refused=f"{text}: {current.why_nobody(subject)}")
+    host = host_of(text)
+    names = sorted(
+        f"{name} ({' '.join(holder)})"
+        for address in at
+        for holder, names in current.tenants(address).items()
+        for name in names
+        if name != host
+    )
+    action = PlannedAction(
+        target=PEOPLE,
+        driver=HAND,
+        ops=(f"a person blocks {text}, and confirms it: aupkeep done ACTION",),
+        touches=(text, held.resource),
+        note=f"not touched: {', '.join(dict.fromkeys(names))}" if names else None,
+    )
+    return EnforcementPlan(actions=(action,))
 
 
 def _nobody(subject: Subject, current: CurrentHolders) -> str:

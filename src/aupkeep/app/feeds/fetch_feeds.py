@@ -97,23 +97,23 @@ def fetch_now(
     context: AppContext,
     name: str,
     *,
+    person: str,
     given: Sequence[tuple[str, bytes]] = (),
-    accept: str = "",
+    accept: bool = False,
     at_once: bool = True,
 ) -> tuple[FinishedRun, list[FedRaw]]:
     """Fetch one feed now, for a person; with `at_once` its raws are read here too.
 
     Raises `Conflict` while a worker fetches it, `Forbidden`, `Missing`, `Invalid`.
     """
-    if accept:
-        authorised(accept, StaffAct.DECIDE)
+    authorised(person, StaffAct.DECIDE)
     done = run_feed(
         context,
         name,
         network_access(context),
         worker=BY_HAND,
         early=True,
-        accept=accept,
+        accept=person if accept else "",
         given=given,
     )
     if done is None:

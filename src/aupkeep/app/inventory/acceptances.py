@@ -1,21 +1,23 @@
 """Which version of the binding document a customer accepted: recorded, listed, imported."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from aupkeep.app.access.authority import require
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.imports import CHUNK, ImportResult, RejectedImportRow
 from aupkeep.app.journal import entry, record
 from aupkeep.app.policies import policy_in_force
 from aupkeep.inventory.acceptances import ParsedAcceptance, parse_acceptance, read_acceptances
 from aupkeep.model.acceptance import Acceptance
-from aupkeep.model.actor import SYSTEM
+from aupkeep.model.actor import SYSTEM, Actor
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import show_moment
 from aupkeep.model.policy_document import PolicyDocument
+from aupkeep.model.roles import StaffAct
 from aupkeep.policy import documents
 from aupkeep.store import acceptances, customers, policy_documents
 
@@ -37,22 +39,30 @@ class AcceptedVersion:
     known: bool | None
 
 
-def accept(context: AppContext, customer: str, **given: str) -> AcceptedVersion:
-    """Record one acceptance; the same again is no second one. Raises `Invalid`, `Missing`.
+def accept(
+    context: AppContext, customer: str, given: Mapping[str, str], *, by: Actor = SYSTEM
+) -> AcceptedVersion:
+    """Record one acceptance; the same again is no second one.
 
-    `given` are the columns of the import: document, version, accepted_at, by, hash.
+    `given` are the columns of the import: document, version, accepted_at, by, hash. Raises
+    `Invalid`, `Missing`, `Forbidden`.
     """
+    require(by, StaffAct.SETTINGS)
     row = parse_acceptance({"customer": customer, **given})
     if customers.get(customer) is None:
         raise Missing(f"customer: expected a known id, found {customer[:60]!r}")
     known = _documents(context)
     acceptance = _acceptance(row, known, context.now())
-    _write(context, [acceptance])
+    _write(context, [acceptance], by)
     return _beside(acceptance, known)
 
 
-def import_acceptances(context: AppContext, data: bytes) -> ImportResult:
-    """Import acceptances from CSV: broken rows are named, the others go in. Raises `Unreadable`."""
+def import_acceptances(context: AppContext, data: bytes, *, by: Actor = SYSTEM) -> ImportResult:
+    """Import acceptances from CSV: broken rows are named, the others go in.
+
+    Raises `Unreadable`, `Forbidden`.
+    """
+    require(by, StaffAct.SETTINGS)
     rows, broken = read_acceptances(data)
     dead = [RejectedImportRow(row.row, row.reason) for row in broken]
     known_customers = customers.by_ids([row.customer for row in rows])
@@ -73,7 +83,7 @@ def import_acceptances(context: AppContext, data: bytes) -> ImportResult:
             had.add(acceptance.id)
             fresh.append(acceptance)
     for i in range(0, len(fresh), CHUNK):
-        _write(context, fresh[i : i + CHUNK])
+        _write(context, fresh[i : i + CHUNK], by)
     dead.sort(key=lambda row: row.row)
     return ImportResult(len(fresh), unchanged, refused=0, dead=tuple(dead))
 
@@ -144,7 +154,7 @@ def _beside(item: Acceptance, known: Sequence[PolicyDocument]) -> AcceptedVersio
     )
 
 
-def _write(context: AppContext, fresh: Sequence[Acceptance]) -> None:
+def _write(context: AppContext, fresh: Sequence[Acceptance], by: Actor) -> None:
     known = {
         item.id
         for name in {row.customer for row in fresh}
@@ -153,4 +163,4 @@ def _write(context: AppContext, fresh: Sequence[Acceptance]) -> None:
     rows = [row for row in fresh if row.id not in known]
     if rows:
         payload = {"acceptances": len(rows)}
-        record(context, entry(context, EntryType.ACCEPTANCE_RECORDED, SYSTEM, payload), rows=rows)
+        record(context, entry(context, EntryType.ACCEPTANCE_RECORDED, by, payload), rows=rows)

@@ -6,17 +6,20 @@ proves nothing, since a narrower record may give it to somebody else.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from ipaddress import IPv6Address, IPv6Network
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.inventory.holders import HolderLookup
+from aupkeep.app.inventory.holders import HolderLookup, named_host
 from aupkeep.casework.reach import WIDEST_PREFIX
+from aupkeep.inventory.names import join
 from aupkeep.model.case import Claim
 from aupkeep.model.decision import PortRange, Scope
 from aupkeep.model.entry import Effect
 from aupkeep.model.holding import ALL_PORTS, Assignment, Disputed, Held, Holding, Network
 from aupkeep.model.subject import Address, Subject
+from aupkeep.store import hosted_names
 from aupkeep.store import inventory as stored
 
 MOST = 64  # addresses of one resource that are looked up; further ones count as not held
@@ -66,6 +69,20 @@ class CurrentHolders:
         """Who holds the subject now."""
         return self._lookup.holder(subject, self.now)
 
+    def why_nobody(self, subject: Subject) -> str:
+        """Why nobody certainly holds the subject now."""
+        several = self.candidates(subject)
+        if several:
+            return f"several may hold it: {', '.join(sorted(' '.join(x) for x in several))}"
+        return self._lookup.why_nobody(subject)
+
+    def addresses_of(self, subject: Subject) -> tuple[Address, ...]:
+        """What the subject's name meant when it was last looked up, else where it is served."""
+        looked_up = self._lookup.addresses_of(subject)
+        host = named_host(subject.url or subject.domain)
+        served = hosted_names.believed([host]) if host and not looked_up else []
+        return looked_up or tuple(item.address for item in served)
+
     def candidates(self, subject: Subject) -> set[Holder]:
         """Who may hold it now, where that is not certain."""
         now = self.of(subject)
@@ -75,18 +92,27 @@ class CurrentHolders:
     def sharers(self, address: Address) -> set[Holder]:
         """Everybody who holds some port of the address now; more than one: it is shared.
 
-        What is only partly held, and a router's address, are shared with somebody no record names.
+        What is only partly held, and a router's address, are shared with somebody no record names;
+        whoever has a host name at the address shares it too.
         """
-        now = self._holding(address, None)
+        now, tenants = self._holding(address, None), set(self.tenants(address))
         if isinstance(now, Held):
             holders = {_holder(now)}
         elif isinstance(now, Disputed):
             holders = {(item.customer, item.resource) for item in now.candidates}
             holders.add(("", "on other ports"))
         else:
-            return set()
-        routers = [item for item in self._live(address) if item.router]
-        return holders | {("", f"behind {item.resource}") for item in routers}
+            holders = {("", "under other names")} if tenants else set()
+        routers = [item for item in self._live(address) if item.router and holders]
+        return holders | tenants | {("", f"behind {item.resource}") for item in routers}
+
+    def tenants(self, address: Address) -> dict[Holder, list[str]]:
+        """Who has host names at the address now, with the names."""
+        by_holder: dict[Holder, list[str]] = {}
+        for item in hosted_names.at_address(address):
+            if in_force(item.as_assignment(), self.now):
+                by_holder.setdefault(item.holder, []).append(item.name)
+        return by_holder
 
     def own_ports(self, address: Address, holder: Holder) -> tuple[PortRange, ...]:
         """The port ranges of a shared address that the holder certainly has alone.
@@ -131,7 +157,7 @@ class CurrentHolders:
         """Why a measure on this scope would touch what its holder does not certainly hold alone."""
         address, holder = scope.address, (scope.customer, scope.resource)
         if address is None:
-            return None
+            return self._name_refusal(scope, holder)
         if not self.is_held_by(address, holder):
             return f"{address} is not known to be held by {holder[1]} any more"
         if scope.source_ports is not None:
@@ -143,6 +169,25 @@ class CurrentHolders:
         if len(self.sharers(address)) > 1:
             return f"others than {holder[1]} hold {address} too"
         return None
+
+    def moved_names(self, names: Iterable[str], holder: Holder) -> frozenset[str]:
+        """Those pages and names that are on record and not the holder's now."""
+        hosts = {name: host for name in names if (host := named_host(name)) is not None}
+        recorded = {item.name for item in hosted_names.believed(hosts.values())} if hosts else set()
+        subjects = {name: Subject(url=name) for name, host in hosts.items() if host in recorded}
+        return frozenset(
+            name for name, subject in subjects.items() if not self._is_named(subject, holder)
+        )
+
+    def _is_named(self, subject: Subject, holder: Holder) -> bool:
+        """Whether a page or name is certainly the holder's now, wherever it is served."""
+        at = self.addresses_of(subject)
+        held = join(self.of(replace(subject, address=address)) for address in at)
+        return isinstance(held, Held) and _holder(held) == holder
+
+    def _name_refusal(self, scope: Scope, holder: Holder) -> str | None:
+        moved = self.moved_names(filter(None, (scope.url, scope.name)), holder)
+        return f"{min(moved)} is not {holder[1]}'s any more" if moved else None
 
     def _ports_refusal(self, address: Address, ports: PortRange, holder: Holder) -> str | None:
         """Why these ports are not certainly the holder's, None where they are."""

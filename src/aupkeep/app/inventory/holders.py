@@ -8,11 +8,12 @@ from ipaddress import IPv4Address, IPv6Address
 
 from aupkeep.app.context import AppContext
 from aupkeep.inventory.attribution import holder_at
-from aupkeep.inventory.names import holder_of, host_of
+from aupkeep.inventory.names import addresses_of, holder_of, host_of
 from aupkeep.model.errors import Invalid
-from aupkeep.model.holding import Assignment, Disputed, Held, Holding, NotOurs
+from aupkeep.model.holding import Assignment, Disputed, Held, Holding, NotOurs, Unknown
 from aupkeep.model.name import NameRecord
 from aupkeep.model.subject import Address, Subject, parse_subject
+from aupkeep.store import hosted_names
 from aupkeep.store import inventory as stored
 
 
@@ -98,13 +99,66 @@ class HolderLookup:
                 known_at=self._known_at,
             )
 
-        if subject.address is not None:
-            return held_by(subject)
         name = subject.url or subject.domain
+
+        def served(address: Address) -> Holding:
+            """Whose the name is at an address, else whose the address is."""
+            tenant = self._tenant(name, address, at, exact=exact, site=site)
+            return (
+                held_by(Subject(address=address, port=subject.port)) if tenant is None else tenant
+            )
+
+        if subject.address is not None:
+            return served(subject.address)
         if name is None:
             return NotOurs()
-        records = self._fresh(name) or _records(name, self._seen_at)
-        return holder_of(name, records, lambda x: held_by(Subject(address=x)), _Gateways(self))
+        return holder_of(name, self._named(name), served)
+
+    def _tenant(
+        self, name: str | None, address: Address, at: datetime, *, exact: float, site: str | None
+    ) -> Holding | None:
+        """Whose a name is at an address: by a record of it, else nobody's where many share it.
+
+        None where the name says nothing that the address does not.
+        """
+        host = named_host(name)
+        if host is None:
+            return None
+        tenant = holder_at(
+            [item.as_assignment() for item in hosted_names.of_name(host, address)],
+            self._own,
+            Subject(address=address),
+            at,
+            exact=exact,
+            site=site,
+            tolerance=self._tolerance,
+            known_at=self._known_at,
+        )
+        if isinstance(tenant, Held | Disputed):
+            return tenant
+        return Unknown() if address in _Gateways(self) else None
+
+    def _named(self, name: str) -> Sequence[NameRecord]:
+        """What a name meant at receipt."""
+        return self._fresh(name) or _records(name, self._seen_at)
+
+    def why_nobody(self, subject: Subject) -> str:
+        """Why nobody is known to have held a subject, in words for the desk."""
+        host, at = named_host(subject.url or subject.domain), self.addresses_of(subject)
+        shared = next((address for address in at if address in _Gateways(self)), None)
+        if host is None or shared is None:
+            return "nobody on record held it then"
+        return (
+            f"{host} is served at {shared}, which many share, and no record says whose "
+            "the name is there (aupkeep inventory names import)"
+        )
+
+    def addresses_of(self, subject: Subject) -> tuple[Address, ...]:
+        """The subject's address, else what its name meant at receipt."""
+        host = named_host(subject.url or subject.domain)
+        if subject.address is not None or host is None:
+            return (subject.address,) if subject.address else ()
+        return addresses_of(host, self._named(host)).addresses
 
     def _fresh(self, name: str) -> Sequence[NameRecord]:
         """The records resolved with this report, which count before older ones."""
@@ -147,6 +201,14 @@ class _Gateways(Collection[Address]):
     def __len__(self) -> int:
         """Not counted."""
         return 0
+
+
+def named_host(name: str | None) -> str | None:
+    """The host of a URL or a domain; None for anything without one."""
+    try:
+        return host_of(name) if name else None
+    except Invalid:
+        return None
 
 
 def _records(name: str, seen_at: datetime) -> Sequence[NameRecord]:

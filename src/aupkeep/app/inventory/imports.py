@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
+from aupkeep.app.access.authority import require
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.current import recheck_effect
 from aupkeep.app.journal import entry, record
@@ -13,12 +14,13 @@ from aupkeep.inventory import source
 from aupkeep.inventory.assignment_row import ParsedAssignment, assignment_from
 from aupkeep.inventory.conflicts import ImportPlan, plan_import
 from aupkeep.inventory.customers import COLUMNS, PROTECTING_TAGS, fields_present, read_customers
-from aupkeep.model.actor import SYSTEM
+from aupkeep.model.actor import SYSTEM, Actor
 from aupkeep.model.customer import Customer
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict
 from aupkeep.model.holding import Assignment
 from aupkeep.model.report import RejectedRow
+from aupkeep.model.roles import StaffAct
 from aupkeep.store import customers
 from aupkeep.store import inventory as stored
 
@@ -48,11 +50,14 @@ class ImportResult:
     dead: tuple[RejectedImportRow, ...]
 
 
-def import_assignments(context: AppContext, data: bytes, kind: str) -> ImportResult:
+def import_assignments(
+    context: AppContext, data: bytes, kind: str, *, by: Actor = SYSTEM
+) -> ImportResult:
     """Import by a source plugin: broken and intersecting rows are named, the others go in.
 
-    Raises `Unreadable`, `Invalid`.
+    Raises `Unreadable`, `Invalid`, `Forbidden`.
     """
+    require(by, StaffAct.SETTINGS)
     now = context.now()
     dead: list[RejectedRow] = []
     rows: list[ParsedAssignment] = []
@@ -60,7 +65,7 @@ def import_assignments(context: AppContext, data: bytes, kind: str) -> ImportRes
         (dead if isinstance(item, RejectedRow) else rows).append(item)  # type: ignore[arg-type]
     fresh = [assignment_from(row, context.new_id(), now, source=kind) for row in rows]
     numbers = {item.id: row.number for item, row in zip(fresh, rows, strict=True)}
-    plans = _admit(context, fresh)
+    plans = _admit(context, fresh, by)
     refused = [clash for plan in plans for clash in plan.refused]
     dead += [RejectedRow(row=numbers[x.new.id], reason=f"refused: {x}") for x in refused]
     return ImportResult(
@@ -75,7 +80,7 @@ def _rejected(rows: Iterable[RejectedRow]) -> tuple[RejectedImportRow, ...]:
     return tuple(RejectedImportRow(row.row, row.reason) for row in rows)
 
 
-def _admit(context: AppContext, fresh: Sequence[Assignment]) -> list[ImportPlan]:
+def _admit(context: AppContext, fresh: Sequence[Assignment], by: Actor) -> list[ImportPlan]:
     """Add the rows that fit; where somebody else wrote meanwhile, compare again.
 
     The database refuses two live holders, so an outdated comparison writes nothing. A retired
@@ -85,7 +90,7 @@ def _admit(context: AppContext, fresh: Sequence[Assignment]) -> list[ImportPlan]
     for _ in range(TRIES):
         keys = {(item.site, item.prefix) for item in fresh}
         plan = plan_import(stored.same_prefixes(keys), fresh)
-        done = _write_plan(context, plan)
+        done = _write_plan(context, plan, by)
         plans.append(dataclasses.replace(plan, add=tuple(x for x in plan.add if x.id in done)))
         fresh = [item for item in plan.add if item.id not in done]
         if not fresh:
@@ -93,13 +98,13 @@ def _admit(context: AppContext, fresh: Sequence[Assignment]) -> list[ImportPlan]
     raise Conflict(OVERTAKEN)
 
 
-def _write_plan(context: AppContext, plan: ImportPlan) -> set[str]:
+def _write_plan(context: AppContext, plan: ImportPlan, by: Actor) -> set[str]:
     """Write an import in chunks: first retired records with their replacements, then new ones.
 
     A replacement and what it replaces go in one transaction, so that no look-up falls between.
     The answer is the ids that went in; it ends early where another import was there before.
     """
-    _make_bare(context, {item.customer for item in plan.add})
+    add_bare_customers(context, {item.customer for item in plan.add}, by)
     replaced = {_place(item) for item in plan.retired}
     paired = [item for item in plan.add if _place(item) in replaced]
     simple = [item for item in plan.add if _place(item) not in replaced]
@@ -111,7 +116,7 @@ def _write_plan(context: AppContext, plan: ImportPlan) -> set[str]:
             payload = {"assignments": len(group)}
             record(
                 context,
-                entry(context, EntryType.ASSIGNMENTS_IMPORTED, SYSTEM, payload),
+                entry(context, EntryType.ASSIGNMENTS_IMPORTED, by, payload),
                 rows=group,
                 effects=[recheck_effect(context)],
             )
@@ -123,26 +128,27 @@ def _place(item: Assignment) -> tuple[object, ...]:
     return (item.site, item.prefix, item.port_from, item.port_to, item.start)
 
 
-def _make_bare(context: AppContext, wanted: set[str]) -> None:
+def add_bare_customers(context: AppContext, wanted: set[str], by: Actor) -> None:
     """Add bare customers for names in assignments only; their cases wait in the inbox."""
     missing = sorted(wanted - customers.ids())
     for i in range(0, len(missing), CHUNK):
         bare = [Customer(id=name, name=name, bare=True) for name in missing[i : i + CHUNK]]
-        _write_customers(context, bare, lambda known, new: known or new, bare=True)
+        _write_customers(context, bare, lambda known, new: known or new, by, bare=True)
 
 
-def import_customers(context: AppContext, data: bytes) -> ImportResult:
+def import_customers(context: AppContext, data: bytes, *, by: Actor = SYSTEM) -> ImportResult:
     """Import customers; one that is known is replaced by what the file says now.
 
     What the file has no column for stays, and so do the tags where the cell is blank. No file takes
-    a protection away: that is an act of a person (`deciding.unprotect`).
+    a protection away: that is an act of a person (`deciding.unprotect`). Raises `Forbidden`.
     """
+    require(by, StaffAct.SETTINGS)
     read, dead = read_customers(data)
     fields = fields_present(data)
     imported = 0
     for i in range(0, len(read), CHUNK):
         imported += _write_customers(
-            context, read[i : i + CHUNK], lambda known, new: _joined(known, new, fields)
+            context, read[i : i + CHUNK], lambda known, new: _joined(known, new, fields), by
         )
     return ImportResult(imported, len(read) - imported, refused=0, dead=_rejected(dead))
 
@@ -151,6 +157,7 @@ def _write_customers(
     context: AppContext,
     read: Sequence[Customer],
     joined: Callable[[Customer | None, Customer], Customer],
+    by: Actor,
     **said: object,
 ) -> int:
     """Write the customers that are new or changed; how many.
@@ -170,7 +177,7 @@ def _write_customers(
                 entry(
                     context,
                     EntryType.CUSTOMERS_IMPORTED,
-                    SYSTEM,
+                    by,
                     {"customers": len(fresh), **said},
                 ),
                 rows=fresh,

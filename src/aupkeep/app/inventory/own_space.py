@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from aupkeep.app.access.authority import require
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.inventory.assignment_row import parse_prefix
-from aupkeep.model.actor import SYSTEM
+from aupkeep.model.actor import SYSTEM, Actor
 from aupkeep.model.entry import EntryType
 from aupkeep.model.holding import Network, OwnSpace
+from aupkeep.model.roles import StaffAct
 from aupkeep.store import inventory as stored
 
 
@@ -28,13 +30,16 @@ class OwnPrefix:
     site: str
 
 
-def declare_space(context: AppContext, prefix: str, site: str) -> DeclaredPrefix:
-    """Declare a prefix as ours; twice is once. Raises `Invalid`."""
+def declare_space(
+    context: AppContext, prefix: str, site: str, *, by: Actor = SYSTEM
+) -> DeclaredPrefix:
+    """Declare a prefix as ours; twice is once. Raises `Invalid`, `Forbidden`."""
+    require(by, StaffAct.SETTINGS)
     space = OwnSpace(prefix=parse_prefix(prefix, "prefix"), site=site)
     known = any((x.prefix, x.site) == (space.prefix, site) for x in stored.own_space())
     if not known:
         payload = {"prefix": str(space.prefix), "site": site}
-        record(context, entry(context, EntryType.SPACE_DECLARED, SYSTEM, payload), rows=[space])
+        record(context, entry(context, EntryType.SPACE_DECLARED, by, payload), rows=[space])
     return DeclaredPrefix(space.prefix, site, known)
 
 

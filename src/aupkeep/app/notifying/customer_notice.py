@@ -26,7 +26,7 @@ from aupkeep.app.notifying.notices import (
 from aupkeep.app.notifying.statements import deadline_of, explained, statement_for
 from aupkeep.casework.proposal import protection
 from aupkeep.casework.statement import restricts
-from aupkeep.model.action import Action, ActionState
+from aupkeep.model.action import Action, ActionState, Limiting
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Case, Outcome
 from aupkeep.model.customer import Customer
@@ -98,10 +98,13 @@ def notify_customer(
 def stated(
     context: AppContext, customer: Customer | None, statement: Statement, language: Language
 ) -> str:
-    """What the notice's other sections do not say of the reasons; "" where nothing is limited."""
+    """What the notice's other sections do not say of the reasons; "" where nothing is limited.
+
+    A notice of what limits is written once it was read back.
+    """
     if not restricts(statement):
         return ""
-    return statement_text(statement, language, zone_of(context, customer), IN_NOTICE)
+    return statement_text(statement, language, Limiting.NOW, zone_of(context, customer), IN_NOTICE)
 
 
 def _customer_facts(
@@ -155,7 +158,9 @@ def _attacked_facts(
         "measure": decision.measure,
         "scope": shown_scope(decision.scope, claims, language),
         "until": decision.ends,
-        "offered": phrases.effect(offer[0], shown_scope(offer[1], claims, language), language)
+        "offered": phrases.effect(
+            offer[0], shown_scope(offer[1], claims, language), language, Limiting.NOT
+        )
         if offer
         else "",
         "offered_leaves": phrases.unaffected(offer[0], language) if offer else "",

@@ -8,7 +8,7 @@ from aupkeep.app.notifying.evidence_lines import shown_reasons, shown_scope, sho
 from aupkeep.app.policy_documents import act_of, stated_clause_of
 from aupkeep.casework.deadlines import deadline
 from aupkeep.casework.statement import stated_acceptance, statement_of
-from aupkeep.model.action import ActionState
+from aupkeep.model.action import Action, limiting
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Missing
 from aupkeep.model.ladder import Measure
@@ -53,24 +53,25 @@ def show_statement(decision: str, language: str = "en") -> tuple[list[str], Word
     if statement is None:
         raise Missing(f"statement: expected a decision with one, found {decision[:60]!r}")
     speaks = notice_language(language)
-    lines = [title(speaks), "", *statement_text(statement, speaks).splitlines()]
-    states = states_of(statement.case).get(statement.id, [])
-    if states:
-        lines += ["", f"{label('state', speaks)}: {state_words(states, speaks)}"]
-    return lines, worded(statement, states)
+    carried = actions.of_decision(statement.id)
+    text = statement_text(statement, speaks, limiting(carried))
+    lines = [title(speaks), "", *text.splitlines()]
+    if carried:
+        lines += ["", f"{label('state', speaks)}: {state_words([x.state for x in carried], speaks)}"]
+    return lines, worded(statement, carried)
 
 
 def case_statements(case: str) -> list[WordedStatement]:
     """Every statement of a case, by its id, for a program; in the order of the decisions."""
-    states = states_of(case)
-    return [worded(item, states.get(item.id, ())) for item in statements.of_case(case)]
+    carried = actions_by_decision(case)
+    return [worded(item, carried.get(item.id, [])) for item in statements.of_case(case)]
 
 
-def states_of(case: str) -> dict[str, list[ActionState]]:
-    """The states of a case's measures, by decision."""
-    by_decision: dict[str, list[ActionState]] = {}
+def actions_by_decision(case: str) -> dict[str, list[Action]]:
+    """What carries a case's measures, by decision."""
+    by_decision: dict[str, list[Action]] = {}
     for action in actions.of_case(case):
-        by_decision.setdefault(action.decision, []).append(action.state)
+        by_decision.setdefault(action.decision, []).append(action)
     return by_decision
 
 

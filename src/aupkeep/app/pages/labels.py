@@ -1,6 +1,7 @@
 """The console's own words in English: measures, evidence levels, journal entries, proofs."""
 
 from aupkeep.intake.profiles.registry import profile_registry
+from aupkeep.model.action import Limiting
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Scope
 from aupkeep.model.entry import EntryType
@@ -110,13 +111,13 @@ def named_subject(finding: Finding) -> str:
     return subject_of(finding)
 
 
-def touches(measure: Measure, scope: Scope, *, done: bool = True) -> str:
-    """What a measure touches, in a sentence or two; not `done` = what it would touch."""
+def touches(measure: Measure, scope: Scope, limiting: Limiting) -> str:
+    """What a measure touches, touched or would touch, in a sentence or two."""
     if measure is Measure.RECORD:
         return NOTHING
     if measure in (Measure.INFORM, Measure.INFORM_DEADLINE):
         return "A notice to the customer; nothing is limited."
-    said = phrases.effect(measure, scope, "en", done=done)
+    said = phrases.effect(measure, scope, "en", limiting)
     said = said.replace("Your account", "The customer's account")
     return f"{said} {scope.note[:1].upper()}{scope.note[1:]}." if scope.note else said
 

@@ -3,12 +3,14 @@
 import base64
 from dataclasses import dataclass
 
+from aupkeep.app.access.authority import require
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, journal_of, record
 from aupkeep.config import keys
 from aupkeep.evidence.checkpoint import show_key
-from aupkeep.model.actor import SYSTEM
+from aupkeep.model.actor import SYSTEM, Actor
 from aupkeep.model.entry import EntryType
+from aupkeep.model.roles import StaffAct
 
 SIGNING = ("journal", "desired")
 
@@ -55,10 +57,14 @@ def list_keys(context: AppContext) -> list[SigningKey]:
     return signing
 
 
-def rotate_key(context: AppContext, purpose: str) -> RotatedKey:
-    """Make a new signing key; running processes take it up when they start again."""
+def rotate_key(context: AppContext, purpose: str, *, by: Actor = SYSTEM) -> RotatedKey:
+    """Make a new signing key; running processes take it up when they start again.
+
+    Raises `Forbidden`.
+    """
+    require(by, StaffAct.SETTINGS)
     fresh = keys.add_key(context.home, purpose)
     journal_of.cache_clear()
     payload = {"purpose": purpose, "key": fresh}
-    record(context, entry(context, EntryType.KEY_ROTATED, SYSTEM, payload))
+    record(context, entry(context, EntryType.KEY_ROTATED, by, payload))
     return RotatedKey(purpose, fresh)

@@ -41,7 +41,7 @@ def attributing(context: AppContext, raw: Raw, names: Sequence[NameRecord]) -> A
             return NOT_OURS
         if isinstance(holding, Disputed):
             return f"disputed between {len(holding.candidates)} holders"
-        return "nobody on record held it then"
+        return lookup.why_nobody(finding.subject)
 
     return attribute
 

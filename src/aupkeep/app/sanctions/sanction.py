@@ -66,7 +66,7 @@ def take_step(
     `Forbidden` with the reason, `Invalid` when nobody could be told, and `Conflict` when the source
     changed meanwhile.
     """
-    now, actor = context.now(), authorised(person, _act(step))
+    now, actor = context.now(), authorised(person, act_of_step(step))
     until = now + timedelta(days=days) if days else None
     seen = with_delivered_warning(source)
     count = misuse_count(context, seen)
@@ -102,7 +102,7 @@ def take_step(
     return changed
 
 
-def _act(step: SanctionStep) -> StaffAct:
+def act_of_step(step: SanctionStep) -> StaffAct:
     """What a step asks of a person: trust is a grant, the others are everyday work."""
     return StaffAct.GRANT if step is SanctionStep.TRUST else StaffAct.DECIDE
 

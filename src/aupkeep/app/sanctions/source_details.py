@@ -3,10 +3,16 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.reporters.sources import current_lane, misuse_count, misuse_rule, track_record
 from aupkeep.app.sanctions.held_reports import resume_source
-from aupkeep.app.sanctions.sanction import find_source, take_step, with_delivered_warning
+from aupkeep.app.sanctions.sanction import (
+    act_of_step,
+    find_source,
+    take_step,
+    with_delivered_warning,
+)
 from aupkeep.casework.reporting_misuse import proposed
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
@@ -191,6 +197,7 @@ def step_source(
     resume: bool = False,
 ) -> SanctionedSource:
     """`take_step` by name; `resume` processes the reports that waited, after a restore."""
+    authorised(person, act_of_step(step))  # who may not learns of no source
     source = find_source(name)
     if resume and step is not SanctionStep.RESTORE:
         raise Invalid("resume: expected it with restore, found another step")

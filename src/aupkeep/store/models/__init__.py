@@ -3,7 +3,7 @@
 from aupkeep.store.models.casework import AnswerRow, CaseRow, ClaimRow, IncidentRow
 from aupkeep.store.models.deciding import ActionRow, DecisionRow, LinkRow, NoticeRow
 from aupkeep.store.models.feeds import FeedCopyRow, FeedItemRow, FeedRow
-from aupkeep.store.models.holding import AssignmentRow, CustomerRow, SpaceRow
+from aupkeep.store.models.holding import AssignmentRow, CustomerRow, HostedNameRow, SpaceRow
 from aupkeep.store.models.intake import BytesRow, NameRow, RawRow, ReportRow
 from aupkeep.store.models.journal import CheckpointRow, EffectRow, EntryRow, LogRow
 from aupkeep.store.models.reasons import AcceptanceRow, PolicyDocumentRow, StatementRow
@@ -43,6 +43,7 @@ __all__ = [
     "FeedRow",
     "FilingRow",
     "FlagRow",
+    "HostedNameRow",
     "IdempotencyKeyRow",
     "IncidentRow",
     "LinkRow",

@@ -43,6 +43,30 @@ class SpaceRow(models.Model):
         constraints = [models.UniqueConstraint(fields=["site", "prefix"], name="space_once")]
 
 
+class HostedNameRow(models.Model):
+    """`model.hosted_name.HostedName`."""
+
+    id = PlainTextField(primary_key=True)
+    site = PlainTextField()
+    name = PlainTextField()
+    address = PlainTextField()
+    customer = models.ForeignKey(CustomerRow, models.PROTECT)
+    resource = PlainTextField()
+    start = models.DateTimeField()
+    end = models.DateTimeField(null=True)
+    known_from = models.DateTimeField()
+    known_until = models.DateTimeField(null=True)
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_hosted_name"
+        indexes = [
+            models.Index(fields=["name", "address"], name="hosted_name"),
+            models.Index(fields=["address"], name="hosted_name_address"),
+        ]
+
+
 class AssignmentRow(models.Model):
     """`model.holding.Assignment`, keyed by site, family, prefix length, network and start.
 

@@ -49,6 +49,8 @@ class TokenRow(models.Model):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     person = PlainTextField(null=True)
+    decision = PlainTextField(null=True)
+    holder = PlainTextField(null=True)
 
     class Meta:
         """The table."""

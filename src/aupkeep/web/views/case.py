@@ -15,7 +15,7 @@ from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.traffic.exhibits import flow_file
 from aupkeep.app.pages.traffic.page import FlowFormat as FlowForm
-from aupkeep.model.case import Outcome
+from aupkeep.model.case import Judgement, Outcome
 from aupkeep.model.errors import Conflict, DriverRefused, Forbidden, Frozen, Invalid, Missing
 from aupkeep.model.ladder import LEVELS, Cause, Level, Measure
 from aupkeep.web.fields import PostedForm
@@ -31,6 +31,8 @@ REASON = "Write why; it stands in the journal."
 DONE = {
     "decided": "Decided. The action below shows whether it has been carried out and seen.",
     "approved": "Approved by you as the second person.",
+    "granted": "Granted. What stood when the customer appealed is being lifted.",
+    "refused": "You refused the appeal. It waits for a second person who had no part in it.",
     "undone": "Being lifted. The action below shows when it has been seen to be gone.",
     "closed": "Closed. What still limited anything is being lifted.",
     "read": "Marked as read.",
@@ -105,6 +107,19 @@ def approve(request: HttpRequest, person: Person, reference: str) -> HttpRespons
         return _page(request, person, reference, form.troubles, 422)
     act = partial(acts.approve, pending=form.text("pending"), reasons=reasons)
     return _do(request, person, reference, "approved", act)
+
+
+@require_POST
+@signed_in
+def judge(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
+    """Judge the appeal that is this person's."""
+    form = PostedForm(request)
+    outcome = form.choice("judgement", Judgement, "Choose whether it is granted or refused.")
+    reasons = form.needed("judging", REASON, LONG)
+    if form.troubles or outcome is None:
+        return _page(request, person, reference, form.troubles, 422)
+    act = partial(acts.judge, answer=form.text("answer"), outcome=outcome, reasons=reasons)
+    return _do(request, person, reference, outcome.value, act)
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.appeals import judge_appeal
 from aupkeep.app.deciding.approvals import give_approval
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_case
@@ -12,7 +13,7 @@ from aupkeep.app.deciding.second_person import USUAL_RATE, choice_of
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.layout.page import Person
-from aupkeep.model.case import Case, Outcome
+from aupkeep.model.case import Case, Judgement, Outcome
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.model.ladder import Measure
@@ -55,6 +56,25 @@ def approve(
 ) -> None:
     """Be the second person. Raises as `approvals.give_approval`."""
     give_approval(context, find_case(reference), pending, person=person.id, reasons=reasons)
+
+
+def judge(
+    context: AppContext,
+    person: Person,
+    reference: str,
+    answer: str,
+    outcome: Judgement,
+    reasons: str,
+) -> None:
+    """Judge the appeal that the page showed. Raises `Missing`, and as `judge_appeal`."""
+    appeal = next(
+        (item for item in cases.answers(find_case(reference).id) if item.open_appeal), None
+    )
+    if appeal is None or appeal.id != answer:
+        raise Missing(
+            f"appeal: expected the open one of case {reference[:20]}, found {answer[:60]!r}"
+        )
+    judge_appeal(context, reference, outcome, person=person.id, reasons=reasons)
 
 
 def undo(

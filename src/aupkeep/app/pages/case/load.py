@@ -11,6 +11,7 @@ from aupkeep.app.inventory.holders import holder
 from aupkeep.app.notifying.evidence_lines import ended_at
 from aupkeep.app.notifying.notices import contact_of
 from aupkeep.app.pages.case.acts import seen_of
+from aupkeep.app.pages.case.answers import answers_of, appeal_to_judge
 from aupkeep.app.pages.case.evidence import evidence_of
 from aupkeep.app.pages.case.masking import for_person
 from aupkeep.app.pages.case.measure_choices import (
@@ -21,7 +22,6 @@ from aupkeep.app.pages.case.measure_choices import (
 )
 from aupkeep.app.pages.case.page import (
     CaseAction,
-    CaseAnswer,
     CaseNotice,
     CasePage,
     CorrectionNote,
@@ -44,11 +44,10 @@ from aupkeep.app.pages.labels import (
     who,
 )
 from aupkeep.app.pages.layout.load import page_header, urgency_of
-from aupkeep.app.pages.layout.page import Person, TextPart
-from aupkeep.app.pages.mail_text import answers_by_mail
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.traffic.load import picture_of
 from aupkeep.app.policies import policy_in_force
-from aupkeep.model.action import Action, ActionState
+from aupkeep.model.action import Action, ActionState, limiting
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
@@ -75,7 +74,6 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
     holder_then = _then(about)
     sentence = _sentence(about)
     proposal = proposal_of(context, about, logged, sentence)
-    by_mail = answers_by_mail(logged)
     page = CasePage(
         header=page_header(context, person),
         reference=case.reference,
@@ -102,18 +100,8 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         picture=picture_of(context, about, case_actions, logged),
         pending=pending_of(context, about, person),
         actions=tuple(_action_row(action, about) for action in case_actions),
-        answers=tuple(
-            CaseAnswer(
-                id=answer.id,
-                kind=answer.kind,
-                text=answer.text,
-                at=answer.at,
-                read_at=answer.read_at,
-                read_by=answer.read_by or "",
-                parts=by_mail.get(answer.id, (TextPart(answer.text),)),
-            )
-            for answer in about.inputs.answers
-        ),
+        answers=answers_of(about, logged, person),
+        appeal=appeal_to_judge(about, person),
         notices=tuple(_notice(notice) for notice in notices.of_case(case.id)),
         refusals=_refusals(logged, case_actions),
         corrections=tuple(map(_correction, corrections_of(case.id))),
@@ -272,7 +260,7 @@ def _action_row(action: Action, about: CaseContext) -> CaseAction:
     return CaseAction(
         id=action.id,
         title=TITLES[action.measure],
-        touches=touches(action.measure, action.scope, done=action.enforced),
+        touches=touches(action.measure, action.scope, limiting([action])),
         level=action.level,
         driver=action.driver,
         target=action.target,

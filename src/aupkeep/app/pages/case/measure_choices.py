@@ -1,7 +1,9 @@
 """What may be chosen about a case, what the policy proposes, and where the ladder stands."""
 
+from collections.abc import Collection
 from datetime import datetime
 
+from aupkeep.app.access.authority import allowance_of
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
@@ -22,16 +24,19 @@ from aupkeep.app.pages.labels import LADDER_TITLES, PROTECTION_TITLES, TITLES, t
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.policies import policy_in_force
 from aupkeep.casework import proposal as asked
+from aupkeep.casework.appeals import touched
 from aupkeep.casework.measure_limits import LIFE
 from aupkeep.casework.permit import permit
 from aupkeep.casework.quorum import people_needed
-from aupkeep.model.action import Action, ActionState
+from aupkeep.model.action import Action, ActionState, Limiting
 from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.approval import Approval
 from aupkeep.model.decision import Refused, Scope
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import LEVELS, PROTECTIVE, Cause, Level, Measure
+from aupkeep.model.roles import Allowance, StaffAct
 from aupkeep.model.ruling import Ruling, TraceStep
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.policy import condition, engine, sentence
@@ -117,7 +122,7 @@ def _not_theirs(actor: Actor, wanted: asked.Proposal) -> str:
 
 def _touched(about: CaseContext, measure: Measure, scope: Scope) -> str:
     """What a measure touches, with the resource's other addresses, and who else would be hit."""
-    words = [touches(measure, scope)]
+    words = [touches(measure, scope, Limiting.NOT)]
     also = [str(x.network or x.address) for x in scopes_of(about, measure, scope)[1:]]
     if also:
         words.append(f"Also {', '.join(also)}, which the resource holds alone.")
@@ -231,6 +236,7 @@ def pending_of(
 ) -> tuple[PendingDecision, ...]:
     """The decisions that wait for a second person."""
     pending = []
+    never = touched(about.decisions, approvals.of_case(about.case.id))
     for approval in approvals.waiting(about.case.id):
         measure = approval.measure
         choice = kept_choice(approval)
@@ -238,14 +244,25 @@ def pending_of(
         pending.append(
             PendingDecision(
                 id=approval.id,
-                title=TITLES[measure],
+                title="Refuse the appeal" if "judges" in approval.choice else TITLES[measure],
                 touches=_touched(about, measure, wanted.scope),
                 level=LEVELS[measure],
                 hours=approval.hours or 0,
                 by=actor_of(approval.by).name,
                 at=approval.at,
                 reasons=approval.reasons,
-                mine=approval.by == person.id,
+                barred=_not_second(approval, person, never),
             )
         )
     return tuple(pending)
+
+
+def _not_second(approval: Approval, person: Person, never: Collection[str]) -> str:
+    """Why this person is not the second of a decision that waits, "" where they may be."""
+    if approval.by == person.id:
+        return "You decided this. Someone else must approve it."
+    if allowance_of(person.id, StaffAct.APPROVE) is not Allowance.YES:
+        return "It waits for somebody whose roles let them be the second person."
+    if "judges" in approval.choice and person.id in never:
+        return "You had a part in what is under appeal. Somebody who had none must confirm it."
+    return ""

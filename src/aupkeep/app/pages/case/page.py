@@ -9,7 +9,7 @@ from aupkeep.app.pages.case.untold import UntoldNote
 from aupkeep.app.pages.layout.page import PageHeader, TextPart, Urgency
 from aupkeep.app.pages.traffic.page import TrafficPicture
 from aupkeep.model.action import ActionState
-from aupkeep.model.case import AnswerKind, CaseState, Outcome
+from aupkeep.model.case import AnswerKind, CaseState, Judgement, Outcome
 from aupkeep.model.clause import Clause
 from aupkeep.model.holding import Candidate
 from aupkeep.model.ladder import Evidence, Level, Measure
@@ -139,7 +139,7 @@ class CaseAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingDecision:
-    """A decision that waits for a second person; `mine` True when the viewer made it."""
+    """A decision that waits for a second person; `barred` says why the viewer may not be it."""
 
     id: str
     title: str
@@ -149,12 +149,15 @@ class PendingDecision:
     by: str
     at: datetime
     reasons: str
-    mine: bool
+    barred: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAnswer:
-    """What the customer answered; `parts` are its words with quotes and signature marked."""
+    """What the customer answered; `parts` are its words with quotes and signature marked.
+
+    `yours` is False for an appeal that somebody else reads.
+    """
 
     id: str
     kind: AnswerKind
@@ -163,6 +166,25 @@ class CaseAnswer:
     read_at: datetime | None = None
     read_by: str = ""
     parts: tuple[TextPart, ...] = ()
+    judged: Judgement | None = None
+    judged_at: datetime | None = None
+    yours: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealToJudge:
+    """An appeal that nobody has judged; `judge` is "" where nobody may, `yours` the viewer's own.
+
+    `refused` once its judge has said no, which waits for a second person.
+    """
+
+    id: str
+    text: str
+    at: datetime
+    until: datetime
+    judge: str
+    yours: bool
+    refused: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,6 +286,7 @@ class CasePage:
     pending: tuple[PendingDecision, ...] = ()
     actions: tuple[CaseAction, ...] = ()
     answers: tuple[CaseAnswer, ...] = ()
+    appeal: AppealToJudge | None = None
     notices: tuple[CaseNotice, ...] = ()
     refusals: tuple[RefusalEntry, ...] = ()
     timeline: tuple[TimelineLine, ...] = ()

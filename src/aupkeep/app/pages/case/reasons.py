@@ -5,9 +5,9 @@ from datetime import datetime
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.acceptances import AcceptedVersion, accepted_versions
-from aupkeep.app.notifying.statements import states_of
+from aupkeep.app.notifying.statements import actions_by_decision
 from aupkeep.app.pages.labels import TITLES
-from aupkeep.model.action import ActionState
+from aupkeep.model.action import Action, limiting
 from aupkeep.model.statement import Statement
 from aupkeep.notify.statement import label, state_words, statement_rows
 from aupkeep.store import statements
@@ -33,18 +33,19 @@ class CaseReasons:
 
 def reasons_of(context: AppContext, case: str, customer: str) -> CaseReasons:
     """What was stated for this case, and which versions its customer accepted."""
-    states = states_of(case)
+    carried = actions_by_decision(case)
     return CaseReasons(
         statements=tuple(
-            _stated(item, states.get(item.id, [])) for item in reversed(statements.of_case(case))
+            _stated(item, carried.get(item.id, [])) for item in reversed(statements.of_case(case))
         ),
         acceptances=tuple(reversed(accepted_versions(context, customer))),
     )
 
 
-def _stated(statement: Statement, states: list[ActionState]) -> StatedReasons:
-    rows = tuple((label(name, "en"), text) for name, text in statement_rows(statement, "en"))
-    if states:
-        rows = ((label("state", "en"), state_words(states, "en")), *rows)
+def _stated(statement: Statement, carried: list[Action]) -> StatedReasons:
+    said = statement_rows(statement, "en", limiting(carried))
+    rows = tuple((label(name, "en"), text) for name, text in said)
+    if carried:
+        rows = ((label("state", "en"), state_words([x.state for x in carried], "en")), *rows)
     title = "Lift" if statement.reverses else TITLES[statement.measure]
     return StatedReasons(decision=statement.id, title=title, at=statement.made_at, rows=rows)

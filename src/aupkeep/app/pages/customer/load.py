@@ -16,7 +16,7 @@ from aupkeep.app.notifying.evidence_lines import (
     shown_scope,
 )
 from aupkeep.app.notifying.notices import contact_of, zone_of
-from aupkeep.app.notifying.statements import case_statements, states_of
+from aupkeep.app.notifying.statements import actions_by_decision, case_statements
 from aupkeep.app.pages.customer.page import (
     CustomerAnswer,
     CustomerPage,
@@ -28,7 +28,7 @@ from aupkeep.app.pages.extent import extent, period
 from aupkeep.app.pages.labels import LANGUAGES
 from aupkeep.app.policies import policy_in_force
 from aupkeep.app.policy_documents import clause_of_decision
-from aupkeep.model.action import Action, ActionState
+from aupkeep.model.action import Action, ActionState, Limiting, limiting
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.clause import Clause
 from aupkeep.model.decision import Decision
@@ -109,9 +109,11 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
             for answer in cases.answers(case.id)
         ),
         lifted=tuple(
-            phrases.effect(action.measure, shown_scope(action.scope, claims, speaks), speaks)
+            phrases.effect(
+                action.measure, shown_scope(action.scope, claims, speaks), speaks, Limiting.ENDED
+            )
             for action in case_actions
-            if action.enforced and action.state in PAST
+            if action.took_effect and action.state in PAST
         ),
         outcome=case.outcome,
         appealable=bool(told_decisions),
@@ -128,21 +130,21 @@ def _reasons(
     """The statements of these decisions; none of an older version, which kept none."""
     zone = zone_of(context, customers.get(case.customer))
     kept = {statement.id: statement for statement in statements.of_case(case.id)}
-    states = states_of(case.id)
+    carried = actions_by_decision(case.id)
     return tuple(
         CustomerReasons(
             title=phrases.effect(
                 decision.measure,
                 kept[decision.id].scope,
                 language,
-                done=ActionState.RECORDED not in states.get(decision.id, ()),
+                limiting(carried.get(decision.id, [])),
             ),
             rows=(
-                *_state(states.get(decision.id, ()), language),
+                *_state(carried.get(decision.id, []), language),
                 *(
                     (label(name, language), text)
                     for name, text in statement_rows(
-                        kept[decision.id], language, zone, states.get(decision.id, ())
+                        kept[decision.id], language, limiting(carried.get(decision.id, [])), zone
                     )
                 ),
             ),
@@ -152,9 +154,9 @@ def _reasons(
     )
 
 
-def _state(states: Sequence[ActionState], language: Language) -> list[tuple[str, str]]:
+def _state(carried: Sequence[Action], language: Language) -> list[tuple[str, str]]:
     """The row that says what has become of a measure."""
-    return [(label("state", language), state_words(states, language))] if states else []
+    return [(label("state", language), state_words([x.state for x in carried], language))] if carried else []
 
 
 def customer_statements(context: AppContext, token: str) -> list[WordedStatement]:
@@ -245,7 +247,7 @@ def _limits(
     held = {
         action.decision
         for action in case_actions
-        if action.enforced and action.state in STANDS and action.until > now
+        if action.took_effect and action.state in STANDS and action.until > now
     }
     return [decision for decision in case_decisions if decision.ends and decision.id in held]
 
@@ -253,7 +255,7 @@ def _limits(
 def _limit(decision: Decision, claims: list[Claim], language: Language) -> MeasureInForce:
     return MeasureInForce(
         title=phrases.effect(
-            decision.measure, shown_scope(decision.scope, claims, language), language
+            decision.measure, shown_scope(decision.scope, claims, language), language, Limiting.NOW
         ),
         since=decision.starts,
         until=decision.ends or decision.starts,

@@ -84,12 +84,12 @@ def check(context: AppContext, name: str, person: str) -> list[CheckedClaim]:
     with the rows; what is contradicted supports no rule any more. Raises `Missing`,
     `Forbidden`, `TooMany`.
     """
+    actor = authorised(person, StaffAct.DECIDE)
     claims = [claim for claim in claims_named(name) if not claim.finding.source.own]
     if not claims:
         raise Missing(
             f"complaint: expected a case, report or claim from outside, found {name[:60]!r}"
         )
-    actor = authorised(person, StaffAct.DECIDE)
     history = history_of(context.home, context.settings)
     return [_checked(context, history, claim, actor) for claim in claims[-CLAIMS:]]
 

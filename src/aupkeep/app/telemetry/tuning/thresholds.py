@@ -63,7 +63,11 @@ def withdraw(
     context: AppContext, detector: str, threshold: str,
     *, person: str, reasons: str, of_class: str | None = None,
 ) -> Threshold:  # fmt: skip
-    """Let what is below count again: what holds for all, the pack's word. Raises `Missing`."""
+    """Let what is below count again: what holds for all, the pack's word.
+
+    Raises `Missing`, `Forbidden`.
+    """
+    authorised(person, StaffAct.GRANT)
     for current in accepted():
         if current.key == (detector, threshold, of_class or ""):
             gone = dataclasses.replace(current, withdrawn_at=context.now())

@@ -1,0 +1,38 @@
+"""Host names at shared addresses, as stored."""
+
+from collections.abc import Iterable
+
+from aupkeep.model.hosted_name import HostedName
+from aupkeep.model.subject import Address
+from aupkeep.store.models import HostedNameRow
+from aupkeep.store.tables import many
+
+CHUNK = 500  # names in one query
+
+
+def of_name(name: str, address: Address) -> list[HostedName]:
+    """Every record of a name at an address, past and present, believed or not."""
+    rows = HostedNameRow.objects.filter(name=name, address=str(address))
+    return many(HostedName, rows.order_by("start", "id"))
+
+
+def at_address(address: Address) -> list[HostedName]:
+    """The believed records of every name at an address, by name."""
+    rows = HostedNameRow.objects.filter(address=str(address), known_until__isnull=True)
+    return many(HostedName, rows.order_by("name", "start", "id"))
+
+
+def believed(names: Iterable[str]) -> list[HostedName]:
+    """The believed records of these names, wherever: what an import is compared with."""
+    wanted = sorted(set(names))
+    found: list[HostedName] = []
+    for i in range(0, len(wanted), CHUNK):
+        rows = HostedNameRow.objects.filter(name__in=wanted[i : i + CHUNK], known_until=None)
+        found += many(HostedName, rows.order_by("start", "id"))
+    return found
+
+
+def all_believed(limit: int) -> list[HostedName]:
+    """The believed records by name."""
+    rows = HostedNameRow.objects.filter(known_until__isnull=True)
+    return many(HostedName, rows.order_by("name", "address", "start", "id")[:limit])

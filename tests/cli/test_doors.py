@@ -1,0 +1,246 @@
+"""Every command and every form of the desk: who may give it, and that a name decides nothing.
+
+`CHANGES` names each command that changes something, with the act of docs/roles.md that it is;
+`READS` the others. Together they are the whole table of commands, so that a new one is placed.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import click
+import pytest
+
+from app.conftest import NOON, report
+from aupkeep.app.access import shell
+from aupkeep.app.enforcing import freeze
+from aupkeep.cli.group import group
+from aupkeep.model.roles import StaffAct, StaffRole, bearers
+
+WHY = ("--reasons", "so")
+SAID = ("--reason", "so")
+SOON = f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%dT%H:%M:%SZ}"
+UNTIL = ("--until", SOON)
+LOAD = ("customers", "accept", "alder", "--version", "1", "--at", "2026-01-05")
+S, D, G, U, P = (
+    StaffAct.SETTINGS,
+    StaffAct.DECIDE,
+    StaffAct.GRANT,
+    StaffAct.UNDO,
+    StaffAct.APPROVE,
+)
+CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
+    "inventory own add": (S, ("203.0.113.0/24",)),
+    "inventory import": (S, ("-",)),
+    "inventory names import": (S, ("-",)),
+    "inventory correct": (D, ("203.0.113.1", "--remove", *WHY)),
+    "customers import": (S, ("-",)),
+    "customers accept": (S, LOAD[2:]),
+    "customers unprotect": (G, ("alder", "protected", *WHY)),
+    "feeds enable": (S, ("feodo",)),
+    "feeds disable": (S, ("feodo",)),
+    "feeds fetch": (D, ("feodo",)),
+    "case close": (D, ("{case}", "--outcome", "fixed", *WHY)),
+    "case reattribute": (D, ("{case}", *WHY)),
+    "case appeal": (P, ("{case}", "granted", *WHY)),
+    "decide": (D, ("{case}", "--measure", "inform", *WHY)),
+    "approve": (P, ("{pending}",)),
+    "undo": (U, ("{action}", *SAID)),
+    "done": (U, ("{action}", "--proof", "seen")),
+    "inbox done": (D, ("{report}", *SAID)),
+    "dead mend": (D, ("{report}", "1", "--text", "x")),
+    "answer-read": (D, ("{case}",)),
+    "permission add": (D, ("alder/vm-1", "connection/port_scan", *UNTIL, *WHY)),
+    "permission remove": (D, ("alder/vm-1", "connection/ddos", *WHY)),
+    "freeze": (U, SAID),
+    "thaw": (G, SAID),
+    "listen": (G, ("off", *SAID)),
+    "source warn": (D, ("{source}", *WHY)),
+    "source slow": (D, ("{source}", "--days", "3", *WHY)),
+    "source suspend": (D, ("{source}", "--days", "3", *WHY)),
+    "source trust": (G, ("{source}", "--days", "3", *WHY)),
+    "source restore": (D, ("{source}", *WHY)),
+    "source judge": (D, ("{report}", "confirmed", *WHY)),
+    "source resume": (D, ("{report}", *WHY)),
+    "staff add": (S, ("bea@example.com", "--name", "Bea")),
+    "staff role": (S, ("ada@example.com", "--role", "senior")),
+    "staff map": (S, ("ada@example.com", "--unix-user", "ada")),
+    "staff link": (S, ("ada@example.com",)),
+    "staff remove": (S, ("ada@example.com", *SAID)),
+    "staff outside": (S, ("{pending}", "law@firm.example", "--name", "Law")),
+    "token add": (S, ("feed",)),
+    "token revoke": (S, ("feed",)),
+    "settings set": (S, ("mail.sender", "abuse@fjord.example")),
+    "keys rotate": (S, ("desired",)),
+    "flows check": (D, ("{case}",)),
+    "flows baseline accept": (G, ("udp-flood", "per_second", "3000", *WHY)),
+    "flows baseline withdraw": (G, ("udp-flood", "per_second", *WHY)),
+    "export": (StaffAct.JOURNAL, ("-",)),
+    "verify": (StaffAct.JOURNAL, ()),
+}
+READS = {
+    "parse",
+    "reporters",
+    "reporters test",
+    "reporters check",
+    "feeds show",
+    "feeds copy",
+    "feeds test",
+    "feeds",
+    "who",
+    "inventory own list",
+    "inventory names list",
+    "customers show",
+    "customers accepted",
+    "case list",
+    "case show",
+    "inbox",
+    "inbox show",
+    "dead list",
+    "dead show",
+    "decision replay",
+    "decision statement",
+    "permission list",
+    "policy check",
+    "policy facts",
+    "policy documents",
+    "policy eval",
+    "enforcement plan",
+    "keys list",
+    "source list",
+    "source show",
+    "staff list",
+    "token list",
+    "doctor",
+    "settings",
+    "flows decode",
+    "flows replay",
+    "flows exporters",
+    "flows hits",
+    "flows show",
+    "flows top",
+    "flows explain",
+    "flows baseline",
+}
+# A process runs with the rights of who starts it; `ingest` takes in a report, as a mail does.
+OWN_RIGHTS = {"demo", "up", "web", "worker", "mailin", "flowd", "agent", "ingest"}
+
+
+def commands(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[str]:
+    """Every command below this one that does something by itself, by its words."""
+    if not isinstance(command, click.Group):
+        yield " ".join(path)
+        return
+    if path and command.invoke_without_command:
+        yield " ".join(path)
+    context = click.Context(command)
+    for name in command.list_commands(context):
+        below = command.get_command(context, name)
+        assert below is not None
+        yield from commands(below, (*path, name))
+
+
+def test_every_command_is_placed():
+    """A new command is one that changes something, with its act, or one that only reads."""
+    known = set(commands(group))
+    assert known == set(CHANGES) | READS | OWN_RIGHTS
+    assert not set(CHANGES) & (READS | OWN_RIGHTS)
+
+
+@pytest.fixture
+def words(aupkeep):
+    """A desk with a case, an action by hand and a decision that waits: the words of commands."""
+    aupkeep("listen", "off", "--reason", "a test")
+    aupkeep("inventory", "own", "add", "203.0.113.0/24")
+    rows = b"address,customer,resource,from,until\n203.0.113.1,alder,vm-1,2026-01-01T00:00:00Z,\n"
+    aupkeep("inventory", "import", "-", given=rows)
+    customers = b"customer,name,tags\nalder,Alder,protected\n"
+    aupkeep("customers", "import", "-", given=customers)
+    aupkeep("staff", "add", "ada@example.com", "--name", "Ada", "--role", "auditor")
+    aupkeep("token", "add", "feed")
+    permitted = ("alder/vm-1", "connection/ddos", *UNTIL, *WHY)
+    aupkeep("permission", "add", *permitted)
+    (told,) = aupkeep("ingest", "-", given=report("203.0.113.1", NOON)).value
+    (case,) = told["cases"]
+    limits = ("--measure", "suspend-resource", "--hours", "24", *WHY)
+    made = aupkeep("decide", case, *limits).value
+    asked = aupkeep("decide", case, "--measure", "suspend-account", "--hours", "24", *WHY).value
+    return {
+        "{case}": case,
+        "{report}": told["raw"],
+        "{source}": aupkeep("source", "list", "--unproven").value[0]["source"],
+        "{action}": made["actions"][0],
+        "{pending}": asked["decision"],
+    }
+
+
+def entries(aupkeep) -> int:
+    """How many entries the journal has."""
+    return int(aupkeep("verify").value["entries"])
+
+
+def run(aupkeep, name, words):
+    """One command with its words filled in."""
+    return aupkeep(*name.split(), *(words.get(word, word) for word in CHANGES[name][1]), given=b"")
+
+
+def become(monkeypatch, user):
+    """The commands from here on are this user's of the machine."""
+    for module in (shell, freeze):
+        monkeypatch.setattr(module, "unix_user", lambda: user)
+
+
+def test_invariant_15_a_user_who_is_nobody_changes_nothing(aupkeep, words, monkeypatch):
+    """No command that changes anything is taken from who is nobody of the desk."""
+    before = entries(aupkeep)
+    become(monkeypatch, "ghost")
+    taken = {name: run(aupkeep, name, words).code for name in CHANGES}
+    assert {name for name, code in taken.items() if code != 6} == set()
+    monkeypatch.undo()
+    assert entries(aupkeep) == before
+
+
+def test_each_command_asks_for_the_act_of_the_table(aupkeep, words, monkeypatch):
+    """An auditor, who changes nothing, is told by each which roles it takes."""
+    aupkeep("staff", "map", "ada@example.com", "--unix-user", "ada")
+    before = entries(aupkeep)
+    become(monkeypatch, "ada")
+    wrong = {}
+    for name, (act, _) in CHANGES.items():
+        told = run(aupkeep, name, words)
+        refusal = f"{act} takes {' or '.join(bearers(act))}"
+        allowed = StaffRole.AUDITOR in bearers(act)
+        if told.code != 6 * (not allowed) or not (allowed or refusal in told.err):
+            wrong[name] = told.code, told.err[:150]
+    assert wrong == {}
+    monkeypatch.undo()
+    assert entries(aupkeep) == before
+
+
+def test_what_a_command_changes_stands_in_the_journal(aupkeep, words):
+    """Each leaves at least one entry; a setting with its value and who set it."""
+    given = {
+        "inventory names import": b"name,address,customer,resource,from,until\n"
+        b"shop.example,203.0.113.1,alder,shop,2026-01-01T00:00:00Z,\n",
+        "customers import": b"customer,name\nbirch,Birch\n",
+        "inventory import": b"address,customer,resource,from,until\n"
+        b"203.0.113.2,alder,vm-2,2026-01-01T00:00:00Z,\n",
+    }
+    plain = (
+        *("settings set", "customers accept", "customers unprotect", "feeds enable"),
+        *("feeds disable", "permission add", "permission remove", "freeze", "thaw"),
+        *("staff add", "staff role", "staff link", "staff remove", "staff outside", "token add"),
+        *("token revoke", "keys rotate", "flows baseline accept", "flows baseline withdraw"),
+        *("done", "undo", "case close", *given),
+    )
+    words |= {"feed": "feed2"}
+    silent = []
+    for name in plain:
+        before = entries(aupkeep)
+        told = aupkeep(
+            *name.split(),
+            *(words.get(word, word) for word in CHANGES[name][1]),
+            given=given.get(name, b""),
+        )
+        if told.code or entries(aupkeep) == before:
+            silent.append((name, told.code, told.err[:150]))
+    assert silent == []

@@ -1,0 +1,70 @@
+"""Every form of the desk's pages, sent by somebody whose roles change nothing: nothing changes."""
+
+from datetime import timedelta
+
+from django.test import Client
+from django.urls import get_resolver
+
+from app.conftest import NOON, furnish, report
+from app.steps import arrive
+from aupkeep.app.access.staff import sign_in_link
+from aupkeep.app.deciding.decide import decide_case
+from aupkeep.store import log, reports, sources
+from enrol import enrol
+
+OPEN = {"sign-in", "sign-in-sent", "sign-in-link", "sign-out"}  # forms of who is nobody yet
+PUBLIC = {"customer", "reporter", "report", "report-form", "report-confirm"}
+WORDS = {
+    **{"measure": "inform", "cause": "unknown", "reasons": "so", "pending": "x", "approval": "so"},
+    **{"action": "x", "undo": "so", "outcome": "fixed", "closing": "so", "reattribution": "so"},
+    **{"answer": "x", "judgement": "granted", "judging": "so", "reason": "so", "number": "1"},
+    **{"text": "a,b", "step": "slow", "days": "3", "said": "confirmed", "why": "so", "report": "x"},
+}
+FORMS = {
+    "decide": "/case/{case}/decide",
+    "approve": "/case/{case}/approve",
+    "judge": "/case/{case}/judge",
+    "undo": "/case/{case}/undo",
+    "close": "/case/{case}/close",
+    "reattribute": "/case/{case}/reattribute",
+    "read": "/case/{case}/read",
+    "inbox-done": "/inbox/{report}/done",
+    "inbox-mend": "/inbox/{report}/mend",
+    "source-step": "/sources/{source}/step",
+    "source-judge": "/sources/{source}/judge",
+}
+
+
+def test_an_auditor_changes_nothing_on_any_page(pages):
+    """Each form is refused, and the journal is as it was; every form of the desk is here."""
+    desk = furnish(pages)
+    enrol(desk, "otto", roles=["auditor"])
+    (case,) = arrive(desk, report("203.0.113.10", NOON - timedelta(minutes=5)))
+    limits = {"measure": "block-port", "hours": 4, "reasons": "it goes on"}
+    (action,) = decide_case(desk, case.reference, people=("ada",), **limits).actions
+    asked = decide_case(
+        desk, case.reference, people=("ada",), **{**limits, "measure": "suspend-account"}
+    )
+    names, (source, *_) = get_resolver("aupkeep.web.urls"), sources.page(10, None, proven=True)
+    words = {
+        "{case}": case.reference,
+        "{report}": reports.of_case(case.id)[0].id,
+        "{source}": source[0].id,
+    }
+    known = {str(name) for name in names.reverse_dict if isinstance(name, str)}
+    reading = {"start", "queue", "case", "case-flows", "inbox", "inbox-item", "feeds", "flows"}
+    reading |= {"sources", "source", "healthz", "customer-reasons"}
+    assert known == set(FORMS) | OPEN | PUBLIC | reading
+    client = Client()
+    link = sign_in_link(desk, "otto").link.rstrip("/").rpartition("/")[2]
+    client.post(f"/sign-in/{link}/")
+    page = client.get(f"/case/{case.reference}").content.decode()
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    given = {**WORDS, "action": action, "pending": asked.decision, "seen": seen}
+    before = log.size()
+    for name, path in FORMS.items():
+        for word, value in words.items():
+            path = path.replace(word, value)
+        answer = client.post(path, given)
+        assert answer.status_code in (403, 404), (name, answer.status_code)
+    assert log.size() == before
