@@ -99,9 +99,7 @@ ROWS = {
         "restriction": (
             "Trafikk fra 203.0.113.7 til port tcp/22 er sperret. Alt annet virker som før."
         ),
-        "duration": (
-            "fra 2026-03-01 09:12:04 UTC til senest 2026-03-02 09:12:04 UTC, av seg selv"
-        ),
+        "duration": ("fra 2026-03-01 09:12:04 UTC til senest 2026-03-02 09:12:04 UTC, av seg selv"),
         "deadline": "2026-03-03 09:12:04 UTC",
         "facts": (
             "web-1 (203.0.113.7:22) prøver å gjette passord; 312 hendelser,"
@@ -340,9 +338,9 @@ def test_a_word_that_is_too_long_stays_whole():
     """A link or a digest can be copied; a hyphen is no place to break at."""
     link = "https://terms.example/" + "a-" * 40
     wide = replace(STATEMENT, clause=replace(STATEMENT.clause, document=link))
-    assert f"\n              {link},\n" in "\n" + statement_text(wide, "en", NOW, only=["document"]) or (
-        link in statement_text(wide, "en", NOW, only=["document"])
-    )
+    assert f"\n              {link},\n" in "\n" + statement_text(
+        wide, "en", NOW, only=["document"]
+    ) or (link in statement_text(wide, "en", NOW, only=["document"]))
     blank = replace(STATEMENT, reasons="\n")
     assert statement_text(blank, "en", NOW, only=["reasons"]) == "Reasons       "
 
@@ -380,5 +378,8 @@ def test_invariant_14_a_measure_limits_once_it_was_read_back():
         assert limiting([carried_by(state=state, driver="record", **seen)]) is NOT, state
         for proof in (None, f"{NEVER}so", UNHEARD, UNSET):
             assert limiting([carried_by(state=state, proof=proof)]) is NOT, (state, proof)
-    both = [carried_by(state=ActionState.LIFTED, **seen), carried_by(state=ActionState.APPLIED, **seen)]
+    both = [
+        carried_by(state=ActionState.LIFTED, **seen),
+        carried_by(state=ActionState.APPLIED, **seen),
+    ]
     assert (limiting(both), limiting([])) == (NOW, NOT)

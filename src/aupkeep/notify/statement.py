@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import tzinfo
 
-from aupkeep.model.action import Action, Limiting, limiting
+from aupkeep.model.action import Action, ActionState, Limiting, limiting
 from aupkeep.model.statement import StatedClause, Statement, StatementBody, WordedStatement
 from aupkeep.notify import phrases, reason_words
 from aupkeep.notify.phrases import Language

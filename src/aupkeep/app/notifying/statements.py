@@ -57,7 +57,10 @@ def show_statement(decision: str, language: str = "en") -> tuple[list[str], Word
     text = statement_text(statement, speaks, limiting(carried))
     lines = [title(speaks), "", *text.splitlines()]
     if carried:
-        lines += ["", f"{label('state', speaks)}: {state_words([x.state for x in carried], speaks)}"]
+        lines += [
+            "",
+            f"{label('state', speaks)}: {state_words([x.state for x in carried], speaks)}",
+        ]
     return lines, worded(statement, carried)
 
 

@@ -156,7 +156,11 @@ def _reasons(
 
 def _state(carried: Sequence[Action], language: Language) -> list[tuple[str, str]]:
     """The row that says what has become of a measure."""
-    return [(label("state", language), state_words([x.state for x in carried], language))] if carried else []
+    return (
+        [(label("state", language), state_words([x.state for x in carried], language))]
+        if carried
+        else []
+    )
 
 
 def customer_statements(context: AppContext, token: str) -> list[WordedStatement]:
