@@ -97,6 +97,7 @@ DOORS = [
     ("POST", "findings", "finding"),
     ("PUT", "customers", "inventory"),
     ("PUT", "assignments", "inventory"),
+    ("PUT", "names", "inventory"),
     ("GET", "who?subject=203.0.113.10&at=2026-03-01T12:00:00Z", "inventory"),
     ("GET", "cases", "case"),
     ("GET", "cases/AAAA-AAAA", "case"),

@@ -26,6 +26,7 @@ from aupkeep.model.filing import Filing, Matter
 from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.flag import Flag
 from aupkeep.model.holding import Assignment, Held, OwnSpace
+from aupkeep.model.hosted_name import HostedName
 from aupkeep.model.idempotency_key import IdempotencyKey
 from aupkeep.model.ladder import Cause, Evidence, Level, Measure, Standard
 from aupkeep.model.link import Link, LinkKind
@@ -351,6 +352,20 @@ TOKEN = Token(
     expires_at=LATER,
     revoked_at=LATER,
     person="kari@desk.example",
+    decision="a1",
+    holder="Kari Lov",
+)  # fmt: skip
+HOSTED_NAME = HostedName(
+    id="n1",
+    site="oslo",
+    name="shop.example",
+    address=ip_address("192.0.2.7"),
+    customer=CUSTOMER.id,
+    resource="shop",
+    start=NOW,
+    end=LATER,
+    known_from=NOW,
+    known_until=LATER,
 )  # fmt: skip
 THRESHOLD = Threshold(
     id="h1", detector="udp-flood", threshold="per_second", value=40.5,
@@ -360,6 +375,7 @@ RECORDS = (
     CUSTOMER,
     OwnSpace(prefix=ip_network("192.0.2.0/24"), site="oslo", since=NOW),
     ASSIGNMENT,
+    HOSTED_NAME,
     RAW,
     SOURCE,
     REPORT,

@@ -4,6 +4,7 @@
     POST /api/v1/notices    a notice as JSON, by anybody who solves a challenge or has a token
     POST /api/v1/findings   our own telemetry's findings, with a trusted token
     PUT  /api/v1/customers  customers as CSV, as the command takes them
+    PUT  /api/v1/names      whose a host name is at a shared address, as CSV
     GET  /api/v1/who        who held an address at a moment
     GET  /api/v1/cases      cases, and one by its reference
     GET  /api/v1/desired/…  the signed desired state of one agent; POST /api/v1/status/… its report

@@ -10,9 +10,15 @@ from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.appeals import judgement_beside
 from aupkeep.app.deciding.case_records import find_case
-from aupkeep.app.deciding.decide import GivenApproval, MadeDecision, decide, made_decision
+from aupkeep.app.deciding.decide import (
+    MadeDecision,
+    authorise_author,
+    decide,
+    enact,
+    made_decision,
+)
 from aupkeep.app.deciding.manual_proposal import manual_proposal
-from aupkeep.app.deciding.outside import asked_approval, outside_actor
+from aupkeep.app.deciding.outside import asked_approval, outside_actor, used_up
 from aupkeep.app.deciding.second_person import kept_choice
 from aupkeep.model.actor import Actor
 from aupkeep.model.approval import Approval
@@ -43,19 +49,12 @@ def approve_with(
     if token is None:
         person = person_behind(context, credential)
         return approve(context, number, person=person, reasons=reasons)
-    if number not in {token.decision, _ratified(token.decision)}:
+    approval = approvals.get(token.decision or "")
+    if approval is None or number not in {approval.id, approval.ratifies}:
         raise Forbidden("refused: this token is good for approving another decision, and that once")
-    approval = asked_approval(number)
-    case = find_case(approval.case)
-    second = outside_actor(token)
+    case, second = find_case(approval.case), outside_actor(token)
     decision = _give(context, case, approval.id, second, reasons, outside=token)
     return made_decision(decision, case.reference)
-
-
-def _ratified(approval_id: str | None) -> str | None:
-    """The decision that an approval would ratify, if any."""
-    approval = approvals.get(approval_id or "")
-    return approval.ratifies if approval else None
 
 
 def give_approval(
@@ -95,8 +94,11 @@ def _give(
     proposal = manual_proposal(context, about, approval.measure, both, kept_choice(approval))
     beside = judgement_beside(context, case, approval, second)
     people = [first, second]
-    given = GivenApproval(approval=approval, outside=outside)
-    return decide(context, about, proposal, people, given=given, beside=beside)
+    if outside is None:
+        return decide(context, about, proposal, people, approval=approval, beside=beside)
+    authorise_author(first, proposal, approval)  # the second was named for this decision
+    beside.add(used_up(context, outside))
+    return enact(context, about, proposal, people, approval=approval, beside=beside)
 
 
 def author_still(approval: Approval) -> Actor:

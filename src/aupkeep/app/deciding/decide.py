@@ -30,7 +30,6 @@ from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.errors import Forbidden
 from aupkeep.model.ladder import LEVELS, Measure
 from aupkeep.model.roles import Allowance, StaffAct
-from aupkeep.model.token import Token
 from aupkeep.store import actions
 
 MADE, WAITS = "made", "waits for a second person"
@@ -52,29 +51,6 @@ class MadeDecision:
     actions: tuple[str, ...]
     state: str = MADE
     next: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenApproval:
-    """What a second person gives: the approval, and the token of one who is not of the desk."""
-
-    approval: Approval
-    outside: Token | None = None
-
-    @property
-    def seen(self) -> list[object]:
-        """What changes with the decision, as it was looked at."""
-        return [self.approval, *([self.outside] if self.outside else [])]
-
-    def names(self, second: Actor) -> bool:
-        """Whether somebody was named as the outside approver of this decision."""
-        token = self.outside
-        return token is not None and (token.decision, token.person) == (self.approval.id, second.id)
-
-    def done(self, second: Actor, made: Decision) -> list[object]:
-        """The approval as given, and the token as used up."""
-        given = replace(self.approval, given_by=second.id, given_at=made.starts, decision=made.id)
-        return [given, *([replace(self.outside, revoked_at=made.starts)] if self.outside else [])]
 
 
 def decide_case(
@@ -170,23 +146,44 @@ def decide(
     proposal: Proposal,
     people: list[Actor],
     *,
-    given: GivenApproval | None = None,
+    approval: Approval | None = None,
     beside: ChangeSet | None = None,
     number: str | None = None,
     mistaken: bool = False,
 ) -> Decision:
     """Bring a person's proposal before the gate and write what it says. Raises `Forbidden`.
 
-    `given` is the approval that the second of `people` gives with it: it changes in the same
-    transaction, and the decision bears its id; so does what is `beside` it. `mistaken`: it
-    reverses a decision that was wrong.
+    `approval` is what the second of `people` gives with it: it changes in the same transaction, and
+    the decision bears its id; so does what is `beside` it. `mistaken`: it reverses a decision that
+    was wrong.
     """
-    approval = given.approval if given else None
-    ratified = approval is not None and approval.ratifies is not None
-    authorise(people[0], proposal, act=StaffAct.DECIDE if ratified else None)
+    authorise_author(people[0], proposal, approval)
     for second in people[1:]:
-        if given is None or not given.names(second):
-            authorise(second, proposal, act=StaffAct.APPROVE)
+        authorise(second, proposal, act=StaffAct.APPROVE)
+    return enact(
+        context,
+        about,
+        proposal,
+        people,
+        approval=approval,
+        beside=beside,
+        number=number,
+        mistaken=mistaken,
+    )
+
+
+def enact(
+    context: AppContext,
+    about: CaseContext,
+    proposal: Proposal,
+    people: list[Actor],
+    *,
+    approval: Approval | None = None,
+    beside: ChangeSet | None = None,
+    number: str | None = None,
+    mistaken: bool = False,
+) -> Decision:
+    """`decide` for people who were asked for their authority before. Raises `Forbidden`."""
     number = approval.id if approval else number or context.new_id()
     answer = permit(proposal, people, about.facts, about.inputs, id=number, now=context.now())
     if isinstance(answer, Refused):
@@ -194,12 +191,24 @@ def decide(
         invariant = f" (invariant {answer.invariant})" if answer.invariant else ""
         raise Forbidden(f"refused{invariant}: {answer.reason}")
     changes = decision_changes(context, about, answer, mistaken=mistaken)
-    if given is not None:
-        changes.rows += given.done(people[-1], answer)
-        changes.seen += given.seen
+    if approval is not None:
+        given = replace(
+            approval, given_by=people[-1].id, given_at=answer.starts, decision=answer.id
+        )
+        changes.rows.append(given)
+        changes.seen.append(approval)
     changes.add(beside or ChangeSet())
     write(context, about, answer, changes)
     return answer
+
+
+def authorise_author(author: Actor, proposal: Proposal, approval: Approval | None) -> None:
+    """Whether the author's roles allow the proposal; what was broken glass was theirs to decide.
+
+    Raises `Forbidden`.
+    """
+    ratified = approval is not None and approval.ratifies is not None
+    authorise(author, proposal, act=StaffAct.DECIDE if ratified else None)
 
 
 def authorise(actor: Actor, proposal: Proposal, *, act: StaffAct | None = None) -> None:

@@ -4,12 +4,13 @@ A provider of one person has no colleague. Who is named gets a token that approv
 once, and opens nothing else: no page, no command, no other door of the API.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aupkeep.app.access.authority import require
 from aupkeep.app.access.staff import check_mail_address, is_staff
 from aupkeep.app.access.tokens import add_outside_token
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.approval import Approval
@@ -74,3 +75,8 @@ def outside_actor(token: Token) -> Actor:
     """Who approves with an outside approver's token."""
     name = f"{token.holder or token.person} (outside approver)"
     return Actor(kind=ActorKind.PERSON, id=token.person or token.id, name=name)
+
+
+def used_up(context: AppContext, token: Token) -> ChangeSet:
+    """The token after its one decision, for the transaction that makes it."""
+    return ChangeSet(rows=[replace(token, revoked_at=context.now())], seen=[token])
