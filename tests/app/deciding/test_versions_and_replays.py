@@ -9,6 +9,7 @@ from app.deciding.parts import DAY, Desk, decision, said
 from aupkeep.app.deciding import permissions as permitting
 from aupkeep.app.deciding import policy_versions as adopting
 from aupkeep.app.deciding import replay as replaying
+from aupkeep.model.action import Limiting
 from aupkeep.model.adopted_policy import AdoptedPolicy
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Missing
@@ -112,6 +113,7 @@ def test_a_decision_replayed(tmp_path, monkeypatch):
     made = decision(trace=(step,))
     desk.give("decisions.get", made)
     desk.give("statements.get", STATEMENT)
+    desk.give("actions.of_decision", [])
     desk.give("notices.of_case", [notice(decision="d1"), notice(id="n2", decision="d0")])
     desk.keep("_ruling_differences", ())
     desk.keep("_statement_differences", ())
@@ -121,7 +123,9 @@ def test_a_decision_replayed(tmp_path, monkeypatch):
     assert (shown.ruling, shown.statement) == (True, True)
     assert shown.why == "the same facts lead to the same ruling"
     assert [(one.notice, one.same) for one in shown.notices] == [("n1", None)]
-    assert shown.words == {name: statement_text(STATEMENT, name) for name in ("en", "nb")}
+    assert shown.words == {
+        name: statement_text(STATEMENT, name, Limiting.NOT) for name in ("en", "nb")
+    }
     assert desk.calls["_ruling_differences"] == [(made,)]
     assert desk.calls["_statement_differences"] == [(made, STATEMENT)]
     desk.give("_ruling_differences", ("trace",))
@@ -145,6 +149,7 @@ def test_what_no_rule_decided_has_no_ruling(tmp_path, monkeypatch, changes):
     desk.keep("_ruling_differences", ("x",))
     desk.keep("_statement_differences", ())
     desk.give("statements.get", STATEMENT)
+    desk.give("actions.of_decision", [])
     shown = replaying.replay_decision(desk.context, "d1")
     assert (shown.ruling, shown.statement, shown.same) == (None, True, True)
     assert shown.why.endswith(": the same record leads to the same words")

@@ -9,7 +9,6 @@ from aupkeep.app.access.tokens import outside_token
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.appeals import judgement_beside
-from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import (
     MadeDecision,
     authorise_author,
@@ -18,7 +17,7 @@ from aupkeep.app.deciding.decide import (
     made_decision,
 )
 from aupkeep.app.deciding.manual_proposal import manual_proposal
-from aupkeep.app.deciding.outside import asked_approval, outside_actor, used_up
+from aupkeep.app.deciding.outside import outside_actor, used_up
 from aupkeep.app.deciding.second_person import kept_choice
 from aupkeep.model.actor import Actor
 from aupkeep.model.approval import Approval
@@ -27,13 +26,17 @@ from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Forbidden, Missing
 from aupkeep.model.roles import StaffAct
 from aupkeep.model.token import Token
-from aupkeep.store import approvals
+from aupkeep.store import approvals, cases
 
 
 def approve(context: AppContext, number: str, *, person: str, reasons: str = "") -> MadeDecision:
     """`give_approval` by the id of what waits, for a command or the API. Raises as that."""
-    approval = asked_approval(number)
-    case = find_case(approval.case)
+    approval = approvals.get(number) or approvals.ratifying(number)
+    case = cases.get(approval.case) if approval else None
+    if approval is None or case is None:
+        raise Missing(
+            f"decision: expected one that waits for a second person, found {number[:60]!r}"
+        )
     decision = give_approval(context, case, approval.id, person=person, reasons=reasons)
     return made_decision(decision, case.reference)
 
@@ -50,10 +53,10 @@ def approve_with(
         person = person_behind(context, credential)
         return approve(context, number, person=person, reasons=reasons)
     approval = approvals.get(token.decision or "")
-    if approval is None or number not in {approval.id, approval.ratifies}:
+    case = cases.get(approval.case) if approval else None
+    if approval is None or case is None or number not in {approval.id, approval.ratifies}:
         raise Forbidden("refused: this token is good for approving another decision, and that once")
-    case, second = find_case(approval.case), outside_actor(token)
-    decision = _give(context, case, approval.id, second, reasons, outside=token)
+    decision = _give(context, case, approval.id, outside_actor(token), reasons, outside=token)
     return made_decision(decision, case.reference)
 
 
