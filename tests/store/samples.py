@@ -26,7 +26,6 @@ from aupkeep.model.filing import Filing, Matter
 from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.flag import Flag
 from aupkeep.model.holding import Assignment, Held, OwnSpace
-from aupkeep.model.hosted_name import HostedName
 from aupkeep.model.idempotency_key import IdempotencyKey
 from aupkeep.model.ladder import Cause, Evidence, Level, Measure, Standard
 from aupkeep.model.link import Link, LinkKind
@@ -44,6 +43,7 @@ from aupkeep.model.subject import Endpoint, Subject
 from aupkeep.model.threshold import Threshold
 from aupkeep.model.token import Token
 from store import reasons
+from store.hosted import HOSTED_NAME
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -354,18 +354,6 @@ TOKEN = Token(
     person="kari@desk.example",
     decision="a1",
     holder="Kari Lov",
-)  # fmt: skip
-HOSTED_NAME = HostedName(
-    id="n1",
-    site="oslo",
-    name="shop.example",
-    address=ip_address("192.0.2.7"),
-    customer=CUSTOMER.id,
-    resource="shop",
-    start=NOW,
-    end=LATER,
-    known_from=NOW,
-    known_until=LATER,
 )  # fmt: skip
 THRESHOLD = Threshold(
     id="h1", detector="udp-flood", threshold="per_second", value=40.5,
