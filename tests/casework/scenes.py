@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
+from zlib import crc32
 
 from aupkeep.casework.breaker import AutomationCount
 from aupkeep.casework.decision_inputs import DecisionInputs
@@ -56,8 +57,10 @@ CASE = Case(
 SSH = Endpoint(address=PEER, port=22, protocol="tcp")
 
 
-def claim(name="1", *, source="mail:reporter.example", at=NOW - HOUR, held=HELD, **finding):
-    """A claim that logins were tried, changed as asked."""
+def claim(name="1", *, source="mail:reporter.example", at=None, held=HELD, **finding):
+    """A claim that logins were tried, changed as asked; each name saw another second of it."""
+    later = 0 if name == "1" else crc32(f"{name} {source}".encode()) % 600
+    at = at or NOW - HOUR - timedelta(seconds=later)
     fields = {
         "kind": CASE.kind,
         "rsit": "intrusion-attempts:brute-force",

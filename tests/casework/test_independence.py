@@ -1,6 +1,7 @@
 """Independence is computed: who passes on another's word adds nothing to it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 
 from aupkeep.casework.evidence_level import BELIEVING, Trust, evidence_level, sources
 from aupkeep.model.ladder import Evidence
-from casework.scenes import claim
+from aupkeep.model.subject import Endpoint, Subject
+from casework.scenes import ADDRESS, HOUR, NOW, OTHER, PEER, claim
 
 E0, E1, E2 = Evidence.E0, Evidence.E1, Evidence.E2
 
@@ -72,6 +74,68 @@ def test_newcomers_are_one_voice():
     assert evidence_level(many, trust) is E1
     assert evidence_level([*many, said("c", "mail:cert.example")], trust) is E2
     assert evidence_level(many) is E2
+
+
+AT = NOW - HOUR
+SAME_EVENT = {
+    "the same second": ({}, {}),
+    "one leaves out the attacked side": ({}, {"target": None}),
+    "one leaves out the own port": ({"subject": Subject(address=ADDRESS, port=40001)}, {}),
+    "one connection, a time that was rounded": (
+        {"subject": Subject(address=ADDRESS, port=40001), "exact": 60.0},
+        {"subject": Subject(address=ADDRESS, port=40001), "at": AT.replace(second=40)},
+    ),
+}
+OTHER_EVENT = {
+    "another second": ({}, {"at": AT.replace(second=1)}),
+    "another own port": (
+        {"subject": Subject(address=ADDRESS, port=40001)},
+        {"subject": Subject(address=ADDRESS, port=40002)},
+    ),
+    "another attacked address": ({}, {"target": Endpoint(address=OTHER, port=22, protocol="tcp")}),
+    "another attacked port": ({}, {"target": Endpoint(address=PEER, port=2222, protocol="tcp")}),
+    "times that are not known": ({"exact": 3600.0}, {"exact": 3600.0}),
+    "a port that is taken again": (
+        {"subject": Subject(address=ADDRESS, port=40001)},
+        {"subject": Subject(address=ADDRESS, port=40001), "at": AT.replace(second=40)},
+    ),
+    "one connection's port, minutes later": (
+        {"subject": Subject(address=ADDRESS, port=40001)},
+        {"subject": Subject(address=ADDRESS, port=40001), "at": AT + timedelta(minutes=3)},
+    ),
+}
+
+
+def resold(one, other):
+    """The level of what two desks say, each in words of its own."""
+    first = claim("1", source="mail:a.example", **{"at": AT, **one})
+    return evidence_level([first, claim("2", source="mail:b.example", **{"at": AT, **other})])
+
+
+@pytest.mark.parametrize("name", SAME_EVENT)
+def test_one_event_told_by_two_desks_is_one_source(name):
+    """Two resellers of one feed saw nothing twice, whichever of them comes first."""
+    one, other = SAME_EVENT[name]
+    assert resold(one, other) is resold(other, one) is E1
+
+
+@pytest.mark.parametrize("name", OTHER_EVENT)
+def test_two_events_are_two_sources(name):
+    """Who saw another second, port or target saw it himself."""
+    one, other = OTHER_EVENT[name]
+    assert resold(one, other) is resold(other, one) is E2
+
+
+def test_a_second_shared_by_chance_makes_nobody_one():
+    """Two sensors under one attack are two; a reseller of half of one of them is not."""
+    hit = [claim(f"a{n}", source="mail:a.example", at=AT + timedelta(seconds=n)) for n in range(9)]
+    seen = [
+        claim(f"b{n}", source="mail:b.example", at=AT + timedelta(seconds=8 + n)) for n in range(9)
+    ]
+    assert evidence_level([*hit, *seen]) is E2
+    assert evidence_level([*hit, *seen[:1]]) is E1
+    assert evidence_level([*hit, *seen[:2]]) is E1
+    assert evidence_level([*hit, *seen[:3]]) is E2
 
 
 names = st.sampled_from(["mail:a.example", "mail:x.a.example", "mail:b.example", "mail:?c.example",

@@ -81,12 +81,13 @@ def test_a_mail_date_that_is_none_is_none(text):
         (" (UTC)", 12, SECOND),
         (" +00:00", 12, SECOND),
         ("", 12, ZONELESS),
-        (" CEST", 12, ZONELESS),
+        (" CEST", 10, SECOND),
         (" K", 12, ZONELESS),
-        (" +2", 12, ZONELESS),
-        (" +02:00", 12, ZONELESS),
-        (" GMT+2", 12, ZONELESS),
-        (" GMT +0200", 12, ZONELESS),
+        (" XQT", 12, ZONELESS),
+        (" +2", 10, SECOND),
+        (" +02:00", 10, SECOND),
+        (" GMT+2", 10, SECOND),
+        (" GMT +0200", 10, SECOND),
         (" +9900", 12, ZONELESS),
     ],
 )
@@ -103,4 +104,4 @@ def test_a_mail_date_takes_an_assumed_zone_where_none_stands(text):
 
 
 def test_an_assumed_zone_does_not_stand_for_an_unreadable_one():
-    assert any_time("Sun, 01 Mar 2026 12:00:00 CEST", zone=UTC) == (NOON, ZONELESS)
+    assert any_time("Sun, 01 Mar 2026 12:00:00 XQT", zone=UTC) == (NOON, ZONELESS)

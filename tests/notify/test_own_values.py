@@ -261,7 +261,7 @@ SENT = {
             "Message-ID <1@a.example>",
         ),
         ("arf/1", {}, None, None),
-        ("xarf/1", SENT, None, None),
+        ("json/1", SENT, None, None),
         ("", SENT, None, None),
     ],
 )

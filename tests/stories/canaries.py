@@ -163,6 +163,7 @@ List-Unsubscribe: <https://tenant.example/u?m={C["spam recipient"]}@{C["reporter
 
 Dear {C["victim mailbox"]}, buy now.
 """
+SPAM_CODE = base64.b64encode(SPAM.encode()).decode()
 FEEDBACK = f"""\
 Feedback-Type: {{}}
 User-Agent: {C["user agent"]}/2.1
@@ -284,6 +285,15 @@ def _structured() -> dict[str, bytes]:
         "arf auth-failure": arf("auth-failure", "Auth-Failure: dkim\n"),
         "arf with a short original": arf("abuse", original="Subject: Cheap\n\nBuy.\n"),
         "spam quoted in prose": plain(f"{PROSE}I received this spam:\n\n{SPAM}{SIGNATURE}"),
+        "spam quoted with signs": plain(
+            f"{PROSE}I received this spam:\n\n"
+            + "".join(f"> {line}\n" for line in SPAM.split("\n"))
+            + SIGNATURE
+        ),
+        "spam attached": parts(
+            ("Content-Type: text/plain", "I received this spam, see the mail attached."),
+            ("Content-Type: message/rfc822", SPAM),
+        ).replace(b"List-Id:", b"X-List:"),
         "x-arf 0.1": x_arf("0.1"),
         "x-arf 0.2": x_arf("0.2"),
         "xarf v4 login": xarf4(
@@ -303,6 +313,12 @@ def _structured() -> dict[str, bytes]:
             smtp_to=f"{C['spam recipient']}@{C['reporter domain']}",
             subject=f"Cheap things for {C['spam recipient']}",
             message_id=f"<{C['message id']}@{C['victim host']}>",
+        ),
+        "xarf v4 spam with a sample": xarf4(
+            "messaging",
+            "spam",
+            protocol="smtp",
+            evidence=[{"content_type": "message/rfc822", "payload": SPAM_CODE}],
         ),
         "xarf v4 phishing": xarf4("content", "phishing", url=named, target_brand=C["organisation"]),
         "xarf v3": parts(attached("application/json", "xarf.json", XARF3)),

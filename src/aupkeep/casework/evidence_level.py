@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from aupkeep.casework.same_event import same_observers
 from aupkeep.model.case import Claim
 from aupkeep.model.finding import Finding, Mode, Role
 from aupkeep.model.ladder import Evidence
@@ -148,6 +149,7 @@ def sources(claims: Iterable[Claim], trust: Trust = BELIEVING) -> tuple[str, ...
 
     * the organisation of the proven sender, or the feed it passes on (`trust.origin`);
     * a mark: the line of log both quote, a message inside both, who signed, who told the API;
+    * the events that they observed (`same_event`): two resellers of one feed saw nothing twice;
     * nobody behind either was ever right, where the desk asks for that (`trust.confirmed`): a
       thousand names made up today are one voice.
 
@@ -156,7 +158,10 @@ def sources(claims: Iterable[Claim], trust: Trust = BELIEVING) -> tuple[str, ...
     is doubted is no source and still ties others together; who is not proven does neither.
     """
     proven = [claim for claim in claims if _weighs(claim) and _proven(claim, trust)]
-    groups = [group for group in _groups([_bonds(claim, trust) for claim in proven]) if group]
+    names = [_name(claim, trust) for claim in proven]
+    same = [frozenset({f" {one}", f" {other}"}) for one, other in same_observers(proven, names)]
+    bonds = [_bonds(claim, trust) for claim in proven]
+    groups = [group for group in _groups([*bonds, *same]) if group]
     known = {min(group) for group in groups if not _new(group)}
     new = sorted(name for group in groups if _new(group) for name in group)
     return tuple(sorted({name.strip() for name in (*known, *new[:1])}))
@@ -219,13 +224,18 @@ def _bonds(claim: Claim, trust: Trust) -> frozenset[str]:
 
     A newcomer's name has a blank behind it.
     """
-    source = claim.finding.source
-    passed_on = trust.origin.get(str(source))
-    name = organisation(parse_origin(passed_on) if passed_on else source)
+    name = _name(claim, trust)
     ties = {f" {name}", *(f" {mark}" for mark in claim.marks)}
     if credible(claim, trust):
         ties.add(f"{name} " if newcomer(claim, trust) else name)
     return frozenset(ties)
+
+
+def _name(claim: Claim, trust: Trust) -> str:
+    """The organisation behind a claim, or the feed that it passes on."""
+    source = claim.finding.source
+    passed_on = trust.origin.get(str(source))
+    return organisation(parse_origin(passed_on) if passed_on else source)
 
 
 def _new(names: Collection[str]) -> bool:

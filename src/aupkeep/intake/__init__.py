@@ -32,6 +32,7 @@ sender provably is, and `reading.with_authentication` writes that into the findi
 | `feed_client/` | fetches lists, filters them by our prefixes, decides what in them is new |
 | `sandbox/` | the pool of workers, their limits, and what they say as JSON |
 | `kinds.py`, `times.py`, `numbers.py` | words to kinds; times; ports and counts |
+| `zones.py`, `zone_names.py` | the one reader of time zones, and their names |
 | `domains.py` | organisational domains, and which of them are aligned |
 | `witness_marks.py`, `queue_flow.py` | shared witnesses of two reports; flows of the fair queue |
 

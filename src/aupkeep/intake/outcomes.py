@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from aupkeep.intake.mail.case_reference import case_of
 from aupkeep.intake.mail.mail import Mail
+from aupkeep.intake.mail.shown_mail import shown_mails, told_of_mail
 from aupkeep.intake.parser import ParsedItem, Parser, Remark, StatedReporter, WholeOutcome
 from aupkeep.intake.profiles.reader import ProfileReader
 from aupkeep.model.errors import AupkeepError, Unreadable
@@ -12,6 +14,8 @@ from aupkeep.model.finding import Finding
 from aupkeep.model.report import Reading, ReadingOutcome, RejectedRow
 
 MOST_REMARKS = 5
+MOST_SHOWN = 20  # mails shown in a complaint, and addresses that they are about
+MAILED = ("messaging/", "content/phishing", "content/fraud", "content/malware")
 KEPT = ("from", "to", "subject", "date", "message-id", "in-reply-to", "references", "reply-to",
         "return-path", "received", "auto-submitted", "list-id", "precedence", "x-loop",
         "x-auto-response-suppress", "list-unsubscribe", "content-type")  # fmt: skip
@@ -37,7 +41,7 @@ def parsed(mail: Mail, parser: Parser, reader: ProfileReader | None = None) -> R
         items.extend(parser.read(mail))
     except FAULTS as error:
         broken = f"{parser.name}: {describe_fault(error)}"
-    findings = tuple(item for item in items if isinstance(item, Finding))
+    findings = with_sent_mail([item for item in items if isinstance(item, Finding)], mail)
     if reader is not None:
         findings = tuple(map(reader.completed, findings))
     dead = tuple(item for item in items if isinstance(item, RejectedRow))
@@ -53,6 +57,26 @@ def parsed(mail: Mail, parser: Parser, reader: ProfileReader | None = None) -> R
         who, name = reporter.address, reporter.name or None
     return replace(
         plain, container=parser.name, findings=findings, dead=dead, reporter=who, reporter_name=name
+    )
+
+
+def with_sent_mail(findings: Sequence[Finding], mail: Mail) -> tuple[Finding, ...]:
+    """The findings; one about a mail that the complaint shows says what its sender's log has."""
+    about = [f for f in findings if f.kind.startswith(MAILED) and f.subject.address]
+    if not about:
+        return tuple(findings)
+    shown = list(islice(shown_mails(mail), MOST_SHOWN))
+    who = [f"{mail.sender_name or ''} <{mail.sender}>"] if mail.sender else []
+    told = {
+        address: told_of_mail(iter(shown), address, mail.domain or "", who)
+        for address in {f.subject.address for f in about[:MOST_SHOWN]}
+        if address and shown
+    }
+    return tuple(
+        replace(f, details={**more, **f.details})
+        if f.kind.startswith(MAILED) and f.subject.address and (more := told.get(f.subject.address))
+        else f
+        for f in findings
     )
 
 

@@ -1,9 +1,10 @@
 """Times as mails and log files write them, with how exact they are; nothing is invented."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
 
+from aupkeep.intake.zones import AnyZone, ReadOffset, assumed_offset, whole_zone
 from aupkeep.model.errors import Invalid
 from aupkeep.model.moments import parse_moment
 
@@ -11,22 +12,20 @@ ZONELESS = 50_400.0  # ± seconds of a time without a zone: zones span -12 to +1
 SECOND = 1.0
 MINUTE = 60.0
 DAY = 86_400.0
-QUARTER = 900  # seconds; every zone in use is a multiple of a quarter of an hour from UTC
 ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?"
-    r" ?(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?",
+    r"(\s?[A-Za-z(\[+-].{0,60})?)?",
     re.ASCII | re.IGNORECASE,
-)  # ISO 8601 as people write it: space for T, no seconds, no zone
+)  # ISO 8601 as people write it: space for T, no seconds, no zone or one in words
 DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d),?", re.ASCII)  # days before months
-# a mail date that ends in its clock, or as ctime writes it in its year
-UNZONED = re.compile(r"(?<![+-]\d\d)[:.]\d\d(?:\s+(?:19|20)\d\d)?\s*$", re.ASCII)
-AT_UTC = re.compile(
-    r"[+-]0{1,2}(?::?00)?(?!\d)|(?<![a-z])(?:utc|ut|gmt|z)(?![a-z]|\s*[+-]\d)",
-    re.ASCII | re.IGNORECASE,
-)  # "-0000" is UTC too (RFC 5322 section 3.3); "GMT +0200" says two things
+# what stands behind the clock of a mail date; ctime writes its year there
+TAIL = re.compile(
+    r"\d[:.]\d\d(?:[:.]\d\d)?(?:[.,]\d{1,9})?(?:\s+(?:19|20)\d\d)?(?![\d:.])\s*(.*)$", re.ASCII
+)
+COMMENT = re.compile(r"(?<=\S)\s*\([^()]{0,60}\)\s*$")  # RFC 5322 section 3.2.2
 
 
-def mail_time(text: str, *, zone: timezone | None = None) -> tuple[datetime, float] | None:
+def mail_time(text: str, *, zone: AnyZone | None = None) -> tuple[datetime, float] | None:
     """An RFC 5322 date in UTC with ± seconds, or None when it is none.
 
     `zone` is assumed where none is stated; a stated zone that cannot be read leaves ± 14 h.
@@ -42,25 +41,29 @@ def mail_time(text: str, *, zone: timezone | None = None) -> tuple[datetime, flo
         if parts is None:
             return None
         local = datetime(*parts[:5], min(parts[5], 59), tzinfo=UTC)
-        offset = _mail_offset(text, parts[9] or 0, zone)
-        return local - (offset or timedelta()), ZONELESS if offset is None else SECOND
+        return _in_utc(local, _mail_offset(text, local, zone), SECOND)
     except (ValueError, OverflowError, IndexError, TypeError):
         return None
 
 
-def _mail_offset(text: str, seconds: int, zone: timezone | None) -> timedelta | None:
-    """The offset a mail date states; `seconds` is what the standard library reads.
-
-    It reads 0 where no zone stands or an unknown one, and "+2" as two minutes.
-    """
-    if UNZONED.search(text):
-        return zone.utcoffset(None) if zone else None
-    readable = seconds % QUARTER == 0 and abs(seconds) <= ZONELESS
-    stated = seconds or AT_UTC.search(text)
-    return timedelta(seconds=seconds) if readable and stated else None
+def _mail_offset(text: str, local: datetime, zone: AnyZone | None) -> ReadOffset | None:
+    """The offset a mail date states, else the assumed one; None where none can be read."""
+    tail = TAIL.search(text)
+    said = COMMENT.sub("", tail[1].strip()) if tail else ""
+    if not said:
+        return assumed_offset(zone, local) if tail else None
+    stated = whole_zone(said)
+    return stated.offset(local) if stated else None
 
 
-def any_time(text: str, *, zone: timezone | None = None) -> tuple[datetime, float] | None:
+def _in_utc(local: datetime, offset: ReadOffset | None, exact: float) -> tuple[datetime, float]:
+    """A local time, given as if it were UTC, by its offset; without one it stands as written."""
+    if offset is None:
+        return local, max(exact, ZONELESS)
+    return local - offset.away, exact + offset.open
+
+
+def any_time(text: str, *, zone: AnyZone | None = None) -> tuple[datetime, float] | None:
     """A time in RFC 3339, ISO 8601, RFC 5322 or Unix seconds; `zone` is assumed where none is said.
 
     >>> any_time("2026-03-01 12:00", zone=UTC)
@@ -79,7 +82,7 @@ def any_time(text: str, *, zone: timezone | None = None) -> tuple[datetime, floa
     return mail_time(text, zone=zone)
 
 
-def written_time(text: str, *, zone: timezone | None = None) -> tuple[datetime, float] | None:
+def written_time(text: str, *, zone: AnyZone | None = None) -> tuple[datetime, float] | None:
     """The same, or a form that tables use besides.
 
     These are `01.03.2026 12:00`, `2026/03/01 12:00`, Unix milliseconds, and the hundreds of
@@ -102,29 +105,16 @@ def written_time(text: str, *, zone: timezone | None = None) -> tuple[datetime, 
     return any_time(text, zone=zone)
 
 
-def _iso(match: re.Match[str], zone: timezone | None) -> tuple[datetime, float] | None:
+def _iso(match: re.Match[str], zone: AnyZone | None) -> tuple[datetime, float] | None:
+    """The time of an ISO form; None where what stands behind it is no zone."""
     year, month, day, hour, minute, second, said = match.groups()
+    stated = whole_zone(said) if said else None
+    if said and stated is None:
+        return None
     exact = SECOND if second else MINUTE if hour else DAY
-    offset = _offset(said) if said else zone
+    figures = (int(year), int(month), int(day), int(hour or 0), int(minute or 0))
     try:
-        at = datetime(
-            int(year),
-            int(month),
-            int(day),
-            int(hour or 0),
-            int(minute or 0),
-            min(int(second or 0), 59),
-            tzinfo=offset or UTC,
-        ).astimezone(UTC)
+        local = datetime(*figures, min(int(second or 0), 59), tzinfo=UTC)
+        return _in_utc(local, assumed_offset(stated or zone, local), exact)
     except (ValueError, OverflowError):
         return None
-    return at, exact if offset else max(exact, ZONELESS)
-
-
-def _offset(said: str) -> timezone | None:
-    if said.upper() in {"Z", "UTC", "GMT"}:
-        return UTC
-    away = timedelta(hours=int(said[1:3]), minutes=int(said[-2:]))
-    if away >= timedelta(hours=24):
-        return None
-    return timezone(-away if said[0] == "-" else away)

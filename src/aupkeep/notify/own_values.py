@@ -26,7 +26,8 @@ from aupkeep.notify.kind_names import named
 from aupkeep.notify.phrases import Language
 
 HIDDEN = "…"
-MAIL_READERS = frozenset({"arf"})  # of a mail that was sent, these hide the recipients
+# of a mail that was sent, these hide the recipients; what others tell beside a claim is a sender's
+MAIL_READERS = frozenset({"arf", "reporter", "text", "x-arf", "xarf"})
 SENT_SUBJECT, SENT_DATE, SENT_ID = "sent-subject", "sent-date", "sent-message-id"
 OWN_PAGES = ("content/", "copyright/")  # kinds whose page is the accused's beside an address too
 LONGEST_SEGMENT = 60  # characters of a piece of a path that is shown

@@ -68,7 +68,9 @@ def test_unattributed_report_waits_with_its_reason(furnished, address, at, words
 
 
 @pytest.mark.parametrize(
-    ("zone", "customers"), [("+0000", ["birch"]), ("", []), ("CEST", [])], ids=str
+    ("zone", "customers"),
+    [("+0000", ["birch"]), ("CEST", ["alder"]), ("", []), ("XQT", [])],
+    ids=str,
 )
 def test_a_time_whose_zone_is_not_read_accuses_nobody_in_particular(furnished, zone, customers):
     """The complaint came within a day of the change of holder, at an hour that nobody can tell."""

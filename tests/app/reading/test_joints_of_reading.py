@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.reading.test_words_alone import letter, waiting
-from app.steps import arrive
+from app.steps import arrive, vouch
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import Evidence
@@ -73,6 +73,9 @@ def test_amplifiers_are_vulnerable(furnished, words):
         ),
         "2026-03-01 10:11:12 myapp[9]: rejected ip=203.0.113.200 ip=198.51.100.9 attack",
         LOG + "sshd[9]: Invalid user admin from 203.0.113.200 from 198.51.100.9 port 4022",
+        LOG + "customd[9]: peer 198.51.100.9: bad greeting: hello from 203.0.113.200",
+        LOG + "customd[9]: 198.51.100.9 unknown command HELP from 203.0.113.200",
+        LOG + 'customd[9]: unknown command "HELP from 203.0.113.200"',
     ],
 )
 def test_text_that_attackers_write(furnished, line):
@@ -127,3 +130,35 @@ def test_a_ticket_system_proves_nothing_of_the_originator(furnished):
     (claim,) = cases.claims(case.id)
     assert str(claim.finding.source) == "mail:?reporter.example"
     assert find_case(case.reference).level is Evidence.E0
+
+
+RECORD = "IP address: 203.0.113.200\r\nSource port: 40022\r\nTime: {time}\r\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "time"),
+    [
+        ("All times are in Europe/Oslo.", "2026-03-01 11:50:00"),
+        ("Toutes les heures sont exprimées en UTC+1.", "2026-03-01 11:50:00"),
+    ],
+)
+def test_a_zone_stated_for_the_whole_mail(furnished, words, time):
+    """It is that of the times without one."""
+    text = f"SSH brute force. {words}\r\n\r\n{RECORD.format(time=time)}"
+    (case,) = arrive(furnished, letter(text, subject="SSH brute force"))
+    (claim,) = cases.claims(case.id)
+    assert (claim.finding.at, claim.finding.exact) == (datetime(2026, 3, 1, 10, 50, tzinfo=UTC), 1)
+
+
+def test_two_resellers_of_one_feed_are_one_source(furnished):
+    """Each in words of its own; somebody who saw another second of it is the second source."""
+    vouch(furnished, "mail:a.example", "mail:b.example", "mail:c.example")
+
+    def told(domain, words, time) -> Evidence:
+        text = f"{words}\r\n\r\n{RECORD.format(time=time)}"
+        (case,) = arrive(furnished, letter(text, subject="SSH brute force", domain=domain))
+        return find_case(case.reference).level
+
+    assert told("a.example", "Hi, brute force.", "2026-03-01 10:50:00 UTC") is Evidence.E1
+    assert told("b.example", "Feed row below.", "2026-03-01T11:50:00+01:00") is Evidence.E1
+    assert told("c.example", "We saw it.", "2026-03-01 10:55:07 UTC") is Evidence.E2

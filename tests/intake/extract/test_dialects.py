@@ -180,3 +180,9 @@ def test_no_user_name_accuses_another(message, user, port):
     """Nor does a name given to other services, as long as it does not write their own fields."""
     line = f"Mar  1 10:00:00 mx {message.format(user=user, port=port)}"
     assert accused(line) == {"192.0.2.66"}
+
+
+@pytest.mark.parametrize(("who", "line"), [row.split("\t") for row in rows("forged.tsv")])
+def test_only_the_own_field_of_an_unknown_program_names_the_peer(who, line):
+    """What stands where a peer may write accuses nobody; two that may be the peer are nobody."""
+    assert accused(line, title="attack") == ({"192.0.2.66"} if who == "peer" else set())

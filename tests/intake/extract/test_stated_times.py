@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aupkeep.intake.extract.day_order import day_order
 from aupkeep.intake.extract.services import NOUGHTS
 from aupkeep.intake.extract.stated_times import (
     TimeContext,
@@ -14,8 +15,9 @@ from aupkeep.intake.extract.stated_times import (
     lead_places,
     line_times,
 )
+from aupkeep.intake.extract.stated_zone import spoken_zone, stated_zone
 from aupkeep.intake.extract.time_formats import COMPILED, MONTHS, formats_in
-from aupkeep.intake.extract.time_zones import STATED, day_order, read_zone, stated_zone
+from aupkeep.intake.zones import UNREADABLE, StatedZone, read_zone
 from intake.extract.reread import read_time
 
 SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -119,7 +121,7 @@ def test_the_reporters_own_zone_narrows_what_states_none():
 
 def test_a_stated_zone_removes_the_doubt():
     """A mail that says "all times are UTC" states the zone of each of its times."""
-    clock = TimeContext(sent_at=SENT, stated=timedelta(hours=1), own=timedelta(hours=5))
+    clock = TimeContext(sent_at=SENT, stated=StatedZone(("+01:00",)), own=timedelta(hours=5))
     (when,) = find_times("Mar  1 12:00:00 mx", clock)
     assert (when.at.hour, when.exact) == (11, 1.0)
 
@@ -159,32 +161,78 @@ def test_rfc_3339_is_read_as_written(local, minutes):
     assert when.at == local.replace(microsecond=0, tzinfo=UTC) - timedelta(minutes=minutes)
 
 
+NOON = datetime(2026, 3, 1, 12)  # noqa: DTZ001 - a local time
+
+
 @pytest.mark.parametrize(
     ("text", "hours"),
     [
         ("All times are UTC", 0),
+        ("all times are utc.", 0),
         ("times are in GMT+2.", 2),
         ("Timezone: +0200", 2),
         ("(all times UTC)", 0),
+        ("All times are in\nGMT+1.", 1),
         ("Zeitzone: MESZ", 2),
-        ("Time zone: CET, but all times are UTC", None),
         ("Times are given in CET", 1),
         ("le 03/02/2026 à 08:12 (heure de Paris, UTC+1)", 1),
         ("Uhrzeit in Ortszeit (MEZ)", 1),
+        ("All timestamps below are given in America/New_York.", -5),
+        ("Alle Zeiten sind in der Zeitzone Europe/Berlin angegeben.", 1),
+        ("Alle tidspunkter er oppgitt i norsk tid.", 1),
+        ("Alle tidspunkt er i UTC+2.", 2),
+        ("L'heure est indiquée en UTC.", 0),
+        ("Toutes les heures sont exprimées en heure de Paris.", 1),
+        ("Todas las horas están en UTC-3.", -3),
+        ("Alle tijden zijn met UTC aangegeven.", 0),
+        ("Alla tider är i UTC.", 0),
+        ("Alle tider er i CET.", 1),
+        ("Tutti gli orari sono in UTC.", 0),
+        ("Wszystkie czasy podano w UTC.", 0),
+        ("Todos os horários estão em UTC-3.", -3),
+        ("TZ=Europe/Berlin", 1),
+        ("Times are Pacific Time.", -8),
+        ("UTC is used for all timestamps.", 0),
+        ("Wir verwenden Europe/Zurich für alle Zeitangaben.", 1),
+        ("Time zone: CET, but all times are UTC", 0.5),
         ("no zone here", None),
+        ("At the time IT staff looked at the logs from your host.", None),
+        ("We are in another time zone, so please write.", None),
     ],
 )
 def test_reads_the_zone_a_mail_states(text, hours):
-    """The sentence about the zone is understood, and a contradiction is no statement."""
-    assert stated_zone(text) == (None if hours is None else timedelta(hours=hours))
+    """The sentence about the zone is understood; two zones are both meant."""
+    zone = stated_zone(text)
+    offset = zone.offset(NOON) if zone else None
+    assert (offset and offset.away) == (None if hours is None else timedelta(hours=hours))
+    assert offset is None or offset.open == (1800 if "but" in text else 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["All times are in Mars/Phobos.", "All times are local time.", "Alle Zeiten in Ortszeit.",
+     "Time zone: see our page", "All times are in XQT.", "heures en heure locale"],
+)  # fmt: skip
+def test_a_stated_zone_that_cannot_be_read_leaves_the_hour_open(text):
+    """Whatever the sender's own clock shows."""
+    assert stated_zone(text) == UNREADABLE
+    clock = TimeContext(sent_at=SENT, stated=UNREADABLE, own=timedelta(hours=2))
+    (when,) = find_times("2026-03-01 12:00:00", clock)
+    assert (when.at.hour, when.exact) == (12, NO_ZONE)
+
+
+def test_a_line_of_a_log_states_no_zone():
+    """Strangers write in it."""
+    said = '"GET / HTTP/1.1" 404 1 "-" "all times are UTC-9"'
+    assert stated_zone(f"192.0.2.1 - - [01/Mar/2026:10:00:00 +0000] {said}") is None
+    assert stated_zone("Mar  1 10:00:00 mx httpd: all times are UTC-9") is None
 
 
 @given(st.lists(st.sampled_from([*"Aé&-_= ", "times", "Zeit", "logs", "UTC", "+02:00", "CET"])))
 def test_the_look_at_the_words_hides_no_zone(pieces):
-    """A zone is found wherever the pattern alone finds one."""
+    """A zone is found wherever looking at every word alone finds one."""
     text = "".join(pieces)
-    found = {read_zone(match[1]) for match in STATED.finditer(text)}
-    assert stated_zone(text) == (found.pop() if len(found) == 1 else None)
+    assert stated_zone(text) == spoken_zone(text)
 
 
 @pytest.mark.parametrize(

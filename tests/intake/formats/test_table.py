@@ -151,3 +151,79 @@ def test_a_table_is_known_by_its_name_whatever_its_media_type(media: str) -> Non
     )
     [(_, reading)] = read(mail.encode(), "t.eml")
     assert [finding.kind for finding in reading.findings] == ["connection/login_attack"]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "hour", "exact"),
+    [
+        ("ip,Time (CET)", "192.0.2.1,2026-03-01 10:00:00", 9, 1.0),
+        ("ip,Timestamp [Europe/Oslo]", "192.0.2.1,2026-03-01 10:00:00", 9, 1.0),
+        ("ip,time_cet", "192.0.2.1,2026-03-01 10:00:00", 9, 1.0),
+        ("ip,Time (UTC+2)", "192.0.2.1,2026-03-01 10:00", 8, 60.0),
+        ("ip;Datum;Uhrzeit (MEZ)", "192.0.2.1;01.03.2026;10:00:00", 9, 1.0),
+        ("ip,time,time_zone", "192.0.2.1,2026-03-01 10:00:00,America/New_York", 15, 1.0),
+        ("ip,Time (UTC),tz", "192.0.2.1,2026-03-01 10:00:00,+02:00", 8, 1.0),
+        ("ip,time", "192.0.2.1,2026-03-01 10:00:00 CET", 9, 1.0),
+        ("ip,time", "192.0.2.1,2026-07-01 10:00:00 Europe/Oslo", 8, 1.0),
+        ("ip,Time (UTC)", "192.0.2.1,2026-03-01 10:00:00 EST", 15, 1.0),
+        ("ip,Time (local)", "192.0.2.1,2026-03-01 10:00:00", 10, 50_400.0),
+        ("ip,Time (UTC)", "192.0.2.1,2026-03-01 10:00:00 XQT", 10, 50_400.0),
+        ("ip,Time (UTC),tz", "192.0.2.1,2026-03-01 10:00:00,Mars", 10, 50_400.0),
+    ],
+)
+def test_a_table_says_the_zone_of_its_times(header: str, row: str, hour: int, exact: float) -> None:
+    """Beside the time, else in a column, else in the name of the column of times."""
+    [found] = table(f"{header}\n{row}\n").findings
+    assert found.at is not None
+    assert (found.at.hour, found.exact) == (hour, exact)
+
+
+ATTACHED = """From: a@reporter.example
+Subject: report
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=edge
+
+--edge
+
+{words}
+--edge
+Content-Type: {media}; name={name}
+
+{body}
+--edge--
+"""
+JSON = '[{"src_ip": "192.0.2.1", "timestamp": "2026-03-01 10:00:00", "type": "ssh attack"%s}]'
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "hour", "exact"),
+    [
+        ("a.csv", "ip,time\n192.0.2.1,2026-03-01 10:00:00\n", 9, 1.0),
+        ("a.csv", "ip,time\n192.0.2.1,2026-03-01 10:00:00 XQT\n", 10, 50_400.0),
+        ("a.csv", "ip,time_utc\n192.0.2.1,2026-03-01 10:00:00\n", 10, 1.0),
+        ("a.json", JSON % "", 9, 1.0),
+        ("a.json", JSON % ', "timezone": "Asia/Tokyo"', 1, 1.0),
+        ("a.txt", "srcip=192.0.2.1 type=scan timestamp=2026-03-01T10:00:00\n", 9, 1.0),
+    ],
+)
+def test_the_zone_that_a_mail_states_is_that_of_what_is_attached(
+    name: str, body: str, hour: int, exact: float
+) -> None:
+    """It counts where neither the time nor the table says one."""
+    media = {"csv": "text/csv", "json": "application/json", "txt": "text/plain"}
+    words = "Alle Zeiten sind in Europe/Oslo angegeben."
+    mail = ATTACHED.format(words=words, media=media[name[2:]], name=name, body=body)
+    [(_, reading)] = read(mail.encode(), "t.eml")
+    assert [(f.at and f.at.hour, f.exact) for f in reading.findings] == [(hour, exact)]
+
+
+def test_a_table_in_prose_may_have_a_column_of_zones() -> None:
+    """Its rows are read like those of an attached one."""
+    text = (
+        "SSH brute force.\n\nTime                | Time zone   | Source    | Target\n"
+        "2026-03-01 10:00:00 | Europe/Oslo | 192.0.2.1 | 198.51.100.9\n"
+    )
+    mail = f"From: a@reporter.example\nSubject: report\n\n{text}"
+    [(_, reading)] = read(mail.encode(), "t.eml")
+    [found] = reading.findings
+    assert found.at == datetime(2026, 3, 1, 9, tzinfo=UTC)

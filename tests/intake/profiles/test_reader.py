@@ -158,6 +158,38 @@ def test_a_role_of_the_file_protects():
     assert [finding.role for finding in reading.findings] == [Role.VICTIM]
 
 
+LOG = "Mar  1 10:00:00 mx sshd[9]: Failed password for root from 192.0.2.7 port 4 ssh2\n"
+RECORD = "read:\n  - lines: ['IP: {address}']\n"
+DEFAULT = "kind: reputation/blocklist\n"
+SORT = f"mails:\n  - name: one\n    body: ['IP:']\n    {DEFAULT}    {RECORD}".replace(
+    "  - l", "      - l"
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "words", "subject", "kind"),
+    [
+        (DEFAULT + RECORD, "\nIP: 192.0.2.7\n", "report", "reputation/blocklist"),
+        (DEFAULT + RECORD, f"\nIP: 192.0.2.7\n\n{LOG}", "report", "connection/login_attack"),
+        (DEFAULT + RECORD, "\nIP: 192.0.2.7\n", "Port scan seen", "connection/port_scan"),
+        (DEFAULT + RECORD, f"\nIP: 192.0.2.7\n\n{LOG}", "Spam", "connection/login_attack"),
+        (DEFAULT + "kinds: {ticks: connection/ddos}\n" + RECORD,
+         f"\nticks\nIP: 192.0.2.7\n\n{LOG}", "Spam", "connection/ddos"),
+        (SORT, "\nIP: 192.0.2.7\n", "Port scan seen", "reputation/blocklist"),
+        (DEFAULT, ARF.format(words="x", kind="abuse"), "Port scan", "messaging/spam"),
+        (DEFAULT, ARF.format(words="x", kind="other"), "Port scan", "reputation/blocklist"),
+        (DEFAULT, "Content-Type: text/csv; name=a.csv\n\nip,time\n192.0.2.7,2026-03-01 10:00:00\n",
+         "Port scan", "connection/port_scan"),
+        (DEFAULT, "Content-Type: text/csv; name=a.csv\n\nip,type\n192.0.2.7,ssh\n",
+         "Port scan", "connection/login_attack"),
+    ],
+)  # fmt: skip
+def test_a_reporters_usual_kind_yields_to_the_mail(more, words, subject, kind):
+    """To its table, its container, its log and its subject, unless the file names it by marks."""
+    registry = index_profiles([profile(more)])
+    assert [f.kind for f in told(registry, words, subject=subject).findings] == [kind]
+
+
 def test_the_words_of_a_known_reporter_are_read_in_his_zone():
     """Without a template the extractor reads the mail, told the kind, the zone and the order."""
     more = "kind: connection/port_scan\nzone: Europe/Oslo\ndates: dmy\n"

@@ -24,7 +24,7 @@ the text.
 | addresses and URLs, defanged or not | `addresses`, `urls` |
 | who acted and who was hit | `direction`, `side_words`, `roles` |
 | times | `stated_times`, `time_ranges`, `time_formats` |
-| zones of times | `time_zones`, `zone_words` |
+| zones of times, the order of days | `stated_zone`, `day_order` |
 | what denies, asks, permits or quotes | `polarity`, `polarity_words`; `mail_words` (a mail) |
 | web addresses complained about | `link_claims` |
 | the kind of abuse, and its words | `match_kinds`; `log_words` (a line), `kind_words` (a mail) |
@@ -45,8 +45,8 @@ Design, and what each choice costs:
 * Where a program writes the peer's address before all that the peer can write, or behind it, that
   place outranks every word, so that a user called "x from 192.0.2.1" accuses nobody. Costs: it is
   known for sshd, PAM, ProFTPD, Postfix, Dovecot and MySQL. Elsewhere an address in a name
-  (`peer_names`) gives way to one outside of all names, and the last of equals is taken: a name that
-  closes the program's own quotes, or feigns the field behind it, may still accuse another.
+  (`peer_names`) gives way to one outside of all names, and of several left a program that nobody
+  knows names only its first field. Costs: such a line whose peer stands elsewhere accuses nobody.
 * Two times whose words frame one event are its time; the middle, exact to both ends. Costs: a long
   event is often Disputed.
 * Languages are tables of words (`kind_words`, `side_words`, `time_formats`), no grammar. Costs: a

@@ -14,6 +14,7 @@ from aupkeep.intake.extract.side_words import (
     AIMED,
     CLOSE,
     CUES,
+    FIELD,
     NOUN,
     ON_SCORE,
     OTHER_SCORE,
@@ -23,6 +24,7 @@ from aupkeep.intake.extract.side_words import (
     YOURS,
     normalised,
 )
+from aupkeep.intake.extract.time_formats import STAMP
 
 __all__ = ["ON_SCORE", "OTHER_SCORE", "VICTIM_SCORE", "nearest_cue", "offender_weight"]
 
@@ -137,6 +139,13 @@ OWN_FIELD = re.compile(  # Apache's client before its message, HAProxy's before 
     r"(?:\] \[pid \d{1,9}(?::tid \d{1,20})?\] \[client |haproxy\[\d{1,9}\]: )$", re.ASCII
 )
 TRANSPORT = re.compile(r"\[[A-Za-z]{1,40}Transport,\d{1,9},$", re.ASCII)
+# tags of a log, and at most one word before the one for the peer
+HEAD_WORDS = re.compile(
+    r"\s?(?:\[?[A-Za-z][\w.-]{0,31}(?:\[\d{1,9}\])?\]?[:=]? ?|\[\d{1,9}\] ?){0,4}[\[(<\"']{0,2}",
+    re.ASCII,
+)
+IP_FIELD = re.compile(r"\b(?:ip|addr|address|ip_addr|ipaddress)[=:]\s?[\[\"']?$", re.IGNORECASE)
+FIELD_END = re.compile(r"[\])>\"']{0,2}(?:[:,;|]|\s-\s|\s[\w-]{1,32}=|\s?$)|[\])>]")
 HERE = re.compile(r"\b(?:on|to|at|through) \[?$", re.IGNORECASE)
 # IIS and others in W3C's extended format: date time [site] server method path … client agent
 SERVER_FIRST = re.compile(
@@ -218,6 +227,31 @@ def _spoken(before: str) -> bool:
         return True
     mailbox = MAILBOX.search(before) if "@" in before[-2:] else None
     return mailbox is not None and not mailbox[1]
+
+
+def message_start(line: str) -> int:
+    """Where the message of a program begins, behind the time, the host and the program's name."""
+    logged = LOGGER.match(line)
+    stamp = None if logged else STAMP.match(line)
+    begin = logged.end() if logged else stamp.end() if stamp else 0
+    named = MESSAGE.match(line, begin) if logged else None
+    return named.end() if named else begin
+
+
+def is_first_field(line: str, place: tuple[int, int, int]) -> bool:
+    """True where a program writes a peer before anything that the peer can choose.
+
+    That is at the start of its message, behind a word for the peer ("client 192.0.2.1"), or alone,
+    with a sign that ends the field ("192.0.2.1: …", "[192.0.2.1] …", "ip=192.0.2.1 path=…").
+    """
+    begin, end, port_end = place
+    said = line[message_start(line) : begin]
+    if HEAD_WORDS.fullmatch(said) is None:
+        return False
+    cue = nearest_cue(said)
+    bare = cue == 0 and not said.strip("[(<\"' ")
+    ended = FIELD_END.match(line, port_end or end) is not None
+    return cue >= FIELD or (ended and (bare or IP_FIELD.search(said) is not None))
 
 
 def header_end(line: str) -> int:

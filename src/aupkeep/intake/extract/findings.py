@@ -8,6 +8,7 @@ from itertools import count
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import find_addresses, scope
+from aupkeep.intake.extract.day_order import day_order
 from aupkeep.intake.extract.endpoints import endpoints_of
 from aupkeep.intake.extract.line_scan import line_claims
 from aupkeep.intake.extract.lines import BARE, LineClaim, LineContext, eligible
@@ -20,7 +21,7 @@ from aupkeep.intake.extract.record_blocks import RecordBlocks, near_time
 from aupkeep.intake.extract.roles import attacked_addresses, role_of
 from aupkeep.intake.extract.services import UNCLEAR
 from aupkeep.intake.extract.stated_times import TimeContext, best_time, find_times
-from aupkeep.intake.extract.time_zones import day_order, stated_zone
+from aupkeep.intake.extract.stated_zone import START, zone_of_parts
 from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.origin import Origin
 from aupkeep.model.subject import Address, Subject
@@ -28,7 +29,6 @@ from aupkeep.model.subject import Address, Subject
 MOST_SEEN = 10 * MAX_ALL  # a text that never stops naming addresses is cut off here
 MAILED = frozenset({"messaging/spam", "content/phishing", "content/fraud", "content/malware"})
 FIELDS = ("address", "port", "at", "target.address", "target.port")
-START = 20_000  # characters of a part that say its zone and its order of days
 TITLE = 998  # characters of a subject line (RFC 5322 section 2.1.1)
 MOST_TEXT = 4 << 20  # characters of a mail that are read; a log of 50,000 lines
 TITLE_CONFIDENCE = 0.3
@@ -65,6 +65,7 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     redacted: bool = False,
     maker: str = "text/1",
     hint: SenderHint = NO_HINT,
+    shown: Sequence[str] = (),
 ) -> ExtractResult:
     """What a mail of log lines or prose claims, in the order it stands there.
 
@@ -73,8 +74,9 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     when it was `-0000` or missing); it only narrows times that state no zone. `local` admits
     addresses that nobody holds on the internet (RFC 1918 and their like) where a line names no
     public one, `redacted` those that nobody ever holds (0.0.0.0, 127.0.0.1), which a log put in
-    place of who acted. `hint` is what is known of the sender; a log line's own words outrank it. No
-    findings when nothing is claimed; nothing raises.
+    place of who acted. `hint` is what is known of the sender; a log line's own words outrank it.
+    `shown` are the header blocks of attached mails, placed as in `parts`. No findings when nothing
+    is claimed; nothing raises.
 
     >>> from datetime import UTC
     >>> from aupkeep.model.origin import parse_origin
@@ -86,7 +88,7 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     """
     whole, parts = sum(map(len, parts)), _fitting(parts)
     words = mail_words(title[:TITLE], parts, hint)
-    clock = _clock(parts, sent_at, reporter_zone, hint.order)
+    clock = _clock(title, parts, sent_at, reporter_zone, hint.order)
     victims = attacked_addresses(title)
     named = {
         s.address for s in find_addresses(words.title) if scope(s.address) in {"public", "local"}
@@ -105,19 +107,20 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
         victims=victims,
         title=title[:TITLE],
     )
-    _collect(words.parts, merger)
+    _collect(words.parts, shown, merger)
     cut = merger.cut or whole > MOST_TEXT
     found, several = list(merger.findings.values()), merger.several
     return ExtractResult(found, cut, merger.contradictory, several, words.told)
 
 
 def _clock(
-    parts: Sequence[str], sent_at: datetime | None, own: timedelta | None, order: str
+    title: str, parts: Sequence[str], sent_at: datetime | None, own: timedelta | None, order: str
 ) -> TimeContext:
     """How the times of a mail are read."""
     start = "\n".join(part[:START] for part in parts)
     order = order or day_order(start)
-    return TimeContext(sent_at=sent_at, stated=stated_zone(start), own=own, order=order)
+    stated = zone_of_parts(title, *parts)
+    return TimeContext(sent_at=sent_at, stated=stated, own=own, order=order)
 
 
 def _about(context: LineContext, kind: str) -> LineContext:
@@ -126,7 +129,7 @@ def _about(context: LineContext, kind: str) -> LineContext:
     return replace(context, located=kind.startswith(LOCATED), exposed=exposed)
 
 
-def _collect(parts: Sequence[str], merger: FindingMerger) -> None:
+def _collect(parts: Sequence[str], shown: Sequence[str], merger: FindingMerger) -> None:
     """Read what is said; only where that claims nothing, what is said with less right."""
     _read(parts, merger, quotes=False)
     if not merger.findings and (
@@ -142,6 +145,8 @@ def _collect(parts: Sequence[str], merger: FindingMerger) -> None:
         _from_title(merger)
     if not merger.findings and merger.word in MAILED:
         _from_headers(parts, merger)
+    if not merger.findings and merger.word in MAILED:
+        _from_headers(shown, merger)
 
 
 def _fitting(parts: Sequence[str]) -> list[str]:

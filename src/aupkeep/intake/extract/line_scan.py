@@ -6,6 +6,7 @@ Only lines with an address are looked at; one of more than 4,096 characters is r
 import re
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 
 from aupkeep.intake.extract.addresses import AddressSpan, scope
 from aupkeep.intake.extract.direction import WINDOW
@@ -15,6 +16,7 @@ from aupkeep.intake.extract.sentences import about_writer, addresses_reader, is_
 from aupkeep.intake.extract.stated_times import StatedTime, best_time, find_times
 from aupkeep.intake.extract.tables import TextTable, cells, column, find_tables, table_at
 from aupkeep.intake.extract.wrapped_lines import rejoined, whole_lines
+from aupkeep.intake.zones import UNREADABLE, whole_zone
 
 MOST_LINES = 50_000  # lines of a mail with an address in them
 JOIN = re.compile(r"[\])]?(?:[\s,;/&]|and|und|et|en|og){1,8}[\[(]?", re.IGNORECASE)
@@ -112,6 +114,10 @@ def _row(
     if spans is None:
         return None
     weights = tuple(table.weights[column(spans, spot.start)] for spot in group)
+    if table.zone is not None:
+        said = line[slice(*spans[table.zone])].strip()
+        clock = replace(context.clock, stated=whole_zone(said) or UNREADABLE)
+        context = replace(context, clock=clock) if said else context
     claim = read_line(line, group, context, base, weights) if any(w > 0 for w in weights) else None
     if claim is None:
         return None

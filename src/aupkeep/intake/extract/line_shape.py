@@ -9,7 +9,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import AddressSpan
-from aupkeep.intake.extract.direction import header_end, offender_weight
+from aupkeep.intake.extract.direction import (
+    header_end,
+    is_first_field,
+    message_start,
+    offender_weight,
+)
 from aupkeep.intake.extract.match_kinds import line_kind
 from aupkeep.intake.extract.peer_names import name_positions
 from aupkeep.intake.extract.routine_lines import BENIGN, CALLED, OWN, is_routine, names_trouble
@@ -82,6 +87,8 @@ class LineShape(NamedTuple):
     repeated: bool
     weights: tuple[int, ...]  # what speaks for each address
     stands: tuple[int, ...]  # which of them stand in names, if any
+    known: bool  # written by a program whose messages are known, or as JSON: no field is forged
+    first_field: bool  # the first address stands where no peer writes
     dated: Places  # where times may stand near its start
 
 
@@ -108,6 +115,7 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> LineShape:
     stated = PROTOCOL.search(plain)
     own, hit = _ports(plain)
     ends = [0, *(end for _, end, _ in places)]
+    head = message_start(plain) if header_end(plain) else places[0][0] if places else 0
     logged = service is not None and kind is not None and not prose
     return LineShape(
         idle=_idle(line, kind),
@@ -127,6 +135,8 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> LineShape:
         repeated=REPEATED.search(line) is not None,
         weights=tuple(offender_weight(plain, *pair) for pair in zip(places, ends, strict=False)),
         stands=() if prose else name_positions(plain, places, header_end(plain)),
+        known=line.lstrip().startswith("{") or service_of(line[:head]) is not None,
+        first_field=bool(places) and is_first_field(plain, places[0]),
         dated=lead_places(plain),
     )
 

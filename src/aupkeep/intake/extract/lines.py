@@ -18,7 +18,7 @@ from aupkeep.intake.extract.line_shape import REPEATED, Figures, LineShape, shap
 from aupkeep.intake.extract.peer_names import without_names
 from aupkeep.intake.extract.routine_lines import is_proxied, is_refused, is_served
 from aupkeep.intake.extract.services import LOGIN, PROBE
-from aupkeep.intake.extract.side_words import ADDRESSED, NOUN
+from aupkeep.intake.extract.side_words import ADDRESSED, NOUN, PREPOSITION
 from aupkeep.intake.extract.stated_times import (
     StatedTime,
     TimeContext,
@@ -36,6 +36,7 @@ PLACED_SCORE = 7  # and above: the place of an address is the program's own
 HINTED = 20  # added for an address that the title names
 LOG_START = 100  # a log line states its time within its first characters
 DRUPAL = re.compile(r"\|1\d{9}\|[a-z_ ]{1,32}\|([\d.:a-fA-F]{3,45})\|", re.ASCII)
+BLANK = re.compile(r"\s")
 HOSTNAME = re.compile(r" \([\w.-]{1,255}\)\s{0,4}$", re.ASCII)
 Number = tuple[int, int, int]  # value, start, end
 Weighed = tuple[int, AddressSpan]  # what speaks for an address, and the address
@@ -100,12 +101,12 @@ def read_line(
     """
     if "|1" in line and DRUPAL.search(line):
         addresses, weights = _drupal(line, addresses), None
-    shape = shape_of(line, addresses)
+    shape = _ruled(shape_of(line, addresses), weights)
     sought = context.routine or _hinted(addresses, context)
     if shape.idle or not (sought or not (shape.routine or is_proxied(line))):
         return None
     weighed = _weighed(addresses, shape, weights or shape.weights, context)
-    chosen = _chosen(weighed, context, shape)
+    chosen = _chosen(line, weighed, context, shape)
     if chosen is None:
         return None
     weight, spot = chosen
@@ -135,6 +136,11 @@ def read_line(
     )
 
 
+def _ruled(shape: LineShape, weights: tuple[int, ...] | None) -> LineShape:
+    """The shape of a line; of a row of a table the columns name the sides, and no peer does."""
+    return shape if weights is None else shape._replace(known=True)
+
+
 def _hinted(addresses: list[AddressSpan], context: LineContext) -> bool:
     """True when the line holds an address that the title names."""
     return bool(context.hints) and any(spot.address in context.hints for spot in addresses)
@@ -161,7 +167,7 @@ def _weighed(
     else:
         weighed = list(zip(weights, addresses, strict=True))
     if shape.stands:
-        weighed = without_names(weighed, shape.stands)
+        weighed = without_names(weighed, shape.stands, known=shape.known)
     if context.located:
         where = EXPOSED if context.exposed else PLACES
         weighed = [(where.get(w, w), s) for w, s in weighed]
@@ -170,10 +176,10 @@ def _weighed(
     return weighed
 
 
-def _chosen(weighed: list[Weighed], context: LineContext, shape: LineShape) -> Weighed | None:
+def _chosen(
+    line: str, weighed: list[Weighed], context: LineContext, shape: LineShape
+) -> Weighed | None:
     """The best cue; the last of equals, the first of bare. None where the line says nobody did it.
-
-    Of two addresses that a log's words name alike, where no place is the program's own, neither.
 
     An address without a cue that the line also names as called upon is told of twice.
     """
@@ -181,11 +187,49 @@ def _chosen(weighed: list[Weighed], context: LineContext, shape: LineShape) -> W
     if not taken:
         return None
     best = max(taken, key=lambda pair: (pair[0], pair[1].start if pair[0] > 0 else -pair[1].start))
-    rivals = {int(spot.address) for weight, spot in taken if weight == best[0]}
-    if len(rivals) > 1 and 0 < best[0] < PLACED_SCORE and shape.log and not shape.prose:
-        return None
+    if shape.log and not shape.prose and 0 < best[0] < HINTED:
+        return _in_own_place(line, taken, best, shape, weighed[0][1].start)
     called = (w == VICTIM_SCORE and spot.address == best[1].address for w, spot in weighed)
     return best if best[0] or not any(called) else None
+
+
+def _in_own_place(
+    line: str, taken: list[Weighed], best: Weighed, shape: LineShape, start: int
+) -> Weighed | None:
+    """Of several addresses that a log names as having come, the one that no peer wrote, or None.
+
+    A peer's words stand behind what a program writes first. Of a known program the best cue is its
+    own unless two are alike; of another only its first field is. `start` is where the first
+    address of the line stands.
+    """
+    rivals = [pair for pair in taken if pair[0] > 0]
+    if not shape.known:
+        rivals = [pair for pair in taken if _rivals(pair, best, line)]
+    if len({int(spot.address) for _, spot in rivals}) == 1:
+        return best
+    first = min(rivals, key=lambda pair: pair[1].start)
+    if best[0] >= LEADING_SCORE:
+        return min((p for p in rivals if p[0] >= LEADING_SCORE), key=lambda pair: pair[1].start)
+    if not shape.known:
+        own = shape.first_field and first[1].start == start
+        return first if own and (first[0] != NOUN or _is_alone(rivals, NOUN)) else None
+    return best if best[0] >= PLACED_SCORE or _is_alone(rivals, best[0]) else None
+
+
+def _is_alone(pairs: list[Weighed], weight: int) -> bool:
+    """Whether one address alone has this weight."""
+    return len({int(spot.address) for other, spot in pairs if other == weight}) == 1
+
+
+def _rivals(pair: Weighed, best: Weighed, line: str) -> bool:
+    """Whether an address may be the peer as well as the one with the best cue.
+
+    A later one that only a word such as "host" names is none, nor is one beside the best in a list
+    of fields without a blank.
+    """
+    weight, spot = pair
+    first = spot.start < best[1].start and BLANK.search(line, spot.end, best[1].start) is not None
+    return spot is best[1] or weight >= PREPOSITION or (first and weight >= 0)
 
 
 def _taken(weighed: list[Weighed], context: LineContext) -> list[Weighed]:

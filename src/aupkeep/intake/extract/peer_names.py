@@ -23,11 +23,17 @@ WORD = re.compile(
 )
 # what a peer sent and a program only copies: quoted text, a link, a request's path, a mailbox
 SENT = re.compile(
-    r"\"(?!IPV\d/)[^\"\n]{1,400}\"|(?<!\w)b'[^'\n]{1,200}'(?=[/\],])|\b[a-z]{2,10}://[^\s\"<>]{1,400}|"
+    r"\"(?!IPV\d/)(?:[^\"\\\n]|\\.){1,400}\"|(?<!\w)b'[^'\n]{1,200}'(?=[/\],])|"
+    r"(?<=[\s=:(])'[^'\n]{1,200}'(?=[\s,.;:)\]]|$)|\b[a-z]{2,10}://[^\s\"<>]{1,400}|"
     r"\b(?:GET|POST|HEAD|PUT|DELETE|CONNECT|OPTIONS|PROPFIND) [^\s\"]{1,400}|"
     r"<[^<>@\s]{0,200}@[^<>]{1,200}>",
     re.ASCII,
 )
+# what stands before the quotes around a message of the program itself, and what parts words in them
+MESSAGE = re.compile(
+    r"\b(?:msg|message|log|text|event|reason|error|detail|info)\"?\s?[=:]\s?$", re.IGNORECASE
+)
+BLANK = re.compile(r"\s")
 CLOSE = {"[": "]", "(": ")", "<": ">"}
 END = re.compile(r"[,;)]|\s-\s|\s?::|$")
 CLIENT = re.compile(r" - (?![- ])[^\"\[]{0,160}(?= [\"\[])")
@@ -40,17 +46,16 @@ def name_positions(line: str, places: tuple[Place, ...], header: int) -> tuple[i
 
     `header` is where what the logging program wrote begins.
     """
+    sent = [match.span() for match in SENT.finditer(line) if not _is_message(line, match)]
     if len(places) == 1:
-        return ()
+        start, end, _ = places[0]
+        inside = any(a <= start and end <= b and BLANK.search(line, a, b) for a, b in sent)
+        return (NAME,) if inside else ()
     names = [name for match in WORD.finditer(line) if (name := _name(line, match, places))]
     names += [
         (NAME, *client.span()) for _, end, _ in places[:1] if (client := CLIENT.match(line, end))
     ]
-    names += [
-        (NAME, *sent.span())
-        for sent in (() if line.lstrip().startswith("{") else SENT.finditer(line))
-        if not _is_alone(sent.span(), places)
-    ]
+    names += [(NAME, *span) for span in sent if not _is_alone(span, places)]
     positions = tuple(
         HEADER
         if start < header
@@ -71,6 +76,11 @@ def _name(line: str, match: re.Match[str], places: tuple[Place, ...]) -> Name | 
     return None if alone or close < 0 else (NAME, start, close)
 
 
+def _is_message(line: str, quotes: re.Match[str]) -> bool:
+    """True for the quotes around a message that a program wrote itself."""
+    return MESSAGE.search(line, max(0, quotes.start() - 24), quotes.start()) is not None
+
+
 def _is_alone(span: tuple[int, int], places: tuple[Place, ...]) -> bool:
     """True where quotes hold an address and its port alone."""
     start, end = span
@@ -80,19 +90,30 @@ def _is_alone(span: tuple[int, int], places: tuple[Place, ...]) -> bool:
 
 
 def without_names(
-    weighed: list[tuple[int, AddressSpan]], stands: tuple[int, ...]
+    weighed: list[tuple[int, AddressSpan]], stands: tuple[int, ...], *, known: bool
 ) -> list[tuple[int, AddressSpan]]:
-    """The addresses with their weights, those in names without any."""
+    """The addresses with their weights, those in names without any.
+
+    Where a program that is not `known` writes all of them in names, none of them is its own.
+    """
+    if len(weighed) == 1:
+        return weighed if known else [(OTHER_SCORE, weighed[0][1])]
     if len({int(spot.address) for weight, spot in weighed if weight >= 0}) == 1:
         return weighed
+    own = _own_names(weighed, stands, known=known)
+    return [
+        (OTHER_SCORE, spot) if how >= LOOSE and at not in own and weight < FIXED else (weight, spot)
+        for at, (how, (weight, spot)) in enumerate(zip(stands, weighed, strict=True))
+    ]
+
+
+def _own_names(
+    weighed: list[tuple[int, AddressSpan]], stands: tuple[int, ...], *, known: bool
+) -> set[int]:
+    """Which of the addresses that stand in names the program may have written itself."""
     pairs = list(enumerate(zip(stands, weighed, strict=True)))
     free = [at for at, (how, (weight, _)) in pairs if weight >= 0 and how == FREE]
     named = [at for at, (how, (weight, _)) in pairs if weight > 0 and how >= LOOSE]
-    chosen = {at for at in named if not free or (stands[at] == LOOSE and free[0] > at)}
-    chosen = chosen if free else {max(chosen, default=-1)}
-    return [
-        (OTHER_SCORE, spot)
-        if how >= LOOSE and at not in chosen and weight < FIXED
-        else (weight, spot)
-        for at, (how, (weight, spot)) in pairs
-    ]
+    if free:
+        return {at for at in named if stands[at] == LOOSE and free[0] > at}
+    return {max(named, default=-1)} if known else set(range(len(stands)))

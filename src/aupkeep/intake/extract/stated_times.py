@@ -17,8 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from aupkeep.intake.extract.time_formats import COMPILED, GROUPS, MONTHS, SHAPES, STAMP, formats_in
-from aupkeep.intake.extract.time_zones import read_zone
-from aupkeep.intake.extract.zone_words import ReadOffset, season_offset, zone_behind
+from aupkeep.intake.zones import ReadOffset, StatedZone, offset_of, read_zone, zone_behind
 
 SECOND, MINUTE, UNKNOWN_ZONE = 1.0, 60.0, 50_400.0  # ± seconds; 14 h is the farthest zone
 SUMMER = 3600.0
@@ -57,7 +56,7 @@ class TimeContext:
     """
 
     sent_at: datetime | None = None
-    stated: timedelta | None = None
+    stated: StatedZone | None = None
     own: timedelta | None = None
     order: str = ""
 
@@ -180,8 +179,7 @@ def _read(name: str, match: re.Match[str], clock: TimeContext) -> StatedTime | N
         return None
     precise = SECOND if second else MINUTE
     dated = name not in YEARLESS
-    meant = ReadOffset(clock.stated, 0.0) if clock.stated is not None else None
-    said = _stated_zone(match, local, zone) or meant
+    said = _stated_zone(match, local, zone) or _meant_zone(clock, local)
     if isinstance(said, ReadOffset):
         return _when(match, local, said.away, (precise + said.open, True, dated))
     exact, away = _unzoned(clock) if said is None else (UNKNOWN_ZONE, timedelta())
@@ -190,14 +188,17 @@ def _read(name: str, match: re.Match[str], clock: TimeContext) -> StatedTime | N
 
 def _stated_zone(
     match: re.Match[str], local: datetime, zone: str | None
-) -> ReadOffset | str | None:
+) -> ReadOffset | StatedZone | None:
     """The offset that stands beside a time; a name's season is that of its day."""
-    away = read_zone(zone) if zone else None
-    naive = local.replace(tzinfo=None)
-    if away is not None:
-        return season_offset(zone.strip().upper() if zone else "", away, naive)
+    if zone and read_zone(zone) is not None:
+        return offset_of(zone, local)
     end = match.start() + len(match[0].rstrip())
-    return zone_behind(match.string, end, naive)
+    return zone_behind(match.string, end, local)
+
+
+def _meant_zone(clock: TimeContext, local: datetime) -> ReadOffset | StatedZone | None:
+    """The offset by the zone that the mail states for all its times."""
+    return (clock.stated.offset(local) or clock.stated) if clock.stated else None
 
 
 def _epoch(match: re.Match[str], clock: TimeContext) -> StatedTime | None:

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from aupkeep.intake.extract.direction import nearest_cue
+from aupkeep.intake.formats.columns import NAMES, folded
 
 # a line, with the line end before it, without figures that holds the name of a column of addresses
 HEADER = re.compile(
@@ -39,6 +40,7 @@ class TextTable(NamedTuple):
     weights: tuple[int, ...]
     own: int | None
     hit: int | None
+    zone: int | None = None  # the column that says the zone of the times
 
 
 def find_tables(text: str) -> list[TextTable]:
@@ -90,4 +92,5 @@ def _table(
         weights=weights,
         own=next((at for at, name in enumerate(lower) if OWN_PORT.search(name)), None),
         hit=next((at for at, name in enumerate(lower) if HIT_PORT.search(name)), None),
+        zone=next((at for at, name in enumerate(lower) if folded(name) in NAMES["zone"]), None),
     )

@@ -8,7 +8,7 @@ and the forms of prose: day before month, month before day, the clock before the
 import re
 from typing import NamedTuple
 
-from aupkeep.intake.extract.time_zones import NAMES
+from aupkeep.intake.zones import NAMES
 
 # full names and abbreviations, in Polish the genitive
 _NAMES = (

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from aupkeep.intake.extract.stated_times import StatedTime, TimeContext, find_times
-from aupkeep.intake.extract.time_zones import read_zone
+from aupkeep.intake.zones import StatedZone, read_zone
 
 WIDEST = timedelta(days=31)  # two times farther apart frame no event but a history
 BEFORE, BETWEEN = 48, 200  # characters in which the words of a frame stand
@@ -74,10 +74,10 @@ def framed_event(
 def _zoned(text: str, when: StatedTime, other: StatedTime, clock: TimeContext) -> StatedTime:
     """A time read in the zone that the other one states, where it states none itself."""
     tail = TAIL.search(text[other.start : other.end]) if other.zoned and not when.zoned else None
-    zone = read_zone(tail[0]) if tail else None
-    if zone is None:
+    if tail is None or read_zone(tail[0]) is None:
         return when
-    again = find_times(text[when.start : when.end], replace(clock, stated=zone))
+    zoned = replace(clock, stated=StatedZone((tail[0].strip(),)))
+    again = find_times(text[when.start : when.end], zoned)
     if len(again) != 1:
         return when
     return again[0]._replace(start=when.start, end=when.end)

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from aupkeep.intake.kinds import UNSPECIFIED, role_of
 from aupkeep.intake.times import written_time
+from aupkeep.intake.zones import IN_UTC, UNREADABLE, StatedZone, whole_zone
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Role
 from aupkeep.model.taxonomy import Kind
@@ -51,6 +52,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "target_port": ("dst_port", "destination_port", "target_port", "dport", "dest_port",
                     "networkdestinationport"),
     "protocol": ("protocol", "proto", "transport"),
+    "zone": ("time_zone", "timezone", "tz", "timezone_offset", "tz_offset", "utc_offset",
+             "gmt_offset", "event_timezone", "zeitzone", "tidssone", "tidszone", "tidszon",
+             "tijdzone", "fuseau_horaire", "fuseau", "zona_horaria", "huso_horario",
+             "fuso_orario", "fuso_horario", "strefa_czasowa"),
 }  # fmt: skip
 MALWARE = ("malware", "malware_name", "infection", "malw_family", "malware_family", "botname")
 SUBJECTS = ("address", "url", "domain", "account")
@@ -65,6 +70,10 @@ CLOCKS = (
     "tijd",
 )  # the time of day, where a column of the date stands beside it
 DAYS = ("date", "event_date", "datum", "dato", "fecha")
+TIMES = frozenset({*NAMES["at"], *CLOCKS, *DAYS})
+LONGEST = 100  # characters of a column's name
+PARTS = re.compile(r"[\s_(\[,-]+")  # what may part the name of a column of times and its zone
+CLOSED = re.compile(r"[(\[][^()\[\]]*[)\]]\s*$")
 SCAN = frozenset({"asn", "src_asn"}), frozenset({"geo", "src_geo", "region", "naics"})
 
 
@@ -77,6 +86,22 @@ def folded(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.strip("\ufeff \"'").lower()).strip("_")
 
 
+def parted(cell: str) -> tuple[str, StatedZone | None]:
+    """The folded name of a column, and the zone that stands behind one of times.
+
+    >>> parted("Time (CET)"), parted("source_ip")
+    (('time', StatedZone(names=('CET',))), ('source_ip', None))
+    """
+    for match in PARTS.finditer(cell[:LONGEST]):
+        name, behind = folded(cell[: match.start()]), cell[match.end() :].strip("\"' ")
+        if name not in TIMES or not behind:
+            continue
+        zone = whole_zone(behind) or whole_zone(behind.upper())
+        if zone and (zone.names or CLOSED.search(cell)):
+            return name, zone
+    return folded(cell), None
+
+
 def columns(header: Sequence[str]) -> dict[str, int]:
     """Field → index of its column; `day` is added where the date has a column of its own.
 
@@ -84,8 +109,9 @@ def columns(header: Sequence[str]) -> dict[str, int]:
     {'address': 1, 'at': 0, 'kind': 2}
     """
     names: dict[str, int] = {}
-    for index, cell in enumerate(header):
-        names.setdefault(folded(cell), index)
+    for row in (map(folded, header), (parted(cell)[0] for cell in header)):
+        for index, name in enumerate(row):
+            names.setdefault(name, index)
     fields = {
         field: names[best]
         for field, known in NAMES.items()
@@ -93,29 +119,39 @@ def columns(header: Sequence[str]) -> dict[str, int]:
     }
     clock = next((names[name] for name in CLOCKS if name in names), None)
     day = next((names[name] for name in DAYS if name in names), None)
-    if clock is not None and day is not None:
+    if clock is not None and day is not None and clock != day:
         fields["at"], fields["day"] = clock, day
     return fields
 
 
-def utc(header: Sequence[str]) -> bool:
-    """True when a time without a zone is UTC: the header says so, or it is a Shadowserver report.
+def zone_of_columns(header: Sequence[str]) -> StatedZone | None:
+    """The zone of times without one: the header says it, or it is a Shadowserver report.
 
     Shadowserver's reports state UTC without a zone; they are known by network and place columns.
+
+    >>> zone_of_columns(["ip", "Time (CET)"]), zone_of_columns(["ip", "time"])
+    (StatedZone(names=('CET',)), None)
     """
-    names = {folded(cell) for cell in header}
+    fields, names = columns(header), {folded(cell) for cell in header}
+    own = [parted(header[fields[name]])[1] for name in ("at", "day") if name in fields]
+    zone = next(filter(None, own), None)
     numbers, places = SCAN
     said = any(name.endswith("_utc") or name == "utc" for name in names)
-    return said or bool(names & numbers and names & places)
+    return zone or (IN_UTC if said or bool(names & numbers and names & places) else None)
 
 
-def stated_time(said: Mapping[str, str], *, in_utc: bool) -> tuple[datetime, float] | None:
-    """The time of a row or record, None when it states none. Raises `Invalid`."""
+def stated_time(said: Mapping[str, str], zone: StatedZone | None) -> tuple[datetime, float] | None:
+    """The time of a row or record, None when it states none. Raises `Invalid`.
+
+    A time without a zone is in that of its row, else in `zone`.
+    """
     text = said.get("at", "")
     if not text:
         return None
     text = f"{said['day']} {text}" if said.get("day") else text
-    moment = written_time(text, zone=UTC if in_utc else None)
+    if said.get("zone"):
+        zone = whole_zone(said["zone"]) or UNREADABLE
+    moment = written_time(text, zone=zone)
     if moment is None:
         raise Invalid(f"time: expected a date with a time, found {text[:60]!r}")
     return moment

@@ -18,15 +18,16 @@ from aupkeep.intake.formats.columns import (
     folded,
     stated_role,
     stated_time,
-    utc,
+    zone_of_columns,
 )
 from aupkeep.intake.formats.json_parts import ValueLocator, scalar
 from aupkeep.intake.kinds import UNSPECIFIED, named
 from aupkeep.intake.mail.decoding import clean
+from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.numbers import count_or_one, port_or_none
+from aupkeep.intake.zones import StatedZone
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, TRANSPORTS, Finding, Offset
-from aupkeep.model.origin import Origin
 from aupkeep.model.subject import Endpoint, Subject, parse_address
 from aupkeep.model.taxonomy import KINDS, Kind
 
@@ -89,10 +90,10 @@ def _plain(path: str) -> str:
 
 
 @lru_cache(maxsize=64)  # the records of a list have the same few sets of names
-def fields(names: tuple[str, ...]) -> tuple[dict[str, str], bool]:
-    """Field → the name that holds it, and whether a time without a zone is UTC."""
+def fields(names: tuple[str, ...]) -> tuple[dict[str, str], StatedZone | None]:
+    """Field → the name that holds it, and the zone of times without one, as the names say it."""
     plain = [_plain(name) for name in names]
-    return {field: names[index] for field, index in columns(plain).items()}, utc(plain)
+    return {field: names[index] for field, index in columns(plain).items()}, zone_of_columns(plain)
 
 
 def about(record: Record) -> bool:
@@ -105,15 +106,24 @@ def about(record: Record) -> bool:
 
 
 def finding(
-    record: Record, *, title: str, source: Origin, maker: str, finder: ValueLocator
+    record: Record,
+    mail: Mail,
+    *,
+    title: str,
+    maker: str,
+    finder: ValueLocator,
+    zone: StatedZone | None,
 ) -> Finding:
-    """The claim of one record; `title` is a last hint at the kind. Raises `Invalid`."""
+    """The claim of one record; `title` is a last hint at the kind. Raises `Invalid`.
+
+    `zone` is that of times for which the record states none.
+    """
     names = tuple(record)
-    known, in_utc = fields(names)
+    known, own_zone = fields(names)
     said = {field: record[name] for field, name in known.items()}
     subject = _subject(said)
     kind = kind_of(record) or _named(title)
-    at, exact = stated_time(said, in_utc=in_utc) or (None, 0.0)
+    at, exact = stated_time(said, own_zone or zone) or (None, 0.0)
     transport = said.get("protocol", "").lower()
     return Finding(
         kind=(kind or UNSPECIFIED).name,
@@ -122,7 +132,7 @@ def finding(
         subject=subject,
         at=at,
         exact=exact,
-        source=source,
+        source=mail.source,
         confidence=_confidence(said, kind),
         target=_target(said),
         count=count_or_one(said.get("count", ""), MOST_EVENTS),

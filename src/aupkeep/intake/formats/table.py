@@ -1,7 +1,7 @@
 """A table with a header row (RFC 4180, loosely) to findings; a broken row costs no other."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aupkeep.intake.formats.columns import (
@@ -11,12 +11,13 @@ from aupkeep.intake.formats.columns import (
     folded,
     stated_role,
     stated_time,
-    utc,
+    zone_of_columns,
 )
 from aupkeep.intake.formats.table_rows import TableRow, fitted, rejected_row, rows, starts, top
 from aupkeep.intake.kinds import UNSPECIFIED, named
 from aupkeep.intake.mail.mail import MailPart, PartRole
 from aupkeep.intake.parser import ParsedItem
+from aupkeep.intake.zones import StatedZone
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.finding import Finding, Offset
 from aupkeep.model.origin import Origin
@@ -40,7 +41,7 @@ class HeaderTable:
     delimiter: str
     width: int
     fields: dict[str, int]
-    utc: bool
+    zone: StatedZone | None = None  # of times that state none
     infected: bool = False  # the kind stands in a column that names a malware
     title: str = ""
 
@@ -59,7 +60,7 @@ def header(text: str, title: str = "") -> tuple[HeaderTable, TableRow]:
         delimiter=delimiter,
         width=len(cells),
         fields=fields,
-        utc=utc(cells),
+        zone=zone_of_columns(cells),
         infected="kind" in fields and folded(cells[fields["kind"]]) in MALWARE,
         title=title,
     )
@@ -80,10 +81,20 @@ def is_table(part: MailPart) -> bool:
 
 
 def read_table(
-    text: str, *, source: Origin, maker: str, part: int, title: str
+    text: str,
+    *,
+    source: Origin,
+    maker: str,
+    part: int,
+    title: str,
+    zone: StatedZone | None = None,
 ) -> Iterator[ParsedItem]:
-    """A finding for each row, a `RejectedRow` for each that cannot be read. Raises `Unreadable`."""
+    """A finding for each row, a `RejectedRow` for each that cannot be read. Raises `Unreadable`.
+
+    `zone` is that of times for which the table states none.
+    """
     table, head = header(text, title)
+    table = replace(table, zone=table.zone or zone)
     count = 0
     for row in rows(text, table.delimiter, table.width):
         if row.number == head.number:
@@ -106,7 +117,7 @@ def _finding(row: TableRow, table: HeaderTable, source: Origin, maker: str, part
     said = {name: cells[index].strip() for name, index in table.fields.items()}
     subject = _subject(said)
     kind = _kind(said.get("kind", ""), table)
-    at, exact = stated_time(said, in_utc=table.utc) or (None, 0.0)
+    at, exact = stated_time(said, table.zone) or (None, 0.0)
     return Finding(
         kind=(kind or UNSPECIFIED).name,
         rsit=(kind or UNSPECIFIED).rsit,

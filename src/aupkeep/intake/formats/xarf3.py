@@ -9,6 +9,7 @@ from typing import Any
 
 from aupkeep.intake.formats.xarf3_rules import folded, grade
 from aupkeep.intake.formats.xarf4 import FULL, LONGEST, ODD, UNKNOWN, XarfContext
+from aupkeep.intake.formats.xarf_samples import spam_details
 from aupkeep.intake.formats.xarf_values import EMAIL
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail.decoding import clean
@@ -73,7 +74,7 @@ def _version(report: Mapping[str, Any]) -> str:
 
 def _findings(body: Mapping[str, Any], subject: Subject, context: XarfContext) -> Iterator[Finding]:
     kind = LEAKED if subject.account else _kind(body)
-    at, exact = any_time(_text(body, "Date")) or (None, 0.0)
+    at, exact = any_time(_text(body, "Date"), zone=context.zone) or (None, 0.0)
     confidence = FULL * ODD ** len(context.remarks) * (UNKNOWN if kind is UNSPECIFIED else 1)
     transport = _text(body, "TransportProtocol").lower()
     finding = Finding(
@@ -89,7 +90,8 @@ def _findings(body: Mapping[str, Any], subject: Subject, context: XarfContext) -
         maker=context.maker,
         offsets=_offsets(body, subject, context),
         transport=transport if transport in {"tcp", "udp"} else None,
-        details={key: said for key in TOLD if (said := _text(body, key)[:LONGEST_DETAIL])},
+        details={key: said for key in TOLD if (said := _text(body, key)[:LONGEST_DETAIL])}
+        | spam_details(body, kind, subject, context.source.identity),
     )
     yield finding
     attacker = _address(body, "AttackerIp")

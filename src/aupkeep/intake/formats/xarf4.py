@@ -11,11 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from aupkeep.intake.formats.xarf4_rules import oddities
+from aupkeep.intake.formats.xarf_samples import spam_details
 from aupkeep.intake.formats.xarf_values import read_address, read_time
 from aupkeep.intake.kinds import UNSPECIFIED, infected, role_of
 from aupkeep.intake.mail.decoding import clean
 from aupkeep.intake.parser import ParsedItem, Remark, StatedReporter
-from aupkeep.intake.times import ZONELESS
+from aupkeep.intake.times import ZONELESS, any_time
+from aupkeep.intake.zones import StatedZone
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Finding, Offset
 from aupkeep.model.origin import Origin
@@ -46,7 +48,7 @@ PLACES = {
 
 @dataclass(slots=True)
 class XarfContext:
-    """Where a report stands: who sent it, in which part and at which character it begins."""
+    """Where a report stands: who sent it, in which part, at which character it begins."""
 
     source: Origin
     maker: str
@@ -55,6 +57,7 @@ class XarfContext:
     start: int = 0
     row: int = 1
     remarks: list[str] = field(default_factory=list)
+    zone: StatedZone | None = None  # of times that state none
 
     def odd(self, name: str, expected: str, found: object) -> None:
         """Note that a field is not as the schema says."""
@@ -95,6 +98,7 @@ def read(report: Mapping[str, Any], context: XarfContext) -> Iterator[ParsedItem
         target=_target(report),
         maker=context.maker,
         offsets=_offsets(report, subject, at, context),
+        details=spam_details(report, kind, subject, context.source.identity),
     )
     for remark in context.remarks:
         yield Remark(remark)
@@ -174,7 +178,7 @@ def _time(report: Mapping[str, Any], context: XarfContext) -> tuple[datetime | N
         return None, 0.0
     if moment[1] >= ZONELESS:
         context.odd("timestamp", "a zone", said)
-    return moment
+    return any_time(said, zone=context.zone) or moment
 
 
 def _reporter(report: Mapping[str, Any], context: XarfContext) -> Iterator[StatedReporter]:

@@ -86,4 +86,4 @@ def _own_id(text: str, people: set[str], hosts: set[str]) -> str:
     theirs = domain in hosts or organisation(domain) in hosts
     # RFC 5321's "=" for "@" and the like put an address into a local part
     addressed = any(word in local for word in people | hosts) or "=" in local or "@" in local
-    return "" if theirs or addressed else match[0]
+    return "" if theirs or addressed or len(match[0]) > LONGEST_DETAIL else match[0]

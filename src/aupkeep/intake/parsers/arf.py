@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from aupkeep.intake.extract.stated_zone import zone_of_parts
 from aupkeep.intake.kinds import role_of
 from aupkeep.intake.mail.header_fields import HeaderField, first
 from aupkeep.intake.mail.mail import Mail, PartRole
@@ -160,7 +161,8 @@ def _arrival(mail: Mail, offsets: dict[str, Offset]) -> tuple[datetime | None, f
     """Arrival-Date (its old name Received-Date), else when the reporter's server took the mail."""
     for name in ("arrival-date", "received-date"):
         stated = _said(mail, name, "at", offsets)
-        moment = any_time(stated.value) if stated else None
+        zone = zone_of_parts(mail.subject, *mail.prose)
+        moment = any_time(stated.value, zone=zone) if stated else None
         if moment:
             return moment
         offsets.pop("at", None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from aupkeep.intake.extract.stated_zone import zone_of_parts
 from aupkeep.intake.formats import table
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.parser import ParsedItem, Parser
@@ -21,7 +22,12 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
             continue
         try:
             yield from table.read_table(
-                part.text, source=mail.source, maker=PARSER.maker, part=index, title=part.name
+                part.text,
+                source=mail.source,
+                maker=PARSER.maker,
+                part=index,
+                title=part.name,
+                zone=zone_of_parts(mail.subject, *mail.prose),
             )
         except Unreadable as error:
             yield RejectedRow(row=1, reason=str(error))

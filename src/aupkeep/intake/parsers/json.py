@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from aupkeep.intake.extract.stated_zone import zone_of_parts
 from aupkeep.intake.formats import json_parts
 from aupkeep.intake.formats.named_values import about, finding, flat, kind_of
 from aupkeep.intake.mail.mail import Mail, MailPart
@@ -81,8 +82,9 @@ def _said(
         kind = str(record) if isinstance(record, Unreadable) else type(record).__name__
         return RejectedRow(row=row, reason=f"expected an object, found {kind}")
     try:
+        zone = zone_of_parts(mail.subject, *mail.prose)
         return finding(
-            flat(record), title=title, source=mail.source, maker=PARSER.maker, finder=finder
+            flat(record), mail, title=title, maker=PARSER.maker, finder=finder, zone=zone
         )
     except Invalid as error:
         return RejectedRow(row=row, reason=str(error))

@@ -8,6 +8,7 @@ bars, commas or semicolons, and a value may be quoted.
 import re
 from collections.abc import Iterator
 
+from aupkeep.intake.extract.stated_zone import zone_of_parts
 from aupkeep.intake.formats.json_parts import ValueLocator
 from aupkeep.intake.formats.named_values import about, finding, kind_of
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
@@ -69,7 +70,8 @@ def _said(line: str, mail: Mail, title: str, row: int, finder: ValueLocator) -> 
     if not pairs:
         return RejectedRow(row=row, reason=f"expected name=value pairs, found {line[:60]!r}")
     try:
-        return finding(pairs, title=title, source=mail.source, maker=PARSER.maker, finder=finder)
+        zone = zone_of_parts(mail.subject, *mail.prose)
+        return finding(pairs, mail, title=title, maker=PARSER.maker, finder=finder, zone=zone)
     except Invalid as error:
         return RejectedRow(row=row, reason=str(error))
 

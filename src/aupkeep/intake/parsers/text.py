@@ -16,10 +16,10 @@ from aupkeep.intake.extract.findings import ExtractResult, extract
 from aupkeep.intake.extract.mail_words import NO_HINT, SenderHint
 from aupkeep.intake.extract.merging import MAX_ALL
 from aupkeep.intake.extract.quoted import THREAD, quoted_ranges
-from aupkeep.intake.extract.time_zones import read_zone
-from aupkeep.intake.mail.mail import Mail
+from aupkeep.intake.mail.mail import Mail, PartRole, read_mail
 from aupkeep.intake.mail.quotes import lines_of
 from aupkeep.intake.parser import ParsedItem, Parser, Remark
+from aupkeep.intake.zones import read_zone
 from aupkeep.model.origin import Origin
 from aupkeep.model.subject import Address
 
@@ -91,8 +91,18 @@ def _found(mail: Mail, hint: SenderHint = NO_HINT, *, zoned: bool = False) -> Ex
         own_addresses(mail),
         away,
         not mail.headers,
+        tuple(_foreign_headers(mail)),
     )
     return _extracted(*facts, hint)
+
+
+def _foreign_headers(mail: Mail) -> Iterator[str]:
+    """The header blocks of attached mails; those of the desk's own mail are blank."""
+    ours = {reader.rpartition("@")[2] for reader in mail.recipients}
+    for part in mail.parts:
+        blank = part.place is not PartRole.HEADERS
+        sender = "" if blank else (read_mail(part.text.encode()).sender or "")
+        yield "" if blank or sender.rpartition("@")[2] in ours else part.text
 
 
 def _not_ours(text: str, mail: Mail) -> str:
@@ -123,7 +133,7 @@ def _by_reader(words: str, readers: tuple[str, ...]) -> bool:
 
 
 @lru_cache(maxsize=1)  # `recognises` and `parse` of one mail are one piece of work
-def _extracted(  # noqa: PLR0917 - the cache needs them in order, and one caller gives them
+def _extracted(  # noqa: PLR0913, PLR0917 - the cache needs them in order, and one caller gives them
     prose: tuple[str, ...],
     source: Origin,
     sent_at: datetime | None,
@@ -131,6 +141,7 @@ def _extracted(  # noqa: PLR0917 - the cache needs them in order, and one caller
     ignore: frozenset[Address],
     zone: timedelta | None,
     bare: bool,  # noqa: FBT001 - the cache needs them in order
+    shown: tuple[str, ...],
     hint: SenderHint,
 ) -> ExtractResult:
     return extract(
@@ -144,6 +155,7 @@ def _extracted(  # noqa: PLR0917 - the cache needs them in order, and one caller
         redacted=bare,
         maker=MAKER,
         hint=hint,
+        shown=shown,
     )
 
 

@@ -6,11 +6,13 @@ from itertools import islice
 from typing import Any
 
 from aupkeep.intake.extract.quoted import quoted_ranges
+from aupkeep.intake.extract.stated_zone import zone_of_parts
 from aupkeep.intake.formats import strict_json, xarf3, xarf4
 from aupkeep.intake.formats.xarf4 import XarfContext
 from aupkeep.intake.mail.header_fields import first
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.intake.parser import ParsedItem, Parser
+from aupkeep.intake.zones import StatedZone
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.report import RejectedRow
@@ -72,7 +74,9 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
         if start is not None:
             any_report = True
             report, _ = strict_json.load_at(part.text[:LONGEST], start)
-            context = XarfContext(mail.source, PARSER.maker, part.text, index, start, 1)
+            context = XarfContext(
+                mail.source, PARSER.maker, part.text, index, start, 1, zone=_zone(mail)
+            )
             yield from _report(report, mail, context)
     if not parts and not any_report:
         yield RejectedRow(row=1, reason="XARF: expected a JSON part named xarf.json, found none")
@@ -91,13 +95,20 @@ def _part(mail: Mail, index: int, text: str) -> Iterator[ParsedItem]:
         if isinstance(report, Unreadable):
             yield RejectedRow(row=row, reason=str(report))
             continue
-        context = XarfContext(mail.source, PARSER.maker, text, index, position, row)
+        context = XarfContext(
+            mail.source, PARSER.maker, text, index, position, row, zone=_zone(mail)
+        )
         said = list(_report(report, mail, context))
         yield from said
         ends = (offset.end for item in said for offset in getattr(item, "offsets", {}).values())
         position = max(ends, default=position)
     if len(reports) > MOST:
         yield RejectedRow(row=MOST + 1, reason=f"XARF: expected at most {MOST} reports, found more")
+
+
+def _zone(mail: Mail) -> StatedZone | None:
+    """The zone that the words around the reports state for times without one."""
+    return zone_of_parts(mail.subject, *mail.prose)
 
 
 def _reports(text: str) -> list[Any]:

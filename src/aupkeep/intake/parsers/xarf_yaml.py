@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 
+from aupkeep.intake.extract.stated_zone import zone_of_parts
 from aupkeep.intake.formats.yaml_lines import Document, documents
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail.decoding import clean
@@ -162,7 +163,7 @@ def _finding(fields: Mapping[str, HeaderField], mail: Mail, part: int) -> Iterat
     offsets: dict[str, Offset] = {}
     subject = _subject(fields, part, offsets)
     kind = _kind(fields)
-    at, exact = _time(fields, part, offsets)
+    at, exact = _time(fields, mail, part, offsets)
     confidence = VAGUE if kind is UNSPECIFIED else KNOWN
     if subject.url and subject.address is None:
         address = _seen_at(mail, offsets)
@@ -230,10 +231,11 @@ def _kind(fields: Mapping[str, HeaderField]) -> Kind:
 
 
 def _time(
-    fields: Mapping[str, HeaderField], part: int, offsets: dict[str, Offset]
+    fields: Mapping[str, HeaderField], mail: Mail, part: int, offsets: dict[str, Offset]
 ) -> tuple[datetime | None, float]:
     date = fields.get("date")
-    moment = written_time(date.value) if date else None
+    zone = zone_of_parts(mail.subject, *mail.prose)
+    moment = written_time(date.value, zone=zone) if date else None
     if moment is None or date is None:
         return None, 0.0
     offsets["at"] = Offset(part, date.start, date.end)

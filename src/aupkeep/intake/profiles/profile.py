@@ -77,6 +77,7 @@ class MailSort:
     marks: ProfileMarks = ProfileMarks()
     container: str | None = None
     kind: Kind | None = None
+    kind_by_marks: bool = False  # stated for this sort alone: its marks name the kind
     kinds: Mapping[str, Kind] | None = None  # folded words → kind
     role: Role | None = None
     trust: float = TRUST

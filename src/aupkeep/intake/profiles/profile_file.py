@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta, timezone, tzinfo
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aupkeep.config.yaml import YamlNode, read_yaml
-from aupkeep.intake.extract.time_zones import read_zone
 from aupkeep.intake.formats.columns import folded as header_name
 from aupkeep.intake.profiles.placeholders import SLOTS
 from aupkeep.intake.profiles.profile import TRUST, MailSort, Profile, ProfileMarks, ReadingRule
 from aupkeep.intake.profiles.template import LineTemplate, compile_template, folded
+from aupkeep.intake.zones import read_zone
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Role
 from aupkeep.model.report import ReadingOutcome
@@ -156,9 +157,8 @@ def _sorts(top: Mapping[str, YamlNode]) -> tuple[MailSort, ...]:
     for node in top["mails"].items("a list of sorts of mail"):
         said = _mapping(node, ("name", *MARKS, *SORT), "a sort of mail: name, marks, what it means")
         name = _matching(_need(node, said, "name"), NAME, "a name such as summary")
-        sorts.append(
-            _sort({**above, **{k: v for k, v in said.items() if k in SORT}}, name, _marks(said))
-        )
+        sort = _sort({**above, **{k: v for k, v in said.items() if k in SORT}}, name, _marks(said))
+        sorts.append(replace(sort, kind_by_marks="kind" in said))
     return tuple(sorts)
 
 

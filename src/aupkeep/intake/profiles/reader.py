@@ -9,10 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from itertools import count
 
+from aupkeep.intake.extract.line_scan import line_claims
+from aupkeep.intake.extract.lines import LineContext
 from aupkeep.intake.extract.mail_words import SenderHint
+from aupkeep.intake.extract.match_kinds import mail_kind
 from aupkeep.intake.extract.stated_times import TimeContext
-from aupkeep.intake.extract.time_zones import stated_zone
+from aupkeep.intake.extract.stated_zone import zone_of_parts
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.intake.mail.received import arrived
@@ -37,9 +41,11 @@ from aupkeep.intake.profiles.url_host import host_address
 from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.report import RejectedRow
 from aupkeep.model.subject import Address, Endpoint, Subject
-from aupkeep.model.taxonomy import Kind
+from aupkeep.model.taxonomy import KINDS, Kind
 
 MAKER = "reporter/1"
+COPIES_SUBJECT = "arf"  # its subject line is that of the mail complained about
+LOGGED = 65_536  # characters of a part whose lines of log are asked for the kind
 LOOKED_AT = 20_000  # characters of a part in which the words of `kinds` are looked for
 OFFSETS = {"address": "address", "port": "port", "url": "url", "domain": "domain",
            "account": "account", "target": "target.address",
@@ -56,10 +62,37 @@ class ProfileReader:
     @cached_property
     def context(self) -> SlotContext:
         """How the times of this mail are read."""
-        stated = stated_zone("\n".join(text[:LOOKED_AT] for text in self.mail.prose))
+        stated = zone_of_parts(self.mail.subject, *self.mail.prose)
         own = None if self.sort.zone else self.own
         clock = TimeContext(sent_at=self.mail.date, stated=stated, own=own, order=self.sort.dates)
-        return SlotContext(clock=clock, zone=self.sort.zone, order=self.sort.dates)
+        zone = None if stated else self.sort.zone  # what the mail says of itself stands
+        return SlotContext(clock=clock, zone=zone, order=self.sort.dates)
+
+    @cached_property
+    def logged(self) -> Mapping[Address, Kind]:
+        """The kind that the lines of log in this mail name for each address, where all agree."""
+        named_kinds: dict[Address, set[str]] = {}
+        context, lines = LineContext(clock=self.context.clock), count()
+        for text_part in self.mail.prose:
+            for claim in line_claims(text_part[:LOGGED], context, lines):
+                if claim is not None and claim.log and claim.telling and claim.kind:
+                    named_kinds.setdefault(claim.spot.address, set()).add(claim.kind)
+        return {who: KINDS[next(iter(k))] for who, k in named_kinds.items() if len(k) == 1}
+
+    @cached_property
+    def titled(self) -> Kind | None:
+        """The kind that the subject line names in words of its own."""
+        voted = mail_kind(self.mail.subject[:LOOKED_AT], ())
+        return KINDS[voted[0]] if voted else None
+
+    def _own_kind(self, address: Address | None) -> Kind | None:
+        """What the mail says itself where no word or mark of the profile names the kind.
+
+        That is its log about the address, else its subject; the profile's kind yields to both.
+        """
+        if self.sort.kind_by_marks:
+            return None
+        return (self.logged.get(address) if address else None) or self.titled
 
     @cached_property
     def kind(self) -> Kind | None:
@@ -126,11 +159,15 @@ class ProfileReader:
     def _left_open(self, finding: Finding) -> Kind | None:
         """The kind by the words of the finding's own part, then of the whole mail."""
         places = {offset.part for offset in finding.offsets.values()}
-        return self._spoken([self.mail.parts[place] for place in sorted(places)]) or self.kind
+        spoken = self._spoken([self.mail.parts[place] for place in sorted(places)])
+        spoken = spoken or self._spoken(self.mail.parts)
+        copied = finding.maker.startswith(COPIES_SUBJECT)
+        own = None if spoken or copied else self._own_kind(finding.subject.address)
+        return spoken or own or self.kind
 
     def _zoned(self, finding: Finding) -> Finding:
         """A time whose zone nobody stated, in the zone of the reporter."""
-        zone, place = self.sort.zone, finding.offsets.get("at")
+        zone, place = self.context.zone, finding.offsets.get("at")
         if zone is None or finding.at is None or place is None or finding.exact < UNKNOWN_ZONE:
             return finding
         text = self.mail.parts[place.part].text[place.start : place.end]
@@ -176,7 +213,7 @@ class ProfileReader:
         subject = _subject(values)
         if subject is None:
             return None
-        kind = self._kind(values, rule)
+        kind = self._kind(values, rule, subject.address)
         role = rule.role or self.sort.role or role_of(kind)
         at, exact = self._at(values) or self._arrived(subject, kind) or (None, 0.0)
         offsets = {
@@ -187,7 +224,7 @@ class ProfileReader:
         when = values.get("time") or values.get("clock") or values.get("date")
         if when is not None and at is not None and when.part >= 0:
             offsets["at"] = Offset(when.part, when.start, when.end)
-        count = values.get("count")
+        events = values.get("count")
         return Finding(
             kind=kind.name,
             rsit=kind.rsit,
@@ -198,7 +235,7 @@ class ProfileReader:
             source=self.mail.source,
             confidence=self.sort.trust,
             target=_target(values),
-            count=max(1, count.value) if count and isinstance(count.value, int) else 1,
+            count=max(1, events.value) if events and isinstance(events.value, int) else 1,
             maker=self.maker(MAKER),
             offsets=offsets,
         )
@@ -225,11 +262,14 @@ class ProfileReader:
                 return PlacedValue(value, index, at, at + len(text), text)
         return PlacedValue(value, -1, 0, 0, text)
 
-    def _kind(self, values: Mapping[str, PlacedValue], rule: ReadingRule) -> Kind:
+    def _kind(
+        self, values: Mapping[str, PlacedValue], rule: ReadingRule, address: Address | None
+    ) -> Kind:
         said = values.get("kind")
         word = str(said.value) if said else ""
         spoken = (self.sort.kind_in(word) or named(word)) if word else None
-        return spoken or rule.kind or self.kind or UNSPECIFIED
+        spoken = spoken or rule.kind or self._spoken(self.mail.parts)
+        return spoken or self._own_kind(address) or self.kind or UNSPECIFIED
 
     def _at(self, values: Mapping[str, PlacedValue]) -> tuple[datetime, float] | None:
         """The moment, or the day with the time of day that stands apart from it."""
@@ -242,11 +282,12 @@ class ProfileReader:
         clock = values["clock"].value if "clock" in values else None
         ago, exact = clock if isinstance(clock, Daytime) else Daytime(timedelta(), DAY)
         at, stated = datetime.combine(day, time(), UTC) + ago, self.context.clock.stated
-        if stated is not None:
-            return at - stated, exact
-        if self.sort.zone is None:
+        offset = stated.offset(at) if stated else None
+        if offset is not None:
+            return at - offset.away, exact + offset.open
+        if self.context.zone is None:
             return at, UNKNOWN_ZONE + (DAY if exact == DAY else 0)
-        return localised(at, self.sort.zone, exact)
+        return localised(at, self.context.zone, exact)
 
 
 def _with_host(values: dict[str, PlacedValue]) -> dict[str, PlacedValue]:
