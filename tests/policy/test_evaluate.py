@@ -130,3 +130,22 @@ def test_the_trace_shows_a_mistyped_fact_as_unknown():
     assert (step.result, step.read) == (None, (("case.events", None),))
     (step,) = read("customer.protected").steps("r", "when", {"customer.protected": True})
     assert step.read == (("customer.protected", True),)
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "expected"),
+    [
+        ("(case.events in [1, 2]) == true", {"case.events": 2}, True),
+        ("(case.events in [1, 2]) == true", {"case.events": 3}, False),
+        ("(case.events in [1, 2]) == true", {}, None),
+        ("(!customer.protected) == true", {"customer.protected": False}, True),
+        ("(!customer.protected) == true", {"customer.protected": True}, False),
+        ("(!customer.protected) == true", {}, None),
+        ("matches(finding.kind, 'spam$') == true", {"finding.kind": "messaging/spam"}, True),
+        ("matches(finding.kind, 'spam$') == true", {"finding.kind": "connection/ddos"}, False),
+        ("matches(finding.kind, 'spam$')", {}, None),
+    ],
+)
+def test_a_bracket_beside_a_truth_value(text: str, facts: dict[str, object], expected: object):
+    """It is worked out as it would be alone; what is unknown stays so."""
+    assert read(text).holds(facts) is expected

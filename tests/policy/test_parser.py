@@ -142,3 +142,20 @@ def test_a_list_holds_a_hundred_values():
     with pytest.raises(BadCondition, match="expected at most 100 values in a list") as caught:
         parse(f"a.b in [{hundred}, 7]")
     assert caught.value.column == len(f"a.b in [{hundred}, ") + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("near(case.events)", "expected has, size, matches or startsWith, found 'near'"),
+        ("has('x')", "expected a fact, found \"'x'\""),
+        (
+            "size(customer.tags) && true",
+            "expected bool, found int size(customer.tags)",
+        ),
+    ],
+)
+def test_a_call_that_is_none_is_named(text: str, reason: str):
+    """Which calls there are, what they take, and the whole call where its type is wrong."""
+    (error,) = examine(text)
+    assert error.reason == reason

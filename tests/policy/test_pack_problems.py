@@ -1,0 +1,54 @@
+"""What is wrong with a pack, each with its file, line and rule."""
+
+import pytest
+
+from aupkeep.policy import packs
+from policy.rules import files, rule, sample
+
+POLICY = sample()
+
+
+def told(files_: dict[str, str]) -> list[tuple[str, int, str | None, str]]:
+    """Every problem: file, line, rule, reason."""
+    return [(p.file, p.line, p.rule, p.reason) for p in packs.check(files_)]
+
+
+def test_what_comes_twice_is_told_where_it_comes_again():
+    """Of a head where the first one is; of a clause, a rule, a detector its own line and name."""
+    found = told({**POLICY, "z.yaml": "# again\n" + POLICY["pack.yaml"]})
+    (second,) = [item for item in found if "expected one head" in item[3]]
+    first = 1 + POLICY["pack.yaml"].splitlines().index("pack:")
+    reason = f"pack: expected one head, found a second; the first is at pack.yaml:{first}"
+    assert second == ("z.yaml", first + 1, None, reason)
+    law = "clauses:\n- {id: law, title: t, text: t, anchor: a}\n"
+    reason = "expected clause law once, found it twice"
+    assert ("z.yaml", 2, None, reason) in told({**POLICY, "z.yaml": law})
+    found = told({"a.yaml": files(rule())["rules.yaml"], "b.yaml": files(rule())["rules.yaml"]})
+    assert found == [("b.yaml", 3, "close-port", "expected rule close-port once, found it twice")]
+    watch = "detectors:\n  syn-flood:\n    mode: act\n"
+    reason = "expected it once, found it in a.yaml:2 already"
+    assert told({"a.yaml": watch, "b.yaml": watch}) == [("b.yaml", 2, "syn-flood", reason)]
+
+
+def test_one_that_cannot_be_read_hides_no_other():
+    """Of clauses and of rules: what stands after it is read all the same."""
+    clauses = "clauses:\n- {id: mine, title: t, text: t, anchor: a}\n"
+    clauses += "- {id: law, title: t, text: t, anchor: a}\n"
+    assert 'expected clause "law"' not in str(told({"a.yaml": clauses}))
+    broken = rule(id="other", status="on")
+    slow = rule(hours=99)
+    reasons = [item[3] for item in told(files(broken, slow))]
+    assert len([reason for reason in reasons if reason.startswith("hours: expected hours")]) == 1
+
+
+@pytest.mark.parametrize("key", ["clause", "needs", "status"])
+def test_a_word_that_is_none_is_cut(key: str):
+    found = [item[3] for item in told(files(rule(**{key: "x" * 61})))]
+    assert any(reason.endswith(f"found {'x' * 60!r}") for reason in found), found
+
+
+def test_an_isolation_is_of_a_resource():
+    (reason,) = [
+        item[3] for item in told(files(rule(measure="isolate"))) if item[3].startswith("scope")
+    ]
+    assert reason == "scope: expected scope resource for isolate, found 'port'"
