@@ -11,7 +11,7 @@ from aupkeep.model.case import Outcome
 from aupkeep.model.decision import PortRange, Scope
 from aupkeep.model.ladder import Measure
 from aupkeep.notify import phrases
-from aupkeep.notify.kind_names import named
+from aupkeep.notify.kind_names import named, noun
 from aupkeep.notify.render import fix_steps
 from aupkeep.notify.visible import visible
 from notify.letters import AT, FLOOD, OSLO, SCOPE
@@ -183,6 +183,10 @@ def test_what_was_seen():
     )
     assert phrases.outcome(Outcome.FIXED, "nb") == "Det er rettet."
     assert named("messaging/spam", "nb") == "Uønsket e-post"
+    assert (noun("messaging/spam"), noun("messaging/spam", "nb")) == (
+        "unsolicited mail",
+        "uønsket e-post",
+    )
     assert (named("no/kind"), named("no/kind", "nb")) == ("no/kind", "no/kind")
     assert phrases.outcome(Outcome.FIXED, "en") == "It was fixed."
 

@@ -162,6 +162,7 @@ def test_a_heading_of_a_limit_a_measurement_or_a_report(language, measure, measu
     heading = phrases.headline(known, "web-1", what, language)
     derived = _derived(facts, language)
     assert derived["headline"] == heading
+    assert derived["noun"] == {"en": "password guessing", "nb": "passordgjetting"}[language]
     assert derived["leaves"] == phrases.unaffected(measure, language)
     assert derived["note"] == ""
     assert derived["protective"] is False
