@@ -1,5 +1,6 @@
 """The phrases of a notice, word for word, in both languages."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from ipaddress import ip_address
@@ -217,6 +218,20 @@ def test_moments():
     assert phrases.moment(AT, OSLO) == "2026-03-01 09:12:04 UTC (10:12:04 CET)"
     west = timezone(timedelta(hours=-10), "HST")
     assert phrases.moment(AT, west) == "2026-03-01 09:12:04 UTC (2026-02-28 23:12:04 HST)"
+
+
+def test_moments_of_a_machine_elsewhere(monkeypatch):
+    """UTC and the reader's zone, wherever the machine stands."""
+    try:
+        with monkeypatch.context() as patch:
+            patch.setenv("TZ", "Asia/Tokyo")
+            time.tzset()
+            late = AT + timedelta(hours=15)
+            shown = phrases.moment(late, None), phrases.moment(late, OSLO)
+    finally:
+        time.tzset()
+    assert shown[0] == "2026-03-02 00:12:04 UTC"
+    assert shown[1] == "2026-03-02 00:12:04 UTC (01:12:04 CET)"
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from aupkeep.model.action import Limiting
 from aupkeep.model.case import Outcome
 from aupkeep.model.errors import Invalid
-from aupkeep.model.ladder import LEVELS, Level, Measure
+from aupkeep.model.ladder import LEVELS, Evidence, Level, Measure, Standard
 from aupkeep.model.notice import NoticeKind
 from aupkeep.model.taxonomy import KINDS
 from aupkeep.notify import phrases
 from aupkeep.notify.kind_names import noun
-from aupkeep.notify.render import _derived, _shown, facts_needed, render
+from aupkeep.notify.reason_words import EVIDENCE, STANDARDS, pick
+from aupkeep.notify.render import _derived, _shown, facts_needed, fix_steps, render
 from notify.letters import AT, CLAUSE, FACTS, OSLO, SCOPE
 
 BOTH = ("en", "nb")
@@ -176,6 +177,43 @@ def test_what_follows_from_a_measure():
     assert (derived["note"], derived["protective"]) == ("why\\x1b", True)
     assert derived["leaves"].startswith("Answers to what it asks")
     assert _derived({"scope": SCOPE}, "en") == _derived({"measure": Measure.INFORM}, "en") == {}
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_what_was_asked_and_proven(language):
+    """Both, where both are stated; how to mend it is of its kind."""
+    facts = {"standard": Standard.PLAIN_CONDUCT, "evidence_level": Evidence.E2}
+    assert _derived(facts, language) == {
+        "asked": pick(STANDARDS[Standard.PLAIN_CONDUCT], language),
+        "proven_by": pick(EVIDENCE[Evidence.E2], language),
+    }
+    for name, value in facts.items():
+        assert _derived({name: value}, language) == {}
+    lead, _ = fix_steps("connection/login_attack", language)
+    assert " ".join(str(_derived(CUSTOMER, language)["fix"]).split()).startswith(lead)
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_a_letter_keeps_its_lines_and_names_its_day(language):
+    """The person's reasons line by line; the day to answer by in the letter's language."""
+    words = render(NoticeKind.CUSTOMER, language, CUSTOMER | {"reasons": "First.\nSecond."})
+    assert "First.\n" in words.text
+    assert "\\n" not in words.text
+    day = phrases.day(CUSTOMER["deadline"], OSLO, language)
+    assert day in words.title + words.text
+
+
+def test_a_wrong_fact_is_said_with_what_is_needed():
+    facts = dict(FACTS[NoticeKind.SIGN_IN])
+    del facts["desk"]
+    with pytest.raises(Invalid) as caught:
+        render(NoticeKind.SIGN_IN, "en", facts | {"until": 1, "more": 2})
+    assert str(caught.value) == (
+        "sign-in notice: expected provider, desk, local, link, until; "
+        "found no desk, an unknown more, until as int"
+    )
+    with pytest.raises(Invalid, match="found evidence as tuple"):
+        render(NoticeKind.CUSTOMER, "en", CUSTOMER | {"evidence": ("a", 1)})
 
 
 def test_a_fact_as_it_may_stand_in_a_letter():
