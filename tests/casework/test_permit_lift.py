@@ -6,9 +6,11 @@ from ipaddress import ip_network
 import pytest
 
 from aupkeep.casework.breaker import AutomationCount
+from aupkeep.casework.gate_checks import APPEAL_TIME
 from aupkeep.casework.lift import lift
 from aupkeep.casework.proposal import aim
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
+from aupkeep.model.case import AnswerKind, Judgement
 from aupkeep.model.decision import Decision, Refused, Scope
 from aupkeep.model.ladder import Evidence, Level, Measure
 from aupkeep.model.subject import Subject
@@ -138,3 +140,27 @@ def test_unread_answer_stops_once_per_deadline():
     assert ask(decisions=(told,), answers=(first,)).invariant == 3
     assert isinstance(ask(decisions=(told,), answers=(read, answer("2"))), Decision)
     assert isinstance(ask(decisions=(told,), answers=(early,)), Decision)
+
+
+OVERDUE = Actor(kind=ActorKind.RULE, id="appeal-overdue", name="appeal-overdue")
+APPEALED = replace(answer("w1", kind=AnswerKind.APPEAL), assigned_to="bea")
+
+
+@pytest.mark.parametrize(
+    ("change", "after_start", "waited", "lifts"),
+    [
+        ({}, HOUR, APPEAL_TIME, True),
+        ({}, 0 * HOUR, APPEAL_TIME, True),
+        ({}, HOUR, APPEAL_TIME - HOUR, False),
+        ({}, -HOUR, APPEAL_TIME, False),
+        ({"kind": AnswerKind.FIXED}, HOUR, APPEAL_TIME, False),
+        ({"judged": Judgement.REFUSED}, HOUR, APPEAL_TIME, False),
+    ],
+)
+def test_invariant_02_what_nobody_judged_in_time_a_rule_lifts(change, after_start, waited, lifts):
+    """A person's decision, by an open appeal made after it and 72 hours old; by no other answer."""
+    appeal = replace(APPEALED, at=NOW - waited, **change)
+    made = replace(ask(name="d7"), author=KARI, starts=appeal.at - after_start)
+    undo = lift(made, CASE, CLAUSE, "nobody judged it")
+    result = ask(undo, (OVERDUE,), decisions=(made,), answers=(appeal,), name="d8")
+    assert isinstance(result, Decision) is lifts, result

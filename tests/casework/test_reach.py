@@ -10,7 +10,7 @@ from aupkeep.casework.reach import ON_PORTS, OUTGOING, WIDE, OwnReach, within_re
 from aupkeep.model.decision import PortRange, Scope
 from aupkeep.model.ladder import Measure
 from aupkeep.model.subject import Subject
-from casework.scenes import INPUTS, claim, proposal
+from casework.scenes import HOUR, INPUTS, claim, proposal
 
 FOUR = ip_address("203.0.113.40")
 SIX = ip_address("2001:db8:5:1::7")
@@ -35,6 +35,21 @@ def test_sharer_is_touched_on_the_ports_that_the_evidence_names(measure):
     """Of two ranges it is the one that the newest claim came from."""
     found = within_reach(scope(), measure, [SHARED], [seen(FOUR, 5000)])
     assert found.source_ports == PortRange(4096, 5119)
+
+
+def test_the_newest_claim_names_the_range():
+    """By its time, then by its id; to the last port of the range. What was narrowed stays so."""
+    first, last = seen(FOUR, 1024), seen(FOUR, 5119)
+    late = replace(last, at=last.at + HOUR)
+    for claims in ([first, late], [late, first]):
+        found = within_reach(scope(), Measure.ISOLATE, [SHARED], claims)
+        assert found.source_ports == PortRange(4096, 5119)
+        found = within_reach(scope(), Measure.ISOLATE, [SHARED], [replace(first, id="z"), last])
+        assert found.source_ports == PortRange(1024, 2047)
+    narrow = scope(source_ports=PortRange(1, 2))
+    assert within_reach(narrow, Measure.ISOLATE, [SHARED], [first]) == narrow
+    six = scope(SIX, prefix_length=80)
+    assert within_reach(six, Measure.ISOLATE, [ALONE], []) == six
 
 
 @pytest.mark.parametrize("port", [None, 80, 3000])

@@ -24,6 +24,7 @@ from casework.scenes import ADDRESS, CASE, CLAUSE, HOUR, KARI, NOW, OTHER, SSH, 
 
 STATED = stated_clause(CLAUSE, NOW, in_force=True)
 MADE = ask()
+ACCEPTED = StatedAcceptance(version="1", digest="", by="kari", accepted_at=NOW, same=True)
 OWN, MAIL, FEED = (claim(source=s) for s in ("detector:logins", "mail:a.example", "feed:x"))
 
 
@@ -47,7 +48,7 @@ def stated(decision=MADE, claims=(OWN, MAIL)):
         clause=STATED,
         why={"en": ("It guesses.",)},
         reasons="because",
-        acceptance=None,
+        acceptance=ACCEPTED,
         deadline=NOW + HOUR,
     )
 
@@ -62,7 +63,7 @@ def test_a_statement_field_by_field():
     assert (made.made_at, made.deadline, made.territory) == (MADE.starts, NOW + HOUR, "worldwide")
     assert made.facts == stated_facts(CASE, (OWN, MAIL))
     assert (made.source, made.ground) == (SourceKind.BOTH, Ground.CONTRACTUAL)
-    assert (made.clause, made.acceptance, made.reasons) == (STATED, None, "because")
+    assert (made.clause, made.acceptance, made.reasons) == (STATED, ACCEPTED, "because")
     assert made.why == {"en": ("It guesses.",)}
     assert made.redress == (Redress.APPEAL, Redress.SETTLEMENT, Redress.COURT)
     assert (made.rule, made.policy) == (MADE.versions.rule, MADE.versions.policy)
@@ -139,9 +140,10 @@ def test_what_a_decision_rests_on():
 
 
 def test_a_clause_as_it_is_stated():
+    made = stated_clause(CLAUSE, NOW, in_force=True)
     for name in ("id", "title", "text", "anchor", "document", "version"):
-        assert getattr(STATED, name) == getattr(CLAUSE, name)
-    assert (STATED.effective_from, STATED.in_force) == (NOW, True)
+        assert getattr(made, name) == getattr(CLAUSE, name)
+    assert (made.effective_from, made.in_force) == (NOW, True)
     assert stated_clause(CLAUSE, None, in_force=False).in_force is False
 
 
