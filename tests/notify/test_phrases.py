@@ -226,12 +226,12 @@ def test_moments_of_a_machine_elsewhere(monkeypatch):
         with monkeypatch.context() as patch:
             patch.setenv("TZ", "Asia/Tokyo")
             time.tzset()
-            late = AT + timedelta(hours=15)
+            late = AT + timedelta(hours=8)  # in Tokyo the next day
             shown = phrases.moment(late, None), phrases.moment(late, OSLO)
     finally:
         time.tzset()
-    assert shown[0] == "2026-03-02 00:12:04 UTC"
-    assert shown[1] == "2026-03-02 00:12:04 UTC (01:12:04 CET)"
+    assert shown[0] == "2026-03-01 17:12:04 UTC"
+    assert shown[1] == "2026-03-01 17:12:04 UTC (18:12:04 CET)"
 
 
 @pytest.mark.parametrize(

@@ -229,6 +229,15 @@ def test_a_deadline_runs_from_when_it_is_told(untold):
     (waiting,) = changes.rows
     assert (waiting.state, waiting.deadline_at > NOW) == (CaseState.WAITING, True)
     assert changes.effects == ["half time"]
+
+    def notify(context, about, made, changes, since) -> str:
+        changes.effects.append("mail")
+        return "told"
+
+    untold._monkeypatch.setattr(telling, "notify_customer", notify)
+    telling._retell(untold.context, CASE, lambda: True)
+    assert untold.written.pop().effects == ["mail", "half time"]
+    untold.keep("notify_customer", "told")
     untold.give("remind_effect", None)
     telling._retell(untold.context, CASE, lambda: True)
     assert untold.written[1].effects == []

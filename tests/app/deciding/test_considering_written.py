@@ -287,6 +287,7 @@ def logged(kind=EntryType.DECISION_REFUSED, **payload):
 
 
 MADE = EntryType.DECISION_MADE
+BARE = Logged(index=2, entry=SimpleNamespace(type=MADE, payload={}))  # of an older version
 
 
 @pytest.mark.parametrize(
@@ -305,6 +306,7 @@ MADE = EntryType.DECISION_MADE
         ([logged(), logged(MADE, level="L4")], False, True),
         ([logged(), logged(MADE, level="L2")], True, True),
         ([logged(MADE, level="L4"), logged()], True, True),
+        ([logged(), BARE], True, True),
     ],
 )
 def test_the_same_no_to_the_same_wish(desk, monkeypatch, entries, once, ever):

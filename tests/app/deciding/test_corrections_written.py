@@ -214,6 +214,19 @@ def test_what_rested_on_the_record(desk, monkeypatch, looks, claim, rests, doubt
     )
 
 
+def test_each_case_that_rested_on_it(desk, monkeypatch):
+    """Also after a claim that did not; each case once, with its own claims."""
+    desk.give("stored.covering", [OLD])
+    desk.give("stored.own_space", [])
+    apart = scenes.claim(held=replace(HELD, assignment="x"), subject=Subject(url="https://x"))
+    second = replace(CASE, id="case2")
+    known = [(CASE, apart), (CASE, CLAIM), (second, CLAIM)]
+    monkeypatch.setattr(room.cases, "claims_of_holders", lambda _holders: known)
+    monkeypatch.setattr(room._Review, "look", lambda *_given: (True, True))
+    found = room._resting(desk.context, MADE)
+    assert [(item.case, item.claims) for item in found] == [(CASE, [CLAIM]), (second, [CLAIM])]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
@@ -248,6 +261,9 @@ def test_whether_a_claim_is_in_doubt(desk, monkeypatch, before, after, expected)
     there = ("own", CLAIM.finding.subject, CLAIM.at, how)
     assert asked[:2] == [(known, *there), (MADE.apply(known), *there)]
     assert review.look(CLAIM, None) == (True, True)
+    asked.clear()
+    review.look(replace(CLAIM, finding=replace(CLAIM.finding, at=None)), ADDRESS)
+    assert [(item[3], item[4]["exact"]) for item in asked] == [(CLAIM.at, 86_400.0)] * 2
 
 
 @pytest.mark.parametrize(

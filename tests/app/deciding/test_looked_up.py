@@ -132,7 +132,8 @@ def known(tmp_path, monkeypatch):
     desk.give("notices.of_case", [notice()])
     desk.give("corrections_of", ("correction",))
     made = SimpleNamespace(at=NOW, type=EntryType.CASE_CHANGED)
-    desk.give("log.entries", [SimpleNamespace(index=7, entry=made)])
+    logged = [SimpleNamespace(index=7, entry=made)]
+    monkeypatch.setattr(case_records.log, "entries", lambda case: logged if case else [])
     desk.report = report
     return desk
 

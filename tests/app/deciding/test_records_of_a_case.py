@@ -307,7 +307,7 @@ def test_what_failed_has_a_way_now():
 def test_who_is_owed_a_word(tmp_path, monkeypatch, made, case, told, expected):
     """The newest decision that stands, where nothing about it reached anybody."""
     monkeypatch.setattr(decisions, "of_case", lambda _: made)
-    monkeypatch.setattr(notices, "of_case", lambda _: told)
+    monkeypatch.setattr(notices, "of_case", {CASE.id: told}.get)
     owed = retell.untold_decision(bare_context(tmp_path), case)
     assert (owed and owed.id) == expected
 
