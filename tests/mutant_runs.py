@@ -6,11 +6,11 @@ mutmut writes the mutants into the copied source, beside the code they change, a
 one. The tests are collected and run once, which also shows which test calls which function. What
 the functions of the changed modules, and of those that import them, remember (`lru_cache`) is
 forgotten before each test of that run and before the mutants: remembered answers would hide the
-change. Then a child is forked for each mutant: it
-picks its mutant, runs the tests that call the changed function, the fastest first, and ends with
-the first that fails. So no mutant costs a start of pytest. A test that takes more than half a CPU
-second judges no mutant: most would otherwise wait for it. Before the mutants, one child runs those
-that judge once more, unchanged: they must pass twice in one process.
+change. Then a child is forked for each mutant: it picks its mutant, runs the tests that call the
+changed function, those first that killed its like, then the fastest, and ends with the first that
+fails. So no mutant costs a start of pytest. A test that takes more than half a CPU second judges no
+mutant: most would otherwise wait for it. Before the mutants, one child runs those that judge once
+more, unchanged: they must pass twice in one process.
 
 The verdicts (killed, late, survived, untested) go to `verdicts.json` in the folder, and the tests
 that were too slow to `slow.json`: a run of named mutants there leaves these out.
@@ -23,7 +23,7 @@ import signal
 import sys
 import time
 import traceback
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -98,6 +98,7 @@ class MutantRuns:
         self.tests: dict[str, list[pytest.Item]] = defaultdict(list)
         self.seconds: dict[pytest.Item, float] = {}
         self.running: dict[int, str] = {}
+        self.kills: Counter[tuple[str, int]] = Counter()  # by function or module, and test
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leave out the tests that an earlier run found too slow."""
@@ -113,7 +114,7 @@ class MutantRuns:
         if os.waitpid(pid, 0)[1]:
             pytest.exit("tests: expected that they pass twice in one process, found that they fail")
         for name in sorted(self.names, key=lambda name: self._cost(self._tests(name))):
-            tests = sorted(self._tests(name), key=lambda test: self.seconds[test])
+            tests = self._in_order(name)
             if not tests:
                 self.verdicts[name] = "untested"
                 continue
@@ -148,6 +149,16 @@ class MutantRuns:
     def _tests(self, name: str) -> list[pytest.Item]:
         return self.tests[mangled_name_from_mutant_name(name)]
 
+    def _in_order(self, name: str) -> list[pytest.Item]:
+        """The tests of a mutant: those first that killed its like, then the fastest."""
+        function, module = mangled_name_from_mutant_name(name), name.rpartition(".")[0]
+
+        def place(test: pytest.Item) -> tuple[int, int, float]:
+            known = id(test)
+            return -self.kills[function, known], -self.kills[module, known], self.seconds[test]
+
+        return sorted(self._tests(name), key=place)
+
     def _cost(self, tests: Iterable[pytest.Item]) -> float:
         return sum(self.seconds[test] for test in tests)
 
@@ -173,14 +184,19 @@ class MutantRuns:
             os.dup2(silent, 2)
             session.config.option.tbstyle = "no"  # nobody reads why, and it costs most of the time
         set_mutant_under_test(name)
-        for item, following in zip(tests, [*tests[1:], None], strict=True):
+        for number, (item, following) in enumerate(zip(tests, [*tests[1:], None], strict=True)):
             allowed = LEAST + PATIENCE * self.seconds[item]
             signal.setitimer(signal.ITIMER_PROF, allowed)
             signal.alarm(int(allowed * WALL))
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if session.testsfailed:
+                self._killer(os.getpid()).write_text(str(id(tests[number])), "utf-8")
                 return 1
         return 0
+
+    def _killer(self, pid: int) -> Path:
+        """Where a child says which test failed: a forked test has the number of its parent's."""
+        return self.file.with_name(f"killer.{pid}")
 
     def _wait(self) -> None:
         for pid, name in list(self.running.items()):
@@ -188,6 +204,11 @@ class MutantRuns:
             if not done:
                 continue
             del self.running[pid]
+            if self._killer(pid).exists():
+                test = int(self._killer(pid).read_text("utf-8"))
+                self._killer(pid).unlink()
+                self.kills[mangled_name_from_mutant_name(name), test] += 1
+                self.kills[name.rpartition(".")[0], test] += 1
             if os.WIFSIGNALED(status):
                 late = signal.Signals(os.WTERMSIG(status)) in LATE
                 self.verdicts[name] = "late" if late else "killed"
