@@ -4,12 +4,27 @@ from dataclasses import replace
 
 import pytest
 
-from aupkeep.casework.gate_checks import GateRequest
-from aupkeep.casework.quorum import deciders, quorum
+from aupkeep.casework.gate_checks import GENERAL, GateRequest
+from aupkeep.casework.quorum import deciders, people_needed, quorum
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
+from aupkeep.model.case import AnswerKind
 from aupkeep.model.decision import Refused
-from aupkeep.model.ladder import Measure
-from casework.scenes import INPUTS, KARI, NOW, OLA, RULE, ask, facts, proposal
+from aupkeep.model.finding import Role
+from aupkeep.model.ladder import Level, Measure
+from aupkeep.model.subject import Subject
+from casework.scenes import (
+    CLAUSE,
+    INPUTS,
+    KARI,
+    NOW,
+    OLA,
+    RULE,
+    answer,
+    ask,
+    claim,
+    facts,
+    proposal,
+)
 
 PER = Actor(kind=ActorKind.PERSON, id="per")
 CUSTOMER = Actor(kind=ActorKind.CUSTOMER, id="c1")
@@ -119,3 +134,139 @@ def test_deciders_are_author_and_approvers():
     """Everybody who had a hand in it."""
     assert deciders(FIRST) == {"kari", "ola"}
     assert deciders(LATER) == {"per"}
+
+
+# Who is enough, what glass opens, and what waits for a judge
+
+HEAD = replace(CLAUSE, id=GENERAL)
+ROUTER = replace(INPUTS, router=True)
+URL = "https://a.example/x"
+ONE_URL = replace(
+    INPUTS, claims=(claim(subject=Subject(url=URL)), claim("2", subject=Subject(url=URL)))
+)
+TWO_URLS = replace(INPUTS, claims=(*ONE_URL.claims, claim("3", subject=Subject(url=f"{URL}/y"))))
+BESIDE = replace(INPUTS, claims=(*ONE_URL.claims, claim("3")))
+OF_VICTIM = replace(INPUTS, claims=(*ONE_URL.claims, claim("3", role=Role.VICTIM)))
+
+
+@pytest.mark.parametrize(
+    ("measure", "changes", "inputs", "needed"),
+    [
+        (Measure.ISOLATE, {}, INPUTS, 0),
+        (Measure.SUSPEND_RESOURCE, {}, INPUTS, 1),
+        (Measure.SUSPEND_ACCOUNT, {}, INPUTS, 2),
+        (Measure.BLOCK_PORT, {"clause": HEAD}, INPUTS, 2),
+        (Measure.INFORM_DEADLINE, {"clause": HEAD}, INPUTS, 0),
+        (Measure.BLOCK_PORT, {}, ROUTER, 0),
+        (Measure.ISOLATE, {}, ROUTER, 2),
+        (Measure.ISOLATE, {}, ONE_URL, 2),
+        (Measure.SUSPEND_RESOURCE, {}, ONE_URL, 2),
+        (Measure.ISOLATE, {}, OF_VICTIM, 2),
+        (Measure.ISOLATE, {}, TWO_URLS, 0),
+        (Measure.ISOLATE, {}, BESIDE, 0),
+        (Measure.RECORD, {"judges": "d1"}, INPUTS, 2),
+        (Measure.RECORD, {"reverses": "d1", "clause": HEAD, "judges": "d1"}, ROUTER, 0),
+        (Measure.SUSPEND_ACCOUNT, {"break_glass": True}, INPUTS, 1),
+        (Measure.ISOLATE, {"break_glass": True}, INPUTS, 0),
+        (Measure.TERMINATE, {"break_glass": True}, INPUTS, 2),
+        (Measure.RECORD, {"break_glass": True, "judges": "d1"}, INPUTS, 2),
+    ],
+)
+def test_invariant_02_how_many_people_it_takes(measure, changes, inputs, needed):
+    """By level, by the head rule, by what it reaches; glass opens neither an end nor an appeal."""
+    assert people_needed(proposal(measure, **changes), inputs) == needed
+
+
+def noted(measure, people, inputs, note):
+    scope = replace(proposal(measure).scope, note=note)
+    return asked(measure, *people, inputs=inputs, scope=scope)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "what"), [(ROUTER, "a router or gateway"), (ONE_URL, "a resource for one URL")]
+)
+def test_invariant_05_what_reaches_others_says_why(inputs, what):
+    """Two people and a note; a rule isolates none of it."""
+    reason = f"To isolate {what} takes a second person and a note that says why."
+    two = (KARI, OLA)
+    for note in (None, " "):
+        assert noted(Measure.ISOLATE, two, inputs, note) == Refused(reason=reason, invariant=5)
+    assert noted(Measure.ISOLATE, two, inputs, "nothing else runs on it") is None
+    rule = Refused(reason="A rule isolates no router, and no resource for one URL.", invariant=5)
+    assert noted(Measure.ISOLATE, (RULE,), inputs, None) == rule
+    assert noted(Measure.BLOCK_PORT, (KARI,), inputs, None) is None
+    assert noted(Measure.ISOLATE, two, INPUTS, None) is None
+
+
+LONG = "Alone it lasts at most 12 hours; a second person makes it longer."
+
+
+@pytest.mark.parametrize(
+    ("people", "changes", "reason"),
+    [
+        ((KARI,), {"hours": 12.0}, None),
+        (
+            (KARI,),
+            {"hours": 12.5},
+            LONG,
+        ),
+        (
+            (KARI,),
+            {"hours": None},
+            LONG,
+        ),
+        ((RULE, KARI), {"hours": 2.0}, "Only a person with written reasons breaks the glass."),
+    ],
+)
+def test_invariant_02_glass_is_broken_for_twelve_hours(people, changes, reason):
+    wish = {"break_glass": True, **changes}
+    assert asked(Measure.SUSPEND_ACCOUNT, *people, **wish) == (reason and no(reason))
+
+
+def test_invariant_02_no_glass_is_broken_without_reasons():
+    reason = "Only a person with written reasons breaks the glass."
+    assert asked(Measure.ISOLATE, KARI, break_glass=True, hours=2.0, reasons=" ") == no(reason)
+
+
+MADE = replace(ask(name="d1"), author=KARI, level=Level.L4)
+APPEALED = replace(INPUTS, answers=(replace(answer(kind=AnswerKind.APPEAL), assigned_to="x"),))
+WAITS = "An appeal is open; who decided before goes no step up until it is judged."
+
+
+@pytest.mark.parametrize(
+    ("measure", "people", "decisions", "reason"),
+    [
+        (Measure.SUSPEND_RESOURCE, (KARI,), (MADE,), WAITS),
+        (Measure.SUSPEND_RESOURCE, (OLA,), (MADE,), None),
+        (Measure.SUSPEND_ACCOUNT, (OLA, KARI), (MADE,), WAITS),
+        (Measure.SUSPEND_ACCOUNT, (OLA, PER), (replace(MADE, approvers=(PER,)),), WAITS),
+        (Measure.ISOLATE, (KARI,), (MADE,), None),
+        (Measure.ISOLATE, (RULE,), (replace(MADE, level=Level.L3),), WAITS),
+        (Measure.BLOCK_PORT, (RULE,), (MADE,), None),
+        (Measure.INFORM, (RULE,), (), None),
+        (Measure.INFORM_DEADLINE, (RULE,), (), WAITS),
+        (Measure.BLOCK_PORT, (KARI,), (), None),
+        (
+            Measure.ISOLATE,
+            (KARI,),
+            (MADE, replace(MADE, id="d2", level=Level.L0, reverses="d1")),
+            WAITS,
+        ),
+    ],
+)
+def test_invariant_02_nobody_goes_up_past_an_open_appeal(measure, people, decisions, reason):
+    """Neither a rule nor who decided; what stands may be decided again, and a lift counts."""
+    result = asked(measure, *people, decisions=decisions, inputs=APPEALED)
+    assert result == (reason and no(reason))
+    assert asked(measure, *people, decisions=decisions) is None
+
+
+def test_a_decision_says_how_it_was_made():
+    """By glass, by a runbook, as the answer to an appeal."""
+    known = replace(INPUTS, decisions=(replace(MADE, author=PER),))
+    alone = proposal(Measure.SUSPEND_ACCOUNT, hours=2.0, break_glass=True, runbook="flood")
+    made = ask(alone, (KARI,))
+    assert (made.break_glass, made.runbook, made.judges) == (True, "flood", None)
+    answer_to = proposal(Measure.RECORD, judges="d1")
+    assert ask(answer_to, (KARI, OLA), inputs=known, name="d9").judges == "d1"
+    assert ask(proposal(), (KARI,)).break_glass is False
