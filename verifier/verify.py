@@ -76,9 +76,9 @@ def signed(text: str, line: str, name: str, short: bytes, key: Ed25519PublicKey)
     raw = plain(encoded, 0) if begins == f"\N{EM DASH} {name}" else b""
     try:
         key.verify(raw[4:], text.encode())
+        return raw[:4] == short
     except InvalidSignature:
         return False
-    return raw[:4] == short
 
 
 def read_checkpoint(text: str, keys: list, origin: str) -> tuple[int, bytes]:
@@ -107,8 +107,8 @@ def read_checkpoints(texts: Iterable[str], keys: list, origin: str) -> tuple[dic
     return roots, first
 
 
-def read_entry(line: bytes, entry: int) -> bytes:
-    """The leaf of one line, its payload compared with the commitment."""
+def read_entry(line: bytes, entry: int, bare: dict[str, int]) -> tuple[bytes, bool]:
+    """A line's leaf, and whether it is erased; `bare` are those whose erasure no entry names."""
     row = read_line(line, {"erased", "index", "leaf", "payload", "salt"}, entry)
     number = row["index"]
     need(number == entry and type(number) is int, entry, f"has index {number}")
@@ -119,7 +119,13 @@ def read_entry(line: bytes, entry: int) -> bytes:
     if not gone:
         digest = sha(plain(row["salt"], entry) + canonical(row["payload"])).hex()
         need(digest == header["commitment"], entry, "payload does not fit its commitment")
-    return leaf
+        need(type(row["payload"]) is dict, entry, "payload is not an object")
+        if header["type"] == "entries-erased" and type(row["payload"].get("erases")) is list:
+            for name in row["payload"]["erases"]:
+                bare.pop(str(name), None)
+    else:
+        bare[header["id"]] = entry
+    return leaf, gone
 
 
 def grow(peaks: list[bytes], size: int, leaf: bytes) -> None:
@@ -135,24 +141,27 @@ def root_of(peaks: list[bytes]) -> bytes:
     return reduce(lambda right, left: sha(b"\x01" + left + right), reversed(peaks))
 
 
-def walk(lines: Iterator[bytes], roots: dict[int, bytes]) -> int:
-    """Read every entry; the number of them. Raises Bad at the first that is wrong."""
+def walk(lines: Iterator[bytes], roots: dict[int, bytes]) -> tuple[int, int]:
+    """Read every entry; how many, and how many are erased. Raises Bad at the first wrong one."""
     peaks: list[bytes] = []
-    size = held = 0
+    bare: dict[str, int] = {}
+    size = held = erased = 0
     need(roots.get(0, sha(b"")) == sha(b""), 0, "an empty log was signed under another root")
     for line in lines:
-        grow(peaks, size, read_entry(line, size))
-        size += 1
+        leaf, gone = read_entry(line, size, bare)
+        grow(peaks, size, leaf)
+        size, erased = size + 1, erased + gone
         if size in roots:
             need(roots[size] == root_of(peaks), held, f"the root of {held} to {size - 1} differs")
             held = size
     need(size >= max(roots, default=0), size, "is missing: more entries were signed")
     need(size == held, held, "stands under no checkpoint")
-    return size
+    need(not bare, min(bare.values(), default=0), "is erased, and no later entry says so")
+    return size, erased
 
 
-def check(lines: Iterable[bytes], kept: Iterable[str] = (), keys: Iterable[str] = ()) -> int:
-    """The number of entries of an export that holds. Raises Bad."""
+def check(lines: Iterable[bytes], kept: Iterable[str] = (), keys: Iterable[str] = ()) -> tuple:
+    """How many entries an export that holds has, and how many are erased. Raises Bad."""
     head = read_line(next(rest := iter(lines), b""), {"checkpoints", "format", "keys", "origin"}, 0)
     need(head["format"] == "aupkeep-journal/1", 0, "not an export in format aupkeep-journal/1")
     for texts in (head["keys"], head["checkpoints"]):
@@ -160,13 +169,15 @@ def check(lines: Iterable[bytes], kept: Iterable[str] = (), keys: Iterable[str] 
     trusted = [key.strip() for key in keys] or head["keys"]
     need(set(head["keys"]) <= set(trusted), 0, "the file names a key that is not trusted")
     known = [read_key(key) for key in trusted]
-    roots, broken = read_checkpoints([*head["checkpoints"], *kept], known, head["origin"])
+    texts = [*head["checkpoints"], *kept]
+    need(texts, 0, "has no checkpoint: nothing shows it whole")
+    roots, broken = read_checkpoints(texts, known, head["origin"])
     try:
-        size = walk(rest, roots)
+        counted = walk(rest, roots)
     except Bad as error:
         raise min((error, broken or error), key=lambda bad: bad.args[0]) from None
     need(not broken, *(broken.args if broken else (0, "")))
-    return size
+    return counted
 
 
 def kept_in(file: Path) -> list[str]:
@@ -188,7 +199,7 @@ def main() -> int:
     try:
         kept = [text for file in given.keep for text in kept_in(file)]
         with given.export.open("rb") as lines:
-            return print(f"ok: {check(lines, kept, given.key)} entries") or 0
+            return print("ok: {} entries, {} erased".format(*check(lines, kept, given.key))) or 0
     except Bad as error:
         return print("bad: first bad entry {}: {}".format(*error.args)) or 1
     except (OSError, ValueError) as error:

@@ -10,15 +10,24 @@ from aupkeep.evidence.export import check_export, export_lines, read_checkpoints
 from aupkeep.evidence.verify import LogVerdict
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.facts import canonical
-from evidence.test_verify import KEY, LEAVES, sign
+from evidence.test_verify import GONE, KEY, LEAVES, leaf
+from evidence.test_verify import sign as sign_leaves
 
 PUBLIC = (("a", KEY.public_key()),)
 FOREIGN = (("b", Ed25519PrivateKey.from_private_bytes(b"f" * 32).public_key()),)
-GONE = LEAVES[3]._replace(payload=None, salt=None, erased=True)
-LOG = [*LEAVES[:3], GONE, *LEAVES[4:]]
+LOG = [*LEAVES[:3], GONE, LEAVES[4], leaf(5, {"erases": ["3"]}, "entries-erased")]
+
+
+def sign(size: int, **given: object) -> str:
+    return sign_leaves(size, leaves=LOG, **given)
+
+
 LINES = list(export_lines(LOG, [sign(6)], PUBLIC, "log"))
 HEAD = json.loads(LINES[0])
 ENTRY = json.loads(LINES[1])
+
+
+WHOLE = LEAVES[3]
 
 
 def bad(reason: str, first_bad: int = 0) -> LogVerdict:
@@ -149,7 +158,7 @@ def test_keys_are_trusted_or_refused():
 
 def test_what_was_kept_apart_counts():
     """A checkpoint kept elsewhere shows that the end of the file was cut off."""
-    short = [*export_lines(LOG[:4], [sign(4, leaves=LOG)], PUBLIC, "log")]
+    short = [*export_lines([*LEAVES[:3], WHOLE], [sign(4)], PUBLIC, "log")]
     assert check_export(short).ok
     verdict = check_export(short, checkpoints=[sign(6)])
     assert (verdict.first_bad, verdict.reason) == (

@@ -18,10 +18,10 @@ KEYS = (("a", OLD.public_key()), ("a", KEY.public_key()))
 SALT = bytes(32)
 
 
-def leaf(number, payload=None):
+def leaf(number, payload=None, kind="t"):
     payload = payload or {"number": number}
     made = commitment(SALT, payload).hex()
-    header = canonical({"id": str(number), "type": "t", "at": "now", "commitment": made})
+    header = canonical({"id": str(number), "type": kind, "at": "now", "commitment": made})
     return LogLeaf(number, header, SALT, payload, False)
 
 
@@ -140,11 +140,37 @@ def test_a_source_that_breaks_off():
     assert check(leaves(), ALL, KEYS) == fault
 
 
-def test_erased():
-    """An entry erased as a whole still verifies, and is counted."""
-    gone = LEAVES[3]._replace(payload=None, salt=None, erased=True)
-    verdict = check([*LEAVES[:3], gone, *LEAVES[4:]], [sign(6)], KEYS)
-    assert verdict == LogVerdict(ok=True, entries=6, erased=1)
+GONE = LEAVES[3]._replace(payload=None, salt=None, erased=True)
+BARE = "entry 3: expected a later entry that names its erasure and the rule, found none"
+
+
+def after_erasure(*last):
+    """The verdict over a log whose fourth entry is erased, with more entries at its end."""
+    leaves = [*LEAVES[:3], GONE, *LEAVES[4:], *last]
+    return check(leaves, [sign(len(leaves), leaves=leaves)], KEYS)
+
+
+def test_an_erased_entry_is_named_by_a_later_one():
+    """Then it still verifies, and is counted."""
+    named = leaf(6, {"erases": ["3"], "rule": "raw-mail"}, "entries-erased")
+    assert after_erasure(named) == LogVerdict(ok=True, entries=7, erased=1)
+
+
+OTHER_TYPE = leaf(6, {"erases": ["3"]})
+OTHER_ENTRY = leaf(6, {"erases": ["2"]}, "entries-erased")
+NO_LIST = leaf(6, {"erases": "3"}, "entries-erased")
+
+
+@pytest.mark.parametrize("last", [(), (OTHER_TYPE,), (OTHER_ENTRY,), (NO_LIST,)])
+def test_an_erasure_that_no_entry_names_is_tampering(last):
+    verdict = after_erasure(*last)
+    assert (verdict.ok, verdict.first_bad, verdict.reason) == (False, 3, BARE)
+
+
+def test_who_erases_the_erasing_entry_too_is_found():
+    gone = leaf(6, {"erases": ["3"]}, "entries-erased")
+    gone = gone._replace(payload=None, salt=None, erased=True)
+    assert after_erasure(gone).first_bad == 3
 
 
 def test_empty_log():

@@ -104,6 +104,9 @@ def check_export(
             reason = f"export: expected a trusted key, found {show_key(name, key)}"
             return LogVerdict(ok=False, entries=0, first_bad=0, reason=reason)
     together = (*journal.checkpoints, *checkpoints)
+    if not together:
+        reason = "export: expected at least one checkpoint, found none; nothing shows it whole"
+        return LogVerdict(ok=False, entries=0, first_bad=0, reason=reason)
     return check(journal.leaves, together, public_keys or journal.keys, origin=journal.origin)
 
 

@@ -17,7 +17,7 @@ from aupkeep.model.facts import canonical
 from aupkeep.model.moments import show_moment
 
 FIELDS = frozenset({"at", "commitment", "id", "type"})
-HEX_LENGTH = 64  # characters of a SHA-256 in hex
+DIGEST_LENGTH = 32  # bytes of a SHA-256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +70,6 @@ def read_leaf(leaf: bytes) -> LeafHeader:
         exact = canonical(header) == leaf
     except ValueError as error:  # not hex, or a surrogate that UTF-8 cannot carry
         raise Unreadable(f"leaf: expected a commitment in hex, found {leaf[:40]!r}") from error
-    if not exact or len(header["commitment"]) != HEX_LENGTH:
+    if not exact or digest.hex() != header["commitment"] or len(digest) != DIGEST_LENGTH:
         raise Unreadable(f"leaf: expected the canonical form, found {leaf[:40]!r}")
     return LeafHeader(id=header["id"], type=header["type"], at=header["at"], commitment=digest)

@@ -12,10 +12,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from aupkeep.evidence.checkpoint import Checkpoint, parse
 from aupkeep.evidence.checkpoint import read_signed as signed_by
-from aupkeep.evidence.leaf import commitment, read_leaf
+from aupkeep.evidence.leaf import LeafHeader, commitment, read_leaf
 from aupkeep.evidence.merkle import EMPTY_ROOT, Frontier, leaf_hash
+from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid, Unreadable
 
+UNNAMED = "expected a later entry that names its erasure and the rule, found none"
 Keys = Sequence[tuple[str, Ed25519PublicKey]]  # (name, key): an older key stays beside its heir
 
 
@@ -72,8 +74,9 @@ def check(
     """Compare the log's leaves, in the order of their index, with its signed checkpoints.
 
     An entry is bad when its index is not the next one, its header is not canonical, its payload
-    does not fit its commitment, or payload and salt are missing without being marked erased: that
-    very entry is named. A root that differs from a signed one names the first entry after the last
+    does not fit its commitment, or payload and salt are missing without being marked erased, or
+    without a later entry that names their erasure and is not erased itself: that very entry is
+    named. A root that differs from a signed one names the first entry after the last
     checkpoint that held, which with one checkpoint a transaction is the transaction that was
     rewritten. A cut tail names the first missing entry; an entry under no checkpoint is bad too.
     A checkpoint no key signed, or of another origin, names the first entry only it would cover.
@@ -129,6 +132,7 @@ class _Walk:
         self.signed = signed
         self.frontier = Frontier()
         self.erased = 0
+        self.unnamed: dict[str, int] = {}  # erased entries whose erasure no entry names so far
 
     def run(
         self, leaves: Iterable[tuple[int, bytes, bytes | None, Mapping[str, object] | None, bool]]
@@ -149,11 +153,24 @@ class _Walk:
         if leaf.number != self.frontier.size:
             expected = self.frontier.size
             return LogFault(expected, f"entry {expected}: expected next, found index {leaf.number}")
-        if reason := _mismatch(leaf):
+        try:
+            header = read_leaf(leaf.leaf)
+        except Unreadable as error:
+            return LogFault(leaf.number, f"entry {leaf.number}: {error}")
+        if reason := _mismatch(leaf, header.commitment):
             return LogFault(leaf.number, f"entry {leaf.number}: {reason}")
-        self.erased += leaf.erased
+        self.note_erasure(leaf, header)
         self.frontier = self.frontier.append(leaf_hash(leaf.leaf))
         return self.signed_root()
+
+    def note_erasure(self, leaf: LogLeaf, header: LeafHeader) -> None:
+        """Remember an erased entry until a later one names its erasure."""
+        if leaf.erased:
+            self.erased += 1
+            self.unnamed[header.id] = leaf.number
+        elif header.type == EntryType.ENTRIES_ERASED and leaf.payload:
+            for named in erased_by(leaf.payload):
+                self.unnamed.pop(named, None)
 
     def signed_root(self) -> LogFault | None:
         """The fault when this size was signed under another root."""
@@ -170,7 +187,10 @@ class _Walk:
         )
 
     def end(self) -> LogFault | None:
-        """The fault when the log ends before, or goes on after, the last signed size."""
+        """The fault when the log ends before, or goes on after, the last signed size.
+
+        Or when an entry was erased and none says so.
+        """
         size, signed = self.frontier.size, max(self.signed.roots, default=0)
         if size < signed:
             return LogFault(
@@ -180,22 +200,27 @@ class _Walk:
             return LogFault(
                 signed, f"entry {signed}: expected a checkpoint over it, the last signs {signed}"
             )
+        if self.unnamed:
+            first = min(self.unnamed.values())
+            return LogFault(first, f"entry {first}: {UNNAMED}")
         return None
 
 
-def _mismatch(leaf: LogLeaf) -> str | None:
-    """Why this leaf cannot be right on its own, or None."""
-    try:
-        header = read_leaf(leaf.leaf)
-    except Unreadable as error:
-        return str(error)
+def erased_by(payload: Mapping[str, object]) -> Sequence[str]:
+    """The ids of the entries whose erasure a payload names."""
+    named = payload.get("erases")
+    return [item for item in named if isinstance(item, str)] if isinstance(named, list) else []
+
+
+def _mismatch(leaf: LogLeaf, committed: str) -> str | None:
+    """Why payload and salt of this leaf cannot be what it commits to, or None."""
     if leaf.salt is None or leaf.payload is None:
         gone = leaf.salt is None and leaf.payload is None and leaf.erased
         return None if gone else "expected salt and payload, or both erased and marked as such"
     if leaf.erased:
         return "expected no salt and payload in an erased entry, found some"
     try:
-        fits = commitment(leaf.salt, leaf.payload) == header.commitment
+        fits = commitment(leaf.salt, leaf.payload) == committed
     except (TypeError, ValueError, RecursionError) as error:
         return f"expected a payload that is JSON, found {error}"
     return None if fits else "expected the payload and salt its leaf commits to, found others"

@@ -72,6 +72,7 @@ class EntryType(StrEnum):
     CLAIM_CHECKED = "claim-checked"  # an outside complaint compared with our own flow records
     DOCUMENT_RECORDED = "document-recorded"  # a version of the binding text, and from when
     ACCEPTANCE_RECORDED = "acceptance-recorded"  # customers accepted a version of it
+    ENTRIES_ERASED = "entries-erased"  # names the entries, and the retention rule
     THRESHOLD_CHANGED = "threshold-changed"  # of a detector, by a person who took a baseline
 
 
