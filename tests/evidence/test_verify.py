@@ -144,7 +144,7 @@ GONE = LEAVES[3]._replace(payload=None, salt=None, erased=True)
 BARE = "entry 3: expected a later entry that names its erasure and the rule, found none"
 
 
-def after_erasure(*last):
+def after_erasure(*last: LogLeaf) -> LogVerdict:
     """The verdict over a log whose fourth entry is erased, with more entries at its end."""
     leaves = [*LEAVES[:3], GONE, *LEAVES[4:], *last]
     return check(leaves, [sign(len(leaves), leaves=leaves)], KEYS)

@@ -8,12 +8,12 @@ from django.db import connection
 
 from aupkeep.evidence.merkle import Frontier, leaf_hash
 from aupkeep.model.customer import Customer
-from aupkeep.model.entry import EntryType
+from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Conflict, Invalid, Unavailable
 from aupkeep.store import checkpoints, customers, log, outbox, thresholds
 from aupkeep.store.erasure import Erasure
 from aupkeep.store.guard import Unrecorded
-from aupkeep.store.journal import Sealed
+from aupkeep.store.journal import Journal, Sealed
 from aupkeep.store.models import CustomerRow, EntryRow
 from store.samples import THRESHOLD
 
@@ -135,7 +135,10 @@ def test_an_erased_entry_keeps_its_leaf_only(journal, make):
     entry = make.entry(payload={"who": "ann@customer.example"}, case="k1")
     journal.record([entry, make.entry()])
     before = [leaf.leaf for leaf in log.leaves()]
-    journal.record(make.entry(), rows=[Erasure(entries=(entry.id,), rule="R1")])
+    erasure = Erasure(entries=(entry.id,), rule="R1")
+    with pytest.raises(Invalid, match="expected an entry that names it"):
+        journal.record(make.entry(), rows=[erasure])
+    journal.record(make.entry(EntryType.ENTRIES_ERASED, payload=erasure.payload), rows=[erasure])
     first = next(log.leaves())
     assert (first.salt, first.payload, first.erased) == (None, None, True)
     assert [leaf.leaf for leaf in log.leaves()][:2] == before
@@ -174,3 +177,16 @@ def test_a_checkpoint_file_that_takes_nothing_is_unavailable(journal, make):
     journal.file.mkdir()
     with pytest.raises(Unavailable, match="append a checkpoint"):
         journal.record(make.entry())
+
+
+def test_a_log_keeps_the_name_it_began_with(journal, make, home):
+    """A setting changed later is refused before anything is written, also by another process."""
+    journal.record(make.entry())
+
+    def renamed(frontier: bytes, entries: list[Entry]) -> Sealed:
+        sealed = journal.seal(frontier, entries)
+        return dataclasses.replace(sealed, checkpoint="other" + sealed.checkpoint)
+
+    with pytest.raises(Invalid, match=r"expected 'test.example', as this journal began"):
+        Journal(home.checkpoints, renamed).record(make.entry())
+    assert log.size() == 1

@@ -55,13 +55,17 @@ def record(
     seen: Iterable[object] = (),
     done: Lease | None = None,
     check: Callable[[], None] | None = None,
+    again: Sequence[object] = (),
 ) -> None:
     """Write entries with their rows and effects in one transaction, then wake the worker.
 
     Each entry's rows are named in the last entry by digest, so that a row changed behind the
-    journal's back is found (`aupkeep verify`). Raises `Conflict` and `Unavailable` as the store.
+    journal's back is found (`aupkeep verify`); so are records `again`, which stay as they are.
+    Raises `Conflict` and `Unavailable` as the store.
     """
-    change = change_for(entries, rows=rows, effects=effects, seen=seen, done=done, check=check)
+    change = change_for(
+        entries, rows=rows, effects=effects, seen=seen, done=done, check=check, again=again
+    )
     journal_of(context.home).commit([change])
     if change.effects:
         from aupkeep.app.process_wake_up import wake_up
@@ -89,11 +93,12 @@ def change_for(
     seen: Iterable[object] = (),
     done: Lease | None = None,
     check: Callable[[], None] | None = None,
+    again: Sequence[object] = (),
 ) -> Change:
     """The change that `record` would write, for a writer that groups several."""
     listed = [entries] if isinstance(entries, Entry) else list(entries)
     rows = list(rows)
-    entries = with_row_digests(listed, rows)
+    entries = with_row_digests(listed, rows, again)
     return change_of(entries, rows, effects, seen=seen, done=done, check=check)
 
 

@@ -15,11 +15,16 @@ SKIPPED = frozenset({"NameRecord"})  # resolver answers: many, repeated, and reb
 NUL = b"\\u0000"  # as canonical JSON writes it
 
 
-def with_row_digests(entries: Sequence[Entry], rows: Sequence[object]) -> list[Entry]:
-    """The entries, the last one's payload naming each row as [record, key, SHA-256 in hex]."""
+def with_row_digests(
+    entries: Sequence[Entry], rows: Sequence[object], again: Sequence[object] = ()
+) -> list[Entry]:
+    """The entries, the last one's payload naming each row as [record, key, SHA-256 in hex].
+
+    `again` are records that the change does not write, named as they are.
+    """
     last_word = {
         (type(row), TABLES[type(row)].key(row)): row
-        for row in rows
+        for row in (*again, *rows)
         if type(row) in TABLES and TABLES[type(row)].word not in SKIPPED
     }
     named = [list(row_name(row)) for row in last_word.values()]

@@ -69,6 +69,11 @@ def stored(after: int = 0) -> list[str]:
     return list(rows.values_list("text", flat=True))
 
 
+def newest() -> str | None:
+    """The checkpoint of the largest size, None before the first."""
+    return CheckpointRow.objects.order_by("-size").values_list("text", flat=True).first()
+
+
 def mend(file: Path, recent: int | None = RECENT, most: int | None = None) -> int:
     """Append what the database has and the file lacks; returns how many it lacks.
 

@@ -81,6 +81,7 @@ class Journal:
     def __init__(self, file: Path, seal: Seal) -> None:
         self.file = file
         self.seal = seal
+        self._origin: str | None = None  # as the log began
 
     def record(
         self,
@@ -130,6 +131,7 @@ class Journal:
         _lock(INDEX_LOCK)
         log = LogRow.objects.filter(id=1).first() or LogRow(id=1, size=0, frontier=b"")
         sealed = self.seal(bytes(log.frontier), entries)
+        self._same_origin(sealed.checkpoint)
         EntryRow.objects.bulk_create(
             _entry_row(log.size + place, entry, leaf)
             for place, (entry, leaf) in enumerate(zip(entries, sealed.leaves, strict=True))
@@ -139,6 +141,21 @@ class Journal:
         log.save()
         CheckpointRow.objects.create(size=log.size, text=sealed.checkpoint)
         return sealed.checkpoint
+
+    def _same_origin(self, sealed: str) -> None:
+        """Raise `Invalid` where this log began under another name: one log has one, for ever."""
+        if self._origin is None:
+            self._origin = origin_of(checkpoints.newest() or sealed)
+        if origin_of(sealed) != self._origin:
+            raise Invalid(
+                f"provider.origin: expected {self._origin!r}, as this journal began, "
+                f"found {origin_of(sealed)!r}; aupkeep settings set provider.origin {self._origin}"
+            )
+
+
+def origin_of(checkpoint: str) -> str:
+    """The name of the log in a checkpoint: its first line (C2SP tlog-checkpoint)."""
+    return checkpoint.partition("\n")[0]
 
 
 def change_of(
@@ -158,6 +175,8 @@ def change_of(
     for row in rows:
         if type(row) not in TABLES and not isinstance(row, Erasure):
             raise Invalid(f"row: expected a record with a table, found {type(row).__name__}")
+        if isinstance(row, Erasure) and not row.is_named_in(entries):
+            raise Invalid(f"erasure under {row.rule}: expected an entry that names it, found none")
     return Change(
         entries=entries,
         rows=rows,

@@ -1,6 +1,6 @@
 """Reading the journal: a case's entries for people, all leaves for `aupkeep verify`."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,6 +79,11 @@ def with_columns(start: int = 0) -> Generator[tuple[Leaf, Columns], None, None]:
             yield leaf, Columns(row.entry, row.type, row.at, row.actor, row.case)
     except (ValueError, TypeError) as error:
         raise Unreadable(f"journal: expected an entry as it was written, found {error}") from error
+
+
+def numbers_of(ids: Iterable[str]) -> set[int]:
+    """The indexes of entries by their ids; those that do not exist have none."""
+    return set(EntryRow.objects.filter(entry__in=list(ids)).values_list("index", flat=True))
 
 
 def size() -> int:

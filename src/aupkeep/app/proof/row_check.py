@@ -19,8 +19,8 @@ def changed_rows(leaves: Callable[[int], Iterable[Leaf]]) -> LogFault | None:
 
     `leaves` streams the leaves from an index on. The answer is else a reason, and in `first_bad`
     the index of the entry that named the first row that differs. The last word about a
-    row counts; once an entry was erased, a row that nothing names has lost its witness and is
-    passed over. Rows may change meanwhile: what differs is looked at again, beside newer entries.
+    row counts; an entry that erases others names the rows again that they spoke of last. Rows may
+    change meanwhile: what differs is looked at again, beside newer entries.
     """
     journaled = JournaledRows()
     journaled.read(leaves)
@@ -43,16 +43,18 @@ class JournaledRows:
         """Nothing read yet."""
         self._named: dict[str, tuple[int, bytes]] = {}
         self._next = 0
-        self._erased = False
 
     def read(self, leaves: Callable[[int], Iterable[Leaf]]) -> None:
         """Read on from where it stopped."""
         for leaf in leaves(self._next):
             self._next = leaf.number + 1
-            self._erased = self._erased or leaf.erased
             rows = (leaf.payload or {}).get("rows", ())
             for name, key, digest in rows if isinstance(rows, list) else ():
                 self._named[f"{name} {key}"] = leaf.number, bytes.fromhex(digest)
+
+    def named_last_by(self, numbers: Collection[int]) -> set[str]:
+        """The rows, each as `Record key`, of which entries with these indexes had the last word."""
+        return {name for name, (number, _) in self._named.items() if number in numbers}
 
     def differing(self, kinds: Collection[str]) -> list[tuple[int, str, str]]:
         """Index, name with key, and reason of rows unlike their last naming, unnamed, or gone."""
@@ -87,7 +89,7 @@ class JournaledRows:
             for record in chain(table.records(), moved() if table.record is Flag else ()):
                 kind, key, digest = row_name(record)
                 number, recorded = left.pop(f"{kind} {key}", (-1, b""))
-                if recorded.hex() != digest and not (self._erased and number < 0):
+                if recorded.hex() != digest:
                     bad.append((number, f"{kind} {key}", "the row is not the one recorded"))
         except UNREADABLE as error:
             kind = table.word

@@ -15,6 +15,7 @@ from aupkeep.evidence.verify import LogFault, check
 from aupkeep.model.errors import AupkeepError, Unreadable
 
 CRASHED = 8  # as in `store.opening`
+LOOKS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,17 @@ def verify_home(context: AppContext, *, mend: bool = False) -> HomeVerdict:
     or taken away, and the home does not hold. With `mend` they are appended to the file when all
     else holds: the operator says that they know why.
     """
+    from aupkeep.store import log
+
+    for _ in range(LOOKS):  # what was erased meanwhile, a later entry names
+        verdict = _verify(context, mend=mend)
+        if verdict.ok or verdict.entries == log.size():
+            break
+    return verdict
+
+
+def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
+    """One look."""
     from aupkeep.app.proof.row_check import changed_rows
     from aupkeep.store import checkpoints, log
 
@@ -55,6 +67,7 @@ def verify_home(context: AppContext, *, mend: bool = False) -> HomeVerdict:
         trouble = (
             _unsigned(bound)
             or _unlike(size, frontier, stored, outside)
+            or _wiped(stored, outside)
             or changed_rows(log.leaves)
             or _changed_bytes()
         )
@@ -70,6 +83,18 @@ def verify_home(context: AppContext, *, mend: bool = False) -> HomeVerdict:
         erased=signed.erased,
         unkept=len(missing),
     )
+
+
+def _wiped(stored: Sequence[str], outside: Sequence[str]) -> LogFault | None:
+    """None when the database has every checkpoint of the file, which is written after it."""
+    gone = set(outside) - set(stored)
+    if not gone:
+        return None
+    reason = (
+        f"checkpoints: expected {len(gone)} more in the database, as the file outside it has, "
+        "found them gone"
+    )
+    return LogFault(min(map(size_of, gone)) - 1, reason)
 
 
 def _cut(missing: set[str]) -> LogFault:
