@@ -54,10 +54,13 @@ def verify(
 
 
 def _verdict(result: "HomeVerdict | LogVerdict", *, bare: bool) -> list[str]:
-    if result.ok:
-        holds = f"The journal holds: {result.entries} entries, each under a signed checkpoint."
-        return [holds, *([OWN_KEYS] if bare else [])]
-    return [f"The journal does NOT hold. First bad entry: {result.first_bad}.", f"{result.reason}"]
+    """What a terminal shows."""
+    if not result.ok:
+        bad = f"The journal does NOT hold. First bad entry: {result.first_bad}."
+        return [bad, f"{result.reason}", f"Erased entries before it: {result.erased}."]
+    holds = f"The journal holds: {result.entries} entries, each under a signed checkpoint."
+    erased = f"Erased: {result.erased} entries, each named by a later one with the rule."
+    return [holds, erased, *([OWN_KEYS] if bare else [])]
 
 
 @click.command()
