@@ -27,7 +27,7 @@ LEFT = ("AUPKEEP_", "DJANGO_", "PYTEST_", "CI")
 def planted(tmp_path: Path):
     """Runs files of tests under the project's own conftest; its exit code and its words."""
     (tmp_path / "tests").mkdir()
-    for name in ("conftest.py", "databases.py", "tiers.py"):
+    for name in ("conftest.py", "databases.py", "in_memory.py", "tiers.py"):
         shutil.copy(ROOT / "tests" / name, tmp_path / "tests")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     clean = {name: value for name, value in os.environ.items() if not name.startswith(LEFT)}
