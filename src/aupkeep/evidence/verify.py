@@ -212,7 +212,7 @@ def erased_by(payload: Mapping[str, object]) -> Sequence[str]:
     return [item for item in named if isinstance(item, str)] if isinstance(named, list) else []
 
 
-def _mismatch(leaf: LogLeaf, committed: str) -> str | None:
+def _mismatch(leaf: LogLeaf, committed: bytes) -> str | None:
     """Why payload and salt of this leaf cannot be what it commits to, or None."""
     if leaf.salt is None or leaf.payload is None:
         gone = leaf.salt is None and leaf.payload is None and leaf.erased

@@ -15,7 +15,6 @@ from aupkeep.evidence.verify import LogFault, check
 from aupkeep.model.errors import AupkeepError, Unreadable
 
 CRASHED = 8  # as in `store.opening`
-LOOKS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +41,9 @@ def verify_home(context: AppContext, *, mend: bool = False) -> HomeVerdict:
     """
     from aupkeep.store import log
 
-    for _ in range(LOOKS):  # what was erased meanwhile, a later entry names
+    verdict = _verify(context, mend=mend)
+    if not verdict.ok and verdict.entries != log.size():  # a later entry may name what was erased
         verdict = _verify(context, mend=mend)
-        if verdict.ok or verdict.entries == log.size():
-            break
     return verdict
 
 
