@@ -167,7 +167,7 @@ def test_a_heading_of_a_limit_a_measurement_or_a_report(language, measure, measu
     assert derived["leaves"] == phrases.unaffected(measure, language)
     assert derived["note"] == ""
     assert derived["protective"] is False
-    assert derived["does"] == phrases.effect(measure, SCOPE, language)
+    assert derived["does"] == phrases.effect(measure, SCOPE, language, Limiting.NOW)
 
 
 def test_what_follows_from_a_measure():
