@@ -96,6 +96,13 @@ def test_what_stands_already_is_not_decided_again(ruled):
     assert ruled.calls["permit"] == []
 
 
+def test_a_refusal_is_the_answer_where_the_next_one_stands(ruled, monkeypatch):
+    ruled.keep("permit", NO)
+    monkeypatch.setattr(room, "stands", lambda _about, wanted: wanted is WORD)
+    assert room._rule(ruled.context, about(), PACK, None) == NO
+    assert len(ruled.calls["permit"]) == 1
+
+
 def test_a_rule_in_shadow_says_once_what_it_would_do(ruled):
     """Then the live rules speak."""
     shadow, there = replace(BLOCK, rule="trial", shadow=True), about()

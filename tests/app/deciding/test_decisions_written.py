@@ -83,6 +83,7 @@ def test_words_are_said_at_once(follows, measure):
     assert follows.calls["forward_report"] == [told]
     if measure is Measure.INFORM:
         assert (changes.case.state, changes.effects) == (CaseState.OPEN, [])
+        assert changes.case.deadline_at is None
         assert follows.calls["remind_effect"] == []
     else:
         due = changes.case.deadline_at
@@ -98,6 +99,7 @@ def test_no_deadline_runs_on_a_notice_that_nobody_got(follows):
     changes = room.decision_changes(follows.context, about(), made)
     assert (changes.case.state, changes.case.deadline_at) == (CaseState.OPEN, None)
     assert (changes.entries, changes.effects) == (["stopped"], [])
+    assert changes.case.changed_at == made.starts
     assert follows.calls["deadline_stopped"] == [(follows.context, CASE)]
     word = room.decision_changes(follows.context, about(), decision(Measure.INFORM, ends=None))
     assert word.entries == []
@@ -129,6 +131,8 @@ def test_a_lift_takes_back_what_stands(follows, monkeypatch, mistaken):
     wanted |= {"decision": "d9", "reason": "fixed"} | ({"mistaken": True} if mistaken else {})
     assert said(changes.entries[0]) == wanted
     assert said(changes.entries[1])["action"] == "a2"
+    plain = room.decision_changes(follows.context, about(), made)
+    assert "mistaken" not in said(plain.entries[0])
     assert follows.calls["notify_customer"] == []
 
 

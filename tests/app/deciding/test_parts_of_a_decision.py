@@ -52,6 +52,7 @@ def made(measure=Measure.BLOCK_PORT, **changes):
         (PORT, [made(Measure.RECORD)], False),
         (PORT, [made(scope=replace(made().scope, port=23))], False),
         (PORT, [made(scope=replace(made().scope, note="why", rate=9))], True),
+        (PORT, [made(scope=replace(made().scope, address=OTHER))], False),
         (PORT, [made(Measure.LIMIT_RATE)], False),
         (PORT, [made(Measure.ISOLATE)], True),
         (PORT, [made(Measure.ISOLATE, ends=NOW)], False),
