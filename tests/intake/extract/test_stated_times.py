@@ -168,6 +168,7 @@ NOON = datetime(2026, 3, 1, 12)  # noqa: DTZ001 - a local time
     ("text", "hours"),
     [
         ("All times are UTC", 0),
+        ("The events below are in UTC.", 0),
         ("all times are utc.", 0),
         ("times are in GMT+2.", 2),
         ("Timezone: +0200", 2),
@@ -211,7 +212,8 @@ def test_reads_the_zone_a_mail_states(text, hours):
 @pytest.mark.parametrize(
     "text",
     ["All times are in Mars/Phobos.", "All times are local time.", "Alle Zeiten in Ortszeit.",
-     "Time zone: see our page", "All times are in XQT.", "heures en heure locale"],
+     "Time zone: see our page", "All times are in XQT.", "heures en heure locale",
+     "Heure: heure locale"],
 )  # fmt: skip
 def test_a_stated_zone_that_cannot_be_read_leaves_the_hour_open(text):
     """Whatever the sender's own clock shows."""

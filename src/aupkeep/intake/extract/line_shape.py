@@ -18,7 +18,7 @@ from aupkeep.intake.extract.direction import (
 from aupkeep.intake.extract.match_kinds import line_kind
 from aupkeep.intake.extract.peer_names import name_positions
 from aupkeep.intake.extract.routine_lines import BENIGN, CALLED, OWN, is_routine, names_trouble
-from aupkeep.intake.extract.services import NOUGHTS, RECON, Service, service_of
+from aupkeep.intake.extract.services import NOUGHTS, RECON, Service, is_known, service_of
 from aupkeep.intake.extract.stated_times import Places, begins_with_timestamp, lead_places
 
 HEADER = re.compile(
@@ -63,6 +63,7 @@ SMALL = re.compile(
     r"dykkar|deres|att|och|ett|hemos|nuestro|del|el|abbiamo|nostro|il|nasz|foi|nosso)\b"
 )
 SENTENCE = 3
+CLAUSE = re.compile(r"(?<=\w): ")
 COMMENT = re.compile(r"\s{0,4}#")
 Figures = tuple[int, int]  # where a number stands in a line
 
@@ -89,6 +90,7 @@ class LineShape(NamedTuple):
     stands: tuple[int, ...]  # which of them stand in names, if any
     known: bool  # written by a program whose messages are known, or as JSON: no field is forged
     first_field: bool  # the first address stands where no peer writes
+    copied: bool  # … and the last one behind words without trouble, which a program may only copy
     dated: Places  # where times may stand near its start
 
 
@@ -135,10 +137,26 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> LineShape:
         repeated=REPEATED.search(line) is not None,
         weights=tuple(offender_weight(plain, *pair) for pair in zip(places, ends, strict=False)),
         stands=() if prose else name_positions(plain, places, header_end(plain)),
-        known=line.lstrip().startswith("{") or service_of(line[:head]) is not None,
+        known=line.lstrip().startswith("{") or is_known(line[:head]),
         first_field=bool(places) and is_first_field(plain, places[0]),
+        copied=bool(places) and _is_copied(line, head, places[-1]),
         dated=lead_places(plain),
     )
+
+
+def _is_copied(lower: str, head: int, place: tuple[int, int, int]) -> bool:
+    """True for an address at the end of a clause of its own that tells of no trouble.
+
+    "job rejected: title from 192.0.2.1" is what a peer wrote, "denied: bad password from …" not.
+    """
+    clause = CLAUSE.split(lower[head : place[0]])
+    if (
+        len(clause) == 1
+        or not clause[-1].endswith(" from ")
+        or lower[max(place[1:]) :].strip(" .)")
+    ):
+        return False
+    return not names_trouble(clause[-1]) and line_kind(clause[-1]) is None
 
 
 def _ports(plain: str) -> tuple[Figures | None, Figures | None]:

@@ -202,11 +202,10 @@ def _in_own_place(
     own unless two are alike; of another only its first field is. `start` is where the first
     address of the line stands.
     """
-    rivals = [pair for pair in taken if pair[0] > 0]
-    if not shape.known:
-        rivals = [pair for pair in taken if _rivals(pair, best, line)]
+    rivals = [pair for pair in taken if _rivals(pair, best, line, known=shape.known)]
     if len({int(spot.address) for _, spot in rivals}) == 1:
-        return best
+        copied = shape.copied and not shape.known and best[1] is taken[-1][1]
+        return None if copied else best
     first = min(rivals, key=lambda pair: pair[1].start)
     if best[0] >= LEADING_SCORE:
         return min((p for p in rivals if p[0] >= LEADING_SCORE), key=lambda pair: pair[1].start)
@@ -221,13 +220,15 @@ def _is_alone(pairs: list[Weighed], weight: int) -> bool:
     return len({int(spot.address) for other, spot in pairs if other == weight}) == 1
 
 
-def _rivals(pair: Weighed, best: Weighed, line: str) -> bool:
+def _rivals(pair: Weighed, best: Weighed, line: str, *, known: bool) -> bool:
     """Whether an address may be the peer as well as the one with the best cue.
 
-    A later one that only a word such as "host" names is none, nor is one beside the best in a list
-    of fields without a blank.
+    Of a program that is not `known` a later one that only a word such as "host" names is none, nor
+    is one beside the best in a list of fields without a blank.
     """
     weight, spot = pair
+    if known:
+        return weight > 0
     first = spot.start < best[1].start and BLANK.search(line, spot.end, best[1].start) is not None
     return spot is best[1] or weight >= PREPOSITION or (first and weight >= 0)
 

@@ -80,7 +80,15 @@ FIND = re.compile(
     + "|".join(map(re.escape, sorted(SERVICES, key=len, reverse=True)))
     + r")(?![a-z0-9]|\.[a-z])"
 )
+PARTS = frozenset("-_.")  # what joins the parts of a longer name
 LOOK = 256  # characters of a line in which the program's name stands
+
+
+def is_known(lower: str) -> bool:
+    """Whether the text before a message names a service as its program, not as a part of a name."""
+    return any(
+        lower[match.start() - 1 : match.start()] not in PARTS for match in FIND.finditer(lower)
+    )
 
 
 def service_of(lower: str) -> Service | None:

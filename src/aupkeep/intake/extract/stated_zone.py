@@ -20,8 +20,8 @@ LABELS = (
     "huso horario,zona horaria,fuso orario,fuso horário,strefa czasowa"
 )
 NOUNS = (
-    "time,times,timestamp,timestamps,date,dates,hours,clock,clocks,log,logs,entries,"
-    "zeit,zeiten,zeitangaben,zeitangabe,zeitstempel,uhrzeit,uhrzeiten,ortszeit,angaben,"
+    "time,times,timestamp,timestamps,date,dates,hours,clock,clocks,log,logs,entries,events,"
+    "ereignisse,hendelser,événements,eventos,gebeurtenissen,händelser,zeit,zeiten,zeitangaben,zeitangabe,zeitstempel,uhrzeit,uhrzeiten,ortszeit,angaben,"
     "heure,heures,horaires,horodatages,horodatage,hora,horas,horario,horarios,"
     "tijd,tijden,tijdstippen,tijdstempels,tid,tider,tidspunkt,tidspunkter,tidsstempel,"
     "tidsstempler,tidsangivelser,tidene,klokkeslett,klokkeslæt,orario,orari,ore,"
@@ -33,7 +33,7 @@ TOKEN = re.compile(r"[^\s:=(\[,\"']+")
 WORD = re.compile(r"[^\W\d_]+")
 # what may stand right before a name that is no zone we know, for it to be meant as one
 MEANT = re.compile(
-    r"(?:\b(?:in|en|em|i|w|is|are|ist|sind|er|sont|est|están|son|zijn|är|sono|são|som)\s|[:=(\[])$",
+    r"(?:\b(?:in|en|em|i|w|is|are|ist|sind|er|sont|est|están|son|zijn|är|sono|são|som)\s|[:=(\[]\s?)$",
     re.IGNORECASE,
 )
 NAMED = re.compile(r"\s{0,3}(?:[:=]|(?:is|ist|er|est|es|é|è|är)\s)\s{0,3}[^\W\d]", re.IGNORECASE)
