@@ -88,6 +88,7 @@ def test_words_are_said_at_once(follows, measure):
     else:
         due = changes.case.deadline_at
         assert (changes.case.state, due > NOW) == (CaseState.WAITING, True)
+        assert changes.case.changed_at == NOW
         assert changes.effects == ["half time"]
         assert follows.calls["remind_effect"] == [(follows.context, made, NOW, due)]
 

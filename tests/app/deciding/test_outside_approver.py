@@ -129,6 +129,9 @@ def test_a_token_approves_its_decision(door, number):
     given = (door.context, CASE, "p1", actor, "yes")
     assert door.calls["_give"] == [(given, {"outside": TOKEN})]
     assert door.calls["made_decision"] == [(decision(), CASE.reference)]
+    door._monkeypatch.setattr(approving.approvals, "get", {"p1": WAITING}.get)
+    approving.approve_with(door.context, "p1", "secret")
+    assert door.calls["_give"][1][0][4] == ""
 
 
 def test_a_token_approves_no_other_decision(door):

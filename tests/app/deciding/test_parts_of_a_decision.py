@@ -88,6 +88,17 @@ def test_on_an_assignment_the_next_address_is_no_new_place():
     assert not stands(replace(there, decisions=(made(scope=one),)), PORT)
 
 
+def test_on_a_shared_address_the_ports_are_the_place():
+    """Of two ranges it is the one that the claim names."""
+    ranges = (PortRange(10, 19), PortRange(30, 39))
+    own = OwnReach(address=ADDRESS, ports=ranges, others=("c2/vm2",))
+    claim = scenes.claim(source="detector:logins", subject=Subject(address=ADDRESS, port=31))
+    there = about(supporting=(claim,), inputs=replace(scenes.INPUTS, reaches=(own,)))
+    for ports, expected in ((ranges[1], True), (ranges[0], False)):
+        scope = replace(made().scope, source_ports=ports)
+        assert stands(replace(there, decisions=(made(scope=scope),)), PORT) is expected
+
+
 def test_a_reason_without_its_counts():
     """One customer more behind the breaker is no new reason; another sentence is."""
     assert consider._plain("7 of 1000 customers") == consider._plain("12 of 1000 customers")

@@ -104,7 +104,13 @@ def test_what_waits_no_longer(monkeypatch):
     monkeypatch.setattr(approvals.approvals, "ratifying", lambda _: None)
     nobody = f"decision: expected one that waits for a second person, found {'n' * 60!r}"
     assert words(Missing, approvals.approve, None, "n" * 99, person="ola") == nobody
-    monkeypatch.setattr(approvals.approvals, "ratifying", lambda _: WAITING)
+    monkeypatch.setattr(approvals.approvals, "ratifying", {"n" * 99: WAITING}.get)
+    monkeypatch.setattr(approvals.cases, "get", {"case1": CASE}.get)
+    with monkeypatch.context() as patch:
+        patch.setattr(approvals, "give_approval", lambda *_given, **_more: decision())
+        patch.setattr(approvals, "made_decision", lambda *given: given)
+        made = approvals.approve(None, "n" * 99, person="ola")
+        assert made == (decision(), CASE.reference)
     monkeypatch.setattr(approvals.cases, "get", lambda _: None)
     assert words(Missing, approvals.approve, None, "n" * 99, person="ola") == nobody
     monkeypatch.setattr(approvals.approvals, "waiting", lambda _: [WAITING])

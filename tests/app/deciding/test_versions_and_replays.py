@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.deciding.parts import DAY, Desk, decision, said
+from app.deciding.parts import DAY, Desk, action, decision, said
 from aupkeep.app.deciding import permissions as permitting
 from aupkeep.app.deciding import policy_versions as adopting
 from aupkeep.app.deciding import replay as replaying
@@ -161,3 +161,15 @@ def test_what_no_rule_decided_has_no_ruling(tmp_path, monkeypatch, changes):
     with pytest.raises(Missing) as caught:
         replaying.replay_decision(desk.context, "q" * 99)
     assert str(caught.value) == f"decision: expected a known id, found {'q' * 60!r}"
+
+
+@pytest.mark.parametrize(
+    ("driver", "limiting"), [("nftables", Limiting.NOW), ("record", Limiting.NOT)]
+)
+def test_the_words_of_what_was_only_recorded(monkeypatch, driver, limiting):
+    """What a driver took that changes nothing would be, and is not."""
+    known = {STATEMENT.id: [action(driver=driver)]}
+    monkeypatch.setattr(replaying.actions, "of_decision", known.get)
+    assert replaying._words(STATEMENT) == {
+        name: statement_text(STATEMENT, name, limiting) for name in ("en", "nb")
+    }
