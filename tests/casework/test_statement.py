@@ -127,7 +127,7 @@ def test_a_port_of_an_outgoing_connection_is_nobodys_name():
         assert stated_subject((claim(subject=there, target=target),)) == f"{ADDRESS}:40022"
     page = Subject(url="https://a.example/x")
     assert stated_subject((claim(subject=page, target=SSH),)) == "https://a.example/x"
-    same = (claim("1", subject=page), claim("2", subject=there, target=None))
+    same = (claim("1", subject=page, at=NOW), claim("2", subject=there, target=None, at=NOW))
     assert stated_subject(same) == stated_subject(same[::-1]) == f"{ADDRESS}:40022"
 
 
