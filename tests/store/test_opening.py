@@ -12,6 +12,8 @@ from aupkeep.config.home import Home
 from aupkeep.model.errors import Invalid, Unavailable
 from aupkeep.store import opening, setup
 from aupkeep.store.apps import check_durable
+from aupkeep.store.guard import writing
+from aupkeep.store.models import StampRow
 
 START = """
 import sys
@@ -121,3 +123,27 @@ def test_a_home_that_cannot_be_written_is_unavailable(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(Unavailable, match="expected a folder"):
         opening._make(Home(tmp_path / "file" / "home"))
+
+
+def test_a_database_of_a_newer_program_is_refused(home):
+    """Before anything is migrated; what the newer one wrote stays as it is."""
+    with writing(), connection.cursor() as cursor:
+        cursor.execute("UPDATE store_stamp SET stamp = 'newer'")
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied)"
+            " VALUES ('store', '9999_later', '2030-01-01 00:00:00+00:00')"
+        )
+    with pytest.raises(Unavailable, match=r"store\.9999_later of a newer Aupkeep; install"):
+        opening.open_database(home)
+    assert StampRow.objects.get().stamp == "newer"
+
+
+def test_a_home_is_closed_to_others(tmp_path):
+    """A new one is closed; one in use that is open is refused, with the command that mends it."""
+    home = Home(tmp_path / "open")
+    home.path.mkdir(mode=0o755)
+    opening._make(home)
+    assert home.path.stat().st_mode & 0o777 == 0o700
+    home.path.chmod(0o750)
+    with pytest.raises(Invalid, match=f"found mode 0750; chmod 700 {home.path}"):
+        opening._make(home)

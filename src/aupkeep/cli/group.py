@@ -3,6 +3,7 @@
 import errno
 import importlib
 import json
+import os
 import sys
 from collections.abc import Mapping
 from typing import Any, NoReturn
@@ -106,6 +107,8 @@ def group() -> None:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run a command; every error of ours is one line on standard error and its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
+    if arguments is None:  # a process of its own: what it writes is for its user alone
+        os.umask(0o077)
     try:
         code: Any = group.main(given, prog_name="aupkeep", standalone_mode=False)
     except click.exceptions.Exit as stop:

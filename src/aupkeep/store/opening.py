@@ -14,6 +14,7 @@ from aupkeep.model.errors import Invalid, Unavailable
 
 SETTINGS = "aupkeep.site.settings"
 MIGRATION_LOCK = 0x61757002  # pg_advisory_lock: "aup" and a number of our own
+OTHERS = 0o077  # what the group and everybody may do
 CRASHED = 8  # checkpoints a crash can leave unwritten: one for each process that was committing
 _opening = threading.RLock()
 _opened: list[Path] = []
@@ -43,6 +44,7 @@ def open_database(home: Home) -> None:
             connection.ensure_connection()
             stamp = _stamp()
             if _stored() != stamp:
+                _refuse_newer()
                 _migrate(stamp)
             checkpoints.mend(home.checkpoints, most=CRASHED)
     except Error as error:
@@ -54,12 +56,26 @@ def _make(home: Home) -> None:
     """Folders and keys. Raises `Unavailable`."""
     try:
         home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _keep_private(home)
         home.raw.mkdir(mode=0o700, exist_ok=True)
         if not all((home.keys / purpose).exists() for purpose in PURPOSES):
             with _locked(home.lock):
                 make_keys(home)
     except OSError as error:
         raise Unavailable(f"{home.path}: expected a folder to write to, found: {error}") from error
+
+
+def _keep_private(home: Home) -> None:
+    """Close a new home to others. Raises `Invalid` for one in use that others can look into."""
+    mode = home.path.stat().st_mode & 0o777
+    if not mode & OTHERS:
+        return
+    if home.keys.exists():
+        raise Invalid(
+            f"{home.path}: expected a folder that only its owner can look into, found mode "
+            f"{mode:04o}; chmod 700 {home.path}"
+        )
+    home.path.chmod(0o700)
 
 
 def _start_django(home: Home) -> None:
@@ -107,6 +123,24 @@ def _stored() -> str | None:
         return StampRow.objects.values_list("stamp", flat=True).first()
     except (ProgrammingError, OperationalError):
         return None
+
+
+def _refuse_newer() -> None:
+    """Raise `Unavailable` where a newer program has migrated the database; it stays untouched."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    unknown = sorted(
+        f"{app}.{name}"
+        for app, name in loader.applied_migrations
+        if app in loader.migrated_apps and (app, name) not in loader.disk_migrations
+    )
+    if unknown:
+        raise Unavailable(
+            f"database: expected one of this version or older, found migration {unknown[-1]} "
+            "of a newer Aupkeep; install that version, or restore a backup made before it"
+        )
 
 
 def _migrate(stamp: str) -> None:
