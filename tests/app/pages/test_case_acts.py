@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import NOON, report
-from app.test_road import arrive
+from app.steps import arrive, enforce
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.pages.case import acts
 from aupkeep.app.pages.case.form import DecisionForm
@@ -45,17 +45,24 @@ def choice(staffed, case, measure, hours, cause=Cause.UNKNOWN):
     return DecisionForm(measure=measure, hours=hours, reasons="it goes on", cause=cause, seen=seen)
 
 
+def rung(staffed, case):
+    """Where the case is on the ladder's third level."""
+    levels = {it.level: it.state for it in case_page(staffed, ADA, case.reference).ladder}
+    return levels[Level.L3]
+
+
 def test_decide_undo_close(staffed, case):
     """A person closes a port, lifts it, and closes the case; the page shows each."""
     acts.submit_decision(staffed, ADA, case.reference, choice(staffed, case, Measure.BLOCK_PORT, 4))
     (action,) = case_page(staffed, ADA, case.reference).actions
     assert (action.by, action.undoable) == ("Ada", True)
-    rungs = {one.level: one.state for one in case_page(staffed, ADA, case.reference).ladder}
-    assert rungs[Level.L3] is LadderStepState.NOW
+    assert rung(staffed, case) is LadderStepState.DECIDED
+    enforce(staffed)
+    assert rung(staffed, case) is LadderStepState.NOW
     acts.undo(staffed, ADA, case.reference, action.id, "mended")
     page = case_page(staffed, ADA, case.reference)
     assert not page.actions[0].undoable
-    assert {one.level: one.state for one in page.ladder}[Level.L3] is not LadderStepState.NOW
+    assert rung(staffed, case) is LadderStepState.OPEN
     acts.close(staffed, ADA, case.reference, Outcome.FIXED, "mended")
     assert find_case(case.reference).state is CaseState.CLOSED
 

@@ -28,7 +28,7 @@ from aupkeep.casework.appeals import touched
 from aupkeep.casework.measure_limits import LIFE
 from aupkeep.casework.permit import permit
 from aupkeep.casework.quorum import people_needed
-from aupkeep.model.action import Action, ActionState, Limiting
+from aupkeep.model.action import Action, ActionState, Limiting, limiting
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.approval import Approval
 from aupkeep.model.decision import Refused, Scope
@@ -203,19 +203,24 @@ def ladder_of(
 
     Who is attacked is told and protected, and never isolated or suspended for it.
 
-    A measure that was lifted, has ended or failed at every agent does not stand.
+    A measure that was lifted, has ended or failed at every agent does not stand; one that nobody
+    read back is decided, no more (invariant 14).
     """
     lifted = {decision.reverses for decision in about.decisions if decision.reverses}
     moving = {action.decision for action in case_actions if action.state is not ActionState.FAILED}
     failed = {action.decision for action in case_actions} - moving
     standing = [
-        decision.level
+        decision
         for decision in about.decisions
         if not decision.reverses
         and decision.id not in lifted | failed
         and (not decision.ends or decision.ends > at)
     ]
-    now = max(standing, default=Level.L0)
+    unread = {action.decision for action in case_actions} - {
+        action.decision for action in case_actions if limiting([action]) is Limiting.NOW
+    }
+    now = max((it.level for it in standing if it.id not in unread), default=Level.L0)
+    decided = {it.level for it in standing if it.id in unread}
     wanted = LEVELS[proposal.measure] if proposal else None
 
     def state(level: Level) -> LadderStepState:
@@ -223,6 +228,8 @@ def ladder_of(
             return LadderStepState.NOW
         if level < now:
             return LadderStepState.PAST
+        if level in decided:
+            return LadderStepState.DECIDED
         return LadderStepState.PROPOSED if level is wanted else LadderStepState.OPEN
 
     titles = PROTECTION_TITLES if about.case.kind.startswith(PROTECTION) else LADDER_TITLES

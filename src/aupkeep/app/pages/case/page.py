@@ -105,6 +105,7 @@ class LadderStepState(StrEnum):
 
     PAST = "past"
     NOW = "now"
+    DECIDED = "decided"  # not in force: waits, or the driver only records it
     PROPOSED = "proposed"
     OPEN = "open"
 
