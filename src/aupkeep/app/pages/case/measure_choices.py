@@ -1,6 +1,6 @@
 """What may be chosen about a case, what the policy proposes, and where the ladder stands."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from aupkeep.app.access.authority import allowance_of
@@ -31,7 +31,7 @@ from aupkeep.casework.quorum import people_needed
 from aupkeep.model.action import Action, ActionState, Limiting, limiting
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.approval import Approval
-from aupkeep.model.decision import Refused, Scope
+from aupkeep.model.decision import Decision, Refused, Scope
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden
 from aupkeep.model.finding import Role
@@ -206,16 +206,7 @@ def ladder_of(
     A measure that was lifted, has ended or failed at every agent does not stand; one that nobody
     read back is decided, no more (invariant 14).
     """
-    lifted = {decision.reverses for decision in about.decisions if decision.reverses}
-    moving = {action.decision for action in case_actions if action.state is not ActionState.FAILED}
-    failed = {action.decision for action in case_actions} - moving
-    standing = [
-        decision
-        for decision in about.decisions
-        if not decision.reverses
-        and decision.id not in lifted | failed
-        and (not decision.ends or decision.ends > at)
-    ]
+    standing = _standing(about.decisions, case_actions, at)
     unread = {action.decision for action in case_actions} - {
         action.decision for action in case_actions if limiting([action]) is Limiting.NOW
     }
@@ -236,6 +227,20 @@ def ladder_of(
     return tuple(
         LadderStep(level=level, title=title, state=state(level)) for level, title in titles.items()
     )
+
+
+def _standing(made: Sequence[Decision], case_actions: list[Action], at: datetime) -> list[Decision]:
+    """The decisions that nobody lifted, that have not ended and that some agent did not refuse."""
+    lifted = {decision.reverses for decision in made if decision.reverses}
+    moving = {action.decision for action in case_actions if action.state is not ActionState.FAILED}
+    gone = lifted | {action.decision for action in case_actions} - moving
+    return [
+        decision
+        for decision in made
+        if not decision.reverses
+        and decision.id not in gone
+        and (not decision.ends or decision.ends > at)
+    ]
 
 
 def pending_of(
