@@ -19,7 +19,7 @@ from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.consider import refuse, write
 from aupkeep.app.deciding.decision_changes import decision_changes
 from aupkeep.app.deciding.manual_proposal import manual_proposal, parse_measure
-from aupkeep.app.deciding.second_person import ask_second_person, kept_words
+from aupkeep.app.deciding.second_person import ask_second_person, asked_for
 from aupkeep.casework.authority import act_of, outside_runbook
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import Proposal
@@ -123,18 +123,7 @@ def decide_alone(
     """Break the glass: twelve hours at most, told to everybody. Raises `Forbidden`."""
     hours = None if asked.hours is None else min(asked.hours, ALONE_HOURS)
     number = context.new_id()
-    waits = Approval(
-        id=context.new_id(),
-        case=about.case.id,
-        measure=asked.measure,
-        hours=None if asked.hours is None else int(asked.hours),
-        reasons=asked.reasons,
-        cause=asked.cause,
-        by=author.id,
-        at=context.now(),
-        choice=kept_words(choice),
-        ratifies=number,
-    )
+    waits = asked_for(context, about, author, asked, choice, ratifies=number)
     beside = broken_glass(context, about, author, waits)
     alone = replace(asked, hours=hours)
     return decide(context, about, alone, [author], beside=beside, number=number)

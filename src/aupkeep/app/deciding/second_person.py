@@ -43,6 +43,29 @@ def kept_words(choice: Mapping[str, object]) -> str:
     return json.dumps(kept, default=str, sort_keys=True) if kept else ""
 
 
+def asked_for(  # noqa: PLR0913 - each is a part of what is asked
+    context: AppContext,
+    about: CaseContext,
+    author: Actor,
+    proposal: Proposal,
+    choice: Mapping[str, object],
+    ratifies: str | None = None,
+) -> Approval:
+    """What a second person is asked to confirm: a choice, or a decision that one person made."""
+    return Approval(
+        id=context.new_id(),
+        case=about.case.id,
+        measure=proposal.measure,
+        hours=None if proposal.hours is None else int(proposal.hours),
+        reasons=proposal.reasons,
+        cause=proposal.cause,
+        by=author.id,
+        at=context.now(),
+        choice=kept_words(choice),
+        ratifies=ratifies,
+    )
+
+
 def ask_second_person(
     context: AppContext,
     about: CaseContext,
@@ -63,17 +86,7 @@ def ask_second_person(
         refuse(context, about, proposal, author, ruled)
         number = f" (invariant {ruled.invariant})" if ruled.invariant else ""
         raise Forbidden(f"refused{number}: {ruled.reason}")
-    approval = Approval(
-        id=context.new_id(),
-        case=about.case.id,
-        measure=proposal.measure,
-        hours=None if proposal.hours is None else int(proposal.hours),
-        reasons=proposal.reasons,
-        cause=proposal.cause,
-        by=author.id,
-        at=context.now(),
-        choice=kept_words(choice),
-    )
+    approval = asked_for(context, about, author, proposal, choice)
     record(context, asked_entry(context, approval, author), rows=[approval])
     return approval
 
