@@ -43,7 +43,7 @@ def kept_words(choice: Mapping[str, object]) -> str:
     return json.dumps(kept, default=str, sort_keys=True) if kept else ""
 
 
-def asked_for(  # noqa: PLR0913 - each is a part of what is asked
+def asked_for(
     context: AppContext,
     about: CaseContext,
     author: Actor,
