@@ -201,11 +201,12 @@ def test_a_place_counts_as_taken_once_planned(switch: Path):
 
 @pytest.mark.parametrize("driver", [Single, Batched])
 def test_one_broken_place_stops_no_other(driver: type[Single], switch: Path):
-    """A batch that fails is tried one by one; each failure has its own reason."""
+    """A batch that fails is tried one by one; what got no answer waits with its own reason."""
     step = execution(driver(broken=(place(2),)), switch)
     step.carry_out(sets(*FEW))
     assert step.applied == [ONE.id, THREE.id, FOUR.id]
-    assert step.failed == {TWO.id: "place 2 broken"}
+    assert (step.waiting, step.failed) == ({TWO.id: "place 2 broken"}, {})
+    assert step.troubles == step.waiting
     assert place(2) not in step.elements
     told = ["a batch failed; each of it is tried alone"] if driver is Batched else []
     assert step.drift == told

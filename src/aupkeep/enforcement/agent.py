@@ -254,7 +254,7 @@ def _remember(
     for action_id, action in result.kept.items():
         installed = state.standing.get(action_id)
         element = execution.elements.get(result.places[action_id])
-        if element is None or action_id in execution.failed or element.action not in result.kept:
+        if element is None or action_id in execution.troubles or element.action not in result.kept:
             continue
         if installed is None or installed.action != action or action_id in execution.proofs:
             carried = f"carried at {element.place} by action {element.action}"
@@ -279,16 +279,17 @@ def _statuses(
 ) -> Iterator[ActionStatus]:
     """The status of every action there is something to report about, once.
 
-    What stands is applied, or only recorded where the driver changes nothing.
+    What stands is applied, or only recorded where the driver changes nothing. What waits for a
+    system that does not answer is still wanted; its proof says why.
     """
-    refused = {**result.refused, **execution.failed}
+    refused, troubles = {**result.refused, **execution.failed}, execution.troubles
     counts = {element.action: element.packets for element in execution.elements.values()}
     for action_id, installed in state.standing.items():
-        lost = action_id in execution.failed and action_id not in counts
+        lost = action_id in troubles and action_id not in counts
         yield ActionStatus(
             id=action_id,
             state=ActionState.FAILED if lost else stands,
-            proof=execution.failed[action_id] if lost else installed.proof,
+            proof=troubles[action_id] if lost else installed.proof,
             at=now if lost else installed.at,
             packets=counts.get(action_id),
         )
@@ -302,3 +303,6 @@ def _statuses(
     for action_id, reason in refused.items():
         if action_id not in known and action_id not in result.ended:
             yield ActionStatus(id=action_id, state=ActionState.FAILED, proof=reason, at=now)
+    for action_id, reason in execution.waiting.items():
+        if action_id not in known and action_id not in (result.ended | refused):
+            yield ActionStatus(id=action_id, state=ActionState.WANTED, proof=reason, at=now)

@@ -39,9 +39,15 @@ class StepExecution:
     drift: list[str]
     applied: list[str] = field(default_factory=list)
     repaired: list[str] = field(default_factory=list)
-    failed: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)  # refused: the driver will not do it
+    waiting: dict[str, str] = field(default_factory=dict)  # the system did not answer: tried again
     proofs: dict[str, str] = field(default_factory=dict)
     ended: list[EndedAction] = field(default_factory=list)
+
+    @property
+    def troubles(self) -> dict[str, str]:
+        """Why this step did not do what it was to do, by action."""
+        return {**self.waiting, **self.failed}
 
     def carry_out(self, ops: Sequence[Operation]) -> None:
         """Lift what is to go, then set what is to stand; failures are recorded, not raised."""
@@ -68,7 +74,7 @@ class StepExecution:
                 driver.revert(op.place, op.id)
                 self.elements.pop(op.place, None)
             except (DriverRefused, Unavailable) as error:
-                self.failed[op.id] = str(error)
+                self._note(op.id, error)
 
     def _set(self, ops: list[Operation]) -> None:
         switch = frozen(self.freeze)
@@ -87,7 +93,7 @@ class StepExecution:
             try:
                 self._seen(op, driver.apply(plan))
             except (DriverRefused, Unavailable) as error:
-                self.failed[op.id] = str(error)
+                self._note(op.id, error)
                 del self.elements[op.place]
 
     def _plan(self, op: Operation, *, switch: bool) -> DriverPlan | None:
@@ -115,6 +121,10 @@ class StepExecution:
         """True for an automatic action that does not stand yet, or would grow."""
         installed = self.state.standing.get(action.id)
         return action.automatic and (installed is None or widens(installed.action, action))
+
+    def _note(self, action: str, error: DriverRefused | Unavailable) -> None:
+        """Only a refusal is final; a fault is over some day, and the next step tries again."""
+        (self.waiting if isinstance(error, Unavailable) else self.failed)[action] = str(error)
 
     def _seen(self, op: Operation, receipt: DriverReceipt) -> None:
         if receipt.after is not None:

@@ -20,6 +20,7 @@ from aupkeep.model.errors import AupkeepError, Conflict, Invalid
 from aupkeep.store import actions, cases, decisions
 
 ENTRIES = {
+    ActionState.WANTED: EntryType.ACTION_WAITING,
     ActionState.APPLIED: EntryType.ACTION_APPLIED,
     ActionState.RECORDED: EntryType.ACTION_RECORDED,
     ActionState.LIFTED: EntryType.ACTION_LIFTED,
@@ -39,6 +40,7 @@ NEXT = {
 }
 SEEN = (ActionState.APPLIED, ActionState.LIFTING, ActionState.LIFTED, ActionState.EXPIRED)
 STOOD = (ActionState.APPLIED, ActionState.RECORDED)
+NOT_YET = "not yet: "  # how the proof of a measure begins that waits for a system to answer
 LOST = "not seen any more: "  # how the proof of a measure that stood begins when it is gone
 
 
@@ -96,9 +98,13 @@ def _changed(action: Action, status: ActionStatus) -> Action | None:
     """The action as the agent says, None when nothing is new or nothing may changes.
 
     A measure that stood and is not seen any more stays wanted, so that the agent mends it; what the
-    agent says stands as its proof.
+    agent says stands as its proof. So does one whose system does not answer, as long as its time
+    runs; the first reason is kept.
     """
     state, proof = status.state, status.proof
+    if action.state is state is ActionState.WANTED:
+        waits = (action.proof or "").startswith(NOT_YET)
+        return None if waits else reported(action, state, f"{NOT_YET}{proof}", status.at)
     if action.state in STOOD and state is ActionState.FAILED:
         lost = f"{LOST}{proof}"
         return None if action.proof == lost else reported(action, action.state, lost, status.at)

@@ -1,0 +1,95 @@
+"""A fault is not final: what a system did not answer to is tried again as long as its time runs."""
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+
+from app import kernel
+from app.conftest import NOON, report
+from app.steps import arrive, enforce, look_at_clocks, told
+from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.deciding.decide import decide_case
+from aupkeep.enforcement.agent import Agent
+from aupkeep.model.action import ActionState, Limiting, limiting
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import DriverRefused, Unavailable
+from aupkeep.store import actions, notices
+
+ADA = "ada@aupkeep.example"
+
+
+class Silent(kernel.FileKernel):
+    """A system that fails as often as `faults` say, then answers."""
+
+    faults: list[Exception]
+
+    def apply(self, plan):
+        """Fail while there are faults left."""
+        if self.faults:
+            raise self.faults.pop()
+        return super().apply(plan)
+
+
+@pytest.fixture
+def decided(furnished):
+    """A case whose port a person closed for four hours."""
+    (found,) = arrive(furnished, report("203.0.113.70", NOON - timedelta(minutes=90)))
+    words = {"measure": "block-port", "hours": 4}
+    decide_case(furnished, found.reference, people=(ADA,), reasons="it goes on", **words)
+    return furnished, find_case(found.reference)
+
+
+def silent(context, *faults: Exception) -> Agent:
+    """The agent beside the desk, whose system has these faults, the last one first."""
+    agent = kernel.kernel_agent(context)
+    agent._driver.__class__ = Silent
+    agent._driver.faults = list(faults)
+    return agent
+
+
+def action_of(case):
+    (action,) = actions.of_case(case.id)
+    return action
+
+
+def test_no_answer_is_tried_again(decided):
+    """Wanted meanwhile, with the reason once and no word to the customer that it stands."""
+    context, case = decided
+    agent = silent(context, Unavailable("still away"), Unavailable("the system is away"))
+    before = len(notices.of_case(case.id))
+    for _ in range(2):
+        enforce(context, agent)
+        waits = action_of(case)
+        assert (waits.state, waits.proof) == (ActionState.WANTED, "not yet: the system is away")
+        assert limiting([waits]) is Limiting.NOT
+    assert len(told(case, EntryType.ACTION_WAITING)) == 1
+    assert len(notices.of_case(case.id)) == before
+    enforce(context, agent)
+    stands = action_of(case)
+    assert stands.state is ActionState.APPLIED
+    assert not stands.proof.startswith("not yet")
+    assert told(case, EntryType.ACTION_FAILED) == []
+
+
+def test_a_refusal_is_final(decided):
+    context, case = decided
+    agent = silent(context, DriverRefused("no such port here"))
+    enforce(context, agent)
+    enforce(context, agent)
+    assert action_of(case).state is ActionState.FAILED
+
+
+def test_no_answer_until_its_end_ends_it(decided):
+    """Nothing is begun after the time that was decided."""
+    context, case = decided
+    agent = silent(context, *[Unavailable("away")] * 3)
+    enforce(context, agent)
+    context.now.at = context.now() + timedelta(hours=5)
+    look_at_clocks(context)
+    agent._driver.faults = []
+    enforce(context, agent)
+    ended = action_of(case)
+    assert ended.state in {ActionState.EXPIRED, ActionState.LIFTED}
+    assert not ended.took_effect
+    assert dataclasses.asdict(ended)["proof"]
