@@ -46,7 +46,8 @@ def use(url: str, file: Path) -> None:
 def make_home(path: Path) -> Home:
     """An empty home with keys."""
     home = Home(path)
-    home.raw.mkdir(parents=True)
+    home.path.mkdir(mode=0o700, parents=True)
+    home.raw.mkdir()
     make_keys(home)
     return home
 

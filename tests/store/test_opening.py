@@ -125,16 +125,29 @@ def test_a_home_that_cannot_be_written_is_unavailable(tmp_path):
         opening._make(Home(tmp_path / "file" / "home"))
 
 
-def test_a_database_of_a_newer_program_is_refused(home):
-    """Before anything is migrated; what the newer one wrote stays as it is."""
+@pytest.fixture
+def newer(home):
+    """A home whose database a later program has migrated; as it was, afterwards."""
+    stamp = StampRow.objects.get().stamp
+    change("UPDATE store_stamp SET stamp = 'newer'")
+    change(
+        "INSERT INTO django_migrations (app, name, applied)"
+        " VALUES ('store', '9999_later', '2030-01-01 00:00:00+00:00')"
+    )
+    yield home
+    change("DELETE FROM django_migrations WHERE name = '9999_later'")
+    change("UPDATE store_stamp SET stamp = %s", stamp)
+
+
+def change(text: str, *values: str) -> None:
     with writing(), connection.cursor() as cursor:
-        cursor.execute("UPDATE store_stamp SET stamp = 'newer'")
-        cursor.execute(
-            "INSERT INTO django_migrations (app, name, applied)"
-            " VALUES ('store', '9999_later', '2030-01-01 00:00:00+00:00')"
-        )
+        cursor.execute(text, values)
+
+
+def test_a_database_of_a_newer_program_is_refused(newer):
+    """Before anything is migrated; what the newer one wrote stays as it is."""
     with pytest.raises(Unavailable, match=r"store\.9999_later of a newer Aupkeep; install"):
-        opening.open_database(home)
+        opening.open_database(newer)
     assert StampRow.objects.get().stamp == "newer"
 
 
