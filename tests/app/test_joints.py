@@ -9,6 +9,7 @@ on the network is compared with it, and so is what should stand.
 """
 
 import os
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -49,20 +50,46 @@ name = st.sampled_from(NAMES)
 
 
 @dataclass
-class Model:
-    """What a plain reader would say: who holds what since when, and who is spared by rules."""
+class Span:
+    """Who held an address from when to when, None for no end."""
 
-    holds: dict[str, tuple[str, datetime]] = field(default_factory=dict)
-    ends: dict[str, datetime] = field(default_factory=dict)
+    who: str
+    since: datetime
+    end: datetime | None = None
+
+
+@dataclass
+class Model:
+    """What a plain reader would say: who held what when, and who is spared by rules."""
+
+    spans: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
     spared: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)  # customers about whom a person said something
 
-    def holder(self, where: str, now: datetime) -> str | None:
-        """Who certainly holds the address: since the tolerance, and for it."""
-        who, since = self.holds.get(where, ("", now))
-        end = self.ends.get(where)
-        certain = since <= now - TOLERANCE and (end is None or end > now + TOLERANCE)
-        return who if who and certain else None
+    def last(self, where: str) -> Span | None:
+        """The newest span of an address."""
+        return self.spans[where][-1] if self.spans[where] else None
+
+    def span(self, where: str, at: datetime) -> Span | None:
+        """What certainly holds the address: since the tolerance, and for it."""
+        for item in self.spans[where]:
+            ended = item.end is not None and item.end <= at + TOLERANCE
+            if item.since <= at - TOLERANCE and not ended:
+                return item
+        return None
+
+    def holder(self, where: str, at: datetime) -> str | None:
+        """Who certainly holds the address."""
+        span = self.span(where, at)
+        return span and span.who
+
+    def begins(self, where: str, who: str, at: datetime) -> None:
+        """A holding begins; one of the same customer that ended this moment goes on."""
+        last = self.last(where)
+        if last and last.who == who and last.end == at:
+            last.end = None
+        else:
+            self.spans[where].append(Span(who, at))
 
 
 def stamp(at: datetime) -> str:
@@ -98,21 +125,18 @@ class Joints(RuleBasedStateMachine):
         row = f"{where},,,{who}{self.number},vm-{who},{stamp(now)},\n"
         result = import_assignments(self.context, HEAD + row.encode(), "csv")
         assert not result.dead, result.dead
-        known, since = self.model.holds.get(where, ("", now))
-        unbroken = known == who and self.model.ends.pop(where, now) == now
-        self.model.holds[where] = (who, since if unbroken else now)
-        self.model.ends.pop(where, None)
+        self.model.begins(where, who, now)
         self.live[where] = now
 
     def _close(self, where: str, at: datetime) -> None:
         if where not in self.live:
             return
-        who, _ = self.model.holds[where]
-        begun = self.live[where]
-        row = f"{where},,,{who}{self.number},vm-{who},{stamp(begun)},{stamp(at)}\n"
+        span, begun = self.model.last(where), self.live[where]
+        assert span is not None
+        row = f"{where},,,{span.who}{self.number},vm-{span.who},{stamp(begun)},{stamp(at)}\n"
         result = import_assignments(self.context, HEAD + row.encode(), "csv")
         assert not result.dead, result.dead
-        self.model.ends[where] = at
+        span.end = at
         del self.live[where]
 
     @rule(where=address, who=name)
@@ -120,7 +144,8 @@ class Joints(RuleBasedStateMachine):
         """The address goes to somebody else, or to the same anew."""
         if self._fresh(where):
             return
-        if where not in self.live and self.model.ends[where] > self.clock.at:
+        last = self.model.last(where)
+        if where not in self.live and last and last.end and last.end > self.clock.at:
             return  # it has an end to come
         self._give(where, who)
         self._settle()
@@ -157,16 +182,16 @@ class Joints(RuleBasedStateMachine):
     @rule(where=address)
     def is_measured(self, where: str) -> None:
         """Our telemetry sees it: who certainly holds the address and is not spared is limited."""
-        before = self.model.holder(where, self.clock.at - timedelta(minutes=5))
+        before = self.model.span(where, self.clock.at - timedelta(minutes=5))
         frozen = self.context.home.freeze.exists()
         for case in post(self.context, guess(where, self.clock.at - timedelta(minutes=5))):
             assert before is not None
-            assert case.customer == f"{before}{self.number}"
+            assert case.customer == f"{before.who}{self.number}"
         self._settle()
-        now = self.model.holder(where, self.clock.at)
-        quiet = now is not None and now not in self.model.spared | self.model.touched
-        if before is not None and before == now and quiet and not frozen:
-            assert self._standing(where), f"{where} of {now} is not limited"
+        now = self.model.span(where, self.clock.at)
+        quiet = now is not None and now.who not in self.model.spared | self.model.touched
+        if before is not None and before is now and quiet and not frozen:
+            assert self._standing(where), f"{where} of {now.who} is not limited"
 
     @rule(where=address)
     def is_reported(self, where: str) -> None:
@@ -240,8 +265,9 @@ class Joints(RuleBasedStateMachine):
             where, who = str(action.scope.address), action.scope.resource.removeprefix("vm-")
             assert self.model.holder(where, now) == who, f"{where}: {who} is limited"
             assert action.scope.customer == f"{who}{self.number}"
-            end = self.model.ends.get(where)
-            assert end is None or action.until <= end, f"{where}: outlives its holding"
+            span = self.model.span(where, now)
+            assert span is not None
+            assert span.end is None or action.until <= span.end, f"{where}: outlives its holding"
             assert not (action.automatic and who in self.model.spared), f"{who} is spared"
 
     def _standing(self, where: str) -> list[Action]:
