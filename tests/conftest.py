@@ -52,7 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Nights draw their own examples."""
-    if config.getoption("tier") == "nightly:seeds":
+    if config.getoption("tier") in ("nightly:seeds", "nightly:joints"):
         hypothesis.settings.load_profile("seeds")
 
 
