@@ -51,3 +51,10 @@ def test_open_again_once_all_are_read():
     assert after_reading(case, [done, answer("2")], NOW) is case
     opened = after_reading(case, [done], NOW)
     assert (opened.state, opened.changed_at) == (CaseState.OPEN, NOW)
+
+
+@pytest.mark.parametrize("state", [CaseState.CLOSED, CaseState.WAITING, CaseState.OPEN])
+def test_reading_moves_no_case_that_does_not_wait_for_it(state):
+    """Closed or asked anew meanwhile: an answer, or an appeal, can be read all the same."""
+    case = replace(CASE, state=state)
+    assert after_reading(case, [answer("1", read_at=NOW)], NOW) is case

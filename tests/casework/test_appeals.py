@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from aupkeep.casework.appeals import judge_for, judged, touched, under_appeal
+from aupkeep.casework.contested import contested
+from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.approval import Approval
 from aupkeep.model.case import AnswerKind, Judgement
 from aupkeep.model.errors import Conflict
@@ -12,6 +14,7 @@ from aupkeep.model.ladder import Cause, Level, Measure
 from casework.scenes import HOUR, KARI, NOW, OLA, RULE, answer, ask
 
 MADE = ask()
+PER = Actor(kind=ActorKind.PERSON, id="per")
 APPEAL = replace(answer(kind=AnswerKind.APPEAL), assigned_to="kari")
 
 
@@ -50,6 +53,19 @@ def test_an_appeal_is_about_what_bites_most():
     assert under_appeal([harder, first, newer, lift, after], APPEAL).id == "d2"
     assert under_appeal(iter([replace(first, starts=APPEAL.at)]), APPEAL).id == "d1"
     assert under_appeal([after], APPEAL) is None
+
+
+def test_invariant_02_an_appeal_contests_what_its_deciders_decide_anew():
+    """All before it; since then a rule's and what they decided, alone or not; no stranger's."""
+    first = replace(MADE, id="d1", author=KARI, starts=APPEAL.at)
+    since = replace(first, starts=APPEAL.at + HOUR)
+    anew = replace(since, id="d2")
+    together = replace(since, id="d3", author=PER, approvers=(KARI,))
+    strange = replace(since, id="d4", author=PER, approvers=(OLA,))
+    ruled = replace(since, id="d5", author=RULE)
+    known = iter([strange, anew, first, together, ruled])
+    assert [made.id for made in contested(known, APPEAL)] == ["d1", "d2", "d3", "d5"]
+    assert contested([strange, replace(anew, author=OLA)], APPEAL) == ()
 
 
 def test_an_appeal_is_judged_once():

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from aupkeep.casework.contested import deciders
 from aupkeep.casework.gate_checks import GENERAL, GateRequest
-from aupkeep.casework.quorum import deciders, people_needed, quorum
+from aupkeep.casework.quorum import people_needed, quorum
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.case import AnswerKind
 from aupkeep.model.decision import Refused
@@ -13,7 +14,9 @@ from aupkeep.model.finding import Role
 from aupkeep.model.ladder import Level, Measure
 from aupkeep.model.subject import Subject
 from casework.scenes import (
+    ADDRESS,
     CLAUSE,
+    HOUR,
     INPUTS,
     KARI,
     NOW,
@@ -221,6 +224,41 @@ LONG = "Alone it lasts at most 12 hours; a second person makes it longer."
 def test_invariant_02_glass_is_broken_for_twelve_hours(people, changes, reason):
     wish = {"break_glass": True, **changes}
     assert asked(Measure.SUSPEND_ACCOUNT, *people, **wish) == (reason and no(reason))
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "hours", "again"), [(4, 8.0, True), (4, 8.1, False), (13, 1.0, False)]
+)
+def test_invariant_02_the_twelve_hours_are_not_begun_anew(hours_ago, hours, again):
+    """Whoever did it again, within a week; after that it is another need."""
+    broken = replace(ask(name="d1"), author=OLA, break_glass=True, starts=NOW - hours_ago * HOUR)
+    wish = {"break_glass": True, "hours": hours}
+    over = f"{broken.starts + 12 * HOUR:%Y-%m-%d %H:%M}"
+    reason = f"The 12 hours alone are over at {over} UTC; a second person makes it longer."
+    ruled = asked(Measure.SUSPEND_ACCOUNT, KARI, decisions=(broken,), **wish)
+    assert ruled == (None if again else no(reason))
+    past = replace(broken, starts=NOW - 7 * 24 * HOUR)
+    assert asked(Measure.SUSPEND_ACCOUNT, KARI, decisions=(past,), **wish) is None
+
+
+def page_of(name, url, source="mail:reporter.example"):
+    return claim(name, source=source, subject=Subject(address=ADDRESS, url=url))
+
+
+@pytest.mark.parametrize(
+    ("second", "people"),
+    [
+        (page_of("2", "http://vm1.example/a"), 2),
+        (page_of("2", "https://VM1.example/a/?x=1"), 2),
+        (page_of("2", "https://vm1.example/b", source="mail:?me.example"), 2),
+        (page_of("2", "https://vm1.example/b"), 0),
+        (claim("2"), 0),
+    ],
+)
+def test_invariant_05_one_page_stays_one_however_it_is_written(second, people):
+    """Nor is it two by the word of somebody who is not proven."""
+    seen = replace(INPUTS, claims=(page_of("1", "https://vm1.example/a"), second))
+    assert people_needed(proposal(Measure.ISOLATE), seen) == people
 
 
 def test_invariant_02_no_glass_is_broken_without_reasons():

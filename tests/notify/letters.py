@@ -79,6 +79,8 @@ FACTS = {
         "lifted_at": AT,
         "expired": False,
         "mistaken": False,
+        "unjudged": False,
+        "remaining": (),
     },
     NoticeKind.RECEIPT: HEAD | {"reference": "R2QF-2M9X", "received_at": AT, "read": True},
     NoticeKind.OUTCOME: HEAD

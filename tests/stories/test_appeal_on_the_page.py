@@ -10,6 +10,8 @@ from app.steps import guess, post
 from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import change_roles, list_people, sign_in_link
 from aupkeep.app.deciding.answers import give_answer, next_once
+from aupkeep.app.deciding.appeals import look_at_appeals
+from aupkeep.app.deciding.approvals import approve
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.journal import entry, record
@@ -127,3 +129,32 @@ def test_invariant_02_a_refusal_on_the_page_takes_a_second_stranger(desk, appeal
     assert answer.judged is Judgement.REFUSED
     assert standing(appealed) == {ActionState.WANTED}
     assert verify_home(desk).ok
+
+
+@pytest.mark.parametrize(
+    ("judgement", "language", "words"),
+    [
+        ("granted", "en", "Your appeal was granted"),
+        ("refused", "nb", "Klagen ble avvist, av to"),
+        ("", "en", "Nobody judged your appeal within 72 hours"),
+    ],
+)
+def test_the_customer_reads_what_came_of_the_appeal(
+    desk, appealed, now, judgement, language, words
+):
+    """With the reasons of who judged it, and never who reported."""
+    token, link = make_link(desk, LinkKind.CUSTOMER, "noc@alder.example", case=appealed.id)
+    record(desk, entry(desk, EntryType.LINK_MADE, SYSTEM, {"link": link.id}), rows=[link])
+    there = f"/c/{token}/?language={language}"
+    why = "The log of soc@cert.example was another's."
+    assert words not in Client().get(there).content.decode()
+    if judgement:
+        judge(desk, "cid", appealed, judgement=judgement, judging=why)
+    for waiting in [item for item in approvals.waiting(appealed.id) if "judges" in item.choice]:
+        approve(desk, waiting.id, person="eve")
+    now.at += timedelta(hours=73)
+    look_at_appeals(desk)
+    shown = Client().get(there).content.decode()
+    assert words in shown
+    assert ("was another" in shown) == bool(judgement)
+    assert "cert.example" not in shown

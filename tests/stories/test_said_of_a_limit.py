@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import NOON, report
-from app.steps import arrive, enforce, guess, post
+from app.steps import arrive, enforce, guess, look_at_clocks, post
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
@@ -148,3 +148,42 @@ def test_invariant_14_words_follow_what_became_of_it(furnished):
     enforce(furnished)
     assert restriction()[0].endswith("was blocked.")
     assert restriction()[1].endswith("var sperret.")
+
+
+def test_invariant_14_free_is_who_nothing_limits_any_more(furnished):
+    """One of two measures ends: the letter says what still holds. The last one ends: free."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
+    narrow = decide(furnished, case, "block-port", hours=4)
+    wide = decide(furnished, case, "isolate", hours=4)
+    enforce(furnished)
+    undo_action(furnished, narrow, reason="enough", person="ada")
+    enforce(furnished)
+    (partly,) = letters(case, NoticeKind.LIFTED)
+    assert "ett tiltak er over, andre gjelder fortsatt" in partly.title
+    assert "er ikke lenger begrenset" not in partly.text
+    assert "Dette gjelder fortsatt:\n\n203.0.113.10 er koblet fra nettet." in partly.text
+    undo_action(furnished, wide, reason="enough", person="ada")
+    enforce(furnished)
+    last = letters(case, NoticeKind.LIFTED)[-1]
+    assert "begrensningen er opphevet" in last.title
+    assert "er ikke lenger begrenset i denne saken" in last.text
+
+
+def test_invariant_14_nobody_is_freed_while_another_decision_keeps_it_up(furnished, now):
+    """The harm goes on and the block is decided anew: its first time ends without a letter."""
+    (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
+    enforce(furnished)
+    (first,) = actions.of_case(case.id)
+    now.at = first.until - timedelta(minutes=20)
+    post(furnished, guess("203.0.113.10", now.at - timedelta(minutes=1)), weigh=False)
+    look_at_clocks(furnished)
+    enforce(furnished)
+    now.at = first.until + timedelta(minutes=3)
+    enforce(furnished)
+    states = [action.state for action in actions.of_case(case.id)]
+    assert states == [ActionState.EXPIRED, ActionState.APPLIED]
+    assert letters(case, NoticeKind.LIFTED) == []
+    now.at = actions.of_case(case.id)[-1].until + timedelta(minutes=3)
+    enforce(furnished)
+    (lifted,) = letters(case, NoticeKind.LIFTED)
+    assert "er ikke lenger begrenset i denne saken" in lifted.text

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from aupkeep.casework.states import Event, move
 from aupkeep.model.actor import Actor, ActorKind
-from aupkeep.model.case import Answer, AnswerKind, Case
+from aupkeep.model.case import Answer, AnswerKind, Case, CaseState
 from aupkeep.model.errors import Conflict, Forbidden
 
 
@@ -32,7 +32,11 @@ def read(answer: Answer, by: Actor, now: datetime) -> Answer:
 
 
 def after_reading(case: Case, answers: Iterable[Answer], now: datetime) -> Case:
-    """The case after one of its answers was read: open again once none is unread."""
-    if any(answer.read_at is None for answer in answers):
+    """The case after one of its answers was read: open again once none is unread.
+
+    A case that does not wait for that, closed or asked anew meanwhile, stays as it is.
+    """
+    waits = case.state is CaseState.ANSWERED
+    if not waits or any(answer.read_at is None for answer in answers):
         return case
     return move(case, Event.READ, now)

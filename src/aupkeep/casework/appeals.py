@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from aupkeep.casework.quorum import deciders
+from aupkeep.casework.contested import deciders
 from aupkeep.model.approval import Approval
 from aupkeep.model.case import Answer, Judgement
 from aupkeep.model.decision import Decision

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from aupkeep.casework.breaker import trip
 from aupkeep.casework.cleared import only_cleared
+from aupkeep.casework.contested import contested
 from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.evidence_level import mode_of, protects
 from aupkeep.casework.proposal import Proposal
@@ -117,7 +118,9 @@ def lift(asked: GateRequest) -> Refused | None:
 def _unjudged(target: Decision, asked: GateRequest) -> bool:
     """Whether an appeal against the decision has waited longer than it may."""
     return any(
-        answer.open_appeal and target.starts <= answer.at <= asked.now - APPEAL_TIME
+        answer.open_appeal
+        and answer.at <= asked.now - APPEAL_TIME
+        and target in contested(asked.inputs.decisions, answer)
         for answer in asked.inputs.answers
     )
 

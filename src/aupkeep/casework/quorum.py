@@ -1,10 +1,13 @@
 """Who must agree: how many different people, and who may not be among them (invariant 2)."""
 
+from datetime import timedelta
+
+from aupkeep.casework.contested import deciders
 from aupkeep.casework.decision_inputs import DecisionInputs
-from aupkeep.casework.gate_checks import GENERAL, GateRequest
+from aupkeep.casework.gate_checks import GENERAL, WEEK, GateRequest
 from aupkeep.casework.proposal import Proposal
 from aupkeep.model.actor import ActorKind
-from aupkeep.model.decision import Decision, Refused
+from aupkeep.model.decision import Refused
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import PEOPLE_NEEDED, Evidence, Level
 
@@ -30,12 +33,29 @@ def people_needed(proposal: Proposal, inputs: DecisionInputs) -> int:
 
 
 def reaches_others(proposal: Proposal, inputs: DecisionInputs) -> bool:
-    """Whether it isolates or suspends a router or gateway, or a resource for one URL."""
+    """Whether it isolates or suspends a router or gateway, or a resource for one URL.
+
+    Where anybody proven says something, a page that only others name makes no second one: who
+    decides alone could have written it.
+    """
     if proposal.level < Level.L4:
         return False
     against = [claim.finding for claim in inputs.claims if claim.finding.role is not Role.VICTIM]
-    urls = {finding.subject.url for finding in against}
-    return inputs.router or (len(urls) == 1 and None not in urls)
+    proven = [finding for finding in against if finding.source.proven]
+    pages = {_page(finding.subject.url) for finding in proven or against}
+    return inputs.router or (len(pages) == 1 and None not in pages)
+
+
+def _page(url: str | None) -> str | None:
+    """The page that a URL names, however it is written; None for a claim about no page.
+
+    >>> _page("https://Shop.example/login/?u=1")
+    'shop.example/login'
+    """
+    if url is None:
+        return None
+    place = url.partition("://")[2] or url
+    return place.partition("#")[0].partition("?")[0].rstrip("/").casefold()
 
 
 def quorum(asked: GateRequest) -> Refused | None:
@@ -80,7 +100,11 @@ def _noted(asked: GateRequest) -> Refused | None:
 
 
 def _alone(asked: GateRequest) -> Refused | None:
-    """Break-glass: a person, with reasons, for twelve hours at most."""
+    """Break-glass: a person, with reasons, for twelve hours at most.
+
+    The hours are counted from the first time in a week, whoever did it again: else one person after
+    twelve hours, or two who may not approve in turn, would have what takes two.
+    """
     proposal = asked.proposal
     if not proposal.break_glass:
         return None
@@ -88,6 +112,18 @@ def _alone(asked: GateRequest) -> Refused | None:
         return Refused(reason="Only a person with written reasons breaks the glass.", invariant=2)
     if proposal.hours is None or proposal.hours > ALONE_HOURS:
         reason = f"Alone it lasts at most {ALONE_HOURS:g} hours; a second person makes it longer."
+        return Refused(reason=reason, invariant=2)
+    lately = (
+        decision.starts
+        for decision in asked.inputs.decisions
+        if decision.break_glass and decision.starts > asked.now - WEEK
+    )
+    over = min(lately, default=asked.now) + timedelta(hours=ALONE_HOURS)
+    if asked.now + timedelta(hours=proposal.hours) > over:
+        reason = (
+            f"The {ALONE_HOURS:g} hours alone are over at {over:%Y-%m-%d %H:%M} UTC; "
+            "a second person makes it longer."
+        )
         return Refused(reason=reason, invariant=2)
     return None
 
@@ -125,11 +161,6 @@ def _fresh(asked: GateRequest, judged: str, judges: set[str]) -> Refused | None:
     if deciders(first) & judges:
         return Refused(reason="Who decided first does not judge the appeal.", invariant=2)
     return None
-
-
-def deciders(decision: Decision) -> set[str]:
-    """Everybody who made or approved the decision."""
-    return {actor.id for actor in (decision.author, *decision.approvers)}
 
 
 def _what(asked: GateRequest) -> str:

@@ -24,3 +24,4 @@ class Actor:
 
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, id="aupkeep", name="Aupkeep")
+OVERDUE = Actor(kind=ActorKind.RULE, id="appeal-overdue", name="appeal-overdue")  # lifts unjudged

@@ -72,8 +72,8 @@ GROUNDS: dict[Ground, Pair] = {
 }
 REDRESS: dict[Redress, Pair] = {
     Redress.APPEAL: (
-        "an appeal on your page or by a reply, free of charge, judged by who did not decide",
-        "klage på siden din eller i et svar, uten kostnad; en som ikke bestemte det, avgjør den",
+        "an appeal on your page, free of charge, judged by who did not decide",
+        "klage på siden din, uten kostnad; en som ikke bestemte det, avgjør den",
     ),
     Redress.SETTLEMENT: (
         "out-of-court settlement by a body that covers your agreement",

@@ -94,7 +94,13 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
     NoticeKind.LIFTED: COMMON_FACTS
     | CASE
     | ACT
-    | {"lifted_at": (datetime,), "expired": (bool,), "mistaken": (bool,)},  # our decision was wrong
+    | {
+        "lifted_at": (datetime,),
+        "expired": (bool,),
+        "mistaken": (bool,),  # our decision was wrong
+        "unjudged": (bool,),  # nobody judged the appeal in time
+        "remaining": (tuple,),  # what other measures of the case still do
+    },
     NoticeKind.RECEIPT: COMMON_FACTS
     | RECEIVED
     | {"read": (bool,)},  # False = a person must read it

@@ -12,6 +12,7 @@ from aupkeep.app.deciding.answers import give_answer, next_once, read_answer, re
 from aupkeep.app.deciding.appeals import judge_appeal
 from aupkeep.app.deciding.approvals import approve
 from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.journal import entry, record
 from aupkeep.app.proof.verify import verify_home
@@ -164,3 +165,39 @@ def test_a_judge_who_leaves_is_replaced(desk):
     change_roles(desk, "dan", ["legal"])
     look_at_clocks(desk)
     assert cases.answer(given.id).assigned_to == "dan"
+
+
+def test_invariant_02_a_measure_decided_anew_does_not_outlive_the_appeal(desk, now):
+    """Who decided first extends it while the appeal is open: both are lifted when it is granted."""
+    case = suspended(desk)
+    given = appeal(desk, case)
+    decide_case(desk, case.reference, people=("ada",), **WORDS)
+    judge_appeal(
+        desk, case.reference, Judgement.GRANTED, person=given.assigned_to, reasons="not them"
+    )
+    assert standing(case) == {ActionState.LIFTING}
+    decide_case(desk, case.reference, people=("ada",), **WORDS)
+    given = appeal(desk, case)
+    decide_case(desk, case.reference, people=("ada",), **WORDS)
+    now.at += timedelta(hours=73)
+    look_at_clocks(desk)
+    assert cases.answer(given.id).judged is Judgement.STEPPED_DOWN
+    assert standing(case) == {ActionState.LIFTING}
+    assert verify_home(desk).ok
+
+
+def test_no_appeal_is_closed_away(desk, now):
+    """The first decider closes the case: the appeal is judged all the same, or steps down."""
+    case = suspended(desk)
+    given = appeal(desk, case)
+    close_by_reference(desk, case.reference, "fixed", "done", "ada")
+    judge_appeal(
+        desk, case.reference, Judgement.GRANTED, person=given.assigned_to, reasons="not them"
+    )
+    assert cases.answer(given.id).judged is Judgement.GRANTED
+    again = appeal(desk, case)
+    close_by_reference(desk, case.reference, "fixed", "done", "ada")
+    now.at += timedelta(hours=73)
+    look_at_clocks(desk)
+    assert cases.answer(again.id).judged is Judgement.STEPPED_DOWN
+    assert find_case(case.id).state is CaseState.CLOSED

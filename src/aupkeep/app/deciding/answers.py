@@ -87,11 +87,12 @@ def read_answer(context: AppContext, answer_id: str, person: str) -> None:
     seen = answers.read(answer, actor, context.now())
     others = [other for other in cases.answers(case.id) if other.id != answer.id]
     changed = answers.after_reading(case, [*others, seen], context.now())
+    moved = changed != case
     record(
         context,
         entry(context, EntryType.ANSWER_READ, actor, {"answer": answer.id}, case=case.id),
-        rows=[seen, changed],
-        seen=[answer, case] if changed != case else [answer],
+        rows=[seen, *([changed] if moved else [])],
+        seen=[answer, *([case] if moved else [])],
     )
 
 

@@ -17,9 +17,10 @@ from aupkeep.app.deciding.undo import undo_decision
 from aupkeep.app.journal import entry, record
 from aupkeep.casework import appeals
 from aupkeep.casework.answers import after_reading, read
+from aupkeep.casework.contested import contested
 from aupkeep.casework.gate_checks import APPEAL_TIME
 from aupkeep.casework.lift import in_force
-from aupkeep.model.actor import SYSTEM, Actor, ActorKind
+from aupkeep.model.actor import OVERDUE, SYSTEM, Actor
 from aupkeep.model.approval import Approval
 from aupkeep.model.case import Answer, Case, Judgement
 from aupkeep.model.decision import Decision
@@ -29,7 +30,6 @@ from aupkeep.model.ladder import Measure
 from aupkeep.model.roles import Allowance, StaffAct
 from aupkeep.store import approvals, cases, decisions, staff
 
-OVERDUE = Actor(kind=ActorKind.RULE, id="appeal-overdue", name="appeal-overdue")
 LATE = "nobody judged the appeal within 72 hours"
 
 
@@ -169,12 +169,10 @@ def _read(context: AppContext, case: Case, answer: Answer, judge: Actor) -> None
 
 
 def _lift(context: AppContext, case: Case, answer: Answer, by: Actor, reasons: str) -> int:
-    """Lift what stood when the customer appealed; each is a decision of its own."""
-    standing = [
-        decision
-        for decision in in_force(decisions.of_case(case.id), context.now())
-        if decision.starts <= answer.at
-    ]
+    """Lift what the appeal contests and still stands; each lift is a decision of its own."""
+    known = decisions.of_case(case.id)
+    taken_back = contested(known, answer)
+    standing = [item for item in in_force(known, context.now()) if item in taken_back]
     for decision in standing:
         _lift_one(context, case, decision, by, reasons)
     return len(standing)

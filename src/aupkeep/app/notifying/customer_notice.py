@@ -1,5 +1,6 @@
 """Notices to the accused or attacked customer: of a decision, and of a lifted measure."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from aupkeep.app.case_context import CaseContext
@@ -26,8 +27,8 @@ from aupkeep.app.notifying.notices import (
 from aupkeep.app.notifying.statements import deadline_of, explained, statement_for
 from aupkeep.casework.proposal import protection
 from aupkeep.casework.statement import restricts
-from aupkeep.model.action import Action, ActionState, Limiting
-from aupkeep.model.actor import SYSTEM
+from aupkeep.model.action import Action, ActionState, Limiting, limiting
+from aupkeep.model.actor import OVERDUE, SYSTEM
 from aupkeep.model.case import Case, Outcome
 from aupkeep.model.customer import Customer
 from aupkeep.model.decision import Decision
@@ -39,7 +40,7 @@ from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.notify import phrases
 from aupkeep.notify.phrases import Language
 from aupkeep.notify.statement import IN_NOTICE, statement_text
-from aupkeep.store import cases, customers, log
+from aupkeep.store import actions, cases, customers, log
 
 MISTAKEN = "mistaken"  # in the entry of a lift: the decision was wrong
 LINES = 10  # of evidence in a mail; the page shows more
@@ -201,8 +202,34 @@ def _mistaken(case: Case, action: Action) -> bool:
     return case.outcome in (Outcome.NOT_ABUSE, Outcome.WITHDRAWN)
 
 
+def _unjudged(action: Action) -> bool:
+    """Whether a measure was lifted because nobody judged the appeal against it in time."""
+    return any(
+        logged.entry.payload.get("action") == action.id and logged.entry.actor == OVERDUE
+        for logged in log.entries(action.case, types=(EntryType.ACTION_LIFTING,))
+    )
+
+
+def _same(action: Action, other: Action) -> bool:
+    """Whether two actions do the same at the same place, whatever their notes say."""
+    aims = (replace(item.scope, note=None) for item in (action, other))
+    return action.measure is other.measure and len(set(aims)) == 1
+
+
+def _still_limiting(action: Action) -> list[Action]:
+    """The other measures of the case that limit now; one that is being lifted limits still."""
+    others = (other for other in actions.of_case(action.case) if other.id != action.id)
+    return [other for other in others if limiting([other]) is Limiting.NOW]
+
+
 def lifted_notice(context: AppContext, action: Action) -> ChangeSet | None:
-    """The notice that a measure is gone; None when nobody can or may be written to."""
+    """The notice that a measure is gone; None when nobody can or may be written to.
+
+    None too where another decision of the case keeps the same up: nothing is over then.
+    """
+    remaining = _still_limiting(action)
+    if any(_same(action, other) for other in remaining):
+        return None
     case = cases.get(action.case)
     customer = customers.get(action.scope.customer)
     contact = contact_of(customer)
@@ -221,6 +248,18 @@ def lifted_notice(context: AppContext, action: Action) -> ChangeSet | None:
         "lifted_at": action.changed_at or context.now(),
         "expired": action.state is ActionState.EXPIRED,
         "mistaken": _mistaken(case, action),
+        "unjudged": _unjudged(action),
+        "remaining": tuple(
+            dict.fromkeys(
+                phrases.effect(
+                    other.measure,
+                    shown_scope(other.scope, claims, language),
+                    language,
+                    Limiting.NOW,
+                )
+                for other in remaining
+            )
+        ),
     }
     notice = make_notice(
         context,

@@ -18,7 +18,7 @@ WORDS = {
     "time.unknown": "time not stated",
     # the customer's page
     "customer.answer-before": "Please answer before {when}",
-    "customer.no-deadline": "Nothing more will happen without a word to you first",
+    "customer.no-deadline": "You have no deadline to answer by",
     "customer.closed": "This case is closed",
     "customer.closed.fixed": "The problem is solved and nothing is limited. Thank you.",
     "customer.closed.not-abuse": "We looked again: this was not a breach, and we are sorry. "
@@ -47,7 +47,14 @@ WORDS = {
     "customer.fix": "How to fix it",
     "customer.said": "What you have answered",
     "customer.said.read": "read by the desk",
-    "customer.said.unread": "not read yet - until it is, nothing is made stricter",
+    "customer.said.stops": "not read yet - until it is, nothing is made stricter",
+    "customer.said.unread": "not read yet",
+    "customer.judged.granted": "Your appeal was granted: what it was about is lifted, and we are "
+    "sorry.",
+    "customer.judged.refused": "Your appeal was refused, by two people who had no part in the "
+    "decision.",
+    "customer.judged.stepped-down": "Nobody judged your appeal within 72 hours: what it was about "
+    "is lifted.",
     "customer.rights": "Your rights",
     "customer.rights.who": "Who decided: {who}.",
     "customer.rights.text": "You may ask for a new look at any time while this link works, "
@@ -63,8 +70,7 @@ WORDS = {
     "answer.not-me": "It was not us, or it is a false alarm",
     "answer.not-me.what": "We check the evidence again before anything else happens.",
     "answer.need-help": "I need help or more time",
-    "answer.need-help.what": "A person writes back. Nothing is made stricter while your "
-    "answer waits.",
+    "answer.need-help.what": "A person reads it and writes back.",
     "answer.appeal": "I want another person to look at it",
     "answer.text": "In your own words",
     "answer.text.hint": "One sentence is enough: what you found, what you did.",
@@ -87,7 +93,7 @@ WORDS = {
     "attacked.text.hint": "One sentence is enough: what you notice, what you need.",
     "appeal.title": "Do you disagree with the decision?",
     "appeal.text": "Ask for a new look. Someone who did not take the decision reads your "
-    "reasons and answers here.",
+    "reasons and answers here. If nobody has within 72 hours, what is limited is lifted.",
     "appeal.reason": "Why is it wrong?",
     "appeal.send": "Ask for a new look",
     # the reporter's page

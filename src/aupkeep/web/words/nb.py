@@ -17,7 +17,7 @@ WORDS = {
     "time.unknown": "tidspunkt ikke oppgitt",
     # kundens side
     "customer.answer-before": "Svar før {when}",
-    "customer.no-deadline": "Ingenting mer skjer uten at du får beskjed først",
+    "customer.no-deadline": "Du har ingen frist å svare innen",
     "customer.closed": "Saken er avsluttet",
     "customer.closed.fixed": "Problemet er løst, og ingenting er begrenset. Takk.",
     "customer.closed.not-abuse": "Vi så på det igjen: dette var ikke et brudd, og vi beklager. "
@@ -46,7 +46,12 @@ WORDS = {
     "customer.fix": "Slik retter du det",
     "customer.said": "Dette har du svart",
     "customer.said.read": "lest av oss",
-    "customer.said.unread": "ikke lest ennå - til det er lest, blir ingenting strengere",
+    "customer.said.stops": "ikke lest ennå - til det er lest, blir ingenting strengere",
+    "customer.said.unread": "ikke lest ennå",
+    "customer.judged.granted": "Du fikk medhold: det klagen gjaldt, er opphevet, og vi beklager.",
+    "customer.judged.refused": "Klagen ble avvist, av to som ikke hadde del i beslutningen.",
+    "customer.judged.stepped-down": "Ingen avgjorde klagen din innen 72 timer: det den gjaldt, "
+    "er opphevet.",
     "customer.rights": "Dine rettigheter",
     "customer.rights.who": "Hvem bestemte: {who}.",
     "customer.rights.text": "Du kan når som helst be om en ny vurdering så lenge lenken "
@@ -62,8 +67,7 @@ WORDS = {
     "answer.not-me": "Det var ikke oss, eller det er falsk alarm",
     "answer.not-me.what": "Vi går gjennom bevisene igjen før noe annet skjer.",
     "answer.need-help": "Jeg trenger hjelp eller mer tid",
-    "answer.need-help.what": "En person skriver tilbake. Ingenting blir strengere mens "
-    "svaret ditt venter.",
+    "answer.need-help.what": "En person leser svaret og skriver tilbake.",
     "answer.appeal": "Jeg vil at en annen ser på det",
     "answer.text": "Med dine egne ord",
     "answer.text.hint": "Én setning er nok: hva du fant, hva du gjorde.",
@@ -86,7 +90,7 @@ WORDS = {
     "attacked.text.hint": "Én setning er nok: hva du merker, hva du trenger.",
     "appeal.title": "Er du uenig i beslutningen?",
     "appeal.text": "Be om en ny vurdering. En som ikke tok beslutningen, leser begrunnelsen "
-    "din og svarer her.",
+    "din og svarer her. Har ingen gjort det innen 72 timer, blir det som er begrenset, opphevet.",
     "appeal.reason": "Hvorfor er den feil?",
     "appeal.send": "Be om ny vurdering",
     # melderens side

@@ -1,6 +1,7 @@
 """What may be chosen about a case, what the policy proposes, and where the ladder stands."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from aupkeep.app.access.authority import allowance_of
@@ -101,7 +102,7 @@ def _choice(
         measure=measure,
         level=level,
         title=TITLES[measure],
-        touches=_touched(about, measure, wanted.scope),
+        touches=_touched(about, measure, _plain(wanted.scope)),
         hours=hours or 0,
         most=int(LIFE[level]) if limits else 0,
         rate=wanted.scope.rate or 0,
@@ -109,6 +110,11 @@ def _choice(
         barred=_not_theirs(actor, wanted)
         or _refusal(context, about, wanted, [actor, SECOND][:people]),
     )
+
+
+def _plain(scope: Scope) -> Scope:
+    """The scope without the note that only the sounding gave it."""
+    return replace(scope, note=None) if scope.note == SOUNDED else scope
 
 
 def _not_theirs(actor: Actor, wanted: asked.Proposal) -> str:

@@ -29,9 +29,11 @@ from aupkeep.app.pages.labels import LANGUAGES
 from aupkeep.app.policies import policy_in_force
 from aupkeep.app.policy_documents import clause_of_decision
 from aupkeep.model.action import Action, ActionState, Limiting, limiting
+from aupkeep.model.actor import ActorKind
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.clause import Clause
 from aupkeep.model.decision import Decision
+from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
 from aupkeep.model.ladder import Level
 from aupkeep.model.link import LinkKind
@@ -43,7 +45,7 @@ from aupkeep.notify.own_values import own_subject
 from aupkeep.notify.phrases import Language, notice_language
 from aupkeep.notify.render import fix_steps
 from aupkeep.notify.statement import label, state_words, statement_rows
-from aupkeep.store import actions, cases, customers, decisions, statements
+from aupkeep.store import actions, cases, customers, decisions, log, statements
 
 STANDS = (ActionState.APPLIED, ActionState.LIFTING)
 PAST = (ActionState.LIFTED, ActionState.EXPIRED)
@@ -104,10 +106,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         once=next_once(context, case),
         link_until=link.expires_at,
         deadline_at=case.deadline_at,
-        answers=tuple(
-            CustomerAnswer(kind=answer.kind, text=answer.text, at=answer.at, read_at=answer.read_at)
-            for answer in cases.answers(case.id)
-        ),
+        answers=_answers(case, claims),
         lifted=tuple(
             phrases.effect(
                 action.measure, shown_scope(action.scope, claims, speaks), speaks, Limiting.ENDED
@@ -121,6 +120,34 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         zone=zone_of(context, customers.get(case.customer)).key,
         reasons=_reasons(context, case, limits or told_decisions[-1:], speaks),
         recorded=any(action.state is ActionState.RECORDED for action in case_actions),
+    )
+
+
+def _answers(case: Case, claims: Sequence[Claim]) -> tuple[CustomerAnswer, ...]:
+    """What the customer answered, and what came of each appeal, with the reasons given.
+
+    An unread answer is said to stop what would be stricter where no answer was read before:
+    further ones stop it once a deadline only.
+    """
+    given = cases.answers(case.id)
+    judgements = log.entries(case.id, types=(EntryType.APPEAL_JUDGED,))
+    why = {
+        logged.entry.payload.get("appeal"): str(logged.entry.payload.get("reasons", ""))
+        for logged in judgements
+        if logged.entry.actor.kind is ActorKind.PERSON
+    }
+    read = any(answer.read_at for answer in given)
+    return tuple(
+        CustomerAnswer(
+            kind=answer.kind,
+            text=answer.text,
+            at=answer.at,
+            read_at=answer.read_at,
+            judged=answer.judged,
+            why=shown_reasons(why.get(answer.id, ""), claims),
+            stops=not answer.read_at and not read,
+        )
+        for answer in given
     )
 
 

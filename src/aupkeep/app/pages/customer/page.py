@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aupkeep.model.case import AnswerKind, Outcome
+from aupkeep.model.case import AnswerKind, Judgement, Outcome
 from aupkeep.model.clause import Clause
 
 
@@ -43,6 +43,9 @@ class CustomerAnswer:
     text: str
     at: datetime
     read_at: datetime | None = None
+    judged: Judgement | None = None  # of an appeal; `why` are the reasons of who judged it
+    why: str = ""
+    stops: bool = False  # while it is unread, nothing is made stricter (invariant 3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
