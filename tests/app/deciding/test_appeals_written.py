@@ -90,16 +90,17 @@ def test_who_judges_has_read_it(desk, others, moves):
 
 @pytest.mark.parametrize(("by", "mistaken"), [(KARI, True), (room.OVERDUE, False)])
 def test_what_stood_when_the_customer_appealed_is_lifted(desk, by, mistaken):
-    """Not what came after; granted it was a mistake, stepped down it says nothing about it."""
+    """And what its deciders decided anew, not a stranger's; stepped down it was no mistake."""
     first, second = decision(id="d1", starts=NOW - HOUR), decision(id="d2", starts=APPEAL.at)
-    after = decision(id="d3", starts=NOW + HOUR)
+    after = decision(id="d3", starts=NOW + HOUR, author=OLA)
+    anew = decision(id="d5", starts=NOW + HOUR)
     over = decision(id="d4", starts=NOW - DAY, ends=NOW - HOUR)
-    desk.give("decisions.of_case", [first, second, after, over])
+    desk.give("decisions.of_case", [first, second, after, over, anew])
     desk.keep("undo_decision")
-    assert room._lift(desk.context, ANSWERED, APPEAL, by, "so") == 2
+    assert room._lift(desk.context, ANSWERED, APPEAL, by, "so") == 3
     assert desk.calls["undo_decision"] == [
         ((desk.context, "about", item, "so", by), {"mistaken": mistaken})
-        for item in (first, second)
+        for item in (first, second, anew)
     ]
 
 
