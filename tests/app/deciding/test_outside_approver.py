@@ -14,7 +14,7 @@ from aupkeep.model.actor import ActorKind
 from aupkeep.model.approval import Approval
 from aupkeep.model.errors import Conflict, Forbidden, Missing
 from aupkeep.model.ladder import Cause, Measure
-from aupkeep.model.roles import Allowance, StaffAct
+from aupkeep.model.roles import StaffAct
 from aupkeep.model.token import Token
 from casework.scenes import CASE, KARI, NOW
 
@@ -76,24 +76,6 @@ def test_invariant_15_nobody_of_the_desk_is_outside(naming, address):
         "a colleague approves with their own token or session"
     )
     assert naming.calls["add_outside_token"] == []
-
-
-def test_invariant_15_who_has_a_colleague_names_nobody_outside(naming):
-    """Who asked for the decision has a colleague who may approve; another operator may name."""
-    naming.give("approvals.get", replace(WAITING, by=KARI.id))
-    for able, allowance in (("kari", Allowance.YES), ("Ola@desk.example", Allowance.RUNBOOK)):
-        naming.give("list_people", [SimpleNamespace(address=able)])
-        naming.give("allowance_of", allowance)
-        assert name(naming).token == "secret"
-    naming.give("allowance_of", Allowance.YES)
-    with pytest.raises(Forbidden) as caught:
-        name(naming)
-    assert str(caught.value) == (
-        "refused (invariant 15): you asked for this decision, and Ola@desk.example may be its"
-        " second person; they approve it, or another operator names somebody outside"
-    )
-    naming.give("approvals.get", replace(WAITING, by="ola"))
-    assert name(naming).token == "secret"
 
 
 def test_what_waits_no_longer(naming):

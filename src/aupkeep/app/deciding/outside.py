@@ -7,7 +7,7 @@ once, and opens nothing else: no page, no command, no other door of the API.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from aupkeep.app.access.authority import allowance_of, require
+from aupkeep.app.access.authority import require
 from aupkeep.app.access.staff import check_mail_address, list_people
 from aupkeep.app.access.tokens import add_outside_token
 from aupkeep.app.change_set import ChangeSet
@@ -15,7 +15,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.approval import Approval
 from aupkeep.model.errors import Conflict, Forbidden, Missing
-from aupkeep.model.roles import Allowance, StaffAct
+from aupkeep.model.roles import StaffAct
 from aupkeep.model.token import Token
 from aupkeep.store import approvals
 
@@ -49,12 +49,6 @@ def name_outside_approver(
             f"refused (invariant 15): expected somebody outside the desk, found {address}; "
             "a colleague approves with their own token or session"
         )
-    colleague = _second_person(approval.by) if by.id == approval.by else None
-    if colleague is not None:
-        raise Forbidden(
-            f"refused (invariant 15): you asked for this decision, and {colleague} may be its"
-            " second person; they approve it, or another operator names somebody outside"
-        )
     made = add_outside_token(context, address, name, decision=approval.id, days=days, by=by)
     return OutsideApprover(
         address=address,
@@ -65,17 +59,6 @@ def name_outside_approver(
         next=f"hand it to {name} alone: AUPKEEP_TOKEN=… aupkeep approve {number}, "
         f"or POST /api/v1/decisions/{number}/approve",
     )
-
-
-def _second_person(author: str) -> str | None:
-    """A colleague of the author who may be the second person, None where there is nobody."""
-    able = (
-        person.address
-        for person in list_people()
-        if person.address != author
-        and allowance_of(person.address, StaffAct.APPROVE) is Allowance.YES
-    )
-    return next(able, None)
 
 
 def asked_approval(number: str) -> Approval:
