@@ -132,3 +132,16 @@ def test_invariant_02_the_head_rule_takes_two_from_l3(desk):
     asked = decide_case(desk, case.reference, people=("senior",), **BLOCK)
     assert asked.state == "waits for a second person"
     assert approve(desk, asked.decision, person="legal").level == "L3"
+
+
+def test_invariant_15_the_second_person_confirms_what_was_asked(desk):
+    """A claim that comes between the two moves the measure to no other port or address."""
+    seen = {"kind": "general/irresponsible", "address": "203.0.113.10"}
+    at = (NOON - timedelta(minutes=5)).isoformat()
+    target = {"port": 22, "protocol": "tcp"}
+    (found,) = post(desk, {**seen, "at": at, "target": target}, weigh=False)
+    asked = decide_case(desk, found.reference, people=("senior",), **BLOCK)
+    later = (NOON - timedelta(minutes=1)).isoformat()
+    post(desk, {**seen, "at": later, "target": {"port": 443, "protocol": "tcp"}}, weigh=False)
+    made = decisions.get(approve(desk, asked.decision, person="legal").decision)
+    assert (str(made.scope.address), made.scope.port) == ("203.0.113.10", 22)

@@ -37,10 +37,27 @@ def kept_choice(approval: Approval) -> dict[str, object]:
     return {**usual, **json.loads(approval.choice or "{}")}
 
 
+def _given(choice: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in choice.items() if value is not None}
+
+
 def kept_words(choice: Mapping[str, object]) -> str:
     """What was chosen besides measure, time and cause, as an approval keeps it."""
     kept = {name: choice[name] for name in CHOSEN if choice.get(name) is not None}
     return json.dumps(kept, default=str, sort_keys=True) if kept else ""
+
+
+def aimed(about: CaseContext, proposal: Proposal) -> dict[str, object]:
+    """Where a proposal aims, as a choice: so that no later claim moves what was asked.
+
+    An address that is in no evidence follows the resource, and is looked up again.
+    """
+    scope = proposal.scope
+    seen = {claim.finding.subject.address for claim in about.claims}
+    if scope.address is None or scope.address not in seen:
+        return {}
+    names = ("address", "port", "protocol", "destination")
+    return {name: value for name in names if (value := getattr(scope, name)) is not None}
 
 
 def asked_for(
@@ -61,7 +78,7 @@ def asked_for(
         cause=proposal.cause,
         by=author.id,
         at=context.now(),
-        choice=kept_words(choice),
+        choice=kept_words(aimed(about, proposal) | _given(choice)),
         ratifies=ratifies,
     )
 
