@@ -155,7 +155,7 @@ def test_what_a_second_person_is_asked(tmp_path, monkeypatch):
         measure=Measure.ISOLATE,
         hours=24,
         reasons=wish.reasons,
-        choice='{"port": 25}',
+        choice='{"address": "198.51.100.7", "port": 25}',
     )
     assert kept == expected
     ((given, said), more) = written[0]
