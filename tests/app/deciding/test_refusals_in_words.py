@@ -163,8 +163,11 @@ def test_what_a_second_person_is_asked(tmp_path, monkeypatch):
     assert len(kept.id) == 36
     known = (wish, ["kari", "a second person"], there.facts, there.inputs, NOW, 36)
     assert asked == [known] * 3
-    blank = second_person.ask_second_person(context, there, KARI, replace(wish, hours=None), {})
+    aimless = replace(wish, hours=None, scope=replace(wish.scope, address=None))
+    blank = second_person.ask_second_person(context, there, KARI, aimless, {})
     assert (blank.hours, blank.choice) == (None, "")
+    gone = replace(wish, scope=replace(wish.scope, address=scenes.OTHER))  # where it is now
+    assert second_person.ask_second_person(context, there, KARI, gone, {}).choice == ""
 
 
 def member(name, **more):
