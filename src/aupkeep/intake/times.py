@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
 
-from aupkeep.intake.zones import AnyZone, ReadOffset, assumed_offset, whole_zone
+from aupkeep.intake.zones import SIGNS, AnyZone, ReadOffset, assumed_offset, whole_zone
 from aupkeep.model.errors import Invalid
 from aupkeep.model.moments import parse_moment
 
@@ -14,7 +14,7 @@ MINUTE = 60.0
 DAY = 86_400.0
 ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?"
-    r"(\s?[A-Za-z(\[+-].{0,60})?)?",
+    rf"(\s?[A-Za-z(\[{SIGNS}].{{0,60}})?)?",
     re.ASCII | re.IGNORECASE,
 )  # ISO 8601 as people write it: space for T, no seconds, no zone or one in words
 DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d),?", re.ASCII)  # days before months

@@ -20,11 +20,13 @@ LOOKED_AT = 48  # characters behind a time
 FARTHEST = 14 * 60  # minutes; no inhabited place is farther from UTC
 LONGEST = 60  # characters of one zone
 NAMES = "|".join(sorted(HOURS, key=len, reverse=True))
-NUMERIC = r"[+-]\d{2}:?\d{2}|[+-]\d:\d\d|[+-]\d{1,2}(?!\d|[:.]\d)"
+MINUS = "\u2212\u2010\u2011\u2013"  # a minus sign, hyphens and a dash, as typesetters write it
+SIGNS = f"+{MINUS}-"
+NUMERIC = rf"[{SIGNS}]\d{{2}}:?\d{{2}}|[{SIGNS}]\d:\d\d|[{SIGNS}]\d{{1,2}}(?!\d|[:.]\d)"
 ZONE = re.compile(rf"(?:({NAMES})(?![A-Za-z]))?\s?({NUMERIC})?", re.ASCII)
 # what may stand for a zone: one with an offset, as people write them in any case
 OFFSET = re.compile(
-    rf"(?:(?:(?i:UTC|GMT|Zulu)|{NAMES})(?![A-Za-z_/])\s?(?:{NUMERIC}|(?![+-]\d))|{NUMERIC})(?!\w)",
+    rf"(?:(?:(?i:UTC|GMT|Zulu)|{NAMES})(?![A-Za-z_/])\s?(?:{NUMERIC}|(?![{SIGNS}]\d))|{NUMERIC})(?!\w)",
     re.ASCII,
 )
 BESIDE = re.compile(r"[ \t]{0,2}[\[(,]?\s?(?:in (?=[A-Z])|[Tt]ime ?zone:? (?=[A-Z]))?")
@@ -49,7 +51,7 @@ UNPLACED = re.compile(
     r"(?:server|system|sensor|host)(?:[ -]?(?:time|zeit|tid|tijd)\b))(?!\w)",
     re.IGNORECASE,
 )
-ABBREVIATED = re.compile(r"(Zulu|[A-Z]{2,5})(?![\w/-])", re.ASCII)
+ABBREVIATED = re.compile(rf"(Zulu|[A-Z]{{2,5}})(?![\w/{MINUS}-])", re.ASCII)
 
 
 class ReadOffset(NamedTuple):
@@ -121,7 +123,7 @@ def read_zone(text: str) -> timedelta | None:
     total = hours * 60 + minutes
     if total > FARTHEST or minutes > 59:  # noqa: PLR2004 - minutes of an hour
         return None
-    return timedelta(minutes=-total if number[0] == "-" else total)
+    return timedelta(minutes=total if number[0] == "+" else -total)
 
 
 def offset_of(name: str, local: datetime) -> ReadOffset | None:

@@ -106,6 +106,7 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
         context=context,
         victims=victims,
         title=title[:TITLE],
+        turned=words.turned,
     )
     _collect(words.parts, shown, merger)
     cut = merger.cut or whole > MOST_TEXT
@@ -222,6 +223,8 @@ def _take(
     if scope(claim.spot.address) != "public":
         confidence = min(confidence, LOCAL_CONFIDENCE)
     base, spot = claim.base, claim.spot
+    if not claim.log and blocks.is_over(base + spot.start):
+        return
     role = role_of(kind, text, base + spot.start, base + spot.end, merger.title)
     if merger.counted(kind, role, spot.address, claim.events):
         return
@@ -239,7 +242,8 @@ def _take(
     finding = merger.finding(kind, role, subject, when, (confidence, target, claim.events, read))
     alone = not is_evident(text, claim, stated=when is not None or port is not None)
     merger.add(
-        replace(finding, words_alone=alone), mention=when is None and port is None and not claim.log
+        replace(finding, words_alone=alone or (merger.turned and not claim.log)),
+        mention=when is None and port is None and not claim.log,
     )
 
 

@@ -112,7 +112,10 @@ MAIL = {
             résolveurs? (?:dns )?ouverts?|relais ouvert|service exposé|
             accessible depuis internet|accessible publiquement|open(?:bare)? dns-?resolver\w*|
             publiek toegankelijk\w*|vanaf het internet bereikbaar|
-            åpen (?:dns-?)?(?:resolver|tjeneste|relé|proxy|port)|open teneste|åpne? tjenester?|
+            åpen (?:dns-?)?(?:resolver|tjeneste|relé|proxy|port)|open teneste|
+            åpne (?:dns-?)?(?:resolver|relé|proxy)\w*|åbne (?:dns-?)?(?:resolver|tjeneste)\w*|
+            öppna (?:dns-?)?(?:resolver|tjänst)\w*|resolver (?:dns )?aberto|serviço aberto|
+            servidor \w{2,9} aberto|server \w{2,9} aperto|åpne? tjenester?|
             åpent tilgjengelig|tilgjengelig fra internett|tilgjengeleg frå internett|
             öppen (?:dns-?)?(?:resolver|tjänst|relä)|åben (?:dns-?)?(?:resolver|tjeneste)|
             servicio abierto|resolver abierto|servizio esposto|

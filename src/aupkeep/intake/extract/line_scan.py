@@ -12,6 +12,7 @@ from aupkeep.intake.extract.addresses import AddressSpan, scope
 from aupkeep.intake.extract.direction import WINDOW
 from aupkeep.intake.extract.line_shape import HEADER
 from aupkeep.intake.extract.lines import LineClaim, LineContext, eligible, port_at, read_line
+from aupkeep.intake.extract.record_blocks import ENDED
 from aupkeep.intake.extract.sentences import about_writer, addresses_reader, is_paragraph, sentences
 from aupkeep.intake.extract.stated_times import StatedTime, best_time, find_times
 from aupkeep.intake.extract.tables import TextTable, cells, column, find_tables, table_at
@@ -32,6 +33,11 @@ BY_US = re.compile(
     r"drop|reject|listed|captur|monitor|protect|hosted)\w{0,4}\s(?:\w{2,5}\s)?$",
     re.IGNORECASE,
 )
+# a field of a record whose value is the peer's own words
+SAID = re.compile(
+    r"[>\s*-]{0,6}(?:user[ -]?agent|referr?er|user ?name|password|payload|helo|ehlo)\s?[:=]\s",
+    re.IGNORECASE,
+)
 CELL = re.compile(r"\s{0,9}(\d{1,5})\s{0,9}", re.ASCII)
 
 
@@ -49,11 +55,17 @@ def line_claims(
             return
         if not context.want(start):
             continue
+        if SAID.match(text, start, end):
+            continue
         line, group = text[start:end], _moved(placed, -start)
         line = rejoined(line) if "\n" in line else line
         known = find_tables(text) if known is None else known
         table = table_at(known, start) if known else None
         claim = _row(line, group, table, context, start) if table else None
+        if table and (
+            _is_over(line, table) or (claim is None and _is_hit(line, group, table, context))
+        ):
+            continue
         if claim is None and len(group) > 1 and is_paragraph(line):
             yield from _paragraph(line, group, context, start)
             continue
@@ -128,6 +140,20 @@ def _row(
     return claim._replace(
         telling=True, tabled=True, own_port=own, hit_port=hit
     )  # the column says who came
+
+
+def _is_hit(line: str, group: list[AddressSpan], table: TextTable, context: LineContext) -> bool:
+    """Whether the columns of a row name only who was hit, or who tells of it."""
+    spans = cells(table, line)
+    if spans is None or context.located:
+        return False
+    return max(table.weights[column(spans, spot.start)] for spot in group) < 0
+
+
+def _is_over(line: str, table: TextTable) -> bool:
+    """Whether the column of a row that tells how it stands says that it is over."""
+    spans = cells(table, line) if table.state is not None else None
+    return spans is not None and ENDED.fullmatch(line[slice(*spans[table.state or 0])]) is not None
 
 
 def _figures(line: str, span: tuple[int, int]) -> tuple[int, int, int] | None:

@@ -6,6 +6,10 @@ themselves, by their manuals and sources.
 
 # the first kind whose words stand in a line is the line's; the order is from narrow to broad
 LINE = {
+    "vulnerability/open_service": r"amplif[iy]|verstärk|forsterk|förstärk|forstærk|amplificaz|"
+    r"reflector|(?:ntp|dns|ssdp|cldap|ldap|snmp|memcached|chargen) reflect|"
+    r"reflect(?:ed|ion) (?:d?dos|attack)|"
+    r"d?dos[ -]reflect|open.?resolver",
     "vulnerability/cve": r"\bvulnerable (?:to|for|version|installation)\b",
     "connection/sql_injection": r"sql.?injection|union(?:\s|\+|%00){1,3}(?:all(?:\s|\+|%00))?"
     r"select|"

@@ -1,5 +1,6 @@
 """What a mail's words say as a whole: its kind, what they do not claim, and what shows more."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -8,13 +9,25 @@ from aupkeep.intake.extract.line_shape import SMALL
 from aupkeep.intake.extract.lines import BARE, LineClaim
 from aupkeep.intake.extract.match_kinds import mail_kind
 from aupkeep.intake.extract.polarity import (
+    Unclaimed,
     UnclaimedSpan,
     claimed_text,
     is_field,
     shows,
     unclaimed_spans,
 )
+from aupkeep.intake.extract.polarity_words import PERMITTED, PLANNED
 
+LEAVE = re.compile(
+    r"\b(?:allowed|permitted|ok(?:ay)?|erlaubt|autorisé|tillatt|toegestaan|permitido)\b"
+)
+# what a sentence says of the record beside it
+EXAMPLE = re.compile(
+    r"\b(?:(?:this is|only|just) (?:a|an) (?:test|example|drill|exercise|sample)|made[- ]up|"
+    r"will look like|(?:please|to) (?:whitelist|allowlist|unblock|de-?list)|dies ist (?:nur )?ein "
+    r"(?:test|beispiel)|dette er (?:bare |kun )?en (?:test|øvelse)|ceci est un (?:test|exemple))\b"
+)
+TURNING = frozenset({Unclaimed.PERMITTED, Unclaimed.MISTAKEN})  # whatever they speak of
 MOST_TOLD, LONGEST_TOLD = 50, 200  # sentences of a part, characters of one
 
 
@@ -39,7 +52,8 @@ class MailWords(NamedTuple):
     """A mail's parts with what they do not claim blank, and what they are about.
 
     `kind` is what the whole mail is about, `word` what its sentences claim: none where they deny,
-    ask or quote all that they name. `told` is the first sentence of those.
+    ask or quote all that they name. `told` is the first sentence of those. `turned` when sentences
+    turn round what a record beside them states, and none claims it.
     """
 
     title: str
@@ -49,6 +63,7 @@ class MailWords(NamedTuple):
     word: str | None
     word_sure: float
     told: str
+    turned: bool
 
 
 def mail_words(title: str, parts: Sequence[str], hint: SenderHint) -> MailWords:
@@ -60,7 +75,35 @@ def mail_words(title: str, parts: Sequence[str], hint: SenderHint) -> MailWords:
     silent = any(spans) and mail_kind("", claimed) is None
     word, word_sure = (None, BARE) if silent else _kind_of(claimed_title, claimed, hint)
     told = _told_of(parts, spans)
-    return MailWords(claimed_title, claimed, kind, sure, word, word_sure, told)
+    turned = _turned(parts, claimed, spans)
+    return MailWords(claimed_title, claimed, kind, sure, word, word_sure, told, turned)
+
+
+def _turned(
+    parts: Sequence[str], claimed: Sequence[str], spans: Sequence[Sequence[UnclaimedSpan]]
+) -> bool:
+    """Whether the sentences only ask for leave, plan, take back, or deny and ask about abuse.
+
+    "Is this scan allowed?" above a record of it accuses nobody. A sentence that claims abuse does.
+    """
+    turning = any(
+        span.why in TURNING or _turns(part[span.start : span.end])
+        for part, found in zip(parts, spans, strict=True)
+        for span in found
+    )
+    sentences = [
+        "\n".join(line for line in part.split("\n") if not shows(line)) for part in claimed
+    ]
+    if not (turning or any(EXAMPLE.search(part.lower()) for part in sentences)):
+        return False
+    return mail_kind("", sentences) is None
+
+
+def _turns(said: str) -> bool:
+    """Whether words that claim nothing speak of abuse, of leave for it, or of a plan."""
+    lower = said.lower()
+    asked = any(pattern.search(lower) for pattern in (PLANNED, PERMITTED, LEAVE))
+    return asked or mail_kind("", [said]) is not None
 
 
 def _kind_of(title: str, parts: Sequence[str], hint: SenderHint) -> tuple[str | None, float]:

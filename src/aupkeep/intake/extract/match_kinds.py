@@ -29,10 +29,23 @@ def _choices(body: str) -> list[str]:
     return choices
 
 
+def _ways(body: str) -> Iterator[str]:
+    """The alternatives of a pattern, those that begin with a group each by each of its choices."""
+    for choice in _choices(body):
+        group = GROUP.match(choice)
+        if group is None:
+            yield choice
+            continue
+        rest = choice[group.end() :]
+        yield from (f"{way}{rest}" for way in group[1].split("|"))
+        if group[2]:
+            yield rest
+
+
 def _by_start(table: dict[str, str]) -> dict[str, re.Pattern[str]]:
     """The words of a table by their first letters: `START` of them, fewer where a sign follows."""
     groups: dict[str, list[str]] = {}
-    for choice in (option for body in table.values() for option in _choices(body)):
+    for choice in (way for body in table.values() for way in _ways(body)):
         plain = PLAIN.match(choice)
         start = plain[0][:START] if plain else ""
         groups.setdefault(start, []).append(choice)
@@ -40,6 +53,7 @@ def _by_start(table: dict[str, str]) -> dict[str, re.Pattern[str]]:
 
 
 START = 3  # letters
+GROUP = re.compile(r"\(\?:([^()]*)\)(\?)?")  # in front of a choice; none is nested there
 PLAIN = re.compile(r"(?:[^\W_](?![?*]))+")
 _LINES = [(kind, re.compile(body)) for kind, body in LINE.items()]
 _STARTS = _by_start(MAIL)

@@ -42,6 +42,22 @@ HIT = re.compile(
     re.IGNORECASE | re.MULTILINE | re.ASCII,
 )
 PLAIN = re.compile(rf"{_LEAD}(?:port|poort|puerto|porta){_VALUE}", re.IGNORECASE | re.MULTILINE)
+# how it stands now: what a field or a cell says of something that is over
+ENDED = re.compile(
+    r"[\s\"'*]{0,9}(?:de-?listed|unlisted|unblocked|removed|resolved|fixed|closed|clean(?:ed)?|mitigated|"
+    r"remediated|inactive|solved|patched|secured|expired|withdrawn|retracted|false[ -]positive|"
+    r"(?:no longer|not) (?:listed|open|vulnerable|active|infected|reachable|accessible|affected|"
+    r"an? open \w{3,12})|behoben|erledigt|gelöst|entfernt|geschlossen|løst|fjernet|lukket|åtgärdat|"
+    r"résolue?|corrigée?|retirée?|fermée?|resuelto|cerrado|risolto|chiuso|opgelost|verwijderd|"
+    r"gesloten|rozwiązan[ey]|resolvido)[\s.!\"'*]{0,9}",
+    re.IGNORECASE,
+)
+STANDS = re.compile(
+    rf"{_LEAD}(?:(?:current |new |case |ticket |listing )?"
+    rf"(?:status|state|result|outcome|resolution|verdict)|"
+    rf"tilstand|état|estado|stato)\s{{0,3}}[:=]([^\n]{{1,60}})$",
+    re.IGNORECASE | re.MULTILINE,
+)
 Number = tuple[int, int, int]  # value, start, end
 
 
@@ -136,6 +152,14 @@ class RecordBlocks:
         if end - start > 2 * WIDEST:
             return BlockPorts()
         return BlockPorts(*(_stated(self._text, start, end, find) for find in (OWN, HIT, PLAIN)))
+
+    def is_over(self, place: int) -> bool:
+        """True when a field of the block around a place says that what it tells of is over."""
+        start, end = self._block(place)
+        if end - start > 2 * WIDEST:
+            return False
+        states = STANDS.finditer(self._text, start, end)
+        return any(ENDED.fullmatch(match[1]) for match in states)
 
     def same(self, place: int, other: int) -> bool:
         """True when two places stand in one block."""

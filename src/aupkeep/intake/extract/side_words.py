@@ -16,7 +16,7 @@ _OFFENDER = (
     "vulnerable,reported,bot,zombie"
 )
 _VICTIM = (
-    "dst,dest,destination,target,targets,targeted,victim,victims,attacked,local,server,upstream,"
+    "dst,dest,destination,target,targets,targeted,victim,victims,attacked,protected,local,server,upstream,"
     "our,my,own,my own,our own,sensor,honeypot,affected target,listening,probed,sinkhole"
 )
 _NOUNS = (
@@ -94,7 +94,10 @@ _HIT = (
     "vår server,vår tjener,tjeneren vår,serveren vår,våra,måladress,målet,destino,ip de destino,"
     "ip destino,víctima,nuestro,nuestra,nuestros,nuestro servidor,destinazione,ip destinazione,"
     "vittima,nostro,nostra,nostri,nostro server,cel,docelowy,adres docelowy,ofiara,nasz,naszego,"
-    "nasz serwer,vítima,nosso,nossa,nosso servidor"
+    "nasz serwer,vítima,nosso,nossa,nosso servidor,"
+    "angrepet adresse,angrepet ip,angripen adress,angrebet adresse,aangevallen ip,"
+    "ip attaquée,adresse attaquée,ip atacada,dirección atacada,ip attaccato,indirizzo attaccato,"
+    "zaatakowany adres,endereço atacado"
 )
 _AGAINST = (
     "against,hitting,gegen,tegen,naar,contre,vers,mot,contra,hacia,contro,verso,przeciwko,na adres,"

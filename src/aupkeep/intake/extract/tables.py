@@ -27,6 +27,10 @@ OWN_PORT = re.compile(
     r"s(?:ou)?rc(?:e)?[ _-]?port|^sport|^spt|remote[ _-]?port|quellport|kildeport"
 )
 HIT_PORT = re.compile(r"d(?:e?st)\w{0,8}[ _-]?port|^dport|^dpt|target[ _-]?port|zielport|målport")
+STATE = re.compile(
+    r"(?:current |new )?(?:status|state|result|outcome|resolution|verdict)|tilstand|état|estado|"
+    r"stato"
+)
 RULE = re.compile(r"[\s|+=:-]{3,400}")
 FEWEST, MOST_TABLES, MOST_CELLS = 2, 50, 40
 
@@ -41,6 +45,7 @@ class TextTable(NamedTuple):
     own: int | None
     hit: int | None
     zone: int | None = None  # the column that says the zone of the times
+    state: int | None = None  # the column that says how it stands now
 
 
 def find_tables(text: str) -> list[TextTable]:
@@ -93,4 +98,5 @@ def _table(
         own=next((at for at, name in enumerate(lower) if OWN_PORT.search(name)), None),
         hit=next((at for at, name in enumerate(lower) if HIT_PORT.search(name)), None),
         zone=next((at for at, name in enumerate(lower) if folded(name) in NAMES["zone"]), None),
+        state=next((at for at, name in enumerate(lower) if STATE.fullmatch(name)), None),
     )

@@ -8,7 +8,7 @@ and the forms of prose: day before month, month before day, the clock before the
 import re
 from typing import NamedTuple
 
-from aupkeep.intake.zones import NAMES
+from aupkeep.intake.zones import NAMES, SIGNS
 
 # full names and abbreviations, in Polish the genitive
 _NAMES = (
@@ -44,8 +44,8 @@ _HOUR = r"(\d{1,2}) ?[:hH.] ?(\d\d)(?:[:.m](\d\d)s?(?:(?<=:\d\d)[.,]\d{1,9})?)?(
 # before noon or after, or "o'clock" before a zone
 _NOON = r"(?:\s?([AaPp])\.?[Mm]\b\.?|\s(?:Uhr|uur|hrs|heures)(?= [A-Z+(-]))?"
 _ZONE = (
-    rf"(?:\s{{0,2}}[\[(]?((?:{NAMES}|Z)(?![A-Za-z])(?:\s?[+-]\d{{1,2}}(?::?\d\d)?(?!\d|[:.-]\d))?|"
-    r"[+-]\d\d:?\d\d(?!\d)|[+-]\d\d(?!\d|[:.-]\d)))?"
+    rf"(?:\s{{0,2}}[\[(]?((?:{NAMES}|Z)(?![A-Za-z])(?:\s?[{SIGNS}]\d{{1,2}}(?::?\d\d)?(?!\d|[:.-]\d))?|"
+    rf"[{SIGNS}]\d\d:?\d\d(?!\d)|[{SIGNS}]\d\d(?!\d|[:.-]\d)))?"
 )
 _B = r"(?<![\w.:/-])"
 _YEAR = r"((?:19|20)\d\d)"
