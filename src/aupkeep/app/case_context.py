@@ -1,7 +1,7 @@
 """What stands around a case at the moment of deciding: loaded once, given to the pure rooms."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import IPv6Network, ip_network
 
@@ -12,8 +12,10 @@ from aupkeep.app.inventory.current import (
     hosts_of,
     is_router,
     networks_of,
+    still_held_then,
 )
 from aupkeep.app.inventory.doubted import doubted_claims
+from aupkeep.app.inventory.holders import HolderLookup
 from aupkeep.app.modes import frozen_words, listening
 from aupkeep.app.reporters.trust import rules_of
 from aupkeep.app.telemetry.questions.coverage import watching
@@ -49,7 +51,8 @@ class CaseContext:
     """A case with everything that deciding about it looks at.
 
     `supporting` are the claims that still support something: neither taken back, nor contradicted,
-    nor in doubt since the record of their holder was corrected.
+    nor in doubt since the record of their holder was corrected, nor by the records of today about
+    somebody else. No rule rests on any other.
     """
 
     case: Case
@@ -63,6 +66,11 @@ class CaseContext:
     hosts: tuple[Address, ...]  # what records of this moment give to the resource one by one
     networks: tuple[IPv6Network, ...]  # the IPv6 assignments that it holds alone
     at: datetime  # when it was loaded: what stands stands then
+
+    @property
+    def rule_inputs(self) -> DecisionInputs:
+        """What the gate looks at when a rule decides: of the claims those that support."""
+        return replace(self.inputs, claims=self.supporting)
 
     def versions(self, rule: str, policy: str) -> Versions:
         """Who made the newest claim, and by which rule, policy and attribution (invariant 11)."""
@@ -111,7 +119,7 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         told_at=decisions.told_at(case.customer, now - WEEK),
     )
     incidents = tuple(cases.incidents(case.id))
-    supporting = _supporting(case, inputs.claims)
+    supporting = _supporting(context, case, inputs.claims, now)
     facts = facts_of(case, incidents, supporting, customer, inputs, now=now, rules=rules)
     return CaseContext(
         case=case,
@@ -156,10 +164,22 @@ def _words(holder: Holder, names: Sequence[str]) -> str:
     return f"{said} ({', '.join(names)})" if names else said
 
 
-def _supporting(case: Case, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
-    """The claims without those taken back, and those our own flow records contradict."""
+def _supporting(
+    context: AppContext, case: Case, claims: tuple[Claim, ...], now: datetime
+) -> tuple[Claim, ...]:
+    """The claims without those taken back, contradicted by our flow records, or now another's.
+
+    Another's are those that the records of today, with what came late, attribute to somebody else.
+    """
     gone, untrue = withdrawn_reports(case.id), contradicted_claims(case.id)
-    return tuple(claim for claim in claims if claim.report not in gone and claim.id not in untrue)
+    lookup, holder = HolderLookup(context, seen_at=now), (case.customer, case.resource)
+    return tuple(
+        claim
+        for claim in claims
+        if claim.report not in gone
+        and claim.id not in untrue
+        and still_held_then(lookup, claim, holder)
+    )
 
 
 def withdrawn_reports(case: str) -> dict[str, str]:

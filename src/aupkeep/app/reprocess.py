@@ -18,6 +18,8 @@ from aupkeep.app.reading.submitted_notice import Reader
 from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.dns_resolver import resolver
 from aupkeep.intake.formats.row_repair import repaired_document, row_text
+from aupkeep.intake.future_events import without_future
+from aupkeep.intake.reading import with_site
 from aupkeep.intake.sandbox.pool import SandboxPool
 from aupkeep.model.case import Case
 from aupkeep.model.entry import EntryType
@@ -137,6 +139,7 @@ def reprocess_row(
         if rejected.done_at is not None:
             raise Conflict(f"row {number}: expected one not yet mended, found it done")
         read = _read(report, rejected, text, reader)
+        read = without_future(with_site(read, raw.site), raw.received_at)
         try:
             return _write(context, raw, report, rejected, read, person=person, lookup=lookup)
         except Conflict:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from aupkeep.casework.same_event import same_observers
 from aupkeep.model.case import Claim
@@ -122,6 +123,22 @@ def acting(claims: Iterable[Claim], trust: Trust = BELIEVING) -> tuple[Claim, ..
         for claim in known
         if mode_of(claim.finding) is Mode.ACT or (outside and _awaits_complaint(claim.finding))
     )
+
+
+def founding(claims: Iterable[Claim], trust: Trust = BELIEVING) -> tuple[Claim, ...]:
+    """The claims that a rule reads and aims by: of credible sources, with more than words.
+
+    What an unproven sender or a doubted source adds says neither that it goes on, nor where. Where
+    nobody credible says anything, all of them; no rule acts on those.
+    """
+    known = tuple(claims)
+    return tuple(claim for claim in known if _weighs(claim) and credible(claim, trust)) or known
+
+
+def last_seen(claims: Iterable[Claim]) -> datetime | None:
+    """When the harm was seen last, by what a measure may rest on where anything is of that kind."""
+    known = tuple(claims)
+    return max((x.at for x in [x for x in known if _bears(x)] or known), default=None)
 
 
 def _awaits_complaint(finding: Finding) -> bool:

@@ -14,6 +14,8 @@ from aupkeep.casework.evidence_level import (
     acting,
     credible,
     evidence_level,
+    founding,
+    last_seen,
     own_telemetry,
     sources,
     spoofable,
@@ -41,9 +43,10 @@ def facts_of(
 ) -> Facts:
     """The facts about a case; `finding.*` and `target.*` are those of its newest claim.
 
-    Newest means newest against the holder; only where there is none, newest about a victim.
+    Newest means newest against the holder; only where there is none, newest about a victim. What
+    nobody credible says counts as no event and is not the newest (`founding`).
     """
-    against = [claim for claim in claims if claim.finding.role is not Role.VICTIM]
+    against = founding((x for x in claims if x.finding.role is not Role.VICTIM), rules.trust)
     known: Known = {
         **_finding(against or claims),
         **_case(case, incidents, claims, now, rules),
@@ -80,11 +83,12 @@ def _case(
     rules: JoinRules,
 ) -> Known:
     """Counts, ages and how well it is supported."""
-    recent = [claim for claim in claims if now - DAY < claim.at]
-    newest = max((claim.at for claim in claims), default=None)
+    told = founding(claims, rules.trust)
+    recent = [claim for claim in told if now - DAY < claim.at]
+    newest = last_seen(told)
     reported = [claim for claim in claims if claim.report is not None]
     return {
-        "case.events": sum(claim.finding.count for claim in claims),
+        "case.events": sum(claim.finding.count for claim in told),
         "case.events_24h": sum(claim.finding.count for claim in recent),
         "case.sources": len(sources(claims, rules.trust)),
         "case.age_hours": (now - case.opened_at) / HOUR,

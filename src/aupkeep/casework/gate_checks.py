@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from aupkeep.casework import measure_limits
 from aupkeep.casework.breaker import trip
 from aupkeep.casework.cleared import only_cleared
 from aupkeep.casework.contested import contested
@@ -232,6 +233,11 @@ def supported(asked: GateRequest) -> Refused | None:
     return None
 
 
+def borne(asked: GateRequest) -> Refused | None:
+    """What a rule limits is shown at this very place, lately, and well enough (invariant 5)."""
+    return measure_limits.borne(asked.proposal, asked.inputs)
+
+
 def let_act(asked: GateRequest) -> Refused | None:
     """What a detector saw acts alone only in the mode `act`, and never at an unknown rate.
 
@@ -327,6 +333,7 @@ RULES: tuple[Callable[[GateRequest], Refused | None], ...] = (
     frozen,
     ceiling,
     supported,
+    borne,
     unprotected,
     single,
     unpermitted,

@@ -4,13 +4,15 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Network
 
 from aupkeep.casework.decision_inputs import DecisionInputs
-from aupkeep.casework.evidence_level import acting, protects
+from aupkeep.casework.evidence_level import acting, evidence_level, founding, protects
+from aupkeep.casework.incidents import WINDOW
 from aupkeep.casework.proposal import Proposal, carried_by
 from aupkeep.casework.reach import OUTGOING, OwnReach
 from aupkeep.model.case import Claim
 from aupkeep.model.decision import Refused, Scope
 from aupkeep.model.finding import Finding, Role
-from aupkeep.model.ladder import PROTECTIVE, Level, Measure
+from aupkeep.model.ladder import PROTECTIVE, Evidence, Level, Measure
+from aupkeep.model.subject import Endpoint
 
 DAY = 24.0
 # Default maximum life in hours, policy.md section 2.4; L3 is for a rule and for a person.
@@ -77,9 +79,48 @@ def reach(proposal: Proposal, inputs: DecisionInputs, *, automatic: bool) -> Ref
         return Refused(reason="The scope names another holder than the case.", invariant=5)
     if proposal.measure in ANYWHERE:
         return None
-    shown = acting(inputs.claims) if automatic else inputs.claims
+    shown = _shown_to_a_rule(inputs) if automatic else inputs.claims
     claims = [claim for claim in shown if _speaks(claim, proposal)]
     return _aim(proposal) or _held(scope, inputs) or _narrow(proposal, claims, automatic=automatic)
+
+
+def _shown_to_a_rule(inputs: DecisionInputs) -> tuple[Claim, ...]:
+    """The claims a rule's measure may rest on."""
+    return founding(acting(inputs.claims, inputs.trust), inputs.trust)
+
+
+def borne(proposal: Proposal, inputs: DecisionInputs) -> Refused | None:
+    """Why a rule's limit lacks evidence of this very place and time (invariant 5), or None.
+
+    Two sources about one port are one about another; what they said of last month does not help a
+    single one of today. What names no port or peer speaks of each.
+    """
+    if proposal.level < Level.L3:
+        return None
+    shown = [claim for claim in _shown_to_a_rule(inputs) if _speaks(claim, proposal)]
+    there = [claim for claim in shown if _is_there(claim.finding, proposal)]
+    last = max((claim.at for claim in there), default=None)
+    near = [claim for claim in there if last is not None and claim.at >= last - WINDOW]
+    level, needs = evidence_level(near, inputs.trust), max(Evidence.E2, proposal.needs)
+    if level >= needs:
+        return None
+    reason = f"The evidence of just this, within a day, is {level.name}, not {needs.name}."
+    return Refused(reason=reason, invariant=5)
+
+
+def _is_there(finding: Finding, proposal: Proposal) -> bool:
+    """Whether a claim is about the place a measure is on; an isolation is on the whole resource."""
+    scope, subject, peer = proposal.scope, finding.subject, finding.target or Endpoint()
+    if proposal.measure is Measure.ISOLATE:
+        return True
+    place = scope.network or scope.address
+    inside = place is None or subject.address == place
+    if isinstance(place, IPv6Network):
+        inside = subject.address is not None and subject.address in place
+    pairs = ((scope.port, peer.port), (scope.destination, peer.address))
+    named = all(None in pair or pair[0] == pair[1] for pair in pairs)
+    whole = ((scope.url, subject.url), (scope.name, subject.domain))
+    return inside and named and all(wanted in {None, seen} for wanted, seen in whole)
 
 
 def _aim(proposal: Proposal) -> Refused | None:

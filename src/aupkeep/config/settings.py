@@ -87,6 +87,12 @@ class DecidingSettings:
     breaker_share: float = 0.005  # of customers touched by automation in a day, at least one
     protected: tuple[str, ...] = ()  # addresses or prefixes no driver may ever touch
 
+    def __post_init__(self) -> None:
+        """Raises `Invalid` for a share that no number of customers has: below 0, or `nan`."""
+        if not self.breaker_share >= 0:
+            found = self.breaker_share
+            raise Invalid(f"[deciding] breaker_share: expected a share from 0 up, found {found}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnforcementSettings:

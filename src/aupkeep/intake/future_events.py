@@ -2,7 +2,7 @@
 
 A clock that runs ahead, or a sender who wants his word to count as the newest. Who held the address
 is then asked of the moment of receipt, and no measure rests on the claim: the customer can be told,
-and a person looks.
+and a person looks. Where the hour is open, what lies before the receipt is left of it.
 """
 
 from dataclasses import replace
@@ -18,9 +18,10 @@ TOLD_ONLY = frozenset({Mode.OBSERVE, Mode.NOTIFY})
 def without_future(reading: Reading, received_at: datetime) -> Reading:
     """The reading, in which events later than receipt and skew have no time; its reason says so."""
     findings = tuple(_timely(finding, received_at) for finding in reading.findings)
-    late = sum(a is not b for a, b in zip(findings, reading.findings, strict=True))
+    pairs = zip(findings, reading.findings, strict=True)
+    late = sum(now.at is None and then.at is not None for now, then in pairs)
     if not late:
-        return reading
+        return replace(reading, findings=findings)
     said = "1 event has no time" if late == 1 else f"{late} events have no time"
     reason = f"{said}: stated later than this was received"
     return replace(
@@ -29,8 +30,11 @@ def without_future(reading: Reading, received_at: datetime) -> Reading:
 
 
 def _timely(finding: Finding, received_at: datetime) -> Finding:
-    if finding.at is None or finding.at - _exact(finding) <= received_at + SKEW:
+    if finding.at is None or finding.at <= received_at + SKEW:
         return finding
+    earliest = finding.at - _exact(finding)
+    if earliest <= received_at:
+        return replace(finding, at=received_at, exact=(received_at - earliest).total_seconds())
     mode = finding.mode if finding.mode in TOLD_ONLY else Mode.NOTIFY
     offsets = {name: place for name, place in finding.offsets.items() if name != "at"}
     return replace(finding, at=None, exact=0.0, mode=mode, offsets=offsets)

@@ -129,6 +129,15 @@ def host_of(text: str) -> str:
     return host
 
 
+def is_address(host: str) -> bool:
+    """Whether a host is an address and no name.
+
+    >>> is_address("192.0.2.1"), is_address("shop.example")
+    (True, False)
+    """
+    return _literal(host) is not None
+
+
 def _plain(name: str) -> str:
     return name.strip().lower().removesuffix(".")
 

@@ -1,5 +1,6 @@
 """An event that lies after its report has no time, and no measure rests on it."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -34,3 +35,12 @@ def test_a_clock_may_differ_a_little(ahead, timed):
     [(_, reading)] = read(report("203.0.113.7", NOON + ahead), "mail")
     found = without_future(reading, NOON).findings
     assert all((finding.at is not None) is timed for finding in found[-1:])
+
+
+def test_of_an_open_hour_what_lies_before_the_receipt_is_left():
+    """A log without a zone, thirteen hours ahead: it happened in the hour before, not later."""
+    [(_, reading)] = read(report("203.0.113.7", NOON + timedelta(hours=13)), "mail")
+    open_hour = [dataclasses.replace(found, exact=50_400.0) for found in reading.findings]
+    told = dataclasses.replace(reading, findings=tuple(open_hour))
+    found = without_future(told, NOON).findings[-1]
+    assert (found.at, found.exact, found.mode) == (NOON, 3601.0, None)

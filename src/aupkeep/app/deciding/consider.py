@@ -21,7 +21,7 @@ from aupkeep.app.inventory.current import CurrentHolders
 from aupkeep.app.journal import entry, record
 from aupkeep.app.policy_documents import clause_at_act
 from aupkeep.casework.breaker import trip
-from aupkeep.casework.evidence_level import proposing
+from aupkeep.casework.evidence_level import founding, proposing
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import AIMS, Proposal, aim, of_ruling
 from aupkeep.casework.reach import within_reach
@@ -89,7 +89,12 @@ def _rule(
             break
         proposal, actor = propose(about, pack, ruling), author(pack, ruling)
         answer = permit(
-            proposal, [actor], about.facts, about.inputs, id=context.new_id(), now=context.now()
+            proposal,
+            [actor],
+            about.facts,
+            about.rule_inputs,
+            id=context.new_id(),
+            now=context.now(),
         )
         if isinstance(answer, Decision):
             write(context, about, answer, decision_changes(context, about, answer), done=done)
@@ -121,7 +126,7 @@ def consider_anew(context: AppContext, about: CaseContext, ending: Decision, mar
         return False
     proposal, actor = propose(about, pack, ruling), author(pack, ruling)
     answer = permit(
-        proposal, [actor], about.facts, about.inputs, id=context.new_id(), now=context.now()
+        proposal, [actor], about.facts, about.rule_inputs, id=context.new_id(), now=context.now()
     )
     if isinstance(answer, Refused):
         refuse(context, about, proposal, actor, answer)
@@ -143,7 +148,7 @@ def propose(about: CaseContext, pack: Pack, ruling: Ruling) -> Proposal:
         ruling,
         case=about.case,
         clause=clause_at_act(pack, ruling.clause, about),
-        claims=about.supporting,
+        claims=founding(about.supporting, about.inputs.trust),
         versions=about.versions(ruling.rule, pack.digest),
         reasons=_title(pack, ruling),
         reaches=about.inputs.reaches,
@@ -254,7 +259,7 @@ def stands(about: CaseContext, ruling: Ruling) -> bool:
     if ruling.level < Level.L3:
         return any(decision.level >= max(ruling.level, Level.L1) for decision in live)
     wanted = AIMS.get(ruling.measure, ruling.scope)
-    claims = proposing(about.supporting)
+    claims = proposing(founding(about.supporting, about.inputs.trust))
     aimed = aim(wanted, about.case, claims)
     target = _place(within_reach(aimed, ruling.measure, about.inputs.reaches, claims))
     return any(

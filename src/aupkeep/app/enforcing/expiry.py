@@ -18,7 +18,7 @@ from aupkeep.app.deciding.undo import undo_decision
 from aupkeep.app.enforcing.agent_reports import write_seen
 from aupkeep.app.journal import entry, record
 from aupkeep.casework.deadlines import AHEAD
-from aupkeep.casework.evidence_level import joins
+from aupkeep.casework.evidence_level import founding, joins, last_seen
 from aupkeep.casework.states import Event, move
 from aupkeep.model.action import STANDING, UNHEARD, Action, ActionState
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
@@ -109,11 +109,13 @@ def _tested(decision: Decision) -> bool:
 
 
 def _still_live(about: CaseContext, decision: Decision, ahead: timedelta) -> bool:
-    """Whether our telemetry, or anybody's claim since it began, saw the harm lately."""
+    """Whether our telemetry, or any credible claim since it began, saw the harm lately."""
     if about.inputs.harm_in_progress:
         return True
     since = max(decision.starts, about.at - ahead)
-    return any(claim.at >= since and joins(claim.finding) for claim in about.claims)
+    seen = founding(about.supporting, about.inputs.trust)
+    last = last_seen(claim for claim in seen if joins(claim.finding))
+    return last is not None and last >= since
 
 
 def _end(context: AppContext, action: Action) -> None:

@@ -24,8 +24,7 @@ from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import write
 from aupkeep.app.deciding.decision_changes import decision_changes, enforce_effect
-from aupkeep.app.inventory.attribution_window import attribution_window
-from aupkeep.app.inventory.current import CurrentHolders, claim_site
+from aupkeep.app.inventory.current import CurrentHolders, still_held_then
 from aupkeep.app.inventory.doubted import doubted_claims
 from aupkeep.app.inventory.holders import HolderLookup
 from aupkeep.app.journal import entry, record
@@ -36,11 +35,10 @@ from aupkeep.casework.states import Event, move
 from aupkeep.inventory.customers import PROTECTING_TAGS
 from aupkeep.model.action import Action
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
-from aupkeep.model.case import Case, CaseState, Claim
+from aupkeep.model.case import Case, CaseState
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Conflict
-from aupkeep.model.holding import Held
 from aupkeep.model.moments import show_moment
 from aupkeep.store import actions, cases, customers, decisions, outbox, permissions
 from aupkeep.store.outbox import Lease
@@ -91,18 +89,9 @@ def _unfounded(context: AppContext, action: Action, case: Case) -> str | None:
     about = at_address or claims  # the measure may have followed its resource to another address
     standing = [claim for claim in about if claim.id not in doubted]
     lookup = HolderLookup(context, seen_at=context.now())
-    if not about or any(_still_held_then(lookup, claim, holder) for claim in standing):
+    if not about or any(still_held_then(lookup, claim, holder) for claim in standing):
         return None
     return f"by the records of today {holder[1]} did not hold {address or 'it'} then"
-
-
-def _still_held_then(lookup: HolderLookup, claim: Claim, holder: tuple[str, str]) -> bool:
-    """Whether the records of today give the same holder; a name means what it meant at receipt."""
-    if claim.finding.subject.address is None:
-        return True
-    at, exact = attribution_window(claim.finding, claim.at)
-    held = lookup.holder(claim.finding.subject, at, exact=exact, site=claim_site(claim))
-    return isinstance(held, Held) and (held.customer, held.resource) == holder
 
 
 def _moved(

@@ -11,9 +11,10 @@ from datetime import datetime
 from ipaddress import IPv6Address, IPv6Network
 
 from aupkeep.app.context import AppContext
+from aupkeep.app.inventory.attribution_window import attribution_window
 from aupkeep.app.inventory.holders import HolderLookup, named_host
 from aupkeep.casework.reach import WIDEST_PREFIX
-from aupkeep.inventory.names import join
+from aupkeep.inventory.names import is_address, join
 from aupkeep.model.case import Claim
 from aupkeep.model.decision import PortRange, Scope
 from aupkeep.model.entry import Effect
@@ -44,7 +45,9 @@ class CurrentHolders:
             address = claim.finding.subject.address
             if address is not None:
                 self._ports.setdefault(address, set()).add(claim.finding.subject.port)
-                self._sites.setdefault(address, set()).update(filter(None, [claim_site(claim)]))
+                self._sites.setdefault(address, set()).update(
+                    filter(None, [self._lookup.site_of(claim)])
+                )
 
     @property
     def addresses(self) -> list[Address]:
@@ -171,9 +174,10 @@ class CurrentHolders:
         return None
 
     def moved_names(self, names: Iterable[str], holder: Holder) -> frozenset[str]:
-        """Those pages and names that are on record and not the holder's now."""
+        """Those pages and names that are on record, or at an address, and not the holder's now."""
         hosts = {name: host for name in names if (host := named_host(name)) is not None}
         recorded = {item.name for item in hosted_names.believed(hosts.values())} if hosts else set()
+        recorded |= {host for host in hosts.values() if is_address(host)}
         subjects = {name: Subject(url=name) for name, host in hosts.items() if host in recorded}
         return frozenset(
             name for name, subject in subjects.items() if not self._is_named(subject, holder)
@@ -281,6 +285,15 @@ def claim_site(claim: Claim) -> str | None:
     """The site a claim is about: where it was seen, else that of the record it was held by."""
     assignment = stored.get(claim.held.assignment)
     return claim.finding.site or (assignment.site if assignment else None)
+
+
+def still_held_then(lookup: HolderLookup, claim: Claim, holder: Holder) -> bool:
+    """Whether the records of today give the same holder; a name means what it meant at receipt."""
+    if claim.finding.subject.address is None:
+        return True
+    at, exact = attribution_window(claim.finding, claim.at)
+    held = lookup.holder(claim.finding.subject, at, exact=exact, site=lookup.site_of(claim))
+    return isinstance(held, Held) and _holder(held) == holder
 
 
 def _holder(held: Held) -> Holder:

@@ -9,6 +9,7 @@ from ipaddress import IPv4Address, IPv6Address
 from aupkeep.app.context import AppContext
 from aupkeep.inventory.attribution import holder_at
 from aupkeep.inventory.names import addresses_of, holder_of, host_of
+from aupkeep.model.case import Claim
 from aupkeep.model.errors import Invalid
 from aupkeep.model.holding import Assignment, Disputed, Held, Holding, NotOurs, Unknown
 from aupkeep.model.name import NameRecord
@@ -80,6 +81,7 @@ class HolderLookup:
         self._seen_at = seen_at
         self._names = names
         self._covering: dict[tuple[Address, str | None], Sequence[Assignment]] = {}
+        self._sites: dict[str, str | None] = {}
 
     def holder(
         self, subject: Subject, at: datetime, *, exact: float = 0.0, site: str | None = None
@@ -166,6 +168,14 @@ class HolderLookup:
             host = host_of(name)
             return self._names if any(record.name == host for record in self._names) else ()
         return ()
+
+    def site_of(self, claim: Claim) -> str | None:
+        """The site a claim is about: where it was seen, else that of the record it was held by."""
+        record = claim.held.assignment
+        if not claim.finding.site and record not in self._sites:
+            assignment = stored.get(record)
+            self._sites[record] = assignment.site if assignment else None
+        return claim.finding.site or self._sites[record]
 
     def known_site(self, site: str | None) -> str | None:
         """The site where own space is declared under its name; any other says nothing."""

@@ -18,6 +18,7 @@ from aupkeep.app.reporters.sources import report_source_key, source_of
 from aupkeep.intake.auth.authenticate import authenticate
 from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.trusted_keys import load_trusted_keys
+from aupkeep.intake.forwarding.ticket_system import from_desk
 from aupkeep.intake.reading import with_authentication
 from aupkeep.intake.witness_marks import reading_marks
 from aupkeep.model.actor import SYSTEM
@@ -66,8 +67,11 @@ def _prove(context: AppContext, report: Report, lookup: Lookup | None) -> bool:
     raw = raws.get(report.raw)
     if raw is None or raw.channel not in MAILS or report.reading.authentication.authenticated:
         return False
+    data = raws.read(raw.digest)
+    if from_desk(data, context.settings.mail.sender):
+        return False
     proven = authenticate(
-        raws.read(raw.digest),
+        data,
         peer=raw.peer,
         helo=raw.helo,
         sender=raw.sender,

@@ -7,7 +7,7 @@ stands in a header of the system's or in the display name; nothing proves it.
 import re
 from dataclasses import replace
 
-from aupkeep.intake.mail.mail import Mail
+from aupkeep.intake.mail.mail import Mail, read_mail
 from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.report import Authentication, Reading
 
@@ -31,6 +31,11 @@ def passed_on(reading: Reading, mail: Mail, desk: str) -> tuple[str, Origin] | N
     boxes = (box[0].lower() for value in named if (box := BOX.search(value[:400])))
     who = next((box for box in boxes if box != own), own)
     return who, Origin(OriginChannel.MAIL, who.rpartition("@")[2], proven=False)
+
+
+def from_desk(data: bytes, desk: str) -> bool:
+    """Whether a mail comes from the desk's own address, whose proof says nothing of who wrote."""
+    return (read_mail(data).sender or "").lower() == desk.lower()
 
 
 def as_originator(reading: Reading, who: str, origin: Origin) -> Reading:
