@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import connections
 
 from aupkeep.app import context
+from aupkeep.app.journal import journal_of
 from aupkeep.cli import main
 from aupkeep.config.unix_user import unix_user
 from aupkeep.intake.profiles.registry import registry_of
@@ -87,6 +88,7 @@ def in_this_process(home: Path, words: Sequence[str], given: bytes) -> Ended:
     context._bound.clear()
     use("", home / "aupkeep.sqlite3")
     registry_of.cache_clear()
+    journal_of.cache_clear()
     code: object = 0
     with CliRunner().isolation(input=given) as (out, err, _):
         try:

@@ -132,3 +132,20 @@ def test_10_for_a_journal_that_was_changed(aupkeep):
         base.execute("""UPDATE store_entry SET leaf = X'00' || substr(leaf, 2) WHERE "index" = 1""")
     told = aupkeep("verify")
     assert (told.code, told.value["ok"], told.value["first_bad"]) == (10, False, 1)
+
+
+def test_a_log_keeps_the_name_it_began_with(bare):
+    """Set before the first entry it is the log's; another is refused, and can be set back."""
+    ours, other = "mine.example/journal", "other.example/journal"
+    name = ("settings", "set", "provider.origin")
+    assert bare(*name, ours).code == 0
+    assert bare("verify").code == 0
+    told = bare(*name, other)
+    refused(told, 2, "invalid")
+    assert f"expected '{ours}'" in told.error["message"]
+    file = bare.home / "aupkeep.toml"
+    file.write_text(file.read_text().replace(ours, other))
+    refused(bare("settings", "set", "provider.name", "Example"), 2, "invalid")
+    assert "expected origin" in bare("verify").value["reason"]
+    assert bare(*name, ours).code == 0
+    assert bare("verify").code == 0

@@ -4,17 +4,38 @@ from pathlib import Path
 
 from aupkeep.app.access.authority import require
 from aupkeep.app.context import AppContext
-from aupkeep.app.journal import entry, record
+from aupkeep.app.journal import entry, journal_of, record
 from aupkeep.config.settings_edit import changed_settings, write_settings
 from aupkeep.model.actor import Actor
 from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Invalid
 from aupkeep.model.roles import StaffAct
+from aupkeep.store import checkpoints
+
+ORIGIN = "provider.origin"
 
 
 def set_option(context: AppContext, option: str, values: tuple[str, ...], *, by: Actor) -> Path:
-    """Set `section.option`; the answer is the file. Raises `Invalid`, `Forbidden`."""
+    """Set `section.option`; the answer is the file. Raises `Invalid`, `Forbidden`.
+
+    `provider.origin` may only be set back to the name that the journal began with. With another one
+    nothing can be written, so the file comes first then.
+    """
     require(by, StaffAct.SETTINGS)
     changed = changed_settings(context.home, option, values)
     payload = {"option": option, "values": list(values)}
+    if option == ORIGIN:
+        _as_it_began(values[0])
+        write_settings(context.home, changed)
+        journal_of.cache_clear()
     record(context, entry(context, EntryType.SETTINGS_CHANGED, by, payload))
     return write_settings(context.home, changed)
+
+
+def _as_it_began(origin: str) -> None:
+    began = checkpoints.newest()
+    if began and checkpoints.origin_of(began) != origin:
+        raise Invalid(
+            f"provider.origin: expected {checkpoints.origin_of(began)!r}, as this journal began, "
+            f"found {origin!r}; a log keeps its name, and a new home may have another"
+        )

@@ -57,9 +57,10 @@ def _verdict(result: "HomeVerdict | LogVerdict", *, bare: bool) -> list[str]:
     """What a terminal shows."""
     if not result.ok:
         bad = f"The journal does NOT hold. First bad entry: {result.first_bad}."
-        return [bad, f"{result.reason}", f"Erased entries before it: {result.erased}."]
+        return [bad, f"{result.reason}", f"Entries erased before it: {result.erased}."]
     holds = f"The journal holds: {result.entries} entries, each under a signed checkpoint."
-    erased = f"Erased: {result.erased} entries, each named by a later one with the rule."
+    named = ", each named by a later entry with the rule" if result.erased else ""
+    erased = f"Entries erased: {result.erased}{named}."
     return [holds, erased, *([OWN_KEYS] if bare else [])]
 
 

@@ -236,6 +236,10 @@ def settings(ctx: click.Context, write: Path | None, form: str) -> None:
 @output
 def settings_set(option: str, values: tuple[str, ...], form: str) -> None:
     """Set one option in aupkeep.toml; several VALUES for a list. Then start `up` again."""
+    from aupkeep.config.home import find_home
+    from aupkeep.config.settings_edit import set_before_the_first_entry
+
+    set_before_the_first_entry(find_home(), option, values)
     context = open_desk()
     by = allowed(context, StaffAct.SETTINGS)
     from aupkeep.app.settings import set_option

@@ -48,6 +48,12 @@ def write_settings(home: Home, changed: str) -> Path:
     return file
 
 
+def set_before_the_first_entry(home: Home, option: str, values: tuple[str, ...]) -> None:
+    """Set an option of a home without a journal: its first entry bears `provider.origin`."""
+    if not home.checkpoints.exists():
+        write_settings(home, changed_settings(home, option, values))
+
+
 def _placed(lines: list[str], section: str, option: str, line: str) -> str:
     """The line in the place of the option's own, else at the head of its section."""
     head = next(

@@ -84,7 +84,8 @@ def check(
     """
     signed = _signed(checkpoints, public_keys, origin)
     walk = _Walk(signed)
-    faults = [fault for fault in (walk.run(leaves), signed.fault) if fault]
+    at = walk.run(leaves)
+    faults = [fault for fault in (signed.fault, at) if fault]  # of one entry the cause comes first
     first = min(faults, key=lambda fault: fault.first_bad, default=None)
     return LogVerdict(
         ok=first is None,

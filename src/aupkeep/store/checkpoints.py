@@ -74,6 +74,11 @@ def newest() -> str | None:
     return CheckpointRow.objects.order_by("-size").values_list("text", flat=True).first()
 
 
+def origin_of(checkpoint: str) -> str:
+    """The name of the log in a checkpoint: its first line (C2SP tlog-checkpoint)."""
+    return checkpoint.partition("\n")[0]
+
+
 def mend(file: Path, recent: int | None = RECENT, most: int | None = None) -> int:
     """Append what the database has and the file lacks; returns how many it lacks.
 

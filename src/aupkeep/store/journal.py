@@ -145,17 +145,12 @@ class Journal:
     def _same_origin(self, sealed: str) -> None:
         """Raise `Invalid` where this log began under another name: one log has one, for ever."""
         if self._origin is None:
-            self._origin = origin_of(checkpoints.newest() or sealed)
-        if origin_of(sealed) != self._origin:
+            self._origin = checkpoints.origin_of(checkpoints.newest() or sealed)
+        if (found := checkpoints.origin_of(sealed)) != self._origin:
             raise Invalid(
                 f"provider.origin: expected {self._origin!r}, as this journal began, "
-                f"found {origin_of(sealed)!r}; aupkeep settings set provider.origin {self._origin}"
+                f"found {found!r}; aupkeep settings set provider.origin {self._origin}"
             )
-
-
-def origin_of(checkpoint: str) -> str:
-    """The name of the log in a checkpoint: its first line (C2SP tlog-checkpoint)."""
-    return checkpoint.partition("\n")[0]
 
 
 def change_of(
