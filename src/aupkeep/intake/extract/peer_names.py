@@ -8,6 +8,8 @@ is outside, the program wrote the last one, behind the name.
 """
 
 import re
+from bisect import bisect_left
+from operator import itemgetter
 
 from aupkeep.intake.extract.addresses import AddressSpan
 from aupkeep.intake.extract.side_words import OTHER_SCORE
@@ -15,6 +17,7 @@ from aupkeep.intake.extract.side_words import OTHER_SCORE
 FREE, HEADER, LOOSE, NAME = range(4)  # in no name, in a line's header, behind a word, in a name
 FIXED = 8  # a place with this weight outranks every word
 LONGEST = 160  # characters of a name that is looked at
+BEGIN = itemgetter(0)  # of a place
 WORD = re.compile(
     r"(?<![\w@.-])(?:\w{0,12}user(?:[ _]?name)?|\w{0,12}account(?: name)?|acct|uname|"
     r"(?:login|nick)?name|set_id|authid|plaintext|workstation|for|as)"
@@ -56,13 +59,18 @@ def name_positions(line: str, places: tuple[Place, ...], header: int) -> tuple[i
         (NAME, *client.span()) for _, end, _ in places[:1] if (client := CLIENT.match(line, end))
     ]
     names += [(NAME, *span) for span in sent if not _is_alone(span, places)]
-    positions = tuple(
-        HEADER
-        if start < header
-        else max((how for how, a, b in names if a <= start < b), default=FREE)
-        for start, _, _ in places
-    )
-    return positions if any(positions) else ()
+    positions = [HEADER if start < header else FREE for start, _, _ in places]
+    for how, a, b in names:
+        for number in _within(places, a, b):
+            if places[number][0] >= header:
+                positions[number] = max(positions[number], how)
+    return tuple(positions) if any(positions) else ()
+
+
+def _within(places: tuple[Place, ...], start: int, end: int) -> range:
+    """The numbers of the addresses that begin from `start` to before `end`; they stand in order."""
+    first = bisect_left(places, start, key=BEGIN)
+    return range(first, bisect_left(places, end, first, key=BEGIN))
 
 
 def _name(line: str, match: re.Match[str], places: tuple[Place, ...]) -> Name | None:
@@ -72,7 +80,7 @@ def _name(line: str, match: re.Match[str], places: tuple[Place, ...]) -> Name | 
         end = END.search(line, start, start + LONGEST)
         return NAME if match[1] else LOOSE, start, end.start() if end else start + LONGEST
     close = line.find(CLOSE.get(opened[-1], opened[-1]), start, start + LONGEST)
-    alone = any(at == start and close in {end, port} for at, end, port in places)
+    alone = any(close in places[at][1:] for at in _within(places, start, start + 1))
     return None if alone or close < 0 else (NAME, start, close)
 
 
@@ -84,9 +92,7 @@ def _is_message(line: str, quotes: re.Match[str]) -> bool:
 def _is_alone(span: tuple[int, int], places: tuple[Place, ...]) -> bool:
     """True where quotes hold an address and its port alone."""
     start, end = span
-    return any(
-        start < begin <= start + 2 and end - 1 in {stop, port} for begin, stop, port in places
-    )
+    return any(end - 1 in places[at][1:] for at in _within(places, start + 1, start + 3))
 
 
 def without_names(
