@@ -106,7 +106,7 @@ FAULTS = {  # leaves, checkpoints, entries read, first bad, why
     "the earlier of checkpoint and leaf": (
         broken(3, salt=None), [sign(2), sign(6), sign(6, origin="x")], 3, 3, HALF),
     "checkpoint and leaf alike": (
-        LEAVES, [FOREIGN], 6, 0, "entry 0: expected a checkpoint over it, the last signs 0"),
+        LEAVES, [FOREIGN], 6, 0, "checkpoint 4: expected a signature of a known key, found none"),
     "an empty log of something": (
         LEAVES, [EMPTY, sign(6)], 0, 0, "checkpoint 0: expected the root of an empty log"),
 }  # fmt: skip
