@@ -190,7 +190,7 @@ NOON = datetime(2026, 3, 1, 12)  # noqa: DTZ001 - a local time
         ("Alle tider er i CET.", 1),
         ("Tutti gli orari sono in UTC.", 0),
         ("Wszystkie czasy podano w UTC.", 0),
-        ("Todos os horários estão em UTC-3.", -3),
+        ("Todas as horas estão em UTC-3.", -3),
         ("TZ=Europe/Berlin", 1),
         ("Times are Pacific Time.", -8),
         ("UTC is used for all timestamps.", 0),
