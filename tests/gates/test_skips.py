@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from samples.copied import ROOT, SUITE
+
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
 PLANTED = """
 import pytest
 @pytest.mark.skip(reason="no kernel")
@@ -27,7 +28,7 @@ LEFT = ("AUPKEEP_", "DJANGO_", "PYTEST_", "CI")
 def planted(tmp_path: Path):
     """Runs files of tests under the project's own conftest; its exit code and its words."""
     (tmp_path / "tests").mkdir()
-    for name in ("conftest.py", "databases.py", "in_memory.py", "tiers.py"):
+    for name in SUITE:
         shutil.copy(ROOT / "tests" / name, tmp_path / "tests")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     clean = {name: value for name, value in os.environ.items() if not name.startswith(LEFT)}

@@ -8,11 +8,12 @@ from itertools import takewhile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+SUITE = ("conftest.py", "databases.py", "in_memory.py", "tiers.py")  # what every test stands on
 
 
 def copy_of(folder: Path, *names: str) -> Path:
-    """A copy of the sources and of these files and folders; of what was built only machine code."""
-    for name in ("src", "pyproject.toml", *names):
+    """A copy of the sources, `SUITE` and these; of what was built only machine code."""
+    for name in ("src", "pyproject.toml", *(f"tests/{file}" for file in SUITE), *names):
         source, target = ROOT / name, folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():

@@ -25,8 +25,7 @@ flags = "S"
 
 def test_recipe_adds_a_detector(tmp_path: Path):
     """The page's module sees the page's sample; the general tests and the page's table hold."""
-    general = ("tests/conftest.py", "tests/databases.py", "tests/tiers.py")
-    copy = copy_of(tmp_path, *general, *TESTS, "docs", "bench", "tests/samples/telemetry")
+    copy = copy_of(tmp_path, *TESTS, "docs", "bench", "tests/samples/telemetry")
     module = copy / "src/aupkeep/telemetry/detectors/finger_fanout.py"
     module.write_text(block("detector.md", '"""Finger fan-out'), "utf-8")
     lacking = run(copy, TESTS[0], "-k", "finger")

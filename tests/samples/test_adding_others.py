@@ -8,7 +8,6 @@ import pytest
 from samples.copied import block, copy_of, run
 
 pytestmark = pytest.mark.slow
-GENERAL = ("tests/conftest.py", "tests/databases.py", "tests/tiers.py")
 LEASES = """\
 example ipam 3
 203.0.113.7|kari|web|2026-01-01T00:00:00Z|
@@ -35,7 +34,7 @@ def holds(copy: Path, *words: str) -> None:
 def test_recipe_adds_a_source(tmp_path: Path):
     """The page's module reads a sample, broken rows too, and random bytes."""
     test = "tests/inventory/test_sources.py"
-    copy = copy_of(tmp_path, *GENERAL, test, "tests/samples/inventory")
+    copy = copy_of(tmp_path, test, "tests/samples/inventory")
     module = copy / "src/aupkeep/inventory/sources/example_ipam.py"
     module.write_text(block("source.md", '"""Leases of the Example IPAM'), "utf-8")
     folder = copy / "tests/samples/inventory/example-ipam"
@@ -50,7 +49,7 @@ def test_recipe_adds_a_source(tmp_path: Path):
 
 def test_recipe_adds_a_driver(tmp_path: Path):
     """The page's class passes the contract suite by the page's own test."""
-    copy = copy_of(tmp_path, *GENERAL, "tests/enforcement")
+    copy = copy_of(tmp_path, "tests/enforcement")
     module = copy / "src/aupkeep/enforcement/drivers/example.py"
     module.write_text(block("driver.md", '"""The Example appliance, which'), "utf-8")
     test = copy / "tests/enforcement/test_example.py"
@@ -62,7 +61,7 @@ def test_recipe_adds_a_reporter(tmp_path: Path):
     """The page's file reads a sample, alone."""
     tests = ("tests/samples/test_reporters.py", "tests/samples/test_formats.py")
     folders = ("docs", "tests/samples/intake", "tests/samples/reporters")
-    copy = copy_of(tmp_path, *GENERAL, *tests, *folders)
+    copy = copy_of(tmp_path, *tests, *folders)
     profile = copy / "src/aupkeep/intake/reporters/example-cert.yaml"
     profile.write_text(block("reporter.md", "name: example-cert"), "utf-8")
     folder = copy / "tests/samples/reporters/example-cert"
