@@ -10,6 +10,7 @@ from hypothesis import given
 
 from aupkeep.enforcement.action_checks import refusal, scope_refusal
 from aupkeep.model.action import Action
+from aupkeep.model.decision import PortRange
 from aupkeep.model.ladder import LEVELS, Level, Measure
 from enforcement.orders import FOUR, NOW, SIX, order, orders, scope
 
@@ -105,6 +106,8 @@ def wide(*names: str) -> str:
 
 PORT = "expected a port from 1 to 65535, found"
 RATE = "expected a rate from 1 to 2^40 bytes per second, found"
+SOURCE = "expected source ports from 0 to 65535, found"
+ASSIGNMENT = "expected an assignment"
 FITS = [
     (Measure.BLOCK_PORT, {"port": None}, lacks("port")),
     (Measure.BLOCK_PORT, {"port": None, "protocol": None}, lacks("protocol", "port")),
@@ -143,6 +146,37 @@ FITS = [
     (Measure.BLOCK_URL, {"address": FOUR}, wide("address")),
     (Measure.BLOCK_URL, {"url": None}, lacks("url")),
     (Measure.SUSPEND_RESOURCE, {"url": "x", "note": "y"}, None),
+    *(
+        (Measure.ISOLATE, {"source_ports": PortRange(first, last)}, reason)
+        for first, last, reason in (
+            (0, 0, None),
+            (1, 65535, None),
+            (-1, 9, f"{SOURCE} -1-9"),
+            (9, 8, f"{SOURCE} 9-8"),
+            (1, 65536, f"{SOURCE} 1-65536"),
+            (0, 65535, "expected the ports of one sharer, found all"),
+        )
+    ),
+    *(
+        (Measure.ISOLATE, {"address": address, "prefix_length": length}, reason)
+        for address, length, reason in (
+            (SIX, 48, None),
+            (SIX, 127, None),
+            (SIX, 47, f"{ASSIGNMENT} from /48 to /127, found /47"),
+            (SIX, 128, f"{ASSIGNMENT} from /48 to /127, found /128"),
+            (FOUR, 64, f"{ASSIGNMENT} around an IPv6 address, found another"),
+        )
+    ),
+    (
+        Measure.ISOLATE,
+        {"address": SIX, "source_ports": PortRange(1, 2), "prefix_length": 64},
+        "expected the ports of a shared address or an assignment, found both",
+    ),
+    (
+        Measure.BLOCK_INBOUND,
+        {"address": SIX, "source_ports": PortRange(1, 2), "prefix_length": 64},
+        "cannot be on source_ports, prefix_length: it would touch more than the scope",
+    ),
 ]
 
 

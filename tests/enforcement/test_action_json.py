@@ -8,6 +8,7 @@ import pytest
 
 from aupkeep.enforcement.action_json import FieldReader, read_action, read_object, to_json
 from aupkeep.model.action import Action, ActionState
+from aupkeep.model.decision import PortRange
 from aupkeep.model.errors import AupkeepError, Unreadable
 from aupkeep.model.ladder import Level, Measure
 from enforcement.orders import FOUR, NOW, PEER, order, scope
@@ -30,7 +31,17 @@ WHOLE = order(
 LEAST = order(Measure.ISOLATE, aim=replace(scope(Measure.ISOLATE), address=None))
 
 
-@pytest.mark.parametrize("action", [WHOLE, LEAST])
+REACHING = [
+    order(Measure.ISOLATE, aim=scope(Measure.ISOLATE, **reach))
+    for reach in (
+        {"source_ports": PortRange(0, 0)},
+        {"source_ports": PortRange(7, 65535)},
+        {"prefix_length": 64},
+    )
+]
+
+
+@pytest.mark.parametrize("action", [WHOLE, LEAST, *REACHING])
 def test_action_returns(action: Action):
     """Every field of an action and its scope comes back, absent ones as absent."""
     assert read_action(json.loads(json.dumps(to_json(action)))) == action
@@ -51,6 +62,10 @@ def test_json_of_an_action():
         "policy": "policy-1",
         "attribution": "1",
     }
+    assert not {"source_ports", "prefix_length"} & plain["scope"].keys()
+    reaches = [to_json(action)["scope"] for action in REACHING]
+    assert [reach.get("source_ports") for reach in reaches] == [[0, 0], [7, 65535], None]
+    assert [reach.get("prefix_length") for reach in reaches] == [None, None, 64]
     assert to_json((Level.L4, ("x", None, True, 5))) == ["L4", ["x", None, True, 5]]
 
 
@@ -113,6 +128,13 @@ ODD = {
         aimed(rate=1 << 53),
         f"scope.rate: expected a whole number from 0, found {1 << 53}",
     ),
+    **{
+        f"ports {pair}": (
+            aimed(source_ports=pair),
+            f"scope.source_ports: expected a first and a last port, found {pair!r}",
+        )
+        for pair in ("12", [1], [1, 2, 3], [True, 2], [-1, 5], [5, 4], [1, 65536])
+    },
     **{
         f"a number as {name}": (aimed(**{name: 1}), f"scope.{name}: expected {TEXT}, found 1")
         for name in ("customer", "resource", "protocol", "url", "name", "note")

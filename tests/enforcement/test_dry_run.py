@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from aupkeep.enforcement.action_checks import scope_refusal
-from aupkeep.enforcement.driver import DriverContext, by_place
+from aupkeep.enforcement.driver import DriverContext, by_place, touched_addresses
 from aupkeep.enforcement.drivers.dry_run import DRIVER
 from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.action import Action
@@ -14,7 +14,7 @@ from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused, Unavailable
 from aupkeep.model.ladder import LEVELS, Level, Measure
 from enforcement.contract import Bench, Contract
-from enforcement.orders import WIDE, Clock, order, scope
+from enforcement.orders import FOUR, PEER, WIDE, Clock, order, scope
 
 ACCOUNT = Scope(customer="acme", resource="vm-7")
 
@@ -33,6 +33,15 @@ class TestRecord(Contract):
             folder=tmp_path,
             name="record",
         )
+
+
+def test_what_a_measure_touches(tmp_path: Path):
+    """Its address and the peer, or nothing of the network; a record enforces nothing."""
+    to_peer = scope(Measure.BLOCK_DESTINATION)
+    assert touched_addresses(to_peer) == [str(FOUR), str(PEER[4])]
+    assert touched_addresses(scope(Measure.BLOCK_URL)) == []
+    able = DRIVER.open(DriverContext(folder=tmp_path, now=Clock())).capabilities()
+    assert able.enforces is False
 
 
 def test_record_outlives_the_process(tmp_path: Path):

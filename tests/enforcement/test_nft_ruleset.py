@@ -7,8 +7,18 @@ from typing import Any
 import pytest
 
 from aupkeep.enforcement.action_checks import OUTGOING
-from aupkeep.enforcement.nft_ruleset import MEASURE_OF, SLOT_OF, expected, install, sets, shape
+from aupkeep.enforcement.nft_ruleset import (
+    MEASURE_OF,
+    SLOT_OF,
+    expected,
+    install,
+    sets,
+    shape,
+    slot_of,
+)
+from aupkeep.model.decision import PortRange
 from aupkeep.model.ladder import Measure
+from enforcement.orders import SIX, scope
 
 FOLDER = Path(__file__).parent / "ruleset"
 Listing = list[dict[str, Any]]
@@ -46,6 +56,24 @@ def test_measures_and_sets():
     wide = {f"{SLOT_OF[measure].name}n6" for measure in OUTGOING}
     assert plain | ported | wide == set(MEASURE_OF)
     assert all(("interval" in body) == (name not in plain) for name, body in sets().items())
+
+
+@pytest.mark.parametrize("measure", OUTGOING)
+def test_invariant_05_the_set_of_a_reach(measure: Measure):
+    """The ports of a sharer and an assignment have sets of their own, never the address's."""
+    names = [
+        slot.name if (slot := slot_of(measure, scope(measure, SIX, **reach))) else None
+        for reach in ({}, {"source_ports": PortRange(1, 2)}, {"prefix_length": 64})
+    ]
+    plain = SLOT_OF[measure].name
+    assert names == [plain, f"{plain}p", f"{plain}n"]
+
+
+def test_a_measure_without_a_set():
+    """What protects an address is on the whole address; a web address has no set."""
+    ports = scope(Measure.BLOCK_INBOUND, source_ports=PortRange(1, 2))
+    assert slot_of(Measure.BLOCK_INBOUND, ports) is None
+    assert slot_of(Measure.BLOCK_URL, scope(Measure.BLOCK_URL)) is None
 
 
 def place_of(name: str, listing: Listing) -> int:

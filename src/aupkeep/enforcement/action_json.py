@@ -129,7 +129,7 @@ class FieldReader:
             raise Unreadable(f"{what}: expected an object, found {type(value).__name__}")
         known = {field.name for field in fields(record)}
         needed = {field.name for field in fields(record) if not _is_added(field)}
-        odd = sorted((needed - value.keys()) | (value.keys() - known), key=str)
+        odd = sorted((needed - value.keys()) | (value.keys() - known))
         if odd:
             raise Unreadable(f"{what}: unknown or absent field {str(odd[0])[:60]!r}")
         self._fields: Mapping[str, Any] = value
