@@ -9,16 +9,18 @@ from hypothesis import strategies as st
 from aupkeep.casework.evidence_level import (
     Trust,
     evidence_level,
+    founding,
+    last_seen,
     only_newcomers,
     organisation,
     sources,
     spoofable,
 )
-from aupkeep.model.finding import Role
+from aupkeep.model.finding import Mode, Role
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.origin import Origin, OriginChannel, parse_origin
 from aupkeep.model.subject import Endpoint
-from casework.scenes import CLAIMS, claim
+from casework.scenes import CLAIMS, HOUR, NOW, claim
 
 E0, E1, E2 = Evidence.E0, Evidence.E1, Evidence.E2
 ORIGIN = {"mail:a.example": "feed:x", "mail:b.example": "feed:x", "api:c": "feed:x"}
@@ -98,6 +100,29 @@ def test_claims_about_a_victim():
     """That somebody was attacked is no evidence against them, even from our own detectors."""
     victims = [replace(each, finding=replace(each.finding, role=Role.VICTIM)) for each in CLAIMS]
     assert evidence_level(victims) is E0
+
+
+def test_a_rule_reads_what_a_credible_source_shows():
+    """More than a sentence, by somebody proven and not doubted; where there is none, all."""
+    shown = claim("1")
+    others = (
+        claim("2", source="mail:?a.example"),
+        claim("3", source="mail:b.example", words_alone=True),
+        claim("4", source="mail:c.example"),
+        claim("5", source="mail:d.example", role=Role.VICTIM),
+    )
+    trust = Trust(doubted={"mail:c.example"})
+    assert founding([shown, *others], trust) == (shown,)
+    assert founding(others, trust) == others
+
+
+def test_harm_was_seen_last_by_what_a_measure_may_rest_on():
+    """Where anything is of that kind; else by whatever there is."""
+    seen = claim("1", at=NOW - HOUR)
+    told = claim("2", at=NOW, source="detector:logins", mode=Mode.NOTIFY)
+    assert last_seen([seen, told]) == NOW - HOUR
+    assert last_seen([told]) == NOW
+    assert last_seen([]) is None
 
 
 def test_organisation_of_other_sources():

@@ -8,9 +8,9 @@ from aupkeep.casework.evidence_level import Trust
 from aupkeep.casework.facts import facts_of
 from aupkeep.casework.incidents import JoinRules
 from aupkeep.model.clearance import Clearance
-from aupkeep.model.finding import Role
+from aupkeep.model.finding import Mode, Role
 from aupkeep.model.origin import parse_origin
-from aupkeep.model.subject import Subject
+from aupkeep.model.subject import Endpoint, Subject
 from casework.scenes import (
     ADDRESS,
     CASE,
@@ -19,6 +19,7 @@ from casework.scenes import (
     HOUR,
     INPUTS,
     NOW,
+    PEER,
     answer,
     claim,
     facts,
@@ -129,6 +130,16 @@ def test_who_is_doubted_moves_no_fact():
     found = facts_of(CASE, [], claims, CUSTOMER, INPUTS, now=NOW, rules=rules)
     assert (found["evidence.level"], found["evidence.acting"], found["case.sources"]) == (0, 0, 0)
     assert found["report.authenticated"] is False
+    web = Endpoint(address=PEER, port=80, protocol="tcp")
+    believed = claim("2", source="mail:other.example", at=NOW - 2 * HOUR, target=web)
+    found = facts_of(CASE, [], (*claims, believed), CUSTOMER, INPUTS, now=NOW, rules=rules)
+    assert (found["target.port"], found["case.events"], found["case.quiet_hours"]) == (80, 1, 2.0)
+    spam = {"kind": "messaging/spam", "target": None}
+    details = {"awaits_complaint": "True"}
+    burst = claim("3", source="detector:smtp-burst", mode=Mode.PROPOSE, details=details, **spam)
+    mail = (burst, claim("4", **spam))
+    found = facts_of(CASE, [], mail, CUSTOMER, INPUTS, now=NOW, rules=rules)
+    assert (found["evidence.level"], found["evidence.acting"]) == (2, 0)
 
 
 def test_the_port_of_the_subject():

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.casework.evidence_level import BELIEVING, Trust, evidence_level, sources
+from aupkeep.casework.same_event import same_event
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.subject import Endpoint, Subject
 from casework.scenes import ADDRESS, HOUR, NOW, OTHER, PEER, claim
@@ -86,7 +87,20 @@ SAME_EVENT = {
         {"subject": Subject(address=ADDRESS, port=40001), "at": AT.replace(second=40)},
     ),
 }
+SAME_EVENT["one connection, over the end of a minute"] = (
+    {"subject": Subject(address=ADDRESS, port=40001), "at": AT.replace(second=50), "exact": 60.0},
+    {"subject": Subject(address=ADDRESS, port=40001), "at": AT + timedelta(seconds=70)},
+)
 OTHER_EVENT = {
+    **{
+        f"another {what}": ({"subject": one}, {"subject": other})
+        for what, one, other in (
+            ("page", Subject(url="https://a.example/1"), Subject(url="https://a.example/2")),
+            ("name", Subject(domain="a.example"), Subject(domain="b.example")),
+            ("account", Subject(account="a"), Subject(account="b")),
+            ("address", Subject(address=ADDRESS), Subject(address=OTHER)),
+        )
+    },
     "another second": ({}, {"at": AT.replace(second=1)}),
     "another own port": (
         {"subject": Subject(address=ADDRESS, port=40001)},
@@ -136,6 +150,62 @@ def test_a_second_shared_by_chance_makes_nobody_one():
     assert evidence_level([*hit, *seen[:1]]) is E1
     assert evidence_level([*hit, *seen[:2]]) is E1
     assert evidence_level([*hit, *seen[:3]]) is E2
+    assert evidence_level([*hit[:4], *at_seconds("mail:b.example", 2, 3, *range(10, 17))]) is E1
+    crowd = [*at_seconds("mail:a.example", 1, 1, 5, 6, 7), *at_seconds("mail:b.example", 1, 8, 9)]
+    assert evidence_level(crowd) is E2
+
+
+def at_seconds(source, *seconds: int):
+    """Claims of one source about events at these seconds."""
+    return [
+        claim(f"{source} {number}", source=source, at=AT + timedelta(seconds=second))
+        for number, second in enumerate(seconds)
+    ]
+
+
+def test_a_claim_ties_all_who_tell_of_its_event():
+    """Some by its second, others by its connection."""
+    connection = {"subject": Subject(address=ADDRESS, port=40001), "exact": 60.0}
+    claims = [
+        claim("1", source="mail:a.example", at=AT, **connection),
+        *at_seconds("mail:b.example", 0, 300, 600),
+        claim("2", source="mail:c.example", at=AT + timedelta(seconds=40), **connection),
+    ]
+    assert sources(claims) == ("mail:a.example",)
+
+
+@pytest.mark.parametrize(("others", "level"), [(49, E2), (50, E1)])
+def test_fifty_claims_of_a_second_are_compared(others, level):
+    """More than that are one observation, whatever ports they name."""
+    first, second = (Subject(address=ADDRESS, port=port) for port in (40001, 40002))
+    claims = [claim(str(n), source="mail:a.example", at=AT, subject=first) for n in range(others)]
+    claims.append(claim("x", source="mail:b.example", at=AT, subject=second))
+    assert evidence_level(claims) is level
+
+
+@pytest.mark.parametrize(
+    ("ports", "exact", "apart", "same"),
+    [
+        ((40001, 40001), (60.0, 1.0), 40, True),
+        ((40001, 40001), (0.5, 0.5), 0.7, True),
+        ((40001, 40001), (1.0, 1.0), 1.5, False),
+        ((40001, None), (60.0, 60.0), 40, False),
+        ((None, None), (60.0, 60.0), 40, False),
+        ((None, None), (1.0, 1.0), 0.9, True),
+        ((None, None), (1.0, 1.0), 1.0, False),
+        ((None, None), (1.0, 1.0), None, False),
+    ],
+)
+def test_how_near_two_times_are_one(ports, exact, apart, same):
+    """Within a second; of one connection as near as the times are exact; a time there must be."""
+    there = [Subject(address=ADDRESS, port=port) for port in ports]
+    one, other = (
+        claim(name, subject=subject, exact=within).finding
+        for name, subject, within in zip("12", there, exact, strict=True)
+    )
+    one = replace(one, at=AT)
+    other = replace(other, at=None if apart is None else AT + timedelta(seconds=apart))
+    assert same_event(one, other) is same_event(other, one) is same
 
 
 names = st.sampled_from(["mail:a.example", "mail:x.a.example", "mail:b.example", "mail:?c.example",

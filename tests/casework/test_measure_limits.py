@@ -8,7 +8,7 @@ import pytest
 
 from aupkeep.casework.measure_limits import ends, life, reach
 from aupkeep.model.case import Claim
-from aupkeep.model.decision import Refused, Scope
+from aupkeep.model.decision import PortRange, Refused, Scope
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.ladder import Measure
 from aupkeep.model.subject import Endpoint, Subject
@@ -147,6 +147,14 @@ def test_each_measure_names_its_target_and_nothing_else(measure, needed):
         )
 
 
+@pytest.mark.parametrize("reach", [{"source_ports": PortRange(1, 2)}, {"prefix_length": 64}])
+def test_what_protects_is_on_the_whole_address(reach):
+    """Neither on some of its ports nor around it."""
+    wanted = scoped(Measure.BLOCK_INBOUND, **TCP, **reach)
+    wider = "block-inbound cannot be on ports or an assignment; it would touch more."
+    assert asked(wanted, seen(**SSH)) == no(wider)
+
+
 @pytest.mark.parametrize("rate", [0, -1])
 def test_a_rate_lets_something_through(rate):
     """Nothing a second is a block that calls itself a limit; one byte is a rate."""
@@ -248,6 +256,32 @@ def test_nobody_widens_a_url_or_a_name(note):
     assert url == no("No evidence of this case shows this URL.")
     name = asked(scoped(Measure.BLOCK_NAME, name="b.example", note=note), *shown)
     assert name == no("No evidence of this case shows this name.")
+
+
+def test_invariant_04_a_page_that_moved_is_left_alone():
+    """A page or a name that is another customer's by now, the first of them by its letters."""
+    page = claim("1", subject=Subject(url=URL))
+    wanted = scoped(Measure.BLOCK_URL, url=URL)
+    moved = no(f"{URL} is another customer's by now.", 4)
+    assert asked(wanted, page, moved=frozenset({URL})) == moved
+    name = claim("1", subject=Subject(domain="a.example"))
+    wanted = scoped(Measure.BLOCK_NAME, name="a.example")
+    assert asked(wanted, name, moved=frozenset({URL})) is None
+
+
+def test_a_page_shows_nothing_of_its_whole_address():
+    """Others may be served from there; a person must say why, from L4 on with a second one."""
+    page = claim("1", subject=Subject(address=ADDRESS, url=URL))
+    name = claim("2", subject=Subject(address=ADDRESS, domain="a.example"))
+    more = "more than a page or a name at this address, which may serve others"
+    two = f"{more}; a person needs a second person and a note"
+    for measure, aim, words in (
+        (Measure.BLOCK_PORT, TCP, more),
+        (Measure.ISOLATE, {"address": ADDRESS}, two),
+    ):
+        wanted = scoped(measure, **aim)
+        assert asked(wanted, page, name) == no(f"No evidence of this case shows {words}.")
+        assert asked(wanted, page, seen(**SSH)) is None
 
 
 def test_a_limit_on_the_whole_address_says_so():

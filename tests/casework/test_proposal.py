@@ -7,7 +7,8 @@ import pytest
 
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import Proposal, aim, carried_by, of_ruling, protection
-from aupkeep.model.decision import Decision, Scope
+from aupkeep.casework.reach import OwnReach
+from aupkeep.model.decision import Decision, PortRange, Scope
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.ladder import Cause, Evidence, Level, Measure, Standard
 from aupkeep.model.ruling import Ruling, TraceStep
@@ -48,9 +49,9 @@ RULING = Ruling(
 BLANK = Scope(customer="c1", resource="vm1")
 
 
-def made_of(ruling, claims=CLAIMS):
+def made_of(ruling, claims=CLAIMS, **more):
     return of_ruling(
-        ruling, case=CASE, clause=CLAUSE, claims=claims, versions=VERSIONS, reasons="seen"
+        ruling, case=CASE, clause=CLAUSE, claims=claims, versions=VERSIONS, reasons="seen", **more
     )
 
 
@@ -82,6 +83,14 @@ def test_a_rule_aims_by_what_it_may_act_on():
     assert made_of(RULING, (*CLAIMS, telling)).scope.port == 22
     assert made_of(RULING, (asking,)).scope.port == 80
     assert made_of(RULING, (telling,)).scope == BLANK
+
+
+def test_a_rule_aims_at_the_holders_own_ports():
+    """Of a shared address the range that the evidence names."""
+    ranges = (PortRange(1000, 1999), PortRange(2000, 2999))
+    own = OwnReach(address=ADDRESS, ports=ranges, others=("birch vm-t",))
+    from_there = claim("1", subject=Subject(address=ADDRESS, port=2500))
+    assert made_of(RULING, (from_there,), reaches=[own]).scope.source_ports == ranges[1]
 
 
 @pytest.mark.parametrize(

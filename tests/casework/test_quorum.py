@@ -250,6 +250,9 @@ def page_of(name, url, source="mail:reporter.example"):
     [
         (page_of("2", "http://vm1.example/a"), 2),
         (page_of("2", "https://VM1.example/a/?x=1"), 2),
+        (page_of("2", "https://vm1.example/a#top"), 2),
+        (page_of("2", "https://vm1.example/a?to=https://b.example/"), 2),
+        (page_of("2", "https://vm1.example/aX"), 0),
         (page_of("2", "https://vm1.example/b", source="mail:?me.example"), 2),
         (page_of("2", "https://vm1.example/b"), 0),
         (claim("2"), 0),

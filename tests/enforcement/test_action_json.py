@@ -133,7 +133,7 @@ ODD = {
             aimed(source_ports=pair),
             f"scope.source_ports: expected a first and a last port, found {pair!r}",
         )
-        for pair in ("12", [1], [1, 2, 3], [True, 2], [-1, 5], [5, 4], [1, 65536])
+        for pair in (5, "12", [1], [1, 2, 3], [True, 2], [-1, 5], [5, 4], [1, 65536])
     },
     **{
         f"a number as {name}": (aimed(**{name: 1}), f"scope.{name}: expected {TEXT}, found 1")

@@ -149,6 +149,14 @@ def test_a_whole_export_holds():
     assert check_export(LINES, checkpoints=[sign(2), sign(4)], public_keys=PUBLIC) == whole
 
 
+def test_without_a_checkpoint_nothing_shows_it_whole():
+    """Neither in the file nor kept apart from it."""
+    lines = [*export_lines(LOG, [], PUBLIC, "log")]
+    none = "export: expected at least one checkpoint, found none; nothing shows it whole"
+    assert check_export(lines) == check_export(lines, public_keys=PUBLIC) == bad(none)
+    assert check_export(lines, checkpoints=[sign(6)]).ok
+
+
 def test_keys_are_trusted_or_refused():
     """A key of the file that is not among the trusted ones is an error."""
     reason = f"export: expected a trusted key, found {show_key(*PUBLIC[0])}"

@@ -133,12 +133,15 @@ ADDRESSED = {  # kept is 2001:db8::17 and 203.0.113.9; masked stands between bra
     "other spellings": "2001:DB8:0:0:0:0:0:17 and 2001:0db8::0017 and 2001:db8::17: yes",
     "a port": "2001:db8:0:0:0:0:0:17:443 and 203.0.113.9:443",
     "another": "[2001:db8::18] and [2001:db8::18:443] and [192.0.2.17]:22",
+    "another with a port": "[2001:db8:0:0:0:0:0:18:443]",
     "a trailing colon": "[2001:db8:0:0:0:0:0:18:] no and 2001:db8:0:0:0:0:0:17: yes",
     "an end of colons": "[2001:db8::] and [::1]",
     "mapped": "::ffff:203.0.113.9 and [::ffff:192.0.2.17]",
     "mapped in hex": "::ffff:cb00:7109 and [::ffff:c000:211]",
     "zeros": "203.000.113.009 and [192.000.002.017]",
     "other separators": "ip-203-0-113-9 and ip-[192-0-2-17].isp and [192_0_2_17]",
+    "inside a name": "ip203-0-113-9x and ip[192-0-2-17]x.isp",
+    "inside a mail address": "from [ip203-0-113-9x@isp.example] at nine",
     "no address": "1.2.3 and 300.1.2.3 and 12:34:56 and 1.2.3.4444",
 }
 
@@ -179,6 +182,7 @@ SECRETS = {  # secret, and the text with what is masked between brackets
     "only line structure": (">= \t=>", "a >= b"),
     "a surrogate": ("\ud800-secret", "at [\ud800-secret] here"),
     "a link": ("ticket-77", "see [https://a.example/ticket-77?x=1] now, http://b.example/x"),
+    "a letter that is two in small": ("nest.example", "Stra\u00dfe \ufb01ve: [nest.example] here"),
     "no dot, no name": ("sensor7", "at a.[sensor7].dmz"),
 }
 

@@ -107,6 +107,9 @@ FAULTS = {  # leaves, checkpoints, entries read, first bad, why
         broken(3, salt=None), [sign(2), sign(6), sign(6, origin="x")], 3, 3, HALF),
     "checkpoint and leaf alike": (
         LEAVES, [FOREIGN], 6, 0, "checkpoint 4: expected a signature of a known key, found none"),
+    "two at the first entry, what is signed first": (
+        LEAVES, [EMPTY, FOREIGN], 0, 0,
+        "checkpoint 4: expected a signature of a known key, found none"),
     "an empty log of something": (
         LEAVES, [EMPTY, sign(6)], 0, 0, "checkpoint 0: expected the root of an empty log"),
 }  # fmt: skip
@@ -154,6 +157,13 @@ def test_an_erased_entry_is_named_by_a_later_one():
     """Then it still verifies, and is counted."""
     named = leaf(6, {"erases": ["3"], "rule": "raw-mail"}, "entries-erased")
     assert after_erasure(named) == LogVerdict(ok=True, entries=7, erased=1)
+
+
+def test_each_erased_entry_is_counted():
+    leaves = [*LEAVES[:2], LEAVES[2]._replace(payload=None, salt=None, erased=True), GONE]
+    leaves.append(leaf(4, {"erases": ["2", "3"]}, "entries-erased"))
+    verdict = check(leaves, [sign(5, leaves=leaves)], KEYS)
+    assert verdict == LogVerdict(ok=True, entries=5, erased=2)
 
 
 OTHER_TYPE = leaf(6, {"erases": ["3"]})

@@ -3,7 +3,9 @@
 import pytest
 from hypothesis import given, settings
 
-from aupkeep.policy.condition import Condition, examine
+from aupkeep.model.taxonomy import KINDS
+from aupkeep.policy.condition import Condition, examine, read
+from aupkeep.policy.tree import BadCondition
 from policy.expressions import conditions
 
 
@@ -19,6 +21,7 @@ from policy.expressions import conditions
         ("customer.protected > 1", "expected int or double beside >, found bool"),
         ("finding.kind > 'a'", "expected int or double beside >, found string finding.kind"),
         ("finding.kind == 'messaging/spm'", "expected a value of finding.kind"),
+        ("'messaging/spm' == finding.kind", "expected a value of finding.kind"),
         ("finding.kind in ['messaging/spam', 'x']", "expected a value of finding.kind"),
         ("finding.role != 'villain'", "expected a value of finding.role"),
         ("target.port in ['22']", "expected int in the list, found string '22'"),
@@ -50,6 +53,17 @@ def test_all_type_errors_of_a_condition_are_told_with_their_places():
     found = examine("case.events > 'a'\n&& finding.knd\n|| customer.tags")
     assert isinstance(found, list)
     assert [(error.line, error.column) for error in found] == [(1, 15), (2, 4), (3, 4)]
+
+
+def test_a_value_that_a_fact_never_has_is_told_beside_five_that_it_has():
+    (error,) = examine(f"finding.kind == '{'k' * 99}'")
+    some = ", ".join(sorted(KINDS)[:5])
+    assert error.reason == f"expected a value of finding.kind ({some} …), found {'k' * 60!r}"
+
+
+def test_one_problem_is_enough_to_refuse():
+    with pytest.raises(BadCondition, match=r"expected bool, found int case\.events"):
+        read("case.events")
 
 
 @settings(deadline=None)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupkeep.model.errors import Invalid
+from aupkeep.model.taxonomy import KINDS
 from aupkeep.policy.facts import (
     FACTS,
     MAX_JSON,
@@ -65,6 +66,7 @@ def test_dotted_and_nested_names_are_the_same_facts(text: str):
         ("[" * 100_000, "JSON object"),
         ('{"customer.tags": ["\\u0000"]}', "customer.tags"),
         ('{"customer.tags": ["\\ud800"]}', "customer.tags"),
+        ('{"customer.tags": ["\\udfff"]}', "customer.tags"),
     ],
     ids=lambda value: value[:40],
 )
@@ -86,6 +88,20 @@ def test_no_json_raises_anything_but_invalid(tree: object):
 def test_the_snapshot_of_facts_reads_back_to_the_same_facts(given: dict[str, object]):
     known = parse_facts(given)
     assert parse_facts(known.snapshot().decode()).digest() == known.digest()
+
+
+def test_a_text_may_be_long_and_is_told_short():
+    """To 2,048 characters; of a wrong one sixty are told, and six of the values it can have."""
+    assert parse_facts({"customer.tags": ["x" * 2048]}).values["customer.tags"] == ("x" * 2048,)
+    some = ", ".join(sorted(KINDS)[:6])
+    for name, value, said in (
+        ("customer.tags", ["x" * 2049], f"list(string), found list {str(['x' * 99])[:60]!r}"),
+        ("target.port", "9" * 99, f"int, found str {'9' * 60!r}"),
+        ("finding.kind", "k" * 99, f"one of {some} …, found {'k' * 60!r}"),
+    ):
+        with pytest.raises(Invalid) as caught:
+            parse_facts({name: value})
+        assert str(caught.value) == f"facts: {name}: expected {said}"
 
 
 def test_the_table_documents_every_fact():

@@ -21,7 +21,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import quote
 
 from aupkeep.model.subject import Address
@@ -73,7 +73,7 @@ def redact(text: str, *, secrets: Iterable[str] = (), keep: Iterable[Address] = 
     are the accused's own addresses. A secret wins over an address to keep.
 
     >>> redact("203.0.113.9 hit mx.example.org", secrets=["example.org"],
-    ...        keep=[ip_address("203.0.113.9")])
+    ...        keep=[IPv4Address("203.0.113.9")])
     '203.0.113.9 hit ██████████████'
     """
     words = {part for secret in secrets for part in _parts(secret)}
@@ -126,7 +126,7 @@ def _view(text: str, *, joined: bool) -> _View:
 def _general(text: str, own: frozenset[Address]) -> Iterator[Span]:
     """What is masked without knowing the reporter."""
     for pattern in (MAIL, ANGLE, NIBBLES):
-        yield from (match.span() for match in pattern.finditer(text) if match.end() > match.start())
+        yield from (match.span() for match in pattern.finditer(text))
     yield from (match.span("value") for match in FIELD.finditer(text) if match["value"])
     yield from _addresses(text, own, wanted=False)
 
@@ -146,11 +146,10 @@ def _read(text: str) -> Address | None:
     try:
         if four:
             return IPv4Address(".".join(str(int(part)) for part in four.groups()))
-        address = ip_address(text.rstrip(":") if text[-2:] != "::" else text)
+        address = IPv6Address(text)
     except ValueError:
         return _read(shorter) if (shorter := text.rpartition(":")[0]) else None  # without a port
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
+    return address.ipv4_mapped or address
 
 
 def _secret_spans(text: str, seen: _View, words: Iterable[str]) -> Iterator[Span]:
@@ -208,8 +207,7 @@ def _patterns(
 
 def _base64_forms(data: bytes) -> Iterator[str]:
     """What base64 of any text holding `data` must contain: one form for each alignment."""
-    for lead in range(3):
-        code = base64.b64encode(bytes(lead) + data).decode().rstrip("=")
-        first = -(-lead * 8 // 6)  # the characters that the unknown lead shares in
+    for lead, first in enumerate((0, 2, 3)):  # the first character without a bit of the lead
+        code = base64.b64encode(bytes(lead) + data).decode()
         last = (lead + len(data)) * 8 // 6
         yield code[first:last]

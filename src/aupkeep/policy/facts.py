@@ -180,7 +180,7 @@ def flatten(tree: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str,
 
 def _typed(fact: FactDefinition, value: object) -> Value:
     """The value as the fact's own type, or `Invalid`."""
-    typed = fit(fact.type, list(value) if isinstance(value, tuple) else value)
+    typed = fit(fact.type, value)
     if typed is None:
         shown = f"{type(value).__name__} {str(value)[:60]!r}"
         raise Invalid(f"facts: {fact.name}: expected {fact.type}, found {shown}")
