@@ -28,7 +28,12 @@ from policy.expressions import conditions
         ("target.port in finding.kind", "expected a list after `in`, found string finding.kind"),
         ("1 in customer.tags", "expected string before `in`, found int 1"),
         ("customer.tags == 'x'", "expected `in` with a list fact, found == customer.tags"),
-        ("target.port == [22]", "expected a list only after `in`"),
+        ("target.port == [22]", "expected a list only after `in`, found [22]"),
+        ("has(finding.knd)", "expected a fact of `aupkeep policy facts`, found 'finding.knd'"),
+        (
+            f"finding.{'k' * 99}",
+            f"expected a fact of `aupkeep policy facts`, found 'finding.{'k' * 52}'",
+        ),
         ("1 == 1", "expected a fact on one side, found 1 == 1"),
         ("'a' in ['a']", "expected a fact before `in`, found 'a'"),
         ("size(case.events) > 1", "expected string or list(string) in size, found int"),
@@ -59,6 +64,10 @@ def test_a_value_that_a_fact_never_has_is_told_beside_five_that_it_has():
     (error,) = examine(f"finding.kind == '{'k' * 99}'")
     some = ", ".join(sorted(KINDS)[:5])
     assert error.reason == f"expected a value of finding.kind ({some} …), found {'k' * 60!r}"
+
+
+def test_a_condition_keeps_its_text_without_the_blanks_around():
+    assert read(" case.events > 2\n").text == "case.events > 2"
 
 
 def test_one_problem_is_enough_to_refuse():

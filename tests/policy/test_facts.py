@@ -93,9 +93,15 @@ def test_the_snapshot_of_facts_reads_back_to_the_same_facts(given: dict[str, obj
 def test_a_text_may_be_long_and_is_told_short():
     """To 2,048 characters; of a wrong one sixty are told, and six of the values it can have."""
     assert parse_facts({"customer.tags": ["x" * 2048]}).values["customer.tags"] == ("x" * 2048,)
+    assert len(parse_facts({"customer.tags": ["x"] * 256}).values["customer.tags"]) == 256
+    with pytest.raises(Invalid) as caught:
+        parse_facts({"k" * 99: 1})
+    assert str(caught.value) == f"facts: expected a known fact, found {'k' * 80!r}"
     some = ", ".join(sorted(KINDS)[:6])
     for name, value, said in (
         ("customer.tags", ["x" * 2049], f"list(string), found list {str(['x' * 99])[:60]!r}"),
+        ("customer.tags", ["x"] * 257, f"list(string), found list {str(['x'] * 99)[:60]!r}"),
+        ("target.port", ["22"], "int, found list \"['22']\""),
         ("target.port", "9" * 99, f"int, found str {'9' * 60!r}"),
         ("finding.kind", "k" * 99, f"one of {some} …, found {'k' * 60!r}"),
     ):

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupkeep.policy.condition import examine
+from aupkeep.policy.lexer import LexerToken, tokens
 from aupkeep.policy.parser import MAX_DEPTH, parse
 from aupkeep.policy.tree import (
     BadCondition,
@@ -16,6 +17,7 @@ from aupkeep.policy.tree import (
     Every,
     MatchesPattern,
     Name,
+    Not,
     Some,
     StartsWith,
     names,
@@ -75,10 +77,10 @@ def test_literals_read_as_in_cel(text: str, value: object):
         ("a.b &&\n  = 2", 2, 3, "expected ==, found '='"),
         ("a.b & c.d", 1, 5, "expected &&"),
         ("a.b == 'x", 1, 8, "closed string"),
-        ("a.b == 1 == 2", 1, 10, "&& between"),
+        ("a.b == 1 == 2", 1, 10, "^expected && between two comparisons, found '=='$"),
         ("a.b < 1 < 2", 1, 9, "&& between"),
-        ("!!a.b", 1, 2, "one !"),
-        ("(a.b", 1, 5, r"'\)'"),
+        ("!!a.b", 1, 2, "^expected one !, found '!'$"),
+        ("(a.b", 1, 5, r"^expected '\)', found 'the end'$"),
         ("a.b c.d", 1, 5, "&&, || or the end"),
         ("a.b ? 1 : 2", 1, 5, "&& and ||"),
         ("a.b in []", 1, 9, "a fact, a value"),
@@ -103,8 +105,9 @@ def test_literals_read_as_in_cel(text: str, value: object):
         ("a.b ? c.d", 1, 5, r"^expected && and \|\|, found '\?'$"),
         ('a.b == "x', 1, 8, "^expected a closed string, found none before the end of the line$"),
         ("a.b " + "c" * 41, 1, 5, r"^expected &&, \|\| or the end, found 'c{40}'$"),
-        ("a.b == - c.d", 1, 10, "number after -"),
+        ("a.b == - c.d", 1, 10, "^expected a number after -, found 'c.d'$"),
         ("(" * 30 + "a.b" + ")" * 30, 1, MAX_DEPTH + 1, "levels of nesting"),
+        ("(" * 20 + "(a.b) && ((((a.b))))" + ")" * 20, 1, 34, "levels of nesting"),
         ("a.b && " * 900 + "a.b", 1, 1, "characters"),
         ("a.b||" * 799 + "a.b", 1, None, "words and signs"),
     ],
@@ -131,14 +134,55 @@ def test_no_text_raises_anything_but_a_bad_condition(text: str):
 @pytest.mark.parametrize(
     ("text", "node"),
     [
+        ("a.b == -5", Compare(0, 9, "==", Name(0, 3, "a.b"), Constant(7, 9, -5))),
         ("a.b == 1.5", Compare(0, 10, "==", Name(0, 3, "a.b"), Constant(7, 10, 1.5))),
+        (
+            "!a.b && true && c.d || e.f || g.h",
+            Some(
+                0,
+                33,
+                (
+                    Every(
+                        0,
+                        19,
+                        (
+                            Not(0, 4, Name(1, 4, "a.b")),
+                            Constant(8, 12, True),
+                            Name(16, 19, "c.d"),
+                        ),
+                    ),
+                    Name(23, 26, "e.f"),
+                    Name(30, 33, "g.h"),
+                ),
+            ),
+        ),
         ("a.b.startsWith('x')", StartsWith(0, 19, Name(0, 3, "a.b"), "x")),
         ("a.b.matches('x')", MatchesPattern(0, 16, Name(0, 3, "a.b"), "x")),
         (" matches(a.b, 'x') ", MatchesPattern(1, 18, Name(9, 12, "a.b"), "x")),
     ],
 )
-def test_a_call_knows_its_place(text: str, node: object):
+def test_each_part_knows_its_place(text: str, node: object):
     assert parse(text) == node
+
+
+def test_brackets_side_by_side_are_not_nested():
+    """However many there are."""
+    assert len(parse(" || ".join(["(a.b)"] * 40)).parts) == 40
+
+
+def test_how_long_a_condition_may_be():
+    """To 4,000 characters and 600 words and signs; its last token is the end."""
+    most = "!" + "||".join(["a.b"] * 300)
+    assert len(parse(most).parts) == 300
+    assert parse("a.b" + " " * 3997) == Name(0, 3, "a.b")
+    for text, reason in (
+        (f"{most}||!c.d", "expected at most 600 words and signs"),
+        ("a.b" + " " * 3998, "expected at most 4000 characters, found 4001"),
+    ):
+        with pytest.raises(BadCondition) as caught:
+            parse(text)
+        assert caught.value.reason == reason
+    assert tokens("a.b ")[1:] == [LexerToken("end", "the end", 4, 4)]
 
 
 def test_a_list_holds_a_hundred_values():

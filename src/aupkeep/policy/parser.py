@@ -75,8 +75,8 @@ class _Parser:
         )
 
     def take(self, text: str) -> bool:
-        """Step over this sign or word if it is next."""
-        if self.token.text != text or self.token.kind not in {"sign", "word"}:
+        """Step over this sign if it is next; the text of a string has its quotes."""
+        if self.token.text != text:
             return False
         self.index += 1
         return True
@@ -126,11 +126,11 @@ class _Parser:
         """A comparison or a bare truth value."""
         left = self.unary()
         sign = self.token
-        if sign.text not in RELATIONS or sign.kind not in {"sign", "word"}:
+        if sign.text not in RELATIONS:
             return left
         self.index += 1
         right = self.unary()
-        if self.token.text in RELATIONS and self.token.kind in {"sign", "word"}:
+        if self.token.text in RELATIONS:
             raise self.bad("&& between two comparisons")
         if sign.text == "in":
             return In(left.start, right.end, left, right)
@@ -161,7 +161,7 @@ class _Parser:
         if token.text in {"true", "false"}:
             return Constant(token.start, token.end, token.text == "true")
         if token.kind == "name":
-            called = self.token.text == "(" and self.token.kind == "sign"
+            called = self.token.text == "("
             return self.call(token) if called else Name(token.start, token.end, token.text)
         if token.text == "(":
             node = self.either()
