@@ -53,7 +53,8 @@ def test_what_was_wrong_is_changed_and_nothing_else(change, fields):
 
 def test_a_record_that_was_never_so_leaves_none():
     made = corrected(RecordChange(removed=True, customer="birch"))
-    assert (made.fresh, made.records) == (None, (made.retired,))
+    retired = replace(OLD, known_until=NOW)
+    assert (made.fresh, made.retired, made.records) == (None, retired, (retired,))
     assert made.apply([OLD]) == [made.retired]
 
 

@@ -121,6 +121,14 @@ def test_words_for_a_person(words):
     assert customer.type == "private"
 
 
+def test_a_time_zone_is_one_of_the_database():
+    """By its IANA name; another is refused and its column named."""
+    (oslo,), (dead,) = read_customers(b"customer,zone\nk1,Europe/Oslo\nk2,Nowhere\n")
+    assert (oslo.id, oslo.zone, dead.row) == ("k1", "Europe/Oslo", 3)
+    assert dead.reason.startswith("zone: expected")
+    assert "'Nowhere'" in dead.reason
+
+
 def test_a_later_row_adds_what_the_first_left_empty():
     """A later row may say more, and not otherwise."""
     rows = "k1,,,,,,,gold,,,,\nk1,One,,,,,,gold,,,,\nk1,,,,,,,silver,,,,\nk1,Two,,,,,,,,,,\n"

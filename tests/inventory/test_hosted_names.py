@@ -61,6 +61,10 @@ def test_a_row_is_read():
             "name: expected a host name, found '203.0.113.9'",
         ),
         ("shop,203.0.113.10,alder,lb-1,%s,,", "name: expected a host name, found 'shop'"),
+        (
+            f"{'s' * 63},203.0.113.10,alder,lb-1,%s,,",
+            f"name: expected a host name, found {'s' * 60!r}",
+        ),
         ("a b.example.org,203.0.113.10,alder,lb-1,%s,,", "name: expected"),
         ("shop.example.org,203.0.113.300,alder,lb-1,%s,,", "'203.0.113.300'"),
         ("shop.example.org,203.0.113.10,,lb-1,%s,,", "customer: expected"),
@@ -86,6 +90,8 @@ def test_a_wrong_row_says_what_was_expected(row, reason):
 
 def test_a_row_with_more_cells_is_dead_and_a_file_without_columns_is_none():
     assert [row for row, _ in reasons(f"{ROW},,main,more")] == [2]
+    good, dead = read(f"{ROW},,main,more", f"{ROW},,")
+    assert ([it[0] for it in good], [it.row for it in dead]) == ([3], [2])
     with pytest.raises(Unreadable, match="name"):
         read(ROW, head="address,customer\n")
 
@@ -126,6 +132,21 @@ def test_two_holders_of_one_name_at_one_address_are_refused(change):
     assert "birch" in refused.refused["h1"]
     apart = replace(birch, **change)
     assert plan_names([RECORD], [apart]).add == (apart,)
+
+
+def test_each_name_of_one_import_is_judged():
+    """Two are closed and two refused at once."""
+    blog = replace(RECORD, id="h2", name="blog.example.org")
+    end = datetime(2026, 2, 1, tzinfo=UTC)
+    closing = [replace(RECORD, id="h1", end=end), replace(blog, id="h3", end=end)]
+    plan = plan_names([RECORD, blog], closing)
+    assert {item.id for item in plan.retired} == {"h0", "h2"}
+    others = [replace(RECORD, id="h1", customer="fir"), replace(blog, id="h3", customer="fir")]
+    plan = plan_names([RECORD, blog], others)
+    assert [(id_, said.partition(":")[0]) for id_, said in sorted(plan.refused.items())] == [
+        ("h1", "shop.example.org"),
+        ("h3", "blog.example.org"),
+    ]
 
 
 def test_as_an_assignment_it_is_the_whole_address():

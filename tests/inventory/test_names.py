@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.inventory.names import addresses_of, holder_of, host_of, join
+from aupkeep.inventory.names import addresses_of, holder_of, host_of, is_address, join
 from aupkeep.model.errors import Invalid
 from aupkeep.model.holding import Candidate, Disputed, Held, NotOurs, Unknown
 from aupkeep.model.name import NameRecord, NameType
@@ -147,6 +147,12 @@ def test_no_host(text):
     with pytest.raises(Invalid) as raised:
         host_of(text)
     assert str(raised.value) == f"name: expected a URL or a domain, found {text[:60]!r}"
+
+
+def test_an_address_is_no_name():
+    """Of either version, and of nothing else."""
+    hosts = ["192.0.2.1", "2001:db8::1", "shop.example", "192.0.2.1.example"]
+    assert [is_address(host) for host in hosts] == [True, True, False, False]
 
 
 def candidate(address):

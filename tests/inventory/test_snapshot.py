@@ -31,6 +31,18 @@ def test_a_single_address_of_ipv6_is_own_space():
     assert codes.tolist() == [0, NOT_OURS]
 
 
+def test_two_holders_at_once_are_disputed_at_any_address():
+    """Also beside an address whose record ended before; the later start is no better."""
+    records = [
+        record("fir", "203.0.113.1/32", end=-9, id="0"),
+        record("kari", start=-2, id="1"),
+        record("ola", start=-1, id="2"),
+    ]
+    addresses = pack([ip_address("203.0.113.1"), ip_address("203.0.113.7")])
+    codes = Snapshot.of(OWN, records).look_up(addresses, times([T, T]))
+    assert codes.tolist() == [UNKNOWN, DISPUTED]
+
+
 def test_nothing_stands_in_an_empty_table():
     assert find(pack([]), pack([ip_address("203.0.113.7")] * 2)).tolist() == [-1, -1]
 
