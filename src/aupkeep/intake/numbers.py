@@ -1,6 +1,44 @@
 """Ports and counts as reports write them; what is none costs no claim."""
 
+import re
+from collections.abc import Iterable
+
 from aupkeep.model.subject import MAX_PORT
+
+# the last words of a name that says how often something happened, in the desk's languages
+_COUNTS = (
+    "count counts counter events? hits? attempts? occurr?ences? connections? packets? requests? "
+    "sessions? messages? mails? emails? incidents? log_?ins? logons? tries probes? scans? attacks? "
+    "failures? total times_seen quantity cnt anzahl versuche ereignisse treffer pakete "
+    "anmeldeversuche verbindungen anmeldungen antall forsøk hendelser treff pakker tilkoblinger "
+    "antal försök händelser träffar paket forsøg hændelser aantal pogingen gebeurtenissen "
+    "pakketten verbindingen tentatives événements connexions paquets tentativi eventi pacchetti "
+    "connessioni accessi liczba prób próby zdarzeń połączeń pakietów intentos eventos paquetes "
+    "conexiones tentativas pacotes conexões ocorrências cantidad quantidade quantità ilość"
+)
+_COUNTED = _COUNTS.replace(" ", "|").replace("_", " ")
+_SAID = r"(?:[^\W\d_]{1,16} ){0,4}"
+COUNTED = re.compile(
+    rf"{_SAID}(?:{_COUNTED})|"
+    rf"(?:antall|antal|aantal|anzahl|liczba|ilość|count) {_SAID}[^\W\d_]{{1,20}}"
+)
+# what such a name counts that is no event
+ASIDE = re.compile(
+    r"\b(?:bans?|banned|retry|retries|repeat|error|errors|loss|lost|dropped|previous|earlier|other|victim|"
+    r"successful|accepted|allowed|rcvd|received|from server|returned|reply|replies)\b"
+)
+PARTS = re.compile(r"[\W_]+")
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+NOUGHT = re.compile(r"0{1,9}(?:[.,]0{1,3})?")
+AMOUNT = re.compile(r"\d{1,12}(?:[.,]\d{1,12})*", re.ASCII)
+LONGEST = 60  # characters of a name
+# amounts in a line: "attempts=0", "0 failed logins"
+NONE = re.compile(r"(?<![\w.,:/-])0(?![\w.,:/-]\d)")
+PAIR = re.compile(r"([A-Za-z][\w-]{1,39})=[\"']?(\d{1,9})(?![\w.:/-])")
+NUMBERED = re.compile(
+    r"(?<![\w.,:/=-])(?<![^\W\d_][:=] )(?<![:=] [\"'])"
+    r"(\d{1,9}) ([^\W\d_]{3,20})(?: ([^\W\d_]{3,20}))?"
+)
 
 
 def port_or_none(text: str) -> int | None:
@@ -13,10 +51,48 @@ def port_or_none(text: str) -> int | None:
     return int(text) if sane else None
 
 
-def count_or_one(text: str, most: int) -> int:
-    """A count from 1 to `most`; 1 for what is no number.
+def stated_count(text: str, most: int) -> int:
+    """A count up to `most`; 1 for what is no number. Of 0 events nobody is accused.
 
-    >>> count_or_one("12", 1000), count_or_one("9" * 400, 1000), count_or_one("-1", 1000)
+    >>> stated_count("12", 1000), stated_count("9" * 400, 1000), stated_count("-1", 1000)
     (12, 1000, 1)
     """
-    return max(1, min(int(text[:12]), most)) if text.isascii() and text.isdigit() else 1
+    return min(int(text[:12]), most) if text.isascii() and text.isdigit() else 1
+
+
+def is_counted(name: str) -> bool:
+    """Whether a field or column of this name says how often something happened.
+
+    >>> is_counted("Failed logins"), is_counted("event_count"), is_counted("account")
+    (True, True, False)
+    """
+    plain = PARTS.sub(" ", CAMEL.sub(" ", name[:LONGEST])).strip().lower()
+    return COUNTED.fullmatch(plain) is not None and ASIDE.search(plain) is None
+
+
+def nothing_happened(fields: Iterable[tuple[str, str]]) -> bool:
+    """Whether all that fields say of how often it happened is 0.
+
+    >>> nothing_happened([("ip", "192.0.2.1"), ("Attempts", "0")])
+    True
+    >>> nothing_happened([("events", "3"), ("hits", "0")])
+    False
+    """
+    said = [value.strip() for name, value in fields if is_counted(name)]
+    amounts = [value for value in said if AMOUNT.fullmatch(value)]
+    return bool(amounts) and all(NOUGHT.fullmatch(value) for value in amounts)
+
+
+def line_of_nothing(line: str) -> bool:
+    """Whether a line says itself that what it tells of happened 0 times.
+
+    >>> line_of_nothing("192.0.2.1: 0 failed logins"), line_of_nothing("192.0.2.1: 2 bans, 0 hits")
+    (True, True)
+    """
+    if not NONE.search(line):
+        return False
+    amounts = [(match[1], match[2]) for match in PAIR.finditer(line)]
+    for number, first, second in NUMBERED.findall(line):
+        noun = f"{first} {second}" if second and is_counted(f"{first} {second}") else first
+        amounts.append((noun, number))
+    return nothing_happened(amounts)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
+from aupkeep.intake.accusations import accusing
 from aupkeep.intake.mail.case_reference import case_of
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.mail.shown_mail import shown_mails, told_of_mail
@@ -41,11 +42,12 @@ def parsed(mail: Mail, parser: Parser, reader: ProfileReader | None = None) -> R
         items.extend(parser.read(mail))
     except FAULTS as error:
         broken = f"{parser.name}: {describe_fault(error)}"
-    findings = with_sent_mail([item for item in items if isinstance(item, Finding)], mail)
+    claims, left = accusing([item for item in items if isinstance(item, Finding)], mail)
+    findings = with_sent_mail(claims, mail)
     if reader is not None:
         findings = tuple(map(reader.completed, findings))
     dead = tuple(item for item in items if isinstance(item, RejectedRow))
-    remarks = [item.text for item in items if isinstance(item, Remark)] + list(mail.defects)
+    remarks = left + [item.text for item in items if isinstance(item, Remark)] + list(mail.defects)
     reporter = next((item for item in items if isinstance(item, StatedReporter)), None)
     settled = next((item for item in items if isinstance(item, WholeOutcome)), None)
     outcome, reason = _outcome(findings, dead, broken, remarks)

@@ -14,9 +14,9 @@ MINUTE = 60.0
 DAY = 86_400.0
 ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?"
-    rf"(\s?[A-Za-z(\[{SIGNS}].{{0,60}})?)?",
+    rf"(\s?[A-Za-z(\[{SIGNS}].{{0,60}}|\s\d\d:?\d\d)?)?",
     re.ASCII | re.IGNORECASE,
-)  # ISO 8601 as people write it: space for T, no seconds, no zone or one in words
+)  # ISO 8601 as people write it: space for T, no seconds, no zone, one in words or without its sign
 DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d),?", re.ASCII)  # days before months
 # what stands behind the clock of a mail date; ctime writes its year there
 TAIL = re.compile(

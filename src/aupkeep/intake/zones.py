@@ -29,12 +29,22 @@ OFFSET = re.compile(
     rf"(?:(?:(?i:UTC|GMT|Zulu)|{NAMES})(?![A-Za-z_/])\s?(?:{NUMERIC}|(?![{SIGNS}]\d))|{NUMERIC})(?!\w)",
     re.ASCII,
 )
+# an offset whose sign is lost, as decoding a URL turns "+" into a blank: nobody knows which it was
+UNSIGNED = re.compile(
+    r"(?:[ \t](?=\d\d:?\d\d)|(?<=[A-Za-z])[ \t]?)(?:%2[Bb])?(?:0?\d|1[0-4])"
+    r"(?::?[0-5]\d)?(?=[ \t]{0,9}(?:$|[\n\r)\],;|\t\"'<]|\.(?:\s|$)))",
+    re.ASCII,
+)
 BESIDE = re.compile(r"[ \t]{0,2}[\[(,]?\s?(?:in (?=[A-Z])|[Tt]ime ?zone:? (?=[A-Z]))?")
 IANA = re.compile(
     r"([A-Z][A-Za-z]+(?:_[A-Za-z]+){0,3}/[A-Z][\w+-]{1,30}(?:/[A-Z]\w{1,30})?)(?![\w/.:])",
     re.ASCII,
 )
 _NAMED = "|".join(map(re.escape, sorted(PLACES, key=len, reverse=True)))
+# what stands behind an offset in brackets: "(GMT-05:00) Eastern Time", "(UTC+01:00) Amsterdam, …"
+LABELLED = re.compile(
+    rf"\s?[)\]]\s{{1,2}}({_NAMED})(?: (?:local |standard )?time)?(?!\w)", re.IGNORECASE
+)
 LOCAL = re.compile(  # "norsk tid", "Pacific Standard Time", "heure de Paris", "Ortszeit Wien"
     rf"(?:(?:the |in |i |auf )?(?P<first>{_NAMED})[ -]"
     r"(?:local |standard |daylight |summer |european )?"
@@ -62,10 +72,20 @@ class ReadOffset(NamedTuple):
 
 
 class PlacedZone(NamedTuple):
-    """A zone that stands in a text: its name, None for one that nobody can read, and its end."""
+    """A zone that stands in a text: its name, None for one that nobody can read, and its end.
+
+    `place` is the zone of a place named behind an offset in brackets, "(GMT-05:00) Eastern Time":
+    such labels keep the winter's offset all year.
+    """
 
     name: str | None
     end: int
+    place: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that was said; none where one cannot be read."""
+        return tuple(filter(None, (self.name, self.place))) if self.name else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +171,23 @@ def zone_at(text: str, place: int) -> PlacedZone | None:
         return PlacedZone(PLACES[(local["first"] or local["then"]).lower()], local.end())
     offset = OFFSET.match(text, place)
     if offset:
-        return PlacedZone(offset[0] if read_zone(offset[0]) is not None else None, offset.end())
+        return _of_offset(text, offset)
     short = ABBREVIATED.match(text, place)
     name = short[1].upper() if short else ""
     if short is None or (name in NO_ZONES and name not in US):
         return None
     known = name in MINUTES or name in US
     return PlacedZone(name if known else None, short.end()) if known or _zonelike(name) else None
+
+
+def _of_offset(text: str, offset: re.Match[str]) -> PlacedZone:
+    """An offset that stands in a text, with the place behind its bracket."""
+    lost = UNSIGNED.match(text, offset.end())
+    if lost or read_zone(offset[0]) is None:
+        return PlacedZone(None, (lost or offset).end())
+    label = LABELLED.match(text, offset.end())
+    placed = label and PLACES.get(label[1].lower())
+    return PlacedZone(offset[0], label.end() if label and placed else offset.end(), placed)
 
 
 def _zonelike(name: str) -> bool:
@@ -176,13 +206,15 @@ def zone_behind(text: str, end: int, local: datetime) -> ReadOffset | StatedZone
     >>> zone_behind("10:00 Mars/Phobos", 5, when) is UNREADABLE
     True
     """
+    if UNSIGNED.match(text, end):
+        return UNREADABLE
     behind = text[end : end + LOOKED_AT]
     beside = BESIDE.match(behind)
     start = beside.end() if beside else 0
     placed = None if behind[start : start + 1] in {"+", "-"} else zone_at(behind, start)
     if placed is None:
         return None
-    return (offset_of(placed.name, local) if placed.name else None) or UNREADABLE
+    return StatedZone(placed.names).offset(local) or UNREADABLE
 
 
 @lru_cache(maxsize=256)
@@ -195,11 +227,12 @@ def whole_zone(text: str) -> StatedZone | None:
     text = text.strip(" \t()[],")[:LONGEST]
     placed = zone_at(text, 0)
     if placed is None:
-        return UNREADABLE if UNPLACED.match(text) else None
+        unread = UNPLACED.match(text) or UNSIGNED.fullmatch(f" {text}")
+        return UNREADABLE if unread else None
     rest = text[placed.end :].strip(" )]")
-    if rest and not rest.startswith("("):
+    if rest and not rest.startswith("(") and not (placed.place and rest.startswith(",")):
         return None
-    return StatedZone((placed.name,)) if placed.name else UNREADABLE
+    return StatedZone(placed.names)
 
 
 def _offsets(name: str, local: datetime) -> list[timedelta]:

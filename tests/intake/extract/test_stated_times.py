@@ -17,7 +17,8 @@ from aupkeep.intake.extract.stated_times import (
 )
 from aupkeep.intake.extract.stated_zone import spoken_zone, stated_zone
 from aupkeep.intake.extract.time_formats import COMPILED, MONTHS, formats_in
-from aupkeep.intake.zones import UNREADABLE, StatedZone, read_zone
+from aupkeep.intake.times import ZONELESS, written_time
+from aupkeep.intake.zones import IN_UTC, UNREADABLE, StatedZone, read_zone
 from intake.extract.reread import read_time
 
 SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -194,6 +195,10 @@ NOON = datetime(2026, 3, 1, 12)  # noqa: DTZ001 - a local time
         ("TZ=Europe/Berlin", 1),
         ("Times are Pacific Time.", -8),
         ("UTC is used for all timestamps.", 0),
+        ("(GMT -05:00) Eastern Time: all times in this report", -5),
+        ("UTC+2 applies to all times", 2),
+        ("(GMT +1) Toutes les heures", 1),
+        ("All times are (UTC+01:00) Amsterdam, Berlin", 1),
         ("Wir verwenden Europe/Zurich für alle Zeitangaben.", 1),
         ("Time zone: CET, but all times are UTC", 0.5),
         ("no zone here", None),
@@ -258,3 +263,37 @@ def test_a_mail_tells_how_it_writes_days(text, order):
 def test_an_unknown_zone_is_no_zone(text):
     """Names with several meanings and impossible offsets state nothing."""
     assert read_zone(text) is None
+
+
+LOST = [
+    "UTC 2",
+    "GMT 1",
+    "UTC 02:00",
+    "UTC 0200",
+    "02:00",
+    "0200",
+    "UTC%2B2",
+    "(UTC 2)",
+    "UTC 5:30",
+]
+
+
+@pytest.mark.parametrize("said", LOST)
+def test_an_offset_without_its_sign_leaves_the_hour_open(said):
+    """A plus is lost where a URL is decoded, a minus elsewhere: nobody knows which it was."""
+    text = f"2026-03-01 12:00:00 {said}"
+    (when,) = find_times(f"Time: {text}", TimeContext(sent_at=SENT, stated=IN_UTC))
+    assert when.exact == ZONELESS
+    assert written_time(text, zone=UTC) == (datetime(2026, 3, 1, 12, tzinfo=UTC), ZONELESS)
+
+
+def test_a_number_behind_a_zone_may_be_another_field():
+    """`UTC 22 tcp` is a time in UTC and a port."""
+    (when,) = find_times("2026-03-01 12:00:00 UTC 22 tcp", TimeContext(sent_at=SENT))
+    assert when.exact == 1
+
+
+def test_a_label_with_a_place_keeps_no_winter_offset_in_summer():
+    """Such labels say "GMT-05:00" all year; in July the clock of the place may be meant."""
+    written = written_time("2026-07-01 12:00:00 (GMT-05:00) Eastern Time (US & Canada)")
+    assert written == (datetime(2026, 7, 1, 16, 30, tzinfo=UTC), 1801.0)

@@ -71,18 +71,21 @@ def test_without_a_source_and_without_hops_it_is_dead() -> None:
 
 
 def test_the_first_of_repeated_fields_is_read() -> None:
-    reading = arf("Feedback-Type: abuse", IP, "Source-IP: 192.0.2.2", "Arrival-Date: never",
+    reading = arf("Feedback-Type: abuse", IP, IP, "Feedback-Type: virus", "Arrival-Date: never",
                   "Received-Date: Sun, 1 Mar 2026 10:00:00 +0000")  # fmt: skip
     [found] = reading.findings
     assert (str(found.subject), str(found.at)) == ("192.0.2.1", "2026-03-01 10:00:00+00:00")
 
 
-@pytest.mark.parametrize(
-    ("said", "count"), [("12", 12), ("0", 1), ("many", 1), ("9" * 5000, 10**6)]
-)
+@pytest.mark.parametrize(("said", "count"), [("12", 12), ("many", 1), ("9" * 5000, 10**6)])
 def test_incidents_are_counted(said: str, count: int) -> None:
     [found] = arf("Feedback-Type: abuse", IP, f"Incidents: {said}").findings
     assert found.count == count
+
+
+@pytest.mark.parametrize("field", ["Incidents: 0", "Source-IP: 192.0.2.2"])
+def test_of_no_incident_and_of_two_sources_nobody_is_accused(field: str) -> None:
+    assert not arf("Feedback-Type: abuse", IP, field).findings
 
 
 def test_a_fraud_accuses_the_urls_it_leads_to() -> None:

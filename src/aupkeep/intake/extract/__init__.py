@@ -26,6 +26,7 @@ the text.
 | times | `stated_times`, `time_ranges`, `time_formats` |
 | zones of times, the order of days | `stated_zone`, `day_order` |
 | what denies, asks, permits or quotes | `polarity`, `polarity_words`; `mail_words` (a mail) |
+| whether a mail is a test or an example | `drill_words` |
 | web addresses complained about | `link_claims` |
 | the kind of abuse, and its words | `match_kinds`; `log_words` (a line), `kind_words` (a mail) |
 | the sender's own words | `quoted` |

@@ -17,6 +17,7 @@ from aupkeep.intake.extract.sentences import about_writer, addresses_reader, is_
 from aupkeep.intake.extract.stated_times import StatedTime, best_time, find_times
 from aupkeep.intake.extract.tables import TextTable, cells, column, find_tables, table_at
 from aupkeep.intake.extract.wrapped_lines import rejoined, whole_lines
+from aupkeep.intake.numbers import line_of_nothing, nothing_happened
 from aupkeep.intake.zones import UNREADABLE, whole_zone
 
 MOST_LINES = 50_000  # lines of a mail with an address in them
@@ -59,6 +60,8 @@ def line_claims(
             continue
         line, group = text[start:end], _moved(placed, -start)
         line = rejoined(line) if "\n" in line else line
+        if line_of_nothing(line):
+            continue
         known = find_tables(text) if known is None else known
         table = table_at(known, start) if known else None
         claim = _row(line, group, table, context, start) if table else None
@@ -151,9 +154,13 @@ def _is_hit(line: str, group: list[AddressSpan], table: TextTable, context: Line
 
 
 def _is_over(line: str, table: TextTable) -> bool:
-    """Whether the column of a row that tells how it stands says that it is over."""
-    spans = cells(table, line) if table.state is not None else None
-    return spans is not None and ENDED.fullmatch(line[slice(*spans[table.state or 0])]) is not None
+    """Whether a row says that it is over: by the column of its state, or 0 in all that count."""
+    spans = cells(table, line) if table.state is not None or table.counted else None
+    if spans is None:
+        return False
+    if table.state is not None and ENDED.fullmatch(line[slice(*spans[table.state])]):
+        return True
+    return nothing_happened((name, line[slice(*spans[at])]) for at, name in table.counted)
 
 
 def _figures(line: str, span: tuple[int, int]) -> tuple[int, int, int] | None:

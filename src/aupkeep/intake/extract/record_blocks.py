@@ -21,6 +21,7 @@ from aupkeep.intake.extract.stated_times import (
     states_time,
 )
 from aupkeep.intake.extract.time_ranges import stated_range
+from aupkeep.intake.numbers import nothing_happened
 from aupkeep.model.finding import Offset
 from aupkeep.model.subject import MAX_PORT, Address
 
@@ -58,6 +59,9 @@ STANDS = re.compile(
     rf"tilstand|état|estado|stato)\s{{0,3}}[:=]([^\n]{{1,60}})$",
     re.IGNORECASE | re.MULTILINE,
 )
+AMOUNT = re.compile(
+    rf"{_LEAD}([^\n:=\d]{{2,60}}?)\s{{0,3}}[:=]\s{{0,3}}(\d[^\n]{{0,20}})$", re.MULTILINE
+)
 Number = tuple[int, int, int]  # value, start, end
 
 
@@ -85,6 +89,7 @@ class RecordBlocks:
         self._text, self._clock = text, clock
         self._moments = lru_cache(maxsize=64)(self._times)
         self._doubtful = lru_cache(maxsize=64)(self._unread)
+        self._over = lru_cache(maxsize=64)(self._ended)
 
     def time_near(self, place: int, who: Address | None = None) -> StatedTime | None:
         """The only time of the block around a place, else the part's only time in a field.
@@ -154,12 +159,9 @@ class RecordBlocks:
         return BlockPorts(*(_stated(self._text, start, end, find) for find in (OWN, HIT, PLAIN)))
 
     def is_over(self, place: int) -> bool:
-        """True when a field of the block around a place says that what it tells of is over."""
+        """True when fields of the block around a place say that it is over, or never happened."""
         start, end = self._block(place)
-        if end - start > 2 * WIDEST:
-            return False
-        states = STANDS.finditer(self._text, start, end)
-        return any(ENDED.fullmatch(match[1]) for match in states)
+        return end - start <= 2 * WIDEST and self._over(start, end)
 
     def same(self, place: int, other: int) -> bool:
         """True when two places stand in one block."""
@@ -179,6 +181,15 @@ class RecordBlocks:
         return tuple(
             when._replace(start=when.start + start, end=when.end + start)
             for when in find_times(self._text[start:end], self._clock)
+        )
+
+    def _ended(self, start: int, end: int) -> bool:
+        """Whether a field that stands there says that it is over, or all that count say 0."""
+        states = STANDS.finditer(self._text, start, end)
+        if any(ENDED.fullmatch(match[1]) for match in states):
+            return True
+        return nothing_happened(
+            (said[1], said[2]) for said in AMOUNT.finditer(self._text, start, end)
         )
 
     def _unread(self, start: int, end: int) -> bool:

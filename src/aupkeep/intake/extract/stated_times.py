@@ -17,7 +17,14 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from aupkeep.intake.extract.time_formats import COMPILED, GROUPS, MONTHS, SHAPES, STAMP, formats_in
-from aupkeep.intake.zones import ReadOffset, StatedZone, offset_of, read_zone, zone_behind
+from aupkeep.intake.zones import (
+    UNSIGNED,
+    ReadOffset,
+    StatedZone,
+    offset_of,
+    read_zone,
+    zone_behind,
+)
 
 SECOND, MINUTE, UNKNOWN_ZONE = 1.0, 60.0, 50_400.0  # ± seconds; 14 h is the farthest zone
 SUMMER = 3600.0
@@ -190,9 +197,9 @@ def _stated_zone(
     match: re.Match[str], local: datetime, zone: str | None
 ) -> ReadOffset | StatedZone | None:
     """The offset that stands beside a time; a name's season is that of its day."""
-    if zone and read_zone(zone) is not None:
-        return offset_of(zone, local)
     end = match.start() + len(match[0].rstrip())
+    if zone and read_zone(zone) is not None and not UNSIGNED.match(match.string, end):
+        return offset_of(zone, local)
     return zone_behind(match.string, end, local)
 
 

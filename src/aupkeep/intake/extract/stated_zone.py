@@ -37,7 +37,12 @@ MEANT = re.compile(
     re.IGNORECASE,
 )
 NAMED = re.compile(r"\s{0,3}(?:[:=]|(?:is|ist|er|est|es|é|è|är)\s)\s{0,3}[^\W\d]", re.IGNORECASE)
-FOR_ALL = re.compile(r"\b(?:for|für|pour|para|voor|för|per|dla) (?:\w{1,12} ){0,3}$")
+# "for the times", "all times": of which the zone is told before
+FOR_ALL = re.compile(
+    r"\b(?:(?:for|für|pour|para|voor|för|per|dla) (?:\w{1,12} ){0,3}|"
+    r"(?:all|alle|sämtliche|alla|toutes?|tous|todas|todos|tutte|tutti|wszystkie) "
+    r"(?:\w{1,4} ){0,2})$"
+)
 WINDOW, MOST_WORDS = 100, 8
 LOGGED = re.compile(r"[\d.:a-fA-F]{7,45} \S{1,64} \S{1,64} \[")  # how an access log begins
 
@@ -103,7 +108,7 @@ def _behind(text: str, match: re.Match[str]) -> Iterator[str | None]:
         placed = zone_at(said, token.start())
         unplaced = UNPLACED.match(said, token.start()) is not None
         if placed and placed.name:
-            yield placed.name
+            yield from placed.names
             return
         meant = MEANT.search(said[: token.start()]) is not None
         doubtful = doubtful or ((unplaced or placed is not None) and meant)
@@ -111,16 +116,17 @@ def _behind(text: str, match: re.Match[str]) -> Iterator[str | None]:
             break
     before = _before(text, match.start())
     if before:
-        yield before
+        yield from before
     elif doubtful or (label and NAMED.match(said)):
         yield None
 
 
-def _before(text: str, place: int) -> str | None:
-    """The zone that is used "for all times", before these words."""
+def _before(text: str, place: int) -> tuple[str | None, ...]:
+    """The zone that is used "for all times", before these words; None for an unreadable one."""
     said = text[max(0, place - WINDOW) : place]
     said = ENDS.split(said)[-1]
     if not FOR_ALL.search(said.lower()):
-        return None
+        return ()
     placed = [zone_at(said, token.start()) for token in TOKEN.finditer(said)]
-    return next((zone.name for zone in placed if zone and zone.name), None)
+    zone = next(filter(None, placed), None)
+    return (zone and (zone.names or (None,))) or ()

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from aupkeep.intake.extract.direction import nearest_cue
 from aupkeep.intake.formats.columns import NAMES, folded
+from aupkeep.intake.numbers import is_counted
 
 # a line, with the line end before it, without figures that holds the name of a column of addresses
 HEADER = re.compile(
@@ -46,6 +47,7 @@ class TextTable(NamedTuple):
     hit: int | None
     zone: int | None = None  # the column that says the zone of the times
     state: int | None = None  # the column that says how it stands now
+    counted: tuple[tuple[int, str], ...] = ()  # the columns that say how often it happened
 
 
 def find_tables(text: str) -> list[TextTable]:
@@ -98,5 +100,6 @@ def _table(
         own=next((at for at, name in enumerate(lower) if OWN_PORT.search(name)), None),
         hit=next((at for at, name in enumerate(lower) if HIT_PORT.search(name)), None),
         zone=next((at for at, name in enumerate(lower) if folded(name) in NAMES["zone"]), None),
+        counted=tuple((at, name) for at, name in enumerate(lower) if is_counted(name)),
         state=next((at for at, name in enumerate(lower) if STATE.fullmatch(name)), None),
     )

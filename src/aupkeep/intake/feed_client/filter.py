@@ -213,6 +213,8 @@ def _finding(feed: Feed, source: Origin, hit: ListHit, text: str, start: int) ->
     item = hit.item
     if item.finding is not None:
         return replace(item.finding, source=source, maker=feed.maker, offsets={})
+    if item.events < 1:
+        raise Invalid("events: expected 1 or more, found 0")
     kind = kind_for(item.kind, item.rsit or None)
     at, exact = moment_of(item) or (None, 0.0)
     subject = _subject(item, hit)
@@ -226,7 +228,7 @@ def _finding(feed: Feed, source: Origin, hit: ListHit, text: str, start: int) ->
         source=source,
         confidence=item.confidence,
         target=Endpoint(port=parse_port(item.target_port)) if item.target_port else None,
-        count=max(item.events, 1),
+        count=item.events,
         maker=feed.maker,
         offsets=_offsets(item, subject, text, start),
         transport=item.transport,

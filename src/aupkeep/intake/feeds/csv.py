@@ -18,6 +18,7 @@ from aupkeep.intake.feed import DAY, LIKELY, Feed, FetchedList, ListedItem, Opti
 from aupkeep.intake.formats.columns import NAMES, columns, folded
 from aupkeep.intake.formats.list_rows import cells, lines
 from aupkeep.intake.kinds import named
+from aupkeep.intake.numbers import stated_count
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.finding import TRANSPORTS, Role
 from aupkeep.model.report import RejectedRow
@@ -87,7 +88,7 @@ def _item(
         port=said.get("port", ""),
         transport=transport if transport in TRANSPORTS else None,
         target_port=said.get("target_port", ""),
-        events=_count(said.get("count", "")),
+        events=stated_count(said.get("count", ""), MOST_EVENTS),
         confidence=options["confidence"],
         details={"type": word},
     )
@@ -102,11 +103,6 @@ def _kind(word: str, options: Options) -> str:
     if known is not None:
         return known.name
     return options["kind"] if options["kind"] in KINDS else "law/unspecified"
-
-
-def _count(text: str) -> int:
-    sane = text.isascii() and text.isdigit() and len(text) < 10  # noqa: PLR2004 - digits
-    return max(1, min(int(text), MOST_EVENTS)) if sane else 1
 
 
 FEED = Feed(

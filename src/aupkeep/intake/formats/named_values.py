@@ -24,7 +24,7 @@ from aupkeep.intake.formats.json_parts import ValueLocator, scalar
 from aupkeep.intake.kinds import UNSPECIFIED, named
 from aupkeep.intake.mail.decoding import clean
 from aupkeep.intake.mail.mail import Mail
-from aupkeep.intake.numbers import count_or_one, port_or_none
+from aupkeep.intake.numbers import nothing_happened, port_or_none, stated_count
 from aupkeep.intake.zones import StatedZone
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, TRANSPORTS, Finding, Offset
@@ -135,7 +135,7 @@ def finding(
         source=mail.source,
         confidence=_confidence(said, kind),
         target=_target(said),
-        count=count_or_one(said.get("count", ""), MOST_EVENTS),
+        count=0 if nothing_happened(record.items()) else _count(said),
         maker=maker,
         offsets=_offsets(said, subject, at, finder),
         transport=transport if transport in TRANSPORTS else None,
@@ -192,6 +192,10 @@ def _subject(said: Mapping[str, str]) -> Subject:
 
 
 NOTHING = Subject()
+
+
+def _count(said: Mapping[str, str]) -> int:
+    return max(1, stated_count(said.get("count", ""), MOST_EVENTS))
 
 
 def _confidence(said: Mapping[str, str], kind: Kind | None) -> float:

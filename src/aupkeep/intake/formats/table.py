@@ -16,6 +16,7 @@ from aupkeep.intake.formats.columns import (
 from aupkeep.intake.formats.table_rows import TableRow, fitted, rejected_row, rows, starts, top
 from aupkeep.intake.kinds import UNSPECIFIED, named
 from aupkeep.intake.mail.mail import MailPart, PartRole
+from aupkeep.intake.numbers import is_counted, nothing_happened, stated_count
 from aupkeep.intake.parser import ParsedItem
 from aupkeep.intake.zones import StatedZone
 from aupkeep.model.errors import Invalid, Unreadable
@@ -41,6 +42,7 @@ class HeaderTable:
     delimiter: str
     width: int
     fields: dict[str, int]
+    counted: dict[str, int]  # the columns that say how often it happened
     zone: StatedZone | None = None  # of times that state none
     infected: bool = False  # the kind stands in a column that names a malware
     title: str = ""
@@ -60,6 +62,7 @@ def header(text: str, title: str = "") -> tuple[HeaderTable, TableRow]:
         delimiter=delimiter,
         width=len(cells),
         fields=fields,
+        counted={name: index for index, name in enumerate(cells) if is_counted(name)},
         zone=zone_of_columns(cells),
         infected="kind" in fields and folded(cells[fields["kind"]]) in MALWARE,
         title=title,
@@ -128,7 +131,7 @@ def _finding(row: TableRow, table: HeaderTable, source: Origin, maker: str, part
         source=source,
         confidence=_confidence(said, kind),
         target=_target(said),
-        count=_count(said),
+        count=_count(said, cells, table),
         maker=maker,
         offsets=_offsets(row, table, subject, at, part),
     )
@@ -164,10 +167,11 @@ def _confidence(said: dict[str, str], kind: Kind | None) -> float:
     return value if 0 <= value <= 1 else NAMED if kind else UNNAMED
 
 
-def _count(said: dict[str, str]) -> int:
-    text = said.get("count", "")
-    sane = text.isascii() and text.isdigit() and len(text) < 10  # noqa: PLR2004 - digits
-    return max(1, min(int(text), MOST_EVENTS)) if sane else 1
+def _count(said: dict[str, str], cells: list[str], table: HeaderTable) -> int:
+    """How often it happened; 0 where all columns of the row that say so do."""
+    if nothing_happened((name, cells[index]) for name, index in table.counted.items()):
+        return 0
+    return max(1, stated_count(said.get("count", ""), MOST_EVENTS))
 
 
 def _target(said: dict[str, str]) -> Endpoint | None:

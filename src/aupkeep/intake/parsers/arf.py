@@ -14,7 +14,7 @@ from aupkeep.intake.mail.header_fields import HeaderField, first
 from aupkeep.intake.mail.mail import Mail, PartRole
 from aupkeep.intake.mail.received import outer_peer
 from aupkeep.intake.mail.sent_mail import sent_mail
-from aupkeep.intake.numbers import count_or_one
+from aupkeep.intake.numbers import stated_count
 from aupkeep.intake.parser import ParsedItem, Parser, Remark, WholeOutcome
 from aupkeep.intake.times import any_time, mail_time
 from aupkeep.model.errors import Invalid
@@ -119,7 +119,13 @@ def _said(mail: Mail, name: str, key: str, offsets: dict[str, Offset]) -> Header
 
 
 def _stated(mail: Mail, offsets: dict[str, Offset]) -> Subject | None:
-    """The source as stated, its port by RFC 6692 section 3. Raises `Invalid` when it is none."""
+    """The source as stated, its port by RFC 6692 section 3.
+
+    Raises `Invalid` when it is none, or when several fields name different ones.
+    """
+    named = {field.value.lower() for field in mail.feedback.get("source-ip", ())}
+    if len(named) > 1:
+        raise Invalid(f"Source-IP: expected one, found {', '.join(sorted(named))[:100]}")
     source = _said(mail, "source-ip", "address", offsets)
     if source is None or source.value.lower() in UNKNOWN:
         offsets.pop("address", None)
@@ -172,7 +178,7 @@ def _arrival(mail: Mail, offsets: dict[str, Offset]) -> tuple[datetime | None, f
 
 def _incidents(mail: Mail) -> int:
     """The number of mails this one report stands for (RFC 5965 section 3.2)."""
-    return count_or_one(_value(mail, "incidents"), MOST)
+    return stated_count(_value(mail, "incidents"), MOST)
 
 
 def _details(mail: Mail) -> dict[str, str]:

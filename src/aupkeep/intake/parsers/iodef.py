@@ -15,7 +15,7 @@ from aupkeep.intake.formats.xml_fragments import XmlFragment, documents, holds, 
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail.decoding import clean
 from aupkeep.intake.mail.mail import Mail
-from aupkeep.intake.numbers import count_or_one, port_or_none
+from aupkeep.intake.numbers import port_or_none, stated_count
 from aupkeep.intake.parser import ParsedItem, Parser, Remark, StatedReporter
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid, Unreadable
@@ -291,7 +291,7 @@ def _count(node: XmlElement) -> int:
         unit = counter.attributes.get("unit", counter.attributes.get("type", "")).lower()
         said = counter.text.strip().partition(".")[0]
         if unit in {"event", "alert", "session", "message"} and said.isascii() and said.isdigit():
-            return count_or_one(said, MOST_COUNT)
+            return stated_count(said, MOST_COUNT)
     return 1
 
 

@@ -259,7 +259,7 @@ def _count(thing: Mapping[str, Any], bundle: _Bundle) -> int:
     sighting = bundle.sightings.get(scalar(thing.get("id")), {})
     said = thing.get("number_observed", sighting.get("count", 1))
     sane = isinstance(said, int) and not isinstance(said, bool)
-    return max(1, min(said, 1_000_000)) if sane and isinstance(said, int) else 1
+    return max(0, min(said, 1_000_000)) if sane and isinstance(said, int) else 1
 
 
 def _offsets(finder: json_parts.ValueLocator, subject: Subject, written: str) -> dict[str, Offset]:

@@ -18,7 +18,7 @@ from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail.decoding import clean
 from aupkeep.intake.mail.header_fields import HeaderField
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
-from aupkeep.intake.numbers import count_or_one, port_or_none
+from aupkeep.intake.numbers import port_or_none, stated_count
 from aupkeep.intake.parser import ParsedItem, Parser, Remark
 from aupkeep.intake.times import written_time
 from aupkeep.model.errors import Invalid
@@ -255,7 +255,7 @@ def _target(fields: Mapping[str, HeaderField]) -> Endpoint | None:
 
 def _count(fields: Mapping[str, HeaderField]) -> int:
     said = fields.get("occurrences")
-    return count_or_one(said.value, 1_000_000) if said else 1
+    return stated_count(said.value, 1_000_000) if said else 1
 
 
 PARSER = Parser("x-arf", 1, recognises, parse)

@@ -235,7 +235,7 @@ class ProfileReader:
             source=self.mail.source,
             confidence=self.sort.trust,
             target=_target(values),
-            count=max(1, events.value) if events and isinstance(events.value, int) else 1,
+            count=max(0, events.value) if events and isinstance(events.value, int) else 1,
             maker=self.maker(MAKER),
             offsets=offsets,
         )
