@@ -56,11 +56,9 @@ def line_claims(
             return
         if not context.want(start):
             continue
-        if SAID.match(text, start, end):
-            continue
         line, group = text[start:end], _moved(placed, -start)
         line = rejoined(line) if "\n" in line else line
-        if line_of_nothing(line):
+        if _accuses_nobody(line):
             continue
         known = find_tables(text) if known is None else known
         table = table_at(known, start) if known else None
@@ -77,6 +75,11 @@ def line_claims(
             yield claim
             if len(group) > 1 and not claim.log:
                 yield from _further(line, claim, group, context)
+
+
+def _accuses_nobody(line: str) -> bool:
+    """Whether a line is a field of the peer's own words, or tells of nothing that happened."""
+    return SAID.match(line) is not None or line_of_nothing(line)
 
 
 def _paragraph(
