@@ -113,3 +113,76 @@ def test_a_title_says_so_too(subject):
 def test_a_test_by_others_and_a_sample_of_a_log_are_evidence(said):
     (finding,) = findings(f"{said}\n\n{LOG}")
     assert not finding.words_alone
+
+
+SIDES = [
+    ("Source", "Destination"), ("Scanner IP", "Scanned host"), ("Source address", "IP"),
+    ("Offending IP", "Detected by"), ("IP", "Sensor"), ("Abusive host", "Affected host"),
+    ("Angreifer", "Betroffenes System"), ("Fra", "Til"), ("Angriper", "Rammet server"),
+    ("Avsändare", "Mottagare"), ("Dader", "Slachtoffer"), ("Da", "A"),
+    ("Mittente", "Destinatario"), ("Indirizzo attaccante", "Indirizzo colpito"), ("Od", "Do"),
+    ("Napastnik", "Ofiara"), ("Origine", "Cible"), ("Origen", "Destino"), ("Origem", "Alvo"),
+]  # fmt: skip
+
+
+def accused(text, **more):
+    return [str(found.subject) for found in findings(text, **more)]
+
+
+@pytest.mark.parametrize(("came", "hit"), SIDES)
+def test_a_record_accuses_the_side_its_field_calls_the_source(came, hit):
+    """Whatever the other field is called, and whichever stands first."""
+    record = [f"{came}: 192.0.2.66", f"{hit}: 198.51.100.9"]
+    for fields in (record, record[::-1]):
+        text = "\n".join([*fields, "Type: port scan", f"Time: {AT}"])
+        assert accused(text) == ["192.0.2.66"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Host: 192.0.2.66\nIP: 198.51.100.9\nType: port scan",
+        "Left: 192.0.2.66\nRight: 198.51.100.9\nType: brute force",
+        "Source: 192.0.2.66\nClient: 198.51.100.9\nType: brute force",
+        f"a=192.0.2.66 b=198.51.100.9 type=portscan time={AT}",
+        f"host=198.51.100.9 ip=192.0.2.66 type=bruteforce time={AT}",
+        f"Port scans:\n\nHost | IP | Time\n198.51.100.9 | 192.0.2.66 | {AT}",
+        f"Port scans:\n\nSource | Client | Time\n198.51.100.9 | 192.0.2.66 | {AT}",
+    ],
+)
+def test_of_two_that_may_have_come_nobody_is_accused(text):
+    """Two fields, columns or names that say no side, or both the same one."""
+    assert accused(text) == []
+
+
+def test_fields_of_one_name_are_a_list():
+    """And the two families of one machine are both its own."""
+    listed = "Source IP: 192.0.2.66\nSource IP: 198.51.100.9\nType: port scan"
+    assert accused(listed) == ["192.0.2.66", "198.51.100.9"]
+    dual = "Source IPv4: 192.0.2.66\nSource IPv6: 2001:db8::1\nType: port scan"
+    assert accused(dual) == ["192.0.2.66", "2001:db8::1"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"ip": "198.51.100.9", "attacker_ip": "192.0.2.66"}, ["192.0.2.66"]),
+        ({"host": {"ip": "198.51.100.9"}, "source": {"ip": "192.0.2.66"}}, ["192.0.2.66"]),
+        ({"ip": "192.0.2.66", "source": "honeypot"}, ["192.0.2.66"]),
+        ({"ip": "192.0.2.66", "attacker_ip": "192.0.2.66"}, ["192.0.2.66"]),
+        ({"src_ip": "192.0.2.66", "attacker_ip": "198.51.100.9"}, []),
+        ({"destination": {"ip": "192.0.2.66"}}, []),
+    ],
+)
+def test_a_name_that_says_the_source_outranks_a_plain_one(fields, expected):
+    """In an object and in a row alike; two such names that differ accuse nobody."""
+    said = {"type": "brute-force", "time": AT, **fields}
+    assert accused("x", file=("a.json", json.dumps(said))) == expected
+    flat = {
+        (f"{name}_ip" if isinstance(value, dict) else name): value["ip"]
+        if isinstance(value, dict)
+        else value
+        for name, value in said.items()
+    }
+    rows = f"{','.join(flat)}\n{','.join(flat.values())}\n"
+    assert accused("x", file=("a.csv", rows)) == expected

@@ -22,7 +22,7 @@ the text.
 | what one line or sentence claims | `lines`, `sentences`, `services`, `peer_names` |
 | what stands on several lines | `tables`, `record_blocks`, `endpoints`, `received_fields` |
 | addresses and URLs, defanged or not | `addresses`, `urls` |
-| who acted and who was hit | `direction`, `side_words`, `roles` |
+| who acted and who was hit | `direction`, `side_words`, `roles`; `record_sides` (of a record) |
 | times | `stated_times`, `time_ranges`, `time_formats` |
 | zones of times, the order of days | `stated_zone`, `day_order` |
 | what denies, asks, permits or quotes | `polarity`, `polarity_words`; `mail_words` (a mail) |

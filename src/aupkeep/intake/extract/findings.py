@@ -18,6 +18,7 @@ from aupkeep.intake.extract.merging import MAX_ALL, MAX_EACH, FindingMerger
 from aupkeep.intake.extract.quoted import is_sender_line, quoted_ranges
 from aupkeep.intake.extract.received_fields import handing_peer
 from aupkeep.intake.extract.record_blocks import RecordBlocks, near_time
+from aupkeep.intake.extract.record_sides import one_sided
 from aupkeep.intake.extract.roles import attacked_addresses, role_of
 from aupkeep.intake.extract.services import UNCLEAR
 from aupkeep.intake.extract.stated_times import TimeContext, best_time, find_times
@@ -167,6 +168,7 @@ def _read(parts: Sequence[str], merger: FindingMerger, *, quotes: bool) -> None:
         context = replace(merger.context, want=is_sender_line(text, quotes=quotes))
         blocks = RecordBlocks(text, context.clock)
         claims, more = _seen(text, context, lines)
+        claims = one_sided(text, claims, blocks)
         merger.cut = merger.cut or more
         merger.victims |= {claim.target.address for claim in claims if claim.target}
         pointed = pointed_links(text, context, merger)

@@ -5,7 +5,7 @@ Only lines with an address are looked at; one of more than 4,096 characters is r
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from aupkeep.intake.extract.addresses import AddressSpan, scope
@@ -136,7 +136,8 @@ def _row(
         said = line[slice(*spans[table.zone])].strip()
         clock = replace(context.clock, stated=whole_zone(said) or UNREADABLE)
         context = replace(context, clock=clock) if said else context
-    claim = read_line(line, group, context, base, weights) if any(w > 0 for w in weights) else None
+    sided = any(weight > 0 for weight in weights) and not _is_torn(weights, group)
+    claim = read_line(line, group, context, base, weights) if sided else None
     if claim is None:
         return None
     own, hit = (
@@ -149,11 +150,20 @@ def _row(
 
 
 def _is_hit(line: str, group: list[AddressSpan], table: TextTable, context: LineContext) -> bool:
-    """Whether the columns of a row name only who was hit, or who tells of it."""
+    """Whether the columns of a row name only who was hit or tells of it, or several who came."""
     spans = cells(table, line)
-    if spans is None or context.located:
+    if spans is None:
         return False
-    return max(table.weights[column(spans, spot.start)] for spot in group) < 0
+    weights = [table.weights[column(spans, spot.start)] for spot in group]
+    return (max(weights) < 0 and not context.located) or _is_torn(weights, group)
+
+
+def _is_torn(weights: Sequence[int], group: list[AddressSpan]) -> bool:
+    """Whether several columns speak alike for addresses that differ."""
+    pairs = zip(weights, group, strict=True)
+    best = [spot.address for weight, spot in pairs if weight == max(weights)]
+    public = {address for address in best if scope(address) == "public"}
+    return len(public) > len({address.version for address in public})
 
 
 def _is_over(line: str, table: TextTable) -> bool:

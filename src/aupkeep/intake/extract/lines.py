@@ -18,7 +18,7 @@ from aupkeep.intake.extract.line_shape import REPEATED, Figures, LineShape, shap
 from aupkeep.intake.extract.peer_names import without_names
 from aupkeep.intake.extract.routine_lines import is_proxied, is_refused, is_served
 from aupkeep.intake.extract.services import LOGIN, PROBE
-from aupkeep.intake.extract.side_words import ADDRESSED, NOUN, PREPOSITION
+from aupkeep.intake.extract.side_words import ADDRESSED, NOUN, PREPOSITION, SENDERS
 from aupkeep.intake.extract.stated_times import (
     StatedTime,
     TimeContext,
@@ -38,6 +38,7 @@ LOG_START = 100  # a log line states its time within its first characters
 DRUPAL = re.compile(r"\|1\d{9}\|[a-z_ ]{1,32}\|([\d.:a-fA-F]{3,45})\|", re.ASCII)
 BLANK = re.compile(r"\s")
 HOSTNAME = re.compile(r" \([\w.-]{1,255}\)\s{0,4}$", re.ASCII)
+NAMED = re.compile(r"\W{0,6}([^\W\d_]{2,}\w{0,4})\s?[:=]")  # a field of a name that tells no side
 Number = tuple[int, int, int]  # value, start, end
 Weighed = tuple[int, AddressSpan]  # what speaks for an address, and the address
 
@@ -189,6 +190,8 @@ def _chosen(
     best = max(taken, key=lambda pair: (pair[0], pair[1].start if pair[0] > 0 else -pair[1].start))
     if shape.log and not shape.prose and 0 < best[0] < HINTED:
         return _in_own_place(line, taken, best, shape, weighed[0][1].start)
+    if shape.paired and not _is_alone(taken, best[0]):
+        return None  # of two fields that say the same of their address neither is the source's
     called = (w == VICTIM_SCORE and spot.address == best[1].address for w, spot in weighed)
     return best if best[0] or not any(called) else None
 
@@ -296,6 +299,9 @@ def _count(line: str, shape: LineShape) -> int:
 def _bare(line: str, spot: AddressSpan) -> bool:
     """True when a line holds nothing but the address, as in a list, and perhaps its name."""
     line = HOSTNAME.sub("", line)
+    label = NAMED.match(line)
+    if label and label[1].lower() not in SENDERS:
+        return False
     return len(line.strip(" \t\r>*-\"'[](){},;")) <= spot.end - spot.start + 6
 
 

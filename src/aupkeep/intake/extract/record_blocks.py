@@ -106,7 +106,7 @@ class RecordBlocks:
 
     def _candidate(self, place: int, who: Address | None) -> StatedTime | None:
         """What stands near a place, whether or not its line dates itself."""
-        start, end = self._block(place)
+        start, end = self.block(place)
         if end - start <= 2 * WIDEST:
             if self._doubtful(start, end):
                 return None
@@ -147,32 +147,33 @@ class RecordBlocks:
 
     def is_ambiguous(self, place: int) -> bool:
         """True when the block around a place states times of which none can be chosen."""
-        start, end = self._block(place)
+        start, end = self.block(place)
         inside = self._moments(start, end) if end - start <= 2 * WIDEST else ()
         return len(inside) > 1 and self._chosen(inside) is None
 
     def ports_near(self, place: int) -> BlockPorts:
         """The ports that fields of the block around a place state, each where it states one."""
-        start, end = self._block(place)
+        start, end = self.block(place)
         if end - start > 2 * WIDEST:
             return BlockPorts()
         return BlockPorts(*(_stated(self._text, start, end, find) for find in (OWN, HIT, PLAIN)))
 
     def is_over(self, place: int) -> bool:
         """True when fields of the block around a place say that it is over, or never happened."""
-        start, end = self._block(place)
+        start, end = self.block(place)
         return end - start <= 2 * WIDEST and self._over(start, end)
 
     def same(self, place: int, other: int) -> bool:
         """True when two places stand in one block."""
-        return self._block(place) == self._block(other)
+        return self.block(place) == self.block(other)
 
     @cached_property
     def _edges(self) -> list[int]:
         """Where blocks begin and end."""
         return [0, *(match.end() for match in EMPTY.finditer(self._text)), len(self._text)]
 
-    def _block(self, place: int) -> tuple[int, int]:
+    def block(self, place: int) -> tuple[int, int]:
+        """Where the block around a place begins and ends."""
         at = bisect_right(self._edges, place) - 1
         return self._edges[at], self._edges[min(at + 1, len(self._edges) - 1)]
 

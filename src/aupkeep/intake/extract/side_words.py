@@ -17,7 +17,8 @@ _OFFENDER = (
 )
 _VICTIM = (
     "dst,dest,destination,target,targets,targeted,victim,victims,attacked,protected,local,server,upstream,"
-    "our,my,own,my own,our own,sensor,honeypot,affected target,listening,probed,sinkhole"
+    "our,my,own,my own,our own,sensor,honeypot,scanned,flooded,hit,affected target,listening,"
+    "probed,sinkhole"
 )
 _NOUNS = (
     "ip,ips,ip address,ip addresses,ip addr,ipaddr,ipaddress,ipv0,ipv0 address,address,addresses,"
@@ -43,7 +44,10 @@ _FIELDS = (
     "origen,ip de origen,ip origen,atacante,ip atacante,dirección de origen,"
     "sorgente,ip sorgente,indirizzo sorgente,attaccante,ip attaccante,indirizzo ip sorgente,"
     "źródło,źródłowy,źródłowe,atakujący,atakującego,adres źródłowy,"
-    "origem,ip de origem,ip origem,endereço de origem"
+    "origem,ip de origem,ip origem,endereço de origem,"
+    # who sent it
+    "absender,expéditeur,afzender,avsender,avsendar,avsändare,afsender,mittente,remitente,"
+    "remetente,nadawca,napastnik"
 )
 _PREPOSITIONS = (
     "from,from ip,from ip address,from host,from address,h=,relay=,failed for,failure for,ban,"
@@ -134,6 +138,10 @@ _CLOSE = (
     "to,on,via,not,auf,gegen,op,tegen,against,except,my,our,på,sur,mot,van,vers,till,naar,allow,"
     "permit,cel,dall,resolver,resolvers,nameserver,mx,ns,url,uri,sip,get,post,head,put,connect,"
     "options"
+)
+# words that name the source only as the whole name of a field
+SENDERS = frozenset(
+    {"da", "od", "de", "från", "frå", "fra", "von", "van", "from", "vanaf", "desde"}
 )
 CLOSE = frozenset(_CLOSE.split(","))
 

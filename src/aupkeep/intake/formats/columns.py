@@ -1,17 +1,28 @@
 """What the columns of a table mean, by the names that feeds and reporters give them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from aupkeep.intake.kinds import UNSPECIFIED, role_of
 from aupkeep.intake.times import written_time
 from aupkeep.intake.zones import IN_UTC, UNREADABLE, StatedZone, whole_zone
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Role
+from aupkeep.model.subject import Address, parse_address
 from aupkeep.model.taxonomy import Kind
 
 ROLES = frozenset(Role)
+
+# the names that say of an address that it came; of the others nobody knows
+SOURCES = frozenset(
+    {"src_ip", "source_ip", "source_address", "src_address", "srcip", "source", "src", "offender",
+     "offender_ip", "offending_ip", "attacker", "attacker_ip", "attacking_ip", "abuser_ip",
+     "remote_ip", "remote_addr", "client_ip", "srcaddr", "reported_ip", "infected_ip", "bot_ip",
+     "networksourceipv4", "networksourceipv6", "ip_src", "quell_ip", "source_ipv4", "source_ipv6",
+     "src_ipv4", "src_ipv6"}
+)  # fmt: skip
 
 # Field → header names, the better ones first; folded to lower case with `_`.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -161,3 +172,31 @@ def stated_role(said: Mapping[str, str], kind: Kind | None) -> Role:
     """The role a row or record states, else that of its kind."""
     role = said.get("role", "").lower()
     return Role(role) if role in ROLES else role_of(kind or UNSPECIFIED)
+
+
+def stated_source(named: Iterable[tuple[str, str]]) -> str | None:
+    """The address that a name says is the source's, None where none does.
+
+    `named` are folded names with values; what is no address counts for nothing. Raises `Invalid`
+    where names say so of two addresses of one family.
+
+    >>> stated_source([("ip", "192.0.2.1"), ("attacker_ip", "192.0.2.2"), ("source", "honeypot")])
+    '192.0.2.2'
+    """
+    stated: dict[int, tuple[Address, str]] = {}
+    for name, value in named:
+        address = _address(value) if name in SOURCES and value else None
+        if address is None:
+            continue
+        known, _ = stated.setdefault(address.version, (address, value))
+        if known != address:
+            raise Invalid(f"source: expected one, found {known} and {address}")
+    return next((value for _, value in stated.values()), None)
+
+
+@lru_cache(maxsize=1024)
+def _address(text: str) -> Address | None:
+    try:
+        return parse_address(text.strip().strip("[]"))
+    except Invalid:
+        return None

@@ -17,6 +17,7 @@ from aupkeep.intake.formats.columns import (
     columns,
     folded,
     stated_role,
+    stated_source,
     stated_time,
     zone_of_columns,
 )
@@ -96,6 +97,11 @@ def fields(names: tuple[str, ...]) -> tuple[dict[str, str], StatedZone | None]:
     return {field: names[index] for field, index in columns(plain).items()}, zone_of_columns(plain)
 
 
+@lru_cache(maxsize=1024)
+def _folded(name: str) -> str:
+    return folded(_plain(name))
+
+
 def about(record: Record) -> bool:
     """True when the record names an address, URL or domain under a known name.
 
@@ -121,6 +127,8 @@ def finding(
     names = tuple(record)
     known, own_zone = fields(names)
     said = {field: record[name] for field, name in known.items()}
+    source = stated_source((_folded(name), value) for name, value in record.items())
+    said |= {"address": source} if source and said.get("address") else {}
     subject = _subject(said)
     kind = kind_of(record) or _named(title)
     at, exact = stated_time(said, own_zone or zone) or (None, 0.0)

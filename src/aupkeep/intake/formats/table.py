@@ -6,10 +6,12 @@ from datetime import datetime
 
 from aupkeep.intake.formats.columns import (
     MALWARE,
+    SOURCES,
     SUBJECTS,
     columns,
     folded,
     stated_role,
+    stated_source,
     stated_time,
     zone_of_columns,
 )
@@ -43,6 +45,7 @@ class HeaderTable:
     width: int
     fields: dict[str, int]
     counted: dict[str, int]  # the columns that say how often it happened
+    sources: tuple[tuple[int, str], ...]  # those that say whose address the source's is
     zone: StatedZone | None = None  # of times that state none
     infected: bool = False  # the kind stands in a column that names a malware
     title: str = ""
@@ -62,6 +65,9 @@ def header(text: str, title: str = "") -> tuple[HeaderTable, TableRow]:
         delimiter=delimiter,
         width=len(cells),
         fields=fields,
+        sources=tuple(
+            (at, name) for at, cell in enumerate(cells) if (name := folded(cell)) in SOURCES
+        ),
         counted={name: index for index, name in enumerate(cells) if is_counted(name)},
         zone=zone_of_columns(cells),
         infected="kind" in fields and folded(cells[fields["kind"]]) in MALWARE,
@@ -117,6 +123,7 @@ def read_table(
 def _finding(row: TableRow, table: HeaderTable, source: Origin, maker: str, part: int) -> Finding:
     """Read one row. Raises `Invalid`."""
     cells = fitted(row, table.width)
+    table = _by_source(cells, table)
     said = {name: cells[index].strip() for name, index in table.fields.items()}
     subject = _subject(said)
     kind = _kind(said.get("kind", ""), table)
@@ -134,6 +141,17 @@ def _finding(row: TableRow, table: HeaderTable, source: Origin, maker: str, part
         count=_count(said, cells, table),
         maker=maker,
         offsets=_offsets(row, table, subject, at, part),
+    )
+
+
+def _by_source(cells: list[str], table: HeaderTable) -> HeaderTable:
+    """The table with the column of the source's address of this row. Raises `Invalid` for two."""
+    if not table.sources or "address" not in table.fields:
+        return table
+    source = stated_source((name, cells[at].strip()) for at, name in table.sources)
+    column = next((at for at, _ in table.sources if source and cells[at].strip() == source), None)
+    return (
+        replace(table, fields={**table.fields, "address": column}) if column is not None else table
     )
 
 

@@ -75,14 +75,23 @@ def _events(value: object) -> list[Mapping[str, Any]]:
 
 
 def _attributes(event: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The event's own attributes, then those of its objects."""
+    """The event's own attributes, then those of its objects.
+
+    An object that names both ends of a connection accuses its source alone.
+    """
     objects = event.get("Object")
-    holders = [event, *(objects if isinstance(objects, list) else [])]
-    for holder in holders:
-        attributes = holder.get("Attribute") if isinstance(holder, dict) else None
-        for item in attributes if isinstance(attributes, list) else []:
-            if isinstance(item, dict) and item.get("type") in TYPES:
-                yield item
+    yield from _of_holder(event)
+    for holder in objects if isinstance(objects, list) else []:
+        attributes = list(_of_holder(holder))
+        sided = any(item["type"].startswith("ip-src") for item in attributes)
+        yield from (a for a in attributes if not (sided and a["type"].startswith("ip-dst")))
+
+
+def _of_holder(holder: object) -> Iterator[Mapping[str, Any]]:
+    attributes = holder.get("Attribute") if isinstance(holder, dict) else None
+    for item in attributes if isinstance(attributes, list) else []:
+        if isinstance(item, dict) and item.get("type") in TYPES:
+            yield item
 
 
 def _attribute(

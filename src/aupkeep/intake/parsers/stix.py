@@ -39,6 +39,7 @@ TYPES = {
     "attribution": INDICATION,
 }
 SUBJECTS = frozenset({"address", "url", "domain", "account"})
+ADDRESSES = frozenset({"ipv4-addr", "ipv6-addr"})
 SEEN_AS = {"ipv4-addr": "address", "ipv6-addr": "address", "url": "url", "domain-name": "domain",
            "email-addr": "account"}  # fmt: skip
 
@@ -277,8 +278,11 @@ def _offsets(finder: json_parts.ValueLocator, subject: Subject, written: str) ->
     }
 
 
-def _observed(record: Mapping[str, Any], bundle: _Bundle) -> Iterator[Finding]:
-    """The source of each connection, else each thing seen (2.1 by reference, 2.0 inside)."""
+def _observed(record: Mapping[str, Any], bundle: _Bundle) -> Iterator[ParsedItem]:
+    """The source of each connection, else each thing seen (2.1 by reference, 2.0 inside).
+
+    Of two addresses without a connection between them nothing says which one came.
+    """
     inside = record.get("objects")
     objects: Mapping[str, Any] = inside if isinstance(inside, dict) else bundle.objects
     refs = record.get("object_refs")
@@ -293,6 +297,10 @@ def _observed(record: Mapping[str, Any], bundle: _Bundle) -> Iterator[Finding]:
         target = Endpoint(address=address, port=port) if address or port else None
         if subject is not None:
             yield _claim(record, bundle, subject, target, 1.0)
+    addresses = {scalar(thing.get("value")) for thing in seen if thing.get("type") in ADDRESSES}
+    if not flows and len(addresses) > 1:
+        yield Remark(f"STIX: {len(addresses)} addresses observed, and none said to be the source")
+        return
     for thing in seen if not flows else []:
         name = SEEN_AS.get(scalar(thing.get("type")))
         claimed = _subject(name, scalar(thing.get("value"), LONGEST_URL)) if name else None
