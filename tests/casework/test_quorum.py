@@ -271,6 +271,7 @@ def test_invariant_02_no_glass_is_broken_without_reasons():
 
 MADE = replace(ask(name="d1"), author=KARI, level=Level.L4)
 APPEALED = replace(INPUTS, answers=(replace(answer(kind=AnswerKind.APPEAL), assigned_to="x"),))
+ADDS = "An appeal is open; who decided before adds nothing to what stands until then."
 WAITS = "An appeal is open; who decided before goes no step up until it is judged."
 
 
@@ -281,7 +282,8 @@ WAITS = "An appeal is open; who decided before goes no step up until it is judge
         (Measure.SUSPEND_RESOURCE, (OLA,), (MADE,), None),
         (Measure.SUSPEND_ACCOUNT, (OLA, KARI), (MADE,), WAITS),
         (Measure.SUSPEND_ACCOUNT, (OLA, PER), (replace(MADE, approvers=(PER,)),), WAITS),
-        (Measure.ISOLATE, (KARI,), (MADE,), None),
+        (Measure.ISOLATE, (KARI,), (MADE,), ADDS),
+        (Measure.BLOCK_PORT, (KARI,), (MADE,), None),
         (Measure.ISOLATE, (RULE,), (replace(MADE, level=Level.L3),), WAITS),
         (Measure.BLOCK_PORT, (RULE,), (MADE,), None),
         (Measure.INFORM, (RULE,), (), None),

@@ -42,6 +42,7 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "case close": (D, ("{case}", "--outcome", "fixed", *WHY)),
     "case reattribute": (D, ("{case}", *WHY)),
     "case appeal": (P, ("{case}", "granted", *WHY)),
+    "case hand-over": (P, ("{case}", *WHY)),
     "decide": (D, ("{case}", "--measure", "inform", *WHY)),
     "approve": (P, ("{pending}",)),
     "undo": (U, ("{action}", *SAID)),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from ipaddress import ip_address
 
-from aupkeep.model.case import Outcome
+from aupkeep.model.case import Judgement, Outcome
 from aupkeep.model.decision import Scope
 from aupkeep.model.ladder import Evidence, Measure, Standard
 from aupkeep.model.notice import Notice, NoticeKind, Party
@@ -81,6 +81,16 @@ FACTS = {
         "mistaken": False,
         "unjudged": False,
         "remaining": (),
+    },
+    NoticeKind.APPEAL: HEAD
+    | {
+        "reference": "K7QF-2M9X",
+        "resource": "web-1",
+        "appealed_at": AT,
+        "judgement": Judgement.REFUSED,
+        "judged_at": AT + timedelta(days=1),
+        "reasons": "The log shows it.",
+        "lifts": False,
     },
     NoticeKind.RECEIPT: HEAD | {"reference": "R2QF-2M9X", "received_at": AT, "read": True},
     NoticeKind.OUTCOME: HEAD

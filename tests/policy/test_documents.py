@@ -37,6 +37,9 @@ def day(number: float) -> datetime:
     return START + timedelta(days=number)
 
 
+LATE_AGAIN = (31, replace(SECOND, effective=day(50)))
+
+
 def adopted(*steps: tuple[float, Clause]):
     """The rows after these (day, clause) were adopted, each asked for twice."""
     ids, known = count(), {}
@@ -63,6 +66,20 @@ def adopted(*steps: tuple[float, Clause]):
         ([(0, FIRST), (10, replace(FIRST, text="No."))], 5, "Do not."),
         ([(0, FIRST), (10, replace(FIRST, text="No."))], 11, "No."),
         ([(0, FIRST), (10, SECOND), (20, FIRST)], 15, "Never."),
+        ([(0, FIRST), (10, replace(FIRST, effective=day(20)))], 5, "Do not."),
+        ([(0, FIRST), (10, replace(FIRST, effective=day(20)))], 15, "Do not."),
+        ([(0, FIRST), (10, SECOND), (12, replace(SECOND, effective=day(20)))], 15, "Do not."),
+        ([(0, FIRST), (10, SECOND), (12, replace(SECOND, effective=day(20)))], 21, "Never."),
+        (
+            [(0, FIRST), (10, SECOND), (20, FIRST), (30, SECOND), LATE_AGAIN],
+            40,
+            "Do not.",
+        ),
+        (
+            [(0, FIRST), (10, SECOND), (20, FIRST), (30, SECOND), LATE_AGAIN],
+            15,
+            "Never.",
+        ),
         ([(0, FIRST), (10, SECOND), (20, FIRST)], 21, "Do not."),
     ],
 )

@@ -59,6 +59,8 @@ MORE = FACTS | {
     "finding.rsit": "abusive-content:spam",
     "holding.answer": "unknown",
     "finding.confidence": 0.85,
+    "case.quiet_hours": 0.9601,
+    "case.age_hours": 3_000_000.5,
     "case.events_24h": 1_234_567,
     "customer.tags": ("a",),
     "evidence.telemetry": True,
@@ -102,8 +104,8 @@ MORE = FACTS | {
         ),
         (
             "customer.type == 'business'",
-            "The type of the customer is “business”.",
-            "Kundens type er “business”.",
+            "The customer is a business.",
+            "Kunden er en bedrift.",
         ),
         (
             "5 <= case.events",
@@ -118,17 +120,17 @@ MORE = FACTS | {
         (
             "finding.confidence > 0.5",
             "The confidence of the source is more than 0.5 (here: 0.8).",
-            "Kildens sikkerhet er mer enn 0.5 (her: 0,8).",
+            "Kildens sikkerhet er mer enn 0,5 (her: 0,8).",
         ),
         (
             "!(case.events > 9)",
-            "The number of events in the case is at most 9.",
-            "Antall hendelser i saken er høyst 9.",
+            "The number of events in the case is at most 9 (here: 7).",
+            "Antall hendelser i saken er høyst 9 (her: 7).",
         ),
         (
             "case.events in [7, 8]",
-            "The number of events in the case is 7 or 8.",
-            "Antall hendelser i saken er 7 eller 8.",
+            "The number of events in the case is 7 or 8 (here: 7).",
+            "Antall hendelser i saken er 7 eller 8 (her: 7).",
         ),
         (
             "evidence.telemetry == true",
@@ -139,6 +141,36 @@ MORE = FACTS | {
             "'a' in customer.tags",
             "The list of the customer's tags contains “a”.",
             "Listen over kundens merker inneholder “a”.",
+        ),
+        (
+            "case.events == 7",
+            "The number of events in the case is 7.",
+            "Antall hendelser i saken er 7.",
+        ),
+        (
+            "!(case.events != 7)",
+            "The number of events in the case is 7.",
+            "Antall hendelser i saken er 7.",
+        ),
+        (
+            "case.events != 5",
+            "The number of events in the case is not 5 (here: 7).",
+            "Antall hendelser i saken er ikke 5 (her: 7).",
+        ),
+        (
+            "case.quiet_hours < 1",
+            "The number of hours since the last event is less than 1 (here: 0.96).",
+            "Antall timer siden siste hendelse er mindre enn 1 (her: 0,96).",
+        ),
+        (
+            "case.age_hours > 2",
+            "The age of the case in hours is more than 2 (here: 3000000.5).",
+            "Sakens alder i timer er mer enn 2 (her: 3000000,5).",
+        ),
+        (
+            "customer.type != 'private'",
+            "The customer is a business.",
+            "Kunden er en bedrift.",
         ),
         ("permission.live", None, None),
     ],
@@ -155,7 +187,7 @@ def test_what_held_nothing_back_is_turned_round():
     """Each part of an `unless`, in the words of what was so."""
     assert sentences("permission.live || case.events > 9", part="unless") == (
         "No permission covers it.",
-        "The number of events in the case is at most 9.",
+        "The number of events in the case is at most 9 (here: 7).",
     )
     assert sentences("case.events > 5", part="unless") == ()
     assert sentences("finding.role == 'victim'", part="unless") == (

@@ -132,7 +132,7 @@ from policy.expressions import conditions
             (
                 "størrelsen på funnets RSIT-verdi er mindre enn 4, eller alle disse: "
                 "(størrelsen på funnets RSIT-verdi er mer enn 9; kildens sikkerhet er høyst "
-                "0.5)"
+                "0,5)"
             ),
         ),
         (

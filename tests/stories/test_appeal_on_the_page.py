@@ -158,3 +158,24 @@ def test_the_customer_reads_what_came_of_the_appeal(
     assert words in shown
     assert ("was another" in shown) == bool(judgement)
     assert "cert.example" not in shown
+
+
+def test_invariant_02_an_appeal_is_handed_over_on_the_page(desk, appealed):
+    """A colleague takes it over, its judge hands it on; who had a part has no form for it."""
+    (answer,) = cases.answers(appealed.id)
+    there = f"/case/{appealed.reference}/hand-over"
+    words = {"answer": answer.id, "handing": "Cid is on leave"}
+    for person in ("ada", "bea", "bo"):
+        assert "Take the appeal over" not in page(desk, person, appealed)
+        assert signed_in(desk, person).post(there, words).status_code == 403, person
+    assert "Take the appeal over" in page(desk, "eve", appealed)
+    assert signed_in(desk, "eve").post(there, words | {"handing": " "}).status_code == 422
+    assert signed_in(desk, "eve").post(there, words | {"answer": "x"}).status_code == 404
+    assert signed_in(desk, "eve").post(there, words).status_code == 303
+    shown = page(desk, "eve", appealed)
+    assert "An appeal for you to judge" in shown
+    assert "Hand the appeal over" in shown
+    assert judge(desk, "cid", appealed).status_code == 403
+    assert signed_in(desk, "eve").post(there, words | {"to": "cid"}).status_code == 303
+    assert judge(desk, "cid", appealed).status_code == 303
+    assert verify_home(desk).ok

@@ -20,7 +20,8 @@ from aupkeep.app.modes import frozen_words, listening
 from aupkeep.app.reporters.trust import rules_of
 from aupkeep.app.telemetry.questions.coverage import watching
 from aupkeep.casework import breaker
-from aupkeep.casework.decision_inputs import DecisionInputs
+from aupkeep.casework.contested import deciders
+from aupkeep.casework.decision_inputs import AppealedCase, DecisionInputs
 from aupkeep.casework.evidence_level import only_newcomers, own_telemetry
 from aupkeep.casework.facts import facts_of
 from aupkeep.casework.gate_checks import WEEK
@@ -40,6 +41,7 @@ from aupkeep.store import (
     decisions,
     log,
     permissions,
+    reports,
 )
 
 HARM_WINDOW = timedelta(minutes=10)  # an event this recent means the harm goes on
@@ -50,9 +52,9 @@ ATTRIBUTION = "attribution/1"
 class CaseContext:
     """A case with everything that deciding about it looks at.
 
-    `supporting` are the claims that still support something: neither taken back, nor contradicted,
-    nor in doubt since the record of their holder was corrected, nor by the records of today about
-    somebody else. No rule rests on any other.
+    `supporting` are the claims that still support something: neither taken back, nor judged wrong,
+    nor contradicted, nor in doubt since the record of their holder was corrected, nor by the
+    records of today about somebody else. No rule rests on any other.
     """
 
     case: Case
@@ -96,18 +98,20 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
     held = [address for address in known if current.is_held_by(address, holder)]
     sharers = {address: current.sharers(address) for address in held}
     touching = set[tuple[str, str]]().union(*sharers.values())
+    undoubted = tuple(claim for claim in claims if claim.id not in doubted)
+    supporting = _supporting(context, case, undoubted, now)
     inputs = DecisionInputs(
         frozen=frozen_words(context.home) is not None,
         listen=listening(context),
         count=automation_count(now),
         limits=breaker_limits(context),
-        claims=tuple(claim for claim in claims if claim.id not in doubted),
+        claims=undoubted,
         holds_now=tuple(ip_network(address) for address in held),
         decisions=made_decisions,
         answers=tuple(cases.answers(case.id)),
         clearances=tuple(clearances.live(case.customer, case.resource, now)),
         trust=rules.trust,
-        harm_in_progress=_harm(claims, now, lambda: watching(context.home, now)),
+        harm_in_progress=_harm(supporting, now, lambda: watching(context.home, now)),
         permission_live=_permitted(case, now),
         shared_at=tuple(address for address in held if len(sharers[address]) > 1),
         reaches=tuple(reach_of(current, address, holder) for address in held),
@@ -115,11 +119,11 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         resource_count=len(touching) or None,
         resource_shared=len(touching) > 1 if touching else None,
         router=is_router(*holder, now),
-        newcomers=only_newcomers(claims, rules.trust),
+        newcomers=only_newcomers(supporting, rules.trust),
+        appealed=_appealed_elsewhere(case),
         told_at=decisions.told_at(case.customer, now - WEEK),
     )
     incidents = tuple(cases.incidents(case.id))
-    supporting = _supporting(context, case, inputs.claims, now)
     facts = facts_of(case, incidents, supporting, customer, inputs, now=now, rules=rules)
     return CaseContext(
         case=case,
@@ -133,6 +137,20 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         hosts=tuple(address for address in hosts if address in held),
         networks=tuple(networks_of(current, *holder, now)),
         at=now,
+    )
+
+
+def _appealed_elsewhere(case: Case) -> tuple[AppealedCase, ...]:
+    """The customer's other cases with an open appeal, and who decided in each."""
+    names = {answer.case for answer in cases.open_appeals(case.customer)} - {case.id}
+    found = [(cases.get(name), decisions.of_case(name)) for name in sorted(names)]
+    return tuple(
+        AppealedCase(
+            resource=other.resource,
+            deciders=frozenset(name for decision in made for name in deciders(decision)),
+        )
+        for other, made in found
+        if other is not None
     )
 
 
@@ -167,16 +185,19 @@ def _words(holder: Holder, names: Sequence[str]) -> str:
 def _supporting(
     context: AppContext, case: Case, claims: tuple[Claim, ...], now: datetime
 ) -> tuple[Claim, ...]:
-    """The claims without those taken back, contradicted by our flow records, or now another's.
+    """The claims that stand: not taken back, judged wrong, contradicted, or now another's.
 
-    Another's are those that the records of today, with what came late, attribute to somebody else.
+    A person judged the report wrong; our own flow records contradict the claim. Another's are those
+    that the records of today, with what came late, attribute to somebody else.
     """
     gone, untrue = withdrawn_reports(case.id), contradicted_claims(case.id)
+    wrong = reports.judged_wrong(case.id)
     lookup, holder = HolderLookup(context, seen_at=now), (case.customer, case.resource)
     return tuple(
         claim
         for claim in claims
         if claim.report not in gone
+        and claim.report not in wrong
         and claim.id not in untrue
         and still_held_then(lookup, claim, holder)
     )
@@ -210,6 +231,8 @@ def automation_count(now: datetime) -> breaker.AutomationCount:
 
 def _harm(claims: tuple[Claim, ...], now: datetime, watched: Callable[[], bool]) -> bool | None:
     """Whether our own telemetry saw it in the last minutes; None when it does not watch.
+
+    `claims` are those that stand: what was taken back or judged wrong shows no harm.
 
     A detector tells what goes on again and again, so its silence means that nothing is there, but
     only while exporters are heard: a collector that stands still has seen nothing end.

@@ -7,7 +7,9 @@ from datetime import datetime
 from aupkeep.casework.states import Event, move
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState
+from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Conflict, Forbidden
+from aupkeep.model.ladder import Measure
 
 
 def answered(case: Case, answer: Answer) -> Case:
@@ -29,6 +31,27 @@ def read(answer: Answer, by: Actor, now: datetime) -> Answer:
     if answer.read_at is not None:
         raise Conflict(f"answer {answer.id}: expected it unread, found it read by {answer.read_by}")
     return replace(answer, read_at=now, read_by=by.id)
+
+
+def stopping(
+    case: Case, decisions: Iterable[Decision], answers: Iterable[Answer]
+) -> frozenset[str]:
+    """The answers that stop a step up the ladder now, by id (invariant 3): once per deadline.
+
+    Those since the last deadline was set, until a person has read one of them; further ones before
+    the next deadline do not stop it again.
+    """
+    known = tuple(decisions)
+    lifted = {decision.reverses for decision in known if decision.reverses}
+    deadlines = (
+        decision.starts
+        for decision in known
+        if decision.measure is Measure.INFORM_DEADLINE and decision.id not in lifted
+    )
+    since = max(deadlines, default=case.opened_at)
+    given = [answer for answer in answers if answer.at >= since]
+    stopped_once = any(answer.read_at is not None for answer in given)
+    return frozenset() if stopped_once else frozenset(answer.id for answer in given)
 
 
 def after_reading(case: Case, answers: Iterable[Answer], now: datetime) -> Case:

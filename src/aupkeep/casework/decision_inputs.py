@@ -14,6 +14,14 @@ from aupkeep.model.subject import Address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppealedCase:
+    """Another case of the customer with an open appeal: its resource, and who decided in it."""
+
+    resource: str
+    deciders: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionInputs:
     """Loaded by the caller at the moment of deciding; None always means "not known".
 
@@ -46,4 +54,5 @@ class DecisionInputs:
     notice_proven_at: datetime | None = None
     router: bool = False  # the resource is a router or gateway: others are behind it
     newcomers: bool = False  # nobody who was ever confirmed says it
+    appealed: tuple[AppealedCase, ...] = ()  # the customer's other cases with an open appeal
     told_at: datetime | None = None  # when automation last wrote to this customer

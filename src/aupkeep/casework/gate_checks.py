@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aupkeep.casework import measure_limits
+from aupkeep.casework.answers import stopping
 from aupkeep.casework.breaker import trip
 from aupkeep.casework.cleared import only_cleared
 from aupkeep.casework.contested import contested
@@ -80,6 +81,15 @@ def versions(asked: GateRequest) -> Refused | None:
     if not all(text.strip() for text in (clause.text, clause.document, clause.version)):
         return Refused(reason=f"Clause {clause.id} has no verbatim text, document and version.")
     return None
+
+
+def in_force(asked: GateRequest) -> Refused | None:
+    """Nobody is told or limited under words that take effect later."""
+    clause = asked.proposal.clause
+    if asked.level is Level.L0 or clause.effective is None or clause.effective <= asked.now:
+        return None
+    day = f"{clause.effective:%Y-%m-%d %H:%M} UTC"
+    return Refused(reason=f"Clause {clause.id} takes effect at {day}; nothing rests on it before.")
 
 
 def lift(asked: GateRequest) -> Refused | None:
@@ -165,23 +175,13 @@ def victim(asked: GateRequest) -> Refused | None:
 
 
 def unread(asked: GateRequest) -> Refused | None:
-    """An unread answer stops a step up the ladder, once per deadline (invariant 3).
-
-    The first answer after the last deadline was set stops it until a person has read it; further
-    unread answers before the next deadline do not stop it again.
-    """
+    """An unread answer stops a step up the ladder, once per deadline (invariant 3)."""
     lifted = {decision.reverses for decision in asked.inputs.decisions if decision.reverses}
     standing = [decision for decision in asked.inputs.decisions if decision.id not in lifted]
     highest = max((decision.level for decision in standing), default=Level.L0)
     if asked.level <= max(highest, Level.L1):
         return None
-    starts = (
-        decision.starts for decision in standing if decision.measure is Measure.INFORM_DEADLINE
-    )
-    since = max(starts, default=asked.proposal.case.opened_at)
-    given = [answer for answer in asked.inputs.answers if answer.at >= since]
-    stopped_once = any(answer.read_at is not None for answer in given)
-    if given and not stopped_once:
+    if stopping(asked.proposal.case, asked.inputs.decisions, asked.inputs.answers):
         return Refused(reason="The customer answered; a person must read it first.", invariant=3)
     return None
 

@@ -34,13 +34,14 @@ def permit(
     * a lift is by a person, or by a rule of an automatic decision or of one that protects from an
       attack that is over; it names a decision of this case that stands, with reasons. Nothing below
       is asked of a lift: freeze and breaker never stop it;
+    * the clause has taken effect;
     * in listen mode nothing beyond a record comes about, and a rule in shadow only records;
     * a victim is told and protected at most, by anybody, and no cause is found with it (10);
     * a rule acts on no detector that only tells or proposes, on no flows of unknown sampling rate;
     * customer and resource are the case's; target, rate and end are given, the end within the
       maximum life (6); the resource holds the address now (4); the scope is in the evidence (5);
     * enough different people, with reasons, and a note where others than the accused are reached;
-      who decided first neither judges the appeal nor goes up past it; alone for 12 hours (2);
+      who decided first neither judges the appeal nor goes past it; alone for 12 hours (2);
     * an unread answer stops a step up the ladder, once per deadline (3);
     * a termination: proof of notice, a finding of cause, 30 days (7);
     * a rule: not frozen (8), at most L3, or L4 for harm in progress, under the kind's own cap, E2
@@ -66,6 +67,7 @@ def _checks(asked: GateRequest) -> tuple[Check, ...]:
         return (*first, gate_checks.lift)
     rules: tuple[Check, ...] = (gate_checks.let_act,) if asked.automatic else ()
     everybody = (
+        gate_checks.in_force,
         gate_checks.listening,
         gate_checks.victim,
         *rules,

@@ -11,7 +11,7 @@ from aupkeep.model.case import Case, Claim
 from aupkeep.model.clause import Clause
 from aupkeep.model.decision import Scope, Versions
 from aupkeep.model.finding import Finding, Role
-from aupkeep.model.ladder import LEVELS, PROTECTIVE, Cause, Evidence, Level, Measure
+from aupkeep.model.ladder import PROTECTIVE, Cause, Evidence, Level, Measure, level_of
 from aupkeep.model.ruling import Ruling, TraceStep
 from aupkeep.model.subject import Endpoint
 
@@ -56,8 +56,8 @@ class Proposal:
 
     @property
     def level(self) -> Level:
-        """How hard the measure bites."""
-        return LEVELS[self.measure]
+        """How hard the measure bites at the rate of its scope."""
+        return level_of(self.measure, self.scope.rate)
 
 
 def of_ruling(

@@ -6,8 +6,9 @@ from aupkeep.casework.contested import deciders
 from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.gate_checks import GENERAL, WEEK, GateRequest
 from aupkeep.casework.proposal import Proposal
+from aupkeep.casework.reach import place_of
 from aupkeep.model.actor import ActorKind
-from aupkeep.model.decision import Refused
+from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import PEOPLE_NEEDED, Evidence, Level
 
@@ -15,21 +16,35 @@ TWO = 2
 ALONE_HOURS = 12.0  # what one person decides where two are needed lasts so long, unless ratified
 
 
-def people_needed(proposal: Proposal, inputs: DecisionInputs) -> int:
+def people_needed(proposal: Proposal, inputs: DecisionInputs, author: str = "") -> int:
     """How many different people a person's proposal takes.
 
-    L5 needs one, L6, L7 and X two; so does the answer to an appeal, the head rule from L3 on, and
-    what reaches wider than its evidence (`reaches_others`). Alone, for twelve hours, one person may
-    do what takes two (`break_glass`), but end no service and judge no appeal.
+    L5 needs one, L6, L7 and X two; so does the answer to an appeal, the head rule from L3 on,
+    what reaches wider than its evidence (`reaches_others`), and what the author limits where an
+    appeal against them is open in another case (`appealed_elsewhere`). Alone, for twelve hours, one
+    person may do what takes two (`break_glass`), but end no service and judge no appeal.
     """
     needed = PEOPLE_NEEDED.get(proposal.level, 0)
     if proposal.reverses is not None:
         return needed
     general = proposal.clause.id == GENERAL and proposal.level >= Level.L3
-    if proposal.judges is not None or general or reaches_others(proposal, inputs):
+    elsewhere = author in appealed_elsewhere(proposal, inputs)
+    if proposal.judges is not None or general or elsewhere or reaches_others(proposal, inputs):
         needed = TWO
     alone = proposal.level is not Level.L7 and proposal.judges is None
     return min(needed, 1) if proposal.break_glass and alone else needed
+
+
+def appealed_elsewhere(proposal: Proposal, inputs: DecisionInputs) -> set[str]:
+    """Who decided what an open appeal of another case contests, where this limits the same.
+
+    The same is the resource; from L6 on all that the customer has.
+    """
+    if proposal.level < Level.L3:
+        return set()
+    whole = proposal.level >= Level.L6
+    others = [x for x in inputs.appealed if whole or x.resource == proposal.case.resource]
+    return {name for other in others for name in other.deciders}
 
 
 def reaches_others(proposal: Proposal, inputs: DecisionInputs) -> bool:
@@ -64,7 +79,8 @@ def quorum(asked: GateRequest) -> Refused | None:
     `people_needed` says how many; from L5 on with reasons. Every approver is a person. Whoever
     decided or approved first never judges the appeal, and never goes up past one that is open.
     """
-    needed, judged = people_needed(asked.proposal, asked.inputs), asked.proposal.judges
+    needed = people_needed(asked.proposal, asked.inputs, asked.author.id)
+    judged = asked.proposal.judges
     if asked.automatic and judged is None and asked.level < Level.L5:
         needed = 0  # a rule has limits of its own
     kinds = {actor.kind for actor in asked.people[1:]}
@@ -81,6 +97,7 @@ def quorum(asked: GateRequest) -> Refused | None:
         or _noted(asked)
         or _alone(asked)
         or _past_appeal(asked, different)
+        or _beside_appeal(asked, different)
         or (None if judged is None else _fresh(asked, judged, different))
     )
 
@@ -129,19 +146,51 @@ def _alone(asked: GateRequest) -> Refused | None:
 
 
 def _past_appeal(asked: GateRequest, people: set[str]) -> Refused | None:
-    """While an appeal is open neither a rule nor who decided before goes a step up."""
+    """While an appeal is open neither a rule nor who decided before goes a step up.
+
+    Nor does who decided before limit anything that is not limited already: what stands may be
+    decided anew, and is lifted with the rest where the appeal is granted.
+    """
     if not any(answer.open_appeal for answer in asked.inputs.answers):
         return None
     lifted = {decision.reverses for decision in asked.inputs.decisions if decision.reverses}
-    standing = [decision for decision in asked.inputs.decisions if decision.id not in lifted]
+    standing = [
+        decision
+        for decision in asked.inputs.decisions
+        if decision.id not in lifted and (decision.ends is None or decision.ends > asked.now)
+    ]
     highest = max((decision.level for decision in standing), default=Level.L0)
-    if asked.level <= max(highest, Level.L1):
-        return None
     before = {name for decision in asked.inputs.decisions for name in deciders(decision)}
-    if asked.automatic or people & before:
+    theirs = asked.automatic or bool(people & before)
+    if theirs and asked.level > max(highest, Level.L1):
         reason = "An appeal is open; who decided before goes no step up until it is judged."
         return Refused(reason=reason, invariant=2)
+    adds = asked.level >= Level.L3 and not any(_same(asked.proposal, made) for made in standing)
+    if adds and not asked.automatic and theirs:
+        reason = "An appeal is open; who decided before adds nothing to what stands until then."
+        return Refused(reason=reason, invariant=2)
     return None
+
+
+def _same(proposal: Proposal, made: Decision) -> bool:
+    """Whether a decision does already what is asked, at the same place and no milder."""
+    mine, stands = proposal.scope, made.scope
+    slower = None not in {mine.rate, stands.rate} and (mine.rate or 0) < (stands.rate or 0)
+    same = proposal.measure is made.measure and place_of(mine) == place_of(stands)
+    return same and not slower
+
+
+def _beside_appeal(asked: GateRequest, people: set[str]) -> Refused | None:
+    """Past an open appeal of another case goes one who had no part in what it contests."""
+    contested = appealed_elsewhere(asked.proposal, asked.inputs)
+    if asked.automatic or asked.proposal.break_glass or asked.author.id not in contested:
+        return None
+    if people - contested:
+        return None
+    reason = (
+        "An appeal about this is open in another case; it takes a second person who had no part."
+    )
+    return Refused(reason=reason, invariant=2)
 
 
 def _reasons(asked: GateRequest) -> Refused | None:

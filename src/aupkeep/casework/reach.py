@@ -64,6 +64,16 @@ def within_reach(
     return scope
 
 
+def place_of(scope: Scope) -> Scope:
+    """Where a measure bites, without the words about it and how much it lets through.
+
+    On an IPv6 assignment it bites at all its addresses: the next one in evidence is no new place.
+    """
+    whole = scope.network
+    address = whole.network_address if whole is not None else scope.address
+    return replace(scope, address=address, note=None, rate=None)
+
+
 def _named(own: OwnReach, claims: Sequence[Claim]) -> PortRange | None:
     """The range that the evidence names, the newest first; the only one where none is named."""
     newest = sorted(claims, key=lambda claim: (claim.at, claim.id), reverse=True)

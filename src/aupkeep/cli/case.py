@@ -255,6 +255,24 @@ def case_appeal(
     show(form, result, lambda: pairs(result))
 
 
+@case.command("hand-over")
+@click.argument("reference", metavar="CASE")
+@click.option("--to", help="Who judges it now; without it, you do.")
+@click.option("--reasons", required=True, help="Why, in a sentence.")
+@AS
+@output
+def case_hand_over(
+    reference: str, to: str | None, reasons: str, named: tuple[str, ...], form: str
+) -> None:
+    """Hand over the appeal of CASE that is yours, or take one over; its 72 hours run on."""
+    context = open_desk()
+    person = acting(context, named)
+    from aupkeep.app.deciding.appeals import hand_over_appeal
+
+    result = hand_over_appeal(context, reference, person=person, to=to, reasons=reasons)
+    show(form, result, lambda: pairs(result))
+
+
 @click.command("answer-read")
 @click.argument("reference", metavar="CASE")
 @AS

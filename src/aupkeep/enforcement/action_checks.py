@@ -9,7 +9,7 @@ from datetime import timedelta
 from aupkeep.model.action import Action
 from aupkeep.model.decision import PortRange, Scope
 from aupkeep.model.holding import ALL_PORTS
-from aupkeep.model.ladder import LEVELS, Level, Measure
+from aupkeep.model.ladder import LEVELS, Level, Measure, level_of
 from aupkeep.model.subject import MAX_PORT
 
 MAX_AUTOMATIC = timedelta(days=7)  # a rule's measure; a person may go on from there
@@ -136,8 +136,8 @@ def refusal(action: Action, target: str, driver: str) -> str | None:
 
 
 def _level_refusal(action: Action) -> str | None:
-    right = LEVELS[action.measure]
-    if action.level is not right:
+    right = level_of(action.measure, action.scope.rate)
+    if action.level not in {right, LEVELS[action.measure]}:  # an older desk knew no low rates
         return f"{action.measure} is {right.name}, found {action.level.name}"
     if action.level < Level.L3:
         return f"{action.measure} restricts nothing: there is nothing to apply"

@@ -87,6 +87,20 @@ LEVELS: dict[Measure, Level] = {
     Measure.TERMINATE: Level.L7,
     Measure.INTERCEPT: Level.X,
 }
+SLOWED = frozenset({Measure.LIMIT_RATE, Measure.LIMIT_INBOUND})  # measures that have a rate
+LEAST_USABLE = 8_000  # bytes a second (64 kbit/s, one ISDN channel): below it nothing works
+
+
+def level_of(measure: Measure, rate: int | None) -> Level:
+    """How hard a measure bites; a rate below which nothing works isolates in effect.
+
+    >>> level_of(Measure.LIMIT_RATE, 125_000), level_of(Measure.LIMIT_RATE, 1)
+    (<Level.L3: 3>, <Level.L4: 4>)
+    """
+    isolates = measure in SLOWED and rate is not None and rate < LEAST_USABLE
+    return LEVELS[Measure.ISOLATE if isolates else measure]
+
+
 # For the holder, against what comes at it: never a limit on what the holder itself sends.
 PROTECTIVE = frozenset({Measure.BLOCK_INBOUND, Measure.LIMIT_INBOUND})
 PEOPLE_NEEDED: dict[Level, int] = {Level.L5: 1, Level.L6: 2, Level.L7: 2, Level.X: 2}

@@ -15,6 +15,7 @@ class NoticeKind(StrEnum):
     PROTECTION = "protection"  # to who is attacked: what comes, what protects; no fault
     REMINDER = "reminder"  # half the time to answer is over
     LIFTED = "lifted"  # the measure is undone
+    APPEAL = "appeal"  # what came of an appeal, with the reasons and the next way of redress
     RECEIPT = "receipt"  # to the reporter: we have it
     OUTCOME = "outcome"  # to the reporter: what came of it, without the customer's name
     WARNING = "warning"  # to a reporter: notices that were manifestly unfounded (DSA Art. 23(2))

@@ -15,7 +15,7 @@ from types import NoneType
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aupkeep.model.action import Limiting
-from aupkeep.model.case import Outcome
+from aupkeep.model.case import Judgement, Outcome
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import PROTECTIVE, Evidence, Measure, Standard
@@ -100,6 +100,16 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
         "mistaken": (bool,),  # our decision was wrong
         "unjudged": (bool,),  # nobody judged the appeal in time
         "remaining": (tuple,),  # what other measures of the case still do
+    },
+    NoticeKind.APPEAL: COMMON_FACTS
+    | {
+        "reference": (str,),
+        "resource": (str,),
+        "appealed_at": (datetime,),
+        "judgement": (Judgement,),
+        "judged_at": (datetime,),
+        "reasons": (str,),  # of who judged it, "" where nobody did
+        "lifts": (bool,),  # something that stood is being lifted
     },
     NoticeKind.RECEIPT: COMMON_FACTS
     | RECEIVED

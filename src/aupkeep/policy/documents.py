@@ -20,7 +20,7 @@ ALWAYS = datetime.min.replace(tzinfo=UTC)  # before every record
 def version_at(known: Iterable[PolicyDocument], clause: str, at: datetime) -> Clause | None:
     """The clause as it stood at a moment; None where no version was in force by our records."""
     document = document_at(known, clause, at)
-    return None if document is None else clause_in(document, clause)
+    return None if document is None else _dated_clause(document, clause)
 
 
 def document_at(
@@ -46,7 +46,7 @@ def oldest(known: Iterable[PolicyDocument], clause: str) -> Clause | None:
     holding = [doc for doc in known if clause_in(doc, clause)]
     if not holding:
         return None
-    return clause_in(min(holding, key=lambda doc: (_begins(doc), doc.recorded_at)), clause)
+    return _dated_clause(min(holding, key=lambda doc: (_begins(doc), doc.recorded_at)), clause)
 
 
 def newly_recorded(
@@ -58,7 +58,8 @@ def newly_recorded(
     """The rows to write where these clauses are adopted now.
 
     * A version that is in force in these words already adds nothing; a date stated since replaces
-      the one it had.
+      the one it had. A date still to come gives way to the version before until then; the only
+      version there is stays in force.
     * A version never seen takes effect when it says, else now; the very first one, always.
     * Other words under a version that was seen, or an older version again, hold from now, or from
       the date they state where that is still to come.
@@ -82,9 +83,11 @@ def _row(
     later = stated is not None and stated > now
     named = [doc for doc in known if (doc.document, doc.version) == (head.document, head.version)]
     same = [doc for doc in named if doc.digest == digest]
-    standing = next((doc for doc in same if later or _stands(known, doc, group, now)), None)
+    if later and same:
+        return _dated(known, max(same, key=_begins), stated, now)
+    standing = next((doc for doc in same if _stands(known, doc, group, now)), None)
     if standing is not None:
-        return _dated(standing, stated) if len(named) == 1 else None
+        return _dated(known, standing, stated, now) if len(named) == 1 else None
     return PolicyDocument(
         id=new_id(),
         document=head.document,
@@ -96,10 +99,22 @@ def _row(
     )
 
 
-def _dated(standing: PolicyDocument, stated: datetime | None) -> PolicyDocument | None:
-    """The row with the date that is stated now, None where it has that date."""
+def _dated(
+    known: Sequence[PolicyDocument],
+    standing: PolicyDocument,
+    stated: datetime | None,
+    now: datetime,
+) -> PolicyDocument | None:
+    """The row with the date that is stated now, None where it has that date.
+
+    None too where that would leave every clause of what is in force without a version now.
+    """
     if stated is None or standing.effective_from == stated:
         return None
+    if _begins(standing) <= now < stated:
+        others = [doc for doc in known if doc.id != standing.id]
+        if not any(document_at(others, clause.id, now) for clause in standing.clauses):
+            return None
     return dataclasses.replace(standing, effective_from=stated)
 
 
@@ -141,6 +156,12 @@ def _groups(clauses: Iterable[Clause]) -> list[tuple[Clause, ...]]:
 
 def _begins(doc: PolicyDocument) -> datetime:
     return doc.effective_from or ALWAYS
+
+
+def _dated_clause(doc: PolicyDocument, name: str) -> Clause | None:
+    """The clause of this name, with the date from which its version holds."""
+    clause = clause_in(doc, name)
+    return clause and dataclasses.replace(clause, effective=doc.effective_from)
 
 
 def clause_in(doc: PolicyDocument, name: str) -> Clause | None:

@@ -4,12 +4,12 @@ The words are those of `sentence`. What a customer would not understand (the ans
 look-up, roles, codes of kinds) has sentences of its own; a number stands with what was found.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from aupkeep.model.facts import Value
 from aupkeep.model.ruling import TraceStep
 from aupkeep.policy import condition
-from aupkeep.policy.sentence import say
+from aupkeep.policy.sentence import OPPOSITE, number, say
 from aupkeep.policy.tree import Choices, Compare, Constant, In, Name, Node, Not
 
 KindName = Callable[[str, str], str]  # a kind and a language: what it does, as an end of a sentence
@@ -21,6 +21,11 @@ SENTENCES: dict[tuple[str, str], tuple[str, str]] = {
     ("finding.role", "offender"): (
         "the address was where it came from, not what it was aimed at",
         "adressen var opphavet til hendelsen, ikke målet for den",
+    ),
+    ("customer.type", "business"): ("the customer is a business", "kunden er en bedrift"),
+    ("customer.type", "private"): (
+        "the customer is a private person",
+        "kunden er en privatperson",
     ),
     ("finding.role", "victim"): (
         "the address was what it was aimed at",
@@ -36,6 +41,7 @@ SENTENCES: dict[tuple[str, str], tuple[str, str]] = {
     ),
 }
 KIND = ("the resource {}", "ressursen {}")
+DIGITS = 6
 HERE = ("here: {}", "her: {}")
 
 
@@ -67,11 +73,37 @@ def _sentence(step: TraceStep, language: str, kind_name: KindName) -> str:
 
 
 def _found(tree: Node, value: Value | None, *, at: bool) -> str:
-    """The number that was found, where a condition compares one with a limit."""
-    if not isinstance(tree, Compare) or isinstance(value, bool | str | tuple) or value is None:
+    """The number that was found, where a condition compares one with a limit.
+
+    Of a limit that the number equals by the condition's own word it is said once.
+    """
+    said_once = "=="
+    while isinstance(tree, Not):
+        tree, said_once = tree.part, OPPOSITE[said_once]
+    if isinstance(value, bool | str | tuple) or value is None:
         return ""
-    text = f"{round(value, 1):g}" if isinstance(value, float) else str(value)
-    return f" ({HERE[at].format(text.replace('.', ',') if at else text)})"
+    match tree:
+        case Compare(sign=sign, left=left, right=right) if sign != said_once:
+            sides: tuple[Node, ...] = (left, right)
+        case In(box=Choices(values=values)) if len(values) > 1:
+            sides = tuple(values)
+        case _:
+            return ""
+    limits = [side.value for side in sides if isinstance(side, Constant)]
+    return f" ({HERE[at].format(number(_rounded(value, limits), 'nb' if at else 'en'))})"
+
+
+def _rounded(value: float, limits: Sequence[Value]) -> float:
+    """The value to one decimal, or to as many as keep it on its side of the limit."""
+    for digits in range(1, DIGITS):
+        near = round(value, digits)
+        if all(
+            (near < limit, near > limit) == (value < limit, value > limit)
+            for limit in limits
+            if isinstance(limit, int | float)
+        ):
+            return near
+    return value
 
 
 def _named(tree: Node) -> str | None:

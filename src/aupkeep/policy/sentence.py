@@ -107,8 +107,8 @@ class _Speaker:
                 return _quoted(value)
             case Constant(value=bool(value)):
                 return self.words["always"] if value else self.words["never"]
-            case Constant(value=value):
-                return str(value)
+            case Constant(value=int() | float() as value):
+                return number(value, "nb" if self.at else "en")
             case Name(name=name):
                 return self.noun(name)
             case Size(name=name):
@@ -127,6 +127,16 @@ class _Speaker:
         if len(parts) == 1:
             return parts[0]
         return f"{', '.join(parts[:-1])} {self.words['or']} {parts[-1]}"
+
+
+def number(value: float, language: str) -> str:
+    """A number as a sentence writes it: no exponent, a comma before decimals in Bokmål.
+
+    >>> number(0.5, "nb"), number(1234567.0, "en")
+    ('0,5', '1234567')
+    """
+    text = str(value) if isinstance(value, int) else f"{value:.6f}".rstrip("0").rstrip(".")
+    return text.replace(".", ",") if language == "nb" else text
 
 
 def _quoted(text: str) -> str:

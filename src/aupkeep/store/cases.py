@@ -117,9 +117,10 @@ def appeals(cases: Iterable[str]) -> dict[str, list[Answer]]:
     return by_case
 
 
-def open_appeals() -> list[Answer]:
-    """The appeals that nobody has judged, the oldest first."""
+def open_appeals(customer: str | None = None) -> list[Answer]:
+    """The appeals that nobody has judged, of one customer or of all, the oldest first."""
     rows = AnswerRow.objects.filter(kind=AnswerKind.APPEAL.value, judged__isnull=True)
+    rows = rows if customer is None else rows.filter(case__customer_id=customer)
     found = many(Answer, rows.order_by("at", "id"))
     return [answer for answer in found if answer.open_appeal]
 

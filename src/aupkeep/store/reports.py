@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from aupkeep.model.report import Report
+from aupkeep.model.source import ClaimVerdict
 from aupkeep.store.models import ClaimRow, ReportRow
 from aupkeep.store.tables import CLOSED_RANK, first, many
 
@@ -17,6 +18,13 @@ def get(report: str) -> Report | None:
 def by_ids(reports: Iterable[str]) -> dict[str, Report]:
     """Those of these ids that exist, by id."""
     return {row.id: row for row in many(Report, ReportRow.objects.filter(id__in=list(reports)))}
+
+
+def judged_wrong(case: str) -> set[str]:
+    """The reports behind a case that a person judged refuted or manifestly unfounded."""
+    said = [ClaimVerdict.REFUTED.value, ClaimVerdict.UNFOUNDED.value]
+    rows = ReportRow.objects.filter(claimrow__incident__case=case, judged__in=said)
+    return set(rows.values_list("id", flat=True))
 
 
 def by_raw(raw: str) -> list[Report]:

@@ -9,7 +9,7 @@ from app.steps import guess, look_at_clocks, post, told
 from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import change_roles, remove_person
 from aupkeep.app.deciding.answers import give_answer, next_once, read_answer, read_answers
-from aupkeep.app.deciding.appeals import judge_appeal
+from aupkeep.app.deciding.appeals import hand_over_appeal, judge_appeal
 from aupkeep.app.deciding.approvals import approve
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_by_reference
@@ -20,9 +20,10 @@ from aupkeep.model.action import ActionState
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import AnswerKind, CaseState, Judgement
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Forbidden, Missing
+from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.link import LinkKind
-from aupkeep.store import actions, cases, decisions
+from aupkeep.model.notice import NoticeKind
+from aupkeep.store import actions, cases, decisions, notices
 from enrol import enrol
 
 WORDS = {"reasons": "It goes on.", "measure": "suspend-resource", "hours": 240}
@@ -201,3 +202,96 @@ def test_no_appeal_is_closed_away(desk, now):
     look_at_clocks(desk)
     assert cases.answer(again.id).judged is Judgement.STEPPED_DOWN
     assert find_case(case.id).state is CaseState.CLOSED
+
+
+def test_invariant_02_a_judge_who_is_away_is_replaced_by_whom_had_no_part(desk, now):
+    """Handed over by who has it, or taken over; never to who had a part, nor with a new clock."""
+    case = suspended(desk)
+    given = appeal(desk, case)
+    assert given.assigned_to == "bea"
+    for person, to in (
+        ("ada", None),
+        ("dan", None),
+        ("cid", "ada"),
+        ("bea", "dan"),
+        ("bea", "ada"),
+    ):
+        with pytest.raises(Forbidden):
+            hand_over_appeal(desk, case.reference, person=person, to=to, reasons="on leave")
+    with pytest.raises(Invalid):
+        hand_over_appeal(desk, case.reference, person="cid", reasons=" ")
+    now.at += timedelta(hours=70)
+    handed = hand_over_appeal(desk, case.reference, person="cid", reasons="Bea is on leave")
+    assert (handed.judge, handed.until) == ("cid", given.at + timedelta(hours=72))
+    with pytest.raises(Conflict):
+        hand_over_appeal(desk, case.reference, person="cid", reasons="again")
+    look_at_clocks(desk)
+    assert cases.answer(given.id).assigned_to == "cid"
+    with pytest.raises(Forbidden, match="cid's to read and judge"):
+        judge_appeal(desk, case.reference, Judgement.GRANTED, person="bea", reasons="so")
+    hand_over_appeal(desk, case.reference, person="cid", to="bea", reasons="she is back")
+    moves = [said for said in told(case, EntryType.CASE_CHANGED) if said.get("judge")]
+    assert [(said["before"], said["judge"]) for said in moves] == [("bea", "cid"), ("cid", "bea")]
+    now.at = given.at + timedelta(hours=72)
+    look_at_clocks(desk)
+    assert cases.answer(given.id).judged is Judgement.STEPPED_DOWN
+    assert verify_home(desk).ok
+
+
+def test_invariant_02_who_took_part_since_judges_nothing(desk):
+    """Also before the clock gives the appeal to somebody else."""
+    case = suspended(desk)
+    given = appeal(desk, case)
+    decide_case(desk, case.reference, people=("bea",), **WORDS)
+    with pytest.raises(Forbidden, match="had a part"):
+        judge_appeal(desk, case.reference, Judgement.GRANTED, person="bea", reasons="so")
+    look_at_clocks(desk)
+    assert cases.answer(given.id).assigned_to == "cid"
+
+
+def test_a_refusal_that_waits_is_of_its_own_appeal(desk):
+    """Granted meanwhile, it refuses nothing; least of all what the customer appeals next."""
+    case = suspended(desk)
+    first = appeal(desk, case)
+    asked = judge_appeal(desk, case.reference, Judgement.REFUSED, person="bea", reasons="no")
+    hand_over_appeal(desk, case.reference, person="cid", reasons="I see it otherwise")
+    judge_appeal(desk, case.reference, Judgement.GRANTED, person="cid", reasons="not them")
+    enrol(desk, "eve", roles=["senior", "analyst"])
+    decide_case(desk, case.reference, people=("ada",), **WORDS)
+    second = appeal(desk, case)
+    with pytest.raises(Missing):
+        approve(desk, asked.waits, person="eve")
+    assert (cases.answer(first.id).judged, cases.answer(second.id).judged) == (
+        Judgement.GRANTED,
+        None,
+    )
+
+
+@pytest.mark.parametrize("outcome", list(Judgement))
+def test_the_outcome_of_every_appeal_is_written_to_who_appealed(desk, now, outcome):
+    """With the reasons, without the reporter, and with what else they may do (DSA Art. 20(5))."""
+    case = suspended(desk)
+    given = appeal(desk, case)
+    why = "the log of soc@cert.example was another's"
+    if outcome is Judgement.STEPPED_DOWN:
+        now.at = given.at + timedelta(hours=72)
+        look_at_clocks(desk)
+    else:
+        done = judge_appeal(desk, case.reference, outcome, person="bea", reasons=why)
+        if done.waits:
+            assert not letters(case)
+            approve(desk, done.waits, person="cid")
+    (letter,) = letters(case)
+    assert letter.recipient == "noc@alder.example"
+    words = {"granted": "fikk medhold", "refused": "avvist av to", "stepped-down": "innen 72 timer"}
+    assert words[outcome] in letter.text
+    assert ("was another's" in letter.text) == (outcome is not Judgement.STEPPED_DOWN)
+    assert "cert.example" not in letter.text
+    assert "artikkel 21" in letter.text
+    assert "domstol" in letter.text
+    assert verify_home(desk).ok
+
+
+def letters(case):
+    """What was written about appeals of a case."""
+    return [item for item in notices.of_case(case.id) if item.kind is NoticeKind.APPEAL]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.deciding.parts import DAY, Desk, decision, said
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.deciding import appeals as room
 from aupkeep.casework.appeals import judged
 from aupkeep.casework.gate_checks import APPEAL_TIME
@@ -34,6 +35,7 @@ def desk(tmp_path, monkeypatch):
     made.give("cases.answers", [APPEAL])
     made.give("find_case", ANSWERED)
     made.give("load_case_context", "about")
+    made.give("appeal_notice", ChangeSet(effects=["a letter"]))
     return made
 
 
@@ -111,6 +113,7 @@ def test_what_nobody_judges_steps_down(desk):
     call = desk.journal.one()
     done = judged(APPEAL, Judgement.STEPPED_DOWN, SYSTEM.id, NOW)
     assert (call["rows"], call["seen"]) == ([done, OPEN], [APPEAL, ANSWERED])
+    assert call["effects"] == ["a letter"]
     stepped = judgement(
         Judgement.STEPPED_DOWN, SYSTEM.id, "nobody judged the appeal within 72 hours"
     )
@@ -129,7 +132,14 @@ def test_a_no_waits_for_a_second_person(desk):
         shown = room._refuse(desk.context, CASE, answer, KARI, "so")
         assert (shown.case, shown.appeal, shown.judged) == (CASE.reference, "w1", None)
         assert (shown.lifted, shown.waits) == (0, "p9")
-        asked = (desk.context, "about", KARI, Measure.RECORD, "so", {"judges": "d1"})
+        asked = (
+            desk.context,
+            "about",
+            KARI,
+            Measure.RECORD,
+            "so",
+            {"judges": "d1", "appeal": "w1"},
+        )
         assert desk.calls["decide_or_ask"].pop() == asked
         assert desk.calls["_read"] == [(desk.context, CASE, answer, KARI)] * reads
         desk.calls["_read"].clear()
@@ -138,6 +148,7 @@ def test_a_no_waits_for_a_second_person(desk):
 def test_granted_or_refused(desk):
     """Granted is written at once with what it lifts; refused is a colleague's to confirm."""
     desk.give("authorised", KARI)
+    desk.give("_may_still", value=True)
     desk.keep("_lift", 2)
     desk.keep("_refuse", "waits")
     given = {"person": "kari", "reasons": "a wrong address"}

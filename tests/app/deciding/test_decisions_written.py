@@ -241,7 +241,7 @@ def test_one_decides_two_wait_and_glass_is_broken(choosing, monkeypatch, needed,
     made = deciding.decide_or_ask(choosing.context, there, KARI, Measure.BLOCK_PORT, "so", choice)
     assert made == way
     plain = scenes.proposal()
-    assert asked == [(plain, there.inputs)]
+    assert asked == [(plain, there.inputs, KARI.id)]
     assert choosing.calls["manual_proposal"] == [
         (choosing.context, there, Measure.BLOCK_PORT, "so", choice)
     ]

@@ -3,6 +3,8 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from app.conftest import NOON, report
 from app.steps import arrive, enforce, guess, post
 from aupkeep.app.deciding.consider import consider
@@ -16,6 +18,7 @@ from aupkeep.app.policies import sample_files
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.action import ActionState, Limiting
 from aupkeep.model.as_json import as_json
+from aupkeep.model.errors import Forbidden
 from aupkeep.model.statement import Ground, SourceKind
 from aupkeep.notify.statement import statement_rows, worded
 from aupkeep.store import actions, cases, decisions, notices, statements
@@ -132,6 +135,32 @@ def test_the_clause_is_quoted_as_it_stood_at_the_act(furnished):
     assert second.clause.text.startswith("Never enter")
     made = decisions.get(first.id)
     assert (made.document_version, made.clause_text) == (first.clause.version, first.clause.text)
+
+
+def test_what_is_in_force_is_not_taken_out_of_force_by_a_date_to_come(furnished):
+    """The same words dated next month are in force until then; others give way to them."""
+    adopted_policy(furnished)
+    own_pack(furnished, **{'version: "1"': 'version: "1"\n  effective: 2026-04-01'})
+    (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
+    first = statements.of_case(case.id)[0]
+    assert (first.clause.version, first.clause.in_force) == ("1", True)
+    later = {'version: "1"': 'version: "2"\n  effective: 2026-04-01', "Do not enter": "Never enter"}
+    own_pack(furnished, **later)
+    (other,) = post(furnished, guess("203.0.113.70", NOON - timedelta(seconds=30)))
+    second = statements.of_case(other.id)[0]
+    assert (second.clause.version, second.clause.in_force) == ("1", True)
+    assert second.clause.text.startswith("Do not enter")
+
+
+def test_nothing_rests_on_words_that_take_effect_later(furnished):
+    """A first document dated next month: a rule and a person are told from when it holds."""
+    own_pack(furnished, **{'version: "1"': 'version: "1"\n  effective: 2026-04-01'})
+    (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
+    assert decisions.of_case(case.id) == []
+    wish = {"measure": "block-port", "hours": 4, "reasons": "it goes on"}
+    with pytest.raises(Forbidden, match="takes effect at 2026-04-01 00:00 UTC"):
+        decide_case(furnished, case.reference, people=("ada",), **wish)
+    assert decide_case(furnished, case.reference, people=("ada",), measure="record", reasons="so")
 
 
 def test_an_act_before_every_version_on_record_is_said_to_be_one(furnished):

@@ -1,13 +1,17 @@
 """Appeals: assigned to somebody who had no part in the decision, who alone reads and judges it.
 
+Who has one may hand it over, and somebody who may judge it may take it over; its 72 hours run on.
+
 Granted, what stands is lifted. Refused takes a second person, also without a part in it (invariant
 2). What nobody judges within 72 hours steps down by itself: the measures before it are lifted.
 """
 
+import json
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from aupkeep.app.access.authority import actor_for, allowance_of, authorised
+from aupkeep.app.access.authority import active_member, actor_for, allowance_of, authorised
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
@@ -15,6 +19,7 @@ from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import decide_or_ask
 from aupkeep.app.deciding.undo import undo_decision
 from aupkeep.app.journal import entry, record
+from aupkeep.app.notifying.appeal_notice import appeal_notice
 from aupkeep.casework import appeals
 from aupkeep.casework.answers import after_reading, read
 from aupkeep.casework.contested import contested
@@ -30,7 +35,18 @@ from aupkeep.model.ladder import Measure
 from aupkeep.model.roles import Allowance, StaffAct
 from aupkeep.store import approvals, cases, decisions, staff
 
+HAS_JUDGE = "an appeal has a judge"
 LATE = "nobody judged the appeal within 72 hours"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedAppeal:
+    """An appeal that somebody else judges now; it still steps down at `until`."""
+
+    case: str
+    appeal: str
+    judge: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +62,46 @@ class JudgedAppeal:
 
 def judge_of(case: Case) -> str | None:
     """Who judges the next appeal of a case: nobody who decided, approved or proposed in it."""
-    never = appeals.touched(decisions.of_case(case.id), approvals.of_case(case.id))
-    return appeals.judge_for(_eligible(), never)
+    return appeals.judge_for(_eligible(), _touched(case))
+
+
+def able_judges(case: Case) -> tuple[str, ...]:
+    """Everybody who may judge an appeal of this case now."""
+    return tuple(sorted(_eligible().keys() - _touched(case)))
+
+
+def hand_over_appeal(
+    context: AppContext, reference: str, *, person: str, reasons: str, to: str | None = None
+) -> HandedAppeal:
+    """Take the open appeal of a case over, or hand one's own over `to` somebody.
+
+    Raises `Missing` where none is open, `Invalid` without reasons, `Conflict` for who has it, and
+    `Forbidden` for who may not judge it, and for who hands over what is another's.
+    """
+    actor, case = authorised(person, StaffAct.APPROVE), find_case(reference)
+    if not reasons.strip():
+        raise Invalid("reasons: expected why somebody else judges it, found nothing")
+    answer, judge = _open_appeal(case), active_member(to or person).address
+    if judge == answer.assigned_to:
+        raise Conflict(f"appeal {answer.id}: expected somebody else, found that {judge} has it")
+    if actor.id not in {judge, answer.assigned_to}:
+        raise Forbidden("refused: who has the appeal hands it over; you may take it over yourself")
+    if judge not in able_judges(case):
+        raise Forbidden(
+            f"refused (invariant 2): expected somebody who may judge and had no part, found {judge}"
+        )
+    payload = {
+        "case": case.id,
+        "appeal": answer.id,
+        "why": HAS_JUDGE,
+        "judge": judge,
+        "before": answer.assigned_to,
+        "reasons": reasons,
+    }
+    given = entry(context, EntryType.CASE_CHANGED, actor, payload, case=case.id)
+    record(context, given, rows=[replace(answer, assigned_to=judge)], seen=[answer])
+    until = answer.at + APPEAL_TIME
+    return HandedAppeal(case=case.reference, appeal=answer.id, judge=judge, until=until)
 
 
 def check_judge(answer: Answer, person: str) -> None:
@@ -75,18 +129,29 @@ def judge_appeal(
         raise Invalid("judgement: expected granted or refused, with reasons")
     answer = _open_appeal(case)
     check_judge(answer, judge.id)
+    if not _may_still(case, answer):
+        raise Forbidden("refused (invariant 2): who had a part in the decision judges no appeal")
     if outcome is Judgement.REFUSED:
         return _refuse(context, case, answer, judge, reasons)
     lifted = _lift(context, case, answer, judge, reasons)
-    changes = judged_changes(context, find_case(case.id), answer, outcome, judge, reasons)
-    record(context, changes.entries, rows=changes.rows, seen=changes.seen)
+    changes = judged_changes(
+        context, find_case(case.id), answer, outcome, judge, reasons, lifts=lifted > 0
+    )
+    _write(context, changes)
     return JudgedAppeal(case=case.reference, appeal=answer.id, judged=outcome, lifted=lifted)
 
 
 def judged_changes(
-    context: AppContext, case: Case, answer: Answer, outcome: Judgement, by: Actor, reasons: str
+    context: AppContext,
+    case: Case,
+    answer: Answer,
+    outcome: Judgement,
+    by: Actor,
+    reasons: str,
+    *,
+    lifts: bool = False,
 ) -> ChangeSet:
-    """An appeal with its outcome, and the case that waits for nobody's reading any more."""
+    """An appeal with its outcome, the letter about it, and the case that waits for no reading."""
     now = context.now()
     done = appeals.judged(answer, outcome, by.id, now)
     others = [other for other in cases.answers(case.id) if other.id != answer.id]
@@ -100,9 +165,12 @@ def judged_changes(
     }
     judged = entry(context, EntryType.APPEAL_JUDGED, by, payload, case=case.id)
     moved = [changed] if changed != case else []
-    return ChangeSet(
+    changes = ChangeSet(
         rows=[done, *moved], entries=[judged], seen=[answer, *([case] if moved else [])]
     )
+    said = "" if outcome is Judgement.STEPPED_DOWN else reasons
+    changes.add(appeal_notice(context, case, answer, outcome, said, lifts=lifts))
+    return changes
 
 
 def judgement_beside(context: AppContext, case: Case, approval: Approval, by: Actor) -> ChangeSet:
@@ -116,7 +184,7 @@ def judgement_beside(context: AppContext, case: Case, approval: Approval, by: Ac
     before = appeals.touched(made, [item for item in asked if item.id != approval.id])
     if by.id in before:
         raise Forbidden("refused (invariant 2): who had a part in the decision judges no appeal")
-    answer = _open_appeal(case)
+    answer = _refused_appeal(case, approval)
     changes = judged_changes(context, case, answer, Judgement.REFUSED, by, approval.reasons)
     changes.rows = [row for row in changes.rows if not isinstance(row, Case)]
     changes.seen = [row for row in changes.seen if not isinstance(row, Case)]
@@ -146,7 +214,7 @@ def _refuse(
     if answer.read_at is None:
         _read(context, case, answer, judge)
     about = load_case_context(context, find_case(case.id))
-    choice = {"judges": decision.id}
+    choice = {"judges": decision.id, "appeal": answer.id}
     asked = decide_or_ask(context, about, judge, Measure.RECORD, reasons, choice)
     return JudgedAppeal(
         case=case.reference, appeal=answer.id, judged=None, lifted=0, waits=asked.id
@@ -186,11 +254,10 @@ def _lift_one(context: AppContext, case: Case, decision: Decision, by: Actor, re
 
 def _step_down(context: AppContext, case: Case, answer: Answer) -> None:
     """Lift what is under appeal and say so; the desk sees the case again."""
-    _lift(context, case, answer, OVERDUE, LATE)
-    changes = judged_changes(
-        context, find_case(case.id), answer, Judgement.STEPPED_DOWN, SYSTEM, LATE
-    )
-    record(context, changes.entries, rows=changes.rows, seen=changes.seen)
+    lifts = _lift(context, case, answer, OVERDUE, LATE) > 0
+    current, outcome = find_case(case.id), Judgement.STEPPED_DOWN
+    changes = judged_changes(context, current, answer, outcome, SYSTEM, LATE, lifts=lifts)
+    _write(context, changes)
 
 
 def _assign(context: AppContext, case: Case, answer: Answer) -> None:
@@ -198,7 +265,7 @@ def _assign(context: AppContext, case: Case, answer: Answer) -> None:
     judge = judge_of(case)
     if judge == answer.assigned_to:
         return
-    payload = {"case": case.id, "appeal": answer.id, "why": "an appeal has a judge", "judge": judge}
+    payload = {"case": case.id, "appeal": answer.id, "why": HAS_JUDGE, "judge": judge}
     given = entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id)
     record(context, given, rows=[replace(answer, assigned_to=judge)], seen=[answer])
 
@@ -213,6 +280,15 @@ def _may_still(case: Case, answer: Answer) -> bool:
     return answer.assigned_to not in appeals.touched(decisions.of_case(case.id), asked)
 
 
+def _write(context: AppContext, changes: ChangeSet) -> None:
+    record(context, changes.entries, rows=changes.rows, effects=changes.effects, seen=changes.seen)
+
+
+def _touched(case: Case) -> frozenset[str]:
+    """Everybody who had a part in the case."""
+    return appeals.touched(decisions.of_case(case.id), approvals.of_case(case.id))
+
+
 def _eligible() -> dict[str, int]:
     """Who may judge appeals at all, each with how many they have."""
     has = [answer.assigned_to for answer in cases.open_appeals()]
@@ -221,6 +297,19 @@ def _eligible() -> dict[str, int]:
         for member in staff.all()
         if allowance_of(member.address, StaffAct.APPROVE) is Allowance.YES
     }
+
+
+def _refused_appeal(case: Case, approval: Approval) -> Answer:
+    """The appeal that a waiting refusal is about, while nobody has judged it. Raises `Missing`.
+
+    One of an older version does not name it: the oldest that was given before.
+    """
+    named = json.loads(approval.choice).get("appeal")
+    for answer in cases.answers(case.id):
+        meant = answer.id == named if named else answer.at <= approval.at
+        if answer.open_appeal and meant:
+            return answer
+    raise Missing(f"case {case.reference}: expected the appeal open that this refuses, found none")
 
 
 def _open_appeal(case: Case) -> Answer:

@@ -7,12 +7,11 @@ as was asked. Everybody of the desk is written to at once, in the same transacti
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.second_person import asked_entry
+from aupkeep.app.deciding.second_person import asked_entry, kept_level
 from aupkeep.app.notifying.notices import add_notice, language_of, make_notice, provider_facts
 from aupkeep.casework.quorum import ALONE_HOURS
 from aupkeep.model.actor import Actor
 from aupkeep.model.approval import Approval
-from aupkeep.model.ladder import LEVELS
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.store import staff
 
@@ -25,7 +24,7 @@ def broken_glass(
     facts = provider_facts(context) | {
         "link": f"{context.settings.provider.url}/cases/{about.case.reference}/",
         "reference": about.case.reference,
-        "what": f"{approval.measure.value} ({LEVELS[approval.measure].name})",
+        "what": f"{approval.measure.value} ({kept_level(approval).name})",
         "by": author.name or author.id,
         "hours": int(min(approval.hours or ALONE_HOURS, ALONE_HOURS)),
         "number": approval.id,

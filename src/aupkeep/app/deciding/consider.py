@@ -1,6 +1,5 @@
 """Considering a case: facts to the policy, its ruling to the gate, the decision to the world."""
 
-import dataclasses
 import json
 import re
 
@@ -24,10 +23,10 @@ from aupkeep.casework.breaker import trip
 from aupkeep.casework.evidence_level import founding, proposing
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import AIMS, Proposal, aim, of_ruling
-from aupkeep.casework.reach import within_reach
+from aupkeep.casework.reach import place_of, within_reach
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import CaseState
-from aupkeep.model.decision import Decision, Refused, Scope
+from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.model.ladder import Level, Measure
@@ -261,22 +260,12 @@ def stands(about: CaseContext, ruling: Ruling) -> bool:
     wanted = AIMS.get(ruling.measure, ruling.scope)
     claims = proposing(founding(about.supporting, about.inputs.trust))
     aimed = aim(wanted, about.case, claims)
-    target = _place(within_reach(aimed, ruling.measure, about.inputs.reaches, claims))
+    target = place_of(within_reach(aimed, ruling.measure, about.inputs.reaches, claims))
     return any(
         decision.level > ruling.level
-        or (decision.measure is ruling.measure and _place(decision.scope) == target)
+        or (decision.measure is ruling.measure and place_of(decision.scope) == target)
         for decision in live
     )
-
-
-def _place(scope: Scope) -> Scope:
-    """Where a measure bites, without the words about it and how much it lets through.
-
-    On an IPv6 assignment it bites at all its addresses: the next one in evidence is no new place.
-    """
-    whole = scope.network
-    address = whole.network_address if whole is not None else scope.address
-    return dataclasses.replace(scope, address=address, note=None, rate=None)
 
 
 def _refused_before(

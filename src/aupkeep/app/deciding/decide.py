@@ -19,7 +19,7 @@ from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.consider import refuse, write
 from aupkeep.app.deciding.decision_changes import decision_changes
 from aupkeep.app.deciding.manual_proposal import manual_proposal, parse_measure
-from aupkeep.app.deciding.second_person import ask_second_person, asked_for
+from aupkeep.app.deciding.second_person import ask_second_person, asked_for, kept_level
 from aupkeep.casework.authority import act_of, outside_runbook
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import Proposal
@@ -28,7 +28,7 @@ from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.approval import Approval
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.errors import Forbidden
-from aupkeep.model.ladder import LEVELS, Measure
+from aupkeep.model.ladder import Measure
 from aupkeep.model.roles import Allowance, StaffAct
 from aupkeep.store import actions
 
@@ -71,7 +71,7 @@ def decide_case(
             decision=made.id,
             case=case.reference,
             measure=measure,
-            level=LEVELS[measure].name,
+            level=kept_level(made).name,
             ends=None,
             actions=(),
             state=WAITS,
@@ -104,7 +104,7 @@ def decide_or_ask(
 ) -> Decision | Approval:
     """Decide, or keep the choice for a second person where it takes one. Raises `Forbidden`."""
     proposal = manual_proposal(context, about, measure, reasons, choice)
-    two = people_needed(replace(proposal, break_glass=False), about.inputs) > 1
+    two = people_needed(replace(proposal, break_glass=False), about.inputs, author.id) > 1
     if two and proposal.break_glass:
         return decide_alone(context, about, author, proposal, choice)
     if two:

@@ -14,13 +14,22 @@ from aupkeep.model.approval import Approval
 from aupkeep.model.decision import Refused
 from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Forbidden
-from aupkeep.model.ladder import Cause, Measure
+from aupkeep.model.ladder import SLOWED, Cause, Level, Measure, level_of
 from aupkeep.model.moments import show_moment
 
 USUAL_RATE = 125_000  # bytes a second, 1 Mbit/s: what a page suggests
-SLOWED = (Measure.LIMIT_RATE, Measure.LIMIT_INBOUND)
 SECOND = Actor(kind=ActorKind.PERSON, id="a second person")  # stands in when the gate is sounded
-CHOSEN = ("address", "port", "protocol", "destination", "rate", "note", "judges", "runbook")
+CHOSEN = (
+    "address",
+    "port",
+    "protocol",
+    "destination",
+    "rate",
+    "note",
+    "judges",
+    "runbook",
+    "appeal",
+)
 
 
 def choice_of(
@@ -39,6 +48,12 @@ def kept_choice(approval: Approval) -> dict[str, object]:
 
 def _given(choice: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in choice.items() if value is not None}
+
+
+def kept_level(approval: Approval) -> Level:
+    """How hard what waits would bite."""
+    rate = kept_choice(approval).get("rate")
+    return level_of(approval.measure, rate if isinstance(rate, int) else None)
 
 
 def kept_words(choice: Mapping[str, object]) -> str:

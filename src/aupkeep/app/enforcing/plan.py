@@ -23,7 +23,7 @@ from aupkeep.model.action import Action
 from aupkeep.model.decision import PortRange, Scope, Versions
 from aupkeep.model.errors import DriverRefused, Invalid
 from aupkeep.model.holding import Held
-from aupkeep.model.ladder import LEVELS, Measure
+from aupkeep.model.ladder import Measure, level_of
 from aupkeep.model.subject import Subject, parse_address, parse_subject
 
 NAMED = (Measure.BLOCK_URL, Measure.BLOCK_NAME)  # aimed at a page or a name, not at an address
@@ -87,7 +87,7 @@ def plan_measure(
         reference=PLANNED,
         driver=chosen.driver,
         target=chosen.target,
-        level=LEVELS[measure],
+        level=level_of(measure, scope.rate),
         measure=measure,
         scope=scope,
         starts=context.now(),

@@ -33,6 +33,7 @@ DONE = {
     "approved": "Approved by you as the second person.",
     "granted": "Granted. What stood when the customer appealed is being lifted.",
     "refused": "You refused the appeal. It waits for a second person who had no part in it.",
+    "handed": "The appeal is handed over. Its 72 hours run on.",
     "undone": "Being lifted. The action below shows when it has been seen to be gone.",
     "closed": "Closed. What still limited anything is being lifted.",
     "read": "Marked as read.",
@@ -120,6 +121,20 @@ def judge(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
         return _page(request, person, reference, form.troubles, 422)
     act = partial(acts.judge, answer=form.text("answer"), outcome=outcome, reasons=reasons)
     return _do(request, person, reference, outcome.value, act)
+
+
+@require_POST
+@signed_in
+def hand_over(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
+    """Take an appeal over, or hand one's own over, with a reason."""
+    form = PostedForm(request)
+    reasons = form.needed("handing", REASON, LONG)
+    if form.troubles:
+        return _page(request, person, reference, form.troubles, 422)
+    act = partial(
+        acts.hand_over, answer=form.text("answer"), to=form.text("to").strip(), reasons=reasons
+    )
+    return _do(request, person, reference, "handed", act)
 
 
 @require_POST

@@ -46,7 +46,10 @@ WORDS = {
     "customer.fix": "Slik retter du det",
     "customer.said": "Dette har du svart",
     "customer.said.read": "lest av oss",
-    "customer.said.stops": "ikke lest ennå - til det er lest, blir ingenting strengere",
+    "customer.said.stops": "ikke lest ennå - til det er lest, går vi ikke et trinn videre, "
+    "for eksempel fra varsel til sperre",
+    "customer.said.holds": "ikke avgjort ennå - til den er det, går verken en regel eller de som "
+    "bestemte før, videre. Det som ingen avgjør innen 72 timer, oppheves.",
     "customer.said.unread": "ikke lest ennå",
     "customer.judged.granted": "Du fikk medhold: det klagen gjaldt, er opphevet, og vi beklager.",
     "customer.judged.refused": "Klagen ble avvist, av to som ikke hadde del i beslutningen.",

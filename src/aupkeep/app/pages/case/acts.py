@@ -3,7 +3,7 @@
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.appeals import judge_appeal
+from aupkeep.app.deciding.appeals import hand_over_appeal, judge_appeal
 from aupkeep.app.deciding.approvals import give_approval
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_case
@@ -67,14 +67,29 @@ def judge(
     reasons: str,
 ) -> None:
     """Judge the appeal that the page showed. Raises `Missing`, and as `judge_appeal`."""
-    appeal = next(
-        (item for item in cases.answers(find_case(reference).id) if item.open_appeal), None
-    )
+    _shown_appeal(reference, answer)
+    judge_appeal(context, reference, outcome, person=person.id, reasons=reasons)
+
+
+def hand_over(
+    context: AppContext, person: Person, reference: str, answer: str, to: str, reasons: str
+) -> None:
+    """Hand over the appeal that the page showed, or take it over where `to` is "".
+
+    Raises `Missing`, and as `hand_over_appeal`.
+    """
+    _shown_appeal(reference, answer)
+    hand_over_appeal(context, reference, person=person.id, to=to or None, reasons=reasons)
+
+
+def _shown_appeal(reference: str, answer: str) -> None:
+    """Raises `Missing` where the oldest open appeal of the case is another than the page showed."""
+    given = cases.answers(find_case(reference).id)
+    appeal = next((item for item in given if item.open_appeal), None)
     if appeal is None or appeal.id != answer:
         raise Missing(
             f"appeal: expected the open one of case {reference[:20]}, found {answer[:60]!r}"
         )
-    judge_appeal(context, reference, outcome, person=person.id, reasons=reasons)
 
 
 def undo(

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 
 from aupkeep.app.access.authority import actor_for
+from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import CaseContext
+from aupkeep.app.deciding.appeals import able_judges
 from aupkeep.app.pages.case.page import AppealToJudge, CaseAnswer
 from aupkeep.app.pages.layout.page import Person, TextPart
 from aupkeep.app.pages.mail_text import answers_by_mail
+from aupkeep.casework.answers import stopping
 from aupkeep.casework.gate_checks import APPEAL_TIME
 from aupkeep.model.case import Answer
 from aupkeep.store import approvals, staff
@@ -18,6 +21,7 @@ def answers_of(
 ) -> tuple[CaseAnswer, ...]:
     """Every answer in order; `yours` says whether this person may mark it as read."""
     by_mail = answers_by_mail(logged)
+    stops = stopping(about.case, about.decisions, about.inputs.answers)
     return tuple(
         CaseAnswer(
             id=answer.id,
@@ -30,6 +34,8 @@ def answers_of(
             judged=answer.judged,
             judged_at=answer.judged_at,
             yours=not answer.open_appeal or answer.assigned_to == person.id,
+            stops=answer.id in stops,
+            holds=answer.open_appeal,
         )
         for answer in about.inputs.answers
     )
@@ -42,6 +48,7 @@ def appeal_to_judge(about: CaseContext, person: Person) -> AppealToJudge | None:
         return None
     waiting = approvals.waiting(about.case.id)
     refused = next((item for item in waiting if "judges" in item.choice), None)
+    able = set(able_judges(about.case)) - {answer.assigned_to}
     return AppealToJudge(
         id=answer.id,
         text=answer.text,
@@ -50,6 +57,8 @@ def appeal_to_judge(about: CaseContext, person: Person) -> AppealToJudge | None:
         judge=_judge(answer),
         yours=answer.assigned_to == person.id,
         refused=refused is not None,
+        others=tuple((name, actor_of(name).name) for name in sorted(able - {person.id})),
+        takes=person.id in able,
     )
 
 

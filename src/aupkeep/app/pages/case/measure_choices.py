@@ -12,7 +12,7 @@ from aupkeep.app.deciding.consider import propose, stands
 from aupkeep.app.deciding.decide import authorise
 from aupkeep.app.deciding.decision_changes import scopes_of
 from aupkeep.app.deciding.manual_proposal import manual_proposal, usual_hours
-from aupkeep.app.deciding.second_person import SECOND, choice_of, kept_choice
+from aupkeep.app.deciding.second_person import SECOND, choice_of, kept_choice, kept_level
 from aupkeep.app.pages.case.acts import usual_rate
 from aupkeep.app.pages.case.page import (
     LadderStep,
@@ -97,7 +97,7 @@ def _choice(
     if level >= Level.L4:
         choice["note"] = SOUNDED  # what a person may have to write to be let through
     wanted = manual_proposal(context, about, measure, SOUNDED, choice)
-    people = max(1, people_needed(wanted, about.inputs))
+    people = max(1, people_needed(wanted, about.inputs, actor.id))
     return MeasureChoice(
         measure=measure,
         level=level,
@@ -264,7 +264,7 @@ def pending_of(
                 id=approval.id,
                 title="Refuse the appeal" if "judges" in approval.choice else TITLES[measure],
                 touches=_touched(about, measure, wanted.scope),
-                level=LEVELS[measure],
+                level=kept_level(approval),
                 hours=approval.hours or 0,
                 by=actor_of(approval.by).name,
                 at=approval.at,

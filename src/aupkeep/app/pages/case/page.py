@@ -157,7 +157,8 @@ class PendingDecision:
 class CaseAnswer:
     """What the customer answered; `parts` are its words with quotes and signature marked.
 
-    `yours` is False for an appeal that somebody else reads.
+    `yours` is False for an appeal that somebody else reads. `stops` while it stops a step up the
+    ladder, `holds` while it is an appeal that nobody has judged.
     """
 
     id: str
@@ -170,13 +171,16 @@ class CaseAnswer:
     judged: Judgement | None = None
     judged_at: datetime | None = None
     yours: bool = True
+    stops: bool = False
+    holds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppealToJudge:
     """An appeal that nobody has judged; `judge` is "" where nobody may, `yours` the viewer's own.
 
-    `refused` once its judge has said no, which waits for a second person.
+    `refused` once its judge has said no, which waits for a second person. `others` are the ids and
+    names of whom it may be handed over to, `takes` whether the viewer may take it over.
     """
 
     id: str
@@ -186,6 +190,8 @@ class AppealToJudge:
     judge: str
     yours: bool
     refused: bool
+    others: tuple[tuple[str, str], ...] = ()
+    takes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

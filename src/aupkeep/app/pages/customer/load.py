@@ -28,6 +28,7 @@ from aupkeep.app.pages.extent import extent, period
 from aupkeep.app.pages.labels import LANGUAGES
 from aupkeep.app.policies import policy_in_force
 from aupkeep.app.policy_documents import clause_of_decision
+from aupkeep.casework.answers import stopping
 from aupkeep.model.action import Action, ActionState, Limiting, limiting
 from aupkeep.model.actor import ActorKind
 from aupkeep.model.case import Case, Claim
@@ -106,7 +107,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         once=next_once(context, case),
         link_until=link.expires_at,
         deadline_at=case.deadline_at,
-        answers=_answers(case, claims),
+        answers=_answers(case, case_decisions, claims),
         lifted=tuple(
             phrases.effect(
                 action.measure, shown_scope(action.scope, claims, speaks), speaks, Limiting.ENDED
@@ -123,12 +124,10 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
     )
 
 
-def _answers(case: Case, claims: Sequence[Claim]) -> tuple[CustomerAnswer, ...]:
-    """What the customer answered, and what came of each appeal, with the reasons given.
-
-    An unread answer is said to stop what would be stricter where no answer was read before:
-    further ones stop it once a deadline only.
-    """
+def _answers(
+    case: Case, made: Sequence[Decision], claims: Sequence[Claim]
+) -> tuple[CustomerAnswer, ...]:
+    """What the customer answered, and what came of each appeal, with the reasons given."""
     given = cases.answers(case.id)
     judgements = log.entries(case.id, types=(EntryType.APPEAL_JUDGED,))
     why = {
@@ -136,7 +135,7 @@ def _answers(case: Case, claims: Sequence[Claim]) -> tuple[CustomerAnswer, ...]:
         for logged in judgements
         if logged.entry.actor.kind is ActorKind.PERSON
     }
-    read = any(answer.read_at for answer in given)
+    stops = stopping(case, made, given)
     return tuple(
         CustomerAnswer(
             kind=answer.kind,
@@ -145,7 +144,8 @@ def _answers(case: Case, claims: Sequence[Claim]) -> tuple[CustomerAnswer, ...]:
             read_at=answer.read_at,
             judged=answer.judged,
             why=shown_reasons(why.get(answer.id, ""), claims),
-            stops=not answer.read_at and not read,
+            stops=answer.id in stops,
+            holds=answer.open_appeal,
         )
         for answer in given
     )

@@ -45,7 +45,8 @@ class CustomerAnswer:
     read_at: datetime | None = None
     judged: Judgement | None = None  # of an appeal; `why` are the reasons of who judged it
     why: str = ""
-    stops: bool = False  # while it is unread, nothing is made stricter (invariant 3)
+    stops: bool = False  # while it is unread, no step up the ladder (invariant 3)
+    holds: bool = False  # an appeal that nobody has judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

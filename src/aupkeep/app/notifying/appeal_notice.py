@@ -1,0 +1,73 @@
+"""The outcome of an appeal, told to who appealed: with reasons and what else they may do.
+
+DSA Article 20(5). It is owed however many notices went out that day, so no cap holds it back.
+"""
+
+from aupkeep.app.change_set import ChangeSet
+from aupkeep.app.context import AppContext
+from aupkeep.app.journal import entry
+from aupkeep.app.modes import listening
+from aupkeep.app.notifying.evidence_lines import shown_reasons
+from aupkeep.app.notifying.notices import (
+    add_notice,
+    contact_of,
+    customer_link,
+    language_of,
+    make_notice,
+    provider_facts,
+)
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.case import Answer, Case, Judgement
+from aupkeep.model.entry import EntryType
+from aupkeep.model.notice import NoticeKind, Party
+from aupkeep.store import cases, customers
+
+NO_CONTACT = "no contact is known: the outcome of the appeal stands on the customer's page alone"
+LISTENING = "listen mode: nothing leaves"
+
+
+def appeal_notice(
+    context: AppContext,
+    case: Case,
+    answer: Answer,
+    outcome: Judgement,
+    reasons: str,
+    *,
+    lifts: bool,
+    decision: str | None = None,
+) -> ChangeSet:
+    """The letter about an appeal that was judged; an entry where nobody can be written to.
+
+    `lifts`: something that stood is being lifted; `decision` is the one that was contested.
+    """
+    changes = ChangeSet()
+    customer = customers.get(case.customer)
+    contact = contact_of(customer)
+    if contact is None or listening(context):
+        why = NO_CONTACT if contact is None else LISTENING
+        payload = {"kind": NoticeKind.APPEAL.value, "appeal": answer.id, "why": why}
+        changes.entries.append(
+            entry(context, EntryType.NOTICE_FAILED, SYSTEM, payload, case=case.id)
+        )
+        return changes
+    claims = [claim for claim in cases.claims(case.id) if claim.held.customer == case.customer]
+    facts = provider_facts(context, customer) | {
+        "link": customer_link(context, case.id, contact.address, changes),
+        "reference": case.reference,
+        "resource": case.resource,
+        "appealed_at": answer.at,
+        "judgement": outcome,
+        "judged_at": context.now(),
+        "reasons": shown_reasons(reasons, claims),
+        "lifts": lifts,
+    }
+    notice = make_notice(
+        context,
+        NoticeKind.APPEAL,
+        (Party.CUSTOMER, contact.address, language_of(contact.language)),
+        facts,
+        case=case.id,
+        decision=decision,
+    )
+    add_notice(context, notice, changes)
+    return changes
