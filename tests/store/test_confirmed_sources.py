@@ -15,7 +15,8 @@ from store.samples import CASE, CLAIM, CUSTOMER, INCIDENT, RAW, REPORT
 KEYS = ("mail:a.example", "mail:b.example", "mail:?c.example")
 OUTCOMES = (None, Outcome.FIXED, Outcome.NOT_ABUSE)
 CHANGES = st.lists(
-    st.tuples(st.integers(0, 2), st.sampled_from([*OUTCOMES, *ClaimVerdict, *KEYS])), max_size=8
+    st.tuples(st.integers(0, 2), st.sampled_from([*OUTCOMES, *ClaimVerdict, *KEYS]), st.booleans()),
+    max_size=8,
 )
 QUIET = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -47,11 +48,11 @@ def test_rows_say_what_a_search_finds(journal, make, changes):
     """After each closing, reopening, judgement and new name of a source."""
     mark = lay(journal, make)
     keys = [f"{key}{mark}" for key in KEYS]
-    for number, change in changes:
+    for number, change, confirms in changes:
         if change is None or isinstance(change, Outcome):
             seen = cases.get(f"{mark}{number % 2}")
             state = CaseState.CLOSED if change else CaseState.OPEN
-            new = dataclasses.replace(seen, outcome=change, state=state)
+            new = dataclasses.replace(seen, outcome=change, state=state, confirms=confirms)
         elif isinstance(change, ClaimVerdict):
             seen = reports.get(f"{mark}{number}")
             new = dataclasses.replace(seen, judged=change)

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from math import sqrt
 
 from aupkeep.model.actor import ActorKind
-from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Outcome
+from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Judgement, Outcome
 from aupkeep.model.decision import Decision
-from aupkeep.model.ladder import Level
+from aupkeep.model.ladder import Evidence, Level
 from aupkeep.model.source import ClaimVerdict
 
 Z = 1.96  # 95 % of the normal distribution lie within
@@ -95,7 +95,7 @@ def lower_bound(right: float, weight: float) -> float:
 def verdict(case: Case, decisions: Sequence[Decision], answers: Sequence[Answer]) -> JudgedClaim:
     """What a case says of the claims in it.
 
-    * closed as fixed: confirmed, the customer mended it;
+    * closed as fixed: confirmed where somebody judged it true (`closing_confirms`), or unanswered;
     * closed as not abuse, or withdrawn: refuted;
     * closed without a measure: unanswered, unless a person's decision to tell or limit stands;
     * an appeal, and every decision reversed by a person after it: refuted, however it closed;
@@ -104,11 +104,33 @@ def verdict(case: Case, decisions: Sequence[Decision], answers: Sequence[Answer]
     if case.state is not CaseState.CLOSED or case.outcome is None:
         return JudgedClaim(said=ClaimVerdict.UNANSWERED, at=case.changed_at)
     said = OUTCOMES[case.outcome]
+    if said is ClaimVerdict.CONFIRMED and not case.confirms:
+        return JudgedClaim(said=ClaimVerdict.UNANSWERED, at=case.changed_at)
     if said is ClaimVerdict.UNANSWERED and _stands(decisions):
         said = ClaimVerdict.CONFIRMED
     if said is ClaimVerdict.CONFIRMED and _upheld(decisions, answers):
         said = ClaimVerdict.REFUTED
     return JudgedClaim(said=said, at=case.changed_at)
+
+
+def closing_confirms(
+    evidence: Evidence, decisions: Sequence[Decision], answers: Sequence[Answer]
+) -> bool:
+    """Whether closing a case as fixed says that its claims were true.
+
+    * The customer did not contest them: no "not me", and no appeal but one that was refused.
+    * They are proven: by our own measurements or two independent sources, or a person took a
+      decision on them that stands. `decisions` are those before the closing lifts anything.
+
+    What nobody judged true makes nobody known: else two new names that agree on a lie, and a desk
+    that closes the case with "fixed", are two independent sources the next time.
+    """
+    contested = any(
+        answer.kind is AnswerKind.NOT_ME
+        or (answer.kind is AnswerKind.APPEAL and answer.judged is not Judgement.REFUSED)
+        for answer in answers
+    )
+    return not contested and (evidence >= Evidence.E2 or _stands(decisions))
 
 
 def _stands(decisions: Sequence[Decision]) -> bool:

@@ -63,7 +63,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """The work on one customer's incidents about one resource under one clause."""
+    """The work on one customer's incidents about one resource under one clause.
+
+    `confirms` says of one closed as fixed whether a person judged its claims true, so that who
+    reported them is known from then on.
+    """
 
     id: str
     reference: str
@@ -80,6 +84,7 @@ class Case:
     cause: Cause = Cause.UNKNOWN
     outcome: Outcome | None = None
     strikes: int = 0
+    confirms: bool = field(default=True, metadata=ADDED_FIELD)
 
 
 class AnswerKind(StrEnum):

@@ -12,15 +12,17 @@ from aupkeep.model.report import Report
 from aupkeep.model.source import ClaimVerdict
 from aupkeep.store.models import ConfirmedRow, ReportRow
 
+WRONG = (ClaimVerdict.REFUTED.value, ClaimVerdict.UNFOUNDED.value)
+
 
 def recount(before: Iterable[object], after: Iterable[object]) -> None:
     """Call inside the transaction, when `after` is written; `before` are records as they were."""
     olds, news = list(before), list(after)
-    fixed = {new.id for new in news if isinstance(new, Case) and new.outcome is Outcome.FIXED}
-    lost = {old.id for old in olds if isinstance(old, Case) and old.outcome is Outcome.FIXED}
+    fixed = {new.id for new in news if isinstance(new, Case) and _confirms(new)}
+    lost = {old.id for old in olds if isinstance(old, Case) and _confirms(old)}
     judged = [new for new in news if isinstance(new, Report) and new.judged]
     doubtful = {report.source for report in (*olds, *judged) if isinstance(report, Report)}
-    right = _keys(fixed)
+    right = _keys(fixed, said_wrong=False)
     doubtful = (doubtful | _keys(lost - fixed)) - right
     if right or doubtful - {None}:
         right |= search(doubtful)
@@ -30,9 +32,16 @@ def recount(before: Iterable[object], after: Iterable[object]) -> None:
 
 
 def search(keys: Iterable[str | None]) -> set[str]:
-    """Those of these keys of which a case closed as fixed, or a person said that it was right."""
+    """Those of these keys of which a case closed as fixed, or a person said that it was right.
+
+    The case confirms only what a person judged true by closing it, and no report that somebody
+    judged wrong.
+    """
     wanted = ReportRow.objects.filter(source__in=list(keys))
-    fixed = wanted.filter(claimrow__incident__case__outcome=Outcome.FIXED.value)
+    fixed = wanted.exclude(judged__in=WRONG).filter(
+        claimrow__incident__case__outcome=Outcome.FIXED.value,
+        claimrow__incident__case__confirms=True,
+    )
     said = wanted.filter(judged=ClaimVerdict.CONFIRMED.value)
     return {
         key
@@ -42,9 +51,14 @@ def search(keys: Iterable[str | None]) -> set[str]:
     }
 
 
-def _keys(cases: set[str]) -> set[str | None]:
-    """The sources of the claims of these cases."""
+def _confirms(case: Case) -> bool:
+    return case.outcome is Outcome.FIXED and case.confirms
+
+
+def _keys(cases: set[str], *, said_wrong: bool = True) -> set[str | None]:
+    """The sources of the claims of these cases, `said_wrong` also of reports judged wrong."""
     if not cases:
         return set()
     rows = ReportRow.objects.filter(claimrow__incident__case__in=cases)
+    rows = rows if said_wrong else rows.exclude(judged__in=WRONG)
     return set(rows.values_list("source", flat=True).distinct())

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from aupkeep.model.report import Report
-from aupkeep.model.source import ClaimVerdict
+from aupkeep.store.confirmed_sources import WRONG
 from aupkeep.store.models import ClaimRow, ReportRow
 from aupkeep.store.tables import CLOSED_RANK, first, many
 
@@ -22,8 +22,7 @@ def by_ids(reports: Iterable[str]) -> dict[str, Report]:
 
 def judged_wrong(case: str) -> set[str]:
     """The reports behind a case that a person judged refuted or manifestly unfounded."""
-    said = [ClaimVerdict.REFUTED.value, ClaimVerdict.UNFOUNDED.value]
-    rows = ReportRow.objects.filter(claimrow__incident__case=case, judged__in=said)
+    rows = ReportRow.objects.filter(claimrow__incident__case=case, judged__in=WRONG)
     return set(rows.values_list("id", flat=True))
 
 

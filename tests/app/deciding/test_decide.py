@@ -269,6 +269,7 @@ def test_closing_lifts_what_stands(furnished, case):
         "case": case.id,
         "outcome": "fixed",
         "reasons": "mended",
+        "confirms": True,
     }
     assert log.entries(case.id)[-1].entry.type is EntryType.CASE_CLOSED
     assert cases.get(case.id).state is CaseState.CLOSED

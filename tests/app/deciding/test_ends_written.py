@@ -29,6 +29,7 @@ def test_an_end_lifts_and_clears(tmp_path, monkeypatch, outcome):
     desk.give("find_case", CASE)
     desk.give("load_case_context", "about")
     desk.give("cases.claims", [*scenes.CLAIMS, scenes.CLAIMS[0]])
+    desk.give("_judged_true", value=True)
     desk.keep("require")
     desk.keep("undo_decision")
     shown = closing.close_case(desk.context, CASE, KARI, outcome, "so")
@@ -47,6 +48,7 @@ def test_an_end_lifts_and_clears(tmp_path, monkeypatch, outcome):
         "by": "kari",
         "outcome": outcome.value,
         "reasons": "so",
+        **({"confirms": True} if outcome is Outcome.FIXED else {}),
     }
     assert call["entries"][0].payload["case"] == "case1"
     sources = ["detector:logins", "mail:reporter.example"]

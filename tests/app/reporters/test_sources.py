@@ -8,19 +8,28 @@ from pysequoia import SignatureMode, Tsk, sign
 
 from app.conftest import NOON, report
 from app.steps import arrive, guess, post, vouch
+from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import actor_of
+from aupkeep.app.deciding.answers import give_answer, next_once
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_case
+from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.journal import entry, record
 from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.reporters.sources import track_record
+from aupkeep.app.sanctions.sanction import judge_report
 from aupkeep.config.settings import SourceSettings
-from aupkeep.model.case import CaseState, Outcome
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.case import AnswerKind, CaseState, Outcome
+from aupkeep.model.entry import EntryType
 from aupkeep.model.ladder import Evidence
+from aupkeep.model.link import LinkKind
 from aupkeep.model.raw import Channel
 from aupkeep.model.report import ReadingOutcome as Read
 from aupkeep.store import cases, outbox, reports, sources
 
 JUST_NOW = NOON - timedelta(minutes=5)
+LIARS = ("liar.example", "other-liar.example")
 CERT = "mail:cert.example"
 
 
@@ -36,11 +45,61 @@ def test_a_record_comes_from_what_became_of_cases(furnished, now):
         for minute in (1, 2):
             at = now.at - timedelta(minutes=minute)
             (case,) = arrive(furnished, report("203.0.113.10", at), weigh=False)
+        if outcome is Outcome.FIXED:
+            wish = {"measure": "inform", "reasons": "I see it in the log"}
+            decide_case(furnished, case.reference, people=("ada",), **wish)
         if outcome:
             end(furnished, case, outcome)
     found = track_record(furnished, CERT)
     assert (found.confirmed, found.refuted, found.unanswered) == (1, 1, 2)
     assert 0 < found.precision < 0.5
+
+
+@pytest.mark.parametrize(
+    ("measure", "answer", "known"),
+    [
+        (None, None, False),
+        (None, AnswerKind.FIXED, False),
+        ("inform", None, True),
+        ("inform", AnswerKind.FIXED, True),
+        ("inform", AnswerKind.NOT_ME, False),
+        ("inform", AnswerKind.APPEAL, False),
+    ],
+)
+def test_only_what_a_person_judged_true_makes_a_reporter_known(furnished, measure, answer, known):
+    """Two new names agree on a lie and the desk closes it as fixed: they stay one voice."""
+    for minute, domain in enumerate(LIARS):
+        told = report("203.0.113.10", JUST_NOW - timedelta(minutes=9 * minute), domain=domain)
+        (case,) = arrive(furnished, told, weigh=False)
+    if measure:
+        wish = {"measure": measure, "reasons": "I see it in the log"}
+        decide_case(furnished, case.reference, people=("ada",), **wish)
+    if answer:
+        token, link = make_link(furnished, LinkKind.CUSTOMER, "noc@alder.example", case=case.id)
+        made = entry(furnished, EntryType.LINK_MADE, SYSTEM, {"link": link.id})
+        record(furnished, made, rows=[link])
+        once = next_once(furnished, find_case(case.reference))
+        give_answer(furnished, token, answer, "so", once)
+    end(furnished, case, Outcome.FIXED)
+    assert (track_record(furnished, f"mail:{LIARS[0]}").confirmed == 1) == known
+    for minute, domain in enumerate(LIARS):
+        at = JUST_NOW - timedelta(minutes=9 * minute + 3)
+        (case,) = arrive(furnished, report("203.0.113.70", at, domain=domain), weigh=False)
+    assert case.level is (Evidence.E2 if known else Evidence.E1)
+
+
+def test_a_report_judged_wrong_makes_nobody_known_by_its_case(furnished):
+    """Of two in a case that was true the one that somebody judged wrong stays unknown."""
+    for minute, domain in enumerate(LIARS):
+        told = report("203.0.113.10", JUST_NOW - timedelta(minutes=9 * minute), domain=domain)
+        (case,) = arrive(furnished, told, weigh=False)
+    wish = {"measure": "inform", "reasons": "I see it in the log"}
+    decide_case(furnished, case.reference, people=("ada",), **wish)
+    wrong = next(x for x in reports.of_case(case.id) if x.source == f"mail:{LIARS[1]}")
+    judge_report(furnished, wrong.id, "refuted", person="ada", reasons="made up")
+    end(furnished, case, Outcome.FIXED)
+    keys = [f"mail:{domain}" for domain in LIARS]
+    assert sources.confirmed(keys, furnished.now()) == {keys[0]}
 
 
 def test_a_forged_name_has_a_record_of_its_own(furnished, now):

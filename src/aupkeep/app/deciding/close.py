@@ -1,6 +1,6 @@
 """The end of a case: what stands is lifted, and "not abuse" clears the signals behind it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aupkeep.app.access.authority import authorised, require
 from aupkeep.app.case_context import load_case_context
@@ -8,8 +8,10 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.undo import undo_decision
 from aupkeep.app.journal import entry, record
+from aupkeep.casework.evidence_level import evidence_level
 from aupkeep.casework.lift import in_force
 from aupkeep.casework.states import close
+from aupkeep.casework.track_record import closing_confirms
 from aupkeep.model.actor import Actor
 from aupkeep.model.case import Case, Outcome
 from aupkeep.model.clearance import CLEARANCE, Clearance
@@ -50,11 +52,14 @@ def close_case(
 ) -> ClosedCase:
     """Close a case, lift what still stands; "not abuse" clears its signals too (invariant 1).
 
+    "Fixed" makes who reported it known only where a person judged it true (`closing_confirms`).
+
     Raises `Forbidden`, `Invalid` without reasons, `Conflict`.
     """
     require(actor, StaffAct.DECIDE)
     if not reasons.strip():
         raise Invalid("reasons: expected why the case is closed, found nothing")
+    true = outcome is Outcome.FIXED and _judged_true(context, case)  # before anything is lifted
     standing = in_force(decisions.of_case(case.id), context.now())
     for decision in standing:
         current = find_case(case.reference)
@@ -63,13 +68,22 @@ def close_case(
         undo_decision(context, about, decision, reasons, actor, mistaken=wrong)
     current = find_case(case.reference)
     closed = close(current, outcome, context.now())
+    payload: dict[str, object] = {"case": case.id, "outcome": outcome.value, "reasons": reasons}
+    if outcome is Outcome.FIXED:
+        closed, payload["confirms"] = replace(closed, confirms=true), true
     rows: list[object] = [closed]
     if outcome is Outcome.NOT_ABUSE:
         rows += _cleared(context, current, actor)
-    payload = {"case": case.id, "outcome": outcome.value, "reasons": reasons}
     closing = entry(context, EntryType.CASE_CLOSED, actor, payload, case=case.id)
     record(context, closing, rows=rows, seen=[current])
     return ClosedCase(case=case.reference, outcome=outcome, lifted=len(standing))
+
+
+def _judged_true(context: AppContext, case: Case) -> bool:
+    """Whether closing the case as fixed says that its claims were true."""
+    about = load_case_context(context, case)
+    level = evidence_level(about.supporting, about.inputs.trust)
+    return closing_confirms(level, about.decisions, about.inputs.answers)
 
 
 def _cleared(context: AppContext, case: Case, actor: Actor) -> list[Clearance]:

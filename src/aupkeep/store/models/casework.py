@@ -27,6 +27,7 @@ class CaseRow(models.Model):
     outcome = PlainTextField(null=True)
     strikes = models.IntegerField()
     rank = models.SmallIntegerField()
+    confirms = models.BooleanField(default=True)
 
     class Meta:
         """The table; one case only is open for a customer, a resource and a kind."""
