@@ -7,14 +7,15 @@ from aupkeep.model.subject import MAX_PORT
 
 # the last words of a name that says how often something happened, in the desk's languages
 _COUNTS = (
-    "count counts counter events? hits? attempts? occurr?ences? connections? packets? requests? "
-    "sessions? messages? mails? emails? incidents? log_?ins? logons? tries probes? scans? attacks? "
-    "failures? total times_seen quantity cnt anzahl versuche ereignisse treffer pakete "
-    "anmeldeversuche verbindungen anmeldungen antall forsøk hendelser treff pakker tilkoblinger "
-    "antal försök händelser träffar paket forsøg hændelser aantal pogingen gebeurtenissen "
-    "pakketten verbindingen tentatives événements connexions paquets tentativi eventi pacchetti "
-    "connessioni accessi liczba prób próby zdarzeń połączeń pakietów intentos eventos paquetes "
-    "conexiones tentativas pacotes conexões ocorrências cantidad quantidade quantità ilość"
+    "count counts counter sum detections? erkennungen fehlversuche events? hits? attempts? "
+    "occurr?ences? connections? packets? requests? sessions? messages? mails? emails? incidents? "
+    "log_?ins? logons? tries probes? scans? attacks? failures? total times_seen quantity cnt "
+    "anzahl versuche ereignisse treffer pakete anmeldeversuche verbindungen anmeldungen antall "
+    "forsøk hendelser treff pakker tilkoblinger antal försök händelser träffar paket forsøg "
+    "hændelser aantal pogingen gebeurtenissen pakketten verbindingen tentatives événements "
+    "connexions paquets tentativi eventi pacchetti connessioni accessi liczba prób próby zdarzeń "
+    "połączeń pakietów intentos eventos paquetes conexiones tentativas pacotes conexões "
+    "ocorrências cantidad quantidade quantità ilość"
 )
 _COUNTED = _COUNTS.replace(" ", "|").replace("_", " ")
 _SAID = r"(?:[^\W\d_]{1,16} ){0,4}"
@@ -29,8 +30,10 @@ ASIDE = re.compile(
 )
 PARTS = re.compile(r"[\W_]+")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-NOUGHT = re.compile(r"0{1,9}(?:[.,]0{1,3})?")
-AMOUNT = re.compile(r"\d{1,12}(?:[.,]\d{1,12})*", re.ASCII)
+AMOUNT = re.compile(
+    r"(\d{1,12})(?:[.,]0{1,9})?(?=$|[\s/(])|(?:none|zero|nil|keine?|ingen|inga|aucune?|geen)$",
+    re.IGNORECASE,
+)
 LONGEST = 60  # characters of a name
 # amounts in a line: "attempts=0", "0 failed logins"
 NONE = re.compile(r"(?<![\w.,:/-])0(?![\w.,:/-]\d)")
@@ -78,9 +81,9 @@ def nothing_happened(fields: Iterable[tuple[str, str]]) -> bool:
     >>> nothing_happened([("events", "3"), ("hits", "0")])
     False
     """
-    said = [value.strip() for name, value in fields if is_counted(name)]
-    amounts = [value for value in said if AMOUNT.fullmatch(value)]
-    return bool(amounts) and all(NOUGHT.fullmatch(value) for value in amounts)
+    said = [AMOUNT.match(value.strip()) for name, value in fields if is_counted(name)]
+    amounts = [int(match[1] or 0) for match in said if match]
+    return bool(amounts) and not any(amounts)
 
 
 def line_of_nothing(line: str) -> bool:

@@ -74,12 +74,15 @@ PROGRAM = re.compile(
 # what a sentence says of an address that stands before it
 ATTACKED = re.compile(
     r"\)?,? (?:is|was|are|were|being|been|has been|have been|ist|war|wurde|wird|est|était|a été|er|"
-    r"ble|vart|blir|blev|är|wordt|werd|es|fue|ha sido|è|è stato|jest|został|foi|está)"
+    r"ble|vart|blir|blev|bliver|är|wordt|werd|es|fue|ha sido|è|è stato|viene|sta venendo|jest|"
+    r"został|foi|está|ligt|staat)"
     r" (?:\w{1,12} ){0,3}(?:under (?:heavy |ddos )?attack|attacked|targeted|scanned|probed|"
     r"ddosed|flooded|hit by|"
     r"target|victim|angegriffen|ziel|opfer|attaquée?|cible|victime|aangevallen|doelwit|slachtoffer|"
-    r"angrepet|angripen|angrebet|målet|offeret|utsatt|utsett|utsatt|objetivo|víctima|atacad[oa]|"
-    r"vittima|attaccat[oa]|ofiarą|atakowan\w{1,3}|alvo|vítima)",
+    r"angrepet|angripen|angrebet|målet|offer(?:et)?|utsatt|utsett|objetivo|víctima|atacad[oa]|"
+    r"vittima|preso di mira|attaccat[oa]|ofiarą|atakowan\w{1,3}|alvo|vítima|bersaglio|celem|"
+    r"zalewan\w{1,3}|bombard\w{3,8}|attackerad|attackeret|ramt|rammet|råka|drabbad|getroffen|belaagd|"
+    r"colpit[oa]|touchée?|onder vuur|unter beschuss|under fire)",
     re.IGNORECASE,
 )
 DOES = re.compile(
@@ -87,7 +90,8 @@ DOES = re.compile(
     r"(?:is|was|has|have|had|are|were|runs|hosts|sends|keeps|tries|tried|attempted|attacked|"
     r"attacks|scanned|scans|answers|responds|replies|allows|exposes|connects|connected|ist|hat|"
     r"wurde|wird|dient|brukes|brukast|används|bruges|sert|versucht|versuchte|sendet|est|a|héberge|"
-    r"envoie|tente|heeft|"
+    r"envoie|tente|heeft|deltar|deltok|svarer|svarar|responde|risponde|répond|antwortet|antwoordt|"
+    r"odpowiada|é|tem|tiene|funciona|fungerer|participou|participa|participó|participe|"
     r"probeert|verstuurt|er|har|forsøker|prøver|prøvde|sender|står|skannar|är|försöker|skickar|"
     r"forsøger|es|ha|envía|intenta|è|invia|tenta|jest|wysyła|próbuje|foi|está)\b"
     r"(?!\s(?:our|my|the|unser\w{0,2}|notre|onze|vår\w?|vores|nuestr\w{1,2}|nostr\w|nasz\w{0,3}|"
@@ -99,13 +103,13 @@ DOES = re.compile(
 ACTS = re.compile(
     r"\)?,? (?:attacks?|scan|prob|flood|spam|shar|distribut|upload|contact|brute.?forc|scrap|crawl"
     r"|hammer|abus)(?:s|e?s|n?e?d|p?e?d|m?e?d)\b(?! (?:by|from)\b)"
-    r"|\)?,? (?:versendet|verschickt|greift|kontaktierte?)\b",
+    r"|\)?,? (?:versendet|verschickt|greift|kontaktierte?|bombard(?:er[ae]r|eert|iert|a|ea|uje))\b",
     re.IGNORECASE,
 )
 # "the server 192.0.2.1 sends spam", though a server is mostly what was hit
 THE_SERVER = re.compile(
-    r"(?:^|[^\w-])(?:the|this|a|der|dieser|ein|le|ce|el|este|il|de) (?:\w{1,12} )?"
-    r"(?:serv(?:er|eur|idor)|host) $",
+    r"(?:^|[^\w-])(?:the|this|a|der|dieser|ein|le|ce|el|este|il|de|o) (?:\w{1,12}[ -])?"
+    r"(?:serv(?:er|eur|idor)|host) (?:\w{2,5} )?$",
     re.IGNORECASE,
 )
 # "attacked on 1 March by 192.0.2.1", but not "the attack was seen by 192.0.2.1"

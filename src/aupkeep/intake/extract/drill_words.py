@@ -33,8 +33,8 @@ _EXAMPLE = _any(
 # what a test is joined to: "test mail", "Testnachricht", "testmelding"
 _MAIL = _any(
     r"e-?mails? messages? reports? alerts? notices? notifications? nachrichte?n? meldung(?:en)? "
-    r"melding(?:en)? rapport(?:en)? bericht mail varsel anmeldelse meddelande besked messaggio "
-    r"segnalazione wiadomość zgłoszenie mensaje mensagem"
+    r"melding(?:en)? rapport(?:en)? bericht mail varsel anmeldelse meddelande meddelelse besked "
+    r"messaggio segnalazione wiadomość zgłoszenie mensaje mensagem"
 )
 # what an example is of, where it is one of a report and not of what was seen
 _MAILED = _any(
@@ -49,28 +49,40 @@ _ONLY = _any(
     "only just merely nur bloß bare kun bara endast seulement simplement slechts alleen solo "
     "soltanto tylko sólo solamente só apenas juste"
 )
-_END = r"(?=\s*(?:[.,:;!)\]\u2013\u2014-]|$))"
+_END = rf"(?=(?:\s+{_TEST})*\s*(?:[.,:;!)\]\u2013\u2014-]|$))"
+_OURS = r"unser\w{0,2}"
 _OF = _any(
     "of for from by av af fra på von vom aus für de du des d' van voor från di del do da z dla"
 )
+# what is made up
+_UNREAL = _any(
+    r"fictitious fictional fictive fiktiv\w{0,2} fittizi\w fictici\w fikcyjn\w simulat\w* "
+    r"simuler\w+ simuliert\w* dummy przykładow\w+ testow\w+ "
+    r"(?:not|no|keine?|ikke|inte|geen)(?:_an?|_en)?_(?:real|genuine|actual|echte?r?|ekte|virkelig|riktig|verkligt?)"
+)
 _TESTED = (
-    rf"(?:{_TEST}(?:[ -]?{_MAIL})?(?:{_END}|(?=\s{_OF}\s))|"
+    rf"(?:{_TEST}(?:[ -]?{_MAIL})?(?:{_END}|(?=\s(?:{_OF}|{_OURS})\s))|{_UNREAL}(?!\w)|"
     rf"{_EXAMPLE}{_END}|{_EXAMPLE}[ -]?{_MAIL}\b|"
     rf"{_EXAMPLE} (?:{_OF}\s?)?(?:\w{{1,12}} ){{0,3}}{_MAILED}\b)"
 )
 _THIS = (
     _any(
         "this it the_following dette det det_her her dies das es hier ceci c' ce_message dit "
-        "det_här detta questo questa quest[oa]_messaggio to ten_mail esto este_mensaje "
-        "este_correo isto esta_mensagem ta_wiadomość"
+        "det_här detta questo questa quest[oa]_messaggio to ten_mail esto este esta este_mensaje "
+        "este_correo isto esta_mensagem ta_wiadomość det"
     )[:-1]
     + rf"|(?:this|diese|denne|dette|dit) {_MAIL})"
 )
 _NOT = _any("not kein\\w* ikke ikkje inte pas geen niet non nie não")
 _IS = _any("is was are er ist est är è jest es é")
 SAID = re.compile(
-    rf"(?<![\w'])(?:{_THIS} ?(?:{_IS} |(?=tylko))(?:{_ONLY} )?(?:{_ARTICLE}(?: |(?<=un)'))?|"
-    rf"{_THIS} {_IS} un')(?:(?!{_NOT} )\w{{3,12}} )?{_TESTED}",
+    rf"(?<![\w'])(?:{_THIS}|{_MAIL}) ?(?:n')?(?:{_IS}\b|(?=tylko))(?: ?qu')?"
+    rf"(?:(?!['\s]?{_NOT}\b)['\s]?[\w]{{1,14}}){{0,4}}?['\s]{_TESTED}",
+    re.IGNORECASE,
+)
+OWN_TEST = re.compile(
+    r"\b(?:we|vi|wir|nous|wij|i)\b(?: are)? test(?:ing|er|en|ons|ar)? (?:\w{1,8} )?"
+    r"(?:our|vår|våre|vårt|våra|unser\w{0,2}|notre|onze|ons)\b|\w+en vår\b[^.]{0,20}\btestes\b",
     re.IGNORECASE,
 )
 ALONE = re.compile(
@@ -118,7 +130,7 @@ def _says(sentence: str) -> bool:
     if ALONE.match(sentence) and not LABEL.fullmatch(sentence):
         return True
     ignored = IGNORED.search(sentence) is not None and TESTED.search(sentence) is not None
-    return ignored or SAID.search(sentence) is not None
+    return ignored or any(said.search(sentence) for said in (SAID, OWN_TEST))
 
 
 def _spoken(part: str) -> Iterator[str]:

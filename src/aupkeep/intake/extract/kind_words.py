@@ -12,6 +12,49 @@ def _joined(body: str) -> str:
     return "|".join(line.strip().strip("|") for line in body.strip().split("\n"))
 
 
+# services that nobody should reach from everywhere, and what is said of one that is open to all
+_SERVICES = (
+    "dns,ntp,snmp,ldap,cldap,memcached,ssdp,chargen,rdp,smb,telnet,vnc,mongodb,redis,elasticsearch,"
+    "portmapper,tftp,mssql,netbios,mdns,resolver,resolvedor,proxy,mellomtjener,relay"
+)
+_OPEN = (
+    "åpen,åpent,åpne,öppen,öppet,öppna,åben,åbent,åbne,offen,offene,offener,offenes,ouvert,ouverte,"
+    "ouverts,abierto,abierta,abiertos,aberto,aberta,abertos,aperto,aperta,aperti,otwarty,otwarta,"
+    "otwarte,exposed,eksponert,eksponerte,exponerad,exponerat,exponiert,exposé,exposée,expuesto,"
+    "expuesta,exposto,exposta,expostos,esposto,esposta,blootgesteld,wystawiony"
+)
+_VERB_TOO = "open,opne,ope"  # these mean it before the name of a service alone
+_GAP = r"(?:\S{0,39}[^\s.!?;:] )"  # a word within the sentence
+_EVERYBODY = (
+    r"(?:any|anyone|everyone|hele|hela|hvem som helst|kven som helst|alle|alla|internett?|jedem|"
+    r"jeder|beliebig\w*|tous|n'importe|chiunque|qualsiasi|qualquer|cualquier\w*|iedereen|każd\w+|"
+    r"dowoln\w+)"
+)
+_OURS = "our,my,vår,vårt,våre,våra,unser,onze,ons,notre,nuestro,nostro"
+_QUERY = r"(?:dns|ntp|snmp|monlist|queries|anfragen|forespørsler|zapytania|requêtes)[^\s.]{0,20} "
+_ANSWERS = "answers,responds,svarer,svarar,antwortet,répond,risponde,responde,antwoordt,odpowiada"
+
+
+def _of_others(word: str) -> str:
+    """A word where it is not said of the writer's own."""
+    return word + "".join(rf"(?<!{ours} {word})" for ours in _OURS.split(","))
+
+
+def _composed() -> str:
+    """What says of a service that it is open to all, in any order of words."""
+    ends, names = _OPEN.replace(",", "|"), _SERVICES.replace(",", "|")
+    opened = rf"(?:{ends}|(?:is|are) open)(?!\w)"
+    after = [rf"{name}[-\w]{{0,20}} {_GAP}{{0,4}}{opened}" for name in _SERVICES.split(",")]
+    words = f"{_OPEN},{_VERB_TOO}".split(",")
+    opens = {
+        word: word + "".join(rf"(?<!{ours} {word})" for ours in _OURS.split(",")) for word in words
+    }
+    before = [rf"{opens[word]} {_GAP}{{0,2}}(?:\w{{1,20}}-)?(?:{names})" for word in words]
+    query = rf"{_QUERY}{_GAP}{{0,4}}{_EVERYBODY}(?!\w)"
+    told = [rf"{word} {_GAP}{{0,3}}{query}" for word in _ANSWERS.split(",")]
+    return "|".join([*after, *before, *told])
+
+
 MAIL = {
     kind: _joined(body)
     for kind, body in {
@@ -77,7 +120,7 @@ MAIL = {
         """,
         "connection/ddos": r"""
             dos.?attacks?|ddos.?attacks?|ddos\b|denial.of.service|syn.?flood\w*|udp.?flood\w*|
-            http.?flood\w*|flooding|reflection attack|amplification (?:attack|ddos)|
+            http.?flood\w*|dns.?flood\w*|flooding|reflection attack|amplification (?:attack|ddos)|
             volumetric attack|
             ddos.?angriff\w*|überlastungsangriff\w*|déni de service|attaques? ddos|
             ddos.?aanval\w*|tjenestenekt\w*|tenestenekt\w*|ddos.?angrep\w*|
@@ -119,8 +162,9 @@ MAIL = {
             åpent tilgjengelig|tilgjengelig fra internett|tilgjengeleg frå internett|
             öppen (?:dns-?)?(?:resolver|tjänst|relä)|åben (?:dns-?)?(?:resolver|tjeneste)|
             servicio abierto|resolver abierto|servizio esposto|
-            otwart\w* (?:resolver|usług|port)\w*|
-        """,
+            otwart\w* (?:resolver|usług|port)\w*|åpen \w{0,12}port|eksponert \w{0,12}port|
+            COMPOSED
+        """.replace("COMPOSED", _composed()),
         "connection/login_attack": r"""
             brute.?forc\w*|login attempts?|log-?in attempts?|failed log-?ins?|failed logons?|
             failed to log ?(?:on|in)|audit failure|ssh attacks?|

@@ -64,8 +64,6 @@ SMALL = re.compile(
 )
 SENTENCE = 3
 CLAUSE = re.compile(r"(?<=\w): ")
-PAIR = re.compile(r"(?<![\w&?])[A-Za-z][\w-]{0,30}=\S", re.ASCII)
-FEWEST_PAIRS = 3
 COMMENT = re.compile(r"\s{0,4}#")
 Figures = tuple[int, int]  # where a number stands in a line
 
@@ -93,7 +91,6 @@ class LineShape(NamedTuple):
     known: bool  # written by a program whose messages are known, or as JSON: no field is forged
     first_field: bool  # the first address stands where no peer writes
     copied: bool  # … and the last one behind words without trouble, which a program may only copy
-    paired: bool  # a record of `name=value` on one line
     dated: Places  # where times may stand near its start
 
 
@@ -143,7 +140,6 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> LineShape:
         known=line.lstrip().startswith("{") or is_known(line[:head]),
         first_field=bool(places) and is_first_field(plain, places[0]),
         copied=bool(places) and _is_copied(line, head, places[-1]),
-        paired=not prose and len(PAIR.findall(plain)) >= FEWEST_PAIRS,
         dated=lead_places(plain),
     )
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import AddressSpan, find_addresses, scope
@@ -38,6 +39,7 @@ LOG_START = 100  # a log line states its time within its first characters
 DRUPAL = re.compile(r"\|1\d{9}\|[a-z_ ]{1,32}\|([\d.:a-fA-F]{3,45})\|", re.ASCII)
 BLANK = re.compile(r"\s")
 HOSTNAME = re.compile(r" \([\w.-]{1,255}\)\s{0,4}$", re.ASCII)
+FIELD = re.compile(r"[^\W\d_]\w{0,30}\s?[:=]")
 NAMED = re.compile(r"\W{0,6}([^\W\d_]{2,}\w{0,4})\s?[:=]")  # a field of a name that tells no side
 Number = tuple[int, int, int]  # value, start, end
 Weighed = tuple[int, AddressSpan]  # what speaks for an address, and the address
@@ -106,7 +108,7 @@ def read_line(
     sought = context.routine or _hinted(addresses, context)
     if shape.idle or not (sought or not (shape.routine or is_proxied(line))):
         return None
-    weighed = _weighed(addresses, shape, weights or shape.weights, context)
+    weighed = _weighed(line, addresses, weights or shape.weights, (shape, context))
     chosen = _chosen(line, weighed, context, shape)
     if chosen is None:
         return None
@@ -160,9 +162,13 @@ def eligible(spot: AddressSpan, context: LineContext) -> bool:
 
 
 def _weighed(
-    addresses: list[AddressSpan], shape: LineShape, weights: tuple[int, ...], context: LineContext
+    line: str,
+    addresses: list[AddressSpan],
+    weights: tuple[int, ...],
+    how: tuple[LineShape, LineContext],
 ) -> list[Weighed]:
     """The addresses with what speaks for each, in this mail."""
+    shape, context = how
     if len(addresses) == 1:
         weighed = [(weights[0], addresses[0])]
     else:
@@ -171,10 +177,18 @@ def _weighed(
         weighed = without_names(weighed, shape.stands, known=shape.known)
     if context.located:
         where = EXPOSED if context.exposed else PLACES
-        weighed = [(where.get(w, w), s) for w, s in weighed]
+        weighed = _labelled(line, [(where.get(w, w), s) for w, s in weighed])
     if context.hints:
         weighed = [(w + HINTED if s.address in context.hints else w, s) for w, s in weighed]
     return weighed
+
+
+def _labelled(line: str, weighed: list[Weighed]) -> list[Weighed]:
+    """The same, where what runs somewhere is told before a colon: "open resolver: 192.0.2.1"."""
+    return [
+        (NOUN if weight == 0 and line[: spot.start].rstrip().endswith(":") else weight, spot)
+        for weight, spot in weighed
+    ]
 
 
 def _chosen(
@@ -190,7 +204,7 @@ def _chosen(
     best = max(taken, key=lambda pair: (pair[0], pair[1].start if pair[0] > 0 else -pair[1].start))
     if shape.log and not shape.prose and 0 < best[0] < HINTED:
         return _in_own_place(line, taken, best, shape, weighed[0][1].start)
-    if shape.paired and not _is_alone(taken, best[0]):
+    if not shape.prose and not _is_alone(taken, best[0]) and _is_record(line, taken, best[0]):
         return None  # of two fields that say the same of their address neither is the source's
     called = (w == VICTIM_SCORE and spot.address == best[1].address for w, spot in weighed)
     return best if best[0] or not any(called) else None
@@ -216,6 +230,12 @@ def _in_own_place(
         own = shape.first_field and first[1].start == start
         return first if own and (first[0] != NOUN or _is_alone(rivals, NOUN)) else None
     return best if best[0] >= PLACED_SCORE or _is_alone(rivals, best[0]) else None
+
+
+def _is_record(line: str, pairs: list[Weighed], weight: int) -> bool:
+    """Whether the addresses of this weight stand each behind the name of a field of its own."""
+    spots = [spot for other, spot in pairs if other == weight]
+    return all(FIELD.search(line, a.end, b.start) for a, b in pairwise(spots))
 
 
 def _is_alone(pairs: list[Weighed], weight: int) -> bool:

@@ -60,7 +60,7 @@ STANDS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 AMOUNT = re.compile(
-    rf"{_LEAD}([^\n:=\d]{{2,60}}?)\s{{0,3}}[:=]\s{{0,3}}(\d[^\n]{{0,20}})$", re.MULTILINE
+    rf"{_LEAD}([^\n:=\d]{{2,60}}?)\s{{0,3}}[:=]\s{{0,3}}(\w[^\n]{{0,20}})$", re.MULTILINE
 )
 Number = tuple[int, int, int]  # value, start, end
 

@@ -8,13 +8,15 @@ import re
 
 from aupkeep.intake.extract.addresses import find_addresses
 from aupkeep.intake.extract.direction import (
+    ACTS,
     ATTACKED,
+    DOES,
     VICTIM_SCORE,
     WINDOW,
     nearest_cue,
     offender_weight,
 )
-from aupkeep.intake.extract.side_words import PREPOSITION
+from aupkeep.intake.extract.side_words import PREPOSITION, YOURS
 from aupkeep.model.finding import Role
 from aupkeep.model.subject import Address
 
@@ -37,7 +39,7 @@ CONTROL = re.compile(r"\bc2\b|\bc&c\b|command.{1,5}control|controller|c2 server"
 # "under a DDoS attack", "subit une attaque": what a sentence says of who stands before it
 _HARM = (
     r"(?:[\w-]{1,16} ){0,5}[\w-]{0,20}(?:attack|flood|angriff|angrep|åtak|angreb|aanval|attaque|"
-    r"attacco|attacchi|ataque|attack|beschuss|atak|fire|ddos|dos)"
+    r"attacco|attacchi|ataque|attack|beschuss|atak|fire|vuur|fuoco|fuego|fogo|ddos|dos)"
 )
 SUFFERS = re.compile(
     r"[\w\s,()'\"-]{0,40}?\b(?:"
@@ -53,6 +55,30 @@ SUFFERS = re.compile(
     rf" (?:(?:for|från|av|af|with|from|of|by|under|door|van|de|una?|une|un|en|et|ein\w{{0,2}}|"
     rf"einem) ){{0,2}}{_HARM})",
     re.IGNORECASE,
+)
+# who acts where nobody knows who: "someone", "attackers"
+SOMEBODY = re.compile(
+    r"(?:^|[.!?:]\s{1,3}|\n|\b(?:that|at|dass|que|che|dat|att|że) )\W{0,3}"
+    r"(?:some(?:one|body)|(?:an |the |unknown )?attackers?|(?:a )?hackers?|(?:a|the) botnet|noen|"
+    r"nokon|nogen|någon|jemand|unbekannte|(?:ein )?angreifer|quelqu'un|(?:des|un) (?:attaquant|"
+    r"pirate)s?|qualcuno|(?:un )?attaccant[ei]|alguien|alguém|(?:un |um )?atacantes?|iemand|"
+    r"aanvallers?|(?:en )?angriper\w{0,2}|angripare|angribere?|ktoś|napastni(?:k|cy)|atakujący)\b"
+    r"(?P<did>[^.!?\n]{8,120})$",
+    re.IGNORECASE,
+)
+CAME = frozenset(
+    {"from", "fra", "frå", "från", "von", "vom", "depuis", "vanaf", "vanuit", "desde", "z",
+     "using", "through", "dal", "dall", "use", "uses", "bruker"}
+)  # fmt: skip
+WORD = re.compile(r"[^\W\d_]+")
+PLACED_AT = frozenset(
+    {"on", "at", "in", "på", "i", "hos", "auf", "bei", "op", "bij", "su", "na", "w", "sur", "chez",
+     "en", "em", "behind", "with"}
+)  # fmt: skip
+LONGEST = 160  # characters before an address in which somebody acts
+# behind an address: whose it is, before what was done to it
+WHERE = re.compile(
+    r" (?:hos|bei|van|von|of|at|with|chez|di|u|på) (?:\w{1,12} )?\w{1,12}(?= )", re.IGNORECASE
 )
 FLOODS = frozenset({"connection/ddos", "protection/inbound_ddos"})
 STRUCK = re.compile(r"ddos|attack|atac|attaqu|angr|aanval|flood", re.IGNORECASE)
@@ -91,7 +117,8 @@ def role_of(kind: str, text: str, start: int, end: int, title: str = "") -> Role
     )
     if kind.startswith("vulnerability/"):
         return Role.VICTIM if SUFFERS.match(around[1]) else Role.VULNERABLE
-    if kind.startswith("connection/") and SUFFERS.match(around[1]):
+    attack = kind.startswith("connection/") or kind == BOTNET
+    if attack and (_suffers(around[1]) or _is_aimed_at(text, start, around[1])):
         return Role.VICTIM
     if kind not in FLOODS and kind != BOTNET:
         return Role.OFFENDER
@@ -101,6 +128,26 @@ def role_of(kind: str, text: str, start: int, end: int, title: str = "") -> Role
     if kind == BOTNET and any(CONTROL.search(side) for side in (*around, title)):
         return Role.CONTROLLER
     return Role.OFFENDER
+
+
+def _suffers(after: str) -> bool:
+    """True when the words behind an address say that something was done to it."""
+    where = WHERE.match(after)
+    return any(said.match(after, where.end() if where else 0) for said in (SUFFERS, ATTACKED))
+
+
+def _is_aimed_at(text: str, start: int, after: str) -> bool:
+    """True when a sentence tells what somebody nobody knows does to the reader's: to an address.
+
+    "Someone tries to break into your customer's server 192.0.2.1", but not "somebody on your server
+    192.0.2.1 tries to".
+    """
+    before = text[max(0, start - LONGEST) : start].rpartition("\n\n")[2]
+    told = SOMEBODY.search(before)
+    if told is None or DOES.match(after) or ACTS.match(after):
+        return False
+    words = WORD.findall(told["did"].lower())
+    return words[0] not in PLACED_AT and not YOURS.isdisjoint(words) and CAME.isdisjoint(words)
 
 
 def _flooded(before: str, after: str) -> bool:

@@ -54,7 +54,8 @@ _PREPOSITIONS = (
     "banned,unban,already banned,blocking,blocked,block,found,attempt detected,hosted on,hosted at,"
     "with the ip,behind the ip,negotiate with,set up for,hosts.deny,triggered by,"
     "originating from,coming from,attaqué par,attaquée par,scanné par,aangevallen door,angrepet av,"
-    "angripen av,angrebet af,atacado por,attaccato da,zaatakowany przez,"
+    "angripen av,angrebet af,attackeras av,attackerad av,da parte di,attacco da,ddos da,"
+    "atakowany przez,atakowana przez,atacado por,attaccato da,zaatakowany przez,"
     "by ip,resolves to,resolving to,resolved to,points to,pointing to,hosted by,served from,"
     "running on,runs on,running at,located at,"
     "von,von ip,von der ip,depuis,depuis ip,fra,frå,vanaf,vanuit,van,van ip,från,desde,"
@@ -110,7 +111,7 @@ _AGAINST = (
 # whoever tells of it
 _REPORTER = "reporter,reporting,complainant,submitter,detector,collector,observer,melder"
 # where something is: the attacked side of an attack, but the side that runs what should not run
-_ON = "on,auf,op,på,sur"
+_ON = "on,auf,op,på,sur,su,em,en,na"
 _OTHER = (
     "helo,helo=,ehlo,sip,sips,url,uri,referer,referrer,useragent,nameserver,name server,"
     "resolver,resolvers,mx,messageid,get,post,head,put,options,propfind,connect,not,"

@@ -59,7 +59,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "confidence": ("confidence",),
     "count": ("count", "events", "event_count", "hits", "occurrences", "attempts"),
     "target": ("dst_ip", "destination_ip", "target_ip", "dest_ip", "dstip", "target",
-               "networkdestinationipv4"),
+               "victim", "victim_ip", "attacked_ip", "networkdestinationipv4"),
     "target_port": ("dst_port", "destination_port", "target_port", "dport", "dest_port",
                     "networkdestinationport"),
     "protocol": ("protocol", "proto", "transport"),
