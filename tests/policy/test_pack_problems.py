@@ -20,6 +20,9 @@ def test_what_comes_twice_is_told_where_it_comes_again():
     first = 1 + POLICY["pack.yaml"].splitlines().index("pack:")
     reason = f"pack: expected one head, found a second; the first is at pack.yaml:{first}"
     assert second == ("z.yaml", first + 1, None, reason)
+    later = {"a.yaml": "clauses: []\n" + POLICY["pack.yaml"], "b.yaml": POLICY["pack.yaml"]}
+    (second,) = [item[3] for item in told(later) if "expected one head" in item[3]]
+    assert second.endswith(f"the first is at a.yaml:{first + 1}")
     law = "clauses:\n- {id: law, title: t, text: t, anchor: a}\n"
     reason = "expected clause law once, found it twice"
     assert ("z.yaml", 2, None, reason) in told({**POLICY, "z.yaml": law})
@@ -45,6 +48,14 @@ def test_one_that_cannot_be_read_hides_no_other():
 def test_a_word_that_is_none_is_cut(key: str):
     found = [item[3] for item in told(files(rule(**{key: "x" * 61})))]
     assert any(reason.endswith(f"found {'x' * 60!r}") for reason in found), found
+
+
+def test_a_key_that_means_nothing_is_cut_and_has_its_own_line():
+    found = told({"a.yaml": f"clauses: []\n{'x' * 61}: []\n"})
+    (wrong,) = [item for item in found if "expected one of clauses" in item[3]]
+    long = "x" * 60
+    reason = f"{long}: expected one of clauses, detectors, pack, rules, found {long!r}"
+    assert wrong == ("a.yaml", 2, None, reason)
 
 
 def test_an_isolation_is_of_a_resource():

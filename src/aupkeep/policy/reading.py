@@ -70,7 +70,8 @@ class Fields:
         for key in self.values:
             if key not in allowed:
                 expected = ", ".join(sorted(allowed))
-                self.note(key[:60], f"expected one of {expected}, found {key[:60]!r}")
+                reason = f"{key[:60]}: expected one of {expected}, found {key[:60]!r}"
+                self.notes.note(self.line(key), self.rule, reason)
 
     def need(self, keys: Iterable[str]) -> None:
         """Note keys that are missing."""
