@@ -114,6 +114,16 @@ def test_the_trace_shows_each_leaf_also_behind_a_settled_result():
     assert steps[1].read == (("case.events", 3),)
 
 
+def test_the_trace_is_on_one_line():
+    condition = read("customer.protected &&\n  case.events\n > 2")
+    steps = condition.steps("r", "when", {})
+    assert [step.text for step in steps] == [
+        "customer.protected",
+        "case.events > 2",
+        "customer.protected && case.events > 2",
+    ]
+
+
 def test_the_trace_shows_the_whole_only_where_it_is_more_than_its_leaf():
     given = {"customer.protected": True, "case.events": "3"}
     (alone,) = read("customer.protected").steps("r", "when", given)

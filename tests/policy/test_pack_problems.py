@@ -3,6 +3,7 @@
 import pytest
 
 from aupkeep.policy import packs
+from aupkeep.policy.pack import BadPack
 from policy.rules import files, rule, sample
 
 POLICY = sample()
@@ -37,7 +38,9 @@ def test_one_that_cannot_be_read_hides_no_other():
     """Of clauses and of rules: what stands after it is read all the same."""
     clauses = "clauses:\n- {id: mine, title: t, text: t, anchor: a}\n"
     clauses += "- {id: law, title: t, text: t, anchor: a}\n"
-    assert 'expected clause "law"' not in str(told({"a.yaml": clauses}))
+    said = str(told({"a.yaml": clauses, "pack.yaml": POLICY["pack.yaml"]}))
+    assert 'expected clause "law"' not in said
+    assert 'expected clause "malware"' in said
     broken = rule(id="other", status="on")
     slow = rule(hours=99)
     reasons = [item[3] for item in told(files(broken, slow))]
@@ -48,6 +51,15 @@ def test_one_that_cannot_be_read_hides_no_other():
 def test_a_word_that_is_none_is_cut(key: str):
     found = [item[3] for item in told(files(rule(**{key: "x" * 61})))]
     assert any(reason.endswith(f"found {'x' * 60!r}") for reason in found), found
+
+
+def test_a_file_with_nothing_in_it_is_told():
+    """Where there is no file at all, by the name that the first one usually has."""
+    empty = "expected pack, clauses, rules or detectors, found an empty file"
+    assert told({"a.yaml": "{}"}) == [("a.yaml", 1, None, empty)]
+    with pytest.raises(BadPack) as caught:
+        packs.load({})
+    assert {(p.file, p.line, p.rule) for p in caught.value.problems} == {("pack.yaml", 1, None)}
 
 
 def test_a_key_that_means_nothing_is_cut_and_has_its_own_line():

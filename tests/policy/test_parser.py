@@ -95,6 +95,8 @@ def test_literals_read_as_in_cel(text: str, value: object):
         (r"a.b == '\udfff'", 1, 8, "^expected a string without NUL and surrogates, found"),
         ("a.b == 'x\0y'", 1, 8, "^expected a string without NUL and surrogates, found"),
         ("size('x') > 1", 1, 6, "a fact"),
+        ("has(true)", 1, 5, "^expected a fact, found 'true'$"),
+        ("in == 1", 1, 1, r"^expected a fact, a value or \(, found 'in'$"),
         ("a.map(1)", 1, 1, "has, size"),
         ("has(1)", 1, 5, "a fact"),
         ("a.b.matches('(a+)+')", 1, 13, "quantifier"),
@@ -182,7 +184,11 @@ def test_how_long_a_condition_may_be():
         with pytest.raises(BadCondition) as caught:
             parse(text)
         assert caught.value.reason == reason
-    assert tokens("a.b ")[1:] == [LexerToken("end", "the end", 4, 4)]
+    assert tokens("in a.b ") == [
+        LexerToken("word", "in", 0, 2),
+        LexerToken("name", "a.b", 3, 6),
+        LexerToken("end", "the end", 7, 7),
+    ]
 
 
 def test_a_list_holds_a_hundred_values():
