@@ -212,6 +212,7 @@ CASE = Case(
     cause=Cause.CARELESS,
     outcome=Outcome.FIXED,
     strikes=1,
+    confirms=False,
 )
 INCIDENT = Incident(
     id="i1",

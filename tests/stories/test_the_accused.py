@@ -20,6 +20,9 @@ import pytest
 from django.test import Client
 
 from app.steps import arrive, enforce
+from aupkeep.app.deciding.answers import give_answer, next_once
+from aupkeep.app.deciding.appeals import judge_appeal
+from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
@@ -29,9 +32,10 @@ from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.worker import EffectDispatcher
-from aupkeep.model.notice import Party
+from aupkeep.model.case import AnswerKind, Judgement
+from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.notify.mail import compose
-from aupkeep.store import actions, notices, outbox
+from aupkeep.store import actions, cases, notices, outbox, reports
 from stories.canaries import ACCUSED, CANARIES, containers
 
 CONTAINERS = containers()
@@ -141,18 +145,24 @@ def by_hand(context, case, seen) -> None:
             confirm_by_hand(context, action.id, proof=seen, person="ada")
 
 
+def copied(case) -> str:
+    """Reasons with every canary that the desk's page shows of the report, in prose."""
+    (report, *_) = reports.of_case(case.id)
+    shown = "\n".join((*report.reading.parts, *report.reading.headers.values())).casefold()
+    words = [word for word in CANARIES.values() if word.casefold() in shown]
+    assert words
+    return f"The log of {CANARIES['reporter domain']} is clear: {', '.join(words)} (it goes on)."
+
+
 def walked(context, case) -> dict[str, str]:
-    """A person asks, limits, lifts and closes; whatever the accused could reach on the way."""
-    category = case.kind.partition("/")[0]
-    narrow = NARROW.get(category, {"measure": "limit-rate", "rate": 1000})
-    for choice in ({"measure": "inform-deadline"}, narrow | {"hours": 4}):
-        decide_case(
-            context,
-            case.reference,
-            people=("ada",),
-            reasons=f"the log of {CANARIES['reporter domain']} is clear",
-            **choice,
-        )
+    """A person asks, limits, lifts and closes; whatever the accused could reach on the way.
+
+    Their reasons and their note hold what they could copy from the report.
+    """
+    category, reasons = case.kind.partition("/")[0], copied(case)
+    narrow = NARROW.get(category, {"measure": "limit-rate", "rate": 125_000})
+    for choice in ({"measure": "inform-deadline"}, narrow | {"hours": 4, "note": reasons}):
+        decide_case(context, case.reference, people=("ada",), reasons=reasons, **choice)
     for lease in outbox.lease(("remind",), context.now(), 60, 100, "test"):
         EffectDispatcher(context).do(lease)
     enforce(context)
@@ -204,3 +214,25 @@ def test_the_mail_that_was_sent_can_be_found_in_the_senders_log(desk):
     assert item.accused_sees[1] == (
         "the mail: subject “Cheap things for …”, dated 2026-03-01 11:50:00 UTC"
     )
+
+
+@pytest.mark.parametrize("name", ["log of sshd", "log of proftpd"])
+def test_what_a_judge_writes_names_nobody(desk, name):
+    """The outcome of an appeal, on the page and in the letter, is plain words without a canary."""
+    mail = CONTAINERS[name].replace(ACCUSED.encode(), addresses()[name].encode())
+    (case,) = arrive(desk, mail)
+    decide_case(desk, case.reference, people=("ada",), measure="inform", reasons="It goes on.")
+    (link, *_) = re.findall(r"/c/([\w-]+)/", "\n".join(mails(case).values()))
+    once = next_once(desk, find_case(case.reference))
+    give_answer(desk, link, AnswerKind.APPEAL, "not us", once)
+    (answer,) = cases.answers(case.id)
+    judge = answer.assigned_to
+    reasons = f"{copied(case)} The password was guessed 40 times at 11:50:01 on 2026-03-01."
+    judge_appeal(desk, case.reference, Judgement.GRANTED, person=judge, reasons=reasons)
+    shown = mails(case) | served(link, "judged")
+    seen = {sink: readable(text) for sink, text in shown.items()}
+    leaks = [(sink, key) for sink, text in seen.items() for key, w in WORDS.items() if w in text]
+    assert not leaks
+    (letter,) = [x for x in notices.of_case(case.id) if x.kind is NoticeKind.APPEAL]
+    told = " ".join(letter.text.split())
+    assert "The password was guessed 40 times at 11:50:01 on 2026-03-01." in told

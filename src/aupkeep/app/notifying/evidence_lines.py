@@ -5,10 +5,13 @@ of the desk write in their own words and the accused reads, their reasons: nothi
 """
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
+from importlib.resources import files
 
 from aupkeep.casework.reach import ON_PORTS, WIDE
+from aupkeep.evidence.foreign_words import hide_foreign
 from aupkeep.evidence.redact import redact
 from aupkeep.model.case import Claim
 from aupkeep.model.decision import Scope
@@ -18,7 +21,7 @@ from aupkeep.model.subject import Address
 from aupkeep.notify import phrases
 from aupkeep.notify.own_values import event_lines, own_subject, own_url
 from aupkeep.notify.phrases import Language
-from aupkeep.store import reports
+from aupkeep.store import customers, reports
 
 AROUND = 400  # characters of a source shown around a value when it has no line breaks near
 
@@ -77,9 +80,41 @@ def shown_scope(scope: Scope, claims: Sequence[Claim], language: Language) -> Sc
 
 
 def shown_reasons(reasons: str, claims: Sequence[Claim]) -> str:
-    """What a person of the desk wrote, without what leads to a reporter or anybody's address."""
+    """What a person of the desk wrote, without what leads to a reporter or a victim.
+
+    What only the reports hold (a user, a host, a name, a ticket) is hidden, and whatever leads to a
+    reporter or is anybody's address.
+    """
+    if not reasons.strip():
+        return reasons
     own = {claim.finding.subject.address for claim in claims} - {None}
-    return redact(reasons, secrets=secrets_of_claims(claims), keep=[a for a in own if a])
+    plain = hide_foreign(
+        reasons, sent=_sent(claims), own=_own_words(claims), ordinary=ordinary_words()
+    )
+    return redact(plain, secrets=secrets_of_claims(claims), keep=[a for a in own if a])
+
+
+def _sent(claims: Iterable[Claim]) -> Iterator[str]:
+    """All that the reports behind claims say, in text and headers, and what was read of victims."""
+    known = {claim.report for claim in claims if claim.report is not None}
+    for report in reports.by_ids(sorted(known)).values() if known else ():
+        reading = report.reading
+        yield from (*reading.parts, *reading.headers.values(), *secrets_of(report))
+        yield from (x for finding in reading.findings for x in finding.details.values())
+
+
+def _own_words(claims: Sequence[Claim]) -> Iterator[str]:
+    """What the accused reads anyway, and knows of themselves."""
+    yield from shown_lines(claims)
+    for holder in {claim.held.customer: claim.held for claim in claims}.values():
+        customer = customers.get(holder.customer)
+        yield from (holder.customer, holder.resource, customer.name if customer else "")
+
+
+@cache
+def ordinary_words() -> frozenset[str]:
+    """Words of plain English and Norwegian as people of a desk write them."""
+    return frozenset((files("aupkeep.evidence") / "ordinary_words.txt").read_text().split())
 
 
 def secrets_of_claims(claims: Iterable[Claim]) -> tuple[str, ...]:

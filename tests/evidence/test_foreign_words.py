@@ -1,0 +1,62 @@
+"""What only a report holds is taken out of free words; what anybody writes stays."""
+
+import pytest
+
+from aupkeep.evidence.foreign_words import hide_foreign
+
+SENT = (
+    "2026-03-01T11:50:01Z pelicanbox sshd[771]: Failed password for frobisherj from 203.0.113.60",
+    "port 40022 ssh2",
+    "GET /wombatadmin/salaries_ibex.xlsx on ws-ostrich.lan.example, DPT=48213, @0xc633644f",
+    "Quillan Feathersby, Larkspur Lane 417, phone +47 55 91 73 28, ticket KND-553190",
+    "MAC=02:5e:a1:77:c3:9b, a brute-force attack at 11:50",
+)
+OWN = ("2026-03-01 11:50:01 UTC, 203.0.113.60, port 40022, to SSH (port 22)", "vm-4", "Elm AS")
+ORDINARY = {"failed", "password", "for", "from", "attack", "brute", "force", "the", "log", "saw"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "pelicanbox",
+        "PelicanBox",
+        "frobisherj",
+        "/wombatadmin/",
+        "salaries_ibex.xlsx",
+        "ws-ostrich.lan.example",
+        "ostrich",
+        "48213",
+        "c633644f",
+        "Feathersby",
+        "+47 55 91 73 28",
+        "(+47) 55917328",
+        "55 91 73 28",
+        "KND-553190",
+        "553190",
+        "02:5e:a1:77:c3:9b",
+        "DPT=48213",
+    ],
+)
+def test_a_value_of_the_report_is_hidden(value):
+    """However it is written; the words around it stay, and so does the length."""
+    text = f"Seen: {value}, and it goes on."
+    shown = hide_foreign(text, sent=SENT, own=OWN, ordinary=ORDINARY)
+    assert len(shown) == len(text)
+    assert shown.startswith("Seen: ")
+    assert shown.endswith(" and it goes on.")
+    assert not any(x.isalnum() for x in shown[len("Seen: ") : -len(", and it goes on.")])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The log saw 203.0.113.60 at 11:50:01 on 2026-03-01, from port 40022 to port 22.",
+        "Failed password, 40 times; a brute-force attack, since 11:50.",
+        "Elm AS did not answer about vm-4 within 48 hours, says Bea.",
+        "Pelican and frobisher are other words.",
+        "",
+    ],
+)
+def test_plain_reasons_stay_as_they_are(text):
+    """Ordinary words, the accused's own values, times, counts, and what no report says."""
+    assert hide_foreign(text, sent=SENT, own=OWN, ordinary=ORDINARY) == text
