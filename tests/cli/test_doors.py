@@ -190,6 +190,7 @@ def become(monkeypatch, user):
         monkeypatch.setattr(module, "unix_user", lambda: user)
 
 
+@pytest.mark.parametrize("runner", ["here"], indirect=True)  # a process has its own user
 def test_invariant_15_a_user_who_is_nobody_changes_nothing(aupkeep, words, monkeypatch):
     """No command that changes anything is taken from who is nobody of the desk."""
     before = entries(aupkeep)
