@@ -123,7 +123,12 @@ READS = {
     "flows baseline",
 }
 # A process runs with the rights of who starts it; `ingest` takes in a report, as a mail does.
-OWN_RIGHTS = {"demo", "up", "web", "worker", "mailin", "flowd", "agent", "ingest"}
+OWN_RIGHTS = {"demo", "up", "web", "worker", "mailin", "flowd", "agent", "ingest"} | {
+    "signer",
+    "signer take",
+    "signer remember",
+    "signer rotate",  # by who can read its folder
+}
 
 
 def commands(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[str]:
@@ -201,6 +206,7 @@ def test_invariant_15_a_user_who_is_nobody_changes_nothing(aupkeep, words, monke
     assert entries(aupkeep) == before
 
 
+@pytest.mark.parametrize("runner", ["here"], indirect=True)
 def test_each_command_asks_for_the_act_of_the_table(aupkeep, words, monkeypatch):
     """An auditor, who changes nothing, is told by each which roles it takes."""
     aupkeep("staff", "map", "ada@example.com", "--unix-user", "ada")

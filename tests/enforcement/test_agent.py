@@ -259,6 +259,28 @@ def test_invariant_04_unreadable_list_holds(desk: Controller):
     assert desk.standing() == {A.id}
 
 
+def test_own_bounds_hold_whatever_was_signed(desk: Controller):
+    """Nothing outside the machine's own prefixes, no more than its own most; what stands stays."""
+    desk.want(A)
+    (desk.folder / "bounds").write_text("most-automatic 1  # one at a time\n")
+    report = desk.want(A, B)
+    assert "most-automatic 1" in dict(report.refused)[B.id]
+    assert desk.standing() == {A.id}
+    (desk.folder / "bounds").write_text("prefix 198.51.100.0/24\n")
+    report = desk.step()
+    assert "own prefixes" in dict(report.refused)[A.id]
+    assert report.lifted == (A.id,)
+
+
+def test_unreadable_bounds_hold(desk: Controller):
+    """Bounds that cannot be read: nothing new begins, what stands is held."""
+    desk.want(A)
+    (desk.folder / "bounds").write_text("prefix everywhere\n")
+    report = desk.want(A, B)
+    assert "bounds, line 1" in report.controller
+    assert desk.standing() == {A.id}
+
+
 def test_damaged_memory_is_an_error(desk: Controller):
     """A memory that cannot be read is named; nothing is guessed, nothing applied."""
     (desk.folder / "memory.json").write_text("{}")

@@ -23,7 +23,7 @@ def seal(frontier: bytes, entries: list[Entry]) -> Sealed:
     leaves = [encode_leaf(entry) for entry in entries]
     after = before.extend(leaf_hash(leaf) for leaf in leaves)
     text = f"test.example\n{after.size}\n{after.root().hex()}\n"
-    return Sealed(leaves=leaves, frontier=after.to_bytes(), checkpoint=text)
+    return Sealed(leaves=leaves, frontier=after.to_bytes(), origin="test.example", checkpoint=text)
 
 
 class Maker:

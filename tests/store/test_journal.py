@@ -55,7 +55,9 @@ def test_a_race_for_one_place_is_told_in_words_of_ours(journal, make):
 
 def test_a_seal_that_fails_leaves_nothing(journal, make):
     """What goes wrong while signing rolls back the rows written before it."""
-    journal.seal = lambda _frontier, _entries: Sealed(leaves=(), frontier=b"", checkpoint="")
+    journal.seal = lambda _frontier, _entries: Sealed(
+        leaves=(), frontier=b"", origin="", checkpoint=""
+    )
     with pytest.raises(ValueError, match="zip"):
         journal.record(make.entry(), rows=[ANN])
     assert (log.size(), customers.count()) == (0, 0)

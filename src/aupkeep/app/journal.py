@@ -7,7 +7,7 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.row_digests import storable, with_row_digests
 from aupkeep.config.home import Home
-from aupkeep.config.keys import KEY_NAME, signing_key
+from aupkeep.config.keys import KEY_NAME, is_separated, signing_key
 from aupkeep.config.settings import load
 from aupkeep.evidence import checkpoint
 from aupkeep.evidence.leaf import encode_leaf
@@ -104,15 +104,18 @@ def change_for(
 
 @lru_cache(maxsize=8)
 def journal_of(home: Home) -> Journal:
-    """The home's journal with its seal; the key is read once a process."""
-    key = signing_key(home, "journal")
+    """The home's journal with its seal; the key is read once a process.
+
+    Where a signer process holds the key, entries are written without a checkpoint, and it signs.
+    """
+    key = None if is_separated(home, "journal") else signing_key(home, "journal")
     origin = load(home).provider.origin
 
     def seal(frontier: bytes, entries: Sequence[Entry]) -> Sealed:
         leaves = [encode_leaf(item) for item in entries]
         tree = Frontier.from_bytes(frontier) if frontier else Frontier()
         tree = tree.extend(leaf_hash(leaf) for leaf in leaves)
-        text = checkpoint.make(origin, tree.size, tree.root(), KEY_NAME, key)
-        return Sealed(leaves=leaves, frontier=tree.to_bytes(), checkpoint=text)
+        text = checkpoint.make(origin, tree.size, tree.root(), KEY_NAME, key) if key else ""
+        return Sealed(leaves=leaves, frontier=tree.to_bytes(), origin=origin, checkpoint=text)
 
     return Journal(home.checkpoints, seal)

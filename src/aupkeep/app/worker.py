@@ -26,7 +26,7 @@ from aupkeep.intake.auth.dns_resolver import resolver
 from aupkeep.intake.sandbox.pool import SandboxPool
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import AupkeepError, Conflict, Missing, Unavailable
+from aupkeep.model.errors import AupkeepError, Conflict, DriverRefused, Missing, Unavailable
 from aupkeep.store import drafts, outbox, raws, refresh, shared_counters
 from aupkeep.store.outbox import MAX_ATTEMPTS, Lease
 
@@ -57,6 +57,7 @@ class EffectDispatcher:
         self._box = SandboxPool(size=boxes, schema=schema_file(context.home, context.settings))
         self._lookup = resolver(context.settings.mail.nameservers)
         self._next_tick = self._next_retelling = context.now()
+        self._unsigned: dict[str, str] = {}  # target -> why its state is not signed
 
     def __enter__(self) -> Self:
         """Start the pool."""
@@ -150,11 +151,21 @@ class EffectDispatcher:
         context = self._context
         targets = {context.settings.enforcement.target}
         targets |= {path.stem for path in context.home.desired.glob("*.json")}
-        wrote = [write_desired(context, target) for target in sorted(targets)]
+        wrote = [self._write_desired(target) for target in sorted(targets)]
         changed, unread = take_reports(context)
         for why in unread:
             log.warning("an agent's report was not taken", error=why)
         return changed > 0 or any(wrote)
+
+    def _write_desired(self, target: str) -> bool:
+        """Whether a new state was written; without the signer what stands is held."""
+        try:
+            return write_desired(self._context, target)
+        except (Unavailable, DriverRefused) as error:
+            if str(error) != self._unsigned.get(target):  # told once
+                log.warning("no desired state is signed", target=target, error=str(error))
+            self._unsigned[target] = str(error)
+            return False
 
     def tick(self) -> None:
         """Look at the clocks of cases and measures, tell filers, and take away what is over."""

@@ -62,6 +62,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "mailin": ("serve:mailin", "Take mail by LMTP, SMTP and Maildir."),
     "flows": ("flows:flows", "What the traffic shows: read exports, follow them, explain."),
     "flowd": ("serve:flowd", "Hear routers' flow exports, watch them, tell the desk."),
+    "signer": ("signer:signer", "Hold the signing keys apart, and sign."),
     "agent": ("serve:agent", "Carry out a signed desired state on this machine."),
 }
 

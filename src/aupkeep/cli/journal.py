@@ -59,6 +59,8 @@ def _verdict(result: "HomeVerdict | LogVerdict", *, bare: bool) -> list[str]:
         bad = f"The journal does NOT hold. First bad entry: {result.first_bad}."
         return [bad, f"{result.reason}", f"Entries erased before it: {result.erased}."]
     holds = f"The journal holds: {result.entries} entries, each under a signed checkpoint."
+    if waiting := getattr(result, "unsigned", 0):
+        holds += f" {waiting} more wait for the signer."
     named = ", each named by a later entry with the rule" if result.erased else ""
     erased = f"Entries erased: {result.erased}{named}."
     return [holds, erased, *([OWN_KEYS] if bare else [])]

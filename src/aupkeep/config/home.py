@@ -32,6 +32,11 @@ class Home:
         return self.path / "keys"
 
     @property
+    def signer(self) -> Path:
+        """The socket of a signer process of its own, where one holds the signing keys."""
+        return self.path / "signer"
+
+    @property
     def checkpoints(self) -> Path:
         """Signed checkpoints of the journal, kept outside the database, one after the other."""
         return self.path / "checkpoints"

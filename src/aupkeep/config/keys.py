@@ -3,6 +3,9 @@
 `journal` signs checkpoints, `desired` signs desired states, `tokens` keys the hashing of link
 tokens, `django` is the web framework's own secret. A key file holds one line of base64 per key,
 newest last: old ones stay to verify what they signed.
+
+Where a signer process of its own holds the two signing keys (`aupkeep signer take`), the home has
+their public halves only, in `journal.pub` and `desired.pub`.
 """
 
 import base64
@@ -13,10 +16,11 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from aupkeep.config.home import Home
-from aupkeep.model.errors import Invalid
+from aupkeep.model.errors import Invalid, Unavailable
 
 KEY_NAME = "aupkeep"  # the signer's name on checkpoints; the origin names the provider
 PURPOSES = ("journal", "desired", "tokens", "django")
+SIGNING = ("journal", "desired")  # what a signer process may hold instead of the home
 SECRET_BYTES = 32
 
 
@@ -24,8 +28,26 @@ def make_keys(home: Home) -> None:
     """Make each key that is missing; call with the home's lock held."""
     home.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     for purpose in PURPOSES:
-        if not (home.keys / purpose).exists():
+        if not _has_key(home, purpose):
             add_key(home, purpose)
+
+
+def has_keys(home: Home) -> bool:
+    """Whether every key is there, or its public half where a signer holds it."""
+    return all(_has_key(home, purpose) for purpose in PURPOSES)
+
+
+def _has_key(home: Home, purpose: str) -> bool:
+    return (home.keys / purpose).exists() or is_separated(home, purpose)
+
+
+def is_separated(home: Home, purpose: str) -> bool:
+    """Whether a signer process holds this key: the home has its public half alone."""
+    return _public_file(home, purpose).exists() and not (home.keys / purpose).exists()
+
+
+def _public_file(home: Home, purpose: str) -> Path:
+    return home.keys / f"{purpose}.pub"
 
 
 def add_key(home: Home, purpose: str) -> str:
@@ -33,14 +55,43 @@ def add_key(home: Home, purpose: str) -> str:
     path = home.keys / purpose
     lines = path.read_text("ascii") if path.exists() else ""
     secret = os.urandom(SECRET_BYTES)
-    fresh = path.with_suffix(".new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    _write(path, f"{lines}{base64.b64encode(secret).decode()}\n", 0o600)
+    return public_id(Ed25519PrivateKey.from_private_bytes(secret).public_key())
+
+
+def _write(path: Path, text: str, mode: int) -> None:
+    """Replace a key file in one step, durable on return."""
+    fresh = path.with_name(path.name + ".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "w") as file:
-        file.write(lines + base64.b64encode(secret).decode() + "\n")
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
-    return key_id(secret)
+
+
+def publish_keys(signer: Home, home: Home) -> None:
+    """Write the public halves of the signer's keys into the home that it signs for."""
+    for purpose in SIGNING:
+        lines = [
+            base64.b64encode(key.public_bytes_raw()).decode() + "\n"
+            for key in public_keys(signer, purpose)
+        ]
+        _write(_public_file(home, purpose), "".join(lines), 0o644)
+
+
+def hand_over_keys(home: Home, signer: Home) -> None:
+    """Move the signing keys of a home into a signer's own folder; both halves exist until done.
+
+    May be called again after a crash: keys that the signer has already are not written again.
+    """
+    signer.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for purpose in SIGNING:
+        if (home.keys / purpose).exists() and not (signer.keys / purpose).exists():
+            _write(signer.keys / purpose, (home.keys / purpose).read_text("ascii"), 0o600)
+    publish_keys(signer, home)
+    for purpose in SIGNING:
+        (home.keys / purpose).unlink(missing_ok=True)
 
 
 def secrets_for(home: Home, purpose: str) -> list[bytes]:
@@ -55,22 +106,26 @@ def secrets_for(home: Home, purpose: str) -> list[bytes]:
 
 
 def signing_key(home: Home, purpose: str) -> Ed25519PrivateKey:
-    """The newest private key of a purpose."""
+    """The newest private key of a purpose. Raises `Unavailable` where a signer alone holds it."""
+    if is_separated(home, purpose):
+        raise Unavailable(f"key {purpose}: the signer process alone holds it")
     return Ed25519PrivateKey.from_private_bytes(secrets_for(home, purpose)[-1])
 
 
 def public_keys(home: Home, purpose: str) -> list[Ed25519PublicKey]:
-    """All public keys of a purpose, oldest first."""
+    """All public keys of a purpose, oldest first. Raises `Invalid` for a damaged file."""
+    if is_separated(home, purpose):
+        lines = _public_file(home, purpose).read_text("ascii").split()
+        return [Ed25519PublicKey.from_public_bytes(base64.b64decode(line)) for line in lines]
     return [
         Ed25519PrivateKey.from_private_bytes(secret).public_key()
         for secret in secrets_for(home, purpose)
     ]
 
 
-def key_id(secret: bytes) -> str:
+def public_id(public: Ed25519PublicKey) -> str:
     """A short public name of a key: 8 hex digits of the SHA-256 of its public half."""
-    public = Ed25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw()
-    return hashlib.sha256(public).hexdigest()[:8]
+    return hashlib.sha256(public.public_bytes_raw()).hexdigest()[:8]
 
 
 def readable_only_by_owner(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""The processes: `web`, `worker`, `mailin`, `agent`, `flowd`, and `up`, which runs them all.
+"""The processes: `web`, `worker`, `mailin`, `agent`, `flowd`, `signer`; `up` runs most of them.
 
 A mail comes to `mailin` by LMTP. It answers 250 after the bytes and their entry are durable. The
 `worker` leases the effect "read" from the outbox, has the mail read in a sandbox process, and does
@@ -9,6 +9,7 @@ that state, applies it, reads back and reports. The worker records what the agen
     worker.py         effects of the outbox, clocks, desired states
     feed_fetcher.py   the worker's second thread, which fetches feeds
     agent.py          the only privileged process; it needs no database
+    signer.py         holds the signing keys of a home whose processes are apart
     flowd.py          the collector of flow exports
     web.py            pages and API
     up.py             starts and supervises the others on one machine

@@ -30,6 +30,7 @@ from aupkeep.enforcement.driver import Driver, InstalledElement, by_place
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.execute import StepExecution
 from aupkeep.enforcement.freeze import frozen
+from aupkeep.enforcement.local_bounds import LocalBounds, own_bounds
 from aupkeep.enforcement.protect import ProtectList, own_protect
 from aupkeep.enforcement.reconcile import (
     ReconcileInputs,
@@ -155,14 +156,18 @@ class Agent:
     def _settle(self, state: AgentState, answer: _Answer, before: AgentState) -> AgentReport:
         """Make what stands what is wanted, remember it and report it."""
         repairs = self._driver.prepare()
-        protect, silence = self._protect(state, answer.silence)
+        protect, bounds, silence = self._local(state, answer.silence)
         observed = self._driver.observe()
         remembered = _remembered(state, answer, observed)
+        wanted = remembered.standing.values() if silence else answer.actions
+        surplus = bounds.surplus(wanted, remembered.standing)
         inputs = ReconcileInputs(
             now=self._clock(),
             frozen=state.frozen or frozen(self.freeze),
             holding=bool(silence),
-            judge=lambda action: self._judge(action, protect),
+            judge=lambda action: (
+                self._judge(action, protect) or bounds.against(action) or surplus.get(action.id)
+            ),
             place=self._driver.place,
         )
         result = reconcile(answer.actions, remembered, observed, inputs)
@@ -185,12 +190,13 @@ class Agent:
         write_durably(self.folder / FILE, write_report(report), mode=0o644)
         return report
 
-    def _protect(self, state: AgentState, silence: str) -> tuple[ProtectList, str]:
-        """Both protect lists; when the agent's own cannot be read, nothing new begins."""
+    def _local(self, state: AgentState, silence: str) -> tuple[ProtectList, LocalBounds, str]:
+        """Both protect lists, and the bounds; when its own cannot be read, nothing new begins."""
         try:
-            return state.protect | own_protect(self.folder), silence
+            own = own_protect(self.folder)
+            return state.protect | own, own_bounds(self.folder), silence
         except DriverRefused as error:
-            return state.protect, silence or str(error)
+            return state.protect, LocalBounds(), silence or str(error)
 
     @property
     def _stands(self) -> ActionState:

@@ -60,15 +60,7 @@ def key_id(key: Ed25519PublicKey) -> str:
 
 def sign(state: DesiredState, private_key: Ed25519PrivateKey) -> bytes:
     """The state as signed bytes for one agent."""
-    body = {
-        "target": state.target,
-        "serial": state.serial,
-        "made_at": show_moment(state.made_at),
-        "valid_until": show_moment(state.valid_until) if state.valid_until else None,
-        "actions": [to_json(action) for action in state.actions],
-        "protect": list(write_protect(state.protect)),
-        "frozen": state.frozen,
-    }
+    body = plain_state(state)
     signature = private_key.sign(FIRST_LINE + canonical(body))
     return canonical(
         {
@@ -77,6 +69,24 @@ def sign(state: DesiredState, private_key: Ed25519PrivateKey) -> bytes:
             "state": body,
         }
     )
+
+
+def plain_state(state: DesiredState) -> dict[str, object]:
+    """A state as the JSON object that is signed."""
+    return {
+        "target": state.target,
+        "serial": state.serial,
+        "made_at": show_moment(state.made_at),
+        "valid_until": show_moment(state.valid_until) if state.valid_until else None,
+        "actions": [to_json(action) for action in state.actions],
+        "protect": list(write_protect(state.protect)),
+        "frozen": state.frozen,
+    }
+
+
+def read_plain(data: bytes) -> DesiredState:
+    """Read a state that nobody has signed yet. Raises `Unreadable` and `Invalid`."""
+    return _state(FieldReader(read_object(data, MAX_BYTES, "state"), DesiredState, "state"))
 
 
 def open_signed(

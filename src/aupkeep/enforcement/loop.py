@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
+from aupkeep.enforcement import local_bounds, protect
 from aupkeep.enforcement.agent import Agent
 from aupkeep.enforcement.agent_report import AgentReport
 from aupkeep.model.errors import AupkeepError
@@ -33,7 +34,8 @@ def run(agent: Agent, stop: Event, config: LoopConfig) -> None:
 
     A failing step is reported and tried again: the kernel holds what stands until its own timeout.
     """
-    watched = (*config.watch, agent.freeze, agent.folder / "protect")
+    local = (agent.folder / name for name in (protect.FILE, local_bounds.FILE))
+    watched = (*config.watch, agent.freeze, *local)
     while not stop.is_set() and not (agent.folder / STOP).exists():
         seen = _marks(watched)
         try:

@@ -11,6 +11,7 @@ over the first 4712 leaves is not the one that was signed, and the answer is `fi
     merkle.py        the Merkle tree (RFC 6962): `Frontier`
     checkpoint.py    signed checkpoints (C2SP): `make`, `read_signed`
     verify.py        `check`: the verdict over leaves and checkpoints
+    signer_memory.py what a signer remembers, so that each checkpoint extends the last
     export.py        the journal as one file that proves itself, and `check_export`
     redact.py        the reporter masked in reasons that a person wrote and the accused reads
 

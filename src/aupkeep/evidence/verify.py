@@ -151,15 +151,10 @@ class _Walk:
 
     def add(self, leaf: LogLeaf) -> LogFault | None:
         """The fault of the next leaf; None when it fits, and then the tree grows by it."""
-        if leaf.number != self.frontier.size:
-            expected = self.frontier.size
-            return LogFault(expected, f"entry {expected}: expected next, found index {leaf.number}")
         try:
-            header = read_leaf(leaf.leaf)
+            header = next_header(leaf, self.frontier.size)
         except Unreadable as error:
-            return LogFault(leaf.number, f"entry {leaf.number}: {error}")
-        if reason := _mismatch(leaf, header.commitment):
-            return LogFault(leaf.number, f"entry {leaf.number}: {reason}")
+            return LogFault(self.frontier.size, str(error))
         self.note_erasure(leaf, header)
         self.frontier = self.frontier.append(leaf_hash(leaf.leaf))
         return self.signed_root()
@@ -205,6 +200,19 @@ class _Walk:
             first = min(self.unnamed.values())
             return LogFault(first, f"entry {first}: {UNNAMED}")
         return None
+
+
+def next_header(leaf: LogLeaf, number: int) -> LeafHeader:
+    """The header of the leaf that stands at `number`. Raises `Unreadable`, as `check` names it."""
+    if leaf.number != number:
+        raise Unreadable(f"entry {number}: expected next, found index {leaf.number}")
+    try:
+        header = read_leaf(leaf.leaf)
+    except Unreadable as error:
+        raise Unreadable(f"entry {number}: {error}") from error
+    if reason := _mismatch(leaf, header.commitment):
+        raise Unreadable(f"entry {number}: {reason}")
+    return header
 
 
 def erased_by(payload: Mapping[str, object]) -> Sequence[str]:

@@ -11,7 +11,10 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from django.db import DatabaseError, transaction
+
 from aupkeep.model.errors import Unavailable
+from aupkeep.store.guard import writing
 from aupkeep.store.models import CheckpointRow
 
 RECENT = 1000  # how many of the newest a start compares; `aupkeep verify` compares all
@@ -67,6 +70,26 @@ def stored(after: int = 0) -> list[str]:
     """The checkpoints in the database of a size above `after`, the smallest first."""
     rows = CheckpointRow.objects.filter(size__gt=after).order_by("size")
     return list(rows.values_list("text", flat=True))
+
+
+def newest_size() -> int:
+    """How many entries the newest checkpoint covers, 0 before the first."""
+    return CheckpointRow.objects.order_by("-size").values_list("size", flat=True).first() or 0
+
+
+def has(size: int) -> bool:
+    """Whether a checkpoint of this size is stored."""
+    return CheckpointRow.objects.filter(size=size).exists()
+
+
+def add(size: int, text: str) -> None:
+    """Store the checkpoint that a signer made of entries committed before. Raises `Unavailable`."""
+    row = CheckpointRow(size=size, text=text)
+    try:
+        with writing(), transaction.atomic(durable=True):
+            CheckpointRow.objects.bulk_create([row], ignore_conflicts=True)
+    except DatabaseError as error:
+        raise Unavailable(f"the database did not take a checkpoint: {error}") from error
 
 
 def newest() -> str | None:

@@ -46,10 +46,14 @@ AGAIN = {"40001", "40P01"}  # PostgreSQL Appendix A: serialization failure, dead
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """What `seal` made: a leaf for each entry, the new frontier, the signed checkpoint."""
+    """What `seal` made: a leaf for each entry, the new frontier, the signed checkpoint.
+
+    An empty checkpoint means that a signer process signs these entries after they are committed.
+    """
 
     leaves: Sequence[bytes]
     frontier: bytes
+    origin: str
     checkpoint: str
 
 
@@ -92,7 +96,7 @@ class Journal:
         seen: Iterable[object] = (),
         done: Lease | None = None,
     ) -> str:
-        """Write all of it or nothing; returns the signed checkpoint of the log's new size.
+        """Write all of it or nothing; returns the checkpoint of the log's new size, "" unsigned.
 
         `rows` are records of `model` (inserted, or updated by id) and `Erasure`s. Raises `Conflict`
         when a row contradicts another, a `seen` record has changed or `done` is stale, and
@@ -117,7 +121,7 @@ class Journal:
                     raise Unavailable(f"the database did not take it: {error}") from error
         else:
             raise Unavailable(f"the database did not take it in {TRIES} tries: writers collide")
-        checkpoints.append(self.file, [checkpoint])
+        checkpoints.append(self.file, [checkpoint] if checkpoint else [])
         return checkpoint
 
     def _transact(self, changes: Sequence[Change]) -> str:
@@ -131,7 +135,7 @@ class Journal:
         _lock(INDEX_LOCK)
         log = LogRow.objects.filter(id=1).first() or LogRow(id=1, size=0, frontier=b"")
         sealed = self.seal(bytes(log.frontier), entries)
-        self._same_origin(sealed.checkpoint)
+        self._same_origin(sealed.origin)
         EntryRow.objects.bulk_create(
             _entry_row(log.size + place, entry, leaf)
             for place, (entry, leaf) in enumerate(zip(entries, sealed.leaves, strict=True))
@@ -139,14 +143,15 @@ class Journal:
         log.size += len(entries)
         log.frontier = sealed.frontier
         log.save()
-        CheckpointRow.objects.create(size=log.size, text=sealed.checkpoint)
+        if sealed.checkpoint:
+            CheckpointRow.objects.create(size=log.size, text=sealed.checkpoint)
         return sealed.checkpoint
 
-    def _same_origin(self, sealed: str) -> None:
+    def _same_origin(self, found: str) -> None:
         """Raise `Invalid` where this log began under another name: one log has one, for ever."""
         if self._origin is None:
-            self._origin = checkpoints.origin_of(checkpoints.newest() or sealed)
-        if (found := checkpoints.origin_of(sealed)) != self._origin:
+            self._origin = checkpoints.origin_of(checkpoints.newest() or found)
+        if found != self._origin:
             raise Invalid(
                 f"provider.origin: expected {self._origin!r}, as this journal began, "
                 f"found {found!r}; aupkeep settings set provider.origin {self._origin}"

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from aupkeep.config.home import Home
-from aupkeep.config.keys import PURPOSES, make_keys
+from aupkeep.config.keys import has_keys, make_keys
 from aupkeep.model.errors import Invalid, Unavailable
 
 SETTINGS = "aupkeep.site.settings"
@@ -58,7 +58,7 @@ def _make(home: Home) -> None:
         home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         _keep_private(home)
         home.raw.mkdir(mode=0o700, exist_ok=True)
-        if not all((home.keys / purpose).exists() for purpose in PURPOSES):
+        if not has_keys(home):
             with _locked(home.lock):
                 make_keys(home)
     except OSError as error:

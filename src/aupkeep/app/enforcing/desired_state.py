@@ -1,20 +1,25 @@
 """Desired states: what each agent must hold, whole, signed and numbered, in a file."""
 
 import dataclasses
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 
 from aupkeep.app.context import AppContext
+from aupkeep.app.journal import entry, record
 from aupkeep.app.modes import frozen_words
-from aupkeep.config.keys import public_keys, signing_key
+from aupkeep.app.signing.client import StateRefused, signed_state
+from aupkeep.config.keys import is_separated, public_keys, signing_key
 from aupkeep.enforcement.desired import DesiredState, open_signed, sign
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.protect import ProtectList, read_protect
 from aupkeep.model.action import Action, ActionState
+from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import AupkeepError, Invalid, Missing
+from aupkeep.model.errors import AupkeepError, Conflict, Invalid, Missing
 from aupkeep.store import actions, customers, log
 
 
@@ -28,9 +33,11 @@ def desired_path(context: AppContext, target: str) -> Path:
 
 
 def write_desired(context: AppContext, target: str) -> bool:
-    """Write the target's signed state when it differs from the one written; True when it did."""
+    """Write the target's signed state when it differs from the one written; True when it did.
+
+    Raises `Unavailable` where the signer is away, `StateRefused` where it will not sign.
+    """
     path = desired_path(context, target)
-    key = signing_key(context.home, "desired")
     now = context.now()
     last = last_state(path, target, context)
     state = DesiredState(
@@ -45,8 +52,43 @@ def write_desired(context: AppContext, target: str) -> bool:
         return False
     serial = max(int(now.timestamp() * 1000), last.serial + 1 if last else 0)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_durably(path, sign(dataclasses.replace(state, serial=serial), key), mode=0o644)
+    data = _signed(context, dataclasses.replace(state, serial=serial))
+    write_durably(path, data, mode=0o644)
     return True
+
+
+def _signed(context: AppContext, state: DesiredState) -> bytes:
+    """The state signed: by the signer process where one holds the key.
+
+    Single actions that the signer refuses are left out, so that one of them keeps no other measure
+    from beginning or ending; what did not stand yet has failed. Raises `StateRefused` where the
+    state itself is refused, `Unavailable`.
+    """
+    if not is_separated(context.home, "desired"):
+        return sign(state, signing_key(context.home, "desired"))
+    try:
+        return signed_state(context.home, state)
+    except StateRefused as refused:
+        fit = tuple(action for action in state.actions if action.id not in refused.actions)
+        if len(fit) == len(state.actions):
+            raise
+        _note_refused(context, state.target, refused.actions)
+        return signed_state(context.home, dataclasses.replace(state, actions=fit))
+
+
+def _note_refused(context: AppContext, target: str, refused: Mapping[str, str]) -> None:
+    """Write down what will not be carried out, with the signer's reason."""
+    for action in actions.wanted(target):
+        if action.id in refused and action.state is ActionState.WANTED:
+            proof = f"the signer refused: {refused[action.id]}"
+            failed = dataclasses.replace(
+                action, state=ActionState.FAILED, proof=proof, changed_at=context.now()
+            )
+            payload = {"action": action.id, "proof": proof, "until": action.until.isoformat()}
+            kind = EntryType.ACTION_FAILED
+            noted = entry(context, kind, SYSTEM, payload, case=action.case)
+            with suppress(Conflict):  # a person changed it meanwhile
+                record(context, noted, rows=[failed], seen=[action])
 
 
 def desired_bytes(context: AppContext, target: str) -> bytes:

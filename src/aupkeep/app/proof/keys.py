@@ -10,9 +10,8 @@ from aupkeep.config import keys
 from aupkeep.evidence.checkpoint import show_key
 from aupkeep.model.actor import SYSTEM, Actor
 from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Invalid
 from aupkeep.model.roles import StaffAct
-
-SIGNING = ("journal", "desired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +40,14 @@ class RotatedKey:
 def list_keys(context: AppContext) -> list[SigningKey]:
     """Every key by purpose, the oldest first."""
     signing = []
-    for purpose in SIGNING:
-        secrets = keys.secrets_for(context.home, purpose)
+    for purpose in keys.SIGNING:
         publics = keys.public_keys(context.home, purpose)
-        for place, (secret, public) in enumerate(zip(secrets, publics, strict=True)):
+        for place, public in enumerate(publics):
             signing.append(
                 SigningKey(
                     purpose=purpose,
-                    id=keys.key_id(secret),
-                    signs=place == len(secrets) - 1,
+                    id=keys.public_id(public),
+                    signs=place == len(publics) - 1,
                     public=base64.b64encode(public.public_bytes_raw()).decode(),
                     verifier=show_key(keys.KEY_NAME, public) if purpose == "journal" else None,
                 )
@@ -60,9 +58,14 @@ def list_keys(context: AppContext) -> list[SigningKey]:
 def rotate_key(context: AppContext, purpose: str, *, by: Actor = SYSTEM) -> RotatedKey:
     """Make a new signing key; running processes take it up when they start again.
 
-    Raises `Forbidden`.
+    Raises `Forbidden`, and `Invalid` where a signer process holds the keys.
     """
     require(by, StaffAct.SETTINGS)
+    if keys.is_separated(context.home, purpose):
+        raise Invalid(
+            f"key {purpose}: expected it in this home, found it held by the signer alone; "
+            f"its own user runs: aupkeep signer rotate {purpose}"
+        )
     fresh = keys.add_key(context.home, purpose)
     journal_of.cache_clear()
     payload = {"purpose": purpose, "key": fresh}

@@ -6,22 +6,27 @@ It may run while others write: of later entries only the checkpoint is checked.
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.proof.signed_log import journal_keys, signed_leaves, size_of
+from aupkeep.config.keys import is_separated
 from aupkeep.evidence import checkpoint
-from aupkeep.evidence.merkle import Frontier
+from aupkeep.evidence.merkle import Frontier, leaf_hash
 from aupkeep.evidence.verify import LogFault, check
 from aupkeep.model.errors import AupkeepError, Unreadable
 
 CRASHED = 8  # as in `store.opening`
+SIGNED_WITHIN = timedelta(minutes=1)  # by a signer process; it takes a second
 
 
 @dataclass(frozen=True, slots=True)
 class HomeVerdict:
     """Whether a home's journal holds, as `LogVerdict`; `first_bad` is an entry's index.
 
-    `unkept` counts checkpoints that the database has and the file outside it lacks.
+    `unkept` counts checkpoints that the database has and the file outside it lacks, `unsigned`
+    entries that a signer process has yet to sign.
     """
 
     ok: bool
@@ -30,6 +35,7 @@ class HomeVerdict:
     reason: str | None
     erased: int
     unkept: int
+    unsigned: int = 0
 
 
 def verify_home(context: AppContext, *, mend: bool = False) -> HomeVerdict:
@@ -61,10 +67,11 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
         signed = check(leaves, [*outside, *stored], keys, origin=context.settings.provider.origin)
     missing = set(stored) - set(outside)
     trouble = None if signed.ok else LogFault(signed.first_bad or 0, signed.reason or "")
+    separated = is_separated(context.home, "journal")
     if signed.ok:
         trouble = (
-            _unsigned(bound)
-            or _unlike(size, frontier, stored, outside)
+            _unsigned(bound, context.now() - SIGNED_WITHIN if separated else None)
+            or _unlike(size, frontier, (*stored, *outside), separated=separated)
             or _wiped(stored, outside)
             or changed_rows(log.leaves)
             or _changed_bytes()
@@ -80,6 +87,7 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
         reason=trouble.reason if trouble else None,
         erased=signed.erased,
         unkept=len(missing),
+        unsigned=max(size - bound, 0) if separated else 0,
     )
 
 
@@ -118,14 +126,17 @@ def _changed_bytes() -> LogFault | None:
 
 
 def _unlike(
-    size: int, frontier: bytes, stored: Sequence[str], outside: Sequence[str]
+    size: int, frontier: bytes, texts: Sequence[str], *, separated: bool
 ) -> LogFault | None:
-    """None when the stored frontier, on which the next entry builds, makes its signed root."""
+    """None when the stored frontier, on which the next entry builds, makes its signed root.
+
+    Where a signer process has not signed that size yet, it must be the root of the leaves.
+    """
     if not size and not frontier:
         return None
-    roots = {
-        parsed.root for parsed in map(checkpoint.parse, (*stored, *outside)) if parsed.size == size
-    }
+    roots = {parsed.root for parsed in map(checkpoint.parse, texts) if parsed.size == size}
+    if separated and not roots:
+        roots = {_root(size)}
     with suppress(Unreadable):
         tree = Frontier.from_bytes(frontier)
         if tree.size == size and tree.root() in roots:
@@ -134,17 +145,32 @@ def _unlike(
     return LogFault(size, reason)
 
 
-def _unsigned(bound: int) -> LogFault | None:
+def _root(size: int) -> bytes:
+    """The root over the first leaves of the log."""
+    from aupkeep.store import log
+
+    with closing(log.leaves()) as leaves:
+        return Frontier().extend(leaf_hash(leaf.leaf) for leaf in islice(leaves, size)).root()
+
+
+def _unsigned(bound: int, unsigned_since: datetime | None) -> LogFault | None:
     """None when every entry from `bound` on came with a checkpoint; else the first that did not.
 
     Entry and checkpoint are committed together, so of an entry seen first the checkpoint is there.
+    A signer process signs later: of it only entries older than `unsigned_since` are expected.
     """
     from aupkeep.store import checkpoints, log
 
-    later = [leaf.number for leaf in log.leaves(bound)]
+    later = [
+        leaf.number
+        for leaf, columns in log.with_columns(bound)
+        if unsigned_since is None or columns.at < unsigned_since
+    ]
     covered = max((size_of(text) for text in checkpoints.stored(after=bound)), default=bound)
     bare = [number for number in later if number >= covered]
     if not bare:
         return None
     reason = f"entry {bare[0]}: expected a checkpoint over it, the last signs {covered}"
+    if unsigned_since is not None:
+        reason += "; is the signer running? aupkeep doctor says so"
     return LogFault(bare[0], reason)

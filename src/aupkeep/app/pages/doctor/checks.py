@@ -6,6 +6,7 @@ EXAMPLE_SENDER = "abuse@aupkeep.example"  # the default, which is nobody's addre
 LISTEN_OFF = 'aupkeep listen off --reason "we are ready"'
 SET_RELAY = "aupkeep settings set mail.relay_host YOUR-RELAY"
 UNSET = "authserv_ids: unset: no result of a relay is believed, each mail stays an allegation (E0)"
+START_SIGNER = "aupkeep signer --own FOLDER"
 MOST = 3  # cases or customers that are named
 
 
@@ -62,6 +63,9 @@ class InstallFacts:
     signs_as: str
     direct: bool  # senders' own servers connect to us: we check them ourselves
     driver: str
+    separated: bool  # a signer process holds the signing keys
+    unsigned: int  # entries it has yet to sign
+    signer: str  # why it signs nothing, "" while it does
 
 
 def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
@@ -103,6 +107,12 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
             ),
             remedy="aupkeep settings set enforcement.driver nftables",
         ),
+        _check(
+            "signer",
+            ok=not facts.signer,
+            found=_signing(facts),
+            remedy=START_SIGNER,
+        ),
     )
 
 
@@ -116,6 +126,7 @@ class Hindrances:
     relay_failed: int
     unproven: bool
     signs_as: str
+    unsigned: int = 0
 
 
 def hindrances(found: Hindrances) -> tuple[DoctorCheck, ...]:
@@ -131,6 +142,9 @@ def hindrances(found: Hindrances) -> tuple[DoctorCheck, ...]:
     if found.relay_failed:
         text = f"{found.relay_failed} notices wait for the mail relay {found.relay_at}"
         checks.append(_check("relay", ok=False, found=text, remedy=SET_RELAY))
+    if found.unsigned:
+        text = f"{found.unsigned} entries of the journal wait for the signer"
+        checks.append(_check("signer", ok=False, found=text, remedy=START_SIGNER))
     return tuple(checks)
 
 
@@ -154,6 +168,13 @@ def _policy(facts: InstallFacts) -> DoctorCheck:
         found=facts.policy_error or facts.policy,
         remedy=f"aupkeep policy check {facts.policy_folder}",
     )
+
+
+def _signing(facts: InstallFacts) -> str:
+    if not facts.separated:
+        return "each process signs for itself: whoever owns one has the keys (docs/threats.md)"
+    waiting = f"{facts.unsigned} entries wait to be signed"
+    return f"{facts.signer}; {waiting}" if facts.signer else f"a process of its own; {waiting}"
 
 
 def _document(facts: InstallFacts) -> DoctorCheck:

@@ -18,15 +18,29 @@ from aupkeep.app.pages.doctor.checks import (
     hindrances,
 )
 from aupkeep.app.policies import policy_in_force, sample_folder
+from aupkeep.app.signing.client import signer_status
+from aupkeep.config.keys import is_separated
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Broken, Invalid, Missing
+from aupkeep.model.errors import Broken, Invalid, Missing, Unavailable
 from aupkeep.model.raw import Channel
 from aupkeep.policy import engine
 from aupkeep.policy.pack import Pack
-from aupkeep.store import cases, customers, decisions, inventory, log, notices, raws, reports, staff
+from aupkeep.store import (
+    cases,
+    checkpoints,
+    customers,
+    decisions,
+    inventory,
+    log,
+    notices,
+    raws,
+    reports,
+    staff,
+)
 
 WEEK = timedelta(days=7)
+MINUTE = timedelta(minutes=1)
 RELAYED = (Channel.LMTP, Channel.MAILDIR, Channel.SMTP)
 RESULTS = re.compile(
     rb"^Authentication-Results:\s*([A-Za-z0-9.-]+)\s*[;\s]", re.IGNORECASE | re.MULTILINE
@@ -57,8 +71,18 @@ def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
             relay_failed=notices.relay_trouble(RELAY),
             unproven=bool(mails) and not _direct(context),
             signs_as=_signs_as() if mails else "",
+            unsigned=_overdue(context),
         )
     )
+
+
+def _overdue(context: AppContext) -> int:
+    """Entries that a signer process should have signed long ago; 0 where there is none."""
+    if not is_separated(context.home, "journal"):
+        return 0
+    first = log.entries(start=checkpoints.newest_size(), limit=1)
+    late = first and first[0].entry.at < context.now() - MINUTE
+    return _unsigned() if late else 0
 
 
 def facts_of(context: AppContext, relay: str) -> InstallFacts:
@@ -93,7 +117,25 @@ def facts_of(context: AppContext, relay: str) -> InstallFacts:
         signs_as=_signs_as() if unproven and not mail.authserv_ids else "",
         direct=_direct(context),
         driver=settings.enforcement.driver,
+        separated=is_separated(context.home, "journal"),
+        unsigned=_unsigned(),
+        signer=_signer(context),
     )
+
+
+def _unsigned() -> int:
+    """Entries after the newest checkpoint."""
+    return log.size() - checkpoints.newest_size()
+
+
+def _signer(context: AppContext) -> str:
+    """Why a signer process of this home signs nothing, "" while it does or there is none."""
+    if not is_separated(context.home, "journal"):
+        return ""
+    try:
+        return signer_status(context.home).trouble
+    except Unavailable as error:
+        return str(error)
 
 
 def _pack_file(folder: Path) -> str:

@@ -1,0 +1,201 @@
+"""What the signer process signs: new entries, and desired states that pass its own checks."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from itertools import islice
+
+from aupkeep.app.context import AppContext
+from aupkeep.config.home import Home
+from aupkeep.config.keys import KEY_NAME, SIGNING, signing_key
+from aupkeep.enforcement.action_checks import refusal
+from aupkeep.enforcement.desired import DesiredState, read_plain, sign
+from aupkeep.enforcement.durable_file import write_durably
+from aupkeep.enforcement.local_bounds import LocalBounds, own_bounds
+from aupkeep.enforcement.protect import ProtectList, own_protect
+from aupkeep.evidence import checkpoint
+from aupkeep.evidence.signer_memory import SignerMemory, read_memory
+from aupkeep.evidence.verify import LogLeaf
+from aupkeep.model.action import Action
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict, Invalid, Missing
+from aupkeep.model.ladder import Level
+
+MEMORY = "memory.json"
+DECISION = f'"type":"{EntryType.DECISION_MADE.value}"'.encode()  # in a canonical header
+MOST_AT_ONCE = 20_000  # entries under one checkpoint
+CLOCKS = timedelta(minutes=1)  # how far the worker's clock and ours may be apart
+
+
+class Signer:
+    """Signs for the home of `context` with the keys and the memory in the folder `own`."""
+
+    def __init__(self, context: AppContext, own: Home) -> None:
+        """Raises `Missing` without a memory, `Unreadable` for a damaged one."""
+        self._context = context
+        self._own = own
+        self._keys = {name: signing_key(own, name) for name in SIGNING}
+        self.memory = load_memory(own)
+        self._decided: dict[str, Level] = {}
+        self._walked = False
+
+    def sign_new(self) -> int:
+        """Sign what was written since, if anything; returns how many entries that were.
+
+        Raises `Conflict` and `Unreadable` where the log does not extend what was signed: nothing
+        is signed from then on, until a person looks (`aupkeep signer remember`).
+        """
+        from aupkeep.store import log
+
+        self._walk_again()
+        self._publish()
+        before = self.memory.frontier.size
+        size = log.size()
+        if size < before:
+            raise Conflict(
+                f"journal: expected the {before} entries that were signed, found {size}; "
+                "if a backup was restored: aupkeep signer remember --reason ..."
+            )
+        if size == before:
+            return 0
+        self._same_name()
+        memory = self._after(self.memory, size)
+        if memory.frontier.size == before:
+            raise Conflict(f"journal: expected entry {before}, found none though it counts {size}")
+        self._remember(memory)
+        self._publish()
+        return memory.frontier.size - before
+
+    def sign_state(self, data: bytes) -> bytes:
+        """The state signed. Raises `StateUnfit` for one that must not be, `Unreadable`."""
+        self.sign_new()
+        state = read_plain(data)
+        self._fit(state)
+        signed = sign(state, self._keys["desired"])
+        serials = {**self.memory.serials, state.target: state.serial}
+        self._remember(replace(self.memory, serials=serials))
+        return signed
+
+    def _walk_again(self) -> None:
+        """Once after a start: the entries that were signed, as they stand, for their decisions."""
+        if self._walked:
+            return
+        walked, signed = SignerMemory(origin=self.memory.origin), self.memory.frontier
+        while walked.frontier.size < signed.size:
+            before = walked.frontier.size
+            walked = self._after(walked, signed.size)
+            if walked.frontier.size == before:
+                break
+        if walked.frontier != signed:
+            raise Conflict(
+                f"journal: expected the {signed.size} entries as they were signed, found others; "
+                "aupkeep verify names the first"
+            )
+        self._walked = True
+
+    def _after(self, memory: SignerMemory, size: int) -> SignerMemory:
+        """The memory with further leaves, up to a size, and their decisions learnt."""
+        from aupkeep.store import log
+
+        start = memory.frontier.size
+        decided: dict[str, Level] = {}
+        with closing(log.leaves(start)) as stored:
+            leaves = islice((LogLeaf(*leaf) for leaf in stored), min(size - start, MOST_AT_ONCE))
+            memory = memory.extended(_learning(leaves, decided))
+        self._decided |= decided
+        return memory
+
+    def _same_name(self) -> None:
+        name = self._context.settings.provider.origin
+        if name != self.memory.origin:
+            raise Conflict(
+                f"provider.origin: expected {self.memory.origin!r}, as signed so far, "
+                f"found {name!r}"
+            )
+
+    def _remember(self, memory: SignerMemory) -> None:
+        """Durable before anything leaves: what was signed once is never signed otherwise."""
+        write_durably(self._own.path / MEMORY, memory.to_json())
+        self.memory = memory
+
+    def _publish(self) -> None:
+        """Write the newest checkpoint where it is missing: a crash came after it was remembered."""
+        from aupkeep.store import checkpoints
+
+        tree = self.memory.frontier
+        if not tree.size or checkpoints.has(tree.size):
+            return
+        key = self._keys["journal"]
+        text = checkpoint.make(self.memory.origin, tree.size, tree.root(), KEY_NAME, key)
+        checkpoints.append(self._context.home.checkpoints, [text])
+        checkpoints.add(tree.size, text)
+
+    def _fit(self, state: DesiredState) -> None:
+        """Raise `StateUnfit` unless the state may be signed."""
+        now = self._context.now()
+        last = self.memory.serials.get(state.target, 0)
+        newest = int((now + CLOCKS).timestamp() * 1000)
+        if not last < state.serial <= max(newest, last + 1):
+            raise StateUnfit(
+                f"serial: expected one above {last}, at most the time, found {state.serial}"
+            )
+        if abs(state.made_at - now) > CLOCKS:
+            raise StateUnfit(f"made_at: expected the time within a minute, found {state.made_at}")
+        bounds, protect = own_bounds(self._own.path), own_protect(self._own.path)
+        unfit = dict(self._unfit(state, bounds, protect)) | bounds.surplus(state.actions)
+        if unfit:
+            first = next(iter(unfit.values()))
+            raise StateUnfit(f"{len(unfit)} of {len(state.actions)} actions: {first}", unfit)
+
+    def _unfit(
+        self, state: DesiredState, bounds: LocalBounds, protect: ProtectList
+    ) -> Iterator[tuple[str, str]]:
+        """Each action that must not be signed, and why."""
+        for action in state.actions:
+            reason = (
+                refusal(action, state.target, action.driver)
+                or protect.against(action)
+                or bounds.against(action)
+                or self._undecided(action)
+            )
+            if reason:
+                yield action.id, reason
+
+    def _undecided(self, action: Action) -> str | None:
+        """Why the action serves no decision of the signed log, or None."""
+        level = self._decided.get(action.decision)
+        if level is None:
+            return f"decision {action.decision}: expected it in the signed journal, found none"
+        if action.level > level:
+            return (
+                f"decision {action.decision} is {level.name}, found an action {action.level.name}"
+            )
+        return None
+
+
+class StateUnfit(Invalid):
+    """A state that is not signed; `actions` says why by action where single ones are the reason."""
+
+    def __init__(self, reason: str, actions: dict[str, str] | None = None) -> None:
+        super().__init__(reason)
+        self.actions = actions or {}
+
+
+def load_memory(own: Home) -> SignerMemory:
+    """The signer's memory. Raises `Missing` before it was begun, `Unreadable` for a damaged one."""
+    try:
+        return read_memory((own.path / MEMORY).read_bytes())
+    except FileNotFoundError as error:
+        raise Missing(
+            f"{own.path / MEMORY}: expected the signer's memory, found none; begin it with: "
+            "aupkeep signer take, or after a restore: aupkeep signer remember --reason ..."
+        ) from error
+
+
+def _learning(leaves: Iterable[LogLeaf], decided: dict[str, Level]) -> Iterator[LogLeaf]:
+    """The leaves as they come, and in `decided` the level of each decision among them."""
+    for leaf in leaves:
+        if leaf.payload is not None and DECISION in leaf.leaf:
+            decided[str(leaf.payload["decision"])] = Level[str(leaf.payload["level"])]
+        yield leaf

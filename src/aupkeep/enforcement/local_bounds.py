@@ -1,0 +1,109 @@
+"""What a machine itself allows, whoever signed: own prefixes and how many measures may stand.
+
+A file `bounds` in the folder of an agent, or of the signer; `#` begins a comment:
+
+    prefix 203.0.113.0/24     only what lies inside such a prefix may be restricted
+    most isolate 20           so many of this measure may stand at once
+    most-automatic 60         so many measures of rules may stand at once
+
+No signed state lifts a bound: they are changed on the machine alone. Without a file there are none.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_network
+from pathlib import Path
+
+from aupkeep.model.action import Action
+from aupkeep.model.errors import DriverRefused
+from aupkeep.model.holding import Network
+from aupkeep.model.ladder import Measure
+
+FILE = "bounds"
+MAX_BYTES = 1 << 20
+AUTOMATIC = "most-automatic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalBounds:
+    """Own prefixes, empty for any, and the most that may stand of a measure or of rules' work."""
+
+    prefixes: tuple[Network, ...] = ()
+    most: Mapping[Measure, int] = field(default_factory=dict)
+    most_automatic: int | None = None
+
+    def against(self, action: Action) -> str | None:
+        """Why this machine lets nobody restrict there, or None."""
+        scope = action.scope
+        if not self.prefixes or scope.address is None:
+            return None
+        whole = scope.network or ip_network(scope.address)
+        if any(_inside(whole, own) for own in self.prefixes):
+            return None
+        return f"{whole} lies outside this machine's own prefixes (its file {FILE})"
+
+    def surplus(self, actions: Iterable[Action], standing: Iterable[str] = ()) -> dict[str, str]:
+        """The actions above a bound and why, those that stand and the earliest first within it."""
+        there, counts, over = set(standing), Counter[str](), {}
+        for action in sorted(actions, key=lambda x: (x.id not in there, x.starts, x.id)):
+            limits = {f"most {action.measure}": self.most.get(action.measure)}
+            if action.automatic:
+                limits[AUTOMATIC] = self.most_automatic
+            full = [f"{name} {top}" for name, top in limits.items() if _full(counts[name], top)]
+            if full:
+                over[action.id] = f"more than this machine lets stand: {full[0]} (its file {FILE})"
+            else:
+                counts.update(tuple(limits))
+        return over
+
+
+def _full(count: int, most: int | None) -> bool:
+    return most is not None and count >= most
+
+
+def _inside(part: Network, whole: Network) -> bool:
+    return part.version == whole.version and part.subnet_of(whole)  # type: ignore[arg-type]
+
+
+def read_bounds(lines: Iterable[str], where: str = FILE) -> LocalBounds:
+    """The bounds of these lines. Raises `DriverRefused` that names the line.
+
+    >>> read_bounds(["prefix 203.0.113.0/24", "most isolate 2  # routers"]).most
+    {<Measure.ISOLATE: 'isolate'>: 2}
+    """
+    prefixes: list[Network] = []
+    most: dict[Measure, int] = {}
+    automatic: int | None = None
+    for number, line in enumerate(lines, 1):
+        wrong = f"{where}, line {number}: expected prefix, most or most-automatic, "
+        try:
+            match line.partition("#")[0].split():
+                case []:
+                    continue
+                case ["prefix", prefix]:
+                    prefixes.append(ip_network(prefix))
+                case ["most", measure, count] if count.isdecimal():
+                    most[Measure(measure)] = int(count)
+                case ["most-automatic", count] if count.isdecimal():
+                    automatic = int(count)
+                case _:
+                    raise DriverRefused(f"{wrong}found {line[:60]!r}")
+        except ValueError as error:
+            raise DriverRefused(f"{wrong}found {line[:60]!r}: {error}") from error
+    return LocalBounds(prefixes=tuple(prefixes), most=most, most_automatic=automatic)
+
+
+def own_bounds(folder: Path) -> LocalBounds:
+    """The bounds of a machine's folder. Raises `DriverRefused` for a file that cannot be read."""
+    path = folder / FILE
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise DriverRefused(f"{path}: expected at most {MAX_BYTES} bytes, found more")
+        return read_bounds(data.decode().splitlines(), str(path))
+    except FileNotFoundError:
+        return LocalBounds()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DriverRefused(f"{path}: expected bounds, found {error}") from error

@@ -1,0 +1,266 @@
+"""A signer of its own: it extends what it signed, and signs only what may be carried out."""
+
+import dataclasses
+import json
+import socket
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections
+
+from app.conftest import NOON, report
+from app.steps import arrive, enforce, guess, post
+from aupkeep.app.enforcing.desired_state import desired_path, last_state, write_desired
+from aupkeep.app.pages.doctor.load import doctor, page_hindrances
+from aupkeep.app.proof.keys import list_keys, rotate_key
+from aupkeep.app.proof.verify import verify_home
+from aupkeep.app.signing import set_up
+from aupkeep.app.signing.client import StateRefused, signed_state, signer_status
+from aupkeep.app.signing.grammar import SOCKET
+from aupkeep.app.signing.signer import Signer
+from aupkeep.config.home import Home
+from aupkeep.daemon import signer as daemon
+from aupkeep.enforcement.desired import DesiredState
+from aupkeep.model.action import Action, ActionState
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.errors import AupkeepError, Conflict, Invalid, Missing, Unavailable, Unreadable
+from aupkeep.store import actions, checkpoints, log
+from aupkeep.store.guard import writing
+
+JUST_NOW = NOON - timedelta(minutes=5)
+
+
+@pytest.fixture
+def own(tmp_path, furnished):
+    """The signer's own folder, with the keys of the home."""
+    folder = Home(tmp_path / "own")
+    assert set_up.take_keys(furnished, folder) == log.size()
+    return folder
+
+
+def run_sql(text, *values: object):
+    """Change the database as somebody would who has it and not us."""
+    with writing(), connection.cursor() as cursor:
+        cursor.execute(text, values)
+
+
+def blocked(context):
+    """A case whose measure is wanted; the action."""
+    arrive(context, report("203.0.113.10", JUST_NOW))
+    post(context, guess("203.0.113.10", JUST_NOW))
+    (action,) = actions.wanted("main")
+    return action
+
+
+@pytest.fixture
+def signing(furnished, own):
+    """The signer process's own loop, beside us; ended with the test."""
+    stop = threading.Event()
+    allowed = daemon.users(())
+
+    def run() -> None:
+        daemon.run(furnished, own, allowed, stop)
+        connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    ready = threading.Event()
+    for _ in range(600):
+        if (furnished.home.signer / SOCKET).exists() or ready.wait(0.05):
+            break
+    yield stop
+    stop.set()
+    thread.join()
+
+
+def test_entries_are_written_unsigned_and_signed_after(furnished, own):
+    """No process but the signer has the keys; what it signs extends what was signed before."""
+    assert not (furnished.home.keys / "journal").exists()
+    assert not (furnished.home.keys / "desired").exists()
+    signed = checkpoints.newest_size()
+    arrive(furnished, report("203.0.113.10", JUST_NOW))
+    waiting = log.size() - signed
+    verdict = verify_home(furnished)
+    assert waiting > 0
+    assert (verdict.ok, verdict.entries, verdict.unsigned) == (True, signed, waiting)
+    signer = Signer(furnished, own)
+    assert signer.sign_new() == waiting
+    assert signer.sign_new() == 0
+    verdict = verify_home(furnished)
+    assert (verdict.ok, verdict.entries, verdict.unsigned) == (True, log.size(), 0)
+    assert checkpoints.newest() in checkpoints.read(furnished.home.checkpoints)
+
+
+def test_a_signer_that_is_away_is_told(furnished, own, now):
+    """The tail is counted on the page and by doctor, and is no proof after a minute."""
+    arrive(furnished, report("203.0.113.10", JUST_NOW))
+    now.at += timedelta(minutes=2)
+    verdict = verify_home(furnished)
+    assert not verdict.ok
+    assert "is the signer running" in verdict.reason
+    (check,) = [check for check in doctor(furnished, lambda _: "") if check.check == "signer"]
+    assert not check.ok
+    assert "entries wait to be signed" in check.found
+    assert [check.check for check in page_hindrances(furnished)][-1:] == ["signer"]
+    with pytest.raises(Unavailable, match="aupkeep signer"):
+        write_desired(furnished, "main")
+    Signer(furnished, own).sign_new()
+    assert verify_home(furnished).ok
+
+
+def test_a_kill_between_memory_and_checkpoint_loses_nothing(furnished, own):
+    """What was remembered and not published is published at the next start, as the same text."""
+    arrive(furnished, report("203.0.113.10", JUST_NOW))
+    signer = Signer(furnished, own)
+    signer._publish = lambda: None
+    signer.sign_new()
+    assert checkpoints.newest_size() < log.size()
+    Signer(furnished, own).sign_new()
+    assert checkpoints.newest_size() == log.size()
+    assert verify_home(furnished).ok
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ('DELETE FROM store_entry WHERE "index" >= 4', Conflict),
+        ("UPDATE store_entry SET payload = '{}' WHERE \"index\" = 3", Unreadable),
+        ("UPDATE store_log SET size = 2", Conflict),
+    ],
+)
+def test_a_log_that_was_changed_is_signed_no_more(furnished, own, change, error):
+    """Not after a restart either, and the words say which."""
+    arrive(furnished, report("203.0.113.10", JUST_NOW))
+    Signer(furnished, own).sign_new()
+    run_sql(change)
+    arrived = checkpoints.newest()
+    with pytest.raises(error):
+        Signer(furnished, own).sign_new()
+    assert checkpoints.newest() == arrived
+
+
+def test_an_entry_changed_before_it_was_signed_is_not_signed(furnished, own):
+    """Its payload must be what its leaf commits to."""
+    signer = Signer(furnished, own)
+    signer.sign_new()
+    size = log.size()
+    arrive(furnished, report("203.0.113.10", JUST_NOW))
+    run_sql("UPDATE store_entry SET payload = '{}' WHERE \"index\" = %s", size + 1)
+    with pytest.raises(Unreadable, match=f"entry {size + 1}"):
+        signer.sign_new()
+
+
+def test_a_memory_is_begun_and_set_anew_by_a_named_act(furnished, own):
+    """Without a memory nothing is signed; after a restore the act says why, in the journal."""
+    arrive(furnished, report("203.0.113.10", JUST_NOW))
+    Signer(furnished, own).sign_new()
+    (own.path / "memory.json").unlink()
+    with pytest.raises(Missing, match="aupkeep signer remember"):
+        Signer(furnished, own)
+    assert set_up.remember(furnished, own, "restored from Monday") == checkpoints.newest_size()
+    assert log.entries()[-1].entry.payload["reason"] == "restored from Monday"
+    Signer(furnished, own).sign_new()
+    assert verify_home(furnished).ok
+    (own.path / "memory.json").write_bytes(b"{")
+    with pytest.raises(Unreadable):
+        Signer(furnished, own)
+
+
+def test_keys_are_listed_and_rotated_by_the_signer_alone(furnished, own):
+    """Old halves go on to verify."""
+    before = {(key.purpose, key.id) for key in list_keys(furnished)}
+    with pytest.raises(Invalid, match="aupkeep signer rotate"):
+        rotate_key(furnished, "journal", by=SYSTEM)
+    fresh = set_up.rotate(furnished, own, "journal")
+    after = {(key.purpose, key.id) for key in list_keys(furnished)}
+    assert after - before == {("journal", fresh)}
+    Signer(furnished, own).sign_new()
+    assert verify_home(furnished).ok
+
+
+def test_keys_are_taken_once(furnished, own, tmp_path):
+    """A second signer gets none; the first may be asked again after a crash."""
+    with pytest.raises(Invalid, match="held by a signer"):
+        set_up.take_keys(furnished, Home(tmp_path / "other"))
+    assert set_up.take_keys(furnished, own) == log.size()
+
+
+def test_a_state_is_signed_for_a_decision_of_the_signed_log(furnished, signing):
+    """The whole road: decided, signed in the journal, the state signed, applied, read back."""
+    action = blocked(furnished)
+    enforce(furnished)
+    assert actions.get(action.id).state is ActionState.APPLIED
+    status = signer_status(furnished.home)
+    assert status.trouble == ""
+    assert 0 < status.signed <= checkpoints.newest_size() <= log.size()
+
+
+def test_what_the_signer_refuses_keeps_nothing_else_back(furnished, own, signing):
+    """An action outside its own bounds fails with its reason; the others are carried out."""
+    action = blocked(furnished)
+    (own.path / "bounds").write_text("prefix 198.51.100.0/24\n")
+    assert write_desired(furnished, "main")
+    failed = actions.get(action.id)
+    assert failed.state is ActionState.FAILED
+    assert "outside this machine's own prefixes" in failed.proof
+    state = last_state(desired_path(furnished, "main"), "main", furnished)
+    assert state.actions == ()
+
+
+def state_of(context, *held: Action, serial=0, made_at=None):
+    """A state as the worker makes it."""
+    at = made_at or context.now()
+    number = serial or int(at.timestamp() * 1000)
+    return DesiredState(target="main", serial=number, made_at=at, actions=held)
+
+
+def test_invariant_05_a_state_the_worker_made_up_is_not_signed(furnished, signing):
+    """Not for a decision that the log lacks, above its level, of another time, an older number."""
+    action = blocked(furnished)
+    made_up = dataclasses.replace(action, decision="0190-none")
+    with pytest.raises(StateRefused, match="in the signed journal") as refused:
+        signed_state(furnished.home, state_of(furnished, made_up))
+    assert set(refused.value.actions) == {action.id}
+    long = dataclasses.replace(action, until=action.starts + timedelta(days=400))
+    with pytest.raises(StateRefused):
+        signed_state(furnished.home, state_of(furnished, long))
+    old = state_of(furnished, made_at=NOON - timedelta(hours=1), serial=7)
+    with pytest.raises(StateRefused, match="within a minute"):
+        signed_state(furnished.home, old)
+    assert signed_state(furnished.home, state_of(furnished, action))
+    with pytest.raises(StateRefused, match="serial"):
+        signed_state(furnished.home, state_of(furnished, action, serial=7))
+    with pytest.raises(StateRefused, match="serial"):
+        signed_state(furnished.home, state_of(furnished, action, serial=1 << 60))
+
+
+def ask(context, data):
+    """Bytes to the socket, and what comes back."""
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(20)
+        client.connect(str(context.home.signer / SOCKET))
+        client.sendall(data)
+        client.shutdown(socket.SHUT_WR)
+        return client.makefile("rb").read()
+
+
+def test_the_signer_hears_a_fixed_grammar_from_known_users(furnished, signing, monkeypatch):
+    """Anything else is refused with a word, and it goes on."""
+    for data in (
+        b"",
+        b"\n",
+        b"sign 3\nabc",
+        b"desired 99999999999\n",
+        b"desired 5\nabc",
+        b"ok 0\n",
+    ):
+        assert ask(furnished, data).startswith(b"refused "), data
+    assert ask(furnished, b"desired 2\n{}").startswith(b"refused ")
+    monkeypatch.setattr(daemon, "peer", lambda _: 4_000_000)
+    assert b"may not ask" in ask(furnished, b"status 0\n")
+    with pytest.raises(AupkeepError):
+        signer_status(furnished.home)
+    monkeypatch.undo()
+    body = ask(furnished, b"status 0\n").partition(b"\n")[2]
+    assert json.loads(body)["trouble"] == ""
