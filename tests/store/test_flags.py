@@ -22,6 +22,7 @@ from aupkeep.store.legacy_flags import records_of
 ROOT = Path(aupkeep.__file__).parent
 SWITCHES = {
     "app/enforcing/listen.py": "whether anything leaves this install",
+    "app/enforcing/freeze.py": "whether automation stands still on every machine",
     "app/feeds/subscriptions.py": "whether a feed is fetched",
 }
 READ_AGAIN = {"store/legacy_flags.py", "store/migrations/0011_agreed.py"}  # those of an old version

@@ -101,7 +101,7 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
     undoubted = tuple(claim for claim in claims if claim.id not in doubted)
     supporting = _supporting(context, case, undoubted, now)
     inputs = DecisionInputs(
-        frozen=frozen_words(context.home) is not None,
+        frozen=frozen_words(context) is not None,
         listen=listening(context),
         count=automation_count(now),
         limits=breaker_limits(context),

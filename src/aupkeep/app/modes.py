@@ -1,4 +1,4 @@
-"""The two modes of an install, as they are now: listen mode, and the freeze of this machine."""
+"""The two modes of an install, as they are now: listen mode, and the freeze."""
 
 import json
 
@@ -6,9 +6,12 @@ from aupkeep.app.context import AppContext
 from aupkeep.config.home import Home
 from aupkeep.enforcement import freeze as switch
 from aupkeep.model.action import RECORDING
-from aupkeep.store import flags
+from aupkeep.model.entry import EntryType
+from aupkeep.store import flags, log
 
 LISTEN = "listen"
+FREEZE = "freeze"
+WORDS = ("reason", "by", "at", "id")
 
 
 def listening(context: AppContext) -> bool:
@@ -21,8 +24,14 @@ def records_only(context: AppContext) -> bool:
     return context.settings.enforcement.driver in RECORDING
 
 
-def frozen_words(home: Home) -> dict[str, str] | None:
-    """Who froze this machine, when and why; None when it is not frozen."""
+def frozen_words(context: AppContext) -> dict[str, str] | None:
+    """Who froze this machine or the install, when and why; None when neither is frozen."""
+    words = words_on_machine(context.home)
+    return words if words is not None else words_of_install()
+
+
+def words_on_machine(home: Home) -> dict[str, str] | None:
+    """What this machine's own switch says, each word "" where it does not; None when it is off."""
     if not switch.frozen(home.freeze):
         return None
     try:
@@ -30,4 +39,13 @@ def frozen_words(home: Home) -> dict[str, str] | None:
     except (OSError, ValueError):
         written = {}
     known = written if isinstance(written, dict) else {}
-    return {name: str(known.get(name, "")) for name in ("reason", "by", "at")}
+    return {name: str(known.get(name, "")) for name in WORDS}
+
+
+def words_of_install() -> dict[str, str] | None:
+    """Who froze the install, when and why, as the journal has it; None when it is not frozen."""
+    if flags.value(FREEZE, "off") != "on":
+        return None
+    entries = log.newest(EntryType.FROZEN)
+    payload = entries.entry.payload if entries else {}
+    return {name: str(payload.get(name, "")) for name in WORDS}

@@ -14,6 +14,7 @@ from aupkeep.app.deciding.retell import retell
 from aupkeep.app.enforcing.agent_reports import take_reports
 from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.enforcing.expiry import end_measures
+from aupkeep.app.enforcing.freeze import follow
 from aupkeep.app.enforcing.holding_recheck import recheck_measures
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.delivery import give_up, relay_answers, send_notice
@@ -27,7 +28,7 @@ from aupkeep.intake.sandbox.pool import SandboxPool
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, DriverRefused, Missing, Unavailable
-from aupkeep.store import drafts, outbox, raws, refresh, shared_counters
+from aupkeep.store import desired_states, drafts, outbox, raws, refresh, shared_counters
 from aupkeep.store.outbox import MAX_ATTEMPTS, Lease
 
 log = structlog.get_logger("worker")
@@ -149,13 +150,14 @@ class EffectDispatcher:
     def reconcile(self) -> bool:
         """Keep desired states and agents' reports up to date; True when something changed."""
         context = self._context
-        targets = {context.settings.enforcement.target}
+        froze = follow(context)
+        targets = {context.settings.enforcement.target} | desired_states.targets()
         targets |= {path.stem for path in context.home.desired.glob("*.json")}
         wrote = [self._write_desired(target) for target in sorted(targets)]
         changed, unread = take_reports(context)
         for why in unread:
             log.warning("an agent's report was not taken", error=why)
-        return changed > 0 or any(wrote)
+        return froze or changed > 0 or any(wrote)
 
     def _write_desired(self, target: str) -> bool:
         """Whether a new state was written; without the signer what stands is held."""

@@ -13,8 +13,18 @@ from aupkeep.model.errors import Unavailable
 
 
 def freeze(path: Path, words: str) -> None:
-    """Turn the switch on; `words` say who and why. Raises `Unavailable`."""
-    write_durably(path, words.encode() + b"\n", mode=0o644)
+    """Turn the switch on; `words` say who and why. Raises `Unavailable`.
+
+    A disk too full for the words still takes the name, and that is the switch.
+    """
+    try:
+        write_durably(path, words.encode() + b"\n", mode=0o644)
+    except Unavailable:
+        try:
+            path.touch(mode=0o644)
+            sync_folder(path.parent)
+        except OSError:
+            raise Unavailable(f"{path}: expected to make it, found no way to") from None
 
 
 def thaw(path: Path) -> bool:

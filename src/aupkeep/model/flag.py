@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
-    """`value` is "on" or "off"; the names are `listen`, and `feed:` with a feed's name."""
+    """`value` is "on" or "off"; the names are `listen`, `freeze`, and `feed:` and a feed's name."""
 
     name: str
     value: str

@@ -120,6 +120,12 @@ def last(kind: EntryType) -> datetime | None:
     return rows.values_list("at", flat=True).first()
 
 
+def newest(kind: EntryType) -> Logged | None:
+    """The newest entry of a type, None before the first."""
+    row = EntryRow.objects.filter(type=kind.value).order_by("-at", "-index").first()
+    return None if row is None else _logged(row)
+
+
 def _logged(row: EntryRow) -> Logged:
     actor = row.actor
     entry = Entry(

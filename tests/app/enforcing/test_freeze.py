@@ -1,5 +1,9 @@
 """The freeze switch: new automatic measures stop; lifts, people's acts and expiry go on."""
 
+import dataclasses
+import os
+import resource
+import shutil
 from datetime import timedelta
 from typing import NoReturn
 
@@ -10,11 +14,15 @@ from app.steps import agent_of, enforce, guess, post
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.agent_reports import take_reports
-from aupkeep.app.enforcing.desired_state import write_desired
-from aupkeep.app.enforcing.freeze import freeze, thaw
+from aupkeep.app.enforcing.desired_state import desired_bytes, desired_path, write_desired
+from aupkeep.app.enforcing.freeze import follow, freeze, thaw
+from aupkeep.app.modes import frozen_words
+from aupkeep.config.home import Home
+from aupkeep.enforcement import freeze as switch
 from aupkeep.enforcement.desired import DesiredState, open_signed
 from aupkeep.model.action import ActionState
 from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Unavailable
 from aupkeep.store import actions, log
 
 pytestmark = pytest.mark.both
@@ -80,15 +88,94 @@ def test_other_machines_hear_of_it(furnished):
 def test_freeze_holds_without_a_database(furnished, monkeypatch):
     """The file is there when the database is not; the answer says what was not written."""
     from aupkeep import store
-    from aupkeep.model.errors import Unavailable
 
-    def gone(_home) -> NoReturn:
-        raise Unavailable("the database is gone")
-
-    monkeypatch.setattr(store, "setup", gone)
+    monkeypatch.setattr(store, "setup", lost)
     told = freeze("stop", "ada", furnished.home)
     assert furnished.home.freeze.exists()
     assert "not written" in told.journal
+
+
+@pytest.fixture
+def second(furnished, tmp_path, monkeypatch):
+    """Another machine of the install: its own home, the same database."""
+    home = Home(tmp_path / "second")
+    home.path.mkdir()
+    shutil.copytree(furnished.home.keys, home.keys)
+    other = dataclasses.replace(furnished, home=home)
+    opened = {furnished.home: furnished, home: other}
+    monkeypatch.setattr("aupkeep.app.context.open_context", opened.__getitem__)
+    return other
+
+
+def test_every_machine_follows_freeze_and_thaw(furnished, second):
+    """The other machine decides nothing alone at once, and its worker turns its own switch."""
+    freeze("a feed went wrong", "ada", furnished.home)
+    words = frozen_words(second)
+    assert (words["reason"], words["by"]) == ("a feed went wrong", "ada")
+    (case,) = post(second, guess("203.0.113.10", JUST_NOW))
+    assert actions.of_case(case.id) == []
+    assert follow(second)
+    assert frozen_words(dataclasses.replace(second)) == words
+    assert not follow(second)
+    thaw("it is well again", "ada", second.home)
+    assert frozen_words(second) is None
+    assert frozen_words(furnished)["by"] == "ada", "its own file holds until its worker looks"
+    assert follow(furnished)
+    assert frozen_words(furnished) is None
+    assert not follow(furnished)
+
+
+def test_a_second_freeze_replaces_the_first_everywhere(furnished, second):
+    """The words are those of the newest."""
+    freeze("one", "ada", furnished.home)
+    follow(second)
+    freeze("two", "bo", second.home)
+    assert follow(furnished)
+    assert frozen_words(furnished)["reason"] == "two"
+
+
+def test_what_was_frozen_without_a_database_is_told_when_it_is_back(furnished, second, monkeypatch):
+    """The install is frozen by it then; a file made by hand freezes its machine alone."""
+    with monkeypatch.context() as away:
+        away.setattr("aupkeep.app.context.open_context", lost)
+        freeze("stop", "ada", furnished.home)
+    assert frozen_words(second) is None
+    assert not follow(furnished), "the command may still be writing its entry"
+    os.utime(furnished.home.freeze, (1, 1))
+    assert follow(furnished)
+    assert frozen_words(second)["reason"] == "stop"
+    thaw("go", "ada", furnished.home)
+    second.home.freeze.touch()
+    assert not follow(second)
+    assert frozen_words(second) == {"reason": "", "by": "", "at": "", "id": ""}
+    assert frozen_words(furnished) is None
+
+
+def lost(_home=None) -> NoReturn:
+    """As a database that does not answer."""
+    raise Unavailable("the database is gone")
+
+
+def test_a_full_disk_still_takes_the_switch(tmp_path):
+    """The words do not fit; the name does, and that is the switch."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        switch.freeze(tmp_path / "freeze", "why")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert switch.frozen(tmp_path / "freeze")
+    assert (tmp_path / "freeze").read_bytes() == b""
+
+
+def test_any_machine_gives_out_the_newest_state(furnished, second):
+    """What one machine's worker signed, the other one's web process and agent read."""
+    post(furnished, guess("203.0.113.10", JUST_NOW))
+    assert write_desired(furnished, "main")
+    newest = desired_bytes(furnished, "main")
+    assert desired_bytes(second, "main") == newest
+    assert not write_desired(second, "main")
+    assert desired_path(second, "main").read_bytes() == newest
 
 
 def test_freeze_and_thaw_are_in_the_journal(furnished):

@@ -11,7 +11,7 @@ from django.db import connection, connections
 
 from app.conftest import NOON, report
 from app.steps import arrive, enforce, guess, post
-from aupkeep.app.enforcing.desired_state import desired_path, last_state, write_desired
+from aupkeep.app.enforcing.desired_state import last_state, write_desired
 from aupkeep.app.pages.doctor.load import doctor, page_hindrances
 from aupkeep.app.proof.keys import list_keys, rotate_key
 from aupkeep.app.proof.verify import verify_home
@@ -204,7 +204,7 @@ def test_what_the_signer_refuses_keeps_nothing_else_back(furnished, own, signing
     failed = actions.get(action.id)
     assert failed.state is ActionState.FAILED
     assert "outside this machine's own prefixes" in failed.proof
-    state = last_state(desired_path(furnished, "main"), "main", furnished)
+    state = last_state(furnished, "main")
     assert state.actions == ()
 
 

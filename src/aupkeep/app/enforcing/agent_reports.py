@@ -8,7 +8,7 @@ from datetime import datetime
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
-from aupkeep.app.enforcing.desired_state import desired_path, last_state
+from aupkeep.app.enforcing.desired_state import last_state
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.customer_notice import held_back, lifted_notice, notify_customer
 from aupkeep.app.notifying.forward import forward_report
@@ -144,7 +144,7 @@ def _never_stood(
     }
     if not lifting or report.controller:
         return []
-    state = last_state(desired_path(context, report.target), report.target, context)
+    state = last_state(context, report.target)
     if state is None or report.serial < state.serial:
         return []
     wanted = {action.id for action in state.actions}

@@ -20,7 +20,7 @@ from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, Invalid, Missing
-from aupkeep.store import actions, customers, log
+from aupkeep.store import actions, customers, desired_states, log
 
 
 def desired_path(context: AppContext, target: str) -> Path:
@@ -33,28 +33,52 @@ def desired_path(context: AppContext, target: str) -> Path:
 
 
 def write_desired(context: AppContext, target: str) -> bool:
-    """Write the target's signed state when it differs from the one written; True when it did.
+    """Make the target's signed state when it differs from the newest one; True when it did.
+
+    The newest is in the database, where every machine reads it; the file beside it is for an agent
+    on this one, also while the database is away.
 
     Raises `Unavailable` where the signer is away, `StateRefused` where it will not sign.
     """
     path = desired_path(context, target)
     now = context.now()
-    last = last_state(path, target, context)
+    newest = desired_states.get(target) or _bytes(path)  # a file: of before there was the table
+    last = _opened(context, target, newest)
     state = DesiredState(
         target=target,
         serial=0,
         made_at=now,
         actions=tuple(_plain(action) for action in actions.wanted(target, now)),
         protect=protect_list(context),
-        frozen=frozen_words(context.home) is not None,
+        frozen=frozen_words(context) is not None,
     )
-    if last is not None and _content(last) == _content(state):
+    if newest is not None and last is not None and _content(last) == _content(state):
+        if _bytes(path) != newest:  # another machine's worker made it
+            write_durably(path, newest, mode=0o644)
         return False
     serial = max(int(now.timestamp() * 1000), last.serial + 1 if last else 0)
-    path.parent.mkdir(parents=True, exist_ok=True)
     data = _signed(context, dataclasses.replace(state, serial=serial))
+    if not desired_states.put(target, serial, data):
+        return False  # another process made one at the same moment: the next look compares
     write_durably(path, data, mode=0o644)
     return True
+
+
+def _bytes(path: Path) -> bytes | None:
+    """The file's bytes, None for one that is not there or cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _opened(context: AppContext, target: str, data: bytes | None) -> DesiredState | None:
+    """A state that was made before; a damaged one, or one of a lost key, counts as none."""
+    try:
+        keys = public_keys(context.home, "desired")
+        return open_signed(data, keys, target=target, last_serial=0) if data else None
+    except AupkeepError:
+        return None
 
 
 def _signed(context: AppContext, state: DesiredState) -> bytes:
@@ -93,19 +117,16 @@ def _note_refused(context: AppContext, target: str, refused: Mapping[str, str]) 
 
 def desired_bytes(context: AppContext, target: str) -> bytes:
     """The signed state for an agent on another machine. Raises `Missing`."""
-    path = desired_path(context, target)
-    if not path.exists():
+    data = desired_states.get(target) or _bytes(desired_path(context, target))
+    if data is None:
         raise Missing(f"target: expected one with a desired state, found {target[:60]!r}")
-    return path.read_bytes()
+    return data
 
 
-def last_state(path: Path, target: str, context: AppContext) -> DesiredState | None:
-    """The state written before; a damaged file counts as none."""
-    try:
-        keys = public_keys(context.home, "desired")
-        return open_signed(path.read_bytes(), keys, target=target, last_serial=0)
-    except (OSError, AupkeepError):
-        return None
+def last_state(context: AppContext, target: str) -> DesiredState | None:
+    """The newest state of a target, None before the first."""
+    newest = desired_states.get(target) or _bytes(desired_path(context, target))
+    return _opened(context, target, newest)
 
 
 def _content(state: DesiredState) -> DesiredState:

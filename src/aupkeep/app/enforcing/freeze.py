@@ -1,18 +1,29 @@
-"""The freeze switch of this machine: the file first, the journal after, so it works without it."""
+"""The freeze switch: the file of this machine first, then the install's flag and the journal.
+
+The file is in force at once and needs no database. The flag reaches every other machine: its worker
+writes the file there within a second (`follow`), and takes it away after a thaw. A switch that was
+turned on while the database was away is told to the install as soon as it is back. A file made by
+hand (`touch`) freezes its machine alone.
+"""
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from aupkeep.app.context import clock
+from aupkeep.app.context import AppContext, clock
 from aupkeep.config.home import Home, find_home
 from aupkeep.config.unix_user import unix_user
 from aupkeep.enforcement import freeze as switch
-from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Forbidden
+from aupkeep.model.flag import Flag
+from aupkeep.model.ids import uuid7
 from aupkeep.model.moments import show_moment
 from aupkeep.model.roles import StaffAct
+
+SETTLING = 10.0  # seconds a command has between the file and the entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,21 +68,30 @@ def freeze(reason: str, person: str | Callable[[], str], home: Home | None = Non
             switch.freeze(home.freeze, before.decode().rstrip("\n"))
         raise
     words = _write(home, reason, who)
-    return FrozenSwitch(frozen=True, **words, journal=_note(home, EntryType.FROZEN, who, reason))
+    shown = {name: words[name] for name in ("reason", "by", "at")}
+    return FrozenSwitch(frozen=True, **shown, journal=_note(home, EntryType.FROZEN, who, words))
 
 
 def _write(home: Home, reason: str, who: str) -> dict[str, str]:
-    words = {"reason": reason, "by": who, "at": show_moment(clock())}
-    switch.freeze(home.freeze, json.dumps(words, ensure_ascii=False))
+    at = clock()
+    words = {"reason": reason, "by": who, "at": show_moment(at), "id": uuid7(at, os.urandom(10))}
+    _put(home, words)
     return words
 
 
+def _put(home: Home, words: Mapping[str, str]) -> None:
+    switch.freeze(home.freeze, json.dumps(dict(words), ensure_ascii=False))
+
+
 def thaw(reason: str, person: str, home: Home | None = None) -> ThawedSwitch:
-    """Turn the switch off. Raises `Forbidden`."""
+    """Turn the switch off, here and on every machine that the database reaches.
+
+    Raises `Forbidden`.
+    """
     home = home or find_home()
     _check(home, person, StaffAct.GRANT)
-    was = switch.thaw(home.freeze)
-    note = _note(home, EntryType.THAWED, person, reason) if was else None
+    was = switch.thaw(home.freeze) or _install_is_frozen(home)
+    note = _note(home, EntryType.THAWED, person, {"reason": reason}) if was else None
     return ThawedSwitch(frozen=False, was_frozen=was, reason=reason, by=person, journal=note)
 
 
@@ -90,16 +110,78 @@ def _check(home: Home, person: str, act: StaffAct) -> None:
         return
 
 
-def _note(home: Home, kind: EntryType, person: str, reason: str) -> str:
-    """Write the entry; "written", or why it could not be: the switch does not wait for it."""
+def _install_is_frozen(home: Home) -> bool:
+    """Whether the flag is on; a database that does not answer has none."""
+    try:
+        from aupkeep.app.context import open_context
+
+        open_context(home)
+        from aupkeep.app.modes import words_of_install
+
+        return words_of_install() is not None
+    except (AupkeepError, OSError):
+        return False
+
+
+def _note(home: Home, kind: EntryType, person: str, words: Mapping[str, str]) -> str:
+    """Write entry and flag; "written", or why it could not be: the switch does not wait for it."""
     try:
         from aupkeep.app.context import open_context
 
         context = open_context(home)
-        from aupkeep.app.journal import entry, record
-
         actor = Actor(kind=ActorKind.PERSON, id=person, name=person)
-        record(context, entry(context, kind, actor, {"reason": reason}))
+        _record(context, kind, actor, words)
     except (AupkeepError, OSError) as error:
         return f"not written: {error}"
     return "written"
+
+
+def _record(context: AppContext, kind: EntryType, actor: Actor, words: Mapping[str, str]) -> None:
+    from aupkeep.app.journal import entry, record
+    from aupkeep.app.modes import FREEZE
+
+    value = "on" if kind is EntryType.FROZEN else "off"
+    flag = Flag(name=FREEZE, value=value, changed_at=context.now())
+    record(context, entry(context, kind, actor, words), rows=[flag])
+
+
+def follow(context: AppContext) -> bool:
+    """Make this machine's switch as the install's; True when either changed.
+
+    A file that the journal does not know was written while the database was away: the install is
+    frozen by it. One without an id was made by hand, and stays.
+    """
+    from aupkeep.app.modes import words_of_install, words_on_machine
+
+    here, install = words_on_machine(context.home), words_of_install()
+    if here is None:
+        if install is not None:
+            _put(context.home, install)
+        return install is not None
+    if not here["id"] or (install is not None and here["id"] == install["id"]):
+        return False
+    if not _known(here["id"]):
+        if _age(context.home) < SETTLING:  # the command that wrote it writes the entry too
+            return False
+        _record(context, EntryType.FROZEN, SYSTEM, here)
+    elif install is None:
+        switch.thaw(context.home.freeze)
+    else:
+        _put(context.home, install)
+    return True
+
+
+def _known(freeze_id: str) -> bool:
+    """Whether the journal has an entry of this freeze."""
+    from aupkeep.store import log
+
+    frozen = log.entries(types=(EntryType.FROZEN,))
+    return any(logged.entry.payload.get("id") == freeze_id for logged in frozen)
+
+
+def _age(home: Home) -> float:
+    """Seconds since the switch was written, by the machine's clock."""
+    try:
+        return clock().timestamp() - home.freeze.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

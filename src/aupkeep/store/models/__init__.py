@@ -1,7 +1,13 @@
 """The tables. Nothing of this leaves the room: queries answer with records of `model`."""
 
 from aupkeep.store.models.casework import AnswerRow, CaseRow, ClaimRow, IncidentRow
-from aupkeep.store.models.deciding import ActionRow, DecisionRow, LinkRow, NoticeRow
+from aupkeep.store.models.deciding import (
+    ActionRow,
+    DecisionRow,
+    DesiredRow,
+    LinkRow,
+    NoticeRow,
+)
 from aupkeep.store.models.feeds import FeedCopyRow, FeedItemRow, FeedRow
 from aupkeep.store.models.holding import AssignmentRow, CustomerRow, HostedNameRow, SpaceRow
 from aupkeep.store.models.intake import BytesRow, NameRow, RawRow, ReportRow
@@ -35,6 +41,7 @@ __all__ = [
     "ConfirmedRow",
     "CustomerRow",
     "DecisionRow",
+    "DesiredRow",
     "DraftRow",
     "EffectRow",
     "EntryRow",

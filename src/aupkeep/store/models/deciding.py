@@ -124,3 +124,16 @@ class LinkRow(models.Model):
         """The table."""
 
         db_table = "store_link"
+
+
+class DesiredRow(models.Model):
+    """The newest signed state of a target, as every machine of the install gives it out."""
+
+    target = PlainTextField(primary_key=True)
+    serial = models.BigIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_desired"

@@ -49,7 +49,7 @@ def page_header(context: AppContext, person: Person, waiting: int | None = None)
 
 
 def _freeze(context: AppContext) -> FreezeBanner | None:
-    words = frozen_words(context.home)
+    words = frozen_words(context)
     if words is None:
         return None
     try:
