@@ -113,6 +113,7 @@ READS = {
     "token list",
     "doctor",
     "settings",
+    "setup systemd",
     "flows decode",
     "flows replay",
     "flows exporters",

@@ -187,7 +187,7 @@ def test_a_log_keeps_the_name_it_began_with(journal, make, home):
 
     def renamed(frontier: bytes, entries: list[Entry]) -> Sealed:
         sealed = journal.seal(frontier, entries)
-        return dataclasses.replace(sealed, checkpoint="other" + sealed.checkpoint)
+        return dataclasses.replace(sealed, origin="other.example")
 
     with pytest.raises(Invalid, match=r"expected 'test.example', as this journal began"):
         Journal(home.checkpoints, renamed).record(make.entry())

@@ -13,7 +13,7 @@ as JSON with `-o json`, else as a sentence.
     journal.py     verify, export, keys     modes.py                freeze, thaw, listen
     policy.py      policies                 feeds.py, flow_*.py     feeds, flows
     serve.py       the processes            demo.py                 the demo
-    signer.py      the signer process       doctor.py               what is not set up
+    signer.py      the signer process       doctor.py, setup.py     what is not set up; units
 
 `aupkeep --help` loads no command: the table holds each one's place and its line of help, so a
 command loads only what it uses.

@@ -56,6 +56,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "staff": ("staff:staff", "Add and remove people, say what they may do, give them links."),
     "token": ("staff:token", "Make, list and revoke API tokens."),
     "doctor": ("doctor:doctor", "Say what is not set up, each with the command that mends it."),
+    "setup": ("setup:setup", "Write systemd units that keep the processes apart."),
     "settings": ("staff:settings", "Show the settings, set one, or write a file to start from."),
     "web": ("serve:web", "Serve the pages and the API."),
     "worker": ("serve:worker", "Run the outbox, the clocks and the reconciling."),

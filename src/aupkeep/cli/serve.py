@@ -9,6 +9,7 @@ from aupkeep.cli.output import output, pairs, show
 from aupkeep.model.errors import DriverRefused
 
 PARTS = ("web", "worker", "mailin", "agent", "flowd")
+TOGETHER = "Everything runs as one user, who has every key; aupkeep setup systemd keeps them apart."
 
 
 @click.command()
@@ -27,9 +28,8 @@ def up(without: tuple[str, ...], form: str) -> None:
     if not context.settings.flows.listen_addresses:
         names = [name for name in names if name != "flowd"]  # nobody said where to listen
     started = {"url": context.settings.provider.url, "parts": names}
-    show(
-        form, started, lambda: [f"Pages at {started['url']} (sign in: aupkeep staff link ADDRESS)"]
-    )
+    pages = f"Pages at {started['url']} (sign in: aupkeep staff link ADDRESS)"
+    show(form, started, lambda: [pages, TOGETHER])
     daemon.run({name: [name, "-o", form] for name in names})
 
 

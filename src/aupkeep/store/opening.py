@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from aupkeep.config.home import Home
-from aupkeep.config.keys import has_keys, make_keys
+from aupkeep.config.keys import has_keys, is_separated, make_keys
 from aupkeep.model.errors import Invalid, Unavailable
 
 SETTINGS = "aupkeep.site.settings"
@@ -46,7 +46,8 @@ def open_database(home: Home) -> None:
             if _stored() != stamp:
                 _refuse_newer()
                 _migrate(stamp)
-            checkpoints.mend(home.checkpoints, most=CRASHED)
+            if not is_separated(home, "journal"):  # a signer writes the file before the row
+                checkpoints.mend(home.checkpoints, most=CRASHED)
     except Error as error:
         where = connection.settings_dict["HOST"] or connection.settings_dict["NAME"]
         raise Unavailable(f"database {where}: expected it ready, found: {error}") from error

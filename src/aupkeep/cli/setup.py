@@ -1,0 +1,27 @@
+"""What an install needs from its machine: systemd units that keep the processes apart."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from aupkeep.cli.output import output, show
+
+
+@click.group()
+def setup() -> None:
+    """Write what this machine needs to run Aupkeep as a service."""
+
+
+@setup.command("systemd")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@output
+def systemd(folder: Path, form: str) -> None:
+    """Write units, users and folders below FOLDER, which is / on the machine itself."""
+    from aupkeep.daemon.units import STEPS, write_units
+
+    script = Path(sys.argv[0]).absolute()
+    program = str(script) if os.access(script, os.X_OK) else f"{sys.executable} -m aupkeep"
+    written = [str(path) for path in write_units(folder, program)]
+    show(form, {"written": written, "steps": list(STEPS)}, lambda: [*written, "", *STEPS])

@@ -1,0 +1,64 @@
+"""The systemd units, judged by systemd's own tools."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aupkeep.daemon.units import write_units
+
+pytestmark = [pytest.mark.slow]
+PARTS = ("agent", "flowd", "mailin", "signer", "web", "worker")
+HOMES = re.compile(r"AUPKEEP_HOME=(\S+)")
+MOST = 2.0  # exposure by systemd-analyze(1): 0 is none, 10 all
+
+
+@pytest.fixture
+def written(tmp_path) -> Path:
+    """The files as the command writes them."""
+    list(write_units(tmp_path, f"{sys.executable} -m aupkeep"))
+    return tmp_path
+
+
+def test_each_unit_is_understood_and_little_exposed(written):
+    """No unknown word in any, and each is below 2.0."""
+    units = sorted(map(str, (written / "etc/systemd/system").iterdir()))
+    assert len(units) == len(PARTS)
+    told = subprocess.run(
+        ["systemd-analyze", "verify", *units], check=False, capture_output=True, text=True
+    )
+    assert (told.returncode, told.stderr) == (0, "")
+    for unit in units:
+        security = ["systemd-analyze", "security", "--offline=true", "--no-pager", unit]
+        judged = subprocess.run(security, check=True, capture_output=True, text=True)
+        (exposure,) = re.findall(r"exposure level for \S+: ([0-9.]+)", judged.stdout)
+        assert float(exposure) <= MOST, judged.stdout
+
+
+def test_each_process_has_a_user_and_a_home_of_its_own(written):
+    """Nobody but the signer may write where its keys are, and the agent reads no link key."""
+    made = (written / "etc/tmpfiles.d/aupkeep.conf").read_text()
+    users = (written / "etc/sysusers.d/aupkeep.conf").read_text()
+    homes = {}
+    for part in PARTS:
+        unit = (written / f"etc/systemd/system/aupkeep-{part}.service").read_text()
+        assert f"User=aupkeep-{part}\n" in unit
+        assert f"u aupkeep-{part} " in users
+        (homes[part],) = HOMES.findall(unit)
+        assert re.search(rf"^d {homes[part]} 0700 aupkeep-{part} ", made, re.MULTILINE)
+        assert ("signer-own" in unit) == (part == "signer")
+    assert len(set(homes.values())) == len(PARTS)
+    assert "d /var/lib/aupkeep/signer-own 0700 aupkeep-signer " in made
+    assert "m aupkeep-agent" not in users
+
+
+def test_the_command_writes_them_and_says_what_comes_next(tmp_path):
+    """The steps name each file that the units expect."""
+    words = [sys.executable, "-m", "aupkeep", "setup", "systemd", tmp_path / "root", "-o", "json"]
+    told = json.loads(subprocess.run(words, check=True, capture_output=True).stdout)
+    assert len(told["written"]) == len(PARTS) + 2
+    assert all(Path(path).read_text() for path in told["written"])
+    assert any("signer take" in step for step in told["steps"])
