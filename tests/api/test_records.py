@@ -233,7 +233,8 @@ def test_an_agents_word_is_taken(call):
     write_desired(bound(), "main")
     told = write_report(agent_of(bound()).step())
     assert call("POST", "status/main", told, media=JSON) == (200, {"changed": 1})
-    assert call("POST", "status/other", told, media=JSON)[0] == 422
+    assert call("POST", "status/other", told, media=JSON)[0] == 403
+    assert call("GET", "desired/other")[0] == 403
     (action,) = actions.of_case(case.id)
     assert action.state.value == "applied"
 

@@ -290,17 +290,20 @@ def get_source(request: HttpRequest, name: str) -> object:
 @api.get("/desired/{target}", auth=ScopedToken("agent"))
 def get_desired(request: HttpRequest, target: str) -> HttpResponse:
     """The signed desired state of one agent, as bytes it verifies itself."""
-    del request
+    from aupkeep.app.access.tokens import check_target
     from aupkeep.app.enforcing.desired_state import desired_bytes
 
+    check_target(bound(), _name(request), target)
     return HttpResponse(desired_bytes(bound(), target), content_type="application/json")
 
 
 @api.post("/status/{target}", response={200: dict[str, Any], **FAULTS}, auth=ScopedToken("agent"))
 def post_status(request: HttpRequest, target: str) -> object:
     """What an agent saw: which actions stand, which are gone, what it refused."""
+    from aupkeep.app.access.tokens import check_target
     from aupkeep.app.enforcing.agent_reports import take_status
 
+    check_target(bound(), _name(request), target)
     return {"changed": take_status(bound(), target, _body(request))}
 
 

@@ -167,9 +167,17 @@ def token() -> None:
 )
 @click.option("--days", type=click.IntRange(1, 90), default=90, show_default=True)
 @click.option("--person", help="Whose own it is, by address; for the scope approve.")
+@click.option("--target", help="Whose agent may use it, with the scope agent.")
 @output
 def token_add(
-    name: str, *, trusted: bool, scopes: tuple[str, ...], days: int, person: str | None, form: str
+    name: str,
+    *,
+    trusted: bool,
+    scopes: tuple[str, ...],
+    days: int,
+    person: str | None,
+    target: str | None,
+    form: str,
 ) -> None:
     """Make a token named NAME; it is shown once."""
     context = open_desk()
@@ -177,7 +185,14 @@ def token_add(
     from aupkeep.app.access.tokens import add_token
 
     result = add_token(
-        context, name, trusted=trusted, scopes=scopes, days=days, person=person, by=by
+        context,
+        name,
+        trusted=trusted,
+        scopes=scopes,
+        days=days,
+        person=person,
+        target=target,
+        by=by,
     )
     show(form, result, lambda: pairs(result))
 
@@ -190,7 +205,7 @@ def token_list(form: str) -> None:
     from aupkeep.app.access.tokens import list_tokens
 
     tokens = list_tokens(context)
-    head = ["name", "scopes", "trusted", "made", "expires", "revoked"]
+    head = ["name", "scopes", "target", "trusted", "made", "expires", "revoked"]
     show(form, tokens, lambda: listing(head, tokens, "No token yet: aupkeep token add NAME"))
 
 

@@ -43,6 +43,7 @@ from aupkeep.model.errors import DriverRefused, Missing, Unavailable
 
 FREEZE = "freeze"
 LOCK = "lock"
+NOT_WANTED = "no longer wanted"  # how the proof of a lift by the desired state begins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +270,7 @@ def _remember(
     still = {element.action for element in execution.elements.values()}
     for action_id in [i for i in state.standing if i not in result.kept and i not in still]:
         ending, reason = result.ended.get(
-            action_id, (ActionState.LIFTED, result.refused.get(action_id, "no longer wanted"))
+            action_id, (ActionState.LIFTED, result.refused.get(action_id, NOT_WANTED))
         )
         ended = EndedAction(id=action_id, state=ending, proof=f"{reason}; read back: gone", at=now)
         state.end(ended)

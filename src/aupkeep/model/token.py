@@ -20,7 +20,8 @@ class Token:
     """`digest` is the SHA-256 of the secret in hex; findings of a `trusted` one are telemetry.
 
     `person` is whose own it is, by address: what it does they do. One with a `decision` is an
-    outside approver's, `holder` by name: good for approving that one decision, once.
+    outside approver's, `holder` by name: good for approving that one decision, once. An agent's
+    opens one `target`; without one, that of the settings.
     """
 
     id: str
@@ -34,3 +35,4 @@ class Token:
     person: str | None = field(default=None, metadata=ADDED_FIELD)
     decision: str | None = field(default=None, metadata=ADDED_FIELD)
     holder: str | None = field(default=None, metadata=ADDED_FIELD)
+    target: str | None = field(default=None, metadata=ADDED_FIELD)

@@ -10,7 +10,9 @@ from app.conftest import NOON, report
 from app.steps import arrive, enforce, look_at_clocks, told
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import decide_case
+from aupkeep.config.keys import signing_key
 from aupkeep.enforcement.agent import Agent
+from aupkeep.enforcement.desired import DesiredState, sign
 from aupkeep.model.action import ActionState, Limiting, limiting
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import DriverRefused, Unavailable
@@ -93,3 +95,35 @@ def test_no_answer_until_its_end_ends_it(decided):
     assert ended.state in {ActionState.EXPIRED, ActionState.LIFTED}
     assert not ended.took_effect
     assert dataclasses.asdict(ended)["proof"]
+
+
+def test_an_end_nobody_asked_for_is_shown_and_repaired(decided):
+    """An agent whose clock jumped two days ahead ends nothing: the time runs by our clock."""
+    context, case = decided
+    agent = kernel.kernel_agent(context)
+    enforce(context, agent)
+    assert action_of(case).state is ActionState.APPLIED
+    before = len(notices.of_case(case.id))
+    agent._clock = lambda: context.now() + timedelta(days=2)
+    enforce(context, agent)
+    ended = action_of(case)
+    assert ended.state is ActionState.APPLIED
+    assert ended.proof.startswith("not seen any more")
+    assert len(told(case, EntryType.ACTION_FAILED)) == 1
+    assert len(notices.of_case(case.id)) == before
+    agent._clock = context.now
+    enforce(context, agent)
+    mended = action_of(case)
+    assert (mended.state, mended.proof.startswith("not seen")) == (ActionState.APPLIED, False)
+    enforce(context, Agent(
+        folder=agent.folder, driver=agent._driver, keys=agent._keys, target="main",
+        clock=context.now, fetch=lambda: other_state(context),
+    ))  # fmt: skip
+    assert action_of(case).state is ActionState.APPLIED
+    assert action_of(case).proof.startswith("not seen any more")
+
+
+def other_state(context):
+    """A newer state without the measure, as somebody with the key but not our word could sign."""
+    state = DesiredState(target="main", serial=1 << 50, made_at=context.now())
+    return sign(state, signing_key(context.home, "desired"))

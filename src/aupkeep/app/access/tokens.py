@@ -16,6 +16,7 @@ from aupkeep.store import tokens as stored
 
 PREFIX = "aupk_"  # lets a secret scanner find a leaked one
 SECRET_BYTES = 24
+AGENT = "agent"  # the scope of one target's agent
 PERSONAL = "approve"  # the scope of a person's own token
 
 
@@ -39,6 +40,7 @@ class TokenStatus:
     expires: datetime
     revoked: datetime | None
     live: bool
+    target: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,16 @@ class RevokedToken:
 
 def add_token(
     context: AppContext, name: str, *, trusted: bool, scopes: tuple[str, ...], days: int,
-    person: str | None = None, by: Actor = SYSTEM,
+    person: str | None = None, target: str | None = None, by: Actor = SYSTEM,
 ) -> NewToken:  # fmt: skip
     """Make a token. Raises `Invalid` for an unknown scope, `Conflict` for a name in use.
 
-    The scope `approve` takes a `person` of the desk: it is their own, and what it does they do.
-    Raises `Forbidden` for nobody of the desk.
+    The scope `approve` takes a `person` of the desk: it is their own, and what it does they do. The
+    scope `agent` opens one `target`, that of the settings where none is named. Raises `Forbidden`
+    for nobody of the desk.
     """
+    if target is not None and AGENT not in scopes:
+        raise Invalid(f"target: expected it with the scope {AGENT}, found {', '.join(scopes)}")
     if (PERSONAL in scopes) != (person is not None):
         raise Invalid(f"scope {PERSONAL}: expected it with --person, whose own the token is")
     whose = active_member(person).address if person is not None else None
@@ -77,9 +82,10 @@ def add_token(
         made_at=now,
         expires_at=now + timedelta(days=days),
         person=whose,
+        target=target or context.settings.enforcement.target if AGENT in scopes else None,
     )
     payload = {"token": token.id, "name": name, "scopes": list(token.scopes), "trusted": trusted,
-               "person": whose}  # fmt: skip
+               "person": whose, "target": token.target}  # fmt: skip
     record(context, entry(context, EntryType.TOKEN_MADE, by, payload), rows=[token])
     return NewToken(name, secret, token.expires_at)
 
@@ -131,6 +137,7 @@ def list_tokens(context: AppContext) -> list[TokenStatus]:
             expires=token.expires_at,
             revoked=token.revoked_at,
             live=_lives(token, now),
+            target=token.target,
         )
         for token in stored.all()
     ]
@@ -148,6 +155,14 @@ def revoke_token(context: AppContext, name: str, *, by: Actor = SYSTEM) -> Revok
         rows=[revoked],
     )
     return RevokedToken(name)
+
+
+def check_target(context: AppContext, name: str, target: str) -> None:
+    """Raises `Forbidden` where the token of this name is another agent's."""
+    token = stored.by_name(name)
+    own = (token.target if token else None) or context.settings.enforcement.target
+    if target != own:
+        raise Forbidden(f"token {name}: expected the target {own}, found {target[:60]!r}")
 
 
 def person_of_token(context: AppContext, secret: str) -> str:

@@ -3,7 +3,7 @@
 import dataclasses
 import hashlib
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.change_set import ChangeSet
@@ -12,6 +12,7 @@ from aupkeep.app.enforcing.desired_state import last_state
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.customer_notice import held_back, lifted_notice, notify_customer
 from aupkeep.app.notifying.forward import forward_report
+from aupkeep.enforcement.agent import NOT_WANTED
 from aupkeep.enforcement.agent_report import FILE, ActionStatus, AgentReport, read_report
 from aupkeep.model.action import MOVING, UNSET, Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
@@ -40,6 +41,7 @@ NEXT = {
 }
 SEEN = (ActionState.APPLIED, ActionState.LIFTING, ActionState.LIFTED, ActionState.EXPIRED)
 STOOD = (ActionState.APPLIED, ActionState.RECORDED)
+CLOCKS = timedelta(minutes=1)  # how far an agent's clock may be ahead of ours
 NOT_YET = "not yet: "  # how the proof of a measure begins that waits for a system to answer
 LOST = "not seen any more: "  # how the proof of a measure that stood begins when it is gone
 
@@ -75,11 +77,12 @@ def take_status(context: AppContext, target: str, data: bytes) -> int:
     if _seen.get(place) == compared:
         return 0
     report = read_report(data)
+    now = context.now()
     if report.target != target:
         raise Invalid(f"status: expected one of {target}, found one of {report.target[:60]!r}")
     agent = Actor(kind=ActorKind.SYSTEM, id=f"agent:{target}", name=f"agent {target}")
     changes = [
-        _changed(known[action_status.id], action_status)
+        _changed(known[action_status.id], action_status, now)
         for action_status in report.actions
         if action_status.id in known
     ]
@@ -94,18 +97,19 @@ def take_status(context: AppContext, target: str, data: bytes) -> int:
     return taken
 
 
-def _changed(action: Action, status: ActionStatus) -> Action | None:
+def _changed(action: Action, status: ActionStatus, now: datetime) -> Action | None:
     """The action as the agent says, None when nothing is new or nothing may changes.
 
     A measure that stood and is not seen any more stays wanted, so that the agent mends it; what the
-    agent says stands as its proof. So does one whose system does not answer, as long as its time
-    runs; the first reason is kept.
+    agent says stands as its proof. The same holds for an end that nobody asked for: it is shown,
+    and not believed. So it does for one whose system does not answer, as long as its time runs; the
+    first reason is kept.
     """
     state, proof = status.state, status.proof
     if action.state is state is ActionState.WANTED:
         waits = (action.proof or "").startswith(NOT_YET)
         return None if waits else reported(action, state, f"{NOT_YET}{proof}", status.at)
-    if action.state in STOOD and state is ActionState.FAILED:
+    if action.state in STOOD and (state is ActionState.FAILED or _unasked(action, status, now)):
         lost = f"{LOST}{proof}"
         return None if action.proof == lost else reported(action, action.state, lost, status.at)
     if action.state in STOOD and state is action.state:
@@ -114,6 +118,13 @@ def _changed(action: Action, status: ActionStatus) -> Action | None:
     if state not in NEXT.get(action.state, set()):
         return None
     return reported(action, state, proof, status.at)
+
+
+def _unasked(action: Action, status: ActionStatus, now: datetime) -> bool:
+    """Whether the agent ended a measure that is still wanted, for no reason of its own machine."""
+    if status.state is ActionState.EXPIRED:
+        return now < action.until - CLOCKS
+    return status.state is ActionState.LIFTED and status.proof.startswith(NOT_WANTED)
 
 
 def reported(action: Action, state: ActionState, proof: str, at: datetime) -> Action:

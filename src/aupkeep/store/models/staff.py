@@ -51,6 +51,7 @@ class TokenRow(models.Model):
     person = PlainTextField(null=True)
     decision = PlainTextField(null=True)
     holder = PlainTextField(null=True)
+    target = PlainTextField(null=True)
 
     class Meta:
         """The table."""

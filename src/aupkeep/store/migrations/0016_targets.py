@@ -1,4 +1,4 @@
-"""Signed desired states, so that every machine gives out the newest."""
+"""Signed desired states, so that every machine gives out the newest; whose agent a token is."""
 
 from django.db import migrations, models
 
@@ -6,10 +6,11 @@ from aupkeep.store.fields import PlainTextField
 
 
 class Migration(migrations.Migration):
-    """One table; no row changes. Its first rows come with the next states."""
+    """A table, whose first rows come with the next states, and a column; no row changes."""
 
     dependencies = [("store", "0015_people")]
     operations = [
+        migrations.AddField("tokenrow", "target", PlainTextField(null=True)),
         migrations.CreateModel(
             name="DesiredRow",
             fields=[
@@ -18,5 +19,5 @@ class Migration(migrations.Migration):
                 ("data", models.BinaryField()),
             ],
             options={"db_table": "store_desired"},
-        )
+        ),
     ]
