@@ -21,20 +21,50 @@ SAMPLES = Path(__file__).parents[2] / "samples"
 REPORT = b"ip,time,kind\n192.0.2.1,2026-03-01T12:00:00Z,spam\n"
 PLUGIN = '''
 """A package that installs a parser with a defect for each word of a subject."""
-import os, socket, time
+import ctypes, os, signal, socket, subprocess, sys, threading, time
+from pathlib import Path
 from aupkeep.intake.parser import Parser
+
+PARENT = os.getppid()
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+def called(*words):
+    if LIBC.syscall(*words) < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+TRIES = {
+    "open": lambda: open("/etc/hostname"),
+    "keys": lambda: os.listdir(os.environ["AUPKEEP_HOME"]),
+    "stat": lambda: os.stat("/etc/hostname"),
+    "write": lambda: os.mkdir("/tmp/left-behind"),
+    "socket": lambda: socket.socket(),
+    "pair": lambda: socket.socketpair(),
+    "fork": lambda: os.fork(),
+    "thread": lambda: called(56 if os.uname().machine == "x86_64" else 220, 0x100, 0, 0, 0, 0),
+    "clone3": lambda: called(435, 0, 0),
+    "exec": lambda: os.execv("/bin/true", ["true"]),
+    "signal": lambda: os.kill(PARENT, 0),
+    "memory-of": lambda: called(
+        311 if os.uname().machine == "x86_64" else 271, PARENT, 0, 0, 0, 0, 0
+    ),
+    "trace": lambda: called(101 if os.uname().machine == "x86_64" else 117, 16, PARENT, 0, 0),
+    "descriptor": lambda: called(438, 0, 0, 0),
+    "limits-of": lambda: called(302 if os.uname().machine == "x86_64" else 261, PARENT, 0, 0, 0),
+    "code": lambda: called(10 if os.uname().machine == "x86_64" else 226, 0, 4096, 5),
+    "space": lambda: called(272 if os.uname().machine == "x86_64" else 97, 0x20000),
+    "ring": lambda: called(425, 1, 0),
+    "keyring": lambda: called(250 if os.uname().machine == "x86_64" else 219, 0, 0, 0, 0, 0),
+}
 
 def parse(mail):
     if "sleep" in mail.subject:
         time.sleep(60)
     if "spin" in mail.subject:
         while True: pass
-    if "memory" in mail.subject:
+    if "bytes" in mail.subject:
         bytearray(8 << 30)
-    if "open" in mail.subject:
-        open("/etc/hostname")
-    if "socket" in mail.subject:
-        socket.socket()
+    for word in mail.subject.split():
+        TRIES.get(word, int)()
     if "exit" in mail.subject:
         os._exit(7)
     if "noise" in mail.subject:
@@ -92,9 +122,7 @@ def test_a_box_knows_every_charset() -> None:
     [
         ("sleep", "longer than 2 s"),
         ("spin", "ended"),
-        ("memory", "MemoryError"),
-        ("open", "Too many open files"),
-        ("socket", "Too many open files"),
+        ("bytes", "MemoryError"),
         ("exit", "exit 7"),
         ("noise", "expected names with readings"),
     ],
@@ -107,6 +135,25 @@ def test_invariant_12_a_mishap_in_the_box_is_a_reason(what: str, word: str) -> N
         assert (name, reading.outcome) == ("bad.eml", ReadingOutcome.INBOX)
         assert word in (reading.reason or "")
         assert box.read(REPORT, "a.csv")[0][1].findings, "the next report gets a new box"
+
+
+TRIES = (
+    *("open", "keys", "stat", "write", "socket", "pair", "fork", "thread", "clone3", "exec"),
+    *("signal", "memory-of", "trace", "descriptor", "limits-of", "code", "space", "ring"),
+    "keyring",
+)
+
+
+@pytest.mark.usefixtures("defects")
+def test_hostile_code_in_the_box_reaches_nothing() -> None:
+    """Each way out is refused by the kernel, and the box goes on to read."""
+    with SandboxPool() as box:
+        assert box.lacking() == []
+        first = box._idle.queue[0].process.pid
+        for word in TRIES:
+            [(_, reading)] = box.read(f"Subject: defect {word}\n\nx".encode(), "bad.eml", "mail")
+            assert "Operation not permitted" in (reading.reason or ""), (word, reading.reason)
+        assert box._idle.queue[0].process.pid == first
 
 
 def test_things_given_together_are_answered_in_their_order() -> None:

@@ -21,7 +21,7 @@ from aupkeep.intake.feed_client.filter import FilteredList, ListHit, filter_list
 from aupkeep.intake.feed_client.own_prefixes import OwnPrefixes
 from aupkeep.intake.feed_client.subscription import Subscription, subscribe
 from aupkeep.intake.sandbox.reading_json import reading_from_json, reading_to_json
-from aupkeep.intake.sandbox.worker import limit_memory, load_all
+from aupkeep.intake.sandbox.worker import limit_memory, load_all, shut
 from aupkeep.model.errors import AupkeepError, Invalid, Unreadable
 from aupkeep.model.finding import Role
 from aupkeep.model.origin import Origin, OriginChannel
@@ -130,6 +130,7 @@ def main() -> None:
     feeds()  # found and imported now: later no module can be loaded
     load_all(head["schema"])
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    shut()
     sys.stdout.buffer.write(json.dumps(_told(head, sys.stdin.buffer.read())).encode())
 
 

@@ -65,6 +65,7 @@ class _Process:
         self.limits = limits
         self.jobs = 0
         self.ready = False  # it has said that it is
+        self.lacking: list[str] = []  # of its bounds, by the kernel
         self.taught = _version(schema, find_home().reporters)
         self.process = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
             [
@@ -97,19 +98,21 @@ class _Process:
         Raises `_Ended`, or `_Gone` when nothing was sent.
         """
         self.jobs += len(things)
-        if not self.ready:
-            self._greeted()
+        self.greeted()
         until = time.monotonic() + self.limits.wall
         self._write(_request(things), until)
         return self._read(until, len(things))
 
-    def _greeted(self) -> None:
-        """Wait for the empty frame by which a worker says that it is ready.
+    def greeted(self) -> None:
+        """Wait for the frame by which a worker says that it is ready, and what the kernel lacks.
 
         Raises `_Gone` when it ends before, or never does.
         """
+        if self.ready:
+            return
         try:
-            self._read(time.monotonic() + START, 1)
+            (frame,) = self._read(time.monotonic() + START, 1)
+            self.lacking = frame.decode().splitlines()
         except _Ended as error:
             raise _Gone(str(error)) from error
         self.ready = True
@@ -211,6 +214,24 @@ class SandboxPool:
             return [(name, inbox(str(error)))]
         except OSError as error:
             return [(name, inbox(f"no box could be started: {error.strerror}"))]
+        finally:
+            self._idle.put(self._next(process))
+
+    def lacking(self) -> list[str]:
+        """Which bounds the kernel does not set for a worker, in words. Raises `Unreadable`."""
+        self.start()
+        process = self._idle.get()
+        try:
+            if process is None:
+                process = self._made()
+            process.greeted()
+            lacking = process.lacking
+        except (_Ended, OSError) as error:
+            _end(process)
+            process = None
+            raise Unreadable(f"no sandbox could be started: {error}") from error
+        else:
+            return lacking
         finally:
             self._idle.put(self._next(process))
 

@@ -3,7 +3,8 @@
 It runs as `python -m aupkeep.intake.sandbox.worker`.
 
 It reads batches from standard input and answers on standard output, each frame four bytes of
-length (big-endian) and as many bytes. An empty frame says that it is ready. A batch is a number in
+length (big-endian) and as many bytes. A first frame says that it is ready, and which of its bounds
+the kernel lacks, a line each. A batch is a number in
 four bytes and as many requests: a frame of two lines, how to read and the name, and a frame of the
 received bytes; an answer to each is a frame of JSON, `[[name, reading], ...]`. A batch is taken in
 whole before the first is read, so the pipes cannot wait for each other. It ends when its input
@@ -25,6 +26,7 @@ from aupkeep.intake.domains import organisation
 from aupkeep.intake.parser import parsers
 from aupkeep.intake.profiles.registry import profile_registry
 from aupkeep.intake.reading import read
+from aupkeep.intake.sandbox.confine import confine
 from aupkeep.intake.sandbox.reading_json import reading_to_json
 from aupkeep.intake.shadowserver.schema import learn_from
 from aupkeep.model.report import Reading
@@ -45,7 +47,8 @@ def main() -> None:
     gc.freeze()  # what is loaded now stays: the collector need not look at it again
     allowed = 0
     source, sink = sys.stdin.buffer, open(1, "wb", BUFFER, closefd=False)  # noqa: SIM115 - lives as long
-    sink.write(LENGTH.pack(0))
+    greeting = "\n".join(shut()).encode()
+    sink.write(LENGTH.pack(len(greeting)) + greeting)
     sink.flush()
     while (batch := requests(source)) is not None:
         for head, data in batch:
@@ -63,13 +66,19 @@ def limit_memory(size: int) -> None:
 
 
 def load_all(schema: str) -> None:
-    """Load what is needed later and a schema of Shadowserver's, then allow no further file."""
+    """Load what is needed later, and a schema of Shadowserver's."""
     if schema:
         learn_from(schema)
     _load_codecs()
     organisation("a.example")  # reads the list of public suffixes
     time.strptime("2026", "%Y")  # loads its own module on first use
+
+
+def shut() -> list[str]:
+    """From now on nothing is opened, called or started; which bounds the kernel lacks, in words."""
+    lacking = confine()
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))  # its three pipes, and none besides
+    return lacking
 
 
 def _load_codecs() -> None:
