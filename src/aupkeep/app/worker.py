@@ -27,7 +27,14 @@ from aupkeep.intake.auth.dns_resolver import resolver
 from aupkeep.intake.sandbox.pool import SandboxPool
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import AupkeepError, Conflict, DriverRefused, Missing, Unavailable
+from aupkeep.model.errors import (
+    AupkeepError,
+    Conflict,
+    DriverRefused,
+    Missing,
+    Unavailable,
+    Unreadable,
+)
 from aupkeep.store import desired_states, drafts, outbox, raws, refresh, shared_counters
 from aupkeep.store.outbox import MAX_ATTEMPTS, Lease
 
@@ -73,6 +80,13 @@ class EffectDispatcher:
     ) -> None:
         """End the pool."""
         self._box.close()
+
+    def lacking(self) -> list[str]:
+        """Which bounds this kernel does not set for the sandbox, in words."""
+        try:
+            return self._box.lacking()
+        except Unreadable as error:
+            return [str(error)]
 
     def run_once(self, leases: list[Lease]) -> bool:
         """Do what was leased, reconcile, look at the clocks; True when there was work."""

@@ -111,6 +111,10 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     given = sys.argv[1:] if arguments is None else arguments
     if arguments is None:  # a process of its own: what it writes is for its user alone
         os.umask(0o077)
+        if "AUPKEEP_SUPERVISOR" in os.environ:
+            from aupkeep.daemon.supervised import end_with_supervisor
+
+            end_with_supervisor()
     try:
         code: Any = group.main(given, prog_name="aupkeep", standalone_mode=False)
     except click.exceptions.Exit as stop:

@@ -1,5 +1,6 @@
 """`aupkeep up`: every process of one machine, started, supervised and stopped together."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -8,6 +9,8 @@ import time
 from collections.abc import Sequence
 
 import structlog
+
+from aupkeep.daemon.supervised import SUPERVISOR
 
 log = structlog.get_logger("up")
 STEADY = 10.0  # seconds; a process that lived this long may be restarted at once
@@ -34,7 +37,10 @@ class ProcessSupervisor:
             if process is not None:
                 self._note_end(name, process, now)
             if now >= self._wait.get(name, 0.0):
-                self._running[name] = subprocess.Popen([sys.executable, "-m", "aupkeep", *words])  # noqa: S603 - our own commands
+                self._running[name] = subprocess.Popen(  # noqa: S603 - our own commands
+                    [sys.executable, "-m", "aupkeep", *words],
+                    env={**os.environ, SUPERVISOR: str(os.getpid())},
+                )
                 self._started[name] = now
 
     def _note_end(self, name: str, process: subprocess.Popen[bytes], now: float) -> None:

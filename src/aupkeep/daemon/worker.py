@@ -24,7 +24,10 @@ def run(context: AppContext, stop: threading.Event | None = None) -> None:
     waker = WakeUpSocket(context.home)
     name = f"{socket.gethostname()}-{threading.get_native_id()}"
     with EffectDispatcher(context) as dispatcher, fetching_feeds(context, name):
+        lacking = dispatcher.lacking()
         log.info("working", worker=name, pokes=waker.listens)
+        if lacking:  # docs/threats.md says what each of them is for
+            log.warning("the sandbox lacks bounds on this kernel", lacking=lacking)
         while not stop.is_set():
             try:
                 busy = dispatcher.run_once(lease(context, worker=name, seconds=LEASE, limit=BATCH))

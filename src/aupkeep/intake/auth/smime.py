@@ -2,12 +2,14 @@
 
 No maintained typed library verifies CMS: `cryptography` signs and decrypts PKCS #7 and verifies
 none of it, and what mail programs write is often BER, which its decoder refuses. The program runs
-without a shell, in a folder of its own, with bounds on time and memory.
+in a sandbox of its own: without a shell, a network or children, with one folder to write to, and
+bounds on time and memory.
 """
 
 import resource
 import shutil
 import subprocess
+import sys
 import tempfile
 from contextlib import suppress
 from datetime import datetime
@@ -16,6 +18,7 @@ from pathlib import Path
 
 from cryptography import x509
 
+from aupkeep.intake import confine
 from aupkeep.intake.auth.openpgp import SignatureCheck
 from aupkeep.intake.auth.signed_content import SignedContent, signed_content_of, with_content
 from aupkeep.model.report import Verdict
@@ -87,7 +90,8 @@ def _run(
 ) -> subprocess.CompletedProcess[bytes] | None:
     """`openssl cms -verify` in a folder; None when it took too long."""
     (folder / "signature").write_bytes(content.signature)
-    words = [program, "cms", "-verify", "-inform", "DER", "-in", "signature", "-binary"]
+    words = [*(sys.executable, "-I", "-S", confine.__file__), *(str(folder), program)]
+    words += ["cms", "-verify", "-inform", "DER", "-in", "signature", "-binary"]
     if content.content is not None:
         (folder / "content").write_bytes(content.content)
         words += ["-content", "content"]

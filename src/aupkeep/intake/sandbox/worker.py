@@ -22,11 +22,11 @@ import time
 from pkgutil import iter_modules
 from typing import BinaryIO
 
+from aupkeep.intake.confine import confine
 from aupkeep.intake.domains import organisation
 from aupkeep.intake.parser import parsers
 from aupkeep.intake.profiles.registry import profile_registry
 from aupkeep.intake.reading import read
-from aupkeep.intake.sandbox.confine import confine
 from aupkeep.intake.sandbox.reading_json import reading_to_json
 from aupkeep.intake.shadowserver.schema import learn_from
 from aupkeep.model.report import Reading

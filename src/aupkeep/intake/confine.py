@@ -17,6 +17,7 @@ import ctypes
 import os
 import platform
 import struct
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 444, 445, 446  # the same on 
 LANDLOCK_VERSION, PATH_BENEATH = 1, 1
 FS_RIGHTS = {1: 13, 2: 14, 3: 15, 5: 16}  # bits of file rights from each version of Landlock on
 READING = 0b1101  # execute, read a file, read a folder
+ON_FILES = 0b111  # execute, write, read
+LIBRARIES = ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/dev/null")
 NET_RIGHTS, NET_VERSION = 0b11, 4  # bind and connect of TCP
 SCOPES, SCOPE_VERSION = 0b11, 6  # abstract Unix sockets, signals
 
@@ -142,11 +145,12 @@ def _fenced(rights: dict[Path, int]) -> Iterator[str]:
 
 
 def _let(ruleset: int, path: Path, rights: int) -> None:
-    """Allow rights below a path; one that does not exist gives none."""
+    """Allow rights below a path, or to a file; one that does not exist gives none."""
     with suppress(FileNotFoundError):
         folder = os.open(path, os.O_PATH)
         try:
-            rule = struct.pack("=Qi", rights, folder)  # struct landlock_path_beneath_attr, packed
+            given = rights if path.is_dir() else rights & ON_FILES
+            rule = struct.pack("=Qi", given, folder)  # struct landlock_path_beneath_attr, packed
             _libc.syscall(LANDLOCK_ADD, ruleset, PATH_BENEATH, rule, 0)
         finally:
             os.close(folder)
@@ -202,3 +206,18 @@ def _step(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
 
 def _error() -> str:
     return os.strerror(ctypes.get_errno())
+
+
+def main() -> None:
+    """Started as a file, before the package is: `confine.py FOLDER PROGRAM WORD…`.
+
+    The program takes this process's place, in the folder, which is all it may write to.
+    """
+    folder, program = Path(sys.argv[1]), Path(sys.argv[2])
+    own = program.resolve().parent.parent
+    confine_program([*map(Path, LIBRARIES), own], folder)
+    os.execv(program, sys.argv[2:])  # noqa: S606 - a fixed program, no shell
+
+
+if __name__ == "__main__":
+    main()
