@@ -30,7 +30,8 @@ sender provably is, and `reading.with_authentication` writes that into the findi
 | `copyright/`, `shadowserver/` | copyright letters; Shadowserver's 170 report types |
 | `feeds/` | one plugin a published list; `feed.py` says what a feed is |
 | `feed_client/` | fetches lists, filters them by our prefixes, decides what in them is new |
-| `sandbox/`, `confine.py` | the pool of workers, their limits, and what they say as JSON; what the kernel takes from them |
+| `sandbox/` | the pool of workers, their limits, and what they say as JSON |
+| `confine.py` | what the kernel takes from a process that reads what strangers send |
 | `kinds.py`, `times.py`, `numbers.py` | words to kinds; times; ports and counts |
 | `zones.py`, `zone_names.py` | the one reader of time zones, and their names |
 | `domains.py` | organisational domains, and which of them are aligned |
