@@ -4,7 +4,7 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 
 python := if path_exists(".venv/bin/python") == "true" { ".venv/bin/" } else { "" }
 
-stages := "seeds postgresql core kills joints accused fuzz processes browser pages mutants"
+stages := "seeds postgresql core kills joints accused fuzz processes browser pages audit mutants"
 seed := "2033"
 two := "-n 2 --dist loadfile"
 timed := "took() { TIMEFORMAT=\"== $1: %0R s\"; }; took"
@@ -55,6 +55,7 @@ nightly *stage=stages:
     for stage in {{stage}}; do
         {{timed}} "nightly $stage"
         if [ "$stage" = mutants ]; then time {{python}}just mutants all --changed "$({{python}}just since)"
+        elif [ "$stage" = audit ]; then time {{python}}just audit
         else time {{python}}just night "$stage"; fi
     done
 
@@ -81,6 +82,25 @@ mutants *ARGS:
 format:
     {{python}}ruff format .
     {{python}}ruff check --fix .
+
+# known weaknesses of what the lock installs; a database that cannot be reached is an error, not a pass
+audit:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT
+    {{python}}python -m venv "$folder" && "$folder/bin/pip" install -q pip-audit==2.10.1
+    if ! "$folder/bin/pip-audit" --strict --disable-pip -s osv -r requirements.lock 2>"$folder/said"; then
+        tail -3 "$folder/said"
+        echo "audit: not passed: a weakness is known, or the advisory database was not reached"; exit 1
+    fi
+
+# what Aupkeep is made of, as a CycloneDX file, from the lock and what is installed
+sbom file="sbom.cdx.json":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT
+    {{python}}python -m venv "$folder" && "$folder/bin/pip" install -q cyclonedx-bom==7.5.0
+    "$folder/bin/cyclonedx-py" requirements --pyproject pyproject.toml --output-reproducible --of JSON -o {{file}} requirements.lock
 
 # benchmarks; each prints its figure and its peer's
 bench:

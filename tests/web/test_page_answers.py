@@ -1,6 +1,7 @@
 """What pages show of a case, what customers answer, and how mistakes are told."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection
@@ -10,6 +11,7 @@ from aupkeep.app.access.staff import remove_person
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.model.case import AnswerKind
+from aupkeep.model.moments import parse_moment
 from aupkeep.store import cases
 from web.seed_cases import KARI
 from web.seeded import Seeded
@@ -144,6 +146,16 @@ def test_health_follows_the_storage(visitor: Client):
     with connection.execute_wrapper(fail):
         answer = visitor.get("/healthz")
     assert (answer.status_code, answer.content) == (503, b"database\n")
+
+
+def test_a_finder_of_a_weakness_is_told_whom_to_tell(seeded: Seeded, visitor: Client):
+    """RFC 9116: contact, an end within the year, and where the file itself stands."""
+    text = visitor.get("/.well-known/security.txt").content.decode()
+    fields = dict(line.split(": ", 1) for line in text.splitlines())
+    assert fields["Contact"] == f"mailto:{seeded.context.settings.mail.sender}"
+    assert fields["Canonical"].endswith("/.well-known/security.txt")
+    end = parse_moment(fields["Expires"]) - seeded.context.now()
+    assert timedelta(days=30) < end < timedelta(days=365)
 
 
 def test_our_own_mistake_is_a_page_too(kari: Client, monkeypatch: pytest.MonkeyPatch):

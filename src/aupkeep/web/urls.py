@@ -58,4 +58,5 @@ urlpatterns = [
     path("report/confirm/<slug:token>", report.confirm),
     path("report/<slug:matter>", report.show, name="report-form"),
     path("healthz", health.healthz, name="healthz"),
+    path(".well-known/security.txt", health.security_txt, name="security-txt"),
 ]

@@ -1,9 +1,15 @@
-"""For a load balancer: does this process answer, and can it reach its storage."""
+"""For machines: does this process answer and reach its storage; whom to tell of a weakness."""
+
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from aupkeep.app.context import bound
 from aupkeep.app.pages.layout.load import storage_health
+from aupkeep.model.moments import show_moment
+
+EXPIRES = timedelta(days=180)  # RFC 9116 section 2.5.5: less than a year
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -12,3 +18,17 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's si
     health = storage_health()
     status = 200 if health.ok else 503
     return HttpResponse(f"{health.reason}\n", content_type="text/plain", status=status)
+
+
+@require_http_methods(["GET", "HEAD"])
+def security_txt(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Whom to tell of a weakness of this install (RFC 9116): the abuse desk's own address."""
+    context = bound()
+    url = context.settings.provider.url.rstrip("/")
+    lines = (
+        f"Contact: mailto:{context.settings.mail.sender}",
+        f"Expires: {show_moment((context.now() + EXPIRES).replace(microsecond=0))}",
+        "Preferred-Languages: en, nb",
+        f"Canonical: {url}/.well-known/security.txt",
+    )
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
