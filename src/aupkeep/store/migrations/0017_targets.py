@@ -8,7 +8,7 @@ from aupkeep.store.fields import PlainTextField
 class Migration(migrations.Migration):
     """A table, whose first rows come with the next states, and a column; no row changes."""
 
-    dependencies = [("store", "0015_people")]
+    dependencies = [("store", "0016_confirms")]
     operations = [
         migrations.AddField("tokenrow", "target", PlainTextField(null=True)),
         migrations.CreateModel(
