@@ -1,6 +1,7 @@
 """Reports by the API: what is accepted is one raw for ever, what is not is told why."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -144,6 +145,18 @@ def test_dead_tokens_open_nothing(call, now):
 def test_the_framework_refuses_in_our_shape(call, method, path, status):
     """An unknown address and a wrong method are JSON errors like any other."""
     assert call(method, path)[0] == status
+
+
+def test_openapi_points_at_nothing_that_is_not_there(call):
+    """Each `$ref` leads to a part of the same document (OpenAPI 3.1, RFC 6901)."""
+    _, document = call("GET", "openapi.json", token=None)
+    assert document["openapi"].startswith("3.1")
+    references = set(re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(document)))
+    assert len(references) > 5
+    for reference in references:
+        part = document
+        for name in reference.split("/"):
+            part = part[name]
 
 
 def test_openapi_lists_every_door(call):

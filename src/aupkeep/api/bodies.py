@@ -103,3 +103,23 @@ def read_body(request: HttpRequest, most: int) -> bytes:
     if len(body) > most:
         raise HttpError(413, f"expected at most {most} bytes, found more")
     return bytes(body)
+
+
+def in_place(schema: dict[str, Any]) -> dict[str, Any]:
+    """A JSON schema with its `$defs` put where they are named: a part of a document has no root.
+
+    >>> in_place({"items": {"$ref": "#/$defs/X"}, "$defs": {"X": {"type": "string"}}})
+    {'items': {'type': 'string'}}
+    """
+    definitions = schema.get("$defs", {})
+
+    def put(value: Any) -> Any:  # noqa: ANN401 - any JSON
+        if isinstance(value, dict):
+            name = str(value.get("$ref", "")).rpartition("/")[2]
+            if name in definitions:
+                return put(definitions[name])
+            return {key: put(item) for key, item in value.items() if key != "$defs"}
+        return [put(item) for item in value] if isinstance(value, list) else value
+
+    result: dict[str, Any] = put(schema)
+    return result

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Router, Schema
 from ninja.errors import HttpError
 
-from aupkeep.api.bodies import read_body
+from aupkeep.api.bodies import in_place, read_body
 from aupkeep.api.faults import FAULTS
 from aupkeep.api.tokens import token_name
 from aupkeep.app.context import bound
@@ -114,9 +114,7 @@ BODY = {
         "required": True,
         "content": {
             "application/json": {
-                "schema": NoticeIn.model_json_schema(
-                    ref_template="#/components/schemas/{model}", mode="validation"
-                ),
+                "schema": in_place(NoticeIn.model_json_schema(mode="validation")),
                 "example": EXAMPLE,
             }
         },
