@@ -44,7 +44,7 @@ SESSION = re.compile(  # ProFTPD: the server's own name, then the session's peer
     r" \([\w.:-]{1,255}\[[0-9A-Fa-f.:]{2,45}\]\)", re.ASCII
 )
 USED = re.compile(r"(?:,<[^<>]{0,64}>)?\)")
-BOTH_WAYS = re.compile(r"[\])]?(?:[:.]\d{1,5}|\[\d{1,5}\])?\s?(?:<=>|\.\.\.(?=[\da-f]))")
+BOTH_WAYS = re.compile(r"[\])]?(?:[:.]\d{1,5}|\[[^\]\n]{1,80}\])?\s?(?:<=>|\.\.\.(?=[\da-f]))")
 # IPsec: the server's end first
 ARROW_LEFT = re.compile(
     r"(?:->|(?<!<)=>|→|(?<= )>)\s{0,4}(?:[a-z]{2,5}/)?[\[(\"']{0,2}$", re.IGNORECASE

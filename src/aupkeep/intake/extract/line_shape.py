@@ -16,7 +16,7 @@ from aupkeep.intake.extract.direction import (
     offender_weight,
 )
 from aupkeep.intake.extract.match_kinds import line_kind
-from aupkeep.intake.extract.peer_names import name_positions
+from aupkeep.intake.extract.peer_names import feigned_places, name_positions
 from aupkeep.intake.extract.routine_lines import BENIGN, CALLED, OWN, is_routine, names_trouble
 from aupkeep.intake.extract.services import NOUGHTS, RECON, Service, is_known, service_of
 from aupkeep.intake.extract.stated_times import Places, begins_with_timestamp, lead_places
@@ -89,12 +89,14 @@ class LineShape(NamedTuple):
     weights: tuple[int, ...]  # what speaks for each address
     stands: tuple[int, ...]  # which of them stand in names, if any
     known: bool  # written by a program whose messages are known, or as JSON: no field is forged
+    feigned: frozenset[int]  # where addresses begin that a name may have feigned
     first_field: bool  # the first address stands where no peer writes
     copied: bool  # … and the last one behind words without trouble, which a program may only copy
     dated: Places  # where times may stand near its start
 
 
 NO_SERVICE = Service("")
+NOWHERE: frozenset[int] = frozenset()
 
 
 def shape_of(line: str, addresses: list[AddressSpan]) -> LineShape:
@@ -119,11 +121,12 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> LineShape:
     ends = [0, *(end for _, end, _ in places)]
     head = message_start(plain) if header_end(plain) else places[0][0] if places else 0
     logged = service is not None and kind is not None and not prose
+    log = logged or CLOCK.match(line) is not None or begins_with_timestamp(plain)
     return LineShape(
         idle=_idle(line, kind),
         routine=is_routine(line),
         header=HEADER.match(line) is not None,
-        log=logged or CLOCK.match(line) is not None or begins_with_timestamp(plain),
+        log=log,
         prose=prose,
         telling=kind is not None or names_trouble(line),
         own_kind=kind,
@@ -137,7 +140,8 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> LineShape:
         repeated=REPEATED.search(line) is not None,
         weights=tuple(offender_weight(plain, *pair) for pair in zip(places, ends, strict=False)),
         stands=() if prose else name_positions(plain, places, header_end(plain)),
-        known=line.lstrip().startswith("{") or is_known(line[:head]),
+        known=line.lstrip().startswith("{") or is_known(line, head),
+        feigned=feigned_places(plain, places) if log and not prose else NOWHERE,
         first_field=bool(places) and is_first_field(plain, places[0]),
         copied=bool(places) and _is_copied(line, head, places[-1]),
         dated=lead_places(plain),

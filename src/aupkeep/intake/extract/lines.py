@@ -194,6 +194,15 @@ def _labelled(line: str, weighed: list[Weighed]) -> list[Weighed]:
 def _chosen(
     line: str, weighed: list[Weighed], context: LineContext, shape: LineShape
 ) -> Weighed | None:
+    """The address that acted; None where a name may have feigned it, of a program nobody knows."""
+    best = _best(line, weighed, context, shape)
+    feigned = best is not None and best[1].start in shape.feigned and best[0] < LEADING_SCORE
+    return None if feigned and not shape.known else best
+
+
+def _best(
+    line: str, weighed: list[Weighed], context: LineContext, shape: LineShape
+) -> Weighed | None:
     """The best cue; the last of equals, the first of bare. None where the line says nobody did it.
 
     An address without a cue that the line also names as called upon is told of twice.

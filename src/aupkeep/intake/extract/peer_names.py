@@ -14,16 +14,48 @@ from operator import itemgetter
 from aupkeep.intake.extract.addresses import AddressSpan
 from aupkeep.intake.extract.side_words import OTHER_SCORE
 
-FREE, HEADER, LOOSE, NAME = range(4)  # in no name, in a line's header, behind a word, in a name
+# in no name, in a line's header, behind a word, in a name, what a peer calls itself
+FREE, HEADER, LOOSE, NAME, IDENTITY = range(5)
 FIXED = 8  # a place with this weight outranks every word
 LONGEST = 160  # characters of a name that is looked at
 BEGIN = itemgetter(0)  # of a place
 WORD = re.compile(
     r"(?<![\w@.-])(?:\w{0,12}user(?:[ _]?name)?|\w{0,12}account(?: name)?|acct|uname|"
-    r"(?:login|nick)?name|set_id|authid|plaintext|workstation|for|as)"
+    r"(?:login|nick)?name|set_id|authid|plaintext|workstation|for|as|für|pour|para|per|dla|voor|för|"
+    r"benutzer|utilisateur|usuario|utente|gebruiker|bruker|brukar|użytkownik\w?)"
     r"(?:([=:]) ?| (?!(?:or|and|is|was|has) ))([\"'<\[(`]{0,2})|\]\\(\[)|(?<=from ')(\")",
     re.IGNORECASE,
 )
+# what an identity stands right behind: of a certificate, a tunnel, a host that was asked for
+CALLED = re.compile(
+    r"(?<![\w@.-])(?:(?:eap[ _-]?)?identit(?:y|é|ät)|(?:peer|common|user|login|nick|account) ?name|"
+    r"\w{0,12}user(?:_?name)?|acct|cn|ou|uid|dn|sni|jid|principal|authid|set_id|clientid|account|id(?:[ir]|ii)?|"
+    r"id mismatched|subject|host header|server name|realm)(?:\s?[=:]\s?|\s)[\"'\[<(]{0,2}"
+    r"(?:[\w.+-]{1,64}[@\\])?$|\bworker\[$",
+    re.IGNORECASE,
+)
+# quotes behind a word that is none for an address: "authentication of '192.0.2.1' failed"
+QUOTED = re.compile(
+    r"(?<![\w@])(?!(?:ip|addr(?:ess)?|from|host|client|remote|peer_?ip|by|attacker|sender|rhost) )"
+    r"[a-z]{2,20} ([\"'])$",
+    re.IGNORECASE,
+)
+# "from 192.0.2.1" without any sign of a field
+BARE = re.compile(
+    r"\b(?:from|von|vom|depuis|van|vanaf|fra|frå|från|desde|da|dal|od|z) "
+    r"(?:(?:ip|host|address) )?$",
+    re.IGNORECASE,
+)
+# programs whose peers tell who they are before anybody knows it: their addresses have ports
+IDENTIFIED = re.compile(
+    r"\b(?:charon(?:-\w{1,9})?|openvpn|pppd|radiusd|freeradius|mosquitto|emqx|tinc|stunnel\d?|sudo)"
+    r"(?:\[0{1,9}\])?(?:\([a-z]{1,9}\))?: ",
+    re.IGNORECASE,
+)
+PORTED = re.compile(r"(?::\d{1,5}|\[\d{1,5}\])(?!\d)")
+ENDS = "..."  # between the two ends of a tunnel
+HEAD = 200  # characters in which a program is named
+NEAR = 80  # characters before an address
 # what a peer sent and a program only copies: quoted text, a link, a request's path, a mailbox
 SENT = re.compile(
     r"\"(?!IPV\d/)(?:[^\"\\\n]|\\.){1,400}\"|(?<!\w)b'[^'\n]{1,200}'(?=[/\],])|"
@@ -44,27 +76,74 @@ Place = tuple[int, int, int]
 Name = tuple[int, int, int]  # how it stands, start, end
 
 
+def feigned_places(line: str, places: tuple[Place, ...]) -> frozenset[int]:
+    """Where addresses begin that a name may have feigned: behind one that nothing closes.
+
+    A name may say "bob from 192.0.2.1"; "ip=192.0.2.1" and "(192.0.2.1)" are taken for a program's
+    own, which writes them always: of two nobody is accused.
+    """
+    behind = [start for start, *_ in places if BARE.search(line, max(0, start - NEAR), start)]
+    open_from = _open_from(line) if behind else len(line)
+    return frozenset(start for start in behind if start > open_from)
+
+
 def name_positions(line: str, places: tuple[Place, ...], header: int) -> tuple[int, ...]:
     """How each address stands; empty where none stands in a name or a header.
 
     `header` is where what the logging program wrote begins.
     """
     sent = [match.span() for match in SENT.finditer(line) if not _is_message(line, match)]
+    told = _identities(line, places)
     if len(places) == 1:
         start, end, _ = places[0]
         inside = any(a <= start and end <= b and BLANK.search(line, a, b) for a, b in sent)
-        return (NAME,) if inside else ()
+        return (IDENTITY,) if told else (LOOSE,) if inside else ()
     names = [name for match in WORD.finditer(line) if (name := _name(line, match, places))]
     names += [
         (NAME, *client.span()) for _, end, _ in places[:1] if (client := CLIENT.match(line, end))
     ]
     names += [(NAME, *span) for span in sent if not _is_alone(span, places)]
+    names += told
     positions = [HEADER if start < header else FREE for start, _, _ in places]
     for how, a, b in names:
         for number in _within(places, a, b):
-            if places[number][0] >= header:
+            if places[number][0] >= header or how == IDENTITY:
                 positions[number] = max(positions[number], how)
     return tuple(positions) if any(positions) else ()
+
+
+def _open_from(line: str) -> int:
+    """Where a name begins that no quotes close; what stands behind it may be the peer's words.
+
+    Of "login failed for 'bob' from 192.0.2.1" the quotes are the program's own: a name that closed
+    them would leave one of them over.
+    """
+    for match in WORD.finditer(line):
+        opened = match[2] or match[3] or match[4]
+        if not opened and WORD.match(line, match.end()):
+            continue  # "for user 'bob'"
+        if not opened or line.count(CLOSE.get(opened[-1], opened[-1]), match.end()) != 1:
+            return match.end()
+    return len(line)
+
+
+def _identities(line: str, places: tuple[Place, ...]) -> list[Name]:
+    """The addresses that are what a peer calls itself: of a certificate, a tunnel, a mailbox."""
+    identified = IDENTIFIED.search(line, 0, HEAD)
+    return [
+        (IDENTITY, start, end)
+        for start, end, _ in places
+        if _is_identity(line, start, end)
+        or (identified and not (PORTED.match(line, end) or line.endswith(ENDS, 0, start)))
+    ]
+
+
+def _is_identity(line: str, start: int, end: int) -> bool:
+    """True for an address right behind a word for an identity, or before the sign of a mailbox."""
+    if line.startswith("@", end) or CALLED.search(line, max(0, start - NEAR), start):
+        return True
+    quoted = QUOTED.search(line, max(0, start - NEAR), start)
+    return quoted is not None and line.startswith(quoted[1], end)
 
 
 def _within(places: tuple[Place, ...], start: int, end: int) -> range:
@@ -102,8 +181,12 @@ def without_names(
 
     Where a program that is not `known` writes all of them in names, none of them is its own.
     """
-    if len(weighed) == 1:
-        return weighed if known else [(OTHER_SCORE, weighed[0][1])]
+    if len(weighed) == 1 and not known:
+        stands = (IDENTITY,)
+    weighed = [
+        (OTHER_SCORE, spot) if how == IDENTITY and weight < FIXED else (weight, spot)
+        for how, (weight, spot) in zip(stands, weighed, strict=True)
+    ]
     if len({int(spot.address) for weight, spot in weighed if weight >= 0}) == 1:
         return weighed
     own = _own_names(weighed, stands, known=known)

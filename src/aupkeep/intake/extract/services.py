@@ -80,14 +80,26 @@ FIND = re.compile(
     + "|".join(map(re.escape, sorted(SERVICES, key=len, reverse=True)))
     + r")(?![a-z0-9]|\.[a-z])"
 )
+# messages of programs that do not name themselves, with the peer's place behind the name
+FORMS = re.compile(
+    r"system,error,critical login failure for user |\) failed c0s \w{1,24} authentication for |"
+    r"\bplesk-login: |> failed login for .{1,400} in session |pdns_server\[0{1,9}\]: |"
+    r"\] \w{1,20} authentication failed for \S{1,64} on \S{1,64} from client "
+)
+NEAR = 80  # characters of a message in which such a form stands
 PARTS = frozenset("-_.")  # what joins the parts of a longer name
 LOOK = 256  # characters of a line in which the program's name stands
 
 
-def is_known(lower: str) -> bool:
-    """Whether the text before a message names a service as its program, not as a part of a name."""
-    return any(
-        lower[match.start() - 1 : match.start()] not in PARTS for match in FIND.finditer(lower)
+def is_known(lower: str, head: int) -> bool:
+    """Whether a program whose messages are known wrote a line whose message begins at `head`.
+
+    It names a service there, not as a part of a name, or begins as that program's messages do.
+    """
+    own = FORMS.search(lower, 0, head + NEAR)
+    return own is not None or any(
+        lower[match.start() - 1 : match.start()] not in PARTS
+        for match in FIND.finditer(lower[:head])
     )
 
 
