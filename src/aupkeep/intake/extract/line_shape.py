@@ -96,7 +96,6 @@ class LineShape(NamedTuple):
 
 
 NO_SERVICE = Service("")
-NOWHERE: frozenset[int] = frozenset()
 
 
 def shape_of(line: str, addresses: list[AddressSpan]) -> LineShape:
@@ -141,7 +140,7 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> LineShape:
         weights=tuple(offender_weight(plain, *pair) for pair in zip(places, ends, strict=False)),
         stands=() if prose else name_positions(plain, places, header_end(plain)),
         known=line.lstrip().startswith("{") or is_known(line, head),
-        feigned=feigned_places(plain, places) if log and not prose else NOWHERE,
+        feigned=feigned_places(plain, places, log=log and not prose),
         first_field=bool(places) and is_first_field(plain, places[0]),
         copied=bool(places) and _is_copied(line, head, places[-1]),
         dated=lead_places(plain),

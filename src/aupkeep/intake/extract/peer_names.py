@@ -76,13 +76,15 @@ Place = tuple[int, int, int]
 Name = tuple[int, int, int]  # how it stands, start, end
 
 
-def feigned_places(line: str, places: tuple[Place, ...]) -> frozenset[int]:
-    """Where addresses begin that a name may have feigned: behind one that nothing closes.
+def feigned_places(line: str, places: tuple[Place, ...], *, log: bool) -> frozenset[int]:
+    """Where in a line of a log addresses begin that a name may have feigned: behind one that nothing closes.
 
     A name may say "bob from 192.0.2.1"; "ip=192.0.2.1" and "(192.0.2.1)" are taken for a program's
     own, which writes them always: of two nobody is accused.
     """
-    behind = [start for start, *_ in places if BARE.search(line, max(0, start - NEAR), start)]
+    behind = [
+        start for start, *_ in places if log and BARE.search(line, max(0, start - NEAR), start)
+    ]
     open_from = _open_from(line) if behind else len(line)
     return frozenset(start for start in behind if start > open_from)
 
@@ -95,9 +97,7 @@ def name_positions(line: str, places: tuple[Place, ...], header: int) -> tuple[i
     sent = [match.span() for match in SENT.finditer(line) if not _is_message(line, match)]
     told = _identities(line, places)
     if len(places) == 1:
-        start, end, _ = places[0]
-        inside = any(a <= start and end <= b and BLANK.search(line, a, b) for a, b in sent)
-        return (IDENTITY,) if told else (LOOSE,) if inside else ()
+        return (IDENTITY,) if told else (LOOSE,) if _is_sent(line, places[0], sent) else ()
     names = [name for match in WORD.finditer(line) if (name := _name(line, match, places))]
     names += [
         (NAME, *client.span()) for _, end, _ in places[:1] if (client := CLIENT.match(line, end))
@@ -110,6 +110,12 @@ def name_positions(line: str, places: tuple[Place, ...], header: int) -> tuple[i
             if places[number][0] >= header or how == IDENTITY:
                 positions[number] = max(positions[number], how)
     return tuple(positions) if any(positions) else ()
+
+
+def _is_sent(line: str, place: Place, sent: list[tuple[int, int]]) -> bool:
+    """True for an address among other words that a peer sent."""
+    start, end, _ = place
+    return any(a <= start and end <= b and BLANK.search(line, a, b) for a, b in sent)
 
 
 def _open_from(line: str) -> int:
