@@ -77,9 +77,9 @@ Name = tuple[int, int, int]  # how it stands, start, end
 
 
 def feigned_places(line: str, places: tuple[Place, ...], *, log: bool) -> frozenset[int]:
-    """Where in a line of a log addresses begin that a name may have feigned: behind one that nothing closes.
+    """Where in a line of a log addresses begin that a name may have feigned.
 
-    A name may say "bob from 192.0.2.1"; "ip=192.0.2.1" and "(192.0.2.1)" are taken for a program's
+    They stand behind one that nothing closes. A name may say "bob from 192.0.2.1"; "ip=192.0.2.1" and "(192.0.2.1)" are taken for a program's
     own, which writes them always: of two nobody is accused.
     """
     behind = [
