@@ -79,8 +79,9 @@ Name = tuple[int, int, int]  # how it stands, start, end
 def feigned_places(line: str, places: tuple[Place, ...], *, log: bool) -> frozenset[int]:
     """Where in a line of a log addresses begin that a name may have feigned.
 
-    They stand behind one that nothing closes. A name may say "bob from 192.0.2.1"; "ip=192.0.2.1" and "(192.0.2.1)" are taken for a program's
-    own, which writes them always: of two nobody is accused.
+    They stand behind one that nothing closes, which may say "bob from 192.0.2.1". "ip=192.0.2.1"
+    and "(192.0.2.1)" are taken for a program's own, which writes them always: of two nobody is
+    accused.
     """
     behind = [
         start for start, *_ in places if log and BARE.search(line, max(0, start - NEAR), start)
