@@ -21,6 +21,8 @@ ORDINARY = {"failed", "password", "for", "from", "attack", "brute", "force", "th
         "pelicanbox",
         "PelicanBox",
         "frobisherj",
+        "frobisherjs",
+        "pelicanbox-maskinen",
         "/wombatadmin/",
         "salaries_ibex.xlsx",
         "ws-ostrich.lan.example",

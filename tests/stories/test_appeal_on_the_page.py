@@ -93,7 +93,7 @@ def test_invariant_02_only_its_judge_has_the_form(desk, appealed):
     assert log.count(appealed.id) == before
     shown = page(desk, "cid", appealed)
     assert "An appeal for you to judge" in shown
-    assert "without a judgement the measures are lifted at" in shown
+    assert "without a judgement what it contests is lifted at" in shown
 
 
 def test_a_granted_appeal_lifts_what_stands(desk, appealed):

@@ -65,6 +65,8 @@ def _foreign(word: str, report: str, ordinary: Collection[str]) -> bool:
     shortest = SHORTEST_NUMBER if word.isdigit() else SHORTEST_WORD
     if len(word) < shortest or word in ordinary:
         return False
+    if word.endswith("s") and len(word) > SHORTEST_WORD and _foreign(word[:-1], report, ordinary):
+        return True  # the genitive of a name, written without a sign in Norwegian
     code = len(word) >= SHORTEST_VALUE and any(letter.isdigit() for letter in word)
     return word in report if code else _holds(report, word)
 

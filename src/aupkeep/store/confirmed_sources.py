@@ -7,6 +7,8 @@ cases.
 
 from collections.abc import Iterable
 
+from django.db.models import F
+
 from aupkeep.model.case import Case, Outcome
 from aupkeep.model.report import Report
 from aupkeep.model.source import ClaimVerdict
@@ -22,7 +24,7 @@ def recount(before: Iterable[object], after: Iterable[object]) -> None:
     lost = {old.id for old in olds if isinstance(old, Case) and _confirms(old)}
     judged = [new for new in news if isinstance(new, Report) and new.judged]
     doubtful = {report.source for report in (*olds, *judged) if isinstance(report, Report)}
-    right = _keys(fixed, said_wrong=False)
+    right = _keys(fixed, right=True)
     doubtful = (doubtful | _keys(lost - fixed)) - right
     if right or doubtful - {None}:
         right |= search(doubtful)
@@ -34,13 +36,14 @@ def recount(before: Iterable[object], after: Iterable[object]) -> None:
 def search(keys: Iterable[str | None]) -> set[str]:
     """Those of these keys of which a case closed as fixed, or a person said that it was right.
 
-    The case confirms only what a person judged true by closing it, and no report that somebody
-    judged wrong.
+    The case confirms only what a person judged true by closing it: no report that came later, and
+    none that somebody judged wrong.
     """
     wanted = ReportRow.objects.filter(source__in=list(keys))
     fixed = wanted.exclude(judged__in=WRONG).filter(
         claimrow__incident__case__outcome=Outcome.FIXED.value,
         claimrow__incident__case__confirms=True,
+        at__lte=F("claimrow__incident__case__changed_at"),
     )
     said = wanted.filter(judged=ClaimVerdict.CONFIRMED.value)
     return {
@@ -55,10 +58,14 @@ def _confirms(case: Case) -> bool:
     return case.outcome is Outcome.FIXED and case.confirms
 
 
-def _keys(cases: set[str], *, said_wrong: bool = True) -> set[str | None]:
-    """The sources of the claims of these cases, `said_wrong` also of reports judged wrong."""
+def _keys(cases: set[str], *, right: bool = False) -> set[str | None]:
+    """The sources of the claims of these cases; `right`: that the cases confirm."""
     if not cases:
         return set()
     rows = ReportRow.objects.filter(claimrow__incident__case__in=cases)
-    rows = rows if said_wrong else rows.exclude(judged__in=WRONG)
+    if right:
+        before = F("claimrow__incident__case__changed_at")
+        rows = ReportRow.objects.exclude(judged__in=WRONG).filter(
+            claimrow__incident__case__in=cases, at__lte=before
+        )
     return set(rows.values_list("source", flat=True).distinct())

@@ -5,7 +5,7 @@ import operator
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from aupkeep.model.case import Case, CaseState
@@ -123,11 +123,14 @@ def judged_reports(key: str) -> list[Report]:
 
 
 def cases_of(key: str, *, without: Iterable[str] = ()) -> list[Case]:
-    """The cases a source's claims were joined to, the newest first.
+    """The cases a source's claims were joined to, the newest first; none closed before them.
 
     `without` are reports whose claims are left aside, because a person judged them.
     """
-    mine = Q(incidentrow__claimrow__report__source=key)
+    before = Q(incidentrow__claimrow__report__at__lte=F("changed_at"))
+    mine = Q(incidentrow__claimrow__report__source=key) & (
+        before | ~Q(state=CaseState.CLOSED.value)
+    )
     left = list(without)
     if left:
         mine &= ~Q(incidentrow__claimrow__report__in=left)

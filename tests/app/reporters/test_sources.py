@@ -102,6 +102,22 @@ def test_a_report_judged_wrong_makes_nobody_known_by_its_case(furnished):
     assert sources.confirmed(keys, furnished.now()) == {keys[0]}
 
 
+def test_who_reports_what_is_closed_already_is_not_made_known(furnished, now):
+    """The late report of a mended thing joins the closed case; nobody judged it."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW), weigh=False)
+    wish = {"measure": "inform", "reasons": "I see it in the log"}
+    decide_case(furnished, case.reference, people=("ada",), **wish)
+    now.at += timedelta(hours=1)
+    end(furnished, case, Outcome.FIXED)
+    now.at += timedelta(hours=1)
+    late = report("203.0.113.10", JUST_NOW + timedelta(minutes=3), domain=LIARS[0])
+    (joined,) = arrive(furnished, late, weigh=False)
+    assert (joined.id, joined.state) == (case.id, CaseState.CLOSED)
+    keys = [CERT, f"mail:{LIARS[0]}"]
+    assert sources.confirmed(keys, furnished.now()) == {CERT}
+    assert [track_record(furnished, key).confirmed for key in keys] == [1, 0]
+
+
 def test_a_forged_name_has_a_record_of_its_own(furnished, now):
     """What is written under a name nobody proved never touches the record of its owner."""
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW, proven=False), weigh=False)

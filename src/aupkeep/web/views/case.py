@@ -31,7 +31,7 @@ REASON = "Write why; it stands in the journal."
 DONE = {
     "decided": "Decided. The action below shows whether it has been carried out and seen.",
     "approved": "Approved by you as the second person.",
-    "granted": "Granted. What stood when the customer appealed is being lifted.",
+    "granted": "Granted. What it contests and still stands is being lifted.",
     "refused": "You refused the appeal. It waits for a second person who had no part in it.",
     "handed": "The appeal is handed over. Its 72 hours run on.",
     "undone": "Being lifted. The action below shows when it has been seen to be gone.",
