@@ -20,9 +20,9 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections, transaction
 
+from aupkeep.config.database import database
 from aupkeep.config.home import Home
 from aupkeep.config.keys import make_keys
-from aupkeep.site.settings import database
 from aupkeep.store import opening
 from aupkeep.store.guard import writing
 

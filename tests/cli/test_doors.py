@@ -76,6 +76,8 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "flows baseline accept": (G, ("udp-flood", "per_second", "3000", *WHY)),
     "flows baseline withdraw": (G, ("udp-flood", "per_second", *WHY)),
     "export": (StaffAct.JOURNAL, ("-",)),
+    "backup": (S, ("{folder}/backup", "--plain")),
+    "move": (S, ("--to", "sqlite")),
     "verify": (StaffAct.JOURNAL, ()),
 }
 READS = {
@@ -124,7 +126,7 @@ READS = {
     "flows baseline",
 }
 # A process runs with the rights of who starts it; `ingest` takes in a report, as a mail does.
-OWN_RIGHTS = {"demo", "up", "web", "worker", "mailin", "flowd", "agent", "ingest"} | {
+OWN_RIGHTS = {"demo", "up", "web", "worker", "mailin", "flowd", "agent", "ingest", "restore"} | {
     "signer",
     "signer take",
     "signer remember",

@@ -32,6 +32,7 @@ FRONT = {
 ELSEWHERE = {
     "atheris": "Apache-2.0",
     "colorama": "BSD-3-Clause",
+    "pyrage": "MIT",
     "pyyaml-ft": "MIT",
     "tzdata": "Apache-2.0",
 }  # says nothing itself, or is of another Python or system than the tests'

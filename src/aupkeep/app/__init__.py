@@ -22,6 +22,8 @@ notices; the effect "enforce" writes the signed desired state, "mail" sends.
     feeds/           lists of others, fetched and filtered by our own prefixes
     access/          staff, API tokens, links in mail
     proof/           verify, export, keys
+    signing/         a signer process of its own: what it signs, asking it
+    backup/          backups, restores, moves to another database
     pages/           one folder a page: the record it shows, and how that is loaded
     worker.py        takes effects from the outbox and dispatches them
     ingest.py        files read at once, from the command line

@@ -10,6 +10,7 @@ as JSON with `-o json`, else as a sentence.
     case.py        case, decide, undo, done inventory.py            who, inventory, customers
     source.py      sources and sanctions    reporters.py            reporter profiles
     staff.py       staff, token, settings   permission.py           permissions
+    backup.py      backup, restore, move
     journal.py     verify, export, keys     modes.py                freeze, thaw, listen
     policy.py      policies                 feeds.py, flow_*.py     feeds, flows
     serve.py       the processes            demo.py                 the demo

@@ -63,6 +63,7 @@ class EntryType(StrEnum):
     FEED_FETCHED = "feed-fetched"
     FEED_ALARM = "feed-alarm"
     KEY_ROTATED = "key-rotated"
+    INSTALL_COPIED = "install-copied"  # a backup was made, or this install came of one
     SIGNER_SET = "signer-set"  # the signer took the keys, or its memory was set anew
     SETTINGS_CHANGED = "settings-changed"  # by a command: one option of aupkeep.toml
     NOTICE_FILED = "notice-filed"  # by somebody outside, with the public form or its API

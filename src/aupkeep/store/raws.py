@@ -134,11 +134,32 @@ def _place(digest: str) -> Path:
 
 def _keep_row(digest: str, data: bytes) -> None:
     """One row, committed; a repeat renews its date."""
-    row = BytesRow(digest=digest, data=data, kept_at=datetime.now(tz=UTC))  # noqa: TID251 - the storage's own date, as a file has one
+    row = row_of(digest, data)
     with writing(), transaction.atomic():
         BytesRow.objects.bulk_create(
             [row], update_conflicts=True, unique_fields=["digest"], update_fields=["kept_at"]
         )
+
+
+def row_of(digest: str, data: bytes) -> BytesRow:
+    """Bytes as a row."""
+    return BytesRow(digest=digest, data=data, kept_at=datetime.now(tz=UTC))  # noqa: TID251 - the storage's own date, as a file has one
+
+
+def keep_file(data: bytes) -> None:
+    """Make bytes durable as a file, whatever the database is. Raises `Unavailable`."""
+    try:
+        _keep_file(hashlib.sha256(data).hexdigest(), data)
+    except OSError as error:
+        raise Unavailable(f"raw bytes: expected to keep {len(data)}, found: {error}") from error
+
+
+def read_file(digest: str) -> bytes | None:
+    """The bytes of a file, None where there is none."""
+    try:
+        return _place(digest).read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _keep_file(digest: str, data: bytes) -> None:

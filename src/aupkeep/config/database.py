@@ -1,0 +1,53 @@
+"""Which database: Django's entry for a url, or for the file of a home."""
+
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from aupkeep.model.errors import Invalid
+
+BUSY_SECONDS = 20
+SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+
+
+def database(url: str, file: str) -> dict[str, Any]:
+    """Django's entry for a database: the SQLite `file` for an empty `url`, else PostgreSQL.
+
+    Raises `Invalid` unless the url is `postgresql://user:password@host:port/name`; the host may be
+    the folder of a Unix socket, percent-encoded.
+    """
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": file,
+            "CONN_MAX_AGE": None,  # opening one costs as much as three queries
+            "OPTIONS": {
+                "timeout": BUSY_SECONDS,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": SQLITE_PRAGMAS,
+            },
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        expected = "postgresql://user:password@host:port/name"
+        raise Invalid(f"database: expected {expected}, found {parts.scheme}://…")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": _database_host(parts),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+def _database_host(parts: SplitResult) -> str:
+    """The host's name, or the folder of a Unix socket, percent-encoded (PostgreSQL 34.1.1.2).
+
+    >>> _database_host(urlsplit("postgresql://me@%2FRun%2Fpostgresql:5433/aupkeep"))
+    '/Run/postgresql'
+    """
+    host = parts.netloc.rpartition("@")[2].partition(":")[0]
+    return unquote(host) if "%" in host else parts.hostname or ""
