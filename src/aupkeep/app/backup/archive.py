@@ -72,22 +72,29 @@ def unpack(file: Path, folder: Path, identities: Sequence[pyrage.x25519.Identity
     """
     plain = folder / "plain.tar"
     try:
-        with file.open("rb") as source:
-            encrypted = source.read(len(AGE)) == AGE
-            source.seek(0)
-            if encrypted and not identities:
-                raise Invalid(f"{file}: expected an identity that opens it: --identity FILE")
-            if encrypted:
-                with _private(plain) as out:
-                    pyrage.decrypt_io(source, out, identities)
+        encrypted = _opened(file, plain, identities)
         with tarfile.open(plain if encrypted else file) as archive:
             archive.extractall(folder, filter="data")
-    except pyrage.DecryptError as error:
-        raise Invalid(f"{file}: expected an identity that opens it, found none: {error}") from error
     except (tarfile.TarError, EOFError) as error:
         raise Unreadable(f"{file}: expected a backup, found: {error}") from error
     finally:
         plain.unlink(missing_ok=True)
+
+
+def _opened(file: Path, plain: Path, identities: Sequence[pyrage.x25519.Identity]) -> bool:
+    """Decrypt a file into `plain`; False for one that is not encrypted. Raises `Invalid`."""
+    with file.open("rb") as source:
+        if source.read(len(AGE)) != AGE:
+            return False
+        if not identities:
+            raise Invalid(f"{file}: expected an identity that opens it: --identity FILE")
+        source.seek(0)
+        try:
+            with _private(plain) as out:
+                pyrage.decrypt_io(source, out, identities)
+        except pyrage.DecryptError as error:
+            raise Invalid(f"{file}: expected an identity that opens it, found none") from error
+    return True
 
 
 def _private(path: Path) -> BufferedWriter:
