@@ -283,6 +283,9 @@ WAITS = "An appeal is open; who decided before goes no step up until it is judge
         (Measure.SUSPEND_ACCOUNT, (OLA, KARI), (MADE,), WAITS),
         (Measure.SUSPEND_ACCOUNT, (OLA, PER), (replace(MADE, approvers=(PER,)),), WAITS),
         (Measure.ISOLATE, (KARI,), (MADE,), ADDS),
+        (Measure.LIMIT_SMTP, (KARI,), (MADE,), ADDS),
+        (Measure.BLOCK_PORT, (KARI,), (replace(MADE, ends=None),), None),
+        (Measure.BLOCK_PORT, (KARI,), (replace(MADE, ends=NOW),), WAITS),
         (Measure.BLOCK_PORT, (KARI,), (MADE,), None),
         (Measure.ISOLATE, (RULE,), (replace(MADE, level=Level.L3),), WAITS),
         (Measure.BLOCK_PORT, (RULE,), (MADE,), None),
@@ -302,6 +305,29 @@ def test_invariant_02_nobody_goes_up_past_an_open_appeal(measure, people, decisi
     result = asked(measure, *people, decisions=decisions, inputs=APPEALED)
     assert result == (reason and no(reason))
     assert asked(measure, *people, decisions=decisions) is None
+
+
+@pytest.mark.parametrize(
+    ("measure", "changes", "reason"),
+    [
+        (Measure.BLOCK_PORT, {"port": 80}, ADDS),
+        (Measure.BLOCK_PORT, {"note": "again"}, None),
+        (Measure.LIMIT_RATE, {"rate": 2_000_000}, None),
+        (Measure.LIMIT_RATE, {"rate": 1_000_000}, None),
+        (Measure.LIMIT_RATE, {"rate": 999_999}, ADDS),
+    ],
+)
+def test_invariant_02_what_stands_is_decided_anew_at_its_place_and_no_harder(
+    measure, changes, reason
+):
+    """Another port is another place; a lower rate adds to what stands."""
+    scope = proposal(measure).scope
+    if measure is Measure.LIMIT_RATE:
+        scope = replace(scope, rate=1_000_000)
+    made = replace(MADE, measure=measure, scope=scope)
+    wanted = {"scope": replace(scope, **changes)}
+    result = asked(measure, KARI, decisions=(made,), inputs=APPEALED, **wanted)
+    assert result == (reason and no(reason))
 
 
 def test_a_decision_says_how_it_was_made():

@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 import pytest
 
 from aupkeep.casework.measure_limits import reach
-from aupkeep.casework.reach import ON_PORTS, OUTGOING, WIDE, OwnReach, within_reach
+from aupkeep.casework.reach import ON_PORTS, OUTGOING, WIDE, OwnReach, place_of, within_reach
 from aupkeep.model.decision import PortRange, Scope
 from aupkeep.model.ladder import Measure
 from aupkeep.model.subject import Subject
@@ -69,6 +69,15 @@ def test_note_says_ports_where_it_said_address():
     """A limit on all of the sharer's ports does not say that it is on the address."""
     found = within_reach(scope(note=WIDE), Measure.LIMIT_RATE, [SHARED], [seen(FOUR, 1024)])
     assert found.note == ON_PORTS
+
+
+def test_an_assignment_is_one_place_whichever_of_its_addresses_is_named():
+    """The words and the rate are no part of where a measure is."""
+    beside = ip_address("2001:db8:5:1::8")
+    words = {"note": WIDE, "rate": 9}
+    places = [place_of(scope(address, prefix_length=64, **words)) for address in (SIX, beside)]
+    assert places == [scope(ip_address("2001:db8:5:1::"), prefix_length=64)] * 2
+    assert place_of(scope(**words)) == scope()
 
 
 def test_what_protects_stays_at_its_address():

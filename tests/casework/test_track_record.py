@@ -7,9 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.casework.track_record import JudgedClaim, TrackRecord, lower_bound, track, verdict
-from aupkeep.model.case import AnswerKind, CaseState, Outcome
-from aupkeep.model.ladder import Level, Measure
+from aupkeep.casework.track_record import (
+    JudgedClaim,
+    TrackRecord,
+    closing_confirms,
+    lower_bound,
+    track,
+    verdict,
+)
+from aupkeep.model.case import AnswerKind, CaseState, Judgement, Outcome
+from aupkeep.model.ladder import Evidence, Level, Measure
 from aupkeep.model.source import ClaimVerdict
 from casework.scenes import CASE, HOUR, KARI, NOW, OLA, RULE, answer, ask, proposal
 
@@ -41,6 +48,12 @@ LATER = replace(TOLD, id="d3", starts=NOW + 2 * HOUR)
         (CLOSED, [TOLD, LIFT], [], ClaimVerdict.CONFIRMED),
         (CASE, [TOLD], [], ClaimVerdict.UNANSWERED),
         (replace(CLOSED, outcome=None), [], [], ClaimVerdict.UNANSWERED),
+        (replace(CLOSED, confirms=False), [TOLD], [], ClaimVerdict.UNANSWERED),
+        (
+            replace(CLOSED, confirms=False, outcome=Outcome.WITHDRAWN),
+            *([], []),
+            ClaimVerdict.REFUTED,
+        ),
         (replace(CLOSED, state=CaseState.OPEN), [], [], ClaimVerdict.UNANSWERED),
         (NOTHING_DONE, [RECORDED], [], ClaimVerdict.UNANSWERED),
         (CLOSED, [TOLD, replace(LIFT, author=RULE)], [APPEAL], ClaimVerdict.CONFIRMED),
@@ -53,6 +66,28 @@ def test_what_a_case_says(case, decisions, answers, said):
     """Each way a case can end, and what it says of the claims in it."""
     judged = verdict(case, decisions, answers)
     assert (judged.said, judged.at) == (said, case.changed_at)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "decisions", "answers", "confirms"),
+    [
+        (Evidence.E2, [], [], True),
+        (Evidence.E1, [], [], False),
+        (Evidence.E1, [TOLD], [], True),
+        (Evidence.E1, [BY_RULE], [], False),
+        (Evidence.E1, [TOLD, LIFT], [], False),
+        (Evidence.E2, [], [answer()], True),
+        (Evidence.E1, [], [answer()], False),
+        (Evidence.E2, [TOLD], [answer(), answer("2", kind=AnswerKind.NOT_ME)], False),
+        (Evidence.E2, [TOLD], [APPEAL], False),
+        (Evidence.E2, [], [replace(APPEAL, judged=Judgement.GRANTED)], False),
+        (Evidence.E2, [], [replace(APPEAL, judged=Judgement.REFUSED)], True),
+        (Evidence.E1, [], [replace(APPEAL, judged=Judgement.REFUSED)], False),
+    ],
+)
+def test_whether_a_closing_says_that_it_was_true(evidence, decisions, answers, confirms):
+    """Proven, or decided by a person; and contested by nobody but in an appeal refused."""
+    assert closing_confirms(evidence, decisions, answers) is confirms
 
 
 def test_what_is_old_counts_less():

@@ -175,7 +175,7 @@ def _past_appeal(asked: GateRequest, people: set[str]) -> Refused | None:
 def _same(proposal: Proposal, made: Decision) -> bool:
     """Whether a decision does already what is asked, at the same place and no milder."""
     mine, stands = proposal.scope, made.scope
-    slower = None not in {mine.rate, stands.rate} and (mine.rate or 0) < (stands.rate or 0)
+    slower = mine.rate is not None and stands.rate is not None and mine.rate < stands.rate
     same = proposal.measure is made.measure and place_of(mine) == place_of(stands)
     return same and not slower
 
