@@ -53,6 +53,22 @@ BY_KARI = ask(people=(KARI,), name="d9")
 BOTNET = {"case": replace(CASE, kind="infrastructure/botnet")}
 
 
+@pytest.mark.parametrize(
+    ("measure", "effective", "refused"),
+    [
+        (Measure.INFORM, NOW + HOUR, True),
+        (Measure.INFORM, NOW, False),
+        (Measure.INFORM, None, False),
+        (Measure.RECORD, NOW + HOUR, False),
+    ],
+)
+def test_nothing_but_a_record_rests_on_words_of_later(measure, effective, refused):
+    """From the very moment on that they take effect."""
+    later = {"clause": replace(CLAUSE, effective=effective)}
+    said = "Clause intrusion takes effect at 2026-03-01 13:00 UTC; nothing rests on it before."
+    assert gate_checks.in_force(request(measure, wanted=later)) == (no(said) if refused else None)
+
+
 def test_a_rule_has_a_ceiling():
     """L4 while harm is seen to go on, under the kind's own cap; never the head rule."""
     head = {"clause": replace(CLAUSE, id="general")}

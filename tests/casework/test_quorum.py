@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from aupkeep.casework.contested import deciders
+from aupkeep.casework.decision_inputs import AppealedCase
 from aupkeep.casework.gate_checks import GENERAL, GateRequest
 from aupkeep.casework.quorum import people_needed, quorum
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
@@ -328,6 +329,34 @@ def test_invariant_02_what_stands_is_decided_anew_at_its_place_and_no_harder(
     wanted = {"scope": replace(scope, **changes)}
     result = asked(measure, KARI, decisions=(made,), inputs=APPEALED, **wanted)
     assert result == (reason and no(reason))
+
+
+BESIDE = "An appeal about this is open in another case; it takes a second person who had no part."
+TWO = "needs two different people."
+THEIRS = frozenset({KARI.id, OLA.id})
+
+
+@pytest.mark.parametrize(
+    ("measure", "resource", "people", "reason"),
+    [
+        (Measure.BLOCK_PORT, "vm1", (KARI,), f"A measure of L3 {TWO}"),
+        (Measure.BLOCK_PORT, "vm1", (KARI, OLA), BESIDE),
+        (Measure.BLOCK_PORT, "vm1", (KARI, PER), None),
+        (Measure.BLOCK_PORT, "vm1", (PER,), None),
+        (Measure.INFORM_DEADLINE, "vm1", (KARI,), None),
+        (Measure.BLOCK_PORT, "vm2", (KARI,), None),
+        (Measure.SUSPEND_RESOURCE, "vm2", (KARI,), None),
+        (Measure.SUSPEND_ACCOUNT, "vm2", (KARI, OLA), BESIDE),
+        (Measure.SUSPEND_ACCOUNT, "vm2", (KARI, PER), None),
+    ],
+)
+def test_invariant_02_beside_an_appeal_of_another_case(measure, resource, people, reason):
+    """Who decided what it contests limits the same with somebody else only, or by glass."""
+    contested = AppealedCase(resource=resource, deciders=THEIRS)
+    beside = replace(INPUTS, appealed=(contested,))
+    assert asked(measure, *people, inputs=beside) == (reason and no(reason))
+    glass = {"break_glass": True, "hours": 2.0}
+    assert asked(Measure.BLOCK_PORT, KARI, inputs=beside, **glass) is None
 
 
 def test_a_decision_says_how_it_was_made():
