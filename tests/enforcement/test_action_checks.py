@@ -51,6 +51,19 @@ def test_refuses(changes: dict[str, Any], reason: str):
     assert refusal(order(**changes), "router", "record") == reason
 
 
+def test_a_rate_below_which_nothing_works_is_an_isolation():
+    """Its level is that of one, or that of a limit as an older desk had it; of a usable rate L3."""
+    slow = order(Measure.LIMIT_RATE, aim=scope(Measure.LIMIT_RATE, rate=7_999))
+    usable = replace(slow, scope=replace(slow.scope, rate=8_000))
+    said = [
+        refusal(replace(action, level=level), "router", "record")
+        for action in (slow, usable)
+        for level in (Level.L3, Level.L4, Level.L5)
+    ]
+    assert said[:3] == [None, None, "limit-rate is L4, found L5"]
+    assert said[3:] == [None, "limit-rate is L3, found L4", "limit-rate is L3, found L5"]
+
+
 @pytest.mark.parametrize(("days", "automatic"), [(7, True), (90, False)])
 def test_the_longest(days: int, automatic: bool):  # noqa: FBT001 - a case
     """A measure may last to the very end of its bound."""
