@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from app.conftest import NOON
@@ -199,8 +201,19 @@ def test_signing_out_ends_the_session(kari: Client):
 
 
 def test_the_session_cookie_is_guarded(seeded: Seeded):
-    cookie = Client().post(seeded.at("/sign-in/{link}/")).cookies["aupkeep_session"]
+    cookie = Client().post(seeded.at("/sign-in/{link}/")).cookies["__Host-aupkeep_session"]
     assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Lax")
+    assert (cookie["path"], cookie["domain"]) == ("/", ""), "as __Host- demands (RFC 6265bis)"
+    stored = list(Session.objects.values_list("session_key", flat=True))
+    assert stored
+    assert cookie.value not in stored, "who reads the database has no session"
+
+
+def test_browsers_are_told_to_stay_behind_tls(visitor: Client, monkeypatch: pytest.MonkeyPatch):
+    """Where the install's own address is behind TLS (RFC 6797)."""
+    assert "Strict-Transport-Security" not in visitor.get("/sign-in").headers
+    monkeypatch.setattr(settings, "AUPKEEP_HSTS", True)
+    assert visitor.get("/sign-in").headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
 def test_a_decision_is_made_as_it_was_chosen(seeded: Seeded, kari: Client):

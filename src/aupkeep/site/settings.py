@@ -84,15 +84,17 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # files are served from the installed package; nothing is collected
 # Sessions last a working day and live on the server, so that signing out ends them. Their cookie is
 # Secure always: browsers treat loopback as safe, and anything else must be behind TLS.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_NAME = "aupkeep_session"
+SESSION_ENGINE = "aupkeep.web.hashed_sessions"
+SESSION_COOKIE_NAME = "__Host-aupkeep_session"  # RFC 6265bis: of this host and over TLS alone
 SESSION_COOKIE_AGE = 12 * 3600  # seconds
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # the link in a mail must find the session
-CSRF_COOKIE_NAME = "aupkeep_csrf"
+CSRF_COOKIE_NAME = "__Host-aupkeep_csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+# Behind TLS browsers are told to use nothing else; over plain HTTP they ignore it (RFC 6797 8.1).
+AUPKEEP_HSTS = _settings.provider.url.startswith("https://")
 CSRF_FAILURE_VIEW = "aupkeep.web.faults.cross_site"
 APPEND_SLASH = False

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 # data: in img-src because the style sheet's icons are data addresses; no script-src: none runs,
@@ -11,6 +12,7 @@ POLICY = (
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 SCRIPTED = "/report"
+YEAR = 31_536_000  # seconds
 OWN_SCRIPT = "; script-src 'self'; worker-src 'self'"
 ALWAYS = {
     "Content-Security-Policy": POLICY,
@@ -42,4 +44,6 @@ class Headers:
                 response[name] = value
         if request.path == SCRIPTED or request.path.startswith(f"{SCRIPTED}/"):
             response["Content-Security-Policy"] = POLICY + OWN_SCRIPT
+        if settings.AUPKEEP_HSTS:
+            response["Strict-Transport-Security"] = f"max-age={YEAR}"
         return response
