@@ -44,6 +44,21 @@ def test_a_dead_workers_lease_runs_out(leave, make):
     assert second.token > first.token
 
 
+def test_what_a_dead_worker_held_is_given_back_at_once(leave, make):
+    """At the next start on its machine, not when the lease runs out; others keep theirs."""
+    leave(make.effect(), make.effect())
+    (killed,) = take(make.now, "host-1", limit=1)
+    (alive,) = take(make.now, "host-2", limit=1)
+    assert outbox.free(lambda name: name == "host-1", make.now) == 1
+    (again,) = take(make.now, "host-3")
+    assert again.effect.id == killed.effect.id
+    assert again.attempts == killed.attempts + 1
+    with pytest.raises(Conflict, match="found it lost"):
+        outbox.done(killed, make.now)
+    outbox.done(alive, make.now)
+    assert outbox.free(lambda name: False, make.now) == 0
+
+
 def test_a_stale_token_cannot_complete(leave, make):
     """The first worker wakes up after the second one took over: nothing it says counts."""
     leave(make.effect())

@@ -1,5 +1,6 @@
 """The worker's work: each kind of effect is dispatched, clocks and retention are looked at."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -54,6 +55,12 @@ def lease(context: AppContext, *, worker: str, seconds: float, limit: int) -> li
     """Take what is due, over a connection that is known to live."""
     refresh()
     return outbox.lease(KINDS, context.now(), seconds, limit, worker)
+
+
+def free_leases(context: AppContext, dead: Callable[[str], bool]) -> int:
+    """Take back what dead workers held; `dead` says of a worker's name whether it is one."""
+    refresh()
+    return outbox.free(dead, context.now())
 
 
 class EffectDispatcher:

@@ -3,6 +3,7 @@
 import signal
 import socket
 import threading
+from pathlib import Path
 
 import structlog
 
@@ -19,10 +20,12 @@ BATCH = 20
 def run(context: AppContext, stop: threading.Event | None = None) -> None:
     """Work until SIGTERM, SIGINT or `stop`; the broad except is the one of the daemon's loop."""
     stop = stop or _stop_on_signals()
-    from aupkeep.app.worker import EffectDispatcher, lease
+    from aupkeep.app.worker import EffectDispatcher, free_leases, lease
 
     waker = WakeUpSocket(context.home)
     name = f"{socket.gethostname()}-{threading.get_native_id()}"
+    if freed := free_leases(context, _ended_here):
+        log.info("taken back from killed workers", effects=freed)
     with EffectDispatcher(context) as dispatcher, fetching_feeds(context, name):
         lacking = dispatcher.lacking()
         log.info("working", worker=name, pokes=waker.listens)
@@ -37,6 +40,12 @@ def run(context: AppContext, stop: threading.Event | None = None) -> None:
             if not busy:
                 waker.wait(LOOK)
     waker.close()
+
+
+def _ended_here(name: str) -> bool:
+    """Whether this is the name of a worker of this machine whose thread is gone (Linux proc(5))."""
+    host, _, number = name.rpartition("-")
+    return host == socket.gethostname() and not Path(f"/proc/{number}").exists()
 
 
 def _stop_on_signals() -> threading.Event:

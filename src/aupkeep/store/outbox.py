@@ -7,7 +7,7 @@ person. Mail servers and routers are talked to between `lease` and `done`, never
 transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -69,6 +69,22 @@ def lease(
             token=F("token") + 1, attempts=F("attempts") + 1, worker=worker, leased_until=until
         )
     return [_lease(row, worker, until) for row in taken]
+
+
+def free(dead: Callable[[str], bool], now: datetime) -> int:
+    """Give back at once what workers hold that are dead by this answer; returns how many effects.
+
+    The token of each stays, so what such a worker would still say does not count.
+    """
+    held = EffectRow.objects.filter(
+        leased_until__gt=now, done_at__isnull=True, dead_at__isnull=True, worker__isnull=False
+    )
+    workers = set(held.values_list("worker", flat=True))
+    names = [name for name in workers if name and dead(name)]
+    if not names:
+        return 0
+    with writing(), transaction.atomic(durable=True):
+        return held.filter(worker__in=names).update(leased_until=now)
 
 
 def done(lease: Lease, now: datetime) -> None:
