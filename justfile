@@ -100,7 +100,7 @@ sbom file="sbom.cdx.json":
     set -euo pipefail
     folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT
     {{python}}python -m venv "$folder" && "$folder/bin/pip" install -q cyclonedx-bom==7.5.0
-    "$folder/bin/cyclonedx-py" requirements --pyproject pyproject.toml --output-reproducible --of JSON -o {{file}} requirements.lock
+    "$folder/bin/cyclonedx-py" requirements --pyproject pyproject.toml --output-reproducible --of JSON -o {{file}} requirements-install.lock
 
 # benchmarks; each prints its figure and its peer's
 bench:

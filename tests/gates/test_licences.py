@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "licences.md"
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
+PINNED = re.compile(r"^(\S+==\S+)(.*?)(?=\n    # via|\n\S|\Z)", re.MULTILINE | re.DOTALL)
 HEAD = """\
 # Licences of what is installed with Aupkeep
 
@@ -66,3 +67,13 @@ def test_every_locked_package_is_listed_with_its_licence():
     if os.environ.get("AUPKEEP_ACCEPT"):
         PAGE.write_text(page)
     assert PAGE.read_text() == page
+
+
+def test_an_install_has_the_packages_that_the_tests_ran_with():
+    """Each pin of the install's lock stands in that of development, with the same hashes."""
+    install, develop = (
+        dict(PINNED.findall((ROOT / name).read_text()))
+        for name in ("requirements-install.lock", "requirements.lock")
+    )
+    assert len(install) > 30
+    assert {pin: develop.get(pin) for pin in install} == install
