@@ -89,6 +89,12 @@ def test_the_words_in_force_at_a_moment(steps, asked, text):
     assert (clause.text if clause else None) == text
 
 
+def test_a_clause_says_since_when_it_holds():
+    """With the date of its row, also where it stated none."""
+    known = adopted((0, FIRST), (10, SECOND))
+    assert [version_at(known, "spam", day(at)).effective for at in (9, 11)] == [None, day(10)]
+
+
 def test_asking_again_records_nothing():
     """However often a pack is adopted, each version is one row."""
     dated = replace(FIRST, effective=day(5))
@@ -177,6 +183,8 @@ def test_the_oldest_words_are_for_an_act_before_all():
             [10, 10],
         ),
         ([(0, FIRST), (10, SECOND), (20, replace(FIRST, effective=day(20)))], [None, 10, 20]),
+        ([(0, replace(FIRST, effective=day(10))), (10, replace(FIRST, effective=day(20)))], [10]),
+        ([(0, FIRST), (10, replace(FIRST, effective=day(10)))], [10]),
         ([(5, replace(FIRST, effective=day(9))), (6, replace(FIRST, effective=day(8)))], [8]),
     ],
 )

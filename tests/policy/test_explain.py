@@ -128,6 +128,26 @@ MORE = FACTS | {
             "Antall hendelser i saken er høyst 9 (her: 7).",
         ),
         (
+            "holding.answer != 'held'",
+            "The answer to who held the address then is not “held”.",
+            "Svaret på hvem som hadde adressen da er ikke “held”.",
+        ),
+        (
+            "case.events in [7]",
+            "The number of events in the case is 7.",
+            "Antall hendelser i saken er 7.",
+        ),
+        (
+            "finding.confidence >= 0.85",
+            "The confidence of the source is at least 0.85 (here: 0.85).",
+            "Kildens sikkerhet er minst 0,85 (her: 0,85).",
+        ),
+        (
+            "case.quiet_hours <= 0.9601",
+            "The number of hours since the last event is at most 0.9601 (here: 0.9601).",
+            "Antall timer siden siste hendelse er høyst 0,9601 (her: 0,9601).",
+        ),
+        (
             "case.events in [7, 8]",
             "The number of events in the case is 7 or 8 (here: 7).",
             "Antall hendelser i saken er 7 eller 8 (her: 7).",

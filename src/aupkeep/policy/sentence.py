@@ -135,7 +135,7 @@ def number(value: float, language: str) -> str:
     >>> number(0.5, "nb"), number(1234567.0, "en")
     ('0,5', '1234567')
     """
-    text = str(value) if isinstance(value, int) else f"{value:.6f}".rstrip("0").rstrip(".")
+    text = f"{value:.6f}".rstrip("0").rstrip(".")
     return text.replace(".", ",") if language == "nb" else text
 
 
