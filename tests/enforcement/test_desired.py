@@ -10,10 +10,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.enforcement.desired import DesiredState, open_signed, sign
+from aupkeep.enforcement.desired import DesiredState, open_signed, plain_state, read_plain, sign
 from aupkeep.enforcement.protect import read_protect
 from aupkeep.model.action import Action
-from aupkeep.model.errors import DriverRefused
+from aupkeep.model.errors import DriverRefused, Unreadable
 from aupkeep.model.facts import canonical
 from enforcement.orders import NOW, order, orders
 
@@ -38,6 +38,19 @@ def test_reads_what_was_signed(actions: list[Action], frozen: bool):  # noqa: FB
     """Signing and opening are inverse, for every right action."""
     state = replace(STATE, actions=tuple(actions), frozen=frozen)
     assert opened(sign(state, KEY)) == state
+
+
+def test_a_state_that_nobody_signed_yet_reads_back():
+    """Half of one is refused and named."""
+    plain = plain_state(STATE)
+    assert read_plain(canonical(plain)) == STATE
+    for data, reason in (
+        (b"[]", "state: expected a JSON object, found list"),
+        (canonical({**plain, "more": 1}), "state: unknown or absent field 'more'"),
+    ):
+        with pytest.raises(Unreadable) as raised:
+            read_plain(data)
+        assert str(raised.value) == reason
 
 
 def test_an_older_key_still_opens():

@@ -22,6 +22,15 @@ def test_a_line_that_cannot_be_read_is_an_error(line):
         read_bounds(["prefix 203.0.113.0/24", line])
 
 
+def test_blank_lines_and_comments_bound_nothing():
+    """What stands after them is read; of a long wrong line sixty characters are told."""
+    lines = ["", "# own", "most isolate 2", " ", "most-automatic 3 # rules"]
+    assert read_bounds(lines) == LocalBounds(most={Measure.ISOLATE: 2}, most_automatic=3)
+    for line, more in (("x" * 99, "$"), (f"prefix {'x' * 99}", ": ")):
+        with pytest.raises(DriverRefused, match=f"found '{line[:60]}'{more}"):
+            read_bounds([line])
+
+
 def test_own_prefixes_hold_addresses_and_whole_assignments():
     """An assignment must lie inside whole; a measure without an address is no prefix's."""
     bounds = read_bounds(["prefix 203.0.113.0/25", "prefix 2001:db8:c:101::/64  # one"])
@@ -54,6 +63,11 @@ def test_a_file_is_read_whole_or_not_at_all(tmp_path: Path):
     assert own_bounds(tmp_path) == LocalBounds()
     (tmp_path / "bounds").write_bytes(b"\xff")
     with pytest.raises(DriverRefused, match="expected bounds"):
+        own_bounds(tmp_path)
+    (tmp_path / "bounds").write_bytes(b"#" * (1 << 20))
+    assert own_bounds(tmp_path) == LocalBounds()
+    (tmp_path / "bounds").write_bytes(b"most isolate\n")
+    with pytest.raises(DriverRefused, match=f"^{tmp_path}/bounds, line 1: "):
         own_bounds(tmp_path)
     (tmp_path / "bounds").write_bytes(b"#" * (1 << 20 | 1))
     with pytest.raises(DriverRefused, match="at most"):
