@@ -20,6 +20,11 @@ ORDINARY = {"failed", "password", "for", "from", "attack", "brute", "force", "th
     [
         "pelicanbox",
         "PelicanBox",
+        "pelicanboX",
+        "Quillan",
+        "KND",
+        "c63364",
+        "591 73 28",
         "frobisherj",
         "frobisherjs",
         "pelicanbox-maskinen",
@@ -56,9 +61,27 @@ def test_a_value_of_the_report_is_hidden(value):
         "Failed password, 40 times; a brute-force attack, since 11:50.",
         "Elm AS did not answer about vm-4 within 48 hours, says Bea.",
         "Pelican and frobisher are other words.",
+        "Order 1234567 is ours; 417 tries.",
         "",
     ],
 )
 def test_plain_reasons_stay_as_they_are(text):
     """Ordinary words, the accused's own values, times, counts, and what no report says."""
     assert hide_foreign(text, sent=SENT, own=OWN, ordinary=ORDINARY) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("see a/b/cd.", "see ██████."),
+        ("see a/b/c.", "see a/b/c."),
+        ("at 12:34:56 by heron", "at 12:34:56 by █████"),
+        ("at 12:34 call 555 91 73 28, now", "at 12:34 call ███ ██ ██ ██, now"),
+        ("elm and ibis stay", "elm and ibis stay"),
+        ("... heron", "... █████"),
+    ],
+)
+def test_what_is_hidden_letter_by_letter(text, shown):
+    """A path from six signs on, no time, a number after a time, no word of the accused's own."""
+    sent = ("heron 12:34:56 GET a/b/cd a/b/c by ibis", "ibis: 55591 7328")
+    assert hide_foreign(text, sent=sent, own=["elm", "ibis"], ordinary={"see", "call"}) == shown
