@@ -9,7 +9,7 @@ SENT = (
     "port 40022 ssh2",
     "GET /wombatadmin/salaries_ibex.xlsx on ws-ostrich.lan.example, DPT=48213, @0xc633644f",
     "Quillan Feathersby, Larkspur Lane 417, phone +47 55 91 73 28, ticket KND-553190",
-    "MAC=02:5e:a1:77:c3:9b, a brute-force attack at 11:50",
+    "mail.brute.log 198.51.100.7, MAC=02:5e:a1:77:c3:9b, a brute-force attack at 11:50",
 )
 OWN = ("2026-03-01 11:50:01 UTC, 203.0.113.60, port 40022, to SSH (port 22)", "vm-4", "Elm AS")
 ORDINARY = {"failed", "password", "for", "from", "attack", "brute", "force", "the", "log", "saw"}
@@ -33,6 +33,8 @@ ORDINARY = {"failed", "password", "for", "from", "attack", "brute", "force", "th
         "ws-ostrich.lan.example",
         "ostrich",
         "48213",
+        "mail.brute.log",
+        "https://www.brute.log/attack",
         "c633644f",
         "Feathersby",
         "+47 55 91 73 28",
@@ -44,7 +46,7 @@ ORDINARY = {"failed", "password", "for", "from", "attack", "brute", "force", "th
         "DPT=48213",
     ],
 )
-def test_a_value_of_the_report_is_hidden(value):
+def test_invariant_10_a_value_of_the_report_is_hidden(value):
     """However it is written; the words around it stay, and so does the length."""
     text = f"Seen: {value}, and it goes on."
     shown = hide_foreign(text, sent=SENT, own=OWN, ordinary=ORDINARY)

@@ -4,7 +4,8 @@ A person of the desk writes reasons with the report before them. Hidden in them 
 
 * a word that the reports have too, that is no ordinary word and not the accused's own: a user, a
   host, a name, a ticket; with all that it is written together with (`host.lan.example`);
-* a value that they have word for word, with digits or signs inside: an id, a path, an address;
+* a value that they have word for word, with digits, dots or signs inside: an id, a path, a host,
+  also below a domain that they have;
 * a number of seven digits or more that they have, however it is spaced: a telephone number.
 
 Times and dates are never hidden. Each hidden character becomes one `█`, as in `redact`.
@@ -17,6 +18,7 @@ from aupkeep.evidence.redact import MASK
 
 TOKEN = re.compile(r"[^\s,;()\[\]{}<>\"'“”«»`]+")
 WORD = re.compile(r"\w+")
+DOTTED = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 NUMBER = re.compile(r"\+?\d[\d ()./-]{5,}\d")
 MOMENT = re.compile(
     r"(?<![\w.:-])(?:\d{4}-\d\d-\d\d(?:t[\d:.]+z?)?|\d{1,2}:\d\d(?::\d\d)?z?)(?![\w:-])",
@@ -72,9 +74,18 @@ def _foreign(word: str, report: str, ordinary: Collection[str]) -> bool:
 
 
 def _value(token: str, report: str, mine: str) -> bool:
-    """Whether it is written with digits or signs, and just so in the reports alone."""
-    odd = len(token) >= SHORTEST_VALUE and not VALUE_SIGNS.isdisjoint(token)
-    return odd and _holds(report, token) and not _holds(mine, token)
+    """Whether it is written with digits, dots or signs, and just so in the reports alone.
+
+    Of a host in it every domain above counts too: plain words make a name.
+    """
+    odd = [] if VALUE_SIGNS.isdisjoint(token) else [token]
+    for name in DOTTED.findall(token):
+        labels = name.split(".")
+        odd += [".".join(labels[start:]) for start in range(len(labels) - 1)]
+    return any(
+        len(value) >= SHORTEST_VALUE and _holds(report, value) and not _holds(mine, value)
+        for value in odd
+    )
 
 
 def _holds(text: str, wanted: str) -> bool:
