@@ -75,7 +75,11 @@ DRILLS = [
     "Übung: bitte nicht reagieren.",
     "Ceci est un test.", "Exemple de rapport :", "Dit is een oefening.", "Det här är ett test.",
     "Questa è un'esercitazione.", "To tylko test.", "Przykład zgłoszenia:", "Esto es una prueba.",
-    "Isto é um teste.", "Dette er en prøve af vores system.",
+    "Isto é um teste.", "Dette er en prøve af vores system.", "*** TEST ***",
+    "Dette er kun en øvelse, ikke et virkelig angrep.", "Wir testen unser Meldesystem.",
+    "Ceci n'est qu'un test.", "Questo è un messaggio di prova.", "This report is fictitious.",
+    "Diese Nachricht dient nur zu Testzwecken.", "Melding sendt som ledd i en øvelse.",
+    "Det här meddelandet är ett test.", "Ta wiadomość jest testem.", "Not a real incident.",
     "Our system is being tested: please disregard the following.",
 ]  # fmt: skip
 
@@ -108,6 +112,9 @@ def test_a_title_says_so_too(subject):
         "This is an example of the lines we saw:",
         "Dies ist kein Test.",
         "Your customer is brute forcing us. Example:",
+        "We run a honeypot for testing purposes.",
+        "Penetration test traffic, not ordered by us.",
+        "The latest attack was no test.",
     ],
 )
 def test_a_test_by_others_and_a_sample_of_a_log_are_evidence(said):
@@ -121,6 +128,7 @@ SIDES = [
     ("Angreifer", "Betroffenes System"), ("Fra", "Til"), ("Angriper", "Rammet server"),
     ("Avsändare", "Mottagare"), ("Dader", "Slachtoffer"), ("Da", "A"),
     ("Mittente", "Destinatario"), ("Indirizzo attaccante", "Indirizzo colpito"), ("Od", "Do"),
+    ("Abuser", "Reporter IP"), ("IP (attacker)", "IP (victim)"),
     ("Napastnik", "Ofiara"), ("Origine", "Cible"), ("Origen", "Destino"), ("Origem", "Alvo"),
 ]  # fmt: skip
 

@@ -20,7 +20,8 @@ _COUNTS = (
 _COUNTED = _COUNTS.replace(" ", "|").replace("_", " ")
 _SAID = r"(?:[^\W\d_]{1,16} ){0,4}"
 COUNTED = re.compile(
-    rf"{_SAID}(?:{_COUNTED})|"
+    rf"{_SAID}(?:{_COUNTED}|matches)"
+    r"(?: (?:seen|observed|recorded|detected|made|gesehen|registrert|observert))?|"
     rf"(?:antall|antal|aantal|anzahl|liczba|ilość|count) {_SAID}[^\W\d_]{{1,20}}"
 )
 # what such a name counts that is no event

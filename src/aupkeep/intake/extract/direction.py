@@ -75,13 +75,13 @@ PROGRAM = re.compile(
 ATTACKED = re.compile(
     r"\)?,? (?:is|was|are|were|being|been|has been|have been|ist|war|wurde|wird|est|était|a été|er|"
     r"ble|vart|blir|blev|bliver|är|wordt|werd|es|fue|ha sido|è|è stato|viene|sta venendo|jest|"
-    r"został|foi|está|ligt|staat)"
+    r"został|pada|foi|está|ligt|staat)"
     r" (?:\w{1,12} ){0,3}(?:under (?:heavy |ddos )?attack|attacked|targeted|scanned|probed|"
     r"ddosed|flooded|hit by|"
     r"target|victim|angegriffen|ziel|opfer|attaquée?|cible|victime|aangevallen|doelwit|slachtoffer|"
     r"angrepet|angripen|angrebet|målet|offer(?:et)?|utsatt|utsett|objetivo|víctima|atacad[oa]|"
-    r"vittima|preso di mira|attaccat[oa]|ofiarą|atakowan\w{1,3}|alvo|vítima|bersaglio|celem|"
-    r"zalewan\w{1,3}|bombard\w{3,8}|attackerad|attackeret|ramt|rammet|råka|drabbad|getroffen|belaagd|"
+    r"vittima|preso di mira|nel mirino|attaccat[oa]|ofiarą|atakowan\w{1,3}|alvo|vítima|bersaglio|"
+    r"celem|zalewan\w{1,3}|bombard\w{3,8}|attackerad|attackeret|ramt|rammet|råka|drabbad|getroffen|belaagd|"
     r"colpit[oa]|touchée?|onder vuur|unter beschuss|under fire)",
     re.IGNORECASE,
 )
@@ -89,7 +89,8 @@ DOES = re.compile(
     r"\)?,? (?:(?:tries|tried|attempts|attempted|keeps trying) to\b(?! (?:reach|contact))|"
     r"(?:is|was|has|have|had|are|were|runs|hosts|sends|keeps|tries|tried|attempted|attacked|"
     r"attacks|scanned|scans|answers|responds|replies|allows|exposes|connects|connected|ist|hat|"
-    r"wurde|wird|dient|brukes|brukast|används|bruges|sert|versucht|versuchte|sendet|est|a|héberge|"
+    r"wurde|wird|dient|ble (?:mis)?brukt|ble benyttet|brukes|brukast|används|bruges|sert|"
+    r"versucht|versuchte|sendet|est|a|héberge|"
     r"envoie|tente|heeft|deltar|deltok|svarer|svarar|responde|risponde|répond|antwortet|antwoordt|"
     r"odpowiada|é|tem|tiene|funciona|fungerer|participou|participa|participó|participe|"
     r"probeert|verstuurt|er|har|forsøker|prøver|prøvde|sender|står|skannar|är|försöker|skickar|"

@@ -22,9 +22,9 @@ def _any(words: str) -> str:
 
 
 _TEST = _any(
-    r"tests? drills? exercise simulation dry[_-]run rehearsal øvelse övning prøve übung probe "
-    r"essai exercice oefening proef prova esercitazione ćwiczenie prueba ejercicio simulacro teste "
-    r"exercício simulação"
+    r"tests?(?:em)? drills? exercise simulation dry[_-]run rehearsal øvelse övning prøve übung "
+    r"probe essai exercice oefening proef prova esercitazione ćwiczenie prueba ejercicio simulacro "
+    r"teste exercício simulação"
 )
 _EXAMPLE = _any(
     r"example sample eksempel exempel eksempelet beispiel muster exemple voorbeeld esempio "
@@ -33,8 +33,8 @@ _EXAMPLE = _any(
 # what a test is joined to: "test mail", "Testnachricht", "testmelding"
 _MAIL = _any(
     r"e-?mails? messages? reports? alerts? notices? notifications? nachrichte?n? meldung(?:en)? "
-    r"melding(?:en)? rapport(?:en)? bericht mail varsel anmeldelse meddelande meddelelse besked "
-    r"messaggio segnalazione wiadomość zgłoszenie mensaje mensagem"
+    r"melding(?:en)? rapport(?:en)? bericht mail varsel anmeldelse meddelande(?:t)? meddelelse "
+    r"besked messaggio segnalazione wiadomość zgłoszenie mensaje mensagem"
 )
 # what an example is of, where it is one of a report and not of what was seen
 _MAILED = _any(
@@ -49,7 +49,7 @@ _ONLY = _any(
     "only just merely nur bloß bare kun bara endast seulement simplement slechts alleen solo "
     "soltanto tylko sólo solamente só apenas juste"
 )
-_END = rf"(?=(?:\s+{_TEST})*\s*(?:[.,:;!)\]\u2013\u2014-]|$))"
+_END = rf"(?=(?:\s+{_TEST})*[\s*#=]*(?:[.,:;!)\]\u2013\u2014-]|$))"
 _OURS = r"unser\w{0,2}"
 _OF = _any(
     "of for from by av af fra på von vom aus für de du des d' van voor från di del do da z dla"
@@ -71,13 +71,23 @@ _THIS = (
         "det_här detta questo questa quest[oa]_messaggio to ten_mail esto este esta este_mensaje "
         "este_correo isto esta_mensagem ta_wiadomość det"
     )[:-1]
-    + rf"|(?:this|diese|denne|dette|dit) {_MAIL})"
+    + rf"|(?:this|diese|denne|dette|dit|det här|questa|ta) {_MAIL}(?:et|n|en)?)"
 )
 _NOT = _any("not kein\\w* ikke ikkje inte pas geen niet non nie não")
 _IS = _any("is was are er ist est är è jest es é")
 SAID = re.compile(
     rf"(?<![\w'])(?:{_THIS}|{_MAIL}) ?(?:n')?(?:{_IS}\b|(?=tylko))(?: ?qu')?"
     rf"(?:(?!['\s]?{_NOT}\b)['\s]?[\w]{{1,14}}){{0,4}}?['\s]{_TESTED}",
+    re.IGNORECASE,
+)
+# "for testing purposes", "as part of an exercise", where the sentence speaks of the mail
+PURPOSE = re.compile(
+    rf"\b(?:{_MAIL}|{_ONLY}|generated|sent|sendt|verschickt|gesendet|envoyé|skickat)\b[^.!?]{{0,40}}?"
+    r"\b(?:for|zu|til|voor|pour|para|per|as|as part of|som ledd i|som del av|im rahmen|"
+    r"dans le cadre) "
+    rf"(?:\w{{1,8}} )?(?:{_TEST}|test\w{{0,10}}|demonstration\w{{0,8}}|training)(?!\w)|"
+    r"^\W{0,4}for (?:test(?:ing)?|demonstration|training) purposes|"
+    r"^\W{0,4}not (?:an? )?(?:real|actual|genuine)\b",
     re.IGNORECASE,
 )
 OWN_TEST = re.compile(
@@ -130,7 +140,7 @@ def _says(sentence: str) -> bool:
     if ALONE.match(sentence) and not LABEL.fullmatch(sentence):
         return True
     ignored = IGNORED.search(sentence) is not None and TESTED.search(sentence) is not None
-    return ignored or any(said.search(sentence) for said in (SAID, OWN_TEST))
+    return ignored or any(said.search(sentence) for said in (SAID, OWN_TEST, PURPOSE))
 
 
 def _spoken(part: str) -> Iterator[str]:

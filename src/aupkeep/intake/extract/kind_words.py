@@ -15,13 +15,15 @@ def _joined(body: str) -> str:
 # services that nobody should reach from everywhere, and what is said of one that is open to all
 _SERVICES = (
     "dns,ntp,snmp,ldap,cldap,memcached,ssdp,chargen,rdp,smb,telnet,vnc,mongodb,redis,elasticsearch,"
-    "portmapper,tftp,mssql,netbios,mdns,resolver,resolvedor,proxy,mellomtjener,relay"
+    "portmapper,tftp,mssql,netbios,mdns,resolver,resolvedor,proxy,mellomtjener,relay,smtp-relé,recursão"
 )
 _OPEN = (
     "åpen,åpent,åpne,öppen,öppet,öppna,åben,åbent,åbne,offen,offene,offener,offenes,ouvert,ouverte,"
     "ouverts,abierto,abierta,abiertos,aberto,aberta,abertos,aperto,aperta,aperti,otwarty,otwarta,"
     "otwarte,exposed,eksponert,eksponerte,exponerad,exponerat,exponiert,exposé,exposée,expuesto,"
-    "expuesta,exposto,exposta,expostos,esposto,esposta,blootgesteld,wystawiony"
+    "expuesta,exposto,exposta,expostos,esposto,esposta,blootgesteld,wystawiony,"
+    "acessível,acessíveis,accesible,accesibles,accessibile,toegankelijk,tilgjengelig,tilgjengeleg,"
+    "tillgänglig,tilgængelig,erreichbar,dostępny,dostępna"
 )
 _VERB_TOO = "open,opne,ope"  # these mean it before the name of a service alone
 _GAP = r"(?:\S{0,39}[^\s.!?;:] )"  # a word within the sentence
@@ -43,7 +45,7 @@ def _of_others(word: str) -> str:
 def _composed() -> str:
     """What says of a service that it is open to all, in any order of words."""
     ends, names = _OPEN.replace(",", "|"), _SERVICES.replace(",", "|")
-    opened = rf"(?:{ends}|(?:is|are) open)(?!\w)"
+    opened = rf"(?:{ends}|(?:is|are|er|är) open|kan nås)(?!\w)"
     after = [rf"{name}[-\w]{{0,20}} {_GAP}{{0,4}}{opened}" for name in _SERVICES.split(",")]
     words = f"{_OPEN},{_VERB_TOO}".split(",")
     opens = {

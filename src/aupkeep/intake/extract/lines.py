@@ -184,11 +184,16 @@ def _weighed(
 
 
 def _labelled(line: str, weighed: list[Weighed]) -> list[Weighed]:
-    """The same, where what runs somewhere is told before a colon: "open resolver: 192.0.2.1"."""
+    """The same, where a colon parts what runs somewhere and where: "open resolver: 192.0.2.1"."""
     return [
-        (NOUN if weight == 0 and line[: spot.start].rstrip().endswith(":") else weight, spot)
+        (NOUN if weight == 0 and _is_parted(line, spot) else weight, spot)
         for weight, spot in weighed
     ]
+
+
+def _is_parted(line: str, spot: AddressSpan) -> bool:
+    """Whether a colon stands beside an address."""
+    return line.startswith(": ", spot.end) or line[: spot.start].rstrip().endswith(":")
 
 
 def _chosen(

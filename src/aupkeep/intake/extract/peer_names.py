@@ -29,7 +29,7 @@ WORD = re.compile(
 # what an identity stands right behind: of a certificate, a tunnel, a host that was asked for
 CALLED = re.compile(
     r"(?<![\w@.-])(?:(?:eap[ _-]?)?identit(?:y|é|ät)|(?:peer|common|user|login|nick|account) ?name|"
-    r"\w{0,12}user(?:_?name)?|acct|cn|ou|uid|dn|sni|jid|principal|authid|set_id|clientid|account|id(?:[ir]|ii)?|"
+    r"(?!abuser)\w{0,12}user(?:_?name)?|acct|cn|ou|uid|dn|sni|jid|principal|authid|set_id|clientid|account|id(?:[ir]|ii)?|"
     r"id mismatched|subject|host header|server name|realm)(?:\s?[=:]\s?|\s)[\"'\[<(]{0,2}"
     r"(?:[\w.+-]{1,64}[@\\])?$|\bworker\[$",
     re.IGNORECASE,

@@ -16,7 +16,7 @@ from aupkeep.intake.extract.direction import (
     nearest_cue,
     offender_weight,
 )
-from aupkeep.intake.extract.side_words import PREPOSITION, YOURS
+from aupkeep.intake.extract.side_words import OURS, PREPOSITION, YOURS
 from aupkeep.model.finding import Role
 from aupkeep.model.subject import Address
 
@@ -64,6 +64,12 @@ SOMEBODY = re.compile(
     r"pirate)s?|qualcuno|(?:un )?attaccant[ei]|alguien|alguém|(?:un |um )?atacantes?|iemand|"
     r"aanvallers?|(?:en )?angriper\w{0,2}|angripare|angribere?|ktoś|napastni(?:k|cy)|atakujący)\b"
     r"(?P<did>[^.!?\n]{8,120})$",
+    re.IGNORECASE,
+)
+# "attempts against your customer's server": whom they hit, of whatever kind they are
+AGAINST_YOURS = re.compile(
+    r"\b(?:against|gegen|tegen|contre|contra|contro|mod|mot|przeciwko|targeting|vis(?:e|ent|ant)|na)"
+    r" ((?:[^\W\d_]{1,16}[ ,(]{1,2}){1,6})$",
     re.IGNORECASE,
 )
 CAME = frozenset(
@@ -143,8 +149,14 @@ def _is_aimed_at(text: str, start: int, after: str) -> bool:
     192.0.2.1 tries to".
     """
     before = text[max(0, start - LONGEST) : start].rpartition("\n\n")[2]
+    if DOES.match(after) or ACTS.match(after):
+        return False
+    against = AGAINST_YOURS.search(before)
+    aim = set(WORD.findall(against[1].lower())) if against else set()
+    if aim & YOURS and not (aim & (OURS | CAME) or COMPLAINT.search(before)):
+        return True
     told = SOMEBODY.search(before)
-    if told is None or DOES.match(after) or ACTS.match(after):
+    if told is None:
         return False
     words = WORD.findall(told["did"].lower())
     return words[0] not in PLACED_AT and not YOURS.isdisjoint(words) and CAME.isdisjoint(words)
