@@ -13,7 +13,7 @@ from aupkeep.model.actor import SYSTEM
 from aupkeep.model.approval import Approval
 from aupkeep.model.case import AnswerKind, CaseState, Judgement
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Conflict, Forbidden
+from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.ladder import Cause, Measure
 from aupkeep.model.roles import Allowance, StaffAct
 from aupkeep.model.staff import StaffMember
@@ -280,3 +280,73 @@ def test_who_may_judge_and_how_many_each_has(desk, monkeypatch):
     assert room.judge_of(CASE) == "kari"
     desk.give("decisions.of_case", [decision(author=KARI)])
     assert room.judge_of(CASE) is None
+
+
+def test_whoever_hands_an_appeal_over_says_why(desk):
+    """To somebody else who may judge; what is written names both, and the clock stays."""
+    desk.give("authorised", KARI)
+    desk.give("active_member", StaffMember(id="ola", address="ola", name="Ola"))
+    desk.give("able_judges", {"ola"})
+
+    def handed(reasons: str = "on leave") -> room.HandedAppeal:
+        return room.hand_over_appeal(
+            desk.context, CASE.reference, person="kari", to="ola", reasons=reasons
+        )
+
+    until = APPEAL.at + APPEAL_TIME
+    shown = room.HandedAppeal(case=CASE.reference, appeal="w1", judge="ola", until=until)
+    assert handed() == shown
+    call = desk.journal.one()
+    assert (call["rows"], call["seen"]) == ([replace(APPEAL, assigned_to="ola")], [APPEAL])
+    assert said_in_full(call["entries"][0]) == {
+        "type": EntryType.CASE_CHANGED,
+        "case": "case1",
+        "by": "kari",
+        "appeal": "w1",
+        "why": "an appeal has a judge",
+        "judge": "ola",
+        "before": "kari",
+        "reasons": "on leave",
+    }
+    with pytest.raises(Invalid) as caught:
+        handed(reasons=" ")
+    assert str(caught.value) == "reasons: expected why somebody else judges it, found nothing"
+    for change, error, reason in (
+        (
+            {"able_judges": set()},
+            Forbidden,
+            "refused (invariant 2): expected somebody who may judge and had no part, found ola",
+        ),
+        (
+            {"authorised": replace(KARI, id="per")},
+            Forbidden,
+            "refused: who has the appeal hands it over; you may take it over yourself",
+        ),
+        (
+            {"active_member": StaffMember(id="kari", address="kari", name="Kari")},
+            Conflict,
+            "appeal w1: expected somebody else, found that kari has it",
+        ),
+    ):
+        for name, value in change.items():
+            desk.give(name, value)
+        with pytest.raises(error) as refused:
+            handed()
+        assert str(refused.value) == reason
+
+
+def test_a_waiting_refusal_is_of_the_appeal_that_it_names(desk):
+    """One of an older version names none and is of the oldest before it; one judged is over."""
+    later = replace(APPEAL, id="w2", at=APPEAL.at + HOUR)
+    desk.give("cases.answers", [OTHER, APPEAL, later])
+    named = asked(choice='{"judges": "d1", "appeal": "w2"}', at=APPEAL.at)
+    assert room._refused_appeal(ANSWERED, named) == later
+    assert room._refused_appeal(ANSWERED, asked(at=APPEAL.at)) == APPEAL
+    over = judged(later, Judgement.GRANTED, "kari", NOW)
+    desk.give("cases.answers", [APPEAL, over])
+    for waits in (named, asked(at=APPEAL.at - HOUR)):
+        with pytest.raises(Missing) as caught:
+            room._refused_appeal(ANSWERED, waits)
+        assert str(caught.value) == (
+            f"case {CASE.reference}: expected the appeal open that this refuses, found none"
+        )
