@@ -120,6 +120,16 @@ def test_what_nobody_judges_steps_down(desk):
     assert said(call["entries"][0]) == stepped
 
 
+@pytest.mark.parametrize(("lifted", "lifts"), [(0, False), (1, True)])
+def test_a_letter_says_whether_anything_was_lifted(desk, lifted, lifts):
+    """Also where nobody judged the appeal in time."""
+    desk.give("_lift", lifted)
+    desk.keep("judged_changes", ChangeSet())
+    room._step_down(desk.context, CASE, APPEAL)
+    ((_, words),) = desk.calls["judged_changes"]
+    assert words == {"lifts": lifts}
+
+
 def test_a_no_waits_for_a_second_person(desk):
     """It is about the decision under appeal, and read by who says it."""
     made = decision(starts=NOW - HOUR)

@@ -1,6 +1,7 @@
 """An answer taken and read, a case closed, an action lifted: what is written of each."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,6 +10,7 @@ from aupkeep.app.deciding import answers as answering
 from aupkeep.app.deciding import close as closing
 from aupkeep.app.deciding import undo, unprotect
 from aupkeep.casework.answers import answered, read
+from aupkeep.casework.evidence_level import Trust
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import Answer, AnswerKind, CaseState, Outcome
 from aupkeep.model.clearance import CLEARANCE
@@ -61,6 +63,17 @@ def test_an_end_lifts_and_clears(tmp_path, monkeypatch, outcome):
     with pytest.raises(Invalid) as caught:
         closing.close_case(desk.context, CASE, KARI, outcome, " ")
     assert str(caught.value) == "reasons: expected why the case is closed, found nothing"
+
+
+@pytest.mark.parametrize(("doubted", "true"), [((), True), (("mail:b.example",), False)])
+def test_whose_word_counts_says_whether_it_was_true(tmp_path, monkeypatch, doubted, true):
+    """Two sources prove it; one of them doubted proves nothing."""
+    claims = [scenes.claim(name, source=f"mail:{name}.example") for name in "ab"]
+    inputs = replace(scenes.INPUTS, trust=Trust(doubted=doubted))
+    about = SimpleNamespace(supporting=claims, inputs=inputs, decisions=())
+    desk = Desk(closing, monkeypatch, tmp_path)
+    desk.give("load_case_context", about)
+    assert closing._judged_true(desk.context, CASE) is true
 
 
 def test_an_end_by_words(tmp_path, monkeypatch):
