@@ -72,7 +72,7 @@ def test_an_auditor_changes_nothing_on_any_page(pages):
     }
     known = {str(name) for name in names.reverse_dict if isinstance(name, str)}
     reading = {"start", "queue", "case", "case-flows", "inbox", "inbox-item", "feeds", "flows"}
-    reading |= {"sources", "source", "healthz", "customer-reasons"}
+    reading |= {"sources", "source", "healthz", "security-txt", "customer-reasons"}
     assert known == set(FORMS) | OPEN | PUBLIC | reading
     client = Client()
     link = sign_in_link(desk, "otto").link.rstrip("/").rpartition("/")[2]
