@@ -26,8 +26,16 @@ def records_only(context: AppContext) -> bool:
 
 def frozen_words(context: AppContext) -> dict[str, str] | None:
     """Who froze this machine or the install, when and why; None when neither is frozen."""
-    words = words_on_machine(context.home)
-    return words if words is not None else words_of_install()
+    here, install = words_on_machine(context.home), words_of_install()
+    if here is None or (install is None and here["id"] and known_freeze(here["id"])):
+        return install  # thawed on another machine, and no worker took this one's file away
+    return here
+
+
+def known_freeze(freeze_id: str) -> bool:
+    """Whether the journal has an entry of this freeze."""
+    frozen = log.entries(types=(EntryType.FROZEN,))
+    return any(logged.entry.payload.get("id") == freeze_id for logged in frozen)
 
 
 def words_on_machine(home: Home) -> dict[str, str] | None:

@@ -11,6 +11,7 @@ their public halves only, in `journal.pub` and `desired.pub`.
 import base64
 import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -50,13 +51,19 @@ def _public_file(home: Home, purpose: str) -> Path:
     return home.keys / f"{purpose}.pub"
 
 
-def add_key(home: Home, purpose: str) -> str:
-    """Add a new key for a purpose, from now on the one that signs; returns its id."""
+def add_key(home: Home, purpose: str, *, publish: Home | None = None) -> str:
+    """Add a new key for a purpose, from now on the one that signs; returns its id.
+
+    With `publish` its public half stands in that home before anything can be signed with it.
+    """
     path = home.keys / purpose
     lines = path.read_text("ascii") if path.exists() else ""
     secret = os.urandom(SECRET_BYTES)
+    public = Ed25519PrivateKey.from_private_bytes(secret).public_key()
+    if publish is not None:
+        _publish(publish, purpose, [*public_keys(home, purpose), public])
     _write(path, f"{lines}{base64.b64encode(secret).decode()}\n", 0o600)
-    return public_id(Ed25519PrivateKey.from_private_bytes(secret).public_key())
+    return public_id(public)
 
 
 def _write(path: Path, text: str, mode: int) -> None:
@@ -73,25 +80,51 @@ def _write(path: Path, text: str, mode: int) -> None:
 def publish_keys(signer: Home, home: Home) -> None:
     """Write the public halves of the signer's keys into the home that it signs for."""
     for purpose in SIGNING:
-        lines = [
-            base64.b64encode(key.public_bytes_raw()).decode() + "\n"
-            for key in public_keys(signer, purpose)
-        ]
-        _write(_public_file(home, purpose), "".join(lines), 0o644)
+        _publish(home, purpose, public_keys(signer, purpose))
+
+
+def _publish(home: Home, purpose: str, halves: Sequence[Ed25519PublicKey]) -> None:
+    """Write these halves, after those that stand there alone: what they signed stays proven."""
+    ours = [half.public_bytes_raw() for half in halves]
+    path = _public_file(home, purpose)
+    stand = [base64.b64decode(line) for line in _lines(path)]
+    whole = [*(half for half in stand if half not in ours), *ours]
+    _write(path, "".join(base64.b64encode(half).decode() + "\n" for half in whole), 0o644)
+
+
+def check_taker(home: Home, signer: Home) -> None:
+    """Raise `Invalid` unless the signer's folder is free, or has the keys of this very home."""
+    if signer.keys.exists() and signer.keys.samefile(home.keys):
+        raise Invalid(f"{signer.path}: expected a folder of the signer's own, found the home")
+    for purpose in SIGNING:
+        if not (signer.keys / purpose).exists():
+            continue
+        theirs = {key.public_bytes_raw() for key in public_keys(signer, purpose)}
+        if theirs.isdisjoint(key.public_bytes_raw() for key in public_keys(home, purpose)):
+            raise Invalid(
+                f"{signer.keys / purpose}: expected a key of {home.path}, found another home's"
+            )
 
 
 def hand_over_keys(home: Home, signer: Home) -> None:
     """Move the signing keys of a home into a signer's own folder; both halves exist until done.
 
-    May be called again after a crash: keys that the signer has already are not written again.
+    May be called again after a crash: what the signer has already stays. Raises `Invalid` where
+    that is another home's.
     """
+    check_taker(home, signer)
     signer.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     for purpose in SIGNING:
-        if (home.keys / purpose).exists() and not (signer.keys / purpose).exists():
-            _write(signer.keys / purpose, (home.keys / purpose).read_text("ascii"), 0o600)
+        ours, theirs = _lines(home.keys / purpose), _lines(signer.keys / purpose)
+        if fresh := [line for line in ours if line not in theirs]:
+            _write(signer.keys / purpose, "".join(f"{line}\n" for line in theirs + fresh), 0o600)
     publish_keys(signer, home)
     for purpose in SIGNING:
         (home.keys / purpose).unlink(missing_ok=True)
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text("ascii").split() if path.exists() else []
 
 
 def secrets_for(home: Home, purpose: str) -> list[bytes]:

@@ -8,9 +8,9 @@ import signal
 import socket
 import struct
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import structlog
@@ -25,6 +25,7 @@ log = structlog.get_logger("signer")
 LOOK = 0.25  # seconds between looks at the journal
 PATIENCE = 5.0  # seconds a client has for its request, and to take the answer
 CONNECTIONS = 4  # clients heard at once; further ones wait
+MOST_WAITING = {True: 32, False: 8}  # of clients and of strangers; further ones are closed
 CREDENTIALS = struct.Struct("3i")  # Linux unix(7), SO_PEERCRED: pid, uid, gid
 
 Waiting = tuple[SignerMessage, "Future[SignerMessage]"]
@@ -50,6 +51,7 @@ class SignerService:
         self._signer = Signer(context, own)
         self._clients = clients
         self._trouble = ""
+        self._room = {known: threading.Semaphore(most) for known, most in MOST_WAITING.items()}
         self._waiting: queue.SimpleQueue[Waiting] = queue.SimpleQueue()
 
     def run(self, listening: socket.socket, stop: threading.Event) -> None:
@@ -95,23 +97,41 @@ class SignerService:
             return _json("refused", {"reason": type(error).__name__})
 
     def _hear(self, listening: socket.socket, stop: threading.Event) -> None:
-        """Take connections until `stop`."""
-        with ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="client") as readers:
+        """Take connections until `stop`; strangers keep no client waiting."""
+        with (
+            ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="client") as readers,
+            ThreadPoolExecutor(1, thread_name_prefix="stranger") as refusers,
+        ):
             while not stop.is_set():
-                with suppress(TimeoutError):
+                try:
                     connection, _ = listening.accept()
+                except TimeoutError:
+                    continue
+                except OSError as error:  # no descriptor is free: one will be
+                    log.warning("a client was not heard", error=str(error))
+                    stop.wait(LOOK)
+                    continue
+                user = peer(connection)
+                known = user in self._clients
+                if not self._room[known].acquire(blocking=False):
+                    connection.close()
+                elif known:
                     readers.submit(self._serve, connection)
+                else:
+                    refusers.submit(self._refuse, connection, user)
+
+    def _refuse(self, connection: socket.socket, user: int) -> None:
+        """Tell a stranger why nothing is signed for them."""
+        with closing(connection), suppress(OSError), _given_back(self._room[False]):
+            log.warning("a client was refused", uid=user)
+            connection.settimeout(LOOK)
+            connection.recv(LONGEST_LINE)  # what was sent unread would break the answer off
+            send(connection, _json("refused", {"reason": f"user {user} may not ask"}))
 
     def _serve(self, connection: socket.socket) -> None:
-        """One client: who it is, its request, the answer."""
-        with closing(connection), suppress(OSError):
+        """One client: its request, the answer."""
+        with closing(connection), suppress(OSError), _given_back(self._room[True]):
             connection.settimeout(PATIENCE)
-            user = peer(connection)
-            if user not in self._clients:
-                log.warning("a client was refused", uid=user)
-                connection.recv(LONGEST_LINE)  # what was sent unread would break the answer off
-                send(connection, _json("refused", {"reason": f"user {user} may not ask"}))
-                return
             try:
                 message = receive(connection)
             except AupkeepError as error:
@@ -120,6 +140,15 @@ class SignerService:
             answer: Future[SignerMessage] = Future()
             self._waiting.put((message, answer))
             send(connection, answer.result(PATIENCE))
+
+
+@contextmanager
+def _given_back(room: threading.Semaphore) -> Iterator[None]:
+    """A place that was taken, until here."""
+    try:
+        yield
+    finally:
+        room.release()
 
 
 def peer(connection: socket.socket) -> int:

@@ -119,8 +119,10 @@ def test_every_machine_follows_freeze_and_thaw(furnished, second):
     assert not follow(second)
     thaw("it is well again", "ada", second.home)
     assert frozen_words(second) is None
-    assert frozen_words(furnished)["by"] == "ada", "its own file holds until its worker looks"
+    assert frozen_words(furnished) is None, "where no worker takes the file away, too"
+    assert furnished.home.freeze.exists()
     assert follow(furnished)
+    assert not furnished.home.freeze.exists()
     assert frozen_words(furnished) is None
     assert not follow(furnished)
 
@@ -149,6 +151,17 @@ def test_what_was_frozen_without_a_database_is_told_when_it_is_back(furnished, s
     assert not follow(second)
     assert frozen_words(second) == {"reason": "", "by": "", "at": "", "id": ""}
     assert frozen_words(furnished) is None
+
+
+def test_a_thaw_that_the_database_did_not_hear_says_so(furnished, monkeypatch):
+    """Its freeze is in force again as soon as the database answers."""
+    freeze("stop", "ada", furnished.home)
+    with monkeypatch.context() as away:
+        away.setattr("aupkeep.app.context.open_context", lost)
+        assert "thaw again then" in thaw("go", "ada", furnished.home).journal
+    assert follow(furnished)
+    assert frozen_words(furnished)["reason"] == "stop"
+    assert thaw("go", "ada", furnished.home).journal == "written"
 
 
 def lost(_home=None) -> NoReturn:

@@ -2,8 +2,10 @@
 
 import dataclasses
 import json
+import os
 import socket
 import threading
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -12,6 +14,7 @@ from django.db import connection, connections
 from app.conftest import NOON, report
 from app.steps import arrive, enforce, guess, post
 from aupkeep.app.enforcing.desired_state import last_state, write_desired
+from aupkeep.app.journal import entry, record
 from aupkeep.app.pages.doctor.load import doctor, page_hindrances
 from aupkeep.app.proof.keys import list_keys, rotate_key
 from aupkeep.app.proof.verify import verify_home
@@ -20,10 +23,13 @@ from aupkeep.app.signing.client import StateRefused, signed_state, signer_status
 from aupkeep.app.signing.grammar import SOCKET
 from aupkeep.app.signing.signer import Signer
 from aupkeep.config.home import Home
+from aupkeep.config.keys import make_keys
 from aupkeep.daemon import signer as daemon
 from aupkeep.enforcement.desired import DesiredState
+from aupkeep.evidence.merkle import Frontier, leaf_hash
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import SYSTEM
+from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, Invalid, Missing, Unavailable, Unreadable
 from aupkeep.store import actions, checkpoints, log
 from aupkeep.store.guard import writing
@@ -184,6 +190,128 @@ def test_keys_are_taken_once(furnished, own, tmp_path):
     with pytest.raises(Invalid, match="held by a signer"):
         set_up.take_keys(furnished, Home(tmp_path / "other"))
     assert set_up.take_keys(furnished, own) == log.size()
+
+
+def test_a_folder_with_other_keys_takes_no_home_keys(furnished, tmp_path):
+    """Neither the home itself nor the signer of another home: its own keys would be gone."""
+    kept = (furnished.home.keys / "journal").read_bytes()
+    other = Home(tmp_path / "other")
+    make_keys(other)
+    for folder in (furnished.home, other):
+        with pytest.raises(Invalid, match="expected a"):
+            set_up.take_keys(furnished, folder)
+        assert (furnished.home.keys / "journal").read_bytes() == kept
+    assert set_up.take_keys(furnished, Home(tmp_path / "own")) == log.size()
+    with pytest.raises(Invalid, match="another home"):
+        set_up.rotate(furnished, other, "journal")
+    with pytest.raises(Invalid, match="another home"):
+        set_up.take_keys(furnished, other)
+    assert verify_home(furnished).unsigned < 2
+
+
+def test_a_take_that_was_cut_short_keeps_every_key(furnished, tmp_path):
+    """Killed after the first copy, and a key made in the home before the next try."""
+    own = Home(tmp_path / "own")
+    own.keys.mkdir(parents=True)
+    first = (furnished.home.keys / "journal").read_text()
+    (own.keys / "journal").write_text(first)
+    rotate_key(furnished, "journal", by=SYSTEM)
+    both = (furnished.home.keys / "journal").read_text()
+    set_up.take_keys(furnished, own)
+    assert (own.keys / "journal").read_text() == both
+    assert verify_home(furnished).ok
+
+
+def test_a_new_key_signs_only_once_others_have_its_half(furnished, own):
+    """A rotation that died in between, or whose half was not carried to where others read."""
+    published = (furnished.home.keys / "journal.pub").read_bytes()
+    set_up.rotate(furnished, own, "journal")
+    (furnished.home.keys / "journal.pub").write_bytes(published)
+    with pytest.raises(Invalid, match="public half"):
+        Signer(furnished, own)
+    set_up.take_keys(furnished, own)
+    assert Signer(furnished, own).sign_new()
+    assert verify_home(furnished).ok
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_what_root_sets_in_the_folder_stays_its_owners(furnished, tmp_path):
+    """Else the signer could not read its new key, or its memory, at its next start."""
+    own = Home(tmp_path / "own")
+    own.path.mkdir()
+    os.chown(own.path, 4711, -1)
+    set_up.take_keys(furnished, own)
+    set_up.rotate(furnished, own, "desired")
+    set_up.remember(furnished, own, "restored")
+    files = [path for path in own.path.rglob("*") if path.stat().st_uid != 4711]
+    assert files == []
+
+
+def test_a_signer_that_runs_goes_on_after_remember(furnished, own):
+    """After a restore it says so, and doctor names the act; no further start is needed."""
+    before = checkpoints.newest_size()
+    arrive(furnished, report("203.0.113.10", JUST_NOW))
+    running = Signer(furnished, own)
+    running.sign_new()
+    for text in (
+        'DELETE FROM store_entry WHERE "index" >= %s',
+        "DELETE FROM store_checkpoint WHERE size > %s",
+        "UPDATE store_log SET size = %s",
+    ):
+        run_sql(text, before)
+    for signer in (running, Signer(furnished, own)):
+        with pytest.raises(Conflict, match="aupkeep signer remember --own"):
+            signer.sign_new()
+    with closing(log.leaves()) as leaves:
+        frontier = Frontier().extend(leaf_hash(leaf[1]) for leaf in leaves)
+    run_sql("UPDATE store_log SET frontier = %s", frontier.to_bytes())
+    assert set_up.remember(furnished, own, "restored") == before
+    assert running.sign_new() == 1
+
+
+def test_a_decision_without_a_level_stops_nothing(furnished, own):
+    """Whoever may write the log could otherwise stop the signer for good with one entry."""
+    signer = Signer(furnished, own)
+    signer.sign_new()
+    for payload in ({"decision": "x"}, {"decision": "x", "level": "L99"}):
+        record(furnished, entry(furnished, EntryType.DECISION_MADE, SYSTEM, payload))
+        assert signer.sign_new() == 1
+    assert Signer(furnished, own).sign_new() == 0
+
+
+def test_a_kill_between_file_and_row_is_no_tampering(furnished, own, monkeypatch):
+    """The newest checkpoint stands in the file alone; a second one there is named."""
+    arrive(furnished, report("203.0.113.10", JUST_NOW))
+    monkeypatch.setattr(checkpoints, "add", lambda *_: None)
+    Signer(furnished, own).sign_new()
+    assert verify_home(furnished).ok
+    arrive(furnished, report("203.0.113.11", JUST_NOW))
+    Signer(furnished, own).sign_new()
+    assert "found them gone" in verify_home(furnished).reason
+
+
+def test_an_entry_of_a_time_to_come_waits_no_longer(furnished, own, now):
+    """A writer whose clock is ahead hides no unsigned tail."""
+    now.at += timedelta(days=2)
+    arrive(furnished, report("203.0.113.10", JUST_NOW))
+    now.at -= timedelta(days=2)
+    assert not verify_home(furnished).ok
+    assert [check.check for check in page_hindrances(furnished)][-1:] == ["signer"]
+
+
+def test_strangers_keep_no_client_waiting(furnished, signing, monkeypatch):
+    """More connections than there is room for, each held open without a word."""
+    own_peer, strangers = daemon.peer, iter([4_000_000] * 30)
+    monkeypatch.setattr(daemon, "peer", lambda it: next(strangers, None) or own_peer(it))
+    held = []
+    for _ in range(30):
+        client = socket.socket(socket.AF_UNIX)
+        client.connect(str(furnished.home.signer / SOCKET))
+        held.append(client)
+    status = signer_status(furnished.home)
+    assert status.trouble == ""
+    for client in held:
+        client.close()
 
 
 def test_a_state_is_signed_for_a_decision_of_the_signed_log(furnished, signing):

@@ -23,6 +23,11 @@ from aupkeep.model.ids import uuid7
 from aupkeep.model.moments import show_moment
 from aupkeep.model.roles import StaffAct
 
+WRITTEN = "written"
+STILL_FROZEN = (
+    "if the database has the freeze, it is in force again here as soon as it answers: thaw again "
+    "then"
+)
 SETTLING = 10.0  # seconds a command has between the file and the entry
 
 
@@ -92,6 +97,8 @@ def thaw(reason: str, person: str, home: Home | None = None) -> ThawedSwitch:
     _check(home, person, StaffAct.GRANT)
     was = switch.thaw(home.freeze) or _install_is_frozen(home)
     note = _note(home, EntryType.THAWED, person, {"reason": reason}) if was else None
+    if note not in (None, WRITTEN):
+        note = f"{note}; {STILL_FROZEN}"
     return ThawedSwitch(frozen=False, was_frozen=was, reason=reason, by=person, journal=note)
 
 
@@ -133,7 +140,7 @@ def _note(home: Home, kind: EntryType, person: str, words: Mapping[str, str]) ->
         _record(context, kind, actor, words)
     except (AupkeepError, OSError) as error:
         return f"not written: {error}"
-    return "written"
+    return WRITTEN
 
 
 def _record(context: AppContext, kind: EntryType, actor: Actor, words: Mapping[str, str]) -> None:
@@ -151,7 +158,7 @@ def follow(context: AppContext) -> bool:
     A file that the journal does not know was written while the database was away: the install is
     frozen by it. One without an id was made by hand, and stays.
     """
-    from aupkeep.app.modes import words_of_install, words_on_machine
+    from aupkeep.app.modes import known_freeze, words_of_install, words_on_machine
 
     here, install = words_on_machine(context.home), words_of_install()
     if here is None:
@@ -160,7 +167,7 @@ def follow(context: AppContext) -> bool:
         return install is not None
     if not here["id"] or (install is not None and here["id"] == install["id"]):
         return False
-    if not _known(here["id"]):
+    if not known_freeze(here["id"]):
         if _age(context.home) < SETTLING:  # the command that wrote it writes the entry too
             return False
         _record(context, EntryType.FROZEN, SYSTEM, here)
@@ -169,14 +176,6 @@ def follow(context: AppContext) -> bool:
     else:
         _put(context.home, install)
     return True
-
-
-def _known(freeze_id: str) -> bool:
-    """Whether the journal has an entry of this freeze."""
-    from aupkeep.store import log
-
-    frozen = log.entries(types=(EntryType.FROZEN,))
-    return any(logged.entry.payload.get("id") == freeze_id for logged in frozen)
 
 
 def _age(home: Home) -> float:

@@ -72,14 +72,14 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
         trouble = (
             _unsigned(bound, context.now() - SIGNED_WITHIN if separated else None)
             or _unlike(size, frontier, (*stored, *outside), separated=separated)
-            or _wiped(stored, outside)
+            or _wiped(stored, outside, separated=separated)
             or changed_rows(log.leaves)
             or _changed_bytes()
         )
-    if trouble is None and missing and (mend or len(missing) <= CRASHED):
-        checkpoints.mend(context.home.checkpoints, None)
-    elif trouble is None and missing:
+    if trouble is None and missing and not mend and len(missing) > CRASHED:
         trouble = _cut(missing)
+    elif trouble is None and missing and (mend or not separated):  # a signer alone may write it
+        checkpoints.mend(context.home.checkpoints, None)
     return HomeVerdict(
         ok=trouble is None,
         entries=signed.entries,
@@ -91,9 +91,18 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
     )
 
 
-def _wiped(stored: Sequence[str], outside: Sequence[str]) -> LogFault | None:
-    """None when the database has every checkpoint of the file, which is written after it."""
+def _wiped(stored: Sequence[str], outside: Sequence[str], *, separated: bool) -> LogFault | None:
+    """None when the database has every checkpoint of the file, which is written after it.
+
+    A signer process writes the file first: its newest may be there alone, until it goes on.
+    """
     gone = set(outside) - set(stored)
+    if (
+        separated
+        and len(gone) == 1
+        and max(map(size_of, gone)) > max(map(size_of, stored), default=0)
+    ):
+        return None
     if not gone:
         return None
     reason = (
@@ -157,14 +166,16 @@ def _unsigned(bound: int, unsigned_since: datetime | None) -> LogFault | None:
     """None when every entry from `bound` on came with a checkpoint; else the first that did not.
 
     Entry and checkpoint are committed together, so of an entry seen first the checkpoint is there.
-    A signer process signs later: of it only entries older than `unsigned_since` are expected.
+    A signer process signs later: of it only entries older than `unsigned_since` are expected, and
+    those that say they are of a time to come.
     """
     from aupkeep.store import checkpoints, log
 
     later = [
         leaf.number
         for leaf, columns in log.with_columns(bound)
-        if unsigned_since is None or columns.at < unsigned_since
+        if unsigned_since is None
+        or not timedelta() <= columns.at - unsigned_since <= 2 * SIGNED_WITHIN
     ]
     covered = max((size_of(text) for text in checkpoints.stored(after=bound)), default=bound)
     bare = [number for number in later if number >= covered]

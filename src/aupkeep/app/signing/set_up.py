@@ -12,12 +12,11 @@ from aupkeep.app.signing.signer import MEMORY, load_memory
 from aupkeep.config.home import Home
 from aupkeep.config.keys import (
     KEY_NAME,
-    SIGNING,
     add_key,
+    check_taker,
     hand_over_keys,
     is_separated,
     public_keys,
-    publish_keys,
 )
 from aupkeep.config.unix_user import unix_user
 from aupkeep.enforcement.durable_file import write_durably
@@ -34,8 +33,9 @@ def take_keys(context: AppContext, own: Home) -> int:
 
     Returns how many entries that log has. Files are given to who owns the folder `own`. Processes
     that run keep the key until they start again. Raises `Invalid` where another signer has the
-    keys, `Conflict` where the log is not as its newest checkpoint says.
+    keys or `own` has another home's, `Conflict` where the log is not as its newest checkpoint says.
     """
+    check_taker(context.home, own)
     if is_separated(context.home, "journal") and not (own.keys / "journal").exists():
         raise Invalid(f"keys: expected them in {context.home.keys}, found them held by a signer")
     own.path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -59,14 +59,19 @@ def remember(context: AppContext, own: Home, reason: str) -> int:
     with suppress(Missing, Unreadable):
         memory = replace(memory, serials=load_memory(own).serials)
     write_durably(own.path / MEMORY, memory.to_json())
+    _give(own.path)
     _note(context, "remember", reason)
     return memory.frontier.size
 
 
 def rotate(context: AppContext, own: Home, purpose: str) -> str:
-    """Make a new key of a purpose in `own` and publish its half; returns its id."""
-    fresh = add_key(own, purpose)
-    publish_keys(own, context.home)
+    """Make a new key of a purpose in `own`, its half published first; returns its id.
+
+    Raises `Invalid` where `own` has another home's keys.
+    """
+    check_taker(context.home, own)
+    fresh = add_key(own, purpose, publish=context.home)
+    _give(own.path)
     payload = {"purpose": purpose, "key": fresh}
     record(context, entry(context, EntryType.KEY_ROTATED, SYSTEM, payload))
     return fresh
@@ -111,5 +116,6 @@ def _give(folder: Path) -> None:
     if os.geteuid() != 0:
         return
     owner = folder.stat()
-    for path in (folder / MEMORY, folder / "keys", *(folder / "keys" / name for name in SIGNING)):
-        os.chown(path, owner.st_uid, owner.st_gid)
+    for path in (folder / MEMORY, folder / "keys", *(folder / "keys").glob("*")):
+        with suppress(FileNotFoundError):
+            os.chown(path, owner.st_uid, owner.st_gid)

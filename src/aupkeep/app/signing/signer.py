@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from aupkeep.app.context import AppContext
 from aupkeep.config.home import Home
-from aupkeep.config.keys import KEY_NAME, SIGNING, signing_key
+from aupkeep.config.keys import KEY_NAME, SIGNING, public_keys, signing_key
 from aupkeep.enforcement.action_checks import refusal
 from aupkeep.enforcement.desired import DesiredState, read_plain, sign
 from aupkeep.enforcement.durable_file import write_durably
@@ -32,10 +34,15 @@ class Signer:
     """Signs for the home of `context` with the keys and the memory in the folder `own`."""
 
     def __init__(self, context: AppContext, own: Home) -> None:
-        """Raises `Missing` without a memory, `Unreadable` for a damaged one."""
+        """Raises `Missing` without a memory, `Unreadable` for a damaged one.
+
+        `Invalid` for a key of which nobody else has the public half: what it signs proves nothing.
+        """
         self._context = context
         self._own = own
         self._keys = {name: signing_key(own, name) for name in SIGNING}
+        for name, key in self._keys.items():
+            _published(context.home, name, key)
         self.memory = load_memory(own)
         self._decided: dict[str, Level] = {}
         self._walked = False
@@ -48,15 +55,16 @@ class Signer:
         """
         from aupkeep.store import log
 
-        self._walk_again()
-        self._publish()
+        self._set_anew()
         before = self.memory.frontier.size
         size = log.size()
         if size < before:
             raise Conflict(
                 f"journal: expected the {before} entries that were signed, found {size}; "
-                "if a backup was restored: aupkeep signer remember --reason ..."
+                "if a backup was restored: aupkeep signer remember --own ... --reason ..."
             )
+        self._walk_again()
+        self._publish()
         if size == before:
             return 0
         self._same_name()
@@ -76,6 +84,12 @@ class Signer:
         serials = {**self.memory.serials, state.target: state.serial}
         self._remember(replace(self.memory, serials=serials))
         return signed
+
+    def _set_anew(self) -> None:
+        """Go on from the file where somebody set it meanwhile (`aupkeep signer remember`)."""
+        stands = load_memory(self._own)
+        if stands != self.memory:
+            self.memory, self._walked, self._decided = stands, False, {}
 
     def _walk_again(self) -> None:
         """Once after a start: the entries that were signed, as they stand, for their decisions."""
@@ -193,9 +207,21 @@ def load_memory(own: Home) -> SignerMemory:
         ) from error
 
 
+def _published(home: Home, purpose: str, key: Ed25519PrivateKey) -> None:
+    """Raise `Invalid` unless the home has the key's public half."""
+    ours = key.public_key().public_bytes_raw()
+    if all(half.public_bytes_raw() != ours for half in public_keys(home, purpose)):
+        raise Invalid(
+            f"{home.keys}: expected the public half of the signer's newest key {purpose}, found "
+            "none; put the .pub files there that aupkeep signer take or rotate wrote"
+        )
+
+
 def _learning(leaves: Iterable[LogLeaf], decided: dict[str, Level]) -> Iterator[LogLeaf]:
     """The leaves as they come, and in `decided` the level of each decision among them."""
     for leaf in leaves:
-        if leaf.payload is not None and DECISION in leaf.leaf:
-            decided[str(leaf.payload["decision"])] = Level[str(leaf.payload["level"])]
+        payload = leaf.payload if isinstance(leaf.payload, dict) else {}
+        level = Level.__members__.get(str(payload.get("level")))
+        if level is not None and DECISION in leaf.leaf:
+            decided[str(payload.get("decision"))] = level
         yield leaf

@@ -7,6 +7,7 @@ LISTEN_OFF = 'aupkeep listen off --reason "we are ready"'
 SET_RELAY = "aupkeep settings set mail.relay_host YOUR-RELAY"
 UNSET = "authserv_ids: unset: no result of a relay is believed, each mail stays an allegation (E0)"
 START_SIGNER = "aupkeep signer --own FOLDER"
+REMEMBER = "aupkeep signer remember"
 MOST = 3  # cases or customers that are named
 
 
@@ -111,7 +112,9 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
             "signer",
             ok=not facts.signer,
             found=_signing(facts),
-            remedy=START_SIGNER,
+            remedy=f"{REMEMBER} --own FOLDER --reason WHY"
+            if REMEMBER in facts.signer
+            else START_SIGNER,
         ),
     )
 

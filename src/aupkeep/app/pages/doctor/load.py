@@ -81,7 +81,7 @@ def _overdue(context: AppContext) -> int:
     if not is_separated(context.home, "journal"):
         return 0
     first = log.entries(start=checkpoints.newest_size(), limit=1)
-    late = first and first[0].entry.at < context.now() - MINUTE
+    late = first and abs(first[0].entry.at - context.now()) > MINUTE
     return _unsigned() if late else 0
 
 
