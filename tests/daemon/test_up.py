@@ -13,9 +13,9 @@ from daemon.processes import free_port, listens, until
 pytestmark = [pytest.mark.slow, pytest.mark.network]
 
 
-def start() -> subprocess.Popen[bytes]:
+def start(*more: str) -> subprocess.Popen[bytes]:
     """Pages and worker, without the rest."""
-    words = ("up", "--without", "mailin", "--without", "agent")
+    words = ("up", "--without", "mailin", "--without", "agent", *more)
     return subprocess.Popen([sys.executable, "-m", "aupkeep", *words], stderr=subprocess.DEVNULL)
 
 
@@ -52,3 +52,22 @@ def test_a_killed_supervisor_leaves_no_orphan_and_no_port(sqlite_home):
     finally:
         second.terminate()
         assert second.wait(60) == 0
+
+
+def everybody_below(process: int) -> list[int]:
+    """The processes it started, and theirs."""
+    own = Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()
+    return [int(word) for word in own] + [x for word in own for x in everybody_below(int(word))]
+
+
+def test_a_supervisor_killed_while_the_pages_start_leaves_no_orphan(sqlite_home):
+    """Asked to stop before it hears, the server's worker would take the port and serve for ever."""
+    port = free_port()
+    sqlite_home.settings.write_text(f"[web]\nport = {port}\n")
+    first = start("--without", "worker")
+    until(lambda: len(everybody_below(first.pid)) > 1, "the server's own worker")
+    started = everybody_below(first.pid)
+    os.kill(first.pid, signal.SIGKILL)
+    first.wait()
+    until(lambda: not any(map(alive, started)), "its processes to end")
+    assert not listens(port)

@@ -4,6 +4,8 @@ import socket
 
 from aupkeep.app.context import AppContext
 
+PATIENCE = 5  # seconds; a worker that is asked to stop while it starts does not hear it
+
 
 def run(context: AppContext) -> None:
     """Serve until SIGTERM or SIGINT; each worker process opens its own context.
@@ -16,12 +18,13 @@ def run(context: AppContext) -> None:
     web = context.settings.web
     try_at(web.host, web.port)
     server = Granian(
-        "aupkeep.site.wsgi:application",
+        "aupkeep.daemon.wsgi:application",
         address=web.host,
         port=web.port,
         interface=Interfaces.WSGI,
         workers=web.workers,
         blocking_threads=4,
+        workers_kill_timeout=PATIENCE,
         websockets=False,
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]
