@@ -11,7 +11,7 @@ that state, applies it, reads back and reports. The worker records what the agen
     agent.py          the only privileged process; it needs no database
     signer.py         holds the signing keys of a home whose processes are apart
     flowd.py          the collector of flow exports
-    web.py            pages and API; `wsgi.py` is what its workers load
+    web.py            pages and API
     supervised.py     what `up` started ends with it
     units.py          systemd units, a user and a folder for each process
     up.py             starts and supervises the others on one machine

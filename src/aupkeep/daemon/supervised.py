@@ -1,7 +1,6 @@
 """A process that `up` started ends with it: no orphan goes on holding a port."""
 
 import ctypes
-import multiprocessing
 import os
 import signal
 
@@ -17,13 +16,3 @@ def end_with_supervisor() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     if str(os.getppid()) != supervisor:  # it ended before the kernel was told
         os.kill(os.getpid(), signal.SIGTERM)
-
-
-def end_with_parent() -> None:
-    """Be killed when the process that made this one with `multiprocessing` ends."""
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent.pid:  # it ended before the kernel was told
-        os.kill(os.getpid(), signal.SIGKILL)

@@ -18,7 +18,7 @@ def run(context: AppContext) -> None:
     web = context.settings.web
     try_at(web.host, web.port)
     server = Granian(
-        "aupkeep.daemon.wsgi:application",
+        "aupkeep.site.wsgi:application",
         address=web.host,
         port=web.port,
         interface=Interfaces.WSGI,

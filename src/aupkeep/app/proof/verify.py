@@ -76,10 +76,10 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
             or changed_rows(log.leaves)
             or _changed_bytes()
         )
-    if trouble is None and missing and not mend and len(missing) > CRASHED:
+    if trouble is None and missing and (mend or len(missing) <= CRASHED):
+        _write_again(context, mend=mend, separated=separated)
+    elif trouble is None and missing:
         trouble = _cut(missing)
-    elif trouble is None and missing and (mend or not separated):  # a signer alone may write it
-        checkpoints.mend(context.home.checkpoints, None)
     return HomeVerdict(
         ok=trouble is None,
         entries=signed.entries,
@@ -89,6 +89,14 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
         unkept=len(missing),
         unsigned=max(size - bound, 0) if separated else 0,
     )
+
+
+def _write_again(context: AppContext, *, mend: bool, separated: bool) -> None:
+    """Append to the file outside what it lacks; a signer's file is the signer's to write."""
+    from aupkeep.store import checkpoints
+
+    if mend or not separated:
+        checkpoints.mend(context.home.checkpoints, None)
 
 
 def _wiped(stored: Sequence[str], outside: Sequence[str], *, separated: bool) -> LogFault | None:
