@@ -354,8 +354,7 @@ TOKEN = Token(
     revoked_at=LATER,
     person="kari@desk.example",
     decision="a1",
-    holder="Kari Lov",
-    target="edge-1",
+    holder="Kari Lov", target="edge-1",
 )  # fmt: skip
 THRESHOLD = Threshold(
     id="h1", detector="udp-flood", threshold="per_second", value=40.5,
