@@ -42,9 +42,7 @@ STANDS = {ActionState.WANTED, ActionState.APPLIED}
 TWO = ("ada@desk.example", "bo@desk.example")
 
 
-@pytest.fixture(
-    params=[pytest.param(1, id="alone"), pytest.param(4, id="at once", marks=pytest.mark.both)]
-)
+@pytest.fixture(params=[pytest.param(1, id="alone"), pytest.param(4, id="at once")])
 def workers(request: pytest.FixtureRequest) -> int:
     """How many workers consider each case at the same moment."""
     return int(request.param)
