@@ -6,9 +6,11 @@ import click
 
 from aupkeep.app.context import open_context
 from aupkeep.cli.output import output, pairs, show
+from aupkeep.config.keys import is_separated
 from aupkeep.model.errors import DriverRefused
 
 PARTS = ("web", "worker", "mailin", "agent", "flowd")
+APART = "The signing keys are a signer's of its own; its user starts it: aupkeep signer"
 TOGETHER = "Everything runs as one user, who has every key; aupkeep setup systemd keeps them apart."
 
 
@@ -28,8 +30,9 @@ def up(without: tuple[str, ...], form: str) -> None:
     if not context.settings.flows.listen_addresses:
         names = [name for name in names if name != "flowd"]  # nobody said where to listen
     started = {"url": context.settings.provider.url, "parts": names}
+    apart = is_separated(context.home, "journal")
     pages = f"Pages at {started['url']} (sign in: aupkeep staff link ADDRESS)"
-    show(form, started, lambda: [pages, TOGETHER])
+    show(form, started, lambda: [pages, APART if apart else TOGETHER])
     daemon.run({name: [name, "-o", form] for name in names})
 
 

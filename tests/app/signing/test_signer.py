@@ -146,6 +146,25 @@ def test_a_log_that_was_changed_is_signed_no_more(furnished, own, change, error)
     assert checkpoints.newest() == arrived
 
 
+def test_a_log_cut_and_grown_again_between_two_looks_is_not_signed_on(furnished, own):
+    """The signer that runs sees it too, though the log is no shorter than it was."""
+    signer = Signer(furnished, own)
+    signer.sign_new()
+    size, tree = log.state()
+    arrive(furnished, report("203.0.113.10", JUST_NOW))
+    signer.sign_new()
+    signed = log.size()
+    for table, column in (("entry", '"index"'), ("checkpoint", "size - 1")):
+        run_sql(f"DELETE FROM store_{table} WHERE {column} >= %s", size)  # noqa: S608 - ours
+    run_sql("UPDATE store_log SET size = %s, frontier = %s", size, tree)
+    while log.size() <= signed:
+        entry_of = entry(furnished, EntryType.FROZEN, SYSTEM, {"reason": "another past"})
+        record(furnished, entry_of)
+    with pytest.raises(Conflict, match="grown on others"):
+        signer.sign_new()
+    assert checkpoints.newest_size() == signed, "what was signed is published again, no more"
+
+
 def test_an_entry_changed_before_it_was_signed_is_not_signed(furnished, own):
     """Its payload must be what its leaf commits to."""
     signer = Signer(furnished, own)

@@ -17,6 +17,7 @@ from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.local_bounds import LocalBounds, own_bounds
 from aupkeep.enforcement.protect import ProtectList, own_protect
 from aupkeep.evidence import checkpoint
+from aupkeep.evidence.merkle import Frontier
 from aupkeep.evidence.signer_memory import SignerMemory, read_memory
 from aupkeep.evidence.verify import LogLeaf
 from aupkeep.model.action import Action
@@ -27,6 +28,7 @@ from aupkeep.model.ladder import Level
 MEMORY = "memory.json"
 DECISION = f'"type":"{EntryType.DECISION_MADE.value}"'.encode()  # in a canonical header
 MOST_AT_ONCE = 20_000  # entries under one checkpoint
+EMPTY = Frontier().to_bytes()
 CLOCKS = timedelta(minutes=1)  # how far the worker's clock and ours may be apart
 
 
@@ -57,7 +59,7 @@ class Signer:
 
         self._set_anew()
         before = self.memory.frontier.size
-        size = log.size()
+        size, tree = log.state()
         if size < before:
             raise Conflict(
                 f"journal: expected the {before} entries that were signed, found {size}; "
@@ -65,12 +67,17 @@ class Signer:
             )
         self._walk_again()
         self._publish()
+        memory = self._after(self.memory, size) if size > before else self.memory
+        if size > before == memory.frontier.size:
+            raise Conflict(f"journal: expected entry {before}, found none though it counts {size}")
+        if memory.frontier.size == size and memory.frontier.to_bytes() != (tree or EMPTY):
+            raise Conflict(
+                f"journal: expected its tree to extend the {before} entries that were signed, "
+                "found it grown on others; aupkeep verify names the first"
+            )
         if size == before:
             return 0
         self._same_name()
-        memory = self._after(self.memory, size)
-        if memory.frontier.size == before:
-            raise Conflict(f"journal: expected entry {before}, found none though it counts {size}")
         self._remember(memory)
         self._publish()
         return memory.frontier.size - before
