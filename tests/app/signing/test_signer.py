@@ -1,83 +1,37 @@
 """A signer of its own: it extends what it signed, and signs only what may be carried out."""
 
-import dataclasses
-import json
 import os
-import socket
-import threading
 from contextlib import closing
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from app.conftest import NOON, report
-from app.steps import arrive, enforce, guess, post
-from aupkeep.app.enforcing.desired_state import last_state, write_desired
+from app.steps import arrive
+from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.journal import entry, record
 from aupkeep.app.pages.doctor.load import doctor, page_hindrances
 from aupkeep.app.proof.keys import list_keys, rotate_key
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.signing import set_up
-from aupkeep.app.signing.client import StateRefused, signed_state, signer_status
-from aupkeep.app.signing.grammar import SOCKET
 from aupkeep.app.signing.signer import Signer
 from aupkeep.config.home import Home
 from aupkeep.config.keys import make_keys
-from aupkeep.daemon import signer as daemon
-from aupkeep.enforcement.desired import DesiredState
 from aupkeep.evidence.merkle import Frontier, leaf_hash
-from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import AupkeepError, Conflict, Invalid, Missing, Unavailable, Unreadable
-from aupkeep.store import actions, checkpoints, log
+from aupkeep.model.errors import Conflict, Invalid, Missing, Unavailable, Unreadable
+from aupkeep.store import checkpoints, log
 from aupkeep.store.guard import writing
 
 JUST_NOW = NOON - timedelta(minutes=5)
-
-
-@pytest.fixture
-def own(tmp_path, furnished):
-    """The signer's own folder, with the keys of the home."""
-    folder = Home(tmp_path / "own")
-    assert set_up.take_keys(furnished, folder) == log.size()
-    return folder
 
 
 def run_sql(text, *values: object):
     """Change the database as somebody would who has it and not us."""
     with writing(), connection.cursor() as cursor:
         cursor.execute(text, values)
-
-
-def blocked(context):
-    """A case whose measure is wanted; the action."""
-    arrive(context, report("203.0.113.10", JUST_NOW))
-    post(context, guess("203.0.113.10", JUST_NOW))
-    (action,) = actions.wanted("main")
-    return action
-
-
-@pytest.fixture
-def signing(furnished, own):
-    """The signer process's own loop, beside us; ended with the test."""
-    stop = threading.Event()
-    allowed = daemon.users(())
-
-    def run() -> None:
-        daemon.run(furnished, own, allowed, stop)
-        connections.close_all()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    ready = threading.Event()
-    for _ in range(600):
-        if (furnished.home.signer / SOCKET).exists() or ready.wait(0.05):
-            break
-    yield stop
-    stop.set()
-    thread.join()
 
 
 def test_entries_are_written_unsigned_and_signed_after(furnished, own):
@@ -316,98 +270,3 @@ def test_an_entry_of_a_time_to_come_waits_no_longer(furnished, own, now):
     now.at -= timedelta(days=2)
     assert not verify_home(furnished).ok
     assert [check.check for check in page_hindrances(furnished)][-1:] == ["signer"]
-
-
-def test_strangers_keep_no_client_waiting(furnished, signing, monkeypatch):
-    """More connections than there is room for, each held open without a word."""
-    own_peer, strangers = daemon.peer, iter([4_000_000] * 30)
-    monkeypatch.setattr(daemon, "peer", lambda it: next(strangers, None) or own_peer(it))
-    held = []
-    for _ in range(30):
-        client = socket.socket(socket.AF_UNIX)
-        client.connect(str(furnished.home.signer / SOCKET))
-        held.append(client)
-    status = signer_status(furnished.home)
-    assert status.trouble == ""
-    for client in held:
-        client.close()
-
-
-def test_a_state_is_signed_for_a_decision_of_the_signed_log(furnished, signing):
-    """The whole road: decided, signed in the journal, the state signed, applied, read back."""
-    action = blocked(furnished)
-    enforce(furnished)
-    assert actions.get(action.id).state is ActionState.APPLIED
-    status = signer_status(furnished.home)
-    assert status.trouble == ""
-    assert 0 < status.signed <= checkpoints.newest_size() <= log.size()
-
-
-def test_what_the_signer_refuses_keeps_nothing_else_back(furnished, own, signing):
-    """An action outside its own bounds fails with its reason; the others are carried out."""
-    action = blocked(furnished)
-    (own.path / "bounds").write_text("prefix 198.51.100.0/24\n")
-    assert write_desired(furnished, "main")
-    failed = actions.get(action.id)
-    assert failed.state is ActionState.FAILED
-    assert "outside this machine's own prefixes" in failed.proof
-    state = last_state(furnished, "main")
-    assert state.actions == ()
-
-
-def state_of(context, *held: Action, serial=0, made_at=None):
-    """A state as the worker makes it."""
-    at = made_at or context.now()
-    number = serial or int(at.timestamp() * 1000)
-    return DesiredState(target="main", serial=number, made_at=at, actions=held)
-
-
-def test_invariant_05_a_state_the_worker_made_up_is_not_signed(furnished, signing):
-    """Not for a decision that the log lacks, above its level, of another time, an older number."""
-    action = blocked(furnished)
-    made_up = dataclasses.replace(action, decision="0190-none")
-    with pytest.raises(StateRefused, match="in the signed journal") as refused:
-        signed_state(furnished.home, state_of(furnished, made_up))
-    assert set(refused.value.actions) == {action.id}
-    long = dataclasses.replace(action, until=action.starts + timedelta(days=400))
-    with pytest.raises(StateRefused):
-        signed_state(furnished.home, state_of(furnished, long))
-    old = state_of(furnished, made_at=NOON - timedelta(hours=1), serial=7)
-    with pytest.raises(StateRefused, match="within a minute"):
-        signed_state(furnished.home, old)
-    assert signed_state(furnished.home, state_of(furnished, action))
-    with pytest.raises(StateRefused, match="serial"):
-        signed_state(furnished.home, state_of(furnished, action, serial=7))
-    with pytest.raises(StateRefused, match="serial"):
-        signed_state(furnished.home, state_of(furnished, action, serial=1 << 60))
-
-
-def ask(context, data):
-    """Bytes to the socket, and what comes back."""
-    with socket.socket(socket.AF_UNIX) as client:
-        client.settimeout(20)
-        client.connect(str(context.home.signer / SOCKET))
-        client.sendall(data)
-        client.shutdown(socket.SHUT_WR)
-        return client.makefile("rb").read()
-
-
-def test_the_signer_hears_a_fixed_grammar_from_known_users(furnished, signing, monkeypatch):
-    """Anything else is refused with a word, and it goes on."""
-    for data in (
-        b"",
-        b"\n",
-        b"sign 3\nabc",
-        b"desired 99999999999\n",
-        b"desired 5\nabc",
-        b"ok 0\n",
-    ):
-        assert ask(furnished, data).startswith(b"refused "), data
-    assert ask(furnished, b"desired 2\n{}").startswith(b"refused ")
-    monkeypatch.setattr(daemon, "peer", lambda _: 4_000_000)
-    assert b"may not ask" in ask(furnished, b"status 0\n")
-    with pytest.raises(AupkeepError):
-        signer_status(furnished.home)
-    monkeypatch.undo()
-    body = ask(furnished, b"status 0\n").partition(b"\n")[2]
-    assert json.loads(body)["trouble"] == ""
