@@ -157,7 +157,7 @@ def test_own_list_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     path.write_text("resource:vm-7\n\n")
     with pytest.raises(DriverRefused) as raised:
         own_protect(tmp_path)
-    assert str(raised.value) == f"{path}: expected at most 14 bytes, found more"
+    assert str(raised.value).endswith(f"read: {path}: expected at most 14 bytes, found more")
 
 
 def test_own_list_names_its_file_and_line(tmp_path: Path):

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from aupkeep.model.errors import Unavailable
+from aupkeep.model.errors import Invalid, Unavailable
 
 
 def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
@@ -20,6 +20,23 @@ def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
         sync_folder(path.parent)
     except OSError as error:
         raise Unavailable(f"{path}: expected to write {len(data)} bytes, found {error}") from error
+
+
+def own_lines(path: Path, most: int) -> list[str] | None:
+    """The lines of a file that the machine's operator wrote, None where there is none.
+
+    Raises `Invalid` for one of more than `most` bytes, or that cannot be read as text.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+        if len(data) > most:
+            raise Invalid(f"{path}: expected at most {most} bytes, found more")
+        return data.decode().splitlines()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"{path}: expected lines of text, found {error}") from error
 
 
 def sync_folder(folder: Path) -> None:

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
 
+from aupkeep.enforcement.durable_file import own_lines
 from aupkeep.model.action import Action
-from aupkeep.model.errors import DriverRefused
+from aupkeep.model.errors import DriverRefused, Invalid
 from aupkeep.model.holding import Network
 from aupkeep.model.ladder import Measure
 
@@ -98,12 +99,7 @@ def own_bounds(folder: Path) -> LocalBounds:
     """The bounds of a machine's folder. Raises `DriverRefused` for a file that cannot be read."""
     path = folder / FILE
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise DriverRefused(f"{path}: expected at most {MAX_BYTES} bytes, found more")
-        return read_bounds(data.decode().splitlines(), str(path))
-    except FileNotFoundError:
-        return LocalBounds()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DriverRefused(f"{path}: expected bounds, found {error}") from error
+        lines = own_lines(path, MAX_BYTES)
+    except Invalid as error:
+        raise DriverRefused(f"the bounds cannot be read: {error}") from error
+    return LocalBounds() if lines is None else read_bounds(lines, str(path))

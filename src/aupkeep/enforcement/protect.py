@@ -11,6 +11,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
+from aupkeep.enforcement.durable_file import own_lines
 from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused, Invalid
@@ -141,12 +142,7 @@ def own_protect(folder: Path) -> ProtectList:
     """
     path = folder / FILE
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise DriverRefused(f"{path}: expected at most {MAX_BYTES} bytes, found more")
-        return read_protect(data.decode().splitlines(), str(path))
-    except FileNotFoundError:
-        return NOTHING
-    except (OSError, UnicodeDecodeError, Invalid) as error:
+        lines = own_lines(path, MAX_BYTES)
+        return NOTHING if lines is None else read_protect(lines, str(path))
+    except Invalid as error:
         raise DriverRefused(f"the protect list cannot be read: {error}") from error
