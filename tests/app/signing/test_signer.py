@@ -61,7 +61,7 @@ def test_a_signer_that_is_away_is_told(furnished, own, now):
     assert "is the signer running" in verdict.reason
     (check,) = [check for check in doctor(furnished, lambda _: "") if check.check == "signer"]
     assert not check.ok
-    assert "entries wait to be signed" in check.found
+    assert "entries that wait to be signed: " in check.found
     assert [check.check for check in page_hindrances(furnished)][-1:] == ["signer"]
     with pytest.raises(Unavailable, match="aupkeep signer"):
         write_desired(furnished, "main")

@@ -146,7 +146,7 @@ def hindrances(found: Hindrances) -> tuple[DoctorCheck, ...]:
         text = f"{found.relay_failed} notices wait for the mail relay {found.relay_at}"
         checks.append(_check("relay", ok=False, found=text, remedy=SET_RELAY))
     if found.unsigned:
-        text = f"{found.unsigned} entries of the journal wait for the signer"
+        text = f"entries of the journal that wait for the signer: {found.unsigned}"
         checks.append(_check("signer", ok=False, found=text, remedy=START_SIGNER))
     return tuple(checks)
 
@@ -176,7 +176,7 @@ def _policy(facts: InstallFacts) -> DoctorCheck:
 def _signing(facts: InstallFacts) -> str:
     if not facts.separated:
         return "each process signs for itself: whoever owns one has the keys (docs/threats.md)"
-    waiting = f"{facts.unsigned} entries wait to be signed"
+    waiting = f"entries that wait to be signed: {facts.unsigned}"
     return f"{facts.signer}; {waiting}" if facts.signer else f"a process of its own; {waiting}"
 
 
