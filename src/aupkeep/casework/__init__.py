@@ -12,12 +12,15 @@ while nobody has read it every further step up is `Refused` with invariant 3. A 
 | question | where |
 |---|---|
 | which claims are one incident, which incidents one case? | `incidents` |
-| how strong is the evidence, who is independent of whom? | `evidence_level` |
+| how strong is the evidence, who is independent of whom? | `evidence_level`, `same_event` |
 | what do rules know about a case? | `facts` |
 | what is asked of the gate, by a rule or a person? | `proposal`, with `decision_inputs` beside it |
 | does it become a decision? | `permit`, which runs the checks below in their order |
 | what else refuses: a cleared signal, a protected asset, an unread answer, … | `gate_checks` |
 | how far may a measure reach, how long may it last? (invariants 4, 5, 6) | `measure_limits` |
+| who may judge an appeal, what does it contest, how long may it wait? | `appeals`, `contested` |
+| which act of the table of roles is a proposal? | `authority` |
+| what does the statement of reasons say? | `statement` |
 | how many people must agree, and who may not? (invariant 2) | `quorum` |
 | how much may rules do in an hour and a day? (invariant 8) | `breaker` |
 | how is a measure lifted? | `lift` |

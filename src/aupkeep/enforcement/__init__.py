@@ -14,6 +14,7 @@ byte for byte what it was.
     fetch.py            where an agent gets it: `from_file`, `from_url`
     action_checks.py    what an agent refuses: `refusal`, `scope_refusal`
     protect.py          the protect list: what no driver may touch
+    local_bounds.py     own prefixes, and the most that may stand: no signed state lifts them
     freeze.py           the freeze switch, a file
     reconcile.py        wanted, remembered, observed -> operations; pure
     execute.py          carries operations out through the driver

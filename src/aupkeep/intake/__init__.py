@@ -31,9 +31,10 @@ sender provably is, and `reading.with_authentication` writes that into the findi
 | `feeds/` | one plugin a published list; `feed.py` says what a feed is |
 | `feed_client/` | fetches lists, filters them by our prefixes, decides what in them is new |
 | `sandbox/` | the pool of workers, their limits, and what they say as JSON |
-| `confine.py` | what the kernel takes from a process that reads what strangers send |
+| `confine.py` | what the kernel takes from such a process: files, network, system calls |
+| `accusations.py`, `future_events.py` | which findings accuse nobody; events after their receipt |
 | `kinds.py`, `times.py`, `numbers.py` | words to kinds; times; ports and counts |
-| `zones.py`, `zone_names.py` | the one reader of time zones, and their names |
+| `zones.py`, `zone_names.py` | a zone in words or figures; which one a mail states: `extract/` |
 | `domains.py` | organisational domains, and which of them are aligned |
 | `witness_marks.py`, `queue_flow.py` | shared witnesses of two reports; flows of the fair queue |
 

@@ -11,7 +11,10 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | what does a rule decide? | `consider` |
 | what does a person decide, with which scope and duration? | `decide`, `manual_proposal` |
 | what follows from a decision: the moved case, actions, notices? | `decision_changes` |
-| who is asked to be the second person, who was it? | `second_person`, `approvals` |
+| when is a second person asked, and what for? | `second_person` |
+| what does the second person say, who may, how is it recorded? | `approvals` |
+| what may one person do alone for twelve hours? | `break_glass` |
+| who judges an appeal, who takes it over, what when nobody does in time? | `appeals` |
 | who outside the desk is the second person of one decision? | `outside` |
 | which resource may do what others may not? | `permissions` |
 | who takes a protection off a customer? | `unprotect` |
@@ -19,8 +22,10 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | how does a case end, and when is a signal cleared? | `close` |
 | what does the customer answer, who reads it? | `answers` |
 | what happens when the deadline passes? | `deadlines` |
+| what follows when a wrong assignment is put right? | `correct`, then a person's `reattribute` |
+| who is told later, once a contact or relay is there? | `retell` |
 | does an old decision come out again? | `replay`, by the stored `policy_versions` |
-| what does `case list` or `case show` print? | `case_records` |
+| what does `case list` or `case show` print, and to whom? | `case_records`, `masked_case` |
 
 A measure that is about to end, or has ended, is `app.enforcing.expiry`.
 """

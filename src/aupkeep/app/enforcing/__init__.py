@@ -9,6 +9,7 @@ or the measure ends and is written down as *expired*.
 
 | question | where |
 |---|---|
+| what would a measure do, and to whom? | `plan` |
 | what must an agent hold? | `desired_state` |
 | what did an agent see? | `agent_reports` |
 | is the harm still live before a measure ends, and how is its end recorded? | `expiry` |

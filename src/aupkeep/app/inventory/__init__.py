@@ -9,6 +9,9 @@ other is named with its reason. Later a report says that 203.0.113.70 did someth
     hosted_names.py  whose a host name is at an address that many share
     holders.py     the holder of an address or a name at a moment
     current.py     who holds an address now, and with whom: what a measure may touch
+    attribution_window.py  at which moment a finding is attributed, and how exact that is
+    doubted.py     claims that rest on a record which was corrected since
+    acceptances.py which version of the binding document a customer accepted
     customers.py   what is known of a customer
 
 An assignment is never changed in place: a correction retires the old record and adds a new one, so

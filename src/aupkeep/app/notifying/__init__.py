@@ -1,4 +1,4 @@
-"""Notifying: the words to customers, reporters and resellers, and their delivery.
+"""Notifying: facts for the letters to customers, reporters and resellers, and their delivery.
 
 A rule decides to inform alder and to ask for an answer within a day.
 `customer_notice.notify_customer` collects the facts, makes a link to alder's page and renders the
@@ -8,6 +8,8 @@ mail to the relay.
 
     notices.py           a notice from facts, its entry and effect; may a contact be written to
     customer_notice.py   the notice of a decision, and the notice that a measure is lifted
+    appeal_notice.py     the outcome of an appeal, told to who appealed
+    statements.py        the statement of reasons, made with a decision
     reminders.py         the reminder at half time of a deadline
     forward.py           a report forwarded to a reseller's abuse desk, in XARF v4
     receipts.py          the receipt to a proven reporter
@@ -15,6 +17,7 @@ mail to the relay.
     delivery.py          sending, and giving up
     failures.py          a notice that nobody got: no deadline runs on it
 
+The sentences themselves stand in `notify/templates`, which `notify.render` fills.
 Words are made inside the deciding transaction, so that no decision exists whose notice is unknown.
 Delivery is at least once, with the same Message-ID. The cost: after a crash a mail may come twice.
 """

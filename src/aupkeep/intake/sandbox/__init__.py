@@ -7,6 +7,8 @@
 
 `worker` is the process: it calls `intake.reading.read` under limits on memory and CPU time.
 `reading_json` is a reading as JSON and back; the pool checks what a worker says, offsets included.
-A worker that takes too long is killed; its bytes stand in the inbox. `feed_worker` is the same for
-one published list, and `feed_raw` is what one fetch says about us, as bytes to receive.
+Which system calls a worker may still make, and what else the kernel takes from it, is
+`intake/confine.py`. A worker that takes too long is killed; its bytes stand in the inbox.
+`feed_worker` is the same for one published list, and `feed_raw` is what one fetch says about us, as
+bytes to receive.
 """
