@@ -40,7 +40,7 @@ NAMED = re.compile(r"\s{0,3}(?:[:=]|(?:is|ist|er|est|es|é|è|är)\s)\s{0,3}[^\W
 # "for the times", "all times": of which the zone is told before
 FOR_ALL = re.compile(
     r"\b(?:(?:for|für|pour|para|voor|för|per|dla) (?:\w{1,12} ){0,3}|"
-    r"(?:all|alle|sämtliche|alla|toutes?|tous|todas|todos|tutte|tutti|wszystkie) "
+    r"(?:all|alle|sämtliche|alla|toutes?|tous|tod[ao]s|tutte|tutti|wszystkie) "
     r"(?:\w{1,4} ){0,2})$"
 )
 WINDOW, MOST_WORDS = 100, 8
