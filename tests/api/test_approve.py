@@ -10,7 +10,7 @@ from aupkeep.app.access.authority import authorised
 from aupkeep.app.access.tokens import add_token
 from aupkeep.app.context import bound
 from aupkeep.app.deciding.decide import decide_case
-from aupkeep.app.deciding.outside import name_outside_approver
+from aupkeep.app.deciding.outside_approver import name_outside_approver
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import decisions
 

@@ -5,8 +5,8 @@ from ipaddress import ip_network
 
 import pytest
 
+from aupkeep.casework.appeals import APPEAL_TIME
 from aupkeep.casework.breaker import AutomationCount
-from aupkeep.casework.gate_checks import APPEAL_TIME
 from aupkeep.casework.lift import lift
 from aupkeep.casework.proposal import aim
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind

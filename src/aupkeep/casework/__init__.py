@@ -16,18 +16,25 @@ while nobody has read it every further step up is `Refused` with invariant 3. A 
 | what do rules know about a case? | `facts` |
 | what is asked of the gate, by a rule or a person? | `proposal`, with `decision_inputs` beside it |
 | does it become a decision? | `permit`, which runs the checks below in their order |
-| what else refuses: a cleared signal, a protected asset, an unread answer, … | `gate_checks` |
+| what else refuses: a protected asset, an unread answer, a rule above its level | `gate_checks` |
+| what does a person's clearance keep a rule from? (invariant 1) | `cleared` |
 | how far may a measure reach, how long may it last? (invariants 4, 5, 6) | `measure_limits` |
-| who may judge an appeal, what does it contest, how long may it wait? | `appeals`, `contested` |
+| does nobody else hold the address it is on? | `measure_limits` |
+| how much of an address is it on: a sharer's ports, one address, an assignment? | `reach` |
+| who may judge an appeal, how long may it wait (72 hours)? | `appeals` |
+| which decisions does an appeal contest? | `contested` |
 | which act of the table of roles is a proposal? | `authority` |
 | what does the statement of reasons say? | `statement` |
-| how many people must agree, and who may not? (invariant 2) | `quorum` |
-| how much may rules do in an hour and a day? (invariant 8) | `breaker` |
+| how many people must agree, who may not judge an appeal? (invariant 2) | `quorum` |
+| how much may rules do in an hour and a day, at the very most? (invariant 8) | `breaker` |
 | how is a measure lifted? | `lift` |
 | how does a case move, and when is it due? | `states`, `deadlines`, `answers` |
 | was a source right so far, does it misuse reporting? | `track_record`, `reporting_misuse` |
 
-The twelve safety invariants stand in `docs/invariants.md`; a refusal cites its number.
+The fifteen safety invariants stand in `docs/invariants.md`; a refusal cites its number. Evidence is
+here how well a claim is supported; the signed log of all that happened is the folder `evidence`.
+That the second person is really another, from a session of their own (invariant 15), is looked at
+where people come in: `app.deciding.approvals`, `app.access.authority`.
 
 Design notes, with what each choice costs:
 

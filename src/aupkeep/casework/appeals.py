@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aupkeep.casework.contested import deciders
 from aupkeep.model.approval import Approval
 from aupkeep.model.case import Answer, Judgement
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Conflict
+
+APPEAL_TIME = timedelta(hours=72)  # after that a measure under appeal steps down by itself
 
 
 def touched(decisions: Iterable[Decision], asked: Iterable[Approval]) -> frozenset[str]:

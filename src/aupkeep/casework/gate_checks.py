@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from aupkeep.casework import measure_limits
 from aupkeep.casework.answers import stopping
+from aupkeep.casework.appeals import APPEAL_TIME
 from aupkeep.casework.breaker import trip
 from aupkeep.casework.cleared import only_cleared
 from aupkeep.casework.contested import contested
@@ -20,7 +21,6 @@ from aupkeep.model.ladder import PROTECTIVE, Cause, Evidence, Level, Measure
 from aupkeep.model.taxonomy import KINDS, kind_for
 
 WEEK = timedelta(days=7)
-APPEAL_TIME = timedelta(hours=72)  # after that a measure under appeal steps down by itself
 GENERAL = "general"  # the head rule is for people only
 BLAME = frozenset({Cause.OWN_ACT, Cause.PERMITTED_USER, Cause.CARELESS})
 MARKS = ("customer.protected", "customer.critical")

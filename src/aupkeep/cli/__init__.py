@@ -6,13 +6,17 @@ as JSON with `-o json`, else as a sentence.
 
     group.py       the table of commands; errors become exit codes here
     output.py      records shown as JSON, tables or pairs
+    acting.py      who gives a command: the person behind the user of this machine
     intake.py      ingest, parse            inbox.py, rejected.py   what waits for a person
-    case.py        case, decide, undo, done inventory.py            who, inventory, customers
+    case.py        case, decide, undo, done case_text.py            a case as text
+    enforcement.py what a measure would do  inventory.py            who, inventory, customers
     source.py      sources and sanctions    reporters.py            reporter profiles
     staff.py       staff, token, settings   permission.py           permissions
-    backup.py      backup, restore, move
+    backup.py      backup, restore, move    feeds.py                feeds
     journal.py     verify, export, keys     modes.py                freeze, thaw, listen
-    policy.py      policies                 feeds.py, flow_*.py     feeds, flows
+    policy.py      policies                 flows.py                flows, of which below it
+    flow_decode.py, flow_replay.py          files of flows read, and run through the detectors
+    flow_history.py, flow_baseline.py       kept flows asked; thresholds proposed from them
     serve.py       the processes            demo.py                 the demo
     signer.py      the signer process       doctor.py, setup.py     what is not set up; units
 

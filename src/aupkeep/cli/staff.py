@@ -131,7 +131,7 @@ def staff_outside(decision: str, address: str, name: str, days: int, form: str) 
     """Name somebody outside the desk as the second person of DECISION, and of nothing else."""
     context = open_desk()
     by = allowed(context, StaffAct.SETTINGS)
-    from aupkeep.app.deciding.outside import name_outside_approver
+    from aupkeep.app.deciding.outside_approver import name_outside_approver
 
     result = name_outside_approver(context, decision, address, name, days=days, by=by)
     show(form, result, lambda: pairs(result))

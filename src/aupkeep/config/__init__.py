@@ -2,10 +2,13 @@
 
 `Home(path)` names every file under `$AUPKEEP_HOME`. `settings.load(home)` reads `aupkeep.toml`;
 an install without that file works, since each option has a default. Each purpose has its own key
-file under `keys/`, mode 0600, so that whoever can sign a desired state cannot sign the journal.
+file (mode 0600), so that whoever can sign a desired state cannot sign the journal.
 
     home.py       the paths of an install
     settings.py   sections and options of aupkeep.toml, and the sample file
+    settings_edit.py  one option set in that file's text, the rest left as it was written
+    database.py   which database: SQLite in the home, or the one a URL names
+    unix_user.py  the user of the machine who runs this process
     flows.py      the section [flows]: exporters, archive, detectors
     keys.py       keys by purpose: made, rotated, read
     yaml.py       a strict reader of YAML 1.2 with line numbers, for policies and profiles

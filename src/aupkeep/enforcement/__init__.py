@@ -25,8 +25,8 @@ byte for byte what it was.
     action_json.py      JSON of all these, read strictly
     durable_file.py     files that are whole after a crash
     driver.py           the contract of a driver
-    drivers/            `nftables` writes and deletes elements of our table; `dry_run` writes
-                        nothing (users know it as the driver `record`)
+    drivers/            `drivers.nftables` writes elements of our table,
+                        `drivers.dry_run` writes nothing (users know it as the driver `record`)
     nft_ruleset.py      the table, sets and chains that `drivers/nftables` loads, as text
     nft_element.py      reads one element back, from a listing in JSON or from text
     libnftables.py      the C library that runs commands in the kernel

@@ -1,5 +1,8 @@
 """Evidence: makes the journal provable, and hides the reporter in what people write. Pure.
 
+This is the proof of what we did. How well a claim about a customer is supported (E0 to E5) is
+`casework.evidence_level`; the reports that a case shows are loaded by `app.pages.case.evidence`.
+
 A report about 198.51.100.7 is received. Its journal entry has a random id and salt; `leaf` makes of
 it the header `{"at":…,"commitment":…,"id":…,"type":"raw-received"}`. `merkle.leaf_hash` of that
 header is appended to the log's `merkle.Frontier`; at the transaction's end `checkpoint.make` signs
@@ -14,6 +17,7 @@ over the first 4712 leaves is not the one that was signed, and the answer is `fi
     signer_memory.py what a signer remembers, so that each checkpoint extends the last
     export.py        the journal as one file that proves itself, and `check_export`
     redact.py        the reporter masked in reasons that a person wrote and the accused reads
+    foreign_words.py which words there are the reporter's or a victim's alone
 
 Design notes, with what each choice costs:
 

@@ -32,7 +32,9 @@ sender provably is, and `reading.with_authentication` writes that into the findi
 | `feed_client/` | fetches lists, filters them by our prefixes, decides what in them is new |
 | `sandbox/` | the pool of workers, their limits, and what they say as JSON |
 | `confine.py` | what the kernel takes from such a process: files, network, system calls |
-| `accusations.py`, `future_events.py` | which findings accuse nobody; events after their receipt |
+| `mail_reading.py` | a mail read; what a newsletter or a mailing list claims in words is dropped |
+| `accusations.py` | claims that say of themselves that they accuse nobody: 0 events, a test |
+| `future_events.py` | events that are said to be after their receipt |
 | `kinds.py`, `times.py`, `numbers.py` | words to kinds; times; ports and counts |
 | `zones.py`, `zone_names.py` | a zone in words or figures; which one a mail states: `extract/` |
 | `domains.py` | organisational domains, and which of them are aligned |

@@ -32,9 +32,16 @@ One minute after the change nobody can be sure whose clock is right, so nobody i
     ranges.py                            own space cut where its holder changes
     names.py                             the holder of a URL or a name
     hosted_names.py                      names at shared addresses as CSV
-    conflicts.py                         what an import adds, closes, repeats and refuses
-    sources/, source.py                  plugins that read assignments; `assignment_row` types a row
-    customers.py, csv_table.py           customers as CSV; the CSV reader of both
+    sources/, source.py                  plugins that read a file of assignments into rows
+    csv_table.py                         the CSV reader of all: a row without its shape is refused
+    assignment_row.py                    a row's values: one that makes no sense is refused
+    conflicts.py                         what an import adds, closes, repeats and, as contradicting
+                                         what stands, refuses
+    correction.py                        a wrong record retired, and the right one beside it
+    customers.py, acceptances.py         customers, and what they accepted, as CSV
+
+A refused row never keeps the others out: it is a `RejectedRow` with its number and reason, and
+`app.inventory.imports` lists it beside what went in.
 
 Design notes
 ------------

@@ -7,9 +7,11 @@ window are an `Incident`, and a customer's incidents are worked on as a `Case`. 
 the policy proposes; only `casework.permit` makes a `Decision` of it. A decision in force is carried
 out by `Action`s; `Notice`s say so. Each step is an `Entry` in the journal first.
 
-A record's file bears its name. Beside the records stand `ladder` (measures, levels, evidence),
-`taxonomy` (kinds with their clause), `subject` (what a finding is about), `correspondence` (mail
-that is no report: delivery failures, retractions), `moments` (times), `ids`, `errors`, `as_json`.
+A file is named after the record it holds. Beside the records stand `ladder` (measures, levels,
+evidence), `taxonomy` (kinds with their clause), `subject` (what a finding is about),
+`correspondence` (mail that is no report: delivery failures, retractions), `roles` (who of the desk
+may do what), `moments` (times), `ids`, `errors`, `as_json`, `added_field` (a field that older rows
+lack). `evidence` in these records is how well a claim is supported.
 
 What people set beside decisions has a record each: `Permission`, `Clearance`, `Approval` (a second
 person asked for or given) and `Threshold`; `Flag` is a switch. `Finding.source` is an `Origin`.

@@ -26,6 +26,11 @@ b'Auto-Submitted: auto-replied'
     own_values.py      what the accused may read of a finding, line by line
     kind_names.py      what a kind is called in a heading; two languages
     phrases.py         what a measure touches, what was seen, what came of it; two languages
+    statement_words.py the statement of reasons in words (`casework.statement` says which reasons,
+                       `model.statement` is the record, `app.notifying.statements` keeps it)
+    reason_words.py    what a statement calls standards, evidence, sources, grounds, ways to contest
+    fact_record.py     the facts of a notice as JSON and back, so that its words replay
+    visible.py         text of strangers in which nothing is hidden or turns what stands beside it
     measurements.py    a detector's counts as text
     mail.py            a notice as an Internet message; return path; Message-ID
     mailbox.py         a mail address that is safe in a header

@@ -17,13 +17,17 @@ records of `model`, never with rows.
 | which record is in which table, and how | `tables`, `codec`, `fields`, `models/`, `migrations/` |
 | a home is opened and migrated | `opening`, `apps` |
 | entries are read, erased, witnessed outside | `log`, `erasure`, `checkpoints` |
-| work that waits, and whose turn it is | `outbox`, `fair_queue` |
+| work that waits, whose turn it is; its lease ends when a worker dies | `outbox`, `fair_queue` |
+| the same for fetching: a lease for each feed | `feeds` |
 | bytes by their digest | `raws`, `drafts` (uploads not sent yet), `idempotency_keys` |
 | counters that processes share | `shared_counters` |
-| what older versions kept in flags | `legacy_flags` |
+| switches; what older versions kept among them | `flags`, `legacy_flags` |
+| a whole install copied; whether the database answers | `copying`, `health` |
+| own space, assignments, their history | `inventory` |
 | which sources were ever right | `confirmed_sources` |
+| the policy in force; the newest signed state of each target | `policies`, `desired_states` |
 
-Every other module holds the queries of the records it is named after.
+Every other module is named after the records of `model` whose queries it holds.
 
 Design notes, with what each choice costs:
 

@@ -12,16 +12,18 @@ A router at 192.0.2.1 exports the flows that pass it:
 
 The folders are the steps:
 
-* `receive`: sockets and the collector (`collector.Collector.poll`)
-* `wire`: decoders in plain Python (`decoder.Decoder.take`), one module a format: `netflow5`,
-  `netflow9_ipfix`, `sflow`; `fast`: the same by compiled kernels (`decoder.FastDecoder.take`)
+* `receive`: sockets and the collector (`receive.collector.Collector.poll`)
+* `wire`: decoders in plain Python (`wire.decoder.Decoder.take`), one module a format: `netflow5`,
+  `netflow9_ipfix`, `sflow`; `fast`: the same by compiled kernels (`fast.decoder.FastDecoder.take`)
 * `capture`, `logs`: rows from pcap files (`capture.meter.Meter`) and from logs of other programs
-* `window`: counters of our own addresses (`add.add`) in bounded memory
-* `detect`: the engine (`engine.DetectionEngine`) and what a detector is given (`view.WindowView`)
+* `window`: counters of our own addresses (`window.add.add`) in bounded memory
+* `detect`: the engine (`detect.engine.DetectionEngine`) and what a detector is given
+  (`detect.view.WindowView`)
 * `detectors`: the fast detectors, one module each; `slow`: detectors in SQL over days of history
 * `drop_reasons`: why bytes could not be used, as counted and as told to people
 * `history`: the archive of rows and the queries on it
-* `replay`: the engine over files; `jit`: compiles kernels; `rows`: the record all steps share
+* `replay`: the engine over files; `jit`: compiles kernels; `rows`: the record all steps share;
+  `datagram`: one as it was received
 
 `app.telemetry` makes findings of hits, with the rows they rest on.
 

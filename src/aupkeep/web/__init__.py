@@ -6,12 +6,13 @@ They choose "fixed" and send: the POST carries the page's single-use token, the 
 something was chosen, calls `app.deciding.answers.give_answer` and redirects to the same page, which
 now shows the answer. The context is the one `site.wsgi` has bound (`app.context.bound`).
 
-    views/      one module a page               templates/  their HTML
-    words/      the public pages' texts, a file a language
-    faults      errors as pages                 headers     security headers of every answer
-    fields      reading a posted form           formatting  times, sizes, hostile text
-    static_compression  our style sheets, compressed
-    chart       the traffic picture as an SVG   templatetags/page  what the templates call
+    urls.py       which view answers an address    views/         one module a page
+    words/        the public pages' texts          templates/     the pages as HTML
+    faults.py     errors as pages                  headers.py     security headers of every answer
+    fields.py     reading a posted form            formatting.py  times, sizes, hostile text
+    chart.py      the traffic picture as an SVG    templatetags/  what the templates call
+    hashed_sessions.py     who is signed in; the database holds only hashes of the cookies
+    static_compression.py  our style sheets, compressed
 
 Choices and what they cost:
 - No JavaScript, and the content security policy forbids it. An analyst's keys are the browser's

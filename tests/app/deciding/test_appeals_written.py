@@ -7,8 +7,7 @@ import pytest
 from app.deciding.parts import DAY, Desk, decision, said
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.deciding import appeals as room
-from aupkeep.casework.appeals import judged
-from aupkeep.casework.gate_checks import APPEAL_TIME
+from aupkeep.casework.appeals import APPEAL_TIME, judged
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.approval import Approval
 from aupkeep.model.case import AnswerKind, CaseState, Judgement

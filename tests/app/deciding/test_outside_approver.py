@@ -9,7 +9,7 @@ import pytest
 from app.deciding.parts import Desk, decision
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.deciding import approvals as approving
-from aupkeep.app.deciding import outside as room
+from aupkeep.app.deciding import outside_approver as room
 from aupkeep.model.actor import ActorKind
 from aupkeep.model.approval import Approval
 from aupkeep.model.errors import Conflict, Forbidden, Missing

@@ -29,7 +29,7 @@ from aupkeep.store import actions, decisions, notices
 from casework import scenes
 from casework.scenes import ADDRESS, CASE, HELD, NOW, PEER
 from notify.letters import FACTS, notice
-from notify.test_statement import STATEMENT
+from notify.test_statement_words import STATEMENT
 
 
 def test_a_decision_as_a_record():

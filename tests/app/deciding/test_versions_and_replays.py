@@ -15,11 +15,11 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.model.permission import Permission
 from aupkeep.model.ruling import TraceStep
-from aupkeep.notify.statement import statement_text
+from aupkeep.notify.statement_words import statement_text
 from casework import scenes
 from casework.scenes import CASE, HOUR, KARI, NOW
 from notify.letters import notice
-from notify.test_statement import STATEMENT
+from notify.test_statement_words import STATEMENT
 
 # Versions of the policy
 

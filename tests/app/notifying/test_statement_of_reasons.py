@@ -20,7 +20,7 @@ from aupkeep.model.action import ActionState, Limiting
 from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Forbidden
 from aupkeep.model.statement import Ground, SourceKind
-from aupkeep.notify.statement import statement_rows, worded
+from aupkeep.notify.statement_words import statement_rows, worded
 from aupkeep.store import actions, cases, decisions, notices, statements
 
 JUST_NOW = NOON - timedelta(minutes=5)

@@ -12,10 +12,10 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | what does a person decide, with which scope and duration? | `decide`, `manual_proposal` |
 | what follows from a decision: the moved case, actions, notices? | `decision_changes` |
 | when is a second person asked, and what for? | `second_person` |
-| what does the second person say, who may, how is it recorded? | `approvals` |
+| what does the second person say, and that it is another than who asked? | `approvals` |
 | what may one person do alone for twelve hours? | `break_glass` |
-| who judges an appeal, who takes it over, what when nobody does in time? | `appeals` |
-| who outside the desk is the second person of one decision? | `outside` |
+| who judges an appeal, and what when nobody does within 72 hours? | `appeals` |
+| who outside the desk is the second person of one decision? | `outside_approver` |
 | which resource may do what others may not? | `permissions` |
 | who takes a protection off a customer? | `unprotect` |
 | how is a measure or all of a rule version undone? | `undo` |
@@ -27,5 +27,7 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | does an old decision come out again? | `replay`, by the stored `policy_versions` |
 | what does `case list` or `case show` print, and to whom? | `case_records`, `masked_case` |
 
+These modules load and record; the rules themselves are pure and stand in `casework`, often under
+the same name (`appeals`, `answers`, `deadlines`): how many people must agree is `casework.quorum`.
 A measure that is about to end, or has ended, is `app.enforcing.expiry`.
 """

@@ -22,8 +22,8 @@ from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.appeal_notice import appeal_notice
 from aupkeep.casework import appeals
 from aupkeep.casework.answers import after_reading, read
+from aupkeep.casework.appeals import APPEAL_TIME
 from aupkeep.casework.contested import contested
-from aupkeep.casework.gate_checks import APPEAL_TIME
 from aupkeep.casework.lift import in_force
 from aupkeep.model.actor import OVERDUE, SYSTEM, Actor
 from aupkeep.model.approval import Approval

@@ -1,6 +1,7 @@
 """The second person's word: a colleague confirms what somebody asked for, and both decide.
 
-Where there is no colleague, somebody outside the desk is named for one decision (`outside`).
+Where there is no colleague, somebody outside the desk is named for one decision
+(`outside_approver`).
 """
 
 from aupkeep.app.access.authority import active_member, actor_for, authorised
@@ -17,7 +18,7 @@ from aupkeep.app.deciding.decide import (
     made_decision,
 )
 from aupkeep.app.deciding.manual_proposal import manual_proposal
-from aupkeep.app.deciding.outside import outside_actor, used_up
+from aupkeep.app.deciding.outside_approver import outside_actor, used_up
 from aupkeep.app.deciding.second_person import kept_choice
 from aupkeep.model.actor import Actor
 from aupkeep.model.approval import Approval

@@ -18,7 +18,7 @@ from aupkeep.model.statement import Statement
 from aupkeep.notify.fact_record import load_facts
 from aupkeep.notify.phrases import notice_language
 from aupkeep.notify.render import render
-from aupkeep.notify.statement import statement_text
+from aupkeep.notify.statement_words import statement_text
 from aupkeep.policy import engine
 from aupkeep.store import actions, decisions, notices, statements
 

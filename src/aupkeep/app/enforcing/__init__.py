@@ -10,7 +10,7 @@ or the measure ends and is written down as *expired*.
 | question | where |
 |---|---|
 | what would a measure do, and to whom? | `plan` |
-| what must an agent hold? | `desired_state` |
+| what must an agent hold, numbered and signed? | `desired_state` |
 | what did an agent see? | `agent_reports` |
 | is the harm still live before a measure ends, and how is its end recorded? | `expiry` |
 | what happens when the address changes hands meanwhile? | `holding_recheck` |
@@ -18,4 +18,8 @@ or the measure ends and is written down as *expired*.
 | how is automation stopped at once? | `freeze` |
 | how does listen mode begin and end? | `listen` |
 | what runs beside the router? | `agent_run`, over `aupkeep.enforcement.agent` |
+
+A desired state is a record of `enforcement.desired`, with its JSON and the signing of it by the
+home's own key. `desired_state` fills one from the database and numbers it; where the keys belong to
+another user (`aupkeep signer take`) `app.signing` signs. `store.desired_states` keeps the newest.
 """

@@ -16,6 +16,9 @@ any other.
     schema_fetch.py    the publisher's schema of Shadowserver report types
     listed_hosts.py    controllers and mining pools that feeds list, for `telemetry`
 
+Where a list is and how its rows read is a plugin of `intake.feeds`; `intake.feed_client` fetches
+and filters, and keeps nothing. Here is when, on whose word, and what becomes of it.
+
 Design notes, with what each choice costs:
 
 * Nothing is fetched without the operator's word: settings, or `aupkeep feeds enable`.

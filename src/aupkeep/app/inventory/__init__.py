@@ -5,7 +5,8 @@ other is named with its reason. Later a report says that 203.0.113.70 did someth
 `holders.holder` answers `Held` by alder, `Unknown`, `NotOurs` or `Disputed` between candidates.
 
     own_space.py   the prefixes that the provider declares as its own
-    imports.py     assignments and customers from files
+    imports.py     assignments and customers from files; the refused rows with their reasons
+                   (which those are: `inventory.conflicts`, which names the others)
     hosted_names.py  whose a host name is at an address that many share
     holders.py     the holder of an address or a name at a moment
     current.py     who holds an address now, and with whom: what a measure may touch

@@ -39,7 +39,7 @@ from aupkeep.model.statement import Statement
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.notify import phrases
 from aupkeep.notify.phrases import Language
-from aupkeep.notify.statement import IN_NOTICE, statement_text
+from aupkeep.notify.statement_words import IN_NOTICE, statement_text
 from aupkeep.store import actions, cases, customers, log
 
 MISTAKEN = "mistaken"  # in the entry of a lift: the decision was wrong

@@ -14,7 +14,7 @@ from aupkeep.model.errors import Missing
 from aupkeep.model.ladder import Measure
 from aupkeep.model.statement import Statement, WordedStatement
 from aupkeep.notify.phrases import Language, activity, notice_language
-from aupkeep.notify.statement import label, state_words, statement_text, title, worded
+from aupkeep.notify.statement_words import label, state_words, statement_text, title, worded
 from aupkeep.policy.explain import met_conditions
 from aupkeep.store import acceptances, actions, statements
 

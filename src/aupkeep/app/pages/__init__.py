@@ -1,15 +1,18 @@
-"""What a page shows: one folder a page, `page.py` with its frozen records, `load.py` fills them.
+"""What a page shows: one folder a page; `page` has its frozen records, `load` fills them.
 
-    case/       the case page      load.case_page, evidence, measure_choices (what
-                                   the gate lets this person choose),
-                                   acts (what a person does there)
-    queue/      the queue          inbox/      what nobody could read or attribute
-    customer/   the accused's page reporter/   the reporter's status page
-    notice_form/ the public form   sources/    who claims things, with their record
-    feeds/      lists we fetch     flows/      exporters, detectors, what they saw
-    traffic/    a case's traffic picture and its files of flow rows
-    layout/     the header of every page, and records that several pages share
-    sign_in/    the person behind a session, and the link that opens one
+    queue/       the first page (`/`): cases that need a person, and in its tallies the
+                 numbers of the desk; there is no overview beside it
+    case/        one case: everything a person needs to decide, and what they do there
+    inbox/       what nobody could read or attribute
+    sources/     who claims things, with their track record
+    feeds/       lists we fetch                flows/       exporters, detectors, what they saw
+    traffic/     a case's traffic picture and its files of flow rows
+    customer/    the accused's page            reporter/    the reporter's status page
+    notice_form/ the public form               sign_in/     the person behind a session
+    doctor/      what is not set up            layout/      the bar at the top of every page
+
+Shared by several: `extent` (how much was seen, and when), `labels` (the console's words),
+`source_text` (a report with its read values marked), `mail_text` (a letter with quotes folded).
 
 A person opens K7QF-2M9X: the view calls `case.load.case_page(context, person, reference)`. It loads
 the case once (`case_context`), puts what was seen into a sentence, cuts the report's own text into

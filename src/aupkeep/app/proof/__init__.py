@@ -1,4 +1,4 @@
-"""Proof: the journal verified, exported and signed.
+"""Proof: the journal verified, exported and signed, over the pure functions of `evidence`.
 
 `aupkeep verify` calls `verify.verify_home`. It compares every leaf with the signed checkpoints in
 the database and in the file outside it, the columns with the leaves, the rows with the digests that

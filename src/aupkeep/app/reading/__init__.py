@@ -11,6 +11,7 @@ the claim with its source, `join` opens or changes alder's case. Report, claims,
     attribute.py             the holder of each finding, and the reason for the inbox
     claims.py                source and lane of a report; a finding with a holder is a claim
     join.py                  claims joined to cases, and cases counted anew
+    prove_senders.py         mails authenticated anew, once the relay's results are believed
     name_lookup.py           what the host of a URL meant at receipt
     case_mail.py             mail about a case: customers' replies, delivery reports (DSN)
     retractions.py           mail in which a reporter takes a report back

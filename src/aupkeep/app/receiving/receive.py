@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields, replace
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import change_for, entry, journal_of
 from aupkeep.app.process_wake_up import wake_up
+from aupkeep.app.receiving.channel_site import channel_site
 from aupkeep.app.receiving.fair_queue import QueuePlace, queue_place
-from aupkeep.app.receiving.site import channel_site
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import Effect, Entry, EntryType
 from aupkeep.model.errors import Conflict, Invalid

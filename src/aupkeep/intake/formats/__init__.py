@@ -16,5 +16,6 @@ finding comes out with the offsets of its cells. A row that cannot be read is a 
 | X-ARF's YAML | `yaml_lines` |
 | XARF v1 to v3, v4 | `xarf3`, `xarf4`; their rules: `xarf3_rules`, `xarf4_rules`, `xarf_values` |
 | published lists | `list_rows` |
+| the spam an XARF report shows | `xarf_samples` |
 | STIX patterns, CVSS vectors | `stix_pattern`, `cvss` |
 """

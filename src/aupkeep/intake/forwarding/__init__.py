@@ -4,4 +4,5 @@
 `inline.read_inline_forward` reads a report that stands in the text, below the header lines of the
 original ("---------- Forwarded message ----------"). Either way the original's sender only decides
 how the words are read. The claim is that of the mail's own sender, since nothing proves the rest.
+`ticket_system` knows mail that a ticket system hands on under the desk's own address.
 """

@@ -18,6 +18,7 @@ headers, the fields of a feedback report. Findings point into the text of these 
 | mailing lists and newsletters | `list_mail` |
 | the case a mail answers to | `case_reference` |
 | a report that is taken back | `retraction` |
+| a mail that a complaint shows; what of it may be shown on | `shown_mail`, `sent_mail` |
 | zip and gzip, and how much of them is read | `archives`, `decompress`, `budget` |
 
 Forwarded reports need the profiles and parsers, so they have a folder of their own:

@@ -9,9 +9,9 @@ One example. `intake/reporters/cyscon.yaml` says, among other things:
     read:
       - lines: ["IP: {address}", "URL: {url}", "Tested on: {time}"]
 
-At start `profile_file.read_profile` compiles it: an unknown key is an error with its line, each
-template (`template`) becomes literals and typed placeholders. A mail from that sender arrives;
-`registry.ProfileRegistry.of_sender` finds the profile by its address,
+At start `profile_file.read_profile` makes a `profile` of it: an unknown key is an error with its
+line, each template (`template`) becomes literals and typed placeholders. A mail from that sender
+arrives; `registry.ProfileRegistry.of_sender` finds the profile by its address,
 `matching.matching_profiles` compares its marks with the mail, and `reader.ProfileReader` runs its
 rules: `run_rules` matches the lines, `placeholders` reads the values (`url_host` the address in a
 URL), and a finding is made of each record with the place of every value. A mail that a container's

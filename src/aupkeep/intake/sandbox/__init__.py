@@ -9,6 +9,8 @@
 `reading_json` is a reading as JSON and back; the pool checks what a worker says, offsets included.
 Which system calls a worker may still make, and what else the kernel takes from it, is
 `intake/confine.py`. A worker that takes too long is killed; its bytes stand in the inbox.
+(A worker is a process of this pool here; `daemon.worker` is the one that takes effects from the
+outbox and calls the pool.)
 `feed_worker` is the same for one published list, and `feed_raw` is what one fetch says about us, as
 bytes to receive.
 """

@@ -1,1 +1,1 @@
-"""One module a source of assignments; each has one constant, SOURCE."""
+"""One module a source of assignments; each has one constant, `SOURCE`."""

@@ -1,1 +1,4 @@
-"""How a notice leaves: the only files of this room that touch a network."""
+"""How a notice leaves: the only files of this folder that touch a network.
+
+`smtp` hands a mail to the relay.
+"""

@@ -5,6 +5,9 @@ each detector (`detector.Detector`) a `view.WindowView` and its thresholds; `syn
 peak (`peaks`), asks whether it is answered (`flood`) and whether sampling leaves it certain
 (`sampling_chance`), and yields a `DetectorHit` whose mode is capped by what is known.
 
+What a detector looks at is an `observation`; a hit that rests on missing answers is held by
+`answers_awaited` until they would have come.
+
 `network_context` is what the operator knows: listed addresses, customers' interfaces, own services.
 `customer_classes` lets a class of customers have thresholds of its own.
 """

@@ -1,1 +1,1 @@
-"""The fast detectors: one module each, with one constant `DETECTOR`; found by themselves."""
+"""The fast detectors: one module each, with one constant, `DETECTOR`; found by themselves."""

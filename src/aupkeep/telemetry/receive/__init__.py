@@ -5,6 +5,7 @@
     if wait([listener], timeout_ms=200):
         batch = ring.read(listener.socket.fileno())
 
-`collector.Collector` puts listeners, ring and decoder together. Linux only: recvmmsg(2),
-SO_MEMINFO. The ring's memory is fixed when it is made.
+`collector.Collector` puts listeners (`listener`), ring (`ring`) and decoder together. Linux only:
+recvmmsg(2), whose structures are in `messages`, and SO_MEMINFO. The ring's memory is fixed
+when it is made.
 """

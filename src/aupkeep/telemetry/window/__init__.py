@@ -12,6 +12,10 @@ how many peers), `pair` (slot, peer: how many ports), `session` (slot, peer, por
 sessions); `asked` pairs UDP requests with replies (`udp_exchanges`). `layout` has all sizes.
 `live_entries`, `find_peer`, `similarity` and `strongest` search the tables for the detectors.
 
+`flow_facts` reads a row once for all of this, `contacts` keeps rows to listed addresses and from
+forged sources, `exported_ways` learns which exporters show answers and how late. `state` holds the
+arrays; `rollover` ends a second or a minute.
+
 Each entry counts in a window of its own that begins with its first row. It is judged at any moment,
 so nothing waits for a window to end, and starts anew when it is over. A burst on the border of two
 windows may be counted half twice: the price of no second copy. A full table forgets what counts

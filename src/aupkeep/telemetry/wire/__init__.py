@@ -11,8 +11,11 @@ record's values by name, and `record_to_row` fills a row with them.
 
 * `netflow5`, `sflow`: the formats without templates
 * `template`, `information_elements`: what a template is; which elements feed which field of a row
-* `flow_times`, `record_rate`: start, end and sampling rate of a flow, as a record states them
-* `options_records`, `sampling`: what exporters say of themselves; the rate that holds for a record
+* `flow_times`: start and end of a flow, as a record states them
+* `options_records`: what exporters say of themselves, their sampling rate among it
+* `record_rate`: a rate as a record of either sort states it, in each of its encodings
+* `sampling`: the rate that holds for a record, of all that were stated
+* `nested_headers`: which of several headers in one template a row is about
 * `row_builder`, `origin`, `state`: a row in the making, a datagram's header, what the decoder knows
 * `frame`, `layers`: a sampled packet; `link_layers`, `network_layers`, `tunnel_layers` read it
 * `sequences`: lost datagrams; `exporter_quota`: a table in which each exporter has a bounded share

@@ -1,1 +1,1 @@
-"""What the templates may say beyond Django's own tags."""
+"""What the templates may say beyond Django's own tags: `page`."""

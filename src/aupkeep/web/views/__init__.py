@@ -1,5 +1,9 @@
 """One module a page: parse the request, call one function of `app`, render its record.
 
+`queue` (the first page, at `/`), `case`, `inbox`, `sources`, `feeds` and `flows` are the desk's;
+`report` (the notice form), `reporter` and `customer` are anybody's with the link; `sign_in` and
+`staff` let a person in, and `health` answers machines.
+
 `case.decide` reads the form into a `DecisionForm`, calls `app.pages.case.acts.submit_decision` and
 redirects to the case; a refusal shows the page again with what was typed. `staff.signed_in` gives a
 view its person.

@@ -1,5 +1,8 @@
 """The case page: everything a person needs to decide, and what they do there.
 
 `load.case_page` makes the record of `page.py`; `evidence` shows each report with its source's text,
-`measure_choices` asks the gate about each measure, `acts` decides, approves, lifts and closes.
+`answers` what the customer says and the appeal, `reasons` each statement of reasons, `untold` why
+nobody was notified. `masking` takes the reporters out for who may not know them. `measure_choices`
+asks the gate about each measure; `form` is what a person chose, and `acts` decides, approves, lifts
+and closes.
 """

@@ -10,7 +10,7 @@ from aupkeep.app.pages.case.page import AppealToJudge, CaseAnswer
 from aupkeep.app.pages.layout.page import Person, TextPart
 from aupkeep.app.pages.mail_text import answers_by_mail
 from aupkeep.casework.answers import stopping
-from aupkeep.casework.gate_checks import APPEAL_TIME
+from aupkeep.casework.appeals import APPEAL_TIME
 from aupkeep.model.case import Answer
 from aupkeep.store import approvals, staff
 from aupkeep.store.log import Logged

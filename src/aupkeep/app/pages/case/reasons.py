@@ -9,7 +9,7 @@ from aupkeep.app.notifying.statements import actions_by_decision
 from aupkeep.app.pages.labels import TITLES
 from aupkeep.model.action import Action, limiting
 from aupkeep.model.statement import Statement
-from aupkeep.notify.statement import label, state_words, statement_rows
+from aupkeep.notify.statement_words import label, state_words, statement_rows
 from aupkeep.store import statements
 
 

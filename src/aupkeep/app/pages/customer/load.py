@@ -45,7 +45,7 @@ from aupkeep.notify.kind_names import noun
 from aupkeep.notify.own_values import own_subject
 from aupkeep.notify.phrases import Language, notice_language
 from aupkeep.notify.render import fix_steps
-from aupkeep.notify.statement import label, state_words, statement_rows
+from aupkeep.notify.statement_words import label, state_words, statement_rows
 from aupkeep.store import actions, cases, customers, decisions, log, statements
 
 STANDS = (ActionState.APPLIED, ActionState.LIFTING)

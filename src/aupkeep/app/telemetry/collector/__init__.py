@@ -7,5 +7,6 @@ receives rows, archives them and evaluates the detectors (`detection_loop.Detect
 thresholds and listed addresses (`controller_snapshot`); `detection_config` makes the rules of them.
 The third (`housekeeping.Housekeeping`) writes counts for others (`stats`, `exporter_status`,
 `state_files`), compacts and removes old flows (`retention_holds` keeps those of open cases) and
-runs the slow detectors (`slow_detection`). `recent_rows` are the newest rows, as evidence of a hit.
+runs the slow detectors (`slow_detection`). `recent_rows` are the newest rows, as evidence of
+a hit; `window_notice` says what the windows cannot hold.
 """

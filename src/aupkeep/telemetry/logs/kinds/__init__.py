@@ -1,1 +1,1 @@
-"""The kinds of flow logs that can be replayed, one module each with one constant, `LOG`."""
+"""The kinds of flow logs that can be replayed, one module each, with one constant, `LOG`."""

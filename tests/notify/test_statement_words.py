@@ -18,7 +18,7 @@ from aupkeep.model.statement import (
     StatementBody,
 )
 from aupkeep.notify import reason_words
-from aupkeep.notify.statement import (
+from aupkeep.notify.statement_words import (
     IN_NOTICE,
     label,
     state_words,
