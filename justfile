@@ -115,6 +115,7 @@ bench:
     {{python}}python bench/archive.py
     {{python}}python bench/drop.py
     {{python}}python bench/load.py --seconds 60
+    {{python}}python bench/slow.py
 
 # what takes hours, before a release: all parts or those named, whole or a slice I/N of each by its
 # seed; the slices add up, and their figures go into docs/campaign.md

@@ -12,6 +12,10 @@ from aupkeep.store import refresh
 from aupkeep.store.models import RawRow
 from daemon.processes import free_port, listens, running, until
 
+UNFINISHED = (
+    b"POST /report/phishing HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\na=b",
+    b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX",
+)
 pytestmark = pytest.mark.network
 
 
@@ -21,13 +25,23 @@ def token() -> str:
     return json.loads(subprocess.run(words, check=True, capture_output=True).stdout)["token"]
 
 
-def test_granian_takes_a_report_and_refuses_a_flood(home):
-    """A report in gets 202; one announced too large gets 413 before a byte of it is sent."""
+def test_the_server_takes_a_report_while_slow_senders_hold_connections(home):
+    """A report in gets 202; one announced too large gets 413 before a byte of it is sent.
+
+    Two hundred senders hold a body or a head open meanwhile; a page and the API still answer.
+    """
     port = free_port()
     home.settings.write_text(f"[web]\nport = {port}\n")
     bearer = f"Bearer {token()}"
     with running("web", log=home.path / "log"):
         until(lambda: listens(port), "the server")
+        slow = [socket.create_connection(("127.0.0.1", port), 30) for _ in range(200)]
+        for number, sender in enumerate(slow):
+            sender.sendall(UNFINISHED[number % 2])
+        page = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        page.request("GET", "/queue")
+        assert page.getresponse().status == 302
+        page.close()
         one = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         head = {"Authorization": bearer, "Content-Type": "message/rfc822"}
         one.request("POST", "/api/v1/reports", b"Subject: x\r\n\r\n\0y\r\n", head)
@@ -40,6 +54,10 @@ def test_granian_takes_a_report_and_refuses_a_flood(home):
                 b"Content-Type: message/rfc822\r\nContent-Length: 99999999999\r\n"
                 b"Authorization: " + bearer.encode() + b"\r\n\r\n"
             )
-            assert raw.recv(4096).startswith(b"HTTP/1.1 413 ")
+            answer = b"".join(iter(lambda: raw.recv(4096), b""))
+            assert answer.startswith(b"HTTP/1.1 413 ")
+            assert b'"too-large"' in answer
+        for sender in slow:
+            sender.close()
     refresh()
     assert RawRow.objects.count() == 1

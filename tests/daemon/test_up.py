@@ -61,11 +61,11 @@ def everybody_below(process: int) -> list[int]:
 
 
 def test_a_supervisor_killed_while_the_pages_start_leaves_no_orphan(sqlite_home):
-    """Asked to stop before it hears, the server's worker would take the port and serve for ever."""
+    """Asked to stop before it hears, a worker of the pages would take the port for ever."""
     port = free_port()
-    sqlite_home.settings.write_text(f"[web]\nport = {port}\n")
+    sqlite_home.settings.write_text(f"[web]\nport = {port}\nworkers = 2\n")
     first = start("--without", "worker")
-    until(lambda: len(everybody_below(first.pid)) > 1, "the server's own worker")
+    until(lambda: len(everybody_below(first.pid)) > 1, "a worker of the pages")
     started = everybody_below(first.pid)
     os.kill(first.pid, signal.SIGKILL)
     first.wait()

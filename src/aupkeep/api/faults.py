@@ -12,6 +12,7 @@ KINDS = {
     403: "forbidden",
     404: "missing",
     405: "method",
+    408: "too-slow",
     409: "conflict",
     413: "too-large",
     415: "media-type",

@@ -37,14 +37,18 @@ def up(without: tuple[str, ...], form: str) -> None:
 
 
 @click.command()
+@click.option("--worker", is_flag=True, hidden=True)  # one of [web] workers
 @output
-def web(form: str) -> None:
+def web(form: str, *, worker: bool) -> None:
     """Serve the pages and the API."""
-    from aupkeep.daemon import web as daemon
     from aupkeep.daemon.logs import set_up_logging
 
     set_up_logging(form)
-    daemon.run(open_context())
+    context = open_context()
+    from aupkeep.daemon import web as daemon
+    from aupkeep.site.wsgi import application
+
+    daemon.run(context, application, () if worker else ("web", "--worker", "-o", form))
 
 
 @click.command()

@@ -5,6 +5,7 @@ A mail comes to `mailin` by LMTP. It answers 250 after the bytes and their entry
 what follows until the signed desired state lies in its folder. The `agent` on the router fetches
 that state, applies it, reads back and reports. The worker records what the agent read back.
 
+    http/             the HTTP server that `web` runs
     mailin.py         LMTP, SMTP and the Maildir
     worker.py         effects of the outbox, clocks, desired states
     feed_fetcher.py   the worker's second thread, which fetches feeds

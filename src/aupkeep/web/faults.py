@@ -8,7 +8,8 @@ from django.shortcuts import render
 from aupkeep.model.errors import AupkeepError, TooMany
 from aupkeep.web.words import preferred, say
 
-WORDED = {400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503}
+WORDED = {400, 403, 404, 405, 408, 409, 410, 413, 422, 429, 500, 503}
+REFUSED = "aupkeep.refused"  # the status, set by daemon.http; no header makes such a name
 TOLD = {403, 409, 422}  # the reason is the person's own business: their wish was refused
 
 
@@ -29,7 +30,8 @@ def fault_page(request: HttpRequest, status: int, detail: str = "") -> HttpRespo
 class ErrorPages:
     """Middleware: what Aupkeep raises on purpose becomes its page; a bare 405 gets one too.
 
-    Below /api/ the API answers for itself, in JSON.
+    What the server refused before it was whole (too large, too slow) is answered here and goes no
+    further. Below /api/ the API answers for itself, in JSON.
     """
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -37,6 +39,9 @@ class ErrorPages:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The inner answer, or a page where it was an empty refusal."""
+        refused = request.META.get(REFUSED)
+        if refused is not None:
+            return fault_page(request, refused)
         response = self.answer(request)
         if response.status_code == 405 and not _by_machine(request):  # noqa: PLR2004 - RFC 9110
             page = fault_page(request, 405)

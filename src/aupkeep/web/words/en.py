@@ -154,6 +154,9 @@ WORDS = {
     "error.405.title": "That needs the button",
     "error.405.text": "This address only takes what the page's own button sends. Nothing was "
     "changed.",
+    "error.408.title": "This took too long",
+    "error.408.text": "The request did not arrive in time, and nothing was done. Try again, with a "
+    "better connection or smaller files.",
     "error.409.title": "Something changed meanwhile",
     "error.409.text": "Nothing was changed by you. Look at the page again and decide anew.",
     "error.410.title": "This link no longer works",

@@ -151,6 +151,9 @@ WORDS = {
     "error.405.title": "Det må gjøres med knappen",
     "error.405.text": "Denne adressen tar bare imot det sidens egen knapp sender. Ingenting "
     "er endret.",
+    "error.408.title": "Dette tok for lang tid",
+    "error.408.text": "Forespørselen kom ikke fram i tide, og ingenting er gjort. Prøv igjen, med "
+    "bedre forbindelse eller mindre filer.",
     "error.409.title": "Noe er endret i mellomtiden",
     "error.409.text": "Du har ikke endret noe. Se på siden igjen og bestem på nytt.",
     "error.410.title": "Denne lenken virker ikke lenger",
