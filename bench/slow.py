@@ -54,15 +54,19 @@ async def hold(port: int, begin: bytes) -> None:
     """Keep one slow request open; another when it is lost."""
     while True:
         with suppress(OSError):
-            reader, writer = await asyncio.open_connection(HOST, port)
-            writer.write(begin)
-            while not reader.at_eof():
-                writer.write(b"x")
-                await writer.drain()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(reader.read(1000), 1)
-            writer.close()
+            await drip(*await asyncio.open_connection(HOST, port), begin)
         await asyncio.sleep(0.05)
+
+
+async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, begin: bytes) -> None:
+    """One byte a second, until the server ends it."""
+    writer.write(begin)
+    while not reader.at_eof():
+        writer.write(b"x")
+        await writer.drain()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(reader.read(1000), 1)
+    writer.close()
 
 
 async def attack(port: int, kind: str, many: int) -> None:

@@ -13,7 +13,7 @@ from aupkeep.daemon.http import server
 from aupkeep.daemon.http.connection import Connection, Site
 from aupkeep.daemon.http.deadlines import Deadlines
 from aupkeep.daemon.http.holdings import Bounds, Holdings
-from aupkeep.daemon.http.lanes import Lane
+from aupkeep.daemon.http.lanes import RequestLane
 
 pytestmark = pytest.mark.network
 QUICK = Deadlines(head=0.2, idle=0.3, span=0.2, linger=0.1)
@@ -184,7 +184,7 @@ def test_each_peer_has_its_turn_in_a_lane():
     order: list[str] = []
 
     async def story() -> None:
-        lane, gate = Lane("public", 1), threading.Event()
+        lane, gate = RequestLane("public", 1), threading.Event()
         first = asyncio.create_task(lane.run("loud", gate.wait))
         await asyncio.sleep(0)
         tasks = [

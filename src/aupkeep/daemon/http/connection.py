@@ -22,16 +22,16 @@ from aupkeep.app.receiving.rate_limits import peer_of
 from aupkeep.daemon.http.deadlines import Deadlines
 from aupkeep.daemon.http.gateway import (
     REFUSED,
-    Answer,
     Application,
     Head,
+    WholeAnswer,
     call,
     plain,
     split_target,
     variables,
 )
 from aupkeep.daemon.http.holdings import Holdings, name_of
-from aupkeep.daemon.http.lanes import Lane, lane_of
+from aupkeep.daemon.http.lanes import RequestLane, lane_of
 
 MOST_HEAD = 32 * 1024  # bytes
 PIECE = 64 * 1024  # bytes read or written at once
@@ -40,7 +40,7 @@ LINGER_BYTES = 1 << 20
 GO_ON = h11.InformationalResponse(status_code=100, headers=[])
 
 
-class Refused(Exception):
+class RefusedRequest(Exception):
     """The request cannot be served; `status` says why."""
 
     def __init__(self, status: int) -> None:
@@ -57,7 +57,7 @@ class Site:
     port: int
     most: int  # bytes of a body by anybody
     most_known: int  # of one whose sender names a token
-    lanes: dict[str, Lane]
+    lanes: dict[str, RequestLane]
     holdings: "Holdings[Connection]"
     deadlines: Deadlines = field(default_factory=Deadlines)
     proxies: tuple[str, ...] = ()
@@ -85,7 +85,7 @@ class Connection:
             self._task.cancel()
 
     def begin(self) -> asyncio.Task[None]:
-        """Answer one request after the other, in a task."""
+        """WholeAnswer one request after the other, in a task."""
         self._task = self._loop.create_task(self._serve())
         return self._task
 
@@ -115,7 +115,7 @@ class Connection:
             size = await self._body(head, body)
             body.seek(0)
             await self._send(await self._answer(head, body, size))
-        except Refused as refused:
+        except RefusedRequest as refused:
             await self._refuse(head, refused.status)
         except h11.RemoteProtocolError as error:
             await self._refuse(head, error.error_status_hint)
@@ -125,7 +125,7 @@ class Connection:
         return self._http.our_state is self._http.their_state is h11.DONE
 
     async def _head(self) -> Head | None:
-        """The head of the next request; None when the peer has no more. Raises `Refused`."""
+        """The head of the next request; None when the peer has no more. Raises `RefusedRequest`."""
         limits, now = self.site.deadlines, self._loop.time()
         if not self._http.trailing_data[0]:
             with suppress(TimeoutError):
@@ -140,7 +140,7 @@ class Connection:
         names = [name for name, _ in event.headers]
         target = split_target(event.target)
         if target is None or (b"transfer-encoding" in names and b"content-length" in names):
-            raise Refused(400)
+            raise RefusedRequest(400)
         site = self.site
         head = Head(
             event.method.decode("ascii"),
@@ -156,13 +156,13 @@ class Connection:
         return head
 
     async def _body(self, head: Head, kept: IO[bytes]) -> int:
-        """Keep the body; its size. Raises `Refused`."""
+        """Keep the body; its size. Raises `RefusedRequest`."""
         site, size, begun = self.site, 0, self._loop.time()
         known = head.path.startswith("/api/") and head.has_credentials
         most = site.most_known if known else site.most
         announced = [value for name, value in head.headers if name == b"content-length"]
         if announced and int(announced[0]) > most:
-            raise Refused(413)
+            raise RefusedRequest(413)
         while True:
             left = site.deadlines.left(begun, size, self._loop.time())
             event = await self._event(self._loop.time() + left)
@@ -170,13 +170,13 @@ class Connection:
                 return size
             size += len(event.data)
             if size > most:
-                raise Refused(413)
+                raise RefusedRequest(413)
             if not site.holdings.grows(self, len(event.data)):
-                raise Refused(503)
+                raise RefusedRequest(503)
             kept.write(event.data)
 
     async def _event(self, until: float) -> h11.Event:
-        """The next part of a request. Raises `Refused` when it is late."""
+        """The next part of a request. Raises `RefusedRequest` when it is late."""
         while True:
             event = self._http.next_event()
             if isinstance(event, h11.Event):
@@ -187,7 +187,7 @@ class Connection:
                 async with asyncio.timeout_at(until):
                     await self._receive()
             except TimeoutError:
-                raise Refused(408) from None
+                raise RefusedRequest(408) from None
 
     async def _receive(self) -> None:
         """Take what came. Raises `ConnectionResetError` when the peer left."""
@@ -196,7 +196,9 @@ class Connection:
             raise ConnectionResetError
         self._http.receive_data(data)
 
-    async def _answer(self, head: Head, body: IO[bytes], size: int, refused: int = 0) -> Answer:
+    async def _answer(
+        self, head: Head, body: IO[bytes], size: int, refused: int = 0
+    ) -> WholeAnswer:
         """What the application says, on a thread of the request's lane."""
         self.site.holdings.is_busy(self)
         environ = variables(head, body, size)
@@ -222,11 +224,15 @@ class Connection:
         self._writer.write_eof()
         with suppress(TimeoutError):
             async with asyncio.timeout(self.site.deadlines.linger):
-                for _ in range(LINGER_BYTES // PIECE):
-                    if not await self._reader.read(PIECE):
-                        break
+                await self._read_away()
 
-    async def _send(self, answer: Answer) -> None:
+    async def _read_away(self) -> None:
+        """Read what nobody wants."""
+        for _ in range(LINGER_BYTES // PIECE):
+            if not await self._reader.read(PIECE):
+                return
+
+    async def _send(self, answer: WholeAnswer) -> None:
         headers = [*answer.headers, (b"date", formatdate(usegmt=True).encode())]
         names = {name.lower() for name, _ in headers}
         bare = answer.status in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}

@@ -21,7 +21,7 @@ PLAIN = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WholeAnswer:
     """A whole answer."""
 
     status: int
@@ -104,7 +104,7 @@ def variables(head: Head, body: IO[bytes], size: int) -> dict[str, Any]:
     return environ
 
 
-def call(application: Application, environ: dict[str, Any]) -> Answer:
+def call(application: Application, environ: dict[str, Any]) -> WholeAnswer:
     """What the application answers; 500 where it raises."""
     said: list[tuple[str, list[tuple[str, str]]]] = []
 
@@ -123,12 +123,12 @@ def call(application: Application, environ: dict[str, Any]) -> Answer:
         return plain(500)
     code, _, reason = status.partition(" ")
     raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    return Answer(int(code), reason.encode("latin-1"), raw, body)
+    return WholeAnswer(int(code), reason.encode("latin-1"), raw, body)
 
 
-def plain(status: int) -> Answer:
+def plain(status: int) -> WholeAnswer:
     """The server's own words for a status, where no application can be asked."""
     reason = HTTPStatus(status).phrase
     body = f"{status} {reason}\n".encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
-    return Answer(status, reason.encode(), headers, body)
+    return WholeAnswer(status, reason.encode(), headers, body)

@@ -27,7 +27,7 @@ def lane_of(path: str) -> str:
     return "api" if path.startswith(API) else "desk"
 
 
-class Lane:
+class RequestLane:
     """A few threads, and whoever waits for one."""
 
     def __init__(self, name: str, threads: int) -> None:

@@ -11,16 +11,16 @@ import structlog
 
 from aupkeep.daemon.http.connection import Connection, Site
 from aupkeep.daemon.http.holdings import name_of
-from aupkeep.daemon.http.lanes import THREADS, Lane
+from aupkeep.daemon.http.lanes import THREADS, RequestLane
 
 log = structlog.get_logger("web")
 BACKLOG = 1024  # connections the kernel holds for us
 PATIENCE = 5.0  # seconds for what is being answered when we end
 
 
-def new_lanes() -> dict[str, Lane]:
+def new_lanes() -> dict[str, RequestLane]:
     """The lanes of one server."""
-    return {name: Lane(name, threads) for name, threads in THREADS.items()}
+    return {name: RequestLane(name, threads) for name, threads in THREADS.items()}
 
 
 async def serve(site: Site, listening: socket.socket, ready: Callable[[], None]) -> None:
