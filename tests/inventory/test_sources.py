@@ -22,7 +22,7 @@ GOOD = b"203.0.113.7,,,kari,web,2026-01-01T00:00:00Z,\n"
 
 
 def plain(row):
-    """A row or dead row as JSON."""
+    """A row or rejected row as JSON."""
     if isinstance(row, RejectedRow):
         return {"row": row.row, "dead": row.reason}
     return {
@@ -40,7 +40,7 @@ def plain(row):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_sample(name):
-    """A sample gives exactly its expected rows and dead rows."""
+    """A sample gives exactly its expected rows and rejected rows."""
     folder = SAMPLES / name
     sample = next(folder.glob("sample.*"))
     found = [plain(row) for row in source.read(name, sample.read_bytes())]
@@ -53,7 +53,7 @@ def test_sample(name):
 @pytest.mark.parametrize("name", NAMES)
 @given(data=st.binary(max_size=300))
 def test_raises_only_unreadable(name, data):
-    """Random bytes end in rows, dead rows or `Unreadable`."""
+    """Random bytes end in rows, rejected rows or `Unreadable`."""
     with suppress(Unreadable):
         assert all(
             isinstance(row, ParsedAssignment | RejectedRow) for row in source.read(name, data)
@@ -62,7 +62,7 @@ def test_raises_only_unreadable(name, data):
 
 @given(st.lists(st.text(max_size=12), min_size=7, max_size=7))
 def test_any_text_ends_in_a_row(values):
-    """A line of any seven values is one or more rows or dead rows, and the next line lives."""
+    """A line of any seven values is one or more rows or rejected rows, and the next line lives."""
     line = ",".join(values).encode("utf-8", "surrogatepass")
     found = list(source.read("csv", HEADER + line + b"\n" + GOOD))
     assert isinstance(found[-1], ParsedAssignment)

@@ -1,4 +1,4 @@
-"""Every sample of a feed is sifted and read as its expected file says; each feed has one."""
+"""Every sample of a feed is filtered and read as its expected file says; each feed has one."""
 
 import json
 import os
@@ -31,7 +31,7 @@ ACCEPT = os.environ.get("AUPKEEP_ACCEPT") == "1"
 OWN = OwnPrefixes([ip_network("203.0.113.0/24"), ip_network("2001:db8:4::/48")])
 
 
-def sifted(path: Path) -> tuple[Feed, FilteredList]:
+def filtered(path: Path) -> tuple[Feed, FilteredList]:
     """A sample as its feed reads it, with the options that stand beside it."""
     beside = path.parent / OPTIONS
     values = tomllib.loads(beside.read_text("utf-8")) if beside.exists() else {}
@@ -43,7 +43,7 @@ def sifted(path: Path) -> tuple[Feed, FilteredList]:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: str(path.relative_to(HERE)))
 def test_sample_reads_as_expected(path: Path) -> None:
-    feed, found = sifted(path)
+    feed, found = filtered(path)
     reading = reading_of(feed, parse_origin(f"feed:{feed.name}"), [*found.ours, *found.named])
     value = {
         "seen": found.seen,
@@ -62,14 +62,14 @@ def test_sample_reads_as_expected(path: Path) -> None:
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: str(path.relative_to(HERE)))
 def test_reading_of_a_sample_survives_the_wire(path: Path) -> None:
     """What is kept as a raw is read back without loss."""
-    feed, found = sifted(path)
+    feed, found = filtered(path)
     reading = reading_of(feed, parse_origin(f"feed:{feed.name}"), [*found.ours, *found.named])
     assert reading_from_json(json.loads(json.dumps(reading_to_json(reading)))) == reading
 
 
 @pytest.mark.parametrize("name", sorted(feeds()))
 def test_feed_has_a_sample_about_us(name: str) -> None:
-    found = [sifted(path)[1] for path in SAMPLES if path.parent.name == name]
+    found = [filtered(path)[1] for path in SAMPLES if path.parent.name == name]
     assert any(one.ours or one.named or one.wide for one in found), f"no sample in {HERE / name}"
     assert any(one.foreign for one in found), f"no row about others in {HERE / name}"
 

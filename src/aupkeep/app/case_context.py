@@ -143,14 +143,15 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
 def _appealed_elsewhere(case: Case) -> tuple[AppealedCase, ...]:
     """The customer's other cases with an open appeal, and who decided in each."""
     names = {answer.case for answer in cases.open_appeals(case.customer)} - {case.id}
-    found = [(cases.get(name), decisions.of_case(name)) for name in sorted(names)]
+    others = [other for name in sorted(names) if (other := cases.get(name))]
     return tuple(
         AppealedCase(
             resource=other.resource,
-            deciders=frozenset(name for decision in made for name in deciders(decision)),
+            deciders=frozenset(
+                name for decision in decisions.of_case(other.id) for name in deciders(decision)
+            ),
         )
-        for other, made in found
-        if other is not None
+        for other in others
     )
 
 
@@ -168,10 +169,10 @@ def reach_of(current: CurrentHolders, address: Address, holder: Holder) -> OwnRe
     )
 
 
-def _named(claims: Iterable[Claim], made: Iterable[Decision]) -> set[str]:
+def _named(claims: Iterable[Claim], decisions: Iterable[Decision]) -> set[str]:
     """Every page and name that claims or decisions of a case name."""
     subjects = [claim.finding.subject for claim in claims]
-    scopes = [decision.scope for decision in made]
+    scopes = [decision.scope for decision in decisions]
     names = {name for subject in subjects for name in (subject.url, subject.domain)}
     return {name for name in names | {x for s in scopes for x in (s.url, s.name)} if name}
 

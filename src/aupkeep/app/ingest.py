@@ -83,10 +83,10 @@ def ingest_files(
 def raw_reader(context: AppContext) -> Iterator[Callable[[str], ReadRaw]]:
     """A function that reads a raw now, in a sandbox, and considers the cases it led to."""
     lookup = resolver(context.settings.mail.nameservers)
-    with SandboxPool(size=1, schema=schema_file(context.home, context.settings)) as box:
+    with SandboxPool(size=1, schema=schema_file(context.home, context.settings)) as pool:
 
         def read(raw: str) -> ReadRaw:
-            reports = read_raw(context, raw, box.read, lookup)
+            reports = read_raw(context, raw, pool.read, lookup)
             known = {case.id: case for report in reports for case in cases.of_report(report.id)}
             for case in known.values():
                 consider(context, case.id)

@@ -89,15 +89,15 @@ def show_rejected(report_id: str, number: int) -> WaitingRow:
 def reprocess_here(
     context: AppContext, report_id: str, number: int, text: str, *, person: str
 ) -> list[Case]:
-    """`reprocess_row` with a box and a resolver of this call's own, for a person who waits."""
-    with SandboxPool(size=1, schema=schema_file(context.home, context.settings)) as box:
+    """`reprocess_row` with a sandbox and a resolver of this call's own, for a person who waits."""
+    with SandboxPool(size=1, schema=schema_file(context.home, context.settings)) as pool:
         return reprocess_row(
             context,
             report_id,
             number,
             text,
             person=person,
-            reader=box.read,
+            reader=pool.read,
             lookup=resolver(context.settings.mail.nameservers),
         )
 

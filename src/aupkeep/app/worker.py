@@ -66,17 +66,17 @@ def free_leases(context: AppContext, dead: Callable[[str], bool]) -> int:
 class EffectDispatcher:
     """Does effects; owns the sandbox pool in which mails are read."""
 
-    def __init__(self, context: AppContext, *, boxes: int = 1) -> None:
+    def __init__(self, context: AppContext, *, sandboxes: int = 1) -> None:
         """Prepare; `with` starts the pool."""
         self._context = context
-        self._box = SandboxPool(size=boxes, schema=schema_file(context.home, context.settings))
+        self._pool = SandboxPool(size=sandboxes, schema=schema_file(context.home, context.settings))
         self._lookup = resolver(context.settings.mail.nameservers)
         self._next_tick = self._next_retelling = context.now()
         self._unsigned: dict[str, str] = {}  # target -> why its state is not signed
 
     def __enter__(self) -> Self:
         """Start the pool."""
-        self._box.start()
+        self._pool.start()
         return self
 
     def __exit__(
@@ -86,12 +86,12 @@ class EffectDispatcher:
         trace: TracebackType | None,
     ) -> None:
         """End the pool."""
-        self._box.close()
+        self._pool.close()
 
     def lacking(self) -> list[str]:
         """Which bounds this kernel does not set for the sandbox, in words."""
         try:
-            return self._box.lacking()
+            return self._pool.lacking()
         except Unreadable as error:
             return [str(error)]
 
@@ -120,7 +120,7 @@ class EffectDispatcher:
         match lease.effect.kind:
             case "read":
                 read_raw(
-                    self._context, str(payload["raw"]), self._box.read, self._lookup, done=lease
+                    self._context, str(payload["raw"]), self._pool.read, self._lookup, done=lease
                 )
             case "consider":
                 consider(self._context, str(payload["case"]), done=lease)

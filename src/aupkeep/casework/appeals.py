@@ -27,7 +27,7 @@ def judge_for(eligible: Mapping[str, int], never: frozenset[str]) -> str | None:
 
 
 def under_appeal(decisions: Iterable[Decision], answer: Answer) -> Decision | None:
-    """The decision an appeal is about: of those before it that stand, the one that bites most."""
+    """The decision an appeal is about: of those in force before it, the highest."""
     known = tuple(decisions)
     lifted = {decision.reverses for decision in known if decision.reverses}
     before = [

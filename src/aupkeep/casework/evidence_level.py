@@ -251,8 +251,8 @@ def _bonds(claim: Claim, trust: Trust) -> frozenset[str]:
 def _name(claim: Claim, trust: Trust) -> str:
     """The organisation behind a claim, or the feed that it passes on."""
     source = claim.finding.source
-    passed_on = trust.origin.get(str(source))
-    return organisation(parse_origin(passed_on) if passed_on else source)
+    origin_key = trust.origin.get(str(source))
+    return organisation(parse_origin(origin_key) if origin_key else source)
 
 
 def _new(names: Collection[str]) -> bool:

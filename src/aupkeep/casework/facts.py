@@ -83,12 +83,12 @@ def _case(
     rules: JoinRules,
 ) -> Known:
     """Counts, ages and how well it is supported."""
-    told = founding(claims, rules.trust)
-    recent = [claim for claim in told if now - DAY < claim.at]
-    newest = last_seen(told)
+    founded = founding(claims, rules.trust)
+    recent = [claim for claim in founded if now - DAY < claim.at]
+    newest = last_seen(founded)
     reported = [claim for claim in claims if claim.report is not None]
     return {
-        "case.events": sum(claim.finding.count for claim in told),
+        "case.events": sum(claim.finding.count for claim in founded),
         "case.events_24h": sum(claim.finding.count for claim in recent),
         "case.sources": len(sources(claims, rules.trust)),
         "case.age_hours": (now - case.opened_at) / HOUR,

@@ -48,7 +48,7 @@ class GateRequest:
 
     @property
     def level(self) -> Level:
-        """How hard the measure bites."""
+        """How severe the measure is."""
         return self.proposal.level
 
     @property

@@ -56,7 +56,7 @@ class Proposal:
 
     @property
     def level(self) -> Level:
-        """How hard the measure bites at the rate of its scope."""
+        """How severe the measure is at the rate of its scope."""
         return level_of(self.measure, self.scope.rate)
 
 

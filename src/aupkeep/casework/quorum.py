@@ -172,11 +172,11 @@ def _past_appeal(asked: GateRequest, people: set[str]) -> Refused | None:
     return None
 
 
-def _same(proposal: Proposal, made: Decision) -> bool:
+def _same(proposal: Proposal, decision: Decision) -> bool:
     """Whether a decision does already what is asked, at the same place and no milder."""
-    mine, stands = proposal.scope, made.scope
+    mine, stands = proposal.scope, decision.scope
     slower = mine.rate is not None and stands.rate is not None and mine.rate < stands.rate
-    same = proposal.measure is made.measure and place_of(mine) == place_of(stands)
+    same = proposal.measure is decision.measure and place_of(mine) == place_of(stands)
     return same and not slower
 
 

@@ -65,9 +65,9 @@ def within_reach(
 
 
 def place_of(scope: Scope) -> Scope:
-    """Where a measure bites, without the words about it and how much it lets through.
+    """The place a measure is on, without the words about it and how much it lets through.
 
-    On an IPv6 assignment it bites at all its addresses: the next one in evidence is no new place.
+    On an IPv6 assignment it is on all its addresses: the next one in evidence is no new place.
     """
     whole = scope.network
     address = whole.network_address if whole is not None else scope.address

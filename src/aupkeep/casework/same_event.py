@@ -1,12 +1,12 @@
-"""Whether two sources tell of the same observed events: same subject, second and ends.
+"""Whether two sources report the same observation: same subject, same second, same ports.
 
-A feed that two desks pass on reaches us twice, in words of their own and seconds or hours apart.
-What each of them tells is then one observation: whoever saw another event saw it at another
-second, or on another port. Of one connection (an address with its own port) a time that is stated
-to the minute is near enough, since who passes it on may have rounded it.
+Two desks that forward one feed send it to us twice, in their own words and seconds or hours apart.
+That is one observation and no second source: a sensor of its own sees an event at another second,
+or on another port. For one connection (an address with its own port) times may differ as much as
+they are exact, since a forwarder may have rounded them to the minute.
 
-Two sensors that an attack hits all day share a second by chance now and then. So two sources are
-one only where at least half of what one of them tells is told by the other too.
+Two sensors under attack all day share a second now and then by chance. So two sources count as one
+only where at least half of the claims of one of them have the event of a claim of the other.
 """
 
 from collections import Counter, defaultdict
@@ -21,19 +21,20 @@ MOST = 50  # claims about one second or connection that are compared; more are o
 
 
 def same_observers(claims: Sequence[Claim], names: Sequence[str]) -> set[tuple[str, str]]:
-    """The pairs of sources that tell of the same events; `names` says whose each claim is.
-
-    At least half of the claims of one of them have the event of one of the other's.
-    """
-    told = Counter(names)
+    """The pairs of sources that count as one; `names` has the source of each claim."""
+    claim_counts = Counter(names)
     shared: Counter[tuple[str, str]] = Counter()
     for number, others in _matched(claims, names).items():
         shared.update((names[number], other) for other in others)
-    return {(min(pair), max(pair)) for pair, count in shared.items() if 2 * count >= told[pair[0]]}
+    return {
+        (min(pair), max(pair))
+        for pair, count in shared.items()
+        if 2 * count >= claim_counts[pair[0]]
+    }
 
 
 def _matched(claims: Sequence[Claim], names: Sequence[str]) -> dict[int, set[str]]:
-    """For each claim the other sources that tell of its event."""
+    """For each claim, by its number, the other sources with a claim about the same event."""
     near: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for number, claim in enumerate(claims):
         for moment in _moments(claim.finding):
@@ -52,21 +53,21 @@ def _matched(claims: Sequence[Claim], names: Sequence[str]) -> dict[int, set[str
     return matched
 
 
-def same_event(one: Finding, other: Finding) -> bool:
+def same_event(first: Finding, second: Finding) -> bool:
     """Whether two findings of one kind and subject are one observation.
 
     * both times are the same to the second, or of one connection as near as they are exact;
     * the own port, the attacked address and the attacked port are the same, where both state them.
     """
-    if one.at is None or other.at is None:
+    if first.at is None or second.at is None:
         return False
-    connection = one.subject.port is not None and one.subject.port == other.subject.port
-    nearest = max(1.0, one.exact, other.exact) if connection else 1.0
-    if abs((one.at - other.at).total_seconds()) >= nearest:
+    connection = first.subject.port is not None and first.subject.port == second.subject.port
+    nearest = max(1.0, first.exact, second.exact) if connection else 1.0
+    if abs((first.at - second.at).total_seconds()) >= nearest:
         return False
     return all(
         mine is None or theirs is None or mine == theirs
-        for mine, theirs in zip(_ends(one), _ends(other), strict=True)
+        for mine, theirs in zip(_ends(first), _ends(second), strict=True)
     )
 
 
@@ -77,9 +78,10 @@ def _ends(finding: Finding) -> tuple[object, object, object]:
 
 
 def _moments(finding: Finding) -> list[tuple[object, ...]]:
-    """What claims about the same event share: kind, subject, and the second or the connection.
+    """Keys of which two claims about the same event share one: of the second, of the connection.
 
-    Of a connection each claim has two minutes, so that any two within one share one of them.
+    A connection has two keys, of its minute and of the next, so that two claims less than a minute
+    apart share one.
     """
     if finding.at is None or finding.exact > EXACT:
         return []

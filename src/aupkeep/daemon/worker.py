@@ -28,7 +28,7 @@ def run(context: AppContext, stop: threading.Event | None = None) -> None:
         log.info("taken back from killed workers", effects=freed)
     with EffectDispatcher(context) as dispatcher, fetching_feeds(context, name):
         lacking = dispatcher.lacking()
-        log.info("working", worker=name, pokes=waker.listens)
+        log.info("working", worker=name, wake_ups=waker.listens)
         if lacking:  # docs/threats.md says what each of them is for
             log.warning("the sandbox lacks bounds on this kernel", lacking=lacking)
         while not stop.is_set():

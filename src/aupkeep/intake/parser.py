@@ -9,7 +9,7 @@ from aupkeep.model.finding import Finding
 from aupkeep.model.report import ReadingOutcome, RejectedRow
 from aupkeep.plugins import plugins
 
-MOST_SAID = 120_000  # claims and dead rows of one report, all its parts together
+MOST_SAID = 120_000  # claims and rejected rows of one report, all its parts together
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class StatedReporter:
 class WholeOutcome:
     """What the whole is where it claims nothing: a summary about our own mail, "no spam", a drill.
 
-    Counts only beside no finding and no dead row.
+    Counts only beside no finding and no rejected row.
     """
 
     outcome: ReadingOutcome

@@ -39,7 +39,7 @@ class ParsedAssignment:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentSource:
-    """A plugin: `read` yields rows and dead rows; raises `Unreadable` when nothing can be read."""
+    """A plugin: `read` yields rows and rejected rows; raises `Unreadable` when it reads nothing."""
 
     name: str
     suffix: str  # of the files it reads, without the dot

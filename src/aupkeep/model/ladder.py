@@ -4,7 +4,7 @@ from enum import IntEnum, StrEnum
 
 
 class Level(IntEnum):
-    """How hard a measure bites; `X` stands apart and always needs two people."""
+    """How severe a measure is; `X` stands apart and always needs two people."""
 
     L0 = 0  # record
     L1 = 1  # inform
@@ -92,7 +92,7 @@ LEAST_USABLE = 8_000  # bytes a second (64 kbit/s, one ISDN channel): below it n
 
 
 def level_of(measure: Measure, rate: int | None) -> Level:
-    """How hard a measure bites; a rate below which nothing works isolates in effect.
+    """How severe a measure is; a rate below which nothing works isolates in effect.
 
     >>> level_of(Measure.LIMIT_RATE, 125_000), level_of(Measure.LIMIT_RATE, 1)
     (<Level.L3: 3>, <Level.L4: 4>)

@@ -121,8 +121,8 @@ def open_appeals(customer: str | None = None) -> list[Answer]:
     """The appeals that nobody has judged, of one customer or of all, the oldest first."""
     rows = AnswerRow.objects.filter(kind=AnswerKind.APPEAL.value, judged__isnull=True)
     rows = rows if customer is None else rows.filter(case__customer_id=customer)
-    found = many(Answer, rows.order_by("at", "id"))
-    return [answer for answer in found if answer.open_appeal]
+    appeals = many(Answer, rows.order_by("at", "id"))
+    return [answer for answer in appeals if answer.open_appeal]
 
 
 def overdue(now: datetime, limit: int = 100) -> list[Case]:
@@ -137,11 +137,11 @@ def untold(limit: int, *, reachable: bool = True) -> list[Case]:
 
     `reachable`: only those whose customer has a contact. The newest decisions first.
     """
-    told = NoticeRow.objects.filter(
+    notices = NoticeRow.objects.filter(
         decision_id=OuterRef("pk"), kind__in=TO_CUSTOMER, failure__isnull=True
     )
     rows = DecisionRow.objects.filter(level__gte=Level.L1.value, reverses__isnull=True)
-    rows = rows.exclude(case__state=CaseState.CLOSED.value).filter(~Exists(told))
+    rows = rows.exclude(case__state=CaseState.CLOSED.value).filter(~Exists(notices))
     if reachable:
         rows = rows.exclude(case__customer__contacts=[])
     names = dict.fromkeys(rows.order_by("-starts").values_list("case_id", flat=True)[:limit])
@@ -166,19 +166,19 @@ def claims(case: str) -> list[Claim]:
 
 def claims_of_holders(holders: Iterable[tuple[str, str]]) -> list[tuple[Case, Claim]]:
     """The claims that stand on these customers' resources, each with its case, by time."""
-    found: list[tuple[Case, Claim]] = []
-    known: dict[str, Case] = {}
+    pairs: list[tuple[Case, Claim]] = []
+    case_of: dict[str, Case] = {}
     for customer, resource in sorted(set(holders)):
         joined = ClaimRow.objects.filter(
             customer_id=customer, resource=resource, incident__isnull=False
         )
         rows = list(joined.order_by("at", "id"))
         owner = dict(joined.order_by().values_list("id", "incident__case_id"))
-        missing = set(owner.values()) - known.keys()
+        missing = set(owner.values()) - case_of.keys()
         fresh = many(Case, CaseRow.objects.filter(id__in=missing))
-        known.update((case.id, case) for case in fresh)
-        found += [(known[owner[claim.id]], claim) for claim in many(Claim, rows)]
-    return found
+        case_of.update((case.id, case) for case in fresh)
+        pairs += [(case_of[owner[claim.id]], claim) for claim in many(Claim, rows)]
+    return pairs
 
 
 def newest_claims(cases: Iterable[str]) -> dict[str, Claim]:

@@ -63,11 +63,11 @@ def refuse_unless_empty(alias: str) -> None:
         raise Conflict("database: expected an empty one, found an install in it")
 
 
-def copy(source: str, target: str, *, told: Progress, into_rows: bool | None = None) -> int:
+def copy(source: str, target: str, *, progress: Progress, into_rows: bool | None = None) -> int:
     """Copy every row and all received bytes; returns how many entries the journal has.
 
-    `told` hears each table and how many rows it had. With `into_rows` bytes become rows whatever
-    the target's engine, as in a backup; else they go where that engine keeps them.
+    `progress` is called with each table and how many rows it had. With `into_rows` bytes become
+    rows whatever the target's engine, as in a backup; else they go where that engine keeps them.
     """
     rows = connections[target].vendor == "postgresql" if into_rows is None else into_rows
     models = [model for model in apps.get_app_config("store").get_models() if model is not BytesRow]
@@ -75,7 +75,7 @@ def copy(source: str, target: str, *, told: Progress, into_rows: bool | None = N
         for model in models:
             model._base_manager.using(target).all().delete()  # noqa: SLF001 - what migrating made
         for model in models:
-            told(model.__name__.removesuffix("Row").lower(), _copy_rows(model, source, target))
+            progress(model.__name__.removesuffix("Row").lower(), _copy_rows(model, source, target))
         digests = sorted(_digests(source))
         for digest in digests:
             data = _bytes(source, digest)
@@ -83,7 +83,7 @@ def copy(source: str, target: str, *, told: Progress, into_rows: bool | None = N
                 BytesRow.objects.using(target).bulk_create([raws.row_of(digest, data)])
             elif data is not None:
                 raws.keep_file(data)
-        told("received bytes", len(digests))
+        progress("received bytes", len(digests))
         _restart_numbers(target, models)
         return EntryRow.objects.using(target).count()
 

@@ -67,7 +67,7 @@ def same_prefix(site: str, prefix: Network) -> list[Assignment]:
 
 
 def same_prefixes(wanted: Iterable[tuple[str, Network]]) -> list[Assignment]:
-    """`same_prefix` for many: what an import has to be sifted against."""
+    """`same_prefix` for many: what an import is compared with."""
     keys = sorted(set(wanted), key=lambda key: (key[0], str(key[1])))
     assignments: list[Assignment] = []
     for place in range(0, len(keys), CHUNK):

@@ -2,7 +2,7 @@
 
 A worker leases effects for some seconds and gets a fencing token with each. While it works, no one
 else gets them; if it dies, the lease runs out and the next worker gets a higher token, and whatever
-the first one still says no longer counts. What fails too often is put aside as dead and shown to a
+the first one still says no longer counts. What fails too often is a dead letter, shown to a
 person. Mail servers and routers are talked to between `lease` and `done`, never inside a
 transaction.
 """
@@ -38,7 +38,7 @@ class Lease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
-    """An effect put aside, with the last error."""
+    """An effect that failed too often, with the last error."""
 
     effect: Effect
     attempts: int
@@ -51,7 +51,7 @@ def lease(
 ) -> list[Lease]:
     """Take up to `limit` due effects of these kinds for `seconds`, in turns (`store.fair_queue`).
 
-    Costs one read when there is nothing to do. What has used up its attempts is put aside instead.
+    Costs one read when there is nothing to do. What used up its attempts is a dead letter.
     """
     waiting = _free(now).filter(kind__in=kinds)
     if not waiting.exists():
@@ -103,7 +103,7 @@ def complete(lease: Lease, now: datetime) -> None:
 
 
 def retry(lease: Lease, at: datetime, error: str, *, now: datetime) -> bool:
-    """Try again at `at`; after the last attempt the effect is put aside and the answer is False.
+    """Try again at `at`; after the last attempt the effect is a dead letter, and the answer False.
 
     Raises `Conflict` when the lease was lost.
     """
@@ -128,7 +128,7 @@ def bury(lease: Lease, error: str, *, now: datetime) -> None:
 
 
 def dead(limit: int = 100) -> list[DeadLetter]:
-    """Effects put aside, the newest first."""
+    """Dead letters, the newest first."""
     rows = EffectRow.objects.filter(dead_at__isnull=False).order_by("-dead_at")[:limit]
     return [
         DeadLetter(

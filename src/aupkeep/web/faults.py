@@ -10,7 +10,7 @@ from aupkeep.web.words import preferred, say
 
 WORDED = {400, 403, 404, 405, 408, 409, 410, 413, 422, 429, 500, 503}
 REFUSED = "aupkeep.refused"  # the status, set by daemon.http; no header makes such a name
-TOLD = {403, 409, 422}  # the reason is the person's own business: their wish was refused
+EXPLAINED = {403, 409, 422}  # refusals of what the person asked for: the page says why
 
 
 def fault_page(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
@@ -53,7 +53,7 @@ class ErrorPages:
         """Our own errors by their `status`; anything else is Django's 500."""
         if not isinstance(error, AupkeepError) or _by_machine(request):
             return None
-        page = fault_page(request, error.status, str(error) if error.status in TOLD else "")
+        page = fault_page(request, error.status, str(error) if error.status in EXPLAINED else "")
         if isinstance(error, TooMany):
             page["Retry-After"] = str(error.wait)  # RFC 6585 section 4
         return page

@@ -80,7 +80,7 @@ def test_failed_reading_ends_in_the_inbox(furnished, now):
     """Bytes whose reading fails every time are put before a person, not lost (invariant 12)."""
     raw = receive(furnished, b"x", RawEnvelope(channel=Channel.FILE)).raw
     dispatcher = EffectDispatcher(furnished)
-    dispatcher._box.read = lambda *_: 1 / 0
+    dispatcher._pool.read = lambda *_: 1 / 0
     for _ in range(12):
         for one in leased(furnished, "read"):
             dispatcher.do(one)

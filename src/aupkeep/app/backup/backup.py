@@ -58,8 +58,8 @@ def back_up(
         folder = Path(name)
         stored = folder / DATABASE
         with copying.opened(BACKUP, database("", str(stored))):
-            told: dict[str, int] = {}
-            entries = copying.copy(copying.HERE, BACKUP, told=told.__setitem__, into_rows=True)
+            rows: dict[str, int] = {}
+            entries = copying.copy(copying.HERE, BACKUP, progress=rows.__setitem__, into_rows=True)
         public = Home(folder / "public")
         public.keys.mkdir(parents=True)
         publish_keys(context.home, public)
@@ -68,7 +68,7 @@ def back_up(
             "made_at": show_moment(context.now()),
             "origin": context.settings.provider.origin,
             "entries": entries,
-            "rows": told,
+            "rows": rows,
         }
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
         pack([*_members(context.home, folder), *_below(public.keys, "public")], file, opening)

@@ -25,7 +25,7 @@ class Moved:
     setting: str
 
 
-def move(context: AppContext, to: str, told: Callable[[str, int], None], *, by: Actor) -> Moved:
+def move(context: AppContext, to: str, progress: Callable[[str, int], None], *, by: Actor) -> Moved:
     """Copy everything to `to`, a PostgreSQL url or "sqlite", and verify it there.
 
     This database stays as it is; nothing uses the other before the setting says so. Processes must
@@ -42,7 +42,7 @@ def move(context: AppContext, to: str, told: Callable[[str, int], None], *, by: 
     record(context, entry(context, EntryType.INSTALL_COPIED, by, words))
     with copying.opened(TARGET, database(url, str(context.home.database))):
         copying.refuse_unless_empty(TARGET)
-        entries = copying.copy(copying.HERE, TARGET, told=told)
+        entries = copying.copy(copying.HERE, TARGET, progress=progress)
         with copying.in_place_of_ours(TARGET):
             verdict = verify_home(context)
         if not verdict.ok:

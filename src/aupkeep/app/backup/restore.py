@@ -100,7 +100,7 @@ def _fill(home: Home, folder: Path, manifest: dict[str, Any]) -> Restored:
 
     copying.refuse_unless_empty(copying.HERE)
     with copying.opened(BACKUP, database("", str(folder / DATABASE))):
-        copying.copy(BACKUP, copying.HERE, told=lambda *_: None)
+        copying.copy(BACKUP, copying.HERE, progress=lambda *_: None)
     checkpoints.mend(home.checkpoints, None)
     verdict = verify_home(context)
     if not verdict.ok:

@@ -271,7 +271,7 @@ def stands(about: CaseContext, ruling: Ruling) -> bool:
 def _refused_before(
     about: CaseContext, proposal: Proposal, refused: Refused, *, ever: bool = False
 ) -> bool:
-    """Whether the journal says the same no to the same wish already.
+    """Whether the journal has the same refusal of the same proposal already.
 
     A decision at least as hard in between makes it a new no, unless `ever`; a milder one, such as
     the word that was said instead, does not.

@@ -72,7 +72,7 @@ def _retell(context: AppContext, case: Case, relay_answers: Callable[[], bool]) 
 
 
 def untold_decision(context: AppContext, case: Case) -> Decision | None:
-    """The case's newest decision, where its customer was owed a word and nobody got one."""
+    """The case's newest decision, where its customer should have a notice and has none."""
     made = decisions.of_case(case.id)
     lifted = {decision.reverses for decision in made if decision.reverses}
     live = [x for x in made if x.reverses is None and x.id not in lifted and x.level >= Level.L1]

@@ -18,8 +18,8 @@ def parse_paths(paths: Iterable[str], form: str, standard_in: BinaryIO) -> Itera
     Each file ends in an outcome; one that cannot be opened stands in the inbox with its reason.
     Raises `Invalid` when the home's settings cannot be read.
     """
-    with SandboxPool(size=1, schema=schema_file(find_home())) as box:
-        for answer in box.read_all(_things(paths, form, standard_in)):
+    with SandboxPool(size=1, schema=schema_file(find_home())) as pool:
+        for answer in pool.read_all(_things(paths, form, standard_in)):
             yield from (parsed_file(name, reading) for name, reading in answer)
 
 

@@ -23,7 +23,7 @@ from aupkeep.intake.auth.authenticate import authenticate
 from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.smime import unwrap
 from aupkeep.intake.auth.trusted_keys import load_trusted_keys
-from aupkeep.intake.forwarding.ticket_system import as_originator, passed_on, unproven
+from aupkeep.intake.forwarding.ticket_system import as_originator, originator_of, unproven
 from aupkeep.intake.future_events import without_future
 from aupkeep.intake.mail.mail import read_mail
 from aupkeep.intake.outcomes import inbox
@@ -172,7 +172,7 @@ def _said_by(reading: Reading, proven: Authentication, data: bytes, desk: str) -
     """The reading with its proven sender; what comes from our own address is its originator's."""
     if (reading.reporter or "").lower() != desk.lower():
         return with_authentication(reading, proven)
-    passed = passed_on(reading, read_mail(data), desk)
+    passed = originator_of(reading, read_mail(data), desk)
     reading = as_originator(reading, *passed) if passed else reading
     return with_authentication(reading, unproven(proven))
 

@@ -82,10 +82,10 @@ def check_reporter(path: Path) -> ReporterSummary:
 def explain_mails(paths: Iterable[Path]) -> Iterator[ExplainedMail]:
     """For each mail: which profile claims it and why, what must be proven, and what is read.
 
-    The marks are looked at in this process; the mail is read in a box, as it would be on arrival.
-    Raises `Missing` for a path that is no readable file.
+    The marks are looked at in this process; the mail is read in a sandbox, as it would be on
+    arrival. Raises `Missing` for a path that is no readable file.
     """
-    with SandboxPool(size=1) as box:
+    with SandboxPool(size=1) as pool:
         for path in paths:
             try:
                 data = path.read_bytes()
@@ -93,7 +93,7 @@ def explain_mails(paths: Iterable[Path]) -> Iterator[ExplainedMail]:
                 raise Missing(
                     f"{path}: expected a readable file, found {error.strerror}"
                 ) from error
-            readings = [_profiled(name, reading) for name, reading in box.read(data, str(path))]
+            readings = [_profiled(name, reading) for name, reading in pool.read(data, str(path))]
             yield _explained(str(path), read_mail(data), profile_registry(), tuple(readings))
 
 

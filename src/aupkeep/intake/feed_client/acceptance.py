@@ -118,7 +118,7 @@ def excess(hits: Sequence[ListHit], assigned: int, share: float, least: int) -> 
 
 
 def next_wait(every: float, failures: int, noise: float, asked: float = 0.0) -> float:
-    """Seconds until the next fetch; `noise` from 0 to 1 spreads them, `asked` is the server's wish.
+    """Seconds until the next fetch; `noise` from 0 to 1 spreads them, the server asked for `asked`.
 
     After a good one the schedule ± 5 %; after failures one, two, four … minutes, at most six hours,
     each between half and the whole of it.

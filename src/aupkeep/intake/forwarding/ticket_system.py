@@ -19,10 +19,10 @@ ORIGINATORS = (
 BOX = re.compile(r"[^\s<>@\"'\[\](),:;]{1,64}@[a-zA-Z0-9][a-zA-Z0-9.-]{1,250}[a-zA-Z0-9]")
 
 
-def passed_on(reading: Reading, mail: Mail, desk: str) -> tuple[str, Origin] | None:
-    """Who wrote a mail that comes from the desk's own address, and his origin; None for all others.
+def originator_of(reading: Reading, mail: Mail, desk: str) -> tuple[str, Origin] | None:
+    """Who wrote a mail that comes from the desk's own address, as an origin; None for all others.
 
-    Where nothing names him, the desk's own domain stands, unproven.
+    Where nothing names the writer it is the desk's own domain, unproven.
     """
     own = desk.lower()
     if (reading.reporter or "").lower() != own:

@@ -23,7 +23,7 @@ def weight(text: str) -> int:
 
 @dataclass(slots=True)
 class MemberBudget:
-    """What may still be read: characters of prose, claims and dead rows."""
+    """What may still be read: characters of prose, claims and rejected rows."""
 
     prose: int = MOST_PROSE
     claims: int = 100_000

@@ -155,31 +155,31 @@ def _sorts(top: Mapping[str, YamlNode]) -> tuple[MailSort, ...]:
         return (_sort(above, "", ProfileMarks()),)
     sorts = []
     for node in top["mails"].items("a list of sorts of mail"):
-        said = _mapping(node, ("name", *MARKS, *SORT), "a sort of mail: name, marks, what it means")
-        name = _matching(_need(node, said, "name"), NAME, "a name such as summary")
-        sort = _sort({**above, **{k: v for k, v in said.items() if k in SORT}}, name, _marks(said))
-        sorts.append(replace(sort, kind_by_marks="kind" in said))
+        keys = _mapping(node, ("name", *MARKS, *SORT), "a sort of mail: name, marks, what it means")
+        name = _matching(_need(node, keys, "name"), NAME, "a name such as summary")
+        sort = _sort({**above, **{k: v for k, v in keys.items() if k in SORT}}, name, _marks(keys))
+        sorts.append(replace(sort, kind_by_marks="kind" in keys))
     return tuple(sorts)
 
 
-def _sort(said: Mapping[str, YamlNode], name: str, marks: ProfileMarks) -> MailSort:
-    kinds = _kinds(said.get("kinds"))
+def _sort(keys: Mapping[str, YamlNode], name: str, marks: ProfileMarks) -> MailSort:
+    kinds = _kinds(keys.get("kinds"))
     longest = sorted(kinds, key=len, reverse=True)
     words = "|".join(re.escape(word) for word in longest)
     return MailSort(
         name=name,
         marks=marks,
-        container=_text(said.get("container")) or None,
-        kind=_kind(said["kind"]) if "kind" in said else None,
+        container=_text(keys.get("container")) or None,
+        kind=_kind(keys["kind"]) if "kind" in keys else None,
         kinds=kinds,
-        role=_role(said["role"]) if "role" in said else None,
-        trust=_share(said["trust"]) if "trust" in said else TRUST,
-        zone=_zone(said["zone"]) if "zone" in said else None,
-        dates=_one_of(said["dates"], ("dmy", "mdy")) if "dates" in said else "",
-        language=_matching(said["language"], LANGUAGE, "two letters") if "language" in said else "",
-        read=_all(said.get("read"), _rule),
-        adds=_all(said.get("adds"), _rule),
-        outcome=_outcome(said["outcome"]) if "outcome" in said else None,
+        role=_role(keys["role"]) if "role" in keys else None,
+        trust=_share(keys["trust"]) if "trust" in keys else TRUST,
+        zone=_zone(keys["zone"]) if "zone" in keys else None,
+        dates=_one_of(keys["dates"], ("dmy", "mdy")) if "dates" in keys else "",
+        language=_matching(keys["language"], LANGUAGE, "two letters") if "language" in keys else "",
+        read=_all(keys.get("read"), _rule),
+        adds=_all(keys.get("adds"), _rule),
+        outcome=_outcome(keys["outcome"]) if "outcome" in keys else None,
         words=re.compile(rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])") if words else None,
     )
 
@@ -234,22 +234,22 @@ def _outcome(node: YamlNode) -> tuple[ReadingOutcome, str]:
 
 
 def _rule(node: YamlNode) -> ReadingRule:
-    said = _mapping(node, RULE, "a rule: lines, text or columns")
-    columns, headers = _columns(said.get("columns"))
+    keys = _mapping(node, RULE, "a rule: lines, text or columns")
+    columns, headers = _columns(keys.get("columns"))
     rule = ReadingRule(
-        where=_text(said.get("in")) or "body",
-        start=folded(_text(said.get("after"))),
-        stop=folded(_text(said.get("until"))),
-        under=_all(said.get("under"), _template),
-        lines=_all(said.get("lines"), _template),
-        text=_all(said.get("text"), _template),
+        where=_text(keys.get("in")) or "body",
+        start=folded(_text(keys.get("after"))),
+        stop=folded(_text(keys.get("until"))),
+        under=_all(keys.get("under"), _template),
+        lines=_all(keys.get("lines"), _template),
+        text=_all(keys.get("text"), _template),
         columns=columns,
         headers=headers,
-        separator=_separator(said.get("separator")),
-        needs=_all(said.get("needs"), lambda value: _one_of(value, tuple(SLOTS))),
-        kind=_kind(said["kind"]) if "kind" in said else None,
-        role=_role(said["role"]) if "role" in said else None,
-        otherwise=_flag(said["otherwise"]) if "otherwise" in said else False,
+        separator=_separator(keys.get("separator")),
+        needs=_all(keys.get("needs"), lambda value: _one_of(value, tuple(SLOTS))),
+        kind=_kind(keys["kind"]) if "kind" in keys else None,
+        role=_role(keys["role"]) if "role" in keys else None,
+        otherwise=_flag(keys["otherwise"]) if "otherwise" in keys else False,
     )
     if bool(rule.columns) == bool(rule.lines or rule.text):
         raise node.bad("`lines` or `text`, or `columns`")

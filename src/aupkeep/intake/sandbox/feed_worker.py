@@ -76,48 +76,50 @@ def _ended(why: str) -> str:
 
 
 def _read(answer: bytes) -> FilteredList:
-    """What the worker said, checked. Raises `Unreadable`."""
+    """The worker's answer as a record, each value checked. Raises `Unreadable`."""
     try:
-        said = json.loads(answer)
-        if "unreadable" in said:
-            raise Unreadable(str(said["unreadable"])[:500])
+        document = json.loads(answer)
+        if "unreadable" in document:
+            raise Unreadable(str(document["unreadable"])[:500])
         return FilteredList(
-            seen=int(said["seen"]),
-            foreign=int(said["foreign"]),
-            dead_count=int(said["dead_count"]),
-            dead=[RejectedRow(row=int(row), reason=str(why)) for row, why in said["dead"]],
-            remarks=[str(remark) for remark in said["remarks"]],
-            ours=[_hit(hit) for hit in said["ours"]],
-            named=[_hit(hit) for hit in said["named"]],
-            wide=[(_item(item), ip_network(prefix)) for item, prefix in said["wide"]],
+            seen=int(document["seen"]),
+            foreign=int(document["foreign"]),
+            dead_count=int(document["dead_count"]),
+            dead=[RejectedRow(row=int(row), reason=str(why)) for row, why in document["dead"]],
+            remarks=[str(remark) for remark in document["remarks"]],
+            ours=[_hit(hit) for hit in document["ours"]],
+            named=[_hit(hit) for hit in document["named"]],
+            wide=[(_item(item), ip_network(prefix)) for item, prefix in document["wide"]],
         )
     except (KeyError, TypeError, ValueError, AttributeError, Invalid) as error:
-        raise Unreadable(f"list: expected what a box says, found {type(error).__name__}") from error
+        raise Unreadable(
+            f"list: expected what a sandbox worker says, found {type(error).__name__}"
+        ) from error
 
 
-def _hit(said: dict[str, Any]) -> ListHit:
-    address = parse_address(said["address"]) if said["address"] else None
-    host = said["host"]
+def _hit(fields: dict[str, Any]) -> ListHit:
+    address = parse_address(fields["address"]) if fields["address"] else None
+    host = fields["host"]
     if host is not None and not isinstance(host, str):
         raise Invalid("host: expected text")
-    return ListHit(_item(said["item"]), address=address, host=host)
+    return ListHit(_item(fields["item"]), address=address, host=host)
 
 
-def _item(said: dict[str, Any]) -> ListedItem:
+def _item(fields: dict[str, Any]) -> ListedItem:
     """An item again, each field of its type."""
-    texts = {name: said[name] for name in TEXTS}
-    details = said["details"]
+    texts = {name: fields[name] for name in TEXTS}
+    details = fields["details"]
     values = (*texts.values(), *(details or {}), *(details or {}).values())
     if not all(isinstance(value, str) for value in values):
         raise Invalid("item: expected text")
     return ListedItem(
-        row=int(said["row"]),
-        role=Role(said["role"]) if said["role"] else None,
-        transport=str(said["transport"]) if said["transport"] else None,
-        events=int(said["events"]),
-        confidence=float(said["confidence"]),
+        row=int(fields["row"]),
+        role=Role(fields["role"]) if fields["role"] else None,
+        transport=str(fields["transport"]) if fields["transport"] else None,
+        events=int(fields["events"]),
+        confidence=float(fields["confidence"]),
         details=details,
-        finding=reading_from_json(said["finding"]).findings[0] if said["finding"] else None,
+        finding=reading_from_json(fields["finding"]).findings[0] if fields["finding"] else None,
         **texts,
     )
 
@@ -149,23 +151,25 @@ def _told(head: dict[str, Any], data: bytes) -> dict[str, Any]:
         "dead_count": listed.dead_count,
         "dead": [[dead.row, dead.reason] for dead in listed.dead],
         "remarks": listed.remarks,
-        "ours": [_told_hit(list_hit) for list_hit in listed.ours],
-        "named": [_told_hit(list_hit) for list_hit in listed.named] if head["names"] else [],
-        "wide": [[_told_item(item), str(prefix)] for item, prefix in listed.wide],
+        "ours": [_hit_json(list_hit) for list_hit in listed.ours],
+        "named": [_hit_json(list_hit) for list_hit in listed.named] if head["names"] else [],
+        "wide": [[_item_json(item), str(prefix)] for item, prefix in listed.wide],
     }
 
 
-def _told_hit(hit: ListHit) -> dict[str, Any]:
+def _hit_json(hit: ListHit) -> dict[str, Any]:
     address = str(hit.address) if hit.address else None
-    return {"item": _told_item(hit.item), "address": address, "host": hit.host}
+    return {"item": _item_json(hit.item), "address": address, "host": hit.host}
 
 
-def _told_item(item: ListedItem) -> dict[str, Any]:
-    said = item._asdict()
+def _item_json(item: ListedItem) -> dict[str, Any]:
+    fields = item._asdict()
     if item.finding is not None:
-        bare = replace(item.finding, source=SOURCE, offsets={})  # both are set by who tells it
-        said["finding"] = reading_to_json(Reading(outcome=ReadingOutcome.PARSED, findings=(bare,)))
-    return {**said, "details": dict(item.details) if item.details else None}
+        bare = replace(item.finding, source=SOURCE, offsets={})  # the pool sets both
+        fields["finding"] = reading_to_json(
+            Reading(outcome=ReadingOutcome.PARSED, findings=(bare,))
+        )
+    return {**fields, "details": dict(item.details) if item.details else None}
 
 
 if __name__ == "__main__":

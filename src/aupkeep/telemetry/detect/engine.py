@@ -35,11 +35,11 @@ from aupkeep.telemetry.window.state import TABLES, empty_window
 from aupkeep.telemetry.window.udp_exchanges import judge_expired
 
 CLOCK_JUMP = 600_000  # ms
-TOLD = 8  # peers or ports of one subject told by one detector within its cool-down
+MOST_COOLING = 8  # peers or ports of one subject that one detector reports within its cool-down
 REMEMBERED = 1 << 16  # subjects whose cool-down is kept
 
 Subject = tuple[str, Address]
-Told = dict[tuple[Address | None, int | None], tuple[int, int]]  # peer, port → until, mode
+Cooldowns = dict[tuple[Address | None, int | None], tuple[int, int]]  # peer, port → until, mode
 MODES = tuple(Mode)
 
 
@@ -74,7 +74,7 @@ class DetectionEngine:
         self._context = context or NetworkContext()
         self._contacts = list(self._context.contacts)
         self._listed = listed_arrays(self._contacts, self._context, exporters or Exporters())
-        self._cooling: dict[Subject, Told] = {}
+        self._cooling: dict[Subject, Cooldowns] = {}
         self._awaited = AnswersAwaited()
         self._now = -1
         self._reset()
@@ -105,7 +105,7 @@ class DetectionEngine:
             add(it.record, it.slots, it.space, it.listed, rows, now)
 
     def evaluate(self, now_ms: int, *, over: bool = False) -> list[DetectorHit]:
-        """What is to be told now. `over`: nothing more will come, so nothing is waited for."""
+        """The hits to report now. `over`: no row will come after, so no answer is waited for."""
         now = self._advance(now_ms)
         grace = grace_of(self.state)
         judge_expired(self.state.record, now, -1 if over else grace)
@@ -127,12 +127,12 @@ class DetectionEngine:
         return fresh
 
     def _is_new(self, hit: DetectorHit, now: int, cooldown: int) -> bool:
-        """Whether a hit is to be told: while its detector cools down only of a higher mode."""
+        """Whether a hit is reported: while its detector cools down, one of a higher mode only."""
         subject, what = (hit.detector, hit.address), (hit.peer, hit.port)
         mode = MODES.index(hit.mode)
         cooling = self._cooling.pop(subject, {})
         cooling = {key: (until, best) for key, (until, best) in cooling.items() if until > now}
-        new = mode > cooling[what][1] if what in cooling else len(cooling) < TOLD
+        new = mode > cooling[what][1] if what in cooling else len(cooling) < MOST_COOLING
         if new:
             cooling[what] = (now + cooldown, mode)
         if len(self._cooling) >= REMEMBERED:
@@ -141,7 +141,7 @@ class DetectionEngine:
         return new
 
     def _advance(self, now_ms: int) -> int:
-        """The watch's time: never before it was."""
+        """The engine's time, which never goes back."""
         if self._now >= 0 and abs(now_ms - self._now) > CLOCK_JUMP:
             self.jumps += 1
             if now_ms < self._now:

@@ -1,9 +1,8 @@
-"""Removes rows older than the policy allows, except those a hold names.
+"""Removes rows of flows older than the policy allows, except those under a retention hold.
 
-An hour that is too old loses every row that no hold names. The rest is written first, in a file
-that hides the old ones, and then those are removed: a crash in between removes nothing too much,
-and the next run finishes. A file that cannot be read is removed when no hold can concern it;
-otherwise it is kept, and counted, for a person.
+The rows under a hold are first written to a new file that hides the old ones; then the old files
+are removed. After a crash in between nothing is missing, and the next run finishes. A file that
+cannot be read is removed when no hold overlaps its hour; else it stays and is counted for people.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,7 +37,7 @@ class RetentionHold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionResult:
-    """What a sweep did: hours looked at, files removed and bytes freed, rows left under a hold."""
+    """Hours looked at, files removed, bytes freed, rows left under a hold, files not readable."""
 
     hours: int
     files: int
@@ -50,26 +49,26 @@ class RetentionResult:
 def apply_retention(
     root: Path, now_ms: int, days: float, holds: Sequence[RetentionHold]
 ) -> RetentionResult:
-    """Forget rows of hours that ended more than so many days ago. Raises `OSError`."""
+    """Remove rows of hours that ended more than `days` ago. Raises `OSError`."""
     before = int(now_ms - days * DAY) // HOUR - 1  # the last hour that is wholly too old
-    files, freed, kept, unreadable, looked = 0, 0, 0, 0, 0
+    files, freed, held, unreadable, looked = 0, 0, 0, 0, 0
     with open_engine(root) as engine:
         _hold(engine, holds)
         for hour, folder in hours(root, last=before):
             looked += 1
             gone, left = _emptied(engine, folder, concerned=_concerns(holds, hour))
             unreadable += left.count(None)
-            kept += sum(count or 0 for count in left)
+            held += sum(count or 0 for count in left)
             freed += remove(gone)
             files += len(gone)
             _drop(folder)
-    return RetentionResult(hours=looked, files=files, bytes=freed, kept=kept, unreadable=unreadable)
+    return RetentionResult(hours=looked, files=files, bytes=freed, kept=held, unreadable=unreadable)
 
 
 def _emptied(
     engine: duckdb.DuckDBPyConnection, folder: Path, *, concerned: bool
 ) -> tuple[list[Path], list[int | None]]:
-    """The files of an hour that may go now, and how many rows were kept of each that counted."""
+    """The files of an hour to remove, and for each shown file how many of its rows are held."""
     shown, hidden = shown_and_hidden(folder)
     gone = [part.path for part in hidden]
     left = [_left(engine, part, concerned=concerned) for part in shown]
@@ -97,17 +96,17 @@ def _hold(engine: duckdb.DuckDBPyConnection, holds: Sequence[RetentionHold]) -> 
 
 
 def _left(engine: duckdb.DuckDBPyConnection, part: ArchiveFile, *, concerned: bool) -> int | None:
-    """Write what holds keep of a file; how many rows that is. None: it cannot be read."""
+    """How many rows of a file are under a hold, written to a file of theirs; None: unreadable."""
     if not concerned:
         return 0
     try:
-        count = _count(engine, f"read_parquet({listed([part.path])})")
-        kept = _count(engine, f"({_chosen(part.path)})")
-        if kept and not (part.held and kept == count):
+        total = _count(engine, f"read_parquet({listed([part.path])})")
+        held = _count(engine, f"({_chosen(part.path)})")
+        if held and not (part.held and held == total):
             _rewrite(engine, part)
     except duckdb.Error:
         return None
-    return kept
+    return held
 
 
 def _count(engine: duckdb.DuckDBPyConnection, rows: str) -> int:
@@ -116,7 +115,7 @@ def _count(engine: duckdb.DuckDBPyConnection, rows: str) -> int:
 
 
 def _chosen(path: Path) -> str:
-    """The rows that holds keep. One address is joined by hash, a prefix by range."""
+    """SQL for the rows under a hold; one address is joined by hash, a prefix by range."""
     joins = " UNION ".join(
         f"SELECT n FROM numbered f JOIN hold h ON {where}"
         " AND f.started < h.until AND f.ended >= h.since"

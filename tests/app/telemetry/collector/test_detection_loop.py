@@ -1,4 +1,4 @@
-"""What the lookout hands to the desk: in bounded documents, and a victim once an hour."""
+"""What the detection loop hands to the desk: in bounded documents, and a victim once an hour."""
 
 import dataclasses
 import json
@@ -47,7 +47,7 @@ def handed():
 
 @pytest.fixture
 def detection(handed):
-    """A lookout with a small memory."""
+    """A detection loop with a small memory."""
     return DetectionLoop(
         Ears(), None, handed.append, clock=lambda: HIT.at, evidence_rows=5, recent=RecentRows(64)
     )

@@ -21,7 +21,7 @@ class UntoldNote:
 
 
 def untold_note(context: AppContext, case: Case, customer: Customer | None) -> UntoldNote | None:
-    """The note for a case whose customer was owed a word and got none, else None."""
+    """The note for a case whose customer should have had a notice and got none, else None."""
     decision = untold_decision(context, case)
     if decision is None:
         return None

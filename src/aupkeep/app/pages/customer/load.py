@@ -125,17 +125,17 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
 
 
 def _answers(
-    case: Case, made: Sequence[Decision], claims: Sequence[Claim]
+    case: Case, case_decisions: Sequence[Decision], claims: Sequence[Claim]
 ) -> tuple[CustomerAnswer, ...]:
     """What the customer answered, and what came of each appeal, with the reasons given."""
-    given = cases.answers(case.id)
+    answers = cases.answers(case.id)
     judgements = log.entries(case.id, types=(EntryType.APPEAL_JUDGED,))
     why = {
         logged.entry.payload.get("appeal"): str(logged.entry.payload.get("reasons", ""))
         for logged in judgements
         if logged.entry.actor.kind is ActorKind.PERSON
     }
-    stops = stopping(case, made, given)
+    stops = stopping(case, case_decisions, answers)
     return tuple(
         CustomerAnswer(
             kind=answer.kind,
@@ -147,7 +147,7 @@ def _answers(
             stops=answer.id in stops,
             holds=answer.open_appeal,
         )
-        for answer in given
+        for answer in answers
     )
 
 
@@ -156,13 +156,13 @@ def _reasons(
 ) -> tuple[CustomerReasons, ...]:
     """The statements of these decisions; none of an older version, which kept none."""
     zone = zone_of(context, customers.get(case.customer))
-    kept = {statement.id: statement for statement in statements.of_case(case.id)}
+    statement_of = {statement.id: statement for statement in statements.of_case(case.id)}
     carried = actions_by_decision(case.id)
     return tuple(
         CustomerReasons(
             title=phrases.effect(
                 decision.measure,
-                kept[decision.id].scope,
+                statement_of[decision.id].scope,
                 language,
                 limiting(carried.get(decision.id, [])),
             ),
@@ -171,13 +171,16 @@ def _reasons(
                 *(
                     (label(name, language), text)
                     for name, text in statement_rows(
-                        kept[decision.id], language, limiting(carried.get(decision.id, [])), zone
+                        statement_of[decision.id],
+                        language,
+                        limiting(carried.get(decision.id, [])),
+                        zone,
                     )
                 ),
             ),
         )
         for decision in wanted
-        if decision.id in kept
+        if decision.id in statement_of
     )
 
 
@@ -242,11 +245,11 @@ def _clause(context: AppContext, case: Case, told_decisions: list[Decision]) -> 
     last = told_decisions[-1] if told_decisions else None
     if last is None or last.clause != case.clause:
         return policy_in_force(context.home).clauses[case.clause]
-    kept = statements.get(last.id)
+    statement = statements.get(last.id)
     clause = clause_of_decision(last)
-    if kept is None:  # of an older version
+    if statement is None:  # of an older version
         return clause
-    return replace(clause, title=kept.clause.title, anchor=kept.clause.anchor)
+    return replace(clause, title=statement.clause.title, anchor=statement.clause.anchor)
 
 
 def _evidence(claims: list[Claim], language: Language) -> tuple[OwnEvidence, ...]:

@@ -1,4 +1,4 @@
-"""What was found on an install as checks: ok or not, what was found, how to mend it. Pure."""
+"""The state of an install as checks: ok or not, what it is, the command that mends it. Pure."""
 
 from dataclasses import dataclass
 
@@ -32,11 +32,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstallFacts:
-    """What was found. `relay` is what the mail relay says, "" where it takes mail.
+    """The state of an install. `relay` is the mail relay's error, "" where it takes mail.
 
     `unreachable` are customers without a contact that hold addresses or have open cases; `untold`
-    open cases whose customer was owed a word and got none; `undecided` open cases that nobody
-    decided and for which no rule proposes anything. `unproven` counts the mails of the last week
+    open cases whose customer should have had a notice and got none; `undecided` open cases without
+    a decision, for which no rule proposes anything. `unproven` counts the mails of the last week
     whose sender is not proven, of `mails`; `signs_as` is how the relay signs its results.
     """
 
@@ -121,7 +121,7 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hindrances:
-    """What stops the work of this moment; `untold` are cases whose customer has no contact."""
+    """What stops the work now; `untold` are cases whose customer has no contact."""
 
     untold: tuple[Waiting, ...]
     relay_at: str
@@ -132,21 +132,21 @@ class Hindrances:
     unsigned: int = 0
 
 
-def hindrances(found: Hindrances) -> tuple[DoctorCheck, ...]:
+def hindrances(facts: Hindrances) -> tuple[DoctorCheck, ...]:
     """What stops the work, as checks that are not ok."""
     checks = []
-    if found.untold:
-        first = found.untold[0]
-        names = [case.reference for case in found.untold]
+    if facts.untold:
+        first = facts.untold[0]
+        names = [case.reference for case in facts.untold]
         text = f"{len(names)} open cases wait: no contact is known of their customer{_some(names)}"
         checks.append(_check("contacts", ok=False, found=text, remedy=add_contact(first.customer)))
-    if found.unproven:
-        checks.append(_check("authserv-ids", ok=False, found=UNSET, remedy=_sign(found.signs_as)))
-    if found.relay_failed:
-        text = f"{found.relay_failed} notices wait for the mail relay {found.relay_at}"
+    if facts.unproven:
+        checks.append(_check("authserv-ids", ok=False, found=UNSET, remedy=_sign(facts.signs_as)))
+    if facts.relay_failed:
+        text = f"{facts.relay_failed} notices wait for the mail relay {facts.relay_at}"
         checks.append(_check("relay", ok=False, found=text, remedy=SET_RELAY))
-    if found.unsigned:
-        text = f"entries of the journal that wait for the signer: {found.unsigned}"
+    if facts.unsigned:
+        text = f"entries of the journal that wait for the signer: {facts.unsigned}"
         checks.append(_check("signer", ok=False, found=text, remedy=START_SIGNER))
     return tuple(checks)
 
@@ -203,48 +203,48 @@ def _date(facts: InstallFacts) -> str:
 def _contacts(facts: InstallFacts) -> DoctorCheck:
     missing = facts.unreachable
     waiting = [case.reference for case in facts.untold if case.customer in missing]
-    found = f"{len(missing)} of {facts.customers} customers have no contact{_some(missing)}"
+    text = f"{len(missing)} of {facts.customers} customers have no contact{_some(missing)}"
     if waiting:
-        found += f"; {len(waiting)} cases wait for one{_some(waiting)}"
+        text += f"; {len(waiting)} cases wait for one{_some(waiting)}"
     name = missing[0] if missing else "CUSTOMER"
-    return _check("contacts", ok=not missing, found=found, remedy=add_contact(name))
+    return _check("contacts", ok=not missing, found=text, remedy=add_contact(name))
 
 
 def _authserv(facts: InstallFacts) -> DoctorCheck:
     ok = bool(facts.authserv_ids) or facts.direct
-    found = f"authserv_ids: {', '.join(facts.authserv_ids) or 'unset'}"
+    text = f"authserv_ids: {', '.join(facts.authserv_ids) or 'unset'}"
     if not ok:
-        found = UNSET
+        text = UNSET
         if facts.mails:
-            found += f"; {facts.unproven} of {facts.mails} mails in a week are not proven"
+            text += f"; {facts.unproven} of {facts.mails} mails in a week are not proven"
         if facts.signs_as:
-            found += f"; the relay signs as {facts.signs_as}"
-    return _check("authserv-ids", ok=ok, found=found, remedy=_sign(facts.signs_as))
+            text += f"; the relay signs as {facts.signs_as}"
+    return _check("authserv-ids", ok=ok, found=text, remedy=_sign(facts.signs_as))
 
 
 def _relay(facts: InstallFacts) -> DoctorCheck:
-    found = f"{facts.relay_at} as {facts.sender}"
+    text = f"{facts.relay_at} as {facts.sender}"
     remedy = SET_RELAY
     ok = not facts.relay and not facts.relay_failed
     if facts.relay:
-        found += f": {facts.relay}"
+        text += f": {facts.relay}"
     if facts.relay_failed:
-        found += f"; {facts.relay_failed} notices wait for it or were given up"
+        text += f"; {facts.relay_failed} notices wait for it or were given up"
     if facts.sender == EXAMPLE_SENDER:
-        found += "; the sender is the example of the defaults"
+        text += "; the sender is the example of the defaults"
         if ok:
             remedy = "aupkeep settings set mail.sender abuse@YOUR-DOMAIN"
         ok = False
-    return _check("relay", ok=ok, found=found, remedy=remedy)
+    return _check("relay", ok=ok, found=text, remedy=remedy)
 
 
 def _untold(facts: InstallFacts) -> DoctorCheck:
     first = facts.untold[0] if facts.untold else None
-    found = f"{len(facts.untold)} open cases of whose decision nobody was told"
-    found += _some([case.reference for case in facts.untold])
+    text = f"{len(facts.untold)} open cases of whose decision nobody was told"
+    text += _some([case.reference for case in facts.untold])
     if first:
-        found += f": {first.why}"
-    return _check("told", ok=first is None, found=found, remedy=_telling(facts, first))
+        text += f": {first.why}"
+    return _check("told", ok=first is None, found=text, remedy=_telling(facts, first))
 
 
 def _telling(facts: InstallFacts, first: Waiting | None) -> str:

@@ -61,11 +61,11 @@ def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
     """What stops the work now, by a few cheap questions: for the head of each page."""
     mail = context.settings.mail
     waiting = cases.without_contact(PAGE_MOST)
-    told = "no contact is known"
+    why = "no contact is known"
     mails = not mail.authserv_ids and raws.newest(RELAYED, 1, context.now() - WEEK)
     return hindrances(
         Hindrances(
-            untold=tuple(Waiting(reference=ref, customer=who, why=told) for ref, who in waiting),
+            untold=tuple(Waiting(reference=ref, customer=who, why=why) for ref, who in waiting),
             relay_at=f"{mail.relay_host}:{mail.relay_port}",
             sender=mail.sender,
             relay_failed=notices.relay_trouble(RELAY),
@@ -159,14 +159,14 @@ def _pack(context: AppContext) -> tuple[Pack | None, str]:
 
 
 def _untold(context: AppContext) -> tuple[Waiting, ...]:
-    """Open cases whose customer was owed a word and got none, and why."""
-    found = []
+    """Open cases whose customer should have had a notice and got none, and why."""
+    waiting = []
     for case in cases.untold(MOST, reachable=False):
         decision = untold_decision(context, case)
         if decision is not None:
             why = _why(case, decision.id)
-            found.append(Waiting(reference=case.reference, customer=case.customer, why=why))
-    return tuple(found)
+            waiting.append(Waiting(reference=case.reference, customer=case.customer, why=why))
+    return tuple(waiting)
 
 
 def _why(case: Case, decision: str) -> str:
@@ -194,9 +194,9 @@ def _undecided(context: AppContext, pack: Pack) -> tuple[str, ...]:
 def _mails(context: AppContext) -> tuple[int, int]:
     """Mails of the last week that came by a relay, and those whose sender is not proven."""
     recent = raws.newest(RELAYED, LOOKED_AT, context.now() - WEEK)
-    made = [report for raw in recent for report in reports.by_raw(raw.id)]
-    unproven = [report for report in made if not report.reading.authentication.authenticated]
-    return len(made), len(unproven)
+    read = [report for raw in recent for report in reports.by_raw(raw.id)]
+    unproven = [report for report in read if not report.reading.authentication.authenticated]
+    return len(read), len(unproven)
 
 
 def _signs_as() -> str:
