@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from aupkeep.casework.breaker import count
-from aupkeep.casework.deadlines import deadline, ending, overdue, reminder
+from aupkeep.casework.deadlines import deadline, overdue, reminder
 from aupkeep.casework.lift import in_force, lift
 from aupkeep.casework.states import decided
 from aupkeep.model.case import CaseState
@@ -52,13 +52,6 @@ def test_in_force_until_lifted_or_ended():
     older = replace(made, id="d9", starts=NOW - HOUR)
     beside = replace(made, id="d0")
     assert in_force([made, older, beside], NOW) == (older, beside, made)
-
-
-def test_ending_soon():
-    """Two hours before its end a measure is named, so that its harm is tested again."""
-    made = ask()
-    assert ending([made], made.ends - 3 * HOUR) == ()
-    assert ending([made], made.ends - 2 * HOUR) == (made,)
 
 
 def test_breaker_counts_rules_only():

@@ -108,13 +108,7 @@ def test_overdue_cases_are_open_ones_past_their_deadline(stored):
     assert [found.id for found in cases.overdue(LATER)] == ["q1"]
 
 
-def test_a_reversed_or_ended_decision_is_not_in_force(stored):
-    lifted = replace(DECISION, id="e2", reverses=None, ends=None)
-    stored(lifted)
-    assert {found.id for found in decisions.in_force(NOW)} == {"e1", "e2"}
-    assert [found.id for found in decisions.in_force(LATER)] == ["e2"]
-    stored(replace(DECISION, id="e3", reverses="e2", starts=LATER, ends=None))
-    assert [found.id for found in decisions.in_force(LATER, "k1")] == ["e3"]
+def test_decisions_are_found_by_their_ids(stored):
     assert decisions.by_ids(["e1", "none"]) == {"e1": DECISION}
 
 
@@ -185,7 +179,7 @@ def test_live_assignments_of_a_prefix_are_found_for_an_import(stored):
     many = [("main", ip_network(f"198.51.100.{n}")) for n in range(255)]
     assert inventory.same_prefixes([*many, ("main", ASSIGNMENT.prefix)]) == [live]
     assert list(inventory.all_assignments(live=True)) == [live]
-    assert len(list(inventory.all_assignments())) == inventory.count() == 2
+    assert len(list(inventory.all_assignments())) == 2
 
 
 def test_database_itself_refuses_two_live_holders(home, make):
@@ -205,7 +199,7 @@ def test_database_itself_refuses_two_live_holders(home, make):
 
 
 def test_people_customers_and_switches_are_found_by_name(stored):
-    assert staff.by_address("KARI@desk.example ") == staff.get("s1") == staff.all()[0]
+    assert staff.by_address("KARI@desk.example ") == staff.all()[0]
     assert tokens.by_name("feed") == tokens.by_digest("d2") == tokens.all()[0]
     assert customers.get("c1") == customers.by_ids(["c1"])["c1"]
     assert (flags.value("listen"), flags.value("none", "off")) == ("on", "off")

@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from aupkeep.casework.lift import in_force
 from aupkeep.casework.states import Event, move
 from aupkeep.model.case import Case, CaseState
-from aupkeep.model.decision import Decision
 from aupkeep.model.taxonomy import kind_for
 
 AHEAD = timedelta(hours=2)  # how long before its end a measure's harm is looked at again
@@ -36,14 +34,4 @@ def overdue(cases: Iterable[Case], now: datetime) -> tuple[Case, ...]:
         move(case, Event.OVERDUE, now)
         for case in cases
         if case.state is CaseState.WAITING and case.deadline_at and case.deadline_at <= now
-    )
-
-
-def ending(
-    decisions: Iterable[Decision], now: datetime, ahead: timedelta = AHEAD
-) -> tuple[Decision, ...]:
-    """The measures that end within `ahead`: their harm is tested again first (invariant 6)."""
-    standing = in_force(decisions, now)
-    return tuple(
-        decision for decision in standing if decision.ends and decision.ends <= now + ahead
     )

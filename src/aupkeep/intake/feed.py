@@ -205,6 +205,13 @@ def get_request(
     return FeedRequest(name, url, headers=headers or {}, shown=shown)
 
 
+def one_for_each(option: str, template: str) -> Callable[[FetchContext], list[FeedRequest]]:
+    """A feed's `plan`: one GET for each value of an option, whose place in the address is `{}`."""
+    return lambda context: [
+        get_request(template.format(value), context) for value in context.options[option]
+    ]
+
+
 def _filled(template: str, values: Mapping[str, Any]) -> str:
     def fill(match: re.Match[str]) -> str:
         value = values.get(match[1])

@@ -13,7 +13,6 @@ from ctypes import CDLL
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from aupkeep.model.errors import Unavailable
@@ -104,12 +103,7 @@ class Lab:
         """The lab itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         """Close it."""
         self.close()
 

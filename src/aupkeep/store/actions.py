@@ -29,12 +29,6 @@ def of_decision(decision: str) -> list[Action]:
     return many(Action, ActionRow.objects.filter(decision_id=decision).order_by("starts", "id"))
 
 
-def in_force(now: datetime) -> list[Action]:
-    """Wanted or applied actions that have started and not run out."""
-    rows = _in(STANDING).filter(starts__lte=now, until__gt=now)
-    return many(Action, rows.order_by("starts", "id"))
-
-
 def wanted(target: str, now: datetime | None = None) -> list[Action]:
     """What an agent should have in place: wanted or applied; with `now`, not run out."""
     rows = _in(STANDING).filter(target=target)

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
-
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Decision
 from aupkeep.store.codec import dump
@@ -48,13 +46,3 @@ def told_at(customer: str, since: datetime) -> datetime | None:
     rows = DecisionRow.objects.filter(case__customer_id=customer, starts__gte=since, level__gt=0)
     decided = rows.order_by("-starts").values_list("starts", "author")
     return next((at for at, author in decided if author["kind"] == ActorKind.RULE), None)
-
-
-def in_force(now: datetime, case: str | None = None) -> list[Decision]:
-    """Decisions that have started, have not ended and were not reversed by a later one."""
-    reversed_ones = DecisionRow.objects.filter(reverses__isnull=False, starts__lte=now)
-    rows = DecisionRow.objects.filter(Q(ends__isnull=True) | Q(ends__gt=now), starts__lte=now)
-    if case is not None:
-        rows = rows.filter(case_id=case)
-    rows = rows.exclude(id__in=reversed_ones.values("reverses"))
-    return many(Decision, rows.order_by("starts", "id"))

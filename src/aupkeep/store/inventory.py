@@ -109,11 +109,6 @@ def of_resource(customer: str, resource: str, limit: int = 100) -> list[Assignme
     return many(Assignment, rows.order_by("-start", "id")[:limit])
 
 
-def count() -> int:
-    """How many assignments there are, replaced ones included."""
-    return AssignmentRow.objects.count()
-
-
 def count_live(now: datetime) -> int:
     """How many assignments are believed and held at `now`."""
     return _held(now).count()

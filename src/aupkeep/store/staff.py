@@ -5,11 +5,6 @@ from aupkeep.store import models
 from aupkeep.store.tables import first, many
 
 
-def get(person: str) -> StaffMember | None:
-    """The person of this id."""
-    return first(StaffMember, id=person)
-
-
 def by_address(address: str) -> StaffMember | None:
     """The person with this mail address, in any case of letters."""
     rows = models.Staff.objects.filter(address__iexact=address.strip())

@@ -5,7 +5,6 @@ import pytest
 from aupkeep.app.access.staff import (
     actor_of,
     add_person,
-    is_staff,
     list_people,
     remove_person,
     sign_in,
@@ -26,7 +25,6 @@ def test_a_removed_person_is_out_at_once(context):
     assert active_person(ADA)
     assert remove_person(context, ADA, "left").removed
     assert active_person(ADA) is None
-    assert not is_staff(ADA)
     assert ADA not in {person.address for person in list_people()}
     with pytest.raises(Missing):
         sign_in(context, link.rstrip("/").rpartition("/")[2])

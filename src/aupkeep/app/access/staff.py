@@ -213,12 +213,6 @@ def person_of(address: str) -> StaffMember:
     return person
 
 
-def is_staff(address: str) -> bool:
-    """True for an active person of the desk."""
-    person = stored.by_address(address)
-    return person is not None and person.active
-
-
 def actor_of(address: str) -> Actor:
     """The actor of an address; a name on the command line need not be a person of the desk."""
     person = stored.by_address(address)

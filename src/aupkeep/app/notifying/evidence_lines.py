@@ -17,7 +17,6 @@ from aupkeep.model.case import Claim
 from aupkeep.model.decision import Scope
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.report import Report
-from aupkeep.model.subject import Address
 from aupkeep.notify import phrases
 from aupkeep.notify.own_values import event_lines, own_subject, own_url
 from aupkeep.notify.phrases import Language
@@ -152,9 +151,3 @@ def secrets_of(report: Report) -> tuple[str, ...]:
     given = (reading.reporter, reading.reporter_name, domain, reading.message_id)
     identity = reading.authentication.identity
     return tuple(value for value in (*given, identity) if value)
-
-
-def own_addresses(claim: Claim) -> tuple[Address, ...]:
-    """The accused's own address, which they may see."""
-    address = claim.finding.subject.address
-    return () if address is None else (address,)

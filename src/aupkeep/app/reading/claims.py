@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from aupkeep.app.context import AppContext
 from aupkeep.app.notifying.evidence_lines import line_span
 from aupkeep.app.reading.attribute import Attribute, at_once
-from aupkeep.app.receiving.fair_queue import QueuePlace
+from aupkeep.app.receiving.fair_queue import QueuePlace, boundary_of
 from aupkeep.app.reporters.sources import cached_lane, report_source_key, source_of
+from aupkeep.intake.auth.authenticate import authenticate
+from aupkeep.intake.auth.dns_lookup import Lookup
+from aupkeep.intake.auth.trusted_keys import load_trusted_keys
 from aupkeep.intake.witness_marks import line_marks, reading_marks
 from aupkeep.model.case import Claim
 from aupkeep.model.moments import show_moment
 from aupkeep.model.raw import Channel, Raw
-from aupkeep.model.report import Reading
+from aupkeep.model.report import Authentication, Reading
 from aupkeep.model.source import Lane, Source
 
 SUSPENDED = "suspended until "  # how the reason begins of what waits because of its source
@@ -57,6 +60,22 @@ def claim_source(
     held = f"{SUSPENDED}{show_moment(until)[:10]}: {key}" if wait and until else ""
     marks = reading_marks(reading, key, token=raw.channel is Channel.API)
     return ClaimSource(key=key, lane=lane, held=held, marks=marks, row=source if new else None)
+
+
+def authenticated_sender(
+    context: AppContext, raw: Raw, data: bytes, lookup: Lookup | None
+) -> Authentication:
+    """Who provably sent a mail, by our trust boundary and our keys of senders."""
+    return authenticate(
+        data,
+        peer=raw.peer,
+        helo=raw.helo,
+        sender=raw.sender,
+        boundary=boundary_of(context),
+        lookup=lookup,
+        signers=load_trusted_keys(context.home.keys),
+        at=raw.received_at,
+    )
 
 
 def claims_of(

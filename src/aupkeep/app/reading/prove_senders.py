@@ -12,12 +12,11 @@ from contextlib import suppress
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record, record_changes
+from aupkeep.app.reading.claims import authenticated_sender
 from aupkeep.app.reading.join import recount_cases
 from aupkeep.app.receiving.fair_queue import boundary_of
 from aupkeep.app.reporters.sources import report_source_key, source_of
-from aupkeep.intake.auth.authenticate import authenticate
 from aupkeep.intake.auth.dns_lookup import Lookup
-from aupkeep.intake.auth.trusted_keys import load_trusted_keys
 from aupkeep.intake.forwarding.ticket_system import from_desk
 from aupkeep.intake.reading import with_authentication
 from aupkeep.intake.witness_marks import reading_marks
@@ -70,16 +69,7 @@ def _prove(context: AppContext, report: Report, lookup: Lookup | None) -> bool:
     data = raws.read(raw.digest)
     if from_desk(data, context.settings.mail.sender):
         return False
-    proven = authenticate(
-        data,
-        peer=raw.peer,
-        helo=raw.helo,
-        sender=raw.sender,
-        boundary=boundary_of(context),
-        lookup=lookup,
-        signers=load_trusted_keys(context.home.keys),
-        at=raw.received_at,
-    )
+    proven = authenticated_sender(context, raw, data, lookup)
     if not proven.authenticated:
         return False
     _write(context, raw, report, with_authentication(report.reading, proven))

@@ -11,18 +11,16 @@ from aupkeep.app.journal import entry, record, record_changes
 from aupkeep.app.notifying.receipts import receipt_for
 from aupkeep.app.reading.attribute import Attribute, attributing, inbox_reason
 from aupkeep.app.reading.case_mail import read_case_mail
-from aupkeep.app.reading.claims import claim_source, claims_of
+from aupkeep.app.reading.claims import authenticated_sender, claim_source, claims_of
 from aupkeep.app.reading.join import consider_effect, join_cases
 from aupkeep.app.reading.name_lookup import resolve_names
 from aupkeep.app.reading.submitted_notice import Reader, filing_changes, read_submitted
-from aupkeep.app.receiving.fair_queue import NO_FLOW, QueuePlace, boundary_of
+from aupkeep.app.receiving.fair_queue import NO_FLOW, QueuePlace
 from aupkeep.app.receiving.notice_bytes import MEDIA_TYPE as FILED
 from aupkeep.app.telemetry.findings.posted import MEDIA_TYPE, read_findings
 from aupkeep.app.telemetry.findings.read_hits import read_hits
-from aupkeep.intake.auth.authenticate import authenticate
 from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.smime import unwrap
-from aupkeep.intake.auth.trusted_keys import load_trusted_keys
 from aupkeep.intake.forwarding.ticket_system import as_originator, originator_of, unproven
 from aupkeep.intake.future_events import without_future
 from aupkeep.intake.mail.mail import read_mail
@@ -154,16 +152,7 @@ def _readings(
     if raw.channel is Channel.API:
         origin = Origin(OriginChannel.API, str(raw.token))
         return [with_source(reading, origin) for reading in readings]
-    proven = authenticate(
-        data,
-        peer=raw.peer,
-        helo=raw.helo,
-        sender=raw.sender,
-        boundary=boundary_of(context),
-        lookup=lookup,
-        signers=load_trusted_keys(context.home.keys),
-        at=raw.received_at,
-    )
+    proven = authenticated_sender(context, raw, data, lookup)
     desk = context.settings.mail.sender
     return [_said_by(reading, proven, inside, desk) for reading in readings]
 

@@ -5,11 +5,10 @@ before or behind a clear-signed block: then nobody is proven, since anything cou
 """
 
 import re
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from aupkeep.intake.mail.decoding import unfold, untransfer
-from aupkeep.intake.mail.mime import Headers, kind_of, pieces, read_headers
+from aupkeep.intake.mail.mime import Headers, kind_of, pieces, read_headers, transfer_encoding
 
 MOST_BYTES = 10 << 20  # of a mail whose signature is looked at
 PGP_SIGNATURE = "application/pgp-signature"
@@ -116,10 +115,5 @@ def _clear(headers: Headers, media: str, body: bytes) -> SignedContent | None:
     return SignedContent("pgp", block, None)
 
 
-def _encoding(headers: Mapping[str, tuple[bytes, ...]]) -> str:
-    values = headers.get("content-transfer-encoding")
-    return unfold(values[0])[:40].lower() if values else ""
-
-
 def _decoded(headers: Headers, body: bytes) -> bytes:
-    return untransfer(body, _encoding(headers))
+    return untransfer(body, transfer_encoding(headers))

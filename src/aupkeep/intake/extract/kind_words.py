@@ -37,11 +37,6 @@ _QUERY = r"(?:dns|ntp|snmp|monlist|queries|anfragen|forespørsler|zapytania|requ
 _ANSWERS = "answers,responds,svarer,svarar,antwortet,répond,risponde,responde,antwoordt,odpowiada"
 
 
-def _of_others(word: str) -> str:
-    """A word where it is not said of the writer's own."""
-    return word + "".join(rf"(?<!{ours} {word})" for ours in _OURS.split(","))
-
-
 def _composed() -> str:
     """What says of a service that it is open to all, in any order of words."""
     ends, names = _OPEN.replace(",", "|"), _SERVICES.replace(",", "|")

@@ -32,7 +32,6 @@ STATE = re.compile(
     r"(?:current |new )?(?:status|state|result|outcome|resolution|verdict)|tilstand|état|estado|"
     r"stato"
 )
-RULE = re.compile(r"[\s|+=:-]{3,400}")
 FEWEST, MOST_TABLES, MOST_CELLS = 2, 50, 40
 
 

@@ -1,17 +1,15 @@
 """blocklist.de: addresses that attacked its reporters in the last 48 hours, a list a service."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from aupkeep.intake.feed import (
     LIKELY,
     Feed,
-    FeedRequest,
-    FetchContext,
     FetchedList,
     ListedItem,
     Options,
     ParsedRow,
-    get_request,
+    one_for_each,
 )
 from aupkeep.intake.formats.list_rows import lines
 
@@ -40,14 +38,6 @@ def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
         yield ListedItem(number, line, kind, line, target_port=port, confidence=LIKELY)
 
 
-def plan(context: FetchContext) -> Sequence[FeedRequest]:
-    """One list for each service that is asked for."""
-    return [
-        get_request(f"https://lists.blocklist.de/lists/{name}.txt", context)
-        for name in context.options["lists"]
-    ]
-
-
 FEED = Feed(
     name="blocklist-de",
     version=1,
@@ -56,5 +46,5 @@ FEED = Feed(
     terms="blocklist.de: free to use; register as a provider to get the reports with log lines",
     parse=parse,
     options={"lists": tuple(KINDS)},
-    plan=plan,
+    plan=one_for_each("lists", "https://lists.blocklist.de/lists/{}.txt"),
 )

@@ -3,19 +3,17 @@
 Times are UTC and are those of the last sight, so a host that goes on is told anew each day.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from aupkeep.intake.feed import (
     DAY,
     SURE,
     Feed,
-    FeedRequest,
-    FetchContext,
     FetchedList,
     ListedItem,
     Options,
     ParsedRow,
-    get_request,
+    one_for_each,
 )
 from aupkeep.intake.formats.list_rows import lines
 from aupkeep.model.report import RejectedRow
@@ -63,14 +61,6 @@ def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
         )
 
 
-def plan(context: FetchContext) -> Sequence[FeedRequest]:
-    """One list for each signal that is asked for."""
-    return [
-        get_request(f"https://dataplane.org/{name}.txt", context)
-        for name in context.options["signals"]
-    ]
-
-
 FEED = Feed(
     name="dataplane",
     version=1,
@@ -79,6 +69,6 @@ FEED = Feed(
     terms="DataPlane.org: free for non-commercial use only; others ask info@dataplane.org",
     parse=parse,
     options={"signals": tuple(KINDS)},
-    plan=plan,
+    plan=one_for_each("signals", "https://dataplane.org/{}.txt"),
     again=DAY,
 )

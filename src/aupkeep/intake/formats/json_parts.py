@@ -39,7 +39,7 @@ def load(text: str) -> Any:  # noqa: ANN401 - any JSON value
     lines = text.split("\n")
     if len(lines) > 1 and all(line[:1] in {"{", ""} for line in lines):
         filled = [line for line in lines if line]
-        if any(not isinstance(_line(line), Unreadable) for line in filled[:TRIED]):
+        if any(not isinstance(value_or_error(line), Unreadable) for line in filled[:TRIED]):
             return list(_lines(filled))
     return strict_json.load(text)
 
@@ -48,7 +48,7 @@ def _lines(lines: list[str]) -> Iterator[Any]:
     """The value of each line or what was wrong with it, until too many are wrong."""
     broken = 0
     for number, line in enumerate(lines, 1):
-        value = _line(line)
+        value = value_or_error(line)
         yield value
         broken += isinstance(value, Unreadable)
         if broken > MOST_BROKEN:
@@ -56,7 +56,8 @@ def _lines(lines: list[str]) -> Iterator[Any]:
             return
 
 
-def _line(line: str) -> Any:  # noqa: ANN401 - a JSON value or what was wrong with it
+def value_or_error(line: str) -> Any:  # noqa: ANN401 - any JSON value
+    """The value of one line, or what is wrong with it."""
     try:
         return strict_json.load(line)
     except Unreadable as error:

@@ -166,7 +166,7 @@ def _message(
     part: _Range, headers: Headers, body: int, tree: MimeTree, *, sure: bool
 ) -> _Range | None:
     """The range of an embedded message, decoded where it was encoded; None when it is none."""
-    encoding = _encoding(headers)
+    encoding = transfer_encoding(headers)
     if encoding not in TRANSFERRED:
         return replace(part, start=body) if sure or HEADER.match(tree.data, body) else None
     if tree.transferred >= MOST_TRANSFERRED:
@@ -298,7 +298,8 @@ def _boundary(described: Message) -> str:
         return ""
 
 
-def _encoding(headers: Headers) -> str:
+def transfer_encoding(headers: Headers) -> str:
+    """The Content-Transfer-Encoding of a part, "" where none is stated."""
     values = headers.get("content-transfer-encoding")
     return unfold(values[0])[:40].lower() if values else ""
 
@@ -309,7 +310,7 @@ def _leaf(part: _Range, headers: Headers, described: _Described, body: int, medi
         charset=described.charset,
         name=described.name,
         attached=described.attached,
-        encoding=_encoding(headers),
+        encoding=transfer_encoding(headers),
         start=min(body, part.end),
         end=part.end,
         embedded=part.embedded,

@@ -8,6 +8,7 @@ from typing import Any
 from aupkeep.intake.extract.quoted import quoted_ranges
 from aupkeep.intake.extract.stated_zone import zone_of_parts
 from aupkeep.intake.formats import strict_json, xarf3, xarf4
+from aupkeep.intake.formats.json_parts import value_or_error
 from aupkeep.intake.formats.xarf4 import XarfContext
 from aupkeep.intake.mail.header_fields import first
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
@@ -116,16 +117,9 @@ def _reports(text: str) -> list[Any]:
     text = text.lstrip("\ufeff")
     lines = text.strip().split("\n")
     if len(lines) > 1 and all(line.startswith("{") and line.endswith("}") for line in lines):
-        return [_line(line) for line in lines[: MOST + 1]]
+        return [value_or_error(line) for line in lines[: MOST + 1]]
     value = strict_json.load(text)
     return value if isinstance(value, list) else [value]
-
-
-def _line(line: str) -> Any:  # noqa: ANN401 - a JSON value or what was wrong with it
-    try:
-        return strict_json.load(line)
-    except Unreadable as error:
-        return error
 
 
 def _report(report: object, mail: Mail, context: XarfContext) -> Iterator[ParsedItem]:

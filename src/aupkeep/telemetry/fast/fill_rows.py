@@ -32,7 +32,6 @@ from aupkeep.telemetry.rows import RowField
 # What a step does: write a number into a word of that many bytes, or one of the two times.
 WORD8, WORD4, WORD2, WORD1, TIME_MS, TIME_S, TIME_UP = range(7)
 DO, TO, FROM, SHIFT = range(4)  # the columns of a step
-STEP = 4
 WRAP = 1 << 32
 LAST_MS = 253_402_300_799_999  # the end of the year 9999: no flow is later
 WITH_START, WITH_END, WITH_ICMP = int(RowField.START), int(RowField.END), int(RowField.ICMP)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from aupkeep.app.telemetry.findings.display import hit_words
@@ -49,7 +49,7 @@ def reported_hit(hit: DetectorHit) -> ReportedHit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HitSummary:
+class HitSummary(ReportedHit):
     """A hit of the running collector as `aupkeep flows hits -o json` shows it.
 
     `thresholds` are those of the address's class of customers; `rows` is how many flow rows were
@@ -57,18 +57,6 @@ class HitSummary:
     """
 
     hit: str  # its name for `aupkeep flows explain`
-    detector: str
-    version: int
-    kind: str
-    role: str
-    address: str
-    peer: str | None
-    port: int | None
-    at: str
-    until: str
-    evidence: Mapping[str, object]
-    confidence: float
-    mode: str
     class_: str | None
     thresholds: Mapping[str, float]
     rate_unknown: bool
@@ -97,7 +85,6 @@ def read_summary(value: Mapping[str, Any]) -> HitSummary:
     """The summary in a file that any version of the collector wrote; what it lacks is None."""
     unknown = bool(value.get("rate_unknown"))
     words = hit_words(value.get("evidence") or {}, rate_unknown=unknown)
-    fields: Mapping[str, Any] = {
-        name: value.get(name.removesuffix("_")) for name in HitSummary.__slots__ if name != "told"
-    }
-    return HitSummary(**fields, told=words)
+    names = [field.name for field in fields(HitSummary) if field.name != "told"]
+    read: Mapping[str, Any] = {name: value.get(name.removesuffix("_")) for name in names}
+    return HitSummary(**read, told=words)
