@@ -36,9 +36,9 @@ def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
         if not isinstance(row, Mapping):
             yield RejectedRow(row=number, reason="expected a row with ioc_value, found none")
             continue
-        said = {name: word(row.get(name)) for name in (*COLUMNS, "tags")}
-        if said["ioc_type"] in HOSTS or not said["ioc_value"]:
-            yield _item(number, said)
+        fields = {name: word(row.get(name)) for name in (*COLUMNS, "tags")}
+        if fields["ioc_type"] in HOSTS or not fields["ioc_value"]:
+            yield _item(number, fields)
 
 
 def _cut(line: str) -> dict[str, str] | None:
@@ -46,16 +46,16 @@ def _cut(line: str) -> dict[str, str] | None:
     return dict(zip(COLUMNS, row, strict=False)) if len(row) >= len(COLUMNS) else None
 
 
-def _item(number: int, said: dict[str, str]) -> ParsedRow:
-    where, port = said["ioc_value"], ""
+def _item(number: int, fields: dict[str, str]) -> ParsedRow:
+    where, port = fields["ioc_value"], ""
     if not where:
         return RejectedRow(row=number, reason="expected a row with ioc_value, found none")
-    if said["ioc_type"] == "ip:port":
+    if fields["ioc_type"] == "ip:port":
         where, _, port = where.rpartition(":")
         where = where.strip("[]")
-    kind, rsit = KINDS.get(said["threat_type"], ("reputation/threat_intelligence", ""))
-    first, last = said["first_seen_utc"] or "", said["last_seen_utc"]
-    words = (said["ioc_value"], said["threat_type"], said["malware_printable"], first, last)
+    kind, rsit = KINDS.get(fields["threat_type"], ("reputation/threat_intelligence", ""))
+    first, last = fields["first_seen_utc"] or "", fields["last_seen_utc"]
+    words = (fields["ioc_value"], fields["threat_type"], fields["malware_printable"], first, last)
     return ListedItem(
         row=number,
         where=where,
@@ -65,8 +65,8 @@ def _item(number: int, said: dict[str, str]) -> ParsedRow:
         at=_time(last) or _time(first),
         since=_time(first),
         port=port,
-        confidence=_confidence(said["confidence_level"]),
-        details={"malware": said["malware_printable"], "threat": said["threat_type"]},
+        confidence=_confidence(fields["confidence_level"]),
+        details={"malware": fields["malware_printable"], "threat": fields["threat_type"]},
     )
 
 

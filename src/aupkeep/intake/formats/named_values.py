@@ -126,26 +126,26 @@ def finding(
     """
     names = tuple(record)
     known, own_zone = fields(names)
-    said = {field: record[name] for field, name in known.items()}
+    values = {field: record[name] for field, name in known.items()}
     source = stated_source((_folded(name), value) for name, value in record.items())
-    said |= {"address": source} if source and said.get("address") else {}
-    subject = _subject(said)
+    values |= {"address": source} if source and values.get("address") else {}
+    subject = _subject(values)
     kind = kind_of(record) or _named(title)
-    at, exact = stated_time(said, own_zone or zone) or (None, 0.0)
-    transport = said.get("protocol", "").lower()
+    at, exact = stated_time(values, own_zone or zone) or (None, 0.0)
+    transport = values.get("protocol", "").lower()
     return Finding(
         kind=(kind or UNSPECIFIED).name,
         rsit=(kind or UNSPECIFIED).rsit,
-        role=stated_role(said, kind),
+        role=stated_role(values, kind),
         subject=subject,
         at=at,
         exact=exact,
         source=mail.source,
-        confidence=_confidence(said, kind),
-        target=_target(said),
-        count=0 if nothing_happened(record.items()) else _count(said),
+        confidence=_confidence(values, kind),
+        target=_target(values),
+        count=0 if nothing_happened(record.items()) else _count(values),
         maker=maker,
-        offsets=_offsets(said, subject, at, finder),
+        offsets=_offsets(values, subject, at, finder),
         transport=transport if transport in TRANSPORTS else None,
         details=dict(_told(record, set(known.values()))),
     )
@@ -177,19 +177,19 @@ def _told(record: Record, known: set[str]) -> Iterator[tuple[str, str]]:
         yield clean(name)[:60], record[name][:LONGEST_DETAIL]
 
 
-def _subject(said: Mapping[str, str]) -> Subject:
+def _subject(values: Mapping[str, str]) -> Subject:
     """At least one of address, URL, domain and account. Raises `Invalid`."""
-    text = said.get("address", "")
+    text = values.get("address", "")
     number = text.isascii() and text.isdigit() and 2**24 <= int(text[:11]) < 2**32
     if number:
         text = str(IPv4Address(int(text)))
     address = parse_address(text.strip("[]")) if text else None
-    url = said.get("url", "")
-    domain = said.get("domain", "").lower().rstrip(".")
-    account = said.get("account", "")
+    url = values.get("url", "")
+    domain = values.get("domain", "").lower().rstrip(".")
+    account = values.get("account", "")
     subject = Subject(
         address=address,
-        port=port_or_none(said.get("port", "")) if address else None,
+        port=port_or_none(values.get("port", "")) if address else None,
         url=url if "://" in url else None,
         domain=domain[:253] if "." in domain and " " not in domain else None,
         account=account[:320] if "@" in account else None,
@@ -202,39 +202,39 @@ def _subject(said: Mapping[str, str]) -> Subject:
 NOTHING = Subject()
 
 
-def _count(said: Mapping[str, str]) -> int:
-    return max(1, stated_count(said.get("count", ""), MOST_EVENTS))
+def _count(values: Mapping[str, str]) -> int:
+    return max(1, stated_count(values.get("count", ""), MOST_EVENTS))
 
 
-def _confidence(said: Mapping[str, str], kind: Kind | None) -> float:
+def _confidence(values: Mapping[str, str], kind: Kind | None) -> float:
     """As stated, from 0 to 1 or as a percentage; else by whether the kind is known."""
-    text = said.get("confidence", "").rstrip("% ")
+    text = values.get("confidence", "").rstrip("% ")
     sane = re.fullmatch(r"\d{1,3}(?:\.\d{1,6})?", text, re.ASCII)
     value = float(text) if sane else -1.0
     value = value / 100 if 1 < value <= 100 else value  # noqa: PLR2004 - per cent
     return value if 0 <= value <= 1 else NAMED if kind else UNNAMED
 
 
-def _target(said: Mapping[str, str]) -> Endpoint | None:
+def _target(values: Mapping[str, str]) -> Endpoint | None:
     """The attacked side; what is not readable there does not cost the record."""
     try:
-        address = parse_address(said["target"]) if said.get("target") else None
+        address = parse_address(values["target"]) if values.get("target") else None
     except Invalid:
         address = None
-    port = port_or_none(said.get("target_port", ""))
-    protocol = said.get("protocol", "").lower()
+    port = port_or_none(values.get("target_port", ""))
+    protocol = values.get("protocol", "").lower()
     known = protocol if protocol in {"tcp", "udp"} else None
     return Endpoint(address=address, port=port, protocol=known) if address or port else None
 
 
 def _offsets(
-    said: Mapping[str, str], subject: Subject, at: datetime | None, finder: ValueLocator
+    values: Mapping[str, str], subject: Subject, at: datetime | None, finder: ValueLocator
 ) -> dict[str, Offset]:
     offsets: dict[str, Offset] = {}
     for name in (*SUBJECTS, "port", "at"):
         if (at if name == "at" else getattr(subject, name)) is None:
             continue
-        where = finder.place(said.get(name, ""))
+        where = finder.place(values.get(name, ""))
         if where:
             offsets[name] = where
     return offsets

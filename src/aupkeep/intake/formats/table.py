@@ -124,21 +124,21 @@ def _finding(row: TableRow, table: HeaderTable, source: Origin, maker: str, part
     """Read one row. Raises `Invalid`."""
     cells = fitted(row, table.width)
     table = _by_source(cells, table)
-    said = {name: cells[index].strip() for name, index in table.fields.items()}
-    subject = _subject(said)
-    kind = _kind(said.get("kind", ""), table)
-    at, exact = stated_time(said, table.zone) or (None, 0.0)
+    fields = {name: cells[index].strip() for name, index in table.fields.items()}
+    subject = _subject(fields)
+    kind = _kind(fields.get("kind", ""), table)
+    at, exact = stated_time(fields, table.zone) or (None, 0.0)
     return Finding(
         kind=(kind or UNSPECIFIED).name,
         rsit=(kind or UNSPECIFIED).rsit,
-        role=stated_role(said, kind),
+        role=stated_role(fields, kind),
         subject=subject,
         at=at,
         exact=exact,
         source=source,
-        confidence=_confidence(said, kind),
-        target=_target(said),
-        count=_count(said, cells, table),
+        confidence=_confidence(fields, kind),
+        target=_target(fields),
+        count=_count(fields, cells, table),
         maker=maker,
         offsets=_offsets(row, table, subject, at, part),
     )
@@ -161,21 +161,21 @@ def _kind(word: str, table: HeaderTable) -> Kind | None:
     return named(word) or (KINDS["connection/infected_host"] if infected else named(table.title))
 
 
-def _subject(said: dict[str, str]) -> Subject:
+def _subject(fields: dict[str, str]) -> Subject:
     """At least one of address, url, domain and account. Raises `Invalid`."""
-    address = parse_address(said["address"]) if said.get("address") else None
-    port = parse_port(said["port"], "port") if address and said.get("port") else None
+    address = parse_address(fields["address"]) if fields.get("address") else None
+    port = parse_port(fields["port"], "port") if address and fields.get("port") else None
     url, domain, account = (
-        said.get(name, "")[:LONGEST_CELL] or None for name in ("url", "domain", "account")
+        fields.get(name, "")[:LONGEST_CELL] or None for name in ("url", "domain", "account")
     )
     if address is None and url is None and domain is None and account is None:
         raise Invalid("row: expected an address, url, domain or account, found none")
     return Subject(address=address, port=port or None, url=url, domain=domain, account=account)
 
 
-def _confidence(said: dict[str, str], kind: Kind | None) -> float:
+def _confidence(fields: dict[str, str], kind: Kind | None) -> float:
     """As stated, from 0 to 1 or as a percentage; else by whether the kind is known."""
-    text = said.get("confidence", "").rstrip("% ")
+    text = fields.get("confidence", "").rstrip("% ")
     try:
         value = float(text) if text else -1.0
     except ValueError:
@@ -185,21 +185,21 @@ def _confidence(said: dict[str, str], kind: Kind | None) -> float:
     return value if 0 <= value <= 1 else NAMED if kind else UNNAMED
 
 
-def _count(said: dict[str, str], cells: list[str], table: HeaderTable) -> int:
+def _count(fields: dict[str, str], cells: list[str], table: HeaderTable) -> int:
     """How often it happened; 0 where all columns of the row that say so do."""
     if nothing_happened((name, cells[index]) for name, index in table.counted.items()):
         return 0
-    return max(1, stated_count(said.get("count", ""), MOST_EVENTS))
+    return max(1, stated_count(fields.get("count", ""), MOST_EVENTS))
 
 
-def _target(said: dict[str, str]) -> Endpoint | None:
+def _target(fields: dict[str, str]) -> Endpoint | None:
     """The attacked side; what is not readable there does not cost the row."""
     try:
-        address = parse_address(said["target"]) if said.get("target") else None
-        port = parse_port(said["target_port"]) if said.get("target_port") else None
+        address = parse_address(fields["target"]) if fields.get("target") else None
+        port = parse_port(fields["target_port"]) if fields.get("target_port") else None
     except Invalid:
         return None
-    protocol = said.get("protocol", "").lower()
+    protocol = fields.get("protocol", "").lower()
     if address is None and port is None:
         return None
     protocol_known = protocol if protocol in {"tcp", "udp"} else None

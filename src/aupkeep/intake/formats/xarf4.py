@@ -125,20 +125,20 @@ def _kind(report: Mapping[str, Any], context: XarfContext) -> Kind | None:
 
 
 def _subject(report: Mapping[str, Any], context: XarfContext) -> Subject | None:
-    said = _text(report, "source_identifier")
+    source = _text(report, "source_identifier")
     url = _text(report, "url") or _text(report, "infringing_url")
-    if "://" in said:
-        url = url or said
+    if "://" in source:
+        url = url or source
     url = url if re.match(r"[a-z][a-z0-9+.-]{1,20}://", url, re.IGNORECASE) else ""
     try:
-        address = read_address(said.strip("[]"))
+        address = read_address(source.strip("[]"))
     except Invalid:
         address = None
     if address is not None:
         return Subject(address=address, port=_port(report, context), url=url or None)
-    if ACCOUNT.fullmatch(said):
-        return Subject(account=said, url=url or None)
-    domain = said.lower().rstrip(".") if DOMAIN.fullmatch(said.lower()) else None
+    if ACCOUNT.fullmatch(source):
+        return Subject(account=source, url=url or None)
+    domain = source.lower().rstrip(".") if DOMAIN.fullmatch(source.lower()) else None
     return Subject(url=url or None, domain=domain) if url or domain else None
 
 
@@ -171,14 +171,14 @@ def _target(report: Mapping[str, Any]) -> Endpoint | None:
 
 
 def _time(report: Mapping[str, Any], context: XarfContext) -> tuple[datetime | None, float]:
-    said = _text(report, "timestamp")
-    moment = read_time(said)
+    text = _text(report, "timestamp")
+    moment = read_time(text)
     if moment is None:
-        context.odd("timestamp", "RFC 3339", said)
+        context.odd("timestamp", "RFC 3339", text)
         return None, 0.0
     if moment[1] >= ZONELESS:
-        context.odd("timestamp", "a zone", said)
-    return any_time(said, zone=context.zone) or moment
+        context.odd("timestamp", "a zone", text)
+    return any_time(text, zone=context.zone) or moment
 
 
 def _reporter(report: Mapping[str, Any], context: XarfContext) -> Iterator[StatedReporter]:
@@ -204,11 +204,11 @@ def _check(report: Mapping[str, Any], context: XarfContext) -> None:
 
 
 def _confidence(report: Mapping[str, Any], context: XarfContext, kind: Kind) -> float:
-    said = report.get("confidence", FULL)
-    if isinstance(said, bool) or not isinstance(said, int | float) or not 0 <= said <= 1:
-        context.odd("confidence", "a number from 0 to 1", said)
-        said = FULL
-    graded: float = said * ODD ** len(context.remarks)
+    stated = report.get("confidence", FULL)
+    if isinstance(stated, bool) or not isinstance(stated, int | float) or not 0 <= stated <= 1:
+        context.odd("confidence", "a number from 0 to 1", stated)
+        stated = FULL
+    graded: float = stated * ODD ** len(context.remarks)
     return graded * UNKNOWN if kind is UNSPECIFIED else graded
 
 

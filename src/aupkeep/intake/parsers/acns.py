@@ -65,12 +65,16 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
     """One finding for each source of each document; the same notice twice counts once."""
     seen: set[tuple[object, ...]] = set()
     claims = (_document(mail, *document) for document in documents(mail, ROOT))
-    for said in chain.from_iterable(claims):
-        key = (said.subject, said.at, said.details.get("case")) if isinstance(said, Finding) else ()
+    for claim in chain.from_iterable(claims):
+        key = (
+            (claim.subject, claim.at, claim.details.get("case"))
+            if isinstance(claim, Finding)
+            else ()
+        )
         if key and key in seen:
             continue
         seen.add(key)
-        yield said
+        yield claim
 
 
 def _document(mail: Mail, part: int, row: int, fragment: XmlFragment) -> Iterator[ParsedItem]:
@@ -144,23 +148,23 @@ def _said(source: XmlElement) -> str:
 
 
 def _kind(source: XmlElement) -> str:
-    said = _said(source)
-    if P2P.search(said):
+    words = _said(source)
+    if P2P.search(words):
         return "copyright/p2p"
-    return "copyright/usenet" if USENET.search(said) else "copyright/copyright"
+    return "copyright/usenet" if USENET.search(words) else "copyright/copyright"
 
 
 def _subjects(source: XmlElement, notice: AcnsNotice) -> Iterator[Subject]:
     """The address with its port; on the web each URL, with the address where there is one."""
-    said = source.word("ipaddress", "ip").replace(" ", "")
-    host = _host(said)
+    written = source.word("ipaddress", "ip").replace(" ", "")
+    host = _host(written)
     address = host.address
     port = (port_or_none(source.word("port")) or host.port) if address else None
     urls = [*(source.word(name) for name in ("url", "urlbase")),
             *(item.word("url") for item in notice.items)]  # fmt: skip
     sound = list(dict.fromkeys(url[:LONGEST_URL] for url in urls if _is_url(url)))
     if address is None and not sound:
-        stated = said or source.word("dnsname") or "nothing"
+        stated = written or source.word("dnsname") or "nothing"
         raise Invalid(f"Source: expected IP_Address or URL, found {stated[:60]!r}")
     if address and (not sound or P2P.search(_said(source))):
         sound = []
@@ -169,12 +173,12 @@ def _subjects(source: XmlElement, notice: AcnsNotice) -> Iterator[Subject]:
         yield Subject(address=address, port=port, url=url)
 
 
-def _host(said: str) -> Subject:
+def _host(written: str) -> Subject:
     """An address, which some write with its port. Raises `Invalid`."""
     try:
-        return parse_subject(said) if said else Subject()
+        return parse_subject(written) if written else Subject()
     except Invalid:
-        return Subject(address=parse_address(said, "IP_Address"))
+        return Subject(address=parse_address(written, "IP_Address"))
 
 
 def _is_url(text: str) -> bool:

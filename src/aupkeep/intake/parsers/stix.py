@@ -72,10 +72,10 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
         bundle = _read(mail, json_parts.ValueLocator(part.text, index), objects[:MOST])
         left = MOST_CLAIMS
         for row, thing in enumerate(objects[:MOST], 1):
-            said = list(_object(thing, bundle, row))
-            yield from said
+            claims = list(_object(thing, bundle, row))
+            yield from claims
             bundle.finder.next()
-            left -= len(said)
+            left -= len(claims)
             if left < 0:
                 break
         if left < 0 or len(objects) > MOST:
@@ -150,12 +150,12 @@ def _indicator(thing: Mapping[str, Any], bundle: _Bundle, row: int) -> Iterator[
 
 def _subjects(observation: PatternValues) -> Iterator[tuple[Subject, Endpoint | None]]:
     """What one observation claims: the port beside an address is the address's own."""
-    said = dict(reversed(observation.values))  # of two the first
-    port, own = _port(said.get("port")), _port(said.get("source_port"))
-    if "source" in said:
-        attacked = _address(said.get("address", ""))
+    values = dict(reversed(observation.values))  # of two the first
+    port, own = _port(values.get("port")), _port(values.get("source_port"))
+    if "source" in values:
+        attacked = _address(values.get("address", ""))
         target = Endpoint(address=attacked, port=port) if attacked or port else None
-        source = _subject("address", said["source"], own)
+        source = _subject("address", values["source"], own)
         if source is not None:
             yield source, target
             return
@@ -211,8 +211,8 @@ def _kind(thing: Mapping[str, Any], bundle: _Bundle) -> tuple[Kind, Role]:
 def _when(thing: Mapping[str, Any], bundle: _Bundle) -> tuple[tuple[datetime, float] | None, str]:
     """When it was last seen, else from when the indicator holds."""
     sighting = bundle.sightings.get(scalar(thing.get("id")), {})
-    for said in (sighting.get("last_seen"), thing.get("last_observed"), thing.get("valid_from")):
-        text = scalar(said)
+    for value in (sighting.get("last_seen"), thing.get("last_observed"), thing.get("valid_from")):
+        text = scalar(value)
         moment = any_time(text) if text else None
         if moment:
             return moment, text
@@ -258,9 +258,9 @@ def _claim(
 
 def _count(thing: Mapping[str, Any], bundle: _Bundle) -> int:
     sighting = bundle.sightings.get(scalar(thing.get("id")), {})
-    said = thing.get("number_observed", sighting.get("count", 1))
-    sane = isinstance(said, int) and not isinstance(said, bool)
-    return max(0, min(said, 1_000_000)) if sane and isinstance(said, int) else 1
+    number = thing.get("number_observed", sighting.get("count", 1))
+    sane = isinstance(number, int) and not isinstance(number, bool)
+    return max(0, min(number, 1_000_000)) if sane and isinstance(number, int) else 1
 
 
 def _offsets(finder: json_parts.ValueLocator, subject: Subject, written: str) -> dict[str, Offset]:

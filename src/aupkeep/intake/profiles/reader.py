@@ -113,10 +113,10 @@ class ProfileReader:
 
     @property
     def fallback(self) -> Parser:
-        """The extractor for mails without structure, told what is known of the sender."""
+        """The extractor for mails without structure, with what is known of the sender."""
         sort, kind = self.sort, self.kind
-        said = self._spoken(self.mail.parts) is not None
-        hint = SenderHint(kind.name if kind else None, sort.trust, sort.dates, said)
+        named = self._spoken(self.mail.parts) is not None
+        hint = SenderHint(kind.name if kind else None, sort.trust, sort.dates, named)
         return replace(
             text.PARSER, parse=lambda mail: text.hinted(mail, hint, zoned=bool(sort.zone))
         )
@@ -200,12 +200,12 @@ class ProfileReader:
 
     def _more(self, subject: Subject, offsets: dict[str, Offset]) -> Subject:
         """The subject with what was added; the places go into `offsets`."""
-        said = {name: getattr(subject, name) for name in SUBJECTS}
+        values = {name: getattr(subject, name) for name in SUBJECTS}
         for name, value in self._added.items():
-            if name in said and said[name] is None:
-                said[name] = value.value
+            if name in values and values[name] is None:
+                values[name] = value.value
                 offsets[name] = Offset(value.part, value.start, value.end)
-        return Subject(**said, port=subject.port)
+        return Subject(**values, port=subject.port)
 
     def _finding(self, record: TemplateRecord, rule: ReadingRule) -> Finding | None:
         """None when the record names nothing a finding is about."""
@@ -265,8 +265,8 @@ class ProfileReader:
     def _kind(
         self, values: Mapping[str, PlacedValue], rule: ReadingRule, address: Address | None
     ) -> Kind:
-        said = values.get("kind")
-        word = str(said.value) if said else ""
+        stated = values.get("kind")
+        word = str(stated.value) if stated else ""
         spoken = (self.sort.kind_in(word) or named(word)) if word else None
         spoken = spoken or rule.kind or self._spoken(self.mail.parts)
         return spoken or self._own_kind(address) or self.kind or UNSPECIFIED
@@ -292,15 +292,15 @@ class ProfileReader:
 
 def _with_host(values: dict[str, PlacedValue]) -> dict[str, PlacedValue]:
     """The address that a URL names as its host, where none is said beside it."""
-    said = values.get("url")
-    if said is None or "address" in values:
+    url = values.get("url")
+    if url is None or "address" in values:
         return values
-    host = host_address(said.text)
+    host = host_address(url.text)
     if host is None:
         return values
-    start = said.start + host.start
-    end = said.start + host.end
-    place = PlacedValue(host.address, said.part, start, end, said.text[host.start : host.end])
+    start = url.start + host.start
+    end = url.start + host.end
+    place = PlacedValue(host.address, url.part, start, end, url.text[host.start : host.end])
     return {**values, "address": place}
 
 

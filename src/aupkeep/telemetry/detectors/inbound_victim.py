@@ -26,21 +26,21 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
     """Peaks of what comes unasked, at most one for each address; once answers would be exported."""
     seconds = int(limits["seconds"])
     reported = set()
-    for what in KINDS:
-        least = limits[KINDS[what][0]] * seconds
-        for peak in peaks(view, what, IN, seconds, least):
+    for counter in KINDS:
+        least = limits[KINDS[counter][0]] * seconds
+        for peak in peaks(view, counter, IN, seconds, least):
             wanted = sampled_threshold(least, peak.seen.rate, spreads=SPREADS)
-            if peak.seen.slot in reported or not _unasked(view, peak, what, limits["answered"]):
+            if peak.seen.slot in reported or not _unasked(view, peak, counter, limits["answered"]):
                 continue
-            if peak.raw(IN, what) < wanted.seen:
+            if peak.raw(IN, counter) < wanted.seen:
                 continue
             reported.add(peak.seen.slot)
-            yield from _told(view, peak, what, wanted)
+            yield from _told(view, peak, counter, wanted)
     yield from view.overdue(DETECTOR.name)
 
 
 def _told(
-    view: WindowView, peak: Peak, what: TrafficCounter, wanted: SampledThreshold
+    view: WindowView, peak: Peak, counter: TrafficCounter, wanted: SampledThreshold
 ) -> Iterator[DetectorHit]:
     """The hit: of SYN at once, of the rest when the answers would have been exported."""
     hit = view.hit(
@@ -48,30 +48,30 @@ def _told(
         peak.seen,
         wanted,
         {
-            "packets": round(peak.sums[IN][what]),
-            "packets_per_second": round(peak.rate(IN, what)),
+            "packets": round(peak.sums[IN][counter]),
+            "packets_per_second": round(peak.rate(IN, counter)),
             "bits_per_second": round(peak.rate(IN, TrafficCounter.BYTES) * 8),
-            "of": what.name.lower(),
+            "of": counter.name.lower(),
             "sources": round(peers(view, peak, IN)),
         },
         confidence=0.85,
         port=peak.top.port if peak.top else None,
-        transport=KINDS[what][1],
-        answers=None if what == TrafficCounter.SYN else OUT,
+        transport=KINDS[counter][1],
+        answers=None if counter == TrafficCounter.SYN else OUT,
     )
-    if what == TrafficCounter.SYN:
+    if counter == TrafficCounter.SYN:
         return iter((hit,))
     return view.after_answers(hit, peak.seen.slot)
 
 
-def _unasked(view: WindowView, peak: Peak, what: TrafficCounter, most: float) -> bool:
+def _unasked(view: WindowView, peak: Peak, counter: TrafficCounter, most: float) -> bool:
     """Whether little was sent for what came; of SYN, whether few connections stand beside them."""
-    if what == TrafficCounter.SYN:
+    if counter == TrafficCounter.SYN:
         return only_syns(peak, IN)
-    if peak.sums[OUT][what] > most * peak.sums[IN][what]:
+    if peak.sums[OUT][counter] > most * peak.sums[IN][counter]:
         view.answers_came(DETECTOR.name, peak.seen.slot)
         return False
-    return unanswered(peak, what, IN, most)
+    return unanswered(peak, counter, IN, most)
 
 
 DETECTOR = Detector(

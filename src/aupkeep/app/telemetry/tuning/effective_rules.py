@@ -47,16 +47,16 @@ def effective_rules(
 def _stands(
     detector: DetectorDescription, pack: Pack, taken: Mapping[tuple[str, str, str], Threshold]
 ) -> EffectiveRule:
-    said = pack.detectors.get(detector.name)
+    stated = pack.detectors.get(detector.name)
     mode, sources = detector.mode, {"mode": DEFAULT}
-    if said is not None and said.mode is not None:
-        mode, sources["mode"] = said.mode, f"{said.file}:{said.lines['']}"
+    if stated is not None and stated.mode is not None:
+        mode, sources["mode"] = stated.mode, f"{stated.file}:{stated.lines['']}"
     values: dict[str, float] = {}
     for name, (default, _) in detector.defaults.items():
         values[name], sources[name] = default, DEFAULT
-        if said is not None and name in said.thresholds:
-            values[name] = said.thresholds[name]
-            sources[name] = f"{said.file}:{said.lines[name]}"
+        if stated is not None and name in stated.thresholds:
+            values[name] = stated.thresholds[name]
+            sources[name] = f"{stated.file}:{stated.lines[name]}"
         if (detector.name, name, "") in taken:
             threshold = taken[detector.name, name, ""]
             values[name], sources[name] = threshold.value, threshold.words
@@ -78,17 +78,19 @@ def _stands(
 def problems(detectors: Mapping[str, DetectorDescription], pack: Pack) -> list[Problem]:
     """What the pack says of detectors or thresholds that there are not, each at its line."""
     problems = []
-    for name, said in pack.detectors.items():
+    for name, stated in pack.detectors.items():
         known = detectors.get(name)
         if known is None:
             reason = f"expected one of {', '.join(sorted(detectors))}, found {name!r}"
-            problems.append(Problem(file=said.file, line=said.lines[""], rule=name, reason=reason))
+            problems.append(
+                Problem(file=stated.file, line=stated.lines[""], rule=name, reason=reason)
+            )
             continue
-        for key in said.thresholds:
+        for key in stated.thresholds:
             if key not in known.defaults:
                 reason = f"expected one of {', '.join(known.defaults)}, found {key!r}"
-                line = said.lines[key]
-                problems.append(Problem(file=said.file, line=line, rule=name, reason=reason))
+                line = stated.lines[key]
+                problems.append(Problem(file=stated.file, line=line, rule=name, reason=reason))
     return problems
 
 
