@@ -212,6 +212,10 @@ def test_an_agent_gets_what_it_can_verify(call):
     state = open_signed(desired_bytes(bound(), "main"), keys, target="main", last_serial=0)
     assert state.target == "main"
     assert state.protect
+    assert call("GET", "desired/main?nonce=short")[0] == 422
+    assert call("GET", f"desired/main?nonce={'0f' * 16}")[0] == 200
+    write_desired(bound(), "main")
+    assert b"0f" * 16 in desired_bytes(bound(), "main")
 
 
 def test_an_agents_word_is_taken(call):

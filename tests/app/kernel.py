@@ -33,5 +33,5 @@ def kernel_agent(context: AppContext) -> Agent:
         keys=public_keys(home, "desired"),
         target="main",
         clock=context.now,
-        freeze=home.freeze,
+        machine_switch=home.freeze,
     )

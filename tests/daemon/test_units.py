@@ -50,6 +50,7 @@ def test_each_process_has_a_user_and_a_home_of_its_own(written):
         (homes[part],) = HOMES.findall(unit)
         assert re.search(rf"^d {homes[part]} 0700 aupkeep-{part} ", made, re.MULTILINE)
         assert ("signer-own" in unit) == (part == "signer")
+        assert f"L {homes[part]}/switch - - - - /var/lib/aupkeep/switch\n" in made
     assert len(set(homes.values())) == len(PARTS)
     assert "d /var/lib/aupkeep/signer-own 0700 aupkeep-signer " in made
     assert "m aupkeep-agent" not in users

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from aupkeep.enforcement.agent import Agent
+from aupkeep.enforcement.agent import Agent, FreshSource
 from aupkeep.enforcement.agent_report import AgentReport, read_report
-from aupkeep.enforcement.desired import DesiredState, sign
+from aupkeep.enforcement.desired import VALID_FOR, DesiredState, open_signed, sign
 from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers.dry_run import DRIVER, DryRunDriver
 from aupkeep.enforcement.freeze import freeze, thaw
@@ -42,13 +42,20 @@ class Controller:
     def want(self, *actions: Action, **changes: object) -> AgentReport:
         """Sign a state with these actions and let the agent take a step."""
         self.serial += 1
-        state = DesiredState(
-            target="router", serial=self.serial, made_at=self.clock(), actions=actions
-        )
-        self.data = sign(replace(state, **changes), KEY)
+        self.data = sign(replace(self.state(*actions), **changes), KEY)
         return self.step()
 
-    def agent(self) -> Agent:
+    def state(self, *actions: Action) -> DesiredState:
+        """What is wanted, as of now."""
+        return DesiredState(
+            target="router",
+            serial=self.serial,
+            made_at=self.clock(),
+            valid_until=self.clock() + VALID_FOR,
+            actions=actions,
+        )
+
+    def agent(self, fresh: FreshSource | None = None, machine_switch: Path | None = None) -> Agent:
         """A freshly started agent: it knows only its folder."""
         context = DriverContext(folder=self.folder, now=self.clock)
         return Agent(
@@ -58,6 +65,8 @@ class Controller:
             keys=[KEY.public_key()],
             target="router",
             clock=self.clock,
+            fresh=fresh,
+            machine_switch=machine_switch,
         )
 
     def step(self) -> AgentReport:
@@ -192,6 +201,54 @@ def test_stale_state_is_held(desk: Controller):
     assert desk.standing() == {A.id}
 
 
+def test_state_without_an_end_is_held(desk: Controller):
+    """One that was signed before states had an end could be any number of years old."""
+    assert "valid until None" in desk.want(A, valid_until=None).controller
+    assert desk.standing() == set()
+
+
+def test_invariant_05_without_memory_only_a_fresh_state_is_believed(desk: Controller):
+    """A replay, rightly signed and in its time, says nothing to an agent that lost its memory."""
+    desk.want(A)
+    old = desk.data
+    desk.want()
+    (desk.folder / "memory.json").unlink()
+    asked: list[str] = []
+
+    def fetch() -> bytes | None:
+        asked.append(nonce)
+        return desk.data
+
+    nonce = "0f" * 16
+    agent = desk.agent(FreshSource(nonce=nonce, fetch=fetch))
+    desk.data = old
+    assert f"nonce {nonce}" in agent.step().controller
+    assert desk.standing() == set()
+    desk.serial += 1
+    body = replace(open_signed(old, [KEY.public_key()], target="router", last_serial=0), nonce="a")
+    desk.data = sign(body, KEY)
+    assert "no state signed over" in agent.step().controller
+    desk.data = sign(replace(body, nonce=nonce, serial=desk.serial), KEY)
+    assert agent.step().controller == ""
+    assert desk.standing() == {A.id}
+    assert asked == [nonce] * 3
+    assert desk.want(B).controller == "", "once it has a memory, its serial guards it"
+    assert asked == [nonce] * 3
+
+
+def test_invariant_08_the_switch_of_the_machine_freezes_too(desk: Controller):
+    """Beside the one in the agent's own folder; a link counts, as a full disk leaves it."""
+    machine = desk.folder / "machine"
+    agent = desk.agent(machine_switch=machine)
+    machine.symlink_to("a-mark")
+    desk.data = sign(desk.state(A), KEY)
+    assert agent.step().frozen
+    assert desk.standing() == set()
+    machine.unlink()
+    assert not agent.step().frozen
+    assert desk.standing() == {A.id}
+
+
 def test_replay_is_refused(desk: Controller):
     """An older state, rightly signed, brings nothing back."""
     desk.want(A)
@@ -250,12 +307,15 @@ def test_invariant_04_own_list_adds(desk: Controller):
     assert report.lifted == (A.id,)
 
 
-def test_invariant_04_unreadable_list_holds(desk: Controller):
-    """A list that cannot be read: nothing new begins, what stands is held."""
+@pytest.mark.parametrize(
+    ("file", "text", "word"),
+    [("protect", "nonsense\n", "cannot be read"), ("bounds", "prefix everywhere\n", "line 1")],
+)
+def test_invariant_04_unreadable_files_hold(desk: Controller, file: str, text: str, word: str):
+    """Own protect entries or bounds that cannot be read: what stands is held, nothing begins."""
     desk.want(A)
-    (desk.folder / "protect").write_text("nonsense\n")
-    report = desk.want(A, B)
-    assert "cannot be read" in report.controller
+    (desk.folder / file).write_text(text)
+    assert word in desk.want(A, B).controller
     assert desk.standing() == {A.id}
 
 
@@ -270,15 +330,6 @@ def test_own_bounds_hold_whatever_was_signed(desk: Controller):
     report = desk.step()
     assert "own prefixes" in dict(report.refused)[A.id]
     assert report.lifted == (A.id,)
-
-
-def test_unreadable_bounds_hold(desk: Controller):
-    """Bounds that cannot be read: nothing new begins, what stands is held."""
-    desk.want(A)
-    (desk.folder / "bounds").write_text("prefix everywhere\n")
-    report = desk.want(A, B)
-    assert "bounds, line 1" in report.controller
-    assert desk.standing() == {A.id}
 
 
 def test_damaged_memory_is_an_error(desk: Controller):
@@ -302,8 +353,7 @@ def capped(desk: Controller) -> Agent:
 
 
 def signed(desk: Controller, serial: int, *actions: Action) -> bytes:
-    state = DesiredState(target="router", serial=serial, made_at=desk.clock(), actions=actions)
-    return sign(state, KEY)
+    return sign(replace(desk.state(*actions), serial=serial), KEY)
 
 
 def test_over_cap_is_told(desk: Controller):

@@ -103,7 +103,7 @@ def execution(driver: Single, switch: Path, *standing: Action) -> StepExecution:
     remembered = {a.id: InstalledAction(action=a, proof="", at=NOW) for a in standing}
     return StepExecution(
         driver=driver,  # type: ignore[arg-type]
-        freeze=switch,
+        switches=(switch,),
         protect=NOTHING,
         state=AgentState(standing=remembered),
         elements={place(n): element(a, place(n)) for n, a in enumerate(standing, 1)},

@@ -31,18 +31,24 @@ def test_file_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 class Answers(BaseHTTPRequestHandler):
-    """Answers by path."""
+    """Answers by path; `older` states come before one with the nonce."""
+
+    older = 0
 
     def do_GET(self) -> None:
         """Give bytes to who has the token."""
-        code = {"/none": 404, "/broken": 500, "/moved": 302}.get(self.path, 200)
+        path, _, nonce = self.path.partition("?nonce=")
+        code = {"/none": 404, "/broken": 500, "/moved": 302}.get(path, 200)
         if self.headers["Authorization"] != "Bearer t0ken":
             code = 401
         self.send_response(code)
         if code == 302:
             self.send_header("Location", "/state")
         self.end_headers()
-        self.wfile.write(b"signed")
+        if nonce and Answers.older:
+            Answers.older -= 1
+            nonce = ""
+        self.wfile.write(f"signed {nonce}".strip().encode())
 
     def log_message(self, *words: object) -> None:  # type: ignore[override]
         """Say nothing."""
@@ -61,6 +67,19 @@ def test_url(url: str):
     """The token is sent; 404 is nothing yet."""
     assert from_url(f"{url}/state", "t0ken")() == b"signed"
     assert from_url(f"{url}/none", "t0ken")() is None
+
+
+@pytest.mark.network
+def test_url_waits_for_a_fresh_state(url: str, monkeypatch: pytest.MonkeyPatch):
+    """It asks with the nonce until the state holds it, or the time is over."""
+    monkeypatch.setattr(source, "POLL_INTERVAL", 0)
+    monkeypatch.setattr(Answers, "older", 2)
+    assert from_url(f"{url}/state", "t0ken").fresh("0f0f") == b"signed 0f0f"
+    assert Answers.older == 0
+    monkeypatch.setattr(Answers, "older", 1 << 30)
+    monkeypatch.setattr(source, "SIGNING", 0.05)
+    assert from_url(f"{url}/state", "t0ken").fresh("0f0f") == b"signed"
+    assert from_url(f"{url}/none", "t0ken").fresh("0f0f") is None
 
 
 @pytest.mark.network

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aupkeep.enforcement.agent import Agent
 from aupkeep.enforcement.agent_report import AgentReport
-from aupkeep.enforcement.desired import DesiredState, sign
+from aupkeep.enforcement.desired import VALID_FOR, DesiredState, sign
 from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers.dry_run import DRIVER
 from aupkeep.enforcement.durable_file import write_durably
@@ -58,7 +58,10 @@ class Turning:
     def want(self, serial: int, *numbers: int) -> None:
         """Sign a state with these orders."""
         actions = tuple(order(number=n, now=now()) for n in numbers)
-        state = DesiredState(target="router", serial=serial, made_at=now(), actions=actions)
+        until = now() + VALID_FOR
+        state = DesiredState(
+            target="router", serial=serial, made_at=now(), valid_until=until, actions=actions
+        )
         write_durably(self.desired, sign(state, KEY))
 
     def soon(self, is_it: Callable[[], bool], seconds: float = SOON) -> bool:
@@ -93,7 +96,7 @@ def test_woken_by_a_new_state(turning: Turning):
 def test_invariant_08_freeze_within_a_second(turning: Turning):
     """The switch is told within a second and stops a state that comes after it."""
     assert turning.soon(lambda: len(turning.reports) == 1)
-    freeze(turning.agent.freeze, "kari")
+    freeze(turning.agent.switches[0], "kari")
     assert turning.soon(lambda: turning.reports[-1].frozen, seconds=1)
     turning.want(1, 1)
     assert turning.soon(lambda: bool(turning.reports[-1].refused))

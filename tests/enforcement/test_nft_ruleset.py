@@ -170,5 +170,6 @@ def test_the_terms_of_a_rule():
     assert rule(match({"&": [field("flags"), ["syn"]]}, "syn")) == ("rule flags&syn==syn",)
     assert rule(match({"other": 1}, "x")) == ("rule ?x",)
     assert rule(match(field("dport"), {"range": [1, 2]})) == ("rule dport{}",)
-    assert shape([{"table": {"flags": ["dormant"]}}, {"other": {}}]) == ("table ['dormant']",)
+    listed = [{"metainfo": {}}, {"table": {"flags": ["dormant"]}}, {"map": {"name": "x"}}]
+    assert shape(listed) == ("table ['dormant']", "map x")
     assert shape([{"chain": {"name": "x"}}]) == ("chain x None None None None",)

@@ -12,7 +12,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aupkeep.enforcement.agent_report import AgentReport, read_report
-from aupkeep.enforcement.desired import DesiredState, sign
+from aupkeep.enforcement.desired import VALID_FOR, DesiredState, sign
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.protect import read_protect
 from aupkeep.lab.namespaces import ADDRESS, ADDRESS6, ROUTER, Lab
@@ -68,6 +68,7 @@ class Stage:
             target="router",
             serial=self.serial,
             made_at=now(),
+            valid_until=now() + VALID_FOR,
             actions=actions,
             protect=read_protect(protect),
             frozen=frozen,

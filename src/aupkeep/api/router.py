@@ -288,12 +288,17 @@ def get_source(request: HttpRequest, name: str) -> object:
 
 
 @api.get("/desired/{target}", auth=ScopedToken("agent"))
-def get_desired(request: HttpRequest, target: str) -> HttpResponse:
-    """The signed desired state of one agent, as bytes it verifies itself."""
+def get_desired(request: HttpRequest, target: str, nonce: str = "") -> HttpResponse:
+    """The signed desired state of one agent, as bytes it verifies itself.
+
+    A `nonce` (32 hex digits) has the next one, a second later, signed over it.
+    """
     from aupkeep.app.access.tokens import check_target
-    from aupkeep.app.enforcing.desired_state import desired_bytes
+    from aupkeep.app.enforcing.desired_state import ask_fresh, desired_bytes
 
     check_target(bound(), _name(request), target)
+    if nonce:
+        ask_fresh(bound(), target, nonce)
     return HttpResponse(desired_bytes(bound(), target), content_type="application/json")
 
 

@@ -12,6 +12,7 @@ from aupkeep.store import flags, log
 LISTEN = "listen"
 FREEZE = "freeze"
 WORDS = ("reason", "by", "at", "id")
+NO_ROOM = "the disk was too full for the reason"
 
 
 def listening(context: AppContext) -> bool:
@@ -42,6 +43,9 @@ def words_on_machine(home: Home) -> dict[str, str] | None:
     """What this machine's own switch says, each word "" where it does not; None when it is off."""
     if not switch.frozen(home.freeze):
         return None
+    mark = switch.read_mark(home.freeze)
+    if mark is not None:
+        return dict.fromkeys(WORDS, "") | {"reason": NO_ROOM, "id": mark}
     try:
         written = json.loads(home.freeze.read_text("utf-8"))
     except (OSError, ValueError):

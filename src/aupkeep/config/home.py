@@ -48,8 +48,12 @@ class Home:
 
     @property
     def freeze(self) -> Path:
-        """Exists = no new or widened automatic measure."""
-        return self.path / "freeze"
+        """Exists = no new or widened automatic measure.
+
+        Homes of one machine that link `switch` to the same folder have one switch together.
+        """
+        shared = self.path / "switch"
+        return (shared if shared.is_dir() else self.path) / "freeze"
 
     @property
     def desired(self) -> Path:

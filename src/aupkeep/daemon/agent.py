@@ -40,6 +40,7 @@ def local_config(target: str | None, driver: str | None) -> AgentConfig:
         folder=home.agent / name,
         keys=public_keys(home, "desired"),
         home=home,
+        switch=home.freeze,
         interval=chosen.poll,
     )
 
@@ -47,7 +48,7 @@ def local_config(target: str | None, driver: str | None) -> AgentConfig:
 def remote_config(config: AgentConfig, server: str, token: str, keys: Sequence[str]) -> AgentConfig:
     """The same agent far from its server: it believes these public keys (base64), no other.
 
-    Raises `Invalid` for a key that is none. Its freeze switch is `freeze` in its own folder.
+    Raises `Invalid` for a key that is none.
     """
     known = [_public(key) for key in keys]
     return dataclasses.replace(

@@ -54,12 +54,21 @@ class _Answer:
     silence: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreshSource:
+    """Asks for a state signed over `nonce`, which nobody knew before, so that it is no replay."""
+
+    nonce: str
+    fetch: Callable[[], bytes | None]
+
+
 class Agent:
     """One agent for one target with one opened driver.
 
     `fetch` gives the signed bytes, None when there are none, or raises `Unavailable`; `keys` are
-    the controller's public keys; `clock` gives an aware time in UTC; `freeze` is the switch's file
-    (default: `freeze` in the agent's own folder).
+    the controller's public keys; `clock` gives an aware time in UTC. The file `freeze` in the
+    agent's own folder and `machine_switch` freeze it alike. Without memory an agent cannot tell an
+    old state from a new one: where there is a `fresh` source it then asks that one.
     """
 
     def __init__(
@@ -71,14 +80,17 @@ class Agent:
         keys: Sequence[Ed25519PublicKey],
         target: str,
         clock: Callable[[], datetime],
-        freeze: Path | None = None,
+        machine_switch: Path | None = None,
+        fresh: FreshSource | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.freeze = freeze or folder / FREEZE
+        own = folder / FREEZE
+        self.switches = (own, machine_switch) if machine_switch else (own,)
         self._driver = driver
         self._able = driver.capabilities()
         self._fetch = fetch
+        self._fresh = fresh
         self._keys = keys
         self._target = target
         self._clock = clock
@@ -124,7 +136,8 @@ class Agent:
     def _ask(self) -> bytes | _Answer:
         """The signed bytes, or why there are none."""
         try:
-            data = self._fetch()
+            forgot = self._fresh is not None and not read_state(self.folder).serial
+            data = self._fresh.fetch() if self._fresh and forgot else self._fetch()
         except Unavailable as error:
             return _Answer(silence=str(error))
         return _Answer(silence="no desired state was found") if data is None else data
@@ -138,8 +151,10 @@ class Agent:
             return _Answer(silence=str(error))
         if desired.serial == state.serial and state.digest not in ("", digest):
             return _Answer(silence=f"serial {desired.serial} was seen with other content")
-        if desired.valid_until and desired.valid_until <= self._clock():
+        if desired.valid_until is None or desired.valid_until <= self._clock():
             return _Answer(silence=f"the desired state was valid until {desired.valid_until}")
+        if self._fresh and not state.serial and desired.nonce != self._fresh.nonce:
+            return _Answer(silence=f"no memory, no state signed over nonce {self._fresh.nonce} yet")
         _believe(state, desired, digest)
         return _Answer(actions=desired.actions)
 
@@ -164,7 +179,7 @@ class Agent:
         surplus = bounds.surplus(wanted, remembered.standing)
         inputs = ReconcileInputs(
             now=self._clock(),
-            frozen=state.frozen or frozen(self.freeze),
+            frozen=state.frozen or frozen(*self.switches),
             holding=bool(silence),
             judge=lambda action: (
                 self._judge(action, protect) or bounds.against(action) or surplus.get(action.id)
@@ -174,7 +189,7 @@ class Agent:
         result = reconcile(answer.actions, remembered, observed, inputs)
         execution = StepExecution(
             driver=self._driver,
-            freeze=self.freeze,
+            switches=self.switches,
             protect=protect,
             state=state,
             elements=by_place(observed),
@@ -224,7 +239,7 @@ class Agent:
             target=self._target,
             driver=self._able.driver,
             serial=state.serial,
-            frozen=state.frozen or frozen(self.freeze),
+            frozen=state.frozen or frozen(*self.switches),
             controller=silence,
             applied=tuple(execution.applied),
             repaired=tuple(execution.repaired),

@@ -10,8 +10,8 @@ is a replay. A state is whole, so an agent that missed ten of them is right afte
 import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -27,14 +27,16 @@ FIRST_LINE = b"aupkeep desired state 1\n"
 MAX_BYTES = 64 << 20
 MAX_ACTIONS = 100_000
 MAX_PROTECT = 1_000_000
+VALID_FOR = timedelta(hours=1)  # from when it was made; a server that answers makes new ones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesiredState:
     """What the controller wants of one agent.
 
-    `valid_until` None = until a newer one comes; past it the agent holds and starts nothing new.
-    `protect` adds to the agent's own list; `frozen` is the controller's half of the freeze switch.
+    Past `valid_until` the agent holds and starts nothing new; None, as before there was one, is
+    past. `protect` adds to the agent's own list; `frozen` is the controller's half of the freeze
+    switch. `nonce` is what an agent without memory asked with: the state was made after that.
     """
 
     target: str
@@ -44,6 +46,7 @@ class DesiredState:
     actions: tuple[Action, ...] = ()
     protect: ProtectList = NOTHING
     frozen: bool = False
+    nonce: str = field(default="", metadata={"added": True})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,7 @@ def plain_state(state: DesiredState) -> dict[str, object]:
         "actions": [to_json(action) for action in state.actions],
         "protect": list(write_protect(state.protect)),
         "frozen": state.frozen,
+        **({"nonce": state.nonce} if state.nonce else {}),
     }
 
 
@@ -140,6 +144,7 @@ def _state(it: FieldReader) -> DesiredState:
         actions=_distinct([read_action(row) for row in it.rows("actions", MAX_ACTIONS)]),
         protect=read_protect(str(row) for row in it.rows("protect", MAX_PROTECT)),
         frozen=it.flag("frozen"),
+        nonce=it.text("nonce") if it.has("nonce") else "",
     )
 
 

@@ -32,7 +32,7 @@ class StepExecution:
     """What one step of the agent has done so far; `elements` is what stands, by place."""
 
     driver: Driver
-    freeze: Path
+    switches: Sequence[Path]
     protect: ProtectList
     state: AgentState
     elements: dict[str, InstalledElement]
@@ -77,7 +77,7 @@ class StepExecution:
                 self._note(op.id, error)
 
     def _set(self, ops: list[Operation]) -> None:
-        switch = frozen(self.freeze)
+        switch = frozen(*self.switches)
         planned = [(op, plan) for op in ops if (plan := self._plan(op, switch=switch))]
         driver = self.driver
         if isinstance(driver, BulkDriver) and len(planned) >= FEW:

@@ -5,11 +5,12 @@ What it gives is not trusted; `desired.open_signed` decides. Neither waits longe
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from urllib.error import HTTPError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 from aupkeep.enforcement.desired import MAX_BYTES
 from aupkeep.model.errors import Invalid, Unavailable
@@ -18,6 +19,8 @@ LONGEST = 30.0  # seconds for the whole answer
 CHUNK = 1 << 16
 TIMEOUT = 5.0  # seconds for each read and connect
 NOT_FOUND = 404
+SIGNING = 10.0  # seconds in which a server signs a state over a nonce: its worker's next turn
+POLL_INTERVAL = 0.5
 
 
 def from_file(path: Path) -> Callable[[], bytes | None]:
@@ -42,32 +45,60 @@ class _NoRedirect(HTTPRedirectHandler):
         """Follow nothing."""
 
 
-def from_url(url: str, token: str, timeout: float = TIMEOUT) -> Callable[[], bytes | None]:
-    """A source that asks the server with a bearer token (RFC 6750 section 2.1).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpSource:
+    """A server that is asked with a bearer token (RFC 6750 section 2.1).
 
-    Raises `Invalid` for a URL that is not http or https, or a token that is not plain; the call
-    raises `Unavailable` for no answer, an error or too long an answer. 404 = nothing yet.
+    Each question raises `Unavailable` for no answer, an error or too long an answer. 404 = nothing
+    yet.
+    """
+
+    url: str
+    headers: dict[str, str]
+    timeout: float
+    opener: OpenerDirector
+
+    def __call__(self) -> bytes | None:
+        """The newest state."""
+        return self._get(self.url)
+
+    def fresh(self, nonce: str) -> bytes | None:
+        """The newest state, waited for until it is signed over this nonce, for 10 s at most."""
+        end = monotonic() + SIGNING
+        while True:
+            data = self._get(f"{self.url}?nonce={nonce}")
+            if (data and nonce.encode() in data) or monotonic() > end:
+                return data
+            sleep(POLL_INTERVAL)
+
+    def _get(self, url: str) -> bytes | None:
+        request = Request(url, headers=self.headers)  # noqa: S310 - checked in `from_url`
+        try:
+            with self.opener.open(request, timeout=self.timeout) as answer:
+                return _bounded(_drained(answer), self.url)
+        except HTTPError as error:
+            error.close()
+            if error.code == NOT_FOUND:
+                return None
+            raise self._none(error.code) from error
+        except (OSError, HTTPException) as error:
+            raise self._none(error) from error
+
+    def _none(self, found: object) -> Unavailable:
+        return Unavailable(f"{self.url}: expected a desired state, found {found}")
+
+
+def from_url(url: str, token: str, timeout: float = TIMEOUT) -> HttpSource:
+    """A server as a source.
+
+    Raises `Invalid` for a URL that is not http or https, or a token that is not plain.
     """
     if not url.startswith(("https://", "http://")):
         raise Invalid(f"desired state URL: expected http:// or https://, found {url[:60]!r}")
     if not (token.isascii() and token.isprintable()) or " " in token:
         raise Invalid("token: expected printable ASCII without spaces")
-    opener = build_opener(_NoRedirect)
-
-    def fetch() -> bytes | None:
-        request = Request(url, headers={"Authorization": f"Bearer {token}"})  # noqa: S310 - checked above
-        try:
-            with opener.open(request, timeout=timeout) as answer:
-                return _bounded(_drained(answer), url)
-        except HTTPError as error:
-            error.close()
-            if error.code == NOT_FOUND:
-                return None
-            raise Unavailable(f"{url}: expected a desired state, found {error.code}") from error
-        except (OSError, HTTPException) as error:
-            raise Unavailable(f"{url}: expected a desired state, found {error}") from error
-
-    return fetch
+    headers = {"Authorization": f"Bearer {token}"}
+    return HttpSource(url=url, headers=headers, timeout=timeout, opener=build_opener(_NoRedirect))
 
 
 def _drained(answer: HTTPResponse) -> bytes:

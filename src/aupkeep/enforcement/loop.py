@@ -35,7 +35,7 @@ def run(agent: Agent, stop: Event, config: LoopConfig) -> None:
     A failing step is reported and tried again: the kernel holds what stands until its own timeout.
     """
     local = (agent.folder / name for name in (protect.FILE, local_bounds.FILE))
-    watched = (*config.watch, agent.freeze, *local)
+    watched = (*config.watch, *agent.switches, *local)
     while not stop.is_set() and not (agent.folder / STOP).exists():
         seen = _marks(watched)
         try:
@@ -61,7 +61,7 @@ def _marks(paths: Sequence[Path]) -> list[object]:
     marks: list[object] = []
     for path in paths:
         try:
-            status = path.stat()
+            status = path.stat() if path.exists() else path.lstat()
             marks.append((status.st_mtime_ns, status.st_ino, status.st_size))
         except OSError:
             marks.append(None)

@@ -89,6 +89,7 @@ PREFIX_SLOTS = tuple(
     for slot in PLAIN_SLOTS
     if slot.measure in OUTGOING
 )
+CHAIN = "chain forward filter forward -10 accept"  # as `shape` says it
 SLOTS = (*PLAIN_SLOTS, *PORT_SLOTS, *PREFIX_SLOTS)
 CONDITIONS = {
     OPENING: "flags&ack|syn==syn",
@@ -153,12 +154,34 @@ def install(table: str) -> str:
     return "\n".join(lines)
 
 
+def extras(listing: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """What somebody added to the table beside elements: `("chain", "extra")`, sets, maps.
+
+    The chain `forward` on another hook, priority or policy than ours is one of them.
+    """
+    found: list[tuple[str, str]] = []
+    for item in listing:
+        ((kind, body),) = item.items()
+        whole = kind == "set" and body["name"] in sets()
+        if kind not in ("metainfo", "table", "rule") and not whole and _shown(item) != CHAIN:
+            found.append((kind, str(body["name"])))
+    return found
+
+
+def remove(table: str, found: list[tuple[str, str]]) -> str:
+    """The batch that takes these away: first what holds others, then the others."""
+    order = ("map", "set", "chain")
+    last = sorted(found, key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
+    flushed = [f"flush {kind} inet {table} {name}" for kind, name in last if kind in order]
+    return "\n".join([*flushed, *(f"delete {kind} inet {table} {name}" for kind, name in last)])
+
+
 def expected() -> tuple[str, ...]:
     """The `shape` of a table that is whole."""
     return (
         "table []",
         *sorted(f"set {name}" for name in sets()),
-        "chain forward filter forward -10 accept",
+        CHAIN,
         *(_expected_rule(rule) for rule in rules()),
     )
 
@@ -190,15 +213,20 @@ def shape(listing: list[dict[str, Any]]) -> tuple[str, ...]:
     for item in listing:
         if "table" in item:
             first.append(f"table {item['table'].get('flags', [])}")
-        elif "set" in item:
-            names.append(f"set {item['set']['name']}")
-        elif "chain" in item:
-            chain = item["chain"]
-            words = [str(chain.get(word)) for word in ("name", "type", "hook", "prio", "policy")]
-            rest.append(" ".join(["chain", *words]))
         elif "rule" in item:
             rest.append(" ".join(["rule", *_terms(item["rule"]["expr"])]))
+        elif "chain" in item:
+            rest.append(_shown(item))
+        elif "metainfo" not in item:
+            names.append(_shown(item))
     return (*first, *sorted(names), *rest)
+
+
+def _shown(item: dict[str, Any]) -> str:
+    """A set, a chain or another object of a listing with what makes it ours."""
+    ((kind, body),) = item.items()
+    words = ("name", "type", "hook", "prio", "policy") if kind == "chain" else ("name",)
+    return " ".join([kind, *(str(body.get(word)) for word in words)])
 
 
 def _terms(expressions: list[dict[str, Any]]) -> list[str]:

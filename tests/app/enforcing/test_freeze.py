@@ -4,6 +4,8 @@ import dataclasses
 import os
 import resource
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import NoReturn
 
@@ -169,16 +171,50 @@ def lost(_home=None) -> NoReturn:
     raise Unavailable("the database is gone")
 
 
-def test_a_full_disk_still_takes_the_switch(tmp_path):
-    """The words do not fit; the name does, and that is the switch."""
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file takes a byte; names and links still go in."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
     try:
-        switch.freeze(tmp_path / "freeze", "why")
+        yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    assert switch.frozen(tmp_path / "freeze")
-    assert (tmp_path / "freeze").read_bytes() == b""
+
+
+def test_a_full_disk_still_takes_the_switch(furnished, second, monkeypatch):
+    """The words do not fit; a link does. The install hears of it, and a thaw elsewhere ends it."""
+    with monkeypatch.context() as away, full_disk():
+        away.setattr("aupkeep.app.context.open_context", lost)
+        freeze("stop", "ada", furnished.home)
+        freeze("stop again", "ada", furnished.home)
+    assert switch.frozen(furnished.home.freeze)
+    assert frozen_words(furnished)["reason"] == "the disk was too full for the reason"
+    os.utime(furnished.home.freeze, (1, 1), follow_symlinks=False)
+    assert follow(furnished)
+    assert frozen_words(second)["reason"] == "the disk was too full for the reason"
+    thaw("room again", "ada", second.home)
+    assert follow(furnished)
+    assert not switch.frozen(furnished.home.freeze)
+
+
+def test_homes_of_one_machine_share_a_switch(furnished, second, tmp_path, monkeypatch):
+    """With the database away, the freeze of a person reaches the agent of another home at once."""
+    (tmp_path / "switch").mkdir()
+    for home in (furnished.home, second.home):
+        (home.path / "switch").symlink_to(tmp_path / "switch")
+    (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
+    write_desired(furnished, "main")
+    with monkeypatch.context() as away:
+        away.setattr("aupkeep.app.context.open_context", lost)
+        freeze("stop", "ada", second.home)
+    agent = agent_of(furnished)
+    assert agent.step().frozen
+    take_reports(furnished)
+    (action,) = actions.of_case(case.id)
+    assert action.state is not ActionState.APPLIED
+    assert switch.thaw(second.home.freeze)
+    assert not agent.step().frozen
 
 
 def test_any_machine_gives_out_the_newest_state(furnished, second):

@@ -12,7 +12,7 @@ from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.config.keys import signing_key
 from aupkeep.enforcement.agent import Agent
-from aupkeep.enforcement.desired import DesiredState, sign
+from aupkeep.enforcement.desired import VALID_FOR, DesiredState, sign
 from aupkeep.model.action import ActionState, Limiting, limiting
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import DriverRefused, Unavailable
@@ -125,5 +125,6 @@ def test_an_end_nobody_asked_for_is_shown_and_repaired(decided):
 
 def other_state(context):
     """A newer state without the measure, as somebody with the key but not our word could sign."""
-    state = DesiredState(target="main", serial=1 << 50, made_at=context.now())
+    at = context.now()
+    state = DesiredState(target="main", serial=1 << 50, made_at=at, valid_until=at + VALID_FOR)
     return sign(state, signing_key(context.home, "desired"))

@@ -13,7 +13,7 @@ from aupkeep.app.enforcing.desired_state import last_state, write_desired
 from aupkeep.app.signing.client import StateRefused, signed_state, signer_status
 from aupkeep.app.signing.grammar import SOCKET
 from aupkeep.daemon import signer as daemon
-from aupkeep.enforcement.desired import DesiredState
+from aupkeep.enforcement.desired import VALID_FOR, DesiredState
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.errors import AupkeepError
 from aupkeep.store import actions, checkpoints, log
@@ -70,7 +70,8 @@ def state_of(context, *held: Action, serial=0, made_at=None):
     """A state as the worker makes it."""
     at = made_at or context.now()
     number = serial or int(at.timestamp() * 1000)
-    return DesiredState(target="main", serial=number, made_at=at, actions=held)
+    until = at + VALID_FOR
+    return DesiredState(target="main", serial=number, made_at=at, valid_until=until, actions=held)
 
 
 def test_invariant_05_a_state_the_worker_made_up_is_not_signed(furnished, signing):
@@ -86,6 +87,10 @@ def test_invariant_05_a_state_the_worker_made_up_is_not_signed(furnished, signin
     old = state_of(furnished, made_at=NOON - timedelta(hours=1), serial=7)
     with pytest.raises(StateRefused, match="within a minute"):
         signed_state(furnished.home, old)
+    for until in (None, furnished.now() + timedelta(hours=2)):
+        endless = dataclasses.replace(state_of(furnished, action), valid_until=until)
+        with pytest.raises(StateRefused, match="valid_until"):
+            signed_state(furnished.home, endless)
     assert signed_state(furnished.home, state_of(furnished, action))
     with pytest.raises(StateRefused, match="serial"):
         signed_state(furnished.home, state_of(furnished, action, serial=7))

@@ -1,6 +1,7 @@
 """The agent's process: needs no database, only its folder, a source and the public key."""
 
 import json
+import os
 import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,10 +14,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from aupkeep.app.context import clock
 from aupkeep.app.process_wake_up import wake_up
 from aupkeep.config.home import Home
-from aupkeep.enforcement.agent import Agent
+from aupkeep.enforcement.agent import Agent, FreshSource
 from aupkeep.enforcement.agent_report import AgentReport, write_report
 from aupkeep.enforcement.driver import DriverContext, DriverPlugin
-from aupkeep.enforcement.fetch import from_file, from_url
+from aupkeep.enforcement.fetch import HttpSource, from_file, from_url
 from aupkeep.enforcement.loop import LoopConfig, run
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.plugins import plugins
@@ -27,13 +28,17 @@ TIMEOUT = 5.0  # seconds for telling the server what was seen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentConfig:
-    """Where an agent stands: its target, its driver, and either a home beside it or a server."""
+    """Where an agent stands: its target, its driver, and either a home beside it or a server.
+
+    `switch` is the freeze switch of its machine, beside the one in its own folder.
+    """
 
     target: str
     driver: str
     folder: Path
     keys: Sequence[Ed25519PublicKey]
     home: Home | None = None
+    switch: Path | None = None
     server: str = ""
     token: str = ""
     interval: float = 5.0
@@ -43,16 +48,23 @@ def open_agent(config: AgentConfig, now: Callable[[], datetime] = clock) -> Agen
     """The agent with its driver opened. Raises `Invalid` for an unknown driver, `Unavailable`."""
     plugin = driver_named(config.driver)
     config.folder.mkdir(parents=True, exist_ok=True)
+    source = _source(config)
     driver = plugin.open(DriverContext(folder=config.folder, now=now))
     return Agent(
         folder=config.folder,
         driver=driver,
-        fetch=_source(config),
+        fetch=source,
+        fresh=_fresh(source) if isinstance(source, HttpSource) else None,
         keys=config.keys,
         target=config.target,
         clock=now,
-        freeze=config.home.freeze if config.home else None,
+        machine_switch=config.switch,
     )
+
+
+def _fresh(source: HttpSource) -> FreshSource:
+    nonce = os.urandom(16).hex()
+    return FreshSource(nonce=nonce, fetch=lambda: source.fresh(nonce))
 
 
 def driver_named(name: str) -> DriverPlugin:

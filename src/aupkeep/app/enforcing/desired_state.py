@@ -1,6 +1,7 @@
 """Desired states: what each agent must hold, whole, signed and numbered, in a file."""
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -11,9 +12,10 @@ from pathlib import Path
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.modes import frozen_words
+from aupkeep.app.process_wake_up import wake_up
 from aupkeep.app.signing.client import StateRefused, signed_state
 from aupkeep.config.keys import is_separated, public_keys, signing_key
-from aupkeep.enforcement.desired import DesiredState, open_signed, sign
+from aupkeep.enforcement.desired import VALID_FOR, DesiredState, open_signed, sign
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.protect import ProtectList, read_protect
 from aupkeep.model.action import Action, ActionState
@@ -21,6 +23,8 @@ from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, Invalid, Missing
 from aupkeep.store import actions, customers, desired_states, log
+
+NONCE = re.compile(r"[0-9a-f]{32}")
 
 
 def desired_path(context: AppContext, target: str) -> Path:
@@ -48,11 +52,13 @@ def write_desired(context: AppContext, target: str) -> bool:
         target=target,
         serial=0,
         made_at=now,
+        valid_until=now + VALID_FOR,
+        nonce=desired_states.nonce(target),
         actions=tuple(_plain(action) for action in actions.wanted(target, now)),
         protect=protect_list(context),
         frozen=frozen_words(context) is not None,
     )
-    if newest is not None and last is not None and _content(last) == _content(state):
+    if newest is not None and last is not None and _good(last, now, state):
         if _bytes(path) != newest:  # another machine's worker made it
             write_durably(path, newest, mode=0o644)
         return False
@@ -129,9 +135,20 @@ def last_state(context: AppContext, target: str) -> DesiredState | None:
     return _opened(context, target, newest)
 
 
-def _content(state: DesiredState) -> DesiredState:
-    """What a state says, without when and as which number."""
-    return dataclasses.replace(state, serial=0, made_at=datetime.min)  # noqa: DTZ901 - compared only
+def _good(last: DesiredState, now: datetime, state: DesiredState) -> bool:
+    """Whether the last state says what the new one does, and for at least half its time more."""
+    if last.valid_until is None or last.valid_until < now + VALID_FOR / 2:
+        return False
+    as_new = {name: getattr(state, name) for name in ("serial", "made_at", "valid_until")}
+    return dataclasses.replace(last, **as_new) == state
+
+
+def ask_fresh(context: AppContext, target: str, nonce: str) -> None:
+    """Have the next state of a target signed over this nonce. Raises `Invalid` for an odd one."""
+    if not NONCE.fullmatch(nonce):
+        raise Invalid(f"nonce: expected 32 hex digits, found {nonce[:40]!r}")
+    if desired_states.ask(target, nonce):
+        wake_up(context.home)
 
 
 def _plain(action: Action) -> Action:

@@ -61,16 +61,15 @@ def freeze(reason: str, person: str | Callable[[], str], home: Home | None = Non
     """
     home = home or find_home()
     home.path.mkdir(parents=True, exist_ok=True)
-    before = home.freeze.read_bytes() if home.freeze.exists() else None
-    _write(home, reason, unix_user())
+    was = switch.frozen(home.freeze)
+    if not was:
+        _write(home, reason, unix_user())
     try:
         who = person if isinstance(person, str) else person()
         _check(home, who, StaffAct.UNDO)
     except Forbidden:
-        if before is None:
+        if not was:
             switch.thaw(home.freeze)
-        else:
-            switch.freeze(home.freeze, before.decode().rstrip("\n"))
         raise
     words = _write(home, reason, who)
     shown = {name: words[name] for name in ("reason", "by", "at")}
@@ -85,7 +84,7 @@ def _write(home: Home, reason: str, who: str) -> dict[str, str]:
 
 
 def _put(home: Home, words: Mapping[str, str]) -> None:
-    switch.freeze(home.freeze, json.dumps(dict(words), ensure_ascii=False))
+    switch.freeze(home.freeze, json.dumps(dict(words), ensure_ascii=False), words["id"])
 
 
 def thaw(reason: str, person: str, home: Home | None = None) -> ThawedSwitch:
@@ -181,6 +180,6 @@ def follow(context: AppContext) -> bool:
 def _age(home: Home) -> float:
     """Seconds since the switch was written, by the machine's clock."""
     try:
-        return clock().timestamp() - home.freeze.stat().st_mtime
+        return clock().timestamp() - home.freeze.lstat().st_mtime
     except FileNotFoundError:
         return 0.0

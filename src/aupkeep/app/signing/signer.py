@@ -12,7 +12,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.config.home import Home
 from aupkeep.config.keys import KEY_NAME, SIGNING, public_keys, signing_key
 from aupkeep.enforcement.action_checks import refusal
-from aupkeep.enforcement.desired import DesiredState, read_plain, sign
+from aupkeep.enforcement.desired import VALID_FOR, DesiredState, read_plain, sign
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.local_bounds import LocalBounds, own_bounds
 from aupkeep.enforcement.protect import ProtectList, own_protect
@@ -163,6 +163,8 @@ class Signer:
             )
         if abs(state.made_at - now) > CLOCKS:
             raise StateUnfit(f"made_at: expected the time within a minute, found {state.made_at}")
+        if state.valid_until is None or state.valid_until > state.made_at + VALID_FOR:
+            raise StateUnfit(f"valid_until: expected within {VALID_FOR}, found {state.valid_until}")
         bounds, protect = own_bounds(self._own.path), own_protect(self._own.path)
         unfit = dict(self._unfit(state, bounds, protect)) | bounds.surplus(state.actions)
         if unfit:

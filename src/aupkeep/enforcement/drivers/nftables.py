@@ -30,7 +30,9 @@ from aupkeep.enforcement.nft_ruleset import (
     SLOT_OF,
     VERSION,
     expected,
+    extras,
     install,
+    remove,
     shape,
     slot_of,
 )
@@ -78,9 +80,14 @@ class NftablesDriver:
             )
         if listed is not None and shape(listed) == expected():
             return ()
-        if error := self._nft.run(install(table)):
+        said = [f"table inet {table}: {'installed' if listed is None else 'mended'}"]
+        added = extras(listed or [])
+        said += [f"table inet {table}: {kind} {name} is not ours: removed" for kind, name in added]
+        emptied = f"flush chain inet {table} forward\n" if listed else ""
+        batch = f"{emptied}{remove(table, added)}\n{install(table)}" if added else install(table)
+        if error := self._nft.run(batch):
             raise Unavailable(f"table inet {table}: expected to install it, found {error}")
-        return (f"table inet {table}: {'installed' if listed is None else 'mended'}",)
+        return tuple(said)
 
     def place(self, action: Action) -> str:
         """`port4 203.0.113.10 . tcp . 22`; `portp4 203.0.113.10 . tcp . 1024-2047 . 22`."""

@@ -132,6 +132,7 @@ class DesiredRow(models.Model):
     target = PlainTextField(primary_key=True)
     serial = models.BigIntegerField()
     data = models.BinaryField()
+    nonce = PlainTextField(default="")
 
     class Meta:
         """The table."""
