@@ -18,6 +18,7 @@ byte for byte what it was.
     freeze.py           the freeze switch, a file
     reconcile.py        wanted, remembered, observed -> operations; pure
     execute.py          carries operations out through the driver
+    backoff.py          when to ask again a system that did not answer
     agent.py            one step; undo on the spot
     loop.py             a step after each change, and now and then
     agent_state.py      what the agent remembers over restarts

@@ -25,6 +25,7 @@ from aupkeep.enforcement.agent_state import (
     read_state,
     write_state,
 )
+from aupkeep.enforcement.backoff import Backoff
 from aupkeep.enforcement.desired import DesiredState, open_signed
 from aupkeep.enforcement.driver import Driver, InstalledElement, by_place
 from aupkeep.enforcement.durable_file import write_durably
@@ -94,6 +95,7 @@ class Agent:
         self._keys = keys
         self._target = target
         self._clock = clock
+        self._backoff = Backoff()
         self._opened: tuple[str, DesiredState] | None = None
 
     def step(self) -> AgentReport:
@@ -195,8 +197,13 @@ class Agent:
             elements=by_place(observed),
             drift=list(repairs),
         )
-        execution.carry_out(result.ops)
-        if result.ops:
+        now = self._clock()
+        rests = {op.id: why for op in result.ops if (why := self._backoff.rests(op.id, now))}
+        due = [op for op in result.ops if op.id not in rests]
+        execution.carry_out(due)
+        self._backoff.after({op.id for op in due}, execution.waiting, now)
+        execution.waiting |= rests
+        if due:
             execution.elements = by_place(self._driver.observe())
         _remember(state, result, execution, self._clock())
         state.forget(self._clock())

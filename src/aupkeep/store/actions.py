@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from aupkeep.model.action import MOVING, STANDING, Action, ActionState
 from aupkeep.model.errors import Invalid
@@ -53,6 +53,13 @@ def standing(measures: Iterable[Measure] | None = None) -> list[Action]:
     if measures is not None:
         rows = rows.filter(measure__in=[measure.value for measure in measures])
     return many(Action, rows.order_by("starts", "id"))
+
+
+def overdue(before: datetime) -> list[Action]:
+    """Actions of before a moment that nobody has seen stand, or, being lifted, seen gone."""
+    unseen = Q(state=ActionState.WANTED.value, starts__lt=before)
+    lifting = Q(state=ActionState.LIFTING.value, changed_at__lt=before)
+    return many(Action, ActionRow.objects.filter(unseen | lifting).order_by("starts", "id"))
 
 
 def automatic_since(since: datetime) -> list[Action]:

@@ -10,6 +10,8 @@ from app.conftest import NOON, report
 from app.steps import arrive, enforce, look_at_clocks, told
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.undo import undo_action
+from aupkeep.app.pages.doctor.load import doctor, page_hindrances
 from aupkeep.config.keys import signing_key
 from aupkeep.enforcement.agent import Agent
 from aupkeep.enforcement.desired import VALID_FOR, DesiredState, sign
@@ -65,13 +67,43 @@ def test_no_answer_is_tried_again(decided):
         waits = action_of(case)
         assert (waits.state, waits.proof) == (ActionState.WANTED, "not yet: the system is away")
         assert limiting([waits]) is Limiting.NOT
+        context.now.at += timedelta(seconds=3)
+    assert agent._driver.faults == []
     assert len(told(case, EntryType.ACTION_WAITING)) == 1
     assert len(notices.of_case(case.id)) == before
+    enforce(context, agent)
+    assert action_of(case).state is ActionState.WANTED, "its second wait is longer"
+    context.now.at += timedelta(seconds=3)
     enforce(context, agent)
     stands = action_of(case)
     assert stands.state is ActionState.APPLIED
     assert not stands.proof.startswith("not yet")
     assert told(case, EntryType.ACTION_FAILED) == []
+
+
+def test_what_waits_is_said(decided):
+    """After a minute, on every page and by `doctor`, with the reason; an agent may run or not."""
+    context, case = decided
+    assert [check.check for check in page_hindrances(context)] == []
+    context.now.at += timedelta(minutes=2)
+    (said,) = page_hindrances(context)
+    assert said.check == "measures"
+    assert case.reference in said.found
+    assert "no agent of target main" in said.found
+    agent = silent(context, Unavailable("the system is away"))
+    enforce(context, agent)
+    (checked,) = [check for check in doctor(context, lambda _: "") if check.check == "measures"]
+    assert (checked.ok, checked.remedy) == (False, "aupkeep agent --once")
+    assert "the system is away" in checked.found
+    context.now.at += timedelta(seconds=3)
+    enforce(context, agent)
+    assert [check.check for check in page_hindrances(context)] == []
+    (action,) = actions.of_case(case.id)
+    undo_action(context, action.id, reason="mended", person=ADA)
+    context.now.at += timedelta(minutes=2)
+    assert "measures" in [check.check for check in page_hindrances(context)], "it is not gone yet"
+    enforce(context, agent)
+    assert [check.check for check in page_hindrances(context)] == []
 
 
 def test_a_refusal_is_final(decided):

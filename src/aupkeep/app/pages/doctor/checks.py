@@ -8,6 +8,7 @@ SET_RELAY = "aupkeep settings set mail.relay_host YOUR-RELAY"
 UNSET = "authserv_ids: unset: no result of a relay is believed, each mail stays an allegation (E0)"
 START_SIGNER = "aupkeep signer --own FOLDER"
 REMEMBER = "aupkeep signer remember"
+STEP = "aupkeep agent --once"
 MOST = 3  # cases or customers that are named
 
 
@@ -67,6 +68,7 @@ class InstallFacts:
     separated: bool  # a signer process holds the signing keys
     unsigned: int  # entries it has yet to sign
     signer: str  # why it signs nothing, "" while it does
+    unseen: tuple[Waiting, ...]  # measures that wait for their agent or its system
 
 
 def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
@@ -108,6 +110,7 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
             ),
             remedy="aupkeep settings set enforcement.driver nftables",
         ),
+        _measures(facts.unseen),
         _check(
             "signer",
             ok=not facts.signer,
@@ -130,6 +133,7 @@ class Hindrances:
     unproven: bool
     signs_as: str
     unsigned: int = 0
+    unseen: tuple[Waiting, ...] = ()
 
 
 def hindrances(facts: Hindrances) -> tuple[DoctorCheck, ...]:
@@ -148,7 +152,21 @@ def hindrances(facts: Hindrances) -> tuple[DoctorCheck, ...]:
     if facts.unsigned:
         text = f"entries of the journal that wait for the signer: {facts.unsigned}"
         checks.append(_check("signer", ok=False, found=text, remedy=START_SIGNER))
+    if found.unseen:
+        checks.append(_measures(found.unseen))
     return tuple(checks)
+
+
+def _measures(unseen: tuple[Waiting, ...]) -> DoctorCheck:
+    """Whether each measure was seen to stand, or to be gone; the agent tries until its end."""
+    found = "each is seen to stand, or gone"
+    if unseen:
+        names = sorted({measure.reference for measure in unseen})
+        found = (
+            f"{len(unseen)} wait{_some(names)} longer than a minute and are tried again until "
+            f"their end: {unseen[0].why}"
+        )
+    return _check("measures", ok=not unseen, found=found, remedy=STEP)
 
 
 def add_contact(customer: str) -> str:

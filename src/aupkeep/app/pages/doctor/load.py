@@ -27,6 +27,7 @@ from aupkeep.model.raw import Channel
 from aupkeep.policy import engine
 from aupkeep.policy.pack import Pack
 from aupkeep.store import (
+    actions,
     cases,
     checkpoints,
     customers,
@@ -72,6 +73,7 @@ def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
             unproven=bool(mails) and not _direct(context),
             signs_as=_signs_as() if mails else "",
             unsigned=_overdue(context),
+            unseen=_unseen(context),
         )
     )
 
@@ -120,6 +122,19 @@ def facts_of(context: AppContext, relay: str) -> InstallFacts:
         separated=is_separated(context.home, "journal"),
         unsigned=_unsigned(),
         signer=_signer(context),
+        unseen=_unseen(context),
+    )
+
+
+def _unseen(context: AppContext) -> tuple[Waiting, ...]:
+    """Measures that an agent should have made stand, or ended, more than a minute ago."""
+    return tuple(
+        Waiting(
+            reference=action.reference,
+            customer=action.scope.customer or "",
+            why=action.proof or f"no agent of target {action.target} has told of it",
+        )
+        for action in actions.overdue(context.now() - MINUTE)
     )
 
 

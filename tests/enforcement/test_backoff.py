@@ -1,0 +1,41 @@
+"""A system that does not answer is asked again, less and less often, at least each minute."""
+
+from datetime import UTC, datetime, timedelta
+
+from aupkeep.enforcement.backoff import FIRST, LONGEST, Backoff
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def test_each_wait_is_double_the_last_up_to_a_minute():
+    """From 2 s on; each fault counts, and gives its own reason."""
+    backoff, now, waits = Backoff(), NOW, []
+    for number in range(12):
+        assert backoff.rests("a", now) is None
+        backoff.after({"a"}, {"a": f"fault {number}"}, now)
+        wait = timedelta(0)
+        while backoff.rests("a", now + wait) == f"fault {number}":
+            wait += SECOND
+        waits.append(wait.total_seconds())
+        now += wait
+    assert waits == [2, 4, 8, 16, 32, *[60] * 7]
+
+
+def test_what_went_well_is_forgotten():
+    """And what was not tried keeps its wait."""
+    backoff = Backoff()
+    backoff.after({"a", "b"}, {"a": "away", "b": "away"}, NOW)
+    backoff.after({"a"}, {}, NOW + FIRST)
+    assert backoff.rests("a", NOW) is None
+    assert backoff.rests("b", NOW + SECOND) == "away"
+    backoff.after({"a"}, {"a": "away"}, NOW + FIRST)
+    assert backoff.rests("a", NOW + FIRST + FIRST) is None, "it counts from the first again"
+
+
+def test_a_clock_set_back_keeps_nothing_waiting():
+    """Else a step of two days would."""
+    backoff = Backoff()
+    backoff.after({"a"}, {"a": "away"}, NOW)
+    assert backoff.rests("a", NOW - timedelta(days=2)) is None
+    assert backoff.rests("a", NOW + LONGEST) is None
