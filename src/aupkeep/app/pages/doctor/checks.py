@@ -152,8 +152,8 @@ def hindrances(facts: Hindrances) -> tuple[DoctorCheck, ...]:
     if facts.unsigned:
         text = f"entries of the journal that wait for the signer: {facts.unsigned}"
         checks.append(_check("signer", ok=False, found=text, remedy=START_SIGNER))
-    if found.unseen:
-        checks.append(_measures(found.unseen))
+    if facts.unseen:
+        checks.append(_measures(facts.unseen))
     return tuple(checks)
 
 
