@@ -43,7 +43,10 @@ def test_the_first_command_makes_its_person(aupkeep, tmp_path):
     (person,) = aupkeep("staff", "list").value
     assert (person["address"], person["roles"]) == (ME, list(ROLES))
     assert person["unix_user"] == ME.partition("@")[0]
-    assert exported(aupkeep, tmp_path).count('"unix_user":') == 1
+    lines = exported(aupkeep, tmp_path)
+    assert lines.count('"unix_user":') == 1
+    assert f'"id":"{ME}"' in lines.splitlines()[-1]
+    assert '"to":"journal.jsonl"' in lines.splitlines()[-1]
 
 
 def test_invariant_15_as_must_be_who_gives_the_command(aupkeep, reference):
@@ -75,7 +78,8 @@ def test_a_colleague_approves_with_their_own(aupkeep, reference):
     token = aupkeep("token", "add", "bea", *own).value["token"]
     made = aupkeep("approve", number, "--token", token, "--reasons", "I looked")
     assert (made.code, made.value["decision"], made.value["level"]) == (0, number, "L6"), made.err
-    assert aupkeep("approve", number, "--token", token).code == 4
+    again = aupkeep("approve", number, "--token", token)
+    assert (again.code, "bea@example.com approved it" in again.err) == (5, True)
     again = aupkeep("decide", reference, *SUSPEND).value["decision"]
     assert aupkeep("approve", again, "--token", link.value["link"]).code == 0
     assert aupkeep("approve", again, "--token", link.value["link"]).code == 4

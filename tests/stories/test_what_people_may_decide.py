@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from app.conftest import NOON, furnish
-from app.steps import guess, post
+from app.conftest import NOON, furnish, report
+from app.steps import arrive, guess, post
 from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import change_roles, list_people
 from aupkeep.app.case_context import load_case_context
@@ -24,7 +24,7 @@ from aupkeep.model.case import AnswerKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden
 from aupkeep.model.link import LinkKind
-from aupkeep.store import cases, decisions, reports
+from aupkeep.store import cases, decisions, reports, statements
 
 SLOW = {"measure": "limit-rate", "hours": 4, "rate": 125_000, "note": "it is the machine's"}
 PORT = {"measure": "block-port", "hours": 4}
@@ -155,12 +155,29 @@ def test_each_answer_is_said_to_stop_what_it_stops(desk):
     assert (item.stops, item.holds) == (True, False)
 
 
+@pytest.mark.parametrize("address", ["203.0.113.10", "203.0.113.70"])
+def test_invariant_10_reasons_name_nobody_of_a_related_report(desk, address):
+    """Another report about the customer, or of the same source about anybody: both were read."""
+    mail = report(address, NOON - timedelta(minutes=50))
+    told = mail.replace(b"Your host", b"Frode at pelicanbox-7 (case QX-4471) says your host")
+    arrive(desk, told, weigh=False)
+    (case,) = arrive(desk, report("203.0.113.10", NOON - timedelta(minutes=5)), weigh=False)
+    if address == "203.0.113.10":  # another source's case of the same customer
+        case = opened(desk, kind="connection/port_scan")
+    why = "Frode saw it from pelicanbox-7 too, 40 tries, see QX-4471."
+    made = decide(desk, case, "ada", measure="inform", reasons=why)
+    shown = Client().get(f"/c/{link_of(desk, case)}/").content.decode()
+    for text in (shown, statements.get(made.decision).reasons):
+        assert "40 tries" in text
+        assert not [word for word in ("Frode", "pelicanbox", "4471") if word in text]
+
+
 def test_harm_goes_on_by_claims_that_stand_alone(desk):
     """A report of ours that a person judged wrong shows no harm; unknown is neither yes nor no."""
     case = opened(desk)
     assert load_case_context(desk, case).facts["harm.in_progress"] is True
-    (report,) = reports.of_case(case.id)
-    judge_report(desk, report.id, "refuted", person="ada", reasons="a test of ours")
+    (wrong,) = reports.of_case(case.id)
+    judge_report(desk, wrong.id, "refuted", person="ada", reasons="a test of ours")
     about = load_case_context(desk, cases.get(case.id))
     assert about.facts["harm.in_progress"] is None
     assert not about.supporting

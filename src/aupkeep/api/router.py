@@ -1,6 +1,6 @@
 """The API put together: tokens, errors, addresses. Each function calls one of `app`."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Query, Schema
@@ -18,7 +18,7 @@ from aupkeep.api.bodies import (
 )
 from aupkeep.api.faults import FAULTS, fault
 from aupkeep.api.notices import notices
-from aupkeep.api.tokens import PersonalToken, ScopedToken, token_actor
+from aupkeep.api.tokens import JudgeToken, PersonalToken, ScopedToken, token_actor
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import AupkeepError, Invalid, TooMany
@@ -223,6 +223,24 @@ def approve_decision(request: HttpRequest, decision: str, said: Approving) -> ob
 
     secret = str(request.auth)  # type: ignore[attr-defined]
     return as_json(approve_with(bound(), decision, secret, reasons=said.reasons))
+
+
+class Judging(Schema):
+    """What an outside judge says of an appeal: granted or refused, and why."""
+
+    judgement: Literal["granted", "refused"]
+    reasons: str
+
+
+@api.post("/cases/{reference}/appeal", response={200: dict[str, Any], **FAULTS}, auth=JudgeToken())
+def judge_the_appeal(request: HttpRequest, reference: str, said: Judging) -> object:
+    """Judge the appeal that the token was made for; a refusal waits for a second person."""
+    from aupkeep.app.deciding.outside_judge import judge_with
+    from aupkeep.model.case import Judgement
+
+    secret = str(request.auth)  # type: ignore[attr-defined]
+    outcome = Judgement(said.judgement)
+    return as_json(judge_with(bound(), reference, outcome, secret, reasons=said.reasons))
 
 
 @api.get(

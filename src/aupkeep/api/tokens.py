@@ -35,7 +35,20 @@ class PersonalToken(ScopedToken):
         return None if super().authenticate(request, token) is None else token
 
 
-PersonalToken.__name__ = ScopedToken.__name__ = (
+class JudgeToken(PersonalToken):
+    """An outside judge's token, while their appeal is open."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> str | None:
+        """The secret; None for one that does not live. Raises `Forbidden` for any other."""
+        from aupkeep.app.deciding.outside_judge import judged_by
+
+        secret = super().authenticate(request, token)
+        if secret is not None and judged_by(bound(), secret) is None:
+            raise Forbidden("expected the token of an outside judge whose appeal is open")
+        return secret
+
+
+JudgeToken.__name__ = PersonalToken.__name__ = ScopedToken.__name__ = (
     "Token"  # the security scheme's name in /openapi.json
 )
 

@@ -14,6 +14,7 @@ from aupkeep.evidence.leaf import encode_leaf
 from aupkeep.evidence.merkle import Frontier, leaf_hash
 from aupkeep.model.actor import Actor
 from aupkeep.model.entry import Effect, Entry, EntryType
+from aupkeep.store.codec import dump
 from aupkeep.store.journal import Change, Journal, Sealed, change_of
 from aupkeep.store.outbox import Lease
 
@@ -33,8 +34,7 @@ def entry(
     Who and which case stand in the payload too: the leaf's header holds neither, and what no leaf
     commits to could be changed unseen.
     """
-    by = {"kind": actor.kind.value, "id": actor.id, "name": actor.name}
-    full = {**payload, "actor": by, "of_case": case}
+    full = {**payload, "actor": dump(actor), "of_case": case}
     return Entry(
         id=context.new_id(),
         type=kind,

@@ -26,6 +26,7 @@ while nobody has read it every further step up is `Refused` with invariant 3. A 
 | which act of the table of roles is a proposal? | `authority` |
 | what does the statement of reasons say? | `statement` |
 | how many people must agree, who may not judge an appeal? (invariant 2) | `quorum` |
+| what became of a decision that waits for a second person? | `overtaken` |
 | how much may rules do in an hour and a day, at the very most? (invariant 8) | `breaker` |
 | how is a measure lifted? | `lift` |
 | how does a case move, and when is it due? | `states`, `deadlines`, `answers` |
@@ -34,7 +35,8 @@ while nobody has read it every further step up is `Refused` with invariant 3. A 
 The fifteen safety invariants stand in `docs/invariants.md`; a refusal cites its number. Evidence is
 here how well a claim is supported; the signed log of all that happened is the folder `evidence`.
 That the second person is really another, from a session of their own (invariant 15), is looked at
-where people come in: `app.deciding.approvals`, `app.access.authority`.
+where people come in: `app.deciding.approvals`, `app.access.authority`, `app.access.makers`; the
+gate counts two only where neither may be the other.
 
 Design notes, with what each choice costs:
 

@@ -16,14 +16,13 @@ APPEAL_TIME = timedelta(hours=72)  # after that a measure under appeal steps dow
 def touched(decisions: Iterable[Decision], asked: Iterable[Approval]) -> frozenset[str]:
     """Everybody who decided, approved or proposed anything in a case: none of them judges."""
     made = {name for decision in decisions for name in deciders(decision)}
-    proposed = {name for approval in asked for name in (approval.by, approval.given_by) if name}
+    proposed = {name for item in asked for name in (item.by, item.given_by, *item.behind) if name}
     return frozenset(made | proposed)
 
 
-def judge_for(eligible: Mapping[str, int], never: frozenset[str]) -> str | None:
+def judge_for(eligible: Mapping[str, int]) -> str | None:
     """Who judges, of those who may, by how many appeals each has: who has the fewest; or nobody."""
-    able = [name for name in eligible if name not in never]
-    return min(able, key=lambda name: (eligible[name], name), default=None)
+    return min(eligible, key=lambda name: (eligible[name], name), default=None)
 
 
 def under_appeal(decisions: Iterable[Decision], answer: Answer) -> Decision | None:

@@ -7,8 +7,8 @@ from aupkeep.model.decision import Decision
 
 
 def deciders(decision: Decision) -> set[str]:
-    """Everybody who made or approved the decision."""
-    return {actor.id for actor in (decision.author, *decision.approvers)}
+    """Everybody who made or approved the decision, and whoever may have been one of them."""
+    return {name for actor in (decision.author, *decision.approvers) for name in actor.hands}
 
 
 def contested(decisions: Iterable[Decision], answer: Answer) -> tuple[Decision, ...]:

@@ -1,13 +1,15 @@
 """Who must agree: how many different people, and who may not be among them (invariant 2)."""
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import combinations
 
 from aupkeep.casework.contested import deciders
 from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.gate_checks import GENERAL, WEEK, GateRequest
 from aupkeep.casework.proposal import Proposal
 from aupkeep.casework.reach import place_of
-from aupkeep.model.actor import ActorKind
+from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import PEOPLE_NEEDED, Evidence, Level
@@ -16,7 +18,7 @@ TWO = 2
 ALONE_HOURS = 12.0  # what one person decides where two are needed lasts so long, unless ratified
 
 
-def people_needed(proposal: Proposal, inputs: DecisionInputs, author: str = "") -> int:
+def people_needed(proposal: Proposal, inputs: DecisionInputs, author: Actor | None = None) -> int:
     """How many different people a person's proposal takes.
 
     L5 needs one, L6, L7 and X two; so does the answer to an appeal, the head rule from L3 on,
@@ -28,7 +30,7 @@ def people_needed(proposal: Proposal, inputs: DecisionInputs, author: str = "") 
     if proposal.reverses is not None:
         return needed
     general = proposal.clause.id == GENERAL and proposal.level >= Level.L3
-    elsewhere = author in appealed_elsewhere(proposal, inputs)
+    elsewhere = author is not None and bool(author.hands & appealed_elsewhere(proposal, inputs))
     if proposal.judges is not None or general or elsewhere or reaches_others(proposal, inputs):
         needed = TWO
     alone = proposal.level is not Level.L7 and proposal.judges is None
@@ -76,10 +78,11 @@ def _page(url: str | None) -> str | None:
 def quorum(asked: GateRequest) -> Refused | None:
     """Why these people are not enough, or the wrong ones, or None.
 
-    `people_needed` says how many; from L5 on with reasons. Every approver is a person. Whoever
+    `people_needed` says how many; from L5 on with reasons. Every approver is a person. Two are two
+    where neither acts by what the other made for them, nor both by what one third made. Whoever
     decided or approved first never judges the appeal, and never goes up past one that is open.
     """
-    needed = people_needed(asked.proposal, asked.inputs, asked.author.id)
+    needed = people_needed(asked.proposal, asked.inputs, asked.author)
     judged = asked.proposal.judges
     if asked.automatic and judged is None and asked.level < Level.L5:
         needed = 0  # a rule has limits of its own
@@ -88,18 +91,39 @@ def quorum(asked: GateRequest) -> Refused | None:
         return Refused(reason="Only a person can approve.", invariant=2)
     if asked.author.kind not in {ActorKind.PERSON, ActorKind.RULE}:
         return Refused(reason="Only a person or a rule decides.", invariant=2)
-    different = {actor.id for actor in asked.people if actor.kind is ActorKind.PERSON}
-    if len(different) < needed:
-        number = "one person" if needed == 1 else "two different people"
-        return Refused(reason=f"{_what(asked)} needs {number}.", invariant=2)
+    people = [actor for actor in asked.people if actor.kind is ActorKind.PERSON]
+    hands = {name for actor in people for name in actor.hands}
     return (
-        _reasons(asked)
+        _enough(asked, people, needed)
+        or _reasons(asked)
         or _noted(asked)
         or _alone(asked)
-        or _past_appeal(asked, different)
-        or _beside_appeal(asked, different)
-        or (None if judged is None else _fresh(asked, judged, different))
+        or _past_appeal(asked, hands)
+        or _beside_appeal(asked, people)
+        or (None if judged is None else _fresh(asked, judged, hands))
     )
+
+
+def _enough(asked: GateRequest, people: Sequence[Actor], needed: int) -> Refused | None:
+    """So many people; where two are needed, two who are not one."""
+    if len({actor.id for actor in people}) < needed:
+        number = "one person" if needed == 1 else "two different people"
+        return Refused(reason=f"{_what(asked)} needs {number}.", invariant=2)
+    return may_be_one(people) if needed >= TWO else None
+
+
+def may_be_one(people: Sequence[Actor]) -> Refused | None:
+    """Why two of these may be one person, None where some two share nobody."""
+    pairs = tuple(combinations(people, 2))
+    if any(first.hands.isdisjoint(second.hands) for first, second in pairs):
+        return None
+    makers = " and ".join(sorted({x for one, two in pairs for x in one.hands & two.hands}))
+    reason = (
+        f"One acts here by a token, link or record that {makers} made, so both may be one person; "
+        "confirm by a link that the sign-in page mails you, by your own shell, or by a token or "
+        "link that another operator made you."
+    )
+    return Refused(reason=reason, invariant=15)
 
 
 def _noted(asked: GateRequest) -> Refused | None:
@@ -180,12 +204,12 @@ def _same(proposal: Proposal, decision: Decision) -> bool:
     return same and not slower
 
 
-def _beside_appeal(asked: GateRequest, people: set[str]) -> Refused | None:
+def _beside_appeal(asked: GateRequest, people: Iterable[Actor]) -> Refused | None:
     """Past an open appeal of another case goes one who had no part in what it contests."""
     contested = appealed_elsewhere(asked.proposal, asked.inputs)
-    if asked.automatic or asked.proposal.break_glass or asked.author.id not in contested:
+    if asked.automatic or asked.proposal.break_glass or asked.author.hands.isdisjoint(contested):
         return None
-    if people - contested:
+    if any(actor.hands.isdisjoint(contested) for actor in people):
         return None
     reason = (
         "An appeal about this is open in another case; it takes a second person who had no part."

@@ -240,18 +240,29 @@ def approve(
 @click.argument("reference", metavar="CASE")
 @click.argument("outcome", type=click.Choice(["granted", "refused"]))
 @click.option("--reasons", required=True, help="Why, in a sentence.")
+@click.option("--token", envvar="AUPKEEP_TOKEN", help="An outside judge's (aupkeep staff outside).")
 @AS
 @output
 def case_appeal(
-    reference: str, outcome: str, reasons: str, named: tuple[str, ...], form: str
+    reference: str,
+    outcome: str,
+    reasons: str,
+    token: str | None,
+    named: tuple[str, ...],
+    form: str,
 ) -> None:
     """Judge the appeal of CASE that is yours; a refusal waits for a second person."""
     context = open_desk()
-    person = acting(context, named)
     from aupkeep.app.deciding.appeals import judge_appeal
+    from aupkeep.app.deciding.outside_judge import judge_with
     from aupkeep.model.case import Judgement
 
-    result = judge_appeal(context, reference, Judgement(outcome), person=person, reasons=reasons)
+    said = Judgement(outcome)
+    if token:
+        result = judge_with(context, reference, said, token, reasons=reasons)
+    else:
+        person = acting(context, named)
+        result = judge_appeal(context, reference, said, person=person, reasons=reasons)
     show(form, result, lambda: pairs(result))
 
 

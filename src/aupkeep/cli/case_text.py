@@ -58,6 +58,15 @@ def _undone(row: Row) -> str:
     return f", which undoes {row['reverses']}" if row["reverses"] else ""
 
 
+def _waiting(row: Row) -> list[object]:
+    what = "refuse the appeal" if row["judges"] else row["measure"]
+    return [row["at"], what, row["level"], row["hours"], row["by"]]
+
+
+def _waiting_below(row: Row) -> list[str]:
+    return [row["reasons"], f"a colleague: aupkeep approve {row['decision']}"]
+
+
 def _action(row: Row) -> list[object]:
     service = f"{row['protocol']}/{row['port']}" if row["port"] is not None else row["protocol"]
     other = f"to {row['destination']}" if row["destination"] else None
@@ -121,6 +130,12 @@ SECTIONS: tuple[tuple[str, list[str], Cells, Callable[[Row], list[str]]], ...] =
         ["from", "measure", "level", "evidence", "decided by", "ends"],
         _decision,
         _decision_below,
+    ),
+    (
+        "waiting",
+        ["asked", "measure", "level", "hours", "by"],
+        _waiting,
+        _waiting_below,
     ),
     (
         "actions",

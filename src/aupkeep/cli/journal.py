@@ -70,12 +70,24 @@ def _verdict(result: "HomeVerdict | LogVerdict", *, bare: bool) -> list[str]:
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
 @output
 def export(file: Path, form: str) -> None:
-    """Write the journal to FILE (- for standard output), for verifier/verify.py or anybody else."""
+    """Write the journal to FILE (- for standard output), for verifier/verify.py or anybody else.
+
+    It holds who reported, so it takes two people: the first time it waits for a colleague's
+    `aupkeep approve`, the second time it writes.
+    """
     context = open_desk()
-    allowed(context, StaffAct.JOURNAL)
+    by = allowed(context, StaffAct.JOURNAL)
+    from aupkeep.app.deciding.export_requests import take_journal
     from aupkeep.app.proof.export import export_journal, export_lines
 
-    if str(file) == "-":
+    stdout = str(file) == "-"
+    if not stdout and not file.parent.is_dir():
+        file.open("wb")  # the refusal names the file, and nothing is asked for or used up
+    waits = take_journal(context, by.id, "standard output" if stdout else file.name)
+    if waits is not None:
+        show(form, waits, lambda: pairs(waits))
+        return
+    if stdout:
         for line in export_lines(context):
             sys.stdout.buffer.write(line)
         return

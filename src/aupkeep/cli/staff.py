@@ -128,12 +128,15 @@ def staff_remove(address: str, reason: str, form: str) -> None:
 @click.option("--days", type=click.IntRange(1, 14), default=3, show_default=True)
 @output
 def staff_outside(decision: str, address: str, name: str, days: int, form: str) -> None:
-    """Name somebody outside the desk as the second person of DECISION, and of nothing else."""
+    """Name somebody outside the desk as the second person of DECISION, and of nothing else.
+
+    With the reference of a case in its place they judge its appeal, which nobody here may judge.
+    """
     context = open_desk()
     by = allowed(context, StaffAct.SETTINGS)
-    from aupkeep.app.deciding.outside_approver import name_outside_approver
+    from aupkeep.app.deciding.outside_judge import name_outsider
 
-    result = name_outside_approver(context, decision, address, name, days=days, by=by)
+    result = name_outsider(context, decision, address, name, days=days, by=by)
     show(form, result, lambda: pairs(result))
 
 

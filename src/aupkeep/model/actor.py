@@ -1,7 +1,9 @@
 """Who did something: a person, a rule, or the system itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from aupkeep.model.added_field import ADDED_FIELD
 
 
 class ActorKind(StrEnum):
@@ -16,11 +18,21 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """`id` is a user name, a rule id with its policy version, or a process name."""
+    """`id` is a user name, a rule id with its policy version, or a process name.
+
+    `behind` are the people who may be a person here: they made the token, the link or the record
+    by which the person acts.
+    """
 
     kind: ActorKind
     id: str
     name: str = ""
+    behind: tuple[str, ...] = field(default=(), metadata=ADDED_FIELD)
+
+    @property
+    def hands(self) -> frozenset[str]:
+        """Everybody whose act this may be. Two people are two where they share nobody."""
+        return frozenset({self.id, *self.behind})
 
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, id="aupkeep", name="Aupkeep")

@@ -12,7 +12,8 @@ class Approval:
     """What `by` wants to decide about a case; it waits until `given_at` is set.
 
     `decision` is the decision that both made then. `choice` is what was chosen besides, as JSON.
-    `ratifies` names the decision that one person made alone for twelve hours.
+    `ratifies` names the decision that one person made alone for twelve hours; `behind` are the
+    people who may have been `by` (`model.actor`).
     """
 
     id: str
@@ -28,3 +29,4 @@ class Approval:
     decision: str | None = None
     choice: str = field(default="", metadata=ADDED_FIELD)
     ratifies: str | None = field(default=None, metadata=ADDED_FIELD)
+    behind: tuple[str, ...] = field(default=(), metadata=ADDED_FIELD)

@@ -76,6 +76,8 @@ class EntryType(StrEnum):
     DOCUMENT_RECORDED = "document-recorded"  # a version of the binding text, and from when
     ACCEPTANCE_RECORDED = "acceptance-recorded"  # customers accepted a version of it
     ENTRIES_ERASED = "entries-erased"  # names the entries, and the retention rule
+    EXPORT_ASKED = "export-asked"  # of the whole journal: asked for, and confirmed by a second
+    JOURNAL_EXPORTED = "journal-exported"  # who took it out, and with whom
     THRESHOLD_CHANGED = "threshold-changed"  # of a detector, by a person who took a baseline
 
 

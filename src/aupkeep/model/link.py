@@ -1,8 +1,10 @@
 """Links in mail: a read link for a party, and single-use tokens for each thing it may do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from aupkeep.model.added_field import ADDED_FIELD
 
 
 class LinkKind(StrEnum):
@@ -16,7 +18,10 @@ class LinkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """Stored hashed (SHA-256 of the token); `single_use` ones are consumed by one update."""
+    """Stored hashed (SHA-256 of the token); `single_use` ones are consumed by one update.
+
+    `made_by` is the id of the person who saw it, and is not whose it is; None where it was mailed.
+    """
 
     id: str
     kind: LinkKind
@@ -29,3 +34,4 @@ class Link:
     single_use: bool = False
     used_at: datetime | None = None
     revoked_at: datetime | None = None
+    made_by: str | None = field(default=None, metadata=ADDED_FIELD)

@@ -12,7 +12,9 @@ class StaffMember:
     """`address` is the mail address and the user name; an inactive person may not come in.
 
     A record without roles was written before there were any: it may do what it could, all of it.
-    `unix_user` is the user of this machine whose commands are this person's.
+    `unix_user` is the user of this machine whose commands are this person's. `made_by` is the id of
+    the colleague who made the record, `set_by` of who last changed it, at `set_at`; `second_until`
+    is when somebody last took from them that they may be a second person.
     """
 
     id: str
@@ -23,6 +25,10 @@ class StaffMember:
     made_at: datetime | None = None
     roles: tuple[str, ...] = ()
     unix_user: str | None = field(default=None, metadata=ADDED_FIELD)
+    made_by: str | None = field(default=None, metadata=ADDED_FIELD)
+    set_by: str | None = field(default=None, metadata=ADDED_FIELD)
+    set_at: datetime | None = field(default=None, metadata=ADDED_FIELD)
+    second_until: datetime | None = field(default=None, metadata=ADDED_FIELD)
 
     @property
     def held_roles(self) -> tuple[StaffRole, ...]:

@@ -21,7 +21,8 @@ class Token:
 
     `person` is whose own it is, by address: what it does they do. One with a `decision` is an
     outside approver's, `holder` by name: good for approving that one decision, once. An agent's
-    opens one `target`; without one, that of the settings.
+    opens one `target`; without one, that of the settings. `made_by` is the id of who made it for
+    somebody else.
     """
 
     id: str
@@ -36,3 +37,4 @@ class Token:
     decision: str | None = field(default=None, metadata=ADDED_FIELD)
     holder: str | None = field(default=None, metadata=ADDED_FIELD)
     target: str | None = field(default=None, metadata=ADDED_FIELD)
+    made_by: str | None = field(default=None, metadata=ADDED_FIELD)

@@ -1,6 +1,9 @@
 """Approvals as stored: decisions that wait for a second person, and those that got one."""
 
-from django.db.models import Q
+import json
+
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 from aupkeep.model.approval import Approval
 from aupkeep.store.models import ApprovalRow
@@ -29,6 +32,7 @@ def ratifying(decision: str) -> Approval | None:
 
 
 def asked_by(person: str) -> bool:
-    """Whether this person asked for, or gave, anything that took two."""
-    mine = Q(by=person) | Q(given_by=person)
-    return ApprovalRow.objects.filter(mine).exists()
+    """Whether this person asked for, or gave, anything that took two, or stood behind who did."""
+    rows = ApprovalRow.objects.annotate(others=Cast("behind", TextField()))
+    mine = Q(by=person) | Q(given_by=person) | Q(others__contains=json.dumps(person))
+    return rows.filter(mine).exists()

@@ -1,11 +1,14 @@
 """Decisions as stored: written once."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from aupkeep.model.actor import Actor, ActorKind
+from django.db.models import TextField
+from django.db.models.functions import Concat
+
+from aupkeep.model.actor import ActorKind
 from aupkeep.model.decision import Decision
-from aupkeep.store.codec import dump
 from aupkeep.store.models import DecisionRow
 from aupkeep.store.tables import first, many
 
@@ -22,9 +25,11 @@ def by_ids(decisions: Iterable[str]) -> dict[str, Decision]:
     }
 
 
-def made_by(person: Actor) -> bool:
-    """Whether this person is the author of any decision."""
-    return DecisionRow.objects.filter(author=dump(person)).exists()
+def named(address: str) -> bool:
+    """Whether any decision names this person: as author, as approver, or behind one of them."""
+    people = Concat("author", "approvers", output_field=TextField())
+    rows = DecisionRow.objects.annotate(people=people)
+    return rows.filter(people__contains=json.dumps(address)).exists()
 
 
 def of_case(case: str) -> list[Decision]:

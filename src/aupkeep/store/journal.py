@@ -26,6 +26,7 @@ from django.db import (
 from aupkeep.model.entry import Effect, Entry
 from aupkeep.model.errors import Conflict, Invalid, Unavailable
 from aupkeep.store import checkpoints, outbox
+from aupkeep.store.codec import dump
 from aupkeep.store.confirmed_sources import recount
 from aupkeep.store.erasure import Erasure, erase
 from aupkeep.store.fair_queue import rows_of
@@ -243,7 +244,7 @@ def _entry_row(index: int, entry: Entry, leaf: bytes) -> EntryRow:
         entry=entry.id,
         type=entry.type.value,
         at=entry.at,
-        actor={"kind": entry.actor.kind.value, "id": entry.actor.id, "name": entry.actor.name},
+        actor=dump(entry.actor),
         salt=entry.salt,
         payload=dict(entry.payload),
         case=entry.case,

@@ -132,7 +132,12 @@ def _logged(row: EntryRow) -> Logged:
         id=row.entry,
         type=EntryType(row.type),
         at=row.at,
-        actor=Actor(kind=ActorKind(actor["kind"]), id=actor["id"], name=actor["name"]),
+        actor=Actor(
+            kind=ActorKind(actor["kind"]),
+            id=actor["id"],
+            name=actor["name"],
+            behind=tuple(actor.get("behind", ())),
+        ),
         salt=bytes(row.salt or b""),
         payload=row.payload or {},
         case=row.case,

@@ -44,6 +44,13 @@ def of_case(case: str) -> list[Report]:
     return many(Report, rows.order_by("at", "id"))
 
 
+def of_customer(customer: str, limit: int) -> list[Report]:
+    """The reports with the newest claims about a customer, whatever case they joined, or none."""
+    claimed = ClaimRow.objects.filter(customer=customer, report__isnull=False).order_by("-at")
+    newest = list(claimed.values_list("report", flat=True)[: 10 * limit])
+    return list(by_ids(list(dict.fromkeys(newest))[:limit]).values())
+
+
 def unclosed(limit: int) -> list[Report]:
     """Reports with claims on cases that are not closed, the newest first."""
     rows = ReportRow.objects.filter(claimrow__incident__case__rank__lt=CLOSED_RANK).distinct()

@@ -19,6 +19,7 @@ from aupkeep.model.case import Answer, Case, CaseState, Claim, Incident
 from aupkeep.model.clearance import Clearance
 from aupkeep.model.customer import Customer
 from aupkeep.model.decision import Decision
+from aupkeep.model.export_request import ExportRequest
 from aupkeep.model.filing import Filing
 from aupkeep.model.flag import Flag
 from aupkeep.model.holding import Assignment, Network, OwnSpace
@@ -225,6 +226,7 @@ TABLES: dict[type, Table] = {
         Table(Permission, rows.PermissionRow),
         Table(Clearance, rows.ClearanceRow, once=True),
         Table(Approval, rows.ApprovalRow),
+        Table(ExportRequest, rows.ExportRequestRow),
         Table(Threshold, rows.ThresholdRow),
         Table(IdempotencyKey, rows.IdempotencyKeyRow, once=True),
         Table(AdoptedPolicy, rows.AdoptedPolicyRow),

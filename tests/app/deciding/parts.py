@@ -141,6 +141,7 @@ class Desk:
         self._room, self._monkeypatch = room, monkeypatch
         self._checks: dict[str, Callable[..., None]] = {}
         monkeypatch.setattr(room, "record", self.journal, raising=False)
+        monkeypatch.setattr(room, "with_makers", lambda _, actor, *_a, **_k: actor, raising=False)
 
     def give(self, name: str, value: object) -> None:
         """Let a look-up of the room answer this."""

@@ -11,10 +11,12 @@ from aupkeep.app.access.staff import change_roles, remove_person
 from aupkeep.app.deciding.answers import give_answer, next_once, read_answer, read_answers
 from aupkeep.app.deciding.appeals import hand_over_appeal, judge_appeal
 from aupkeep.app.deciding.approvals import approve
-from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.deciding.case_records import find_case, show_case
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.journal import entry, record
+from aupkeep.app.pages.case.load import case_page
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.action import ActionState
 from aupkeep.model.actor import SYSTEM
@@ -259,8 +261,10 @@ def test_a_refusal_that_waits_is_of_its_own_appeal(desk):
     enrol(desk, "eve", roles=["senior", "analyst"])
     decide_case(desk, case.reference, people=("ada",), **WORDS)
     second = appeal(desk, case)
-    with pytest.raises(Missing):
+    with pytest.raises(Conflict, match="the appeal was granted meanwhile at 2026-03-01"):
         approve(desk, asked.waits, person="eve")
+    assert case_page(desk, Person(id="eve", name="Eve"), case.reference).pending == ()
+    assert show_case(desk, case.reference).waiting == ()
     assert (cases.answer(first.id).judged, cases.answer(second.id).judged) == (
         Judgement.GRANTED,
         None,

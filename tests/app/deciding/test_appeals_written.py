@@ -14,7 +14,6 @@ from aupkeep.model.case import AnswerKind, CaseState, Judgement
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.ladder import Cause, Measure
-from aupkeep.model.roles import Allowance, StaffAct
 from aupkeep.model.staff import StaffMember
 from casework import scenes
 from casework.scenes import CASE, HOUR, KARI, NOW, OLA
@@ -100,7 +99,7 @@ def test_what_stood_when_the_customer_appealed_is_lifted(desk, by, mistaken):
     desk.keep("undo_decision")
     assert room._lift(desk.context, ANSWERED, APPEAL, by, "so") == 3
     assert desk.calls["undo_decision"] == [
-        ((desk.context, "about", item, "so", by), {"mistaken": mistaken})
+        ((desk.context, "about", item, "so", by), {"mistaken": mistaken, "named": False})
         for item in (first, second, anew)
     ]
 
@@ -158,6 +157,8 @@ def test_granted_or_refused(desk):
     """Granted is written at once with what it lifts; refused is a colleague's to confirm."""
     desk.give("authorised", KARI)
     desk.give("_may_still", value=True)
+    desk.give("decisions.of_case", [])
+    desk.give("approvals.of_case", [])
     desk.keep("_lift", 2)
     desk.keep("_refuse", "waits")
     given = {"person": "kari", "reasons": "a wrong address"}
@@ -165,7 +166,7 @@ def test_granted_or_refused(desk):
     assert (shown.case, shown.appeal) == (CASE.reference, "w1")
     assert (shown.judged, shown.lifted, shown.waits) == (Judgement.GRANTED, 2, None)
     known = (desk.context, ANSWERED, APPEAL, KARI, "a wrong address")
-    assert desk.calls["_lift"] == [known]
+    assert desk.calls["_lift"] == [(known, {"named": False})]
     call = desk.journal.one()
     assert (call["rows"], call["seen"]) == (
         [judged(APPEAL, Judgement.GRANTED, "kari", NOW), OPEN],
@@ -173,7 +174,7 @@ def test_granted_or_refused(desk):
     )
     assert said(call["entries"][0]) == judgement()
     assert room.judge_appeal(desk.context, "R", Judgement.REFUSED, **given) == "waits"
-    assert desk.calls["_refuse"] == [known]
+    assert desk.calls["_refuse"] == [(*known, None)]
     desk.give("authorised", OLA)
     with pytest.raises(Forbidden, match="kari's to read and judge"):
         room.judge_appeal(desk.context, "R", Judgement.GRANTED, **given)
@@ -222,7 +223,7 @@ def test_every_open_appeal_is_looked_at(desk, monkeypatch):
         room, "_assign", lambda context, case, answer: done.append((context, case, answer.id))
     )
     monkeypatch.setattr(
-        room, "_may_still", lambda case, answer: (case, answer.id) == (CASE, "fine")
+        room, "_may_still", lambda _, case, answer: (case, answer.id) == (CASE, "fine")
     )
     room.look_at_appeals(desk.context)
     assert done == [("down", desk.context, CASE, "late"), (desk.context, CASE, "young")]
@@ -245,55 +246,78 @@ def test_an_appeal_is_given_to_somebody_else(desk):
     desk.give("judge_of", "kari")
     room._assign(desk.context, CASE, APPEAL)
     assert desk.journal.calls == []
+    desk.give("judge_of", None)
+    for answer, nobody in ((APPEAL, None), (READ, "")):
+        room._assign(desk.context, CASE, answer)
+        assert desk.journal.one()["rows"] == [replace(answer, assigned_to=nobody)]
+    room._assign(desk.context, CASE, replace(READ, assigned_to=""))
+    assert desk.journal.calls == []
 
 
 @pytest.mark.parametrize(
-    ("answer", "allowed", "parts", "expected"),
+    ("answer", "roles", "parts", "expected"),
     [
-        (APPEAL, Allowance.YES, ([], []), True),
-        (replace(APPEAL, assigned_to=None), Allowance.YES, ([], []), False),
-        (APPEAL, Allowance.NO, ([], []), False),
-        (APPEAL, Allowance.MASKED, ([], []), False),
-        (APPEAL, Allowance.YES, ([decision(author=KARI)], []), False),
-        (APPEAL, Allowance.YES, ([], [asked(choice="")]), False),
-        (APPEAL, Allowance.YES, ([], [asked()]), True),
-        (APPEAL, Allowance.YES, ([decision(author=OLA)], [asked(choice="", by="ola")]), True),
+        (APPEAL, ["senior"], ([], []), True),
+        (replace(APPEAL, assigned_to=None), ["senior"], ([], []), False),
+        (APPEAL, ["operator"], ([], []), False),
+        (APPEAL, ["auditor"], ([], []), False),
+        (APPEAL, ["senior"], ([decision(author=KARI)], []), False),
+        (APPEAL, ["senior"], ([decision(author=replace(OLA, behind=("kari",)))], []), False),
+        (APPEAL, ["senior"], ([], [asked(choice="")]), False),
+        (APPEAL, ["senior"], ([], [asked()]), True),
+        (APPEAL, ["senior"], ([decision(author=OLA)], [asked(choice="", by="ola")]), True),
     ],
 )
-def test_whether_a_judge_may_still(desk, monkeypatch, answer, allowed, parts, expected):
+def test_whether_a_judge_may_still(desk, answer, roles, parts, expected):
     """Of the desk, allowed, and without a part in the case; to have refused it is none."""
-    monkeypatch.setattr(
-        room, "allowance_of",
-        lambda person, act: allowed if (person, act) == ("kari", StaffAct.APPROVE) else None,
-    )  # fmt: skip
+    kari = StaffMember(id="s1", address="kari", name="Kari", roles=tuple(roles))
+    desk.give("staff.all", [kari])
+    desk.give("cases.open_appeals", [])
     desk.give("decisions.of_case", parts[0])
     desk.give("approvals.of_case", parts[1])
-    assert room._may_still(CASE, answer) is expected
+    assert room._may_still(desk.context, CASE, answer) is expected
+    desk.give("staff.all", [replace(kari, active=False)])
+    assert room._may_still(desk.context, CASE, answer) is False
 
 
-def test_who_may_judge_and_how_many_each_has(desk, monkeypatch):
+def test_who_may_judge_and_how_many_each_has(desk):
     people = [StaffMember(id=name, address=name, name=name) for name in ("kari", "ola", "per")]
+    people[2] = replace(people[2], roles=("auditor",))
     desk.give("staff.all", people)
     desk.give("cases.open_appeals", [APPEAL, replace(APPEAL, id="w3"), replace(APPEAL, id="w4",
               assigned_to=None)])  # fmt: skip
-    allowed = {"kari": Allowance.YES, "ola": Allowance.YES, "per": Allowance.MASKED}
-    monkeypatch.setattr(
-        room, "allowance_of",
-        lambda person, act: allowed[person] if act is StaffAct.APPROVE else None,
-    )  # fmt: skip
-    assert room._eligible() == {"kari": 2, "ola": 0}
+    assert room._eligible(desk.context, frozenset()) == {"kari": 2, "ola": 0}
     desk.give("decisions.of_case", [])
     desk.give("approvals.of_case", [])
-    assert room.judge_of(CASE) == "ola"
+    assert room.judge_of(desk.context, CASE) == "ola"
+    assert room.able_judges(desk.context, CASE) == ("kari", "ola")
     desk.give("approvals.of_case", [asked(by="ola")])
-    assert room.judge_of(CASE) == "kari"
+    assert room.judge_of(desk.context, CASE) == "kari"
     desk.give("decisions.of_case", [decision(author=KARI)])
-    assert room.judge_of(CASE) is None
+    assert room.judge_of(desk.context, CASE) is None
+
+
+def test_invariant_15_nobodys_handiwork_judges(desk):
+    """Whoever made the link by which somebody acts had no part in the case; else it is refused."""
+    desk.give("decisions.of_case", [decision(author=OLA)])
+    desk.give("approvals.of_case", [asked(by="per")])
+    for names, free in ((("eve",), True), (("ola", "eve"), False), (("per",), True)):
+        desk.give("with_makers", replace(KARI, behind=names))
+        if free:
+            assert room.check_untouched(desk.context, CASE, KARI, "s1").behind == names
+            continue
+        with pytest.raises(Forbidden) as refused:
+            room.check_untouched(desk.context, CASE, KARI, "s1")
+        assert str(refused.value) == (
+            "refused (invariant 15): whoever had a part in the decision made the link or record by "
+            "which you act; judge from a session of your own: the sign-in page mails you a link"
+        )
 
 
 def test_whoever_hands_an_appeal_over_says_why(desk):
     """To somebody else who may judge; what is written names both, and the clock stays."""
     desk.give("authorised", KARI)
+    desk.give("check_untouched", KARI)
     desk.give("active_member", StaffMember(id="ola", address="ola", name="Ola"))
     desk.give("able_judges", {"ola"})
 

@@ -16,7 +16,7 @@ from aupkeep.app.deciding.approvals import give_approval
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import decide_or_ask
 from aupkeep.app.proof.verify import verify_home
-from aupkeep.model.errors import Conflict, Forbidden, Missing
+from aupkeep.model.errors import Conflict, Forbidden
 from aupkeep.model.ladder import Cause, Measure
 from aupkeep.store import approvals, decisions, release
 from aupkeep.store.models import ApprovalRow
@@ -107,6 +107,6 @@ def test_what_was_given_says_by_whom(furnished, case):
     assert given == replace(
         approval, given_by=PEOPLE[1], given_at=decision.starts, decision=decision.id
     )
-    with pytest.raises(Missing):
+    with pytest.raises(Conflict, match="bea approved it at"):
         give_approval(furnished, find_case(case.id), approval.id, person=PEOPLE[2], reasons="yes")
     assert verify_home(furnished).ok

@@ -129,7 +129,7 @@ def test_what_takes_two_waits_for_a_colleague(furnished, case):
     people = (decision.author, *decision.approvers)
     assert [actor.id for actor in people] == ["ada", "bea"]
     assert decision.reasons == "It goes on.\n\nI looked too."
-    with pytest.raises(Missing, match="waits no longer"):
+    with pytest.raises(Conflict, match="waits no longer; bea approved it at 2026-03-01"):
         approve(furnished, asked.decision, person="bo")
     with pytest.raises(Missing, match="found 'nothing'"):
         approve(furnished, "nothing", person="bo")

@@ -241,7 +241,7 @@ def test_one_decides_two_wait_and_glass_is_broken(choosing, monkeypatch, needed,
     made = deciding.decide_or_ask(choosing.context, there, KARI, Measure.BLOCK_PORT, "so", choice)
     assert made == way
     plain = scenes.proposal()
-    assert asked == [(plain, there.inputs, KARI.id)]
+    assert asked == [(plain, there.inputs, KARI)]
     assert choosing.calls["manual_proposal"] == [
         (choosing.context, there, Measure.BLOCK_PORT, "so", choice)
     ]
@@ -277,7 +277,9 @@ def test_what_waits_says_what_a_colleague_does(choosing):
 def test_a_second_person_gives_their_word(tmp_path, monkeypatch):
     """Both reasons, each on its own; what it judges goes beside it."""
     desk = Desk(approving, monkeypatch, tmp_path)
-    desk.give("approvals.waiting", [WAITING, replace(WAITING, id="p2")])
+    desk.give("approvals.get", WAITING)
+    desk.give("export_requests.get", None)
+    desk.give("became_of", None)
     desk.give("authorised", OLA)
     desk.give("author_still", KARI)
     desk.give("load_case_context", "about")
@@ -299,5 +301,5 @@ def test_a_second_person_gives_their_word(tmp_path, monkeypatch):
     desk.keep("made_decision", "made")
     assert approving.approve(desk.context, "p1", person="ola") == "made"
     asked = (desk.context, CASE, "p1")
-    assert desk.calls["give_approval"] == [(asked, {"person": "ola", "reasons": ""})]
+    assert desk.calls["give_approval"] == [(asked, {"person": "ola", "reasons": "", "maker": None})]
     assert desk.calls["made_decision"] == [(decision(), CASE.reference)]

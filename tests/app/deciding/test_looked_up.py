@@ -10,6 +10,7 @@ from aupkeep.app.deciding import answers, case_records, deadlines, undo
 from aupkeep.app.deciding import manual_proposal as room
 from aupkeep.casework.lift import lift
 from aupkeep.model.actor import SYSTEM
+from aupkeep.model.approval import Approval
 from aupkeep.model.case import AnswerKind, CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
@@ -131,6 +132,9 @@ def known(tmp_path, monkeypatch):
     desk.give("cases.answers", [scenes.answer(read_at=NOW)])
     desk.give("notices.of_case", [notice()])
     desk.give("corrections_of", ("correction",))
+    waits = Approval(id="p1", case="case1", measure=Measure.RECORD, hours=None, reasons="so",
+                     cause=Cause.UNKNOWN, by="kari", at=NOW, choice='{"judges": "d1"}')  # fmt: skip
+    desk.keep("still_waiting", [waits, replace(waits, id="p2", choice="", ratifies="d2")])
     made = SimpleNamespace(at=NOW, type=EntryType.CASE_CHANGED)
     logged = [SimpleNamespace(index=7, entry=made)]
     monkeypatch.setattr(case_records.log, "entries", lambda case: logged if case else [])
@@ -152,6 +156,12 @@ def test_a_case_with_everything_in_it(known):
     assert known.asked == [{"report 1"}]
     assert known.calls["source_line"] == [(known.report, scenes.claim("1"))]
     assert [item.decision for item in shown.decisions] == ["d1"]
+    refusal, other = shown.waiting
+    assert (refusal.decision, refusal.judges, refusal.ratifies) == ("p1", "d1", None)
+    assert (refusal.measure, refusal.level, refusal.hours) == (Measure.RECORD, "L0", None)
+    assert (refusal.by, refusal.at, refusal.reasons) == ("kari", NOW, "so")
+    assert (other.decision, other.judges, other.ratifies) == ("p2", None, "d2")
+    assert known.calls["still_waiting"] == [(known.context, CASE)]
     assert [item.action for item in shown.actions] == ["a1"]
     (given,) = shown.answers
     assert (given.answer, given.kind, given.text) == ("1", AnswerKind.FIXED, "done")

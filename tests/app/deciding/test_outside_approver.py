@@ -42,6 +42,8 @@ def naming(tmp_path, monkeypatch):
     desk.keep("check_mail_address")
     desk.give("list_people", [SimpleNamespace(address="Ola@desk.example")])
     desk.give("approvals.get", WAITING)
+    desk.give("cases.get", CASE)
+    desk.give("became_of", None)
     desk.keep("add_outside_token", SimpleNamespace(token="secret", expires=LATER))
     return desk
 
@@ -79,10 +81,13 @@ def test_invariant_15_nobody_of_the_desk_is_outside(naming, address):
 
 
 def test_what_waits_no_longer(naming):
-    naming.give("approvals.get", replace(WAITING, given_at=NOW))
+    naming.give("became_of", "it was so")
     with pytest.raises(Conflict) as given:
         name(naming)
-    assert str(given.value) == "decision p1: expected one that waits, found it approved"
+    assert str(given.value) == "decision p1: expected one that waits, found that it was so"
+    naming.give("cases.get", None)
+    with pytest.raises(Conflict, match="found that its case is gone"):
+        name(naming)
     naming.give("approvals.get", None)
     naming.give("approvals.ratifying", WAITING)
     assert room.asked_approval("d7") == WAITING
@@ -95,12 +100,17 @@ def test_what_waits_no_longer(naming):
 
 
 def test_who_approves_and_what_is_used_up(naming):
-    actor = room.outside_actor(TOKEN)
+    naming.keep("with_makers", KARI)
+    assert room.outside_actor(naming.context, replace(TOKEN, made_by="s1")) == KARI
+    ((context, actor, maker), more) = naming.calls["with_makers"][0]
+    assert (context, maker, more) == (naming.context, "s1", {"say": True})
     assert (actor.kind, actor.id) == (ActorKind.PERSON, "eva@law.example")
     assert actor.name == "Eva (outside approver)"
-    bare = room.outside_actor(replace(TOKEN, holder=None))
+    room.outside_actor(naming.context, replace(TOKEN, holder=None))
+    room.outside_actor(naming.context, replace(TOKEN, person=None))
+    bare, named = (given[0][1] for given in naming.calls["with_makers"][1:])
     assert bare.name == "eva@law.example (outside approver)"
-    assert room.outside_actor(replace(TOKEN, person=None)).id == "t1"
+    assert named.id == "t1"
     changes = room.used_up(naming.context, TOKEN)
     assert (changes.rows, changes.seen) == ([replace(TOKEN, revoked_at=NOW)], [TOKEN])
     assert (changes.entries, changes.effects) == ([], [])
@@ -110,7 +120,9 @@ def test_who_approves_and_what_is_used_up(naming):
 def door(tmp_path, monkeypatch):
     desk = Desk(approving, monkeypatch, tmp_path)
     desk.keep("outside_token", TOKEN)
-    desk.keep("person_behind", "ola")
+    desk.keep("person_behind", ("ola", "s1"))
+    desk.outsider = replace(KARI, id="eva@law.example")
+    desk.keep("outside_actor", desk.outsider)
     desk.give("approvals.get", WAITING)
     desk.give("cases.get", CASE)
     desk.keep("_give", decision())
@@ -125,7 +137,7 @@ def test_a_token_approves_its_decision(door, number):
     door.give("approvals.get", replace(WAITING, ratifies="d7"))
     assert approving.approve_with(door.context, number, "secret", reasons="yes") == "made"
     assert door.calls["outside_token"] == [(door.context, "secret")]
-    actor = room.outside_actor(TOKEN)
+    actor = door.outsider
     given = (door.context, CASE, "p1", actor, "yes")
     assert door.calls["_give"] == [(given, {"outside": TOKEN})]
     assert door.calls["made_decision"] == [(decision(), CASE.reference)]
@@ -154,14 +166,15 @@ def test_a_colleagues_own_token_is_theirs(door):
     assert approving.approve_with(door.context, "p1", "own", reasons="yes") == "approved"
     assert door.calls["person_behind"] == [(door.context, "own")]
     given = (door.context, "p1")
-    assert door.calls["approve"] == [(given, {"person": "ola", "reasons": "yes"})]
+    assert door.calls["approve"] == [(given, {"person": "ola", "reasons": "yes", "maker": "s1"})]
 
 
 def test_the_outsiders_word_is_given_once(tmp_path, monkeypatch):
     """The first's roles are asked, the second was named; the token is used up beside it."""
     desk = Desk(approving, monkeypatch, tmp_path)
     beside = ChangeSet(rows=["appeal"])
-    desk.give("approvals.waiting", [WAITING])
+    desk.give("approvals.get", WAITING)
+    desk.give("became_of", None)
     desk.give("author_still", KARI)
     desk.give("load_case_context", "about")
     desk.give("kept_choice", {"hours": 2})
@@ -169,7 +182,7 @@ def test_the_outsiders_word_is_given_once(tmp_path, monkeypatch):
     desk.give("judgement_beside", beside)
     desk.keep("authorise_author")
     desk.keep("enact", decision())
-    actor = room.outside_actor(TOKEN)
+    actor = replace(KARI, id="eva@law.example")
     given = approving._give(desk.context, CASE, "p1", actor, "yes", outside=TOKEN)
     assert given == decision()
     assert desk.calls["authorise_author"] == [(KARI, "wish", WAITING)]

@@ -99,7 +99,9 @@ def test_what_is_gone_is_not_undone(monkeypatch):
 
 def test_what_waits_no_longer(monkeypatch):
     """Nor a decision that nobody asked for, nor one whose case is gone."""
+    monkeypatch.setattr(approvals.export_requests, "get", lambda _: None)
     allow(monkeypatch, approvals)
+    monkeypatch.setattr(approvals, "with_makers", lambda _, actor, *_a, **_k: actor)
     monkeypatch.setattr(approvals.approvals, "get", lambda _: None)
     monkeypatch.setattr(approvals.approvals, "ratifying", lambda _: None)
     nobody = f"decision: expected one that waits for a second person, found {'n' * 60!r}"
@@ -113,12 +115,20 @@ def test_what_waits_no_longer(monkeypatch):
         assert made == (decision(), CASE.reference)
     monkeypatch.setattr(approvals.cases, "get", lambda _: None)
     assert words(Missing, approvals.approve, None, "n" * 99, person="ola") == nobody
-    monkeypatch.setattr(approvals.approvals, "waiting", lambda _: [WAITING])
     given = {"person": "ola", "reasons": ""}
-    assert words(Missing, approvals.give_approval, None, CASE, "p2", **given) == (
-        "case K7QF-2M9X: this decision waits no longer"
+    monkeypatch.setattr(approvals.approvals, "get", lambda _: replace(WAITING, case="case2"))
+    for other in ("p1", "n" * 99):
+        assert words(Missing, approvals.give_approval, None, CASE, other, **given) == (
+            f"case K7QF-2M9X: expected one of its decisions, found {other[:60]!r}"
+        )
+        monkeypatch.setattr(approvals.approvals, "get", lambda _: None)
+    monkeypatch.setattr(approvals.approvals, "get", {"p1": WAITING}.get)
+    monkeypatch.setattr(approvals, "became_of", lambda *_: "it was so")
+    assert words(Conflict, approvals.give_approval, None, CASE, "p1", **given) == (
+        "case K7QF-2M9X: this decision waits no longer; it was so"
     )
-    monkeypatch.setattr(approvals, "author_still", lambda _: OLA)
+    monkeypatch.setattr(approvals, "became_of", lambda *_: None)
+    monkeypatch.setattr(approvals, "author_still", lambda *_: OLA)
     assert words(Forbidden, approvals.give_approval, None, CASE, "p1", **given) == (
         "refused (invariant 15): who decided first is not the second person;"
         " a colleague must approve, from their own session or token"
@@ -176,8 +186,11 @@ def member(name, **more):
 
 def test_who_asked_is_still_of_the_desk(monkeypatch):
     monkeypatch.setattr(approvals, "active_member", member)
-    actor = approvals.author_still(WAITING)
-    assert (actor.id, actor.name) == ("kari", "Kari")
+    monkeypatch.setattr(
+        approvals, "with_makers", lambda context, actor: replace(actor, behind=(context,))
+    )
+    actor = approvals.author_still("ada", replace(WAITING, behind=("bea", "ada")))
+    assert (actor.id, actor.name, actor.behind) == ("kari", "Kari", ("ada", "bea"))
 
 
 def test_who_decides_is_one_person(monkeypatch):

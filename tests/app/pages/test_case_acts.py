@@ -113,7 +113,7 @@ def test_invariant_02_two_people_suspend_an_account(staffed, case):
     assert [made.author.id, *(approver.id for approver in made.approvers)] == [ADA.id, BEA.id]
     assert "I agree" in made.reasons
     assert case_page(staffed, ADA, case.reference).pending == ()
-    with pytest.raises(Missing):
+    with pytest.raises(Conflict, match="approved it at"):
         acts.approve(staffed, BEA, case.reference, mine.id, "again")
     assert verify_home(staffed).ok
 

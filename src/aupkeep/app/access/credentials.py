@@ -5,12 +5,15 @@ from aupkeep.app.access.tokens import PREFIX, person_of_token
 from aupkeep.app.context import AppContext
 
 
-def person_behind(context: AppContext, credential: str) -> str:
-    """The address of whose own token or one-time sign-in link this is; a link is used up.
+def person_behind(context: AppContext, credential: str) -> tuple[str, str | None]:
+    """The address of whose token or one-time sign-in link this is, and who made it for them.
+
+    A link is used up.
 
     Raises `Forbidden`, and `Missing` or `Gone` for a link.
     """
     if credential.startswith(PREFIX):
         return person_of_token(context, credential)
     token = credential.strip().rstrip("/").rpartition("/")[2]
-    return sign_in(context, token).address
+    person, maker = sign_in(context, token)
+    return person.address, maker

@@ -24,8 +24,12 @@ def make_link(
     report: str | None = None,
     life: timedelta = CASE_LIFE,
     single_use: bool = False,
+    made_by: str | None = None,
 ) -> tuple[str, Link]:
-    """A fresh token and the link to store; the token itself is never stored."""
+    """A fresh token and the link to store; the token itself is never stored.
+
+    `made_by` is who sees the token, where it is made for somebody else.
+    """
     token = fresh_token(context)
     now = context.now()
     link = Link(
@@ -38,6 +42,7 @@ def make_link(
         made_at=now,
         expires_at=now + life,
         single_use=single_use,
+        made_by=made_by,
     )
     return token, link
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from aupkeep.app.access.authority import actor_for
 from aupkeep.app.access.links import find_link, make_link
+from aupkeep.app.access.makers import maker_of, second_until
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
@@ -76,8 +77,11 @@ def add_person(
         id=context.new_id(), address=address, name=name, made_at=context.now()
     )
     person = dataclasses.replace(
-        staff, name=name, language=language, active=True, roles=held, unix_user=unix_user
-    )
+        _set(context, staff, by), name=name, language=language, active=True, roles=held,
+        unix_user=unix_user,
+    )  # fmt: skip
+    if known is None:
+        person = dataclasses.replace(person, made_by=person.set_by)
     payload = {"staff": person.id, "address": person.address, "name": name, "roles": list(held),
                "unix_user": unix_user}  # fmt: skip
     record(context, entry(context, EntryType.STAFF_ADDED, by, payload), rows=[person])
@@ -109,7 +113,8 @@ def change_roles(
     """Give a person these roles instead of those they had. Raises `Missing`, `Invalid`."""
     held = parse_roles(roles)
     person = person_of(address)
-    changed = dataclasses.replace(person, roles=held)
+    changed = dataclasses.replace(_set(context, person, by), roles=held)
+    changed = second_until(person, changed, context.now())
     payload = {"staff": person.id, "address": person.address, "name": person.name,
                "roles": list(held), "unix_user": person.unix_user}  # fmt: skip
     changed_entry = entry(context, EntryType.STAFF_ADDED, by, payload)
@@ -126,7 +131,7 @@ def name_person(
     Raises `Invalid`, `Conflict`.
     """
     check_mail_address(address)
-    if decisions.made_by(actor_for(known)) or approvals.asked_by(known.address):
+    if decisions.named(known.address) or approvals.asked_by(known.address):
         raise Conflict(f"{known.address}: expected no decision under this address, found one")
     if stored.by_address(address) is not None:
         raise Conflict(f"{address} is of the desk already")
@@ -151,7 +156,7 @@ def map_person(
         raise Conflict(f"unix user {unix_user}: expected nobody's, found {known.address}'s")
     if person.unix_user not in {None, unix_user}:
         raise Conflict(f"{person.address}: expected no user, found {person.unix_user}")
-    mapped = dataclasses.replace(person, unix_user=unix_user)
+    mapped = dataclasses.replace(_set(context, person, by), unix_user=unix_user)
     payload = {"staff": person.id, "address": person.address, "name": person.name,
                "roles": list(person.held_roles), "unix_user": unix_user}  # fmt: skip
     mapping = entry(context, EntryType.STAFF_ADDED, by, payload)
@@ -173,7 +178,7 @@ def remove_person(
     if by.id == person.address:
         raise Conflict(f"{person.address}: expected another operator to remove you, found yourself")
     payload = {"staff": person.id, "reason": reason}
-    removed = dataclasses.replace(person, active=False)
+    removed = second_until(person, dataclasses.replace(person, active=False), context.now())
     record(context, entry(context, EntryType.STAFF_REMOVED, by, payload), rows=[removed])
     return RemovedPerson(person.address, person.name)
 
@@ -182,8 +187,9 @@ def sign_in_link(context: AppContext, address: str, *, by: Actor = SYSTEM) -> Si
     """A one-time link for a person, for 15 minutes. Raises `Missing`."""
     person = person_of(address)
     token, link = make_link(
-        context, LinkKind.SIGN_IN, person.address, life=SIGN_IN_LIFE, single_use=True
-    )
+        context, LinkKind.SIGN_IN, person.address, life=SIGN_IN_LIFE, single_use=True,
+        made_by=maker_of(by, person.address),
+    )  # fmt: skip
     payload = {"link": link.id, "staff": person.id}
     record(context, entry(context, EntryType.LINK_MADE, by, payload), rows=[link])
     url = context.settings.provider.url
@@ -191,8 +197,11 @@ def sign_in_link(context: AppContext, address: str, *, by: Actor = SYSTEM) -> Si
     return SignInLink(person.address, person.name, link_words, person.held_roles)
 
 
-def sign_in(context: AppContext, token: str) -> StaffMember:
-    """Use a one-time link up. Raises `Missing` for an unknown one, `Gone` for a used or old one."""
+def sign_in(context: AppContext, token: str) -> tuple[StaffMember, str | None]:
+    """Use a one-time link up: whose it is, and who made it for them.
+
+    Raises `Missing` for an unknown one, `Gone` for a used or old one.
+    """
     link = find_link(context, token, LinkKind.SIGN_IN)
     person = person_of(link.party)
     used = dataclasses.replace(link, used_at=context.now())
@@ -202,7 +211,15 @@ def sign_in(context: AppContext, token: str) -> StaffMember:
         record(context, signed_in, rows=[used], seen=[link])
     except Conflict as error:
         raise Gone("this link was used; ask for a new one") from error
-    return person
+    return person, link.made_by
+
+
+def _set(context: AppContext, person: StaffMember, by: Actor) -> StaffMember:
+    """The record as somebody else changes it now; what one changes oneself leaves no mark."""
+    maker = maker_of(by, person.address)
+    if maker is None:
+        return person
+    return dataclasses.replace(person, set_by=maker, set_at=context.now())
 
 
 def person_of(address: str) -> StaffMember:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aupkeep.app.access.authority import active_member
+from aupkeep.app.access.makers import maker_of
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.model.actor import SYSTEM, Actor
@@ -83,6 +84,7 @@ def add_token(
         expires_at=now + timedelta(days=days),
         person=whose,
         target=target or context.settings.enforcement.target if AGENT in scopes else None,
+        made_by=maker_of(by, whose) if whose else None,
     )
     payload = {"token": token.id, "name": name, "scopes": list(token.scopes), "trusted": trusted,
                "person": whose, "target": token.target}  # fmt: skip
@@ -107,6 +109,7 @@ def add_outside_token(
         person=address,
         decision=decision,
         holder=holder,
+        made_by=maker_of(by, address),
     )
     payload = {"token": token.id, "name": token.name, "scopes": list(token.scopes),
                "person": address, "holder": holder, "decision": decision}  # fmt: skip
@@ -165,12 +168,12 @@ def check_target(context: AppContext, name: str, target: str) -> None:
         raise Forbidden(f"token {name}: expected the target {own}, found {target[:60]!r}")
 
 
-def person_of_token(context: AppContext, secret: str) -> str:
-    """Whose own token this is, by address. Raises `Forbidden` for any other token."""
+def person_of_token(context: AppContext, secret: str) -> tuple[str, str | None]:
+    """Whose own token this is, by address, and who made it. Raises `Forbidden` for any other."""
     token = check_token(context, secret)
     if token is None or token.person is None or token.decision or PERSONAL not in token.scopes:
         raise Forbidden("expected a person's own token that lives, found none")
-    return active_member(token.person).address
+    return active_member(token.person).address, token.made_by
 
 
 def check_token(context: AppContext, secret: str) -> Token | None:

@@ -16,6 +16,8 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | what may one person do alone for twelve hours? | `break_glass` |
 | who judges an appeal, and what when nobody does within 72 hours? | `appeals` |
 | who outside the desk is the second person of one decision? | `outside_approver` |
+| who takes the whole journal out, and with whom? | `export_requests` |
+| who outside the desk judges an appeal that nobody here may judge? | `outside_judge` |
 | which resource may do what others may not? | `permissions` |
 | who takes a protection off a customer? | `unprotect` |
 | how is a measure or all of a rule version undone? | `undo` |

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.access.links import digest_of, find_link
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.appeals import check_judge, judge_of
+from aupkeep.app.deciding.appeals import check_judge, check_untouched, judge_of
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.journal import entry, record
 from aupkeep.casework import answers
@@ -48,7 +48,7 @@ def give_answer(context: AppContext, token: str, kind: AnswerKind, text: str, on
     case = case_of_link(context, token)
     if once != next_once(context, case):
         raise Conflict("this answer was sent already, or the page has changed; look again")
-    judge = judge_of(case) if kind is AnswerKind.APPEAL else None
+    judge = judge_of(context, case) if kind is AnswerKind.APPEAL else None
     answer = Answer(
         id=context.new_id(),
         case=case.id,
@@ -75,8 +75,13 @@ def next_once(context: AppContext, case: Case) -> str:
     return digest_of(context, f"{case.id}:{len(cases.answers(case.id))}")[:32]
 
 
-def read_answer(context: AppContext, answer_id: str, person: str) -> None:
-    """Mark one answer as read. Raises `Missing`, `Conflict` when it was read already."""
+def read_answer(
+    context: AppContext, answer_id: str, person: str, *, maker: str | None = None
+) -> None:
+    """Mark one answer as read. Raises `Missing`, `Conflict` when it was read already.
+
+    `maker` made the link by which the person acts: an appeal is read by nobody's handiwork.
+    """
     answer = cases.answer(answer_id)
     case = cases.get(answer.case) if answer else None
     if answer is None or case is None:
@@ -84,6 +89,7 @@ def read_answer(context: AppContext, answer_id: str, person: str) -> None:
     actor = authorised(person, StaffAct.DECIDE)
     if answer.open_appeal:
         check_judge(answer, actor.id)
+        check_untouched(context, case, actor, maker)
     seen = answers.read(answer, actor, context.now())
     others = [other for other in cases.answers(case.id) if other.id != answer.id]
     changed = answers.after_reading(case, [*others, seen], context.now())

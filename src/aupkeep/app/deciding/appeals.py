@@ -6,17 +6,18 @@ Granted, what stands is lifted. Refused takes a second person, also without a pa
 2). What nobody judges within 72 hours steps down by itself: the measures before it are lifted.
 """
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from aupkeep.app.access.authority import active_member, actor_for, allowance_of, authorised
+from aupkeep.app.access.authority import active_member, actor_for, authorised
+from aupkeep.app.access.makers import may_second, with_makers
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import decide_or_ask
+from aupkeep.app.deciding.outside_approver import ask_as_outsider, used_up
 from aupkeep.app.deciding.undo import undo_decision
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.appeal_notice import appeal_notice
@@ -25,6 +26,7 @@ from aupkeep.casework.answers import after_reading, read
 from aupkeep.casework.appeals import APPEAL_TIME
 from aupkeep.casework.contested import contested
 from aupkeep.casework.lift import in_force
+from aupkeep.casework.overtaken import refused_appeal as appeal_of
 from aupkeep.model.actor import OVERDUE, SYSTEM, Actor
 from aupkeep.model.approval import Approval
 from aupkeep.model.case import Answer, Case, Judgement
@@ -32,10 +34,12 @@ from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.ladder import Measure
-from aupkeep.model.roles import Allowance, StaffAct
+from aupkeep.model.roles import StaffAct
+from aupkeep.model.token import Token
 from aupkeep.store import approvals, cases, decisions, staff
 
 HAS_JUDGE = "an appeal has a judge"
+NOBODY = ""  # has the appeal: it was read, and who read it may judge it no more
 LATE = "nobody judged the appeal within 72 hours"
 
 
@@ -60,18 +64,24 @@ class JudgedAppeal:
     waits: str | None = None
 
 
-def judge_of(case: Case) -> str | None:
+def judge_of(context: AppContext, case: Case) -> str | None:
     """Who judges the next appeal of a case: nobody who decided, approved or proposed in it."""
-    return appeals.judge_for(_eligible(), _touched(case))
+    return appeals.judge_for(_eligible(context, _touched(case)))
 
 
-def able_judges(case: Case) -> tuple[str, ...]:
+def able_judges(context: AppContext, case: Case) -> tuple[str, ...]:
     """Everybody who may judge an appeal of this case now."""
-    return tuple(sorted(_eligible().keys() - _touched(case)))
+    return tuple(sorted(_eligible(context, _touched(case))))
 
 
 def hand_over_appeal(
-    context: AppContext, reference: str, *, person: str, reasons: str, to: str | None = None
+    context: AppContext,
+    reference: str,
+    *,
+    person: str,
+    reasons: str,
+    to: str | None = None,
+    maker: str | None = None,
 ) -> HandedAppeal:
     """Take the open appeal of a case over, or hand one's own over `to` somebody.
 
@@ -79,14 +89,15 @@ def hand_over_appeal(
     `Forbidden` for who may not judge it, and for who hands over what is another's.
     """
     actor, case = authorised(person, StaffAct.APPROVE), find_case(reference)
+    check_untouched(context, case, actor, maker)
     if not reasons.strip():
         raise Invalid("reasons: expected why somebody else judges it, found nothing")
-    answer, judge = _open_appeal(case), active_member(to or person).address
+    answer, judge = open_appeal(case), active_member(to or person).address
     if judge == answer.assigned_to:
         raise Conflict(f"appeal {answer.id}: expected somebody else, found that {judge} has it")
     if actor.id not in {judge, answer.assigned_to}:
         raise Forbidden("refused: who has the appeal hands it over; you may take it over yourself")
-    if judge not in able_judges(case):
+    if judge not in able_judges(context, case):
         raise Forbidden(
             f"refused (invariant 2): expected somebody who may judge and had no part, found {judge}"
         )
@@ -106,7 +117,7 @@ def hand_over_appeal(
 
 def check_judge(answer: Answer, person: str) -> None:
     """Raises `Forbidden` unless the appeal is this person's to read and judge."""
-    if answer.assigned_to is None:
+    if not answer.assigned_to:
         raise Forbidden(
             "refused (invariant 2): nobody here had no part in the decision; "
             "what nobody judges within 72 hours steps down by itself"
@@ -117,26 +128,71 @@ def check_judge(answer: Answer, person: str) -> None:
         )
 
 
+def check_untouched(context: AppContext, case: Case, actor: Actor, maker: str | None) -> Actor:
+    """The actor with whoever may be them (`access.makers`).
+
+    Raises `Forbidden` where one of those had a part in the case.
+    """
+    person = with_makers(context, actor, maker)
+    if set(person.behind) & _had_part(case):
+        raise Forbidden(
+            "refused (invariant 15): whoever had a part in the decision made the link or record by "
+            "which you act; judge from a session of your own: the sign-in page mails you a link"
+        )
+    return person
+
+
 def judge_appeal(
-    context: AppContext, reference: str, outcome: Judgement, *, person: str, reasons: str
+    context: AppContext,
+    reference: str,
+    outcome: Judgement,
+    *,
+    person: str,
+    reasons: str,
+    maker: str | None = None,
 ) -> JudgedAppeal:
     """Grant or refuse the oldest open appeal of a case; a refusal waits for a second person.
 
     Raises `Missing` where none is open, `Invalid` without reasons, `Forbidden`, `Conflict`.
     """
     judge, case = authorised(person, StaffAct.APPROVE), find_case(reference)
+    _check_reasons(outcome, reasons)
+    answer = open_appeal(case)
+    check_judge(answer, judge.id)
+    if not _may_still(context, case, answer):
+        raise Forbidden("refused (invariant 2): who had a part in the decision judges no appeal")
+    judge = check_untouched(context, case, judge, maker)
+    return judge_open(context, case, answer, judge, outcome, reasons)
+
+
+def _check_reasons(outcome: Judgement, reasons: str) -> None:
     if not reasons.strip() or outcome is Judgement.STEPPED_DOWN:
         raise Invalid("judgement: expected granted or refused, with reasons")
-    answer = _open_appeal(case)
-    check_judge(answer, judge.id)
-    if not _may_still(case, answer):
-        raise Forbidden("refused (invariant 2): who had a part in the decision judges no appeal")
+
+
+def judge_open(
+    context: AppContext,
+    case: Case,
+    answer: Answer,
+    judge: Actor,
+    outcome: Judgement,
+    reasons: str,
+    *,
+    token: Token | None = None,
+) -> JudgedAppeal:
+    """`judge_appeal` by who may judge it; an outside judge's `token` is used up.
+
+    Raises `Invalid` without reasons, `Conflict`.
+    """
+    _check_reasons(outcome, reasons)
     if outcome is Judgement.REFUSED:
-        return _refuse(context, case, answer, judge, reasons)
-    lifted = _lift(context, case, answer, judge, reasons)
+        return _refuse(context, case, answer, judge, reasons, token)
+    lifted = _lift(context, case, answer, judge, reasons, named=token is not None)
     changes = judged_changes(
         context, find_case(case.id), answer, outcome, judge, reasons, lifts=lifted > 0
     )
+    if token is not None:
+        changes.add(used_up(context, token))
     _write(context, changes)
     return JudgedAppeal(case=case.reference, appeal=answer.id, judged=outcome, lifted=lifted)
 
@@ -182,7 +238,7 @@ def judgement_beside(context: AppContext, case: Case, approval: Approval, by: Ac
         return ChangeSet()
     made, asked = decisions.of_case(case.id), approvals.of_case(case.id)
     before = appeals.touched(made, [item for item in asked if item.id != approval.id])
-    if by.id in before:
+    if by.hands & before:
         raise Forbidden("refused (invariant 2): who had a part in the decision judges no appeal")
     answer = _refused_appeal(case, approval)
     changes = judged_changes(context, case, answer, Judgement.REFUSED, by, approval.reasons)
@@ -200,14 +256,19 @@ def look_at_appeals(context: AppContext) -> None:
         with suppress(Conflict):  # somebody changed it meanwhile: the next run sees both
             if answer.at <= context.now() - APPEAL_TIME:
                 _step_down(context, case, answer)
-            elif not _may_still(case, answer):
+            elif not _may_still(context, case, answer):
                 _assign(context, case, answer)
 
 
 def _refuse(
-    context: AppContext, case: Case, answer: Answer, judge: Actor, reasons: str
+    context: AppContext,
+    case: Case,
+    answer: Answer,
+    judge: Actor,
+    reasons: str,
+    token: Token | None = None,
 ) -> JudgedAppeal:
-    """Ask the second person: a final no is never one person's."""
+    """Ask the second person: a final no is never one person's, nor one outside judge's."""
     decision = appeals.under_appeal(decisions.of_case(case.id), answer)
     if decision is None:
         raise Conflict(f"case {case.reference}: expected a decision under appeal, found none")
@@ -215,7 +276,10 @@ def _refuse(
         _read(context, case, answer, judge)
     about = load_case_context(context, find_case(case.id))
     choice = {"judges": decision.id, "appeal": answer.id}
-    asked = decide_or_ask(context, about, judge, Measure.RECORD, reasons, choice)
+    if token is None:
+        asked = decide_or_ask(context, about, judge, Measure.RECORD, reasons, choice)
+    else:
+        asked = ask_as_outsider(context, about, judge, reasons, choice, token)
     return JudgedAppeal(
         case=case.reference, appeal=answer.id, judged=None, lifted=0, waits=asked.id
     )
@@ -224,6 +288,7 @@ def _refuse(
 def _read(context: AppContext, case: Case, answer: Answer, judge: Actor) -> None:
     """Who judges an appeal has read it."""
     seen = read(answer, judge, context.now())
+    seen = replace(seen, assigned_to=seen.assigned_to or NOBODY)  # read, and open still
     others = [other for other in cases.answers(case.id) if other.id != answer.id]
     changed = after_reading(case, [*others, seen], context.now())
     reading = entry(context, EntryType.ANSWER_READ, judge, {"answer": answer.id}, case=case.id)
@@ -236,20 +301,33 @@ def _read(context: AppContext, case: Case, answer: Answer, judge: Actor) -> None
     )
 
 
-def _lift(context: AppContext, case: Case, answer: Answer, by: Actor, reasons: str) -> int:
-    """Lift what the appeal contests and still stands; each lift is a decision of its own."""
+def _lift(
+    context: AppContext,
+    case: Case,
+    answer: Answer,
+    by: Actor,
+    reasons: str,
+    *,
+    named: bool = False,
+) -> int:
+    """Lift what the appeal contests and still stands; each lift is a decision of its own.
+
+    `named`: by an outside judge, who has no role of the desk.
+    """
     known = decisions.of_case(case.id)
     taken_back = contested(known, answer)
     standing = [item for item in in_force(known, context.now()) if item in taken_back]
     for decision in standing:
-        _lift_one(context, case, decision, by, reasons)
+        _lift_one(context, case, decision, by, reasons, named=named)
     return len(standing)
 
 
-def _lift_one(context: AppContext, case: Case, decision: Decision, by: Actor, reasons: str) -> None:
+def _lift_one(
+    context: AppContext, case: Case, decision: Decision, by: Actor, reasons: str, *, named: bool
+) -> None:
     about = load_case_context(context, find_case(case.id))
     granted = by != OVERDUE  # a step down for want of a judge says nothing about the decision
-    undo_decision(context, about, decision, reasons, by, mistaken=granted)
+    undo_decision(context, about, decision, reasons, by, mistaken=granted, named=named)
 
 
 def _step_down(context: AppContext, case: Case, answer: Answer) -> None:
@@ -262,7 +340,7 @@ def _step_down(context: AppContext, case: Case, answer: Answer) -> None:
 
 def _assign(context: AppContext, case: Case, answer: Answer) -> None:
     """Give an appeal to somebody who may judge it, where there is anybody."""
-    judge = judge_of(case)
+    judge = judge_of(context, case) or (NOBODY if answer.read_at else None)
     if judge == answer.assigned_to:
         return
     payload = {"case": case.id, "appeal": answer.id, "why": HAS_JUDGE, "judge": judge}
@@ -270,14 +348,15 @@ def _assign(context: AppContext, case: Case, answer: Answer) -> None:
     record(context, given, rows=[replace(answer, assigned_to=judge)], seen=[answer])
 
 
-def _may_still(case: Case, answer: Answer) -> bool:
+def _may_still(context: AppContext, case: Case, answer: Answer) -> bool:
     """Whether who has the appeal is still of the desk and still without a part in the case."""
-    if answer.assigned_to is None:
-        return False
-    if allowance_of(answer.assigned_to, StaffAct.APPROVE) is not Allowance.YES:
-        return False
+    return answer.assigned_to in _eligible(context, _had_part(case))
+
+
+def _had_part(case: Case) -> frozenset[str]:
+    """Everybody who had a part in what an appeal contests: to refuse one is none."""
     asked = [item for item in approvals.of_case(case.id) if "judges" not in item.choice]
-    return answer.assigned_to not in appeals.touched(decisions.of_case(case.id), asked)
+    return appeals.touched(decisions.of_case(case.id), asked)
 
 
 def _write(context: AppContext, changes: ChangeSet) -> None:
@@ -289,30 +368,22 @@ def _touched(case: Case) -> frozenset[str]:
     return appeals.touched(decisions.of_case(case.id), approvals.of_case(case.id))
 
 
-def _eligible() -> dict[str, int]:
-    """Who may judge appeals at all, each with how many they have."""
+def _eligible(context: AppContext, never: frozenset[str]) -> dict[str, int]:
+    """Who may judge appeals and is none of `never`, each with how many they have."""
     has = [answer.assigned_to for answer in cases.open_appeals()]
-    return {
-        actor_for(member).id: has.count(member.address)
-        for member in staff.all()
-        if allowance_of(member.address, StaffAct.APPROVE) is Allowance.YES
-    }
+    able = [with_makers(context, actor_for(member)) for member in staff.all() if may_second(member)]
+    return {actor.id: has.count(actor.id) for actor in able if not actor.hands & never}
 
 
 def _refused_appeal(case: Case, approval: Approval) -> Answer:
-    """The appeal that a waiting refusal is about, while nobody has judged it. Raises `Missing`.
-
-    One of an older version does not name it: the oldest that was given before.
-    """
-    named = json.loads(approval.choice).get("appeal")
-    for answer in cases.answers(case.id):
-        meant = answer.id == named if named else answer.at <= approval.at
-        if answer.open_appeal and meant:
-            return answer
+    """The appeal that a waiting refusal is about, while nobody has judged it. Raises `Missing`."""
+    answer = appeal_of(approval, cases.answers(case.id))
+    if answer is not None and answer.open_appeal:
+        return answer
     raise Missing(f"case {case.reference}: expected the appeal open that this refuses, found none")
 
 
-def _open_appeal(case: Case) -> Answer:
+def open_appeal(case: Case) -> Answer:
     """The oldest appeal of the case that nobody has judged. Raises `Missing`."""
     found = [answer for answer in cases.answers(case.id) if answer.open_appeal]
     if not found:

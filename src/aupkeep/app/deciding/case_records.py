@@ -5,9 +5,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.second_person import kept_choice, kept_level, still_waiting
 from aupkeep.app.inventory.doubted import HolderCorrection, corrections_of
 from aupkeep.app.notifying.evidence_lines import source_line
 from aupkeep.model.action import Action, ActionState
+from aupkeep.model.approval import Approval
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Outcome
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
@@ -145,8 +147,23 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingRecord:
+    """A decision that waits for a second person; who that is approves it by its id."""
+
+    decision: str
+    measure: Measure
+    level: str
+    hours: int | None
+    by: str
+    at: datetime
+    reasons: str
+    judges: str | None
+    ratifies: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDetails(CaseSummary):
-    """A case with everything in it, each list oldest first."""
+    """A case with everything in it, each list oldest first; `waiting` is what can be approved."""
 
     protection: str | None
     evidence: tuple[EvidenceRecord, ...]
@@ -156,6 +173,7 @@ class CaseDetails(CaseSummary):
     notices: tuple[NoticeRecord, ...]
     timeline: tuple[TimelineEntry, ...]
     corrections: tuple[HolderCorrection, ...] = ()
+    waiting: tuple[WaitingRecord, ...] = ()
 
 
 def find_case(reference: str) -> Case:
@@ -179,7 +197,6 @@ def list_cases(
 
 def show_case(context: AppContext, reference: str) -> CaseDetails:
     """A case with evidence, decisions, actions, answers, notices and timeline. Raises `Missing`."""
-    del context
     case = find_case(reference)
     claims = cases.claims(case.id)
     read = reports.by_ids({claim.report for claim in claims if claim.report})  # each read once
@@ -192,6 +209,7 @@ def show_case(context: AppContext, reference: str) -> CaseDetails:
         answers=tuple(map(_answer, cases.answers(case.id))),
         notices=tuple(map(_notice, notices.of_case(case.id))),
         corrections=corrections_of(case.id),
+        waiting=tuple(map(_waiting, still_waiting(context, case))),
         timeline=tuple(
             TimelineEntry(index=logged.index, at=logged.entry.at, type=logged.entry.type)
             for logged in log.entries(case.id)
@@ -251,6 +269,21 @@ def _decision(decision: Decision) -> DecisionRecord:
         rule=decision.versions.rule,
         policy=decision.versions.policy,
         reverses=decision.reverses,
+    )
+
+
+def _waiting(approval: Approval) -> WaitingRecord:
+    judges = kept_choice(approval).get("judges")
+    return WaitingRecord(
+        decision=approval.id,
+        measure=approval.measure,
+        level=kept_level(approval).name,
+        hours=approval.hours,
+        by=approval.by,
+        at=approval.at,
+        reasons=approval.reasons,
+        judges=None if judges is None else str(judges),
+        ratifies=approval.ratifies,
     )
 
 

@@ -10,6 +10,7 @@ from aupkeep.app.access.authority import (
     allowance_of,
     refuse_act,
 )
+from aupkeep.app.access.makers import with_makers
 from aupkeep.app.access.shell import HINT
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.change_set import ChangeSet
@@ -62,7 +63,7 @@ def decide_case(
     `Conflict` when somebody changed the case meanwhile.
     """
     case = find_case(reference)
-    author = author_of(people)
+    author = with_makers(context, author_of(people))
     measure = parse_measure(choice.get("measure"))
     about = load_case_context(context, case)
     made = decide_or_ask(context, about, author, measure, reasons, choice)
@@ -104,7 +105,7 @@ def decide_or_ask(
 ) -> Decision | Approval:
     """Decide, or keep the choice for a second person where it takes one. Raises `Forbidden`."""
     proposal = manual_proposal(context, about, measure, reasons, choice)
-    two = people_needed(replace(proposal, break_glass=False), about.inputs, author.id) > 1
+    two = people_needed(replace(proposal, break_glass=False), about.inputs, author) > 1
     if two and proposal.break_glass:
         return decide_alone(context, about, author, proposal, choice)
     if two:

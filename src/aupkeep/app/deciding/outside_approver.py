@@ -4,20 +4,28 @@ A provider of one person has no colleague. Who is named gets a token that approv
 once, and opens nothing else: no page, no command, no other door of the API.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aupkeep.app.access.authority import require
+from aupkeep.app.access.makers import with_makers
 from aupkeep.app.access.staff import check_mail_address, list_people
 from aupkeep.app.access.tokens import add_outside_token
+from aupkeep.app.case_context import CaseContext
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.manual_proposal import manual_proposal
+from aupkeep.app.deciding.second_person import OUTSIDE, ask_second_person, became_of
+from aupkeep.app.journal import entry, record
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.approval import Approval
+from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Missing
+from aupkeep.model.ladder import Measure
 from aupkeep.model.roles import StaffAct
 from aupkeep.model.token import Token
-from aupkeep.store import approvals
+from aupkeep.store import approvals, cases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +50,10 @@ def name_outside_approver(
     require(by, StaffAct.SETTINGS)
     check_mail_address(address)
     approval = asked_approval(number)
-    if approval.given_at is not None:
-        raise Conflict(f"decision {number}: expected one that waits, found it approved")
+    case = cases.get(approval.case)
+    became = became_of(context, case, approval) if case else "its case is gone"
+    if became is not None:
+        raise Conflict(f"decision {number}: expected one that waits, found that {became}")
     if address.casefold() in {person.address.casefold() for person in list_people()}:
         raise Forbidden(
             f"refused (invariant 15): expected somebody outside the desk, found {address}; "
@@ -71,12 +81,30 @@ def asked_approval(number: str) -> Approval:
     return approval
 
 
-def outside_actor(token: Token) -> Actor:
-    """Who approves with an outside approver's token."""
+def outside_actor(context: AppContext, token: Token) -> Actor:
+    """Who approves with an outside approver's token; who named them may be them."""
     name = f"{token.holder or token.person} (outside approver)"
-    return Actor(kind=ActorKind.PERSON, id=token.person or token.id, name=name)
+    actor = Actor(kind=ActorKind.PERSON, id=token.person or token.id, name=name)
+    return with_makers(context, actor, token.made_by, say=True)
 
 
 def used_up(context: AppContext, token: Token) -> ChangeSet:
     """The token after its one decision, for the transaction that makes it."""
     return ChangeSet(rows=[replace(token, revoked_at=context.now())], seen=[token])
+
+
+def ask_as_outsider(
+    context: AppContext,
+    about: CaseContext,
+    judge: Actor,
+    reasons: str,
+    choice: Mapping[str, object],
+    token: Token,
+) -> Approval:
+    """What an outside judge asks for, who has no role of the desk; their token is used up."""
+    proposal = manual_proposal(context, about, Measure.RECORD, reasons, choice)
+    asked = ask_second_person(context, about, judge, proposal, {**choice, OUTSIDE: judge.name})
+    used = used_up(context, token)
+    revoked = entry(context, EntryType.TOKEN_REVOKED, judge, {"token": token.id})
+    record(context, revoked, rows=used.rows, seen=used.seen)
+    return asked

@@ -3,23 +3,30 @@
 import json
 from collections.abc import Mapping
 
+from aupkeep.app.access.authority import allowance_of
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import refuse
 from aupkeep.app.journal import entry, record
+from aupkeep.casework.overtaken import overtaken
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import Proposal
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.approval import Approval
+from aupkeep.model.case import Case
 from aupkeep.model.decision import Refused
 from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Forbidden
 from aupkeep.model.ladder import SLOWED, Cause, Level, Measure, level_of
 from aupkeep.model.moments import show_moment
+from aupkeep.model.roles import Allowance, StaffAct
+from aupkeep.store import approvals, cases, decisions
 
 USUAL_RATE = 125_000  # bytes a second, 1 Mbit/s: what a page suggests
 SECOND = Actor(kind=ActorKind.PERSON, id="a second person")  # stands in when the gate is sounded
+OUTSIDE = "outside"  # the name of the outside judge who asks
 CHOSEN = (
+    OUTSIDE,
     "address",
     "port",
     "protocol",
@@ -44,6 +51,27 @@ def kept_choice(approval: Approval) -> dict[str, object]:
     """The choice that waits with an approval, as `manual_proposal` takes it."""
     usual = choice_of(approval.measure, approval.hours, approval.cause)
     return {**usual, **json.loads(approval.choice or "{}")}
+
+
+def became_of(context: AppContext, case: Case, approval: Approval) -> str | None:
+    """What became of something that was asked for; None while a second person can confirm it."""
+    made, answers = decisions.of_case(case.id), cases.answers(case.id)
+    return overtaken(approval, case, made, answers, context.now())
+
+
+def still_waiting(context: AppContext, case: Case) -> list[Approval]:
+    """What waits on a case and can be confirmed: by whom it was asked is of the desk still."""
+    return [
+        approval
+        for approval in approvals.waiting(case.id)
+        if became_of(context, case, approval) is None
+        and (is_named(approval) or allowance_of(approval.by, StaffAct.READ) is Allowance.YES)
+    ]
+
+
+def is_named(approval: Approval) -> bool:
+    """Whether an outside judge asks, who was named for it."""
+    return OUTSIDE in kept_choice(approval)
 
 
 def _given(choice: Mapping[str, object]) -> dict[str, object]:
@@ -95,6 +123,7 @@ def asked_for(
         at=context.now(),
         choice=kept_words(aimed(about, proposal) | _given(choice)),
         ratifies=ratifies,
+        behind=author.behind,
     )
 
 

@@ -7,7 +7,7 @@ from aupkeep.app.access.authority import authorised
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
-from aupkeep.app.deciding.decide import decide
+from aupkeep.app.deciding.decide import decide, enact
 from aupkeep.app.deciding.decision_changes import LIVE
 from aupkeep.app.policy_documents import clause_of_decision
 from aupkeep.casework.lift import lift
@@ -88,11 +88,16 @@ def undo_decision(
     actor: Actor,
     *,
     mistaken: bool = False,
+    named: bool = False,
 ) -> Decision:
-    """Reverse a decision; the driver then restores what stood before. Raises `Forbidden`."""
+    """Reverse a decision; the driver then restores what stood before. Raises `Forbidden`.
+
+    `named`: by somebody outside the desk who was named for this, and so needs no role.
+    """
     clause = clause_of_decision(decision)  # a policy that does not load keeps nothing limited
     proposal = lift(decision, about.case, clause, reason)
-    return decide(context, about, proposal, [actor], mistaken=mistaken)
+    make = enact if named else decide
+    return make(context, about, proposal, [actor], mistaken=mistaken)
 
 
 def actions_of_version(context: AppContext, rule: str, policy: str) -> list[VersionAction]:

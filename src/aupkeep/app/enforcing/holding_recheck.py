@@ -8,6 +8,7 @@ standing measure is then looked at (`recheck_measures`):
   lifted, whoever decided it.
 * By the records of today somebody else held the address when it happened, say since a record was
   corrected or one came late, and no other evidence founds the measure.
+* A person judged a report wrong: what is left of the evidence is looked at (`evidence_recheck`).
 * A rule decided it, and the holder is protected or critical by now, or a permission covers it: it
   is lifted.
 * The holding ends before the measure does: the measure ends with it, by the kernel's clock too.
@@ -20,15 +21,17 @@ from contextlib import suppress
 from datetime import datetime
 from ipaddress import ip_network
 
-from aupkeep.app.case_context import load_case_context
+from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import write
 from aupkeep.app.deciding.decision_changes import decision_changes, enforce_effect
+from aupkeep.app.enforcing.evidence_recheck import left_standing, unborne
 from aupkeep.app.inventory.current import CurrentHolders, still_held_then
 from aupkeep.app.inventory.doubted import doubted_claims
 from aupkeep.app.inventory.holders import HolderLookup
 from aupkeep.app.journal import entry, record
 from aupkeep.app.policy_documents import clause_of_decision
+from aupkeep.app.reading.join import consider_effect
 from aupkeep.casework.lift import lift
 from aupkeep.casework.permit import permit
 from aupkeep.casework.states import Event, move
@@ -40,7 +43,7 @@ from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Conflict
 from aupkeep.model.moments import show_moment
-from aupkeep.store import actions, cases, customers, decisions, outbox, permissions
+from aupkeep.store import actions, cases, customers, decisions, outbox, permissions, reports
 from aupkeep.store.outbox import Lease
 
 OVER = Actor(kind=ActorKind.RULE, id="holding-over", name="holding-over")
@@ -68,6 +71,11 @@ def _recheck(
     decision, case = decisions.get(action.decision), cases.get(action.case)
     if decision is None or case is None:
         return False
+    if records_changed and (wrong := reports.judged_wrong(case.id)):
+        about = load_case_context(context, case)
+        if weak := unborne(about, decision):
+            return _lift(context, case, decision, weak, mistaken=True)
+        _leave(context, about, decision, wrong)
     why, end = (_unfounded(context, action, case) if records_changed else None), None
     if why is None:
         why, end = _moved(context, action, case, current)
@@ -124,8 +132,22 @@ def _spared(context: AppContext, action: Action, case: Case) -> str | None:
     return None
 
 
-def _lift(context: AppContext, case: Case, decision: Decision, why: str) -> bool:
-    """Reverse the decision through the gate, and put the case before a person."""
+def _leave(context: AppContext, about: CaseContext, decision: Decision, wrong: set[str]) -> None:
+    """Write down, once, why a measure stands though a report behind its case was judged wrong."""
+    told = left_standing(context, about, decision, wrong)
+    if told is not None:
+        at_desk = _to_the_desk(context, about.case)
+        moved = [at_desk] if at_desk != about.case and not decision.automatic else []
+        record(context, told, rows=moved, seen=[about.case])
+
+
+def _lift(
+    context: AppContext, case: Case, decision: Decision, why: str, *, mistaken: bool = False
+) -> bool:
+    """Reverse the decision through the gate, and put the case before a person.
+
+    `mistaken`: it was our error, which the customer is told, and the policy looks at the rest.
+    """
     about = load_case_context(context, case)
     clause = clause_of_decision(decision)  # a policy that does not load keeps nobody limited
     proposal = lift(decision, case, clause, f"lifted because {why}")
@@ -134,7 +156,9 @@ def _lift(context: AppContext, case: Case, decision: Decision, why: str) -> bool
     )
     if isinstance(answer, Refused):
         return False
-    changes = decision_changes(context, about, answer)
+    changes = decision_changes(context, about, answer, mistaken=mistaken)
+    if mistaken:
+        changes.effects.append(consider_effect(context, case.id))
     changes.case = _to_the_desk(context, changes.case)
     changes.entries.append(_told(context, case, decision, f"a measure was lifted: {why}"))
     write(context, about, answer, changes)

@@ -20,8 +20,10 @@ from aupkeep.model.report import Report
 from aupkeep.notify import phrases
 from aupkeep.notify.own_values import event_lines, own_subject, own_url
 from aupkeep.notify.phrases import Language
-from aupkeep.store import customers, reports
+from aupkeep.store import customers, reports, sources
 
+RELATED = 25  # further reports of a source or a customer that reasons are compared with
+RELATED_SOURCES = 10
 AROUND = 400  # characters of a source shown around a value when it has no line breaks near
 
 
@@ -82,7 +84,8 @@ def shown_reasons(reasons: str, claims: Sequence[Claim]) -> str:
     """What a person of the desk wrote, without what leads to a reporter or a victim.
 
     What only the reports hold (a user, a host, a name, a ticket) is hidden, and whatever leads to a
-    reporter or is anybody's address.
+    reporter or is anybody's address. The reports are those of the case, those about the same
+    customer, and what the same sources reported lately: a desk that writes reasons has read them.
     """
     if not reasons.strip():
         return reasons
@@ -93,13 +96,23 @@ def shown_reasons(reasons: str, claims: Sequence[Claim]) -> str:
     return redact(plain, secrets=secrets_of_claims(claims), keep=[a for a in own if a])
 
 
-def _sent(claims: Iterable[Claim]) -> Iterator[str]:
-    """All that the reports behind claims say, in text and headers, and what was read of victims."""
-    known = {claim.report for claim in claims if claim.report is not None}
-    for report in reports.by_ids(sorted(known)).values() if known else ():
+def _sent(claims: Sequence[Claim]) -> Iterator[str]:
+    """All that reports in reach say, in text and headers, and what was read of victims."""
+    for report in _reports_around(claims).values():
         reading = report.reading
         yield from (*reading.parts, *reading.headers.values(), *secrets_of(report))
         yield from (x for finding in reading.findings for x in finding.details.values())
+
+
+def _reports_around(claims: Sequence[Claim]) -> dict[str, Report]:
+    """The reports behind claims, and the newest of the same customers and of the same sources."""
+    known = sorted({claim.report for claim in claims if claim.report is not None})
+    own = reports.by_ids(known) if known else {}
+    keys = sorted({report.source for report in own.values() if report.source})[:RELATED_SOURCES]
+    related = [found for key in keys for found in sources.reports_of(key, RELATED)]
+    for customer in sorted({claim.held.customer for claim in claims}):
+        related += reports.of_customer(customer, RELATED)
+    return {report.id: report for report in related} | own
 
 
 def _own_words(claims: Sequence[Claim]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
+from aupkeep.app.inventory.current import recheck_effect
 from aupkeep.app.journal import entry, record
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.notices import (
@@ -20,6 +21,7 @@ from aupkeep.app.notifying.notices import (
     reporter_link,
 )
 from aupkeep.app.notifying.receipts import report_reference
+from aupkeep.app.reading.join import consider_effect
 from aupkeep.app.reporters.sources import misuse_count, misuse_rule
 from aupkeep.casework.reporting_misuse import UnfoundedCount, may
 from aupkeep.model.actor import Actor
@@ -31,7 +33,7 @@ from aupkeep.model.report import Report
 from aupkeep.model.roles import StaffAct
 from aupkeep.model.source import ClaimVerdict, Lane, SanctionStep, Source
 from aupkeep.notify import phrases
-from aupkeep.store import notices, reports, sources
+from aupkeep.store import cases, notices, reports, sources
 
 LANES = {
     SanctionStep.SLOW: Lane.SLOW,
@@ -119,7 +121,10 @@ def with_delivered_warning(source: Source) -> Source:
 def judge_report(
     context: AppContext, report_id: str, said: str, *, person: str, reasons: str
 ) -> Report:
-    """Judge one report, instead of the outcome of its cases. Raises `Missing`, `Invalid`."""
+    """Judge one report, instead of the outcome of its cases. Raises `Missing`, `Invalid`.
+
+    Every case with claims of it is looked at anew, and every measure that stands.
+    """
     actor = authorised(person, StaffAct.DECIDE)
     report = reports.get(report_id)
     if report is None:
@@ -134,7 +139,9 @@ def judge_report(
     changed = dataclasses.replace(report, judged=ClaimVerdict(said), judged_at=now)
     payload = {"report": report.id, "source": report.source, "said": said, "reasons": reasons}
     new_entry = entry(context, EntryType.CLAIM_JUDGED, actor, payload)
-    record(context, new_entry, rows=[changed], seen=[report])
+    effects = [consider_effect(context, case.id) for case in cases.of_report(report.id)]
+    effects.append(recheck_effect(context))  # what rested on it is looked at without it
+    record(context, new_entry, rows=[changed], seen=[report], effects=effects)
     return changed
 
 

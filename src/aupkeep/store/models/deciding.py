@@ -119,6 +119,7 @@ class LinkRow(models.Model):
     single_use = models.BooleanField()
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    made_by = PlainTextField(null=True)
 
     class Meta:
         """The table."""

@@ -75,6 +75,7 @@ class ApprovalRow(models.Model):
     decision = PlainTextField(null=True)
     choice = PlainTextField(default="")
     ratifies = PlainTextField(null=True)
+    behind = JsonTextField(default=list)
 
     class Meta:
         """The table: who asked is not who gives."""
@@ -91,6 +92,30 @@ class ApprovalRow(models.Model):
                 | Q(given_by__isnull=False, given_at__isnull=False, decision__isnull=False)
                 & ~Q(given_by=F("by")),
                 name="approval_second_person",
+            )
+        ]
+
+
+class ExportRequestRow(models.Model):
+    """`model.export_request.ExportRequest`."""
+
+    id = PlainTextField(primary_key=True)
+    by = PlainTextField()
+    at = models.DateTimeField()
+    behind = JsonTextField(default=list)
+    given_by = PlainTextField(null=True)
+    given_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The table: who asked is not who gives."""
+
+        db_table = "store_export_request"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(given_by__isnull=True, given_at__isnull=True, used_at__isnull=True)
+                | Q(given_by__isnull=False, given_at__isnull=False) & ~Q(given_by=F("by")),
+                name="export_second_person",
             )
         ]
 

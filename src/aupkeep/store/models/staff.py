@@ -17,6 +17,10 @@ class Staff(AbstractBaseUser):
     made_at = models.DateTimeField(null=True)
     roles = JsonTextField(default=list)
     unix_user = PlainTextField(null=True)
+    made_by = PlainTextField(null=True)
+    set_by = PlainTextField(null=True)
+    set_at = models.DateTimeField(null=True)
+    second_until = models.DateTimeField(null=True)
     last_login = None  # signing in is a journal entry, not a column
 
     USERNAME_FIELD = "address"
@@ -52,6 +56,7 @@ class TokenRow(models.Model):
     decision = PlainTextField(null=True)
     holder = PlainTextField(null=True)
     target = PlainTextField(null=True)
+    made_by = PlainTextField(null=True)
 
     class Meta:
         """The table."""

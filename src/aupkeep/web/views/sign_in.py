@@ -8,7 +8,7 @@ from aupkeep.app.context import bound
 from aupkeep.app.pages.layout.load import operator_of
 from aupkeep.app.pages.sign_in.load import send_sign_in_link, use_sign_in_link
 from aupkeep.web.fields import PostedForm
-from aupkeep.web.views.staff import SESSION_USER
+from aupkeep.web.views.staff import SESSION_MAKER, SESSION_USER
 from aupkeep.web.words import preferred, say
 
 LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
@@ -55,6 +55,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     person = use_sign_in_link(bound(), token)
     request.session.flush()  # a new session key: one fixed before signing in is worth nothing
     request.session[SESSION_USER] = person.id
+    request.session[SESSION_MAKER] = person.maker
     return redirect("queue")
 
 

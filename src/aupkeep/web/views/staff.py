@@ -11,6 +11,7 @@ from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.sign_in.load import active_person
 
 SESSION_USER = "user"
+SESSION_MAKER = "maker"  # who made the link that opened the session, where it was not mailed
 P = ParamSpec("P")
 
 
@@ -25,7 +26,7 @@ def signed_in(
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         user = request.session.get(SESSION_USER)
-        person = active_person(user) if user else None
+        person = active_person(user, request.session.get(SESSION_MAKER)) if user else None
         if person is None:
             return redirect("sign-in")
         return view(request, person, *args, **kwargs)

@@ -47,7 +47,7 @@ WORDS = {
     "customer.fix": "How to fix it",
     "customer.said": "What you have answered",
     "customer.said.read": "read by the desk",
-    "customer.said.stops": "not read yet - until it is, we go no step further, such as "
+    "customer.said.stops": "not read yet - until it is, no stricter step follows, such as "
     "from a notice to a block",
     "customer.said.holds": "not judged yet - until it is, no rule and nobody who decided before "
     "goes any further. What nobody judges within 72 hours is lifted.",

@@ -46,7 +46,7 @@ WORDS = {
     "customer.fix": "Slik retter du det",
     "customer.said": "Dette har du svart",
     "customer.said.read": "lest av oss",
-    "customer.said.stops": "ikke lest ennå - til det er lest, går vi ikke et trinn videre, "
+    "customer.said.stops": "ikke lest ennå - til det er lest, følger ikke noe strengere trinn, "
     "for eksempel fra varsel til sperre",
     "customer.said.holds": "ikke avgjort ennå - til den er det, går verken en regel eller de som "
     "bestemte før, videre. Det som ingen avgjør innen 72 timer, oppheves.",

@@ -1,6 +1,7 @@
 """What a person does on the pages; each act goes through the gate like any other."""
 
 from aupkeep.app.access.authority import authorised
+from aupkeep.app.access.makers import with_makers
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.appeals import hand_over_appeal, judge_appeal
@@ -48,14 +49,16 @@ def submit_decision(
         raise Conflict("the case has changed since this page was shown; look again, then decide")
     about = load_case_context(context, case)
     choice = choice_of(form.measure, form.hours, form.cause, form.rate) | {"note": form.note}
-    decide_or_ask(context, about, author_of((person.id,)), form.measure, form.reasons, choice)
+    author = with_makers(context, author_of((person.id,)), person.maker)
+    decide_or_ask(context, about, author, form.measure, form.reasons, choice)
 
 
 def approve(
     context: AppContext, person: Person, reference: str, pending: str, reasons: str
 ) -> None:
     """Be the second person. Raises as `approvals.give_approval`."""
-    give_approval(context, find_case(reference), pending, person=person.id, reasons=reasons)
+    case = find_case(reference)
+    give_approval(context, case, pending, person=person.id, reasons=reasons, maker=person.maker)
 
 
 def judge(
@@ -68,7 +71,7 @@ def judge(
 ) -> None:
     """Judge the appeal that the page showed. Raises `Missing`, and as `judge_appeal`."""
     _shown_appeal(reference, answer)
-    judge_appeal(context, reference, outcome, person=person.id, reasons=reasons)
+    judge_appeal(context, reference, outcome, person=person.id, reasons=reasons, maker=person.maker)
 
 
 def hand_over(
@@ -79,7 +82,10 @@ def hand_over(
     Raises `Missing`, and as `hand_over_appeal`.
     """
     _shown_appeal(reference, answer)
-    hand_over_appeal(context, reference, person=person.id, to=to or None, reasons=reasons)
+    to_whom = to or None
+    hand_over_appeal(
+        context, reference, person=person.id, to=to_whom, reasons=reasons, maker=person.maker
+    )
 
 
 def _shown_appeal(reference: str, answer: str) -> None:
@@ -128,4 +134,4 @@ def read_answer(context: AppContext, person: Person, reference: str, answer: str
     given = cases.answer(answer)
     if given is None or given.case != find_case(reference).id:
         raise Missing(f"answer: expected one of case {reference[:20]}, found {answer[:60]!r}")
-    read(context, answer, person.id)
+    read(context, answer, person.id, maker=person.maker)

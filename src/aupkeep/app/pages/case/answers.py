@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from aupkeep.app.access.authority import actor_for
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import CaseContext
+from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.appeals import able_judges
+from aupkeep.app.deciding.second_person import still_waiting
 from aupkeep.app.pages.case.page import AppealToJudge, CaseAnswer
 from aupkeep.app.pages.layout.page import Person, TextPart
 from aupkeep.app.pages.mail_text import answers_by_mail
 from aupkeep.casework.answers import stopping
 from aupkeep.casework.appeals import APPEAL_TIME
+from aupkeep.casework.overtaken import refused_appeal
 from aupkeep.model.case import Answer
-from aupkeep.store import approvals, staff
+from aupkeep.store import staff
 from aupkeep.store.log import Logged
 
 
@@ -41,14 +44,17 @@ def answers_of(
     )
 
 
-def appeal_to_judge(about: CaseContext, person: Person) -> AppealToJudge | None:
+def appeal_to_judge(
+    context: AppContext, about: CaseContext, person: Person
+) -> AppealToJudge | None:
     """The oldest appeal that nobody has judged: whose it is, until when, what was said of it."""
     answer = next((item for item in about.inputs.answers if item.open_appeal), None)
     if answer is None:
         return None
-    waiting = approvals.waiting(about.case.id)
-    refused = next((item for item in waiting if "judges" in item.choice), None)
-    able = set(able_judges(about.case)) - {answer.assigned_to}
+    waiting = still_waiting(context, about.case)
+    refusals = (item for item in waiting if "judges" in item.choice)
+    refused = next((item for item in refusals if refused_appeal(item, [answer])), None)
+    able = set(able_judges(context, about.case)) - {answer.assigned_to}
     return AppealToJudge(
         id=answer.id,
         text=answer.text,

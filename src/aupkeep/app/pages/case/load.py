@@ -101,7 +101,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         pending=pending_of(context, about, person),
         actions=tuple(_action_row(action, about) for action in case_actions),
         answers=answers_of(about, logged, person),
-        appeal=appeal_to_judge(about, person),
+        appeal=appeal_to_judge(context, about, person),
         notices=tuple(_notice(notice) for notice in notices.of_case(case.id)),
         refusals=_refusals(logged, case_actions),
         corrections=tuple(map(_correction, corrections_of(case.id))),

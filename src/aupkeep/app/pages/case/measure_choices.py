@@ -5,14 +5,22 @@ from dataclasses import replace
 from datetime import datetime
 
 from aupkeep.app.access.authority import allowance_of
+from aupkeep.app.access.makers import with_makers
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.approvals import author_still
 from aupkeep.app.deciding.consider import propose, stands
 from aupkeep.app.deciding.decide import authorise
 from aupkeep.app.deciding.decision_changes import scopes_of
 from aupkeep.app.deciding.manual_proposal import manual_proposal, usual_hours
-from aupkeep.app.deciding.second_person import SECOND, choice_of, kept_choice, kept_level
+from aupkeep.app.deciding.second_person import (
+    SECOND,
+    choice_of,
+    kept_choice,
+    kept_level,
+    still_waiting,
+)
 from aupkeep.app.pages.case.acts import usual_rate
 from aupkeep.app.pages.case.page import (
     LadderStep,
@@ -47,6 +55,7 @@ from aupkeep.store.log import Logged
 
 MAIL = (25, 465, 587)
 SOUNDED = "sounded"  # stands for reasons and an id where the gate is asked and nothing is decided
+OWN_SESSION = "Sign in by a link that the sign-in page mails you, and confirm then."
 RESULTS = {True: "yes", False: "no", None: "not known"}
 
 
@@ -97,7 +106,7 @@ def _choice(
     if level >= Level.L4:
         choice["note"] = SOUNDED  # what a person may have to write to be let through
     wanted = manual_proposal(context, about, measure, SOUNDED, choice)
-    people = max(1, people_needed(wanted, about.inputs, actor.id))
+    people = max(1, people_needed(wanted, about.inputs, actor))
     return MeasureChoice(
         measure=measure,
         level=level,
@@ -255,7 +264,8 @@ def pending_of(
     """The decisions that wait for a second person."""
     pending = []
     never = touched(about.decisions, approvals.of_case(about.case.id))
-    for approval in approvals.waiting(about.case.id):
+    second = with_makers(context, Actor(kind=ActorKind.PERSON, id=person.id), person.maker)
+    for approval in still_waiting(context, about.case):
         measure = approval.measure
         choice = kept_choice(approval)
         wanted = manual_proposal(context, about, measure, approval.reasons, choice)
@@ -269,18 +279,21 @@ def pending_of(
                 by=actor_of(approval.by).name,
                 at=approval.at,
                 reasons=approval.reasons,
-                barred=_not_second(approval, person, never),
+                barred=_not_second(author_still(context, approval), approval, second, never),
             )
         )
     return tuple(pending)
 
 
-def _not_second(approval: Approval, person: Person, never: Collection[str]) -> str:
-    """Why this person is not the second of a decision that waits, "" where they may be."""
-    if approval.by == person.id:
+def _not_second(first: Actor, approval: Approval, second: Actor, never: Collection[str]) -> str:
+    """Why `second` is not the second person of a decision that waits, "" where they may be."""
+    if first.id == second.id:
         return "You decided this. Someone else must approve it."
-    if allowance_of(person.id, StaffAct.APPROVE) is not Allowance.YES:
+    if allowance_of(second.id, StaffAct.APPROVE) is not Allowance.YES:
         return "It waits for somebody whose roles let them be the second person."
-    if "judges" in approval.choice and person.id in never:
+    if one_hand := first.hands & second.hands:
+        makers = " and ".join(sorted(one_hand))
+        return f"{makers} made a link or record by which one of you acts. {OWN_SESSION}"
+    if "judges" in approval.choice and not second.hands.isdisjoint(never):
         return "You had a part in what is under appeal. Somebody who had none must confirm it."
     return ""

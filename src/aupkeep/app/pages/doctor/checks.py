@@ -1,6 +1,7 @@
 """The state of an install as checks: ok or not, what it is, the command that mends it. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 EXAMPLE_SENDER = "abuse@aupkeep.example"  # the default, which is nobody's address
 LISTEN_OFF = 'aupkeep listen off --reason "we are ready"'
@@ -29,6 +30,15 @@ class Waiting:
     reference: str
     customer: str
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stuck:
+    """An appeal that nobody of the desk may bring to an end: its case, until when, its refusal."""
+
+    reference: str
+    until: datetime
+    refusal: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +79,7 @@ class InstallFacts:
     unsigned: int  # entries it has yet to sign
     signer: str  # why it signs nothing, "" while it does
     unseen: tuple[Waiting, ...]  # measures that wait for their agent or its system
+    stuck: tuple[Stuck, ...] = ()
 
 
 def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
@@ -99,6 +110,7 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
         _relay(facts),
         _untold(facts),
         _undecided(facts),
+        _stuck(facts.stuck),
         _check(
             "enforcement",
             ok=facts.driver != "record",
@@ -134,6 +146,7 @@ class Hindrances:
     signs_as: str
     unsigned: int = 0
     unseen: tuple[Waiting, ...] = ()
+    stuck: tuple[Stuck, ...] = ()
 
 
 def hindrances(facts: Hindrances) -> tuple[DoctorCheck, ...]:
@@ -146,6 +159,8 @@ def hindrances(facts: Hindrances) -> tuple[DoctorCheck, ...]:
         checks.append(_check("contacts", ok=False, found=text, remedy=add_contact(first.customer)))
     if facts.unproven:
         checks.append(_check("authserv-ids", ok=False, found=UNSET, remedy=_sign(facts.signs_as)))
+    if facts.stuck:
+        checks.append(_stuck(facts.stuck))
     if facts.relay_failed:
         text = f"{facts.relay_failed} notices wait for the mail relay {facts.relay_at}"
         checks.append(_check("relay", ok=False, found=text, remedy=SET_RELAY))
@@ -287,6 +302,18 @@ def _undecided(facts: InstallFacts) -> DoctorCheck:
         found=f"{len(waiting)} open cases that no rule speaks of{_some(waiting)}",
         remedy=f'aupkeep decide {name} --measure inform --reasons "…"',
     )
+
+
+def _stuck(stuck: tuple[Stuck, ...]) -> DoctorCheck:
+    """Appeals that step down unless an operator names somebody outside."""
+    first = stuck[0] if stuck else None
+    found = f"{len(stuck)} appeals that nobody here may judge or confirm"
+    found += _some([appeal.reference for appeal in stuck])
+    if first:
+        found += f"; what the first contests is lifted at {first.until:%Y-%m-%d %H:%M} UTC"
+    what = (first.refusal or first.reference) if first else "CASE"
+    remedy = f"aupkeep staff outside {what} ADDRESS --name NAME"
+    return _check("appeals", ok=first is None, found=found, remedy=remedy)
 
 
 def _some(names: tuple[str, ...] | list[str]) -> str:

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.outside_judge import stuck_appeals
 from aupkeep.app.deciding.retell import MOST, RELAY, untold_decision
 from aupkeep.app.modes import listening
 from aupkeep.app.pages.doctor.checks import (
     DoctorCheck,
     Hindrances,
     InstallFacts,
+    Stuck,
     Waiting,
     checks_of,
     hindrances,
@@ -74,6 +76,7 @@ def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
             signs_as=_signs_as() if mails else "",
             unsigned=_overdue(context),
             unseen=_unseen(context),
+            stuck=_stuck(context),
         )
     )
 
@@ -123,6 +126,7 @@ def facts_of(context: AppContext, relay: str) -> InstallFacts:
         unsigned=_unsigned(),
         signer=_signer(context),
         unseen=_unseen(context),
+        stuck=_stuck(context),
     )
 
 
@@ -135,6 +139,14 @@ def _unseen(context: AppContext) -> tuple[Waiting, ...]:
             why=action.proof or f"no agent of target {action.target} has told of it",
         )
         for action in actions.overdue(context.now() - MINUTE)
+    )
+
+
+def _stuck(context: AppContext) -> tuple[Stuck, ...]:
+    """Appeals that nobody of the desk may bring to an end."""
+    return tuple(
+        Stuck(reference=appeal.case, until=appeal.until, refusal=appeal.refusal)
+        for appeal in stuck_appeals(context)
     )
 
 

@@ -17,10 +17,14 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Someone of the desk who is signed in: `id` is the user name, `name` what colleagues see."""
+    """Someone of the desk who is signed in: `id` is the user name, `name` what colleagues see.
+
+    `maker` is the id of the colleague who made the link that opened the session.
+    """
 
     id: str
     name: str
+    maker: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

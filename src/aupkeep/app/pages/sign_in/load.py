@@ -19,18 +19,21 @@ from aupkeep.store import notices, staff
 LINKS = 5  # sent to one address while the first may still be used
 
 
-def active_person(user: str) -> Person | None:
-    """The person with this user name, None when they may no longer come in."""
+def active_person(user: str, maker: str | None = None) -> Person | None:
+    """The person with this user name, None when they may no longer come in.
+
+    `maker` made the link that opened the session.
+    """
     person = staff.by_address(user)
     if person is None or not person.active:
         return None
-    return Person(id=person.address, name=person.name)
+    return Person(id=person.address, name=person.name, maker=maker)
 
 
 def use_sign_in_link(context: AppContext, token: str) -> Person:
     """Use a one-time link up. Raises `Missing` for an unknown one, `Gone` for a used or old one."""
-    person = sign_in(context, token)
-    return Person(id=person.address, name=person.name)
+    person, maker = sign_in(context, token)
+    return Person(id=person.address, name=person.name, maker=maker)
 
 
 def send_sign_in_link(context: AppContext, address: str) -> None:

@@ -1,0 +1,108 @@
+"""Who may be a person besides themselves: whoever made what they act by (invariant 15).
+
+An operator sees each token and each link that they make, and chooses the address of a record and
+the user of the machine. So of a person who acts by one of these the operator may be that person:
+
+* a token or a sign-in link that somebody made for them, for as long as it is used;
+* a record that somebody made, gave roles or mapped within the last seven days, and what its maker
+  acts by in turn.
+
+A link that the sign-in page mails is nobody's but theirs. Where the maker has nobody else who could
+be a second person, what they made counts all the same, as an outside approver would whom they
+name, and the name says so: the desk of one takes in its first colleague. Somebody who could be a
+second person and was removed, or lost that role, counts for seven days more.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from aupkeep.app.context import AppContext
+from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.roles import Allowance, StaffAct, allowance
+from aupkeep.model.staff import StaffMember
+from aupkeep.store import staff as stored
+
+LATELY = timedelta(days=7)
+
+
+def maker_of(by: Actor, whose: str) -> str | None:
+    """The id of the person who makes something for somebody else; None for their own."""
+    member = stored.by_address(by.id) if by.kind is ActorKind.PERSON else None
+    own = member is None or member.address.casefold() == whose.strip().casefold()
+    return None if own or member is None else member.id
+
+
+def with_makers(
+    context: AppContext, actor: Actor, maker: str | None = None, *, say: bool = False
+) -> Actor:
+    """The actor with everybody who may be them; `maker` made the token or link they act by.
+
+    With `say` the name tells of makers who count as nobody, for want of anybody else.
+    """
+    people = {member.id: member for member in stored.all()}
+    since = context.now() - LATELY
+    own = next((m.id for m in people.values() if m.address == actor.id), None)
+    makers = behind(own, maker, people, since) - {own}
+    barred = {name for name in makers if not only_second(people[name], people.values(), since)}
+    told = sorted(people[name].address for name in makers - barred)
+    words = f" (by what {', '.join(told)} made)" if told and say else ""
+    addresses = sorted(people[name].address for name in barred)
+    return replace(actor, name=f"{actor.name}{words}", behind=tuple(addresses))
+
+
+def behind(
+    own: str | None, maker: str | None, people: Mapping[str, StaffMember], since: datetime
+) -> frozenset[str]:
+    """The ids of whoever made a credential or record, and theirs, each once."""
+    makers: set[str] = set()
+    waiting = [name for name in (maker, _setter(people.get(own or ""), since)) if name in people]
+    while waiting:
+        name = str(waiting.pop())
+        if name not in makers:
+            makers.add(name)
+            setter = _setter(people[name], since)
+            waiting += [setter] if setter in people else []
+    return frozenset(makers)
+
+
+def only_second(maker: StaffMember, people: Iterable[StaffMember], since: datetime) -> bool:
+    """Whether nobody but who this person took in lately could be a second person beside them."""
+    return not any(
+        _could(member, since)
+        and not (
+            member.made_by == maker.id and member.made_at is not None and member.made_at > since
+        )
+        for member in people
+        if member.id != maker.id
+    )
+
+
+def is_alone(context: AppContext, person: str) -> bool:
+    """Whether nobody but this person, or who they took in lately, could be a second person."""
+    people = stored.all()
+    own = next((member for member in people if member.address == person), None)
+    return own is not None and only_second(own, people, context.now() - LATELY)
+
+
+def second_until(before: StaffMember, after: StaffMember, now: datetime) -> StaffMember:
+    """The record after a change that may take from it that its person is a second person."""
+    return (
+        replace(after, second_until=now) if may_second(before) and not may_second(after) else after
+    )
+
+
+def may_second(member: StaffMember) -> bool:
+    """Whether this person may be a second person."""
+    return member.active and allowance(member.held_roles, StaffAct.APPROVE) is Allowance.YES
+
+
+def _could(member: StaffMember, since: datetime) -> bool:
+    """Whether they may be a second person, or might lately."""
+    return may_second(member) or (member.second_until is not None and member.second_until > since)
+
+
+def _setter(member: StaffMember | None, since: datetime) -> str | None:
+    """Who changed a record lately."""
+    lately = member is not None and member.set_at is not None and member.set_at > since
+    return member.set_by if member is not None and lately else None

@@ -1,0 +1,68 @@
+"""What became of a decision that waited for a second person and that nobody can approve now."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from aupkeep.model.approval import Approval
+from aupkeep.model.case import Answer, Case, CaseState
+from aupkeep.model.decision import Decision
+
+
+def overtaken(
+    approval: Approval,
+    case: Case,
+    decisions: Iterable[Decision],
+    answers: Iterable[Answer],
+    now: datetime,
+) -> str | None:
+    """Why it waits no longer, in words; None while somebody can approve it.
+
+    * It was approved.
+    * It answers an appeal that was judged meanwhile, or stepped down.
+    * It ratifies a decision that was lifted meanwhile, or has ended.
+    * It limits somebody in a case that is closed by now.
+    """
+    if approval.given_at is not None:
+        return f"{approval.given_by} approved it at {_words(approval.given_at)}"
+    if "judges" in approval.choice:
+        return _judged(refused_appeal(approval, answers))
+    if approval.ratifies is not None:
+        return _ratified(approval.ratifies, tuple(decisions), now)
+    if case.state is CaseState.CLOSED:
+        return f"the case was closed as {case.outcome} at {_words(case.changed_at)}"
+    return None
+
+
+def refused_appeal(approval: Approval, answers: Iterable[Answer]) -> Answer | None:
+    """The appeal that a refusal is about; one of an older version is about the oldest before it."""
+    named = json.loads(approval.choice).get("appeal")
+    appeals = [answer for answer in answers if answer.open_appeal or answer.judged]
+    if named:
+        return next((answer for answer in appeals if answer.id == named), None)
+    before = [answer for answer in appeals if answer.at <= approval.at]
+    return next((answer for answer in before if answer.open_appeal), next(iter(before), None))
+
+
+def _judged(appeal: Answer | None) -> str | None:
+    if appeal is None:
+        return "its appeal is not one of this case"
+    if appeal.open_appeal:
+        return None
+    at = f" at {_words(appeal.judged_at)}" if appeal.judged_at else ""
+    return f"the appeal was {appeal.judged} meanwhile{at}"
+
+
+def _ratified(number: str, decisions: tuple[Decision, ...], now: datetime) -> str | None:
+    """What became of the decision that one person made alone."""
+    lift = next((decision for decision in decisions if decision.reverses == number), None)
+    if lift is not None:
+        return f"what it ratifies was lifted at {_words(lift.starts)}"
+    alone = next((decision for decision in decisions if decision.id == number), None)
+    if alone is not None and alone.ends is not None and alone.ends <= now:
+        return f"what it ratifies ended at {_words(alone.ends)}"
+    return None
+
+
+def _words(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
