@@ -29,7 +29,6 @@ LIFT = replace(ask(), id="d2", reverses="d1", starts=SOON)
     [
         (WAITING, CASE, [], [], NOW, None),
         (replace(WAITING, given_by="bea", given_at=SOON), CASE, [], [], SOON, "bea approved it at"),
-        (WAITING, CLOSED, [], [], SOON, "the case was closed as fixed at"),
         (REFUSAL, CLOSED, [], [APPEAL], SOON, None),
         (REFUSAL, CASE, [], [GRANTED], SOON, "the appeal was granted meanwhile at"),
         (REFUSAL, CASE, [], [replace(APPEAL, id="a2")], SOON, "its appeal is not one of this case"),
@@ -48,6 +47,22 @@ def test_what_became_of_it(approval, case, decisions, answers, now, became):
     said = overtaken(approval, case, decisions, answers, now)
     moment = "" if became is None or became.endswith("case") else f" {SOON:%Y-%m-%d %H:%M} UTC"
     assert said == (None if became is None else f"{became}{moment}")
+
+
+@pytest.mark.parametrize(
+    ("approval", "case", "closed_at", "became"),
+    [
+        (WAITING, CLOSED, SOON, "the case was closed as fixed at 2026-03-01 13:00 UTC"),
+        (WAITING, CASE, SOON, "the case was closed at 2026-03-01 13:00 UTC"),
+        (WAITING, CASE, WAITING.at, "the case was closed at 2026-03-01 12:00 UTC"),
+        (WAITING, CLOSED, NOW - timedelta(hours=1), None),
+        (REFUSAL, CLOSED, SOON, None),
+        (RATIFY, CLOSED, SOON, None),
+    ],
+)
+def test_a_case_that_was_closed_since(approval, case, closed_at, became):
+    """Also where an appeal has opened it again; an appeal is judged all the same."""
+    assert overtaken(approval, case, [], [APPEAL], SOON, closed_at=closed_at) == became
 
 
 def test_an_appeal_of_an_older_version_without_its_moment():

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from aupkeep.model.approval import Approval
-from aupkeep.model.case import Answer, Case, CaseState
+from aupkeep.model.case import Answer, Case
 from aupkeep.model.decision import Decision
 
 
@@ -15,13 +15,15 @@ def overtaken(
     decisions: Iterable[Decision],
     answers: Iterable[Answer],
     now: datetime,
+    *,
+    closed_at: datetime | None = None,
 ) -> str | None:
     """Why it waits no longer, in words; None while somebody can approve it.
 
     * It was approved.
     * It answers an appeal that was judged meanwhile, or stepped down.
     * It ratifies a decision that was lifted meanwhile, or has ended.
-    * It limits somebody in a case that is closed by now.
+    * It limits somebody in a case that was closed since, at `closed_at`, also if open again.
     """
     if approval.given_at is not None:
         return f"{approval.given_by} approved it at {_words(approval.given_at)}"
@@ -29,8 +31,9 @@ def overtaken(
         return _judged(refused_appeal(approval, answers))
     if approval.ratifies is not None:
         return _ratified(approval.ratifies, tuple(decisions), now)
-    if case.state is CaseState.CLOSED:
-        return f"the case was closed as {case.outcome} at {_words(case.changed_at)}"
+    if closed_at is not None and closed_at >= approval.at:
+        outcome = f" as {case.outcome}" if case.outcome else ""
+        return f"the case was closed{outcome} at {_words(closed_at)}"
     return None
 
 

@@ -267,8 +267,17 @@ def waiting(tmp_path, monkeypatch):
 
 def test_what_became_of_it_is_asked_of_all_that_is_known(waiting):
     waiting.keep("overtaken", "it was so")
-    assert second_person.became_of(waiting.context, CASE, REFUSAL) == "it was so"
-    assert waiting.calls["overtaken"] == [(REFUSAL, CASE, ["a decision"], ["an answer"], NOW)]
+    asked = []
+    for closings, closed_at in (([], None), ([NOW - timedelta(hours=2), NOW], NOW)):
+        logged = [SimpleNamespace(entry=SimpleNamespace(at=at)) for at in closings]
+        waiting._monkeypatch.setattr(
+            second_person.log, "entries",
+            lambda case, types, logged=logged: asked.append((case, types)) or logged,
+        )  # fmt: skip
+        assert second_person.became_of(waiting.context, CASE, REFUSAL) == "it was so"
+        given = (REFUSAL, CASE, ["a decision"], ["an answer"], NOW)
+        assert waiting.calls["overtaken"].pop() == (given, {"closed_at": closed_at})
+    assert asked == [(CASE.id, (EntryType.CASE_CLOSED,))] * 2
 
 
 def test_what_waits_still(waiting, monkeypatch):

@@ -88,3 +88,14 @@ def test_what_a_person_decided_stands_and_the_desk_is_asked(furnished):
     (asks,) = [x for x in told(case, EntryType.CASE_CHANGED) if "rests" in x]
     assert asks["why"].endswith("look whether it may stand")
     assert cases.get(case.id).state is CaseState.OPEN
+
+
+def test_no_answer_is_waited_for_on_a_report_that_was_wrong(furnished):
+    """A customer who was given a deadline on it: the case is back at the desk, nothing follows."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
+    decide_case(furnished, case.reference, people=("ada",), reasons="x", measure="inform-deadline")
+    assert cases.get(case.id).state is CaseState.WAITING
+    judge(furnished, case)
+    assert cases.get(case.id).state is CaseState.OPEN
+    assert "no answer is waited for" in told(case, EntryType.CASE_CHANGED)[-1]["why"]
+    assert verify_home(furnished).ok

@@ -20,7 +20,7 @@ from aupkeep.model.errors import Forbidden
 from aupkeep.model.ladder import SLOWED, Cause, Level, Measure, level_of
 from aupkeep.model.moments import show_moment
 from aupkeep.model.roles import Allowance, StaffAct
-from aupkeep.store import approvals, cases, decisions
+from aupkeep.store import approvals, cases, decisions, log
 
 USUAL_RATE = 125_000  # bytes a second, 1 Mbit/s: what a page suggests
 SECOND = Actor(kind=ActorKind.PERSON, id="a second person")  # stands in when the gate is sounded
@@ -56,7 +56,9 @@ def kept_choice(approval: Approval) -> dict[str, object]:
 def became_of(context: AppContext, case: Case, approval: Approval) -> str | None:
     """What became of something that was asked for; None while a second person can confirm it."""
     made, answers = decisions.of_case(case.id), cases.answers(case.id)
-    return overtaken(approval, case, made, answers, context.now())
+    closings = log.entries(case.id, types=(EntryType.CASE_CLOSED,))
+    closed_at = closings[-1].entry.at if closings else None
+    return overtaken(approval, case, made, answers, context.now(), closed_at=closed_at)
 
 
 def still_waiting(context: AppContext, case: Case) -> list[Approval]:

@@ -68,9 +68,9 @@ def withdraw(
 def back_at_desk(context: AppContext, case: Case, also: str) -> Case | None:
     """The case back at the desk when no claim on it stands any more; None when it stays.
 
-    `also` is the report that is being taken back now.
+    `also` is the report that is being taken back, or judged wrong, now.
     """
-    gone = {*withdrawn_reports(case.id), also}
+    gone = {*withdrawn_reports(case.id), *reports.judged_wrong(case.id), also}
     stands = any(claim.report not in gone for claim in cases.claims(case.id))
     if stands or case.state is not CaseState.WAITING:
         return None

@@ -11,7 +11,7 @@ from aupkeep.app.access.authority import authorised
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.current import recheck_effect
-from aupkeep.app.journal import entry, record
+from aupkeep.app.journal import entry, record, record_changes
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.notices import (
     add_notice,
@@ -22,9 +22,11 @@ from aupkeep.app.notifying.notices import (
 )
 from aupkeep.app.notifying.receipts import report_reference
 from aupkeep.app.reading.join import consider_effect
+from aupkeep.app.reading.retractions import back_at_desk
 from aupkeep.app.reporters.sources import misuse_count, misuse_rule
 from aupkeep.casework.reporting_misuse import UnfoundedCount, may
-from aupkeep.model.actor import Actor
+from aupkeep.model.actor import SYSTEM, Actor
+from aupkeep.model.case import Case
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.moments import show_moment
@@ -34,6 +36,7 @@ from aupkeep.model.roles import StaffAct
 from aupkeep.model.source import ClaimVerdict, Lane, SanctionStep, Source
 from aupkeep.notify import phrases
 from aupkeep.store import cases, notices, reports, sources
+from aupkeep.store.confirmed_sources import WRONG
 
 LANES = {
     SanctionStep.SLOW: Lane.SLOW,
@@ -41,6 +44,7 @@ LANES = {
     SanctionStep.RESTORE: Lane.NORMAL,
 }
 EXAMPLES = 5  # reports named in a warning
+NOTHING_LEFT = "a person judged the only report behind it wrong: no answer is waited for"
 SAYABLE = (ClaimVerdict.CONFIRMED, ClaimVerdict.REFUTED, ClaimVerdict.UNFOUNDED)
 
 
@@ -139,10 +143,24 @@ def judge_report(
     changed = dataclasses.replace(report, judged=ClaimVerdict(said), judged_at=now)
     payload = {"report": report.id, "source": report.source, "said": said, "reasons": reasons}
     new_entry = entry(context, EntryType.CLAIM_JUDGED, actor, payload)
-    effects = [consider_effect(context, case.id) for case in cases.of_report(report.id)]
-    effects.append(recheck_effect(context))  # what rested on it is looked at without it
-    record(context, new_entry, rows=[changed], seen=[report], effects=effects)
+    changes = ChangeSet(rows=[changed], entries=[new_entry], seen=[report])
+    for case in cases.of_report(report.id):
+        changes.effects.append(consider_effect(context, case.id))
+        if changed.judged in WRONG:
+            changes.add(_without(context, case, changed))
+    changes.effects.append(recheck_effect(context))  # what rested on it is looked at without it
+    record_changes(context, changes)
     return changed
+
+
+def _without(context: AppContext, case: Case, wrong: Report) -> ChangeSet:
+    """The case back at the desk where nothing but that report supported what was asked of it."""
+    moved = back_at_desk(context, case, wrong.id)
+    if moved is None:
+        return ChangeSet()
+    payload = {"case": case.id, "report": wrong.id, "why": NOTHING_LEFT}
+    told = entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id)
+    return ChangeSet(rows=[moved], entries=[told], seen=[case])
 
 
 def _changed(
