@@ -163,10 +163,51 @@ def test_of_two_that_may_have_come_nobody_is_accused(text):
     assert accused(text) == []
 
 
-def test_fields_of_one_name_are_a_list():
-    """And the two families of one machine are both its own."""
-    listed = "Source IP: 192.0.2.66\nSource IP: 198.51.100.9\nType: port scan"
-    assert accused(listed) == ["192.0.2.66", "198.51.100.9"]
+TWICE = "{0}: 192.0.2.66\n{1}: 198.51.100.9"
+ONE_EVENT = [
+    TWICE.format("Source", "Source") + f"\nType: port scan\nTime: {AT}\nTarget port: 22",
+    f"Source: 192.0.2.66\nType: port scan\nSource: 198.51.100.9\nTarget port: 22\nTime: {AT}",
+    TWICE.format("IP address", "IP address") + f"\nType: port scan\nTime: {AT}",
+    TWICE.format("Quelle", "Quelle") + f"\nZeit: {AT}\nArt: Portscan",
+    f"src=192.0.2.66 src=198.51.100.9 type=portscan time={AT}",
+    f'{{"src_ip": ["192.0.2.66", "198.51.100.9"], "type": "portscan", "time": "{AT}"}}',
+]
+
+
+@pytest.mark.parametrize("text", ONE_EVENT)
+def test_one_event_with_two_values_accuses_nobody(text):
+    """One record that gives two addresses under one name does not say which of them came."""
+    assert accused(text) == []
+
+
+def test_nor_does_one_row_or_object_with_two_values():
+    """In a file of rows, of pairs, or of objects."""
+    two = ["192.0.2.66", "198.51.100.9"]
+    rows = f"ip,ip,type,time\n{two[0]},{two[1]},scan,{AT}\n192.0.2.67,192.0.2.67,scan,{AT}\n"
+    assert accused("x", file=("a.csv", rows)) == ["192.0.2.67"]
+    pairs = f"src={two[0]} src={two[1]} type=portscan time={AT}\nsrc=192.0.2.67 type=portscan\n"
+    assert accused("x", file=("a.log", pairs)) == ["192.0.2.67"]
+    for source in (two, [{"ip": who} for who in two]):
+        assert accused("x", file=("a.json", record(ip=None, source=source))) == []
+
+
+LISTS = [
+    f"Source: 192.0.2.66\nTime: {AT}\nSource: 198.51.100.9\nTime: {AT}\nType: port scan",
+    TWICE.format("Attacker 1", "Attacker 2") + f"\nType: port scan\nTime: {AT}",
+    f"Port scans:\n\n{TWICE.format('IP', 'IP')}",
+    f"Port scans:\n- IP: 192.0.2.66 port 22 {AT}\n- IP: 198.51.100.9 port 23 {AT}",
+    f"Port scan\n\nSource: 192.0.2.66\nTime: {AT}\n\nSource: 198.51.100.9\nTime: {AT}",
+]
+
+
+@pytest.mark.parametrize("text", LISTS)
+def test_a_list_accuses_each(text):
+    """Each in a record, a row, or a numbered field of its own."""
+    who = {str(found.subject.address) for found in findings(text)}
+    assert who == {"192.0.2.66", "198.51.100.9"}
+
+
+def test_the_two_families_of_one_machine_are_both_its_own():
     dual = "Source IPv4: 192.0.2.66\nSource IPv6: 2001:db8::1\nType: port scan"
     assert accused(dual) == ["192.0.2.66", "2001:db8::1"]
 

@@ -184,5 +184,13 @@ def test_no_user_name_accuses_another(message, user, port):
 
 @pytest.mark.parametrize(("who", "line"), [row.split("\t") for row in rows("forged.tsv")])
 def test_only_the_own_field_of_an_unknown_program_names_the_peer(who, line):
-    """What stands where a peer may write accuses nobody; two that may be the peer are nobody."""
-    assert accused(line, title="attack") == ({"192.0.2.66"} if who == "peer" else set())
+    """What stands where a peer may write accuses nobody; two that may be the peer are nobody.
+
+    Behind words that no program is known to write an address is no more than an allegation.
+    """
+    found = extract(
+        [line], source=parse_origin("mail:?a.example"), sent_at=SENT, title="attack", local=True
+    ).findings
+    told = {(str(finding.subject.address), finding.words_alone) for finding in found}
+    expected = {"peer": {("192.0.2.66", False)}, "words": {("192.0.2.66", True)}, "nobody": set()}
+    assert told == expected[who]

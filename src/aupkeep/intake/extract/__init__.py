@@ -19,7 +19,8 @@ the text.
 |---|---|
 | the way through a mail, its limits | `findings`, `line_scan`, `merging` |
 | lines: whole, of one shape, of ordinary work | `wrapped_lines`, `line_shape`, `routine_lines` |
-| what one line or sentence claims | `lines`, `sentences`, `services`, `peer_names` |
+| what one line or sentence claims | `lines`, `sentences`, `services` |
+| where a peer's own words stand | `peer_names`, `open_text` |
 | what stands on several lines | `tables`, `record_blocks`, `endpoints`, `received_fields` |
 | addresses and URLs, defanged or not | `addresses`, `urls` |
 | who acted and who was hit | `direction`, `side_words`, `roles`; `record_sides` (of a record) |
@@ -47,7 +48,8 @@ Design, and what each choice costs:
   place outranks every word, so that a user called "x from 192.0.2.1" accuses nobody. Costs: it is
   known for sshd, PAM, ProFTPD, Postfix, Dovecot and MySQL. Elsewhere an address in a name
   (`peer_names`) gives way to one outside of all names, and of several left a program that nobody
-  knows names only its first field. Costs: such a line whose peer stands elsewhere accuses nobody.
+  knows names only its first field; behind text that its peer may have written it names nobody
+  (`open_text`). Costs: such a line whose peer stands elsewhere accuses nobody.
 * Two times whose words frame one event are its time; the middle, exact to both ends. Costs: a long
   event is often Disputed.
 * Languages are tables of words (`kind_words`, `side_words`, `time_formats`), no grammar. Costs: a

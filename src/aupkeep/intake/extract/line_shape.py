@@ -16,7 +16,8 @@ from aupkeep.intake.extract.direction import (
     offender_weight,
 )
 from aupkeep.intake.extract.match_kinds import line_kind
-from aupkeep.intake.extract.peer_names import feigned_places, name_positions
+from aupkeep.intake.extract.open_text import doubtful_from, open_from
+from aupkeep.intake.extract.peer_names import name_positions
 from aupkeep.intake.extract.routine_lines import BENIGN, CALLED, OWN, is_routine, names_trouble
 from aupkeep.intake.extract.services import NOUGHTS, RECON, Service, is_known, service_of
 from aupkeep.intake.extract.stated_times import Places, begins_with_timestamp, lead_places
@@ -89,7 +90,8 @@ class LineShape(NamedTuple):
     weights: tuple[int, ...]  # what speaks for each address
     stands: tuple[int, ...]  # which of them stand in names, if any
     known: bool  # written by a program whose messages are known, or as JSON: no field is forged
-    feigned: frozenset[int]  # where addresses begin that a name may have feigned
+    feigned: int  # from where on a name, a path, a command may have feigned an address
+    doubtful: int  # … and from where on other words may
     first_field: bool  # the first address stands where no peer writes
     copied: bool  # … and the last one behind words without trouble, which a program may only copy
     dated: Places  # where times may stand near its start
@@ -113,14 +115,18 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> LineShape:
     line = plain.lower()
     service = service_of(line)
     implied = service or NO_SERVICE
-    prose = len(set(SMALL.findall(line))) >= SENTENCE
+    begin = message_start(plain)
+    logged = 0 < header_end(plain) < begin  # by a program that names itself, whatever it says
+    prose = not logged and len(set(SMALL.findall(line))) >= SENTENCE
     kind = line_kind(line)
     stated = PROTOCOL.search(plain)
     own, hit = _ports(plain)
     ends = [0, *(end for _, end, _ in places)]
-    head = message_start(plain) if header_end(plain) else places[0][0] if places else 0
-    logged = service is not None and kind is not None and not prose
-    log = logged or CLOCK.match(line) is not None or begins_with_timestamp(plain)
+    named = header_end(plain) > 0
+    feigned, doubtful = open_from(plain, begin), doubtful_from(plain, begin)
+    head = begin if named else min(places[0][0], feigned, doubtful) if places else 0
+    log = CLOCK.match(line) is not None or begins_with_timestamp(plain)
+    log = log or (service is not None and kind is not None and not prose)
     return LineShape(
         idle=_idle(line, kind),
         routine=is_routine(line),
@@ -139,8 +145,9 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> LineShape:
         repeated=REPEATED.search(line) is not None,
         weights=tuple(offender_weight(plain, *pair) for pair in zip(places, ends, strict=False)),
         stands=() if prose else name_positions(plain, places, header_end(plain)),
-        known=line.lstrip().startswith("{") or is_known(line, head),
-        feigned=feigned_places(plain, places, log=log and not prose),
+        known=line.lstrip().startswith("{") or is_known(line, head, feigned),
+        feigned=feigned if log else len(plain),
+        doubtful=doubtful if log else len(plain),
         first_field=bool(places) and is_first_field(plain, places[0]),
         copied=bool(places) and _is_copied(line, head, places[-1]),
         dated=lead_places(plain),

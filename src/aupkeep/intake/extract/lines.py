@@ -14,9 +14,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import AddressSpan, find_addresses, scope
-from aupkeep.intake.extract.direction import HEADED_SCORE, LEADING_SCORE, ON_SCORE, VICTIM_SCORE
+from aupkeep.intake.extract.direction import (
+    HEADED_SCORE,
+    LABELLED,
+    LEADING_SCORE,
+    ON_SCORE,
+    VICTIM_SCORE,
+)
 from aupkeep.intake.extract.line_shape import REPEATED, Figures, LineShape, shape_of
-from aupkeep.intake.extract.peer_names import without_names
+from aupkeep.intake.extract.peer_names import is_one_value, without_names
 from aupkeep.intake.extract.routine_lines import is_proxied, is_refused, is_served
 from aupkeep.intake.extract.services import LOGIN, PROBE
 from aupkeep.intake.extract.side_words import ADDRESSED, NOUN, PREPOSITION, SENDERS
@@ -64,6 +70,7 @@ class LineClaim(NamedTuple):
     telling: bool = True  # whether it says by itself that something was wrong
     leading: bool = False  # it stands where a web server's log begins with its client
     tabled: bool = False  # read from a row of a table by the names of its columns
+    doubtful: bool = False  # a peer may have written the address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +143,7 @@ def read_line(
         words=shape.words,
         telling=telling,
         leading=weight == LEADING_SCORE,
+        doubtful=_is_open(shape, chosen, min(shape.feigned, shape.doubtful)),
     )
 
 
@@ -201,8 +209,15 @@ def _chosen(
 ) -> Weighed | None:
     """The address that acted; None where a name may have feigned it, of a program nobody knows."""
     best = _best(line, weighed, context, shape)
-    feigned = best is not None and best[1].start in shape.feigned and best[0] < LEADING_SCORE
-    return None if feigned and not shape.known else best
+    feigned = best is not None and not shape.prose and _is_open(shape, best, shape.feigned)
+    spots = [spot for _, spot in weighed]
+    return None if feigned or (best and is_one_value(line, spots, best[1])) else best
+
+
+def _is_open(shape: LineShape, chosen: Weighed, start: int) -> bool:
+    """Whether an address that a program nobody knows writes behind `start` may be a peer's text."""
+    weight, spot = chosen
+    return not shape.known and weight < LEADING_SCORE and spot.start >= start
 
 
 def _best(
@@ -230,7 +245,7 @@ def _in_own_place(
     """Of several addresses that a log names as having come, the one that no peer wrote, or None.
 
     A peer's words stand behind what a program writes first. Of a known program the best cue is its
-    own unless two are alike; of another only its first field is. `start` is where the first
+    own unless two are alike or stand in places of its own; of another only its first field is. `start` is where the first
     address of the line stands.
     """
     rivals = [pair for pair in taken if _rivals(pair, best, line, known=shape.known)]
@@ -243,7 +258,10 @@ def _in_own_place(
     if not shape.known:
         own = shape.first_field and first[1].start == start
         return first if own and (first[0] != NOUN or _is_alone(rivals, NOUN)) else None
-    return best if best[0] >= PLACED_SCORE or _is_alone(rivals, best[0]) else None
+    places = [pair for pair in rivals if pair[0] >= LABELLED]
+    if best[0] >= PLACED_SCORE:
+        return best if len({int(spot.address) for _, spot in places}) == 1 else None
+    return best if _is_alone(rivals, best[0]) else None
 
 
 def _is_record(line: str, pairs: list[Weighed], weight: int) -> bool:

@@ -127,6 +127,8 @@ def _told_of(parts: Sequence[str], spans: Sequence[Sequence[UnclaimedSpan]]) -> 
 
 def is_evident(text: str, claim: LineClaim, *, stated: bool) -> bool:
     """Whether a claim is read from a log or a table, or from a row with a time or port."""
+    if claim.doubtful:
+        return False
     if claim.tabled or claim.leading:
         return True
     spot, limit = claim.base + claim.spot.end, claim.base + claim.spot.end + WINDOW

@@ -23,13 +23,14 @@ WORD = re.compile(
     r"(?<![\w@.-])(?:\w{0,12}user(?:[ _]?name)?|\w{0,12}account(?: name)?|acct|uname|"
     r"(?:login|nick)?name|set_id|authid|plaintext|workstation|for|as|für|pour|para|per|dla|voor|för|"
     r"benutzer|utilisateur|usuario|utente|gebruiker|bruker|brukar|użytkownik\w?)"
-    r"(?:([=:]) ?| (?!(?:or|and|is|was|has) ))([\"'<\[(`]{0,2})|\]\\(\[)|(?<=from ')(\")",
+    r"(?:([=:]) ?| (?:(?<=for )|(?<=as )|(?!(?:or|and|is|was|has) )))"
+    r"([\"'<\[(`]{0,2})|\]\\(\[)|(?<=from ')(\")",
     re.IGNORECASE,
 )
 # what an identity stands right behind: of a certificate, a tunnel, a host that was asked for
 CALLED = re.compile(
     r"(?<![\w@.-])(?:(?:eap[ _-]?)?identit(?:y|é|ät)|(?:peer|common|user|login|nick|account) ?name|"
-    r"(?!abuser)\w{0,12}user(?:_?name)?|acct|cn|ou|uid|dn|sni|jid|principal|authid|set_id|clientid|account|id(?:[ir]|ii)?|"
+    r"(?!abuser)\w{0,12}(?:user|workstation)(?:_?name)?|acct|cn|ou|uid|dn|sni|jid|principal|authid|set_id|clientid|account|id(?:[ir]|ii)?|"
     r"id mismatched|subject|host header|server name|realm)(?:\s?[=:]\s?|\s)[\"'\[<(]{0,2}"
     r"(?:[\w.+-]{1,64}[@\\])?$|\bworker\[$",
     re.IGNORECASE,
@@ -38,12 +39,6 @@ CALLED = re.compile(
 QUOTED = re.compile(
     r"(?<![\w@])(?!(?:ip|addr(?:ess)?|from|host|client|remote|peer_?ip|by|attacker|sender|rhost) )"
     r"[a-z]{2,20} ([\"'])$",
-    re.IGNORECASE,
-)
-# "from 192.0.2.1" without any sign of a field
-BARE = re.compile(
-    r"\b(?:from|von|vom|depuis|van|vanaf|fra|frå|från|desde|da|dal|od|z) "
-    r"(?:(?:ip|host|address) )?$",
     re.IGNORECASE,
 )
 # programs whose peers tell who they are before anybody knows it: their addresses have ports
@@ -58,7 +53,7 @@ HEAD = 200  # characters in which a program is named
 NEAR = 80  # characters before an address
 # what a peer sent and a program only copies: quoted text, a link, a request's path, a mailbox
 SENT = re.compile(
-    r"\"(?!IPV\d/)(?:[^\"\\\n]|\\.){1,400}\"|(?<!\w)b'[^'\n]{1,200}'(?=[/\],])|"
+    r"\"(?:[^\"\\\n]|\\.){0,400}\"|(?<!\w)b'[^'\n]{1,200}'(?=[/\],])|"
     r"(?<=[\s=:(])'[^'\n]{1,200}'(?=[\s,.;:)\]]|$)|\b[a-z]{2,10}://[^\s\"<>]{1,400}|"
     r"\b(?:GET|POST|HEAD|PUT|DELETE|CONNECT|OPTIONS|PROPFIND) [^\s\"]{1,400}|"
     r"<[^<>@\s]{0,200}@[^<>]{1,200}>",
@@ -66,9 +61,14 @@ SENT = re.compile(
 )
 # what stands before the quotes around a message of the program itself, and what parts words in them
 MESSAGE = re.compile(
-    r"\b(?:msg|message|log|text|event|reason|error|detail|info)\"?\s?[=:]\s?$", re.IGNORECASE
+    r"\b(?:msg|message|log|text|event|reason|error|detail|info|ext\. s)\"?\s?[=:]\s?$",
+    re.IGNORECASE,
 )
 BLANK = re.compile(r"\s")
+BETWEEN = frozenset(" ,:;)")  # with which the words between two quoted ones begin
+# the next value of a list of texts, and the one before
+LISTED = re.compile(r"[\"'],\s{0,3}[\"']")
+LISTED_BEFORE = re.compile(r"\d[\"'],\s{0,3}[\"']$", re.ASCII)
 CLOSE = {"[": "]", "(": ")", "<": ">"}
 END = re.compile(r"[,;)]|\s-\s|\s?::|$")
 CLIENT = re.compile(r" - (?![- ])[^\"\[]{0,160}(?= [\"\[])")
@@ -76,29 +76,18 @@ Place = tuple[int, int, int]
 Name = tuple[int, int, int]  # how it stands, start, end
 
 
-def feigned_places(line: str, places: tuple[Place, ...], *, log: bool) -> frozenset[int]:
-    """Where in a line of a log addresses begin that a name may have feigned.
-
-    They stand behind one that nothing closes, which may say "bob from 192.0.2.1". "ip=192.0.2.1"
-    and "(192.0.2.1)" are taken for a program's own, which writes them always: of two nobody is
-    accused.
-    """
-    behind = [
-        start for start, *_ in places if log and BARE.search(line, max(0, start - NEAR), start)
-    ]
-    open_from = _open_from(line) if behind else len(line)
-    return frozenset(start for start in behind if start > open_from)
-
-
 def name_positions(line: str, places: tuple[Place, ...], header: int) -> tuple[int, ...]:
     """How each address stands; empty where none stands in a name or a header.
 
     `header` is where what the logging program wrote begins.
     """
-    sent = [match.span() for match in SENT.finditer(line) if not _is_message(line, match)]
+    sent = [match.span() for match in SENT.finditer(line) if not _is_own(line, match)]
+    if any(line[a] == '"' and line[a + 1] in BETWEEN for a, _ in sent):
+        sent = []  # a peer's quotes turned the program's inside out
     told = _identities(line, places)
     if len(places) == 1:
-        return (IDENTITY,) if told else (LOOSE,) if _is_sent(line, places[0], sent) else ()
+        named = told or _is_sent(line, places[0], sent)
+        return (IDENTITY,) if named else ()
     names = [name for match in WORD.finditer(line) if (name := _name(line, match, places))]
     names += [
         (NAME, *client.span()) for _, end, _ in places[:1] if (client := CLIENT.match(line, end))
@@ -116,22 +105,17 @@ def name_positions(line: str, places: tuple[Place, ...], header: int) -> tuple[i
 def _is_sent(line: str, place: Place, sent: list[tuple[int, int]]) -> bool:
     """True for an address among other words that a peer sent."""
     start, end, _ = place
-    return any(a <= start and end <= b and BLANK.search(line, a, b) for a, b in sent)
+    return any(
+        a <= start
+        and end <= b
+        and (BLANK.search(line, a, b) or (line[a] in "\"'" and "=" in line[a:b]))
+        for a, b in sent
+    )
 
 
-def _open_from(line: str) -> int:
-    """Where a name begins that no quotes close; what stands behind it may be the peer's words.
-
-    Of "login failed for 'bob' from 192.0.2.1" the quotes are the program's own: a name that closed
-    them would leave one of them over.
-    """
-    for match in WORD.finditer(line):
-        opened = match[2] or match[3] or match[4]
-        if not opened and WORD.match(line, match.end()):
-            continue  # "for user 'bob'"
-        if not opened or line.count(CLOSE.get(opened[-1], opened[-1]), match.end()) != 1:
-            return match.end()
-    return len(line)
+def _holds_more(sent: str) -> bool:
+    """Whether what a peer sent is more than an address."""
+    return BLANK.search(sent) is not None or (sent[0] in "\"'" and "=" in sent)
 
 
 def _identities(line: str, places: tuple[Place, ...]) -> list[Name]:
@@ -170,9 +154,12 @@ def _name(line: str, match: re.Match[str], places: tuple[Place, ...]) -> Name | 
     return None if alone or close < 0 else (NAME, start, close)
 
 
-def _is_message(line: str, quotes: re.Match[str]) -> bool:
-    """True for the quotes around a message that a program wrote itself."""
-    return MESSAGE.search(line, max(0, quotes.start() - 24), quotes.start()) is not None
+def _is_own(line: str, quotes: re.Match[str]) -> bool:
+    """True for the quotes around a message that a program wrote itself, or around an endpoint."""
+    return (
+        quotes[0].startswith('"IPV')
+        or MESSAGE.search(line, max(0, quotes.start() - 24), quotes.start()) is not None
+    )
 
 
 def _is_alone(span: tuple[int, int], places: tuple[Place, ...]) -> bool:
@@ -188,8 +175,6 @@ def without_names(
 
     Where a program that is not `known` writes all of them in names, none of them is its own.
     """
-    if len(weighed) == 1 and not known:
-        stands = (IDENTITY,)
     weighed = [
         (OTHER_SCORE, spot) if how == IDENTITY and weight < FIXED else (weight, spot)
         for how, (weight, spot) in zip(stands, weighed, strict=True)
@@ -208,8 +193,19 @@ def _own_names(
 ) -> set[int]:
     """Which of the addresses that stand in names the program may have written itself."""
     pairs = list(enumerate(zip(stands, weighed, strict=True)))
+    every = () if known else range(len(stands))
     free = [at for at, (how, (weight, _)) in pairs if weight >= 0 and how == FREE]
     named = [at for at, (how, (weight, _)) in pairs if weight > 0 and how >= LOOSE]
     if free:
         return {at for at in named if stands[at] == LOOSE and free[0] > at}
-    return {max(named, default=-1)} if known else set(range(len(stands)))
+    first = min((stands[at] for at in named), default=NAME)
+    return {max(at for at in named if stands[at] == first)} if known and named else set(every)
+
+
+def is_one_value(line: str, spots: list[AddressSpan], chosen: AddressSpan) -> bool:
+    """Whether an address is one of several values of a field: `["192.0.2.1", "192.0.2.2"]`."""
+    starts = {spot.start for spot in spots if spot.address != chosen.address}
+    after = LISTED.match(line, chosen.end)
+    if after is not None and after.end() in starts:
+        return True
+    return LISTED_BEFORE.search(line, max(0, chosen.start - 8), chosen.start) is not None

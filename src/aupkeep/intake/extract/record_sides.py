@@ -2,11 +2,13 @@
 
 `Attacker: 192.0.2.1` beside `Affected host: 198.51.100.2` in one block accuses the attacker alone,
 whatever the other field is called. Where no field says so and several differ in name, or several
-that say so do, nobody knows which came: nobody is accused. Fields of one name are a list.
+that say so do, nobody knows which came: nobody is accused. Fields of one name are a list where each
+is a record of its own: it stands alone with them, says more on its line, bears a number, or has the
+further fields again. `Source: 192.0.2.1` twice beside one `Time: …` is one event with two values.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from aupkeep.intake.extract.direction import nearest_cue
@@ -20,6 +22,16 @@ LABEL = re.compile(r"[>\s*\u2022-]{0,6}([^\n:=]{1,60}?)\s{0,3}[:=]\s{0,12}[\[(\"
 SAME = re.compile(
     r"\b(?:ipv?[46]?|adresse?n?|address(?:es)?|addr|adres|indirizzo|endereço|dirección)\b|[\W\d_]+"
 )
+FIELD = re.compile(r"^[>\s*\u2022-]{0,6}([^\W\d_][^\n:=]{0,40}?)\s{0,3}[:=](?=\s)", re.MULTILINE)
+# behind an address: a port, a name, and nothing that another field would say
+ALONE = re.compile(
+    r"[\])>\"']{0,2}(?::\d{1,5})?[\])>\"',;]{0,2}"
+    r"(?: {1,3}\([^()\n]{1,80}\))?[ \t\r]*(?=\n|\Z)",
+    re.ASCII,
+)
+LISTED = re.compile(
+    r"[\s#_-]\d{1,3}\.?$|(?:ips|sources|hosts|addresses|attackers|offenders)$", re.ASCII
+)
 Labelled = tuple[LineClaim, str]
 
 
@@ -30,7 +42,9 @@ def one_sided(text: str, claims: Sequence[LineClaim], blocks: RecordBlocks) -> l
         label = None if claim.log or claim.tabled else _label(text, claim)
         if label:
             records[blocks.block(claim.base + claim.spot.start)].append((claim, label))
-    dropped = {id(claim) for labelled in records.values() for claim in _others(labelled)}
+    dropped = {
+        id(claim) for place, labelled in records.items() for claim in _others(labelled, text, place)
+    }
     return [claim for claim in claims if id(claim) not in dropped]
 
 
@@ -42,15 +56,31 @@ def _label(text: str, claim: LineClaim) -> str | None:
     return match[1].strip().lower() if match else None
 
 
-def _others(labelled: list[Labelled]) -> list[LineClaim]:
+def _others(labelled: list[Labelled], text: str, place: tuple[int, int]) -> list[LineClaim]:
     """The claims of one record that are not its source's; all where nothing says which is."""
     if not _differ(labelled):
         return []
     sources = [pair for pair in labelled if _is_source(pair[1])]
     chosen = sources or labelled
     one_name = len({SAME.sub("", label) for _, label in chosen}) == 1
-    kept = {id(claim) for claim, _ in chosen} if one_name or not _differ(chosen) else set()
+    listed = one_name and _is_list(chosen, text, place)
+    kept = {id(claim) for claim, _ in chosen} if listed or not _differ(chosen) else set()
     return [claim for claim, _ in labelled if id(claim) not in kept]
+
+
+def _is_list(labelled: list[Labelled], text: str, place: tuple[int, int]) -> bool:
+    """Whether fields of one name are records of their own, not several values of one."""
+    own = {label for _, label in labelled}
+    names = Counter(match[1].strip().lower() for match in FIELD.finditer(text, *place))
+    again = [number for name, number in names.items() if name not in own]
+    alone = not again or max(again) >= len(labelled)
+    return alone or all(map(LISTED.search, own)) or all(_is_row(text, c) for c, _ in labelled)
+
+
+def _is_row(text: str, claim: LineClaim) -> bool:
+    """Whether a field says more than its address on its line, as a row of a list does."""
+    end = claim.base + (claim.spot.port_end or claim.spot.end)
+    return ALONE.match(text, end) is None
 
 
 def _differ(labelled: list[Labelled]) -> bool:

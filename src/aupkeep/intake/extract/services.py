@@ -65,6 +65,12 @@ murmur,mumble|{LOGIN}|64738/
 squid|{RECON}|3128/tcp
 named,nsd,unbound,bind9|{RECON}|53/
 nrpe|{RECON}|5666/tcp
+smbd|{LOGIN}|445/tcp
+rsyncd|{LOGIN}|873/tcp
+krb5kdc|{LOGIN}|88/
+ocserv|{LOGIN}|443/tcp
+xl2tpd|{RECON}|1701/udp
+synocgid,qlogd|{LOGIN}|/tcp
 snmpd|{RECON}|161/udp
 ntpd|{RECON}|123/udp
 webmin,miniserv|{LOGIN}|10000/tcp
@@ -80,24 +86,38 @@ FIND = re.compile(
     + "|".join(map(re.escape, sorted(SERVICES, key=len, reverse=True)))
     + r")(?![a-z0-9]|\.[a-z])"
 )
-# messages of programs that do not name themselves, with the peer's place behind the name
+# messages of programs that do not name themselves, with the peer's place among them
 FORMS = re.compile(
     r"system,error,critical login failure for user |\) failed c0s \w{1,24} authentication for |"
     r"\bplesk-login: |> failed login for .{1,400} in session |pdns_server\[0{1,9}\]: |"
-    r"\] \w{1,20} authentication failed for \S{1,64} on \S{1,64} from client "
+    r"\] \w{1,20} authentication failed for \S{1,64} on \S{1,64} from client |"
+    r"\w authenticator failed for |no (?:ip address found for host|host name found for ip) |"
+    r"\bsa: action: |\[[a-z]{4,6}\] 0{1,9}#0{1,9}: (?:\*0{1,12} )?|\((?:mod|http)_auth\.c|"
+    r"\b(?:chan_\w{2,9}|res_\w{2,20}|manager|sofia|pjsip_\w{2,16})\.c:?|"
+    r"%[a-z_0]{2,30}-0-\w{2,40}: |"
+    r"\bevent ?id[=:]\s?\"?0000|0000 audit failure |\blogon {2,9}login failed |"
+    r"\]\s(?:plugin \w{1,40} reported: )?access denied for user '|\bfail login: client \"|"
+    r"\b(?:fatal|log): {1,2}(?:no pg_hba|(?:password|pam|peer|ident|ldap) auth|role \"|"
+    r"database \")|"
+    r"\bi access {2,9}\[conn0|# possible security attack |\] \[(?:name=[^;\]]{1,99};)?o?ip=|"
+    r"\blogid=\"?0{4,10}|rack_attack: |\[homeassistant\.|\] jellyfin\.|\bchkuser |"
+    r"[:@]ejabberd_c0s:[a-z_]{0,40}:?0{1,6}[ )]|\bfirewall,info [\w -]{1,40}: in:|"
+    r"\bin=[\w.-]{0,16} out=[\w.-]{0,16} |"
+    r"(?:00|\]|-[a-z0]{2,4}) (?:h=|smtp (?:call|protocol) )"
 )
 NEAR = 80  # characters of a message in which such a form stands
 PARTS = frozenset("-_.")  # what joins the parts of a longer name
 LOOK = 256  # characters of a line in which the program's name stands
 
 
-def is_known(lower: str, head: int) -> bool:
+def is_known(lower: str, head: int, opened: int) -> bool:
     """Whether a program whose messages are known wrote a line whose message begins at `head`.
 
-    It names a service there, not as a part of a name, or begins as that program's messages do.
+    It names a service there, not as a part of a name, or begins as that program's messages do
+    before its peer's own text may, at `opened`.
     """
-    own = FORMS.search(lower, 0, head + NEAR)
-    return own is not None or any(
+    own = FORMS.search(lower, 0, max(head, min(opened, LOOK)) + NEAR)
+    return (own is not None and own.start() < opened) or any(
         lower[match.start() - 1 : match.start()] not in PARTS
         for match in FIND.finditer(lower[:head])
     )

@@ -194,6 +194,11 @@ def stated_source(named: Iterable[tuple[str, str]]) -> str | None:
     return next((value for _, value in stated.values()), None)
 
 
+def is_address(text: str) -> bool:
+    """Whether a value is an address."""
+    return _address(text) is not None
+
+
 @lru_cache(maxsize=1024)
 def _address(text: str) -> Address | None:
     try:

@@ -16,6 +16,7 @@ from aupkeep.intake.formats.columns import (
     SUBJECTS,
     columns,
     folded,
+    is_address,
     stated_role,
     stated_source,
     stated_time,
@@ -63,6 +64,8 @@ ALIASES = {
 def flat(value: Mapping[str, object]) -> Record:
     """The scalars of an object by their paths; of a list of objects those of the first.
 
+    Of a list that names several addresses none is taken: of one record only one came.
+
     >>> flat({"src": {"ip": "192.0.2.1", "port": 9}, "tags": ["a", "b"], "n": None})
     {'tags': 'a', 'src.ip': '192.0.2.1', 'src.port': '9'}
     """
@@ -71,7 +74,7 @@ def flat(value: Mapping[str, object]) -> Record:
     while waiting and len(record) < MOST_NAMES:
         path, node, depth = waiting.pop(0)
         if isinstance(node, list):
-            node = node[0] if node else None
+            node = node[0] if node and not _names_several(node) else None
         if isinstance(node, dict) and depth < DEEPEST:
             inner = list(node.items())[:MOST_NAMES]
             waiting.extend(
@@ -80,6 +83,18 @@ def flat(value: Mapping[str, object]) -> Record:
         elif text := scalar(node, LONGEST):
             record.setdefault(path[:200], text)
     return record
+
+
+def _names_several(items: list[object]) -> bool:
+    """Whether the items of a list are addresses that differ, or hold such under one name."""
+    named: dict[str, str] = {}
+    for item in items[:MOST_NAMES]:
+        pairs = item.items() if isinstance(item, dict) else [("", item)]
+        for name, value in pairs:
+            said = scalar(value, LONGEST)
+            if said and is_address(said) and named.setdefault(name, said) != said:
+                return True
+    return False
 
 
 def _plain(path: str) -> str:

@@ -65,15 +65,20 @@ def header(text: str, title: str = "") -> tuple[HeaderTable, TableRow]:
         delimiter=delimiter,
         width=len(cells),
         fields=fields,
-        sources=tuple(
-            (at, name) for at, cell in enumerate(cells) if (name := folded(cell)) in SOURCES
-        ),
+        sources=_sources(list(map(folded, cells)), fields.get("address")),
         counted={name: index for index, name in enumerate(cells) if is_counted(name)},
         zone=zone_of_columns(cells),
         infected="kind" in fields and folded(cells[fields["kind"]]) in MALWARE,
         title=title,
     )
     return table, first
+
+
+def _sources(names: list[str], address: int | None) -> tuple[tuple[int, str], ...]:
+    """The columns that say whose address the source's is; else those named as its column is."""
+    stated = tuple((at, name) for at, name in enumerate(names) if name in SOURCES)
+    alike = [at for at, name in enumerate(names) if address is not None and name == names[address]]
+    return stated or (tuple((at, "source") for at in alike) if len(alike) > 1 else ())
 
 
 def is_table(part: MailPart) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from aupkeep.intake.extract.stated_zone import zone_of_parts
+from aupkeep.intake.formats.columns import is_address
 from aupkeep.intake.formats.json_parts import ValueLocator
 from aupkeep.intake.formats.named_values import about, finding, kind_of
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
@@ -48,7 +49,12 @@ def _pairs(line: str) -> dict[str, str]:
     covered = sum(len(match[0]) for match in pairs)
     if covered < len(line.strip()) * 0.8 - len(pairs):
         return {}
-    return {match[1]: value for match in pairs if (value := match[2] or match[3] or "")}
+    record: dict[str, str] = {}
+    for match in pairs:
+        value = match[2] or match[3] or ""
+        if value and record.setdefault(match[1], value) != value and is_address(value):
+            return {}  # of two addresses under one name nobody knows which came
+    return record
 
 
 def parse(mail: Mail) -> Iterator[ParsedItem]:
