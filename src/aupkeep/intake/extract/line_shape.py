@@ -122,11 +122,9 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> LineShape:
     stated = PROTOCOL.search(plain)
     own, hit = _ports(plain)
     ends = [0, *(end for _, end, _ in places)]
-    named = header_end(plain) > 0
-    feigned, doubtful = open_from(plain, begin), doubtful_from(plain, begin)
-    head = begin if named else min(places[0][0], feigned, doubtful) if places else 0
     log = CLOCK.match(line) is not None or begins_with_timestamp(plain)
     log = log or (service is not None and kind is not None and not prose)
+    trust = _trusted(plain, begin, places, log=log)
     return LineShape(
         idle=_idle(line, kind),
         routine=is_routine(line),
@@ -145,13 +143,34 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> LineShape:
         repeated=REPEATED.search(line) is not None,
         weights=tuple(offender_weight(plain, *pair) for pair in zip(places, ends, strict=False)),
         stands=() if prose else name_positions(plain, places, header_end(plain)),
-        known=line.lstrip().startswith("{") or is_known(line, head, feigned),
-        feigned=feigned if log else len(plain),
-        doubtful=doubtful if log else len(plain),
+        known=trust.known,
+        feigned=trust.feigned,
+        doubtful=trust.doubtful,
         first_field=bool(places) and is_first_field(plain, places[0]),
-        copied=bool(places) and _is_copied(line, head, places[-1]),
+        copied=bool(places) and _is_copied(line, trust.head, places[-1]),
         dated=lead_places(plain),
     )
+
+
+class _Trust(NamedTuple):
+    """How far a line is its program's own: `head` is where its message begins."""
+
+    head: int
+    known: bool
+    feigned: int
+    doubtful: int
+
+
+def _trusted(
+    plain: str, begin: int, places: tuple[tuple[int, int, int], ...], *, log: bool
+) -> _Trust:
+    feigned, doubtful = open_from(plain, begin), doubtful_from(plain, begin)
+    named = header_end(plain) > 0
+    head = begin if named else min(feigned, doubtful, *(start for start, *_ in places))
+    lower = plain.lower()
+    known = lower.lstrip().startswith("{") or is_known(lower, head, feigned)
+    end = len(plain)
+    return _Trust(head, known, feigned if log else end, doubtful if log else end)
 
 
 def _is_copied(lower: str, head: int, place: tuple[int, int, int]) -> bool:

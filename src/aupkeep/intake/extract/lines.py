@@ -7,7 +7,7 @@ no claim. What all lines of one form have in common stands in `line_shape`.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -245,11 +245,11 @@ def _in_own_place(
     """Of several addresses that a log names as having come, the one that no peer wrote, or None.
 
     A peer's words stand behind what a program writes first. Of a known program the best cue is its
-    own unless two are alike or stand in places of its own; of another only its first field is. `start` is where the first
-    address of the line stands.
+    own unless two are alike, or stand where it writes its own; of another only its first field is.
+    `start` is where the first address of the line stands.
     """
     rivals = [pair for pair in taken if _rivals(pair, best, line, known=shape.known)]
-    if len({int(spot.address) for _, spot in rivals}) == 1:
+    if len(_addresses(rivals)) == 1:
         copied = shape.copied and not shape.known and best[1] is taken[-1][1]
         return None if copied else best
     first = min(rivals, key=lambda pair: pair[1].start)
@@ -258,10 +258,13 @@ def _in_own_place(
     if not shape.known:
         own = shape.first_field and first[1].start == start
         return first if own and (first[0] != NOUN or _is_alone(rivals, NOUN)) else None
-    places = [pair for pair in rivals if pair[0] >= LABELLED]
-    if best[0] >= PLACED_SCORE:
-        return best if len({int(spot.address) for _, spot in places}) == 1 else None
-    return best if _is_alone(rivals, best[0]) else None
+    least = LABELLED if best[0] >= PLACED_SCORE else best[0]
+    return best if len(_addresses(pair for pair in rivals if pair[0] >= least)) == 1 else None
+
+
+def _addresses(pairs: Iterable[Weighed]) -> set[tuple[int, int]]:
+    """The addresses, each once."""
+    return {(spot.address.version, int(spot.address)) for _, spot in pairs}
 
 
 def _is_record(line: str, pairs: list[Weighed], weight: int) -> bool:
@@ -272,7 +275,7 @@ def _is_record(line: str, pairs: list[Weighed], weight: int) -> bool:
 
 def _is_alone(pairs: list[Weighed], weight: int) -> bool:
     """Whether one address alone has this weight."""
-    return len({int(spot.address) for other, spot in pairs if other == weight}) == 1
+    return len(_addresses(pair for pair in pairs if pair[0] == weight)) == 1
 
 
 def _rivals(pair: Weighed, best: Weighed, line: str, *, known: bool) -> bool:

@@ -20,13 +20,15 @@ SENT = re.compile(
     r"(?<=\s)/(?=[^\s\d])|(?<=\s)\S{0,64}[?&]\w{1,32}=",
     re.IGNORECASE,
 )
-# what a logger puts before a message: its level, its thread, its class
-TAGS = re.compile(
-    r"(?:\s{0,3}(?:\[[^\]\n]{0,64}\]|\([^)\n]{0,64}\)|\{[^}\n]{0,64}\}|[A-Z]{3,8}\b|"
-    r"[|:\]-]|[.,]?\d\S{0,24}|"
-    r"\w[\w.-]{0,63}(?= [\w./-]{1,40}\[\d{1,9}\]: )|"
-    r"[\w-]{1,40}(?:[.:/][\w$-]{1,40}){1,6}:?|"
-    r"[\w.-]{1,40}(?:\[\d{1,9}\])?:(?=\s)))(?=[\s:|\[])",
+# what a logger puts before a message: the zone and the level, the host, the program, its class
+_LEVEL = (
+    r"\s{0,3}(?:\[[^\]\n]{0,64}\]|\([^)\n]{0,64}\)|\{[^}\n]{0,64}\}|[A-Z]{3,8}\b|[|:\]-]|"
+    r"[.,+-]?\d\S{0,24}|(?:info|error|warn(?:ing)?|notice|debug|fatal|alert|crit)\b:?)(?=[\s:|\[])"
+)
+TAG = re.compile(_LEVEL, re.ASCII)
+HOST = re.compile(r"\s{0,3}\w[\w.-]{0,63}(?= [\w./-]{1,40}(?:\[\d{1,9}\])?: )", re.ASCII)
+PROGRAM = re.compile(
+    r"\s{0,3}(?:[\w-]{1,40}(?:[.:/][\w$-]{1,40}){1,6}:?|[\w.-]{1,40}(?:\[\d{1,9}\])?:)(?=[\s:|\[])",
     re.ASCII,
 )
 MOST_TAGS, LONGEST = 12, 400
@@ -77,12 +79,7 @@ def open_from(line: str, head: int) -> int:
 
 def doubtful_from(line: str, head: int) -> int:
     """Where a word begins that programs are not known to write; what follows is doubtful."""
-    start = head
-    for _ in range(MOST_TAGS):
-        tag = TAGS.match(line, start)
-        if tag is None:
-            break
-        start = tag.end()
+    start = _behind_tags(line, head)
     end = start + LONGEST
     while piece := PIECE.search(line, start, end):
         quoted, bracket, field = piece.groups()
@@ -95,6 +92,19 @@ def doubtful_from(line: str, head: int) -> int:
             max(start, line.find(quoted[-1], piece.start())) + 1 if told and quoted else piece.end()
         )
     return len(line)
+
+
+def _behind_tags(line: str, start: int) -> int:
+    """Where what a logger puts before a message ends; it names one host and one program."""
+    once = [HOST, PROGRAM]
+    for _ in range(MOST_TAGS):
+        tag = TAG.match(line, start)
+        while tag is None and once:
+            tag = once.pop(0).match(line, start)
+        if tag is None:
+            break
+        start = tag.end()
+    return start
 
 
 def _is_strange(line: str, piece: re.Match[str]) -> bool:

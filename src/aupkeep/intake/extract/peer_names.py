@@ -81,9 +81,7 @@ def name_positions(line: str, places: tuple[Place, ...], header: int) -> tuple[i
 
     `header` is where what the logging program wrote begins.
     """
-    sent = [match.span() for match in SENT.finditer(line) if not _is_own(line, match)]
-    if any(line[a] == '"' and line[a + 1] in BETWEEN for a, _ in sent):
-        sent = []  # a peer's quotes turned the program's inside out
+    sent = _sent(line)
     told = _identities(line, places)
     if len(places) == 1:
         named = told or _is_sent(line, places[0], sent)
@@ -100,6 +98,16 @@ def name_positions(line: str, places: tuple[Place, ...], header: int) -> tuple[i
             if places[number][0] >= header or how == IDENTITY:
                 positions[number] = max(positions[number], how)
     return tuple(positions) if any(positions) else ()
+
+
+def _sent(line: str) -> list[tuple[int, int]]:
+    """Where a line quotes what a peer sent; nowhere, where a quote of the peer's is among them.
+
+    Then what seems to be quoted stands between two quotes, and begins as such words do.
+    """
+    sent = [match.span() for match in SENT.finditer(line) if not _is_own(line, match)]
+    turned = any(line[a] == '"' and line[a + 1] in BETWEEN for a, _ in sent)
+    return [] if turned else sent
 
 
 def _is_sent(line: str, place: Place, sent: list[tuple[int, int]]) -> bool:
