@@ -235,3 +235,35 @@ def test_a_name_that_says_the_source_outranks_a_plain_one(fields, expected):
     }
     rows = f"{','.join(flat)}\n{','.join(flat.values())}\n"
     assert accused("x", file=("a.csv", rows)) == expected
+
+
+SPOKEN = [
+    "Brute force attack from 192.0.2.66 at 2026-03-01 10:00 UTC.",
+    "Port scan from 192.0.2.66, 2026-03-01 10:00 UTC",
+    "Spam von 192.0.2.66, 01.03.2026 10:00 Uhr MEZ",
+    "Skanowanie portów z 192.0.2.66 dnia 2026-03-01 10:00 UTC",
+    "Possible brute force (maybe 192.0.2.66, port 22, 2026-03-01 10:00 UTC)",
+    "2026-03-01 10:00 UTC: somebody at 192.0.2.66 sent spam, says my friend.",
+    "Attacker: some guy told me 192.0.2.66 did brute force on 2026-03-01 10:00 UTC",
+    "Note: brute force, 192.0.2.66 port 22 seen 2026-03-01 10:00 UTC",
+]
+
+
+@pytest.mark.parametrize("text", SPOKEN)
+def test_a_sentence_is_no_evidence_whatever_time_it_states(text):
+    (found,) = findings(text)
+    assert found.words_alone
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "192.0.2.66 port scan 2026-03-01 10:00:00 UTC",
+        "192.0.2.66:4711, SSH brute force, 2026-03-01 10:00 UTC",
+        "Attacker: 192.0.2.66, brute force, 2026-03-01 10:00 UTC",
+        LOG,
+    ],
+)
+def test_a_row_a_record_and_a_line_of_a_log_are(text):
+    (found,) = findings(text)
+    assert not found.words_alone

@@ -124,7 +124,7 @@ def _shape(plain: str, places: tuple[tuple[int, int, int], ...]) -> LineShape:
     ends = [0, *(end for _, end, _ in places)]
     log = CLOCK.match(line) is not None or begins_with_timestamp(plain)
     log = log or (service is not None and kind is not None and not prose)
-    trust = _trusted(plain, begin, places, log=log)
+    trust = _trusted(plain, begin, places)
     return LineShape(
         idle=_idle(line, kind),
         routine=is_routine(line),
@@ -161,16 +161,13 @@ class _Trust(NamedTuple):
     doubtful: int
 
 
-def _trusted(
-    plain: str, begin: int, places: tuple[tuple[int, int, int], ...], *, log: bool
-) -> _Trust:
+def _trusted(plain: str, begin: int, places: tuple[tuple[int, int, int], ...]) -> _Trust:
     feigned, doubtful = open_from(plain, begin), doubtful_from(plain, begin)
     named = header_end(plain) > 0
     head = begin if named else min(feigned, doubtful, *(start for start, *_ in places))
     lower = plain.lower()
     known = lower.lstrip().startswith("{") or is_known(lower, head, feigned)
-    end = len(plain)
-    return _Trust(head, known, feigned if log else end, doubtful if log else end)
+    return _Trust(head, known, feigned, doubtful)
 
 
 def _is_copied(lower: str, head: int, place: tuple[int, int, int]) -> bool:

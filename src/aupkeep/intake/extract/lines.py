@@ -41,6 +41,7 @@ PLACES = {ON_SCORE: NOUN, ADDRESSED: HEADED_SCORE}  # cues of what runs somewher
 EXPOSED = {ON_SCORE: HEADED_SCORE, ADDRESSED: HEADED_SCORE}  # there "from" tells who looked
 PLACED_SCORE = 7  # and above: the place of an address is the program's own
 HINTED = 20  # added for an address that the title names
+MAX_LINE = 1 << 30  # beyond every place in a line
 LOG_START = 100  # a log line states its time within its first characters
 DRUPAL = re.compile(r"\|1\d{9}\|[a-z_ ]{1,32}\|([\d.:a-fA-F]{3,45})\|", re.ASCII)
 BLANK = re.compile(r"\s")
@@ -116,12 +117,14 @@ def read_line(
     if shape.idle or not (sought or not (shape.routine or is_proxied(line))):
         return None
     weighed = _weighed(line, addresses, weights or shape.weights, (shape, context))
+    moments = _moments(line, shape, context.clock)
+    logged = shape.log or _stamped(shape, moments)
+    shape = _in_log(shape, logged=logged)
     chosen = _chosen(line, weighed, context, shape)
     if chosen is None:
         return None
     weight, spot = chosen
-    moments = _moments(line, shape, context.clock)
-    log = shape.log or weight == LEADING_SCORE or _stamped(shape, moments)
+    log = logged or weight == LEADING_SCORE
     telling = not log or weight == LEADING_SCORE or shape.telling or is_refused(line)
     expected = telling or sought or not shape.program
     if not (expected and _introduced(line, shape, chosen, log=log)):
@@ -150,6 +153,11 @@ def read_line(
 def _ruled(shape: LineShape, weights: tuple[int, ...] | None) -> LineShape:
     """The shape of a line; of a row of a table the columns name the sides, and no peer does."""
     return shape if weights is None else shape._replace(known=True)
+
+
+def _in_log(shape: LineShape, *, logged: bool) -> LineShape:
+    """The shape of a line; one that is none of a log is its writer's own throughout."""
+    return shape if logged else shape._replace(feigned=MAX_LINE, doubtful=MAX_LINE)
 
 
 def _hinted(addresses: list[AddressSpan], context: LineContext) -> bool:

@@ -18,6 +18,16 @@ from aupkeep.intake.extract.polarity import (
 )
 from aupkeep.intake.extract.polarity_words import PERMITTED, PLANNED
 
+# a field's name and what may stand between it and its value
+LABEL = re.compile(r"[^\n:=]{1,60}[:=]\s{0,12}[\[(\"'<]{0,2}")
+# the small words of a sentence: a row of data and a record hold none
+SPEECH = re.compile(
+    rf"{SMALL.pattern}|\b(?:from|at|by|to|against|for|with|about|into|or|not|no|maybe|perhaps|says?|"
+    r"seen|vom|zum|zur|im|um|gegen|auf|mit|nicht|kein\w?|depuis|le|à|aux?|contre|vers|par|pour|dans|"
+    r"pas|fra|frå|mot|kl|til|på|med|ikke|ikkje|från|till|inte|desde|hacia|contra|para|con|por|y|"
+    r"verso|contro|dal|da|di|per|il|vanaf|naar|tegen|door|voor|om|op|niet|dnia|przez|na|od|do|w|z|"
+    r"nie|de|em|às|ao)\b"
+)
 LEAVE = re.compile(
     r"\b(?:allowed|permitted|ok(?:ay)?|erlaubt|autorisé|tillatt|toegestaan|permitido)\b"
 )
@@ -135,6 +145,11 @@ def is_evident(text: str, claim: LineClaim, *, stated: bool) -> bool:
     first, end = max(0, claim.base + 1 - WINDOW), text.find("\n", spot, limit)
     start = text.rfind("\n", first, claim.base + 1)
     line = text[start + 1 if start >= 0 else first : end if end >= 0 else limit]
-    if shows(line) and not is_field(line):
-        return True
-    return stated and (shows(line) or not SMALL.search(line.lower()))
+    if is_field(line):
+        return stated and LABEL.fullmatch(line[: line.find(_said(text, claim))]) is not None
+    return shows(line) or (stated and not SPEECH.search(line.lower()))
+
+
+def _said(text: str, claim: LineClaim) -> str:
+    """The address of a claim as it stands."""
+    return text[claim.base + claim.spot.start : claim.base + claim.spot.end]

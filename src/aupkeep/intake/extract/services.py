@@ -101,6 +101,7 @@ FORMS = re.compile(
     r"database \")|"
     r"\bi access {2,9}\[conn0|# possible security attack |\] \[(?:name=[^;\]]{1,99};)?o?ip=|"
     r"\blogid=\"?0{4,10}|rack_attack: |\[homeassistant\.|\] jellyfin\.|\bchkuser |"
+    r"^type=[a-z_]{3,24} msg=audit\(|\blogger=[\w.]{2,24} |org\.apache\.guacamole|tinebase_control|"
     r"[:@]ejabberd_c0s:[a-z_]{0,40}:?0{1,6}[ )]|\bfirewall,info [\w -]{1,40}: in:|"
     r"\bin=[\w.-]{0,16} out=[\w.-]{0,16} |"
     r"(?:00|\]|-[a-z0]{2,4}) (?:h=|smtp (?:call|protocol) )"
