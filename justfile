@@ -116,6 +116,7 @@ bench:
     {{python}}python bench/drop.py
     {{python}}python bench/load.py --seconds 60
     {{python}}python bench/slow.py
+    {{python}}python bench/anonymous.py
 
 # what takes hours, before a release: all parts or those named, whole or a slice I/N of each by its
 # seed; the slices add up, and their figures go into docs/campaign.md

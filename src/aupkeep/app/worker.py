@@ -50,10 +50,12 @@ FAULTS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError,
           OSError, AssertionError, AupkeepError)  # fmt: skip
 
 
-def lease(context: AppContext, *, worker: str, seconds: float, limit: int) -> list[Lease]:
-    """Take what is due, over a connection that is known to live."""
+def lease(
+    context: AppContext, *, worker: str, seconds: float, limit: int, large: bool = False
+) -> list[Lease]:
+    """Take what is due, over a connection that is known to live; large readings apart from all."""
     refresh()
-    return outbox.lease(KINDS, context.now(), seconds, limit, worker)
+    return outbox.lease(KINDS, context.now(), seconds, limit, worker, large=large)
 
 
 def free_leases(context: AppContext, dead: Callable[[str], bool]) -> int:
@@ -80,6 +82,10 @@ class EffectDispatcher:
 
     def __exit__(self, *error: object) -> None:
         """End the pool."""
+        self.close()
+
+    def close(self) -> None:
+        """End the pool; without `with` it starts when it is first needed."""
         self._pool.close()
 
     def lacking(self) -> list[str]:
@@ -114,8 +120,9 @@ class EffectDispatcher:
         match lease.effect.kind:
             case "read":
                 read_raw(
-                    self._context, str(payload["raw"]), self._pool.read, self._lookup, done=lease
-                )
+                    self._context, str(payload["raw"]), self._pool.read, self._lookup,
+                    brief=self._pool.read_briefly, done=lease,
+                )  # fmt: skip
             case "consider":
                 consider(self._context, str(payload["case"]), done=lease)
             case "recheck":

@@ -68,3 +68,21 @@ def done(report: str, reason: str, named: tuple[str, ...], form: str) -> None:
     inbox_done(context, report, person, reason)
     result = {"report": report, "done": True, "by": person}
     show(form, result, lambda: pairs(result))
+
+
+@inbox.command()
+@click.argument("report")
+@AS
+@output
+def read(report: str, named: tuple[str, ...], form: str) -> None:
+    """Read all of REPORT, of which only the first rows were: its sender is not proven."""
+    context = open_desk()
+    person = acting(context, named)
+    from aupkeep.app.reading.read_whole import read_whole_here
+
+    result = {
+        "report": report,
+        "cases": read_whole_here(context, report, person=person),
+        "by": person,
+    }
+    show(form, result, lambda: pairs(result))

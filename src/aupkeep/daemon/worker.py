@@ -10,6 +10,7 @@ import structlog
 from aupkeep.app.context import AppContext
 from aupkeep.app.process_wake_up import WakeUpSocket
 from aupkeep.daemon.feed_fetcher import fetching_feeds
+from aupkeep.daemon.large_reader import reading_large
 
 log = structlog.get_logger("worker")
 LOOK = 1.0  # seconds between looks at the outbox and the agents' reports; a wake-up comes sooner
@@ -26,7 +27,11 @@ def run(context: AppContext, stop: threading.Event | None = None) -> None:
     name = f"{socket.gethostname()}-{threading.get_native_id()}"
     if freed := free_leases(context, _ended_here):
         log.info("taken back from killed workers", effects=freed)
-    with EffectDispatcher(context) as dispatcher, fetching_feeds(context, name):
+    with (
+        EffectDispatcher(context) as dispatcher,
+        fetching_feeds(context, name),
+        reading_large(context, name),
+    ):
         lacking = dispatcher.lacking()
         log.info("working", worker=name, wake_ups=waker.listens)
         if lacking:  # docs/threats.md says what each of them is for

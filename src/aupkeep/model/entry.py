@@ -98,6 +98,9 @@ class Entry:
     case: str | None = None  # an id for finding a case's entries; not part of the leaf
 
 
+LARGE_FLOW = "large:"  # how the flow begins of what takes long: a thread of its own does it
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
     """Work left in the outbox in the same transaction: done at least once, by the worker.

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from aupkeep.model.entry import Effect
+from aupkeep.model.entry import LARGE_FLOW, Effect
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.model.source import Lane
 from aupkeep.store.guard import writing
@@ -47,13 +47,24 @@ class DeadLetter:
 
 
 def lease(
-    kinds: Sequence[str], now: datetime, seconds: float, limit: int, worker: str
+    kinds: Sequence[str],
+    now: datetime,
+    seconds: float,
+    limit: int,
+    worker: str,
+    *,
+    large: bool | None = None,
 ) -> list[Lease]:
     """Take up to `limit` due effects of these kinds for `seconds`, in turns (`store.fair_queue`).
+
+    `large` takes only effects whose flow says that they take long, or none of these.
 
     Costs one read when there is nothing to do. What used up its attempts is a dead letter.
     """
     waiting = _free(now).filter(kind__in=kinds)
+    if large is not None:
+        slow = Q(flow__startswith=LARGE_FLOW)
+        waiting = waiting.filter(slow if large else ~slow)
     if not waiting.exists():
         return []
     until = now + timedelta(seconds=seconds)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.attribution_window import attribution_window
 from aupkeep.app.inventory.holders import HolderLookup
+from aupkeep.app.reading.caps import was_cut
 from aupkeep.casework.evidence_level import joins, protects
 from aupkeep.model.case import Claim
 from aupkeep.model.finding import Finding
@@ -70,6 +71,8 @@ def inbox_reason(reading: Reading, claims: Sequence[Claim], trouble: Sequence[st
 def _reason(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -> str | None:
     if reading.outcome is ReadingOutcome.INBOX:
         return reading.reason or "it could not be read"
+    if was_cut(reading):
+        return reading.reason
     if reading.outcome is ReadingOutcome.REPLY and not claims:
         return "a reply: read it and say what it changes"
     rejected = [row for row in reading.dead if row.done_at is None]

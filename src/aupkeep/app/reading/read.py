@@ -10,6 +10,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record, record_changes
 from aupkeep.app.notifying.receipts import receipt_for
 from aupkeep.app.reading.attribute import Attribute, attributing, inbox_reason
+from aupkeep.app.reading.caps import capped, is_strange, too_large
 from aupkeep.app.reading.case_mail import read_case_mail
 from aupkeep.app.reading.claims import authenticated_sender, claim_source, claims_of
 from aupkeep.app.reading.join import consider_effect, join_cases
@@ -27,6 +28,7 @@ from aupkeep.intake.mail.mail import read_mail
 from aupkeep.intake.outcomes import inbox
 from aupkeep.intake.reading import with_authentication, with_site, with_source
 from aupkeep.intake.sandbox.feed_raw import read_feed_raw
+from aupkeep.intake.sandbox.pool import OVERRAN
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import EntryType
@@ -60,9 +62,12 @@ def read_raw(
     reader: Reader,
     lookup: Lookup | None,
     *,
+    brief: Reader | None = None,
     done: Lease | None = None,
 ) -> list[Report]:
     """Read a raw once: reports, claims, cases and the next effects, in one transaction.
+
+    `brief` is a reader with less time, for senders who are not proven.
 
     Asked again for the same raw, also by two workers at once, it answers what was read before.
     Raises `Missing` for an unknown raw, `Broken` when its bytes are no longer those received and
@@ -76,10 +81,7 @@ def read_raw(
         return before
     data = raws.read(raw.digest)
     changes = RawChanges()
-    readings = [
-        without_future(with_site(reading, raw.site), raw.received_at)
-        for reading in _readings(context, raw, data, reader, lookup)
-    ]
+    readings = readings_of(context, raw, data, reader, lookup, brief=brief)
     names = _names(raw, readings, lookup, changes)
     attribute = attributing(context, raw, names)
     for reading in readings or [inbox("expected something to read, found nothing in it")]:
@@ -135,26 +137,45 @@ def _names(
     return records
 
 
-def _readings(
-    context: AppContext, raw: Raw, data: bytes, reader: Reader, lookup: Lookup | None
-) -> list[Reading]:
-    """The readings of a raw, with the proven sender."""
+def readings_of(
+    context: AppContext, raw: Raw, data: bytes, reader: Reader, lookup: Lookup | None,
+    *, brief: Reader | None = None, whole: bool = False,
+) -> list[Reading]:  # fmt: skip
+    """The readings of a raw, with the proven sender; `whole` reads beyond the caps of strangers."""
     own = _own(context, raw, data)
     if own is not None:
-        return [own]
-    if raw.media_type == FILED:
-        return [read_submitted(raw, data, reader)]
-    if raw.channel is Channel.FEED:
-        return [read_feed_raw(data)]
-    form = "xarf" if "json" in raw.kind else "auto"
-    inside = data if raw.channel is Channel.API else unwrap(data)
-    readings = [reading for _, reading in reader(inside, raw.name or raw.id, form)]
-    if raw.channel is Channel.API:
+        found = [own]
+    elif raw.media_type == FILED:
+        found = [read_submitted(raw, data, reader)]
+    elif raw.channel is Channel.FEED:
+        found = [read_feed_raw(data)]
+    elif raw.channel is Channel.API:
         origin = Origin(OriginChannel.API, str(raw.token))
-        return [with_source(reading, origin) for reading in readings]
+        found = [with_source(reading, origin) for reading in _read(raw, data, reader)]
+    else:
+        found = _mails(context, raw, data, (reader, brief or reader), lookup, whole=whole)
+    return [without_future(with_site(reading, raw.site), raw.received_at) for reading in found]
+
+
+def _read(raw: Raw, data: bytes, reader: Reader) -> list[Reading]:
+    form = "xarf" if "json" in raw.kind else "auto"
+    return [reading for _, reading in reader(data, raw.name or raw.id, form)]
+
+
+def _mails(
+    context: AppContext, raw: Raw, data: bytes, readers: tuple[Reader, Reader],
+    lookup: Lookup | None, *, whole: bool,
+) -> list[Reading]:  # fmt: skip
+    """The readings of a mail; of a stranger's so much as is read at once."""
     proven = authenticated_sender(context, raw, data, lookup)
-    desk = context.settings.mail.sender
-    return [_said_by(reading, proven, inside, desk) for reading in readings]
+    inside, desk = unwrap(data), context.settings.mail.sender
+    if whole or not is_strange(raw, proven):
+        found = _read(raw, inside, readers[0])
+    elif (large := too_large(raw)) is not None:
+        return [large]
+    else:
+        found = capped(_read(raw, inside, readers[1]), stopped=OVERRAN.partition("{")[0])
+    return [_said_by(reading, proven, inside, desk) for reading in found]
 
 
 def _said_by(reading: Reading, proven: Authentication, data: bytes, desk: str) -> Reading:

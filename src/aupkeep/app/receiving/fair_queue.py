@@ -20,6 +20,7 @@ class QueuePlace(NamedTuple):
 
 
 NO_FLOW = QueuePlace()
+UNHURRIED = 256 << 10  # bytes; a larger mail of who is not proven is read after the others
 
 
 def queue_place(context: AppContext, raw: Raw, data: bytes) -> QueuePlace:
@@ -35,7 +36,9 @@ def queue_place(context: AppContext, raw: Raw, data: bytes) -> QueuePlace:
     flow = f"api:{raw.token}" if raw.token else flow_of(data, raw.peer, boundary_of(context))
     origin = parse_origin(flow)
     if origin.channel not in (OriginChannel.API, OriginChannel.MAIL) or not origin.proven:
-        return QueuePlace(flow or raw.channel.value, Lane.NORMAL)
+        return QueuePlace(
+            flow or raw.channel.value, Lane.SLOW if raw.size > UNHURRIED else Lane.NORMAL
+        )
     known = sources.by_key(source_key(context, origin, None))
     return QueuePlace(flow, cached_lane(context, known) if known else Lane.NORMAL)
 

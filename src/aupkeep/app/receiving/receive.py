@@ -11,7 +11,7 @@ from aupkeep.app.process_wake_up import wake_up
 from aupkeep.app.receiving.channel_site import channel_site
 from aupkeep.app.receiving.fair_queue import QueuePlace, queue_place
 from aupkeep.model.actor import SYSTEM
-from aupkeep.model.entry import Effect, Entry, EntryType
+from aupkeep.model.entry import LARGE_FLOW, Effect, Entry, EntryType
 from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.idempotency_key import IdempotencyKey
 from aupkeep.model.raw import Channel, Raw
@@ -20,6 +20,7 @@ from aupkeep.store.journal import Change
 from aupkeep.store.writer import Writer
 
 LONGEST_KEY = 200  # characters
+LARGE = 1 << 20  # bytes; reading more has a thread of the worker's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +182,6 @@ def read_effect(context: AppContext, raw: Raw, place: QueuePlace) -> Effect:
         key=f"read:{raw.id}",
         payload={"raw": raw.id},
         due_at=raw.received_at,
-        flow=place.flow,
+        flow=f"{LARGE_FLOW}{place.flow}" if raw.size > LARGE else place.flow,
         lane=place.lane,
     )
