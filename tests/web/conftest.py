@@ -17,6 +17,7 @@ from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Request
 
 from aupkeep.app import context
+from aupkeep.app.pages.sign_in import after_answer
 from aupkeep.config.home import Home
 from aupkeep.store import opening
 from databases import make_home, use
@@ -112,6 +113,12 @@ class QuietHandler(WSGIRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name
         """Say nothing."""
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a page leaves for after its answer is done within it."""
+    monkeypatch.setattr(after_answer, "do_later", lambda work: work())
 
 
 @pytest.fixture

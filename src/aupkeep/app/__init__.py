@@ -27,6 +27,7 @@ notices; the effect "enforce" writes the signed desired state, "mail" sends.
     pages/           one folder a page: the record it shows, and how that is loaded
     worker.py        takes effects from the outbox and dispatches them
     ingest.py        files read at once, from the command line
+    read_whole.py    all of a mail of which only the first rows were read
     reprocess.py     rejected rows that a person corrected
     journal.py       entries and rows written in one transaction; change_set.py collects them
     row_digests.py   the rows that an entry names by digest

@@ -78,7 +78,7 @@ def read(report: str, named: tuple[str, ...], form: str) -> None:
     """Read all of REPORT, of which only the first rows were: its sender is not proven."""
     context = open_desk()
     person = acting(context, named)
-    from aupkeep.app.reading.read_whole import read_whole_here
+    from aupkeep.app.read_whole import read_whole_here
 
     result = {
         "report": report,

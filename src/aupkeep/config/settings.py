@@ -61,6 +61,7 @@ class WebSettings:
     port: int = 8017
     workers: int = 1
     proxies: tuple[str, ...] = ()  # addresses or prefixes whose X-Forwarded-For we believe
+    hosts: tuple[str, ...] = ()  # further names it answers to, such as an address of your network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,8 @@ from typing import TextIO, cast
 
 import structlog
 
+from aupkeep.model.link_tokens import without_tokens
+
 
 class SafeStandardError(io.TextIOBase):
     """Standard error without errors of its own: a full disk must not stop the work."""
@@ -24,10 +26,21 @@ class SafeStandardError(io.TextIOBase):
             sys.stderr.flush()
 
 
+class WithoutTokens(logging.Filter):
+    """No token of a link in what Django and others log: their lines name paths."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep the line, without tokens."""
+        record.msg, record.args = without_tokens(record.getMessage()), ()
+        return True
+
+
 def set_up_logging(form: str) -> None:
     """Set the log up once, on standard error; `form` is text, json or jsonl."""
     err = SafeStandardError()
     logging.basicConfig(stream=err, level=logging.WARNING, format="%(name)s %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(WithoutTokens())
     end = (
         structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
         if form == "text"

@@ -4,6 +4,7 @@ Nothing is written by reading them: keys are made by `store.setup` under the hom
 Django starts, and without a key Django itself refuses to sign anything.
 """
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from aupkeep.config.database import database
@@ -12,13 +13,13 @@ from aupkeep.config.keys import secrets_for
 from aupkeep.config.settings import load
 
 
-def hosts(url: str, listening: str) -> list[str]:
+def hosts(url: str, listening: str, more: Iterable[str] = ()) -> list[str]:
     """The names this install answers to: its public address, where it listens, and loopback.
 
     >>> hosts("https://abuse.example.org/", "0.0.0.0")
     ['127.0.0.1', '[::1]', 'abuse.example.org', 'localhost']
     """
-    names = {urlsplit(url).hostname or "", listening, "127.0.0.1", "localhost", "[::1]"}
+    names = {urlsplit(url).hostname or "", listening, "127.0.0.1", "localhost", "[::1]", *more}
     return sorted(names - {"", "0.0.0.0", "::", "::1"})  # noqa: S104 - taken away, not listened on
 
 
@@ -58,7 +59,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-ALLOWED_HOSTS = hosts(_settings.provider.url, _settings.web.host)
+ALLOWED_HOSTS = hosts(_settings.provider.url, _settings.web.host, _settings.web.hosts)
 CSRF_TRUSTED_ORIGINS = origins(_settings.provider.url)
 MIDDLEWARE = [
     "aupkeep.web.headers.Headers",

@@ -1,14 +1,17 @@
 """Errors as pages: the one translation from `model.errors` to HTTP, in words a person can use."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from aupkeep.model.errors import AupkeepError, TooMany
 from aupkeep.web.words import preferred, say
 
-WORDED = {400, 403, 404, 405, 408, 409, 410, 413, 422, 429, 500, 503}
+WORDED = {400, 403, 404, 405, 408, 409, 410, 413, 421, 422, 429, 500, 503}
+HEALTH = "/healthz"
 REFUSED = "aupkeep.refused"  # the status, set by daemon.http; no header makes such a name
 EXPLAINED = {403, 409, 422}  # refusals of what the person asked for: the page says why
 
@@ -30,8 +33,8 @@ def fault_page(request: HttpRequest, status: int, detail: str = "") -> HttpRespo
 class ErrorPages:
     """Middleware: what Aupkeep raises on purpose becomes its page; a bare 405 gets one too.
 
-    What the server refused before it was whole (too large, too slow) is answered here and goes no
-    further. Below /api/ the API answers for itself, in JSON.
+    What the server refused before it was whole (too large, too slow), or is for another name, is
+    answered here and goes no further. Below /api/ the API answers for itself, in JSON.
     """
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -39,8 +42,8 @@ class ErrorPages:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The inner answer, or a page where it was an empty refusal."""
-        refused = request.META.get(REFUSED)
-        if refused is not None:
+        refused = request.META.get(REFUSED) or _misdirected(request)
+        if refused:
             return fault_page(request, refused)
         response = self.answer(request)
         if response.status_code == 405 and not _by_machine(request):  # noqa: PLR2004 - RFC 9110
@@ -57,6 +60,15 @@ class ErrorPages:
         if isinstance(error, TooMany):
             page["Retry-After"] = str(error.wait)  # RFC 6585 section 4
         return page
+
+
+def _misdirected(request: HttpRequest) -> int:
+    """421 (RFC 9110) for a name that is none of ours; probes of `/healthz` go by the address."""
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return 0 if request.path == HEALTH else HTTPStatus.MISDIRECTED_REQUEST
+    return 0
 
 
 def _by_machine(request: HttpRequest) -> bool:

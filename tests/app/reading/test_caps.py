@@ -5,8 +5,8 @@ import pytest
 from app.conftest import NOON
 from app.steps import follow
 from aupkeep.app.proof.verify import verify_home
+from aupkeep.app.read_whole import read_whole
 from aupkeep.app.reading import caps
-from aupkeep.app.reading.read_whole import read_whole
 from aupkeep.app.receiving import fair_queue, receive
 from aupkeep.app.receiving.receive import RawEnvelope
 from aupkeep.intake.reading import read as reader

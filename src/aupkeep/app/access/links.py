@@ -25,17 +25,19 @@ def make_link(
     life: timedelta = CASE_LIFE,
     single_use: bool = False,
     made_by: str | None = None,
+    browser: str = "",
 ) -> tuple[str, Link]:
     """A fresh token and the link to store; the token itself is never stored.
 
-    `made_by` is who sees the token, where it is made for somebody else.
+    `made_by` is who sees the token, where it is made for somebody else. With `browser`, a secret of
+    the one that asked, the token opens nothing anywhere else.
     """
     token = fresh_token(context)
     now = context.now()
     link = Link(
         id=context.new_id(),
         kind=kind,
-        digest=digest_of(context, token),
+        digest=digest_of(context, token, browser),
         case=case,
         report=report,
         party=party,
@@ -52,16 +54,19 @@ def fresh_token(context: AppContext) -> str:
     return base64.urlsafe_b64encode(context.noise(TOKEN_BYTES)).decode().rstrip("=")
 
 
-def digest_of(context: AppContext, token: str) -> str:
+def digest_of(context: AppContext, token: str, browser: str = "") -> str:
     """HMAC-SHA-256 of a token under the home's token key: a stolen database opens no page."""
+    words = f"{token} {browser}" if browser else token  # no token has a space
     return hmac.new(
-        secrets_for(context.home, "tokens")[0], token.encode(), hashlib.sha256
+        secrets_for(context.home, "tokens")[0], words.encode(), hashlib.sha256
     ).hexdigest()
 
 
-def find_link(context: AppContext, token: str, kind: LinkKind) -> Link:
+def find_link(context: AppContext, token: str, kind: LinkKind, browser: str = "") -> Link:
     """The live link of a token. Raises `Missing` for an unknown one, `Gone` for one that ended."""
     link = stored.by_digest(digest_of(context, token))
+    if link is None and browser:
+        link = stored.by_digest(digest_of(context, token, browser))
     if link is None or link.kind is not kind:
         raise Missing("this link is unknown; look whether the address was copied whole")
     if not _alive(link, context.now()):

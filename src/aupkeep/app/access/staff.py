@@ -197,12 +197,13 @@ def sign_in_link(context: AppContext, address: str, *, by: Actor = SYSTEM) -> Si
     return SignInLink(person.address, person.name, link_words, person.held_roles)
 
 
-def sign_in(context: AppContext, token: str) -> tuple[StaffMember, str | None]:
+def sign_in(context: AppContext, token: str, browser: str = "") -> tuple[StaffMember, str | None]:
     """Use a one-time link up: whose it is, and who made it for them.
 
-    Raises `Missing` for an unknown one, `Gone` for a used or old one.
+    Raises `Missing` for an unknown one, `Gone` for a used or old one. One that a page was asked for
+    is unknown without the secret of the browser that asked.
     """
-    link = find_link(context, token, LinkKind.SIGN_IN)
+    link = find_link(context, token, LinkKind.SIGN_IN, browser)
     person = person_of(link.party)
     used = dataclasses.replace(link, used_at=context.now())
     actor = Actor(kind=ActorKind.PERSON, id=person.address, name=person.name)

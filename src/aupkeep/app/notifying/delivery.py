@@ -1,6 +1,8 @@
 """Delivery of a notice by the mail relay: sent, tried again later, or given up."""
 
 import dataclasses
+from collections.abc import Mapping
+from typing import Any
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record, record_changes
@@ -9,6 +11,8 @@ from aupkeep.app.notifying.failures import mark_undelivered
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
+from aupkeep.model.link_tokens import without_tokens
+from aupkeep.model.notice import Notice
 from aupkeep.notify.channels.smtp import NotDelivered, Relay, Tls, greet, send
 from aupkeep.notify.mail import compose, envelope_from
 from aupkeep.store import notices, outbox
@@ -38,9 +42,8 @@ def send_notice(context: AppContext, notice_id: str, lease: Lease) -> None:
         return
     payload = {"notice": notice.id, "kind": notice.kind.value, "encrypted": result.encrypted}
     new_entry = entry(context, EntryType.NOTICE_SENT, SYSTEM, payload, case=notice.case)
-    record(
-        context, new_entry, rows=[dataclasses.replace(notice, sent_at=context.now())], done=lease
-    )
+    sent = dataclasses.replace(blanked(notice), sent_at=context.now())
+    record(context, new_entry, rows=[sent], done=lease)
 
 
 def relay_of(context: AppContext) -> Relay:
@@ -69,3 +72,16 @@ def give_up(context: AppContext, notice_id: str, why: str, lease: Lease) -> None
     if notice is None:
         raise Missing(f"notice: expected a known one, found {notice_id!r}")
     record_changes(context, mark_undelivered(context, notice, why), done=lease)
+
+
+def blanked(notice: Notice) -> Notice:
+    """A notice that was sent, without the tokens it carried."""
+    return dataclasses.replace(notice, text=without_tokens(notice.text), facts=_blank(notice.facts))
+
+
+def _blank(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    if isinstance(value, str):
+        return without_tokens(value)
+    if isinstance(value, Mapping):
+        return {name: _blank(item) for name, item in value.items()}
+    return type(value)(_blank(item) for item in value) if isinstance(value, list | tuple) else value

@@ -8,7 +8,6 @@ the claim with its source, `join` opens or changes alder's case. Report, claims,
 
     read.py                  the main function, `read_raw`; giving up; taking out of the inbox
     caps.py                  how much is read at once for a sender who is not proven
-    read_whole.py            the rest of it, on a person's word
     parse.py                 the same reading of files without a database (`aupkeep parse`)
     attribute.py             the holder of each finding, and the reason for the inbox
     claims.py                source and lane of a report; a finding with a holder is a claim

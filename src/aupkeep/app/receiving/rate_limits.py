@@ -24,6 +24,7 @@ from aupkeep.store import shared_counters
 
 HOUR, DAY, MOMENT = timedelta(hours=1), timedelta(days=1), timedelta(minutes=10)
 NONCE_BYTES = 16
+SIGN_INS = 30  # an hour, for one network
 LENGTHS = {4: 24, 6: 56}
 QUIET_HERE, QUIET_ALL = 5, 100  # tries an hour from one place, in ten minutes from all
 MOST_STEPS = 6
@@ -93,6 +94,11 @@ def admit_upload(context: AppContext, peer: str) -> None:
     """Count a file. Raises `TooMany`."""
     most = context.settings.notices.uploads_an_hour
     _count(context, f"upload:{network_of(peer)}", HOUR, most, "files from your network")
+
+
+def admit_sign_in(context: AppContext, peer: str) -> None:
+    """Count a wish for a sign-in link. Raises `TooMany`."""
+    _count(context, f"sign-in:{network_of(peer)}", HOUR, SIGN_INS, "sign-in links for your network")
 
 
 def spend(challenge: WorkChallenge) -> bool:

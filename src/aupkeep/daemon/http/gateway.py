@@ -13,6 +13,8 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 import structlog
 
+from aupkeep.model.link_tokens import without_tokens
+
 log = structlog.get_logger("web")
 Headers = list[tuple[bytes, bytes]]
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -119,7 +121,7 @@ def call(application: Application, environ: dict[str, Any]) -> WholeAnswer:
             getattr(parts, "close", lambda: None)()
         status, headers = said[-1]
     except Exception:
-        log.exception("a request failed", path=environ["PATH_INFO"][:20])
+        log.exception("a request failed", path=without_tokens(environ["PATH_INFO"]))
         return plain(500)
     code, _, reason = status.partition(" ")
     raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]

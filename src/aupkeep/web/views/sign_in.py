@@ -1,16 +1,22 @@
 """Signing in by a one-time link, and out again."""
 
+from ipaddress import ip_address
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.context import bound
 from aupkeep.app.pages.layout.load import operator_of
-from aupkeep.app.pages.sign_in.load import send_sign_in_link, use_sign_in_link
+from aupkeep.app.pages.notice_form.page import Caller
+from aupkeep.app.pages.sign_in.load import ask_for_link, use_sign_in_link
+from aupkeep.model.errors import Gone, Missing
 from aupkeep.web.fields import PostedForm
-from aupkeep.web.views.staff import SESSION_MAKER, SESSION_USER
+from aupkeep.web.views.staff import begin_session
 from aupkeep.web.words import preferred, say
 
+ASKED = "__Host-aupkeep_asked"  # the browser that asked for a link, which works in no other
+ASKED_AGE = 900  # seconds, as the link
 LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
 
 
@@ -27,7 +33,8 @@ def public(
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """The form that sends a link. The answer never tells whether the address is known."""
-    values: dict[str, object] = {"operator": operator_of(bound())}
+    values: dict[str, object] = {"operator": operator_of(bound()), "tunnel": _tunnel(request),
+                                 "port": bound().settings.web.port}  # fmt: skip
     if request.method != "POST":
         return public(request, "aupkeep/sign_in.html", values)
     address = PostedForm(request).text("address")
@@ -37,8 +44,13 @@ def ask(request: HttpRequest) -> HttpResponse:
         trouble = {"address": say(language, "sign-in.error.address")}
         values |= {"troubles": trouble, "address": address[:LONGEST_ADDRESS]}
         return public(request, "aupkeep/sign_in.html", values, status=422)
-    send_sign_in_link(bound(), address)
-    return redirect("sign-in-sent")
+    caller = Caller(
+        request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", "")
+    )
+    secret = ask_for_link(bound(), address, caller, request.COOKIES.get(ASKED, ""))
+    answer = redirect("sign-in-sent")
+    answer.set_cookie(ASKED, secret, ASKED_AGE, secure=True, httponly=True, samesite="Lax")
+    return answer
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -52,10 +64,14 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button and touches nothing; POST uses the link up and opens a session."""
     if request.method != "POST":
         return public(request, "aupkeep/sign_in_link.html", {"operator": operator_of(bound())})
-    person = use_sign_in_link(bound(), token)
-    request.session.flush()  # a new session key: one fixed before signing in is worth nothing
-    request.session[SESSION_USER] = person.id
-    request.session[SESSION_MAKER] = person.maker
+    try:
+        person = use_sign_in_link(bound(), token, request.COOKIES.get(ASKED, ""))
+    except Gone:
+        raise
+    except Missing:
+        values = {"operator": operator_of(bound()), "elsewhere": True}
+        return public(request, "aupkeep/sign_in_link.html", values, status=404)
+    begin_session(request, person)
     return redirect("queue")
 
 
@@ -64,3 +80,17 @@ def leave(request: HttpRequest) -> HttpResponse:
     """Close the session."""
     request.session.flush()
     return redirect("sign-in")
+
+
+def _tunnel(request: HttpRequest) -> str:
+    """The command by which one can sign in, where plain HTTP at this address cannot; else "".
+
+    A browser sends our cookies over TLS and to loopback alone. A name may be a proxy's with TLS.
+    """
+    host = request.get_host().rpartition(":")[0] or request.get_host()
+    port = bound().settings.web.port
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        return ""
+    return "" if address.is_loopback else f"ssh -L {port}:127.0.0.1:{port} {host.strip('[]')}"

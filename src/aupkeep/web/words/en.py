@@ -134,7 +134,12 @@ WORDS = {
     "sign-in.send": "Send me a link",
     "sign-in.sent": "Look in your mail",
     "sign-in.sent.text": "If that address belongs to someone at the desk, a link is on its "
-    "way. It works once.",
+    "way. It works once, in this browser.",
+    "sign-in.elsewhere": "This link is unknown here. It works in the browser that asked for it, "
+    "and nowhere else. Ask for another in this one.",
+    "sign-in.plain": "Signing in does not work at this address: browsers keep a session only over "
+    "TLS or on this machine itself. Put a proxy with TLS in front, or open a tunnel and go to "
+    "the address behind it:",
     "sign-in.again": "Ask for another link",
     "sign-in.link": "Welcome back",
     "sign-in.link.text": "Press the button to sign in on this device. Only the button uses "
@@ -164,6 +169,9 @@ WORDS = {
     "ask us for a new one.",
     "error.422.title": "Something is missing",
     "error.422.text": "Nothing was changed. Go back, correct it and send it again.",
+    "error.421.title": "This is not our address",
+    "error.421.text": "This install answers under the names it was given: [provider] url and "
+    "[web] hosts. Its operator can add this one.",
     "error.500.title": "We made a mistake",
     "error.500.text": "The fault is ours and has been written down. Nothing you sent was "
     "half done. Please try again in a while.",

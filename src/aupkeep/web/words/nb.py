@@ -131,7 +131,13 @@ WORDS = {
     "sign-in.address": "E-postadressen din hos oss",
     "sign-in.send": "Send meg en lenke",
     "sign-in.sent": "Se i e-posten din",
-    "sign-in.sent.text": "Hører adressen til en av oss, er en lenke på vei. Den virker én gang.",
+    "sign-in.sent.text": "Hører adressen til en av oss, er en lenke på vei. Den virker én gang, "
+    "i denne nettleseren.",
+    "sign-in.elsewhere": "Denne lenken er ukjent her. Den virker bare i nettleseren som ba om "
+    "den. Be om en ny i denne.",
+    "sign-in.plain": "Innlogging virker ikke på denne adressen: nettlesere beholder en økt bare "
+    "over TLS eller på selve maskinen. Sett en proxy med TLS foran, eller åpne en tunnel og gå til "
+    "adressen bak den:",
     "sign-in.again": "Be om en ny lenke",
     "sign-in.link": "Velkommen tilbake",
     "sign-in.link.text": "Trykk på knappen for å logge inn på denne enheten. Bare knappen "
@@ -161,6 +167,9 @@ WORDS = {
     "oss om en ny.",
     "error.422.title": "Noe mangler",
     "error.422.text": "Ingenting er endret. Gå tilbake, rett det og send på nytt.",
+    "error.421.title": "Dette er ikke vår adresse",
+    "error.421.text": "Denne installasjonen svarer under navnene den har fått: [provider] url og "
+    "[web] hosts. Den som driver den, kan legge til dette.",
     "error.500.title": "Vi gjorde en feil",
     "error.500.text": "Feilen er vår og er skrevet ned. Ingenting du sendte, er halvgjort. "
     "Prøv igjen om en stund.",

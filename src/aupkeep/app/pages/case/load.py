@@ -1,7 +1,5 @@
 """The case page: everything a person needs to decide, loaded once and put in words."""
 
-import re
-
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
@@ -53,6 +51,7 @@ from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.holding import Disputed, Held, Holding, NotOurs
 from aupkeep.model.ladder import Measure
+from aupkeep.model.link_tokens import without_tokens
 from aupkeep.model.notice import Notice
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.notify import phrases
@@ -60,7 +59,6 @@ from aupkeep.notify.kind_names import named
 from aupkeep.store import actions, cases, customers, inventory, log, notices
 from aupkeep.store.log import Logged
 
-TOKEN = re.compile(r"/(c|r|sign-in)/[\w-]{16,}")  # whoever has a letter's link can answer in it
 LANGUAGES = {"en": "English", "nb": "Norwegian", "nn": "Norwegian", "no": "Norwegian"}
 MOMENTS = 200  # of the timeline, the newest
 
@@ -283,7 +281,7 @@ def _notice(notice: Notice) -> CaseNotice:
     return CaseNotice(
         party=notice.party.value,
         title=notice.title,
-        text=TOKEN.sub(r"/\1/…", notice.text),
+        text=without_tokens(notice.text),
         language=notice.language,
         made_at=notice.made_at,
         sent_at=notice.sent_at,

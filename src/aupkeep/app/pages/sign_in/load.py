@@ -1,14 +1,18 @@
 """The person behind a session, and the one-time link that opens one."""
 
+import re
 from datetime import timedelta
 
-from aupkeep.app.access.links import make_link
+from aupkeep.app.access.links import fresh_token, make_link
 from aupkeep.app.access.staff import SIGN_IN_LIFE, sign_in
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.notifying.notices import add_notice, language_of, make_notice, provider_facts
 from aupkeep.app.pages.layout.page import Person
+from aupkeep.app.pages.notice_form.page import Caller
+from aupkeep.app.pages.sign_in import after_answer
+from aupkeep.app.receiving.rate_limits import admit_sign_in, peer_of
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.link import LinkKind
@@ -16,6 +20,7 @@ from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.notify.auto_response import within_limit
 from aupkeep.store import notices, staff
 
+SECRET = re.compile(r"[\w-]{32}")
 LINKS = 5  # sent to one address while the first may still be used
 
 
@@ -30,17 +35,27 @@ def active_person(user: str, maker: str | None = None) -> Person | None:
     return Person(id=person.address, name=person.name, maker=maker)
 
 
-def use_sign_in_link(context: AppContext, token: str) -> Person:
+def use_sign_in_link(context: AppContext, token: str, browser: str = "") -> Person:
     """Use a one-time link up. Raises `Missing` for an unknown one, `Gone` for a used or old one."""
-    person, maker = sign_in(context, token)
+    person, maker = sign_in(context, token, browser)
     return Person(id=person.address, name=person.name, maker=maker)
 
 
-def send_sign_in_link(context: AppContext, address: str) -> None:
-    """Mail a one-time link if the address is a person's, at most `LINKS` in its lifetime.
+def ask_for_link(context: AppContext, address: str, caller: Caller, browser: str) -> str:
+    """Have a link mailed after the answer; the secret of the browser, a new one where it has none.
 
-    The caller learns nothing: it answers the same way for every address.
+    Neither the answer nor its time depends on whose the address is. Raises `TooMany` for a network
+    that asked often.
     """
+    peer = peer_of(caller.connected, caller.forwarded, context.settings.web.proxies)
+    admit_sign_in(context, peer)
+    secret = browser if SECRET.fullmatch(browser) else fresh_token(context)
+    after_answer.do_later(lambda: send_sign_in_link(context, address, secret))
+    return secret
+
+
+def send_sign_in_link(context: AppContext, address: str, browser: str = "") -> None:
+    """Mail a one-time link if the address is a person's, at most `LINKS` in its lifetime."""
     person = staff.by_address(address)
     if person is None or not person.active:
         return
@@ -49,7 +64,12 @@ def send_sign_in_link(context: AppContext, address: str) -> None:
     if not within_limit(recent, now, limit=LINKS, window=SIGN_IN_LIFE + timedelta(seconds=1)):
         return
     token, link = make_link(
-        context, LinkKind.SIGN_IN, person.address, life=SIGN_IN_LIFE, single_use=True
+        context,
+        LinkKind.SIGN_IN,
+        person.address,
+        life=SIGN_IN_LIFE,
+        single_use=True,
+        browser=browser,
     )
     facts = provider_facts(context) | {
         "link": f"{context.settings.provider.url}/sign-in/{token}/",
