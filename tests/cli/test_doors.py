@@ -47,6 +47,7 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "approve": (P, ("{pending}",)),
     "undo": (U, ("{action}", *SAID)),
     "done": (U, ("{action}", "--proof", "seen")),
+    "inbox read": (D, ("{report}",)),
     "inbox done": (D, ("{report}", *SAID)),
     "dead mend": (D, ("{report}", "1", "--text", "x")),
     "answer-read": (D, ("{case}",)),
