@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aupkeep.app.context import AppContext
@@ -25,19 +26,17 @@ def make_link(
     life: timedelta = CASE_LIFE,
     single_use: bool = False,
     made_by: str | None = None,
-    browser: str = "",
 ) -> tuple[str, Link]:
     """A fresh token and the link to store; the token itself is never stored.
 
-    `made_by` is who sees the token, where it is made for somebody else. With `browser`, a secret of
-    the one that asked, the token opens nothing anywhere else.
+    `made_by` is who sees the token, where it is made for somebody else.
     """
     token = fresh_token(context)
     now = context.now()
     link = Link(
         id=context.new_id(),
         kind=kind,
-        digest=digest_of(context, token, browser),
+        digest=digest_of(context, token),
         case=case,
         report=report,
         party=party,
@@ -47,6 +46,11 @@ def make_link(
         made_by=made_by,
     )
     return token, link
+
+
+def bound_to(context: AppContext, token: str, link: Link, browser: str) -> Link:
+    """The link, whose token opens nothing without the secret of the browser that asked for it."""
+    return replace(link, digest=digest_of(context, token, browser))
 
 
 def fresh_token(context: AppContext) -> str:

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from aupkeep.app.access.links import fresh_token, make_link
+from aupkeep.app.access.links import bound_to, fresh_token, make_link
 from aupkeep.app.access.staff import SIGN_IN_LIFE, sign_in
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
