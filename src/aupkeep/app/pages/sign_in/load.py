@@ -64,13 +64,9 @@ def send_sign_in_link(context: AppContext, address: str, browser: str = "") -> N
     if not within_limit(recent, now, limit=LINKS, window=SIGN_IN_LIFE + timedelta(seconds=1)):
         return
     token, link = make_link(
-        context,
-        LinkKind.SIGN_IN,
-        person.address,
-        life=SIGN_IN_LIFE,
-        single_use=True,
-        browser=browser,
+        context, LinkKind.SIGN_IN, person.address, life=SIGN_IN_LIFE, single_use=True
     )
+    link = bound_to(context, token, link, browser) if browser else link
     facts = provider_facts(context) | {
         "link": f"{context.settings.provider.url}/sign-in/{token}/",
         "until": link.expires_at,
