@@ -15,7 +15,7 @@ from aupkeep.model.taxonomy import KINDS
 from aupkeep.notify import phrases
 from aupkeep.notify.kind_names import noun
 from aupkeep.notify.reason_words import EVIDENCE, STANDARDS, pick
-from aupkeep.notify.render import _derived, _shown, facts_needed, fix_steps, render
+from aupkeep.notify.render import _derived, _letter_value, facts_needed, fix_steps, render
 from notify.letters import AT, CLAUSE, FACTS, OSLO, SCOPE
 
 BOTH = ("en", "nb")
@@ -219,8 +219,8 @@ def test_a_wrong_fact_is_said_with_what_is_needed():
 def test_a_fact_as_it_may_stand_in_a_letter():
     """Only some texts keep their lines; lines of evidence are cut; all else is as it was."""
     for name in ("clause_text", "reasons", "statement"):
-        assert _shown(name, "a\nb\x1b") == "a\nb\\x1b"
-    assert _shown("resource", "a\nb") == "a\\nb"
-    assert _shown("evidence", ("x" * 301, "y\n")) == ("x" * 300, "y\\n")
-    assert _shown("events", 7) == 7
-    assert _shown("measure", Measure.INFORM) is Measure.INFORM
+        assert _letter_value(name, "a\nb\x1b") == "a\nb\\x1b"
+    assert _letter_value("resource", "a\nb") == "a\\nb"
+    assert _letter_value("evidence", ("x" * 301, "y\n")) == ("x" * 300, "y\\n")
+    assert _letter_value("events", 7) == 7
+    assert _letter_value("measure", Measure.INFORM) is Measure.INFORM

@@ -189,14 +189,16 @@ def _past_appeal(asked: GateRequest, people: set[str]) -> Refused | None:
     if theirs and asked.level > max(highest, Level.L1):
         reason = "An appeal is open; who decided before goes no step up until it is judged."
         return Refused(reason=reason, invariant=2)
-    adds = asked.level >= Level.L3 and not any(_same(asked.proposal, made) for made in standing)
+    adds = asked.level >= Level.L3 and not any(
+        _is_as_decided(asked.proposal, made) for made in standing
+    )
     if adds and not asked.automatic and theirs:
         reason = "An appeal is open; who decided before adds nothing to what stands until then."
         return Refused(reason=reason, invariant=2)
     return None
 
 
-def _same(proposal: Proposal, decision: Decision) -> bool:
+def _is_as_decided(proposal: Proposal, decision: Decision) -> bool:
     """Whether a decision does already what is asked, at the same place and no milder."""
     mine, stands = proposal.scope, decision.scope
     slower = mine.rate is not None and stands.rate is not None and mine.rate < stands.rate

@@ -106,7 +106,7 @@ def verdict(case: Case, decisions: Sequence[Decision], answers: Sequence[Answer]
     said = OUTCOMES[case.outcome]
     if said is ClaimVerdict.CONFIRMED and not case.confirms:
         return JudgedClaim(said=ClaimVerdict.UNANSWERED, at=case.changed_at)
-    if said is ClaimVerdict.UNANSWERED and _stands(decisions):
+    if said is ClaimVerdict.UNANSWERED and _has_lasting_decision(decisions):
         said = ClaimVerdict.CONFIRMED
     if said is ClaimVerdict.CONFIRMED and _upheld(decisions, answers):
         said = ClaimVerdict.REFUTED
@@ -130,10 +130,10 @@ def closing_confirms(
         or (answer.kind is AnswerKind.APPEAL and answer.judged is not Judgement.REFUSED)
         for answer in answers
     )
-    return not contested and (evidence >= Evidence.E2 or _stands(decisions))
+    return not contested and (evidence >= Evidence.E2 or _has_lasting_decision(decisions))
 
 
-def _stands(decisions: Sequence[Decision]) -> bool:
+def _has_lasting_decision(decisions: Sequence[Decision]) -> bool:
     """Whether a person's decision beyond a record was never reversed."""
     reversed_ = {decision.reverses for decision in decisions if decision.reverses}
     return any(

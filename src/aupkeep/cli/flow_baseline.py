@@ -68,7 +68,7 @@ def accept(
         reasons=reasons,
         of_class=of_class,
     )
-    record = _told(accepted, accepted.words)
+    record = _threshold_record(accepted, accepted.words)
     show(form, record, lambda: pairs(record))
 
 
@@ -96,11 +96,11 @@ def withdraw(
     withdrawn = give_up(
         context, detector, threshold, person=person, reasons=reasons, of_class=of_class
     )
-    record = _told(withdrawn, person)
+    record = _threshold_record(withdrawn, person)
     show(form, record, lambda: pairs(record))
 
 
-def _told(threshold: "Threshold", by: str) -> dict[str, Any]:
+def _threshold_record(threshold: "Threshold", by: str) -> dict[str, Any]:
     """An accepted threshold, or one that was withdrawn."""
     return {
         "detector": threshold.detector,

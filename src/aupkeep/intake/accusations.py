@@ -23,8 +23,8 @@ def accusing(findings: Sequence[Finding], mail: Mail) -> tuple[list[Finding], li
     """The findings that accuse or tell of a victim, and why others do not."""
     happened = [finding for finding in findings if finding.count]
     sided = [finding for finding in happened if not _is_both_sides(finding)]
-    remarks = list(_told(NOTHING, len(findings) - len(happened)))
-    remarks += _told(BOTH_SIDES, len(happened) - len(sided))
+    remarks = list(_remark(NOTHING, len(findings) - len(happened)))
+    remarks += _remark(BOTH_SIDES, len(happened) - len(sided))
     drill = drill_words(mail.subject, mail.prose) if sided else ""
     if drill:
         remarks.append(f"it is a test or an example: {drill}")
@@ -32,7 +32,7 @@ def accusing(findings: Sequence[Finding], mail: Mail) -> tuple[list[Finding], li
     return sided, remarks
 
 
-def _told(reason: str, number: int) -> Iterator[str]:
+def _remark(reason: str, number: int) -> Iterator[str]:
     if number:
         yield reason.format(number)
 

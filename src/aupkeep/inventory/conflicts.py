@@ -99,7 +99,7 @@ class _Sifting:
 
     def settle(self, standing: list[Assignment], item: Assignment) -> bool:
         """True when the row repeats a standing record, or closes it."""
-        old = next((old for old in standing if _same(old, item)), None)
+        old = next((old for old in standing if _is_repeat(old, item)), None)
         if old is None or (old.end is not None and old.end != item.end):
             return False
         if old.end == item.end:
@@ -114,7 +114,7 @@ class _Sifting:
     def admit(self, standing: list[Assignment], item: Assignment) -> None:
         """Put the row in, or refuse it."""
         old = conflict(standing, item)
-        if old is not None and _same(old, item) and old.end == item.end:
+        if old is not None and _is_repeat(old, item) and old.end == item.end:
             self.repeated.append(item)
         elif old is not None:
             self.refused.append(AssignmentConflict(new=item, old=old))
@@ -123,6 +123,6 @@ class _Sifting:
             self.add.append(item)
 
 
-def _same(old: Assignment, new: Assignment) -> bool:
+def _is_repeat(old: Assignment, new: Assignment) -> bool:
     mine = (old.port_from, old.port_to, old.customer, old.resource, old.start)
     return mine == (new.port_from, new.port_to, new.customer, new.resource, new.start)

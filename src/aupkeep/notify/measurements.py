@@ -192,7 +192,7 @@ def _parts(evidence: Mapping[str, object], language: Language) -> Iterator[str]:
         value = evidence.get(name)
         number = _number(value)
         if number is not None:
-            yield _said(form, words[language == "nb"], number, language).format(
+            yield _value_words(form, words[language == "nb"], number, language).format(
                 packets=_packets(evidence)[language == "nb"]
             )
     for name, value in evidence.items():
@@ -203,7 +203,7 @@ def _parts(evidence: Mapping[str, object], language: Language) -> Iterator[str]:
             yield plain if value in (True, "True") else f"{plain} {value}"
 
 
-def _said(form: ValueFormat, words: str, number: float, language: Language) -> str:
+def _value_words(form: ValueFormat, words: str, number: float, language: Language) -> str:
     """One value in its words; `{packets}` is left for the caller."""
     singular, _, plural = words.partition("|")
     shape = singular if number == 1 or not plural else plural

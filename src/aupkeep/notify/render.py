@@ -178,7 +178,7 @@ def facts_needed(kind: NoticeKind) -> Mapping[str, FactTypes]:
 def render(kind: NoticeKind, language: Language, facts: Mapping[str, object]) -> NoticeText:
     """The notice in that language. Raises `Invalid` naming each fact that is not as needed."""
     _check(kind, facts)
-    values = {name: _shown(name, value) for name, value in facts.items()} | _derived(
+    values = {name: _letter_value(name, value) for name, value in facts.items()} | _derived(
         facts, language
     )
     template = _environment(language).get_template(f"{kind.value}.{language}.txt")
@@ -208,7 +208,7 @@ def _fits(value: object, types: FactTypes) -> bool:
     return isinstance(value, types) and not (isinstance(value, bool) and bool not in types)
 
 
-def _shown(name: str, value: object) -> object:
+def _letter_value(name: str, value: object) -> object:
     """A fact as it may stand in a letter."""
     if type(value) is str:
         return visible(value, "\n" if name in MANY_LINES else "")

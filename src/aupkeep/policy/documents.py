@@ -85,7 +85,7 @@ def _row(
     same = [doc for doc in named if doc.digest == digest]
     if later and same:
         return _dated(known, max(same, key=_begins), stated, now)
-    standing = next((doc for doc in same if _stands(known, doc, group, now)), None)
+    standing = next((doc for doc in same if _is_in_force(known, doc, group, now)), None)
     if standing is not None:
         return _dated(known, standing, stated, now) if len(named) == 1 else None
     return PolicyDocument(
@@ -131,7 +131,7 @@ def _start(
     return group[0].effective or (now if others else None)
 
 
-def _stands(
+def _is_in_force(
     known: Sequence[PolicyDocument], doc: PolicyDocument, group: Sequence[Clause], now: datetime
 ) -> bool:
     """Whether this version is what holds for each of these clauses now."""

@@ -69,10 +69,10 @@ def _sentence(step: TraceStep, language: str, kind_name: KindName) -> str:
         return KIND[at].format(kind_name(value, language)) if name == "finding.kind" else ""
     if name and isinstance(value, str) and (name, value) in SENTENCES:
         return SENTENCES[name, value][at]
-    return say(examined, language) + _found(examined.tree, value, at=at)
+    return say(examined, language) + _compared_number(examined.tree, value, at=at)
 
 
-def _found(tree: Node, value: Value | None, *, at: bool) -> str:
+def _compared_number(tree: Node, value: Value | None, *, at: bool) -> str:
     """The number that was found, where a condition compares one with a limit.
 
     Of a limit that the number equals by the condition's own word it is said once.

@@ -160,7 +160,7 @@ def _lift(
     if mistaken:
         changes.effects.append(consider_effect(context, case.id))
     changes.case = _to_the_desk(context, changes.case)
-    changes.entries.append(_told(context, case, decision, f"a measure was lifted: {why}"))
+    changes.entries.append(_case_entry(context, case, decision, f"a measure was lifted: {why}"))
     write(context, about, answer, changes)
     return True
 
@@ -170,7 +170,7 @@ def _shorten(context: AppContext, case: Case, action: Action, end: datetime) -> 
     shorter = dataclasses.replace(action, until=end, changed_at=context.now())
     decision = decisions.get(action.decision)
     why = f"a measure ends with the holding, at {show_moment(end)}"
-    told = _told(context, case, decision, why)
+    told = _case_entry(context, case, decision, why)
     record(
         context,
         told,
@@ -186,6 +186,6 @@ def _to_the_desk(context: AppContext, case: Case) -> Case:
     return move(case, Event.OVERDUE, context.now()) if waits else case
 
 
-def _told(context: AppContext, case: Case, decision: Decision | None, why: str) -> Entry:
+def _case_entry(context: AppContext, case: Case, decision: Decision | None, why: str) -> Entry:
     payload = {"case": case.id, "ended": decision.id if decision else None, "why": why}
     return entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id)

@@ -75,7 +75,7 @@ def authenticate(
     senders = senders_of(headers)
     address = senders[0][1] if len(senders) == 1 else None
     if boundary.holds(peer):
-        authentication = _told(headers, address, boundary)
+        authentication = _relay_result(headers, address, boundary)
     elif peer is None or lookup is None or is_relay(peer):
         authentication = Authentication()
     else:
@@ -96,7 +96,7 @@ def _domain(address: str | None) -> str | None:
     return address.rpartition("@")[2] if address else None
 
 
-def _told(headers: Headers, address: str | None, boundary: TrustBoundary) -> Authentication:
+def _relay_result(headers: Headers, address: str | None, boundary: TrustBoundary) -> Authentication:
     """What our own relay says."""
     results = [unfold(raw) for raw in headers.get("authentication-results", ())]
     return trusted_results(results, _domain(address), boundary) or Authentication()
@@ -107,7 +107,7 @@ def _met(data: bytes, headers: Headers, address: str | None, way: DeliveryPath) 
     domain = _domain(address)
     spf = check_spf(way.peer, way.helo, way.sender, way.lookup)
     signed = check_dkim(data, headers.get("dkim-signature", ()), domain, way.lookup, way.at)
-    authentication = _own(domain, spf, signed, way.lookup)
+    authentication = _own_result(domain, spf, signed, way.lookup)
     if "arc-seal" not in headers:
         return replace(authentication, arc=Verdict.NONE)
     chain = check_arc(data, way.lookup)
@@ -159,7 +159,7 @@ def _headers(data: bytes) -> Headers:
     return read_headers(head, start, len(head))[0]
 
 
-def _own(
+def _own_result(
     domain: str | None, spf: tuple[Verdict, str], signed: DkimResult, lookup: Lookup
 ) -> Authentication:
     """SPF, DKIM and the DMARC policy together."""

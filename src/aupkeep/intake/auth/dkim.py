@@ -124,11 +124,11 @@ def _trouble(data: bytes, index: int, answers: Answers, *, ended: bool) -> str:
         check = checker.verify if ended else partial(_passes, checker)
         passed = bool(check(index, answers))
     except FAULTS as error:
-        return _said(error)
+        return _failure_words(error)
     return "" if passed else "the signature does not fit"
 
 
-def _said(error: Exception) -> str:
+def _failure_words(error: Exception) -> str:
     """What dkimpy complains about, in our words where it matters to the desk."""
     text = str(error)
     if "too small" in text:

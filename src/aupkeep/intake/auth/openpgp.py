@@ -48,7 +48,7 @@ def check_pgp(content: SignedContent, signers: TrustedKeys, at: datetime | None)
             Verdict.FAIL if known else Verdict.UNKNOWN, (), f"PGP signature {word}"
         )
     if signature is None:
-        created = _made(content.signature)
+        created = _signed_at(content.signature)
     if at is not None and (created is None or not at - OLDEST <= created <= at + NEWEST):
         return SignatureCheck(
             Verdict.FAIL, (), f"PGP signature of {created or 'no'} time is not of this mail"
@@ -59,7 +59,7 @@ def check_pgp(content: SignedContent, signers: TrustedKeys, at: datetime | None)
     return SignatureCheck(Verdict.PASS, tuple(sorted(addresses)), f"PGP signature by {min(prints)}")
 
 
-def _made(block: bytes) -> datetime | None:
+def _signed_at(block: bytes) -> datetime | None:
     """When the signature of a clear-signed block was made."""
     armour = block[block.rfind(b"-----BEGIN PGP SIGNATURE-----") :]
     try:

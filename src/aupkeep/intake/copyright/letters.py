@@ -103,9 +103,11 @@ def may_be_copyright(text: str) -> bool:
 @lru_cache(maxsize=2)  # asked by `recognises`, then by `parse`
 def _judge(text: str, title: str) -> CopyrightLetter | None:
     words = _statements(text)
-    belief = _found(BELIEF, words)
-    claims = _found(TAKEDOWN, words)
-    counters = tuple(name for name, pattern in COUNTER.items() if _said(pattern, words, ADVICE))
+    belief = _matching_elements(BELIEF, words)
+    claims = _matching_elements(TAKEDOWN, words)
+    counters = tuple(
+        name for name, pattern in COUNTER.items() if _is_stated(pattern, words, ADVICE)
+    )
     sworn = all(name in claims for name in FORMAL) and bool(belief)
     lost = bool(LOST.search(words)) and not OWN_NOTICE.search(words)
     contests = _contests(counters, words, sworn=sworn, lost=lost, believed=bool(belief))
@@ -130,7 +132,7 @@ def _statements(text: str) -> str:
     return " ".join(plain.lower().split())
 
 
-def _found(elements: Elements, words: str) -> tuple[str, ...]:
+def _matching_elements(elements: Elements, words: str) -> tuple[str, ...]:
     return tuple(name for name, pattern in elements.items() if pattern.search(words))
 
 
@@ -193,10 +195,10 @@ def _restored(words: str) -> tuple[str, ...]:
 
 def _unconditional(pattern: re.Pattern[str], words: str) -> bool:
     """The sign stands in a sentence without an if, before it or behind."""
-    return _said(pattern, words, CONDITIONAL, BEHIND)
+    return _is_stated(pattern, words, CONDITIONAL, BEHIND)
 
 
-def _said(
+def _is_stated(
     pattern: re.Pattern[str],
     words: str,
     unless: re.Pattern[str],

@@ -87,7 +87,7 @@ class Fetcher:
                 return answer
             url = _next(url, moved, request)
         raise FetchFailed(
-            f"{_shown(request)}: expected a list, found more than {MOST_HOPS} redirects"
+            f"{_shown_url(request)}: expected a list, found more than {MOST_HOPS} redirects"
         )
 
     def _once(
@@ -109,7 +109,7 @@ class Fetcher:
         except (OSError, http.client.HTTPException, ValueError) as error:
             late = time.monotonic() >= until
             why = f"nothing more in {self.limits.seconds:g} s" if late else _reason(error)
-            raise FetchFailed(f"{_shown(request)}: expected a list, found: {why}") from error
+            raise FetchFailed(f"{_shown_url(request)}: expected a list, found: {why}") from error
 
     def _heard(
         self, request: FeedRequest, link: http.client.HTTPConnection, line: Line, until: float
@@ -192,7 +192,7 @@ class Fetcher:
         if response.status != GOOD:
             said = f"{response.status} {response.reason}"[:80]
             wait = _retry_after(response.headers.get("Retry-After", ""))
-            raise FetchFailed(f"{_shown(request)}: expected 200, found {said}", wait)
+            raise FetchFailed(f"{_shown_url(request)}: expected 200, found {said}", wait)
         data = self._body(request, response, line, until)
         return FetchAnswer(self._unpacked(request, response, data), etag, modified)
 
@@ -209,7 +209,9 @@ class Fetcher:
             piece = source.read1(left)
             body += piece
             if len(body) > most or (announced or 0) > most:
-                raise FetchFailed(f"{_shown(request)}: expected at most {most} bytes, found more")
+                raise FetchFailed(
+                    f"{_shown_url(request)}: expected at most {most} bytes, found more"
+                )
             if time.monotonic() >= until:
                 raise TimeoutError
             if not piece:
@@ -218,11 +220,11 @@ class Fetcher:
             raise TimeoutError
         if announced is not None and len(body) < announced:
             raise FetchFailed(
-                f"{_shown(request)}: expected {announced} bytes as announced, found {len(body)}"
+                f"{_shown_url(request)}: expected {announced} bytes as announced, found {len(body)}"
             )
         if announced is not None and _goes_on(response, line):
             raise FetchFailed(
-                f"{_shown(request)}: expected {announced} bytes as announced, found more"
+                f"{_shown_url(request)}: expected {announced} bytes as announced, found more"
             )
         return bytes(body)
 
@@ -232,7 +234,9 @@ class Fetcher:
         """The list itself out of gzip or zip; of an archive its one file."""
         coding = response.headers.get("Content-Encoding", "").strip().lower()
         if coding not in ("", "identity", "gzip", "x-gzip"):
-            raise FetchFailed(f"{_shown(request)}: expected gzip or nothing, found {coding[:40]!r}")
+            raise FetchFailed(
+                f"{_shown_url(request)}: expected gzip or nothing, found {coding[:40]!r}"
+            )
         if not packed(data):
             return data
         budget = UnpackBudget(left=self.limits.unpacked, ratio=1000)
@@ -241,7 +245,7 @@ class Fetcher:
         good = [content for _, content in inside if isinstance(content, bytes)]
         if wrong is not None or len(good) != 1:
             why = str(wrong) if wrong else f"{len(good)} files"
-            raise FetchFailed(f"{_shown(request)}: expected one file packed, found: {why}")
+            raise FetchFailed(f"{_shown_url(request)}: expected one file packed, found: {why}")
         return good[0]
 
 
@@ -268,7 +272,9 @@ def _next(url: str, moved: str, request: FeedRequest) -> str:
     there = urlsplit(urljoin(url, moved)) if moved else None
     here = urlsplit(url)
     if there is None or there.scheme != "https" or there.hostname != here.hostname:
-        raise FetchFailed(f"{_shown(request)}: expected a list, found a redirect to another place")
+        raise FetchFailed(
+            f"{_shown_url(request)}: expected a list, found a redirect to another place"
+        )
     return there.geturl()
 
 
@@ -281,7 +287,7 @@ def _parts(url: str, request: FeedRequest) -> SplitResult:
         sound = False
         parts = urlsplit("")
     if not sound or parts.username or not url.isascii() or any(char <= " " for char in url):
-        raise Forbidden(f"{_shown(request)}: expected an address such as https://host/list")
+        raise Forbidden(f"{_shown_url(request)}: expected an address such as https://host/list")
     return parts
 
 
@@ -289,7 +295,7 @@ def _path(parts: SplitResult) -> str:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
-def _shown(request: FeedRequest) -> str:
+def _shown_url(request: FeedRequest) -> str:
     return request.shown or request.url.partition("?")[0]
 
 

@@ -162,7 +162,7 @@ def finding(
         maker=maker,
         offsets=_offsets(values, subject, at, finder),
         transport=transport if transport in TRANSPORTS else None,
-        details=dict(_told(record, set(known.values()))),
+        details=dict(_other_details(record, set(known.values()))),
     )
 
 
@@ -186,7 +186,7 @@ def kind_of(record: Record) -> Kind | None:
     return stated or (KINDS["connection/infected_host"] if infected else None)
 
 
-def _told(record: Record, known: set[str]) -> Iterator[tuple[str, str]]:
+def _other_details(record: Record, known: set[str]) -> Iterator[tuple[str, str]]:
     rest = [name for name in record if name not in known][:MOST_TOLD]
     for name in rest:
         yield clean(name)[:60], record[name][:LONGEST_DETAIL]

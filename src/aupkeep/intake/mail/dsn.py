@@ -259,12 +259,16 @@ def _from_a_server(mail: Mail) -> bool:
     who = f"{mail.sender or ''} {mail.sender_name or ''}"
     if not (mail.sender is None or empty or SENDERS.search(who[:400]) or _returns(mail)):
         return False
-    if SUBJECTS.search(mail.subject[:400]) or (empty and _own(mail) and not _read(mail)):
+    if SUBJECTS.search(mail.subject[:400]) or (
+        empty and _is_by_recipient(mail) and not _read(mail)
+    ):
         return True
     prose = _prose(mail)[:LONGEST_OPENING]
     if mail.answers and REPLIED.search(prose):
         return True
-    return bool(WORDS.search(prose)) and (empty or _own(mail) or bool(YOURS.search(prose)))
+    return bool(WORDS.search(prose)) and (
+        empty or _is_by_recipient(mail) or bool(YOURS.search(prose))
+    )
 
 
 def _empty(mail: Mail) -> bool:
@@ -274,10 +278,10 @@ def _empty(mail: Mail) -> bool:
 
 def _returns(mail: Mail) -> bool:
     """The mail inside was written by whoever gets this: it comes back from a machine."""
-    return _own(mail) and bool(MACHINE.match(mail.sender or ""))
+    return _is_by_recipient(mail) and bool(MACHINE.match(mail.sender or ""))
 
 
-def _own(mail: Mail) -> bool:
+def _is_by_recipient(mail: Mail) -> bool:
     """The mail inside is by whoever gets this."""
     names = [*mail.original.get("from", ())[:1], *mail.original.get("return-path", ())[:1]]
     wrote = {_untagged(match[1] or match[2]) for match in TOLD.finditer(", ".join(names)[:800])}

@@ -150,7 +150,7 @@ def spans(
     [('new', 'We'), ('signed', '--'), ('quoted', 'On')]
     """
     lines = list(lines_of(text[:LONGEST]))
-    known = _known(lines, quoted)
+    known = _marked_lines(lines, quoted)
     speeches = _threaded(lines, known)
     _sign(lines, speeches, name)
     return _joined(text, lines, speeches)
@@ -175,7 +175,7 @@ def lines_of(text: str) -> Iterator[TextLine]:
         start += len(line) + 1
 
 
-def _known(lines: Sequence[TextLine], quoted: Sequence[tuple[int, int]]) -> set[int]:
+def _marked_lines(lines: Sequence[TextLine], quoted: Sequence[tuple[int, int]]) -> set[int]:
     """The numbers of the lines that lie in places known as quotes."""
     starts = [line.start for line in lines]
     numbers: set[int] = set()

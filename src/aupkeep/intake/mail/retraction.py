@@ -137,7 +137,7 @@ def retraction(words: str, title: str = "", *, answers: bool = False) -> str | N
     outright = None
     plain = " ".join(f"{title[:200]} {opening}".lower().split())
     if any(map(plain.__contains__, OUTRIGHT_STEMS)):
-        outright = _said(OUTRIGHT, [title[:200], *MARKS.split(opening)])
+        outright = _sentence_with(OUTRIGHT, [title[:200], *MARKS.split(opening)])
     return outright or _softly(SOFT, words, answers=answers)
 
 
@@ -151,10 +151,10 @@ def _softly(pattern: re.Pattern[str], words: str, *, answers: bool) -> str | Non
     opening = words[:OPENING].replace("\u2019", "'")
     if len(words.strip()) > SHORT or not (answers or EXCUSE.search(opening.lower())):
         return None
-    return _said(pattern, MARKS.split(opening))
+    return _sentence_with(pattern, MARKS.split(opening))
 
 
-def _said(pattern: re.Pattern[str], sentences: Iterable[str]) -> str | None:
+def _sentence_with(pattern: re.Pattern[str], sentences: Iterable[str]) -> str | None:
     """The first sentence with the sign and without an if, a not or a question, on one line."""
     for sentence in sentences:
         plain = " ".join(sentence.lower().split())

@@ -92,7 +92,7 @@ def _document(mail: Mail, part: int, row: int, fragment: XmlFragment) -> Iterato
     yield from _complainant(root)
     sources, content = list(root.all("source")), root.first("content")
     items = list(islice(content.below("item"), MOST_URLS)) if content else []
-    details = _told(root, items)
+    details = _document_details(root, items)
     if not sources:
         yield RejectedRow(row=row, reason="ACNS: expected a Source element, found none")
     if len(sources) > MOST_SOURCES:
@@ -139,7 +139,7 @@ def _source(source: XmlElement, notice: AcnsNotice) -> Iterator[Finding]:
         )
 
 
-def _said(source: XmlElement) -> str:
+def _sharing_words(source: XmlElement) -> str:
     """What the source says about how it was shared."""
     words = [source.word("type"), source.word("subtype")]
     sub = source.first("subtype")
@@ -148,7 +148,7 @@ def _said(source: XmlElement) -> str:
 
 
 def _kind(source: XmlElement) -> str:
-    words = _said(source)
+    words = _sharing_words(source)
     if P2P.search(words):
         return "copyright/p2p"
     return "copyright/usenet" if USENET.search(words) else "copyright/copyright"
@@ -166,7 +166,7 @@ def _subjects(source: XmlElement, notice: AcnsNotice) -> Iterator[Subject]:
     if address is None and not sound:
         stated = written or source.word("dnsname") or "nothing"
         raise Invalid(f"Source: expected IP_Address or URL, found {stated[:60]!r}")
-    if address and (not sound or P2P.search(_said(source))):
+    if address and (not sound or P2P.search(_sharing_words(source))):
         sound = []
         yield Subject(address=address, port=port)
     for url in sound:
@@ -216,7 +216,7 @@ def _place(value: str, notice: AcnsNotice) -> Offset | None:
     return place(text, value, notice.part, notice.start, notice.end)
 
 
-def _told(root: XmlElement, items: list[XmlElement]) -> dict[str, str]:
+def _document_details(root: XmlElement, items: list[XmlElement]) -> dict[str, str]:
     """Case, complainant and what was shared."""
     case, who = root.first("case"), root.first("complainant")
     details = {
@@ -236,7 +236,11 @@ def _told(root: XmlElement, items: list[XmlElement]) -> dict[str, str]:
 
 
 def _details(source: XmlElement, notice: AcnsNotice) -> dict[str, str]:
-    details = {**notice.details, "protocol": _said(source), "files": source.word("numberfiles")}
+    details = {
+        **notice.details,
+        "protocol": _sharing_words(source),
+        "files": source.word("numberfiles"),
+    }
     return {name: clean(value)[:LONGEST_DETAIL] for name, value in details.items() if value}
 
 

@@ -109,7 +109,9 @@ def _value(mail: Mail, name: str) -> str:
     return field.value if field else ""
 
 
-def _said(mail: Mail, name: str, key: str, offsets: dict[str, Offset]) -> HeaderField | None:
+def _feedback_field(
+    mail: Mail, name: str, key: str, offsets: dict[str, Offset]
+) -> HeaderField | None:
     """A feedback field, its place noted as the place of `key`."""
     field = first(mail.feedback, name)
     if field and field.value:
@@ -126,11 +128,11 @@ def _stated(mail: Mail, offsets: dict[str, Offset]) -> Subject | None:
     named = {field.value.lower() for field in mail.feedback.get("source-ip", ())}
     if len(named) > 1:
         raise Invalid(f"Source-IP: expected one, found {', '.join(sorted(named))[:100]}")
-    source = _said(mail, "source-ip", "address", offsets)
+    source = _feedback_field(mail, "source-ip", "address", offsets)
     if source is None or source.value.lower() in UNKNOWN:
         offsets.pop("address", None)
         return None
-    port = _said(mail, "source-port", "port", offsets)
+    port = _feedback_field(mail, "source-port", "port", offsets)
     try:
         subject = parse_subject(source.value)
     except Invalid:
@@ -166,7 +168,7 @@ def _urls(mail: Mail) -> Iterator[tuple[str, Offset]]:
 def _arrival(mail: Mail, offsets: dict[str, Offset]) -> tuple[datetime | None, float]:
     """Arrival-Date (its old name Received-Date), else when the reporter's server took the mail."""
     for name in ("arrival-date", "received-date"):
-        stated = _said(mail, name, "at", offsets)
+        stated = _feedback_field(mail, name, "at", offsets)
         zone = zone_of_parts(mail.subject, *mail.prose)
         moment = any_time(stated.value, zone=zone) if stated else None
         if moment:

@@ -69,13 +69,13 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
         finder = json_parts.ValueLocator(part.text, index)
         records = _records(json_parts.load(part.text))
         for row, value in enumerate(records[:MOST], 1):
-            yield _said(value, mail, part.name or mail.subject, row, finder)
+            yield _item(value, mail, part.name or mail.subject, row, finder)
             finder.next()
         if len(records) > MOST:
             yield RejectedRow(row=MOST + 1, reason=f"expected at most {MOST} records, found more")
 
 
-def _said(
+def _item(
     record: object, mail: Mail, title: str, row: int, finder: json_parts.ValueLocator
 ) -> ParsedItem:
     if not isinstance(record, dict):

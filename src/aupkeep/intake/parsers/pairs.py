@@ -68,10 +68,10 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
                 yield RejectedRow(row=row, reason=f"expected at most {MOST} lines, found more")
                 break
             finder.position = line.start()
-            yield _said(line[0][:LONGEST], mail, part.name or mail.subject, row, finder)
+            yield _item(line[0][:LONGEST], mail, part.name or mail.subject, row, finder)
 
 
-def _said(line: str, mail: Mail, title: str, row: int, finder: ValueLocator) -> ParsedItem:
+def _item(line: str, mail: Mail, title: str, row: int, finder: ValueLocator) -> ParsedItem:
     pairs = _pairs(line)
     if not pairs:
         return RejectedRow(row=row, reason=f"expected name=value pairs, found {line[:60]!r}")

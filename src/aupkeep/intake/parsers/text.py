@@ -33,12 +33,12 @@ ANSWER = re.compile(r"\s*(?:re|aw|sv|antw|vs|odp|r[ée]f?|rif)\s?(?:\[\d\])?:", 
 
 def recognises(mail: Mail) -> bool:
     """True when the words of the sender claim something about an address or a URL."""
-    return bool(_found(mail).findings)
+    return bool(_extract_mail(mail).findings)
 
 
 def parse(mail: Mail) -> Iterator[ParsedItem]:
     """What the extractor finds, in the order it stands in the mail."""
-    yield from _told(_found(mail))
+    yield from _items(_extract_mail(mail))
 
 
 def hinted(mail: Mail, hint: SenderHint, *, zoned: bool) -> Iterator[ParsedItem]:
@@ -46,10 +46,10 @@ def hinted(mail: Mail, hint: SenderHint, *, zoned: bool) -> Iterator[ParsedItem]
 
     Whoever knows the sender's zone then moves them.
     """
-    yield from _told(_found(mail, hint, zoned=zoned))
+    yield from _items(_extract_mail(mail, hint, zoned=zoned))
 
 
-def _told(claims: ExtractResult) -> Iterator[ParsedItem]:
+def _items(claims: ExtractResult) -> Iterator[ParsedItem]:
     yield from claims.findings
     if claims.cut:
         yield Remark(f"it is longer than is read, or claims more than {MAX_ALL:,} things")
@@ -63,7 +63,7 @@ def _told(claims: ExtractResult) -> Iterator[ParsedItem]:
 
 def unclaimed_reason(mail: Mail) -> str | None:
     """What a mail without a claim says instead: a question, a denial, what is over; or None."""
-    told = _found(mail).unclaimed
+    told = _extract_mail(mail).unclaimed
     return f"it accuses nobody: {told}" if told else None
 
 
@@ -80,7 +80,7 @@ def own_addresses(mail: Mail) -> frozenset[Address]:
     return frozenset(spot.address for hop in hops for spot in find_addresses(hop[:1000])) - named
 
 
-def _found(mail: Mail, hint: SenderHint = NO_HINT, *, zoned: bool = False) -> ExtractResult:
+def _extract_mail(mail: Mail, hint: SenderHint = NO_HINT, *, zoned: bool = False) -> ExtractResult:
     away = None if zoned else own_zone(mail)
     prose = tuple(_not_ours(text, mail) for text in mail.prose)
     facts = (

@@ -82,7 +82,7 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
         for document in relevant[:MOST_ROWS]:
             for source in _sources(document["source"]):
                 row += 1
-                yield from _said({**_firsts(document), "source": source}, mail, index, row)
+                yield from _item({**_firsts(document), "source": source}, mail, index, row)
         if relevant and len(reports) == 1:
             yield from _table(_firsts(relevant[0]), mail, row)
 
@@ -115,7 +115,7 @@ def _firsts(document: Document) -> dict[str, HeaderField]:
     return {name.strip("\"'"): values[0] for name, values in document.items() if values}
 
 
-def _said(
+def _item(
     fields: Mapping[str, HeaderField], mail: Mail, part: int, row: int
 ) -> Iterator[ParsedItem]:
     try:
@@ -142,7 +142,7 @@ def _table(base: Mapping[str, HeaderField], mail: Mail, row: int) -> Iterator[Pa
                     row=row + number, reason="X-ARF: expected a Source column, found none"
                 )
                 return
-            yield from _said({**base, **own}, mail, index, row + number)
+            yield from _item({**base, **own}, mail, index, row + number)
 
 
 def _rows(text: str) -> Iterator[Mapping[str, str]]:

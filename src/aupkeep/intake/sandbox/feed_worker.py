@@ -133,10 +133,10 @@ def main() -> None:
     load_all(head["schema"])
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     shut()
-    sys.stdout.buffer.write(json.dumps(_told(head, sys.stdin.buffer.read())).encode())
+    sys.stdout.buffer.write(json.dumps(_answer(head, sys.stdin.buffer.read())).encode())
 
 
-def _told(head: dict[str, Any], data: bytes) -> dict[str, Any]:
+def _answer(head: dict[str, Any], data: bytes) -> dict[str, Any]:
     try:
         subscription = subscribe(head["name"], head["values"])
         ours = OwnPrefixes(ip_network(prefix) for prefix in head["own"])

@@ -71,7 +71,7 @@ def send(message: bytes, envelope_from: str, to: str, relay: Relay) -> Delivered
             encrypted = _secure(connection, relay.tls)
             return _hand_over(connection, message, (envelope_from, to), encrypted=encrypted)
     except smtplib.SMTPResponseException as error:
-        return NotDelivered(temporary=True, reason=_said(error.smtp_code, error.smtp_error))
+        return NotDelivered(temporary=True, reason=_reply_text(error.smtp_code, error.smtp_error))
     except (smtplib.SMTPException, OSError) as error:
         return NotDelivered(temporary=True, reason=_line(f"{type(error).__name__}: {error}"))
 
@@ -82,7 +82,7 @@ def greet(relay: Relay, timeout: float = GREETING) -> str:
         with _connect(replace(relay, timeout=timeout)) as connection:
             _secure(connection, relay.tls)
     except smtplib.SMTPResponseException as error:
-        return _said(error.smtp_code, error.smtp_error)
+        return _reply_text(error.smtp_code, error.smtp_error)
     except (smtplib.SMTPException, OSError) as error:
         return _line(f"{type(error).__name__}: {error}")
     return ""
@@ -121,10 +121,10 @@ def _hand_over(
 
 
 def _refused(code: int, said: bytes | str) -> NotDelivered:
-    return NotDelivered(temporary=code < PERMANENT, reason=_said(code, said))
+    return NotDelivered(temporary=code < PERMANENT, reason=_reply_text(code, said))
 
 
-def _said(code: int, said: bytes | str) -> str:
+def _reply_text(code: int, said: bytes | str) -> str:
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     return _line(f"{code} {text}")
 

@@ -150,7 +150,7 @@ def _newest(hits: object) -> Iterator[HitRow]:
             yield _hit(hit, at)
 
 
-def _other(hit: JsonObject) -> str:
+def _other_side(hit: JsonObject) -> str:
     """The other side and the port in words: where the address acts, or where it is attacked.
 
     >>> _other({"role": "offender", "port": 25}), _other({"role": "victim", "port": 80})
@@ -172,7 +172,7 @@ def _hit(hit: JsonObject, at: datetime) -> HitRow:
         at=at,
         detector=str(hit.get("detector")),
         subject=str(hit.get("address")),
-        peer=_other(hit),
+        peer=_other_side(hit),
         mode=str(hit.get("mode")),
         rows=count(hit, "rows"),
         told=measurements.describe_counts(part(hit, "evidence"), "en"),

@@ -45,7 +45,7 @@ def queue_page(
     tally = cases.tally(now)
     states = VIEWS[key][1]
     inside = [group for group in tally if group.state in states and clause in ("", group.clause)]
-    found_cases = _found(states, clause, cursor)
+    found_cases = _page_of_cases(states, clause, cursor)
     shown = found_cases[:ROWS]
     claims = cases.newest_claims(case.id for case in shown)
     views = tuple(_view(name, tally, current=name == key) for name in VIEWS)
@@ -66,7 +66,7 @@ def queue_page(
     )
 
 
-def _found(states: tuple[CaseState, ...], clause: str, cursor: str) -> list[Case]:
+def _page_of_cases(states: tuple[CaseState, ...], clause: str, cursor: str) -> list[Case]:
     """One case more than a page, so that the last page knows it is the last."""
     only = states[0] if len(states) == 1 else None
     some = states if only is None and CaseState.WAITING not in states else ()

@@ -79,7 +79,7 @@ def picture_of(
 ) -> TrafficPicture | None:
     """The picture, None where our own flows were no witness. `history` None: this install's."""
     checked = any(line.entry.type is EntryType.CLAIM_CHECKED for line in logged)
-    claims = [claim for claim in about.claims if checked or _own(claim)]
+    claims = [claim for claim in about.claims if checked or _is_our_detectors(claim)]
     if not claims:
         return None
     address = max(claims, key=lambda claim: (claim.at, claim.id)).finding.subject.address
@@ -106,7 +106,7 @@ def picture_of(
     return _drawn(picture, flow_history, middle, bool(intervals), _why(context, end))
 
 
-def _own(claim: Claim) -> bool:
+def _is_our_detectors(claim: Claim) -> bool:
     return claim.finding.source.channel is OriginChannel.DETECTOR
 
 
@@ -279,7 +279,9 @@ def _marks(
     first: dict[str, datetime] = {}
     for claim in sorted(claims, key=lambda item: item.at):
         known = claim.finding.source.identity
-        first.setdefault(f"seen by the detector {known}" if _own(claim) else "reported", claim.at)
+        first.setdefault(
+            f"seen by the detector {known}" if _is_our_detectors(claim) else "reported", claim.at
+        )
     marks = [TrafficMark(at=at, words=words) for words, at in first.items()]
     for interval in intervals:
         marks.append(TrafficMark(at=interval.start, words=f"{interval.title}: read back"))

@@ -41,10 +41,10 @@ def effective_rules(
     Names and thresholds that no detector has change nothing here; `problems` tells them.
     """
     taken = {threshold.key: threshold for threshold in accepted}
-    return {name: _stands(detector, pack, taken) for name, detector in detectors.items()}
+    return {name: _effective_rule(detector, pack, taken) for name, detector in detectors.items()}
 
 
-def _stands(
+def _effective_rule(
     detector: DetectorDescription, pack: Pack, taken: Mapping[tuple[str, str, str], Threshold]
 ) -> EffectiveRule:
     stated = pack.detectors.get(detector.name)
