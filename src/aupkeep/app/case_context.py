@@ -1,4 +1,4 @@
-"""What stands around a case at the moment of deciding: loaded once, given to the pure rooms."""
+"""A case with all that a decision about it looks at: loaded once, given to pure functions."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace

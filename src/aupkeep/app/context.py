@@ -1,4 +1,4 @@
-"""The application context: home, settings, and the one seam through which time and noise enter."""
+"""The application context: home, settings, and the only source of time and random bytes."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What a person cleared does not act alone for a while (invariant 1), and silences nothing else."""
+"""A signal that a person cleared does not act alone for a while (invariant 1); others do."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What stands when a decision is asked for: the records the gate and the facts look at."""
+"""The inputs of a decision beside the proposal: the records that gate and facts look at."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Lifting is the case's word: a decision that undoes a decision, and restores."""
+"""Lifting: a decision that reverses a decision, and restores what was before."""
 
 from collections.abc import Iterable
 from datetime import datetime

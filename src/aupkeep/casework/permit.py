@@ -1,4 +1,4 @@
-"""The one gate: nothing becomes a `Decision` but here, and each no is a plain sentence."""
+"""The one gate: only here a proposal becomes a `Decision`; each refusal is a plain sentence."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A source's track record: what came of its claims, weighed by age, with a bound that is honest.
+"""A source's track record: what came of its claims, weighed by age, as a lower confidence bound.
 
 One claim confirmed of one says little, and ninety of a hundred say much: precision is shown as the
 lower end of Wilson's interval (1927), with the number it rests on. What is old counts less: after

@@ -1,4 +1,4 @@
-"""What stands in a report and is nobody's but its sender's or a victim's, out of free words.
+"""Hides in free text what only a report's sender or a victim could be known by.
 
 A person of the desk writes reasons with the report before them. Hidden in them is (invariant 10):
 

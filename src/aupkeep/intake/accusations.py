@@ -1,4 +1,4 @@
-"""Which findings of a mail accuse: what says of itself that it is none does not.
+"""Which findings of a mail accuse: not those that say themselves that nothing happened.
 
 A row of 0 events tells that nothing happened. A record that names one address as source and as
 target says of neither who did it. A mail that is a test or an example shows no more than words do:

@@ -1,4 +1,4 @@
-"""Whom bytes came from, as far as it shows at once: whose turn their reading takes. Pure.
+"""The flow of the fair queue that received bytes belong to, by their sender. Pure.
 
 Nothing is proven here: the answer only says behind whom a flood has to wait. So it rests on what
 costs something to change: a token, our own relay's word, the network of the connecting host, and

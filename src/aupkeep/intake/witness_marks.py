@@ -1,4 +1,4 @@
-"""Marks on a claim: whose word it is, beyond the name of who sent it. Pure.
+"""Marks by which claims of two senders are known to come from one witness. Pure.
 
 Two reports that share a mark are one source (`casework.evidence_level`). A mark is a digest of
 something that only one witness can have written: a line of log with its time, a message's id. What

@@ -1,4 +1,4 @@
-"""Rules that say the same of the same: an author of a pack should know of them.
+"""Rules of a pack that overlap: of one level, for one kind and one role.
 
 Two rules that may run overlap when they are of one level, and one kind and one role may match both.
 It is no fault: of the two, the first in the pack speaks. But one of them is often a forgotten one.

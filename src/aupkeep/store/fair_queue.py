@@ -1,4 +1,4 @@
-"""Turns in the outbox: a source that floods waits behind itself, not others behind it.
+"""The fair queue of the outbox: who sends very much delays only their own reports.
 
 Start-time fair queueing (Goyal, Vin and Cheng, 1996) over the moments effects are due. What comes
 to an idle flow goes to the front of what waits; what comes to a busy one goes a share behind the

@@ -1,4 +1,4 @@
-"""Who may be a person besides themselves: whoever made what they act by (invariant 15).
+"""Who else could act as a person: whoever made their link, token or record (invariant 15).
 
 An operator sees each token and each link that they make, and chooses the address of a record and
 the user of the machine. So of a person who acts by one of these the operator may be that person:

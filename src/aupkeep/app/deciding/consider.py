@@ -1,4 +1,4 @@
-"""Considering a case: facts to the policy, its ruling to the gate, the decision to the world."""
+"""Considering a case: facts to the policy, its ruling to the gate, then the decision is written."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A case in a shell: who reported is shown to whose roles say so, else it is masked."""
+"""A case on the command line: the reporter is shown to roles that may know, else masked."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Who may do what others may not: a research scanner, a load test; by a person, with an end.
+"""Permissions: a person allows a resource one kind of conduct until a date, say to scan.
 
 While a permission is live, no rule acts on that kind of conduct from that resource; what is seen is
 still written down. Each change is in the journal.

@@ -1,4 +1,4 @@
-"""A person's word after a correction: each doubted claim goes to whoever held the address then.
+"""After a record was corrected, a person has its claims go to whoever held the address then.
 
 The claim in the old case stays as it was believed, and supports nothing. Where a holder is certain
 by the records of today, the same finding becomes a claim on that holder and joins its case, which

@@ -1,4 +1,4 @@
-"""What a measure rests on once a person has judged a report wrong: looked at without that report.
+"""Measures that rested on a report judged wrong are checked again without that report.
 
 * A rule decided it, and what is left does not bear it at this very place: it is lifted as our
   error, and the case goes before the policy again.

@@ -1,4 +1,4 @@
-"""Which site a channel speaks of: the settings say it of mail and of feeds.
+"""The site of the network that a channel's reports are about, by the settings.
 
 Address spaces of two sites may overlap. A report that names an address of both is attributable only
 where its site is known.

@@ -1,4 +1,4 @@
-"""The words that turn a sentence round, in the languages of the desk's reporters.
+"""Words that deny, ask, permit or quote what a sentence says, in many languages.
 
 English, German, French, Dutch, Norwegian (bokmål and nynorsk), Swedish, Danish, Spanish, Italian,
 Portuguese and Polish. Each table is one plain alternation in lower case; gaps are bounded. Where a

@@ -1,4 +1,4 @@
-"""The spam that an XARF report shows, as a sample or in fields: what its sender's own log has."""
+"""The spam that an XARF report shows, as a sample or in fields: what the sender's log has too."""
 
 import base64
 import binascii

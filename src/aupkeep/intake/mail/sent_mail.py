@@ -1,4 +1,4 @@
-"""What its sender's own log has of a mail that was complained about, its recipients hidden.
+"""Facts of a mail complained about that its sender's log has too; recipients are hidden.
 
 Subject, Date and Message-ID let whoever runs the sending machine find the mail. Whoever complains
 is most often its recipient: what a recipient, or the server that took the mail, could be known by

@@ -1,4 +1,4 @@
-"""Who claims things, and how the desk takes their word."""
+"""Sources of claims, and the sanctions that people set on them."""
 
 from django.db import models
 

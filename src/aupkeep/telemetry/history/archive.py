@@ -1,4 +1,4 @@
-"""Rows are written to disk as they come, and nothing that goes wrong there stops who brings them.
+"""Rows are written to disk as they come; a disk that fails never stops the collector.
 
     archive = Archive(folder)
     archive.append(rows, exporters, now_ms)       each batch; empty ones too, so that time passes

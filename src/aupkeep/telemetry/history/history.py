@@ -1,4 +1,4 @@
-"""What can be asked of the traffic that was: one interface, whatever keeps it.
+"""The interface to the history of flows, whatever engine keeps it.
 
 Times are milliseconds since 1970, UTC; a span is half-open, and a flow belongs to it when it was
 alive in it. Totals have the sampling multiplied out, each row by its own rate; rows of an unknown

@@ -1,4 +1,4 @@
-"""Which entries of a hashed table go on, sorted by purpose."""
+"""The entries of a hashed table whose window is not over, by tag."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""A walk through the layers of a frame: where it stands and what it has found."""
+"""The state of a walk through the layers of a frame: its place, and the fields read so far."""
 
 import struct
 from collections.abc import Callable

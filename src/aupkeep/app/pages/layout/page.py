@@ -1,4 +1,4 @@
-"""What stands around every page of the console, and the pieces several pages share."""
+"""The bar of every page of the console, and records that several pages share."""
 
 from dataclasses import dataclass
 from datetime import datetime
