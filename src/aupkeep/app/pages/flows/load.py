@@ -153,7 +153,7 @@ def _newest(hits: object) -> Iterator[HitRow]:
 def _other_side(hit: JsonObject) -> str:
     """The other side and the port in words: where the address acts, or where it is attacked.
 
-    >>> _other({"role": "offender", "port": 25}), _other({"role": "victim", "port": 80})
+    >>> _other_side({"role": "offender", "port": 25}), _other_side({"role": "victim", "port": 80})
     ('to any, port 25', 'at port 80')
     """
     peer, port = hit.get("peer"), hit.get("port")
