@@ -26,7 +26,8 @@ the text.
 | who acted and who was hit | `direction`, `side_words`, `roles`; `record_sides` (of a record) |
 | times | `stated_times`, `time_ranges`, `time_formats` |
 | zones of times, the order of days | `stated_zone`, `day_order` |
-| what denies, asks, permits or quotes | `polarity`, `polarity_words`; `mail_words` (a mail) |
+| what denies, asks, permits or quotes | `polarity`, `polarity_words`, `undoing_words` |
+| what a whole mail is about | `mail_words` |
 | whether a mail is a test or an example | `drill_words` |
 | web addresses complained about | `link_claims` |
 | the kind of abuse, and its words | `match_kinds`; `log_words` (a line), `kind_words` (a mail) |

@@ -76,12 +76,14 @@ ATTACKED = re.compile(
     r"\)?,? (?:is|was|are|were|being|been|has been|have been|ist|war|wurde|wird|est|était|a été|er|"
     r"ble|vart|blir|blev|bliver|är|wordt|werd|es|fue|ha sido|è|è stato|viene|sta venendo|jest|"
     r"został|pada|foi|está|ligt|staat)"
-    r" (?:\w{1,12} ){0,3}(?:under (?:heavy |ddos )?attack|attacked|targeted|scanned|probed|"
+    r" (?:a )?(?:\w{1,12} ){0,3}(?:under (?:heavy |ddos )?attack|attacked|targeted|scanned|probed|"
     r"ddosed|flooded|hit by|"
     r"target|victim|angegriffen|ziel|opfer|attaquée?|cible|victime|aangevallen|doelwit|slachtoffer|"
+    r"mål for|måltavla|mål för|"
     r"angrepet|angripen|angrebet|målet|offer(?:et)?|utsatt|utsett|objetivo|víctima|atacad[oa]|"
     r"vittima|preso di mira|nel mirino|attaccat[oa]|ofiarą|atakowan\w{1,3}|alvo|vítima|bersaglio|"
-    r"celem|zalewan\w{1,3}|bombard\w{3,8}|attackerad|attackeret|ramt|rammet|råka|drabbad|getroffen|belaagd|"
+    r"celem|zalewan\w{1,3}|bombard\w{3,8}|attackerad|attackeret|ramt|rammet|råka|drabbad|"
+    r"getroffen|belaagd|"
     r"colpit[oa]|touchée?|onder vuur|unter beschuss|under fire)",
     re.IGNORECASE,
 )
@@ -91,12 +93,15 @@ DOES = re.compile(
     r"attacks|scanned|scans|answers|responds|replies|allows|exposes|connects|connected|ist|hat|"
     r"wurde|wird|dient|ble (?:mis)?brukt|ble benyttet|brukes|brukast|används|bruges|sert|"
     r"versucht|versuchte|sendet|est|a|héberge|"
-    r"envoie|tente|heeft|deltar|deltok|svarer|svarar|responde|risponde|répond|antwortet|antwoordt|"
+    r"envoie|tente|heeft|deltar|deltok|svarer|svarar|responde|risponde|répond|antwortet|"
+    r"beantwortet|reagiert|reageert|antwoordt|"
     r"odpowiada|é|tem|tiene|funciona|fungerer|participou|participa|participó|participe|"
     r"probeert|verstuurt|er|har|forsøker|prøver|prøvde|sender|står|skannar|är|försöker|skickar|"
-    r"forsøger|es|ha|envía|intenta|è|invia|tenta|jest|wysyła|próbuje|foi|está)\b"
-    r"(?!\s(?:our|my|the|unser\w{0,2}|notre|onze|vår\w?|vores|nuestr\w{1,2}|nostr\w|nasz\w{0,3}|"
-    r"noss\w|not|in|at|from|to|for|"
+    r"forsøger|prova|provano|proverà|es|ha|envía|intenta|è|invia|tenta|jest|wysyła|próbuje|foi|"
+    r"está)\b"
+    r"(?! not (?!stop|ceas)\w)(?!\s(?:our|my|the|unser\w{0,2}|notre|onze|vår\w?|vores|"
+    r"nuestr\w{1,2}|nostr\w|nasz\w{0,3}|"
+    r"noss\w|in|at|from|to|for|"
     r"(?:been )?(?:receiv|detect|report|logg|observ|record)\w{0,3})\b))",
     re.IGNORECASE,
 )
@@ -328,9 +333,32 @@ def _in_web_log(line: str, start: int, end: int) -> int:
     return 0
 
 
+# "blocked by your firewall 192.0.2.1", "our monitor 192.0.2.1": no word between is another's
+SEEN_BY = re.compile(
+    r"\b(?:report|detect|block|bann|receiv|logg|seen|observ|record|notic|found|dropp|reject|caught|"
+    r"captur|stopp|protect|measur|monitor|blockiert|erkannt|gemeldet|gesehen|blokkert|oppdaget|"
+    r"meldt|"
+    r"blockerad|upptäckt|bloqué|détecté|signalé|geblokkeerd|gezien|gemeld|bloquead[oa]|"
+    r"detectad[oa]|"
+    r"bloccat[oa]|rilevat[oa])(?:p?ed|n?ed|t?ed|ee?s?)?,? (?:by|von|av|af|par|por|da|door) "
+    r"(?:[^\W\d_]{1,12} ){0,3}$"
+)
+OWNED = re.compile(
+    rf"\b(?<!for )(?:{'|'.join(sorted(OURS - {'min', 'mi', 'mon', 'mio'}))}) "
+    r"(?:(?!(?:from|by|via|von|vom|fra|frå|från|depuis|par|por|pelo|durch|de|desde|da|dal|van|"
+    r"vanaf|door|av|af|z|"
+    r"przez|ip)\b)[^\W\d_][\w.-]{0,32} ){1,5}$"
+)
+
+
 def nearest_cue(before: str) -> int:
     """The weight of the last cue in the text before an address, 0 where there is none."""
-    tokens = [normalised(token) for token in TOKEN.findall(before.lower().translate(NOUGHTS))]
+    lower = before.lower().translate(NOUGHTS)
+    tokens = [normalised(token) for token in TOKEN.findall(lower)]
+    if SEEN_BY.search(lower):
+        return OTHER_SCORE  # whoever blocked or saw it
+    if OWNED.search(lower):
+        return VICTIM_SCORE
     if tokens[-1:] == ["by"] and not DONE.isdisjoint(tokens) and not WITNESSED.match(tokens[-2]):
         return NOUN
     for end in range(len(tokens), 0, -1):

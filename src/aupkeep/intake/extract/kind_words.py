@@ -15,7 +15,8 @@ def _joined(body: str) -> str:
 # services that nobody should reach from everywhere, and what is said of one that is open to all
 _SERVICES = (
     "dns,ntp,snmp,ldap,cldap,memcached,ssdp,chargen,rdp,smb,telnet,vnc,mongodb,redis,elasticsearch,"
-    "portmapper,tftp,mssql,netbios,mdns,resolver,resolvedor,proxy,mellomtjener,relay,smtp-relé,recursão"
+    "portmapper,tftp,mssql,netbios,mdns,resolver,resolvedor,proxy,mellomtjener,relay,smtp-relé,"
+    "recursão"
 )
 _OPEN = (
     "åpen,åpent,åpne,öppen,öppet,öppna,åben,åbent,åbne,offen,offene,offener,offenes,ouvert,ouverte,"
@@ -28,13 +29,19 @@ _OPEN = (
 _VERB_TOO = "open,opne,ope"  # these mean it before the name of a service alone
 _GAP = r"(?:\S{0,39}[^\s.!?;:] )"  # a word within the sentence
 _EVERYBODY = (
-    r"(?:any|anyone|everyone|hele|hela|hvem som helst|kven som helst|alle|alla|internett?|jedem|"
+    r"(?:any|anyone|anybody|anywhere|everyone|everybody|everywhere|the whole|the entire|überall|"
+    r"todo el|"
+    r"tout le monde|todos|tutti|całego|wszystkich|hele|hela|hvem som helst|kven som helst|alle|"
+    r"alla|internett?|jedem|"
     r"jeder|beliebig\w*|tous|n'importe|chiunque|qualsiasi|qualquer|cualquier\w*|iedereen|każd\w+|"
     r"dowoln\w+)"
 )
 _OURS = "our,my,vår,vårt,våre,våra,unser,onze,ons,notre,nuestro,nostro"
 _QUERY = r"(?:dns|ntp|snmp|monlist|queries|anfragen|forespørsler|zapytania|requêtes)[^\s.]{0,20} "
-_ANSWERS = "answers,responds,svarer,svarar,antwortet,répond,risponde,responde,antwoordt,odpowiada"
+_ANSWERS = (
+    "answers,responds,replies,answering,beantwortet,reagiert,reageert,svarer,svarar,antwortet,"
+    "répond,risponde,responde,antwoordt,odpowiada"
+)
 
 
 def _composed() -> str:
@@ -49,7 +56,12 @@ def _composed() -> str:
     before = [rf"{opens[word]} {_GAP}{{0,2}}(?:\w{{1,20}}-)?(?:{names})" for word in words]
     query = rf"{_QUERY}{_GAP}{{0,4}}{_EVERYBODY}(?!\w)"
     told = [rf"{word} {_GAP}{{0,3}}{query}" for word in _ANSWERS.split(",")]
-    return "|".join([*after, *before, *told])
+    answers = _ANSWERS.replace(",", "|")
+    served = [
+        rf"{name}[-\w]{{0,20}} {_GAP}{{0,4}}(?:{answers}) {_GAP}{{0,4}}{_EVERYBODY}(?!\w)"
+        for name in _SERVICES.split(",")
+    ]
+    return "|".join([*after, *before, *told, *served])
 
 
 MAIL = {
@@ -183,7 +195,9 @@ MAIL = {
             påloggingsforsøk\w*|innloggingsforsøk\w*|innbruddsforsøk\w*|
             innbrotsforsøk\w*|mislykkede? (?:pålogging|innlogging)\w*|
             mislukka (?:pålogging|innlogging)\w*|passordgjetting\w*|passordgjetning\w*|
-            bryte seg inn|bryta sig in|bryde ind|forsøk\w* (?:på )?å logge|prøvd?e? å logge|
+            bryte seg inn|bryta sig in|bryde ind|forsøk\w* (?:på )?å logge|
+            prøvd?e?r? (?:\w+ )?å logge|
+            försöker (?:\S+ )?logga|
             försök\w* (?:att )?logga|forsøg\w* (?:på )?at logge|
             einzuloggen|anzumelden|einzubrechen|tent\w* de se connecter|
             s'introduire|in te loggen|intent\w* iniciar sesión|

@@ -22,7 +22,7 @@ from aupkeep.intake.extract.direction import (
     VICTIM_SCORE,
 )
 from aupkeep.intake.extract.line_shape import REPEATED, Figures, LineShape, shape_of
-from aupkeep.intake.extract.peer_names import is_one_value, without_names
+from aupkeep.intake.extract.peer_names import is_one_value, is_told_of, without_names
 from aupkeep.intake.extract.routine_lines import is_proxied, is_refused, is_served
 from aupkeep.intake.extract.services import LOGIN, PROBE
 from aupkeep.intake.extract.side_words import ADDRESSED, NOUN, PREPOSITION, SENDERS
@@ -47,6 +47,7 @@ DRUPAL = re.compile(r"\|1\d{9}\|[a-z_ ]{1,32}\|([\d.:a-fA-F]{3,45})\|", re.ASCII
 BLANK = re.compile(r"\s")
 HOSTNAME = re.compile(r" \([\w.-]{1,255}\)\s{0,4}$", re.ASCII)
 FIELD = re.compile(r"[^\W\d_]\w{0,30}\s?[:=]")
+AT = re.compile(r"\b(?:at|under|unter|sous|bajo) $", re.IGNORECASE)
 NAMED = re.compile(r"\W{0,6}([^\W\d_]{2,}\w{0,4})\s?[:=]")  # a field of a name that tells no side
 Number = tuple[int, int, int]  # value, start, end
 Weighed = tuple[int, AddressSpan]  # what speaks for an address, and the address
@@ -208,8 +209,9 @@ def _labelled(line: str, weighed: list[Weighed]) -> list[Weighed]:
 
 
 def _is_parted(line: str, spot: AddressSpan) -> bool:
-    """Whether a colon stands beside an address."""
-    return line.startswith(": ", spot.end) or line[: spot.start].rstrip().endswith(":")
+    """Whether a colon stands beside an address, or a word for the place right before it."""
+    placed = AT.search(line, max(0, spot.start - 8), spot.start) is not None
+    return placed or line.startswith(": ", spot.end) or line[: spot.start].rstrip().endswith(":")
 
 
 def _chosen(
@@ -217,9 +219,10 @@ def _chosen(
 ) -> Weighed | None:
     """The address that acted; None where a name may have feigned it, of a program nobody knows."""
     best = _best(line, weighed, context, shape)
-    feigned = best is not None and not shape.prose and _is_open(shape, best, shape.feigned)
-    spots = [spot for _, spot in weighed]
-    return None if feigned or (best and is_one_value(line, spots, best[1])) else best
+    if best is None or (not shape.prose and _is_open(shape, best, shape.feigned)):
+        return None
+    listed = is_one_value(line, [spot for _, spot in weighed], best[1])
+    return None if listed or is_told_of(line, best[1]) else best
 
 
 def _is_open(shape: LineShape, chosen: Weighed, start: int) -> bool:
@@ -252,9 +255,8 @@ def _in_own_place(
 ) -> Weighed | None:
     """Of several addresses that a log names as having come, the one that no peer wrote, or None.
 
-    A peer's words stand behind what a program writes first. Of a known program the best cue is its
-    own unless two are alike, or stand where it writes its own; of another only its first field is.
-    `start` is where the first address of the line stands.
+    Of a known program the best cue is its own unless two are alike, or stand where it writes its
+    own; of another only its first field is. `start` is where the first address stands.
     """
     rivals = [pair for pair in taken if _rivals(pair, best, line, known=shape.known)]
     if len(_addresses(rivals)) == 1:

@@ -13,7 +13,7 @@ from aupkeep.intake.extract.peer_names import CLOSE, WORD
 # what a peer sends that is no name of a user; "request from" may be the program's own words
 SENT = re.compile(
     r"(?<![\w@.-])(?:disconnect(?:ing|ed)|kick(?:ing|ed)|nick|name|player|alias|title|subject|"
-    r"command|cmd|input|line|path|file|url|uri|query|request|referr?er|agent|banner|greeting|"
+    r"command|cmd|input|line|path|file|url|uri|query|request|referr?er|(?:user-?)?agent|comment|cookie|email|banner|greeting|"
     r"payload|message|text|said|sent|got|helo|ehlo|host(?: ?name|(?= header)))"
     r"(?:\s?[=:]\s?|\s)(?!(?:from|is|was|has|not|failed|rejected|denied|ip)\b)|"
     r"\b(?:GET|POST|HEAD|PUT|DELETE|CONNECT|OPTIONS|PROPFIND|PATCH|TRACE|INVITE|REGISTER) (?=\S)|"

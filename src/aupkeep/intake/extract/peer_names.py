@@ -69,6 +69,7 @@ BETWEEN = frozenset(" ,:;)")  # with which the words between two quoted ones beg
 # the next value of a list of texts, and the one before
 LISTED = re.compile(r"[\"'],\s{0,3}[\"']")
 LISTED_BEFORE = re.compile(r"\d[\"'],\s{0,3}[\"']$", re.ASCII)
+SSHD = re.compile(r" port \d{1,5} ssh\d", re.ASCII)
 CLOSE = {"[": "]", "(": ")", "<": ">"}
 END = re.compile(r"[,;)]|\s-\s|\s?::|$")
 CLIENT = re.compile(r" - (?![- ])[^\"\[]{0,160}(?= [\"\[])")
@@ -217,3 +218,14 @@ def is_one_value(line: str, spots: list[AddressSpan], chosen: AddressSpan) -> bo
     if after is not None and after.end() in starts:
         return True
     return LISTED_BEFORE.search(line, max(0, chosen.start - 8), chosen.start) is not None
+
+
+def is_told_of(line: str, chosen: AddressSpan) -> bool:
+    """Whether an address stands in a text of a JSON line, behind a name that nothing closes.
+
+    What sshd wrote is told by what it writes behind the address.
+    """
+    if not line.lstrip().startswith("{") or SSHD.match(line, chosen.end):
+        return False
+    said = line[line.rfind('"', 0, chosen.start) + 1 : chosen.start]
+    return any(not match[2] for match in WORD.finditer(said)) and BLANK.search(said) is not None

@@ -21,6 +21,7 @@ from aupkeep.intake.extract.line_shape import CLOCK, SMALL
 from aupkeep.intake.extract.sentences import PROCESS, sentences
 from aupkeep.intake.extract.services import NOUGHTS
 from aupkeep.intake.extract.stated_times import begins_with_timestamp
+from aupkeep.intake.extract.undoing_words import OWN_DOING, REFUTED, REFUTES
 from aupkeep.intake.extract.urls import TRAILING, URL
 from aupkeep.intake.extract.wrapped_lines import whole_lines
 
@@ -78,8 +79,12 @@ def unclaimed_spans(text: str) -> list[UnclaimedSpan]:
             continue
         found: list[UnclaimedSpan] = []
         flat = _flat(unit)
+        before: int | None = None
         for first, last in sentences(flat):
             found = list(_of_sentence(flat[first : min(last, first + LONGEST)], first, last))
+            if before is not None and REFUTES.search(flat[first:last].lower()):
+                spans.append(UnclaimedSpan(start + before, start + first, Unclaimed.DENIED))
+            before = first
             spans += [UnclaimedSpan(start + at, start + to, why) for at, to, why in found]
         if not listed:
             lead = found[-1].why if found and unit.rstrip().endswith(":") else None
@@ -222,6 +227,11 @@ def _whole(said: str) -> Unclaimed | None:
     allowed = words.PERMITTED.search(said)
     if allowed and not _denied(said, allowed.end()):
         return Unclaimed.PERMITTED
+    own = OWN_DOING.search(said)
+    if own and not _denied(said, own.start()):
+        return Unclaimed.PERMITTED
+    if REFUTED.search(said):
+        return Unclaimed.DENIED
     told = words.QUOTED.search(said)
     if told and not (words.NOT.search(told[0]) or words.CONTRACTED.search(told[0])):
         return Unclaimed.QUOTED
@@ -264,7 +274,7 @@ def _clauses(said: str) -> Iterator[tuple[int, int]]:
 
 def _clause(clause: str, *, returned: bool) -> Unclaimed | None:
     """Why a clause claims nothing."""
-    if words.THANKS.search(clause) or (not returned and _is_over(clause)):
+    if not returned and (words.THANKS.search(clause) or _is_over(clause)):
         return Unclaimed.OVER
     return Unclaimed.DENIED if _denies(clause) else None
 

@@ -22,7 +22,7 @@ NOT = _pattern(
     r"nadie|nada|non|nessun[oa]?|niente|não|nenhuma?|ninguém",
     r"niet|geen|nooit|niemand|nie|nigdy|żadn\w{1,3}|nikt",
 )
-CONTRACTED = re.compile(r"n't(?!\w)|(?<!\w)n'(?=\w)")
+CONTRACTED = re.compile(r"n't(?!\w)|(?<!\w)n'(?!importe)(?=\w)")
 PORTUGUESE = re.compile(  # "no" is "in the" there
     r"no (?:servidor|site|endereço|ip|dia|host|nosso|seu|domínio|porto|porta|meu|vosso)\b"
 )
@@ -36,7 +36,8 @@ GOES_ON = re.compile(
     r"aware|hesitat|only|just|limited|the first|legitim|normal|doubt|reason|excuse|improve|effect|"
     r"success|change|reverse|rdns|password|authenticat|protect|restrict|firewall|rate.?limit|"
     r"mistake|error|false|coincidence|end\b|ended|yet|enough|contact|ignor|tls|valid|"
-    r"aufgehört|aufhör|gestoppt|behoben|entfern|reagier|reaktion|beantwort|antwort|geschlossen|"
+    r"auf(?=[,.!]|$| damit)|aufgehört|aufhör|gestoppt|behoben|entfern|reagier|reaktion|beantwort|"
+    r"antwort|geschlossen|"
     r"gesichert|gepatcht|geschützt|gelöscht|abgeschaltet|gesperrt|erlaubt|gestattet|genehmigt|"
     r"autorisiert|zulässig|akzept|hinnehm|toler|wissen|weiß|sicher|bestellt|angefordert|gewünscht|"
     r"eingewilligt|passwort|nur\b|zweifel|grund|ahnung|besser|länger hin|angemeldet|abonniert|"
@@ -60,6 +61,15 @@ TELLS_MORE = re.compile(
 )
 # what is over
 GONE = _pattern(
+    r"(?:now|by now|since then|inzwischen|mittlerweile|jetzt|nå|nu|maintenant|désormais|ahora|"
+    r"ora|adesso|agora|"
+    r"inmiddels|teraz) (?:\w+ )?(?:filtered|restricted|protected|firewalled|limited|private|"
+    r"offline|safe|"
+    r"secure|dicht|zu|sicher|geschützt|gefiltert|abgesichert|trygg|trygt|beskyttet|sikker|säker|"
+    r"skyddad|"
+    r"protégée?|filtrée?|sécurisée?|segur[oa]|protegid[oa]|filtrad[oa]|protett[oa]|filtrat[oa]|"
+    r"veilig|"
+    r"beveiligd|afgeschermd|zabezpieczon\w|bezpieczn\w)|only (?:its|their|our|to|for) own",
     r"no longer(?! (?:acceptable|tolerate|accept|ignore|wait))|not (?:\w+ ){0,6}any ?more|n't "
     r"(?:\w+ ){0,6}any ?more|used to (?:be|send|host|run|have|scan|attack|serve|act)|formerly|"
     r"(?:was|were|had been) previously|(?:is|was|are|were) (?:now )?(?:over|history|gone|clean)",
@@ -145,6 +155,12 @@ THANKS = re.compile(
 )
 # what a wrong report was
 MISTAKEN = _pattern(
+    r"mix-?ups?|confus(?:ed (?:it|them|this) with|ion on our)|verwechslung\w*|verwechselt|"
+    r"forveksl\w+|"
+    r"förväxl\w+|confondu\w*|verwisseld|verwisseling|pomyłk\w+|pomyli\w+|equivoca\w+|sbagliat\w|"
+    r"(?:we|i|vi|wir|nous|wij) (?:were|was|are|tok|tog|hadde|haben|lagen|sommes|nous sommes|"
+    r"zaten) (?:wrong|feil|fel|uns geirrt|falsch|"
+    r"trompés|fout)|enganámos|trompés|geirrt",
     r"by (?:mistake|accident)|mistakenly|wrongly|erroneously|in error|falsely|false positives?|"
     r"false alarm|our (?:own )?(?:mistake|error|fault)|misidentif\w+|incorrectly (?:list|flag|"
     r"report|"
@@ -163,6 +179,17 @@ MISTAKEN = _pattern(
 )
 # what somebody was allowed to do
 PERMITTED = _pattern(
+    r"(?:is|was|are|were|ist|war|er|var|est|était|sont|es|era|è|zijn|jest|é) (?:only |just |nur |"
+    r"bare |bara )?"
+    r"(?:our|unser\w*|vår\w?|vores|les? nôtres?|notre|nuestr\w|nostr\w|onze|noss\w|"
+    r"nasz\w?) (?:[\w-]+ ){0,3}"
+    r"(?:[\w-]*scan\w*|[\w-]*test\w*|[\w-]*audit\w*|[\w-]*prüfung|[\w-]*skanning|escaneo\w*)",
+    r"with (?:the |full )?(?:permission|consent|approval|knowledge|agreement) of|"
+    r"mit (?:der )?(?:zustimmung|"
+    r"erlaubnis|einwilligung)|med (?:samtykke|tillatelse|tilladelse|tillstånd|medgivande) (?:fra|"
+    r"från)|"
+    r"avec l'accord|con (?:el )?(?:permiso|consentimiento) de|con (?:il )?(?:consenso|permesso) d|"
+    r"met toestemming van|com (?:a )?autorização d|za zgodą",
     r"(?:was|is|were|are|been|being|an|the|our|this|my) (?:\w+ ){0,3}(?:authori[sz]ed|permitted|"
     r"allowed(?! (?:for|from|to))|approved|agreed|arranged|commissioned|ordered|planned|scheduled|"
     r"sanctioned)|"
@@ -186,6 +213,10 @@ PERMITTED = _pattern(
 )
 # what the reader said or did: told again, not claimed
 QUOTED = _pattern(
+    r"(?:we|i) (?:deny|dispute|contest|refute)|(?:vi|jeg|eg|jag) (?:bestrider|nekter|benekter|"
+    r"förnekar|"
+    r"afviser)|(?:wir|ich) bestreite\w?|(?:nous|je) (?:contest\w+|ni(?:ons|e))|"
+    r"negamos|rechazamos|neghiamo|contestiamo|wij? betwisten|zaprzeczamy",
     r"(?:you|your (?:\w+ )?(?:team|colleagues?|company|desk|letter|e-?mail|notice|report|"
     r"complaint|message|"
     r"warning|notification|system|filter|provider))(?: \w+){0,3} (?:wrote|writes?|said|says?|told|"
@@ -204,7 +235,8 @@ QUOTED = _pattern(
     r"meldeten|teilten|warfen|werfen|sagten)|(?:laut|gemäß|wegen|auf|"
     r"zu) ihre[rmns]? (?:\w+ )?(?:meldung|"
     r"schreiben|mail|nachricht|hinweis\w?|beschwerde|mitteilung)",
-    r"(?:dere|du|de|i|ni) (?:skrev|sa|sier|seier|sagde|påsto|påstår|påstod|hevdet|hevder|meldte|"
+    r"(?:dere|du|de|i|ni) (?:skrev|skriver|skriv|sa|sier|seier|sagde|påsto|påstår|påstod|hevdet|"
+    r"hevder|meldte|"
     r"varslet|varsla|"
     r"stengte|sperret|sperra|fjernet|fjerna|slettet|meddelade|stängde|spärrade|tog bort|lukkede|"
     r"har "
@@ -233,6 +265,19 @@ QUOTED = _pattern(
 )
 # what is not, or not yet, so
 PLANNED = _pattern(
+    r"(?:will|shall|(?:is|are|am) (?:going|about|due|scheduled) to) (?:\w+ )?(?:perform|run|"
+    r"conduct|"
+    r"carry out|execute|start|scan|test|probe|launch|simulate)(?: \w+)?",
+    r"(?:wird|werden|würde\w?) (?:[\w\u00a7.-]+ ){0,8}(?:durchführen|scannen|testen|ausführen|"
+    r"starten)",
+    r"(?:skal|kommer til å|vil|ska|kommer att) (?:\w+ ){0,2}(?:utføre|kjøre|gjennomføre|skanne|"
+    r"teste|"
+    r"utföra|köra|genomföra|skanna|testa|udføre|køre)",
+    r"(?:va|vont|allons|vais) (?:\w+ )?(?:effectuer|lancer|réaliser|tester|scanner)|(?:va|van|"
+    r"vamos|"
+    r"voy) a (?:realizar|ejecutar|lanzar|escanear|probar)|(?:vai|vão|vamos) (?:realizar|executar|"
+    r"testar)|(?:zal|zullen|gaat|gaan) (?:[\w\u00a7.-]+ ){0,6}(?:uitvoeren|scannen|testen)|"
+    r"(?:będzie|będą|będziemy) (?:\w+ )?(?:wykonywać|skanować|testować|przeprowadzać)",
     r"(?:i|we)(?: would|'d) (?:like|love|wish) to(?! (?:report|inform|let|notify|make|draw|"
     r"bring|complain|point|tell|ask you to))|(?:i|we)(?:'m| am| are|'re)? (?:plan|planning|"
     r"intend|intending|going) (?:to|a|an|on)(?! (?:report|block|take|sue|file))|(?:i|"

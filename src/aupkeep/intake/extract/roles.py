@@ -27,7 +27,8 @@ NAMED_HIT = re.compile(
     re.IGNORECASE,
 )
 AIMED_AT = re.compile(
-    r"\b(?:against|a|al|targeting|hitting|towards?|on|at|to|gegen|auf|an|tegen|op|naar|contre|sur|vers|"
+    r"\b(?:against|a|al|targeting|hitting|towards?|on|at|to|gegen|auf|an|tegen|op|naar|contre|"
+    r"sur|vers|"
     r"mot|"
     r"på|til|till|contra|contro|verso|na|przeciwko) (?:[a-zà-ø]{1,14} )?"
     r"(?:your|ihre?[nmsr]?|votre|vos|uw|jullie|din|deres|dykkar|er|jeres|su|vuestro|vostro|seu|sua)"
@@ -47,13 +48,26 @@ SUFFERS = re.compile(
     r"(?:suffer\w*|experienc\w*|receiv\w*|facing|hit by|hit with|struck by|subject to|target of|"
     r"victim of|bombarded|overwhelmed|drowning|erleidet|erfährt|erlebt|leidet unter|subit|"
     r"subissent|"
-    r"fait l'objet d'une|victime d'une|sufre|sufriendo|recibiendo|recibe|subisce|subendo|"
+    r"fait l'objet(?: d'une)?|victime d'une|sufre|sufriendo|recibiendo|recibe|subisce|subendo|"
     r"sta subendo|"
-    r"sofre|sofrendo|recebendo|utsätts|utsatts|drabbas|utsettes|utsatt|utsett|rammes|rammet|"
+    r"sofre|sofrendo|a sofrer|sofreu|recebendo|utsätts|utsatts|drabbas|utsettes|utsatt|utsett|"
+    r"rammes|rammet|"
     r"udsættes|"
     r"udsat|ondergaat|krijgt|lijdt|doznaje|padł\w? ofiarą)"
     rf" (?:(?:for|från|av|af|with|from|of|by|under|door|van|de|una?|une|un|en|et|ein\w{{0,2}}|"
     rf"einem) ){{0,2}}{_HARM})",
+    re.IGNORECASE,
+)
+# "is being hammered by a botnet", "wird von einem Botnetz … überzogen": done to it by somebody
+DONE_TO = re.compile(
+    r"\)?,? (?:(?:is|gets|are|keeps|has been|was) (?:being |getting |constantly |currently )*"
+    r"(?!us|list|own|run|oper|host|report|detect|block|seen|see|manag|rent|assign|abus|register|"
+    r"contr)\w{3,14}ed"
+    r" by (?!us\b|our\b|me\b)|"
+    r"(?:wird|werden|wurde) (?:[\wäöüß.-]{1,16} ){0,5}von (?:einem|einer|mehreren|vielen|"
+    r"unbekannten|"
+    r"tausenden|hunderten|fremden) |(?:blir|vert|bliver|ble|blev) (?:\w{1,14} ){0,3}av (?:et|ett|"
+    r"en|ukjente|mange|okända)\b)",
     re.IGNORECASE,
 )
 # who acts where nobody knows who: "someone", "attackers"
@@ -68,7 +82,8 @@ SOMEBODY = re.compile(
 )
 # "attempts against your customer's server": whom they hit, of whatever kind they are
 AGAINST_YOURS = re.compile(
-    r"\b(?:against|gegen|tegen|contre|contra|contro|mod|mot|przeciwko|targeting|vis(?:e|ent|ant)|na)"
+    r"\b(?:against|gegen|tegen|contre|contra|contro|mod|mot|przeciwko|targeting|vis(?:e|ent|ant)|"
+    r"na)"
     r" ((?:[^\W\d_]{1,16}[ ,(]{1,2}){1,6})$",
     re.IGNORECASE,
 )
@@ -139,7 +154,8 @@ def role_of(kind: str, text: str, start: int, end: int, title: str = "") -> Role
 def _suffers(after: str) -> bool:
     """True when the words behind an address say that something was done to it."""
     where = WHERE.match(after)
-    return any(said.match(after, where.end() if where else 0) for said in (SUFFERS, ATTACKED))
+    told = (SUFFERS, ATTACKED, DONE_TO)
+    return any(said.match(after, where.end() if where else 0) for said in told)
 
 
 def _is_aimed_at(text: str, start: int, after: str) -> bool:

@@ -16,7 +16,8 @@ _OFFENDER = (
     "vulnerable,reported,bot,zombie"
 )
 _VICTIM = (
-    "dst,dest,destination,target,targets,targeted,victim,victims,attacked,protected,local,server,upstream,"
+    "dst,dest,destination,target,targets,targeted,victim,victims,attacked,protected,local,server,"
+    "upstream,"
     "our,my,own,my own,our own,sensor,honeypot,scanned,flooded,hit,affected target,listening,"
     "probed,sinkhole"
 )
@@ -53,16 +54,24 @@ _PREPOSITIONS = (
     "from,from ip,from ip address,from host,from address,h=,relay=,failed for,failure for,ban,"
     "banned,unban,already banned,blocking,blocked,block,found,attempt detected,hosted on,hosted at,"
     "with the ip,behind the ip,negotiate with,set up for,hosts.deny,triggered by,"
-    "originating from,coming from,attaqué par,attaquée par,scanné par,aangevallen door,angrepet av,"
+    "originating from,coming from,coming out of,attaqué par,attaquée par,scanné par,"
+    "aangevallen door,angrepet av,"
     "angripen av,angrebet af,attackeras av,attackerad av,da parte di,attacco da,ddos da,"
     "atakowany przez,atakowana przez,atacado por,attaccato da,zaatakowany przez,"
     "by ip,resolves to,resolving to,resolved to,points to,pointing to,hosted by,served from,"
     "running on,runs on,running at,located at,"
     "von,von ip,von der ip,depuis,depuis ip,fra,frå,vanaf,vanuit,van,van ip,från,desde,"
-    "denied to,desde la ip,dall,dallip,proveniente da,provenant de,en provenance de,gehostet auf,"
+    "denied to,desde la ip,dall,dallip,"
+    "proveniente da,provenant de,venant de,émanant de,issue de,issu de,stammend von,afkomstig van,"
+    "procedente de,proveniente de,provenientes de,pochodzący z,pochodzące z,vindo de,vinda de,"
+    "en provenance de,gehostet auf,"
     "hébergé sur,hébergée sur,gehost op,spesielt fra,ausgehend von,z adresu,a partir de,do ip"
 )
 _PLAIN = (
+    # who tries it, behind the verb
+    "probeert,försöker,versucht,prøver,forsøker,forsøger,intenta,tente,verstuurt,verschickt,"
+    "skickar,"
+    "scannt,scant,skannar,skanner,"
     "ip,ips,ip address,ip addresses,ipadresse,ipadressen,adresse ip,adresses ip,ipaddress,ipaddr,"
     "ip addr,addr,address,addresses,host,hosts,hostname,rcpt,user,login action,xforwardedfor,"
     "forwarded,query,acl,tlsout,tlsin,sslout,sslin,system,machine,rechner,domain,ipadres,"
@@ -74,7 +83,8 @@ _PLAIN = (
 # what is the reader's: one word of the first line before one of the second
 _YOURS = (
     "your,ihr,ihre,ihrem,ihren,ihres,ihrer,votre,vos,uw,jullie,din,ditt,dine,deres,dykkar,er,ert,"
-    "era,jeres,su,sus,vuestro,vuestra,vostro,vostra,suo,seu,sua,vosso,vossa,państwa,wasz,waszego,waszym"
+    "era,jeres,su,sus,vuestro,vuestra,vostro,vostra,suo,seu,sua,vosso,vossa,państwa,wasz,waszego,"
+    "waszym"
 )
 _HELD = (
     "server,servers,server ip,host,hosts,customer,customers,customers ip,network,client,clients,"
@@ -136,7 +146,9 @@ PLACED = frozenset(
 )
 AIMED = OURS | frozenset({*_AGAINST.split(","), "to", "on", "at", "target", "victim", "attacked"})
 _CLOSE = (
-    "to,on,via,not,auf,gegen,op,tegen,against,except,my,our,på,sur,mot,van,vers,till,naar,allow,"
+    "to,on,via,not,probeert,försöker,versucht,prøver,forsøker,forsøger,"
+    "intenta,tente,verstuurt,verschickt,skickar,scannt,scant,skannar,skanner,auf,gegen,op,tegen,"
+    "against,except,my,our,på,sur,mot,van,vers,till,naar,allow,"
     "permit,cel,dall,resolver,resolvers,nameserver,mx,ns,url,uri,sip,get,post,head,put,connect,"
     "options"
 )

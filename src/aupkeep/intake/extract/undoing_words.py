@@ -1,0 +1,59 @@
+"""What undoes the words before it: their denial in a sentence of its own, or whose doing it was.
+
+"203.0.113.7 sent spam. That is not true." claims nothing, and neither does "the scan was made by
+us": whoever writes cannot complain of what they did themselves. Seen, stopped or reported "by us"
+is another thing.
+"""
+
+import re
+
+# what was done by whoever writes, or for them, and not only seen or stopped by them
+_BY_US = (
+    r"(?:by|von|av|af|par|por|da|door|przez) (?:us|me|ourselves|our (?:own )?(?:\w+ )?(?:team|"
+    r"staff|company|"
+    r"contractor|colleagues?|monitoring|scanner)|uns|oss|os|nous|nosotros|noi|ons|nas|nós|meg|"
+    r"mig|moi|mí|mij|mnie)"
+)
+_NOTICED = (
+    r"(?:detect|observ|see|saw|block|receiv|report|logg|record|notic|found|stopp|reject|mitigat|"
+    r"filter|captur|identif|register|entdeck|festgestell|bemerk|geseh|erkann|blockier|gesperr|"
+    r"empfang|"
+    r"gemeld|registr|oppdag|upptäck|opdag|sett\b|set\b|blokker|blocker|mottatt|mottag|modtag|"
+    r"meld|rapport|constat|"
+    r"bloqu|reçu|signal|repér|recib|recebid|rilevat|bloccat|ricevut|osservat|segnalat|gedetect|"
+    r"gezien|"
+    r"geblokk|ontvang|wykryt|zablokow|otrzyman|zaobserwow|zgłosz|hosted|abus|attack|seen|noted|"
+    r"tracked)"
+)
+OWN_DOING = re.compile(
+    rf"(?<!\w)(?:(?!{_NOTICED})\w{{4,20}} {_BY_US}|"
+    r"(?:comes?|came|stammen|stammt|kommer|kom|viennent|vient|vengono|viene|proceden|procede|komen|"
+    r"komt) (?:from|von|fra|från|de|da|van) (?:our|unser\w*|vår\w?|vores|nos|notre|nuestr\w+|"
+    r"nostr\w|"
+    r"onze) (?:own )?(?:[\w-]{0,12}dienst\w*|contractor|monitoring|scanner|auditors?|"
+    r"leverandør\w*|prestataire|"
+    r"proveedor|fornitore|leverancier|team|staff|partner\w*))(?!\w)"
+)
+# a sentence that takes back the one before it
+REFUTES = re.compile(
+    r"^\W{0,4}(?:(?:we|i) (?:cannot|can not|could not|can't|couldn't) (?:confirm|verify|"
+    r"reproduce) |"
+    r"(?:and |so |but )?(?:please )?(?:ignore|disregard|forget) (?:that|this|it|our|my)\b)|"
+    r"^\W{0,4}(?:but |aber |men |mais |maar |pero |ma |mas |ale )?(?:that|this|it|which|das|dies|"
+    r"es|det(?:te)?|"
+    r"dat|dit|cela|ça|ceci|c'|ce n'|questo|ciò|esto|eso|isso|isto|to|non)\b ?(?:\w{1,8}[ ']){0,3}?"
+    r"(?:wrong|false|untrue|incorrect|nonsense|not (?:true|right|correct|so|the case)|falsch|"
+    r"unwahr|unsinn|"
+    r"stimmt nicht|nicht (?:wahr|richtig|korrekt)|feil|usant|galt|fel|forkert|"
+    r"(?:ikke|ikkje|inte) (?:sant|riktig|rett|rigtigt|korrekt|stemmer)|stemmer ikke|"
+    r"stemmer ikkje|stämmer inte|passer ikke|"
+    r"faux|fausse|inexact|pas (?:vrai|exact|correct)|onjuist|onzin|klopt niet|niet (?:waar|juist)|"
+    r"falso|incorrecto|mentira|no es (?:cierto|verdad)|cierto|non è (?:vero|corretto)|vero|"
+    r"sbagliato|errado|"
+    r"não é verdade|verdade|nieprawda|nie jest prawd\w|fałsz)(?!\w)"
+)
+# the same, as a clause behind another
+REFUTED = re.compile(
+    r"[,;:\u2013\u2014-]\s(?:and |und |og |et |y |e |en )?"
+    rf"(?=\S)(?:{REFUTES.pattern.replace('^', '')})"
+)
