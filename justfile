@@ -4,7 +4,7 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 
 python := if path_exists(".venv/bin/python") == "true" { ".venv/bin/" } else { "" }
 
-stages := "seeds postgresql core kills joints accused fuzz processes browser pages audit mutants"
+stages := "seeds postgresql core kills joints accused fuzz processes browser pages audit contract mutants"
 seed := "2033"
 processes := "-n 3 --dist loadfile"
 timed := "took() { TIMEFORMAT=\"== $1: %0R s\"; }; took"
@@ -56,6 +56,7 @@ nightly *stage=stages:
         {{timed}} "nightly $stage"
         if [ "$stage" = mutants ]; then time {{python}}just mutants all --changed "$({{python}}just since)"
         elif [ "$stage" = audit ]; then time {{python}}just audit
+        elif [ "$stage" = contract ]; then time {{python}}just contract
         else time {{python}}just night "$stage"; fi
     done
 
@@ -93,6 +94,23 @@ audit:
         tail -3 "$folder/said"
         echo "audit: not passed: a weakness is known, or the advisory database was not reached"; exit 1
     fi
+
+# the API against its own OpenAPI document: so many drawn requests for each operation, none may end in 5xx
+contract examples="200":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    folder=$(mktemp -d); trap 'kill "${server:-}" 2>/dev/null || true; rm -rf "$folder"' EXIT
+    {{python}}python -m venv "$folder/venv" && "$folder/venv/bin/pip" install -q schemathesis==4.32.5
+    export AUPKEEP_HOME="$folder/home"; mkdir -m 0700 "$AUPKEEP_HOME"
+    printf '[web]\nport = 8932\n' > "$AUPKEEP_HOME/aupkeep.toml"
+    scopes=(--scope report --scope finding --scope inventory --scope case --scope agent)
+    token=$({{python}}python -m aupkeep token add contract "${scopes[@]}" --trusted -o json | grep -o 'aupk_[0-9a-f]*')
+    {{python}}python -m aupkeep web 2>"$folder/log" & server=$!
+    until curl -sf -o "$folder/openapi.json" http://127.0.0.1:8932/api/v1/openapi.json; do sleep 1; done
+    cd "$folder"
+    venv/bin/st run http://127.0.0.1:8932/api/v1/openapi.json --phases examples,fuzzing --workers 2 \
+        --max-examples {{examples}} --continue-on-failure --header "Authorization: Bearer $token" \
+        --checks not_a_server_error,status_code_conformance,response_schema_conformance,content_type_conformance
 
 # what Aupkeep is made of, as a CycloneDX file, from the lock and what is installed
 sbom file="sbom.cdx.json":

@@ -44,10 +44,12 @@ class Caller:
                 **{name.replace("_", "-"): value for name, value in headers.items()},
             },
         )
-        assert response.headers["Content-Type"].startswith("application/json"), response.content
+        kinds = ("application/json", "application/problem+json")
+        assert response.headers["Content-Type"].startswith(kinds), response.content
         answer = response.json()
         if response.status_code >= 400:
-            assert set(answer) == {"error", "message"}, answer
+            assert {"type", "title", "detail", "error", "message"} <= set(answer), answer
+            assert answer.pop("status") == response.status_code
             assert all(isinstance(value, str) and value for value in answer.values()), answer
         return response.status_code, answer
 

@@ -15,6 +15,6 @@ durable, and the record it returns becomes JSON by `model.as_json`. `notices` ho
 public notices, `faults` the one shape of errors.
 
 A bearer token with the scope of the same name opens each. Errors are
-`{"error": kind, "message": words}` with the status of their class in `model.errors`. The OpenAPI
-document is served at /api/v1/openapi.json.
+problem details (RFC 9457) with the status of their class in `model.errors`. The OpenAPI document is
+served at /api/v1/openapi.json.
 """

@@ -1,7 +1,12 @@
-"""Errors of the API in one shape: `{"error": kind, "message": words}`, whoever made them."""
+"""Errors of the API in one shape, whoever made them: problem details (RFC 9457).
+
+`type` is `about:blank`, so `title` is that of the status; `error`, a word of ours for programs, and
+`message`, the same as `detail`, are older than these.
+"""
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Schema
@@ -16,27 +21,40 @@ KINDS = {
     409: "conflict",
     413: "too-large",
     415: "media-type",
+    421: "misdirected",
     422: "invalid",
     429: "too-many",
     503: "unavailable",
 }
 BELOW = "/api/"
+PROBLEM = "application/problem+json"
 
 
 class Fault(Schema):
-    """Why a request was refused."""
+    """Why a request was refused (RFC 9457), in a word (`error`) and a sentence (`detail`)."""
 
+    type: str
+    title: str
+    status: int
+    detail: str
     error: str
     message: str
 
 
-FAULTS = dict.fromkeys((401, 403, 404, 409, 413, 415, 422, 429, 503), Fault)
+FAULTS = dict.fromkeys((400, 401, 403, 404, 408, 409, 413, 415, 421, 422, 429, 503), Fault)
 
 
 def fault(status: int, message: str, kind: str | None = None) -> HttpResponse:
     """An error as JSON; `kind` is that of the status where none is given."""
-    words = {"error": kind or KINDS.get(status, "broken"), "message": message}
-    response = JsonResponse(words, status=status)
+    words = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": message,
+        "error": kind or KINDS.get(status, "broken"),
+        "message": message,
+    }
+    response = JsonResponse(words, status=status, content_type=PROBLEM)
     if status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = "Bearer"  # RFC 9110 section 11.6.1
     return response
@@ -51,7 +69,7 @@ class JsonErrors:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The inner answer, or its status as JSON where it is an error in another form."""
         response = self.answer(request)
-        is_json = response.get("Content-Type", "").startswith("application/json")
+        is_json = response.get("Content-Type", "").startswith(("application/json", PROBLEM))
         if response.status_code < HTTPStatus.BAD_REQUEST or is_json:
             return response
         if not request.path.startswith(BELOW):
@@ -60,3 +78,13 @@ class JsonErrors:
         if "Allow" in response:
             ours["Allow"] = response["Allow"]
         return ours
+
+
+def as_problems(document: dict[str, Any]) -> dict[str, Any]:
+    """An OpenAPI document whose errors have the media type of problems."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for status, answer in operation.get("responses", {}).items():
+                if int(status) >= HTTPStatus.BAD_REQUEST and "content" in answer:
+                    answer["content"] = {PROBLEM: answer["content"].pop("application/json")}
+    return document

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from aupkeep import __version__
 from aupkeep.api.bodies import (
@@ -16,7 +17,7 @@ from aupkeep.api.bodies import (
     REPORT,
     read_body,
 )
-from aupkeep.api.faults import FAULTS, fault
+from aupkeep.api.faults import FAULTS, as_problems, fault
 from aupkeep.api.notices import notices
 from aupkeep.api.tokens import JudgeToken, PersonalToken, ScopedToken, token_actor
 from aupkeep.app.context import bound
@@ -35,7 +36,17 @@ FRESH, KNOWN = 202, 200
 SAID = ((Invalid, "invalid"), (TooMany, "too-many"))  # each with what is below it
 
 
-api = NinjaAPI(
+class ProblemApi(NinjaAPI):
+    """The framework's, with errors described as they are sent."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:  # noqa: ANN401 - the parent's
+        """The document of `/openapi.json`."""
+        document = super().get_openapi_schema(**options)
+        as_problems(document)
+        return document
+
+
+api = ProblemApi(
     title="Aupkeep",
     version=__version__,
     urls_namespace="api",
@@ -305,7 +316,7 @@ def get_source(request: HttpRequest, name: str) -> object:
     return as_json(show_source(bound(), name))
 
 
-@api.get("/desired/{target}", auth=ScopedToken("agent"))
+@api.get("/desired/{target}", response={200: dict[str, Any], **FAULTS}, auth=ScopedToken("agent"))
 def get_desired(request: HttpRequest, target: str, nonce: str = "") -> HttpResponse:
     """The signed desired state of one agent, as bytes it verifies itself.
 

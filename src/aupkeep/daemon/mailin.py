@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -16,6 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 from aupkeep.app.context import AppContext
 from aupkeep.app.receiving.receive import RawEnvelope as Arrival
 from aupkeep.app.receiving.receive import ReceivedRaw
+from aupkeep.daemon.http.holdings import Bounds, Holdings, is_own, name_of
 from aupkeep.model.errors import AupkeepError
 from aupkeep.model.raw import Channel
 
@@ -23,17 +24,53 @@ log = structlog.get_logger("mailin")
 SPARE = 1024  # bytes a line may be longer than a mail, so that only the mail's size refuses it
 BEFORE_DATA = ("354", "501", "503")  # answers to the word DATA itself, said once
 TRY_LATER = "451 4.3.0 the storage cannot take it now, please try again"
+BOUNDS = Bounds(peer=32, own=500, total=1000)  # connections
+LONGEST = 600.0  # seconds for one mail, from the greeting or the mail before
 LOOK = 2.0  # seconds between looks into the Maildir
 Accept = Callable[[bytes, Arrival], ReceivedRaw]
 
 
 class Smtp(SMTP):
-    """SMTP whose lines may be as long as the mail: real reports exceed the limit of RFC 5321."""
+    """SMTP whose lines may be as long as the mail: real reports exceed the limit of RFC 5321.
+
+    A peer holds so many connections at most; of more the one that waited longest is dropped, and no
+    mail may take longer than `LONGEST`.
+    """
 
     def __init__(self, intake: "MailHandler", *, data_size_limit: int, **options: Any) -> None:  # noqa: ANN401 - aiosmtpd's options
         """`data_size_limit` in bytes bounds a mail, and with it a line."""
         self.line_length_limit = data_size_limit + SPARE
         super().__init__(intake, data_size_limit=data_size_limit, **options)
+        self._held = intake.held
+        self._ending: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Count it with those of its peer."""
+        super().connection_made(transport)
+        address = transport.get_extra_info("peername")
+        peer = str(address[0]) if address else ""
+        own = is_own(peer, self.event_handler.relays)
+        for other in self._held.add(self, name_of(peer), self.loop.time(), own=own):
+            other.drop()
+        self.lives_on()
+
+    def lives_on(self) -> None:
+        """A mail was taken, or none yet: the time for the next begins."""
+        if self._ending is not None:
+            self._ending.cancel()
+        self._ending = self.loop.call_later(LONGEST, self.drop)
+
+    def drop(self) -> None:
+        """End it at once; a mail that was not acknowledged stays the sender's."""
+        if isinstance(self.transport, asyncio.Transport):
+            self.transport.abort()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Count it no more."""
+        self._held.remove(self)
+        if self._ending is not None:
+            self._ending.cancel()
+        super().connection_lost(error)
 
 
 class Lmtp(Smtp, LMTP):
@@ -64,10 +101,11 @@ class MailHandler:
     accept: Accept
     pool: ThreadPoolExecutor
     channel: Channel
+    relays: tuple[str, ...] = ()
+    held: "Holdings[Smtp]" = field(default_factory=lambda: Holdings(BOUNDS))
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Accept the mail durably, then answer; whatever goes wrong, the sender keeps it."""
-        del server
         content = envelope.content
         data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
         arrival = Arrival(
@@ -77,9 +115,8 @@ class MailHandler:
             sender=_storable(_sender(envelope.mail_from)),
             recipients=tuple(_storable(recipient) for recipient in envelope.rcpt_tos),
         )
-        loop = asyncio.get_running_loop()
         try:
-            receipt = await loop.run_in_executor(self.pool, self.accept, data or b"", arrival)
+            receipt = await self._durable(server, data or b"", arrival)
         except (AupkeepError, OSError) as error:
             log.warning("not accepted", error=str(error), size=len(data or b""))
             return TRY_LATER
@@ -88,6 +125,18 @@ class MailHandler:
             return TRY_LATER
         log.info("accepted", raw=receipt.raw, repeated=receipt.repeated, size=len(data or b""))
         return f"250 2.0.0 kept as {receipt.raw}"
+
+    async def _durable(self, server: SMTP, data: bytes, arrival: Arrival) -> ReceivedRaw:
+        """Keep it; meanwhile the connection is not dropped for another."""
+        loop = asyncio.get_running_loop()
+        if not isinstance(server, Smtp):
+            return await loop.run_in_executor(self.pool, self.accept, data, arrival)
+        self.held.is_busy(server)
+        try:
+            return await loop.run_in_executor(self.pool, self.accept, data, arrival)
+        finally:
+            self.held.waits(server, loop.time())
+            server.lives_on()
 
     async def handle_exception(self, error: Exception) -> str:
         """Answer 451 to an error outside of a mail, so that the sender tries again."""
@@ -123,7 +172,7 @@ async def serve(
         ):
             if not port:
                 continue
-            intake = MailHandler(accept, pool, channel)
+            intake = MailHandler(accept, pool, channel, mail.trusted_relays)
             servers.append(
                 await loop.create_server(
                     functools.partial(kind, intake, **options),

@@ -29,7 +29,7 @@ def echo(environ, start):
     told["body"] = environ["wsgi.input"].read().decode("latin-1")
     if environ["PATH_INFO"] == "/broken":
         raise ValueError("of the application")
-    start("200 OK", [("Content-Type", "application/json")])
+    start("200 OK", [("Content-Type", "application/json"), ("Set-Cookie", " a=b; Secure")])
     return [json.dumps(told).encode()]
 
 
@@ -80,6 +80,7 @@ def test_requests_reach_the_application_whole_one_after_the_other():
         last = b"HEAD http://h/x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
         answers = await talk(port, first, b"3\r\nabc\r\n", b"0\r\n\r\n" + last)
         assert answers.count(b"HTTP/1.1 200 OK") == 2
+        assert b"Set-Cookie: a=b; Secure\r\n" in answers  # Django writes a space in front
         assert answers.endswith(b"\r\n\r\n")  # of HEAD no body
         body = told(answers[: answers.rindex(b"HTTP/1.1")])
         assert body == {

@@ -17,6 +17,7 @@ from io import BytesIO
 from typing import IO
 
 import h11
+import structlog
 
 from aupkeep.app.receiving.rate_limits import peer_of
 from aupkeep.daemon.http.deadlines import Deadlines
@@ -33,6 +34,7 @@ from aupkeep.daemon.http.gateway import (
 from aupkeep.daemon.http.holdings import Holdings, name_of
 from aupkeep.daemon.http.lanes import RequestLane, lane_of
 
+log = structlog.get_logger("web")
 MOST_HEAD = 32 * 1024  # bytes
 PIECE = 64 * 1024  # bytes read or written at once
 IN_MEMORY = 1 << 20  # bytes of a body; a longer one goes to a temporary file
@@ -85,7 +87,7 @@ class Connection:
             self._task.cancel()
 
     def begin(self) -> asyncio.Task[None]:
-        """WholeAnswer one request after the other, in a task."""
+        """Answer one request after the other, in a task."""
         self._task = self._loop.create_task(self._serve())
         return self._task
 
@@ -97,6 +99,8 @@ class Connection:
             while await self._one():
                 self._http.start_next_cycle()
                 self.site.holdings.waits(self, self._loop.time())
+        except h11.LocalProtocolError:
+            log.exception("an answer was no HTTP")
         except (OSError, TimeoutError, h11.ProtocolError, asyncio.CancelledError):
             self._writer.transport.abort()  # it left, it reads too slowly, or it was dropped
         finally:

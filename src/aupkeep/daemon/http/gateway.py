@@ -124,7 +124,7 @@ def call(application: Application, environ: dict[str, Any]) -> WholeAnswer:
         log.exception("a request failed", path=without_tokens(environ["PATH_INFO"]))
         return plain(500)
     code, _, reason = status.partition(" ")
-    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    raw = [(name.encode("latin-1"), value.strip().encode("latin-1")) for name, value in headers]
     return WholeAnswer(int(code), reason.encode("latin-1"), raw, body)
 
 

@@ -151,3 +151,18 @@ def name_of(address: str) -> str:
     if parsed.version == 4 or mapped:  # noqa: PLR2004 - the version of IP
         return str(mapped or parsed)
     return str(ip_network((parsed, HOUSEHOLD), strict=False))
+
+
+def is_own(peer: str, proxies: tuple[str, ...]) -> bool:
+    """Whether many visitors may come from this address: loopback, or a proxy of ours.
+
+    >>> is_own("127.0.0.1", ()), is_own("192.0.2.7", ("192.0.2.0/24",)), is_own("192.0.2.7", ())
+    (True, True, False)
+    """
+    try:
+        address = ip_address(peer)
+    except ValueError:
+        return False
+    return address.is_loopback or any(
+        address in ip_network(proxy, strict=False) for proxy in proxies
+    )

@@ -5,12 +5,11 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from ipaddress import ip_address, ip_network
 
 import structlog
 
 from aupkeep.daemon.http.connection import Connection, Site
-from aupkeep.daemon.http.holdings import name_of
+from aupkeep.daemon.http.holdings import is_own, name_of
 from aupkeep.daemon.http.lanes import THREADS, RequestLane
 
 log = structlog.get_logger("web")
@@ -58,7 +57,7 @@ async def _accept(site: Site, listening: socket.socket, tasks: set[asyncio.Task[
             continue
         peer = str(address[0])
         connection = Connection(site, accepted, peer)
-        own = _is_own(peer, site.proxies)
+        own = is_own(peer, site.proxies)
         dropped = site.holdings.add(connection, name_of(peer), loop.time(), own=own)
         for other in dropped:
             other.drop()
@@ -66,18 +65,3 @@ async def _accept(site: Site, listening: socket.socket, tasks: set[asyncio.Task[
             task = connection.begin()
             tasks.add(task)
             task.add_done_callback(tasks.discard)
-
-
-def _is_own(peer: str, proxies: tuple[str, ...]) -> bool:
-    """Whether many visitors may come from this address: loopback, or a proxy of ours.
-
-    >>> _is_own("127.0.0.1", ()), _is_own("192.0.2.7", ("192.0.2.0/24",)), _is_own("192.0.2.7", ())
-    (True, True, False)
-    """
-    try:
-        address = ip_address(peer)
-    except ValueError:
-        return False
-    return address.is_loopback or any(
-        address in ip_network(proxy, strict=False) for proxy in proxies
-    )
