@@ -16,7 +16,11 @@ def recipes() -> set[str]:
     (night,) = re.findall(r'^stages := "(.*)"$', text, re.MULTILINE)
     assert "pytest --tier nightly:{{stage}} " in text
     assert "pytest --tier {{tier}} " in text
-    stages = {f"nightly:{stage}" for stage in night.split() if stage not in ("audit", "contract", "mutants")}
+    stages = {
+        f"nightly:{stage}"
+        for stage in night.split()
+        if stage not in ("audit", "contract", "mutants")
+    }
     return stages | set(re.findall(r'\(tests "([a-z]+)"\)', text))
 
 
