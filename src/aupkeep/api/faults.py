@@ -82,9 +82,9 @@ class JsonErrors:
 
 def as_problems(document: dict[str, Any]) -> dict[str, Any]:
     """An OpenAPI document whose errors have the media type of problems."""
-    for operations in document["paths"].values():
-        for operation in operations.values():
-            for status, answer in operation.get("responses", {}).items():
-                if int(status) >= HTTPStatus.BAD_REQUEST and "content" in answer:
-                    answer["content"] = {PROBLEM: answer["content"].pop("application/json")}
+    described = [one for operations in document["paths"].values() for one in operations.values()]
+    answers = [pair for one in described for pair in one.get("responses", {}).items()]
+    for status, answer in answers:
+        if int(status) >= HTTPStatus.BAD_REQUEST and "content" in answer:
+            answer["content"] = {PROBLEM: answer["content"].pop("application/json")}
     return document
