@@ -17,6 +17,7 @@ SENT = re.compile(
     r"payload|message|text|said|sent|got|helo|ehlo|host(?: ?name|(?= header)))"
     r"(?:\s?[=:]\s?|\s)(?!(?:from|is|was|has|not|failed|rejected|denied|ip)\b)|"
     r"\b(?:GET|POST|HEAD|PUT|DELETE|CONNECT|OPTIONS|PROPFIND|PATCH|TRACE|INVITE|REGISTER) (?=\S)|"
+    r"(?<![\w@.-])(?:login|member|mailbox|customer|uid|sub|aud|dn|cn)=(?=\S)|"
     r"(?<=\s)/(?=[^\s\d])|(?<=\s)\S{0,64}[?&]\w{1,32}=",
     re.IGNORECASE,
 )
