@@ -76,6 +76,9 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "flows check": (D, ("{case}",)),
     "flows baseline accept": (G, ("udp-flood", "per_second", "3000", *WHY)),
     "flows baseline withdraw": (G, ("udp-flood", "per_second", *WHY)),
+    "retention run": (StaffAct.RETENTION, ("--yes", *WHY)),
+    "retention hold add": (StaffAct.RETENTION, ("{case}", *UNTIL, *WHY)),
+    "retention hold end": (StaffAct.RETENTION, ("{hold}", *WHY)),
     "export": (StaffAct.JOURNAL, ("-",)),
     "backup": (S, ("{folder}/backup", "--plain")),
     "move": (S, ("--to", "sqlite")),
@@ -115,6 +118,8 @@ READS = {
     "staff list",
     "token list",
     "doctor",
+    "retention show",
+    "retention hold list",
     "settings",
     "setup systemd",
     "flows decode",
@@ -180,6 +185,9 @@ def words(aupkeep):
         "{source}": aupkeep("source", "list", "--unproven").value[0]["source"],
         "{action}": made["actions"][0],
         "{pending}": asked["decision"],
+        "{hold}": aupkeep("retention", "hold", "add", "--customer", "alder", *UNTIL, *WHY).value[
+            "hold"
+        ],
     }
 
 
@@ -242,7 +250,7 @@ def test_what_a_command_changes_stands_in_the_journal(aupkeep, words):
         *("feeds disable", "permission add", "permission remove", "freeze", "thaw"),
         *("staff add", "staff role", "staff link", "staff remove", "staff outside", "token add"),
         *("token revoke", "keys rotate", "flows baseline accept", "flows baseline withdraw"),
-        *("done", "undo", "case close", *given),
+        *("done", "undo", "case close", "retention hold add", "retention hold end", *given),
     )
     words |= {"feed": "feed2"}
     silent = []

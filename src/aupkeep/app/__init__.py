@@ -23,6 +23,7 @@ notices; the effect "enforce" writes the signed desired state, "mail" sends.
     access/          staff, API tokens, links in mail
     proof/           verify, export, keys
     signing/         a signer process of its own: what it signs, asking it
+    retention/       what is due for erasure, erasing it, legal holds
     backup/          backups, restores, moves to another database
     pages/           one folder a page: the record it shows, and how that is loaded
     worker.py        takes effects from the outbox and dispatches them

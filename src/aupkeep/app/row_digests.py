@@ -8,10 +8,12 @@ from typing import Any
 from aupkeep.model.entry import Entry
 from aupkeep.model.facts import canonical
 from aupkeep.store.codec import dump
+from aupkeep.store.erasure import Erasure
 from aupkeep.store.fields import clean
 from aupkeep.store.tables import TABLES
 
 SKIPPED = frozenset({"NameRecord"})  # resolver answers: many, repeated, and rebuilt by asking again
+GONE = ""  # the digest of a row that was deleted with its entries
 NUL = b"\\u0000"  # as canonical JSON writes it
 
 
@@ -20,7 +22,8 @@ def with_row_digests(
 ) -> list[Entry]:
     """The entries, the last one's payload naming each row as [record, key, SHA-256 in hex].
 
-    `again` are records that the change does not write, named as they are.
+    `again` are records that the change does not write, named as they are. A row that an erasure
+    deletes is named with an empty digest.
     """
     last_word = {
         (type(row), TABLES[type(row)].key(row)): row
@@ -28,6 +31,8 @@ def with_row_digests(
         if type(row) in TABLES and TABLES[type(row)].word not in SKIPPED
     }
     named = [list(row_name(row)) for row in last_word.values()]
+    gone = [record for row in rows if isinstance(row, Erasure) for record in row.gone]
+    named += [[*row_name(record)[:2], GONE] for record in gone]
     if not named:
         return list(entries)
     last = dataclasses.replace(entries[-1], payload={**entries[-1].payload, "rows": named})

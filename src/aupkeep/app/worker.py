@@ -22,6 +22,7 @@ from aupkeep.app.notifying.reminders import remind
 from aupkeep.app.reading.prove_senders import prove_senders
 from aupkeep.app.reading.read import consider_effect, give_up_reading, read_raw
 from aupkeep.app.reading.shadowserver_schema import schema_file
+from aupkeep.app.retention.run import erase_hourly
 from aupkeep.app.submissions.notify_submitters import notify_submitters
 from aupkeep.intake.auth.dns_resolver import resolver
 from aupkeep.intake.sandbox.pool import SandboxPool
@@ -43,6 +44,7 @@ KINDS = ("read", "consider", "recheck", "enforce", "mail", "remind")
 WAITS = (1, 5, 30, 120, 600, 1800, 3600, 4 * 3600, 12 * 3600)  # seconds before each further try
 LATER = timedelta(hours=1)  # before a case that cannot be considered is tried anew
 ORPHANS = timedelta(hours=1)
+RETENTION = timedelta(hours=1)  # between looks at what is due for erasure
 RETELLING = timedelta(minutes=1)  # between looks at notices that nobody got
 TICK = timedelta(seconds=15)  # between looks at the clocks
 # What a defect of ours can raise: the effect then waits and is seen, the others go on.
@@ -72,7 +74,7 @@ class EffectDispatcher:
         self._context = context
         self._pool = SandboxPool(size=sandboxes, schema=schema_file(context.home, context.settings))
         self._lookup = resolver(context.settings.mail.nameservers)
-        self._next_tick = self._next_retelling = context.now()
+        self._next_tick = self._next_retelling = self._next_retention = context.now()
         self._unsigned: dict[str, str] = {}  # target -> why its state is not signed
 
     def __enter__(self) -> Self:
@@ -208,3 +210,6 @@ class EffectDispatcher:
             self._next_retelling = self._context.now() + RETELLING
             prove_senders(self._context, self._lookup)
             retell(self._context, relay_answers)
+        if self._context.now() >= self._next_retention:
+            self._next_retention = self._context.now() + RETENTION
+            erase_hourly(self._context)

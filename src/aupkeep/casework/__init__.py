@@ -30,6 +30,7 @@ while nobody has read it every further step up is `Refused` with invariant 3. A 
 | how much may rules do in an hour and a day, at the very most? (invariant 8) | `breaker` |
 | how is a measure lifted? | `lift` |
 | how does a case move, and when is it due? | `states`, `deadlines`, `answers` |
+| what keeps a case from being erased when its period is over? | `retention` |
 | was a source right so far, does it misuse reporting? | `track_record`, `reporting_misuse` |
 
 The fifteen safety invariants stand in `docs/invariants.md`; a refusal cites its number. Evidence is

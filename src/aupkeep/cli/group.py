@@ -51,6 +51,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "listen": ("modes:listen", "Let nothing leave, or let it leave again."),
     "verify": ("journal:verify", "Prove the journal, or name its first bad entry."),
     "export": ("journal:export", "Write the journal for somebody else to verify."),
+    "retention": ("retention:retention", "What is due for erasure, erase it, legal holds."),
     "backup": ("backup:backup", "Write a backup while everything runs."),
     "restore": ("backup:restore", "Fill an empty home from a backup, and verify it."),
     "move": ("backup:move", "Copy the install into another database, and verify it."),

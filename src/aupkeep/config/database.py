@@ -6,7 +6,10 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from aupkeep.model.errors import Invalid
 
 BUSY_SECONDS = 20
-SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+    "PRAGMA secure_delete=ON;"  # what is erased is overwritten (sqlite.org/pragma.html)
+)
 
 
 def database(url: str, file: str) -> dict[str, Any]:

@@ -78,6 +78,7 @@ class EntryType(StrEnum):
     ENTRIES_ERASED = "entries-erased"  # names the entries, and the retention rule
     EXPORT_ASKED = "export-asked"  # of the whole journal: asked for, and confirmed by a second
     JOURNAL_EXPORTED = "journal-exported"  # who took it out, and with whom
+    HOLD_CHANGED = "hold-changed"  # a legal hold set or ended by a person
     THRESHOLD_CHANGED = "threshold-changed"  # of a detector, by a person who took a baseline
 
 

@@ -39,6 +39,17 @@ class Gone(Missing):
     status = 410
 
 
+class Erased(Missing):
+    """It was there once and was erased under a retention rule, `rule`."""
+
+    status = 410
+
+    def __init__(self, what: str, rule: str) -> None:
+        """The message is what was asked for, and the rule."""
+        super().__init__(f"{what}: erased under rule {rule!r}")
+        self.rule = rule
+
+
 class Conflict(AupkeepError):
     """Two records contradict each other; the message names both."""
 

@@ -28,6 +28,7 @@ class StaffAct(StrEnum):
     GRANT = "thaw, grants, policy adoption"
     SETTINGS = "settings, tokens, agents, staff, backup"
     JOURNAL = "verify, export, read the journal"
+    RETENTION = "erase what is due, legal holds"
 
 
 class Allowance(StrEnum):
@@ -53,6 +54,7 @@ TABLE: dict[StaffAct, tuple[Allowance, ...]] = {
     StaffAct.GRANT:         (_NO,    _YES,   _YES,   _NO,    _NO,      _NO),
     StaffAct.SETTINGS:      (_NO,    _NO,    _NO,    _YES,   _NO,      _NO),
     StaffAct.JOURNAL:       (_NO,    _YES,   _YES,   _YES,   _NO,      _YES),
+    StaffAct.RETENTION:     (_NO,    _NO,    _YES,   _YES,   _NO,      _NO),
 }  # fmt: skip
 
 

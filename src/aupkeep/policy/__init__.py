@@ -41,6 +41,7 @@ A ruling is a proposal. `casework.permit` decides, and checks the limits again.
 
     engine.py                      facts and a pack -> the ruling with its trace
     packs.py, reading.py, pack.py  YAML texts -> clauses and rules; the pack in memory, its hash
+    retention.py                   how long what is kept
     limits.py                      what no rule may do: such a pack does not load
     lexer.py, parser.py, tree.py   a condition's text -> its syntax tree
     check.py, condition.py         the types of a condition; text, tree and compiled form together

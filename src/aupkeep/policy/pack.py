@@ -9,6 +9,7 @@ from aupkeep.model.errors import Invalid
 from aupkeep.model.facts import Facts
 from aupkeep.model.finding import Mode
 from aupkeep.model.ladder import LEVELS, Evidence, Level, Measure, Standard
+from aupkeep.model.retention import RetentionTable
 from aupkeep.policy.condition import Condition
 
 
@@ -120,7 +121,10 @@ class DetectorSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """A loaded version. `digest` is the SHA-256 of `content`, which is itself a loadable file."""
+    """A loaded version. `digest` is the SHA-256 of `content`, which is itself a loadable file.
+
+    `retention` None keeps everything.
+    """
 
     id: str
     title: str
@@ -129,6 +133,7 @@ class Pack:
     detectors: Mapping[str, DetectorSettings]
     digest: str
     content: bytes = field(repr=False)
+    retention: RetentionTable | None = None
 
     @property
     def reads(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ gives name → text. A file may hold, in any mix,
                [, standard, document, version, effective]
     rules:     see docs/adding/rule.md
     detectors: mode and thresholds of each detector of our traffic: docs/flows.md
+    retention: how long what is kept: docs/retention.md; once in the whole pack
 
 Files are taken in the order of their names. The version's hash is over the content, not over file
 names, comments or the order of keys.
@@ -20,12 +21,14 @@ from types import MappingProxyType
 from aupkeep.config.yaml import BadYaml, Plain, YamlNode, read_yaml
 from aupkeep.model.clause import CLAUSE_STANDARDS, Clause
 from aupkeep.model.facts import canonical
+from aupkeep.model.retention import RetentionTable
 from aupkeep.policy.detectors import read_detectors
 from aupkeep.policy.limits import complaints
 from aupkeep.policy.pack import BadPack, DetectorSettings, Pack, PolicyRule, Problem, outcome
 from aupkeep.policy.reading import Fields, Notes, read_clause, read_rule
+from aupkeep.policy.retention import read_retention
 
-SECTIONS = {"pack", "clauses", "rules", "detectors"}
+SECTIONS = {"pack", "clauses", "rules", "detectors", "retention"}
 PACK_KEYS = {"id", "title", "document", "version"}
 MAY = {"effective"}  # keys a head may have
 WANTED = 'expected clause "{}" with the operator\'s binding text, found none'
@@ -71,11 +74,13 @@ class _Reading:
         self.clauses: dict[str, Clause] = {}
         self.rules: dict[str, PolicyRule] = {}
         self.detectors: dict[str, DetectorSettings] = {}
+        self.retention: RetentionTable | None = None
         self.content: dict[str, list[Plain]] = {"clauses": [], "rules": []}
         if not files:
             self._note("pack.yaml", 1, "expected a pack's files, found none")
         roots = [root for name in sorted(files) if (root := self._root(name, files[name]))]
-        for section in (self._heads, self._clauses, self._rules, self._detectors):
+        sections = (self._heads, self._clauses, self._rules, self._detectors, self._retention)
+        for section in sections:
             for fields in roots:
                 section(fields)
                 self.problems.extend(fields.notes.problems)
@@ -152,6 +157,14 @@ class _Reading:
                 )
             self.detectors[settings.name] = settings
 
+    def _retention(self, fields: Fields) -> None:
+        table = read_retention(fields)
+        if table is None:
+            return
+        if self.retention is not None:
+            fields.note("retention", "expected one table, found a second")
+        self.retention = table
+
     def demand(self) -> None:
         """A whole pack has a head and the text of all 16 clauses."""
         file, line = self.head_at
@@ -166,7 +179,8 @@ class _Reading:
         head = self.head or {"id": "", "title": "", "document": "", "version": ""}
         modes = {settings.name: settings.plain() for settings in self.detectors.values()}
         watched = {"detectors": modes} if modes else {}
-        content = canonical({"pack": head, **self.content, **watched})
+        kept = {"retention": self.retention.plain()} if self.retention else {}
+        content = canonical({"pack": head, **self.content, **watched, **kept})
         return Pack(
             id=head["id"],
             title=head["title"],
@@ -175,6 +189,7 @@ class _Reading:
             detectors=MappingProxyType(self.detectors),
             digest=hashlib.sha256(content).hexdigest(),
             content=content,
+            retention=self.retention,
         )
 
 

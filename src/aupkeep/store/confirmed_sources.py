@@ -25,9 +25,23 @@ def recount(before: Iterable[object], after: Iterable[object]) -> None:
     judged = [new for new in news if isinstance(new, Report) and new.judged]
     doubtful = {report.source for report in (*olds, *judged) if isinstance(report, Report)}
     right = _keys(fixed, right=True)
-    doubtful = (doubtful | _keys(lost - fixed)) - right
+    _keep(right, (doubtful | _keys(lost - fixed)) - right)
+
+
+def of_cases(cases: set[str]) -> set[str | None]:
+    """The sources of the claims of these cases."""
+    return _keys(cases)
+
+
+def renew(sources: set[str | None]) -> None:
+    """Find anew which of these sources were ever right, after cases of theirs are gone."""
+    _keep(set(), sources)
+
+
+def _keep(right: set[str | None], doubtful: set[str | None]) -> None:
+    """Store the sources that are right, and those of the doubtful that other reports bear out."""
     if right or doubtful - {None}:
-        right |= search(doubtful)
+        right = right | search(doubtful)
         ConfirmedRow.objects.filter(key__in=doubtful - right - {None}).delete()
         rows = [ConfirmedRow(key=key) for key in sorted(filter(None, right))]
         ConfirmedRow.objects.bulk_create(rows, ignore_conflicts=True)

@@ -1,21 +1,38 @@
-"""Erasing: payload, salt and actor of entries go, their leaves stay, and the log still verifies."""
+"""Erasing: payload, salt and actor of entries go, their leaves stay, and the log still verifies.
 
-from collections.abc import Iterable
+With them go rows that repeat what the entries said, and the work of the outbox that named them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
+from aupkeep.model.case import Case
 from aupkeep.model.entry import Entry, EntryType
-from aupkeep.store.models import EntryRow
+from aupkeep.store import confirmed_sources
+from aupkeep.store.models import EffectRow, EntryRow
+from aupkeep.store.tables import TABLES, Table
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+
+T = TypeVar("T")
+STEP = 500  # rows of one statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
     """Given to `record` among its rows: the ids of entries to erase, and the retention rule.
 
-    An entry of the same change names both (`payload`), or the change is refused.
+    An entry of the same change names both (`payload`), or the change is refused. `gone` are records
+    whose rows are deleted, `effects` the keys of work of the outbox that is forgotten with them.
     """
 
     entries: tuple[str, ...]
     rule: str
+    gone: tuple[object, ...] = ()
+    effects: tuple[str, ...] = ()
 
     @property
     def payload(self) -> dict[str, object]:
@@ -37,8 +54,40 @@ NOBODY = {"kind": "system", "id": "erased", "name": ""}
 def erase(erasure: Erasure) -> int:
     """Forget what the entries said and who made them; returns how many were erased now.
 
-    Called inside the transaction of `record` only.
+    Called inside the transaction of `record` only. Raises IntegrityError where a row that stays
+    names one that goes.
     """
-    rows = EntryRow.objects.filter(entry__in=erasure.entries, erased__isnull=True)
+    cases = {record.id for record in erasure.gone if isinstance(record, Case)}
+    sources = confirmed_sources.of_cases(cases)
+    _delete(erasure.gone)
+    confirmed_sources.renew(sources)
+    for keys in _steps(erasure.effects):
+        EffectRow.objects.filter(key__in=keys).delete()
+    return sum(_blank(ids, erasure.rule) for ids in _steps(erasure.entries))
+
+
+def _blank(ids: Sequence[str], rule: str) -> int:
+    rows = EntryRow.objects.filter(entry__in=ids, erased__isnull=True)
     rows = rows.exclude(type=EntryType.ENTRIES_ERASED.value)
-    return rows.update(salt=None, payload=None, actor=NOBODY, case=None, erased=erasure.rule)
+    return rows.update(salt=None, payload=None, actor=NOBODY, case=None, erased=rule)
+
+
+def _delete(records: Iterable[object]) -> None:
+    """Delete the rows of records, children before their parents."""
+    grouped: dict[type, list[object]] = defaultdict(list)
+    for record in records:
+        grouped[type(record)].append(record)
+    for kind, table in reversed(TABLES.items()):
+        for some in _steps(grouped[kind]):
+            _rows(table, some).delete()
+
+
+def _rows(table: Table, records: Sequence[object]) -> "QuerySet[Model]":
+    """The rows of records that one column keys."""
+    (column,) = table.unique
+    keys = [table.key(record)[0] for record in records]
+    return table.model._default_manager.filter(**{f"{column}__in": keys})  # noqa: SLF001 - Django's documented API
+
+
+def _steps(items: Sequence[T]) -> Iterable[Sequence[T]]:
+    return (items[start : start + STEP] for start in range(0, len(items), STEP))

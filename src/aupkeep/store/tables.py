@@ -22,6 +22,7 @@ from aupkeep.model.decision import Decision
 from aupkeep.model.export_request import ExportRequest
 from aupkeep.model.filing import Filing
 from aupkeep.model.flag import Flag
+from aupkeep.model.hold import Hold
 from aupkeep.model.holding import Assignment, Network, OwnSpace
 from aupkeep.model.hosted_name import HostedName
 from aupkeep.model.idempotency_key import IdempotencyKey
@@ -114,6 +115,16 @@ class Table:
         """Every record of the table, as a stream."""
         rows = self.model._default_manager.iterator(chunk_size=BATCH)  # noqa: SLF001 - Django's documented API
         return (self.read(row) for row in rows)
+
+    def keyed(self, keys: Iterable[str]) -> Iterator[Any]:
+        """The records that the journal names by these keys, as a stream."""
+        wanted = set(keys)
+        if len(self.unique) > 1:
+            every = self.records()
+            return (record for record in every if "/".join(map(str, self.key(record))) in wanted)
+        objects = self.model._default_manager  # noqa: SLF001 - Django's documented API
+        rows = objects.filter(**{f"{self.unique[0]}__in": sorted(wanted)})
+        return (self.read(row) for row in rows.iterator(chunk_size=BATCH))
 
     def write(self, records: Iterable[object]) -> None:
         """Insert records, or update the rows that exist. Raises IntegrityError on a conflict."""
@@ -232,6 +243,7 @@ TABLES: dict[type, Table] = {
         Table(AdoptedPolicy, rows.AdoptedPolicyRow),
         Table(PolicyDocument, rows.PolicyDocumentRow),
         Table(Acceptance, rows.AcceptanceRow, once=True, forgiving=True),
+        Table(Hold, rows.HoldRow),
     )
 }
 

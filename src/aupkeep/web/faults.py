@@ -7,7 +7,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from aupkeep.model.errors import AupkeepError, TooMany
+from aupkeep.model.errors import AupkeepError, Erased, TooMany
 from aupkeep.web.words import preferred, say
 
 WORDED = {400, 403, 404, 405, 408, 409, 410, 413, 421, 422, 429, 500, 503}
@@ -56,6 +56,8 @@ class ErrorPages:
         """Our own errors by their `status`; anything else is Django's 500."""
         if not isinstance(error, AupkeepError) or _by_machine(request):
             return None
+        if isinstance(error, Erased):
+            return _erased_page(request, error)
         page = fault_page(request, error.status, str(error) if error.status in EXPLAINED else "")
         if isinstance(error, TooMany):
             page["Retry-After"] = str(error.wait)  # RFC 6585 section 4
@@ -69,6 +71,18 @@ def _misdirected(request: HttpRequest) -> int:
     except DisallowedHost:
         return 0 if request.path == HEALTH else HTTPStatus.MISDIRECTED_REQUEST
     return 0
+
+
+def _erased_page(request: HttpRequest, error: Erased) -> HttpResponse:
+    """What stood here was erased, and under which rule."""
+    language = preferred(request.headers.get("Accept-Language", ""))
+    values = {
+        "language": language,
+        "title": say(language, "erased.title"),
+        "text": say(language, "erased.text", rule=error.rule),
+        "code": error.status,
+    }
+    return render(request, "aupkeep/fault.html", values, status=error.status)
 
 
 def _by_machine(request: HttpRequest) -> bool:

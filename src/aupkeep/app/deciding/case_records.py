@@ -20,7 +20,7 @@ from aupkeep.model.notice import Notice, NoticeKind, Party
 from aupkeep.model.report import Report
 from aupkeep.model.subject import Address
 from aupkeep.model.taxonomy import PROTECTION
-from aupkeep.store import actions, cases, decisions, log, notices, reports
+from aupkeep.store import actions, cases, decisions, log, notices, reports, retention
 
 NO_FAULT = "the customer is attacked: no fault found, nothing counts against it"
 
@@ -177,9 +177,10 @@ class CaseDetails(CaseSummary):
 
 
 def find_case(reference: str) -> Case:
-    """The case of an outside reference or an id. Raises `Missing`."""
+    """The case of an outside reference or an id. Raises `Missing`, `Erased` for one that was."""
     case = cases.by_reference(reference) or cases.get(reference)
     if case is None:
+        retention.refuse_erased("case", reference.strip().upper())
         raise Missing(f"case: expected a known reference, found {reference[:60]!r}")
     return case
 

@@ -20,7 +20,7 @@ from aupkeep.notify.phrases import notice_language
 from aupkeep.notify.render import render
 from aupkeep.notify.statement_words import statement_text
 from aupkeep.policy import engine
-from aupkeep.store import actions, decisions, notices, statements
+from aupkeep.store import actions, decisions, notices, retention, statements
 
 FIELDS = ("measure", "level", "starts", "ends", "standard", "evidence", "reverses")
 
@@ -60,11 +60,13 @@ class ReplayedDecision:
 def replay_decision(context: AppContext, decision_id: str) -> ReplayedDecision:
     """Whether the stored facts under the recorded policy still lead to the same ruling and words.
 
-    Raises `Missing` for an unknown decision, or a policy version this journal does not hold.
+    Raises `Missing` for an unknown decision, or a policy version this journal does not hold, and
+    `Erased` with the rule for a decision that retention took.
     """
     del context
     decision = decisions.get(decision_id)
     if decision is None:
+        retention.refuse_erased("decision", decision_id)
         raise Missing(f"decision: expected a known id, found {decision_id[:60]!r}")
     by_rule = decision.automatic and decision.reverses is None
     ruling = _ruling_differences(decision) if by_rule else ()

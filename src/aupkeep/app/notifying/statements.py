@@ -16,7 +16,7 @@ from aupkeep.model.statement import Statement, WordedStatement
 from aupkeep.notify.phrases import Language, activity, notice_language
 from aupkeep.notify.statement_words import label, state_words, statement_text, title, worded
 from aupkeep.policy.explain import met_conditions
-from aupkeep.store import acceptances, actions, statements
+from aupkeep.store import acceptances, actions, retention, statements
 
 LANGUAGES: tuple[Language, ...] = ("en", "nb")
 
@@ -51,6 +51,7 @@ def show_statement(decision: str, language: str = "en") -> tuple[list[str], Word
     """The statement of a decision as lines of text and for a program. Raises `Missing`."""
     statement = statements.get(decision)
     if statement is None:
+        retention.refuse_erased("statement", decision)
         raise Missing(f"statement: expected a decision with one, found {decision[:60]!r}")
     speaks = notice_language(language)
     carried = actions.of_decision(statement.id)

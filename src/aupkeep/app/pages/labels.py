@@ -80,6 +80,7 @@ ENTRIES = {
     EntryType.FINDING_ATTRIBUTED: "Finding attributed",
     EntryType.CLAIM_WITHDRAWN: "Report taken back",
     EntryType.CLAIM_CHECKED: "Compared with our flows",
+    EntryType.HOLD_CHANGED: "Legal hold set or ended",
 }
 DETAILS = ("measure", "level", "outcome", "why", "reason", "reasons", "proof", "party", "kind")
 PARTIES = {party.value: f"to the {party.value}" for party in Party}

@@ -5,7 +5,8 @@ entry had the last word: so rows go on to be compared with the journal (`row_che
 erased itself.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
 
 from aupkeep.app.context import AppContext
@@ -25,21 +26,39 @@ def erase_entries(context: AppContext, ids: Sequence[str], rule: str, actor: Act
 
     Raises `Conflict` when a row they speak of changed meanwhile; nothing is erased then.
     """
-    erasure = Erasure(entries=tuple(ids), rule=rule)
-    witness = entry(context, EntryType.ENTRIES_ERASED, actor, erasure.payload)
     journaled = JournaledRows()
     journaled.read(log.leaves)
     names = journaled.named_last_by(log.numbers_of(ids))
-    rows = list(_named(names, chain.from_iterable(_tables(names))))
-    flags = list(_named(names, moved()))
-    record(context, witness, rows=[erasure], seen=rows, again=[*rows, *flags])
+    erase(context, Erasure(entries=tuple(ids), rule=rule), names, actor)
 
 
-def _tables(names: Collection[str]) -> Iterator[Iterator[object]]:
-    """All records of the tables that have such rows."""
-    words = {name.partition(" ")[0] for name in names}
-    return (table.records() for table in TABLES.values() if table.word in words)
+def erase(
+    context: AppContext,
+    erasure: Erasure,
+    names: Collection[str],
+    actor: Actor,
+    *,
+    more: Mapping[str, object] | None = None,
+    check: Callable[[], None] | None = None,
+) -> None:
+    """Erase entries and rows; `names` are the rows of which the entries had the last word.
+
+    What is `more` stands in the entry that says so. Raises as `erase_entries`, and what `check`
+    raises.
+    """
+    said = {**(more or {}), **erasure.payload}
+    witness = entry(context, EntryType.ENTRIES_ERASED, actor, said)
+    kept = set(names) - {" ".join(row_name(record)[:2]) for record in erasure.gone}
+    rows = list(chain.from_iterable(_records(kept)))
+    flags = [flag for flag in moved() if " ".join(row_name(flag)[:2]) in kept]
+    seen = [*rows, *erasure.gone]
+    record(context, witness, rows=[erasure], seen=seen, again=[*rows, *flags], check=check)
 
 
-def _named(names: Collection[str], records: Iterable[object]) -> Iterator[object]:
-    return (item for item in records if " ".join(row_name(item)[:2]) in names)
+def _records(names: Collection[str]) -> Iterator[Iterator[object]]:
+    """The records of these names, table by table."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        word, _, key = name.partition(" ")
+        keys[word].append(key)
+    return (table.keyed(keys[table.word]) for table in TABLES.values() if table.word in keys)

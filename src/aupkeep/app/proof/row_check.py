@@ -1,5 +1,6 @@
 """Rows compared with the journal: what the database says must be what was recorded."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from itertools import chain
 
@@ -19,8 +20,9 @@ def changed_rows(leaves: Callable[[int], Iterable[Leaf]]) -> LogFault | None:
 
     `leaves` streams the leaves from an index on. The answer is else a reason, and in `first_bad`
     the index of the entry that named the first row that differs. The last word about a
-    row counts; an entry that erases others names the rows again that they spoke of last. Rows may
-    change meanwhile: what differs is looked at again, beside newer entries.
+    row counts; an entry that erases others names the rows again that they spoke of last, and those
+    it deleted without a digest. Rows may change meanwhile: what differs is looked at again, beside
+    newer entries.
     """
     journaled = JournaledRows()
     journaled.read(leaves)
@@ -52,6 +54,13 @@ class JournaledRows:
             for name, key, digest in rows if isinstance(rows, list) else ():
                 self._named[f"{name} {key}"] = leaf.number, bytes.fromhex(digest)
 
+    def named_by_number(self) -> dict[int, set[str]]:
+        """For each index the rows of which its entry had the last word."""
+        by_number: dict[int, set[str]] = defaultdict(set)
+        for name, (number, _) in self._named.items():
+            by_number[number].add(name)
+        return by_number
+
     def named_last_by(self, numbers: Collection[int]) -> set[str]:
         """The rows, each as `Record key`, of which entries with these indexes had the last word."""
         return {name for name, (number, _) in self._named.items() if number in numbers}
@@ -68,7 +77,8 @@ class JournaledRows:
         for table in TABLES.values():
             if table.word in wanted:
                 bad += self._unlike(table, left)
-        return bad + [(number, name, "the row is gone") for name, (number, _) in left.items()]
+        gone = ((number, name) for name, (number, digest) in left.items() if digest)
+        return bad + [(number, name, "the row is gone") for number, name in gone]
 
     def _witness(
         self, flag: Flag, wanted: Collection[str], left: dict[str, tuple[int, bytes]]

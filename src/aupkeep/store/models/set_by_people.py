@@ -159,6 +159,26 @@ class IdempotencyKeyRow(models.Model):
         db_table = "store_idempotency_key"
 
 
+class HoldRow(models.Model):
+    """`model.hold.Hold`."""
+
+    id = PlainTextField(primary_key=True)
+    scope = PlainTextField()
+    key = PlainTextField()
+    reasons = PlainTextField()
+    by = PlainTextField()
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = PlainTextField(null=True)
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_hold"
+        indexes = [models.Index(fields=["scope", "key"], name="hold_key")]
+
+
 class AdoptedPolicyRow(models.Model):
     """`model.adopted_policy.AdoptedPolicy`: one row."""
 

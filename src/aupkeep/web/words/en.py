@@ -167,6 +167,9 @@ WORDS = {
     "error.410.title": "This link no longer works",
     "error.410.text": "It was used already, is too old, or was withdrawn. Nothing is lost: "
     "ask us for a new one.",
+    "erased.title": "This was erased",
+    "erased.text": "Its time was over, under the rule “{rule}”. The journal still shows that it "
+    "was there and when it was erased; what it said is gone and cannot be brought back.",
     "error.422.title": "Something is missing",
     "error.422.text": "Nothing was changed. Go back, correct it and send it again.",
     "error.421.title": "This is not our address",

@@ -165,6 +165,9 @@ WORDS = {
     "error.410.title": "Denne lenken virker ikke lenger",
     "error.410.text": "Den er brukt, for gammel eller trukket tilbake. Ingenting er tapt: be "
     "oss om en ny.",
+    "erased.title": "Dette er slettet",
+    "erased.text": "Tiden var ute, etter regelen «{rule}». Journalen viser fortsatt at det fantes "
+    "og når det ble slettet; innholdet er borte og kan ikke hentes tilbake.",
     "error.422.title": "Noe mangler",
     "error.422.text": "Ingenting er endret. Gå tilbake, rett det og send på nytt.",
     "error.421.title": "Dette er ikke vår adresse",

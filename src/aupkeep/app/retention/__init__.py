@@ -1,0 +1,18 @@
+"""Retention: what is kept how long, what holds keep longer, and erasing what is due.
+
+A case was closed three years ago and a day. The table of the policy in force says 1096 days, no
+hold names it, nothing of it stands. `run.erase_due` deletes its rows and the reports that only it
+rests on, blanks its entries, and writes one signed entry that names them and the rule: one
+transaction for each case. Then the bytes of its reports go, which no raw names any more.
+
+    table.py  the table in force, in words: kinds, periods, what has none
+    due.py    what is due at this moment, and what keeps it
+    holds.py  legal holds: set, ended, listed
+    parts.py  all that goes with a case or a report, and the entries that spoke of it
+    run.py    erases what is due, by a person or by the worker every hour
+
+A case is erased whole or not at all, so a run that is killed leaves whole cases and, at worst, the
+bytes of the last one: nothing names them, and the reaper of the worker takes them away. The cost:
+a run reads the whole journal once, since entries that stand under no case are found by what they
+say.
+"""
