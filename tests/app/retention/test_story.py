@@ -6,11 +6,14 @@ from unittest.mock import DEFAULT, Mock
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from app.conftest import STAMP
 from app.notices_filed import file_one
 from app.proof.test_verify import JUST_NOW
 from app.steps import arrive, enforce, follow
+from aupkeep.app import context as bound_context
+from aupkeep.app.access.staff import sign_in_link
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.replay import replay_decision
@@ -143,11 +146,20 @@ def row_of(context, kind=RetentionKind.CASE):
     return next(row for row in shown_table(context).rows if row.kind is kind)
 
 
-def test_erased_whole_and_provably(old, furnished, tmp_path):
+def page_of(context, case, language):
+    """The case's page as Ada's browser gets it."""
+    client = Client(headers={"Accept-Language": language})
+    link = sign_in_link(context, ADA).link.rstrip("/").rpartition("/")[2]
+    client.post(f"/sign-in/{link}/")
+    return client.get(f"/case/{case.reference}")
+
+
+def test_erased_whole_and_provably(old, furnished, tmp_path, monkeypatch):
     """What is due goes, everywhere; what is held stays; everybody can check it."""
     context, (erased, held, stray) = furnished, old
     (decided, *_) = decisions.of_case(erased.id)
     spared = [one.entry for one in log.entries(held.id)]
+    monkeypatch.setattr(bound_context, "_bound", [context])
     assert set(left_of(CANARIES, context, tmp_path)) == set(CANARIES)
     assert (row_of(context).due, dict(row_of(context).kept)) == (1, {Keep.HOLD: 1})
     result = erase_due_by(context, ADA, WHY)
@@ -155,6 +167,10 @@ def test_erased_whole_and_provably(old, furnished, tmp_path):
     with pytest.raises(Erased, match="case, 1096 days after closed"):
         replay_decision(context, decided.id)
     assert (raws.get(stray), cases.get(erased.id)) == (None, None)
+    for language, word in (("en", "This was erased"), ("nb", "Dette er slettet")):
+        shown = page_of(context, erased, language)
+        assert (shown.status_code, word in shown.content.decode()) == (410, True)
+        assert "case, 1096 days after closed" in shown.content.decode()
     assert ([one.entry for one in log.entries(held.id)], cases.get(held.id)) == (spared, held)
     assert verify_home(context).ok
 
