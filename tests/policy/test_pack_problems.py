@@ -66,7 +66,8 @@ def test_a_key_that_means_nothing_is_cut_and_has_its_own_line():
     found = told({"a.yaml": f"clauses: []\n{'x' * 61}: []\n"})
     (wrong,) = [item for item in found if "expected one of clauses" in item[3]]
     long = "x" * 60
-    reason = f"{long}: expected one of clauses, detectors, pack, rules, found {long!r}"
+    sections = "clauses, detectors, pack, retention, rules"
+    reason = f"{long}: expected one of {sections}, found {long!r}"
     assert wrong == ("a.yaml", 2, None, reason)
 
 

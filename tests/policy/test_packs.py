@@ -117,7 +117,10 @@ def test_all_problems_are_told_at_once():
         ({"z.yaml": POLICY["pack.yaml"]}, "pack: expected one head, found a second"),
         ({"clauses.yaml": "clauses: []"}, 'expected clause "law" with the operator'),
         ({"pack.yaml": "rules: []"}, "expected a head `pack:`, found none"),
-        ({"z.yaml": "rule: []"}, "rule: expected one of clauses, detectors, pack, rules"),
+        (
+            {"z.yaml": "rule: []"},
+            "rule: expected one of clauses, detectors, pack, retention, rules",
+        ),
         ({"z.yaml": ""}, "expected a mapping, found nothing"),
         ({"z.yaml": "clauses: [{id: mine}]"}, "id: expected one of law, rights"),
         ({"z.yaml": b"\xff"}, "expected UTF-8"),

@@ -135,10 +135,13 @@ class JournalIndex:
     def _leaves(self, start: int) -> Iterator[Leaf]:
         with closing(log.with_columns(start)) as both:
             for leaf, columns in both:
-                if columns.case is None and columns.type in ABOUT_REPORTS and leaf.payload:
-                    for key in self._ids & set(_said([leaf.payload])):
-                        self._speaking[key].add((columns.id, leaf.number))
+                if columns.case is None and columns.type in ABOUT_REPORTS:
+                    self._note(columns.id, leaf)
                 yield leaf
+
+    def _note(self, entry: str, leaf: Leaf) -> None:
+        for key in self._ids & set(_said([leaf.payload or {}])):
+            self._speaking[key].add((entry, leaf.number))
 
 
 def _said(payloads: Iterable[Mapping[str, object]]) -> Iterator[str]:
