@@ -1,4 +1,4 @@
-"""One full record of each kind that explains a decision."""
+"""One full record of each kind that explains a decision, and a hold."""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from aupkeep.model.acceptance import Acceptance
 from aupkeep.model.clause import Clause
 from aupkeep.model.decision import Scope
+from aupkeep.model.hold import Hold, HoldScope
 from aupkeep.model.ladder import Evidence, Level, Measure, Standard
 from aupkeep.model.policy_document import PolicyDocument
 from aupkeep.model.statement import (
@@ -96,3 +97,8 @@ ACCEPTANCE = Acceptance(
     accepted_at=NOW,
     recorded_at=LATER,
 )
+HOLD = Hold(
+    id="o1", scope=HoldScope.CUSTOMER, key="alder", reasons="a court", by="ada", at=NOW,
+    until=LATER, ended_at=LATER, ended_by="bea",
+)  # fmt: skip
+WITHOUT_PARENTS = (DOCUMENT, ACCEPTANCE, HOLD)

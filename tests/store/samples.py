@@ -395,6 +395,5 @@ RECORDS = (
     THRESHOLD,
     IdempotencyKey(id="ab" * 32, digest="d1", at=NOW),
     AdoptedPolicy(id="policy-1", digest="ab" * 32, adopted_at=NOW),
-    reasons.DOCUMENT,
-    reasons.ACCEPTANCE,
+    *reasons.WITHOUT_PARENTS,
 )

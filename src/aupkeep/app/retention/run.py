@@ -26,7 +26,7 @@ events = structlog.get_logger("retention")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RetentionResult:
+class ErasureResult:
     """What a run did; `skipped` changed meanwhile and is looked at by the next run."""
 
     cases: int
@@ -38,7 +38,7 @@ class RetentionResult:
     left: int
 
 
-def erase_due_by(context: AppContext, person: str, reasons: str) -> RetentionResult:
+def erase_due_by(context: AppContext, person: str, reasons: str) -> ErasureResult:
     """Erase all that is due, by a person. Raises `Forbidden`, `Invalid` without reasons."""
     actor = authorised(person, StaffAct.RETENTION)
     if not reasons.strip():
@@ -46,7 +46,7 @@ def erase_due_by(context: AppContext, person: str, reasons: str) -> RetentionRes
     return erase_due(context, actor, reasons)
 
 
-def erase_hourly(context: AppContext) -> RetentionResult | None:
+def erase_hourly(context: AppContext) -> ErasureResult | None:
     """As the worker does where the policy says `automatic`: some at a time, the oldest first."""
     if not table_in_force(context).automatic:
         return None
@@ -55,7 +55,7 @@ def erase_hourly(context: AppContext) -> RetentionResult | None:
 
 def erase_due(
     context: AppContext, actor: Actor, reasons: str, *, most: int | None = None
-) -> RetentionResult:
+) -> ErasureResult:
     """Erase what is due and what nothing keeps, cases before reports; at `most` so many of each."""
     run = _Run(context, actor, reasons)
     for kind in RetentionKind:
@@ -75,10 +75,10 @@ class _Run:
         self.entries = self.rows = self.files = 0
         self.skipped: set[str] = set()
 
-    def result(self) -> RetentionResult:
+    def result(self) -> ErasureResult:
         """The counts, and how much is due still."""
         left = [due for due in due_now(self.context) if not due.keeps]
-        return RetentionResult(
+        return ErasureResult(
             cases=self.counts[RetentionKind.CASE],
             reports=self.counts[RetentionKind.REPORT],
             entries=self.entries,
