@@ -212,4 +212,11 @@ class EffectDispatcher:
             retell(self._context, relay_answers)
         if self._context.now() >= self._next_retention:
             self._next_retention = self._context.now() + RETENTION
+            self._erase()
+
+    def _erase(self) -> None:
+        """Erase what is due; a policy that does not load erases nothing and stops nothing."""
+        try:
             erase_hourly(self._context)
+        except AupkeepError as error:
+            log.warning("nothing more is erased now", error=str(error))

@@ -29,6 +29,7 @@ from aupkeep.app.retention.due import due_now
 from aupkeep.app.retention.holds import add_hold, end_hold, list_holds
 from aupkeep.app.retention.run import erase_due_by, erase_hourly
 from aupkeep.app.retention.table import shown_table
+from aupkeep.app.worker import EffectDispatcher
 from aupkeep.casework.retention import Keep
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.actor import SYSTEM
@@ -225,6 +226,8 @@ def test_only_who_may_and_only_what_is_due(old, furnished, now, monkeypatch):
     assert (result.cases, result.skipped, cases.get(erased.id)) == (0, 1, erased)
     end_hold(context, late.hold, person=ADA, reasons="over")
     assert erase_hourly(context).cases == 1
+    (context.home.policy / "retention.yaml").write_text("retention: 3")
+    EffectDispatcher(context).tick()  # a policy that does not load stops no clock
     (context.home.policy / "retention.yaml").unlink()
     assert [row.days for row in shown_table(context).rows] == [None, None]
     assert erase_hourly(context) is None
