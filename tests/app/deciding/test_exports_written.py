@@ -11,7 +11,7 @@ from aupkeep.app.deciding import export_requests as room
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden
 from aupkeep.model.export_request import ExportRequest
-from aupkeep.model.roles import Allowance, StaffAct
+from aupkeep.model.roles import StaffAct
 from casework.scenes import KARI, NOW, OLA
 
 DAY = timedelta(days=1)
@@ -27,7 +27,6 @@ def desk(tmp_path, monkeypatch):
     made.keep("with_makers", KARI)
     made.give("export_requests.unused", [])
     made.keep("is_alone", value=False)
-    made.keep("allowance_of", Allowance.YES)
     made.give("log.size", 7)
     return made
 
@@ -88,18 +87,10 @@ def test_what_was_confirmed_is_taken_once(desk):
     assert desk.calls["is_alone"] == []
 
 
-def test_alone_with_the_role_to_see_reporters(desk):
+def test_alone_it_is_written_that_nobody_was_with_them(desk):
     desk.keep("is_alone", value=True)
     assert room.take_journal(desk.context, "kari", "j.jsonl") is None
     taken(desk, None, None)
-    assert desk.calls["allowance_of"] == [("kari", StaffAct.SEE_REPORTERS)]
-    desk.keep("refuse_act", Forbidden("no role"))
-    desk._monkeypatch.setattr(room, "refuse_act", lambda *given: Forbidden(str(given)))
-    for allowed in (Allowance.MASKED, Allowance.NO):
-        desk.keep("allowance_of", allowed)
-        with pytest.raises(Forbidden, match="SEE_REPORTERS"):
-            room.take_journal(desk.context, "kari", "j.jsonl")
-    assert desk.journal.calls == []
 
 
 def test_a_colleague_confirms(desk, monkeypatch):
