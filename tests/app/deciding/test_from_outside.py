@@ -214,6 +214,54 @@ def test_granted_by_a_token_uses_it_up(desk):
         assert str(refused.value) == "judgement: expected granted or refused, with reasons"
 
 
+@pytest.mark.parametrize("lifts", [True, False])
+@pytest.mark.parametrize("outcome", list(Judgement))
+def test_the_letter_about_an_appeal(desk, outcome, lifts):
+    """With the outcome, the reasons of a person, and whether anything was lifted."""
+    desk.keep("appeal_notice", ChangeSet(effects=["a letter"]))
+    changes = appeals.judged_changes(desk.context, CASE, APPEAL, outcome, OLA, "so", lifts=lifts)
+    reasons = "" if outcome is Judgement.STEPPED_DOWN else "so"
+    given = (desk.context, CASE, APPEAL, outcome, reasons)
+    assert desk.calls["appeal_notice"] == [(given, {"lifts": lifts})]
+    assert changes.effects == ["a letter"]
+    appeals.judged_changes(desk.context, CASE, APPEAL, outcome, OLA, "so")
+    assert desk.calls["appeal_notice"][1][1] == {"lifts": False}
+
+
+@pytest.mark.parametrize(("lifted", "lifts"), [(0, False), (1, True), (2, True)])
+def test_granted_says_whether_anything_was_lifted(desk, lifted, lifts):
+    desk.keep("_lift", lifted)
+    desk.keep("judged_changes", ChangeSet())
+    appeals.judge_open(desk.context, CASE, APPEAL, OLA, Judgement.GRANTED, "so")
+    given = (desk.context, CASE, APPEAL, Judgement.GRANTED, OLA, "so")
+    assert desk.calls["judged_changes"] == [(given, {"lifts": lifts})]
+
+
+def test_who_judges_is_asked_three_things(desk):
+    """Their role, that it is theirs, that they and whoever made their link had no part."""
+    own = replace(APPEAL, assigned_to="ola")
+    desk.give("cases.answers", [own])
+    desk.keep("authorised", OLA)
+    desk.keep("_may_still", value=True)
+    desk.keep("check_untouched", LAW)
+    desk.keep("judge_open", "judged")
+    given = {"person": "ola", "reasons": "so"}
+    for more, maker in (({}, None), ({"maker": "s1"}, "s1")):
+        made = appeals.judge_appeal(desk.context, "R", Judgement.REFUSED, **given, **more)
+        assert made == "judged"
+        assert desk.calls["check_untouched"].pop() == (desk.context, CASE, OLA, maker)
+    assert desk.calls["authorised"][0] == ("ola", StaffAct.APPROVE)
+    assert desk.calls["_may_still"][0] == (desk.context, CASE, own)
+    asked = (desk.context, CASE, own, LAW, Judgement.REFUSED, "so")
+    assert desk.calls["judge_open"] == [asked] * 2
+    desk.keep("_may_still", value=False)
+    with pytest.raises(Forbidden) as refused:
+        appeals.judge_appeal(desk.context, "R", Judgement.REFUSED, **given)
+    assert str(refused.value) == (
+        "refused (invariant 2): who had a part in the decision judges no appeal"
+    )
+
+
 def test_what_is_lifted_by_who_was_named(desk):
     desk.keep("undo_decision")
     appeals._lift(desk.context, CASE, APPEAL, LAW, "so", named=True)
