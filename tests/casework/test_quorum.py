@@ -368,3 +368,34 @@ def test_a_decision_says_how_it_was_made():
     answer_to = proposal(Measure.RECORD, judges="d1")
     assert ask(answer_to, (KARI, OLA), inputs=known, name="d9").judges == "d1"
     assert ask(proposal(), (KARI,)).break_glass is False
+
+
+def made_by(makers):
+    """What two are told who may be one."""
+    return Refused(
+        reason=f"One acts here by a token, link or record that {makers} made, so both may be one "
+        "person; confirm by a link that the sign-in page mails you, by your own shell, or by a "
+        "token or link that another operator made you.",
+        invariant=15,
+    )
+
+
+@pytest.mark.parametrize(
+    ("people", "reason"),
+    [
+        ((KARI, OLA), None),
+        ((KARI, replace(OLA, behind=("per",))), None),
+        ((KARI, replace(OLA, behind=("kari",))), made_by("kari")),
+        ((replace(KARI, behind=("ola",)), OLA), made_by("ola")),
+        ((replace(KARI, behind=("per", "eve")), replace(OLA, behind=("per",))), made_by("per")),
+        (
+            (replace(KARI, behind=("per", "eve")), replace(OLA, behind=("eve", "per"))),
+            made_by("eve and per"),
+        ),
+        ((KARI, replace(OLA, behind=("kari",)), PER), None),
+    ],
+)
+def test_invariant_15_two_who_may_be_one_are_one(people, reason):
+    """On whichever side, also by a third; a third person who is nobody else's makes two."""
+    assert asked(Measure.SUSPEND_ACCOUNT, *people) == reason
+    assert asked(Measure.SUSPEND_RESOURCE, *people) is None, "one is enough"
