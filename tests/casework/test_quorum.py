@@ -371,7 +371,6 @@ def test_a_decision_says_how_it_was_made():
 
 
 def made_by(makers):
-    """What two are told who may be one."""
     return Refused(
         reason=f"One acts here by a token, link or record that {makers} made, so both may be one "
         "person; confirm by a link that the sign-in page mails you, by your own shell, or by a "

@@ -223,7 +223,9 @@ def test_every_open_appeal_is_looked_at(desk, monkeypatch):
         room, "_assign", lambda context, case, answer: done.append((context, case, answer.id))
     )
     monkeypatch.setattr(
-        room, "_may_still", lambda _, case, answer: (case, answer.id) == (CASE, "fine")
+        room,
+        "_may_still",
+        lambda *given: (given[0], given[1], given[2].id) == (desk.context, CASE, "fine"),
     )
     room.look_at_appeals(desk.context)
     assert done == [("down", desk.context, CASE, "late"), (desk.context, CASE, "young")]
@@ -302,9 +304,10 @@ def test_invariant_15_nobodys_handiwork_judges(desk):
     desk.give("decisions.of_case", [decision(author=OLA)])
     desk.give("approvals.of_case", [asked(by="per")])
     for names, free in ((("eve",), True), (("ola", "eve"), False), (("per",), True)):
-        desk.give("with_makers", replace(KARI, behind=names))
+        desk.keep("with_makers", replace(KARI, behind=names))
         if free:
             assert room.check_untouched(desk.context, CASE, KARI, "s1").behind == names
+            assert desk.calls["with_makers"] == [(desk.context, KARI, "s1")]
             continue
         with pytest.raises(Forbidden) as refused:
             room.check_untouched(desk.context, CASE, KARI, "s1")
@@ -317,18 +320,20 @@ def test_invariant_15_nobodys_handiwork_judges(desk):
 def test_whoever_hands_an_appeal_over_says_why(desk):
     """To somebody else who may judge; what is written names both, and the clock stays."""
     desk.give("authorised", KARI)
-    desk.give("check_untouched", KARI)
-    desk.give("active_member", StaffMember(id="ola", address="ola", name="Ola"))
+    desk.keep("check_untouched", KARI)
+    desk.keep("active_member", StaffMember(id="ola", address="ola", name="Ola"))
     desk.give("able_judges", {"ola"})
 
     def handed(reasons: str = "on leave") -> room.HandedAppeal:
         return room.hand_over_appeal(
-            desk.context, CASE.reference, person="kari", to="ola", reasons=reasons
+            desk.context, CASE.reference, person="kari", to="ola", reasons=reasons, maker="s1"
         )
 
     until = APPEAL.at + APPEAL_TIME
     shown = room.HandedAppeal(case=CASE.reference, appeal="w1", judge="ola", until=until)
     assert handed() == shown
+    assert desk.calls["check_untouched"] == [(desk.context, ANSWERED, KARI, "s1")]
+    assert desk.calls["active_member"] == [("ola",)]
     call = desk.journal.one()
     assert (call["rows"], call["seen"]) == ([replace(APPEAL, assigned_to="ola")], [APPEAL])
     assert said_in_full(call["entries"][0]) == {

@@ -282,16 +282,18 @@ def test_a_second_person_gives_their_word(tmp_path, monkeypatch):
     desk.give("became_of", None)
     desk.give("authorised", OLA)
     desk.give("author_still", KARI)
+    desk.keep("with_makers", OLA)
     desk.give("load_case_context", "about")
     desk.give("kept_choice", {"hours": 2})
     desk.keep("manual_proposal", "wish")
     desk.keep("judgement_beside", "beside")
     desk.keep("decide", decision())
     for reasons, both in (("me too", "so\n\nme too"), (" ", "so"), ("", "so")):
-        given = {"person": "ola", "reasons": reasons}
+        given = {"person": "ola", "reasons": reasons, "maker": "s1"}
         assert approving.give_approval(desk.context, CASE, "p1", **given) == decision()
         wish = (desk.context, "about", Measure.ISOLATE, both, {"hours": 2})
         assert desk.calls["manual_proposal"].pop() == wish
+    assert desk.calls["with_makers"][0] == ((desk.context, OLA, "s1"), {"say": True})
     assert desk.calls["judgement_beside"][0] == (desk.context, CASE, WAITING, OLA)
     made = (desk.context, "about", "wish", [KARI, OLA])
     assert desk.calls["decide"][0] == (made, {"approval": WAITING, "beside": "beside"})
@@ -301,5 +303,10 @@ def test_a_second_person_gives_their_word(tmp_path, monkeypatch):
     desk.keep("made_decision", "made")
     assert approving.approve(desk.context, "p1", person="ola") == "made"
     asked = (desk.context, CASE, "p1")
-    assert desk.calls["give_approval"] == [(asked, {"person": "ola", "reasons": "", "maker": None})]
-    assert desk.calls["made_decision"] == [(decision(), CASE.reference)]
+    approving.approve(desk.context, "p1", person="ola", maker="s1")
+    given = {"person": "ola", "reasons": ""}
+    assert desk.calls["give_approval"] == [
+        (asked, given | {"maker": None}),
+        (asked, given | {"maker": "s1"}),
+    ]
+    assert desk.calls["made_decision"] == [(decision(), CASE.reference)] * 2

@@ -152,9 +152,9 @@ def test_a_person_reads_an_answer(customer, monkeypatch):
         answering.read_answer(customer.context, "w1", "kari")
     known["w1"] = replace(known["w1"], assigned_to="kari")
     customer.keep("check_untouched")
-    answering.read_answer(customer.context, "w1", "kari")
+    answering.read_answer(customer.context, "w1", "kari", maker="s1")
     assert customer.journal.one()["rows"][0].read_by == "kari"
-    assert customer.calls["check_untouched"] == [(customer.context, case, KARI, None)]
+    assert customer.calls["check_untouched"] == [(customer.context, case, KARI, "s1")]
     for gone in ({"w1": first}, {}):
         monkeypatch.setattr(answering.cases, "answer", gone.get)
         customer.give("cases.get", None)

@@ -146,6 +146,8 @@ def test_who_confirms_nothing(desk, monkeypatch, request_, second, error, words)
     with pytest.raises(error) as refused:
         room.confirm_export(desk.context, request_, "x", None)
     assert words in str(refused.value)
+    assert words.startswith("that") or str(refused.value).startswith(words)
+    assert str(refused.value).endswith(words) or "may be one" in str(refused.value)
     assert desk.journal.calls == []
 
 

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.deciding.parts import Desk, decision, said
+from app.deciding.parts import Desk, about, decision, said
 from aupkeep.app.change_set import ChangeSet
-from aupkeep.app.deciding import appeals, approvals, outside_approver, second_person
+from aupkeep.app.deciding import appeals, approvals, outside_approver, second_person, undo
 from aupkeep.app.deciding import outside_judge as room
 from aupkeep.casework.appeals import APPEAL_TIME, judged
 from aupkeep.model.actor import Actor, ActorKind
@@ -16,7 +16,7 @@ from aupkeep.model.approval import Approval
 from aupkeep.model.case import AnswerKind, CaseState, Judgement
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden, Invalid
-from aupkeep.model.ladder import Cause, Measure
+from aupkeep.model.ladder import Cause, Level, Measure
 from aupkeep.model.roles import Allowance, StaffAct
 from aupkeep.model.token import Token
 from casework import scenes
@@ -108,7 +108,7 @@ def test_by_a_reference_or_an_id(naming):
 def judging(tmp_path, monkeypatch):
     desk = Desk(room, monkeypatch, tmp_path)
     desk.keep("outside_token", TOKEN)
-    monkeypatch.setattr(room.cases, "answer", {"w1": APPEAL}.get)
+    monkeypatch.setattr(room.cases, "answer", {"w1": APPEAL, "XXXX": APPEAL}.get)
     monkeypatch.setattr(room.cases, "get", {CASE.id: CASE}.get)
     desk.keep("find_case", CASE)
     desk.keep("outside_actor", LAW)
@@ -316,7 +316,7 @@ def waiting(tmp_path, monkeypatch):
 def test_what_became_of_it_is_asked_of_all_that_is_known(waiting):
     waiting.keep("overtaken", "it was so")
     asked = []
-    for closings, closed_at in (([], None), ([NOW - timedelta(hours=2), NOW], NOW)):
+    for closings, closed_at in (([], None), ([NOW - timedelta(hours=2)] * 2 + [NOW], NOW)):
         logged = [SimpleNamespace(entry=SimpleNamespace(at=at)) for at in closings]
         waiting._monkeypatch.setattr(
             second_person.log, "entries",
@@ -326,6 +326,33 @@ def test_what_became_of_it_is_asked_of_all_that_is_known(waiting):
         given = (REFUSAL, CASE, ["a decision"], ["an answer"], NOW)
         assert waiting.calls["overtaken"].pop() == (given, {"closed_at": closed_at})
     assert asked == [(CASE.id, (EntryType.CASE_CLOSED,))] * 2
+
+
+@pytest.mark.parametrize(
+    ("choice", "level"),
+    [('{"rate": 1}', Level.L4), ('{"rate": 125000}', Level.L3), ('{"rate": "1"}', Level.L3)],
+)
+def test_how_hard_what_waits_would_bite(choice, level):
+    waits = replace(REFUSAL, measure=Measure.LIMIT_RATE, choice=choice)
+    assert second_person.kept_level(waits) is level
+
+
+def test_who_may_have_asked_is_kept(waiting):
+    author = replace(KARI, behind=("eve",))
+    wish = scenes.proposal(Measure.ISOLATE)
+    asked = second_person.asked_for(waiting.context, about(), author, wish, {})
+    assert (asked.by, asked.behind) == ("kari", ("eve",))
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_who_was_named_for_a_lift_needs_no_role(tmp_path, monkeypatch, named):
+    desk = Desk(undo, monkeypatch, tmp_path)
+    desk.give("clause_of_decision", "clause")
+    desk.give("lift", "wish")
+    for name_of in ("decide", "enact"):
+        desk.keep(name_of, name_of)
+    made = undo.undo_decision(desk.context, about(), decision(), "so", LAW, named=named)
+    assert made == ("enact" if named else "decide")
 
 
 def test_what_waits_still(waiting, monkeypatch):

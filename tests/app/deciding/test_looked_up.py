@@ -134,7 +134,7 @@ def known(tmp_path, monkeypatch):
     desk.give("corrections_of", ("correction",))
     waits = Approval(id="p1", case="case1", measure=Measure.RECORD, hours=None, reasons="so",
                      cause=Cause.UNKNOWN, by="kari", at=NOW, choice='{"judges": "d1"}')  # fmt: skip
-    desk.keep("still_waiting", [waits, replace(waits, id="p2", choice="", ratifies="d2")])
+    desk.keep("still_waiting", [waits, replace(waits, id="p2", choice="", ratifies="d2", hours=2)])
     made = SimpleNamespace(at=NOW, type=EntryType.CASE_CHANGED)
     logged = [SimpleNamespace(index=7, entry=made)]
     monkeypatch.setattr(case_records.log, "entries", lambda case: logged if case else [])
@@ -161,6 +161,7 @@ def test_a_case_with_everything_in_it(known):
     assert (refusal.measure, refusal.level, refusal.hours) == (Measure.RECORD, "L0", None)
     assert (refusal.by, refusal.at, refusal.reasons) == ("kari", NOW, "so")
     assert (other.decision, other.judges, other.ratifies) == ("p2", None, "d2")
+    assert other.hours == 2
     assert known.calls["still_waiting"] == [(known.context, CASE)]
     assert [item.action for item in shown.actions] == ["a1"]
     (given,) = shown.answers
