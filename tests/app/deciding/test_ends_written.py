@@ -12,6 +12,7 @@ from aupkeep.app.deciding import undo, unprotect
 from aupkeep.casework.answers import answered, read
 from aupkeep.casework.evidence_level import Trust
 from aupkeep.model.action import ActionState
+from aupkeep.model.actor import ActorKind
 from aupkeep.model.case import Answer, AnswerKind, CaseState, Outcome
 from aupkeep.model.clearance import CLEARANCE
 from aupkeep.model.entry import EntryType
@@ -113,6 +114,7 @@ def test_an_answer_is_taken(customer, kind, judge):
     assert len(given.id) == 36
     call = customer.journal.one()
     assert (call["rows"], call["seen"]) == ([answered(CASE, given), given], [CASE])
+    assert call["entries"][0].actor.kind is ActorKind.CUSTOMER
     entry = {"answer": given.id, "kind": kind.value, "text": "mended"}
     entry |= {"judge": "ola"} if judge else {}
     assert said(call["entries"][0]) == {
