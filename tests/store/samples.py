@@ -21,6 +21,7 @@ from aupkeep.model.clearance import Clearance
 from aupkeep.model.correspondence import DeliveryFailure, FailureReason, MailMeaning
 from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.decision import Decision, PortRange, Scope, Versions
+from aupkeep.model.export_request import ExportRequest
 from aupkeep.model.facts import Facts
 from aupkeep.model.filing import Filing, Matter
 from aupkeep.model.finding import Finding, Offset, Role
@@ -304,18 +305,10 @@ NOTICE = Notice(
     facts={"why": ("a", "b"), "until": None, "scope": {"port": 22}, "events": 3, "read": True},
 )
 LINK = Link(
-    id="l1",
-    kind=LinkKind.ANSWER,
-    digest="d1",
-    case="k1",
-    report="p1",
-    party="abuse@customer.example",
-    made_at=NOW,
-    expires_at=LATER,
-    single_use=True,
-    used_at=NOW,
-    revoked_at=LATER,
-)
+    id="l1", kind=LinkKind.ANSWER, digest="d1", case="k1", report="p1",
+    party="abuse@customer.example", made_at=NOW, expires_at=LATER, single_use=True, used_at=NOW,
+    revoked_at=LATER, made_by="s1",
+)  # fmt: skip
 PERMISSION = Permission(
     id="q1",
     customer="c1",
@@ -331,8 +324,11 @@ PERMISSION = Permission(
 APPROVAL = Approval(
     id="v1", case="k1", measure=Measure.SUSPEND_RESOURCE, hours=24, reasons="third time",
     cause=Cause.CARELESS, by=KARI.id, at=NOW, given_by="ola", given_at=LATER, decision="d1",
-    choice='{"port": 22}', ratifies="e1",
+    choice='{"port": 22}', ratifies="e1", behind=("eve",),
 )  # fmt: skip
+EXPORT_REQUEST = ExportRequest(
+    id="x1", by=KARI.id, at=NOW, behind=("eve",), given_by="ola", given_at=LATER, used_at=LATER
+)
 STAFF = StaffMember(
     id="s1",
     address="kari@desk.example",
@@ -342,6 +338,7 @@ STAFF = StaffMember(
     made_at=NOW,
     roles=("senior",),
     unix_user="kari",
+    made_by="s2", set_by="s3", set_at=NOW, second_until=LATER,
 )  # fmt: skip
 TOKEN = Token(
     id="t1",
@@ -354,7 +351,7 @@ TOKEN = Token(
     revoked_at=LATER,
     person="kari@desk.example",
     decision="a1",
-    holder="Kari Lov", target="edge-1",
+    holder="Kari Lov", target="edge-1", made_by="s1",
 )  # fmt: skip
 THRESHOLD = Threshold(
     id="h1", detector="udp-flood", threshold="per_second", value=40.5,
@@ -392,6 +389,7 @@ RECORDS = (
         by=KARI.id,
     ),
     APPROVAL,
+    EXPORT_REQUEST,
     THRESHOLD,
     IdempotencyKey(id="ab" * 32, digest="d1", at=NOW),
     AdoptedPolicy(id="policy-1", digest="ab" * 32, adopted_at=NOW),

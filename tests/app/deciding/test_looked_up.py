@@ -191,6 +191,7 @@ def test_a_case_by_reference_or_id(known):
     known.give("cases.get", replace(CASE, id="case2"))
     assert case_records.find_case("case2").id == "case2"
     known.give("cases.get", None)
+    known.give("retention.refuse_erased", None)
     with pytest.raises(Missing) as caught:
         case_records.find_case("x" * 99)
     assert str(caught.value) == f"case: expected a known reference, found {'x' * 60!r}"
