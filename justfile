@@ -63,7 +63,7 @@ nightly *stage=stages:
 [private]
 night stage:
     day=$(date -u +%Y%m%d); AUPKEEP_SEED=$day AUPKEEP_FUZZ_SEED=$day \
-        AUPKEEP_KILLS=200 AUPKEEP_STEPS=10000 AUPKEEP_FUZZ=10000 AUPKEEP_LOAD=60 AUPKEEP_LOAD_MS=1000 \
+        AUPKEEP_KILLS=200 AUPKEEP_STEPS=10000 AUPKEEP_FUZZ=10000 AUPKEEP_CHANGES=1000 AUPKEEP_LOAD=60 AUPKEEP_LOAD_MS=1000 \
         {{python}}pytest --tier nightly:{{stage}} {{processes}} --durations=15
 
 # the last commit that is a day old, else the first of all

@@ -72,6 +72,11 @@ def stored(after: int = 0) -> list[str]:
     return list(rows.values_list("text", flat=True))
 
 
+def sized() -> list[tuple[int, str]]:
+    """The checkpoints in the database, each with the size under which it is found."""
+    return list(CheckpointRow.objects.order_by("size").values_list("size", "text"))
+
+
 def newest_size() -> int:
     """How many entries the newest checkpoint covers, 0 before the first."""
     return CheckpointRow.objects.order_by("-size").values_list("size", flat=True).first() or 0

@@ -47,6 +47,7 @@ NATIVE = (models.DateTimeField, models.BooleanField)
 WEIGHTS = {CaseState.ANSWERED: 0, CaseState.OPEN: 1, CaseState.WAITING: 2}
 DOUBTED = 3  # behind every weight
 CLOSED_RANK = 1000
+OF_ITS_DAY = "rank"  # it follows from the taxonomy of the version that wrote it
 NAME = ("name", "seen_at", "type", "value")
 BATCH = 2000
 
@@ -113,8 +114,21 @@ class Table:
 
     def records(self) -> Iterator[Any]:
         """Every record of the table, as a stream."""
-        rows = self.model._default_manager.iterator(chunk_size=BATCH)  # noqa: SLF001 - Django's documented API
-        return (self.read(row) for row in rows)
+        return (record for record, _ in self.records_and_odd())
+
+    def records_and_odd(self) -> Iterator[tuple[Any, str]]:
+        """Every record, and the column of its row that does not follow from it, "" for none."""
+        for row in self.model._default_manager.iterator(chunk_size=BATCH):  # noqa: SLF001 - Django's documented API
+            record = self.read(row)
+            yield record, next(self._odd(row, record), "")
+
+    def _odd(self, row: models.Model, record: object) -> Iterator[str]:
+        """The columns that exist to be searched and hold something else than they are to."""
+        for name, value in self.derive(record).items():
+            stands = getattr(row, name)
+            stands = bytes(stands) if isinstance(stands, memoryview) else stands
+            if stands != value and name != OF_ITS_DAY:
+                yield name
 
     def keyed(self, keys: Iterable[str]) -> Iterator[Any]:
         """The records that the journal names by these keys, as a stream."""

@@ -11,7 +11,12 @@ from aupkeep.store.legacy_flags import moved, records_of
 from aupkeep.store.log import Leaf
 from aupkeep.store.tables import TABLES, Table
 
-UNREADABLE = (ValueError, TypeError, LookupError)  # what a row holds that no record of ours holds
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+)  # what a row holds that no record of ours holds
 LOOKS = 2  # more, when a row seems to differ: somebody may have changed it meanwhile
 
 
@@ -96,11 +101,15 @@ class JournaledRows:
         """Rows of one table unlike their naming in `left`, out of which every row is taken."""
         bad: list[tuple[int, str, str]] = []
         try:
-            for record in chain(table.records(), moved() if table.record is Flag else ()):
+            flags = ((flag, "") for flag in moved()) if table.record is Flag else ()
+            for record, odd in chain(table.records_and_odd(), flags):
                 kind, key, digest = row_name(record)
                 number, recorded = left.pop(f"{kind} {key}", (-1, b""))
                 if recorded.hex() != digest:
                     bad.append((number, f"{kind} {key}", "the row is not the one recorded"))
+                elif odd:
+                    why = f"its column {odd} does not follow from what was recorded"
+                    bad.append((number, f"{kind} {key}", why))
         except UNREADABLE as error:
             kind = table.word
             rest = [number for name, (number, _) in left.items() if name.startswith(f"{kind} ")]

@@ -73,6 +73,7 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
             _unsigned(bound, context.now() - SIGNED_WITHIN if separated else None)
             or _unlike(size, frontier, (*stored, *outside), separated=separated)
             or _wiped(stored, outside, separated=separated)
+            or _missized()
             or changed_rows(log.leaves)
             or _changed_bytes()
         )
@@ -120,6 +121,17 @@ def _wiped(stored: Sequence[str], outside: Sequence[str], *, separated: bool) ->
     return LogFault(min(map(size_of, gone)) - 1, reason)
 
 
+def _missized() -> LogFault | None:
+    """None when each checkpoint of the database stands under the size that it signs."""
+    from aupkeep.store import checkpoints
+
+    for size, text in checkpoints.sized():
+        if size != size_of(text):
+            reason = f"checkpoint of size {size}: expected one that signs it, found {size_of(text)}"
+            return LogFault(min(size, size_of(text)) - 1, reason)
+    return None
+
+
 def _cut(missing: set[str]) -> LogFault:
     """The checkpoint file lacks more than a crash explains."""
     reason = (
@@ -149,7 +161,7 @@ def _unlike(
 
     Where a signer process has not signed that size yet, it must be the root of the leaves.
     """
-    if not size and not frontier:
+    if not size and not frontier and not texts:
         return None
     roots = {parsed.root for parsed in map(checkpoint.parse, texts) if parsed.size == size}
     if separated and not roots:
