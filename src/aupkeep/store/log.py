@@ -9,6 +9,7 @@ from typing import NamedTuple
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Unreadable
+from aupkeep.store.erasure import NOBODY
 from aupkeep.store.models import EntryRow, LogRow
 
 STEP = 2000  # rows fetched at a time
@@ -79,6 +80,13 @@ def with_columns(start: int = 0) -> Generator[tuple[Leaf, Columns], None, None]:
             yield leaf, Columns(row.entry, row.type, row.at, row.actor, row.case)
     except (ValueError, TypeError) as error:
         raise Unreadable(f"journal: expected an entry as it was written, found {error}") from error
+
+
+def half_erased() -> int | None:
+    """The first erased entry whose columns still name somebody or a case, None where none does."""
+    rows = EntryRow.objects.filter(erased__isnull=False).order_by("index")
+    columns = rows.values_list("index", "actor", "case").iterator(chunk_size=STEP)
+    return next((i for i, actor, case in columns if actor != NOBODY or case is not None), None)
 
 
 def numbers_of(ids: Iterable[str]) -> set[int]:

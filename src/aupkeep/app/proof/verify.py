@@ -74,6 +74,7 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
             or _unlike(size, frontier, (*stored, *outside), separated=separated)
             or _wiped(stored, outside, separated=separated)
             or _missized()
+            or _half_erased()
             or changed_rows(log.leaves)
             or _changed_bytes()
         )
@@ -119,6 +120,14 @@ def _wiped(stored: Sequence[str], outside: Sequence[str], *, separated: bool) ->
         "found them gone"
     )
     return LogFault(min(map(size_of, gone)) - 1, reason)
+
+
+def _half_erased() -> LogFault | None:
+    """None when an erased entry names nobody in its columns either."""
+    from aupkeep.store import log
+
+    number = log.half_erased()
+    return None if number is None else LogFault(number, "actor or case: expected them erased")
 
 
 def _missized() -> LogFault | None:
