@@ -39,7 +39,7 @@ class Columns(NamedTuple):
 
     id: str
     type: str
-    at: datetime
+    at: datetime | None  # None for text that is no time
     actor: object
     case: str | None
 

@@ -45,7 +45,7 @@ def _agree(leaf: LogLeaf, columns: "Columns") -> None:
     pairs = [
         ("id", header.id, columns.id),
         ("type", header.type, columns.type),
-        ("at", header.at, show_moment(columns.at) if columns.at else None),
+        ("at", header.at, columns.at and show_moment(columns.at)),
         ("actor", payload.get("actor"), columns.actor),
         ("case", payload.get("of_case"), columns.case),
     ]

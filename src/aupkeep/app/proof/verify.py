@@ -55,7 +55,6 @@ def verify_home(context: AppContext, *, mend: bool = False) -> HomeVerdict:
 
 def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
     """One look."""
-    from aupkeep.app.proof.row_check import changed_rows
     from aupkeep.store import checkpoints, log
 
     size, frontier = log.state()  # before the checkpoints: they sign every size it may have
@@ -73,10 +72,7 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
             _unsigned(bound, context.now() - SIGNED_WITHIN if separated else None)
             or _unlike(size, frontier, (*stored, *outside), separated=separated)
             or _wiped(stored, outside, separated=separated)
-            or _missized()
-            or _half_erased()
-            or changed_rows(log.leaves)
-            or _changed_bytes()
+            or _contents()
         )
     if trouble is None and missing and (mend or len(missing) <= CRASHED):
         _write_again(context, mend=mend, separated=separated)
@@ -122,23 +118,24 @@ def _wiped(stored: Sequence[str], outside: Sequence[str], *, separated: bool) ->
     return LogFault(min(map(size_of, gone)) - 1, reason)
 
 
-def _half_erased() -> LogFault | None:
-    """None when an erased entry names nobody in its columns either."""
+def _contents() -> LogFault | None:
+    """None when columns, rows and received bytes are as the journal says."""
+    from aupkeep.app.proof.row_check import changed_rows
     from aupkeep.store import log
 
-    number = log.half_erased()
-    return None if number is None else LogFault(number, "actor or case: expected them erased")
+    return _odd_columns() or changed_rows(log.leaves) or _changed_bytes()
 
 
-def _missized() -> LogFault | None:
-    """None when each checkpoint of the database stands under the size that it signs."""
-    from aupkeep.store import checkpoints
+def _odd_columns() -> LogFault | None:
+    """None when each checkpoint stands under the size it signs, and erased entries name nobody."""
+    from aupkeep.store import checkpoints, log
 
     for size, text in checkpoints.sized():
         if size != size_of(text):
             reason = f"checkpoint of size {size}: expected one that signs it, found {size_of(text)}"
             return LogFault(min(size, size_of(text)) - 1, reason)
-    return None
+    number = log.half_erased()
+    return None if number is None else LogFault(number, "actor or case: expected them erased")
 
 
 def _cut(missing: set[str]) -> LogFault:
@@ -204,6 +201,7 @@ def _unsigned(bound: int, unsigned_since: datetime | None) -> LogFault | None:
         leaf.number
         for leaf, columns in log.with_columns(bound)
         if unsigned_since is None
+        or columns.at is None
         or not timedelta() <= columns.at - unsigned_since <= 2 * SIGNED_WITHIN
     ]
     covered = max((size_of(text) for text in checkpoints.stored(after=bound)), default=bound)
