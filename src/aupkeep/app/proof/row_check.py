@@ -6,6 +6,7 @@ from itertools import chain
 
 from aupkeep.app.row_digests import SKIPPED, row_name
 from aupkeep.evidence.verify import LogFault
+from aupkeep.model.errors import Invalid
 from aupkeep.model.flag import Flag
 from aupkeep.store.legacy_flags import moved, records_of
 from aupkeep.store.log import Leaf
@@ -16,6 +17,7 @@ UNREADABLE = (
     TypeError,
     LookupError,
     AttributeError,
+    Invalid,
 )  # what a row holds that no record of ours holds
 LOOKS = 2  # more, when a row seems to differ: somebody may have changed it meanwhile
 
