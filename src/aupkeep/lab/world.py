@@ -29,7 +29,7 @@ OURS = ("AUPKEEP_HOME", "AUPKEEP_DATABASE")
 OWN = ("203.0.113.0/24", "2001:db8:a::/64", "2001:db8:b::/64")  # both tenants
 DESK = "abuse@aupkeep.example"
 GLANCE = 0.1  # seconds between looks at something awaited
-PATIENCE = 30.0  # seconds for anything awaited
+PATIENCE = 90.0  # seconds for anything awaited; a busy machine takes its time
 LEARN = 180.0  # seconds the collector may take to begin: the first start compiles
 T = TypeVar("T")
 

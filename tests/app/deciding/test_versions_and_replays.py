@@ -158,6 +158,7 @@ def test_what_no_rule_decided_has_no_ruling(tmp_path, monkeypatch, changes):
     assert (shown.ruling, shown.statement, shown.same, shown.words) == (None, None, None, {})
     assert desk.calls["_ruling_differences"] == []
     desk.give("decisions.get", None)
+    desk.give("retention.refuse_erased", None)
     with pytest.raises(Missing) as caught:
         replaying.replay_decision(desk.context, "q" * 99)
     assert str(caught.value) == f"decision: expected a known id, found {'q' * 60!r}"
