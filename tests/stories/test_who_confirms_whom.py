@@ -121,6 +121,7 @@ def test_invariant_15_what_the_author_made_for_a_colleague_confirms_nothing(desk
         approve_with(desk, number, secret)
     add_person(desk, "eve@aupkeep.example", "Eve", "en", roles=SENIOR, by=ada)
     change_roles(desk, "bo", SENIOR)
+    change_roles(desk, "eve@aupkeep.example", [*SENIOR, "legal"], by=actor("cid"))  # hides no maker
     map_person(desk, "bo", "ada2", by=ada)
     for record_of in ("eve@aupkeep.example", "bo"):
         assert press(session(desk, record_of), case, number).status_code == 403

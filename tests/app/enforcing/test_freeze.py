@@ -198,6 +198,20 @@ def test_a_full_disk_still_takes_the_switch(furnished, second, monkeypatch):
     assert not switch.frozen(furnished.home.freeze)
 
 
+def test_others_read_the_switch_whatever_the_umask(furnished, second, monkeypatch):
+    """Else a worker of another user could neither tell the install of it nor take it away."""
+    before = os.umask(0o077)
+    try:
+        freeze("stop", "ada", furnished.home)
+    finally:
+        os.umask(before)
+    assert furnished.home.freeze.stat().st_mode & 0o777 == 0o644
+    with monkeypatch.context() as away:
+        away.setattr("aupkeep.app.context.open_context", lost)
+        told = thaw("go", "ada", second.home)
+    assert (told.was_frozen, "not written" in told.journal) == (False, True), "it cannot know"
+
+
 def test_homes_of_one_machine_share_a_switch(furnished, second, tmp_path, monkeypatch):
     """With the database away, the freeze of a person reaches the agent of another home at once."""
     (tmp_path / "switch").mkdir()

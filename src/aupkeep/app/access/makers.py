@@ -56,13 +56,11 @@ def behind(
 ) -> frozenset[str]:
     """The ids of whoever made a credential or record, and theirs, each once."""
     makers: set[str] = set()
-    waiting = [name for name in (maker, _setter(people.get(own or ""), since)) if name in people]
+    waiting = {maker, *_setters(people.get(own or ""), since)} & people.keys()
     while waiting:
         name = str(waiting.pop())
-        if name not in makers:
-            makers.add(name)
-            setter = _setter(people[name], since)
-            waiting += [setter] if setter in people else []
+        makers.add(name)
+        waiting |= (_setters(people[name], since) & people.keys()) - makers
     return frozenset(makers)
 
 
@@ -102,7 +100,9 @@ def _could(member: StaffMember, since: datetime) -> bool:
     return may_second(member) or (member.second_until is not None and member.second_until > since)
 
 
-def _setter(member: StaffMember | None, since: datetime) -> str | None:
-    """Who changed a record lately."""
-    lately = member is not None and member.set_at is not None and member.set_at > since
-    return member.set_by if member is not None and lately else None
+def _setters(member: StaffMember | None, since: datetime) -> set[str | None]:
+    """Who made a record lately, and who changed it last: a colleague's edit hides no maker."""
+    if member is None:
+        return set()
+    pairs = ((member.made_by, member.made_at), (member.set_by, member.set_at))
+    return {name for name, at in pairs if at is not None and at > since}

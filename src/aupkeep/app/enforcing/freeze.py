@@ -94,8 +94,10 @@ def thaw(reason: str, person: str, home: Home | None = None) -> ThawedSwitch:
     """
     home = home or find_home()
     _check(home, person, StaffAct.GRANT)
-    was = switch.thaw(home.freeze) or _install_is_frozen(home)
-    note = _note(home, EntryType.THAWED, person, {"reason": reason}) if was else None
+    here, install = switch.thaw(home.freeze), _install_is_frozen(home)
+    was = here or bool(install)
+    unknown = install is None
+    note = _note(home, EntryType.THAWED, person, {"reason": reason}) if was or unknown else None
     if note not in (None, WRITTEN):
         note = f"{note}; {STILL_FROZEN}"
     return ThawedSwitch(frozen=False, was_frozen=was, reason=reason, by=person, journal=note)
@@ -116,8 +118,8 @@ def _check(home: Home, person: str, act: StaffAct) -> None:
         return
 
 
-def _install_is_frozen(home: Home) -> bool:
-    """Whether the flag is on; a database that does not answer has none."""
+def _install_is_frozen(home: Home) -> bool | None:
+    """Whether the flag is on, None where the database does not answer."""
     try:
         from aupkeep.app.context import open_context
 
@@ -126,7 +128,7 @@ def _install_is_frozen(home: Home) -> bool:
 
         return words_of_install() is not None
     except (AupkeepError, OSError):
-        return False
+        return None
 
 
 def _note(home: Home, kind: EntryType, person: str, words: Mapping[str, str]) -> str:

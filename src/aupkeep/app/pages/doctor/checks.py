@@ -178,8 +178,8 @@ def _measures(unseen: tuple[Waiting, ...]) -> DoctorCheck:
     if unseen:
         names = sorted({measure.reference for measure in unseen})
         found = (
-            f"{len(unseen)} wait{_some(names)} longer than a minute and are tried again until "
-            f"their end: {unseen[0].why}"
+            f"{len(unseen)} wait{_some(names)} longer than a minute to be seen in force, or "
+            f"gone, and are tried again: {unseen[0].why}"
         )
     return _check("measures", ok=not unseen, found=found, remedy=STEP)
 
