@@ -98,6 +98,7 @@ def test_a_notice_is_filed_with_the_keyboard_alone(guest: Open, seeded: Seeded):
     keys.press("Tab")
     keys.press("Enter")
     tab.page.get_by_role("heading", name="Is this right?").wait_for()
+    tab.page.get_by_text("Ready to send.").wait_for(timeout=30_000)
     tab.page.get_by_role("button", name="Send the notice").focus()
     keys.press("Enter")
     tab.page.wait_for_url("**/r/**sent**", timeout=30_000)
