@@ -5,7 +5,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import get_args
+
+import pytest
 
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
@@ -197,3 +201,12 @@ def called_as(real: Callable[..., object]) -> Callable[..., None]:
             assert value is not None or name not in needed, f"{real.__name__}: {name} is None"
 
     return check
+
+
+def naming_desk(room: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Desk:
+    """A desk of which Ola is one, where somebody outside is named."""
+    desk = Desk(room, monkeypatch, tmp_path)
+    desk.keep("require")
+    desk.keep("check_mail_address")
+    desk.give("list_people", [SimpleNamespace(address="Ola@desk.example")])
+    return desk

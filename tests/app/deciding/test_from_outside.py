@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.deciding.parts import Desk, about, decision, said
+from app.deciding.parts import Desk, about, decision, naming_desk, said
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.deciding import appeals, approvals, outside_approver, second_person, undo
 from aupkeep.app.deciding import outside_judge as room
@@ -46,10 +46,7 @@ REFUSAL = Approval(id="p1", case="case1", measure=Measure.RECORD, hours=None, re
 
 @pytest.fixture
 def naming(tmp_path, monkeypatch):
-    desk = Desk(room, monkeypatch, tmp_path)
-    desk.keep("require")
-    desk.keep("check_mail_address")
-    desk.give("list_people", [SimpleNamespace(address="Ola@desk.example")])
+    desk = naming_desk(room, monkeypatch, tmp_path)
     desk.keep("find_case", CASE)
     desk.keep("open_appeal", APPEAL)
     desk.keep("able_judges", ())
@@ -108,7 +105,7 @@ def test_by_a_reference_or_an_id(naming):
 def judging(tmp_path, monkeypatch):
     desk = Desk(room, monkeypatch, tmp_path)
     desk.keep("outside_token", TOKEN)
-    monkeypatch.setattr(room.cases, "answer", {"w1": APPEAL, "XXXX": APPEAL}.get)
+    monkeypatch.setattr(room.cases, "answer", lambda answer: APPEAL if answer else None)
     monkeypatch.setattr(room.cases, "get", {CASE.id: CASE}.get)
     desk.keep("find_case", CASE)
     desk.keep("outside_actor", LAW)

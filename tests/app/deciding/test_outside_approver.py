@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.deciding.parts import Desk, decision
+from app.deciding.parts import Desk, decision, naming_desk
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.deciding import approvals as approving
 from aupkeep.app.deciding import outside_approver as room
@@ -37,10 +37,7 @@ TOKEN = Token(
 
 @pytest.fixture
 def naming(tmp_path, monkeypatch):
-    desk = Desk(room, monkeypatch, tmp_path)
-    desk.keep("require")
-    desk.keep("check_mail_address")
-    desk.give("list_people", [SimpleNamespace(address="Ola@desk.example")])
+    desk = naming_desk(room, monkeypatch, tmp_path)
     desk.give("approvals.get", WAITING)
     desk.give("cases.get", CASE)
     desk.give("became_of", None)

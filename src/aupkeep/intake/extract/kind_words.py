@@ -30,9 +30,8 @@ _VERB_TOO = "open,opne,ope"  # these mean it before the name of a service alone
 _GAP = r"(?:\S{0,39}[^\s.!?;:] )"  # a word within the sentence
 _EVERYBODY = (
     r"(?:any|anyone|anybody|anywhere|everyone|everybody|everywhere|the whole|the entire|überall|"
-    r"todo el|"
-    r"tout le monde|todos|tutti|całego|wszystkich|hele|hela|hvem som helst|kven som helst|alle|"
-    r"alla|internett?|jedem|"
+    r"tod[ao] el|tout le monde|tod[ao]s|tutti|całego|wszystkich|hele|hela|hvem som helst|"
+    r"kven som helst|alle|alla|internett?|jedem|"
     r"jeder|beliebig\w*|tous|n'importe|chiunque|qualsiasi|qualquer|cualquier\w*|iedereen|każd\w+|"
     r"dowoln\w+)"
 )
