@@ -59,6 +59,9 @@ def test_the_server_takes_a_report_while_slow_senders_hold_connections(home):
             answer = b"".join(iter(lambda: raw.recv(4096), b""))
             assert answer.startswith(b"HTTP/1.1 413 ")
             assert b'"too-large"' in answer
+        with socket.create_connection(("127.0.0.1", port), 30) as raw:  # RFC 9112 section 3.2.2
+            raw.sendall(b"GET http://evil.example/queue HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            assert raw.recv(4096).startswith(b"HTTP/1.1 421 ")
         for sender in slow:
             sender.close()
     refresh()

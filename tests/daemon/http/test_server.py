@@ -1,74 +1,18 @@
 """Our HTTP server with an application of one line: what it reads, refuses, drops and says."""
 
 import asyncio
-import json
-import socket
 import threading
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
 
-from aupkeep.daemon.http import server
-from aupkeep.daemon.http.connection import Connection, Site
-from aupkeep.daemon.http.deadlines import Deadlines
+from aupkeep.daemon.http.connection import Connection
 from aupkeep.daemon.http.holdings import Bounds, Holdings
 from aupkeep.daemon.http.lanes import RequestLane
+from daemon.http.serving import QUICK, serving, talk, told
 
 pytestmark = pytest.mark.network
-QUICK = Deadlines(head=0.2, idle=0.3, span=0.2, linger=0.1)
 POST = b"POST /report HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n\r\n%s"
-
-
-def echo(environ, start):
-    """What reached the application, as JSON."""
-    names = ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "REMOTE_ADDR", "CONTENT_LENGTH")
-    told = {name: environ[name] for name in names} | {
-        name: value for name, value in environ.items() if name.startswith(("HTTP_", "aupkeep."))
-    }
-    told["body"] = environ["wsgi.input"].read().decode("latin-1")
-    if environ["PATH_INFO"] == "/broken":
-        raise ValueError("of the application")
-    start("200 OK", [("Content-Type", "application/json"), ("Set-Cookie", " a=b; Secure")])
-    return [json.dumps(told).encode()]
-
-
-def serving(story: Callable[[int], Awaitable[None]], application=echo, **changes: object) -> None:
-    """Run a story against a server; the port is its argument."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    listening.setblocking(False)
-    port = listening.getsockname()[1]
-    site = Site(
-        application, "127.0.0.1", port, most=100, most_known=1000, lanes=server.new_lanes(),
-        holdings=Holdings[Connection](Bounds()), deadlines=QUICK,
-    )  # fmt: skip
-    site = replace(site, **changes)
-
-    async def run() -> None:
-        ready = asyncio.Event()
-        task = asyncio.create_task(server.serve(site, listening, ready.set))
-        await ready.wait()
-        await asyncio.wait_for(story(port), 30)
-        task.cancel()
-        await asyncio.wait({task}, timeout=30)
-
-    asyncio.run(run())
-
-
-async def talk(port: int, *parts: bytes) -> bytes:
-    """Send bytes in parts; all that came back."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for part in parts:
-        writer.write(part)
-        await asyncio.sleep(0.01)  # so that it is a part
-    got = await reader.read()
-    writer.close()
-    return got
-
-
-def told(answer: bytes) -> dict[str, str]:
-    """The JSON at the end of an answer."""
-    return json.loads(answer.rpartition(b"\r\n\r\n")[2])
 
 
 def test_requests_reach_the_application_whole_one_after_the_other():
@@ -88,29 +32,6 @@ def test_requests_reach_the_application_whole_one_after_the_other():
             "REMOTE_ADDR": "127.0.0.1", "CONTENT_LENGTH": "3", "HTTP_HOST": "h",
             "HTTP_X_TWICE": "1,2", "HTTP_TRANSFER_ENCODING": "chunked", "body": "abc",
         }  # fmt: skip
-
-    serving(story)
-
-
-@pytest.mark.parametrize(
-    ("sent", "status"),
-    [
-        (b"GET / HTTP/1.1\r\nHost: h\r\nX", 408),
-        (b"GET / HTTP/1.1\r\n\r\n", 400),
-        (b"GET / HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n", 400),
-        (b"\x16\x03\x01\x02\x00\x01\x00", 400),
-        (b"CONNECT h:1 HTTP/1.1\r\nHost: h\r\n\r\n", 400),
-        (b"GET / HTTP/1.1\r\nHost: h\r\nX: " + b"x" * 200_000 + b"\r\n\r\n", 431),
-        (
-            b"GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
-            400,
-        ),
-        (b"GET /broken HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", 500),
-    ],
-)
-def test_what_is_no_request_gets_a_status_and_no_thread(sent, status):
-    async def story(port: int) -> None:
-        assert (await talk(port, sent)).startswith(b"HTTP/1.1 %d " % status)
 
     serving(story)
 

@@ -28,26 +28,18 @@ from aupkeep.daemon.http.gateway import (
     WholeAnswer,
     call,
     plain,
-    split_target,
     variables,
 )
+from aupkeep.daemon.http.heads import MOST_HEAD, RefusedRequest, read_head, too_long
 from aupkeep.daemon.http.holdings import Holdings, name_of
 from aupkeep.daemon.http.lanes import RequestLane, lane_of
 
 log = structlog.get_logger("web")
-MOST_HEAD = 32 * 1024  # bytes
 PIECE = 64 * 1024  # bytes read or written at once
+MOST_FRAMING = 2 * PIECE  # bytes of a chunked body that are no content, and a quarter of that
 IN_MEMORY = 1 << 20  # bytes of a body; a longer one goes to a temporary file
 LINGER_BYTES = 1 << 20
 GO_ON = h11.InformationalResponse(status_code=100, headers=[])
-
-
-class RefusedRequest(Exception):
-    """The request cannot be served; `status` says why."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
 
 
 @dataclass(slots=True)
@@ -76,6 +68,7 @@ class Connection:
         self._accepted, self._open = accepted, False
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=MOST_HEAD)
         self._head_only = False
+        self._fed = 0  # bytes that came
         self._loop = asyncio.get_running_loop()
         self._task: asyncio.Task[None] | None = None
 
@@ -122,7 +115,10 @@ class Connection:
         except RefusedRequest as refused:
             await self._refuse(head, refused.status)
         except h11.RemoteProtocolError as error:
-            await self._refuse(head, error.error_status_hint)
+            status = error.error_status_hint
+            if status == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
+                status = too_long(self._left) if head is None else HTTPStatus.BAD_REQUEST
+            await self._refuse(head, status)
         finally:
             if body is not None:
                 body.close()
@@ -131,29 +127,20 @@ class Connection:
     async def _head(self) -> Head | None:
         """The head of the next request; None when the peer has no more. Raises `RefusedRequest`."""
         limits, now = self.site.deadlines, self._loop.time()
-        if not self._http.trailing_data[0]:
+        if not self._left:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(now + limits.idle):
                     await self._receive()
-        if not self._http.trailing_data[0]:
+        if not self._left:
             return None
+        begun = self._fed - len(self._left)
         event = await self._event(self._loop.time() + limits.head)
         if not isinstance(event, h11.Request):
             return None
         self._head_only = event.method == b"HEAD"
-        names = [name for name, _ in event.headers]
-        target = split_target(event.target)
-        if target is None or (b"transfer-encoding" in names and b"content-length" in names):
-            raise RefusedRequest(400)
         site = self.site
-        head = Head(
-            event.method.decode("ascii"),
-            *target,
-            list(event.headers),
-            self.peer,
-            site.host,
-            site.port,
-        )
+        size = self._fed - len(self._left) - begun
+        head = read_head(event, size, (self.peer, site.host, site.port))
         peer = name_of(peer_of(self.peer, head.forwarded, site.proxies))
         for other in site.holdings.belongs_to(self, peer, self._loop.time()):
             other.drop()
@@ -161,7 +148,7 @@ class Connection:
 
     async def _body(self, head: Head, kept: IO[bytes]) -> int:
         """Keep the body; its size. Raises `RefusedRequest`."""
-        site, size, begun = self.site, 0, self._loop.time()
+        site, size, begun, fed = self.site, 0, self._loop.time(), self._fed
         known = head.path.startswith("/api/") and head.has_credentials
         most = site.most_known if known else site.most
         announced = [value for name, value in head.headers if name == b"content-length"]
@@ -175,6 +162,8 @@ class Connection:
             size += len(event.data)
             if size > most:
                 raise RefusedRequest(413)
+            if self._fed - fed - size > MOST_FRAMING + size // 4:
+                raise RefusedRequest(400)  # chunks of a byte each, or their extensions
             if not site.holdings.grows(self, len(event.data)):
                 raise RefusedRequest(503)
             kept.write(event.data)
@@ -193,11 +182,17 @@ class Connection:
             except TimeoutError:
                 raise RefusedRequest(408) from None
 
+    @property
+    def _left(self) -> bytes:
+        """What came and was not looked at yet."""
+        return bytes(self._http.trailing_data[0])
+
     async def _receive(self) -> None:
         """Take what came. Raises `ConnectionResetError` when the peer left."""
         data = await self._reader.read(PIECE)
         if not data:
             raise ConnectionResetError
+        self._fed += len(data)
         self._http.receive_data(data)
 
     async def _answer(

@@ -56,23 +56,28 @@ class Head:
         return any(name == b"authorization" for name, _ in self.headers)
 
 
-def split_target(target: bytes) -> tuple[str, str] | None:
-    """Path and query of a request's target (RFC 9112 section 3.2); None for one we do not serve.
+def split_target(target: bytes) -> tuple[str, str, str] | None:
+    """Path, query and authority of a request's target (RFC 9112 section 3.2); None: not served.
+
+    The authority is "" where the target has none. One with a user's name is refused (RFC 9110
+    section 4.2.4).
 
     >>> split_target(b"/a%20b?c=d"), split_target(b"http://h/x"), split_target(b"host:443")
-    (('/a%20b', 'c=d'), ('/x', ''), None)
+    (('/a%20b', 'c=d', ''), ('/x', '', 'h'), None)
     """
     text = target.decode("latin-1")
-    if text.startswith(("http://", "https://")):
+    if text.lower().startswith(("http://", "https://")):
         try:
             parts = urlsplit(text)
         except ValueError:
             return None
-        return parts.path or "/", parts.query
+        if not parts.netloc or "@" in parts.netloc:
+            return None
+        return parts.path or "/", parts.query, parts.netloc
     if not text.startswith("/"):
         return None
     path, _, query = text.partition("?")
-    return path, query
+    return path, query, ""
 
 
 def variables(head: Head, body: IO[bytes], size: int) -> dict[str, Any]:
