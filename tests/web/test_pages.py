@@ -213,7 +213,9 @@ def test_browsers_are_told_to_stay_behind_tls(visitor: Client, monkeypatch: pyte
     """Where the install's own address is behind TLS (RFC 6797)."""
     assert "Strict-Transport-Security" not in visitor.get("/sign-in").headers
     monkeypatch.setattr(settings, "AUPKEEP_HSTS", True)
-    assert visitor.get("/sign-in").headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert visitor.get("/sign-in").headers["Strict-Transport-Security"] == (
+        "max-age=31536000; includeSubDomains"
+    )
 
 
 def test_a_decision_is_made_as_it_was_chosen(seeded: Seeded, kari: Client):

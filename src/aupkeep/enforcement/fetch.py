@@ -45,6 +45,9 @@ class _NoRedirect(HTTPRedirectHandler):
         """Follow nothing."""
 
 
+NO_REDIRECTS = build_opener(_NoRedirect)  # TLS below it checks the server's certificate
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSource:
     """A server that is asked with a bearer token (RFC 6750 section 2.1).
@@ -98,7 +101,7 @@ def from_url(url: str, token: str, timeout: float = TIMEOUT) -> HttpSource:
     if not (token.isascii() and token.isprintable()) or " " in token:
         raise Invalid("token: expected printable ASCII without spaces")
     headers = {"Authorization": f"Bearer {token}"}
-    return HttpSource(url=url, headers=headers, timeout=timeout, opener=build_opener(_NoRedirect))
+    return HttpSource(url=url, headers=headers, timeout=timeout, opener=NO_REDIRECTS)
 
 
 def _drained(answer: HTTPResponse) -> bytes:

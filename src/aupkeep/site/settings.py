@@ -62,6 +62,7 @@ TIME_ZONE = "UTC"
 ALLOWED_HOSTS = hosts(_settings.provider.url, _settings.web.host, _settings.web.hosts)
 CSRF_TRUSTED_ORIGINS = origins(_settings.provider.url)
 MIDDLEWARE = [
+    "aupkeep.web.refusals.LogRefusals",
     "aupkeep.web.headers.Headers",
     "aupkeep.api.faults.JsonErrors",
     "aupkeep.web.static_compression.CompressStatic",
@@ -82,6 +83,7 @@ TEMPLATES = [
 ]
 ROOT_URLCONF = "aupkeep.site.urls"
 STATIC_URL = "/static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else loads our files
 WHITENOISE_USE_FINDERS = True  # files are served from the installed package; nothing is collected
 # Sessions last a working day and live on the server, so that signing out ends them. Their cookie is
 # Secure always: browsers treat loopback as safe, and anything else must be behind TLS.

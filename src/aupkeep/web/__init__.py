@@ -13,6 +13,7 @@ now shows the answer. The context is the one `site.wsgi` has bound (`app.context
     chart.py      the traffic picture as an SVG    templatetags/  what the templates call
     hashed_sessions.py     who is signed in; the database holds only hashes of the cookies
     static_compression.py  our style sheets, compressed
+    refusals.py            each answer that refuses, in the log
 
 Choices and what they cost:
 - No JavaScript, and the content security policy forbids it. An analyst's keys are the browser's

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 # but on the pages of the notice form, whose proof of work is a file of ours and its own worker.
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
 SCRIPTED = "/report"
 YEAR = 31_536_000  # seconds
@@ -45,5 +45,5 @@ class Headers:
         if request.path == SCRIPTED or request.path.startswith(f"{SCRIPTED}/"):
             response["Content-Security-Policy"] = POLICY + OWN_SCRIPT
         if settings.AUPKEEP_HSTS:
-            response["Strict-Transport-Security"] = f"max-age={YEAR}"
+            response["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
         return response

@@ -17,7 +17,7 @@ from aupkeep.config.home import Home
 from aupkeep.enforcement.agent import Agent, FreshSource
 from aupkeep.enforcement.agent_report import AgentReport, write_report
 from aupkeep.enforcement.driver import DriverContext, DriverPlugin
-from aupkeep.enforcement.fetch import HttpSource, from_file, from_url
+from aupkeep.enforcement.fetch import NO_REDIRECTS, HttpSource, from_file, from_url
 from aupkeep.enforcement.loop import LoopConfig, run
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.plugins import plugins
@@ -123,7 +123,7 @@ def _send(config: AgentConfig, report: AgentReport, failed: Callable[[AupkeepErr
         headers={"Authorization": f"Bearer {config.token}", "Content-Type": "application/json"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310 - the same
+        with NO_REDIRECTS.open(request, timeout=TIMEOUT) as answer:
             json.load(answer)
     except (OSError, ValueError) as error:
         failed(AupkeepError(f"the server was not told: {error}"))

@@ -9,6 +9,7 @@ from aupkeep.app.context import bound
 from aupkeep.app.pages.layout.load import storage_health
 from aupkeep.model.moments import show_moment
 
+TEXT = "text/plain; charset=utf-8"
 EXPIRES = timedelta(days=180)  # RFC 9116 section 2.5.5: less than a year
 
 
@@ -17,7 +18,7 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's si
     """200 `ok`, or 503 with a word."""
     health = storage_health()
     status = 200 if health.ok else 503
-    return HttpResponse(f"{health.reason}\n", content_type="text/plain", status=status)
+    return HttpResponse(f"{health.reason}\n", content_type=TEXT, status=status)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -31,4 +32,4 @@ def security_txt(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django
         "Preferred-Languages: en, nb",
         f"Canonical: {url}/.well-known/security.txt",
     )
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    return HttpResponse("\n".join(lines) + "\n", content_type=TEXT)
