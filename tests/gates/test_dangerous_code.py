@@ -6,6 +6,7 @@ A file that is new, or that names it no more, fails: the table is what there is.
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -80,15 +81,20 @@ def names(tree: ast.Module) -> Iterator[str]:
             yield f"{node.arg}={ast.unparse(node.value)}"
 
 
+@cache
+def named(package: Path) -> dict[str, set[str]]:
+    """The names in each file of a package."""
+    return {
+        str(path.relative_to(package)): set(names(ast.parse(path.read_text("utf-8"))))
+        for path in package.rglob("*.py")
+        if "migrations" not in path.parts
+    }
+
+
 def places(danger: str, package: Path = PACKAGE) -> set[str]:
     """The files that name it."""
     word = re.compile(DANGEROUS[danger])
-    return {
-        str(path.relative_to(package))
-        for path in package.rglob("*.py")
-        if "migrations" not in path.parts
-        and any(word.fullmatch(name) for name in names(ast.parse(path.read_text("utf-8"))))
-    }
+    return {file for file, words in named(package).items() if any(map(word.fullmatch, words))}
 
 
 @pytest.mark.parametrize("danger", DANGEROUS)

@@ -45,7 +45,7 @@ def test_what_is_answered_is_no_event(seeded: Seeded, kari: Client):
 
 
 def test_a_form_of_another_site_is_told_with_whose_session_it_used(seeded: Seeded, kari: Client):
-    """A change without the cross-site token, and one that the person has no right to."""
+    """A change without the cross-site token."""
     client = Client(enforce_csrf_checks=True)
     client.cookies = kari.cookies
     with capture_logs() as events:

@@ -212,3 +212,24 @@ def test_our_script_keeps_nothing_and_makes_no_markup():
         *("window.", "__proto__", "prototype", "XMLHttpRequest", "import("),
     ):
         assert word not in text, word
+
+
+def test_each_cookie_is_of_this_host_alone(seeded: Seeded):
+    """Session, cross-site token and the asking browser's: __Host-, Secure, HttpOnly, SameSite."""
+    client = Client()
+    for answer in (
+        client.get("/sign-in"),
+        client.post("/sign-in", {"address": KARI.id}),
+        client.post(seeded.at("/sign-in/{link}/")),
+        client.get("/queue"),
+    ):
+        for name, cookie in answer.cookies.items():
+            assert name.startswith("__Host-"), name
+            assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (
+                True,
+                True,
+                "Lax",
+            ), name
+            assert (cookie["path"], cookie["domain"]) == ("/", ""), name
+    assert len(client.cookies) == 3
+    assert re.fullmatch(r"[a-z0-9]{32}", client.cookies[settings.SESSION_COOKIE_NAME].value)

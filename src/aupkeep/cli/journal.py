@@ -113,10 +113,10 @@ def keys_list(form: str) -> None:
 
 
 @keys.command("rotate")
-@click.argument("purpose", type=click.Choice(["journal", "desired"]))
+@click.argument("purpose", type=click.Choice(["journal", "desired", "tokens", "django"]))
 @output
 def keys_rotate(purpose: str, form: str) -> None:
-    """Make a new key for PURPOSE; the old one stays to verify what it signed."""
+    """Make a new key for PURPOSE; the old one stays for what it signed or keyed."""
     context = open_desk()
     by = allowed(context, StaffAct.SETTINGS)
     from aupkeep.app.proof.keys import rotate_key

@@ -98,7 +98,7 @@ def staff_map(address: str, unix_user: str | None, form: str) -> None:
 @click.argument("address")
 @output
 def staff_link(address: str, form: str) -> None:
-    """Print a one-time sign-in link for a person, valid for 15 minutes."""
+    """Print a one-time sign-in link for a person, valid for 10 minutes."""
     context = open_desk()
     by = allowed(context, StaffAct.SETTINGS)
     from aupkeep.app.access.staff import sign_in_link

@@ -139,6 +139,9 @@ def test_a_request_that_is_wrong_gets_its_status(row: Row):
     async def story(port: int) -> None:
         answer = await talk(port, row.sent)
         assert tuple(map(int, STATUS.findall(answer))) == row.statuses, answer[:300]
+        for own in re.findall(rb"HTTP/1\.1 [45].+?\r\n\r\n", answer, re.DOTALL):
+            assert b"nosniff" in own, "the server's own words are guarded like a page"
+            assert b"default-src 'none'" in own
         if row.seen:
             bodies = [json.loads(body) for body in re.findall(rb"\{.*?\}", answer)]
             told = {name: str(value) for name, value in bodies[0].items()}

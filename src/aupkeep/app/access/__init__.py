@@ -1,7 +1,7 @@
 """Access: who may come in, and by what: staff, API tokens, links in mail.
 
 `aupkeep staff add ada@example.com --name Ada` calls `staff.add_person`, which makes the person and
-a one-time sign-in link for 15 minutes. `links.make_link` makes each link: a random token goes out,
+a one-time sign-in link for 10 minutes. `links.make_link` makes each link: a random token goes out,
 and the database keeps only its HMAC.
 
     staff.py    people of the desk: added, removed, signed in

@@ -3,8 +3,10 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from aupkeep.app.context import AppContext
 from aupkeep.config.keys import secrets_for
@@ -13,6 +15,7 @@ from aupkeep.model.link import Link, LinkKind
 from aupkeep.store import links as stored
 
 TOKEN_BYTES = 24
+Found = TypeVar("Found")
 CASE_LIFE = timedelta(days=183)  # a read link lives for the case and six months (DESIGN: journal)
 
 
@@ -59,18 +62,32 @@ def fresh_token(context: AppContext) -> str:
 
 
 def digest_of(context: AppContext, token: str, browser: str = "") -> str:
-    """HMAC-SHA-256 of a token under the home's token key: a stolen database opens no page."""
+    """HMAC-SHA-256 of a token under the newest token key: a stolen database opens no page."""
+    return _digests(context, token, browser)[0]
+
+
+def _digests(context: AppContext, token: str, browser: str) -> list[str]:
+    """The digests of a token under each key of the home, the newest first."""
     words = f"{token} {browser}" if browser else token  # no token has a space
-    return hmac.new(
-        secrets_for(context.home, "tokens")[0], words.encode(), hashlib.sha256
-    ).hexdigest()
+    return [
+        hmac.new(secret, words.encode(), hashlib.sha256).hexdigest()
+        for secret in reversed(secrets_for(context.home, "tokens"))
+    ]
+
+
+def by_token(
+    context: AppContext, find: Callable[[str], Found | None], token: str, browser: str = ""
+) -> Found | None:
+    """What `find` has under the digest of a token, by whichever key of the home it was stored."""
+    found = map(find, _digests(context, token, browser))
+    return next((row for row in found if row is not None), None)
 
 
 def find_link(context: AppContext, token: str, kind: LinkKind, browser: str = "") -> Link:
     """The live link of a token. Raises `Missing` for an unknown one, `Gone` for one that ended."""
-    link = stored.by_digest(digest_of(context, token))
+    link = by_token(context, stored.by_digest, token)
     if link is None and browser:
-        link = stored.by_digest(digest_of(context, token, browser))
+        link = by_token(context, stored.by_digest, token, browser)
     if link is None or link.kind is not kind:
         raise Missing("this link is unknown; look whether the address was copied whole")
     if not _alive(link, context.now()):

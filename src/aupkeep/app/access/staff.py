@@ -19,7 +19,7 @@ from aupkeep.model.staff import StaffMember
 from aupkeep.store import approvals, decisions
 from aupkeep.store import staff as stored
 
-SIGN_IN_LIFE = timedelta(minutes=15)
+SIGN_IN_LIFE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def remove_person(
 
 
 def sign_in_link(context: AppContext, address: str, *, by: Actor = SYSTEM) -> SignInLink:
-    """A one-time link for a person, for 15 minutes. Raises `Missing`."""
+    """A one-time link for a person, for 10 minutes. Raises `Missing`."""
     person = person_of(address)
     token, link = make_link(
         context, LinkKind.SIGN_IN, person.address, life=SIGN_IN_LIFE, single_use=True,

@@ -82,7 +82,10 @@ def unpack(file: Path, folder: Path, identities: Sequence[pyrage.x25519.Identity
 
 
 def _opened(file: Path, plain: Path, identities: Sequence[pyrage.x25519.Identity]) -> bool:
-    """Decrypt a file into `plain`; False for one that is not encrypted. Raises `Invalid`."""
+    """Decrypt a file into `plain`; False for one that is not encrypted.
+
+    Raises `Invalid` where no identity opens it, `Unreadable` for one that was changed or cut.
+    """
     with file.open("rb") as source:
         if source.read(len(AGE)) != AGE:
             return False
@@ -94,6 +97,10 @@ def _opened(file: Path, plain: Path, identities: Sequence[pyrage.x25519.Identity
                 pyrage.decrypt_io(source, out, identities)
         except pyrage.DecryptError as error:
             raise Invalid(f"{file}: expected an identity that opens it, found none") from error
+        except OSError as error:  # of the machine, or age's own word for a wrong tag: without errno
+            if error.errno is not None:
+                raise
+            raise Unreadable(f"{file}: expected it as it was made, found it changed") from error
     return True
 
 

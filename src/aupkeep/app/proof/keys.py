@@ -56,7 +56,7 @@ def list_keys(context: AppContext) -> list[SigningKey]:
 
 
 def rotate_key(context: AppContext, purpose: str, *, by: Actor = SYSTEM) -> RotatedKey:
-    """Make a new signing key; running processes take it up when they start again.
+    """Make a new key; running processes take it up when they start again.
 
     Raises `Forbidden`, and `Invalid` where a signer process holds the keys.
     """

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from aupkeep.app.access.links import digest_of
+from aupkeep.app.access.links import by_token
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record, record_changes
@@ -24,7 +24,7 @@ TRIES = 5
 
 def to_confirm(context: AppContext, token: str) -> Filing:
     """The filing whose address a token confirms. Raises `Missing`, `Gone` when used or old."""
-    filing = filings.by_confirm(digest_of(context, token))
+    filing = by_token(context, filings.by_confirm, token)
     if filing is None:
         raise Missing("this link is unknown; look whether the address was copied whole")
     if filing.confirmed_at is not None or context.now() >= filing.made_at + CONFIRM_LIFE:

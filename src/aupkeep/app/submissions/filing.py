@@ -12,7 +12,7 @@ import hashlib
 import hmac
 from datetime import timedelta
 
-from aupkeep.app.access.links import CASE_LIFE, TOKEN_BYTES, digest_of, fresh_token
+from aupkeep.app.access.links import CASE_LIFE, TOKEN_BYTES, by_token, digest_of, fresh_token
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
@@ -236,7 +236,10 @@ def _asked(context: AppContext, filing: Filing, changes: ChangeSet) -> Filing:
 
 
 def status_token(context: AppContext, filing: str) -> str:
-    """The token of a filing's status page, made from its id, so a repeat gets the same one."""
+    """The token of a filing's status page, made from its id, so a repeat gets the same one.
+
+    The oldest key makes it, and goes on to when a newer one is there.
+    """
     secret = secrets_for(context.home, "tokens")[0]
     digest = hmac.new(secret, b"filing\0" + filing.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode().rstrip("=")
@@ -244,7 +247,7 @@ def status_token(context: AppContext, filing: str) -> str:
 
 def filing_of(context: AppContext, token: str) -> Filing | None:
     """The filing whose status page this token opens; None. Raises `Gone` when it is over."""
-    filing = filings.by_digest(digest_of(context, token))
+    filing = by_token(context, filings.by_digest, token)
     if filing is not None and context.now() >= filing.expires_at:
         raise Gone("this link is too old; ask for a new one")
     return filing

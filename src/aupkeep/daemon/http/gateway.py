@@ -19,6 +19,12 @@ log = structlog.get_logger("web")
 Headers = list[tuple[bytes, bytes]]
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 REFUSED = "aupkeep.refused"  # the status of a request that the server refuses itself
+OWN_HEADERS = (  # of the server's own words; those of the application are `web.headers`
+    (b"content-type", b"text/plain; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
 PLAIN = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
@@ -137,5 +143,4 @@ def plain(status: int) -> WholeAnswer:
     """The server's own words for a status, where no application can be asked."""
     reason = HTTPStatus(status).phrase
     body = f"{status} {reason}\n".encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
-    return WholeAnswer(status, reason.encode(), headers, body)
+    return WholeAnswer(status, reason.encode(), list(OWN_HEADERS), body)

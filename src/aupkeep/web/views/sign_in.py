@@ -16,7 +16,7 @@ from aupkeep.web.views.staff import begin_session
 from aupkeep.web.words import preferred, say
 
 ASKED = "__Host-aupkeep_asked"  # the browser that asked for a link, which works in no other
-ASKED_AGE = 900  # seconds, as the link
+ASKED_AGE = 600  # seconds, as the link
 LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
 
 

@@ -1,4 +1,5 @@
 """What is not set up or waits for it: found, with the one command that mends each.
 
-`load.py` asks, `checks.py` says it; `aupkeep doctor` shows all, the pages what stops the work now.
+`load.py` asks, `checks.py` says it, `transport.py` looks at connections to other machines;
+`aupkeep doctor` shows all, the pages what stops the work now.
 """

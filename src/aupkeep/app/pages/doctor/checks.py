@@ -80,6 +80,7 @@ class InstallFacts:
     signer: str  # why it signs nothing, "" while it does
     unseen: tuple[Waiting, ...]  # measures that wait for their agent or its system
     stuck: tuple[Stuck, ...] = ()
+    unprotected: tuple[tuple[str, str], ...] = ()  # connections in the clear, each with its remedy
 
 
 def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
@@ -108,6 +109,7 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
         _contacts(facts),
         _authserv(facts),
         _relay(facts),
+        _transport(facts.unprotected),
         _untold(facts),
         _undecided(facts),
         _stuck(facts.stuck),
@@ -269,6 +271,17 @@ def _relay(facts: InstallFacts) -> DoctorCheck:
             remedy = "aupkeep settings set mail.sender abuse@YOUR-DOMAIN"
         ok = False
     return _check("relay", ok=ok, found=text, remedy=remedy)
+
+
+def _transport(unprotected: tuple[tuple[str, str], ...]) -> DoctorCheck:
+    """Whether each connection to another machine is encrypted, to who it should be."""
+    found = "; ".join(words for words, _ in unprotected)
+    return _check(
+        "transport",
+        ok=not unprotected,
+        found=found or "no connection to another machine goes unchecked",
+        remedy=unprotected[0][1] if unprotected else "",
+    )
 
 
 def _untold(facts: InstallFacts) -> DoctorCheck:

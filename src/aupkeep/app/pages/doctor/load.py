@@ -19,6 +19,7 @@ from aupkeep.app.pages.doctor.checks import (
     checks_of,
     hindrances,
 )
+from aupkeep.app.pages.doctor.transport import unprotected
 from aupkeep.app.policies import policy_in_force, sample_folder
 from aupkeep.app.signing.client import signer_status
 from aupkeep.config.keys import is_separated
@@ -127,6 +128,7 @@ def facts_of(context: AppContext, relay: str) -> InstallFacts:
         signer=_signer(context),
         unseen=_unseen(context),
         stuck=_stuck(context),
+        unprotected=unprotected(settings),
     )
 
 

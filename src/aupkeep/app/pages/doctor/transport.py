@@ -1,0 +1,43 @@
+"""Which connections to other machines go in the clear, or to whoever answers there. Pure."""
+
+from ipaddress import ip_address
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from aupkeep.config.settings import Settings
+
+CHECKED = {"verify-full", "verify-ca"}  # PostgreSQL 34.19.1: the server is asked who it is
+TO_HTTPS = "aupkeep settings set provider.url https://YOUR-NAME"
+TO_TLS = "aupkeep settings set mail.relay_starttls true"
+TO_CHECKED = r"""sed -i 's/^\(database = "[^"?]*\)"/\1?sslmode=verify-full"/' aupkeep.toml"""
+
+
+def unprotected(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """What may be read or answered on the way, and the command that ends it; none = nothing.
+
+    >>> unprotected(Settings())
+    ()
+    """
+    found = []
+    url, mail = urlsplit(settings.provider.url), settings.mail
+    if url.scheme != "https" and not _is_here(url.hostname or ""):
+        found.append((f"the pages at {settings.provider.url} have no TLS", TO_HTTPS))
+    if not mail.relay_starttls and not _is_here(mail.relay_host):
+        found.append((f"mail to {mail.relay_host} goes to whoever answers there", TO_TLS))
+    database = urlsplit(settings.database)
+    modes = parse_qs(database.query).get("sslmode", [""])
+    host = parse_qs(database.query).get("host", [database.hostname or ""])[-1]
+    if modes[-1] not in CHECKED and not _is_here(unquote(host)):
+        found.append((f"the database at {host} is whoever answers there", TO_CHECKED))
+    return tuple(found)
+
+
+def _is_here(host: str) -> bool:
+    """Whether a host is this machine: loopback, or the folder of a Unix socket.
+
+    >>> [_is_here(host) for host in ("", "/run/postgresql", "::1", "localhost", "db.example")]
+    [True, True, True, True, False]
+    """
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host in {"", "localhost"} or host.startswith("/")

@@ -1,0 +1,76 @@
+"""The inventory of cryptography is whole, and what we take from OpenSSL is strong enough."""
+
+import ast
+import re
+import ssl
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "src" / "aupkeep"
+PAGE = ROOT / "docs" / "cryptography.md"
+LIBRARIES = {
+    *("cryptography", "dkim", "fido2", "hmac", "jwt", "nacl", "pyrage", "pysequoia"),
+    *("secrets", "ssl", "webauthn"),
+}
+FILE = re.compile(r"`([a-z_]+(?:/[a-z_]+)*\.py)`")
+SECRET = re.compile(
+    r"BEGIN [A-Z ]*PRIVATE KEY|\baupk_[0-9a-f]{48}\b|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_\w{36}"
+    r"|AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}|\bxox[abp]-\w{10}|\beyJ[\w-]{20,}\.eyJ[\w-]{20,}\."
+)
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """The packages that a module imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {name.name.partition(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add((node.module or "").partition(".")[0])
+    return found
+
+
+def test_every_file_that_uses_cryptography_is_on_the_page():
+    """By the libraries it imports; and none is on it that uses none."""
+    uses = {
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*.py")
+        if imported(ast.parse(path.read_text("utf-8"))) & LIBRARIES
+    }
+    assert len(uses) > 15
+    named = {file for file in FILE.findall(PAGE.read_text("utf-8")) if file[:6] != "tests/"}
+    assert named == uses
+
+
+def test_a_client_of_tls_begins_at_1_2_with_strong_ciphers_and_asks_who_it_is():
+    """What `create_default_context` gives here; no file of ours changes it (dangerous code)."""
+    context = ssl.create_default_context()
+    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+    assert context.maximum_version in {ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.MAXIMUM_SUPPORTED}
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+    ciphers = context.get_ciphers()
+    assert min(cipher["strength_bits"] for cipher in ciphers) >= 128
+    weak = re.compile(r"NULL|RC4|3?DES|MD5|EXP|anon|ADH|AECDH|CBC3", re.IGNORECASE)
+    assert [cipher["name"] for cipher in ciphers if weak.search(cipher["name"])] == []
+
+
+def test_no_secret_is_in_the_repository():
+    """No private key, token or identity in any file that is kept here."""
+    kept = [
+        path
+        for folder in ("src", "tests", "docs", "bench", "verifier", "changes", "frontend", ".ci")
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and "node_modules" not in path.parts and path.stat().st_size < 1 << 20
+    ]
+    assert len(kept) > 1000
+    found = [
+        str(path.relative_to(ROOT))
+        for path in kept
+        if SECRET.search(path.read_text("utf-8", "replace"))
+    ]
+    assert found == []
+
+
+def test_a_secret_would_be_seen():
+    for text in ("-----BEGIN " + "PRIVATE KEY-----", "aupk_" + "0a" * 24, "AKIA" + "A" * 16):
+        assert SECRET.search(text), text
