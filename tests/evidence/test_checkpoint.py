@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aupkeep.evidence.checkpoint import (
     Checkpoint,
-    _holds,
+    holds,
     key_id,
     make,
     parse,
@@ -46,7 +46,7 @@ def test_foreign_note():
     )
     assert name == "PeterNeumann"
     assert raw[:4].hex() == "c74f20a3"
-    assert _holds(key, raw[4:], text)
+    assert holds(key, raw[4:], text.encode())
 
 
 def test_verifier_key_returns():

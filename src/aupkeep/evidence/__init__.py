@@ -13,6 +13,9 @@ over the first 4712 leaves is not the one that was signed, and the answer is `fi
     leaf.py          an entry as a leaf: header and salted commitment
     merkle.py        the Merkle tree (RFC 6962): `Frontier`
     checkpoint.py    signed checkpoints (C2SP): `make`, `read_signed`
+    consistency.py   proofs that a larger tree only appended to a smaller one
+    cosignature.py   what a witness signs (C2SP tlog-cosignature), and whether it holds
+    witness.py       what a witness answers to a log that asks (C2SP tlog-witness)
     verify.py        `check`: the verdict over leaves and checkpoints
     signer_memory.py what a signer remembers, so that each checkpoint extends the last
     export.py        the journal as one file that proves itself, and `check_export`

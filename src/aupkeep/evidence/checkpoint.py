@@ -40,28 +40,30 @@ class Checkpoint:
     text: str = ""  # the signed text, with its last line end
 
 
-def key_id(name: str, public_key: Ed25519PublicKey) -> bytes:
-    """The 4-byte key id: SHA-256(name ‖ 0x0A ‖ 0x01 ‖ key), C2SP signed-note, Verifier keys."""
-    raw = ED25519 + public_key.public_bytes_raw()
+def key_id(name: str, public_key: Ed25519PublicKey, kind: bytes = ED25519) -> bytes:
+    """The 4-byte key id: SHA-256(name ‖ 0x0A ‖ kind ‖ key), C2SP signed-note, Verifier keys."""
+    raw = kind + public_key.public_bytes_raw()
     return hashlib.sha256(name.encode() + b"\n" + raw).digest()[:KEY_ID_LENGTH]
 
 
-def show_key(name: str, public_key: Ed25519PublicKey) -> str:
+def show_key(name: str, public_key: Ed25519PublicKey, kind: bytes = ED25519) -> str:
     """A verifier key such as `aupkeep.example+1f2e3d4c+AaBb…` (C2SP signed-note)."""
-    raw = base64.b64encode(ED25519 + public_key.public_bytes_raw()).decode()
-    return f"{name}+{key_id(name, public_key).hex()}+{raw}"
+    raw = base64.b64encode(kind + public_key.public_bytes_raw()).decode()
+    return f"{name}+{key_id(name, public_key, kind).hex()}+{raw}"
 
 
-def read_key(text: str) -> tuple[str, Ed25519PublicKey]:
+def read_key(text: str, kind: bytes = ED25519) -> tuple[str, Ed25519PublicKey]:
     """Read a verifier key into name and key. Raises `Unreadable` when its parts do not agree."""
     name, _, rest = text.strip().partition("+")
     given, _, encoded = rest.partition("+")
     raw = decode_base64(encoded, "verifier key: expected base64")
-    if raw[:1] != ED25519 or len(raw) != 1 + ROOT_LENGTH:
-        raise Unreadable("verifier key: expected the type byte 1 and 32 bytes of Ed25519 key")
+    if raw[:1] != kind or len(raw) != 1 + ROOT_LENGTH:
+        wanted = f"the type byte {kind[0]} and 32 bytes of Ed25519 key"
+        raise Unreadable(f"verifier key: expected {wanted}")
     key = Ed25519PublicKey.from_public_bytes(raw[1:])
-    if not name or key_id(name, key).hex() != given:
-        raise Unreadable(f"verifier key: expected key id {key_id(name, key).hex()}, found {given}")
+    known = key_id(name, key, kind).hex()
+    if not name or known != given:
+        raise Unreadable(f"verifier key: expected key id {known}, found {given}")
     return name, key
 
 
@@ -123,19 +125,26 @@ def read_signed(text: str, name: str, public_key: Ed25519PublicKey) -> Checkpoin
     and key holds.
     """
     checkpoint = parse(text)
-    wanted = (name, key_id(name, public_key))
-    for signer, given, signature in checkpoint.signatures:
-        if (signer, given) == wanted and _holds(public_key, signature, checkpoint.text):
-            return checkpoint
+    if is_signed(checkpoint, name, public_key):
+        return checkpoint
     raise Invalid(
         f"checkpoint {checkpoint.size}: expected a signature of {name}, found none that holds"
     )
 
 
-def _holds(public_key: Ed25519PublicKey, signature: bytes, text: str) -> bool:
-    """Whether the signature is that key's over that text."""
+def is_signed(checkpoint: Checkpoint, name: str, public_key: Ed25519PublicKey) -> bool:
+    """Whether one of the signatures is of that name and key, and holds."""
+    wanted, text = (name, key_id(name, public_key)), checkpoint.text.encode()
+    return any(
+        (signer, given) == wanted and holds(public_key, signature, text)
+        for signer, given, signature in checkpoint.signatures
+    )
+
+
+def holds(public_key: Ed25519PublicKey, signature: bytes, message: bytes) -> bool:
+    """Whether the signature is that key's over that message."""
     try:
-        public_key.verify(signature, text.encode())
+        public_key.verify(signature, message)
     except InvalidSignature:
         return False
     return True
