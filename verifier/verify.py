@@ -1,7 +1,8 @@
 """Check an Aupkeep journal export without Aupkeep: `verify.py EXPORT [--keep FILE] [--key KEY]`.
 
-Written after docs/journal.md, RFC 6962, C2SP tlog-checkpoint. Exit code: 0 ok, 1 a bad entry, 2
-unreadable. `--keep` and `--key` were kept elsewhere; without `--key` its own keys are believed.
+Written after docs/journal.md, RFC 6962, C2SP tlog-checkpoint and tlog-cosignature. Exit code: 0 ok,
+1 a bad entry, 2 unreadable. `--keep`, `--key` and `--witness` were kept elsewhere; without `--key`
+its own keys are believed. `--quorum N`: so many of these witnesses must have cosigned it.
 """
 
 import argparse
@@ -61,24 +62,49 @@ def plain(text: object, entry: int) -> bytes:
     return raw
 
 
-def read_key(text: str) -> tuple[str, bytes, Ed25519PublicKey]:
-    """Name, key id and key of a verifier key."""
+def read_key(text: str, kind: int = 1) -> tuple[str, bytes, Ed25519PublicKey]:
+    """Name, key id and key of a verifier key; kind 4 is a witness's."""
     name, known, encoded = (*text.split("+", 2), "", "")[:3]
     raw = plain(encoded, 0)
     short = sha(name.encode() + b"\n" + raw)[:4]
-    need(len(raw) == HASH + 1 and raw[0] == 1 and short.hex() == known, 0, f"not a key: {text}")
+    need(len(raw) == HASH + 1 and raw[0] == kind and short.hex() == known, 0, f"not a key: {text}")
     return name, short, Ed25519PublicKey.from_public_bytes(raw[1:])
+
+
+def line_of(line: str, name: str, short: bytes) -> bytes:
+    """What a signature line of this name and key id holds behind the id, empty for another's."""
+    begins, _, encoded = line.rpartition(" ")
+    raw = plain(encoded, 0) if begins == f"\N{EM DASH} {name}" else b""
+    return raw[4:] if raw[:4] == short else b""
+
+
+def holds(signature: bytes, message: bytes, key: Ed25519PublicKey) -> bool:
+    """Whether this key signed this message."""
+    try:
+        key.verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def signed(text: str, line: str, name: str, short: bytes, key: Ed25519PublicKey) -> bool:
     """Whether this key made this signature line over this text."""
-    begins, _, encoded = line.rpartition(" ")
-    raw = plain(encoded, 0) if begins == f"\N{EM DASH} {name}" else b""
-    try:
-        key.verify(raw[4:], text.encode())
-        return raw[:4] == short
-    except InvalidSignature:
-        return False
+    return holds(line_of(line, name, short), text.encode(), key)
+
+
+def cosigned(texts: Iterable[str], witness: tuple) -> int:
+    """The largest size that a witness cosigned. Raises Bad for a line of its that does not hold."""
+    name, short, key = witness
+    largest = 0
+    for text in texts:
+        body, _, tail = text.rpartition("\n\n")
+        size = int(body.split("\n")[1])
+        for raw in filter(None, (line_of(line, name, short) for line in tail.splitlines())):
+            head = f"cosignature/v1\ntime {int.from_bytes(raw[:8], 'big')}\n"
+            fits = holds(raw[8:], f"{head}{body}\n".encode(), key)
+            need(fits, max(size - 1, 0), f"is under a line of {name} that does not hold")
+            largest = max(largest, size)
+    return largest
 
 
 def read_checkpoint(text: str, keys: list, origin: str) -> tuple[int, bytes]:
@@ -160,8 +186,17 @@ def walk(lines: Iterator[bytes], roots: dict[int, bytes]) -> tuple[int, int]:
     return size, erased
 
 
-def check(lines: Iterable[bytes], kept: Iterable[str] = (), keys: Iterable[str] = ()) -> tuple:
-    """How many entries an export that holds has, and how many are erased. Raises Bad."""
+def check(
+    lines: Iterable[bytes],
+    kept: Iterable[str] = (),
+    keys: Iterable[str] = (),
+    witnesses: Iterable[str] = (),
+    quorum: int = 0,
+) -> tuple:
+    """How many entries an export that holds has, and how many are erased. Raises Bad.
+
+    After them the size that each witness cosigned, by its key.
+    """
     head = read_line(next(rest := iter(lines), b""), {"checkpoints", "format", "keys", "origin"}, 0)
     need(head["format"] == "aupkeep-journal/1", 0, "not an export in format aupkeep-journal/1")
     for texts in (head["keys"], head["checkpoints"]):
@@ -177,7 +212,9 @@ def check(lines: Iterable[bytes], kept: Iterable[str] = (), keys: Iterable[str] 
     except Bad as error:
         raise min((error, broken or error), key=lambda bad: bad.args[0]) from None
     need(not broken, *(broken.args if broken else (0, "")))
-    return counted
+    sizes = {key: cosigned(texts, read_key(key, 4)) for key in witnesses}
+    need(sum(map(bool, sizes.values())) >= quorum, 0, f"is not cosigned by {quorum} witnesses")
+    return (*counted, sizes) if sizes else counted
 
 
 def kept_in(file: Path) -> list[str]:
@@ -195,11 +232,16 @@ def main() -> int:
     parser.add_argument("export", type=Path)
     parser.add_argument("--keep", type=Path, action="append", default=[])
     parser.add_argument("--key", action="append", default=[])
+    parser.add_argument("--witness", action="append", default=[])
+    parser.add_argument("--quorum", type=int, default=0)
     given = parser.parse_args()
     try:
         kept = [text for file in given.keep for text in kept_in(file)]
         with given.export.open("rb") as lines:
-            return print("ok: {} entries, {} erased".format(*check(lines, kept, given.key))) or 0
+            counted = check(lines, kept, given.key, given.witness, given.quorum)
+        for key, size in dict(*counted[2:]).items():
+            print(f"witness {key.partition('+')[0]} cosigned {size} entries")
+        return print("ok: {} entries, {} erased".format(*counted)) or 0
     except Bad as error:
         return print("bad: first bad entry {}: {}".format(*error.args)) or 1
     except (OSError, ValueError) as error:

@@ -2,11 +2,13 @@
 
 import base64
 import json
+from dataclasses import replace
 
 import pytest
 
 from aupkeep.evidence.merkle import Frontier, leaf_hash
 from aupkeep.evidence.signer_memory import SignerMemory, read_memory
+from aupkeep.evidence.witness import WitnessedTree
 from aupkeep.model.errors import Unreadable
 from evidence.test_verify import LEAVES
 
@@ -40,14 +42,22 @@ def test_another_leaf_is_refused(leaves, reason):
 
 
 def test_what_is_written_reads_back():
-    """Origin, frontier and serials."""
-    memory = BEGUN.extended(LEAVES)
+    """Origin, frontier, serials, and the trees of other logs."""
+    memory = replace(BEGUN.extended(LEAVES), witnessed={"b.example": WitnessedTree(3, bytes(32))})
     assert read_memory(memory.to_json()) == memory
     assert json.loads(memory.to_json()) == {
         "origin": "log",
         "frontier": base64.b64encode(memory.frontier.to_bytes()).decode(),
         "serials": {"edge": 7},
+        "witnessed": {"b.example": [3, "00" * 32]},
     }
+
+
+def test_a_memory_of_an_older_version_reads():
+    """It cosigned nothing yet."""
+    written = json.loads(BEGUN.to_json())
+    del written["witnessed"]
+    assert read_memory(json.dumps(written).encode()) == BEGUN
 
 
 @pytest.mark.parametrize(
@@ -58,6 +68,9 @@ def test_what_is_written_reads_back():
         {"frontier": 1},
         {"serials": {"edge": "x"}},
         {"serials": []},
+        {"witnessed": {"b.example": [3]}},
+        {"witnessed": {"b.example": [3, "zz"]}},
+        {"witnessed": []},
     ],
 )
 def test_half_a_memory_signs_nothing(changes):
@@ -65,7 +78,11 @@ def test_half_a_memory_signs_nothing(changes):
     written = json.loads(BEGUN.to_json())
     odd = [
         written | changes,
-        *({k: v for k, v in written.items() if k != name} for name in written),
+        *(
+            {k: v for k, v in written.items() if k != name}
+            for name in written
+            if name != "witnessed"
+        ),
     ]
     for value in (*odd, [], None):
         with pytest.raises(

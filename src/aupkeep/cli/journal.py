@@ -1,6 +1,7 @@
 """Prove the journal, export it, look after its keys."""
 
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,26 +29,43 @@ OWN_KEYS = "Signed by the keys that the file itself names; --key says whose it m
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="With EXPORT: checkpoints you kept; they show what was cut off since.",
 )
+@click.option(
+    "--witness", "witnesses", multiple=True, help="With EXPORT: a witness that you believe, by key."
+)
+@click.option(
+    "--quorum",
+    type=click.IntRange(min=0),
+    default=0,
+    help="With EXPORT: so many of these must have cosigned it.",
+)
+@click.option("--offline", is_flag=True, help="Ask no witness; what they said before counts.")
 @output
 def verify(
     export: Path | None,
-    mend: bool,  # noqa: FBT001 - click passes flags so
+    *,
+    mend: bool,
     keys: tuple[str, ...],
     keep: Path | None,
+    witnesses: tuple[str, ...],
+    quorum: int,
+    offline: bool,
     form: str,
 ) -> int:
     """Prove the journal of this home, or an EXPORT of one; exit 10 names the first bad entry."""
     from aupkeep.app.proof.export import verify_export
-    from aupkeep.app.proof.verify import verify_home
 
-    if export is None and (keys or keep):
-        raise click.UsageError("--key and --keep need an EXPORT; a home has its own")
+    if export is None and (keys or keep or witnesses or quorum):
+        raise click.UsageError(
+            "--key, --keep, --witness and --quorum need an EXPORT; a home has its own"
+        )
     if export is None:
         context = open_desk()
         allowed(context, StaffAct.JOURNAL)
-        result: HomeVerdict | LogVerdict = verify_home(context, mend=mend)
+        from aupkeep.app.proof.verify import verify_home
+
+        result: HomeVerdict | LogVerdict = verify_home(context, mend=mend, ask=not offline)
     else:
-        result = verify_export(export, keys, keep)
+        result = verify_export(export, keys, keep, witnesses=witnesses, quorum=quorum)
     bare = export is not None and not keys
     show(form, result, lambda: _verdict(result, bare=bare))
     return 0 if result.ok else 10
@@ -63,7 +81,19 @@ def _verdict(result: "HomeVerdict | LogVerdict", *, bare: bool) -> list[str]:
         holds += f" {waiting} more wait for the signer."
     named = ", each named by a later entry with the rule" if result.erased else ""
     erased = f"Entries erased: {result.erased}{named}."
-    return [holds, erased, *([OWN_KEYS] if bare else [])]
+    return [holds, erased, *_cosigned(result), *([OWN_KEYS] if bare else [])]
+
+
+def _cosigned(result: "HomeVerdict | LogVerdict") -> Iterator[str]:
+    """Who cosigned, up to which entry."""
+    if isinstance(result.witnesses, Mapping):
+        for key, size in result.witnesses.items():
+            yield f"Witness {key.partition('+')[0]} cosigned {size} entries."
+        return
+    for witness in result.witnesses:
+        when = f", {witness.at:%Y-%m-%d %H:%M:%S} UTC by its clock" if witness.at else ""
+        away = f" It did not now: {witness.why}" if witness.why else ""
+        yield f"Witness {witness.witness} cosigned {witness.size} entries{when}.{away}"
 
 
 @click.command()
@@ -113,7 +143,9 @@ def keys_list(form: str) -> None:
 
 
 @keys.command("rotate")
-@click.argument("purpose", type=click.Choice(["journal", "desired", "tokens", "django"]))
+@click.argument(
+    "purpose", type=click.Choice(["journal", "desired", "witness", "tokens", "django"])
+)
 @output
 def keys_rotate(purpose: str, form: str) -> None:
     """Make a new key for PURPOSE; the old one stays for what it signed or keyed."""

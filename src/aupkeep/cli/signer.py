@@ -16,20 +16,35 @@ OWN = click.option("--own", envvar="AUPKEEP_SIGNER", required=True, type=FOLDER,
 @click.group(invoke_without_command=True)
 @click.option("--own", envvar="AUPKEEP_SIGNER", type=FOLDER, help=HELP)
 @click.option("--client", "clients", multiple=True, help="A user of this machine who may ask.")
+@click.option(
+    "--cosign", "cosigned", multiple=True, help="A user who may ask for cosignatures alone."
+)
 @output
 @click.pass_context
-def signer(ctx: click.Context, own: Path | None, clients: tuple[str, ...], form: str) -> None:
+def signer(
+    ctx: click.Context,
+    own: Path | None,
+    clients: tuple[str, ...],
+    cosigned: tuple[str, ...],
+    form: str,
+) -> None:
     """Sign checkpoints and desired states; nobody else holds the keys."""
     if ctx.invoked_subcommand is not None:
         return
     if own is None:
         raise click.UsageError("--own names the signer's own folder")
-    from aupkeep.daemon import signer as daemon
     from aupkeep.daemon.logs import set_up_logging
 
     set_up_logging(form)
-    allowed = daemon.users(clients)
-    daemon.run(open_context(), Home(own.absolute()), allowed)
+    context = open_context()
+    from aupkeep.daemon import signer as daemon
+
+    daemon.run(
+        context,
+        Home(own.absolute()),
+        daemon.users(clients),
+        cosigned=daemon.users(cosigned, own=False),
+    )
 
 
 @signer.command("take")
@@ -58,7 +73,7 @@ def remember(own: Path, reason: str, form: str) -> None:
 
 
 @signer.command("rotate")
-@click.argument("purpose", type=click.Choice(["journal", "desired"]))
+@click.argument("purpose", type=click.Choice(["journal", "desired", "witness"]))
 @OWN
 @output
 def rotate(purpose: str, own: Path, form: str) -> None:

@@ -1,11 +1,12 @@
 """Ed25519 keys, one a purpose, in files only their owner can read.
 
-`journal` signs checkpoints, `desired` signs desired states, `tokens` keys the hashing of link
+`journal` signs checkpoints, `desired` signs desired states, `witness` cosigns other logs'
+checkpoints (made when it is first needed), `tokens` keys the hashing of link
 tokens, `django` is the web framework's own secret. A key file holds one line of base64 per key,
 newest last: old ones stay to verify what they signed.
 
-Where a signer process of its own holds the two signing keys (`aupkeep signer take`), the home has
-their public halves only, in `journal.pub` and `desired.pub`.
+Where a signer process of its own holds the signing keys (`aupkeep signer take`), the home has
+their public halves only, in `journal.pub`, `desired.pub` and `witness.pub`.
 """
 
 import base64
@@ -22,6 +23,7 @@ from aupkeep.model.errors import Invalid, Unavailable
 KEY_NAME = "aupkeep"  # the signer's name on checkpoints; the origin names the provider
 PURPOSES = ("journal", "desired", "tokens", "django")
 SIGNING = ("journal", "desired")  # what a signer process may hold instead of the home
+WITNESS = "witness"  # it may hold this too
 SECRET_BYTES = 32
 
 
@@ -29,16 +31,17 @@ def make_keys(home: Home) -> None:
     """Make each key that is missing; call with the home's lock held."""
     home.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     for purpose in PURPOSES:
-        if not _has_key(home, purpose):
+        if not has_key(home, purpose):
             add_key(home, purpose)
 
 
 def has_keys(home: Home) -> bool:
     """Whether every key is there, or its public half where a signer holds it."""
-    return all(_has_key(home, purpose) for purpose in PURPOSES)
+    return all(has_key(home, purpose) for purpose in PURPOSES)
 
 
-def _has_key(home: Home, purpose: str) -> bool:
+def has_key(home: Home, purpose: str) -> bool:
+    """Whether a key is there, or its public half."""
     return (home.keys / purpose).exists() or is_separated(home, purpose)
 
 
@@ -79,8 +82,13 @@ def _write(path: Path, text: str, mode: int) -> None:
 
 def publish_keys(signer: Home, home: Home) -> None:
     """Write the public halves of the signer's keys into the home that it signs for."""
-    for purpose in SIGNING:
+    for purpose in held(signer):
         _publish(home, purpose, public_keys(signer, purpose))
+
+
+def held(home: Home) -> list[str]:
+    """The signing keys that are there, or their public halves: `witness` is not everywhere."""
+    return [purpose for purpose in (*SIGNING, WITNESS) if has_key(home, purpose)]
 
 
 def _publish(home: Home, purpose: str, halves: Sequence[Ed25519PublicKey]) -> None:
@@ -114,12 +122,12 @@ def hand_over_keys(home: Home, signer: Home) -> None:
     """
     check_taker(home, signer)
     signer.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for purpose in SIGNING:
+    for purpose in (*SIGNING, WITNESS):
         ours, theirs = _lines(home.keys / purpose), _lines(signer.keys / purpose)
         if fresh := [line for line in ours if line not in theirs]:
             _write(signer.keys / purpose, "".join(f"{line}\n" for line in theirs + fresh), 0o600)
     publish_keys(signer, home)
-    for purpose in SIGNING:
+    for purpose in (*SIGNING, WITNESS):
         (home.keys / purpose).unlink(missing_ok=True)
 
 

@@ -160,6 +160,30 @@ class SourceSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WitnessSettings:
+    """Who cosigns our checkpoints, and whose we cosign (C2SP tlog-witness); docs/journal.md."""
+
+    name: str = ""  # ours as a witness; empty = the first part of provider.origin, and "/witness"
+    logs: tuple[str, ...] = ()  # "ORIGIN KEY": whose checkpoints we cosign, a line for each key
+    witnesses: tuple[str, ...] = ()  # "URL KEY": who cosigns ours; below URL is /add-checkpoint
+    quorum: int = 0  # so many of them must have cosigned every entry that is older than ...
+    within_hours: int = 24  # ... this; else `aupkeep verify` says that the journal does not hold
+    every: int = 60  # seconds between two checkpoints that one witness is asked to cosign
+
+    def __post_init__(self) -> None:
+        """Raises `Invalid` for lines of another form, and for a quorum that cannot be met."""
+        for name in ("logs", "witnesses"):
+            for line in getattr(self, name):
+                if len(line.split(" ")) != 2:  # noqa: PLR2004 - two words
+                    raise Invalid(f"[witness] {name}: expected two words, found {line[:60]!r}")
+        most = len({line.split(" ")[1] for line in self.witnesses})
+        if not 0 <= self.quorum <= most:
+            raise Invalid(f"[witness] quorum: expected 0 to {most} witnesses, found {self.quorum}")
+        if min(self.within_hours, self.every) < 1:
+            raise Invalid("[witness] within_hours, every: expected at least 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All sections of aupkeep.toml."""
 
@@ -174,6 +198,7 @@ class Settings:
     feeds: FeedSettings = field(default_factory=FeedSettings)
     sources: SourceSettings = field(default_factory=SourceSettings)
     flows: FlowSettings = field(default_factory=FlowSettings)
+    witness: WitnessSettings = field(default_factory=WitnessSettings)
 
 
 SECTIONS: dict[str, type] = {
@@ -187,6 +212,7 @@ SECTIONS: dict[str, type] = {
     "feeds": FeedSettings,
     "sources": SourceSettings,
     "flows": FlowSettings,
+    "witness": WitnessSettings,
 }
 TABLES = "tables"  # the field of a section that takes tables of any name
 

@@ -17,7 +17,8 @@ import structlog
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.signing.grammar import LONGEST_LINE, SOCKET, SignerMessage, receive, send
-from aupkeep.app.signing.signer import Signer, StateUnfit
+from aupkeep.app.signing.signer import Signer, StateUnfit, WitnessRefusal
+from aupkeep.app.witnesses.configured import logs_of, own_name
 from aupkeep.config.home import Home
 from aupkeep.model.errors import AupkeepError, Invalid
 
@@ -25,15 +26,15 @@ log = structlog.get_logger("signer")
 LOOK = 0.25  # seconds between looks at the journal
 PATIENCE = 5.0  # seconds a client has for its request, and to take the answer
 CONNECTIONS = 4  # clients heard at once; further ones wait
-MOST_WAITING = {True: 32, False: 8}  # of clients and of strangers; further ones are closed
+MOST_WAITING = {"client": 32, "cosigned": 8, "stranger": 8}  # further ones are closed
 CREDENTIALS = struct.Struct("3i")  # Linux unix(7), SO_PEERCRED: pid, uid, gid
 
 Waiting = tuple[SignerMessage, "Future[SignerMessage]"]
 
 
-def users(names: Iterable[str]) -> frozenset[int]:
+def users(names: Iterable[str], *, own: bool = True) -> frozenset[int]:
     """The numbers of these users of the machine, and our own. Raises `Invalid`."""
-    numbers = {os.geteuid()}
+    numbers = {os.geteuid()} if own else set()
     for name in names:
         try:
             numbers.add(pwd.getpwnam(name).pw_uid)
@@ -47,11 +48,19 @@ def users(names: Iterable[str]) -> frozenset[int]:
 class SignerService:
     """Clients are read by threads of their own; everything is signed in the thread of `run`."""
 
-    def __init__(self, context: AppContext, own: Home, clients: frozenset[int]) -> None:
+    def __init__(
+        self,
+        context: AppContext,
+        own: Home,
+        clients: frozenset[int],
+        cosigned: frozenset[int] = frozenset(),
+    ) -> None:
+        """Users of `cosigned` may ask for cosignatures of other logs, and for nothing else."""
         self._signer = Signer(context, own)
-        self._clients = clients
+        self._settings = context.settings
+        self._clients, self._cosigned = clients, cosigned
         self._trouble = ""
-        self._room = {known: threading.Semaphore(most) for known, most in MOST_WAITING.items()}
+        self._room = {kind: threading.Semaphore(most) for kind, most in MOST_WAITING.items()}
         self._waiting: queue.SimpleQueue[Waiting] = queue.SimpleQueue()
 
     def run(self, listening: socket.socket, stop: threading.Event) -> None:
@@ -83,10 +92,10 @@ class SignerService:
         if message.word == "status":
             signed = self._signer.memory.frontier.size
             return _json("ok", {"signed": signed, "trouble": self._trouble})
-        if message.word != "desired":
-            return _json("refused", {"reason": f"expected status or desired, found {message.word}"})
         try:
-            return SignerMessage("ok", self._signer.sign_state(message.body))
+            return SignerMessage("ok", self._signed(message))
+        except WitnessRefusal as refusal:
+            return _json("refused", {"reason": str(refusal), **refusal.plain()})
         except StateUnfit as error:
             log.warning("a state was refused", reason=str(error), actions=len(error.actions))
             return _json("refused", {"reason": str(error), "actions": error.actions})
@@ -96,10 +105,20 @@ class SignerService:
             log.exception("a request failed; going on")
             return _json("refused", {"reason": type(error).__name__})
 
+    def _signed(self, message: SignerMessage) -> bytes:
+        """What is asked for, signed. Raises `AupkeepError`."""
+        if message.word == "desired":
+            return self._signer.sign_state(message.body)
+        if message.word != "cosign":
+            raise Invalid(f"expected status, desired or cosign, found {message.word}")
+        name, logs = own_name(self._settings), logs_of(self._settings)
+        return self._signer.cosign(message.body, name, logs).encode()
+
     def _hear(self, listening: socket.socket, stop: threading.Event) -> None:
         """Take connections until `stop`; strangers keep no client waiting."""
         with (
             ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="client") as readers,
+            ThreadPoolExecutor(1, thread_name_prefix="cosigned") as cosigners,
             ThreadPoolExecutor(1, thread_name_prefix="stranger") as refusers,
         ):
             while not stop.is_set():
@@ -112,30 +131,42 @@ class SignerService:
                     stop.wait(LOOK)
                     continue
                 user = peer(connection)
-                known = user in self._clients
-                if not self._room[known].acquire(blocking=False):
+                kind = self._kind(user)
+                if not self._room[kind].acquire(blocking=False):
                     connection.close()
-                elif known:
-                    readers.submit(self._serve, connection)
+                elif kind == "client":
+                    readers.submit(self._serve, connection, kind)
+                elif kind == "cosigned":
+                    cosigners.submit(self._serve, connection, kind)
                 else:
                     refusers.submit(self._refuse, connection, user)
 
+    def _kind(self, user: int) -> str:
+        """What a user may ask; who may ask for cosignatures alone has a thread apart."""
+        if user in self._clients:
+            return "client"
+        return "cosigned" if user in self._cosigned else "stranger"
+
     def _refuse(self, connection: socket.socket, user: int) -> None:
         """Tell a stranger why nothing is signed for them."""
-        with closing(connection), suppress(OSError), _given_back(self._room[False]):
+        with closing(connection), suppress(OSError), _given_back(self._room["stranger"]):
             log.warning("a client was refused", uid=user)
             connection.settimeout(LOOK)
             connection.recv(LONGEST_LINE)  # what was sent unread would break the answer off
             send(connection, _json("refused", {"reason": f"user {user} may not ask"}))
 
-    def _serve(self, connection: socket.socket) -> None:
+    def _serve(self, connection: socket.socket, kind: str) -> None:
         """One client: its request, the answer."""
-        with closing(connection), suppress(OSError), _given_back(self._room[True]):
+        with closing(connection), suppress(OSError), _given_back(self._room[kind]):
             connection.settimeout(PATIENCE)
             try:
                 message = receive(connection)
             except AupkeepError as error:
                 send(connection, _json("refused", {"reason": str(error)}))
+                return
+            if kind == "cosigned" and message.word != "cosign":
+                why = f"expected cosign, found {message.word}"
+                send(connection, _json("refused", {"reason": why}))
                 return
             answer: Future[SignerMessage] = Future()
             self._waiting.put((message, answer))
@@ -158,14 +189,19 @@ def peer(connection: socket.socket) -> int:
 
 
 def run(
-    context: AppContext, own: Home, clients: frozenset[int], stop: threading.Event | None = None
+    context: AppContext,
+    own: Home,
+    clients: frozenset[int],
+    stop: threading.Event | None = None,
+    *,
+    cosigned: frozenset[int] = frozenset(),
 ) -> None:
     """Sign until SIGTERM, SIGINT or `stop`. Raises as `Signer` and where the socket is taken."""
     if stop is None:
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-    service = SignerService(context, own, clients)
+    service = SignerService(context, own, clients, cosigned)
     with closing(listen(context.home)) as listening:
         log.info("signing", clients=sorted(clients))
         service.run(listening, stop)

@@ -11,6 +11,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.process_wake_up import WakeUpSocket
 from aupkeep.daemon.feed_fetcher import fetching_feeds
 from aupkeep.daemon.large_reader import reading_large
+from aupkeep.daemon.witness_asker import asking_witnesses
 
 log = structlog.get_logger("worker")
 LOOK = 1.0  # seconds between looks at the outbox and the agents' reports; a wake-up comes sooner
@@ -31,6 +32,7 @@ def run(context: AppContext, stop: threading.Event | None = None) -> None:
         EffectDispatcher(context) as dispatcher,
         fetching_feeds(context, name),
         reading_large(context, name),
+        asking_witnesses(context),
     ):
         lacking = dispatcher.lacking()
         log.info("working", worker=name, wake_ups=waker.listens)

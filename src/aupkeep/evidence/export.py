@@ -9,10 +9,11 @@ import base64
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from aupkeep.evidence.checkpoint import decode_base64, read_key, show_key
+from aupkeep.evidence.checkpoint import decode_base64, key_id, parse, read_key, show_key
+from aupkeep.evidence.cosignature import COSIGNER, Cosigner, cosigned_at
 from aupkeep.evidence.verify import Keys, LogLeaf, LogVerdict, check
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.facts import canonical
@@ -87,12 +88,18 @@ def read_checkpoints(text: str) -> list[str]:
 
 
 def check_export(
-    lines: Iterable[bytes], *, checkpoints: Sequence[str] = (), public_keys: Keys = ()
+    lines: Iterable[bytes],
+    *,
+    checkpoints: Sequence[str] = (),
+    public_keys: Keys = (),
+    cosigners: Sequence[Cosigner] = (),
+    quorum: int = 0,
 ) -> LogVerdict:
     """The verdict over an export, with checkpoints and keys kept apart from it where given.
 
     Without `public_keys` the file's own keys are believed, which proves that the file is whole but
-    not whose it is. With them, a key in the file that is not among them is an error.
+    not whose it is. With them, a key in the file that is not among them is an error. So is a
+    signature of one of the `cosigners` that does not hold, and fewer than `quorum` of them.
     """
     try:
         journal = read_export(lines)
@@ -107,7 +114,32 @@ def check_export(
     if not together:
         reason = "export: expected at least one checkpoint, found none; nothing shows it whole"
         return LogVerdict(ok=False, entries=0, first_bad=0, reason=reason)
-    return check(journal.leaves, together, public_keys or journal.keys, origin=journal.origin)
+    verdict = check(journal.leaves, together, public_keys or journal.keys, origin=journal.origin)
+    return _witnessed(verdict, together, cosigners, quorum) if verdict.ok else verdict
+
+
+def _witnessed(
+    verdict: LogVerdict, texts: Iterable[str], cosigners: Sequence[Cosigner], quorum: int
+) -> LogVerdict:
+    """The verdict with the size that each witness cosigned, of a log whose checkpoints hold."""
+    sizes = {cosigner.show(): 0 for cosigner in cosigners}
+    notes = [parse(text) for text in texts]
+    for cosigner in cosigners:
+        wanted = (cosigner.name, key_id(cosigner.name, cosigner.key, COSIGNER))
+        for note in notes:
+            if wanted not in [(name, given) for name, given, _ in note.signatures]:
+                continue
+            if cosigned_at(note, cosigner) is None:
+                why = (
+                    f"checkpoint {note.size}: expected a cosignature of {cosigner.name} that holds"
+                )
+                return replace(verdict, ok=False, first_bad=max(note.size - 1, 0), reason=why)
+            sizes[cosigner.show()] = max(sizes[cosigner.show()], note.size)
+    count = sum(size > 0 for size in sizes.values())
+    if count < quorum:
+        why = f"export: expected {quorum} of these witnesses to have cosigned it, found {count}"
+        return replace(verdict, ok=False, first_bad=0, reason=why, witnesses=sizes)
+    return replace(verdict, witnesses=sizes)
 
 
 def _leaf(line: bytes) -> LogLeaf:

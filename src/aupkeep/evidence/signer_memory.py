@@ -12,16 +12,21 @@ from dataclasses import dataclass, field, replace
 
 from aupkeep.evidence.merkle import Frontier, leaf_hash
 from aupkeep.evidence.verify import LogLeaf, next_header
+from aupkeep.evidence.witness import WitnessedTree
 from aupkeep.model.errors import Unreadable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignerMemory:
-    """The log signed so far, and the highest serial signed for each target."""
+    """The log signed so far, the highest serial for each target, and what was cosigned last.
+
+    `witnessed` has the tree of each other log, by its origin.
+    """
 
     origin: str
     frontier: Frontier = field(default_factory=Frontier)
     serials: Mapping[str, int] = field(default_factory=dict)
+    witnessed: Mapping[str, WitnessedTree] = field(default_factory=dict)
 
     def extended(self, leaves: Iterable[LogLeaf]) -> "SignerMemory":
         """The memory after these leaves, in order.
@@ -38,9 +43,9 @@ class SignerMemory:
     def to_json(self) -> bytes:
         """One JSON object that `read_memory` reads back."""
         frontier = base64.b64encode(self.frontier.to_bytes()).decode()
-        return json.dumps(
-            {"origin": self.origin, "frontier": frontier, "serials": dict(self.serials)}
-        ).encode()
+        trees = {origin: [tree.size, tree.root.hex()] for origin, tree in self.witnessed.items()}
+        values = {"origin": self.origin, "frontier": frontier, "serials": dict(self.serials)}
+        return json.dumps({**values, "witnessed": trees}).encode()
 
 
 def read_memory(data: bytes) -> SignerMemory:
@@ -55,6 +60,10 @@ def read_memory(data: bytes) -> SignerMemory:
             origin=str(value["origin"]),
             frontier=Frontier.from_bytes(base64.b64decode(value["frontier"], validate=True)),
             serials={str(name): int(serial) for name, serial in value["serials"].items()},
+            witnessed={
+                str(origin): WitnessedTree(int(size), bytes.fromhex(root))
+                for origin, (size, root) in value.get("witnessed", {}).items()
+            },
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Unreadable(f"signer memory: expected what a signer wrote, found {error}") from error

@@ -36,6 +36,7 @@ class LogVerdict:
     """`first_bad` is the index of the first entry that is wrong or missing, None when all hold.
 
     `entries` counts the leaves read before the first fault, `erased` those without a payload.
+    `witnesses` are the witnesses that were asked for, and how many entries each cosigned.
     """
 
     ok: bool
@@ -43,6 +44,7 @@ class LogVerdict:
     first_bad: int | None = None
     reason: str | None = None
     erased: int = 0
+    witnesses: Mapping[str, int] = field(default_factory=dict)
 
 
 class LogFault(NamedTuple):

@@ -64,6 +64,11 @@ class WitnessRefusal(Invalid):
         super().__init__(why)
         self.status, self.size, self.signed, self.forked = status, size, signed, forked
 
+    def plain(self) -> dict[str, object]:
+        """Its values as JSON, but for the message."""
+        names = ("status", "size", "signed", "forked")
+        return {name: getattr(self, name) for name in names}
+
 
 def read_request(body: bytes) -> AddCheckpoint:
     """Read a request. Raises `WitnessRefusal` 400."""

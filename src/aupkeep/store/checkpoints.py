@@ -97,6 +97,22 @@ def add(size: int, text: str) -> None:
         raise Unavailable(f"the database did not take a checkpoint: {error}") from error
 
 
+def next_after(size: int, most: int) -> str | None:
+    """The newest checkpoint of a larger size, of at most so many entries more; None for none.
+
+    Where one transaction wrote more than that, its own.
+    """
+    rows = CheckpointRow.objects.filter(size__gt=size)
+    near = rows.filter(size__lte=size + most).order_by("-size").first()
+    found = near or rows.order_by("size").first()
+    return found.text if found else None
+
+
+def of_size(size: int) -> str | None:
+    """The checkpoint of this size."""
+    return CheckpointRow.objects.filter(size=size).values_list("text", flat=True).first()
+
+
 def newest() -> str | None:
     """The checkpoint of the largest size, None before the first."""
     return CheckpointRow.objects.order_by("-size").values_list("text", flat=True).first()

@@ -82,6 +82,13 @@ def with_columns(start: int = 0) -> Generator[tuple[Leaf, Columns], None, None]:
         raise Unreadable(f"journal: expected an entry as it was written, found {error}") from error
 
 
+def leaf_bytes(start: int, end: int) -> Generator[bytes, None, None]:
+    """The leaves alone from one index to before another, in order, as a stream."""
+    rows = EntryRow.objects.filter(index__gte=start, index__lt=end).order_by("index")
+    for leaf in rows.values_list("leaf", flat=True).iterator(chunk_size=STEP):
+        yield bytes(leaf)
+
+
 def half_erased() -> int | None:
     """The first erased entry whose columns still name somebody or a case, None where none does."""
     rows = EntryRow.objects.filter(erased__isnull=False).order_by("index")

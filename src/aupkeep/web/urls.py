@@ -18,6 +18,7 @@ from aupkeep.web.views import (
     reporter,
     sign_in,
     sources,
+    witness,
 )
 
 urlpatterns = [
@@ -57,6 +58,7 @@ urlpatterns = [
     path("report/confirm/<slug:token>/", report.confirm, name="report-confirm"),
     path("report/confirm/<slug:token>", report.confirm),
     path("report/<slug:matter>", report.show, name="report-form"),
+    path("witness/add-checkpoint", witness.add, name="witness"),
     path("healthz", health.healthz, name="healthz"),
     path(".well-known/security.txt", health.security_txt, name="security-txt"),
 ]

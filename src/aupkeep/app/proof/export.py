@@ -8,6 +8,8 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.proof.signed_log import journal_keys, signed_leaves, size_of
 from aupkeep.evidence import checkpoint
 from aupkeep.evidence import export as exporting
+from aupkeep.evidence.checkpoint import DASH
+from aupkeep.evidence.cosignature import read_cosigner
 from aupkeep.evidence.verify import LogLeaf, LogVerdict
 
 __all__ = ["ExportedJournal", "LogVerdict", "export_journal", "export_lines", "verify_export"]
@@ -23,12 +25,18 @@ class ExportedJournal:
 
 
 def verify_export(
-    path: Path, keys: Sequence[str] = (), checkpoint_file: Path | None = None
+    path: Path,
+    keys: Sequence[str] = (),
+    checkpoint_file: Path | None = None,
+    *,
+    witnesses: Sequence[str] = (),
+    quorum: int = 0,
 ) -> LogVerdict:
     """Check an export by `keys` (C2SP) and by the checkpoints of a file that was kept elsewhere.
 
-    Without keys its own are believed, which shows it whole but not whose it is. Raises `Unreadable`
-    for a key that is none and a file without a checkpoint.
+    Without keys its own are believed, which shows it whole but not whose it is. Of `witnesses`, by
+    their verifier keys, at least `quorum` must have cosigned some of it. Raises `Unreadable` for a
+    key that is none and a file without a checkpoint.
     """
     texts = (
         exporting.read_checkpoints(checkpoint_file.read_text("utf-8", "replace"))
@@ -36,8 +44,11 @@ def verify_export(
         else []
     )
     trusted = [checkpoint.read_key(key) for key in keys]
+    cosigners = [read_cosigner(key) for key in dict.fromkeys(witnesses)]
     with path.open("rb") as lines:
-        return exporting.check_export(lines, checkpoints=texts, public_keys=trusted)
+        return exporting.check_export(
+            lines, checkpoints=texts, public_keys=trusted, cosigners=cosigners, quorum=quorum
+        )
 
 
 def export_journal(context: AppContext, path: Path) -> ExportedJournal:
@@ -54,7 +65,18 @@ def export_lines(context: AppContext) -> Iterator[bytes]:
     """The lines of an export: its head, then each entry that a checkpoint covers."""
     from aupkeep.store import checkpoints
 
-    texts = checkpoints.stored()
+    texts = _with_cosignatures(checkpoints.stored())
     leaves: Iterable[LogLeaf] = signed_leaves(max((size_of(text) for text in texts), default=0))
     origin = context.settings.provider.origin
     yield from exporting.export_lines(leaves, texts, journal_keys(context.home), origin)
+
+
+def _with_cosignatures(texts: Sequence[str]) -> list[str]:
+    """The checkpoints with the lines of witnesses below our own; one that is gone stands last."""
+    from aupkeep.store import witnesses
+
+    cosigned: dict[str, str] = dict.fromkeys(texts, "")
+    for cosignature in witnesses.cosignatures():
+        head, _, tail = cosignature.text.rpartition(DASH)
+        cosigned[head] = cosigned.get(head, "") + DASH + tail
+    return [text + lines for text, lines in cosigned.items()]

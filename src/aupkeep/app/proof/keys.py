@@ -3,11 +3,15 @@
 import base64
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from aupkeep.app.access.authority import require
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, journal_of, record
+from aupkeep.app.witnesses.configured import own_name
 from aupkeep.config import keys
 from aupkeep.evidence.checkpoint import show_key
+from aupkeep.evidence.cosignature import Cosigner
 from aupkeep.model.actor import SYSTEM, Actor
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
@@ -40,7 +44,7 @@ class RotatedKey:
 def list_keys(context: AppContext) -> list[SigningKey]:
     """Every key by purpose, the oldest first."""
     signing = []
-    for purpose in keys.SIGNING:
+    for purpose in keys.held(context.home):
         publics = keys.public_keys(context.home, purpose)
         for place, public in enumerate(publics):
             signing.append(
@@ -49,10 +53,17 @@ def list_keys(context: AppContext) -> list[SigningKey]:
                     id=keys.public_id(public),
                     signs=place == len(publics) - 1,
                     public=base64.b64encode(public.public_bytes_raw()).decode(),
-                    verifier=show_key(keys.KEY_NAME, public) if purpose == "journal" else None,
+                    verifier=_verifier(context, purpose, public),
                 )
             )
     return signing
+
+
+def _verifier(context: AppContext, purpose: str, public: Ed25519PublicKey) -> str | None:
+    """What others configure to verify what this key signs, None where nobody does."""
+    if purpose == keys.WITNESS:
+        return Cosigner(own_name(context.settings), public).show()
+    return show_key(keys.KEY_NAME, public) if purpose == "journal" else None
 
 
 def rotate_key(context: AppContext, purpose: str, *, by: Actor = SYSTEM) -> RotatedKey:

@@ -11,6 +11,13 @@ from itertools import islice
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.proof.signed_log import journal_keys, signed_leaves, size_of
+from aupkeep.app.witnesses.push import WitnessNetwork, push_due
+from aupkeep.app.witnesses.standing import (
+    WitnessStanding,
+    cosignature_fault,
+    standings,
+    witness_fault,
+)
 from aupkeep.config.keys import is_separated
 from aupkeep.evidence import checkpoint
 from aupkeep.evidence.merkle import Frontier, leaf_hash
@@ -26,7 +33,7 @@ class HomeVerdict:
     """Whether a home's journal holds, as `LogVerdict`; `first_bad` is an entry's index.
 
     `unkept` counts checkpoints that the database has and the file outside it lacks, `unsigned`
-    entries that a signer process has yet to sign.
+    entries that a signer process has yet to sign. `witnesses` says who cosigned up to which size.
     """
 
     ok: bool
@@ -36,10 +43,13 @@ class HomeVerdict:
     erased: int
     unkept: int
     unsigned: int = 0
+    witnesses: tuple[WitnessStanding, ...] = ()
 
 
-def verify_home(context: AppContext, *, mend: bool = False) -> HomeVerdict:
+def verify_home(context: AppContext, *, mend: bool = False, ask: bool = False) -> HomeVerdict:
     """Check this home: log, checkpoints in the database and in the file outside it, rows, bytes.
+
+    With `ask` the witnesses are asked first: each says what it cosigned of this log.
 
     One or two checkpoints are missing in the file after a crash. More means that the file was cut
     or taken away, and the home does not hold. With `mend` they are appended to the file when all
@@ -47,6 +57,8 @@ def verify_home(context: AppContext, *, mend: bool = False) -> HomeVerdict:
     """
     from aupkeep.store import log
 
+    if ask:
+        push_due(context, WitnessNetwork(), early=True)
     verdict = _verify(context, mend=mend)
     if not verdict.ok and verdict.entries != log.size():  # a later entry may name what was erased
         verdict = _verify(context, mend=mend)
@@ -55,24 +67,29 @@ def verify_home(context: AppContext, *, mend: bool = False) -> HomeVerdict:
 
 def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
     """One look."""
-    from aupkeep.store import checkpoints, log
+    from aupkeep.store import checkpoints, log, witnesses
 
+    cosigned = witnesses.cosignatures()  # before the size: it is not smaller than what they sign
+    standing = standings(context, cosigned)
     size, frontier = log.state()  # before the checkpoints: they sign every size it may have
     stored = checkpoints.stored()
     outside = checkpoints.read(context.home.checkpoints)
     bound = max((size_of(text) for text in (*outside, *stored)), default=0)
     with closing(signed_leaves(bound)) as leaves:
         keys = journal_keys(context.home)
-        signed = check(leaves, [*outside, *stored], keys, origin=context.settings.provider.origin)
+        texts = [*outside, *stored, *(one.text for one in cosigned if one.size <= bound)]
+        signed = check(leaves, texts, keys, origin=context.settings.provider.origin)
     missing = set(stored) - set(outside)
     trouble = None if signed.ok else LogFault(signed.first_bad or 0, signed.reason or "")
+    trouble = trouble or cosignature_fault(cosigned, bound)
     separated = is_separated(context.home, "journal")
-    if signed.ok:
+    if trouble is None:
         trouble = (
             _unsigned(bound, context.now() - SIGNED_WITHIN if separated else None)
             or _unlike(size, frontier, (*stored, *outside), separated=separated)
             or _wiped(stored, outside, separated=separated)
             or _contents()
+            or witness_fault(context, standing)
         )
     if trouble is None and missing and (mend or len(missing) <= CRASHED):
         _write_again(context, mend=mend, separated=separated)
@@ -86,6 +103,7 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
         erased=signed.erased,
         unkept=len(missing),
         unsigned=max(size - bound, 0) if separated else 0,
+        witnesses=standing,
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from aupkeep.app.signing.grammar import SOCKET, SignerMessage, receive, send
 from aupkeep.config.home import Home
 from aupkeep.enforcement.desired import DesiredState, plain_state
+from aupkeep.evidence.witness import WitnessRefusal
 from aupkeep.model.errors import AupkeepError, DriverRefused, Unavailable
 from aupkeep.model.facts import canonical
 
@@ -39,6 +40,26 @@ def signed_state(home: Home, state: DesiredState) -> bytes:
         return body
     answer = json.loads(body)
     raise StateRefused(str(answer["reason"]), dict(answer.get("actions") or {}))
+
+
+def cosigned_by_signer(home: Home, request: bytes) -> str:
+    """The line that cosigns the checkpoint of an `add-checkpoint`.
+
+    Raises `WitnessRefusal`, and `Unavailable` where the signer is away or we may not ask.
+    """
+    word, body = _ask(home, SignerMessage("cosign", request))
+    if word == "ok":
+        return body.decode()
+    answer = json.loads(body)
+    if "status" not in answer:
+        raise Unavailable(f"the signer refused: {answer.get('reason')}")
+    raise WitnessRefusal(
+        int(answer["status"]),
+        str(answer["reason"]),
+        size=answer["size"],
+        signed=bool(answer["signed"]),
+        forked=bool(answer["forked"]),
+    )
 
 
 def signer_status(home: Home) -> SignerStatus:

@@ -1,11 +1,13 @@
 """The signer's socket: one request, one answer, then the connection ends.
 
-    request = ("status" / "desired") SP length LF *OCTET
+    request = ("status" / "desired" / "cosign") SP length LF *OCTET
     answer  = ("ok" / "refused")     SP length LF *OCTET
 
 `length` is decimal and counts the octets after the line feed. `status` has none; its answer is a
 JSON object. `desired` has a state as `enforcement.desired.plain_state` writes it, its answer the
-signed state, or a JSON object with `reason` and, for single actions, `actions`.
+signed state, or a JSON object with `reason` and, for single actions, `actions`. `cosign` has the
+body of an `add-checkpoint` (`evidence.witness`), its answer the signature line, or a JSON object
+with what a `WitnessRefusal` says.
 """
 
 import re
@@ -15,7 +17,7 @@ from typing import NamedTuple
 from aupkeep.enforcement.desired import MAX_BYTES
 from aupkeep.model.errors import Unavailable, Unreadable
 
-FIRST_LINE = re.compile(rb"(status|desired|ok|refused) (0|[1-9][0-9]{0,8})\n")
+FIRST_LINE = re.compile(rb"(status|desired|cosign|ok|refused) (0|[1-9][0-9]{0,8})\n")
 LONGEST_LINE = 32
 SOCKET = "socket"  # in the folder `signer` of the home
 

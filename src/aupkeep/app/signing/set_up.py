@@ -23,6 +23,7 @@ from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.evidence import checkpoint
 from aupkeep.evidence.signer_memory import SignerMemory
 from aupkeep.evidence.verify import LogLeaf
+from aupkeep.evidence.witness import WitnessedTree
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing, Unreadable
@@ -52,12 +53,14 @@ def take_keys(context: AppContext, own: Home) -> int:
 def remember(context: AppContext, own: Home, reason: str) -> int:
     """Set the memory to the log as its newest checkpoint signs it, after a restore or a move.
 
-    The serials of desired states stay. Returns how many entries are remembered. Raises `Conflict`
-    where that checkpoint is by no key of ours or the log differs from it.
+    The serials of desired states stay, and what was cosigned of other logs. Returns how many
+    entries are remembered. Raises `Conflict` where that checkpoint is by no key of ours or the log
+    differs from it.
     """
     memory = _signed_so_far(context)
     with suppress(Missing, Unreadable):
-        memory = replace(memory, serials=load_memory(own).serials)
+        stands = load_memory(own)
+        memory = replace(memory, serials=stands.serials, witnessed=stands.witnessed)
     write_durably(own.path / MEMORY, memory.to_json())
     _give(own.path)
     _note(context, "remember", reason)
@@ -77,6 +80,14 @@ def rotate(context: AppContext, own: Home, purpose: str) -> str:
     return fresh
 
 
+def forget(own: Home, origin: str) -> None:
+    """Forget what was cosigned of a log. Raises as `load_memory`."""
+    memory = load_memory(own)
+    left = {name: tree for name, tree in memory.witnessed.items() if name != origin}
+    write_durably(own.path / MEMORY, replace(memory, witnessed=left).to_json())
+    _give(own.path)
+
+
 def _note(context: AppContext, act: str, reason: str) -> None:
     payload = {"act": act, "reason": reason, "unix_user": unix_user()}
     record(context, entry(context, EntryType.SIGNER_SET, SYSTEM, payload))
@@ -84,9 +95,10 @@ def _note(context: AppContext, act: str, reason: str) -> None:
 
 def _signed_so_far(context: AppContext) -> SignerMemory:
     """The log under its newest checkpoint, walked leaf by leaf. Raises `Conflict`."""
-    from aupkeep.store import checkpoints, log
+    from aupkeep.store import checkpoints, log, witnesses
 
-    memory = SignerMemory(origin=context.settings.provider.origin)
+    trees = {seen.origin: WitnessedTree(seen.size, seen.root) for seen in witnesses.witnessed()}
+    memory = SignerMemory(origin=context.settings.provider.origin, witnessed=trees)
     text = checkpoints.newest()
     if text is None:
         if log.size():

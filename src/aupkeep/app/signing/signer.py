@@ -1,6 +1,6 @@
 """What the signer process signs: new entries, and desired states that pass its own checks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -10,21 +10,37 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aupkeep.app.context import AppContext
 from aupkeep.config.home import Home
-from aupkeep.config.keys import KEY_NAME, SIGNING, public_keys, signing_key
+from aupkeep.config.keys import (
+    KEY_NAME,
+    SIGNING,
+    WITNESS,
+    has_key,
+    public_keys,
+    signing_key,
+)
 from aupkeep.enforcement.action_checks import refusal
 from aupkeep.enforcement.desired import VALID_FOR, DesiredState, read_plain, sign
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.local_bounds import LocalBounds, own_bounds
 from aupkeep.enforcement.protect import ProtectList, own_protect
 from aupkeep.evidence import checkpoint
+from aupkeep.evidence.cosignature import cosign
 from aupkeep.evidence.merkle import Frontier
 from aupkeep.evidence.signer_memory import SignerMemory, read_memory
-from aupkeep.evidence.verify import LogLeaf
+from aupkeep.evidence.verify import Keys, LogLeaf
+from aupkeep.evidence.witness import (
+    WitnessedTree,
+    WitnessRefusal,
+    check_extends,
+    check_signed,
+    read_request,
+)
 from aupkeep.model.action import Action
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Conflict, Invalid, Missing
+from aupkeep.model.errors import Conflict, Invalid, Missing, Unavailable
 from aupkeep.model.ladder import Level
 
+__all__ = ["MEMORY", "Signer", "StateUnfit", "WitnessRefusal", "load_memory"]
 MEMORY = "memory.json"
 DECISION = f'"type":"{EntryType.DECISION_MADE.value}"'.encode()  # in a canonical header
 MOST_AT_ONCE = 20_000  # entries under one checkpoint
@@ -91,6 +107,23 @@ class Signer:
         serials = {**self.memory.serials, state.target: state.serial}
         self._remember(replace(self.memory, serials=serials))
         return signed
+
+    def cosign(self, body: bytes, name: str, logs: Mapping[str, Keys]) -> str:
+        """The line that cosigns another log's checkpoint, as the witness `name`.
+
+        Raises `WitnessRefusal`, and `Unavailable` without a key for it.
+        """
+        request = read_request(body)
+        check_signed(request, logs)
+        self._set_anew()
+        checkpoint, seen = request.checkpoint, self.memory.witnessed
+        check_extends(request, seen.get(checkpoint.origin, WitnessedTree()))
+        if not has_key(self._own, WITNESS):
+            raise Unavailable("key witness: expected it, found none: aupkeep signer rotate witness")
+        tree = WitnessedTree(checkpoint.size, checkpoint.root)
+        if seen.get(checkpoint.origin) != tree:
+            self._remember(replace(self.memory, witnessed={**seen, checkpoint.origin: tree}))
+        return cosign(checkpoint.text, name, signing_key(self._own, WITNESS), self._context.now())
 
     def _set_anew(self) -> None:
         """Go on from the file where somebody set it meanwhile (`aupkeep signer remember`)."""

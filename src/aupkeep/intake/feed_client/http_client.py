@@ -52,11 +52,13 @@ class FetchFailed(Unavailable):
 
 
 class FetchAnswer(NamedTuple):
-    """`data` is None when the list is the one that is kept (304)."""
+    """`data` is None when the list is the one that is kept (304); `kind` is its media type."""
 
     data: bytes | None
     etag: str
     modified: str
+    status: int = 200
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,7 @@ class Fetcher:
     ca_file: str = ""
     resolve: Resolve = system_resolver
     stop: threading.Event = field(default_factory=threading.Event)
+    answers: Container[int] = (GOOD,)  # the statuses whose body is an answer
 
     def fetch(self, request: FeedRequest, etag: str = "", modified: str = "") -> FetchAnswer:
         """One list, unpacked. Raises `FetchFailed`, `Forbidden` for a place we do not go to.
@@ -189,12 +192,14 @@ class Fetcher:
         modified = response.headers.get("Last-Modified", "")[:100]
         if response.status == SAME:
             return FetchAnswer(None, etag, modified)
-        if response.status != GOOD:
+        if response.status not in self.answers:
             said = f"{response.status} {response.reason}"[:80]
             wait = _retry_after(response.headers.get("Retry-After", ""))
             raise FetchFailed(f"{_shown_url(request)}: expected 200, found {said}", wait)
         data = self._body(request, response, line, until)
-        return FetchAnswer(self._unpacked(request, response, data), etag, modified)
+        kind = response.headers.get("Content-Type", "")[:100]
+        data = self._unpacked(request, response, data)
+        return FetchAnswer(data, etag, modified, response.status, kind)
 
     def _body(
         self, request: FeedRequest, response: http.client.HTTPResponse, line: Line, until: float

@@ -11,7 +11,15 @@ from aupkeep.store.models.deciding import (
 from aupkeep.store.models.feeds import FeedCopyRow, FeedItemRow, FeedRow
 from aupkeep.store.models.holding import AssignmentRow, CustomerRow, HostedNameRow, SpaceRow
 from aupkeep.store.models.intake import BytesRow, NameRow, RawRow, ReportRow
-from aupkeep.store.models.journal import CheckpointRow, EffectRow, EntryRow, LogRow
+from aupkeep.store.models.journal import (
+    CheckpointRow,
+    CosignatureRow,
+    EffectRow,
+    EntryRow,
+    LogRow,
+    WitnessedLogRow,
+    WitnessRow,
+)
 from aupkeep.store.models.reasons import AcceptanceRow, PolicyDocumentRow, StatementRow
 from aupkeep.store.models.set_by_people import (
     AdoptedPolicyRow,
@@ -41,6 +49,7 @@ __all__ = [
     "ClaimRow",
     "ClearanceRow",
     "ConfirmedRow",
+    "CosignatureRow",
     "CustomerRow",
     "DecisionRow",
     "DesiredRow",
@@ -74,4 +83,6 @@ __all__ = [
     "TallyRow",
     "ThresholdRow",
     "TokenRow",
+    "WitnessRow",
+    "WitnessedLogRow",
 ]

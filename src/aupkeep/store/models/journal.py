@@ -57,6 +57,59 @@ class CheckpointRow(models.Model):
         db_table = "store_checkpoint"
 
 
+class CosignatureRow(models.Model):
+    """A checkpoint with our signature and that of one witness, by the witness's verifier key."""
+
+    id = models.BigAutoField(primary_key=True)
+    size = models.BigIntegerField()
+    witness = PlainTextField()
+    text = PlainTextField()
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_cosignature"
+        constraints = [models.UniqueConstraint(fields=["witness", "size"], name="cosignature_once")]
+
+
+class WitnessRow(models.Model):
+    """How one witness of ours stands: `model.witness.WitnessState`."""
+
+    key = PlainTextField(primary_key=True)
+    size = models.BigIntegerField(default=0)
+    frontier = models.BinaryField(default=b"")
+    good_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    failures = models.IntegerField(default=0)
+    error = PlainTextField(default="")
+    behind_since = models.DateTimeField(null=True)
+    dispute = PlainTextField(default="")
+    disputed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_witness"
+
+
+class WitnessedLogRow(models.Model):
+    """What we cosigned last of another log: `model.witness.WitnessedLog`."""
+
+    origin = PlainTextField(primary_key=True)
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    text = PlainTextField()
+    at = models.DateTimeField(null=True)
+    dispute = PlainTextField(default="")
+    disputed = PlainTextField(default="")
+    disputed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_witnessed_log"
+
+
 class EffectRow(models.Model):
     """`model.entry.Effect` and how far it is: leased by a fencing token, done, or dead."""
 

@@ -10,6 +10,7 @@ UNSET = "authserv_ids: unset: no result of a relay is believed, each mail stays 
 START_SIGNER = "aupkeep signer --own FOLDER"
 REMEMBER = "aupkeep signer remember"
 STEP = "aupkeep agent --once"
+WITNESSES = "aupkeep witness show"
 MOST = 3  # cases or customers that are named
 
 
@@ -81,6 +82,8 @@ class InstallFacts:
     unseen: tuple[Waiting, ...]  # measures that wait for their agent or its system
     stuck: tuple[Stuck, ...] = ()
     unprotected: tuple[tuple[str, str], ...] = ()  # connections in the clear, each with its remedy
+    witnesses: str = ""  # who cosigns the journal, in a line
+    witness_troubles: tuple[str, ...] = ()
 
 
 def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
@@ -133,6 +136,12 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
             if REMEMBER in facts.signer
             else START_SIGNER,
         ),
+        _check(
+            "witnesses",
+            ok=not facts.witness_troubles,
+            found="; ".join(facts.witness_troubles) or facts.witnesses,
+            remedy=WITNESSES,
+        ),
     )
 
 
@@ -149,6 +158,7 @@ class Hindrances:
     unsigned: int = 0
     unseen: tuple[Waiting, ...] = ()
     stuck: tuple[Stuck, ...] = ()
+    witness_troubles: tuple[str, ...] = ()
 
 
 def hindrances(facts: Hindrances) -> tuple[DoctorCheck, ...]:
@@ -169,6 +179,9 @@ def hindrances(facts: Hindrances) -> tuple[DoctorCheck, ...]:
     if facts.unsigned:
         text = f"entries of the journal that wait for the signer: {facts.unsigned}"
         checks.append(_check("signer", ok=False, found=text, remedy=START_SIGNER))
+    if facts.witness_troubles:
+        text = "; ".join(facts.witness_troubles)
+        checks.append(_check("witnesses", ok=False, found=text, remedy=WITNESSES))
     if facts.unseen:
         checks.append(_measures(facts.unseen))
     return tuple(checks)

@@ -22,6 +22,7 @@ from aupkeep.app.pages.doctor.checks import (
 from aupkeep.app.pages.doctor.transport import unprotected
 from aupkeep.app.policies import policy_in_force, sample_folder
 from aupkeep.app.signing.client import signer_status
+from aupkeep.app.witnesses.standing import witness_troubles, witnesses_told
 from aupkeep.config.keys import is_separated
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.entry import EntryType
@@ -78,6 +79,7 @@ def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
             unsigned=_overdue(context),
             unseen=_unseen(context),
             stuck=_stuck(context),
+            witness_troubles=witness_troubles(context),
         )
     )
 
@@ -129,6 +131,8 @@ def facts_of(context: AppContext, relay: str) -> InstallFacts:
         unseen=_unseen(context),
         stuck=_stuck(context),
         unprotected=unprotected(settings),
+        witnesses=witnesses_told(context),
+        witness_troubles=witness_troubles(context),
     )
 
 

@@ -1,0 +1,236 @@
+"""Our checkpoints sent to the witnesses that are due, and what they answer.
+
+A witness that is away waits longer each time, up to an hour, and delays nobody: a thread of the
+worker does this. What a witness says against our log is kept, told and made an entry, once.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from threading import Event
+from urllib.parse import urlsplit
+
+import structlog
+
+from aupkeep import __version__
+from aupkeep.app.context import AppContext
+from aupkeep.app.journal import entry, record
+from aupkeep.app.witnesses.configured import ConfiguredWitness, witnesses_of
+from aupkeep.evidence import checkpoint
+from aupkeep.evidence.consistency import consistency_proof
+from aupkeep.evidence.cosignature import cosigned_at
+from aupkeep.evidence.merkle import Frontier, leaf_hash
+from aupkeep.evidence.witness import (
+    CONFLICT,
+    FORBIDDEN,
+    LARGEST,
+    NOT_FOUND,
+    SIZE_TYPE,
+    UNPROVEN,
+    write_request,
+)
+from aupkeep.intake.feed import FeedRequest, FetchLimits
+from aupkeep.intake.feed_client.egress_guard import Resolve, system_resolver
+from aupkeep.intake.feed_client.http_client import FetchAnswer, Fetcher
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import AupkeepError, Unreadable
+from aupkeep.model.witness import Cosignature, WitnessState
+from aupkeep.store import checkpoints, log, refresh, release, witnesses
+
+events = structlog.get_logger("witnesses")
+MOST = 50_000  # entries that one proof goes over; what is more goes in steps
+TRIES = 3  # a witness may answer that it begins elsewhere
+LONGEST = timedelta(hours=1)  # between two tries
+LIMITS = FetchLimits(size=16_384, unpacked=16_384, seconds=10.0, idle=5.0)
+ANSWERS = frozenset({200, CONFLICT, FORBIDDEN, NOT_FOUND, UNPROVEN})
+GOOD = 200
+SIZE_DIGITS = 19  # of a number below 2 to the 63rd
+WHY = {
+    FORBIDDEN: "it does not know the key of our log (403)",
+    NOT_FOUND: "it does not know our log (404)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessNetwork:
+    """What asking needs of the outside; `stop` ends it."""
+
+    resolve: Resolve = system_resolver
+    stop: Event = field(default_factory=Event)
+
+
+class LogDisputed(AupkeepError):
+    """A witness, or what it signed, says that our log does not extend what it cosigned."""
+
+
+def push_due(context: AppContext, network: WitnessNetwork, *, early: bool = False) -> int:
+    """Ask each witness that is due (`early`: each); the answer is how many cosigned."""
+    refresh()
+    done = 0
+    states = witnesses.states()
+    for witness in witnesses_of(context.settings):
+        if network.stop.is_set():
+            break
+        state = states.get(witness.key, WitnessState(key=witness.key))
+        if early or _is_due(state, context.now()):
+            done += _push(context, network, witness, state)
+    return done
+
+
+def release_connection() -> None:
+    """Close this thread's connection; a thread that ends calls it last."""
+    release()
+
+
+def _is_due(state: WitnessState, now: datetime) -> bool:
+    """Whether there is something to ask, and the time for it; a clock set back delays nothing."""
+    if state.size >= checkpoints.newest_size() and not state.dispute:
+        return False
+    return state.due_at is None or not now < state.due_at <= now + LONGEST
+
+
+def _push(
+    context: AppContext, network: WitnessNetwork, witness: ConfiguredWitness, state: WitnessState
+) -> int:
+    """Ask one witness; whatever comes of it is kept. 1 where it cosigned."""
+    now = context.now()
+    try:
+        state, cosignature = _asked(context, network, witness, state)
+    except AupkeepError as error:
+        wait = timedelta(seconds=context.settings.witness.every) * 2 ** min(state.failures, 10)
+        failed = replace(
+            state,
+            due_at=now + min(wait, LONGEST),
+            failures=state.failures + 1,
+            error=str(error)[:500],
+            behind_since=state.behind_since or now,
+        )
+        if isinstance(error, LogDisputed):
+            failed = _disputed(context, witness, failed)
+        elif failed.failures == 1:
+            events.warning("not cosigned", witness=witness.cosigner.name, why=failed.error)
+        witnesses.save_state(failed)
+        return 0
+    more = cosignature.size < checkpoints.newest_size()
+    wait = timedelta(0 if more else context.settings.witness.every)
+    witnesses.save_state(replace(state, good_at=now, due_at=now + wait), cosignature)
+    return 1
+
+
+def _disputed(context: AppContext, witness: ConfiguredWitness, state: WitnessState) -> WitnessState:
+    """The state with what is said; a new word is an entry, and a warning in the log."""
+    if state.dispute:
+        return state
+    said = state.error
+    events.error("a witness disputes our journal", witness=witness.cosigner.name, why=said)
+    payload = {"witness": witness.key, "said": said, "cosigned": state.size}
+    record(context, entry(context, EntryType.WITNESS_DISPUTED, SYSTEM, payload))
+    return replace(state, dispute=said, disputed_at=context.now())
+
+
+def _asked(
+    context: AppContext, network: WitnessNetwork, witness: ConfiguredWitness, state: WitnessState
+) -> tuple[WitnessState, Cosignature]:
+    """What it cosigned, and the state after. Raises `LogDisputed`, `AupkeepError`."""
+    tree = Frontier.from_bytes(state.frontier) if state.size else Frontier()
+    for _ in range(TRIES):
+        text = _next(tree.size)
+        wanted = checkpoint.parse(text)
+        leaves = list(map(leaf_hash, log.leaf_bytes(tree.size, wanted.size))) if tree.size else []
+        grown = _grown(tree, wanted.size, leaves)
+        if grown.root() != wanted.root:
+            raise LogDisputed(
+                f"our own entries do not lead from the {tree.size} that were cosigned to the "
+                f"checkpoint of {wanted.size}; aupkeep verify names the first"
+            )
+        body = write_request(tree.size, consistency_proof(tree, leaves), text)
+        answer = _send(context, network, witness, body)
+        if answer.status == GOOD:
+            return _read_cosigned(witness, text, grown, answer)
+        begin = _size_told(answer, tree.size, wanted.size)
+        if begin < state.size:  # it may be another one that answers, or its memory was put back
+            events.warning("a witness went back", witness=witness.key, size=begin, was=state.size)
+        tree = _from(begin, tree)
+    raise Unreadable("expected a cosignature, found that it begins elsewhere each time")
+
+
+def _next(size: int) -> str:
+    """The next checkpoint to cosign after that size. Raises `LogDisputed` where we have less."""
+    newest = checkpoints.newest_size()
+    if size > newest:
+        raise LogDisputed(
+            f"it cosigned {size} entries of this journal, which has {newest}: the journal was "
+            "shortened, or put back to an older state"
+        )
+    text = checkpoints.next_after(size, MOST) if size else checkpoints.newest()
+    text = text or checkpoints.of_size(size)
+    if text is None:
+        raise Unreadable(f"checkpoint of size {size}: expected it in the database, found none")
+    return text
+
+
+def _grown(tree: Frontier, size: int, leaves: list[bytes]) -> Frontier:
+    """The tree at a larger size; of a first one the leaves need not be in memory."""
+    return tree.extend(leaves or map(leaf_hash, log.leaf_bytes(tree.size, size)))
+
+
+def _from(size: int, tree: Frontier) -> Frontier:
+    """The tree that a witness begins at. Raises `LogDisputed` where we have fewer entries."""
+    if size > checkpoints.newest_size():
+        _next(size)
+    start = tree if tree.size <= size else Frontier()
+    return start.extend(map(leaf_hash, log.leaf_bytes(start.size, size)))
+
+
+def _size_told(answer: FetchAnswer, old: int, size: int) -> int:
+    """The size it cosigned last. Raises `LogDisputed`, `Unreadable`."""
+    if answer.status in WHY:
+        raise Unreadable(WHY[answer.status])
+    text = (answer.data or b"").decode("ascii", "replace").removesuffix("\n")
+    told = int(text) if text.isascii() and text.isdigit() and len(text) <= SIZE_DIGITS else -1
+    if answer.status == CONFLICT and answer.kind.partition(";")[0].strip() == SIZE_TYPE:
+        if 0 <= told <= LARGEST and told != old:
+            return told
+        raise Unreadable(f"expected the size it cosigned last, found {text[:60]!r}")
+    if answer.status == CONFLICT:
+        raise LogDisputed(f"it cosigned another tree of {size} entries: the journal forked")
+    raise LogDisputed(
+        f"it finds that our {size} entries do not begin with the {old} that it cosigned: the "
+        "journal was put back to an older state, or forked"
+    )
+
+
+def _read_cosigned(
+    witness: ConfiguredWitness,
+    text: str,
+    tree: Frontier,
+    answer: FetchAnswer,
+) -> tuple[WitnessState, Cosignature]:
+    """Keep the line of its key. Raises `Unreadable` where no line of its key holds."""
+    for line in (answer.data or b"").decode("utf-8", "replace").splitlines():
+        note = f"{text}{line}\n"
+        signed = checkpoint.parse(note) if line.startswith(checkpoint.DASH) else None
+        if signed and cosigned_at(signed, witness.cosigner) is not None:
+            cosignature = Cosignature(size=signed.size, witness=witness.key, text=note)
+            good = WitnessState(key=witness.key, size=tree.size, frontier=tree.to_bytes())
+            return good, cosignature
+    raise Unreadable("expected a cosignature by its key, found none that holds")
+
+
+def _send(
+    context: AppContext, network: WitnessNetwork, witness: ConfiguredWitness, body: bytes
+) -> FetchAnswer:
+    """Its answer. Raises `AupkeepError` where none came."""
+    url = f"{witness.url}/add-checkpoint"
+    settings = context.settings
+    fetcher = Fetcher(
+        limits=LIMITS,
+        agent=f"aupkeep/{__version__} (+mailto:{settings.mail.sender})",
+        inside=(urlsplit(url).hostname or "",),  # the operator named it
+        ca_file=str(context.home.path / settings.feeds.ca_file) if settings.feeds.ca_file else "",
+        resolve=network.resolve,
+        stop=network.stop,
+        answers=ANSWERS,
+    )
+    headers = {"Content-Type": "text/plain; charset=utf-8"}
+    return fetcher.fetch(FeedRequest("witness", url, "POST", body, headers))

@@ -1,0 +1,129 @@
+"""Witnesses: who cosigns our journal's checkpoints, and whose we cosign."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aupkeep.cli.acting import allowed, open_desk
+from aupkeep.cli.output import output, pairs, show, table
+from aupkeep.config.home import Home
+from aupkeep.model.roles import StaffAct
+
+if TYPE_CHECKING:
+    from aupkeep.app.witnesses.standing import ShownWitnesses
+
+AGAIN = "Start `aupkeep up` again to use it."
+OURS = ["witness", "size", "at", "waits since", "why", "dispute"]
+THEIRS = ["log", "size", "at", "dispute"]
+
+
+@click.group()
+def witness() -> None:
+    """Other installs that cosign our journal, and logs that we cosign."""
+
+
+@witness.command("show")
+@output
+def show_all(form: str) -> None:
+    """Show how each stands, and what another provider needs to witness us."""
+    context = open_desk()
+    allowed(context, StaffAct.JOURNAL)
+    from aupkeep.app.witnesses.standing import shown_witnesses
+
+    shown = shown_witnesses(context)
+    show(form, shown, lambda: _words(shown))
+
+
+def _words(shown: "ShownWitnesses") -> Iterator[str]:
+    """What a terminal shows."""
+    yield "For the other provider, who cosigns our journal:"
+    yield f"  aupkeep witness add-log {shown.origin} {shown.log_key}"
+    yield "For the other provider, whose journal we cosign:"
+    yield f"  aupkeep witness add {shown.url} {shown.key}"
+    yield ""
+    rows = [
+        (row.witness, row.size, row.at, row.waits_since, row.why, row.dispute)
+        for row in shown.witnesses
+    ]
+    yield from table(OURS, rows, "Nobody cosigns our journal: aupkeep witness add URL KEY")
+    yield f"Quorum: {shown.quorum or 'none'}"
+    logs = [(row.log, row.size, row.at, row.dispute) for row in shown.logs]
+    yield from table(THEIRS, logs, "We cosign no other log: aupkeep witness add-log ORIGIN KEY")
+
+
+@witness.command("add")
+@click.argument("url")
+@click.argument("key")
+@output
+def add(url: str, key: str, form: str) -> None:
+    """Have our checkpoints cosigned at URL by the witness with the verifier key KEY."""
+    context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
+    from aupkeep.app.witnesses.acts import add_witness
+
+    file = add_witness(context, url, key, by=by)
+    told = {"witness": url, "key": key, "file": str(file)}
+    show(form, told, lambda: [f"It stands in {file}. {AGAIN}"])
+
+
+@witness.command("add-log")
+@click.argument("origin")
+@click.argument("key")
+@output
+def add_log(origin: str, key: str, form: str) -> None:
+    """Cosign the checkpoints of the log ORIGIN that its verifier key KEY signed."""
+    context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
+    from aupkeep.app.witnesses import acts
+
+    file = acts.add_log(context, origin, key, by=by)
+    told = {"log": origin, "key": key, "file": str(file)}
+    show(form, told, lambda: [f"It stands in {file}. {AGAIN}"])
+
+
+@witness.command("remove")
+@click.argument("word", metavar="URL|NAME|KEY|ORIGIN")
+@output
+def remove(word: str, form: str) -> None:
+    """Ask this witness, or answer this log, no more."""
+    context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
+    from aupkeep.app.witnesses import acts
+
+    file = acts.remove(context, word, by=by)
+    show(form, {"removed": word, "file": str(file)}, lambda: [f"{word} is out of {file}. {AGAIN}"])
+
+
+@witness.command("forget")
+@click.argument("origin")
+@click.option("--reasons", required=True, help="What its provider says happened to it.")
+@click.option(
+    "--own", envvar="AUPKEEP_SIGNER", type=click.Path(file_okay=False, path_type=Path),
+    help="The signer's own folder, where a signer holds the key.",
+)  # fmt: skip
+@output
+def forget(origin: str, reasons: str, own: Path | None, form: str) -> None:
+    """Forget what we cosigned of a log that was restored; its next checkpoint counts as first."""
+    context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
+    from aupkeep.app.witnesses.acts import forget_log
+
+    forget_log(context, origin, reasons, Home(own.absolute()) if own else None, by=by)
+    told = {"log": origin, "forgotten": True}
+    show(form, told, lambda: pairs(told))
+
+
+@witness.command("ask")
+@output
+def ask(form: str) -> None:
+    """Have our newest checkpoint cosigned now, as the worker does by itself."""
+    context = open_desk()
+    allowed(context, StaffAct.JOURNAL)
+    from aupkeep.app.witnesses.push import WitnessNetwork, push_due
+    from aupkeep.app.witnesses.standing import shown_witnesses
+
+    push_due(context, WitnessNetwork(), early=True)
+    shown = shown_witnesses(context)
+    show(form, shown, lambda: _words(shown))

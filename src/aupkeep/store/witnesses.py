@@ -1,0 +1,81 @@
+"""Cosignatures, and how witnesses stand: our own bookkeeping, outside the journal.
+
+An entry for each cosignature would make two installs that witness each other write for ever. What a
+witness says against a log is an entry (`app.witness`).
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, fields
+
+from django.db import DatabaseError, transaction
+
+from aupkeep.model.errors import Unavailable
+from aupkeep.model.witness import Cosignature, WitnessedLog, WitnessState
+from aupkeep.store.guard import writing
+from aupkeep.store.models import CosignatureRow, WitnessedLogRow, WitnessRow
+
+
+def cosignatures() -> list[Cosignature]:
+    """Every cosignature of our log, the smallest size first."""
+    rows = CosignatureRow.objects.order_by("size", "witness")
+    return [Cosignature(size=row.size, witness=row.witness, text=row.text) for row in rows]
+
+
+def states() -> dict[str, WitnessState]:
+    """How each witness stands that was ever asked, by its key."""
+    return {row.key: _state(row) for row in WitnessRow.objects.order_by("key")}
+
+
+def save_state(state: WitnessState, cosignature: Cosignature | None = None) -> None:
+    """Keep how a witness stands, and what it signed. Raises `Unavailable`."""
+    try:
+        with writing(), transaction.atomic(durable=True):
+            WitnessRow(**asdict(state)).save()
+            if cosignature is not None:
+                CosignatureRow.objects.update_or_create(
+                    size=cosignature.size,
+                    witness=cosignature.witness,
+                    defaults={"text": cosignature.text},
+                )
+    except DatabaseError as error:
+        raise Unavailable(f"the database did not take it: {error}") from error
+
+
+def witnessed() -> list[WitnessedLog]:
+    """What we cosigned last, log by log."""
+    return [_log(row) for row in WitnessedLogRow.objects.order_by("origin")]
+
+
+def advance(first: WitnessedLog, judged: Callable[[WitnessedLog], WitnessedLog]) -> None:
+    """Let `judged` say what is cosigned next of a log; durable on return, one caller at a time.
+
+    It gets what was cosigned last, `first` for a log that never was, and raises what is to refuse:
+    nothing changes then. Raises `Unavailable` where the database does not take it.
+    """
+    try:
+        with writing(), transaction.atomic(durable=True):
+            fresh = WitnessedLogRow(**asdict(first))
+            WitnessedLogRow.objects.bulk_create([fresh], ignore_conflicts=True)
+            row = WitnessedLogRow.objects.select_for_update().get(origin=first.origin)
+            before = _log(row)
+            after = judged(before)
+            if after != before:
+                WitnessedLogRow(**asdict(after)).save(force_update=True)
+    except DatabaseError as error:
+        raise Unavailable(f"the database did not take it: {error}") from error
+
+
+def forget(origin: str) -> None:
+    """Forget what was cosigned of a log; the next checkpoint it sends is the first."""
+    with writing(), transaction.atomic(durable=True):
+        WitnessedLogRow.objects.filter(origin=origin).delete()
+
+
+def _state(row: WitnessRow) -> WitnessState:
+    values = {field.name: getattr(row, field.name) for field in fields(WitnessState)}
+    return WitnessState(**{**values, "frontier": bytes(row.frontier)})
+
+
+def _log(row: WitnessedLogRow) -> WitnessedLog:
+    values = {field.name: getattr(row, field.name) for field in fields(WitnessedLog)}
+    return WitnessedLog(**{**values, "root": bytes(row.root)})
