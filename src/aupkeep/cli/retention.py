@@ -21,10 +21,20 @@ def retention() -> None:
 
 
 @retention.command("show")
+@click.argument("name", required=False, metavar="[CASE|REPORT|RAW]")
 @output
-def show_table(form: str) -> None:
-    """Show the table of the policy in force, what is due now, and what keeps more than that."""
+def show_table(name: str | None, form: str) -> None:
+    """Show the table of the policy in force, what is due now, and what keeps more than that.
+
+    With a case's reference, or the id of a report or a raw: when that is erased, and what keeps it.
+    """
     context = open_desk()
+    if name is not None:
+        from aupkeep.app.retention.clock import clock_of
+
+        clock = clock_of(context, name)
+        show(form, clock, lambda: [clock.words])
+        return
     from aupkeep.app.retention.table import shown_table
 
     shown = shown_table(context)

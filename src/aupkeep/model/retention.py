@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -56,3 +57,44 @@ class RetentionTable:
             for period in self.periods.values()
         ]
         return {"automatic": self.automatic, "periods": rows}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldUntil:
+    """A legal hold that keeps it: until when, and who set it."""
+
+    until: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionClock:
+    """`rule` is "" where no row of the table is about it: it is kept for ever.
+
+    `until` is when its period is over, None before the period begins. `keeps` says what keeps it
+    then all the same; `automatic` that the worker erases it.
+    """
+
+    rule: str
+    until: datetime | None
+    keeps: tuple[str, ...]
+    holds: tuple[HeldUntil, ...]
+    automatic: bool
+    trouble: str = ""
+
+    @property
+    def words(self) -> str:
+        """The clock in a sentence.
+
+        >>> RetentionClock(rule="", until=None, keeps=(), holds=(), automatic=False).words
+        'Kept for ever: the policy in force has no period for it.'
+        """
+        if self.trouble:
+            return f"Kept: {self.trouble}."
+        if not self.rule:
+            return "Kept for ever: the policy in force has no period for it."
+        over = f" Its period ends {self.until:%Y-%m-%d}." if self.until else ""
+        if self.keeps:
+            return f"Kept: {', '.join(self.keeps)}.{over} Rule: {self.rule}."
+        how = "by the worker" if self.automatic else "when somebody runs the erasure"
+        return f"Erased from {self.until:%Y-%m-%d} on, {how}. Rule: {self.rule}."

@@ -6,11 +6,12 @@ With them go rows that repeat what the entries said, and the work of the outbox 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aupkeep.model.case import Case
 from aupkeep.model.entry import Entry, EntryType
-from aupkeep.store import confirmed_sources
+from aupkeep.model.flag import Flag
+from aupkeep.store import confirmed_sources, legacy_flags
 from aupkeep.store.models import EffectRow, EntryRow
 from aupkeep.store.tables import TABLES, Table
 
@@ -74,9 +75,10 @@ def _blank(ids: Sequence[str], rule: str) -> int:
 
 def _delete(records: Iterable[object]) -> None:
     """Delete the rows of records, children before their parents."""
-    grouped: dict[type, list[object]] = defaultdict(list)
+    grouped: dict[type, list[Any]] = defaultdict(list)
     for record in records:
         grouped[type(record)].append(record)
+    legacy_flags.forget(record.name for record in grouped.pop(Flag, ()))
     for kind, table in reversed(TABLES.items()):
         for some in _steps(grouped[kind]):
             _rows(table, some).delete()

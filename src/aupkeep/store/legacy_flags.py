@@ -6,11 +6,13 @@ they stay as witnesses: until the journal names a record itself, it must be what
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from aupkeep.model.adopted_policy import AdoptedPolicy
 from aupkeep.model.approval import Approval
+from aupkeep.model.case import Case
 from aupkeep.model.clearance import Clearance
 from aupkeep.model.flag import Flag
 from aupkeep.model.idempotency_key import IdempotencyKey
@@ -33,6 +35,26 @@ def moved() -> Iterator[Flag]:
     """Every flag that was set aside, as a stream."""
     for row in MovedFlagRow.objects.iterator(chunk_size=BATCH):
         yield Flag(name=row.name, value=row.value, changed_at=row.changed_at)
+
+
+def of_case(case: Case, now: datetime) -> list[Flag]:
+    """The flags that held what people wrote of a case, or who was cleared at its resource.
+
+    A flag with a clearance that is live stays.
+    """
+    cleared = f"cleared:{case.customer}/{case.resource}"
+    names = {f"pending:{case.id}", cleared}
+    return [
+        flag
+        for flag in moved()
+        if flag.name in names
+        and (flag.name != cleared or all(record.until <= now for record in records_of(flag)))  # type: ignore[attr-defined]
+    ]
+
+
+def forget(names: Iterable[str]) -> None:
+    """Delete flags that were set aside; inside a transaction of the journal only."""
+    MovedFlagRow.objects.filter(name__in=list(names)).delete()
 
 
 def is_customer(name: str) -> bool:

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from aupkeep.model.action import Action
 from aupkeep.model.approval import Approval
 from aupkeep.model.case import Answer, Case, CaseState, Claim, Incident
+from aupkeep.model.clearance import Clearance
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Erased
@@ -17,15 +18,18 @@ from aupkeep.model.filing import Filing
 from aupkeep.model.hold import Hold
 from aupkeep.model.link import Link
 from aupkeep.model.notice import Notice, Party
+from aupkeep.model.permission import Permission
 from aupkeep.model.report import Report
 from aupkeep.model.source import Source
 from aupkeep.model.statement import Statement
+from aupkeep.store import legacy_flags
 from aupkeep.store.models import (
     ActionRow,
     AnswerRow,
     ApprovalRow,
     CaseRow,
     ClaimRow,
+    ClearanceRow,
     DecisionRow,
     EffectRow,
     EntryRow,
@@ -34,6 +38,7 @@ from aupkeep.store.models import (
     IncidentRow,
     LinkRow,
     NoticeRow,
+    PermissionRow,
     ReportRow,
     SourceRow,
     StatementRow,
@@ -78,6 +83,24 @@ def rows_of_case(case: Case) -> list[object]:
         *many(Link, LinkRow.objects.filter(**of)),
         *many(Approval, ApprovalRow.objects.filter(**of)),
         *many(Hold, HoldRow.objects.filter(scope="case", key=case.id)),
+    ]
+
+
+def ended_beside(case: Case, now: datetime) -> list[object]:
+    """What people set beside a case and is over: what they wrote may be about who reported it.
+
+    Clearances and permissions of its resource, and holds of its customer. What is live keeps the
+    case, or has its end still before it and goes with a later one.
+    """
+    holder = {"customer": case.customer, "resource": case.resource}
+    over = Q(until__lte=now)
+    holds = HoldRow.objects.filter(over | Q(ended_at__isnull=False))
+    permissions = PermissionRow.objects.filter(over | Q(revoked_at__isnull=False), **holder)
+    return [
+        *many(Clearance, ClearanceRow.objects.filter(over, **holder)),
+        *many(Permission, permissions),
+        *many(Hold, holds.filter(scope="customer", key=case.customer)),
+        *legacy_flags.of_case(case, now),
     ]
 
 

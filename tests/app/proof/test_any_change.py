@@ -17,6 +17,7 @@ from django.db import connections
 from django.db.models import AutoField, BooleanField, DateTimeField, Field
 
 from app.conftest import report
+from app.proof.test_erase import RULE, erasable
 from app.proof.test_verify import JUST_NOW
 from app.steps import arrive, enforce, guess, post
 from aupkeep.app.deciding.undo import undo_action
@@ -24,7 +25,7 @@ from aupkeep.app.proof.erase import erase_entries
 from aupkeep.app.proof.export import export_journal, verify_export
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.actor import SYSTEM
-from aupkeep.store import actions, log
+from aupkeep.store import actions
 from aupkeep.store.models import CheckpointRow, EntryRow, LogRow
 from aupkeep.store.tables import OF_ITS_DAY, TABLES
 
@@ -43,7 +44,7 @@ def home(furnished, tmp_path):
     for action in actions.of_case(case.id):
         undo_action(furnished, action.id, reason="mended", person="ada")
     enforce(furnished)
-    erase_entries(furnished, [row.entry.id for row in log.entries()][4:9], "raw-mail", SYSTEM)
+    erase_entries(furnished, [row.entry.id for row in erasable()][4:9], RULE, SYSTEM)
     export_journal(furnished, tmp_path / "export")
     assert verify_home(furnished).ok
     connections.close_all()

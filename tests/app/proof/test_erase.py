@@ -1,11 +1,16 @@
 """An erased entry is named by a signed one; what it spoke of stays compared with the journal."""
 
+from unittest.mock import Mock
+
 import pytest
 from django.db import transaction
 
 from app.conftest import report
 from app.proof.test_verify import JUST_NOW, sql
 from app.steps import arrive
+from aupkeep.app.deciding.policy_versions import adopted_policy
+from aupkeep.app.policies import sample_files
+from aupkeep.app.proof import erase as erasing
 from aupkeep.app.proof.erase import erase_entries
 from aupkeep.app.proof.export import export_journal, verify_export
 from aupkeep.app.proof.verify import verify_home
@@ -17,13 +22,20 @@ from aupkeep.store.guard import writing
 from aupkeep.store.tables import TABLES
 from verifier.test_verify import VERIFIER
 
+RULE = "report, 366 days after handled"  # of the sample policy
+
+
+def erasable():
+    """The entries that may be erased: not a version of the policy, which rules it."""
+    return [logged for logged in log.entries() if logged.entry.type is not EntryType.POLICY_ADOPTED]
+
 
 @pytest.fixture
 def erased(furnished):
     """A desk with a case whose first entries of any kind are erased under a rule."""
     arrive(furnished, report("203.0.113.10", JUST_NOW))
-    ids = [logged.entry.id for logged in log.entries() if logged.index % 2]
-    erase_entries(furnished, ids, "raw-mail", SYSTEM)
+    ids = [logged.entry.id for logged in erasable() if logged.index % 2]
+    erase_entries(furnished, ids, RULE, SYSTEM)
     return furnished, ids
 
 
@@ -42,7 +54,7 @@ def test_an_erasure_behind_the_journals_back_is_tampering(erased):
     """A payload blanked and marked as erased, as whoever has the database can do it."""
     context, _ = erased
     sql("UPDATE store_entry SET payload = NULL, salt = NULL, erased = %s WHERE entry = ("
-        "SELECT entry FROM store_entry WHERE type = 'raw-received')", "raw-mail")  # fmt: skip
+        "SELECT entry FROM store_entry WHERE type = 'raw-received')", RULE)  # fmt: skip
     numbers = [logged.index for logged in log.entries(types=(EntryType.RAW_RECEIVED,))]
     verdict = verify_home(context)
     assert (verdict.ok, verdict.first_bad) == (False, numbers[0])
@@ -76,9 +88,9 @@ def test_the_erasing_entry_stays(erased):
     """Erased itself it would take with it who may say so."""
     context, _ = erased
     (witness,) = log.entries(types=(EntryType.ENTRIES_ERASED,))
-    erase_entries(context, [witness.entry.id], "all", SYSTEM)
+    erase_entries(context, [witness.entry.id], RULE, SYSTEM)
     (first, _) = log.entries(types=(EntryType.ENTRIES_ERASED,))
-    assert (first.erased, first.entry.payload["rule"]) == (None, "raw-mail")
+    assert (first.erased, first.entry.payload["rule"]) == (None, RULE)
 
 
 def test_checkpoints_wiped_in_the_database_are_named(erased):
@@ -88,3 +100,33 @@ def test_checkpoints_wiped_in_the_database_are_named(erased):
     verdict = verify_home(context)
     assert (verdict.ok, verdict.first_bad) == (False, 2)
     assert "more in the database" in str(verdict.reason)
+
+
+@pytest.mark.parametrize("rule", ["case, 30 days after closed", "report", "", RULE.upper()])
+def test_a_rule_that_the_policy_then_does_not_have_is_named(erased, rule):
+    """Whoever has the database may erase, and has to say under which rule."""
+    context, _ = erased
+    (left, *_) = [logged for logged in erasable() if not logged.index % 2]
+    erase_entries(context, [left.entry.id], rule, SYSTEM)
+    verdict = verify_home(context)
+    assert (verdict.ok, verdict.first_bad) == (False, log.size() - 1)
+    assert "expected a rule of the policy in force then" in str(verdict.reason)
+
+
+def test_a_version_that_was_not_in_force_then_is_named(erased, monkeypatch):
+    """An erasure under another version than the one adopted last before it."""
+    context, _ = erased
+    (left, *_) = [logged for logged in erasable() if not logged.index % 2]
+    monkeypatch.setattr(erasing, "adopted_policy", lambda _: Mock(digest="0" * 64))
+    erase_entries(context, [left.entry.id], RULE, SYSTEM)
+    assert "expected the policy in force then" in str(verify_home(context).reason)
+
+
+def test_a_later_table_changes_nothing_about_an_erasure_before(erased):
+    """The operator shortens a period, or takes the table away: what was erased was right then."""
+    context, _ = erased
+    context.home.policy.mkdir()
+    for name, data in sample_files().items():
+        (context.home.policy / name).write_bytes(data.replace(b"days: 366", b"days: 400"))
+    adopted_policy(context)
+    assert verify_home(context).ok

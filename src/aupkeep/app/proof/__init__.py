@@ -7,6 +7,7 @@ entries name, and the received bytes with their digests. The answer names the fi
     verify.py       all checks of this home
     row_check.py    the rows that entries name, compared with the tables
     erase.py        entries erased, and the signed entry that says so
+    erasure_rules.py  the rule an erasure names, compared with the policy in force then
     export.py       the journal as a file, and the check of such a file
     signed_log.py   the leaves that checkpoints cover, and the keys that signed them
     keys.py         the home's signing keys, listed and rotated

@@ -10,11 +10,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
 
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.policy_versions import adopted_policy
 from aupkeep.app.journal import entry, record
 from aupkeep.app.proof.row_check import JournaledRows
 from aupkeep.app.row_digests import row_name
 from aupkeep.model.actor import Actor
 from aupkeep.model.entry import EntryType
+from aupkeep.model.flag import Flag
 from aupkeep.store import log
 from aupkeep.store.erasure import Erasure
 from aupkeep.store.legacy_flags import moved
@@ -22,14 +24,15 @@ from aupkeep.store.tables import TABLES
 
 
 def erase_entries(context: AppContext, ids: Sequence[str], rule: str, actor: Actor) -> None:
-    """Erase payload, salt and actor of entries under a retention rule (its name).
+    """Erase payload, salt and actor of entries under a rule of the policy in force.
 
     Raises `Conflict` when a row they speak of changed meanwhile; nothing is erased then.
     """
     journaled = JournaledRows()
     journaled.read(log.leaves)
     names = journaled.named_last_by(log.numbers_of(ids))
-    erase(context, Erasure(entries=tuple(ids), rule=rule), names, actor)
+    more = {"policy": adopted_policy(context).digest}
+    erase(context, Erasure(entries=tuple(ids), rule=rule), names, actor, more=more)
 
 
 def erase(
@@ -51,7 +54,7 @@ def erase(
     kept = set(names) - {" ".join(row_name(record)[:2]) for record in erasure.gone}
     rows = list(chain.from_iterable(_records(kept)))
     flags = [flag for flag in moved() if " ".join(row_name(flag)[:2]) in kept]
-    seen = [*rows, *erasure.gone]
+    seen = [*rows, *(record for record in erasure.gone if not isinstance(record, Flag))]
     record(context, witness, rows=[erasure], seen=seen, again=[*rows, *flags], check=check)
 
 

@@ -67,6 +67,7 @@ def verify_home(context: AppContext, *, mend: bool = False, ask: bool = False) -
 
 def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
     """One look."""
+    from aupkeep.app.proof.erasure_rules import unruled_erasure
     from aupkeep.store import checkpoints, log, witnesses
 
     cosigned = witnesses.cosignatures()  # before the size: it is not smaller than what they sign
@@ -89,6 +90,7 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
             or _unlike(size, frontier, (*stored, *outside), separated=separated)
             or _wiped(stored, outside, separated=separated)
             or _contents()
+            or unruled_erasure()
             or witness_fault(context, standing)
         )
     if trouble is None and missing and (mend or len(missing) <= CRASHED):

@@ -6,6 +6,7 @@ rests on, blanks its entries, and writes one signed entry that names them and th
 transaction for each case. Then the bytes of its reports go, which no raw names any more.
 
     table.py  the table in force, in words: kinds, periods, what has none
+    clock.py  when one case or report will be erased, or what keeps it
     due.py    what is due at this moment, and what keeps it
     holds.py  legal holds: set, ended, listed
     parts.py  all that goes with a case or a report, and the entries that spoke of it

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 
 from aupkeep.app.notifying.receipts import report_reference
 from aupkeep.app.proof.row_check import JournaledRows
@@ -40,6 +41,8 @@ ABOUT_REPORTS = frozenset(
         EntryType.FILING_TOLD,
     )
 )
+# Entries about what people set beside a case; they name it by its row.
+ABOUT_ROWS = frozenset({EntryType.HOLD_CHANGED.value, EntryType.PERMISSION_CHANGED.value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +64,22 @@ class Parts:
         return [row.id for row in self.rows if isinstance(row, Decision)]
 
 
-def parts_of_case(case: Case) -> Parts:
-    """A case with all that belongs to it, and the raws that only it rests on."""
-    own = retention.rows_of_case(case)
+def parts_of_case(case: Case, now: datetime) -> Parts:
+    """A case with all that belongs to it, what is over beside it, and the raws only it rests on."""
+    ended = retention.ended_beside(case, now)
+    own = [*retention.rows_of_case(case), *ended]
     joined = {row.report for row in own if isinstance(row, Claim) and row.report}
     said = _said([logged.entry.payload for logged in log.entries(case.id)])
     behind = [*reports.by_ids(joined).values(), *retention.reports_named(said)]
     gone, touched = _raws_of(behind, case.id)
-    rows = {(type(row), row.id): row for row in (*own, *gone)}  # type: ignore[attr-defined]
+    rows = {(type(row), _id(row)): row for row in (*own, *gone)}
+    touched |= {_id(row) for row in ended}
     return Parts(case=case, rows=tuple(rows.values()), touched=frozenset(touched))
+
+
+def _id(row: object) -> str:
+    """The id of a row; a flag has its name."""
+    return str(getattr(row, "id", "") or getattr(row, "name", ""))
 
 
 def parts_of_report(report: Report) -> Parts:
@@ -136,12 +146,20 @@ class JournalIndex:
         with closing(log.with_columns(start)) as both:
             for leaf, columns in both:
                 if columns.case is None and columns.type in ABOUT_REPORTS:
-                    self._note(columns.id, leaf)
+                    self._note(columns.id, leaf, _said([leaf.payload or {}]))
+                if columns.case is None and columns.type in ABOUT_ROWS:
+                    self._note(columns.id, leaf, _named(leaf.payload or {}))
                 yield leaf
 
-    def _note(self, entry: str, leaf: Leaf) -> None:
-        for key in self._ids & set(_said([leaf.payload or {}])):
+    def _note(self, entry: str, leaf: Leaf, words: Iterable[str]) -> None:
+        for key in self._ids & set(words):
             self._speaking[key].add((entry, leaf.number))
+
+
+def _named(payload: Mapping[str, object]) -> Iterator[str]:
+    """The keys of the rows that a payload names by digest."""
+    rows = payload.get("rows")
+    yield from (str(key) for _, key, _ in (rows if isinstance(rows, list) else ()))
 
 
 def _said(payloads: Iterable[Mapping[str, object]]) -> Iterator[str]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
-from aupkeep.app.policies import policy_in_force
+from aupkeep.app.deciding.policy_versions import adopted_policy
 from aupkeep.app.proof.erase import erase
 from aupkeep.app.retention.due import Due, due_now, keeps_of, table_in_force
 from aupkeep.app.retention.parts import JournalIndex, Parts, parts_of_case, parts_of_report
@@ -16,7 +16,7 @@ from aupkeep.model.actor import SYSTEM, Actor
 from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.retention import RetentionKind
 from aupkeep.model.roles import StaffAct
-from aupkeep.store import cases, raws, reports, retention
+from aupkeep.store import cases, policies, raws, reports, retention
 from aupkeep.store.erasure import Erasure
 
 AT_ONCE = 1000  # cases or reports for which the journal is read once
@@ -69,7 +69,7 @@ class _Run:
 
     def __init__(self, context: AppContext, actor: Actor, reasons: str) -> None:
         self.context, self.actor = context, actor
-        self.policy = policy_in_force(context.home).digest
+        self.policy = adopted_policy(context).digest  # its table stands in the journal first
         self.reasons = reasons
         self.counts = dict.fromkeys(RetentionKind, 0)
         self.entries = self.rows = self.files = 0
@@ -95,11 +95,13 @@ class _Run:
             self._some(due[start : start + AT_ONCE])
 
     def _some(self, some: list[Due]) -> None:
-        touched = [parts.touched for due in some for parts in _parts(due)]
+        touched = [parts.touched for due in some for parts in _parts(due, self.context.now())]
         index = JournalIndex(frozenset().union(*touched))
         for due in some:
             try:
-                for parts in _parts(due):  # again: what shared a report may be gone by now
+                for parts in _parts(
+                    due, self.context.now()
+                ):  # again: what shared a report may be gone by now
                     self._one(due, parts, index)
             except Conflict as error:
                 self.skipped.add(due.key)
@@ -135,6 +137,9 @@ class _Run:
         """A check that nothing keeps the case by now, and that no entry of it came meanwhile."""
 
         def check() -> None:
+            adopted = policies.adopted()
+            if adopted is None or adopted.digest != self.policy:
+                raise Conflict(f"policy: expected version {self.policy[:12]}, found another by now")
             if parts.case is None:
                 return
             keeps = keeps_of(self.context, [parts.case])[due.key]
@@ -146,12 +151,12 @@ class _Run:
         return check
 
 
-def _parts(due: Due) -> Iterator[Parts]:
+def _parts(due: Due, now: datetime) -> Iterator[Parts]:
     """What goes with it; nothing where it is gone by now."""
     if due.kind is RetentionKind.CASE:
         case = cases.get(due.key)
         if case is not None:
-            yield parts_of_case(case)
+            yield parts_of_case(case, now)
         return
     report = reports.get(due.key)
     if report is not None:

@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 from threading import Event
 from urllib.parse import urlsplit
 
-import structlog
-
 from aupkeep import __version__
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
@@ -37,7 +35,6 @@ from aupkeep.model.errors import AupkeepError, Unreadable
 from aupkeep.model.witness import Cosignature, WitnessState
 from aupkeep.store import checkpoints, log, refresh, release, witnesses
 
-events = structlog.get_logger("witnesses")
 MOST = 50_000  # entries that one proof goes over; what is more goes in steps
 TRIES = 3  # a witness may answer that it begins elsewhere
 LONGEST = timedelta(hours=1)  # between two tries
@@ -59,21 +56,32 @@ class WitnessNetwork:
     stop: Event = field(default_factory=Event)
 
 
+@dataclass(frozen=True, slots=True)
+class WitnessAnswer:
+    """What came of asking one witness; `news` is what somebody who reads the log should know."""
+
+    witness: str
+    cosigned: bool
+    news: str = ""
+
+
 class LogDisputed(AupkeepError):
     """A witness, or what it signed, says that our log does not extend what it cosigned."""
 
 
-def push_due(context: AppContext, network: WitnessNetwork, *, early: bool = False) -> int:
-    """Ask each witness that is due (`early`: each); the answer is how many cosigned."""
+def push_due(
+    context: AppContext, network: WitnessNetwork, *, early: bool = False
+) -> list[WitnessAnswer]:
+    """Ask each witness that is due (`early`: each)."""
     refresh()
-    done = 0
+    done: list[WitnessAnswer] = []
     states = witnesses.states()
     for witness in witnesses_of(context.settings):
         if network.stop.is_set():
             break
         state = states.get(witness.key, WitnessState(key=witness.key))
         if early or _is_due(state, context.now()):
-            done += _push(context, network, witness, state)
+            done.append(_push(context, network, witness, state))
     return done
 
 
@@ -91,11 +99,11 @@ def _is_due(state: WitnessState, now: datetime) -> bool:
 
 def _push(
     context: AppContext, network: WitnessNetwork, witness: ConfiguredWitness, state: WitnessState
-) -> int:
-    """Ask one witness; whatever comes of it is kept. 1 where it cosigned."""
-    now = context.now()
+) -> WitnessAnswer:
+    """Ask one witness; whatever comes of it is kept."""
+    now, name, was = context.now(), witness.cosigner.name, state.size
     try:
-        state, cosignature = _asked(context, network, witness, state)
+        state, cosignature, began = _asked(context, network, witness, state)
     except AupkeepError as error:
         wait = timedelta(seconds=context.settings.witness.every) * 2 ** min(state.failures, 10)
         failed = replace(
@@ -105,33 +113,30 @@ def _push(
             error=str(error)[:500],
             behind_since=state.behind_since or now,
         )
-        if isinstance(error, LogDisputed):
+        disputed = isinstance(error, LogDisputed) and not state.dispute
+        if disputed:
             failed = _disputed(context, witness, failed)
-        elif failed.failures == 1:
-            events.warning("not cosigned", witness=witness.cosigner.name, why=failed.error)
         witnesses.save_state(failed)
-        return 0
+        news = failed.error if disputed or failed.failures == 1 else ""
+        return WitnessAnswer(name, cosigned=False, news=news)
     more = cosignature.size < checkpoints.newest_size()
     wait = timedelta(0 if more else context.settings.witness.every)
     witnesses.save_state(replace(state, good_at=now, due_at=now + wait), cosignature)
-    return 1
+    back = f"it began at {began} entries, and had cosigned {was}: its memory was put back"
+    return WitnessAnswer(name, cosigned=True, news=back if began < was else "")
 
 
 def _disputed(context: AppContext, witness: ConfiguredWitness, state: WitnessState) -> WitnessState:
-    """The state with what is said; a new word is an entry, and a warning in the log."""
-    if state.dispute:
-        return state
-    said = state.error
-    events.error("a witness disputes our journal", witness=witness.cosigner.name, why=said)
-    payload = {"witness": witness.key, "said": said, "cosigned": state.size}
+    """The state with what is said, which is an entry now."""
+    payload = {"witness": witness.key, "said": state.error, "cosigned": state.size}
     record(context, entry(context, EntryType.WITNESS_DISPUTED, SYSTEM, payload))
-    return replace(state, dispute=said, disputed_at=context.now())
+    return replace(state, dispute=state.error, disputed_at=context.now())
 
 
 def _asked(
     context: AppContext, network: WitnessNetwork, witness: ConfiguredWitness, state: WitnessState
-) -> tuple[WitnessState, Cosignature]:
-    """What it cosigned, and the state after. Raises `LogDisputed`, `AupkeepError`."""
+) -> tuple[WitnessState, Cosignature, int]:
+    """The state after, what it cosigned, and from which size. Raises `AupkeepError`."""
     tree = Frontier.from_bytes(state.frontier) if state.size else Frontier()
     for _ in range(TRIES):
         text = _next(tree.size)
@@ -146,11 +151,8 @@ def _asked(
         body = write_request(tree.size, consistency_proof(tree, leaves), text)
         answer = _send(context, network, witness, body)
         if answer.status == GOOD:
-            return _read_cosigned(witness, text, grown, answer)
-        begin = _size_told(answer, tree.size, wanted.size)
-        if begin < state.size:  # it may be another one that answers, or its memory was put back
-            events.warning("a witness went back", witness=witness.key, size=begin, was=state.size)
-        tree = _from(begin, tree)
+            return (*_read_cosigned(witness, text, grown, answer), tree.size)
+        tree = _from(_size_told(answer, tree.size, wanted.size), tree)
     raise Unreadable("expected a cosignature, found that it begins elsewhere each time")
 
 

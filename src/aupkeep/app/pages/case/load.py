@@ -45,6 +45,7 @@ from aupkeep.app.pages.layout.load import page_header, urgency_of
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.traffic.load import picture_of
 from aupkeep.app.policies import policy_in_force
+from aupkeep.app.retention.clock import case_clock
 from aupkeep.model.action import Action, ActionState, limiting
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.decision import Decision
@@ -105,6 +106,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         corrections=tuple(map(_correction, corrections_of(case.id))),
         reasons=reasons_of(context, case.id, case.customer),
         untold=untold_note(context, case, about.customer),
+        kept=case_clock(context, case),
         timeline=tuple(
             _timeline_entry(logged_entry) for logged_entry in reversed(logged[-MOMENTS:])
         ),

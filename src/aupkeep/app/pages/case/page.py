@@ -13,6 +13,7 @@ from aupkeep.model.case import AnswerKind, CaseState, Judgement, Outcome
 from aupkeep.model.clause import Clause
 from aupkeep.model.holding import Candidate
 from aupkeep.model.ladder import Evidence, Level, Measure
+from aupkeep.model.retention import RetentionClock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,6 +301,7 @@ class CasePage:
     corrections: tuple[CorrectionNote, ...] = ()
     reasons: CaseReasons = field(default_factory=CaseReasons)
     untold: UntoldNote | None = None
+    kept: RetentionClock | None = None
 
     @property
     def standing(self) -> bool:
