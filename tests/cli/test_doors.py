@@ -9,17 +9,24 @@ from datetime import UTC, datetime, timedelta
 
 import click
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.conftest import NOON, report
 from aupkeep.app.access import shell
 from aupkeep.app.enforcing import freeze
 from aupkeep.cli.group import group
+from aupkeep.evidence.checkpoint import show_key
+from aupkeep.evidence.cosignature import Cosigner
 from aupkeep.model.roles import StaffAct, StaffRole, bearers
 
 WHY = ("--reasons", "so")
 SAID = ("--reason", "so")
 SOON = f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%dT%H:%M:%SZ}"
 UNTIL = ("--until", SOON)
+WITNESS = Cosigner(
+    "birch.example/witness", Ed25519PrivateKey.from_private_bytes(b"w" * 32).public_key()
+)
+LOG = show_key("aupkeep", WITNESS.key)
 LOAD = ("customers", "accept", "alder", "--version", "1", "--at", "2026-01-05")
 S, D, G, U, P = (
     StaffAct.SETTINGS,
@@ -83,6 +90,12 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "backup": (S, ("{folder}/backup", "--plain")),
     "move": (S, ("--to", "sqlite")),
     "verify": (StaffAct.JOURNAL, ()),
+    "witness show": (StaffAct.JOURNAL, ()),
+    "witness ask": (StaffAct.JOURNAL, ()),
+    "witness add": (S, ("http://127.0.0.1:9/witness", WITNESS.show())),
+    "witness add-log": (S, ("birch.example/journal", LOG)),
+    "witness remove": (S, (WITNESS.name,)),
+    "witness forget": (S, ("birch.example/journal", *WHY)),
 }
 READS = {
     "parse",
@@ -250,6 +263,7 @@ def test_what_a_command_changes_stands_in_the_journal(aupkeep, words):
         *("feeds disable", "permission add", "permission remove", "freeze", "thaw"),
         *("staff add", "staff role", "staff link", "staff remove", "staff outside", "token add"),
         *("token revoke", "keys rotate", "flows baseline accept", "flows baseline withdraw"),
+        *("witness add", "witness add-log", "witness remove"),
         *("done", "undo", "case close", "retention hold add", "retention hold end", *given),
     )
     words |= {"feed": "feed2"}

@@ -64,7 +64,8 @@ def add_key(home: Home, purpose: str, *, publish: Home | None = None) -> str:
     secret = os.urandom(SECRET_BYTES)
     public = Ed25519PrivateKey.from_private_bytes(secret).public_key()
     if publish is not None:
-        _publish(publish, purpose, [*public_keys(home, purpose), public])
+        before = public_keys(home, purpose) if has_key(home, purpose) else []
+        _publish(publish, purpose, [*before, public])
     _write(path, f"{lines}{base64.b64encode(secret).decode()}\n", 0o600)
     return public_id(public)
 

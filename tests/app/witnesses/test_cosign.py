@@ -1,0 +1,176 @@
+"""What we cosign of another log: one history, whoever asks at once; and what is told of a fork."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import connections
+from django.test import Client
+
+from aupkeep.app import context as bound_context
+from aupkeep.app.pages.doctor.load import page_hindrances
+from aupkeep.app.proof.verify import verify_home
+from aupkeep.app.witnesses.acts import forget_log
+from aupkeep.app.witnesses.configured import own_cosigner
+from aupkeep.app.witnesses.cosign import WitnessRefusal, add_checkpoint
+from aupkeep.app.witnesses.standing import shown_witnesses
+from aupkeep.config.settings import WitnessSettings
+from aupkeep.evidence.checkpoint import make, parse, show_key
+from aupkeep.evidence.consistency import consistency_proof
+from aupkeep.evidence.cosignature import cosigned_at
+from aupkeep.evidence.merkle import Frontier, leaf_hash
+from aupkeep.evidence.witness import write_request
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Invalid, Missing
+from aupkeep.store import log, witnesses
+
+KEY = Ed25519PrivateKey.from_private_bytes(b"l" * 32)
+ORIGIN, NAME = "log.example/journal", "log.example"
+MAIN = [leaf_hash(b"%d" % number) for number in range(200)]
+BRANCH = [*MAIN[:5], *(leaf_hash(b"branch %d" % number) for number in range(200))]
+
+
+def request(old, size, leaves=MAIN, key=KEY, origin=ORIGIN):
+    """The body of a request, with the proof of these leaves."""
+    tree = Frontier().extend(leaves[:size])
+    proof = consistency_proof(Frontier().extend(leaves[:old]), leaves[old:size])
+    return write_request(old, proof, make(origin, size, tree.root(), NAME, key))
+
+
+@pytest.fixture
+def witness(furnished, monkeypatch):
+    """A desk that cosigns one other log."""
+    chosen = WitnessSettings(logs=(f"{ORIGIN} {show_key(NAME, KEY.public_key())}",))
+    context = replace(furnished, settings=replace(furnished.settings, witness=chosen))
+    monkeypatch.setattr(bound_context, "_bound", [context])
+    return context
+
+
+def refused(context, body):
+    with pytest.raises(WitnessRefusal) as caught:
+        add_checkpoint(context, body)
+    return caught.value
+
+
+def seen(context):
+    """Size and dispute of the log as we remember it."""
+    (last,) = witnesses.witnessed()
+    return last.size, last.dispute
+
+
+def test_it_is_remembered_and_signed_with_our_key(witness):
+    """The line fits checkpoint, name, key and clock; the size is kept."""
+    line = add_checkpoint(witness, request(0, 7)).decode()
+    text = make(ORIGIN, 7, Frontier().extend(MAIN[:7]).root(), NAME, KEY)
+    at = cosigned_at(parse(text + line), own_cosigner(witness))
+    assert at == witness.now().replace(microsecond=0)
+    assert seen(witness) == (7, "")
+    add_checkpoint(witness, request(7, 9))
+    assert (refused(witness, request(7, 12)).size, seen(witness)) == (9, (9, ""))
+    assert add_checkpoint(witness, request(9, 9)), "again, after an answer that was lost"
+
+
+def test_of_many_at_once_one_history_is_cosigned(witness):
+    """Two branches of one log, each asked for by many callers in the same moment."""
+    add_checkpoint(witness, request(0, 5))
+    own_cosigner(witness)
+    barrier = threading.Barrier(12)
+
+    def ask(number) -> int | bool:
+        leaves = BRANCH if number % 2 else MAIN
+        barrier.wait()
+        try:
+            add_checkpoint(witness, request(5, 6 + number // 2, leaves))
+        except WitnessRefusal as refusal:
+            return refusal.status
+        finally:
+            connections.close_all()
+        return leaves is BRANCH
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(ask, range(12)))
+    signed = [answer for answer in answers if isinstance(answer, bool)]
+    assert len(signed) == 1, answers
+    size, _ = seen(witness)
+    wrong, right = (MAIN, BRANCH) if signed[0] else (BRANCH, MAIN)
+    assert refused(witness, request(size, size + 3, wrong)).status == 422
+    assert add_checkpoint(witness, request(size, size + 3, right))
+
+
+def test_the_first_of_two_first_histories_is_cosigned(witness):
+    """Of a log that nobody knew yet: no row to lock is there either."""
+    own_cosigner(witness)
+    barrier = threading.Barrier(6)
+
+    def ask(number) -> int | None:
+        barrier.wait()
+        try:
+            add_checkpoint(witness, request(0, 9, BRANCH if number % 2 else MAIN))
+        except WitnessRefusal:
+            return None
+        finally:
+            connections.close_all()
+        return number % 2
+
+    with ThreadPoolExecutor(6) as pool:
+        signed = {answer for answer in pool.map(ask, range(6)) if answer is not None}
+    assert len(signed) == 1
+
+
+def test_a_fork_is_told_and_an_entry_once(witness):
+    """Two roots of one size, both signed by the log; until its provider is believed again."""
+    add_checkpoint(witness, request(0, 9))
+    for _ in range(3):
+        assert refused(witness, request(9, 9, BRANCH)).status == 409
+    (entry,) = log.entries(types=(EntryType.WITNESS_DISPUTED,))
+    assert "\n9\n" in str(entry.entry.payload["shown"])
+    assert entry.entry.payload["shown"] != entry.entry.payload["cosigned"]
+    add_checkpoint(witness, request(9, 12))
+    (told,) = [check for check in page_hindrances(witness) if check.check == "witnesses"]
+    assert "it signed two trees of one size" in told.found
+    assert verify_home(witness).ok, "our own journal is another's matter"
+    with pytest.raises(Invalid):
+        forget_log(witness, ORIGIN, " ", None, by=SYSTEM)
+    with pytest.raises(Missing):
+        forget_log(witness, "other.example", "by phone", None, by=SYSTEM)
+    forget_log(witness, ORIGIN, "by phone", None, by=SYSTEM)
+    assert page_hindrances(witness) == ()
+    assert add_checkpoint(witness, request(0, 3, BRANCH))
+    assert verify_home(witness).ok
+
+
+def test_a_wrong_proof_of_anybody_is_told_until_the_next_holds(witness):
+    """Whoever has a checkpoint can send it with another proof: no entry, no word for ever."""
+    add_checkpoint(witness, request(0, 7))
+    before = log.size()
+    body = request(7, 9, BRANCH)
+    assert refused(witness, body).status == 422
+    (told,) = [check for check in page_hindrances(witness) if check.check == "witnesses"]
+    assert "unproven" in told.found
+    add_checkpoint(witness, request(7, 9))
+    assert (page_hindrances(witness), log.size()) == ((), before)
+    assert shown_witnesses(witness).logs[0].size == 9
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (request(0, 4, origin="none.example"), 404),
+        (request(0, 4, key=Ed25519PrivateKey.from_private_bytes(b"x" * 32)), 403),
+        (request(2, 4), 409),
+        (bytes(1 << 20), 400),
+    ],
+)
+def test_the_door_answers_as_the_specification_says(witness, body, status):
+    """Without a session or a token; the size as its own media type."""
+    answer = Client().post("/witness/add-checkpoint", body, content_type="text/plain")
+    assert answer.status_code == status
+    if status == 409:
+        assert (answer.content, answer["Content-Type"]) == (b"0\n", "text/x.tlog.size")
+    assert Client().get("/witness/add-checkpoint").status_code == 405
+    good = Client().post("/witness/add-checkpoint", request(0, 4), content_type="text/plain")
+    assert (good.status_code, good.content[:4]) == (200, "\N{EM DASH} ".encode())
