@@ -14,7 +14,7 @@ as JSON with `-o json`, else as a sentence.
     staff.py       staff, token, settings   permission.py           permissions
     backup.py      backup, restore, move    feeds.py                feeds
     journal.py     verify, export, keys     modes.py                freeze, thaw, listen
-    retention.py   what is due for erasure, holds
+    retention.py   what is due for erasure  witness.py              who cosigns our journal
     policy.py      policies                 flows.py                flows, of which below it
     flow_decode.py, flow_replay.py          files of flows read, and run through the detectors
     flow_history.py, flow_baseline.py       kept flows asked; thresholds proposed from them

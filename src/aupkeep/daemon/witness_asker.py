@@ -41,9 +41,9 @@ def _run(context: AppContext, network: "WitnessNetwork") -> None:
 
     while not network.stop.is_set():
         try:
-            for answer in push_due(context, network):
-                if answer.news:
-                    log.warning("a witness", name=answer.witness, says=answer.news)
+            told = [answer for answer in push_due(context, network) if answer.news]
+            for answer in told:
+                log.warning("a witness", name=answer.witness, says=answer.news)
         except Exception:
             log.exception("a turn at the witnesses failed; going on")
         network.stop.wait(LOOK)

@@ -16,7 +16,7 @@ records of `model`, never with rows.
 | the one writer, and what guards it | `journal`, `writer` (many threads, one commit), `guard` |
 | which record is in which table, and how | `tables`, `codec`, `fields`, `models/`, `migrations/` |
 | a home is opened and migrated | `opening`, `apps` |
-| entries are read, erased, witnessed outside | `log`, `erasure`, `checkpoints` |
+| entries are read, erased, witnessed outside | `log`, `erasure`, `checkpoints`, `witnesses` |
 | what is long over, with all its rows | `retention` |
 | work that waits, whose turn it is; its lease ends when a worker dies | `outbox`, `fair_queue` |
 | the same for fetching: a lease for each feed | `feeds` |

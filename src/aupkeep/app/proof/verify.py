@@ -67,7 +67,6 @@ def verify_home(context: AppContext, *, mend: bool = False, ask: bool = False) -
 
 def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
     """One look."""
-    from aupkeep.app.proof.erasure_rules import unruled_erasure
     from aupkeep.store import checkpoints, log, witnesses
 
     cosigned = witnesses.cosignatures()  # before the size: it is not smaller than what they sign
@@ -84,15 +83,11 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
     trouble = None if signed.ok else LogFault(signed.first_bad or 0, signed.reason or "")
     trouble = trouble or cosignature_fault(cosigned, bound)
     separated = is_separated(context.home, "journal")
-    if trouble is None:
-        trouble = (
-            _unsigned(bound, context.now() - SIGNED_WITHIN if separated else None)
-            or _unlike(size, frontier, (*stored, *outside), separated=separated)
-            or _wiped(stored, outside, separated=separated)
-            or _contents()
-            or unruled_erasure()
-            or witness_fault(context, standing)
-        )
+    trouble = (
+        trouble
+        or _beyond(context, (size, frontier), stored, outside, separated=separated)
+        or witness_fault(context, standing)
+    )
     if trouble is None and missing and (mend or len(missing) <= CRASHED):
         _write_again(context, mend=mend, separated=separated)
     elif trouble is None and missing:
@@ -106,6 +101,27 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
         unkept=len(missing),
         unsigned=max(size - bound, 0) if separated else 0,
         witnesses=standing,
+    )
+
+
+def _beyond(
+    context: AppContext,
+    state: tuple[int, bytes],
+    stored: Sequence[str],
+    outside: Sequence[str],
+    *,
+    separated: bool,
+) -> LogFault | None:
+    """None when what checkpoints do not say holds too: what they cover, rows, bytes, erasures."""
+    from aupkeep.app.proof.erasure_rules import unruled_erasure
+
+    bound = max((size_of(text) for text in (*outside, *stored)), default=0)
+    return (
+        _unsigned(bound, context.now() - SIGNED_WITHIN if separated else None)
+        or _unlike(*state, (*stored, *outside), separated=separated)
+        or _wiped(stored, outside, separated=separated)
+        or _contents()
+        or unruled_erasure()
     )
 
 
