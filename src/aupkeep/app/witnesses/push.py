@@ -5,7 +5,7 @@ worker does this. What a witness says against our log is kept, told and made an 
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Event
 from urllib.parse import urlsplit
 
@@ -28,10 +28,10 @@ from aupkeep.evidence.witness import (
 )
 from aupkeep.intake.feed import FeedRequest, FetchLimits
 from aupkeep.intake.feed_client.egress_guard import Resolve, system_resolver
-from aupkeep.intake.feed_client.http_client import FetchAnswer, Fetcher
+from aupkeep.intake.feed_client.http_client import FetchAnswer, Fetcher, FetchFailed
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import AupkeepError, Unreadable
+from aupkeep.model.errors import AupkeepError, Unavailable, Unreadable
 from aupkeep.model.witness import Cosignature, WitnessState
 from aupkeep.store import checkpoints, log, refresh, release, witnesses
 
@@ -80,7 +80,7 @@ def push_due(
         if network.stop.is_set():
             break
         state = states.get(witness.key, WitnessState(key=witness.key))
-        if early or _is_due(state, context.now()):
+        if early or _is_due(context, state):
             done.append(_push(context, network, witness, state))
     return done
 
@@ -90,11 +90,13 @@ def release_connection() -> None:
     release()
 
 
-def _is_due(state: WitnessState, now: datetime) -> bool:
+def _is_due(context: AppContext, state: WitnessState) -> bool:
     """Whether there is something to ask, and the time for it; a clock set back delays nothing."""
     if state.size >= checkpoints.newest_size() and not state.dispute:
         return False
-    return state.due_at is None or not now < state.due_at <= now + LONGEST
+    now = context.now()
+    longest = max(LONGEST, timedelta(seconds=context.settings.witness.every))
+    return state.due_at is None or not now < state.due_at <= now + longest
 
 
 def _push(
@@ -120,7 +122,7 @@ def _push(
         news = failed.error if disputed or failed.failures == 1 else ""
         return WitnessAnswer(name, cosigned=False, news=news)
     more = cosignature.size < checkpoints.newest_size()
-    wait = timedelta(0 if more else context.settings.witness.every)
+    wait = timedelta(seconds=0 if more else context.settings.witness.every)
     witnesses.save_state(replace(state, good_at=now, due_at=now + wait), cosignature)
     back = f"it began at {began} entries, and had cosigned {was}: its memory was put back"
     return WitnessAnswer(name, cosigned=True, news=back if began < was else "")
@@ -235,4 +237,7 @@ def _send(
         answers=ANSWERS,
     )
     headers = {"Content-Type": "text/plain; charset=utf-8"}
-    return fetcher.fetch(FeedRequest("witness", url, "POST", body, headers))
+    try:
+        return fetcher.fetch(FeedRequest("witness", url, "POST", body, headers))
+    except FetchFailed as error:  # it speaks of lists
+        raise Unavailable(str(error).replace("expected a list", "expected an answer")) from error
