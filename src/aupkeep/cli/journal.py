@@ -143,9 +143,7 @@ def keys_list(form: str) -> None:
 
 
 @keys.command("rotate")
-@click.argument(
-    "purpose", type=click.Choice(["journal", "desired", "witness", "tokens", "django"])
-)
+@click.argument("purpose", type=click.Choice(["journal", "desired", "witness", "tokens", "django"]))
 @output
 def keys_rotate(purpose: str, form: str) -> None:
     """Make a new key for PURPOSE; the old one stays for what it signed or keyed."""
