@@ -158,6 +158,12 @@ def effects_of(case: str | None, ids: Iterable[str]) -> list[str]:
     return list(EffectRow.objects.filter(wanted).values_list("key", flat=True))
 
 
+def waits_for(case: str, ids: Iterable[str]) -> bool:
+    """Whether work of the outbox about a case, its notices and decisions is still to do."""
+    keys = effects_of(case, ids)
+    return EffectRow.objects.exclude(ENDED).filter(key__in=keys).exists()
+
+
 def entries_of(case: str) -> dict[str, int]:
     """Id and index of every entry of a case."""
     return dict(EntryRow.objects.filter(case=case).values_list("entry", "index"))

@@ -12,6 +12,7 @@ from aupkeep.app.deciding.permissions import grant, revoke
 from aupkeep.app.journal import entry, record
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.retention.clock import clock_of
+from aupkeep.app.retention.due import keeps_of
 from aupkeep.app.retention.holds import add_hold, end_hold
 from aupkeep.app.retention.run import erase_due_by
 from aupkeep.app.sanctions.sanction import judge_report
@@ -113,6 +114,8 @@ def test_the_clock_of_a_case_and_of_a_report(furnished, now):
     clock = clock_of(context, case.reference)
     assert (clock.until, clock.rule) == (None, "case, 1096 days after closed")
     assert clock.words.startswith("Kept: not closed")
+    assert "work on it waits" in clock.keeps
+    assert tuple(clock.keeps) == keeps_of(context, [case])[case.id]
     assert "a case rests on it" in clock_of(context, report).words
     close_by_reference(context, case.reference, "fixed", "mended", ADA)
     settle(context)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
-from aupkeep.app.retention.due import keeps_of, table_in_force
+from aupkeep.app.retention.due import keeps_of_one, table_in_force
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.errors import AupkeepError, Missing
 from aupkeep.model.hold import HoldScope
@@ -19,7 +19,7 @@ WITH_CASE = "a case rests on it, and it goes with the last of them"
 def case_clock(context: AppContext, case: Case) -> RetentionClock:
     """The clock of a case; of a policy that does not load it says so."""
     closed = case.state is CaseState.CLOSED
-    keeps = tuple(keep.value for keep in keeps_of(context, [case])[case.id])
+    keeps = tuple(keep.value for keep in keeps_of_one(context, case))
     about = {(HoldScope.CASE, case.id), (HoldScope.CUSTOMER, case.customer)}
     live = [hold for hold in holds.live(context.now()) if (hold.scope, hold.key) in about]
     return _clock(

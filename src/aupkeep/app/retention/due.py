@@ -42,10 +42,24 @@ def due_now(context: AppContext, kind: RetentionKind | None = None) -> list[Due]
     return [one for row in periods for one in _OF_KIND[row.kind](context, row)]
 
 
+def keeps_of_one(context: AppContext, case: Case) -> tuple[Keep, ...]:
+    """All that keeps one case, for a page: the outbox is not read whole."""
+    told = [notice.id for notice in notices.of_case(case.id)]
+    made = [decision.id for decision in decisions.of_case(case.id)]
+    work = {case.id} if retention.waits_for(case.id, [*told, *made]) else set()
+    return _keeps(context, [case], work)[case.id]
+
+
 def keeps_of(context: AppContext, several: Sequence[Case]) -> dict[str, tuple[Keep, ...]]:
     """For each of these cases all that keeps it, by its id."""
+    return _keeps(context, several, retention.waiting_work())
+
+
+def _keeps(
+    context: AppContext, several: Sequence[Case], work: set[str]
+) -> dict[str, tuple[Keep, ...]]:
     now = context.now()
-    held, permitted, work = holds.live(now), permissions.live(now), retention.waiting_work()
+    held, permitted = holds.live(now), permissions.live(now)
     keeps: dict[str, tuple[Keep, ...]] = {}
     for some in _steps(several):
         ids = [case.id for case in some]
