@@ -11,6 +11,7 @@ from django.test import Client
 
 import aupkeep.web
 from aupkeep.app.deciding.case_records import find_case
+from aupkeep.site import settings as site_settings
 from aupkeep.store import decisions
 from web.seed_cases import KARI, seen_of
 from web.seeded import Seeded
@@ -152,6 +153,7 @@ def test_an_error_of_ours_says_nothing_of_us(kari: Client, monkeypatch: pytest.M
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("SELECT s3cret FROM store_staff")
 
+    assert site_settings.DEBUG is False
     kari.raise_request_exception = False
     monkeypatch.setattr("django.core.handlers.base.BaseHandler.resolve_request", broken)
     for path in ("/queue", "/api/v1/cases", "/report/phishing", "/sign-in"):

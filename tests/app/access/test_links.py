@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 
 from aupkeep.app.access.links import digest_of, find_link
 from aupkeep.app.access.staff import add_person
@@ -49,7 +50,7 @@ def test_a_sign_in_link_lives_ten_minutes(context, now):
 
 
 def test_what_opens_a_door_has_192_random_bits(context):
-    """Drawn anew each time: a link's token (base64url) and an API token's secret (hex)."""
+    """Drawn anew each time, and stored as a digest: a link's token, an API token's secret."""
     links = {token_of(add_person(context, f"p{n}@x.example", "P", "en").link) for n in range(5)}
     tokens = {
         add_token(context, f"t{n}", trusted=False, scopes=("report",), days=1).token
@@ -58,3 +59,11 @@ def test_what_opens_a_door_has_192_random_bits(context):
     assert len(links) == len(tokens) == 5
     assert all(re.fullmatch(r"[\w-]{32}", token) for token in links)
     assert all(re.fullmatch(r"aupk_[0-9a-f]{48}", token) for token in tokens)
+    stored = "".join(
+        str(bytes(value) if isinstance(value, memoryview) else value)
+        for model in apps.get_models()
+        for row in model.objects.values_list()
+        for value in row
+    )
+    assert "p0@x.example" in stored, "the rows are in what was read"
+    assert not [secret for secret in links | tokens if secret in stored]
