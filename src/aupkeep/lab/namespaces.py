@@ -34,11 +34,16 @@ LINKS = (
     ("tenant-a", "tena", 26, "203.0.113.1", 64, "2001:db8:a::1"),
     ("tenant-b", "tenb", 26, "203.0.113.65", 64, "2001:db8:b::1"),
 )
-PROGRAMS = {"unshare": "util-linux", "nsenter": "util-linux", "ip": "iproute2", "sh": "dash"}
+PROGRAMS = {
+    **dict.fromkeys(("unshare", "nsenter", "setpriv"), "util-linux"),
+    "ip": "iproute2",
+    "sh": "dash",
+}
 LIBRARY = "libnftables.so.1"
 ROOT = ["unshare", "-n"]
 USER = ["unshare", "-U", "-r", "-n"]
 HOLD = ["sh", "-c", "echo ready; exec cat"]  # lives until its standard input closes
+ENDS_WITH_US = ["setpriv", "--pdeathsig", "TERM"]  # whatever ends the lab's process, by kill -9 too
 PATIENCE = 10.0  # seconds for any one step of building
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -139,11 +144,14 @@ class Lab:
     def popen(
         self, host: str, argv: Sequence[str], log: Path | None = None
     ) -> subprocess.Popen[bytes]:
-        """Start a command in a host; `close` ends it. `log` takes what it says."""
+        """Start a command in a host; `close` ends it, and so does the end of this process.
+
+        `log` takes what it says.
+        """
         sink = log.open("ab") if log else subprocess.DEVNULL
         try:
             process = subprocess.Popen(  # noqa: S603 - commands of the lab's own
-                [*self.enter(host), *argv],
+                [*self.enter(host), *ENDS_WITH_US, *argv],
                 env=_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=sink,

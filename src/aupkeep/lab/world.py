@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from aupkeep.daemon.supervised import SUPERVISOR
 from aupkeep.lab.exchanger import NAME, Exchanger
 from aupkeep.lab.exporters import COLLECTOR, export
 from aupkeep.lab.mailbox import Mailbox
@@ -163,7 +164,10 @@ class LabWorld:
     def _spawn(self, words: list[str]) -> subprocess.Popen[bytes]:
         with (self.folder / f"{words[0]}.log").open("ab") as log:
             return subprocess.Popen(  # noqa: S603 - our own commands
-                self._words(words), env=self.environment, stdout=log, stderr=log
+                self._words(words),
+                env={**self.environment, SUPERVISOR: str(os.getpid())},
+                stdout=log,
+                stderr=log,
             )
 
     def _spawn_agent(self) -> None:
