@@ -35,7 +35,10 @@ from aupkeep.policy import engine, packs
 from casework.scenes import INPUTS, NOW, VERSIONS
 
 LIARS, INNOCENTS, DAYS, DAILY = 1000, 100, 30, 340
-pytestmark = pytest.mark.slow  # a month takes 20 s; test_independence has what holds, by itself
+pytestmark = [  # a month takes 20 s; test_independence has what holds, by itself
+    pytest.mark.slow,
+    pytest.mark.nightly("joints"),
+]
 DAY = timedelta(days=1)
 PACK = packs.load(sample_files())
 RULE = Actor(kind=ActorKind.RULE, id="a rule")

@@ -8,7 +8,12 @@ import time
 
 import pytest
 
-pytestmark = [pytest.mark.root, pytest.mark.network, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.root,
+    pytest.mark.network,
+    pytest.mark.slow,
+    pytest.mark.nightly("processes"),
+]
 WORLD = """
 import sys, time
 from pathlib import Path

@@ -4,8 +4,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from app.conftest import NOON, report
 from app.steps import arrive, enforce, post
 from aupkeep.app.context import AppContext
@@ -97,7 +95,6 @@ def change_everything(context, now) -> AppContext:
     return AppContext(home=context.home, settings=shut, now=now, noise=context.noise)
 
 
-@pytest.mark.both
 def test_fifty_of_fifty_decisions_give_the_same_text(context, now):
     """Rules, people and lifts; several clauses and levels; the words of each notice too."""
     from aupkeep.app.inventory.own_space import declare_space
