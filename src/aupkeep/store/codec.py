@@ -8,7 +8,7 @@ is left out (`model.added_field`), so that such a row keeps its digest.
 
 import dataclasses
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -27,35 +27,54 @@ from aupkeep.model.moments import parse_moment, show_moment
 from aupkeep.model.origin import Origin, parse_origin
 
 PLAIN = (str, int, float, bool, type(None))
+Turn = Callable[[Any], Any]  # a value into JSON's types, or back
 
 
-def dump(value: object) -> Any:  # noqa: ANN401, PLR0911 - JSON has no narrower type; a table of types
+def dump(value: Any) -> Any:  # noqa: ANN401 - any value of a record, JSON
     """The value as JSON's own types. Raises TypeError for a type no record holds."""
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, PLAIN):
-        return value
-    if isinstance(value, datetime):
-        return show_moment(value)
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, IPv4Address | IPv6Address | IPv4Network | IPv6Network | Origin):
-        return str(value)
-    if isinstance(value, Facts):
-        return dump(value.values)
-    if dataclasses.is_dataclass(value):
+    kind: Any = type(value)  # mypy takes a class for unhashable
+    return _dumper(kind)(value)
+
+
+@cache
+def _dumper(kind: type) -> Turn:  # noqa: PLR0911 - a table of types
+    """How a value of a class becomes JSON; found once for a class."""
+    if issubclass(kind, Enum):
+        return lambda value: value.value
+    if issubclass(kind, PLAIN):
+        return lambda value: value
+    if issubclass(kind, datetime):
+        return show_moment
+    if issubclass(kind, bytes):
+        return bytes.hex
+    if issubclass(kind, IPv4Address | IPv6Address | IPv4Network | IPv6Network | Origin):
+        return str
+    if issubclass(kind, Facts):
+        return lambda value: dump(value.values)
+    if dataclasses.is_dataclass(kind):
+        return _record_dumper(kind)
+    if issubclass(kind, Mapping):
+        return lambda value: {str(key): dump(item) for key, item in value.items()}
+    if issubclass(kind, frozenset):
+        return lambda value: sorted(map(dump, value))
+    if issubclass(kind, tuple | list):
+        return lambda value: list(map(dump, value))
+    raise TypeError(f"expected a value a record may hold, found {kind.__name__}")
+
+
+def _record_dumper(kind: type) -> Turn:
+    """A record's fields in order; an added one that holds its default is left out."""
+    every = dataclasses.fields(kind)
+    added = {field.name: _default(field) for field in every if field.metadata.get("added")}
+    names = [field.name for field in every]
+
+    def turn(value: object) -> dict[str, Any]:
+        items = ((name, getattr(value, name)) for name in names)
         return {
-            field.name: dump(getattr(value, field.name))
-            for field in dataclasses.fields(value)
-            if not (field.metadata.get("added") and getattr(value, field.name) == _default(field))
+            name: dump(item) for name, item in items if not (name in added and item == added[name])
         }
-    if isinstance(value, Mapping):
-        return {str(key): dump(item) for key, item in value.items()}
-    if isinstance(value, frozenset):
-        return sorted(dump(item) for item in value)
-    if isinstance(value, tuple | list):
-        return [dump(item) for item in value]
-    raise TypeError(f"expected a value a record may hold, found {type(value).__name__}")
+
+    return turn
 
 
 def _default(field: dataclasses.Field[Any]) -> object:
@@ -67,54 +86,64 @@ def _default(field: dataclasses.Field[Any]) -> object:
 
 def load(hint: Any, value: Any) -> Any:  # noqa: ANN401 - any annotation, any JSON
     """What `dump` made of a value annotated `hint`, back as it was."""
-    origin = get_origin(hint)
+    return _loader(hint)(value)
+
+
+@cache
+def _loader(hint: Any) -> Turn:  # noqa: ANN401 - any annotation
+    """How a value annotated `hint` is read back; found once for an annotation.
+
+    Unions of records hold addresses (told apart by their text) or plain values (told by JSON):
+    None, else a value of the first class that is not None.
+    """
+    origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        return _load_union(get_args(hint), value)
-    if origin is tuple:
-        inner = get_args(hint)
-        kinds = inner[:1] * len(value) if inner[-1] is Ellipsis else inner
-        return tuple(load(kind, item) for kind, item in zip(kinds, value, strict=True))
-    if origin is frozenset:
-        return frozenset(load(get_args(hint)[0], item) for item in value)
+        first = _loader(next(option for option in inner if option is not type(None)))
+        return lambda value: None if value is None else first(value)
+    if origin is tuple and inner[-1] is not Ellipsis:
+        turns = [_loader(kind) for kind in inner]
+        return lambda value: tuple(turn(x) for turn, x in zip(turns, value, strict=True))
+    if origin in (tuple, frozenset):
+        each, gather = _loader(inner[0]), origin
+        return lambda value: gather(map(each, value))
     if origin is Mapping:
-        return {key: load(get_args(hint)[1], item) for key, item in value.items()}
-    return _load_one(hint, value)
+        one = _loader(inner[1])
+        return lambda value: {key: one(item) for key, item in value.items()}
+    return _loader_of_one(hint)
 
 
-def _load_one(hint: Any, value: Any) -> Any:  # noqa: ANN401, PLR0911 - the same table, read back
-    """A value of one class."""
+def _loader_of_one(hint: Any) -> Turn:  # noqa: ANN401, PLR0911 - the same table, read back
+    """How a value of one class is read back."""
     if hint is Facts:
-        return Facts({k: tuple(v) if isinstance(v, list) else v for k, v in value.items()})
+        return lambda value: Facts(
+            {key: tuple(item) if isinstance(item, list) else item for key, item in value.items()}
+        )
     if hint is datetime:
-        return parse_moment(value)
+        return parse_moment
     if hint is bytes:
-        return bytes.fromhex(value)
+        return bytes.fromhex
     if hint in (IPv4Address, IPv6Address):
-        return ip_address(value)
+        return ip_address
     if hint is Origin:
-        return parse_origin(value)
+        return parse_origin
     if hint in (IPv4Network, IPv6Network):
-        return ip_network(value)
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint(value)
+        return ip_network
     if dataclasses.is_dataclass(hint):
         maker: Any = hint
-        known = hints_of(maker)
-        return maker(**{name: load(known[name], item) for name, item in value.items()})
+        return lambda value: maker(
+            **{name: _loaders_of(maker)[name](item) for name, item in value.items()}
+        )
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint
     if isinstance(hint, type) and issubclass(hint, tuple):  # a NamedTuple of plain values
-        return hint(*value)
-    return tuple(value) if isinstance(value, list) else value
+        return lambda value: hint(*value)
+    return lambda value: tuple(value) if isinstance(value, list) else value
 
 
-def _load_union(options: tuple[Any, ...], value: Any) -> Any:  # noqa: ANN401
-    """A value of one of several classes: None, else the first that is not None.
-
-    Unions of records hold addresses (told apart by their text) or plain values (told by JSON).
-    """
-    if value is None:
-        return None
-    first = next(option for option in options if option is not type(None))
-    return load(first, value)
+@cache
+def _loaders_of(kind: Any) -> dict[str, Turn]:  # noqa: ANN401 - a record's class
+    """How each field of a record is read back; asked late, since a record may hold its like."""
+    return {name: _loader(hint) for name, hint in hints_of(kind).items()}
 
 
 @cache

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -34,6 +35,7 @@ SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 ENDS = (ReadingOutcome.IGNORED, ReadingOutcome.INBOX)
 
 
+@lru_cache(maxsize=256)  # one reading takes some 10 ms, and what ships is read for every home
 def read_profile(text: str | bytes, file: str) -> Profile:
     """The reporter that a file describes. Raises `BadYaml` with the line of what is wrong."""
     root = read_yaml(text, file)
