@@ -51,7 +51,7 @@ KNOWN = {
         OWN_WORDS,
     ),
     "machine memory": {
-        "daemon/supervised.py": "prctl, with numbers",
+        "config/supervised.py": "prctl, with numbers",
         "enforcement/libnftables.py": "libnftables: a text in, a text out",
         "intake/confine.py": "Landlock, seccomp, prctl",
         "telemetry/receive/messages.py": "recvmmsg into buffers of a fixed size",

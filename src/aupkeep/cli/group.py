@@ -117,7 +117,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     if arguments is None:  # a process of its own: what it writes is for its user alone
         os.umask(0o077)
         if "AUPKEEP_SUPERVISOR" in os.environ:
-            from aupkeep.daemon.supervised import end_with_supervisor
+            from aupkeep.config.supervised import end_with_supervisor
 
             end_with_supervisor()
     try:

@@ -9,6 +9,7 @@ file (mode 0600), so that whoever can sign a desired state cannot sign the journ
     settings_edit.py  one option set in that file's text, the rest left as it was written
     database.py   which database: SQLite in the home, or the one a URL names
     unix_user.py  the user of the machine who runs this process
+    supervised.py a process ends with the one that started it
     flows.py      the section [flows]: exporters, archive, detectors
     keys.py       keys by purpose: made, rotated, read
     yaml.py       a strict reader of YAML 1.2 with line numbers, for policies and profiles

@@ -15,7 +15,6 @@ that state, applies it, reads back and reports. The worker records what the agen
     signer.py         holds the signing keys of a home whose processes are apart
     flowd.py          the collector of flow exports
     web.py            pages and API
-    supervised.py     what `up` started ends with it
     units.py          systemd units, a user and a folder for each process
     up.py             starts and supervises the others on one machine
     logs.py           how every process logs

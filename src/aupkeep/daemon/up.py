@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from aupkeep.daemon.supervised import SUPERVISOR
+from aupkeep.config.supervised import SUPERVISOR
 
 log = structlog.get_logger("up")
 STEADY = 10.0  # seconds; a process that lived this long may be restarted at once

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from aupkeep.daemon.supervised import SUPERVISOR
+from aupkeep.config.supervised import SUPERVISOR
 from aupkeep.lab.exchanger import NAME, Exchanger
 from aupkeep.lab.exporters import COLLECTOR, export
 from aupkeep.lab.mailbox import Mailbox

@@ -1,10 +1,10 @@
-"""A process that `up` started ends with it: no orphan goes on holding a port."""
+"""A process that `up` or the lab started ends with it: no orphan goes on holding a port."""
 
 import ctypes
 import os
 import signal
 
-SUPERVISOR = "AUPKEEP_SUPERVISOR"  # the process id of the `up` that started this one
+SUPERVISOR = "AUPKEEP_SUPERVISOR"  # the process id of what started this one
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
