@@ -102,7 +102,7 @@ contract examples="200":
     folder=$(mktemp -d); trap 'kill "${server:-}" 2>/dev/null || true; rm -rf "$folder"' EXIT
     {{python}}python -m venv "$folder/venv" && "$folder/venv/bin/pip" install -q schemathesis==4.32.5
     export AUPKEEP_HOME="$folder/home"; mkdir -m 0700 "$AUPKEEP_HOME"
-    printf '[web]\nport = 8932\n' > "$AUPKEEP_HOME/aupkeep.toml"
+    printf '[web]\nport = 8932\napi_a_minute = 0\napi_network_a_minute = 0\n' > "$AUPKEEP_HOME/aupkeep.toml"
     scopes=(--scope report --scope finding --scope inventory --scope case --scope agent)
     token=$({{python}}python -m aupkeep token add contract "${scopes[@]}" --trusted -o json | grep -o 'aupk_[0-9a-f]*')
     {{python}}python -m aupkeep web 2>"$folder/log" & server=$!

@@ -5,6 +5,7 @@ import json
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -19,9 +20,10 @@ UNFINISHED = (
 pytestmark = pytest.mark.network
 
 
-def token() -> str:
-    """A token for reports, made as an operator makes it."""
-    words = [sys.executable, "-m", "aupkeep", "token", "add", "tests", "-o", "json"]
+def token(name: str = "tests") -> str:
+    """A token for reports and cases, made as an operator makes it."""
+    scopes = ("--scope", "report", "--scope", "case")
+    words = [sys.executable, "-m", "aupkeep", "token", "add", name, *scopes, "-o", "json"]
     return json.loads(subprocess.run(words, check=True, capture_output=True).stdout)["token"]
 
 
@@ -66,3 +68,36 @@ def test_the_server_takes_a_report_while_slow_senders_hold_connections(home):
             sender.close()
     refresh()
     assert RawRow.objects.count() == 1
+
+
+def test_two_processes_let_through_what_the_documents_say(home):
+    """Of 300 requests on connections of their own, 100 a minute and a twentieth for each process.
+
+    The others hear 429 as a problem that says when to come back; another token goes on.
+    """
+    port = free_port()
+    limits = "api_a_minute = 100\n"
+    home.settings.write_text(f"[web]\nport = {port}\nworkers = 2\n{limits}")
+    first, second = token("one"), token("two")
+    with running("web", log=home.path / "log"):
+        until(lambda: listens(port), "the server")
+        second_of_minute = time.time() % 60
+        time.sleep(60 - second_of_minute if second_of_minute > 40 else 0)  # all in one minute
+        answers = [ask(port, first) for _ in range(300)]
+        passed = [status for status, _, _ in answers if status == 404]
+        assert 100 <= len(passed) <= 100 + 2 * 5
+        status, wait, said = answers[-1]
+        assert (status, said["error"], said["type"]) == (429, "too-many", "about:blank")
+        assert 0 < int(wait) <= 61
+        assert ask(port, second)[0] == 404
+
+
+def ask(port: int, secret: str) -> tuple[int, str, dict[str, str]]:
+    """Status, Retry-After and JSON of a request on a connection of its own."""
+    server = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    head = {"Authorization": f"Bearer {secret}", "Connection": "close"}
+    server.request("GET", "/api/v1/cases/NONE-0000", headers=head)
+    answer = server.getresponse()
+    said = json.load(answer)
+    server.close()
+    return answer.status, answer.headers.get("Retry-After", ""), said

@@ -13,7 +13,7 @@ from ninja.errors import HttpError
 
 from aupkeep.api.bodies import in_place, read_body
 from aupkeep.api.faults import FAULTS
-from aupkeep.api.tokens import token_name
+from aupkeep.api.tokens import caller_address, token_name
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Invalid
@@ -138,7 +138,7 @@ def get_challenge(request: HttpRequest) -> object:
     """A challenge, good for a day and for one notice; asking for it changes nothing."""
     from aupkeep.app.pages.notice_form.load import offer_challenge
 
-    return as_json(offer_challenge(bound(), _peer(request)))
+    return as_json(offer_challenge(bound(), caller_address(request)))
 
 
 @notices.post(
@@ -160,7 +160,7 @@ def post_notice(request: HttpRequest) -> HttpResponse:
         raise HttpError(415, f"expected application/json, found {request.content_type!r:.60}")
     key = request.headers.get("Idempotency-Key")
     receipt = file_json(
-        bound(), read_body(request, MAX_BODY), peer=_peer(request), token=token, key=key
+        bound(), read_body(request, MAX_BODY), peer=caller_address(request), token=token, key=key
     )
     status = HTTPStatus.OK if receipt.repeated else HTTPStatus.ACCEPTED
     answer = JsonResponse(as_json(receipt), status=status)
@@ -186,7 +186,7 @@ def _token(request: HttpRequest) -> str | None:
     secret = _bearer(request)
     if secret is None:
         return None
-    name = token_name(secret, "report")
+    name = token_name(request, secret, "report")
     if name is None:
         raise HttpError(401, "expected a token that lives, or none and a solved challenge")
     return name
@@ -196,12 +196,3 @@ def _bearer(request: HttpRequest) -> str | None:
     """The credentials of the scheme Bearer (RFC 6750 section 2.1), None without any."""
     given = request.headers.get("Authorization", "")
     return given[len(BEARER) :].strip() if given.lower().startswith(BEARER) else None
-
-
-def _peer(request: HttpRequest) -> str:
-    """Who asks, behind our own proxies."""
-    from aupkeep.app.receiving.rate_limits import peer_of
-
-    connected = request.META.get("REMOTE_ADDR", "")
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    return peer_of(connected, forwarded, bound().settings.web.proxies)

@@ -20,7 +20,7 @@ class ScopedToken(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> str | None:
         """The token's name; None for a token that does not live."""
         check_address(request)
-        return token_name(token, self.scope, trusted=self.trusted)
+        return token_name(request, token, self.scope, trusted=self.trusted)
 
 
 class PersonalToken(ScopedToken):
@@ -53,14 +53,19 @@ JudgeToken.__name__ = PersonalToken.__name__ = ScopedToken.__name__ = (
 )
 
 
-def token_name(secret: str, scope: str, *, trusted: bool = False) -> str | None:
+def token_name(
+    request: HttpRequest, secret: str, scope: str, *, trusted: bool = False
+) -> str | None:
     """The name of the token with that secret, None where none lives.
 
-    Raises `Forbidden` for one without the scope, or that is not trusted where it must be.
+    Raises `Forbidden` for one without the scope, or that is not trusted where it must be, and
+    `TooMany` for one that asks too often.
     """
     from aupkeep.app.access.tokens import check_token
+    from aupkeep.app.receiving.api_rates import admit_request
 
     token = check_token(bound(), secret)
+    admit_request(bound(), caller_address(request), token.name if token else None)
     if token is None:
         return None
     if scope not in token.scopes:
@@ -68,6 +73,14 @@ def token_name(secret: str, scope: str, *, trusted: bool = False) -> str | None:
     if trusted and not token.trusted:
         raise Forbidden(f"token {token.name}: expected a trusted one, found one that is not")
     return token.name
+
+
+def caller_address(request: HttpRequest) -> str:
+    """Who asks, behind our own proxies."""
+    from aupkeep.app.receiving.rate_limits import peer_of
+
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    return peer_of(request.META.get("REMOTE_ADDR", ""), forwarded, bound().settings.web.proxies)
 
 
 def token_actor(request: HttpRequest) -> Actor:

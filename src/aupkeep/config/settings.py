@@ -62,6 +62,14 @@ class WebSettings:
     workers: int = 1
     proxies: tuple[str, ...] = ()  # addresses or prefixes whose X-Forwarded-For we believe
     hosts: tuple[str, ...] = ()  # further names it answers to, such as an address of your network
+    api_a_minute: int = 1200  # requests of the API by one token; 0 = any number
+    api_network_a_minute: int = 6000  # by all tokens of one /24 or /56; 0 = any number
+
+    def __post_init__(self) -> None:
+        """Raises `Invalid` for a number of requests below 0."""
+        for name in ("api_a_minute", "api_network_a_minute"):
+            if getattr(self, name) < 0:
+                raise Invalid(f"[web] {name}: expected 0 or more, found {getattr(self, name)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

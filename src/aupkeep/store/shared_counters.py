@@ -11,20 +11,20 @@ from aupkeep.store.guard import writing
 from aupkeep.store.models import TallyRow
 
 ADD = """
-    INSERT INTO store_tally (name, count, until) VALUES (%s, 1, %s)
-    ON CONFLICT (name) DO UPDATE SET count = store_tally.count + 1
+    INSERT INTO store_tally (name, count, until) VALUES (%s, %s, %s)
+    ON CONFLICT (name) DO UPDATE SET count = store_tally.count + excluded.count
     RETURNING count
 """  # the same on PostgreSQL 9.5+ and SQLite 3.35+
 
 
-def add(name: str, until: datetime) -> int:
-    """Count once more; the answer is the count with this one.
+def add(name: str, until: datetime, by: int = 1) -> int:
+    """Count `by` more; the answer is the count with these.
 
     A name belongs to one window, so it holds the window's start and `until` is the window's end.
     """
     with writing(), transaction.atomic(), connection.cursor() as cursor:
         adapted = connection.ops.adapt_datetimefield_value(until)
-        cursor.execute(ADD, [name, adapted])
+        cursor.execute(ADD, [name, by, adapted])
         return int(cursor.fetchone()[0])
 
 

@@ -120,3 +120,24 @@ def test_each_peer_has_its_turn_in_a_lane():
 
     asyncio.run(story())
     assert order == ["loud", "quiet", "loud", "loud"]
+
+
+def test_each_token_of_a_peer_has_its_turn_and_more_tokens_give_no_more_turns():
+    order: list[str] = []
+
+    async def story() -> None:
+        lane, gate = RequestLane("api", 1), threading.Event()
+        first = asyncio.create_task(lane.run("many", gate.wait))
+        await asyncio.sleep(0)
+        asked = [("many", "a"), ("many", "a"), ("many", "b"), ("many", "c"), ("one", "d")]
+        tasks = [
+            asyncio.create_task(lane.run(peer, lambda who=who: order.append(who), who))
+            for peer, who in asked
+        ]
+        await asyncio.sleep(0)
+        gate.set()
+        await asyncio.gather(first, *tasks)
+        lane.close()
+
+    asyncio.run(story())
+    assert order == ["a", "d", "b", "c", "a"]

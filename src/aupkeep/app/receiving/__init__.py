@@ -15,6 +15,7 @@ same bytes, or the same Idempotency-Key, are one raw for ever.
     uploads.py          files that come with the form
     proof_of_work.py    the challenge that a submission without a token pays with
     rate_limits.py      how much one network may submit, counted for all processes
+    api_rates.py        how many requests of the API a token and a network may make
 
 Nothing here reads what the bytes say. That is the work of `reading`.
 

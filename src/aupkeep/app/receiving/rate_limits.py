@@ -64,8 +64,8 @@ def submission_load(context: AppContext, peer: str, *, add: bool) -> SubmissionL
     """The load; `add` counts this request as a try. Asking for a challenge is no try."""
     now = context.now()
     names = [
-        _window(context, f"here:{network_of(peer)}", HOUR, now),
-        _window(context, "all", MOMENT, now),
+        window_of(context, f"here:{network_of(peer)}", HOUR, now),
+        window_of(context, "all", MOMENT, now),
     ]
     counts = [
         shared_counters.add(name, end) if add else shared_counters.count(name)
@@ -154,13 +154,13 @@ def _address(text: str) -> Address:
 
 def _count(context: AppContext, name: str, length: timedelta, most: int, what: str) -> None:
     now = context.now()
-    window, end = _window(context, name, length, now)
+    window, end = window_of(context, name, length, now)
     if shared_counters.add(window, end) > most:
         left = max(1, int((end - now).total_seconds()) + 1)
         raise TooMany(f"{what}: expected at most {most} for now, found more", wait=left)
 
 
-def _window(
+def window_of(
     context: AppContext, name: str, length: timedelta, now: datetime
 ) -> tuple[str, datetime]:
     """The counter of a name in the window around now, and the window's end."""

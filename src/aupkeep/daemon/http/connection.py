@@ -149,7 +149,7 @@ class Connection:
     async def _body(self, head: Head, kept: IO[bytes]) -> int:
         """Keep the body; its size. Raises `RefusedRequest`."""
         site, size, begun, fed = self.site, 0, self._loop.time(), self._fed
-        known = head.path.startswith("/api/") and head.has_credentials
+        known = head.path.startswith("/api/") and head.caller != ""
         most = site.most_known if known else site.most
         announced = [value for name, value in head.headers if name == b"content-length"]
         if announced and int(announced[0]) > most:
@@ -206,7 +206,8 @@ class Connection:
         work = partial(call, self.site.application, environ)
         try:
             peer = peer_of(self.peer, head.forwarded, self.site.proxies)
-            return await self.site.lanes[lane_of(head.path)].run(name_of(peer), work)
+            lane = self.site.lanes[lane_of(head.path)]
+            return await lane.run(name_of(peer), work, head.caller)
         finally:
             self.site.holdings.waits(self, self._loop.time())
 

@@ -7,6 +7,7 @@ is left out: as a variable it could not be told from the one with a hyphen, such
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from http import HTTPStatus
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -57,9 +58,10 @@ class Head:
         return ", ".join(value.decode("latin-1") for value in values)
 
     @property
-    def has_credentials(self) -> bool:
-        """Whether it names a token; not whether that token lives."""
-        return any(name == b"authorization" for name, _ in self.headers)
+    def caller(self) -> str:
+        """The digest of the token that it names, "" for none; that token need not live."""
+        named = (value for name, value in self.headers if name == b"authorization")
+        return next((sha256(value).hexdigest() for value in named), "")
 
 
 def split_target(target: bytes) -> tuple[str, str, str] | None:
