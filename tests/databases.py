@@ -142,7 +142,7 @@ def _empty() -> None:
     truncate them took twenty times as long as to delete the few rows of a test.
     """
     ours = [name for name in connection.introspection.table_names() if name.startswith("store_")]
-    tables = [*(name for name in ours if name != "store_stamp"), "django_session"]
+    tables = [name for name in ours if name != "store_stamp"]
     with writing(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("; ".join(f"DELETE FROM {name}" for name in tables))  # noqa: S608 - our own names
         cursor.execute(RESTART)

@@ -135,6 +135,7 @@ FACTS = {
         "machine": True,
     },
     NoticeKind.SIGN_IN: HEAD | {"until": AT},
+    NoticeKind.PASSKEY: HEAD | {"added": False, "name": "phone", "by": "Ada Solberg", "left": 0},
     NoticeKind.BREAK_GLASS: HEAD
     | {
         "reference": "K7QF-2M9X",

@@ -8,6 +8,7 @@ from aupkeep.model.clause import Clause
 from aupkeep.model.decision import Scope
 from aupkeep.model.hold import Hold, HoldScope
 from aupkeep.model.ladder import Evidence, Level, Measure, Standard
+from aupkeep.model.passkey import Passkey
 from aupkeep.model.policy_document import PolicyDocument
 from aupkeep.model.statement import (
     Ground,
@@ -101,4 +102,16 @@ HOLD = Hold(
     id="o1", scope=HoldScope.CUSTOMER, key="alder", reasons="a court", by="ada", at=NOW,
     until=LATER, ended_at=LATER, ended_by="bea",
 )  # fmt: skip
-WITHOUT_PARENTS = (DOCUMENT, ACCEPTANCE, HOLD)
+PASSKEY = Passkey(
+    id="p1",
+    staff="s1",
+    name="phone",
+    credential="ab" * 16,
+    key="cd" * 40,
+    uses=2**32 - 1,
+    made_at=NOW,
+    made_by="s2",
+    used_at=LATER,
+    removed_at=LATER,
+)
+WITHOUT_PARENTS = (DOCUMENT, ACCEPTANCE, HOLD, PASSKEY)

@@ -81,7 +81,7 @@ class Seeded:
         with connection.cursor() as cursor:
             names = connection.introspection.table_names(cursor)
             rows: dict[str, list[tuple[Any, ...]]] = {}
-            for name in set(names) - {"django_session"}:
+            for name in set(names) - {"store_session"}:
                 cursor.execute(f'SELECT * FROM "{name}"')  # noqa: S608 - a name the database gave
                 rows[name] = cursor.fetchall()
         return rows

@@ -6,13 +6,21 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.backends.base import UpdateError
 from django.test import Client
 
 from app.conftest import NOON
-from aupkeep.app.context import bound
-from aupkeep.store import notices
+from aupkeep.app.access.sessions import end_sessions, live_sessions
+from aupkeep.app.access.staff import sign_in_link
+from aupkeep.app.context import bind, bound
+from aupkeep.app.pages.layout.page import Person
+from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.errors import Missing
+from aupkeep.store import notices, sessions
+from aupkeep.store.guard import writing
+from aupkeep.store.models import SessionRow
 from aupkeep.web.views import staff
-from web.seeded import KARI, Seeded
+from web.seeded import KARI, OLA, Seeded
 
 
 def test_signing_out_kills_the_cookie_wherever_it_was_copied(seeded: Seeded):
@@ -83,3 +91,90 @@ def test_plain_http_on_a_lan_says_how_to_sign_in(seeded: Seeded, monkeypatch):
     assert "ssh -L 8017:127.0.0.1:8017 192.168.1.5" in page
     assert "<form" not in page
     assert "<form" in Client().get("/sign-in", HTTP_HOST="[::1]:8017").content.decode()
+
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) AppleWebKit/605.1.15 Version/18.0 Safari/604.1"
+
+
+def signed_in(
+    seeded: Seeded, person: Person, agent: str = FIREFOX, peer: str = "192.0.2.7"
+) -> Client:
+    """A browser of that name in which a person is signed in."""
+    client = Client(HTTP_USER_AGENT=agent, REMOTE_ADDR=peer)
+    client.post(f"/sign-in/{sign_in_link(seeded.context, person.id).link.split('/')[-2]}/")
+    return client
+
+
+def is_in(client: Client) -> bool:
+    """Whether its session still opens a page."""
+    return client.get("/queue").status_code == 200
+
+
+def test_a_person_sees_where_they_are_signed_in_and_ends_one(seeded: Seeded):
+    desk, phone = signed_in(seeded, KARI), signed_in(seeded, KARI, SAFARI, "2001:db8::7")
+    ola = signed_in(seeded, OLA)
+    seeded.start()
+    page = desk.get("/account").content.decode()
+    assert all(word in page for word in ("Firefox on Linux", "Safari on iOS", "2001:db8::7"))
+    assert page.count("this one") == 1
+    names = {s.browser: s.session for s in live_sessions(seeded.context, KARI.id)}
+    assert desk.post("/account/sessions", {"session": names["Safari on iOS"]}).status_code == 302
+    assert [is_in(client) for client in (desk, phone, ola)] == [True, False, True]
+    assert seeded.written() == ["sessions-ended"]
+
+
+def test_all_others_end_and_nobody_elses(seeded: Seeded):
+    clients = [signed_in(seeded, KARI) for _ in range(3)]
+    ola = signed_in(seeded, OLA)
+    clients[0].post("/account/sessions")
+    assert [is_in(client) for client in (*clients, ola)] == [True, False, False, True]
+    other = live_sessions(seeded.context, OLA.id)[0].session
+    assert clients[0].post("/account/sessions", {"session": other}).status_code == 404
+    assert is_in(ola)
+
+
+def test_an_operator_ends_what_a_person_has_and_says_why(seeded: Seeded):
+    client, copy = signed_in(seeded, KARI), Client()
+    copy.cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    seeded.start()
+    by = Actor(kind=ActorKind.PERSON, id=OLA.id, name="Ola")
+    assert end_sessions(seeded.context, KARI.id, by=by, reason="a lost phone").ended == 1
+    assert not is_in(client)
+    assert not is_in(copy)
+    assert seeded.written() == ["sessions-ended"]
+    assert live_sessions(seeded.context, KARI.id) == []
+    with pytest.raises(Missing):
+        end_sessions(seeded.context, KARI.id, "0" * 12, by=by, reason="again")
+
+
+def test_a_session_ended_while_it_is_used_does_not_come_back(seeded: Seeded):
+    """The request that writes down its use finds no row to write to."""
+    client = signed_in(seeded, KARI)
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    store = sessions.SessionStore(key)
+    store["seen"] = 1.0
+    end_sessions(seeded.context, KARI.id)
+    with pytest.raises(UpdateError):
+        store.save()
+    assert not SessionRow.objects.filter(person=KARI.id).exists()
+
+
+def test_an_old_session_changes_no_passkey(seeded: Seeded, kari: Client):
+    old = seeded.context.settings
+    changed = dataclasses.replace(old.provider, url="https://testserver")
+    bind(dataclasses.replace(seeded.context, settings=dataclasses.replace(old, provider=changed)))
+    assert "Add a passkey" in kari.get("/account").content.decode()
+    seeded.clock.at += timedelta(minutes=16)
+    assert "sign out and in again" in kari.get("/account").content.decode()
+    assert kari.post("/account/passkeys", {"name": "x", "answer": "{}"}).status_code == 403
+    assert kari.post("/account/passkeys/none/remove").status_code == 403
+
+
+def test_what_is_over_is_forgotten(seeded: Seeded):
+    sessions.end(SessionRow.objects.values_list("session_key", flat=True))
+    signed_in(seeded, KARI)
+    with writing():
+        SessionRow.objects.update(expire_date=NOON)
+    assert sessions.sweep(NOON + timedelta(seconds=1)) == 1
+    assert not SessionRow.objects.exists()

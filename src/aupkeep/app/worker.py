@@ -36,7 +36,7 @@ from aupkeep.model.errors import (
     Unavailable,
     Unreadable,
 )
-from aupkeep.store import desired_states, drafts, outbox, raws, refresh, shared_counters
+from aupkeep.store import desired_states, drafts, outbox, raws, refresh, sessions, shared_counters
 from aupkeep.store.outbox import MAX_ATTEMPTS, Lease
 
 log = structlog.get_logger("worker")
@@ -201,6 +201,7 @@ class EffectDispatcher:
         recheck_measures(self._context)
         shared_counters.sweep(self._context.now())
         drafts.sweep(self._context.now())
+        sessions.sweep(self._context.now())
         try:
             raws.reap(ORPHANS, self._context.now())
         except Unavailable as error:

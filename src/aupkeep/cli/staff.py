@@ -152,6 +152,54 @@ def staff_list(form: str) -> None:
     show(form, people, lambda: listing(["address", "name", "roles", "unix_user"], people, empty))
 
 
+@staff.command("sessions")
+@click.argument("address", required=False, default="")
+@output
+def staff_sessions(address: str, form: str) -> None:
+    """List where people are signed in to the pages; with ADDRESS where one person is."""
+    context = open_desk()
+    allowed(context, StaffAct.SETTINGS)
+    from aupkeep.app.access.sessions import live_sessions
+
+    sessions = live_sessions(context, address)
+    head = ["person", "session", "since", "seen", "address", "browser", "by"]
+    show(form, sessions, lambda: listing(head, sessions, "Nobody is signed in to the pages."))
+
+
+@staff.command("end")
+@click.argument("address")
+@click.argument("session", required=False, default="")
+@click.option("--reason", required=True, help="Why; it stands in the journal.")
+@output
+def staff_end(address: str, session: str, reason: str, form: str) -> None:
+    """End one SESSION of a person, or all they have, at once."""
+    context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
+    from aupkeep.app.access.sessions import end_sessions
+
+    result = end_sessions(context, address, session, by=by, reason=reason)
+    show(form, result, lambda: pairs(result))
+
+
+@staff.command("passkeys")
+@click.argument("address")
+@click.option("--remove", metavar="ID", help="Take this one away; its person is told by mail.")
+@click.option("--reason", default="", help="Why it is taken away; it stands in the journal.")
+@output
+def staff_passkeys(address: str, remove: str | None, reason: str, form: str) -> None:
+    """List a person's passkeys, or take a lost one away; people add theirs on their own page."""
+    context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
+    from aupkeep.app.pages.account.passkeys import list_passkeys, remove_passkey
+
+    if remove:
+        removed = remove_passkey(context, address, remove, by=by, reason=reason)
+        show(form, removed, lambda: pairs(removed))
+        return
+    passkeys = list_passkeys(address)
+    show(form, passkeys, lambda: listing(["id", "name", "added", "used"], passkeys, "None."))
+
+
 @click.group()
 def token() -> None:
     """API tokens; a trusted one may post our own telemetry's findings."""

@@ -9,8 +9,10 @@ from typing import Any, get_type_hints
 
 from aupkeep.config.flows import FlowSettings
 from aupkeep.config.home import Home
+from aupkeep.config.passkeys import passkey_ground
 from aupkeep.model.errors import Invalid
 from aupkeep.model.moments import parse_zone
+from aupkeep.model.roles import ROLES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +66,14 @@ class WebSettings:
     hosts: tuple[str, ...] = ()  # further names it answers to, such as an address of your network
     api_a_minute: int = 1200  # requests of the API by one token; 0 = any number
     api_network_a_minute: int = 6000  # by all tokens of one /24 or /56; 0 = any number
+    passkey_roles: tuple[str, ...] = ()  # whose bearers sign in by a passkey alone, e.g. "senior"
 
     def __post_init__(self) -> None:
-        """Raises `Invalid` for a number of requests below 0."""
+        """Raises `Invalid` for a number of requests below 0, and for an unknown role."""
+        unknown = sorted(set(self.passkey_roles) - set(ROLES))
+        if unknown:
+            expected = ", ".join(ROLES)
+            raise Invalid(f"[web] passkey_roles: expected {expected}, found {unknown[0][:40]!r}")
         for name in ("api_a_minute", "api_network_a_minute"):
             if getattr(self, name) < 0:
                 raise Invalid(f"[web] {name}: expected 0 or more, found {getattr(self, name)}")
@@ -207,6 +214,14 @@ class Settings:
     sources: SourceSettings = field(default_factory=SourceSettings)
     flows: FlowSettings = field(default_factory=FlowSettings)
     witness: WitnessSettings = field(default_factory=WitnessSettings)
+
+    def __post_init__(self) -> None:
+        """Raises `Invalid` where passkeys are asked for and the address allows none."""
+        if self.web.passkey_roles and passkey_ground(self.provider.url) is None:
+            raise Invalid(
+                "[web] passkey_roles: expected https and a name in provider.url, or localhost; "
+                f"found {self.provider.url[:80]!r}, where no browser makes a passkey"
+            )
 
 
 SECTIONS: dict[str, type] = {

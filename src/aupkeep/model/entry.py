@@ -53,6 +53,8 @@ class EntryType(StrEnum):
     FROZEN = "frozen"
     THAWED = "thawed"
     SIGNED_IN = "signed-in"
+    PASSKEY_CHANGED = "passkey-changed"  # added, named or removed
+    SESSIONS_ENDED = "sessions-ended"  # by their person, or by an operator
     MODE_CHANGED = "mode-changed"
     POLICY_ADOPTED = "policy-adopted"
     STAFF_ADDED = "staff-added"

@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     WARNING = "warning"  # to a reporter: notices that were manifestly unfounded (DSA Art. 23(2))
     LANE = "lane"  # to a reporter: their reports are read last, or not processed, until then
     SIGN_IN = "sign-in"  # a one-time link for staff
+    PASSKEY = "passkey"  # to whose it is: a passkey was added, or removed
     BREAK_GLASS = "break-glass"  # to all staff: one person decided alone what takes two
     FORWARD = "forward"  # to a reseller's own abuse desk: the report in XARF, without its reporter
     FILED = "filed"  # to who filed a notice: we have it, and a link that confirms the address

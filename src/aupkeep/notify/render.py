@@ -140,6 +140,8 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
     | EVENTS
     | {"events": (int,), "machine": (bool,)},  # False = XARF has no type for it
     NoticeKind.SIGN_IN: COMMON_FACTS | {"until": (datetime,)},
+    NoticeKind.PASSKEY: COMMON_FACTS
+    | {"added": (bool,), "name": (str,), "by": (str,), "left": (int,)},  # by "": themselves
     NoticeKind.BREAK_GLASS: COMMON_FACTS
     | {
         "reference": (str,),

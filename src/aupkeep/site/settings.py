@@ -48,7 +48,6 @@ DEBUG = False
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "aupkeep.store",
     "aupkeep.web",
     "django.contrib.staticfiles",
@@ -87,7 +86,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else loads our files
 WHITENOISE_USE_FINDERS = True  # files are served from the installed package; nothing is collected
 # Sessions last a working day and live on the server, so that signing out ends them. Their cookie is
 # Secure always: browsers treat loopback as safe, and anything else must be behind TLS.
-SESSION_ENGINE = "aupkeep.web.hashed_sessions"
+SESSION_ENGINE = "aupkeep.store.sessions"
 SESSION_COOKIE_NAME = "__Host-aupkeep_session"  # RFC 6265bis: of this host and over TLS alone
 SESSION_COOKIE_AGE = 12 * 3600  # seconds
 SESSION_COOKIE_SECURE = True

@@ -22,6 +22,7 @@ records of `model`, never with rows.
 | the same for fetching: a lease for each feed | `feeds` |
 | bytes by their digest | `raws`, `drafts` (uploads not sent yet), `idempotency_keys` |
 | counters that processes share | `shared_counters` |
+| who is signed in to the pages, and by what | `sessions`, `passkeys` |
 | switches; what older versions kept among them | `flags`, `legacy_flags` |
 | a whole install copied; whether the database answers | `copying`, `health` |
 | own space, assignments, their history | `inventory` |

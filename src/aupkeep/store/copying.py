@@ -18,7 +18,15 @@ from django.db.models import Model
 from aupkeep.model.errors import Conflict, Unavailable
 from aupkeep.store import raws
 from aupkeep.store.guard import writing
-from aupkeep.store.models import BytesRow, DraftRow, EntryRow, FeedCopyRow, RawRow, Staff
+from aupkeep.store.models import (
+    BytesRow,
+    DraftRow,
+    EntryRow,
+    FeedCopyRow,
+    RawRow,
+    SessionRow,
+    Staff,
+)
 
 STEP = 200  # rows at a time: one of them may be large
 HERE = "default"
@@ -70,7 +78,8 @@ def copy(source: str, target: str, *, progress: Progress, into_rows: bool | None
     rows whatever the target's engine, as in a backup; else they go where that engine keeps them.
     """
     rows = connections[target].vendor == "postgresql" if into_rows is None else into_rows
-    models = [model for model in apps.get_app_config("store").get_models() if model is not BytesRow]
+    ours = apps.get_app_config("store").get_models()
+    models = [model for model in ours if model not in {BytesRow, SessionRow}]
     with writing(), transaction.atomic(using=target), _snapshot(source):
         for model in models:
             model._base_manager.using(target).all().delete()  # noqa: SLF001 - what migrating made

@@ -30,6 +30,7 @@ from aupkeep.model.ladder import Evidence
 from aupkeep.model.link import Link
 from aupkeep.model.name import NameRecord
 from aupkeep.model.notice import Notice
+from aupkeep.model.passkey import Passkey
 from aupkeep.model.permission import Permission
 from aupkeep.model.policy_document import PolicyDocument
 from aupkeep.model.raw import Raw
@@ -246,6 +247,7 @@ TABLES: dict[type, Table] = {
         Table(
             StaffMember, rows.Staff, lambda _: {"password": "!"}, unique=("id",), older_word="Staff"
         ),
+        Table(Passkey, rows.PasskeyRow),
         Table(Token, rows.TokenRow),
         Table(Flag, rows.FlagRow, unique=("name",)),
         Table(Permission, rows.PermissionRow),

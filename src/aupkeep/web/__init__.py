@@ -11,7 +11,6 @@ now shows the answer. The context is the one `site.wsgi` has bound (`app.context
     faults.py     errors as pages                  headers.py     security headers of every answer
     fields.py     reading a posted form            formatting.py  times, sizes, hostile text
     chart.py      the traffic picture as an SVG    templatetags/  what the templates call
-    hashed_sessions.py     who is signed in; the database holds only hashes of the cookies
     static_compression.py  our style sheets, compressed
     refusals.py            each answer that refuses, in the log
 

@@ -1,17 +1,19 @@
 """The headers every answer carries: nothing is loaded from anywhere else, nothing is kept."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 # data: in img-src because the style sheet's icons are data addresses; no script-src: none runs,
-# but on the pages of the notice form, whose proof of work is a file of ours and its own worker.
+# but on the pages of the notice form, whose proof of work is a file of ours and its own worker, and
+# on the two pages that ask a device for a passkey.
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
-SCRIPTED = "/report"
+SCRIPTED = re.compile(r"/(report(/.*)?|sign-in(/passkey)?|account(/passkeys.*)?)")
 YEAR = 31_536_000  # seconds
 OWN_SCRIPT = "; script-src 'self'; worker-src 'self'"
 ALWAYS = {
@@ -42,7 +44,7 @@ class Headers:
         for name, value in ALWAYS.items():
             if name not in ("Referrer-Policy", "Cache-Control") or name not in response:
                 response[name] = value
-        if request.path == SCRIPTED or request.path.startswith(f"{SCRIPTED}/"):
+        if SCRIPTED.fullmatch(request.path):
             response["Content-Security-Policy"] = POLICY + OWN_SCRIPT
         if settings.AUPKEEP_HSTS:
             response["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"

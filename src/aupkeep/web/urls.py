@@ -7,6 +7,7 @@ the end of the sentence; without the slash it works too.
 from django.urls import path
 
 from aupkeep.web.views import (
+    account,
     case,
     customer,
     feeds,
@@ -45,10 +46,16 @@ urlpatterns = [
     path("sources/<slug:key>/step", sources.step, name="source-step"),
     path("sources/<slug:key>/judge", sources.judge, name="source-judge"),
     path("sign-in", sign_in.ask, name="sign-in"),
+    path("sign-in/passkey", sign_in.passkey, name="sign-in-passkey"),
     path("sign-in/sent", sign_in.sent, name="sign-in-sent"),
     path("sign-in/<slug:token>/", sign_in.link, name="sign-in-link"),
     path("sign-in/<slug:token>", sign_in.link),
     path("sign-out", sign_in.leave, name="sign-out"),
+    path("account", account.show, name="account"),
+    path("account/passkeys", account.add, name="passkey-add"),
+    path("account/passkeys/<slug:key>/name", account.rename, name="passkey-name"),
+    path("account/passkeys/<slug:key>/remove", account.remove, name="passkey-remove"),
+    path("account/sessions", account.end, name="sessions-end"),
     path("c/<slug:token>/", customer.show, name="customer"),
     path("c/<slug:token>", customer.show),
     path("c/<slug:token>/reasons.json", customer.reasons, name="customer-reasons"),

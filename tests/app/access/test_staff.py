@@ -22,9 +22,9 @@ ADA = "ada@example.com"
 def test_a_removed_person_is_out_at_once(context):
     """Neither an open session, nor a link sent before, nor a second signature is theirs now."""
     link = add_person(context, ADA, "Ada", "en").link
-    assert active_person(ADA)
+    assert active_person(context, ADA)
     assert remove_person(context, ADA, "left").removed
-    assert active_person(ADA) is None
+    assert active_person(context, ADA) is None
     assert ADA not in {person.address for person in list_people()}
     with pytest.raises(Missing):
         sign_in(context, link.rstrip("/").rpartition("/")[2])

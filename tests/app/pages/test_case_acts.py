@@ -149,8 +149,8 @@ def test_sign_in_by_a_letter(staffed):
     assert use_sign_in_link(staffed, token) == ADA
     with pytest.raises(Gone):
         use_sign_in_link(staffed, token)
-    assert active_person(ADA.id) == ADA
-    assert active_person("stranger@aupkeep.example") is None
+    assert active_person(staffed, ADA.id) == ADA
+    assert active_person(staffed, "stranger@aupkeep.example") is None
 
 
 def test_health_and_operator(staffed):

@@ -10,5 +10,7 @@ and the database keeps only its HMAC.
     makers.py   who may be a person besides themselves: whoever made what they act by
     credentials.py  whose a token or a one-time link is
     tokens.py   API tokens: made once, stored hashed, scoped, revocable
+    webauthn.py     passkeys on the wire: what a browser is asked, what its answer proves
+    sessions.py     sessions of the pages: listed, ended at once
     links.py    links in mail: made, opened, revoked
 """

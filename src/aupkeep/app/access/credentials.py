@@ -1,8 +1,9 @@
 """What a person shows where there is no session: their own token, or a one-time link."""
 
-from aupkeep.app.access.staff import sign_in
+from aupkeep.app.access.staff import needs_passkey, sign_in
 from aupkeep.app.access.tokens import PREFIX, person_of_token
 from aupkeep.app.context import AppContext
+from aupkeep.model.errors import Forbidden
 
 
 def person_behind(context: AppContext, credential: str) -> tuple[str, str | None]:
@@ -16,4 +17,6 @@ def person_behind(context: AppContext, credential: str) -> tuple[str, str | None
         return person_of_token(context, credential)
     token = credential.strip().rstrip("/").rpartition("/")[2]
     person, maker = sign_in(context, token)
+    if needs_passkey(context, person):
+        raise Forbidden(f"refused: {person.address} signs in with a passkey, not with a link")
     return person.address, maker

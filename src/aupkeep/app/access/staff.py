@@ -12,11 +12,11 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Conflict, Gone, Invalid, Missing
+from aupkeep.model.errors import Conflict, Forbidden, Gone, Invalid, Missing
 from aupkeep.model.link import LinkKind
 from aupkeep.model.roles import ROLES, StaffRole
 from aupkeep.model.staff import StaffMember
-from aupkeep.store import approvals, decisions
+from aupkeep.store import approvals, decisions, passkeys, sessions
 from aupkeep.store import staff as stored
 
 SIGN_IN_LIFE = timedelta(minutes=10)
@@ -167,7 +167,7 @@ def map_person(
 def remove_person(
     context: AppContext, address: str, reason: str, *, by: Actor = SYSTEM
 ) -> RemovedPerson:
-    """Remove a person: sessions and links end at once, decisions keep their name.
+    """Remove a person: sessions, passkeys and links end at once, decisions keep their name.
 
     Raises `Missing`, `Invalid` without a reason, and `Conflict` for oneself: the next command of
     the same user would be somebody else's.
@@ -178,8 +178,11 @@ def remove_person(
     if by.id == person.address:
         raise Conflict(f"{person.address}: expected another operator to remove you, found yourself")
     payload = {"staff": person.id, "reason": reason}
-    removed = second_until(person, dataclasses.replace(person, active=False), context.now())
-    record(context, entry(context, EntryType.STAFF_REMOVED, by, payload), rows=[removed])
+    now = context.now()
+    removed = second_until(person, dataclasses.replace(person, active=False), now)
+    lost = [dataclasses.replace(key, removed_at=now) for key in passkeys.live(person.id)]
+    record(context, entry(context, EntryType.STAFF_REMOVED, by, payload), rows=[removed, *lost])
+    sessions.end(sessions.of(person.address))
     return RemovedPerson(person.address, person.name)
 
 
@@ -201,10 +204,13 @@ def sign_in(context: AppContext, token: str, browser: str = "") -> tuple[StaffMe
     """Use a one-time link up: whose it is, and who made it for them.
 
     Raises `Missing` for an unknown one, `Gone` for a used or old one. One that a page was asked for
-    is unknown without the secret of the browser that asked.
+    is unknown without the secret of the browser that asked. Raises `Forbidden` where its person
+    must sign in by a passkey and has one.
     """
     link = find_link(context, token, LinkKind.SIGN_IN, browser)
     person = person_of(link.party)
+    if needs_passkey(context, person) and passkeys.live(person.id):
+        raise Forbidden(f"refused: {person.address} signs in with a passkey; a link opens nothing")
     used = dataclasses.replace(link, used_at=context.now())
     actor = Actor(kind=ActorKind.PERSON, id=person.address, name=person.name)
     signed_in = entry(context, EntryType.SIGNED_IN, actor, {"staff": person.id})
@@ -213,6 +219,11 @@ def sign_in(context: AppContext, token: str, browser: str = "") -> tuple[StaffMe
     except Conflict as error:
         raise Gone("this link was used; ask for a new one") from error
     return person, link.made_by
+
+
+def needs_passkey(context: AppContext, person: StaffMember) -> bool:
+    """Whether the settings ask one of this person's roles to sign in by a passkey."""
+    return not set(context.settings.web.passkey_roles).isdisjoint(person.held_roles)
 
 
 def _set(context: AppContext, person: StaffMember, by: Actor) -> StaffMember:

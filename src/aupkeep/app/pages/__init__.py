@@ -9,6 +9,7 @@
     traffic/     a case's traffic picture and its files of flow rows
     customer/    the accused's page            reporter/    the reporter's status page
     notice_form/ the public form               sign_in/     the person behind a session
+    account/     a person's own passkeys and sessions
     doctor/      what is not set up            layout/      the bar at the top of every page
 
 Shared by several: `extent` (how much was seen, and when), `labels` (the console's words),

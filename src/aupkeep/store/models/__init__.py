@@ -33,7 +33,7 @@ from aupkeep.store.models.set_by_people import (
     ThresholdRow,
 )
 from aupkeep.store.models.sources import ConfirmedRow, SourceRow
-from aupkeep.store.models.staff import FlagRow, Staff, StampRow, TokenRow
+from aupkeep.store.models.staff import FlagRow, PasskeyRow, SessionRow, Staff, StampRow, TokenRow
 from aupkeep.store.models.submissions import DraftRow, FilingRow, TallyRow
 
 __all__ = [
@@ -71,10 +71,12 @@ __all__ = [
     "MovedFlagRow",
     "NameRow",
     "NoticeRow",
+    "PasskeyRow",
     "PermissionRow",
     "PolicyDocumentRow",
     "RawRow",
     "ReportRow",
+    "SessionRow",
     "SourceRow",
     "SpaceRow",
     "Staff",

@@ -1,6 +1,7 @@
-"""The desk itself: its people, its API tokens, its flags."""
+"""The desk itself: its people, what they sign in by, their sessions, its API tokens, its flags."""
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from aupkeep.store.fields import JsonTextField, PlainTextField
@@ -39,6 +40,37 @@ class Staff(AbstractBaseUser):
     def is_active(self) -> bool:  # type: ignore[override]
         """Django's word for `active`."""
         return self.active
+
+
+class PasskeyRow(models.Model):
+    """`model.passkey.Passkey`."""
+
+    id = PlainTextField(primary_key=True)
+    staff = PlainTextField(db_index=True)
+    name = PlainTextField()
+    credential = PlainTextField(unique=True)
+    key = PlainTextField()
+    uses = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    made_by = PlainTextField(null=True)
+    used_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_passkey"
+
+
+class SessionRow(AbstractBaseSession):
+    """A session of the pages, by the hash of its cookie; `person` is whose, by address."""
+
+    person = PlainTextField(null=True, db_index=True)
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_session"
 
 
 class TokenRow(models.Model):

@@ -7,40 +7,63 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from aupkeep.app.access.links import fresh_token
+from aupkeep.app.access.sessions import ADDRESS, AGENT, BEGUN, LINK, SEEN, SIGNED_BY, is_alive
 from aupkeep.app.context import bound
 from aupkeep.app.pages.layout.page import Person
-from aupkeep.app.pages.sign_in.load import active_person
+from aupkeep.app.pages.sign_in.load import SECRET, active_person
+from aupkeep.app.receiving.rate_limits import peer_of
 
 SESSION_USER = "user"
 SESSION_MAKER = "maker"  # who made the link that opened the session, where it was not mailed
-BEGUN, SEEN, AGENT = "begun", "seen", "agent"
-IDLE = 2 * 3600  # seconds
-LONGEST = 12 * 3600
+ASKED = "__Host-aupkeep_asked"  # the browser that asked for a link or a passkey
+ASKED_AGE = 600  # seconds, as the link
 STEP = 60  # seconds between two times that a session's use is written down
 P = ParamSpec("P")
 
 
-def begin_session(request: HttpRequest, person: Person) -> None:
+def begin_session(request: HttpRequest, person: Person, by: str = LINK) -> None:
     """Sign a person in, with a new session key: one fixed before is worth nothing."""
     request.session.flush()
     now = bound().now().timestamp()
     agent = request.headers.get("User-Agent", "")[:200]
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    peer = peer_of(request.META.get("REMOTE_ADDR", ""), forwarded, bound().settings.web.proxies)
     request.session.update(
-        {SESSION_USER: person.id, SESSION_MAKER: person.maker, BEGUN: now, SEEN: now, AGENT: agent}
-    )
+        {SESSION_USER: person.id, SESSION_MAKER: person.maker, BEGUN: now, SEEN: now, AGENT: agent,
+         ADDRESS: peer, SIGNED_BY: by}
+    )  # fmt: skip
+
+
+def browser_secret(request: HttpRequest) -> str:
+    """The secret of this browser, a new one where it has none."""
+    secret = request.COOKIES.get(ASKED, "")
+    return secret if SECRET.fullmatch(secret) else fresh_token(bound())
+
+
+def remember_browser(answer: HttpResponse, secret: str) -> None:
+    """Have the browser keep its secret for as long as what was asked for with it lives."""
+    answer.set_cookie(ASKED, secret, ASKED_AGE, secure=True, httponly=True, samesite="Lax")
 
 
 def _is_fresh(request: HttpRequest) -> bool:
     """Whether the session may go on; one that may not is ended."""
-    now = bound().now().timestamp()
-    begun = float(request.session.get(BEGUN, now))
-    seen = float(request.session.get(SEEN, begun))
-    if now - seen > IDLE or now - begun > LONGEST:
+    if not is_alive(bound(), request.session):
         request.session.flush()
         return False
-    if now - seen > STEP:
+    now = bound().now().timestamp()
+    if now - float(request.session.get(SEEN, now)) > STEP:
         request.session[SEEN] = now
     return True
+
+
+def _person(request: HttpRequest) -> Person | None:
+    """Who is signed in, None for nobody."""
+    user = request.session.get(SESSION_USER)
+    if not user or not _is_fresh(request):
+        return None
+    maker, by = request.session.get(SESSION_MAKER), request.session.get(SIGNED_BY, LINK)
+    return active_person(bound(), user, maker, by)
 
 
 def signed_in(
@@ -49,17 +72,29 @@ def signed_in(
     """Give the view its person; anyone else is sent to sign in.
 
     The database is asked on every request, so a person who may no longer come in is out at once. A
-    session that nobody used for `IDLE`, or older than `LONGEST`, is over.
+    session that nobody used for `IDLE`, or older than `LONGEST`, is over. Who must add a passkey
+    first is sent to their own page.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        user = request.session.get(SESSION_USER)
-        maker = request.session.get(SESSION_MAKER)
-        person = active_person(user, maker) if user and _is_fresh(request) else None
+        person = _person(request)
         if person is None:
             return redirect("sign-in")
-        return view(request, person, *args, **kwargs)
+        return redirect("account") if person.enrols else view(request, person, *args, **kwargs)
+
+    return guarded
+
+
+def signed_in_or_enrolling(
+    view: Callable[Concatenate[HttpRequest, Person, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """The same, for whoever must add a passkey first as well."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        person = _person(request)
+        return redirect("sign-in") if person is None else view(request, person, *args, **kwargs)
 
     return guarded
 

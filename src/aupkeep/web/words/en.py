@@ -146,6 +146,14 @@ WORDS = {
     "the link up, "
     "so a mail scanner that opens it does no harm.",
     "sign-in.go": "Sign in now",
+    "sign-in.passkey": "Sign in with a passkey",
+    "sign-in.passkey.working": "Follow your device.",
+    "sign-in.passkey.failed": "The device did not answer. Try again, or have a link sent.",
+    "sign-in.passkey.refused": "That passkey did not let you in: it is not known here, was "
+    "removed, or the page was open too long. Try again.",
+    "sign-in.passkey.needed": "Your role signs in with a passkey. The link opens nothing.",
+    "sign-in.passkey.nowhere": "There are no passkeys here: they need HTTPS or localhost.",
+    "sign-in.passkey.elsewhere": "Passkeys need HTTPS or localhost. Here they work at:",
     "sign-in.error.address": "Write your mail address, such as kari@example.org.",
     # errors
     "error.400.title": "We could not read that",

@@ -144,6 +144,14 @@ WORDS = {
     "bruker opp lenken, "
     "så et e-postfilter som åpner den, gjør ingen skade.",
     "sign-in.go": "Logg inn nå",
+    "sign-in.passkey": "Logg inn med passnøkkel",
+    "sign-in.passkey.working": "Følg enheten din.",
+    "sign-in.passkey.failed": "Enheten svarte ikke. Prøv igjen, eller få en lenke tilsendt.",
+    "sign-in.passkey.refused": "Passnøkkelen slapp deg ikke inn: Den er ukjent her, er fjernet, "
+    "eller siden sto åpen for lenge. Prøv igjen.",
+    "sign-in.passkey.needed": "Rollen din logger inn med passnøkkel. Lenken åpner ingenting.",
+    "sign-in.passkey.nowhere": "Her finnes ingen passnøkler: De krever HTTPS eller localhost.",
+    "sign-in.passkey.elsewhere": "Passnøkler krever HTTPS eller localhost. Her virker de på:",
     "sign-in.error.address": "Skriv e-postadressen din, for eksempel kari@example.org.",
     # feil
     "error.400.title": "Det kunne vi ikke lese",

@@ -19,12 +19,14 @@ class Urgency(StrEnum):
 class Person:
     """Someone of the desk who is signed in: `id` is the user name, `name` what colleagues see.
 
-    `maker` is the id of the colleague who made the link that opened the session.
+    `maker` is the id of the colleague who made the link that opened the session. Who `enrols` may
+    do nothing yet but add the passkey that their role asks for.
     """
 
     id: str
     name: str
     maker: str | None = None
+    enrols: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

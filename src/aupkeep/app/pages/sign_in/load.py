@@ -4,7 +4,8 @@ import re
 from datetime import timedelta
 
 from aupkeep.app.access.links import bound_to, fresh_token, make_link
-from aupkeep.app.access.staff import SIGN_IN_LIFE, sign_in
+from aupkeep.app.access.sessions import LINK, PASSKEY
+from aupkeep.app.access.staff import SIGN_IN_LIFE, needs_passkey, sign_in
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record_changes
@@ -18,21 +19,26 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.link import LinkKind
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.notify.auto_response import within_limit
-from aupkeep.store import notices, staff
+from aupkeep.store import notices, passkeys, staff
 
 SECRET = re.compile(r"[\w-]{32}")
 LINKS = 5  # sent to one address while the first may still be used
 
 
-def active_person(user: str, maker: str | None = None) -> Person | None:
+def active_person(
+    context: AppContext, user: str, maker: str | None = None, by: str = LINK
+) -> Person | None:
     """The person with this user name, None when they may no longer come in.
 
-    `maker` made the link that opened the session.
+    `maker` made the link that opened the session, or the passkey's; `by` is which of both it was.
     """
     person = staff.by_address(user)
     if person is None or not person.active:
         return None
-    return Person(id=person.address, name=person.name, maker=maker)
+    enrols = by != PASSKEY and needs_passkey(context, person)
+    if enrols and passkeys.live(person.id):
+        return None
+    return Person(id=person.address, name=person.name, maker=maker, enrols=enrols)
 
 
 def use_sign_in_link(context: AppContext, token: str, browser: str = "") -> Person:
