@@ -182,7 +182,7 @@ def _challenge(context: AppContext, purpose: str, browser: str) -> bytes:
 
 
 def _signature(context: AppContext, told: bytes, purpose: str, browser: str) -> bytes:
-    secret = secrets_for(context.home, "tokens")[0]
+    secret = secrets_for(context.home, "tokens")[-1]
     words = f"passkey\0{purpose}\0{browser}\0".encode()
     return hmac.new(secret, words + told, hashlib.sha256).digest()
 
