@@ -8,7 +8,7 @@ from aupkeep.store.fields import PlainTextField
 class Migration(migrations.Migration):
     """Two tables; Django's own of sessions goes."""
 
-    dependencies = [("store", "0020_hold")]
+    dependencies = [("store", "0021_witness")]
     operations = [
         migrations.CreateModel(
             name="PasskeyRow",
