@@ -209,12 +209,33 @@ def get_cases(request: HttpRequest, state: str | None = None, limit: int = 50) -
 
 
 @api.get("/cases/{reference}", response={200: dict[str, Any], **FAULTS}, auth=ScopedToken("case"))
-def get_case(request: HttpRequest, reference: str) -> object:
-    """One case with its evidence, decisions, actions and answers."""
+def get_case(
+    request: HttpRequest, reference: str, limit: int = 500, after: str | None = None
+) -> object:
+    """One case with its evidence, decisions, actions and answers.
+
+    Of the evidence `limit` claims behind the one with the id `after`: `evidence_after` is that of
+    the next page. Of the timeline the newest `limit`.
+    """
     del request
     from aupkeep.app.deciding.case_records import show_case
 
-    return as_json(show_case(bound(), reference))
+    return as_json(show_case(bound(), reference, limit=max(1, min(limit, 1000)), after=after))
+
+
+@api.get(
+    "/reports/{report}/cases",
+    response={200: list[dict[str, Any]], **FAULTS},
+    auth=ScopedToken("case"),
+)
+def get_cases_of_report(
+    request: HttpRequest, report: str, limit: int = 50, after: str | None = None
+) -> object:
+    """The cases that a report's claims were joined to; `after` is the last reference seen."""
+    del request
+    from aupkeep.app.deciding.case_records import cases_of_report
+
+    return as_json(cases_of_report(report, limit=max(1, min(limit, 1000)), after=after))
 
 
 class Approving(Schema):

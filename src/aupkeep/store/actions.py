@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from aupkeep.model.action import MOVING, STANDING, Action, ActionState
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import Measure
+from aupkeep.store.cases import joined_to
 from aupkeep.store.models import ActionRow
 from aupkeep.store.tables import first, many
 
@@ -22,6 +23,11 @@ def get(action: str) -> Action | None:
 def of_case(case: str) -> list[Action]:
     """A case's actions, by their start."""
     return many(Action, ActionRow.objects.filter(case_id=case).order_by("starts", "id"))
+
+
+def of_report(report: str) -> list[Action]:
+    """The actions in the cases that a report's claims were joined to."""
+    return many(Action, ActionRow.objects.filter(case_id__in=joined_to(report)))
 
 
 def of_decision(decision: str) -> list[Action]:

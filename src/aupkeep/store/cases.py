@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incident
 from aupkeep.model.errors import Missing
@@ -220,6 +220,41 @@ def of_report(report: str) -> list[Case]:
     """The cases a report's claims were joined to."""
     joined = ClaimRow.objects.filter(report_id=report).values("incident__case_id")
     return many(Case, CaseRow.objects.filter(id__in=joined).order_by("opened_at", "id"))
+
+
+def joined_to(report: str) -> QuerySet[ClaimRow, Any]:
+    """The ids of the cases a report's claims were joined to, for a query to hold others by."""
+    joined = ClaimRow.objects.filter(report_id=report, incident__isnull=False)
+    return joined.values("incident__case_id")
+
+
+def page_of_report(report: str, limit: int, after: str | None = None) -> list[Case]:
+    """The cases a report's claims were joined to, by id; `after` is the last one seen."""
+    rows = CaseRow.objects.filter(id__in=joined_to(report))
+    rows = rows if after is None else rows.filter(id__gt=after)
+    return many(Case, rows.order_by("id")[:limit])
+
+
+def references_of_report(report: str, limit: int) -> tuple[tuple[str, ...], int]:
+    """The first references of a report's cases, and how many cases there are."""
+    rows = CaseRow.objects.filter(id__in=joined_to(report))
+    first_ones = rows.order_by("opened_at", "id").values_list("reference", flat=True)[:limit]
+    return tuple(first_ones), rows.count()
+
+
+def page_of_claims(case: str, limit: int, after: str | None = None) -> tuple[list[Claim], int]:
+    """A page of a case's claims by time, and how many it has; `after` is the last one seen.
+
+    Raises `Missing` where that is none of its claims.
+    """
+    rows = ClaimRow.objects.filter(incident__case_id=case)
+    count = rows.count()
+    if after is not None:
+        last = rows.filter(id=after).values_list("at", flat=True).first()
+        if last is None:
+            raise Missing(f"claim: expected the id of the last one shown, found {after[:60]!r}")
+        rows = rows.filter(Q(at__gt=last) | Q(at=last, id__gt=after))
+    return many(Claim, rows.order_by("at", "id")[:limit]), count
 
 
 def answers(case: str) -> list[Answer]:

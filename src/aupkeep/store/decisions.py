@@ -9,6 +9,7 @@ from django.db.models.functions import Concat
 
 from aupkeep.model.actor import ActorKind
 from aupkeep.model.decision import Decision
+from aupkeep.store.cases import joined_to
 from aupkeep.store.models import DecisionRow
 from aupkeep.store.tables import first, many
 
@@ -35,6 +36,14 @@ def named(address: str) -> bool:
 def of_case(case: str) -> list[Decision]:
     """A case's decisions, by their start."""
     return many(Decision, DecisionRow.objects.filter(case_id=case).order_by("starts", "id"))
+
+
+def newest_by_clause(report: str) -> list[Decision]:
+    """Of each clause applied in the cases of a report the newest decision, by their start."""
+    rows = DecisionRow.objects.filter(case_id__in=joined_to(report))
+    clauses = set(rows.order_by().values_list("clause", flat=True).distinct())
+    newest = [rows.filter(clause=clause).order_by("-starts", "-id")[:1] for clause in clauses]
+    return sorted((many(Decision, row)[0] for row in newest), key=lambda made: made.starts)
 
 
 def of_cases(cases: Iterable[str]) -> dict[str, list[Decision]]:

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from aupkeep.model.notice import Notice
+from aupkeep.model.notice import Notice, Party
+from aupkeep.store.cases import joined_to
 from aupkeep.store.models import EffectRow, NoticeRow
 from aupkeep.store.tables import first, many
 
@@ -20,6 +21,13 @@ def by_message(message_id: str) -> Notice | None:
 def of_case(case: str) -> list[Notice]:
     """A case's notices, by time."""
     return many(Notice, NoticeRow.objects.filter(case_id=case).order_by("made_at", "id"))
+
+
+def first_told(report: str) -> datetime | None:
+    """When a customer was first told of a case that this report's claims were joined to."""
+    rows = NoticeRow.objects.filter(case_id__in=joined_to(report), sent_at__isnull=False)
+    rows = rows.filter(party=Party.CUSTOMER.value)
+    return rows.order_by("sent_at").values_list("sent_at", flat=True).first()
 
 
 def recent_to(address: str, since: datetime) -> list[Notice]:

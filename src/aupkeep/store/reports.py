@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from aupkeep.model.report import Report
+from aupkeep.store.cases import joined_to
 from aupkeep.store.confirmed_sources import WRONG
 from aupkeep.store.models import ClaimRow, ReportRow
 from aupkeep.store.tables import CLOSED_RANK, first, many
@@ -57,9 +58,9 @@ def unclosed(limit: int) -> list[Report]:
     return many(Report, rows.order_by("-at", "-id")[:limit])
 
 
-def count_of_cases(cases: Iterable[str]) -> int:
-    """How many reports have claims that were joined to these cases."""
-    joined = ClaimRow.objects.filter(incident__case_id__in=list(cases))
+def count_beside(report: str) -> int:
+    """How many reports have claims in the cases of this one, itself too."""
+    joined = ClaimRow.objects.filter(incident__case_id__in=joined_to(report))
     return ReportRow.objects.filter(id__in=joined.values("report")).count()
 
 

@@ -22,6 +22,7 @@ from aupkeep.model.subject import Address
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.store import actions, cases, decisions, log, notices, reports, retention
 
+EVERY = 1 << 31  # rows: all there are
 NO_FAULT = "the customer is attacked: no fault found, nothing counts against it"
 
 
@@ -163,7 +164,11 @@ class WaitingRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDetails(CaseSummary):
-    """A case with everything in it, each list oldest first; `waiting` is what can be approved."""
+    """A case with everything in it, each list oldest first; `waiting` is what can be approved.
+
+    The counts are of all there is; `evidence_after` is where the next page of evidence begins, None
+    after the last one. Of the timeline a page has the newest.
+    """
 
     protection: str | None
     evidence: tuple[EvidenceRecord, ...]
@@ -174,6 +179,9 @@ class CaseDetails(CaseSummary):
     timeline: tuple[TimelineEntry, ...]
     corrections: tuple[HolderCorrection, ...] = ()
     waiting: tuple[WaitingRecord, ...] = ()
+    evidence_count: int = 0
+    evidence_after: str | None = None
+    timeline_count: int = 0
 
 
 def find_case(reference: str) -> Case:
@@ -196,26 +204,47 @@ def list_cases(
     return [_summary(case) for case in queue]
 
 
-def show_case(context: AppContext, reference: str) -> CaseDetails:
-    """A case with evidence, decisions, actions, answers, notices and timeline. Raises `Missing`."""
+def show_case(
+    context: AppContext, reference: str, *, limit: int | None = None, after: str | None = None
+) -> CaseDetails:
+    """A case with evidence, decisions, actions, answers, notices and timeline. Raises `Missing`.
+
+    With a `limit` so much of its evidence and timeline at most: the evidence behind `after`, the
+    newest of the timeline.
+    """
     case = find_case(reference)
-    claims = cases.claims(case.id)
+    claims, count = cases.page_of_claims(case.id, limit or EVERY, after)
     read = reports.by_ids({claim.report for claim in claims if claim.report})  # each read once
+    logged = log.entries(case.id)
     return CaseDetails(
         **asdict(_summary(case)),
         protection=NO_FAULT if case.kind.startswith(PROTECTION) else None,
         evidence=tuple(_evidence(claim, read.get(claim.report or "")) for claim in claims),
+        evidence_count=count,
+        evidence_after=claims[-1].id if limit and len(claims) == limit else None,
         decisions=tuple(map(_decision, decisions.of_case(case.id))),
         actions=tuple(map(_action, actions.of_case(case.id))),
         answers=tuple(map(_answer, cases.answers(case.id))),
         notices=tuple(map(_notice, notices.of_case(case.id))),
         corrections=corrections_of(case.id),
         waiting=tuple(map(_waiting, still_waiting(context, case))),
+        timeline_count=len(logged),
         timeline=tuple(
-            TimelineEntry(index=logged.index, at=logged.entry.at, type=logged.entry.type)
-            for logged in log.entries(case.id)
+            TimelineEntry(index=one.index, at=one.entry.at, type=one.entry.type)
+            for one in logged[-(limit or EVERY) :]
         ),
     )
+
+
+def cases_of_report(report: str, *, limit: int, after: str | None = None) -> list[CaseSummary]:
+    """A page of the cases that a report's claims were joined to; `after` is the last reference.
+
+    Raises `Missing`.
+    """
+    if reports.get(report) is None:
+        raise Missing(f"report: expected a known id, found {report[:60]!r}")
+    last = find_case(after).id if after else None
+    return [_summary(case) for case in cases.page_of_report(report, limit, last)]
 
 
 def _summary(case: Case) -> CaseSummary:

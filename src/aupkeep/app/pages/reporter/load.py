@@ -1,6 +1,5 @@
 """The reporter's status page: how far the report has come, never who the accused is."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from aupkeep.app.access.links import find_link
@@ -26,7 +25,6 @@ from aupkeep.model.errors import Broken, Missing, Unreadable
 from aupkeep.model.filing import KIND_OF, Filing
 from aupkeep.model.holding import NotOurs
 from aupkeep.model.link import LinkKind
-from aupkeep.model.notice import Party
 from aupkeep.model.report import Report
 from aupkeep.notify.kind_names import named
 from aupkeep.notify.phrases import notice_language
@@ -69,7 +67,7 @@ def reporter_page(context: AppContext, token: str, language: str) -> ReporterPag
         steps=steps,
         result=_result(context, report, joined),
         link_until=link.expires_at,
-        others=_others(joined),
+        others=_others(report, joined),
     )
 
 
@@ -102,13 +100,13 @@ def filed_page(context: AppContext, filing: Filing, language: str) -> ReporterPa
         steps=steps,
         result=result,
         link_until=filing.expires_at,
-        others=_others(joined) if filing.known else 0,
+        others=_others(report, joined) if report and filing.known else 0,
         filing=SubmissionStatus(
             asked=filing.confirm is not None and filing.confirmed_at is None,
             known=filing.known,
             anonymous=filing.email is None,
             listen=listening(context),
-            ruled=ruled(context, joined) if over else (),
+            ruled=ruled(context, report) if report and over else (),
         ),
     )
 
@@ -135,11 +133,11 @@ def notice_progress(context: AppContext, reference: str, secret: str) -> NoticeP
     )
 
 
-def ruled(context: AppContext, joined: Sequence[Case]) -> tuple[AppliedClause, ...]:
+def ruled(context: AppContext, report: Report) -> tuple[AppliedClause, ...]:
     """Which rules were applied, by whom, without a word of the customer; each clause once."""
     clauses = policy_in_force(context.home).clauses
     applied: dict[str, AppliedClause] = {}
-    for decision in [decision for case in joined for decision in decisions.of_case(case.id)]:
+    for decision in decisions.newest_by_clause(report.id):
         clause = clauses.get(decision.clause)
         applied[decision.clause] = AppliedClause(
             title=clause.title if clause else decision.clause,
@@ -161,26 +159,17 @@ def _written(filing: Filing) -> str:
     return draft.places[0].text
 
 
-def _others(joined: list[Case]) -> int:
+def _others(report: Report, joined: list[Case]) -> int:
     """How many further reports name the same source."""
-    return reports.count_of_cases(case.id for case in joined) - 1 if joined else 0
+    return reports.count_beside(report.id) - 1 if joined else 0
 
 
 def _steps(report: Report, joined: list[Case]) -> Steps:
     """When each stage was reached; what happened before the report counts from the report on."""
     steps = [(Progress.RECEIVED, report.at)]
-    told_at = [
-        notice.sent_at
-        for case in joined
-        for notice in notices.of_case(case.id)
-        if notice.party is Party.CUSTOMER and notice.sent_at
-    ]
-    limited_at = [
-        action.starts
-        for case in joined
-        for action in actions.of_case(case.id)
-        if action.took_effect
-    ]
+    told = notices.first_told(report.id)
+    told_at = [told] if told else []
+    limited_at = [action.starts for action in actions.of_report(report.id) if action.took_effect]
     for stage, times in ((Progress.PASSED_ON, told_at), (Progress.LIMITED, limited_at)):
         steps += [(stage, max(min(times), report.at))] if times else []
     if joined and all(case.state is CaseState.CLOSED for case in joined):

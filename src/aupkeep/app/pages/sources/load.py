@@ -70,6 +70,7 @@ DONE = {
     "refuted": "A report refuted",
     "unfounded": "A report called manifestly unfounded",
 }
+NAMED = 20  # cases of one report on the page
 
 
 def sources_page(context: AppContext, person: Person, view: str, cursor: str) -> SourcesPage:
@@ -217,12 +218,14 @@ def _warning(source: Source) -> str:
 
 
 def _received(report: Report) -> ReceivedReport:
+    named, count = cases.references_of_report(report.id, NAMED)
     return ReceivedReport(
         id=report.id,
         at=report.at,
         title=report.reading.title,
         findings=len(report.reading.findings),
-        cases=tuple(case.reference for case in cases.of_report(report.id)),
+        cases=named,
+        more=count - len(named),
         judged=report.judged,
         waits=(report.inbox_reason or "") if is_held(report) and report.done_at is None else "",
     )

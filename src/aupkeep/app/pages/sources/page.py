@@ -49,7 +49,10 @@ class SourceOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedReport:
-    """One report of a source: `cases` are references, `waits` why it stands in the inbox."""
+    """One report of a source: `cases` are the first references, `more` how many follow.
+
+    `waits` says why it stands in the inbox.
+    """
 
     id: str
     at: datetime
@@ -58,6 +61,7 @@ class ReceivedReport:
     cases: tuple[str, ...]
     judged: ClaimVerdict | None
     waits: str = ""
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
