@@ -21,6 +21,7 @@ from aupkeep.model.roles import StaffAct, StaffRole, bearers
 
 WHY = ("--reasons", "so")
 SAID = ("--reason", "so")
+KEY = "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="
 SOON = f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%dT%H:%M:%SZ}"
 UNTIL = ("--until", SOON)
 WITNESS = Cosigner(
@@ -79,6 +80,8 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "staff end": (S, ("ada@example.com", *SAID)),
     "staff passkeys": (S, ("ada@example.com",)),
     "staff outside": (S, ("{pending}", "law@firm.example", "--name", "Law")),
+    "agent key add": (S, ("edge", KEY, *SAID)),
+    "agent key forget": (S, ("main", *SAID)),
     "token add": (S, ("feed",)),
     "token revoke": (S, ("feed",)),
     "settings set": (S, ("mail.sender", "abuse@fjord.example")),
@@ -133,11 +136,13 @@ READS = {
     "source show",
     "staff list",
     "token list",
+    "agent key list",
     "doctor",
     "retention show",
     "retention hold list",
     "settings",
     "setup systemd",
+    "setup roles",
     "flows decode",
     "flows replay",
     "flows exporters",
@@ -149,6 +154,7 @@ READS = {
 }
 # A process runs with the rights of who starts it; `ingest` takes in a report, as a mail does.
 OWN_RIGHTS = {"demo", "up", "web", "worker", "mailin", "flowd", "agent", "ingest", "restore"} | {
+    "agent key show",  # by who can read the agent's folder
     "signer",
     "signer take",
     "signer remember",
@@ -188,6 +194,7 @@ def words(aupkeep):
     aupkeep("customers", "import", "-", given=customers)
     aupkeep("staff", "add", "ada@example.com", "--name", "Ada", "--role", "auditor")
     aupkeep("token", "add", "feed")
+    aupkeep("agent", "key", "add", "main", KEY, *SAID)
     permitted = ("alder/vm-1", "connection/ddos", *UNTIL, *WHY)
     aupkeep("permission", "add", *permitted)
     (told,) = aupkeep("ingest", "-", given=report("203.0.113.1", NOON)).value
@@ -265,6 +272,7 @@ def test_what_a_command_changes_stands_in_the_journal(aupkeep, words):
         *("settings set", "customers accept", "customers unprotect", "feeds enable"),
         *("feeds disable", "permission add", "permission remove", "freeze", "thaw"),
         *("staff add", "staff role", "staff link", "staff remove", "staff outside", "token add"),
+        *("agent key add", "agent key forget"),
         *("token revoke", "keys rotate", "flows baseline accept", "flows baseline withdraw"),
         *("witness add", "witness add-log", "witness remove"),
         *("done", "undo", "case close", "retention hold add", "retention hold end", *given),

@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 
 from aupkeep.enforcement import fetch as source
-from aupkeep.enforcement.fetch import from_file, from_url
+from aupkeep.enforcement.fetch import HttpSource, from_file, server_at
 from aupkeep.model.errors import Invalid, Unavailable
 
 
@@ -62,11 +62,16 @@ def url() -> Iterator[str]:
         server.shutdown()
 
 
+def at(url: str, path: str, token: str = "t0ken") -> HttpSource:  # noqa: S107 - not a secret
+    """A path of a server as a source."""
+    return HttpSource(server_at(url, token, timeout=1), path)
+
+
 @pytest.mark.network
 def test_url(url: str):
     """The token is sent; 404 is nothing yet."""
-    assert from_url(f"{url}/state", "t0ken")() == b"signed"
-    assert from_url(f"{url}/none", "t0ken")() is None
+    assert at(url, "/state")() == b"signed"
+    assert at(url, "/none")() is None
 
 
 @pytest.mark.network
@@ -74,12 +79,12 @@ def test_url_waits_for_a_fresh_state(url: str, monkeypatch: pytest.MonkeyPatch):
     """It asks with the nonce until the state holds it, or the time is over."""
     monkeypatch.setattr(source, "POLL_INTERVAL", 0)
     monkeypatch.setattr(Answers, "older", 2)
-    assert from_url(f"{url}/state", "t0ken").fresh("0f0f") == b"signed 0f0f"
+    assert at(url, "/state").fresh("0f0f") == b"signed 0f0f"
     assert Answers.older == 0
     monkeypatch.setattr(Answers, "older", 1 << 30)
     monkeypatch.setattr(source, "SIGNING", 0.05)
-    assert from_url(f"{url}/state", "t0ken").fresh("0f0f") == b"signed"
-    assert from_url(f"{url}/none", "t0ken").fresh("0f0f") is None
+    assert at(url, "/state").fresh("0f0f") == b"signed"
+    assert at(url, "/none").fresh("0f0f") is None
 
 
 @pytest.mark.network
@@ -90,19 +95,19 @@ def test_url_waits_for_a_fresh_state(url: str, monkeypatch: pytest.MonkeyPatch):
 def test_url_refused(url: str, path: str, token: str, found: str):
     """An error, and a redirect that would carry the token away, is an error with its code."""
     with pytest.raises(Unavailable, match=found):
-        from_url(url + path, token)()
+        at(url, path, token)()
 
 
 @pytest.mark.network
 def test_url_silent():
     """Nobody there is an error."""
     with pytest.raises(Unavailable, match=r"127\.0\.0\.1:9"):
-        from_url("http://127.0.0.1:9/", "t0ken", timeout=1)()
+        at("http://127.0.0.1:9", "/")()
 
 
 WRONG: dict[str, Callable[[], object]] = {
-    "http": lambda: from_url("file:///etc/passwd", "t0ken"),
-    "token": lambda: from_url("https://a.example/", "two\r\nlines"),
+    "http": lambda: server_at("file:///etc/passwd", "t0ken"),
+    "token": lambda: server_at("https://a.example/", "two\r\nlines"),
 }
 
 

@@ -22,10 +22,11 @@ from aupkeep.api.notices import notices
 from aupkeep.api.tokens import JudgeToken, PersonalToken, ScopedToken, token_actor
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
-from aupkeep.model.errors import AupkeepError, Invalid, TooMany
+from aupkeep.model.errors import AupkeepError, Invalid, Replayed, TooMany
 from aupkeep.model.moments import parse_moment
 
 if TYPE_CHECKING:
+    from aupkeep.app.enforcing.agent_keys import RequestSignature
     from aupkeep.app.receiving.receive import ReceivedRaw
 
 MAX_BODY = 50 * 1024 * 1024
@@ -64,6 +65,8 @@ def _ours(request: HttpRequest, error: AupkeepError) -> HttpResponse:
     answer = fault(error.status, str(error), said or type(error).__name__.lower())
     if isinstance(error, TooMany):
         answer["Retry-After"] = str(error.wait)  # RFC 6585 section 4
+    if isinstance(error, Replayed):
+        answer[error.header] = str(error.last)
     return answer
 
 
@@ -344,9 +347,11 @@ def get_desired(request: HttpRequest, target: str, nonce: str = "") -> HttpRespo
     A `nonce` (32 hex digits) has the next one, a second later, signed over it.
     """
     from aupkeep.app.access.tokens import check_target
+    from aupkeep.app.enforcing.agent_keys import check_reader
     from aupkeep.app.enforcing.desired_state import ask_fresh, desired_bytes
 
     check_target(bound(), _name(request), target)
+    check_reader(bound(), target, _signature(request))
     if nonce:
         ask_fresh(bound(), target, nonce)
     return HttpResponse(desired_bytes(bound(), target), content_type="application/json")
@@ -354,12 +359,27 @@ def get_desired(request: HttpRequest, target: str, nonce: str = "") -> HttpRespo
 
 @api.post("/status/{target}", response={200: dict[str, Any], **FAULTS}, auth=ScopedToken("agent"))
 def post_status(request: HttpRequest, target: str) -> object:
-    """What an agent saw: which actions stand, which are gone, what it refused."""
+    """What an agent saw: which actions stand, which are gone, what it refused.
+
+    Signed by the agent's own key (RFC 9421), which its first report makes known.
+    """
     from aupkeep.app.access.tokens import check_target
+    from aupkeep.app.enforcing.agent_keys import check_reporter
     from aupkeep.app.enforcing.agent_reports import take_status
 
+    body = _body(request)
     check_target(bound(), _name(request), target)
-    return {"changed": take_status(bound(), target, _body(request))}
+    check_reporter(bound(), target, _signature(request, body), body)
+    return {"changed": take_status(bound(), target, body)}
+
+
+def _signature(request: HttpRequest, body: bytes = b"") -> "RequestSignature | None":
+    """Who signed the request, None where nobody did. Raises `Forbidden` for a bad signature."""
+    from aupkeep.app.enforcing.agent_keys import AgentRequest, verified
+
+    query = request.META.get("QUERY_STRING", "")
+    signed = AgentRequest(method=str(request.method), path=request.path, query=query, body=body)
+    return verified(signed, request.headers)
 
 
 def _accepted(receipt: "ReceivedRaw") -> HttpResponse:

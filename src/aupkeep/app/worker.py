@@ -75,6 +75,7 @@ class EffectDispatcher:
         self._pool = SandboxPool(size=sandboxes, schema=schema_file(context.home, context.settings))
         self._lookup = resolver(context.settings.mail.nameservers)
         self._next_tick = self._next_retelling = self._next_retention = context.now()
+        self._untaken: list[str] = []
         self._unsigned: dict[str, str] = {}  # target -> why its state is not signed
 
     def __enter__(self) -> Self:
@@ -180,7 +181,9 @@ class EffectDispatcher:
         wrote = [self._write_desired(target) for target in sorted(targets)]
         changed, unread = take_reports(context)
         for why in unread:
-            log.warning("an agent's report was not taken", error=why)
+            if why not in self._untaken:  # told once
+                log.warning("an agent's report was not taken", error=why)
+        self._untaken = unread
         return froze or changed > 0 or any(wrote)
 
     def _write_desired(self, target: str) -> bool:

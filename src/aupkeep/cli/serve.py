@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from aupkeep.app.context import open_context
+from aupkeep.cli.agent_key import agent_key
 from aupkeep.cli.output import output, pairs, show
 from aupkeep.config.keys import is_separated
 from aupkeep.model.errors import DriverRefused
@@ -91,7 +92,7 @@ def flowd(form: str) -> None:
     daemon.run(home, load(home))
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--target", help="Which desired state is ours; default from aupkeep.toml.")
 @click.option(
     "--driver", help="How it is carried out: record, nftables; default from aupkeep.toml."
@@ -109,7 +110,9 @@ def flowd(form: str) -> None:
 @click.option("--undo", "action", help="Lift this action here and now, then end.")
 @click.option("--reason", default="", help="Why, with --undo.")
 @output
+@click.pass_context
 def agent(  # noqa: PLR0913 - one name an option
+    ctx: click.Context,
     target: str | None,
     driver: str | None,
     server: str,
@@ -122,6 +125,8 @@ def agent(  # noqa: PLR0913 - one name an option
     form: str,
 ) -> int:
     """Carry out a signed desired state on this machine; needs no database."""
+    if ctx.invoked_subcommand is not None:
+        return 0
     from aupkeep.daemon import agent as daemon
     from aupkeep.daemon.logs import set_up_logging
 
@@ -143,3 +148,6 @@ def agent(  # noqa: PLR0913 - one name an option
         return DriverRefused.exit_code if result["controller"] or result["refused"] else 0
     daemon.run(config)
     return 0
+
+
+agent.add_command(agent_key)

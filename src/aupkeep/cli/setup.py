@@ -25,3 +25,17 @@ def systemd(folder: Path, form: str) -> None:
     program = str(script) if os.access(script, os.X_OK) else f"{sys.executable} -m aupkeep"
     written = [str(path) for path in write_units(folder, program)]
     show(form, {"written": written, "steps": list(STEPS)}, lambda: [*written, "", *STEPS])
+
+
+@setup.command("roles")
+@click.option("--owner", default="desk", show_default=True, help="The role that has the tables.")
+@output
+def roles(owner: str, form: str) -> None:
+    """Print the SQL of a role for each process: aupkeep setup roles | psql aupkeep.
+
+    As PostgreSQL's superuser, once the tables are there, and again after each upgrade.
+    """
+    from aupkeep.daemon.database_roles import role_statements
+
+    statements = list(role_statements(owner))
+    show(form, {"owner": owner, "statements": statements}, lambda: statements)

@@ -16,6 +16,7 @@ that state, applies it, reads back and reports. The worker records what the agen
     flowd.py          the collector of flow exports
     web.py            pages and API
     units.py          systemd units, a user and a folder for each process
+    database_roles.py  a PostgreSQL role for each process, and what it may do
     up.py             starts and supervises the others on one machine
     logs.py           how every process logs
 

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from aupkeep.app.enforcing.agent_run import (
     AgentConfig,
     AgentReport,
+    public_key_of,
     run_agent,
     step_once,
     undo_here,
@@ -54,6 +55,13 @@ def remote_config(config: AgentConfig, server: str, token: str, keys: Sequence[s
     return dataclasses.replace(
         config, home=None, server=server.rstrip("/"), token=token, keys=known
     )
+
+
+def own_key(target: str | None) -> dict[str, str]:
+    """The public key by which the agent of this machine is known. Raises as `request_signer`."""
+    home = find_home()
+    name = target or load(home).enforcement.target
+    return {"target": name, "public": public_key_of(home.agent / name)}
 
 
 def _public(text: str) -> Ed25519PublicKey:

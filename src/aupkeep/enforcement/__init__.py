@@ -11,7 +11,9 @@ is absent from the next state: the element is deleted and seen gone, and `nft -s
 byte for byte what it was.
 
     desired.py          the signed desired state: `sign`, `open_signed`
-    fetch.py            where an agent gets it: `from_file`, `from_url`
+    fetch.py            where an agent gets it, and tells: `from_file`, `server_at`
+    signed_request.py   what an agent signs of a request to the server (RFC 9421)
+    agent_key.py        its key for that, in its folder
     action_checks.py    what an agent refuses: `refusal`, `scope_refusal`
     protect.py          the protect list: what no driver may touch
     local_bounds.py     own prefixes, and the most that may stand: no signed state lifts them

@@ -2,18 +2,24 @@
 
 A source is called without arguments and gives the signed bytes, or None when there are none yet.
 What it gives is not trusted; `desired.open_signed` decides. Neither waits longer than its limits.
+The server is told over HTTP too what the agent saw (`HttpServer.tell`).
 """
 
+import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.error import HTTPError
+from urllib.parse import urlsplit, urlunsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
+from aupkeep.enforcement.agent_key import RequestSigner
 from aupkeep.enforcement.desired import MAX_BYTES
-from aupkeep.model.errors import Invalid, Unavailable
+from aupkeep.enforcement.signed_request import AgentRequest
+from aupkeep.model.errors import Invalid, Replayed, Unavailable
 
 LONGEST = 30.0  # seconds for the whole answer
 CHUNK = 1 << 16
@@ -21,6 +27,8 @@ TIMEOUT = 5.0  # seconds for each read and connect
 NOT_FOUND = 404
 SIGNING = 10.0  # seconds in which a server signs a state over a nonce: its worker's next turn
 POLL_INTERVAL = 0.5
+MAX_WORDS = 2_000  # of a refusal
+NUMBER = re.compile(r"[1-9][0-9]{0,15}")
 
 
 def from_file(path: Path) -> Callable[[], bytes | None]:
@@ -49,59 +57,121 @@ NO_REDIRECTS = build_opener(_NoRedirect)  # TLS below it checks the server's cer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HttpSource:
-    """A server that is asked with a bearer token (RFC 6750 section 2.1).
+class HttpServer:
+    """A server that is asked with a bearer token (RFC 6750 section 2.1), each request signed.
 
-    Each question raises `Unavailable` for no answer, an error or too long an answer. 404 = nothing
-    yet.
+    Each question raises `Unavailable` for no answer, an error or too long an answer.
     """
 
     url: str
     headers: dict[str, str]
     timeout: float
     opener: OpenerDirector
+    signer: RequestSigner | None = None
+
+    def ask(self, path: str, query: str = "") -> bytes | None:
+        """The body at a path, None for 404."""
+        return self._answer(AgentRequest(method="GET", path=self._path(path), query=query))
+
+    def tell(self, path: str, body: bytes) -> bytes:
+        """Post JSON; the answer's body."""
+        request = AgentRequest(method="POST", path=self._path(path), body=body)
+        answer = self._answer(request)
+        if answer is None:
+            raise Unavailable(f"{self.url}{path}: expected to be told, found {NOT_FOUND}")
+        return answer
+
+    def _path(self, path: str) -> str:
+        return f"{urlsplit(self.url).path}{path}"
+
+    def _answer(self, request: AgentRequest) -> bytes | None:
+        """One exchange; once more where the server knows a higher number than we do."""
+        try:
+            return self._exchange(request)
+        except _OldNumber as error:
+            if self.signer is None:
+                raise
+            self.signer.go_on_from(error.last)
+            return self._exchange(request)
+
+    def _exchange(self, request: AgentRequest) -> bytes | None:
+        base = urlsplit(self.url)
+        url = urlunsplit((base.scheme, base.netloc, request.path, request.query, ""))
+        signed = self.signer.headers(request) if self.signer else {}
+        kind = {"Content-Type": "application/json"} if request.body else {}
+        whole = Request(  # noqa: S310 - checked in `server_at`
+            url,
+            data=request.body or None,
+            headers={**self.headers, **signed, **kind},
+            method=request.method,
+        )
+        try:
+            with self.opener.open(whole, timeout=self.timeout) as answer:
+                return _bounded(_drained(answer), url)
+        except HTTPError as error:
+            with error:
+                if error.code == NOT_FOUND:
+                    return None
+                raise _refusal(url, error) from error
+        except (OSError, HTTPException) as error:
+            raise Unavailable(f"{url}: expected an answer, found {error}") from error
+
+
+class _OldNumber(Unavailable):
+    """The server knows a higher number of ours than the one we sent."""
+
+    def __init__(self, message: str, last: int) -> None:
+        super().__init__(message)
+        self.last = last
+
+
+def _refusal(url: str, error: HTTPError) -> Unavailable:
+    """What the server says of a request that it refused."""
+    try:
+        said = str(json.loads(error.read1(MAX_WORDS))["detail"])[:MAX_WORDS]
+    except (OSError, HTTPException, ValueError, LookupError, TypeError):
+        said = ""
+    words = f"{url}: expected an answer, found {error.code}{': ' if said else ''}{said}"
+    last = error.headers.get(Replayed.header, "")
+    return _OldNumber(words, int(last)) if NUMBER.fullmatch(last) else Unavailable(words)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSource:
+    """The desired state at a path of a server. 404 = nothing yet."""
+
+    server: HttpServer
+    path: str
 
     def __call__(self) -> bytes | None:
         """The newest state."""
-        return self._get(self.url)
+        return self.server.ask(self.path)
 
     def fresh(self, nonce: str) -> bytes | None:
         """The newest state, waited for until it is signed over this nonce, for 10 s at most."""
         end = monotonic() + SIGNING
         while True:
-            data = self._get(f"{self.url}?nonce={nonce}")
+            data = self.server.ask(self.path, f"nonce={nonce}")
             if (data and nonce.encode() in data) or monotonic() > end:
                 return data
             sleep(POLL_INTERVAL)
 
-    def _get(self, url: str) -> bytes | None:
-        request = Request(url, headers=self.headers)  # noqa: S310 - checked in `from_url`
-        try:
-            with self.opener.open(request, timeout=self.timeout) as answer:
-                return _bounded(_drained(answer), self.url)
-        except HTTPError as error:
-            error.close()
-            if error.code == NOT_FOUND:
-                return None
-            raise self._none(error.code) from error
-        except (OSError, HTTPException) as error:
-            raise self._none(error) from error
 
-    def _none(self, found: object) -> Unavailable:
-        return Unavailable(f"{self.url}: expected a desired state, found {found}")
-
-
-def from_url(url: str, token: str, timeout: float = TIMEOUT) -> HttpSource:
-    """A server as a source.
+def server_at(
+    url: str, token: str, signer: RequestSigner | None = None, timeout: float = TIMEOUT
+) -> HttpServer:
+    """The server at a URL.
 
     Raises `Invalid` for a URL that is not http or https, or a token that is not plain.
     """
     if not url.startswith(("https://", "http://")):
-        raise Invalid(f"desired state URL: expected http:// or https://, found {url[:60]!r}")
+        raise Invalid(f"server: expected http:// or https://, found {url[:60]!r}")
     if not (token.isascii() and token.isprintable()) or " " in token:
         raise Invalid("token: expected printable ASCII without spaces")
     headers = {"Authorization": f"Bearer {token}"}
-    return HttpSource(url=url, headers=headers, timeout=timeout, opener=NO_REDIRECTS)
+    return HttpServer(
+        url=url.rstrip("/"), headers=headers, timeout=timeout, opener=NO_REDIRECTS, signer=signer
+    )
 
 
 def _drained(answer: HTTPResponse) -> bytes:

@@ -61,6 +61,7 @@ class EntryType(StrEnum):
     STAFF_REMOVED = "staff-removed"
     TOKEN_MADE = "token-made"  # noqa: S105 - the word for an event
     TOKEN_REVOKED = "token-revoked"  # noqa: S105 - the word for an event
+    AGENT_KEY_CHANGED = "agent-key-changed"  # pinned at first use, given, replaced or forgotten
     FEED_SWITCHED = "feed-switched"
     FEED_FETCHED = "feed-fetched"
     FEED_ALARM = "feed-alarm"

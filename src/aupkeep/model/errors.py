@@ -57,6 +57,17 @@ class Conflict(AupkeepError):
     status = 409
 
 
+class Replayed(Conflict):
+    """A request that was sent before, by its number; `last` is the highest that is known."""
+
+    header = "Aupkeep-Last-Number"  # of the answer
+
+    def __init__(self, message: str, *, last: int) -> None:
+        """Remember what the next one must be above."""
+        super().__init__(message)
+        self.last = last
+
+
 class Forbidden(AupkeepError):
     """This actor may not do this, or the gate refused; the message gives the reason."""
 

@@ -14,6 +14,11 @@ from aupkeep.model.errors import Invalid, Unavailable
 
 SETTINGS = "aupkeep.site.settings"
 MIGRATION_LOCK = 0x61757002  # pg_advisory_lock: "aup" and a number of our own
+REFUSED = "42501"  # PostgreSQL appendix A: insufficient_privilege
+NO_RIGHT = (
+    "after an upgrade its owner migrates it, with any command, and then gives each process its "
+    "rights: aupkeep setup roles"
+)
 OTHERS = 0o077  # what the group and everybody may do
 CRASHED = 8  # checkpoints a crash can leave unwritten: one for each process that was committing
 _opening = threading.RLock()
@@ -50,7 +55,9 @@ def open_database(home: Home) -> None:
                 checkpoints.mend(home.checkpoints, most=CRASHED)
     except Error as error:
         where = connection.settings_dict["HOST"] or connection.settings_dict["NAME"]
-        raise Unavailable(f"database {where}: expected it ready, found: {error}") from error
+        state = getattr(error.__cause__, "sqlstate", None)
+        more = f"; {NO_RIGHT}" if state == REFUSED else ""
+        raise Unavailable(f"database {where}: expected it ready, found: {error}{more}") from error
 
 
 def _make(home: Home) -> None:

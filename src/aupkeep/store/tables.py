@@ -14,6 +14,7 @@ from django.db import models
 from aupkeep.model.acceptance import Acceptance
 from aupkeep.model.action import Action
 from aupkeep.model.adopted_policy import AdoptedPolicy
+from aupkeep.model.agent_key import AgentKey
 from aupkeep.model.approval import Approval
 from aupkeep.model.case import Answer, Case, CaseState, Claim, Incident
 from aupkeep.model.clearance import Clearance
@@ -249,6 +250,7 @@ TABLES: dict[type, Table] = {
         ),
         Table(Passkey, rows.PasskeyRow),
         Table(Token, rows.TokenRow),
+        Table(AgentKey, rows.AgentKeyRow, unique=("target",)),
         Table(Flag, rows.FlagRow, unique=("name",)),
         Table(Permission, rows.PermissionRow),
         Table(Clearance, rows.ClearanceRow, once=True),

@@ -12,6 +12,7 @@ or the measure ends and is written down as *expired*.
 | what would a measure do, and to whom? | `plan` |
 | what must an agent hold, numbered and signed? | `desired_state` |
 | what did an agent see? | `agent_reports` |
+| by which key is a target's agent known? | `agent_keys` |
 | is the harm still live before a measure ends, and how is its end recorded? | `expiry` |
 | what happens when the address changes hands meanwhile? | `holding_recheck` |
 | what happens when a person judges a report wrong? | `evidence_recheck` |

@@ -17,8 +17,8 @@ from aupkeep.enforcement.agent_report import FILE, ActionStatus, AgentReport, re
 from aupkeep.model.action import MOVING, UNSET, Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import AupkeepError, Conflict, Invalid
-from aupkeep.store import actions, cases, decisions
+from aupkeep.model.errors import AupkeepError, Conflict, Forbidden, Invalid
+from aupkeep.store import actions, agent_keys, cases, decisions
 
 ENTRIES = {
     ActionState.WANTED: EntryType.ACTION_WAITING,
@@ -43,18 +43,25 @@ SEEN = (ActionState.APPLIED, ActionState.LIFTING, ActionState.LIFTED, ActionStat
 STOOD = (ActionState.APPLIED, ActionState.RECORDED)
 CLOCKS = timedelta(minutes=1)  # how far an agent's clock may be ahead of ours
 NOT_YET = "not yet: "  # how the proof of a measure begins that waits for a system to answer
+SIGNED = (
+    "a file of this machine is not taken: its agent is known by a key and reports to the API; "
+    "aupkeep agent key forget, where the agent of this machine carries it now"
+)
 LOST = "not seen any more: "  # how the proof of a measure that stood begins when it is gone
 
 
 def take_reports(context: AppContext) -> tuple[int, list[str]]:
     """Read the status of every agent on this machine: how many actions changed, what was unread.
 
-    A status that cannot be read keeps no other from being taken.
+    A status that cannot be read keeps no other from being taken; nor does one of a target whose
+    agent is known by its key, and reports to the API.
     """
     changed = 0
     unread: list[str] = []
     for path in sorted(context.home.agent.glob(f"*/{FILE}")):
         try:
+            if agent_keys.pinned(path.parent.name) is not None:
+                raise Forbidden(SIGNED)
             changed += take_status(context, path.parent.name, path.read_bytes())
         except FileNotFoundError:
             continue
@@ -76,10 +83,8 @@ def take_status(context: AppContext, target: str, data: bytes) -> int:
     compared = hashlib.sha256(data).digest(), frozenset((x.id, x.state) for x in known.values())
     if _seen.get(place) == compared:
         return 0
-    report = read_report(data)
+    report = read_status(target, data)
     now = context.now()
-    if report.target != target:
-        raise Invalid(f"status: expected one of {target}, found one of {report.target[:60]!r}")
     agent = Actor(kind=ActorKind.SYSTEM, id=f"agent:{target}", name=f"agent {target}")
     changes = [
         _changed(known[action_status.id], action_status, now)
@@ -95,6 +100,14 @@ def take_status(context: AppContext, target: str, data: bytes) -> int:
             taken += 1
     _seen[place] = compared
     return taken
+
+
+def read_status(target: str, data: bytes) -> AgentReport:
+    """An agent's report for this target. Raises `Unreadable`, `Invalid` for one that is none."""
+    report = read_report(data)
+    if report.target != target:
+        raise Invalid(f"status: expected one of {target}, found one of {report.target[:60]!r}")
+    return report
 
 
 def _changed(action: Action, status: ActionStatus, now: datetime) -> Action | None:

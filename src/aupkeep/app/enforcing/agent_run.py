@@ -1,8 +1,6 @@
 """The agent's process: needs no database, only its folder, a source and the public key."""
 
-import json
 import os
-import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,15 +13,15 @@ from aupkeep.app.context import clock
 from aupkeep.app.process_wake_up import wake_up
 from aupkeep.config.home import Home
 from aupkeep.enforcement.agent import Agent, FreshSource
+from aupkeep.enforcement.agent_key import request_signer
 from aupkeep.enforcement.agent_report import AgentReport, write_report
 from aupkeep.enforcement.driver import DriverContext, DriverPlugin
-from aupkeep.enforcement.fetch import NO_REDIRECTS, HttpSource, from_file, from_url
+from aupkeep.enforcement.fetch import HttpServer, HttpSource, from_file, server_at
 from aupkeep.enforcement.loop import LoopConfig, run
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.plugins import plugins
 
 __all__ = ["AgentConfig", "AgentReport", "run_agent", "step_once", "undo_here", "write_report"]
-TIMEOUT = 5.0  # seconds for telling the server what was seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +76,18 @@ def driver_named(name: str) -> DriverPlugin:
 def _source(config: AgentConfig) -> Callable[[], bytes | None]:
     if config.home is not None:
         return from_file(config.home.desired / f"{config.target}.json")
-    return from_url(f"{config.server}/api/v1/desired/{config.target}", config.token)
+    return HttpSource(server_of(config), f"/api/v1/desired/{config.target}")
+
+
+def server_of(config: AgentConfig) -> HttpServer:
+    """The agent's server, each request signed with the key in its folder. Raises `Invalid`."""
+    signer = request_signer(config.folder, clock)
+    return server_at(config.server, config.token, signer)
+
+
+def public_key_of(folder: Path) -> str:
+    """The public half, in base64, of the key in an agent's folder, made where there is none."""
+    return request_signer(folder, clock).public
 
 
 def run_agent(
@@ -117,13 +126,7 @@ def undo_here(config: AgentConfig, action: str, words: str) -> AgentReport:
 
 def _send(config: AgentConfig, report: AgentReport, failed: Callable[[AupkeepError], None]) -> None:
     """Tell the server; what it misses is told whole the next time."""
-    request = urllib.request.Request(  # noqa: S310 - from_url has checked the scheme
-        f"{config.server}/api/v1/status/{config.target}",
-        data=write_report(report),
-        headers={"Authorization": f"Bearer {config.token}", "Content-Type": "application/json"},
-    )
     try:
-        with NO_REDIRECTS.open(request, timeout=TIMEOUT) as answer:
-            json.load(answer)
-    except (OSError, ValueError) as error:
+        server_of(config).tell(f"/api/v1/status/{config.target}", write_report(report))
+    except AupkeepError as error:
         failed(AupkeepError(f"the server was not told: {error}"))

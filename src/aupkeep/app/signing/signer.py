@@ -1,6 +1,6 @@
 """What the signer process signs: new entries, and desired states that pass its own checks."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -9,6 +9,7 @@ from itertools import islice
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aupkeep.app.context import AppContext
+from aupkeep.app.signing.decided import DecidedMeasures, LearntEntry, learning
 from aupkeep.config.home import Home
 from aupkeep.config.keys import (
     KEY_NAME,
@@ -35,14 +36,11 @@ from aupkeep.evidence.witness import (
     check_signed,
     read_request,
 )
-from aupkeep.model.action import Action
-from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing, Unavailable
-from aupkeep.model.ladder import Level
 
 __all__ = ["MEMORY", "Signer", "StateUnfit", "WitnessRefusal", "load_memory"]
 MEMORY = "memory.json"
-DECISION = f'"type":"{EntryType.DECISION_MADE.value}"'.encode()  # in a canonical header
+MOST_TARGETS = 10_000  # whose serials are remembered
 MOST_AT_ONCE = 20_000  # entries under one checkpoint
 EMPTY = Frontier().to_bytes()
 CLOCKS = timedelta(minutes=1)  # how far the worker's clock and ours may be apart
@@ -62,7 +60,7 @@ class Signer:
         for name, key in self._keys.items():
             _published(context.home, name, key)
         self.memory = load_memory(own)
-        self._decided: dict[str, Level] = {}
+        self._decided = DecidedMeasures()
         self._walked = False
 
     def sign_new(self) -> int:
@@ -83,7 +81,8 @@ class Signer:
             )
         self._walk_again()
         self._publish()
-        memory = self._after(self.memory, size) if size > before else self.memory
+        learnt: list[LearntEntry] = []
+        memory = self._after(self.memory, size, learnt) if size > before else self.memory
         if size > before == memory.frontier.size:
             raise Conflict(f"journal: expected entry {before}, found none though it counts {size}")
         if memory.frontier.size == size and memory.frontier.to_bytes() != (tree or EMPTY):
@@ -95,12 +94,14 @@ class Signer:
             return 0
         self._same_name()
         self._remember(memory)
+        self._decided.learn(learnt, self._context.now())
         self._publish()
         return memory.frontier.size - before
 
     def sign_state(self, data: bytes) -> bytes:
         """The state signed. Raises `StateUnfit` for one that must not be, `Unreadable`."""
-        self.sign_new()
+        while self.sign_new() == MOST_AT_ONCE:  # what it serves may be behind many others
+            continue
         state = read_plain(data)
         self._fit(state)
         signed = sign(state, self._keys["desired"])
@@ -129,16 +130,19 @@ class Signer:
         """Go on from the file where somebody set it meanwhile (`aupkeep signer remember`)."""
         stands = load_memory(self._own)
         if stands != self.memory:
-            self.memory, self._walked, self._decided = stands, False, {}
+            self.memory, self._walked, self._decided = stands, False, DecidedMeasures()
 
     def _walk_again(self) -> None:
         """Once after a start: the entries that were signed, as they stand, for their decisions."""
         if self._walked:
             return
         walked, signed = SignerMemory(origin=self.memory.origin), self.memory.frontier
+        decided = DecidedMeasures()
         while walked.frontier.size < signed.size:
             before = walked.frontier.size
-            walked = self._after(walked, signed.size)
+            learnt: list[LearntEntry] = []
+            walked = self._after(walked, signed.size, learnt)
+            decided.learn(learnt, self._context.now())
             if walked.frontier.size == before:
                 break
         if walked.frontier != signed:
@@ -146,19 +150,16 @@ class Signer:
                 f"journal: expected the {signed.size} entries as they were signed, found others; "
                 "aupkeep verify names the first"
             )
-        self._walked = True
+        self._walked, self._decided = True, decided
 
-    def _after(self, memory: SignerMemory, size: int) -> SignerMemory:
-        """The memory with further leaves, up to a size, and their decisions learnt."""
+    def _after(self, memory: SignerMemory, size: int, learnt: list[LearntEntry]) -> SignerMemory:
+        """The memory with further leaves, up to a size; in `learnt` what they decide."""
         from aupkeep.store import log
 
         start = memory.frontier.size
-        decided: dict[str, Level] = {}
         with closing(log.leaves(start)) as stored:
             leaves = islice((LogLeaf(*leaf) for leaf in stored), min(size - start, MOST_AT_ONCE))
-            memory = memory.extended(_learning(leaves, decided))
-        self._decided |= decided
-        return memory
+            return memory.extended(learning(leaves, learnt))
 
     def _same_name(self) -> None:
         name = self._context.settings.provider.origin
@@ -189,6 +190,8 @@ class Signer:
         """Raise `StateUnfit` unless the state may be signed."""
         now = self._context.now()
         last = self.memory.serials.get(state.target, 0)
+        if not last and len(self.memory.serials) >= MOST_TARGETS:
+            raise StateUnfit(f"target: expected one of {MOST_TARGETS} known, found a further one")
         newest = int((now + CLOCKS).timestamp() * 1000)
         if not last < state.serial <= max(newest, last + 1):
             raise StateUnfit(
@@ -208,26 +211,16 @@ class Signer:
         self, state: DesiredState, bounds: LocalBounds, protect: ProtectList
     ) -> Iterator[tuple[str, str]]:
         """Each action that must not be signed, and why."""
+        undecided = self._decided.refusals(state.actions, self._context.now())
         for action in state.actions:
             reason = (
                 refusal(action, state.target, action.driver)
                 or protect.against(action)
                 or bounds.against(action)
-                or self._undecided(action)
+                or undecided.get(action.id)
             )
             if reason:
                 yield action.id, reason
-
-    def _undecided(self, action: Action) -> str | None:
-        """Why the action serves no decision of the signed log, or None."""
-        level = self._decided.get(action.decision)
-        if level is None:
-            return f"decision {action.decision}: expected it in the signed journal, found none"
-        if action.level > level:
-            return (
-                f"decision {action.decision} is {level.name}, found an action {action.level.name}"
-            )
-        return None
 
 
 class StateUnfit(Invalid):
@@ -257,13 +250,3 @@ def _published(home: Home, purpose: str, key: Ed25519PrivateKey) -> None:
             f"{home.keys}: expected the public half of the signer's newest key {purpose}, found "
             "none; put the .pub files there that aupkeep signer take or rotate wrote"
         )
-
-
-def _learning(leaves: Iterable[LogLeaf], decided: dict[str, Level]) -> Iterator[LogLeaf]:
-    """The leaves as they come, and in `decided` the level of each decision among them."""
-    for leaf in leaves:
-        payload = leaf.payload if isinstance(leaf.payload, dict) else {}
-        level = Level.__members__.get(str(payload.get("level")))
-        if level is not None and DECISION in leaf.leaf:
-            decided[str(payload.get("decision"))] = level
-        yield leaf

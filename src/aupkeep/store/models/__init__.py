@@ -33,13 +33,24 @@ from aupkeep.store.models.set_by_people import (
     ThresholdRow,
 )
 from aupkeep.store.models.sources import ConfirmedRow, SourceRow
-from aupkeep.store.models.staff import FlagRow, PasskeyRow, SessionRow, Staff, StampRow, TokenRow
+from aupkeep.store.models.staff import (
+    AgentContactRow,
+    AgentKeyRow,
+    FlagRow,
+    PasskeyRow,
+    SessionRow,
+    Staff,
+    StampRow,
+    TokenRow,
+)
 from aupkeep.store.models.submissions import DraftRow, FilingRow, TallyRow
 
 __all__ = [
     "AcceptanceRow",
     "ActionRow",
     "AdoptedPolicyRow",
+    "AgentContactRow",
+    "AgentKeyRow",
     "AnswerRow",
     "ApprovalRow",
     "AssignmentRow",

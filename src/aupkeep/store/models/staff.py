@@ -96,6 +96,37 @@ class TokenRow(models.Model):
         db_table = "store_token"
 
 
+class AgentKeyRow(models.Model):
+    """`model.agent_key.AgentKey`."""
+
+    target = PlainTextField(primary_key=True)
+    public = PlainTextField()
+    pinned_at = models.DateTimeField()
+    by = PlainTextField()
+    forgotten_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_agent_key"
+
+
+class AgentContactRow(models.Model):
+    """What was heard of a target's agent: no entry, for it decides nothing by itself."""
+
+    target = PlainTextField(primary_key=True)
+    public = PlainTextField(default="")
+    number = models.BigIntegerField(default=0)
+    unsigned_at = models.DateTimeField(null=True)
+    refused = PlainTextField(default="")
+    refused_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_agent_contact"
+
+
 class FlagRow(models.Model):
     """`model.flag.Flag`: a switch of the install, such as the listen mode."""
 

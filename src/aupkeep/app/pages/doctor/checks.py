@@ -43,6 +43,15 @@ class Stuck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgentDoubt:
+    """A target whose agent's reports prove little, or are refused: why, and what mends it."""
+
+    target: str
+    why: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InstallFacts:
     """The state of an install. `relay` is the mail relay's error, "" where it takes mail.
 
@@ -84,6 +93,7 @@ class InstallFacts:
     unprotected: tuple[tuple[str, str], ...] = ()  # connections in the clear, each with its remedy
     witnesses: str = ""  # who cosigns the journal, in a line
     witness_troubles: tuple[str, ...] = ()
+    doubts: tuple[AgentDoubt, ...] = ()
 
 
 def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
@@ -128,6 +138,7 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
             remedy="aupkeep settings set enforcement.driver nftables",
         ),
         _measures(facts.unseen),
+        _agents(facts.doubts),
         _check(
             "signer",
             ok=not facts.signer,
@@ -159,6 +170,7 @@ class Hindrances:
     unseen: tuple[Waiting, ...] = ()
     stuck: tuple[Stuck, ...] = ()
     witness_troubles: tuple[str, ...] = ()
+    doubts: tuple[AgentDoubt, ...] = ()
 
 
 def hindrances(facts: Hindrances) -> tuple[DoctorCheck, ...]:
@@ -184,6 +196,8 @@ def hindrances(facts: Hindrances) -> tuple[DoctorCheck, ...]:
         checks.append(_check("witnesses", ok=False, found=text, remedy=WITNESSES))
     if facts.unseen:
         checks.append(_measures(facts.unseen))
+    if facts.doubts:
+        checks.append(_agents(facts.doubts))
     return tuple(checks)
 
 
@@ -197,6 +211,17 @@ def _measures(unseen: tuple[Waiting, ...]) -> DoctorCheck:
             f"gone, and are tried again: {unseen[0].why}"
         )
     return _check("measures", ok=not unseen, found=found, remedy=STEP)
+
+
+def _agents(doubts: tuple[AgentDoubt, ...]) -> DoctorCheck:
+    """Whether each agent that reports to the API is known by its key, and no other was heard."""
+    found = "; ".join(f"{doubt.target}: {doubt.why}" for doubt in doubts[:MOST])
+    return _check(
+        "agents",
+        ok=not doubts,
+        found=found or "each that reports to the API signs with the key that is known",
+        remedy=doubts[0].remedy if doubts else "",
+    )
 
 
 def add_contact(customer: str) -> str:

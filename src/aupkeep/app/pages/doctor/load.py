@@ -9,8 +9,10 @@ from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.outside_judge import stuck_appeals
 from aupkeep.app.deciding.retell import MOST, RELAY, untold_decision
+from aupkeep.app.enforcing.agent_keys import list_keys
 from aupkeep.app.modes import listening
 from aupkeep.app.pages.doctor.checks import (
+    AgentDoubt,
     DoctorCheck,
     Hindrances,
     InstallFacts,
@@ -27,6 +29,7 @@ from aupkeep.config.keys import is_separated
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Invalid, Missing, Unavailable
+from aupkeep.model.moments import show_moment
 from aupkeep.model.raw import Channel
 from aupkeep.policy import engine
 from aupkeep.policy.pack import Pack
@@ -46,6 +49,8 @@ from aupkeep.store import (
 
 WEEK = timedelta(days=7)
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)  # for which a report that was refused is told of
+LIST_KEYS = "aupkeep agent key list"
 RELAYED = (Channel.LMTP, Channel.MAILDIR, Channel.SMTP)
 RESULTS = re.compile(
     rb"^Authentication-Results:\s*([A-Za-z0-9.-]+)\s*[;\s]", re.IGNORECASE | re.MULTILINE
@@ -80,6 +85,7 @@ def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
             unseen=_unseen(context),
             stuck=_stuck(context),
             witness_troubles=witness_troubles(context),
+            doubts=_doubts(context),
         )
     )
 
@@ -133,6 +139,7 @@ def facts_of(context: AppContext, relay: str) -> InstallFacts:
         unprotected=unprotected(settings),
         witnesses=witnesses_told(context),
         witness_troubles=witness_troubles(context),
+        doubts=_doubts(context),
     )
 
 
@@ -154,6 +161,22 @@ def _stuck(context: AppContext) -> tuple[Stuck, ...]:
         Stuck(reference=appeal.case, until=appeal.until, refusal=appeal.refusal)
         for appeal in stuck_appeals(context)
     )
+
+
+def _doubts(context: AppContext) -> tuple[AgentDoubt, ...]:
+    """Targets of which a report without a signature was taken, or one by another key refused."""
+    doubts = []
+    for status in list_keys():
+        if status.state != "pinned" and status.unsigned is not None:
+            why = "its agent's reports are not signed: whoever has the token may report"
+            remedy = f"upgrade the agent of {status.target}: it signs by itself"
+            doubts.append(AgentDoubt(target=status.target, why=why, remedy=remedy))
+        if status.refused_at is not None and status.refused_at > context.now() - HOUR:
+            who = f"by the key {status.refused}" if status.refused else "without a signature"
+            at = show_moment(status.refused_at)
+            why = f"a report {who} was refused at {at}: a second agent, one set up anew, or a thief"
+            doubts.append(AgentDoubt(target=status.target, why=why, remedy=LIST_KEYS))
+    return tuple(doubts)
 
 
 def _unsigned() -> int:
