@@ -146,14 +146,17 @@ def _leave() -> None:
 
 def _up(process: "subprocess.Popen[bytes]", log: Path) -> Machine:
     """The machine once systemd has come up. Raises `NoMachine` where it does not."""
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:
-        for child in children.read_text().split():
-            if Path(f"/proc/{child}/comm").read_text() == "systemd\n":
-                machine = Machine(int(child))
-                state = machine.run("systemctl", "is-system-running", check=False).strip()
-                if state in ("running", "degraded"):
-                    return machine
+        for machine in map(Machine, _first_of(process.pid)):
+            state = machine.run("systemctl", "is-system-running", check=False).strip()
+            if state in ("running", "degraded"):
+                return machine
         time.sleep(0.3)
     raise NoMachine(f"expected systemd to come up, found {log.read_text()[-600:]}")
+
+
+def _first_of(pid: int) -> list[int]:
+    """The process below this one that has become systemd, if any yet."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(it) for it in children if Path(f"/proc/{it}/comm").read_text() == "systemd\n"]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
 from aupkeep.model.acceptance import Acceptance
+from aupkeep.model.agent_key import AgentKey
 from aupkeep.model.clause import Clause
 from aupkeep.model.decision import Scope
 from aupkeep.model.hold import Hold, HoldScope
@@ -114,4 +115,7 @@ PASSKEY = Passkey(
     used_at=LATER,
     removed_at=LATER,
 )
-WITHOUT_PARENTS = (DOCUMENT, ACCEPTANCE, HOLD, PASSKEY)
+AGENT_KEY = AgentKey(
+    target="edge", public="A6EHv/POEL4=", pinned_at=NOW, by="ada", forgotten_at=LATER
+)
+WITHOUT_PARENTS = (DOCUMENT, ACCEPTANCE, HOLD, PASSKEY, AGENT_KEY)

@@ -6,7 +6,6 @@ from ipaddress import ip_address, ip_network
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.adopted_policy import AdoptedPolicy
-from aupkeep.model.agent_key import AgentKey
 from aupkeep.model.approval import Approval
 from aupkeep.model.case import (
     Answer,
@@ -341,9 +340,6 @@ STAFF = StaffMember(
     unix_user="kari",
     made_by="s2", set_by="s3", set_at=NOW, second_until=LATER,
 )  # fmt: skip
-AGENT_KEY = AgentKey(
-    target="edge", public="A6EHv/POEL4=", pinned_at=NOW, by="ada", forgotten_at=LATER
-)
 TOKEN = Token(
     id="t1",
     name="feed",
@@ -382,7 +378,6 @@ RECORDS = (
     LINK,
     STAFF,
     TOKEN,
-    AGENT_KEY,
     Flag(name="listen", value="on", changed_at=NOW),
     PERMISSION,
     Clearance(
