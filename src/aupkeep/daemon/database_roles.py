@@ -36,7 +36,7 @@ store_agent_contact     siu   s       -       -      -
 store_raw               si    sid     si      si     -
 store_bytes             sik   sikd    sik     sik    -
 store_idempotency_key   si    sid     si      si     -
-store_draft             sid   sid     -       -      -
+store_draft             siud  sid     -       -      -
 store_tally             siu   siud    siu     siu    -
 store_flag              siu   siu     s       s      -
 store_stamp             s     s       s       s      s
