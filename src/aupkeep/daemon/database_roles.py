@@ -6,7 +6,8 @@ line stops a test, so that a new one is not forgotten.
 
 * Nobody but the worker changes an entry, and it what an erasure empties; nobody deletes one.
 * The signer adds checkpoints, and changes nothing else.
-* What is written once is changed by nobody.
+* What is written once is changed by nobody but the worker, which may delete it: who erases locks
+  a row first, and PostgreSQL lets only who may change it do that.
 * The mail intake and the collector add what was received, and the work that it leaves.
 """
 
@@ -33,10 +34,10 @@ store_effect            siu   siud    si      siu    -
 store_desired           su    siu     -       -      -
 store_agent_key         siu   s       -       -      -
 store_agent_contact     siu   s       -       -      -
-store_raw               si    sid     si      si     -
+store_raw               si    siud    si      si     -
 store_bytes             sik   sikd    sik     sik    -
-store_idempotency_key   si    sid     si      si     -
-store_draft             siud  sid     -       -      -
+store_idempotency_key   si    siud    si      si     -
+store_draft             siud  siud    -       -      -
 store_tally             siu   siud    siu     siu    -
 store_flag              siu   siu     s       s      -
 store_stamp             s     s       s       s      s
@@ -44,15 +45,15 @@ store_customer          siu   siu     s       s      -
 store_space             siu   siu     s       s      -
 store_hosted_name       siu   siud    -       s      -
 store_assignment        siu   siu     s       s      -
-store_report            siu   siud    -       s      -
-store_name              si    sid     -       -      -
-store_case              siu   siud    -       s      -
-store_incident          siu   siud    -       s      -
-store_claim             siu   siud    -       s      -
+store_report            siu   siud    s       s      -
+store_name              si    siud    -       -      -
+store_case              siu   siud    s       s      -
+store_incident          siu   siud    s       s      -
+store_claim             siu   siud    s       s      -
 store_answer            siu   siud    -       -      -
-store_decision          si    sid     -       s      s
+store_decision          si    siud    s       s      s
 store_action            siu   siud    -       s      -
-store_statement         si    sid     -       -      -
+store_statement         si    siud    -       -      -
 store_notice            siu   siud    -       -      -
 store_link              siu   siud    -       -      -
 store_feed              s     siu     -       s      -
@@ -60,15 +61,15 @@ store_feed_copy         s     sid     -       s      -
 store_feed_item         s     siud    -       s      -
 store_policy_document   siu   siu     -       -      -
 store_acceptance        si    si      -       -      -
-store_permission        siu   siu     -       s      -
-store_clearance         si    si      -       -      -
+store_permission        siu   siud    -       s      -
+store_clearance         si    siud    -       -      -
 store_approval          siu   siud    -       -      -
 store_export_request    siu   siu     -       -      -
 store_threshold         s     s       -       s      -
-store_hold              s     s       -       -      -
+store_hold              s     sud     -       -      -
 store_adopted_policy    siu   siu     -       s      -
-store_moved_flag        s     s       -       s      -
-store_confirmed         sid   sid     -       -      -
+store_moved_flag        s     sd      -       s      -
+store_confirmed         sid   sid     s       s      -
 store_source            siu   siud    s       s      -
 store_staff             s     s       -       -      -
 store_token             siu   siu     -       -      -
