@@ -50,7 +50,7 @@ store_name              si    siud    -       -      -
 store_case              siu   siud    s       s      -
 store_incident          siu   siud    s       s      -
 store_claim             siu   siud    s       s      -
-store_answer            siu   siud    -       -      -
+store_answer            siu   siud    s       -      -
 store_decision          si    siud    s       s      s
 store_action            siu   siud    -       s      -
 store_statement         si    siud    -       -      -
@@ -74,7 +74,8 @@ store_source            siu   siud    s       s      -
 store_staff             s     s       -       -      -
 store_token             siu   siu     -       -      -
 store_filing            siu   siud    -       -      -
-django_session          siud  -       -       -      -
+store_session           siud  siud    -       -      -
+store_passkey           siu   s       -       -      -
 django_content_type     -     -       -       -      -
 django_migrations       -     -       -       -      -
 auth_permission         -     -       -       -      -
