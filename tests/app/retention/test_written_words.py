@@ -7,7 +7,10 @@ from django.db import transaction
 
 from app.retention.test_story import ADA, WHY, everything, mail, settle
 from app.steps import arrive
+from aupkeep.app.access.staff import add_person
 from aupkeep.app.deciding.close import close_by_reference
+from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.masked_case import case_for
 from aupkeep.app.deciding.permissions import grant, revoke
 from aupkeep.app.journal import entry, record
 from aupkeep.app.proof.verify import verify_home
@@ -23,7 +26,8 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
 from aupkeep.model.flag import Flag
 from aupkeep.model.hold import HoldScope
-from aupkeep.store import cases, clearances, reports
+from aupkeep.model.roles import StaffRole
+from aupkeep.store import approvals, cases, clearances, reports
 from aupkeep.store.guard import writing
 from aupkeep.store.legacy_flags import records_of
 from aupkeep.store.models import ClearanceRow, HoldRow, MovedFlagRow, PermissionRow
@@ -133,3 +137,28 @@ def test_the_clock_of_a_case_and_of_a_report(furnished, now):
     )
     with pytest.raises(Missing):
         clock_of(context, "NONE-SUCH")
+
+
+def test_what_is_written_in_the_case_goes_with_it(furnished, now, tmp_path):
+    """A decision that waits for a second person, a case's own hold, why a reporter was revealed."""
+    context = furnished
+    (case,) = arrive(context, mail("203.0.113.10", 1))
+    add_person(context, "rev@desk.example", "Rev", "en", roles=(StaffRole.AUDITOR,))
+    case_for(context, case.reference, "rev@desk.example", reveal="reveal-word")
+    asked = decide_case(
+        context, case.reference, people=(ADA,), reasons="pending-word", measure="suspend-account",
+        hours=24,
+    )  # fmt: skip
+    assert len(approvals.of_case(case.id)) == 1, asked
+    held = add_hold(
+        context, HoldScope.CASE, case.reference, now.at + DAY, person=ADA, reasons="hold-word"
+    )
+    end_hold(context, held.hold, person=ADA, reasons="end-word")
+    close_by_reference(context, case.reference, "fixed", "closing-word", ADA)
+    settle(context)
+    words = {"reveal-word", "pending-word", "hold-word", "end-word", "closing-word"}
+    assert left(words, context, tmp_path) == words
+    now.at += 1100 * DAY
+    assert erase_due_by(context, ADA, WHY).cases == 1
+    assert left(words, context, tmp_path) == set()
+    assert verify_home(context).ok
