@@ -29,7 +29,8 @@ LISTS = ("logs", "witnesses")
 def add_witness(context: AppContext, url: str, key: str, *, by: Actor) -> Path:
     """Have our checkpoints cosigned at `url` by the witness with this verifier key.
 
-    The answer is the file of settings. Raises `Forbidden`, `Invalid`, `Unreadable`.
+    It takes the place of the key that was there before. The answer is the file of settings. Raises
+    `Forbidden`, `Invalid`, `Unreadable`.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or " " in url:
@@ -37,7 +38,8 @@ def add_witness(context: AppContext, url: str, key: str, *, by: Actor) -> Path:
     if read_cosigner(key).key == own_cosigner(context).key:
         raise Invalid("KEY: expected another install's, found our own: it would prove nothing")
     chosen = load(context.home).witness
-    kept = [line for line in chosen.witnesses if line.split(" ")[1] != key]
+    url = url.rstrip("/")
+    kept = [line for line in chosen.witnesses if not {url, key} & set(line.split(" "))]
     return _set(context, "witnesses", [*kept, f"{url} {key}"], by)
 
 
