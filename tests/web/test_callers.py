@@ -72,7 +72,7 @@ BODIES = {
     "hand-over": {"handing": "I am away", "answer": "{answer}", "to": ""},
     "reattribute": {"reattribution": "the record was wrong"},
 }
-OUTSIDE = re.compile(r"/(c|r|report|sign-in|sign-out|healthz|\.well-known)\b")
+OUTSIDE = re.compile(r"/(c|r|report|sign-in|sign-out|healthz|witness|\.well-known)\b")
 
 
 @dataclass(frozen=True)
