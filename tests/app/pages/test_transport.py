@@ -2,8 +2,14 @@
 
 import pytest
 
-from aupkeep.app.pages.doctor.transport import TO_CHECKED, TO_HTTPS, TO_TLS, unprotected
-from aupkeep.config.settings import MailSettings, ProviderSettings, Settings
+from aupkeep.app.pages.doctor.transport import (
+    TO_CHECKED,
+    TO_HTTPS,
+    TO_TLS,
+    TO_WITNESS,
+    unprotected,
+)
+from aupkeep.config.settings import MailSettings, ProviderSettings, Settings, WitnessSettings
 
 DB = "postgresql://aupkeep:secret@db.example/aupkeep"
 
@@ -17,6 +23,9 @@ DB = "postgresql://aupkeep:secret@db.example/aupkeep"
         (Settings(mail=MailSettings(relay_host="::1")), []),
         (Settings(mail=MailSettings(relay_host="mx.example")), [TO_TLS]),
         (Settings(mail=MailSettings(relay_host="192.0.2.25", relay_starttls=True)), []),
+        (Settings(witness=WitnessSettings(witnesses=("http://127.0.0.1/w K",))), []),
+        (Settings(witness=WitnessSettings(witnesses=("https://b.example/w K",))), []),
+        (Settings(witness=WitnessSettings(witnesses=("http://b.example/w K",))), [TO_WITNESS]),
         (Settings(database=DB), [TO_CHECKED]),
         (Settings(database=f"{DB}?sslmode=require"), [TO_CHECKED]),
         (Settings(database=f"{DB}?sslmode=verify-full"), []),

@@ -8,6 +8,7 @@ from aupkeep.config.settings import Settings
 CHECKED = {"verify-full", "verify-ca"}  # PostgreSQL 34.19.1: the server is asked who it is
 TO_HTTPS = "aupkeep settings set provider.url https://YOUR-NAME"
 TO_TLS = "aupkeep settings set mail.relay_starttls true"
+TO_WITNESS = "aupkeep witness add https://HOST/witness KEY"
 TO_CHECKED = r"""sed -i 's/^\(database = "[^"?]*\)"/\1?sslmode=verify-full"/' aupkeep.toml"""
 
 
@@ -23,6 +24,11 @@ def unprotected(settings: Settings) -> tuple[tuple[str, str], ...]:
         found.append((f"the pages at {settings.provider.url} have no TLS", TO_HTTPS))
     if not mail.relay_starttls and not _is_here(mail.relay_host):
         found.append((f"mail to {mail.relay_host} goes to whoever answers there", TO_TLS))
+    found += [
+        (f"the witness at {witness.hostname} may be anybody", TO_WITNESS)
+        for witness in map(urlsplit, settings.witness.witnesses)
+        if witness.scheme != "https" and not _is_here(witness.hostname or "")
+    ]
     database = urlsplit(settings.database)
     modes = parse_qs(database.query).get("sslmode", [""])
     host = parse_qs(database.query).get("host", [database.hostname or ""])[-1]
