@@ -104,7 +104,9 @@ def fetch(
     person = acting(context, named)
     from aupkeep.app.feeds.fetch_feeds import fetch_now
     from aupkeep.app.pages.feeds.status import one_feed
+    from aupkeep.daemon.logs import log_beside_results
 
+    log_beside_results()
     given = [(file.name, file.read_bytes())] if file else []
     click.echo(f"Fetching {name} …", err=True)
     done, read = fetch_now(

@@ -86,7 +86,9 @@ def run(
         show(form, shown, lambda: [*_words(shown), "Nothing was erased: --yes erases what is due."])
         return
     from aupkeep.app.retention.run import erase_due_by
+    from aupkeep.daemon.logs import log_beside_results
 
+    log_beside_results()
     result = erase_due_by(context, person, reasons)
     show(form, result, lambda: pairs(result))
 

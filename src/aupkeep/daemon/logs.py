@@ -56,6 +56,13 @@ def _printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
+def log_beside_results() -> None:
+    """For a command: its result is on standard output, so what is logged goes to standard error."""
+    structlog.configure(
+        logger_factory=structlog.PrintLoggerFactory(file=cast("TextIO", SafeStandardError()))
+    )
+
+
 def set_up_logging(form: str) -> None:
     """Set the log up once, on standard error; `form` is text, json or jsonl.
 
