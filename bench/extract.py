@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from aupkeep.intake.extract import extract
+from aupkeep.intake.extract.findings import extract
 from aupkeep.model.origin import parse_origin
 
 SENT = datetime(2026, 3, 2, tzinfo=UTC)

@@ -21,7 +21,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple
 
-from aupkeep.intake.extract import extract
+from aupkeep.intake.extract.findings import extract
 from aupkeep.intake.extract.lines import offender
 from aupkeep.model.origin import parse_origin
 

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.intake.extract import extract
 from aupkeep.intake.extract.addresses import read_address, scope
-from aupkeep.intake.extract.findings import MOST_TEXT
+from aupkeep.intake.extract.findings import MOST_TEXT, extract
 from aupkeep.intake.extract.line_scan import MOST_LINES
 from aupkeep.intake.extract.merging import MAX_ALL, MAX_EACH
 from aupkeep.intake.extract.stated_times import TimeContext

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.intake.extract import extract
+from aupkeep.intake.extract.findings import extract
 from aupkeep.intake.extract.stated_times import TimeContext
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import Level

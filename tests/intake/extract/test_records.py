@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aupkeep.intake.extract import extract
+from aupkeep.intake.extract.findings import extract
 from aupkeep.model.origin import parse_origin
 
 SENT = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.intake.extract import extract
+from aupkeep.intake.extract.findings import extract
 from aupkeep.model.finding import Role
 from aupkeep.model.origin import parse_origin
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aupkeep.intake.extract import extract
+from aupkeep.intake.extract.findings import extract
 from aupkeep.intake.extract.match_kinds import mail_kind
 from aupkeep.intake.times import written_time
 from aupkeep.model.finding import Finding, Role

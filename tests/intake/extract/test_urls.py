@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aupkeep.intake.extract import extract
+from aupkeep.intake.extract.findings import extract
 from aupkeep.intake.extract.urls import read_url
 from aupkeep.model.origin import parse_origin
 

@@ -68,7 +68,3 @@ Design, and what each choice costs:
 * Linear patterns only (no quantifier inside another), lines read in pieces of 4,096 characters,
   and of a mail 4 Mi characters. Costs: a record longer than that loses its end.
 """
-
-from aupkeep.intake.extract.findings import ExtractResult, extract
-
-__all__ = ["ExtractResult", "extract"]
