@@ -74,6 +74,7 @@ def empty_postgres():
 
 
 @OWN
+@pytest.mark.nightly("processes")
 def test_restored_and_moved_between_the_engines(lived, tmp_path, empty_postgres):
     """SQLite, its backup on PostgreSQL, moved back to SQLite: the same cases, and it verifies."""
     before = state(lived)

@@ -89,7 +89,7 @@ def number(home):
     return contact.number if contact else 0
 
 
-@pytest.mark.both
+@pytest.mark.nightly("processes")
 @pytest.mark.slow
 def test_an_agent_is_known_by_its_key_through_every_accident(home, tmp_path):
     """Pinned at its first report; a stolen token, a lost key, a clock days off, a restored server.
@@ -149,6 +149,7 @@ def posted(url, secret, body):
         return error.code
 
 
+@pytest.mark.nightly("processes")
 @pytest.mark.slow
 def test_a_server_restored_from_a_backup_knows_the_key_of_then(sqlite_home, tmp_path, monkeypatch):
     """The agent goes on; one set up anew meanwhile is refused until a person says so again."""

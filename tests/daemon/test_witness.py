@@ -47,6 +47,7 @@ def independent(file: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, check=False, capture_output=True, text=True)
 
 
+@pytest.mark.nightly("processes")
 def test_two_providers_witness_each_other(alder, birch, tmp_path):
     """Each worker asks the other by itself; verify, the export and the verifier show it."""
     introduce(alder, birch)
@@ -61,6 +62,7 @@ def test_two_providers_witness_each_other(alder, birch, tmp_path):
     assert birch.verify(0, "--offline")["witnesses"][0]["size"] > 2
 
 
+@pytest.mark.nightly("processes")
 def test_an_export_carries_what_witnesses_signed(alder, birch, tmp_path):
     """By the witness's key alone anybody sees how far; a changed line is found, a quorum too."""
     introduce(alder, birch)
@@ -101,6 +103,7 @@ def _export(install: Install, file: Path) -> None:
     subprocess.run([sys.executable, "-c", code], check=True, env=install.env)
 
 
+@pytest.mark.nightly("processes")
 def test_a_home_put_back_to_an_old_state_shows(alder, birch):
     """Shorter than what was cosigned; then forked, once it has grown; until it is forgotten."""
     introduce(alder, birch)
@@ -160,6 +163,7 @@ def test_a_witness_that_is_away_delays_nothing(alder, birch):
     assert alder.verify(0, "--offline")["ok"], "a day to be cosigned"
 
 
+@pytest.mark.nightly("processes")
 def test_a_witness_killed_at_any_moment_signs_one_history(alder, birch):
     """Killed with -9 while it is asked; what it signed once it extends for ever."""
     introduce(alder, birch)

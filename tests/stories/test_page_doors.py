@@ -12,7 +12,8 @@ from aupkeep.app.deciding.decide import decide_case
 from aupkeep.store import log, reports, sources
 from enrol import enrol
 
-OPEN = {"sign-in", "sign-in-sent", "sign-in-link", "sign-out"}  # forms of who is nobody yet
+OPEN = {"sign-in", "sign-in-sent", "sign-in-link", "sign-in-passkey", "sign-out"}  # nobody's yet
+OWN = {"passkey-add", "passkey-name", "passkey-remove", "sessions-end"}  # one's own ways in
 PUBLIC = {"customer", "reporter", "report", "report-form", "report-confirm"}
 WORDS = {
     "measure": "inform",
@@ -72,8 +73,16 @@ def test_an_auditor_changes_nothing_on_any_page(pages):
     }
     known = {str(name) for name in names.reverse_dict if isinstance(name, str)}
     reading = {"start", "queue", "case", "case-flows", "inbox", "inbox-item", "feeds", "flows"}
-    reading |= {"sources", "source", "healthz", "security-txt", "customer-reasons"}
-    assert known == set(FORMS) | OPEN | PUBLIC | reading
+    reading |= {
+        "sources",
+        "source",
+        "healthz",
+        "security-txt",
+        "customer-reasons",
+        "account",
+        "witness",
+    }
+    assert known == set(FORMS) | OPEN | OWN | PUBLIC | reading | {"witness"}
     client = Client()
     link = sign_in_link(desk, "otto").link.rstrip("/").rpartition("/")[2]
     client.post(f"/sign-in/{link}/")

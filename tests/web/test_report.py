@@ -237,7 +237,7 @@ def test_only_the_forms_pages_may_run_a_script(seeded, visitor):
         assert policy.startswith("default-src 'none'; ")
         assert "script-src 'self'; worker-src 'self'" in policy
         assert "unsafe" not in policy
-    for path in ("/c/{customer}/", "/r/{filed}/?sent", "/sign-in", "/reports", "/nothing"):
+    for path in ("/c/{customer}/", "/r/{filed}/?sent", "/sign-in/sent", "/reports", "/nothing"):
         assert "script-src" not in visitor.get(seeded.at(path))["Content-Security-Policy"]
     assert "<script" not in re.sub(r'<script src="/static/aupkeep/proof.js" defer>', "",
                                    post(visitor).content.decode())  # fmt: skip

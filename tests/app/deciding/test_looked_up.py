@@ -119,7 +119,8 @@ def known(tmp_path, monkeypatch):
     report = Report(id="report 1", raw="x", at=NOW, reading=None)
     found = {report.id: report}
     desk.give("cases.by_reference", CASE)
-    desk.give("cases.claims", [scenes.claim("1"), scenes.claim("2", source="detector:logins")])
+    claims = [scenes.claim("1"), scenes.claim("2", source="detector:logins")]
+    desk.give("cases.page_of_claims", (claims, len(claims)))
     desk.asked = []
     monkeypatch.setattr(
         case_records.reports,

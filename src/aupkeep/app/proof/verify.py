@@ -72,14 +72,16 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
     cosigned = witnesses.cosignatures()  # before the size: it is not smaller than what they sign
     standing = standings(context, cosigned)
     size, frontier = log.state()  # before the checkpoints: they sign every size it may have
-    stored = checkpoints.stored()
+    before = checkpoints.stored()
     outside = checkpoints.read(context.home.checkpoints)
+    newest = max(map(size_of, before), default=0)  # others write: the file may have later ones
+    stored = [*before, *checkpoints.stored(after=newest)]
     bound = max((size_of(text) for text in (*outside, *stored)), default=0)
     with closing(signed_leaves(bound)) as leaves:
         keys = journal_keys(context.home)
         texts = [*outside, *stored, *(one.text for one in cosigned if one.size <= bound)]
         signed = check(leaves, texts, keys, origin=context.settings.provider.origin)
-    missing = set(stored) - set(outside)
+    missing = set(before) - set(outside)
     trouble = None if signed.ok else LogFault(signed.first_bad or 0, signed.reason or "")
     trouble = trouble or cosignature_fault(cosigned, bound)
     separated = is_separated(context.home, "journal")

@@ -15,16 +15,14 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from aupkeep.enforcement.action_checks import MAX_BY_PERSON
 from aupkeep.evidence.leaf import read_leaf
 from aupkeep.evidence.verify import LogLeaf
 from aupkeep.model.action import Action
-from aupkeep.model.decision import Decision
+from aupkeep.model.decision import Decision, Scope, Versions
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
-from aupkeep.model.facts import Facts
 from aupkeep.model.ladder import Level, Measure
 from aupkeep.model.moments import parse_moment
 
@@ -34,7 +32,7 @@ MOST = 200_000  # decisions that are known at once, the newest
 CLOCKS = timedelta(minutes=1)  # how long after its end an action may still be in a state
 ROW = 3  # parts of a row's name
 STEP = 500  # decisions read at once
-UNREAD: dict[str, Any] = {"facts": Facts({}), "trace": (), "clause_text": "", "reasons": ""}
+SAME = ("measure", "case", "automatic", "versions")  # of an action and its decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +82,28 @@ def _time(leaf: LogLeaf) -> datetime | None:
         return None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedRow:
+    """What a decision lets be done, without its words and facts."""
+
+    level: Level
+    starts: datetime
+    ends: datetime | None
+    scope: Scope
+    measure: Measure
+    case: str
+    automatic: bool
+    versions: Versions
+
+
+ROW_FIELDS = tuple(each.name for each in dataclasses.fields(DecidedRow))
+
+
 @dataclass(slots=True)
 class DecidedMeasure:
     """A decision that limits somebody. `digest` is its row's, `actions` those of its actions.
 
-    `row` is the decision once it was read and had that digest, without its words and facts.
+    `row` is there once the decision was read and had that digest.
     """
 
     level: Level
@@ -96,7 +111,7 @@ class DecidedMeasure:
     digest: str = ""
     actions: Mapping[str, str] = field(default_factory=dict)
     reversed_by: str = ""
-    row: Decision | None = None
+    row: DecidedRow | None = None
 
 
 class DecidedMeasures:
@@ -143,7 +158,8 @@ class DecidedMeasures:
         for start in range(0, len(wanted), STEP):
             for name, decision in decisions.by_ids(wanted[start : start + STEP]).items():
                 if self._known[name].digest == digest_of(decision):
-                    self._known[name].row = dataclasses.replace(decision, **UNREAD)
+                    values = {key: getattr(decision, key) for key in ROW_FIELDS}
+                    self._known[name].row = DecidedRow(**values)
 
     def _refusal(self, action: Action, now: datetime) -> str | None:
         from aupkeep.app.row_digests import digest_of
@@ -167,7 +183,7 @@ class DecidedMeasures:
         return None
 
 
-def _wider(action: Action, decision: Decision, level: Level, now: datetime) -> str | None:
+def _wider(action: Action, decision: DecidedRow, level: Level, now: datetime) -> str | None:
     """What of an action goes beyond its decision, as a sentence, or None."""
     if decision.ends is None or decision.ends + CLOCKS <= now:
         return f"expected it in force, found its end {decision.ends}"
@@ -178,14 +194,14 @@ def _wider(action: Action, decision: Decision, level: Level, now: datetime) -> s
             f"is from {decision.starts} to {decision.ends}, found an action from {action.starts} "
             f"to {action.until}"
         )
-    for name in ("measure", "case", "automatic", "versions"):
+    for name in SAME:
         decided, found = getattr(decision, name), getattr(action, name)
         if decided != found:
             return f"its {name} is {decided}, found an action with {found}"
     return None if _within(action, decision) else "expected its scope, found an action with another"
 
 
-def _within(action: Action, decision: Decision) -> bool:
+def _within(action: Action, decision: DecidedRow) -> bool:
     """Whether the scope is the decision's, or that of its isolation at another address."""
     scope = decision.scope
     if action.measure is not Measure.ISOLATE or scope.source_ports is not None:
