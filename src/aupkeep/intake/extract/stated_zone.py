@@ -57,10 +57,16 @@ def stated_zone(text: str) -> StatedZone | None:
     return spoken_zone(text, words) if words else None
 
 
-@lru_cache(maxsize=4)  # asked by each parser that recognises a mail
 def zone_of_parts(*parts: str) -> StatedZone | None:
     """The zone that the words of a mail state for all its times, its subject among them."""
-    return stated_zone("\n\n".join(part[:START] for part in parts))
+    return _zone_of("\n\n".join(part[:START] for part in parts))
+
+
+@lru_cache(
+    maxsize=4
+)  # asked by each parser and for each record
+def _zone_of(text: str) -> StatedZone | None:
+    return stated_zone(text)
 
 
 def spoken_zone(text: str, words: frozenset[str] = STATERS) -> StatedZone | None:

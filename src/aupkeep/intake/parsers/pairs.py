@@ -6,7 +6,8 @@ bars, commas or semicolons, and a value may be quoted.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from aupkeep.intake.extract.stated_zone import zone_of_parts
 from aupkeep.intake.formats.columns import is_address
@@ -59,25 +60,28 @@ def _pairs(line: str) -> dict[str, str]:
 
 def parse(mail: Mail) -> Iterator[ParsedItem]:
     """One finding for each line; a line that is none is dead and costs no other."""
+    zone = zone_of_parts(mail.subject, *mail.prose)
     for index, part in enumerate(mail.parts):
         if not _is_pairs(part, mail):
             continue
-        finder = ValueLocator(part.text, index)
+        finder, title = ValueLocator(part.text, index), part.name or mail.subject
+        make = partial(
+            finding, mail=mail, title=title, maker=PARSER.maker, finder=finder, zone=zone
+        )
         for row, line in enumerate(LINE.finditer(part.text), 1):
             if row > MOST:
                 yield RejectedRow(row=row, reason=f"expected at most {MOST} lines, found more")
                 break
             finder.position = line.start()
-            yield _item(line[0][:LONGEST], mail, part.name or mail.subject, row, finder)
+            yield _item(line[0][:LONGEST], row, make)
 
 
-def _item(line: str, mail: Mail, title: str, row: int, finder: ValueLocator) -> ParsedItem:
+def _item(line: str, row: int, make: Callable[[dict[str, str]], ParsedItem]) -> ParsedItem:
     pairs = _pairs(line)
     if not pairs:
         return RejectedRow(row=row, reason=f"expected name=value pairs, found {line[:60]!r}")
     try:
-        zone = zone_of_parts(mail.subject, *mail.prose)
-        return finding(pairs, mail, title=title, maker=PARSER.maker, finder=finder, zone=zone)
+        return make(pairs)
     except Invalid as error:
         return RejectedRow(row=row, reason=str(error))
 
