@@ -367,8 +367,8 @@ def post_status(request: HttpRequest, target: str) -> object:
     from aupkeep.app.enforcing.agent_keys import check_reporter
     from aupkeep.app.enforcing.agent_reports import take_status
 
-    body = _body(request)
     check_target(bound(), _name(request), target)
+    body = _body(request)
     check_reporter(bound(), target, _signature(request, body), body)
     return {"changed": take_status(bound(), target, body)}
 

@@ -62,9 +62,7 @@ def zone_of_parts(*parts: str) -> StatedZone | None:
     return _zone_of("\n\n".join(part[:START] for part in parts))
 
 
-@lru_cache(
-    maxsize=4
-)  # asked by each parser and for each record
+@lru_cache(maxsize=4)  # asked by each parser and for each record
 def _zone_of(text: str) -> StatedZone | None:
     return stated_zone(text)
 
