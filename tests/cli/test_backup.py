@@ -143,8 +143,15 @@ def test_what_is_no_backup_or_was_changed_is_refused(lived, tmp_path):
     data = (tmp_path / "whole.tar").read_bytes()
     assert data.count(b"alder") > 0
     (tmp_path / "changed.tar").write_bytes(data.replace(b"alder", b"alger"))
-    refused = process_on(tmp_path / "b")("restore", tmp_path / "changed.tar")
-    assert refused.code == 10, refused.err
-    assert "expected" in refused.err
+    torn = data.replace(b'"source":"', b'"source";"')
+    assert torn != data
+    (tmp_path / "torn.tar").write_bytes(torn)
+    for name in ("changed.tar", "torn.tar"):
+        refused = process_on(tmp_path / "b")("restore", tmp_path / name)
+        assert refused.code in {3, 10}, refused.err
+        assert "expected" in refused.err
+        assert "Traceback" not in refused.err
+        assert list((tmp_path / "b").iterdir()) == []
+    assert process_on(tmp_path / "b")("restore", tmp_path / "whole.tar").code == 0
     neither = lived("backup", tmp_path / "x")
     assert "--plain" in neither.err

@@ -65,6 +65,11 @@ def in_place_of_ours(alias: str) -> Iterator[None]:
         connections[HERE] = ours
 
 
+def close() -> None:
+    """Let go of every database that is open, whose file may go next."""
+    connections.close_all()
+
+
 def refuse_unless_empty(alias: str) -> None:
     """Raise `Conflict` where a database holds an install already."""
     if EntryRow.objects.using(alias).exists() or Staff.objects.using(alias).exists():

@@ -18,3 +18,8 @@ def by_name(name: str) -> Token | None:
 def all() -> list[Token]:  # noqa: A001 - the room's name is context: tokens.all()
     """Every token, by name."""
     return many(Token, TokenRow.objects.order_by("name"))
+
+
+def live_of(person: str) -> list[Token]:
+    """Those of a person, by address, that nobody revoked."""
+    return [token for token in all() if token.person == person and token.revoked_at is None]

@@ -10,8 +10,9 @@ from aupkeep.app.access.staff import (
     sign_in,
     sign_in_link,
 )
+from aupkeep.app.access.tokens import add_token, check_token
 from aupkeep.app.pages.sign_in.load import active_person
-from aupkeep.model.errors import Conflict, Missing
+from aupkeep.model.errors import Conflict, Gone, Missing
 from aupkeep.store import staff
 
 pytestmark = pytest.mark.both
@@ -39,7 +40,12 @@ def test_a_person_may_come_back(context):
     with pytest.raises(Conflict):
         add_person(context, ADA, "Ada", "en")
     before = staff.by_address(ADA).id
+    token = add_token(context, "ada", trusted=False, scopes=("approve",), days=9, person=ADA)
+    link = sign_in_link(context, ADA).link
     remove_person(context, ADA, "leave of absence")
     add_person(context, ADA, "Ada Solberg", "nb")
+    assert check_token(context, token.token) is None, "what was theirs before stays ended"
+    with pytest.raises((Missing, Gone)):
+        sign_in(context, link.rstrip("/").rpartition("/")[2])
     found = staff.by_address(ADA)
     assert (found.id, found.name, found.active) == (before, "Ada Solberg", True)

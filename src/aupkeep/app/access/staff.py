@@ -16,7 +16,7 @@ from aupkeep.model.errors import Conflict, Forbidden, Gone, Invalid, Missing
 from aupkeep.model.link import LinkKind
 from aupkeep.model.roles import ROLES, StaffRole
 from aupkeep.model.staff import StaffMember
-from aupkeep.store import approvals, decisions, passkeys, sessions
+from aupkeep.store import approvals, decisions, links, passkeys, sessions, tokens
 from aupkeep.store import staff as stored
 
 SIGN_IN_LIFE = timedelta(minutes=10)
@@ -167,7 +167,9 @@ def map_person(
 def remove_person(
     context: AppContext, address: str, reason: str, *, by: Actor = SYSTEM
 ) -> RemovedPerson:
-    """Remove a person: sessions, passkeys and links end at once, decisions keep their name.
+    """Remove a person: sessions, passkeys, tokens and links end at once and for good.
+
+    Decisions keep their name.
 
     Raises `Missing`, `Invalid` without a reason, and `Conflict` for oneself: the next command of
     the same user would be somebody else's.
@@ -181,7 +183,13 @@ def remove_person(
     now = context.now()
     removed = second_until(person, dataclasses.replace(person, active=False), now)
     lost = [dataclasses.replace(key, removed_at=now) for key in passkeys.live(person.id)]
-    record(context, entry(context, EntryType.STAFF_REMOVED, by, payload), rows=[removed, *lost])
+    rows = [
+        removed,
+        *lost,
+        *(dataclasses.replace(it, revoked_at=now) for it in tokens.live_of(person.address)),
+        *(dataclasses.replace(it, revoked_at=now) for it in links.sign_in_links(person.address)),
+    ]
+    record(context, entry(context, EntryType.STAFF_REMOVED, by, payload), rows=rows)
     sessions.end(sessions.of(person.address))
     return RemovedPerson(person.address, person.name)
 

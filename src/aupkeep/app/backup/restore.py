@@ -3,6 +3,8 @@
 import json
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from aupkeep.app.backup.archive import (
     identities_of,
     unpack,
 )
-from aupkeep.app.context import open_context
+from aupkeep.app.context import AppContext, open_context
 from aupkeep.config.database import database
 from aupkeep.config.home import Home
 from aupkeep.config.unix_user import unix_user
@@ -40,13 +42,14 @@ def restore(home: Home, file: Path, keys: Path | None, identity: Path | None) ->
 
     Without the keys' file, and without keys in the home, the home has the public halves alone: it
     is read and verified, and signed again once a signer has the keys. Raises `Conflict` for a home
-    in use, `Unreadable`, `Invalid`, and `Broken` where the journal does not hold.
+    in use, `Unreadable`, `Invalid`, and `Broken` where the journal does not hold; the files of the
+    home are then as they were.
     """
     if home.database.exists() or home.checkpoints.exists():
         raise Conflict(f"{home.path}: expected an empty home, found one in use")
     home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
     identities = identities_of(identity) if identity else []
-    with tempfile.TemporaryDirectory(prefix="restore-", dir=home.path) as name:
+    with _as_it_was(home), tempfile.TemporaryDirectory(prefix="restore-", dir=home.path) as name:
         folder = Path(name)
         unpack(file, folder, identities)
         manifest = _manifest(folder, file)
@@ -55,6 +58,18 @@ def restore(home: Home, file: Path, keys: Path | None, identity: Path | None) ->
         _place_keys(home, folder)
         _place_texts(home, folder)
         return _fill(home, folder, manifest)
+
+
+@contextmanager
+def _as_it_was(home: Home) -> Iterator[None]:
+    """Take out what a refused restore put into the home."""
+    before = set(home.path.rglob("*"))
+    try:
+        yield
+    except BaseException:
+        for path in sorted(set(home.path.rglob("*")) - before, reverse=True):
+            path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+        raise
 
 
 def _manifest(folder: Path, file: Path) -> dict[str, Any]:
@@ -94,14 +109,30 @@ def _place_texts(home: Home, folder: Path) -> None:
 def _fill(home: Home, folder: Path, manifest: dict[str, Any]) -> Restored:
     """Copy the rows and bytes, write the checkpoints, verify, and say so in the journal."""
     context = open_context(home)  # before what needs Django
+    from aupkeep.store import copying
+
+    try:
+        return _filled(context, folder, manifest)
+    except BaseException:
+        copying.close()
+        raise
+
+
+def _filled(context: AppContext, folder: Path, manifest: dict[str, Any]) -> Restored:
     from aupkeep.app.journal import entry, record
     from aupkeep.app.proof.verify import verify_home
     from aupkeep.store import checkpoints, copying
 
     copying.refuse_unless_empty(copying.HERE)
+    changed = None
     with copying.opened(BACKUP, database("", str(folder / DATABASE))):
-        copying.copy(BACKUP, copying.HERE, progress=lambda *_: None)
-    checkpoints.mend(home.checkpoints, None)
+        try:
+            copying.copy(BACKUP, copying.HERE, progress=lambda *_: None)
+        except (ValueError, TypeError, LookupError) as error:  # let go of here, with its cursors
+            changed = f"{type(error).__name__}: {error}"[:120]
+    if changed is not None:
+        raise Unreadable(f"backup: expected rows as they were written, found one of {changed}")
+    checkpoints.mend(context.home.checkpoints, None)
     verdict = verify_home(context)
     if not verdict.ok:
         raise Broken(f"backup: expected a journal that holds, found: {verdict.reason}")
