@@ -25,8 +25,12 @@ CHALLENGE_LIFE = timedelta(minutes=10)
 NUMBER, END = 16, 8  # bytes
 ALGORITHMS = (-7, -8, -257)  # ES256, EdDSA, RS256 (IANA COSE)
 MOST_ANSWER = 20_000  # characters
-UNREADABLE = (ValueError, KeyError, TypeError, IndexError, AttributeError, NotImplementedError,
-              AssertionError, RecursionError, OverflowError, ArithmeticError)  # fmt: skip
+# what the library raises for an answer that a browser never makes: bytes and CBOR of wrong form,
+# an unknown algorithm (RuntimeError), a number out of range
+UNREADABLE = (
+    ValueError, TypeError, LookupError, AttributeError, RuntimeError, AssertionError,
+    ArithmeticError,
+)  # fmt: skip
 STALE = "this page is too old or of another browser; load it again"
 
 
