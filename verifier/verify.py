@@ -19,6 +19,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 HASH, NOTE = 32, re.compile(r".*?\n\n(?:\u2014 [^\n]*\n)+", re.DOTALL)  # one checkpoint of many
+P = 2**255 - 19  # and the y of the points with which anybody signs (RFC 8032 section 5.1.7)
+EIGHT = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+SMALL = {0, 1, P - 1, EIGHT, P - EIGHT}
 
 
 class Bad(Exception):
@@ -68,6 +71,7 @@ def read_key(text: str, kind: int = 1) -> tuple[str, bytes, Ed25519PublicKey]:
     raw = plain(encoded, 0)
     short = sha(name.encode() + b"\n" + raw)[:4]
     need(len(raw) == HASH + 1 and raw[0] == kind and short.hex() == known, 0, f"not a key: {text}")
+    need(int.from_bytes(raw[1:], "little") % 2**255 % P not in SMALL, 0, "anybody signs with it")
     return name, short, Ed25519PublicKey.from_public_bytes(raw[1:])
 
 

@@ -1,5 +1,6 @@
 """A stolen token alone reports for nobody: each agent is known by its key."""
 
+import base64
 import json
 import os
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
 from aupkeep.store import log
+from model.test_ed25519 import SMALL_ORDER
 
 pytestmark = pytest.mark.both
 JSON = "application/json"
@@ -81,6 +83,25 @@ def test_the_first_signed_report_makes_its_key_known(router):
     assert [router.post()[0], router.post()[0]] == [200, 200]
     assert changes() == [("pinned", "agent:main")]
     assert key_status("main").public == router.public
+
+
+def public_of(point):
+    """A key as it is written everywhere."""
+    return base64.b64encode(point).decode()
+
+
+def test_a_key_with_which_anybody_signs_is_not_pinned(call):
+    """The report is signed by nobody's private key: R is the identity and S is 0."""
+    identity, body = bytes([1]) + bytes(31), told()
+    request = AgentRequest(method="POST", path="/api/v1/status/main", body=body)
+    headers = signed_headers(request, Ed25519PrivateKey.generate(), number=1, created=1)
+    own = headers["Signature-Input"].partition('keyid="')[2].partition('"')[0]
+    headers["Signature-Input"] = headers["Signature-Input"].replace(own, public_of(identity))
+    headers["Signature"] = f"agent=:{base64.b64encode(identity + bytes(32)).decode()}:"
+    sent = {name.replace("-", "_"): value for name, value in headers.items()}
+    status, answer = call("POST", "status/main", body, media=JSON, **sent)
+    assert (status, changes()) == (403, [])
+    assert "anybody signs with it" in answer["detail"]
 
 
 def test_the_token_alone_is_refused_from_then_on(router, call):
@@ -177,17 +198,30 @@ def test_a_key_given_beforehand_leaves_no_first_use(router, call):
     assert router.post()[0] == 200
     with pytest.raises(Conflict, match="--replace"):
         add_key(bound(), "main", Router(call).public, reason="", by=SYSTEM)
-    for wrong in ("short", "é", "A" * 44):
+    for wrong in ("short", "é", "A" * 44, *map(public_of, SMALL_ORDER)):
         with pytest.raises(Invalid):
             add_key(bound(), "main", wrong, reason="", by=SYSTEM)
 
 
-def test_a_forgotten_key_leaves_the_next_one_known(router, call):
-    """The old one is refused from then on."""
+def test_after_a_forgotten_key_nobody_reports_until_a_person_gives_one(router, call):
+    """Neither the token alone, nor another key, nor the old one; the refusal says what to do."""
+    write_desired(bound(), "main")
     router.post()
     forget_key(bound(), "main", reason="moved", by=SYSTEM)
     assert key_status("main").state == "forgotten"
     other = Router(call, number=1)
+    for status, answer in (
+        call("POST", "status/main", told(), media=JSON),
+        call("GET", "desired/main"),
+        other.post(),
+        other.get(),
+        router.post(),
+    ):
+        assert status == 403
+        assert "aupkeep agent key add main" in answer["detail"]
+    assert f"key add main {other.public} --reason" in other.post()[1]["detail"]
+    assert changes() == [("pinned", "agent:main"), ("forgotten", SYSTEM.id)]
+    add_key(bound(), "main", other.public, reason="moved", by=SYSTEM)
     assert [other.post()[0], router.post()[0]] == [200, 403]
     with pytest.raises(Missing):
         forget_key(bound(), "edge", reason="", by=SYSTEM)

@@ -58,7 +58,7 @@ def agent_key_add(target: str, public: str, *, replace: bool, reason: str, form:
 @WHY
 @output
 def agent_key_forget(target: str, reason: str, form: str) -> None:
-    """Forget TARGET's key: the next agent that signs a report is the known one."""
+    """Forget TARGET's key: nobody reports for it until `agent key add` gives another."""
     context = open_desk()
     by = allowed(context, StaffAct.SETTINGS)
     from aupkeep.app.enforcing.agent_keys import forget_key

@@ -18,6 +18,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from aupkeep.config.home import Home
+from aupkeep.model.ed25519 import key_weakness
 from aupkeep.model.errors import Invalid, Unavailable
 
 KEY_NAME = "aupkeep"  # the signer's name on checkpoints; the origin names the provider
@@ -157,8 +158,10 @@ def signing_key(home: Home, purpose: str) -> Ed25519PrivateKey:
 def public_keys(home: Home, purpose: str) -> list[Ed25519PublicKey]:
     """All public keys of a purpose, oldest first. Raises `Invalid` for a damaged file."""
     if is_separated(home, purpose):
-        lines = _public_file(home, purpose).read_text("ascii").split()
-        return [Ed25519PublicKey.from_public_bytes(base64.b64decode(line)) for line in lines]
+        halves = [base64.b64decode(line) for line in _lines(_public_file(home, purpose))]
+        if weakness := next(filter(None, map(key_weakness, halves)), None):
+            raise Invalid(f"{_public_file(home, purpose)}: {weakness}")
+        return [Ed25519PublicKey.from_public_bytes(half) for half in halves]
     return [
         Ed25519PrivateKey.from_private_bytes(secret).public_key()
         for secret in secrets_for(home, purpose)

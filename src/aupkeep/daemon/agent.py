@@ -23,6 +23,7 @@ from aupkeep.app.enforcing.agent_run import (
 from aupkeep.config.home import find_home
 from aupkeep.config.keys import make_keys, public_keys
 from aupkeep.config.settings import load
+from aupkeep.model.ed25519 import key_weakness
 from aupkeep.model.errors import AupkeepError, Invalid
 
 log = structlog.get_logger("agent")
@@ -66,9 +67,12 @@ def own_key(target: str | None) -> dict[str, str]:
 
 def _public(text: str) -> Ed25519PublicKey:
     try:
-        return Ed25519PublicKey.from_public_bytes(base64.b64decode(text, validate=True))
+        raw = base64.b64decode(text, validate=True)
     except ValueError as error:
         raise Invalid(f"key: expected 32 bytes in base64, found {text[:60]!r}") from error
+    if weakness := key_weakness(raw):
+        raise Invalid(f"key: {weakness}")
+    return Ed25519PublicKey.from_public_bytes(raw)
 
 
 def once(config: AgentConfig) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from aupkeep.model.ed25519 import key_weakness
 from aupkeep.model.errors import Forbidden
 
 PARAMETERS = (
@@ -84,6 +85,8 @@ def verified(request: AgentRequest, headers: Mapping[str, str]) -> RequestSignat
     number = int(known[2])
     if number > MOST:
         raise Forbidden(f"signature: expected a number up to {MOST}, found {number}")
+    if weakness := key_weakness(base64.b64decode(known[3])):
+        raise Forbidden(f"signature: {weakness}")
     try:
         public = Ed25519PublicKey.from_public_bytes(base64.b64decode(known[3], validate=True))
         public.verify(base64.b64decode(signature[1]), _base(request, known[1]))

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from aupkeep.model.ed25519 import key_weakness
 from aupkeep.model.errors import Invalid, Unreadable
 
 ED25519 = b"\x01"  # C2SP signed-note: the signature type byte of Ed25519
@@ -53,13 +54,18 @@ def show_key(name: str, public_key: Ed25519PublicKey, kind: bytes = ED25519) -> 
 
 
 def read_key(text: str, kind: bytes = ED25519) -> tuple[str, Ed25519PublicKey]:
-    """Read a verifier key into name and key. Raises `Unreadable` when its parts do not agree."""
+    """Read a verifier key into name and key.
+
+    Raises `Unreadable` when its parts do not agree, or anybody could sign with it.
+    """
     name, _, rest = text.strip().partition("+")
     given, _, encoded = rest.partition("+")
     raw = decode_base64(encoded, "verifier key: expected base64")
     if raw[:1] != kind or len(raw) != 1 + ROOT_LENGTH:
         wanted = f"the type byte {kind[0]} and 32 bytes of Ed25519 key"
         raise Unreadable(f"verifier key: expected {wanted}")
+    if weakness := key_weakness(raw[1:]):
+        raise Unreadable(f"verifier key: {weakness}")
     key = Ed25519PublicKey.from_public_bytes(raw[1:])
     known = key_id(name, key, kind).hex()
     if not name or known != given:

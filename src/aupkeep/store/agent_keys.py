@@ -44,6 +44,11 @@ def pinned(target: str) -> AgentKey | None:
     return first(AgentKey, target=target, forgotten_at=None)
 
 
+def last(target: str) -> AgentKey | None:
+    """The target's key, also when it was forgotten; None where it never had one."""
+    return first(AgentKey, target=target)
+
+
 def all() -> list[AgentKey]:  # noqa: A001 - the room's name is context: agent_keys.all()
     """Every key, forgotten ones too, by target."""
     return many(AgentKey, AgentKeyRow.objects.order_by("target"))

@@ -1,7 +1,7 @@
 """Whom a person names as a witness, and whose log: what is refused, what takes whose place."""
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from aupkeep.app.witnesses import acts
 from aupkeep.app.witnesses.configured import own_cosigner
@@ -18,6 +18,11 @@ URL = "https://birch.example/witness"
 KEYS = [Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32).public_key() for n in (1, 2)]
 FIRST, SECOND = (Cosigner("birch.example/witness", key).show() for key in KEYS)
 LOG = show_key("aupkeep", KEYS[0])
+
+
+def anybodys(name, kind):
+    """A verifier key of small order: a signature by it needs no private key."""
+    return show_key(name, Ed25519PublicKey.from_public_bytes(bytes([1]) + bytes(31)), kind)
 
 
 def chosen(context):
@@ -51,6 +56,7 @@ def test_what_would_prove_nothing_is_refused(furnished):
         ("file:///etc/passwd", FIRST, Invalid),
         (URL, LOG, Unreadable),
         (URL, FIRST[:-3], Unreadable),
+        (URL, anybodys("birch.example/witness", b"\x04"), Unreadable),
     ):
         with pytest.raises(error):
             acts.add_witness(furnished, url, key, by=SYSTEM)
@@ -58,6 +64,7 @@ def test_what_would_prove_nothing_is_refused(furnished):
         (furnished.settings.provider.origin, LOG, Invalid),
         ("two words", LOG, Invalid),
         ("birch.example/journal", FIRST, Unreadable),
+        ("birch.example/journal", anybodys("aupkeep", b"\x01"), Unreadable),
     ):
         with pytest.raises(error):
             acts.add_log(furnished, origin, key, by=SYSTEM)

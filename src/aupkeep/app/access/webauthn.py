@@ -9,7 +9,7 @@ device has verified its person, and its counter must grow where it counts.
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,13 +17,15 @@ from typing import Any
 from aupkeep.app.context import AppContext
 from aupkeep.config.keys import secrets_for
 from aupkeep.config.passkeys import passkey_ground
+from aupkeep.model.ed25519 import key_weakness
 from aupkeep.model.errors import Forbidden, Invalid
 from aupkeep.model.passkey import Passkey
 from aupkeep.store import shared_counters
 
 CHALLENGE_LIFE = timedelta(minutes=10)
 NUMBER, END = 16, 8  # bytes
-ALGORITHMS = (-7, -8, -257)  # ES256, EdDSA, RS256 (IANA COSE)
+EDDSA, X = -8, -2  # the algorithm, and where its public key stands (RFC 9053 section 7.2)
+ALGORITHMS = (-7, EDDSA, -257)  # ES256, EdDSA, RS256 (IANA COSE)
 MOST_ANSWER = 20_000  # characters
 # what the library raises for an answer that a browser never makes: bytes and CBOR of wrong form,
 # an unknown algorithm (RuntimeError), a number out of range
@@ -104,7 +106,7 @@ def read_creation(context: AppContext, staff: str, answer: str, browser: str) ->
     try:
         told = _server(context).register_complete(_state(challenge), read)
         credential = told.credential_data
-        if credential is None or credential.public_key.get(3) not in ALGORITHMS:
+        if credential is None or not _owned(credential.public_key):
             raise ValueError("algorithm")
         made = NewCredential(
             credential.credential_id.hex(), bytes(credential).hex(), int(told.counter)
@@ -155,6 +157,12 @@ def prove(context: AppContext, asserted: Assertion, passkey: Passkey) -> int:
         )
     _use_up(context, asserted.challenge)
     return uses
+
+
+def _owned(key: Mapping[int, Any]) -> bool:
+    """Whether a device's key (COSE, RFC 9053) is of a kind that we take, and one owner's."""
+    edwards = key.get(3) == EDDSA
+    return key.get(3) in ALGORITHMS and not (edwards and key_weakness(bytes(key[X])))
 
 
 def _server(context: AppContext) -> Any:  # noqa: ANN401 - a `Fido2Server`, whose import takes 0.2 s

@@ -5,7 +5,8 @@ with its own (`enforcement.signed_request`).
 
 * The first signed report of a target pins its key, with an entry.
 * A target with a key takes no request without a signature, by another key, or with an old number.
-* A target without one takes unsigned reports, as of older agents, and `doctor` says so.
+* A target that never had one takes unsigned reports, as of older agents, and `doctor` says so.
+* One whose key was forgotten takes no request before a person gives it another: `agent key add`.
 * Where the agent of this machine reports by a file, nobody else reports for its target.
 """
 
@@ -26,6 +27,7 @@ from aupkeep.enforcement.agent_report import FILE
 from aupkeep.enforcement.signed_request import AgentRequest, RequestSignature, verified
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.agent_key import AgentKey
+from aupkeep.model.ed25519 import key_weakness
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing, Replayed
 from aupkeep.model.moments import show_moment
@@ -57,7 +59,7 @@ class AgentKeyStatus:
 
 def check_reader(context: AppContext, target: str, signature: RequestSignature | None) -> None:
     """Whether this agent may have the target's state. Raises `Forbidden`, `Replayed`."""
-    if (key := stored.pinned(target)) is not None:
+    if (key := stored.last(target)) is not None:
         _check(context, key, signature)
 
 
@@ -69,8 +71,8 @@ def check_reporter(
     Raises `Forbidden` for another, `Replayed` for a replay, `Unreadable` and `Invalid` for a first
     report that is none.
     """
-    key = stored.pinned(target)
-    if key is None and _reports_here(context, target):
+    key = stored.last(target)
+    if (key is None or key.forgotten_at) and _reports_here(context, target):
         raise Forbidden(
             f"target {target}: expected the agent of the server's own machine, which reports by "
             "its file, found another; stop that one, or: aupkeep agent key add"
@@ -89,7 +91,7 @@ def check_reporter(
 
 
 def _check(context: AppContext, key: AgentKey, signature: RequestSignature | None) -> None:
-    if signature is None or signature.public != key.public:
+    if key.forgotten_at or signature is None or signature.public != key.public:
         _refuse(context, key, signature)
     if not stored.take_number(key.target, key.public, signature.number):
         contact = stored.contact(key.target)
@@ -106,13 +108,20 @@ def _refuse(context: AppContext, key: AgentKey, signature: RequestSignature | No
     contact = stored.contact(key.target)
     if contact is None or _seldom(context, contact.refused_at):  # a thief writes no faster
         stored.note_refused(key.target, public, context.now())
+    given = f"aupkeep agent key add {key.target} {public or 'PUBLIC'}"
+    if key.forgotten_at:
+        raise Forbidden(
+            f"target {key.target}: expected a key that a person gave since the last one was "
+            f"forgotten, {show_moment(key.forgotten_at)}, found none; {given} --reason WHY, with "
+            "what aupkeep agent key show prints beside the agent"
+        )
     since = show_moment(key.pinned_at)
     known = f"target {key.target}: expected a signature by the key {_id(key.public)}, known {since}"
     if signature is None:
         raise Forbidden(f"{known}, found none; upgrade its agent, it signs by itself")
     raise Forbidden(
         f"{known}, found one by {_id(public)}; a target has one agent. Where that was set up anew: "
-        f"aupkeep agent key add {key.target} {public} --replace --reason WHY"
+        f"{given} --replace --reason WHY"
     )
 
 
@@ -149,7 +158,10 @@ def add_key(
 
 
 def forget_key(context: AppContext, target: str, *, reason: str, by: Actor) -> AgentKeyStatus:
-    """Have the next agent that signs a report for the target be the known one. Raises `Missing`."""
+    """Let nobody report to the API for the target before a person gives its agent's key.
+
+    Raises `Missing`.
+    """
     known = stored.pinned(target)
     if known is None:
         raise Missing(f"target: expected one with a key, found {target[:60]!r}")
@@ -206,12 +218,13 @@ def _plain(public: str) -> str:
     """The key in base64 as it is written everywhere. Raises `Invalid`."""
     try:
         raw = base64.b64decode(public.strip(), validate=True)
-        Ed25519PublicKey.from_public_bytes(raw)
     except ValueError as error:
         raise Invalid(
             f"key: expected 32 bytes in base64, as aupkeep agent key show prints, "
             f"found {public[:60]!r}"
         ) from error
+    if weakness := key_weakness(raw):
+        raise Invalid(f"key: {weakness}; aupkeep agent key show prints the agent's own")
     return base64.b64encode(raw).decode()
 
 
