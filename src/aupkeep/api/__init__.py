@@ -12,7 +12,7 @@
 A program posts a mail: `router.post_report` checks the media type, `tokens.ScopedToken` has let it
 in, `bodies.read_body` reads the bytes within a limit, `app.receiving.receive.receive` makes them
 durable, and the record it returns becomes JSON by `model.as_json`. `notices` holds the doors of the
-public notices, `faults` the one shape of errors.
+public notices, `faults` the one shape of errors, `paging` what a page of a list may be.
 
 A bearer token with the scope of the same name opens each. Errors are
 problem details (RFC 9457) with the status of their class in `model.errors`. The OpenAPI document is

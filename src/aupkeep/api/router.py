@@ -19,6 +19,7 @@ from aupkeep.api.bodies import (
 )
 from aupkeep.api.faults import FAULTS, as_problems, fault
 from aupkeep.api.notices import notices
+from aupkeep.api.paging import Limited, Paged, PagedEvidence, shape_fault
 from aupkeep.api.tokens import JudgeToken, PersonalToken, ScopedToken, token_actor
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
@@ -88,9 +89,7 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
 def _shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """The first parameter that is wrong."""
     del request
-    first = error.errors[0]
-    place = ".".join(str(part) for part in first["loc"])
-    return fault(422, f"{place}: {first['msg']}")
+    return fault(*shape_fault(error))
 
 
 class Accepted(Schema):
@@ -203,27 +202,25 @@ def get_who(request: HttpRequest, asked: Query[Who]) -> object:
 
 
 @api.get("/cases", response={200: list[dict[str, Any]], **FAULTS}, auth=ScopedToken("case"))
-def get_cases(request: HttpRequest, state: str | None = None, limit: int = 50) -> object:
+def get_cases(request: HttpRequest, page: Query[Limited], state: str | None = None) -> object:
     """Cases, the most urgent first."""
     del request
     from aupkeep.app.deciding.case_records import list_cases
 
-    return as_json(list_cases(bound(), state=state, limit=max(1, min(limit, 1000))))
+    return as_json(list_cases(bound(), state=state, limit=page.limit))
 
 
 @api.get("/cases/{reference}", response={200: dict[str, Any], **FAULTS}, auth=ScopedToken("case"))
-def get_case(
-    request: HttpRequest, reference: str, limit: int = 500, after: str | None = None
-) -> object:
+def get_case(request: HttpRequest, reference: str, page: Query[PagedEvidence]) -> object:
     """One case with its evidence, decisions, actions and answers.
 
-    Of the evidence `limit` claims behind the one with the id `after`: `evidence_after` is that of
-    the next page. Of the timeline the newest `limit`.
+    Of the evidence `limit` claims as they came to the case, behind the one with the id `after`:
+    `evidence_after` is that of the next page. Of the timeline the newest `limit`.
     """
     del request
     from aupkeep.app.deciding.case_records import show_case
 
-    return as_json(show_case(bound(), reference, limit=max(1, min(limit, 1000)), after=after))
+    return as_json(show_case(bound(), reference, limit=page.limit, after=page.after))
 
 
 @api.get(
@@ -231,14 +228,12 @@ def get_case(
     response={200: list[dict[str, Any]], **FAULTS},
     auth=ScopedToken("case"),
 )
-def get_cases_of_report(
-    request: HttpRequest, report: str, limit: int = 50, after: str | None = None
-) -> object:
+def get_cases_of_report(request: HttpRequest, report: str, page: Query[Paged]) -> object:
     """The cases that a report's claims were joined to; `after` is the last reference seen."""
     del request
     from aupkeep.app.deciding.case_records import cases_of_report
 
-    return as_json(cases_of_report(report, limit=max(1, min(limit, 1000)), after=after))
+    return as_json(cases_of_report(report, limit=page.limit, after=page.after))
 
 
 class Approving(Schema):
@@ -319,15 +314,12 @@ def get_acceptances(request: HttpRequest, customer: str) -> object:
 
 
 @api.get("/sources", response={200: list[dict[str, Any]], **FAULTS}, auth=ScopedToken("case"))
-def get_sources(
-    request: HttpRequest, limit: int = 50, after: str | None = None, *, unproven: bool = False
-) -> object:
-    """Who claims things, with their record; `after` is the id of the last one seen."""
+def get_sources(request: HttpRequest, page: Query[Paged], *, unproven: bool = False) -> object:
+    """Who claims things, who was heard last first; `after` is the id of the last one seen."""
     del request
     from aupkeep.app.sanctions.source_details import list_sources
 
-    limit = max(1, min(limit, 1000))
-    sources = list_sources(bound(), limit=limit, after=after, proven=not unproven)
+    sources = list_sources(bound(), limit=page.limit, after=page.after, proven=not unproven)
     return as_json(sources)
 
 

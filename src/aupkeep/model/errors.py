@@ -19,6 +19,12 @@ class Invalid(AupkeepError):
     status = 422
 
 
+class WrongCursor(Invalid):
+    """A page of a list was asked for behind something that is not in that list."""
+
+    status = 400
+
+
 class Unreadable(AupkeepError):
     """Bytes from outside cannot be read; they are kept and shown to a person, never dropped."""
 

@@ -39,6 +39,7 @@ class WitnessedLog:
     """What we cosigned last of another log: size, root, the checkpoint's text, and when.
 
     `dispute` is what that log showed against it, `disputed` the checkpoint that it signed then.
+    `resumed_at` is when a person said, after a restore, where it stood.
     """
 
     origin: str
@@ -49,3 +50,4 @@ class WitnessedLog:
     dispute: str = ""
     disputed: str = ""
     disputed_at: datetime | None = None
+    resumed_at: datetime | None = None

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incident
-from aupkeep.model.errors import Missing
+from aupkeep.model.errors import Missing, WrongCursor
 from aupkeep.model.ladder import Level
 from aupkeep.model.notice import NoticeKind
 from aupkeep.store.models import (
@@ -229,10 +229,21 @@ def joined_to(report: str) -> QuerySet[ClaimRow, Any]:
 
 
 def page_of_report(report: str, limit: int, after: str | None = None) -> list[Case]:
-    """The cases a report's claims were joined to, by id; `after` is the last one seen."""
-    rows = CaseRow.objects.filter(id__in=joined_to(report))
-    rows = rows if after is None else rows.filter(id__gt=after)
-    return many(Case, rows.order_by("id")[:limit])
+    """The cases a report's claims were joined to, in that order; `after` is the last one seen.
+
+    Raises `WrongCursor` where that is none of them.
+    """
+    claims = ClaimRow.objects.filter(report_id=report, incident__isnull=False).order_by()
+    rows = claims.values("incident__case_id").annotate(first=Min("joined"))
+    if after is not None:
+        last = claims.filter(incident__case_id=after).aggregate(first=Min("joined"))["first"]
+        if last is None:
+            raise WrongCursor("after: expected the reference of the last case shown, found another")
+        rows = rows.filter(Q(first__gt=last) | Q(first=last, incident__case_id__gt=after))
+    rows = rows.order_by("first", "incident__case_id")
+    page = list(rows.values_list("incident__case_id", flat=True)[:limit])
+    by_id = {case.id: case for case in many(Case, CaseRow.objects.filter(id__in=page))}
+    return [by_id[case] for case in page]
 
 
 def references_of_report(report: str, limit: int) -> tuple[tuple[str, ...], int]:
@@ -243,18 +254,19 @@ def references_of_report(report: str, limit: int) -> tuple[tuple[str, ...], int]
 
 
 def page_of_claims(case: str, limit: int, after: str | None = None) -> tuple[list[Claim], int]:
-    """A page of a case's claims by time, and how many it has; `after` is the last one seen.
+    """A page of a case's claims as they were joined to it, and how many it has.
 
-    Raises `Missing` where that is none of its claims.
+    In that order nothing comes later and stands earlier. `after` is the last one seen; raises
+    `WrongCursor` where that is none of its claims.
     """
     rows = ClaimRow.objects.filter(incident__case_id=case)
     count = rows.count()
     if after is not None:
-        last = rows.filter(id=after).values_list("at", flat=True).first()
+        last = rows.filter(id=after).values_list("joined", flat=True).first()
         if last is None:
-            raise Missing(f"claim: expected the id of the last one shown, found {after[:60]!r}")
-        rows = rows.filter(Q(at__gt=last) | Q(at=last, id__gt=after))
-    return many(Claim, rows.order_by("at", "id")[:limit]), count
+            raise WrongCursor(f"after: expected what evidence_after said, found {after[:60]!r}")
+        rows = rows.filter(Q(joined__gt=last) | Q(joined=last, id__gt=after))
+    return many(Claim, rows.order_by("joined", "id")[:limit]), count
 
 
 def answers(case: str) -> list[Answer]:

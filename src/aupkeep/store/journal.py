@@ -23,6 +23,7 @@ from django.db import (
     transaction,
 )
 
+from aupkeep.model.case import Claim
 from aupkeep.model.entry import Effect, Entry
 from aupkeep.model.errors import Conflict, Invalid, Unavailable
 from aupkeep.store import checkpoints, outbox
@@ -220,7 +221,13 @@ def _write_rows(rows: Sequence[object]) -> None:
             grouped[type(row)][TABLES[type(row)].key(row)] = row
     for record, table in TABLES.items():
         if record in grouped:
-            table.write(grouped[record].values())
+            first = {"joined": _size()} if record is Claim else {}
+            table.write(grouped[record].values(), **first)
+
+
+def _size() -> int:
+    """How many entries were committed by now; of one case, whose row is locked, it only grows."""
+    return LogRow.objects.filter(id=1).values_list("size", flat=True).first() or 0
 
 
 def _subjects(changes: Sequence[Change]) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subqu
 from django.db.models.functions import Coalesce
 
 from aupkeep.model.case import Case, CaseState
+from aupkeep.model.errors import WrongCursor
 from aupkeep.model.origin import DOMAINS, Origin
 from aupkeep.model.report import Report
 from aupkeep.model.source import Lane, Source
@@ -69,13 +70,17 @@ def _heard(rows: QuerySet[SourceRow], limit: int, after: str | None) -> list[str
     mine = ReportRow.objects.filter(source=OuterRef("key")).order_by("-at").values("at")[:1]
     last = Coalesce(Subquery(mine), "first_at")
     ids = list(rows.annotate(last=last).order_by("-last", "-id").values_list("id", flat=True))
-    start = ids.index(after) + 1 if after in ids else 0
+    if after is not None and after not in ids:
+        raise WrongCursor(f"after: expected the id of the last source shown, found {after[:60]!r}")
+    start = 0 if after is None else ids.index(after) + 1
     return ids[start : start + limit]
 
 
 def _newest(rows: QuerySet[SourceRow], limit: int, after: str | None) -> list[str]:
     """Ids by age, the youngest first: they are UUIDv7."""
-    rows = rows.filter(id__lt=after) if after else rows
+    if after is not None and not rows.filter(id=after).exists():
+        raise WrongCursor(f"after: expected the id of the last name shown, found {after[:60]!r}")
+    rows = rows if after is None else rows.filter(id__lt=after)
     return list(rows.order_by("-id").values_list("id", flat=True)[:limit])
 
 

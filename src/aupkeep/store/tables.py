@@ -98,13 +98,13 @@ class Table:
         objects = self.model._default_manager  # noqa: SLF001 - Django's documented API
         return objects.select_for_update().filter(**wanted).first()
 
-    def row(self, record: object) -> models.Model:
-        """The row of a record."""
+    def row(self, record: object, **first: object) -> models.Model:
+        """The row of a record, with further columns."""
         values = {
             attname: getattr(record, name) if native else dump(getattr(record, name))
             for name, attname, native, _ in self.columns
         }
-        return self.model(**values, **self.derive(record))
+        return self.model(**values, **self.derive(record), **first)
 
     def read(self, row: models.Model) -> Any:  # noqa: ANN401 - an instance of `record`
         """The record of a row."""
@@ -142,9 +142,12 @@ class Table:
         rows = objects.filter(**{f"{self.unique[0]}__in": sorted(wanted)})
         return (self.read(row) for row in rows.iterator(chunk_size=BATCH))
 
-    def write(self, records: Iterable[object]) -> None:
-        """Insert records, or update the rows that exist. Raises IntegrityError on a conflict."""
-        fresh = [self.row(record) for record in records]
+    def write(self, records: Iterable[object], **first: object) -> None:
+        """Insert records, or update the rows that exist. Raises IntegrityError on a conflict.
+
+        `first` are columns beside the record, which keep what the row was inserted with.
+        """
+        fresh = [self.row(record, **first) for record in records]
         objects = self.model._default_manager  # noqa: SLF001 - Django's documented API
         if self.once:
             objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=self.forgiving)
@@ -152,7 +155,7 @@ class Table:
         fields = [
             field.name
             for field in self.model._meta.concrete_fields  # noqa: SLF001 - Django's documented API
-            if not field.primary_key and field.name not in self.unique
+            if not field.primary_key and field.name not in {*self.unique, *first}
         ]
         objects.bulk_create(
             fresh,

@@ -209,17 +209,18 @@ def show_case(
 ) -> CaseDetails:
     """A case with evidence, decisions, actions, answers, notices and timeline. Raises `Missing`.
 
-    With a `limit` so much of its evidence and timeline at most: the evidence behind `after`, the
-    newest of the timeline.
+    With a `limit` so much of its evidence and timeline at most: the evidence behind `after`, as it
+    came to the case, and the newest of the timeline. Raises `WrongCursor`.
     """
     case = find_case(reference)
     claims, count = cases.page_of_claims(case.id, limit or EVERY, after)
+    shown = claims if limit else sorted(claims, key=lambda claim: (claim.at, claim.id))
     read = reports.by_ids({claim.report for claim in claims if claim.report})  # each read once
     logged = log.entries(case.id)
     return CaseDetails(
         **asdict(_summary(case)),
         protection=NO_FAULT if case.kind.startswith(PROTECTION) else None,
-        evidence=tuple(_evidence(claim, read.get(claim.report or "")) for claim in claims),
+        evidence=tuple(_evidence(claim, read.get(claim.report or "")) for claim in shown),
         evidence_count=count,
         evidence_after=claims[-1].id if limit and len(claims) == limit else None,
         decisions=tuple(map(_decision, decisions.of_case(case.id))),
@@ -239,11 +240,12 @@ def show_case(
 def cases_of_report(report: str, *, limit: int, after: str | None = None) -> list[CaseSummary]:
     """A page of the cases that a report's claims were joined to; `after` is the last reference.
 
-    Raises `Missing`.
+    Raises `Missing`, `WrongCursor`.
     """
     if reports.get(report) is None:
         raise Missing(f"report: expected a known id, found {report[:60]!r}")
-    last = find_case(after).id if after else None
+    before = None if after is None else cases.by_reference(after) or cases.get(after)
+    last = None if after is None else before.id if before else after
     return [_summary(case) for case in cases.page_of_report(report, limit, last)]
 
 

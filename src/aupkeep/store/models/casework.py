@@ -77,7 +77,10 @@ class IncidentRow(models.Model):
 
 
 class ClaimRow(models.Model):
-    """`model.case.Claim`, with its finding and the proof of holding as documents."""
+    """`model.case.Claim`, with its finding and the proof of holding as documents.
+
+    `joined` is how many entries the journal had when the row was written first: it only grows.
+    """
 
     id = PlainTextField(primary_key=True)
     report = models.ForeignKey(ReportRow, models.PROTECT, null=True)
@@ -89,6 +92,7 @@ class ClaimRow(models.Model):
     customer = models.ForeignKey(CustomerRow, models.PROTECT, db_index=False)
     resource = PlainTextField()
     marks = JsonTextField(default=list)
+    joined = models.BigIntegerField(default=0)
 
     class Meta:
         """The table."""

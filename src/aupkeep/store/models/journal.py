@@ -103,6 +103,7 @@ class WitnessedLogRow(models.Model):
     dispute = PlainTextField(default="")
     disputed = PlainTextField(default="")
     disputed_at = models.DateTimeField(null=True)
+    resumed_at = models.DateTimeField(null=True)
 
     class Meta:
         """The table."""

@@ -1,0 +1,45 @@
+"""Pages of lists: how many, and behind which; anything else is refused with what is expected.
+
+A list that is walked to its end stands in an order that only grows, so that nothing is missed
+between two pages: evidence by when it was joined to its case, a report's cases likewise. Sources
+stand with who was heard last first: who is heard meanwhile is on the first page again.
+"""
+
+from http import HTTPStatus
+
+from ninja import Schema
+from ninja.errors import ValidationError
+from pydantic import Field
+
+MOST = 1000
+NAMES = {"limit", "after"}
+VISIBLE = "^[!-~]+$"  # what ids and references are made of
+LONGEST = 60  # characters of a value that a refusal shows
+
+
+class Limited(Schema):
+    """The first of a list: how many."""
+
+    limit: int = Field(50, ge=1, le=MOST)
+
+
+class Paged(Limited):
+    """A page: behind the one that was last on the page before."""
+
+    after: str | None = Field(None, min_length=1, max_length=200, pattern=VISIBLE)
+
+
+class PagedEvidence(Paged):
+    """A page of a case's evidence: behind what `evidence_after` said of the page before."""
+
+    limit: int = Field(500, ge=1, le=MOST)
+
+
+def shape_fault(error: ValidationError) -> tuple[int, str]:
+    """Status and words of the first parameter that is wrong; 400 for a page that cannot be."""
+    first = error.errors[0]
+    place = ".".join(str(part) for part in first["loc"])
+    if not (first["loc"][0] == "query" and first["loc"][-1] in NAMES):
+        return HTTPStatus.UNPROCESSABLE_ENTITY, f"{place}: {first['msg']}"
+    found = str(first.get("input"))[:LONGEST]
+    return HTTPStatus.BAD_REQUEST, f"{first['loc'][-1]}: {first['msg']}, found {found!r}"
