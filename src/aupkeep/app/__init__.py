@@ -27,6 +27,7 @@ notices; the effect "enforce" writes the signed desired state, "mail" sends.
     retention/       what is due for erasure, erasing it, legal holds
     backup/          backups, restores, moves to another database
     pages/           one folder a page: the record it shows, and how that is loaded
+    dead_letters.py  work over which its workers died: shown, given back
     worker.py        takes effects from the outbox and dispatches them
     ingest.py        files read at once, from the command line
     read_whole.py    all of a mail of which only the first rows were read

@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "case": ("case:case", "List cases and show one."),
     "inbox": ("inbox:inbox", "What waits for a person: list it, show one, take it out."),
     "dead": ("rejected:dead", "Show rows that could not be read; mend and read them again."),
+    "outbox": ("outbox:outbox", "Show work that was given up; have it tried again."),
     "decide": ("case:decide", "Decide a case: a measure with reasons."),
     "approve": ("case:approve", "Be the second person of a decision that waits for one."),
     "undo": ("case:undo", "Lift an action, or all of one rule version, with a reason."),

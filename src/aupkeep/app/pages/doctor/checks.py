@@ -94,6 +94,7 @@ class InstallFacts:
     witnesses: str = ""  # who cosigns the journal, in a line
     witness_troubles: tuple[str, ...] = ()
     doubts: tuple[AgentDoubt, ...] = ()
+    given_up: tuple[str, ...] = ()  # work over which ten workers died, each in words
 
 
 def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
@@ -152,6 +153,12 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
             ok=not facts.witness_troubles,
             found="; ".join(facts.witness_troubles) or facts.witnesses,
             remedy=WITNESSES,
+        ),
+        _check(
+            "outbox",
+            ok=not facts.given_up,
+            found="; ".join(facts.given_up[:MOST]) or "no work was given up",
+            remedy="aupkeep outbox list",
         ),
     )
 

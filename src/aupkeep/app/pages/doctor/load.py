@@ -7,6 +7,7 @@ from pathlib import Path
 
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
+from aupkeep.app.dead_letters import list_dead
 from aupkeep.app.deciding.outside_judge import stuck_appeals
 from aupkeep.app.deciding.retell import MOST, RELAY, untold_decision
 from aupkeep.app.enforcing.agent_keys import list_keys
@@ -140,6 +141,7 @@ def facts_of(context: AppContext, relay: str) -> InstallFacts:
         witnesses=witnesses_told(context),
         witness_troubles=witness_troubles(context),
         doubts=_doubts(context),
+        given_up=tuple(f"{it.kind} {it.effect}: {it.error}" for it in list_dead() if it.needed),
     )
 
 
