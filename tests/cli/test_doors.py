@@ -57,6 +57,7 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "done": (U, ("{action}", "--proof", "seen")),
     "inbox read": (D, ("{report}",)),
     "inbox done": (D, ("{report}", *SAID)),
+    "outbox replay": (S, ("{case}",)),
     "dead mend": (D, ("{report}", "1", "--text", "x")),
     "answer-read": (D, ("{case}",)),
     "permission add": (D, ("alder/vm-1", "connection/port_scan", *UNTIL, *WHY)),
@@ -101,6 +102,7 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "witness add": (S, ("http://127.0.0.1:9/witness", WITNESS.show())),
     "witness add-log": (S, ("birch.example/journal", LOG)),
     "witness remove": (S, (WITNESS.name,)),
+    "witness resume": (S, ("birch.example/journal", "--size", "0", *WHY)),
     "witness forget": (S, ("birch.example/journal", *WHY)),
 }
 READS = {
@@ -122,6 +124,7 @@ READS = {
     "inbox",
     "inbox show",
     "dead list",
+    "outbox list",
     "dead show",
     "decision replay",
     "decision statement",

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -122,13 +123,53 @@ def test_a_home_put_back_to_an_old_state_shows(alder, birch):
         assert f"cosigned {after} entries of this journal" in verdict["reason"]
         alder.write(4)
         verdict = alder.verify(10)
-        assert "do not begin with the" in verdict["reason"] or "cosigned" in verdict["reason"]
+        assert verdict["first_bad"] == before, "the first that is not as it was cosigned"
+        assert f"do not begin with the {after} that it cosigned" in verdict["reason"]
+        assert "which has" not in verdict["reason"], "what was said of the shorter one is over"
         checks = {check["check"]: check for check in alder.run("doctor", code=12)}
         assert "birch.example/witness says" in checks["witnesses"]["found"]
         assert birch.run("witness", "show")["logs"][0]["size"] == after, "and birch signed neither"
         birch.run("witness", "forget", "alder.example/journal", "--reasons", "restored, by phone")
         assert alder.verify()["ok"]
         assert cosigned(alder) > before
+
+
+@pytest.mark.nightly("processes")
+def test_a_witness_of_a_backup_cosigns_no_fork(alder, tmp_path):
+    """It forgot what it cosigned since; its provider is shown it before it cosigns anything."""
+    birch = Install(tmp_path / "birch", "birch.example")
+    introduce(alder, birch)
+    alder.write()
+    file, keys = tmp_path / "birch.tar", tmp_path / "keys.tar"
+    with birch.serving("web"):
+        alder.run("witness", "ask")
+        birch.run("backup", file, "--plain", "--keys", keys)
+        old, before = alder.copy_of("old"), cosigned(alder)
+        alder.write(2)
+        alder.run("witness", "ask")
+    new, after = alder.copy_of("new"), cosigned(alder)
+    shown = tmp_path / "shown"
+    shown.write_text(alder.run("witness", "show")["witnesses"][0]["checkpoint"], "utf-8")
+    settings = (birch.path / "aupkeep.toml").read_text()
+    shutil.rmtree(birch.path)
+    birch.path.mkdir(mode=0o700)
+    (birch.path / "aupkeep.toml").write_text(settings)
+    birch.run("restore", file, "--keys", keys)
+    origin, why = "alder.example/journal", ("--reasons", "by phone")
+    with birch.serving("web"):
+        alder.put_back(old)
+        alder.write(5)
+        alder.run("witness", "ask")
+        assert cosigned(alder) == before, "a fork is not cosigned"
+        assert birch.run("witness", "show")["logs"][0]["paused"]
+        birch.run("witness", "resume", origin, "--size", after, *why, code=2)
+        birch.run("witness", "resume", origin, "--checkpoint", shown, *why)
+        verdict = alder.verify(10)
+        assert f"do not begin with the {after} that it cosigned" in verdict["reason"]
+        alder.put_back(new)
+        alder.write()
+        assert alder.verify()["ok"]
+        assert cosigned(alder) > after
 
 
 def test_a_log_that_is_rewritten_is_not_cosigned(alder, birch):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 AGAIN = "Start `aupkeep up` again to use it."
 OURS = ["witness", "size", "at", "waits since", "why", "dispute"]
-THEIRS = ["log", "size", "at", "dispute"]
+THEIRS = ["log", "size", "at", "dispute", "paused"]
 
 
 @click.group()
@@ -49,7 +49,7 @@ def _words(shown: "ShownWitnesses") -> Iterator[str]:
     ]
     yield from table(OURS, rows, "Nobody cosigns our journal: aupkeep witness add URL KEY")
     yield f"Quorum: {shown.quorum or 'none'}"
-    logs = [(row.log, row.size, row.at, row.dispute) for row in shown.logs]
+    logs = [(row.log, row.size, row.at, row.dispute, row.paused) for row in shown.logs]
     yield from table(THEIRS, logs, "We cosign no other log: aupkeep witness add-log ORIGIN KEY")
 
 
@@ -112,6 +112,41 @@ def forget(origin: str, reasons: str, own: Path | None, form: str) -> None:
 
     forget_log(context, origin, reasons, Home(own.absolute()) if own else None, by=by)
     told = {"log": origin, "forgotten": True}
+    show(form, told, lambda: pairs(told))
+
+
+@witness.command("resume")
+@click.argument("origin")
+@click.option("--size", type=click.IntRange(0), help="What its provider says that we cosigned.")
+@click.option(
+    "--checkpoint", type=click.File(encoding="utf-8", errors="replace"),
+    help="The newest that we cosigned, as its provider's `witness show -o json` has it.",
+)  # fmt: skip
+@click.option("--reasons", required=True, help="How you know where it stood.")
+@click.option(
+    "--own", envvar="AUPKEEP_SIGNER", type=click.Path(file_okay=False, path_type=Path),
+    help="The signer's own folder, where a signer holds the key.",
+)  # fmt: skip
+@output
+def resume(
+    origin: str,
+    size: int | None,
+    checkpoint: TextIO | None,
+    reasons: str,
+    own: Path | None,
+    form: str,
+) -> None:
+    """After a restore or a move: cosign the log ORIGIN again, from where it stood."""
+    if (size is None) == (checkpoint is None):
+        raise click.UsageError("expected --size N or --checkpoint FILE, found both or neither")
+    context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
+    from aupkeep.app.witnesses.resume import resume_log
+
+    shown = checkpoint.read() if checkpoint is not None else size or 0
+    signer = Home(own.absolute()) if own else None
+    last = resume_log(context, origin, shown, reasons, signer, by=by)
+    told = {"log": origin, "size": last.size, "resumed": last.resumed_at}
     show(form, told, lambda: pairs(told))
 
 

@@ -8,6 +8,7 @@ line stops a test, so that a new one is not forgotten.
 * The signer adds checkpoints, and changes nothing else.
 * What is written once is changed by nobody but the worker, which may delete it: who erases locks
   a row first, and PostgreSQL lets only who may change it do that.
+* Cosignatures that no proof needs are deleted by the worker.
 * The mail intake and the collector add what was received, and the work that it leaves.
 """
 
@@ -27,7 +28,7 @@ TABLES = """
 store_entry             si    sie     si      si     s
 store_log               siu   siu     siu     siu    s
 store_checkpoint        s     s       s       s      si
-store_cosignature       s     siu     -       -      -
+store_cosignature       s     siud    -       -      -
 store_witness           s     siu     -       -      -
 store_witnessed_log     siu   s       -       -      -
 store_effect            siu   siud    si      siu    -

@@ -83,6 +83,7 @@ class EntryType(StrEnum):
     JOURNAL_EXPORTED = "journal-exported"  # who took it out, and with whom
     HOLD_CHANGED = "hold-changed"  # a legal hold set or ended by a person
     WITNESS_FORGOTTEN = "witness-forgotten"  # by a person: what we cosigned of another log
+    WITNESS_RESUMED = "witness-resumed"  # by a person, after a restore: where another log stood
     WITNESS_DISPUTED = "witness-disputed"  # a witness and a log do not agree, and what each says
     THRESHOLD_CHANGED = "threshold-changed"  # of a detector, by a person who took a baseline
 

@@ -6,7 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
-    """`value` is "on" or "off"; the names are `listen`, `freeze`, and `feed:` and a feed's name."""
+    """`value` is "on" or "off".
+
+    The names are `listen`, `freeze`, `witness-paused`, and `feed:` and a feed's name.
+    """
 
     name: str
     value: str

@@ -4,7 +4,7 @@ An entry for each cosignature would make two installs that witness each other wr
 witness says against a log is an entry (`app.witness`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, fields
 
 from django.db import DatabaseError, transaction
@@ -14,11 +14,41 @@ from aupkeep.model.witness import Cosignature, WitnessedLog, WitnessState
 from aupkeep.store.guard import writing
 from aupkeep.store.models import CosignatureRow, WitnessedLogRow, WitnessRow
 
+STEP = 500  # rows deleted by one statement
+
 
 def cosignatures() -> list[Cosignature]:
     """Every cosignature of our log, the smallest size first."""
     rows = CosignatureRow.objects.order_by("size", "witness")
     return [Cosignature(size=row.size, witness=row.witness, text=row.text) for row in rows]
+
+
+def cosigning() -> list[str]:
+    """The keys of the witnesses that ever cosigned our log."""
+    rows = CosignatureRow.objects.order_by("witness").values_list("witness", flat=True)
+    return list(rows.distinct())
+
+
+def newest_first(witness: str) -> Iterator[Cosignature]:
+    """The cosignatures of one witness, the largest size first."""
+    for row in CosignatureRow.objects.filter(witness=witness).order_by("-size").iterator():
+        yield Cosignature(size=row.size, witness=row.witness, text=row.text)
+
+
+def older(witness: str, size: int, most: int) -> list[Cosignature]:
+    """So many cosignatures of one witness below a size, the smallest first."""
+    rows = CosignatureRow.objects.filter(witness=witness, size__lt=size).order_by("size")[:most]
+    return [Cosignature(size=row.size, witness=row.witness, text=row.text) for row in rows]
+
+
+def drop(witness: str, sizes: Sequence[int]) -> int:
+    """Delete these cosignatures of a witness; returns how many."""
+    rows = CosignatureRow.objects.filter(witness=witness)
+    gone = 0
+    with writing(), transaction.atomic(durable=True):
+        for start in range(0, len(sizes), STEP):
+            gone += rows.filter(size__in=sizes[start : start + STEP]).delete()[0]
+    return gone
 
 
 def states() -> dict[str, WitnessState]:

@@ -46,7 +46,7 @@ class ErrorPages:
         if refused:
             return fault_page(request, refused)
         response = self.answer(request)
-        if response.status_code == 405 and not _by_machine(request):  # noqa: PLR2004 - RFC 9110
+        if response.status_code == 405 and not _as_problem(request, response):  # noqa: PLR2004 - RFC 9110
             page = fault_page(request, 405)
             page["Allow"] = response["Allow"]
             return page
@@ -83,6 +83,11 @@ def _erased_page(request: HttpRequest, error: Erased) -> HttpResponse:
         "code": error.status,
     }
     return render(request, "aupkeep/fault.html", values, status=error.status)
+
+
+def _as_problem(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether a program asked: its refusal stays as it is (RFC 9457)."""
+    return _by_machine(request) or response.get("Content-Type") == "application/problem+json"
 
 
 def _by_machine(request: HttpRequest) -> bool:

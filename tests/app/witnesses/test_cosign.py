@@ -1,5 +1,6 @@
 """What we cosign of another log: one history, whoever asks at once; and what is told of a fork."""
 
+import base64
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -29,6 +30,7 @@ from aupkeep.store import log, witnesses
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"l" * 32)
 ORIGIN, NAME = "log.example/journal", "log.example"
+PROBLEM = "application/problem+json"
 MAIN = [leaf_hash(b"%d" % number) for number in range(200)]
 BRANCH = [*MAIN[:5], *(leaf_hash(b"branch %d" % number) for number in range(200))]
 
@@ -171,6 +173,34 @@ def test_the_door_answers_as_the_specification_says(witness, body, status):
     assert answer.status_code == status
     if status == 409:
         assert (answer.content, answer["Content-Type"]) == (b"0\n", "text/x.tlog.size")
-    assert Client().get("/witness/add-checkpoint").status_code == 405
+    else:
+        assert (answer["Content-Type"], answer.json()["status"]) == (PROBLEM, status)
+        assert "expected" in answer.json()["detail"]
     good = Client().post("/witness/add-checkpoint", request(0, 4), content_type="text/plain")
     assert (good.status_code, good.content[:4]) == (200, "\N{EM DASH} ".encode())
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
+def test_another_method_is_refused_in_words_for_programs(witness, method):
+    """405 with what is allowed (RFC 9110 section 15.5.6), as a problem and not as a page."""
+    answer = Client().generic(method, "/witness/add-checkpoint")
+    assert (answer.status_code, answer["Allow"], answer["Content-Type"]) == (405, "POST", PROBLEM)
+    assert method == "HEAD" or answer.json()["title"] == "Method Not Allowed"
+
+
+def test_another_root_of_that_size_is_a_conflict_without_a_size(witness):
+    """Only a proof that begins elsewhere is answered with the size (C2SP tlog-witness)."""
+    add_checkpoint(witness, request(0, 9))
+    forked = Client().post("/witness/add-checkpoint", request(9, 9, BRANCH), "text/plain")
+    assert (forked.status_code, forked["Content-Type"]) == (409, PROBLEM)
+
+
+def test_a_key_that_is_away_is_told_as_a_problem(witness):
+    """Not as a page: 503, and the other install asks again later."""
+    for name in ("journal", "witness"):
+        (witness.home.keys / name).unlink(missing_ok=True)
+    public = Ed25519PrivateKey.from_private_bytes(b"p" * 32).public_key().public_bytes_raw()
+    half = base64.b64encode(public).decode()
+    (witness.home.keys / "journal.pub").write_text(f"{half}\n")
+    answer = Client().post("/witness/add-checkpoint", request(0, 4), content_type="text/plain")
+    assert (answer.status_code, answer["Content-Type"]) == (503, PROBLEM)

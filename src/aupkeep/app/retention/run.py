@@ -12,6 +12,7 @@ from aupkeep.app.deciding.policy_versions import adopted_policy
 from aupkeep.app.proof.erase import erase
 from aupkeep.app.retention.due import Due, due_now, keeps_of, table_in_force
 from aupkeep.app.retention.parts import JournalIndex, Parts, parts_of_case, parts_of_report
+from aupkeep.app.witnesses.prune import prune_cosignatures
 from aupkeep.model.actor import SYSTEM, Actor
 from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.retention import RetentionKind
@@ -47,8 +48,12 @@ def erase_due_by(context: AppContext, person: str, reasons: str) -> ErasureResul
 
 
 def erase_hourly(context: AppContext) -> ErasureResult | None:
-    """As the worker does where the policy says `automatic`: some at a time, the oldest first."""
+    """As the worker does where the policy says `automatic`: some at a time, the oldest first.
+
+    Cosignatures that no proof needs hold nobody's data, and go without the policy's word.
+    """
     if not table_in_force(context).automatic:
+        prune_cosignatures()
         return None
     return erase_due(context, SYSTEM, "", most=HOURLY)
 
@@ -58,6 +63,7 @@ def erase_due(
 ) -> ErasureResult:
     """Erase what is due and what nothing keeps, cases before reports; at `most` so many of each."""
     run = _Run(context, actor, reasons)
+    prune_cosignatures()
     for kind in RetentionKind:
         run.erase_kind(kind, most)
     retention.empty_write_log()

@@ -88,6 +88,19 @@ def forget(own: Home, origin: str) -> None:
     _give(own.path)
 
 
+def witnessed(own: Home, origin: str) -> WitnessedTree:
+    """What was cosigned last of a log, as the signer remembers it. Raises as `load_memory`."""
+    return load_memory(own).witnessed.get(origin, WitnessedTree())
+
+
+def set_witnessed(own: Home, origin: str, tree: WitnessedTree) -> None:
+    """Let the signer remember this of a log. Raises as `load_memory`."""
+    memory = load_memory(own)
+    trees = {**memory.witnessed, origin: tree}
+    write_durably(own.path / MEMORY, replace(memory, witnessed=trees).to_json())
+    _give(own.path)
+
+
 def _note(context: AppContext, act: str, reason: str) -> None:
     payload = {"act": act, "reason": reason, "unix_user": unix_user()}
     record(context, entry(context, EntryType.SIGNER_SET, SYSTEM, payload))

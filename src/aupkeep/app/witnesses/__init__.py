@@ -10,6 +10,8 @@ that is put back to an old backup is told by its witness that it has more than t
     cosign.py      one request of another log, answered
     push.py        our checkpoints sent to whom is due; what the witnesses answer
     acts.py        what a person sets: a witness, a log, what was cosigned forgotten
+    resume.py      nothing cosigned after a restore, until a person says of each log where it stood
+    prune.py       cosignatures that no proof needs taken away
     standing.py    how all of it stands, for people and for `aupkeep verify`
 
 Cosignatures are no entries of the journal: each would make a new checkpoint, and two installs that

@@ -10,6 +10,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.signing.client import cosigned_by_signer
 from aupkeep.app.witnesses.configured import logs_of, own_cosigner
+from aupkeep.app.witnesses.resume import check_resumed
 from aupkeep.config.keys import WITNESS, is_separated, signing_key
 from aupkeep.evidence.cosignature import cosign
 from aupkeep.evidence.witness import (
@@ -36,6 +37,7 @@ def add_checkpoint(context: AppContext, body: bytes) -> bytes:
     """The line that cosigns a log's checkpoint. Raises `WitnessRefusal`, `Unavailable`."""
     request = read_request(body)
     check_signed(request, logs_of(context.settings))
+    check_resumed(request.checkpoint.origin)
     own = own_cosigner(context)
     separated = is_separated(context.home, WITNESS)
     try:
@@ -91,7 +93,7 @@ def _dispute(context: AppContext, request: AddCheckpoint, refusal: WitnessRefusa
     forks: list[WitnessedLog] = []
 
     def judged(last: WitnessedLog) -> WitnessedLog:
-        if last.disputed or (last.dispute and not refusal.forked):
+        if last.disputed:
             return last
         forks.extend([last] if refusal.forked else [])
         return replace(

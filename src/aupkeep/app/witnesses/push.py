@@ -118,6 +118,8 @@ def _push(
         disputed = isinstance(error, LogDisputed) and not state.dispute
         if disputed:
             failed = _disputed(context, witness, failed)
+        elif isinstance(error, LogDisputed):  # the log grew on: what is said now counts
+            failed = replace(failed, dispute=failed.error)
         witnesses.save_state(failed)
         news = failed.error if disputed or failed.failures == 1 else ""
         return WitnessAnswer(name, cosigned=False, news=news)

@@ -13,6 +13,7 @@ from aupkeep.app.witnesses.configured import (
     own_cosigner,
     witnesses_of,
 )
+from aupkeep.app.witnesses.resume import is_paused, remembered
 from aupkeep.config.keys import KEY_NAME, public_keys
 from aupkeep.evidence.checkpoint import parse, show_key
 from aupkeep.evidence.cosignature import cosigned_at, read_cosigner
@@ -21,6 +22,7 @@ from aupkeep.model.errors import Invalid, Unavailable, Unreadable
 from aupkeep.model.witness import Cosignature, WitnessState
 from aupkeep.store import log, witnesses
 
+WAITS = "not cosigned since the restore or move of this install: aupkeep witness resume"
 LATE = timedelta(hours=1)  # that a witness may be away before a person hears of it
 
 
@@ -29,7 +31,7 @@ class WitnessStanding:
     """A witness of ours: up to which size it cosigned, and when by its own clock.
 
     `waits_since` is when it first did not answer, `why` its last error, `dispute` what it says
-    against our log.
+    against our log. `checkpoint` is the newest that it cosigned, which it needs after a restore.
     """
 
     witness: str
@@ -40,16 +42,21 @@ class WitnessStanding:
     waits_since: datetime | None
     why: str
     dispute: str
+    checkpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WitnessedStanding:
-    """A log that we cosign: its size then, when, and what it showed against it."""
+    """A log that we cosign: its size then, when, and what it showed against it.
+
+    `paused`: after a restore or a move nothing of it is cosigned until a person resumes it.
+    """
 
     log: str
     size: int
     at: datetime | None
     dispute: str
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +89,7 @@ def shown_witnesses(context: AppContext) -> ShownWitnesses:
                 size=seen[origin].size if origin in seen else 0,
                 at=seen[origin].at if origin in seen else None,
                 dispute=seen[origin].dispute if origin in seen else "",
+                paused=is_paused(remembered(origin)),
             )
             for origin in {**logs_of(settings), **seen}
         ),
@@ -92,7 +100,7 @@ def standings(context: AppContext, cosigned: Iterable[Cosignature]) -> tuple[Wit
     """How each configured witness stands, by the largest size of its cosignatures that hold."""
     largest: dict[str, Cosignature] = {}
     for cosignature in cosigned:  # the smallest size first
-        if _signed_at(cosignature) is not None:
+        if signed_at(cosignature) is not None:
             largest[cosignature.witness] = cosignature
     states = witnesses.states()
     return tuple(
@@ -109,14 +117,15 @@ def _standing(
         url=witness.url,
         key=witness.key,
         size=newest.size if newest else 0,
-        at=_signed_at(newest) if newest else None,
+        at=signed_at(newest) if newest else None,
         waits_since=state.behind_since if state else None,
         why=state.error if state else "",
         dispute=state.dispute if state else "",
+        checkpoint=newest.text if newest else "",
     )
 
 
-def _signed_at(cosignature: Cosignature) -> datetime | None:
+def signed_at(cosignature: Cosignature) -> datetime | None:
     """When it was signed by the witness it is kept under, over the size it is kept under."""
     with suppress(Unreadable):
         checkpoint = parse(cosignature.text)
@@ -129,7 +138,7 @@ def cosignature_fault(cosigned: Iterable[Cosignature], size: int) -> LogFault | 
     """None when each cosignature holds and none is over more entries than the log has."""
     for cosignature in cosigned:
         name = cosignature.witness.partition("+")[0]
-        if _signed_at(cosignature) is None:
+        if signed_at(cosignature) is None:
             why = f"cosignature of {name} over size {cosignature.size}: expected one that holds"
             return LogFault(max(min(cosignature.size, size) - 1, 0), why)
         if cosignature.size > size:
@@ -143,12 +152,16 @@ def cosignature_fault(cosigned: Iterable[Cosignature], size: int) -> LogFault | 
 
 def witness_fault(context: AppContext, standing: Iterable[WitnessStanding]) -> LogFault | None:
     """None when no witness disputes the log, and as many as must have cosigned what is old."""
-    sizes = []
-    for witness in standing:
-        if witness.dispute:
-            return LogFault(witness.size, f"witness {witness.witness}: {witness.dispute}")
-        sizes.append(witness.size)
-    return _quorum_fault(context, sorted(sizes, reverse=True))
+    listed = list(standing)
+    disputes = sorted((one for one in listed if one.dispute), key=lambda one: one.size)
+    if disputes:
+        first = disputes[0]
+        return LogFault(
+            first.size,
+            f"entries from {first.size} on: expected those that {first.witness} cosigned, found "
+            f"others or none; it says: {first.dispute}",
+        )
+    return _quorum_fault(context, sorted((one.size for one in listed), reverse=True))
 
 
 def _quorum_fault(context: AppContext, sizes: list[int]) -> LogFault | None:
@@ -181,6 +194,7 @@ def witness_troubles(context: AppContext) -> tuple[str, ...]:
     return (
         *(f"witness {name} says: {state.dispute}" for name, state in ours if state.dispute),
         *(f"log {log}: {why}" for log, why in _disputes(known)),
+        *(f"log {log}: {WAITS} {log}" for log in known if is_paused(remembered(log))),
         *_late(context, ours),
     )
 
