@@ -17,16 +17,25 @@ THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--to", "recipients", multiple=True, help="Who may open it: age1…, of age-keygen.")
 @click.option("--keys", type=FILE, help="Write the private keys here: keep them elsewhere.")
 @click.option("--plain", is_flag=True, help="Do not encrypt; it holds personal data.")
+@click.option("--replace", is_flag=True, help="Write over files that are there.")
 @output
 def backup(
-    file: Path, recipients: tuple[str, ...], keys: Path | None, *, plain: bool, form: str
+    file: Path,
+    recipients: tuple[str, ...],
+    keys: Path | None,
+    *,
+    plain: bool,
+    replace: bool,
+    form: str,
 ) -> None:
     """Write a backup to FILE while everything runs: database, received bytes, settings, policy."""
     context = open_desk()
     by = allowed(context, StaffAct.SETTINGS)
     from aupkeep.app.backup.backup import back_up
 
-    result = back_up(context, file.absolute(), keys, recipients, plain=plain, by=by)
+    result = back_up(
+        context, file.absolute(), keys, recipients, plain=plain, by=by, replace=replace
+    )
     show(form, result, lambda: pairs(result))
 
 
@@ -34,13 +43,16 @@ def backup(
 @click.argument("file", type=THERE)
 @click.option("--identity", type=THERE, help="Secret keys of age, as age-keygen writes them.")
 @click.option("--keys", type=THERE, help="The file that backup --keys wrote.")
+@click.option("--unsealed", is_flag=True, help="Take one of before seals; nothing proves it.")
 @output
-def restore(file: Path, identity: Path | None, keys: Path | None, form: str) -> None:
+def restore(
+    file: Path, identity: Path | None, keys: Path | None, *, unsealed: bool, form: str
+) -> None:
     """Fill this empty home from a backup, on the database of the settings, and verify it."""
     from aupkeep.app.backup.restore import restore as fill
     from aupkeep.config.home import find_home
 
-    result = fill(find_home(), file.absolute(), keys, identity)
+    result = fill(find_home(), file.absolute(), keys, identity, unsealed=unsealed)
     show(form, result, lambda: pairs(result))
 
 

@@ -19,6 +19,7 @@ over the first 4712 leaves is not the one that was signed, and the answer is `fi
     verify.py        `check`: the verdict over leaves and checkpoints
     signer_memory.py what a signer remembers, so that each checkpoint extends the last
     export.py        the journal as one file that proves itself, and `check_export`
+    seal.py          what an entry says, proven beside an older copy of the journal
     redact.py        the reporter masked in reasons that a person wrote and the accused reads
     foreign_words.py which words there are the reporter's or a victim's alone
 

@@ -65,6 +65,13 @@ def in_place_of_ours(alias: str) -> Iterator[None]:
         connections[HERE] = ours
 
 
+@contextmanager
+def all_or_nothing(alias: str) -> Iterator[None]:
+    """Let what is written to a database stand only where nothing is raised."""
+    with writing(), transaction.atomic(using=alias, durable=True):
+        yield
+
+
 def close() -> None:
     """Let go of every database that is open, whose file may go next."""
     connections.close_all()

@@ -2,10 +2,12 @@
 
 `aupkeep backup FILE --to age1…` copies one snapshot of the database with all received bytes into an
 SQLite file, puts the settings and the policy beside it, and encrypts the archive for those who may
-open it. The keys go into a file of their own. `aupkeep restore` fills an empty home from it, on
-either engine; `aupkeep move` copies from one engine to the other.
+open it. Each of them is in its table of contents, whose digest is an entry of the journal. The keys
+go into a file of their own. `aupkeep restore` fills an empty home from it, on either engine, once
+that entry is proven; `aupkeep move` copies from one engine to the other.
 
-    archive.py   the file: a tar archive, encrypted with age
+    archive.py   the file: a tar archive with a table of contents, encrypted with age
+    seal.py      that table, proven by an entry of the journal under a signed checkpoint
     backup.py    an archive made while others write
     restore.py   an empty home filled from one, and verified
     move.py      the install in another database, and verified there

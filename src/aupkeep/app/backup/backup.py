@@ -1,21 +1,31 @@
 """A backup made while others write: one moment of the database, and what belongs to it."""
 
+import base64
 import json
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from aupkeep.app.access.authority import require
 from aupkeep.app.backup.archive import (
     BACKUP,
     DATABASE,
     FORMAT,
+    KEYS,
     MANIFEST,
+    SEAL,
     TEXTS,
+    Members,
+    digest_of,
+    listed,
     pack,
     recipients_of,
+    refuse_existing,
 )
+from aupkeep.app.backup.seal import sealed
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.config.database import database
@@ -40,55 +50,82 @@ class BackupMade:
 
 def back_up(
     context: AppContext, file: Path, keys: Path | None, recipients: Sequence[str], *, plain: bool,
-    by: Actor,
+    by: Actor, replace: bool = False,
 ) -> BackupMade:  # fmt: skip
     """Write the backup, and the private keys into a file of their own where one is named.
 
-    Raises `Forbidden`, `Invalid` without recipients unless `plain`, `Unavailable`.
+    An entry before says that the install is copied, an entry after has the digest of what was
+    written. Raises `Forbidden`, `Invalid` without recipients unless `plain`, `Conflict` for a file
+    that is there unless `replace`, `Unavailable`.
     """
-    from aupkeep.store import copying
-
     require(by, StaffAct.SETTINGS)
     if bool(recipients) == plain:
         raise Invalid("backup: expected --to RECIPIENT (age1…), or --plain, found both or neither")
+    for target in filter(None, (file, keys)):
+        if not replace:
+            refuse_existing(target)
     opening = recipients_of(recipients)
     words = {"act": "backup", "recipients": list(recipients), "keys": keys is not None}
     record(context, entry(context, EntryType.INSTALL_COPIED, by, words))
     with tempfile.TemporaryDirectory(prefix="backup-", dir=context.home.path) as name:
         folder = Path(name)
-        stored = folder / DATABASE
-        with copying.opened(BACKUP, database("", str(stored))):
-            rows: dict[str, int] = {}
-            entries = copying.copy(copying.HERE, BACKUP, progress=rows.__setitem__, into_rows=True)
-        public = Home(folder / "public")
-        public.keys.mkdir(parents=True)
-        publish_keys(context.home, public)
-        manifest = {
-            "format": FORMAT,
-            "made_at": show_moment(context.now()),
-            "origin": context.settings.provider.origin,
-            "entries": entries,
-            "rows": rows,
-        }
-        (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
-        pack([*_members(context.home, folder), *_below(public.keys, "public")], file, opening)
+        made = _copied(context, folder)
+        members = list(_members(context.home, folder))
+        _write_manifest(folder, {**made, "format": FORMAT, "members": listed(members)})
+        seal = sealed(context, made["frontier"], digest_of(folder / MANIFEST), by=by)
+        (folder / SEAL).write_bytes(seal.to_json())
+        first = [(SEAL, folder / SEAL), (MANIFEST, folder / MANIFEST)]
+        pack([*first, *members], file, opening, replace=replace)
         if keys is not None:
-            pack(list(_below(context.home.keys, "keys")), keys, opening)
-    return BackupMade(str(file), str(keys) if keys else None, entries, len(opening))
+            own = list(_below(context.home.keys, "keys"))
+            _write_manifest(folder, {"format": KEYS, "members": listed(own)})
+            pack([(MANIFEST, folder / MANIFEST), *own], keys, opening, replace=replace)
+    return BackupMade(str(file), str(keys) if keys else None, int(made["entries"]), len(opening))
+
+
+def _copied(context: AppContext, folder: Path) -> dict[str, Any]:
+    """Copy the database; what a manifest says of it."""
+    from aupkeep.store import copying, log
+
+    rows: dict[str, int] = {}
+    with copying.opened(BACKUP, database("", str(folder / DATABASE))):
+        entries = copying.copy(copying.HERE, BACKUP, progress=rows.__setitem__, into_rows=True)
+        with copying.in_place_of_ours(BACKUP):
+            _, frontier = log.state()
+    return {
+        "made_at": show_moment(context.now()),
+        "origin": context.settings.provider.origin,
+        "entries": entries,
+        "frontier": base64.b64encode(frontier).decode(),
+        "rows": rows,
+    }
+
+
+def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
 
 
 def _members(home: Home, folder: Path) -> Iterator[tuple[str, Path]]:
-    """What the archive holds beside the keys, the manifest first."""
-    yield MANIFEST, folder / MANIFEST
+    """What the archive holds beside seal and manifest; texts as they are at one moment."""
     yield DATABASE, folder / DATABASE
+    texts = folder / "texts"
+    texts.mkdir()
     if home.settings.exists():
-        yield home.settings.name, home.settings
+        shutil.copy(home.settings, texts)
     for name in TEXTS:
-        yield from _below(home.path / name, name)
+        if (home.path / name).exists():
+            shutil.copytree(home.path / name, texts / name)
+    yield from ((name.removeprefix("/"), path) for name, path in _below(texts, ""))
+    public = Home(folder / "public")
+    public.keys.mkdir(parents=True)
+    publish_keys(home, public)
+    yield from _below(public.keys, "public")
 
 
-def _below(folder: Path, name: str) -> Iterator[tuple[str, Path]]:
-    """The files of a folder, which may be absent, under its name."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            yield f"{name}/{path.relative_to(folder)}", path
+def _below(folder: Path, name: str) -> Members:
+    """The files of a folder under its name."""
+    return [
+        (f"{name}/{path.relative_to(folder)}", path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]

@@ -7,6 +7,7 @@ from aupkeep.app.access.authority import require
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.proof.verify import verify_home
+from aupkeep.app.witnesses.resume import pause
 from aupkeep.config.database import database
 from aupkeep.model.actor import Actor
 from aupkeep.model.entry import EntryType
@@ -29,7 +30,8 @@ def move(context: AppContext, to: str, progress: Callable[[str, int], None], *, 
     """Copy everything to `to`, a PostgreSQL url or "sqlite", and verify it there.
 
     This database stays as it is; nothing uses the other before the setting says so. Processes must
-    be stopped: what they write meanwhile would stay behind, so the move is refused then. Raises
+    be stopped: what they write meanwhile would stay behind, so the move is refused then. A witness
+    is paused: each of the two remembers what it cosigned, and only one may go on. Raises
     `Forbidden`, `Conflict` where the other holds an install or something was written, `Broken`.
     """
     from aupkeep.store import copying, log
@@ -39,9 +41,10 @@ def move(context: AppContext, to: str, progress: Callable[[str, int], None], *, 
     if url == context.settings.database:
         raise Invalid(f"move: expected another database, found the one in use ({to})")
     words = {"act": "move", "to": "postgresql" if url else SQLITE}
-    record(context, entry(context, EntryType.INSTALL_COPIED, by, words))
     with copying.opened(TARGET, database(url, str(context.home.database))):
         copying.refuse_unless_empty(TARGET)
+        made = entry(context, EntryType.INSTALL_COPIED, by, words)
+        record(context, made, rows=pause(context))
         entries = copying.copy(copying.HERE, TARGET, progress=progress)
         with copying.in_place_of_ours(TARGET):
             verdict = verify_home(context)

@@ -1,11 +1,10 @@
 """An empty home filled from a backup, on either engine, and verified."""
 
-import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,36 +13,52 @@ from aupkeep.app.backup.archive import (
     DATABASE,
     FORMAT,
     MANIFEST,
+    SEAL,
     TEXTS,
+    UNSEALED,
+    Identities,
+    Unpacked,
+    check_members,
     identities_of,
     unpack,
 )
+from aupkeep.app.backup.seal import proven_key
 from aupkeep.app.context import AppContext, open_context
 from aupkeep.config.database import database
 from aupkeep.config.home import Home
+from aupkeep.config.keys import KEY_NAME, public_keys
 from aupkeep.config.unix_user import unix_user
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Broken, Conflict, Unreadable
+from aupkeep.model.errors import Broken, Conflict, Invalid, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A home after a restore: of when the backup is, its entries, and whether its keys came too."""
+    """A home after a restore: of when the backup is, its entries, and whether its keys came too.
+
+    `origin` names the journal, `sealed_by` is the verifier key that sealed the backup, "" for one
+    of before seals: compare both with what you kept.
+    """
 
     made_at: str
     entries: int
     erased: int
     keys: bool
+    origin: str = ""
+    sealed_by: str = ""
 
 
-def restore(home: Home, file: Path, keys: Path | None, identity: Path | None) -> Restored:
-    """Fill this home, which holds nothing yet. The journal proves what arrived.
+def restore(
+    home: Home, file: Path, keys: Path | None, identity: Path | None, *, unsealed: bool = False
+) -> Restored:
+    """Fill this home, which holds nothing yet. Its seal, then the journal prove what arrived.
 
     Without the keys' file, and without keys in the home, the home has the public halves alone: it
-    is read and verified, and signed again once a signer has the keys. Raises `Conflict` for a home
-    in use, `Unreadable`, `Invalid`, and `Broken` where the journal does not hold; the files of the
-    home are then as they were.
+    is read and verified, and signed again once a signer has the keys. `unsealed` takes one of
+    before seals, whose settings and bookkeeping nothing proves. Raises `Conflict` for a home in
+    use, `Unreadable`, `Invalid`, and `Broken` where the journal does not hold; the files of the
+    home, and its database, are then as they were.
     """
     if home.database.exists() or home.checkpoints.exists():
         raise Conflict(f"{home.path}: expected an empty home, found one in use")
@@ -51,13 +66,14 @@ def restore(home: Home, file: Path, keys: Path | None, identity: Path | None) ->
     identities = identities_of(identity) if identity else []
     with _as_it_was(home), tempfile.TemporaryDirectory(prefix="restore-", dir=home.path) as name:
         folder = Path(name)
-        unpack(file, folder, identities)
-        manifest = _manifest(folder, file)
+        unpacked = unpack(file, folder, identities)
+        manifest = _manifest(unpacked, file, unsealed=unsealed)
         if keys is not None:
-            unpack(keys, folder, identities)
+            _take_keys(keys, folder, identities)
+        sealed_by = "" if unsealed else _sealed_by(home, unpacked, manifest)
         _place_keys(home, folder)
         _place_texts(home, folder)
-        return _fill(home, folder, manifest)
+        return replace(_fill(home, folder, manifest), sealed_by=sealed_by)
 
 
 @contextmanager
@@ -72,16 +88,49 @@ def _as_it_was(home: Home) -> Iterator[None]:
         raise
 
 
-def _manifest(folder: Path, file: Path) -> dict[str, Any]:
-    try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
-        fits = manifest["format"] == FORMAT and (folder / DATABASE).exists()
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Unreadable(f"{file}: expected a backup, found no manifest in it") from error
-    if not fits:
-        found = str(manifest["format"])[:40]
+def _manifest(unpacked: Unpacked, file: Path, *, unsealed: bool) -> Mapping[str, Any]:
+    """Its table of contents, with which its members agree. Raises `Unreadable`, `Invalid`."""
+    manifest = unpacked.manifest
+    found = str(manifest.get("format"))[:40]
+    if found == UNSEALED and not unsealed:
+        raise Invalid(
+            f"{file}: expected {FORMAT}, found {found!r}, of before backups were sealed; nothing "
+            "proves its settings: --unsealed takes it all the same"
+        )
+    if found != (UNSEALED if unsealed else FORMAT) or DATABASE not in unpacked.members:
         raise Unreadable(f"{file}: expected {FORMAT} with a database, found {found!r}")
+    if not unsealed:
+        check_members(unpacked, file, (SEAL, MANIFEST))
     return manifest
+
+
+def _take_keys(keys: Path, folder: Path, identities: Identities) -> None:
+    """Put the keys' file into `keys` below the folder. Raises `Unreadable`, `Invalid`."""
+    with tempfile.TemporaryDirectory(dir=folder) as apart:
+        unpacked = unpack(keys, Path(apart), identities)
+        if MANIFEST in unpacked.members:  # those of before seals have none
+            check_members(unpacked, keys, (MANIFEST,))
+        (Path(apart) / "keys").rename(folder / "keys")
+
+
+def _sealed_by(home: Home, unpacked: Unpacked, manifest: Mapping[str, Any]) -> str:
+    """The verifier key that sealed it: one of the home, of the keys' file, or its own.
+
+    Raises `Invalid` where none did, `Unreadable`.
+    """
+    with tempfile.TemporaryDirectory(dir=unpacked.folder) as name:
+        known = Home(Path(name))
+        if home.keys.exists():
+            shutil.copytree(home.keys, known.keys)
+        _place_keys(known, unpacked.folder)
+        keys = [(KEY_NAME, key) for key in public_keys(known, "journal")]
+    return proven_key(
+        (unpacked.folder / SEAL).read_bytes(),
+        str(manifest.get("frontier")),
+        unpacked.members[MANIFEST][1],
+        keys,
+        str(manifest.get("origin")),
+    )
 
 
 def _place_keys(home: Home, folder: Path) -> None:
@@ -106,7 +155,7 @@ def _place_texts(home: Home, folder: Path) -> None:
             shutil.copy(source, target)
 
 
-def _fill(home: Home, folder: Path, manifest: dict[str, Any]) -> Restored:
+def _fill(home: Home, folder: Path, manifest: Mapping[str, Any]) -> Restored:
     """Copy the rows and bytes, write the checkpoints, verify, and say so in the journal."""
     context = open_context(home)  # before what needs Django
     from aupkeep.store import copying
@@ -118,12 +167,30 @@ def _fill(home: Home, folder: Path, manifest: dict[str, Any]) -> Restored:
         raise
 
 
-def _filled(context: AppContext, folder: Path, manifest: dict[str, Any]) -> Restored:
+def _filled(context: AppContext, folder: Path, manifest: Mapping[str, Any]) -> Restored:
     from aupkeep.app.journal import entry, record
     from aupkeep.app.proof.verify import verify_home
+    from aupkeep.app.witnesses.resume import pause
     from aupkeep.store import checkpoints, copying
 
     copying.refuse_unless_empty(copying.HERE)
+    with copying.all_or_nothing(copying.HERE):
+        _copy_in(folder)
+        checkpoints.mend(context.home.checkpoints, None)
+        verdict = verify_home(context)
+        if not verdict.ok:
+            raise Broken(f"backup: expected a journal that holds, found: {verdict.reason}")
+    words = {"act": "restore", "made_at": manifest["made_at"], "unix_user": unix_user()}
+    made = entry(context, EntryType.INSTALL_COPIED, SYSTEM, words)
+    record(context, made, rows=pause(context))
+    came, origin = (folder / "keys").exists(), context.settings.provider.origin
+    return Restored(str(manifest["made_at"]), verdict.entries, verdict.erased, came, origin)
+
+
+def _copy_in(folder: Path) -> None:
+    """Copy rows and bytes out of the backup. Raises `Unreadable` for a row that is none."""
+    from aupkeep.store import copying
+
     changed = None
     with copying.opened(BACKUP, database("", str(folder / DATABASE))):
         try:
@@ -132,11 +199,3 @@ def _filled(context: AppContext, folder: Path, manifest: dict[str, Any]) -> Rest
             changed = f"{type(error).__name__}: {error}"[:120]
     if changed is not None:
         raise Unreadable(f"backup: expected rows as they were written, found one of {changed}")
-    checkpoints.mend(context.home.checkpoints, None)
-    verdict = verify_home(context)
-    if not verdict.ok:
-        raise Broken(f"backup: expected a journal that holds, found: {verdict.reason}")
-    words = {"act": "restore", "made_at": manifest["made_at"], "unix_user": unix_user()}
-    record(context, entry(context, EntryType.INSTALL_COPIED, SYSTEM, words))
-    came = (folder / "keys").exists()
-    return Restored(str(manifest["made_at"]), verdict.entries, verdict.erased, came)
