@@ -23,7 +23,7 @@ DANGEROUS = {
     "a reader of XML": r"xml(\.\w+)+|lxml(\.\w+)*|defusedxml(\.\w+)*",
     "YAML": r"(ruamel\.)?yaml(\.\w+)*",
     "markup taken as it is": r"(.*\.)?(mark_safe|SafeString|SafeData|format_html|html_safe)",
-    "an archive unpacked to disk": r"(.*\.)?(extractall|unpack_archive|mktemp)",
+    "an archive unpacked to disk": r"(.*\.)?(extractall|extractfile|unpack_archive|mktemp)",
     "SQL in words": r"(.*\.)?(RawSQL|objects\.raw|cursor\.execute|engine\.execute)|.*\.extra",
     "a template made of text": r"(.*\.)?(from_string|Template)",
     "machine memory": r"ctypes",
@@ -39,7 +39,7 @@ KNOWN = {
     "YAML": {"config/yaml.py": "events alone: no tag makes an object"},
     "markup taken as it is": {"web/templatetags/page.py": "format_html around a time of ours"},
     "an archive unpacked to disk": {
-        "app/backup/archive.py": "a backup, by the filter of PEP 706: no path or link out",
+        "app/backup/archive.py": "a backup: plain files below one folder, no path or link out",
     },
     "SQL in words": dict.fromkeys(
         (

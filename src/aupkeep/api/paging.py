@@ -7,9 +7,8 @@ stand with who was heard last first: who is heard meanwhile is on the first page
 
 from http import HTTPStatus
 
-from ninja import Schema
+from ninja import Field, Schema
 from ninja.errors import ValidationError
-from pydantic import Field
 
 MOST = 1000
 NAMES = {"limit", "after"}

@@ -90,20 +90,23 @@ def pack(members: Members, file: Path, recipients: Recipients, *, replace: bool 
     """
     try:
         with _beside(file) as part:
-            if recipients:
-                with tempfile.TemporaryFile(dir=members[0][1].parent) as plain:
-                    _write_tar(members, plain)
-                    plain.seek(0)
-                    with part.open("wb") as out:
-                        pyrage.encrypt_io(plain, out, recipients)
-            else:
-                with part.open("wb") as out:
-                    _write_tar(members, out)
+            _write(members, part, recipients)
             if not replace:
                 refuse_existing(file)
             part.replace(file)
     except (OSError, pyrage.EncryptError) as error:
         raise Unavailable(f"{file}: expected to write a backup, found: {error}") from error
+
+
+def _write(members: Members, part: Path, recipients: Recipients) -> None:
+    with part.open("wb") as out:
+        if not recipients:
+            _write_tar(members, out)
+            return
+        with tempfile.TemporaryFile(dir=members[0][1].parent) as plain:
+            _write_tar(members, plain)
+            plain.seek(0)
+            pyrage.encrypt_io(plain, out, recipients)
 
 
 @contextmanager
@@ -206,13 +209,7 @@ def _extract(stream: BinaryIO, unpacked: Unpacked) -> str:
     """Write the members below the folder; what is wrong with the archive, or ""."""
     try:
         with tarfile.open(fileobj=stream, mode="r:") as archive:
-            for member in archive:
-                place = PurePosixPath(member.name)
-                if not member.isreg() or place.is_absolute() or ".." in place.parts:
-                    return f"a member that is no plain file below it, {member.name[:60]!r}"
-                if member.name in unpacked.members:
-                    return f"{member.name[:60]!r} twice"
-                _write_member(archive, member, unpacked)
+            wrong = next(filter(None, (_taken_out(archive, it, unpacked) for it in archive)), "")
     except (FileExistsError, NotADirectoryError, IsADirectoryError):
         return "a file and a folder of one name"
     except (tarfile.TarError, EOFError) as error:
@@ -220,9 +217,21 @@ def _extract(stream: BinaryIO, unpacked: Unpacked) -> str:
     stream.seek(unpacked.end)
     rest = stream.read(RECORD + 1)
     whole = _rounded(unpacked.end + END, RECORD)
-    if unpacked.size < whole:
+    if not wrong and unpacked.size < whole:
         return f"it cut short at byte {unpacked.size} of {whole}"
-    return "" if unpacked.size == whole and not rest.strip(b"\0") else "more behind its end"
+    behind = unpacked.size != whole or rest.strip(b"\0")
+    return wrong or ("more behind its end" if behind else "")
+
+
+def _taken_out(archive: tarfile.TarFile, member: tarfile.TarInfo, unpacked: Unpacked) -> str:
+    """Write one member; why it may not be written, or ""."""
+    place = PurePosixPath(member.name)
+    if not member.isreg() or place.is_absolute() or ".." in place.parts:
+        return f"a member that is no plain file below it, {member.name[:60]!r}"
+    if member.name in unpacked.members:
+        return f"{member.name[:60]!r} twice"
+    _write_member(archive, member, unpacked)
+    return ""
 
 
 def _write_member(archive: tarfile.TarFile, member: tarfile.TarInfo, unpacked: Unpacked) -> None:
@@ -249,6 +258,8 @@ def check_members(unpacked: Unpacked, file: Path, first: Sequence[str]) -> None:
         }
     except (LookupError, TypeError, ValueError) as error:
         raise Unreadable(f"{file}: expected a backup, found no table of contents in it") from error
+    if missing := [name for name in first if name not in unpacked.members]:
+        raise Unreadable(f"{file}: expected {missing[0]} in it, found none")
     for name in [*named, *unpacked.members]:
         if name not in first and unpacked.members.get(name) != named.get(name):
             raise Unreadable(f"{file}: expected {name[:60]!r} as it was made, found it changed")

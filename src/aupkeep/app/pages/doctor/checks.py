@@ -148,18 +148,8 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
             if REMEMBER in facts.signer
             else START_SIGNER,
         ),
-        _check(
-            "witnesses",
-            ok=not facts.witness_troubles,
-            found="; ".join(facts.witness_troubles) or facts.witnesses,
-            remedy=WITNESSES,
-        ),
-        _check(
-            "outbox",
-            ok=not facts.given_up,
-            found="; ".join(facts.given_up[:MOST]) or "no work was given up",
-            remedy="aupkeep outbox list",
-        ),
+        _witnesses(facts),
+        _outbox(facts.given_up),
     )
 
 
@@ -229,6 +219,16 @@ def _agents(doubts: tuple[AgentDoubt, ...]) -> DoctorCheck:
         found=found or "each that reports to the API signs with the key that is known",
         remedy=doubts[0].remedy if doubts else "",
     )
+
+
+def _witnesses(facts: InstallFacts) -> DoctorCheck:
+    found = "; ".join(facts.witness_troubles) or facts.witnesses
+    return _check("witnesses", ok=not facts.witness_troubles, found=found, remedy=WITNESSES)
+
+
+def _outbox(given_up: tuple[str, ...]) -> DoctorCheck:
+    found = "; ".join(given_up[:MOST]) or "no work was given up"
+    return _check("outbox", ok=not given_up, found=found, remedy="aupkeep outbox list")
 
 
 def add_contact(customer: str) -> str:
