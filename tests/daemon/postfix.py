@@ -40,11 +40,13 @@ alias_maps =
 alias_database =
 local_header_rewrite_clients =
 smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
-virtual_mailbox_domains = aupkeep.example, single.example, broken.example
+virtual_mailbox_domains = aupkeep.example, single.example, broken.example, tls.example
 virtual_mailbox_maps = static:all
 virtual_transport = lmtp:inet:127.0.0.1:{lmtp}
 transport_maps = inline:{{
-  single.example=single:inet:127.0.0.1:{lmtp}, broken.example=broken:inet:127.0.0.1:{lmtp} }}
+  single.example=single:inet:127.0.0.1:{lmtp}, broken.example=broken:inet:127.0.0.1:{lmtp},
+  tls.example=tls:inet:127.0.0.1:{lmtp} }}
+lmtp_tls_loglevel = 1
 single_destination_recipient_limit = 1
 relayhost = [127.0.0.1]:{sink}
 header_checks = regexp:{folder}/etc/header_checks
@@ -83,8 +85,11 @@ discard unix - - n - - discard
 lmtp unix - - n - - lmtp
 single unix - - n - - lmtp
 broken unix - - n - - lmtp -o lmtp_line_length_limit=998
+tls unix - - n - - lmtp -o lmtp_tls_security_level=verify
+  -o lmtp_tls_CAfile={folder}/etc/ca.pem -o lmtp_tls_verify_cert_match=mailin.example
 anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
+tlsmgr unix - - n 1000? 1 tlsmgr
 postlog unix-dgram n - n - 1 postlogd
 """
 CHECKS = "/^Authentication-Results[[:space:]]*:/ IGNORE\n"

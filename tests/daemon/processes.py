@@ -30,6 +30,8 @@ def settle(home: Home, **mail: object) -> None:
 
 
 def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     return f'"{value}"' if isinstance(value, (str, Path)) else str(value)
 
 

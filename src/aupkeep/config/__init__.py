@@ -11,6 +11,7 @@ file (mode 0600), so that whoever can sign a desired state cannot sign the journ
     unix_user.py  the user of the machine who runs this process
     supervised.py a process ends with the one that started it
     passkeys.py   where passkeys can work
+    certificate.py  the certificate that mailin shows
     flows.py      the section [flows]: exporters, archive, detectors
     keys.py       keys by purpose: made, rotated, read
     yaml.py       a strict reader of YAML 1.2 with line numbers, for policies and profiles

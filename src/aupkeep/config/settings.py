@@ -43,6 +43,11 @@ class MailSettings:
     host: str = "127.0.0.1"  # where mailin listens
     lmtp_port: int = 8024
     smtp_port: int = 0  # 0 = no SMTP listener
+    tls_certificate: str = (
+        ""  # PEM file with its chain: mailin offers STARTTLS; empty = it does not
+    )
+    tls_key: str = ""  # PEM file of its private key; empty = it is in the same file
+    tls_required: bool = False  # take no mail from another machine without TLS
     maildir: str = ""  # a Maildir to read; empty = none
     max_bytes: int = 50 * 1024 * 1024
     trusted_relays: tuple[str, ...] = ()  # addresses or prefixes whose results we believe
@@ -53,6 +58,11 @@ class MailSettings:
     notices_a_day: int = 20  # automatic mails to one customer in 24 hours
     sites: tuple[str, ...] = ()  # "lmtp=berlin", "abuse@oslo.example=oslo": what such mail is about
     return_tags: bool = False  # a notice's own return path, desk+n-ID@domain; needs plus addresses
+
+    def __post_init__(self) -> None:
+        """Raises `Invalid` where TLS is asked for without a certificate."""
+        if self.tls_required and not self.tls_certificate:
+            raise Invalid("[mail] tls_required: expected a tls_certificate beside it, found none")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ that state, applies it, reads back and reports. The worker records what the agen
 
     http/             the HTTP server that `web` runs
     mailin.py         LMTP, SMTP and the Maildir
+    mail_certificate.py  the certificate of its STARTTLS
     worker.py         effects of the outbox, clocks, desired states
     feed_fetcher.py   the worker's second thread, which fetches feeds
     large_reader.py   the worker's third thread, which reads large mails

@@ -1,7 +1,6 @@
 """Mail in: LMTP (RFC 2033) and SMTP (RFC 5321); 250 only after the bytes are durable."""
 
 import asyncio
-import functools
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,12 +10,14 @@ from typing import Any
 
 import structlog
 from aiosmtpd.lmtp import LMTP
-from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
+from aiosmtpd.smtp import SMTP, Envelope, Session, TLSSetupException, syntax
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.receiving.receive import RawEnvelope as Arrival
 from aupkeep.app.receiving.receive import ReceivedRaw
+from aupkeep.config.certificate import files_of
 from aupkeep.daemon.http.holdings import Bounds, Holdings, is_own, name_of
+from aupkeep.daemon.mail_certificate import MailCertificate
 from aupkeep.model.errors import AupkeepError
 from aupkeep.model.raw import Channel
 
@@ -26,6 +27,7 @@ BEFORE_DATA = ("354", "501", "503")  # answers to the word DATA itself, said onc
 TRY_LATER = "451 4.3.0 the storage cannot take it now, please try again"
 BOUNDS = Bounds(peer=32, own=500, total=1000)  # connections
 LONGEST = 600.0  # seconds for one mail, from the greeting or the mail before
+NO_TLS = "530 5.7.0 Must issue a STARTTLS command first"  # RFC 3207 section 4
 LOOK = 2.0  # seconds between looks into the Maildir
 Accept = Callable[[bytes, Arrival], ReceivedRaw]
 
@@ -45,8 +47,10 @@ class Smtp(SMTP):
         self._ending: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Count it with those of its peer."""
+        """Count it with those of its peer; once more under TLS it is the same one."""
         super().connection_made(transport)
+        if self._ending is not None:
+            return
         address = transport.get_extra_info("peername")
         peer = str(address[0]) if address else ""
         own = is_own(peer, self.event_handler.relays)
@@ -62,8 +66,18 @@ class Smtp(SMTP):
 
     def drop(self) -> None:
         """End it at once; a mail that was not acknowledged stays the sender's."""
-        if isinstance(self.transport, asyncio.Transport):
-            self.transport.abort()
+        transport = self.transport or self._original_transport  # the latter in a TLS handshake
+        if isinstance(transport, asyncio.Transport):
+            transport.abort()
+
+    @syntax("STARTTLS", when="tls_context")
+    async def smtp_STARTTLS(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
+        """Go on under TLS (RFC 3207); a connection whose handshake fails ends."""
+        with suppress(TLSSetupException):
+            await super().smtp_STARTTLS(arg)
+        if self._original_transport is not None and self.session and self.session.ssl is None:
+            self.drop()  # asyncio tells nobody of the end of a handshake
+            self.connection_lost(None)
 
     def connection_lost(self, error: Exception | None) -> None:
         """Count it no more."""
@@ -102,7 +116,19 @@ class MailHandler:
     pool: ThreadPoolExecutor
     channel: Channel
     relays: tuple[str, ...] = ()
+    encrypted: bool = False  # from other machines by TLS alone
     held: "Holdings[Smtp]" = field(default_factory=lambda: Holdings(BOUNDS))
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Refuse a mail in the clear from another machine, where TLS is asked for."""
+        peer = str(session.peer[0]) if session.peer else ""
+        if self.encrypted and session.ssl is None and not is_own(peer, ()):
+            return NO_TLS
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Accept the mail durably, then answer; whatever goes wrong, the sender keeps it."""
@@ -150,10 +176,28 @@ def _storable(text: str) -> str:
     return valid.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
+@dataclass(slots=True)
+class Door:
+    """Makes the protocol of each connection to one port, with the certificate of the moment."""
+
+    kind: type[Smtp]
+    intake: MailHandler
+    options: dict[str, Any]
+    tls: MailCertificate | None = None
+
+    def __call__(self) -> Smtp:
+        """The protocol of a new connection."""
+        context = self.tls.context if self.tls else None
+        return self.kind(self.intake, tls_context=context, **self.options)
+
+
 async def serve(
     context: AppContext, accept: Accept, stop: asyncio.Event, ready: Callable[[], None]
 ) -> None:
-    """Listen until `stop` is set. Raises `OSError` when a port cannot be had."""
+    """Listen until `stop` is set.
+
+    Raises `OSError` when a port cannot be had, `Invalid` for a certificate that is none.
+    """
     mail = context.settings.mail
     loop = asyncio.get_running_loop()
     options: dict[str, Any] = {
@@ -164,6 +208,8 @@ async def serve(
         "hostname": "aupkeep",
         "loop": loop,
     }
+    tls = MailCertificate(*files_of(context.home, mail)) if mail.tls_certificate else None
+    renewing = loop.create_task(tls.keep_renewed()) if tls else None
     with ThreadPoolExecutor(max_workers=32, thread_name_prefix="accept") as pool:
         servers = []
         for port, kind, channel in (
@@ -172,14 +218,9 @@ async def serve(
         ):
             if not port:
                 continue
-            intake = MailHandler(accept, pool, channel, mail.trusted_relays)
-            servers.append(
-                await loop.create_server(
-                    functools.partial(kind, intake, **options),
-                    mail.host,
-                    port,
-                )
-            )
+            intake = MailHandler(accept, pool, channel, mail.trusted_relays, mail.tls_required)
+            door = Door(kind, intake, options, tls)
+            servers.append(await loop.create_server(door, mail.host, port))
             log.info("listening", protocol=channel.value, host=mail.host, port=port)
         ready()
         await stop.wait()
@@ -187,6 +228,8 @@ async def serve(
             server.close()
             with suppress(TimeoutError):  # a client that idles does not keep us from ending
                 await asyncio.wait_for(server.wait_closed(), timeout=1)
+    if renewing:
+        renewing.cancel()
 
 
 def run(context: AppContext) -> None:

@@ -8,6 +8,8 @@ from aupkeep.config.settings import Settings
 CHECKED = {"verify-full", "verify-ca"}  # PostgreSQL 34.19.1: the server is asked who it is
 TO_HTTPS = "aupkeep settings set provider.url https://YOUR-NAME"
 TO_TLS = "aupkeep settings set mail.relay_starttls true"
+TO_MAIL_TLS = "aupkeep settings set mail.tls_certificate /etc/aupkeep/mail.pem"
+TO_MAIL_TLS_ONLY = "aupkeep settings set mail.tls_required true"
 TO_WITNESS = "aupkeep witness add https://HOST/witness KEY"
 TO_CHECKED = r"""sed -i 's/^\(database = "[^"?]*\)"/\1?sslmode=verify-full"/' aupkeep.toml"""
 
@@ -24,6 +26,10 @@ def unprotected(settings: Settings) -> tuple[tuple[str, str], ...]:
         found.append((f"the pages at {settings.provider.url} have no TLS", TO_HTTPS))
     if not mail.relay_starttls and not _is_here(mail.relay_host):
         found.append((f"mail to {mail.relay_host} goes to whoever answers there", TO_TLS))
+    if not mail.tls_certificate and not _is_here(mail.host):
+        found.append((f"mail to {mail.host} comes in the clear", TO_MAIL_TLS))
+    elif not mail.tls_required and not mail.smtp_port and not _is_here(mail.host):
+        found.append((f"a relay may hand mail to {mail.host} in the clear", TO_MAIL_TLS_ONLY))
     found += [
         (f"the witness at {witness.hostname} may be anybody", TO_WITNESS)
         for witness in map(urlsplit, settings.witness.witnesses)
