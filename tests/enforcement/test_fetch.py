@@ -107,6 +107,8 @@ def test_url_silent():
 
 WRONG: dict[str, Callable[[], object]] = {
     "http": lambda: server_at("file:///etc/passwd", "t0ken"),
+    "https": lambda: server_at("http://abuse.example.com", "t0ken"),
+    "this machine": lambda: server_at("http://127.0.0.1.example.com", "t0ken"),
     "token": lambda: server_at("https://a.example/", "two\r\nlines"),
 }
 

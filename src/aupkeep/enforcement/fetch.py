@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
+from ipaddress import ip_address
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.error import HTTPError
@@ -162,16 +163,31 @@ def server_at(
 ) -> HttpServer:
     """The server at a URL.
 
-    Raises `Invalid` for a URL that is not http or https, or a token that is not plain.
+    Raises `Invalid` for a URL that is not https, nor http to this machine, or a token that is not
+    plain.
     """
-    if not url.startswith(("https://", "http://")):
-        raise Invalid(f"server: expected http:// or https://, found {url[:60]!r}")
+    if not url.startswith("https://") and not _is_here(url):
+        raise Invalid(f"server: expected https://, or http:// to this machine, found {url[:60]!r}")
     if not (token.isascii() and token.isprintable()) or " " in token:
         raise Invalid("token: expected printable ASCII without spaces")
     headers = {"Authorization": f"Bearer {token}"}
     return HttpServer(
         url=url.rstrip("/"), headers=headers, timeout=timeout, opener=NO_REDIRECTS, signer=signer
     )
+
+
+def _is_here(url: str) -> bool:
+    """Whether a URL is plain HTTP that does not leave this machine, say to a tunnel's near end.
+
+    >>> [_is_here(f"http://{host}") for host in ("127.0.0.1:80", "[::1]", "localhost", "192.0.2.1")]
+    [True, True, True, False]
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    try:
+        return parts.scheme == "http" and (host == "localhost" or ip_address(host).is_loopback)
+    except ValueError:
+        return False
 
 
 def _drained(answer: HTTPResponse) -> bytes:

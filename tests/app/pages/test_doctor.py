@@ -1,5 +1,6 @@
 """What is not set up is said with the command that mends it, and what waited goes on by itself."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from app.conftest import NOON, report
@@ -16,12 +17,20 @@ from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.worker import EffectDispatcher
-from aupkeep.config.settings import EnforcementSettings, MailSettings, ProviderSettings, Settings
+from aupkeep.config.settings import (
+    EnforcementSettings,
+    MailSettings,
+    ProviderSettings,
+    Settings,
+    WebSettings,
+)
 from aupkeep.model.as_json import as_json
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.ladder import Evidence
+from aupkeep.model.roles import ROLES
 from aupkeep.store import cases, decisions, notices
+from enrol import enrol
 
 JUST_NOW = NOON - timedelta(minutes=5)
 
@@ -206,3 +215,16 @@ def test_every_check_that_fails_has_one_command(context):
         assert set(check) == {"check", "ok", "found", "remedy"}
         assert bool(check["remedy"]) is not check["ok"], check
         assert check["found"]
+
+
+def test_a_mailed_link_alone_is_said_where_strangers_reach_the_pages(furnished):
+    """Two factors are asked of every role, or doctor names those of whom they are not."""
+    enrol(furnished, "bea", roles=("senior", "analyst"))
+    assert checked(furnished)["sign-in"].ok, "nobody but this machine reaches the pages"
+    url = ProviderSettings(url="https://abuse.example")
+    for roles, left in (((), "analyst"), (("senior",), "analyst"), (tuple(ROLES), "")):
+        web = WebSettings(passkey_roles=roles)
+        reached = replace(furnished, settings=Settings(provider=url, web=web))
+        check = checked(reached)["sign-in"]
+        assert (check.ok, left in check.found) == (not left, True)
+        assert check.remedy.startswith("aupkeep settings set web.passkey_roles") == bool(left)

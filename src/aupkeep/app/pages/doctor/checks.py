@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from aupkeep.model.roles import ROLES
+
 EXAMPLE_SENDER = "abuse@aupkeep.example"  # the default, which is nobody's address
 LISTEN_OFF = 'aupkeep listen off --reason "we are ready"'
 SET_RELAY = "aupkeep settings set mail.relay_host YOUR-RELAY"
@@ -95,6 +97,7 @@ class InstallFacts:
     witness_troubles: tuple[str, ...] = ()
     doubts: tuple[AgentDoubt, ...] = ()
     given_up: tuple[str, ...] = ()  # work over which ten workers died, each in words
+    one_factor: tuple[str, ...] = ()  # roles that a mailed link alone lets in from elsewhere
 
 
 def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
@@ -114,6 +117,7 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
             found=f"{facts.staff} people at the desk",
             remedy="aupkeep staff add ADDRESS --name NAME",
         ),
+        _factors(facts.one_factor),
         _check(
             "listen",
             ok=not facts.listening,
@@ -326,6 +330,19 @@ def _transport(unprotected: tuple[tuple[str, str], ...]) -> DoctorCheck:
         ok=not unprotected,
         found=found or "no connection to another machine goes unchecked",
         remedy=unprotected[0][1] if unprotected else "",
+    )
+
+
+def _factors(roles: tuple[str, ...]) -> DoctorCheck:
+    """Whether the mail account of a person is not enough to be them (ASVS V6.3.3)."""
+    found = "who holds a role signs in by a passkey, or on this machine"
+    if roles:
+        found = f"a mailed link alone signs in who is {', '.join(roles)}"
+    return _check(
+        "sign-in",
+        ok=not roles,
+        found=found,
+        remedy=f"aupkeep settings set web.passkey_roles {' '.join(sorted(ROLES))}",
     )
 
 

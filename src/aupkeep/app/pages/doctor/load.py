@@ -26,7 +26,9 @@ from aupkeep.app.pages.doctor.transport import unprotected
 from aupkeep.app.policies import policy_in_force, sample_folder
 from aupkeep.app.signing.client import signer_status
 from aupkeep.app.witnesses.standing import witness_troubles, witnesses_told
+from aupkeep.config.certificate import certificate_trouble
 from aupkeep.config.keys import is_separated
+from aupkeep.config.settings import Settings
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Invalid, Missing, Unavailable
@@ -137,12 +139,28 @@ def facts_of(context: AppContext, relay: str) -> InstallFacts:
         signer=_signer(context),
         unseen=_unseen(context),
         stuck=_stuck(context),
-        unprotected=unprotected(settings),
+        unprotected=unprotected(settings) + _certificate(context),
         witnesses=witnesses_told(context),
         witness_troubles=witness_troubles(context),
         doubts=_doubts(context),
         given_up=tuple(f"{it.kind} {it.effect}: {it.error}" for it in list_dead() if it.needed),
+        one_factor=_one_factor(settings),
     )
+
+
+def _one_factor(settings: Settings) -> tuple[str, ...]:
+    """The roles of people here who sign in from other machines without a passkey."""
+    if not settings.provider.url.startswith("https://"):
+        return ()  # sign-in cookies leave this machine over TLS alone
+    held = {str(role) for person in staff.all() if person.active for role in person.held_roles}
+    return tuple(sorted(held - set(settings.web.passkey_roles)))
+
+
+def _certificate(context: AppContext) -> tuple[tuple[str, str], ...]:
+    """Why senders will refuse the certificate of mailin, and where to put another."""
+    mail = context.settings.mail
+    trouble = certificate_trouble(context.home, mail, context.now())
+    return ((trouble, f"cp NEW.pem {mail.tls_certificate}"),) if trouble else ()
 
 
 def _unseen(context: AppContext) -> tuple[Waiting, ...]:
