@@ -95,6 +95,8 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "retention hold end": (StaffAct.RETENTION, ("{hold}", *WHY)),
     "export": (StaffAct.JOURNAL, ("-",)),
     "backup": (S, ("{folder}/backup", "--plain")),
+    "raw export": (S, ("{folder}/raws", "--since", "2026-01-01T00:00:00Z", "--plain")),
+    "raw import": (S, ("{folder}/raws",)),
     "move": (S, ("--to", "sqlite")),
     "verify": (StaffAct.JOURNAL, ()),
     "witness show": (StaffAct.JOURNAL, ()),

@@ -13,6 +13,7 @@ as JSON with `-o json`, else as a sentence.
     source.py      sources and sanctions    reporters.py            reporter profiles
     staff.py       staff, token, settings   permission.py           permissions
     backup.py      backup, restore, move    feeds.py                feeds
+    raw.py         what was received, carried into another install
     journal.py     verify, export, keys     modes.py                freeze, thaw, listen
     retention.py   what is due for erasure  witness.py              who cosigns our journal
     policy.py      policies                 flows.py                flows, of which below it

@@ -56,6 +56,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "retention": ("retention:retention", "What is due for erasure, erase it, legal holds."),
     "backup": ("backup:backup", "Write a backup while everything runs."),
     "restore": ("backup:restore", "Fill an empty home from a backup, and verify it."),
+    "raw": ("raw:raw", "Carry what was received since a moment into another install."),
     "move": ("backup:move", "Copy the install into another database, and verify it."),
     "keys": ("journal:keys", "Show and rotate keys."),
     "source": ("source:source", "Who claims things: record, warning, slow lane, trust."),

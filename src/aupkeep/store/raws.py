@@ -89,6 +89,12 @@ def newest(channels: Iterable[Channel], limit: int, since: datetime | None = Non
     return many(Raw, rows.order_by("-received_at", "-id")[:limit])
 
 
+def since(moment: datetime) -> list[Raw]:
+    """Every raw received from this moment on, in the order of receipt."""
+    rows = RawRow.objects.filter(received_at__gte=moment)
+    return many(Raw, rows.order_by("received_at", "id"))
+
+
 def by_digest(digest: str) -> Raw | None:
     """The raw of these bytes."""
     return first(Raw, digest=digest)

@@ -10,5 +10,6 @@ that entry is proven; `aupkeep move` copies from one engine to the other.
     seal.py      that table, proven by an entry of the journal under a signed checkpoint
     backup.py    an archive made while others write
     restore.py   an empty home filled from one, and verified
+    raws.py      what was received since a moment, carried into another install
     move.py      the install in another database, and verified there
 """

@@ -1,6 +1,9 @@
 """The install in another database: copied, verified there, then used by a changed setting."""
 
-from collections.abc import Callable
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from aupkeep.app.access.authority import require
@@ -9,6 +12,7 @@ from aupkeep.app.journal import entry, record
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.witnesses.resume import pause
 from aupkeep.config.database import database
+from aupkeep.config.home import Home
 from aupkeep.model.actor import Actor
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Conflict, Invalid
@@ -30,29 +34,49 @@ def move(context: AppContext, to: str, progress: Callable[[str, int], None], *, 
     """Copy everything to `to`, a PostgreSQL url or "sqlite", and verify it there.
 
     This database stays as it is; nothing uses the other before the setting says so. Processes must
-    be stopped: what they write meanwhile would stay behind, so the move is refused then. A witness
-    is paused: each of the two remembers what it cosigned, and only one may go on. Raises
-    `Forbidden`, `Conflict` where the other holds an install or something was written, `Broken`.
+    be stopped: what they write meanwhile would stay behind, so the move is refused then. One that
+    is refused, or killed at any moment, leaves the other database empty. A witness is paused: each
+    of the two remembers what it cosigned, and only one may go on. Raises `Forbidden`, `Conflict`
+    where the other holds an install, something was written or another move goes on, `Unavailable`,
+    `Broken`.
     """
     from aupkeep.store import copying, log
 
     require(by, StaffAct.SETTINGS)
     url = "" if to == SQLITE else to
     if url == context.settings.database:
-        raise Invalid(f"move: expected another database, found the one in use ({to})")
+        raise Invalid("move: expected another database, found the one in use")
     words = {"act": "move", "to": "postgresql" if url else SQLITE}
-    with copying.opened(TARGET, database(url, str(context.home.database))):
+    there = database(url, str(context.home.database))
+    with (
+        _alone(context.home),
+        copying.opened(TARGET, there),
+        copying.all_or_nothing(TARGET),
+    ):
         copying.refuse_unless_empty(TARGET)
         made = entry(context, EntryType.INSTALL_COPIED, by, words)
         record(context, made, rows=pause(context))
         entries = copying.copy(copying.HERE, TARGET, progress=progress)
         with copying.in_place_of_ours(TARGET):
             verdict = verify_home(context)
-        if not verdict.ok:
-            raise Broken(f"move: expected a journal that holds there, found: {verdict.reason}")
         if log.size() != entries:
             raise Conflict(
                 f"move: expected nothing written meanwhile, found {log.size() - entries} entries "
-                "more; stop the processes, empty the other database and move again"
+                "more; stop the processes and move again"
             )
+        if not verdict.ok:
+            raise Broken(f"move: expected a journal that holds there, found: {verdict.reason}")
     return Moved(entries, f'database = "{url}"')
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """One move of a home at a time; the kernel lets go of the lock when its process dies."""
+    descriptor = os.open(home.path / "move.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise Conflict("move: expected to be the only one, found another that goes on") from error
+    finally:
+        os.close(descriptor)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import change_for, entry, journal_of
@@ -25,7 +26,10 @@ LARGE = 1 << 20  # bytes; reading more has a thread of the worker's own
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawEnvelope:
-    """How bytes arrived: the connecting peer, HELO, sender and recipients; None where none."""
+    """How bytes arrived: the connecting peer, HELO, sender and recipients; None where none.
+
+    `received_at` is for what another install received before; None = now.
+    """
 
     channel: Channel
     media_type: str = "message/rfc822"
@@ -36,6 +40,7 @@ class RawEnvelope:
     key: str | None = None
     token: str | None = None
     site: str | None = None
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,12 +153,12 @@ def raw_of(context: AppContext, data: bytes, envelope: RawEnvelope) -> Raw:
     known = envelope.site or channel_site(
         context, envelope.channel, envelope.sender, envelope.recipients
     )
-    envelope = replace(envelope, site=known)
+    at = envelope.received_at or context.now()
+    envelope = replace(envelope, site=known, received_at=at)
     return Raw(
         id=context.new_id(),
         digest=hashlib.sha256(data).hexdigest(),
         size=len(data),
-        received_at=context.now(),
         **{item.name: getattr(envelope, item.name) for item in fields(envelope)},
     )
 
