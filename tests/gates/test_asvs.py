@@ -1,7 +1,7 @@
 """`docs/asvs.md` has each requirement of OWASP ASVS 5.0.0 of level 1 and 2, once.
 
 A row stands for one requirement, or for a range of a section that does not apply. *met* names tests
-or pages that exist; anything else says why.
+or pages that exist; *differs* names the decision to do otherwise; anything else says why.
 """
 
 import ast
@@ -41,7 +41,7 @@ LEVELS = {
 WANTED = {number: level for number, level in LEVELS.items() if level < 3}
 ROW = re.compile(
     r"\| (V[\d.]+)(?: to (V[\d.]+))? \| ([12, ]+) \| (.+?) "
-    r"\| (met|not applicable|open) \| (.+) \|"
+    r"\| (met|not applicable|differs|open) \| (.+) \|"
 )
 TEST = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#([^)\s]+))?\)")
@@ -101,6 +101,7 @@ def test_each_row_names_what_shows_it():
         tests, links = TEST.findall(row[6]), LINK.findall(row[6])
         assert row[5] != "met" or tests or links, row[0]
         assert row[5] == "met" or len(row[6].split()) > 2, row[0]
+        assert row[5] != "differs" or "](decisions/" in row[6], row[0]
         assert row[6].count("::") == len(tests), f"not a test: {row[0]}"
         for file, name in tests:
             path = ROOT / "tests" / file
@@ -117,7 +118,7 @@ def test_the_counts_at_its_head_are_those_of_its_rows():
     for row in rows():
         chapter = counted.setdefault(row[1].partition(".")[0], Counter())
         chapter[row[5]] += len(numbers(row))
-    kinds = ("met", "not applicable", "open")
+    kinds = ("met", "not applicable", "differs", "open")
     shown = [
         f"| {chapter} | " + " | ".join(str(counts[kind]) for kind in kinds) + " |"
         for chapter, counts in counted.items()

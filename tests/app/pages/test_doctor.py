@@ -30,7 +30,6 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.roles import ROLES
 from aupkeep.store import cases, decisions, notices
-from enrol import enrol
 
 JUST_NOW = NOON - timedelta(minutes=5)
 
@@ -219,7 +218,6 @@ def test_every_check_that_fails_has_one_command(context):
 
 def test_a_mailed_link_alone_is_said_where_strangers_reach_the_pages(furnished):
     """Two factors are asked of every role, or doctor names those of whom they are not."""
-    enrol(furnished, "bea", roles=("senior", "analyst"))
     assert checked(furnished)["sign-in"].ok, "nobody but this machine reaches the pages"
     url = ProviderSettings(url="https://abuse.example")
     for roles, left in (((), "analyst"), (("senior",), "analyst"), (tuple(ROLES), "")):
