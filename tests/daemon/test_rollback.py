@@ -190,12 +190,12 @@ def test_no_mail_is_lost_or_doubled_on_the_way_there_and_back(tmp_path, newer_pa
     before = Program(tmp_path / "home", databases[0])
     newer = Program(tmp_path / "home", databases[0], newer_path)
     furnish(before, port)
-    file, since = tmp_path / "before.tar", tmp_path / "since.tar"
+    file, keys, since = (tmp_path / name for name in ("before.tar", "keys.tar", "since.tar"))
     moment = f"{datetime.now(UTC) - timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
     with Sender(port) as sender:
         with before.running(port):
             sender.more(3)
-            before("backup", file, "--plain")
+            before("backup", file, "--keys", keys, "--plain")
             sender.more(3)
         with newer.running(port):
             sender.more(5)
@@ -205,7 +205,7 @@ def test_no_mail_is_lost_or_doubled_on_the_way_there_and_back(tmp_path, newer_pa
         assert exported["received"] >= 11
         before.home.rename(tmp_path / "home.newer")
         back = Program(tmp_path / "home", databases[1])
-        back("restore", file)
+        back("restore", file, "--keys", keys)
         carried = back("raw", "import", since).value
         assert carried["received"] >= 5
         assert carried["received"] + carried["repeated"] == exported["received"]
