@@ -70,6 +70,7 @@ def test_the_server_takes_a_report_while_slow_senders_hold_connections(home):
     assert RawRow.objects.count() == 1
 
 
+@pytest.mark.nightly("processes")
 def test_two_processes_let_through_what_the_documents_say(home):
     """Of 300 requests on connections of their own, 100 a minute and a twentieth for each process.
 

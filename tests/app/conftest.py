@@ -10,12 +10,12 @@ from app import kernel
 from aupkeep.app.context import AppContext
 from aupkeep.config.home import Home
 from aupkeep.config.settings import (
-    EnforcementSettings,
     MailSettings,
     NoticeSettings,
     ProviderSettings,
     Settings,
 )
+from aupkeep.config.targets import EnforcementSettings
 from enrol import enrol
 
 PEOPLE = ("ada", "bea", "bo", "bob", "cid", "ada@aupkeep.example", "bea@aupkeep.example")

@@ -5,11 +5,13 @@ import dataclasses
 from aupkeep.app.context import AppContext
 from aupkeep.config.keys import public_keys
 from aupkeep.enforcement.agent import Agent
-from aupkeep.enforcement.driver import Capabilities, DriverContext
-from aupkeep.enforcement.drivers.dry_run import DryRunDriver
+from aupkeep.enforcement.driver import Capabilities, DriverContext, DriverPlugin
+from aupkeep.enforcement.drivers.dry_run import ABLE, DryRunDriver
 from aupkeep.enforcement.fetch import from_file
+from aupkeep.enforcement.registry import known_drivers
 
 NAME = "kernel"
+KERNEL = dataclasses.replace(ABLE, driver=NAME, system="a kernel in a file", enforces=True)
 
 
 class FileKernel(DryRunDriver):
@@ -17,8 +19,10 @@ class FileKernel(DryRunDriver):
 
     def capabilities(self) -> Capabilities:
         """Every measure that restricts anything."""
-        able = super().capabilities()
-        return dataclasses.replace(able, driver=NAME, system="a kernel in a file", enforces=True)
+        return dataclasses.replace(KERNEL, cap=super().capabilities().cap)
+
+
+known_drivers()[NAME] = DriverPlugin(able=KERNEL, open=FileKernel)  # settings may name it
 
 
 def kernel_agent(context: AppContext) -> Agent:

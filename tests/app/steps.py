@@ -18,6 +18,7 @@ from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.telemetry.findings.posted import receive_findings
 from aupkeep.app.worker import EffectDispatcher
 from aupkeep.config.keys import public_keys
+from aupkeep.config.targets import TargetSettings
 from aupkeep.intake.reading import read as reader
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
@@ -78,11 +79,14 @@ def agent_of(context):
     """The agent beside the desk: of the kernel of these tests, else one that records."""
     if context.settings.enforcement.driver == kernel.NAME:
         return kernel.kernel_agent(context)
+    return agent_for(context, TargetSettings(name="main", driver="record"))
+
+
+def agent_for(context, target):
+    """The agent of one target, beside the desk."""
     home = context.home
     keys = public_keys(home, "desired")
-    where = AgentConfig(
-        target="main", driver="record", folder=home.agent / "main", keys=keys, home=home
-    )
+    where = AgentConfig(carries=target, folder=home.agent / target.name, keys=keys, home=home)
     return open_agent(where, context.now)
 
 
@@ -90,6 +94,17 @@ def enforce(context, agent=None):
     """One turn of the worker and of the agent; how many actions changed."""
     write_desired(context, "main")
     (agent or agent_of(context)).step()
+    return take_reports(context)[0]
+
+
+def enforce_at(context, *names: str):
+    """One turn of the worker for every target, and of the agents of these."""
+    targets = context.settings.enforcement.all_targets()
+    for target in targets:
+        write_desired(context, target.name)
+    for target in targets:
+        if target.name in names:
+            agent_for(context, target).step()
     return take_reports(context)[0]
 
 

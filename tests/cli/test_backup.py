@@ -111,6 +111,7 @@ def test_restored_and_moved_between_the_engines(lived, tmp_path, empty_postgres)
 
 
 @OWN
+@pytest.mark.nightly("processes")
 def test_a_backup_while_others_write_is_one_moment(lived, tmp_path):
     """A process that takes in mails meanwhile neither waits nor is cut in two."""
     box = b"".join(

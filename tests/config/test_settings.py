@@ -3,6 +3,7 @@
 import pytest
 
 from aupkeep.config.settings import parse
+from aupkeep.config.targets import TargetSettings
 from aupkeep.model.errors import Invalid
 
 
@@ -19,3 +20,72 @@ def test_sources_that_could_not_be_counted(line):
     """A rule that divides by nothing, or passes on from nobody, is refused at the start."""
     with pytest.raises(Invalid, match=r"\[sources\]"):
         parse(f"[sources]\n{line}\n", "aupkeep.toml")
+
+
+TARGETS = """
+[[enforcement.targets]]
+name = "edge-1"
+driver = "nftables"
+prefixes = ["203.0.113.0/24"]
+options = {table = "aupkeep"}
+
+[[enforcement.targets]]
+name = "cloud"
+driver = "openstack"
+agent = "region-1"
+measures = ["isolate"]
+cap = 50
+"""
+
+
+def test_targets_are_read_in_their_order():
+    """The first is what a command means that names none."""
+    enforcement = parse(TARGETS, "aupkeep.toml").enforcement
+    assert [target.name for target in enforcement.all_targets()] == ["edge-1", "cloud"]
+    assert enforcement.target_named(None).options == {"table": "aupkeep"}
+    assert [target.name for target in enforcement.targets_of_agent("region-1")] == ["cloud"]
+    assert [target.name for target in enforcement.targets_of_agent("")] == ["edge-1"]
+
+
+def test_without_tables_there_is_one_target_of_a_router():
+    (target,) = parse("", "aupkeep.toml").enforcement.all_targets()
+    assert (target.name, target.driver) == ("main", "record")
+    assert "block-port" in target.measures
+    assert "block-url" not in target.measures
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('name = "edge 1"', "expected a name of letters"),
+        ('name = "people"', "reserved"),
+        ('driver = "nftables"', "expected a name"),
+        ('name = "a"\nprefixes = ["203.0.113.1/24"]', "expected a prefix, found: 203.0.113.1/24"),
+        ('name = "a"\nmeasures = ["stop"]', "measures: expected one of record"),
+        ('name = "a"\ncap = 0', "cap: expected at least 1, found 0"),
+        ('name = "a"\nwidth = 3', r"targets\[0\]: expected one of name, driver"),
+        ('name = "a"\norder = "first"', r"targets\[0\] order: expected int, found 'first'"),
+        ('name = "a"\n[[enforcement.targets]]\nname = "a"', "each name once, found 'a'"),
+    ],
+)
+def test_a_target_that_could_not_work_is_refused(line, reason):
+    with pytest.raises(Invalid, match=reason):
+        parse(f"[[enforcement.targets]]\n{line}\n", "aupkeep.toml")
+
+
+def test_secrets_of_a_driver_are_read_where_they_are(tmp_path, monkeypatch):
+    """A file's or a variable's; never in the settings, the journal or a plan."""
+    (tmp_path / "password").write_text("s3cret\n")
+    monkeypatch.setenv("CLOUD_USER", "aupkeep")
+    options = {"password": f"file:{tmp_path}/password", "user": "env:CLOUD_USER",
+               "url": "https://cloud.example", "verify": True}  # fmt: skip
+    target = TargetSettings(name="cloud", options=options)
+    assert target.open_options() == {
+        "password": "s3cret", "user": "aupkeep", "url": "https://cloud.example", "verify": True,
+    }  # fmt: skip
+    monkeypatch.delenv("CLOUD_USER")
+    with pytest.raises(Invalid, match="target cloud, option user: expected the variable CLOUD"):
+        target.open_options()
+    missing = TargetSettings(name="cloud", options={"password": f"file:{tmp_path}/none"})
+    with pytest.raises(Invalid, match="option password: expected a readable file"):
+        missing.open_options()

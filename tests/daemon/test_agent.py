@@ -27,6 +27,7 @@ def command(*words: object, env: dict[str, str] | None = None) -> tuple[int, obj
     return done.returncode, json.loads(done.stdout or "null")
 
 
+@pytest.mark.nightly("processes")
 def test_a_distant_agent_believes_its_key_only(sqlite_home, tmp_path, monkeypatch):
     """Over HTTP: with the server's key it carries the state out, with another it holds."""
     port = free_port()

@@ -44,6 +44,7 @@ def outcome(name: str) -> FeedOutcome | None:
     return feeds.state(name).outcome
 
 
+@pytest.mark.nightly("kills")
 def test_two_workers_fetch_each_list_once(home):
     """Both look at once; the lease lets one of them fetch, and what it found is read."""
     with serving() as lists:
@@ -58,6 +59,7 @@ def test_two_workers_fetch_each_list_once(home):
     assert (feeds.state("first").ours, feeds.state("second").ours) == (1, 0)
 
 
+@pytest.mark.nightly("kills")
 def test_killed_worker_is_replaced_when_its_lease_is_over(home):
     """While a list stalls, its worker is killed; another fetches it anew once the lease is over."""
     with serving() as lists:

@@ -132,6 +132,7 @@ def test_killed_it_goes_on_where_it_was(sqlite_home, tmp_path):
         assert process.wait(30) == 0
 
 
+@pytest.mark.nightly("processes")
 def test_the_compiler_is_a_child(sqlite_home, tmp_path, monkeypatch):
     """A kernel without machine code is compiled by a child; the collector only loads it."""
     for one in (decode_batch, add, transpose, read_names):  # one of each folder

@@ -136,6 +136,7 @@ def send_some(port: int, number: int, acknowledged: set[int], over: threading.Ev
             number += 1
 
 
+@pytest.mark.nightly("kills")
 def test_invariant_12_killed_workers_read_each_raw_once(home: Home, chance):
     """Workers killed while they read: in the end each raw has exactly one report."""
     from aupkeep.app.context import open_context

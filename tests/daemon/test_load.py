@@ -19,6 +19,7 @@ PATIENCE = os.environ.get("AUPKEEP_LOAD_PATIENCE", "10")  # for the backlog; it 
 MOST_MS = os.environ.get("AUPKEEP_LOAD_MS", "5000")
 
 
+@pytest.mark.nightly("kills")
 def test_invariant_12_load_loses_nothing() -> None:
     """Each acknowledged mail is stored, once; the answers come in time."""
     words = ("--rate", "100", "--seconds", SECONDS, "--most-ms", MOST_MS, "--patience", PATIENCE)

@@ -57,6 +57,7 @@ def all_signed() -> bool:
     return checkpoints.newest_size() == log.size()
 
 
+@pytest.mark.nightly("kills")
 def test_a_signer_killed_at_any_moment_loses_and_doubles_nothing(sqlite_home, own):
     """Mails are taken meanwhile, each at once; in the end all is signed within a second."""
     chance = random.Random(SEED)  # noqa: S311 - moments, not secrets

@@ -60,6 +60,7 @@ def everybody_below(process: int) -> list[int]:
     return [int(word) for word in own] + [x for word in own for x in everybody_below(int(word))]
 
 
+@pytest.mark.nightly("processes")
 def test_a_supervisor_killed_while_the_pages_start_leaves_no_orphan(sqlite_home):
     """Asked to stop before it hears, a worker of the pages would take the port for ever."""
     port = free_port()

@@ -172,6 +172,7 @@ def test_a_witness_of_a_backup_cosigns_no_fork(alder, tmp_path):
         assert cosigned(alder) > after
 
 
+@pytest.mark.nightly("processes")
 def test_a_log_that_is_rewritten_is_not_cosigned(alder, birch):
     """Whoever has the key signs a new history over the same sizes: the cosignature stands."""
     introduce(alder, birch)
@@ -191,6 +192,7 @@ def test_a_log_that_is_rewritten_is_not_cosigned(alder, birch):
         assert json.dumps(after) in kept
 
 
+@pytest.mark.nightly("processes")
 def test_a_witness_that_is_away_delays_nothing(alder, birch):
     """Mail is taken, verify says how far it is cosigned; a quorum that is not met is named."""
     introduce(alder, birch)

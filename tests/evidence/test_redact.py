@@ -201,6 +201,7 @@ def test_secrets(name):
 @pytest.mark.parametrize(
     "piece", ["a", "a.", "1.", ":", "<", "a:", "x://", "nest.example", "\nto:"]
 )
+@pytest.mark.nightly("fuzz")
 def test_time_grows_with_length(piece):
     """Eight times the text takes far less than the sixty-four times of a quadratic search."""
 

@@ -113,6 +113,7 @@ def mine(world: LabWorld, case: dict) -> list[dict]:
     return [one for one in attack_timing.applied(world) if case["reference"] in str(one["proof"])]
 
 
+@pytest.mark.nightly("processes")
 def test_who_is_flooded_is_protected(world: LabWorld):
     """An inbound flood is a case without fault; a person slows it, as packets prove, and lifts."""
     if reason := ATTACKS["flood"].missing():

@@ -9,6 +9,7 @@ from aupkeep.lab import world
 pytestmark = [pytest.mark.network, pytest.mark.slow]
 
 
+@pytest.mark.nightly("processes")
 def test_the_demo_says_what_it_did_not_do(tmp_path, monkeypatch):
     """It does not end as if every step held: the words and the exit code both say so."""
     monkeypatch.setattr(world, "available", lambda: "no namespaces in this test")

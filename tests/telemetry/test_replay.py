@@ -156,6 +156,7 @@ class TestCorpora:
     @pytest.mark.parametrize(
         "name", ["192.168.0.0/16", "10.0.0.0/8", "172.16.0.0/12", "141.142.0.0/16", "2001::/16"]
     )
+    @pytest.mark.nightly("fuzz")
     def test_nobody_is_accused_in_captures_of_ordinary_protocols(self, name):
         """Own is what most clients, or servers, of those captures are in."""
         ordinary = [one for one in TRACES.rglob("*.pcap*") if one.name != "sshguess.pcap"]

@@ -80,6 +80,7 @@ def test_the_pages_outside_are_accessible(scheme: str, guest: Open, seeded: Seed
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.nightly("browser")
 def test_the_console_is_accessible(scheme: str, guest: Open, seeded: Seeded):
     tab = guest(scheme)
     tab.sign_in()

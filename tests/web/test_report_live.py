@@ -65,6 +65,7 @@ def link(install: Install, address: str, page: str) -> str:
     return re.search(rf"/{page}/[\w-]+/", text_of(letter))[0]
 
 
+@pytest.mark.nightly("processes")
 def test_a_notice_goes_from_a_strangers_page_to_its_end(install: Install, chromium: Browser):
     """Filed, confirmed by mail, decided, and its filer told; no page names the customer."""
     tab = Guest(chromium, install.world.url, "light", (1200, 900))
@@ -100,6 +101,7 @@ def _case(install: Install) -> dict | None:
     return found if found and found["level"] == "E1" else None
 
 
+@pytest.mark.nightly("processes")
 def test_two_processes_share_limits_and_used_challenges(install: Install):
     """Three notices an hour are three, whichever process takes them; a challenge is good once."""
     first, second = (_web(install) for _ in range(2))

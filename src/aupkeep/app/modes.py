@@ -22,7 +22,8 @@ def listening(context: AppContext) -> bool:
 
 def records_only(context: AppContext) -> bool:
     """True where no driver of this install changes anything: measures are only written down."""
-    return context.settings.enforcement.driver in RECORDING
+    targets = context.settings.enforcement.all_targets()
+    return all(target.driver in RECORDING for target in targets)
 
 
 def frozen_words(context: AppContext) -> dict[str, str] | None:

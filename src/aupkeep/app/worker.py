@@ -176,7 +176,8 @@ class EffectDispatcher:
         """Keep desired states and agents' reports up to date; True when something changed."""
         context = self._context
         froze = follow(context)
-        targets = {context.settings.enforcement.target} | desired_states.targets()
+        chosen = context.settings.enforcement.all_targets()
+        targets = {target.name for target in chosen} | desired_states.targets()
         targets |= {path.stem for path in context.home.desired.glob("*.json")}
         wrote = [self._write_desired(target) for target in sorted(targets)]
         changed, unread = take_reports(context)

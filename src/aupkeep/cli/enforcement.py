@@ -1,9 +1,9 @@
-"""What measures would do, before anybody decides them."""
+"""Measures on the network: what they would do, what stands, by which drivers, on which targets."""
 
 import click
 
 from aupkeep.app.context import open_context
-from aupkeep.cli.output import output, show
+from aupkeep.cli.output import listing, output, show
 from aupkeep.model.ladder import Measure
 from aupkeep.model.moments import parse_moment
 
@@ -47,3 +47,66 @@ def plan(
         return lines
 
     show(form, planned, text)
+
+
+@enforcement.command("list")
+@click.option("--target", help="On this target alone.")
+@click.option("--customer", help="Of this customer alone.")
+@click.option("--case", help="Of this case alone.")
+@click.option("--state", help="In this state alone, such as applied or wanted.")
+@click.option("--all", "ended", is_flag=True, help="What is over, too.")
+@output
+def list_(
+    target: str | None,
+    customer: str | None,
+    case: str | None,
+    state: str | None,
+    *,
+    ended: bool,
+    form: str,
+) -> None:
+    """What is in force or on its way, where, since when, and whether it was seen there."""
+    context = open_context()
+    from aupkeep.app.enforcing.standing import list_measures
+
+    found = list_measures(
+        context, target=target, customer=customer, case=case, state=state, ended=ended
+    )
+    head = ("action", "case", "measure", "subject", "target", "state", "until", "seen", "effect")
+    show(form, found, lambda: listing(head, found, "Nothing is in force."))
+
+
+@enforcement.command("drivers")
+@output
+def drivers(*, form: str) -> None:
+    """Which drivers are installed, what each can do, and what this machine lacks for it."""
+    from aupkeep.app.enforcing.driver_list import list_drivers
+
+    found = list_drivers()
+    head = ("name", "version", "available", "measures", "system", "missing")
+    show(form, found, lambda: listing(head, found, "No driver is installed."))
+
+
+@enforcement.command("targets")
+@output
+def targets(*, form: str) -> None:
+    """Where measures go, what each target serves, and when its agent was last heard."""
+    context = open_context()
+    from aupkeep.app.enforcing.standing import list_targets
+
+    found = list_targets(context)
+    head = ("target", "driver", "agent", "order", "standing", "cap", "heard", "trouble")
+    show(form, found, lambda: listing(head, found, "No target is set up."))
+
+
+@click.command()
+@click.argument("subject", metavar="ADDRESS|CASE|ACTION")
+@output
+def why(subject: str, *, form: str) -> None:
+    """Say what limits an address, stands in a case, or became of an action, and how to undo it."""
+    context = open_context()
+    from aupkeep.app.enforcing.why import why as asked
+    from aupkeep.app.enforcing.why import why_lines
+
+    answer = asked(context, subject)
+    show(form, answer, lambda: why_lines(answer))

@@ -93,10 +93,9 @@ def flowd(form: str) -> None:
 
 
 @click.group(invoke_without_command=True)
-@click.option("--target", help="Which desired state is ours; default from aupkeep.toml.")
-@click.option(
-    "--driver", help="How it is carried out: record, nftables; default from aupkeep.toml."
-)
+@click.option("--target", help="Which desired state is ours; default all that --name carries.")
+@click.option("--name", default="", help="Our name in [[enforcement.targets]] agent.")
+@click.option("--driver", help="How it is carried out: record, nftables; default from the target.")
 @click.option("--server", default="", help="Fetch the state from this server, https://…")
 @click.option(
     "--token-file",
@@ -119,6 +118,7 @@ def agent(  # noqa: PLR0913 - one name an option
     token_file: Path | None,
     keys: tuple[str, ...],
     *,
+    name: str,
     once: bool,
     action: str | None,
     reason: str,
@@ -135,19 +135,23 @@ def agent(  # noqa: PLR0913 - one name an option
     if server and (token_file is None or not keys):
         raise click.UsageError("--server needs --token-file and --key")
     set_up_logging(form)
-    config = daemon.local_config(target, driver)
+    configs = daemon.local_configs(target, driver, name)
     if server and token_file is not None:
-        config = daemon.remote_config(config, server, token_file.read_text("utf-8").strip(), keys)
+        token = token_file.read_text("utf-8").strip()
+        configs = [daemon.remote_config(config, server, token, keys) for config in configs]
+    if len(configs) > 1 and (server or once or action is not None):
+        names = ", ".join(config.target for config in configs)
+        raise click.UsageError(f"--server, --once and --undo need --target, one of {names}")
+    if not once and action is None:
+        daemon.run(configs)
+        return 0
     if action is not None:
-        daemon.undo(config, action, reason)
+        daemon.undo(configs[0], action, reason)
         click.echo(f"{action} is lifted here and will not come back by itself.")
         return 0
-    if once:
-        result = daemon.once(config)
-        show(form, result, lambda: pairs(result))
-        return DriverRefused.exit_code if result["controller"] or result["refused"] else 0
-    daemon.run(config)
-    return 0
+    result = daemon.once(configs[0])
+    show(form, result, lambda: pairs(result))
+    return DriverRefused.exit_code if result["controller"] or result["refused"] else 0
 
 
 agent.add_command(agent_key)

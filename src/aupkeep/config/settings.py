@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 from aupkeep.config.flows import FlowSettings
 from aupkeep.config.home import Home
 from aupkeep.config.passkeys import passkey_ground
+from aupkeep.config.targets import EnforcementSettings, TargetSettings
 from aupkeep.model.errors import Invalid
 from aupkeep.model.moments import parse_zone
 from aupkeep.model.roles import ROLES
@@ -118,15 +119,6 @@ class DecidingSettings:
         if not self.breaker_share >= 0:
             found = self.breaker_share
             raise Invalid(f"[deciding] breaker_share: expected a share from 0 up, found {found}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnforcementSettings:
-    """Which agent carries measures out, and by which driver."""
-
-    driver: str = "record"
-    target: str = "main"
-    poll: float = 1.0  # seconds between an agent's looks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,6 +240,7 @@ SECTIONS: dict[str, type] = {
     "witness": WitnessSettings,
 }
 TABLES = "tables"  # the field of a section that takes tables of any name
+TARGETS = "targets"  # the field that takes a list of tables
 
 
 def load(home: Home) -> Settings:
@@ -300,6 +293,11 @@ def _typed(value: object, hint: object, where: str) -> object:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
         raise Invalid(f"{where}: expected a list of texts, found {value!r}")
+    if hint == tuple[TargetSettings, ...]:
+        rows = value if isinstance(value, list) else [value]
+        return tuple(_section(TargetSettings, row, f"{where}[{n}]") for n, row in enumerate(rows))
+    if hint == Mapping[str, Any] and isinstance(value, dict):
+        return value
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if isinstance(hint, type) and type(value) is hint:
@@ -316,7 +314,7 @@ def write_sample(path: Path) -> None:
     lines = ["# Aupkeep's settings. Every line is optional; what is shown is the default.", ""]
     for name, kind in SECTIONS.items():
         lines.append(f"[{name}]")
-        shown = [item for item in fields(kind) if item.name != TABLES]
+        shown = [item for item in fields(kind) if item.name not in {TABLES, TARGETS}]
         lines += [f"# {item.name} = {_toml(getattr(kind(), item.name))}" for item in shown]
         lines.append("")
     path.write_text("\n".join(lines), "utf-8")

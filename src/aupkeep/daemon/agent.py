@@ -6,6 +6,8 @@ import json
 import signal
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 from typing import Any
 
 import structlog
@@ -23,28 +25,39 @@ from aupkeep.app.enforcing.agent_run import (
 from aupkeep.config.home import find_home
 from aupkeep.config.keys import make_keys, public_keys
 from aupkeep.config.settings import load
+from aupkeep.config.targets import TargetSettings
 from aupkeep.model.ed25519 import key_weakness
 from aupkeep.model.errors import AupkeepError, Invalid
 
 log = structlog.get_logger("agent")
 
 
-def local_config(target: str | None, driver: str | None) -> AgentConfig:
-    """Where this agent stands: the home on this machine."""
+def local_configs(target: str | None, driver: str | None, name: str) -> list[AgentConfig]:
+    """Where this agent stands, for each target that it carries: the home on this machine.
+
+    A `target` named on a machine whose settings do not know it is carried with `driver`, since the
+    settings that name all targets are the server's. Raises `Invalid`.
+    """
     home = find_home()
     home.path.mkdir(parents=True, exist_ok=True)
     make_keys(home)
-    chosen = load(home).enforcement
-    name = target or chosen.target
-    return AgentConfig(
-        target=name,
-        driver=driver or chosen.driver,
-        folder=home.agent / name,
-        keys=public_keys(home, "desired"),
-        home=home,
-        switch=home.freeze,
-        interval=chosen.poll,
-    )
+    settings = load(home).enforcement
+    known = {carried.name: carried for carried in settings.all_targets()}
+    if target is None:
+        carries = settings.targets_of_agent(name)
+    else:
+        carries = (known.get(target) or TargetSettings(name=target, driver=settings.driver),)
+    return [
+        AgentConfig(
+            carries=dataclasses.replace(carried, driver=driver or carried.driver),
+            folder=home.agent / carried.name,
+            keys=public_keys(home, "desired"),
+            home=home,
+            switch=home.freeze,
+            interval=settings.poll,
+        )
+        for carried in carries
+    ]
 
 
 def remote_config(config: AgentConfig, server: str, token: str, keys: Sequence[str]) -> AgentConfig:
@@ -61,7 +74,7 @@ def remote_config(config: AgentConfig, server: str, token: str, keys: Sequence[s
 def own_key(target: str | None) -> dict[str, str]:
     """The public key by which the agent of this machine is known. Raises as `request_signer`."""
     home = find_home()
-    name = target or load(home).enforcement.target
+    name = target or load(home).enforcement.target_named(None).name
     return {"target": name, "public": public_key_of(home.agent / name)}
 
 
@@ -81,13 +94,22 @@ def once(config: AgentConfig) -> dict[str, Any]:
     return result
 
 
-def run(config: AgentConfig) -> None:
-    """Work until SIGTERM or SIGINT."""
+def run(configs: Sequence[AgentConfig]) -> None:
+    """Carry out each until SIGTERM or SIGINT; what ends one target's loop ends the process."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    log.info("carrying out", target=config.target, driver=config.driver)
-    run_agent(config, stop, _told, _failed)
+    with ThreadPoolExecutor(len(configs), thread_name_prefix="target") as pool:
+        running = [pool.submit(_carry, config, stop) for config in configs]
+        for done in as_completed(running):
+            stop.set()
+            done.result()
+
+
+def _carry(config: AgentConfig, stop: threading.Event) -> None:
+    carries = config.carries
+    log.info("carrying out", target=carries.name, driver=carries.driver)
+    run_agent(config, stop, partial(_told, carries.name), partial(_failed, carries.name))
 
 
 def undo(config: AgentConfig, action: str, words: str) -> None:
@@ -95,7 +117,7 @@ def undo(config: AgentConfig, action: str, words: str) -> None:
     undo_here(config, action, words)
 
 
-def _told(report: AgentReport) -> None:
+def _told(target: str, report: AgentReport) -> None:
     """One line for a step that did something."""
     deeds = {
         "applied": report.applied,
@@ -106,8 +128,8 @@ def _told(report: AgentReport) -> None:
     }
     done = {name: value for name, value in deeds.items() if value}
     if done:
-        log.info("step", serial=report.serial, frozen=report.frozen, **done)
+        log.info("step", target=target, serial=report.serial, frozen=report.frozen, **done)
 
 
-def _failed(error: AupkeepError) -> None:
-    log.warning("step failed", error=str(error))
+def _failed(target: str, error: AupkeepError) -> None:
+    log.warning("step failed", target=target, error=str(error))

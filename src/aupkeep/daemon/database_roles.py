@@ -35,6 +35,7 @@ store_effect            siu   siud    si      siu    -
 store_desired           su    siu     -       -      -
 store_agent_key         siu   s       -       -      -
 store_agent_contact     siu   s       -       -      -
+store_agent_heard       siu   siu     -       -      -
 store_raw               si    siud    si      si     -
 store_bytes             sik   sikd    sik     sik    -
 store_idempotency_key   si    siud    si      si     -

@@ -28,6 +28,8 @@ byte for byte what it was.
     action_json.py      JSON of all these, read strictly
     durable_file.py     files that are whole after a crash
     driver.py           the contract of a driver
+    registry.py         the drivers that are there, by name
+    placement.py        which targets carry a measure, and why none does; pure
     drivers/            `drivers.nftables` writes elements of our table,
                         `drivers.dry_run` writes nothing (users know it as the driver `record`)
     nft_ruleset.py      the table, sets and chains that `drivers/nftables` loads, as text

@@ -224,7 +224,9 @@ class Agent:
     @property
     def _stands(self) -> ActionState:
         """What a measure that was read back is called."""
-        return ActionState.APPLIED if self._able.enforces else ActionState.RECORDED
+        if not self._able.enforces:
+            return ActionState.RECORDED
+        return ActionState.APPLIED if self._able.reads_back else ActionState.ANNOUNCED
 
     def _judge(self, action: Action, protect: ProtectList) -> str | None:
         reason = refusal(action, self._target, self._able.driver) or protect.against(action)
@@ -309,7 +311,7 @@ def _statuses(
     """The status of every action there is something to report about, once.
 
     What stands is applied, or only recorded where the driver changes nothing. What waits for a
-    system that does not answer is still wanted; its proof says why.
+    system that does not answer is still wanted, or pending where it has begun; its proof says why.
     """
     refused, troubles = {**result.refused, **execution.failed}, execution.troubles
     counts = {element.action: element.packets for element in execution.elements.values()}
@@ -334,4 +336,6 @@ def _statuses(
             yield ActionStatus(id=action_id, state=ActionState.FAILED, proof=reason, at=now)
     for action_id, reason in execution.waiting.items():
         if action_id not in known and action_id not in (result.ended | refused):
-            yield ActionStatus(id=action_id, state=ActionState.WANTED, proof=reason, at=now)
+            begun = action_id in execution.pending
+            waits = ActionState.PENDING if begun else ActionState.WANTED
+            yield ActionStatus(id=action_id, state=waits, proof=reason, at=now)

@@ -6,10 +6,10 @@ A driver is one module under `drivers/` with one constant `DRIVER`, a `DriverPlu
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from aupkeep.enforcement.protect import ProtectList
 from aupkeep.model.action import Action
@@ -26,24 +26,29 @@ class DriverContext:
 
     `folder` is the agent's own state folder, `table` the name of the driver's own corner of the
     system, `now` reads the clock (aware, UTC), `cap` bounds the number of standing measures.
+    `options` are the driver's own, with secrets read already.
     """
 
     folder: Path
     now: Callable[[], datetime]
     table: str = "aupkeep"
     cap: int = CAP
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What a driver can do: which measures, on what, how many at once."""
+    """What a driver can do, known before it is opened; placement and the agent go by it alone."""
 
     driver: str
     version: str
     measures: frozenset[Measure]
-    cap: int
     system: str  # the system it changes, in words
+    cap: int = CAP
     enforces: bool = True  # False: it writes down what it would do, and nothing is limited
+    ends_by_itself: bool = True  # the system lifts a measure at its end, with the agent dead
+    holder_can_undo: bool = False  # whom it limits can lift it, by their own rights there
+    reads_back: bool = True  # False: what it did is announced, never known to stand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +190,16 @@ class BulkDriver(Protocol):
 class DriverPlugin:
     """The constant a driver's module holds. `open` raises `Unavailable` naming what is missing."""
 
-    name: str
-    version: str
+    able: Capabilities
     open: Callable[[DriverContext], Driver]
+    missing: Callable[[], str | None] = lambda: None  # what this machine lacks to open it
+
+    @property
+    def name(self) -> str:
+        """By which targets name it."""
+        return self.able.driver
+
+    @property
+    def version(self) -> str:
+        """Of the driver."""
+        return self.able.version

@@ -21,7 +21,7 @@ from aupkeep.enforcement.freeze import frozen
 from aupkeep.enforcement.protect import ProtectList
 from aupkeep.enforcement.reconcile import Operation, OperationKind, widens
 from aupkeep.model.action import Action
-from aupkeep.model.errors import DriverRefused, Unavailable
+from aupkeep.model.errors import DriverRefused, Pending, Unavailable
 
 BATCH = 500  # operations; well under a second on a kernel
 FEW = 4  # below this a batch saves nothing
@@ -41,6 +41,7 @@ class StepExecution:
     repaired: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)  # refused: the driver will not do it
     waiting: dict[str, str] = field(default_factory=dict)  # the system did not answer: tried again
+    pending: set[str] = field(default_factory=set)  # of these, what it has begun
     proofs: dict[str, str] = field(default_factory=dict)
     ended: list[EndedAction] = field(default_factory=list)
 
@@ -125,6 +126,8 @@ class StepExecution:
     def _note(self, action: str, error: DriverRefused | Unavailable) -> None:
         """Only a refusal is final; a fault is over some day, and the next step tries again."""
         (self.waiting if isinstance(error, Unavailable) else self.failed)[action] = str(error)
+        if isinstance(error, Pending):
+            self.pending.add(action)
 
     def _seen(self, op: Operation, receipt: DriverReceipt) -> None:
         if receipt.after is not None:

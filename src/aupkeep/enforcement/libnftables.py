@@ -16,16 +16,22 @@ NUMERIC_PROTO = 1 << 7  # NFT_CTX_OUTPUT_NUMERIC_PROTO: 6, not tcp
 TERSE = 1 << 11  # NFT_CTX_OUTPUT_TERSE: sets without their elements
 
 
+def missing() -> str | None:
+    """What to install before a handle can be opened, None where nothing is missing."""
+    try:
+        ctypes.CDLL(LIBRARY)
+    except OSError as error:
+        return f"expected {LIBRARY} (Debian and Ubuntu: libnftables1), found {error}"
+    return None
+
+
 class Nftables:
     """An open handle. Raises `Unavailable` naming the library when it is not installed."""
 
     def __init__(self) -> None:
-        try:
-            library = ctypes.CDLL(LIBRARY)
-        except OSError as error:
-            raise Unavailable(
-                f"expected {LIBRARY} (Debian and Ubuntu: libnftables1), found {error}"
-            ) from error
+        if lacks := missing():
+            raise Unavailable(lacks)
+        library = ctypes.CDLL(LIBRARY)
         library.nft_ctx_new.restype = ctypes.c_void_p
         library.nft_ctx_new.argtypes = [ctypes.c_uint32]
         for name in ("nft_ctx_free", "nft_ctx_buffer_output", "nft_ctx_buffer_error"):

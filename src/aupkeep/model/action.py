@@ -13,6 +13,8 @@ class ActionState(StrEnum):
     """Applied means seen: read back from the real system (invariant 9); recorded means not done."""
 
     WANTED = "wanted"
+    PENDING = "pending"  # the system has begun, and says that it is not done
+    ANNOUNCED = "announced"  # asked of a system that nobody can read back
     APPLIED = "applied"
     LIFTING = "lifting"
     LIFTED = "lifted"
@@ -30,7 +32,13 @@ class Limiting(StrEnum):
 
 
 RECORDING = frozenset({"record"})  # drivers that carry nothing out
-STANDING = (ActionState.WANTED, ActionState.APPLIED, ActionState.RECORDED)
+STANDING = (
+    ActionState.WANTED,
+    ActionState.PENDING,
+    ActionState.ANNOUNCED,
+    ActionState.APPLIED,
+    ActionState.RECORDED,
+)
 MOVING = (*STANDING, ActionState.LIFTING)
 NEVER, UNHEARD, UNSET = (  # how the proof of what never stood anywhere begins
     "never stood here: ",

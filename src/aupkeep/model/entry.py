@@ -36,6 +36,7 @@ class EntryType(StrEnum):
     ACTION_WANTED = "action-wanted"
     ACTION_APPLIED = "action-applied"
     ACTION_RECORDED = "action-recorded"  # by a driver that changes nothing
+    ACTION_ANNOUNCED = "action-announced"  # to a system that nobody can read back
     ACTION_WAITING = "action-waiting"  # the system that carries it does not answer yet
     ACTION_FAILED = "action-failed"
     ACTION_LIFTING = "action-lifting"

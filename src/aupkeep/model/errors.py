@@ -95,6 +95,10 @@ class Unavailable(AupkeepError):
     status = 503
 
 
+class Pending(Unavailable):
+    """The system has begun what it was asked for and is not done; how far it is, in words."""
+
+
 class TooMany(AupkeepError):
     """Too much from one place for now; nothing was accepted. `wait` is in seconds."""
 

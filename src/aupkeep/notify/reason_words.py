@@ -106,6 +106,8 @@ TITLE: Pair = (
 )
 STATES: dict[ActionState, Pair] = {
     ActionState.WANTED: ("decided, not in force yet", "bestemt, ikke i kraft ennå"),
+    ActionState.PENDING: ("begun, not in force yet", "påbegynt, ikke i kraft ennå"),
+    ActionState.ANNOUNCED: ("asked for; nobody can see it there", "bedt om; ingen kan se det der"),
     ActionState.APPLIED: ("in force", "i kraft"),
     ActionState.RECORDED: ("recorded only, not done", "bare notert, ikke gjort"),
     ActionState.LIFTING: ("being lifted", "blir opphevet"),

@@ -27,6 +27,7 @@ records of `model`, never with rows.
 | a whole install copied; whether the database answers | `copying`, `health` |
 | own space, assignments, their history | `inventory` |
 | by which key each agent is known, what it sent last | `agent_keys` |
+| what each agent said last, for people to see | `agent_heard` |
 | which sources were ever right | `confirmed_sources` |
 | the policy in force; the newest signed state of each target | `policies`, `desired_states` |
 

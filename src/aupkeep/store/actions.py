@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from aupkeep.model.action import MOVING, STANDING, Action, ActionState
 from aupkeep.model.errors import Invalid
@@ -61,9 +61,35 @@ def standing(measures: Iterable[Measure] | None = None) -> list[Action]:
     return many(Action, rows.order_by("starts", "id"))
 
 
+def standing_by_target() -> dict[str, int]:
+    """How many measures stand, or are wanted, on each target that has any."""
+    counted = _in(STANDING).order_by().values("target").annotate(count=Count("id"))
+    return {row["target"]: row["count"] for row in counted}
+
+
+def in_states(states: Iterable[ActionState]) -> list[Action]:
+    """Every action in one of these states, by its start."""
+    return many(Action, _in(tuple(states)).order_by("starts", "id"))
+
+
+def listed(
+    *,
+    states: Iterable[ActionState],
+    target: str | None,
+    customer: str | None,
+    case: str | None,
+) -> list[Action]:
+    """Actions in these states, of one target, customer or case where it is named, by start."""
+    named = {"target": target, "customer": customer, "case_id": case}
+    wanted = {name: value for name, value in named.items() if value is not None}
+    rows = _in(tuple(states)).filter(**wanted)
+    return many(Action, rows.order_by("starts", "id"))
+
+
 def overdue(before: datetime) -> list[Action]:
     """Actions of before a moment that nobody has seen stand, or, being lifted, seen gone."""
-    unseen = Q(state=ActionState.WANTED.value, starts__lt=before)
+    waits = [ActionState.WANTED.value, ActionState.PENDING.value]
+    unseen = Q(state__in=waits, starts__lt=before)
     lifting = Q(state=ActionState.LIFTING.value, changed_at__lt=before)
     return many(Action, ActionRow.objects.filter(unseen | lifting).order_by("starts", "id"))
 

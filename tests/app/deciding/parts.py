@@ -14,7 +14,8 @@ import pytest
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
 from aupkeep.config.home import Home
-from aupkeep.config.settings import EnforcementSettings, Settings
+from aupkeep.config.settings import Settings
+from aupkeep.config.targets import EnforcementSettings
 from aupkeep.model.action import Action
 from aupkeep.model.actor import Actor
 from aupkeep.model.ladder import LEVELS, Evidence, Measure, Standard

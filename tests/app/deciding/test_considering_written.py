@@ -39,7 +39,7 @@ def ruled(desk):
     desk.give("stands", value=False)
     desk.give("_refused_before", value=False)
     desk.give("decision_changes", "changes")
-    desk.keep("permit", decision())
+    desk.keep("permit_placed", decision())
     desk.keep("propose", WISH)
     desk.keep("write")
     desk.keep("refuse")
@@ -51,9 +51,9 @@ def test_the_first_ruling_that_the_gate_lets_through_is_written(ruled):
     there = about()
     assert room._rule(ruled.context, there, PACK, "lease") == decision()
     author = room.author(PACK, BLOCK)
-    ((given, more),) = ruled.calls["permit"]
-    assert given == (WISH, [author], there.facts, there.inputs)
-    assert (len(more["id"]), more["now"]) == (36, NOW)
+    ((given, more),) = ruled.calls["permit_placed"]
+    assert given == (ruled.context, there, WISH, [author], there.rule_inputs)
+    assert len(more["number"]) == 36
     assert ruled.calls["propose"] == [(there, PACK, BLOCK)]
     assert ruled.calls["write"] == [
         ((ruled.context, there, decision(), "changes"), {"done": "lease"})
@@ -65,7 +65,7 @@ def test_after_a_refusal_the_next_milder_one_may_speak(ruled):
     """Each refusal is written; the answer is the first one."""
     there, other = about(), Refused(reason="Protected.")
     answers = iter([NO, other])
-    ruled._monkeypatch.setattr(room, "permit", lambda *_given, **_more: next(answers))
+    ruled._monkeypatch.setattr(room, "permit_placed", lambda *_given, **_more: next(answers))
     assert room._rule(ruled.context, there, PACK, None) == NO
     assert ruled.calls["refuse"] == [
         (ruled.context, there, WISH, room.author(PACK, BLOCK), NO),
@@ -75,32 +75,32 @@ def test_after_a_refusal_the_next_milder_one_may_speak(ruled):
 
 
 def test_what_was_refused_before_is_not_said_again(ruled):
-    ruled.keep("permit", NO)
+    ruled.keep("permit_placed", NO)
     ruled.give("_refused_before", value=True)
     assert room._rule(ruled.context, about(), PACK, None) is None
-    assert len(ruled.calls["permit"]) == 2
+    assert len(ruled.calls["permit_placed"]) == 2
     assert ruled.calls["refuse"] == []
 
 
 @pytest.mark.parametrize("mode", ["frozen", "listen"])
 def test_where_nothing_acts_nothing_milder_is_tried(ruled, mode):
-    ruled.keep("permit", NO)
+    ruled.keep("permit_placed", NO)
     there = about(inputs=replace(scenes.INPUTS, **{mode: True}))
     assert room._rule(ruled.context, there, PACK, None) == NO
-    assert len(ruled.calls["permit"]) == 1
+    assert len(ruled.calls["permit_placed"]) == 1
 
 
 def test_what_stands_already_is_not_decided_again(ruled):
     ruled.give("stands", value=True)
     assert room._rule(ruled.context, about(), PACK, None) is None
-    assert ruled.calls["permit"] == []
+    assert ruled.calls["permit_placed"] == []
 
 
 def test_a_refusal_is_the_answer_where_the_next_one_stands(ruled, monkeypatch):
-    ruled.keep("permit", NO)
+    ruled.keep("permit_placed", NO)
     monkeypatch.setattr(room, "stands", lambda _about, wanted: wanted is WORD)
     assert room._rule(ruled.context, about(), PACK, None) == NO
-    assert len(ruled.calls["permit"]) == 1
+    assert len(ruled.calls["permit_placed"]) == 1
 
 
 def test_a_rule_in_shadow_says_once_what_it_would_do(ruled):

@@ -9,6 +9,8 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.deciding import approvals as approving
 from aupkeep.app.deciding import decide as deciding
 from aupkeep.app.deciding import decision_changes as room
+from aupkeep.enforcement.placement import Target, WantedScope, place
+from aupkeep.enforcement.registry import driver_named
 from aupkeep.model.action import ActionState
 from aupkeep.model.approval import Approval
 from aupkeep.model.case import CaseState
@@ -31,6 +33,14 @@ def follows(tmp_path, monkeypatch):
     desk.keep("forward_report")
     desk.keep("remind_effect", "half time")
     desk.give("recheck_effect", "recheck")
+    edge = Target(name="edge", able=driver_named("nftables").able, cap=10)
+    monkeypatch.setattr(
+        room,
+        "place_measure",
+        lambda _, measure, scopes: place(
+            measure, [WantedScope(scope=scope, site=None) for scope in scopes], [edge], {}
+        ),
+    )
     return desk
 
 
@@ -147,7 +157,7 @@ def door(tmp_path, monkeypatch):
     desk.changes = ChangeSet(rows=["row"], entries=["entry"], effects=["effect"], seen=["old"])
     desk.keep("decision_changes", desk.changes)
     desk.keep("authorise")
-    desk.keep("permit", decision(starts=NOW + HOUR))
+    desk.keep("permit_placed", decision(starts=NOW + HOUR))
     desk.keep("write")
     desk.keep("refuse")
     return desk
@@ -162,13 +172,13 @@ def test_one_person_decides(door):
     made = deciding.decide(door.context, there, wish, [KARI])
     assert made == decision(starts=NOW + HOUR)
     assert door.calls["authorise"] == [((KARI, wish), {"act": None})]
-    ((given, more),) = door.calls["permit"]
-    assert given == (wish, [KARI], there.facts, there.inputs)
-    assert (more["now"], len(more["id"])) == (NOW, 36)
+    ((given, more),) = door.calls["permit_placed"]
+    assert given == (door.context, there, wish, [KARI], there.inputs)
+    assert len(more["number"]) == 36
     assert door.calls["write"] == [(door.context, there, made, door.changes)]
     assert door.changes.rows == ["row"]
     deciding.decide(door.context, there, wish, [KARI], number="n7", mistaken=True)
-    assert door.calls["permit"][1][1]["id"] == "n7"
+    assert door.calls["permit_placed"][1][1]["number"] == "n7"
     follows = (door.context, there, made)
     assert door.calls["decision_changes"] == [
         (follows, {"mistaken": False}), (follows, {"mistaken": True}),
@@ -186,7 +196,7 @@ def test_two_people_decide_what_waited(door):
         ((KARI, wish), {"act": None}),
         ((OLA, wish), {"act": StaffAct.APPROVE}),
     ]
-    assert door.calls["permit"][0][1]["id"] == "p1"
+    assert door.calls["permit_placed"][0][1]["number"] == "p1"
     given = replace(WAITING, given_by="ola", given_at=NOW + HOUR, decision=made.id)
     assert door.changes.rows == ["row", given, "appeal"]
     assert door.changes.entries == ["entry", "judged"]
@@ -206,7 +216,7 @@ def test_who_broke_the_glass_decided_then(door):
 def test_what_the_gate_refuses_a_person(door, invariant, words):
     """It is written and said, and nothing else is."""
     answer, there, wish = Refused(reason="No.", invariant=invariant), about(), scenes.proposal()
-    door.keep("permit", answer)
+    door.keep("permit_placed", answer)
     with pytest.raises(Forbidden) as caught:
         deciding.decide(door.context, there, wish, [KARI, OLA])
     assert str(caught.value) == words

@@ -9,8 +9,9 @@ import pytest
 from app.deciding.parts import about, action, bare_context, decision, ruling
 from aupkeep.app.deciding import consider
 from aupkeep.app.deciding.consider import author, payload_of, restricts, stands
-from aupkeep.app.deciding.decision_changes import _action, enforce_effect, scopes_of
+from aupkeep.app.deciding.decision_changes import _action, enforce_effect
 from aupkeep.app.deciding.manual_proposal import manual_scope
+from aupkeep.app.deciding.placement import scopes_of
 from aupkeep.app.deciding.second_person import (
     USUAL_RATE,
     asked_entry,
@@ -19,6 +20,7 @@ from aupkeep.app.deciding.second_person import (
     kept_words,
 )
 from aupkeep.casework.reach import OwnReach
+from aupkeep.enforcement.placement import Placed
 from aupkeep.model.actor import ActorKind
 from aupkeep.model.approval import Approval
 from aupkeep.model.decision import PortRange
@@ -192,16 +194,15 @@ def test_every_other_measure_is_at_its_scope():
 
 
 def test_what_a_driver_carries_goes_to_its_agent(tmp_path):
-    """Driver and target of the settings; what no driver carries is a person's work."""
+    """Driver, target and scope of its place; each action has a number of its own."""
     context, there, one = bare_context(tmp_path), about(), made()
-    wanted = _action(context, there, one, one.scope)
+    edge = Placed(target="edge", driver="nftables", scope=one.scope)
+    wanted = _action(context, there, one, edge)
     assert wanted == action(id=wanted.id, changed_at=NOW)
     assert len(wanted.id) == 36
-    byhand = _action(context, there, made(Measure.SUSPEND_RESOURCE), one.scope)
-    assert (byhand.driver, byhand.target) == ("hand", "people")
-    assert byhand.id != wanted.id
+    assert _action(context, there, one, edge).id != wanted.id
     with pytest.raises(ValueError, match=r"^a measure a driver carries always ends; the gate made"):
-        _action(context, there, made(ends=None), one.scope)
+        _action(context, there, made(ends=None), edge)
 
 
 def test_an_agent_is_told_once_of_each_action_and_its_lift(tmp_path):

@@ -144,11 +144,12 @@ def test_what_a_second_person_is_asked(tmp_path, monkeypatch):
         second_person, "record", lambda *given, **more: written.append((given, more))
     )
 
-    def permit(proposal, people, facts, inputs, *, id, now) -> object:  # noqa: A002 - its name
-        asked.append((proposal, [actor.id for actor in people], facts, inputs, now, len(id)))
+    def permit_placed(context, there, proposal, people, inputs, *, number) -> object:
+        who = [actor.id for actor in people]
+        asked.append((proposal, who, there.facts, inputs, context.now(), len(number)))
         return answer
 
-    monkeypatch.setattr(second_person, "permit", permit)
+    monkeypatch.setattr(second_person, "permit_placed", permit_placed)
     for answer, said in (
         (Refused(reason="It is frozen.", invariant=8), "refused (invariant 8): It is frozen."),
         (Refused(reason="No."), "refused: No."),
@@ -276,7 +277,7 @@ def gate(tmp_path, monkeypatch):
     desk.give("engine.ruling", desk.wanted)
     desk.give("decision_changes", desk.changes)
     desk.keep("propose", "wish")
-    desk.keep("permit", decision())
+    desk.keep("permit_placed", decision())
     desk.keep("refuse")
     desk.keep("write")
     return desk
@@ -287,9 +288,10 @@ def test_a_measure_is_decided_anew(gate):
     there = about()
     assert consider.consider_anew(gate.context, there, decision(), "mark") is True
     assert gate.calls["propose"] == [(there, PACK, gate.wanted)]
-    ((given, more),) = gate.calls["permit"]
-    assert given == ("wish", [consider.author(PACK, gate.wanted)], there.facts, there.inputs)
-    assert (len(more["id"]), more["now"]) == (36, NOW)
+    ((given, more),) = gate.calls["permit_placed"]
+    author = consider.author(PACK, gate.wanted)
+    assert given == (gate.context, there, "wish", [author], there.rule_inputs)
+    assert len(more["number"]) == 36
     assert gate.calls["write"] == [(gate.context, there, decision(), gate.changes)]
     assert (gate.changes.entries, gate.calls["refuse"]) == (["mark"], [])
 
@@ -305,7 +307,7 @@ def test_a_measure_that_nobody_wants_still_just_ends(gate):
 
 def test_a_measure_that_the_gate_refuses_now_ends_and_says_why(gate):
     there, answer = about(), Refused(reason="It is frozen.", invariant=8)
-    gate.keep("permit", answer)
+    gate.keep("permit_placed", answer)
     assert consider.consider_anew(gate.context, there, decision(), "mark") is False
     author = consider.author(PACK, gate.wanted)
     assert gate.calls["refuse"] == [(gate.context, there, "wish", author, answer)]

@@ -8,6 +8,7 @@ from threading import Thread
 import pytest
 
 from aupkeep.app.enforcing.agent_run import AgentConfig, _send
+from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement.agent_report import AgentReport
 from aupkeep.model.errors import AupkeepError
 
@@ -42,7 +43,8 @@ def test_a_report_and_its_token_follow_no_redirect(tmp_path: Path):
     with ThreadingHTTPServer(("127.0.0.1", 0), Moved) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         config = AgentConfig(
-            target="main", driver="record", folder=tmp_path, keys=(), token="t0ken",
+            carries=TargetSettings(name="main", driver="record"), folder=tmp_path, keys=(),
+            token="t0ken",
             server=f"http://127.0.0.1:{server.server_port}",
         )  # fmt: skip
         _send(config, report, failed.append)

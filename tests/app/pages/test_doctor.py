@@ -17,13 +17,8 @@ from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.worker import EffectDispatcher
-from aupkeep.config.settings import (
-    EnforcementSettings,
-    MailSettings,
-    ProviderSettings,
-    Settings,
-    WebSettings,
-)
+from aupkeep.config.settings import MailSettings, ProviderSettings, Settings, WebSettings
+from aupkeep.config.targets import EnforcementSettings
 from aupkeep.model.as_json import as_json
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType

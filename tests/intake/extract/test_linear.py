@@ -26,6 +26,7 @@ def cost(text, enough):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", list(BENCH["SAMPLES"]))
+@pytest.mark.nightly("fuzz")
 def test_cost_grows_with_length_alone(name):
     """From 125 to 500 kB of each hostile text the cost at most grows sevenfold.
 

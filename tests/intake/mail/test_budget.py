@@ -44,6 +44,7 @@ def test_bombs_in_the_mails_of_an_archive_share_one_budget() -> None:
     assert time.process_time() - before < 10
 
 
+@pytest.mark.nightly("fuzz")
 def test_attached_mails_together_are_read_as_far_as_one() -> None:
     inside = b"--b\nContent-Type: message/rfc822\n\n" + MAIL + b"\n" + LINE * 10_000
     data = MAIL + b"Content-Type: multipart/mixed; boundary=b\n\n" + inside * 20

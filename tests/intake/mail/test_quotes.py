@@ -132,6 +132,7 @@ def test_html_quotes_lie_in_the_text(pieces: list[str]) -> None:
     ["wrote ", "1/1/2026 ", "a@b.example ", "From: \n", "> \n", "-- \n", "On 1/1/26 @ wrote\n",
      "wrote:\n", "<hr>", "<div class=", "<blockquote>", "\n", "Regards\n"],
 )  # fmt: skip
+@pytest.mark.nightly("fuzz")
 def test_twice_the_text_takes_about_twice_the_time(unit: str) -> None:
     def spent(size: int) -> float:
         text = unit * (size // len(unit))

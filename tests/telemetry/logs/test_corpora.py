@@ -50,5 +50,6 @@ def test_an_attack_in_a_log_is_told(name):
 @pytest.mark.parametrize(
     "file", [one for one, _ in LOGS if one.name not in ATTACKS], ids=lambda one: one.parent.name
 )
+@pytest.mark.nightly("fuzz")
 def test_nobody_is_accused_in_a_log_without_an_attack_outwards(file):
     assert [hit.detector for hit in told(file) if hit.mode in ("propose", "act")] == []

@@ -83,7 +83,9 @@ def add_token(
         made_at=now,
         expires_at=now + timedelta(days=days),
         person=whose,
-        target=target or context.settings.enforcement.target if AGENT in scopes else None,
+        target=target or context.settings.enforcement.target_named(None).name
+        if AGENT in scopes
+        else None,
         made_by=maker_of(by, whose) if whose else None,
     )
     payload = {"token": token.id, "name": name, "scopes": list(token.scopes), "trusted": trusted,
@@ -163,7 +165,7 @@ def revoke_token(context: AppContext, name: str, *, by: Actor = SYSTEM) -> Revok
 def check_target(context: AppContext, name: str, target: str) -> None:
     """Raises `Forbidden` where the token of this name is another agent's."""
     token = stored.by_name(name)
-    own = (token.target if token else None) or context.settings.enforcement.target
+    own = (token.target if token else None) or context.settings.enforcement.target_named(None).name
     if target != own:
         raise Forbidden(f"token {name}: expected the target {own}, found {target[:60]!r}")
 

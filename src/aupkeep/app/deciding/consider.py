@@ -13,15 +13,14 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.decision_changes import (
     DecisionChanges,
     decision_changes,
-    scopes_of,
 )
+from aupkeep.app.deciding.placement import permit_placed, scopes_of
 from aupkeep.app.deciding.policy_versions import adopted_policy
 from aupkeep.app.inventory.current import CurrentHolders
 from aupkeep.app.journal import entry, record
 from aupkeep.app.policy_documents import clause_at_act
 from aupkeep.casework.breaker import trip
 from aupkeep.casework.evidence_level import founding, proposing
-from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import AIMS, Proposal, aim, of_ruling
 from aupkeep.casework.reach import place_of, within_reach
 from aupkeep.model.actor import Actor, ActorKind
@@ -87,13 +86,8 @@ def _rule(
         if stands(about, ruling):
             break
         proposal, actor = propose(about, pack, ruling), author(pack, ruling)
-        answer = permit(
-            proposal,
-            [actor],
-            about.facts,
-            about.rule_inputs,
-            id=context.new_id(),
-            now=context.now(),
+        answer = permit_placed(
+            context, about, proposal, [actor], about.rule_inputs, number=context.new_id()
         )
         if isinstance(answer, Decision):
             write(context, about, answer, decision_changes(context, about, answer), done=done)
@@ -124,8 +118,8 @@ def consider_anew(context: AppContext, about: CaseContext, ending: Decision, mar
     if not isinstance(ruling, Ruling) or ruling.shadow or ruling.measure is not ending.measure:
         return False
     proposal, actor = propose(about, pack, ruling), author(pack, ruling)
-    answer = permit(
-        proposal, [actor], about.facts, about.rule_inputs, id=context.new_id(), now=context.now()
+    answer = permit_placed(
+        context, about, proposal, [actor], about.rule_inputs, number=context.new_id()
     )
     if isinstance(answer, Refused):
         refuse(context, about, proposal, actor, answer)

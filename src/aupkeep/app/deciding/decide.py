@@ -20,9 +20,9 @@ from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.consider import refuse, write
 from aupkeep.app.deciding.decision_changes import decision_changes
 from aupkeep.app.deciding.manual_proposal import manual_proposal, parse_measure
+from aupkeep.app.deciding.placement import permit_placed
 from aupkeep.app.deciding.second_person import ask_second_person, asked_for, kept_level
 from aupkeep.casework.authority import act_of, outside_runbook
-from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import Proposal
 from aupkeep.casework.quorum import ALONE_HOURS, people_needed
 from aupkeep.model.actor import Actor, ActorKind
@@ -175,7 +175,7 @@ def enact(
 ) -> Decision:
     """`decide` for people who were asked for their authority before. Raises `Forbidden`."""
     number = approval.id if approval else number or context.new_id()
-    answer = permit(proposal, people, about.facts, about.inputs, id=number, now=context.now())
+    answer = permit_placed(context, about, proposal, people, about.inputs, number=number)
     if isinstance(answer, Refused):
         refuse(context, about, proposal, people[0], answer)
         invariant = f" (invariant {answer.invariant})" if answer.invariant else ""

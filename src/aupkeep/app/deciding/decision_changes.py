@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.placement import HAND, PEOPLE, place_measure, scopes_of
 from aupkeep.app.inventory.current import recheck_effect
 from aupkeep.app.journal import entry
 from aupkeep.app.notifying.customer_notice import MISTAKEN, notify_customer
@@ -15,26 +16,16 @@ from aupkeep.app.notifying.reminders import remind_effect
 from aupkeep.app.notifying.statements import make_statement
 from aupkeep.casework.deadlines import deadline
 from aupkeep.casework.states import Event, decided, move
+from aupkeep.enforcement.placement import NotPlaced, Placed
 from aupkeep.model.action import STANDING, Action, ActionState
 from aupkeep.model.case import Case
-from aupkeep.model.decision import Decision, Scope
+from aupkeep.model.decision import Decision
 from aupkeep.model.entry import Effect, EntryType
+from aupkeep.model.errors import Conflict
 from aupkeep.model.ladder import Level, Measure
 from aupkeep.store import actions
 
-CARRIED = frozenset(
-    {
-        Measure.BLOCK_PORT,
-        Measure.BLOCK_DESTINATION,
-        Measure.LIMIT_RATE,
-        Measure.LIMIT_SMTP,
-        Measure.BLOCK_INBOUND,
-        Measure.LIMIT_INBOUND,
-        Measure.ISOLATE,
-    }
-)  # what a driver carries; from L3 on the others are done, and undone, by a person's hand
 LIVE = STANDING
-HAND, PEOPLE = "hand", "people"  # driver and target of what no driver of ours carries
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,71 +70,46 @@ def decision_changes(
 def _want(
     context: AppContext, about: CaseContext, decision: Decision, changes: DecisionChanges
 ) -> None:
-    """Actions for the agent of this install, or one for a person where no driver carries it."""
-    carried = decision.measure in CARRIED
-    if carried:
+    """Actions for the agents of its targets, or one for a person where no driver carries it."""
+    scopes = scopes_of(about, decision.measure, decision.scope)
+    placed = place_measure(context, decision.measure, scopes)
+    if isinstance(placed, NotPlaced):
+        if not placed.by_hand:
+            raise Conflict(f"expected a target that carries it still, found: {placed.reason}")
+        placed = tuple(Placed(target=PEOPLE, driver=HAND, scope=scope) for scope in scopes)
+    else:
         changes.effects.append(recheck_effect(context))  # the holder may change meanwhile
-    for scope in scopes_of(about, decision.measure, decision.scope):
-        action = _action(context, about, decision, scope)
+    for part in placed:
+        action = _action(context, about, decision, part)
         payload = {"action": action.id, "decision": decision.id, "driver": action.driver}
         changes.rows.append(action)
         changes.entries.append(
             entry(context, EntryType.ACTION_WANTED, decision.author, payload, case=about.case.id)
         )
-        if carried:
+        if part.driver != HAND:
             changes.effects.append(enforce_effect(context, action, "apply"))
 
 
-def _action(context: AppContext, about: CaseContext, decision: Decision, scope: Scope) -> Action:
+def _action(context: AppContext, about: CaseContext, decision: Decision, placed: Placed) -> Action:
     """What one agent, or a person, shall carry out for a decision."""
     if decision.ends is None:
         raise ValueError("a measure a driver carries always ends; the gate made one that does not")
-    chosen = context.settings.enforcement
-    carried = decision.measure in CARRIED
     return Action(
         id=context.new_id(),
         decision=decision.id,
         case=about.case.id,
         reference=about.case.reference,
-        driver=chosen.driver if carried else HAND,
-        target=chosen.target if carried else PEOPLE,
+        driver=placed.driver,
+        target=placed.target,
         level=decision.level,
         measure=decision.measure,
-        scope=scope,
+        scope=placed.scope,
         starts=decision.starts,
         until=decision.ends,
         versions=decision.versions,
         automatic=decision.automatic,
         changed_at=decision.starts,
     )
-
-
-def scopes_of(about: CaseContext, measure: Measure, scope: Scope) -> list[Scope]:
-    """Where a measure is carried out: at its scope; an isolation at all that is the resource's.
-
-    The harm of an isolated resource is the resource's, so both families go: each address that it
-    holds alone, and each of its IPv6 assignments whole.
-    """
-    if measure is not Measure.ISOLATE or scope.address is None or scope.source_ports is not None:
-        return [scope]
-    first = scope.network
-    networks = [net for net in about.networks if first is None or not net.overlaps(first)]
-    hosts = [
-        address
-        for address in about.hosts
-        if address != scope.address
-        and address not in about.inputs.shared_at
-        and not any(address in net for net in (*networks, *([first] if first else [])))
-    ]
-    plain = dataclasses.replace(scope, prefix_length=None)
-    return [
-        scope,
-        *(dataclasses.replace(plain, address=address) for address in hosts),
-        *(
-            dataclasses.replace(plain, address=net.network_address, prefix_length=net.prefixlen)
-            for net in networks
-        ),
-    ]
 
 
 def _lift(

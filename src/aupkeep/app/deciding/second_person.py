@@ -7,9 +7,9 @@ from aupkeep.app.access.authority import allowance_of
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import refuse
+from aupkeep.app.deciding.placement import permit_placed
 from aupkeep.app.journal import entry, record
 from aupkeep.casework.overtaken import overtaken
-from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import Proposal
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.approval import Approval
@@ -137,18 +137,13 @@ def ask_second_person(
     choice: Mapping[str, object],
 ) -> Approval:
     """Keep a choice for a second person. Raises `Forbidden` where the gate refuses two people."""
-    ruled = permit(
-        proposal,
-        [author, SECOND],
-        about.facts,
-        about.inputs,
-        id=context.new_id(),
-        now=context.now(),
-    )
+    number = context.new_id()
+    people = [author, SECOND]
+    ruled = permit_placed(context, about, proposal, people, about.inputs, number=number)
     if isinstance(ruled, Refused):
         refuse(context, about, proposal, author, ruled)
-        number = f" (invariant {ruled.invariant})" if ruled.invariant else ""
-        raise Forbidden(f"refused{number}: {ruled.reason}")
+        broken = f" (invariant {ruled.invariant})" if ruled.invariant else ""
+        raise Forbidden(f"refused{broken}: {ruled.reason}")
     approval = asked_for(context, about, author, proposal, choice)
     record(context, asked_entry(context, approval, author), rows=[approval])
     return approval

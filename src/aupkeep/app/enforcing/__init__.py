@@ -10,6 +10,9 @@ or the measure ends and is written down as *expired*.
 | question | where |
 |---|---|
 | what would a measure do, and to whom? | `plan` |
+| what stands, and how does each target do? | `standing` |
+| which drivers are installed? | `driver_list` |
+| why is an address limited, by whom, and how is it undone? | `why` |
 | what must an agent hold, numbered and signed? | `desired_state` |
 | what did an agent see? | `agent_reports` |
 | by which key is a target's agent known? | `agent_keys` |

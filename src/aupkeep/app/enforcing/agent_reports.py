@@ -18,30 +18,38 @@ from aupkeep.model.action import MOVING, UNSET, Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, Forbidden, Invalid
-from aupkeep.store import actions, agent_keys, cases, decisions
+from aupkeep.store import actions, agent_heard, agent_keys, cases, decisions
 
 ENTRIES = {
     ActionState.WANTED: EntryType.ACTION_WAITING,
+    ActionState.PENDING: EntryType.ACTION_WAITING,
+    ActionState.ANNOUNCED: EntryType.ACTION_ANNOUNCED,
     ActionState.APPLIED: EntryType.ACTION_APPLIED,
     ActionState.RECORDED: EntryType.ACTION_RECORDED,
     ActionState.LIFTED: EntryType.ACTION_LIFTED,
     ActionState.EXPIRED: EntryType.ACTION_EXPIRED,
     ActionState.FAILED: EntryType.ACTION_FAILED,
 }
+BEGUN = {
+    ActionState.APPLIED,
+    ActionState.ANNOUNCED,
+    ActionState.RECORDED,
+    ActionState.FAILED,
+    ActionState.EXPIRED,
+}
 NEXT = {
-    ActionState.WANTED: {
-        ActionState.APPLIED,
-        ActionState.RECORDED,
-        ActionState.FAILED,
-        ActionState.EXPIRED,
-    },
+    ActionState.WANTED: BEGUN | {ActionState.PENDING},
+    ActionState.PENDING: BEGUN,
+    ActionState.ANNOUNCED: {ActionState.APPLIED, ActionState.LIFTED, ActionState.EXPIRED},
     ActionState.APPLIED: {ActionState.RECORDED, ActionState.LIFTED, ActionState.EXPIRED},
     ActionState.RECORDED: {ActionState.LIFTED, ActionState.EXPIRED},
     ActionState.LIFTING: {ActionState.LIFTED, ActionState.EXPIRED},
 }
 SEEN = (ActionState.APPLIED, ActionState.LIFTING, ActionState.LIFTED, ActionState.EXPIRED)
-STOOD = (ActionState.APPLIED, ActionState.RECORDED)
+STOOD = (ActionState.APPLIED, ActionState.RECORDED, ActionState.ANNOUNCED)
 CLOCKS = timedelta(minutes=1)  # how far an agent's clock may be ahead of ours
+OFTEN = timedelta(seconds=30)  # a report is kept for people to see once in this time
+MOST_LINES = 20  # of drift, of foreign elements
 NOT_YET = "not yet: "  # how the proof of a measure begins that waits for a system to answer
 SIGNED = (
     "a file of this machine is not taken: its agent is known by a key and reports to the API; "
@@ -85,6 +93,7 @@ def take_status(context: AppContext, target: str, data: bytes) -> int:
         return 0
     report = read_status(target, data)
     now = context.now()
+    _hear(place, report, now)
     agent = Actor(kind=ActorKind.SYSTEM, id=f"agent:{target}", name=f"agent {target}")
     changes = [
         _changed(known[action_status.id], action_status, now)
@@ -100,6 +109,29 @@ def take_status(context: AppContext, target: str, data: bytes) -> int:
             taken += 1
     _seen[place] = compared
     return taken
+
+
+_heard: dict[tuple[str, str], datetime] = {}  # home and target → when its report was kept last
+
+
+def _hear(place: tuple[str, str], report: AgentReport, now: datetime) -> None:
+    """Keep what people look at of a report, now and then; `now` is our clock, not the agent's."""
+    last = _heard.get(place)
+    if last is not None and timedelta(0) <= now - last < OFTEN and not report.drift:
+        return
+    _heard[place] = now
+    agent_heard.put(
+        agent_heard.AgentHeard(
+            target=report.target,
+            at=now,
+            driver=report.driver,
+            serial=report.serial,
+            controller=report.controller,
+            drift=report.drift[:MOST_LINES],
+            foreign=report.foreign[:MOST_LINES],
+            packets={x.id: x.packets for x in report.actions if x.packets is not None},
+        )
+    )
 
 
 def read_status(target: str, data: bytes) -> AgentReport:

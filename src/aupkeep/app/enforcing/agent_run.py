@@ -12,27 +12,27 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from aupkeep.app.context import clock
 from aupkeep.app.process_wake_up import wake_up
 from aupkeep.config.home import Home
+from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement.agent import Agent, FreshSource
 from aupkeep.enforcement.agent_key import request_signer
 from aupkeep.enforcement.agent_report import AgentReport, write_report
-from aupkeep.enforcement.driver import DriverContext, DriverPlugin
+from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.fetch import HttpServer, HttpSource, from_file, server_at
 from aupkeep.enforcement.loop import LoopConfig, run
-from aupkeep.model.errors import AupkeepError, Invalid
-from aupkeep.plugins import plugins
+from aupkeep.enforcement.registry import driver_named
+from aupkeep.model.errors import AupkeepError, Unavailable
 
 __all__ = ["AgentConfig", "AgentReport", "run_agent", "step_once", "undo_here", "write_report"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentConfig:
-    """Where an agent stands: its target, its driver, and either a home beside it or a server.
+    """Where an agent stands: what it carries, and either a home beside it or a server.
 
     `switch` is the freeze switch of its machine, beside the one in its own folder.
     """
 
-    target: str
-    driver: str
+    carries: TargetSettings
     folder: Path
     keys: Sequence[Ed25519PublicKey]
     home: Home | None = None
@@ -41,13 +41,23 @@ class AgentConfig:
     token: str = ""
     interval: float = 5.0
 
+    @property
+    def target(self) -> str:
+        """The name of what it carries measures out on."""
+        return self.carries.name
+
 
 def open_agent(config: AgentConfig, now: Callable[[], datetime] = clock) -> Agent:
     """The agent with its driver opened. Raises `Invalid` for an unknown driver, `Unavailable`."""
-    plugin = driver_named(config.driver)
+    plugin, carries = driver_named(config.carries.driver), config.carries
     config.folder.mkdir(parents=True, exist_ok=True)
     source = _source(config)
-    driver = plugin.open(DriverContext(folder=config.folder, now=now))
+    if lacks := plugin.missing():
+        raise Unavailable(lacks)
+    options = carries.open_options()
+    driver = plugin.open(
+        DriverContext(folder=config.folder, now=now, cap=carries.cap, options=options)
+    )
     return Agent(
         folder=config.folder,
         driver=driver,
@@ -63,14 +73,6 @@ def open_agent(config: AgentConfig, now: Callable[[], datetime] = clock) -> Agen
 def _fresh(source: HttpSource) -> FreshSource:
     nonce = os.urandom(16).hex()
     return FreshSource(nonce=nonce, fetch=lambda: source.fresh(nonce))
-
-
-def driver_named(name: str) -> DriverPlugin:
-    """The driver of this name. Raises `Invalid`."""
-    known: dict[str, DriverPlugin] = plugins("aupkeep.enforcement.drivers", "DRIVER")
-    if name not in known:
-        raise Invalid(f"driver: expected one of {', '.join(known)}, found {name[:40]!r}")
-    return known[name]
 
 
 def _source(config: AgentConfig) -> Callable[[], bytes | None]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.decision_changes import HAND
+from aupkeep.app.deciding.placement import HAND
 from aupkeep.app.enforcing.agent_reports import reported, write_seen
 from aupkeep.model.action import NEVER, ActionState
 from aupkeep.model.errors import Conflict, Invalid, Missing

@@ -13,7 +13,7 @@ from datetime import timedelta
 from aupkeep.app.case_context import HARM_WINDOW, CaseContext, load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider_anew
-from aupkeep.app.deciding.decision_changes import HAND
+from aupkeep.app.deciding.placement import HAND
 from aupkeep.app.deciding.undo import undo_decision
 from aupkeep.app.enforcing.agent_reports import write_seen
 from aupkeep.app.journal import entry, record

@@ -2,22 +2,29 @@
 
 `aupkeep enforcement plan --measure block-port --subject 203.0.113.40:30000 --port 22 …` asks
 who holds the address now, puts the measure on what that holder has alone there, and lets the
-target's driver plan it as it would on an empty system. Whoever else holds a part of the address
-stands in the answer.
+driver of each target that would carry it plan it as it would on an empty system. Whoever else
+holds a part of the address stands in the answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aupkeep.app.case_context import ATTRIBUTION, reach_of
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.decision_changes import HAND, PEOPLE
-from aupkeep.app.enforcing.agent_run import driver_named
+from aupkeep.app.deciding.placement import (
+    HAND,
+    PEOPLE,
+    place_measure,
+    scopes_at,
+    target_of,
+)
 from aupkeep.app.enforcing.desired_state import protect_list
-from aupkeep.app.inventory.current import CurrentHolders
+from aupkeep.app.inventory.current import CurrentHolders, hosts_of, networks_of
 from aupkeep.casework.reach import WIDE, OwnReach, within_reach
-from aupkeep.enforcement.driver import DriverContext
+from aupkeep.enforcement.driver import DriverContext, touched_addresses
+from aupkeep.enforcement.placement import NotPlaced, Placed
+from aupkeep.enforcement.registry import driver_named
 from aupkeep.inventory.names import host_of, join
 from aupkeep.model.action import Action
 from aupkeep.model.decision import PortRange, Scope, Versions
@@ -64,8 +71,7 @@ def plan_measure(
     subject that is none.
     """
     chosen = context.settings.enforcement
-    if target not in {None, chosen.target}:
-        raise Invalid(f"target: expected {chosen.target}, found {str(target)[:60]!r}")
+    named_target = chosen.target_named(target) if target is not None else None
     current = CurrentHolders(context, context.now(), ())
     if measure in NAMED:
         return _planned_name(measure, subject, current)
@@ -80,22 +86,51 @@ def plan_measure(
     scope = _scope(measure, held, named, dict(words or {}), reach)
     if reason := _unshared(scope, reach):
         return EnforcementPlan(refused=reason)
-    action = Action(
+    targets = None if named_target is None else [target_of(named_target)]
+    alone = [
+        address
+        for address in hosts_of(*holder, current.now)
+        if current.is_held_by(address, holder) and len(current.sharers(address)) == 1
+    ]
+    networks = networks_of(current, *holder, current.now)
+    placed = place_measure(context, measure, scopes_at(measure, scope, alone, networks), targets)
+    if isinstance(placed, NotPlaced):
+        return _unplaced(measure, scope, placed)
+    actions = [_action(context, measure, part, until) for part in placed]
+    return _planned(context, actions, reach)
+
+
+def _action(context: AppContext, measure: Measure, placed: Placed, until: datetime) -> Action:
+    """The action that a decision would make, with names of its own where there is none yet."""
+    return Action(
         id=PLANNED,
         decision=PLANNED,
         case=PLANNED,
         reference=PLANNED,
-        driver=chosen.driver,
-        target=chosen.target,
-        level=level_of(measure, scope.rate),
+        driver=placed.driver,
+        target=placed.target,
+        level=level_of(measure, placed.scope.rate),
         measure=measure,
-        scope=scope,
+        scope=placed.scope,
         starts=context.now(),
         until=until,
         versions=Versions(detector="none", rule=PLANNED, policy=PLANNED, attribution=ATTRIBUTION),
         automatic=False,
     )
-    return _planned(context, action, reach)
+
+
+def _unplaced(measure: Measure, scope: Scope, placed: NotPlaced) -> EnforcementPlan:
+    """What a person would do where no driver can; else why nothing carries it."""
+    if not placed.by_hand:
+        return EnforcementPlan(refused=placed.reason)
+    action = PlannedAction(
+        target=PEOPLE,
+        driver=HAND,
+        ops=(f"a person does it, {measure} for {scope.resource}: aupkeep done ACTION",),
+        touches=(*touched_addresses(scope), scope.resource),
+        note=placed.reason,
+    )
+    return EnforcementPlan(actions=(action,))
 
 
 def _planned_name(measure: Measure, text: str, current: CurrentHolders) -> EnforcementPlan:
@@ -161,20 +196,28 @@ def _unshared(scope: Scope, reach: OwnReach) -> str | None:
     )
 
 
-def _planned(context: AppContext, action: Action, reach: OwnReach) -> EnforcementPlan:
-    """The driver's own plan, with who shares the address and is spared."""
-    folder = context.home.agent / action.target
-    driver = driver_named(action.driver).open(DriverContext(folder=folder, now=context.now))
-    try:
-        planned = driver.plan(action, {}, protect_list(context))
-    except DriverRefused as refused:
-        return EnforcementPlan(refused=str(refused))
+def _planned(context: AppContext, actions: Sequence[Action], reach: OwnReach) -> EnforcementPlan:
+    """Each driver's own plan, with who shares the address and is spared."""
     spared = f"; not touched: {', '.join(reach.others)}" if reach.others else ""
-    done = PlannedAction(
-        target=action.target,
-        driver=action.driver,
-        ops=planned.ops,
-        touches=planned.touches,
-        note=f"{planned.note or ''}{spared}".removeprefix("; ") or None,
-    )
-    return EnforcementPlan(actions=(done,))
+    protect = protect_list(context)
+    done = []
+    for action in actions:
+        folder = context.home.agent / action.target
+        carries = context.settings.enforcement.target_named(action.target)
+        driver = driver_named(action.driver).open(
+            DriverContext(folder=folder, now=context.now, cap=carries.cap, options=carries.options)
+        )
+        try:
+            planned = driver.plan(action, {}, protect)
+        except DriverRefused as refused:
+            return EnforcementPlan(refused=f"target {action.target}: {refused}")
+        done.append(
+            PlannedAction(
+                target=action.target,
+                driver=action.driver,
+                ops=planned.ops,
+                touches=planned.touches,
+                note=f"{planned.note or ''}{spared}".removeprefix("; ") or None,
+            )
+        )
+    return EnforcementPlan(actions=tuple(done))

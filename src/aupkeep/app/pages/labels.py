@@ -64,6 +64,7 @@ ENTRIES = {
     EntryType.ACTION_WANTED: "Measure ordered",
     EntryType.ACTION_APPLIED: "Measure seen in force",
     EntryType.ACTION_RECORDED: "Measure recorded, not done",
+    EntryType.ACTION_ANNOUNCED: "Measure asked for, not seen",
     EntryType.ACTION_WAITING: "Measure waits: its system does not answer",
     EntryType.ACTION_FAILED: "Measure failed",
     EntryType.ACTION_LIFTING: "Measure being lifted",

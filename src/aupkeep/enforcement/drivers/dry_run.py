@@ -5,7 +5,7 @@ a kernel it forgets an element when its time is over, so the same loop and the s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -34,6 +34,13 @@ VERSION = "1"
 FILE = "record.json"
 MAX_BYTES = 64 << 20
 MEASURES = frozenset(measure for measure in Measure if LEVELS[measure] >= Level.L3)
+ABLE = Capabilities(
+    driver=NAME,
+    version=VERSION,
+    measures=MEASURES,
+    system=f"{FILE} in the agent's folder; nothing is changed",
+    enforces=False,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +64,7 @@ class DryRunDriver:
 
     def capabilities(self) -> Capabilities:
         """Every measure that restricts anything."""
-        return Capabilities(
-            driver=NAME,
-            version=VERSION,
-            measures=MEASURES,
-            cap=self._context.cap,
-            system=f"a record in {self._path}; nothing is changed",
-            enforces=False,
-        )
+        return replace(ABLE, cap=self._context.cap)
 
     def prepare(self) -> tuple[str, ...]:
         """Nothing is needed."""
@@ -184,4 +184,4 @@ def _element(line: _Line) -> InstalledElement:
     )
 
 
-DRIVER = DriverPlugin(name=NAME, version=VERSION, open=DryRunDriver)
+DRIVER = DriverPlugin(able=ABLE, open=DryRunDriver)

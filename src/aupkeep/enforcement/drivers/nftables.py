@@ -7,7 +7,9 @@ timeout in place on some). The timeout is what is left of the decision, never mo
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from aupkeep.enforcement.action_checks import scope_refusal
@@ -23,7 +25,7 @@ from aupkeep.enforcement.driver import (
     occupant,
     touched_addresses,
 )
-from aupkeep.enforcement.libnftables import Nftables
+from aupkeep.enforcement.libnftables import Nftables, missing
 from aupkeep.enforcement.nft_element import COMMENT, from_json, from_text
 from aupkeep.enforcement.nft_ruleset import (
     MEASURE_OF,
@@ -49,6 +51,12 @@ FEW = 2  # places asked for one by one; each costs as much as listing its set
 BURST = 64 << 10  # bytes let through at once; a full-size packet must always fit
 SIX = 6  # the IP version
 WHOLE = frozenset({Measure.ISOLATE, Measure.LIMIT_RATE})
+ABLE = Capabilities(
+    driver=NAME,
+    version=VERSION_TEXT,
+    measures=frozenset(SLOT_OF),
+    system="nftables of this machine's kernel",
+)
 
 
 class NftablesDriver:
@@ -58,17 +66,16 @@ class NftablesDriver:
         if not TABLE.fullmatch(context.table):
             raise DriverRefused(f"table name: expected [a-z][a-z0-9_]*, found {context.table!r}")
         self._context = context
-        self._nft = Nftables()
+
+    @cached_property
+    def _nft(self) -> Nftables:
+        """Opened at the first look: to plan takes no library. Raises `Unavailable`."""
+        return Nftables()
 
     def capabilities(self) -> Capabilities:
         """Seven measures, for IPv4 and IPv6 alike."""
-        return Capabilities(
-            driver=NAME,
-            version=VERSION_TEXT,
-            measures=frozenset(SLOT_OF),
-            cap=self._context.cap,
-            system=f"nftables, table inet {self._context.table}",
-        )
+        system = f"nftables, table inet {self._context.table}"
+        return replace(ABLE, system=system, cap=self._context.cap)
 
     def prepare(self) -> tuple[str, ...]:
         """Install the table, or complete it when somebody removed a part of it."""
@@ -276,4 +283,4 @@ def _note(action: Action) -> str | None:
     return None
 
 
-DRIVER = DriverPlugin(name=NAME, version=VERSION_TEXT, open=NftablesDriver)
+DRIVER = DriverPlugin(able=ABLE, open=NftablesDriver, missing=missing)

@@ -16,7 +16,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from aupkeep.intake.extract.time_formats import COMPILED, GROUPS, MONTHS, SHAPES, STAMP, formats_in
+from aupkeep.intake.extract.time_formats import (
+    COMPILED,
+    FORMS,
+    GROUPS,
+    MONTHS,
+    SHAPES,
+    STAMP,
+    formats_in,
+)
 from aupkeep.intake.zones import (
     UNSIGNED,
     ReadOffset,
@@ -117,7 +125,7 @@ def line_times(line: str, clock: TimeContext, places: Places) -> list[StatedTime
 def lead_places(plain: str) -> Places:
     """Where each form may begin near the start of a line, its figures all 0 (a superset)."""
     lead = plain[:LEAD]
-    places = ((name, tuple(_starts(pattern, lead))) for name, pattern in SHAPES.items())
+    places = ((name, tuple(_starts(SHAPES[name], lead))) for name in FORMS)
     return tuple((name, starts) for name, starts in places if starts)
 
 

@@ -6,6 +6,7 @@ and the forms of prose: day before month, month before day, the clock before the
 """
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from aupkeep.intake.zones import NAMES, SIGNS
@@ -88,6 +89,8 @@ FIGURES = {
     r"(?:\.\d{1,6}|(?<=[\":=]\d{10})\d{3})?(?![\w-])(?!\.\d)",
 }
 
+FORMS = (*LETTERS, *FIGURES)
+
 
 class Groups(NamedTuple):
     """Which group of a pattern states what; 0 where the form states none of it."""
@@ -127,17 +130,32 @@ GROUPS = {
     name: Groups(*map(int, numbers))
     for name, *numbers in (row.split() for row in _TABLE.split("\n"))
 }
-COMPILED = {name: re.compile(body, re.ASCII) for name, body in {**LETTERS, **FIGURES}.items()}
-# the same with every figure written 0: whether a form can stand in a line, whatever its figures
-SHAPES = {
-    name: re.compile(
+
+
+class _Patterns(dict[str, re.Pattern[str]]):
+    """A pattern for each form, compiled when it is first asked for: most processes ask for none."""
+
+    def __init__(self, change: Callable[[str], str] = str) -> None:
+        super().__init__()
+        self._change = change
+
+    def __missing__(self, name: str) -> re.Pattern[str]:
+        body = LETTERS.get(name) or FIGURES[name]
+        self[name] = re.compile(self._change(body), re.ASCII)
+        return self[name]
+
+
+def _shape(body: str) -> str:
+    """The same with every figure written 0: whether a form can stand in a line at all."""
+    return (
         body.replace("(?:19|20)\\d\\d", "\\d{4}")
         .replace("1[0-9]\\d{8}", "\\d{10}")
-        .replace("(?:20)?", "(?:00)?"),
-        re.ASCII,
+        .replace("(?:20)?", "(?:00)?")
     )
-    for name, body in {**LETTERS, **FIGURES}.items()
-}
+
+
+COMPILED = _Patterns()
+SHAPES = _Patterns(_shape)
 CLOCKED = re.compile(r"\d[:hH. ]{1,3}\d\d|\d{6}", re.ASCII)  # no time is without this
 
 

@@ -35,6 +35,7 @@ from aupkeep.store.models.set_by_people import (
 from aupkeep.store.models.sources import ConfirmedRow, SourceRow
 from aupkeep.store.models.staff import (
     AgentContactRow,
+    AgentHeardRow,
     AgentKeyRow,
     FlagRow,
     PasskeyRow,
@@ -50,6 +51,7 @@ __all__ = [
     "ActionRow",
     "AdoptedPolicyRow",
     "AgentContactRow",
+    "AgentHeardRow",
     "AgentKeyRow",
     "AnswerRow",
     "ApprovalRow",

@@ -127,6 +127,24 @@ class AgentContactRow(models.Model):
         db_table = "store_agent_contact"
 
 
+class AgentHeardRow(models.Model):
+    """The newest report of a target's agent, shortened: no entry, for it decides nothing."""
+
+    target = PlainTextField(primary_key=True)
+    at = models.DateTimeField()
+    driver = PlainTextField()
+    serial = models.BigIntegerField()
+    controller = PlainTextField()
+    drift = JsonTextField()
+    foreign = JsonTextField()
+    packets = JsonTextField()
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_agent_heard"
+
+
 class FlagRow(models.Model):
     """`model.flag.Flag`: a switch of the install, such as the listen mode."""
 

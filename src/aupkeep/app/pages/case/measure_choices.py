@@ -12,8 +12,8 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.approvals import author_still
 from aupkeep.app.deciding.consider import propose, stands
 from aupkeep.app.deciding.decide import authorise
-from aupkeep.app.deciding.decision_changes import scopes_of
 from aupkeep.app.deciding.manual_proposal import manual_proposal, usual_hours
+from aupkeep.app.deciding.placement import permit_placed, scopes_of
 from aupkeep.app.deciding.second_person import (
     SECOND,
     choice_of,
@@ -35,7 +35,6 @@ from aupkeep.app.policies import policy_in_force
 from aupkeep.casework import proposal as asked
 from aupkeep.casework.appeals import touched
 from aupkeep.casework.measure_limits import LIFE
-from aupkeep.casework.permit import permit
 from aupkeep.casework.quorum import people_needed
 from aupkeep.model.action import Action, ActionState, Limiting, limiting
 from aupkeep.model.actor import Actor, ActorKind
@@ -152,7 +151,7 @@ def _refusal(
     context: AppContext, about: CaseContext, wanted: asked.Proposal, people: list[Actor]
 ) -> str:
     """Why the gate would say no now, "" when it would not; nothing is written."""
-    outcome = permit(wanted, people, about.facts, about.inputs, id=SOUNDED, now=context.now())
+    outcome = permit_placed(context, about, wanted, people, about.inputs, number=SOUNDED)
     return outcome.reason if isinstance(outcome, Refused) else ""
 
 

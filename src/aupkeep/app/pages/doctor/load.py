@@ -133,7 +133,7 @@ def facts_of(context: AppContext, relay: str) -> InstallFacts:
         unproven=0 if mail.authserv_ids else unproven,
         signs_as=_signs_as() if unproven and not mail.authserv_ids else "",
         direct=_direct(context),
-        driver=settings.enforcement.driver,
+        driver=", ".join(sorted({target.driver for target in settings.enforcement.all_targets()})),
         separated=is_separated(context.home, "journal"),
         unsigned=_unsigned(),
         signer=_signer(context),

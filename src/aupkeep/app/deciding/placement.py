@@ -1,0 +1,144 @@
+"""On which targets a measure is carried out: the settings and the inventory, put before `place`.
+
+The targets of `[[enforcement.targets]]` say what they serve, their drivers what they can do. What
+no target serves is refused before it is decided; what no driver can do at all is a person's.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv6Network, ip_network
+
+from aupkeep.app.case_context import CaseContext
+from aupkeep.app.context import AppContext
+from aupkeep.app.inventory.current import in_force
+from aupkeep.casework.decision_inputs import DecisionInputs
+from aupkeep.casework.permit import permit
+from aupkeep.casework.proposal import Proposal
+from aupkeep.config.targets import TargetSettings
+from aupkeep.enforcement.placement import NotPlaced, Placed, Target, WantedScope, place
+from aupkeep.enforcement.registry import driver_named
+from aupkeep.model.actor import Actor
+from aupkeep.model.decision import Decision, Refused, Scope
+from aupkeep.model.ladder import Level, Measure
+from aupkeep.model.subject import Address
+from aupkeep.store import actions
+from aupkeep.store import inventory as stored
+
+HAND, PEOPLE = "hand", "people"  # driver and target of what no driver of ours carries
+
+
+def targets_of(context: AppContext) -> tuple[Target, ...]:
+    """Every target of the settings. Raises `Invalid` where one names an unknown driver."""
+    return tuple(target_of(target) for target in context.settings.enforcement.all_targets())
+
+
+def target_of(settings: TargetSettings) -> Target:
+    """A target as placement sees it. Raises `Invalid` for an unknown driver."""
+    return Target(
+        name=settings.name,
+        able=driver_named(settings.driver).able,
+        sites=frozenset(settings.sites),
+        prefixes=tuple(ip_network(prefix) for prefix in settings.prefixes),
+        kinds=frozenset(settings.kinds),
+        measures=frozenset(Measure(measure) for measure in settings.measures),
+        order=settings.order,
+        cap=settings.cap,
+    )
+
+
+def place_measure(
+    context: AppContext,
+    measure: Measure,
+    scopes: Sequence[Scope],
+    targets: Iterable[Target] | None = None,
+) -> tuple[Placed, ...] | NotPlaced:
+    """Where each scope is carried out, on these targets or, for None, on those of the settings.
+
+    Raises `Invalid` where the settings name an unknown driver.
+    """
+    chosen = targets_of(context) if targets is None else tuple(targets)
+    sited = any(target.sites for target in chosen)
+    wanted = [
+        WantedScope(
+            scope=scope,
+            site=_site(context, scope) if sited else None,
+            kind=kind_of(scope.resource),
+        )
+        for scope in scopes
+    ]
+    return place(measure, wanted, chosen, actions.standing_by_target())
+
+
+def scopes_of(about: CaseContext, measure: Measure, scope: Scope) -> list[Scope]:
+    """Where a measure on a case's resource is carried out: see `scopes_at`."""
+    alone = [address for address in about.hosts if address not in about.inputs.shared_at]
+    return scopes_at(measure, scope, alone, about.networks)
+
+
+def scopes_at(
+    measure: Measure, scope: Scope, hosts: Iterable[Address], networks: Iterable[IPv6Network]
+) -> list[Scope]:
+    """Where a measure is carried out: at its scope; an isolation at all that is the resource's.
+
+    The harm of an isolated resource is the resource's, so both families go: each address that it
+    holds alone (`hosts`), and each of its IPv6 assignments whole (`networks`).
+    """
+    if measure is not Measure.ISOLATE or scope.address is None or scope.source_ports is not None:
+        return [scope]
+    first = scope.network
+    whole = [net for net in networks if first is None or not net.overlaps(first)]
+    single = [
+        address
+        for address in hosts
+        if address != scope.address
+        and not any(address in net for net in (*whole, *([first] if first else [])))
+    ]
+    plain = dataclasses.replace(scope, prefix_length=None)
+    return [
+        scope,
+        *(dataclasses.replace(plain, address=address) for address in single),
+        *(
+            dataclasses.replace(plain, address=net.network_address, prefix_length=net.prefixlen)
+            for net in whole
+        ),
+    ]
+
+
+def kind_of(resource: str) -> str:
+    """What a resource is, by the word before its colon: `instance:7f3c` is an instance."""
+    kind, colon, _ = resource.partition(":")
+    return kind if colon else ""
+
+
+def permit_placed(
+    context: AppContext,
+    about: CaseContext,
+    proposal: Proposal,
+    people: Sequence[Actor],
+    inputs: DecisionInputs,
+    *,
+    number: str,
+) -> Decision | Refused:
+    """`casework.permit`, and then whether a target carries what it let through."""
+    answer = permit(proposal, people, about.facts, inputs, id=number, now=context.now())
+    if not isinstance(answer, Decision) or answer.level < Level.L3 or answer.reverses is not None:
+        return answer
+    scopes = scopes_of(about, answer.measure, answer.scope)
+    placed = place_measure(context, answer.measure, scopes)
+    if isinstance(placed, NotPlaced) and not placed.by_hand:
+        return Refused(reason=f"Nothing here can carry it out: {placed.reason}.", invariant=None)
+    return answer
+
+
+def _site(context: AppContext, scope: Scope) -> str | None:
+    """The one site at which the resource holds its address now, None where that is not certain."""
+    if scope.address is None:
+        return None
+    now = context.now()
+    sites = {
+        item.site
+        for item in stored.covering(scope.address)
+        if (item.customer, item.resource) == (scope.customer, scope.resource)
+        and in_force(item, now)
+    }
+    return sites.pop() if len(sites) == 1 else None

@@ -1,0 +1,183 @@
+"""What stands, where and since when; which targets there are, and how each does."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.deciding.placement import PEOPLE, target_of
+from aupkeep.config.targets import TargetSettings
+from aupkeep.model.action import MOVING, Action, ActionState
+from aupkeep.model.errors import Invalid
+from aupkeep.model.ladder import Measure
+from aupkeep.model.moments import show_moment
+from aupkeep.store import actions, agent_heard
+from aupkeep.store.agent_heard import AgentHeard
+
+AWAY = timedelta(minutes=3)  # an agent that was not heard for so long is told
+LEFT = "in aupkeep.toml no more: what stands on it ends by its agent, or at its end"
+SEEN = (ActionState.APPLIED, ActionState.RECORDED, ActionState.ANNOUNCED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetRecord:
+    """One target: what it serves (empty = all), how many stand, when its agent was last heard.
+
+    `trouble` says why what is decided may not stand there; `drift` and `foreign` are what the agent
+    mended and what it found of others.
+    """
+
+    target: str
+    driver: str = ""
+    agent: str = ""
+    sites: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    order: int = 0
+    standing: int
+    cap: int = 0
+    heard: datetime | None = None
+    trouble: str | None
+    drift: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingMeasure:
+    """One action as it stands on its target.
+
+    `seen` is what was read back there, None where nothing was; `effect` what it did to traffic,
+    None where that is not known. `until` is its end.
+    """
+
+    action: str
+    case: str
+    decision: str
+    customer: str
+    resource: str
+    measure: Measure
+    subject: str
+    target: str
+    driver: str
+    state: ActionState
+    since: datetime
+    until: datetime
+    seen: str | None
+    effect: str | None
+    automatic: bool
+
+
+def list_targets(context: AppContext) -> list[TargetRecord]:
+    """Every target of the settings, and each that has measures and is in them no more."""
+    standing = actions.standing_by_target()
+    heard, now = agent_heard.by_target(), context.now()
+    rows = []
+    for chosen in context.settings.enforcement.all_targets():
+        target, report = target_of(chosen), heard.get(chosen.name)
+        count = standing.pop(chosen.name, 0)
+        rows.append(
+            TargetRecord(
+                target=chosen.name,
+                driver=chosen.driver,
+                agent=chosen.agent,
+                sites=chosen.sites,
+                prefixes=chosen.prefixes,
+                kinds=chosen.kinds,
+                measures=tuple(sorted(target.carries)),
+                order=chosen.order,
+                standing=count,
+                cap=chosen.cap,
+                heard=report.at if report else None,
+                trouble=_trouble(chosen, report, count, now),
+                drift=report.drift if report else (),
+                foreign=report.foreign if report else (),
+            )
+        )
+    gone = [TargetRecord(target=name, standing=count, trouble=LEFT)
+            for name, count in standing.items() if name != PEOPLE]  # fmt: skip
+    return rows + gone
+
+
+def _trouble(
+    chosen: TargetSettings, report: AgentHeard | None, standing: int, now: datetime
+) -> str | None:
+    """Why what is decided may not stand there as it should, None where nothing is known."""
+    if report is None:
+        return "no agent of it was ever heard" if standing else None
+    if now - report.at > AWAY:
+        return f"its agent was last heard at {show_moment(report.at)}"
+    if report.driver != chosen.driver:
+        return f"its agent uses the driver {report.driver}, the settings say {chosen.driver}"
+    return report.controller or None
+
+
+def list_measures(
+    context: AppContext,
+    *,
+    target: str | None = None,
+    customer: str | None = None,
+    case: str | None = None,
+    state: str | None = None,
+    ended: bool = False,
+) -> list[StandingMeasure]:
+    """What is wanted, stands or is being lifted, by its start; with `ended` what is over, too.
+
+    Raises `Invalid` for an unknown state, `Missing` for an unknown case.
+    """
+    del context
+    if state is not None and state not in set(ActionState):
+        raise Invalid(f"state: expected {', '.join(ActionState)}, found {state[:40]!r}")
+    number = find_case(case).id if case is not None else None
+    over = ended or (state is not None and ActionState(state) not in MOVING)
+    rows = actions.listed(
+        states=tuple(ActionState) if over else MOVING, target=target, customer=customer, case=number
+    )
+    heard = agent_heard.by_target()
+    return [standing_measure(x, heard) for x in rows if state is None or x.state == state]
+
+
+def standing_measure(action: Action, heard: Mapping[str, AgentHeard]) -> StandingMeasure:
+    """One action as the list shows it; `heard` is what each target's agent said last."""
+    scope, report = action.scope, heard.get(action.target)
+    stopped = report.packets.get(action.id) if report is not None else None
+    return StandingMeasure(
+        action=action.id,
+        case=action.reference,
+        decision=action.decision,
+        customer=scope.customer,
+        resource=scope.resource,
+        measure=action.measure,
+        subject=subject_of(action),
+        target=action.target,
+        driver=action.driver,
+        state=action.state,
+        since=action.starts,
+        until=action.until,
+        seen=action.proof if action.state in SEEN else None,
+        effect=None if stopped is None else f"{stopped} packets stopped",
+        automatic=action.automatic,
+    )
+
+
+def subject_of(action: Action) -> str:
+    """What it is on: `203.0.113.10`, `203.0.113.10:1024-2047`, `2001:db8::/64`, a URL, a name."""
+    scope = action.scope
+    if scope.address is not None and scope.source_ports is not None:
+        return f"{scope.address}:{scope.source_ports}"
+    return str(scope.network or scope.address or scope.url or scope.name or scope.resource)
+
+
+def whole_state(served: Iterable[Action]) -> ActionState | None:
+    """How one decision's measure stands altogether: applied only where every part is.
+
+    None for no actions. The weakest of those that are not over counts; of what is over, the last.
+    """
+    rank = (
+        ActionState.FAILED, ActionState.WANTED, ActionState.PENDING, ActionState.LIFTING,
+        ActionState.ANNOUNCED, ActionState.RECORDED, ActionState.APPLIED,
+        ActionState.LIFTED, ActionState.EXPIRED,
+    )  # fmt: skip
+    states = {action.state for action in served}
+    return next((state for state in rank if state in states), None)

@@ -1,0 +1,151 @@
+"""Why something is limited: what stands on an address, a case or an action, in some ten lines.
+
+    aupkeep why 203.0.113.10
+
+Each measure says what it is, since when and until when, who decided it and why, where it is
+carried out, what was read back there, what it stopped, and how it is undone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.deciding.placement import HAND
+from aupkeep.app.enforcing.standing import StandingMeasure, standing_measure, whole_state
+from aupkeep.app.inventory.holders import who
+from aupkeep.model.action import MOVING, Action, ActionState
+from aupkeep.model.errors import Invalid, Missing
+from aupkeep.model.moments import show_moment
+from aupkeep.model.subject import Address, parse_subject
+from aupkeep.store import actions, agent_heard, decisions
+
+NOBODY = {
+    "not-ours": "outside our own space",
+    "unknown": "ours, and no record says who holds it now",
+    "disputed": "ours, and several may hold it now: name the port",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyMeasure:
+    """One decision and where it stands; `state` is applied only where every part is."""
+
+    decision: str
+    case: str
+    clause: str
+    level: str
+    by: str
+    approvers: tuple[str, ...]
+    reasons: str
+    state: ActionState | None
+    since: datetime
+    until: datetime | None
+    parts: tuple[StandingMeasure, ...]
+    undo: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """What was asked about, who holds it now (an address), and each measure on it by its start."""
+
+    subject: str
+    holder: str | None
+    measures: tuple[WhyMeasure, ...]
+
+
+def why(context: AppContext, subject: str) -> Why:
+    """What stands on an address, in a case, or as an action; of the last two what is over, too.
+
+    Raises `Missing` for what is none of them.
+    """
+    action = actions.get(subject)
+    if action is not None:
+        return Why(subject=subject, holder=None, measures=_measures([action]))
+    address = _address(subject)
+    if address is not None:
+        found = [item for item in actions.in_states(MOVING) if _on(item, address)]
+        return Why(
+            subject=str(address), holder=_holder(context, subject), measures=_measures(found)
+        )
+    try:
+        case = find_case(subject)
+    except Missing as error:
+        raise Missing(
+            f"expected an address, a case's reference or an action's id, found {subject[:60]!r}"
+        ) from error
+    return Why(subject=case.reference, holder=None, measures=_measures(actions.of_case(case.id)))
+
+
+def _address(text: str) -> Address | None:
+    try:
+        return parse_subject(text).address
+    except Invalid:
+        return None
+
+
+def _on(action: Action, address: Address) -> bool:
+    """Whether a measure limits what an address sends or gets."""
+    scope = action.scope
+    if scope.network is not None:
+        return address in scope.network
+    return address in {scope.address, scope.destination}
+
+
+def _holder(context: AppContext, subject: str) -> str | None:
+    """Who holds it now, in words."""
+    answer = who(context, subject, context.now())
+    return NOBODY.get(answer.answer, f"held by {answer.resource} of {answer.customer}")
+
+
+def _measures(found: Iterable[Action]) -> tuple[WhyMeasure, ...]:
+    """One record a decision, with every part of it."""
+    heard = agent_heard.by_target()
+    measures = []
+    for number in dict.fromkeys(action.decision for action in found):
+        decision, parts = decisions.get(number), actions.of_decision(number)
+        if decision is None:
+            continue
+        live = next((part for part in parts if part.state in MOVING), None)
+        by_hand = " (a person undoes it, and confirms: aupkeep done ACTION)"
+        undo = f"aupkeep undo {live.id} --reason WHY" if live else "nothing to undo: it is over"
+        measures.append(
+            WhyMeasure(
+                decision=decision.id,
+                case=parts[0].reference,
+                clause=decision.clause,
+                level=decision.level.name,
+                by=decision.author.name or decision.author.id,
+                approvers=tuple(actor.name or actor.id for actor in decision.approvers),
+                reasons=decision.reasons,
+                state=whole_state(parts),
+                since=decision.starts,
+                until=decision.ends,
+                parts=tuple(standing_measure(part, heard) for part in parts),
+                undo=undo + (by_hand if live and live.driver == HAND else ""),
+            )
+        )
+    return tuple(measures)
+
+
+def why_lines(answer: Why) -> Iterable[str]:
+    """The answer for a person."""
+    yield answer.subject + (f": {answer.holder}" if answer.holder else "")
+    if not answer.measures:
+        yield "Nothing limits it: no measure stands or is on its way."
+    for measure in answer.measures:
+        first = measure.parts[0]
+        until = show_moment(measure.until) if measure.until else "no end"
+        yield ""
+        yield f"{first.measure} on {first.resource} of {first.customer}: {measure.state}"
+        yield f"  since   {show_moment(measure.since)}, until {until}"
+        seconds = f", with {', '.join(measure.approvers)}" if measure.approvers else ""
+        yield f"  by      {measure.by}{seconds}, as {measure.level}"
+        yield f"  why     clause {measure.clause}; {measure.reasons}"
+        yield f"  case    {measure.case}, decision {measure.decision}"
+        for part in measure.parts:
+            yield f"  where   {part.subject} on {part.target} ({part.driver}): {part.state}"
+            yield f"          read back: {part.seen or 'nothing yet'}"
+            yield f"          effect: {part.effect or 'not known'}"
+        yield f"  undo    {measure.undo}"

@@ -1,0 +1,130 @@
+"""Placement: which targets carry a measure, from settings and capabilities alone."""
+
+from dataclasses import replace
+from ipaddress import ip_address, ip_network
+
+import pytest
+
+from aupkeep.enforcement.driver import Capabilities
+from aupkeep.enforcement.placement import NotPlaced, Placed, Target, WantedScope, place
+from aupkeep.model.decision import Scope
+from aupkeep.model.ladder import Measure
+
+ROUTER = Capabilities(
+    driver="router",
+    version="1",
+    measures=frozenset({Measure.BLOCK_PORT, Measure.ISOLATE}),
+    system="a router",
+)
+CLOUD = replace(
+    ROUTER,
+    driver="cloud",
+    measures=frozenset({Measure.ISOLATE, Measure.SUSPEND_RESOURCE}),
+    system="a cloud",
+)
+EDGE = Target(name="edge-1", able=ROUTER, cap=10)
+FOUR = Scope(customer="alder", resource="vm-7", address=ip_address("203.0.113.10"))
+SIX = replace(FOUR, address=ip_address("2001:db8::10"))
+
+
+def wanted(*scopes: Scope, site="oslo", kind=""):
+    return [WantedScope(scope=scope, site=site, kind=kind) for scope in scopes]
+
+
+def placed(measure, scopes, targets, standing=None):
+    """The targets by name, or the reason."""
+    answer = place(measure, scopes, targets, standing or {})
+    if isinstance(answer, NotPlaced):
+        return answer
+    return [(part.target, str(part.scope.address)) for part in answer]
+
+
+def test_both_edge_routers_carry_it_and_none_behind_them():
+    behind = replace(EDGE, name="core", order=1)
+    targets = [EDGE, replace(EDGE, name="edge-2"), behind]
+    assert placed(Measure.BLOCK_PORT, wanted(FOUR), targets) == [
+        ("edge-1", "203.0.113.10"),
+        ("edge-2", "203.0.113.10"),
+    ]
+    away = [replace(target, sites=frozenset({"bergen"})) for target in targets[:2]]
+    assert placed(Measure.BLOCK_PORT, wanted(FOUR), [*away, behind]) == [("core", "203.0.113.10")]
+
+
+def test_each_part_of_a_measure_finds_its_own_target():
+    four = replace(EDGE, name="v4", prefixes=(ip_network("203.0.113.0/24"),))
+    six = replace(EDGE, name="v6", prefixes=(ip_network("2001:db8::/32"),))
+    assert placed(Measure.ISOLATE, wanted(FOUR, SIX), [four, six]) == [
+        ("v4", "203.0.113.10"),
+        ("v6", "2001:db8::10"),
+    ]
+    half = placed(Measure.ISOLATE, wanted(FOUR, SIX), [four])
+    assert half == NotPlaced(
+        reason="no target serves 2001:db8::10 for isolate (v4: serves 203.0.113.0/24)"
+    )
+
+
+def test_an_assignment_is_served_only_whole():
+    whole = replace(SIX, prefix_length=48)
+    narrow = replace(EDGE, prefixes=(ip_network("2001:db8::/56"),))
+    assert isinstance(placed(Measure.ISOLATE, wanted(whole), [narrow]), NotPlaced)
+    wide = replace(EDGE, prefixes=(ip_network("2001:db8::/32"),))
+    assert placed(Measure.ISOLATE, wanted(whole), [wide]) == [("edge-1", "2001:db8::10")]
+
+
+def test_what_no_driver_can_is_done_by_a_person():
+    answer = placed(Measure.BLOCK_URL, wanted(FOUR), [EDGE])
+    assert answer == NotPlaced(reason="no target's driver can block-url", by_hand=True)
+
+
+def test_the_settings_may_keep_a_driver_from_what_it_can():
+    only = replace(EDGE, measures=frozenset({Measure.BLOCK_PORT}))
+    assert placed(Measure.ISOLATE, wanted(FOUR), [only]).by_hand
+    assert placed(Measure.BLOCK_PORT, wanted(FOUR), [only]) == [("edge-1", "203.0.113.10")]
+
+
+@pytest.mark.parametrize(
+    ("target", "site", "kind", "reason"),
+    [
+        (replace(EDGE, sites=frozenset({"bergen"})), "oslo", "", "serves bergen, not site oslo"),
+        (replace(EDGE, sites=frozenset({"bergen"})), None, "", "not a site that is not known"),
+        (replace(EDGE, kinds=frozenset({"instance"})), "oslo", "port", "serves instance, not port"),
+        (replace(EDGE, kinds=frozenset({"instance"})), "oslo", "", "a resource that names no kind"),
+        (replace(EDGE, prefixes=(ip_network("192.0.2.0/24"),)), "oslo", "", "serves 192.0.2.0/24"),
+    ],
+)
+def test_what_is_unknown_is_not_served(target, site, kind, reason):
+    answer = placed(Measure.BLOCK_PORT, wanted(FOUR, site=site, kind=kind), [target])
+    assert isinstance(answer, NotPlaced)
+    assert reason in answer.reason
+    assert not answer.by_hand
+
+
+def test_a_scope_without_an_address_is_of_no_prefix():
+    named = replace(FOUR, address=None)
+    cloud = Target(name="cloud", able=CLOUD, cap=10, kinds=frozenset({"instance"}))
+    assert placed(Measure.SUSPEND_RESOURCE, wanted(named, kind="instance"), [cloud]) == [
+        ("cloud", "None")
+    ]
+    fenced = replace(cloud, prefixes=(ip_network("203.0.113.0/24"),))
+    answer = placed(Measure.SUSPEND_RESOURCE, wanted(named, kind="instance"), [fenced])
+    assert isinstance(answer, NotPlaced)
+
+
+def test_a_full_target_takes_nothing_more_and_says_so():
+    two = [EDGE, replace(EDGE, name="edge-2")]
+    answer = placed(Measure.BLOCK_PORT, wanted(FOUR), two, {"edge-2": 10})
+    assert answer == NotPlaced(
+        reason="target edge-2 is full: 10 of 10 measures stand, and this needs 1"
+    )
+    fits = placed(Measure.ISOLATE, wanted(FOUR, SIX), [EDGE], {"edge-1": 8})
+    assert fits == [("edge-1", "203.0.113.10"), ("edge-1", "2001:db8::10")]
+    assert isinstance(placed(Measure.ISOLATE, wanted(FOUR, SIX), [EDGE], {"edge-1": 9}), NotPlaced)
+
+
+def test_the_driver_of_each_target_goes_with_it():
+    cloud = Target(name="cloud", able=CLOUD, cap=10)
+    answer = place(Measure.ISOLATE, wanted(FOUR), [EDGE, cloud], {})
+    assert answer == (
+        Placed(target="edge-1", driver="router", scope=FOUR),
+        Placed(target="cloud", driver="cloud", scope=FOUR),
+    )
