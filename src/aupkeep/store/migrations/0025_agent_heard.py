@@ -8,7 +8,7 @@ from aupkeep.store.fields import JsonTextField, PlainTextField
 class Migration(migrations.Migration):
     """One table; no row changes."""
 
-    dependencies = [("store", "0023_agent_keys")]
+    dependencies = [("store", "0024_what_only_grows")]
     operations = [
         migrations.CreateModel(
             name="AgentHeardRow",
