@@ -13,7 +13,12 @@ from datetime import datetime
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.placement import HAND
-from aupkeep.app.enforcing.standing import StandingMeasure, standing_measure, whole_state
+from aupkeep.app.enforcing.standing import (
+    StandingMeasure,
+    standing_measure,
+    subject_of,
+    whole_state,
+)
 from aupkeep.app.inventory.holders import who
 from aupkeep.model.action import MOVING, Action, ActionState
 from aupkeep.model.errors import Invalid, Missing
@@ -99,12 +104,17 @@ def _holder(context: AppContext, subject: str) -> str | None:
     return NOBODY.get(answer.answer, f"held by {answer.resource} of {answer.customer}")
 
 
+def _parts(decision: str) -> list[Action]:
+    """Every action of a decision, by target and place."""
+    return sorted(actions.of_decision(decision), key=lambda part: (part.target, subject_of(part)))
+
+
 def _measures(found: Iterable[Action]) -> tuple[WhyMeasure, ...]:
     """One record a decision, with every part of it."""
     heard = agent_heard.by_target()
     measures = []
     for number in dict.fromkeys(action.decision for action in found):
-        decision, parts = decisions.get(number), actions.of_decision(number)
+        decision, parts = decisions.get(number), _parts(number)
         if decision is None:
             continue
         live = next((part for part in parts if part.state in MOVING), None)
