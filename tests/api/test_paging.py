@@ -84,7 +84,7 @@ def test_an_odd_limit_is_refused(call, limit):
         status, told = call("GET", f"{place}{joint}limit={limit}")
         assert (status, told["error"]) == (400, "invalid"), place
         assert told["detail"].startswith("limit: "), told
-        assert repr(limit)[1:20] in told["detail"]
+        assert repr(limit) in told["detail"]
         for edge in (1, 1000):
             assert call("GET", f"{place}{joint}limit={edge}")[0] == 200
 

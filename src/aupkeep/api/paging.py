@@ -5,6 +5,7 @@ between two pages: evidence by when it was joined to its case, a report's cases 
 stand with who was heard last first: who is heard meanwhile is on the first page again.
 """
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from ninja import Field, Schema
@@ -34,11 +35,11 @@ class PagedEvidence(Paged):
     limit: int = Field(500, ge=1, le=MOST)
 
 
-def shape_fault(error: ValidationError) -> tuple[int, str]:
+def shape_fault(error: ValidationError, asked: Mapping[str, str]) -> tuple[int, str]:
     """Status and words of the first parameter that is wrong; 400 for a page that cannot be."""
     first = error.errors[0]
     place = ".".join(str(part) for part in first["loc"])
     if not (first["loc"][0] == "query" and first["loc"][-1] in NAMES):
         return HTTPStatus.UNPROCESSABLE_ENTITY, f"{place}: {first['msg']}"
-    found = str(first.get("input"))[:LONGEST]
-    return HTTPStatus.BAD_REQUEST, f"{first['loc'][-1]}: {first['msg']}, found {found!r}"
+    name = str(first["loc"][-1])
+    return HTTPStatus.BAD_REQUEST, f"{name}: {first['msg']}, found {asked.get(name)!r:.{LONGEST}}"

@@ -88,8 +88,7 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """The first parameter that is wrong."""
-    del request
-    return fault(*shape_fault(error))
+    return fault(*shape_fault(error, request.GET))
 
 
 class Accepted(Schema):
