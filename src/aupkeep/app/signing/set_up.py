@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, journal_of, record
-from aupkeep.app.signing.signer import MEMORY, load_memory
+from aupkeep.app.signing.signer import MEMORY, load_memory, locked
 from aupkeep.config.home import Home
 from aupkeep.config.keys import (
     KEY_NAME,
@@ -58,10 +58,11 @@ def remember(context: AppContext, own: Home, reason: str) -> int:
     differs from it.
     """
     memory = _signed_so_far(context)
-    with suppress(Missing, Unreadable):
-        stands = load_memory(own)
-        memory = replace(memory, serials=stands.serials, witnessed=stands.witnessed)
-    write_durably(own.path / MEMORY, memory.to_json())
+    with locked(own):
+        with suppress(Missing, Unreadable):
+            stands = load_memory(own)
+            memory = replace(memory, serials=stands.serials, witnessed=stands.witnessed)
+        write_durably(own.path / MEMORY, memory.to_json())
     _give(own.path)
     _note(context, "remember", reason)
     return memory.frontier.size
@@ -82,9 +83,10 @@ def rotate(context: AppContext, own: Home, purpose: str) -> str:
 
 def forget(own: Home, origin: str) -> None:
     """Forget what was cosigned of a log. Raises as `load_memory`."""
-    memory = load_memory(own)
-    left = {name: tree for name, tree in memory.witnessed.items() if name != origin}
-    write_durably(own.path / MEMORY, replace(memory, witnessed=left).to_json())
+    with locked(own):
+        memory = load_memory(own)
+        left = {name: tree for name, tree in memory.witnessed.items() if name != origin}
+        write_durably(own.path / MEMORY, replace(memory, witnessed=left).to_json())
     _give(own.path)
 
 
@@ -95,9 +97,10 @@ def witnessed(own: Home, origin: str) -> WitnessedTree:
 
 def set_witnessed(own: Home, origin: str, tree: WitnessedTree) -> None:
     """Let the signer remember this of a log. Raises as `load_memory`."""
-    memory = load_memory(own)
-    trees = {**memory.witnessed, origin: tree}
-    write_durably(own.path / MEMORY, replace(memory, witnessed=trees).to_json())
+    with locked(own):
+        memory = load_memory(own)
+        trees = {**memory.witnessed, origin: tree}
+        write_durably(own.path / MEMORY, replace(memory, witnessed=trees).to_json())
     _give(own.path)
 
 

@@ -1,7 +1,9 @@
 """What the signer process signs: new entries, and desired states that pass its own checks."""
 
+import fcntl
+import os
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
@@ -170,8 +172,14 @@ class Signer:
             )
 
     def _remember(self, memory: SignerMemory) -> None:
-        """Durable before anything leaves: what was signed once is never signed otherwise."""
-        write_durably(self._own.path / MEMORY, memory.to_json())
+        """Durable before anything leaves: what was signed once is never signed otherwise.
+
+        Raises `Conflict` where somebody set it anew since it was read.
+        """
+        with locked(self._own):
+            if load_memory(self._own) != self.memory:
+                raise Conflict("signer memory: expected it as it was read, found it set anew")
+            write_durably(self._own.path / MEMORY, memory.to_json())
         self.memory = memory
 
     def _publish(self) -> None:
@@ -229,6 +237,17 @@ class StateUnfit(Invalid):
     def __init__(self, reason: str, actions: dict[str, str] | None = None) -> None:
         super().__init__(reason)
         self.actions = actions or {}
+
+
+@contextmanager
+def locked(own: Home) -> Iterator[None]:
+    """Hold the signer's folder while its memory is written: nobody writes over what another set."""
+    descriptor = os.open(own.path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def load_memory(own: Home) -> SignerMemory:
