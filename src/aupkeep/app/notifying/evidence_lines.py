@@ -5,7 +5,7 @@ of the desk write in their own words and the accused reads, their reasons: nothi
 """
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -38,10 +38,15 @@ def ended_at(claim: Claim) -> datetime:
     return parse_moment(text, "until") if text else claim.at
 
 
-def shown_lines(claims: Iterable[Claim], language: Language = "en") -> list[str]:
-    """What the accused reads of claims, by time, each line once."""
+def shown_lines(
+    claims: Iterable[Claim], language: Language = "en", read: Mapping[str, Report] | None = None
+) -> list[str]:
+    """What the accused reads of claims, by time, each line once.
+
+    `read` are the reports behind them, by id, where they are loaded already.
+    """
     ordered = sorted(claims, key=lambda claim: (claim.at, claim.id))
-    secrets = secrets_of_claims(ordered)
+    secrets = secrets_of_claims(ordered, read)
     lines = {
         line: None
         for claim in ordered
@@ -129,11 +134,18 @@ def ordinary_words() -> frozenset[str]:
     return frozenset((files("aupkeep.evidence") / "ordinary_words.txt").read_text().split())
 
 
-def secrets_of_claims(claims: Iterable[Claim]) -> tuple[str, ...]:
-    """What leads to any of the reporters behind claims: one may name another."""
+def secrets_of_claims(
+    claims: Iterable[Claim], read: Mapping[str, Report] | None = None
+) -> tuple[str, ...]:
+    """What leads to any of the reporters behind claims: one may name another.
+
+    Of their reports, by id, those that are not in `read` are loaded.
+    """
     known = {claim.report for claim in claims if claim.report is not None}
-    read = reports.by_ids(sorted(known)) if known else {}
-    return tuple(sorted({word for report in read.values() for word in secrets_of(report)}))
+    found = {name: report for name, report in (read or {}).items() if name in known}
+    missing = known - found.keys()
+    found |= reports.by_ids(sorted(missing)) if missing else {}
+    return tuple(sorted({word for report in found.values() for word in secrets_of(report)}))
 
 
 def source_line(report: Report, claim: Claim) -> str:

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from aupkeep.app.case_context import CaseContext, withdrawn_reports
 from aupkeep.app.context import AppContext
+from aupkeep.app.notifying.evidence_lines import shown_lines
 from aupkeep.app.pages.case.page import EvidenceItem
-from aupkeep.app.pages.customer.load import own_evidence, summed
+from aupkeep.app.pages.customer.load import LINES, summed
 from aupkeep.app.pages.labels import named_subject, sender_of
 from aupkeep.app.pages.source_text import excerpt
 from aupkeep.app.pages.sources.load import standings
@@ -60,6 +61,7 @@ def _evidence_item(
 ) -> EvidenceItem:
     last = max(group, key=lambda claim: (claim.at, claim.id))
     reading = report.reading if report else None
+    read = {report.id: report} if report else {}
     parts, cut = excerpt(reading.parts if reading else (), group, whole=True)
     own = last.finding.source.own
     brought = raw is not None and raw.token is not None
@@ -78,7 +80,7 @@ def _evidence_item(
         says=summed(named_subject(last.finding), last.finding.kind, group, "en"),
         confidence=last.finding.confidence,
         parts=parts,
-        accused_sees=own_evidence(group, "en").lines,
+        accused_sees=tuple(shown_lines(group, "en", read)[:LINES]),
         cut=cut,
         digest=raw.digest if raw else "",
         details=_details(last.finding),
