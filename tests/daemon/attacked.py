@@ -28,7 +28,7 @@ from aupkeep.store import cases, refresh, reports
 from aupkeep.store.models import EntryRow, RawRow
 from daemon.processes import PATIENCE, free_port, listens, running, stuffed, until
 
-ATTACKER, VISITOR = ("127.0.0.2", 0), ("127.0.0.3", 0)
+ATTACKER, VISITOR = ("127.0.0.2", 0), ("127.0.1.3", 0)  # of two networks: each has its turn
 HELD = b"""address,customer,resource,from,until
 203.0.113.1,alder,vm-1,2026-01-01T00:00:00Z,
 203.0.113.2,birch,vm-2,2026-01-01T00:00:00Z,

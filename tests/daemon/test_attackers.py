@@ -1,6 +1,6 @@
 """What everybody else waits while one attacker does each of several things, on a real install.
 
-Loopback only: the attacker is at 127.0.0.2, the others at 127.0.0.3. `pytest -s` prints the figures
+Loopback only: the attacker is at 127.0.0.2, the others at 127.0.1.3. `pytest -s` prints the figures
 of docs/campaign.md; `AUPKEEP_ATTACK` is how many seconds each attack lasts, `AUPKEEP_LINKS` how
 many cases a report and how many reports a case has.
 """

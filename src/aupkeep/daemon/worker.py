@@ -16,7 +16,7 @@ from aupkeep.daemon.witness_asker import asking_witnesses
 log = structlog.get_logger("worker")
 LOOK = 1.0  # seconds between looks at the outbox and the agents' reports; a wake-up comes sooner
 LEASE = 60.0  # seconds; a killed worker's work is taken over after that
-BATCH = 20
+BATCH = 5  # what comes to an idle flow waits for so much at most
 
 
 def run(context: AppContext, stop: threading.Event | None = None) -> None:
