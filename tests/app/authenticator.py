@@ -22,12 +22,13 @@ class Authenticator:
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.id = hashlib.sha256(str(id(self)).encode()).digest()[:16]
         self.handle, self.count = b"", 0
+        self.public = dict(ES256.from_cryptography_key(self.key.public_key()))
 
     def create(self, options: str) -> str:
         """The answer to `navigator.credentials.create`."""
         asked = json.loads(options)["publicKey"]
         self.handle = websafe_decode(asked["user"]["id"])
-        public = cbor.encode(dict(ES256.from_cryptography_key(self.key.public_key())))
+        public = cbor.encode(self.public)
         credential = bytes(16) + struct.pack(">H", len(self.id)) + self.id + public
         data = self._data(asked["rp"]["id"], PRESENT_AND_VERIFIED | HAS_CREDENTIAL) + credential
         attestation = cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fido2.utils import websafe_decode, websafe_encode
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -57,6 +58,21 @@ def test_a_passkey_lets_its_person_in(desk):
     device = enrolled(desk)
     assert use_passkey(desk, signed(desk, device), BROWSER).id == ADA
     assert list_passkeys(ADA)[0].used is not None
+
+
+def test_a_device_whose_key_anybody_signs_with_is_refused(desk):
+    """An EdDSA key of small order (RFC 9053 section 2.2): no private key is needed for it."""
+    device = Authenticator(ORIGIN)
+    device.public = {1: 1, 3: -8, -1: 6, -2: bytes([1]) + bytes(31)}
+    answer = device.create(offered(desk, ADA, BROWSER))
+    with pytest.raises(Forbidden):
+        add_passkey(desk, ADA, "phone", (answer, BROWSER), None)
+    assert list_passkeys(ADA) == []
+    own = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+    device.public[-2] = own
+    answer = device.create(offered(desk, ADA, BROWSER))
+    add_passkey(desk, ADA, "phone", (answer, BROWSER), None)
+    assert len(list_passkeys(ADA)) == 1
 
 
 @pytest.mark.parametrize(
