@@ -151,7 +151,7 @@ def test_a_case_with_everything_in_it(known):
     assert (shown.customer, shown.resource, shown.outcome) == ("c1", "vm1", None)
     assert (shown.opened, shown.changed) == (CASE.opened_at, CASE.changed_at)
     assert (shown.deadline, shown.protection) == (None, None)
-    first, second = shown.evidence
+    second, first = shown.evidence  # the oldest first
     assert (first.received, first.line) == (NOW, "the line")
     assert (second.received, second.line) == (None, None)
     assert known.asked == [{"report 1"}]
