@@ -63,7 +63,8 @@ nightly *stage=stages:
 [private]
 night stage:
     day=$(date -u +%Y%m%d); AUPKEEP_SEED=$day AUPKEEP_FUZZ_SEED=$day \
-        AUPKEEP_KILLS=200 AUPKEEP_STEPS=10000 AUPKEEP_FUZZ=10000 AUPKEEP_CHANGES=1000 AUPKEEP_LOAD=60 AUPKEEP_LOAD_MS=1000 \
+        AUPKEEP_KILLS=200 AUPKEEP_FULL=20 AUPKEEP_CUTS=5 AUPKEEP_OUTAGES=6 AUPKEEP_JUMPS=4 \
+        AUPKEEP_STEPS=10000 AUPKEEP_FUZZ=10000 AUPKEEP_CHANGES=1000 AUPKEEP_LOAD=60 AUPKEEP_LOAD_MS=1000 \
         {{python}}pytest --tier nightly:{{stage}} {{processes}} --durations=15
 
 # the last commit that is a day old, else the first of all
@@ -138,20 +139,23 @@ bench:
 
 # what takes hours, before a release: all parts or those named, whole or a slice I/N of each by its
 # seed; the slices add up, and their figures go into docs/campaign.md
-campaign part="kills fuzz load mutants" slice="1/1":
+campaign part="kills faults fuzz load mutants" slice="1/1":
     #!/usr/bin/env bash
     set -euo pipefail
     number={{replace_regex(slice, "/.*", "")}} of={{replace_regex(slice, ".*/", "")}}
-    export AUPKEEP_KILLS=$((10000 / of)) AUPKEEP_FUZZ=$((20000000 / of))
+    export AUPKEEP_FULL=$((500 / of)) AUPKEEP_CUTS=$((200 / of)) AUPKEEP_OUTAGES=$((100 / of))
+    export AUPKEEP_JUMPS=$((100 / of)) AUPKEEP_FUZZ=$((20000000 / of))
     export AUPKEEP_SEED=$number AUPKEEP_FUZZ_SEED=$number
     export AUPKEEP_LOAD=600 AUPKEEP_LOAD_MS=200 AUPKEEP_LOAD_PATIENCE=3600
     for part in {{part}}; do
         {{timed}} "campaign $part {{slice}}"
         case $part in
-            kills) time {{python}}pytest tests/daemon/test_kills.py tests/store/test_kills.py ;;
+            kills) time ( AUPKEEP_KILLS=$((10000 / of)) {{python}}pytest tests/daemon/test_kills.py tests/store/test_kills.py
+                AUPKEEP_KILLS=$((2000 / of)) {{python}}pytest -s tests/faults/test_kills.py ) ;;
+            faults) time {{python}}pytest -s tests/faults --ignore tests/faults/test_kills.py ;;
             fuzz) time {{python}}pytest tests/fuzz ;;
             load) time {{python}}pytest -s tests/daemon/test_load.py ;;
             mutants) time {{python}}just mutants all --part {{slice}} ;;
-            *) echo "campaign: expected kills, fuzz, load or mutants, found $part"; exit 2 ;;
+            *) echo "campaign: expected kills, faults, fuzz, load or mutants, found $part"; exit 2 ;;
         esac
     done

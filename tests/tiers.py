@@ -22,7 +22,7 @@ STAGES = {
     "seeds": "the tests of `just test` with SQLite, in random order, on random Hypothesis seeds",
     "postgresql": "every test that stores, on PostgreSQL",
     "core": "the story of the road without one room's core function at a time",
-    "kills": "200 kills, a minute of load",
+    "kills": "200 kills of any process, full disks, set clocks, cut lines, a minute of load",
     "joints": "10,000 random moves of inventory, people, clocks and evidence against a plain model",
     "accused": "no word of a reporter or victim reaches the accused: every format and language",
     "fuzz": "10,000 changed inputs for each reader",

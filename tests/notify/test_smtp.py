@@ -183,3 +183,30 @@ def test_required_tls_needs_an_offer():
         found = send(MAIL, SENDER, TO, Relay(host=relay.host, port=relay.port, tls=Tls.REQUIRED))
     assert found.temporary
     assert not handler.taken
+
+
+class Rude(SMTP):
+    """Takes mail, and ends without a goodbye that would count."""
+
+    async def smtp_QUIT(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
+        """An answer that is no 221."""
+        del arg
+        await self.push("421 4.3.2 going down")
+        self.transport.close()
+
+
+def test_what_was_taken_is_taken_whatever_the_goodbye_is():
+    """Else it would be sent again."""
+    with server(Handler(), Rude) as relay:
+        assert send(MAIL, SENDER, TO, relay) == Delivered(encrypted=False)
+
+
+def test_nobody_who_answers_is_told_from_an_answer():
+    """Who was not heard may be tried again soon; who said no keeps its time."""
+    refused = send(MAIL, SENDER, TO, Relay(host="127.0.0.1", port=_free(), timeout=5))
+    assert isinstance(refused, NotDelivered)
+    assert (refused.temporary, refused.unheard) == (True, True)
+    with server(Handler(data="451 4.3.0 later")) as relay:
+        said = send(MAIL, SENDER, TO, relay)
+    assert isinstance(said, NotDelivered)
+    assert (said.temporary, said.unheard) == (True, False)

@@ -169,3 +169,31 @@ def test_parallel_workers_share_the_work(leave, make):
     for thread in threads:
         thread.join()
     assert len(taken) == len(set(taken)) == 60
+
+
+def test_an_attempt_that_does_not_count_was_none(leave, make):
+    """The storage was away: as often as that is so, the effect keeps its attempts."""
+    leave(make.effect())
+    for turn in range(outbox.MAX_ATTEMPTS + 3):
+        now = make.now + timedelta(seconds=turn)
+        (lease,) = take(now)
+        assert lease.attempts == 1
+        assert outbox.retry(lease, now, "disk full", now=now, counts=False)
+    assert outbox.dead() == []
+
+
+def test_what_waits_for_a_cause_is_hurried_once_it_is_over(leave, make):
+    """Only what failed for that cause, and nothing that has used up half of its attempts."""
+    leave(make.effect(), make.effect())
+    first, second = take(make.now)
+    later = make.now + timedelta(hours=1)
+    outbox.retry(first, later, "no answer: away", now=make.now)
+    outbox.retry(second, later, "451 not now", now=make.now)
+    assert outbox.hurry("read", "no answer:", make.now) == 1
+    (again,) = take(make.now)
+    assert again.effect.id == first.effect.id
+    for _ in range(outbox.MAX_ATTEMPTS // 2):
+        outbox.retry(again, make.now, "no answer: away", now=make.now)
+        (again,) = take(make.now)
+    outbox.retry(again, later, "no answer: away", now=make.now)
+    assert outbox.hurry("read", "no answer:", make.now) == 0

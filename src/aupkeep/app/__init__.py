@@ -8,6 +8,7 @@ the case before the policy and, if a rule matches, before the gate. A decision l
 notices; the effect "enforce" writes the signed desired state, "mail" sends.
 
     context.py       AppContext: home, settings, clock, random bytes, ids
+    steady_clock.py  the time of day, unchanged when the machine's clock is set to another day
     receiving/       bytes in: mail, files, API, public form; fair queue, rate limits
     reading/         a raw becomes a report, claims with holders, changed cases; the inbox
     case_context.py  what is known of a case when it is decided or told

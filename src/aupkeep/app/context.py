@@ -3,8 +3,9 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
+from aupkeep.app.steady_clock import steady_time
 from aupkeep.config.home import Home, find_home
 from aupkeep.config.settings import Settings, load
 from aupkeep.model.errors import Unavailable
@@ -30,8 +31,8 @@ class AppContext:
 
 
 def clock() -> datetime:
-    """The machine's clock, aware and in UTC."""
-    return datetime.now(tz=UTC)
+    """The machine's clock, aware and in UTC; a step that nobody vouches for is not followed."""
+    return steady_time()
 
 
 def open_context(

@@ -17,7 +17,7 @@ from aupkeep.app.enforcing.expiry import end_measures
 from aupkeep.app.enforcing.freeze import follow
 from aupkeep.app.enforcing.holding_recheck import recheck_measures
 from aupkeep.app.journal import entry, record
-from aupkeep.app.notifying.delivery import give_up, relay_answers, send_notice
+from aupkeep.app.notifying.delivery import give_up, relay_answers, retry_unheard, send_notice
 from aupkeep.app.notifying.reminders import remind
 from aupkeep.app.reading.prove_senders import prove_senders
 from aupkeep.app.reading.read import consider_effect, give_up_reading, read_raw
@@ -42,6 +42,7 @@ from aupkeep.store.outbox import MAX_ATTEMPTS, Lease
 log = structlog.get_logger("worker")
 KINDS = ("read", "consider", "recheck", "enforce", "mail", "remind")
 WAITS = (1, 5, 30, 120, 600, 1800, 3600, 4 * 3600, 12 * 3600)  # seconds before each further try
+SOON = timedelta(seconds=5)  # before what the storage did not take is tried anew
 LATER = timedelta(hours=1)  # before a case that cannot be considered is tried anew
 ORPHANS = timedelta(hours=1)
 RETENTION = timedelta(hours=1)  # between looks at what is due for erasure
@@ -144,6 +145,11 @@ class EffectDispatcher:
             outbox.bury(lease, why, now=self._context.now())
             log.warning("put aside", kind=lease.effect.kind, error=why)
             return
+        if isinstance(error, Unavailable):  # the storage, or the signer: not this effect's doing
+            soon = self._context.now() + SOON
+            outbox.retry(lease, soon, why, now=self._context.now(), counts=False)
+            log.warning("the storage is away", kind=lease.effect.kind, error=why)
+            return
         if lease.attempts >= MAX_ATTEMPTS:
             self._give_up(lease, why)
             return
@@ -211,6 +217,7 @@ class EffectDispatcher:
         except Unavailable as error:
             log.warning("orphans stay", error=str(error))
         notify_submitters(self._context)
+        retry_unheard(self._context)
         if self._context.now() >= self._next_retelling:
             self._next_retelling = self._context.now() + RETELLING
             prove_senders(self._context, self._lookup)

@@ -3,13 +3,13 @@
 import secrets
 import signal
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 
 from aupkeep.app.context import AppContext
+from aupkeep.app.steady_clock import steady_seconds
 from aupkeep.app.telemetry.collector.controller_sync import ControllerSync, connection_of
 from aupkeep.app.telemetry.collector.housekeeping import Housekeeping
 from aupkeep.app.telemetry.collector.service import CollectorService
@@ -24,7 +24,7 @@ PATIENCE = 5.0  # seconds each thread has to end
 
 def clock() -> int:
     """Milliseconds since 1970, UTC."""
-    return time.time_ns() // 1_000_000
+    return int(steady_seconds() * 1000)
 
 
 def run(home: Home, settings: Settings, stop: threading.Event | None = None) -> None:

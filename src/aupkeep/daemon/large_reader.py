@@ -11,6 +11,7 @@ from aupkeep.app.context import AppContext
 log = structlog.get_logger("large")
 LOOK = 1.0  # seconds between looks
 LEASE = 600.0  # seconds
+LARGE = "-large"  # what the name of a worker has more here
 PATIENCE = 15.0  # seconds to wait for the one in hand
 
 
@@ -19,7 +20,7 @@ def reading_large(context: AppContext, worker: str) -> Iterator[None]:
     """Read large mails one by one until the block ends."""
     stop = threading.Event()
     thread = threading.Thread(
-        target=_run, args=(context, stop, f"{worker}-large"), name="large", daemon=True
+        target=_run, args=(context, stop, worker + LARGE), name="large", daemon=True
     )
     thread.start()
     try:
@@ -32,17 +33,22 @@ def reading_large(context: AppContext, worker: str) -> Iterator[None]:
 def _run(context: AppContext, stop: threading.Event, worker: str) -> None:
     """Look, read, wait; the broad except is the one of the daemon's loop."""
     from aupkeep.app.feeds.fetch_feeds import release_connection
-    from aupkeep.app.worker import EffectDispatcher, lease
+    from aupkeep.app.worker import EffectDispatcher, free_leases, lease
 
     dispatcher = EffectDispatcher(context)  # its box starts with the first large mail
+    failed = False
     while not stop.is_set():
         leases = []
         try:
+            if failed:
+                free_leases(context, worker.__eq__)
+            failed = False
             leases = lease(context, worker=worker, seconds=LEASE, limit=1, large=True)
             for one in leases:
                 dispatcher.do(one)
         except Exception:
             log.exception("a large mail was not read; going on")
+            failed = True
         if not leases:
             stop.wait(LOOK)
     dispatcher.close()

@@ -10,7 +10,7 @@ import structlog
 from aupkeep.app.context import AppContext
 from aupkeep.app.process_wake_up import WakeUpSocket
 from aupkeep.daemon.feed_fetcher import fetching_feeds
-from aupkeep.daemon.large_reader import reading_large
+from aupkeep.daemon.large_reader import LARGE, reading_large
 from aupkeep.daemon.witness_asker import asking_witnesses
 
 log = structlog.get_logger("worker")
@@ -38,20 +38,27 @@ def run(context: AppContext, stop: threading.Event | None = None) -> None:
         log.info("working", worker=name, wake_ups=waker.listens)
         if lacking:  # docs/threats.md says what each of them is for
             log.warning("the sandbox lacks bounds on this kernel", lacking=lacking)
+        failed = False
         while not stop.is_set():
             try:
+                if failed:  # what it held then is free at once, not when its lease runs out
+                    free_leases(context, name.__eq__)
+                failed = False
                 busy = dispatcher.run_once(lease(context, worker=name, seconds=LEASE, limit=BATCH))
             except Exception:
                 log.exception("a turn failed; going on")
-                busy = False
+                failed, busy = True, False
             if not busy:
                 waker.wait(LOOK)
     waker.close()
 
 
 def _ended_here(name: str) -> bool:
-    """Whether this is the name of a worker of this machine whose thread is gone (Linux proc(5))."""
-    host, _, number = name.rpartition("-")
+    """Whether this is the name of a worker of this machine whose thread is gone (Linux proc(5)).
+
+    What reads large mails for a worker has its name and a word more.
+    """
+    host, _, number = name.removesuffix(LARGE).rpartition("-")
     return host == socket.gethostname() and not Path(f"/proc/{number}").exists()
 
 

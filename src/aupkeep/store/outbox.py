@@ -113,12 +113,13 @@ def complete(lease: Lease, now: datetime) -> None:
     _change(lease, done_at=now, worker=None, leased_until=None, error=None)
 
 
-def retry(lease: Lease, at: datetime, error: str, *, now: datetime) -> bool:
+def retry(lease: Lease, at: datetime, error: str, *, now: datetime, counts: bool = True) -> bool:
     """Try again at `at`; after the last attempt the effect is a dead letter, and the answer False.
 
-    Raises `Conflict` when the lease was lost.
+    An attempt that does not count was none: the storage was away. Raises `Conflict` when the lease
+    was lost.
     """
-    again = lease.attempts < MAX_ATTEMPTS
+    again = lease.attempts < MAX_ATTEMPTS or not counts
     with writing(), transaction.atomic(durable=True):
         _change(
             lease,
@@ -128,8 +129,26 @@ def retry(lease: Lease, at: datetime, error: str, *, now: datetime) -> bool:
             worker=None,
             leased_until=None,
             error=error[:ERROR_LENGTH],
+            attempts=F("attempts") - (0 if counts else 1),
         )
     return again
+
+
+def waits_for(kind: str, error: str, now: datetime) -> QuerySet[EffectRow]:
+    """Effects that wait for their next attempt since an error that begins so, early ones only.
+
+    After half of the attempts each keeps its own time, so that nothing uses all up in a row.
+    """
+    return EffectRow.objects.filter(
+        kind=kind, error__startswith=error, due_at__gt=now, attempts__lte=MAX_ATTEMPTS // 2,
+        done_at__isnull=True, dead_at__isnull=True,
+    )  # fmt: skip
+
+
+def hurry(kind: str, error: str, now: datetime) -> int:
+    """Try now what `waits_for` that error: its cause is over. Returns how many."""
+    with writing(), transaction.atomic(durable=True):
+        return waits_for(kind, error, now).update(due_at=now, order_at=now)
 
 
 def bury(lease: Lease, error: str, *, now: datetime) -> None:

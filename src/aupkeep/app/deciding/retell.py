@@ -13,6 +13,7 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.notifying.customer_notice import notify_customer
+from aupkeep.app.notifying.delivery import RELAY
 from aupkeep.app.notifying.notices import contact_of, suppression_reason
 from aupkeep.app.notifying.reminders import remind_effect
 from aupkeep.casework.deadlines import deadline
@@ -29,7 +30,6 @@ from aupkeep.model.notice import Notice, NoticeKind
 from aupkeep.store import actions, cases, customers, decisions, notices
 
 MENDED = "what stood in the way of the notice is mended: it is made now"
-RELAY = "mail to the relay:"  # how a failure begins that is the relay's, not the recipient's
 MOST = 200  # cases in one look
 
 

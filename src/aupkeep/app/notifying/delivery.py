@@ -13,10 +13,14 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
 from aupkeep.model.link_tokens import without_tokens
 from aupkeep.model.notice import Notice
-from aupkeep.notify.channels.smtp import NotDelivered, Relay, Tls, greet, send
+from aupkeep.notify.channels.smtp import Delivered, NotDelivered, Relay, Tls, greet, send
 from aupkeep.notify.mail import compose, envelope_from
 from aupkeep.store import notices, outbox
 from aupkeep.store.outbox import Lease
+
+RELAY = "mail to the relay:"  # how a failure begins that is the relay's, not the recipient's
+UNHEARD = f"{RELAY} no answer:"  # and one where nobody answered
+_taken: dict[str, Delivered] = {}  # by the relay, and not written down: the storage did not take it
 
 
 def send_notice(context: AppContext, notice_id: str, lease: Lease) -> None:
@@ -34,16 +38,26 @@ def send_notice(context: AppContext, notice_id: str, lease: Lease) -> None:
     message = compose(notice, sender=mail.sender, sender_name=mail.sender_name)
     relay = relay_of(context)
     back = envelope_from(notice, mail.sender, tagged=mail.return_tags)
-    result = send(message, back, notice.recipient, relay)
+    result = _taken.get(notice.id) or send(message, back, notice.recipient, relay)
     if isinstance(result, NotDelivered) and result.temporary:
-        raise OSError(f"mail to the relay: {result.reason}")
+        raise OSError(f"{UNHEARD if result.unheard else RELAY} {result.reason}")
     if isinstance(result, NotDelivered):
         give_up(context, notice_id, result.reason, lease)
         return
+    _taken[notice.id] = result
     payload = {"notice": notice.id, "kind": notice.kind.value, "encrypted": result.encrypted}
     new_entry = entry(context, EntryType.NOTICE_SENT, SYSTEM, payload, case=notice.case)
     sent = dataclasses.replace(blanked(notice), sent_at=context.now())
     record(context, new_entry, rows=[sent], done=lease)
+    del _taken[notice.id]
+
+
+def retry_unheard(context: AppContext) -> int:
+    """Send at once what waits only because the relay was away, now that it answers."""
+    now = context.now()
+    if not outbox.waits_for("mail", UNHEARD, now).exists() or not relay_answers(context):
+        return 0
+    return outbox.hurry("mail", UNHEARD, now)
 
 
 def relay_of(context: AppContext) -> Relay:

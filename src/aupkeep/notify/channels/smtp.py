@@ -7,6 +7,7 @@ message may then arrive twice, with the same Message-ID, but it is never lost.
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -48,10 +49,14 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class NotDelivered:
-    """Not taken: `temporary` = try again later; `reason` in the relay's words, one line."""
+    """Not taken: `temporary` = try again later; `reason` in the relay's words, one line.
+
+    `unheard` = nobody answered, so nothing was said of this mail.
+    """
 
     temporary: bool
     reason: str
+    unheard: bool = False
 
 
 def send(message: bytes, envelope_from: str, to: str, relay: Relay) -> Delivered | NotDelivered:
@@ -69,11 +74,15 @@ def send(message: bytes, envelope_from: str, to: str, relay: Relay) -> Delivered
     try:
         with _connect(relay) as connection:
             encrypted = _secure(connection, relay.tls)
-            return _hand_over(connection, message, (envelope_from, to), encrypted=encrypted)
+            result = _hand_over(connection, message, (envelope_from, to), encrypted=encrypted)
+            with suppress(smtplib.SMTPException, OSError):  # its goodbye changes nothing
+                connection.quit()
+            return result
     except smtplib.SMTPResponseException as error:
         return NotDelivered(temporary=True, reason=_reply_text(error.smtp_code, error.smtp_error))
     except (smtplib.SMTPException, OSError) as error:
-        return NotDelivered(temporary=True, reason=_line(f"{type(error).__name__}: {error}"))
+        reason = _line(f"{type(error).__name__}: {error}")
+        return NotDelivered(temporary=True, reason=reason, unheard=True)
 
 
 def greet(relay: Relay, timeout: float = GREETING) -> str:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.retell import RELAY, untold_decision
+from aupkeep.app.deciding.retell import untold_decision
 from aupkeep.app.modes import listening
+from aupkeep.app.notifying.delivery import RELAY
 from aupkeep.app.notifying.notices import contact_of
 from aupkeep.app.pages.doctor.checks import LISTEN_OFF, SET_RELAY, add_contact
 from aupkeep.model.case import Case

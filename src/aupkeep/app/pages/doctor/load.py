@@ -9,9 +9,10 @@ from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.dead_letters import list_dead
 from aupkeep.app.deciding.outside_judge import stuck_appeals
-from aupkeep.app.deciding.retell import MOST, RELAY, untold_decision
+from aupkeep.app.deciding.retell import MOST, untold_decision
 from aupkeep.app.enforcing.agent_keys import list_keys
 from aupkeep.app.modes import listening
+from aupkeep.app.notifying.delivery import RELAY
 from aupkeep.app.pages.doctor.checks import (
     AgentDoubt,
     DoctorCheck,
@@ -22,9 +23,11 @@ from aupkeep.app.pages.doctor.checks import (
     checks_of,
     hindrances,
 )
+from aupkeep.app.pages.doctor.clock import clock_check
 from aupkeep.app.pages.doctor.transport import unprotected
 from aupkeep.app.policies import policy_in_force, sample_folder
 from aupkeep.app.signing.client import signer_status
+from aupkeep.app.steady_clock import doubted_step
 from aupkeep.app.witnesses.standing import witness_troubles, witnesses_told
 from aupkeep.config.certificate import certificate_trouble
 from aupkeep.config.keys import is_separated
@@ -67,7 +70,7 @@ Probe = Callable[[AppContext], str]  # what the relay answers, "" when it takes 
 
 def doctor(context: AppContext, probe: Probe) -> tuple[DoctorCheck, ...]:
     """Every check of this install, with the command that mends each."""
-    return checks_of(facts_of(context, probe(context)))
+    return (*checks_of(facts_of(context, probe(context))), clock_check(doubted_step()))
 
 
 def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
@@ -76,7 +79,7 @@ def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
     waiting = cases.without_contact(PAGE_MOST)
     why = "no contact is known"
     mails = not mail.authserv_ids and raws.newest(RELAYED, 1, context.now() - WEEK)
-    return hindrances(
+    found = hindrances(
         Hindrances(
             untold=tuple(Waiting(reference=ref, customer=who, why=why) for ref, who in waiting),
             relay_at=f"{mail.relay_host}:{mail.relay_port}",
@@ -91,6 +94,8 @@ def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
             doubts=_doubts(context),
         )
     )
+    step = doubted_step()
+    return (*found, clock_check(step)) if step else found
 
 
 def _overdue(context: AppContext) -> int:

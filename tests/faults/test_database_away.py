@@ -1,0 +1,125 @@
+"""The database server stopped, started and its connections broken: work goes on by itself.
+
+`AUPKEEP_OUTAGES` says how often. The server is one of the test's own.
+"""
+
+import os
+import random
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from daemon.processes import free_port, until
+from databases import _opened
+from faults.judge import judge
+from faults.people import People
+from faults.relay import Relay
+from faults.world import World
+
+pytestmark = [
+    pytest.mark.slow, pytest.mark.network, pytest.mark.root, pytest.mark.nightly("kills")
+]  # fmt: skip
+OUTAGES = int(os.environ.get("AUPKEEP_OUTAGES", "4"))
+SEED = int(os.environ.get("AUPKEEP_SEED", "2033"))
+BROKEN = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = 'aupkeep' AND pid <> pg_backend_pid()"""
+
+
+class Server:
+    """A PostgreSQL of this test: started, stopped at once (no goodbye to anybody), started."""
+
+    def __init__(self, folder: Path) -> None:
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda x: int(x.parent.name))
+        if not found:
+            pytest.skip("a PostgreSQL of the test's own needs the package postgresql")
+        self._bin, self._data, self.port = found[-1], folder / "db", free_port()
+        shutil.chown(folder, "postgres", "postgres")
+        self._as("initdb", "-D", self._data, "-A", "trust", "-U", "aupkeep", "-E", "UTF8")
+        self.url = f"postgresql://aupkeep@127.0.0.1:{self.port}/aupkeep"
+
+    def _as(self, program: str, *words: object) -> None:
+        user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
+        command = [*user, str(self._bin / program), *map(str, words)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+    def start(self) -> None:
+        """Listen; returns once it answers."""
+        options = f"-h 127.0.0.1 -p {self.port} -k {self._data}"
+        log = self._data.with_name("log")
+        self._as("pg_ctl", "-D", self._data, "-l", log, "-o", options, "-w", "start")
+
+    def stop(self, how: str = "immediate") -> None:
+        """Stop: `immediate` as after a crash, `fast` as an administrator does."""
+        self._as("pg_ctl", "-D", self._data, "-m", how, "-w", "stop")
+
+    def act(self, words: str, database: str = "aupkeep") -> None:
+        """One statement of an administrator."""
+        with psycopg.connect(self.url.replace("/aupkeep", f"/{database}"), autocommit=True) as base:
+            base.execute(words)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A server with an empty database."""
+    with tempfile.TemporaryDirectory(prefix="aupkeep-pg-") as folder:
+        one = Server(Path(folder))
+        one.start()
+        try:
+            one.act("CREATE DATABASE aupkeep", "postgres")
+            yield one
+        finally:
+            with suppress(subprocess.CalledProcessError):
+                one.stop()
+
+
+@pytest.fixture
+def own_home(server, tmp_path, monkeypatch, django_db_blocker):
+    """A home on that server."""
+    from aupkeep.store import opening
+    from databases import make_home, use
+
+    first = make_home(tmp_path / "first")
+    with django_db_blocker.unblock():
+        use(server.url, first.database)
+        opening.open_database(first)
+    yield from _opened(server.url, None, tmp_path / "home", monkeypatch, django_db_blocker)
+
+
+def test_work_resumes_when_the_database_is_back(own_home, server):
+    """Stopped like a crash, stopped in order, connections broken within a transaction."""
+    chance = random.Random(SEED)  # noqa: S311 - moments, not secrets
+    done = {"crash": 0, "stop": 0, "broken": 0}
+    with Relay() as relay:
+        world = World(own_home, apart=True, relay=relay.port)
+        world.arrange()
+        people = People(world, world.web, world.lmtp, pace=0.1)
+        with world.running():
+            with people.busy() as told:
+                until(lambda: told.mails and told.reports and told.clicks, "the first of each")
+                for number in range(OUTAGES):
+                    time.sleep(chance.uniform(0.5, 4))
+                    how = ("broken", "crash", "stop")[number % 3]
+                    if how == "broken":
+                        server.act(BROKEN)
+                    else:
+                        server.stop("immediate" if how == "crash" else "fast")
+                        time.sleep(chance.uniform(0, 5))
+                        server.start()
+                    done[how] += 1
+                last = time.monotonic()
+            seen = judge(world, told, relay, last)
+        print(f"database {done}: {seen}; refused {told.refused}")  # noqa: T201 - the figures
+        alive = {name: part.process.pid for name, part in world.parts.items()}
+        assert len(alive) == 6
+    logs = "".join(
+        own_home.path.with_name(f"{name}.log").read_text() for name in ("mailin", "worker")
+    )
+    assert "not accepted" in logs
