@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from aupkeep.app import steady_clock
-from aupkeep.app.steady_clock import doubted_step, steady_seconds
+from aupkeep.app.steady_clock import doubted_step, set_back, steady_seconds
 
 DAYS = 2 * 86_400.0
 
@@ -49,6 +49,7 @@ def test_time_goes_on_as_it_passed(machine, step):
     machine.wall += step
     assert steady_seconds() == before + 10
     assert doubted_step() == timedelta(seconds=step)
+    assert set_back() == timedelta(seconds=min(step, 0))
     machine.wait(3600)
     assert steady_seconds() == before + 3610
 

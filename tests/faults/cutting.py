@@ -67,21 +67,23 @@ class Cutter:
             except OSError:
                 return
             with other, suppress(OSError), selectors.DefaultSelector() as selector:
-                left = self._chance.randint(0, self._longest)
-                reset = self._chance.random() < 0.5
                 selector.register(one, selectors.EVENT_READ, other)
                 selector.register(other, selectors.EVENT_READ, one)
-                while not self._over.is_set():
-                    for key, _ in selector.select(0.2):
-                        data = key.fileobj.recv(CHUNK)
-                        if not data:
-                            return
-                        if self.armed.is_set() and len(data) > left:
-                            key.data.sendall(data[:left])
-                            self._cut(one, other, reset=reset)
-                            return
-                        left -= len(data) if self.armed.is_set() else 0
-                        key.data.sendall(data)
+                self._watch(selector)
+
+    def _watch(self, selector: selectors.BaseSelector) -> None:
+        left, reset = self._chance.randint(0, self._longest), self._chance.random() < 0.5
+        while not self._over.is_set():
+            for key, _ in selector.select(0.2):
+                data = key.fileobj.recv(CHUNK)
+                if not data:
+                    return
+                if self.armed.is_set() and len(data) > left:
+                    key.data.sendall(data[:left])
+                    self._cut(key.fileobj, key.data, reset=reset)
+                    return
+                left -= len(data) if self.armed.is_set() else 0
+                key.data.sendall(data)
 
     def _cut(self, *both: socket.socket, reset: bool) -> None:
         self.cuts += 1
@@ -98,14 +100,17 @@ class Cutter:
 def _unix(path: Path, *, bind: bool) -> socket.socket:
     """A stream socket at a path of any length (Linux unix(7) allows 107 bytes)."""
     folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
+    one = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    short = f"/proc/self/fd/{folder}/{path.name}"
     try:
-        one = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        short = f"/proc/self/fd/{folder}/{path.name}"
         if bind:
             one.bind(short)
             one.listen()
         else:
             one.connect(short)
-        return one
+    except OSError:
+        one.close()
+        raise
     finally:
         os.close(folder)
+    return one

@@ -109,7 +109,7 @@ def judge(world: World, told: Told, relay: Relay, since: float) -> Figures:
     seconds = at_rest(world, since)
     _received(told)
     _decided(told)
-    _measures(world, told)
+    _measures(world)
     _notices(relay)
     assert outbox.dead() == []
     verdict = world.run("verify")
@@ -153,11 +153,11 @@ def _decided(told: Told) -> None:
     assert max(actions.values(), default=1) == 1, "a decision was carried out twice"
 
 
-def _measures(world: World, told: Told) -> None:
+def _measures(world: World) -> None:
     """What has time left stands, on the machine too, until its own end; nothing else does."""
     now = datetime.now(UTC)
     for row in ActionRow.objects.all():
-        ended = row.id in told.undone or row.until <= now
+        ended = row.until <= now
         stands = row.state in ("recorded", "applied")
         assert stands is not ended, (row.id, row.state, row.until, row.proof)
         assert not row.proof or not row.proof.startswith("not seen any more"), row.proof

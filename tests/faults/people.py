@@ -59,7 +59,6 @@ class Told:
     mails: set[str] = field(default_factory=set)
     reports: set[str] = field(default_factory=set)
     clicks: set[int] = field(default_factory=set)
-    undone: set[str] = field(default_factory=set)
     refused: dict[str, int] = field(default_factory=dict)
 
     def count(self) -> int:
@@ -125,17 +124,20 @@ class People:
                 time.sleep(1)
                 continue
             number += 1
-            until = time.monotonic() + 100
-            while time.monotonic() < until:
-                try:
-                    if act(number, state):
-                        break
-                except WRONG as error:
-                    self.told.note(act.__name__, repr(error))
-                    hang_up(state)
-                time.sleep(0.1)
+            self._bring_to_end(act, number, state)
             time.sleep(self.pace)
         hang_up(state)
+
+    def _bring_to_end(self, act, number: int, state: dict) -> None:
+        until = time.monotonic() + 100
+        while time.monotonic() < until:
+            try:
+                if act(number, state):
+                    return
+            except WRONG as error:
+                self.told.note(act.__name__, repr(error))
+                hang_up(state)
+            time.sleep(0.1)
 
     def _send(self, number: int, state: dict) -> bool:
         """A mail by LMTP, over one session as long as it lasts."""
@@ -167,7 +169,7 @@ class People:
         return True
 
     def _decide(self, number: int, state: dict) -> bool:
-        """A click of a person of the desk: a measure on a case, and now and then its undoing."""
+        """A click of a person of the desk: a measure on a case."""
         chance = state.setdefault("chance", random.Random(number))  # noqa: S311 - which case
         if state.get("number") != number:
             cases = self._api("/api/v1/cases?limit=200")

@@ -15,9 +15,9 @@ import pytest
 from aupkeep.store import refresh
 from aupkeep.store.models import ActionRow, DecisionRow
 from daemon.processes import until
-from faults.judge import judge
-from faults.people import People
+from faults.people import People, Told
 from faults.relay import Relay
+from faults.story import story
 from faults.world import World
 
 pytestmark = [pytest.mark.slow, pytest.mark.network, pytest.mark.nightly("kills")]
@@ -56,37 +56,35 @@ def test_a_clock_that_is_set_ends_and_extends_nothing(sqlite_home, side, tmp_pat
     """Set and set back while all work and processes are killed; on each side, and on both."""
     chance = random.Random(f"{SEED} {side}")  # noqa: S311 - moments, not secrets
     clock, apart = FakeClock(tmp_path / "clock"), side != "both"
+    begun = datetime.now(UTC)
+
+    def jump(_: Told) -> None:
+        until(stands, "a measure that stands")
+        for number in range(JUMPS):
+            clock.set(DAYS[number % 2])
+            time.sleep(chance.uniform(1, 4))
+            world.kill(chance)
+            time.sleep(chance.uniform(3, 8))
+            clock.set("+0")
+            time.sleep(chance.uniform(1, 3))
+
     with Relay() as relay:
         world = World(sqlite_home, apart=apart, relay=relay.port)
         world.env = clock.env if side != "agent" else {}
         world.arrange()
         if apart:
-            world.parts["agent"].env = {**world.parts["agent"].env, "LD_PRELOAD": ""}
-        if side == "agent":
-            world.parts["agent"].env = {**world.parts["agent"].env, **clock.env}
+            agent = world.parts["agent"]
+            agent.env = {**agent.env, **(clock.env if side == "agent" else {"LD_PRELOAD": ""})}
         people = People(world, world.web, world.lmtp)
-        begun = datetime.now(UTC)
-        with world.running():
-            with people.busy() as told:
-                until(lambda: told.mails and told.reports and told.clicks, "the first of each")
-                until(lambda: stands(world), "a measure that stands")
-                for number in range(JUMPS):
-                    clock.set(DAYS[number % 2])
-                    time.sleep(chance.uniform(1, 4))
-                    world.kill(chance)
-                    time.sleep(chance.uniform(3, 8))
-                    clock.set("+0")
-                    time.sleep(chance.uniform(1, 3))
-                last = time.monotonic()
-            seen = judge(world, told, relay, last)
-        print(f"set {JUMPS} times, {side}: {seen}; refused {told.refused}")  # noqa: T201 - the figures
+        seen = story(world, people, relay, jump)
+    print(f"set {JUMPS} times, {side}: {seen}; refused {people.told.refused}")  # noqa: T201 - the figures
     refresh()
     for row in DecisionRow.objects.filter(reasons__startswith="click "):
         assert begun - NEAR <= row.starts <= datetime.now(UTC) + NEAR
         assert row.ends - row.starts == timedelta(hours=1)
 
 
-def stands(world: World) -> bool:
+def stands() -> bool:
     """Whether a measure stands on the machine."""
     refresh()
     return ActionRow.objects.filter(state="recorded").exists()

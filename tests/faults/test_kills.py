@@ -10,9 +10,9 @@ import time
 import pytest
 
 from daemon.processes import until
-from faults.judge import judge
-from faults.people import People
+from faults.people import People, Told
 from faults.relay import Relay
+from faults.story import story
 from faults.world import World
 
 pytestmark = [pytest.mark.slow, pytest.mark.network, pytest.mark.nightly("kills")]
@@ -26,19 +26,18 @@ PAUSE = 0.7  # seconds between two kills, on average
 def test_any_process_killed_at_any_moment(vendor, home, apart):
     """Pages, worker, sandbox, mailin, flowd, agent, signer and supervisor, each kind as often."""
     chance = random.Random(f"{SEED} {vendor} {apart}")  # noqa: S311 - moments, not secrets
+
+    def kill(told: Told) -> None:
+        while sum(world.killed.values()) < KILLS // 4:
+            before = told.count()
+            for _ in range(chance.randint(1, BURST)):
+                time.sleep(chance.expovariate(1 / PAUSE))
+                world.kill(chance)
+            until(lambda: told.count() > before, "work between kills")  # noqa: B023 - asked now
+
     with Relay() as relay:
         world = World(home, apart=apart, relay=relay.port)
         world.arrange()
         people = People(world, world.web, world.lmtp)
-        with world.running():
-            with people.busy() as told:
-                until(lambda: told.mails and told.reports and told.clicks, "the first of each")
-                while sum(world.killed.values()) < KILLS // 4:
-                    before = told.count()
-                    for _ in range(chance.randint(1, BURST)):
-                        time.sleep(chance.expovariate(1 / PAUSE))
-                        world.kill(chance)
-                    until(lambda: told.count() > before, "work between kills")  # noqa: B023 - asked now
-                last = time.monotonic()
-            seen = judge(world, told, relay, last)
-        print(f"killed {world.killed}: {seen}; refused {told.refused}")  # noqa: T201 - the figures
+        seen = story(world, people, relay, kill)
+    print(f"killed {world.killed}: {seen}; refused {people.told.refused}")  # noqa: T201 - the figures

@@ -52,6 +52,7 @@ KNOWN = {
         OWN_WORDS,
     ),
     "machine memory": {
+        "app/steady_clock.py": "adjtimex, with a buffer of zeros that asks",
         "config/supervised.py": "prctl, with numbers",
         "enforcement/libnftables.py": "libnftables: a text in, a text out",
         "intake/confine.py": "Landlock, seccomp, prctl",

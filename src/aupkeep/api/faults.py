@@ -8,9 +8,12 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import Schema
+from ninja import NinjaAPI, Schema
 
+log = structlog.get_logger("api")
 KINDS = {
     400: "invalid",
     401: "unauthorized",
@@ -58,6 +61,19 @@ def fault(status: int, message: str, kind: str | None = None) -> HttpResponse:
     if status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = "Bearer"  # RFC 9110 section 11.6.1
     return response
+
+
+def answer_while_away(api: NinjaAPI) -> None:
+    """Have 503 said while the database does not answer, wherever that is met: token or content."""
+    for kind in (OperationalError, InterfaceError):
+        api.add_exception_handler(kind, _away)
+
+
+def _away(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    """Nothing was accepted, and the same request may come again."""
+    del request
+    log.warning("the database is away", error=str(error).partition("\n")[0])
+    return fault(HTTPStatus.SERVICE_UNAVAILABLE, "the storage cannot take it now, try again")
 
 
 class JsonErrors:

@@ -17,7 +17,7 @@ from aupkeep.api.bodies import (
     REPORT,
     read_body,
 )
-from aupkeep.api.faults import FAULTS, as_problems, fault
+from aupkeep.api.faults import FAULTS, answer_while_away, as_problems, fault
 from aupkeep.api.notices import notices
 from aupkeep.api.paging import Limited, Paged, PagedEvidence, shape_fault
 from aupkeep.api.tokens import JudgeToken, PersonalToken, ScopedToken, token_actor
@@ -49,13 +49,11 @@ class ProblemApi(NinjaAPI):
 
 
 api = ProblemApi(
-    title="Aupkeep",
-    version=__version__,
-    urls_namespace="api",
-    docs_url=None,
+    title="Aupkeep", version=__version__, urls_namespace="api", docs_url=None,
     openapi_url="/openapi.json",
-)
+)  # fmt: skip
 api.add_router("/notices", notices)
+answer_while_away(api)
 
 
 @api.exception_handler(AupkeepError)

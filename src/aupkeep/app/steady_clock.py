@@ -64,6 +64,11 @@ def doubted_step() -> timedelta | None:
     return timedelta(seconds=round(_doubted[0])) if _doubted else None
 
 
+def set_back() -> timedelta:
+    """How far files that are written now are dated before their time: 0 or less."""
+    return min(doubted_step() or timedelta(), timedelta())
+
+
 def _synchronised() -> bool:
     """Whether something keeps the kernel's clock, as the kernel says."""
     try:

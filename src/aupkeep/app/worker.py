@@ -23,6 +23,7 @@ from aupkeep.app.reading.prove_senders import prove_senders
 from aupkeep.app.reading.read import consider_effect, give_up_reading, read_raw
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.app.retention.run import erase_hourly
+from aupkeep.app.steady_clock import set_back
 from aupkeep.app.submissions.notify_submitters import notify_submitters
 from aupkeep.intake.auth.dns_resolver import resolver
 from aupkeep.intake.sandbox.pool import SandboxPool
@@ -56,8 +57,13 @@ FAULTS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError,
 def lease(
     context: AppContext, *, worker: str, seconds: float, limit: int, large: bool = False
 ) -> list[Lease]:
-    """Take what is due, over a connection that is known to live; large readings apart from all."""
+    """Take what is due, over a connection that is known to live; large readings apart from all.
+
+    A worker that asks has nothing in hand: what it still holds is left of a turn that failed, say
+    when the database was away, and is free at once instead of when its lease runs out.
+    """
     refresh()
+    outbox.free(worker.__eq__, context.now())
     return outbox.lease(KINDS, context.now(), seconds, limit, worker, large=large)
 
 
@@ -213,7 +219,7 @@ class EffectDispatcher:
         drafts.sweep(self._context.now())
         sessions.sweep(self._context.now())
         try:
-            raws.reap(ORPHANS, self._context.now())
+            raws.reap(ORPHANS, self._context.now() + set_back())
         except Unavailable as error:
             log.warning("orphans stay", error=str(error))
         notify_submitters(self._context)

@@ -33,22 +33,17 @@ def reading_large(context: AppContext, worker: str) -> Iterator[None]:
 def _run(context: AppContext, stop: threading.Event, worker: str) -> None:
     """Look, read, wait; the broad except is the one of the daemon's loop."""
     from aupkeep.app.feeds.fetch_feeds import release_connection
-    from aupkeep.app.worker import EffectDispatcher, free_leases, lease
+    from aupkeep.app.worker import EffectDispatcher, lease
 
     dispatcher = EffectDispatcher(context)  # its box starts with the first large mail
-    failed = False
     while not stop.is_set():
         leases = []
         try:
-            if failed:
-                free_leases(context, worker.__eq__)
-            failed = False
             leases = lease(context, worker=worker, seconds=LEASE, limit=1, large=True)
             for one in leases:
                 dispatcher.do(one)
         except Exception:
             log.exception("a large mail was not read; going on")
-            failed = True
         if not leases:
             stop.wait(LOOK)
     dispatcher.close()

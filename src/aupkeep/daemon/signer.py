@@ -20,7 +20,7 @@ from aupkeep.app.signing.grammar import LONGEST_LINE, SOCKET, SignerMessage, rec
 from aupkeep.app.signing.signer import Signer, StateUnfit, WitnessRefusal
 from aupkeep.app.witnesses.configured import logs_of, own_name
 from aupkeep.config.home import Home
-from aupkeep.model.errors import AupkeepError, Invalid
+from aupkeep.model.errors import AupkeepError, Invalid, Unavailable
 
 log = structlog.get_logger("signer")
 LOOK = 0.25  # seconds between looks at the journal
@@ -100,10 +100,11 @@ class SignerService:
             log.warning("a state was refused", reason=str(error), actions=len(error.actions))
             return _json("refused", {"reason": str(error), "actions": error.actions})
         except AupkeepError as error:
-            return _json("refused", {"reason": str(error)})
+            away = isinstance(error, Unavailable)
+            return _json("refused", {"reason": str(error), "away": away})
         except Exception as error:  # what a client sends must not end the signer
             log.exception("a request failed; going on")
-            return _json("refused", {"reason": type(error).__name__})
+            return _json("refused", {"reason": type(error).__name__, "away": True})
 
     def _signed(self, message: SignerMessage) -> bytes:
         """What is asked for, signed. Raises `AupkeepError`."""

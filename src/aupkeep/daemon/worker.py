@@ -38,16 +38,12 @@ def run(context: AppContext, stop: threading.Event | None = None) -> None:
         log.info("working", worker=name, wake_ups=waker.listens)
         if lacking:  # docs/threats.md says what each of them is for
             log.warning("the sandbox lacks bounds on this kernel", lacking=lacking)
-        failed = False
         while not stop.is_set():
             try:
-                if failed:  # what it held then is free at once, not when its lease runs out
-                    free_leases(context, name.__eq__)
-                failed = False
                 busy = dispatcher.run_once(lease(context, worker=name, seconds=LEASE, limit=BATCH))
             except Exception:
                 log.exception("a turn failed; going on")
-                failed, busy = True, False
+                busy = False
             if not busy:
                 waker.wait(LOOK)
     waker.close()

@@ -119,12 +119,8 @@ def known(digest: str, key: str | None = None) -> Raw | None:
 
 
 def reap(older_than: timedelta, now: datetime) -> int:
-    """Take away bytes without a row that nobody has asked to keep since; returns how many.
-
-    Files and rows are dated by the machine's clock, which may have been set: by `now` and by that
-    clock they must be old enough.
-    """
-    before = min(now, datetime.now(tz=UTC)) - older_than  # noqa: TID251 - by which they are dated
+    """Take away bytes without a row that nobody has asked to keep since; returns how many."""
+    before = now - older_than
     if connection.vendor == "postgresql":
         orphans = BytesRow.objects.filter(kept_at__lt=before)
         with writing():

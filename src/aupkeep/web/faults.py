@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
+import structlog
 from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from aupkeep.model.errors import AupkeepError, Erased, TooMany
 from aupkeep.web.words import preferred, say
 
+log = structlog.get_logger("web")
 WORDED = {400, 403, 404, 405, 408, 409, 410, 413, 421, 422, 429, 500, 503}
 HEALTH = "/healthz"
 REFUSED = "aupkeep.refused"  # the status, set by daemon.http; no header makes such a name
@@ -53,7 +56,10 @@ class ErrorPages:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Our own errors by their `status`; anything else is Django's 500."""
+        """Our own errors by their `status`, a database that is away; all else is Django's 500."""
+        if isinstance(error, (OperationalError, InterfaceError)) and not _by_machine(request):
+            log.warning("the database is away", error=str(error).partition("\n")[0])
+            return fault_page(request, HTTPStatus.SERVICE_UNAVAILABLE)
         if not isinstance(error, AupkeepError) or _by_machine(request):
             return None
         if isinstance(error, Erased):

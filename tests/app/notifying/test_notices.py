@@ -12,6 +12,7 @@ from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.worker import EffectDispatcher
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Unavailable
 from aupkeep.notify.channels.smtp import Delivered, NotDelivered
 from aupkeep.store import cases, notices, outbox, reports
 
@@ -202,3 +203,45 @@ def test_sent_is_sent_once(furnished, notice, monkeypatch):
     work(furnished)
     assert (len(sent), notices.get(notice.id).sent_at) == (count, first)
     assert first is not None
+
+
+def test_what_the_relay_took_is_not_sent_again_when_the_storage_failed(
+    furnished, notice, now, monkeypatch
+):
+    """The relay said yes, the database did not take it: the next attempt only writes it down."""
+    sent, true = [], room.record
+
+    def send(_message: bytes, _back: str, to: str, _relay: object) -> Delivered:
+        sent.append(to)
+        return Delivered(encrypted=True)
+
+    monkeypatch.setattr(room, "send", send)
+
+    def away(*_: object, **__: object) -> None:
+        raise Unavailable("the database did not take it")
+
+    monkeypatch.setattr(room, "record", away)
+    work(furnished)
+    assert notices.get(notice.id).sent_at is None
+    monkeypatch.setattr(room, "record", true)
+    now.at += timedelta(seconds=6)
+    work(furnished)
+    assert notices.get(notice.id).sent_at is not None
+    assert sorted(sent) == sorted(set(sent))
+
+
+def test_what_waits_for_a_silent_relay_leaves_once_it_answers(furnished, notice, now, monkeypatch):
+    """Not at its next time, which may be hours away."""
+    silent = NotDelivered(reason="TimeoutError: x", temporary=True, unheard=True)
+    monkeypatch.setattr(room, "send", lambda *_: silent)
+    for seconds in (1, 5, 30, 1):
+        work(furnished)
+        now.at += timedelta(seconds=seconds)
+    monkeypatch.setattr(room, "send", lambda *_: Delivered(encrypted=True))
+    monkeypatch.setattr(room, "relay_trouble", lambda _: "no")
+    assert room.retry_unheard(furnished) == 0
+    monkeypatch.setattr(room, "relay_trouble", lambda _: "")
+    assert room.retry_unheard(furnished)
+    work(furnished)
+    assert notices.get(notice.id).sent_at is not None
+    assert room.retry_unheard(furnished) == 0

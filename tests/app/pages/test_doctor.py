@@ -12,6 +12,7 @@ from aupkeep.app.inventory.imports import import_assignments, import_customers
 from aupkeep.app.journal import record_changes
 from aupkeep.app.notifying.failures import mark_undelivered
 from aupkeep.app.pages.case.load import case_page
+from aupkeep.app.pages.doctor import load
 from aupkeep.app.pages.doctor.load import doctor, page_hindrances
 from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import Person
@@ -221,3 +222,13 @@ def test_a_mailed_link_alone_is_said_where_strangers_reach_the_pages(furnished):
         check = checked(reached)["sign-in"]
         assert (check.ok, left in check.found) == (not left, True)
         assert check.remedy.startswith("aupkeep settings set web.passkey_roles") == bool(left)
+
+
+def test_a_clock_that_was_set_is_said(furnished, monkeypatch):
+    """By how much and which way, in the command and at the head of each page, until it is right."""
+    assert checked(furnished)["clock"].ok
+    monkeypatch.setattr(load, "doubted_step", lambda: timedelta(days=-2))
+    found = checked(furnished)["clock"]
+    assert not found.ok
+    assert "set 2 days, 0:00:00 back" in found.found
+    assert "clock" in [check.check for check in page_hindrances(furnished)]

@@ -39,6 +39,8 @@ def signed_state(home: Home, state: DesiredState) -> bytes:
     if word == "ok":
         return body
     answer = json.loads(body)
+    if answer.get("away"):
+        raise Unavailable(f"the signer cannot now: {answer['reason']}")
     raise StateRefused(str(answer["reason"]), dict(answer.get("actions") or {}))
 
 

@@ -71,8 +71,9 @@ class Signer:
         Raises `Conflict` and `Unreadable` where the log does not extend what was signed: nothing
         is signed from then on, until a person looks (`aupkeep signer remember`).
         """
-        from aupkeep.store import log
+        from aupkeep.store import log, refresh
 
+        refresh()  # the database may have been away
         self._set_anew()
         before = self.memory.frontier.size
         size, tree = log.state()
