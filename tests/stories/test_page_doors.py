@@ -72,7 +72,10 @@ def test_an_auditor_changes_nothing_on_any_page(pages):
         "source": source[0].id,
     }
     known = {str(name) for name in names.reverse_dict if isinstance(name, str)}
-    reading = {"start", "queue", "case", "case-flows", "inbox", "inbox-item", "feeds", "flows"}
+    reading = {"start", "queue", "case", "case-flows", "inbox", "inbox-item", "feeds", "flows"} | {
+        "enforcement",
+        "enforcement-undo",
+    }
     reading |= {
         "sources",
         "source",

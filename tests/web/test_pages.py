@@ -18,7 +18,9 @@ from web.seed_lists import GOOD_ROW
 from web.seeded import Seeded
 
 SOURCES = ["/sources", "/sources/{slow}", "/sources/{unproven}"]
-STAFF = ["/queue", "/case/{case}", "/inbox", "/inbox/{rows}", "/feeds", "/flows", *SOURCES]
+FORCE = ["/enforcement", "/enforcement?by=rule&state=wanted", "/enforcement/{action}/undo"]
+LISTS = ["/inbox", "/inbox/{rows}", "/feeds", "/flows"]
+STAFF = ["/queue", "/case/{case}", *FORCE, *LISTS, *SOURCES]
 PUBLIC = ["/c/{customer}/", "/r/{reporter}/", "/sign-in", "/sign-in/sent", "/sign-in/{link}/"]
 POSTS = [
     ("/case/{case}/decide", {}),

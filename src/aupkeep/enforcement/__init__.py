@@ -31,7 +31,8 @@ byte for byte what it was.
     registry.py         the drivers that are there, by name
     placement.py        which targets carry a measure, and why none does; pure
     drivers/            `drivers.nftables` writes elements of our table,
-                        `drivers.dry_run` writes nothing (users know it as the driver `record`)
+                        `drivers.dry_run` writes nothing (users know it as the driver `record`),
+                        `drivers.webhook` tells whoever does what no driver of ours can
     nft_ruleset.py      the table, sets and chains that `drivers/nftables` loads, as text
     nft_element.py      reads one element back, from a listing in JSON or from text
     libnftables.py      the C library that runs commands in the kernel

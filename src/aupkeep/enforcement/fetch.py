@@ -47,14 +47,14 @@ def from_file(path: Path) -> Callable[[], bytes | None]:
     return fetch
 
 
-class _NoRedirect(HTTPRedirectHandler):
+class NoRedirect(HTTPRedirectHandler):
     """A redirect would carry the token elsewhere: it ends as an HTTP error."""
 
     def redirect_request(self, *args: object) -> None:
         """Follow nothing."""
 
 
-NO_REDIRECTS = build_opener(_NoRedirect)  # TLS below it checks the server's certificate
+NO_REDIRECTS = build_opener(NoRedirect)  # TLS below it checks the server's certificate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

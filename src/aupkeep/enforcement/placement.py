@@ -55,6 +55,7 @@ class Placed:
     target: str
     driver: str
     scope: Scope
+    names_clause: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,12 @@ def place(
             return NotPlaced(reason=f"no target serves {_named(item.scope)} for {measure} ({said})")
         first = min(target.order for target in serving)
         placed += [
-            Placed(target=target.name, driver=target.able.driver, scope=item.scope)
+            Placed(
+                target=target.name,
+                driver=target.able.driver,
+                scope=item.scope,
+                names_clause=target.able.names_clause,
+            )
             for target in serving
             if target.order == first
         ]

@@ -1,10 +1,11 @@
 """One reversible instruction to one driver, serving one decision."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from aupkeep.model.added_field import ADDED_FIELD
 from aupkeep.model.decision import Scope, Versions
 from aupkeep.model.ladder import Level, Measure
 
@@ -68,6 +69,7 @@ class Action:
     state: ActionState = ActionState.WANTED
     proof: str | None = None  # what was read back, and when
     changed_at: datetime | None = None
+    clause: str | None = field(default=None, metadata=ADDED_FIELD)  # for drivers that tell others
 
     @property
     def enforced(self) -> bool:

@@ -109,6 +109,7 @@ def _action(context: AppContext, about: CaseContext, decision: Decision, placed:
         versions=decision.versions,
         automatic=decision.automatic,
         changed_at=decision.starts,
+        clause=decision.clause if placed.names_clause else None,
     )
 
 

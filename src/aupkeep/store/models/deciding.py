@@ -62,6 +62,7 @@ class ActionRow(models.Model):
     state = PlainTextField()
     proof = PlainTextField(null=True)
     changed_at = models.DateTimeField(null=True)
+    clause = PlainTextField(null=True)
     customer = PlainTextField()
     detector = PlainTextField(db_index=True)
     rule = PlainTextField(db_index=True)

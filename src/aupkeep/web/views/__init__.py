@@ -1,6 +1,7 @@
 """One module a page: parse the request, call one function of `app`, render its record.
 
-`queue` (the first page, at `/`), `case`, `inbox`, `sources`, `feeds` and `flows` are the desk's;
+`queue` (the first page, at `/`), `case`, `enforcement`, `inbox`, `sources`, `feeds` and `flows`
+are the desk's;
 `report` (the notice form), `reporter` and `customer` are anybody's with the link; `sign_in` and
 `staff` let a person in, `account` has their passkeys and sessions, `health` answers machines, and
 `witness` the installs that we witness.

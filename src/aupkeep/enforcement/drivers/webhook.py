@@ -1,0 +1,370 @@
+"""A signed webhook to whoever can do what no driver of ours can: billing, a panel, another team.
+
+`service.held` asks for a measure, `service.released` takes it back (Standard Webhooks 1.0.0: an id,
+a time and an HMAC-SHA256 over both and the body). Any 2xx acknowledges; 202 says that it has only
+begun. The other side must do an event of one id once, may do more of its own, and deletes nothing
+while a hold of ours stands. It does not know our end: the agent releases in time.
+
+With the option `read_url` each hold is read back there (GET, the holds by our action's id), so that
+it counts as applied; without it, it is announced.
+"""
+
+import base64
+import binascii
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from http.client import HTTPException
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import HTTPSHandler, Request, build_opener
+
+from aupkeep.enforcement.action_checks import scope_refusal
+from aupkeep.enforcement.action_json import read_object, read_record, to_json
+from aupkeep.enforcement.driver import (
+    Capabilities,
+    DriverContext,
+    DriverPlan,
+    DriverPlugin,
+    DriverReceipt,
+    InstalledElement,
+    Proof,
+    occupant,
+    touched_addresses,
+)
+from aupkeep.enforcement.durable_file import write_durably
+from aupkeep.enforcement.fetch import NoRedirect
+from aupkeep.enforcement.protect import ProtectList, own_protect
+from aupkeep.model.action import Action
+from aupkeep.model.errors import AupkeepError, DriverRefused, Pending, Unavailable
+from aupkeep.model.facts import canonical
+from aupkeep.model.ladder import LEVELS, Level, Measure
+from aupkeep.model.moments import show_moment
+
+FILE = "webhook.json"
+MAX_BYTES = 16 << 20
+MAX_ANSWER = 1 << 20
+TIMEOUT = 10.0  # seconds for each connect and read
+SECRET = re.compile(r"whsec_([A-Za-z0-9+/]{32,}={0,2})")
+ID = re.compile(r"[A-Za-z0-9_-]{1,100}")  # part of a header
+HELD, RELEASED = "service.held", "service.released"
+ACCEPTED, MANY, FAULT = 202, 429, 500
+OPTIONS = ("url", "secret", "read_url", "read_token")
+ABLE = Capabilities(
+    driver="webhook",
+    version="1",
+    measures=frozenset(measure for measure in Measure if LEVELS[measure] >= Level.L3),
+    system="whoever answers a signed webhook",
+    ends_by_itself=False,
+    holder_can_undo=False,
+    reads_back=False,
+    names_clause=True,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hold:
+    """One hold that was acknowledged: all that its release needs, with the agent started anew."""
+
+    place: str
+    action: str
+    reference: str
+    until: datetime
+    rate: int | None
+    event: str  # the data of the event, as JSON
+    number: int  # by which the receiver knows the event; a new try of it has the same
+    acknowledged: bool = False
+
+
+class WebhookDriver:
+    """One receiver, and a file in the agent's folder of what it acknowledged."""
+
+    def __init__(self, context: DriverContext) -> None:
+        unknown = sorted(set(context.options) - set(OPTIONS))
+        if unknown:
+            raise DriverRefused(f"option: expected {', '.join(OPTIONS)}, found {unknown[0]!r}")
+        self._context = context
+        self._path = context.folder / FILE
+        self._opener = build_opener(NoRedirect, HTTPSHandler())
+
+    def capabilities(self) -> Capabilities:
+        """Every measure that restricts anything; read back where there is a `read_url`."""
+        readable = bool(self._context.options.get("read_url"))
+        return replace(ABLE, cap=self._context.cap, reads_back=readable)
+
+    def prepare(self) -> tuple[str, ...]:
+        """The receiver is asked nothing; its address and our secret must be fit for use."""
+        self._option("url", ("https://", "http://127.0.0.1:", "http://[::1]:"))
+        _keys(str(self._context.options.get("secret", "")))
+        if "read_url" in self._context.options:
+            self._option("read_url", ("https://", "http://127.0.0.1:", "http://[::1]:"))
+        return ()
+
+    def _option(self, name: str, begins: tuple[str, ...]) -> str:
+        """An address among the options. Raises `Unavailable`: a person sets it right."""
+        value = str(self._context.options.get(name, ""))
+        if not value.startswith(begins):
+            raise Unavailable(f"option {name}: expected {begins[0]}…, found {value[:60]!r}")
+        return value
+
+    def place(self, action: Action) -> str:
+        """`suspend-resource vm-7`, `isolate 203.0.113.10`; one place holds one."""
+        if action.measure not in ABLE.measures:
+            raise DriverRefused(f"webhook cannot {action.measure}: it restricts nothing")
+        if wrong := scope_refusal(action.measure, action.scope):
+            raise DriverRefused(wrong)
+        scope = action.scope
+        aims = (scope.network or scope.address, scope.source_ports, scope.protocol, scope.port,
+                scope.destination, scope.url, scope.name)  # fmt: skip
+        parts = [str(value) for value in aims if value is not None]
+        return " ".join([str(action.measure), scope.resource, *parts])
+
+    def plan(
+        self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
+    ) -> DriverPlan:
+        """Pure. Raises `DriverRefused`: protected, not to be aimed, over cap, a foreign hold."""
+        if not ID.fullmatch(action.id):
+            raise DriverRefused(f"action id: expected letters, digits, - and _: {action.id[:60]!r}")
+        place = self.place(action)
+        replaced = occupant(place, action, observed, protect, self._context.cap)
+        ops = [f"tell {RELEASED}: {place}"] if replaced and replaced.action != action.id else []
+        return DriverPlan(
+            action=action,
+            place=place,
+            ops=(*ops, f"tell {HELD}: {place}, until {show_moment(action.until)}"),
+            touches=(*touched_addresses(action.scope), action.scope.resource),
+            note=action.scope.note,
+            protect=protect,
+        )
+
+    def apply(self, plan: DriverPlan) -> DriverReceipt:
+        """Tell it, and read it back where that can be.
+
+        Raises `DriverRefused` where the receiver says no, `Pending` while it is not done,
+        `Unavailable` for no answer.
+        """
+        action, now = plan.action, self._context.now()
+        protect = plan.protect | own_protect(self._context.folder)
+        if reason := protect.against(action):
+            raise DriverRefused(reason)
+        if action.until <= now:
+            raise DriverRefused(f"expected an end in the future, found {action.until}")
+        holds = self._holds()
+        before = holds.get(plan.place)
+        told = before is not None and before.action == action.id and before.until == action.until
+        there = self._there() if told else {}
+        if not told or there.get(action.id) is None:
+            tried = told and before is not None and not before.acknowledged
+            hold = before if tried and before else self._new_hold(plan.place, action)
+            there = self._hold(hold, holds)
+        if there.get(action.id) != "held":
+            raise Pending(f"{plan.place}: the receiver has it and is not done")
+        return self._receipt(plan.place, action.id, before)
+
+    def _new_hold(self, place: str, action: Action) -> _Hold:
+        return _Hold(
+            place=place,
+            action=action.id,
+            reference=action.reference,
+            until=action.until,
+            rate=action.scope.rate,
+            event=json.dumps(_data(action)),
+            number=int(self._record().get("told", 0)) + 1,
+        )
+
+    def _hold(self, hold: _Hold, holds: Mapping[str, _Hold]) -> dict[str, str]:
+        """Tell of a hold, and of the release of what it replaces; what the receiver has then.
+
+        It is written down before: an event that was sent and not noted could never be released.
+        """
+        before = holds.get(hold.place)
+        if before is not None and before.action != hold.action:
+            self._tell(before, RELEASED)
+        self._write({**holds, hold.place: hold})
+        try:
+            status = self._tell(hold, HELD)
+        except DriverRefused:
+            self._write({name: one for name, one in holds.items() if name != hold.place})
+            raise
+        done = status != ACCEPTED
+        self._write({**holds, hold.place: replace(hold, acknowledged=done)})
+        return self._there(said={hold.action: "held" if done else "pending"})
+
+    def observe(self) -> tuple[InstalledElement, ...]:
+        """Every hold of ours that is there; those there that are none of ours."""
+        holds = self._holds()
+        said = {x.action: "held" if x.acknowledged else "pending" for x in holds.values()}
+        there = self._there(said=said)
+        foreign = [
+            InstalledElement(place=f"hold {name}", action="", reference="", expires=None)
+            for name in there
+            if name not in said
+        ]
+        standing = [
+            _element(hold, there[hold.action]) for hold in holds.values() if hold.action in there
+        ]
+        return (*standing, *foreign)
+
+    def prove(self, action: Action) -> Proof:
+        """What the receiver says of it, or that it acknowledged it."""
+        place = self.place(action)
+        hold = self._holds().get(place)
+        seen = hold is not None and hold.action == action.id
+        said = self._there(said={action.id: "held"} if seen else {}).get(action.id)
+        return Proof(
+            seen=said == "held",
+            text=f"webhook: {place}: {said or 'no such hold'}, case {action.reference}",
+            at=self._context.now(),
+        )
+
+    def revert(self, place: str, action: str) -> DriverReceipt:
+        """Tell that it is released and see it gone; a hold of somebody else stays theirs."""
+        holds = self._holds()
+        before = holds.get(place)
+        if before is not None and before.action != action:
+            raise DriverRefused(f"{place} stands for another action: {before.action}")
+        if before is not None:
+            self._tell(before, RELEASED)
+            if self._there().get(action) is not None:
+                raise Pending(f"{place}: the receiver was told and still holds it")
+            del holds[place]
+            self._write(holds)
+        return self._receipt(place, action, before)
+
+    def _receipt(self, place: str, action: str, before: _Hold | None) -> DriverReceipt:
+        after = self._holds().get(place)
+        return DriverReceipt(
+            place=place,
+            action=action,
+            before=_element(before, "held") if before else None,
+            after=_element(after, "held") if after else None,
+            at=self._context.now(),
+            proof=f"webhook: {place}: {'acknowledged' if after else 'released'}",
+        )
+
+    def _tell(self, hold: _Hold, kind: str) -> int:
+        """Send one event; its status. The same event again has the same id."""
+        now = self._context.now()
+        body = canonical(
+            {"type": kind, "timestamp": show_moment(now), "data": json.loads(hold.event)}
+        )
+        number = f"{hold.action}.{hold.number}.{kind}"
+        seconds = str(int(now.timestamp()))
+        signed = b".".join([number.encode(), seconds.encode(), body])
+        keys = _keys(str(self._context.options.get("secret", "")))
+        marks = [base64.b64encode(hmac.digest(key, signed, "sha256")).decode() for key in keys]
+        request = Request(  # noqa: S310 - its scheme was checked
+            self._option("url", ("https://", "http://127.0.0.1:", "http://[::1]:")),
+            data=body,
+            method="POST",
+            headers={
+                "Content-Type": "application/json",
+                "Webhook-Id": number,
+                "Webhook-Timestamp": seconds,
+                "Webhook-Signature": " ".join(f"v1,{mark}" for mark in marks),
+            },
+        )
+        return self._exchange(request)[0]
+
+    def _there(self, said: Mapping[str, str] | None = None) -> dict[str, str]:
+        """What the receiver holds, by action; without a `read_url` what it `said` itself."""
+        if not self._context.options.get("read_url"):
+            return dict(said or {})
+        token = str(self._context.options.get("read_token", ""))
+        request = Request(  # noqa: S310 - its scheme was checked
+            self._option("read_url", ("https://", "http://127.0.0.1:", "http://[::1]:")),
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+        )
+        _, body = self._exchange(request)
+        try:
+            holds = read_object(body, MAX_ANSWER, "read_url")["holds"]
+            return {str(one["id"]): str(one["state"]) for one in holds}
+        except (AupkeepError, LookupError, TypeError) as error:
+            raise Unavailable(
+                f"read_url: expected {{'holds': [{{'id', 'state'}}]}}, found {error}"
+            ) from error
+
+    def _exchange(self, request: Request) -> tuple[int, bytes]:
+        """Status and body. Raises `DriverRefused` for a refusal, `Unavailable` for no answer."""
+        try:
+            with self._opener.open(request, timeout=TIMEOUT) as answer:
+                return answer.status, answer.read(MAX_ANSWER + 1)
+        except HTTPError as error:
+            with error:
+                words = f"the receiver answers {error.code}"
+            if error.code >= FAULT or error.code == MANY:
+                raise Unavailable(words) from error
+            raise DriverRefused(words) from error
+        except (OSError, HTTPException) as error:
+            raise Unavailable(f"the receiver does not answer: {error}") from error
+
+    def _record(self) -> dict[str, Any]:
+        try:
+            return read_object(self._path.read_bytes(), MAX_BYTES, str(self._path))
+        except FileNotFoundError:
+            return {}
+        except (OSError, AupkeepError) as error:
+            raise Unavailable(f"{self._path}: expected a readable list, found {error}") from error
+
+    def _holds(self) -> dict[str, _Hold]:
+        try:
+            rows = self._record().get("holds", ())
+            holds = [read_record(row, _Hold, "hold") for row in rows]
+        except AupkeepError as error:
+            raise Unavailable(f"{self._path}: expected a readable list, found {error}") from error
+        return {hold.place: hold for hold in holds}
+
+    def _write(self, holds: Mapping[str, _Hold]) -> None:
+        rows: list[Any] = [to_json(hold) for hold in holds.values()]
+        told = max([int(self._record().get("told", 0)), *(hold.number for hold in holds.values())])
+        write_durably(self._path, canonical({"holds": rows, "told": told}))
+
+
+def _keys(secret: str) -> list[bytes]:
+    """The keys of a secret, or of several while one replaces another. Raises `Unavailable`."""
+    keys = []
+    for word in secret.split(" "):
+        match = SECRET.fullmatch(word)
+        try:
+            keys.append(base64.b64decode(match[1], validate=True) if match else b"")
+        except binascii.Error:
+            keys.append(b"")
+    if not all(keys):
+        raise Unavailable("option secret: expected whsec_ and base64 of 24 bytes or more")
+    return keys
+
+
+def _data(action: Action) -> dict[str, Any]:
+    """What an event says: whom, what, under which clause, since and until when; no name."""
+    scope = action.scope
+    return {
+        "id": action.id,
+        "case": action.reference,
+        "customer": scope.customer,
+        "resource": scope.resource,
+        "subject": str(scope.network or scope.address or scope.url or scope.name or ""),
+        "measure": str(action.measure),
+        "level": action.level.name,
+        "clause": action.clause,
+        "since": show_moment(action.starts),
+        "until": show_moment(action.until),
+        "sla_exclusion": True,  # what is held under the policy is no outage of ours
+        "delete_nothing": True,
+    }
+
+
+def _element(hold: _Hold, state: str) -> InstalledElement:
+    """A hold as it stands there; one that is not done has no end yet, so it is asked for again."""
+    return InstalledElement(
+        place=hold.place,
+        action=hold.action,
+        reference=hold.reference,
+        expires=hold.until if state == "held" else None,
+        rate=hold.rate,
+    )
+
+
+DRIVER = DriverPlugin(able=ABLE, open=WebhookDriver)

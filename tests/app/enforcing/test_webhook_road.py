@@ -1,0 +1,110 @@
+"""A suspension that billing carries out: decided, told, acknowledged, read back, taken back."""
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from app.conftest import NOON, furnish, report
+from app.steps import arrive, enforce_at
+from aupkeep.app.context import bind
+from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.undo import undo_action
+from aupkeep.app.enforcing.plan import plan_measure
+from aupkeep.app.enforcing.standing import list_measures
+from aupkeep.app.proof.verify import verify_home
+from aupkeep.config.targets import EnforcementSettings, TargetSettings
+from aupkeep.model.ladder import Measure
+from aupkeep.store import actions
+from enforcement.receiver import SECRET, Receiver, receiving
+
+pytestmark = pytest.mark.network
+JUST_NOW = NOON - timedelta(minutes=5)
+HOLDS = ("suspend-resource", "suspend-account", "terminate")
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as server:
+        yield server
+
+
+@pytest.fixture
+def billed(context, receiver, monkeypatch):
+    """A desk whose suspensions go to billing, and whose blocks to a router that records."""
+    monkeypatch.setenv("BILLING_SECRET", SECRET)
+    options = {"url": receiver.url, "secret": "env:BILLING_SECRET",
+               "read_url": f"{receiver.url}/holds", "read_token": "readable"}  # fmt: skip
+    billing = TargetSettings(name="billing", driver="webhook", measures=HOLDS, options=options)
+    edge = TargetSettings(name="edge", driver="record", measures=("block-port", "isolate"))
+    settings = dataclasses.replace(
+        context.settings, enforcement=EnforcementSettings(targets=(edge, billing))
+    )
+    desk = dataclasses.replace(context, settings=settings)
+    bind(desk)
+    return furnish(desk)
+
+
+def test_a_suspension_is_told_seen_and_taken_back(billed, receiver):
+    """Under its clause; another hold on the same account stays when ours goes."""
+    (case,) = arrive(billed, report("203.0.113.10", JUST_NOW))
+    limits = {
+        "measure": "suspend-resource",
+        "hours": 48,
+        "reasons": "it goes on",
+    }
+    decide_case(billed, case.reference, people=("ada",), **limits)
+    (action,) = actions.of_case(case.id)
+    assert (action.target, action.driver, action.clause) == ("billing", "webhook", case.clause)
+    enforce_at(billed, "billing", "edge")
+    (event,) = receiver.events.values()
+    assert event["data"]["clause"] == case.clause
+    assert event["data"]["case"] == case.reference
+    (row,) = list_measures(billed)
+    assert (row.state, row.subject) == ("applied", "203.0.113.10")
+    receiver.holds["unpaid-3"] = "held"
+    undo_action(billed, action.id, reason="they mended it", person="ada")
+    enforce_at(billed, "billing")
+    assert receiver.holds == {"unpaid-3": "held"}
+    assert actions.get(action.id).state == "lifted"
+    assert verify_home(billed).ok
+
+
+def test_a_receiver_that_has_only_begun_is_waited_for(billed, receiver):
+    (case,) = arrive(billed, report("203.0.113.10", JUST_NOW))
+    limits = {"measure": "suspend-resource", "hours": 48, "reasons": "it goes on"}
+    decide_case(billed, case.reference, people=("ada",), **limits)
+    receiver.answers = 202
+    enforce_at(billed, "billing")
+    (row,) = list_measures(billed)
+    assert (row.state, row.seen) == ("pending", None)
+    receiver.holds = dict.fromkeys(receiver.holds, "held")
+    enforce_at(billed, "billing")
+    (row,) = list_measures(billed)
+    assert row.state == "applied"
+
+
+def test_a_plan_holds_the_reference_of_a_secret_and_not_the_secret(billed, receiver):
+    until = NOON + timedelta(hours=4)
+    plan = plan_measure(billed, Measure.SUSPEND_RESOURCE, "203.0.113.10", until)
+    (action,) = plan.actions
+    assert (action.target, plan.refused) == ("billing", None)
+    assert SECRET not in repr(plan)
+    assert receiver.times == 0
+
+
+def test_the_end_is_told_by_the_agent(billed, receiver):
+    """Billing does not know our end: the agent releases when it is over."""
+    (case,) = arrive(billed, report("203.0.113.10", JUST_NOW))
+    limits = {"measure": "suspend-resource", "hours": 48, "reasons": "it goes on"}
+    decide_case(billed, case.reference, people=("ada",), **limits)
+    enforce_at(billed, "billing")
+    assert len(receiver.holds) == 1
+    late = NOON + timedelta(hours=49)
+    later = dataclasses.replace(billed, now=lambda: late)
+    bind(later)
+    enforce_at(later, "billing")
+    assert receiver.holds == {}
+    (action,) = actions.of_case(case.id)
+    assert action.state == "expired"

@@ -1,0 +1,76 @@
+"""The page of what is in force: two signs, what needs a look, and the look before an undo."""
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+
+from app.conftest import NOON, furnish, report
+from app.kernel import NAME
+from app.steps import arrive, enforce_at
+from aupkeep.app.context import bind
+from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.pages.enforcement.load import enforcement_page, undo_page
+from aupkeep.app.pages.layout.page import Person
+from aupkeep.config.targets import EnforcementSettings, TargetSettings
+from aupkeep.model.errors import Missing
+from aupkeep.store import actions
+
+ADA = Person(id="ada", name="Ada")
+JUST_NOW = NOON - timedelta(minutes=5)
+
+
+@pytest.fixture
+def edges(context):
+    """A desk with two edge routers, and a block decided on both."""
+    targets = tuple(TargetSettings(name=name, driver=NAME) for name in ("edge-1", "edge-2"))
+    settings = dataclasses.replace(
+        context.settings, enforcement=EnforcementSettings(targets=targets)
+    )
+    desk = dataclasses.replace(context, settings=settings)
+    bind(desk)
+    furnish(desk)
+    (case,) = arrive(desk, report("203.0.113.10", JUST_NOW))
+    decide_case(
+        desk, case.reference, people=("ada",), reasons="it goes on", measure="block-port", hours=4
+    )
+    return desk
+
+
+def test_what_was_seen_and_what_was_not_are_told_apart(edges):
+    enforce_at(edges, "edge-1")
+    page = enforcement_page(edges, ADA)
+    assert [group.title for group in page.groups] == ["edge-1", "edge-2"]
+    (stands,), (waits,) = (group.rows for group in page.groups)
+    assert stands.state == "applied"
+    assert stands.seen.startswith("read back at 2026-03-01T12:00")
+    assert (waits.state, waits.seen) == ("wanted", "not seen yet")
+    assert [(one.state.value, one.count) for one in page.states] == [("wanted", 1), ("applied", 1)]
+    assert [(alert.target, alert.what) for alert in page.alerts] == [
+        ("edge-2", "no agent of it was ever heard")
+    ]
+    assert (page.total, page.targets, page.customers) == (2, 2, 1)
+
+
+def test_it_is_grouped_and_narrowed_as_asked(edges):
+    enforce_at(edges, "edge-1", "edge-2")
+    by_customer = enforcement_page(edges, ADA, by="customer")
+    (group,) = by_customer.groups
+    assert len(group.rows) == 2
+    assert enforcement_page(edges, ADA, by="nonsense").by == "target"
+    assert enforcement_page(edges, ADA, state="wanted").groups == ()
+    (one, _) = enforcement_page(edges, ADA, state="applied", by="end").groups[0].rows
+    assert one.subject == "203.0.113.10 tcp/22"
+
+
+def test_an_undo_is_looked_at_before_it_is_done(edges):
+    """Every part of the decision, and what of the customer stays."""
+    enforce_at(edges, "edge-1")
+    action = actions.standing()[0]
+    page = undo_page(edges, ADA, action.id)
+    assert [part.target for part in page.parts] == ["edge-1", "edge-2"]
+    assert page.measure.undoable
+    assert page.others == ()
+    assert page.reasons == "it goes on"
+    with pytest.raises(Missing, match="action: expected a known id"):
+        undo_page(edges, ADA, "nothing")

@@ -1,0 +1,235 @@
+"""The webhook driver against a real receiver on loopback, which checks every signature itself."""
+
+import base64
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from aupkeep.enforcement.driver import DriverContext, by_place
+from aupkeep.enforcement.drivers.webhook import DRIVER, WebhookDriver
+from aupkeep.enforcement.protect import NOTHING
+from aupkeep.model.action import Action
+from aupkeep.model.decision import Scope
+from aupkeep.model.errors import DriverRefused, Pending, Unavailable
+from aupkeep.model.ladder import Measure
+from enforcement.contract import Bench, Contract, put
+from enforcement.orders import Clock, order
+from enforcement.receiver import SECRET, Answering, Receiver, receiving
+
+pytestmark = pytest.mark.network
+NEXT = f"whsec_{base64.b64encode(b'n' * 24).decode()}"
+ACCOUNT = Scope(customer="acme", resource="vm-7")
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as server:
+        yield server
+
+
+def options(receiver: Receiver, *, read: bool = True, **changes: str) -> dict[str, str]:
+    given = {"url": receiver.url, "secret": SECRET}
+    if read:
+        given |= {"read_url": f"{receiver.url}/holds", "read_token": "readable"}
+    return given | changes
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def make(receiver: Receiver, tmp_path: Path, clock: Clock):
+    """Open the driver over the same folder, as an agent that starts anew does."""
+
+    def opened(*, cap: int = 100, **changes: object) -> WebhookDriver:
+        context = DriverContext(
+            folder=tmp_path, now=clock, cap=cap, options=options(receiver, **changes)
+        )
+        driver = DRIVER.open(context)
+        assert isinstance(driver, WebhookDriver)
+        return driver
+
+    return opened
+
+
+def bench_of(make, clock: Clock, folder: Path, **changes: object) -> Bench:
+    return Bench(
+        open=lambda cap: make(cap=cap, **changes),
+        now=clock,
+        wait=clock.forward,
+        folder=folder,
+        name="webhook",
+    )
+
+
+class TestReadBack(Contract):
+    """The whole suite, each hold read back from the receiver."""
+
+    @pytest.fixture
+    def bench(self, make, clock: Clock, tmp_path: Path) -> Bench:
+        return bench_of(make, clock, tmp_path)
+
+
+class TestAnnounced(Contract):
+    """The whole suite without a place to read back from."""
+
+    @pytest.fixture
+    def bench(self, make, clock: Clock, tmp_path: Path) -> Bench:
+        return bench_of(make, clock, tmp_path, read=False)
+
+
+def suspend(**changes: object) -> Action:
+    return order(Measure.SUSPEND_RESOURCE, driver="webhook", aim=ACCOUNT, **changes)
+
+
+def planned(driver: WebhookDriver, action: Action):
+    return driver.plan(action, by_place(driver.observe()), NOTHING)
+
+
+def test_what_is_told(make, receiver):
+    """Whom, what, under which clause, since and until when; that it is no outage."""
+    driver = make()
+    put(driver, suspend(clause="intrusion"))
+    ((number, event),) = receiver.events.items()
+    action = suspend()
+    assert re.fullmatch(rf"{action.id}\.1\.service\.held", number)
+    assert event["type"] == "service.held"
+    assert event["data"] == {
+        "id": action.id,
+        "case": action.reference,
+        "customer": "acme",
+        "resource": "vm-7",
+        "subject": "",
+        "measure": "suspend-resource",
+        "level": "L5",
+        "clause": "intrusion",
+        "since": event["data"]["since"],
+        "until": event["data"]["until"],
+        "sla_exclusion": True,
+        "delete_nothing": True,
+    }
+
+
+def test_only_what_can_be_read_back_counts_as_applied(make):
+    assert make().capabilities().reads_back
+    assert not make(read=False).capabilities().reads_back
+    assert not DRIVER.able.ends_by_itself
+
+
+def test_what_the_receiver_lost_is_told_anew(make, receiver):
+    """A new event, since one that it knows it does not do twice."""
+    put(make(), suspend())
+    put(make(), suspend())
+    assert receiver.times == 1
+    receiver.holds.clear()
+    put(make(), suspend())
+    assert (len(receiver.events), receiver.times) == (2, 2)
+
+
+def test_what_has_only_begun_is_pending_until_it_is_read_back(make, receiver):
+    driver = make()
+    receiver.answers = 202
+    with pytest.raises(Pending, match="has it and is not done"):
+        put(driver, suspend())
+    with pytest.raises(Pending):
+        put(make(), suspend())
+    assert receiver.times == 1  # it is asked, not told again
+    (element,) = driver.observe()
+    assert element.expires is None  # so it is looked at again
+    receiver.holds = dict.fromkeys(receiver.holds, "held")
+    put(driver, suspend())
+    assert driver.prove(suspend()).seen
+
+
+@pytest.mark.parametrize("answer", [400, 401, 403, 404, 410])
+def test_a_refusal_is_told_once_and_nothing_stands(make, receiver, answer):
+    """Credentials that fail are not tried into a lock-out."""
+    receiver.answers = answer
+    driver = make()
+    with pytest.raises(DriverRefused, match=f"the receiver answers {answer}"):
+        put(driver, suspend())
+    assert driver.observe() == ()
+    assert receiver.times == 1
+
+
+@pytest.mark.parametrize("answer", [429, 500, 503])
+@pytest.mark.parametrize("read", [True, False])
+def test_a_fault_is_tried_again(make, receiver, answer, read):
+    """What was sent may have been taken: it is not forgotten, and told again by the same id."""
+    driver = make(read=read)
+    receiver.answers = answer
+    with pytest.raises(Unavailable, match=f"the receiver answers {answer}"):
+        put(driver, suspend())
+    receiver.answers = 200
+    put(make(read=read), suspend())
+    assert len(receiver.events) == 1
+    assert make(read=read).prove(suspend()).seen
+
+
+def test_a_release_is_told_until_it_was_taken(make, receiver):
+    driver = make()
+    place = put(driver, suspend())
+    receiver.answers = 503
+    with pytest.raises(Unavailable):
+        driver.revert(place, suspend().id)
+    assert len(driver.observe()) == 1
+    receiver.answers, receiver.stuck = 200, True
+    with pytest.raises(Pending, match="still holds it"):
+        driver.revert(place, suspend().id)
+    receiver.holds.clear()
+    assert make().revert(place, suspend().id).after is None
+    assert driver.observe() == ()
+
+
+def test_a_hold_of_somebody_else_is_theirs(make, receiver):
+    """It is reported and never released; ours goes and theirs stays."""
+    driver = make()
+    receiver.holds["billing-7"] = "held"
+    place = put(driver, suspend())
+    assert {element.action for element in driver.observe()} == {suspend().id, ""}
+    driver.revert(place, suspend().id)
+    assert receiver.holds == {"billing-7": "held"}
+    assert [element.place for element in driver.observe()] == ["hold billing-7"]
+
+
+def test_a_key_is_replaced_without_a_gap(make, receiver):
+    """Both keys sign while one replaces the other; a wrong one alone is refused."""
+    put(make(secret=f"{NEXT} {SECRET}"), suspend())
+    assert len(receiver.events) == 1
+    with pytest.raises(DriverRefused, match="the receiver answers 401"):
+        put(make(secret=NEXT), suspend(number=2, seconds=900))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"secret": ""}, "expected whsec_"),
+        ({"secret": "whsec_short"}, "expected whsec_"),
+        ({"url": "http://billing.example"}, "option url: expected https"),
+        ({"read_url": "file:///etc/passwd"}, "option read_url: expected https"),
+    ],
+)
+def test_options_that_could_not_work_are_named(make, changes, words):
+    with pytest.raises(Unavailable, match=words):
+        make(**changes).prepare()
+
+
+def test_an_unknown_option_is_refused(make):
+    with pytest.raises(DriverRefused, match="expected url, secret, read_url, read_token"):
+        make(colour="red")
+
+
+def test_a_nonsense_answer_is_a_fault(make, receiver, clock, monkeypatch):
+    driver = make()
+    put(driver, suspend())
+    monkeypatch.setattr(Answering, "do_GET", lambda self: self._answer(200, b'{"holds": 3}'))
+    with pytest.raises(Unavailable, match="read_url: expected"):
+        driver.observe()
+    clock.forward(timedelta(days=400).total_seconds())
+    with pytest.raises(Unavailable):
+        driver.prove(suspend())
