@@ -3,6 +3,7 @@
 import click
 
 from aupkeep.app.context import open_context
+from aupkeep.cli.case import undo
 from aupkeep.cli.output import listing, output, show
 from aupkeep.model.ladder import Measure
 from aupkeep.model.moments import parse_moment
@@ -97,6 +98,21 @@ def targets(*, form: str) -> None:
     found = list_targets(context)
     head = ("target", "driver", "agent", "order", "standing", "cap", "heard", "trouble")
     show(form, found, lambda: listing(head, found, "No target is set up."))
+
+
+@enforcement.command("drift")
+@output
+def drift(*, form: str) -> None:
+    """What agents lately put back or mended, and what of others they found beside ours."""
+    context = open_context()
+    from aupkeep.app.enforcing.standing import list_targets
+
+    found = [target for target in list_targets(context) if target.drift or target.foreign]
+    head = ("target", "heard", "drift", "foreign")
+    show(form, found, lambda: listing(head, found, "Nothing drifted, as far as agents were heard."))
+
+
+enforcement.add_command(undo, "undo")
 
 
 @click.command()

@@ -111,15 +111,16 @@ def take_status(context: AppContext, target: str, data: bytes) -> int:
     return taken
 
 
-_heard: dict[tuple[str, str], datetime] = {}  # home and target → when its report was kept last
+_heard: dict[tuple[str, str], tuple[datetime, str]] = {}  # home, target → when, which trouble
 
 
 def _hear(place: tuple[str, str], report: AgentReport, now: datetime) -> None:
     """Keep what people look at of a report, now and then; `now` is our clock, not the agent's."""
-    last = _heard.get(place)
-    if last is not None and timedelta(0) <= now - last < OFTEN and not report.drift:
+    last, trouble = _heard.get(place, (None, ""))
+    same = trouble == report.controller and not report.drift
+    if last is not None and timedelta(0) <= now - last < OFTEN and same:
         return
-    _heard[place] = now
+    _heard[place] = now, report.controller
     agent_heard.put(
         agent_heard.AgentHeard(
             target=report.target,

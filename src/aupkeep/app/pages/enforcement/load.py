@@ -25,7 +25,6 @@ from aupkeep.app.pages.layout.page import Person
 from aupkeep.model.action import MOVING, STANDING, Action, ActionState
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Missing
-from aupkeep.model.moments import show_moment
 from aupkeep.store import actions, agent_heard, decisions
 from aupkeep.store.agent_heard import AgentHeard
 
@@ -117,6 +116,7 @@ def _row(action: Action, decision: Decision | None, heard: Mapping[str, AgentHea
         driver=action.driver,
         state=action.state,
         seen=_seen(action),
+        seen_at=None if action.state in NOT_SEEN else action.changed_at,
         effect=measure.effect or "",
         since=action.starts,
         until=action.until,
@@ -138,12 +138,10 @@ def _where(action: Action) -> str:
 
 
 def _seen(action: Action) -> str:
-    """What the system said of it: when it was read back, or why it was not."""
+    """What the system said of it, or why it was not read back."""
     if action.state in NOT_SEEN:
         return action.proof or NOT_SEEN[action.state]
-    at = f" at {show_moment(action.changed_at)}" if action.changed_at else ""
-    said = "written down" if action.state is ActionState.RECORDED else "read back"
-    return f"{said}{at}"
+    return "written down" if action.state is ActionState.RECORDED else "read back"
 
 
 def _alerts(targets: Iterable[TargetRecord]) -> Iterable[Alert]:
@@ -180,5 +178,5 @@ def _about(target: TargetRecord | None) -> str:
     if target is None:
         return "done by a person: nobody reads it back"
     served = ", ".join([*target.sites, *target.prefixes, *target.kinds])
-    words = [target.driver, f"{target.standing} of {target.cap}"] if target.driver else []
+    words = [target.driver, f"{target.standing:,} of {target.cap:,}"] if target.driver else []
     return " · ".join([*words, *([f"serves {served}"] if served else [])])

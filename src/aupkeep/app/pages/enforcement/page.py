@@ -38,7 +38,10 @@ class Alert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureRow:
-    """One action; `seen` and `effect` are two signs: what the system says, what traffic says."""
+    """One action; `seen` and `effect` are two signs: what the system says, what traffic says.
+
+    `seen_at` is when it was read back, None where `seen` says why it was not.
+    """
 
     action: str
     title: str
@@ -52,6 +55,7 @@ class MeasureRow:
     driver: str
     state: ActionState
     seen: str
+    seen_at: datetime | None
     effect: str
     since: datetime
     until: datetime
