@@ -285,6 +285,7 @@ ACTION = Action(
     state=ActionState.APPLIED,
     proof="seen",
     changed_at=LATER,
+    clause="intrusion",
 )
 NOTICE = Notice(
     id="n1",

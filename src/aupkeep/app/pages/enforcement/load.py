@@ -90,9 +90,13 @@ def undo_page(context: AppContext, person: Person, action_id: str) -> UndoPage:
         header=page_header(context, person),
         measure=_rows([action])[0],
         reasons=decision.reasons if decision else "",
-        parts=tuple(_rows(actions.of_decision(action.decision))),
+        parts=tuple(sorted(_rows(actions.of_decision(action.decision)), key=_place)),
         others=tuple(_rows(x for x in same_customer if x.decision != action.decision)),
     )
+
+
+def _place(row: MeasureRow) -> tuple[str, str]:
+    return row.target, row.subject
 
 
 def _rows(chosen: Iterable[Action]) -> list[MeasureRow]:
