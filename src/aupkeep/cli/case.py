@@ -7,6 +7,7 @@ from aupkeep.cli.case_text import case_lines
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.as_json import as_json
 from aupkeep.model.ladder import Cause, Measure
+from aupkeep.model.moments import parse_age
 
 
 @click.group()
@@ -16,16 +17,31 @@ def case() -> None:
 
 @case.command("list")
 @click.option("--state", type=click.Choice(["open", "waiting", "answered", "closed"]))
+@click.option("--address", help="With a claim about this address.")
+@click.option("--customer", help="Of this customer.")
+@click.option("--age", help="Opened at least so long ago: 45m, 12h, 3d, 2w.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
 @output
-def case_list(state: str | None, limit: int, form: str) -> None:
+def case_list(
+    state: str | None,
+    limit: int,
+    form: str,
+    *,
+    address: str | None,
+    customer: str | None,
+    age: str | None,
+) -> None:
     """List cases that are not closed, the most urgent first; --state closed shows those."""
+    least = parse_age(age, "--age") if age is not None else None
     context = open_desk()
     from aupkeep.app.deciding.case_records import list_cases
 
-    cases = list_cases(context, state=state, limit=limit)
+    cases = list_cases(
+        context, state=state, limit=limit, address=address, customer=customer, age=least
+    )
     head = ["reference", "state", "kind", "clause", "level", "customer", "resource", "events"]
-    empty = "No cases. Take in a mail: aupkeep ingest FILE"
+    narrowed = any((state, address, customer, age))
+    empty = "No such case." if narrowed else "No cases. Take in a mail: aupkeep ingest FILE"
     show(form, cases, lambda: listing(head, cases, empty))
 
 

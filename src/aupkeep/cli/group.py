@@ -15,6 +15,8 @@ from aupkeep.model.errors import AupkeepError, Invalid, Unavailable
 
 INTERRUPTED = 130
 JSON_FORMS = {"json", "jsonl"}
+OUTPUT = ("-o", "--output")
+ALSO = {"customer": "customers"}  # another spelling of a command
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}  # the machine's trouble, not the words'
 ADVICE = {
     errno.EADDRINUSE: "another program listens there (ss -lntup shows which); end it, or choose"
@@ -89,6 +91,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the one command that was asked for."""
         del ctx
+        cmd_name = ALSO.get(cmd_name, cmd_name)
         if cmd_name not in self.table:
             return None
         module, _, name = self.table[cmd_name][0].partition(":")
@@ -116,7 +119,7 @@ def group() -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run a command; every error of ours is one line on standard error and its exit code."""
-    given = sys.argv[1:] if arguments is None else arguments
+    given = _form_last(sys.argv[1:] if arguments is None else arguments)
     if arguments is None:  # a process of its own: what it writes is for its user alone
         os.umask(0o077)
         if "AUPKEEP_SUPERVISOR" in os.environ:
@@ -142,6 +145,23 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except OSError as error:
         _file(error, given)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _form_last(arguments: list[str]) -> list[str]:
+    """The words with `-o FORM` behind the others, where the one command that takes it reads it."""
+    rest: list[str] = []
+    form: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == "--":
+            return [*rest, *form, word, *words]
+        if word in OUTPUT and (value := next(words, None)) is not None:
+            form = [word, value]
+        elif word.startswith(tuple(f"{name}=" for name in OUTPUT)):
+            form = [word]
+        else:
+            rest.append(word)
+    return [*rest, *form]
 
 
 def _hint(error: click.ClickException) -> str:

@@ -17,8 +17,19 @@ from aupkeep.model.roles import StaffAct
 @click.pass_context
 def inbox(called: click.Context, limit: int, form: str) -> None:
     """List what waits for a person, with its reason."""
-    if called.invoked_subcommand:
-        return
+    if not called.invoked_subcommand:
+        _list(limit, form)
+
+
+@inbox.command("list")
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
+@output
+def list_(limit: int, form: str) -> None:
+    """List what waits for a person, with its reason."""
+    _list(limit, form)
+
+
+def _list(limit: int, form: str) -> None:
     context = open_desk()
     allowed(context, StaffAct.SEE_REPORTERS)
     from aupkeep.app.reading.inbox import list_inbox

@@ -9,7 +9,7 @@ import click
 from aupkeep.cli.acting import AS, acting, allowed, open_desk
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.errors import Conflict, Unreadable
-from aupkeep.model.moments import parse_moment
+from aupkeep.model.moments import parse_moment, show_moment
 from aupkeep.model.roles import StaffAct
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 @click.command()
 @click.argument("subject")
-@click.option("--at", required=True, help="The moment, RFC 3339, e.g. 2026-03-01T12:00:00Z.")
+@click.option("--at", help="The moment, RFC 3339, e.g. 2026-03-01T12:00:00Z; without it, now.")
 @click.option("--site", help="Only this site's records.")
 @click.option(
     "--exact",
@@ -33,16 +33,17 @@ FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 @click.option("--known-at", help="By what was believed then, RFC 3339; without it, today.")
 @output
 def who(
-    subject: str, *, at: str, site: str | None, exact: float, known_at: str | None, form: str
+    subject: str, *, at: str | None, site: str | None, exact: float, known_at: str | None, form: str
 ) -> None:
     """Say who held SUBJECT (192.0.2.1, 192.0.2.1:22, [2001:db8::1]:22) at a moment."""
-    moment = parse_moment(at, "--at")
+    named = parse_moment(at, "--at") if at else None
     believed = parse_moment(known_at, "--known-at") if known_at else None
     context = open_desk()
     from aupkeep.app.inventory.holders import who as ask
 
+    moment = named or context.now()
     answer = ask(context, subject, moment, site=site, exact=exact, known_at=believed)
-    show(form, answer, lambda: _sentence(subject, at, answer))
+    show(form, answer, lambda: _sentence(subject, at or show_moment(moment), answer))
 
 
 def _sentence(subject: str, at: str, answer: "HolderAnswer") -> list[str]:
@@ -182,6 +183,19 @@ def customers_import(file: Path, form: str) -> int:
     from aupkeep.app.inventory.imports import import_customers
 
     return _report(form, import_customers(context, _bytes(file), by=by))
+
+
+@customers.command("list")
+@click.option("--tag", help="Those with this tag alone, such as protected.")
+@output
+def customers_list(tag: str | None, form: str) -> None:
+    """List customers, with what of each is open and in force."""
+    open_desk()
+    from aupkeep.app.inventory.customers import list_customers
+
+    rows = list_customers(tag=tag)
+    head = ["customer", "name", "type", "tier", "tags", "open", "standing"]
+    show(form, rows, lambda: listing(head, rows, "No customer: aupkeep customers import FILE.csv"))
 
 
 @customers.command("show")

@@ -1,23 +1,27 @@
 """How results are shown: as JSON for programs, as plain tables for people."""
 
+import csv
 import json
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
+from ruamel.yaml import YAML
 
 from aupkeep.model.as_json import as_json
 
 # What moves a terminal's cursor, clears it or turns the reading direction: words from outside may
 # hold it, and it is shown as what it is.
 UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a spreadsheet's formula begins
 F = TypeVar("F", bound=Callable[..., Any])
 output = click.option(
     "-o",
     "--output",
     "form",
-    type=click.Choice(["text", "json", "jsonl"]),
+    type=click.Choice(["text", "table", "json", "jsonl", "yaml", "csv"]),
     default="text",
     show_default=True,
     help="How to print the result.",
@@ -25,9 +29,13 @@ output = click.option(
 
 
 def show(form: str, value: object, text: Callable[[], Iterable[str]]) -> None:
-    """Print `value`, a record or several, as JSON, or the lines of `text()` for a person."""
+    """Print `value`, a record or several, as data, or the lines of `text()` for a person."""
     value = as_json(value)
-    if form == "json":
+    if form == "yaml":
+        YAML(typ="safe").dump(value, sys.stdout)
+    elif form == "csv":
+        _write_csv(value if isinstance(value, list) else [value])
+    elif form == "json":
         click.echo(json.dumps(value, ensure_ascii=False))
     elif form == "jsonl":
         for item in value if isinstance(value, list) else [value]:
@@ -35,6 +43,25 @@ def show(form: str, value: object, text: Callable[[], Iterable[str]]) -> None:
     else:
         for line in text():
             click.echo(UNSEEN.sub("\N{REPLACEMENT CHARACTER}", line))
+
+
+def _write_csv(records: list[Any]) -> None:
+    """One row a record, a column a field of any; what is no text or number is JSON (RFC 4180)."""
+    rows = [record if isinstance(record, dict) else {"value": record} for record in records]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    written = csv.writer(sys.stdout, lineterminator="\r\n")
+    if names:
+        written.writerow(names)
+    for row in rows:
+        written.writerow([_csv_cell(row.get(name)) for name in names])
+
+
+def _csv_cell(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula."""
+    if value is None or isinstance(value, int | float):
+        return "" if value is None else json.dumps(value)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> Iterable[str]:

@@ -64,3 +64,18 @@ def show_moment(at: datetime) -> str:
     '2026-03-01T10:00:00Z'
     """
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+UNITS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800}  # seconds
+
+
+def parse_age(text: str, name: str) -> timedelta:
+    """A length of time as people write it. Raises `Invalid` naming `name`.
+
+    >>> parse_age("36h", "--age")
+    datetime.timedelta(days=1, seconds=43200)
+    """
+    number, unit = text[:-1], text[-1:]
+    if not (number.isascii() and number.isdigit()) or len(number) > 6 or unit not in UNITS:  # noqa: PLR2004 - 114 years of minutes are enough
+        raise Invalid(f"{name}: expected a number with m, h, d or w, as 3d, found {text[:40]!r}")
+    return timedelta(seconds=int(number) * UNITS[unit])

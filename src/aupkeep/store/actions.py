@@ -67,6 +67,12 @@ def standing_by_target() -> dict[str, int]:
     return {row["target"]: row["count"] for row in counted}
 
 
+def standing_by_customer() -> dict[str, int]:
+    """How many measures stand, or are wanted, on each customer that has any."""
+    counted = _in(STANDING).order_by().values("customer").annotate(count=Count("id"))
+    return {row["customer"]: row["count"] for row in counted}
+
+
 def in_states(states: Iterable[ActionState]) -> list[Action]:
     """Every action in one of these states, by its start."""
     return many(Action, _in(tuple(states)).order_by("starts", "id"))

@@ -62,11 +62,15 @@ def queue(
     *,
     clause: str | None = None,
     states: tuple[CaseState, ...] = (),
+    customer: str | None = None,
+    resources: Iterable[tuple[str, str]] | None = None,
+    opened_by: datetime | None = None,
 ) -> list[Case]:
     """A page of the queue: the most urgent kind first, unread answers first, then the oldest.
 
     Without a state: every case that is not closed. `after` is the id of the last case of the page
     before; `states` names several in place of one. Raises `Missing` when there is no such case.
+    `resources` are pairs of customer and resource, `opened_by` the latest moment of opening.
     """
     rows = CaseRow.objects.order_by("rank", "opened_at", "id")
     rows = rows.filter(rank__lt=CLOSED_RANK) if state is None else rows.filter(state=state.value)
@@ -74,9 +78,24 @@ def queue(
         rows = rows.filter(state__in=[wanted.value for wanted in states])
     if clause is not None:
         rows = rows.filter(clause=clause)
+    if customer is not None:
+        rows = rows.filter(customer_id=customer)
+    if resources is not None:
+        held = Q(pk__in=())
+        for holder, resource in resources:
+            held |= Q(customer_id=holder, resource=resource)
+        rows = rows.filter(held)
+    if opened_by is not None:
+        rows = rows.filter(opened_at__lte=opened_by)
     if after is not None:
         rows = rows.filter(_behind(after))
     return many(Case, rows[:limit])
+
+
+def open_by_customer() -> dict[str, int]:
+    """How many cases that are not closed each customer has that has any."""
+    rows = CaseRow.objects.filter(rank__lt=CLOSED_RANK).order_by().values_list("customer_id")
+    return dict(rows.annotate(Count("id")))
 
 
 def counts() -> dict[CaseState, int]:

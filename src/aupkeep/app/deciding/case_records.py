@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.second_person import kept_choice, kept_level, still_waiting
@@ -18,9 +18,10 @@ from aupkeep.model.finding import Role
 from aupkeep.model.ladder import Measure
 from aupkeep.model.notice import Notice, NoticeKind, Party
 from aupkeep.model.report import Report
-from aupkeep.model.subject import Address
+from aupkeep.model.subject import Address, parse_address
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.store import actions, cases, decisions, log, notices, reports, retention
+from aupkeep.store.inventory import covering
 
 EVERY = 1 << 31  # rows: all there are
 NO_FAULT = "the customer is attacked: no fault found, nothing counts against it"
@@ -194,14 +195,37 @@ def find_case(reference: str) -> Case:
 
 
 def list_cases(
-    context: AppContext, *, state: str | None = None, limit: int = 50
+    context: AppContext,
+    *,
+    state: str | None = None,
+    limit: int = 50,
+    address: str | None = None,
+    customer: str | None = None,
+    age: timedelta | None = None,
 ) -> list[CaseSummary]:
-    """Cases, the most urgent first. Raises `Invalid` for an unknown state."""
-    del context
+    """Cases, the most urgent first; `address` was seen in their claims, `age` is their least.
+
+    Raises `Invalid` for an unknown state, and for what is no address.
+    """
     if state is not None and state not in set(CaseState):
         raise Invalid(f"state: expected {', '.join(CaseState)}, found {state[:40]!r}")
-    queue = cases.queue(CaseState(state) if state else None, limit=limit)
+    seen = parse_address(address, "address") if address is not None else None
+    holders = None if seen is None else {(x.customer, x.resource) for x in covering(seen)}
+    queue = cases.queue(
+        CaseState(state) if state else None,
+        limit=limit if seen is None else EVERY,
+        customer=customer,
+        resources=holders,
+        opened_by=None if age is None else context.now() - age,
+    )
+    if seen is not None:
+        queue = [case for case in queue if _names(case, seen)][:limit]
     return [_summary(case) for case in queue]
+
+
+def _names(case: Case, address: Address) -> bool:
+    """Whether a claim of the case was about that address."""
+    return any(claim.finding.subject.address == address for claim in cases.claims(case.id))
 
 
 def show_case(
