@@ -20,7 +20,7 @@ def refused(told, code, kind):
 
 def test_2_for_wrong_words(bare):
     """Wrong words and wrong values are told before a home is made."""
-    refused(bare("who", "203.0.113.1"), 2, "usage")
+    refused(bare("who"), 2, "usage")
     refused(bare("who", "203.0.113.1", "--at", "noon"), 2, "invalid")
     less = ("--exact", "-700")  # would eat up the tolerance and blame one of two holders
     refused(bare("who", "203.0.113.1", "--at", "2026-03-01T12:00:00Z", *less), 2, "usage")

@@ -36,7 +36,9 @@ KNOWN = {
         "notify/channels/smtp.py": "TLS that a relay offers and nobody asked for (RFC 7435)",
     },
     "a reader of XML": {"intake/formats/strict_xml.py": "expat, ended by any document type"},
-    "YAML": {"config/yaml.py": "events alone: no tag makes an object"},
+    "YAML": {
+        "config/yaml.py": "read as events alone: no tag makes an object; plain data is written"
+    },
     "markup taken as it is": {"web/templatetags/page.py": "format_html around a time of ours"},
     "an archive unpacked to disk": {
         "app/backup/archive.py": "a backup: plain files below one folder, no path or link out",

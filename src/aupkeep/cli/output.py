@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
-from ruamel.yaml import YAML
 
+from aupkeep.config.yaml import written_yaml
 from aupkeep.model.as_json import as_json
 
 # What moves a terminal's cursor, clears it or turns the reading direction: words from outside may
@@ -32,7 +32,7 @@ def show(form: str, value: object, text: Callable[[], Iterable[str]]) -> None:
     """Print `value`, a record or several, as data, or the lines of `text()` for a person."""
     value = as_json(value)
     if form == "yaml":
-        YAML(typ="safe").dump(value, sys.stdout)
+        click.echo(written_yaml(value), nl=False)
     elif form == "csv":
         _write_csv(value if isinstance(value, list) else [value])
     elif form == "json":

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from io import StringIO
 from types import MappingProxyType
 
 from ruamel.yaml import YAML
@@ -136,6 +137,13 @@ def read_yaml(text: str | bytes, file: str) -> YamlNode:
     except (YAMLError, ValueError, OverflowError, IndexError) as error:
         # ruamel lets some malformed escapes and directives out as plain Python errors
         raise BadYaml(file, 1, f"expected YAML 1.2, found: {str(error)[:120]}") from error
+
+
+def written_yaml(value: object) -> str:
+    """Plain data (what JSON can hold) as YAML 1.2."""
+    text = StringIO()
+    YAML(typ="safe", pure=True).dump(value, text)
+    return text.getvalue()
 
 
 def _decoded(text: str | bytes, file: str) -> str:

@@ -44,7 +44,7 @@ def customer_facts(customer: str) -> CustomerFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerSummary:
+class ListedCustomer:
     """One customer of the list: `open` cases of theirs, and measures that are `standing`."""
 
     customer: str
@@ -56,11 +56,11 @@ class CustomerSummary:
     standing: int
 
 
-def list_customers(*, tag: str | None = None) -> list[CustomerSummary]:
+def list_customers(*, tag: str | None = None) -> list[ListedCustomer]:
     """Every customer by id, or those with a tag."""
     opened, standing = cases.open_by_customer(), actions.standing_by_customer()
     return [
-        CustomerSummary(
+        ListedCustomer(
             customer=known.id,
             name=known.name,
             type=known.type,
