@@ -27,6 +27,7 @@ from faults.world import World
 
 CONVERGED = 60.0  # seconds after the last fault
 PATIENCE = 600.0  # seconds until the test gives up waiting and says what is left
+BOX_KILLED = "the box that read it ended (signal 9)"
 AT_ONCE = ("read", "consider", "recheck", "enforce", "mail")
 ONCE = ("customer", "lifted", "receipt", "outcome")  # kinds of notices that nobody gets twice
 
@@ -42,6 +43,7 @@ class Figures:
     measures: int
     notices: int
     copies: int
+    boxes: int
     seconds: float
 
     def __str__(self) -> str:
@@ -50,6 +52,7 @@ class Figures:
             f"{self.mails} mails, {self.reports} reports, {self.clicks} clicks, "
             f"{self.cases} cases: lost 0, doubled 0; {self.measures} measures, wrongly ended 0; "
             f"{self.notices} notices, {self.copies} of them twice under one Message-ID; "
+            f"{self.boxes} reports in the inbox because their sandbox was killed; "
             f"at rest after {self.seconds:.1f} s"
         )
 
@@ -123,6 +126,7 @@ def judge(world: World, told: Told, relay: Relay, since: float) -> Figures:
         measures=ActionRow.objects.count(),
         notices=NoticeRow.objects.exclude(sent_at=None).count(),
         copies=relay.copies(),
+        boxes=ReportRow.objects.filter(inbox_reason__startswith=BOX_KILLED).count(),
         seconds=seconds,
     )
 
@@ -136,6 +140,8 @@ def _received(told: Told) -> None:
         assert raws.read(digest), digest
         read = list(ReportRow.objects.filter(raw__digest=digest))
         assert len(read) == 1, f"{digest} was read {len(read)} times"
+        if (read[0].inbox_reason or "").startswith(BOX_KILLED):  # a person sees it, with the reason
+            continue
         claims = ClaimRow.objects.filter(report=read[0])
         cases = set(claims.values_list("incident__case", flat=True))
         assert len(cases) == 1, (digest, read[0].outcome, cases)
