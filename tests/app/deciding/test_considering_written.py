@@ -8,6 +8,7 @@ import pytest
 from app.deciding.parts import Desk, about, decision, ruling, said
 from aupkeep.app.deciding import consider as room
 from aupkeep.casework.reach import OwnReach
+from aupkeep.enforcement.placement import NotPlaced
 from aupkeep.model.case import CaseState
 from aupkeep.model.decision import Decision, PortRange, Refused
 from aupkeep.model.entry import EntryType
@@ -237,7 +238,20 @@ def checked(desk, monkeypatch):
 
     monkeypatch.setattr(room, "trip", trip)
     monkeypatch.setattr(room, "CurrentHolders", Holders)
+    desk.placed = ()
+    monkeypatch.setattr(room, "place_measure", lambda *_: desk.placed)
     return desk
+
+
+def test_a_target_that_filled_up_meanwhile_carries_nothing_more(checked):
+    """Two decide at once: the second is told why; what a person does is nobody's cap."""
+    checked.placed = NotPlaced(reason="target edge is full")
+    with pytest.raises(
+        Conflict, match="a target that carries it still, found: target edge is full"
+    ):
+        room._check(checked.context, about(), decision())
+    checked.placed = NotPlaced(reason="no driver can", by_hand=True)
+    room._check(checked.context, about(), decision())
 
 
 def test_the_breaker_and_the_holder_are_looked_at_inside_the_transaction(checked):

@@ -73,12 +73,14 @@ def test_words_that_are_none_are_cut(monkeypatch):
     )
     asked = []
     monkeypatch.setattr(
-        case_records.cases, "queue", lambda state, limit: asked.append((state, limit)) or [CASE]
+        case_records.cases,
+        "queue",
+        lambda state, limit, **narrow: asked.append((state, limit, *narrow.values())) or [CASE],
     )
     (line,) = case_records.list_cases(None)
     assert line.reference == CASE.reference
     case_records.list_cases(None, state="open", limit=2)
-    assert asked == [(None, 50), (CaseState.OPEN, 2)]
+    assert asked == [(None, 50, None, None, None), (CaseState.OPEN, 2, None, None, None)]
 
 
 def test_what_is_gone_is_not_undone(monkeypatch):

@@ -14,7 +14,7 @@ from aupkeep.app.deciding.decision_changes import (
     DecisionChanges,
     decision_changes,
 )
-from aupkeep.app.deciding.placement import permit_placed, scopes_of
+from aupkeep.app.deciding.placement import permit_placed, place_measure, scopes_of
 from aupkeep.app.deciding.policy_versions import adopted_policy
 from aupkeep.app.inventory.current import CurrentHolders
 from aupkeep.app.journal import entry, record
@@ -23,6 +23,7 @@ from aupkeep.casework.breaker import trip
 from aupkeep.casework.evidence_level import founding, proposing
 from aupkeep.casework.proposal import AIMS, Proposal, aim, of_ruling
 from aupkeep.casework.reach import place_of, within_reach
+from aupkeep.enforcement.placement import NotPlaced
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import CaseState
 from aupkeep.model.decision import Decision, Refused
@@ -181,14 +182,20 @@ def restricts(decision: Decision) -> bool:
 
 
 def _check(context: AppContext, about: CaseContext, decision: Decision) -> None:
-    """Raise `Conflict` when the breaker or the holder has changed since the gate looked."""
+    """Raise `Conflict` when breaker, targets or holder have changed since the gate looked."""
     scope, now = decision.scope, context.now()
     if decision.automatic:
         counted, limits = automation_count(now), breaker_limits(context)
         if refused := trip(decision.level, scope.customer, counted, limits):
             raise Conflict(refused.reason)
-    current = CurrentHolders(context, now, about.claims)
-    for carried in scopes_of(about, decision.measure, scope):
+    current, scopes = (
+        CurrentHolders(context, now, about.claims),
+        scopes_of(about, decision.measure, scope),
+    )
+    placed = place_measure(context, decision.measure, scopes)
+    if isinstance(placed, NotPlaced) and not placed.by_hand:
+        raise Conflict(f"expected a target that carries it still, found: {placed.reason}")
+    for carried in scopes:
         if changed := current.refusal(carried):
             raise Conflict(f"expected {scope.resource} to hold it still, found a change: {changed}")
 
