@@ -49,14 +49,18 @@ def test_each_exchange_is_cut_in_the_middle(postgres_home, tmp_path):
         }  # fmt: skip
 
         def cut(_: Told) -> None:
-            to_witness.armed.set()  # it is asked seldom
             relay.cut = 1  # the answer to the dot: all that a relay can owe us
             until(lambda: not relay.cut, "a mail whose answer is cut")
             to_signer = Cutter(postgres_home.signer / "socket", chance)
             exchanges["signer"] = stack.enter_context(to_signer)
-            exchanges["witness"] = to_witness
             for cutter in exchanges.values():
                 cut_one(cutter)
+            exchanges["witness"] = to_witness
+            to_witness.armed.set()
+            for _ in range(3 * CUTS):  # after a cut the worker waits longer and longer
+                if to_witness.cuts < CUTS:
+                    world.run("witness", "ask")
+            to_witness.armed.clear()
 
         seen = story(world, people, relay, cut)
     counts = {name: cutter.cuts for name, cutter in exchanges.items()}
@@ -77,7 +81,7 @@ def cut_one(cutter: Cutter) -> None:
 def witnessed(world: World, tmp_path, chance):
     """Another provider that witnesses this one's journal; yields the line between them."""
     birch = Install(tmp_path / "birch", "birch.example")
-    with Cutter(birch.port, chance, longest=1500) as line, birch.serving("web"):
+    with Cutter(birch.port, chance, longest=400) as line, birch.serving("web"):
         theirs, ours = birch.run("witness", "show"), world.run("witness", "show")
         birch.run("witness", "add-log", ours["origin"], ours["log_key"])
         world.run("witness", "add", f"http://127.0.0.1:{line.port}", theirs["key"])
