@@ -6,12 +6,14 @@ import signal
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from pkgutil import iter_modules
 
 import pytest
 
 from aupkeep.intake.reading import read
+from aupkeep.intake.sandbox import pool
 from aupkeep.intake.sandbox.pool import SandboxLimits, SandboxPool
 from aupkeep.model.report import ReadingOutcome
 
@@ -200,6 +202,37 @@ def test_a_box_killed_while_idle_costs_no_report() -> None:
         os.kill(process.process.pid, signal.SIGKILL)
         process.process.wait()
         assert box.read(REPORT, "a.csv")[0][1].findings
+
+
+def test_a_box_killed_while_it_reads_costs_no_report() -> None:
+    """Whoever kills one for want of memory: it is read once more, in a new one."""
+    rows = b"ip,time,kind\n" + b"192.0.2.1,2026-03-01T12:00:00Z,spam\n" * 60_000
+    with SandboxPool() as box, ThreadPoolExecutor(1) as thread:
+        box.read(REPORT, "first.csv")
+        pid = box._idle.queue[0].process.pid
+        reading = thread.submit(box.read, rows, "a.csv")
+        while not box._idle.empty():
+            time.sleep(0.01)
+        time.sleep(0.1)
+        os.kill(pid, signal.SIGKILL)
+        assert reading.result()[0][1].findings
+        assert box._idle.queue[0].process.pid != pid
+
+
+def test_what_is_killed_twice_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be what kills them: two are enough, and its bytes wait for a person."""
+    tries: list[int] = []
+
+    def job(process: pool._Process, *_: object) -> list[bytes]:
+        tries.append(process.process.pid)
+        raise pool._Killed(pool.CRASHED.format(status="signal 9"))
+
+    with SandboxPool() as box:
+        monkeypatch.setattr(pool._Process, "job", job)
+        [(_, reading)] = box.read(REPORT, "a.csv")
+    assert reading.outcome is ReadingOutcome.INBOX
+    assert "signal 9" in (reading.reason or "")
+    assert len(set(tries)) == 2
 
 
 def test_a_box_is_replaced_after_its_jobs() -> None:

@@ -9,6 +9,7 @@ import json
 import os
 import queue
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -34,6 +35,7 @@ Thing = tuple[bytes, str, str]
 """Bytes, their name, and how to read them."""
 Answer = list[tuple[str, Reading]]
 CRASHED = "the box that read it ended ({status}); its bytes are kept"
+KILLED = (-signal.SIGKILL, -signal.SIGTERM)  # by somebody else: no limit of ours ends one so
 OVERRAN = "reading took longer than {seconds:g} s and was stopped; its bytes are kept"
 
 
@@ -57,6 +59,10 @@ class _Ended(Exception):
 
 class _Gone(_Ended):
     """The worker ended while it was idle: the request can be given to another."""
+
+
+class _Killed(_Ended):
+    """Somebody killed the worker while it read, say for want of memory: another may read it."""
 
 
 class _Process:
@@ -128,8 +134,8 @@ class _Process:
             except BlockingIOError:
                 self._wait(self.into, until)
             except BrokenPipeError as error:
-                kind = _Gone if len(view) == len(request) else _Ended
-                raise kind(self._status()) from error
+                unsent = len(view) == len(request)
+                raise (_Gone(self._status()) if unsent else self._ended()) from error
 
     def _read(self, until: float, count: int) -> list[bytes]:
         """So many frames: few system calls, because a busy machine pays for each."""
@@ -144,7 +150,7 @@ class _Process:
             self._wait(self.out, until)
             piece = os.read(self.out, CHUNK)
             if not piece:
-                raise _Ended(self._status())
+                raise self._ended()
             data += piece
         return frames
 
@@ -152,6 +158,11 @@ class _Process:
         """Until the pipe is ready or closed. Raises `_Ended` when the time is over."""
         if not self._polls[pipe].poll(max(0.0, until - time.monotonic()) * 1000):
             raise _Ended(OVERRAN.format(seconds=self._wall))
+
+    def _ended(self) -> _Ended:
+        """Why it is gone in the middle of a job."""
+        words = self._status()
+        return (_Killed if self.process.returncode in KILLED else _Ended)(words)
 
     def _status(self) -> str:
         try:
@@ -283,11 +294,14 @@ class SandboxPool:
     def _answers(
         self, process: _Process | None, things: Sequence[Thing], wall: float
     ) -> tuple[_Process, list[bytes]]:
-        """Those of this worker, or of a new one when it had ended. Raises `_Ended`, `OSError`."""
+        """Those of this worker, or of a new one when it had ended or was killed.
+
+        Raises `_Ended`, `OSError`.
+        """
         if process and process.taught == _version(self.schema, self.reporters):
             try:
                 return process, process.job(things, wall)
-            except _Gone:
+            except (_Gone, _Killed):
                 pass
         _end(process)
         process = self._made()
