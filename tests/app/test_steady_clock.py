@@ -31,6 +31,8 @@ def machine(tmp_path, monkeypatch):
     monkeypatch.setattr(steady_clock.time, "time", lambda: one.wall)
     monkeypatch.setattr(steady_clock.time, "clock_gettime", lambda _: one.passed)
     monkeypatch.setattr(steady_clock, "_synchronised", lambda: one.kept)
+    monkeypatch.setattr(steady_clock, "_uptime", lambda: one.passed)
+    monkeypatch.setattr(steady_clock, "_steady", [])
     monkeypatch.setattr(steady_clock, "_believed", [])
     monkeypatch.setattr(steady_clock, "_doubted", [])
     return one
@@ -108,3 +110,19 @@ def test_a_home_that_is_not_there_is_not_made(machine, tmp_path, monkeypatch):
     monkeypatch.setenv("AUPKEEP_HOME", str(tmp_path / "none"))
     assert steady_seconds() == machine.wall
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("uptime", ["18728.18 1.00\n", "nothing", None])
+def test_a_clock_that_is_not_the_kernels_proves_nothing(machine, tmp_path, monkeypatch, uptime):
+    """Where both clocks are made up, as below faketime, the time of day is all there is."""
+    monkeypatch.undo()
+    monkeypatch.setattr(steady_clock, "_steady", [])
+    monkeypatch.setattr(steady_clock, "UPTIME", tmp_path / "uptime")
+    monkeypatch.setattr(steady_clock.time, "time", lambda: machine.wall)
+    monkeypatch.setattr(steady_clock.time, "clock_gettime", lambda _: machine.wall)
+    if uptime is not None:
+        (tmp_path / "uptime").write_text(uptime)
+    before = steady_seconds()
+    machine.wall += DAYS
+    assert steady_seconds() == before + DAYS
+    assert doubted_step() is None

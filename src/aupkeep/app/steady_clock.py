@@ -10,25 +10,27 @@ why.
 
 import ctypes
 import json
+import logging
+import math
 import os
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import structlog
-
 from aupkeep.config.home import find_home
 
-log = structlog.get_logger("clock")
+log = logging.getLogger("aupkeep.clock")  # beside a command's result, in the log of a process
 STEP = 60.0  # seconds; larger steps are doubted
 DRIFT = 1.0  # seconds; what is believed anew is written down when it differs by more
 FILE = "clock"
+UPTIME = Path("/proc/uptime")
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 UNSYNCHRONISED = 5  # adjtimex(2): TIME_ERROR
 TIMEX = 256  # bytes, more than a struct timex has; all zero it asks and changes nothing
 
 _believed: list[float] = []  # seconds from the machine's start to 1970 and on to now
+_steady: list[bool] = []  # whether the clock that nobody sets is the kernel's
 _doubted: list[float] = []  # by how many seconds the clock was set, while that is not believed
 
 
@@ -39,23 +41,38 @@ def steady_time() -> datetime:
 
 def steady_seconds() -> float:
     """Seconds since 1970."""
-    passed = time.clock_gettime(time.CLOCK_BOOTTIME)
-    offset = time.time() - passed  # noqa: TID251 - this is the edge that reads the clock
+    passed, told = time.clock_gettime(time.CLOCK_BOOTTIME), time.time()  # noqa: TID251 - the edge
+    if not _steady:
+        _steady.append(abs(passed - _uptime()) < STEP)
+    if not _steady[0]:
+        return told
+    offset = told - passed
     if not _believed:
         _believed.append(_remembered(offset))
     step = offset - _believed[0]
     if abs(step) > STEP and not _synchronised():
         if not _doubted:
-            log.warning("the clock was set; time goes on as it passed", seconds=round(step))
+            log.warning("the clock was set by %d s; time goes on as it passed", round(step))
         _doubted[:] = [step]
         return passed + _believed[0]
     if abs(step) > DRIFT:
         _remember(offset)
     if _doubted:
-        log.warning("the clock is believed again", seconds=round(step))
+        log.warning("the clock is believed again, %d s on", round(step))
         _doubted.clear()
     _believed[0] = offset
     return passed + offset
+
+
+def _uptime() -> float:
+    """What the kernel's files say of the same clock: another says that both are made up (faketime).
+
+    Infinite where there is no such file: then nothing is doubted.
+    """
+    try:
+        return float(UPTIME.read_text("ascii").split()[0])
+    except (OSError, ValueError, LookupError):
+        return math.inf
 
 
 def doubted_step() -> timedelta | None:
