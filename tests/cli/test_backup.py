@@ -1,5 +1,6 @@
 """A backup brings everything back, on either engine, also when it was made while others wrote."""
 
+import fcntl
 import hashlib
 import io
 import json
@@ -197,6 +198,60 @@ def in_database(data, tmp_path, statement):
         database.execute(statement)
     database.close()
     return file.read_bytes()
+
+
+def at_once(home, words, database=""):
+    """A command that goes on meanwhile."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "aupkeep", *map(str, words), "-o", "json"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "AUPKEEP_HOME": str(home), "AUPKEEP_DATABASE": database},
+    )  # fmt: skip
+
+
+def restored_at_once(homes, words, database=""):
+    """What the one that was refused said, of two of which the other filled its home."""
+    both = [at_once(home, words, database) for home in homes]
+    said = [process.communicate() for process in both]
+    ended = sorted(zip((it.returncode for it in both), said, homes, strict=True))
+    assert [code for code, _, _ in ended] == [0, 5], ended
+    (_, _, filled), (_, (_, refused), other) = ended
+    told = process_on(filled, database)("verify", "--offline")
+    assert told.value["ok"], told
+    assert "Traceback" not in refused
+    assert filled == other or list(other.iterdir()) == []
+    return json.loads(refused.splitlines()[-1])["message"]
+
+
+@OWN
+def test_of_two_restores_into_one_home_one_fills_it(lived, tmp_path):
+    """The other is refused, and takes nothing of it away."""
+    file, keys, home = tmp_path / "b.tar", tmp_path / "k.tar", tmp_path / "other"
+    lived("backup", file, "--plain", "--keys", keys)
+    message = restored_at_once([home, home], ("restore", file, "--keys", keys))
+    assert "another restore or move" in message or "found one in use" in message
+    assert state(process_on(home)) == state(lived)
+    assert (home / "keys" / "journal").exists()
+    (tmp_path / "third").mkdir(mode=0o700)
+    with (tmp_path / "third" / "move.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        refused = process_on(tmp_path / "third")("restore", file)
+    assert refused.code == 5
+    assert "another restore or move of this home" in refused.err
+    assert [path.name for path in (tmp_path / "third").iterdir()] == ["move.lock"]
+    with (home / "move.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert process_on(home)("move", "--to", "postgresql://192.0.2.1/none").code == 5
+    assert process_on(tmp_path / "third")("restore", file).code == 0
+
+
+@OWN
+def test_of_two_homes_restored_into_one_database_one_fills_it(lived, tmp_path, empty_postgres):
+    """The other waits, finds an install in it, and says so in words."""
+    lived("backup", tmp_path / "b.tar", "--plain")
+    homes = [tmp_path / "one", tmp_path / "two"]
+    message = restored_at_once(homes, ("restore", tmp_path / "b.tar"), empty_postgres)
+    assert message == "database: expected an empty one, found an install in it"
 
 
 COSIGNED = (

@@ -62,9 +62,28 @@ def test_a_client_that_checks_hands_its_mail_over_under_tls(home: Home, tmp_path
             assert client.sock.version() in {"TLSv1.2", "TLSv1.3"}
             post(client, b"under TLS")
             assert not client.has_extn("starttls")
+            assert not client.has_extn("auth")
+            assert client.docmd("AUTH", "PLAIN AGEAYg==")[0] == 500
         with kind("127.0.0.1", port) as client:
             post(client, b"in the clear")
     assert RawRow.objects.count() == 2
+
+
+@pytest.mark.parametrize("kind", [smtplib.LMTP, smtplib.SMTP])
+def test_tls_begins_once(home: Home, tmp_path: Path, kind):
+    """RFC 3207 section 4.2: asked again under TLS it is refused, and the session goes on."""
+    _, trusted = certificate(tmp_path, NAME)
+    with (
+        running_mailin(home, tls_certificate=trusted.with_suffix(".key")) as ports,
+        kind("127.0.0.1", ports[kind is smtplib.SMTP]) as client,
+    ):
+        client._host = NAME
+        client.starttls(context=checking(trusted))
+        client.ehlo()
+        assert [client.docmd("STARTTLS")[0] for _ in range(2)] == [503, 503]
+        post(client, b"after it")
+    assert RawRow.objects.count() == 1
+    assert "Traceback" not in (home.path / "log").read_text()
 
 
 def test_words_sent_before_the_handshake_are_not_obeyed_after_it(home: Home, tmp_path: Path):

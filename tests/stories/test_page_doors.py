@@ -90,6 +90,9 @@ def test_an_auditor_changes_nothing_on_any_page(pages):
     link = sign_in_link(desk, "otto").link.rstrip("/").rpartition("/")[2]
     client.post(f"/sign-in/{link}/")
     page = client.get(f"/case/{case.reference}").content.decode()
+    look = client.get(f"/enforcement/{action}/undo").content.decode()
+    assert page.count("It may be undone by") == look.count("It may be undone by") == 1
+    assert f'"/case/{case.reference}/undo"' not in page + look
     seen = page.partition('name="seen" value="')[2].partition('"')[0]
     given = {**WORDS, "action": action, "pending": asked.decision, "seen": seen}
     before = log.size()

@@ -28,6 +28,7 @@ TRY_LATER = "451 4.3.0 the storage cannot take it now, please try again"
 BOUNDS = Bounds(peer=32, own=500, total=1000)  # connections
 LONGEST = 600.0  # seconds for one mail, from the greeting or the mail before
 NO_TLS = "530 5.7.0 Must issue a STARTTLS command first"  # RFC 3207 section 4
+UNDER_TLS = "503 5.5.1 TLS is active already"  # section 4.2: not twice
 LOOK = 2.0  # seconds between looks into the Maildir
 Accept = Callable[[bytes, Arrival], ReceivedRaw]
 
@@ -43,6 +44,7 @@ class Smtp(SMTP):
         """`data_size_limit` in bytes bounds a mail, and with it a line."""
         self.line_length_limit = data_size_limit + SPARE
         super().__init__(intake, data_size_limit=data_size_limit, **options)
+        del self._smtp_methods["AUTH"]  # nobody signs in here
         self._held = intake.held
         self._ending: asyncio.TimerHandle | None = None
 
@@ -72,7 +74,10 @@ class Smtp(SMTP):
 
     @syntax("STARTTLS", when="tls_context")
     async def smtp_STARTTLS(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
-        """Go on under TLS (RFC 3207); a connection whose handshake fails ends."""
+        """Go on under TLS (RFC 3207), once; a connection whose handshake fails ends."""
+        if self._tls_protocol is not None:
+            await self.push(UNDER_TLS)
+            return
         with suppress(TLSSetupException):
             await super().smtp_STARTTLS(arg)
         if self._original_transport is not None and self.session and self.session.ssl is None:
@@ -118,6 +123,13 @@ class MailHandler:
     relays: tuple[str, ...] = ()
     encrypted: bool = False  # from other machines by TLS alone
     held: "Holdings[Smtp]" = field(default_factory=lambda: Holdings(BOUNDS))
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, session: Session, _envelope: Envelope, name: str, answers: list[str]
+    ) -> list[str]:
+        """What aiosmtpd offers, without the AUTH that it has under TLS (RFC 4954)."""
+        session.host_name = name
+        return [line for line in answers if not line.startswith("250-AUTH")]
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

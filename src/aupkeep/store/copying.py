@@ -12,12 +12,13 @@ from typing import Any
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import Error, connections, transaction
+from django.db import Error, IntegrityError, connections, transaction
 from django.db.models import Model
 
 from aupkeep.model.errors import Conflict, Unavailable
 from aupkeep.store import raws
 from aupkeep.store.guard import writing
+from aupkeep.store.journal import INDEX_LOCK
 from aupkeep.store.models import (
     BytesRow,
     DraftRow,
@@ -27,10 +28,12 @@ from aupkeep.store.models import (
     SessionRow,
     Staff,
 )
+from aupkeep.store.opening import migrating
 
 STEP = 200  # rows at a time: one of them may be large
 HERE = "default"
 SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+TWO = "database: expected rows of one install, found two that contradict each other"
 
 Progress = Callable[[str, int], None]
 
@@ -39,13 +42,15 @@ Progress = Callable[[str, int], None]
 def opened(alias: str, entry: dict[str, Any]) -> Iterator[None]:
     """Have a further database under a name; migrated, where it is new or older.
 
-    Raises `Unavailable` where it cannot be reached.
+    Raises `Unavailable` where it cannot be reached, `Conflict` for rows that contradict each other.
     """
     connections.settings[alias] = connections.configure_settings({HERE: entry})[HERE]
     try:
-        with writing():
+        with migrating(alias), writing():
             call_command("migrate", database=alias, verbosity=0, interactive=False)
         yield
+    except IntegrityError as error:
+        raise Conflict(TWO) from error
     except Error as error:
         raise Unavailable(f"database: expected to read and write it, found: {error}") from error
     finally:
@@ -67,9 +72,15 @@ def in_place_of_ours(alias: str) -> Iterator[None]:
 
 @contextmanager
 def all_or_nothing(alias: str) -> Iterator[None]:
-    """Let what is written to a database stand only where nothing is raised."""
-    with writing(), transaction.atomic(using=alias, durable=True):
-        yield
+    """Let what is written to a database stand only where nothing is raised.
+
+    Raises `Conflict` for rows that contradict each other.
+    """
+    try:
+        with writing(), transaction.atomic(using=alias, durable=True):
+            yield
+    except IntegrityError as error:
+        raise Conflict(TWO) from error
 
 
 def close() -> None:
@@ -78,7 +89,13 @@ def close() -> None:
 
 
 def refuse_unless_empty(alias: str) -> None:
-    """Raise `Conflict` where a database holds an install already."""
+    """Raise `Conflict` where a database holds an install already.
+
+    Called inside a transaction: until it ends nobody else fills it, nor writes to its journal.
+    """
+    if connections[alias].vendor == "postgresql":
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INDEX_LOCK])
     if EntryRow.objects.using(alias).exists() or Staff.objects.using(alias).exists():
         raise Conflict("database: expected an empty one, found an install in it")
 

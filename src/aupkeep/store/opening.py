@@ -158,17 +158,18 @@ def _migrate(stamp: str) -> None:
     from aupkeep.store.guard import writing
     from aupkeep.store.models import StampRow
 
-    with _alone(), writing():
+    with migrating(), writing():
         if _stored() != stamp:
             call_command("migrate", verbosity=0, interactive=False)
             StampRow.objects.update_or_create(id=1, defaults={"stamp": stamp})
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def migrating(alias: str = "default") -> Iterator[None]:
     """On PostgreSQL an advisory lock for the session; SQLite has the home's lock already."""
-    from django.db import connection
+    from django.db import connections
 
+    connection = connections[alias]
     if connection.vendor != "postgresql":
         yield
         return

@@ -10,11 +10,14 @@ from app.kernel import NAME
 from app.steps import arrive, enforce_at
 from aupkeep.app.context import bind
 from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.enforcement.load import enforcement_page, undo_page
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.config.targets import EnforcementSettings, TargetSettings
+from aupkeep.model.action import MOVING
 from aupkeep.model.errors import Missing
 from aupkeep.store import actions
+from enrol import enrol
 
 ADA = Person(id="ada", name="Ada")
 JUST_NOW = NOON - timedelta(minutes=5)
@@ -73,5 +76,22 @@ def test_an_undo_is_looked_at_before_it_is_done(edges):
     assert page.measure.undoable
     assert page.others == ()
     assert page.reasons == "it goes on"
+    assert page.barred == ""
     with pytest.raises(Missing, match="action: expected a known id"):
         undo_page(edges, ADA, "nothing")
+
+
+def test_who_may_not_undo_is_told_who_may(edges):
+    """On the look before it and on the case, in place of a form that is refused."""
+    otto, nils = enrol(edges, "otto", roles=["auditor"]) + enrol(edges, "nils", roles=["noc"])
+    action = actions.in_states(MOVING)[0]
+    pages = [
+        (undo_page(edges, person, action.id), case_page(edges, person, action.reference))
+        for person in (Person(id=actor.id, name=actor.name) for actor in (otto, nils))
+    ]
+    (told, told_too), (free, free_too) = pages
+    assert told.barred == told_too.undo_barred
+    assert told.barred == (
+        "It may be undone by analyst or senior or legal or operator or noc; you are none of these."
+    )
+    assert (free.barred, free_too.undo_barred) == ("", "")

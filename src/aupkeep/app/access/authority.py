@@ -33,6 +33,13 @@ def allowance_of(person: str, act: StaffAct) -> Allowance:
     return allowance(member.held_roles, act) if member and active else Allowance.NO
 
 
+def undo_barred(person: str) -> str:
+    """Who may undo, in a sentence for a person who may not; "" for one who may."""
+    if allowance_of(person, StaffAct.UNDO) is Allowance.YES:
+        return ""
+    return f"It may be undone by {' or '.join(bearers(StaffAct.UNDO))}; you are none of these."
+
+
 def active_member(person: str) -> StaffMember:
     """The active person of the desk with this address. Raises `Forbidden` for anybody else."""
     member = stored.by_address(person)

@@ -6,6 +6,7 @@ open it. Each of them is in its table of contents, whose digest is an entry of t
 go into a file of their own. `aupkeep restore` fills an empty home from it, on either engine, once
 that entry is proven; `aupkeep move` copies from one engine to the other.
 
+    alone.py     one restore or move of a home at a time
     archive.py   the file: a tar archive with a table of contents, encrypted with age
     seal.py      that table, proven by an entry of the journal under a signed checkpoint
     backup.py    an archive made while others write

@@ -155,7 +155,7 @@ class Unpacked:
 
     def expected(self) -> int | None:
         """How many bytes it was made with, by its own table of contents; None without one."""
-        with suppress(LookupError, TypeError, ValueError):
+        with suppress(LookupError, TypeError, ValueError, OverflowError):
             first = [(name, self.members[name][0]) for name in (SEAL, MANIFEST)]
             rest = [(str(it["name"]), int(it["size"])) for it in self.manifest["members"]]
             return _rounded(sum(_taken(name, size) for name, size in first + rest) + END, RECORD)
@@ -256,7 +256,7 @@ def check_members(unpacked: Unpacked, file: Path, first: Sequence[str]) -> None:
             str(it["name"]): (int(it["size"]), str(it["sha256"]))
             for it in unpacked.manifest["members"]
         }
-    except (LookupError, TypeError, ValueError) as error:
+    except (LookupError, TypeError, ValueError, OverflowError) as error:
         raise Unreadable(f"{file}: expected a backup, found no table of contents in it") from error
     if missing := [name for name in first if name not in unpacked.members]:
         raise Unreadable(f"{file}: expected {missing[0]} in it, found none")

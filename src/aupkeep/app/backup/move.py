@@ -1,18 +1,15 @@
 """The install in another database: copied, verified there, then used by a changed setting."""
 
-import fcntl
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from aupkeep.app.access.authority import require
+from aupkeep.app.backup.alone import alone
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.witnesses.resume import pause
 from aupkeep.config.database import database
-from aupkeep.config.home import Home
 from aupkeep.model.actor import Actor
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Conflict, Invalid
@@ -49,7 +46,7 @@ def move(context: AppContext, to: str, progress: Callable[[str, int], None], *, 
     words = {"act": "move", "to": "postgresql" if url else SQLITE}
     there = database(url, str(context.home.database))
     with (
-        _alone(context.home),
+        alone(context.home, "move"),
         copying.opened(TARGET, there),
         copying.all_or_nothing(TARGET),
     ):
@@ -67,16 +64,3 @@ def move(context: AppContext, to: str, progress: Callable[[str, int], None], *, 
         if not verdict.ok:
             raise Broken(f"move: expected a journal that holds there, found: {verdict.reason}")
     return Moved(entries, f'database = "{url}"')
-
-
-@contextmanager
-def _alone(home: Home) -> Iterator[None]:
-    """One move of a home at a time; the kernel lets go of the lock when its process dies."""
-    descriptor = os.open(home.path / "move.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        raise Conflict("move: expected to be the only one, found another that goes on") from error
-    finally:
-        os.close(descriptor)

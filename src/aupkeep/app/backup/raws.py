@@ -6,9 +6,10 @@ its digest, so that the same file may be taken in as often as one likes.
 """
 
 import json
+import re
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from aupkeep.app.access.authority import require
 from aupkeep.app.backup.archive import (
     MANIFEST,
+    Unpacked,
     check_members,
     identities_of,
     listed,
@@ -26,19 +28,20 @@ from aupkeep.app.backup.archive import (
 )
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
-from aupkeep.app.receiving.receive import RawEnvelope, receive
+from aupkeep.app.receiving.receive import RawEnvelope, check_key, receive
 from aupkeep.model.actor import Actor
 from aupkeep.model.as_json import as_json
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Conflict, Invalid, Missing, Unreadable
+from aupkeep.model.errors import AupkeepError, Conflict, Invalid, Missing, Unreadable
 from aupkeep.model.moments import parse_moment, show_moment
-from aupkeep.model.raw import Channel, Raw
+from aupkeep.model.raw import Channel
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import raws
 
 FORMAT = "aupkeep-raws/1"
 LINES = "raws.jsonl"  # one a line, in the order of their receipt
 BYTES = "bytes"  # the folder of what was received, each by its digest
+OPTIONAL = ("peer", "helo", "sender", "key", "token", "site")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,8 @@ def import_raws(
 ) -> RawsImported:
     """Receive what a file holds, as it was received there; the worker reads it.
 
-    Raises `Forbidden`, `Unreadable`, `Invalid` and, as `receive`, `Unavailable`: what came before
-    is kept then, and the file may be taken in again.
+    Raises `Forbidden`, `Unreadable` and `Invalid` before anything is received; and, as `receive`,
+    `Unavailable`: what came before is kept then, and the file may be taken in again.
     """
     require(by, StaffAct.SETTINGS)
     identities = identities_of(identity) if identity else []
@@ -116,8 +119,10 @@ def import_raws(
         found = str(unpacked.manifest.get("format"))
         if found != FORMAT:
             raise Unreadable(f"{file}: expected {FORMAT}, found {found[:40]!r}")
+        came = _received(unpacked, file)
         record(context, entry(context, EntryType.INSTALL_COPIED, by, {"act": "raw import"}))
-        for data, envelope in _members(folder, file):
+        for digest, envelope in came:
+            data = (folder / BYTES / digest).read_bytes()
             try:
                 known = receive(context, data, envelope).repeated
             except Conflict as error:
@@ -127,21 +132,74 @@ def import_raws(
     return RawsImported(new, repeated, tuple(refused))
 
 
-def _members(folder: Path, file: Path) -> Iterator[tuple[bytes, RawEnvelope]]:
-    """Bytes and how they came. Raises `Unreadable` for a file of another form."""
+def _received(unpacked: Unpacked, file: Path) -> list[tuple[str, RawEnvelope]]:
+    """The digest of each and how it came, read before any is received. Raises `Unreadable`."""
+    if LINES not in unpacked.members:
+        raise Unreadable(f"{file}: expected {LINES} in it, found none")
+    found = []
+    lines = (unpacked.folder / LINES).read_bytes().split(b"\n")
+    for number, line in enumerate(lines, start=1):
+        if not line:
+            continue
+        try:
+            values = _object(line)
+            found.append((_digest(values, unpacked), _envelope(values)))
+        except AupkeepError as error:
+            raise Unreadable(f"{file}: {LINES}, line {number}: {error}") from error
+    return found
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    """Raises `Invalid`."""
     try:
-        for line in (folder / LINES).read_text("utf-8").splitlines():
-            values = json.loads(line)
-            yield (folder / BYTES / Path(values["digest"]).name).read_bytes(), _envelope(values)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Unreadable(f"{file}: expected {FORMAT}, found: {error}") from error
+        values = json.loads(line)
+        found = f"found {str(values)[:60]!r}"
+    except ValueError as error:
+        raise Invalid(f"expected JSON, found: {error}") from error
+    except RecursionError as error:
+        raise Invalid("expected an object, found more nested in it than anybody reads") from error
+    if not isinstance(values, dict):
+        raise Invalid(f"expected an object, {found}")
+    return values
 
 
-def _envelope(values: dict[str, Any]) -> RawEnvelope:
-    """How it was received there."""
-    known = {item.name for item in fields(RawEnvelope)} & {item.name for item in fields(Raw)}
-    given = {name: value for name, value in values.items() if name in known}
-    given["channel"] = Channel(values["channel"])
-    given["recipients"] = tuple(values.get("recipients") or ())
-    given["received_at"] = parse_moment(values["received_at"], "received_at")
-    return RawEnvelope(**given)
+def _digest(values: Mapping[str, Any], unpacked: Unpacked) -> str:
+    """Of bytes that are in it. Raises `Invalid`, `Unreadable`."""
+    digest = _text(values, "digest")
+    member = f"{BYTES}/{digest}"
+    if member not in unpacked.members:
+        raise Unreadable(f"expected {member[:80]} in it, found none")
+    if unpacked.members[member][1] != digest:
+        raise Unreadable(f"expected bytes of the digest {digest[:64]}, found others")
+    return digest
+
+
+def _envelope(values: Mapping[str, Any]) -> RawEnvelope:
+    """How it was received there. Raises `Invalid`."""
+    recipients, channel = values.get("recipients") or [], _text(values, "channel")
+    if channel not in list(Channel):
+        raise Invalid(f"channel: expected one of {', '.join(Channel)}, found {channel[:60]!r}")
+    if not isinstance(recipients, list) or not all(map(_storable, recipients)):
+        raise Invalid(f"recipients: expected a list of texts, found {str(recipients)[:60]!r}")
+    envelope = RawEnvelope(
+        channel=Channel(channel),
+        media_type=_text(values, "media_type"),
+        recipients=tuple(recipients),
+        received_at=parse_moment(_text(values, "received_at"), "received_at"),
+        **{name: _text(values, name) for name in OPTIONAL if values.get(name) is not None},
+    )
+    check_key(envelope.key)
+    return envelope
+
+
+def _text(values: Mapping[str, Any], name: str) -> str:
+    """A text that a database takes. Raises `Invalid`."""
+    value = values.get(name)
+    if not _storable(value):
+        raise Invalid(f"{name}: expected a text, found {str(value)[:60]!r}")
+    return str(value)
+
+
+def _storable(value: object) -> bool:
+    """Whether it is text without NUL, with no half of a character (RFC 8259 section 8.2)."""
+    return isinstance(value, str) and not re.search("[\0\ud800-\udfff]", value)

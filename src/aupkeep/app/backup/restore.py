@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from aupkeep.app.backup.alone import alone
 from aupkeep.app.backup.archive import (
     BACKUP,
     DATABASE,
@@ -57,12 +58,20 @@ def restore(
     Without the keys' file, and without keys in the home, the home has the public halves alone: it
     is read and verified, and signed again once a signer has the keys. `unsealed` takes one of
     before seals, whose settings and bookkeeping nothing proves. Raises `Conflict` for a home in
-    use, `Unreadable`, `Invalid`, and `Broken` where the journal does not hold; the files of the
-    home, and its database, are then as they were.
+    use or another restore of it, `Unreadable`, `Invalid`, and `Broken` where the journal does not
+    hold; the files of the home, and its database, are then as they were.
     """
-    if home.database.exists() or home.checkpoints.exists():
-        raise Conflict(f"{home.path}: expected an empty home, found one in use")
     home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with alone(home, "restore"):
+        if home.database.exists() or home.checkpoints.exists():
+            raise Conflict(f"{home.path}: expected an empty home, found one in use")
+        return _restored(home, file, keys, identity, unsealed=unsealed)
+
+
+def _restored(
+    home: Home, file: Path, keys: Path | None, identity: Path | None, *, unsealed: bool
+) -> Restored:
+    """As `restore`, in an empty home that nobody else fills."""
     identities = identities_of(identity) if identity else []
     with _as_it_was(home), tempfile.TemporaryDirectory(prefix="restore-", dir=home.path) as name:
         folder = Path(name)
@@ -173,8 +182,8 @@ def _filled(context: AppContext, folder: Path, manifest: Mapping[str, Any]) -> R
     from aupkeep.app.witnesses.resume import pause
     from aupkeep.store import checkpoints, copying
 
-    copying.refuse_unless_empty(copying.HERE)
     with copying.all_or_nothing(copying.HERE):
+        copying.refuse_unless_empty(copying.HERE)
         _copy_in(folder)
         checkpoints.mend(context.home.checkpoints, None)
         verdict = verify_home(context)

@@ -84,7 +84,7 @@ def _accept(
     context: AppContext, data: bytes, envelope: RawEnvelope, write: Callable[[Change], object]
 ) -> ReceivedRaw:
     """Keep the bytes and write the change; of two equal ones at once one is the repeat."""
-    _check_key(envelope.key)
+    check_key(envelope.key)
     refresh()
     digest = hashlib.sha256(data).hexdigest()
     _check_known_key(digest, envelope.key)
@@ -110,7 +110,7 @@ def _accept(
     return ReceivedRaw(raw=raw.id, digest=digest, repeated=False)
 
 
-def _check_key(key: str | None) -> None:
+def check_key(key: str | None) -> None:
     """Raises `Invalid` for an Idempotency-Key that is empty, too long or holds control codes."""
     if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
         raise Invalid(

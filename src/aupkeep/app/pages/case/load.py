@@ -1,5 +1,6 @@
 """The case page: everything a person needs to decide, loaded once and put in words."""
 
+from aupkeep.app.access.authority import undo_barred
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
@@ -99,6 +100,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         picture=picture_of(context, about, case_actions, logged),
         pending=pending_of(context, about, person),
         actions=tuple(_action_row(action, about) for action in case_actions),
+        undo_barred=undo_barred(person.id),
         answers=answers_of(about, logged, person),
         appeal=appeal_to_judge(context, about, person),
         notices=tuple(_notice(notice) for notice in notices.of_case(case.id)),

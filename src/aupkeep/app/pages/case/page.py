@@ -266,6 +266,7 @@ class CasePage:
     people never overwrite each other. `level_why` explains the evidence level in one sentence.
     `picture` is the traffic of a case that a detector is a witness in, None for any other.
     `protects` is True where the customer is attacked: it is protected, and no fault is found.
+    `undo_barred` says who may undo to a person who may not.
     """
 
     header: PageHeader
@@ -293,6 +294,7 @@ class CasePage:
     picture: TrafficPicture | None = None
     pending: tuple[PendingDecision, ...] = ()
     actions: tuple[CaseAction, ...] = ()
+    undo_barred: str = ""
     answers: tuple[CaseAnswer, ...] = ()
     appeal: AppealToJudge | None = None
     notices: tuple[CaseNotice, ...] = ()

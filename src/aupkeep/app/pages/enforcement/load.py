@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from aupkeep.app.access.authority import undo_barred
 from aupkeep.app.context import AppContext
 from aupkeep.app.enforcing.standing import (
     TargetRecord,
@@ -92,6 +93,7 @@ def undo_page(context: AppContext, person: Person, action_id: str) -> UndoPage:
         reasons=decision.reasons if decision else "",
         parts=tuple(sorted(_rows(actions.of_decision(action.decision)), key=_place)),
         others=tuple(_rows(x for x in same_customer if x.decision != action.decision)),
+        barred=undo_barred(person.id),
     )
 
 

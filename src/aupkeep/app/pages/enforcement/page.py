@@ -90,10 +90,14 @@ class EnforcementPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndoPage:
-    """The look before a measure is lifted: its row, and each part with what becomes of it."""
+    """The look before a measure is lifted: its row, and each part with what becomes of it.
+
+    `barred` says who may lift it to a person who may not, "" to one who may.
+    """
 
     header: PageHeader
     measure: MeasureRow
     reasons: str
     parts: tuple[MeasureRow, ...]
     others: tuple[MeasureRow, ...]  # of the same customer, which stay
+    barred: str = ""
