@@ -17,6 +17,7 @@ import pyrage
 import pytest
 
 from app.conftest import NOON, report
+from aupkeep.app.backup import restore as restoring
 from cli.conftest import Ended, Shell
 from databases import SERVER
 
@@ -252,6 +253,23 @@ def test_of_two_homes_restored_into_one_database_one_fills_it(lived, tmp_path, e
     homes = [tmp_path / "one", tmp_path / "two"]
     message = restored_at_once(homes, ("restore", tmp_path / "b.tar"), empty_postgres)
     assert message == "database: expected an empty one, found an install in it"
+
+
+@OWN
+def test_a_home_that_is_used_meanwhile_stays_whose_it_is(bare, tmp_path, monkeypatch):
+    """By any first command, which asks for no lock of ours."""
+    assert process_on(tmp_path / "first")("backup", tmp_path / "b.tar", "--plain").code == 0
+    other = process_on(bare.home)
+
+    def meanwhile(*_: object) -> None:
+        assert other("inventory", "own", "add", "198.51.100.0/24").code == 0
+
+    monkeypatch.setattr(restoring, "_place_texts", meanwhile)
+    refused = bare("restore", tmp_path / "b.tar")
+    assert (refused.code, refused.error["error"]) == (5, "conflict")
+    assert "found an install in it" in refused.err
+    assert other("verify").value["ok"]
+    assert "198.51.100.0/24" in other("inventory", "own", "list").out
 
 
 COSIGNED = (

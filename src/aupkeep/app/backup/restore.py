@@ -85,12 +85,18 @@ def _restored(
         return replace(_fill(home, folder, manifest), sealed_by=sealed_by)
 
 
+class _TakenError(Exception):
+    """Another command made an install in this home meanwhile."""
+
+
 @contextmanager
 def _as_it_was(home: Home) -> Iterator[None]:
-    """Take out what a refused restore put into the home."""
+    """Take out what a refused restore put into the home; one that somebody else uses stays."""
     before = set(home.path.rglob("*"))
     try:
         yield
+    except _TakenError as error:
+        raise Conflict(str(error)) from error
     except BaseException:
         for path in sorted(set(home.path.rglob("*")) - before, reverse=True):
             path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
@@ -183,7 +189,12 @@ def _filled(context: AppContext, folder: Path, manifest: Mapping[str, Any]) -> R
     from aupkeep.store import checkpoints, copying
 
     with copying.all_or_nothing(copying.HERE):
-        copying.refuse_unless_empty(copying.HERE)
+        try:
+            copying.refuse_unless_empty(copying.HERE)
+        except Conflict as error:
+            if context.home.database.exists():
+                raise _TakenError(str(error)) from error
+            raise
         _copy_in(folder)
         checkpoints.mend(context.home.checkpoints, None)
         verdict = verify_home(context)
