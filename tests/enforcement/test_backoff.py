@@ -39,3 +39,18 @@ def test_a_clock_set_back_keeps_nothing_waiting():
     backoff.after({"a"}, {"a": "away"}, NOW)
     assert backoff.rests("a", NOW - timedelta(days=2)) is None
     assert backoff.rests("a", NOW + LONGEST) is None
+
+
+def test_what_refused_is_asked_again_after_a_minute_and_up_to_an_hour():
+    """Credentials that fail are not tried into a lock-out."""
+    backoff, now = Backoff(), NOW
+    waits = []
+    for _ in range(9):
+        backoff.after({"a"}, {"a": "401"}, now, {"a"})
+        wait = next(
+            minutes for minutes in range(1, 200)
+            if backoff.rests("a", now + timedelta(minutes=minutes)) is None
+        )  # fmt: skip
+        waits.append(wait)
+        now += timedelta(minutes=wait)
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60]

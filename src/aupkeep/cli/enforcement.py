@@ -73,7 +73,8 @@ def list_(
     found = list_measures(
         context, target=target, customer=customer, case=case, state=state, ended=ended
     )
-    head = ("action", "case", "measure", "subject", "target", "state", "until", "seen", "effect")
+    head = ("action", "case", "measure", "subject", "target", "state", "until", "seen", "effect",
+            "reason")  # fmt: skip
     show(form, found, lambda: listing(head, found, "Nothing is in force."))
 
 

@@ -30,6 +30,7 @@ from aupkeep.model.ed25519 import key_weakness
 from aupkeep.model.errors import AupkeepError, Invalid
 
 log = structlog.get_logger("agent")
+PAUSE = 5.0  # seconds before a target is begun again that failed as nobody thought of
 
 
 def local_configs(target: str | None, driver: str | None, name: str) -> list[AgentConfig]:
@@ -109,7 +110,16 @@ def run(configs: Sequence[AgentConfig]) -> None:
 def _carry(config: AgentConfig, stop: threading.Event) -> None:
     carries = config.carries
     log.info("carrying out", target=carries.name, driver=carries.driver)
-    run_agent(config, stop, partial(_told, carries.name), partial(_failed, carries.name))
+    while not stop.is_set():
+        try:
+            run_agent(config, stop, partial(_told, carries.name), partial(_failed, carries.name))
+        except AupkeepError:
+            raise
+        except Exception:  # of one target, which must cost the others nothing
+            log.exception("failed, beginning again", target=carries.name)
+            stop.wait(PAUSE)
+        else:
+            return
 
 
 def undo(config: AgentConfig, action: str, words: str) -> None:

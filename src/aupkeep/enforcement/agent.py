@@ -44,6 +44,7 @@ from aupkeep.model.errors import DriverRefused, Missing, Unavailable
 
 FREEZE = "freeze"
 LOCK = "lock"
+OTHER_DRIVER = "it was carried by the driver {}, and this agent has {}: only that one can lift it"
 NOT_WANTED = "no longer wanted"  # how the proof of a lift by the desired state begins
 
 
@@ -173,9 +174,8 @@ class Agent:
 
     def _settle(self, state: AgentState, answer: _Answer, before: AgentState) -> AgentReport:
         """Make what stands what is wanted, remember it and report it."""
-        repairs = self._driver.prepare()
+        repairs, observed = self._look(state)
         protect, bounds, silence = self._local(state, answer.silence)
-        observed = self._driver.observe()
         remembered = _remembered(state, answer, observed)
         wanted = remembered.standing.values() if silence else answer.actions
         surplus = bounds.surplus(wanted, remembered.standing)
@@ -201,17 +201,36 @@ class Agent:
         rests = {op.id: why for op in result.ops if (why := self._backoff.rests(op.id, now))}
         due = [op for op in result.ops if op.id not in rests]
         execution.carry_out(due)
-        self._backoff.after({op.id for op in due}, execution.waiting, now)
+        self._backoff.after({op.id for op in due}, execution.waiting, now, execution.declined)
         execution.waiting |= rests
         if due:
             execution.elements = by_place(self._driver.observe())
-        _remember(state, result, execution, self._clock())
+        _remember(state, result, execution, self._clock(), self._able.driver)
         state.forget(self._clock())
         if state != before:
             write_state(self.folder, state)
         report = self._report(state, result, execution, silence)
         write_durably(self.folder / FILE, write_report(report), mode=0o644)
         return report
+
+    def _look(self, state: AgentState) -> tuple[list[str], Sequence[InstalledElement]]:
+        """What had to be mended, and what stands. Raises `Unavailable`, and reports it."""
+        try:
+            repairs = self._driver.prepare()
+            observed = self._driver.observe()
+        except Unavailable as error:
+            silent = AgentReport(
+                at=self._clock(),
+                target=self._target,
+                driver=self._able.driver,
+                serial=state.serial,
+                frozen=state.frozen or frozen(*self.switches),
+                controller=f"the system does not answer: {error}",
+            )
+            write_durably(self.folder / FILE, write_report(silent), mode=0o644)
+            raise
+        unread = getattr(self._driver, "unread", "")
+        return [*repairs, *([unread] if unread else [])], observed
 
     def _local(self, state: AgentState, silence: str) -> tuple[ProtectList, LocalBounds, str]:
         """Both protect lists, and the bounds; when its own cannot be read, nothing new begins."""
@@ -279,9 +298,16 @@ def _remembered(
 
 
 def _remember(
-    state: AgentState, result: ReconcileResult, execution: StepExecution, now: datetime
+    state: AgentState,
+    result: ReconcileResult,
+    execution: StepExecution,
+    now: datetime,
+    driver: str,
 ) -> None:
-    """Remember only what was read back: what stands, and what is gone."""
+    """Remember only what was read back: what stands, and what is gone.
+
+    What another driver carried is remembered on: this one cannot see whether it is gone.
+    """
     for action_id, action in result.kept.items():
         installed = state.standing.get(action_id)
         element = execution.elements.get(result.places[action_id])
@@ -293,6 +319,11 @@ def _remember(
             state.standing[action_id] = InstalledAction(action=action, proof=proof, at=now)
     still = {element.action for element in execution.elements.values()}
     for action_id in [i for i in state.standing if i not in result.kept and i not in still]:
+        if state.standing[action_id].action.driver != driver:
+            execution.waiting[action_id] = OTHER_DRIVER.format(
+                state.standing[action_id].action.driver, driver
+            )
+            continue
         ending, reason = result.ended.get(
             action_id, (ActionState.LIFTED, result.refused.get(action_id, NOT_WANTED))
         )

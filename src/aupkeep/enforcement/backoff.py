@@ -1,10 +1,15 @@
-"""When to ask again a system that did not answer: each wait is double the last, up to a minute."""
+"""When to ask again a system that did not answer: each wait is double the last, up to a minute.
 
+One that refused, say our credentials, is asked again after a minute, two, four, up to an hour.
+"""
+
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 FIRST = timedelta(seconds=2)
 LONGEST = timedelta(minutes=1)
+LONGEST_REFUSED = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +17,7 @@ class _Fault:
     tries: int
     at: datetime
     why: str
+    refused: bool
 
 
 @dataclass(slots=True)
@@ -28,13 +34,16 @@ class Backoff:
         fault = self._faults.get(action)
         if fault is None:
             return None
-        wait = min(FIRST * 2 ** min(fault.tries, 10), LONGEST)
+        first, longest = (LONGEST, LONGEST_REFUSED) if fault.refused else (FIRST, LONGEST)
+        wait = min(first * 2 ** min(fault.tries, 10), longest)
         return fault.why if timedelta(0) <= now - fault.at < wait else None
 
-    def after(self, tried: set[str], waiting: dict[str, str], now: datetime) -> None:
-        """Note a step: what was tried, and of that what met a fault and why."""
+    def after(
+        self, tried: set[str], waiting: dict[str, str], now: datetime, refused: Collection[str] = ()
+    ) -> None:
+        """Note a step: what was tried, of that what met a fault and why, and what was refused."""
         for action in tried:
             before = self._faults.pop(action, None)
             if action in waiting:
                 tries = before.tries + 1 if before else 0
-                self._faults[action] = _Fault(tries, now, waiting[action])
+                self._faults[action] = _Fault(tries, now, waiting[action], action in refused)

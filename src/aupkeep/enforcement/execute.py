@@ -42,6 +42,7 @@ class StepExecution:
     failed: dict[str, str] = field(default_factory=dict)  # refused: the driver will not do it
     waiting: dict[str, str] = field(default_factory=dict)  # the system did not answer: tried again
     pending: set[str] = field(default_factory=set)  # of these, what it has begun
+    declined: set[str] = field(default_factory=set)  # of these, lifts that it refused
     proofs: dict[str, str] = field(default_factory=dict)
     ended: list[EndedAction] = field(default_factory=list)
 
@@ -75,7 +76,10 @@ class StepExecution:
                 driver.revert(op.place, op.id)
                 self.elements.pop(op.place, None)
             except (DriverRefused, Unavailable) as error:
-                self._note(op.id, error)
+                # no refusal is final here: what is not wanted goes some day
+                self.waiting[op.id] = str(error)
+                if isinstance(error, DriverRefused):
+                    self.declined.add(op.id)
 
     def _set(self, ops: list[Operation]) -> None:
         switch = frozen(*self.switches)

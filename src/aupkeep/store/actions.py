@@ -78,6 +78,12 @@ def in_states(states: Iterable[ActionState]) -> list[Action]:
     return many(Action, _in(tuple(states)).order_by("starts", "id"))
 
 
+def failed(now: datetime) -> list[Action]:
+    """What was refused where it should stand, while its time runs, by start."""
+    rows = _in((ActionState.FAILED,)).filter(until__gt=now)
+    return many(Action, rows.order_by("starts", "id"))
+
+
 def listed(
     *,
     states: Iterable[ActionState],

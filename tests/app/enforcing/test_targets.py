@@ -7,13 +7,16 @@ import pytest
 
 from app.conftest import NOON, furnish, report
 from app.kernel import NAME
-from app.steps import arrive, enforce_at, told
+from app.steps import agent_for, arrive, enforce_at, told
 from aupkeep.app.context import bind
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
+from aupkeep.app.enforcing.agent_reports import take_reports
+from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.enforcing.plan import plan_measure
 from aupkeep.app.enforcing.standing import list_measures, list_targets, whole_state
 from aupkeep.app.enforcing.why import why, why_lines
+from aupkeep.app.pages.doctor.load import doctor
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.config.targets import EnforcementSettings, TargetSettings
 from aupkeep.model.action import ActionState
@@ -195,6 +198,39 @@ def test_a_target_that_left_the_settings_is_shown_while_measures_stand_there(edg
     )
     bind(fewer)
     left = [row for row in list_targets(fewer) if row.target == "edge-2"]
-    assert [row.trouble for row in left] == [
-        "in aupkeep.toml no more: what stands on it ends by its agent, or at its end"
-    ]
+    (trouble,) = [row.trouble for row in left]
+    assert "what stands is lifted by its agent alone" in trouble
+    assert trouble.endswith("aupkeep agent --target edge-2 --driver kernel")
+
+
+def test_an_agent_with_another_driver_ends_nothing(edges):
+    """It cannot see what another one carried: shown to a person, and never said to be lifted."""
+    case = block(edges)
+    enforce_at(edges, "edge-1", "edge-2")
+    write_desired(edges, "edge-2")
+    agent_for(edges, TargetSettings(name="edge-2", driver="record")).step()
+    take_reports(edges)
+    assert states(case)["edge-2"] is ActionState.APPLIED
+    (part,) = list_measures(edges, target="edge-2")
+    assert "carried by the driver kernel, and this agent has record" in part.seen
+    enforce_at(edges, "edge-2")
+    (part,) = list_measures(edges, target="edge-2")
+    assert "carried by the driver" not in part.seen
+
+
+def test_what_was_refused_is_shown_while_its_time_runs(edges):
+    """In the list, by `why`, and by the doctor, with the reason; not as something in force."""
+    case = block(edges)
+    write_desired(edges, "edge-1")
+    (edges.home.agent / "edge-1").mkdir(parents=True)
+    (edges.home.agent / "edge-1" / "bounds").write_text("prefix 198.51.100.0/24\n")
+    enforce_at(edges, "edge-1")
+    (part,) = list_measures(edges, target="edge-1")
+    assert (part.state, part.seen) == (ActionState.FAILED, None)
+    assert "203.0.113.10" in part.reason
+    (measure,) = why(edges, "203.0.113.10").measures
+    assert measure.state is ActionState.FAILED
+    assert case.reference == measure.case
+    (check,) = [x for x in doctor(edges, lambda _: "") if x.check == "refused-measures"]
+    assert not check.ok
+    assert check.remedy == f"aupkeep why {case.reference}"

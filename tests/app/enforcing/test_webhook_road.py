@@ -11,6 +11,7 @@ from app.steps import arrive, enforce_at
 from aupkeep.app.context import bind
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
+from aupkeep.app.enforcing.expiry import end_measures
 from aupkeep.app.enforcing.plan import plan_measure
 from aupkeep.app.enforcing.standing import list_measures
 from aupkeep.app.proof.verify import verify_home
@@ -108,3 +109,20 @@ def test_the_end_is_told_by_the_agent(billed, receiver):
     assert receiver.holds == {}
     (action,) = actions.of_case(case.id)
     assert action.state == "expired"
+
+
+def test_an_end_that_no_agent_told_of_is_not_said_to_be_one(billed, receiver):
+    """Billing ends nothing by itself: until its agent is back it is being lifted, and told."""
+    (case,) = arrive(billed, report("203.0.113.10", JUST_NOW))
+    limits = {"measure": "suspend-resource", "hours": 48, "reasons": "it goes on"}
+    decide_case(billed, case.reference, people=("ada",), **limits)
+    enforce_at(billed, "billing")
+    later = dataclasses.replace(billed, now=lambda: NOON + timedelta(hours=49))
+    bind(later)
+    end_measures(later)
+    (action,) = actions.of_case(case.id)
+    assert action.state == "lifting"
+    assert len(receiver.holds) == 1
+    enforce_at(later, "billing")
+    (action,) = actions.of_case(case.id)
+    assert (action.state, receiver.holds) == ("expired", {})

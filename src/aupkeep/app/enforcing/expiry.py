@@ -20,18 +20,20 @@ from aupkeep.app.journal import entry, record
 from aupkeep.casework.deadlines import AHEAD
 from aupkeep.casework.evidence_level import founding, joins, last_seen
 from aupkeep.casework.states import Event, move
+from aupkeep.enforcement.registry import driver_named
 from aupkeep.model.action import STANDING, UNHEARD, Action, ActionState
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.case import CaseState
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Conflict
+from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.ladder import PROTECTIVE
 from aupkeep.model.moments import show_moment
 from aupkeep.store import actions, cases, decisions, log
 
 OVER = "our own measurements show no attack any more"
 RULE = Actor(kind=ActorKind.RULE, id="protection-over", name="protection-over")
+ELSEWHERE = "its time is over; no agent has told that it is gone, and its system ends nothing"
 LATE = timedelta(minutes=1)  # after a measure's end an agent may still report it
 LIVE = STANDING
 
@@ -124,6 +126,10 @@ def _end(context: AppContext, action: Action) -> None:
         if action.state is not ActionState.LIFTING:
             _due_by_hand(context, action)
         return
+    if action.took_effect and not _ends_by_itself(action.driver):
+        if action.state is not ActionState.LIFTING:
+            _lift_over(context, action, ELSEWHERE)
+        return
     unseen = action.state is ActionState.WANTED
     proof = (
         UNHEARD
@@ -136,8 +142,21 @@ def _end(context: AppContext, action: Action) -> None:
     write_seen(context, SYSTEM, action, changed, tell=not unseen)
 
 
+def _ends_by_itself(driver: str) -> bool:
+    """Whether the system lifts a measure at its end by itself; an unknown one does not."""
+    try:
+        return driver_named(driver).able.ends_by_itself
+    except Invalid:
+        return False
+
+
 def _due_by_hand(context: AppContext, action: Action) -> None:
-    payload = {"action": action.id, "reason": "its time is over: undo it by hand and confirm it"}
+    _lift_over(context, action, "its time is over: undo it by hand and confirm it")
+
+
+def _lift_over(context: AppContext, action: Action, reason: str) -> None:
+    """Its time is over and it may stand: being lifted until somebody has seen it gone."""
+    payload = {"action": action.id, "reason": reason}
     changed = dataclasses.replace(action, state=ActionState.LIFTING, changed_at=context.now())
     lifting = entry(context, EntryType.ACTION_LIFTING, SYSTEM, payload, case=action.case)
     record(context, lifting, rows=[changed], seen=[action])

@@ -22,6 +22,7 @@ from aupkeep.app.deciding.placement import (
 from aupkeep.app.enforcing.desired_state import protect_list
 from aupkeep.app.inventory.current import CurrentHolders, hosts_of, networks_of
 from aupkeep.casework.reach import WIDE, OwnReach, within_reach
+from aupkeep.enforcement.action_checks import MAX_BY_PERSON
 from aupkeep.enforcement.driver import DriverContext, touched_addresses
 from aupkeep.enforcement.placement import NotPlaced, Placed
 from aupkeep.enforcement.registry import driver_named
@@ -31,6 +32,7 @@ from aupkeep.model.decision import PortRange, Scope, Versions
 from aupkeep.model.errors import DriverRefused, Invalid
 from aupkeep.model.holding import Held
 from aupkeep.model.ladder import Measure, level_of
+from aupkeep.model.moments import show_moment
 from aupkeep.model.subject import Subject, parse_address, parse_subject
 
 NAMED = (Measure.BLOCK_URL, Measure.BLOCK_NAME)  # aimed at a page or a name, not at an address
@@ -70,6 +72,8 @@ def plan_measure(
     `words` may hold port, protocol, destination and rate. Raises `Invalid` for a target or a
     subject that is none.
     """
+    if until <= context.now():
+        return EnforcementPlan(refused=f"expected an end in the future, found {show_moment(until)}")
     chosen = context.settings.enforcement
     named_target = chosen.target_named(target) if target is not None else None
     current = CurrentHolders(context, context.now(), ())
@@ -98,6 +102,10 @@ def plan_measure(
         return _unplaced(measure, scope, placed)
     actions = [_action(context, measure, part, until) for part in placed]
     return _planned(context, actions, reach)
+
+
+def _too_long(actions: Sequence[Action]) -> bool:
+    return any(action.until - action.starts > MAX_BY_PERSON for action in actions)
 
 
 def _action(context: AppContext, measure: Measure, placed: Placed, until: datetime) -> Action:
@@ -199,6 +207,7 @@ def _unshared(scope: Scope, reach: OwnReach) -> str | None:
 def _planned(context: AppContext, actions: Sequence[Action], reach: OwnReach) -> EnforcementPlan:
     """Each driver's own plan, with who shares the address and is spared."""
     spared = f"; not touched: {', '.join(reach.others)}" if reach.others else ""
+    too_long = "; longer than the 90 days a person may decide" if _too_long(actions) else ""
     protect = protect_list(context)
     done = []
     for action in actions:
@@ -217,7 +226,7 @@ def _planned(context: AppContext, actions: Sequence[Action], reach: OwnReach) ->
                 driver=action.driver,
                 ops=planned.ops,
                 touches=planned.touches,
-                note=f"{planned.note or ''}{spared}".removeprefix("; ") or None,
+                note=f"{planned.note or ''}{spared}{too_long}".removeprefix("; ") or None,
             )
         )
     return EnforcementPlan(actions=tuple(done))

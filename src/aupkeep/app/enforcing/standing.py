@@ -8,7 +8,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.placement import PEOPLE, target_of
 from aupkeep.config.targets import TargetSettings
-from aupkeep.model.action import MOVING, Action, ActionState
+from aupkeep.model.action import MOVING, STANDING, Action, ActionState
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import Measure
 from aupkeep.model.moments import show_moment
@@ -16,7 +16,10 @@ from aupkeep.store import actions, agent_heard
 from aupkeep.store.agent_heard import AgentHeard
 
 AWAY = timedelta(minutes=3)  # an agent that was not heard for so long is told
-LEFT = "in aupkeep.toml no more: what stands on it ends by its agent, or at its end"
+LEFT = (
+    "in aupkeep.toml no more: nothing new begins there; what stands is lifted by its agent alone, "
+    "aupkeep agent --target {} --driver {}"
+)
 SEEN = (ActionState.APPLIED, ActionState.RECORDED, ActionState.ANNOUNCED)
 
 
@@ -49,7 +52,8 @@ class StandingMeasure:
     """One action as it stands on its target.
 
     `seen` is what was read back there, None where nothing was; `effect` what it did to traffic,
-    None where that is not known. `until` is its end.
+    None where that is not known. `until` is its end. `reason` says why it was not read back, or how
+    it ended.
     """
 
     action: str
@@ -67,6 +71,7 @@ class StandingMeasure:
     seen: str | None
     effect: str | None
     automatic: bool
+    reason: str | None = None
 
 
 def list_targets(context: AppContext) -> list[TargetRecord]:
@@ -95,9 +100,14 @@ def list_targets(context: AppContext) -> list[TargetRecord]:
                 foreign=report.foreign if report else (),
             )
         )
-    gone = [TargetRecord(target=name, standing=count, trouble=LEFT)
-            for name, count in standing.items() if name != PEOPLE]  # fmt: skip
-    return rows + gone
+    return rows + [_left(name) for name in standing if name != PEOPLE]
+
+
+def _left(name: str) -> TargetRecord:
+    """A target that measures stand on and that the settings name no more."""
+    there = actions.listed(states=STANDING, target=name, customer=None, case=None)
+    driver = there[0].driver if there else "DRIVER"
+    return TargetRecord(target=name, standing=len(there), trouble=LEFT.format(name, driver))
 
 
 def _trouble(
@@ -122,11 +132,10 @@ def list_measures(
     state: str | None = None,
     ended: bool = False,
 ) -> list[StandingMeasure]:
-    """What is wanted, stands or is being lifted, by its start; with `ended` what is over, too.
+    """What is wanted, stands, is being lifted or was refused; with `ended` what is over, too.
 
     Raises `Invalid` for an unknown state, `Missing` for an unknown case.
     """
-    del context
     if state is not None and state not in set(ActionState):
         raise Invalid(f"state: expected {', '.join(ActionState)}, found {state[:40]!r}")
     number = find_case(case).id if case is not None else None
@@ -134,6 +143,13 @@ def list_measures(
     rows = actions.listed(
         states=tuple(ActionState) if over else MOVING, target=target, customer=customer, case=number
     )
+    if not over:  # nor is it over while its time runs that nothing carried out
+        rows += [
+            x
+            for x in actions.failed(context.now())
+            if target in {None, x.target} and customer in {None, x.scope.customer}
+            and number in {None, x.case}
+        ]  # fmt: skip
     heard = agent_heard.by_target()
     return [standing_measure(x, heard) for x in rows if state is None or x.state == state]
 
@@ -158,6 +174,7 @@ def standing_measure(action: Action, heard: Mapping[str, AgentHeard]) -> Standin
         seen=action.proof if action.state in SEEN else None,
         effect=None if stopped is None else f"{stopped} packets stopped",
         automatic=action.automatic,
+        reason=None if action.state in SEEN else action.proof,
     )
 
 

@@ -20,7 +20,7 @@ from aupkeep.app.enforcing.standing import (
     whole_state,
 )
 from aupkeep.app.inventory.holders import who
-from aupkeep.model.action import MOVING, Action, ActionState
+from aupkeep.model.action import MOVING, STANDING, Action, ActionState
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import show_moment
 from aupkeep.model.subject import Address, parse_subject
@@ -70,7 +70,8 @@ def why(context: AppContext, subject: str) -> Why:
         return Why(subject=subject, holder=None, measures=_measures([action]))
     address = _address(subject)
     if address is not None:
-        found = [item for item in actions.in_states(MOVING) if _on(item, address)]
+        known = [*actions.in_states(MOVING), *actions.failed(context.now())]
+        found = [item for item in known if _on(item, address)]
         return Why(
             subject=str(address), holder=_holder(context, subject), measures=_measures(found)
         )
@@ -117,9 +118,11 @@ def _measures(found: Iterable[Action]) -> tuple[WhyMeasure, ...]:
         decision, parts = decisions.get(number), _parts(number)
         if decision is None:
             continue
-        live = next((part for part in parts if part.state in MOVING), None)
+        live = next((part for part in parts if part.state in STANDING), None)
+        moving = any(part.state is ActionState.LIFTING for part in parts)
         by_hand = " (a person undoes it, and confirms: aupkeep done ACTION)"
-        undo = f"aupkeep undo {live.id} --reason WHY" if live else "nothing to undo: it is over"
+        over = "it is on its way out" if moving else "nothing to undo: it is over"
+        undo = f"aupkeep undo {live.id} --reason WHY" if live else over
         measures.append(
             WhyMeasure(
                 decision=decision.id,
@@ -156,6 +159,6 @@ def why_lines(answer: Why) -> Iterable[str]:
         yield f"  case    {measure.case}, decision {measure.decision}"
         for part in measure.parts:
             yield f"  where   {part.subject} on {part.target} ({part.driver}): {part.state}"
-            yield f"          read back: {part.seen or 'nothing yet'}"
+            yield f"          read back: {part.seen or part.reason or 'nothing yet'}"
             yield f"          effect: {part.effect or 'not known'}"
         yield f"  undo    {measure.undo}"

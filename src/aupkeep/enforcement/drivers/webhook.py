@@ -89,6 +89,7 @@ class WebhookDriver:
         self._context = context
         self._path = context.folder / FILE
         self._opener = build_opener(NoRedirect, HTTPSHandler())
+        self.unread = ""  # why holds were not read back at the last look
 
     def capabilities(self) -> Capabilities:
         """Every measure that restricts anything; read back where there is a `read_url`."""
@@ -107,7 +108,8 @@ class WebhookDriver:
         """An address among the options. Raises `Unavailable`: a person sets it right."""
         value = str(self._context.options.get(name, ""))
         if not value.startswith(begins):
-            raise Unavailable(f"option {name}: expected {begins[0]}…, found {value[:60]!r}")
+            found = "nothing" if not value else "another address"  # which may be a secret
+            raise Unavailable(f"option {name}: expected {begins[0]}…, found {found}")
         return value
 
     def place(self, action: Action) -> str:
@@ -194,10 +196,18 @@ class WebhookDriver:
         return self._there(said={hold.action: "held" if done else "pending"})
 
     def observe(self) -> tuple[InstalledElement, ...]:
-        """Every hold of ours that is there; those there that are none of ours."""
+        """Every hold of ours that is there; those there that are none of ours.
+
+        While they cannot be read back, what was acknowledged is taken to stand, and `unread` says
+        so: else nothing could be released meanwhile.
+        """
         holds = self._holds()
         said = {x.action: "held" if x.acknowledged else "pending" for x in holds.values()}
-        there = self._there(said=said)
+        try:
+            there, self.unread = self._there(said=said), ""
+        except (Unavailable, DriverRefused) as error:
+            there = said
+            self.unread = f"not read back, what was acknowledged is taken to stand: {error}"
         foreign = [
             InstalledElement(place=f"hold {name}", action="", reference="", expires=None)
             for name in there
@@ -281,7 +291,7 @@ class WebhookDriver:
         _, body = self._exchange(request)
         try:
             holds = read_object(body, MAX_ANSWER, "read_url")["holds"]
-            return {str(one["id"]): str(one["state"]) for one in holds}
+            return {_plain(one["id"]): _plain(one["state"]) for one in holds}
         except (AupkeepError, LookupError, TypeError) as error:
             raise Unavailable(
                 f"read_url: expected {{'holds': [{{'id', 'state'}}]}}, found {error}"
@@ -321,6 +331,11 @@ class WebhookDriver:
         rows: list[Any] = [to_json(hold) for hold in holds.values()]
         told = max([int(self._record().get("told", 0)), *(hold.number for hold in holds.values())])
         write_durably(self._path, canonical({"holds": rows, "told": told}))
+
+
+def _plain(word: object) -> str:
+    """What the receiver calls something, in ASCII and short."""
+    return str(word)[:100].encode("ascii", "backslashreplace").decode()
 
 
 def _keys(secret: str) -> list[bytes]:

@@ -28,11 +28,12 @@ class DoctorCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A case that waits: its reference, its customer, and why nobody was told."""
+    """A case that waits: its reference, its customer, why, and the command that mends it."""
 
     reference: str
     customer: str
     why: str
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,8 @@ class InstallFacts:
     unsigned: int  # entries it has yet to sign
     signer: str  # why it signs nothing, "" while it does
     unseen: tuple[Waiting, ...]  # measures that wait for their agent or its system
+    refused: tuple[Waiting, ...] = ()  # measures that nothing carried out, while their time runs
+    several_targets: bool = False
     stuck: tuple[Stuck, ...] = ()
     unprotected: tuple[tuple[str, str], ...] = ()  # connections in the clear, each with its remedy
     witnesses: str = ""  # who cosigns the journal, in a line
@@ -140,9 +143,12 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
                 if facts.driver == "record"
                 else ""
             ),
-            remedy="aupkeep settings set enforcement.driver nftables",
+            remedy="give a target of [[enforcement.targets]] in aupkeep.toml another driver"
+            if facts.several_targets
+            else "aupkeep settings set enforcement.driver nftables",
         ),
         _measures(facts.unseen),
+        _refused(facts.refused),
         _agents(facts.doubts),
         _check(
             "signer",
@@ -211,7 +217,18 @@ def _measures(unseen: tuple[Waiting, ...]) -> DoctorCheck:
             f"{len(unseen)} wait{_some(names)} longer than a minute to be seen in force, or "
             f"gone, and are tried again: {unseen[0].why}"
         )
-    return _check("measures", ok=not unseen, found=found, remedy=STEP)
+    remedy = (unseen[0].remedy if unseen else "") or STEP
+    return _check("measures", ok=not unseen, found=found, remedy=remedy)
+
+
+def _refused(refused: tuple[Waiting, ...]) -> DoctorCheck:
+    """Whether a measure was decided and nothing carried it out: a person goes on from there."""
+    found = "none that was decided was refused where it should stand"
+    if refused:
+        names = sorted({measure.reference for measure in refused})
+        found = f"{len(refused)} not carried out{_some(names)}: {refused[0].why}"
+    remedy = f"aupkeep why {refused[0].reference}" if refused else ""
+    return _check("refused-measures", ok=not refused, found=found, remedy=remedy)
 
 
 def _agents(doubts: tuple[AgentDoubt, ...]) -> DoctorCheck:

@@ -143,6 +143,8 @@ def facts_of(context: AppContext, relay: str) -> InstallFacts:
         unsigned=_unsigned(),
         signer=_signer(context),
         unseen=_unseen(context),
+        refused=_refused(context),
+        several_targets=len(settings.enforcement.all_targets()) > 1,
         stuck=_stuck(context),
         unprotected=unprotected(settings) + _certificate(context),
         witnesses=witnesses_told(context),
@@ -168,6 +170,28 @@ def _certificate(context: AppContext) -> tuple[tuple[str, str], ...]:
     return ((trouble, f"cp NEW.pem {mail.tls_certificate}"),) if trouble else ()
 
 
+def _step(context: AppContext, target: str) -> str:
+    """What to give where a target's agent is: one step of it, in which it says what is wrong."""
+    chosen = context.settings.enforcement.all_targets()
+    if len(chosen) == 1 and chosen[0].name == target:
+        return "aupkeep agent --once"
+    named = next((one for one in chosen if one.name == target), None)
+    driver = "" if named is not None else " --driver DRIVER"
+    return f"aupkeep agent --target {target}{driver} --once"
+
+
+def _refused(context: AppContext) -> tuple[Waiting, ...]:
+    """Measures that a driver or the signer refused, while their time runs."""
+    return tuple(
+        Waiting(
+            reference=action.reference,
+            customer=action.scope.customer or "",
+            why=f"{action.measure} on {action.target}: {action.proof}",
+        )
+        for action in actions.failed(context.now())
+    )
+
+
 def _unseen(context: AppContext) -> tuple[Waiting, ...]:
     """Measures that an agent should have made stand, or ended, more than a minute ago."""
     return tuple(
@@ -175,6 +199,7 @@ def _unseen(context: AppContext) -> tuple[Waiting, ...]:
             reference=action.reference,
             customer=action.scope.customer or "",
             why=action.proof or f"no agent of target {action.target} has told of it",
+            remedy=_step(context, action.target),
         )
         for action in actions.overdue(context.now() - MINUTE)
     )
