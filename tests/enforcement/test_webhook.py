@@ -13,7 +13,7 @@ from aupkeep.enforcement.drivers.webhook import DRIVER, WebhookDriver
 from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
-from aupkeep.model.errors import DriverRefused, Pending, Unavailable
+from aupkeep.model.errors import DriverRefused, Invalid, Pending, Unavailable
 from aupkeep.model.ladder import Measure
 from enforcement.contract import Bench, Contract, put
 from enforcement.orders import Clock, order
@@ -223,7 +223,7 @@ def test_options_that_could_not_work_are_named(make, changes, words):
 
 
 def test_an_unknown_option_is_refused(make):
-    with pytest.raises(DriverRefused, match="expected url, secret, read_url, read_token"):
+    with pytest.raises(Invalid, match="expected url, secret, read_url, read_token"):
         make(colour="red")
 
 

@@ -96,25 +96,30 @@ def once(config: AgentConfig) -> dict[str, Any]:
 
 
 def run(configs: Sequence[AgentConfig]) -> None:
-    """Carry out each until SIGTERM or SIGINT; what ends one target's loop ends the process."""
+    """Carry out each until SIGTERM or SIGINT."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with ThreadPoolExecutor(len(configs), thread_name_prefix="target") as pool:
-        running = [pool.submit(_carry, config, stop) for config in configs]
+        alone = len(configs) == 1
+        running = [pool.submit(_carry, config, stop, alone=alone) for config in configs]
         for done in as_completed(running):
             stop.set()
             done.result()
 
 
-def _carry(config: AgentConfig, stop: threading.Event) -> None:
+def _carry(config: AgentConfig, stop: threading.Event, *, alone: bool) -> None:
+    """Carry out one target; what ends it ends the process only where it is `alone`."""
     carries = config.carries
     log.info("carrying out", target=carries.name, driver=carries.driver)
     while not stop.is_set():
         try:
             run_agent(config, stop, partial(_told, carries.name), partial(_failed, carries.name))
-        except AupkeepError:
-            raise
+        except AupkeepError as error:
+            if alone:
+                raise
+            log.warning("cannot be carried out", target=carries.name, error=str(error))
+            stop.wait(PAUSE)
         except Exception:  # of one target, which must cost the others nothing
             log.exception("failed, beginning again", target=carries.name)
             stop.wait(PAUSE)

@@ -31,7 +31,7 @@ from aupkeep.model.action import Action
 from aupkeep.model.decision import PortRange, Scope, Versions
 from aupkeep.model.errors import DriverRefused, Invalid
 from aupkeep.model.holding import Held
-from aupkeep.model.ladder import Measure, level_of
+from aupkeep.model.ladder import Level, Measure, level_of
 from aupkeep.model.moments import show_moment
 from aupkeep.model.subject import Subject, parse_address, parse_subject
 
@@ -72,8 +72,8 @@ def plan_measure(
     `words` may hold port, protocol, destination and rate. Raises `Invalid` for a target or a
     subject that is none.
     """
-    if until <= context.now():
-        return EnforcementPlan(refused=f"expected an end in the future, found {show_moment(until)}")
+    if reason := _impossible(measure, until, context.now()):
+        return EnforcementPlan(refused=reason)
     chosen = context.settings.enforcement
     named_target = chosen.target_named(target) if target is not None else None
     current = CurrentHolders(context, context.now(), ())
@@ -102,6 +102,15 @@ def plan_measure(
         return _unplaced(measure, scope, placed)
     actions = [_action(context, measure, part, until) for part in placed]
     return _planned(context, actions, reach)
+
+
+def _impossible(measure: Measure, until: datetime, now: datetime) -> str | None:
+    """Why nothing would be carried out whoever it is on, or None."""
+    if until <= now:
+        return f"expected an end in the future, found {show_moment(until)}"
+    if level_of(measure, None) < Level.L3:
+        return f"{measure} limits nothing: no target carries it out"
+    return None
 
 
 def _too_long(actions: Sequence[Action]) -> bool:

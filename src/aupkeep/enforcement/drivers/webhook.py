@@ -39,7 +39,7 @@ from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.fetch import NoRedirect
 from aupkeep.enforcement.protect import ProtectList, own_protect
 from aupkeep.model.action import Action
-from aupkeep.model.errors import AupkeepError, DriverRefused, Pending, Unavailable
+from aupkeep.model.errors import AupkeepError, DriverRefused, Invalid, Pending, Unavailable
 from aupkeep.model.facts import canonical
 from aupkeep.model.ladder import LEVELS, Level, Measure
 from aupkeep.model.moments import show_moment
@@ -85,7 +85,7 @@ class WebhookDriver:
     def __init__(self, context: DriverContext) -> None:
         unknown = sorted(set(context.options) - set(OPTIONS))
         if unknown:
-            raise DriverRefused(f"option: expected {', '.join(OPTIONS)}, found {unknown[0]!r}")
+            raise Invalid(f"option: expected {', '.join(OPTIONS)}, found {unknown[0]!r}")
         self._context = context
         self._path = context.folder / FILE
         self._opener = build_opener(NoRedirect, HTTPSHandler())
