@@ -24,6 +24,7 @@ SWITCHES = {
     "app/enforcing/listen.py": "whether anything leaves this install",
     "app/enforcing/freeze.py": "whether automation stands still on every machine",
     "app/feeds/subscriptions.py": "whether a feed is fetched",
+    "app/witnesses/resume.py": "whether we cosign others' checkpoints",
 }
 READ_AGAIN = {"store/legacy_flags.py", "store/migrations/0011_agreed.py"}  # those of an old version
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)

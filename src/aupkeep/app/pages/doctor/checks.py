@@ -1,8 +1,8 @@
 """The state of an install as checks: ok or not, what it is, the command that mends it. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
+from aupkeep.app.pages.doctor.records import AgentDoubt, DoctorCheck, Stuck, Waiting
 from aupkeep.model.roles import ROLES
 
 EXAMPLE_SENDER = "abuse@aupkeep.example"  # the default, which is nobody's address
@@ -14,44 +14,6 @@ REMEMBER = "aupkeep signer remember"
 STEP = "aupkeep agent --once"
 WITNESSES = "aupkeep witness show"
 MOST = 3  # cases or customers that are named
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoctorCheck:
-    """One check; `remedy` is the command that mends it, "" while it is ok."""
-
-    check: str
-    ok: bool
-    found: str
-    remedy: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A case that waits: its reference, its customer, why, and the command that mends it."""
-
-    reference: str
-    customer: str
-    why: str
-    remedy: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stuck:
-    """An appeal that nobody of the desk may bring to an end: its case, until when, its refusal."""
-
-    reference: str
-    until: datetime
-    refusal: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentDoubt:
-    """A target whose agent's reports prove little, or are refused: why, and what mends it."""
-
-    target: str
-    why: str
-    remedy: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from aupkeep.app.pages.doctor.checks import DoctorCheck
+from aupkeep.app.pages.doctor.records import DoctorCheck
 
 KEEP_CLOCK = "systemctl start systemd-timesyncd"
 

@@ -14,16 +14,13 @@ from aupkeep.app.enforcing.agent_keys import list_keys
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.delivery import RELAY
 from aupkeep.app.pages.doctor.checks import (
-    AgentDoubt,
-    DoctorCheck,
     Hindrances,
     InstallFacts,
-    Stuck,
-    Waiting,
     checks_of,
     hindrances,
 )
 from aupkeep.app.pages.doctor.clock import clock_check
+from aupkeep.app.pages.doctor.records import AgentDoubt, DoctorCheck, Stuck, Waiting
 from aupkeep.app.pages.doctor.transport import unprotected
 from aupkeep.app.policies import policy_in_force, sample_folder
 from aupkeep.app.signing.client import signer_status

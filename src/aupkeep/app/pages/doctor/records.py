@@ -1,0 +1,42 @@
+"""One check of the doctor, and what it finds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoctorCheck:
+    """One check; `remedy` is the command that mends it, "" while it is ok."""
+
+    check: str
+    ok: bool
+    found: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A case that waits: its reference, its customer, why, and the command that mends it."""
+
+    reference: str
+    customer: str
+    why: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stuck:
+    """An appeal that nobody of the desk may bring to an end: its case, until when, its refusal."""
+
+    reference: str
+    until: datetime
+    refusal: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentDoubt:
+    """A target whose agent's reports prove little, or are refused: why, and what mends it."""
+
+    target: str
+    why: str
+    remedy: str
