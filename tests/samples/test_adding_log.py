@@ -7,7 +7,7 @@ import pytest
 
 from samples.copied import block, copy_of, run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.nightly("pages")]
 ROOM = ("-m", "not corpora", "tests/telemetry/logs/test_logs.py")
 SAMPLE = """\
 example firewall 1

@@ -7,7 +7,7 @@ import pytest
 
 from samples.copied import block, copy_of, run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.nightly("pages")]
 LEASES = """\
 example ipam 3
 203.0.113.7|kari|web|2026-01-01T00:00:00Z|

@@ -175,7 +175,8 @@ def test_whole_export_holds():
     assert apart(LINES, CHECKPOINTS, [show_key(*PUBLIC[0])]) is None
 
 
-BATCHES = [0, 1, *(pytest.param(batch, marks=pytest.mark.slow) for batch in range(2, 10))]
+NIGHT = (pytest.mark.slow, pytest.mark.nightly("fuzz"))
+BATCHES = [0, 1, *(pytest.param(batch, marks=NIGHT) for batch in range(2, 10))]
 
 
 @pytest.mark.parametrize("batch", BATCHES)
