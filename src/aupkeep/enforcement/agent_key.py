@@ -8,6 +8,7 @@ set back keeps no report from being taken.
 import base64
 import fcntl
 import os
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -88,9 +89,9 @@ def request_signer(folder: Path, clock: Callable[[], datetime]) -> RequestSigner
 
 
 def _make(path: Path) -> None:
-    """Write a new key; of two processes that do so at once one is first, and both use its key."""
+    """Write a new key; of two that do so at once one is first, and both use its key."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{KEY}.{os.getpid()}.new")
+    fresh = path.with_name(f"{KEY}.{os.getpid()}.{threading.get_ident()}.new")
     write_durably(fresh, base64.b64encode(os.urandom(SECRET_BYTES)) + b"\n")
     with suppress(FileExistsError):
         os.link(fresh, path)
