@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from aupkeep.enforcement.protect import ProtectList
+from aupkeep.enforcement.protect import ProtectList, own_protect
 from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused
@@ -134,6 +134,15 @@ def occupant(
     if element is not None and not element.action:
         raise DriverRefused(f"{place} is occupied by an element that is not ours")
     return element
+
+
+def refuse_now(plan: DriverPlan, context: DriverContext) -> None:
+    """What every apply begins with: raises `DriverRefused` for who is protected by now, or over."""
+    protect = plan.protect | own_protect(context.folder)
+    if reason := protect.against(plan.action):
+        raise DriverRefused(reason)
+    if plan.action.until <= context.now():
+        raise DriverRefused(f"expected an end in the future, found {plan.action.until}")
 
 
 def touched_addresses(scope: Scope) -> list[str]:

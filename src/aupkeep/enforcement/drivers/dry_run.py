@@ -20,10 +20,11 @@ from aupkeep.enforcement.driver import (
     InstalledElement,
     Proof,
     occupant,
+    refuse_now,
     touched_addresses,
 )
 from aupkeep.enforcement.durable_file import write_durably
-from aupkeep.enforcement.protect import ProtectList, own_protect
+from aupkeep.enforcement.protect import ProtectList
 from aupkeep.model.action import Action
 from aupkeep.model.errors import AupkeepError, DriverRefused, Unavailable
 from aupkeep.model.facts import canonical
@@ -104,12 +105,8 @@ class DryRunDriver:
 
     def apply(self, plan: DriverPlan) -> DriverReceipt:
         """Write it down and read it back. Raises `DriverRefused`, `Unavailable`."""
-        action, now = plan.action, self._context.now()
-        protect = plan.protect | own_protect(self._context.folder)
-        if reason := protect.against(action):
-            raise DriverRefused(reason)
-        if action.until <= now:
-            raise DriverRefused(f"expected an end in the future, found {action.until}")
+        refuse_now(plan, self._context)
+        action = plan.action
         lines = self._lines()
         before = lines.get(plan.place)
         lines[plan.place] = _Line(

@@ -33,11 +33,12 @@ from aupkeep.enforcement.driver import (
     InstalledElement,
     Proof,
     occupant,
+    refuse_now,
     touched_addresses,
 )
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.fetch import NoRedirect
-from aupkeep.enforcement.protect import ProtectList, own_protect
+from aupkeep.enforcement.protect import ProtectList
 from aupkeep.model.action import Action
 from aupkeep.model.errors import AupkeepError, DriverRefused, Invalid, Pending, Unavailable
 from aupkeep.model.facts import canonical
@@ -148,12 +149,8 @@ class WebhookDriver:
         Raises `DriverRefused` where the receiver says no, `Pending` while it is not done,
         `Unavailable` for no answer.
         """
-        action, now = plan.action, self._context.now()
-        protect = plan.protect | own_protect(self._context.folder)
-        if reason := protect.against(action):
-            raise DriverRefused(reason)
-        if action.until <= now:
-            raise DriverRefused(f"expected an end in the future, found {action.until}")
+        refuse_now(plan, self._context)
+        action = plan.action
         holds = self._holds()
         before = holds.get(plan.place)
         told = before is not None and before.action == action.id and before.until == action.until
