@@ -144,6 +144,7 @@ READS = {
     "enforcement targets",
     "enforcement drift",
     "why",
+    "services",
     "keys list",
     "source list",
     "source show",

@@ -36,3 +36,13 @@ def test_corrections(aupkeep):
     assert aupkeep("who", "203.0.113.10", "--at", THEN).value["answer"] == "unknown"
     assert aupkeep("case", "reattribute", "NONE-0000", *act[3:]).code != 0
     assert aupkeep("verify").value["ok"]
+
+
+def test_services_of_a_customer(aupkeep):
+    """As JSON, and in words; nobody unknown."""
+    aupkeep("customers", "import", "-", given=b"customer,name,contact\nalder,Alder,a@b.example\n")
+    found = aupkeep("services", "alder").value
+    assert (found["customer"], found["gaps"], found["sub_customers"]) == ("alder", 3, [])
+    assert {item["kind"] for item in found["services"]} == {"account", "sign-in", "api-credentials"}
+    assert "NO DRIVER REACHES IT" in aupkeep.text("services", "alder").out
+    assert aupkeep("services", "nobody").code == 4

@@ -9,7 +9,7 @@ as JSON with `-o json`, else as a sentence.
     acting.py      who gives a command: the person behind the user of this machine
     intake.py      ingest, parse            inbox.py, rejected.py   what waits for a person
     case.py        case, decide, undo, done case_text.py            a case as text
-    enforcement.py what a measure would do  inventory.py            who, inventory, customers
+    enforcement.py what would limit, services inventory.py          who, inventory, customers
     source.py      sources and sanctions    reporters.py            reporter profiles
     staff.py       staff, token, settings   permission.py           permissions
     backup.py      backup, restore, move    feeds.py                feeds

@@ -127,3 +127,15 @@ def why(subject: str, *, form: str) -> None:
 
     answer = asked(context, subject)
     show(form, answer, lambda: why_lines(answer))
+
+
+@click.command()
+@click.argument("customer")
+@output
+def services(customer: str, *, form: str) -> None:
+    """List what a suspension of CUSTOMER must reach, by what, and what no driver reaches."""
+    context = open_context()
+    from aupkeep.app.enforcing.services import customer_services, service_lines
+
+    answer = customer_services(context, customer)
+    show(form, answer, lambda: service_lines(answer))

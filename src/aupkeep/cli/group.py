@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "who": ("inventory:who", "Say who held an address at a moment."),
     "inventory": ("inventory:inventory", "Declare own space, import assignments."),
     "customers": ("inventory:customers", "Customers, their contacts, what they accepted."),
+    "services": ("enforcement:services", "What a customer has, and what no driver reaches."),
     "case": ("case:case", "List cases and show one."),
     "inbox": ("inbox:inbox", "What waits for a person: list it, show one, take it out."),
     "dead": ("rejected:dead", "Show rows that could not be read; mend and read them again."),

@@ -1,6 +1,9 @@
 """Host names at shared addresses, as stored."""
 
 from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
 
 from aupkeep.model.hosted_name import HostedName
 from aupkeep.model.subject import Address
@@ -30,6 +33,13 @@ def believed(names: Iterable[str]) -> list[HostedName]:
         rows = HostedNameRow.objects.filter(name__in=wanted[i : i + CHUNK], known_until=None)
         found += many(HostedName, rows.order_by("start", "id"))
     return found
+
+
+def of_customer(customer: str, now: datetime) -> list[HostedName]:
+    """The names that are a customer's at `now`, by name."""
+    rows = HostedNameRow.objects.filter(customer_id=customer, known_until=None, start__lte=now)
+    live = rows.filter(Q(end__isnull=True) | Q(end__gt=now))
+    return many(HostedName, live.order_by("name", "address", "id"))
 
 
 def all_believed(limit: int) -> list[HostedName]:

@@ -109,6 +109,12 @@ def of_resource(customer: str, resource: str, limit: int = 100) -> list[Assignme
     return many(Assignment, rows.order_by("-start", "id")[:limit])
 
 
+def of_customer(customer: str, now: datetime) -> list[Assignment]:
+    """What a customer holds at `now`, by resource and address."""
+    rows = _held(now).filter(customer_id=customer)
+    return many(Assignment, rows.order_by("resource", "family", "network", "length", "id"))
+
+
 def count_live(now: datetime) -> int:
     """How many assignments are believed and held at `now`."""
     return _held(now).count()

@@ -11,6 +11,7 @@ or the measure ends and is written down as *expired*.
 |---|---|
 | what would a measure do, and to whom? | `plan` |
 | what stands, and how does each target do? | `standing` |
+| what must a suspension of a customer reach, and what does nothing reach? | `services` |
 | which drivers are installed? | `driver_list` |
 | why is an address limited, by whom, and how is it undone? | `why` |
 | what must an agent hold, numbered and signed? | `desired_state` |
