@@ -60,6 +60,7 @@ def columns(table: dict[str, TABLE], sites: IntegerCodes, *, wide: bool) -> Assi
         site=np.full(count, sites("main"), np.int32),
         version=np.full(count, 6 if wide else 4, np.uint8),
         length=(table["length"] + 32 * wide).astype(np.uint8),
+        level=(table["length"] + 32 * wide).astype(np.int32),
         high=HIGH | net if wide else net,
         low=np.zeros(count, np.uint64),
         port_from=np.zeros(count, np.int32),

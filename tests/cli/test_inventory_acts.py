@@ -46,3 +46,34 @@ def test_services_of_a_customer(aupkeep):
     assert {item["kind"] for item in found["services"]} == {"account", "sign-in", "api-credentials"}
     assert "NO DRIVER REACHES IT" in aupkeep.text("services", "alder").out
     assert aupkeep("services", "nobody").code == 4
+
+
+POOLS = b"""address,customer,resource,from,until,kind
+203.0.113.0/24,provider,floating,2026-01-01T00:00:00Z,,pool
+203.0.113.10,alder,vm-a,2026-01-01T00:00:00Z,2026-02-01T00:00:00Z,
+203.0.113.11,alder,gw,2026-01-01T00:00:00Z,,router
+203.0.113.12,alder,vm-a,2026-01-01T00:00:00Z,,spool
+"""
+
+
+def test_a_pool_is_nobody(aupkeep):
+    """A released address is unknown, never of the customer beside the pool, who is not made."""
+    aupkeep("inventory", "own", "add", "203.0.113.0/24")
+    told = aupkeep("inventory", "import", "-", given=POOLS)
+    assert (told.code, told.value["imported"]) == (3, 3)
+    reason = "kind: expected customer, router, pool, found 'spool'"
+    assert told.value["dead"] == [{"row": 5, "reason": reason}]
+    for address, answer in (("203.0.113.9", "unknown"), ("203.0.113.11", "held")):
+        assert aupkeep("who", address, "--at", THEN).value["answer"] == answer
+    held = aupkeep("who", "203.0.113.10", "--at", "2026-01-15T00:00:00Z").value
+    released = aupkeep("who", "203.0.113.10", "--at", "2026-02-02T00:00:00Z").value
+    assert (held["customer"], released["answer"], released["candidates"]) == (
+        "alder",
+        "unknown",
+        [],
+    )
+    assert [row["customer"] for row in aupkeep("customers", "list").value] == ["alder"]
+    fixed = ("inventory", "correct", "203.0.113.9", "--customer", "birch", "--reasons", "no pool")
+    assert aupkeep(*fixed).code == 0
+    assert aupkeep("who", "203.0.113.9", "--at", THEN).value["customer"] == "birch"
+    assert aupkeep("verify").value["ok"]

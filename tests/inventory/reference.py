@@ -54,10 +54,14 @@ def one(records, own, address, moment, *, port, site, known_at):
         and (r.end is None or moment < r.end)
         and known(r, known_at)
     ]
-    if not valid:
-        return "unknown"
-    longest = max(r.prefix.prefixlen for r in valid)
-    holders = {(r.customer, r.resource) for r in valid if r.prefix.prefixlen == longest}
+    return answer_of(valid) if valid else "unknown"
+
+
+def answer_of(valid):
+    """The holder by the records that count among these, or all of them where they contradict."""
+    best = max((r.precedence, r.prefix.prefixlen) for r in valid)
+    counting = [r for r in valid if (r.precedence, r.prefix.prefixlen) == best]
+    holders = {"unknown" if r.pool else (r.customer, r.resource) for r in counting}
     return holders.pop() if len(holders) == 1 else frozenset(holders)
 
 
@@ -74,7 +78,7 @@ def verdict(answers):
     """The one word for a set of answers, with the holder or the candidates."""
     holders = set()
     for answer in answers:
-        holders |= answer if isinstance(answer, frozenset) else set()
+        holders |= answer - {"unknown"} if isinstance(answer, frozenset) else set()
         holders |= {answer} if isinstance(answer, tuple) else set()
     if answers == {"not-ours"}:
         return ("not-ours", frozenset())
@@ -126,6 +130,8 @@ def records(draw, networks):
                 end=end,
                 known_from=known_from,
                 known_until=known_until,
+                pool=draw(st.sampled_from([False, False, False, True])),
+                precedence=draw(st.sampled_from([0, 0, 0, 10, -10])),
             )
         )
     return found
@@ -195,6 +201,8 @@ def small_world(seed):
             end=random.choice([None, _moment(random)]),
             known_from=_moment(random, 5),
             known_until=random.choice([None, None, None, _moment(random, 9)]),
+            pool=random.random() < 0.2,
+            precedence=random.choice([0, 0, 0, 10, -10]),
         )
         for number in range(random.randint(2, 9))
     ]

@@ -137,6 +137,7 @@ ASSIGNMENT = Assignment(
     known_until=LATER,
     source="api",
     router=True,
+    precedence=-3,
 )
 RAW = Raw(
     id="r1",

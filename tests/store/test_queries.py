@@ -191,6 +191,7 @@ def test_database_itself_refuses_two_live_holders(home, make):
     live = replace(ASSIGNMENT, id="a2", known_until=None)
     stored(live, replace(live, id="a3", port_from=1024, port_to=2000))
     stored(replace(live, known_until=LATER), replace(live, id="a4"))
+    stored(replace(live, id="a6", precedence=live.precedence + 1))  # another source's word
     with pytest.raises(Conflict, match="assignment: expected what fits") as raised:
         stored(replace(live, id="a5", port_from=80, port_to=90))
     assert "assignment_one_holder" in str(raised.value.__cause__)

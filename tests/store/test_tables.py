@@ -6,9 +6,11 @@ import pytest
 
 from aupkeep.model.case import CaseState
 from aupkeep.model.errors import Conflict, Invalid
+from aupkeep.model.holding import Assignment
 from aupkeep.store import cases, raws, reports
+from aupkeep.store.models import AssignmentRow
 from aupkeep.store.tables import TABLES, many
-from store.samples import CASE, DECISION, RAW, RECORDS
+from store.samples import ASSIGNMENT, CASE, DECISION, RAW, RECORDS
 
 
 def test_every_record_comes_back_as_it_was(journal, make):
@@ -32,7 +34,18 @@ def test_no_sample_leaves_a_field_at_its_default():
             assert given or field.name in ALIKE, f"{type(record).__name__}.{field.name}"
 
 
-ALIKE = {"type", "media_type"}  # plain texts stored like their neighbours
+ALIKE = {"type", "media_type", "pool"}  # stored like their neighbours; of pools see below
+
+
+def test_a_pool_comes_back_without_a_customer(journal, make):
+    """It is nobody's: the column that names a customer is null, the record's text empty."""
+    pool = dataclasses.replace(ASSIGNMENT, id="a2", customer="", pool=True)
+    journal.record(make.entry(), rows=[*RECORDS, pool])
+    row = AssignmentRow.objects.get(id="a2")
+    assert (row.customer_id, many(Assignment, [row])) == (None, [pool])
+    for odd in (dataclasses.replace(pool, pool=False), dataclasses.replace(pool, customer="c1")):
+        with pytest.raises(Conflict):
+            journal.record(make.entry(), rows=[odd])
 
 
 def test_the_same_id_is_updated(journal, make):

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.inventory.attribution import ALWAYS, FOREVER, micros
-from aupkeep.model.holding import Assignment, Tenure
+from aupkeep.model.holding import Assignment, Tenure, level_of
 from aupkeep.model.subject import Address
 
 Numbers = NDArray[np.uint64]
@@ -22,19 +22,22 @@ Flags = NDArray[np.bool_]
 Places = NDArray[np.int64]
 HALF = (1 << 64) - 1
 BITS = {4: 32, 6: 128}
+NOBODY = -1  # the holder's code of a pool
 
 
 @dataclass(frozen=True, slots=True)
 class AssignmentColumns:
     """One row a record. `high` and `low` are the network's halves; IPv4 is in `high` alone.
 
-    `site` and `holder` are codes: equal codes mean the same site, the same customer and resource.
+    `site` and `holder` are codes: equal codes mean the same site, the same customer and resource;
+    the holder of a pool is NOBODY. `level` is `level_of` precedence and length.
     `start` and `end` are half-open, in microseconds; an open end is `attribution.FOREVER`.
     """
 
     site: NDArray[np.int32]
     version: NDArray[np.uint8]
     length: NDArray[np.uint8]
+    level: NDArray[np.int32]
     high: Numbers
     low: Numbers
     port_from: NDArray[np.int32]
@@ -73,7 +76,7 @@ def columns_in_force(tenures: Iterable[Tenure], sites: IntegerCodes) -> Assignme
 
 def _columns(table: Sequence[Sequence[int]]) -> AssignmentColumns:
     kinds: tuple[type[Any], ...] = (
-        *(np.int32, np.uint8, np.uint8, np.uint64, np.uint64),
+        *(np.int32, np.uint8, np.uint8, np.int32, np.uint64, np.uint64),
         *(np.int32, np.int32, np.int64, np.int64, np.int64),
     )
     values: Iterable[Sequence[int]] = zip(*table, strict=True) if table else [()] * len(kinds)
@@ -89,13 +92,14 @@ def _row(item: Assignment, sites: IntegerCodes, holders: IntegerCodes) -> tuple[
         sites(item.site),
         item.prefix.version,
         item.prefix.prefixlen,
+        item.level,
         number >> 64 if wide else number,
         number & HALF if wide else 0,
         item.port_from,
         item.port_to,
         micros(item.start),
         FOREVER if item.end is None else micros(item.end),
-        holders((item.customer, item.resource)),
+        NOBODY if item.pool else holders((item.customer, item.resource)),
     )
 
 
@@ -105,13 +109,14 @@ def _now(item: Tenure, sites: IntegerCodes, holders: IntegerCodes) -> tuple[int,
         sites(item.site),
         item.version,
         item.length,
+        level_of(item.precedence, item.length),
         number >> 64 if wide else number,
         number & HALF if wide else 0,
         item.port_from,
         item.port_to,
         ALWAYS,
         FOREVER,
-        holders((item.customer, item.resource)),
+        holders((item.customer, item.resource)) if item.customer else NOBODY,
     )
 
 

@@ -12,7 +12,8 @@ from aupkeep.model.report import RejectedRow
 from aupkeep.model.subject import parse_address, parse_port
 
 REQUIRED = ("address", "customer", "resource", "from")
-OPTIONAL = ("port_from", "port_to", "until", "site")
+OPTIONAL = ("port_from", "port_to", "until", "site", "kind")
+CUSTOMER, ROUTER, POOL = KINDS = ("customer", "router", "pool")
 LONGEST = 200  # characters of a customer, resource or site
 MAPPED = 96  # bits before the IPv4 part of ::ffff:0:0/96, RFC 4291 section 2.5.5.2
 
@@ -35,6 +36,7 @@ class ParsedAssignment:
     start: datetime
     end: datetime | None
     router: bool = False
+    pool: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,18 @@ def parse_row(number: int, raw: Mapping[str, str]) -> ParsedAssignment:
     """Type one row. Raises `Invalid` naming the column, what was expected and what was found.
 
     A missing optional column is an empty one. Ports are both given or both empty; `until` empty
-    means still held; `site` empty means `main`. `router` true makes the resource say so.
+    means still held; `site` empty means `main`. `kind` says `router`, whose resource then says so,
+    or `pool`: nobody's, whatever customer the row names; empty means `customer`.
     """
+    kind = raw.get("kind") or (ROUTER if raw.get("router") == "true" else CUSTOMER)
+    if kind not in KINDS:
+        raise Invalid(f"kind: expected {', '.join(KINDS)}, found {kind[:60]!r}")
     start = parse_moment(raw["from"], "from")
     end = parse_moment(raw["until"], "until") if raw.get("until") else None
     if end is not None and end <= start:
         raise Invalid(f"until: expected a time after from {raw['from']}, found {raw['until']}")
     port_from, port_to = parse_ports(raw.get("port_from", ""), raw.get("port_to", ""))
-    router = raw.get("router") == "true"
+    router = kind == ROUTER
     resource = parse_word(raw["resource"], "resource")
     return ParsedAssignment(
         number=number,
@@ -66,11 +72,12 @@ def parse_row(number: int, raw: Mapping[str, str]) -> ParsedAssignment:
         prefix=parse_prefix(raw["address"]),
         port_from=port_from,
         port_to=port_to,
-        customer=parse_word(raw["customer"], "customer"),
+        customer="" if kind == POOL else parse_word(raw["customer"], "customer"),
         resource=f"{resource} (router)" if router and "router" not in resource else resource,
         start=start,
         end=end,
         router=router,
+        pool=kind == POOL,
     )
 
 
@@ -141,4 +148,5 @@ def assignment_from(
         known_from=known_from,
         source=source,
         router=row.router,
+        pool=row.pool,
     )

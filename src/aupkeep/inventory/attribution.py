@@ -3,7 +3,8 @@
 The rules are DESIGN.md, "Attribution". They follow from one idea: an event has a window of moments
 (its tolerance plus its own exactness, both ways), perhaps a range of ports (when none is stated)
 and perhaps several sites. Each combination has one answer: the most specific prefix valid at that
-moment for that port at that site. Only where all combinations agree is the answer certain.
+moment for that port at that site; where sources differ in precedence, of the highest first. Where
+that prefix is a pool, nobody held it. Only where all combinations agree is the answer certain.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -45,17 +46,18 @@ class Window(NamedTuple):
 
 
 class AssignmentSpan(NamedTuple, Generic[Record]):
-    """A record in whole numbers: prefix length, ports (both included), [start, end) in µs.
+    """A record in whole numbers: `level_of`, ports (both included), [start, end) in µs.
 
-    `holder` is whatever tells holders apart: (customer, resource), or a code for the pair.
+    `holder` is whatever tells holders apart: (customer, resource), or a code for the pair; None for
+    a pool.
     """
 
-    length: int
+    level: int
     port_from: int
     port_to: int
     start: int
     end: int
-    holder: tuple[str, str] | int
+    holder: tuple[str, str] | int | None
     record: Record
 
 
@@ -140,12 +142,12 @@ def believed(item: Assignment, known_at: datetime | None) -> bool:
 def span_of(item: Assignment) -> AssignmentSpan[Assignment]:
     """The record in whole numbers."""
     return AssignmentSpan(
-        item.prefix.prefixlen,
+        item.level,
         item.port_from,
         item.port_to,
         micros(item.start),
         FOREVER if item.end is None else micros(item.end),
-        (item.customer, item.resource),
+        None if item.pool else (item.customer, item.resource),
         item,
     )
 
@@ -197,14 +199,14 @@ def possible_holders(
     if not live:
         return [], True
     best = live[0]
-    alone = len(live) == 1 or live[1].length < best.length
+    alone = len(live) == 1 or live[1].level < best.level
     if alone and best.start <= moments.lo and best.end > moments.hi and _whole(best, port):
-        return [best], False
+        return ([], True) if best.holder is None else ([best], False)
     return _sweep(live, moments, ALL_PORTS if port is None else (port, port))
 
 
 def _narrowest(span: AssignmentSpan[Record]) -> tuple[int, int, int]:
-    return (-span.length, span.port_from, span.start)
+    return (-span.level, span.port_from, span.start)
 
 
 def _whole(span: AssignmentSpan[Record], port: int | None) -> bool:
@@ -229,16 +231,17 @@ def _sweep(
 def _slice(
     valid: Sequence[AssignmentSpan[Record]], ports: Ports
 ) -> tuple[list[AssignmentSpan[Record]], bool]:
-    """Who holds which port at one moment, narrowest prefix first; True when a port is free."""
+    """Who holds which port at one moment, highest level first; True when a port is nobody's."""
     held: list[AssignmentSpan[Record]] = []
-    free = [ports]
-    for _, group in groupby(valid, key=lambda span: span.length):
+    free, pooled = [ports], False
+    for _, group in groupby(valid, key=lambda span: span.level):
         level = [span for span in group if _meets(span, free)]
-        held += level
+        held += [span for span in level if span.holder is not None]
+        pooled = pooled or any(span.holder is None for span in level)
         free = _without(free, level)
         if not free:
             break
-    return held, bool(free)
+    return held, pooled or bool(free)
 
 
 def _meets(span: AssignmentSpan[Record], free: Sequence[Ports]) -> bool:

@@ -1,6 +1,7 @@
 """Which records may stand beside which: two holders of one thing at one time are refused.
 
-Nesting is legal, so only the same prefix can conflict. A record that came in before (same site,
+Nesting is legal, and so is what a source of another precedence says, so only the same prefix at the
+same precedence can conflict. A record that came in before (same site,
 prefix, ports, customer, resource and start) is a repeat, and with an `until` where the stored one
 had none it closes that one. Everything else that intersects is refused, and both are named.
 """
@@ -42,7 +43,8 @@ def describe(item: Assignment) -> str:
     ports = "" if item.port_to - item.port_from == 65535 else f" {item.port_from}-{item.port_to}"  # noqa: PLR2004 - all ports
     until = "open" if item.end is None else show_moment(item.end)
     return (
-        f"{item.id} ({item.prefix}{ports} at {item.site}: {item.customer}/{item.resource}, "
+        f"{item.id} ({item.prefix}{ports} at {item.site}: "
+        f"{'pool' if item.pool else item.customer}/{item.resource}, "
         f"{show_moment(item.start)} to {until})"
     )
 
@@ -59,6 +61,7 @@ def intersects(left: Assignment, right: Assignment) -> bool:
         and right.known_until is None
         and left.site == right.site
         and left.prefix == right.prefix
+        and left.precedence == right.precedence
         and left.port_from <= right.port_to
         and right.port_from <= left.port_to
         and (right.end is None or left.start < right.end)
@@ -124,5 +127,9 @@ class _Sifting:
 
 
 def _is_repeat(old: Assignment, new: Assignment) -> bool:
-    mine = (old.port_from, old.port_to, old.customer, old.resource, old.start)
-    return mine == (new.port_from, new.port_to, new.customer, new.resource, new.start)
+    return _said(old) == _said(new)
+
+
+def _said(item: Assignment) -> tuple[object, ...]:
+    holder = (item.pool, item.customer, item.resource, item.precedence)
+    return (item.port_from, item.port_to, *holder, item.start)

@@ -72,6 +72,7 @@ def correct(
     low, high = change.ports or (old.port_from, old.port_to)
     said = replace(
         old,
+        pool=old.pool and change.customer is None,
         customer=change.customer or old.customer,
         resource=change.resource or old.resource,
         start=change.start or old.start,

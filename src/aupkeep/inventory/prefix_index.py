@@ -1,4 +1,4 @@
-"""All records of one prefix length in sorted arrays: the inside of `snapshot`.
+"""All records of one level, a precedence and a prefix length, in arrays: the inside of `snapshot`.
 
 A network whose records all span all ports has one block. A port-shared network has one block for
 each run of ports between two borders, and a record stands in every block it spans; so within a
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from aupkeep.inventory.assignment_columns import (
+    NOBODY,
     AssignmentColumns,
     Flags,
     NetworkRanks,
@@ -25,12 +26,12 @@ RANK_BITS = np.uint64(32)
 
 
 class PrefixIndex:
-    """One prefix length of one site and IP version."""
+    """One level of one site and IP version."""
 
-    def __init__(self, version: int, length: int, part: AssignmentColumns, rows: Places) -> None:
-        """`part` are the records, `rows` their places in the whole."""
-        self._length, self._part, self._rows = length, part, rows
-        self._nets = NetworkRanks(version, length, part.high, part.low)
+    def __init__(self, version: int, part: AssignmentColumns, rows: Places) -> None:
+        """`part` are the records, one at least, `rows` their places in the whole."""
+        self._level, self._part, self._rows = int(part.level[0]), part, rows
+        self._nets = NetworkRanks(version, int(part.length[0]), part.high, part.low)
         ranks = self._nets.ranks
         self._order = np.argsort(ranks, kind="stable")
         self._first = np.searchsorted(ranks[self._order], np.arange(len(self._nets) + 1))
@@ -72,13 +73,14 @@ class PrefixIndex:
             return
         part = self._part
         for i in self._order[self._first[rank] : self._first[rank + 1]].tolist():
+            holder = int(part.holder[i])
             yield AssignmentSpan(
-                self._length,
+                self._level,
                 int(part.port_from[i]),
                 int(part.port_to[i]),
                 int(part.start[i]),
                 int(part.end[i]),
-                int(part.holder[i]),
+                None if holder == NOBODY else holder,
                 int(self._rows[i]),
             )
 

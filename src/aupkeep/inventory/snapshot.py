@@ -1,10 +1,10 @@
 """Who held a million addresses then: `holder_at` over numpy arrays, the same answers.
 
-Per prefix length one sorted array of (network and port block, start); two binary searches find the
-only record that can touch the window. What a single record does not settle (a change inside the
-window, no port on a shared address, records that contradict) goes to the same code that `holder_at`
-uses, one look-up at a time: rare in flow records, some 5,000 a second. Built from what is believed
-at one moment; rebuild it after a change (one million rows take about a second).
+Per level (precedence, then prefix length) one sorted array of (network and port block, start); two
+binary searches find the only record that can touch the window. What a single record does not settle
+(a change inside the window, no port on a shared address, records that contradict) goes to the same
+code that `holder_at` uses, one look-up at a time: rare in flow records, some 5,000 a second. Built
+from what is believed at one moment; rebuild it after a change (a million rows take about a second).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +13,7 @@ from datetime import datetime
 import numpy as np
 
 from aupkeep.inventory.assignment_columns import (
+    NOBODY,
     AssignmentColumns,
     Flags,
     IntegerCodes,
@@ -140,9 +141,10 @@ class _Table:
         self._own = [_Space(version, length, own) for length in _lengths(own)]
         part = columns.take(rows)
         self._levels = []
-        for length in sorted({int(value) for value in np.unique(part.length)}, reverse=True):
-            mine = np.flatnonzero(part.length == length)
-            self._levels.append(PrefixIndex(version, length, part.take(mine), rows[mine]))
+        self._pool = columns.holder == NOBODY
+        for level in np.unique(part.level)[::-1].tolist():
+            mine = np.flatnonzero(part.level == level)
+            self._levels.append(PrefixIndex(version, part.take(mine), rows[mine]))
 
     def look_up(self, asked: LookupBatch) -> Places:
         since = self._since(asked)
@@ -155,7 +157,8 @@ class _Table:
             row, slow = level.settle(
                 (asked.high[rest], asked.low[rest]), (lo, hi), asked.ports[rest]
             )
-            codes[rest] = np.where(slow, SLOW, np.where(row >= 0, row, PENDING))
+            known = np.where(self._pool[row], UNKNOWN, row)
+            codes[rest] = np.where(slow, SLOW, np.where(row >= 0, known, PENDING))
         codes[codes == PENDING] = UNKNOWN
         for place in np.flatnonzero(codes == SLOW).tolist():
             codes[place] = self._settle(asked, place, int(since[place]))

@@ -1,9 +1,11 @@
 """Who held an address then: four answers of four types, never None."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
 from typing import NamedTuple
+
+from aupkeep.model.added_field import ADDED_FIELD
 
 Network = IPv4Network | IPv6Network
 ALL_PORTS = (0, 65535)
@@ -23,7 +25,9 @@ class Assignment:
     """A customer held a prefix and a port range from `start` to `end` (half-open, UTC).
 
     `known_from` and `known_until` say when we believed it: an answer given under old knowledge can
-    be replayed. `end` None = still held; `known_until` None = still believed.
+    be replayed. `end` None = still held; `known_until` None = still believed. A `pool` is nobody's:
+    what it covers is unknown, unless a record inside says more. Of two records around an address
+    that of the higher `precedence` counts, of equal ones the narrower.
     """
 
     id: str
@@ -39,6 +43,13 @@ class Assignment:
     known_until: datetime | None = None
     source: str = "import"
     router: bool = False  # a router's shared address: names the project, never a guessed machine
+    pool: bool = field(default=False, metadata=ADDED_FIELD)  # `customer` is "" then
+    precedence: int = field(default=0, metadata=ADDED_FIELD)  # of its source for the prefix
+
+    @property
+    def level(self) -> int:
+        """The higher of two records around an address is the one that counts."""
+        return level_of(self.precedence, self.prefix.prefixlen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +72,18 @@ class Tenure(NamedTuple):
     length: int
     port_from: int
     port_to: int
-    customer: str
+    customer: str  # "" for a pool, which is nobody's
     resource: str
+    precedence: int = 0
+
+
+def level_of(precedence: int, length: int) -> int:
+    """Precedence first, then how narrow the prefix is, as one number that sorts.
+
+    >>> level_of(0, 32) > level_of(0, 24), level_of(-1, 32) < level_of(0, 0)
+    (True, True)
+    """
+    return (precedence << 8) + length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

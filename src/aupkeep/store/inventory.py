@@ -33,7 +33,7 @@ def get(assignment: str) -> Assignment | None:
 def covering(address: Address, site: str | None = None) -> list[Assignment]:
     """Every assignment, past and present, believed or not, whose prefix holds the address.
 
-    The most specific first, then by start. One index look-up for each prefix length in use.
+    That which counts first, then by start. One index look-up for each prefix length in use.
     """
     rows = AssignmentRow.objects.filter(family=address.version)
     if site is not None:
@@ -44,7 +44,9 @@ def covering(address: Address, site: str | None = None) -> list[Assignment]:
         candidates |= Q(site=where, length=length, network=_masked(address, length))
     if not candidates:
         return []
-    return many(Assignment, rows.filter(candidates).order_by("-length", "start", "id"))
+    return many(
+        Assignment, rows.filter(candidates).order_by("-precedence", "-length", "start", "id")
+    )
 
 
 def nested(prefix: Network, site: str | None = None) -> list[Assignment]:
@@ -90,12 +92,15 @@ def held(now: datetime) -> list[Tenure]:
         _held(now)
         .order_by()
         .values_list(
-            "site", "family", "network", "length", "port_from", "port_to", "customer_id", "resource"
+            *("site", "family", "network", "length", "port_from", "port_to"),
+            *("customer_id", "resource", "precedence"),
         )
     )
     return [
-        Tenure(site, family, int.from_bytes(network, "big"), length, low, high, customer, resource)
-        for site, family, network, length, low, high, customer, resource in rows.iterator(
+        Tenure(
+            site, family, int.from_bytes(network, "big"), length, low, high, customer or "", *rest
+        )
+        for site, family, network, length, low, high, customer, *rest in rows.iterator(
             chunk_size=STEP
         )
     ]
@@ -117,7 +122,7 @@ def of_customer(customer: str, now: datetime) -> list[Assignment]:
 
 def count_live(now: datetime) -> int:
     """How many assignments are believed and held at `now`."""
-    return _held(now).count()
+    return _held(now).filter(pool=False).count()
 
 
 def names(name: str, at: datetime | None = None) -> list[NameRecord]:

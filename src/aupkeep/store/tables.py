@@ -104,6 +104,7 @@ class Table:
             attname: getattr(record, name) if native else dump(getattr(record, name))
             for name, attname, native, _ in self.columns
         }
+        values.update((attname, values[attname] or None) for _, attname in self._blank)
         return self.model(**values, **self.derive(record), **first)
 
     def read(self, row: models.Model) -> Any:  # noqa: ANN401 - an instance of `record`
@@ -112,7 +113,18 @@ class Table:
             name: getattr(row, attname) if native else load(hint, getattr(row, attname))
             for name, attname, native, hint in self.columns
         }
+        values.update((name, getattr(row, attname) or "") for name, attname in self._blank)
         return self.record(**values)
+
+    @cached_property
+    def _blank(self) -> list[tuple[str, str]]:
+        """Texts that refer to another row, or to none where they are empty."""
+        fields = self.model._meta  # noqa: SLF001 - Django's documented API
+        return [
+            (name, attname)
+            for name, attname, _, hint in self.columns
+            if hint is str and name != attname and fields.get_field(name).null
+        ]
 
     def records(self) -> Iterator[Any]:
         """Every record of the table, as a stream."""

@@ -12,6 +12,7 @@ from itertools import chain, islice
 from aupkeep import __version__
 from aupkeep.app.context import AppContext
 from aupkeep.app.feeds.subscriptions import key_of
+from aupkeep.app.inventory.current import in_force
 from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.feed import DnsblQuestion, FeedRequest, FetchContext, FetchLimits
 from aupkeep.intake.feed_client.dnsbl_client import DnsblClient
@@ -196,7 +197,7 @@ def assigned_addresses(now: datetime) -> list[Address]:
     """
     addresses: dict[Address, None] = {}
     for assignment in stored.all_assignments(live=True):
-        if assignment.start <= now and (assignment.end is None or assignment.end > now):
+        if not assignment.pool and in_force(assignment, now):
             addresses.update(dict.fromkeys(_of_prefix(assignment.prefix)))
     return list(addresses)
 

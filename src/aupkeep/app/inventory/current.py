@@ -219,8 +219,8 @@ class CurrentHolders:
 
 
 def _cuts(other: Assignment, item: Assignment) -> bool:
-    """Whether a narrower record of somebody else takes some of these ports."""
-    narrower = other.prefix.prefixlen > item.prefix.prefixlen
+    """Whether a record of somebody else that counts before this takes some of these ports."""
+    narrower = other.level > item.level
     meets = other.port_from <= item.port_to and item.port_from <= other.port_to
     same = (other.customer, other.resource) == (item.customer, item.resource)
     return narrower and meets and not same

@@ -104,7 +104,7 @@ def _write_plan(context: AppContext, plan: ImportPlan, by: Actor) -> set[str]:
     A replacement and what it replaces go in one transaction, so that no look-up falls between.
     The answer is the ids that went in; it ends early where another import was there before.
     """
-    add_bare_customers(context, {item.customer for item in plan.add}, by)
+    add_bare_customers(context, {item.customer for item in plan.add if not item.pool}, by)
     replaced = {_place(item) for item in plan.retired}
     paired = [item for item in plan.add if _place(item) in replaced]
     simple = [item for item in plan.add if _place(item) not in replaced]

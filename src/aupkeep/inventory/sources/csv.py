@@ -1,4 +1,4 @@
-"""Assignments as CSV: address,port_from,port_to,customer,resource,from,until[,site]."""
+"""Assignments as CSV: address,port_from,port_to,customer,resource,from,until[,site][,kind]."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,8 @@
 """Assignments as JSON (RFC 8259): a list of objects, or an object with the list `assignments`.
 
 The keys are the columns of the CSV source. Ports may be numbers, an absent value may be null, and
-`router` may be true: then the address is shared, and the resource names the project behind it.
+`router` may be true, which is `"kind": "router"`: the address is shared, and the resource names the
+project behind it.
 """
 
 import json
@@ -10,6 +11,7 @@ from typing import Any
 
 from aupkeep.inventory.assignment_row import (
     OPTIONAL,
+    POOL,
     REQUIRED,
     AssignmentSource,
     ParsedAssignment,
@@ -59,9 +61,10 @@ def _texts(item: object) -> dict[str, str]:
         raise Invalid(f"expected an object, found {type(item).__name__}")
     if DOUBLE in item:
         raise Invalid("expected each key once, found one twice")
-    lacking = [name for name in REQUIRED if item.get(name) is None]
+    required = [x for x in REQUIRED if x != "customer" or item.get("kind") != POOL]
+    lacking = [name for name in required if item.get(name) is None]
     if lacking:
-        raise Invalid(f"expected {', '.join(REQUIRED)}, found no {', '.join(lacking)}")
+        raise Invalid(f"expected {', '.join(required)}, found no {', '.join(lacking)}")
     return {name: _text(name, item.get(name)) for name in KEYS}
 
 

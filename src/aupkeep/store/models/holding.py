@@ -81,7 +81,7 @@ class AssignmentRow(models.Model):
     prefix = PlainTextField()
     port_from = models.IntegerField()
     port_to = models.IntegerField()
-    customer = models.ForeignKey(CustomerRow, models.PROTECT)
+    customer = models.ForeignKey(CustomerRow, models.PROTECT, null=True)
     resource = PlainTextField()
     start = models.DateTimeField()
     end = models.DateTimeField(null=True)
@@ -89,6 +89,8 @@ class AssignmentRow(models.Model):
     known_until = models.DateTimeField(null=True)
     source = PlainTextField()
     router = models.BooleanField()
+    pool = models.BooleanField(default=False)
+    precedence = models.SmallIntegerField(default=0)
 
     class Meta:
         """The table."""
@@ -106,5 +108,10 @@ class AssignmentRow(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(port_from__lte=models.F("port_to")), name="assignment_ports"
+            ),
+            models.CheckConstraint(
+                condition=Q(pool=True, customer__isnull=True)
+                | Q(pool=False, customer__isnull=False),
+                name="assignment_pool",
             ),
         ]
