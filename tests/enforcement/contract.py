@@ -179,9 +179,9 @@ class Contract:
         assert len(driver.observe()) == 2
 
     def test_applying_again_refreshes(self, bench: Bench):
-        """The same action with a longer or shorter end replaces the element and its end."""
+        """The same action with another end, up to 90 days, replaces the element and its end."""
         driver = bench.driver()
-        for seconds in (600, 900, 60):
+        for seconds in (600, 900, 60, 90 * 86_400 - 0.001, 8 * 86_400, 100_000, 7 * 86_400 - 1):
             action = bench.order(seconds=seconds)
             put(driver, action)
             (found,) = driver.observe()

@@ -53,6 +53,21 @@ def from_text(place: str, text: str, now: datetime) -> InstalledElement | None:
     )
 
 
+def timeout(left: timedelta) -> str:
+    """A duration as nftables reads it: in parts, since it takes at most eight digits of each.
+
+    >>> timeout(timedelta(days=6, hours=23, milliseconds=5))
+    '6d23h5ms'
+    """
+    rest = left // timedelta(milliseconds=1)
+    parts = []
+    for unit, size in MILLISECONDS.items():
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts)
+
+
 def _standing(
     *, place: str, comment: str, expires: datetime | None, rate: int | None, packets: int | None
 ) -> InstalledElement:

@@ -26,7 +26,7 @@ from aupkeep.enforcement.driver import (
     touched_addresses,
 )
 from aupkeep.enforcement.libnftables import Nftables, missing
-from aupkeep.enforcement.nft_element import COMMENT, from_json, from_text
+from aupkeep.enforcement.nft_element import COMMENT, from_json, from_text, timeout
 from aupkeep.enforcement.nft_ruleset import (
     MEASURE_OF,
     SLOT_OF,
@@ -155,8 +155,8 @@ class NftablesDriver:
     def _write(self, plan: DriverPlan) -> str:
         """The commands for one element. Raises `DriverRefused` when its time is over."""
         action = plan.action
-        left = (action.until - self._context.now()) // timedelta(milliseconds=1)
-        if left <= 0:
+        left = action.until - self._context.now()
+        if left < timedelta(milliseconds=1):
             raise DriverRefused(f"expected an end in the future, found {action.until}")
         name, _, key = plan.place.partition(" ")
         at = f"element inet {self._context.table} {name}"
@@ -167,7 +167,7 @@ class NftablesDriver:
         counter = "counter" if rate else ""
         return (
             f"add {at} {{ {key} }}\ndelete {at} {{ {key} }}\n"
-            f'add {at} {{ {key} {limit} {counter} timeout {left}ms comment "{_comment(action)}" }}'
+            f'add {at} {{ {key} {limit} {counter} timeout {timeout(left)} comment "{_comment(action)}" }}'
         )
 
     def _seen(self, places: Sequence[str]) -> dict[str, InstalledElement]:
