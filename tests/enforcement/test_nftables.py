@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from aupkeep.enforcement.agent import Agent
 from aupkeep.enforcement.desired import VALID_FOR, DesiredState, sign
 from aupkeep.enforcement.driver import Driver, DriverContext, by_place
-from aupkeep.enforcement.drivers.nftables import DRIVER
+from aupkeep.enforcement.drivers.nftables import DRIVER, MAX_RATE
 from aupkeep.enforcement.libnftables import Nftables
 from aupkeep.enforcement.nft_ruleset import expected, shape
 from aupkeep.enforcement.protect import NOTHING
@@ -28,6 +28,7 @@ from enforcement.orders import order, scope
 
 pytestmark = [pytest.mark.root, pytest.mark.network]
 CLONE_NEWNET = 0x40000000  # linux/sched.h
+LIMIT = Measure.LIMIT_RATE
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -70,6 +71,15 @@ class TestNftables(Contract):
             folder=tmp_path,
             name="nftables",
         )
+
+    def test_rates_to_the_limit(self, bench: Bench):
+        """The greatest rate that the kernel holds is set as it is, a greater one is refused."""
+        driver = bench.driver()
+        for rate in (1, 1 << 20, 1 << 32, MAX_RATE):
+            put(driver, bench.order(aim=scope(LIMIT, rate=rate), measure=LIMIT))
+            assert [element.rate for element in driver.observe()] == [rate]
+        with pytest.raises(DriverRefused, match="at most"):
+            put(driver, bench.order(aim=scope(LIMIT, rate=MAX_RATE + 1), measure=LIMIT))
 
     def test_invariant_09_state_after_is_state_before(self, bench: Bench):
         """After every measure came and went the ruleset is byte for byte what it was."""

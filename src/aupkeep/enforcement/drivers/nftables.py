@@ -49,6 +49,8 @@ VERSION_TEXT = "1"
 TABLE = re.compile(r"[a-z][a-z0-9_]{0,30}", re.ASCII)
 FEW = 2  # places asked for one by one; each costs as much as listing its set
 BURST = 64 << 10  # bytes let through at once; a full-size packet must always fit
+MAX_BURST = 1 << 31  # the kernel keeps it in 32 bits
+MAX_RATE = (1 << 64) // 10**9 - MAX_BURST  # bytes per second: both times nanoseconds fit 64 bits
 SIX = 6  # the IP version
 WHOLE = frozenset({Measure.ISOLATE, Measure.LIMIT_RATE})
 ABLE = Capabilities(
@@ -116,6 +118,8 @@ class NftablesDriver:
         place = self.place(action)
         if not COMMENT.fullmatch(_comment(action)):
             raise DriverRefused("expected a reference and an id of letters, digits and hyphens")
+        if (action.scope.rate or 0) > MAX_RATE:
+            raise DriverRefused(f"expected a rate of at most {MAX_RATE} bytes per second")
         replaced = occupant(place, action, observed, protect, self._context.cap)
         verb = "replace" if replaced else "add"
         name, _, key = place.partition(" ")
@@ -162,7 +166,7 @@ class NftablesDriver:
         at = f"element inet {self._context.table} {name}"
         rate = action.scope.rate
         limit = (
-            f"limit rate over {rate} bytes/second burst {max(rate, BURST)} bytes" if rate else ""
+            f"limit rate over {rate} bytes/second burst {min(max(rate, BURST), MAX_BURST)} bytes" if rate else ""
         )
         counter = "counter" if rate else ""
         return (
