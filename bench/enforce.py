@@ -136,7 +136,9 @@ def main() -> int:
         report = bench.agent.step()
         states = {status.state for status in report.actions}
         if len(report.actions) != chosen.standing or states != {ActionState.APPLIED}:
-            sys.exit(f"expected {chosen.standing} applied, found {len(report.actions)}, {states}: {report.actions[0].proof}")
+            sys.exit(
+                f"expected {chosen.standing} applied, found {len(report.actions)}, {states}: {report.actions[0].proof}"
+            )
         figures["a step in which nothing changed"] = median(bench.agent.step, chosen.times)
         figures["everything read back"] = median(bench.driver.observe, chosen.times)
         driver = bench.driver
@@ -158,7 +160,7 @@ def main() -> int:
         element = iter(f"10.200.{number}.1" for number in range(chosen.times))
         figures["peer: one add by the command nft"] = median(
             lambda: subprocess.run(  # noqa: S603 - fixed words
-                ["nft", f"add element inet aupkeep host4 {{ {next(element)} timeout 1h }}"],  # noqa: S607
+                ["nft", f"add element inet aupkeep host4 {{ {next(element)} timeout 1h }}"],
                 check=True,
             ),
             chosen.times,

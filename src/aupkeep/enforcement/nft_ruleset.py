@@ -104,17 +104,34 @@ MEASURE_OF = {
 }
 
 
-def slot_of(measure: Measure, scope: Scope) -> Slot | None:
-    """The set that carries a measure on this scope; None where there is none."""
-    reach = "ports" if scope.source_ports is not None else ""
-    return SLOT_OF_REACH.get((measure, "prefix" if scope.prefix_length is not None else reach))
-
-
 def _fill(text: str, name: str, version: tuple[str, str, str]) -> str:
     digit, ip, kind = version
     ports = f"{{ {', '.join(str(port) for port in SMTP_PORTS)} }}"
     text = text.replace("{ports}", ports)
     return text.replace("{ip}", ip).replace("{set}", name + digit).replace("{addr}", kind)
+
+
+@dataclass(frozen=True, slots=True)
+class SetKey:
+    """How the key of a set is built: its fields' types, and whether it may be of intervals."""
+
+    fields: tuple[str, ...]
+    interval: bool
+
+
+KEYS_OF = {
+    slot.name + version[0]: SetKey(
+        tuple(_fill(slot.key, slot.name, version).split(" . ")), interval=bool(slot.reach)
+    )
+    for slot in SLOTS
+    for version in slot.versions
+}
+
+
+def slot_of(measure: Measure, scope: Scope) -> Slot | None:
+    """The set that carries a measure on this scope; None where there is none."""
+    reach = "ports" if scope.source_ports is not None else ""
+    return SLOT_OF_REACH.get((measure, "prefix" if scope.prefix_length is not None else reach))
 
 
 def sets() -> dict[str, str]:

@@ -7,7 +7,7 @@ timeout in place on some). The timeout is what is left of the decision, never mo
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -26,7 +26,8 @@ from aupkeep.enforcement.driver import (
     touched_addresses,
 )
 from aupkeep.enforcement.libnftables import Nftables, missing
-from aupkeep.enforcement.nft_element import COMMENT, from_json, from_text, timeout
+from aupkeep.enforcement.nft_element import COMMENT, timeout
+from aupkeep.enforcement.nft_netlink import BUSY, NftablesReader
 from aupkeep.enforcement.nft_ruleset import (
     MEASURE_OF,
     SLOT_OF,
@@ -47,7 +48,7 @@ from aupkeep.model.ladder import Measure
 NAME = "nftables"
 VERSION_TEXT = "1"
 TABLE = re.compile(r"[a-z][a-z0-9_]{0,30}", re.ASCII)
-FEW = 2  # places asked for one by one; each costs as much as listing its set
+LISTED_FOR = timedelta(seconds=20)  # a listing may be answered again; packets count on meanwhile
 BURST = 64 << 10  # bytes let through at once; a full-size packet must always fit
 MAX_BURST = 1 << 31  # the kernel keeps it in 32 bits
 MAX_RATE = (1 << 64) // 10**9 - MAX_BURST  # bytes per second: both times nanoseconds fit 64 bits
@@ -68,6 +69,12 @@ class NftablesDriver:
         if not TABLE.fullmatch(context.table):
             raise DriverRefused(f"table name: expected [a-z][a-z0-9_]*, found {context.table!r}")
         self._context = context
+        self._whole = -1  # the ruleset's number at which the table was seen to be whole
+        self._listing: _Listing | None = None
+
+    @cached_property
+    def _reader(self) -> NftablesReader:
+        return NftablesReader()
 
     @cached_property
     def _nft(self) -> Nftables:
@@ -81,6 +88,16 @@ class NftablesDriver:
 
     def prepare(self) -> tuple[str, ...]:
         """Install the table, or complete it when somebody removed a part of it."""
+        number = self._reader.generation()
+        if number == self._whole:
+            return ()
+        done = self._mend()
+        if not done:
+            self._whole = number
+        return done
+
+    def _mend(self) -> tuple[str, ...]:
+        """What had to be done so that the table is whole; nothing where it is."""
         table = self._context.table
         listed = self._nft.read(f"list table inet {table}", terse=True)
         if listed is not None and not _ours(listed):
@@ -166,19 +183,23 @@ class NftablesDriver:
         at = f"element inet {self._context.table} {name}"
         rate = action.scope.rate
         limit = (
-            f"limit rate over {rate} bytes/second burst {min(max(rate, BURST), MAX_BURST)} bytes" if rate else ""
+            f"limit rate over {rate} bytes/second burst {min(max(rate, BURST), MAX_BURST)} bytes"
+            if rate
+            else ""
         )
         counter = "counter" if rate else ""
+        ends = f'timeout {timeout(left)} comment "{_comment(action)}"'
         return (
             f"add {at} {{ {key} }}\ndelete {at} {{ {key} }}\n"
-            f'add {at} {{ {key} {limit} {counter} timeout {timeout(left)} comment "{_comment(action)}" }}'
+            f"add {at} {{ {key} {limit} {counter} {ends} }}"
         )
 
     def _seen(self, places: Sequence[str]) -> dict[str, InstalledElement]:
-        """What stands at these places: asked one by one when few, else one listing."""
-        if len(places) > FEW:
-            return by_place(self.observe())
-        return by_place(element for place in places if (element := self._look(place)) is not None)
+        """What stands at these places, each asked for by its key."""
+        table, now = self._context.table, self._context.now()
+        return by_place(
+            element for place in places if (element := self._reader.element(table, place, now))
+        )
 
     def _receipt(
         self,
@@ -212,21 +233,37 @@ class NftablesDriver:
         return f"{where}: stands for case {element.reference}, action {element.action}, {left}"
 
     def observe(self) -> tuple[InstalledElement, ...]:
-        """Every element of every set of our table, one listing."""
-        listed = self._nft.read(f"list table inet {self._context.table}")
-        now = self._context.now()
-        return tuple(
-            from_json(item["set"]["name"], element, now)
-            for item in listed or ()
-            if "set" in item and item["set"]["name"] in MEASURE_OF
-            for element in item["set"].get("elem", ())
-        )
+        """Every element of every set of our table.
+
+        As long as nobody committed a change to any ruleset here, what was listed a moment ago
+        stands but for what ended since.
+        """
+        for _ in range(BUSY):
+            now, number = self._context.now(), self._reader.generation()
+            last = self._listing
+            if last and last.number == number and timedelta() <= now - last.at < LISTED_FOR:
+                return last.elements_at(now)
+            table = self._context.table
+            elements = tuple(
+                element
+                for name in MEASURE_OF
+                for element in self._reader.elements(table, name, now)
+            )
+            if number == self._reader.generation():
+                self._listing = _Listing(number, now, elements)
+                return elements
+        raise Unavailable("nftables: expected to list our sets, found them changed all the time")
+
+    def unchanged(self) -> object:
+        """A mark that is the same as long as a listing would show the same but for its ends."""
+        listing = self._listing
+        return listing if listing and listing.number == self._reader.generation() else None
 
     def prove(self, action: Action) -> Proof:
         """Ask the kernel for the one element."""
         place = self.place(action)
         now = self._context.now()
-        element = self._look(place)
+        element = self._reader.element(self._context.table, place, now)
         seen = element is not None and element.action == action.id
         return Proof(seen=seen, text=self._words(place, element, now), at=now)
 
@@ -255,11 +292,18 @@ class NftablesDriver:
                 raise Unavailable(f"{place}: expected it gone, found it standing ({error})")
         return tuple(self._receipt(place, action, before, after) for place, action in pairs)
 
-    def _look(self, place: str) -> InstalledElement | None:
-        """One element, asked for by its key."""
-        name, _, key = place.partition(" ")
-        shown = self._nft.show(f"get element inet {self._context.table} {name} {{ {key} }}")
-        return from_text(place, shown, self._context.now()) if shown else None
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What stood at a moment, and the ruleset's number then."""
+
+    number: int
+    at: datetime
+    elements: tuple[InstalledElement, ...]
+
+    def elements_at(self, now: datetime) -> tuple[InstalledElement, ...]:
+        """Of these what has not ended since."""
+        return tuple(e for e in self.elements if e.expires is None or e.expires > now)
 
 
 def _ours(listed: list[dict[str, Any]]) -> bool:

@@ -1,0 +1,279 @@
+"""Elements of our sets read straight from the kernel (linux/netfilter/nf_tables.h, netlink(7)).
+
+libnftables reads a whole set to show one element of it; the kernel itself answers for a single key
+in some microseconds, at any size. It also numbers the rulesets of a network namespace: the number
+grows with each change that anybody commits, and not when an element reaches its end.
+"""
+
+import errno
+import os
+import re
+import socket
+import struct
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
+
+from aupkeep.enforcement.driver import InstalledElement
+from aupkeep.enforcement.nft_element import COMMENT, PROTOCOLS
+from aupkeep.enforcement.nft_ruleset import KEYS_OF
+from aupkeep.model.errors import Unavailable
+
+NETFILTER = 12  # linux/netlink.h NETLINK_NETFILTER
+NFTABLES = 10 << 8  # linux/netfilter/nfnetlink.h NFNL_SUBSYS_NFTABLES
+GET_ELEMENT, NEW_ELEMENT, GET_GENERATION = 13, 12, 16  # enum nf_tables_msg_types
+REQUEST, DUMP = 1, 0x300
+ERROR, DONE = 2, 3
+INET = 1  # NFPROTO_INET
+TABLE, SET, ELEMENTS = 1, 2, 3  # enum nft_set_elem_list_attributes
+KEY, FLAGS, TIMEOUT, EXPIRATION, USER_DATA, EXPRESSION = 1, 3, 4, 5, 6, 7
+KEY_END, EXPRESSIONS = 10, 11  # enum nft_set_elem_attributes
+INTERVAL_END = 1  # enum nft_set_elem_flags
+NESTED = 0x8000
+SIZE = 1 << 18  # bytes of one answer; the kernel sends at most 32 KiB at a time
+WAIT = 5.0  # seconds for an answer of the kernel
+BUSY = 4  # times a listing is begun anew when somebody changes the ruleset meanwhile
+HEAD, ATTRIBUTE, BIG = struct.Struct("=IHHII"), struct.Struct("=HH"), struct.Struct(">Q")
+WIDTHS = {"ipv4_addr": 4, "ipv6_addr": 16, "inet_proto": 1, "inet_service": 2}
+NUMBERS = {name: int(number) for number, name in PROTOCOLS.items()}
+RANGED = re.compile(r"[-/]")
+
+
+class Changed(Exception):
+    """Somebody committed a change while a listing was read (NLM_F_DUMP_INTR, EINTR)."""
+
+
+class NftablesReader:
+    """A netlink socket of this thread's network namespace. Raises `Unavailable`."""
+
+    def __init__(self) -> None:
+        try:
+            self._socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETFILTER)
+            self._socket.settimeout(WAIT)
+        except OSError as error:
+            raise Unavailable(f"nftables: expected a netlink socket, found {error}") from error
+        self._number = 0
+
+    def __del__(self) -> None:
+        """Close it."""
+        if hasattr(self, "_socket"):
+            self._socket.close()
+
+    def generation(self) -> int:
+        """The number of the ruleset; equal as long as nobody committed a change."""
+        for body in self._ask(GET_GENERATION, 0, b""):
+            return int.from_bytes(_attributes(body)[1], "big")
+        raise Unavailable("nftables: expected the ruleset's number, found none")
+
+    def element(self, table: str, place: str, now: datetime) -> InstalledElement | None:
+        """The one element at a place; None where there is none, or no such set."""
+        name, _, text = place.partition(" ")
+        if RANGED.search(text):  # a set of intervals answers for whatever contains the key
+            listed = self.elements(table, name, now)
+            return next((element for element in listed if element.place == place), None)
+        key = _nested(1, _nested(KEY, _attribute(1, _key(name, text))))
+        elements = _attribute(ELEMENTS | NESTED, key)
+        for body in self._ask(GET_ELEMENT, 0, _names(table, name) + elements):
+            for element in _elements(name, body, now):
+                return element if element.place == place else None
+        return None
+
+    def elements(self, table: str, name: str, now: datetime) -> list[InstalledElement]:
+        """Every element of a set. Raises `Unavailable` where it never holds still."""
+        for _ in range(BUSY):
+            try:
+                bodies = list(self._ask(GET_ELEMENT, DUMP, _names(table, name)))
+            except Changed:
+                continue
+            return [element for body in _joined(bodies) for element in _elements(name, body, now)]
+        raise Unavailable(f"set {name}: expected to list it, found it changed all the time")
+
+    def _ask(self, kind: int, flags: int, attributes: bytes) -> Iterator[bytes]:
+        """The bodies of an answer; none where there is no such thing."""
+        self._number += 1
+        body = struct.pack("!BBH", INET, 0, 0) + attributes
+        size = HEAD.size + len(body)
+        head = HEAD.pack(size, NFTABLES | kind, REQUEST | flags, self._number, 0)
+        try:
+            self._socket.send(head + body)
+            yield from self._answer(dump=bool(flags))
+        except OSError as error:
+            raise Unavailable(f"nftables: expected the kernel to answer, found {error}") from error
+
+    def _answer(self, *, dump: bool) -> Iterator[bytes]:
+        while True:
+            data, at = self._socket.recv(SIZE), 0
+            while at < len(data):
+                size, kind, flags, number, _ = HEAD.unpack_from(data, at)
+                body, at = data[at + HEAD.size : at + size], at + (size + 3 & ~3)
+                if number != self._number:  # the rest of an answer that nobody waited for
+                    continue
+                if flags & 0x10:  # NLM_F_DUMP_INTR
+                    raise Changed
+                if kind == DONE:
+                    return
+                if kind == ERROR:
+                    _judge(struct.unpack_from("=i", body)[0])
+                    return
+                yield body[4:]
+                if not dump:
+                    return
+
+
+def _judge(code: int) -> None:
+    """Nothing there is an answer. Raises `Changed`, and `Unavailable` for what is none."""
+    if -code == errno.EINTR:
+        raise Changed
+    if code and -code != errno.ENOENT:
+        words = os.strerror(-code)
+        raise Unavailable(f"nftables: expected to read with CAP_NET_ADMIN, found {words}")
+
+
+def _attribute(kind: int, value: bytes) -> bytes:
+    return ATTRIBUTE.pack(4 + len(value), kind) + value + bytes(-len(value) % 4)
+
+
+def _nested(kind: int, value: bytes) -> bytes:
+    return _attribute(kind | NESTED, value)
+
+
+def _names(table: str, name: str) -> bytes:
+    return _attribute(TABLE, table.encode() + b"\0") + _attribute(SET, name.encode() + b"\0")
+
+
+def _pairs(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The attributes of a message: their kind without flags, and their bytes."""
+    at, end = 0, len(data)
+    while at + 4 <= end:
+        size, kind = ATTRIBUTE.unpack_from(data, at)
+        yield kind & 0x3FFF, data[at + 4 : at + size]
+        at += max(size + 3 & ~3, 4)
+
+
+def _attributes(data: bytes) -> dict[int, bytes]:
+    return dict(_pairs(data))
+
+
+def _joined(bodies: list[bytes]) -> Iterator[bytes]:
+    """The element attributes of a listing's messages, each set's elements in one piece."""
+    yield b"".join(_attribute(ELEMENTS, _attributes(body).get(ELEMENTS, b"")) for body in bodies)
+
+
+def _elements(name: str, body: bytes, now: datetime) -> Iterator[InstalledElement]:
+    """The elements of a message; the end of a plain interval stands beside its beginning."""
+    rows = [
+        _attributes(element)
+        for kind, elements in _pairs(body)
+        if kind == ELEMENTS
+        for _, element in _pairs(elements)
+    ]
+    kinds = KEYS_OF[name]
+    ends: list[bytes] = []
+    if len(kinds.fields) == 1 and kinds.interval:  # a tree: beginnings, and flagged ends after them
+        ends = sorted(_value(row[KEY]) for row in rows if _is_end(row))
+        rows = [row for row in rows if not _is_end(row)]
+    for row in rows:
+        first = _value(row[KEY])
+        last = _value(row[KEY_END]) if KEY_END in row else first
+        if ends:
+            last = _before(next((end for end in ends if end > first), b"\0" * len(first)))
+        yield _installed(f"{name} {_words(kinds.fields, first, last)}", row, now)
+
+
+def _is_end(row: dict[int, bytes]) -> bool:
+    return bool(int.from_bytes(row.get(FLAGS, b""), "big") & INTERVAL_END)
+
+
+def _value(key: bytes) -> bytes:
+    return key[4:]  # NFTA_DATA_VALUE alone
+
+
+def _before(end: bytes) -> bytes:
+    """The last key before an end; the end 0 is past the last of all."""
+    size = len(end)
+    return ((int.from_bytes(end, "big") - 1) % (1 << 8 * size)).to_bytes(size, "big")
+
+
+def _installed(place: str, row: dict[int, bytes], now: datetime) -> InstalledElement:
+    comment = COMMENT.fullmatch(_comment(row.get(USER_DATA, b"")))
+    left = row.get(EXPIRATION) if TIMEOUT in row else None
+    counts = _expressions(row)
+    return InstalledElement(
+        place=place,
+        action=comment[2] if comment else "",
+        reference=comment[1] if comment else "",
+        expires=now + timedelta(milliseconds=BIG.unpack(left)[0]) if left else None,
+        rate=counts.get("limit"),
+        packets=counts.get("counter"),
+    )
+
+
+def _comment(data: bytes) -> str:
+    """The comment among user data: kind, length, text with an end of zero (libnftnl udata.h)."""
+    at = 0
+    while at + 2 <= len(data):
+        kind, size = data[at], data[at + 1]
+        if kind == 0:
+            return data[at + 2 : at + 1 + size].decode(errors="replace")
+        at += 2 + size
+    return ""
+
+
+def _expressions(row: dict[int, bytes]) -> dict[str, int]:
+    """Bytes per second of a limit, packets of a counter."""
+    parts = [part for _, part in _pairs(row.get(EXPRESSIONS, b""))]
+    found: dict[str, int] = {}
+    for part in parts or ([row[EXPRESSION]] if EXPRESSION in row else []):
+        fields = _attributes(part)
+        values = _attributes(fields.get(2, b""))
+        match fields.get(1, b"").rstrip(b"\0"):
+            case b"limit":
+                found["limit"] = BIG.unpack(values[1])[0] // (BIG.unpack(values[2])[0] or 1)
+            case b"counter":
+                found["counter"] = BIG.unpack(values[2])[0]
+    return found
+
+
+def _key(name: str, text: str) -> bytes:
+    """The key of a place as the kernel keeps it: fields of a concatenation fill words of 4 bytes.
+
+    Raises `Unavailable` for a place that is none of that set's.
+    """
+    fields = KEYS_OF[name].fields
+    words = text.split(" . ")
+    if len(words) != len(fields):
+        raise Unavailable(f"set {name}: expected a key of {len(fields)} fields, found {text!r}")
+    whole = b""
+    for kind, word in zip(fields, words, strict=True):
+        value = _field(kind, word)
+        whole += value + (bytes(-len(value) % 4) if len(fields) > 1 else b"")
+    return whole
+
+
+def _field(kind: str, word: str) -> bytes:
+    if kind in ("ipv4_addr", "ipv6_addr"):
+        return ip_address(word).packed
+    return (NUMBERS.get(word) or int(word)).to_bytes(WIDTHS[kind], "big")
+
+
+def _words(fields: tuple[str, ...], first: bytes, last: bytes) -> str:
+    """A key as a place writes it; where it differs from its end, a range or a prefix."""
+    at, words = 0, []
+    for kind in fields:
+        width = WIDTHS[kind]
+        words.append(_word(kind, first[at : at + width], last[at : at + width]))
+        at += width + 3 & ~3
+    return " . ".join(words)
+
+
+def _word(kind: str, low: bytes, high: bytes) -> str:
+    if kind == "ipv4_addr":
+        return socket.inet_ntop(socket.AF_INET, low)
+    if kind == "ipv6_addr":
+        word = str(IPv6Address(low))
+        differs = int.from_bytes(low, "big") ^ int.from_bytes(high, "big")
+        return f"{word}/{128 - differs.bit_length()}" if differs else word
+    if kind == "inet_proto":
+        return PROTOCOLS.get(str(low[0]), str(low[0]))
+    first, end = int.from_bytes(low, "big"), int.from_bytes(high, "big")
+    return str(first) if first == end else f"{first}-{end}"
