@@ -13,13 +13,13 @@ from aupkeep.enforcement.agent_report import (
     write_report,
 )
 from aupkeep.enforcement.agent_state import (
+    AgentMemory,
     AgentState,
     EndedAction,
     InstalledAction,
     UndoneAction,
     read_state,
     state_bytes,
-    write_state,
 )
 from aupkeep.enforcement.desired import DesiredState, key_id, open_signed, sign
 from aupkeep.enforcement.protect import read_protect
@@ -109,7 +109,7 @@ MEMORY = AgentState(
 def test_state_returns(tmp_path: Any):  # noqa: ANN401 - pathlib's
     """All that an agent remembers comes back after a restart; a new one remembers nothing."""
     assert read_state(tmp_path) == AgentState()
-    write_state(tmp_path, MEMORY)
+    AgentMemory(tmp_path).write(MEMORY)
     assert read_state(tmp_path) == MEMORY
     assert (tmp_path / "memory.json").read_bytes() == state_bytes(MEMORY)
 

@@ -3,11 +3,9 @@
 Runs as root, and without root under `unshare -Urn`.
 """
 
-import ctypes
 import os
 import subprocess
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,21 +25,7 @@ from enforcement.contract import Bench, Contract, put
 from enforcement.orders import order, scope
 
 pytestmark = [pytest.mark.root, pytest.mark.network]
-CLONE_NEWNET = 0x40000000  # linux/sched.h
 LIMIT = Measure.LIMIT_RATE
-LIBC = ctypes.CDLL(None, use_errno=True)
-
-
-@pytest.fixture
-def namespace() -> Iterator[None]:
-    """A network namespace for this thread, left again afterwards."""
-    own = os.open("/proc/self/ns/net", os.O_RDONLY)
-    if LIBC.unshare(CLONE_NEWNET) != 0:
-        os.close(own)
-        pytest.skip(f"a network namespace: {os.strerror(ctypes.get_errno())}; try unshare -Urn")
-    yield
-    assert LIBC.setns(own, CLONE_NEWNET) == 0
-    os.close(own)
 
 
 def now() -> datetime:

@@ -22,6 +22,7 @@ byte for byte what it was.
     execute.py          carries operations out through the driver
     backoff.py          when to ask again a system that did not answer
     agent.py            one step; undo on the spot
+    agent_rest.py       when a step may be left out: nothing it goes by has changed
     loop.py             a step after each change, and now and then
     agent_state.py      what the agent remembers over restarts
     agent_report.py     what the agent reports after each step (`status.json`)
@@ -34,7 +35,8 @@ byte for byte what it was.
                         `drivers.dry_run` writes nothing (users know it as the driver `record`),
                         `drivers.webhook` tells whoever does what no driver of ours can
     nft_ruleset.py      the table, sets and chains that `drivers/nftables` loads, as text
-    nft_element.py      reads one element back, from a listing in JSON or from text
+    nft_element.py      the text of one element: its comment and its timeout
+    nft_netlink.py      reads elements from the kernel, by their key or all
     libnftables.py      the C library that runs commands in the kernel
 
 Design notes, and what each costs:
@@ -44,8 +46,7 @@ Design notes, and what each costs:
 * **The agent does not trust the server.** A stolen signing key still cannot block a protected
   address, a prefix, or anybody for ever. It costs a second copy of the rules, in `action_checks`.
 * **The kernel's timeout is what is left of the decision.** A dead agent or server ends in traffic
-  that flows at a known time. It costs a re-read of every element at each step, since an expiry
-  sends no event.
+  that flows at a known time. An expiry sends no event: the agent knows each end by itself.
 * **Strict reading.** An unknown field is a refusal, because it might narrow the scope. It costs an
   order of upgrade: agents first.
 * **A place carries one element.** Two decisions about one port share it; the stricter carries it

@@ -6,7 +6,7 @@ field that was added later is left out while it says nothing, and may be absent.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
@@ -23,6 +23,7 @@ from aupkeep.model.moments import parse_moment, show_moment
 from aupkeep.model.subject import MAX_PORT, parse_address
 
 MAX_TEXT = 2_000
+ALWAYS = object()  # no value of a field equals it: the field is always written
 T = TypeVar("T")
 
 
@@ -55,12 +56,11 @@ def to_json(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
 
     Times are RFC 3339 in UTC, addresses and enum members text, a level its name.
     """
-    if is_dataclass(value):
-        return {
-            field.name: to_json(getattr(value, field.name))
-            for field in fields(value)
-            if not (_is_added(field) and getattr(value, field.name) == field.default)
-        }
+    if is_dataclass(value) and not isinstance(value, type):
+        values = (
+            (name, getattr(value, name), left_out) for name, left_out in _written(type(value))
+        )
+        return {name: to_json(held) for name, held, left_out in values if held != left_out}
     if isinstance(value, tuple):
         return [to_json(item) for item in value]
     if isinstance(value, Level):
@@ -72,6 +72,19 @@ def to_json(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
     return value
 
 
+@cache
+def _written(record: type) -> tuple[tuple[str, object], ...]:
+    """The fields of a record, and the value that an added one is left out for."""
+    return tuple((x.name, x.default if _is_added(x) else ALWAYS) for x in fields(record))
+
+
+@cache
+def _expected(record: type) -> tuple[frozenset[str], frozenset[str]]:
+    """The fields that an object may have, and those that it must."""
+    names = fields(record)
+    return frozenset(x.name for x in names), frozenset(x.name for x in names if not _is_added(x))
+
+
 def _is_added(field: Field[Any]) -> bool:
     """Whether a field was added after records without it were exchanged."""
     return bool(field.metadata.get("added"))
@@ -80,6 +93,25 @@ def _is_added(field: Field[Any]) -> bool:
 def read_action(value: object) -> Action:
     """An action from a JSON object. Raises `Unreadable` or `Invalid` that names the field."""
     return read_record(value, Action, "action")
+
+
+class ActionReader:
+    """Reads the actions of one state after another; a row that is as it was is not read again."""
+
+    def __init__(self) -> None:
+        self._last: dict[object, tuple[object, Action]] = {}
+
+    def read(self, rows: Iterable[object]) -> list[Action]:
+        """The actions of a state's rows. Raises as `read_action`."""
+        last, self._last = self._last, {}
+        actions = []
+        for row in rows:
+            name = row.get("id") if isinstance(row, dict) else None
+            before = last.get(name) if isinstance(name, str) else None
+            action = before[1] if before and before[0] == row else read_action(row)
+            self._last[action.id] = row, action
+            actions.append(action)
+        return actions
 
 
 def read_record(value: object, record: type[T], what: str) -> T:
@@ -127,10 +159,8 @@ class FieldReader:
     def __init__(self, value: object, record: type, what: str) -> None:
         if not isinstance(value, dict):
             raise Unreadable(f"{what}: expected an object, found {type(value).__name__}")
-        known = {field.name for field in fields(record)}
-        needed = {field.name for field in fields(record) if not _is_added(field)}
-        odd = sorted((needed - value.keys()) | (value.keys() - known))
-        if odd:
+        known, needed = _expected(record)
+        if odd := sorted((needed - value.keys()) | (value.keys() - known)):
             raise Unreadable(f"{what}: unknown or absent field {str(odd[0])[:60]!r}")
         self._fields: Mapping[str, Any] = value
         self._what = what

@@ -16,22 +16,25 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from aupkeep.enforcement.action_checks import refusal
+from aupkeep.enforcement.action_json import ActionReader
 from aupkeep.enforcement.agent_report import FILE, ActionStatus, AgentReport, write_report
+from aupkeep.enforcement.agent_rest import Rest, driver_mark, next_moment
 from aupkeep.enforcement.agent_state import (
+    AgentMemory,
     AgentState,
     EndedAction,
     InstalledAction,
     UndoneAction,
-    read_state,
-    write_state,
 )
 from aupkeep.enforcement.backoff import Backoff
 from aupkeep.enforcement.desired import DesiredState, open_signed
 from aupkeep.enforcement.driver import Driver, InstalledElement, by_place
-from aupkeep.enforcement.durable_file import write_durably
+from aupkeep.enforcement.durable_file import file_mark, write_durably
 from aupkeep.enforcement.execute import StepExecution
 from aupkeep.enforcement.freeze import frozen
+from aupkeep.enforcement.local_bounds import FILE as BOUNDS_FILE
 from aupkeep.enforcement.local_bounds import LocalBounds, own_bounds
+from aupkeep.enforcement.protect import FILE as PROTECT_FILE
 from aupkeep.enforcement.protect import ProtectList, own_protect
 from aupkeep.enforcement.reconcile import (
     ReconcileInputs,
@@ -45,6 +48,7 @@ from aupkeep.model.errors import DriverRefused, Missing, Unavailable
 FREEZE = "freeze"
 LOCK = "lock"
 OTHER_DRIVER = "it was carried by the driver {}, and this agent has {}: only that one can lift it"
+LOCAL_FILES = (PROTECT_FILE, BOUNDS_FILE)
 NOT_WANTED = "no longer wanted"  # how the proof of a lift by the desired state begins
 
 
@@ -54,6 +58,7 @@ class _Answer:
 
     actions: tuple[Action, ...] = ()
     silence: str = ""
+    until: datetime | None = None  # when it is no longer believed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,15 +103,25 @@ class Agent:
         self._clock = clock
         self._backoff = Backoff()
         self._opened: tuple[str, DesiredState] | None = None
+        self._reader = ActionReader()
+        self._memory = AgentMemory(folder)
+        self._files = (*(folder / name for name in LOCAL_FILES), *self.switches)
+        self._rest: Rest | None = None
 
     def step(self) -> AgentReport:
-        """One step. Raises `Unavailable` when the system or the agent's folder cannot be read."""
+        """One step, or the last one's report where nothing it goes by has changed since.
+
+        Raises `Unavailable` when the system or the agent's folder cannot be read.
+        """
         fetched = self._ask()  # before the lock: a slow server must not keep an undo waiting
         with self._locked():
-            state = read_state(self.folder)
+            heard = [fetched, *map(file_mark, self._files)]  # before any of them is read
+            if self._rest is not None and self._rest.holds(self._marks(heard), self._clock()):
+                return self._rest.report
+            state = self._memory.read()
             before = state.copy()
             answer = fetched if isinstance(fetched, _Answer) else self._hear(fetched, state)
-            return self._settle(state, answer, before)
+            return self._settle(state, answer, before, heard)
 
     def undo(self, action: str, words: str) -> AgentReport:
         """Lift one action here and now, and remember that it must not come back by itself.
@@ -115,7 +130,7 @@ class Agent:
         does not stand here.
         """
         with self._locked():
-            state = read_state(self.folder)
+            state = self._memory.read()
             installed = state.standing.get(action)
             if installed is None and action not in state.undone:
                 raise Missing(f"expected an action standing on {self._target}, found no {action}")
@@ -123,7 +138,7 @@ class Agent:
                 state.undone[action] = UndoneAction(
                     id=action, words=words, until=installed.action.until, at=self._clock()
                 )
-                write_state(self.folder, state)
+                self._memory.write(state)
             return self._settle(state, _Answer(silence="undo on this machine"), state.copy())
 
     @contextmanager
@@ -139,7 +154,7 @@ class Agent:
     def _ask(self) -> bytes | _Answer:
         """The signed bytes, or why there are none."""
         try:
-            forgot = self._fresh is not None and not read_state(self.folder).serial
+            forgot = self._fresh is not None and not self._memory.read().serial
             data = self._fresh.fetch() if self._fresh and forgot else self._fetch()
         except Unavailable as error:
             return _Answer(silence=str(error))
@@ -159,7 +174,7 @@ class Agent:
         if self._fresh and not state.serial and desired.nonce != self._fresh.nonce:
             return _Answer(silence=f"no memory, no state signed over nonce {self._fresh.nonce} yet")
         _believe(state, desired, digest)
-        return _Answer(actions=desired.actions)
+        return _Answer(actions=desired.actions, until=desired.valid_until)
 
     def _open(self, data: bytes, digest: str, last_serial: int) -> DesiredState:
         """Open a state; one opened at the step before and still the newest is not read again."""
@@ -168,11 +183,15 @@ class Agent:
             or self._opened[0] != digest
             or self._opened[1].serial < last_serial
         ):
-            desired = open_signed(data, self._keys, target=self._target, last_serial=last_serial)
+            desired = open_signed(
+                data, self._keys, target=self._target, last_serial=last_serial, reader=self._reader
+            )
             self._opened = (digest, desired)
         return self._opened[1]
 
-    def _settle(self, state: AgentState, answer: _Answer, before: AgentState) -> AgentReport:
+    def _settle(
+        self, state: AgentState, answer: _Answer, before: AgentState, heard: Sequence[object] = ()
+    ) -> AgentReport:
         """Make what stands what is wanted, remember it and report it."""
         repairs, observed = self._look(state)
         protect, bounds, silence = self._local(state, answer.silence)
@@ -208,10 +227,19 @@ class Agent:
         _remember(state, result, execution, self._clock(), self._able.driver)
         state.forget(self._clock())
         if state != before:
-            write_state(self.folder, state)
+            self._memory.write(state)
         report = self._report(state, result, execution, silence)
         write_durably(self.folder / FILE, write_report(report), mode=0o644)
+        self._rest = None
+        marks = self._marks(heard)
+        if marks[0] is not None and not (result.ops or execution.waiting or repairs):
+            until = next_moment(inputs.now, wanted, answer.until)
+            self._rest = Rest(marks=marks, since=inputs.now, until=until, report=report)
         return report
+
+    def _marks(self, heard: Sequence[object]) -> list[object]:
+        """All that a step goes by: the system, the memory, what was heard, the machine's files."""
+        return [driver_mark(self._driver), self._memory.mark(), *heard]
 
     def _look(self, state: AgentState) -> tuple[list[str], Sequence[InstalledElement]]:
         """What had to be mended, and what stands. Raises `Unavailable`, and reports it."""

@@ -1,12 +1,13 @@
 """What an agent remembers over restarts: one small JSON file, replaced in one step."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from aupkeep.enforcement.action_json import FieldReader, read_object, read_record, to_json
-from aupkeep.enforcement.durable_file import write_durably
+from aupkeep.enforcement.durable_file import file_mark, write_durably
 from aupkeep.enforcement.protect import NOTHING, ProtectList, read_protect, write_protect
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.errors import AupkeepError, Invalid
@@ -82,22 +83,49 @@ class AgentState:
             del self.undone[action_id]
 
 
-def write_state(folder: Path, state: AgentState) -> None:
-    """Make it durable. Raises `Unavailable`."""
-    write_durably(folder / FILE, state_bytes(state))
+class AgentMemory:
+    """The file of an agent's folder: read again when written by others, and JSON made once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+        self._last: tuple[object, AgentState] | None = None
+        self._rows: dict[int, tuple[object, object]] = {}  # of a record's id: the record, its JSON
+
+    def mark(self) -> object:
+        """What is another after each write, by whichever process."""
+        return file_mark(self.path)
+
+    def read(self) -> AgentState:
+        """The remembered state, a copy of it. Raises as `read_state`."""
+        mark = self.mark()
+        if self._last is None or self._last[0] != mark:
+            self._last = mark, read_state(self.path.parent)
+        return self._last[1].copy()
+
+    def write(self, state: AgentState) -> None:
+        """Make it durable. Raises `Unavailable`."""
+        last, self._rows = self._rows, {}
+        write_durably(self.path, state_bytes(state, lambda record: self._row(record, last)))
+        self._last = self.mark(), state.copy()
+
+    def _row(self, record: object, last: dict[int, tuple[object, object]]) -> object:
+        known = last.get(id(record))
+        row = known[1] if known and known[0] is record else to_json(record)
+        self._rows[id(record)] = record, row
+        return row
 
 
-def state_bytes(state: AgentState) -> bytes:
-    """The file's content: canonical JSON."""
+def state_bytes(state: AgentState, row: Callable[[object], object] = to_json) -> bytes:
+    """The file's content: canonical JSON, each record as `row` gives it."""
     return canonical(
         {
             "serial": state.serial,
             "digest": state.digest,
             "protect": list(write_protect(state.protect)),
             "frozen": state.frozen,
-            "standing": [to_json(action) for action in state.standing.values()],
-            "undone": [to_json(action) for action in state.undone.values()],
-            "ended": [to_json(action) for action in state.ended.values()],
+            "standing": [row(action) for action in state.standing.values()],
+            "undone": [row(action) for action in state.undone.values()],
+            "ended": [row(action) for action in state.ended.values()],
         }
     )
 

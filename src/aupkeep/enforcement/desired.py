@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from aupkeep.enforcement.action_json import FieldReader, read_action, read_object, to_json
+from aupkeep.enforcement.action_json import ActionReader, FieldReader, read_object, to_json
 from aupkeep.enforcement.protect import NOTHING, ProtectList, read_protect, write_protect
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused, Invalid, Unreadable
@@ -94,19 +94,25 @@ def read_plain(data: bytes) -> DesiredState:
 
 
 def open_signed(
-    data: bytes, keys: Sequence[Ed25519PublicKey], *, target: str, last_serial: int
+    data: bytes,
+    keys: Sequence[Ed25519PublicKey],
+    *,
+    target: str,
+    last_serial: int,
+    reader: ActionReader | None = None,
 ) -> DesiredState:
     """Verify and read a desired state; nothing of it is believed before its signature holds.
 
     Raises `DriverRefused`: not readable, not signed by one of `keys`, for another target, or older
-    than `last_serial` (a replay). The same serial again is the same state fetched again.
+    than `last_serial` (a replay). The same serial again is the same state fetched again. A `reader`
+    that read the state before reads only what changed.
     """
     try:
         envelope = FieldReader(
             read_object(data, MAX_BYTES, "desired state"), _Envelope, "desired state"
         )
         _verify(envelope, keys)
-        state = _state(FieldReader(envelope.get("state"), DesiredState, "state"))
+        state = _state(FieldReader(envelope.get("state"), DesiredState, "state"), reader)
     except (Unreadable, Invalid) as error:
         raise DriverRefused(f"desired state refused: {error}") from error
     if state.target != target:
@@ -135,13 +141,14 @@ def _verify(envelope: FieldReader, keys: Sequence[Ed25519PublicKey]) -> None:
     raise Unreadable("expected a signature by a key this agent knows, found none")
 
 
-def _state(it: FieldReader) -> DesiredState:
+def _state(it: FieldReader, reader: ActionReader | None = None) -> DesiredState:
+    actions = (reader or ActionReader()).read(it.rows("actions", MAX_ACTIONS))
     return DesiredState(
         target=it.text("target"),
         serial=it.number("serial"),
         made_at=it.moment("made_at"),
         valid_until=None if it.get("valid_until") is None else it.moment("valid_until"),
-        actions=_distinct([read_action(row) for row in it.rows("actions", MAX_ACTIONS)]),
+        actions=_distinct(actions),
         protect=read_protect(str(row) for row in it.rows("protect", MAX_PROTECT)),
         frozen=it.flag("frozen"),
         nonce=it.text("nonce") if it.has("nonce") else "",

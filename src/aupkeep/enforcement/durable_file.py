@@ -40,6 +40,15 @@ def own_lines(path: Path, most: int) -> list[str] | None:
         raise Invalid(f"{path}: expected lines of text, found {error}") from error
 
 
+def file_mark(path: Path) -> object:
+    """A mark of a file that changes when the file does; None where there is none to be seen."""
+    try:
+        status = path.stat() if path.exists() else path.lstat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ino, status.st_size
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename or a removal in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

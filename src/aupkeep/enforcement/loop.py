@@ -8,6 +8,7 @@ from threading import Event
 from aupkeep.enforcement import local_bounds, protect
 from aupkeep.enforcement.agent import Agent
 from aupkeep.enforcement.agent_report import AgentReport
+from aupkeep.enforcement.durable_file import file_mark
 from aupkeep.model.errors import AupkeepError
 
 INTERVAL = 5.0  # seconds between steps when nothing changes; an expiry in a kernel sends no event
@@ -20,7 +21,7 @@ class LoopConfig:
     """When `run` takes a step, and who hears of it.
 
     `watch` are files whose change starts a step at once (the desired state, the freeze switch);
-    `on_report` is called with each report, `on_error` with each error, which never ends the loop.
+    `on_report` gets each new report, `on_error` each error, which never ends the loop.
     """
 
     on_report: Callable[[AgentReport], None]
@@ -36,10 +37,14 @@ def run(agent: Agent, stop: Event, config: LoopConfig) -> None:
     """
     local = (agent.folder / name for name in (protect.FILE, local_bounds.FILE))
     watched = (*config.watch, *agent.switches, *local)
+    last: AgentReport | None = None
     while not stop.is_set() and not (agent.folder / STOP).exists():
         seen = _marks(watched)
         try:
-            config.on_report(agent.step())
+            report = agent.step()
+            if report is not last:
+                config.on_report(report)
+            last = report
         except AupkeepError as error:
             config.on_error(error)
         _rest(agent, stop, watched, seen, config.interval)
@@ -58,11 +63,4 @@ def _rest(
 
 def _marks(paths: Sequence[Path]) -> list[object]:
     """A mark of each file that changes when the file does."""
-    marks: list[object] = []
-    for path in paths:
-        try:
-            status = path.stat() if path.exists() else path.lstat()
-            marks.append((status.st_mtime_ns, status.st_ino, status.st_size))
-        except OSError:
-            marks.append(None)
-    return marks
+    return [file_mark(path) for path in paths]
