@@ -17,6 +17,7 @@ from aupkeep.app.inventory.current import (
 from aupkeep.app.inventory.doubted import doubted_claims
 from aupkeep.app.inventory.holders import HolderLookup
 from aupkeep.app.modes import frozen_words, listening
+from aupkeep.app.notice_proofs import case_proof
 from aupkeep.app.reporters.trust import rules_of
 from aupkeep.app.telemetry.questions.coverage import watching
 from aupkeep.casework import breaker
@@ -123,6 +124,7 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         appealed=_appealed_elsewhere(case),
         told_at=decisions.told_at(case.customer, now - WEEK),
     )
+    inputs = _with_notices(case, inputs, now)
     incidents = tuple(cases.incidents(case.id))
     facts = facts_of(case, incidents, supporting, customer, inputs, now=now, rules=rules)
     return CaseContext(
@@ -138,6 +140,12 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         networks=tuple(networks_of(current, *holder, now)),
         at=now,
     )
+
+
+def _with_notices(case: Case, inputs: DecisionInputs, now: datetime) -> DecisionInputs:
+    """The inputs with what is proven of the case's notices."""
+    proof = case_proof(case.id, inputs.answers, now)
+    return replace(inputs, notice_proven_at=proof.proven_at, notice_missing=proof.missing)
 
 
 def _appealed_elsewhere(case: Case) -> tuple[AppealedCase, ...]:

@@ -31,7 +31,8 @@ class DecisionInputs:
     others hold too, say on other ports; `reaches` what is the resource's own around each address:
     its ports of a shared one, its IPv6 assignment; `moved` are pages and names in evidence that are
     somebody else's by now. `decisions` are all of this case, `answers`
-    too. `notice_proven_at` is when a notice was proven to have reached the customer (invariant 7).
+    too. `notice_proven_at` is when a notice was proven to have reached the customer (invariant 7),
+    `notice_missing` what is missing where none was.
     """
 
     frozen: bool
@@ -52,6 +53,7 @@ class DecisionInputs:
     resource_count: int | None = None
     resource_shared: bool | None = None
     notice_proven_at: datetime | None = None
+    notice_missing: str = ""
     router: bool = False  # the resource is a router or gateway: others are behind it
     newcomers: bool = False  # nobody who was ever confirmed says it
     appealed: tuple[AppealedCase, ...] = ()  # the customer's other cases with an open appeal

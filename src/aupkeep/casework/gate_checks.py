@@ -192,7 +192,9 @@ def termination(asked: GateRequest) -> Refused | None:
         return None
     proven = asked.inputs.notice_proven_at
     if proven is None or proven > asked.now:
-        return Refused(reason="No notice is proven to have reached the customer.", invariant=7)
+        missing = asked.inputs.notice_missing
+        reason = "No notice is proven to have reached the customer"
+        return Refused(reason=f"{reason}: {missing}." if missing else f"{reason}.", invariant=7)
     if asked.proposal.cause not in BLAME:
         reason = f"A termination needs a finding of cause, not {asked.proposal.cause}."
         return Refused(reason=reason, invariant=7)

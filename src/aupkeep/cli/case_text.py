@@ -93,6 +93,10 @@ def _notice(row: Row) -> list[object]:
     return [row["sent"] or state or "waits", row["party"], row["kind"], row["title"]]
 
 
+def _notice_below(row: Row) -> list[str]:
+    return [row.get("proof") or ""]
+
+
 def _correction(row: Row) -> list[object]:
     doubted = f"{len(row['doubted'])} of {len(row['claims'])} claims"
     return [row["at"], doubted, row["settled"] or "waits: aupkeep case reattribute"]
@@ -144,6 +148,6 @@ SECTIONS: tuple[tuple[str, list[str], Cells, Callable[[Row], list[str]]], ...] =
         _action_below,
     ),
     ("answers", ["at", "answer", "read"], _answer, _answer_below),
-    ("notices", ["sent", "to", "kind", "title"], _notice, _nothing),
+    ("notices", ["sent", "to", "kind", "title"], _notice, _notice_below),
     ("timeline", ["entry", "at", "what"], _entry, _nothing),
 )

@@ -207,6 +207,7 @@ def test_a_case_shows_who_said_what(furnished):
             "title": notice.title,
             "sent": None,
             "failure": None,
+            "proof": "not proven: the notice of 2026-03-01 12:00 UTC: it has not left yet",
         }
     ]
     assert shown["answers"] == [

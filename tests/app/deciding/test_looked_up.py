@@ -132,6 +132,7 @@ def known(tmp_path, monkeypatch):
     desk.give("actions.of_case", [action()])
     desk.give("cases.answers", [scenes.answer(read_at=NOW)])
     desk.give("notices.of_case", [notice()])
+    desk.keep("proof_words", {notice().id: "noticed"})
     desk.give("corrections_of", ("correction",))
     waits = Approval(id="p1", case="case1", measure=Measure.RECORD, hours=None, reasons="so",
                      cause=Cause.UNKNOWN, by="kari", at=NOW, choice='{"judges": "d1"}')  # fmt: skip
@@ -168,7 +169,7 @@ def test_a_case_with_everything_in_it(known):
     (given,) = shown.answers
     assert (given.answer, given.kind, given.text) == ("1", AnswerKind.FIXED, "done")
     assert (given.at, given.read) == (NOW, NOW)
-    assert [item.title for item in shown.notices] == [notice().title]
+    assert [(item.title, item.proof) for item in shown.notices] == [(notice().title, "noticed")]
     (entry,) = shown.timeline
     assert (entry.index, entry.at, entry.type) == (7, NOW, EntryType.CASE_CHANGED)
     assert shown.corrections == ("correction",)

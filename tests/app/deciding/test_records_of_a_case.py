@@ -90,9 +90,11 @@ def test_evidence_as_a_record():
 
 def test_a_notice_as_a_record():
     sent = notice(sent_at=NOW, failure="no such user")
-    shown = case_records._notice(sent)
+    shown = case_records._notice(sent, {sent.id: "not proven: it came back"})
+    assert shown.proof == "not proven: it came back"
     assert (shown.kind, shown.party, shown.title) == (sent.kind, sent.party, sent.title)
     assert (shown.sent, shown.failure) == (NOW, "no such user")
+    assert case_records._notice(sent, {}).proof is None
 
 
 # Replay

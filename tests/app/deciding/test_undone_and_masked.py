@@ -79,7 +79,7 @@ def details():
         decisions=(case_records._decision(decision()),),
         actions=(),
         answers=(),
-        notices=tuple(map(case_records._notice, to)),
+        notices=tuple(case_records._notice(notice, {}) for notice in to),
         timeline=(),
     )
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.second_person import kept_choice, kept_level, still_waiting
 from aupkeep.app.inventory.doubted import HolderCorrection, corrections_of
+from aupkeep.app.notice_proofs import proof_words
 from aupkeep.app.notifying.evidence_lines import source_line
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.approval import Approval
@@ -130,13 +131,17 @@ class AnswerRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRecord:
-    """One notice: sent, failed, or waiting when both are None."""
+    """One notice: sent, failed, or waiting when both are None.
+
+    `proof` says of one to the customer whether it is proven to have reached them.
+    """
 
     kind: NoticeKind
     party: Party
     title: str
     sent: datetime | None
     failure: str | None
+    proof: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +246,7 @@ def show_case(
     shown = claims if limit else sorted(claims, key=lambda claim: (claim.at, claim.id))
     read = reports.by_ids({claim.report for claim in claims if claim.report})  # each read once
     logged = log.entries(case.id)
+    proofs = proof_words(case.id, context.now())
     return CaseDetails(
         **asdict(_summary(case)),
         protection=NO_FAULT if case.kind.startswith(PROTECTION) else None,
@@ -250,7 +256,7 @@ def show_case(
         decisions=tuple(map(_decision, decisions.of_case(case.id))),
         actions=tuple(map(_action, actions.of_case(case.id))),
         answers=tuple(map(_answer, cases.answers(case.id))),
-        notices=tuple(map(_notice, notices.of_case(case.id))),
+        notices=tuple(_notice(notice, proofs) for notice in notices.of_case(case.id)),
         corrections=corrections_of(case.id),
         waiting=tuple(map(_waiting, still_waiting(context, case))),
         timeline_count=len(logged),
@@ -370,11 +376,12 @@ def _answer(answer: Answer) -> AnswerRecord:
     )
 
 
-def _notice(notice: Notice) -> NoticeRecord:
+def _notice(notice: Notice, proofs: Mapping[str, str]) -> NoticeRecord:
     return NoticeRecord(
         kind=notice.kind,
         party=notice.party,
         title=notice.title,
         sent=notice.sent_at,
         failure=notice.failure,
+        proof=proofs.get(notice.id),
     )

@@ -13,8 +13,12 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.notifying.customer_notice import notify_customer
-from aupkeep.app.notifying.delivery import RELAY
-from aupkeep.app.notifying.notices import contact_of, suppression_reason
+from aupkeep.app.notifying.notices import (
+    RELAY,
+    contact_of,
+    failed_addresses,
+    suppression_reason,
+)
 from aupkeep.app.notifying.reminders import remind_effect
 from aupkeep.casework.deadlines import deadline
 from aupkeep.casework.states import Event, move
@@ -48,7 +52,7 @@ def retell(context: AppContext, relay_answers: Callable[[AppContext], bool]) -> 
 def _retell(context: AppContext, case: Case, relay_answers: Callable[[], bool]) -> bool:
     """The newest decision's notice, where it is still owed and may be made."""
     decision = untold_decision(context, case)
-    contact = contact_of(customers.get(case.customer))
+    contact = contact_of(customers.get(case.customer), failed_addresses(case.id))
     if decision is None or contact is None or suppression_reason(context, contact):
         return False
     before = [n for n in notices.of_case(case.id) if n.decision == decision.id]

@@ -9,9 +9,11 @@ from aupkeep.app.journal import entry
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.evidence_lines import shown_reasons
 from aupkeep.app.notifying.notices import (
+    LISTENING,
     add_notice,
     contact_of,
     customer_link,
+    failed_addresses,
     language_of,
     make_notice,
     provider_facts,
@@ -23,7 +25,6 @@ from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.store import cases, customers
 
 NO_CONTACT = "no contact is known: the outcome of the appeal stands on the customer's page alone"
-LISTENING = "listen mode: nothing leaves"
 
 
 def appeal_notice(
@@ -42,7 +43,7 @@ def appeal_notice(
     """
     changes = ChangeSet()
     customer = customers.get(case.customer)
-    contact = contact_of(customer)
+    contact = contact_of(customer, failed_addresses(case.id))
     if contact is None or listening(context):
         why = NO_CONTACT if contact is None else LISTENING
         payload = {"kind": NoticeKind.APPEAL.value, "appeal": answer.id, "why": why}

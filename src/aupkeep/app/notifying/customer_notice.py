@@ -18,6 +18,7 @@ from aupkeep.app.notifying.notices import (
     add_notice,
     contact_of,
     customer_link,
+    failed_addresses,
     language_of,
     make_notice,
     provider_facts,
@@ -61,7 +62,7 @@ def notify_customer(
     so, and the case stays with the desk. A deadline runs from `since`, where that is later than the
     decision.
     """
-    contact = contact_of(about.customer)
+    contact = contact_of(about.customer, failed_addresses(about.case.id))
     why = suppression_reason(context, contact)
     if contact is None or why:
         payload = {"decision": decision.id, "kind": NoticeKind.CUSTOMER.value, "why": why}
@@ -232,7 +233,7 @@ def lifted_notice(context: AppContext, action: Action) -> ChangeSet | None:
         return None
     case = cases.get(action.case)
     customer = customers.get(action.scope.customer)
-    contact = contact_of(customer)
+    contact = contact_of(customer, failed_addresses(action.case))
     if case is None or contact is None or suppression_reason(context, contact):
         return None
     changes = ChangeSet()

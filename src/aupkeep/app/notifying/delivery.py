@@ -8,6 +8,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record, record_changes
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.failures import mark_undelivered
+from aupkeep.app.notifying.notices import LISTENING, RELAY
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
@@ -18,7 +19,6 @@ from aupkeep.notify.mail import compose, envelope_from
 from aupkeep.store import notices, outbox
 from aupkeep.store.outbox import Lease
 
-RELAY = "mail to the relay:"  # how a failure begins that is the relay's, not the recipient's
 UNHEARD = f"{RELAY} no answer:"  # and one where nobody answered
 _taken: dict[str, Delivered] = {}  # by the relay, and not written down: the storage did not take it
 
@@ -32,7 +32,7 @@ def send_notice(context: AppContext, notice_id: str, lease: Lease) -> None:
         outbox.done(lease, context.now())
         return
     if listening(context):  # turned on after the words were made
-        give_up(context, notice_id, "listen mode: nothing leaves", lease)
+        give_up(context, notice_id, LISTENING, lease)
         return
     mail = context.settings.mail
     message = compose(notice, sender=mail.sender, sender_name=mail.sender_name)

@@ -1,6 +1,6 @@
 """Notices: the text, the journal entry, and the effect that sends the mail."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,17 +22,30 @@ from aupkeep.notify.render import render
 from aupkeep.store import notices
 
 DAY = timedelta(days=1)
+LISTENING = "listen mode: nothing leaves"
+RELAY = "mail to the relay:"  # how a failure begins that is the relay's, not the recipient's
 ROLES = ("abuse", "technical", "owner")  # whom to write to, the first that exists
 
 
-def contact_of(customer: Customer | None) -> Contact | None:
-    """The contact to write to; None when none is known."""
+def contact_of(customer: Customer | None, failed: Collection[str] = frozenset()) -> Contact | None:
+    """The contact to write to; None when none is known.
+
+    The first by role to whose address no mail failed; where each did, the first of all.
+    """
     known = customer.contacts if customer else ()
-    for role in ROLES:
-        for contact in known:
-            if contact.role == role:
-                return contact
-    return known[0] if known else None
+    order = {role: place for place, role in enumerate(ROLES)}
+    ranked = sorted(known, key=lambda contact: order.get(contact.role, len(ROLES)))
+    left = (contact for contact in ranked if contact.address not in failed)
+    return next(left, ranked[0] if ranked else None)
+
+
+def failed_addresses(case: str) -> frozenset[str]:
+    """Where notices of a case failed through the address itself, not the relay or our mode."""
+    return frozenset(
+        notice.recipient
+        for notice in notices.of_case(case)
+        if notice.failure and not notice.failure.startswith((RELAY, LISTENING))
+    )
 
 
 def language_of(code: str) -> Language:
@@ -45,7 +58,7 @@ def suppression_reason(context: AppContext, contact: Contact | None) -> str:
     if contact is None:
         return "no contact is known: the case waits for a person"
     if listening(context):
-        return "listen mode: nothing leaves"
+        return LISTENING
     recent = [notice.made_at for notice in notices.recent_to(contact.address, context.now() - DAY)]
     if not within_limit(recent, context.now(), limit=context.settings.mail.notices_a_day):
         return f"{len(recent)} notices went to this contact in 24 hours, the cap"

@@ -9,6 +9,7 @@ from aupkeep.app.notifying.notices import (
     add_notice,
     contact_of,
     customer_link,
+    failed_addresses,
     language_of,
     make_notice,
     provider_facts,
@@ -53,7 +54,7 @@ def remind(context: AppContext, decision_id: str, lease: Lease) -> None:
         outbox.done(lease, context.now())
         return
     customer = customers.get(case.customer)
-    contact = contact_of(customer)
+    contact = contact_of(customer, failed_addresses(case.id))
     why = suppression_reason(context, contact)
     if contact is None or why:
         payload = {"decision": decision.id, "kind": NoticeKind.REMINDER.value, "why": why}

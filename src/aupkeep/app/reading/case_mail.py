@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
+from aupkeep.app.notice_proofs import QUOTES
 from aupkeep.app.notifying.failures import concerns, mark_undelivered
 from aupkeep.app.reading.retractions import (
     back_at_desk,
@@ -129,7 +130,13 @@ def _answer(context: AppContext, report: str, reading: Reading, case: Case) -> C
         id=context.new_id(), case=case.id, kind=AnswerKind.NEED_HELP, text=text, at=context.now()
     )
     actor = Actor(kind=ActorKind.CUSTOMER, id=case.customer)
-    payload = {"answer": answer.id, "kind": answer.kind.value, "by": "mail", "report": report}
+    payload = {
+        "answer": answer.id,
+        "kind": answer.kind.value,
+        "by": "mail",
+        "report": report,
+        QUOTES: list(_threads(reading)),
+    }
     new_entry = entry(context, EntryType.ANSWER_GIVEN, actor, payload, case=case.id)
     return CaseMailChanges(
         rows=[answers.answered(case, answer), answer], entries=[new_entry], seen=[case]
@@ -187,6 +194,12 @@ def _beside(
     """An entry in the case's timeline; the case itself stays as it is."""
     payload = {"case": case.id, "report": report, "why": why}
     changes.entries.append(entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id))
+
+
+def _threads(reading: Reading) -> list[str]:
+    """The Message-IDs of ours that a mail names as what it answers (RFC 5322 section 3.6.4)."""
+    places = [reading.headers.get(name, "") for name in ("in-reply-to", "references")]
+    return list(dict.fromkeys(QUOTED.findall(" ".join(places))))[:MOST_IDS]
 
 
 def _quoted(reading: Reading) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """The case page: everything a person needs to decide, loaded once and put in words."""
 
+from collections.abc import Mapping
+
 from aupkeep.app.access.authority import undo_barred
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
@@ -7,6 +9,7 @@ from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decision_changes import LIVE
 from aupkeep.app.inventory.doubted import HolderCorrection, corrections_of
 from aupkeep.app.inventory.holders import holder
+from aupkeep.app.notice_proofs import proof_words
 from aupkeep.app.notifying.evidence_lines import ended_at
 from aupkeep.app.notifying.notices import contact_of
 from aupkeep.app.pages.case.acts import seen_of
@@ -70,6 +73,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
     case = find_case(reference)
     about = load_case_context(context, case)
     logged = log.entries(case.id)
+    proofs = proof_words(case.id, context.now())
     case_actions = actions.of_case(case.id)
     holder_then = _then(about)
     sentence = _sentence(about)
@@ -103,7 +107,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         undo_barred=undo_barred(person.id),
         answers=answers_of(about, logged, person),
         appeal=appeal_to_judge(context, about, person),
-        notices=tuple(_notice(notice) for notice in notices.of_case(case.id)),
+        notices=tuple(_notice(notice, proofs) for notice in notices.of_case(case.id)),
         refusals=_refusals(logged, case_actions),
         corrections=tuple(map(_correction, corrections_of(case.id))),
         reasons=reasons_of(context, case.id, case.customer),
@@ -281,7 +285,7 @@ def _authors(decision: Decision | None) -> str:
     return " and ".join(who(actor) for actor in people)
 
 
-def _notice(notice: Notice) -> CaseNotice:
+def _notice(notice: Notice, proofs: Mapping[str, str]) -> CaseNotice:
     return CaseNotice(
         party=notice.party.value,
         title=notice.title,
@@ -290,6 +294,7 @@ def _notice(notice: Notice) -> CaseNotice:
         made_at=notice.made_at,
         sent_at=notice.sent_at,
         failure=notice.failure or "",
+        proof=proofs.get(notice.id, ""),
     )
 
 

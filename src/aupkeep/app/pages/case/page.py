@@ -197,7 +197,7 @@ class AppealToJudge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseNotice:
-    """A notice: to whom, in which words, and whether it left."""
+    """A notice: to whom, in which words, whether it left; `proof` of one to the customer."""
 
     party: str
     title: str
@@ -206,6 +206,7 @@ class CaseNotice:
     made_at: datetime
     sent_at: datetime | None = None
     failure: str = ""
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

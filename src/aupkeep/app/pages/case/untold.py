@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.retell import untold_decision
 from aupkeep.app.modes import listening
-from aupkeep.app.notifying.delivery import RELAY
-from aupkeep.app.notifying.notices import contact_of
+from aupkeep.app.notifying.notices import LISTENING, RELAY, contact_of
 from aupkeep.app.pages.doctor.checks import LISTEN_OFF, SET_RELAY, add_contact
 from aupkeep.model.case import Case
 from aupkeep.model.customer import Customer
@@ -30,7 +29,7 @@ def untold_note(context: AppContext, case: Case, customer: Customer | None) -> U
     if contact is None:
         return UntoldNote(why="no contact is known", remedy=add_contact(case.customer))
     if listening(context):
-        return UntoldNote(why="listen mode: nothing leaves", remedy=LISTEN_OFF)
+        return UntoldNote(why=LISTENING, remedy=LISTEN_OFF)
     failed = [n for n in notices.of_case(case.id) if n.decision == decision.id and n.failure]
     why = failed[-1].failure or "" if failed else "its notice was not made yet"
     if why.startswith(RELAY):

@@ -12,7 +12,7 @@ from aupkeep.app.deciding.outside_judge import stuck_appeals
 from aupkeep.app.deciding.retell import MOST, untold_decision
 from aupkeep.app.enforcing.agent_keys import list_keys
 from aupkeep.app.modes import listening
-from aupkeep.app.notifying.delivery import RELAY
+from aupkeep.app.notifying.notices import RELAY
 from aupkeep.app.pages.doctor.checks import (
     Hindrances,
     InstallFacts,

@@ -1,0 +1,69 @@
+"""When a notice is proven to have reached the customer (invariant 7)."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aupkeep.casework.notice_proof import (
+    COMES_BACK,
+    NONE_MADE,
+    CustomerReply,
+    best_proof,
+    proof_of,
+)
+from aupkeep.model.notice import Notice, NoticeKind, Party
+
+SENT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+MADE = Notice(
+    id="n1", kind=NoticeKind.CUSTOMER, party=Party.CUSTOMER, case="k1", decision="d1",
+    recipient="noc@alder.example", language="en", title="t", text="x", message_id="<n1@a.example>",
+    made_at=SENT - HOUR, sent_at=SENT,
+)  # fmt: skip
+BOUNCED = replace(MADE, failure="550 no such user")
+UNSENT = replace(MADE, sent_at=None)
+THREADS = frozenset({MADE.message_id})
+
+
+@pytest.mark.parametrize(
+    ("notice", "replies", "after", "proven"),
+    [
+        (MADE, [], COMES_BACK, SENT + COMES_BACK),
+        (MADE, [], COMES_BACK - HOUR, None),
+        (BOUNCED, [], 2 * COMES_BACK, None),
+        (UNSENT, [], 2 * COMES_BACK, None),
+        (MADE, [CustomerReply(at=SENT + HOUR, quotes=THREADS)], 2 * HOUR, SENT + HOUR),
+        (MADE, [CustomerReply(at=SENT + HOUR, quotes=frozenset({"<n0@a>"}))], 2 * HOUR, None),
+        (MADE, [CustomerReply(at=SENT + HOUR, quotes=frozenset())], 2 * HOUR, None),
+        (MADE, [CustomerReply(at=SENT + HOUR, quotes=None)], 2 * HOUR, SENT + HOUR),
+        (MADE, [CustomerReply(at=SENT - HOUR, quotes=None)], 2 * HOUR, None),
+        (BOUNCED, [CustomerReply(at=SENT + HOUR, quotes=THREADS)], 2 * HOUR, SENT + HOUR),
+        (UNSENT, [CustomerReply(at=SENT + HOUR, quotes=THREADS)], 2 * HOUR, None),
+    ],
+)
+def test_invariant_07_a_notice_is_proven_by_time_or_an_answer(notice, replies, after, proven):
+    """Taken and not come back for five days, or answered; an answer to another proves nothing."""
+    proof = proof_of(notice, replies, SENT + after)
+    assert proof.proven_at == proven
+    assert bool(proof.missing) == (proven is None)
+    assert proof.words.startswith("noticed on 2026-03-01" if proven else "not proven: ")
+
+
+def test_what_is_missing_is_said():
+    """Which notice, what became of it, and from when on it would count."""
+    said = [proof_of(notice, [], SENT + HOUR).missing for notice in (MADE, BOUNCED, UNSENT)]
+    assert "counts from 2026-03-06 12:00 UTC" in said[0]
+    assert "came back: 550 no such user" in said[1]
+    assert "has not left yet" in said[2]
+
+
+def test_the_earliest_proof_of_several_counts_else_the_last_reason():
+    """A reminder is no notice of a decision; one that came back does not undo another's proof."""
+    later = replace(MADE, id="n2", message_id="<n2@a.example>", sent_at=SENT + HOUR)
+    reminder = replace(MADE, kind=NoticeKind.REMINDER)
+    now = SENT + COMES_BACK + 2 * HOUR
+    assert best_proof([BOUNCED, later], [], now).proven_at == SENT + HOUR + COMES_BACK
+    assert best_proof([later, MADE], [], now).proven_at == SENT + COMES_BACK
+    assert best_proof([MADE, BOUNCED], [], SENT + HOUR).missing.count("came back") == 1
+    assert best_proof([reminder], [], now).missing == NONE_MADE
