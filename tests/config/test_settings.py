@@ -89,3 +89,60 @@ def test_secrets_of_a_driver_are_read_where_they_are(tmp_path, monkeypatch):
     missing = TargetSettings(name="cloud", options={"password": f"file:{tmp_path}/none"})
     with pytest.raises(Invalid, match="option password: expected a readable file"):
         missing.open_options()
+
+
+SOURCES = """
+[[inventory.sources]]
+name = "cloud"
+kind = "openstack"
+url = "https://cloud.example:5000/v3"
+precedences = ["203.0.113.0/25 = 10", "203.0.113.0/24=-1"]
+customers = ["p-1 = alder", "p-2=birch"]
+
+[[inventory.sources]]
+name = "ipam"
+kind = "http"
+shrink = 1
+"""
+
+
+def test_sources_of_the_inventory_are_read():
+    """Prefixes with a precedence of their own, projects with their customers."""
+    inventory = parse(SOURCES, "aupkeep.toml").inventory
+    cloud = inventory.source_named("cloud")
+    assert {str(net): n for net, n in cloud.by_prefix().items()} == {
+        "203.0.113.0/25": 10,
+        "203.0.113.0/24": -1,
+    }
+    assert cloud.by_project() == {"p-1": "alder", "p-2": "birch"}
+    assert inventory.source_named("ipam").shrink == 1.0
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('name = "Cloud"', "small letters"),
+        ('name = "csv"', "no reserved one"),
+        ("kind = ''", "kind: expected one"),
+        ('prefixes = ["203.0.113.1/24"]', "prefixes: expected a prefix"),
+        ("precedence = 101", "precedence: expected -100 to 100"),
+        ('precedences = ["203.0.113.0/24"]', "expected 'PREFIX = 10'"),
+        ('precedences = ["x = 1"]', "precedences: expected a prefix"),
+        ('customers = ["alder"]', "expected 'PROJECT = CUSTOMER', found 'alder'"),
+        ("shrink = 0", "shrink: expected a share"),
+        ("every = 4", "every: expected 5 seconds or more"),
+        ("width = 3", r"sources\[0\]: expected one of name, kind"),
+    ],
+)
+def test_a_source_that_could_not_work_is_refused(line, reason):
+    """One table of settings, in which one line is replaced or added."""
+    lines = {"name": 'name = "a"', "kind": 'kind = "http"', line.partition(" ")[0]: line}
+    text = "\n".join(lines.values())
+    with pytest.raises(Invalid, match=reason):
+        parse(f"[[inventory.sources]]\n{text}\n", "aupkeep.toml")
+
+
+def test_two_sources_have_two_names():
+    table = '[[inventory.sources]]\nname = "a"\nkind = "http"\n'
+    with pytest.raises(Invalid, match="each name once, found 'a'"):
+        parse(table * 2, "aupkeep.toml")

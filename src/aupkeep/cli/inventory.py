@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aupkeep.cli.acting import AS, acting, allowed, open_desk
+from aupkeep.cli.inventory_sources import sources, sync
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.errors import Conflict, Unreadable
 from aupkeep.model.moments import parse_moment, show_moment
@@ -66,6 +67,10 @@ def _sentence(subject: str, at: str, answer: "HolderAnswer") -> list[str]:
 @click.group()
 def inventory() -> None:
     """Own space and assignments."""
+
+
+inventory.add_command(sources)
+inventory.add_command(sync)
 
 
 @inventory.group()

@@ -7,6 +7,8 @@ file (mode 0600), so that whoever can sign a desired state cannot sign the journ
     home.py       the paths of an install
     settings.py   sections and options of aupkeep.toml, and the sample file
     targets.py    the section [enforcement] and its targets
+    inventory.py  the section [inventory] and the systems that are asked who holds what
+    secrets.py    options that refer to a file or a variable
     settings_edit.py  one option set in that file's text, the rest left as it was written
     database.py   which database: SQLite in the home, or the one a URL names
     unix_user.py  the user of the machine who runs this process

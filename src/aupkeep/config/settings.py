@@ -9,6 +9,7 @@ from typing import Any, get_type_hints
 
 from aupkeep.config.flows import FlowSettings
 from aupkeep.config.home import Home
+from aupkeep.config.inventory import InventorySettings, InventorySourceSettings
 from aupkeep.config.passkeys import passkey_ground
 from aupkeep.config.targets import EnforcementSettings, TargetSettings
 from aupkeep.model.errors import Invalid
@@ -213,6 +214,7 @@ class Settings:
     deciding: DecidingSettings = field(default_factory=DecidingSettings)
     enforcement: EnforcementSettings = field(default_factory=EnforcementSettings)
     feeds: FeedSettings = field(default_factory=FeedSettings)
+    inventory: InventorySettings = field(default_factory=InventorySettings)
     sources: SourceSettings = field(default_factory=SourceSettings)
     flows: FlowSettings = field(default_factory=FlowSettings)
     witness: WitnessSettings = field(default_factory=WitnessSettings)
@@ -235,12 +237,16 @@ SECTIONS: dict[str, type] = {
     "deciding": DecidingSettings,
     "enforcement": EnforcementSettings,
     "feeds": FeedSettings,
+    "inventory": InventorySettings,
     "sources": SourceSettings,
     "flows": FlowSettings,
     "witness": WitnessSettings,
 }
 TABLES = "tables"  # the field of a section that takes tables of any name
-TARGETS = "targets"  # the field that takes a list of tables
+LISTED = {  # the fields that take a list of tables
+    tuple[TargetSettings, ...]: TargetSettings,
+    tuple[InventorySourceSettings, ...]: InventorySourceSettings,
+}
 
 
 def load(home: Home) -> Settings:
@@ -293,9 +299,9 @@ def _typed(value: object, hint: object, where: str) -> object:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
         raise Invalid(f"{where}: expected a list of texts, found {value!r}")
-    if hint == tuple[TargetSettings, ...]:
+    if hint in LISTED:
         rows = value if isinstance(value, list) else [value]
-        return tuple(_section(TargetSettings, row, f"{where}[{n}]") for n, row in enumerate(rows))
+        return tuple(_section(LISTED[hint], row, f"{where}[{n}]") for n, row in enumerate(rows))
     if hint == Mapping[str, Any] and isinstance(value, dict):
         return value
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
@@ -314,7 +320,8 @@ def write_sample(path: Path) -> None:
     lines = ["# Aupkeep's settings. Every line is optional; what is shown is the default.", ""]
     for name, kind in SECTIONS.items():
         lines.append(f"[{name}]")
-        shown = [item for item in fields(kind) if item.name not in {TABLES, TARGETS}]
+        hints = get_type_hints(kind)
+        shown = [x for x in fields(kind) if x.name != TABLES and hints[x.name] not in LISTED]
         lines += [f"# {item.name} = {_toml(getattr(kind(), item.name))}" for item in shown]
         lines.append("")
     path.write_text("\n".join(lines), "utf-8")

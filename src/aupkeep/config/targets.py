@@ -3,14 +3,13 @@
 Without such tables there is one target, by the driver that `[enforcement]` names.
 """
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
-from pathlib import Path
 from typing import Any
 
+from aupkeep.config.secrets import opened
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import Measure
 
@@ -73,7 +72,7 @@ class TargetSettings:
 
         Raises `Invalid` for a file that cannot be read, and for a variable that is not set.
         """
-        return {name: _opened(value, f"target {self.name}, option {name}")
+        return {name: opened(value, f"target {self.name}, option {name}")
                 for name, value in self.options.items()}  # fmt: skip
 
 
@@ -117,19 +116,3 @@ class EnforcementSettings:
         if name not in known:
             raise Invalid(f"target: expected one of {', '.join(known)}, found {name[:60]!r}")
         return known[name]
-
-
-def _opened(value: object, where: str) -> object:
-    if not isinstance(value, str):
-        return value
-    kind, colon, place = value.partition(":")
-    if not colon or kind not in {"file", "env"}:
-        return value
-    if kind == "env":
-        if place not in os.environ:
-            raise Invalid(f"{where}: expected the variable {place}, found it not set")
-        return os.environ[place]
-    try:
-        return Path(place).read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(f"{where}: expected a readable file, found {error}") from error

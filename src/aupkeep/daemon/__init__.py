@@ -12,6 +12,7 @@ that state, applies it, reads back and reports. The worker records what the agen
     feed_fetcher.py   the worker's second thread, which fetches feeds
     large_reader.py   the worker's third thread, which reads large mails
     witness_asker.py  the worker's thread that has our checkpoints cosigned by witnesses
+    inventory_asker.py  the worker's threads that ask who holds what, one a source
     agent.py          the only privileged process; it needs no database
     signer.py         holds the signing keys of a home whose processes are apart
     flowd.py          the collector of flow exports

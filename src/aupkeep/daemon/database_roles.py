@@ -47,6 +47,7 @@ store_customer          siu   siu     s       s      -
 store_space             siu   siu     s       s      -
 store_hosted_name       siu   siud    -       s      -
 store_assignment        siu   siu     s       s      -
+store_inventory_source  s     siu     -       s      -
 store_report            siu   siud    s       s      -
 store_name              si    siud    -       -      -
 store_case              siu   siud    s       s      -

@@ -10,6 +10,7 @@ import structlog
 from aupkeep.app.context import AppContext
 from aupkeep.app.process_wake_up import WakeUpSocket
 from aupkeep.daemon.feed_fetcher import fetching_feeds
+from aupkeep.daemon.inventory_asker import asking_sources
 from aupkeep.daemon.large_reader import LARGE, reading_large
 from aupkeep.daemon.witness_asker import asking_witnesses
 
@@ -31,6 +32,7 @@ def run(context: AppContext, stop: threading.Event | None = None) -> None:
     with (
         EffectDispatcher(context) as dispatcher,
         fetching_feeds(context, name),
+        asking_sources(context, name),
         reading_large(context, name),
         asking_witnesses(context),
     ):

@@ -1,4 +1,4 @@
-"""The sources of assignments that this install has, found by themselves.
+"""The forms of files of assignments that this install reads, found by themselves.
 
 A source is one module with one constant, `SOURCE = AssignmentSource(name, suffix, read)`; see
 docs/adding/source.md. `read(data: bytes) -> Iterator[ParsedAssignment | RejectedRow]` is pure. A
@@ -16,7 +16,8 @@ from aupkeep.plugins import plugins
 
 def sources() -> dict[str, AssignmentSource]:
     """Name → source, sorted by name."""
-    return plugins("aupkeep.inventory.sources", "SOURCE")
+    known = plugins("aupkeep.inventory.sources", "SOURCE")
+    return {name: item for name, item in known.items() if isinstance(item, AssignmentSource)}
 
 
 def read(name: str, data: bytes) -> Iterator[ParsedAssignment | RejectedRow]:

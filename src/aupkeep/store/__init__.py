@@ -19,7 +19,7 @@ records of `model`, never with rows.
 | entries are read, erased, witnessed outside | `log`, `erasure`, `checkpoints`, `witnesses` |
 | what is long over, with all its rows | `retention` |
 | work that waits, whose turn it is; its lease ends when a worker dies | `outbox`, `fair_queue` |
-| the same for fetching: a lease for each feed | `feeds` |
+| the same for what is fetched: a lease for each feed, each system | `feeds`, `inventory_sources` |
 | bytes by their digest | `raws`, `drafts` (uploads not sent yet), `idempotency_keys` |
 | counters that processes share | `shared_counters` |
 | who is signed in to the pages, and by what | `sessions`, `passkeys` |

@@ -77,6 +77,12 @@ def same_prefixes(wanted: Iterable[tuple[str, Network]]) -> list[Assignment]:
     return assignments
 
 
+def open_of_source(source: str) -> list[Assignment]:
+    """What a source said that is believed and has no end."""
+    rows = AssignmentRow.objects.filter(source=source, known_until__isnull=True, end__isnull=True)
+    return many(Assignment, rows.order_by("site", "family", "network", "length", "port_from", "id"))
+
+
 def all_assignments(*, live: bool = False) -> Iterator[Assignment]:
     """Every assignment in the order of its key, `live` ones only if asked; a stream."""
     rows = AssignmentRow.objects.order_by("site", "family", "length", "network", "start", "id")

@@ -9,7 +9,13 @@ from aupkeep.store.models.deciding import (
     NoticeRow,
 )
 from aupkeep.store.models.feeds import FeedCopyRow, FeedItemRow, FeedRow
-from aupkeep.store.models.holding import AssignmentRow, CustomerRow, HostedNameRow, SpaceRow
+from aupkeep.store.models.holding import (
+    AssignmentRow,
+    CustomerRow,
+    HostedNameRow,
+    InventorySourceRow,
+    SpaceRow,
+)
 from aupkeep.store.models.intake import BytesRow, NameRow, RawRow, ReportRow
 from aupkeep.store.models.journal import (
     CheckpointRow,
@@ -79,6 +85,7 @@ __all__ = [
     "HostedNameRow",
     "IdempotencyKeyRow",
     "IncidentRow",
+    "InventorySourceRow",
     "LinkRow",
     "LogRow",
     "MovedFlagRow",

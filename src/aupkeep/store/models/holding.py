@@ -99,7 +99,12 @@ class AssignmentRow(models.Model):
         indexes = [
             models.Index(
                 fields=["site", "family", "length", "network", "start"], name="assignment_key"
-            )
+            ),
+            models.Index(
+                fields=["source"],
+                condition=Q(known_until__isnull=True, end__isnull=True),
+                name="assignment_open_of_source",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -115,3 +120,19 @@ class AssignmentRow(models.Model):
                 name="assignment_pool",
             ),
         ]
+
+
+class InventorySourceRow(models.Model):
+    """`model.inventory_source.InventorySourceState`, and who asks that source at the moment."""
+
+    name = PlainTextField(primary_key=True)
+    state = JsonTextField()
+    due_at = models.DateTimeField(null=True)
+    token = models.BigIntegerField(default=0)
+    worker = PlainTextField(null=True)
+    leased_until = models.DateTimeField(null=True)
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_inventory_source"

@@ -1,0 +1,40 @@
+"""The systems that are asked who holds what: how they stand, and one asked now."""
+
+import click
+
+from aupkeep.cli.acting import allowed, open_desk
+from aupkeep.cli.output import listing, output, show
+from aupkeep.model.errors import Conflict, Unavailable
+from aupkeep.model.roles import StaffAct
+
+HEAD = ["source", "kind", "every", "seen", "live", "rejected", "foreign", "unmapped", "problem"]
+NONE = "No source: a table [[inventory.sources]] in aupkeep.toml; see docs/inventory.md"
+
+
+@click.command("sources")
+@output
+def sources(form: str) -> None:
+    """List the systems that are asked who holds what, and how each stands."""
+    context = open_desk()
+    from aupkeep.app.inventory.ask_sources import list_sources
+
+    rows = list_sources(context)
+    show(form, rows, lambda: listing(HEAD, rows, NONE))
+
+
+@click.command("sync")
+@click.argument("name", required=False)
+@click.option("--accept", is_flag=True, help="What would end has ended; you looked.")
+@output
+def sync(name: str | None, *, accept: bool, form: str) -> int:
+    """Ask source NAME, or all, now; what fails changes nothing and is shown."""
+    context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
+    from aupkeep.app.inventory.ask_sources import sync_now
+
+    done = sync_now(context, name, by=by, accept=accept)
+    head = ["name", "rows", "live", "changed", "rejected", "foreign", "problem"]
+    show(form, done, lambda: listing(head, done, NONE))
+    if any(state.held_back for state in done):
+        return Conflict.exit_code
+    return Unavailable.exit_code if any(state.problem for state in done) else 0

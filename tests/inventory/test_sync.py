@@ -1,0 +1,208 @@
+"""A snapshot against the live records: nothing is said of a moment at which nobody looked."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+from itertools import count
+
+import pytest
+
+from aupkeep.inventory.sync import (
+    Known,
+    SeenHolding,
+    SourceScope,
+    SourceSnapshot,
+    compare,
+    groups,
+)
+from aupkeep.model.errors import Invalid
+from aupkeep.model.holding import Assignment
+
+T = datetime(2026, 3, 1, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+SOURCE = SourceScope(name="cloud", prefixes=(ip_network("203.0.113.0/24"),))
+
+
+def seen(customer, address="203.0.113.7", **more: object):
+    """A row of a snapshot."""
+    more.setdefault("resource", "vm")
+    return SeenHolding(prefix=ip_network(address), customer=customer, **more)
+
+
+def snapshot(*rows: SeenHolding, at=10):
+    """What the source says from that minute on, read in five seconds."""
+    begun = T + at * MINUTE
+    return SourceSnapshot(rows=rows, begun=begun, ended=begun + timedelta(seconds=5))
+
+
+def live(customer="kari", address="203.0.113.7", start=0, **more: object):
+    """An open record of the source."""
+    return Assignment(
+        id=more.pop("id", f"of-{customer}-{address}"),
+        site="main",
+        prefix=ip_network(address),
+        customer=customer,
+        resource=more.pop("resource", "vm"),
+        start=T + start * MINUTE,
+        end=None,
+        known_from=T,
+        source="cloud",
+        **more,
+    )
+
+
+def change(shot, *records: Assignment, seen_at=5, beside=(), source=SOURCE):
+    """The change, the source's last good snapshot having begun in minute `seen_at`."""
+    at = None if seen_at is None else T + seen_at * MINUTE
+    ids = (f"n{number}" for number in count())
+    return compare(source, shot, Known(live=records, beside=beside, seen_at=at), ids.__next__)
+
+
+def said(found):
+    """(customer, from, until) in minutes and seconds after T of each record that goes in."""
+    return [(x.customer, f"{x.start - T}"[2:], x.end and f"{x.end - T}"[2:]) for x in found.records]
+
+
+def test_what_is_the_same_stays():
+    """Nothing is written, and nothing counts as lost."""
+    found = change(snapshot(seen("kari")), live())
+    assert (found.records, found.retired, found.kept, found.lost) == ((), (), 1, 0)
+
+
+def test_what_is_gone_ends_when_it_was_last_seen():
+    found = change(snapshot(), live())
+    assert said(found) == [("kari", "00:00", "05:00")]
+    assert [(x.id, x.known_until) for x in found.retired] == [
+        ("of-kari-203.0.113.7", T + 10 * MINUTE + timedelta(seconds=5))
+    ]
+    assert found.lost == 1
+
+
+def test_another_holder_begins_when_it_was_first_seen():
+    """Between the two looks the address is nobody's on record."""
+    found = change(snapshot(seen("ola")), live())
+    assert said(found) == [("kari", "00:00", "05:00"), ("ola", "10:05", None)]
+
+
+@pytest.mark.parametrize(
+    ("since", "begins"),
+    [(7, "07:00"), (5, "10:05"), (-90, "10:05"), (11, "10:05")],
+    ids=["in between", "when last seen", "long before", "by a clock ahead of ours"],
+)
+def test_the_sources_own_time_counts_between_two_looks(since, begins):
+    """Before the last look somebody else was seen there, whatever the source says of it."""
+    found = change(snapshot(seen("ola", since=T + since * MINUTE)), live())
+    assert said(found)[1] == ("ola", begins, None)
+
+
+def test_the_first_look_believes_the_source():
+    """Nothing was seen before, so its own time is all there is; without one it begins now."""
+    long = seen("kari", since=T - 90 * MINUTE)
+    assert change(snapshot(long), seen_at=None).opened[0].start == T - 90 * MINUTE
+    assert said(change(snapshot(seen("kari")), seen_at=None)) == [("kari", "10:05", None)]
+
+
+def test_the_same_holder_after_a_change_in_between_is_cut():
+    """It may have been somebody else's meanwhile: the source says that something changed."""
+    found = change(snapshot(seen("kari", since=T + 7 * MINUTE)), live())
+    assert said(found) == [("kari", "00:00", "05:00"), ("kari", "07:00", None)]
+    assert found.lost == 0
+    same = change(snapshot(seen("kari", since=T + 3 * MINUTE)), live())
+    assert same.records == ()
+
+
+def test_what_was_never_seen_again_is_retired_whole():
+    """It was opened after the last good look had begun, say before a crash: nothing is certain."""
+    found = change(snapshot(), live(start=6))
+    assert (said(found), len(found.retired)) == ([], 1)
+    assert said(change(snapshot(), live(), seen_at=None)) == []
+
+
+def test_a_source_that_names_two_names_nobody():
+    """Both are out, and what stood there ends."""
+    for second in (seen("ola"), seen("kari", port_from=100), seen("", pool=True)):
+        found = change(snapshot(seen("kari"), second), live())
+        assert said(found) == [("kari", "00:00", "05:00")]
+        assert "it names" in found.doubtful[0]
+    twice = change(snapshot(seen("kari"), seen("kari")), live())
+    assert (twice.records, twice.doubtful) == ((), ())
+
+
+def test_ports_side_by_side_are_no_contradiction():
+    """Blocks of a shared address; one that meets two others takes all three out."""
+    blocks = [seen(x, port_from=n, port_to=n + 99) for n, x in ((0, "a"), (100, "b"), (200, "c"))]
+    assert len(change(snapshot(*blocks)).opened) == 3
+    assert change(snapshot(*blocks, seen("d", port_from=50, port_to=250))).opened == ()
+
+
+def test_other_prefixes_are_not_the_sources_business():
+    """Neither a foreign one nor one wider than its own goes in."""
+    rows = [seen("kari", "198.51.100.7"), seen("kari", "203.0.112.0/23"), seen("kari", "::/0")]
+    found = change(snapshot(*rows))
+    assert (found.opened, found.foreign) == ((), 3)
+
+
+def test_what_a_whole_prefix_does_not_name_is_nobodys():
+    """From the first good snapshot on; a row for the very prefix takes its place."""
+    whole = replace(SOURCE, whole=SOURCE.prefixes)
+    (pool,) = change(snapshot(), source=whole, seen_at=None).opened
+    assert (pool.pool, pool.customer, str(pool.prefix)) == (True, "", "203.0.113.0/24")
+    later = change(snapshot(), pool, source=whole)
+    assert (later.kept, later.records) == (1, ())
+    assert later.too_much(0) is False
+    customer = change(snapshot(seen("kari", "203.0.113.0/24")), source=whole)
+    assert [x.customer for x in customer.opened] == ["kari"]
+
+
+def test_a_record_of_others_stands():
+    """A live record of the same prefix and precedence is not overruled, but shown."""
+    other = replace(live("ola"), source="import")
+    found = change(snapshot(seen("kari")), beside=(other,))
+    assert found.opened == ()
+    assert "intersects of-ola" in found.doubtful[0]
+    strong = replace(SOURCE, precedence=1)
+    assert change(snapshot(seen("kari")), beside=(other,), source=strong).opened[0].precedence == 1
+
+
+def test_a_record_begins_where_an_older_one_ends():
+    """History from an export ends a little after the source's own time."""
+    old = replace(live("ola", start=-60), end=T + 8 * MINUTE, source="import")
+    found = change(snapshot(seen("kari", since=T)), seen_at=None, beside=(old,))
+    assert said(found) == [("kari", "08:00", None)]
+
+
+def test_another_precedence_is_another_record_of_the_same_time():
+    """Nobody loses the address; what was believed before stays answerable."""
+    block = ip_network("203.0.113.0/28")
+    strong = replace(SOURCE, precedence=-1, precedences={block: 10, SOURCE.prefixes[0]: 5})
+    assert strong.precedence_of(ip_network("203.0.113.99")) == 5
+    found = change(snapshot(seen("kari")), live(), source=strong)
+    assert said(found) == [("kari", "00:00", None)]
+    assert (found.records[0].precedence, found.lost, len(found.retired)) == (10, 0, 1)
+
+
+def test_too_much_is_a_share_of_many():
+    """Of a few records any number may end; a change of holder counts as an end."""
+    many = [live(address=f"203.0.113.{n}") for n in range(20)]
+    some = [seen("kari", f"203.0.113.{n}") for n in range(14)]
+    assert not change(snapshot(*some), *many).too_much(0.3)
+    assert change(snapshot(*some[1:]), *many).too_much(0.3)
+    assert change(snapshot(*some, seen("ola", "203.0.113.19")), *many).lost == 6
+    assert not change(snapshot(), *many[1:]).too_much(0.3)
+
+
+def test_a_prefix_stays_in_one_part():
+    """What ends and what follows it are written together, so no look-up falls in between."""
+    many = [live(address=f"203.0.113.{n}") for n in range(9)]
+    found = change(snapshot(*(seen("ola", f"203.0.113.{n}") for n in range(9))), *many)
+    parts = list(groups(found, 7))
+    assert len(parts) == 3
+    for retired, fresh in parts:
+        assert {x.prefix for x in retired} == {x.prefix for x in fresh}
+    assert sum(len(fresh) for _, fresh in parts) == len(found.records) == 18
+
+
+def test_a_row_has_a_holder_or_is_a_pool():
+    for odd in ({"customer": ""}, {"customer": "kari", "pool": True}):
+        with pytest.raises(Invalid, match="expected a customer or a pool"):
+            SeenHolding(prefix=ip_network("203.0.113.7"), resource="vm", **odd)
