@@ -4,7 +4,7 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 
 python := if path_exists(".venv/bin/python") == "true" { ".venv/bin/" } else { "" }
 
-stages := "seeds postgresql core kills joints accused fuzz processes browser pages audit contract mutants"
+stages := "seeds postgresql core kills joints accused fuzz processes browser openstack pages audit contract mutants"
 seed := "2033"
 processes := "-n 3 --dist loadfile"
 timed := "took() { TIMEFORMAT=\"== $1: %0R s\"; }; took"
@@ -57,6 +57,7 @@ nightly *stage=stages:
         if [ "$stage" = mutants ]; then time {{python}}just mutants all --changed "$({{python}}just since)"
         elif [ "$stage" = audit ]; then time {{python}}just audit
         elif [ "$stage" = contract ]; then time {{python}}just contract
+        elif [ "$stage" = openstack ]; then time {{python}}just openstack
         else time {{python}}just night "$stage"; fi
     done
 
@@ -112,6 +113,17 @@ contract examples="200":
     venv/bin/st run http://127.0.0.1:8932/api/v1/openapi.json --phases examples,fuzzing --workers 2 \
         --max-examples {{examples}} --continue-on-failure --header "Authorization: Bearer $token" \
         --checks not_a_server_error,status_code_conformance,response_schema_conformance,content_type_conformance
+
+# the driver on a real OpenStack in a network namespace of its own, as root; its packages are kept in `folder`
+openstack folder="/opt/aupkeep-openstack":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    lab=(bash tests/enforcement/openstack/lab.sh {{folder}})
+    if lacks=$("${lab[@]}" lacks); then echo "openstack: skipped: $lacks"; exit 0; fi
+    trap '"${lab[@]}" down' EXIT
+    "${lab[@]}" install && "${lab[@]}" up
+    AUPKEEP_OPENSTACK={{folder}} ip netns exec aupkeep-openstack \
+        {{python}}pytest --tier nightly:openstack --durations=15
 
 # what Aupkeep is made of, as a CycloneDX file, from the lock and what is installed
 sbom file="sbom.cdx.json":

@@ -28,6 +28,7 @@ STAGES = {
     "fuzz": "10,000 changed inputs for each reader",
     "processes": "every command as a process of its own, and what only real daemons show",
     "browser": "every page in every size and in both colour schemes",
+    "openstack": "the driver `openstack` and its roles on a real Keystone, Nova, Neutron",
     "pages": "the tables made of plugins list every plugin",
 }
 ITEMS = pytest.StashKey[tuple[pytest.Item, ...]]()

@@ -8,6 +8,7 @@ class TestMine(Contract):
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from aupkeep.enforcement.driver import BulkDriver, Driver, by_place
 from aupkeep.enforcement.protect import NOTHING, read_protect
 from aupkeep.model.action import Action
+from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused
 from aupkeep.model.ladder import LEVELS, Level, Measure
 from enforcement.orders import FOUR, SIX, order, reaches, scope
@@ -24,7 +26,11 @@ EXACT = timedelta(seconds=1.5)  # a system that counts in whole seconds
 
 @dataclass
 class Bench:
-    """An open driver's surroundings: `open` takes a cap, `wait` lets seconds pass."""
+    """An open driver's surroundings: `open` takes a cap, `wait` lets seconds pass.
+
+    `measure` is one that the driver carries, `aim` a scope that fits a measure; a driver that
+    reaches no sharer's ports and no assignments says so with `reaches`.
+    """
 
     open: Callable[[int], Driver]
     now: Callable[[], datetime]
@@ -32,6 +38,9 @@ class Bench:
     folder: Path
     name: str
     cap: int = 100
+    measure: Measure = Measure.BLOCK_PORT
+    aim: Callable[..., Scope] = scope
+    reaches: Callable[[Measure], list[Scope]] = reaches
 
     def driver(self) -> Driver:
         """An open, prepared driver."""
@@ -39,16 +48,26 @@ class Bench:
         driver.prepare()
         return driver
 
-    def order(self, measure: Measure = Measure.BLOCK_PORT, **changes: object) -> Action:
+    def order(self, measure: Measure | None = None, **changes: object) -> Action:
         """A right action for this driver."""
-        return order(measure, driver=self.name, now=self.now(), **changes)
+        wanted = measure or self.measure
+        given = {"aim": self.aim(wanted), **changes}
+        return order(wanted, driver=self.name, now=self.now(), **given)
+
+    def several(self, count: int) -> list[Action]:
+        """Actions of the bench's measure, each at a place of its own."""
+        if self.measure is Measure.BLOCK_PORT:
+            aims = [self.aim(self.measure, port=port) for port in range(1, count + 1)]
+        else:
+            aims = [self.aim(self.measure, ip_address(f"203.0.113.{10 + n}")) for n in range(count)]
+        return [self.order(number=number, aim=aim) for number, aim in enumerate(aims, 1)]
 
     def every(self, driver: Driver) -> Iterator[Action]:
         """One action a measure and IP version, and for each reach, each at a place of its own."""
         for number, measure in enumerate(sorted(driver.capabilities().measures), 1):
-            yield self.order(measure, number=number, aim=scope(measure, FOUR))
-            yield self.order(measure, number=number + 50, aim=scope(measure, SIX))
-            for place, aim in enumerate(reaches(measure), 2):
+            yield self.order(measure, number=number, aim=self.aim(measure, FOUR))
+            yield self.order(measure, number=number + 50, aim=self.aim(measure, SIX))
+            for place, aim in enumerate(self.reaches(measure), 2):
                 yield self.order(measure, number=number + place * 50, aim=aim)
 
 
@@ -110,14 +129,16 @@ class Contract:
         assert driver.observe() == ()
 
     def test_plan_names_what_it_touches(self, bench: Bench):
-        """The blast radius of a port block is the one address and the resource."""
+        """The blast radius of a measure on one address is that address and the resource."""
         plan = bench.driver().plan(bench.order(), {}, NOTHING)
-        assert set(plan.touches) == {str(FOUR), "vm-7"}
+        assert set(plan.touches) == {str(FOUR), bench.aim(bench.measure).resource}
         assert plan.ops
 
     def test_invariant_05_plan_names_the_ports_or_the_assignment(self, bench: Bench):
         """Of a shared address only the sharer's ports are touched, and the plan says which."""
         driver = bench.driver()
+        if Measure.BLOCK_PORT not in driver.capabilities().measures:
+            return
         shared, _, wide, _ = reaches(Measure.BLOCK_PORT)
         plan = driver.plan(bench.order(aim=shared), {}, NOTHING)
         assert plan.touches == ("203.0.113.40 from ports 1024-2047", "vm-7")
@@ -127,7 +148,7 @@ class Contract:
     def test_invariant_04_assignment_with_a_protected_part(self, bench: Bench):
         """A protected address, or prefix, anywhere in the assignment refuses it."""
         driver = bench.driver()
-        wide = bench.order(Measure.ISOLATE, aim=scope(Measure.ISOLATE, SIX, prefix_length=64))
+        wide = bench.order(Measure.ISOLATE, aim=bench.aim(Measure.ISOLATE, SIX, prefix_length=64))
         for entry in ("2001:db8:a::ffff", "2001:db8:a::/80", "2001:db8::/32"):
             with pytest.raises(DriverRefused, match="protect list"):
                 driver.plan(wide, {}, read_protect([entry]))
@@ -135,11 +156,12 @@ class Contract:
     def test_invariant_04_protected_in_plan(self, bench: Bench):
         """A protected address, resource or customer, or a blank owner, is refused when planned."""
         driver = bench.driver()
-        for entry in ("203.0.113.0/24", "203.0.113.10", "resource:vm-7", "customer:acme"):
+        resource = bench.aim(bench.measure).resource
+        for entry in ("203.0.113.0/24", "203.0.113.10", f"resource:{resource}", "customer:acme"):
             with pytest.raises(DriverRefused, match="protect list"):
                 driver.plan(bench.order(), {}, read_protect([entry]))
         for blank in ({"customer": " "}, {"resource": ""}):
-            unknown = bench.order(aim=scope(Measure.BLOCK_PORT, **blank))
+            unknown = bench.order(aim=bench.aim(bench.measure, **blank))
             with pytest.raises(DriverRefused, match="owner is unknown"):
                 driver.plan(unknown, {}, NOTHING)
 
@@ -158,24 +180,24 @@ class Contract:
     def test_invariant_05_never_wider(self, bench: Bench):
         """A scope the measure cannot narrow by, or lacks, is refused: nothing is widened."""
         driver = bench.driver()
-        for changes in ({"port": None}, {"protocol": None}, {"address": None}, {"rate": 5}):
-            wrong = bench.order(aim=scope(Measure.BLOCK_PORT, **changes))
+        wrongs = [{"address": None}, {"rate": 5}, {"url": "https://a.example"}]
+        if bench.measure is Measure.BLOCK_PORT:
+            wrongs += [{"port": None}, {"protocol": None}]
+        for changes in wrongs:
+            wrong = bench.order(aim=bench.aim(bench.measure, **changes))
             with pytest.raises(DriverRefused):
                 driver.plan(wrong, {}, NOTHING)
-        with pytest.raises(DriverRefused):
-            driver.plan(
-                bench.order(aim=scope(Measure.BLOCK_PORT, url="https://a.example")), {}, NOTHING
-            )
 
     def test_cap_holds(self, bench: Bench):
         """One more than the cap is refused; replacing one that stands is not."""
         bench.cap = 2
         driver = bench.driver()
-        for port in (1, 2):
-            put(driver, bench.order(number=port, aim=scope(Measure.BLOCK_PORT, port=port)))
+        first, second, third = bench.several(3)
+        put(driver, first)
+        put(driver, second)
         with pytest.raises(DriverRefused, match="at most 2"):
-            put(driver, bench.order(number=3, aim=scope(Measure.BLOCK_PORT, port=3)))
-        put(driver, bench.order(number=2, aim=scope(Measure.BLOCK_PORT, port=2), seconds=60))
+            put(driver, third)
+        put(driver, replace(second, until=bench.now() + timedelta(seconds=60)))
         assert len(driver.observe()) == 2
 
     def test_applying_again_refreshes(self, bench: Bench):
@@ -231,10 +253,7 @@ class Contract:
         driver = bench.driver()
         if not isinstance(driver, BulkDriver):
             return
-        orders = [
-            bench.order(number=port, aim=scope(Measure.BLOCK_PORT, port=port))
-            for port in range(1, 11)
-        ]
+        orders = bench.several(10)
         plans = [driver.plan(one, {}, NOTHING) for one in orders]
         over = replace(plans[4], action=replace(plans[4].action, until=bench.now()))
         with pytest.raises(DriverRefused, match="end"):

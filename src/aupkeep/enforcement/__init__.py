@@ -33,7 +33,9 @@ byte for byte what it was.
     placement.py        which targets carry a measure, and why none does; pure
     drivers/            `drivers.nftables` writes elements of our table,
                         `drivers.dry_run` writes nothing (users know it as the driver `record`),
-                        `drivers.webhook` tells whoever does what no driver of ours can
+                        `drivers.webhook` tells whoever does what no driver of ours can,
+                        `drivers.openstack` isolates and suspends machines of a cloud
+    openstack/          what that one is made of: session, fields, aim, record, roles
     nft_ruleset.py      the table, sets and chains that `drivers/nftables` loads, as text
     nft_element.py      the text of one element: its comment and its timeout
     nft_netlink.py      reads elements from the kernel, by their key or all

@@ -1,0 +1,387 @@
+"""OpenStack: isolates and suspends machines, disables projects, deactivates images, no more.
+
+What a measure changes is written down as it was before (`openstack.record`), then changed field by
+field, then read back. Acting comes before locking and unlocking before undoing, so that an agent
+killed in between leaves a machine that is held or free, never one that is open under our lock.
+
+A measure is a hold of ours: it is undone field by field, each only where it still is as we set it.
+What another did since (a billing lock, a deletion, an address that moved) stays, and is told.
+
+OpenStack ends nothing by itself: the agent lifts in time. A holder can put a port up again: it is
+put down and told at the next step. A lock set from outside their project they cannot open.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from time import monotonic, sleep
+from typing import NoReturn
+
+from aupkeep.enforcement.action_checks import scope_refusal
+from aupkeep.enforcement.driver import (
+    Capabilities,
+    DriverContext,
+    DriverPlan,
+    DriverPlugin,
+    DriverReceipt,
+    InstalledElement,
+    Proof,
+    occupant,
+    refuse_now,
+    touched_addresses,
+)
+from aupkeep.enforcement.openstack.aim import NAMED, AimSettings, aim, refusal
+from aupkeep.enforcement.openstack.fields import DOING, FieldKind, Look, holds, is_ours, put, split
+from aupkeep.enforcement.openstack.record import (
+    CloudHold,
+    CloudRecord,
+    HeldField,
+    read_cloud_record,
+)
+from aupkeep.enforcement.openstack.session import OpenStackSession
+from aupkeep.enforcement.protect import ProtectList
+from aupkeep.model.action import Action
+from aupkeep.model.errors import DriverRefused, Invalid, Pending, Unavailable
+from aupkeep.model.ladder import Measure
+
+NAME = "openstack"
+WAIT = 3.0  # seconds that a call waits for a machine; after them it is pending
+POLL = 0.2
+LONGEST = timedelta(minutes=5)  # a machine that is not done by then waits for a person
+ISOLATE = {
+    "port-down": FieldKind.PORT_STATE,
+    "quarantine-group": FieldKind.PORT_GROUPS,
+    "qos-policy": FieldKind.PORT_POLICY,
+}
+SUSPEND = {"pause": "PAUSED", "stop": "SHUTOFF", "isolate": None}
+OPTIONS = ("auth_url", "credential_id", "credential_secret", "region", "interface", "ca_file",
+           "isolate", "isolate_id", "suspend")  # fmt: skip
+ABLE = Capabilities(
+    driver=NAME,
+    version="1",
+    measures=frozenset({Measure.ISOLATE, Measure.SUSPEND_RESOURCE, Measure.SUSPEND_ACCOUNT}),
+    system="a region of OpenStack: Nova, Neutron, Keystone, Glance",
+    ends_by_itself=False,
+    holder_can_undo=True,
+)
+
+
+class OpenStackDriver:
+    """One region, and a file in the agent's folder of what stands there by us."""
+
+    def __init__(self, context: DriverContext) -> None:
+        options = context.options
+        unknown = sorted(set(options) - set(OPTIONS))
+        if unknown:
+            raise Invalid(f"option: expected {', '.join(OPTIONS)}, found {unknown[0]!r}")
+        self._context = context
+        self._settings = _settings(options)
+        self._session = OpenStackSession(options, context.folder, context.now)
+        self.unread = ""  # what is not as we set it, at the last look
+
+    def capabilities(self) -> Capabilities:
+        """Isolate, suspend a resource, suspend an account."""
+        return replace(ABLE, cap=self._context.cap)
+
+    def prepare(self) -> tuple[str, ...]:
+        """Nothing is installed; what a person is to look at is told here for ten minutes."""
+        self._session.check()
+        return read_cloud_record(self._context.folder).told(self._context.now())
+
+    def place(self, action: Action) -> str:
+        """`isolate instance:7f3c 203.0.113.10`; one place holds one."""
+        if action.measure not in ABLE.measures:
+            raise DriverRefused(f"{NAME} cannot {action.measure}")
+        scope = action.scope
+        if wrong := scope_refusal(action.measure, scope) or refusal(action.measure, scope):
+            raise DriverRefused(wrong)
+        where = scope.network or scope.address
+        return " ".join(str(x) for x in (action.measure, scope.resource, where) if x is not None)
+
+    def plan(
+        self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
+    ) -> DriverPlan:
+        """Pure. Raises `DriverRefused`: protected, not to be aimed, over cap."""
+        place = self.place(action)
+        _mark(action.reference, action.id)
+        occupant(place, action, observed, protect, self._context.cap)
+        scope = action.scope
+        return DriverPlan(
+            action=action,
+            place=place,
+            ops=tuple(_ops(action, self._settings)),
+            touches=(*touched_addresses(scope), scope.resource),
+            note=scope.note or _note(action),
+            protect=protect,
+        )
+
+    def apply(self, plan: DriverPlan) -> DriverReceipt:
+        """Write down how it was, act, lock, read back.
+
+        Raises `DriverRefused`, `Pending` while a machine is not done, `Unavailable`.
+        """
+        refuse_now(plan, self._context)
+        action = plan.action
+        record = read_cloud_record(self._context.folder)
+        before = record.holds.get(plan.place)
+        hold = self._hold(plan, before)
+        look = Look(self._session)
+        ours = self._aim(look, hold)
+        found = {name: value for name in ours if (value := look.value(name)) is not None}
+        if len(found) < len(ours):
+            raise Unavailable(f"{plan.place}: expected all of it there, found some of it gone")
+        record.begin(hold, ours, found)
+        for name, want in ours.items():
+            if found[name] != want:
+                self._put(hold, name, found[name], want)
+        self._see(hold, ours)
+        record.finish(hold, ours)
+        return self._receipt(plan.place, action.id, before, record)
+
+    def _hold(self, plan: DriverPlan, before: CloudHold | None) -> CloudHold:
+        """The hold to be; of one that has begun the time goes on."""
+        action = plan.action
+        begun = before is not None and not before.done and before.action == action.id
+        return CloudHold(
+            place=plan.place,
+            action=action.id,
+            reference=action.reference,
+            until=action.until,
+            measure=action.measure,
+            scope=action.scope,
+            since=before.since if begun and before else self._context.now(),
+        )
+
+    def _aim(self, look: Look, hold: CloudHold) -> dict[str, str]:
+        mark = _mark(hold.reference, hold.action)
+        return aim(look, hold.measure, hold.scope, mark, self._settings)
+
+    def _put(self, hold: CloudHold, name: str, found: str, want: str) -> None:
+        """Ask for one change; what is busy is pending, for five minutes."""
+        if DOING in found and split(name)[0] is FieldKind.POWER:
+            self._not_yet(hold, f"{name}: {found}")
+        try:
+            there = put(self._session, name, found, want)
+        except Pending as error:
+            self._not_yet(hold, str(error))
+        if not there:
+            raise Unavailable(f"{name}: expected it there, found it gone")
+
+    def _not_yet(self, hold: CloudHold, words: str) -> NoReturn:
+        lasts = self._context.now() - hold.since
+        if lasts > LONGEST:
+            raise Unavailable(f"{words}; not done after {lasts}: a person has to look")
+        raise Pending(f"{words}; {int(lasts.total_seconds())} s")
+
+    def _see(self, hold: CloudHold, wanted: Mapping[str, str], *, exactly: bool = False) -> None:
+        """Read fields back until all are as wanted; after three seconds they are pending."""
+        end = monotonic() + WAIT
+        while True:
+            look = Look(self._session)
+            now = {name: look.value(name) for name in wanted}
+            other = [
+                f"{name}: expected {_shown(want)}, found {_shown(now[name])}"
+                for name, want in wanted.items()
+                if not (now[name] == want if exactly else holds(name, now[name], want))
+                and not (exactly and now[name] is None)
+            ]
+            if not other:
+                return
+            if monotonic() > end:
+                self._not_yet(hold, "; ".join(other))
+            sleep(POLL)
+
+    def observe(self) -> tuple[InstalledElement, ...]:
+        """Every hold of ours; one that is not whole, or whose machine has more by now, has no end.
+
+        `unread` names what is not as we set it: who can put a port up again is told of at once.
+        """
+        record = read_cloud_record(self._context.folder)
+        look = Look(self._session)
+        elements, said = [], []
+        for hold in record.holds.values():
+            words, whole = self._differences(look, hold, record)
+            said += words
+            elements.append(hold.element(whole=whole and hold.done))
+        self.unread = "; ".join(dict.fromkeys(said))
+        return tuple(elements)
+
+    def _differences(
+        self, look: Look, hold: CloudHold, record: CloudRecord
+    ) -> tuple[list[str], bool]:
+        """What of a hold is not as we set it, in words, and whether it is whole all the same."""
+        wanted, said = self._wanted(look, hold, record)
+        found = {name: look.value(name) for name in wanted}
+        words = [
+            f"{name}: expected {_shown(want)}, found {_shown(found[name])}"
+            for name, want in wanted.items()
+            if found[name] is not None and not holds(name, found[name], want)
+        ]
+        more = wanted.keys() - set(record.needs[hold.place])
+        gone = all(value is None for value in found.values())
+        return [*words, *said] if hold.done else [], not (words or more or gone)
+
+    def _wanted(
+        self, look: Look, hold: CloudHold, record: CloudRecord
+    ) -> tuple[dict[str, str], list[str]]:
+        """The fields of a hold with what they are to be by now, and why it cannot be aimed anew."""
+        ours = {name: record.held[name].ours for name in record.needs[hold.place]}
+        try:
+            return {**ours, **self._aim(look, hold)}, []
+        except DriverRefused as error:
+            return ours, [f"{hold.place}: {error}"]
+
+    def prove(self, action: Action) -> Proof:
+        """How the fields of the action stand, asked of OpenStack."""
+        place = self.place(action)
+        record = read_cloud_record(self._context.folder)
+        hold = record.holds.get(place)
+        now = self._context.now()
+        if hold is None or hold.action != action.id:
+            return Proof(seen=False, text=f"{NAME}: {place}: not held", at=now)
+        look = Look(self._session)
+        wanted, _ = self._wanted(look, hold, record)
+        found = {name: look.value(name) for name in wanted}
+        seen = all(holds(name, found[name], want) for name, want in wanted.items())
+        return Proof(seen=seen, text=_words(hold, found), at=now)
+
+    def revert(self, place: str, action: str) -> DriverReceipt:
+        """Unlock, then undo in reverse, each field only where it is as we set it; see it so."""
+        record = read_cloud_record(self._context.folder)
+        hold = record.holds.get(place)
+        if hold is not None and hold.action != action:
+            raise DriverRefused(f"{place} stands for another action: {hold.action}")
+        if hold is None:
+            return self._receipt(place, action, None, record)
+        if hold.done:  # what is pending from now on is the undoing
+            hold = replace(hold, done=False, since=self._context.now())
+            record.holds[place] = hold
+            record.save()
+        restored: dict[str, str] = {}
+        notes: list[str] = []
+        for name in record.alone(hold):
+            self._undo(hold, record, name, restored, notes)
+        self._see(hold, restored, exactly=True)
+        record.drop(hold, notes, self._context.now())
+        return self._receipt(place, action, hold, record)
+
+    def _undo(
+        self,
+        hold: CloudHold,
+        record: CloudRecord,
+        name: str,
+        restored: dict[str, str],
+        notes: list[str],
+    ) -> None:
+        """One field: ours goes back to what it was, another's stays and is told."""
+        kind, held = split(name)[0], record.held[name]
+        look = Look(self._session)
+        now = look.value(name)
+        if now is None or now == held.former:
+            return
+        if kind is FieldKind.POWER and DOING in now:
+            self._not_yet(hold, f"{name}: {now}")
+        if not is_ours(name, now, held.ours):
+            notes.append(_left(hold, held, now))
+        elif kind is FieldKind.POWER and (lock := _new_lock(look, record, name)):
+            notes.append(f"{_left(hold, held, now)}: another holds it: {_shown(lock)}")
+        elif kind is FieldKind.LOCK and held.former:
+            self._put(hold, name, now, "")
+            notes.append(f"{name}: unlocked; before us it was {_shown(held.former)}")
+        else:
+            self._put(hold, name, now, held.former)
+            restored[name] = held.former
+
+    def _receipt(
+        self, place: str, action: str, before: CloudHold | None, record: CloudRecord
+    ) -> DriverReceipt:
+        after = record.holds.get(place)
+        found = {name: record.held[name].ours for name in record.needs.get(place, ())}
+        return DriverReceipt(
+            place=place,
+            action=action,
+            before=before.element() if before else None,
+            after=after.element() if after else None,
+            at=self._context.now(),
+            proof=_words(after, found) if after else f"{NAME}: {place}: undone",
+        )
+
+
+def _settings(options: Mapping[str, object]) -> AimSettings:
+    """How to isolate and to stop. Raises `Invalid`."""
+    isolate = str(options.get("isolate", "port-down"))
+    suspend = str(options.get("suspend", "pause"))
+    ident = str(options.get("isolate_id", ""))
+    for value, known, name in ((isolate, ISOLATE, "isolate"), (suspend, SUSPEND, "suspend")):
+        if value not in known:
+            raise Invalid(f"option {name}: expected {', '.join(known)}, found {value[:40]!r}")
+    if (isolate == "port-down") == bool(ident):
+        raise Invalid("option isolate_id: expected the id of the group or policy, and only then")
+    if ident and not NAMED.fullmatch(f"port:{ident}"):
+        raise Invalid(f"option isolate_id: expected an id, found {ident[:40]!r}")
+    return AimSettings(isolate=ISOLATE[isolate], isolated=ident or "down", power=SUSPEND[suspend])
+
+
+def _mark(reference: str, action: str) -> str:
+    """What the lock says to whoever asks. Raises `DriverRefused` for words that do not fit."""
+    for text in (reference, action):
+        if not NAMED.fullmatch(f"port:{text}"):
+            raise DriverRefused("expected a reference and an id of letters, digits and hyphens")
+    return f"aupkeep case {reference} action {action}"
+
+
+def _ops(action: Action, settings: AimSettings) -> Iterable[str]:
+    """What apply does, in OpenStack's words."""
+    resource = action.scope.resource
+    if action.measure is Measure.SUSPEND_ACCOUNT:
+        return [f"disable the project of {resource} and all below it, the lowest first"]
+    if resource.startswith("image:"):
+        return [f"deactivate {resource}"]
+    if resource.startswith("floatingip:"):
+        return [f"detach {resource}"]
+    ports = f"set {settings.isolate} of the ports of {resource} to {settings.isolated}"
+    if action.measure is Measure.ISOLATE:
+        return [ports]
+    stop = [f"bring {resource} to {settings.power}"] if settings.power else []
+    return [ports, *stop, f"lock {resource}"]
+
+
+def _note(action: Action) -> str | None:
+    if action.measure is Measure.ISOLATE and action.scope.resource.startswith("floatingip:"):
+        return "the machine behind it still reaches out by its router's address"
+    if action.measure is Measure.ISOLATE:
+        return "touches the whole port with every address of it"
+    if action.measure is Measure.SUSPEND_ACCOUNT:
+        return "nobody can log in to it; its machines run on"
+    return None
+
+
+def _shown(value: str | None) -> str:
+    """A value in a sentence, short and plain: a lock's words may be anybody's."""
+    if value is None:
+        return "nothing"
+    return value[:100].encode("ascii", "backslashreplace").decode() or "none"
+
+
+def _new_lock(look: Look, record: CloudRecord, power: str) -> str:
+    """The lock of a machine that came since we hold it and is not ours, else ""."""
+    name = FieldKind.LOCK.of(split(power)[1])
+    now, held = look.value(name) or "", record.held.get(name)
+    known = held is not None and (now == held.former or is_ours(name, now, held.ours))
+    return "" if known else now
+
+
+def _left(hold: CloudHold, held: HeldField, now: str) -> str:
+    return (
+        f"{held.field}: left as it is, {_shown(now)}: we had set it from {_shown(held.former)} to "
+        f"{_shown(held.ours)}, case {hold.reference}"
+    )
+
+
+def _words(hold: CloudHold, found: Mapping[str, str | None]) -> str:
+    """What was read back, as a sentence."""
+    fields = ", ".join(f"{name} {_shown(value)}" for name, value in found.items())
+    return f"{NAME}: {hold.place}: {fields}; case {hold.reference}, action {hold.action}"
+
+
+DRIVER = DriverPlugin(able=ABLE, open=OpenStackDriver)

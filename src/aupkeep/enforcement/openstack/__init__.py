@@ -1,0 +1,14 @@
+"""What the driver `openstack` is made of: a dozen calls, the fields it changes, what it remembers.
+
+A person suspends `instance:7f3c…` of case K7QF-2M9X. The driver reads the machine and its ports,
+writes down in `openstack.json` how each field stood, puts the ports down, pauses the machine, locks
+it with the reason `aupkeep case K7QF-2M9X action 019b…`, and reads all of it back. When the measure
+is lifted it unlocks, then unpauses, then puts up the ports that were up. Whatever somebody else
+changed since stays as they left it, and a person is told.
+
+    session.py   a token from Keystone, the catalogue, calls as JSON over HTTP
+    fields.py    the fields that are changed: how each is read and set
+    aim.py       which fields a measure changes: scope → ports, machine, projects, image
+    record.py    what stands by us and how it was before, in the agent's folder
+    roles/       policy files of Nova, Neutron and Keystone for the roles that it needs
+"""
