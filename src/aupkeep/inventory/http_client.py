@@ -130,6 +130,8 @@ class HttpClient:
                 )
             if time.monotonic() >= self._until:
                 raise TimeoutError
+        if time.monotonic() >= self._until:  # cut by the watchdog, perhaps within the headers
+            raise TimeoutError
         if response.length:
             raise http.client.IncompleteRead(b"", response.length)
         return b"".join(parts)
