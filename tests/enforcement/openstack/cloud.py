@@ -10,8 +10,9 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
-ADDRESSES = ("203.0.113.10", "203.0.113.11", "203.0.113.12")
-SIXES = ("2001:db8:a::10", "2001:db8:a::11", "2001:db8:a::12")
+ADDRESSES = ("203.0.113.10", "203.0.113.11", "203.0.113.12", "203.0.113.13")
+SIXES = ("2001:db8:a::10", "2001:db8:a::11", "2001:db8:a::12", "2001:db8:a::13")
+SPARE = 3  # the index of the one that may be lost
 STEPS = 300  # of a fifth of a second, until a machine is done
 
 
@@ -43,6 +44,8 @@ class Cloud(ABC):
     below: str  # a project within it
     own: str  # our own project
     machines: list[Machine]
+    disk: str  # an image that machines are made of
+    flavor: str
 
     @abstractmethod
     def call(
@@ -57,6 +60,14 @@ class Cloud(ABC):
     @abstractmethod
     def floating_ip(self, port: str | None) -> str:
         """A new floating IP of the customer at a port."""
+
+    @abstractmethod
+    def free_port(self) -> str:
+        """A new port of the customer at no machine."""
+
+    @abstractmethod
+    def spare(self) -> Machine:
+        """One more machine, which may be lost."""
 
     @abstractmethod
     def image(self) -> str:

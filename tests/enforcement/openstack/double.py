@@ -12,7 +12,7 @@ from http.server import ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from enforcement.openstack.cloud import ADDRESSES, SIXES, Cloud, Machine
+from enforcement.openstack.cloud import ADDRESSES, SIXES, SPARE, Cloud, Machine
 from enforcement.openstack.double_http import ROUTES, SERVICES, Answering, Refusal
 
 ROLES = {
@@ -20,7 +20,7 @@ ROLES = {
     "billing": {"admin"},
     "actor": {"aupkeep-actor"},
     "reader": {"aupkeep-reader"},
-    "keeper": {"aupkeep-actor", "aupkeep-reader", "aupkeep-accounts"},
+    "keeper": {"aupkeep-actor", "aupkeep-reader", "aupkeep-accounts", "aupkeep-addresses"},
 }
 ACTIONS = {  # verb → from which states, to which; who besides admin and the project's members
     "pause": ({"ACTIVE"}, "PAUSED", True),
@@ -35,6 +35,8 @@ ACTIONS = {  # verb → from which states, to which; who besides admin and the p
     "shelve": ({"ACTIVE", "SHUTOFF", "PAUSED"}, "SHELVED_OFFLOADED", False),
     "unshelve": ({"SHELVED_OFFLOADED"}, "ACTIVE", False),
 }
+NOBODYS = {"binding:host_id", "data_plane_status"}  # of a port, but for administrators
+MEMBERS = {"device_id", "port_security_enabled", "allowed_address_pairs"}  # of the project alone
 UNLOCKED = {"createImage", "os-getConsoleOutput"}  # verbs that a lock does not stop
 
 
@@ -71,7 +73,10 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
         self.logins = 0
         self.stops_after: int | None = None
         self.slow: str | None = None  # the task that machines stay in
-        self.machines = [self._machine(index) for index in range(3)]
+        self.fault: int | None = None  # what every call is answered
+        self.base = self.url.removesuffix("/v3")  # of the addresses in the catalogue
+        self.machines = [self._machine(index) for index in range(SPARE)]
+        self.disk, self.flavor = "disk", "flavor"
 
     def _new(self, kind: str, **fields: object) -> dict[str, Any]:
         ident = f"{kind[:4]}-{next(self._numbers):04d}"
@@ -122,6 +127,14 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
             fixed_ip_address=fixed,
         )
         return str(made["id"])
+
+    def free_port(self) -> str:
+        """With an address of its own."""
+        return self._port("", [{"ip_address": f"203.0.113.{100 + next(self._numbers)}"}], "")
+
+    def spare(self) -> Machine:
+        """The fourth."""
+        return self._machine(SPARE)
 
     def image(self) -> str:
         """Private and active."""
@@ -205,7 +218,7 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
         if verb in ("lock", "unlock"):
             return self._lock(asked.who, server, verb, more)
         if verb not in ACTIONS and verb not in UNLOCKED:
-            raise Refusal(403 if asked.who == "actor" else 400, verb)
+            raise Refusal(400 if owner else 403, verb)
         if asked.who in ("actor", "keeper", "reader") and not (
             "aupkeep-actor" in ROLES[asked.who] and ACTIONS.get(verb, ((), "", False))[2]
         ):
@@ -250,6 +263,9 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
         port = self.seen(asked.who, "ports", ident)
         if asked.who == "reader":
             raise Refusal(403)
+        closed = NOBODYS if asked.who == "customer" else NOBODYS | MEMBERS
+        if asked.who != "billing" and closed & asked.body["port"].keys():
+            raise Refusal(403)
         policy = self.things["policies"].get(port["qos_policy_id"] or "")
         if "qos_policy_id" in asked.body["port"] and policy and asked.who == "customer":
             raise Refusal(403, "not authorized to remove the policy")
@@ -259,7 +275,7 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
     def put_floating_ip(self, asked: Asked, ident: str) -> object:
         """Associate, or with no port disassociate."""
         floating = self.seen(asked.who, "floatingips", ident)
-        if asked.who == "reader":
+        if not ROLES[asked.who] & {"admin", "member", "aupkeep-addresses"}:
             raise Refusal(403)
         port = asked.body["floatingip"]["port_id"]
         fixed = self.things["ports"][port]["fixed_ips"][0]["ip_address"] if port else None
@@ -337,7 +353,7 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
             raise Refusal(401, "The request you have made requires authentication.")
         token = f"token-{len(self.tokens)}"
         self.tokens[token] = who
-        base = self.url.removesuffix("/v3")
+        base = self.base
         catalogue = [
             {
                 "type": name,

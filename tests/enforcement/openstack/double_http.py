@@ -51,6 +51,8 @@ class Answering(BaseHTTPRequestHandler):
             who = cloud.tokens.get(self.headers["X-Auth-Token"] or "")
             if who is None:
                 return self._say(401, {"error": {"message": "no such token"}})
+            if cloud.fault is not None:
+                return self._say(cloud.fault, {"error": {"message": "no"}})
             if cloud.stops_after is not None and self.command != "GET":
                 if cloud.stops_after == 0:
                     self.close_connection = True

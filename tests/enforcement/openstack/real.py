@@ -11,7 +11,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from enforcement.openstack.cloud import ADDRESSES, SIXES, Cloud, Machine
+from enforcement.openstack.cloud import ADDRESSES, SIXES, SPARE, Cloud, Machine
 
 URLS = {
     "identity": "http://127.0.0.1:5000/v3",
@@ -22,7 +22,7 @@ URLS = {
 ROLES = {
     "actor": ("aupkeep-actor",),
     "reader": ("aupkeep-reader",),
-    "keeper": ("aupkeep-actor", "aupkeep-reader", "aupkeep-accounts"),
+    "keeper": ("aupkeep-actor", "aupkeep-reader", "aupkeep-accounts", "aupkeep-addresses"),
 }
 PATHS = {"network": "network", "subnet": "network", "port": "network", "router": "network",
          "floatingip": "network", "server": "compute", "flavor": "compute",
@@ -50,13 +50,14 @@ class RealCloud(Cloud):
             self._person(who, self.own, roles)
         self._person("customer", self.project, ("member",))
         self._net, self._out = self._networks()
-        self._disk = self._upload("customer", "machines")
-        self._flavor = self._find("compute", "flavor", "m1") or self.make(
+        self.disk = self._upload("customer", "machines")
+        self.flavor = self._find("compute", "flavor", "m1") or self.make(
             "billing", "flavor", name="m1", ram=64, vcpus=1, disk=1
         )
-        self.machines = [self._machine(index) for index in range(len(ADDRESSES))]
+        self.machines = [self._machine(index) for index in range(SPARE)]
         self._groups = {m.id: self._port(m)["security_groups"] for m in self.machines}
         self._floating: list[str] = []
+        self._ports: list[str] = []
 
     def call(
         self, who: str, method: str, service: str, path: str, body: object = None
@@ -129,7 +130,7 @@ class RealCloud(Cloud):
         four, six = ADDRESSES[index], SIXES[index]
         fixed = [{"ip_address": four}, {"ip_address": six}]
         port = self.make("customer", "port", network_id=self._net, fixed_ips=fixed)
-        fields = {"imageRef": self._disk, "flavorRef": self._flavor, "networks": [{"port": port}]}
+        fields = {"imageRef": self.disk, "flavorRef": self.flavor, "networks": [{"port": port}]}
         server = self.make("customer", "server", name=f"machine-{index}", **fields)
         machine = Machine(id=server, port=port, address=four, six=six)
         while (server := self._server(machine))["status"] == "BUILD":
@@ -174,6 +175,18 @@ class RealCloud(Cloud):
     def _four(self, port: str) -> str:
         return next(machine.address for machine in self.machines if machine.port == port)
 
+    def free_port(self) -> str:
+        """On the customer's network."""
+        made = self.make("customer", "port", network_id=self._net)
+        self._ports.append(made)
+        return made
+
+    def spare(self) -> Machine:
+        """A machine more; its port goes with it, or by `reset`."""
+        machine = self._machine(SPARE)
+        self._ports.append(machine.port)
+        return machine
+
     def image(self) -> str:
         """A kilobyte."""
         return self._upload("customer", "private")
@@ -199,6 +212,8 @@ class RealCloud(Cloud):
         while self._floating:
             path = f"/floatingips/{self._floating.pop()}"
             self.call("billing", "DELETE", "network", path)
+        while self._ports:
+            self.call("billing", "DELETE", "network", f"/ports/{self._ports.pop()}")
         for machine in self.machines:
             self.act("billing", machine, "unlock")
             for verb in UP:

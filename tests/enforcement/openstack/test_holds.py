@@ -27,8 +27,8 @@ def suspended(machine: Machine, **changes: object) -> Action:
 
 def isolated(machine: Machine, **changes: object) -> Action:
     """Isolate a machine at its IPv4 address."""
-    aim = Scope(customer="acme", resource=machine.resource, address=FOUR)
-    return order(Measure.ISOLATE, driver="openstack", aim=aim, **changes)
+    aim = Scope(customer="acme", resource=machine.resource, address=ip_address(machine.address))
+    return order(Measure.ISOLATE, driver="openstack", **{"aim": aim, **changes})
 
 
 def about(resource: str, measure: Measure, **changes: object) -> Action:
