@@ -77,6 +77,10 @@ class Cloud(ABC):
     def policy(self) -> str:
         """A QoS policy of our own project, shared with nobody."""
 
+    @abstractmethod
+    def reset(self) -> None:
+        """Put it as it was before the first test."""
+
     def get(self, service: str, path: str, name: str = "") -> dict[str, Any]:
         """What is there, as an administrator sees it."""
         status, answer = self.call("billing", "GET", service, path)

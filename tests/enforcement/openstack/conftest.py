@@ -39,16 +39,18 @@ def double() -> Iterator[DoubleCloud]:
         thread.join()
 
 
-@pytest.fixture(params=["double", REAL])
-def cloud(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
-    """A cloud with one customer, as it was before the test."""
-    if request.param == "double":
-        yield request.getfixturevalue("double")
-        return
-    real = request.getfixturevalue("real_cloud")
+@pytest.fixture
+def real(real_cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+    """The real cloud, put right after the test; it may take its time."""
     monkeypatch.setattr(openstack, "WAIT", 60.0)
-    yield real
-    real.reset()
+    yield real_cloud
+    real_cloud.reset()
+
+
+@pytest.fixture(params=["double", REAL])
+def cloud(request: pytest.FixtureRequest) -> Cloud:
+    """A cloud with one customer, as it was before the test."""
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 #!/bin/bash
 # A real OpenStack control plane: Keystone, Placement, Glance, Nova with its fake hypervisor, Neutron, from PyPI, with
-# Debian's MariaDB and RabbitMQ, closed in a network namespace of its own. As root.
+# Debian's MariaDB and RabbitMQ, closed in a network namespace of its own. As root. With Open vSwitch installed, Neutron's
+# agent runs a switch in user space; without, a live agent is only reported, and ports are bound to no switch.
 #   lab.sh FOLDER lacks|install|up|down
 set -eu
 HERE=$(cd "$(dirname "$0")"; pwd)
@@ -161,7 +162,7 @@ extension_drivers = port_security,qos
 [ml2_type_flat]
 flat_networks = *
 C
-  for s in keystone nova neutron; do cp $ROLES/$s-policy.yaml $D/etc/; printf '[oslo_policy]\npolicy_file = %s\n' $D/etc/$s-policy.yaml >>$D/etc/$s.conf; done
+  for s in keystone nova neutron glance; do c=$D/etc/${s/glance/glance-api}.conf; cp $ROLES/$s-policy.yaml $D/etc/; printf '[oslo_policy]\npolicy_file = %s\n' $D/etc/$s-policy.yaml >>$c; done
   export OS_PLACEMENT_CONFIG_DIR=$D/etc
   ( placement-manage --config-file $D/etc/placement.conf db sync; glance-manage --config-file $D/etc/glance-api.conf db_sync ) >$D/log/psync.log 2>&1 &
   W1=$!
@@ -191,8 +192,38 @@ PY
   for s in conductor scheduler compute; do bg nova-$s nova-$s --config-file $D/etc/nova.conf; done
   bg neutron-rpc neutron-rpc-server --config-file $D/etc/neutron.conf
   for u in 8778 9292 8774 9696; do for i in $(seq 120); do $IN curl -s http://127.0.0.1:$u/ >/dev/null && break; sleep .5; done; el port $u answers; done
-  $IN python -W ignore $HERE/fake_switch.py --config-file $D/etc/neutron.conf; el fake switch agent reported
+  if command -v ovs-vswitchd >/dev/null; then switch; el switch agent started
+  else $IN python -W ignore $HERE/fake_switch.py --config-file $D/etc/neutron.conf; el fake switch agent reported; fi
   for i in $(seq 40); do nova-manage --config-file $D/etc/nova.conf cell_v2 discover_hosts >/dev/null 2>&1; mariadb -S $SOCK -uroot placement -Ne 'select count(*) from inventories' | grep -qv '^0' && break; sleep 1; done; el compute host mapped
+}
+switch() {
+  export OVS_RUNDIR=$D/ovs; V="ovs-vsctl --db=tcp:127.0.0.1:6640 --timeout=20"
+  mkdir -p $D/ovs; ovsdb-tool create $D/ovs/conf.db /usr/share/openvswitch/vswitch.ovsschema
+  bg ovsdb ovsdb-server $D/ovs/conf.db --remote=punix:$D/ovs/db.sock --remote=ptcp:6640:127.0.0.1 --unixctl=$D/ovs/ovsdb.ctl
+  for i in $(seq 20); do $IN $V --no-wait init 2>/dev/null && break; sleep .5; done
+  bg vswitchd ovs-vswitchd unix:$D/ovs/db.sock --unixctl=$D/ovs/vswitchd.ctl
+  for b in br-int br-ex br-out; do $IN $V add-br $b -- set bridge $b datapath_type=netdev; done
+  cat >$D/etc/switch.conf <<C
+[DEFAULT]
+transport_url = rabbit://guest:guest@127.0.0.1:5672/
+host = cmp1
+state_path = $D/neutron
+[oslo_concurrency]
+lock_path = $D/lock
+[agent]
+tunnel_types =
+extensions = qos
+root_helper = env
+polling_interval = 1
+[ovs]
+bridge_mappings = phys:br-ex,outside:br-out
+datapath_type = netdev
+ovsdb_connection = tcp:127.0.0.1:6640
+[securitygroup]
+firewall_driver = openvswitch
+C
+  bg switch neutron-openvswitch-agent --config-file $D/etc/switch.conf
+  for i in $(seq 120); do mariadb -uroot -S $SOCK neutron -Ne "select count(*) from agents where agent_type = 'Open vSwitch agent'" | grep -qv '^0' && break; sleep .5; done
 }
 down() { for s in TERM KILL; do for f in $D/pid/*; do p=$(cat $f); kill -$s -- -$p 2>/dev/null || true; done; sleep 3; done; ip netns del $NS 2>/dev/null || true; rm -rf $D; }
 "$2"

@@ -1,4 +1,4 @@
-"""Prints, as JSON, each rule of Nova and Neutron that a role alone may use on another's project.
+"""Prints, as JSON, each rule of three services that a role alone may use on another's project.
 
 policy_walk.py ROLES-FOLDER ROLE       # with the python of the lab's venv
 """
@@ -7,15 +7,16 @@ import json
 import sys
 from pathlib import Path
 
+from glance import policies as glance
 from neutron.conf import policies as neutron
 from nova import policies as nova
 from oslo_config import cfg
 from oslo_policy import policy
 
-folder, role = Path(sys.argv[1]), sys.argv[2]
+folder, role = Path(sys.argv[1]).resolve(), sys.argv[2]
 TARGET = {"project_id": "theirs", "tenant_id": "theirs", "user_id": "them"}
 allowed: dict[str, list[str]] = {}
-for name, service in (("nova", nova), ("neutron", neutron)):
+for name, service in (("nova", nova), ("neutron", neutron), ("glance", glance)):
     rules = list(service.list_rules())
     conf = cfg.ConfigOpts()
     conf([], default_config_files=[])

@@ -22,7 +22,13 @@ URLS = {
 ROLES = {
     "actor": ("aupkeep-actor",),
     "reader": ("aupkeep-reader",),
-    "keeper": ("aupkeep-actor", "aupkeep-reader", "aupkeep-accounts", "aupkeep-addresses"),
+    "keeper": (
+        "aupkeep-actor",
+        "aupkeep-reader",
+        "aupkeep-accounts",
+        "aupkeep-addresses",
+        "aupkeep-images",
+    ),
 }
 PATHS = {"network": "network", "subnet": "network", "port": "network", "router": "network",
          "floatingip": "network", "server": "compute", "flavor": "compute",

@@ -1,6 +1,7 @@
 """A measure is a hold of ours: it takes away what it did, and nothing that another did since."""
 
 from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
 
@@ -254,7 +255,7 @@ def test_a_router_is_never_isolated(make: Make, double):
     """Its port carries what is others' too."""
     machine = double.machines[0]
     double.things["ports"][machine.port]["device_owner"] = "network:router_interface"
-    with pytest.raises(DriverRefused, match="expected a machine's"):
+    with pytest.raises(DriverRefused, match="found a router"):
         put(make(), isolated(machine))
 
 
@@ -271,6 +272,31 @@ def test_a_nameless_machine_is_found_by_its_address(make: Make, double):
     assert double.state()[double.machines[0].id][:2] == ("PAUSED", True)
     make().revert(place, order().id)
     assert double.state()[double.machines[0].id][:2] == ("ACTIVE", False)
+
+
+def test_a_record_that_was_lost_leaves_no_lock(make: Make, double, tmp_path: Path):
+    """The lock goes with the measure all the same; the machine stays still, a person is told."""
+    machine = double.machines[0]
+    put(make(), suspended(machine))
+    (tmp_path / "openstack.json").unlink()
+    place = put(make(), suspended(machine))
+    assert "how the machine was before nobody knows" in " ".join(make().prepare())
+    make().revert(place, suspended(machine).id)
+    assert double.state()[machine.id][:2] == ("PAUSED", False)
+
+
+def test_a_port_that_claims_another_customers_machine_suspends_nobody(make: Make, double):
+    """Whose a port is says the holder of the port: Nova is asked whose the machine is."""
+    victim, thief = double.machines[0], double.machines[1]
+    double.things["servers"][victim.id]["tenant_id"] = double.other
+    double.things["ports"][thief.port]["device_id"] = victim.id
+    aim = Scope(customer="acme", resource="vm-8", address=ip_address(thief.address))
+    with pytest.raises(DriverRefused, match="expected the port of a machine"):
+        put(make(), order(Measure.SUSPEND_RESOURCE, driver="openstack", aim=aim))
+    double.things["ports"][thief.port]["device_id"] = "../projects/x"
+    with pytest.raises(DriverRefused, match="expected the port of a machine"):
+        put(make(), order(Measure.SUSPEND_RESOURCE, driver="openstack", aim=aim))
+    assert double.state()[victim.id][:2] == ("ACTIVE", False)
 
 
 def test_what_the_driver_says_of_itself():

@@ -11,7 +11,7 @@ OpenStack ends nothing by itself: the agent lifts in time. A holder can put a po
 put down and told at the next step. A lock set from outside their project they cannot open.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from time import monotonic, sleep
@@ -31,14 +31,31 @@ from aupkeep.enforcement.driver import (
     touched_addresses,
 )
 from aupkeep.enforcement.openstack.aim import NAMED, AimSettings, aim, refusal
-from aupkeep.enforcement.openstack.fields import DOING, FieldKind, Look, holds, is_ours, put, split
+from aupkeep.enforcement.openstack.fields import (
+    DOING,
+    MARK,
+    FieldKind,
+    Look,
+    holds,
+    is_ours,
+    put,
+    split,
+)
 from aupkeep.enforcement.openstack.record import (
     CloudHold,
     CloudRecord,
-    HeldField,
     read_cloud_record,
 )
 from aupkeep.enforcement.openstack.session import OpenStackSession
+from aupkeep.enforcement.openstack.words import (
+    held_words,
+    left_words,
+    lost_words,
+    mark_of,
+    note_of,
+    planned_ops,
+    shown,
+)
 from aupkeep.enforcement.protect import ProtectList
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused, Invalid, Pending, Unavailable
@@ -103,15 +120,15 @@ class OpenStackDriver:
     ) -> DriverPlan:
         """Pure. Raises `DriverRefused`: protected, not to be aimed, over cap."""
         place = self.place(action)
-        _mark(action.reference, action.id)
+        mark_of(action.reference, action.id)
         occupant(place, action, observed, protect, self._context.cap)
         scope = action.scope
         return DriverPlan(
             action=action,
             place=place,
-            ops=tuple(_ops(action, self._settings)),
+            ops=tuple(planned_ops(action, self._settings)),
             touches=(*touched_addresses(scope), scope.resource),
-            note=scope.note or _note(action),
+            note=scope.note or note_of(action),
             protect=protect,
         )
 
@@ -130,7 +147,8 @@ class OpenStackDriver:
         found = {name: value for name in ours if (value := look.value(name)) is not None}
         if len(found) < len(ours):
             raise Unavailable(f"{plan.place}: expected all of it there, found some of it gone")
-        record.begin(hold, ours, found)
+        lost = [name for name, value in found.items() if _is_lost(record, name, value)]
+        record.begin(hold, ours, {**found, **dict.fromkeys(lost, "")}, lost_words(hold, lost))
         for name, want in ours.items():
             if found[name] != want:
                 self._put(hold, name, found[name], want)
@@ -153,7 +171,7 @@ class OpenStackDriver:
         )
 
     def _aim(self, look: Look, hold: CloudHold) -> dict[str, str]:
-        mark = _mark(hold.reference, hold.action)
+        mark = mark_of(hold.reference, hold.action)
         return aim(look, hold.measure, hold.scope, mark, self._settings)
 
     def _put(self, hold: CloudHold, name: str, found: str, want: str) -> None:
@@ -180,7 +198,7 @@ class OpenStackDriver:
             look = Look(self._session)
             now = {name: look.value(name) for name in wanted}
             other = [
-                f"{name}: expected {_shown(want)}, found {_shown(now[name])}"
+                f"{name}: expected {shown(want)}, found {shown(now[name])}"
                 for name, want in wanted.items()
                 if not (now[name] == want if exactly else holds(name, now[name], want))
                 and not (exactly and now[name] is None)
@@ -213,7 +231,7 @@ class OpenStackDriver:
         wanted, said = self._wanted(look, hold, record)
         found = {name: look.value(name) for name in wanted}
         words = [
-            f"{name}: expected {_shown(want)}, found {_shown(found[name])}"
+            f"{name}: expected {shown(want)}, found {shown(found[name])}"
             for name, want in wanted.items()
             if found[name] is not None and not holds(name, found[name], want)
         ]
@@ -243,7 +261,7 @@ class OpenStackDriver:
         wanted, _ = self._wanted(look, hold, record)
         found = {name: look.value(name) for name in wanted}
         seen = all(holds(name, found[name], want) for name, want in wanted.items())
-        return Proof(seen=seen, text=_words(hold, found), at=now)
+        return Proof(seen=seen, text=held_words(hold, found), at=now)
 
     def revert(self, place: str, action: str) -> DriverReceipt:
         """Unlock, then undo in reverse, each field only where it is as we set it; see it so."""
@@ -282,12 +300,12 @@ class OpenStackDriver:
         if kind is FieldKind.POWER and DOING in now:
             self._not_yet(hold, f"{name}: {now}")
         if not is_ours(name, now, held.ours):
-            notes.append(_left(hold, held, now))
+            notes.append(left_words(hold, held, now))
         elif kind is FieldKind.POWER and (lock := _new_lock(look, record, name)):
-            notes.append(f"{_left(hold, held, now)}: another holds it: {_shown(lock)}")
+            notes.append(f"{left_words(hold, held, now)}: another holds it: {shown(lock)}")
         elif kind is FieldKind.LOCK and held.former:
             self._put(hold, name, now, "")
-            notes.append(f"{name}: unlocked; before us it was {_shown(held.former)}")
+            notes.append(f"{name}: unlocked; before us it was {shown(held.former)}")
         else:
             self._put(hold, name, now, held.former)
             restored[name] = held.former
@@ -303,7 +321,7 @@ class OpenStackDriver:
             before=before.element() if before else None,
             after=after.element() if after else None,
             at=self._context.now(),
-            proof=_words(after, found) if after else f"{NAME}: {place}: undone",
+            proof=held_words(after, found) if after else f"{NAME}: {place}: undone",
         )
 
 
@@ -322,45 +340,9 @@ def _settings(options: Mapping[str, object]) -> AimSettings:
     return AimSettings(isolate=ISOLATE[isolate], isolated=ident or "down", power=SUSPEND[suspend])
 
 
-def _mark(reference: str, action: str) -> str:
-    """What the lock says to whoever asks. Raises `DriverRefused` for words that do not fit."""
-    for text in (reference, action):
-        if not NAMED.fullmatch(f"port:{text}"):
-            raise DriverRefused("expected a reference and an id of letters, digits and hyphens")
-    return f"aupkeep case {reference} action {action}"
-
-
-def _ops(action: Action, settings: AimSettings) -> Iterable[str]:
-    """What apply does, in OpenStack's words."""
-    resource = action.scope.resource
-    if action.measure is Measure.SUSPEND_ACCOUNT:
-        return [f"disable the project of {resource} and all below it, the lowest first"]
-    if resource.startswith("image:"):
-        return [f"deactivate {resource}"]
-    if resource.startswith("floatingip:"):
-        return [f"detach {resource}"]
-    ports = f"set {settings.isolate} of the ports of {resource} to {settings.isolated}"
-    if action.measure is Measure.ISOLATE:
-        return [ports]
-    stop = [f"bring {resource} to {settings.power}"] if settings.power else []
-    return [ports, *stop, f"lock {resource}"]
-
-
-def _note(action: Action) -> str | None:
-    if action.measure is Measure.ISOLATE and action.scope.resource.startswith("floatingip:"):
-        return "the machine behind it still reaches out by its router's address"
-    if action.measure is Measure.ISOLATE:
-        return "touches the whole port with every address of it"
-    if action.measure is Measure.SUSPEND_ACCOUNT:
-        return "nobody can log in to it; its machines run on"
-    return None
-
-
-def _shown(value: str | None) -> str:
-    """A value in a sentence, short and plain: a lock's words may be anybody's."""
-    if value is None:
-        return "nothing"
-    return value[:100].encode("ascii", "backslashreplace").decode() or "none"
+def _is_lost(record: CloudRecord, name: str, value: str) -> bool:
+    """Whether a lock is ours and the record that was made with it is gone."""
+    return name not in record.held and value.startswith(MARK)
 
 
 def _new_lock(look: Look, record: CloudRecord, power: str) -> str:
@@ -369,19 +351,6 @@ def _new_lock(look: Look, record: CloudRecord, power: str) -> str:
     now, held = look.value(name) or "", record.held.get(name)
     known = held is not None and (now == held.former or is_ours(name, now, held.ours))
     return "" if known else now
-
-
-def _left(hold: CloudHold, held: HeldField, now: str) -> str:
-    return (
-        f"{held.field}: left as it is, {_shown(now)}: we had set it from {_shown(held.former)} to "
-        f"{_shown(held.ours)}, case {hold.reference}"
-    )
-
-
-def _words(hold: CloudHold, found: Mapping[str, str | None]) -> str:
-    """What was read back, as a sentence."""
-    fields = ", ".join(f"{name} {_shown(value)}" for name, value in found.items())
-    return f"{NAME}: {hold.place}: {fields}; case {hold.reference}, action {hold.action}"
 
 
 DRIVER = DriverPlugin(able=ABLE, open=OpenStackDriver)

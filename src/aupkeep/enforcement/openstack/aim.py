@@ -20,7 +20,8 @@ from aupkeep.model.errors import DriverRefused
 from aupkeep.model.ladder import Measure
 
 NAMED = re.compile(r"(instance|port|floatingip|image|project):([0-9A-Za-z-]{1,64})")
-MACHINES = ("compute:", "baremetal:")  # owners of a port that is a machine's, and no router's
+ROUTERS = "network:"  # how the owner of a port begins that carries what is others' too
+ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 MOST_PROJECTS = 100
 LISTED = 1000  # servers of one image that are looked at
 
@@ -112,9 +113,11 @@ def _machine(look: Look, scope: Scope) -> str:
     if kind == "instance":
         return ident
     for port in _ports_at(look, scope):
-        if port.get("device_id"):
-            return str(port["device_id"])
-    raise DriverRefused(f"{scope.resource[:60]}: expected a machine's port, found one of none")
+        device = str(port.get("device_id") or "")  # which its holder may write
+        server = look.server(device) if ID.fullmatch(device) else None
+        if server is not None and server.get("tenant_id") == port.get("project_id"):
+            return device
+    raise DriverRefused(f"{scope.resource[:60]}: expected the port of a machine, found another")
 
 
 def _ports_at(look: Look, scope: Scope) -> list[dict[str, Any]]:
@@ -141,7 +144,7 @@ def _ports_at(look: Look, scope: Scope) -> list[dict[str, Any]]:
     for port in there:
         _ours_not(look, port, scope)
         if not _is_machines(port):
-            raise DriverRefused(f"port {port['id']}: expected a machine's, found another's")
+            raise DriverRefused(f"port {port['id']}: expected a machine's, found a router's")
     return there
 
 
@@ -170,9 +173,8 @@ def _has(port: dict[str, Any], scope: Scope) -> bool:
 
 
 def _is_machines(port: dict[str, Any]) -> bool:
-    """Whether a port is a machine's or nobody's: a router's carries what is others' too."""
-    owner = str(port.get("device_owner") or "")
-    return not owner or owner.startswith(MACHINES)
+    """Whether a port is no router's."""
+    return not str(port.get("device_owner") or "").startswith(ROUTERS)
 
 
 def _ours_not(look: Look, found: dict[str, Any] | None, scope: Scope) -> dict[str, Any]:

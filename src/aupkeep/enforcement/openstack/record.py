@@ -84,7 +84,13 @@ class CloudRecord:
         }
         write_durably(self.path, canonical(rows))
 
-    def begin(self, hold: CloudHold, ours: dict[str, str], found: dict[str, str]) -> None:
+    def begin(
+        self,
+        hold: CloudHold,
+        ours: dict[str, str],
+        found: dict[str, str],
+        notes: Iterable[str] = (),
+    ) -> None:
         """Write down a hold and how its fields stand, before they are changed.
 
         A field whose change was seen keeps its former value; one whose change never was takes the
@@ -98,7 +104,12 @@ class CloudRecord:
             else:
                 self.held[name] = HeldField(field=name, former=found[name], ours=want)
         self.holds[hold.place] = hold
+        self._note(notes, hold.since)
         self.save()
+
+    def _note(self, notes: Iterable[str], now: datetime) -> None:
+        self.notes = [note for note in self.notes if now - note.at < TELLING]
+        self.notes += [TellingNote(text=text, at=now) for text in notes]
 
     def finish(self, hold: CloudHold, seen: Iterable[str]) -> None:
         """Write down that a hold was read back whole."""
@@ -119,8 +130,7 @@ class CloudRecord:
         for name in self.alone(hold):
             self.held.pop(name, None)
         del self.holds[hold.place], self.needs[hold.place]
-        self.notes = [note for note in self.notes if now - note.at < TELLING]
-        self.notes += [TellingNote(text=text, at=now) for text in notes]
+        self._note(notes, now)
         self.save()
 
     def told(self, now: datetime) -> tuple[str, ...]:

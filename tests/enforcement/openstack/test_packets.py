@@ -1,0 +1,120 @@
+"""The effect where packets flow: Neutron's own agent on Open vSwitch, namespaces as machines.
+
+Two machines of the customer reach each other; what a measure stops is seen on the wire, and to flow
+again after it. Open vSwitch runs in user space here: this kind of machine has no kernel module.
+"""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from shutil import which
+
+import pytest
+
+from enforcement.contract import put
+from enforcement.openstack.cloud import Cloud, Machine
+from enforcement.openstack.conftest import Make
+from enforcement.openstack.test_holds import isolated, suspended
+
+pytestmark = [
+    pytest.mark.network,
+    pytest.mark.nightly("openstack"),
+    pytest.mark.skipif(which("ovs-vsctl") is None, reason="no Open vSwitch here"),
+]
+SWITCH = ("ovs-vsctl", "--db=tcp:127.0.0.1:6640", "--timeout=20")
+LASTS = 60.0  # seconds until Neutron's agent has done it, on a busy machine
+
+
+def run(*words: str) -> int:
+    """Run a command; its exit code."""
+    return subprocess.run(words, capture_output=True, check=False).returncode
+
+
+class Wire:
+    """A namespace that is plugged into the switch as a machine's port."""
+
+    def __init__(self, cloud: Cloud, machine: Machine, number: int) -> None:
+        self.cloud, self.machine = cloud, machine
+        self.space, self.tap = f"aup-vm{number}", f"aup-tap{number}"
+        mac = cloud.get("network", f"/ports/{machine.port}", "port")["mac_address"]
+        inside = ("ip", "-n", self.space)
+        for words in (
+            ("ip", "netns", "add", self.space),
+            ("ip", "link", "add", self.tap, "type", "veth", "peer", "eth0", "netns", self.space),
+            (*inside, "link", "set", "eth0", "address", mac, "up"),
+            (*inside, "addr", "add", f"{machine.address}/24", "dev", "eth0"),
+            (*inside, "addr", "add", f"{machine.six}/64", "dev", "eth0", "nodad"),
+            ("ip", "link", "set", self.tap, "up"),
+            (*SWITCH, "add-port", "br-int", self.tap, "--", "set", "interface", self.tap,
+             f"external_ids:iface-id={machine.port}", f'external_ids:attached-mac="{mac}"'),
+        ):  # fmt: skip
+            assert run(*words) == 0, words
+
+    def reaches(self, other: Machine) -> tuple[bool, bool]:
+        """Whether one packet of each version comes to another machine and back."""
+        ping = ("ip", "netns", "exec", self.space, "ping", "-c1", "-W1")
+        return run(*ping, other.address) == 0, run(*ping, "-6", other.six) == 0
+
+    def until(self, other: Machine, *wanted: bool) -> float:
+        """Wait until both versions do as wanted; the seconds."""
+        begun = time.monotonic()
+        while (seen := self.reaches(other)) != wanted:
+            assert time.monotonic() - begun < LASTS, seen
+        return time.monotonic() - begun
+
+    def close(self) -> None:
+        """Unplug it."""
+        run(*SWITCH, "del-port", "br-int", self.tap)
+        run("ip", "netns", "del", self.space)
+
+
+@pytest.fixture
+def cloud(real: Cloud) -> Cloud:
+    """The double has no packets."""
+    return real
+
+
+@pytest.fixture
+def wires(cloud: Cloud) -> Iterator[tuple[Wire, Wire]]:
+    first, second, _ = cloud.machines
+    both = Wire(cloud, first, 1), Wire(cloud, second, 2)
+    yield both
+    for wire in both:
+        wire.close()
+
+
+def test_an_isolated_machine_sends_and_gets_nothing(make: Make, cloud: Cloud, wires):
+    """In neither direction and of neither version; afterwards all flows as before."""
+    first, second, _ = cloud.machines
+    out, back = wires
+    out.until(second, True, True)
+    place = put(make(), isolated(first))
+    out.until(second, False, False)
+    assert back.reaches(first) == (False, False)
+    make().revert(place, isolated(first).id)
+    out.until(second, True, True)
+    assert back.reaches(first) == (True, True)
+
+
+def test_what_the_holder_puts_up_flows_until_the_next_step(make: Make, cloud: Cloud, wires):
+    first, second, _ = cloud.machines
+    out, _ = wires
+    out.until(second, True, True)
+    place = put(make(), isolated(first))
+    out.until(second, False, False)
+    assert cloud.change("customer", first, admin_state_up=True) == 200
+    out.until(second, True, True)
+    put(make(), isolated(first))
+    out.until(second, False, False)
+    make().revert(place, isolated(first).id)
+
+
+def test_a_suspended_machine_is_silent(make: Make, cloud: Cloud, wires):
+    """Isolated first: a hypervisor that does not stop it does not let it speak either."""
+    first, second, _ = cloud.machines
+    out, _ = wires
+    out.until(second, True, True)
+    place = put(make(), suspended(first))
+    out.until(second, False, False)
+    make().revert(place, suspended(first).id)
+    out.until(second, True, True)
