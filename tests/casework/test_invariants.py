@@ -281,7 +281,7 @@ def test_invariant_07_nothing_final_without_proof(drawn):
     made = passed(drawn)
     if made and made.level is Level.L7:
         assert inputs.notice_proven_at <= NOW
-        assert made.ends == NOW + timedelta(days=30)
+        assert made.ends == NOW + timedelta(days=37)  # and seven in which a person may end it
         assert made.cause in {Cause.OWN_ACT, Cause.PERMITTED_USER, Cause.CARELESS}
         assert not made.automatic
 

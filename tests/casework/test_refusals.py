@@ -55,12 +55,17 @@ def cleared(wanted, inputs, known, people):
 def too_few(wanted, inputs, known, people):
     """Invariant 2: people are missing, or their reasons, or a rule goes beyond L4."""
     persons = {actor.id for actor in people if actor.kind == "person"}
-    two = wanted.clause.id == "general" or for_one_url(wanted, inputs)
+    two = wanted.clause.id == "general" or for_one_url(wanted, inputs) or off_board(wanted)
     few = len(persons) < (2 if two else PEOPLE_NEEDED.get(wanted.level, 0))
     mute = not wanted.reasons.strip() and (
         wanted.level >= Level.L5 or known["evidence.level"] == Evidence.E0
     )
     return few or mute or (people[0] is RULE and wanted.level > Level.L4)
+
+
+def off_board(wanted):
+    """A critical customer is told a day."""
+    return wanted.measure is Measure.OFF_BOARD
 
 
 def for_one_url(wanted, inputs):
@@ -112,10 +117,11 @@ def blank(wanted, inputs, known, people):
 
 
 def unproven(wanted, inputs, known, people):
-    """Invariant 7: a termination without its proof, its cause or its thirty days."""
+    """Invariant 7: a termination without its proof, its cause or its thirty days; an end alone."""
     proof = inputs.notice_proven_at is not None and inputs.notice_proven_at <= NOW
     blamed = wanted.cause not in {Cause.UNKNOWN, Cause.CAREFUL}
-    return wanted.level is Level.L7 and not (proof and blamed and wanted.hours == 720.0)
+    right = proof and blamed and wanted.hours == 720.0
+    return wanted.level is Level.L7 and (wanted.measure is Measure.END_SERVICE or not right)
 
 
 def braked(wanted, inputs, known, people):
@@ -139,9 +145,9 @@ def unnamed(wanted, inputs, known, people):
 
 
 def other(wanted, inputs, known, people):
-    """No invariant: listen mode, trial, blank clause, or a limit that only rules have."""
+    """No invariant: listen mode, trial, blank clause, no critical customer, a rule's limit."""
     quiet = inputs.listen or wanted.shadow or not wanted.clause.text.strip()
-    return quiet or people[0] is RULE
+    return quiet or people[0] is RULE or off_board(wanted)
 
 
 CAUSES = {
@@ -203,6 +209,10 @@ def test_the_harmless_passes(inputs, people, measure, hours):
 def test_people_do_what_automation_may_not(inputs, frozen, critical, measure):
     """Freeze, breaker, permission and protection bind rules; two people act with care."""
     if measure in PROTECTIVE or measure in {Measure.BLOCK_URL, Measure.BLOCK_NAME}:
+        return
+    if measure in {Measure.END_SERVICE, Measure.OFF_BOARD}:  # have a day: `test_termination`
+        return
+    if critical and measure is Measure.TERMINATE:  # takes an off-boarding
         return
     mail = claim("4", kind="messaging/spam", rsit="abusive-content:spam")
     there = {

@@ -56,7 +56,10 @@ class Answering(BaseHTTPRequestHandler):
 
     def _take(self, event: dict[str, Any]) -> None:
         name, holds = event["data"]["id"], self.server.holds
-        if event["type"] == "service.held":
+        if event["type"] == "service.terminated":
+            holds.pop(event["data"]["replaces"] or "", None)
+            holds[name] = "pending" if self.server.answers == 202 else "terminated"
+        elif event["type"] == "service.held":
             holds[name] = "pending" if self.server.answers == 202 else "held"
         elif not self.server.stuck:
             holds.pop(name, None)

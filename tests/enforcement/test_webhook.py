@@ -107,9 +107,11 @@ def test_what_is_told(make, receiver):
         "subject": "",
         "measure": "suspend-resource",
         "level": "L5",
+        "covers": ["resource"],
         "clause": "intrusion",
         "since": event["data"]["since"],
         "until": event["data"]["until"],
+        "hold_until": None,
         "sla_exclusion": True,
         "delete_nothing": True,
     }
@@ -265,3 +267,53 @@ def test_an_option_that_is_no_address_is_not_shown(make):
     with pytest.raises(Unavailable) as caught:
         make(url=SECRET).prepare()
     assert SECRET not in str(caught.value)
+
+
+def hold_and_end() -> tuple[Action, Action]:
+    """The hold of a service, and its end by a person."""
+    month = 37 * 86_400
+    held = order(Measure.TERMINATE, number=1, driver="webhook", aim=ACCOUNT, seconds=month)
+    ended = order(Measure.END_SERVICE, number=2, driver="webhook", aim=ACCOUNT, seconds=month + 1)
+    return held, ended
+
+
+def test_the_end_of_a_service_takes_the_place_of_its_hold(make, receiver, clock):
+    """No release between them; what was told says which hold it replaces, and is read back."""
+    held, ended = hold_and_end()
+    put(make(), held)
+    put(make(), ended)
+    assert [event["type"] for event in receiver.events.values()] == [
+        "service.held", "service.terminated",
+    ]  # fmt: skip
+    told = list(receiver.events.values())[-1]["data"]
+    assert (told["replaces"], told["covers"]) == (held.id, ["resource", "api-credentials"])
+    assert make().prove(ended).seen
+    assert [element.action for element in make().observe()] == [ended.id]
+    held_event = next(iter(receiver.events.values()))["data"]
+    assert held_event["hold_until"] < held_event["until"]
+
+
+def test_an_end_is_taken_back_in_time_and_final_after_it(make, receiver, clock):
+    """Before its time is over it is released; after it nothing is told, and it is not foreign."""
+    held, ended = hold_and_end()
+    put(make(), held)
+    put(make(), ended)
+    place = make().place(ended)
+    make().revert(place, ended.id)
+    assert list(receiver.events.values())[-1]["type"] == "service.released"
+    put(make(), ended)
+    clock.forward(38 * 86_400)
+    told = receiver.times
+    make().revert(place, ended.id)
+    assert receiver.times == told
+    assert (list(receiver.holds.values()), make().observe()) == (["terminated"], ())
+
+
+def test_a_refused_end_leaves_the_hold(make, receiver, clock):
+    """The receiver does not know the event: the hold is on record still, to be released."""
+    held, ended = hold_and_end()
+    put(make(), held)
+    receiver.answers = 400
+    with pytest.raises(DriverRefused):
+        put(make(), ended)
+    assert [element.action for element in make().observe()] == [held.id]

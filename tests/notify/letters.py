@@ -72,6 +72,14 @@ FACTS = {
         "told_at": AT,
         "deadline": AT + timedelta(days=1),
     },
+    NoticeKind.ENDING: HEAD
+    | {
+        "reference": "K7QF-2M9X",
+        "resource": "vm-101",
+        "told_at": AT,
+        "held_until": AT + timedelta(days=30),
+        "until": AT + timedelta(days=37),
+    },
     NoticeKind.LIFTED: ABOUT
     | {
         "measure": Measure.BLOCK_PORT,

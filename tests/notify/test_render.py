@@ -1,6 +1,7 @@
 """Every letter says what it must, in both languages, and nothing is missing or hidden."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from aupkeep.model.action import Limiting
 from aupkeep.model.case import Outcome
+from aupkeep.model.decision import Scope
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import LEVELS, Evidence, Level, Measure, Standard
 from aupkeep.model.notice import NoticeKind
@@ -224,3 +226,27 @@ def test_a_fact_as_it_may_stand_in_a_letter():
     assert _letter_value("evidence", ("x" * 301, "y\n")) == ("x" * 300, "y\\n")
     assert _letter_value("events", 7) == 7
     assert _letter_value("measure", Measure.INFORM) is Measure.INFORM
+
+
+@pytest.mark.parametrize("language", ["en", "nb"])
+@pytest.mark.parametrize(
+    ("measure", "days"),
+    [
+        (Measure.TERMINATE, ("2026-03-31", "2026-04-07")),
+        (Measure.END_SERVICE, ("2026-04-07",)),
+        (Measure.OFF_BOARD, ("2026-04-07",)),
+    ],
+)
+def test_the_end_of_a_service_has_its_days(language, measure, days):
+    """Until when it is held, kept or may move, in both languages; never that it ends by itself."""
+    scope = Scope(customer="c1", resource="vm-101")
+    until = datetime(2026, 4, 7, 12, tzinfo=UTC)
+    facts = FACTS[NoticeKind.CUSTOMER] | {
+        "measure": measure, "scope": scope, "until": until, "deadline": None,
+    }  # fmt: skip
+    words = render(NoticeKind.CUSTOMER, language, facts)
+    assert all(day in words.text for day in days)
+    assert all(len(line) <= 76 for line in words.text.splitlines() if not line.startswith(">"))
+    assert "\n\n\n\n" not in words.text
+    limited = "ends by itself at" in words.text or "opphører av seg selv" in words.text
+    assert not limited

@@ -6,6 +6,7 @@ import pytest
 
 from app.conftest import Clock, context, furnished, now  # noqa: F401 - fixtures
 from aupkeep.app import context as bound_context
+from stories.held_services import billed, by, receiver  # noqa: F401 - fixtures
 
 
 @pytest.fixture

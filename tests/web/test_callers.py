@@ -70,6 +70,7 @@ BODIES = {
     },
     "judge": {"judgement": "refused", "judging": "it holds", "answer": "{answer}"},
     "hand-over": {"handing": "I am away", "answer": "{answer}", "to": ""},
+    "finish": {"whose": "alder", "ending": "nothing was mended"},
     "reattribute": {"reattribution": "the record was wrong"},
 }
 OUTSIDE = re.compile(r"/(c|r|report|sign-in|sign-out|healthz|witness|\.well-known)\b")

@@ -22,11 +22,12 @@ from aupkeep.app.reporters.trust import rules_of
 from aupkeep.app.telemetry.questions.coverage import watching
 from aupkeep.casework import breaker
 from aupkeep.casework.contested import deciders
-from aupkeep.casework.decision_inputs import AppealedCase, DecisionInputs
+from aupkeep.casework.decision_inputs import AppealedCase, DecisionInputs, HeldService
 from aupkeep.casework.evidence_level import only_newcomers, own_telemetry
 from aupkeep.casework.facts import facts_of
 from aupkeep.casework.gate_checks import WEEK
 from aupkeep.casework.reach import OwnReach
+from aupkeep.casework.termination import standing as standing_termination
 from aupkeep.model.case import Case, Claim, Incident
 from aupkeep.model.customer import Customer
 from aupkeep.model.decision import Decision, Versions
@@ -40,6 +41,7 @@ from aupkeep.store import (
     clearances,
     customers,
     decisions,
+    holds,
     log,
     permissions,
     reports,
@@ -145,7 +147,26 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
 def _with_notices(case: Case, inputs: DecisionInputs, now: datetime) -> DecisionInputs:
     """The inputs with what is proven of the case's notices."""
     proof = case_proof(case.id, inputs.answers, now)
-    return replace(inputs, notice_proven_at=proof.proven_at, notice_missing=proof.missing)
+    return replace(
+        inputs,
+        notice_proven_at=proof.proven_at,
+        notice_missing=proof.missing,
+        held=_held(case, inputs, now),
+    )
+
+
+def _held(case: Case, inputs: DecisionInputs, now: datetime) -> HeldService | None:
+    """What is known of the termination that stands in a case."""
+    decision = standing_termination(inputs.decisions, now)
+    if decision is None:
+        return None
+    return HeldService(
+        proof=case_proof(case.id, inputs.answers, now, decision=decision.id),
+        seen=any(action.took_effect for action in actions.of_decision(decision.id)),
+        legal_hold=any(
+            hold.live(now) for key in (case.id, case.customer) for hold in holds.of(key)
+        ),
+    )
 
 
 def _appealed_elsewhere(case: Case) -> tuple[AppealedCase, ...]:

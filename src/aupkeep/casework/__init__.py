@@ -30,6 +30,7 @@ while nobody has read it every further step up is `Refused` with invariant 3. A 
 | how much may rules do in an hour and a day, at the very most? (invariant 8) | `breaker` |
 | how is a measure lifted? | `lift` |
 | how does a case move, and when is it due? | `states`, `deadlines`, `answers` |
+| may a held service be ended, a critical customer terminated? (invariant 7) | `termination` |
 | is a notice proven to have reached the customer? (invariant 7) | `notice_proof` |
 | what keeps a case from being erased when its period is over? | `retention` |
 | was a source right so far, does it misuse reporting? | `track_record`, `reporting_misuse` |

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from aupkeep.casework.breaker import AutomationCount, BreakerLimits
 from aupkeep.casework.evidence_level import BELIEVING, Trust
+from aupkeep.casework.notice_proof import NoticeProof
 from aupkeep.casework.reach import OwnReach
 from aupkeep.model.case import Answer, Claim
 from aupkeep.model.clearance import Clearance
@@ -19,6 +20,18 @@ class AppealedCase:
 
     resource: str
     deciders: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldService:
+    """What is known of a termination that stands: the proof of its own notice.
+
+    `seen`: the hold was read back; `legal_hold`: one stands on the case or its customer.
+    """
+
+    proof: NoticeProof
+    seen: bool = False
+    legal_hold: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +67,7 @@ class DecisionInputs:
     resource_shared: bool | None = None
     notice_proven_at: datetime | None = None
     notice_missing: str = ""
+    held: HeldService | None = None  # where a termination stands
     router: bool = False  # the resource is a router or gateway: others are behind it
     newcomers: bool = False  # nobody who was ever confirmed says it
     appealed: tuple[AppealedCase, ...] = ()  # the customer's other cases with an open appeal

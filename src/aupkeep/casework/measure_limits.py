@@ -11,7 +11,7 @@ from aupkeep.casework.reach import OUTGOING, OwnReach
 from aupkeep.model.case import Claim
 from aupkeep.model.decision import Refused, Scope
 from aupkeep.model.finding import Finding, Role
-from aupkeep.model.ladder import PROTECTIVE, Evidence, Level, Measure
+from aupkeep.model.ladder import CONFIRM, PROTECTIVE, Evidence, Level, Measure
 from aupkeep.model.subject import Endpoint
 
 DAY = 24.0
@@ -42,14 +42,21 @@ TARGETS: dict[Measure, tuple[str, ...]] = {
 NARROWING = ("address", "protocol", "port", "destination", "rate", "url", "name")
 MAIL = "messaging/"
 MAIL_PORTS = frozenset({25, 465, 587})
-ANYWHERE = (Measure.RECORD, Measure.INFORM, Measure.INFORM_DEADLINE)
+ANYWHERE = (Measure.RECORD, Measure.INFORM, Measure.INFORM_DEADLINE, Measure.OFF_BOARD)
 
 
 def ends(proposal: Proposal, now: datetime) -> datetime | None:
-    """When the measure ends by itself, None for one that restricts nothing."""
+    """When the measure ends by itself, None for one that restricts nothing.
+
+    A hold before the end of a service lasts on for the days in which a person may end it; an
+    off-boarding is until its day.
+    """
+    if proposal.measure is Measure.OFF_BOARD:
+        return proposal.on
     if proposal.level < Level.L3 or proposal.hours is None:
         return None
-    return now + timedelta(hours=proposal.hours)
+    confirm = CONFIRM if proposal.measure is Measure.TERMINATE else timedelta()
+    return now + timedelta(hours=proposal.hours) + confirm
 
 
 def life(proposal: Proposal, *, automatic: bool) -> Refused | None:

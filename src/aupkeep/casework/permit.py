@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from aupkeep.casework import gate_checks, measure_limits
+from aupkeep.casework import gate_checks, measure_limits, termination
 from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.gate_checks import GateRequest
 from aupkeep.casework.proposal import Proposal
@@ -43,7 +43,9 @@ def permit(
     * enough different people, with reasons, and a note where others than the accused are reached;
       who decided first neither judges the appeal nor goes past it; alone for 12 hours (2);
     * an unread answer stops a step up the ladder, once per deadline (3);
-    * a termination: proof of notice, a finding of cause, 30 days (7);
+    * a termination: proof of notice, a finding of cause, 30 days (7); of who is critical, after the
+      day of an off-boarding, which has a day and two people;
+    * the end of a service: by a person, after the hold, with nothing against it (`termination`);
     * a rule: not frozen (8), at most L3, or L4 for harm in progress, under the kind's own cap, E2
       from L3 on and E1 before anybody is told, the holder neither protected nor critical and both
       known (4), one resource, no live permission, no cleared signal alone (1), no person's milder
@@ -76,7 +78,7 @@ def _checks(asked: GateRequest) -> tuple[Check, ...]:
         quorum,
         gate_checks.unread,
     )
-    both: tuple[Check, ...] = (*first, *everybody, gate_checks.termination)
+    both: tuple[Check, ...] = (*first, *everybody, gate_checks.termination, *termination.CHECKS)
     return (*both, *gate_checks.RULES) if asked.automatic else both
 
 

@@ -34,7 +34,8 @@ class Proposal:
     evidence the rule asks for; `reached` the level a person reasoned up to (E3 and above, with
     `reasons`). `shadow` marks a rule that is not live. `reverses` names the decision a lift undoes,
     `judges` the decision an appeal is about, when this is the answer to an appeal. `break_glass`
-    asks for what takes two people by one alone; `runbook` names what a person follows.
+    asks for what takes two people by one alone; `runbook` names what a person follows; `on` is the
+    day of an off-boarding.
     """
 
     case: Case
@@ -53,6 +54,7 @@ class Proposal:
     judges: str | None = None
     break_glass: bool = False
     runbook: str | None = None
+    on: datetime | None = None
 
     @property
     def level(self) -> Level:

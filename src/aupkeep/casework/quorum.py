@@ -12,7 +12,7 @@ from aupkeep.casework.reach import place_of
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.finding import Role
-from aupkeep.model.ladder import PEOPLE_NEEDED, Evidence, Level
+from aupkeep.model.ladder import PEOPLE_NEEDED, Evidence, Level, Measure
 
 TWO = 2
 ALONE_HOURS = 12.0  # what one person decides where two are needed lasts so long, unless ratified
@@ -21,14 +21,19 @@ ALONE_HOURS = 12.0  # what one person decides where two are needed lasts so long
 def people_needed(proposal: Proposal, inputs: DecisionInputs, author: Actor | None = None) -> int:
     """How many different people a person's proposal takes.
 
-    L5 needs one, L6, L7 and X two; so does the answer to an appeal, the head rule from L3 on,
-    what reaches wider than its evidence (`reaches_others`), and what the author limits where an
-    appeal against them is open in another case (`appealed_elsewhere`). Alone, for twelve hours, one
-    person may do what takes two (`break_glass`), but end no service and judge no appeal.
+    L5 needs one, L6, L7, X and an off-boarding two; so does the answer to an appeal, the head rule
+    from L3 on, what reaches wider than its evidence (`reaches_others`), and what the author limits
+    where an appeal against them is open in another case (`appealed_elsewhere`). The end of a held
+    service takes one. Alone, for twelve hours, one person may do what takes two (`break_glass`),
+    but end no service and judge no appeal.
     """
     needed = PEOPLE_NEEDED.get(proposal.level, 0)
     if proposal.reverses is not None:
         return needed
+    if proposal.measure is Measure.END_SERVICE:
+        return 1  # two people decided the hold that it ends, and the gate looks for them
+    if proposal.measure is Measure.OFF_BOARD:
+        return TWO
     general = proposal.clause.id == GENERAL and proposal.level >= Level.L3
     elsewhere = author is not None and bool(author.hands & appealed_elsewhere(proposal, inputs))
     if proposal.judges is not None or general or elsewhere or reaches_others(proposal, inputs):

@@ -115,6 +115,7 @@ def case_reattribute(reference: str, reasons: str, named: tuple[str, ...], form:
 @click.option("--rate", type=click.IntRange(1), help="Bytes per second for limit-rate.")
 @click.option("--cause", help=f"Whose doing: {', '.join(Cause)}.")
 @click.option("--note", help="Why it touches a port or peer of the address that no claim names.")
+@click.option("--on", help="Until which day a critical customer has time to move (off-board).")
 @click.option("--runbook", help="The runbook you follow; docs/roles.md lists them.")
 @click.option(
     "--break-glass",

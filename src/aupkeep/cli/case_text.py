@@ -12,6 +12,7 @@ Cells = Callable[[Row], list[object]]
 def case_lines(case: Row) -> Iterator[str]:
     """The lines of `app.deciding.case_records.show_case`; sections without content are left out."""
     yield from pairs({k: v for k, v in case.items() if not isinstance(v, (list, dict))})
+    yield from _termination(case.get("termination"))
     for name, head, cells, below in SECTIONS:
         rows = case.get(name) or []
         if not rows:
@@ -23,6 +24,14 @@ def case_lines(case: Row) -> Iterator[str]:
         for row, line in zip(rows, lines[1:], strict=True):
             yield f"  {line}"
             yield from (f"      {text}" for text in below(row) if text)
+
+
+def _termination(row: Row | None) -> Iterator[str]:
+    """The hold before the end of the service, where one stands."""
+    if row:
+        yield ""
+        yield "TERMINATION"
+        yield from (f"  {line}" for line in pairs(row))
 
 
 def _claim(row: Row) -> list[object]:

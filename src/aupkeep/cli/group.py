@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "decide": ("case:decide", "Decide a case: a measure with reasons."),
     "approve": ("case:approve", "Be the second person of a decision that waits for one."),
     "undo": ("case:undo", "Lift an action, or all of one rule version, with a reason."),
+    "termination": ("termination:termination", "Services held before their end: show, end one."),
     "done": ("case:done", "Confirm what no driver carries as done or undone by hand."),
     "decision": ("case:decision", "Replay a decision as it was; show its statement of reasons."),
     "permission": ("permission:permission", "Let a resource do what others may not, for a time."),

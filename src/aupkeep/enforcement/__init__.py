@@ -12,6 +12,7 @@ byte for byte what it was.
 
     desired.py          the signed desired state: `sign`, `open_signed`
     fetch.py            where an agent gets it, and tells: `from_file`, `server_at`
+    webhook_events.py   what a receiver of webhooks is told
     signed_request.py   what an agent signs of a request to the server (RFC 9421)
     agent_key.py        its key for that, in its folder
     action_checks.py    what an agent refuses: `refusal`, `scope_refusal`

@@ -1,5 +1,6 @@
 """The ladder of measures, the evidence levels, the standards and the causes (DESIGN: Deciding)."""
 
+from datetime import timedelta
 from enum import IntEnum, StrEnum
 
 
@@ -54,6 +55,7 @@ class Measure(StrEnum):
     RECORD = "record"
     INFORM = "inform"
     INFORM_DEADLINE = "inform-deadline"
+    OFF_BOARD = "off-board"  # tell a critical customer by when to have moved
     BLOCK_PORT = "block-port"
     BLOCK_DESTINATION = "block-destination"
     LIMIT_RATE = "limit-rate"
@@ -65,7 +67,8 @@ class Measure(StrEnum):
     ISOLATE = "isolate"
     SUSPEND_RESOURCE = "suspend-resource"
     SUSPEND_ACCOUNT = "suspend-account"
-    TERMINATE = "terminate"
+    TERMINATE = "terminate"  # hold the service for 30 days, then a person may end it
+    END_SERVICE = "end-service"  # a person ends it: whoever holds it is told
     INTERCEPT = "intercept"
 
 
@@ -73,6 +76,7 @@ LEVELS: dict[Measure, Level] = {
     Measure.RECORD: Level.L0,
     Measure.INFORM: Level.L1,
     Measure.INFORM_DEADLINE: Level.L2,
+    Measure.OFF_BOARD: Level.L2,
     Measure.BLOCK_PORT: Level.L3,
     Measure.BLOCK_DESTINATION: Level.L3,
     Measure.LIMIT_RATE: Level.L3,
@@ -85,8 +89,12 @@ LEVELS: dict[Measure, Level] = {
     Measure.SUSPEND_RESOURCE: Level.L5,
     Measure.SUSPEND_ACCOUNT: Level.L6,
     Measure.TERMINATE: Level.L7,
+    Measure.END_SERVICE: Level.L7,
     Measure.INTERCEPT: Level.X,
 }
+HOLD = timedelta(days=30)  # a service is held so long, its data kept, before anybody may end it
+CONFIRM = timedelta(days=7)  # after that, in which a person may; else it is back by itself
+TAKE_BACK = timedelta(days=30)  # after the end, in which its data is kept and it can be taken back
 SLOWED = frozenset({Measure.LIMIT_RATE, Measure.LIMIT_INBOUND})  # measures that have a rate
 LEAST_USABLE = 8_000  # bytes a second (64 kbit/s, one ISDN channel): below it nothing works
 

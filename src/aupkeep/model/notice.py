@@ -14,6 +14,7 @@ class NoticeKind(StrEnum):
     CUSTOMER = "customer"  # what, when, clause, measure, how to fix, how to answer
     PROTECTION = "protection"  # to who is attacked: what comes, what protects; no fault
     REMINDER = "reminder"  # half the time to answer is over
+    ENDING = "ending"  # a held service may be ended from a day on
     LIFTED = "lifted"  # the measure is undone
     APPEAL = "appeal"  # what came of an appeal, with the reasons and the next way of redress
     RECEIPT = "receipt"  # to the reporter: we have it

@@ -82,11 +82,15 @@ EFFECTS: dict[Measure, tuple[str, str]] = {
     Measure.BLOCK_NAME: ("The name {url} is blocked.", "Navnet {url} er sperret."),
     Measure.ISOLATE: ("{from_} is cut off from the network.", "{from_} er koblet fra nettet."),
     Measure.SUSPEND_RESOURCE: ("{resource} is suspended.", "{resource} er satt på vent."),
-    Measure.SUSPEND_ACCOUNT: ("Your account is suspended.", "Kontoen din er satt på vent."),
+    Measure.SUSPEND_ACCOUNT: (
+        "Your account is suspended, with its API credentials.",
+        "Kontoen din er satt på vent, også tilgangen via API.",
+    ),
     Measure.TERMINATE: (
         "{resource} is on hold for 30 days; nothing is deleted.",
         "{resource} er holdt tilbake i 30 dager; ingenting er slettet.",
     ),
+    Measure.END_SERVICE: ("The service {resource} is ended.", "Tjenesten {resource} er avsluttet."),
     Measure.INTERCEPT: (
         "Traffic of {from_} is diverted.",
         "Trafikken til {from_} blir omdirigert.",
@@ -135,6 +139,10 @@ UNAFFECTED: dict[Measure, tuple[str, str]] = {
     ),
     Measure.SUSPEND_ACCOUNT: ("Your data is untouched.", "Dataene dine er urørt."),
     Measure.TERMINATE: ("It can still be reinstated.", "Det kan fortsatt gjøres om."),
+    Measure.END_SERVICE: (
+        "Nothing was deleted by us; it can still be taken back.",
+        "Ingenting er slettet av oss; det kan fortsatt gjøres om.",
+    ),
 }
 DAYS = (
     *(("Monday", "mandag"), ("Tuesday", "tirsdag"), ("Wednesday", "onsdag")),

@@ -18,7 +18,7 @@ from aupkeep.model.action import Limiting
 from aupkeep.model.case import Judgement, Outcome
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import Invalid
-from aupkeep.model.ladder import PROTECTIVE, Evidence, Measure, Standard
+from aupkeep.model.ladder import CONFIRM, PROTECTIVE, Evidence, Measure, Standard
 from aupkeep.model.notice import NoticeKind
 from aupkeep.model.source import Lane
 from aupkeep.notify import phrases
@@ -90,6 +90,14 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
         "kind": (str,),
         "told_at": (datetime,),
         "deadline": (datetime,),
+    },
+    NoticeKind.ENDING: COMMON_FACTS
+    | {
+        "reference": (str,),
+        "resource": (str,),
+        "told_at": (datetime,),
+        "held_until": (datetime,),  # from then on a person may end the service
+        "until": (datetime,),  # where nobody did, it is back
     },
     NoticeKind.LIFTED: COMMON_FACTS
     | CASE
@@ -228,6 +236,7 @@ def _derived(facts: Mapping[str, object], language: Language) -> dict[str, objec
         phrase_facts["leaves"] = phrases.unaffected(measure, language)
         phrase_facts["note"] = visible(scope.note or "")
         phrase_facts["protective"] = measure in PROTECTIVE
+        phrase_facts |= _ending(measure, facts.get("until"))
     kind = facts.get("kind")
     if isinstance(kind, str):
         phrase_facts["seen"] = phrases.activity(kind, language)
@@ -242,6 +251,17 @@ def _derived(facts: Mapping[str, object], language: Language) -> dict[str, objec
     if isinstance(result, Outcome):
         phrase_facts["outcome"] = phrases.outcome(result, language)
     return phrase_facts
+
+
+def _ending(measure: Measure, until: object) -> dict[str, object]:
+    """The dates of the end of a service: each is None where the measure is another."""
+    end = until if isinstance(until, datetime) else None
+    hold = end - CONFIRM if end and measure is Measure.TERMINATE else None
+    return {
+        "held_until": hold,
+        "kept_until": end if measure is Measure.END_SERVICE else None,
+        "move_until": end if measure is Measure.OFF_BOARD else None,
+    }
 
 
 def _headline(

@@ -9,6 +9,7 @@ from django.db.models.functions import Concat
 
 from aupkeep.model.actor import ActorKind
 from aupkeep.model.decision import Decision
+from aupkeep.model.ladder import Measure
 from aupkeep.store.cases import joined_to
 from aupkeep.store.models import DecisionRow
 from aupkeep.store.tables import first, many
@@ -36,6 +37,12 @@ def named(address: str) -> bool:
 def of_case(case: str) -> list[Decision]:
     """A case's decisions, by their start."""
     return many(Decision, DecisionRow.objects.filter(case_id=case).order_by("starts", "id"))
+
+
+def of_measure(measure: Measure, since: datetime) -> list[Decision]:
+    """The decisions of one measure made since a moment, by their start."""
+    rows = DecisionRow.objects.filter(measure=measure.value, starts__gte=since)
+    return many(Decision, rows.order_by("starts", "id"))
 
 
 def newest_by_clause(report: str) -> list[Decision]:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("case/<slug:reference>/judge", case.judge, name="judge"),
     path("case/<slug:reference>/hand-over", case.hand_over, name="hand-over"),
     path("case/<slug:reference>/undo", case.undo, name="undo"),
+    path("case/<slug:reference>/finish", case.finish, name="finish"),
     path("case/<slug:reference>/close", case.close, name="close"),
     path("case/<slug:reference>/reattribute", case.reattribute, name="reattribute"),
     path("case/<slug:reference>/read", case.read, name="read"),

@@ -22,6 +22,8 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | which resource may do what others may not? | `permissions` |
 | who takes a protection off a customer? | `unprotect` |
 | how is a measure or all of a rule version undone? | `undo` |
+| how does the hold before the end of a service stand? | `termination_record` |
+| who ends a held service? | `termination` |
 | how does a case end, and when is a signal cleared? | `close` |
 | what does the customer answer, who reads it? | `answers` |
 | what happens when the deadline passes? | `deadlines` |

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.second_person import kept_choice, kept_level, still_waiting
+from aupkeep.app.deciding.termination_record import TerminationRecord, termination_record
 from aupkeep.app.inventory.doubted import HolderCorrection, corrections_of
 from aupkeep.app.notice_proofs import proof_words
 from aupkeep.app.notifying.evidence_lines import source_line
@@ -185,6 +186,7 @@ class CaseDetails(CaseSummary):
     timeline: tuple[TimelineEntry, ...]
     corrections: tuple[HolderCorrection, ...] = ()
     waiting: tuple[WaitingRecord, ...] = ()
+    termination: TerminationRecord | None = None
     evidence_count: int = 0
     evidence_after: str | None = None
     timeline_count: int = 0
@@ -259,6 +261,7 @@ def show_case(
         notices=tuple(_notice(notice, proofs) for notice in notices.of_case(case.id)),
         corrections=corrections_of(case.id),
         waiting=tuple(map(_waiting, still_waiting(context, case))),
+        termination=termination_record(context, case),
         timeline_count=len(logged),
         timeline=tuple(
             TimelineEntry(index=one.index, at=one.entry.at, type=one.entry.type)

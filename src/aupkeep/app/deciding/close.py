@@ -17,6 +17,7 @@ from aupkeep.model.case import Case, Outcome
 from aupkeep.model.clearance import CLEARANCE, Clearance
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
+from aupkeep.model.ladder import Level, Measure
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import cases, decisions
 
@@ -60,11 +61,13 @@ def close_case(
     if not reasons.strip():
         raise Invalid("reasons: expected why the case is closed, found nothing")
     true = outcome is Outcome.FIXED and _judged_true(context, case)  # before anything is lifted
-    standing = in_force(decisions.of_case(case.id), context.now())
+    made, wrong = decisions.of_case(case.id), outcome in (Outcome.NOT_ABUSE, Outcome.WITHDRAWN)
+    standing = in_force(made, context.now())
+    if not wrong and any(decision.measure is Measure.END_SERVICE for decision in standing):
+        standing = tuple(it for it in standing if it.level < Level.L7)  # what has ended stays so
     for decision in standing:
         current = find_case(case.reference)
         about = load_case_context(context, current)
-        wrong = outcome in (Outcome.NOT_ABUSE, Outcome.WITHDRAWN)
         undo_decision(context, about, decision, reasons, actor, mistaken=wrong)
     current = find_case(case.reference)
     closed = close(current, outcome, context.now())

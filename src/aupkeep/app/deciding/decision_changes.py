@@ -1,6 +1,7 @@
 """What follows from a permitted decision: the case moves, actions are wanted, people are told."""
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aupkeep.app.case_context import CaseContext
@@ -12,10 +13,11 @@ from aupkeep.app.journal import entry
 from aupkeep.app.notifying.customer_notice import MISTAKEN, notify_customer
 from aupkeep.app.notifying.failures import deadline_stopped
 from aupkeep.app.notifying.forward import forward_report
-from aupkeep.app.notifying.reminders import remind_effect
+from aupkeep.app.notifying.reminders import hold_reminders, remind_effect
 from aupkeep.app.notifying.statements import make_statement
 from aupkeep.casework.deadlines import deadline
 from aupkeep.casework.states import Event, decided, move
+from aupkeep.casework.termination import standing
 from aupkeep.enforcement.placement import NotPlaced, Placed
 from aupkeep.model.action import STANDING, Action, ActionState
 from aupkeep.model.case import Case
@@ -53,6 +55,7 @@ def decision_changes(
         return changes
     if decision.level >= Level.L3:
         _want(context, about, decision, changes)
+        changes.effects += hold_reminders(context, decision)
     if Level.L1 <= decision.level < Level.L3:
         # what limits anybody is told once it is read back, or a person has done it
         notified = notify_customer(context, about, decision, changes, statement)
@@ -71,6 +74,9 @@ def _want(
     context: AppContext, about: CaseContext, decision: Decision, changes: DecisionChanges
 ) -> None:
     """Actions for the agents of its targets, or one for a person where no driver carries it."""
+    if decision.measure is Measure.END_SERVICE:
+        _tell_the_end(context, about, decision, changes)
+        return
     scopes = scopes_of(about, decision.measure, decision.scope)
     placed = place_measure(context, decision.measure, scopes)
     if isinstance(placed, NotPlaced):
@@ -79,6 +85,36 @@ def _want(
         placed = tuple(Placed(target=PEOPLE, driver=HAND, scope=scope) for scope in scopes)
     else:
         changes.effects.append(recheck_effect(context))  # the holder may change meanwhile
+    _add_actions(context, about, decision, placed, changes)
+
+
+def _tell_the_end(
+    context: AppContext, about: CaseContext, decision: Decision, changes: DecisionChanges
+) -> None:
+    """Whoever holds the service is told that it has ended; each hold stands until that is seen."""
+    held = standing(about.decisions, decision.starts)
+    parts = actions.of_decision(held.id) if held else []
+    placed = [
+        Placed(
+            target=part.target,
+            driver=part.driver,
+            scope=part.scope,
+            names_clause=part.clause is not None,
+        )
+        for part in parts
+        if part.state in LIVE
+    ]
+    _add_actions(context, about, decision, placed, changes)
+
+
+def _add_actions(
+    context: AppContext,
+    about: CaseContext,
+    decision: Decision,
+    placed: Iterable[Placed],
+    changes: DecisionChanges,
+) -> None:
+    """An action for each place, its entry, and the word to its agent."""
     for part in placed:
         action = _action(context, about, decision, part)
         payload = {"action": action.id, "decision": decision.id, "driver": action.driver}

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from aupkeep.app.case_context import CaseContext
@@ -13,6 +14,7 @@ from aupkeep.casework.reach import within_reach
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import LEVELS, PROTECTIVE, Cause, Evidence, Level, Measure
+from aupkeep.model.moments import parse_day
 from aupkeep.model.subject import Address, parse_address
 
 BY_PERSON = "person"  # stands where a rule's id stands when a person decides
@@ -43,11 +45,14 @@ def manual_proposal(
     """A person's choice in the shape the gate judges.
 
     `choice` may hold hours, cause, address, port, protocol, rate, destination and note, what it
-    judges, whether it breaks the glass, and the runbook it follows. Raises `Invalid`.
+    judges, whether it breaks the glass, the runbook it follows, and `on`, the day of an
+    off-boarding. Raises `Invalid`.
     """
     pack = adopted_policy(context)
     clause = clause_at_act(pack, about.case.clause, about)
     level = LEVELS[measure]
+    if measure is Measure.END_SERVICE:
+        raise Invalid("measure: a person ends a held service by: aupkeep termination finish CASE")
     scope = manual_scope(about, measure, choice)
     return Proposal(
         case=about.case,
@@ -62,6 +67,7 @@ def manual_proposal(
         judges=choice.get("judges"),
         break_glass=bool(choice.get("break_glass")),
         runbook=choice.get("runbook"),
+        on=_day(choice.get("on")),
     )
 
 
@@ -131,6 +137,11 @@ def _hours(value: object, measure: Measure) -> float:
         return float(str(value))
     except ValueError as error:
         raise Invalid(f"hours: expected a number, found {str(value)[:40]!r}") from error
+
+
+def _day(text: object) -> datetime | None:
+    """The day of an off-boarding. Raises `Invalid`."""
+    return parse_day(str(text), "on") if text else None
 
 
 def _address(text: object, what: str) -> Address | None:

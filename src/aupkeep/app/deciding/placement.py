@@ -123,6 +123,8 @@ def permit_placed(
     answer = permit(proposal, people, about.facts, inputs, id=number, now=context.now())
     if not isinstance(answer, Decision) or answer.level < Level.L3 or answer.reverses is not None:
         return answer
+    if answer.measure is Measure.END_SERVICE:
+        return answer  # whoever holds the service is told
     scopes = scopes_of(about, answer.measure, answer.scope)
     placed = place_measure(context, answer.measure, scopes)
     if isinstance(placed, NotPlaced) and not placed.by_hand:

@@ -36,6 +36,7 @@ CHOSEN = (
     "judges",
     "runbook",
     "appeal",
+    "on",
 )
 
 

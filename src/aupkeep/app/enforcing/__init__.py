@@ -20,6 +20,7 @@ or the measure ends and is written down as *expired*.
 | is the harm still live before a measure ends, and how is its end recorded? | `expiry` |
 | what happens when the address changes hands meanwhile? | `holding_recheck` |
 | what happens when a person judges a report wrong? | `evidence_recheck` |
+| what follows once the end of a service was seen? | `service_end` |
 | what does a person do by hand? | `by_hand` |
 | how is automation stopped at once? | `freeze` |
 | how does listen mode begin and end? | `listen` |

@@ -9,6 +9,7 @@ from aupkeep.app.case_context import load_case_context
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.enforcing.desired_state import last_state
+from aupkeep.app.enforcing.service_end import brings_back, end_hold
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.customer_notice import held_back, lifted_notice, notify_customer
 from aupkeep.app.notifying.forward import forward_report
@@ -224,13 +225,14 @@ def write_seen(
     if (action.proof or "").startswith(LOST):
         kind = EntryType.ACTION_FAILED
     fresh = before.state is not action.state
-    more = _words(context, action) if tell and fresh else None
+    more = end_hold(context, action) if fresh else ChangeSet()
+    more.add((_words(context, action) if tell and fresh else None) or ChangeSet())
     record(
         context,
-        [entry(context, kind, actor, payload, case=action.case), *(more.entries if more else ())],
-        rows=[action, *(more.rows if more else ())],
-        effects=more.effects if more else (),
-        seen=[before],
+        [entry(context, kind, actor, payload, case=action.case), *more.entries],
+        rows=[action, *more.rows],
+        effects=more.effects,
+        seen=[before, *more.seen],
     )
 
 
@@ -247,7 +249,8 @@ def _words(context: AppContext, action: Action) -> ChangeSet | None:
     if action.state in (ActionState.LIFTED, ActionState.EXPIRED):
         limited = any(item.took_effect for item in (action, *others))
         stands = any(other.state in MOVING for other in others)
-        return lifted_notice(context, action) if limited and not stands else None
+        back = limited and not stands and brings_back(action)
+        return lifted_notice(context, action) if back else None
     if any(other.state in SEEN for other in others):  # one letter a decision
         return None
     case, decision = cases.get(action.case), decisions.get(action.decision)

@@ -27,13 +27,14 @@ from aupkeep.model.case import CaseState
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid
-from aupkeep.model.ladder import PROTECTIVE
+from aupkeep.model.ladder import PROTECTIVE, Measure
 from aupkeep.model.moments import show_moment
 from aupkeep.store import actions, cases, decisions, log
 
 OVER = "our own measurements show no attack any more"
 RULE = Actor(kind=ActorKind.RULE, id="protection-over", name="protection-over")
 ELSEWHERE = "its time is over; no agent has told that it is gone, and its system ends nothing"
+FINAL = "the time in which the end of the service could be taken back is over"
 LATE = timedelta(minutes=1)  # after a measure's end an agent may still report it
 LIVE = STANDING
 
@@ -75,6 +76,8 @@ def _test_harm(context: AppContext, action: Action) -> None:
     """
     decision, case = decisions.get(action.decision), cases.get(action.case)
     if decision is None or case is None or case.state is CaseState.CLOSED or decision.ends is None:
+        return
+    if action.measure is Measure.END_SERVICE:  # nothing comes back at its end
         return
     ahead = min(AHEAD, (decision.ends - decision.starts) / 4)
     if action.state not in LIVE or context.now() < decision.ends - ahead or _tested(decision):
@@ -122,6 +125,12 @@ def _still_live(about: CaseContext, decision: Decision, ahead: timedelta) -> boo
 
 def _end(context: AppContext, action: Action) -> None:
     """Write down an end that no agent has reported; by hand it is only due, and stays visible."""
+    if action.measure is Measure.END_SERVICE and action.took_effect:
+        final = dataclasses.replace(
+            action, state=ActionState.EXPIRED, proof=FINAL, changed_at=context.now()
+        )
+        write_seen(context, SYSTEM, action, final)
+        return
     if action.driver == HAND:
         if action.state is not ActionState.LIFTING:
             _due_by_hand(context, action)

@@ -13,6 +13,11 @@ from datetime import datetime
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.placement import HAND
+from aupkeep.app.deciding.termination_record import (
+    TerminationRecord,
+    termination_lines,
+    termination_record,
+)
 from aupkeep.app.enforcing.standing import (
     StandingMeasure,
     standing_measure,
@@ -21,10 +26,12 @@ from aupkeep.app.enforcing.standing import (
 )
 from aupkeep.app.inventory.holders import who
 from aupkeep.model.action import MOVING, STANDING, Action, ActionState
+from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Invalid, Missing
+from aupkeep.model.ladder import Level
 from aupkeep.model.moments import show_moment
 from aupkeep.model.subject import Address, parse_subject
-from aupkeep.store import actions, agent_heard, decisions
+from aupkeep.store import actions, agent_heard, cases, decisions
 
 NOBODY = {
     "not-ours": "outside our own space",
@@ -49,6 +56,7 @@ class WhyMeasure:
     until: datetime | None
     parts: tuple[StandingMeasure, ...]
     undo: str
+    termination: TerminationRecord | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +75,15 @@ def why(context: AppContext, subject: str) -> Why:
     """
     action = actions.get(subject)
     if action is not None:
-        return Why(subject=subject, holder=None, measures=_measures([action]))
+        return Why(subject=subject, holder=None, measures=_measures(context, [action]))
     address = _address(subject)
     if address is not None:
         known = [*actions.in_states(MOVING), *actions.failed(context.now())]
         found = [item for item in known if _on(item, address)]
         return Why(
-            subject=str(address), holder=_holder(context, subject), measures=_measures(found)
+            subject=str(address),
+            holder=_holder(context, subject),
+            measures=_measures(context, found),
         )
     try:
         case = find_case(subject)
@@ -81,7 +91,9 @@ def why(context: AppContext, subject: str) -> Why:
         raise Missing(
             f"expected an address, a case's reference or an action's id, found {subject[:60]!r}"
         ) from error
-    return Why(subject=case.reference, holder=None, measures=_measures(actions.of_case(case.id)))
+    return Why(
+        subject=case.reference, holder=None, measures=_measures(context, actions.of_case(case.id))
+    )
 
 
 def _address(text: str) -> Address | None:
@@ -110,7 +122,13 @@ def _parts(decision: str) -> list[Action]:
     return sorted(actions.of_decision(decision), key=lambda part: (part.target, subject_of(part)))
 
 
-def _measures(found: Iterable[Action]) -> tuple[WhyMeasure, ...]:
+def _termination(context: AppContext, decision: Decision) -> TerminationRecord | None:
+    """Of a hold, or of what ended it: the dates of the termination it belongs to."""
+    case = cases.get(decision.case) if decision.level is Level.L7 else None
+    return termination_record(context, case) if case else None
+
+
+def _measures(context: AppContext, found: Iterable[Action]) -> tuple[WhyMeasure, ...]:
     """One record a decision, with every part of it."""
     heard = agent_heard.by_target()
     measures = []
@@ -137,6 +155,7 @@ def _measures(found: Iterable[Action]) -> tuple[WhyMeasure, ...]:
                 until=decision.ends,
                 parts=tuple(standing_measure(part, heard) for part in parts),
                 undo=undo + (by_hand if live and live.driver == HAND else ""),
+                termination=_termination(context, decision),
             )
         )
     return tuple(measures)
@@ -162,3 +181,5 @@ def why_lines(answer: Why) -> Iterable[str]:
             yield f"          read back: {part.seen or part.reason or 'nothing yet'}"
             yield f"          effect: {part.effect or 'not known'}"
         yield f"  undo    {measure.undo}"
+        if measure.termination:
+            yield from (f"  {line}" for line in termination_lines(measure.termination))

@@ -17,6 +17,7 @@ TITLES = {
     Measure.RECORD: "Record only",
     Measure.INFORM: "Tell the customer",
     Measure.INFORM_DEADLINE: "Ask the customer, with a deadline",
+    Measure.OFF_BOARD: "Tell a critical customer by when to move",
     Measure.BLOCK_PORT: "Close one port out",
     Measure.BLOCK_DESTINATION: "Close one destination",
     Measure.LIMIT_RATE: "Limit the rate",
@@ -29,6 +30,7 @@ TITLES = {
     Measure.SUSPEND_RESOURCE: "Suspend the resource",
     Measure.SUSPEND_ACCOUNT: "Suspend the account",
     Measure.TERMINATE: "Terminate: a hold of 30 days",
+    Measure.END_SERVICE: "End the service",
     Measure.INTERCEPT: "Divert traffic",
 }
 LADDER_TITLES = {

@@ -1,7 +1,8 @@
 """A signed webhook to whoever can do what no driver of ours can: billing, a panel, another team.
 
-`service.held` asks for a measure, `service.released` takes it back (Standard Webhooks 1.0.0: an id,
-a time and an HMAC-SHA256 over both and the body). Any 2xx acknowledges; 202 says that it has only
+`service.held` asks for a measure, `service.released` takes it back, `service.terminated` says that
+a person ended a service after its hold (Standard Webhooks 1.0.0: an id, a time and an HMAC-SHA256
+over both and the body). Any 2xx acknowledges; 202 says that it has only
 begun. The other side must do an event of one id once, may do more of its own, and deletes nothing
 while a hold of ours stands. It does not know our end: the agent releases in time.
 
@@ -39,6 +40,13 @@ from aupkeep.enforcement.driver import (
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.fetch import NoRedirect
 from aupkeep.enforcement.protect import ProtectList
+from aupkeep.enforcement.webhook_events import (
+    RELEASED,
+    STATES,
+    TERMINATED,
+    event_data,
+    kind_of,
+)
 from aupkeep.model.action import Action
 from aupkeep.model.errors import AupkeepError, DriverRefused, Invalid, Pending, Unavailable
 from aupkeep.model.facts import canonical
@@ -51,7 +59,6 @@ MAX_ANSWER = 1 << 20
 TIMEOUT = 10.0  # seconds for each connect and read
 SECRET = re.compile(r"whsec_([A-Za-z0-9+/]{32,}={0,2})")
 ID = re.compile(r"[A-Za-z0-9_-]{1,100}")  # part of a header
-HELD, RELEASED = "service.held", "service.released"
 ACCEPTED, MANY, FAULT = 202, 429, 500
 OPTIONS = ("url", "secret", "read_url", "read_token")
 ABLE = Capabilities(
@@ -78,6 +85,20 @@ class _Hold:
     event: str  # the data of the event, as JSON
     number: int  # by which the receiver knows the event; a new try of it has the same
     acknowledged: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The event by which the receiver is told."""
+        return kind_of(str(json.loads(self.event)["measure"]))
+
+    @property
+    def said(self) -> str:
+        """What the receiver acknowledged."""
+        return STATES[self.kind] if self.acknowledged else "pending"
+
+    def final(self, now: datetime) -> bool:
+        """Whether it is the end of a service that nobody takes back any more."""
+        return self.kind == TERMINATED and now >= self.until
 
 
 class WebhookDriver:
@@ -119,11 +140,13 @@ class WebhookDriver:
             raise DriverRefused(f"webhook cannot {action.measure}: it restricts nothing")
         if wrong := scope_refusal(action.measure, action.scope):
             raise DriverRefused(wrong)
-        scope = action.scope
+        scope, measure = action.scope, action.measure
+        if measure is Measure.END_SERVICE:
+            measure = Measure.TERMINATE  # it takes the place of the hold before it
         aims = (scope.network or scope.address, scope.source_ports, scope.protocol, scope.port,
                 scope.destination, scope.url, scope.name)  # fmt: skip
         parts = [str(value) for value in aims if value is not None]
-        return " ".join([str(action.measure), scope.resource, *parts])
+        return " ".join([str(measure), scope.resource, *parts])
 
     def plan(
         self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
@@ -133,11 +156,13 @@ class WebhookDriver:
             raise DriverRefused(f"action id: expected letters, digits, - and _: {action.id[:60]!r}")
         place = self.place(action)
         replaced = occupant(place, action, observed, protect, self._context.cap)
-        ops = [f"tell {RELEASED}: {place}"] if replaced and replaced.action != action.id else []
+        kind = kind_of(str(action.measure))
+        other = replaced is not None and replaced.action != action.id and kind != TERMINATED
+        ops = [f"tell {RELEASED}: {place}"] if other else []
         return DriverPlan(
             action=action,
             place=place,
-            ops=(*ops, f"tell {HELD}: {place}, until {show_moment(action.until)}"),
+            ops=(*ops, f"tell {kind}: {place}, until {show_moment(action.until)}"),
             touches=(*touched_addresses(action.scope), action.scope.resource),
             note=action.scope.note,
             protect=protect,
@@ -157,20 +182,23 @@ class WebhookDriver:
         there = self._there() if told else {}
         if not told or there.get(action.id) is None:
             tried = told and before is not None and not before.acknowledged
-            hold = before if tried and before else self._new_hold(plan.place, action)
+            hold = before if tried and before else self._new_hold(plan.place, action, before)
             there = self._hold(hold, holds)
-        if there.get(action.id) != "held":
+        if there.get(action.id) != STATES[kind_of(str(action.measure))]:
             raise Pending(f"{plan.place}: the receiver has it and is not done")
         return self._receipt(plan.place, action.id, before)
 
-    def _new_hold(self, place: str, action: Action) -> _Hold:
+    def _new_hold(self, place: str, action: Action, before: _Hold | None) -> _Hold:
+        data = event_data(action)
+        if data["measure"] == Measure.END_SERVICE:
+            data["replaces"] = before.action if before else None
         return _Hold(
             place=place,
             action=action.id,
             reference=action.reference,
             until=action.until,
             rate=action.scope.rate,
-            event=json.dumps(_data(action)),
+            event=json.dumps(data),
             number=int(self._record().get("told", 0)) + 1,
         )
 
@@ -179,18 +207,20 @@ class WebhookDriver:
 
         It is written down before: an event that was sent and not noted could never be released.
         """
-        before = holds.get(hold.place)
-        if before is not None and before.action != hold.action:
+        before, kind, kept = holds.get(hold.place), hold.kind, dict(holds)
+        if before is not None and before.action != hold.action and kind != TERMINATED:
             self._tell(before, RELEASED)
+            del kept[hold.place]
         self._write({**holds, hold.place: hold})
         try:
-            status = self._tell(hold, HELD)
-        except DriverRefused:
-            self._write({name: one for name, one in holds.items() if name != hold.place})
+            status = self._tell(hold, kind)
+        except DriverRefused:  # what it was to replace, and was not released, stands
+            same = before is not None and before.action == hold.action
+            self._write({name: one for name, one in kept.items() if not (same and one is before)})
             raise
         done = status != ACCEPTED
         self._write({**holds, hold.place: replace(hold, acknowledged=done)})
-        return self._there(said={hold.action: "held" if done else "pending"})
+        return self._there(said={hold.action: STATES[kind] if done else "pending"})
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """Every hold of ours that is there; those there that are none of ours.
@@ -199,7 +229,7 @@ class WebhookDriver:
         so: else nothing could be released meanwhile.
         """
         holds = self._holds()
-        said = {x.action: "held" if x.acknowledged else "pending" for x in holds.values()}
+        said = {x.action: x.said for x in holds.values()}
         try:
             there, self.unread = self._there(said=said), ""
         except (Unavailable, DriverRefused) as error:
@@ -207,8 +237,8 @@ class WebhookDriver:
             self.unread = f"not read back, what was acknowledged is taken to stand: {error}"
         foreign = [
             InstalledElement(place=f"hold {name}", action="", reference="", expires=None)
-            for name in there
-            if name not in said
+            for name, state in there.items()
+            if name not in said and state != STATES[TERMINATED]
         ]
         standing = [
             _element(hold, there[hold.action]) for hold in holds.values() if hold.action in there
@@ -220,23 +250,28 @@ class WebhookDriver:
         place = self.place(action)
         hold = self._holds().get(place)
         seen = hold is not None and hold.action == action.id
-        said = self._there(said={action.id: "held"} if seen else {}).get(action.id)
+        state = STATES[kind_of(str(action.measure))]
+        said = self._there(said={action.id: state} if seen else {}).get(action.id)
         return Proof(
-            seen=said == "held",
+            seen=said == state,
             text=f"webhook: {place}: {said or 'no such hold'}, case {action.reference}",
             at=self._context.now(),
         )
 
     def revert(self, place: str, action: str) -> DriverReceipt:
-        """Tell that it is released and see it gone; a hold of somebody else stays theirs."""
+        """Tell that it is released and see it gone; a hold of somebody else stays theirs.
+
+        The end of a service whose time is over is final: nothing is told, and nothing comes back.
+        """
         holds = self._holds()
         before = holds.get(place)
         if before is not None and before.action != action:
             raise DriverRefused(f"{place} stands for another action: {before.action}")
         if before is not None:
-            self._tell(before, RELEASED)
-            if self._there().get(action) is not None:
-                raise Pending(f"{place}: the receiver was told and still holds it")
+            if not before.final(self._context.now()):
+                self._tell(before, RELEASED)
+                if self._there().get(action) is not None:
+                    raise Pending(f"{place}: the receiver was told and still holds it")
             del holds[place]
             self._write(holds)
         return self._receipt(place, action, before)
@@ -246,8 +281,8 @@ class WebhookDriver:
         return DriverReceipt(
             place=place,
             action=action,
-            before=_element(before, "held") if before else None,
-            after=_element(after, "held") if after else None,
+            before=_element(before, STATES[before.kind]) if before else None,
+            after=_element(after, STATES[after.kind]) if after else None,
             at=self._context.now(),
             proof=f"webhook: {place}: {'acknowledged' if after else 'released'}",
         )
@@ -349,32 +384,13 @@ def _keys(secret: str) -> list[bytes]:
     return keys
 
 
-def _data(action: Action) -> dict[str, Any]:
-    """What an event says: whom, what, under which clause, since and until when; no name."""
-    scope = action.scope
-    return {
-        "id": action.id,
-        "case": action.reference,
-        "customer": scope.customer,
-        "resource": scope.resource,
-        "subject": str(scope.network or scope.address or scope.url or scope.name or ""),
-        "measure": str(action.measure),
-        "level": action.level.name,
-        "clause": action.clause,
-        "since": show_moment(action.starts),
-        "until": show_moment(action.until),
-        "sla_exclusion": True,  # what is held under the policy is no outage of ours
-        "delete_nothing": True,
-    }
-
-
 def _element(hold: _Hold, state: str) -> InstalledElement:
     """A hold as it stands there; one that is not done has no end yet, so it is asked for again."""
     return InstalledElement(
         place=hold.place,
         action=hold.action,
         reference=hold.reference,
-        expires=hold.until if state == "held" else None,
+        expires=hold.until if state == STATES[hold.kind] else None,
         rate=hold.rate,
     )
 

@@ -27,6 +27,7 @@ HOURS = "Say for how many hours, 1 to 8784."
 RATE = "Say how many bytes a second may pass, 1 to 1250000000."
 LONG = "At most 5,000 characters."
 REASONS = "Write the reasons: they stand in the decision and in the customer's notice."
+WHOSE = "Type the id of the customer whose service it is."
 REASON = "Write why; it stands in the journal."
 DONE = {
     "decided": "Decided. The action below shows whether it has been carried out and seen.",
@@ -35,6 +36,7 @@ DONE = {
     "refused": "You refused the appeal. It waits for a second person who had no part in it.",
     "handed": "The appeal is handed over. Its 72 hours run on.",
     "undone": "Being lifted. The action below shows when it has been seen to be gone.",
+    "ended": "Ended. Whoever holds the service is told; the action below shows when it is seen.",
     "closed": "Closed. What still limited anything is being lifted.",
     "read": "Marked as read.",
     "reattributed": "Attributed anew. The timeline says where the evidence went.",
@@ -148,6 +150,19 @@ def undo(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     mistaken = bool(form.text("mistaken"))
     act = partial(acts.undo, action=form.text("action"), reason=reason, mistaken=mistaken)
     return _do(request, person, reference, "undone", act)
+
+
+@require_POST
+@signed_in
+def finish(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
+    """End the held service of the case: its customer's id typed again, with reasons."""
+    form = PostedForm(request)
+    customer = form.needed("whose", WHOSE, LONG)
+    reasons = form.needed("ending", REASONS, LONG)
+    if form.troubles:
+        return _page(request, person, reference, form.troubles, 422)
+    act = partial(acts.finish, customer=customer, reasons=reasons)
+    return _do(request, person, reference, "ended", act)
 
 
 @require_POST

@@ -11,6 +11,7 @@ from aupkeep.app.deciding.close import close_case
 from aupkeep.app.deciding.decide import author_of, decide_or_ask
 from aupkeep.app.deciding.reattribute import reattribute_case
 from aupkeep.app.deciding.second_person import USUAL_RATE, choice_of
+from aupkeep.app.deciding.termination import finish_termination
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.layout.page import Person
@@ -112,6 +113,20 @@ def undo(
     if case_action is None or case_action.case != find_case(reference).id:
         raise Missing(f"action: expected one of case {reference[:20]}, found {action[:60]!r}")
     undo_action(context, action, reason=reason, person=person.id, mistaken=mistaken)
+
+
+def finish(
+    context: AppContext, person: Person, reference: str, customer: str, reasons: str
+) -> None:
+    """End the held service of a case. Raises as `finish_termination`."""
+    finish_termination(
+        context,
+        reference,
+        customer=customer,
+        reasons=reasons,
+        person=person.id,
+        maker=person.maker,
+    )
 
 
 def close(

@@ -7,6 +7,7 @@ from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decision_changes import LIVE
+from aupkeep.app.deciding.termination_record import termination_record
 from aupkeep.app.inventory.doubted import HolderCorrection, corrections_of
 from aupkeep.app.inventory.holders import holder
 from aupkeep.app.notice_proofs import proof_words
@@ -113,6 +114,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         reasons=reasons_of(context, case.id, case.customer),
         untold=untold_note(context, case, about.customer),
         kept=case_clock(context, case),
+        termination=termination_record(context, case),
         timeline=tuple(
             _timeline_entry(logged_entry) for logged_entry in reversed(logged[-MOMENTS:])
         ),

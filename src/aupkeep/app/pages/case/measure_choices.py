@@ -89,6 +89,8 @@ def _sensible(about: CaseContext, measure: Measure) -> bool:
         Measure.BLOCK_URL: any(finding.subject.url for finding in findings),
         Measure.BLOCK_NAME: any(finding.subject.domain for finding in findings),
         Measure.INTERCEPT: False,
+        Measure.END_SERVICE: False,  # has a form of its own
+        Measure.OFF_BOARD: False,  # takes a day: aupkeep decide CASE --measure off-board
     }
     return needs.get(measure, True)
 

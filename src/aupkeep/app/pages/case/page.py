@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from aupkeep.app.deciding.termination_record import TerminationRecord
 from aupkeep.app.pages.case.reasons import CaseReasons
 from aupkeep.app.pages.case.untold import UntoldNote
 from aupkeep.app.pages.layout.page import PageHeader, TextPart, Urgency
@@ -305,6 +306,7 @@ class CasePage:
     reasons: CaseReasons = field(default_factory=CaseReasons)
     untold: UntoldNote | None = None
     kept: RetentionClock | None = None
+    termination: TerminationRecord | None = None
 
     @property
     def standing(self) -> bool:
