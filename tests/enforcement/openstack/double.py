@@ -52,7 +52,7 @@ class Asked:
 
     who: str
     body: Any
-    query: dict[str, str]
+    query: dict[str, list[str]]
 
 
 class DoubleCloud(Cloud, ThreadingHTTPServer):
@@ -173,7 +173,7 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
     def answer(self, who: str, method: str, url: str, body: object) -> tuple[int, object]:
         """Status and answer. Raises `Refusal`."""
         parts = urlsplit(url)
-        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        query = parse_qs(parts.query)
         if who == "customer" and not self.things["projects"][self.project]["enabled"]:
             raise Refusal(401)
         for pattern, verb, handler in ROUTES:
@@ -204,13 +204,14 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
     def rows(self, asked: Asked, kind: str) -> object:
         """GET of a list by one filter."""
         query = {k: v for k, v in asked.query.items() if k not in ("all_tenants", "limit")}
-        key, value = next(iter(query.items()))
+        query = {k: ["True"] if v == ["true"] else v for k, v in query.items()}
+        key, values = next(iter(query.items()))
         rows = list(self.things[kind].values())
         if key == "fixed_ips":
-            wanted = {"ip_address": value.removeprefix("ip_address=")}
+            wanted = {"ip_address": values[0].removeprefix("ip_address=")}
             found = [row for row in rows if wanted in row["fixed_ips"]]
         else:
-            found = [row for row in rows if row.get(key) == value]
+            found = [row for row in rows if str(row.get(key)) in values]
         if kind == "projects" and not ROLES[asked.who] & {"admin", "aupkeep-accounts"}:
             raise Refusal(403)
         return {kind: found}

@@ -83,7 +83,7 @@ MOVES: dict[str, Move] = {
         "/servers/{machine}/remote-consoles",
         {"remote_console": {"protocol": "vnc", "type": "novnc"}},
     ),
-    "reset its state": _verb("os-resetState", {"os-resetState": {"state": "active"}}),
+    "reset its state": _verb("os-resetState", {"state": "active"}),
     "migrate": _verb("migrate"),
     "evacuate": _verb("evacuate", {}),
     "dump": _verb("trigger_crash_dump"),

@@ -119,6 +119,26 @@ def test_a_cloud_that_is_away_is_a_fault(make: Make, double: DoubleCloud):
         driver.observe()
 
 
+def test_many_holds_are_read_in_few_calls(make: Make, double: DoubleCloud):
+    """The lists say the same as the questions alone, and are asked instead of them."""
+    for number, machine in enumerate(double.machines):
+        put(make(), suspended(machine, number=2 * number))
+        put(make(), isolated(machine, number=2 * number + 1))
+    double.change("customer", double.machines[1], admin_state_up=True)
+    floating = double.floating_ip(double.machines[0].port)
+    put(make(), about(f"floatingip:{floating}", Measure.SUSPEND_RESOURCE, number=9))
+    double.calls.clear()
+    driver = make()
+    elements = driver.observe()
+    asked = len(double.calls)
+    assert [x.action for x in elements if x.expires is None] == [
+        suspended(double.machines[1], number=2).id,
+        isolated(double.machines[1], number=3).id,
+    ]
+    assert f"port-state:{double.machines[1].port}: expected down, found up" in driver.unread
+    assert asked <= 6
+
+
 def test_a_damaged_record_is_not_taken_for_an_empty_one(make: Make, tmp_path: Path):
     (tmp_path / "openstack.json").write_text("{}")
     with pytest.raises(Unavailable, match="expected a readable record"):

@@ -41,6 +41,7 @@ from aupkeep.enforcement.openstack.fields import (
     put,
     split,
 )
+from aupkeep.enforcement.openstack.read_ahead import read_ahead
 from aupkeep.enforcement.openstack.record import (
     CloudHold,
     CloudRecord,
@@ -216,6 +217,7 @@ class OpenStackDriver:
         """
         record = read_cloud_record(self._context.folder)
         look = Look(self._session)
+        read_ahead(look, record)
         elements, said = [], []
         for hold in record.holds.values():
             words, whole = self._differences(look, hold, record)

@@ -10,6 +10,7 @@ changed since stays as they left it, and a person is told.
     fields.py    the fields that are changed: how each is read and set
     aim.py       which fields a measure changes: scope → ports, machine, projects, image
     record.py    what stands by us and how it was before, in the agent's folder
+    read_ahead.py  what a step reads of many holds, in few calls
     words.py     what it says: plans, proofs, what is left to a person
     roles/       policy files of Nova, Neutron, Keystone and Glance for the roles that it needs
 """

@@ -67,6 +67,14 @@ class Look:
             self._seen[key] = self.session.read(service, path)
         return self._seen[key]
 
+    def know(self, service: str, path: str, answer: dict[str, Any]) -> None:
+        """Take an answer from a list, so that it is not asked for alone."""
+        self._seen.setdefault((service, path), answer)
+
+    def knows(self, service: str, path: str) -> bool:
+        """Whether there is an answer already."""
+        return (service, path) in self._seen
+
     def one(self, service: str, path: str, name: str) -> dict[str, Any] | None:
         """The object under a name in the JSON there."""
         return cast("dict[str, Any] | None", _under(self.get(service, path), name, dict, path))
