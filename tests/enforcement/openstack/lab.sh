@@ -18,6 +18,9 @@ lacks() {
 }
 install() {
   [ -x $OSV/bin/nova-conductor ] && return
+  mkdir -p ${OSV%venv}guest && ( cd ${OSV%venv}guest  # the kernel and shell of a guest in QEMU, unpacked and not installed
+    apt-get download busybox-static "$(apt-cache depends linux-image-cloud-amd64 | awk '/Depends/ {print $2; exit}')" &&
+    for d in *.deb; do dpkg -x $d .; done ) || echo "no kernel for a guest"
   python3 -m venv $OSV
   $OSV/bin/pip install -q $VERSIONS openstacksdk uwsgi pymysql
 }

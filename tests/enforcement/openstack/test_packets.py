@@ -4,11 +4,13 @@ Two machines of the customer reach each other; what a measure stops is seen on t
 again after it. Open vSwitch runs in user space here: this kind of machine has no kernel module.
 """
 
+import os
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from shutil import which
 
 import pytest
@@ -16,6 +18,7 @@ import pytest
 from enforcement.contract import put
 from enforcement.openstack.cloud import Cloud, Machine
 from enforcement.openstack.conftest import Make
+from enforcement.openstack.guest import Guest
 from enforcement.openstack.test_holds import isolated, suspended
 
 pytestmark = [
@@ -54,6 +57,12 @@ def run(*words: str) -> int:
     return subprocess.run(words, capture_output=True, check=False).returncode
 
 
+def plugged(tap: str, port: str, mac: str) -> tuple[str, ...]:
+    """The command that tells the switch which port of Neutron a network card is."""
+    card = (f"external_ids:iface-id={port}", f'external_ids:attached-mac="{mac}"')
+    return (*SWITCH, "add-port", "br-int", tap, "--", "set", "interface", tap, *card)
+
+
 class Wire:
     """A namespace that is plugged into the switch as a machine's port."""
 
@@ -69,9 +78,8 @@ class Wire:
             (*inside, "addr", "add", f"{machine.address}/24", "dev", "eth0"),
             (*inside, "addr", "add", f"{machine.six}/64", "dev", "eth0", "nodad"),
             ("ip", "link", "set", self.tap, "up"),
-            (*SWITCH, "add-port", "br-int", self.tap, "--", "set", "interface", self.tap,
-             f"external_ids:iface-id={machine.port}", f'external_ids:attached-mac="{mac}"'),
-        ):  # fmt: skip
+            plugged(self.tap, machine.port, mac),
+        ):
             assert run(*words) == 0, words
         self.python = ("ip", "netns", "exec", self.space, sys.executable, "-c")
         assert run(*self.python, WHOLE) == 0
@@ -124,6 +132,34 @@ def test_an_isolated_machine_sends_and_gets_nothing(make: Make, cloud: Cloud, wi
     make().revert(place, isolated(first).id)
     out.until(second, True, True)
     assert back.reaches(first) == (True, True)
+
+
+def test_a_guest_in_qemu_is_cut_off_and_reached_again(make: Make, cloud: Cloud, tmp_path: Path):
+    """A real kernel with a card of its own, in place of a namespace."""
+    folder = Path(os.environ["AUPKEEP_OPENSTACK"]) / "guest"
+    if not (folder / "boot").is_dir() or which("qemu-system-x86_64") is None:
+        pytest.skip("no QEMU, or no kernel for it here")
+    first, second, _ = cloud.machines
+    peer = Wire(cloud, second, 2)
+    mac = cloud.get("network", f"/ports/{first.port}", "port")["mac_address"]
+    assert run("ip", "tuntap", "add", "aup-guest", "mode", "tap") == 0
+    assert run("ip", "link", "set", "aup-guest", "up") == 0
+    assert run(*plugged("aup-guest", first.port, mac)) == 0
+    own = f"own4={first.address} own6={first.six}"
+    words = f"{own} peer4={second.address} peer6={second.six}"
+    guest = Guest(folder, tmp_path, tap="aup-guest", mac=mac, words=words)
+    try:
+        turns = guest.turns()
+        assert next(turn for turn in turns if all(turn))
+        place = put(make(), isolated(first))
+        assert next(turn for turn in turns if not any(turn)) == (False, False)
+        make().revert(place, isolated(first).id)
+        assert next(turn for turn in turns if all(turn))
+    finally:
+        guest.close()
+        run(*SWITCH, "del-port", "br-int", "aup-guest")
+        run("ip", "link", "del", "aup-guest")
+        peer.close()
 
 
 def test_what_the_holder_puts_up_flows_until_the_next_step(make: Make, cloud: Cloud, wires):
