@@ -21,13 +21,16 @@ class Asked:
 
 @dataclass
 class JsonServer:
-    """`answers` are JSON by path; `answer`, where it gives something, comes first.
+    """`answers` are JSON by path, with `statuses` and `headers`.
 
-    It gives (status, headers, bytes). What stands for `{origin}` in an answer is this server.
+    What `answer` gives comes first: (status, headers, bytes), or None. `{origin}` in an answer
+    stands for this server.
     """
 
     answers: dict[str, Any] = field(default_factory=dict)
     answer: Callable[[Asked], tuple[int, dict[str, str], bytes] | None] = lambda _: None
+    statuses: dict[str, int] = field(default_factory=dict)
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)
     origin: str = ""
     asked: list[Asked] = field(default_factory=list)
 
@@ -40,7 +43,8 @@ class JsonServer:
         if asked.path not in self.answers:
             return 404, {}, b"{}"
         text = json.dumps(self.answers[asked.path]).replace("{origin}", self.origin)
-        return 200, {"Content-Type": "application/json"}, text.encode()
+        more = {"Content-Type": "application/json"} | self.headers.get(asked.path, {})
+        return self.statuses.get(asked.path, 200), more, text.encode()
 
 
 @contextmanager

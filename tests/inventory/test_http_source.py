@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 
@@ -15,6 +16,7 @@ from aupkeep.model.errors import Forbidden, Invalid, Unavailable, Unreadable
 from inventory.json_server import Asked, serving
 
 pytestmark = pytest.mark.network
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LIST = {
     "path": "/list",
     "rows": "rows",
@@ -31,7 +33,7 @@ def look(server, *, options=None, client=None, **changed: object):
     """One look with that list."""
     mapping = {"lists": [LIST | changed], "authorization": "Token {token}"}
     options = SourceOptions(name="x", mapping=mapping, options=options or {"token": "s3cret"})
-    return SOURCE.open(options, client or HttpClient(server.origin))()
+    return SOURCE.open(options, client or HttpClient(server.origin))(NOON)
 
 
 def raw(data, status=200, **headers: str):

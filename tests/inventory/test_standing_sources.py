@@ -3,6 +3,7 @@
 import json
 import os
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.network
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "tests" / "samples" / "inventory"
 MAPPINGS = ROOT / "src" / "aupkeep" / "inventory" / "mappings"
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CASES = sorted(str(x.parent.relative_to(SAMPLES)) for x in SAMPLES.glob("*/*/sample.json"))
 
 
@@ -29,6 +31,7 @@ def plain(row):
         "resource": row.resource,
         "kind": "pool" if row.pool else "router" if row.router else "customer",
         "since": row.since and show_moment(row.since),
+        "renewed": row.renewed and show_moment(row.renewed),
     }
 
 
@@ -42,7 +45,7 @@ def look(kind, sample, server):
         mapping=tomllib.loads((MAPPINGS / f"{mapping}.toml").read_text()) if mapping else {},
     )
     client = HttpClient(server.origin + sample.get("url", "/"))
-    return standing_source.standing_sources()[kind].open(options, client)()
+    return standing_source.standing_sources()[kind].open(options, client)(NOON)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -50,7 +53,8 @@ def test_sample(case):
     """A sample gives exactly its expected rows; what it says of each row is in the file."""
     folder = SAMPLES / case
     sample = json.loads((folder / "sample.json").read_text("utf-8"))
-    with serving(answers=sample["answers"]) as server:
+    served = {name: sample.get(name, {}) for name in ("answers", "statuses", "headers")}
+    with serving(**served) as server:
         reading = look(case.partition("/")[0], sample, server)
     found = {
         "rows": [plain(row) for row in reading.rows],

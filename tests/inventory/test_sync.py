@@ -102,13 +102,25 @@ def test_the_first_look_believes_the_source():
     assert said(change(snapshot(seen("kari")), seen_at=None)) == [("kari", "10:05", None)]
 
 
-def test_the_same_holder_after_a_change_in_between_is_cut():
-    """It may have been somebody else's meanwhile: the source says that something changed."""
-    found = change(snapshot(seen("kari", since=T + 7 * MINUTE)), live())
+def test_a_pool_begins_when_it_is_first_seen():
+    """However old it is: what is on record of the time before would be masked by it."""
+    pool = seen("", "203.0.113.0/24", pool=True, since=T - 90 * MINUTE)
+    assert said(change(snapshot(pool), seen_at=None)) == [("", "10:05", None)]
+    made = seen("kari", renewed=T - 90 * MINUTE)
+    assert said(change(snapshot(made), seen_at=None)) == [("kari", "10:05", None)]
+
+
+def test_the_same_holder_with_an_entry_made_anew_is_cut():
+    """It may have been somebody else's meanwhile; one that was only touched was not."""
+    made = T + 7 * MINUTE
+    found = change(snapshot(seen("kari", renewed=made, since=made)), live())
     assert said(found) == [("kari", "00:00", "05:00"), ("kari", "07:00", None)]
     assert found.lost == 0
-    same = change(snapshot(seen("kari", since=T + 3 * MINUTE)), live())
-    assert same.records == ()
+    touched = seen("kari", since=T + 7 * MINUTE)
+    patient = replace(SOURCE, patience=5 * MINUTE)
+    for same in (seen("kari", renewed=T + 3 * MINUTE), touched):
+        assert change(snapshot(same), live(), source=patient).records == ()
+    assert len(change(snapshot(touched), live()).records) == 2  # after a silence
 
 
 def test_what_was_never_seen_again_is_retired_whole():

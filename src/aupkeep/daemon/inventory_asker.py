@@ -1,7 +1,7 @@
 """Threads of the worker that ask the systems which know who holds what: one a source."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
@@ -15,8 +15,14 @@ PATIENCE = 5.0  # seconds to wait for a look that was told to stop
 
 
 @contextmanager
-def asking_sources(context: AppContext, worker: str) -> Iterator[None]:
-    """Ask each source when it is due, until the block ends."""
+def asking_sources(
+    context: AppContext, worker: str, ended: Callable[[str], bool]
+) -> Iterator[None]:
+    """Ask each source when it is due, until the block ends; `ended` says which workers died."""
+    if context.settings.inventory.sources:
+        from aupkeep.app.inventory.ask_sources import free_sources
+
+        free_sources(ended)
     stop = threading.Event()
     threads = [
         threading.Thread(
@@ -40,7 +46,7 @@ def _run(
     """Look, wait; the broad except is the one of the daemon's loop."""
     from aupkeep.app.inventory.ask_sources import SourceAsker
 
-    asker = SourceAsker(context, settings, f"{worker}-inventory")
+    asker = SourceAsker(context, settings, worker)
     while not stop.is_set():
         try:
             asker.ask_if_due()

@@ -32,7 +32,7 @@ def run(context: AppContext, stop: threading.Event | None = None) -> None:
     with (
         EffectDispatcher(context) as dispatcher,
         fetching_feeds(context, name),
-        asking_sources(context, name),
+        asking_sources(context, name, _ended_here),
         reading_large(context, name),
         asking_witnesses(context),
     ):

@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -41,6 +41,14 @@ class HttpAnswer(NamedTuple):
 
 
 @dataclass(slots=True)
+class _Spent:
+    """Until when a look may last, and what it has read so far."""
+
+    until: float = 0.0
+    read: int = 0
+
+
+@dataclass(slots=True)
 class HttpClient:
     """Asks one origin. `plain` lets a name other than loopback be asked without TLS."""
 
@@ -51,8 +59,7 @@ class HttpClient:
     most_of_one: int = MOST_OF_ONE
     most_of_all: int = MOST_OF_ALL
     agent: str = "aupkeep"
-    _until: float = field(default=0.0, init=False)
-    _read: int = field(default=0, init=False)
+    _spent: "_Spent" = field(default_factory=_Spent)
 
     def __post_init__(self) -> None:
         """Raises `Invalid` for an address that is none, or that is not safe to send a secret to."""
@@ -60,7 +67,11 @@ class HttpClient:
 
     def begin(self) -> None:
         """Begin a look: the limits of time and bytes count from here."""
-        self._until, self._read = time.monotonic() + self.seconds, 0
+        self._spent.until, self._spent.read = time.monotonic() + self.seconds, 0
+
+    def beside(self, url: str) -> "HttpClient":
+        """Another origin of the same system, within the same limits. Raises `Invalid`."""
+        return replace(self, url=url)
 
     def get(self, place: str, headers: Mapping[str, str]) -> HttpAnswer:
         """GET a path below the origin, or a whole URL of it. Raises `Unavailable`, `Unreadable`."""
@@ -74,7 +85,7 @@ class HttpClient:
         Any status is an answer except those that say "later"; those, a line that breaks and the
         limits are `Unavailable`, a redirect and what is no JSON `Unreadable`.
         """
-        if not self._until:
+        if not self._spent.until:
             self.begin()
         url = place if "://" in place else self.origin + place
         scheme, host, port, path = self._checked(url)
@@ -89,7 +100,7 @@ class HttpClient:
                 with link.getresponse() as response:
                     return self._answer(response, shown)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            late = time.monotonic() >= self._until
+            late = time.monotonic() >= self._spent.until
             why = f"nothing more in {self.seconds:g} s" if late else f"{error}" or repr(error)
             raise Unavailable(f"{shown}: expected an answer, found: {why[:200]}") from error
 
@@ -121,16 +132,16 @@ class HttpClient:
         while part := response.read1(CHUNK):
             parts.append(part)
             size += len(part)
-            self._read += len(part)
+            self._spent.read += len(part)
             if size > self.most_of_one:
                 raise Unreadable(f"{shown}: expected at most {self.most_of_one} bytes, found more")
-            if self._read > self.most_of_all:
+            if self._spent.read > self.most_of_all:
                 raise Unreadable(
                     f"{shown}: expected at most {self.most_of_all} bytes in all, found more"
                 )
-            if time.monotonic() >= self._until:
+            if time.monotonic() >= self._spent.until:
                 raise TimeoutError
-        if time.monotonic() >= self._until:  # cut by the watchdog, perhaps within the headers
+        if time.monotonic() >= self._spent.until:  # cut by the watchdog, perhaps within the headers
             raise TimeoutError
         if response.length:
             raise http.client.IncompleteRead(b"", response.length)
@@ -139,7 +150,7 @@ class HttpClient:
     @contextmanager
     def _connected(self, scheme: str, host: str, port: int) -> Iterator[http.client.HTTPConnection]:
         """A connection that is closed when the look's time is over."""
-        left = self._until - time.monotonic()
+        left = self._spent.until - time.monotonic()
         if left <= 0:
             raise TimeoutError
         wait = min(QUIET, left)

@@ -11,6 +11,7 @@ braces is a text in which each pair stands for a field. See docs/inventory.md.
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from aupkeep.inventory.assignment_row import (
@@ -29,7 +30,7 @@ from aupkeep.model.moments import parse_moment
 SKIP = "skip"
 REST = "*"  # among the kinds: every other word
 HOLE = re.compile(r"\{([^{}]+)\}")
-SINGLE = ("address", "kind", "changed", "port_from", "port_to")
+SINGLE = ("address", "kind", "changed", "created", "port_from", "port_to")
 SEVERAL = ("customer", "resource")
 OTHERS = ("host", "kinds")
 
@@ -77,7 +78,6 @@ class RowMapping:
         if kind != POOL and only_known and named not in customers:
             raise UnmappedProject(named)
         ports = parse_ports(self._one(row, "port_from"), self._one(row, "port_to"))
-        changed = self._one(row, "changed")
         resource = parse_word(self._first(row, "resource"), "resource")
         is_router = kind == ROUTER and "router" not in resource
         return SeenHolding(
@@ -88,7 +88,8 @@ class RowMapping:
             resource=f"{resource} (router)" if is_router else resource,
             router=kind == ROUTER,
             pool=kind == POOL,
-            since=parse_moment(changed, "changed") if changed else None,
+            since=self._moment(row, "changed"),
+            renewed=self._moment(row, "created"),
         )
 
     def _address(self, row: Mapping[str, Any]) -> str:
@@ -99,6 +100,10 @@ class RowMapping:
     def _kind(self, row: Mapping[str, Any]) -> str:
         word = self._one(row, "kind")
         return str(self._kinds.get(word, self._kinds.get(REST, SKIP)))
+
+    def _moment(self, row: Mapping[str, Any], name: str) -> datetime | None:
+        text = self._one(row, name)
+        return parse_moment(text, name) if text else None
 
     def _one(self, row: Mapping[str, Any], name: str) -> str:
         path = self._table.get(name)

@@ -9,6 +9,7 @@ changes nothing. What it writes down of a row that cannot be read is a `Rejected
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from aupkeep.inventory.http_client import HttpClient
@@ -39,7 +40,8 @@ class SourceOptions:
     mapping: Mapping[str, Any] = field(default_factory=dict)
 
 
-Look = Callable[[], SourceReading]
+Look = Callable[[datetime], SourceReading]
+"""Looks once; the argument is the present, aware."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ as the open assignments with its name as `source`; `seen_at` is when the last go
 
 Nothing is said of a moment at which nobody looked. A record that is gone ends at `seen_at`, when
 it was last seen; one that is new begins at `ended`, or at `since` where the source itself says that
-nothing changed since then. Between the two nobody is on record. The same holder whose `since` lies
-after `seen_at` may have lost it in between, so the record is cut there.
+nothing changed since then. Between the two nobody is on record. The same holder whose entry was
+made anew after `seen_at` (`renewed`) may have lost it in between, so the record is cut there. What
+only touches an entry, say a description, cuts it after a silence alone (`patience`): a holder could
+shake off a measure by it at any other time.
 
 >>> from datetime import UTC, datetime, timedelta
 >>> from aupkeep.inventory.assignment_row import parse_prefix
@@ -29,7 +31,7 @@ of it is certain: it is retired whole. From the second good snapshot on it would
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network
 
 from aupkeep.inventory.conflicts import conflict, describe, intersects
@@ -43,9 +45,11 @@ Place = tuple[str, Network, int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenHolding:
-    """What a source says now about a prefix and its ports; `since` when it began, if it knows.
+    """What a source says now about a prefix and its ports. A `pool` has no customer.
 
-    `since` also says that nothing changed from then on. A `pool` has no customer.
+    `since`, if it knows, is a moment from which on nothing of it changed; `renewed` is when the
+    source's entry was made, before which it may have been somebody else's. A pool begins when it is
+    first seen all the same: what others have on record of the time before still counts.
     """
 
     prefix: Network
@@ -56,6 +60,7 @@ class SeenHolding:
     router: bool = False
     pool: bool = False
     since: datetime | None = None
+    renewed: datetime | None = None
 
     def __post_init__(self) -> None:
         """Raises `Invalid` for a holder without a name, and for a pool with one."""
@@ -82,7 +87,8 @@ class SourceScope:
     """What a source may speak of: prefixes at a site, with its precedence for each.
 
     Of `precedences` the narrowest prefix around a record counts. `whole` are the prefixes of which
-    it knows every holder: what it does not name there is nobody's.
+    it knows every holder: what it does not name there is nobody's. `patience` is the longest time
+    between two looks in which a change there and back is not looked for.
     """
 
     name: str
@@ -91,6 +97,7 @@ class SourceScope:
     precedence: int = 0
     precedences: Mapping[Network, int] = field(default_factory=dict)
     whole: tuple[Network, ...] = ()
+    patience: timedelta = timedelta(minutes=1)
 
     def covers(self, prefix: Network) -> bool:
         """Whether the source may speak of it."""
@@ -176,6 +183,8 @@ class _Sifting:
         self._beside: dict[tuple[str, Network], list[Assignment]] = defaultdict(list)
         for item in known.beside:
             self._beside[item.site, item.prefix].append(item)
+        seen_at = known.seen_at
+        self._silent = seen_at is None or snapshot.begun - seen_at > source.patience
         self.standing: set[Place] = set()
         self.opened: list[Assignment] = []
         self.closed: list[Assignment] = []
@@ -185,7 +194,7 @@ class _Sifting:
     def settle(self, item: Assignment, row: SeenHolding | None) -> None:
         """Keep a live record, give it the precedence of today, or end it where it was last seen."""
         precedence = self._source.precedence_of(item.prefix)
-        goes_on = _stands(item, row, self._known.seen_at)
+        goes_on = _stands(item, row, self._known.seen_at, silent=self._silent)
         if goes_on and precedence == item.precedence:
             self._stand(item)
             return
@@ -262,13 +271,17 @@ def _in_order(row: SeenHolding) -> tuple[int, int, int, int, int]:
     )
 
 
-def _stands(item: Assignment, row: SeenHolding | None, seen_at: datetime | None) -> bool:
-    """Whether the record says what the row says, and nothing happened in between."""
+def _stands(
+    item: Assignment, row: SeenHolding | None, seen_at: datetime | None, *, silent: bool
+) -> bool:
+    """Whether the record says what the row says, and it was nobody else's in between."""
     if row is None or _said(item) != _said(row):
         return False
-    if row.since is None or row.since <= item.start:
+    times = (row.renewed, row.since if silent else None)
+    moved = max(filter(None, times), default=None)
+    if moved is None or moved <= item.start:
         return True
-    return seen_at is not None and row.since <= seen_at
+    return seen_at is not None and moved <= seen_at
 
 
 def _is_lost(item: Assignment, row: SeenHolding | None) -> bool:
@@ -282,7 +295,9 @@ def _opened(
     seen_at: datetime | None,
     new_id: str,
 ) -> Assignment:
-    since = row.since if row.since and (seen_at is None or row.since > seen_at) else snapshot.ended
+    known = None if row.since is None else max(row.since, row.renewed or row.since)
+    if known is None or row.pool or (seen_at is not None and known <= seen_at):
+        known = snapshot.ended
     return Assignment(
         id=new_id,
         site=source.site,
@@ -291,7 +306,7 @@ def _opened(
         port_to=row.port_to,
         customer=row.customer,
         resource=row.resource,
-        start=min(since, snapshot.ended),
+        start=min(known, snapshot.ended),
         end=None,
         known_from=snapshot.ended,
         source=source.name,

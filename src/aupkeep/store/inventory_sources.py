@@ -3,10 +3,12 @@
     one = inventory_sources.lease("cloud", now, seconds=300, worker="w1")  # None when not due
     inventory_sources.finish(one, state, due_at)                           # Conflict when lost
 
-A worker that dies loses its lease when it runs out. The rows are our own bookkeeping and stand
-outside the journal, like those of feeds: without them a source is asked anew.
+A worker that dies loses its lease when it runs out, or at the next start on its machine. The rows
+are our own bookkeeping and stand outside the journal, like those of feeds: without them a source is
+asked anew.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,6 +61,15 @@ def finish(lease: InventoryLease, done: InventorySourceState, due_at: datetime) 
     with writing(), transaction.atomic(durable=True):
         if not mine.update(state=dump(done), due_at=due_at, worker=None, leased_until=None):
             raise Conflict(f"source {lease.state.name}: expected the lease to hold, found it lost")
+
+
+def free(dead: Callable[[str], bool]) -> int:
+    """Take back what workers hold that are dead; `dead` says of a name whether it is."""
+    rows = InventorySourceRow.objects.exclude(worker=None)
+    gone = [row.name for row in rows if dead(row.worker or "")]
+    with writing(), transaction.atomic(durable=True):
+        held = InventorySourceRow.objects.filter(name__in=gone)
+        return held.update(worker=None, leased_until=None)
 
 
 def holds(lease: InventoryLease) -> None:

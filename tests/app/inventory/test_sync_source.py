@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_network
 
 import pytest
@@ -38,7 +38,7 @@ class Told:
         self.looks = 0
         self.during: Callable[[], None] = lambda: None
 
-    def __call__(self) -> SourceReading:
+    def __call__(self, _now: datetime) -> SourceReading:
         self.looks += 1
         self.during()
         if isinstance(self.reading, Exception):

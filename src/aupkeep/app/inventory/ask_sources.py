@@ -1,5 +1,6 @@
 """Sources asked by the worker when they are due, and by a person now."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +20,7 @@ from aupkeep.model.actor import Actor
 from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.inventory_source import InventorySourceState
 from aupkeep.model.roles import StaffAct
-from aupkeep.store import refresh, release
+from aupkeep.store import inventory_sources, refresh, release
 
 log = structlog.get_logger("inventory")
 BY_HAND = "command line"
@@ -74,6 +75,11 @@ class SourceAsker:
         if problem and problem != self._told:
             log.warning("nothing was changed", source=self._settings.name, why=problem)
         self._told = problem
+
+
+def free_sources(dead: Callable[[str], bool]) -> int:
+    """Take back the sources that dead workers were asking; `dead` says of a name whether it is."""
+    return inventory_sources.free(dead)
 
 
 def sync_now(

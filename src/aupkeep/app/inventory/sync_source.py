@@ -87,9 +87,9 @@ def open_source(context: AppContext, settings: InventorySourceSettings) -> OpenS
     )
     look = kind.open(given, client)
 
-    def limited() -> SourceReading:
+    def limited(now: datetime) -> SourceReading:
         client.begin()
-        return look()
+        return look(now)
 
     return OpenSource(settings, kind, limited)
 
@@ -120,7 +120,7 @@ def sync_source(
         return None
     begun = context.now()
     try:
-        reading = source.look()
+        reading = source.look(begun)
         done = _take(context, source, lease, reading, begun, accept=accept, by=by)
     except AupkeepError as error:
         done = _failed(lease.state, begun, str(error))
@@ -147,7 +147,7 @@ def _take(
         rejected=tuple(reading.rejected),
         unmapped=tuple(sorted(reading.unmapped)),
     )
-    scope = scope_of(source.settings)
+    scope = scope_of(source.settings, source.every)
     live = stored.open_of_source(name)
     change = compare(scope, snapshot, _known(scope, snapshot, live, before), context.new_id)
     share = source.settings.shrink
@@ -175,7 +175,7 @@ def _take(
     )
 
 
-def scope_of(settings: InventorySourceSettings) -> SourceScope:
+def scope_of(settings: InventorySourceSettings, every: float) -> SourceScope:
     """What the source may speak of: its prefixes, else all of our own at its site."""
     whole = tuple(parse_prefix(text) for text in settings.prefixes)
     own = tuple(space.prefix for space in stored.own_space() if space.site == settings.site)
@@ -186,6 +186,7 @@ def scope_of(settings: InventorySourceSettings) -> SourceScope:
         precedence=settings.precedence,
         precedences=settings.by_prefix(),
         whole=whole,
+        patience=timedelta(seconds=2 * every),
     )
 
 

@@ -153,7 +153,8 @@ def open_http(options: SourceOptions, client: HttpClient) -> Look:
         raise Invalid(f"source {options.name}: expected the option {lacking[0]}, found none")
     secret = HOLE.sub(lambda hole: str(options.options[hole[1]]), template)
     headers = {"Authorization": secret} if secret else {}
-    return partial(_look, lists, partial(_get, client, headers), options.customers)
+    get = partial(_get, client, headers)
+    return lambda _now: _look(lists, get, options.customers)
 
 
 def _look(
