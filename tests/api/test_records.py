@@ -4,6 +4,7 @@ import json
 from urllib.parse import quote
 
 import pytest
+from django.http import HttpResponse
 
 from app.conftest import NOON, report
 from aupkeep.app.context import bound
@@ -216,6 +217,37 @@ def test_an_agent_gets_what_it_can_verify(call):
     assert call("GET", f"desired/main?nonce={'0f' * 16}")[0] == 200
     write_desired(bound(), "main")
     assert b"0f" * 16 in desired_bytes(bound(), "main")
+
+
+def test_an_agent_is_sent_what_differs(call):
+    """With the tag of what it has: nothing, or the difference to it, which makes what is signed."""
+    from aupkeep.app.enforcing.desired_state import desired_bytes, write_desired
+    from aupkeep.enforcement.desired_patch import patched, tag_of
+
+    def ask(tag: str, takes: str = "aupkeep-state") -> HttpResponse:
+        bearer = {"Authorization": f"Bearer {call.secrets['agent']}"}
+        asked = {**bearer, "If-None-Match": tag, "A-IM": takes}
+        return call.client.get("/api/v1/desired/main", headers=asked)
+
+    write_desired(bound(), "main")
+    first = desired_bytes(bound(), "main")
+    whole = ask("")
+    assert (whole.status_code, whole.content, whole["ETag"]) == (200, first, tag_of(first))
+    same = ask(tag_of(first))
+    assert (same.status_code, same.content, same["ETag"]) == (304, b"", tag_of(first))
+    call("GET", f"desired/main?nonce={'1f' * 16}")
+    write_desired(bound(), "main")
+    second = desired_bytes(bound(), "main")
+    assert second != first
+    answer = ask(tag_of(first))
+    assert (answer.status_code, answer["IM"], answer["ETag"]) == (
+        226,
+        "aupkeep-state",
+        tag_of(second),
+    )
+    assert patched(first, answer.content) == second
+    assert ask(tag_of(first), takes="gzip").content == second
+    assert ask('"of-another-server"').content == second
 
 
 def test_an_agents_word_is_taken(call):

@@ -329,21 +329,29 @@ def get_source(request: HttpRequest, name: str) -> object:
     return as_json(show_source(bound(), name))
 
 
-@api.get("/desired/{target}", response={200: dict[str, Any], **FAULTS}, auth=ScopedToken("agent"))
+@api.get(
+    "/desired/{target}",
+    response={200: dict[str, Any], 226: dict[str, Any], 304: None, **FAULTS},
+    auth=ScopedToken("agent"),
+)
 def get_desired(request: HttpRequest, target: str, nonce: str = "") -> HttpResponse:
     """The signed desired state of one agent, as bytes it verifies itself.
 
-    A `nonce` (32 hex digits) has the next one, a second later, signed over it.
+    A `nonce` (32 hex digits) has the next one, a second later, signed over it. With `If-None-Match`
+    a state that the agent has is 304, and with `A-IM: aupkeep-state` too, 226 is what differs.
     """
     from aupkeep.app.access.tokens import check_target
     from aupkeep.app.enforcing.agent_keys import check_reader
-    from aupkeep.app.enforcing.desired_state import ask_fresh, desired_bytes
+    from aupkeep.app.enforcing.desired_state import ask_fresh, state_answer
 
     check_target(bound(), _name(request), target)
     check_reader(bound(), target, _signature(request))
     if nonce:
         ask_fresh(bound(), target, nonce)
-    return HttpResponse(desired_bytes(bound(), target), content_type="application/json")
+    asked = request.headers
+    answer = state_answer(bound(), target, asked.get("If-None-Match", ""), asked.get("A-IM", ""))
+    kind = "application/json"
+    return HttpResponse(answer.data, kind, answer.status, headers=dict(answer.headers))
 
 
 @api.post("/status/{target}", response={200: dict[str, Any], **FAULTS}, auth=ScopedToken("agent"))

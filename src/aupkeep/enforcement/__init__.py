@@ -11,6 +11,7 @@ is absent from the next state: the element is deleted and seen gone, and `nft -s
 byte for byte what it was.
 
     desired.py          the signed desired state: `sign`, `open_signed`
+    desired_patch.py    what differs between two states: an agent is sent only that
     fetch.py            where an agent gets it, and tells: `from_file`, `server_at`
     webhook_events.py   what a receiver of webhooks is told
     signed_request.py   what an agent signs of a request to the server (RFC 9421)
@@ -44,8 +45,8 @@ byte for byte what it was.
 
 Design notes, and what each costs:
 
-* **Whole state, never differences.** A missed message cannot leave anything wrong. It costs bytes:
-  about 0.8 kB for each action at each fetch.
+* **A state is whole.** A missed message cannot leave anything wrong. An agent that has one is sent
+  what differs, puts the whole together and judges the signature over that.
 * **The agent does not trust the server.** A stolen signing key still cannot block a protected
   address, a prefix, or anybody for ever. It costs a second copy of the rules, in `action_checks`.
 * **The kernel's timeout is what is left of the decision.** A dead agent or server ends in traffic

@@ -7,7 +7,8 @@ The server is told over HTTP too what the agent saw (`HttpServer.tell`).
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from ipaddress import ip_address
@@ -19,13 +20,16 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_o
 
 from aupkeep.enforcement.agent_key import RequestSigner
 from aupkeep.enforcement.desired import MAX_BYTES
+from aupkeep.enforcement.desired_patch import NAME, patched, tag_of
 from aupkeep.enforcement.signed_request import AgentRequest
-from aupkeep.model.errors import Invalid, Replayed, Unavailable
+from aupkeep.model.errors import Invalid, Replayed, Unavailable, Unreadable
 
 LONGEST = 30.0  # seconds for the whole answer
 CHUNK = 1 << 16
 TIMEOUT = 5.0  # seconds for each read and connect
-NOT_FOUND = 404
+NOT_FOUND, NOT_MODIFIED = 404, 304
+DIFFERENCE = 226  # IM Used (RFC 3229 section 10.4.1)
+NOTHING_MORE: Mapping[str, str] = {}
 SIGNING = 10.0  # seconds in which a server signs a state over a nonce: its worker's next turn
 POLL_INTERVAL = 0.5
 MAX_WORDS = 2_000  # of a refusal
@@ -72,30 +76,55 @@ class HttpServer:
 
     def ask(self, path: str, query: str = "") -> bytes | None:
         """The body at a path, None for 404."""
-        return self._answer(AgentRequest(method="GET", path=self._path(path), query=query))
+        request = AgentRequest(method="GET", path=self._path(path), query=query)
+        code, body, _ = self._answer(request)
+        return None if code == NOT_FOUND else body
+
+    def ask_anew(self, path: str, known: bytes) -> bytes | None:
+        """The body at a path, of which the server sends only what differs from `known`, if it can.
+
+        A difference that does not make what the server has is left, and the whole asked for.
+        """
+        request = AgentRequest(method="GET", path=self._path(path))
+        headers = {"If-None-Match": tag_of(known), "A-IM": NAME}
+        code, body, tag = self._answer(request, headers)
+        if code == NOT_MODIFIED:
+            return known
+        if code != DIFFERENCE:
+            return None if code == NOT_FOUND else body
+        with suppress(Unreadable):
+            state = patched(known, body)
+            if tag_of(state) == tag:
+                return state
+        return self.ask(path)
 
     def tell(self, path: str, body: bytes) -> bytes:
         """Post JSON; the answer's body."""
         request = AgentRequest(method="POST", path=self._path(path), body=body)
-        answer = self._answer(request)
-        if answer is None:
+        code, answer, _ = self._answer(request)
+        if code == NOT_FOUND:
             raise Unavailable(f"{self.url}{path}: expected to be told, found {NOT_FOUND}")
         return answer
 
     def _path(self, path: str) -> str:
         return f"{urlsplit(self.url).path}{path}"
 
-    def _answer(self, request: AgentRequest) -> bytes | None:
+    def _answer(
+        self, request: AgentRequest, headers: Mapping[str, str] = NOTHING_MORE
+    ) -> tuple[int, bytes, str]:
         """One exchange; once more where the server knows a higher number than we do."""
         try:
-            return self._exchange(request)
+            return self._exchange(request, headers)
         except _OldNumber as error:
             if self.signer is None:
                 raise
             self.signer.go_on_from(error.last)
-            return self._exchange(request)
+            return self._exchange(request, headers)
 
-    def _exchange(self, request: AgentRequest) -> bytes | None:
+    def _exchange(
+        self, request: AgentRequest, headers: Mapping[str, str]
+    ) -> tuple[int, bytes, str]:
+        """The status, the body and its entity tag."""
         base = urlsplit(self.url)
         url = urlunsplit((base.scheme, base.netloc, request.path, request.query, ""))
         signed = self.signer.headers(request) if self.signer else {}
@@ -103,16 +132,17 @@ class HttpServer:
         whole = Request(  # noqa: S310 - checked in `server_at`
             url,
             data=request.body or None,
-            headers={**self.headers, **signed, **kind},
+            headers={**self.headers, **headers, **signed, **kind},
             method=request.method,
         )
         try:
             with self.opener.open(whole, timeout=self.timeout) as answer:
-                return _bounded(_drained(answer), url)
+                tag = answer.headers.get("ETag", "")
+                return answer.status, _bounded(_drained(answer), url), tag
         except HTTPError as error:
             with error:
-                if error.code == NOT_FOUND:
-                    return None
+                if error.code in (NOT_FOUND, NOT_MODIFIED):
+                    return error.code, b"", ""
                 raise _refusal(url, error) from error
         except (OSError, HTTPException) as error:
             raise Unavailable(f"{url}: expected an answer, found {error}") from error
@@ -137,16 +167,20 @@ def _refusal(url: str, error: HTTPError) -> Unavailable:
     return _OldNumber(words, int(last)) if NUMBER.fullmatch(last) else Unavailable(words)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HttpSource:
     """The desired state at a path of a server. 404 = nothing yet."""
 
     server: HttpServer
     path: str
+    _last: bytes | None = None
 
     def __call__(self) -> bytes | None:
-        """The newest state."""
-        return self.server.ask(self.path)
+        """The newest state; the very bytes of the last time where it is the same."""
+        last = self._last
+        server, path = self.server, self.path
+        self._last = server.ask(path) if last is None else server.ask_anew(path, last)
+        return self._last
 
     def fresh(self, nonce: str) -> bytes | None:
         """The newest state, waited for until it is signed over this nonce, for 10 s at most."""

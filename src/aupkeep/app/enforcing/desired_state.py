@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -16,6 +17,7 @@ from aupkeep.app.process_wake_up import wake_up
 from aupkeep.app.signing.client import StateRefused, signed_state
 from aupkeep.config.keys import is_separated, public_keys, signing_key
 from aupkeep.enforcement.desired import VALID_FOR, DesiredState, open_signed, sign
+from aupkeep.enforcement.desired_patch import NAME, difference, tag_of
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.protect import ProtectList, read_protect
 from aupkeep.model.action import Action, ActionState
@@ -24,6 +26,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, Invalid, Missing
 from aupkeep.store import actions, customers, desired_states, log
 
+MOST_SENT, MOST_SENT_BYTES = 64, 128 << 20  # states remembered to send differences to
 NONCE = re.compile(r"[0-9a-f]{32}")
 
 
@@ -127,6 +130,37 @@ def desired_bytes(context: AppContext, target: str) -> bytes:
     if data is None:
         raise Missing(f"target: expected one with a desired state, found {target[:60]!r}")
     return data
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class StateAnswer:
+    """What an agent is sent, in the words of HTTP; `data` is empty where it has the newest."""
+
+    status: int
+    data: bytes
+    headers: Mapping[str, str]
+
+
+_sent: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()  # home, target, tag → what was sent
+
+
+def state_answer(context: AppContext, target: str, known: str, takes: str) -> StateAnswer:
+    """The whole state (200), what differs from the one with the tag `known` (226), or 304.
+
+    `takes` is the request's A-IM (RFC 3229). Raises `Missing`.
+    """
+    data = desired_bytes(context, target)
+    tag, home = tag_of(data), str(context.home.path)
+    if tag == known:
+        return StateAnswer(304, b"", {"ETag": tag})
+    before = _sent.get((home, target, known)) if NAME in takes else None
+    _sent[home, target, tag] = data
+    while len(_sent) > MOST_SENT or sum(map(len, _sent.values())) > MOST_SENT_BYTES:
+        _sent.popitem(last=False)
+    patch = difference(before, data) if before is not None else data
+    if len(patch) < len(data):
+        return StateAnswer(226, patch, {"ETag": tag, "IM": NAME})
+    return StateAnswer(200, data, {"ETag": tag})
 
 
 def last_state(context: AppContext, target: str) -> DesiredState | None:
