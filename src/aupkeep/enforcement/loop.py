@@ -21,10 +21,11 @@ class LoopConfig:
     """When `run` takes a step, and who hears of it.
 
     `watch` are files whose change starts a step at once (the desired state, the freeze switch);
-    `on_report` gets each new report, `on_error` each error, which never ends the loop.
+    `on_report` gets each new report, and the same again where it answers False; `on_error` gets each
+    error, which never ends the loop.
     """
 
-    on_report: Callable[[AgentReport], None]
+    on_report: Callable[[AgentReport], bool | None]
     on_error: Callable[[AupkeepError], None]
     watch: Sequence[Path] = ()
     interval: float = INTERVAL
@@ -43,8 +44,7 @@ def run(agent: Agent, stop: Event, config: LoopConfig) -> None:
         try:
             report = agent.step()
             if report is not last:
-                config.on_report(report)
-            last = report
+                last = report if config.on_report(report) is not False else None
         except AupkeepError as error:
             config.on_error(error)
         _rest(agent, stop, watched, seen, config.interval)

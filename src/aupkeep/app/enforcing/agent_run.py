@@ -101,12 +101,17 @@ def run_agent(
     """Carry out the desired state until `stop`; each report reaches the worker or the server."""
     agent = open_agent(config)
 
-    def tell(report: AgentReport) -> None:
-        on_report(report)
-        if config.home is not None:
-            wake_up(config.home)
-        else:
-            _send(config, report, on_error)
+    shown: AgentReport | None = None
+
+    def tell(report: AgentReport) -> bool:
+        nonlocal shown
+        if report is not shown:
+            on_report(report)
+        shown = report
+        if config.home is None:
+            return _send(config, report, on_error)
+        wake_up(config.home)
+        return True
 
     watch = (config.home.desired / f"{config.target}.json",) if config.home is not None else ()
     run(
@@ -126,9 +131,11 @@ def undo_here(config: AgentConfig, action: str, words: str) -> AgentReport:
     return open_agent(config).undo(action, words)
 
 
-def _send(config: AgentConfig, report: AgentReport, failed: Callable[[AupkeepError], None]) -> None:
-    """Tell the server; what it misses is told whole the next time."""
+def _send(config: AgentConfig, report: AgentReport, failed: Callable[[AupkeepError], None]) -> bool:
+    """Tell the server, and whether it was told; what it missed is told whole the next time."""
     try:
         server_of(config).tell(f"/api/v1/status/{config.target}", write_report(report))
     except AupkeepError as error:
         failed(AupkeepError(f"the server was not told: {error}"))
+        return False
+    return True
