@@ -17,13 +17,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from aupkeep.enforcement.action_checks import refusal
 from aupkeep.enforcement.action_json import ActionReader
-from aupkeep.enforcement.agent_report import FILE, ActionStatus, AgentReport, write_report
+from aupkeep.enforcement.agent_outcome import remember, remembered_state, statuses
+from aupkeep.enforcement.agent_report import FILE, AgentReport, write_report
 from aupkeep.enforcement.agent_rest import Rest, driver_mark, next_moment
 from aupkeep.enforcement.agent_state import (
     AgentMemory,
     AgentState,
-    EndedAction,
-    InstalledAction,
     UndoneAction,
 )
 from aupkeep.enforcement.backoff import Backoff
@@ -39,17 +38,14 @@ from aupkeep.enforcement.protect import ProtectList, own_protect
 from aupkeep.enforcement.reconcile import (
     ReconcileInputs,
     ReconcileResult,
-    RememberedState,
     reconcile,
 )
-from aupkeep.model.action import NEVER, Action, ActionState
+from aupkeep.model.action import Action, ActionState
 from aupkeep.model.errors import DriverRefused, Missing, Unavailable
 
 FREEZE = "freeze"
 LOCK = "lock"
-OTHER_DRIVER = "it was carried by the driver {}, and this agent has {}: only that one can lift it"
 LOCAL_FILES = (PROTECT_FILE, BOUNDS_FILE)
-NOT_WANTED = "no longer wanted"  # how the proof of a lift by the desired state begins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +191,7 @@ class Agent:
         """Make what stands what is wanted, remember it and report it."""
         repairs, observed = self._look(state)
         protect, bounds, silence = self._local(state, answer.silence)
-        remembered = _remembered(state, answer, observed)
+        remembered = remembered_state(state, answer.actions, observed)
         wanted = remembered.standing.values() if silence else answer.actions
         surplus = bounds.surplus(wanted, remembered.standing)
         inputs = ReconcileInputs(
@@ -224,7 +220,7 @@ class Agent:
         execution.waiting |= rests
         if due:
             execution.elements = by_place(self._driver.observe())
-        _remember(state, result, execution, self._clock(), self._able.driver)
+        remember(state, result, execution, self._clock(), self._able.driver)
         state.forget(self._clock())
         if state != before:
             self._memory.write(state)
@@ -304,7 +300,7 @@ class Agent:
             refused=tuple(sorted(refused.items())),
             drift=(*execution.drift, *result.drift),
             foreign=tuple(result.foreign),
-            actions=tuple(_statuses(state, result, execution, self._clock(), self._stands)),
+            actions=tuple(statuses(state, result, execution, self._clock(), self._stands)),
         )
 
 
@@ -313,88 +309,3 @@ def _believe(state: AgentState, desired: DesiredState, digest: str) -> None:
     state.digest = digest
     state.protect = desired.protect
     state.frozen = desired.frozen
-
-
-def _remembered(
-    state: AgentState, answer: _Answer, observed: Sequence[InstalledElement]
-) -> RememberedState:
-    """What is remembered, and what stands although a crash came before it was written down."""
-    there = {element.action for element in observed}
-    standing = {action.id: action for action in answer.actions if action.id in there}
-    standing |= {action_id: installed.action for action_id, installed in state.standing.items()}
-    return RememberedState(standing=standing, undone=frozenset(state.undone))
-
-
-def _remember(
-    state: AgentState,
-    result: ReconcileResult,
-    execution: StepExecution,
-    now: datetime,
-    driver: str,
-) -> None:
-    """Remember only what was read back: what stands, and what is gone.
-
-    What another driver carried is remembered on: this one cannot see whether it is gone.
-    """
-    for action_id, action in result.kept.items():
-        installed = state.standing.get(action_id)
-        element = execution.elements.get(result.places[action_id])
-        if element is None or action_id in execution.troubles or element.action not in result.kept:
-            continue
-        if installed is None or installed.action != action or action_id in execution.proofs:
-            carried = f"carried at {element.place} by action {element.action}"
-            proof = execution.proofs.get(action_id, carried)
-            state.standing[action_id] = InstalledAction(action=action, proof=proof, at=now)
-    still = {element.action for element in execution.elements.values()}
-    for action_id in [i for i in state.standing if i not in result.kept and i not in still]:
-        if state.standing[action_id].action.driver != driver:
-            execution.waiting[action_id] = OTHER_DRIVER.format(
-                state.standing[action_id].action.driver, driver
-            )
-            continue
-        ending, reason = result.ended.get(
-            action_id, (ActionState.LIFTED, result.refused.get(action_id, NOT_WANTED))
-        )
-        ended = EndedAction(id=action_id, state=ending, proof=f"{reason}; read back: gone", at=now)
-        state.end(ended)
-        execution.ended.append(ended)
-
-
-def _statuses(
-    state: AgentState,
-    result: ReconcileResult,
-    execution: StepExecution,
-    now: datetime,
-    stands: ActionState,
-) -> Iterator[ActionStatus]:
-    """The status of every action there is something to report about, once.
-
-    What stands is applied, or only recorded where the driver changes nothing. What waits for a
-    system that does not answer is still wanted, or pending where it has begun; its proof says why.
-    """
-    refused, troubles = {**result.refused, **execution.failed}, execution.troubles
-    counts = {element.action: element.packets for element in execution.elements.values()}
-    for action_id, installed in state.standing.items():
-        lost = action_id in troubles and action_id not in counts
-        yield ActionStatus(
-            id=action_id,
-            state=ActionState.FAILED if lost else stands,
-            proof=troubles[action_id] if lost else installed.proof,
-            at=now if lost else installed.at,
-            packets=counts.get(action_id),
-        )
-    for ended in state.ended.values():
-        if ended.id not in state.standing:
-            yield ActionStatus(id=ended.id, state=ended.state, proof=ended.proof, at=ended.at)
-    known = {*state.standing, *state.ended}
-    for action_id, (ending, reason) in result.ended.items():
-        if action_id not in known:
-            yield ActionStatus(id=action_id, state=ending, proof=f"{NEVER}{reason}", at=now)
-    for action_id, reason in refused.items():
-        if action_id not in known and action_id not in result.ended:
-            yield ActionStatus(id=action_id, state=ActionState.FAILED, proof=reason, at=now)
-    for action_id, reason in execution.waiting.items():
-        if action_id not in known and action_id not in (result.ended | refused):
-            begun = action_id in execution.pending
-            waits = ActionState.PENDING if begun else ActionState.WANTED
-            yield ActionStatus(id=action_id, state=waits, proof=reason, at=now)

@@ -4,11 +4,12 @@ The server reads the file (or is sent it) and writes what changed into the journ
 each time, so a report that was missed costs nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from aupkeep.enforcement.action_json import FieldReader, read_object, read_record, to_json
 from aupkeep.model.action import ActionState
+from aupkeep.model.added_field import ADDED_FIELD
 from aupkeep.model.facts import canonical
 
 FILE = "status.json"
@@ -26,6 +27,7 @@ class ActionStatus:
     proof: str
     at: datetime
     packets: int | None = None  # stopped so far, where the system counts
+    doubt: str | None = field(default=None, metadata=ADDED_FIELD)  # why it may have no effect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -196,6 +196,14 @@ class BulkDriver(Protocol):
         """Like `revert` for each (place, action); when any is not seen gone, raises."""
 
 
+@runtime_checkable
+class DoubtingDriver(Protocol):
+    """What a driver may have besides: it knows why something that stands may have no effect."""
+
+    def doubt(self, action: Action) -> str | None:
+        """Why what is read back may limit nobody here, None where nothing speaks for that."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriverPlugin:
     """The constant a driver's module holds. `open` raises `Unavailable` naming what is missing."""

@@ -21,8 +21,8 @@ class LoopConfig:
     """When `run` takes a step, and who hears of it.
 
     `watch` are files whose change starts a step at once (the desired state, the freeze switch);
-    `on_report` gets each new report, and the same again where it answers False; `on_error` gets each
-    error, which never ends the loop.
+    `on_report` gets each new report, and the same again where it answers False; `on_error` gets
+    each error, which never ends the loop.
     """
 
     on_report: Callable[[AgentReport], bool | None]

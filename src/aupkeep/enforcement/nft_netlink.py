@@ -5,8 +5,6 @@ in some microseconds, at any size. It also numbers the rulesets of a network nam
 grows with each change that anybody commits, and not when an element reaches its end.
 """
 
-import errno
-import os
 import re
 import socket
 import struct
@@ -15,6 +13,15 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
 from aupkeep.enforcement.driver import InstalledElement
+from aupkeep.enforcement.netlink import (
+    NESTED,
+    Changed,
+    NetlinkSocket,
+    attribute,
+    attributes,
+    nested,
+    pairs,
+)
 from aupkeep.enforcement.nft_element import COMMENT, PROTOCOLS
 from aupkeep.enforcement.nft_ruleset import KEYS_OF
 from aupkeep.model.errors import Unavailable
@@ -22,47 +29,28 @@ from aupkeep.model.errors import Unavailable
 NETFILTER = 12  # linux/netlink.h NETLINK_NETFILTER
 NFTABLES = 10 << 8  # linux/netfilter/nfnetlink.h NFNL_SUBSYS_NFTABLES
 GET_ELEMENT, NEW_ELEMENT, GET_GENERATION = 13, 12, 16  # enum nf_tables_msg_types
-REQUEST, DUMP = 1, 0x300
-ERROR, DONE = 2, 3
 INET = 1  # NFPROTO_INET
 TABLE, SET, ELEMENTS = 1, 2, 3  # enum nft_set_elem_list_attributes
 KEY, FLAGS, TIMEOUT, EXPIRATION, USER_DATA, EXPRESSION = 1, 3, 4, 5, 6, 7
 KEY_END, EXPRESSIONS = 10, 11  # enum nft_set_elem_attributes
 INTERVAL_END = 1  # enum nft_set_elem_flags
-NESTED = 0x8000
-SIZE = 1 << 18  # bytes of one answer; the kernel sends at most 32 KiB at a time
-WAIT = 5.0  # seconds for an answer of the kernel
 BUSY = 4  # times a listing is begun anew when somebody changes the ruleset meanwhile
-HEAD, ATTRIBUTE, BIG = struct.Struct("=IHHII"), struct.Struct("=HH"), struct.Struct(">Q")
+BIG = struct.Struct(">Q")
 WIDTHS = {"ipv4_addr": 4, "ipv6_addr": 16, "inet_proto": 1, "inet_service": 2}
 NUMBERS = {name: int(number) for number, name in PROTOCOLS.items()}
 RANGED = re.compile(r"[-/]")
-
-
-class Changed(Exception):
-    """Somebody committed a change while a listing was read (NLM_F_DUMP_INTR, EINTR)."""
 
 
 class NftablesReader:
     """A netlink socket of this thread's network namespace. Raises `Unavailable`."""
 
     def __init__(self) -> None:
-        try:
-            self._socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETFILTER)
-            self._socket.settimeout(WAIT)
-        except OSError as error:
-            raise Unavailable(f"nftables: expected a netlink socket, found {error}") from error
-        self._number = 0
-
-    def __del__(self) -> None:
-        """Close it."""
-        if hasattr(self, "_socket"):
-            self._socket.close()
+        self._netlink = NetlinkSocket(NETFILTER)
 
     def generation(self) -> int:
         """The number of the ruleset; equal as long as nobody committed a change."""
-        for body in self._ask(GET_GENERATION, 0, b""):
-            return int.from_bytes(_attributes(body)[1], "big")
+        for body in self._ask(GET_GENERATION, b""):
+            return int.from_bytes(attributes(body)[1], "big")
         raise Unavailable("nftables: expected the ruleset's number, found none")
 
     def element(self, table: str, place: str, now: datetime) -> InstalledElement | None:
@@ -71,9 +59,9 @@ class NftablesReader:
         if RANGED.search(text):  # a set of intervals answers for whatever contains the key
             listed = self.elements(table, name, now)
             return next((element for element in listed if element.place == place), None)
-        key = _nested(1, _nested(KEY, _attribute(1, _key(name, text))))
-        elements = _attribute(ELEMENTS | NESTED, key)
-        for body in self._ask(GET_ELEMENT, 0, _names(table, name) + elements):
+        key = nested(1, nested(KEY, attribute(1, _key(name, text))))
+        elements = attribute(ELEMENTS | NESTED, key)
+        for body in self._ask(GET_ELEMENT, _names(table, name) + elements):
             for element in _elements(name, body, now):
                 return element if element.place == place else None
         return None
@@ -82,90 +70,35 @@ class NftablesReader:
         """Every element of a set. Raises `Unavailable` where it never holds still."""
         for _ in range(BUSY):
             try:
-                bodies = list(self._ask(GET_ELEMENT, DUMP, _names(table, name)))
+                bodies = list(self._ask(GET_ELEMENT, _names(table, name), dump=True))
             except Changed:
                 continue
             return [element for body in _joined(bodies) for element in _elements(name, body, now)]
         raise Unavailable(f"set {name}: expected to list it, found it changed all the time")
 
-    def _ask(self, kind: int, flags: int, attributes: bytes) -> Iterator[bytes]:
-        """The bodies of an answer; none where there is no such thing."""
-        self._number += 1
-        body = struct.pack("!BBH", INET, 0, 0) + attributes
-        size = HEAD.size + len(body)
-        head = HEAD.pack(size, NFTABLES | kind, REQUEST | flags, self._number, 0)
-        try:
-            self._socket.send(head + body)
-            yield from self._answer(dump=bool(flags))
-        except OSError as error:
-            raise Unavailable(f"nftables: expected the kernel to answer, found {error}") from error
-
-    def _answer(self, *, dump: bool) -> Iterator[bytes]:
-        while True:
-            data, at = self._socket.recv(SIZE), 0
-            while at < len(data):
-                size, kind, flags, number, _ = HEAD.unpack_from(data, at)
-                body, at = data[at + HEAD.size : at + size], at + (size + 3 & ~3)
-                if number != self._number:  # the rest of an answer that nobody waited for
-                    continue
-                if flags & 0x10:  # NLM_F_DUMP_INTR
-                    raise Changed
-                if kind == DONE:
-                    return
-                if kind == ERROR:
-                    _judge(struct.unpack_from("=i", body)[0])
-                    return
-                yield body[4:]
-                if not dump:
-                    return
-
-
-def _judge(code: int) -> None:
-    """Nothing there is an answer. Raises `Changed`, and `Unavailable` for what is none."""
-    if -code == errno.EINTR:
-        raise Changed
-    if code and -code != errno.ENOENT:
-        words = os.strerror(-code)
-        raise Unavailable(f"nftables: expected to read with CAP_NET_ADMIN, found {words}")
-
-
-def _attribute(kind: int, value: bytes) -> bytes:
-    return ATTRIBUTE.pack(4 + len(value), kind) + value + bytes(-len(value) % 4)
-
-
-def _nested(kind: int, value: bytes) -> bytes:
-    return _attribute(kind | NESTED, value)
+    def _ask(self, kind: int, fields: bytes, *, dump: bool = False) -> Iterator[bytes]:
+        """The attributes of each message of an answer."""
+        body = struct.pack("!BBH", INET, 0, 0) + fields
+        for answer in self._netlink.ask(NFTABLES | kind, body, dump=dump):
+            yield answer[4:]
 
 
 def _names(table: str, name: str) -> bytes:
-    return _attribute(TABLE, table.encode() + b"\0") + _attribute(SET, name.encode() + b"\0")
-
-
-def _pairs(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The attributes of a message: their kind without flags, and their bytes."""
-    at, end = 0, len(data)
-    while at + 4 <= end:
-        size, kind = ATTRIBUTE.unpack_from(data, at)
-        yield kind & 0x3FFF, data[at + 4 : at + size]
-        at += max(size + 3 & ~3, 4)
-
-
-def _attributes(data: bytes) -> dict[int, bytes]:
-    return dict(_pairs(data))
+    return attribute(TABLE, table.encode() + b"\0") + attribute(SET, name.encode() + b"\0")
 
 
 def _joined(bodies: list[bytes]) -> Iterator[bytes]:
     """The element attributes of a listing's messages, each set's elements in one piece."""
-    yield b"".join(_attribute(ELEMENTS, _attributes(body).get(ELEMENTS, b"")) for body in bodies)
+    yield b"".join(attribute(ELEMENTS, attributes(body).get(ELEMENTS, b"")) for body in bodies)
 
 
 def _elements(name: str, body: bytes, now: datetime) -> Iterator[InstalledElement]:
     """The elements of a message; the end of a plain interval stands beside its beginning."""
     rows = [
-        _attributes(element)
-        for kind, elements in _pairs(body)
+        attributes(element)
+        for kind, elements in pairs(body)
         if kind == ELEMENTS
-        for _, element in _pairs(elements)
+        for _, element in pairs(elements)
     ]
     kinds = KEYS_OF[name]
     ends: list[bytes] = []
@@ -221,11 +154,11 @@ def _comment(data: bytes) -> str:
 
 def _expressions(row: dict[int, bytes]) -> dict[str, int]:
     """Bytes per second of a limit, packets of a counter."""
-    parts = [part for _, part in _pairs(row.get(EXPRESSIONS, b""))]
+    parts = [part for _, part in pairs(row.get(EXPRESSIONS, b""))]
     found: dict[str, int] = {}
     for part in parts or ([row[EXPRESSION]] if EXPRESSION in row else []):
-        fields = _attributes(part)
-        values = _attributes(fields.get(2, b""))
+        fields = attributes(part)
+        values = attributes(fields.get(2, b""))
         match fields.get(1, b"").rstrip(b"\0"):
             case b"limit":
                 found["limit"] = BIG.unpack(values[1])[0] // (BIG.unpack(values[2])[0] or 1)

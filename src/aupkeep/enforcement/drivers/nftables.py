@@ -25,6 +25,7 @@ from aupkeep.enforcement.driver import (
     occupant,
     touched_addresses,
 )
+from aupkeep.enforcement.forwarding import Forwarding, look
 from aupkeep.enforcement.libnftables import Nftables, missing
 from aupkeep.enforcement.nft_element import COMMENT, timeout
 from aupkeep.enforcement.nft_netlink import BUSY, NftablesReader
@@ -71,6 +72,7 @@ class NftablesDriver:
         self._context = context
         self._whole = -1  # the ruleset's number at which the table was seen to be whole
         self._listing: _Listing | None = None
+        self._forwarding: Forwarding | None = None
 
     @cached_property
     def _reader(self) -> NftablesReader:
@@ -88,6 +90,7 @@ class NftablesDriver:
 
     def prepare(self) -> tuple[str, ...]:
         """Install the table, or complete it when somebody removed a part of it."""
+        self._forwarding = look()
         number = self._reader.generation()
         if number == self._whole:
             return ()
@@ -253,6 +256,11 @@ class NftablesDriver:
                 self._listing = _Listing(number, now, elements)
                 return elements
         raise Unavailable("nftables: expected to list our sets, found them changed all the time")
+
+    def doubt(self, action: Action) -> str | None:
+        """What this machine sends itself, or does not forward, meets no chain of ours."""
+        address = action.scope.address
+        return self._forwarding.doubt(address) if self._forwarding and address else None
 
     def unchanged(self) -> object:
         """A mark that is the same as long as a listing would show the same but for its ends."""

@@ -1,0 +1,102 @@
+"""What a step leads to: what the agent remembers of it, and how it reports each action."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from aupkeep.enforcement.agent_report import ActionStatus
+from aupkeep.enforcement.agent_state import AgentState, EndedAction, InstalledAction
+from aupkeep.enforcement.driver import DoubtingDriver, InstalledElement
+from aupkeep.enforcement.execute import StepExecution
+from aupkeep.enforcement.reconcile import ReconcileResult, RememberedState
+from aupkeep.model.action import NEVER, Action, ActionState
+
+OTHER_DRIVER = "it was carried by the driver {}, and this agent has {}: only that one can lift it"
+NOT_WANTED = "no longer wanted"  # how the proof of a lift by the desired state begins
+
+
+def remembered_state(
+    state: AgentState, wanted: Sequence[Action], observed: Sequence[InstalledElement]
+) -> RememberedState:
+    """What is remembered, and what stands although a crash came before it was written down."""
+    there = {element.action for element in observed}
+    standing = {action.id: action for action in wanted if action.id in there}
+    standing |= {action_id: installed.action for action_id, installed in state.standing.items()}
+    return RememberedState(standing=standing, undone=frozenset(state.undone))
+
+
+def remember(
+    state: AgentState,
+    result: ReconcileResult,
+    execution: StepExecution,
+    now: datetime,
+    driver: str,
+) -> None:
+    """Remember only what was read back: what stands, and what is gone.
+
+    What another driver carried is remembered on: this one cannot see whether it is gone.
+    """
+    for action_id, action in result.kept.items():
+        installed = state.standing.get(action_id)
+        element = execution.elements.get(result.places[action_id])
+        if element is None or action_id in execution.troubles or element.action not in result.kept:
+            continue
+        if installed is None or installed.action != action or action_id in execution.proofs:
+            carried = f"carried at {element.place} by action {element.action}"
+            proof = execution.proofs.get(action_id, carried)
+            state.standing[action_id] = InstalledAction(action=action, proof=proof, at=now)
+    still = {element.action for element in execution.elements.values()}
+    for action_id in [i for i in state.standing if i not in result.kept and i not in still]:
+        if state.standing[action_id].action.driver != driver:
+            execution.waiting[action_id] = OTHER_DRIVER.format(
+                state.standing[action_id].action.driver, driver
+            )
+            continue
+        ending, reason = result.ended.get(
+            action_id, (ActionState.LIFTED, result.refused.get(action_id, NOT_WANTED))
+        )
+        ended = EndedAction(id=action_id, state=ending, proof=f"{reason}; read back: gone", at=now)
+        state.end(ended)
+        execution.ended.append(ended)
+
+
+def statuses(
+    state: AgentState,
+    result: ReconcileResult,
+    execution: StepExecution,
+    now: datetime,
+    stands: ActionState,
+) -> Iterator[ActionStatus]:
+    """The status of every action there is something to report about, once.
+
+    What stands is applied, or only recorded where the driver changes nothing. What waits for a
+    system that does not answer is still wanted, or pending where it has begun; its proof says why.
+    """
+    refused, troubles = {**result.refused, **execution.failed}, execution.troubles
+    counts = {element.action: element.packets for element in execution.elements.values()}
+    driver = execution.driver
+    doubt = driver.doubt if isinstance(driver, DoubtingDriver) else lambda _: None
+    for action_id, installed in state.standing.items():
+        lost = action_id in troubles and action_id not in counts
+        yield ActionStatus(
+            id=action_id,
+            state=ActionState.FAILED if lost else stands,
+            proof=troubles[action_id] if lost else installed.proof,
+            at=now if lost else installed.at,
+            packets=counts.get(action_id),
+            doubt=None if lost else doubt(installed.action),
+        )
+    for ended in state.ended.values():
+        if ended.id not in state.standing:
+            yield ActionStatus(id=ended.id, state=ended.state, proof=ended.proof, at=ended.at)
+    known = {*state.standing, *state.ended}
+    for action_id, (ending, reason) in result.ended.items():
+        if action_id not in known:
+            yield ActionStatus(id=action_id, state=ending, proof=f"{NEVER}{reason}", at=now)
+    for action_id, reason in refused.items():
+        if action_id not in known and action_id not in result.ended:
+            yield ActionStatus(id=action_id, state=ActionState.FAILED, proof=reason, at=now)
+    for action_id, reason in execution.waiting.items():
+        if action_id not in known and action_id not in (result.ended | refused):
+            begun = action_id in execution.pending
+            waits = ActionState.PENDING if begun else ActionState.WANTED
+            yield ActionStatus(id=action_id, state=waits, proof=reason, at=now)
