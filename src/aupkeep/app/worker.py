@@ -13,6 +13,7 @@ from aupkeep.app.deciding.deadlines import pass_deadlines
 from aupkeep.app.deciding.retell import retell
 from aupkeep.app.enforcing.agent_reports import take_reports
 from aupkeep.app.enforcing.desired_state import write_desired
+from aupkeep.app.enforcing.effect import judge_effects
 from aupkeep.app.enforcing.expiry import end_measures
 from aupkeep.app.enforcing.freeze import follow
 from aupkeep.app.enforcing.holding_recheck import recheck_measures
@@ -214,6 +215,7 @@ class EffectDispatcher:
         pass_deadlines(self._context)
         look_at_appeals(self._context)
         end_measures(self._context)
+        judge_effects(self._context)
         recheck_measures(self._context)
         shared_counters.sweep(self._context.now())
         drafts.sweep(self._context.now())

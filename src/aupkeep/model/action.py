@@ -46,6 +46,7 @@ NEVER, UNHEARD, UNSET = (  # how the proof of what never stood anywhere begins
     "its time ended before any agent reported it",
     "lifted before it stood anywhere",
 )
+NO_EFFECT = "no effect: "  # how the effect of a measure begins that stands and limits nobody
 TOOK_EFFECT = (ActionState.APPLIED, ActionState.LIFTING, ActionState.LIFTED, ActionState.EXPIRED)
 
 
@@ -70,6 +71,7 @@ class Action:
     proof: str | None = None  # what was read back, and when
     changed_at: datetime | None = None
     clause: str | None = field(default=None, metadata=ADDED_FIELD)  # for drivers that tell others
+    effect: str | None = field(default=None, metadata=ADDED_FIELD)  # what it was seen to do, or not
 
     @property
     def enforced(self) -> bool:

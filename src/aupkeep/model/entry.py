@@ -38,6 +38,7 @@ class EntryType(StrEnum):
     ACTION_RECORDED = "action-recorded"  # by a driver that changes nothing
     ACTION_ANNOUNCED = "action-announced"  # to a system that nobody can read back
     ACTION_WAITING = "action-waiting"  # the system that carries it does not answer yet
+    ACTION_EFFECT = "action-effect"  # what a measure that stands was seen to do, or not to do
     ACTION_FAILED = "action-failed"
     ACTION_LIFTING = "action-lifting"
     ACTION_LIFTED = "action-lifted"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from aupkeep.model.action import MOVING, STANDING, Action, ActionState
+from aupkeep.model.action import MOVING, NO_EFFECT, STANDING, Action, ActionState
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import Measure
 from aupkeep.store.cases import joined_to
@@ -104,6 +104,18 @@ def overdue(before: datetime) -> list[Action]:
     unseen = Q(state__in=waits, starts__lt=before)
     lifting = Q(state=ActionState.LIFTING.value, changed_at__lt=before)
     return many(Action, ActionRow.objects.filter(unseen | lifting).order_by("starts", "id"))
+
+
+def applied_since(since: datetime) -> list[Action]:
+    """Actions that were read back after a moment and stand, by when that was."""
+    applied = _in((ActionState.APPLIED,)).filter(changed_at__gt=since)
+    return many(Action, applied.order_by("changed_at", "id"))
+
+
+def without_effect() -> list[Action]:
+    """Actions that stand and were seen to limit nobody, by their start."""
+    rows = _in((ActionState.APPLIED,)).filter(effect__startswith=NO_EFFECT)
+    return many(Action, rows.order_by("starts", "id"))
 
 
 def automatic_since(since: datetime) -> list[Action]:

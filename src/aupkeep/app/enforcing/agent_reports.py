@@ -9,11 +9,12 @@ from aupkeep.app.case_context import load_case_context
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.enforcing.desired_state import last_state
+from aupkeep.app.enforcing.effect import note_effects
 from aupkeep.app.enforcing.service_end import brings_back, end_hold
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.customer_notice import held_back, lifted_notice, notify_customer
 from aupkeep.app.notifying.forward import forward_report
-from aupkeep.enforcement.agent import NOT_WANTED
+from aupkeep.enforcement.agent_outcome import NOT_WANTED
 from aupkeep.enforcement.agent_report import FILE, ActionStatus, AgentReport, read_report
 from aupkeep.model.action import MOVING, UNSET, Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
@@ -108,6 +109,7 @@ def take_status(context: AppContext, target: str, data: bytes) -> int:
         with suppress(Conflict):  # a person changed it meanwhile: the next look sees both
             write_seen(context, agent, known[action.id], action)
             taken += 1
+    note_effects(context, report, known)
     _seen[place] = compared
     return taken
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
@@ -187,7 +188,8 @@ def ask_fresh(context: AppContext, target: str, nonce: str) -> None:
 
 def _plain(action: Action) -> Action:
     """The action as the agent needs it: as wanted, without what was read back."""
-    return dataclasses.replace(action, state=ActionState.WANTED, proof=None, changed_at=None)
+    unseen: dict[str, Any] = dict.fromkeys(("proof", "changed_at", "effect"))
+    return dataclasses.replace(action, state=ActionState.WANTED, **unseen)
 
 
 def protect_list(context: AppContext) -> ProtectList:

@@ -172,10 +172,17 @@ def standing_measure(action: Action, heard: Mapping[str, AgentHeard]) -> Standin
         since=action.starts,
         until=action.until,
         seen=action.proof if action.state in SEEN else None,
-        effect=None if stopped is None else f"{stopped} packets stopped",
+        effect=_effect(action, stopped),
         automatic=action.automatic,
         reason=None if action.state in SEEN else action.proof,
     )
+
+
+def _effect(action: Action, stopped: int | None) -> str | None:
+    """What it did to traffic: what its system counts now, or what was seen before."""
+    if stopped is None or (not stopped and action.effect):
+        return action.effect
+    return f"{stopped} packets stopped"
 
 
 def subject_of(action: Action) -> str:

@@ -68,6 +68,7 @@ ENTRIES = {
     EntryType.ACTION_RECORDED: "Measure recorded, not done",
     EntryType.ACTION_ANNOUNCED: "Measure asked for, not seen",
     EntryType.ACTION_WAITING: "Measure waits: its system does not answer",
+    EntryType.ACTION_EFFECT: "Effect of a measure",
     EntryType.ACTION_FAILED: "Measure failed",
     EntryType.ACTION_LIFTING: "Measure being lifted",
     EntryType.ACTION_LIFTED: "Measure seen to be gone",

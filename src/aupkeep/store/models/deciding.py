@@ -63,6 +63,7 @@ class ActionRow(models.Model):
     proof = PlainTextField(null=True)
     changed_at = models.DateTimeField(null=True)
     clause = PlainTextField(null=True)
+    effect = PlainTextField(null=True)
     customer = PlainTextField()
     detector = PlainTextField(db_index=True)
     rule = PlainTextField(db_index=True)

@@ -54,6 +54,7 @@ class InstallFacts:
     unsigned: int  # entries it has yet to sign
     signer: str  # why it signs nothing, "" while it does
     unseen: tuple[Waiting, ...]  # measures that wait for their agent or its system
+    idle: tuple[Waiting, ...]  # measures that stand and were seen to limit nobody
     refused: tuple[Waiting, ...] = ()  # measures that nothing carried out, while their time runs
     several_targets: bool = False
     stuck: tuple[Stuck, ...] = ()
@@ -110,6 +111,7 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
             else "aupkeep settings set enforcement.driver nftables",
         ),
         _measures(facts.unseen),
+        _effects(facts.idle),
         _refused(facts.refused),
         _agents(facts.doubts),
         _check(
@@ -137,6 +139,7 @@ class Hindrances:
     signs_as: str
     unsigned: int = 0
     unseen: tuple[Waiting, ...] = ()
+    idle: tuple[Waiting, ...] = ()
     stuck: tuple[Stuck, ...] = ()
     witness_troubles: tuple[str, ...] = ()
     doubts: tuple[AgentDoubt, ...] = ()
@@ -165,6 +168,8 @@ def hindrances(facts: Hindrances) -> tuple[DoctorCheck, ...]:
         checks.append(_check("witnesses", ok=False, found=text, remedy=WITNESSES))
     if facts.unseen:
         checks.append(_measures(facts.unseen))
+    if facts.idle:
+        checks.append(_effects(facts.idle))
     if facts.doubts:
         checks.append(_agents(facts.doubts))
     return tuple(checks)
@@ -181,6 +186,16 @@ def _measures(unseen: tuple[Waiting, ...]) -> DoctorCheck:
         )
     remedy = (unseen[0].remedy if unseen else "") or STEP
     return _check("measures", ok=not unseen, found=found, remedy=remedy)
+
+
+def _effects(idle: tuple[Waiting, ...]) -> DoctorCheck:
+    """Whether what stands also limits: one without effect is on the wrong machine, or passed by."""
+    found = "nothing speaks against the effect of any that stands"
+    if idle:
+        names = sorted({measure.reference for measure in idle})
+        found = f"{len(idle)} stand and limit nobody{_some(names)}: {idle[0].why}"
+    remedy = f"aupkeep why {idle[0].reference}" if idle else ""
+    return _check("effects", ok=not idle, found=found, remedy=remedy)
 
 
 def _refused(refused: tuple[Waiting, ...]) -> DoctorCheck:

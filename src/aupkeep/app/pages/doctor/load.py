@@ -86,6 +86,7 @@ def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
             signs_as=_signs_as() if mails else "",
             unsigned=_overdue(context),
             unseen=_unseen(context),
+            idle=_idle(),
             stuck=_stuck(context),
             witness_troubles=witness_troubles(context),
             doubts=_doubts(context),
@@ -140,6 +141,7 @@ def facts_of(context: AppContext, relay: str) -> InstallFacts:
         unsigned=_unsigned(),
         signer=_signer(context),
         unseen=_unseen(context),
+        idle=_idle(),
         refused=_refused(context),
         several_targets=len(settings.enforcement.all_targets()) > 1,
         stuck=_stuck(context),
@@ -186,6 +188,18 @@ def _refused(context: AppContext) -> tuple[Waiting, ...]:
             why=f"{action.measure} on {action.target}: {action.proof}",
         )
         for action in actions.failed(context.now())
+    )
+
+
+def _idle() -> tuple[Waiting, ...]:
+    """Measures that stand and were seen to limit nobody."""
+    return tuple(
+        Waiting(
+            reference=action.reference,
+            customer=action.scope.customer or "",
+            why=f"{action.measure} on {action.target}: {action.effect}",
+        )
+        for action in actions.without_effect()
     )
 
 
