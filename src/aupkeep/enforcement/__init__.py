@@ -24,6 +24,7 @@ byte for byte what it was.
     execute.py          carries operations out through the driver
     backoff.py          when to ask again a system that did not answer
     agent.py            one step; undo on the spot
+    agent_outcome.py    what a step leads to: what is remembered and reported
     agent_rest.py       when a step may be left out: nothing it goes by has changed
     loop.py             a step after each change, and now and then
     agent_state.py      what the agent remembers over restarts
@@ -40,6 +41,9 @@ byte for byte what it was.
     openstack/          what that one is made of: session, fields, aim, record, roles
     nft_ruleset.py      the table, sets and chains that `drivers/nftables` loads, as text
     nft_element.py      the text of one element: its comment and its timeout
+    forwarding.py       why a block may have no effect on this machine
+    matching.py         whether a flow is one that a measure stops
+    netlink.py          a netlink socket: messages out, bodies back
     nft_netlink.py      reads elements from the kernel, by their key or all
     libnftables.py      the C library that runs commands in the kernel
 
