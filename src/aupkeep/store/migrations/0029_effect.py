@@ -8,5 +8,5 @@ from aupkeep.store.fields import PlainTextField
 class Migration(migrations.Migration):
     """One empty column; no row changes."""
 
-    dependencies = [("store", "0027_pool")]
+    dependencies = [("store", "0028_inventory_sources")]
     operations = [migrations.AddField("ActionRow", "effect", PlainTextField(null=True))]
