@@ -287,6 +287,7 @@ ACTION = Action(
     proof="seen",
     changed_at=LATER,
     clause="intrusion",
+    effect="its system stopped packets",
 )
 NOTICE = Notice(
     id="n1",

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import Case, CaseState
-from aupkeep.model.errors import Conflict, Invalid, Missing
+from aupkeep.model.errors import Conflict, Missing
+from aupkeep.model.made_by import MadeBy
 from aupkeep.store import (
     actions,
     cases,
@@ -139,10 +140,21 @@ def test_all_actions_of_one_version_are_found(stored):
     """Invariant 11: a faulty rule's actions can be listed and lifted together."""
     other = replace(ACTION.versions, rule="intrusion-2")
     stored(replace(ACTION, id="x2", versions=other))
-    assert actions.by_version("rule", "intrusion-1") == [ACTION]
-    assert [found.id for found in actions.by_version("policy", "ab" * 32)] == ["x1", "x2"]
-    with pytest.raises(Invalid):
-        actions.by_version("id", "x1")
+    by_person = replace(ACTION, id="x3", automatic=False, driver="record")
+    stored(by_person, replace(ACTION, id="x4", state=ActionState.LIFTED))
+
+    def found(states: tuple[ActionState, ...] | None = None, **named: object) -> list[str]:
+        return [action.id for action in actions.made_by(MadeBy(**named), states)]
+
+    assert found(rule="intrusion-1", automatic=True) == ["x1", "x4"]
+    assert found(rule="intrusion-1") == ["x1", "x3", "x4"]
+    assert found((ActionState.APPLIED,), rule="intrusion-1", policy="AB" * 5) == ["x1", "x3"]
+    assert found(policy="ab" * 32) == ["x1", "x2", "x3", "x4"]
+    assert found(policy="cd" * 5) == found(attribution="a9") == []
+    detector = ACTION.versions.detector
+    assert found(detector=detector) == found(detector=detector.split("/", maxsplit=1)[0])
+    assert found(detector=detector[:2]) == []
+    assert found(driver="record") == ["x3"]
 
 
 def test_the_inbox_holds_what_nobody_has_done(stored):

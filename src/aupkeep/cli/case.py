@@ -4,9 +4,11 @@ import click
 
 from aupkeep.cli.acting import AS, acting, open_desk
 from aupkeep.cli.case_text import case_lines
+from aupkeep.cli.made_by import MADE_BY
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.as_json import as_json
 from aupkeep.model.ladder import Cause, Measure
+from aupkeep.model.made_by import MadeBy
 from aupkeep.model.moments import parse_age
 
 
@@ -147,24 +149,27 @@ def decide(
 
 @click.command()
 @click.argument("action", required=False)
-@click.option("--rule", help="Instead of ACTION: all that this rule did alone.")
-@click.option("--policy", help="With --rule: the policy version, its hash or the beginning of it.")
+@MADE_BY
+@click.option("--people-too", is_flag=True, help="With them: what people decided, too.")
 @click.option("--reason", required=True, help="Why it is lifted.")
 @click.option("--our-error", is_flag=True, help="The decision was wrong: the customer is told so.")
 @AS
 @output
-def undo(  # noqa: PLR0917 - click gives them by name
+def undo(
     action: str | None,
-    rule: str | None,
-    policy: str | None,
+    people_too: bool,  # noqa: FBT001 - click passes flags so
     reason: str,
     our_error: bool,  # noqa: FBT001 - click passes flags so
     named: tuple[str, ...],
     form: str,
+    **versions: str | None,
 ) -> None:
-    """Lift ACTION, or all actions of one rule version; done when the driver has read it back."""
-    if (action is None) == (rule is None) or (rule is None) != (policy is None):
-        raise click.UsageError("expected ACTION, or --rule with --policy")
+    """Lift ACTION, or all that rules did by one version; done when the driver has read it back."""
+    made = MadeBy(**versions, automatic=not people_too)
+    if (action is None) != bool(made) or (made.rule is not None and made.policy is None):
+        raise click.UsageError(
+            "expected ACTION, or --rule with --policy, or --detector, --attribution or --driver"
+        )
     context = open_desk()
     person = acting(context, named)
     if action is not None:
@@ -173,11 +178,9 @@ def undo(  # noqa: PLR0917 - click gives them by name
         result = undo_action(context, action, reason=reason, person=person, mistaken=our_error)
         show(form, result, lambda: pairs(result))
         return
-    from aupkeep.app.deciding.undo import undo_version
+    from aupkeep.app.deciding.undo import undo_made
 
-    lifted = undo_version(
-        context, rule or "", policy or "", reason=reason, person=person, mistaken=our_error
-    )
+    lifted = undo_made(context, made, reason=reason, person=person, mistaken=our_error)
     head = ["action", "case", "measure", "state", "error"]
     show(form, lifted, lambda: listing(head, lifted, ""))
 

@@ -3,9 +3,12 @@
 import click
 
 from aupkeep.app.context import open_context
+from aupkeep.cli.acting import AS, acting, open_desk
 from aupkeep.cli.case import undo
-from aupkeep.cli.output import listing, output, show
+from aupkeep.cli.made_by import MADE_BY
+from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.ladder import Measure
+from aupkeep.model.made_by import MadeBy
 from aupkeep.model.moments import parse_moment
 
 
@@ -56,6 +59,7 @@ def plan(
 @click.option("--case", help="Of this case alone.")
 @click.option("--state", help="In this state alone, such as applied or wanted.")
 @click.option("--all", "ended", is_flag=True, help="What is over, too.")
+@MADE_BY
 @output
 def list_(
     target: str | None,
@@ -65,13 +69,20 @@ def list_(
     *,
     ended: bool,
     form: str,
+    **versions: str | None,
 ) -> None:
     """What is in force or on its way, where, since when, and whether it was seen there."""
     context = open_context()
     from aupkeep.app.enforcing.standing import list_measures
 
     found = list_measures(
-        context, target=target, customer=customer, case=case, state=state, ended=ended
+        context,
+        target=target,
+        customer=customer,
+        case=case,
+        state=state,
+        ended=ended,
+        made=MadeBy(**versions, automatic=False),
     )
     head = ("action", "case", "measure", "subject", "target", "state", "until", "seen", "effect",
             "reason")  # fmt: skip
@@ -114,6 +125,52 @@ def drift(*, form: str) -> None:
 
 
 enforcement.add_command(undo, "undo")
+NOT_HELD = 12  # the exit code where a measure is not as it should be
+VERIFIED = ("action", "case", "target", "state", "seen", "asked", "holds", "proof", "effect")
+
+
+@enforcement.command("verify")
+@click.option("--target-name", "target", help="Of this target alone.")
+@output
+def verify(target: str | None, *, form: str) -> int:
+    """Ask each system now whether what is to stand stands; exit 12 where anything does not."""
+    context = open_context()
+    from aupkeep.app.enforcing.verify import verify_measures
+
+    found = verify_measures(context, target)
+    show(form, found, lambda: listing(VERIFIED, found, "Nothing is in force."))
+    return 0 if all(measure.holds for measure in found) else NOT_HELD
+
+
+@enforcement.command("apply")
+@click.option("--target-name", "target", help="On this target alone.")
+@AS
+@output
+def apply(target: str | None, named: tuple[str, ...], *, form: str) -> int:
+    """Carry out at once what is decided, where the agent is beside the server, and verify it."""
+    context = open_desk()
+    person = acting(context, named)
+    from aupkeep.app.enforcing.verify import apply_now
+
+    found = apply_now(context, person, target)
+    show(form, found, lambda: listing(VERIFIED, found, "Nothing is in force."))
+    return 0 if all(measure.holds for measure in found) else NOT_HELD
+
+
+@enforcement.command("extend")
+@click.argument("action")
+@click.option("--hours", type=click.IntRange(1), required=True, help="From now.")
+@click.option("--reason", required=True, help="Why, in a sentence the customer will read.")
+@AS
+@output
+def extend(action: str, hours: int, reason: str, named: tuple[str, ...], form: str) -> None:
+    """Decide the measure of ACTION anew, with a later end; the customer is told."""
+    context = open_desk()
+    person = acting(context, named)
+    from aupkeep.app.deciding.extend import extend_action
+
+    made = extend_action(context, action, hours=hours, reasons=reason, person=person)
+    show(form, made, lambda: pairs(made))
 
 
 @click.command()

@@ -6,13 +6,13 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from aupkeep.model.action import MOVING, NO_EFFECT, STANDING, Action, ActionState
-from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import Measure
+from aupkeep.model.made_by import MadeBy
 from aupkeep.store.cases import joined_to
 from aupkeep.store.models import ActionRow
 from aupkeep.store.tables import first, many
 
-VERSIONS = ("detector", "rule", "policy", "attribution")
+ANY = MadeBy()
 
 
 def get(action: str) -> Action | None:
@@ -90,11 +90,12 @@ def listed(
     target: str | None,
     customer: str | None,
     case: str | None,
+    made: MadeBy = ANY,
 ) -> list[Action]:
-    """Actions in these states, of one target, customer or case where it is named, by start."""
+    """Actions in these states, of one target, customer, case or version where named, by start."""
     named = {"target": target, "customer": customer, "case_id": case}
     wanted = {name: value for name, value in named.items() if value is not None}
-    rows = _in(tuple(states)).filter(**wanted)
+    rows = _in(tuple(states)).filter(_made(made), **wanted)
     return many(Action, rows.order_by("starts", "id"))
 
 
@@ -124,14 +125,22 @@ def automatic_since(since: datetime) -> list[Action]:
     return many(Action, rows.order_by("starts", "id"))
 
 
-def by_version(field: str, value: str) -> list[Action]:
-    """Every action made by one version of a detector, rule, policy or attribution (invariant 11).
+def made_by(made: MadeBy, states: Iterable[ActionState] | None = None) -> list[Action]:
+    """Every action of these versions, in any of these states or in all, by start (invariant 11)."""
+    rows = ActionRow.objects.filter(_made(made))
+    if states is not None:
+        rows = rows.filter(state__in=[state.value for state in states])
+    return many(Action, rows.order_by("starts", "id"))
 
-    Raises `Invalid` for another field.
-    """
-    if field not in VERSIONS:
-        raise Invalid(f"version: expected one of {', '.join(VERSIONS)}, found {field[:60]!r}")
-    return many(Action, ActionRow.objects.filter(**{field: value}).order_by("starts", "id"))
+
+def _made(made: MadeBy) -> Q:
+    named = {"rule": made.rule, "attribution": made.attribution, "driver": made.driver}
+    wanted = Q(**{name: value for name, value in named.items() if value is not None})
+    if made.policy is not None:
+        wanted &= Q(policy__startswith=made.policy.lower())
+    if made.detector is not None:
+        wanted &= Q(detector=made.detector) | Q(detector__startswith=f"{made.detector}/")
+    return wanted & Q(automatic=True) if made.automatic else wanted
 
 
 def _in(states: tuple[ActionState, ...]) -> QuerySet[ActionRow]:

@@ -20,6 +20,7 @@ from aupkeep.model.errors import Forbidden, Invalid
 from aupkeep.model.finding import Offset
 from aupkeep.model.holding import Candidate, Disputed, NotOurs, Unknown
 from aupkeep.model.ladder import Cause, Measure
+from aupkeep.model.made_by import MadeBy
 from aupkeep.model.notice import NoticeKind
 from aupkeep.model.ruling import TraceStep
 from aupkeep.model.statement import StatedClause
@@ -328,18 +329,12 @@ def test_a_limit_is_told_once_it_stands(monkeypatch, states, owed):
 # Undoing
 
 
-def test_a_version_is_named_by_the_beginning_of_its_hash(monkeypatch):
-    """Eight digits, in either case; what a person did is not the rule's."""
-    version = replace(decision().versions, policy="0123abcdef")
-    own, others = action(versions=version), action(id="a2", versions=version, automatic=False)
-    asked = []
-    monkeypatch.setattr(
-        actions, "by_version", lambda *given: asked.append(given) or [own, others, action(id="a3")]
-    )
-    assert undo._of_version("r", "0123ABCD") == [own]
-    assert asked == [("rule", "r")]
+def test_a_version_is_named_by_the_beginning_of_its_hash():
+    """Eight digits; fewer could be two versions."""
+    assert MadeBy(rule="r", policy="0123ABCD").words == "rule r, policy 0123ABCD"
+    assert not MadeBy(automatic=True)
     with pytest.raises(Invalid) as caught:
-        undo._of_version("r", "0123abc")
+        MadeBy(policy="0123abc")
     assert str(caught.value) == "policy: expected at least 8 digits of its hash, found '0123abc'"
 
 

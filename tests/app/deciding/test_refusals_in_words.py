@@ -25,6 +25,7 @@ from aupkeep.model.case import CaseState, Judgement, Outcome
 from aupkeep.model.decision import Refused
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.ladder import Cause, Measure
+from aupkeep.model.made_by import MadeBy
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.model.roles import Allowance, StaffAct
 from aupkeep.model.ruling import Silent
@@ -92,10 +93,14 @@ def test_what_is_gone_is_not_undone(monkeypatch):
         monkeypatch.setattr(undo.cases, "get", lambda _, case=case: case)
         said = words(Missing, undo.undo_action, None, "a1", reason="x", person="kari")
         assert said == gone
-    monkeypatch.setattr(undo.actions, "by_version", lambda *_: [])
+    monkeypatch.setattr(undo.actions, "made_by", lambda *_: [])
     given = {"reason": "x", "person": "kari"}
-    assert words(Missing, undo.undo_version, None, "r" * 99, "0" * 8, **given) == (
-        f"rule {'r' * 60!r}: expected actions that stand, found none"
+    made = MadeBy(rule="r" * 99, policy="0" * 8)
+    assert words(Missing, undo.undo_made, None, made, **given) == (
+        f"rule {'r' * 60}, policy 00000000: expected actions that stand, found none"
+    )
+    assert words(Invalid, undo.undo_made, None, MadeBy(automatic=True), **given) == (
+        "expected a rule, policy, detector, attribution or driver, found none"
     )
 
 

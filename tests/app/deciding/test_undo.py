@@ -4,15 +4,19 @@ from datetime import timedelta
 
 import pytest
 
+from app import kernel
 from app.conftest import NOON
 from app.steps import guess, post
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.policy_versions import adopted_policy, adopted_version
 from aupkeep.app.deciding.replay import replay_decision
-from aupkeep.app.deciding.undo import actions_of_version, undo_action, undo_version
+from aupkeep.app.deciding.undo import undo_action, undo_made
+from aupkeep.app.enforcing.standing import list_measures
 from aupkeep.model.as_json import as_json
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Invalid, Missing
+from aupkeep.model.errors import Missing
+from aupkeep.model.ladder import Measure
+from aupkeep.model.made_by import MadeBy
 from aupkeep.model.moments import show_moment
 from aupkeep.store import actions, decisions, log
 
@@ -49,18 +53,25 @@ def lines(case, **changes: object) -> list[dict[str, object]]:
     ]
 
 
+def of(policy: str, rule: str | None = RULE) -> MadeBy:
+    """What the rule did alone under a policy version."""
+    return MadeBy(rule=rule, policy=policy, automatic=True)
+
+
 def test_the_actions_of_a_version_are_listed(furnished, case):
     """By rule and hash, or its beginning in either case; people's acts are not among them."""
     digest = decisions.of_case(case.id)[0].versions.policy
+
+    def listed(made: MadeBy) -> list[str]:
+        return [measure.action for measure in list_measures(furnished, made=made)]
+
+    own = [line["action"] for line in lines(case)]
     for policy in (digest, digest[:8], digest.upper()):
-        assert as_json(actions_of_version(furnished, RULE, policy)) == lines(case)
-    assert actions_of_version(furnished, RULE, "0" * 8) == []
-    assert actions_of_version(furnished, "person", digest) == []
-    with pytest.raises(Invalid) as caught:
-        actions_of_version(furnished, RULE, digest[:7])
-    assert str(caught.value) == (
-        f"policy: expected at least 8 digits of its hash, found {digest[:7]!r}"
-    )
+        assert listed(of(policy)) == own
+    assert listed(of("0" * 8)) == listed(of(digest, "another")) == []
+    everything = listed(MadeBy(driver=kernel.NAME))
+    assert len(everything) == 3
+    assert set(own) < set(everything)
 
 
 def test_a_version_is_lifted_together(furnished, case):
@@ -68,19 +79,23 @@ def test_a_version_is_lifted_together(furnished, case):
     digest = decisions.of_case(case.id)[0].versions.policy
     gone, stands = (line["action"] for line in lines(case))
     undo_action(furnished, gone, reason="earlier", person="ada")
-    (lift,) = as_json(undo_version(furnished, RULE, digest, reason="a bad rule", person="ada"))
+    (lift,) = as_json(undo_made(furnished, of(digest), reason="a bad rule", person="ada"))
     made = decisions.of_case(case.id)[-1]
     assert lift == {**lines(case)[1], "state": "lifting", "lifted_by": made.id, "error": None}
     assert (lift["action"], made.reasons, made.author.id) == (stands, "a bad rule", "ada")
     with pytest.raises(Missing) as caught:
-        undo_version(furnished, RULE, digest, reason="again", person="ada")
-    assert str(caught.value) == f"rule {RULE!r}: expected actions that stand, found none"
+        undo_made(furnished, of(digest), reason="again", person="ada")
+    assert str(caught.value) == (
+        f"rule {RULE}, policy {digest[:60]}: expected actions that stand, found none"
+    )
+    people = undo_made(furnished, MadeBy(driver=kernel.NAME), reason="all of it", person="ada")
+    assert [row.measure for row in people] == [Measure.ISOLATE]
 
 
 def test_one_that_cannot_be_lifted_keeps_no_other(furnished, case):
     """Its line says why; without a reason the gate refuses each."""
     digest = decisions.of_case(case.id)[0].versions.policy
-    lifts = as_json(undo_version(furnished, RULE, digest, reason=" ", person="ada"))
+    lifts = as_json(undo_made(furnished, of(digest), reason=" ", person="ada"))
     words = "refused: A lift needs a reason."
     assert lifts == lines(case, lifted_by=None, error=words)
 
@@ -104,7 +119,7 @@ def test_a_decision_comes_out_again(furnished, case):
     assert (answer["same"], answer["differs"], answer["ruling"]) == (True, [], None)
     why = "a person's decision: the same record leads to the same words"
     assert (answer["rule"], answer["why"]) == ("person", why)
-    undone = undo_version(furnished, RULE, shown["policy"], reason="a test", person="ada")
+    undone = undo_made(furnished, of(shown["policy"]), reason="a test", person="ada")
     lift = as_json(replay_decision(furnished, undone[0].lifted_by))
     assert (lift["same"], lift["ruling"]) == (True, None)
     assert lift["why"] == "a lift: the same record leads to the same words"

@@ -21,7 +21,8 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | who outside the desk judges an appeal that nobody here may judge? | `outside_judge` |
 | which resource may do what others may not? | `permissions` |
 | who takes a protection off a customer? | `unprotect` |
-| how is a measure or all of a rule version undone? | `undo` |
+| how is a measure, or all that one version made, undone? | `undo` |
+| how does a measure last longer? | `extend` |
 | how does the hold before the end of a service stand? | `termination_record` |
 | who ends a held service? | `termination` |
 | how does a case end, and when is a signal cleared? | `close` |

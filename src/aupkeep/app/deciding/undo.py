@@ -1,4 +1,4 @@
-"""Undoing: one action, one decision, or all that one rule of one policy version did alone."""
+"""Undoing: one action, one decision, or all that one version of a rule or detector made."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -16,10 +16,9 @@ from aupkeep.model.actor import Actor
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import AupkeepError, Conflict, Invalid, Missing
 from aupkeep.model.ladder import Measure
+from aupkeep.model.made_by import MadeBy
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import actions, cases, decisions
-
-SHORTEST = 8  # digits of a policy's hash that name it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +33,7 @@ class LiftedAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionAction:
-    """What a rule version did: one action."""
+    """One action, and by which versions it was made."""
 
     action: str
     case: str
@@ -47,7 +46,7 @@ class VersionAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionLift(VersionAction):
-    """One action of a rule version after its lift was tried: the new decision, or the error."""
+    """One such action after its lift was tried: the new decision, or the error."""
 
     lifted_by: str | None
     error: str | None
@@ -100,44 +99,21 @@ def undo_decision(
     return make(context, about, proposal, [actor], mistaken=mistaken)
 
 
-def actions_of_version(context: AppContext, rule: str, policy: str) -> list[VersionAction]:
-    """Every automatic action of a rule under a policy version, given by hash or its beginning.
-
-    Raises `Invalid` for too short a beginning.
-    """
-    del context
-    return [_shown(action) for action in _of_version(rule, policy)]
-
-
-def undo_version(
-    context: AppContext,
-    rule: str,
-    policy: str,
-    *,
-    reason: str,
-    person: str,
-    mistaken: bool = False,
+def undo_made(
+    context: AppContext, made: MadeBy, *, reason: str, person: str, mistaken: bool = False
 ) -> list[VersionLift]:
-    """Lift every automatic action of a rule version that still stands; each with its outcome.
+    """Lift every action of these versions that still stands; each with its outcome.
 
-    One that cannot be lifted keeps no other from it; its `error` says why. Raises `Invalid`, and
-    `Missing` when this version did nothing that stands.
+    One that cannot be lifted keeps no other from it; its `error` says why. Raises `Invalid` where
+    nothing is named, and `Missing` when nothing of them stands.
     """
     actor = authorised(person, StaffAct.UNDO)
-    standing = [action for action in _of_version(rule, policy) if action.state in LIVE]
+    if not made:
+        raise Invalid("expected a rule, policy, detector, attribution or driver, found none")
+    standing = actions.made_by(made, LIVE)
     if not standing:
-        raise Missing(f"rule {rule[:60]!r}: expected actions that stand, found none")
+        raise Missing(f"{made.words}: expected actions that stand, found none")
     return [_undo(context, action, reason, actor, mistaken=mistaken) for action in standing]
-
-
-def _of_version(rule: str, policy: str) -> list[Action]:
-    if len(policy) < SHORTEST:
-        raise Invalid(f"policy: expected at least {SHORTEST} digits of its hash, found {policy!r}")
-    return [
-        action
-        for action in actions.by_version("rule", rule)
-        if action.automatic and action.versions.policy.startswith(policy.lower())
-    ]
 
 
 def _undo(

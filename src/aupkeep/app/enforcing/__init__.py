@@ -16,6 +16,7 @@ or the measure ends and is written down as *expired*.
 | why is an address limited, by whom, and how is it undone? | `why` |
 | what must an agent hold, numbered and signed? | `desired_state` |
 | what did an agent see? | `agent_reports` |
+| do the systems show it now? | `verify` |
 | does what stands limit anybody? | `effect` |
 | by which key is a target's agent known? | `agent_keys` |
 | is the harm still live before a measure ends, and how is its end recorded? | `expiry` |

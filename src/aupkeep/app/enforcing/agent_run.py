@@ -16,7 +16,7 @@ from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement.agent import Agent, FreshSource
 from aupkeep.enforcement.agent_key import request_signer
 from aupkeep.enforcement.agent_report import AgentReport, write_report
-from aupkeep.enforcement.driver import DriverContext
+from aupkeep.enforcement.driver import Driver, DriverContext
 from aupkeep.enforcement.fetch import HttpServer, HttpSource, from_file, server_at
 from aupkeep.enforcement.loop import LoopConfig, run
 from aupkeep.enforcement.registry import driver_named
@@ -49,24 +49,29 @@ class AgentConfig:
 
 def open_agent(config: AgentConfig, now: Callable[[], datetime] = clock) -> Agent:
     """The agent with its driver opened. Raises `Invalid` for an unknown driver, `Unavailable`."""
-    plugin, carries = driver_named(config.carries.driver), config.carries
+    driver_named(config.carries.driver)
     config.folder.mkdir(parents=True, exist_ok=True)
     source = _source(config)
-    if lacks := plugin.missing():
-        raise Unavailable(lacks)
-    options = carries.open_options()
-    driver = plugin.open(
-        DriverContext(folder=config.folder, now=now, cap=carries.cap, options=options)
-    )
     return Agent(
         folder=config.folder,
-        driver=driver,
+        driver=open_driver(config, now),
         fetch=source,
         fresh=_fresh(source) if isinstance(source, HttpSource) else None,
         keys=config.keys,
         target=config.target,
         clock=now,
         machine_switch=config.switch,
+    )
+
+
+def open_driver(config: AgentConfig, now: Callable[[], datetime] = clock) -> Driver:
+    """The driver of what it carries. Raises `Invalid`, and `Unavailable` naming what is missing."""
+    plugin, carries = driver_named(config.carries.driver), config.carries
+    if lacks := plugin.missing():
+        raise Unavailable(lacks)
+    options = carries.open_options()
+    return plugin.open(
+        DriverContext(folder=config.folder, now=now, cap=carries.cap, options=options)
     )
 
 

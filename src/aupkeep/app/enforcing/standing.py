@@ -9,10 +9,13 @@ from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.placement import PEOPLE, target_of
 from aupkeep.config.targets import TargetSettings
 from aupkeep.model.action import MOVING, STANDING, Action, ActionState
+from aupkeep.model.decision import Versions
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import Measure
+from aupkeep.model.made_by import MadeBy
 from aupkeep.model.moments import show_moment
 from aupkeep.store import actions, agent_heard
+from aupkeep.store.actions import ANY
 from aupkeep.store.agent_heard import AgentHeard
 
 AWAY = timedelta(minutes=3)  # an agent that was not heard for so long is told
@@ -71,6 +74,7 @@ class StandingMeasure:
     seen: str | None
     effect: str | None
     automatic: bool
+    versions: Versions
     reason: str | None = None
 
 
@@ -131,8 +135,11 @@ def list_measures(
     case: str | None = None,
     state: str | None = None,
     ended: bool = False,
+    made: MadeBy = ANY,
 ) -> list[StandingMeasure]:
     """What is wanted, stands, is being lifted or was refused; with `ended` what is over, too.
+
+    `made` has the work of one rule, detector, policy, attribution or driver alone.
 
     Raises `Invalid` for an unknown state, `Missing` for an unknown case.
     """
@@ -141,9 +148,13 @@ def list_measures(
     number = find_case(case).id if case is not None else None
     over = ended or (state is not None and ActionState(state) not in MOVING)
     rows = actions.listed(
-        states=tuple(ActionState) if over else MOVING, target=target, customer=customer, case=number
+        states=tuple(ActionState) if over else MOVING,
+        target=target,
+        customer=customer,
+        case=number,
+        made=made,
     )
-    if not over:  # nor is it over while its time runs that nothing carried out
+    if not over and not made:  # nor is it over while its time runs that nothing carried out
         rows += [
             x
             for x in actions.failed(context.now())
@@ -174,6 +185,7 @@ def standing_measure(action: Action, heard: Mapping[str, AgentHeard]) -> Standin
         seen=action.proof if action.state in SEEN else None,
         effect=_effect(action, stopped),
         automatic=action.automatic,
+        versions=action.versions,
         reason=None if action.state in SEEN else action.proof,
     )
 

@@ -1,0 +1,56 @@
+"""Extending: a measure that is to last longer is decided anew, with the same reach.
+
+The former decision ends when it said; at its place the longer one takes over without a gap. The
+customer is told of the new end as of any decision, and everything that bounds one bounds this.
+"""
+
+from aupkeep.app.case_context import load_case_context
+from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.deciding.decide import MadeDecision, decide_case
+from aupkeep.model.action import STANDING
+from aupkeep.model.errors import Conflict, Missing
+from aupkeep.store import actions
+
+
+def extend_action(
+    context: AppContext, action_id: str, *, hours: int, reasons: str, person: str
+) -> MadeDecision:
+    """Decide an action's measure again, from now for so many hours, in the same place.
+
+    Raises `Missing` for an unknown action, `Conflict` for one that is over or would end sooner than
+    it does, and as `decide_case`.
+    """
+    action = actions.get(action_id)
+    if action is None:
+        raise Missing(f"action: expected a known id, found {action_id[:60]!r}")
+    if action.state not in STANDING:
+        raise Conflict(f"action {action.id}: expected it in force, found it {action.state}")
+    left = round((action.until - context.now()).total_seconds() / 3600, 1)
+    if hours <= left:
+        raise Conflict(f"action {action.id}: expected more than the {left} hours that are left")
+    scope = action.scope
+    claims = load_case_context(context, find_case(action.reference)).claims
+    in_evidence = {claim.finding.subject.address for claim in claims}  # the machine may have moved
+    aimed = {
+        "address": scope.address if scope.address in in_evidence else None,
+        "protocol": scope.protocol,
+        "port": scope.port,
+        "destination": scope.destination,
+        "rate": scope.rate,
+        "note": scope.note,
+    }
+    choice = {
+        name: value if isinstance(value, int) else str(value)
+        for name, value in aimed.items()
+        if value is not None
+    }
+    return decide_case(
+        context,
+        action.reference,
+        people=(person,),
+        reasons=reasons,
+        measure=str(action.measure),
+        hours=hours,
+        **choice,
+    )
