@@ -23,6 +23,7 @@ as JSON with `-o json`, else as a sentence.
     demo.py        the demo                 outbox.py               work that was given up
     inventory_sources.py                    systems that are asked who holds what
     termination.py the end of a service
+    made_by.py                              options that name a version of a rule or detector
     signer.py      the signer process       doctor.py, setup.py     what is not set up; units
 
 `aupkeep --help` loads no command: the table holds each one's place and its line of help, so a
