@@ -4,12 +4,14 @@ The former decision ends when it said; at its place the longer one takes over wi
 customer is told of the new end as of any decision, and everything that bounds one bounds this.
 """
 
+from aupkeep.app.access.authority import authorised
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import MadeDecision, decide_case
 from aupkeep.model.action import STANDING
 from aupkeep.model.errors import Conflict, Missing
+from aupkeep.model.roles import StaffAct
 from aupkeep.store import actions
 
 
@@ -19,8 +21,9 @@ def extend_action(
     """Decide an action's measure again, from now for so many hours, in the same place.
 
     Raises `Missing` for an unknown action, `Conflict` for one that is over or would end sooner than
-    it does, and as `decide_case`.
+    it does, `Forbidden`, and as `decide_case`.
     """
+    authorised(person, StaffAct.DECIDE)
     action = actions.get(action_id)
     if action is None:
         raise Missing(f"action: expected a known id, found {action_id[:60]!r}")
