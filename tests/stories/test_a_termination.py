@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+from django.test import Client
 
 from app.notifying.test_notices import letter
 from app.reading.test_case_mail import bounce
@@ -10,6 +11,7 @@ from app.steps import arrive
 from aupkeep.app import context as bound_context
 from aupkeep.app.context import bind
 from aupkeep.app.inventory.imports import import_customers
+from aupkeep.app.pages.doctor.load import doctor
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.cli import acting, enforcement
 from aupkeep.config.targets import EnforcementSettings, TargetSettings
@@ -27,12 +29,19 @@ from stories.held_services import (
     held,
     kinds,
     last,
+    page_link,
     pass_time,
     state,
 )
 from stories.test_appeal_on_the_page import signed_in
 
 pytestmark = pytest.mark.network
+
+
+def doctor_says(billed):
+    """What the doctor finds about held services; all is well where there is none past its hold."""
+    (check,) = [it for it in doctor(billed, lambda _: "") if it.check == "terminations"]
+    return "" if check.ok else check.found
 
 
 def decided_after_a_bounce(billed, now, by, receiver):
@@ -120,7 +129,8 @@ def test_the_page_shows_the_hold_and_ends_the_service(billed, now, by, receiver,
     """A blank and another customer's id change nothing; whoever may not is told so."""
     monkeypatch.setattr(bound_context, "_bound", [billed])
     case = held(billed, now, by, receiver)
-    page = f"/case/{case.reference}"
+    page, own = f"/case/{case.reference}", f"/c/{page_link(billed, case)}/"
+    assert "nobody ends it before" in Client().get(own, {"lang": "en"}).content.decode()
     assert "on hold before its end" in signed_in(billed, "cid").get(page).content.decode()
     pass_time(billed, now, 31 * DAY)
     cid, good = signed_in(billed, "cid"), {"whose": "alder", "ending": "nothing was mended"}
@@ -130,6 +140,11 @@ def test_the_page_shows_the_hold_and_ends_the_service(billed, now, by, receiver,
     assert signed_in(billed, "ann").post(f"{page}/finish", good).status_code == 403
     assert cid.post(f"{page}/finish", good).status_code == 303
     assert "The service has ended" in cid.get(page).content.decode()
+    pass_time(billed, now, HOUR)
+    assert "it can be taken back" in Client().get(own, {"lang": "en"}).content.decode()
+    told = " ".join(last(case).text.split())
+    assert "det kan gjøres om til" in told
+    assert "av seg selv" not in told
 
 
 def test_what_nobody_ends_is_back(billed, now, by, receiver):
@@ -137,13 +152,14 @@ def test_what_nobody_ends_is_back(billed, now, by, receiver):
     case = held(billed, now, by, receiver)
     pass_time(billed, now, 30 * DAY)
     assert state(by, case) == "ready"
+    assert "may be ended until" in doctor_says(billed)
     assert [row["state"] for row in by("ada", "termination", "list")[1]] == ["ready"]
     (measure,) = by("ada", "why", case.reference)[1]["measures"]
     assert measure["termination"]["next"].startswith("aupkeep termination finish")
     assert by("ada", "case", "show", case.reference)[1]["termination"]["state"] == "ready"
     pass_time(billed, now, 8 * DAY)
     assert kinds(receiver) == ["service.held", "service.released"]
-    assert receiver.holds == {}
+    assert (receiver.holds, doctor_says(billed)) == ({}, "")
     assert last(case, NoticeKind.LIFTED).sent_at
     code, refused = finish(by, case)
     assert (code, "no termination stands" in refused) == (6, True)
@@ -193,6 +209,7 @@ def test_a_notice_of_the_hold_that_came_back_ends_nothing(billed, now, by, recei
         pass_time(billed, now, HOUR)
     pass_time(billed, now, 31 * DAY)
     assert state(by, case) == "hindered"
+    assert "may not be ended: The notice" in doctor_says(billed)
     code, refused = finish(by, case)
     assert (code, "came back" in refused) == (6, True)
 
@@ -240,6 +257,26 @@ def test_what_no_driver_carries_is_ended_by_hand(billed, now, by, monkeypatch):
     pass_time(bare, now, 31 * DAY)
     assert {action.state for action in actions.of_case(case.id)} == {"expired"}
     assert verify_home(bare).ok
+
+
+def test_an_account_is_suspended_by_two_people_and_restored(billed, now, by, receiver):
+    """With its API credentials, under its clause; the customer is told so, and that it is back."""
+    case = begin(billed, now)
+    words = ("--measure", "suspend-account", "--hours", "240", "--reasons", "stolen keys")
+    code, asked = by("ada", "decide", case.reference, *words)
+    assert (code, asked["state"]) == (0, "waits for a second person")
+    assert by("ada", "approve", asked["decision"])[0] == 6
+    code, made = by("bea", "approve", asked["decision"])
+    assert code == 0
+    pass_time(billed, now, HOUR)
+    (event,) = receiver.events.values()
+    assert event["data"]["covers"] == ["account", "api-credentials"]
+    assert "API" in last(case).text
+    (action,) = made["actions"]
+    assert by("cid", "undo", action, "--reason", "the keys were changed")[0] == 0
+    pass_time(billed, now, HOUR)
+    assert kinds(receiver) == ["service.held", "service.released"]
+    assert last(case, NoticeKind.LIFTED).sent_at
 
 
 def test_bad_words_are_refused(billed, now, by, receiver):

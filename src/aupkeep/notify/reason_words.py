@@ -127,6 +127,10 @@ SENTENCES: dict[str, Pair] = {
         "from {starts} until {ends} at the latest, by itself",
         "fra {starts} til senest {ends}, av seg selv",
     ),
+    "ended": (
+        "from {starts}; it can be taken back until {ends}",
+        "fra {starts}; det kan gjøres om til {ends}",
+    ),
     "once": (
         "{resource} ({subject}) {activity}; seen once, {first}",
         "{resource} ({subject}) {activity}; sett én gang, {first}",

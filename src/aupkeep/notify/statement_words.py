@@ -9,6 +9,7 @@ from dataclasses import fields
 from datetime import tzinfo
 
 from aupkeep.model.action import Action, ActionState, Limiting, limiting
+from aupkeep.model.ladder import Measure
 from aupkeep.model.statement import StatedClause, Statement, StatementBody, WordedStatement
 from aupkeep.notify import phrases, reason_words
 from aupkeep.notify.phrases import Language
@@ -134,7 +135,8 @@ def _duration(statement: Statement, language: Language, local: tzinfo | None) ->
     if statement.ends is None:
         return pick(SENTENCES["from"], language).format(starts=starts)
     ends = phrases.moment(statement.ends, local)
-    return pick(SENTENCES["until"], language).format(starts=starts, ends=ends)
+    words = "ended" if statement.measure is Measure.END_SERVICE else "until"
+    return pick(SENTENCES[words], language).format(starts=starts, ends=ends)
 
 
 def _facts(statement: Statement, language: Language, local: tzinfo | None) -> str:

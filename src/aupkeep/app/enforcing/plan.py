@@ -108,6 +108,8 @@ def _impossible(measure: Measure, until: datetime, now: datetime) -> str | None:
     """Why nothing would be carried out whoever it is on, or None."""
     if until <= now:
         return f"expected an end in the future, found {show_moment(until)}"
+    if measure is Measure.END_SERVICE:
+        return "it follows a hold: aupkeep termination finish CASE"
     if level_of(measure, None) < Level.L3:
         return f"{measure} limits nothing: no target carries it out"
     return None

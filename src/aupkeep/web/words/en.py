@@ -32,6 +32,9 @@ WORDS = {
     "customer.limited": "What is limited now",
     "customer.limited.none": "Nothing is limited.",
     "customer.recorded": "A measure was decided, but this desk only records measures for now.",
+    "customer.limited.held": "nobody ends it before {when}; then a person may for seven days, else "
+    "it is back",
+    "customer.limited.ended": "its data is kept, and it can be taken back, until {when}",
     "customer.limited.until": "until {when}, then it ends by itself",
     "customer.limited.since": "since {when}",
     "customer.works": "What still works",

@@ -31,6 +31,9 @@ WORDS = {
     "customer.limited": "Dette er begrenset nå",
     "customer.limited.none": "Ingenting er begrenset.",
     "customer.recorded": "Et tiltak er besluttet, men foreløpig blir tiltak bare notert.",
+    "customer.limited.held": "ingen avslutter den før {when}; så kan et menneske det i sju dager, "
+    "ellers virker den igjen",
+    "customer.limited.ended": "dataene blir tatt vare på, og det kan gjøres om, til {when}",
     "customer.limited.until": "til {when}, da opphører det av seg selv",
     "customer.limited.since": "siden {when}",
     "customer.works": "Dette virker som før",

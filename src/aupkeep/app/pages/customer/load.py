@@ -36,7 +36,7 @@ from aupkeep.model.clause import Clause
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
-from aupkeep.model.ladder import Level
+from aupkeep.model.ladder import CONFIRM, Level, Measure
 from aupkeep.model.link import LinkKind
 from aupkeep.model.statement import WordedStatement
 from aupkeep.model.taxonomy import PROTECTION
@@ -287,12 +287,16 @@ def _limits(
 
 
 def _limit(decision: Decision, claims: list[Claim], language: Language) -> MeasureInForce:
+    held = decision.measure is Measure.TERMINATE
+    until = decision.ends or decision.starts
     return MeasureInForce(
         title=phrases.effect(
             decision.measure, shown_scope(decision.scope, claims, language), language, Limiting.NOW
         ),
         since=decision.starts,
-        until=decision.ends or decision.starts,
+        until=until - CONFIRM if held else until,
+        held=held,
+        ended=decision.measure is Measure.END_SERVICE,
         reasons="" if decision.automatic else shown_reasons(decision.reasons, claims),
     )
 

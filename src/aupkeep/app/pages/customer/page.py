@@ -19,12 +19,17 @@ class OwnEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureInForce:
-    """A measure in force: `title` in the reader's language; it ends by itself at `until`."""
+    """A measure in force: `title` in the reader's language; it ends by itself at `until`.
+
+    What is `held`, nobody ends before; what has `ended` can be taken back until then.
+    """
 
     title: str
     since: datetime
     until: datetime
     reasons: str = ""
+    held: bool = False
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What is not set up or waits for it: found, with the one command that mends each.
 
 `load.py` asks, `checks.py` says it in `records.py`, `transport.py` looks at connections to other
-machines, `clock.py` at a clock that was set;
+machines, `clock.py` at a clock that was set, `terminations.py` at services past their hold;
 `aupkeep doctor` shows all, the pages what stops the work now.
 """

@@ -10,6 +10,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.dead_letters import list_dead
 from aupkeep.app.deciding.outside_judge import stuck_appeals
 from aupkeep.app.deciding.retell import MOST, untold_decision
+from aupkeep.app.deciding.termination import list_terminations
 from aupkeep.app.enforcing.agent_keys import list_keys
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.notices import RELAY
@@ -21,6 +22,7 @@ from aupkeep.app.pages.doctor.checks import (
 )
 from aupkeep.app.pages.doctor.clock import clock_check
 from aupkeep.app.pages.doctor.records import AgentDoubt, DoctorCheck, Stuck, Waiting
+from aupkeep.app.pages.doctor.terminations import terminations_check
 from aupkeep.app.pages.doctor.transport import unprotected
 from aupkeep.app.policies import policy_in_force, sample_folder
 from aupkeep.app.signing.client import signer_status
@@ -67,7 +69,8 @@ Probe = Callable[[AppContext], str]  # what the relay answers, "" when it takes 
 
 def doctor(context: AppContext, probe: Probe) -> tuple[DoctorCheck, ...]:
     """Every check of this install, with the command that mends each."""
-    return (*checks_of(facts_of(context, probe(context))), clock_check(doubted_step()))
+    found = checks_of(facts_of(context, probe(context)))
+    return (*found, terminations_check(list_terminations(context)), clock_check(doubted_step()))
 
 
 def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
