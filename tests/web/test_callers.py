@@ -44,7 +44,13 @@ FILL = {
     "customer": {"token": "{customer}"},
     "reporter": {"token": "{reporter}"},
     "sign-in-link": {"token": "LINK"},
-    "": {"reference": "{case}", "key": "{rows}", "token": "{customer}", "exhibit": "none"},
+    "": {
+        "reference": "{case}",
+        "key": "{rows}",
+        "token": "{customer}",
+        "exhibit": "none",
+        "action": "{action}",
+    },
 }
 EXAMPLES = {
     "form": "csv",
