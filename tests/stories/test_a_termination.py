@@ -118,7 +118,8 @@ def test_a_service_is_ended_by_people_after_its_hold(billed, now, by, receiver):
     assert (code, "was ended at" in refused) == (6, True)
     closing = ("case", "close", case.reference, "--outcome", "fixed", "--reasons", "x")
     assert by("ada", *closing)[0] == 0
-    pass_time(billed, now, 31 * DAY)
+    for length in (HOUR, 31 * DAY):
+        pass_time(billed, now, length)
     assert kinds(receiver) == ["service.held", "service.terminated"]
     assert {action.state for action in actions.of_case(case.id)} <= {"lifted", "expired"}
     assert not [it for it in notices.of_case(case.id) if it.kind is NoticeKind.LIFTED]
@@ -243,6 +244,7 @@ def test_what_no_driver_carries_is_ended_by_hand(billed, now, by, monkeypatch):
     code, made = by("bea", "approve", asked["decision"])
     assert code == 0, made
     (hold,) = made["actions"]
+    assert "read back nowhere" in finish(by, case)[1]
     assert by("ada", "done", hold, "--proof", "the panel shows it suspended")[0] == 0
     for length in (HOUR, 31 * DAY):
         pass_time(bare, now, length)
