@@ -146,8 +146,10 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
         """Each test has one of its own."""
 
     def image(self) -> str:
-        """Private and active."""
-        made = self._new("images", owner=self.project, visibility="private", status="active")
+        """Shared, which is how Glance calls it, with nobody."""
+        made = self._new(
+            "images", owner=self.project, visibility="shared", status="active", members=[]
+        )
         return str(made["id"])
 
     def policy(self) -> str:
@@ -305,6 +307,10 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
             raise Refusal(403, "its subtree contains enabled projects")
         project["enabled"] = wanted
         return {"project": project}
+
+    def members(self, asked: Asked, ident: str) -> object:
+        """With whom an image is shared."""
+        return {"members": self.seen(asked.who, "images", ident)["members"]}
 
     def image_status(self, asked: Asked, ident: str, verb: str) -> object:
         """By the policy that is shipped members may not."""

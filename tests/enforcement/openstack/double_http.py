@@ -25,6 +25,7 @@ ROUTES: list[tuple[str, str, str]] = [
     (r"/v3/(projects)", "GET", "rows"),
     (r"/v3/projects/([^/]+)", "PATCH", "patch_project"),
     (r"/v2/(images)/([^/]+)", "GET", "one"),
+    (r"/v2/images/([^/]+)/members", "GET", "members"),
     (r"/v2/images/([^/]+)/actions/(deactivate|reactivate)", "POST", "image_status"),
 ]
 

@@ -222,17 +222,27 @@ def test_an_isolation_stays_when_the_address_moves(make: Make, cloud: Cloud):
     assert floating(cloud, ident) == second.port
 
 
+def test_an_image_is_deactivated_and_its_holder_cannot_undo_it(make: Make, cloud: Cloud):
+    image = cloud.image()
+    action = about(f"image:{image}", Measure.SUSPEND_RESOURCE)
+    place = put(make(), action)
+    path = f"/images/{image}"
+    assert cloud.get("image", path)["status"] == "deactivated"
+    assert cloud.call("customer", "POST", "image", f"{path}/actions/reactivate")[0] == 403
+    make().revert(place, action.id)
+    assert cloud.get("image", path)["status"] == "active"
+
+
 def test_an_image_is_deactivated_only_where_one_project_uses_it(make: Make, double):
     image = double.image()
     action = about(f"image:{image}", Measure.SUSPEND_RESOURCE)
-    place = put(make(), action)
-    assert double.things["images"][image]["status"] == "deactivated"
-    make().revert(place, action.id)
-    assert double.things["images"][image]["status"] == "active"
     double.things["servers"][double.machines[1].id] |= {"image": image, "tenant_id": double.other}
     with pytest.raises(DriverRefused, match="another project"):
         put(make(), action)
-    double.things["images"][image]["visibility"] = "shared"
+    double.things["images"][image]["members"] = [{"member_id": double.other}]
+    with pytest.raises(DriverRefused, match="others may use it"):
+        put(make(), action)
+    double.things["images"][image]["visibility"] = "community"
     with pytest.raises(DriverRefused, match="others may use it"):
         put(make(), action)
     assert double.things["images"][image]["status"] == "active"

@@ -102,5 +102,6 @@ def test_no_rule_of_a_service_is_open_to_the_roles_by_mistake():
     assert walked("aupkeep-actor") - everybody == READS | ACTS
     assert walked("aupkeep-reader") - everybody == READS | {"get_network", "get_subnet"}
     assert walked("aupkeep-accounts") - everybody == set()
-    assert walked("aupkeep-images") - everybody == {"get_image", "deactivate", "reactivate"}
+    images = {"get_image", "get_members", "deactivate", "reactivate"}
+    assert walked("aupkeep-images") - everybody == images
     assert walked("aupkeep-addresses") - everybody == {"update_floatingip"}

@@ -217,11 +217,13 @@ def _leaves_first(look: Look, ident: str, most: int) -> Iterator[str]:
 
 
 def _private(look: Look, ident: str) -> None:
-    """Raises `DriverRefused` for an image that others may use."""
+    """Raises `DriverRefused` for an image that others may use; shared with nobody is private."""
     image = look.get("image", f"/images/{ident}")
     if image is None:
         raise DriverRefused(f"image {ident}: expected it there, found it gone")
-    if image.get("visibility") != "private":
+    shared = image.get("visibility") == "shared"
+    members = look.rows("image", f"/images/{ident}/members", "members") if shared else []
+    if members or image.get("visibility") not in ("private", "shared"):
         raise DriverRefused(f"image {ident}: expected a private one, others may use it")
     path = f"/servers/detail?all_tenants=1&image={ident}&limit={LISTED}"
     users = {str(server["tenant_id"]) for server in look.rows("compute", path, "servers")}
