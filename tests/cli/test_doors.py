@@ -125,6 +125,7 @@ READS = {
     "inventory own list",
     "inventory names list",
     "inventory sources",
+    "inventory doctor",
     "customers show",
     "customers list",
     "customers accepted",

@@ -75,3 +75,18 @@ def test_a_system_that_fails_is_told(aupkeep, ipam):
     assert aupkeep("inventory", "sync", "ipam", "--accept").value[0]["live"] == 4
     assert aupkeep("inventory", "sync", "fog").code == 2
     assert aupkeep("inventory", "sources").value[0]["problem"] == ""
+
+
+def test_the_inventorys_doctor(aupkeep, ipam):
+    """Exit 12 while something is wrong; checks and prefixes, in JSON and in words."""
+    ill = aupkeep("inventory", "doctor")
+    assert ill.code == 12
+    assert {x["check"] for x in ill.value["checks"] if not x["ok"]} == {
+        "gaps:203.0.113.0/24",
+        "source:ipam",
+    }
+    ipam.answers["/leases"] = {"leases": [lease("203.0.113.7", "kari")]}
+    aupkeep("inventory", "sync")
+    well = aupkeep("inventory", "doctor")
+    assert (well.code, well.value["prefixes"][0]["trust"]) == (0, "a change is known within 300 s")
+    assert "a change is known within 300 s" in aupkeep.text("inventory", "doctor").out

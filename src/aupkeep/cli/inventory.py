@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aupkeep.cli.acting import AS, acting, allowed, open_desk
-from aupkeep.cli.inventory_sources import sources, sync
+from aupkeep.cli.inventory_sources import inventory_doctor, sources, sync
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.errors import Conflict, Unreadable
 from aupkeep.model.moments import parse_moment, show_moment
@@ -71,6 +71,7 @@ def inventory() -> None:
 
 inventory.add_command(sources)
 inventory.add_command(sync)
+inventory.add_command(inventory_doctor)
 
 
 @inventory.group()

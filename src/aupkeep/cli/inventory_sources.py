@@ -3,7 +3,8 @@
 import click
 
 from aupkeep.cli.acting import allowed, open_desk
-from aupkeep.cli.output import listing, output, show
+from aupkeep.cli.doctor import TO_MEND
+from aupkeep.cli.output import listing, output, show, table
 from aupkeep.model.errors import Conflict, Unavailable
 from aupkeep.model.roles import StaffAct
 
@@ -38,3 +39,27 @@ def sync(name: str | None, *, accept: bool, form: str) -> int:
     if any(state.held_back for state in done):
         return Conflict.exit_code
     return Unavailable.exit_code if any(state.problem for state in done) else 0
+
+
+@click.command("doctor")
+@output
+def inventory_doctor(form: str) -> int:
+    """Say what is wrong with who holds what, and how far each own prefix can be trusted.
+
+    Exit 12 where a check does not hold.
+    """
+    context = open_desk()
+    from aupkeep.app.inventory.inventory_doctor import inventory_report
+
+    report = inventory_report(context)
+
+    def text() -> list[str]:
+        rows = [("ok" if x.ok else "MEND", x.check, x.found, x.remedy) for x in report.checks]
+        head = ["prefix", "site", "held", "pool", "gap", "sources", "trust"]
+        return [
+            *table(["", "check", "found", "remedy"], rows, ""),
+            *listing(head, report.prefixes, "No own space yet: aupkeep inventory own add PREFIX"),
+        ]
+
+    show(form, report, text)
+    return 0 if all(check.ok for check in report.checks) else TO_MEND

@@ -36,6 +36,7 @@ One minute after the change nobody can be sure whose clock is right, so nobody i
     standing_source.py, sync.py          plugins that ask a system; its snapshot against the records
     http_client.py                       JSON from such a system, believing nothing it says
     keystone.py                          the lists of an OpenStack cloud
+    coverage.py                          gaps, pools and overlaps of own space
     mapping.py, mappings/                what the fields of a JSON list mean; those that are shipped
     csv_table.py                         the CSV reader of all: a row without its shape is refused
     assignment_row.py                    a row's values: one that makes no sense is refused

@@ -34,6 +34,14 @@ def held_ranges(
 
     None where nobody holds it, or several do: at different ports, or at two sites.
     """
+    for first, last, code in coded_ranges(own, tenures, at):
+        yield first, last, tenures[code] if code >= 0 else None
+
+
+def coded_ranges(
+    own: Iterable[OwnSpace], tenures: Sequence[Tenure], at: datetime
+) -> Iterator[tuple[Address, Address, int]]:
+    """The same parts with the place in `tenures`, or `snapshot`'s UNKNOWN or DISPUTED."""
     spaces, sites = list(own), IntegerCodes()
     columns = columns_in_force(tenures, sites)
     snapshot = Snapshot(spaces, columns, sites, np.ones(len(tenures), np.bool_))
@@ -44,7 +52,7 @@ def held_ranges(
         codes = snapshot.look_up(pack(starts), when, tolerance=0.0) if starts else when
         for start, after, code in zip(starts, edges[1:], codes.tolist(), strict=False):
             if code != NOT_OURS:
-                yield start, make(after - 1), tenures[code] if code >= 0 else None
+                yield start, make(after - 1), code
 
 
 def _edges(own: Iterable[OwnSpace], tenures: Iterable[Tenure], version: int) -> list[int]:

@@ -49,12 +49,16 @@ class LivingCloud:
 
     def holder(self, address: str, at: datetime) -> tuple[str, str]:
         """Who had the address at a moment: customer and resource, or NOBODY."""
-        known = self.truth[address]
-        return known[bisect_right(known, at, key=lambda step: step[0]) - 1][1]
+        return self.truth[address][self.changes(address, at) - 1][1]
+
+    def changes(self, address: str, at: datetime) -> int:
+        """How many changes of the address there were by then."""
+        return bisect_right(self.truth[address], at, key=lambda step: step[0])
 
     def edge(self, address: str, at: datetime) -> float:
         """Seconds from the moment to the nearest change of the address."""
-        return min(abs((at - change).total_seconds()) for change, _ in self.truth[address])
+        place, known = self.changes(address, at), self.truth[address]
+        return min(abs((at - change).total_seconds()) for change, _ in known[place - 1 : place + 1])
 
     def _in(self, seconds: float) -> datetime:
         return self.at + timedelta(seconds=seconds)

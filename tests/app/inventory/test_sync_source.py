@@ -1,21 +1,18 @@
 """A source asked again and again: what changes, what changes nothing, and what is shown of it."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from ipaddress import ip_network
 
 import pytest
 
 from app.conftest import NOON
 from app.enforcing.test_holding_recheck import blocked, lifted
-from aupkeep.app.context import AppContext
-from aupkeep.app.inventory import ask_sources, sync_source
+from app.inventory.conftest import CLOUD, with_source
 from aupkeep.app.inventory.ask_sources import SourceAsker, list_sources, sync_now
 from aupkeep.app.inventory.holders import who
 from aupkeep.app.proof.verify import verify_home
-from aupkeep.config.inventory import InventorySettings, InventorySourceSettings
-from aupkeep.inventory.standing_source import SourceReading, StandingSource
+from aupkeep.inventory.standing_source import SourceReading
 from aupkeep.inventory.sync import SeenHolding
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.errors import Conflict, Invalid, Unavailable
@@ -24,58 +21,7 @@ from aupkeep.store import inventory as stored
 from aupkeep.store import inventory_sources
 
 pytestmark = pytest.mark.both
-CLOUD = InventorySourceSettings(
-    name="cloud", kind="told", url="https://cloud.example", precedence=10, every=60
-)
 HOSTS = [f"203.0.113.{n}" for n in range(20, 50)]
-
-
-class Told:
-    """A source that says what the test tells it."""
-
-    def __init__(self) -> None:
-        self.reading: SourceReading | Exception = SourceReading()
-        self.looks = 0
-        self.during: Callable[[], None] = lambda: None
-
-    def __call__(self, _now: datetime) -> SourceReading:
-        self.looks += 1
-        self.during()
-        if isinstance(self.reading, Exception):
-            raise self.reading
-        return self.reading
-
-    def says(self, **holders: str) -> None:
-        """Whose each address is, written `_113_7="kari"` or `_113_7="kari/vm"`."""
-        rows = []
-        for name, who_has_it in holders.items():
-            customer, _, resource = who_has_it.partition("/")
-            prefix = ip_network(f"203.0{name.replace('_', '.')}")
-            rows.append(SeenHolding(prefix=prefix, customer=customer, resource=resource or "vm"))
-        self.reading = SourceReading(rows)
-
-
-@pytest.fixture
-def told(monkeypatch) -> Told:
-    """The one kind of source there is."""
-    known = Told()
-    kinds = {"told": StandingSource("told", 60, lambda *_: known)}
-    for module in (sync_source, ask_sources):
-        monkeypatch.setattr(module, "standing_sources", lambda: kinds)
-    return known
-
-
-def with_source(context: AppContext, source: InventorySourceSettings = CLOUD) -> AppContext:
-    """The context with that source in its settings."""
-    inventory = InventorySettings(sources=(source,))
-    return replace(context, settings=replace(context.settings, inventory=inventory))
-
-
-@pytest.fixture
-def asked(furnished, told) -> AppContext:
-    """The desk with the source; nothing was asked yet."""
-    del told
-    return with_source(furnished)
 
 
 def sync(context, **more: bool):

@@ -9,6 +9,7 @@ other is named with its reason. Later a report says that 203.0.113.70 did someth
                    (which those are: `inventory.conflicts`, which names the others)
     sync_source.py one look at a system that knows who holds what, and what it changes
     ask_sources.py such systems asked by the worker when due, and by a person now
+    inventory_doctor.py gaps, overlaps, silent sources, how far each prefix can be trusted
     source_mapping.py the declared mapping of such a system, shipped or the operator's
     hosted_names.py  whose a host name is at an address that many share
     holders.py     the holder of an address or a name at a moment

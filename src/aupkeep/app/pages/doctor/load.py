@@ -12,6 +12,7 @@ from aupkeep.app.deciding.outside_judge import stuck_appeals
 from aupkeep.app.deciding.retell import MOST, untold_decision
 from aupkeep.app.deciding.termination import list_terminations
 from aupkeep.app.enforcing.agent_keys import list_keys
+from aupkeep.app.inventory.inventory_doctor import source_checks
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.notices import RELAY
 from aupkeep.app.pages.doctor.checks import (
@@ -69,8 +70,17 @@ Probe = Callable[[AppContext], str]  # what the relay answers, "" when it takes 
 
 def doctor(context: AppContext, probe: Probe) -> tuple[DoctorCheck, ...]:
     """Every check of this install, with the command that mends each."""
-    found = checks_of(facts_of(context, probe(context)))
-    return (*found, terminations_check(list_terminations(context)), clock_check(doubted_step()))
+    checks = checks_of(facts_of(context, probe(context)))
+    ending = terminations_check(list_terminations(context))
+    return (*checks, *_sources(context), ending, clock_check(doubted_step()))
+
+
+def _sources(context: AppContext) -> tuple[DoctorCheck, ...]:
+    """What is known of the systems that are asked who holds what."""
+    return tuple(
+        DoctorCheck(check=f"inventory-{x.check}", ok=x.ok, found=x.found, remedy=x.remedy)
+        for x in source_checks(context)
+    )
 
 
 def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
@@ -95,6 +105,7 @@ def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
             doubts=_doubts(context),
         )
     )
+    found += tuple(check for check in _sources(context) if not check.ok)
     step = doubted_step()
     return (*found, clock_check(step)) if step else found
 
