@@ -114,3 +114,22 @@ def test_what_was_given_back_is_not_listed(desk, now):
     assert "resource gone" not in reach(customer_services(context, "alder"))
     with pytest.raises(Missing, match="known id"):
         customer_services(context, "nobody")
+
+
+def test_what_a_driver_cannot_aim_is_a_gap(desk):
+    """A cloud disables the project of a named machine; of an account by another name it cannot."""
+    options = {"auth_url": "https://keystone.example/v3", "credential_id": "c",
+               "credential_secret": "file:/nowhere"}  # fmt: skip
+    cloud = TargetSettings(
+        name="oslo", driver="openstack", measures=("suspend-account",), options=options
+    )
+    answer = customer_services(with_targets(desk, cloud), "alder")
+    assert "expected instance:ID or an address" in reach(answer)["account crm-7"]
+    import_assignments(
+        desk,
+        b"address,customer,resource,from,until\n"
+        b"203.0.113.50,alder,instance:7f3c0000-0000-4000-8000-000000000001,2026-01-01T00:00:00Z,\n",
+        "csv",
+    )
+    answer = customer_services(with_targets(desk, cloud), "alder")
+    assert reach(answer)["account crm-7"] == [("L6", "oslo")]

@@ -100,7 +100,7 @@ def plan_measure(
     placed = place_measure(context, measure, scopes_at(measure, scope, alone, networks), targets)
     if isinstance(placed, NotPlaced):
         return _unplaced(measure, scope, placed)
-    actions = [_action(context, measure, part, until) for part in placed]
+    actions = [planned_action(context, measure, part, until) for part in placed]
     return _planned(context, actions, reach)
 
 
@@ -119,7 +119,9 @@ def _too_long(actions: Sequence[Action]) -> bool:
     return any(action.until - action.starts > MAX_BY_PERSON for action in actions)
 
 
-def _action(context: AppContext, measure: Measure, placed: Placed, until: datetime) -> Action:
+def planned_action(
+    context: AppContext, measure: Measure, placed: Placed, until: datetime
+) -> Action:
     """The action that a decision would make, with names of its own where there is none yet."""
     return Action(
         id=PLANNED,

@@ -9,19 +9,23 @@ reaches nothing. What sub-customers have stands apart, under each.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.placement import kind_of, targets_of
+from aupkeep.app.enforcing.plan import planned_action
 from aupkeep.app.inventory.customers import known_customer
 from aupkeep.enforcement.action_checks import scope_refusal
-from aupkeep.enforcement.placement import NotPlaced, Target, WantedScope, place
+from aupkeep.enforcement.driver import Driver, DriverContext
+from aupkeep.enforcement.placement import NotPlaced, Placed, Target, WantedScope, place
+from aupkeep.enforcement.registry import driver_named
 from aupkeep.model.customer import Customer
 from aupkeep.model.decision import PortRange, Scope
+from aupkeep.model.errors import AupkeepError, DriverRefused
 from aupkeep.model.holding import ALL_PORTS, Assignment
-from aupkeep.model.ladder import LEVELS, Measure
+from aupkeep.model.ladder import HOLD, LEVELS, Measure
 from aupkeep.store import actions, customers, hosted_names
 from aupkeep.store import inventory as stored
 
@@ -53,6 +57,9 @@ MEASURES: dict[ServiceKind, tuple[Measure, ...]] = {
     ServiceKind.SIGN_IN: (Measure.SUSPEND_ACCOUNT,),
     ServiceKind.CREDENTIALS: (Measure.SUSPEND_ACCOUNT,),
 }
+
+
+OF_RESOURCE = (ServiceKind.RESOURCE, ServiceKind.ADDRESS, ServiceKind.NAME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +101,7 @@ def customer_services(context: AppContext, customer: str) -> CustomerServices:
     known, below = known_customer(customer), dict[str, list[Customer]]()
     for other in customers.all():
         below.setdefault(other.parent or "", []).append(other)
-    reach = _Reach(targets_of(context), actions.standing_by_target())
+    reach = _Reach(context, targets_of(context), actions.standing_by_target())
     return _services(known, below, reach, context.now(), frozenset({known.id}))
 
 
@@ -134,7 +141,10 @@ def _of_customer(customer: Customer, reach: "_Reach", now: datetime) -> Iterator
         scope = Scope(customer=customer.id, resource=name.resource, name=name.name)
         wanted = WantedScope(scope=scope, site=name.site, kind=kind_of(name.resource))
         yield reach.service(ServiceKind.NAME, name.name, wanted)
-    whole = WantedScope(scope=Scope(customer=customer.id, resource=""), site=None)
+    resource = held[0].resource if held else customer.id  # a decision is about one of a case
+    whole = WantedScope(
+        scope=Scope(customer=customer.id, resource=resource), site=None, kind=kind_of(resource)
+    )
     yield reach.service(ServiceKind.ACCOUNT, customer.external_id or customer.id, whole)
     for address in dict.fromkeys(contact.address for contact in customer.contacts):
         yield reach.service(ServiceKind.SIGN_IN, address, whole)
@@ -165,8 +175,10 @@ def _address(item: Assignment) -> str:
 class _Reach:
     """The targets of the settings, and how many measures stand on each."""
 
+    context: AppContext
     targets: tuple[Target, ...]
     standing: dict[str, int]
+    opened: dict[str, Driver | None] = field(default_factory=dict)
 
     def service(self, kind: ServiceKind, subject: str, wanted: WantedScope) -> CustomerService:
         """One service with what reaches it, else why nothing does."""
@@ -178,7 +190,7 @@ class _Reach:
         return CustomerService(
             kind=kind,
             subject=subject,
-            resource=wanted.scope.resource or None,
+            resource=wanted.scope.resource if kind in OF_RESOURCE else None,
             reached=tuple(reached),
             gap=None if reached else "; ".join(dict.fromkeys(gap for gap, _ in whys)),
             remedy=None if reached else "; ".join(dict.fromkeys(remedy for _, remedy in whys)),
@@ -203,12 +215,44 @@ class _Reach:
                 level=LEVELS[measure].name, measure=measure, target=part.target, driver=part.driver
             )
             for part in placed
-            if able[part.target].enforces
+            if able[part.target].enforces and self._unaimed(measure, part) is None
         ]
         if reached:
             return reached, None
+        whys = [self._unaimed(measure, part) for part in placed if able[part.target].enforces]
+        if whys:
+            return [], ("; ".join(filter(None, whys)), BY_HAND.format(measure))
         recording = ", ".join(part.target for part in placed)
         return [], (RECORDS.format(recording), BY_HAND.format(measure))
+
+    def _unaimed(self, measure: Measure, part: Placed) -> str | None:
+        """Why the driver could not aim it, as far as it alone tells; None where nothing is known.
+
+        A driver that cannot be opened on this machine has the word of its settings.
+        """
+        if part.target not in self.opened:
+            self.opened[part.target] = self._open(part)
+        driver, until = self.opened[part.target], self.context.now() + HOLD
+        try:
+            if driver is not None:
+                driver.place(planned_action(self.context, measure, part, until))
+        except DriverRefused as refused:
+            return f"{part.target}: {refused}"
+        return None
+
+    def _open(self, part: Placed) -> Driver | None:
+        """The target's driver, None where this machine cannot open it; no system is contacted."""
+        chosen = self.context.settings.enforcement.target_named(part.target)
+        opening = DriverContext(
+            folder=self.context.home.agent / part.target,
+            now=self.context.now,
+            cap=chosen.cap,
+            options=chosen.options,
+        )
+        try:
+            return driver_named(part.driver).open(opening)
+        except AupkeepError:
+            return None
 
 
 def service_lines(answer: CustomerServices, indent: str = "") -> Iterable[str]:
