@@ -228,5 +228,5 @@ C
   bg switch neutron-openvswitch-agent --config-file $D/etc/switch.conf
   for i in $(seq 120); do mariadb -uroot -S $SOCK neutron -Ne "select count(*) from agents where agent_type = 'Open vSwitch agent'" | grep -qv '^0' && break; sleep .5; done
 }
-down() { for s in TERM KILL; do for f in $D/pid/*; do p=$(cat $f); kill -$s -- -$p 2>/dev/null || true; done; sleep 3; done; ip netns del $NS 2>/dev/null || true; rm -rf $D; }
+down() { for s in TERM KILL; do for f in $D/pid/*; do p=$(cat $f 2>/dev/null) && kill -$s -- -$p 2>/dev/null || true; done; sleep 3; done; ip netns del $NS 2>/dev/null || true; rm -rf $D; }
 "$2"
