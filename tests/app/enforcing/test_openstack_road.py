@@ -1,0 +1,107 @@
+"""A suspension that a cloud carries out: decided, seen there, undone by ours alone."""
+
+import dataclasses
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from app.conftest import NOON, furnish, report
+from app.steps import arrive, enforce_at
+from aupkeep.app.context import bind
+from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.undo import undo_action
+from aupkeep.app.enforcing.plan import plan_measure
+from aupkeep.app.enforcing.standing import list_measures, list_targets
+from aupkeep.app.proof.verify import verify_home
+from aupkeep.config.targets import EnforcementSettings, TargetSettings
+from aupkeep.model.ladder import Measure
+from aupkeep.store import actions
+from enforcement.openstack.double import DoubleCloud
+
+pytestmark = pytest.mark.network
+JUST_NOW = NOON - timedelta(minutes=5)
+SUSPEND = {"measure": "suspend-resource", "hours": 48, "reasons": "it goes on"}
+
+
+@pytest.fixture
+def cloud() -> Iterator[DoubleCloud]:
+    with DoubleCloud() as double:
+        thread = threading.Thread(target=double.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        yield double
+        double.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def secret(cloud: DoubleCloud, monkeypatch: pytest.MonkeyPatch) -> str:
+    ident, text = cloud.credential("keeper")
+    monkeypatch.setenv("CLOUD_ID", ident)
+    monkeypatch.setenv("CLOUD_SECRET", text)
+    return text
+
+
+@pytest.fixture
+def clouded(context, cloud, secret):
+    """A desk whose machines are in a cloud; its secret stands in the settings by reference."""
+    options = {
+        "auth_url": cloud.url,
+        "credential_id": "env:CLOUD_ID",
+        "credential_secret": "env:CLOUD_SECRET",
+    }
+    held = ("isolate", "suspend-resource")
+    oslo = TargetSettings(name="oslo", driver="openstack", measures=held, options=options)
+    settings = dataclasses.replace(
+        context.settings, enforcement=EnforcementSettings(targets=(oslo,))
+    )
+    desk = dataclasses.replace(context, settings=settings)
+    bind(desk)
+    return furnish(desk)
+
+
+def test_a_suspension_is_seen_and_ours_alone_is_taken_back(clouded, cloud, secret):
+    """Billing locks the machine meanwhile: its lock stays, and a person is told what was left."""
+    machine = cloud.machines[0]
+    (case,) = arrive(clouded, report("203.0.113.10", JUST_NOW))
+    decide_case(clouded, case.reference, people=("ada",), **SUSPEND)
+    enforce_at(clouded, "oslo")
+    (row,) = list_measures(clouded)
+    assert row.state == "applied"
+    assert f"power:{machine.id} PAUSED" in row.seen
+    assert cloud.state()[machine.id][2].startswith(f"aupkeep case {case.reference} action ")
+    cloud.act("billing", machine, "lock", {"locked_reason": "invoice 7"})
+    (action,) = actions.of_case(case.id)
+    undo_action(clouded, action.id, reason="they mended it", person="ada")
+    enforce_at(clouded, "oslo")
+    assert actions.get(action.id).state == "lifted"
+    assert cloud.state()[machine.id][:4] == ("PAUSED", True, "invoice 7", True)
+    enforce_at(clouded, "oslo")
+    (target,) = list_targets(clouded)
+    assert "left as it is, locked: invoice 7" in " ".join(target.drift)
+    assert verify_home(clouded).ok
+    assert secret not in repr(plan_measure(clouded, Measure.ISOLATE, "203.0.113.10", NOON))
+
+
+def test_a_port_that_is_put_up_again_is_told(clouded, cloud):
+    """By `aupkeep enforcement drift`, and it is down again."""
+    machine = cloud.machines[0]
+    (case,) = arrive(clouded, report("203.0.113.10", JUST_NOW))
+    decide_case(clouded, case.reference, people=("ada",), **SUSPEND)
+    enforce_at(clouded, "oslo")
+    assert cloud.change("customer", machine, admin_state_up=True) == 200
+    enforce_at(clouded, "oslo")
+    (target,) = list_targets(clouded)
+    assert f"port-state:{machine.port}: expected down, found up" in " ".join(target.drift)
+    assert cloud.state()[machine.id][3] is False
+
+
+def test_nothing_of_the_secret_is_kept(clouded, cloud, secret):
+    """In no file of the home: not in the journal, a desired state or the agent's folder."""
+    (case,) = arrive(clouded, report("203.0.113.10", JUST_NOW))
+    decide_case(clouded, case.reference, people=("ada",), **SUSPEND)
+    enforce_at(clouded, "oslo")
+    files = [path for path in clouded.home.path.rglob("*") if path.is_file()]
+    assert any(path.name == "openstack.json" for path in files)
+    assert [path for path in files if secret.encode() in path.read_bytes()] == []
