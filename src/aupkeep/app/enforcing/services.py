@@ -31,11 +31,13 @@ from aupkeep.store import inventory as stored
 
 RECORDS = "the driver of {} only records: nothing would be limited"
 BY_HAND = (
-    "a target whose driver can {} in aupkeep.toml (docs/enforcement.md); until then a person does "
-    "it when it is decided: aupkeep done ACTION"
+    "a target for {} in aupkeep.toml (docs/enforcement.md); until then a person does it once it is "
+    "decided: aupkeep done ACTION"
 )
-UNSERVED = "let a target serve it: sites, prefixes and kinds in aupkeep.toml (docs/enforcement.md)"
+ANOTHER = "another target for {} in aupkeep.toml (docs/enforcement.md)"
+UNSERVED = "let a target serve it for {}: sites, prefixes, kinds in aupkeep.toml"
 MANY = "a prefix of many hosts is isolated host by host"
+ONE_BY_ONE = "isolate its hosts one by one"
 
 
 class ServiceKind(StrEnum):
@@ -182,18 +184,18 @@ class _Reach:
 
     def service(self, kind: ServiceKind, subject: str, wanted: WantedScope) -> CustomerService:
         """One service with what reaches it, else why nothing does."""
-        reached, whys = list[ServiceReach](), list[tuple[str, str]]()
+        reached, whys = list[ServiceReach](), list[tuple[str, str, str]]()
         for measure in MEASURES[kind]:
             found, why = self._measure(measure, wanted)
             reached += found
-            whys += [why] if why else []
+            whys += [(*why, measure)] if why else []
         return CustomerService(
             kind=kind,
             subject=subject,
             resource=wanted.scope.resource if kind in OF_RESOURCE else None,
             reached=tuple(reached),
-            gap=None if reached else "; ".join(dict.fromkeys(gap for gap, _ in whys)),
-            remedy=None if reached else "; ".join(dict.fromkeys(remedy for _, remedy in whys)),
+            gap=None if reached else "; ".join(dict.fromkeys(gap for gap, _, _ in whys)),
+            remedy=None if reached else _remedy(whys),
         )
 
     def _measure(
@@ -204,10 +206,10 @@ class _Reach:
         if measure is not Measure.ISOLATE:
             wanted = replace(wanted, scope=replace(scope, source_ports=None, prefix_length=None))
         elif scope_refusal(measure, scope) is not None:
-            return [], (MANY, BY_HAND.format(Measure.SUSPEND_RESOURCE))
+            return [], (MANY, ONE_BY_ONE)
         placed = place(measure, [wanted], self.targets, self.standing)
         if isinstance(placed, NotPlaced):
-            remedy = BY_HAND.format(measure) if placed.by_hand else UNSERVED
+            remedy = BY_HAND if placed.by_hand else UNSERVED
             return [], (placed.reason, remedy)
         able = {target.name: target.able for target in self.targets}
         reached = [
@@ -221,9 +223,9 @@ class _Reach:
             return reached, None
         whys = [self._unaimed(measure, part) for part in placed if able[part.target].enforces]
         if whys:
-            return [], ("; ".join(filter(None, whys)), BY_HAND.format(measure))
+            return [], ("; ".join(filter(None, whys)), ANOTHER)
         recording = ", ".join(part.target for part in placed)
-        return [], (RECORDS.format(recording), BY_HAND.format(measure))
+        return [], (RECORDS.format(recording), ANOTHER)
 
     def _unaimed(self, measure: Measure, part: Placed) -> str | None:
         """Why the driver could not aim it, as far as it alone tells; None where nothing is known.
@@ -253,6 +255,14 @@ class _Reach:
             return driver_named(part.driver).open(opening)
         except AupkeepError:
             return None
+
+
+def _remedy(whys: Iterable[tuple[str, str, str]]) -> str:
+    """What closes a gap, each way said once for the measures that it is of."""
+    measures: dict[str, list[str]] = {}
+    for _, way, measure in whys:
+        measures.setdefault(way, []).append(measure)
+    return "; ".join(way.format(" or ".join(names)) for way, names in measures.items())
 
 
 def service_lines(answer: CustomerServices, indent: str = "") -> Iterable[str]:
