@@ -49,6 +49,7 @@ class Capabilities:
     ends_by_itself: bool = True  # the system lifts a measure at its end, with the agent dead
     holder_can_undo: bool = False  # whom it limits can lift it, by their own rights there
     reads_back: bool = True  # False: what it did is announced, never known to stand
+    effect: str = "not known"  # how it is seen that what stands also limits
     names_clause: bool = False  # it tells others, who are told the clause of the policy
 
 

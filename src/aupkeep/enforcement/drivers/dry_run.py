@@ -41,6 +41,7 @@ ABLE = Capabilities(
     measures=MEASURES,
     system=f"{FILE} in the agent's folder; nothing is changed",
     enforces=False,
+    effect="none: nothing is limited",
 )
 
 

@@ -60,6 +60,7 @@ ABLE = Capabilities(
     version=VERSION_TEXT,
     measures=frozenset(SLOT_OF),
     system="nftables of this machine's kernel",
+    effect="packets are counted; reasons of the machine; flows that go on",
 )
 
 

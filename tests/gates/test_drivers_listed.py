@@ -1,0 +1,76 @@
+"""docs/drivers.md is what the drivers declare: measures, ends, read-back, effect, who can undo it.
+
+`AUPKEEP_ACCEPT=1 pytest tests/gates/test_drivers_listed.py` writes the page anew.
+"""
+
+import os
+from pathlib import Path
+
+from aupkeep.enforcement.driver import Capabilities
+from aupkeep.enforcement.drivers import dry_run, nftables, openstack, webhook
+from aupkeep.enforcement.registry import known_drivers
+from aupkeep.model.ladder import LEVELS, Level, Measure
+
+PAGE = Path("docs/drivers.md")
+HEAD = """\
+# Drivers
+
+What each driver declares of itself, written from the code. `aupkeep enforcement drivers` shows the
+same on a machine, with what the machine lacks. [Enforcement](enforcement.md) says how each works,
+[adding a driver](adding/driver.md) how to write one.
+"""
+ROWS = (
+    ("what it changes", lambda able: able.system),
+    (
+        "limits anybody",
+        lambda able: "yes" if able.enforces else "no: it writes down what it would do",
+    ),
+    (
+        "what it did is read back",
+        lambda able: "yes" if able.reads_back else "only with a read URL; else it is announced",
+    ),
+    ("how its effect is seen", lambda able: able.effect),
+    (
+        "its system ends a measure by itself",
+        lambda able: (
+            "yes, with the agent dead too"
+            if able.ends_by_itself
+            else "no: the agent lifts it, late where it is away"
+        ),
+    ),
+    (
+        "whom it limits can undo it there",
+        lambda able: (
+            "in part: put back and told at the next step" if able.holder_can_undo else "no"
+        ),
+    ),
+)
+
+
+def test_the_page_is_what_drivers_declare():
+    """Each driver of the package, each measure, each word."""
+    shipped = [module.DRIVER.able for module in (dry_run, nftables, openstack, webhook)]
+    assert {able.driver for able in shipped} <= set(known_drivers())
+    page = HEAD + table(shipped)
+    if os.environ.get("AUPKEEP_ACCEPT"):
+        PAGE.write_text(page, encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == page
+
+
+def test_every_driver_of_the_package_is_on_the_page():
+    """A module among the drivers is one of those above."""
+    modules = {path.stem for path in Path("src/aupkeep/enforcement/drivers").glob("[a-z]*.py")}
+    assert modules == {"dry_run", "nftables", "openstack", "webhook"}
+
+
+def table(shipped: list[Capabilities]) -> str:
+    """Both tables of the page."""
+    names = [f"`{able.driver}` {able.version}" for able in shipped]
+    lines = ["", f"| | {' | '.join(names)} |", "|---" * (len(shipped) + 1) + "|"]
+    lines += [f"| {name} | {' | '.join(say(able) for able in shipped)} |" for name, say in ROWS]
+    lines += ["", f"| measure | {' | '.join(names)} |", "|---" * (len(shipped) + 1) + "|"]
+    for measure in Measure:
+        if LEVELS[measure] >= Level.L3:
+            cells = ["yes" if measure in able.measures else "" for able in shipped]
+            lines.append(f"| {measure} ({LEVELS[measure].name}) | {' | '.join(cells)} |")
+    return "\n".join([*lines, ""])
