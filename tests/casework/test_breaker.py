@@ -6,25 +6,23 @@ from datetime import timedelta
 import pytest
 
 from aupkeep.casework.breaker import AutomationCount, BreakerLimits, allowed, count, trip
+from aupkeep.model.automatic_measure import AutomaticMeasure
 from aupkeep.model.decision import Refused
-from aupkeep.model.ladder import Level, Measure
-from casework.scenes import KARI, NOW, ask, proposal
+from aupkeep.model.ladder import Level
+from casework.scenes import NOW
 
 LIMITS = BreakerLimits()
 OPEN = "The breaker is open: {}; a person must decide."
-BLOCK = ask()
-ISOLATION = replace(BLOCK, id="d2", level=Level.L4, measure=Measure.ISOLATE)
-WORD = ask(proposal(Measure.INFORM), name="d3")
-BY_KARI = ask(people=(KARI,), name="d4")
+BLOCK = AutomaticMeasure(customer="c1", level=Level.L3, starts=NOW)
+ISOLATION = replace(BLOCK, level=Level.L4)
+WORD = replace(BLOCK, level=Level.L2)
 
 
 def test_counts_what_rules_restricted():
-    """By level in the last hour, by customer in the last day; words and people are not counted."""
-    other = replace(BLOCK, scope=replace(BLOCK.scope, customer="c2"))
-    hour_ago = replace(other, starts=NOW - timedelta(hours=1))
-    day_ago = replace(BLOCK, starts=NOW - timedelta(days=1), scope=replace(BLOCK.scope,
-                      customer="c3"))  # fmt: skip
-    all_of_them = [BLOCK, BLOCK, ISOLATION, WORD, BY_KARI, hour_ago, day_ago]
+    """By level in the last hour, by customer in the last day; words are not counted."""
+    hour_ago = replace(BLOCK, customer="c2", starts=NOW - timedelta(hours=1))
+    day_ago = replace(BLOCK, customer="c3", starts=NOW - timedelta(days=1))
+    all_of_them = [BLOCK, BLOCK, ISOLATION, WORD, hour_ago, day_ago]
     assert count(all_of_them, 7, NOW) == AutomationCount(
         l3=2, l4=1, touched=frozenset({"c1", "c2"}), customers=7
     )

@@ -8,8 +8,9 @@ from aupkeep.casework.breaker import count
 from aupkeep.casework.deadlines import deadline, overdue, reminder
 from aupkeep.casework.lift import in_force, lift
 from aupkeep.casework.states import decided
+from aupkeep.model.automatic_measure import AutomaticMeasure
 from aupkeep.model.case import CaseState
-from aupkeep.model.ladder import Cause, Measure
+from aupkeep.model.ladder import Cause, Level, Measure
 from casework.scenes import CASE, CLAUSE, HOUR, KARI, NOW, OLA, RULE, ask, proposal
 
 
@@ -54,10 +55,10 @@ def test_in_force_until_lifted_or_ended():
     assert in_force([made, older, beside], NOW) == (older, beside, made)
 
 
-def test_breaker_counts_rules_only():
-    """An hour for decisions, a day for customers; people are not counted."""
-    made, by_person = ask(), ask(people=(KARI,), name="d2")
-    counted = count([made, by_person], 10, NOW)
+def test_breaker_counts_an_hour_and_a_day():
+    """An hour for decisions, a day for customers."""
+    made = AutomaticMeasure(customer="c1", level=Level.L3, starts=NOW)
+    counted = count([made], 10, NOW)
     assert (counted.l3, counted.touched, counted.customers) == (1, {"c1"}, 10)
     later = count([made], 10, NOW + 2 * HOUR)
     assert (later.l3, later.touched) == (0, {"c1"})

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from aupkeep.model.action import ActionState
+from aupkeep.model.automatic_measure import AutomaticMeasure
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.model.made_by import MadeBy
@@ -123,17 +124,26 @@ def test_actions_are_found_by_target_state_and_time(stored):
         "late": actions.wanted("main", LATER),
         "moving": actions.moving("main"),
         "over": actions.run_out(LATER),
-        "automatic": actions.automatic_since(NOW),
-        "before": actions.automatic_since(LATER),
     }.items()}  # fmt: skip
     assert names == {
         "wanted": ["x1", "x2"],
         "late": [],
         "moving": ["x1", "x2", "x3"],
         "over": ["x1", "x2", "x3"],
-        "automatic": ["x1", "x3", "x4"],
-        "before": [],
     }
+
+
+def test_what_rules_did_is_counted_once_a_decision(stored):
+    """Three actions of one decision are one; what a person decided is none; lifted ones count."""
+    stored(
+        replace(ACTION, id="x2", target="oslo", state=ActionState.LIFTED),
+        replace(ACTION, id="x3", automatic=False),
+    )
+    counted = AutomaticMeasure(
+        customer=ACTION.scope.customer, level=DECISION.level, starts=DECISION.starts
+    )
+    assert actions.automatic_since(NOW) == [counted]
+    assert actions.automatic_since(LATER) == []
 
 
 def test_all_actions_of_one_version_are_found(stored):

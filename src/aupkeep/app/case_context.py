@@ -255,8 +255,7 @@ def _permitted(case: Case, now: datetime) -> bool:
 
 def automation_count(now: datetime) -> breaker.AutomationCount:
     """What rules did alone in the last hour and day; lifted measures count too."""
-    recent = {action.decision for action in actions.automatic_since(now - breaker.DAY)}
-    return breaker.count(decisions.by_ids(recent).values(), customers.count(), now)
+    return breaker.count(actions.automatic_since(now - breaker.DAY), customers.count(), now)
 
 
 def _harm(claims: tuple[Claim, ...], now: datetime, watched: Callable[[], bool]) -> bool | None:

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aupkeep.model.decision import Decision, Refused
+from aupkeep.model.automatic_measure import AutomaticMeasure
+from aupkeep.model.decision import Refused
 from aupkeep.model.ladder import Level
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -35,15 +36,11 @@ class AutomationCount:
     customers: int = 0  # of the provider, all in all
 
 
-def count(decisions: Iterable[Decision], customers: int, now: datetime) -> AutomationCount:
-    """Count the automatic restrictions among the decisions of the last day."""
-    rules = [
-        decision for decision in decisions if decision.automatic and decision.level >= Level.L3
-    ]
-    recent = [decision.level for decision in rules if decision.starts > now - HOUR]
-    touched = frozenset(
-        decision.scope.customer for decision in rules if decision.starts > now - DAY
-    )
+def count(measures: Iterable[AutomaticMeasure], customers: int, now: datetime) -> AutomationCount:
+    """Count the restrictions among what rules decided in the last day."""
+    rules = [measure for measure in measures if measure.level >= Level.L3]
+    recent = [measure.level for measure in rules if measure.starts > now - HOUR]
+    touched = frozenset(measure.customer for measure in rules if measure.starts > now - DAY)
     return AutomationCount(
         l3=recent.count(Level.L3), l4=recent.count(Level.L4), touched=touched, customers=customers
     )

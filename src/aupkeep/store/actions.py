@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from aupkeep.model.action import MOVING, NO_EFFECT, STANDING, Action, ActionState
-from aupkeep.model.ladder import Measure
+from aupkeep.model.automatic_measure import AutomaticMeasure
+from aupkeep.model.ladder import Level, Measure
 from aupkeep.model.made_by import MadeBy
 from aupkeep.store.cases import joined_to
 from aupkeep.store.models import ActionRow
@@ -119,10 +120,15 @@ def without_effect() -> list[Action]:
     return many(Action, rows.order_by("starts", "id"))
 
 
-def automatic_since(since: datetime) -> list[Action]:
-    """What rules did alone since a moment, for the breaker; lifted ones too, by start."""
+def automatic_since(since: datetime) -> list[AutomaticMeasure]:
+    """What rules did alone since a moment, for the breaker; lifted ones too, a decision each."""
     rows = ActionRow.objects.filter(automatic=True, starts__gte=since)
-    return many(Action, rows.order_by("starts", "id"))
+    fields = ("customer", "decision__level", "decision__starts", "decision_id")
+    found = rows.order_by("decision__starts", "decision_id").values_list(*fields).distinct()
+    return [
+        AutomaticMeasure(customer=customer, level=Level(level), starts=starts)
+        for customer, level, starts, _ in found
+    ]
 
 
 def made_by(made: MadeBy, states: Iterable[ActionState] | None = None) -> list[Action]:
