@@ -79,6 +79,7 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
         self.logins = 0
         self.stops_after: int | None = None
         self.slow: str | None = None  # the task that machines stay in
+        self.paged = False  # a list of several values is cut, with a link to the rest
         self.fault: int | None = None  # what every call is answered
         self.base = self.url.removesuffix("/v3")  # of the addresses in the catalogue
         self.machines = [self._machine(index) for index in range(SPARE)]
@@ -216,6 +217,8 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
             found = [row for row in rows if str(row.get(key)) in values]
         if kind == "projects" and not ROLES[asked.who] & {"admin", "aupkeep-accounts"}:
             raise Refusal(403)
+        if self.paged and len(values) > 1:
+            return {kind: found[:1], f"{kind}_links": [{"rel": "next"}]}
         return {kind: found}
 
     def acts(self, asked: Asked, ident: str) -> object:

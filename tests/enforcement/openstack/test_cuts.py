@@ -4,8 +4,9 @@ from contextlib import suppress
 
 import pytest
 
+from aupkeep.enforcement.openstack.record import CloudRecord
 from aupkeep.model.action import Action
-from aupkeep.model.errors import AupkeepError
+from aupkeep.model.errors import AupkeepError, Unavailable
 from aupkeep.model.ladder import Measure
 from enforcement.contract import put
 from enforcement.openstack.conftest import Make
@@ -98,6 +99,23 @@ def test_killed_while_reverting(make: Make, double: DoubleCloud, number: int, cu
     for element in make().observe():
         make().revert(element.place, element.action)
     assert everything(double) == before
+
+
+def test_killed_before_it_was_written_that_all_is_done(
+    make: Make, double: DoubleCloud, monkeypatch: pytest.MonkeyPatch
+):
+    """It stands, and is asked for again: only what was written down as seen counts as seen."""
+    action = suspended(double.machines[0])
+
+    def killed(*_: object) -> None:
+        raise Unavailable("killed")
+
+    with monkeypatch.context() as patch, suppress(Unavailable):
+        patch.setattr(CloudRecord, "finish", killed)
+        put(make(), action)
+    assert [element.expires for element in make().observe()] == [None]
+    put(make(), action)
+    assert [element.expires for element in make().observe()] == [action.until]
 
 
 def test_what_happened_between_the_record_and_the_change_counts(make: Make, double: DoubleCloud):

@@ -139,6 +139,17 @@ def test_many_holds_are_read_in_few_calls(make: Make, double: DoubleCloud):
     assert asked <= 6
 
 
+def test_a_list_that_was_cut_is_not_taken_for_all(make: Make, double: DoubleCloud):
+    """A machine whose ports are on the next page would else be taken for one without."""
+    for number, machine in enumerate(double.machines):
+        put(make(), suspended(machine, number=2 * number))
+        put(make(), isolated(machine, number=2 * number + 1))
+    double.paged = True
+    driver = make()
+    assert [x for x in driver.observe() if x.expires is None] == []
+    assert driver.unread == ""
+
+
 def test_a_damaged_record_is_not_taken_for_an_empty_one(make: Make, tmp_path: Path):
     (tmp_path / "openstack.json").write_text("{}")
     with pytest.raises(Unavailable, match="expected a readable record"):
