@@ -19,6 +19,11 @@ def get(target: str) -> bytes | None:
     return None if data is None else bytes(data)
 
 
+def serial(target: str) -> int:
+    """The number of the newest state, 0 before the first."""
+    return DesiredRow.objects.filter(target=target).values_list("serial", flat=True).first() or 0
+
+
 def nonce(target: str) -> str:
     """What an agent without memory asked with last, "" where none did."""
     return DesiredRow.objects.filter(target=target).values_list("nonce", flat=True).first() or ""

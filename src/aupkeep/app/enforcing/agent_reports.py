@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.change_set import ChangeSet
@@ -16,11 +17,12 @@ from aupkeep.app.notifying.customer_notice import held_back, lifted_notice, noti
 from aupkeep.app.notifying.forward import forward_report
 from aupkeep.enforcement.agent_outcome import NOT_WANTED
 from aupkeep.enforcement.agent_report import FILE, ActionStatus, AgentReport, read_report
+from aupkeep.enforcement.durable_file import file_mark
 from aupkeep.model.action import MOVING, UNSET, Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, Forbidden, Invalid
-from aupkeep.store import actions, agent_heard, agent_keys, cases, decisions
+from aupkeep.store import actions, agent_heard, agent_keys, cases, decisions, log
 
 ENTRIES = {
     ActionState.WANTED: EntryType.ACTION_WAITING,
@@ -69,10 +71,14 @@ def take_reports(context: AppContext) -> tuple[int, list[str]]:
     changed = 0
     unread: list[str] = []
     for path in sorted(context.home.agent.glob(f"*/{FILE}")):
+        mark = file_mark(path), log.size()
+        if _taken.get(path) == mark:
+            continue
         try:
             if agent_keys.pinned(path.parent.name) is not None:
                 raise Forbidden(SIGNED)
             changed += take_status(context, path.parent.name, path.read_bytes())
+            _taken[path] = mark
         except FileNotFoundError:
             continue
         except (AupkeepError, OSError) as error:
@@ -80,6 +86,7 @@ def take_reports(context: AppContext) -> tuple[int, list[str]]:
     return changed, unread
 
 
+_taken: dict[Path, object] = {}  # a report's file → it and the journal, as they were when taken
 _seen: dict[tuple[str, str], object] = {}  # home and target → status and states last compared
 
 

@@ -19,7 +19,7 @@ from aupkeep.app.signing.client import StateRefused, signed_state
 from aupkeep.config.keys import is_separated, public_keys, signing_key
 from aupkeep.enforcement.desired import VALID_FOR, DesiredState, open_signed, sign
 from aupkeep.enforcement.desired_patch import NAME, difference, tag_of
-from aupkeep.enforcement.durable_file import write_durably
+from aupkeep.enforcement.durable_file import file_mark, write_durably
 from aupkeep.enforcement.protect import ProtectList, read_protect
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import SYSTEM
@@ -50,6 +50,10 @@ def write_desired(context: AppContext, target: str) -> bool:
     """
     path = desired_path(context, target)
     now = context.now()
+    mark, place = _mark(context, target, path), (str(context.home.path), target)
+    rest = _resting.get(place)
+    if rest is not None and rest.mark == mark and rest.since <= now < rest.until:
+        return False
     newest = desired_states.get(target) or _bytes(path)  # a file: of before there was the table
     last = _opened(context, target, newest)
     state = DesiredState(
@@ -65,6 +69,7 @@ def write_desired(context: AppContext, target: str) -> bool:
     if newest is not None and last is not None and _good(last, now, state):
         if _bytes(path) != newest:  # another machine's worker made it
             write_durably(path, newest, mode=0o644)
+        _resting[place] = _Rest(mark, now, _next_moment(last, now))
         return False
     serial = max(int(now.timestamp() * 1000), last.serial + 1 if last else 0)
     data = _signed(context, dataclasses.replace(state, serial=serial))
@@ -72,6 +77,36 @@ def write_desired(context: AppContext, target: str) -> bool:
         return False  # another process made one at the same moment: the next look compares
     write_durably(path, data, mode=0o644)
     return True
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Rest:
+    """The newest state was right: it is, until what it is made of changes or a time comes."""
+
+    mark: object
+    since: datetime
+    until: datetime
+
+
+_resting: dict[tuple[str, str], _Rest] = {}  # of home and target
+
+
+def _mark(context: AppContext, target: str, path: Path) -> object:
+    """What a state is made of: each change of an action, customer or switch is an entry."""
+    return (
+        log.size(),
+        desired_states.serial(target),
+        desired_states.nonce(target),
+        file_mark(path),
+        frozen_words(context),
+        context.settings.deciding.protected,
+    )
+
+
+def _next_moment(last: DesiredState, now: datetime) -> datetime:
+    """When the state must be made anew although nothing changed: an action ends, or it is old."""
+    made_anew = last.valid_until - VALID_FOR / 2 if last.valid_until else now
+    return min([made_anew, *(action.until for action in last.actions)])
 
 
 def _bytes(path: Path) -> bytes | None:
