@@ -9,12 +9,14 @@ from app.steps import arrive, guess, post
 from aupkeep.app.deciding.consider import consider
 from aupkeep.app.deciding.policy_versions import adopted_policy, adopted_version
 from aupkeep.app.deciding.replay import replay_decision
-from aupkeep.app.deciding.undo import actions_of_version, undo_version
+from aupkeep.app.deciding.undo import undo_made
+from aupkeep.app.enforcing.standing import list_measures
 from aupkeep.app.policies import policy_in_force, sample_files
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.action import ActionState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid, Missing
+from aupkeep.model.made_by import MadeBy
 from aupkeep.store import actions, decisions, log
 
 JUST_NOW = NOON - timedelta(minutes=5)
@@ -102,10 +104,9 @@ def test_invariant_11_one_version_is_lifted_together(furnished):
         port=22,
     )
     digest = policy_in_force(furnished.home).digest
-    assert len(actions_of_version(furnished, "intrusion-block-port", digest[:12])) == 2
-    told = undo_version(
-        furnished, "intrusion-block-port", digest[:12], reason="the rule was wrong", person="ada"
-    )
+    made = MadeBy(rule="intrusion-block-port", policy=digest[:12], automatic=True)
+    assert len(list_measures(furnished, made=made)) == 2
+    told = undo_made(furnished, made, reason="the rule was wrong", person="ada")
     assert [one.error for one in told] == [None, None]
     states = [(one.automatic, one.state) for one in actions.of_case(case.id)]
     assert sorted(states) == [
@@ -119,9 +120,9 @@ def test_invariant_11_one_version_is_lifted_together(furnished):
 def test_version_that_did_nothing_is_missing(furnished):
     """A wrong hash or a hash too short lifts nothing and says so."""
     with pytest.raises(Missing):
-        undo_version(furnished, "intrusion-block-port", "0" * 12, reason="x", person="ada")
+        undo_made(furnished, MadeBy(policy="0" * 12), reason="x", person="ada")
     with pytest.raises(Invalid):
-        undo_version(furnished, "intrusion-block-port", "", reason="x", person="ada")
+        MadeBy(rule="intrusion-block-port", policy="")
 
 
 def test_shadow_rule_is_written_down_and_does_nothing(furnished):

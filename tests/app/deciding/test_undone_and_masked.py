@@ -7,10 +7,12 @@ import pytest
 from app.deciding.parts import Desk, action, decision, said
 from aupkeep.app.deciding import case_records, undo
 from aupkeep.app.deciding import masked_case as masked
+from aupkeep.app.deciding.decision_changes import LIVE
 from aupkeep.model.action import ActionState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid
 from aupkeep.model.finding import Offset
+from aupkeep.model.made_by import MadeBy
 from aupkeep.model.notice import Party
 from aupkeep.model.roles import Allowance, StaffAct
 from aupkeep.model.staff import StaffMember
@@ -46,21 +48,19 @@ def test_each_action_is_lifted_by_a_decision_of_its_own(lifting, mistaken):
 
 def test_what_of_a_version_stands_is_lifted(lifting, monkeypatch):
     """What is over is listed and not lifted again."""
-    known = [action(), action(id="a2", state=ActionState.LIFTED), action(id="a3")]
+    known = [action(), action(id="a3")]
     asked = []
-    monkeypatch.setattr(undo, "_of_version", lambda *given: asked.append(given) or known)
-    assert [x.action for x in undo.actions_of_version(lifting.context, "r", "p")] == [
-        "a1", "a2", "a3",
-    ]  # fmt: skip
+    monkeypatch.setattr(undo.actions, "made_by", lambda *given: asked.append(given) or known)
     lifting.keep("_undo", "lifted")
     words = {"reason": "a wrong rule", "person": "kari"}
-    assert undo.undo_version(lifting.context, "r", "p", **words) == ["lifted"] * 2
+    made = MadeBy(rule="r", policy="01234567")
+    assert undo.undo_made(lifting.context, made, **words) == ["lifted"] * 2
     given = (lifting.context, known[0], "a wrong rule", KARI)
     assert lifting.calls["_undo"][0] == (given, {"mistaken": False})
-    assert lifting.calls["_undo"][1][0][1] == known[2]
-    undo.undo_version(lifting.context, "r", "p", **words, mistaken=True)
+    assert lifting.calls["_undo"][1][0][1] == known[1]
+    undo.undo_made(lifting.context, made, **words, mistaken=True)
     assert lifting.calls["_undo"][2] == (given, {"mistaken": True})
-    assert asked == [("r", "p")] * 3
+    assert asked == [(made, LIVE)] * 2
 
 
 # Masked
