@@ -64,7 +64,7 @@ nightly *stage=stages:
 [private]
 night stage:
     day=$(date -u +%Y%m%d); AUPKEEP_SEED=$day AUPKEEP_FUZZ_SEED=$day \
-        AUPKEEP_KILLS=200 AUPKEEP_FULL=20 AUPKEEP_CUTS=5 AUPKEEP_OUTAGES=6 AUPKEEP_JUMPS=4 \
+        AUPKEEP_KILLS=200 AUPKEEP_DRIVER_FAULTS=500 AUPKEEP_FULL=20 AUPKEEP_CUTS=5 AUPKEEP_OUTAGES=6 AUPKEEP_JUMPS=4 \
         AUPKEEP_STEPS=10000 AUPKEEP_FUZZ=10000 AUPKEEP_CHANGES=1000 AUPKEEP_LOAD=60 AUPKEEP_LOAD_MS=1000 \
         {{python}}pytest --tier nightly:{{stage}} {{processes}} --durations=15
 
@@ -145,6 +145,7 @@ bench:
     {{python}}python bench/flows.py
     {{python}}python bench/archive.py
     {{python}}python bench/drop.py
+    {{python}}python bench/enforce.py
     {{python}}python bench/load.py --seconds 60
     {{python}}python bench/slow.py
     {{python}}python bench/anonymous.py
@@ -164,7 +165,8 @@ campaign part="kills faults fuzz load mutants" slice="1/1":
         case $part in
             kills) time ( AUPKEEP_KILLS=$((10000 / of)) {{python}}pytest tests/daemon/test_kills.py tests/store/test_kills.py
                 AUPKEEP_KILLS=$((2000 / of)) {{python}}pytest -s tests/faults/test_kills.py ) ;;
-            faults) time {{python}}pytest -s tests/faults --ignore tests/faults/test_kills.py ;;
+            faults) time AUPKEEP_DRIVER_FAULTS=$((10000 / of)) {{python}}pytest -s tests/faults
+                tests/enforcement/test_driver_faults.py --ignore tests/faults/test_kills.py ;;
             fuzz) time {{python}}pytest tests/fuzz ;;
             load) time {{python}}pytest -s tests/daemon/test_load.py ;;
             mutants) time {{python}}just mutants all --part {{slice}} ;;
