@@ -165,7 +165,7 @@ campaign part="kills faults fuzz load mutants" slice="1/1":
         case $part in
             kills) time ( AUPKEEP_KILLS=$((10000 / of)) {{python}}pytest tests/daemon/test_kills.py tests/store/test_kills.py
                 AUPKEEP_KILLS=$((2000 / of)) {{python}}pytest -s tests/faults/test_kills.py ) ;;
-            faults) time AUPKEEP_DRIVER_FAULTS=$((10000 / of)) {{python}}pytest -s tests/faults
+            faults) time AUPKEEP_DRIVER_FAULTS=$((10000 / of)) {{python}}pytest -s tests/faults \
                 tests/enforcement/test_driver_faults.py --ignore tests/faults/test_kills.py ;;
             fuzz) time {{python}}pytest tests/fuzz ;;
             load) time {{python}}pytest -s tests/daemon/test_load.py ;;

@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 from pathlib import Path
 
 from aupkeep.enforcement.driver import Capabilities
@@ -11,6 +12,7 @@ from aupkeep.enforcement.drivers import dry_run, nftables, openstack, webhook
 from aupkeep.enforcement.registry import known_drivers
 from aupkeep.model.ladder import LEVELS, Level, Measure
 
+TEST = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
 PAGE = Path("docs/drivers.md")
 HEAD = """\
 # Drivers
@@ -74,3 +76,11 @@ def table(shipped: list[Capabilities]) -> str:
             cells = ["yes" if measure in able.measures else "" for able in shipped]
             lines.append(f"| {measure} ({LEVELS[measure].name}) | {' | '.join(cells)} |")
     return "\n".join([*lines, ""])
+
+
+def test_each_complaint_leads_to_a_test_that_is_there():
+    """The six of docs/enforcement.md name tests by file and name."""
+    named = TEST.findall(Path("docs/enforcement.md").read_text(encoding="utf-8"))
+    assert len(named) >= 6
+    for file, name in named:
+        assert f"\ndef {name}(" in Path(file).read_text(encoding="utf-8"), f"{file}::{name}"
