@@ -37,6 +37,7 @@ def plan(
     """Show what a measure would do and whom it would touch; no system is contacted."""
     ends = parse_moment(until, "--until")
     context = open_context()
+    from aupkeep.app.enforcing.blast_radius import reach_lines
     from aupkeep.app.enforcing.plan import plan_measure
 
     planned = plan_measure(context, Measure(measure), subject, ends, target=target, words=words)
@@ -48,7 +49,7 @@ def plan(
         for action in planned.actions:
             lines += [f"{action.target} ({action.driver}):", *(f"  {op}" for op in action.ops)]
             lines += [f"  touches {', '.join(action.touches)}", f"  {action.note or ''}".rstrip()]
-        return lines
+        return [*lines, *reach_lines(planned.reach)]
 
     show(form, planned, text)
 

@@ -32,6 +32,12 @@ def tiers() -> Iterator[tuple[str, str | None, str]]:
     return rows.iterator(chunk_size=5000)
 
 
+def below(customer: str) -> list[str]:
+    """The ids of the customers whose reseller it is, in order."""
+    rows = CustomerRow.objects.filter(parent=customer).exclude(id=customer)
+    return list(rows.order_by("id").values_list("id", flat=True))
+
+
 def ids() -> set[str]:
     """The ids of all customers."""
     return set(CustomerRow.objects.values_list("id", flat=True))

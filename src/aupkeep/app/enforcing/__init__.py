@@ -10,6 +10,7 @@ or the measure ends and is written down as *expired*.
 | question | where |
 |---|---|
 | what would a measure do, and to whom? | `plan` |
+| whom and what would it reach besides? | `blast_radius` |
 | what stands, and how does each target do? | `standing` |
 | what must a suspension of a customer reach, and what does nothing reach? | `services` |
 | which drivers are installed? | `driver_list` |

@@ -19,6 +19,7 @@ from aupkeep.app.deciding.placement import (
     scopes_at,
     target_of,
 )
+from aupkeep.app.enforcing.blast_radius import BlastRadius, blast_radius
 from aupkeep.app.enforcing.desired_state import protect_list
 from aupkeep.app.inventory.current import CurrentHolders, hosts_of, networks_of
 from aupkeep.casework.reach import WIDE, OwnReach, within_reach
@@ -52,10 +53,14 @@ class PlannedAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnforcementPlan:
-    """What would be done; `refused` says why nothing would, None where it would."""
+    """What would be done; `refused` says why nothing would, None where it would.
+
+    `reach` is what it touches beside its subject, None where nothing would be done.
+    """
 
     actions: tuple[PlannedAction, ...] = ()
     refused: str | None = None
+    reach: BlastRadius | None = None
 
 
 def plan_measure(
@@ -242,4 +247,6 @@ def _planned(context: AppContext, actions: Sequence[Action], reach: OwnReach) ->
                 note=f"{planned.note or ''}{spared}{too_long}".removeprefix("; ") or None,
             )
         )
-    return EnforcementPlan(actions=tuple(done))
+    scopes = [action.scope for action in actions]
+    radius = blast_radius(context, scopes, reach.others) if scopes else None
+    return EnforcementPlan(actions=tuple(done), reach=radius)
