@@ -1,9 +1,10 @@
 # ruff: noqa: S311 - a seed that can be played again
 """A driver's system fails in every way and then answers again: nothing doubled, nothing half done.
 
-Faults of one step: no answer before or after it was done, slow, somebody else's edit, a full table,
-the agent killed and started anew. When they end, what stands is exactly what is wanted within 60 s
-of the agent's own clock. `AUPKEEP_DRIVER_FAULTS` is how many faults each system gets.
+Faults of one step: no answer before or after it was done, slow, somebody else's edit, the agent
+killed and started anew. When they end, what stands is exactly what is wanted within 60 s of the
+agent's own clock. A refusal is no fault: a lift that was refused is tried again after minutes.
+`AUPKEEP_DRIVER_FAULTS` is how many faults each system gets.
 """
 
 import os
@@ -28,7 +29,7 @@ from aupkeep.enforcement.driver import (
 )
 from aupkeep.enforcement.drivers import dry_run, nftables, webhook
 from aupkeep.model.action import Action, ActionState
-from aupkeep.model.errors import DriverRefused, Unavailable
+from aupkeep.model.errors import Unavailable
 from aupkeep.model.ladder import Measure
 from enforcement.orders import Clock, order, scope
 from enforcement.receiver import SECRET, Receiver, receiving
@@ -65,25 +66,22 @@ class Faulty:
 
     def apply(self, plan: DriverPlan) -> DriverReceipt:
         """Set, or fail."""
-        return self._with_faults(lambda: self._real.apply(plan), refuses=False)
+        return self._with_faults(lambda: self._real.apply(plan))
 
     def revert(self, place: str, action: str) -> DriverReceipt:
         """Lift, or fail."""
-        return self._with_faults(lambda: self._real.revert(place, action), refuses=True)
+        return self._with_faults(lambda: self._real.revert(place, action))
 
-    def _with_faults(self, work: Callable[[], T], *, refuses: bool = False) -> T:
+    def _with_faults(self, work: Callable[[], T]) -> T:
         if self._chance.random() >= self.rate:
             return work()
         self.faults += 1
-        kinds = ("before", "after", "slow", "killed", "died", *(("refused",) if refuses else ()))
-        kind = self._chance.choice(kinds)
+        kind = self._chance.choice(("before", "after", "slow", "killed", "died"))
         if kind == "slow":
             self._clock.forward(self._chance.uniform(1, 20))
             return work()
         if kind in ("after", "died"):
             work()
-        if kind == "refused":
-            raise DriverRefused("its system said no for once")
         if kind in ("killed", "died"):
             raise Killed
         raise Unavailable(f"no answer ({kind})")
