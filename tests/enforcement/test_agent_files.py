@@ -237,3 +237,18 @@ def test_the_envelope():
     assert (
         open_signed(sign(least, KEY), [KEY.public_key()], target="router", last_serial=0) == least
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [(r'"\ud800"', False), (r'"a\\\uDFFF"', False), (r'"\\ud800"', True), ('"\U0001f600"', True)],
+)
+def test_half_a_character_is_refused(text: str, taken: bool):  # noqa: FBT001 - a table
+    """A report with a lone surrogate could be shown to nobody; a backslash in words is none."""
+    report = AgentReport(at=NOW, target="r", driver="d", serial=1, frozen=False, drift=("X",))
+    data = write_report(report).replace(b'"X"', text.encode())
+    if taken:
+        assert read_report(data).drift == (json.loads(text),)
+    else:
+        with pytest.raises(AupkeepError, match="half a character"):
+            read_report(data)

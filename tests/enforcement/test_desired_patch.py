@@ -88,6 +88,13 @@ def test_no_patch(parts: object):
             patched(state([1]), text)
 
 
+@pytest.mark.parametrize("former", [b"", b"{}", b"[]", b"nonsense", b'{"state": {}}'])
+def test_no_former_state(former: bytes):
+    """Nor does one that was never a state end in anything else."""
+    with pytest.raises(Unreadable):
+        patched(former, difference(state([1]), state([2])))
+
+
 class Changing(BaseHTTPRequestHandler):
     """Serves `states` one after another; remembers what was asked and how much was sent."""
 

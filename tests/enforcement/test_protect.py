@@ -35,13 +35,13 @@ from enforcement.orders import ADDRESSES, FOUR, SIX, order, scope
 )
 def test_refuses(entry: str):
     """Each kind of entry refuses a scope it covers."""
-    assert read_protect([entry]).refusal(scope(Measure.BLOCK_DESTINATION))
+    assert read_protect([entry], comments=True).refusal(scope(Measure.BLOCK_DESTINATION))
 
 
 @pytest.mark.parametrize("entry", ["203.0.113.11", "2001:db8::/32", "resource:vm-8", "# all", ""])
 def test_leaves_others(entry: str):
     """An entry about something else refuses nothing."""
-    assert read_protect([entry]).refusal(scope(Measure.BLOCK_DESTINATION)) is None
+    assert read_protect([entry], comments=True).refusal(scope(Measure.BLOCK_DESTINATION)) is None
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,10 @@ def test_invariant_04_any_covering_prefix(address: Address, data: st.DataObject)
 @pytest.mark.parametrize("entry", ["203.0.113.10", "resource:vm-7", "customer:acme"])
 def test_invariant_04_neither_list_takes_from_the_other(entry: str):
     """What either list protects is protected by both together, whichever comes first."""
-    one, other = read_protect([entry]), read_protect(["192.0.2.9", "resource:x", "customer:y"])
+    one, other = (
+        read_protect([entry], comments=True),
+        read_protect(["192.0.2.9", "resource:x", "customer:y"]),
+    )
     for both in (one | other, other | one):
         assert both.refusal(scope(Measure.BLOCK_PORT)) == one.refusal(scope(Measure.BLOCK_PORT))
         assert both.resources == one.resources | {"x"}
@@ -102,7 +105,7 @@ def test_invariant_04_unknown_owner(field: str, blank: str):
 @pytest.mark.parametrize("entry", ["203.0.113.0/24", "resource:vm-7", "customer:acme"])
 def test_a_person_protects_a_protected_customer(entry: str):
     """That its customer is protected stops a rule and no person; other entries stop both."""
-    protect = read_protect([entry])
+    protect = read_protect([entry], comments=True)
     for measure in PROTECTIVE:
         assert protect.against(order(measure, automatic=True))
         stopped = protect.against(order(measure, automatic=False))
@@ -121,7 +124,9 @@ def test_writes_what_it_reads():
 
 def test_blanks_and_comments_end_no_list():
     """What follows an empty line or a comment is protected as well; a name may hold a colon."""
-    protect = read_protect(["", "# the office", "resource:vm-7", "  ", "customer:a:b # x", "::1"])
+    protect = read_protect(
+        ["", "# the office", "resource:vm-7", "  ", "customer:a:b # x", "::1"], comments=True
+    )
     assert protect == ProtectList(
         networks=frozenset({ip_network("::1/128")}),
         resources=frozenset({"vm-7"}),

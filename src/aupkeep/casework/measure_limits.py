@@ -39,6 +39,9 @@ TARGETS: dict[Measure, tuple[str, ...]] = {
     Measure.ISOLATE: ("address",),
     Measure.INTERCEPT: ("address", "destination"),
 }
+MOST_RATE = 1 << 40  # bytes per second, as agents take it
+LONGEST = 2_000  # characters of a text, as agents take it
+TEXTS = ("url", "name", "note", "customer", "resource")
 NARROWING = ("address", "protocol", "port", "destination", "rate", "url", "name")
 MAIL = "messaging/"
 MAIL_PORTS = frozenset({25, 465, 587})
@@ -141,12 +144,26 @@ def _aim(proposal: Proposal) -> Refused | None:
         if name not in needed and getattr(scope, name) is not None:
             reason = f"{measure} cannot narrow by {name}; it would touch more than its scope."
             return Refused(reason=reason, invariant=5)
-    if scope.rate is not None and scope.rate <= 0:
-        return Refused(reason=f"A rate is above 0, not {scope.rate}.", invariant=6)
+    if unfit := _figures(scope):
+        return unfit
     if (scope.source_ports or scope.prefix_length is not None) and measure not in OUTGOING:
         reason = f"{measure} cannot be on ports or an assignment; it would touch more."
         return Refused(reason=reason, invariant=5)
     return None
+
+
+def _figures(scope: Scope) -> Refused | None:
+    """Why a rate or a text is none that an agent takes, or None."""
+    if scope.rate is not None and scope.rate <= 0:
+        return Refused(reason=f"A rate is above 0, not {scope.rate}.", invariant=6)
+    if scope.rate is not None and scope.rate > MOST_RATE:
+        reason = f"A rate is at most {MOST_RATE} bytes per second, not {scope.rate:.9g}."
+        return Refused(reason=reason, invariant=6)
+    long = next((name for name in TEXTS if len(getattr(scope, name) or "") > LONGEST), None)
+    if long is None:
+        return None
+    reason = f"The {long} of a measure has at most {LONGEST} characters; this one has more."
+    return Refused(reason=reason, invariant=5)
 
 
 def _speaks(claim: Claim, proposal: Proposal) -> bool:

@@ -6,6 +6,7 @@ field that was added later is left out while it says nothing, and may be absent.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, fields, is_dataclass
 from datetime import datetime
@@ -17,18 +18,21 @@ from typing import Any, TypeVar, get_args, get_type_hints
 
 from aupkeep.model.action import Action
 from aupkeep.model.decision import PortRange
-from aupkeep.model.errors import Unreadable
+from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.ladder import Level
 from aupkeep.model.moments import parse_moment, show_moment
 from aupkeep.model.subject import MAX_PORT, parse_address
 
 MAX_TEXT = 2_000
+SURROGATE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]")  # `canonical` writes whole characters
 ALWAYS = object()  # no value of a field equals it: the field is always written
 T = TypeVar("T")
 
 
 def read_object(data: bytes, limit: int, what: str) -> dict[str, Any]:
     """Bytes as one JSON object without doubled keys. Raises `Unreadable`."""
+    if SURROGATE.search(data):  # half a character: nobody could be shown it
+        raise Unreadable(f"{what}: expected text, found an escape of half a character")
     if len(data) > limit:
         raise Unreadable(f"{what}: expected at most {limit} bytes, found {len(data)}")
     try:
@@ -93,6 +97,15 @@ def _is_added(field: Field[Any]) -> bool:
 def read_action(value: object) -> Action:
     """An action from a JSON object. Raises `Unreadable` or `Invalid` that names the field."""
     return read_record(value, Action, "action")
+
+
+def unreadable(action: Action) -> str | None:
+    """Why no agent would read this action, None where each would."""
+    try:
+        read_action(json.loads(json.dumps(to_json(action))))
+    except (Unreadable, Invalid) as error:
+        return str(error)
+    return None
 
 
 class ActionReader:

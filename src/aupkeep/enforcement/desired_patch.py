@@ -59,10 +59,10 @@ def patched(before: bytes, patch: bytes) -> bytes:
     A field that the newer state has no more stays: then the signature does not hold, and the whole
     state is asked for.
     """
-    envelope, change = json.loads(before), read_object(patch, MAX_BYTES, "patch")
-    former = envelope["state"]["actions"]
     rows: list[Any] = []
     try:
+        envelope, change = json.loads(before), read_object(patch, MAX_BYTES, "patch")
+        former = envelope["state"]["actions"]
         for part in change["actions"]:
             if isinstance(part, dict):
                 rows.append(part)

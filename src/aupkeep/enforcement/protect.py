@@ -1,10 +1,12 @@
 """The protect list: what no driver may touch. Deny wins, and an unknown owner is protected.
 
-A list is text, one entry a line, `#` begins a comment: an address or prefix, `resource:NAME` or
-`customer:NAME`. The agent's own file adds to what the signed desired state carries; neither can
+A list is text, one entry a line: an address or prefix, `resource:NAME` or `customer:NAME`. In a
+file of the machine a `#` at the beginning of a line or after a blank begins a comment; a name may
+hold one. The agent's own file adds to what the signed desired state carries; neither can
 take an entry of the other away (invariant 4).
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,6 +22,7 @@ from aupkeep.model.ladder import PROTECTIVE
 from aupkeep.model.subject import Address
 
 FILE = "protect"
+COMMENT = re.compile(r"(?:^|\s)#")
 MAX_BYTES = 4 << 20
 
 
@@ -91,18 +94,21 @@ def _lengths(networks: frozenset[Network], version: int) -> tuple[int, ...]:
     return tuple(sorted({n.prefixlen for n in networks if n.version == version}, reverse=True))
 
 
-def read_protect(entries: Iterable[str], where: str = "protect list") -> ProtectList:
-    """Read entries; blank lines and comments are skipped. Raises `Invalid` naming the line.
+def read_protect(
+    entries: Iterable[str], where: str = "protect list", *, comments: bool = False
+) -> ProtectList:
+    """Read entries; blank lines are skipped. Raises `Invalid` naming the line.
 
-    >>> read_protect(["203.0.113.0/24  # the office", "resource:vm-7"]).resources
-    frozenset({'vm-7'})
+    >>> lines = ["203.0.113.0/24  # the office", "resource:vm#7"]
+    >>> read_protect(lines, comments=True).resources
+    frozenset({'vm#7'})
     """
     networks: set[Network] = set()
     resources: set[str] = set()
     customers: set[str] = set()
     names = {"resource": resources, "customer": customers}
     for number, line in enumerate(entries, 1):
-        entry = line.partition("#")[0].strip()
+        entry = (COMMENT.split(line, maxsplit=1)[0] if comments else line).strip()
         kind, colon, name = entry.partition(":")
         if not entry:
             continue
@@ -143,6 +149,6 @@ def own_protect(folder: Path) -> ProtectList:
     path = folder / FILE
     try:
         lines = own_lines(path, MAX_BYTES)
-        return NOTHING if lines is None else read_protect(lines, str(path))
+        return NOTHING if lines is None else read_protect(lines, str(path), comments=True)
     except Invalid as error:
         raise DriverRefused(f"the protect list cannot be read: {error}") from error

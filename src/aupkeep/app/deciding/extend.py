@@ -4,12 +4,14 @@ The former decision ends when it said; at its place the longer one takes over wi
 customer is told of the new end as of any decision, and everything that bounds one bounds this.
 """
 
+from dataclasses import replace
+
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import MadeDecision, decide_case
-from aupkeep.model.action import STANDING
+from aupkeep.model.action import STANDING, Action
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import actions
@@ -29,7 +31,8 @@ def extend_action(
         raise Missing(f"action: expected a known id, found {action_id[:60]!r}")
     if action.state not in STANDING:
         raise Conflict(f"action {action.id}: expected it in force, found it {action.state}")
-    left = round((action.until - context.now()).total_seconds() / 3600, 1)
+    last = max(x.until for x in actions.of_case(action.case) if _same(x, action))
+    left = round((last - context.now()).total_seconds() / 3600, 1)
     if hours <= left:
         raise Conflict(f"action {action.id}: expected more than the {left} hours that are left")
     scope = action.scope
@@ -57,3 +60,9 @@ def extend_action(
         hours=hours,
         **choice,
     )
+
+
+def _same(other: Action, action: Action) -> bool:
+    """Whether another action in force is the same measure at the same place, extended perhaps."""
+    at = replace(other.scope, note=None), replace(action.scope, note=None)
+    return other.state in STANDING and other.measure is action.measure and at[0] == at[1]

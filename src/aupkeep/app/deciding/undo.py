@@ -1,6 +1,6 @@
 """Undoing: one action, one decision, or all that one version of a rule or detector made."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from aupkeep.app.access.authority import authorised
@@ -112,7 +112,9 @@ def undo_made(
         raise Invalid("expected a rule, policy, detector, attribution or driver, found none")
     standing = actions.made_by(made, LIVE)
     if not standing:
-        raise Missing(f"{made.words}: expected actions that stand, found none")
+        people = len(actions.made_by(replace(made, automatic=False), LIVE))
+        found = f"none of rules, {people} of people (--people-too)" if people else "none"
+        raise Missing(f"{made.words}: expected actions that stand, found {found}")
     return [_undo(context, action, reason, actor, mistaken=mistaken) for action in standing]
 
 

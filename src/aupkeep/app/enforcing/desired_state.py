@@ -3,7 +3,7 @@
 import dataclasses
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
@@ -17,6 +17,7 @@ from aupkeep.app.modes import frozen_words
 from aupkeep.app.process_wake_up import wake_up
 from aupkeep.app.signing.client import StateRefused, signed_state
 from aupkeep.config.keys import is_separated, public_keys, signing_key
+from aupkeep.enforcement.action_json import unreadable
 from aupkeep.enforcement.desired import VALID_FOR, DesiredState, open_signed, sign
 from aupkeep.enforcement.desired_patch import NAME, difference, tag_of
 from aupkeep.enforcement.durable_file import file_mark, write_durably
@@ -62,7 +63,7 @@ def write_desired(context: AppContext, target: str) -> bool:
         made_at=now,
         valid_until=now + VALID_FOR,
         nonce=desired_states.nonce(target),
-        actions=tuple(_plain(action) for action in actions.wanted(target, now)),
+        actions=_readable(context, target, last, actions.wanted(target, now)),
         protect=protect_list(context),
         frozen=frozen_words(context) is not None,
     )
@@ -145,11 +146,13 @@ def _signed(context: AppContext, state: DesiredState) -> bytes:
         return signed_state(context.home, dataclasses.replace(state, actions=fit))
 
 
-def _note_refused(context: AppContext, target: str, refused: Mapping[str, str]) -> None:
-    """Write down what will not be carried out, with the signer's reason."""
+def _note_refused(
+    context: AppContext, target: str, refused: Mapping[str, str], who: str = "the signer refused"
+) -> None:
+    """Write down what will not be carried out, and why."""
     for action in actions.wanted(target):
         if action.id in refused and action.state is ActionState.WANTED:
-            proof = f"the signer refused: {refused[action.id]}"
+            proof = f"{who}: {refused[action.id]}"
             failed = dataclasses.replace(
                 action, state=ActionState.FAILED, proof=proof, changed_at=context.now()
             )
@@ -219,6 +222,23 @@ def ask_fresh(context: AppContext, target: str, nonce: str) -> None:
         raise Invalid(f"nonce: expected 32 hex digits, found {nonce[:40]!r}")
     if desired_states.ask(target, nonce):
         wake_up(context.home)
+
+
+def _readable(
+    context: AppContext, target: str, last: DesiredState | None, wanted: Sequence[Action]
+) -> tuple[Action, ...]:
+    """The actions as an agent needs them, without those that it could not read.
+
+    An agent refuses a whole state that it reads only in part: one action must not keep others from
+    ending. What was in the last state was read then.
+    """
+    known = {action.id: action for action in last.actions} if last else {}
+    plain = [_plain(action) for action in wanted]
+    new = [action for action in plain if known.get(action.id) != action]
+    unfit = {action.id: why for action in new if (why := unreadable(action))}
+    if unfit:
+        _note_refused(context, target, unfit, "no agent can read it")
+    return tuple(action for action in plain if action.id not in unfit)
 
 
 def _plain(action: Action) -> Action:

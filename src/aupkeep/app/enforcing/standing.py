@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.placement import PEOPLE, target_of
+from aupkeep.app.inventory.customers import known_customer
 from aupkeep.config.targets import TargetSettings
 from aupkeep.model.action import MOVING, STANDING, Action, ActionState
 from aupkeep.model.decision import Versions
@@ -141,10 +142,15 @@ def list_measures(
 
     `made` has the work of one rule, detector, policy, attribution or driver alone.
 
-    Raises `Invalid` for an unknown state, `Missing` for an unknown case.
+    Raises `Invalid` for an unknown state or target, `Missing` for an unknown case or customer.
     """
     if state is not None and state not in set(ActionState):
         raise Invalid(f"state: expected {', '.join(ActionState)}, found {state[:40]!r}")
+    if target is not None and not _is_known(context, target):
+        names = ", ".join(x.name for x in context.settings.enforcement.all_targets())
+        raise Invalid(f"target: expected one of {names}, found {target[:60]!r}")
+    if customer is not None:
+        known_customer(customer)
     number = find_case(case).id if case is not None else None
     over = ended or (state is not None and ActionState(state) not in MOVING)
     rows = actions.listed(
@@ -163,6 +169,11 @@ def list_measures(
         ]  # fmt: skip
     heard = agent_heard.by_target()
     return [standing_measure(x, heard) for x in rows if state is None or x.state == state]
+
+
+def _is_known(context: AppContext, target: str) -> bool:
+    chosen = {x.name for x in context.settings.enforcement.all_targets()}
+    return target in chosen or target in {PEOPLE, *actions.standing_by_target()}
 
 
 def standing_measure(action: Action, heard: Mapping[str, AgentHeard]) -> StandingMeasure:
