@@ -138,5 +138,7 @@ def test_invariant_14_what_is_offered_is_not_said_to_be(recording):
     decide_case(recording, case.reference, people=("ada",), **wish)
     page = case_page(recording, Person(id="ada", name="Ada"), case.reference)
     offered = [offer.touches for offer in page.offers] + [one.touches for one in page.pending]
-    assert "The customer's account would be suspended." in offered
+    assert any("account would be suspended, with its API credentials" in x for x in offered), (
+        offered
+    )
     assert not [words for words in offered if " is blocked" in words or " is suspended" in words]

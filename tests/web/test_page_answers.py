@@ -35,7 +35,7 @@ def test_the_case_page_gives_the_whole_ground(seeded: Seeded, kari: Client):
         "The holder has changed since.",
         "A measure of L3 lasts at most 168 hours, not 700.",
         "203.0.113.70 is not known to be held by this resource now; another may hold it.",
-        "Not now: No notice is proven to have reached the customer.",
+        "Not now: No notice is proven to have reached the customer: ",
     ):
         assert words in text, words
 
