@@ -53,3 +53,34 @@ def test_acceptances_and_documents(aupkeep):
 def test_a_decision_without_a_statement_is_missing(aupkeep):
     """An unknown id ends with 4."""
     assert aupkeep("decision", "statement", "none").code == 4
+
+
+TARGET = """
+[[enforcement.targets]]
+name = "panel"
+driver = "webhook"
+options = {{ url = "https://me:hush@billing.example/", secret = "{secret}", read_token = "hush" }}
+[[inventory.sources]]
+name = "ipam"
+kind = "http"
+url = "https://me:hush@ipam.example/"
+options = {{ token = "hush", password = "env:IPAM" }}
+"""
+
+
+def test_settings_show_no_secret(aupkeep):
+    """References are shown as they are; a value that could never work is refused at once."""
+    file = aupkeep.home / "aupkeep.toml"
+    before = file.read_text() if file.exists() else ""
+    file.write_text(before + TARGET.format(secret="hush"))
+    shown = aupkeep("settings")
+    assert shown.value["inventory"]["sources"][0]["options"]["password"] == "env:IPAM"
+    assert shown.value["enforcement"]["targets"][0]["options"] == {
+        "url": "https://…@billing.example/", "secret": "…", "read_token": "…",
+    }  # fmt: skip
+    told = [aupkeep("inventory", *words) for words in (("sources",), ("doctor",), ("sync",))]
+    assert told[2].code == 2
+    assert not any("hush" in f"{one.out}{one.err}" for one in (shown, *told))
+    file.write_text(before + '[deciding]\nprotected = ["nonsense"]\n')
+    refused = aupkeep("settings")
+    assert (refused.code, "'nonsense'" in refused.err) == (2, True)

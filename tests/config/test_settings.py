@@ -91,6 +91,42 @@ def test_secrets_of_a_driver_are_read_where_they_are(tmp_path, monkeypatch):
         missing.open_options()
 
 
+@pytest.mark.parametrize(
+    "secret",
+    ["hush", "hush\n", "hush\nhush\n", "hu\x00sh", "hu\tsh", "hush\u2026", "http://hush:x@a/"],
+)
+@pytest.mark.parametrize("form", ["file", "literal"])
+def test_a_secret_is_one_line(tmp_path, form, secret):
+    """Else a header could not carry it; what is refused is not repeated."""
+    (tmp_path / "t").write_text(secret)
+    place = f"file:{tmp_path}/t" if form == "file" else secret.removesuffix("\n")
+    target = TargetSettings(name="panel", options={"read_token": place})
+    if secret.strip() == "hush":
+        assert target.open_options() == {"read_token": "hush"}
+        return
+    with pytest.raises(Invalid, match="target panel, option read_token: expected") as raised:
+        target.open_options()
+    assert "hush" not in str(raised.value).replace(str(tmp_path), "")
+    assert form == "literal" or f"(file:{tmp_path}/t)" in str(raised.value)
+
+
+def test_a_file_of_other_bytes_is_not_repeated(tmp_path, monkeypatch):
+    (tmp_path / "t").write_bytes(b"hush\xff")
+    monkeypatch.setenv("EMPTY", "")
+    for place, found in {f"file:{tmp_path}/t": "file of text", "env:EMPTY": "found none"}.items():
+        with pytest.raises(Invalid, match=found) as raised:
+            TargetSettings(name="a", options={"password": place}).open_options()
+        assert "xff" not in str(raised.value)
+
+
+def test_protected_are_addresses_or_prefixes():
+    """Host bits do not matter."""
+    good = '["203.0.113.7", "203.0.113.7/24", "2001:db8::/32"]'
+    assert len(parse(f"[deciding]\nprotected = {good}\n", "a").deciding.protected) == 3
+    with pytest.raises(Invalid, match=r"protected: expected addresses or prefixes, found 'nons"):
+        parse('[deciding]\nprotected = ["203.0.113.7", "nonsense"]\n', "a")
+
+
 SOURCES = """
 [[inventory.sources]]
 name = "cloud"

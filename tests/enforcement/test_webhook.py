@@ -217,11 +217,18 @@ def test_a_key_is_replaced_without_a_gap(make, receiver):
             "expected https://…, found another",
         ),
         ({"read_url": "file:///etc/passwd"}, "option read_url: expected https"),
+        ({"url": "https://me:pw@billing.example/"}, "option url: .* or a user in it$"),
     ],
 )
 def test_options_that_could_not_work_are_named(make, changes, words):
     with pytest.raises(Unavailable, match=words):
         make(**changes).prepare()
+
+
+def test_a_header_that_cannot_be_sent_is_not_repeated(make, receiver):
+    driver = make(read_url=f"{receiver.url}/holds", read_token="hush\nhush")
+    driver.observe()
+    assert driver.unread.endswith("the receiver does not answer: ValueError")
 
 
 def test_an_unknown_option_is_refused(make):

@@ -286,12 +286,13 @@ def settings(ctx: click.Context, write: Path | None, form: str) -> None:
     from dataclasses import asdict
 
     from aupkeep.config.home import find_home
+    from aupkeep.config.secrets import hidden
     from aupkeep.config.settings import load, write_sample
 
     if write is not None:
         write_sample(write)
     home = find_home()
-    values = {"home": str(home.path), **asdict(load(home))}
+    values = {"home": str(home.path), **hidden(asdict(load(home)))}
     values["database"] = "postgresql" if values["database"] else "sqlite"
     show(form, values, lambda: _sections(values))
 

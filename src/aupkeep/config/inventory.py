@@ -82,7 +82,7 @@ class InventorySourceSettings:
 
     def open_options(self) -> dict[str, Any]:
         """The options with each secret read. Raises `Invalid` where one cannot be."""
-        return {name: opened(value, f"source {self.name}, option {name}")
+        return {name: opened(name, value, f"source {self.name}")
                 for name, value in self.options.items()}  # fmt: skip
 
 

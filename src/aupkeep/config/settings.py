@@ -4,6 +4,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -116,10 +117,16 @@ class DecidingSettings:
     protected: tuple[str, ...] = ()  # addresses or prefixes no driver may ever touch
 
     def __post_init__(self) -> None:
-        """Raises `Invalid` for a share that no number of customers has: below 0, or `nan`."""
+        """Raises `Invalid` for a share below 0 or `nan`, and for what is no address or prefix."""
         if not self.breaker_share >= 0:
             found = self.breaker_share
             raise Invalid(f"[deciding] breaker_share: expected a share from 0 up, found {found}")
+        for text in self.protected:
+            try:
+                ip_network(text, strict=False)
+            except ValueError as error:
+                expected = "[deciding] protected: expected addresses or prefixes"
+                raise Invalid(f"{expected}, found {text[:60]!r}") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,9 +70,10 @@ class TargetSettings:
     def open_options(self) -> dict[str, Any]:
         """The options with each secret read: `file:PATH` is the file's text, `env:NAME` a variable.
 
-        Raises `Invalid` for a file that cannot be read, and for a variable that is not set.
+        Raises `Invalid` for a file that cannot be read, for a variable that is not set, and for
+        what is not one line.
         """
-        return {name: opened(value, f"target {self.name}, option {name}")
+        return {name: opened(name, value, f"target {self.name}")
                 for name, value in self.options.items()}  # fmt: skip
 
 

@@ -101,7 +101,7 @@ class HttpClient:
                     return self._answer(response, shown)
         except (OSError, http.client.HTTPException, ValueError) as error:
             late = time.monotonic() >= self._spent.until
-            why = f"nothing more in {self.seconds:g} s" if late else f"{error}" or repr(error)
+            why = f"nothing more in {self.seconds:g} s" if late else _why(error)
             raise Unavailable(f"{shown}: expected an answer, found: {why[:200]}") from error
 
     @property
@@ -177,18 +177,23 @@ class HttpClient:
             port = parts.port or PORTS.get(parts.scheme, 0)
             own_port = own.port or PORTS.get(own.scheme, 0)
         except ValueError as error:
-            raise Invalid(f"url: expected https://HOST/, found {url[:80]!r}") from error
+            raise Invalid("url: expected https://HOST/, found another form") from error
         host = parts.hostname or ""
         if parts.scheme not in PORTS or not host or parts.username is not None:
-            raise Invalid(f"url: expected https://HOST/ without a user, found {url[:80]!r}")
+            raise Invalid("url: expected https://HOST/ without a user, found another form")
         if (parts.scheme, host, port) != (own.scheme, own.hostname, own_port):
             raise Unreadable(f"expected a page of {own.hostname}, found one of {host[:80]}")
         if parts.scheme == "http" and not (self.plain or host in LOOPBACK):
             raise Invalid(f"url: expected https, or loopback, found http to {host[:80]}")
         path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
         if not path.isascii() or not path.isprintable() or " " in path:
-            raise Unreadable(f"expected a path of {host}, found {path[:80]!r}")
+            raise Unreadable(f"expected a path of {host}, found {parts.path[:80]!r}")
         return parts.scheme, host, port, path
+
+
+def _why(error: Exception) -> str:
+    """What broke; the words of other errors than those of a line may hold a header or a URL."""
+    return (str(error) if isinstance(error, OSError) else "") or type(error).__name__
 
 
 def _cut(link: http.client.HTTPConnection) -> None:

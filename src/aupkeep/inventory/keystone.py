@@ -28,7 +28,7 @@ class CloudApi:
         """Raises `Invalid` for options with which nobody can log in."""
         for name in TEXTS:
             if not isinstance(options.get(name, ""), str):
-                raise Invalid(f"option {name}: expected text, found {options[name]!r}"[:200])
+                raise Invalid(f"option {name}: expected text, found another type")
         self._texts = {name: str(options.get(name, "")) for name in TEXTS}
         self._keystone = client
         self._login = self._credential()

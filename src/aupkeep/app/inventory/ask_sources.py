@@ -15,6 +15,7 @@ from aupkeep.app.inventory.sync_source import (
     sync_source,
 )
 from aupkeep.config.inventory import InventorySourceSettings
+from aupkeep.config.secrets import hidden
 from aupkeep.inventory.standing_source import standing_sources
 from aupkeep.model.actor import Actor
 from aupkeep.model.errors import Conflict, Invalid
@@ -109,7 +110,7 @@ def list_sources(context: AppContext) -> list[AskedSource]:
         AskedSource(
             source=item.name,
             kind=item.kind,
-            url=item.url,
+            url=hidden(item.url),
             every=float(item.every or (kinds[item.kind].every if item.kind in kinds else 0)),
             seen=states[item.name].seen_at,
             live=states[item.name].live,

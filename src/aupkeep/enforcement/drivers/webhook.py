@@ -129,8 +129,8 @@ class WebhookDriver:
     def _option(self, name: str, begins: tuple[str, ...]) -> str:
         """An address among the options. Raises `Unavailable`: a person sets it right."""
         value = str(self._context.options.get(name, ""))
-        if not value.startswith(begins):
-            found = "nothing" if not value else "another address"  # which may be a secret
+        if not value.startswith(begins) or "@" in value.split("/")[2]:
+            found = "another address, or a user in it" if value else "nothing"  # maybe a secret
             raise Unavailable(f"option {name}: expected {begins[0]}…, found {found}")
         return value
 
@@ -340,8 +340,9 @@ class WebhookDriver:
             if error.code >= FAULT or error.code == MANY:
                 raise Unavailable(words) from error
             raise DriverRefused(words) from error
-        except (OSError, HTTPException) as error:
-            raise Unavailable(f"the receiver does not answer: {error}") from error
+        except (OSError, HTTPException, ValueError) as error:
+            why = error if isinstance(error, OSError) else type(error).__name__  # else a header
+            raise Unavailable(f"the receiver does not answer: {why}") from error
 
     def _record(self) -> dict[str, Any]:
         try:

@@ -59,6 +59,7 @@ class JsonList:
     def read(self, get: Callable[[str], Any]) -> Iterator[object]:
         """Each row of each page. Raises `Unreadable`, `Unavailable`."""
         place, asked, number = self._first(), set[str](), 0
+        counted: int | None = None
         while place:
             if place in asked or len(asked) >= MOST_PAGES:
                 raise Unreadable(f"{self.path}: expected other pages, found one twice or too many")
@@ -72,7 +73,10 @@ class JsonList:
             if number > MOST_ROWS:
                 raise Unreadable(f"{self.path}: expected at most {MOST_ROWS} rows, found more")
             place = self._after(page, len(asked), rows)
-            self._counted(page, number, last=not place)
+            if self.count:
+                counted = self._counted(page, counted)
+                if not place and number < counted:
+                    raise Unavailable(f"{self.path}: expected {counted} rows, found {number}")
 
     def _first(self) -> str:
         return self._numbered(1) if self.page else self.path
@@ -88,10 +92,19 @@ class JsonList:
             raise Unreadable(f"{self.path}: expected a URL at {self.next!r}, found another type")
         return place or ""
 
-    def _counted(self, page: object, number: int, *, last: bool) -> None:
-        counted = value_at(page, self.count) if self.count else None
-        if last and isinstance(counted, int) and number < counted:
-            raise Unavailable(f"{self.path}: expected {counted} rows, found {number}")
+    def _counted(self, page: object, before: int | None) -> int:
+        """How many rows there are in all, which each page says alike."""
+        counted = value_at(page, self.count)
+        if type(counted) is not int or counted < 0:
+            found = "none" if counted is None else type(counted).__name__
+            raise Unreadable(
+                f"{self.path}: expected how many rows there are at {self.count!r}, found {found}"
+            )
+        if before not in (None, counted):
+            raise Unavailable(
+                f"{self.path}: the list changed while it was read: {before} rows, then {counted}"
+            )
+        return counted
 
 
 @dataclass(frozen=True, slots=True)
