@@ -45,9 +45,13 @@ def test_a_system_is_asked(aupkeep, ipam):
     """Its rows answer `who`, what it does not name is nobody's, and the secret is nowhere."""
     older = b"address,customer,resource,from,until\n203.0.113.9,ola,x,2026-01-01T00:00:00Z,\n"
     ipam.answers["/leases"] = {"leases": [lease("203.0.113.7", "kari"), lease("x", "kari")]}
+    odd = "row 2: address: expected an IPv4 or IPv6 address, found 'x'"
     (state,) = aupkeep("inventory", "sync").value
-    assert (state["live"], state["rejected"], state["problem"]) == (2, 1, "")
-    assert state["remarks"] == ["row 2: address: expected an IPv4 or IPv6 address, found 'x'"]
+    assert (state["live"], state["rejected"], state["remarks"]) == (1, 1, [odd])
+    assert state["problem"] == f"nothing was closed: {odd}"
+    ipam.answers["/leases"]["leases"].pop()
+    (state,) = aupkeep("inventory", "sync").value
+    assert (state["live"], state["rejected"], state["problem"]) == (2, 0, "")
     assert ipam.asked[0].headers["authorization"] == "Bearer s3cret"
     assert aupkeep("who", "203.0.113.7").value["answer"] in {"held", "disputed"}  # just begun
     assert aupkeep("inventory", "import", "-", given=older).code == 0

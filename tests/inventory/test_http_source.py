@@ -229,6 +229,9 @@ def test_a_broken_row_costs_no_other():
         ("203.0.113.13", "ola", "vm:9 (router)"),
     ]
     assert (reading.rows[2].port_from, reading.rows[2].port_to) == (1024, 2047)
+    assert [str(row.prefix) for row in reading.rejected] == [
+        *("None", "None", "203.0.113.8/32", "203.0.113.9/32", "None"),
+    ]
     assert [(row.row, row.reason.partition(":")[0]) for row in reading.rejected] == [
         (2, "address"),
         (3, "ip"),

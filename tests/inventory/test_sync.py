@@ -9,6 +9,7 @@ import pytest
 
 from aupkeep.inventory.sync import (
     Known,
+    RejectedHolding,
     SeenHolding,
     SourceScope,
     SourceSnapshot,
@@ -138,6 +139,22 @@ def test_a_source_that_names_two_names_nobody():
         assert "it names" in found.doubtful[0]
     twice = change(snapshot(seen("kari"), seen("kari")), live())
     assert (twice.records, twice.doubtful) == ((), ())
+
+
+def test_what_cannot_be_read_stays():
+    """At its prefix whatever another row says; everywhere where it names none."""
+    here, there = live(), live("ola", "203.0.113.8")
+    bad = RejectedHolding(row=1, reason="x", prefix=here.prefix)
+    shot = replace(snapshot(seen("eve", port_to=80)), rejected=(bad,))
+    found = change(shot, here, there)
+    assert (said(found), [x.id for x in found.retired]) == ([("ola", "00:00", "05:00")], [there.id])
+    blind = replace(shot, rows=(seen("eve", "203.0.113.9"), seen("eve", "203.0.113.8")),
+                    rejected=(replace(bad, prefix=None),))  # fmt: skip
+    whole = replace(SOURCE, whole=SOURCE.prefixes)
+    found = change(blind, here, there, source=whole)
+    assert ([x.customer for x in found.records], found.retired) == (["eve"], ())
+    settled = replace(shot, rows=(), rejected=(replace(bad, settled=True),))
+    assert [x.id for x in change(settled, here).retired] == [here.id]
 
 
 def test_ports_side_by_side_are_no_contradiction():

@@ -25,6 +25,7 @@ from aupkeep.inventory.assignment_row import (
 )
 from aupkeep.inventory.sync import SeenHolding
 from aupkeep.model.errors import Invalid
+from aupkeep.model.holding import Network
 from aupkeep.model.moments import parse_moment
 
 SKIP = "skip"
@@ -91,6 +92,13 @@ class RowMapping:
             since=self._moment(row, "changed"),
             renewed=self._moment(row, "created"),
         )
+
+    def prefix(self, row: object) -> Network | None:
+        """The address of a row that may be unreadable otherwise; None where it is too."""
+        try:
+            return parse_prefix(self._address(row)) if isinstance(row, dict) else None
+        except Invalid:
+            return None
 
     def _address(self, row: Mapping[str, Any]) -> str:
         """With `host` the length beside it is that of the network around it."""

@@ -4,7 +4,7 @@ Such a source is one module with one constant, `SOURCE = StandingSource(name, ev
 docs/adding/source.md. `open(options, client)` answers with a function that looks once and gives the
 whole present as a `SourceReading`; between two looks it may remember, say, a token. It raises
 `Unavailable`, `Unreadable`, `Forbidden` or `Invalid` when there is no whole snapshot, which then
-changes nothing. What it writes down of a row that cannot be read is a `RejectedRow`.
+changes nothing. What it writes down of a row that cannot be read is a `RejectedHolding`.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,8 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from aupkeep.inventory.http_client import HttpClient
-from aupkeep.inventory.sync import SeenHolding
-from aupkeep.model.report import RejectedRow
+from aupkeep.inventory.sync import RejectedHolding, SeenHolding
 from aupkeep.plugins import plugins
 
 
@@ -23,7 +22,7 @@ class SourceReading:
     """What one look brought: rows, those that could not be read, projects without a customer."""
 
     rows: list[SeenHolding] = field(default_factory=list)
-    rejected: list[RejectedRow] = field(default_factory=list)
+    rejected: list[RejectedHolding] = field(default_factory=list)
     unmapped: set[str] = field(default_factory=set)
 
 

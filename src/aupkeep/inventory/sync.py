@@ -37,7 +37,6 @@ from ipaddress import IPv4Network, IPv6Network
 from aupkeep.inventory.conflicts import conflict, describe, intersects
 from aupkeep.model.errors import Invalid
 from aupkeep.model.holding import Assignment, Network
-from aupkeep.model.report import RejectedRow
 
 LEAST = 20  # live records of a source; of fewer any number may end at once
 Place = tuple[str, Network, int, int]
@@ -69,6 +68,20 @@ class SeenHolding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedHolding:
+    """A row that could not be read, of which `prefix` can be; None: not even that.
+
+    What is on record for the prefix stays as it is; without one nothing ends, as anything may be
+    meant. Only where another row says of it that it is nobody's, it is `settled`.
+    """
+
+    row: int
+    reason: str
+    prefix: Network | None = None
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSnapshot:
     """The present as a source told it between two moments; `rejected` rows could not be read.
 
@@ -78,8 +91,13 @@ class SourceSnapshot:
     rows: tuple[SeenHolding, ...]
     begun: datetime
     ended: datetime
-    rejected: tuple[RejectedRow, ...] = ()
+    rejected: tuple[RejectedHolding, ...] = ()
     unmapped: tuple[str, ...] = ()
+
+    @property
+    def blind(self) -> RejectedHolding | None:
+        """The first row whose address could not be read: nothing may end."""
+        return next((row for row in self.rejected if row.prefix is None), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +202,7 @@ class _Sifting:
         for item in known.beside:
             self._beside[item.site, item.prefix].append(item)
         seen_at = known.seen_at
+        self._untouched = {row.prefix for row in snapshot.rejected if not row.settled}
         self._silent = seen_at is None or snapshot.begun - seen_at > source.patience
         self.standing: set[Place] = set()
         self.opened: list[Assignment] = []
@@ -194,6 +213,9 @@ class _Sifting:
     def settle(self, item: Assignment, row: SeenHolding | None) -> None:
         """Keep a live record, give it the precedence of today, or end it where it was last seen."""
         precedence = self._source.precedence_of(item.prefix)
+        if item.prefix in self._untouched or None in self._untouched:
+            self._stand(item)
+            return
         goes_on = _stands(item, row, self._known.seen_at, silent=self._silent)
         if goes_on and precedence == item.precedence:
             self._stand(item)
@@ -211,6 +233,8 @@ class _Sifting:
 
     def open(self, row: SeenHolding) -> None:
         """Add a record, from where an older one of the same prefix ends."""
+        if row.prefix in self._untouched:
+            return
         fresh = _opened(self._source, row, self._snapshot, self._known.seen_at, self._new_id())
         beside = self._beside[fresh.site, fresh.prefix]
         ends = [item.end for item in beside if item.end is not None and intersects(item, fresh)]
@@ -245,7 +269,7 @@ def _wanted(
     rows += [
         SeenHolding(prefix=prefix, customer="", resource=source.name, pool=True)
         for prefix in source.whole
-        if prefix not in named
+        if prefix not in named and snapshot.blind is None
     ]
     by_place = {(source.site, row.prefix, row.port_from, row.port_to): row for row in rows}
     return by_place, doubtful, len(snapshot.rows) - len(ours)

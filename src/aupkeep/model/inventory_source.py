@@ -10,9 +10,9 @@ class InventorySourceState:
 
     `seen_at` is when the last good snapshot began, `first_at` when the first one ended. `rows`,
     `foreign` and `rejected` count what the last one held, `live` what is on record since then;
-    `changed` how many records it opened or closed. `problem` is why the last look changed nothing,
-    "" after a good one, and `failures` counts such looks in a row; `held_back` means that too
-    much would have ended, so that a person must say whether it is so.
+    `changed` how many records it opened or closed. `problem` is why the last look changed or
+    closed nothing, "" after a good one, and `failures` counts looks in a row that changed none;
+    `held_back` means that too much would have ended, so that a person must say whether it is so.
     """
 
     name: str

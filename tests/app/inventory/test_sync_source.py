@@ -11,12 +11,12 @@ from app.enforcing.test_holding_recheck import blocked, lifted
 from app.inventory.conftest import CLOUD, with_source
 from aupkeep.app.inventory.ask_sources import SourceAsker, list_sources, sync_now
 from aupkeep.app.inventory.holders import who
+from aupkeep.app.inventory.inventory_doctor import source_checks
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.inventory.standing_source import SourceReading
-from aupkeep.inventory.sync import SeenHolding
+from aupkeep.inventory.sync import RejectedHolding, SeenHolding
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.errors import Conflict, Invalid, Unavailable
-from aupkeep.model.report import RejectedRow
 from aupkeep.store import inventory as stored
 from aupkeep.store import inventory_sources
 
@@ -108,11 +108,39 @@ def test_a_snapshot_that_lost_much_waits_for_a_person(asked, told, now):
 def test_odd_rows_are_named_and_the_others_go_in(asked, told):
     """A row of another prefix, one that could not be read, a project without a customer."""
     told.says(_113_7="ola", _112_7="ola")
-    told.reading.rejected.append(RejectedRow(row=3, reason="expected an address"))
+    told.reading.rejected.append(RejectedHolding(row=3, reason="expected an address"))
     told.reading.unmapped.add("p-9")
     state = sync(asked)
     assert (state.rows, state.live, state.foreign, state.rejected) == (2, 1, 1, 1)
+    assert state.problem == "nothing was closed: row 3: expected an address"
     assert (state.remarks, state.unmapped) == (("row 3: expected an address",), ("p-9",))
+
+
+def test_a_row_that_cannot_be_read_ends_no_record(asked, told, now):
+    """Its address stays as it is; all do where that cannot be read, until the next good look."""
+    told.says(_113_7="ola", _113_8="kari")
+    for _ in range(2):
+        good = sync(asked).seen_at
+        now.at += timedelta(minutes=1)
+    told.says()
+    told.reading.rejected.append(RejectedHolding(row=1, reason="customer: none"))
+    state = sync(asked)
+    assert (state.live, state.failures, list_sources(asked)[0].problem) == (
+        2, 0, "nothing was closed: row 1: customer: none",
+    )  # fmt: skip
+    (check,) = [x for x in source_checks(asked) if x.check == "source:cloud"]
+    assert (check.ok, check.found) == (False, state.problem)
+    told.reading.rejected[0] = replace(told.reading.rejected[0], prefix=ip_network("203.0.113.7"))
+    now.at += timedelta(minutes=1)
+    state = sync(asked)
+    assert (state.live, state.changed, state.problem) == (1, 1, "")
+    (record,) = stored.open_of_source("cloud")
+    assert record.customer == "ola"
+    ended = [x for x in stored.all_assignments(live=True) if x.customer == "kari"]
+    assert [x.end for x in ended if x.source == "cloud"] == [good]
+    told.says()
+    sync(asked)
+    assert stored.open_of_source("cloud") == []
 
 
 def test_what_it_does_not_name_in_its_prefix_is_nobodys(furnished, told, now):

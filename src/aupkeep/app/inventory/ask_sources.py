@@ -74,7 +74,7 @@ class SourceAsker:
 
     def _tell(self, problem: str) -> None:
         if problem and problem != self._told:
-            log.warning("nothing was changed", source=self._settings.name, why=problem)
+            log.warning("no whole look", source=self._settings.name, why=problem)
         self._told = problem
 
 

@@ -96,6 +96,8 @@ def _silence(source: AskedSource, now: datetime, *, held_back: bool) -> Inventor
         return _bad(name, source.problem, f"{sync} --accept")
     if source.seen is None:
         return _bad(name, f"never seen: {source.problem or 'not asked yet'}", sync)
+    if source.problem and not source.failures:
+        return _bad(name, source.problem, f"mend the row there, then: {sync}")
     patience = max(LEAST_SILENCE, timedelta(seconds=LOOKS * source.every))
     found = f"seen {show_moment(source.seen)}, {source.live} live records"
     if now - source.seen <= patience:

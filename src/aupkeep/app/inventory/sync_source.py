@@ -1,7 +1,9 @@
 """One look at a system that knows who holds what, and what it changes on record.
 
 A look ends in one of two ways. The whole present came: what opened, closed or changed is written
-like an import, and standing measures are looked at. It did not come whole, or more of the source's
+like an import, and standing measures are looked at. What a row may mean that cannot be read stays
+as it is: its address, or all that is on record where not even that can be read (`problem` says so).
+ It did not come whole, or more of the source's
 records would end than its share allows: nothing changes, and the reason is shown.
 """
 
@@ -159,12 +161,14 @@ def _take(
         )
         return replace(_failed(before, begun, why), held_back=True)
     _write(context, name, change, lease, by)
-    remarks = [f"row {row.row}: {row.reason}" for row in snapshot.rejected]
+    remarks = [f"row {row.row}: {row.reason}" for row in snapshot.rejected[:SHOWN]]
+    blind = snapshot.blind
     return InventorySourceState(
         name=name,
         first_at=before.first_at or snapshot.ended,
-        seen_at=begun,
+        seen_at=before.seen_at if blind else begun,
         tried_at=begun,
+        problem=f"nothing was closed: row {blind.row}: {blind.reason}"[:500] if blind else "",
         rows=len(snapshot.rows),
         foreign=change.foreign,
         rejected=len(snapshot.rejected) + len(change.doubtful),

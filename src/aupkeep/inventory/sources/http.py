@@ -27,12 +27,12 @@ from aupkeep.inventory.standing_source import (
     SourceReading,
     StandingSource,
 )
+from aupkeep.inventory.sync import RejectedHolding
 from aupkeep.model.errors import Forbidden, Invalid, Unavailable, Unreadable
-from aupkeep.model.report import RejectedRow
 
 MOST_PAGES = 10_000
 MOST_ROWS = 2_000_000
-MOST_NAMED = 1_000  # rejected rows that are named; the others are counted by none
+MOST_NAMED = 1_000  # rejected rows whose reason is kept
 LOOKUP = "lookup"
 GOOD, REFUSED = 200, (401, 403)
 LIST = ("path", "rows", "next", "page", "count")
@@ -144,8 +144,9 @@ class MappedList:
             except UnmappedProject as project:
                 reading.unmapped.add(str(project)[:200])
             except Invalid as error:
-                if len(reading.rejected) < MOST_NAMED:
-                    reading.rejected.append(RejectedRow(row=number, reason=str(error)))
+                why = str(error) if len(reading.rejected) < MOST_NAMED else "not readable either"
+                prefix = self.mapping.prefix(row)
+                reading.rejected.append(RejectedHolding(row=number, reason=why, prefix=prefix))
             else:
                 reading.rows += [] if holding is None else [holding]
 

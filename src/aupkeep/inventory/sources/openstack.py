@@ -27,10 +27,9 @@ from aupkeep.inventory.standing_source import (
     SourceReading,
     StandingSource,
 )
-from aupkeep.inventory.sync import SeenHolding
+from aupkeep.inventory.sync import RejectedHolding, SeenHolding
 from aupkeep.model.errors import Invalid
 from aupkeep.model.moments import parse_moment
-from aupkeep.model.report import RejectedRow
 
 HOUR = timedelta(hours=1)
 OVERLAP = timedelta(minutes=10)  # by which a list of what changed begins before the last one
@@ -142,7 +141,7 @@ class OpenStack:
                 renewed=_moment(subnet, "created_at"),
             )
         except Invalid as error:
-            reading.rejected.append(RejectedRow(row=1, reason=f"subnet: {error}"))
+            reading.rejected.append(RejectedHolding(row=1, reason=f"subnet: {error}"))
         else:
             reading.rows.append(row)
 
@@ -151,7 +150,7 @@ class OpenStack:
         try:
             prefix = parse_prefix(entry.address)
         except Invalid as error:
-            reading.rejected.append(RejectedRow(row=number, reason=str(error)))
+            reading.rejected.append(RejectedHolding(row=number, reason=str(error)))
             return
         try:
             holder = self._holder(entry)
@@ -159,7 +158,10 @@ class OpenStack:
             reading.unmapped.add(str(project))
             holder = PortHolder("", f"project:{project}")
         except Invalid as error:
-            reading.rejected.append(RejectedRow(row=number, reason=f"{prefix}: {error}"))
+            why = f"{prefix}: {error}"
+            reading.rejected.append(
+                RejectedHolding(row=number, reason=why, prefix=prefix, settled=True)
+            )
             holder = PortHolder("", "doubtful")
         reading.rows.append(
             SeenHolding(
