@@ -6,7 +6,6 @@ field that was added later is left out while it says nothing, and may be absent.
 """
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, fields, is_dataclass
 from datetime import datetime
@@ -24,15 +23,12 @@ from aupkeep.model.moments import parse_moment, show_moment
 from aupkeep.model.subject import MAX_PORT, parse_address
 
 MAX_TEXT = 2_000
-SURROGATE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]")  # `canonical` writes whole characters
 ALWAYS = object()  # no value of a field equals it: the field is always written
 T = TypeVar("T")
 
 
 def read_object(data: bytes, limit: int, what: str) -> dict[str, Any]:
     """Bytes as one JSON object without doubled keys. Raises `Unreadable`."""
-    if SURROGATE.search(data):  # half a character: nobody could be shown it
-        raise Unreadable(f"{what}: expected text, found an escape of half a character")
     if len(data) > limit:
         raise Unreadable(f"{what}: expected at most {limit} bytes, found {len(data)}")
     try:

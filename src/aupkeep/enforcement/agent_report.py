@@ -4,17 +4,20 @@ The server reads the file (or is sent it) and writes what changed into the journ
 each time, so a report that was missed costs nothing.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from aupkeep.enforcement.action_json import FieldReader, read_object, read_record, to_json
 from aupkeep.model.action import ActionState
 from aupkeep.model.added_field import ADDED_FIELD
+from aupkeep.model.errors import Unreadable
 from aupkeep.model.facts import canonical
 
 FILE = "status.json"
 MAX_BYTES = 256 << 20
 MAX_ROWS = 1_000_000
+SURROGATE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]")  # `canonical` writes whole characters
 LISTS = ("applied", "lifted", "expired", "repaired", "drift", "foreign")
 
 
@@ -61,6 +64,8 @@ def write_report(report: AgentReport) -> bytes:
 
 def read_report(data: bytes) -> AgentReport:
     """A report from bytes. Raises `Unreadable` or `Invalid`."""
+    if SURROGATE.search(data):
+        raise Unreadable("status: expected text, found an escape of half a character")
     it = FieldReader(read_object(data, MAX_BYTES, "status"), AgentReport, "status")
     lists = {name: tuple(str(row) for row in it.rows(name, MAX_ROWS)) for name in LISTS}
     return AgentReport(
