@@ -14,7 +14,7 @@ from aupkeep.enforcement.driver import Driver, DriverContext
 from aupkeep.enforcement.drivers.dry_run import DRIVER
 from aupkeep.model.action import ActionState
 from aupkeep.model.errors import Unavailable
-from enforcement.orders import NOW, Clock, order
+from enforcement.orders import Clock, order
 
 KEY = Ed25519PrivateKey.generate()
 
@@ -179,8 +179,3 @@ def test_a_step_that_did_something_is_not_repeated(tmp_path: Path):
     report: AgentReport = house.agent.step()
     assert report.applied == (other.id,)
     assert house.agent.step().applied == ()
-
-
-def test_now_is_the_clock(house: House):
-    """The tests' clock is what the agent reads."""
-    assert house.first.at == NOW

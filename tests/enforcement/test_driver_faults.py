@@ -11,7 +11,7 @@ import os
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -316,8 +316,3 @@ def test_a_receiver_of_webhooks(tmp_path: Path, receiver: Receiver):
 
     house.right = right  # type: ignore[method-assign]
     play(house)
-
-
-def test_the_days_are_enough():
-    """An order of these tests ends after all rounds: nothing expires unasked."""
-    assert order(seconds=6 * 86_400).until - order().starts > timedelta(days=5)

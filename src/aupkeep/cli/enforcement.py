@@ -48,7 +48,8 @@ def plan(
         lines = []
         for action in planned.actions:
             lines += [f"{action.target} ({action.driver}):", *(f"  {op}" for op in action.ops)]
-            lines += [f"  touches {', '.join(action.touches)}", f"  {action.note or ''}".rstrip()]
+            lines.append(f"  touches {', '.join(action.touches)}")
+            lines += [f"  {action.note}"] if action.note else []
         return [*lines, *reach_lines(planned.reach)]
 
     show(form, planned, text)

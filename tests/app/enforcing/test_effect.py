@@ -41,7 +41,7 @@ class Counting(kernel.FileKernel):
 
     def doubt(self, action):
         """The same for all."""
-        assert action.id
+        del action
         return self.why
 
 
@@ -202,4 +202,3 @@ def test_an_agent_is_sent_nothing_of_it(furnished, now, agent, case):
         assert not write_desired(furnished, "main")
     finally:
         Counting.why = None
-    assert case.id

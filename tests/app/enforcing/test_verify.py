@@ -15,8 +15,8 @@ from aupkeep.app.enforcing.agent_reports import take_reports
 from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.enforcing.verify import apply_now, verify_measures
 from aupkeep.model.action import ActionState
-from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
+from aupkeep.model.ladder import Measure
 from aupkeep.store import actions, decisions, log
 
 ADA = "ada@aupkeep.example"
@@ -113,7 +113,8 @@ def test_a_longer_end_is_a_new_decision(furnished, now, case):
         assert len(agent._driver.observe()) == 1
     assert actions.get(first.id).state is ActionState.EXPIRED
     assert actions.get(second.id).state is ActionState.APPLIED
-    assert log.entries(case.id, types=(EntryType.DECISION_MADE,))
+    blocks = [x for x in decisions.of_case(case.id) if x.measure is Measure.BLOCK_PORT]
+    assert [x.id for x in blocks] == [first.decision, made.decision]
 
 
 def test_what_cannot_be_extended(furnished, case):
