@@ -29,6 +29,7 @@ STAGES = {
     "processes": "every command as a process of its own, and what only real daemons show",
     "browser": "every page in every size and in both colour schemes",
     "openstack": "the driver `openstack` and its roles on a real Keystone, Nova, Neutron",
+    "content": "the drivers of pages, names and mail on a real nginx, HAProxy, BIND, Postfix",
     "pages": "the tables made of plugins list every plugin",
 }
 ITEMS = pytest.StashKey[tuple[pytest.Item, ...]]()

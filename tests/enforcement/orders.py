@@ -25,6 +25,8 @@ def scope(measure: Measure, address: IPv4Address | IPv6Address = FOUR, **changes
     found: dict[str, Any] = {"customer": "acme", "resource": "vm-7"}
     if measure is Measure.BLOCK_URL:
         return Scope(**{**found, "url": "https://shop.example/a", **changes})
+    if measure is Measure.BLOCK_NAME:
+        return Scope(**{**found, "name": "shop.example", **changes})
     found["address"] = address
     if measure is Measure.BLOCK_PORT:
         found |= {"protocol": "tcp", "port": 22}

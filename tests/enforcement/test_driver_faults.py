@@ -29,6 +29,7 @@ from aupkeep.enforcement.driver import (
 )
 from aupkeep.enforcement.drivers import dry_run, nftables, webhook
 from aupkeep.model.action import Action, ActionState
+from aupkeep.model.decision import Scope
 from aupkeep.model.errors import Unavailable
 from aupkeep.model.ladder import Measure
 from enforcement.orders import Clock, order, scope
@@ -101,6 +102,8 @@ class House:
     chance: random.Random
     open: Callable[[], Driver]
     disturb: Callable[[], None]
+    measure: Measure = Measure.BLOCK_PORT
+    aim: Callable[[int], Scope] = lambda number: scope(Measure.BLOCK_PORT, port=1 + number % 60_000)
     wanted: dict[str, Action] = field(default_factory=dict)
     serial: int = 0
     made: int = 0
@@ -142,10 +145,10 @@ class House:
         if kind == "more" or not self.wanted:
             self.made += 1
             action = order(
-                Measure.BLOCK_PORT,
+                self.measure,
                 number=self.made,
                 driver=self.name,
-                aim=scope(Measure.BLOCK_PORT, port=1 + self.made % 60_000),
+                aim=self.aim(self.made),
                 now=self.clock(),
                 seconds=6 * 86_400,
             )
@@ -156,7 +159,8 @@ class House:
             name = self.chance.choice(sorted(self.wanted))
             action = self.wanted[name]
             self.wanted[name] = order(
-                number=int(name[-12:]), driver=self.name, aim=action.scope, now=action.starts,
+                self.measure, number=int(name[-12:]), driver=self.name, aim=action.scope,
+                now=action.starts,
                 seconds=86_400 + self.chance.randrange(5 * 86_400),
             )  # fmt: skip
         while len(self.wanted) > 12:

@@ -37,7 +37,9 @@ byte for byte what it was.
     drivers/            `drivers.nftables` writes elements of our table,
                         `drivers.dry_run` writes nothing (users know it as the driver `record`),
                         `drivers.webhook` tells whoever does what no driver of ours can,
-                        `drivers.openstack` isolates and suspends machines of a cloud
+                        `drivers.openstack` isolates and suspends machines of a cloud,
+                        `drivers.nginx` and `drivers.haproxy` block pages
+    maps/               what drivers share whose system reads a file that we keep
     openstack/          what that one is made of: session, fields, aim, record, roles
     nft_ruleset.py      the table, sets and chains that `drivers/nftables` loads, as text
     nft_element.py      the text of one element: its comment and its timeout

@@ -35,6 +35,7 @@ NEEDED_FIELDS: dict[Measure, tuple[str, ...]] = {
     Measure.BLOCK_INBOUND: ("address", "protocol", "port"),
     Measure.LIMIT_INBOUND: ("address", "protocol", "rate"),
     Measure.BLOCK_URL: ("url",),
+    Measure.BLOCK_NAME: ("name",),
     Measure.ISOLATE: ("address",),
 }
 """The scope fields a measure needs; any other that is set would be dropped, that is widened."""

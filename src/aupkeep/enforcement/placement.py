@@ -19,6 +19,11 @@ from aupkeep.model.decision import Scope
 from aupkeep.model.holding import Network
 from aupkeep.model.ladder import Measure
 
+NEXT_NARROWEST = {  # what to take where no target serves the narrower one
+    Measure.BLOCK_URL: Measure.BLOCK_NAME,
+    Measure.BLOCK_NAME: Measure.ISOLATE,
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -88,7 +93,10 @@ def place(
         serving = [target for target in able if reasons[target.name] is None]
         if not serving:
             said = "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
-            return NotPlaced(reason=f"no target serves {_named(item.scope)} for {measure} ({said})")
+            wider = NEXT_NARROWEST.get(measure)
+            then = f"; the next narrowest measure is {wider}" if wider else ""
+            where = f"no target serves {_named(item.scope)} for {measure} ({said})"
+            return NotPlaced(reason=f"{where}{then}")
         first = min(target.order for target in serving)
         placed += [
             Placed(

@@ -25,7 +25,7 @@ from aupkeep.app.inventory.current import CurrentHolders, hosts_of, networks_of
 from aupkeep.casework.reach import WIDE, OwnReach, within_reach
 from aupkeep.enforcement.action_checks import MAX_BY_PERSON
 from aupkeep.enforcement.driver import DriverContext, touched_addresses
-from aupkeep.enforcement.placement import NotPlaced, Placed
+from aupkeep.enforcement.placement import NotPlaced, Placed, Target
 from aupkeep.enforcement.registry import driver_named
 from aupkeep.inventory.names import host_of, join
 from aupkeep.model.action import Action
@@ -82,8 +82,9 @@ def plan_measure(
     chosen = context.settings.enforcement
     named_target = chosen.target_named(target) if target is not None else None
     current = CurrentHolders(context, context.now(), ())
+    targets = None if named_target is None else [target_of(named_target)]
     if measure in NAMED:
-        return _planned_name(measure, subject, current)
+        return _planned_name(context, measure, subject, until, current, targets)
     named = parse_subject(subject)
     if named.address is None:
         raise Invalid(f"subject: expected an address, found {subject[:60]!r}")
@@ -95,7 +96,6 @@ def plan_measure(
     scope = _scope(measure, held, named, dict(words or {}), reach)
     if reason := _unshared(scope, reach):
         return EnforcementPlan(refused=reason)
-    targets = None if named_target is None else [target_of(named_target)]
     alone = [
         address
         for address in hosts_of(*holder, current.now)
@@ -159,8 +159,15 @@ def _unplaced(measure: Measure, scope: Scope, placed: NotPlaced) -> EnforcementP
     return EnforcementPlan(actions=(action,))
 
 
-def _planned_name(measure: Measure, text: str, current: CurrentHolders) -> EnforcementPlan:
-    """A page or a name, which a person blocks: whose it is, and who shares its addresses."""
+def _planned_name(
+    context: AppContext,
+    measure: Measure,
+    text: str,
+    until: datetime,
+    current: CurrentHolders,
+    targets: Sequence[Target] | None,
+) -> EnforcementPlan:
+    """A page or a name: whose it is, who shares its addresses, and where it is blocked."""
     subject = Subject(url=text) if measure is Measure.BLOCK_URL else Subject(domain=text)
     at = current.addresses_of(subject)
     held = join(current.of(replace(subject, address=address)) for address in at)
@@ -174,14 +181,27 @@ def _planned_name(measure: Measure, text: str, current: CurrentHolders) -> Enfor
         for name in names
         if name != host
     )
-    action = PlannedAction(
+    scope = Scope(
+        customer=held.customer,
+        resource=held.resource,
+        url=subject.url,
+        name=subject.domain,
+        note=f"not touched: {', '.join(dict.fromkeys(names))}" if names else None,
+    )
+    placed = place_measure(context, measure, [scope], targets)
+    if not isinstance(placed, NotPlaced):
+        actions = [planned_action(context, measure, part, until) for part in placed]
+        return _planned(context, actions)
+    if not placed.by_hand:
+        return EnforcementPlan(refused=placed.reason)
+    by_hand = PlannedAction(
         target=PEOPLE,
         driver=HAND,
         ops=(f"a person blocks {text}, and confirms it: aupkeep done ACTION",),
         touches=(text, held.resource),
-        note=f"not touched: {', '.join(dict.fromkeys(names))}" if names else None,
+        note=scope.note,
     )
-    return EnforcementPlan(actions=(action,))
+    return EnforcementPlan(actions=(by_hand,))
 
 
 def _nobody(subject: Subject, current: CurrentHolders) -> str:
@@ -222,9 +242,12 @@ def _unshared(scope: Scope, reach: OwnReach) -> str | None:
     )
 
 
-def _planned(context: AppContext, actions: Sequence[Action], reach: OwnReach) -> EnforcementPlan:
+def _planned(
+    context: AppContext, actions: Sequence[Action], reach: OwnReach | None = None
+) -> EnforcementPlan:
     """Each driver's own plan, with who shares the address and is spared."""
-    spared = f"; not touched: {', '.join(reach.others)}" if reach.others else ""
+    others = reach.others if reach else ()
+    spared = f"; not touched: {', '.join(others)}" if others else ""
     too_long = "; longer than the 90 days a person may decide" if _too_long(actions) else ""
     protect = protect_list(context)
     done = []
@@ -248,5 +271,5 @@ def _planned(context: AppContext, actions: Sequence[Action], reach: OwnReach) ->
             )
         )
     scopes = [action.scope for action in actions]
-    radius = blast_radius(context, scopes, reach.others) if scopes else None
+    radius = blast_radius(context, scopes, others) if scopes else None
     return EnforcementPlan(actions=tuple(done), reach=radius)

@@ -1,0 +1,169 @@
+"""A text file with rows of ours between lines of others; a server reads it.
+
+A row of ours carries a mark, `aupkeep ACTION CASE END SUBJECT`. Whatever else stands there is
+somebody else's: it is kept byte for byte. The file is replaced whole; what somebody writes between
+our look and our replacement is seen, and nothing is written then.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from aupkeep.enforcement.durable_file import file_mark, write_durably
+from aupkeep.model.action import Action
+from aupkeep.model.errors import DriverRefused, Invalid, Unavailable
+from aupkeep.model.moments import parse_moment, show_moment
+
+MAX_BYTES = 32 << 20
+MARK = re.compile(r"aupkeep ([A-Za-z0-9_-]{1,100}) ([A-Za-z0-9_-]{1,40}) (\S{20,40}) (\S+)")
+LINE = re.compile(r"[^\n]*\n|[^\n]+")
+PLAIN = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapRow:
+    """One row of ours: what it is about, and for which action it stands until when.
+
+    `key` is how the system spells the `subject`, a page, a name or an account without blanks.
+    """
+
+    key: str
+    subject: str
+    action: str
+    reference: str
+    until: datetime
+
+    @property
+    def mark(self) -> str:
+        """Whose row it is, in the file."""
+        return f"aupkeep {self.action} {self.reference} {show_moment(self.until)} {self.subject}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowFormat:
+    """How one system's file spells rows."""
+
+    head: str  # the first line of a file that we begin
+    spell: Callable[[str], str]  # the key of a subject
+    write: Callable[[MapRow], str]  # the line of a row of ours, without its end
+    key: Callable[[str], str | None]  # the key of any line, None for one without, say a comment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapContent:
+    """All lines of a file, those of ours read; `seen` marks the file that was read."""
+
+    lines: tuple[tuple[str, MapRow | None], ...]
+    seen: object = None
+
+    @property
+    def rows(self) -> dict[str, MapRow]:
+        """Our rows by key; of two with one key the first, which is what a server goes by."""
+        rows: dict[str, MapRow] = {}
+        for _, row in self.lines:
+            if row is not None:
+                rows.setdefault(row.key, row)
+        return rows
+
+    def without(self, keys: Iterable[str]) -> "MapContent":
+        """The same without our rows of these keys."""
+        gone = set(keys)
+        lines = tuple(line for line in self.lines if line[1] is None or line[1].key not in gone)
+        return MapContent(lines=lines, seen=self.seen)
+
+
+def row_of(key: str, subject: str, action: Action) -> MapRow:
+    """The row of an action. Raises `DriverRefused` for an id that is no plain word."""
+    for name, value in (("action id", action.id), ("case reference", action.reference)):
+        if not PLAIN.fullmatch(value):
+            raise DriverRefused(f"{name}: expected letters, digits, - and _, found {value[:60]!r}")
+    return MapRow(
+        key=key,
+        subject=subject,
+        action=action.id,
+        reference=action.reference,
+        until=action.until,
+    )
+
+
+class MapFile:
+    """One file. Every method raises `Unavailable` where it cannot be read or written."""
+
+    def __init__(self, path: Path, form: RowFormat) -> None:
+        self.path = path.resolve()
+        self._form = form
+
+    def prepare(self) -> bool:
+        """Begin the file where there is none; True where that was done."""
+        if self.path.exists():
+            return False
+        write_durably(self.path, f"{self._form.head}\n".encode(), mode=0o644)
+        return True
+
+    def read(self) -> MapContent:
+        """What stands there; a missing file holds nothing."""
+        seen = file_mark(self.path)
+        try:
+            with self.path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
+            if len(data) > MAX_BYTES:
+                raise Unavailable(f"{self.path}: expected at most {MAX_BYTES} bytes, found more")
+            text = data.decode("utf-8")
+        except FileNotFoundError:
+            return MapContent(lines=(), seen=seen)
+        except (OSError, UnicodeDecodeError) as error:
+            raise Unavailable(f"{self.path}: expected lines of text, found {error}") from error
+        lines = tuple((line, self._row(line)) for line in LINE.findall(text))
+        return MapContent(lines=lines, seen=seen)
+
+    def write(self, content: MapContent) -> MapContent:
+        """Replace the file by this content; what stands there then.
+
+        Raises `Unavailable` where somebody changed it since it was read.
+        """
+        if file_mark(self.path) != content.seen:
+            raise Unavailable(f"{self.path}: somebody changed it meanwhile; nothing was written")
+        mode = self.path.stat().st_mode & 0o777 if self.path.exists() else 0o644
+        data = "".join(line for line, _ in content.lines).encode()
+        write_durably(self.path, data, mode=mode)
+        return MapContent(lines=content.lines, seen=file_mark(self.path))
+
+    def with_rows(self, content: MapContent, rows: Iterable[MapRow]) -> MapContent:
+        """The content with these rows besides, above what others wrote."""
+        more = {row.key: row for row in rows}
+        rest = content.without(more).lines
+        headed = bool(rest) and rest[0][0].rstrip("\r\n") == self._form.head
+        added = tuple((f"{self._form.write(row)}\n", row) for row in more.values())
+        return MapContent(lines=(*rest[:headed], *added, *rest[headed:]), seen=content.seen)
+
+    def others(self, content: MapContent) -> list[str]:
+        """Keys of lines that are not ours, and of rows that stand twice."""
+        keys, own = [], set[str]()
+        for number, (line, row) in enumerate(content.lines, 1):
+            key = row.key if row else self._form.key(line.rstrip("\r\n"))
+            if row is not None and key in own:
+                keys.append(f"{key} (line {number})")
+            elif row is None and key is not None:
+                keys.append(key if key not in keys else f"{key} (line {number})")
+            if row is not None:
+                own.add(row.key)
+        return keys
+
+    def _row(self, line: str) -> MapRow | None:
+        """The row of ours in a line that is just as we write it, else None."""
+        match = MARK.search(line)
+        if match is None:
+            return None
+        try:
+            row = MapRow(
+                key=self._form.spell(match[4]),
+                subject=match[4],
+                action=match[1],
+                reference=match[2],
+                until=parse_moment(match[3]),
+            )
+        except (DriverRefused, Invalid):
+            return None
+        return row if line == f"{self._form.write(row)}\n" else None

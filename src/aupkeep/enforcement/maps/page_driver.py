@@ -1,0 +1,68 @@
+"""What the drivers of web servers share: a page by its URL, asked for at the server's door."""
+
+from fnmatch import fnmatchcase
+
+from aupkeep.enforcement.driver import DriverContext
+from aupkeep.enforcement.maps.exact_url import ExactUrl, exact_url
+from aupkeep.enforcement.maps.map_driver import MapDriver
+from aupkeep.enforcement.maps.map_file import MapRow
+from aupkeep.enforcement.maps.page_door import BLOCKED, PageDoor
+from aupkeep.model.action import Action
+from aupkeep.model.errors import DriverRefused, Invalid
+
+DOORS = {"http": "ask_http", "https": "ask_https"}
+HEAD = "# Pages that aupkeep blocks; lines without its mark are others', and stay as they are."
+NARROWEST = "the next narrowest measures are block-name and then isolate"
+
+
+class PageDriver(MapDriver):
+    """`names` are those whose pages end here, `ask_http` and `ask_https` the server's doors."""
+
+    options = ("names", *DOORS.values())
+
+    def __init__(self, context: DriverContext) -> None:
+        super().__init__(context)
+        given = context.options
+        self._doors = {
+            scheme: PageDoor(name, str(given[name]))
+            for scheme, name in DOORS.items()
+            if name in given
+        }
+        names = given.get("names", ())
+        if not isinstance(names, list | tuple) or not all(isinstance(x, str) for x in names):
+            raise Invalid('option names: expected a list, as ["shop.example", "*.sites.example"]')
+        self._names = tuple(name.lower() for name in names)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the server has a door to ask at."""
+        return bool(self._doors)
+
+    def page(self, text: str) -> ExactUrl:
+        """The page of a URL. Raises `DriverRefused` where this server cannot see it."""
+        page = exact_url(text)
+        if self._names and not any(fnmatchcase(page.host, name) for name in self._names):
+            raise DriverRefused(
+                f"{page.host} is none of the names whose requests this server reads: its TLS ends "
+                f"elsewhere, so no single page can be seen here; {NARROWEST}"
+            )
+        if self._doors and page.scheme not in self._doors:
+            raise DriverRefused(
+                f"option {DOORS[page.scheme]}: expected the server's own address to ask for "
+                f"{page.scheme} pages, found none"
+            )
+        return page
+
+    def subject(self, action: Action) -> str:
+        """The URL, as every client reads it."""
+        return str(self.page(action.scope.url or ""))
+
+    def ask(self, row: MapRow) -> str:
+        """Whether the server answers 451 for just this page, and by this action's row."""
+        page = exact_url(row.subject)
+        status, action = self._doors[page.scheme].action_at(page)
+        if status == BLOCKED and action == row.action:
+            return ""
+        return (
+            f"{row.subject}: expected 451 by action {row.action}, found {status} {action}".rstrip()
+        )
