@@ -76,6 +76,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "flows": ("flows:flows", "What the traffic shows: read exports, follow them, explain."),
     "flowd": ("serve:flowd", "Hear routers' flow exports, watch them, tell the desk."),
     "signer": ("signer:signer", "Hold the signing keys apart, and sign."),
+    "bgp": ("serve:bgp", "Hold routes and tell BGP peers of them, by ExaBGP."),
     "agent": ("serve:agent", "Carry out a signed desired state on this machine."),
 }
 

@@ -155,3 +155,13 @@ def agent(  # noqa: PLR0913 - one name an option
 
 
 agent.add_command(agent_key)
+
+
+@click.command()
+@click.argument("target", required=False)
+@click.option("--hold", is_flag=True, hidden=True)  # ExaBGP's own process
+def bgp(target: str | None, *, hold: bool) -> None:
+    """Hold the routes of TARGET and tell BGP peers of them, by ExaBGP; needs no database."""
+    from aupkeep.daemon import bgp as daemon
+
+    (daemon.hold if hold else daemon.run)(target)

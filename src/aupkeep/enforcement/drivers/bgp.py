@@ -1,0 +1,235 @@
+"""BGP to upstreams and route servers: blackholes (RFC 7999) and flow routes (RFC 8955, RFC 8956).
+
+ExaBGP speaks BGP as a process of its own (`aupkeep bgp`), with a holder of ours that withdraws each
+route at its end, whether the agent is alive or not. When ExaBGP dies all sessions close, and every
+peer withdraws all routes: traffic flows again, and the agent tells that nothing stands.
+
+What a peer does with a route it does not say. Its own table can be read back by a command; where
+that is so of every peer a measure is applied, else it is announced.
+"""
+
+import importlib.metadata
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from time import monotonic, sleep
+
+from aupkeep.enforcement.bgp.hold import RouteHold
+from aupkeep.enforcement.bgp.link import BgpView, HolderLink
+from aupkeep.enforcement.bgp.options import read_options
+from aupkeep.enforcement.bgp.peer_table import READERS
+from aupkeep.enforcement.bgp.route import (
+    AIMS,
+    RouteKind,
+    route_of,
+    route_refusal,
+)
+from aupkeep.enforcement.driver import (
+    Capabilities,
+    DriverContext,
+    DriverPlan,
+    DriverPlugin,
+    DriverReceipt,
+    InstalledElement,
+    Proof,
+    occupant,
+    refuse_now,
+    touched_addresses,
+)
+from aupkeep.enforcement.protect import ProtectList
+from aupkeep.model.action import Action
+from aupkeep.model.errors import DriverRefused, Pending
+
+WAIT = 2.0  # seconds that a call waits for peers; after them it is pending
+POLL = 0.02
+NOTES = {
+    RouteKind.BLACKHOLE: "all that comes to {} ends at the peers; what it sends goes on",
+    RouteKind.FLOW: "later fragments of a datagram have no ports and pass",
+}
+ABLE = Capabilities(
+    driver="bgp",
+    version="1",
+    measures=frozenset(AIMS),
+    system="routes to BGP peers, by ExaBGP",
+    reads_back=False,
+)
+
+
+class BgpDriver:
+    """One ExaBGP with all its peers."""
+
+    def __init__(self, context: DriverContext) -> None:
+        self._context = context
+        self._settings = read_options(context.options, context.folder)
+        self._link = HolderLink(self._settings)
+        self._lacking: dict[str, str] = {}  # action → which peers do not have it
+        self.unread = ""  # which tables were not read at the last look
+
+    def capabilities(self) -> Capabilities:
+        """Applied only where the table of every peer is read back."""
+        readable = all(peer.reader for peer in self._settings.peers)
+        return replace(ABLE, cap=self._context.cap, reads_back=readable)
+
+    def prepare(self) -> tuple[str, ...]:
+        """Nothing is to be laid; `observe` says where ExaBGP does not run."""
+        return ()
+
+    def place(self, action: Action) -> str:
+        """`flow block-port 203.0.113.10 tcp 22`; `blackhole isolate 203.0.113.10`."""
+        route, scope = route_of(action), action.scope
+        if reason := route_refusal(route, self._settings.own):
+            raise DriverRefused(reason)
+        if not self._settings.peers_of(route.kind):
+            raise DriverRefused(f"expected a peer that takes {route.kind} routes, found none")
+        ports = f"from {scope.source_ports}" if scope.source_ports is not None else None
+        aims = (scope.address, ports, scope.protocol, scope.port, scope.destination)
+        words = [str(route.kind), str(action.measure), *(str(x) for x in aims if x is not None)]
+        return " ".join(words)
+
+    def plan(
+        self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
+    ) -> DriverPlan:
+        """Pure. Raises `DriverRefused`: protected, not ours, wider than a host, over a cap."""
+        if reason := protect.against(action):
+            raise DriverRefused(reason)
+        place, route = self.place(action), route_of(action)
+        replaced = occupant(place, action, observed, protect, self._context.cap)
+        flows = sum(name.startswith(f"{RouteKind.FLOW} ") for name in observed)
+        if replaced is None and route.kind is RouteKind.FLOW and flows >= self._settings.flows:
+            raise DriverRefused(
+                f"expected at most {self._settings.flows} flow routes a peer, found {flows}"
+            )
+        text = READERS["bird"].text(route)
+        peers = ", ".join(str(peer.address) for peer in self._settings.peers_of(route.kind))
+        return DriverPlan(
+            action=action,
+            place=place,
+            ops=(f"{'replace' if replaced else 'announce'} {route.kind} {text} to {peers}",),
+            touches=(*touched_addresses(action.scope), action.scope.resource),
+            note=action.scope.note or NOTES[route.kind].format(action.scope.address),
+            protect=protect,
+        )
+
+    def apply(self, plan: DriverPlan) -> DriverReceipt:
+        """Announce it, and read back that every peer has it. Raises `Pending` where one has not."""
+        refuse_now(plan, self._context)
+        action = plan.action
+        wanted = RouteHold(
+            place=plan.place,
+            action=action.id,
+            reference=action.reference,
+            until=action.until,
+            route=route_of(action),
+        )
+        kind = wanted.route.kind
+        before = self._link.view(()).holds.get(plan.place)
+        if before is None or replace(before, number=0) != wanted:
+            self._link.hold(wanted)
+        view = self._await(kind, lambda view: not self._missing(view, plan.place, action.id))
+        if words := self._missing(view, plan.place, action.id):
+            raise Pending(f"{plan.place}: announced, not everywhere: {'; '.join(words)}")
+        return self._receipt(plan.place, action.id, before, view)
+
+    def _await(self, kind: RouteKind, done: Callable[[BgpView], bool]) -> BgpView:
+        """What is there once it is done, or after a wait."""
+        ends = monotonic() + WAIT
+        while not done(view := self._link.view((kind,))) and monotonic() < ends:
+            sleep(POLL)
+        return view
+
+    def _missing(self, view: BgpView, place: str, action: str) -> list[str]:
+        """Why it does not stand. Raises `DriverRefused` where it was withdrawn meanwhile."""
+        hold = view.holds.get(place)
+        if hold is None or hold.action != action:
+            raise DriverRefused(f"{place}: a peer ended its session over it; it is withdrawn")
+        return [*view.lacking(hold, self._settings), *view.unread]
+
+    def observe(self) -> tuple[InstalledElement, ...]:
+        """Every route that is held, and others' that ExaBGP sends.
+
+        One that a peer lacks has no end yet, so that it is asked for again. A table that cannot be
+        read is taken to have what was sent, and `unread` says so: else nothing could be lifted.
+        """
+        view = self._link.view()
+        self.unread = "; ".join(view.unread)
+        lacking = {x.place: view.lacking(x, self._settings) for x in view.holds.values()}
+        self._lacking = {view.holds[p].action: "; ".join(w) for p, w in lacking.items() if w}
+        foreign = {text for peer in view.peers.values() for text in peer.strangers}
+        return (
+            *(_element(hold, whole=not lacking[hold.place]) for hold in view.holds.values()),
+            *(
+                InstalledElement(place=f"route {text}", action="", reference="", expires=None)
+                for text in sorted(foreign)
+            ),
+        )
+
+    def doubt(self, action: Action) -> str | None:
+        """Which peers do not have it, as the last look found."""
+        return self._lacking.get(action.id)
+
+    def prove(self, action: Action) -> Proof:
+        """What ExaBGP sends, and where it can be read what the peers have."""
+        place = self.place(action)
+        view = self._link.view((route_of(action).kind,))
+        hold = view.holds.get(place)
+        mine = hold if hold is not None and hold.action == action.id else None
+        seen = mine is not None and not view.lacking(mine, self._settings) and not view.unread
+        return Proof(seen=seen, text=self._words(place, mine, view), at=self._context.now())
+
+    def _words(self, place: str, hold: RouteHold | None, view: BgpView) -> str:
+        if hold is None:
+            return f"bgp: {place}: no such route"
+        where = [
+            f"{peer.address} ({'in its table' if peer.reader else 'its table is not read'})"
+            for peer in self._settings.peers_of(hold.route.kind)
+        ]
+        lacks = [*view.lacking(hold, self._settings), *view.unread]
+        said = f"not everywhere: {'; '.join(lacks)}" if lacks else ", ".join(where)
+        return f"bgp: {place}: announced to {said}, case {hold.reference}"
+
+    def revert(self, place: str, action: str) -> DriverReceipt:
+        """Withdraw it and see it gone from every table that can be read."""
+        before = self._link.view(()).holds.get(place)
+        if before is not None and before.action != action:
+            raise DriverRefused(f"{place} stands for another action: {before.action}")
+        if before is None:
+            return self._receipt(place, action, None, None)
+        self._link.release(place, action)
+        view = self._await(before.route.kind, lambda view: not view.left(before, self._settings))
+        if left := view.left(before, self._settings):
+            raise Pending(f"{place}: withdrawn, and {'; '.join(left)}")
+        return self._receipt(place, action, before, view)
+
+    def _receipt(
+        self, place: str, action: str, before: RouteHold | None, view: BgpView | None
+    ) -> DriverReceipt:
+        after = view.holds.get(place) if view else None
+        return DriverReceipt(
+            place=place,
+            action=action,
+            before=_element(before, whole=True) if before else None,
+            after=_element(after, whole=True) if after else None,
+            at=self._context.now(),
+            proof=self._words(place, after, view) if view else f"bgp: {place}: no such route",
+        )
+
+
+def _element(hold: RouteHold, *, whole: bool) -> InstalledElement:
+    return InstalledElement(
+        place=hold.place,
+        action=hold.action,
+        reference=hold.reference,
+        expires=hold.until if whole else None,
+        rate=hold.route.rate,
+    )
+
+
+def missing() -> str | None:
+    """ExaBGP 5, which `aupkeep bgp` starts."""
+    try:
+        version = importlib.metadata.version("exabgp")
+    except importlib.metadata.PackageNotFoundError:
+        return "ExaBGP 5 is not installed (pip install 'aupkeep[bgp]')"
+    return None if version.startswith("5.") else f"expected ExaBGP 5, found {version}"
+
+
+DRIVER = DriverPlugin(able=ABLE, open=BgpDriver, missing=missing)

@@ -1,0 +1,47 @@
+"""The driver `bgp` holds the contract, with ExaBGP and real routers whose tables are read back."""
+
+import time
+
+import pytest
+
+from aupkeep.model.decision import Scope
+from aupkeep.model.ladder import Measure
+from enforcement.bgp.stage import BgpStage, real_now
+from enforcement.contract import Bench, Contract
+from enforcement.orders import reaches
+
+pytestmark = [pytest.mark.root, pytest.mark.network]
+
+
+def sharers(measure: Measure) -> list[Scope]:
+    """Ports of one who shares the address; a blackhole takes the address, and no route is wider."""
+    aims = [aim for aim in reaches(measure) if aim.network is None]
+    return [] if measure is Measure.ISOLATE else aims
+
+
+def bench_of(stage: BgpStage) -> Bench:
+    return Bench(
+        open=stage.driver,
+        now=real_now,
+        wait=time.sleep,
+        folder=stage.folder,
+        name="bgp",
+        reaches=sharers,
+    )
+
+
+class TestBird(Contract):
+    """One peer, in the gate."""
+
+    @pytest.fixture
+    def bench(self, bird: BgpStage) -> Bench:
+        return bench_of(bird)
+
+
+@pytest.mark.nightly("bgp")
+class TestBirdAndFrr(Contract):
+    """Two peers."""
+
+    @pytest.fixture
+    def bench(self, both: BgpStage) -> Bench:
+        return bench_of(both)
