@@ -177,6 +177,7 @@ READS = {
 }
 # A process runs with the rights of who starts it; `ingest` takes in a report, as a mail does.
 OWN_RIGHTS = {"demo", "up", "web", "worker", "mailin", "flowd", "agent", "ingest", "restore"} | {
+    "bgp",
     "agent key show",  # by who can read the agent's folder
     "signer",
     "signer take",

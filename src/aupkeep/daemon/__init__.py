@@ -14,6 +14,7 @@ that state, applies it, reads back and reports. The worker records what the agen
     witness_asker.py  the worker's thread that has our checkpoints cosigned by witnesses
     inventory_asker.py  the worker's threads that ask who holds what, one a source
     agent.py          the only privileged process; it needs no database
+    bgp.py            becomes ExaBGP for a target; ExaBGP starts it again as the holder of routes
     signer.py         holds the signing keys of a home whose processes are apart
     flowd.py          the collector of flow exports
     web.py            pages and API

@@ -38,9 +38,11 @@ byte for byte what it was.
                         `drivers.dry_run` writes nothing (users know it as the driver `record`),
                         `drivers.webhook` tells whoever does what no driver of ours can,
                         `drivers.openstack` isolates and suspends machines of a cloud,
-                        `drivers.nginx` and `drivers.haproxy` block pages
+                        `drivers.nginx` and `drivers.haproxy` block pages,
+                        `drivers.bgp` announces blackholes and flow routes to BGP peers
     maps/               what drivers share whose system reads a file that we keep
-    openstack/          what that one is made of: session, fields, aim, record, roles
+    bgp/                what `drivers.bgp` is made of: a holder of routes beside ExaBGP, peers' tables
+    openstack/          what `drivers.openstack` is made of: session, fields, aim, record, roles
     nft_ruleset.py      the table, sets and chains that `drivers/nftables` loads, as text
     nft_element.py      the text of one element: its comment and its timeout
     forwarding.py       why a block may have no effect on this machine

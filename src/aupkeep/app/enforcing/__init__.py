@@ -28,6 +28,7 @@ or the measure ends and is written down as *expired*.
 | how is automation stopped at once? | `freeze` |
 | how does listen mode begin and end? | `listen` |
 | what runs beside the router? | `agent_run`, over `aupkeep.enforcement.agent` |
+| what speaks BGP, and holds routes to their ends? | `bgp_run`, over `aupkeep.enforcement.bgp` |
 
 A desired state is a record of `enforcement.desired`, with its JSON and the signing of it by the
 home's own key. `desired_state` fills one from the database and numbers it; where the keys belong to

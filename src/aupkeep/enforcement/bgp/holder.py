@@ -77,12 +77,13 @@ class RouteHolder:
         with self._listening() as server:
             while True:
                 wait = self._until_next()
-                ready, _, _ = select.select([server, self._exabgp.source], [], [], wait)
+                asked = server.fileno()
+                ready, _, _ = select.select([asked, self._exabgp.source], [], [], wait)
                 if self._exabgp.source in ready:
                     self._exabgp.read(0)
                 self._heed()
                 self._end_due()
-                if server in ready:
+                if asked in ready:
                     self._serve(server)
 
     def _begin(self) -> None:
