@@ -41,7 +41,7 @@ byte for byte what it was.
                         `drivers.nginx` and `drivers.haproxy` block pages,
                         `drivers.bgp` announces blackholes and flow routes to BGP peers
     maps/               what drivers share whose system reads a file that we keep
-    bgp/                what `drivers.bgp` is made of: a holder of routes beside ExaBGP, peers' tables
+    bgp/                what `drivers.bgp` is made of: a holder beside ExaBGP, peers' tables
     openstack/          what `drivers.openstack` is made of: session, fields, aim, record, roles
     nft_ruleset.py      the table, sets and chains that `drivers/nftables` loads, as text
     nft_element.py      the text of one element: its comment and its timeout
