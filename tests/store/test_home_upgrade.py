@@ -21,7 +21,7 @@ from aupkeep.app.access.shell import first_person, map_user, shell_person
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.approvals import give_approval
 from aupkeep.app.deciding.decide import find_case
-from aupkeep.app.deciding.permissions import live_permissions, revoke
+from aupkeep.app.deciding.permissions import revoke
 from aupkeep.app.deciding.replay import replay_decision
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.receiving.receive import RawEnvelope, receive
@@ -34,7 +34,17 @@ from aupkeep.model.errors import Conflict, Forbidden
 from aupkeep.model.ladder import Cause, Measure
 from aupkeep.model.raw import Channel
 from aupkeep.model.roles import ROLES
-from aupkeep.store import approvals, clearances, decisions, log, opening, policies, raws, staff
+from aupkeep.store import (
+    approvals,
+    clearances,
+    decisions,
+    log,
+    opening,
+    permissions,
+    policies,
+    raws,
+    staff,
+)
 from aupkeep.store.guard import writing
 from aupkeep.store.models import CaseRow, DecisionRow, FlagRow, StampRow
 from enrol import enrol
@@ -118,7 +128,9 @@ def test_what_stood_in_flags_stands_in_tables(upgraded):
         "feed:openphish": "on",
         "listen": "off",
     }
-    live = [(one.customer, one.resource, one.kind, one.by) for one in live_permissions(upgraded)]
+    live = [
+        (one.customer, one.resource, one.kind, one.by) for one in permissions.live(upgraded.now())
+    ]
     assert live == [("birch", "vm-b", LOGIN, "ada"), ("birch", "vm-b", SCAN, "bea")]
     cleared = clearances.live("alder", "vm-a", LATER)
     assert {(str(one.source), one.by) for one in cleared} == {
@@ -157,7 +169,7 @@ def test_acts_go_on_from_there(upgraded):
     (asked,) = approvals.waiting(row.id)
     case = find_case(row.reference)
     give_approval(upgraded, case, asked.id, person="bea@aupkeep.example", reasons="I agree")
-    assert [one.kind for one in live_permissions(upgraded)] == [LOGIN]
+    assert [one.kind for one in permissions.live(upgraded.now())] == [LOGIN]
     assert [one.of_class for one in accepted()] == [None]
     assert approvals.waiting(row.id) == []
     assert verify_home(upgraded).ok

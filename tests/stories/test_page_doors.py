@@ -40,6 +40,12 @@ WORDS = {
     "said": "confirmed",
     "why": "so",
     "report": "x",
+    "resource": "alder/vm-1",
+    "kind": "connection/port_scan",
+    "until": "2026-06-01",
+    "address": "otto",
+    "role": "operator",
+    "name": "feed",
 }
 FORMS = {
     "decide": "/case/{case}/decide",
@@ -55,6 +61,13 @@ FORMS = {
     "inbox-mend": "/inbox/{report}/mend",
     "source-step": "/sources/{source}/step",
     "source-judge": "/sources/{source}/judge",
+    "permission-grant": "/permissions/grant",
+    "permission-revoke": "/permissions/revoke",
+    "notice-retry": "/notices/x/retry",
+    "people-end": "/people/end",
+    "people-roles": "/people/roles",
+    "people-token": "/people/token",
+    "switch": "/settings/freeze",
 }
 
 
@@ -79,6 +92,8 @@ def test_an_auditor_changes_nothing_on_any_page(pages):
         "enforcement",
         "enforcement-undo",
     }
+    reading |= {"notices", "notice", "permissions", "journal", "journal-entry", "people"}
+    reading |= {"settings", "policy", "statistics"}
     reading |= {
         "sources",
         "source",

@@ -25,8 +25,9 @@ from aupkeep.app.inventory.imports import import_assignments
 from aupkeep.config.home import Home
 from aupkeep.config.settings import FeedSettings, NoticeSettings, SourceSettings
 from aupkeep.model.roles import ROLES
-from aupkeep.store import log
+from aupkeep.store import log, notices
 from aupkeep.store.models import EntryRow
+from aupkeep.store.notices import NoticeFilter
 from web.seed_cases import KARI, OLA, seed_cases
 from web.seed_lists import seed_lists
 
@@ -110,6 +111,7 @@ def seed(home: Home, noise: Callable[[int], bytes] | None = None) -> None:
         add_person(context, person.id, person.name, "en", roles=ROLES)
     keys = seed_cases(context, clock) | seed_lists(context)
     clock.at = HALF_PAST
+    keys["notice"] = notices.listed(NoticeFilter(), 1)[0].id
     keys["link"] = sign_in_link(context, KARI.id).link.split("/")[-2]
     (home.path / KEYS).write_text(json.dumps(keys), "utf-8")
 

@@ -20,8 +20,16 @@ from web.seeded import Seeded
 SOURCES = ["/sources", "/sources/{slow}", "/sources/{unproven}"]
 FORCE = ["/enforcement", "/enforcement?by=rule&state=wanted", "/enforcement/{action}/undo"]
 LISTS = ["/inbox", "/inbox/{rows}", "/feeds", "/flows"]
-STAFF = ["/queue", "/case/{case}", *FORCE, *LISTS, *SOURCES]
+DESK = ["/permissions?state=ended", "/notices", "/notices/{notice}", "/journal", "/journal/3"]
+HOUSE = ["/people", "/settings", "/settings/freeze", "/policy", "/statistics?days=91"]
+STAFF = ["/queue", "/case/{case}", *FORCE, *LISTS, *SOURCES, *DESK, *HOUSE]
 PUBLIC = ["/c/{customer}/", "/r/{reporter}/", "/sign-in", "/sign-in/sent", "/sign-in/{link}/"]
+GRANTED = {
+    "resource": "birch/vm-d",
+    "kind": "connection/port_scan",
+    "until": "2026-12-31",
+    "reasons": "a study",
+}
 POSTS = [
     ("/case/{case}/decide", {}),
     ("/case/{acted}/approve", {"pending": "{pending}", "approval": "yes"}),
@@ -32,6 +40,11 @@ POSTS = [
     ("/inbox/{rows}/mend", {"number": "1", "text": GOOD_ROW}),
     ("/sources/{slow}/step", {"step": "suspend", "days": "30", "reasons": "it went on"}),
     ("/sources/{slow}/judge", {"report": "{report}", "said": "refuted", "why": "a test of theirs"}),
+    ("/permissions/grant", GRANTED),
+    ("/permissions/revoke", {"resource": "birch/vm-d", "kind": "messaging/spam", "why": "over"}),
+    ("/people/roles", {"address": "ola@aupkeep.example", "role": "analyst"}),
+    ("/people/end", {"address": "kari@aupkeep.example", "why": "left a browser open"}),
+    ("/people/token", {"name": "reader"}),
     ("/sign-out", {}),
 ]
 DECISION = {

@@ -7,12 +7,15 @@
     PUT  /api/v1/names      whose a host name is at a shared address, as CSV
     GET  /api/v1/who        who held an address at a moment
     GET  /api/v1/cases      cases, and one by its reference
+    GET  /api/v1/…          what the desk's own pages show: permissions, outbox, policy, statistics;
+                            journal, staff, tokens, settings
     GET  /api/v1/desired/…  the signed desired state of one agent; POST /api/v1/status/… its report
 
 A program posts a mail: `router.post_report` checks the media type, `tokens.ScopedToken` has let it
 in, `bodies.read_body` reads the bytes within a limit, `app.receiving.receive.receive` makes them
-durable, and the record it returns becomes JSON by `model.as_json`. `notices` holds the doors of the
-public notices, `faults` the one shape of errors, `paging` what a page of a list may be.
+durable, and the record it returns becomes JSON by `model.as_json`. `desk` holds the desk's own
+lists, `notices` the doors of the public notices, `faults` the one shape of errors, `paging` what a
+page of a list may be.
 
 A bearer token with the scope of the same name opens each. Errors are
 problem details (RFC 9457) with the status of their class in `model.errors`. The OpenAPI document is

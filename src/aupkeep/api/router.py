@@ -17,6 +17,7 @@ from aupkeep.api.bodies import (
     REPORT,
     read_body,
 )
+from aupkeep.api.desk import desk
 from aupkeep.api.faults import FAULTS, answer_while_away, as_problems, fault
 from aupkeep.api.notices import notices
 from aupkeep.api.paging import Limited, Paged, PagedEvidence, shape_fault
@@ -53,6 +54,7 @@ api = ProblemApi(
     openapi_url="/openapi.json",
 )  # fmt: skip
 api.add_router("/notices", notices)
+api.add_router("", desk)
 answer_while_away(api)
 
 

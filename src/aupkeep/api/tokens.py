@@ -61,7 +61,7 @@ def token_name(
     Raises `Forbidden` for one without the scope, or that is not trusted where it must be, and
     `TooMany` for one that asks too often.
     """
-    from aupkeep.app.access.tokens import check_token
+    from aupkeep.app.access.tokens import check_token, note_use
     from aupkeep.app.receiving.api_rates import admit_request
 
     token = check_token(bound(), secret)
@@ -72,6 +72,7 @@ def token_name(
         raise Forbidden(f"token {token.name}: expected the scope {scope}")
     if trusted and not token.trusted:
         raise Forbidden(f"token {token.name}: expected a trusted one, found one that is not")
+    note_use(bound(), token)
     return token.name
 
 

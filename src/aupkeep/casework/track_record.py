@@ -85,11 +85,22 @@ def lower_bound(right: float, weight: float) -> float:
     >>> round(lower_bound(1, 1), 2), round(lower_bound(9, 10), 2), round(lower_bound(90, 100), 2)
     (0.21, 0.6, 0.83)
     """
+    return wilson(right, weight)[0]
+
+
+def wilson(right: float, weight: float) -> tuple[float, float]:
+    """Both ends of Wilson's 95 % interval for `right` of `weight`; from 0 to 1 for nothing.
+
+    >>> tuple(round(end, 2) for end in wilson(0, 8)), wilson(0, 0)
+    ((0.0, 0.32), (0.0, 1.0))
+    """
     if weight <= 0:
-        return 0.0
+        return 0.0, 1.0
     share = min(right / weight, 1.0)
+    middle = share + Z * Z / (2 * weight)
     spread = Z * sqrt(share * (1 - share) / weight + Z * Z / (4 * weight * weight))
-    return max(0.0, (share + Z * Z / (2 * weight) - spread) / (1 + Z * Z / weight))
+    whole = 1 + Z * Z / weight
+    return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
 
 
 def verdict(case: Case, decisions: Sequence[Decision], answers: Sequence[Answer]) -> JudgedClaim:

@@ -21,6 +21,8 @@ as JSON with `-o json`, else as a sentence.
     flow_history.py, flow_baseline.py       kept flows asked; thresholds proposed from them
     serve.py       the processes            agent_key.py            agents' keys
     demo.py        the demo                 outbox.py               work that was given up
+    notice.py      what was written         journal_list.py         entries of the journal read
+    statistics.py  how the desk does
     inventory_sources.py                    systems that are asked who holds what
     termination.py the end of a service
     made_by.py                              options that name a version of a rule or detector

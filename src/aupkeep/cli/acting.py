@@ -40,3 +40,11 @@ def allowed(context: AppContext, act: "StaffAct") -> "Actor":
     from aupkeep.app.access.authority import authorised
 
     return authorised(acting(context), act)
+
+
+def sees_reporters(context: AppContext) -> bool:
+    """Whether whoever gives this command sees who reported; others get lists without them."""
+    from aupkeep.app.access.authority import allowance_of
+    from aupkeep.model.roles import Allowance, StaffAct
+
+    return allowance_of(acting(context), StaffAct.SEE_REPORTERS) is Allowance.YES

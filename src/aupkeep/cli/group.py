@@ -16,6 +16,7 @@ from aupkeep.model.errors import AupkeepError, Invalid, Unavailable
 INTERRUPTED = 130
 JSON_FORMS = {"json", "jsonl"}
 OUTPUT = ("-o", "--output")
+ATTACHED = {f"-o{form}" for form in ("text", "table", "json", "jsonl", "yaml", "csv")}
 ALSO = {"customer": "customers"}  # another spelling of a command
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}  # the machine's trouble, not the words'
 ADVICE = {
@@ -47,6 +48,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "termination": ("termination:termination", "Services held before their end: show, end one."),
     "done": ("case:done", "Confirm what no driver carries as done or undone by hand."),
     "decision": ("case:decision", "Replay a decision as it was; show its statement of reasons."),
+    "notice": ("notice:notice", "What was written to whom, and how far it came."),
     "permission": ("permission:permission", "Let a resource do what others may not, for a time."),
     "answer-read": ("case:answer_read", "Mark a customer's answer as read."),
     "policy": ("policy:policy", "Check a policy, list its facts, evaluate it."),
@@ -56,6 +58,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "thaw": ("modes:thaw", "Let automatic measures start again."),
     "listen": ("modes:listen", "Let nothing leave, or let it leave again."),
     "verify": ("journal:verify", "Prove the journal, or name its first bad entry."),
+    "journal": ("journal_list:journal", "Read the journal: entries, one with its proof."),
+    "statistics": ("statistics:statistics", "How the desk does: times, outcomes, what was wrong."),
     "witness": ("witness:witness", "Who cosigns our journal, and whose we cosign."),
     "export": ("journal:export", "Write the journal for somebody else to verify."),
     "retention": ("retention:retention", "What is due for erasure, erase it, legal holds."),
@@ -160,7 +164,7 @@ def _form_last(arguments: list[str]) -> list[str]:
             return [*rest, *form, word, *words]
         if word in OUTPUT and (value := next(words, None)) is not None:
             form = [word, value]
-        elif word.startswith(tuple(f"{name}=" for name in OUTPUT)):
+        elif word.startswith(tuple(f"{name}=" for name in OUTPUT)) or word in ATTACHED:
             form = [word]
         else:
             rest.append(word)

@@ -60,10 +60,12 @@ def verify(
         )
     if export is None:
         context = open_desk()
-        allowed(context, StaffAct.JOURNAL)
-        from aupkeep.app.proof.verify import verify_home
+        by = allowed(context, StaffAct.JOURNAL)
+        from aupkeep.app.proof.last_verification import verify_and_note
 
-        result: HomeVerdict | LogVerdict = verify_home(context, mend=mend, ask=not offline)
+        result: HomeVerdict | LogVerdict = verify_and_note(
+            context, by.id, mend=mend, ask=not offline
+        )
     else:
         result = verify_export(export, keys, keep, witnesses=witnesses, quorum=quorum)
     bare = export is not None and not keys

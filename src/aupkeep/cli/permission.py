@@ -1,5 +1,6 @@
 """Who may do what others may not: a research scanner, a load test."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -21,14 +22,21 @@ def permission() -> None:
 
 @permission.command("list")
 @click.argument("resource", required=False)
+@click.option("--state", type=click.Choice(["live", "ended"]), default="live", show_default=True)
+@click.option("--limit", type=click.IntRange(1, 1000), default=1000, show_default=True)
+@click.option("--after", help="Behind the permission with this id.")
 @output
-def list_all(resource: str | None, form: str) -> None:
+def list_all(resource: str | None, state: str, *, limit: int, after: str | None, form: str) -> None:
     """Show what RESOURCE (customer/resource) may do; without one, what is live and whose."""
     context = open_desk()
-    from aupkeep.app.deciding.permissions import live_permissions, permissions_of
+    from aupkeep.app.deciding.permissions import permissions_of
+    from aupkeep.app.pages.permissions.load import permission_records
 
-    permissions = live_permissions(context) if resource is None else permissions_of(resource)
-    values = [_shown(permission) for permission in permissions]
+    values: Sequence[object] = (
+        permission_records(context, state, limit=limit, after=after)
+        if resource is None
+        else [_shown(permission) for permission in permissions_of(resource)]
+    )
     show(form, values, lambda: listing(HEAD, values, "Nothing more than others may."))
 
 

@@ -36,6 +36,19 @@ def check(file: Path, form: str) -> int:
     return 0 if result.ok else 2
 
 
+@policy.command("show")
+@output
+def show_(form: str) -> None:
+    """Show the policy in force: each rule as a sentence, and what it did lately."""
+    context = open_desk()
+    from aupkeep.app.pages.policy.load import policy_record
+
+    record = policy_record(context)
+    head = ["rule", "clause", "status", "level", "when", "unless", "decided", "held"]
+    rules = [rule for clause in record.clauses for rule in clause.rules]
+    show(form, record, lambda: listing(head, rules, record.trouble or "No rule."))
+
+
 @policy.command()
 @output
 def facts(form: str) -> None:

@@ -143,11 +143,11 @@ def staff_outside(decision: str, address: str, name: str, days: int, form: str) 
 @staff.command("list")
 @output
 def staff_list(form: str) -> None:
-    """List the people of the desk."""
-    open_desk()
-    from aupkeep.app.access.staff import list_people
+    """List the people of the desk: what they may do, how often they are signed in."""
+    context = open_desk()
+    from aupkeep.app.pages.people.load import staff_records
 
-    people = list_people()
+    people = [person for person in staff_records(context) if person.active]
     empty = "Nobody yet: aupkeep staff add you@example.com --name 'Your Name'"
     show(form, people, lambda: listing(["address", "name", "roles", "unix_user"], people, empty))
 
@@ -253,10 +253,10 @@ def token_add(
 def token_list(form: str) -> None:
     """List tokens: what each may do, and until when; secrets are never shown again."""
     context = open_desk()
-    from aupkeep.app.access.tokens import list_tokens
+    from aupkeep.app.pages.people.load import token_records
 
-    tokens = list_tokens(context)
-    head = ["name", "scopes", "target", "trusted", "made", "expires", "revoked"]
+    tokens = token_records(context)
+    head = ["name", "scopes", "target", "trusted", "made", "expires", "revoked", "used"]
     show(form, tokens, lambda: listing(head, tokens, "No token yet: aupkeep token add NAME"))
 
 
@@ -295,6 +295,18 @@ def settings(ctx: click.Context, write: Path | None, form: str) -> None:
     values = {"home": str(home.path), **hidden(asdict(load(home)))}
     values["database"] = "postgresql" if values["database"] else "sqlite"
     show(form, values, lambda: _sections(values))
+
+
+@settings.command("list")
+@output
+def settings_list(form: str) -> None:
+    """List every option with its value, its default, and the file it comes from."""
+    context = open_desk()
+    from aupkeep.app.pages.settings.load import setting_records
+
+    records = setting_records(context)
+    head = ["option", "value", "origin", "place"]
+    show(form, records, lambda: listing(head, records, ""))
 
 
 @settings.command("set")

@@ -14,6 +14,7 @@ over the first 4712 leaves is not the one that was signed, and the answer is `fi
     merkle.py        the Merkle tree (RFC 6962): `Frontier`
     checkpoint.py    signed checkpoints (C2SP): `make`, `read_signed`
     consistency.py   proofs that a larger tree only appended to a smaller one
+    inclusion.py     proofs that one entry is in a tree
     cosignature.py   what a witness signs (C2SP tlog-cosignature), and whether it holds
     witness.py       what a witness answers to a log that asks (C2SP tlog-witness)
     verify.py        `check`: the verdict over leaves and checkpoints

@@ -28,6 +28,19 @@ class NoticeKind(StrEnum):
     FILED = "filed"  # to who filed a notice: we have it, and a link that confirms the address
 
 
+LISTENING = "listen mode: nothing leaves"  # the failure of what listen mode held back
+
+
+class NoticeState(StrEnum):
+    """How far a notice came."""
+
+    WAITING = "waiting"  # for the relay, or for its next try
+    SENT = "sent"  # taken by the relay, and not come back
+    HELD = "held"  # listen mode was on
+    FAILED = "failed"  # it never left, and says why
+    BOUNCED = "bounced"  # taken by the relay, and come back
+
+
 class Party(StrEnum):
     """To whom."""
 
@@ -61,3 +74,12 @@ class Notice:
     failure: str | None = None
     attached: str = field(default="", metadata=ADDED_FIELD)
     facts: Mapping[str, object] = field(default_factory=dict, metadata=ADDED_FIELD)
+
+    @property
+    def state(self) -> NoticeState:
+        """How far it came."""
+        if self.failure is None:
+            return NoticeState.SENT if self.sent_at else NoticeState.WAITING
+        if self.failure == LISTENING:
+            return NoticeState.HELD
+        return NoticeState.BOUNCED if self.sent_at else NoticeState.FAILED

@@ -3,6 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class PermissionState(StrEnum):
+    """Whether a permission stands; one that was asked for is an inquiry until it is granted."""
+
+    LIVE = "live"
+    ENDED = "ended"  # by its time, or revoked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

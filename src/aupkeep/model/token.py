@@ -12,6 +12,7 @@ SCOPES = (
     "case",
     "agent",
     "approve",
+    "audit",
 )  # which doors of the API it opens
 
 

@@ -75,7 +75,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["aupkeep.web.templatetags.page", "django.templatetags.static"],
+            "builtins": [
+                "aupkeep.web.templatetags.page",
+                "aupkeep.web.templatetags.figures",
+                "django.templatetags.static",
+            ],
             "context_processors": ["django.template.context_processors.csrf"],
         },
     }

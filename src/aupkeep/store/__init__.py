@@ -17,6 +17,7 @@ records of `model`, never with rows.
 | which record is in which table, and how | `tables`, `codec`, `fields`, `models/`, `migrations/` |
 | a home is opened and migrated | `opening`, `apps` |
 | entries are read, erased, witnessed outside | `log`, `erasure`, `checkpoints`, `witnesses` |
+| what the verifications of the journal found | `verifications` |
 | what is long over, with all its rows | `retention` |
 | work that waits, whose turn it is; its lease ends when a worker dies | `outbox`, `fair_queue` |
 | the same for what is fetched: a lease for each feed, each system | `feeds`, `inventory_sources` |
@@ -28,6 +29,7 @@ records of `model`, never with rows.
 | own space, assignments, their history | `inventory` |
 | by which key each agent is known, what it sent last | `agent_keys` |
 | what each agent said last, for people to see | `agent_heard` |
+| what statistics count | `figures` |
 | which sources were ever right | `confirmed_sources` |
 | the policy in force; the newest signed state of each target | `policies`, `desired_states` |
 

@@ -79,6 +79,11 @@ def in_states(states: Iterable[ActionState]) -> list[Action]:
     return many(Action, _in(tuple(states)).order_by("starts", "id"))
 
 
+def count_in(states: Iterable[ActionState]) -> int:
+    """How many are in these states."""
+    return _in(tuple(states)).count()
+
+
 def failed(now: datetime) -> list[Action]:
     """What was refused where it should stand, while its time runs, by start."""
     rows = _in((ActionState.FAILED,)).filter(until__gt=now)

@@ -43,6 +43,11 @@ def by_reference(reference: str) -> Case | None:
     return first(Case, reference=reference.strip().upper())
 
 
+def references(cases: Iterable[str]) -> dict[str, str]:
+    """The outside references of these cases, by id."""
+    return dict(CaseRow.objects.filter(id__in=set(cases)).values_list("id", "reference"))
+
+
 def last_for(customer: str, resource: str, kind: str) -> Case | None:
     """The newest case about this, closed or not."""
     rows = CaseRow.objects.filter(customer_id=customer, resource=resource, kind=kind)

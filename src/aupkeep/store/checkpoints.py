@@ -113,6 +113,12 @@ def of_size(size: int) -> str | None:
     return CheckpointRow.objects.filter(size=size).values_list("text", flat=True).first()
 
 
+def covering(index: int) -> str | None:
+    """The smallest checkpoint that covers the entry of this index, None for one not yet signed."""
+    rows = CheckpointRow.objects.filter(size__gt=index).order_by("size")
+    return rows.values_list("text", flat=True).first()
+
+
 def newest() -> str | None:
     """The checkpoint of the largest size, None before the first."""
     return CheckpointRow.objects.order_by("-size").values_list("text", flat=True).first()

@@ -60,6 +60,53 @@ def entries(
     return [_logged(row) for row in rows[:limit]]
 
 
+def newest_first(
+    limit: int,
+    before: int | None = None,
+    *,
+    types: tuple[EntryType, ...] = (),
+    case: str | None = None,
+) -> list[Logged]:
+    """A page of entries, the newest first; `before` is the index of the last one seen."""
+    rows = EntryRow.objects.order_by("-index")
+    if before is not None:
+        rows = rows.filter(index__lt=before)
+    if types:
+        rows = rows.filter(type__in=[kind.value for kind in types])
+    if case is not None:
+        rows = rows.filter(case=case)
+    return [_logged(row) for row in rows[:limit]]
+
+
+def leaf_of(index: int) -> Leaf | None:
+    """The leaf of one index, None where there is none."""
+    row = EntryRow.objects.filter(index=index).first()
+    if row is None:
+        return None
+    salt = None if row.salt is None else bytes(row.salt)
+    return Leaf(row.index, bytes(row.leaf), salt, row.payload, row.erased is not None)
+
+
+def since(
+    kind: EntryType, start: datetime, limit: int
+) -> list[tuple[str | None, datetime, Mapping[str, object]]]:
+    """Case, time and payload of the newest entries of a type since a moment."""
+    rows = EntryRow.objects.filter(type=kind.value, at__gte=start).order_by("-at")
+    newest = rows.values_list("case", "at", "payload")[:limit]
+    return [(case, at, payload or {}) for case, at, payload in newest]
+
+
+def times(kinds: tuple[EntryType, ...], start: datetime, limit: int) -> list[tuple[str, datetime]]:
+    """Case and time of the newest entries of each of some types since a moment."""
+    found: list[tuple[str, datetime]] = []
+    for kind in kinds:
+        rows = EntryRow.objects.filter(type=kind.value, at__gte=start, case__isnull=False)
+        found += [
+            (str(case), at) for case, at in rows.order_by("-at").values_list("case", "at")[:limit]
+        ]
+    return found
+
+
 def of_types(types: tuple[EntryType, ...]) -> Generator[Logged, None, None]:
     """Every entry of some types, in order, as a stream."""
     rows = EntryRow.objects.filter(type__in=[kind.value for kind in types]).order_by("index")

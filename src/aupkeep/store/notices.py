@@ -1,8 +1,12 @@
 """Notices as stored, sent or not."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from aupkeep.model.notice import Notice, Party
+from django.db.models import Count, Q, QuerySet
+
+from aupkeep.model.ids import uuid7
+from aupkeep.model.notice import LISTENING, Notice, NoticeState, Party
 from aupkeep.store.cases import joined_to
 from aupkeep.store.models import EffectRow, NoticeRow
 from aupkeep.store.tables import first, many
@@ -55,3 +59,68 @@ def relay_trouble(failure: str) -> int:
         kind="mail", done_at__isnull=True, dead_at__isnull=True, error__isnull=False
     )
     return given_up.count() + tried.count()
+
+
+IN_STATE: dict[NoticeState, Q] = {
+    NoticeState.WAITING: Q(sent_at__isnull=True, failure__isnull=True),
+    NoticeState.SENT: Q(sent_at__isnull=False, failure__isnull=True),
+    NoticeState.HELD: Q(failure=LISTENING),
+    NoticeState.FAILED: Q(sent_at__isnull=True, failure__isnull=False) & ~Q(failure=LISTENING),
+    NoticeState.BOUNCED: Q(sent_at__isnull=False, failure__isnull=False) & ~Q(failure=LISTENING),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFilter:
+    """Which notices: of a state, of a customer's cases, of a case by its id; None is any."""
+
+    state: NoticeState | None = None
+    customer: str | None = None
+    case: str | None = None
+
+
+def listed(chosen: NoticeFilter, limit: int, after: str | None = None) -> list[Notice]:
+    """A page of them, the newest first; `after` is the id of the last one seen."""
+    rows = _chosen(chosen)
+    if chosen.state is not None:
+        rows = rows.filter(IN_STATE[chosen.state])
+    rows = rows.filter(id__lt=after) if after else rows
+    return many(Notice, rows.order_by("-id")[:limit])
+
+
+def counts(chosen: NoticeFilter, since: datetime) -> dict[NoticeState, int]:
+    """How many there are in each state, of those made since a moment; ids sort by time."""
+    rows = _chosen(chosen).filter(id__gte=uuid7(since, bytes(10)))
+    counted = {state.value: Count("id", filter=wanted) for state, wanted in IN_STATE.items()}
+    return {NoticeState(name): count for name, count in rows.aggregate(**counted).items()}
+
+
+def _chosen(chosen: NoticeFilter) -> QuerySet[NoticeRow]:
+    rows = NoticeRow.objects.all()
+    if chosen.case is not None:
+        rows = rows.filter(case_id=chosen.case)
+    return rows if chosen.customer is None else rows.filter(case__customer_id=chosen.customer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """The work of sending a notice: its tries so far, the last error, whether it was given up."""
+
+    effect: str
+    attempts: int
+    error: str
+    due_at: datetime
+    dead: bool
+
+
+def deliveries(notices: list[str]) -> dict[str, Delivery]:
+    """How the sending of these notices stands that is neither done nor never begun, by notice."""
+    keys = {f"mail:{notice}": notice for notice in notices}
+    rows = EffectRow.objects.filter(key__in=list(keys), done_at__isnull=True)
+    return {
+        keys[row.key]: Delivery(
+            effect=row.id, attempts=row.attempts, error=row.error or "", due_at=row.due_at,
+            dead=row.dead_at is not None,
+        )
+        for row in rows
+    }  # fmt: skip

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
-from aupkeep.model.permission import Permission
+from aupkeep.model.permission import Permission, PermissionState
 from aupkeep.store.models import PermissionRow
 from aupkeep.store.tables import first, many
 
@@ -28,3 +28,22 @@ def covering(customer: str, resource: str, kind: str) -> Permission | None:
     return first(
         Permission, customer=customer, resource=resource, kind=kind, revoked_at__isnull=True
     )
+
+
+def listed(
+    now: datetime, state: PermissionState, limit: int, after: str | None = None
+) -> list[Permission]:
+    """A page of those in a state, the newest first; `after` is the id of the last one seen."""
+    rows = _in_state(now, state).order_by("-id")
+    return many(Permission, (rows.filter(id__lt=after) if after else rows)[:limit])
+
+
+def counts(now: datetime) -> dict[PermissionState, int]:
+    """How many are in each state."""
+    return {state: _in_state(now, state).count() for state in PermissionState}
+
+
+def _in_state(now: datetime, state: PermissionState) -> QuerySet[PermissionRow]:
+    over = Q(revoked_at__isnull=False) | Q(until__lte=now)
+    rows = PermissionRow.objects
+    return rows.filter(over) if state is PermissionState.ENDED else rows.exclude(over)

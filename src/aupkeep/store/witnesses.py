@@ -29,6 +29,12 @@ def cosigning() -> list[str]:
     return list(rows.distinct())
 
 
+def newest_of_each() -> list[Cosignature]:
+    """The cosignature over the most entries of each witness."""
+    firsts = (next(newest_first(key), None) for key in cosigning())
+    return [cosignature for cosignature in firsts if cosignature is not None]
+
+
 def newest_first(witness: str) -> Iterator[Cosignature]:
     """The cosignatures of one witness, the largest size first."""
     for row in CosignatureRow.objects.filter(witness=witness).order_by("-size").iterator():

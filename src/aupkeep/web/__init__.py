@@ -11,6 +11,7 @@ now shows the answer. The context is the one `site.wsgi` has bound (`app.context
     faults.py     errors as pages                  headers.py     security headers of every answer
     fields.py     reading a posted form            formatting.py  times, sizes, hostile text
     chart.py      the traffic picture as an SVG    templatetags/  what the templates call
+    diagrams.py   bars and ranges of statistics
     static_compression.py  our style sheets, compressed
     refusals.py            each answer that refuses, in the log
 
@@ -20,7 +21,8 @@ Choices and what they cost:
   One page has one: the notice form's last, whose proof of work spares its sender a short wait.
 - GET changes nothing: mail scanners and previews follow links. So signing in takes a button.
 - The words of public pages live in `words` by language, one entry a key; tests hold both languages
-  to the same keys. The console speaks English; its data may be in any language.
+  to the same keys. Of the console the menu and the desk's own pages speak its reader's language;
+  the queue, the case and what comes from the journal speak English.
 - Whatever came from outside passes the `plain` filter: control and bidirectional characters become
   visible, nothing is turned into a link.
 - `Referrer-Policy: no-referrer` makes a browser send `Origin: null` with a form, which Django's

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import NOON, Clock, context_of
-from aupkeep.app.deciding.permissions import grant, live_permissions, permissions_of, revoke
+from aupkeep.app.deciding.permissions import grant, permissions_of, revoke
 from aupkeep.app.journal import entry, record
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.actor import SYSTEM
@@ -31,7 +31,7 @@ def test_which_are_live_and_whose(context, now):
     grant(context, "alder/vm-c", SCAN, LATER, **WHO)
     revoke(context, "alder/vm-c", SCAN, person="bea", reasons="it ended")
     now.at = SOON
-    live = [(one.customer, one.resource, one.kind) for one in live_permissions(context)]
+    live = [(one.customer, one.resource, one.kind) for one in permissions.live(context.now())]
     assert live == [("birch", "vm-b", SCAN), ("alder", "vm-a", SCAN)]
     assert [one.kind for one in permissions_of("alder/vm-a")] == [SCAN, LOGIN]
     assert verify_home(context).ok
@@ -45,7 +45,7 @@ def test_a_customer_may_have_a_slash_in_its_id(context):
     assert (permission.customer, permission.resource) == ("alder/north", "vm-a")
     assert permissions_of("alder/north/vm-a") == [permission]
     assert revoke(context, "alder/north/vm-a", SCAN, **WHO).id == permission.id
-    assert live_permissions(context) == []
+    assert permissions.live(context.now()) == []
 
 
 @pytest.mark.parametrize("holder", ["", "alder", "/vm-a", "alder/"])

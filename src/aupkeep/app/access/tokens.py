@@ -31,20 +31,6 @@ class NewToken:
 
 
 @dataclass(frozen=True, slots=True)
-class TokenStatus:
-    """A token without its secret; it is `live` until it expires or is revoked."""
-
-    name: str
-    scopes: tuple[str, ...]
-    trusted: bool
-    made: datetime
-    expires: datetime
-    revoked: datetime | None
-    live: bool
-    target: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class RevokedToken:
     """A token that was revoked."""
 
@@ -130,24 +116,6 @@ def _secret(context: AppContext) -> str:
     return PREFIX + context.noise(SECRET_BYTES).hex()
 
 
-def list_tokens(context: AppContext) -> list[TokenStatus]:
-    """Every token by name, without its secret."""
-    now = context.now()
-    return [
-        TokenStatus(
-            name=token.name,
-            scopes=token.scopes,
-            trusted=token.trusted,
-            made=token.made_at,
-            expires=token.expires_at,
-            revoked=token.revoked_at,
-            live=_lives(token, now),
-            target=token.target,
-        )
-        for token in stored.all()
-    ]
-
-
 def revoke_token(context: AppContext, name: str, *, by: Actor = SYSTEM) -> RevokedToken:
     """Revoke at once. Raises `Missing`."""
     token = stored.by_name(name)
@@ -181,10 +149,16 @@ def person_of_token(context: AppContext, secret: str) -> tuple[str, str | None]:
 def check_token(context: AppContext, secret: str) -> Token | None:
     """The live token with this secret; None for any other."""
     token = stored.by_digest(_digest(secret))
-    return token if token is not None and _lives(token, context.now()) else None
+    return token if token is not None and lives(token, context.now()) else None
 
 
-def _lives(token: Token, now: datetime) -> bool:
+def note_use(context: AppContext, token: Token) -> None:
+    """Note when a token opened a door last, so that a person sees which ones nobody uses."""
+    stored.mark_used(token.id, context.now())
+
+
+def lives(token: Token, now: datetime) -> bool:
+    """Whether a token opens anything at this moment."""
     return token.revoked_at is None and now < token.expires_at
 
 

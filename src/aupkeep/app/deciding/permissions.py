@@ -27,11 +27,6 @@ def permissions_of(holder: str) -> list[Permission]:
     return permissions.standing(*split_holder(holder, _is_customer))
 
 
-def live_permissions(context: AppContext) -> list[Permission]:
-    """Every permission that is live now, the newest last."""
-    return permissions.live(context.now())
-
-
 def grant(
     context: AppContext, holder: str, kind: str, until: datetime, *, person: str, reasons: str
 ) -> Permission:

@@ -9,7 +9,6 @@ from aupkeep.app.journal import entry
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.evidence_lines import shown_reasons
 from aupkeep.app.notifying.notices import (
-    LISTENING,
     add_notice,
     contact_of,
     customer_link,
@@ -21,7 +20,7 @@ from aupkeep.app.notifying.notices import (
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Answer, Case, Judgement
 from aupkeep.model.entry import EntryType
-from aupkeep.model.notice import NoticeKind, Party
+from aupkeep.model.notice import LISTENING, NoticeKind, Party
 from aupkeep.store import cases, customers
 
 NO_CONTACT = "no contact is known: the outcome of the appeal stands on the customer's page alone"

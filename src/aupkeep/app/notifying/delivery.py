@@ -8,12 +8,12 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record, record_changes
 from aupkeep.app.modes import listening
 from aupkeep.app.notifying.failures import mark_undelivered
-from aupkeep.app.notifying.notices import LISTENING, RELAY
+from aupkeep.app.notifying.notices import RELAY
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
 from aupkeep.model.link_tokens import without_tokens
-from aupkeep.model.notice import Notice
+from aupkeep.model.notice import LISTENING, Notice
 from aupkeep.notify.channels.smtp import Delivered, NotDelivered, Relay, Tls, greet, send
 from aupkeep.notify.mail import compose, envelope_from
 from aupkeep.store import notices, outbox

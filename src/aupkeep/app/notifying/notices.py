@@ -13,7 +13,7 @@ from aupkeep.model.actor import SYSTEM
 from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.entry import Effect, EntryType
 from aupkeep.model.link import Link, LinkKind
-from aupkeep.model.notice import Notice, NoticeKind, Party
+from aupkeep.model.notice import LISTENING, Notice, NoticeKind, Party
 from aupkeep.notify.auto_response import within_limit
 from aupkeep.notify.fact_record import dump_facts
 from aupkeep.notify.mail import message_id
@@ -22,7 +22,6 @@ from aupkeep.notify.render import render
 from aupkeep.store import notices
 
 DAY = timedelta(days=1)
-LISTENING = "listen mode: nothing leaves"
 RELAY = "mail to the relay:"  # how a failure begins that is the relay's, not the recipient's
 ROLES = ("abuse", "technical", "owner")  # whom to write to, the first that exists
 

@@ -10,6 +10,10 @@
     traffic/     a case's traffic picture and its files of flow rows
     customer/    the accused's page            reporter/    the reporter's status page
     notice_form/ the public form               sign_in/     the person behind a session
+    notices/     what was written to whom  permissions/  who may do what others may not
+    journal/     entries and their proof    policy/       clauses and rules in force
+    people/      staff, sessions, tokens    settings/     each option, and the switches
+    statistics/  how the desk does
     account/     a person's own passkeys and sessions
     doctor/      what is not set up            layout/      the bar at the top of every page
 

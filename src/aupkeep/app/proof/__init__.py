@@ -5,6 +5,7 @@ the database and in the file outside it, the columns with the leaves, the rows w
 entries name, and the received bytes with their digests. The answer names the first bad entry.
 
     verify.py       all checks of this home
+    last_verification.py  a verification, and the note of what it found
     row_check.py    the rows that entries name, compared with the tables
     erase.py        entries erased, and the signed entry that says so
     erasure_rules.py  the rule an erasure names, compared with the policy in force then

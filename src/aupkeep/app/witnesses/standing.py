@@ -75,7 +75,6 @@ class ShownWitnesses:
 def shown_witnesses(context: AppContext) -> ShownWitnesses:
     """Whom we ask and whom we answer, and how each stands. Raises `Invalid`, `Unavailable`."""
     settings = context.settings
-    seen = {last.origin: last for last in witnesses.witnessed()}
     return ShownWitnesses(
         origin=settings.provider.origin,
         log_key=show_key(KEY_NAME, public_keys(context.home, "journal")[-1]),
@@ -83,16 +82,22 @@ def shown_witnesses(context: AppContext) -> ShownWitnesses:
         key=own_cosigner(context).show(),
         quorum=settings.witness.quorum,
         witnesses=standings(context, witnesses.cosignatures()),
-        logs=tuple(
-            WitnessedStanding(
-                log=origin,
-                size=seen[origin].size if origin in seen else 0,
-                at=seen[origin].at if origin in seen else None,
-                dispute=seen[origin].dispute if origin in seen else "",
-                paused=is_paused(remembered(origin)),
-            )
-            for origin in {**logs_of(settings), **seen}
-        ),
+        logs=witnessed_logs(context),
+    )
+
+
+def witnessed_logs(context: AppContext) -> tuple[WitnessedStanding, ...]:
+    """The logs that we cosign, or once did. Raises `Invalid`."""
+    seen = {last.origin: last for last in witnesses.witnessed()}
+    return tuple(
+        WitnessedStanding(
+            log=origin,
+            size=seen[origin].size if origin in seen else 0,
+            at=seen[origin].at if origin in seen else None,
+            dispute=seen[origin].dispute if origin in seen else "",
+            paused=is_paused(remembered(origin)),
+        )
+        for origin in {**logs_of(context.settings), **seen}
     )
 
 

@@ -23,6 +23,7 @@ from aupkeep.store.models.journal import (
     EffectRow,
     EntryRow,
     LogRow,
+    VerificationRow,
     WitnessedLogRow,
     WitnessRow,
 )
@@ -49,6 +50,7 @@ from aupkeep.store.models.staff import (
     Staff,
     StampRow,
     TokenRow,
+    TokenUseRow,
 )
 from aupkeep.store.models.submissions import DraftRow, FilingRow, TallyRow
 
@@ -105,6 +107,8 @@ __all__ = [
     "TallyRow",
     "ThresholdRow",
     "TokenRow",
+    "TokenUseRow",
+    "VerificationRow",
     "WitnessRow",
     "WitnessedLogRow",
 ]

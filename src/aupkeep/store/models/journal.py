@@ -57,6 +57,27 @@ class CheckpointRow(models.Model):
         db_table = "store_checkpoint"
 
 
+class VerificationRow(models.Model):
+    """`model.verification.Verification`: our own note, outside the journal."""
+
+    id = PlainTextField(primary_key=True)
+    at = models.DateTimeField()
+    by = PlainTextField()
+    seconds = models.FloatField()
+    ok = models.BooleanField()
+    entries = models.BigIntegerField()
+    first_bad = models.BigIntegerField(null=True)
+    reason = PlainTextField(null=True)
+    erased = models.BigIntegerField()
+    unkept = models.BigIntegerField()
+    unsigned = models.BigIntegerField()
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_verification"
+
+
 class CosignatureRow(models.Model):
     """A checkpoint with our signature and that of one witness, by the witness's verifier key."""
 

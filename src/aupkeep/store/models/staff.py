@@ -96,6 +96,18 @@ class TokenRow(models.Model):
         db_table = "store_token"
 
 
+class TokenUseRow(models.Model):
+    """When a token was used last, to some ten minutes: our own note, outside the journal."""
+
+    token = PlainTextField(primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_token_use"
+
+
 class AgentKeyRow(models.Model):
     """`model.agent_key.AgentKey`."""
 

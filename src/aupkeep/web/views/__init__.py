@@ -1,12 +1,14 @@
 """One module a page: parse the request, call one function of `app`, render its record.
 
-`queue` (the first page, at `/`), `case`, `enforcement`, `inbox`, `sources`, `feeds` and `flows`
-are the desk's;
+`queue` (the first page, at `/`), `case`, `enforcement`, `inbox`, `notices`, `permissions`,
+`sources`, `feeds`, `flows`, `policy`, `statistics`, `journal`, `people` and `settings` are the
+desk's;
 `report` (the notice form), `reporter` and `customer` are anybody's with the link; `sign_in` and
 `staff` let a person in, `account` has their passkeys and sessions, `health` answers machines, and
 `witness` the installs that we witness.
 
 `case.decide` reads the form into a `DecisionForm`, calls `app.pages.case.acts.submit_decision` and
 redirects to the case; a refusal shows the page again with what was typed. `staff.signed_in` gives a
-view its person.
+view its person, `staff.desk` shows a page in that person's language, `staff.take` acts and tells a
+refusal on the page that sent the form.
 """

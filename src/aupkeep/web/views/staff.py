@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 
 from aupkeep.app.access.links import fresh_token
@@ -13,12 +13,15 @@ from aupkeep.app.context import bound
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.sign_in.load import SECRET, active_person
 from aupkeep.app.receiving.rate_limits import peer_of
+from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 
 SESSION_USER = "user"
 SESSION_MAKER = "maker"  # who made the link that opened the session, where it was not mailed
 ASKED = "__Host-aupkeep_asked"  # the browser that asked for a link or a passkey
 ASKED_AGE = 600  # seconds, as the link
 STEP = 60  # seconds between two times that a session's use is written down
+DONE = {"granted", "revoked", "retried", "ended", "role", "token", "switched", "answered",
+        "closed"}  # what a page says was done, by its words  # fmt: skip
 P = ParamSpec("P")
 
 
@@ -102,7 +105,7 @@ def signed_in_or_enrolling(
 def console(
     request: HttpRequest, template: str, values: dict[str, object], status: int = 200
 ) -> HttpResponse:
-    """A page of the console, in English.
+    """A page of the console, in English where the values name no other language.
 
     Its forms use Django's cross-site check, which needs the browser to name the origin, so the
     referrer may stay within this host (see the room's notes).
@@ -110,3 +113,34 @@ def console(
     page = render(request, template, {"language": "en", **values}, status=status)
     page["Referrer-Policy"] = "same-origin"
     return page
+
+
+def desk(
+    request: HttpRequest, person: Person, at: str, page: object, *, template: str = "",
+    troubles: dict[str, str] | None = None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """A page of the desk in its reader's language; `at` is its place in the menu.
+
+    `troubles` tell what was wrong with what was sent, and what was typed is kept.
+    """
+    values: dict[str, object] = {
+        "page": page,
+        "at": at,
+        "language": person.language,
+        "troubles": troubles or {},
+        "typed": request.POST,
+        "done": request.GET.get("done", "") in DONE and request.GET["done"],
+    }
+    return console(request, f"aupkeep/{template or at}.html", values, status)
+
+
+def take(
+    act: Callable[[], object], where: str, done: str,
+    again: Callable[[dict[str, str], int], HttpResponse],
+) -> HttpResponse:  # fmt: skip
+    """Act, then show where it can be seen; a refusal is told on the page that sent it."""
+    try:
+        act()
+    except (Conflict, Forbidden, Invalid, Missing) as error:
+        return again({"": str(error)}, error.status)
+    return HttpResponseRedirect(f"{where}?done={done}", status=303)

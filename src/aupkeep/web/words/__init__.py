@@ -1,11 +1,16 @@
-"""The fixed words of the public pages, by language; a key is missing in none of them."""
+"""The fixed words of the pages, by language; a key is missing in none of them."""
 
+from aupkeep.web.words.desk_en import WORDS as DESK_EN
+from aupkeep.web.words.desk_nb import WORDS as DESK_NB
 from aupkeep.web.words.en import WORDS as EN
 from aupkeep.web.words.nb import WORDS as NB
 from aupkeep.web.words.report_en import WORDS as REPORT_EN
 from aupkeep.web.words.report_nb import WORDS as REPORT_NB
 
-CATALOGUES: dict[str, dict[str, str]] = {"en": EN | REPORT_EN, "nb": NB | REPORT_NB}
+CATALOGUES: dict[str, dict[str, str]] = {
+    "en": EN | REPORT_EN | DESK_EN,
+    "nb": NB | REPORT_NB | DESK_NB,
+}
 NAMES = {"en": "Read in English", "nb": "Les på norsk"}
 
 

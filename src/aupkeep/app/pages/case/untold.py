@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.retell import untold_decision
 from aupkeep.app.modes import listening
-from aupkeep.app.notifying.notices import LISTENING, RELAY, contact_of
+from aupkeep.app.notifying.notices import RELAY, contact_of
 from aupkeep.app.pages.doctor.checks import LISTEN_OFF, SET_RELAY, add_contact
 from aupkeep.model.case import Case
 from aupkeep.model.customer import Customer
+from aupkeep.model.notice import LISTENING
 from aupkeep.store import notices
 
 

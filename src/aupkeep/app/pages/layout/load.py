@@ -3,6 +3,7 @@
 from aupkeep.app.context import AppContext
 from aupkeep.app.modes import frozen_words, listening, records_only
 from aupkeep.app.pages.doctor.load import page_hindrances
+from aupkeep.app.pages.layout.menu import menu_of
 from aupkeep.app.pages.layout.page import (
     FreezeBanner,
     Hindrance,
@@ -33,6 +34,7 @@ def page_header(context: AppContext, person: Person, waiting: int | None = None)
     if waiting is None:
         counts = cases.counts()
         waiting = sum(counts[state] for state in NEEDED)
+    inbox = reports.inbox_count()
     return PageHeader(
         now=context.now(),
         operator=context.settings.provider.name,
@@ -41,10 +43,11 @@ def page_header(context: AppContext, person: Person, waiting: int | None = None)
         records_only=records_only(context),
         freeze=_freeze(context),
         waiting=waiting,
-        inbox=reports.inbox_count(),
+        inbox=inbox,
         hindrances=tuple(
             Hindrance(found=check.found, remedy=check.remedy) for check in page_hindrances(context)
         ),
+        menu=menu_of(person, {"queue": waiting, "inbox": inbox}),
     )
 
 

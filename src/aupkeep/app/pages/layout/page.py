@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from aupkeep.model.roles import Allowance, StaffAct, StaffRole, allowance
+
 
 class Urgency(StrEnum):
     """The taxonomy's P0 and P1, P2, P3, P4 in words."""
@@ -20,13 +22,19 @@ class Person:
     """Someone of the desk who is signed in: `id` is the user name, `name` what colleagues see.
 
     `maker` is the id of the colleague who made the link that opened the session. Who `enrols` may
-    do nothing yet but add the passkey that their role asks for.
+    do nothing yet but add the passkey that their role asks for. `language` is `en` or `nb`.
     """
 
     id: str
     name: str
     maker: str | None = None
     enrols: bool = False
+    roles: tuple[StaffRole, ...] = ()
+    language: str = "en"
+
+    def may(self, act: StaffAct) -> bool:
+        """Whether their roles allow an act without a condition; what a page offers or shows."""
+        return allowance(self.roles, act) is Allowance.YES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +55,20 @@ class Hindrance:
     remedy: str
 
 
+class MenuItem(NamedTuple):
+    """A page in the menu: the name of its address, its words' key too, and how much waits there."""
+
+    key: str
+    waiting: int = 0
+
+
+class MenuGroup(NamedTuple):
+    """Pages under one heading; without a `key` they stand in the bar itself."""
+
+    key: str
+    items: tuple[MenuItem, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageHeader:
     """The bar at the top: who looks, what waits, whether the machine acts on its own."""
@@ -60,6 +82,7 @@ class PageHeader:
     waiting: int = 0  # cases that need a decision or hold an unread answer
     inbox: int = 0
     hindrances: tuple[Hindrance, ...] = ()
+    menu: tuple[MenuGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,10 @@ def active_person(
     enrols = by != PASSKEY and needs_passkey(context, person)
     if enrols and passkeys.live(person.id):
         return None
-    return Person(id=person.address, name=person.name, maker=maker, enrols=enrols)
+    return Person(
+        id=person.address, name=person.name, maker=maker, enrols=enrols, roles=person.held_roles,
+        language=language_of(person.language),
+    )  # fmt: skip
 
 
 def use_sign_in_link(context: AppContext, token: str, browser: str = "") -> Person:

@@ -1,0 +1,149 @@
+"""What the desk's own pages show, for programs: `case` opens work, `audit` the house itself."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema
+
+from aupkeep.api.faults import FAULTS
+from aupkeep.api.paging import MOST, Limited, Paged
+from aupkeep.api.tokens import ScopedToken
+from aupkeep.app.context import bound
+from aupkeep.model.as_json import as_json
+
+desk = Router()
+LIST: dict[Any, Any] = {200: list[dict[str, Any]], **FAULTS}
+ONE: dict[Any, Any] = {200: dict[str, Any], **FAULTS}
+WORK, HOUSE = ScopedToken("case"), ScopedToken("audit")
+
+
+class PermissionsAsked(Paged):
+    """A page of the permissions that are live, or have ended."""
+
+    state: str = "live"
+
+
+class NoticesAsked(Paged):
+    """A page of notices, of a state, a customer, a case by its reference."""
+
+    state: str = ""
+    customer: str = ""
+    case: str = ""
+
+
+class EntriesAsked(Limited):
+    """A page of entries older than the one of an index, of a type, of a case by its reference."""
+
+    type: str = ""
+    case: str = ""
+    before: int | None = Field(None, ge=0, lt=1 << 62)
+    limit: int = Field(50, ge=1, le=MOST)
+
+
+class PeriodAsked(Schema):
+    """The last so many days."""
+
+    days: int = Field(30, ge=1, le=3660)
+
+
+@desk.get("/permissions", response=LIST, auth=WORK)
+def get_permissions(request: HttpRequest, asked: Query[PermissionsAsked]) -> object:
+    """Who may do what others may not, the newest first."""
+    del request
+    from aupkeep.app.pages.permissions.load import permission_records
+
+    found = permission_records(bound(), asked.state, limit=asked.limit, after=asked.after)
+    return as_json(found)
+
+
+@desk.get("/outbox", response=LIST, auth=WORK)
+def get_outbox(request: HttpRequest, asked: Query[NoticesAsked]) -> object:
+    """Notices and how far they came, the newest first."""
+    del request
+    from aupkeep.app.pages.notices.load import notice_records
+
+    chosen = (asked.state, asked.customer, asked.case)
+    return as_json(notice_records(*chosen, limit=asked.limit, after=asked.after))
+
+
+@desk.get("/outbox/{notice}", response=ONE, auth=WORK)
+def get_outbox_notice(request: HttpRequest, notice: str) -> object:
+    """One notice with its text as sent; links stand without their secret part."""
+    del request
+    from aupkeep.app.pages.notices.load import notice_details
+
+    return as_json(notice_details(notice))
+
+
+@desk.get("/policy", response=ONE, auth=WORK)
+def get_policy(request: HttpRequest) -> object:
+    """The policy in force: documents, clauses word for word, rules and what each did lately."""
+    del request
+    from aupkeep.app.pages.policy.load import policy_record
+
+    return as_json(policy_record(bound()))
+
+
+@desk.get("/statistics", response=ONE, auth=WORK)
+def get_statistics(request: HttpRequest, asked: Query[PeriodAsked]) -> object:
+    """Figures of the last so many days."""
+    del request
+    from aupkeep.app.pages.statistics.load import desk_figures
+
+    return as_json(desk_figures(bound(), asked.days))
+
+
+@desk.get("/journal", response=LIST, auth=HOUSE)
+def get_journal(request: HttpRequest, asked: Query[EntriesAsked]) -> object:
+    """Entries, the newest first; nobody who reported is named."""
+    del request
+    from aupkeep.app.pages.journal.load import entry_records
+
+    chosen = (asked.type, asked.case)
+    found = entry_records(*chosen, limit=asked.limit, before=asked.before, reporters=False)
+    return as_json(found)
+
+
+@desk.get("/journal/{index}", response=ONE, auth=HOUSE)
+def get_entry(request: HttpRequest, index: int) -> object:
+    """One entry with its inclusion proof; nobody who reported is named."""
+    del request
+    from aupkeep.app.pages.journal.load import entry_details
+
+    return as_json(entry_details(bound(), index, reporters=False))
+
+
+@desk.get("/verification", response=ONE, auth=HOUSE)
+def get_verification(request: HttpRequest) -> object:
+    """How far the journal is signed and cosigned, and what the last verification found."""
+    del request
+    from aupkeep.app.pages.journal.load import journal_standing
+
+    return as_json(journal_standing(bound()))
+
+
+@desk.get("/staff", response=LIST, auth=HOUSE)
+def get_staff(request: HttpRequest) -> object:
+    """Who is or was of the desk, with roles and how often they are signed in."""
+    del request
+    from aupkeep.app.pages.people.load import staff_records
+
+    return as_json(staff_records(bound()))
+
+
+@desk.get("/tokens", response=LIST, auth=HOUSE)
+def get_tokens(request: HttpRequest) -> object:
+    """Every API token, never with its secret."""
+    del request
+    from aupkeep.app.pages.people.load import token_records
+
+    return as_json(token_records(bound()))
+
+
+@desk.get("/settings", response=LIST, auth=HOUSE)
+def get_settings(request: HttpRequest) -> object:
+    """Every option with its value, its default and where it comes from; secrets hidden."""
+    del request
+    from aupkeep.app.pages.settings.load import setting_records
+
+    return as_json(setting_records(bound()))
