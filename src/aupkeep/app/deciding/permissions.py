@@ -67,6 +67,7 @@ def grant(
 
 def revoke(context: AppContext, holder: str, kind: str, *, person: str, reasons: str) -> Permission:
     """End a permission now. Raises `Missing`, `Conflict` when somebody changed it meanwhile."""
+    authorised(person, StaffAct.DECIDE)
     before = permissions.covering(*_parts(holder), kind)
     if before is None:
         raise Missing(f"permission: expected one of {holder[:60]!r} for {kind[:60]!r}, found none")

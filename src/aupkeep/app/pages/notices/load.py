@@ -9,8 +9,8 @@ from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import FilterChoice, Person
 from aupkeep.app.pages.notices.page import (
     NoticeDetails,
+    NoticeLine,
     NoticePage,
-    NoticeRecord,
     NoticesPage,
     UnwrittenNotice,
 )
@@ -35,7 +35,7 @@ def notice_records(
     limit: int = ROWS,
     after: str | None = None,
     reporters: bool = True,
-) -> list[NoticeRecord]:
+) -> list[NoticeLine]:
     """Notices of a state, a customer, a case by its reference; the newest first.
 
     Without `reporters` nobody who reported is named. Raises `Invalid`, `Missing`.
@@ -140,9 +140,9 @@ def _unwritten() -> Iterable[UnwrittenNotice]:
 
 def _record(
     notice: Notice, case: str | None, waits: Delivery | None, *, reporters: bool
-) -> NoticeRecord:
+) -> NoticeLine:
     shown = reporters or notice.party is not Party.REPORTER
-    return NoticeRecord(
+    return NoticeLine(
         id=notice.id,
         kind=notice.kind,
         party=notice.party,

@@ -9,7 +9,7 @@ from aupkeep.model.notice import NoticeKind, NoticeState, Party
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeRecord:
+class NoticeLine:
     """One notice; `recipient` None where the reader may not see who reported.
 
     `why` is what failed, or the last error of one that waits for its next try at `next_at`, after
@@ -39,7 +39,7 @@ class NoticeDetails:
     `attached` is the JSON beside the words, `language` that of the text.
     """
 
-    notice: NoticeRecord
+    notice: NoticeLine
     language: str
     message_id: str
     text: str | None
@@ -70,7 +70,7 @@ class NoticesPage:
     chosen: str
     customer: str
     case: str
-    rows: tuple[NoticeRecord, ...]
+    rows: tuple[NoticeLine, ...]
     next_cursor: str | None
     unwritten: tuple[UnwrittenNotice, ...]
     dead: tuple[DeadWork, ...]

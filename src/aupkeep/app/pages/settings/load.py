@@ -13,7 +13,7 @@ from aupkeep.app.modes import frozen_words, listening
 from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.settings.page import (
-    Origin,
+    SettingOrigin,
     SettingRecord,
     SettingsPage,
     SettingsSection,
@@ -51,7 +51,7 @@ def setting_records(context: AppContext) -> list[SettingRecord]:
                 option=f"{section}.{name}",
                 value=as_json(value),
                 default=as_json(default),
-                origin=Origin.FILE if name in given else Origin.DEFAULT,
+                origin=SettingOrigin.FILE if name in given else SettingOrigin.DEFAULT,
                 place=str(file) if name in given else "",
             )
             records.append(_switched(record) if record.option == LISTEN else record)
@@ -64,7 +64,7 @@ def _switched(record: SettingRecord) -> SettingRecord:
     if not switched:
         return record
     place = "aupkeep listen"
-    return replace(record, value=switched == "on", origin=Origin.SWITCH, place=place)
+    return replace(record, value=switched == "on", origin=SettingOrigin.SWITCH, place=place)
 
 
 def settings_page(context: AppContext, person: Person) -> SettingsPage:
@@ -77,7 +77,7 @@ def settings_page(context: AppContext, person: Person) -> SettingsPage:
         database=str(records[0].value),
         sections=tuple(SettingsSection(title=key, rows=tuple(rows)) for key, rows in grouped),
         switches=tuple(it for it in _possible(context) if person.may(ACTS[it])),
-        changed=sum(record.origin is not Origin.DEFAULT for record in records),
+        changed=sum(record.origin is not SettingOrigin.DEFAULT for record in records),
     )
 
 
@@ -108,11 +108,11 @@ def _flat(options: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
 
 def _database(context: AppContext, written: Mapping[str, Any]) -> SettingRecord:
     """Which database, never with its address: that holds a password."""
-    origin, place = Origin.DEFAULT, ""
+    origin, place = SettingOrigin.DEFAULT, ""
     if VARIABLE in os.environ:
-        origin, place = Origin.ENVIRONMENT, VARIABLE
+        origin, place = SettingOrigin.ENVIRONMENT, VARIABLE
     elif "database" in written:
-        origin, place = Origin.FILE, str(context.home.settings)
+        origin, place = SettingOrigin.FILE, str(context.home.settings)
     kind = "postgresql" if context.settings.database else "sqlite"
     return SettingRecord(
         option="database", value=kind, default="sqlite", origin=origin, place=place

@@ -6,7 +6,7 @@ from enum import StrEnum
 from aupkeep.app.pages.layout.page import PageHeader
 
 
-class Origin(StrEnum):
+class SettingOrigin(StrEnum):
     """Where a value comes from."""
 
     DEFAULT = "default"
@@ -25,7 +25,7 @@ class SettingRecord:
     option: str
     value: object
     default: object
-    origin: Origin
+    origin: SettingOrigin
     place: str
 
 
