@@ -11,7 +11,7 @@ from app.conftest import context, furnished, now
 from aupkeep.app.context import AppContext, bind
 
 __all__ = ["context", "furnished", "now"]
-SCOPES = ("report", "finding", "inventory", "case", "agent")
+SCOPES = ("report", "finding", "inventory", "case", "agent", "audit")
 
 
 @dataclass

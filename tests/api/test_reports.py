@@ -109,6 +109,11 @@ DOORS = [
     ("GET", "sources/mail:reporter.example", "case"),
     ("GET", "desired/main", "agent"),
     ("POST", "status/main", "agent"),
+    *(("GET", path, "case") for path in ("permissions", "outbox", "policy", "statistics")),
+    *(
+        ("GET", path, "audit")
+        for path in ("journal", "verification", "staff", "tokens", "settings")
+    ),
 ]
 
 
@@ -122,7 +127,7 @@ def keep_out(call, method, path, scope):
     """The right token opens the door; the others do not."""
     for token in (None, "", "aupk_unknown", "\u00e9"):
         assert call(method, path, MAIL, token=token)[0] == 401
-    others = {"report", "finding", "inventory", "case", "agent"} - {scope}
+    others = {"report", "finding", "inventory", "case", "agent", "audit"} - {scope}
     for token in sorted(others):
         assert call(method, path, MAIL, token=token)[0] == 403
     assert call(method, path, MAIL)[0] not in {401, 403}

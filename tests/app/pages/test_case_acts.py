@@ -20,6 +20,7 @@ from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.case import CaseState, Outcome
 from aupkeep.model.errors import Conflict, Forbidden, Gone, Missing
 from aupkeep.model.ladder import Cause, Level, Measure
+from aupkeep.model.roles import ROLES
 from aupkeep.store import actions, decisions, notices
 
 ADA = Person(id="ada@aupkeep.example", name="Ada")
@@ -149,7 +150,7 @@ def test_sign_in_by_a_letter(staffed):
     assert use_sign_in_link(staffed, token) == ADA
     with pytest.raises(Gone):
         use_sign_in_link(staffed, token)
-    assert active_person(staffed, ADA.id) == ADA
+    assert active_person(staffed, ADA.id) == replace(ADA, roles=ROLES)
     assert active_person(staffed, "stranger@aupkeep.example") is None
 
 
