@@ -58,6 +58,7 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "undo": (U, ("{action}", *SAID)),
     "enforcement undo": (U, ("{action}", *SAID)),
     "enforcement apply": (U, ()),
+    "enforcement probe": (S, ("main",)),
     "enforcement extend": (D, ("{action}", "--hours", "200", *SAID)),
     "done": (U, ("{action}", "--proof", "seen")),
     "inbox read": (D, ("{report}",)),

@@ -144,6 +144,21 @@ def verify(target: str | None, *, form: str) -> int:
     return 0 if all(measure.holds for measure in found) else NOT_HELD
 
 
+@enforcement.command("probe")
+@click.argument("target")
+@AS
+@output
+def probe(target: str, named: tuple[str, ...], *, form: str) -> int:
+    """Try TARGET at the test address of its settings: seen, and gone again; exit 12 if not."""
+    context = open_desk()
+    person = acting(context, named)
+    from aupkeep.app.enforcing.probe import probe_target
+
+    tried = probe_target(context, target, person)
+    show(form, tried, lambda: pairs(tried))
+    return 0 if tried.holds else NOT_HELD
+
+
 @enforcement.command("apply")
 @click.option("--target-name", "target", help="On this target alone.")
 @AS

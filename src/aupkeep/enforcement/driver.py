@@ -206,6 +206,27 @@ class DoubtingDriver(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DriverProbe:
+    """A trial at a test address: milliseconds until it was seen, and until it was seen gone.
+
+    None = it was not, within the driver's patience; `text` says what was seen, and where.
+    """
+
+    subject: str
+    seen_ms: int | None
+    gone_ms: int | None
+    text: str
+
+
+@runtime_checkable
+class ProbingDriver(Protocol):
+    """What a driver may have besides: it tries its system at an address that nobody uses."""
+
+    def probe(self) -> DriverProbe:
+        """Set, read back, lift, see it gone. Raises `DriverRefused` without a test address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DriverPlugin:
     """The constant a driver's module holds. `open` raises `Unavailable` naming what is missing."""
 

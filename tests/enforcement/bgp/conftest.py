@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from enforcement.bgp.lab import lacks
-from enforcement.bgp.stage import BgpStage
+from bgp_routers import lacks
+from bgp_stage import BgpStage
 
 
 def _started(*kinds: str) -> Iterator[BgpStage]:

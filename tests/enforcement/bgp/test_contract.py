@@ -6,7 +6,7 @@ import pytest
 
 from aupkeep.model.decision import Scope
 from aupkeep.model.ladder import Measure
-from enforcement.bgp.stage import BgpStage, real_now
+from bgp_stage import BgpStage, real_now
 from enforcement.contract import Bench, Contract
 from enforcement.orders import reaches
 
@@ -45,3 +45,15 @@ class TestBirdAndFrr(Contract):
     @pytest.fixture
     def bench(self, both: BgpStage) -> Bench:
         return bench_of(both)
+
+
+def test_a_trial_at_an_address_that_nobody_uses(bird: BgpStage):
+    """Seen at the peer and gone again, in milliseconds; an agent takes it for nobody's measure."""
+    driver = bird.driver()
+    tried = driver.probe()
+    assert tried.subject == "203.0.113.254"
+    assert 0 < tried.seen_ms < 2000
+    assert 0 <= tried.gone_ms < 2000
+    assert "192.0.2.2 (in its table)" in tried.text
+    assert driver.observe() == ()
+    assert bird.lab.routers["bird"].kernel() == set()

@@ -17,8 +17,8 @@ from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused, Pending, Unavailable
 from aupkeep.model.ladder import Measure
-from enforcement.bgp.lab import until
-from enforcement.bgp.stage import BgpStage, real_now
+from bgp_routers import until
+from bgp_stage import BgpStage, real_now
 from enforcement.contract import put
 from enforcement.orders import FOUR, SIX, order, scope
 

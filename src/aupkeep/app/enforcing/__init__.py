@@ -18,6 +18,7 @@ or the measure ends and is written down as *expired*.
 | what must an agent hold, numbered and signed? | `desired_state` |
 | what did an agent see? | `agent_reports` |
 | do the systems show it now? | `verify` |
+| does a target answer, and how fast? | `probe` |
 | does what stands limit anybody? | `effect` |
 | by which key is a target's agent known? | `agent_keys` |
 | is the harm still live before a measure ends, and how is its end recorded? | `expiry` |

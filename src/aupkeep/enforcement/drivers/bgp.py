@@ -11,6 +11,7 @@ that is so of every peer a measure is applied, else it is announced.
 import importlib.metadata
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from time import monotonic, sleep
 
 from aupkeep.enforcement.bgp.hold import RouteHold
@@ -19,6 +20,7 @@ from aupkeep.enforcement.bgp.options import read_options
 from aupkeep.enforcement.bgp.peer_table import READERS
 from aupkeep.enforcement.bgp.route import (
     AIMS,
+    BgpRoute,
     RouteKind,
     route_of,
     route_refusal,
@@ -28,6 +30,7 @@ from aupkeep.enforcement.driver import (
     DriverContext,
     DriverPlan,
     DriverPlugin,
+    DriverProbe,
     DriverReceipt,
     InstalledElement,
     Proof,
@@ -41,6 +44,8 @@ from aupkeep.model.errors import DriverRefused, Pending
 
 WAIT = 2.0  # seconds that a call waits for peers; after them it is pending
 POLL = 0.02
+PROBE = "probe"  # the action of a trial, which no agent lifts
+TRIAL = timedelta(minutes=1)  # after which a trial ends by itself
 NOTES = {
     RouteKind.BLACKHOLE: "all that comes to {} ends at the peers; what it sends goes on",
     RouteKind.FLOW: "later fragments of a datagram have no ports and pass",
@@ -150,12 +155,13 @@ class BgpDriver:
         read is taken to have what was sent, and `unread` says so: else nothing could be lifted.
         """
         view = self._link.view()
+        held = [hold for hold in view.holds.values() if hold.action != PROBE]
         self.unread = "; ".join(view.unread)
-        lacking = {x.place: view.lacking(x, self._settings) for x in view.holds.values()}
+        lacking = {x.place: view.lacking(x, self._settings) for x in held}
         self._lacking = {view.holds[p].action: "; ".join(w) for p, w in lacking.items() if w}
         foreign = {text for peer in view.peers.values() for text in peer.strangers}
         return (
-            *(_element(hold, whole=not lacking[hold.place]) for hold in view.holds.values()),
+            *(_element(hold, whole=not lacking[hold.place]) for hold in held),
             *(
                 InstalledElement(place=f"route {text}", action="", reference="", expires=None)
                 for text in sorted(foreign)
@@ -165,6 +171,32 @@ class BgpDriver:
     def doubt(self, action: Action) -> str | None:
         """Which peers do not have it, as the last look found."""
         return self._lacking.get(action.id)
+
+    def probe(self) -> DriverProbe:
+        """Announce the test address as a blackhole, and withdraw it; a trial ends by itself too."""
+        address = self._settings.probe
+        if address is None:
+            raise DriverRefused("option probe: expected an address of ours that nobody uses")
+        place = f"{RouteKind.BLACKHOLE} {PROBE} {address}"
+        hold = RouteHold(
+            place=place,
+            action=PROBE,
+            reference=PROBE,
+            until=self._context.now() + TRIAL,
+            route=BgpRoute(kind=RouteKind.BLACKHOLE, destination=address),
+        )
+        begun = monotonic()
+        self._link.hold(hold)
+        kind = hold.route.kind
+        view = self._await(kind, lambda view: not self._missing(view, place, PROBE))
+        lacks, seen = self._missing(view, place, PROBE), round(1000 * (monotonic() - begun))
+        said, begun = self._words(place, view.holds[place], view), monotonic()
+        self._link.release(place, PROBE)
+        left = self._await(kind, lambda view: not view.left(hold, self._settings))
+        gone = None if left.left(hold, self._settings) else round(1000 * (monotonic() - begun))
+        return DriverProbe(
+            subject=str(address), seen_ms=None if lacks else seen, gone_ms=gone, text=said
+        )
 
     def prove(self, action: Action) -> Proof:
         """What ExaBGP sends, and where it can be read what the peers have."""

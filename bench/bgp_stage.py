@@ -17,13 +17,14 @@ from aupkeep.enforcement.bgp.link import HolderLink
 from aupkeep.enforcement.bgp.options import read_options
 from aupkeep.enforcement.driver import CAP, DriverContext
 from aupkeep.enforcement.drivers.bgp import DRIVER
-from enforcement.bgp.lab import LOCAL_AS, PEER_AS, BgpLab, Router, until
+from bgp_routers import LOCAL_AS, PEER_AS, BgpLab, Router, until
 
 NAME = "upstream"
 OWN = ("203.0.113.0/24", "2001:db8:a::/48", "2001:db8:b::/48")
 
 
 def real_now() -> datetime:
+    """The machine's clock, UTC."""
     return datetime.now(UTC)
 
 
@@ -66,6 +67,7 @@ class BgpStage:
 
     @property
     def log(self) -> str:
+        """What ExaBGP and its holder said."""
         return (self.home.path / "exabgp.log").read_text()
 
     def start(self) -> None:
@@ -96,13 +98,15 @@ class BgpStage:
     @property
     def holder(self) -> int:
         """The process that holds the routes."""
-        assert self.exabgp is not None
+        if self.exabgp is None:
+            raise RuntimeError("ExaBGP was not started")
         children = Path(f"/proc/{self.exabgp.pid}/task/{self.exabgp.pid}/children").read_text()
         (pid,) = children.split()
         return int(pid)
 
     @property
     def link(self) -> HolderLink:
+        """As the agent asks the holder."""
         return HolderLink(read_options(self.options, self.folder))
 
     def driver(self, cap: int = CAP, now: Callable[[], datetime] = real_now) -> Any:  # noqa: ANN401

@@ -86,10 +86,11 @@ def lacks(*kinds: str) -> str | None:
 
 
 def until(holds: Callable[[], Any], patience: float = PATIENCE, pause: float = 0.02) -> Any:  # noqa: ANN401
-    """What `holds` answers once it is true. Raises AssertionError when it never is."""
+    """What `holds` answers once it is true. Raises TimeoutError when it never is."""
     ends = time.monotonic() + patience
     while not (answer := holds()):
-        assert time.monotonic() < ends, f"not seen within {patience} s"
+        if time.monotonic() >= ends:
+            raise TimeoutError(f"not seen within {patience} s")
         time.sleep(pause)
     return answer
 
@@ -100,8 +101,8 @@ class Host:
     def __init__(self) -> None:
         hold = [*ENDS_WITH_US, "unshare", "-n", "sh", "-c", "echo ready; exec cat"]
         self.holder = subprocess.Popen(hold, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        assert self.holder.stdout is not None
-        assert self.holder.stdout.readline() == b"ready\n"
+        if self.holder.stdout is None or self.holder.stdout.readline() != b"ready\n":
+            raise RuntimeError("no network namespace can be made here")
         self.run("ip", "link", "set", "lo", "up")
 
     @property
@@ -114,7 +115,8 @@ class Host:
         done = subprocess.run(
             [*self.words, *words], capture_output=True, text=True, check=False, timeout=PATIENCE
         )
-        assert not check or done.returncode == 0, (words, done.stdout, done.stderr)
+        if check and done.returncode:
+            raise RuntimeError(f"{words}: {done.stdout}{done.stderr}")
         return done.stdout
 
     def start(self, words: Sequence[str], log: Path, **more: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401
@@ -136,6 +138,7 @@ class Host:
             host.run("ip", "link", "set", device, "up")
 
     def close(self) -> None:
+        """End it, and what was started in it with it."""
         self.holder.kill()
         self.holder.communicate()
 
@@ -152,10 +155,12 @@ class Router:
 
     @property
     def ours(self) -> str:
+        """Our address on the cable to it."""
         return f"192.0.2.{1 + 4 * NUMBERS[self.kind]}"
 
     @property
     def peer(self) -> str:
+        """Its own."""
         return f"192.0.2.{2 + 4 * NUMBERS[self.kind]}"
 
     def start(self) -> None:
@@ -189,6 +194,7 @@ class Router:
 
     @property
     def socket(self) -> str:
+        """Where its control is: a file for BIRD, a folder for FRR."""
         return str(self.folder / "ctl") if self.kind == "bird" else str(self.folder)
 
     @property
@@ -220,6 +226,7 @@ class Router:
         self.daemons = []
 
     def close(self) -> None:
+        """End it and its host."""
         self.stop(kill=True)
         self.host.close()
         shutil.rmtree(self.folder)
