@@ -146,6 +146,7 @@ bench:
     {{python}}python bench/archive.py
     {{python}}python bench/drop.py
     {{python}}python bench/enforce.py
+    {{python}}python bench/bgp.py
     {{python}}python bench/load.py --seconds 60
     {{python}}python bench/slow.py
     {{python}}python bench/anonymous.py

@@ -30,7 +30,7 @@ STAGES = {
     "browser": "every page in every size and in both colour schemes",
     "openstack": "the driver `openstack` and its roles on a real Keystone, Nova, Neutron",
     "content": "the drivers of pages, names and mail on a real nginx, HAProxy, BIND, Postfix",
-    "bgp": "the driver `bgp` with BIRD and FRR as peers, its bench and its faults",
+    "bgp": "the driver `bgp` with BIRD and FRR as peers, its faults; `libvirt` with virsh",
     "pages": "the tables made of plugins list every plugin",
 }
 ITEMS = pytest.StashKey[tuple[pytest.Item, ...]]()

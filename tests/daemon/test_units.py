@@ -11,7 +11,7 @@ import pytest
 from aupkeep.daemon.units import write_units
 
 pytestmark = [pytest.mark.slow]
-PARTS = ("agent", "flowd", "mailin", "signer", "web", "worker")
+PARTS = ("agent", "bgp", "flowd", "mailin", "signer", "web", "worker")
 HOMES = re.compile(r"AUPKEEP_HOME=(\S+)")
 MOST = 2.0  # exposure by systemd-analyze(1): 0 is none, 10 all
 

@@ -39,6 +39,7 @@ byte for byte what it was.
                         `drivers.webhook` tells whoever does what no driver of ours can,
                         `drivers.openstack` isolates and suspends machines of a cloud,
                         `drivers.nginx` and `drivers.haproxy` block pages,
+                        `drivers.libvirt` suspends domains, takes their links down,
                         `drivers.bgp` announces blackholes and flow routes to BGP peers
     maps/               what drivers share whose system reads a file that we keep
     bgp/                what `drivers.bgp` is made of: a holder beside ExaBGP, peers' tables

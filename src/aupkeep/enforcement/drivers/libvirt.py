@@ -1,0 +1,355 @@
+"""libvirt: suspends a domain, or takes the links of its interfaces down, by the command `virsh`.
+
+A domain is named by its uuid, in the inventory's resource `domain:UUID`. How each part stood is in
+`libvirt.json` in the agent's folder before anything is changed; at the end each part that is still
+as we set it goes back, and what somebody else changed since stays.
+
+libvirt ends nothing by itself: the agent lifts in time. It knows no lock: a domain that somebody
+resumes is suspended again at the next step, and told. It does not know which interface has an
+address, so an isolation takes all of the domain's. A domain that starts anew has its links up: they
+are put down at the next step.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from aupkeep.enforcement.action_checks import scope_refusal
+from aupkeep.enforcement.action_json import read_object, read_record, to_json
+from aupkeep.enforcement.driver import (
+    Capabilities,
+    DriverContext,
+    DriverPlan,
+    DriverPlugin,
+    DriverReceipt,
+    InstalledElement,
+    Proof,
+    occupant,
+    refuse_now,
+    touched_addresses,
+)
+from aupkeep.enforcement.durable_file import write_durably
+from aupkeep.enforcement.protect import ProtectList
+from aupkeep.model.action import Action
+from aupkeep.model.errors import AupkeepError, DriverRefused, Invalid, Pending, Unavailable
+from aupkeep.model.facts import canonical
+from aupkeep.model.ladder import Measure
+
+FILE, MAX_BYTES = "libvirt.json", 16 << 20
+TIMEOUT = 15.0  # seconds for one command
+KIND = "domain:"
+MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
+OPTIONS = ("uri", "virsh")
+RUNNING, PAUSED, UP, DOWN = "running", "paused", "up", "down"
+GONE = ("failed to get domain", "Domain not found")
+ABLE = Capabilities(
+    driver="libvirt",
+    version="1",
+    measures=frozenset({Measure.ISOLATE, Measure.SUSPEND_RESOURCE}),
+    system="domains of a libvirt, by virsh",
+    ends_by_itself=False,
+)
+
+
+class NoDomainError(Unavailable):
+    """libvirt has no such domain."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainHold:
+    """One measure on a domain: whose, and until when."""
+
+    place: str
+    action: str
+    reference: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerPart:
+    """How a part of a domain stood before us: `power UUID`, or `link UUID MAC`."""
+
+    part: str
+    former: str
+
+
+@dataclass(slots=True)
+class _Record:
+    """The file: what we hold, which parts each needs, how they were."""
+
+    path: Path
+    holds: dict[str, DomainHold] = field(default_factory=dict)  # by place
+    needs: dict[str, list[str]] = field(default_factory=dict)  # place → parts
+    former: dict[str, str] = field(default_factory=dict)  # part → how it was
+
+    def save(self) -> None:
+        """Raises `Unavailable` where the disk does not take it."""
+        former = [FormerPart(part=part, former=was) for part, was in self.former.items()]
+        rows = {
+            "holds": [to_json(hold) for hold in self.holds.values()],
+            "needs": self.needs,
+            "former": [to_json(part) for part in former],
+        }
+        write_durably(self.path, canonical(rows))
+
+
+def _read(path: Path) -> _Record:
+    try:
+        rows = read_object(path.read_bytes(), MAX_BYTES, str(path))
+        holds = [read_record(row, DomainHold, "hold") for row in rows["holds"]]
+        parts = [read_record(row, FormerPart, "former") for row in rows["former"]]
+        needs = {str(place): list(map(str, names)) for place, names in rows["needs"].items()}
+    except FileNotFoundError:
+        return _Record(path)
+    except (OSError, AupkeepError, LookupError, TypeError, AttributeError) as error:
+        raise Unavailable(f"{path}: expected a readable record, found {error}") from error
+    return _Record(
+        path, {x.place: x for x in holds}, needs, {part.part: part.former for part in parts}
+    )
+
+
+class LibvirtDriver:
+    """One libvirt, reached as its address says."""
+
+    def __init__(self, context: DriverContext) -> None:
+        if unknown := sorted(set(context.options) - set(OPTIONS)):
+            raise Invalid(f"option: expected {', '.join(OPTIONS)}, found {unknown[0][:40]!r}")
+        self._context = context
+        self._uri = str(context.options.get("uri", "qemu:///system"))
+        self._words = [str(word) for word in context.options.get("virsh", ("virsh",))]
+        if self._uri.startswith("-") or not self._words:
+            raise Invalid("option uri: expected an address of libvirt, found none")
+
+    def capabilities(self) -> Capabilities:
+        """A suspension, and an isolation of the whole domain."""
+        return replace(ABLE, cap=self._context.cap)
+
+    def prepare(self) -> tuple[str, ...]:
+        """Nothing is to be laid; libvirt is asked whether it answers."""
+        self._virsh("uri")
+        return ()
+
+    def place(self, action: Action) -> str:
+        """`suspend-resource UUID`; `isolate UUID 203.0.113.10`, one place an address."""
+        if action.measure not in ABLE.measures:
+            raise DriverRefused(f"libvirt cannot {action.measure}")
+        scope = action.scope
+        if wrong := scope_refusal(action.measure, scope):
+            raise DriverRefused(wrong)
+        aims = (scope.protocol, scope.port, scope.destination, scope.rate, scope.url, scope.name)
+        if scope.source_ports is not None or any(value is not None for value in aims):
+            raise DriverRefused("a domain is held as a whole: it would touch more than the scope")
+        domain = _domain(scope.resource)
+        if action.measure is Measure.SUSPEND_RESOURCE:
+            return f"{action.measure} {domain}"
+        return f"{action.measure} {domain} {scope.network or scope.address}"
+
+    def plan(
+        self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
+    ) -> DriverPlan:
+        """Pure. Raises `DriverRefused`: protected, no domain, over the cap."""
+        if reason := protect.against(action):
+            raise DriverRefused(reason)
+        place = self.place(action)
+        occupant(place, action, observed, protect, self._context.cap)
+        domain = _domain(action.scope.resource)
+        suspends = action.measure is Measure.SUSPEND_RESOURCE
+        whole = "libvirt does not know which interface has the address: all of them"
+        return DriverPlan(
+            action=action,
+            place=place,
+            ops=(f"suspend {domain}" if suspends else f"domif-setlink {domain} … down",),
+            touches=(*touched_addresses(action.scope), action.scope.resource),
+            note=action.scope.note or (None if suspends else whole),
+            protect=protect,
+        )
+
+    def apply(self, plan: DriverPlan) -> DriverReceipt:
+        """Write down how it was, change it, read it back. Raises `Pending` where it is not so."""
+        refuse_now(plan, self._context)
+        action, record = plan.action, _read(self._context.folder / FILE)
+        before = record.holds.get(plan.place)
+        parts = self._parts(plan.place)
+        stands = {part: self._look(part) for part in parts}
+        for part in [part for part in parts if part not in record.former]:
+            record.former[part] = stands[part]
+        record.needs[plan.place] = parts
+        record.holds[plan.place] = DomainHold(
+            place=plan.place,
+            action=action.id,
+            reference=action.reference,
+            until=action.until,
+        )
+        record.save()
+        try:
+            for part in parts:
+                self._set(part, stands[part], _ours(part))
+        except DriverRefused:  # half of it is nothing
+            self.revert(plan.place, action.id)
+            raise
+        if left := self._open(parts):
+            raise Pending(f"{plan.place}: expected it held, found {left[0]}")
+        return self._receipt(plan.place, action.id, before, record.holds[plan.place])
+
+    def _parts(self, place: str) -> list[str]:
+        """What of the domain a measure holds. Raises `DriverRefused` for no domain."""
+        measure, domain = place.split(" ")[:2]
+        try:
+            if measure == Measure.SUSPEND_RESOURCE:
+                self._virsh("domstate", domain)
+                return [f"power {domain}"]
+            links = MAC.findall(self._virsh("domiflist", domain))
+        except NoDomainError as error:
+            raise DriverRefused(str(error)) from error
+        if not links:
+            raise DriverRefused(f"domain {domain}: expected an interface, found none")
+        return [f"link {domain} {mac}" for mac in links]
+
+    def _look(self, part: str) -> str:
+        """How a part stands. Raises `NoDomainError`."""
+        kind, domain, *mac = part.split(" ")
+        if kind == "power":
+            return self._virsh("domstate", domain).strip()
+        return self._virsh("domif-getlink", domain, *mac).split()[-1]
+
+    def _set(self, part: str, stands: str, wanted: str) -> None:
+        """Change a part, unless it is so; a domain that is off is neither paused nor resumed."""
+        kind, domain, *mac = part.split(" ")
+        if stands == wanted or (kind == "power" and stands not in (RUNNING, PAUSED)):
+            return
+        if kind == "link":
+            self._virsh("domif-setlink", domain, *mac, wanted)
+        else:
+            self._virsh("suspend" if wanted == PAUSED else "resume", domain)
+
+    def _open(self, parts: Iterable[str]) -> list[str]:
+        """The parts that are not as we want them, with how they are."""
+        stands = {part: self._state(part) for part in parts}
+        return [f"{part}: {now}" for part, now in stands.items() if now != _ours(part)]
+
+    def _state(self, part: str) -> str:
+        try:
+            return self._look(part)
+        except NoDomainError:
+            return "gone"
+
+    def observe(self) -> tuple[InstalledElement, ...]:
+        """Each hold; one that is not whole has no end yet, so that it is asked for again."""
+        record = _read(self._context.folder / FILE)
+        return tuple(
+            _element(hold, whole=not self._open(record.needs[place]))
+            for place, hold in record.holds.items()
+        )
+
+    def prove(self, action: Action) -> Proof:
+        """How each part stands now."""
+        place, record = self.place(action), _read(self._context.folder / FILE)
+        hold = record.holds.get(place)
+        if hold is None or hold.action != action.id:
+            text = f"libvirt: {place}: not held"
+            return Proof(seen=False, text=text, at=self._context.now())
+        parts = record.needs[place]
+        said = ", ".join(f"{part} {self._state(part)}" for part in parts)
+        text = f"libvirt: {said}, case {hold.reference}"
+        return Proof(seen=not self._open(parts), text=text, at=self._context.now())
+
+    def revert(self, place: str, action: str) -> DriverReceipt:
+        """Give back what is still as we set it; what another measure of ours needs stays."""
+        record = _read(self._context.folder / FILE)
+        before = record.holds.get(place)
+        if before is not None and before.action != action:
+            raise DriverRefused(f"{place} stands for another action: {before.action}")
+        if before is not None:
+            others = {
+                part for name, parts in record.needs.items() if name != place for part in parts
+            }
+            for part in [part for part in record.needs[place] if part not in others]:
+                self._give_back(part, record.former[part])
+                del record.former[part]
+            del record.holds[place], record.needs[place]
+            record.save()
+        return self._receipt(place, action, before, None)
+
+    def _give_back(self, part: str, former: str) -> None:
+        """Raises `Pending` where it is not as it was after that."""
+        stands = self._state(part)
+        if stands != _ours(part) or former not in (RUNNING, UP):
+            return
+        self._set(part, stands, former)
+        if self._state(part) == _ours(part):
+            raise Pending(f"{part}: expected {former}, found {stands}")
+
+    def _receipt(
+        self, place: str, action: str, before: DomainHold | None, after: DomainHold | None
+    ) -> DriverReceipt:
+        return DriverReceipt(
+            place=place,
+            action=action,
+            before=_element(before, whole=True) if before else None,
+            after=_element(after, whole=True) if after else None,
+            at=self._context.now(),
+            proof=f"libvirt: {place}: {'held, read back' if after else 'given back'}",
+        )
+
+    def _virsh(self, *words: str) -> str:
+        """What virsh says. Raises `NoDomainError`, `DriverRefused`, `Unavailable`."""
+        try:
+            done = subprocess.run(  # noqa: S603 - words, that no shell reads
+                [*self._words, "--quiet", "--connect", self._uri, *words],
+                capture_output=True,
+                text=True,
+                timeout=TIMEOUT,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, "LC_ALL": "C"},
+            )
+        except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError) as error:
+            raise Unavailable(f"{self._words[0]}: {error}") from error
+        if not done.returncode:
+            return done.stdout
+        said = " ".join(done.stderr.split())[:200]
+        if any(text in said for text in GONE):
+            raise NoDomainError(f"libvirt: {said}")
+        if "not supported" in said:
+            raise DriverRefused(f"libvirt cannot do it: {said}")
+        raise Unavailable(f"libvirt: {' '.join(words[:2])}: {said}")
+
+
+def _ours(part: str) -> str:
+    """How a part is while we hold it."""
+    return PAUSED if part.startswith("power") else DOWN
+
+
+def _domain(resource: str) -> str:
+    """The uuid that a resource names. Raises `DriverRefused`."""
+    text = resource.removeprefix(KIND)
+    try:
+        found = str(uuid.UUID(text)) if resource.startswith(KIND) else ""
+    except ValueError:
+        found = ""
+    if not found or found != text.lower():
+        raise DriverRefused(f"expected a resource {KIND}UUID, found {resource[:60]!r}")
+    return found
+
+
+def _element(hold: DomainHold, *, whole: bool) -> InstalledElement:
+    return InstalledElement(
+        place=hold.place,
+        action=hold.action,
+        reference=hold.reference,
+        expires=hold.until if whole else None,
+    )
+
+
+def missing() -> str | None:
+    """The command."""
+    return None if shutil.which("virsh") else "virsh is not installed (Debian: libvirt-clients)"
+
+
+DRIVER = DriverPlugin(able=ABLE, open=LibvirtDriver, missing=missing)

@@ -1,0 +1,211 @@
+"""The driver `libvirt` holds the contract: on a double, and at night on libvirt's test driver."""
+
+import shutil
+from dataclasses import replace
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+
+from aupkeep.enforcement.driver import Driver, DriverContext
+from aupkeep.enforcement.drivers import libvirt
+from aupkeep.enforcement.drivers.libvirt import DRIVER, FILE
+from aupkeep.enforcement.protect import NOTHING
+from aupkeep.model.errors import DriverRefused, Invalid, Pending, Unavailable
+from aupkeep.model.ladder import Measure
+from enforcement.contract import Bench, Contract, put
+from enforcement.libvirt.double import Domain, DoubleLibvirt, TestDriver, aim, domain_of
+from enforcement.orders import FOUR, SIX, Clock, order
+
+SUSPEND = Measure.SUSPEND_RESOURCE
+VM = domain_of(FOUR)
+
+
+def bench_of(folder: Path, measure: Measure) -> Bench:
+    clock = Clock()
+
+    def opened(cap: int) -> Driver:
+        return DRIVER.open(DriverContext(folder=folder, now=clock, cap=cap))
+
+    return Bench(
+        open=opened,
+        now=clock,
+        wait=clock.forward,
+        folder=folder,
+        name="libvirt",
+        measure=measure,
+        aim=aim,
+        reaches=lambda measure: [],
+    )
+
+
+@pytest.fixture
+def double(monkeypatch) -> DoubleLibvirt:
+    made = DoubleLibvirt()
+    monkeypatch.setattr(libvirt.subprocess, "run", made.run)
+    return made
+
+
+@pytest.fixture
+def bench(double, tmp_path) -> Bench:
+    return bench_of(tmp_path, Measure.ISOLATE)
+
+
+class TestDouble(Contract):
+    """A libvirt in memory."""
+
+    @pytest.fixture
+    def bench(self, double, tmp_path) -> Bench:
+        return bench_of(tmp_path, Measure.ISOLATE)
+
+
+@pytest.mark.nightly("bgp")
+class TestLibvirtsOwn(Contract):
+    """Real virsh over libvirt's test driver, which cannot put a link down: suspensions alone."""
+
+    @pytest.fixture
+    def bench(self, monkeypatch, tmp_path):
+        if not shutil.which("virsh"):
+            pytest.skip("virsh: apt-get install libvirt-clients")
+        names = [FOUR, SIX, *(ip_address(f"203.0.113.{10 + n}") for n in range(1, 20))]
+        real = TestDriver(tmp_path, [domain_of(name) for name in names])
+        monkeypatch.setattr(libvirt.subprocess, "run", real.run)
+        monkeypatch.setattr(libvirt, "ABLE", replace(libvirt.ABLE, measures=frozenset({SUSPEND})))
+        yield bench_of(tmp_path, SUSPEND)
+        real.close()
+
+    def test_invariant_05_never_wider(self, bench: Bench):
+        """A field that a suspension cannot narrow by is refused."""
+        for changes in ({"rate": 5}, {"url": "https://a.example"}, {"port": 22}):
+            with pytest.raises(DriverRefused):
+                bench.driver().plan(bench.order(aim=aim(SUSPEND, **changes)), {}, NOTHING)
+
+    def test_a_link_cannot_be_put_down_there(self, bench: Bench):
+        """The limit is libvirt's test driver's own, and is told."""
+        able = frozenset({SUSPEND, Measure.ISOLATE})
+        libvirt.ABLE = replace(libvirt.ABLE, measures=able)
+        with pytest.raises(DriverRefused, match="not supported"):
+            put(bench.driver(), bench.order(Measure.ISOLATE, aim=aim(Measure.ISOLATE)))
+        assert bench.driver().observe() == ()
+
+
+def test_every_interface_of_the_domain(bench: Bench, double: DoubleLibvirt):
+    """Both are down while it is isolated; the one that was down before stays so after."""
+    links = {"52:54:00:00:00:01": "up", "52:54:00:00:00:02": "down"}
+    double.domains[VM] = Domain(links=dict(links))
+    driver, action = bench.driver(), bench.order()
+    place = put(driver, action)
+    assert set(double.domains[VM].links.values()) == {"down"}
+    driver.revert(place, action.id)
+    assert double.domains[VM].links == links
+
+
+def test_half_of_it_is_nothing(bench: Bench, double: DoubleLibvirt):
+    """One link of two cannot be put down: the first goes up again, and nothing is held."""
+    links = {"52:54:00:00:00:01": "up", "52:54:00:00:00:02": "up"}
+    double.domains[VM] = Domain(links=dict(links))
+    double.fixed.add("52:54:00:00:00:02")
+    driver = bench.driver()
+    with pytest.raises(DriverRefused, match="not supported"):
+        put(driver, bench.order())
+    assert (double.domains[VM].links, driver.observe()) == (links, ())
+
+
+def test_a_domain_that_another_suspended_stays_so(bench: Bench, double: DoubleLibvirt):
+    """We hold it too, and leave it as it was."""
+    double.domains[VM] = Domain(state="paused")
+    driver, action = bench.driver(), bench.order(SUSPEND, aim=aim(SUSPEND))
+    driver.revert(put(driver, action), action.id)
+    assert double.domains[VM].state == "paused"
+
+
+def test_one_that_somebody_resumes_is_suspended_again(bench: Bench, double: DoubleLibvirt):
+    """It is seen not to be whole, and put right by the next apply; then it goes back to running."""
+    driver, action = bench.driver(), bench.order(SUSPEND, aim=aim(SUSPEND))
+    place = put(driver, action)
+    double.domains[VM].state = "running"
+    (element,) = driver.observe()
+    assert element.expires is None
+    assert not driver.prove(action).seen
+    put(driver, action)
+    assert double.domains[VM].state == "paused"
+    driver.revert(place, action.id)
+    assert double.domains[VM].state == "running"
+
+
+def test_one_that_is_off_is_pending(bench: Bench, double: DoubleLibvirt):
+    """It cannot be suspended while it is off; it is not started by our giving back."""
+    double.domains[VM] = Domain(state="shut off")
+    driver, action = bench.driver(), bench.order(SUSPEND, aim=aim(SUSPEND))
+    with pytest.raises(Pending, match="shut off"):
+        put(driver, action)
+    (element,) = driver.observe()
+    driver.revert(element.place, action.id)
+    assert double.domains[VM].state == "shut off"
+
+
+def test_a_link_that_two_measures_need(bench: Bench, double: DoubleLibvirt):
+    """It goes up with the last of them."""
+    first = bench.order(number=1)
+    second = bench.order(number=2, aim=aim(Measure.ISOLATE, SIX, resource=f"domain:{VM}"))
+    driver = bench.driver()
+    places = [put(driver, first), put(driver, second)]
+    driver.revert(places[0], first.id)
+    assert set(double.domains[VM].links.values()) == {"down"}
+    driver.revert(places[1], second.id)
+    assert set(double.domains[VM].links.values()) == {"up"}
+
+
+def test_a_domain_that_is_gone(bench: Bench, double: DoubleLibvirt):
+    """Before: refused. While it is held: its release is done, nothing is left to give back."""
+    driver, action = bench.driver(), bench.order()
+    double.missing.add(VM)
+    with pytest.raises(DriverRefused, match="failed to get domain"):
+        put(driver, action)
+    double.missing.clear()
+    place = put(driver, action)
+    double.missing.add(VM)
+    assert driver.revert(place, action.id).after is None
+    assert driver.observe() == ()
+
+
+def test_libvirt_is_away(bench: Bench, double: DoubleLibvirt):
+    """Nothing is said to stand or to be gone; a record that cannot be read is no empty one."""
+    driver, action = bench.driver(), bench.order()
+    place = put(driver, action)
+    double.down = True
+    for ask in (driver.prepare, driver.observe, lambda: driver.revert(place, action.id)):
+        with pytest.raises(Unavailable, match="failed to connect"):
+            ask()
+    double.down = False
+    (bench.folder / FILE).write_text("{")
+    with pytest.raises(Unavailable, match="readable record"):
+        driver.observe()
+
+
+@pytest.mark.parametrize("name", ["vm-7", "domain:vm-7", "domain:", f"domain:{VM} --config", VM])
+def test_only_a_uuid_names_a_domain(bench: Bench, double: DoubleLibvirt, name: str):
+    """No other word becomes one of a command's."""
+    bench.driver()
+    with pytest.raises(DriverRefused, match="domain:UUID"):
+        bench.driver().plan(bench.order(aim=aim(Measure.ISOLATE, resource=name)), {}, NOTHING)
+    assert {words[0] for words in double.said} == {"uri"}
+
+
+def test_options(tmp_path: Path):
+    """A word that virsh would take for an option is no address."""
+    for options in ({"uri": "--help"}, {"virsh": []}, {"shell": "x"}):
+        with pytest.raises(Invalid):
+            DRIVER.open(DriverContext(folder=tmp_path, now=Clock(), options=options))
+
+
+def test_the_agent_dies_between_writing_down_and_doing(bench: Bench, double: DoubleLibvirt):
+    """What it was is known; the release changes nothing that was never changed."""
+    driver, action = bench.driver(), order(SUSPEND, driver="libvirt", aim=aim(SUSPEND))
+    driver._set = lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
+    with pytest.raises(KeyboardInterrupt):
+        put(driver, action)
+    (element,) = bench.driver().observe()
+    assert element.expires is None
+    bench.driver().revert(element.place, action.id)
+    assert double.domains[VM].state == "running"
