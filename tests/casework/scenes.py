@@ -110,6 +110,8 @@ NARROW = {
     Measure.LIMIT_SMTP: aim("mail", CASE, CLAIMS),
     Measure.BLOCK_URL: Scope(customer="c1", resource="vm1", url="https://a.example/x"),
     Measure.BLOCK_NAME: Scope(customer="c1", resource="vm1", name="a.example"),
+    Measure.HOLD_MAIL: Scope(customer="c1", resource="vm1", account="c1", note="its sign-in"),
+    Measure.BLOCK_MAIL: Scope(customer="c1", resource="vm1", account="c1", note="its sign-in"),
     Measure.ISOLATE: aim("resource", CASE, CLAIMS),
     Measure.INTERCEPT: replace(aim("destination", CASE, CLAIMS)),
 }

@@ -129,13 +129,22 @@ def test_words_reach_anywhere(measure):
         (Measure.LIMIT_INBOUND, ("address", "protocol", "rate")),
         (Measure.BLOCK_URL, ("url",)),
         (Measure.BLOCK_NAME, ("name",)),
+        (Measure.HOLD_MAIL, ("account",)),
+        (Measure.BLOCK_MAIL, ("account",)),
         (Measure.ISOLATE, ("address",)),
         (Measure.INTERCEPT, ("address", "destination")),
     ],
 )
 def test_each_measure_names_its_target_and_nothing_else(measure, needed):
     """A blank is refused; so is a narrowing that the measure cannot carry out."""
-    whole = {**TCP, "destination": PEER, "rate": 1000, "url": URL, "name": "a.example"}
+    whole = {
+        **TCP,
+        "destination": PEER,
+        "rate": 1000,
+        "url": URL,
+        "name": "a.example",
+        "account": "c1",
+    }
     exact = {name: whole[name] for name in needed}
     for name in needed:
         for blank in (None, "") if name in {"protocol", "url", "name"} else (None,):

@@ -138,7 +138,7 @@ class Contract:
         """The blast radius of a measure is what it is aimed at, and the resource."""
         plan = bench.driver().plan(bench.order(), {}, NOTHING)
         aim = bench.aim(bench.measure)
-        aimed = FOUR if bench.addressed else aim.url or aim.name
+        aimed = FOUR if bench.addressed else aim.url or aim.name or aim.account
         assert set(plan.touches) == {str(aimed), aim.resource}
         assert plan.ops
 

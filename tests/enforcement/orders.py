@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from aupkeep.enforcement.action_checks import OUTGOING
 from aupkeep.model.action import Action
 from aupkeep.model.decision import PortRange, Scope, Versions
-from aupkeep.model.ladder import LEVELS, Level, Measure
+from aupkeep.model.ladder import LEVELS, OF_AN_ACCOUNT, Level, Measure
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FOUR = ip_address("203.0.113.10")
@@ -25,6 +25,8 @@ def scope(measure: Measure, address: IPv4Address | IPv6Address = FOUR, **changes
     found: dict[str, Any] = {"customer": "acme", "resource": "vm-7"}
     if measure is Measure.BLOCK_URL:
         return Scope(**{**found, "url": "https://shop.example/a", **changes})
+    if measure in OF_AN_ACCOUNT:
+        return Scope(**{**found, "account": "acme", **changes})
     if measure is Measure.BLOCK_NAME:
         return Scope(**{**found, "name": "shop.example", **changes})
     found["address"] = address

@@ -36,13 +36,15 @@ TARGETS: dict[Measure, tuple[str, ...]] = {
     Measure.LIMIT_INBOUND: ("address", "protocol", "rate"),
     Measure.BLOCK_URL: ("url",),
     Measure.BLOCK_NAME: ("name",),
+    Measure.HOLD_MAIL: ("account",),
+    Measure.BLOCK_MAIL: ("account",),
     Measure.ISOLATE: ("address",),
     Measure.INTERCEPT: ("address", "destination"),
 }
 MOST_RATE = 1 << 40  # bytes per second, as agents take it
 LONGEST = 2_000  # characters of a text, as agents take it
-TEXTS = ("url", "name", "note", "customer", "resource")
-NARROWING = ("address", "protocol", "port", "destination", "rate", "url", "name")
+TEXTS = ("url", "name", "account", "note", "customer", "resource")
+NARROWING = ("address", "protocol", "port", "destination", "rate", "url", "name", "account")
 MAIL = "messaging/"
 MAIL_PORTS = frozenset({25, 465, 587})
 ANYWHERE = (Measure.RECORD, Measure.INFORM, Measure.INFORM_DEADLINE, Measure.OFF_BOARD)
@@ -216,7 +218,8 @@ def _narrow(proposal: Proposal, claims: list[Claim], *, automatic: bool) -> Refu
     """Why the scope exceeds the evidence (invariant 5), or None.
 
     A person may widen as far as the address the resource holds, and says so in the note; a rule
-    may not widen at all. Nobody widens to a URL, a name or a prefix that is not in evidence.
+    may not widen at all. An account that sends mail a person names, and says in the note how they
+    know whose it is, where the evidence is of mail and does not name it. Nobody widens to a URL, a name or a prefix that is not in evidence.
     """
     scope, findings = proposal.scope, [claim.finding for claim in claims]
     noted = not automatic and bool(scope.note and scope.note.strip())
@@ -226,6 +229,8 @@ def _narrow(proposal: Proposal, claims: list[Claim], *, automatic: bool) -> Refu
         finding.subject.domain for finding in findings
     }:
         return _wider("this name")
+    if unnamed := _account(scope, findings, noted=noted):
+        return _wider(unnamed)
     missing = _unseen(proposal, findings)
     if missing and not noted:
         return _wider(missing)
@@ -234,6 +239,16 @@ def _narrow(proposal: Proposal, claims: list[Claim], *, automatic: bool) -> Refu
         reason = "A limit on the whole address must say in its note that it could not go narrower."
         return Refused(reason=reason, invariant=5)
     return None
+
+
+def _account(scope: Scope, findings: list[Finding], *, noted: bool) -> str | None:
+    """What of an account that sends mail no claim shows, in words, or None."""
+    if scope.account is None:
+        return None
+    if not any(map(_mails, findings)):
+        return "mail of this resource"
+    named = scope.account in {finding.subject.account for finding in findings}
+    return None if named or noted else "this account"
 
 
 def _unseen(proposal: Proposal, findings: list[Finding]) -> str | None:

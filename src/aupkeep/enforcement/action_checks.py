@@ -14,7 +14,7 @@ from aupkeep.model.subject import MAX_PORT
 
 MAX_AUTOMATIC = timedelta(days=7)  # a rule's measure; a person may go on from there
 MAX_BY_PERSON = timedelta(days=90)
-SCOPE_FIELDS = ("address", "protocol", "port", "destination", "rate", "url", "name")
+SCOPE_FIELDS = ("address", "protocol", "port", "destination", "rate", "url", "name", "account")
 REACH_FIELDS = ("source_ports", "prefix_length")  # how much of the address, or around it
 OUTGOING = frozenset(
     {
@@ -36,6 +36,8 @@ NEEDED_FIELDS: dict[Measure, tuple[str, ...]] = {
     Measure.LIMIT_INBOUND: ("address", "protocol", "rate"),
     Measure.BLOCK_URL: ("url",),
     Measure.BLOCK_NAME: ("name",),
+    Measure.HOLD_MAIL: ("account",),
+    Measure.BLOCK_MAIL: ("account",),
     Measure.ISOLATE: ("address",),
 }
 """The scope fields a measure needs; any other that is set would be dropped, that is widened."""

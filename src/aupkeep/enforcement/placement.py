@@ -143,4 +143,5 @@ def _inside(scope: Scope, prefixes: Iterable[Network]) -> bool:
 
 
 def _named(scope: Scope) -> str:
-    return str(scope.network or scope.address or scope.url or scope.name or scope.resource)
+    named = scope.url or scope.name or scope.account
+    return str(scope.network or scope.address or named or scope.resource)

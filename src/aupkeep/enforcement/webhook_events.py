@@ -33,7 +33,9 @@ def event_data(action: Action) -> dict[str, Any]:
         "case": action.reference,
         "customer": scope.customer,
         "resource": scope.resource,
-        "subject": str(scope.network or scope.address or scope.url or scope.name or ""),
+        "subject": str(
+            scope.network or scope.address or scope.url or scope.name or scope.account or ""
+        ),
         "measure": str(action.measure),
         "level": action.level.name,
         "covers": list(COVERS.get(action.measure, ())),

@@ -50,6 +50,7 @@ class Scope:
     note: str | None = None
     source_ports: PortRange | None = field(default=None, metadata=ADDED_FIELD)
     prefix_length: int | None = field(default=None, metadata=ADDED_FIELD)
+    account: str | None = field(default=None, metadata=ADDED_FIELD)  # at our mail relay
 
     @property
     def network(self) -> IPv6Network | None:

@@ -60,6 +60,8 @@ class Measure(StrEnum):
     BLOCK_DESTINATION = "block-destination"
     LIMIT_RATE = "limit-rate"
     LIMIT_SMTP = "limit-smtp"
+    HOLD_MAIL = "hold-mail"  # what an account sends waits at our relay, and goes out afterwards
+    BLOCK_MAIL = "block-mail"  # what an account sends is refused by our relay
     BLOCK_INBOUND = "block-inbound"
     LIMIT_INBOUND = "limit-inbound"
     BLOCK_URL = "block-url"
@@ -81,6 +83,8 @@ LEVELS: dict[Measure, Level] = {
     Measure.BLOCK_DESTINATION: Level.L3,
     Measure.LIMIT_RATE: Level.L3,
     Measure.LIMIT_SMTP: Level.L3,
+    Measure.HOLD_MAIL: Level.L3,
+    Measure.BLOCK_MAIL: Level.L3,
     Measure.BLOCK_INBOUND: Level.L3,
     Measure.LIMIT_INBOUND: Level.L3,
     Measure.BLOCK_URL: Level.L3,
@@ -109,6 +113,7 @@ def level_of(measure: Measure, rate: int | None) -> Level:
     return LEVELS[Measure.ISOLATE if isolates else measure]
 
 
+OF_AN_ACCOUNT = frozenset({Measure.HOLD_MAIL, Measure.BLOCK_MAIL})  # people name it, no rule does
 # For the holder, against what comes at it: never a limit on what the holder itself sends.
 PROTECTIVE = frozenset({Measure.BLOCK_INBOUND, Measure.LIMIT_INBOUND})
 PEOPLE_NEEDED: dict[Level, int] = {Level.L5: 1, Level.L6: 2, Level.L7: 2, Level.X: 2}

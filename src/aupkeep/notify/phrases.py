@@ -79,7 +79,15 @@ EFFECTS: dict[Measure, tuple[str, str]] = {
         "Av {what} til {from_} blir det som overstiger {rate}, kastet.",
     ),
     Measure.BLOCK_URL: ("The page {url} is blocked.", "Siden {url} er sperret."),
-    Measure.BLOCK_NAME: ("The name {url} is blocked.", "Navnet {url} er sperret."),
+    Measure.BLOCK_NAME: ("The name {name} is blocked.", "Navnet {name} er sperret."),
+    Measure.HOLD_MAIL: (
+        "What {account} sends through our mail relay is held there; nothing is lost.",
+        "Det {account} sender gjennom e-posttjeneren vår, er holdt tilbake der; ingenting går tapt.",
+    ),
+    Measure.BLOCK_MAIL: (
+        "What {account} sends through our mail relay is refused.",
+        "Det {account} sender gjennom e-posttjeneren vår, er avvist.",
+    ),
     Measure.ISOLATE: ("{from_} is cut off from the network.", "{from_} er koblet fra nettet."),
     Measure.SUSPEND_RESOURCE: ("{resource} is suspended.", "{resource} er satt på vent."),
     Measure.SUSPEND_ACCOUNT: (
@@ -217,6 +225,8 @@ def effect(measure: Measure, scope: Scope, language: Language, limiting: Limitin
         number=scope.port or _select(("one", "én"), language),
         what=_coming(scope.protocol, language),
         url=scope.url or scope.resource,
+        name=scope.name or scope.resource,
+        account=scope.account or scope.resource,
         resource=scope.resource,
     )
 

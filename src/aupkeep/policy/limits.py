@@ -15,7 +15,7 @@ A rule acts alone only where (DESIGN: Deciding, invariants 1, 3, 4, 6, 10)
 
 from collections.abc import Iterator
 
-from aupkeep.model.ladder import PROTECTIVE, Evidence, Level, Measure
+from aupkeep.model.ladder import OF_AN_ACCOUNT, PROTECTIVE, Evidence, Level, Measure
 from aupkeep.model.taxonomy import KINDS, PROTECTION, ROWS
 from aupkeep.policy.condition import Condition
 from aupkeep.policy.pack import PolicyRule, RuleOutcome, Status
@@ -64,6 +64,8 @@ def complaints(rule: PolicyRule) -> Iterator[Complaint]:
 
 
 def _scope(rule: PolicyRule) -> Iterator[Complaint]:
+    if rule.measure in OF_AN_ACCOUNT:
+        yield "measure", f"expected a measure that a rule can aim, found {rule.measure}: for people"
     allowed = SCOPES.get(rule.measure, frozenset({"none"}))
     if rule.level <= Level.L4 and rule.scope not in allowed:
         expected = " or ".join(sorted(allowed))

@@ -147,7 +147,7 @@ def test_what_others_wrote_stays(bench: Bench, server: WebServer):
     assert server.map.read_bytes() == theirs.encode()
     server.map.write_text("# by hand\r\n")
     place = put(driver, bench.order(aim=own))
-    assert server.map.read_bytes().endswith(b"# by hand\r\n")
+    assert server.map.read_bytes().startswith(b"# by hand\r\n")
     driver.revert(place, bench.order().id)
     assert server.map.read_bytes() == b"# by hand\r\n"
 

@@ -43,6 +43,7 @@ def extend_action(
         "protocol": scope.protocol,
         "port": scope.port,
         "destination": scope.destination,
+        "account": scope.account,
         "rate": scope.rate,
         "note": scope.note,
     }

@@ -13,7 +13,7 @@ from aupkeep.casework.proposal import ATTACKED, Proposal, aim
 from aupkeep.casework.reach import within_reach
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import Invalid
-from aupkeep.model.ladder import LEVELS, PROTECTIVE, Cause, Evidence, Level, Measure
+from aupkeep.model.ladder import LEVELS, OF_AN_ACCOUNT, PROTECTIVE, Cause, Evidence, Level, Measure
 from aupkeep.model.moments import parse_day
 from aupkeep.model.subject import Address, parse_address
 
@@ -44,8 +44,8 @@ def manual_proposal(
 ) -> Proposal:
     """A person's choice in the shape the gate judges.
 
-    `choice` may hold hours, cause, address, port, protocol, rate, destination and note, what it
-    judges, whether it breaks the glass, the runbook it follows, and `on`, the day of an
+    `choice` may hold hours, cause, address, port, protocol, rate, destination, account and note,
+    what it judges, whether it breaks the glass, the runbook it follows, and `on`, the day of an
     off-boarding. Raises `Invalid`.
     """
     pack = adopted_policy(context)
@@ -97,6 +97,7 @@ def manual_scope(about: CaseContext, measure: Measure, choice: Mapping[str, Any]
         "protocol": choice.get("protocol") or (usual if choice.get("port") else None),
         "rate": choice.get("rate"),
         "destination": _address(choice.get("destination"), "destination"),
+        "account": _account(measure, choice.get("account")),
         "note": choice.get("note"),
     }
     scope = dataclasses.replace(
@@ -142,6 +143,11 @@ def _hours(value: object, measure: Measure) -> float:
 def _day(text: object) -> datetime | None:
     """The day of an off-boarding. Raises `Invalid`."""
     return parse_day(str(text), "on") if text else None
+
+
+def _account(measure: Measure, text: object) -> str | None:
+    """The account whose mail is meant; for any other measure it means nothing."""
+    return str(text).strip() or None if text and measure in OF_AN_ACCOUNT else None
 
 
 def _address(text: object, what: str) -> Address | None:

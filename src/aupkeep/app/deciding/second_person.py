@@ -31,6 +31,7 @@ CHOSEN = (
     "port",
     "protocol",
     "destination",
+    "account",
     "rate",
     "note",
     "judges",

@@ -32,7 +32,7 @@ from aupkeep.model.action import Action
 from aupkeep.model.decision import PortRange, Scope, Versions
 from aupkeep.model.errors import DriverRefused, Invalid
 from aupkeep.model.holding import Held
-from aupkeep.model.ladder import Level, Measure, level_of
+from aupkeep.model.ladder import OF_AN_ACCOUNT, Level, Measure, level_of
 from aupkeep.model.moments import show_moment
 from aupkeep.model.subject import Subject, parse_address, parse_subject
 
@@ -85,6 +85,9 @@ def plan_measure(
     targets = None if named_target is None else [target_of(named_target)]
     if measure in NAMED:
         return _planned_name(context, measure, subject, until, current, targets)
+    if measure in OF_AN_ACCOUNT:
+        why = "a person names the account in its case: aupkeep decide CASE --account NAME"
+        return EnforcementPlan(refused=why)
     named = parse_subject(subject)
     if named.address is None:
         raise Invalid(f"subject: expected an address, found {subject[:60]!r}")

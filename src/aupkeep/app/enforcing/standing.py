@@ -213,7 +213,8 @@ def subject_of(action: Action) -> str:
     scope = action.scope
     if scope.address is not None and scope.source_ports is not None:
         return f"{scope.address}:{scope.source_ports}"
-    return str(scope.network or scope.address or scope.url or scope.name or scope.resource)
+    named = scope.url or scope.name or scope.account
+    return str(scope.network or scope.address or named or scope.resource)
 
 
 def whole_state(served: Iterable[Action]) -> ActionState | None:

@@ -82,7 +82,8 @@ def shown_scope(scope: Scope, claims: Sequence[Claim], language: Language) -> Sc
             shown_subject(claims), scope.resource, str(scope.address), language
         )
     url = own_url(scope.url, secrets_of_claims(claims)) if scope.url else None
-    return dataclasses.replace(scope, destination=None, url=url, note=note)
+    account = shown_reasons(scope.account, claims) if scope.account else None
+    return dataclasses.replace(scope, destination=None, url=url, account=account, note=note)
 
 
 def shown_reasons(reasons: str, claims: Sequence[Claim]) -> str:

@@ -22,6 +22,8 @@ TITLES = {
     Measure.BLOCK_DESTINATION: "Close one destination",
     Measure.LIMIT_RATE: "Limit the rate",
     Measure.LIMIT_SMTP: "Stop outgoing mail",
+    Measure.HOLD_MAIL: "Hold an account's outgoing mail",
+    Measure.BLOCK_MAIL: "Refuse an account's outgoing mail",
     Measure.BLOCK_INBOUND: "Protect: drop what comes from one port",
     Measure.LIMIT_INBOUND: "Protect: slow what comes of one protocol",
     Measure.BLOCK_URL: "Block the page",

@@ -144,7 +144,7 @@ class WebhookDriver:
         if measure is Measure.END_SERVICE:
             measure = Measure.TERMINATE  # it takes the place of the hold before it
         aims = (scope.network or scope.address, scope.source_ports, scope.protocol, scope.port,
-                scope.destination, scope.url, scope.name)  # fmt: skip
+                scope.destination, scope.url, scope.name, scope.account)  # fmt: skip
         parts = [str(value) for value in aims if value is not None]
         return " ".join([str(measure), scope.resource, *parts])
 

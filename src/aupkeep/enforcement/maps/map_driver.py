@@ -42,6 +42,7 @@ class MapDriver(ABC):
     able: Capabilities
     form: RowFormat
     options: tuple[str, ...] = ()  # besides those of every map
+    note = ""  # what a plan always says
 
     def __init__(self, context: DriverContext) -> None:
         known = (*COMMANDS, *self.options)
@@ -114,7 +115,7 @@ class MapDriver(ABC):
             place=place,
             ops=(f"{does} the row of {subject} for {action.measure}, until {until}",),
             touches=(*touched_addresses(action.scope), subject, action.scope.resource),
-            note=action.scope.note,
+            note="; ".join(filter(None, (action.scope.note, self.note))) or None,
             protect=protect,
         )
 

@@ -1,6 +1,6 @@
 """A text file with rows of ours between lines of others; a server reads it.
 
-A row of ours carries a mark, `aupkeep ACTION CASE END SUBJECT`. Whatever else stands there is
+A row of ours carries a mark, `aupkeep ACTION CASE END MEASURE SUBJECT`. Whatever else stands there is
 somebody else's: it is kept byte for byte. The file is replaced whole; what somebody writes between
 our look and our replacement is seen, and nothing is written then.
 """
@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 
 from aupkeep.enforcement.durable_file import file_mark, write_durably
@@ -17,7 +18,9 @@ from aupkeep.model.errors import DriverRefused, Invalid, Unavailable
 from aupkeep.model.moments import parse_moment, show_moment
 
 MAX_BYTES = 32 << 20
-MARK = re.compile(r"aupkeep ([A-Za-z0-9_-]{1,100}) ([A-Za-z0-9_-]{1,40}) (\S{20,40}) (\S+)")
+MARK = re.compile(
+    r"aupkeep ([A-Za-z0-9_-]{1,100}) ([A-Za-z0-9_-]{1,40}) (\S{20,40}) ([a-z-]+) (\S+)"
+)
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -34,11 +37,12 @@ class MapRow:
     action: str
     reference: str
     until: datetime
+    measure: str
 
     @property
     def mark(self) -> str:
         """Whose row it is, in the file."""
-        return f"aupkeep {self.action} {self.reference} {show_moment(self.until)} {self.subject}"
+        return f"aupkeep {self.action} {self.reference} {show_moment(self.until)} {self.measure} {self.subject}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,8 @@ class RowFormat:
     spell: Callable[[str], str]  # the key of a subject
     write: Callable[[MapRow], str]  # the line of a row of ours, without its end
     key: Callable[[str], str | None]  # the key of any line, None for one without, say a comment
+    is_head: Callable[[str], bool] = lambda line: line.startswith("#")  # stays above our rows
+    renew: Callable[[tuple[str, ...]], tuple[str, ...]] = tuple  # what changes with each change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +91,7 @@ def row_of(key: str, subject: str, action: Action) -> MapRow:
         action=action.id,
         reference=action.reference,
         until=action.until,
+        measure=str(action.measure),
     )
 
 
@@ -126,17 +133,23 @@ class MapFile:
         if file_mark(self.path) != content.seen:
             raise Unavailable(f"{self.path}: somebody changed it meanwhile; nothing was written")
         mode = self.path.stat().st_mode & 0o777 if self.path.exists() else 0o644
-        data = "".join(line for line, _ in content.lines).encode()
-        write_durably(self.path, data, mode=mode)
-        return MapContent(lines=content.lines, seen=file_mark(self.path))
+        lines = self._form.renew(tuple(line for line, _ in content.lines))
+        write_durably(self.path, "".join(lines).encode(), mode=mode)
+        rows = (row for _, row in content.lines)
+        written = tuple(zip(lines, rows, strict=True))
+        return MapContent(lines=written, seen=file_mark(self.path))
 
     def with_rows(self, content: MapContent, rows: Iterable[MapRow]) -> MapContent:
         """The content with these rows besides, above what others wrote."""
         more = {row.key: row for row in rows}
         rest = content.without(more).lines
-        headed = bool(rest) and rest[0][0].rstrip("\r\n") == self._form.head
+        headed = len(tuple(takewhile(self._heads, rest)))
         added = tuple((f"{self._form.write(row)}\n", row) for row in more.values())
         return MapContent(lines=(*rest[:headed], *added, *rest[headed:]), seen=content.seen)
+
+    def _heads(self, line: tuple[str, MapRow | None]) -> bool:
+        """Whether it is somebody's whole line that stays above our rows."""
+        return line[1] is None and line[0].endswith("\n") and self._form.is_head(line[0])
 
     def others(self, content: MapContent) -> list[str]:
         """Keys of lines that are not ours, and of rows that stand twice."""
@@ -158,11 +171,12 @@ class MapFile:
             return None
         try:
             row = MapRow(
-                key=self._form.spell(match[4]),
-                subject=match[4],
+                key=self._form.spell(match[5]),
+                subject=match[5],
                 action=match[1],
                 reference=match[2],
                 until=parse_moment(match[3]),
+                measure=match[4],
             )
         except (DriverRefused, Invalid):
             return None

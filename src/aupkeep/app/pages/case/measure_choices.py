@@ -88,6 +88,8 @@ def _sensible(about: CaseContext, measure: Measure) -> bool:
         or any(endpoint.port in MAIL for endpoint in targets),
         Measure.BLOCK_URL: any(finding.subject.url for finding in findings),
         Measure.BLOCK_NAME: any(finding.subject.domain for finding in findings),
+        Measure.HOLD_MAIL: False,  # a person names the account: aupkeep decide CASE --account
+        Measure.BLOCK_MAIL: False,
         Measure.INTERCEPT: False,
         Measure.END_SERVICE: False,  # has a form of its own
         Measure.OFF_BOARD: False,  # takes a day: aupkeep decide CASE --measure off-board

@@ -1,0 +1,214 @@
+"""Postfix: what one account sends through our relay is held in its queue, or refused.
+
+The map is looked up by the login of whoever sends (`check_sasl_access`); a sender's address anybody
+can write. Held mail stays in Postfix's own queue, which neither reads nor loses it, and leaves when
+the measure ends. What was held before it by somebody else stays held: it is written down before the
+row is set. The account must be the customer's by the machine's own table (`accounts`).
+
+Postfix ends nothing by itself: the agent lifts in time.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from aupkeep.enforcement.action_json import read_object
+from aupkeep.enforcement.driver import (
+    Capabilities,
+    DriverContext,
+    DriverPlan,
+    DriverPlugin,
+    DriverReceipt,
+)
+from aupkeep.enforcement.durable_file import own_lines, write_durably
+from aupkeep.enforcement.maps.command import run_words, words_of
+from aupkeep.enforcement.maps.login_door import LoginDoor
+from aupkeep.enforcement.maps.map_driver import MapDriver
+from aupkeep.enforcement.maps.map_file import MapRow, RowFormat
+from aupkeep.model.action import Action
+from aupkeep.model.errors import AupkeepError, DriverRefused, Invalid, Unavailable
+from aupkeep.model.facts import canonical
+from aupkeep.model.ladder import Measure
+
+FILE = "postfix.json"
+MAX_BYTES = 16 << 20
+ACCOUNT = re.compile(r"[a-z0-9._@+-]{1,100}")
+QUEUE = {  # the commands, which a setting may put `sudo -n` before
+    "queue": ("postqueue", "-j"),
+    "envelope": ("postcat", "-eq"),
+    "release": ("postsuper", "-H", "-"),
+}
+QUEUE_ID = re.compile(r"[A-Za-z0-9]{5,30}")
+LOGIN = re.compile(r"^named_attribute: sasl_username=(.+)$", re.MULTILINE)
+ABLE = Capabilities(
+    driver="postfix",
+    version="1",
+    measures=frozenset({Measure.HOLD_MAIL, Measure.BLOCK_MAIL}),
+    system="a Postfix that customers send through: one map by login, and its queue",
+    ends_by_itself=False,
+    reads_back=False,  # only with a door to ask at
+    effect="Postfix is asked for the login, at a door that takes no mail",
+)
+
+
+def _spell(subject: str) -> str:
+    if not ACCOUNT.fullmatch(subject):
+        raise DriverRefused(f"account: expected the login of an account, found {subject[:60]!r}")
+    return subject
+
+
+def _line(row: MapRow) -> str:
+    if row.measure == Measure.HOLD_MAIL:
+        return f"{row.key} HOLD {row.mark}"
+    return f"{row.key} REJECT 5.7.1 Blocked in case {row.reference}; {row.mark}"
+
+
+def _key(line: str) -> str | None:
+    words = line.split(maxsplit=1)
+    return words[0].lower() if words and line[0] not in "# \t" else None
+
+
+class PostfixDriver(MapDriver):
+    """One Postfix, by one map; `ask` is its door for asking, `accounts` says whose a login is."""
+
+    able = ABLE
+    form = RowFormat(
+        head="# Logins whose mail aupkeep holds or refuses; other lines stay as they are.",
+        spell=_spell,
+        write=_line,
+        key=_key,
+    )
+    options = ("ask", "accounts", *QUEUE)
+
+    def __init__(self, context: DriverContext) -> None:
+        super().__init__(context)
+        given = context.options
+        self._door = LoginDoor("ask", str(given["ask"])) if "ask" in given else None
+        self._queue = {name: words_of(given, name) or usual for name, usual in QUEUE.items()}
+        self._path = context.folder / FILE
+
+    @property
+    def asks(self) -> bool:
+        """Whether Postfix has a door to ask at."""
+        return self._door is not None
+
+    def subject(self, action: Action) -> str:
+        """The login, in lower case, as Postfix looks it up."""
+        return (action.scope.account or "").lower()
+
+    def ask(self, row: MapRow) -> str:
+        """Whether Postfix itself finds the row for that login."""
+        assert self._door is not None  # noqa: S101 - nobody asks without one
+        said = self._door.said_to(row.subject)
+        if f"aupkeep {row.action} " in said:
+            return ""
+        return f"{row.subject}: expected the row of action {row.action}, found {said[:100]}"
+
+    def prepare(self) -> tuple[str, ...]:
+        """As every map; and release what an agent that was killed left held."""
+        done, before = super().prepare(), self._before()
+        rows = [row for row in self._content().rows.values() if row.measure == Measure.HOLD_MAIL]
+        own, held = {row.action for row in rows}, {row.subject for row in rows}
+        over = {action for action in before if before[action]["account"] in held} - own
+        for action in over:  # another hold of the account has taken it over
+            del before[action]
+        if over:
+            write_durably(self._path, canonical(before))
+        return (*done, *self._release(set(before) - own))
+
+    def apply_all(self, plans: Sequence[DriverPlan]) -> tuple[DriverReceipt, ...]:
+        """Write down what is held already, then add the rows."""
+        for plan in plans:
+            self._owned(plan.action)
+        before, rows = self._before(), self._content().rows
+        holds = [plan for plan in plans if plan.action.measure is Measure.HOLD_MAIL]
+        for plan in holds:
+            account, other = self.subject(plan.action), rows.get(plan.place)
+            former = before.get(other.action) if other is not None else None
+            if plan.action.id not in before:
+                mine = former or {"account": account, "held": self._held(account)}
+                before[plan.action.id] = mine
+        if holds:
+            write_durably(self._path, canonical(before))
+        return super().apply_all(plans)
+
+    def revert_all(self, pairs: Sequence[tuple[str, str]]) -> tuple[DriverReceipt, ...]:
+        """Take the rows away, then let go what was held for them."""
+        receipts = super().revert_all(pairs)
+        if left := self._release(action for _, action in pairs):
+            raise Unavailable("; ".join(left))
+        return receipts
+
+    def _owned(self, action: Action) -> None:
+        """Raises `DriverRefused` for an account that is not certainly the customer's."""
+        account, customer = self.subject(action), action.scope.customer
+        owners = self._owners(account)
+        if owners != {customer}:
+            who = ", ".join(sorted(owners)) or "nobody"
+            raise DriverRefused(f"account {account}: expected {customer}'s, found {who}'s")
+
+    def _owners(self, account: str) -> set[str]:
+        """Whose a login is, by the table `LOGIN CUSTOMER`; without one a login is its customer."""
+        path = self.context.options.get("accounts")
+        if path is None:
+            return {account}
+        try:
+            lines = own_lines(Path(str(path)), MAX_BYTES)
+        except Invalid as error:
+            raise DriverRefused(f"whose an account is cannot be read: {error}") from error
+        rows = (line.split() for line in lines or () if not line.startswith("#"))
+        return {row[1] for row in rows if len(row) > 1 and row[0].lower() == account}
+
+    def _before(self) -> dict[str, dict[str, Any]]:
+        """What was held before, by action."""
+        try:
+            return dict(read_object(self._path.read_bytes(), MAX_BYTES, str(self._path)))
+        except FileNotFoundError:
+            return {}
+        except (OSError, AupkeepError) as error:
+            raise Unavailable(f"{self._path}: expected a readable list, found {error}") from error
+
+    def _held(self, account: str) -> list[str]:
+        """The mails of an account in Postfix's queue `hold`."""
+        names = []
+        for line in run_words(self._queue["queue"]).splitlines():
+            try:
+                mail = json.loads(line)
+                name = str(mail["queue_id"]) if mail["queue_name"] == "hold" else ""
+            except (ValueError, LookupError, TypeError) as error:
+                raise Unavailable(f"queue: expected JSON lines, found {line[:60]!r}") from error
+            if name and self._login(name) == account:
+                names.append(name)
+        return names
+
+    def _login(self, name: str) -> str:
+        """By which login a mail came; "" for one that is gone, or came by none."""
+        if not QUEUE_ID.fullmatch(name):
+            raise Unavailable(f"queue: expected the name of a mail, found {name[:60]!r}")
+        try:
+            match = LOGIN.search(run_words((*self._queue["envelope"], name)))
+        except Unavailable:
+            return ""  # it left the queue since, or belongs to a queue that is not read
+        return match[1].strip().lower() if match else ""
+
+    def _release(self, actions: Iterable[str]) -> tuple[str, ...]:
+        """Let go what was held for these; a sentence for each that could not be."""
+        before, left = self._before(), []
+        for action in sorted(set(actions) & set(before)):
+            account = str(before[action]["account"])
+            try:
+                others = set(before[action]["held"])
+                names = [name for name in self._held(account) if name not in others]
+                if names:
+                    run_words(self._queue["release"], "".join(f"{x}\n" for x in names).encode())
+            except Unavailable as error:
+                left.append(f"mails of {account} are held on: {error}")
+                continue
+            del before[action]
+            write_durably(self._path, canonical(before))
+        return tuple(left)
+
+
+DRIVER = DriverPlugin(able=ABLE, open=PostfixDriver)

@@ -1,0 +1,118 @@
+"""A response-policy zone: a name that our resolvers answer without an address (unbound, BIND).
+
+The zone is one file, which `reload` has the resolver read. A row gives the name one TXT record that
+names the action. A resolver with such a record answers no other type from anywhere else, so nobody
+who asks it finds an address; and who asks for TXT there is told by which action. Names below it and
+beside it are not touched. The serial of the zone moves on with each change.
+
+It blocks for those alone who ask these resolvers.
+"""
+
+import re
+
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.query
+import dns.rcode
+import dns.rdatatype
+
+from aupkeep.enforcement.driver import Capabilities, DriverContext, DriverPlugin
+from aupkeep.enforcement.maps.host_name import dns_server, host_name
+from aupkeep.enforcement.maps.map_driver import MapDriver
+from aupkeep.enforcement.maps.map_file import MapRow, RowFormat
+from aupkeep.model.action import Action
+from aupkeep.model.errors import Unavailable
+from aupkeep.model.ladder import Measure
+
+PATIENCE = 5.0  # seconds
+TTL = 60  # seconds: as long as a lifted name may stay blocked in a cache
+HEAD = f"""\
+$TTL {TTL}
+@ SOA localhost. hostmaster.localhost. 1 3600 600 604800 {TTL}
+@ NS localhost."""
+SERIAL = re.compile(r"(@\s+(?:\d+\s+)?(?:IN\s+)?SOA\s+\S+\s+\S+\s+)(\d+)(\s+\d+.*)", re.DOTALL)
+ABLE = Capabilities(
+    driver="rpz",
+    version="1",
+    measures=frozenset({Measure.BLOCK_NAME}),
+    system="resolvers: a response-policy zone in one file, for unbound or BIND",
+    ends_by_itself=False,
+    reads_back=False,  # only with a resolver to ask
+    effect="the resolver is asked for the name",
+)
+
+
+def _line(row: MapRow) -> str:
+    return f'{row.key} TXT "aupkeep {row.action}" ; {row.mark}'
+
+
+def _key(line: str) -> str | None:
+    plain = line.partition(";")[0]
+    words = plain.split()
+    if not words or plain[0].isspace() or words[0].startswith(("$", "@")):
+        return None
+    return words[0].lower()
+
+
+def _head(line: str) -> bool:
+    return line.startswith(("$TTL", "@ ", "@\t"))
+
+
+def _renewed(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The lines with the next serial (RFC 1982). Raises `Unavailable` where none is found."""
+    found = [number for number, line in enumerate(lines) if SERIAL.fullmatch(line)]
+    if len(found) != 1:
+        raise Unavailable("zone file: expected one SOA, whole on one line that begins with @")
+    match = SERIAL.fullmatch(lines[found[0]])
+    assert match is not None  # noqa: S101 - it was found above
+    serial = (int(match[2]) + 1) % (1 << 32) or 1
+    renewed = f"{match[1]}{serial}{match[3]}"
+    return (*lines[: found[0]], renewed, *lines[found[0] + 1 :])
+
+
+class RpzDriver(MapDriver):
+    """One zone file; `ask` is a resolver on this machine that reads it."""
+
+    able = ABLE
+    form = RowFormat(
+        head=HEAD, spell=host_name, write=_line, key=_key, is_head=_head, renew=_renewed
+    )
+    options = ("ask",)
+    note = "only those who ask these resolvers find no address"
+
+    def __init__(self, context: DriverContext) -> None:
+        super().__init__(context)
+        self._server = dns_server(context.options, "ask") if "ask" in context.options else None
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is a resolver to ask."""
+        return self._server is not None
+
+    def subject(self, action: Action) -> str:
+        """The name, in ASCII and lower case."""
+        return host_name(action.scope.name or "")
+
+    def ask(self, row: MapRow) -> str:
+        """Whether the resolver answers with this action's record."""
+        assert self._server is not None  # noqa: S101 - nobody asks without one
+        query = dns.message.make_query(row.subject, dns.rdatatype.TXT)
+        try:
+            answer = dns.query.tcp(query, self._server[0], port=self._server[1], timeout=PATIENCE)
+        except (OSError, dns.exception.DNSException) as error:
+            raise Unavailable(f"the resolver does not answer: {type(error).__name__}") from error
+        texts = [
+            b"".join(data.strings).decode("ascii", "replace")
+            for rrset in answer.answer
+            if rrset.rdtype == dns.rdatatype.TXT
+            for data in rrset
+        ]
+        if f"aupkeep {row.action}" in texts:
+            return ""
+        said = texts[0][:60] if texts else dns.rcode.to_text(answer.rcode())
+        return f"{row.subject}: expected the record of action {row.action}, found {said}"
+
+
+DRIVER = DriverPlugin(able=ABLE, open=RpzDriver)
