@@ -219,7 +219,8 @@ def _narrow(proposal: Proposal, claims: list[Claim], *, automatic: bool) -> Refu
 
     A person may widen as far as the address the resource holds, and says so in the note; a rule
     may not widen at all. An account that sends mail a person names, and says in the note how they
-    know whose it is, where the evidence is of mail and does not name it. Nobody widens to a URL, a name or a prefix that is not in evidence.
+    know whose it is, where the evidence is of mail and does not name it. Nobody widens to a URL, a
+    name or a prefix that is not in evidence.
     """
     scope, findings = proposal.scope, [claim.finding for claim in claims]
     noted = not automatic and bool(scope.note and scope.note.strip())

@@ -82,7 +82,7 @@ EFFECTS: dict[Measure, tuple[str, str]] = {
     Measure.BLOCK_NAME: ("The name {name} is blocked.", "Navnet {name} er sperret."),
     Measure.HOLD_MAIL: (
         "What {account} sends through our mail relay is held there; nothing is lost.",
-        "Det {account} sender gjennom e-posttjeneren vår, er holdt tilbake der; ingenting går tapt.",
+        "Det {account} sender gjennom e-posttjeneren vår, er holdt tilbake der; ingenting er tapt.",
     ),
     Measure.BLOCK_MAIL: (
         "What {account} sends through our mail relay is refused.",

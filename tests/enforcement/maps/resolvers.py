@@ -26,8 +26,12 @@ shop AAAA 2001:db8:f::10
 www.shop A 192.0.2.11
 other A 192.0.2.12
 *.wild A 192.0.2.13
+alias CNAME other
+@ A 192.0.2.14
+@ TXT "v=spf1 -all"
 """
-KEY = 'key "aupkeep" { algorithm hmac-sha256; secret "c2VjcmV0IG9mIHRoZSB0ZXN0cyBhbG9uZSEhISEhISE="; };\n'
+SECRET = "c2VjcmV0IG9mIHRoZSB0ZXN0cyBhbG9uZSEhISEhISE="  # of these tests alone
+KEY = f'key "aupkeep" {{ algorithm hmac-sha256; secret "{SECRET}"; }};\n'
 NAMED = """\
 {key}
 options {{
@@ -37,7 +41,9 @@ options {{
     response-policy {{ zone "rpz.aupkeep"; }} min-update-interval 0 qname-wait-recurse no;
 }};
 controls {{ inet 127.0.0.1 port {control} allow {{ 127.0.0.1; }} keys {{ "aupkeep"; }}; }};
-zone "customer.example" {{ type primary; file "{folder}/customer.zone"; allow-update {{ key "aupkeep"; }}; }};
+zone "customer.example" {{
+    type primary; file "{folder}/customer.zone"; allow-update {{ key "aupkeep"; }};
+    allow-transfer {{ 127.0.0.1; }}; }};
 """
 RNDC = """\
 {key}

@@ -85,9 +85,6 @@ def plan_measure(
     targets = None if named_target is None else [target_of(named_target)]
     if measure in NAMED:
         return _planned_name(context, measure, subject, until, current, targets)
-    if measure in OF_AN_ACCOUNT:
-        why = "a person names the account in its case: aupkeep decide CASE --account NAME"
-        return EnforcementPlan(refused=why)
     named = parse_subject(subject)
     if named.address is None:
         raise Invalid(f"subject: expected an address, found {subject[:60]!r}")
@@ -118,6 +115,8 @@ def _impossible(measure: Measure, until: datetime, now: datetime) -> str | None:
         return f"expected an end in the future, found {show_moment(until)}"
     if measure is Measure.END_SERVICE:
         return "it follows a hold: aupkeep termination finish CASE"
+    if measure in OF_AN_ACCOUNT:
+        return "a person names the account in its case: aupkeep decide CASE --account NAME"
     if level_of(measure, None) < Level.L3:
         return f"{measure} limits nothing: no target carries it out"
     return None

@@ -10,7 +10,6 @@ It blocks for those alone who ask these resolvers.
 
 import re
 
-
 import dns.exception
 import dns.flags
 import dns.message

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from aupkeep.model.errors import Invalid, Unavailable
 
 PATIENCE = 5.0  # seconds
-LOGIN = re.compile(r"[A-Za-z0-9._@-]+|\+")  # the rest is encoded, as RFC 3461 section 4 says
+PLAIN = re.compile(r"[A-Za-z0-9._@-]")  # the rest is encoded, as RFC 3461 section 4 says
 REFUSED = range(500, 600)
 
 
@@ -48,6 +48,4 @@ class LoginDoor:
 
 def _encoded(login: str) -> str:
     """The login as xtext."""
-    return "".join(
-        x if x not in "+=" and x.isalnum() or x in "._@-" else f"+{ord(x):02X}" for x in login
-    )
+    return "".join(x if PLAIN.fullmatch(x) else f"+{ord(x):02X}" for x in login)

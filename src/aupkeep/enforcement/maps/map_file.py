@@ -1,8 +1,8 @@
 """A text file with rows of ours between lines of others; a server reads it.
 
-A row of ours carries a mark, `aupkeep ACTION CASE END MEASURE SUBJECT`. Whatever else stands there is
-somebody else's: it is kept byte for byte. The file is replaced whole; what somebody writes between
-our look and our replacement is seen, and nothing is written then.
+A row of ours carries a mark, `aupkeep ACTION CASE END MEASURE SUBJECT`. Whatever else stands there
+is somebody else's: it is kept byte for byte. The file is replaced whole; what somebody writes
+between our look and our replacement is seen, and nothing is written then.
 """
 
 import re
@@ -42,7 +42,8 @@ class MapRow:
     @property
     def mark(self) -> str:
         """Whose row it is, in the file."""
-        return f"aupkeep {self.action} {self.reference} {show_moment(self.until)} {self.measure} {self.subject}"
+        until = show_moment(self.until)
+        return f"aupkeep {self.action} {self.reference} {until} {self.measure} {self.subject}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,233 @@
+"""Names of zones that we host: a name's addresses are withdrawn at its primary, and put back.
+
+RFC 2136 with TSIG (RFC 8945). What the name had is written down before the update is sent, and each
+update holds only if nobody else changed the name since (`zones.primary`): nobody's edit is lost. A
+TXT record at the name names the action; it keeps a wildcard from answering there too. The zone's
+serial moves on.
+
+A primary ends nothing by itself: the agent lifts in time. A holder who may change their zone can
+put an address there: it is withdrawn and told at the next step, and is what comes back afterwards.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from aupkeep.enforcement.action_checks import scope_refusal
+from aupkeep.enforcement.driver import (
+    Capabilities,
+    DriverContext,
+    DriverPlan,
+    DriverPlugin,
+    DriverReceipt,
+    InstalledElement,
+    Proof,
+    occupant,
+    refuse_now,
+)
+from aupkeep.enforcement.maps.host_name import host_name
+from aupkeep.enforcement.maps.map_file import row_of
+from aupkeep.enforcement.protect import ProtectList
+from aupkeep.enforcement.zones.held_names import HeldName, HeldNames, LeftName
+from aupkeep.enforcement.zones.primary import ChangedMeanwhile, Primary
+from aupkeep.model.action import Action
+from aupkeep.model.errors import DriverRefused, Invalid, Unavailable
+from aupkeep.model.ladder import Measure
+from aupkeep.model.moments import show_moment
+
+NAME = "dns-update"
+MARK = re.compile(r"aupkeep [A-Za-z0-9_-]{1,100}")
+OPTIONS = ("server", "zones", "key_name", "key_secret", "key_algorithm")
+ABLE = Capabilities(
+    driver=NAME,
+    version="1",
+    measures=frozenset({Measure.BLOCK_NAME}),
+    system="the primary of zones that we host, by signed updates",
+    cap=1_000,
+    ends_by_itself=False,
+    holder_can_undo=True,
+    effect="the primary is asked for the name",
+)
+
+
+class DnsUpdateDriver:
+    """One primary, and a file in the agent's folder of what names had before."""
+
+    def __init__(self, context: DriverContext) -> None:
+        unknown = sorted(set(context.options) - set(OPTIONS))
+        if unknown:
+            raise Invalid(f"option: expected {', '.join(OPTIONS)}, found {unknown[0]!r}")
+        zones = context.options.get("zones", ())
+        if not isinstance(zones, list | tuple) or not zones:
+            raise Invalid('option zones: expected a list, as ["customer.example"]')
+        try:
+            self._zones = sorted((host_name(str(zone)) for zone in zones), key=len, reverse=True)
+        except DriverRefused as error:
+            raise Invalid(f"option zones: {error}") from error
+        self._context = context
+        self._held = HeldNames(context.folder)
+        self.unread = ""  # names that somebody else gave an address, at the last look
+
+    @property
+    def _primary(self) -> Primary:
+        return Primary(self._context.options)
+
+    def capabilities(self) -> Capabilities:
+        """Block a name."""
+        return replace(ABLE, cap=min(ABLE.cap, self._context.cap))
+
+    def prepare(self) -> tuple[str, ...]:
+        """Nothing is installed; what a person is to look at is told here for ten minutes."""
+        _ = self._primary
+        return self._held.told(self._context.now())
+
+    def place(self, action: Action) -> str:
+        """The name, within a zone that is hosted here."""
+        if action.measure not in ABLE.measures:
+            raise DriverRefused(f"{NAME} cannot {action.measure}")
+        if wrong := scope_refusal(action.measure, action.scope):
+            raise DriverRefused(wrong)
+        name = host_name(action.scope.name or "")
+        self._zone(name)
+        return name
+
+    def _zone(self, name: str) -> str:
+        """The zone of a name. Raises `DriverRefused` for one that is not hosted here."""
+        for zone in self._zones:
+            if name == zone or name.endswith(f".{zone}"):
+                return zone
+        raise DriverRefused(
+            f"{name} is in no zone that is hosted here; the next narrowest measure is isolate"
+        )
+
+    def plan(
+        self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
+    ) -> DriverPlan:
+        """Pure. Raises `DriverRefused`: protected, not to be aimed, over cap."""
+        name = self.place(action)
+        row_of(name, name, action)  # its names are plain words
+        occupant(name, action, observed, protect, self.capabilities().cap)
+        until = show_moment(action.until)
+        return DriverPlan(
+            action=action,
+            place=name,
+            ops=(f"withdraw the addresses of {name} at its primary, until {until}",),
+            touches=(name, action.scope.resource),
+            note=action.scope.note,
+            protect=protect,
+        )
+
+    def apply(self, plan: DriverPlan) -> DriverReceipt:
+        """Withdraw them, only as they were read. Raises `DriverRefused`, `Unavailable`."""
+        refuse_now(plan, self._context)
+        primary, action, name = self._primary, plan.action, plan.place
+        before, there = self._held.all().get(name), primary.records(name)
+        stood = {text for text in primary.texts(name) if MARK.fullmatch(text)}
+        held = HeldName(
+            name=name,
+            zone=self._zone(name),
+            action=action.id,
+            reference=action.reference,
+            until=action.until,
+            had=json.dumps(there) if there or before is None else before.had,
+        )
+        self._held.put(held, self._context.now())
+        try:
+            primary.exchange(held.zone, name, there, (), (stood, [held.mark]))
+        except ChangedMeanwhile:
+            if stood:
+                raise
+            self._only_below_a_wildcard(held)
+        if wrong := self._wrong(held):
+            raise Unavailable(wrong)
+        return self._receipt(name, action.id, before if stood else None, held)
+
+    def _only_below_a_wildcard(self, held: HeldName) -> None:
+        """Where the name has nothing of its own, what was read is a wildcard's: put our record."""
+        own = replace(held, had="[]")
+        self._primary.exchange(held.zone, held.name, None, (), ((), [held.mark]))
+        self._held.put(own, self._context.now())
+
+    def _wrong(self, held: HeldName) -> str:
+        """Why a name does not stand as we set it, "" where it does."""
+        if held.mark not in self._primary.texts(held.name):
+            return f"{held.name}: expected our record there, found none"
+        there = self._primary.records(held.name)
+        kinds = ", ".join(kind for kind, _, _ in there)
+        return f"{held.name}: somebody gave it {kinds}" if there else ""
+
+    def observe(self) -> tuple[InstalledElement, ...]:
+        """Names with our record; one with an address again has no end, so that it is set anew."""
+        elements, wrongs = [], []
+        for held in self._held.all().values():
+            wrong = self._wrong(held)
+            if wrong:
+                wrongs.append(wrong)
+            if held.mark in self._primary.texts(held.name):
+                elements.append(self._element(held, wrong=bool(wrong)))
+        self.unread = "; ".join(wrongs)
+        return tuple(elements)
+
+    def prove(self, action: Action) -> Proof:
+        """Ask the primary now."""
+        name = self.place(action)
+        held = self._held.all().get(name)
+        ours = held is not None and held.action == action.id
+        wrong = self._wrong(held) if held is not None and ours else f"{name}: not withdrawn"
+        return Proof(
+            seen=not wrong,
+            text=f"{NAME}: {wrong or f'{name} has no address'}, case {action.reference}",
+            at=self._context.now(),
+        )
+
+    def revert(self, place: str, action: str) -> DriverReceipt:
+        """Put back what the name had, unless somebody gave it something since."""
+        held = self._held.all().get(place)
+        if held is None:
+            return self._receipt(place, action, None, None)
+        if held.action != action:
+            raise DriverRefused(f"{place} stands for another action: {held.action}")
+        primary = self._primary
+        there, seen = primary.records(place), held.mark in primary.texts(place)
+        back = () if there else held.former
+        if seen or back:
+            new = there or held.former
+            primary.exchange(held.zone, place, there, new, ([held.mark] if seen else (), ()))
+        if held.mark in primary.texts(place) or (back and not primary.records(place)):
+            raise Unavailable(f"{place}: expected it as it was, found it withdrawn")
+        self._held.drop(place, self._left(held) if there else None)
+        return self._receipt(place, action, held if seen else None, None)
+
+    def _left(self, held: HeldName) -> LeftName | None:
+        """What is told where somebody gave the name something, and it had something else."""
+        if not held.former:
+            return None
+        had = "; ".join(f"{kind} {' '.join(texts)}" for kind, _, texts in held.former)
+        said = f"{held.name}: left as somebody changed it meanwhile; before it had {had}"
+        return LeftName(at=self._context.now(), said=said)
+
+    def _receipt(
+        self, place: str, action: str, before: HeldName | None, after: HeldName | None
+    ) -> DriverReceipt:
+        text = f"{place} has no address" if after else f"{place} is as it was"
+        return DriverReceipt(
+            place=place,
+            action=action,
+            before=self._element(before) if before else None,
+            after=self._element(after) if after else None,
+            at=self._context.now(),
+            proof=f"{NAME}: {text}",
+        )
+
+    @staticmethod
+    def _element(held: HeldName, *, wrong: bool = False) -> InstalledElement:
+        return InstalledElement(
+            place=held.name,
+            action=held.action,
+            reference=held.reference,
+            expires=None if wrong else held.until,
+        )
+
+
+DRIVER = DriverPlugin(able=ABLE, open=DnsUpdateDriver)
