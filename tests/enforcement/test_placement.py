@@ -128,3 +128,30 @@ def test_the_driver_of_each_target_goes_with_it():
         Placed(target="edge-1", driver="router", scope=FOUR),
         Placed(target="cloud", driver="cloud", scope=FOUR),
     )
+
+
+@pytest.mark.parametrize(
+    ("scope", "serves"),
+    [
+        ({"url": "https://a.sites.example/x"}, True),
+        ({"url": "https://Shop.Example:8443/x"}, True),
+        ({"url": "https://vm.example/shop.example"}, False),
+        ({"url": "https://notshop.example/"}, False),
+        ({"name": "a.sites.example"}, True),
+        ({"name": "sites.example"}, False),
+        ({}, False),
+    ],
+)
+def test_a_page_that_no_target_serves_names_the_next_narrowest_measure(scope, serves):
+    """TLS of other names ends in the customer's machine: a server before it sees no page."""
+    able = replace(ROUTER, measures=frozenset({Measure.BLOCK_URL, Measure.BLOCK_NAME}))
+    web = replace(EDGE, name="web", able=able, names=("shop.example", "*.sites.example"))
+    asked = wanted(Scope(customer="alder", resource="vm-7", **scope))
+    answer = placed(Measure.BLOCK_URL, asked, [web])
+    if serves:
+        assert answer == [("web", "None")]
+    else:
+        assert answer.reason.endswith("; the next narrowest measure is block-name")
+        assert "web: serves shop.example, *.sites.example" in answer.reason
+        other = placed(Measure.BLOCK_NAME, asked, [web])
+        assert other.reason.endswith("; the next narrowest measure is isolate")

@@ -41,6 +41,7 @@ class TargetSettings:
     sites: tuple[str, ...] = ()  # of the inventory
     prefixes: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()  # what stands before the colon of a resource, e.g. "instance"
+    names: tuple[str, ...] = ()  # of pages and names: "shop.example", "*.sites.example"
     measures: tuple[str, ...] = ()  # fewer than its driver can
     order: int = 0
     cap: int = CAP

@@ -13,6 +13,8 @@ Pure: what a target may do comes from its driver's `Capabilities`, never from a 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from urllib.parse import urlsplit
 
 from aupkeep.enforcement.driver import Capabilities
 from aupkeep.model.decision import Scope
@@ -34,6 +36,7 @@ class Target:
     sites: frozenset[str] = frozenset()
     prefixes: tuple[Network, ...] = ()
     kinds: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
     measures: frozenset[Measure] = frozenset()
     order: int = 0
     cap: int
@@ -127,6 +130,9 @@ def _unserved(target: Target, item: WantedScope) -> str | None:
     if target.kinds and item.kind not in target.kinds:
         kind = item.kind or "a resource that names no kind"
         return f"serves {', '.join(sorted(target.kinds))}, not {kind}"
+    host = item.scope.name or urlsplit(item.scope.url or "").hostname
+    if target.names and not any(fnmatchcase((host or "").lower(), name) for name in target.names):
+        return f"serves {', '.join(target.names)}"
     if target.prefixes and not _inside(item.scope, target.prefixes):
         return f"serves {', '.join(map(str, target.prefixes))}"
     return None

@@ -1,13 +1,11 @@
 """The options of a web server's driver; nothing is contacted."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers.nginx import DRIVER
-from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.errors import DriverRefused, Invalid
 from aupkeep.model.ladder import Measure
 from enforcement.orders import Clock, order
@@ -30,24 +28,12 @@ def test_without_a_door_it_is_announced(tmp_path: Path, door: dict[str, str]):
 @pytest.mark.parametrize(
     ("options", "word"),
     [
-        ({"shell": "x"}, "expected map, check, reload, names, ask_http, ask_https, found 'shell'"),
+        ({"shell": "x"}, "expected map, check, reload, ask_http, ask_https, found 'shell'"),
         ({"reload": "nginx -s reload"}, "a list of words"),
         ({"ask_http": "192.0.2.1:80"}, "expected 127.0.0.1:PORT"),
-        ({"names": "shop.example"}, "expected a list"),
     ],
 )
 def test_options_that_are_none(tmp_path: Path, options: dict[str, object], word: str):
     """Said when the driver is opened."""
     with pytest.raises(Invalid, match=word):
         DRIVER.open(DriverContext(folder=tmp_path, now=Clock(), options=options))
-
-
-def test_where_tls_ends_elsewhere_the_next_measure_is_named(tmp_path: Path):
-    """A name that this server does not read requests of is refused before anything is done."""
-    options = {"map": str(tmp_path / "m"), "names": ["shop.example", "*.sites.example"]}
-    driver = DRIVER.open(DriverContext(folder=tmp_path, now=Clock(), options=options))
-    action = order(Measure.BLOCK_URL, driver="nginx")
-    assert driver.plan(action, {}, NOTHING)
-    theirs = replace(action, scope=replace(action.scope, url="https://vm.example/x"))
-    with pytest.raises(DriverRefused, match=r"TLS ends elsewhere.* block-name and then isolate"):
-        driver.plan(theirs, {}, NOTHING)

@@ -40,6 +40,7 @@ def target_of(settings: TargetSettings) -> Target:
         sites=frozenset(settings.sites),
         prefixes=tuple(ip_network(prefix) for prefix in settings.prefixes),
         kinds=frozenset(settings.kinds),
+        names=tuple(name.lower() for name in settings.names),
         measures=frozenset(Measure(measure) for measure in settings.measures),
         order=settings.order,
         cap=settings.cap,

@@ -35,7 +35,7 @@ BY_HAND = (
     "decided: aupkeep done ACTION"
 )
 ANOTHER = "another target for {} in aupkeep.toml (docs/enforcement.md)"
-UNSERVED = "let a target serve it for {}: sites, prefixes, kinds in aupkeep.toml"
+UNSERVED = "let a target serve it for {}: sites, prefixes, kinds, names in aupkeep.toml"
 MANY = "a prefix of many hosts is isolated host by host"
 ONE_BY_ONE = "isolate its hosts one by one"
 

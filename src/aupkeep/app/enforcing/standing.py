@@ -41,6 +41,7 @@ class TargetRecord:
     sites: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     measures: tuple[Measure, ...] = ()
     order: int = 0
     standing: int
@@ -95,6 +96,7 @@ def list_targets(context: AppContext) -> list[TargetRecord]:
                 sites=chosen.sites,
                 prefixes=chosen.prefixes,
                 kinds=chosen.kinds,
+                names=chosen.names,
                 measures=tuple(sorted(target.carries)),
                 order=chosen.order,
                 standing=count,

@@ -1,24 +1,21 @@
 """What the drivers of web servers share: a page by its URL, asked for at the server's door."""
 
-from fnmatch import fnmatchcase
-
 from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.maps.exact_url import ExactUrl, exact_url
 from aupkeep.enforcement.maps.map_driver import MapDriver
 from aupkeep.enforcement.maps.map_file import MapRow
 from aupkeep.enforcement.maps.page_door import BLOCKED, PageDoor
 from aupkeep.model.action import Action
-from aupkeep.model.errors import DriverRefused, Invalid
+from aupkeep.model.errors import DriverRefused
 
 DOORS = {"http": "ask_http", "https": "ask_https"}
 HEAD = "# Pages that aupkeep blocks; lines without its mark are others', and stay as they are."
-NARROWEST = "the next narrowest measures are block-name and then isolate"
 
 
 class PageDriver(MapDriver):
-    """`names` are those whose pages end here, `ask_http` and `ask_https` the server's doors."""
+    """`ask_http` and `ask_https` are the server's doors."""
 
-    options = ("names", *DOORS.values())
+    options = tuple(DOORS.values())
 
     def __init__(self, context: DriverContext) -> None:
         super().__init__(context)
@@ -28,10 +25,6 @@ class PageDriver(MapDriver):
             for scheme, name in DOORS.items()
             if name in given
         }
-        names = given.get("names", ())
-        if not isinstance(names, list | tuple) or not all(isinstance(x, str) for x in names):
-            raise Invalid('option names: expected a list, as ["shop.example", "*.sites.example"]')
-        self._names = tuple(name.lower() for name in names)
 
     @property
     def asks(self) -> bool:
@@ -39,13 +32,8 @@ class PageDriver(MapDriver):
         return bool(self._doors)
 
     def page(self, text: str) -> ExactUrl:
-        """The page of a URL. Raises `DriverRefused` where this server cannot see it."""
+        """The page of a URL. Raises `DriverRefused` where it cannot be asked for."""
         page = exact_url(text)
-        if self._names and not any(fnmatchcase(page.host, name) for name in self._names):
-            raise DriverRefused(
-                f"{page.host} is none of the names whose requests this server reads: its TLS ends "
-                f"elsewhere, so no single page can be seen here; {NARROWEST}"
-            )
         if self._doors and page.scheme not in self._doors:
             raise DriverRefused(
                 f"option {DOORS[page.scheme]}: expected the server's own address to ask for "

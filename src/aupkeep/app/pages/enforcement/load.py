@@ -183,6 +183,6 @@ def _about(target: TargetRecord | None) -> str:
     """A target in words: its driver, how full it is, what it serves."""
     if target is None:
         return "done by a person: nobody reads it back"
-    served = ", ".join([*target.sites, *target.prefixes, *target.kinds])
+    served = ", ".join([*target.sites, *target.prefixes, *target.kinds, *target.names])
     words = [target.driver, f"{target.standing:,} of {target.cap:,}"] if target.driver else []
     return " · ".join([*words, *([f"serves {served}"] if served else [])])
