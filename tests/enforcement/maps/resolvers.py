@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -139,15 +139,19 @@ def _running(server: NameServer, words: list[str]) -> Iterator[None]:
     with (server.folder / "log").open("wb") as log:
         process = subprocess.Popen(words, stdout=log, stderr=log)
     try:
-        for _ in range(300):
-            assert process.poll() is None, (server.folder / "log").read_text()[-2000:]
-            try:
-                if server.asked("shop.customer.example"):
-                    break
-            except (OSError, EOFError):
-                pass
-            time.sleep(0.02)
+        _wait_for(server, process)
         yield
     finally:
         process.terminate()
         process.wait(20)
+
+
+def _wait_for(server: NameServer, process: "subprocess.Popen[bytes]") -> None:
+    """Until it answers."""
+    for _ in range(300):
+        assert process.poll() is None, (server.folder / "log").read_text()[-2000:]
+        with suppress(OSError, EOFError):
+            if server.asked("shop.customer.example"):
+                return
+        time.sleep(0.02)
+    raise AssertionError("it never answered")
