@@ -15,7 +15,8 @@ records of `model`, never with rows.
 |---|---|
 | the one writer, and what guards it | `journal`, `writer` (many threads, one commit), `guard` |
 | which record is in which table, and how | `tables`, `codec`, `fields`, `models/`, `migrations/` |
-| a home is opened and migrated | `opening`, `apps` |
+| a home is opened, migrated; a new one's tables | `opening`, `apps`, `new_tables` |
+| the rule that one prefix has one holder, in SQL | `one_holder` |
 | entries are read, erased, witnessed outside | `log`, `erasure`, `checkpoints`, `witnesses` |
 | what the verifications of the journal found | `verifications` |
 | what is long over, with all its rows | `retention` |

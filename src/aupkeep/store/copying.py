@@ -28,6 +28,7 @@ from aupkeep.store.models import (
     SessionRow,
     Staff,
 )
+from aupkeep.store.new_tables import make_tables
 from aupkeep.store.opening import migrating
 
 STEP = 200  # rows at a time: one of them may be large
@@ -47,6 +48,7 @@ def opened(alias: str, entry: dict[str, Any]) -> Iterator[None]:
     connections.settings[alias] = connections.configure_settings({HERE: entry})[HERE]
     try:
         with migrating(alias), writing():
+            make_tables(alias)
             call_command("migrate", database=alias, verbosity=0, interactive=False)
         yield
     except IntegrityError as error:

@@ -157,9 +157,11 @@ def _migrate(stamp: str) -> None:
 
     from aupkeep.store.guard import writing
     from aupkeep.store.models import StampRow
+    from aupkeep.store.new_tables import make_tables
 
     with migrating(), writing():
         if _stored() != stamp:
+            make_tables("default")
             call_command("migrate", verbosity=0, interactive=False)
             StampRow.objects.update_or_create(id=1, defaults={"stamp": stamp})
 

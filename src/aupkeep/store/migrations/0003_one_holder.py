@@ -1,42 +1,22 @@
-"""On SQLite a trigger refuses what PostgreSQL's exclusion constraint does: two live holders.
-
-An import looks before it writes, and another process may write in between; only the database sees
-both. SQLite drops a table's triggers when Django rebuilds the table: a later migration that alters
-`store_assignment` runs `exclude` again.
-"""
+"""On SQLite a trigger refuses what PostgreSQL's exclusion constraint does: two live holders."""
 
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-TRIGGER = """
-    CREATE TRIGGER assignment_one_holder BEFORE INSERT ON store_assignment
-    WHEN NEW.known_until IS NULL
-    BEGIN
-        SELECT RAISE(ABORT, 'assignment_one_holder') WHERE EXISTS (
-            SELECT 1 FROM store_assignment AS old
-            WHERE old.site = NEW.site AND old.family = NEW.family
-                AND old.length = NEW.length AND old.network = NEW.network
-                AND old.id <> NEW.id AND old.known_until IS NULL
-                AND old.port_from <= NEW.port_to AND NEW.port_from <= old.port_to
-                AND (old."end" IS NULL OR NEW.start < old."end")
-                AND (NEW."end" IS NULL OR old.start < NEW."end")
-        );
-    END
-"""
-LIFT = "DROP TRIGGER IF EXISTS assignment_one_holder"
+from aupkeep.store import one_holder
 
 
-def exclude(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Add the trigger; a replaced record is written as retired before its successor."""
+def exclude(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Add the trigger."""
     if schema_editor.connection.vendor == "sqlite":
-        schema_editor.execute(TRIGGER)
+        one_holder.exclude_all(apps, schema_editor)
 
 
-def lift(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def lift(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Take the trigger away."""
     if schema_editor.connection.vendor == "sqlite":
-        schema_editor.execute(LIFT)
+        one_holder.lift(apps, schema_editor)
 
 
 class Migration(migrations.Migration):
