@@ -58,12 +58,12 @@ def _pieces(sql: str) -> list[str]:
 @pytest.mark.slow
 def test_both_ways_make_one_schema(home, vendor):
     """Each migration taken back and run again changes no table, key, index, trigger or rule."""
-    made = schema(vendor)
+    made, stamp = schema(vendor), StampRow.objects.get().stamp
     assert len(made) > 100
     with writing():
         call_command("migrate", "store", "zero", verbosity=0)
         call_command("migrate", verbosity=0)
-        StampRow.objects.create(id=1, stamp="made anew")
+        StampRow.objects.create(id=1, stamp=stamp)
     assert schema(vendor) == made
 
 
