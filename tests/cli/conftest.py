@@ -14,19 +14,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import structlog
 from click.testing import CliRunner
 from django.conf import settings
 from django.db import connections
 
+from app.conftest import NOON, report
 from aupkeep.app import context
 from aupkeep.app.journal import journal_of
 from aupkeep.cli import main
 from aupkeep.config.unix_user import unix_user
 from aupkeep.intake.profiles.registry import registry_of
 from aupkeep.store import opening
-from databases import make_home, use
+from databases import SERVER, make_home, use
 
 
 @dataclass(frozen=True)
@@ -135,3 +137,27 @@ def aupkeep(migrated, bare) -> Shell:
     """Commands on an empty home that was set up already, which takes longer than most of them."""
     shutil.copy(migrated, make_home(bare.home).database)
     return bare
+
+
+@pytest.fixture
+def lived(aupkeep):
+    """A home with a case, its mail, a setting and a token."""
+    aupkeep("inventory", "own", "add", "203.0.113.0/24")
+    rows = b"address,customer,resource,from,until\n203.0.113.1,alder,vm-1,2026-01-01T00:00:00Z,\n"
+    aupkeep("inventory", "import", "-", given=rows)
+    aupkeep("settings", "set", "mail.sender", "abuse@fjord.example")
+    aupkeep("token", "add", "feed")
+    aupkeep("ingest", "-", given=report("203.0.113.1", NOON))
+    return aupkeep
+
+
+@pytest.fixture
+def empty_postgres():
+    """An empty database of its own on the server of the tests."""
+    if not SERVER:
+        pytest.fail("no server") if os.environ.get("CI") == "true" else pytest.skip("no server")
+    name = f"aupkeep_moved_{os.getpid()}"
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        yield f"{SERVER.rpartition('/')[0]}/{name}"
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -117,6 +117,7 @@ def effective_rule(status):
         return False
 
 
+@pytest.mark.nightly("kills")
 def test_killed_it_goes_on_where_it_was(sqlite_home, tmp_path):
     """After a kill the next start hears again, and stops cleanly on SIGTERM."""
     home = listening(sqlite_home)

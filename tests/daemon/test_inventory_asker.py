@@ -40,6 +40,7 @@ def live() -> list[Assignment]:
     return inventory.open_of_source("ipam")
 
 
+@pytest.mark.nightly("kills")
 def test_a_killed_worker_is_replaced_at_once(home):
     """Its lease is of a dead process of this machine, so the next worker asks without waiting."""
     stalls = threading.Event()

@@ -34,6 +34,7 @@ def alive(number: int) -> bool:
         return False
 
 
+@pytest.mark.nightly("kills")
 def test_a_killed_supervisor_leaves_no_orphan_and_no_port(sqlite_home):
     """Killed with -9 it can tell nobody; the kernel does."""
     port = free_port()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 SEED = os.environ.get("AUPKEEP_FUZZ_SEED", "2033")  # 0 = another one each time
-RUNS = int(os.environ.get("AUPKEEP_FUZZ", "2000"))
+RUNS = int(os.environ.get("AUPKEEP_FUZZ", "500"))
 LONGEST = 8_192  # bytes of an input
 SECONDS_EACH = 10  # an input may take, on a busy machine
 # A started process counts its starter's memory as its own peak, and the tests' is over the limit;

@@ -158,6 +158,7 @@ def passing(world: LabWorld, link: Path) -> int:
         attack_timing.stop(started)
 
 
+@pytest.mark.nightly("processes")
 def test_honest_traffic_is_left_alone(world: LabWorld):
     """A busy web server, a name server, a resolver and a backup: nothing at propose or above."""
     scene = attack_timing.scene_of(world)

@@ -14,6 +14,13 @@ from aupkeep.model.subject import Address
 from lab.stage import Stage, action
 
 pytestmark = [pytest.mark.root, pytest.mark.network]
+FAMILIES_APART = pytest.mark.parametrize(
+    "six",
+    [
+        pytest.param(False, id="ipv4"),
+        pytest.param(True, id="ipv6", marks=pytest.mark.nightly("processes")),
+    ],
+)
 LISTEN = """
 import socket, time
 server = socket.create_server(("::", 25), family=socket.AF_INET6, dualstack_ipv6=True)
@@ -89,7 +96,7 @@ def test_touches_only_what_it_names(
     assert reach(stage, "internet", "tenant-b", 80, six=six, tries=TRIES)
 
 
-@pytest.mark.parametrize("six", [False, True], ids=["ipv4", "ipv6"])
+@FAMILIES_APART
 def test_what_floods_from_one_port_is_dropped(stage: Stage, *, six: bool):
     """Only that port's datagrams to A; other ports, other hosts and TCP go on; it is counted."""
     hosts = ADDRESS6 if six else ADDRESS
@@ -125,7 +132,7 @@ def arrived(stage: Stage, source: str) -> int:
     return read_counts(stage.folder / "ssh.json").get(f"{source} bytes", 0)
 
 
-@pytest.mark.parametrize("six", [False, True], ids=["ipv4", "ipv6"])
+@FAMILIES_APART
 def test_rate_is_limited(stage: Stage, *, six: bool):
     """A flow of A's is held near its rate, far below what the wire gives; small traffic goes on."""
     rate = 100_000

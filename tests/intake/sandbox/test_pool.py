@@ -94,6 +94,7 @@ def test_a_box_reads_as_the_reader_does() -> None:
         assert box.read(REPORT, "a.csv") == read(REPORT, "a.csv")
 
 
+@pytest.mark.nightly("processes")
 def test_a_box_reads_every_sample_as_the_reader_does() -> None:
     """What is loaded on its first use cannot be loaded in a box."""
     paths = [one for one in SAMPLES.rglob("*") if one.suffix in {".eml", ".json", ".xml", ".csv"}]
@@ -122,10 +123,10 @@ def test_a_box_knows_every_charset() -> None:
 @pytest.mark.parametrize(
     ("what", "word"),
     [
-        ("sleep", "longer than 2 s"),
+        pytest.param("sleep", "longer than 2 s", marks=pytest.mark.nightly("processes")),
         ("spin", "ended"),
         ("bytes", "MemoryError"),
-        ("exit", "exit 7"),
+        pytest.param("exit", "exit 7", marks=pytest.mark.nightly("processes")),
         ("noise", "expected names with readings"),
     ],
 )
@@ -171,7 +172,13 @@ def test_things_given_together_are_answered_in_their_order() -> None:
     assert found == [*expected[:30], known, *expected[30:]]
 
 
-@pytest.mark.parametrize("what", ["sleep", "exit", "noise"])
+@pytest.mark.parametrize(
+    "what",
+    [
+        "exit",
+        *(pytest.param(it, marks=pytest.mark.nightly("processes")) for it in ("sleep", "noise")),
+    ],
+)
 @pytest.mark.usefixtures("defects")
 def test_invariant_12_one_mishap_costs_none_of_the_others_in_its_batch(what: str) -> None:
     bad = f"Subject: defect {what}\n\nx".encode()
