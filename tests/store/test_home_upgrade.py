@@ -190,26 +190,28 @@ def test_existing_staff_keep_what_they_could_do(upgraded):
     assert verify_home(upgraded).ok
 
 
-@pytest.mark.parametrize(
-    ("change", "what"),
-    [
-        ("UPDATE store_permission SET until = '2030-01-01 00:00:00'", "Permission"),
-        ("DELETE FROM store_clearance", "Clearance"),
-        ("UPDATE store_approval SET hours = 9000", "Approval"),
-        ("UPDATE store_threshold SET value = 1", "Threshold"),
-        ("UPDATE store_adopted_policy SET digest = 'ab'", "AdoptedPolicy"),
-        ("DELETE FROM store_idempotency_key", "IdempotencyKey"),
-        ("UPDATE store_moved_flag SET changed_at = '2030-01-01 00:00:00'", ""),
-        ("DELETE FROM store_moved_flag", ""),
-    ],
-)
-def test_a_changed_row_is_found_by_the_flag_it_came_from(upgraded, change, what):
+CHANGES = {
+    "UPDATE store_permission SET until = '2030-01-01 00:00:00'": "Permission",
+    "DELETE FROM store_clearance": "Clearance",
+    "UPDATE store_approval SET hours = 9000": "Approval",
+    "UPDATE store_threshold SET value = 1": "Threshold",
+    "UPDATE store_adopted_policy SET digest = 'ab'": "AdoptedPolicy",
+    "DELETE FROM store_idempotency_key": "IdempotencyKey",
+    "UPDATE store_moved_flag SET changed_at = '2030-01-01 00:00:00'": "",
+    "DELETE FROM store_moved_flag": "",
+}
+
+
+def test_a_changed_row_is_found_by_the_flag_it_came_from(upgraded):
     """The journal names the flags of then: no row made from them changes unseen, nor do they."""
-    with writing(), connection.cursor() as cursor:
-        cursor.execute(change)
-    verdict = verify_home(upgraded)
-    assert not verdict.ok
-    assert str(verdict.reason).startswith(what)
-    if what:
-        (named,) = log.entries(start=verdict.first_bad, limit=1)
-        assert "Flag" in {name for name, _, _ in named.entry.payload["rows"]}
+    for change, what in CHANGES.items():
+        with writing(), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(change)
+            verdict = verify_home(upgraded)
+            assert not verdict.ok, change
+            assert str(verdict.reason).startswith(what), change
+            if what:
+                (named,) = log.entries(start=verdict.first_bad, limit=1)
+                assert "Flag" in {name for name, _, _ in named.entry.payload["rows"]}
+            transaction.set_rollback(True)
+    assert verify_home(upgraded).ok
