@@ -37,6 +37,7 @@ S, D, G, U, P = (
     StaffAct.APPROVE,
 )
 CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
+    "init": (S, ("--language", "nb")),
     "inventory own add": (S, ("203.0.113.0/24",)),
     "inventory import": (S, ("-",)),
     "inventory names import": (S, ("-",)),

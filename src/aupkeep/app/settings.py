@@ -1,18 +1,20 @@
-"""One option of aupkeep.toml, set by a command: in the journal first, then in the file."""
+"""Options of aupkeep.toml, set by a command: in the journal first, then in the file."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from aupkeep.app.access.authority import require
 from aupkeep.app.context import AppContext
+from aupkeep.app.first_settings import ORIGIN, Changes
+from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.journal import entry, journal_of, record
 from aupkeep.config.settings_edit import changed_settings, write_settings
 from aupkeep.model.actor import Actor
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
+from aupkeep.model.holding import Network
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import checkpoints
-
-ORIGIN = "provider.origin"
 
 
 def set_option(context: AppContext, option: str, values: tuple[str, ...], *, by: Actor) -> Path:
@@ -30,6 +32,20 @@ def set_option(context: AppContext, option: str, values: tuple[str, ...], *, by:
         journal_of.cache_clear()
     record(context, entry(context, EntryType.SETTINGS_CHANGED, by, payload))
     return write_settings(context.home, changed)
+
+
+def set_all(
+    context: AppContext, changes: Changes, prefixes: Sequence[Network], *, by: Actor
+) -> None:
+    """Set each option and declare each prefix, in the journal too. Raises `Invalid`, `Forbidden`.
+
+    The origin comes first: it alone can still be refused, by a journal with another.
+    """
+    require(by, StaffAct.SETTINGS)
+    for option, values in sorted(changes.items(), key=lambda change: change[0] != ORIGIN):
+        set_option(context, option, values, by=by)
+    for prefix in prefixes:
+        declare_space(context, str(prefix), "main", by=by)
 
 
 def _as_it_began(origin: str) -> None:

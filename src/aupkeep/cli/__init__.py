@@ -7,6 +7,7 @@ as JSON with `-o json`, else as a sentence.
     group.py       the table of commands; errors become exit codes here
     output.py      records shown as JSON, tables or pairs
     acting.py      who gives a command: the person behind the user of this machine
+    init.py        the first settings of an install
     intake.py      ingest, parse            inbox.py, rejected.py   what waits for a person
     case.py        case, decide, undo, done case_text.py            a case as text
     enforcement.py what would limit, services inventory.py          who, inventory, customers

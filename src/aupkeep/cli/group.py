@@ -29,6 +29,7 @@ ADVICE = {
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo:demo", "Show the whole road on this machine, then serve the console."),
+    "init": ("init:init", "Set up this install: name, abuse address, relay, own prefixes."),
     "up": ("serve:up", "Run everything: pages, worker, mail in, agent, flows."),
     "ingest": ("intake:ingest", "Take in mails or reports from files or standard input."),
     "parse": ("intake:parse", "Read files without a database and show what they say."),

@@ -1,6 +1,7 @@
 """What is not set up or waits for it: found, with the one command that mends each.
 
 `load.py` asks, `checks.py` says it in `records.py`, `transport.py` looks at connections to other
-machines, `clock.py` at a clock that was set, `terminations.py` at services past their hold;
-`aupkeep doctor` shows all, the pages what stops the work now.
+machines, `clock.py` at a clock that was set, `terminations.py` at services past their hold,
+`holdings.py` at whether anybody is known to hold anything; `aupkeep doctor` shows all, the pages
+what stops the work now.
 """

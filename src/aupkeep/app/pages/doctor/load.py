@@ -22,6 +22,7 @@ from aupkeep.app.pages.doctor.checks import (
     hindrances,
 )
 from aupkeep.app.pages.doctor.clock import clock_check
+from aupkeep.app.pages.doctor.holdings import holdings_check
 from aupkeep.app.pages.doctor.records import AgentDoubt, DoctorCheck, Stuck, Waiting
 from aupkeep.app.pages.doctor.terminations import terminations_check
 from aupkeep.app.pages.doctor.transport import unprotected
@@ -71,8 +72,9 @@ Probe = Callable[[AppContext], str]  # what the relay answers, "" when it takes 
 def doctor(context: AppContext, probe: Probe) -> tuple[DoctorCheck, ...]:
     """Every check of this install, with the command that mends each."""
     checks = checks_of(facts_of(context, probe(context)))
+    held = holdings_check(customers.count(), inventory.count_live(context.now()))
     ending = terminations_check(list_terminations(context))
-    return (*checks, *_sources(context), ending, clock_check(doubted_step()))
+    return (*checks, held, *_sources(context), ending, clock_check(doubted_step()))
 
 
 def _sources(context: AppContext) -> tuple[DoctorCheck, ...]:

@@ -1,0 +1,15 @@
+"""Whether anybody is known to hold anything: without it each report is about nobody."""
+
+from aupkeep.app.pages.doctor.records import DoctorCheck
+
+IMPORTS = "aupkeep customers import CUSTOMERS.csv && aupkeep inventory import ASSIGNMENTS.csv"
+
+
+def holdings_check(customers: int, assignments: int) -> DoctorCheck:
+    """How many customers and live assignments are on record."""
+    return DoctorCheck(
+        check="inventory",
+        ok=customers > 0 and assignments > 0,
+        found=f"{customers} customers, {assignments} assignments in force now",
+        remedy=IMPORTS,
+    )
