@@ -39,6 +39,7 @@ notices; the effect "enforce" writes the signed desired state, "mail" sends.
     modes.py         whether the install listens only, whether this machine is frozen
     policies.py      the policy in force; policies tried without a database
     settings.py      options of aupkeep.toml, set by a command
+    history_import.py  what another system kept, taken in as closed cases
     first_settings.py  what `aupkeep init` is told, judged before any is written
     policy_documents.py  versions of the text that clauses quote; which was in force at an act
     process_wake_up.py  tells another process after a commit that there is work

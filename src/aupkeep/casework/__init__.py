@@ -12,6 +12,7 @@ while nobody has read it every further step up is `Refused` with invariant 3. A 
 | question | where |
 |---|---|
 | which claims are one incident, which incidents one case? | `incidents` |
+| and of what another system dealt with? | `history` |
 | how strong is the evidence, who is independent of whom? | `evidence_level`, `same_event` |
 | what do rules know about a case? | `facts` |
 | what is asked of the gate, by a rule or a person? | `proposal`, with `decision_inputs` beside it |

@@ -22,6 +22,7 @@ OUTCOMES = {
     Outcome.NOT_ABUSE: ClaimVerdict.REFUTED,
     Outcome.WITHDRAWN: ClaimVerdict.REFUTED,
     Outcome.NO_ACTION: ClaimVerdict.UNANSWERED,
+    Outcome.IMPORTED: ClaimVerdict.UNANSWERED,
 }
 
 

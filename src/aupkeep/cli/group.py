@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init:init", "Set up this install: name, abuse address, relay, own prefixes."),
     "up": ("serve:up", "Run everything: pages, worker, mail in, agent, flows."),
     "ingest": ("intake:ingest", "Take in mails or reports from files or standard input."),
+    "import": ("history:import_", "Take in another system's history: mbox, Maildir, JSON lines."),
     "parse": ("intake:parse", "Read files without a database and show what they say."),
     "reporters": ("reporters:reporters", "List who writes reports; test whose a mail is."),
     "feeds": ("feeds:feeds", "Lists we fetch: how they stand, on and off, fetch one now."),

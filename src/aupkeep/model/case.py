@@ -59,6 +59,7 @@ class Outcome(StrEnum):
     NOT_ABUSE = "not-abuse"
     NO_ACTION = "no-action"
     WITHDRAWN = "withdrawn"
+    IMPORTED = "imported"  # another system dealt with it: history, which starts nothing here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ class Channel(StrEnum):
     API = "api"
     FEED = "feed"
     FORM = "form"  # the public notice form, and its API without a token
+    IMPORT = "import"  # what another system kept, taken in as history
     DETECTOR = "detector"  # our own detectors, from the process that hears the exporters
 
 

@@ -52,6 +52,10 @@ OUTCOMES: dict[Outcome, tuple[str, str]] = {
         "Vi undersøkte det og fant ikke noe vi kunne gjøre noe med.",
     ),
     Outcome.WITHDRAWN: ("The report was withdrawn.", "Meldingen ble trukket tilbake."),
+    Outcome.IMPORTED: (
+        "It was dealt with before we kept records here.",
+        "Det ble behandlet før vi førte sakene her.",
+    ),
 }
 EFFECTS: dict[Measure, tuple[str, str]] = {
     Measure.BLOCK_PORT: (

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 
-from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incident
+from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incident, Outcome
 from aupkeep.model.errors import Missing, WrongCursor
 from aupkeep.model.ladder import Level
 from aupkeep.model.notice import NoticeKind
@@ -49,9 +49,16 @@ def references(cases: Iterable[str]) -> dict[str, str]:
 
 
 def last_for(customer: str, resource: str, kind: str) -> Case | None:
-    """The newest case about this, closed or not."""
+    """The newest case about this, closed or not, but for history of another system."""
     rows = CaseRow.objects.filter(customer_id=customer, resource=resource, kind=kind)
+    rows = rows.exclude(outcome=Outcome.IMPORTED.value)
     return next(iter(many(Case, rows.order_by("-opened_at", "-id")[:1])), None)
+
+
+def imported(customer: str, resource: str, kind: str) -> list[Case]:
+    """The cases about this that another system dealt with, the oldest first."""
+    rows = CaseRow.objects.filter(customer_id=customer, resource=resource, kind=kind)
+    return many(Case, rows.filter(outcome=Outcome.IMPORTED.value).order_by("opened_at", "id"))
 
 
 def of_customer(customer: str, limit: int = 100) -> list[Case]:

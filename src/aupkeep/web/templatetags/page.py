@@ -20,6 +20,7 @@ ENDED = {
     "not-abuse": "not abuse",
     "no-action": "no measure needed",
     "withdrawn": "withdrawn by us",
+    "imported": "dealt with before, in another system",
 }
 ANSWERED = {
     "fixed": "Fixed",

@@ -24,6 +24,7 @@ WORDS = {
     "customer.closed.not-abuse": "We looked again: this was not a breach, and we are sorry. "
     "Nothing is held against you.",
     "customer.closed.no-action": "No measure was needed. Nothing is limited.",
+    "customer.closed.imported": "This was dealt with before. Nothing is limited.",
     "customer.closed.withdrawn": "We withdrew the decision. Nothing is held against you.",
     "customer.attacked": "You are the one who is attacked: no fault is found with you, and "
     "nothing of this is held against you. Tell us below if you want the protection undone.",

@@ -23,6 +23,7 @@ WORDS = {
     "customer.closed.not-abuse": "Vi så på det igjen: dette var ikke et brudd, og vi beklager. "
     "Ingenting henger ved deg.",
     "customer.closed.no-action": "Det trengtes ingen tiltak. Ingenting er begrenset.",
+    "customer.closed.imported": "Dette ble behandlet tidligere. Ingenting er begrenset.",
     "customer.closed.withdrawn": "Vi trakk beslutningen. Ingenting henger ved deg.",
     "customer.attacked": "Det er du som blir angrepet: Vi finner ingen feil hos deg, og "
     "ingenting av dette legges deg til last. Si fra under om du vil ha beskyttelsen gjort om.",

@@ -35,6 +35,7 @@ RESULTS = {
     Outcome.NOT_ABUSE: Result.NO_ABUSE,
     Outcome.NO_ACTION: Result.WITHDRAWN,  # the page's words: closed without a measure
     Outcome.WITHDRAWN: Result.WITHDRAWN,
+    Outcome.IMPORTED: Result.WITHDRAWN,
 }
 Steps = tuple[tuple[Progress, datetime], ...]
 ASKED = 20  # findings of a report for which the inventory is asked
