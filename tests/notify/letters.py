@@ -64,6 +64,13 @@ FACTS = {
         "offered_leaves": "",
         "automatic": False,
     },
+    NoticeKind.LETTER: HEAD
+    | {
+        "reference": "K7QF-2M9X",
+        "heading": "A question",
+        "body": "Which host runs that job?\n\nPlease look.",
+        "to_customer": True,
+    },
     NoticeKind.REMINDER: HEAD
     | {
         "reference": "K7QF-2M9X",

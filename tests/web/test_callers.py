@@ -39,6 +39,7 @@ FILL = {
     "approve": {"reference": "{acted}"},
     "undo": {"reference": "{acted}"},
     "read": {"reference": "{acted}"},
+    "write": {"reference": "{acted}"},
     "source": {"key": "{slow}"},
     "source-step": {"key": "{slow}"},
     "source-judge": {"key": "{slow}"},

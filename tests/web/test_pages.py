@@ -22,7 +22,7 @@ FORCE = ["/enforcement", "/enforcement?by=rule&state=wanted", "/enforcement/{act
 LISTS = ["/inbox", "/inbox/{rows}", "/feeds", "/flows"]
 DESK = ["/permissions?state=ended", "/notices", "/notices/{notice}", "/journal", "/journal/3"]
 HOUSE = ["/people", "/settings", "/settings/freeze", "/policy", "/statistics?days=91"]
-STAFF = ["/queue", "/case/{case}", *FORCE, *LISTS, *SOURCES, *DESK, *HOUSE]
+STAFF = ["/queue", "/case/{case}", "/case/{case}/write", *FORCE, *LISTS, *SOURCES, *DESK, *HOUSE]
 PUBLIC = ["/c/{customer}/", "/r/{reporter}/", "/sign-in", "/sign-in/sent", "/sign-in/{link}/"]
 GRANTED = {
     "resource": "birch/vm-d",

@@ -6,12 +6,14 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from aupkeep.api.faults import FAULTS
+from aupkeep.api.letters import letters
 from aupkeep.api.paging import MOST, Limited, Paged
 from aupkeep.api.tokens import ScopedToken
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
 desk = Router()
+desk.add_router("/cases", letters)
 LIST: dict[Any, Any] = {200: list[dict[str, Any]], **FAULTS}
 ONE: dict[Any, Any] = {200: dict[str, Any], **FAULTS}
 WORK, HOUSE = ScopedToken("case"), ScopedToken("audit")

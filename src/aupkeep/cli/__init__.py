@@ -8,6 +8,7 @@ as JSON with `-o json`, else as a sentence.
     output.py      records shown as JSON, tables or pairs
     acting.py      who gives a command: the person behind the user of this machine
     init.py        the first settings of an install
+    letter.py      letters to customers and reporters, more time
     history.py     what another system kept, taken in as closed cases
     intake.py      ingest, parse            inbox.py, rejected.py   what waits for a person
     case.py        case, decide, undo, done case_text.py            a case as text

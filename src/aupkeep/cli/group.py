@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "outbox": ("outbox:outbox", "Show work that was given up; have it tried again."),
     "decide": ("case:decide", "Decide a case: a measure with reasons."),
     "approve": ("case:approve", "Be the second person of a decision that waits for one."),
+    "letter": ("letter:letter", "Write to a customer or reporter; give a customer more time."),
     "undo": ("case:undo", "Lift an action, or all of one rule version, with a reason."),
     "termination": ("termination:termination", "Services held before their end: show, end one."),
     "done": ("case:done", "Confirm what no driver carries as done or undone by hand."),

@@ -62,6 +62,10 @@ class Outcome(StrEnum):
     IMPORTED = "imported"  # another system dealt with it: history, which starts nothing here
 
 
+CLOSING = tuple(outcome for outcome in Outcome if outcome is not Outcome.IMPORTED)
+"""How a person may close a case."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """The work on one customer's incidents about one resource under one clause.

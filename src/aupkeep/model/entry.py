@@ -44,6 +44,7 @@ class EntryType(StrEnum):
     ACTION_LIFTED = "action-lifted"
     ACTION_EXPIRED = "action-expired"
     NOTICE_MADE = "notice-made"
+    LETTER_WRITTEN = "letter-written"  # by a person, to the customer or a reporter
     NOTICE_SENT = "notice-sent"
     NOTICE_FAILED = "notice-failed"
     ANSWER_GIVEN = "answer-given"

@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     PASSKEY = "passkey"  # to whose it is: a passkey was added, or removed
     BREAK_GLASS = "break-glass"  # to all staff: one person decided alone what takes two
     FORWARD = "forward"  # to a reseller's own abuse desk: the report in XARF, without its reporter
+    LETTER = "letter"  # what a person of the desk writes to the customer or a reporter of a case
     FILED = "filed"  # to who filed a notice: we have it, and a link that confirms the address
 
 

@@ -25,6 +25,7 @@ b'Auto-Submitted: auto-replied'
     render.py          facts -> title and text, by strict templates (`templates/`)
     own_values.py      what the accused may read of a finding, line by line
     kind_names.py      what a kind is called in a heading; two languages
+    letter_drafts.py   drafts of letters by people, and the places they leave open
     phrases.py         what a measure touches, what was seen, what came of it; two languages
     statement_words.py the statement of reasons in words (`casework.statement` says which reasons,
                        `model.statement` is the record, `app.notifying.statements` keeps it)

@@ -147,6 +147,8 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
     | CASE
     | EVENTS
     | {"events": (int,), "machine": (bool,)},  # False = XARF has no type for it
+    NoticeKind.LETTER: COMMON_FACTS
+    | {"reference": (str,), "heading": (str,), "body": (str,), "to_customer": (bool,)},
     NoticeKind.SIGN_IN: COMMON_FACTS | {"until": (datetime,)},
     NoticeKind.PASSKEY: COMMON_FACTS
     | {"added": (bool,), "name": (str,), "by": (str,), "left": (int,)},  # by "": themselves
@@ -168,7 +170,7 @@ FIXES = {
     "protection/inbound_ddos": "attacked",
 }
 STEP = re.compile(r"^\d+\. ", re.MULTILINE)
-MANY_LINES = frozenset({"clause_text", "reasons", "statement"})
+MANY_LINES = frozenset({"body", "clause_text", "reasons", "statement"})
 LONGEST_EVIDENCE = 300  # characters of one line
 
 

@@ -28,6 +28,7 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | how does a case end, and when is a signal cleared? | `close` |
 | what does the customer answer, who reads it? | `answers` |
 | what happens when the deadline passes? | `deadlines` |
+| who gives a customer more time? | `extend_deadline` |
 | what follows when a wrong assignment is put right? | `correct`, then a person's `reattribute` |
 | who is told later, once a contact or relay is there? | `retell` |
 | does an old decision come out again? | `replay`, by the stored `policy_versions` |

@@ -13,7 +13,7 @@ from aupkeep.casework.lift import in_force
 from aupkeep.casework.states import close
 from aupkeep.casework.track_record import closing_confirms
 from aupkeep.model.actor import Actor
-from aupkeep.model.case import Case, Outcome
+from aupkeep.model.case import CLOSING, Case, Outcome
 from aupkeep.model.clearance import CLEARANCE, Clearance
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
@@ -35,8 +35,8 @@ def close_by_reference(
     context: AppContext, reference: str, outcome: str, reasons: str, person: str
 ) -> ClosedCase:
     """`close_case` for words from outside. Raises `Missing`, `Invalid`, `Conflict`."""
-    if outcome not in set(Outcome):
-        raise Invalid(f"outcome: expected one of {', '.join(Outcome)}, found {outcome[:40]!r}")
+    if outcome not in CLOSING:
+        raise Invalid(f"outcome: expected one of {', '.join(CLOSING)}, found {outcome[:40]!r}")
     actor = authorised(person, StaffAct.DECIDE)
     return close_case(context, find_case(reference), actor, Outcome(outcome), reasons)
 

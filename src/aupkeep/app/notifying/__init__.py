@@ -10,6 +10,7 @@ mail to the relay.
     customer_notice.py   the notice of a decision, and the notice that a measure is lifted
     appeal_notice.py     the outcome of an appeal, told to who appealed
     statements.py        the statement of reasons, made with a decision
+    letters.py           what a person writes to a customer or reporter, hidden from the other
     reminders.py         the reminder at half time of a deadline
     forward.py           a report forwarded to a reseller's abuse desk, in XARF v4
     receipts.py          the receipt to a proven reporter

@@ -3,6 +3,7 @@
     queue/       the first page (`/`): cases that need a person, and in its tallies the
                  numbers of the desk; there is no overview beside it
     case/        one case: everything a person needs to decide, and what they do there
+    letter/      writing to the customer or a reporter, and the look before
     enforcement/ what is in force, on which target, seen there or not; the look before an undo
     inbox/       what nobody could read or attribute
     sources/     who claims things, with their track record

@@ -76,6 +76,7 @@ ENTRIES = {
     EntryType.ACTION_LIFTED: "Measure seen to be gone",
     EntryType.ACTION_EXPIRED: "Measure ended by its time",
     EntryType.NOTICE_MADE: "Notice written",
+    EntryType.LETTER_WRITTEN: "Letter written",
     EntryType.NOTICE_SENT: "Notice sent",
     EntryType.NOTICE_FAILED: "Notice not sent",
     EntryType.ANSWER_GIVEN: "The customer answered",

@@ -1,4 +1,4 @@
-"""Mail about a case: a customer's reply, a delivery report (DSN), a reporter's retraction.
+"""Mail about a case: a customer's reply, a reporter's, a delivery report, a retraction.
 
 A mail proves at most whose domain it is from. Only a reply from a contact of the accused customer,
 with that domain proven, counts as their answer. Everything else that quotes a case goes to the
@@ -27,7 +27,7 @@ from aupkeep.casework import answers
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState
 from aupkeep.model.entry import EntryType
-from aupkeep.model.notice import Notice
+from aupkeep.model.notice import Notice, NoticeKind, Party
 from aupkeep.model.report import Reading, ReadingOutcome
 from aupkeep.store import cases, customers, notices
 
@@ -53,8 +53,9 @@ def read_case_mail(context: AppContext, report: str, reading: Reading) -> CaseMa
     """What a reply, a bounce or a retraction changes; None for all other mail."""
     if reading.outcome is ReadingOutcome.BOUNCE:
         return _bounced(context, report, reading)
-    if reading.outcome not in {ReadingOutcome.REPLY, ReadingOutcome.INBOX}:
-        return None
+    answered = _from_reporter(context, report, reading)
+    if answered is not None or reading.outcome not in {ReadingOutcome.REPLY, ReadingOutcome.INBOX}:
+        return answered
     case = cases.by_reference(reading.reply_to) if reading.reply_to else None
     if (
         reading.outcome is ReadingOutcome.REPLY
@@ -73,6 +74,24 @@ def read_case_mail(context: AppContext, report: str, reading: Reading) -> CaseMa
     why = f"a mail about case {case.reference}: read it and say what it changes{note}"
     changes = CaseMailChanges(reason=why)
     _beside(context, report, case, "a mail that quotes this case stands in the inbox", changes)
+    return changes
+
+
+def _from_reporter(context: AppContext, report: str, reading: Reading) -> CaseMailChanges | None:
+    """A mail that answers a letter of ours to a reporter: it stands beside the letter's case.
+
+    What it claims is read like any report. Whose it is proves only the Message-ID it names, which
+    went to that reporter alone; so it changes nothing, and a person reads it.
+    """
+    known = (notices.by_message(message_id) for message_id in _threads(reading))
+    letter = next((one for one in known if one and one.kind is NoticeKind.LETTER), None)
+    case = cases.get(letter.case) if letter and letter.case else None
+    if letter is None or case is None or letter.party is not Party.REPORTER:
+        return None
+    same = (reading.reporter or "").lower() == letter.recipient.lower()
+    who = "who reported it answers our letter" if same else "somebody else answers our letter"
+    changes = CaseMailChanges(reason=f"case {case.reference}: {who}: read it")
+    _beside(context, report, case, f"{who}: it stands in the inbox", changes)
     return changes
 
 

@@ -15,7 +15,7 @@ from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.traffic.exhibits import flow_file
 from aupkeep.app.pages.traffic.page import FlowFormat as FlowForm
-from aupkeep.model.case import Judgement, Outcome
+from aupkeep.model.case import CLOSING, Judgement, Outcome
 from aupkeep.model.errors import Conflict, DriverRefused, Forbidden, Frozen, Invalid, Missing
 from aupkeep.model.ladder import LEVELS, Cause, Level, Measure
 from aupkeep.web.fields import PostedForm
@@ -39,6 +39,7 @@ DONE = {
     "ended": "Ended. Whoever holds the service is told; the action below shows when it is seen.",
     "closed": "Closed. What still limited anything is being lifted.",
     "read": "Marked as read.",
+    "written": "The letter is on its way; it stands among the notices below.",
     "reattributed": "Attributed anew. The timeline says where the evidence went.",
 }
 MEDIA = {
@@ -171,6 +172,8 @@ def close(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     """Close the case with its outcome and reasons."""
     form = PostedForm(request)
     outcome = form.choice("outcome", Outcome, "Choose how it ended.")
+    if outcome is not None and outcome not in CLOSING:
+        form.troubles["outcome"] = "Choose how it ended."
     reasons = form.needed("closing", REASON, LONG)
     if form.troubles or outcome is None:
         return _page(request, person, reference, form.troubles, 422)
@@ -223,6 +226,6 @@ def _page(
         "typed": request.POST,
         "done": DONE.get(request.GET.get("done", ""), ""),
         "causes": list(Cause),
-        "outcomes": list(Outcome),
+        "outcomes": list(CLOSING),
     }
     return console(request, "aupkeep/case.html", values, status)

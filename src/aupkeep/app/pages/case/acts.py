@@ -28,6 +28,7 @@ QUIET = (
     EntryType.NOTICE_SENT,
     EntryType.NOTICE_FAILED,
     EntryType.LINK_MADE,
+    EntryType.LETTER_WRITTEN,
 )  # entries that change nothing a decision stands on
 
 

@@ -1,0 +1,43 @@
+"""Letters by the API: what a person writes to the customer or a reporter of a case."""
+
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from aupkeep.api.faults import FAULTS
+from aupkeep.api.tokens import PersonalToken
+from aupkeep.app.context import bound
+from aupkeep.model.as_json import as_json
+
+letters = Router(tags=["letters"])
+
+
+class Writing(Schema):
+    """The letter; with `preview` it is shown as it would be sent, and nothing is written.
+
+    `report` says to whose reporter, where the case has several.
+    """
+
+    to: Literal["customer", "reporter"]
+    subject: str = Field(max_length=150)
+    text: str = Field(max_length=10_000)
+    report: str | None = None
+    preview: bool = False
+
+
+@letters.post(
+    "/{reference}/letters",
+    response={200: dict[str, Any], **FAULTS},
+    auth=PersonalToken(),
+)
+def post_letter(request: HttpRequest, reference: str, said: Writing) -> object:
+    """Write to the customer or a reporter by one's own token; the same words go out once."""
+    from aupkeep.app.access.credentials import person_behind
+    from aupkeep.app.notifying.letters import Letter, preview_letter, send_letter
+    from aupkeep.model.notice import Party
+
+    person, _ = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
+    letter = Letter(party=Party(said.to), subject=said.subject, text=said.text, report=said.report)
+    act = preview_letter if said.preview else send_letter
+    return as_json(act(bound(), reference, letter, person))

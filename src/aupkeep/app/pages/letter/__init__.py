@@ -1,0 +1,4 @@
+"""Writing to the customer or a reporter of a case: who can be written to, drafts, the look before.
+
+`load.letter_page` makes the record of `page.py`; sending is `app.notifying.letters`.
+"""

@@ -1,0 +1,119 @@
+"""Letters to the customer or a reporter of a case, and more time to answer."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aupkeep.cli.acting import AS, acting, open_desk
+from aupkeep.cli.output import output, show, table
+
+if TYPE_CHECKING:
+    from aupkeep.app.notifying.letters import Letter, LetterPreview
+
+TO = click.option("--to", type=click.Choice(["customer", "reporter"]), required=True)
+REPORT = click.option("--report", help="Whose reporter, where the case has several.")
+SUBJECT = click.option("--subject", default="", help="One line.")
+TEXT = click.option("--text", default="", help="The words.")
+FILE = click.option("--file", "file", help="A file with the words, or - for standard input.")
+
+
+@click.group()
+def letter() -> None:
+    """Write to the customer or a reporter of a case; give a customer more time."""
+
+
+@letter.command("drafts")
+@output
+def drafts(form: str) -> None:
+    """List the drafts, with what each leaves open."""
+    open_desk()
+    from aupkeep.app.notifying.letters import list_drafts
+
+    known = list_drafts()
+    rows = [(one.draft, one.to, one.language, one.subject) for one in known]
+    show(form, known, lambda: table(["draft", "to", "language", "subject"], rows, ""))
+
+
+@letter.command("preview")
+@click.argument("case")
+@TO
+@REPORT
+@SUBJECT
+@TEXT
+@FILE
+@AS
+@output
+def preview(
+    case: str, to: str, report: str | None, named: tuple[str, ...], form: str, **words: str | None
+) -> None:
+    """Show exactly what would be sent, and whether it could be now; nothing is written."""
+    context = open_desk()
+    from aupkeep.app.notifying.letters import preview_letter
+
+    shown = preview_letter(context, case, _letter(to, report, **words), acting(context, named))
+    show(form, shown, lambda: _preview_lines(shown))
+
+
+@letter.command("send")
+@click.argument("case")
+@TO
+@REPORT
+@SUBJECT
+@TEXT
+@FILE
+@AS
+@output
+def send(
+    case: str, to: str, report: str | None, named: tuple[str, ...], form: str, **words: str | None
+) -> None:
+    """Send it. What leads to a reporter is hidden from the customer, and the customer from them."""
+    context = open_desk()
+    from aupkeep.app.notifying.letters import send_letter
+
+    sent = send_letter(context, case, _letter(to, report, **words), acting(context, named))
+    hidden = " Words that lead to others are hidden in it." if sent.hidden else ""
+    show(form, sent, lambda: [f"On its way to {sent.recipient}: {sent.title}.{hidden}"])
+
+
+@letter.command("more-time")
+@click.argument("case")
+@click.option("--hours", type=click.IntRange(1, 720), required=True, help="From now.")
+@click.option("--reasons", required=True, help="Why; the customer reads it.")
+@AS
+@output
+def more_time(case: str, hours: int, reasons: str, named: tuple[str, ...], form: str) -> None:
+    """Give the customer of CASE so many hours from now to answer, and tell them."""
+    context = open_desk()
+    from aupkeep.app.deciding.extend_deadline import extend_deadline
+
+    done = extend_deadline(context, case, hours, reasons, acting(context, named))
+    told = f"The customer was not told: {done.untold}" if done.untold else "The customer is told."
+    show(form, done, lambda: [f"{done.case}: until {done.deadline:%Y-%m-%d %H:%M} UTC. {told}"])
+
+
+def _letter(
+    to: str, report: str | None, *, subject: str | None, text: str | None, file: str | None
+) -> "Letter":
+    from aupkeep.app.notifying.letters import Letter
+    from aupkeep.model.notice import Party
+
+    if file and text:
+        raise click.UsageError("expected --text or --file, found both")
+    words = (sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")) if file else text
+    return Letter(party=Party(to), subject=subject or "", text=words or "", report=report)
+
+
+def _preview_lines(shown: "LetterPreview") -> Iterator[str]:
+    yield f"To: {shown.recipient or '(no address)'}"
+    yield f"Subject: {shown.title}"
+    yield ""
+    yield from shown.text.splitlines()
+    yield ""
+    if shown.hidden:
+        yield "Words of yours that lead to others are hidden above."
+    if not shown.proven:
+        yield "That this address sent the report is not proven."
+    yield f"It cannot be sent now: {shown.refused}" if shown.refused else "It can be sent."
