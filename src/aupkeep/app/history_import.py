@@ -8,6 +8,7 @@ strike is written. The same bytes are taken once; an import that was cut goes on
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from aupkeep.app.access.authority import require
@@ -103,11 +104,10 @@ def import_history(
         )
     done = HistoryImport()
     with SandboxPool(size=1, schema=schema_file(context.home, context.settings)) as pool:
-        for path in paths:
-            for thing in _things(context, form, path, done):
-                _take(context, thing, pool, done, by)
-                if done.seen % EVERY == 0:
-                    progress(done)
+        for thing in chain.from_iterable(_things(context, form, path, done) for path in paths):
+            _take(context, thing, pool, done, by)
+            if done.seen % EVERY == 0:
+                progress(done)
     progress(done)
     return done
 
