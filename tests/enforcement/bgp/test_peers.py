@@ -221,7 +221,7 @@ def test_the_holder_judges_anew(both: BgpStage, change, why):
     [b"shutdown", b'{"do": "shutdown"}', b'{"do": "list", "more": 1}', b"{}", b"[]", b'{"do": []}'],
 )
 def test_other_words_are_refused(both: BgpStage, line: bytes):
-    """The grammar is three verbs."""
+    """The grammar is four verbs."""
     assert "refused" in _says(both, line)
 
 

@@ -1,7 +1,9 @@
 """ExaBGP of one target: its configuration, how it is started, and the holder that it starts."""
 
 import os
+import pwd
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +43,11 @@ def prepare_exabgp(home: Home, name: str | None) -> Program:
     hold = (sys.executable, "-m", "aupkeep", "bgp", "--hold", target.name)
     if any(len(word.split()) != 1 for word in hold):
         raise Invalid(f"{sys.executable}: expected a path that ExaBGP can name")
+    for user in settings.users:
+        with suppress(KeyError):
+            pwd.getpwnam(user)
+            continue
+        raise Invalid(f"option users: expected users of this machine, found {user}")
     path = settings.folder / CONF
     settings.folder.mkdir(parents=True, exist_ok=True)
     settings.folder.chmod(0o711 if settings.users else 0o700)

@@ -10,19 +10,27 @@ import select
 from collections import deque
 from collections.abc import Iterator
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from aupkeep.enforcement.bgp.hold import PeerState
 from aupkeep.enforcement.bgp.route import MARK
-from aupkeep.model.errors import DriverRefused, Unavailable
+from aupkeep.model.errors import DriverRefused
 
-PATIENCE = 5.0  # seconds for an answer
+PATIENCE = 30.0  # seconds for an answer
 LINE = 1 << 20
-SENT = re.compile(r"neighbor (\S+) .*? ((?:ipv4|ipv6) (?:unicast|flow) .*)")
+SENT = re.compile(r"neighbor (\S+) .*? ((?:ipv4|ipv6) (?:unicast|flow)) (.*)")
+
+
+class SentRoute(NamedTuple):
+    """One route that ExaBGP has for a peer; `number` is of our mark, None without it."""
+
+    family: str
+    text: str
+    number: int | None
 
 
 class ExabgpGone(Exception):
-    """ExaBGP has ended: nobody is left to hold anything for."""
+    """ExaBGP has ended, or does not answer: nobody is left to hold anything for."""
 
 
 class Exabgp:
@@ -56,7 +64,11 @@ class Exabgp:
             raise ExabgpGone
 
     def ask(self, command: str) -> list[str]:
-        """The lines of its answer. Raises `DriverRefused` for an error, `Unavailable`."""
+        """The lines of its answer. Raises `DriverRefused` for an error.
+
+        After an answer that never came no other could be told from it: raises `ExabgpGone`, so
+        that ExaBGP starts its process anew.
+        """
         self._answers.clear()
         os.write(self._sink, f"{command}\n".encode("ascii"))
         ends = monotonic() + PATIENCE
@@ -70,27 +82,37 @@ class Exabgp:
                     raise DriverRefused("ExaBGP refuses the command")
                 lines.append(line)
             self.read(left)
-        raise Unavailable(f"ExaBGP: expected an answer within {PATIENCE} s, found none")
+        raise ExabgpGone
 
-    def sessions(self) -> Iterator[tuple[str, bool]]:
-        """Each peer's address, and whether its session is up."""
+    def sessions(self) -> Iterator[tuple[str, bool, frozenset[str]]]:
+        """Each peer's address, whether its session is up, which families it takes in it."""
         for row in json.loads("".join(self.ask("show neighbor json"))):
-            yield row["peer"]["address"], row["fsm"] == "ESTABLISHED"
+            takes = {name for name, taken in row["peer"]["families"].items() if taken}
+            yield row["peer"]["address"], row["fsm"] == "ESTABLISHED", frozenset(takes)
+
+    def listed(self, provider: int) -> dict[str, list[SentRoute]]:
+        """What ExaBGP has for each peer, whether its session is up or not."""
+        mark = re.compile(rf"large-community \[? ?{provider}:{MARK}:(\d+)\b")
+        sent: dict[str, list[SentRoute]] = {}
+        for line in self.ask("show adj-rib out extensive"):
+            if match := SENT.fullmatch(line):
+                peer, family, text = match.groups()
+                number = mark.search(text)
+                route = SentRoute(family, f"{family} {text}", int(number[1]) if number else None)
+                sent.setdefault(peer, []).append(route)
+        return sent
 
     def peers(self, provider: int, reasons: dict[str, str]) -> dict[str, PeerState]:
         """Each peer with what it is sent; `reasons` say why sessions ended."""
-        mark = re.compile(rf"large-community \[? ?{provider}:{MARK}:(\d+)\b")
-        sent: dict[str, list[tuple[str, int | None]]] = {}
-        for line in self.ask("show adj-rib out extensive"):
-            if match := SENT.fullmatch(line):
-                number = mark.search(match[2])
-                sent.setdefault(match[1], []).append((match[2], int(number[1]) if number else None))
+        listed = self.listed(provider)
         return {
             name: PeerState(
                 up=up,
                 why="" if up else reasons.get(name, "no session yet"),
-                numbers=frozenset(n for _, n in sent.get(name, ()) if n is not None),
-                strangers=tuple(text for text, n in sent.get(name, ()) if n is None),
+                numbers=frozenset(
+                    x.number for x in listed.get(name, ()) if x.number and x.family in takes
+                ),
+                strangers=tuple(x.text for x in listed.get(name, ()) if x.number is None),
             )
-            for name, up in self.sessions()
+            for name, up, takes in self.sessions()
         }

@@ -18,7 +18,7 @@ from aupkeep.model.facts import canonical
 FILE, DAMAGED = "routes.json", "routes.damaged"
 MAX_BYTES = 16 << 20
 MAX_LINE = 1 << 16
-HOLD, RELEASE, LIST = "hold", "release", "list"  # what may be asked
+HOLD, RELEASE, HOLDS, LIST = "hold", "release", "holds", "list"  # what may be asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

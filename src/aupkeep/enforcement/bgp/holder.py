@@ -26,6 +26,7 @@ from aupkeep.enforcement.action_json import read_object, read_record, to_json
 from aupkeep.enforcement.bgp.exabgp import Exabgp
 from aupkeep.enforcement.bgp.hold import (
     HOLD,
+    HOLDS,
     LIST,
     MAX_LINE,
     RELEASE,
@@ -89,8 +90,8 @@ class RouteHolder:
     def _begin(self) -> None:
         """Announce anew what is held; what nobody knows any more is withdrawn, with all else."""
         known = {hold.number for hold in self._held.holds.values()}
-        peers = self._exabgp.peers(self._settings.provider, {})
-        if any(peer.numbers - known for peer in peers.values()):
+        listed = self._exabgp.listed(self._settings.provider)
+        if {x.number for routes in listed.values() for x in routes} - {*known, None}:
             self._exabgp.ask("clear adj-rib out")
         for hold in self._held.holds.values():
             if hold.until > self._now():
@@ -143,7 +144,8 @@ class RouteHolder:
                 continue
             said = f"peer {peer} ended its session over {hold.place}: {words}"
             self._blames[hold.route.kind] = _Blame(monotonic() + SHUT, said)
-            self._withdraw(hold)
+            with contextlib.suppress(AupkeepError):  # it has an end all the same
+                self._withdraw(hold)
 
     def _serve(self, server: socket.socket) -> None:
         """One question and its answer; nobody but root, ourselves and whom the settings name."""
@@ -172,9 +174,12 @@ class RouteHolder:
             self._hold(read_record(fields["hold"], RouteHold, "hold"))
         elif verb == RELEASE and set(fields) == {"place", "action"}:
             self._release(str(fields["place"]), str(fields["action"]))
-        elif verb != LIST or fields:
-            raise Invalid(f"expected to {HOLD}, {RELEASE} or {LIST}, found {str(verb)[:40]!r}")
-        peers = self._exabgp.peers(self._settings.provider, self._reasons)
+        elif verb not in (HOLDS, LIST) or fields:
+            known = f"{HOLD}, {RELEASE}, {HOLDS} or {LIST}"
+            raise Invalid(f"expected one of {known}, found {str(verb)[:40]!r}")
+        if verb in (HOLD, RELEASE):
+            return {}
+        peers = self._exabgp.peers(self._settings.provider, self._reasons) if verb == LIST else {}
         self._heed()
         return {
             "holds": [to_json(hold) for hold in self._held.holds.values()],

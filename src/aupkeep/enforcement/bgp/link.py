@@ -10,6 +10,7 @@ from typing import Any
 from aupkeep.enforcement.action_json import read_object, read_record, to_json
 from aupkeep.enforcement.bgp.hold import (
     HOLD,
+    HOLDS,
     LIST,
     RELEASE,
     PeerState,
@@ -21,7 +22,7 @@ from aupkeep.enforcement.bgp.peer_table import READERS, Table, has_route
 from aupkeep.enforcement.bgp.route import RouteKind
 from aupkeep.model.errors import AupkeepError, DriverRefused, Unavailable
 
-PATIENCE = 15.0  # seconds for the holder, which waits for ExaBGP itself
+PATIENCE = 40.0  # seconds for the holder, which waits for ExaBGP itself
 COMMAND = 10.0  # seconds for a command that reads a peer's table
 MAX_ANSWER = 64 << 20
 
@@ -76,6 +77,10 @@ class HolderLink:
         """Have it withdrawn. Raises `DriverRefused` where it is another action's, `Unavailable`."""
         self._ask({"do": RELEASE, "place": place, "action": action})
 
+    def holds(self) -> dict[str, RouteHold]:
+        """What is held, by place; no peer is looked at. Raises `Unavailable`."""
+        return _holds(self._ask({"do": HOLDS}))
+
     def view(self, kinds: Iterable[RouteKind] = tuple(RouteKind)) -> BgpView:
         """All that is known now; a table that cannot be read is said in `unread`."""
         answer = self._ask({"do": LIST})
@@ -88,12 +93,10 @@ class HolderLink:
                 except AupkeepError as error:
                     unread.append(f"peer {peer.address}: its table was not read: {error}")
         try:
-            rows = [read_record(row, RouteHold, "hold") for row in answer["holds"]]
             peers = read_peers(answer["peers"])
-        except (AupkeepError, LookupError, TypeError, AttributeError) as error:
-            raise Unavailable(f"the holder of routes: expected its list, found {error}") from error
-        holds = {hold.place: hold for hold in rows}
-        return BgpView(holds=holds, peers=peers, tables=tables, unread=tuple(unread))
+        except (LookupError, TypeError, AttributeError) as error:
+            raise Unavailable(f"the holder of routes: expected its peers, found {error}") from error
+        return BgpView(holds=_holds(answer), peers=peers, tables=tables, unread=tuple(unread))
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         path = self._settings.socket
@@ -114,6 +117,15 @@ class HolderLink:
         if "unavailable" in answer:
             raise Unavailable(str(answer["unavailable"]))
         return answer
+
+
+def _holds(answer: dict[str, Any]) -> dict[str, RouteHold]:
+    """The holds of an answer. Raises `Unavailable`."""
+    try:
+        rows = [read_record(row, RouteHold, "hold") for row in answer["holds"]]
+    except (AupkeepError, LookupError, TypeError) as error:
+        raise Unavailable(f"the holder of routes: expected its list, found {error}") from error
+    return {hold.place: hold for hold in rows}
 
 
 def peer_table(peer: BgpPeer, kind: RouteKind) -> Table:

@@ -205,6 +205,7 @@ def exabgp_environment() -> dict[str, str]:
         "exabgp_daemon_drop": "false",
         "exabgp_daemon_umask": "0o077",
         "exabgp_api_cli": "false",
+        "exabgp_api_chunk": "100",
         "exabgp_api_ack": "true",
         "exabgp_api_respawn": "true",
         "exabgp_tcp_bind": "",

@@ -126,7 +126,7 @@ class BgpDriver:
             route=route_of(action),
         )
         kind = wanted.route.kind
-        before = self._link.view(()).holds.get(plan.place)
+        before = self._link.holds().get(plan.place)
         if before is None or replace(before, number=0) != wanted:
             self._link.hold(wanted)
         view = self._await(kind, lambda view: not self._missing(view, plan.place, action.id))
@@ -220,7 +220,7 @@ class BgpDriver:
 
     def revert(self, place: str, action: str) -> DriverReceipt:
         """Withdraw it and see it gone from every table that can be read."""
-        before = self._link.view(()).holds.get(place)
+        before = self._link.holds().get(place)
         if before is not None and before.action != action:
             raise DriverRefused(f"{place} stands for another action: {before.action}")
         if before is None:
