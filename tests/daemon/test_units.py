@@ -54,6 +54,7 @@ def test_each_process_has_a_user_and_a_home_of_its_own(written):
     assert len(set(homes.values())) == len(PARTS)
     assert "d /var/lib/aupkeep/signer-own 0700 aupkeep-signer " in made
     assert "m aupkeep-agent" not in users
+    assert "m aupkeep-bgp" not in users  # no link key is read beside a session with strangers
 
 
 def test_the_command_writes_them_and_says_what_comes_next(tmp_path):
