@@ -39,7 +39,7 @@ protocol bgp ours {{
   ipv6 {{ import filter blackholes; export none; }};
   flow4 {{ import all; import limit {limit} action restart; export none; validate off; }};
   flow6 {{ import all; export none; validate off; }};
-  error wait time 1, 2; error forget time 3;
+  error wait time 1, 2; error forget time 3;{password}
 }}
 """
 FRR_CONF = """
@@ -149,6 +149,7 @@ class Router:
 
     kind: str
     limit: int = 100
+    password: str = ""
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="aupkeep-")))
     host: Host = field(default_factory=Host)
     daemons: list[subprocess.Popen[bytes]] = field(default_factory=list)
@@ -169,7 +170,13 @@ class Router:
         until(lambda: self.show(*{"bird": ("show status",), "frr": ("show version",)}[self.kind]))
 
     def _text(self, template: str) -> str:
-        return template.format(peer=self.peer, ours=self.ours, folder=self.folder, limit=self.limit)
+        return template.format(
+            peer=self.peer,
+            ours=self.ours,
+            folder=self.folder,
+            limit=self.limit,
+            password=f' password "{self.password}";' if self.password else "",
+        )
 
     def _bird(self) -> None:
         conf = self.folder / "bird.conf"
@@ -235,11 +242,11 @@ class Router:
 class BgpLab:
     """Our host, joined with one router of each kind."""
 
-    def __init__(self, *kinds: str, limit: int = 100) -> None:
+    def __init__(self, *kinds: str, limit: int = 100, password: str = "") -> None:
         self.ours = Host()
         self.routers: dict[str, Router] = {}
         for kind in kinds:
-            router = self.routers[kind] = Router(kind, limit)
+            router = self.routers[kind] = Router(kind, limit, password)
             self.ours.join(router.host, f"{router.ours}/30", f"{router.peer}/30")
             router.start()
 

@@ -31,8 +31,10 @@ def real_now() -> datetime:
 class BgpStage:
     """Peers, ExaBGP and the driver. `read` says whether the peers' tables are read back."""
 
-    def __init__(self, *kinds: str, read: bool = True, limit: int = 100, flows: int = 50) -> None:
-        self.lab = BgpLab(*kinds, limit=limit)
+    def __init__(
+        self, *kinds: str, read: bool = True, limit: int = 100, password: str = ""
+    ) -> None:
+        self.lab = BgpLab(*kinds, limit=limit, password=password)
         self.home = Home(Path(tempfile.mkdtemp(prefix="aupkeep-")))
         self.exabgp: subprocess.Popen[bytes] | None = None
         peers = [_peer(router, read=read) for router in self.lab.routers.values()]
@@ -42,7 +44,7 @@ class BgpStage:
             "router_id": "192.0.2.1",
             "next_hop": "192.0.2.66",
             "next_hop6": "2001:db8:dead::66",
-            "flows": flows,
+            "flows": 50,
             "probe": "203.0.113.254",
             "peers": peers,
         }
@@ -127,7 +129,9 @@ class BgpStage:
 
 
 def _peer(router: Router, *, read: bool) -> dict[str, Any]:
-    reading = {"reader": router.kind, "read": router.command} if read else {}
+    reading: dict[str, Any] = {"reader": router.kind, "read": router.command} if read else {}
+    if router.password:
+        reading["password"] = router.password
     return {"address": router.peer, "as": PEER_AS, "local": router.ours, **reading}
 
 

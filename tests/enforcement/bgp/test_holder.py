@@ -286,6 +286,21 @@ def test_a_family_that_the_peer_does_not_take(holder, clock, speaker, tmp_path, 
     assert driver._lacking == {"a": f"peer {PEER}: it was not sent there"}
 
 
+def test_while_nothing_changes_no_table_is_asked(holder, clock, speaker, tmp_path, monkeypatch):
+    """The mark of what is held and sent: another one as soon as either differs."""
+    hold(holder, hole(clock))
+    driver = DRIVER.open(DriverContext(folder=tmp_path, now=clock, options=RIGHT))
+    monkeypatch.setattr(driver._link, "_ask", lambda request: ask(holder, **request))
+    driver.observe()
+    mark = driver.unchanged()
+    assert mark is not None
+    assert driver.unchanged() == mark
+    speaker.sent.clear()
+    assert driver.unchanged() != mark
+    driver.observe()
+    assert driver.unchanged() is None
+
+
 def test_a_route_of_somebody_else_is_foreign(holder, clock, speaker, tmp_path, monkeypatch):
     """It is shown, and no action is its."""
     hold(holder, hole(clock))

@@ -1,9 +1,11 @@
 """The options of a target of the driver `bgp`, and ExaBGP's configuration."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement.bgp.options import exabgp_conf, read_options
 from aupkeep.enforcement.bgp.route import RouteKind
 from aupkeep.enforcement.driver import DriverContext
@@ -83,6 +85,19 @@ def test_the_configuration(tmp_path: Path):
         with pytest.raises(Invalid) as error:
             exabgp_conf(read_options(given, tmp_path), "x")
         assert bad not in str(error.value)
+
+
+def test_the_sample_of_the_page(tmp_path: Path):
+    """What docs/operating.md says to write can be read, each line of it."""
+    page = Path("docs/operating.md").read_text(encoding="utf-8")
+    section = page.partition("## BGP to upstreams")[2].partition("\n## ")[0]
+    lines = [line[4:] for line in section.splitlines() if line.startswith("    ")]
+    (target,) = tomllib.loads("\n".join(lines))["enforcement"]["targets"]
+    settings = read_options(target.pop("options"), tmp_path)
+    assert TargetSettings(**target).driver == "bgp"
+    (peer,) = settings.peers
+    assert (peer.reader, peer.hops, settings.users) == ("bird", 2, ("aupkeep-agent",))
+    assert str(settings.probe) == "203.0.113.254"
 
 
 def test_without_exabgp_nothing_is_said_to_stand(tmp_path: Path):

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -168,6 +169,20 @@ def test_a_peer_is_full():
             put(driver, actions[5])
         put(driver, replace(actions[0], until=actions[0].until + timedelta(seconds=9)))
         put(driver, wanted())
+
+
+def test_a_session_with_a_password():
+    """TCP MD5: a peer that has another one never comes up."""
+    with BgpStage("bird", password="correct-horse") as stage:
+        put(stage.driver(), wanted())
+        bird = stage.lab.routers["bird"]
+        conf = bird.folder / "bird.conf"
+        conf.write_text(conf.read_text().replace("correct-horse", "another"))
+        bird.show("configure")
+        bird.show("restart ours")
+        until(lambda: not stage.link.view(()).peers[bird.peer].up)
+        time.sleep(3)
+        assert not stage.link.view(()).peers[bird.peer].up
 
 
 def test_fifty_flows_and_no_more(both: BgpStage):

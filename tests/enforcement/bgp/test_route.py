@@ -5,6 +5,7 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from aupkeep.enforcement.bgp.peer_table import READERS, has_route
 from aupkeep.enforcement.bgp.route import (
@@ -189,6 +190,21 @@ def test_a_table_of_flows(kind, said):
     assert not has_route(reader, table, replace(share, rate=1))
     assert not has_route(reader, table, bare)
     assert len(table) == (2 if kind == "bird" else 3)
+
+
+ODD = st.text(alphabet='\n\t {}[]"0123456789.:/flow4 dst;genric,x()', max_size=60)
+
+
+@given(st.sampled_from(sorted(READERS)), st.sampled_from(RouteKind), ODD)
+def test_whatever_a_router_says(name: str, kind: RouteKind, said: str):
+    """It is a table, or it cannot be read; nothing else becomes of it."""
+    heads = {"bird": "flow4 { dst 203.0.113.10/32; } \n(generic, 0x80060000, 0x", "frr": FRR_SAID}
+    for text in (said, heads[name] + said, f"BGP flowspec entry\nFS:rate {said}"):
+        try:
+            table = READERS[name].read(kind, text)
+        except Unreadable:
+            continue
+        assert all(isinstance(rate, bytes) for rate in table.values())
 
 
 def test_a_table_of_blackholes():

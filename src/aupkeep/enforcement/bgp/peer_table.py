@@ -82,18 +82,20 @@ FRR_RATE = re.compile(r"FS:rate ([0-9.]+)")
 
 def _frr_table(kind: RouteKind, answer: str) -> dict[str, bytes]:
     """JSON of the routes with the community, or the detailed list of flows."""
-    if kind is RouteKind.BLACKHOLE:
-        try:
+    try:
+        if kind is RouteKind.BLACKHOLE:
             return dict.fromkeys(json.loads(answer or "{}").get("routes", {}), DISCARDED)
-        except (ValueError, AttributeError) as error:
-            raise Unreadable(f"FRR: expected JSON with routes, found {error}") from error
-    table = {}
-    for entry in answer.split("BGP flowspec entry")[1:]:
-        lines = [" ".join(line.split()) for line in entry.splitlines()[1:]]
-        parts = [line.removesuffix("/off 0") for line in lines if line.startswith(FRR_PARTS)]
-        rate = FRR_RATE.search(entry)
-        table["; ".join(parts)] = struct.pack(">f", float(rate[1])) if rate else b""
-    return table
+        return dict(map(_frr_flow, answer.split("BGP flowspec entry")[1:]))
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise Unreadable(f"FRR: expected its routes, found {error}") from error
+
+
+def _frr_flow(entry: str) -> tuple[str, bytes]:
+    """The text of a flow and its rate, empty where it says none."""
+    lines = [" ".join(line.split()) for line in entry.splitlines()[1:]]
+    parts = [line.removesuffix("/off 0") for line in lines if line.startswith(FRR_PARTS)]
+    rate = FRR_RATE.search(entry)
+    return "; ".join(parts), struct.pack(">f", float(rate[1])) if rate else b""
 
 
 FRR_NAMES = {

@@ -40,7 +40,7 @@ from aupkeep.enforcement.driver import (
 )
 from aupkeep.enforcement.protect import ProtectList
 from aupkeep.model.action import Action
-from aupkeep.model.errors import DriverRefused, Pending
+from aupkeep.model.errors import DriverRefused, Pending, Unavailable
 
 WAIT = 2.0  # seconds that a call waits for peers; after them it is pending
 POLL = 0.02
@@ -167,6 +167,16 @@ class BgpDriver:
                 for text in sorted(foreign)
             ),
         )
+
+    def unchanged(self) -> object:
+        """What is held and sent: while it is the same the peers' tables are read now and then."""
+        if self._lacking or self.unread:
+            return None
+        try:
+            view = self._link.view(())
+        except Unavailable:
+            return None
+        return view.holds, view.peers
 
     def doubt(self, action: Action) -> str | None:
         """Which peers do not have it, as the last look found."""
