@@ -3,12 +3,14 @@
 import json
 import os
 import tomllib
+from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from aupkeep.inventory import standing_source
+from aupkeep.inventory.history import exclusive
 from aupkeep.inventory.http_client import HttpClient
 from aupkeep.inventory.standing_source import SourceOptions
 from aupkeep.model.moments import show_moment
@@ -35,32 +37,72 @@ def plain(row):
     }
 
 
-def look(kind, sample, server):
-    """One look at the server as the sample says."""
+def plain_span(span):
+    """A part of a history as JSON."""
+    return {
+        "prefix": str(span.prefix),
+        "ports": [span.port_from, span.port_to],
+        "customer": span.customer,
+        "resource": span.resource,
+        "from": show_moment(span.start),
+        "until": span.end and show_moment(span.end),
+    }
+
+
+def plain_history(history):
+    """A history as JSON, as it would go on record."""
+    by_prefix = defaultdict(list)
+    for span in history.spans:
+        by_prefix[str(span.prefix)].append(span)
+    return {
+        "spans": [plain_span(x) for name in sorted(by_prefix) for x in exclusive(by_prefix[name])],
+        "ends": [[str(x.prefix), x.port_from, x.customer, show_moment(x.at)] for x in history.ends],
+        "since": history.since and show_moment(history.since),
+    }
+
+
+def lay_files(folder, files):
+    """Write a sample's files; what follows a `+` at a line's beginning was not written to its end.
+
+    They are a minute apart, in their order.
+    """
+    for number, (name, lines) in enumerate(files.items()):
+        half = "".join(line[1:] for line in lines if line.startswith("+"))
+        whole = "".join(f"{line}\n" for line in lines if not line.startswith("+"))
+        (folder / name).write_text(whole + half, "utf-8")
+        os.utime(folder / name, (number * 60, number * 60))
+
+
+def look(kind, sample, server, folder):
+    """One look at the server, or at the files, as the sample says."""
+    lay_files(folder, sample.get("files", {}))
     mapping = sample.get("mapping")
     options = SourceOptions(
         name="sample",
         customers=sample.get("customers", {}),
         options=sample.get("options", {}),
         mapping=tomllib.loads((MAPPINGS / f"{mapping}.toml").read_text()) if mapping else {},
+        folder=folder,
     )
     client = HttpClient(server.origin + sample.get("url", "/"))
     return standing_source.standing_sources()[kind].open(options, client)(NOON)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_sample(case):
+def test_sample(case, tmp_path):
     """A sample gives exactly its expected rows; what it says of each row is in the file."""
     folder = SAMPLES / case
     sample = json.loads((folder / "sample.json").read_text("utf-8"))
     served = {name: sample.get(name, {}) for name in ("answers", "statuses", "headers")}
     with serving(**served) as server:
-        reading = look(case.partition("/")[0], sample, server)
+        reading = look(case.partition("/")[0], sample, server, tmp_path)
     found = {
         "rows": [plain(row) for row in reading.rows],
         "rejected": [{"row": row.row, "reason": row.reason} for row in reading.rejected],
         "unmapped": sorted(reading.unmapped),
     }
+    if reading.history is not None:
+        found["history"] = plain_history(reading.history)
     expected = folder / "expected.json"
     if os.environ.get("AUPKEEP_ACCEPT"):
         expected.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")

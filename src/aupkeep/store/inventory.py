@@ -83,6 +83,19 @@ def open_of_source(source: str) -> list[Assignment]:
     return many(Assignment, rows.order_by("site", "family", "network", "length", "port_from", "id"))
 
 
+def count_open(source: str) -> int:
+    """How many records of a source are believed and have no end."""
+    rows = AssignmentRow.objects.filter(source=source, known_until__isnull=True)
+    return rows.filter(end__isnull=True).count()
+
+
+def of_site(site: str) -> Iterator[Assignment]:
+    """Every believed assignment at a site, past ones too; a stream."""
+    rows = AssignmentRow.objects.filter(site=site, known_until__isnull=True).order_by()
+    read = TABLES[Assignment].read
+    return (read(row) for row in rows.iterator(chunk_size=STEP))
+
+
 def all_assignments(*, live: bool = False) -> Iterator[Assignment]:
     """Every assignment in the order of its key, `live` ones only if asked; a stream."""
     rows = AssignmentRow.objects.order_by("site", "family", "length", "network", "start", "id")

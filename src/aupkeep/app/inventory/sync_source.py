@@ -19,6 +19,7 @@ from aupkeep.app.inventory.source_mapping import read_mapping
 from aupkeep.app.journal import entry, record
 from aupkeep.config.inventory import InventorySourceSettings
 from aupkeep.inventory.assignment_row import parse_prefix
+from aupkeep.inventory.history import SourceHistory, has_gap, merge
 from aupkeep.inventory.http_client import HttpClient
 from aupkeep.inventory.standing_source import (
     Look,
@@ -48,6 +49,7 @@ from aupkeep.store.inventory_sources import InventoryLease
 LONGEST_WAIT = 300.0  # seconds after failures, unless a look is due later anyway
 LEASE = 900.0  # seconds; a killed worker's source is asked by another after that
 SHOWN = 50  # remarks and unmapped projects that are kept
+NOWHERE = "http://localhost/"  # of a source that is asked over no network
 CLIENT = ("ca_file", "plain_http", "seconds", "most_mib")  # options of the client, for every kind
 
 
@@ -75,7 +77,7 @@ def open_source(context: AppContext, settings: InventorySourceSettings) -> OpenS
         )
     kind, options = known[settings.kind], settings.open_options()
     client = HttpClient(
-        settings.url,
+        settings.url or (NOWHERE if kind.local else ""),
         ca_file=str(options.get("ca_file", "")),
         plain=options.get("plain_http") is True,
         seconds=_number(options, "seconds", 300),
@@ -86,6 +88,8 @@ def open_source(context: AppContext, settings: InventorySourceSettings) -> OpenS
         customers=settings.by_project(),
         options={name: value for name, value in options.items() if name not in CLIENT},
         mapping=read_mapping(context.home, settings.mapping) if settings.mapping else {},
+        folder=context.home.path,
+        records=stored.of_site,
     )
     look = kind.open(given, client)
 
@@ -150,8 +154,14 @@ def _take(
         unmapped=tuple(sorted(reading.unmapped)),
     )
     scope = scope_of(source.settings, source.every)
-    live = stored.open_of_source(name)
-    change = compare(scope, snapshot, _known(scope, snapshot, live, before), context.new_id)
+    if reading.history is None:
+        known = _known(scope, snapshot, stored.open_of_source(name), before)
+        change = compare(scope, snapshot, known, context.new_id)
+    else:
+        records = _told_of(scope, reading.history, before.seen_at)
+        change = merge(
+            scope, reading.history, records, (before.seen_at, snapshot.ended), context.new_id
+        )
     share = source.settings.shrink
     if change.too_much(share) and not accept:
         why = (
@@ -161,18 +171,20 @@ def _take(
         )
         return replace(_failed(before, begun, why), held_back=True)
     _write(context, name, change, lease, by)
+    if reading.history is not None:
+        reading.history.taken()
+    blind = snapshot.blind if reading.history is None else None
     remarks = [f"row {row.row}: {row.reason}" for row in snapshot.rejected[:SHOWN]]
-    blind = snapshot.blind
     return InventorySourceState(
         name=name,
         first_at=before.first_at or snapshot.ended,
         seen_at=before.seen_at if blind else begun,
         tried_at=begun,
         problem=f"nothing was closed: row {blind.row}: {blind.reason}"[:500] if blind else "",
-        rows=len(snapshot.rows),
+        rows=len(snapshot.rows) + (len(reading.history.spans) if reading.history else 0),
         foreign=change.foreign,
         rejected=len(snapshot.rejected) + len(change.doubtful),
-        live=change.kept + len(change.opened),
+        live=stored.count_open(name),
         changed=len(change.records),
         remarks=tuple([*change.doubtful, *remarks][:SHOWN]),
         unmapped=snapshot.unmapped[:SHOWN],
@@ -209,6 +221,19 @@ def _known(
     own = {item.id for item in live}
     beside = tuple(item for item in stored.same_prefixes(fresh) if item.id not in own)
     return Known(live=tuple(live), beside=beside, seen_at=before.seen_at)
+
+
+def _told_of(
+    scope: SourceScope, history: SourceHistory, seen_at: datetime | None
+) -> list[Assignment]:
+    """What is on record about the prefixes that a history speaks of."""
+    prefixes = history.about | {end.prefix for end in history.ends}
+    known = stored.same_prefixes((scope.site, prefix) for prefix in prefixes)
+    whole = history.since is None or history.quiet_before is not None
+    if not whole and not has_gap(history, seen_at):
+        return known
+    more = stored.open_of_source(scope.name)
+    return list({item.id: item for item in (*known, *more)}.values())
 
 
 def _what(item: Assignment | SeenHolding) -> tuple[object, ...]:
