@@ -25,7 +25,7 @@ class InventorySourceSettings:
 
     name: str = ""  # required; the journal and each record name it
     kind: str = ""  # required; see: aupkeep inventory sources
-    url: str = ""
+    url: str = ""  # none for what reads files
     site: str = "main"
     prefixes: tuple[str, ...] = ()  # it knows every holder there; empty = it speaks of all our own
     precedence: int = 0

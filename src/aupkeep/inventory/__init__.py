@@ -34,6 +34,10 @@ One minute after the change nobody can be sure whose clock is right, so nobody i
     hosted_names.py                      names at shared addresses as CSV
     sources/, source.py                  plugins that read a file of assignments into rows
     standing_source.py, sync.py          plugins that ask a system; its snapshot against the records
+    history.py, log_sessions.py          what a log or a rule says of the past, against the records
+    log_files.py, log_moments.py         files that grow and are rotated; the time of a line
+    port_blocks.py, inside.py            ports by a rule (RFC 7422); who is behind a gateway
+    radius_records.py                    a record of RADIUS accounting, and when it was
     http_client.py                       JSON from such a system, believing nothing it says
     keystone.py                          the lists of an OpenStack cloud
     coverage.py                          gaps, pools and overlaps of own space

@@ -129,8 +129,9 @@ def merge(
 ) -> SourceChange:
     """What the history changes on record.
 
-    `records` are the believed ones of the prefixes in `about` and `ends`, of every source, and with
-    `quiet_before` all open ones of this one. `times` are when the last good look began, and now.
+    `records` are the believed ones of the prefixes in `about` and `ends` and of those that the
+    source knows whole, of every source, and with `quiet_before` all open ones of this one. `times`
+    are when the last good look began, and now.
     """
     ours = [span for span in history.spans if source.covers(span.prefix)]
     wanted: dict[Network, list[HeldSpan]] = defaultdict(list)
@@ -141,6 +142,9 @@ def merge(
     for item in records:
         if item.site == source.site:
             on_record[item.prefix].append(item)
+    for prefix in source.whole:
+        if prefix not in history.about and not wanted[prefix]:
+            wanted[prefix] = [_pool(source, prefix, on_record[prefix], times[1])]
     for prefix in sorted({*wanted, *on_record}, key=_network):
         known = on_record[prefix]
         mine = [item for item in known if item.source == source.name]
@@ -156,6 +160,15 @@ def merge(
         foreign=len(history.spans) - len(ours),
         doubtful=tuple(merging.doubtful),
     )
+
+
+def _pool(
+    source: SourceScope, prefix: Network, records: Iterable[Assignment], now: datetime
+) -> HeldSpan:
+    """That what the source does not name there is nobody's: from the first look on."""
+    since = (x.start for x in records if x.source == source.name and x.pool and x.end is None)
+    start = next(since, now)
+    return HeldSpan(prefix=prefix, customer="", resource=source.name, start=start)
 
 
 class _Merging:

@@ -48,6 +48,10 @@ class LogFiles:
     skipped: int = 0  # records that were too long
     _places: dict[tuple[int, int], _Place] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Raises `Invalid` for a pattern that names no file."""
+        _rooted(self.folder, self.pattern)
+
     def read(self) -> Iterator[bytes]:
         """Each whole line or record that was added, of the oldest file first.
 

@@ -137,7 +137,7 @@ class BadLog:
 
     def _append(self, data: bytes) -> None:
         """Write it, perhaps not to its end; the file may be rotated before."""
-        if self.random.random() < 0.02:
+        if self.random.random() < 0.05:
             self._rotate()
         data = self._rest + data
         torn = self.random.random() < 0.3

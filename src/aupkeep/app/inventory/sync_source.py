@@ -227,7 +227,7 @@ def _told_of(
     scope: SourceScope, history: SourceHistory, seen_at: datetime | None
 ) -> list[Assignment]:
     """What is on record about the prefixes that a history speaks of."""
-    prefixes = history.about | {end.prefix for end in history.ends}
+    prefixes = {*history.about, *scope.whole, *(end.prefix for end in history.ends)}
     known = stored.same_prefixes((scope.site, prefix) for prefix in prefixes)
     whole = history.since is None or history.quiet_before is not None
     if not whole and not has_gap(history, seen_at):
