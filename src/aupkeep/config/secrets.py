@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ SECRET = re.compile(
 )
 USER = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^/?#\s]*@", re.IGNORECASE)  # RFC 3986, 3.2.1
 HIDDEN = "…"
+PART = 16  # characters of a secret that are not repeated either
 
 
 def opened(name: str, value: object, where: str) -> object:
@@ -70,3 +72,33 @@ def hidden(value: Any, name: str = "") -> Any:  # noqa: ANN401 - settings as pla
     if SECRET.search(name) and value and not isinstance(value, bool):
         return HIDDEN
     return USER.sub(rf"\g<scheme>{HIDDEN}@", value) if isinstance(value, str) else value
+
+
+def secrets_of(options: Mapping[str, Any], opened_options: Mapping[str, Any]) -> frozenset[str]:
+    """The secrets among options, as they are once opened: by their name, or a reference."""
+    return frozenset(
+        str(opened_options[name])
+        for name, value in options.items()
+        if isinstance(opened_options.get(name), str)
+        and (SECRET.search(name) or (isinstance(value, str) and _refers(value)))
+    )
+
+
+def masked(text: str, secrets: Iterable[str]) -> str:
+    """The text with `…` for each secret in it, and for each part of one of 16 characters or more.
+
+    >>> masked("no such token: abcdef123", ["abcdef123"])
+    'no such token: …'
+    >>> masked("found '0123456789abcdef01234'", ["0123456789abcdef0123456789abcdef"])
+    "found '…'"
+    """
+    known = [secret for secret in secrets if secret]
+    parts = {x[i : i + PART] for x in known for i in range(max(1, len(x) - PART + 1))}
+    told = [False] * len(text)
+    for part in parts:
+        place = text.find(part)
+        while place >= 0:
+            told[place : place + len(part)] = [True] * len(part)
+            place = text.find(part, place + 1)
+    runs = groupby(zip(text, told, strict=True), key=lambda pair: pair[1])
+    return "".join(HIDDEN if hide else "".join(x for x, _ in run) for hide, run in runs)

@@ -287,7 +287,7 @@ def parse(text: str, file: str) -> Settings:
 
 def _section(kind: type, data: object, where: str) -> Any:  # noqa: ANN401 - one of SECTIONS
     if not isinstance(data, dict):
-        raise Invalid(f"{where}: expected a table, found {data!r}")
+        raise Invalid(f"{where}: expected a table, found {type(data).__name__}")
     hints = get_type_hints(kind)
     tables: dict[str, Any] = {}
     if TABLES in hints:
@@ -305,7 +305,7 @@ def _typed(value: object, hint: object, where: str) -> object:
     if hint == tuple[str, ...]:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
-        raise Invalid(f"{where}: expected a list of texts, found {value!r}")
+        raise Invalid(f"{where}: expected a list of texts, found {_kind(value)}")
     if hint in LISTED:
         rows = value if isinstance(value, list) else [value]
         return tuple(_section(LISTED[hint], row, f"{where}[{n}]") for n, row in enumerate(rows))
@@ -315,7 +315,17 @@ def _typed(value: object, hint: object, where: str) -> object:
         return float(value)
     if isinstance(hint, type) and type(value) is hint:
         return value
-    raise Invalid(f"{where}: expected {getattr(hint, '__name__', hint)}, found {value!r}")
+    raise Invalid(f"{where}: expected {getattr(hint, '__name__', hint)}, found {_kind(value)}")
+
+
+def _kind(value: object) -> str:
+    """What a value is, without it: it may be a secret in the wrong place."""
+    inside = {type(item).__name__ for item in value} if isinstance(value, list) else set()
+    return (
+        f"{type(value).__name__} of {' and '.join(sorted(inside))}"
+        if inside
+        else (type(value).__name__)
+    )
 
 
 def _values(settings: Settings) -> dict[str, Any]:

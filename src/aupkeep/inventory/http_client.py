@@ -29,6 +29,7 @@ MOST_OF_ALL = 512 << 20  # bytes of all answers of one look
 QUIET = 20.0  # seconds without a byte
 PORTS = {"https": 443, "http": 80}
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LEAST_WORD = 8  # characters of a header's word that may be a secret: `Bearer` is none
 NO_ANSWERS = (429, 500, 502, 503, 504)
 
 
@@ -46,6 +47,7 @@ class _Spent:
 
     until: float = 0.0
     read: int = 0
+    sent: set[str] = field(default_factory=set)  # words of headers that may be secrets
 
 
 @dataclass(slots=True)
@@ -68,6 +70,7 @@ class HttpClient:
     def begin(self) -> None:
         """Begin a look: the limits of time and bytes count from here."""
         self._spent.until, self._spent.read = time.monotonic() + self.seconds, 0
+        self._spent.sent.clear()
 
     def beside(self, url: str) -> "HttpClient":
         """Another origin of the same system, within the same limits. Raises `Invalid`."""
@@ -87,6 +90,8 @@ class HttpClient:
         """
         if not self._spent.until:
             self.begin()
+        for value in headers.values():
+            self._spent.sent.update(word for word in value.split() if len(word) >= LEAST_WORD)
         url = place if "://" in place else self.origin + place
         scheme, host, port, path = self._checked(url)
         shown = f"{method} {host}{path.partition('?')[0]}"
@@ -103,6 +108,11 @@ class HttpClient:
             late = time.monotonic() >= self._spent.until
             why = f"nothing more in {self.seconds:g} s" if late else _why(error)
             raise Unavailable(f"{shown}: expected an answer, found: {why[:200]}") from error
+
+    @property
+    def sent(self) -> frozenset[str]:
+        """The words of the headers that were sent in the last look: tokens among them."""
+        return frozenset(self._spent.sent)
 
     @property
     def origin(self) -> str:

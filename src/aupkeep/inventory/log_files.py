@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from aupkeep.model.errors import Invalid, Unavailable
+from aupkeep.model.errors import Invalid, Unavailable, Unreadable
 
 CHUNK = 4 << 20
 HEAD = 256  # bytes by which a file is known again
@@ -111,6 +111,20 @@ class LogFiles:
                 rest, long = b"", True
         self.behind = self.behind or (left <= 0 and file.tell() < size)
         place.offset = file.tell() - len(rest)
+
+
+def whole_file(path: Path, most: int = 512 << 20) -> bytes:
+    """A file's bytes as they are by now. Raises `Unavailable`, `Unreadable` for one too large."""
+    try:
+        with _opened(path) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise Unavailable(f"{path}: expected a file, found something else")
+            data = file.read(most + 1)
+    except OSError as error:
+        raise Unavailable(f"{path}: expected a readable file, found: {error}") from error
+    if len(data) > most:
+        raise Unreadable(f"{path}: expected at most {most} bytes, found more")
+    return data
 
 
 def lines(data: bytes) -> tuple[list[bytes], bytes]:

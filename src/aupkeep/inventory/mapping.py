@@ -152,5 +152,5 @@ def _plain(value: object, path: str) -> str:
 def expect(value: object, kind: type, what: str) -> Any:  # noqa: ANN401 - an instance of `kind`
     """The value, which is of that type. Raises `Invalid`."""
     if type(value) is not kind:
-        raise Invalid(f"mapping {what}: expected {kind.__name__}, found {value!r}"[:200])
+        raise Invalid(f"mapping {what}: expected {kind.__name__}, found {type(value).__name__}")
     return value

@@ -41,7 +41,7 @@ class SourceOptions:
     """What an operator sets: whose a project is, the kind's own options with their secrets read.
 
     `mapping` is the declared mapping of a source that needs one; paths count from `folder`;
-    `records` are all that is believed of a site.
+    `records` are all that is believed of a site; `site` is the source's own.
     """
 
     name: str
@@ -49,6 +49,7 @@ class SourceOptions:
     options: Mapping[str, Any] = field(default_factory=dict)
     mapping: Mapping[str, Any] = field(default_factory=dict)
     folder: Path = Path()
+    site: str = "main"
     records: Callable[[str], Iterable[Assignment]] = lambda _site: ()
 
 

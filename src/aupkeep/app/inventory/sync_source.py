@@ -7,7 +7,7 @@ as it is: its address, or all that is on record where not even that can be read 
 records would end than its share allows: nothing changes, and the reason is shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,6 +18,7 @@ from aupkeep.app.inventory.imports import CHUNK, add_bare_customers
 from aupkeep.app.inventory.source_mapping import read_mapping
 from aupkeep.app.journal import entry, record
 from aupkeep.config.inventory import InventorySourceSettings
+from aupkeep.config.secrets import masked, secrets_of
 from aupkeep.inventory.assignment_row import parse_prefix
 from aupkeep.inventory.history import SourceHistory, has_gap, merge
 from aupkeep.inventory.http_client import HttpClient
@@ -30,6 +31,7 @@ from aupkeep.inventory.standing_source import (
 )
 from aupkeep.inventory.sync import (
     Known,
+    RejectedHolding,
     SeenHolding,
     SourceChange,
     SourceScope,
@@ -49,6 +51,7 @@ from aupkeep.store.inventory_sources import InventoryLease
 LONGEST_WAIT = 300.0  # seconds after failures, unless a look is due later anyway
 LEASE = 900.0  # seconds; a killed worker's source is asked by another after that
 SHOWN = 50  # remarks and unmapped projects that are kept
+LEAST_SECRET = 8  # characters; a shorter one may be part of a name
 NOWHERE = "http://localhost/"  # of a source that is asked over no network
 CLIENT = ("ca_file", "plain_http", "seconds", "most_mib")  # options of the client, for every kind
 
@@ -60,6 +63,7 @@ class OpenSource:
     settings: InventorySourceSettings
     kind: StandingSource
     look: Look
+    secrets: Callable[[], frozenset[str]] = frozenset  # what no text of the source may repeat
 
     @property
     def every(self) -> float:
@@ -89,6 +93,7 @@ def open_source(context: AppContext, settings: InventorySourceSettings) -> OpenS
         options={name: value for name, value in options.items() if name not in CLIENT},
         mapping=read_mapping(context.home, settings.mapping) if settings.mapping else {},
         folder=context.home.path,
+        site=settings.site,
         records=stored.of_site,
     )
     look = kind.open(given, client)
@@ -97,13 +102,14 @@ def open_source(context: AppContext, settings: InventorySourceSettings) -> OpenS
         client.begin()
         return look(now)
 
-    return OpenSource(settings, kind, limited)
+    told = secrets_of(settings.options, options)
+    return OpenSource(settings, kind, limited, lambda: told | client.sent)
 
 
 def _number(options: Mapping[str, object], name: str, default: int) -> int:
     value = options.get(name, default)
     if type(value) is not int or value < 1:
-        raise Invalid(f"option {name}: expected a whole number from 1 up, found {value!r}")
+        raise Invalid(f"option {name}: expected a whole number from 1 up, found another value")
     return value
 
 
@@ -127,9 +133,11 @@ def sync_source(
     begun = context.now()
     try:
         reading = source.look(begun)
+        _refuse_secrets(reading, source.secrets())
         done = _take(context, source, lease, reading, begun, accept=accept, by=by)
     except AupkeepError as error:
         done = _failed(lease.state, begun, str(error))
+    done = _without_secrets(done, source.secrets())
     states.finish(lease, done, context.now() + _wait(source, done))
     return done
 
@@ -189,6 +197,29 @@ def _take(
         remarks=tuple([*change.doubtful, *remarks][:SHOWN]),
         unmapped=snapshot.unmapped[:SHOWN],
     )
+
+
+def _without_secrets(state: InventorySourceState, secrets: frozenset[str]) -> InventorySourceState:
+    """The state as it may be kept and shown, whatever the source wrote into its rows."""
+
+    def clean(text: str) -> str:
+        return masked(text, secrets)
+
+    return replace(
+        state,
+        problem=clean(state.problem),
+        remarks=tuple(map(clean, state.remarks)),
+        unmapped=tuple(map(clean, state.unmapped)),
+    )
+
+
+def _refuse_secrets(reading: SourceReading, secrets: frozenset[str]) -> None:
+    """Take out the rows that name a customer or resource by a secret of ours."""
+    long = [secret for secret in secrets if len(secret) >= LEAST_SECRET]
+    for row in [x for x in reading.rows if any(s in f"{x.customer} {x.resource}" for s in long)]:
+        reading.rows.remove(row)
+        why = f"{row.prefix}: expected a name, found a secret of ours"
+        reading.rejected.append(RejectedHolding(row=0, reason=why, prefix=row.prefix))
 
 
 def scope_of(settings: InventorySourceSettings, every: float) -> SourceScope:

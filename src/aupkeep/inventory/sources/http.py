@@ -75,7 +75,7 @@ class JsonList:
             place = self._after(page, len(asked), rows)
             if self.count:
                 counted = self._counted(page, counted)
-                if not place and number < counted:
+                if number > counted or (not place and number < counted):
                     raise Unavailable(f"{self.path}: expected {counted} rows, found {number}")
 
     def _first(self) -> str:

@@ -79,7 +79,7 @@ class OpenStack:
         self._customers = options.customers
         self._tag = options.options.get("tag", "")
         if not isinstance(self._tag, str):
-            raise Invalid(f"option tag: expected text, found {self._tag!r}"[:200])
+            raise Invalid("option tag: expected text, found another type")
         self._networks = _ids(options, "networks")
         self._pools = _ids(options, "subnet_pools")
         self._routers: dict[str, str] = {}  # id → project, as the next two
@@ -264,7 +264,7 @@ def _mapped(project: Row, customers: Mapping[str, str], tag: str) -> str:
 def _ids(options: SourceOptions, name: str) -> set[str]:
     value = options.options.get(name, [])
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise Invalid(f"option {name}: expected a list of ids, found {value!r}"[:200])
+        raise Invalid(f"option {name}: expected a list of ids, found another value")
     return set(value)
 
 
