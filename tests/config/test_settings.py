@@ -64,7 +64,7 @@ def test_without_tables_there_is_one_target_of_a_router():
         ('name = "a"\nmeasures = ["stop"]', "measures: expected one of record"),
         ('name = "a"\ncap = 0', "cap: expected at least 1, found 0"),
         ('name = "a"\nwidth = 3', r"targets\[0\]: expected one of name, driver"),
-        ('name = "a"\norder = "first"', r"targets\[0\] order: expected int, found 'first'"),
+        ('name = "a"\norder = "first"', r"targets\[0\] order: expected int, found str"),
         ('name = "a"\n[[enforcement.targets]]\nname = "a"', "each name once, found 'a'"),
     ],
 )

@@ -102,6 +102,7 @@ def test_an_answer_that_is_none_ends_the_look(name):
     ("counts", "reason"),
     [
         ([3], "expected 3 rows, found 1"),
+        ([0], "expected 0 rows, found 1"),
         (["1"], "expected how many rows there are at 'count', found str"),
         ([None], "at 'count', found none"),
         ([True], "at 'count', found bool"),

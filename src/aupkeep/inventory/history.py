@@ -105,19 +105,25 @@ def exclusive(spans: Iterable[HeldSpan]) -> list[HeldSpan]:
     for group in _meeting_ports(spans):
         joined = _joined(group)
         cuts: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-        for place, first in enumerate(joined):
-            for later in range(place + 1, len(joined)):
-                other = joined[later]
-                if other.start >= _end(first):
-                    break
-                if not _ports_meet(first, other):
-                    continue
-                both = (other.start, min(_end(first), _end(other)))
-                cuts[place].append(both)
-                cuts[later].append(both)
+        for place, other, both in _contested(joined):
+            cuts[place].append(both)
+            cuts[other].append(both)
         for place, span in enumerate(joined):
             result += _without(span, cuts[place])
     return sorted(result, key=lambda span: (span.start, span.port_from))
+
+
+def _contested(
+    spans: Sequence[HeldSpan],
+) -> Iterator[tuple[int, int, tuple[datetime, datetime]]]:
+    """The places of each two that claim one port at once, and when; `spans` are by start."""
+    for place, first in enumerate(spans):
+        for later in range(place + 1, len(spans)):
+            other = spans[later]
+            if other.start >= _end(first):
+                break
+            if _ports_meet(first, other):
+                yield place, later, (other.start, min(_end(first), _end(other)))
 
 
 def merge(

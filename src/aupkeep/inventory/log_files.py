@@ -57,23 +57,28 @@ class LogFiles:
 
         Raises `Unavailable` when no file is there, or one cannot be read.
         """
-        left = self.most
-        self.behind = False
+        self.behind, left = False, self.most
         files = self._files()
         seen = {_key(known) for known, _ in files}
         self._places = {key: place for key, place in self._places.items() if key in seen}
         for known, path in files:
             place = self._places.setdefault(_key(known), _Place())
+            before = place.offset
             try:
-                with _opened(path) as file:
-                    if _key(os.fstat(file.fileno())) != _key(known):
-                        self.behind = True  # it was renamed just now
-                        continue
-                    before = place.offset
-                    yield from self._added(file, place, left)
-                    left -= max(0, place.offset - before)
+                yield from self._read_one(path, _key(known), place, left)
             except OSError as error:
                 raise Unavailable(f"{path}: expected a readable file, found: {error}") from error
+            left -= max(0, place.offset - before)
+
+    def _read_one(
+        self, path: Path, key: tuple[int, int], place: _Place, left: int
+    ) -> Iterator[bytes]:
+        """What is new of a file, unless it was renamed just now."""
+        with _opened(path) as file:
+            if _key(os.fstat(file.fileno())) == key:
+                yield from self._added(file, place, left)
+            else:
+                self.behind = True
 
     def _files(self) -> list[tuple[os.stat_result, Path]]:
         root, pattern = _rooted(self.folder, self.pattern)

@@ -172,18 +172,22 @@ class BadLog:
             self.truth[place].append((began, who))
             self._say(Event(what="began", at=began, **told))
             until = began + timedelta(seconds=random.choice([200, 900, 4000, 9000]))
-            while self.at < until and self._reboots.get(device, began) <= began:
+            while self.at < until and not self._is_dead(device, began):
                 yield min(600, (until - self.at).total_seconds())
                 seconds = int((self.at - began).total_seconds())
-                if self._reboots.get(device, began) > began:
-                    break
-                if self.at < until:
+                if self.at < until and not self._is_dead(device, began):
                     self._say(Event(what="lives", at=self.at, seconds=seconds, **told))
-                    if random.random() < 0.01:
-                        self._reboots[device] = self.at
-                        self._say(Event(what="on", at=self.at, device=device))
+                    self._perhaps_reboot(device)
             self._end(place, began, self._reboots.get(device, began), told)
             yield random.choice([0, 3, 60, 700])
+
+    def _is_dead(self, device: str, began: datetime) -> bool:
+        return self._reboots.get(device, began) > began
+
+    def _perhaps_reboot(self, device: str) -> None:
+        if self.random.random() < 0.01:
+            self._reboots[device] = self.at
+            self._say(Event(what="on", at=self.at, device=device))
 
     def _end(
         self, place: Place, began: datetime, reboot: datetime, told: dict[str, object]

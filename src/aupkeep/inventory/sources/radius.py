@@ -17,7 +17,15 @@ from aupkeep.inventory.assignment_row import parse_prefix, parse_word
 from aupkeep.inventory.http_client import HttpClient
 from aupkeep.inventory.inside import HeldFor
 from aupkeep.inventory.log_files import LogFiles, lines, paragraphs
-from aupkeep.inventory.log_sessions import BEGAN, ENDED, LIVES, LogPlace, LogSession, LogSessions
+from aupkeep.inventory.log_sessions import (
+    BEGAN,
+    ENDED,
+    LIVES,
+    LogMoment,
+    LogPlace,
+    LogSession,
+    LogSessions,
+)
 from aupkeep.inventory.radius_records import (
     Attributes,
     began,
@@ -110,35 +118,37 @@ class RadiusLog:
         status = one(attributes, "Acct-Status-Type")
         nas = next((name for name in (one(attributes, key) for key in NAS) if name), "")
         if status in RESTARTS:
-            if not nas:
-                raise Invalid(f"{status}: expected {' or '.join(NAS)}, found none")
+            nas = parse_word(nas, " or ".join(NAS))
             self._sessions.restarted(nas, record_moment(head, attributes, self._zone, now))
-            return
-        if status not in STATUS:
-            if status.startswith(OTHERS):
-                return
+        elif status in STATUS:
+            at = record_moment(head, attributes, self._zone, now)
+            self._note_session(STATUS[status], nas, attributes, at)
+        elif not status.startswith(OTHERS):
             raise Invalid(
                 f"Acct-Status-Type: expected Start, Stop and so on, found {status[:40]!r}"
             )
+
+    def _note_session(self, what: str, nas: str, attributes: Attributes, at: LogMoment) -> None:
+        """One record of a session. Raises `Invalid`."""
         session = parse_word(one(attributes, "Acct-Session-Id"), "Acct-Session-Id")
         user = parse_word(one(attributes, self._user), self._user)
-        at = record_moment(head, attributes, self._zone, now)
-        key, what = (nas, session, user), STATUS[status]
+        key = (nas, session, user)
         since = None if what == BEGAN else began(attributes, at)
         named = {LogPlace(prefix) for prefix in _places(attributes, strict=True)}
         known = self._places.get(key)
         for place in named:
             came_later = known is not None and place not in known
-            self._sessions.note(
-                what, key, place, user, at, device=nas, began=None if came_later else since
-            )
-        if what == ENDED or (what == LIVES and not named):
+            start = None if came_later else since
+            self._sessions.note(what, key, place, user, at, device=nas, began=start)
+        if what == ENDED or not named:
             for place in (known or set()) - named:  # a record need not repeat the address
                 self._sessions.note(what, key, place, user, at, device=nas, began=since)
-        if what == ENDED:
+        if what == BEGAN:
+            self._places[key] = named
+        elif what == ENDED:
             self._places.pop(key, None)
-        elif what == BEGAN or known is not None:
-            self._places[key] = (known or set()) | named
+        elif known is not None:
+            self._places[key] = known | named
 
     def _holders(
         self, reading: SourceReading
@@ -157,15 +167,14 @@ class RadiusLog:
 
 def _places(attributes: Attributes, *, strict: bool) -> Iterator[Network]:
     """The addresses and prefixes of a session. Raises `Invalid` if `strict`."""
-    for name in (*ADDRESSES, *PREFIXES):
-        for text in dict.fromkeys(attributes.get(name, ())):
-            if text in NO_ADDRESS:
-                continue
-            try:
+    named = [(name, text) for name in (*ADDRESSES, *PREFIXES) for text in attributes.get(name, ())]
+    for name, text in dict.fromkeys(named):
+        try:
+            if text not in NO_ADDRESS:
                 yield parse_prefix(text if name in PREFIXES else text.partition("/")[0], name)
-            except Invalid:
-                if strict:
-                    raise
+        except Invalid:
+            if strict:
+                raise
 
 
 def open_radius(options: SourceOptions, client: HttpClient) -> Look:
