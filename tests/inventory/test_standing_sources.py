@@ -70,6 +70,7 @@ def lay_files(folder, files):
         half = "".join(line[1:] for line in lines if line.startswith("+"))
         whole = "".join(f"{line}\n" for line in lines if not line.startswith("+"))
         (folder / name).write_text(whole + half, "utf-8")
+        (folder / name).chmod(0o700 if whole.startswith("#!") else 0o600)
         os.utime(folder / name, (number * 60, number * 60))
 
 
@@ -80,7 +81,10 @@ def look(kind, sample, server, folder):
     options = SourceOptions(
         name="sample",
         customers=sample.get("customers", {}),
-        options=sample.get("options", {}),
+        options={
+            name: value.replace("{folder}", str(folder)) if isinstance(value, str) else value
+            for name, value in sample.get("options", {}).items()
+        },
         mapping=tomllib.loads((MAPPINGS / f"{mapping}.toml").read_text()) if mapping else {},
         folder=folder,
     )

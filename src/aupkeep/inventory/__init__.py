@@ -37,6 +37,7 @@ One minute after the change nobody can be sure whose clock is right, so nobody i
     history.py, log_sessions.py          what a log or a rule says of the past, against the records
     log_files.py, log_moments.py         files that grow and are rotated; the time of a line
     port_blocks.py, inside.py            ports by a rule (RFC 7422); who is behind a gateway
+    virsh.py                             what virsh prints of a hypervisor
     radius_records.py                    a record of RADIUS accounting, and when it was
     http_client.py                       JSON from such a system, believing nothing it says
     keystone.py                          the lists of an OpenStack cloud

@@ -88,6 +88,7 @@ class SourceHistory:
     ends: list[LateEnd] = field(default_factory=list)
     since: datetime | None = None
     quiet_before: datetime | None = None
+    newest: datetime | None = None  # the log's newest line
     taken: Callable[[], None] = lambda: None
 
 

@@ -180,7 +180,9 @@ class LogSessions:
         self._changed.update(self._silenced())
         quiet = None if self._quiet_told else self._quiet_before()
         about = set(self._places if whole or quiet is not None else self._changed)
-        history = SourceHistory(about=about, since=self.since, quiet_before=quiet)
+        history = SourceHistory(
+            about=about, since=self.since, quiet_before=quiet, newest=self.newest
+        )
         for prefix in about:
             for session, end in self._settled(prefix):
                 history.spans += _spans(session, end, holders)

@@ -12,6 +12,7 @@ class InventorySourceState:
     `foreign` and `rejected` count what the last one held, `live` what is on record since then;
     `changed` how many records it opened or closed. `problem` is why the last look changed or
     closed nothing, "" after a good one, and `failures` counts looks in a row that changed none;
+    `told_at` is of when the newest line of a log is;
     `held_back` means that too much would have ended, so that a person must say whether it is so.
     """
 
@@ -29,3 +30,4 @@ class InventorySourceState:
     changed: int = 0
     remarks: tuple[str, ...] = ()  # rows that were rejected or contradict others, in words
     unmapped: tuple[str, ...] = ()  # projects without a customer
+    told_at: datetime | None = None

@@ -11,6 +11,7 @@ from app.inventory.conftest import with_source
 from aupkeep.app.inventory.ask_sources import sync_now
 from aupkeep.app.inventory.holders import who
 from aupkeep.app.inventory.imports import import_assignments
+from aupkeep.app.inventory.inventory_doctor import source_checks
 from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.config.inventory import InventorySourceSettings
 from aupkeep.model.actor import SYSTEM
@@ -149,6 +150,8 @@ def test_a_log_that_stands_still_frees_nobody(furnished, now):
     now.at += timedelta(days=3)
     sync(furnished, LOG)
     assert holder(furnished, "203.0.113.8:1100", 3000) == ("held", "kari")
+    checks = {x.check: x.found for x in source_checks(with_source(furnished, LOG)) if not x.ok}
+    assert "newest line is of 2026-03-01T11:50:00Z" in checks["log:nat"]
     (furnished.home.path / "nat.log").unlink()
     state = sync(furnished, LOG)
     assert (state.failures, state.problem) == (1, "nat.log*: expected a file, found none")

@@ -18,6 +18,7 @@ from aupkeep.model.moments import show_moment
 from aupkeep.store import inventory as stored
 
 LEAST_SILENCE = timedelta(minutes=3)  # a source is not silent before
+LOG_SILENCE = timedelta(hours=2)  # a log of many says something before
 LOOKS = 4  # so many looks without a good answer are a silence
 TABLE = "[[inventory.sources]] in aupkeep.toml"
 
@@ -76,6 +77,10 @@ def source_checks(context: AppContext) -> tuple[InventoryCheck, ...]:
     for source in list_sources(context):
         state = states[source.source]
         checks.append(_silence(source, context.now(), held_back=state.held_back))
+        if state.told_at is not None and context.now() - state.told_at > LOG_SILENCE:
+            found = f"its newest line is of {show_moment(state.told_at)}: who came since is unknown"
+            remedy = f"look whether it is still written, then: aupkeep inventory sync {state.name}"
+            checks.append(_bad(f"log:{source.source}", found, remedy))
         if state.unmapped:
             named = ", ".join(state.unmapped[:SHOWN])
             found = f"{len(state.unmapped)} projects without a customer, so unknown: {named}"

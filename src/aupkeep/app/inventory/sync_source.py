@@ -196,6 +196,7 @@ def _take(
         changed=len(change.records),
         remarks=tuple([*change.doubtful, *remarks][:SHOWN]),
         unmapped=snapshot.unmapped[:SHOWN],
+        told_at=reading.history.newest if reading.history else None,
     )
 
 

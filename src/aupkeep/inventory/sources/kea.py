@@ -144,14 +144,17 @@ class KeaLeases:
 
         Raises `Unavailable`, `Unreadable`.
         """
+        why = ""
         for _ in range(TRIES):
             before = self._listing()
             if before[-1][1] is None:
+                why = "none"
                 continue
             parts = [whole_file(path) for path, about in before if about is not None]
             if [about for _, about in self._listing()] == [about for _, about in before]:
                 return parts
-        raise Unavailable(f"{self._path}: expected files that stay, found none or others")
+            why = "others each time"
+        raise Unavailable(f"{self._path}: expected files of leases that stay, found {why}")
 
     def _listing(self) -> list[tuple[Path, tuple[int, int] | None]]:
         """Each file that may be there, with what it is known by."""
