@@ -21,14 +21,14 @@ DEEPEST, MOST_ELEMENTS = 60, 20_000
 
 
 @dataclass(slots=True)
-class XmlElement:
+class DomainElement:
     """An element by its name without a prefix."""
 
     name: str
     attributes: Mapping[str, str]
-    children: list["XmlElement"] = field(default_factory=list)
+    children: list["DomainElement"] = field(default_factory=list)
 
-    def all(self, *path: str) -> Iterator["XmlElement"]:
+    def all(self, *path: str) -> Iterator["DomainElement"]:
         """The elements at a path of names below this one."""
         if not path:
             yield self
@@ -79,9 +79,9 @@ class Virsh:
             return answer.read().decode("utf-8", "replace")
 
 
-def read_xml(text: str) -> XmlElement:
+def read_xml(text: str) -> DomainElement:
     """The tree of a document without a document type. Raises `Unreadable`."""
-    root = XmlElement("", {})
+    root = DomainElement("", {})
     stack, count = [root], 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -89,7 +89,7 @@ def read_xml(text: str) -> XmlElement:
         count += 1
         if len(stack) > DEEPEST or count > MOST_ELEMENTS:
             raise Unreadable("XML: expected a small document, found a deep or long one")
-        element = XmlElement(name.rpartition(":")[2], attributes)
+        element = DomainElement(name.rpartition(":")[2], attributes)
         stack[-1].children.append(element)
         stack.append(element)
 

@@ -45,7 +45,7 @@ Row = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Lease:
+class KeaLease:
     """What a row says: `names` of its client, the best first; `until` None: for ever.
 
     `since` is when the client got what the rows say without a break; `is_new`: before that it was
@@ -61,7 +61,7 @@ class Lease:
     is_new: bool = False
     why: str = ""
 
-    def after(self, before: "Lease | None") -> "Lease":
+    def after(self, before: "KeaLease | None") -> "KeaLease":
         """The same, after the row that came before it of the same address."""
         if before is None or self.why:
             return self
@@ -107,9 +107,9 @@ class KeaLeases:
                 reading.rows.append(self._holding(prefix, lease, now, known, reading))
         return reading
 
-    def _last_leases(self, reading: SourceReading) -> dict[Network, Lease]:
+    def _last_leases(self, reading: SourceReading) -> dict[Network, KeaLease]:
         """Of each address what its last row says, and since when that goes on."""
-        last: dict[Network, Lease] = {}
+        last: dict[Network, KeaLease] = {}
         number = 0
         for data in self._files():
             for row in _rows(data):
@@ -122,7 +122,7 @@ class KeaLeases:
                     last[prefix] = self._lease(number, row).after(last.get(prefix))
         return last
 
-    def _lease(self, number: int, row: Row) -> Lease:
+    def _lease(self, number: int, row: Row) -> KeaLease:
         """What a row says; `why` it says nothing."""
         names = tuple(name for key in self._keys if (name := _value(row, key)))
         who = (*names, *(row.get(key, "") for key in KEYS))
@@ -135,9 +135,9 @@ class KeaLeases:
             renewed = over - timedelta(seconds=min(lasts, INFINITE))
             parse_word(f"lease:{names[0]}" if names else "lease", "client")
         except Invalid as error:
-            return Lease(number, names, who, why=str(error))
+            return KeaLease(number, names, who, why=str(error))
         held, since = state == HELD and lasts > 0, None if renewed < OLDEST else renewed
-        return Lease(number, names, who, held, None if endless else over, since)
+        return KeaLease(number, names, who, held, None if endless else over, since)
 
     def _files(self) -> list[bytes]:
         """The files in the order of their rows, none of them exchanged while they were read.
@@ -167,7 +167,7 @@ class KeaLeases:
     def _holding(
         self,
         prefix: Network,
-        lease: Lease,
+        lease: KeaLease,
         now: datetime,
         known: Mapping[str, str],
         reading: SourceReading,

@@ -23,7 +23,7 @@ from aupkeep.inventory.standing_source import (
     text_option,
 )
 from aupkeep.inventory.sync import RejectedHolding, SeenHolding
-from aupkeep.inventory.virsh import Virsh, XmlElement, read_xml
+from aupkeep.inventory.virsh import Virsh, DomainElement, read_xml
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.holding import Network
 from aupkeep.model.subject import parse_address
@@ -68,7 +68,7 @@ class Hypervisor:
             raise Unreadable(f"virsh list: expected at most {MOST} UUIDs, found others")
         return uuids
 
-    def _addresses(self, domain: XmlElement, uuid: str, running: set[str]) -> Iterator[str]:
+    def _addresses(self, domain: DomainElement, uuid: str, running: set[str]) -> Iterator[str]:
         for interface in domain.all("devices", "interface"):
             for item in interface.all("ip"):
                 yield item.attributes.get("address", "")
@@ -82,7 +82,7 @@ class Hypervisor:
                     yield match[1].partition("/")[0]
 
     def _add(
-        self, reading: SourceReading, number: int, uuid: str, domain: XmlElement, text: str
+        self, reading: SourceReading, number: int, uuid: str, domain: DomainElement, text: str
     ) -> None:
         prefix: Network | None = None
         try:
@@ -101,7 +101,7 @@ class Hypervisor:
             )
         )
 
-    def _customer(self, uuid: str, domain: XmlElement) -> str:
+    def _customer(self, uuid: str, domain: DomainElement) -> str:
         """Whose a domain is, "" where nobody says so. Raises `Invalid` where two do."""
         said = {
             element.attributes["customer"]
@@ -117,7 +117,7 @@ class Hypervisor:
         return self._customers.get(uuid, "")
 
 
-def _below(element: XmlElement) -> Iterator[XmlElement]:
+def _below(element: DomainElement) -> Iterator[DomainElement]:
     for child in element.children:
         yield child
         yield from _below(child)
