@@ -23,7 +23,7 @@ from aupkeep.inventory.standing_source import (
     text_option,
 )
 from aupkeep.inventory.sync import RejectedHolding, SeenHolding
-from aupkeep.inventory.virsh import Virsh, DomainElement, read_xml
+from aupkeep.inventory.virsh import DomainElement, Virsh, read_xml
 from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.holding import Network
 from aupkeep.model.subject import parse_address
