@@ -1,5 +1,7 @@
 """The source `openstack`: whose an address is, by what no customer can write themselves."""
 
+from datetime import timedelta
+
 import pytest
 
 from aupkeep.inventory.http_client import HttpClient
@@ -69,6 +71,22 @@ def test_a_floating_ip_is_its_machines(cloud):
     assert found["203.0.113.3"] == ("", "project:p-3")
     assert found["203.0.113.0/24"][0] == ""
     assert (reading.unmapped, reading.rejected) == ({"p-3"}, [])
+
+
+def test_a_machine_that_ends_between_two_lists_keeps_its_name(cloud):
+    """Its port is listed still, and Nova has it no more: one look later the port is gone too."""
+    look = opened(cloud)
+    look(NOON)
+
+    def ends(kind: str) -> None:
+        if kind == "ports" and "vm-1" in cloud.lists["servers"]:
+            cloud.drop("servers", "vm-1")
+
+    cloud.between = ends
+    for hours in (0.01, 1.1):
+        found = holders(look(NOON + timedelta(hours=hours)))
+        assert found["203.0.113.1"] == ("kari", "instance:vm-1")
+    assert holders(look(NOON + timedelta(hours=3)))["203.0.113.1"] == ("kari", "port:port-1")
 
 
 def test_numbers_of_a_customers_own_network_say_nothing(cloud):

@@ -23,6 +23,7 @@ from aupkeep.inventory.log_sessions import LogMoment
 from aupkeep.model.errors import Invalid
 
 YEARS = (1971, 2200)
+OLDEST = timedelta(days=400)
 AHEAD = timedelta(minutes=10)  # by which a clock may be before ours
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 HEAD = r"(?:<\d{1,3}>(?:\d{1,2} )?)?"  # PRI and version, RFC 5424 section 6.2
@@ -47,13 +48,13 @@ def syslog_moment(line: str, zone: ZoneInfo | None, now: datetime) -> LogMoment:
     if match := ISO.match(line):
         year, month, day, hour, minute, second, fraction, offset = match.groups()
         clock = _of(year, month, day, hour, minute, second, fraction)
-        return not_ahead(_exact(clock, offset) if offset else _local(clock, zone), now)
+        return plausible(_exact(clock, offset) if offset else _local(clock, zone), now)
     if match := BSD.match(line):
         name, day, year, hour, minute, second, fraction = match.groups()
         month = str(MONTHS.index(name) + 1)
         if year:
             moment = _local(_of(year, month, day, hour, minute, second, fraction), zone)
-            return not_ahead(moment, now)
+            return plausible(moment, now)
         for guess in (now.year + 1, now.year, now.year - 1, now.year - 2, now.year - 3):
             if month == "2" and int(day) == 29 and not isleap(guess):  # noqa: PLR2004 - 29 February
                 continue
@@ -94,8 +95,12 @@ def written_moment(text: str, zone: ZoneInfo | None) -> LogMoment | None:
     return None if zone is None else _local(clock, zone)
 
 
-def not_ahead(moment: LogMoment, now: datetime) -> LogMoment:
-    """The moment. Raises `Invalid` where it is in the future."""
+def plausible(moment: LogMoment, now: datetime) -> LogMoment:
+    """The moment. Raises `Invalid` where it is in the future, or of a clock that was never set."""
+    if moment.latest < now - OLDEST:
+        raise Invalid(
+            f"time: expected one of the last {OLDEST.days} days, found {moment.latest:%FT%TZ}"
+        )
     if moment.earliest > now + AHEAD:
         raise Invalid(f"time: expected one before {now:%FT%TZ}, found {moment.earliest:%FT%TZ}")
     return moment

@@ -164,6 +164,13 @@ class LogSessions:
         between = (x.shows_between(session.heard, at.earliest) for x in others)
         return not apart and not any(between)
 
+    def left(self, key: tuple[object, ...], place: LogPlace, who: str, at: LogMoment) -> None:
+        """A session has another place by now: it left this one when it was last heard of there."""
+        for session in self._by_key.get((*key, place, who), ()):
+            if session.ended is None and session.heard < at.earliest:
+                session.ended = session.heard
+                self._changed.add(place.prefix)
+
     def restarted(self, device: str, at: LogMoment) -> None:
         """A device began anew or ends: its sessions from before are over."""
         self._saw(at)

@@ -12,15 +12,17 @@ happened lies between what they say; a clock of a NAS that is ahead of the recei
 
 import json
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aupkeep.inventory.log_moments import (
     AHEAD,
+    OLDEST,
     YEARS,
     detail_moment,
-    not_ahead,
+    plausible,
     syslog_moment,
     written_moment,
 )
@@ -88,12 +90,12 @@ def record_moment(
     if receipt is None:
         if event is None:
             raise Invalid("time: expected Event-Timestamp or Timestamp, found none that is exact")
-        return not_ahead(event, now)
-    not_ahead(receipt, now)
+        return plausible(event, now)
+    plausible(receipt, now)
     delay = timedelta(seconds=min(number(attributes, "Acct-Delay-Time") or 0, 86_400 * 366))
     sent = LogMoment(receipt.earliest - delay, receipt.latest - delay)
-    if event is None or event.earliest > receipt.latest + AHEAD:
-        return sent
+    if event is None or not receipt.earliest - OLDEST < event.earliest <= receipt.latest + AHEAD:
+        return sent  # a clock that is ahead of the receipt, or was never set
     return LogMoment(min(sent.earliest, event.earliest), max(sent.latest, event.latest))
 
 
@@ -119,7 +121,9 @@ def _event(text: str, zone: ZoneInfo | None, now: datetime) -> LogMoment | None:
     if text.isascii() and text.isdigit():
         return _since_1970(int(text[:20]), "Event-Timestamp")
     if text[:4].isdigit():
-        return syslog_moment(text, zone, now + timedelta(days=36_600))
+        with suppress(Invalid):
+            return syslog_moment(text, zone, now)
+        return None
     return written_moment(text, zone)
 
 

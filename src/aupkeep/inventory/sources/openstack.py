@@ -84,6 +84,7 @@ class OpenStack:
         self._pools = _ids(options, "subnet_pools")
         self._routers: dict[str, str] = {}  # id → project, as the next two
         self._servers: dict[str, str] = {}
+        self._since_whole: dict[str, str] = {}  # those of the last whole list and since then
         self._projects: dict[str, str] = {}  # id → customer
         self._whole_at: datetime | None = None
         self._asked_at: datetime | None = None
@@ -202,7 +203,11 @@ class OpenStack:
         return parse_word(customer, "customer")
 
     def _read_servers(self, now: datetime) -> None:
-        """All machines once an hour, in between those that changed since the last look."""
+        """All machines once an hour, in between those that changed since the last look.
+
+        The list is later than that of the ports: a machine that ended in between is known from
+        before, and would have another name for one look.
+        """
         whole = self._whole_at is None or now - self._whole_at >= HOUR
         query: dict[str, object] = {"all_tenants": "True"}
         if not whole and self._asked_at is not None:
@@ -212,7 +217,8 @@ class OpenStack:
             for row in self._api.rows("compute", "/servers/detail", "servers", **query)
             if row.get("status") not in GONE
         }
-        self._servers = fresh if whole else {**self._servers, **fresh}
+        self._servers = {**(self._since_whole if whole else self._servers), **fresh}
+        self._since_whole = fresh if whole else {**self._since_whole, **fresh}
         self._whole_at, self._asked_at = now if whole else self._whole_at, now
 
     def _read_projects(self) -> None:

@@ -140,8 +140,10 @@ class RadiusLog:
             came_later = known is not None and place not in known
             start = None if came_later else since
             self._sessions.note(what, key, place, user, at, device=nas, began=start)
-        if what == ENDED or not named:
-            for place in (known or set()) - named:  # a record need not repeat the address
+        for place in (known or set()) - named:
+            if any(place.prefix.version == other.prefix.version for other in named):
+                self._sessions.left(key, place, user, at)
+            elif what == ENDED or not named:  # a record need not repeat the address
                 self._sessions.note(what, key, place, user, at, device=nas, began=since)
         if what == BEGAN:
             self._places[key] = named
