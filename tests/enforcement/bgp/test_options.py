@@ -1,14 +1,17 @@
 """The options of a target of the driver `bgp`, and ExaBGP's configuration."""
 
 import tomllib
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
 
+from aupkeep.app.enforcing.driver_list import list_drivers
 from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement.bgp.options import exabgp_conf, read_options
 from aupkeep.enforcement.bgp.route import RouteKind
 from aupkeep.enforcement.driver import DriverContext
+from aupkeep.enforcement.drivers import bgp
 from aupkeep.enforcement.drivers.bgp import DRIVER
 from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.errors import DriverRefused, Invalid, Unavailable
@@ -111,6 +114,28 @@ def test_without_exabgp_nothing_is_said_to_stand(tmp_path: Path):
     assert not driver.capabilities().reads_back
     with pytest.raises(Unavailable, match="aupkeep bgp"):
         driver.observe()
+
+
+@pytest.mark.parametrize(
+    ("version", "why"),
+    [
+        (None, "ExaBGP 5 is not installed (pip install 'aupkeep[bgp]')"),
+        ("4.2.25", "expected ExaBGP 5, found 4.2.25"),
+        ("5.0.15", None),
+    ],
+)
+def test_what_is_missing(version: str | None, why: str | None, monkeypatch):
+    """Without the extra the driver is listed as not available, with the command that mends it."""
+
+    def installed(name: str) -> str:
+        assert name == "exabgp"
+        if version is None:
+            raise PackageNotFoundError
+        return version
+
+    monkeypatch.setattr(bgp.importlib.metadata, "version", installed)
+    (row,) = [row for row in list_drivers() if row.name == "bgp"]
+    assert (row.missing, row.available) == (why, why is None)
 
 
 def test_a_route_that_no_peer_takes(tmp_path: Path):
