@@ -1,5 +1,5 @@
 # ruff: noqa: S311 - a seed that can be played again
-"""A libvirt that fails in every way and then answers again; links put up and domains off besides."""
+"""A libvirt that fails in every way and then answers again; links put up by others besides."""
 
 import random
 from ipaddress import ip_address
