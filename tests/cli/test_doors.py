@@ -182,6 +182,8 @@ READS = {
     "retention hold list",
     "settings",
     "setup systemd",
+    "setup completion",
+    "setup man",
     "setup roles",
     "flows decode",
     "flows replay",

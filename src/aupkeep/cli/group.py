@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any, NoReturn
 
 import click
@@ -75,7 +76,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "staff": ("staff:staff", "Add and remove people, say what they may do, give them links."),
     "token": ("staff:token", "Make, list and revoke API tokens."),
     "doctor": ("doctor:doctor", "Say what is not set up, each with the command that mends it."),
-    "setup": ("setup:setup", "Write systemd units that keep the processes apart."),
+    "setup": ("setup:setup", "Units for systemd, roles, a shell's completion, the manual."),
     "settings": ("staff:settings", "Show the settings, set one, or write a file to start from."),
     "web": ("serve:web", "Serve the pages and the API."),
     "worker": ("serve:worker", "Run the outbox, the clocks and the reconciling."),
@@ -87,11 +88,24 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "agent": ("serve:agent", "Carry out a signed desired state on this machine."),
 }
 
+SECTIONS: dict[str, str] = {  # the first command of each section of the help, in the table's order
+    "demo": "Start",
+    "ingest": "Take in reports",
+    "who": "Who holds what",
+    "case": "Cases and decisions",
+    "permission": "Policy and permissions",
+    "enforcement": "On the network",
+    "verify": "Journal, proof, backup",
+    "source": "People, sources, settings",
+    "web": "Processes and traffic",
+}
+
 
 class LazyGroup(click.Group):
     """Loads a command when it is called, not when help lists it; `table` says where each lives."""
 
     table: Mapping[str, tuple[str, str]] = COMMANDS
+    sections: Mapping[str, str] = SECTIONS
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command, in the order a newcomer needs them."""
@@ -111,10 +125,30 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the table without loading anything."""
+        """Write the table by its sections, without loading anything."""
         del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in self.table.items()])
+        sections: dict[str, list[tuple[str, str]]] = {}
+        title = "Commands"
+        for name, (_, line) in self.table.items():
+            title = self.sections.get(name, title)
+            sections.setdefault(title, []).append((name, line))
+        for title, rows in sections.items():
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As the parent; a word that is no command is answered with those that are near it."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = get_close_matches(args[0], self.table, n=3)
+            if not near or ctx.resilient_parsing:
+                raise
+            raise click.UsageError(
+                f"{error.message} Did you mean {' or '.join(near)}?", ctx
+            ) from error
 
 
 @click.group(

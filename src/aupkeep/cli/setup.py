@@ -27,6 +27,27 @@ def systemd(folder: Path, form: str) -> None:
     show(form, {"written": written, "steps": list(STEPS)}, lambda: [*written, "", *STEPS])
 
 
+@setup.command("completion")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print what SHELL reads to complete our words: source <(aupkeep setup completion bash)."""
+    from aupkeep.cli.group import group
+    from aupkeep.cli.manual import completion_script
+
+    click.echo(completion_script(group, shell))
+
+
+@setup.command("man")
+def man() -> None:
+    """Print the page of the manual: aupkeep setup man > /usr/local/share/man/man1/aupkeep.1."""
+    from aupkeep import __version__
+    from aupkeep.cli.group import group
+    from aupkeep.cli.manual import manual_page
+
+    for line in manual_page(group, __version__):
+        click.echo(line)
+
+
 @setup.command("roles")
 @click.option("--owner", default="desk", show_default=True, help="The role that has the tables.")
 @output
