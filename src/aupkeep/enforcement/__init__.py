@@ -41,10 +41,12 @@ byte for byte what it was.
                         `drivers.nginx` and `drivers.haproxy` block pages,
                         `drivers.rpz` and `drivers.dns_update` names,
                         `drivers.postfix` holds or refuses an account's mail,
+                        `drivers.s3` denies reading an object,
                         `drivers.libvirt` suspends domains, takes their links down,
                         `drivers.bgp` announces blackholes and flow routes to BGP peers
     maps/               what drivers share whose system reads a file that we keep
     zones/              what `drivers.dns_update` is made of
+    buckets/            what `drivers.s3` is made of
     bgp/                what `drivers.bgp` is made of: a holder beside ExaBGP, peers' tables
     openstack/          what `drivers.openstack` is made of: session, fields, aim, record, roles
     nft_ruleset.py      the table, sets and chains that `drivers/nftables` loads, as text

@@ -26,6 +26,9 @@ http {{
     include {folder}/nginx-http.conf;
     server {{
         listen 127.0.0.1:{port};
+        listen 127.0.0.1:{tls} ssl;
+        ssl_certificate {folder}/tls.crt;
+        ssl_certificate_key {folder}/tls.pem;
         server_name shop.example;
         include {folder}/nginx-server.conf;
         location / {{ return 200 "the site\\n"; }}
@@ -39,6 +42,12 @@ http {{
 """
 
 
+CERTIFICATE = (
+    *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"),
+    *("-subj", "/CN=shop.example", "-days", "2", "-keyout", "tls.pem", "-out", "tls.crt"),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebServer:
     """A running server: its folder, its port, and the command that makes it read its files."""
@@ -49,6 +58,7 @@ class WebServer:
     reload: list[str]
     conf: Path  # a file of its configuration
     bare: tuple[str, int]  # a host without our lines, and the port to ask for it
+    tls: int = 0  # its port for https, 0 for none
 
     @property
     def map(self) -> Path:
@@ -63,6 +73,7 @@ class WebServer:
             "check": self.check,
             "reload": self.reload,
             "ask_http": f"127.0.0.1:{self.port}",
+            **({"ask_https": f"127.0.0.1:{self.tls}"} if self.tls else {}),
         }
 
     def get(self, target: str, host: str = "shop.example", **headers: str) -> HTTPResponse:
@@ -114,12 +125,16 @@ def nginx(folder: Path) -> Iterator[WebServer]:
         reload=[*words, "-s", "reload"],
         conf=folder / "nginx-server.conf",
         bare=("other.example", port),
+        tls=free_port(),
     )
     user = "user root;" if os.geteuid() == 0 else ""
-    (folder / "main.conf").write_text(MAIN.format(folder=folder, port=server.port, user=user))
+    (folder / "main.conf").write_text(
+        MAIN.format(folder=folder, port=server.port, tls=server.tls, user=user)
+    )
     for name in ("nginx-http.conf", "nginx-server.conf"):
         configured(folder, name)
     server.map.touch()
+    subprocess.run(CERTIFICATE, cwd=folder, check=True, capture_output=True)
     process = subprocess.Popen([*words, "-g", "daemon off;"], stderr=subprocess.DEVNULL)
     try:
         wait_for(server, process)

@@ -128,6 +128,19 @@ def test_nginx_takes_dots_and_slashes_together(bench: Bench, server: WebServer):
             assert server.get(target).status == 451, target
 
 
+def test_a_page_by_https_is_none_by_http(bench: Bench, server: WebServer):
+    """Asked with the name in TLS; the same path without TLS is another page."""
+    if server.tls:
+        driver = bench.driver()
+        url = f"https://shop.example:{server.tls}/secure"
+        action = bench.order(aim=bench.aim(Measure.BLOCK_URL, url=url))
+        place = put(driver, action)
+        assert driver.prove(action).seen
+        assert server.get("/secure").status == 200
+        driver.revert(place, action.id)
+        assert not driver.prove(action).seen
+
+
 def test_what_others_wrote_stays(bench: Bench, server: WebServer):
     """A hand-edited map is shown, kept byte for byte, and not overwritten at its place."""
     own = bench.aim(Measure.BLOCK_URL)

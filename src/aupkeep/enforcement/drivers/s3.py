@@ -1,0 +1,260 @@
+"""S3-like object stores: nobody reads one object while a measure on its URL stands.
+
+One statement of ours in the bucket's policy, whose Sid names the action; every other statement
+stays. Which object, until when and what the policy was is in `s3.json` in the agent's folder before
+the policy is changed. The store has no condition for a change, so what somebody else writes within
+the same moment may be lost to them or to us: what is missing of ours is put back at the next step.
+
+A store ends nothing by itself: the agent lifts in time. A bucket's owner may take the policy away.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import unquote
+
+from aupkeep.enforcement.action_checks import scope_refusal
+from aupkeep.enforcement.action_json import read_object, read_record, to_json
+from aupkeep.enforcement.buckets.object_store import ObjectStore
+from aupkeep.enforcement.buckets.statements import (
+    read_policy,
+    sid_of,
+    statement,
+    with_statements,
+    without,
+)
+from aupkeep.enforcement.driver import (
+    Capabilities,
+    DriverContext,
+    DriverPlan,
+    DriverPlugin,
+    DriverReceipt,
+    InstalledElement,
+    Proof,
+    occupant,
+    refuse_now,
+)
+from aupkeep.enforcement.durable_file import write_durably
+from aupkeep.enforcement.maps.exact_url import exact_url
+from aupkeep.enforcement.protect import ProtectList
+from aupkeep.model.action import Action
+from aupkeep.model.errors import AupkeepError, DriverRefused, Invalid, Unavailable
+from aupkeep.model.facts import canonical
+from aupkeep.model.ladder import Measure
+from aupkeep.model.moments import show_moment
+
+FILE = "s3.json"
+MAX_BYTES = 64 << 20
+OPTIONS = ("endpoint", "region", "access_key", "secret_key", "hosts")
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+ABLE = Capabilities(
+    driver="s3",
+    version="1",
+    measures=frozenset({Measure.BLOCK_URL}),
+    system="an S3-like object store: a statement in a bucket's policy",
+    cap=1_000,
+    ends_by_itself=False,
+    holder_can_undo=True,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldObject:
+    """One object that stands by us, and what the bucket's policy was before."""
+
+    place: str  # bucket/key
+    action: str
+    reference: str
+    until: datetime
+    former: str | None = None
+
+
+class S3Driver:
+    """One object store, and a file in the agent's folder of what stands there."""
+
+    def __init__(self, context: DriverContext) -> None:
+        unknown = sorted(set(context.options) - set(OPTIONS))
+        if unknown:
+            raise Invalid(f"option: expected {', '.join(OPTIONS)}, found {unknown[0]!r}")
+        hosts = context.options.get("hosts", ())
+        if not isinstance(hosts, list | tuple) or not hosts:
+            raise Invalid('option hosts: expected a list, as ["s3.provider.example"]')
+        self._hosts = [str(host).lower() for host in hosts]
+        self._context = context
+        self._path = context.folder / FILE
+
+    @property
+    def _store(self) -> ObjectStore:
+        return ObjectStore(self._context.options, self._context.now)
+
+    def capabilities(self) -> Capabilities:
+        """Block an object by its URL."""
+        return replace(ABLE, cap=min(ABLE.cap, self._context.cap))
+
+    def prepare(self) -> tuple[str, ...]:
+        """Nothing is installed; the options must be fit for use."""
+        _ = self._store
+        return ()
+
+    def place(self, action: Action) -> str:
+        """`bucket/key` of the URL, by the host's name or its path."""
+        if action.measure not in ABLE.measures:
+            raise DriverRefused(f"s3 cannot {action.measure}")
+        if wrong := scope_refusal(action.measure, action.scope):
+            raise DriverRefused(wrong)
+        page = exact_url(action.scope.url or "")
+        asked = unquote(page.target.partition("?")[0], errors="strict").removeprefix("/")
+        for host in self._hosts:
+            if page.host == host:
+                bucket, _, key = asked.partition("/")
+            elif page.host.endswith(f".{host}"):
+                bucket, key = page.host.removesuffix(f".{host}"), asked
+            else:
+                continue
+            return _named(bucket, key)
+        raise DriverRefused(f"{page.host} is no host of this store: {', '.join(self._hosts)}")
+
+    def plan(
+        self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
+    ) -> DriverPlan:
+        """Pure. Raises `DriverRefused`: protected, not to be aimed, over cap."""
+        place = self.place(action)
+        sid = sid_of(action.id)
+        occupant(place, action, observed, protect, self.capabilities().cap)
+        return DriverPlan(
+            action=action,
+            place=place,
+            ops=(
+                f"deny reading {place} by the statement {sid}, until {show_moment(action.until)}",
+            ),
+            touches=(action.scope.url or "", action.scope.resource),
+            note="the object whole, whatever a URL of it asks besides",
+            protect=protect,
+        )
+
+    def apply(self, plan: DriverPlan) -> DriverReceipt:
+        """Add the statement and read it back. Raises `DriverRefused`, `Unavailable`."""
+        refuse_now(plan, self._context)
+        store, action, held = self._store, plan.action, self._held()
+        bucket, _, key = plan.place.partition("/")
+        before, text = held.get(plan.place), store.policy(bucket)
+        ours = {sid_of(one.action) for one in held.values()}
+        plain = not any(row.get("Sid") in ours for row in read_policy(text)["Statement"])
+        kept = next((x.former for x in held.values() if x.place.startswith(f"{bucket}/")), None)
+        new = HeldObject(
+            place=plan.place,
+            action=action.id,
+            reference=action.reference,
+            until=action.until,
+            former=text if plain else kept,
+        )
+        self._write({**held, plan.place: new})
+        gone = sid_of(before.action) if before is not None else ""
+        store.put_policy(bucket, with_statements(text, statement(action.id, bucket, key), gone))
+        if wrong := self._wrong(new, store.policy(bucket)):
+            raise Unavailable(wrong)
+        return self._receipt(plan.place, action.id, before, new)
+
+    def observe(self) -> tuple[InstalledElement, ...]:
+        """What the policies of our buckets hold of ours; what is not as we set it has no end."""
+        store, held = self._store, self._held()
+        policies = {bucket: store.policy(bucket) for bucket in {_bucket(x) for x in held}}
+        return tuple(
+            self._element(one, wrong=bool(self._wrong(one, policies[_bucket(one.place)])))
+            for one in held.values()
+            if _statement(one, policies[_bucket(one.place)]) is not None
+        )
+
+    def prove(self, action: Action) -> Proof:
+        """Read the policy now."""
+        place = self.place(action)
+        held = self._held().get(place)
+        wrong = f"{place}: no statement of this action"
+        if held is not None and held.action == action.id:
+            wrong = self._wrong(held, self._store.policy(_bucket(place)))
+        text = f"s3: {wrong or f'{place} is denied'}, case {action.reference}"
+        return Proof(seen=not wrong, text=text, at=self._context.now())
+
+    def revert(self, place: str, action: str) -> DriverReceipt:
+        """Take our statement away and see it gone; everybody else's stay."""
+        held = self._held()
+        before = held.get(place)
+        if before is None:
+            return self._receipt(place, action, None, None)
+        if before.action != action:
+            raise DriverRefused(f"{place} stands for another action: {before.action}")
+        store, bucket = self._store, _bucket(place)
+        text = store.policy(bucket)
+        stood = _statement(before, text) is not None
+        if stood and text is not None:
+            store.put_policy(bucket, without(text, sid_of(action), before.former))
+            if _statement(before, store.policy(bucket)) is not None:
+                raise Unavailable(f"{place}: expected our statement gone, found it")
+        del held[place]
+        self._write(held)
+        return self._receipt(place, action, before if stood else None, None)
+
+    def _wrong(self, held: HeldObject, text: str | None) -> str:
+        """Why an object does not stand as we set it, "" where it does."""
+        bucket, _, key = held.place.partition("/")
+        found = _statement(held, text)
+        if found is None:
+            return f"{held.place}: expected our statement, found none"
+        right = found == statement(held.action, bucket, key)
+        return "" if right else f"{held.place}: somebody changed our statement"
+
+    def _receipt(
+        self, place: str, action: str, before: HeldObject | None, after: HeldObject | None
+    ) -> DriverReceipt:
+        return DriverReceipt(
+            place=place,
+            action=action,
+            before=self._element(before) if before else None,
+            after=self._element(after) if after else None,
+            at=self._context.now(),
+            proof=f"s3: {place}: {'denied' if after else 'our statement is gone'}",
+        )
+
+    @staticmethod
+    def _element(held: HeldObject, *, wrong: bool = False) -> InstalledElement:
+        return InstalledElement(
+            place=held.place,
+            action=held.action,
+            reference=held.reference,
+            expires=None if wrong else held.until,
+        )
+
+    def _held(self) -> dict[str, HeldObject]:
+        try:
+            rows = read_object(self._path.read_bytes(), MAX_BYTES, str(self._path))["objects"]
+            return {row["place"]: read_record(row, HeldObject, "object") for row in rows}
+        except FileNotFoundError:
+            return {}
+        except (OSError, LookupError, TypeError, AupkeepError) as error:
+            raise Unavailable(f"{self._path}: expected a readable list, found {error}") from error
+
+    def _write(self, held: Mapping[str, HeldObject]) -> None:
+        write_durably(self._path, canonical({"objects": [to_json(x) for x in held.values()]}))
+
+
+def _named(bucket: str, key: str) -> str:
+    """The place of an object. Raises `DriverRefused` for a name that would be a pattern."""
+    if not BUCKET.fullmatch(bucket) or not key or not key.isprintable():
+        raise DriverRefused("URL: expected a bucket and a key, found another")
+    if any(sign in key for sign in "*?$"):
+        raise DriverRefused("URL: expected a key without * ? $, which a policy reads as patterns")
+    return f"{bucket}/{key}"
+
+
+def _bucket(place: str) -> str:
+    return place.partition("/")[0]
+
+
+def _statement(held: HeldObject, text: str | None) -> object:
+    """Our statement in a policy, None where there is none."""
+    rows = read_policy(text)["Statement"]
+    return next((row for row in rows if row.get("Sid") == sid_of(held.action)), None)
+
+
+DRIVER = DriverPlugin(able=ABLE, open=S3Driver)
