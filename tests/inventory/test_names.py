@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.inventory.names import addresses_of, holder_of, host_of, is_address, join
+from aupkeep.inventory.names import addresses_of, holder_of, join
 from aupkeep.model.errors import Invalid
 from aupkeep.model.holding import Candidate, Disputed, Held, NotOurs, Unknown
+from aupkeep.model.host import host_of, is_address
 from aupkeep.model.name import NameRecord, NameType
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)

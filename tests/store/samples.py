@@ -215,6 +215,8 @@ CASE = Case(
     outcome=Outcome.FIXED,
     strikes=1,
     confirms=False,
+    assignee="kari@desk.example",
+    snoozed_until=LATER,
 )
 INCIDENT = Incident(
     id="i1",

@@ -14,8 +14,8 @@ from datetime import datetime
 from aupkeep.inventory.assignment_row import parse_word
 from aupkeep.inventory.conflicts import plan_import
 from aupkeep.inventory.csv_table import rows
-from aupkeep.inventory.names import host_of
 from aupkeep.model.errors import Invalid
+from aupkeep.model.host import host_of
 from aupkeep.model.hosted_name import HostedName
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.report import RejectedRow

@@ -7,16 +7,14 @@ never an answer.
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from aupkeep.model.errors import Invalid
 from aupkeep.model.holding import Candidate, Disputed, Held, Holding, NotOurs, Unknown
+from aupkeep.model.host import host_of, literal_address, plain_name
 from aupkeep.model.name import NameRecord, NameType
-from aupkeep.model.subject import Address, parse_address
+from aupkeep.model.subject import Address
 
 LONGEST_CHAIN = 16  # CNAMEs followed; resolvers stop at about this many
-LONGEST_NAME = 253  # RFC 1035 section 2.3.4, without the final dot
-LONGEST_LABEL = 63  # RFC 1035 section 2.3.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,18 +32,18 @@ def addresses_of(url_or_domain: str, records: Sequence[NameRecord]) -> ResolvedN
     a value that is no address is passed over. Raises `Invalid` when the text has no host.
     """
     host = host_of(url_or_domain)
-    literal = _literal(host)
+    literal = literal_address(host)
     if literal is not None:
         return ResolvedName(addresses=(literal,), names=())
     trail = [host]
     by_type: dict[NameType, list[Address]] = {}
     while len(trail) <= LONGEST_CHAIN:
-        here = [item for item in records if _plain(item.name) == trail[-1]]
+        here = [item for item in records if plain_name(item.name) == trail[-1]]
         for item in here:
-            address = None if item.type is NameType.CNAME else _literal(item.value.strip())
+            address = None if item.type is NameType.CNAME else literal_address(item.value.strip())
             if address is not None:
                 by_type.setdefault(item.type, []).append(address)
-        onward = [_plain(item.value) for item in here if item.type is NameType.CNAME]
+        onward = [plain_name(item.value) for item in here if item.type is NameType.CNAME]
         if not onward or onward[0] in trail:
             break
         trail.append(onward[0])
@@ -105,45 +103,3 @@ def _candidates(answer: Holding) -> Sequence[Candidate]:
             end=answer.end,
         ),
     )
-
-
-def host_of(text: str) -> str:
-    """The host of a URL, or the domain itself, in lower case without a final dot.
-
-    Raises `Invalid`: an address in brackets that is none, an empty or overlong name.
-
-    >>> host_of("https://user@Shop.Example.COM:8443/login"), host_of("example.org.")
-    ('shop.example.com', 'example.org')
-    """
-    try:
-        parts = urlsplit(text.strip() if "//" in text else f"//{text.strip()}")
-        host = parts.hostname or ""
-        host = _plain(host.encode("idna").decode("ascii"))
-    except ValueError as error:  # UnicodeError is one: a label IDNA 2003 (RFC 3490) refuses
-        raise Invalid(f"name: expected a URL or a domain, found {text[:60]!r}") from error
-    if _literal(host) is not None:
-        return host
-    labels = host.split(".")
-    if len(host) > LONGEST_NAME or not all(0 < len(part) <= LONGEST_LABEL for part in labels):
-        raise Invalid(f"name: expected a URL or a domain, found {text[:60]!r}")
-    return host
-
-
-def is_address(host: str) -> bool:
-    """Whether a host is an address and no name.
-
-    >>> is_address("192.0.2.1"), is_address("shop.example")
-    (True, False)
-    """
-    return _literal(host) is not None
-
-
-def _plain(name: str) -> str:
-    return name.strip().lower().removesuffix(".")
-
-
-def _literal(text: str) -> Address | None:
-    try:
-        return parse_address(text)
-    except Invalid:
-        return None

@@ -71,7 +71,8 @@ class Case:
     """The work on one customer's incidents about one resource under one clause.
 
     `confirms` says of one closed as fixed whether a person judged its claims true, so that who
-    reported them is known from then on.
+    reported them is known from then on. `assignee` is the address of the colleague who works on
+    it; until `snoozed_until` it rests, unless something new comes.
     """
 
     id: str
@@ -90,6 +91,8 @@ class Case:
     outcome: Outcome | None = None
     strikes: int = 0
     confirms: bool = field(default=True, metadata=ADDED_FIELD)
+    assignee: str | None = field(default=None, metadata=ADDED_FIELD)
+    snoozed_until: datetime | None = field(default=None, metadata=ADDED_FIELD)
 
 
 class AnswerKind(StrEnum):

@@ -25,6 +25,7 @@ from aupkeep.model.filing import Filing
 from aupkeep.model.flag import Flag
 from aupkeep.model.hold import Hold
 from aupkeep.model.holding import Assignment, Network, OwnSpace
+from aupkeep.model.host import address_key, name_key
 from aupkeep.model.hosted_name import HostedName
 from aupkeep.model.idempotency_key import IdempotencyKey
 from aupkeep.model.ladder import Evidence
@@ -213,10 +214,13 @@ def _assignment(item: Assignment) -> dict[str, object]:
 
 
 def _claim(claim: Claim) -> dict[str, object]:
+    subject = claim.finding.subject
     return {
         "kind": claim.finding.kind,
         "customer_id": claim.held.customer,
         "resource": claim.held.resource,
+        "address": address_key(subject.address) if subject.address else None,
+        "name": name_key(subject.url or subject.domain),
     }
 
 
@@ -230,7 +234,11 @@ def _report(report: Report) -> dict[str, object]:
 
 
 def _action(action: Action) -> dict[str, object]:
+    """Of a measure on an IPv6 assignment `address` is the first one of that."""
+    scope = action.scope
+    first_one = scope.network.network_address if scope.network else scope.address
     return {
+        "address": address_key(first_one) if first_one else None,
         "customer": action.scope.customer,
         "detector": action.versions.detector,
         "rule": action.versions.rule,

@@ -27,11 +27,12 @@ from aupkeep.enforcement.action_checks import MAX_BY_PERSON
 from aupkeep.enforcement.driver import DriverContext, touched_addresses
 from aupkeep.enforcement.placement import NotPlaced, Placed, Target
 from aupkeep.enforcement.registry import driver_named
-from aupkeep.inventory.names import host_of, join
+from aupkeep.inventory.names import join
 from aupkeep.model.action import Action
 from aupkeep.model.decision import PortRange, Scope, Versions
 from aupkeep.model.errors import DriverRefused, Invalid
 from aupkeep.model.holding import Held
+from aupkeep.model.host import host_of
 from aupkeep.model.ladder import OF_AN_ACCOUNT, Level, Measure, level_of
 from aupkeep.model.moments import show_moment
 from aupkeep.model.subject import Subject, parse_address, parse_subject

@@ -8,10 +8,11 @@ from ipaddress import IPv4Address, IPv6Address
 
 from aupkeep.app.context import AppContext
 from aupkeep.inventory.attribution import holder_at
-from aupkeep.inventory.names import addresses_of, holder_of, host_of
+from aupkeep.inventory.names import addresses_of, holder_of
 from aupkeep.model.case import Claim
 from aupkeep.model.errors import Invalid
 from aupkeep.model.holding import Assignment, Disputed, Held, Holding, NotOurs, Unknown
+from aupkeep.model.host import host_of
 from aupkeep.model.name import NameRecord
 from aupkeep.model.subject import Address, Subject, parse_subject
 from aupkeep.store import hosted_names

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from aupkeep.intake.auth.dns_lookup import Lookup
-from aupkeep.inventory.names import host_of
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Finding
+from aupkeep.model.host import host_of
 from aupkeep.model.name import NameRecord, NameType
 
 MOST_NAMES = 50  # of one report; a mail that lists thousands must not make us ask thousands

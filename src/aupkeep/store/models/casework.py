@@ -28,6 +28,8 @@ class CaseRow(models.Model):
     strikes = models.IntegerField()
     rank = models.SmallIntegerField()
     confirms = models.BooleanField(default=True)
+    assignee = PlainTextField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
 
     class Meta:
         """The table; one case only is open for a customer, a resource and a kind."""
@@ -38,6 +40,7 @@ class CaseRow(models.Model):
             models.Index(fields=["state", "rank", "opened_at", "id"], name="case_state"),
             models.Index(fields=["clause", "rank", "opened_at", "id"], name="case_clause"),
             models.Index(fields=["customer", "opened_at"], name="case_customer"),
+            models.Index(fields=["resource"], name="case_resource"),
             models.Index(
                 fields=["deadline_at"],
                 name="case_deadline",
@@ -80,6 +83,7 @@ class ClaimRow(models.Model):
     """`model.case.Claim`, with its finding and the proof of holding as documents.
 
     `joined` is how many entries the journal had when the row was written first: it only grows.
+    `address` and `name` are the keys (`model.host`) by which a claim is looked up.
     """
 
     id = PlainTextField(primary_key=True)
@@ -93,12 +97,22 @@ class ClaimRow(models.Model):
     resource = PlainTextField()
     marks = JsonTextField(default=list)
     joined = models.BigIntegerField(default=0)
+    address = models.BinaryField(null=True)
+    name = models.BinaryField(null=True)
 
     class Meta:
         """The table."""
 
         db_table = "store_claim"
-        indexes = [models.Index(fields=["customer", "resource", "kind", "at"], name="claim_window")]
+        indexes = [
+            models.Index(fields=["customer", "resource", "kind", "at"], name="claim_window"),
+            models.Index(
+                fields=["address", "at"],
+                name="claim_address",
+                condition=Q(address__isnull=False),
+            ),
+            models.Index(fields=["name", "at"], name="claim_name", condition=Q(name__isnull=False)),
+        ]
 
 
 class AnswerRow(models.Model):

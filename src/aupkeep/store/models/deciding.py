@@ -69,6 +69,7 @@ class ActionRow(models.Model):
     rule = PlainTextField(db_index=True)
     policy = PlainTextField(db_index=True)
     attribution = PlainTextField(db_index=True)
+    address = models.BinaryField(null=True)
 
     class Meta:
         """The table."""
@@ -77,6 +78,10 @@ class ActionRow(models.Model):
         indexes = [
             models.Index(fields=["target", "state", "until"], name="action_target"),
             models.Index(fields=["starts"], name="action_automatic", condition=Q(automatic=True)),
+            models.Index(
+                fields=["address"], name="action_address", condition=Q(address__isnull=False)
+            ),
+            models.Index(fields=["customer", "state"], name="action_customer"),
         ]
 
 
