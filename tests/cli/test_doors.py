@@ -131,6 +131,7 @@ READS = {
     "feeds copy",
     "feeds test",
     "feeds",
+    "search",
     "who",
     "inventory own list",
     "inventory names list",

@@ -52,7 +52,9 @@ FILL = {
         "token": "{customer}",
         "exhibit": "none",
         "action": "{action}",
+        "subject": "203.0.113.70",
     },
+    "customer-record": {"key": "birch"},
 }
 EXAMPLES = {
     "form": "csv",
@@ -63,6 +65,7 @@ EXAMPLES = {
     "index": "3",
     "switch": "listen",
     "name": "mail:cert.example",
+    "subject": "203.0.113.70",
 }
 BODIES = {
     "approve": {"pending": "{pending}", "approval": "yes"},

@@ -22,7 +22,10 @@ FORCE = ["/enforcement", "/enforcement?by=rule&state=wanted", "/enforcement/{act
 LISTS = ["/inbox", "/inbox/{rows}", "/feeds", "/flows"]
 DESK = ["/permissions?state=ended", "/notices", "/notices/{notice}", "/journal", "/journal/3"]
 HOUSE = ["/people", "/settings", "/settings/freeze", "/policy", "/statistics?days=91"]
-STAFF = ["/queue", "/case/{case}", "/case/{case}/write", *FORCE, *LISTS, *SOURCES, *DESK, *HOUSE]
+LOOKUPS = ["/search", "/search?q=203.0.113.70", "/customers", "/customers/birch",
+           "/addresses/203.0.113.70"]  # fmt: skip
+STAFF = ["/queue", "/case/{case}", "/case/{case}/write", *FORCE, *LISTS, *SOURCES, *DESK, *HOUSE,
+         *LOOKUPS]  # fmt: skip
 PUBLIC = ["/c/{customer}/", "/r/{reporter}/", "/sign-in", "/sign-in/sent", "/sign-in/{link}/"]
 GRANTED = {
     "resource": "birch/vm-d",

@@ -9,13 +9,15 @@
     GET  /api/v1/cases      cases, and one by its reference
     GET  /api/v1/…          what the desk's own pages show: permissions, outbox, policy, statistics;
                             journal, staff, tokens, settings
+    GET  /api/v1/search     one search; likewise …/customers and …/addresses, lists and one of each
     GET  /api/v1/desired/…  the signed desired state of one agent; POST /api/v1/status/… its report
 
 A program posts a mail: `router.post_report` checks the media type, `tokens.ScopedToken` has let it
 in, `bodies.read_body` reads the bytes within a limit, `app.receiving.receive.receive` makes them
 durable, and the record it returns becomes JSON by `model.as_json`. `desk` holds the desk's own
-lists, `notices` the doors of the public notices, `letters` that of letters by people, `faults` the
-one shape of errors, `paging` what a page of a list may be.
+lists, `lookups` a search with cases, customers and addresses, `notices` the doors of the public
+notices, `letters` that of letters by people, `faults` the one shape of errors, `paging` what a page
+of a list may be.
 
 A bearer token with the scope of the same name opens each. Errors are
 problem details (RFC 9457) with the status of their class in `model.errors`. The OpenAPI document is

@@ -5,6 +5,9 @@ from typing import Any
 from django.http import HttpRequest
 from ninja.errors import HttpError
 
+from aupkeep.model.errors import Invalid
+
+MAX_BODY = 50 * 1024 * 1024
 KEY: dict[str, Any] = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -103,6 +106,14 @@ def read_body(request: HttpRequest, most: int) -> bytes:
     if len(body) > most:
         raise HttpError(413, f"expected at most {most} bytes, found more")
     return bytes(body)
+
+
+def needed_body(request: HttpRequest) -> bytes:
+    """The request's bytes, bounded. Raises `Invalid` for an empty body."""
+    body = read_body(request, MAX_BODY)
+    if not body:
+        raise Invalid("body: expected a report, found nothing")
+    return body
 
 
 def in_place(schema: dict[str, Any]) -> dict[str, Any]:

@@ -11,16 +11,16 @@ from aupkeep import __version__
 from aupkeep.api.bodies import (
     ACCEPTANCES,
     ASSIGNMENTS,
-    CUSTOMERS,
     FINDINGS,
     NAMES,
     REPORT,
-    read_body,
+    needed_body,
 )
 from aupkeep.api.desk import desk
 from aupkeep.api.faults import FAULTS, answer_while_away, as_problems, fault
+from aupkeep.api.lookups import lookups
 from aupkeep.api.notices import notices
-from aupkeep.api.paging import Limited, Paged, PagedEvidence, shape_fault
+from aupkeep.api.paging import Paged, PagedEvidence, shape_fault
 from aupkeep.api.tokens import JudgeToken, PersonalToken, ScopedToken, token_actor
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from aupkeep.app.enforcing.agent_keys import RequestSignature
     from aupkeep.app.receiving.receive import ReceivedRaw
 
-MAX_BODY = 50 * 1024 * 1024
 MAIL_TYPES = {"message/rfc822"}
 JSON_TYPES = {"application/json", "application/xarf+json"}
 TABLE_TYPES = {"text/csv"}
@@ -55,6 +54,7 @@ api = ProblemApi(
 )  # fmt: skip
 api.add_router("/notices", notices)
 api.add_router("", desk)
+api.add_router("", lookups)
 answer_while_away(api)
 
 
@@ -130,7 +130,7 @@ def post_report(request: HttpRequest) -> HttpResponse:
         token=_name(request),
         site=request.GET.get("site") or None,
     )
-    return _accepted(receive(bound(), _body(request), envelope))
+    return _accepted(receive(bound(), needed_body(request), envelope))
 
 
 @api.post(
@@ -148,20 +148,7 @@ def post_findings(request: HttpRequest) -> HttpResponse:
     from aupkeep.app.telemetry.findings.posted import receive_findings
 
     key = request.headers.get("Idempotency-Key")
-    return _accepted(receive_findings(bound(), _body(request), token=_name(request), key=key))
-
-
-@api.put(
-    "/customers",
-    response={200: dict[str, Any], **FAULTS},
-    auth=ScopedToken("inventory"),
-    openapi_extra=CUSTOMERS,
-)
-def put_customers(request: HttpRequest) -> object:
-    """Import customers from CSV; rows that could not be read are listed, the others went in."""
-    from aupkeep.app.inventory.imports import import_customers
-
-    return as_json(import_customers(bound(), _body(request), by=token_actor(request)))
+    return _accepted(receive_findings(bound(), needed_body(request), token=_name(request), key=key))
 
 
 @api.put(
@@ -174,7 +161,9 @@ def put_assignments(request: HttpRequest, source: str = "csv") -> object:
     """Import assignments by a source plugin; intersecting ones are refused, both named."""
     from aupkeep.app.inventory.imports import import_assignments
 
-    return as_json(import_assignments(bound(), _body(request), source, by=token_actor(request)))
+    return as_json(
+        import_assignments(bound(), needed_body(request), source, by=token_actor(request))
+    )
 
 
 @api.put(
@@ -187,7 +176,7 @@ def put_names(request: HttpRequest) -> object:
     """Import from CSV whose each host name is at an address that many share."""
     from aupkeep.app.inventory.hosted_names import import_hosted_names
 
-    return as_json(import_hosted_names(bound(), _body(request), by=token_actor(request)))
+    return as_json(import_hosted_names(bound(), needed_body(request), by=token_actor(request)))
 
 
 @api.get("/who", response={200: dict[str, Any], **FAULTS}, auth=ScopedToken("inventory"))
@@ -198,15 +187,6 @@ def get_who(request: HttpRequest, asked: Query[Who]) -> object:
 
     at = parse_moment(asked.at, "at")
     return as_json(who(bound(), asked.subject, at, site=asked.site))
-
-
-@api.get("/cases", response={200: list[dict[str, Any]], **FAULTS}, auth=ScopedToken("case"))
-def get_cases(request: HttpRequest, page: Query[Limited], state: str | None = None) -> object:
-    """Cases, the most urgent first."""
-    del request
-    from aupkeep.app.deciding.case_records import list_cases
-
-    return as_json(list_cases(bound(), state=state, limit=page.limit))
 
 
 @api.get("/cases/{reference}", response={200: dict[str, Any], **FAULTS}, auth=ScopedToken("case"))
@@ -296,20 +276,7 @@ def put_acceptances(request: HttpRequest) -> object:
     """Import which customers accepted which version of the policy document, from CSV."""
     from aupkeep.app.inventory.acceptances import import_acceptances
 
-    return as_json(import_acceptances(bound(), _body(request), by=token_actor(request)))
-
-
-@api.get(
-    "/customers/{customer}/acceptances",
-    response={200: list[dict[str, Any]], **FAULTS},
-    auth=ScopedToken("inventory"),
-)
-def get_acceptances(request: HttpRequest, customer: str) -> object:
-    """What a customer accepted: which version, who, when, which text."""
-    del request
-    from aupkeep.app.inventory.acceptances import accepted_versions
-
-    return as_json(accepted_versions(bound(), customer))
+    return as_json(import_acceptances(bound(), needed_body(request), by=token_actor(request)))
 
 
 @api.get("/sources", response={200: list[dict[str, Any]], **FAULTS}, auth=ScopedToken("case"))
@@ -367,7 +334,7 @@ def post_status(request: HttpRequest, target: str) -> object:
     from aupkeep.app.enforcing.agent_reports import take_status
 
     check_target(bound(), _name(request), target)
-    body = _body(request)
+    body = needed_body(request)
     check_reporter(bound(), target, _signature(request, body), body)
     return {"changed": take_status(bound(), target, body)}
 
@@ -389,11 +356,3 @@ def _accepted(receipt: "ReceivedRaw") -> HttpResponse:
 def _name(request: HttpRequest) -> str:
     """The name of the token that opened the door."""
     return str(request.auth)  # type: ignore[attr-defined]
-
-
-def _body(request: HttpRequest) -> bytes:
-    """The request's bytes, bounded. Raises `Invalid` for an empty body."""
-    body = read_body(request, MAX_BODY)
-    if not body:
-        raise Invalid("body: expected a report, found nothing")
-    return body

@@ -28,7 +28,7 @@ as JSON with `-o json`, else as a sentence.
     notice.py      what was written         journal_list.py         entries of the journal read
     statistics.py  how the desk does
     inventory_sources.py                    systems that are asked who holds what
-    termination.py the end of a service
+    termination.py the end of a service     search.py               one search over it all
     made_by.py                              options that name a version of a rule or detector
     signer.py      the signer process       doctor.py, setup.py     what is not set up; units
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from aupkeep.cli.output import pairs, table
+from aupkeep.cli.output import listing, pairs, table
 
 Row = dict[str, Any]
 Cells = Callable[[Row], list[object]]
@@ -24,6 +24,28 @@ def case_lines(case: Row) -> Iterator[str]:
         for row, line in zip(rows, lines[1:], strict=True):
             yield f"  {line}"
             yield from (f"      {text}" for text in below(row) if text)
+
+
+def customer_lines(customer: Row) -> Iterator[str]:
+    """The lines of `app.pages.customers.record.customer_record`, likewise."""
+    yield from pairs({k: v for k, v in customer.items() if k not in LISTS})
+    for name, head in LISTS.items():
+        rows = customer.get(name) or []
+        if rows:
+            yield ""
+            yield f"{name.upper()} ({len(rows)})"
+            yield from (f"  {line}" for line in listing(head, rows, ""))
+
+
+LISTS = {
+    "open": ["reference", "state", "kind", "level", "resource", "events", "changed"],
+    "measures": ["measure", "subject", "target", "state", "until", "case"],
+    "resources": ["resource", "address", "since"],
+    "history": ["address", "resource", "since", "until", "source"],
+    "notices": ["made", "case", "title", "sent", "failure"],
+    "permissions": ["resource", "kind", "until", "revoked_at"],
+    "closed": ["reference", "outcome", "kind", "resource", "changed"],
+}
 
 
 def _termination(row: Row | None) -> Iterator[str]:

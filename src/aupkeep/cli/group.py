@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "parse": ("intake:parse", "Read files without a database and show what they say."),
     "reporters": ("reporters:reporters", "List who writes reports; test whose a mail is."),
     "feeds": ("feeds:feeds", "Lists we fetch: how they stand, on and off, fetch one now."),
+    "search": ("search:search", "Look for an address, case, customer, URL, name, Message-ID."),
     "who": ("inventory:who", "Say who held an address at a moment."),
     "inventory": ("inventory:inventory", "Declare own space, import assignments."),
     "customers": ("inventory:customers", "Customers, their contacts, what they accepted."),

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from aupkeep.cli.acting import AS, acting, allowed, open_desk
+from aupkeep.cli.case_text import customer_lines
 from aupkeep.cli.inventory_sources import inventory_doctor, sources, sync
 from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Conflict, Unreadable
 from aupkeep.model.moments import parse_moment, show_moment
 from aupkeep.model.roles import StaffAct
@@ -193,13 +195,16 @@ def customers_import(file: Path, form: str) -> int:
 
 @customers.command("list")
 @click.option("--tag", help="Those with this tag alone, such as protected.")
+@click.option("--text", default="", help="Whose id begins so, or whose name has it.")
+@click.option("--view", type=click.Choice(["open", "standing", "unreachable"]), help="Only those.")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=100_000)
 @output
-def customers_list(tag: str | None, form: str) -> None:
+def customers_list(*, tag: str | None, text: str, view: str | None, limit: int, form: str) -> None:
     """List customers, with what of each is open and in force."""
     open_desk()
-    from aupkeep.app.inventory.customers import list_customers
+    from aupkeep.app.pages.customers import record
 
-    rows = list_customers(tag=tag)
+    rows = record.customer_lines(text=text, view=view or "", limit=limit, tag=tag)
     head = ["customer", "name", "type", "tier", "tags", "open", "standing"]
     show(form, rows, lambda: listing(head, rows, "No customer: aupkeep customers import FILE.csv"))
 
@@ -208,12 +213,13 @@ def customers_list(tag: str | None, form: str) -> None:
 @click.argument("customer")
 @output
 def customers_show(customer: str, form: str) -> None:
-    """Show one customer."""
-    open_desk()
-    from aupkeep.app.inventory.customers import customer_facts
+    """Show one customer: contacts, cases, what is in force, addresses over time, letters."""
+    context = open_desk()
+    from aupkeep.app.access.shell import shell_sees_reporters
+    from aupkeep.app.pages.customers.record import customer_record
 
-    facts = customer_facts(customer)
-    show(form, facts, lambda: pairs(facts))
+    record = customer_record(context, customer, reporters=shell_sees_reporters(context))
+    show(form, record, lambda: customer_lines(as_json(record)))
 
 
 @customers.command("unprotect")

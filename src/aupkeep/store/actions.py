@@ -68,10 +68,10 @@ def standing_by_target() -> dict[str, int]:
     return {row["target"]: row["count"] for row in counted}
 
 
-def standing_by_customer() -> dict[str, int]:
-    """How many measures stand, or are wanted, on each customer that has any."""
-    counted = _in(STANDING).order_by().values("customer").annotate(count=Count("id"))
-    return {row["customer"]: row["count"] for row in counted}
+def standing_of(customers: Iterable[str]) -> dict[str, int]:
+    """How many measures stand, or are wanted, on each of these customers that has any."""
+    counted = _in(STANDING).filter(customer__in=list(customers)).order_by()
+    return dict(counted.values_list("customer").annotate(Count("id")))
 
 
 def in_states(states: Iterable[ActionState]) -> list[Action]:
@@ -82,6 +82,11 @@ def in_states(states: Iterable[ActionState]) -> list[Action]:
 def count_in(states: Iterable[ActionState]) -> int:
     """How many are in these states."""
     return _in(tuple(states)).count()
+
+
+def moving_of_customer(customer: str) -> list[Action]:
+    """What stands on a customer or is on its way, by its start."""
+    return many(Action, _in(MOVING).filter(customer=customer).order_by("starts", "id"))
 
 
 def failed(now: datetime) -> list[Action]:

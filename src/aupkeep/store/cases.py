@@ -14,12 +14,14 @@ from aupkeep.store.models import (
     AnswerRow,
     CaseRow,
     ClaimRow,
+    CustomerRow,
     DecisionRow,
     IncidentRow,
     NoticeRow,
 )
 from aupkeep.store.tables import CLOSED_RANK, first, many, state_of
 
+MOST = 1000  # customers without a contact that one look asks about
 TO_CUSTOMER = (NoticeKind.CUSTOMER.value, NoticeKind.PROTECTION.value)
 
 
@@ -104,10 +106,10 @@ def queue(
     return many(Case, rows[:limit])
 
 
-def open_by_customer() -> dict[str, int]:
-    """How many cases that are not closed each customer has that has any."""
-    rows = CaseRow.objects.filter(rank__lt=CLOSED_RANK).order_by().values_list("customer_id")
-    return dict(rows.annotate(Count("id")))
+def open_of(customers: Iterable[str]) -> dict[str, int]:
+    """How many cases that are not closed each of these customers has that has any."""
+    rows = CaseRow.objects.filter(rank__lt=CLOSED_RANK, customer_id__in=list(customers))
+    return dict(rows.order_by().values_list("customer_id").annotate(Count("id")))
 
 
 def counts() -> dict[CaseState, int]:
@@ -181,8 +183,10 @@ def untold(limit: int, *, reachable: bool = True) -> list[Case]:
 
 def without_contact(limit: int) -> list[tuple[str, str]]:
     """Reference and customer of cases that are not closed and whose customer has no contact."""
-    rows = CaseRow.objects.filter(rank__lt=CLOSED_RANK, customer__contacts=[])
-    return list(rows.order_by("rank", "opened_at").values_list("reference", "customer_id")[:limit])
+    silent = list(CustomerRow.objects.filter(contacts=[]).values_list("id", flat=True)[:MOST])
+    rows = CaseRow.objects.filter(rank__lt=CLOSED_RANK, customer_id__in=silent).order_by()
+    urgent = sorted(rows.values_list("rank", "opened_at", "reference", "customer_id"))
+    return [(reference, customer) for _, _, reference, customer in urgent[:limit]]
 
 
 def incidents(case: str) -> list[Incident]:

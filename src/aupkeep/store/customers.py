@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Case, Exists, OuterRef, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
+from aupkeep.model.action import STANDING
 from aupkeep.model.customer import Customer
-from aupkeep.store.models import AssignmentRow, CaseRow, CustomerRow
-from aupkeep.store.tables import first, many
+from aupkeep.store.models import ActionRow, AssignmentRow, CaseRow, CustomerRow
+from aupkeep.store.tables import CLOSED_RANK, first, many
 
 
 def get(customer: str) -> Customer | None:
@@ -24,6 +25,37 @@ def by_ids(customers: Iterable[str]) -> dict[str, Customer]:
 def all() -> list[Customer]:  # noqa: A001 - the room's name is context: customers.all()
     """Every customer, by id."""
     return many(Customer, CustomerRow.objects.order_by("id"))
+
+
+def page(*, text: str, view: str, limit: int, after: str | None = None) -> list[Customer]:
+    """Customers by id whose id begins with the text, or whose name or external id has it.
+
+    `view` leaves those with a case that is `open`, a measure `standing`, or that are `unreachable`.
+    """
+    rows = _like(text, view)
+    if after is not None:
+        rows = rows.filter(id__gt=after)
+    return many(Customer, rows.order_by("id")[:limit])
+
+
+def _like(text: str, view: str) -> QuerySet[CustomerRow]:
+    rows = CustomerRow.objects.filter(named(text)) if text else CustomerRow.objects.all()
+    if view == "open":
+        rows = rows.filter(
+            Exists(CaseRow.objects.filter(customer_id=OuterRef("pk"), rank__lt=CLOSED_RANK))
+        )
+    if view == "standing":
+        states = [state.value for state in STANDING]
+        rows = rows.filter(id__in=ActionRow.objects.filter(state__in=states).values("customer"))
+    return rows.filter(contacts=[]) if view == "unreachable" else rows
+
+
+def named(text: str) -> Q:
+    """Customers that a person may mean by a text. SQLite folds the case of ASCII letters alone."""
+    wanted = Q(id__istartswith=text) | Q(external_id=text)
+    for spelled in dict.fromkeys((text, text.lower(), text.capitalize(), text.upper())):
+        wanted |= Q(name__icontains=spelled)
+    return wanted
 
 
 def tiers() -> Iterator[tuple[str, str | None, str]]:

@@ -16,6 +16,7 @@ from aupkeep.store.tables import TABLES, first, many, network_bytes
 
 BITS = {4: 32, 6: 128}
 MOST_NESTED = 1000  # records inside a prefix that are looked at
+FEW = 40  # of them that a page shows
 CHUNK = 200  # prefixes in one query: SQLite takes a limited number of terms
 STEP = 5000  # rows fetched at a time when all are read
 
@@ -51,16 +52,15 @@ def covering(address: Address, site: str | None = None) -> list[Assignment]:
 
 def nested(prefix: Network, site: str | None = None) -> list[Assignment]:
     """The believed assignments that lie inside a prefix and are narrower than it."""
-    rows = AssignmentRow.objects.filter(
-        family=prefix.version,
-        length__gt=prefix.prefixlen,
-        network__gte=network_bytes(prefix),
-        network__lte=int(prefix.broadcast_address).to_bytes(16, "big"),
-        known_until__isnull=True,
-    )
+    rows = _inside(prefix)
     if site is not None:
         rows = rows.filter(site=site)
     return many(Assignment, rows.order_by("length", "start", "id")[:MOST_NESTED])
+
+
+def some_nested(prefix: Network) -> list[Assignment]:
+    """As `nested`, in no order: the first `FEW`, and one more where there are more."""
+    return many(Assignment, _inside(prefix)[: FEW + 1])
 
 
 def same_prefix(site: str, prefix: Network) -> list[Assignment]:
@@ -139,6 +139,12 @@ def of_customer(customer: str, now: datetime) -> list[Assignment]:
     return many(Assignment, rows.order_by("resource", "family", "network", "length", "id"))
 
 
+def history_of_customer(customer: str, limit: int) -> list[Assignment]:
+    """What a customer holds and held, as it is believed now, the newest first."""
+    rows = AssignmentRow.objects.filter(customer_id=customer, known_until__isnull=True)
+    return many(Assignment, rows.order_by("-start", "id")[:limit])
+
+
 def count_live(now: datetime) -> int:
     """How many assignments are believed and held at `now`."""
     return _held(now).filter(pool=False).count()
@@ -150,6 +156,16 @@ def names(name: str, at: datetime | None = None) -> list[NameRecord]:
     if at is not None:
         rows = rows.filter(seen_at__lte=at)
     return many(NameRecord, rows.order_by("-seen_at", "type", "value"))
+
+
+def _inside(prefix: Network) -> QuerySet[AssignmentRow]:
+    return AssignmentRow.objects.filter(
+        family=prefix.version,
+        length__gt=prefix.prefixlen,
+        network__gte=network_bytes(prefix),
+        network__lte=int(prefix.broadcast_address).to_bytes(16, "big"),
+        known_until__isnull=True,
+    )
 
 
 def _held(now: datetime) -> QuerySet[AssignmentRow]:

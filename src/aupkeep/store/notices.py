@@ -27,6 +27,14 @@ def of_case(case: str) -> list[Notice]:
     return many(Notice, NoticeRow.objects.filter(case_id=case).order_by("made_at", "id"))
 
 
+def of_customer(customer: str, limit: int) -> list[tuple[Notice, str]]:
+    """The newest notices about a customer's cases, each with its case's reference."""
+    rows = NoticeRow.objects.filter(case__customer_id=customer).select_related("case")
+    chosen = list(rows.order_by("-made_at", "-id")[:limit])
+    references = [row.case.reference if row.case else "" for row in chosen]
+    return list(zip(many(Notice, chosen), references, strict=True))
+
+
 def first_told(report: str) -> datetime | None:
     """When a customer was first told of a case that this report's claims were joined to."""
     rows = NoticeRow.objects.filter(case_id__in=joined_to(report), sent_at__isnull=False)

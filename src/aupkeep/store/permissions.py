@@ -17,6 +17,12 @@ def standing(customer: str, resource: str) -> list[Permission]:
     return many(Permission, rows.filter(revoked_at__isnull=True).order_by(*BY_AGE))
 
 
+def of_customer(customer: str) -> list[Permission]:
+    """All that were ever granted to a customer, the newest last."""
+    rows = PermissionRow.objects.filter(customer=customer)
+    return many(Permission, rows.order_by(*BY_AGE))
+
+
 def live(now: datetime) -> list[Permission]:
     """Every permission that stands at this moment, the newest last."""
     rows = PermissionRow.objects.filter(revoked_at__isnull=True, until__gt=now)

@@ -34,7 +34,12 @@ def by_raw(raw: str) -> list[Report]:
 
 def by_message(message_id: str) -> list[Report]:
     """The reports read from a mail of this Message-ID, by time; anybody may have sent it."""
-    rows = ReportRow.objects.filter(message_id=message_id)
+    return by_messages([message_id])
+
+
+def by_messages(message_ids: Iterable[str]) -> list[Report]:
+    """The same for several Message-IDs."""
+    rows = ReportRow.objects.filter(message_id__in=list(message_ids))
     return many(Report, rows.order_by("at", "id")[:10])
 
 

@@ -8,8 +8,10 @@ from django.urls import path
 
 from aupkeep.web.views import (
     account,
+    addresses,
     case,
     customer,
+    customers,
     enforcement,
     feeds,
     flows,
@@ -24,6 +26,7 @@ from aupkeep.web.views import (
     queue,
     report,
     reporter,
+    search,
     settings,
     sign_in,
     sources,
@@ -34,6 +37,10 @@ from aupkeep.web.views import (
 urlpatterns = [
     path("", queue.start, name="start"),
     path("queue", queue.show, name="queue"),
+    path("search", search.show, name="search"),
+    path("customers", customers.show, name="customers"),
+    path("customers/<path:key>", customers.record, name="customer-record"),
+    path("addresses/<path:subject>", addresses.show, name="address"),
     path("case/<slug:reference>", case.show, name="case"),
     path("case/<slug:reference>/flows/<slug:exhibit>.<slug:form>", case.flows, name="case-flows"),
     path("case/<slug:reference>/decide", case.decide, name="decide"),

@@ -33,6 +33,11 @@ def allowance_of(person: str, act: StaffAct) -> Allowance:
     return allowance(member.held_roles, act) if member and active else Allowance.NO
 
 
+def sees_reporters(person: str | None) -> bool:
+    """Whether the roles of this person show who reported; nobody's name sees none."""
+    return person is not None and allowance_of(person, StaffAct.SEE_REPORTERS) is Allowance.YES
+
+
 def undo_barred(person: str) -> str:
     """Who may undo, in a sentence for a person who may not; "" for one who may."""
     if allowance_of(person, StaffAct.UNDO) is Allowance.YES:

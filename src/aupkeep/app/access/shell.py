@@ -6,7 +6,7 @@ this person's: another name, typed by the same user, is nobody (invariant 15).
 
 import dataclasses
 
-from aupkeep.app.access.authority import authorised
+from aupkeep.app.access.authority import authorised, sees_reporters
 from aupkeep.app.access.staff import ListedPerson, map_person
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
@@ -70,6 +70,12 @@ def map_user(context: AppContext, address: str, user: str | None) -> ListedPerso
     if user not in {None, unix_user()}:
         raise Forbidden("refused: the first to be mapped is the user who gives this command")
     return map_person(context, address, unix_user())
+
+
+def shell_sees_reporters(context: AppContext) -> bool:
+    """Whether who gives this command is shown who reported."""
+    member = first_person(context)
+    return sees_reporters(member.address if member else None)
 
 
 def shell_person(context: AppContext, named: tuple[str, ...] = ()) -> str:

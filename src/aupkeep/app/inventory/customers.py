@@ -5,7 +5,7 @@ from datetime import datetime
 
 from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.errors import Missing
-from aupkeep.store import actions, cases, customers
+from aupkeep.store import customers
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,37 +41,6 @@ def customer_facts(customer: str) -> CustomerFacts:
         since=known.since,
         bare=known.bare,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ListedCustomer:
-    """One customer of the list: `open` cases of theirs, and measures that are `standing`."""
-
-    customer: str
-    name: str
-    type: str
-    tier: str | None
-    tags: frozenset[str]
-    open: int
-    standing: int
-
-
-def list_customers(*, tag: str | None = None) -> list[ListedCustomer]:
-    """Every customer by id, or those with a tag."""
-    opened, standing = cases.open_by_customer(), actions.standing_by_customer()
-    return [
-        ListedCustomer(
-            customer=known.id,
-            name=known.name,
-            type=known.type,
-            tier=known.tier,
-            tags=known.tags,
-            open=opened.get(known.id, 0),
-            standing=standing.get(known.id, 0),
-        )
-        for known in customers.all()
-        if tag is None or tag in known.tags
-    ]
 
 
 def known_customer(customer: str) -> Customer:

@@ -11,6 +11,7 @@ from aupkeep.model.notice import Party
 from aupkeep.model.report import Authentication, Reading, Verdict
 from aupkeep.notify import phrases
 from aupkeep.notify.kind_names import named
+from aupkeep.notify.measurements import Language
 
 LANGUAGES = ("en", "nb")  # of what the accused and reporters see
 TITLES = {
@@ -34,6 +35,26 @@ TITLES = {
     Measure.TERMINATE: "Terminate: a hold of 30 days",
     Measure.END_SERVICE: "End the service",
     Measure.INTERCEPT: "Divert traffic",
+}
+NB_TITLES = {
+    Measure.RECORD: "Bare noter",
+    Measure.INFORM: "Si fra til kunden",
+    Measure.INFORM_DEADLINE: "Spør kunden, med frist",
+    Measure.OFF_BOARD: "Si til en kritisk kunde innen når de må flytte",
+    Measure.BLOCK_PORT: "Steng én port ut",
+    Measure.BLOCK_DESTINATION: "Steng ett mål",
+    Measure.LIMIT_RATE: "Begrens farten",
+    Measure.LIMIT_SMTP: "Stans utgående e-post",
+    Measure.BLOCK_INBOUND: "Vern: kast det som kommer fra én port",
+    Measure.LIMIT_INBOUND: "Vern: brems det som kommer av én protokoll",
+    Measure.BLOCK_URL: "Sperr siden",
+    Measure.BLOCK_NAME: "Sperr navnet",
+    Measure.ISOLATE: "Isoler ressursen",
+    Measure.SUSPEND_RESOURCE: "Suspender ressursen",
+    Measure.SUSPEND_ACCOUNT: "Suspender kontoen",
+    Measure.TERMINATE: "Si opp: hold i 30 dager",
+    Measure.END_SERVICE: "Avslutt tjenesten",
+    Measure.INTERCEPT: "Led trafikken om",
 }
 LADDER_TITLES = {
     Level.L0: "record",
@@ -98,6 +119,16 @@ WORDS: dict[str, dict[str, str]] = {
 }
 NOTHING = "Nothing is touched."
 FEED = "feed"  # the container of what the feeds bring
+
+
+def kind_title(kind: str, language: Language) -> str:
+    """What a kind of abuse is called in a list."""
+    return named(kind, language)
+
+
+def title_of(measure: Measure, language: Language) -> str:
+    """What a measure is called in a list."""
+    return (NB_TITLES if language == "nb" else TITLES)[measure]
 
 
 def subject_of(finding: Finding) -> str:

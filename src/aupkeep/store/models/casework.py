@@ -42,6 +42,9 @@ class CaseRow(models.Model):
             models.Index(fields=["customer", "opened_at"], name="case_customer"),
             models.Index(fields=["resource"], name="case_resource"),
             models.Index(
+                fields=["clause", "deadline_at"], name="case_late", condition=Q(state="waiting")
+            ),
+            models.Index(
                 fields=["deadline_at"],
                 name="case_deadline",
                 condition=Q(deadline_at__isnull=False) & ~Q(state="closed"),

@@ -8,8 +8,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from aupkeep.app.pages import labels
 from aupkeep.app.pages.traffic.page import TrafficPicture
-from aupkeep.model.ladder import Evidence, Level
+from aupkeep.model.ladder import Evidence, Level, Measure
 from aupkeep.web import formatting
 from aupkeep.web.chart import Chart, chart
 from aupkeep.web.words import say
@@ -33,6 +34,18 @@ ATTACKED = {
     "not-me": "No attack: the traffic was expected",
     "need-help": "Needs help, or something works worse",
 }
+STATE_TINTS = {
+    "open": "info",
+    "answered": "warning",
+    "applied": "success",
+    "wanted": "warning",
+    "pending": "warning",
+    "lifting": "warning",
+    "failed": "danger",
+    "inbox": "warning",
+    "slow": "warning",
+    "suspended": "danger",
+}
 TINTS = {"critical": "danger", "high": "warning", "medium": "info", "low": "neutral"}
 
 
@@ -47,6 +60,18 @@ def word(context: template.Context, key: str, **values: object) -> str:
 def word_for(context: template.Context, prefix: str, value: object, suffix: str = "") -> str:
     """The words for a value, such as `answer.fixed` for the answer `fixed`."""
     return say(context["language"], ".".join(filter(None, (prefix, str(value), suffix))))
+
+
+@register.simple_tag(takes_context=True)
+def kind_name(context: template.Context, kind: str) -> str:
+    """What a kind of abuse is called, in the page's language."""
+    return labels.kind_title(kind, context["language"])
+
+
+@register.simple_tag(takes_context=True)
+def measure_name(context: template.Context, measure: Measure) -> str:
+    """What a measure is called, in the page's language."""
+    return labels.title_of(measure, context["language"])
 
 
 @register.simple_tag(takes_context=True)
@@ -122,6 +147,24 @@ def plain(text: object) -> str:
 def tint(urgency: object) -> str:
     """The colour of an urgency; the word always stands beside it."""
     return TINTS[str(urgency)]
+
+
+@register.filter
+def state_tint(state: object) -> str:
+    """The colour of a state; its word always stands beside it."""
+    return STATE_TINTS.get(str(state), "neutral")
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """The words of a text, for a template to walk."""
+    return text.split()
+
+
+@register.filter
+def day(at: datetime) -> str:
+    """A day in UTC."""
+    return f"{at.astimezone(UTC):%Y-%m-%d}"
 
 
 @register.filter

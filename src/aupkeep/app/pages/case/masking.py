@@ -2,25 +2,19 @@
 
 from dataclasses import replace
 
-from aupkeep.app.access.authority import allowance_of
+from aupkeep.app.access.authority import sees_reporters
 from aupkeep.app.pages.case.page import CasePage, EvidenceItem
 from aupkeep.app.pages.labels import LEVEL_WHY
 from aupkeep.app.pages.layout.page import Person, TextPart
 from aupkeep.model.notice import Party
-from aupkeep.model.roles import Allowance, StaffAct
 
 SOMEBODY = "a reporter (not shown to your role)"
 OWN = "our own telemetry"
 
 
-def sees_reporters(person: Person) -> bool:
-    """Whether this person's roles show who reported."""
-    return allowance_of(person.id, StaffAct.SEE_REPORTERS) is Allowance.YES
-
-
 def for_person(page: CasePage, person: Person) -> CasePage:
     """The page as this person may see it."""
-    return page if sees_reporters(person) else without_reporters(page)
+    return page if sees_reporters(person.id) else without_reporters(page)
 
 
 def without_reporters(page: CasePage) -> CasePage:

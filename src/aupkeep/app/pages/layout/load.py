@@ -1,5 +1,8 @@
 """The bar at the top of each page, and what several pages say in the same words."""
 
+from dataclasses import dataclass
+from pathlib import Path
+
 from aupkeep.app.context import AppContext
 from aupkeep.app.modes import frozen_words, listening, records_only
 from aupkeep.app.pages.doctor.load import page_hindrances
@@ -13,12 +16,13 @@ from aupkeep.app.pages.layout.page import (
     StorageHealth,
     Urgency,
 )
+from aupkeep.config.settings import Settings
 from aupkeep.enforcement.agent_report import FILE, read_report
 from aupkeep.model.case import CaseState
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.taxonomy import KINDS
-from aupkeep.store import cases, health, reports
+from aupkeep.store import cases, health, log, reports
 
 URGENCIES = {
     "P0": Urgency.CRITICAL,
@@ -26,29 +30,63 @@ URGENCIES = {
     "P2": Urgency.HIGH,
     "P3": Urgency.MEDIUM,
 }
+MINUTE = 60  # seconds
 NEEDED = (CaseState.OPEN, CaseState.ANSWERED)  # what waits for a person of the desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What the bar says that changes with an entry of the journal or with the minute alone."""
+
+    settings: Settings
+    key: tuple[Path, int, int]
+    listen: bool
+    waiting: int
+    inbox: int
+    hindrances: tuple[Hindrance, ...]
+
+
+_last: list[_Known] = []  # of this process: one home, as it was asked last
 
 
 def page_header(context: AppContext, person: Person, waiting: int | None = None) -> PageHeader:
     """The bar; `waiting` where the page has counted already."""
-    if waiting is None:
-        counts = cases.counts()
-        waiting = sum(counts[state] for state in NEEDED)
-    inbox = reports.inbox_count()
+    known = _known(context)
+    shown = known.waiting if waiting is None else waiting
     return PageHeader(
         now=context.now(),
         operator=context.settings.provider.name,
         person=person,
-        listen=listening(context),
+        listen=known.listen,
         records_only=records_only(context),
         freeze=_freeze(context),
-        waiting=waiting,
-        inbox=inbox,
+        waiting=shown,
+        inbox=known.inbox,
+        hindrances=known.hindrances,
+        menu=menu_of(person, {"queue": shown, "inbox": known.inbox}),
+    )
+
+
+def _known(context: AppContext) -> _Known:
+    """Asked anew once the journal has grown, and each minute."""
+    minute = int(context.now().timestamp()) // MINUTE
+    key = context.home.path, log.size(), minute
+    for known in _last:
+        if known.key == key and known.settings is context.settings:
+            return known
+    counts = cases.counts()
+    known = _Known(
+        settings=context.settings,
+        key=key,
+        listen=listening(context),
+        waiting=sum(counts[state] for state in NEEDED),
+        inbox=reports.inbox_count(),
         hindrances=tuple(
             Hindrance(found=check.found, remedy=check.remedy) for check in page_hindrances(context)
         ),
-        menu=menu_of(person, {"queue": waiting, "inbox": inbox}),
     )
+    _last[:] = [known]
+    return known
 
 
 def _freeze(context: AppContext) -> FreezeBanner | None:

@@ -14,6 +14,7 @@ STEP = 5000
 PRESENT = {
     "claim_address": ("claimrow", ["address", "at"], models.Q(address__isnull=False)),
     "claim_name": ("claimrow", ["name", "at"], models.Q(name__isnull=False)),
+    "case_late": ("caserow", ["clause", "deadline_at"], models.Q(state="waiting")),
     "action_address": ("actionrow", ["address"], models.Q(address__isnull=False)),
 }
 
@@ -62,7 +63,7 @@ def fill(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     """Empty columns, then their keys, then the indexes."""
 
-    dependencies = [("store", "0029_effect")]
+    dependencies = [("store", "0030_verification")]
     operations = [
         migrations.AddField("caserow", "assignee", PlainTextField(null=True)),
         migrations.AddField("caserow", "snoozed_until", models.DateTimeField(null=True)),

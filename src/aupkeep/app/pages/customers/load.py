@@ -1,0 +1,40 @@
+"""The desk's customers as pages."""
+
+from aupkeep.app.access.authority import sees_reporters
+from aupkeep.app.context import AppContext
+from aupkeep.app.pages.customers.page import CustomerRecordPage, CustomersPage
+from aupkeep.app.pages.customers.record import VIEWS, customer_lines, customer_record
+from aupkeep.app.pages.labels import masked
+from aupkeep.app.pages.layout.load import page_header
+from aupkeep.app.pages.layout.page import FilterChoice, Person
+
+ROWS = 50
+
+
+def customers_page(
+    context: AppContext, person: Person, typed: str, view: str, cursor: str
+) -> CustomersPage:
+    """A page of the list. Raises `Invalid` for an unknown view."""
+    text = typed.strip()
+    rows = customer_lines(text=text, view=view, limit=ROWS + 1, after=cursor or None)
+    return CustomersPage(
+        header=page_header(context, person),
+        typed=typed,
+        views=tuple(
+            FilterChoice(key=name, title=name, count=0, current=name == view) for name in VIEWS
+        ),
+        view=view,
+        rows=tuple(rows[:ROWS]),
+        cursor=cursor,
+        next_cursor=rows[ROWS - 1].customer if len(rows) > ROWS else None,
+    )
+
+
+def customer_record_page(context: AppContext, person: Person, customer: str) -> CustomerRecordPage:
+    """One customer. Raises `Missing`."""
+    record = customer_record(context, customer, reporters=sees_reporters(person.id))
+    return CustomerRecordPage(
+        header=page_header(context, person),
+        record=record,
+        masked=tuple(masked(contact.address) for contact in record.contacts),
+    )
