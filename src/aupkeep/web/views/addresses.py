@@ -16,4 +16,4 @@ def show(request: HttpRequest, person: Person, subject: str) -> HttpResponse:
     """`?at=` asks who held it then."""
     as_of = request.GET.get("at", "")[:100]
     page = address_page(bound(), person, subject, as_of, language_of(person.language))
-    return desk(request, person, "search", page, template="address")
+    return desk(request, person, "address", page)

@@ -67,7 +67,6 @@ def holder_hit(record: Assignment, known: Mapping[str, Customer], language: Lang
         key=str(record.prefix) if record.pool else record.customer,
         title=title,
         about=about,
-        at=record.start,
     )
 
 

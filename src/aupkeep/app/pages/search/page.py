@@ -22,6 +22,9 @@ class HitKind(StrEnum):
     SOURCE = "source"
 
 
+BESIDE = frozenset({HitKind.MEASURE, HitKind.NAME, HitKind.SOURCE})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchHit:
     """One thing that was found; `key` opens it, `about` says what it is, `state` how it stands.
@@ -69,10 +72,19 @@ class SearchAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPage:
-    """The page; `typed` and `as_of` are the fields as they were sent, `trouble` what is wrong."""
+    """The page; `typed` and `as_of` are the fields as they were sent, `trouble` what is wrong.
+
+    `beside` are the kinds of the groups that stand beside the others.
+    """
 
     header: PageHeader
     typed: str
     as_of: str
     found: SearchAnswer | None
     trouble: str = ""
+
+    @property
+    def beside(self) -> frozenset[HitKind]:
+        """None where they would stand alone."""
+        kinds = {group.kind for group in self.found.groups} if self.found else set()
+        return frozenset(kinds & BESIDE if kinds - BESIDE else ())
