@@ -63,7 +63,7 @@ def test_the_same_list_in_every_form(desk):
     rows = desk("customer", "list").value
     assert rows[0] == {
         "customer": "alder", "name": "=Alder", "type": "business", "tier": None,
-        "tags": ["protected"], "open": 0, "standing": 0,
+        "tags": ["protected"], "open": 0, "standing": 0, "reachable": False,
     }  # fmt: skip
     as_yaml = desk.text("customer", "list", "-o", "yaml").out
     assert YAML(typ="safe").load(as_yaml) == rows
