@@ -16,7 +16,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aupkeep.app.context import AppContext
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CASES = 100_000
@@ -107,7 +110,7 @@ def _ask(rounds: int, *, verbose: bool) -> None:
         )
 
 
-def _fill(context: Any, cases: int) -> None:
+def _fill(context: "AppContext", cases: int) -> None:
     """Rows as the store writes them, by statements of many."""
     from aupkeep.app.access.staff import add_person
     from aupkeep.app.inventory.own_space import declare_space
@@ -243,7 +246,7 @@ def _write(records: Iterator[object] | list[object]) -> None:
         for kind, table in TABLES.items():
             for start in range(0, len(grouped.get(kind, [])), 2000):
                 some = grouped[kind][start : start + 2000]
-                table.model._default_manager.bulk_create([table.row(row) for row in some])
+                table.write(some)
 
 
 if __name__ == "__main__":
