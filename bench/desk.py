@@ -149,84 +149,76 @@ def _fill(context: "AppContext", cases: int) -> None:
 
 
 def _some_cases(numbers: range, draw: random.Random) -> None:
-    from aupkeep.model.case import Case, CaseState, Claim, Incident, Outcome
+    _write([row for n in numbers for row in _one_case(n, draw)])
+
+
+def _one_case(n: int, draw: random.Random) -> Iterator[object]:
+    from aupkeep.model.case import Case, CaseState, Incident, Outcome
+    from aupkeep.model.ladder import Evidence
+
+    kind, clause = draw.choice(KINDS)
+    state = CaseState(draw.choice(STATES))
+    opened = NOW - timedelta(minutes=draw.randrange(60 * 24 * 90))
+    about = {"kind": kind, "customer": f"C-{n % CUSTOMERS:05}", "resource": f"vm-{n}"}
+    yield Case(
+        id=f"k{n:07}",
+        reference=f"{_letters(n // 10_000)}-{n % 10_000:04}",
+        clause=clause,
+        state=state,
+        level=Evidence(draw.randrange(3)),
+        opened_at=opened,
+        changed_at=opened,
+        deadline_at=opened + timedelta(days=3) if state is CaseState.WAITING else None,
+        events=draw.randrange(1, 4000),
+        outcome=Outcome.FIXED if state is CaseState.CLOSED else None,
+        **about,
+    )
+    yield Incident(
+        id=f"i{n:07}",
+        case=f"k{n:07}",
+        first_at=opened,
+        last_at=opened,
+        events=CLAIMS_EACH,
+        sources=("mail:cert.example",),
+        level=Evidence.E2,
+        **about,
+    )
+    for claim in range(CLAIMS_EACH):
+        yield _claim(n, claim, kind, opened)
+
+
+def _claim(n: int, number: int, kind: str, at: datetime) -> object:
+    from aupkeep.model.case import Claim
     from aupkeep.model.finding import Finding, Role
     from aupkeep.model.holding import Held
-    from aupkeep.model.ladder import Evidence
     from aupkeep.model.origin import Origin, OriginChannel
     from aupkeep.model.subject import Subject
 
-    rows: list[object] = []
-    for n in numbers:
-        kind, clause = draw.choice(KINDS)
-        state = CaseState(draw.choice(STATES))
-        opened = NOW - timedelta(minutes=draw.randrange(60 * 24 * 90))
-        customer, resource = f"C-{n % CUSTOMERS:05}", f"vm-{n}"
-        rows.append(
-            Case(
-                id=f"k{n:07}",
-                reference=f"{_letters(n // 10_000)}-{n % 10_000:04}",
-                customer=customer,
-                resource=resource,
-                clause=clause,
-                kind=kind,
-                state=state,
-                level=Evidence(draw.randrange(3)),
-                opened_at=opened,
-                changed_at=opened,
-                deadline_at=opened + timedelta(days=3) if state is CaseState.WAITING else None,
-                events=draw.randrange(1, 4000),
-                outcome=Outcome.FIXED if state is CaseState.CLOSED else None,
-            )
-        )
-        common = {"kind": kind, "customer": customer, "resource": resource}
-        rows.append(
-            Incident(
-                id=f"i{n:07}",
-                case=f"k{n:07}",
-                first_at=opened,
-                last_at=opened,
-                events=CLAIMS_EACH,
-                sources=("mail:cert.example",),
-                level=Evidence.E2,
-                **common,
-            )
-        )
-        address = ip_address(int(ip_address("10.0.0.0")) + n)
-        held = Held(
-            customer=customer,
-            resource=resource,
+    url = f"https://host-{n % 5000}.birch.example/id/{number}" if "phish" in kind else None
+    address = ip_address(int(ip_address("10.0.0.0")) + n)
+    return Claim(
+        id=f"c{n:07}{number}",
+        report=None,
+        finding=Finding(
+            kind=kind,
+            rsit="intrusion-attempts/login-attempts",
+            role=Role.OFFENDER,
+            subject=Subject(address=address, port=22, url=url),
+            at=at,
+            exact=1.0,
+            source=Origin(OriginChannel.MAIL, "cert.example"),
+            confidence=0.9,
+        ),
+        held=Held(
+            customer=f"C-{n % CUSTOMERS:05}",
+            resource=f"vm-{n}",
             assignment=f"a{n:07}",
             start=NOW - timedelta(days=400),
             end=None,
-        )
-        for claim in range(CLAIMS_EACH):
-            page = clause == "deceit"
-            host = f"host-{n % 5000}.birch.example"
-            rows.append(
-                Claim(
-                    id=f"c{n:07}{claim}",
-                    report=None,
-                    finding=Finding(
-                        kind=kind,
-                        rsit="intrusion-attempts/login-attempts",
-                        role=Role.OFFENDER,
-                        subject=Subject(
-                            address=address,
-                            port=22,
-                            url=f"https://{host}/id/{claim}" if page else None,
-                        ),
-                        at=opened,
-                        exact=1.0,
-                        source=Origin(OriginChannel.MAIL, "cert.example"),
-                        confidence=0.9,
-                    ),
-                    held=held,
-                    at=opened,
-                    incident=f"i{n:07}",
-                )
-            )
-    _write(rows)
+        ),
+        at=at,
+        incident=f"i{n:07}",
+    )
 
 
 def _letters(number: int) -> str:

@@ -315,17 +315,9 @@ LINK = Link(
     revoked_at=LATER, made_by="s1",
 )  # fmt: skip
 PERMISSION = Permission(
-    id="q1",
-    customer="c1",
-    resource="vm-1",
-    kind="connection/port_scan",
-    until=LATER,
-    by=KARI.id,
-    reasons="a contract",
-    granted_at=NOW,
-    revoked_at=LATER,
-    revoked_by="ola",
-)
+    id="q1", customer="c1", resource="vm-1", kind="connection/port_scan", until=LATER,
+    by=KARI.id, reasons="a contract", granted_at=NOW, revoked_at=LATER, revoked_by="ola",
+)  # fmt: skip
 APPROVAL = Approval(
     id="v1", case="k1", measure=Measure.SUSPEND_RESOURCE, hours=24, reasons="third time",
     cause=Cause.CARELESS, by=KARI.id, at=NOW, given_by="ola", given_at=LATER, decision="d1",
