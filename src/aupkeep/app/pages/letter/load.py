@@ -1,5 +1,6 @@
 """The page on which a letter is written."""
 
+from aupkeep.app.access.authority import sees_reporters
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.notifying.letters import (
@@ -10,7 +11,6 @@ from aupkeep.app.notifying.letters import (
     reporters_of,
 )
 from aupkeep.app.notifying.notices import contact_of, failed_addresses, language_of
-from aupkeep.app.pages.case.masking import sees_reporters
 from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.letter.page import Addressee, LetterPage
@@ -72,7 +72,7 @@ def _addressees(case: Case, person: Person, address: str) -> tuple[Addressee, ..
     """The customer, and each reporter where this person may know them."""
     told = f"The customer, {case.customer}: {address}" if address else NO_ADDRESS
     customer = Addressee(value=Party.CUSTOMER.value, words=told)
-    if not sees_reporters(person):
+    if not sees_reporters(person.id):
         return (customer,)
     return (
         customer,
