@@ -217,6 +217,7 @@ CASE = Case(
     confirms=False,
     assignee="kari@desk.example",
     snoozed_until=LATER,
+    handled_at=NOW,
 )
 INCIDENT = Incident(
     id="i1",

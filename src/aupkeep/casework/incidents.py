@@ -167,6 +167,8 @@ def _fill(
         level=max(level, case_file.case.level),
         events=sum(claim.finding.count for claim in claims),
         changed_at=case_file.case.changed_at if closed else now,
+        handled_at=None if level > case_file.case.level else case_file.case.handled_at,
+        snoozed_until=None,
     )
     return JoinedCase(
         case_file=CaseFile(case=case, incidents=incidents, claims=claims),

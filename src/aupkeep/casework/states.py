@@ -63,7 +63,8 @@ def move(
 ) -> Case:
     """The case after the event. Raises `Conflict` for one that cannot happen in this state.
 
-    A deadline stands exactly while the case waits, an outcome exactly while it is closed.
+    A deadline stands exactly while the case waits, an outcome exactly while it is closed; whatever
+    happens, a person has something to look at again.
     """
     state = MOVES.get((case.state, event))
     if state is None:
@@ -78,16 +79,24 @@ def move(
         changed_at=now,
         deadline_at=(deadline or case.deadline_at) if state is WAITING else None,
         outcome=(outcome or case.outcome) if state is CLOSED else None,
+        handled_at=None,
+        snoozed_until=None,
     )
 
 
 def decided(case: Case, decision: Decision, now: datetime, *, deadline: datetime | None) -> Case:
-    """The case after a permitted decision: it waits, or goes on; a finding of cause stays on it."""
+    """The case after a permitted decision: it waits, or goes on; a finding of cause stays on it.
+
+    An open case on which something was decided is dealt with; one of which something was taken back
+    is not.
+    """
     if decision.reverses is None and decision.cause is not Cause.UNKNOWN:
         case = replace(case, cause=decision.cause)
     if decision.measure is Measure.INFORM_DEADLINE:
         return move(case, Event.ASKED, now, deadline=deadline)
-    return move(case, Event.TOLD, now)
+    moved = move(case, Event.TOLD, now)
+    dealt_with = moved.state is OPEN and decision.reverses is None
+    return replace(moved, handled_at=now if dealt_with else None)
 
 
 def close(case: Case, outcome: Outcome, now: datetime) -> Case:

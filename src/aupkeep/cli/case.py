@@ -19,31 +19,31 @@ def case() -> None:
 
 @case.command("list")
 @click.option("--state", type=click.Choice(["open", "waiting", "answered", "closed"]))
-@click.option("--address", help="With a claim about this address.")
+@click.option("--address", help="With a claim about this address, or one in this prefix.")
 @click.option("--customer", help="Of this customer.")
 @click.option("--age", help="Opened at least so long ago: 45m, 12h, 3d, 2w.")
+@click.option("--clause", help="Under this clause.")
+@click.option("--kind", help="Of this kind, such as messaging/spam.")
+@click.option("--evidence", help="With this evidence: E0 to E5.")
+@click.option("--assignee", help="Of this person, or `nobody`.")
+@click.option("--proposal", type=click.Choice(["yes", "no"]), help="A rule proposed a measure.")
+@click.option("--sort", type=click.Choice(["urgency", "oldest", "newest", "changed"]))
+@click.option("--after", help="Behind this case: the last one of the page before.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
 @output
 def case_list(
-    state: str | None,
-    limit: int,
-    form: str,
-    *,
-    address: str | None,
-    customer: str | None,
-    age: str | None,
+    *, limit: int, after: str | None, sort: str | None, form: str, **asked: str | None
 ) -> None:
     """List cases that are not closed, the most urgent first; --state closed shows those."""
-    least = parse_age(age, "--age") if age is not None else None
+    narrow = {name: value for name, value in asked.items() if value is not None}
+    if "age" in narrow:
+        parse_age(narrow["age"], "--age")
     context = open_desk()
-    from aupkeep.app.deciding.case_records import list_cases
+    from aupkeep.app.deciding.case_list import list_cases
 
-    cases = list_cases(
-        context, state=state, limit=limit, address=address, customer=customer, age=least
-    )
-    head = ["reference", "state", "kind", "clause", "level", "customer", "resource", "events"]
-    narrowed = any((state, address, customer, age))
-    empty = "No such case." if narrowed else "No cases. Take in a mail: aupkeep ingest FILE"
+    cases = list_cases(context, narrow, limit=limit, after=after, sort=sort or "urgency")
+    head = ["reference", "state", "kind", "level", "customer", "resource", "events", "step"]
+    empty = "No such case." if narrow else "No cases. Take in a mail: aupkeep ingest FILE"
     show(form, cases, lambda: listing(head, cases, empty))
 
 

@@ -72,7 +72,8 @@ class Case:
 
     `confirms` says of one closed as fixed whether a person judged its claims true, so that who
     reported them is known from then on. `assignee` is the address of the colleague who works on
-    it; until `snoozed_until` it rests, unless something new comes.
+    it; until `snoozed_until` it rests, unless something new comes. `handled_at` is when a rule or a
+    person dealt with an open one: nothing of it needs a person until something new comes.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Case:
     confirms: bool = field(default=True, metadata=ADDED_FIELD)
     assignee: str | None = field(default=None, metadata=ADDED_FIELD)
     snoozed_until: datetime | None = field(default=None, metadata=ADDED_FIELD)
+    handled_at: datetime | None = field(default=None, metadata=ADDED_FIELD)
 
 
 class AnswerKind(StrEnum):

@@ -1,6 +1,7 @@
 """Approvals as stored: decisions that wait for a second person, and those that got one."""
 
 import json
+from collections.abc import Iterable
 
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
@@ -13,6 +14,12 @@ from aupkeep.store.tables import first, many
 def waiting(case: str) -> list[Approval]:
     """What waits for a second person on a case, the oldest first."""
     rows = ApprovalRow.objects.filter(case=case, given_at__isnull=True)
+    return many(Approval, rows.order_by("at", "id"))
+
+
+def waiting_in(cases: Iterable[str]) -> list[Approval]:
+    """What waits for a second person on any of these cases, the oldest first."""
+    rows = ApprovalRow.objects.filter(case__in=list(cases), given_at__isnull=True)
     return many(Approval, rows.order_by("at", "id"))
 
 

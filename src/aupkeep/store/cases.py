@@ -19,16 +19,17 @@ from aupkeep.store.models import (
     IncidentRow,
     NoticeRow,
 )
-from aupkeep.store.tables import CLOSED_RANK, first, many, state_of
+from aupkeep.store.tables import CLOSED_RANK, HANDLED, first, many, state_of
 
 MOST = 1000  # customers without a contact that one look asks about
 TO_CUSTOMER = (NoticeKind.CUSTOMER.value, NoticeKind.PROTECTION.value)
 
 
 class Tally(NamedTuple):
-    """How many cases of a state stand under a clause."""
+    """How many cases of a state stand under a clause; `handled` were dealt with."""
 
     state: CaseState
+    handled: bool
     clause: str
     cases: int
     late: int
@@ -130,15 +131,33 @@ def tally(now: datetime) -> list[Tally]:
         .annotate(Count("id"))
     )
     rows = CaseRow.objects.order_by().values_list("clause", "rank")
-    tallies: dict[tuple[CaseState, str], Tally] = {}
+    tallies: dict[tuple[CaseState, bool, str], Tally] = {}
     for clause, rank, count, oldest in rows.annotate(count=Count("id"), oldest=Min("opened_at")):
-        state = state_of(rank)
+        state, handled = state_of(rank), rank != CLOSED_RANK and rank % 10 == HANDLED
         past = late.get(clause, 0) if state is CaseState.WAITING else 0
-        before = tallies.get((state, clause))
+        before = tallies.get((state, handled, clause))
         if before is not None:
             count, oldest = count + before.cases, min(oldest, before.oldest_at)  # noqa: PLW2901 - summed over the urgencies
-        tallies[state, clause] = Tally(state, clause, count, past, oldest)
+        tallies[state, handled, clause] = Tally(state, handled, clause, count, past, oldest)
     return list(tallies.values())
+
+
+def waiting_count(now: datetime) -> int:
+    """How many cases need a person: unread answers, and open ones not dealt with and not resting.
+
+    Counted in the index of the queue.
+    """
+    ranks = CaseRow.objects.filter(rank__lt=CLOSED_RANK).order_by().values_list("rank")
+    counts: dict[int, int] = dict(ranks.annotate(Count("id")))
+    count = sum(
+        number
+        for rank, number in counts.items()
+        if rank % 10 != HANDLED and state_of(rank) is not CaseState.WAITING
+    )
+    resting = CaseRow.objects.filter(
+        snoozed_until__gt=now, state=CaseState.OPEN.value, handled_at__isnull=True
+    )
+    return count - resting.count()
 
 
 def appeals(cases: Iterable[str]) -> dict[str, list[Answer]]:
@@ -148,6 +167,15 @@ def appeals(cases: Iterable[str]) -> dict[str, list[Answer]]:
     for answer in many(Answer, rows.order_by("at", "id")):
         by_case.setdefault(answer.case, []).append(answer)
     return by_case
+
+
+def answers_in(cases: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Those of these cases whose last answer is that it is fixed, and those with an open appeal."""
+    rows = AnswerRow.objects.filter(case_id__in=list(cases)).order_by("at", "id")
+    given = many(Answer, rows)
+    last = {answer.case: answer.kind for answer in given}
+    fixed = {case for case, kind in last.items() if kind is AnswerKind.FIXED}
+    return fixed, {answer.case for answer in given if answer.open_appeal}
 
 
 def open_appeals(customer: str | None = None) -> list[Answer]:

@@ -178,6 +178,13 @@ def count(case: str, *, without: tuple[EntryType, ...] = ()) -> int:
     return rows.exclude(type__in=[kind.value for kind in without]).count()
 
 
+def newest_payloads(cases: Iterable[str], kind: EntryType) -> dict[str, dict[str, object]]:
+    """Of each of these cases that has any, what its newest entry of a type says."""
+    rows = EntryRow.objects.filter(case__in=list(cases), type=kind.value, payload__isnull=False)
+    said = rows.order_by("index").values_list("case", "payload")
+    return {case: dict(payload or {}) for case, payload in said if case is not None}
+
+
 def between(kind: EntryType, start: datetime, end: datetime) -> list[Logged]:
     """Entries of one type from a moment to another, both included, by time."""
     rows = EntryRow.objects.filter(type=kind.value, at__gte=start, at__lte=end)

@@ -49,6 +49,7 @@ from aupkeep.store.codec import dump, hints_of, load
 NATIVE = (models.DateTimeField, models.BooleanField)
 WEIGHTS = {CaseState.ANSWERED: 0, CaseState.OPEN: 1, CaseState.WAITING: 2}
 DOUBTED = 3  # behind every weight
+HANDLED = 7  # of an open case that was dealt with: behind all that is urgent alike
 CLOSED_RANK = 1000
 OF_ITS_DAY = "rank"  # it follows from the taxonomy of the version that wrote it
 NAME = ("name", "seen_at", "type", "value")
@@ -194,6 +195,8 @@ def rank_of(case: Case) -> int:
         return CLOSED_RANK
     kind = KINDS.get(case.kind)
     urgency = int(kind.urgency[1:]) if kind else 9
+    if case.state is CaseState.OPEN and case.handled_at is not None:
+        return urgency * 10 + HANDLED
     doubt = DOUBTED if case.level is Evidence.E0 else 0
     return urgency * 10 + doubt + WEIGHTS[case.state]
 

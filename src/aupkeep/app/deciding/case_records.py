@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.second_person import kept_choice, kept_level, still_waiting
@@ -15,15 +15,14 @@ from aupkeep.model.approval import Approval
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Outcome
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Invalid, Missing
+from aupkeep.model.errors import Missing
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import Measure
 from aupkeep.model.notice import Notice, NoticeKind, Party
 from aupkeep.model.report import Report
-from aupkeep.model.subject import Address, parse_address
+from aupkeep.model.subject import Address
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.store import actions, cases, decisions, log, notices, reports, retention
-from aupkeep.store.inventory import covering
 
 EVERY = 1 << 31  # rows: all there are
 NO_FAULT = "the customer is attacked: no fault found, nothing counts against it"
@@ -45,6 +44,9 @@ class CaseSummary:
     changed: datetime
     deadline: datetime | None
     outcome: Outcome | None
+    assignee: str | None = None
+    snoozed_until: datetime | None = None
+    handled: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,40 +203,6 @@ def find_case(reference: str) -> Case:
     return case
 
 
-def list_cases(
-    context: AppContext,
-    *,
-    state: str | None = None,
-    limit: int = 50,
-    address: str | None = None,
-    customer: str | None = None,
-    age: timedelta | None = None,
-) -> list[CaseSummary]:
-    """Cases, the most urgent first; `address` was seen in their claims, `age` is their least.
-
-    Raises `Invalid` for an unknown state, and for what is no address.
-    """
-    if state is not None and state not in set(CaseState):
-        raise Invalid(f"state: expected {', '.join(CaseState)}, found {state[:40]!r}")
-    seen = parse_address(address, "address") if address is not None else None
-    holders = None if seen is None else {(x.customer, x.resource) for x in covering(seen)}
-    queue = cases.queue(
-        CaseState(state) if state else None,
-        limit=limit if seen is None else EVERY,
-        customer=customer,
-        resources=holders,
-        opened_by=None if age is None else context.now() - age,
-    )
-    if seen is not None:
-        queue = [case for case in queue if _names(case, seen)][:limit]
-    return [_summary(case) for case in queue]
-
-
-def _names(case: Case, address: Address) -> bool:
-    """Whether a claim of the case was about that address."""
-    return any(claim.finding.subject.address == address for claim in cases.claims(case.id))
-
-
 def show_case(
     context: AppContext, reference: str, *, limit: int | None = None, after: str | None = None
 ) -> CaseDetails:
@@ -250,7 +218,7 @@ def show_case(
     logged = log.entries(case.id)
     proofs = proof_words(case.id, context.now())
     return CaseDetails(
-        **asdict(_summary(case)),
+        **asdict(summary_of(case)),
         protection=NO_FAULT if case.kind.startswith(PROTECTION) else None,
         evidence=tuple(_evidence(claim, read.get(claim.report or "")) for claim in shown),
         evidence_count=count,
@@ -279,10 +247,11 @@ def cases_of_report(report: str, *, limit: int, after: str | None = None) -> lis
         raise Missing(f"report: expected a known id, found {report[:60]!r}")
     before = None if after is None else cases.by_reference(after) or cases.get(after)
     last = None if after is None else before.id if before else after
-    return [_summary(case) for case in cases.page_of_report(report, limit, last)]
+    return [summary_of(case) for case in cases.page_of_report(report, limit, last)]
 
 
-def _summary(case: Case) -> CaseSummary:
+def summary_of(case: Case) -> CaseSummary:
+    """A case as a line of a list."""
     return CaseSummary(
         reference=case.reference,
         state=case.state,
@@ -296,6 +265,9 @@ def _summary(case: Case) -> CaseSummary:
         changed=case.changed_at,
         deadline=case.deadline_at,
         outcome=case.outcome,
+        assignee=case.assignee,
+        snoozed_until=case.snoozed_until,
+        handled=case.handled_at,
     )
 
 

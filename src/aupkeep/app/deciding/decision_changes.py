@@ -64,6 +64,8 @@ def decision_changes(
             changes.case = move(changes.case, Event.UNREACHED, decision.starts)
             changes.entries.append(deadline_stopped(context, about.case))
             return changes
+        if not notified and decision.level < Level.L3:  # told nobody: nothing was dealt with
+            changes.case = dataclasses.replace(changes.case, handled_at=None)
     half_time = remind_effect(context, decision, decision.starts, due) if due else None
     if half_time:
         changes.effects.append(half_time)

@@ -95,7 +95,9 @@ def _test_harm(context: AppContext, action: Action) -> None:
     if live and decision.automatic and consider_anew(context, about, decision, mark):
         return
     waits = live and case.state is CaseState.WAITING
+    again = live and case.handled_at is not None
     rows = [move(case, Event.OVERDUE, context.now())] if waits else []
+    rows += [dataclasses.replace(case, handled_at=None)] if again else []
     record(context, mark, rows=rows, seen=[case])
 
 

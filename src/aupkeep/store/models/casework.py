@@ -30,6 +30,7 @@ class CaseRow(models.Model):
     confirms = models.BooleanField(default=True)
     assignee = PlainTextField(null=True)
     snoozed_until = models.DateTimeField(null=True)
+    handled_at = models.DateTimeField(null=True)
 
     class Meta:
         """The table; one case only is open for a customer, a resource and a kind."""
@@ -41,6 +42,17 @@ class CaseRow(models.Model):
             models.Index(fields=["clause", "rank", "opened_at", "id"], name="case_clause"),
             models.Index(fields=["customer", "opened_at"], name="case_customer"),
             models.Index(fields=["resource"], name="case_resource"),
+            models.Index(fields=["kind", "rank", "opened_at", "id"], name="case_kind"),
+            models.Index(
+                fields=["assignee", "rank", "opened_at", "id"],
+                name="case_assignee",
+                condition=Q(assignee__isnull=False),
+            ),
+            models.Index(
+                fields=["snoozed_until"],
+                name="case_snoozed",
+                condition=Q(snoozed_until__isnull=False),
+            ),
             models.Index(
                 fields=["clause", "deadline_at"], name="case_late", condition=Q(state="waiting")
             ),

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from aupkeep.app.context import bound
 from aupkeep.app.pages.layout.page import Person
-from aupkeep.app.pages.queue.load import queue_page
+from aupkeep.app.pages.queue.load import FILTERS, queue_page
 from aupkeep.web.views.staff import console, signed_in
 
 
@@ -19,7 +19,8 @@ def start(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's sign
 @require_http_methods(["GET", "HEAD"])
 @signed_in
 def show(request: HttpRequest, person: Person) -> HttpResponse:
-    """`?view=`, `?clause=` and `?cursor=` choose what is shown."""
-    view, clause, cursor = (request.GET.get(name, "") for name in ("view", "clause", "cursor"))
-    page = queue_page(bound(), person, view, clause, cursor)
+    """`?view=` chooses what is shown, the names of `FILTERS` narrow it, `?sort=` orders it."""
+    asked = {name: request.GET.get(name, "")[:200] for name in (*FILTERS, "sort")}
+    view, cursor = request.GET.get("view", ""), request.GET.get("cursor", "")
+    page = queue_page(bound(), person, view, cursor, asked)
     return console(request, "aupkeep/queue.html", {"page": page, "at": "queue"})

@@ -74,12 +74,11 @@ def _known(context: AppContext) -> _Known:
     for known in _last:
         if known.key == key and known.settings is context.settings:
             return known
-    counts = cases.counts()
     known = _Known(
         settings=context.settings,
         key=key,
         listen=listening(context),
-        waiting=sum(counts[state] for state in NEEDED),
+        waiting=cases.waiting_count(context.now()),
         inbox=reports.inbox_count(),
         hindrances=tuple(
             Hindrance(found=check.found, remedy=check.remedy) for check in page_hindrances(context)

@@ -1,41 +1,54 @@
 """The queue: a page of cases, each with its sentence, in a handful of queries."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.case_list import NAMES, read_filter
+from aupkeep.app.deciding.next_step import StepOf, next_steps, step_words
 from aupkeep.app.pages.extent import extent
-from aupkeep.app.pages.labels import subject_of
+from aupkeep.app.pages.labels import TITLES, subject_of
 from aupkeep.app.pages.layout.load import NEEDED, page_header, urgency_of
 from aupkeep.app.pages.layout.page import FilterChoice, Person
-from aupkeep.app.pages.queue.page import IntakeSummary, QueuePage, QueueRow
+from aupkeep.app.pages.queue.page import IntakeSummary, QueueFilter, QueuePage, QueueRow
 from aupkeep.app.policies import policy_in_force
 from aupkeep.model.case import Case, CaseState, Claim
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
-from aupkeep.model.ladder import Evidence
 from aupkeep.notify import phrases
 from aupkeep.notify.kind_names import named
-from aupkeep.store import cases, inventory, log, raws
+from aupkeep.store import case_filter, cases, inventory, log, raws, staff
+from aupkeep.store.case_filter import SORTS, CaseFilter
 from aupkeep.store.cases import Tally
 
 ROWS = 50
 PREFIXES = 20  # of our own space, named on an empty queue
-VIEWS: dict[str, tuple[str, tuple[CaseState, ...]]] = {
-    "open": ("Needs a decision", NEEDED),
-    "answered": ("Answered", (CaseState.ANSWERED,)),
-    "waiting": ("Waiting for the customer", (CaseState.WAITING,)),
-    "all": ("All that are not closed", (*NEEDED, CaseState.WAITING)),
-    "closed": ("Closed", (CaseState.CLOSED,)),
+COUNTED = 1000  # cases that an empty page counts for a filter less
+ME = "me"  # an assignee: who looks
+FILTERS = tuple(name for name in NAMES if name != "state")
+VIEWS: dict[str, tuple[str, tuple[CaseState, ...], bool | None]] = {
+    "open": ("Needs a person", NEEDED, False),
+    "answered": ("Answered", (CaseState.ANSWERED,), None),
+    "waiting": ("Waiting for the customer", (CaseState.WAITING,), None),
+    "handled": ("Dealt with", (CaseState.OPEN,), True),
+    "all": ("All that are not closed", (*NEEDED, CaseState.WAITING), None),
+    "closed": ("Closed", (CaseState.CLOSED,), None),
 }
 
 
 def queue_page(
-    context: AppContext, person: Person, view: str, clause: str, cursor: str
+    context: AppContext, person: Person, view: str, cursor: str, asked: Mapping[str, str]
 ) -> QueuePage:
-    """A page of the queue. Raises `Invalid` for an unknown view or clause, `Missing` a cursor."""
-    key = view or "open"
+    """A page of the queue. Raises `Invalid` for an unknown view, clause or filter, `Missing`."""
+    key, sort = view or "open", asked.get("sort", "") or "urgency"
     if key not in VIEWS:
-        raise Invalid(f"view: expected one of {', '.join(VIEWS)}, found {key[:40]!r}")
+        raise Invalid(f"view: expected one of {', '.join(VIEWS)}, found {view[:40]!r}")
+    if sort not in SORTS:
+        raise Invalid(f"sort: expected one of {', '.join(SORTS)}, found {sort[:40]!r}")
+    given = {name: asked[name].strip() for name in FILTERS if asked.get(name, "").strip()}
+    clause = given.get("clause", "")
     titles = {
         wording.id: wording.title for wording in policy_in_force(context.home).clauses.values()
     }
@@ -43,51 +56,100 @@ def queue_page(
         raise Invalid(f"clause: expected one of the policy, found {clause[:40]!r}")
     now = context.now()
     tally = cases.tally(now)
-    states = VIEWS[key][1]
-    inside = [group for group in tally if group.state in states and clause in ("", group.clause)]
-    found_cases = _page_of_cases(states, clause, cursor)
+    inside = [group for group in tally if _inside(key, group) and clause in ("", group.clause)]
+    chosen = _filter(context, person, key, given)
+    found_cases = case_filter.page(chosen, limit=ROWS + 1, after=cursor or None, sort=sort)
     shown = found_cases[:ROWS]
-    claims = cases.newest_claims(case.id for case in shown)
     views = tuple(_view(name, tally, current=name == key) for name in VIEWS)
+    order = {} if sort == "urgency" else {"sort": sort}
     return QueuePage(
-        header=page_header(
-            context, person, sum(group.cases for group in tally if group.state in NEEDED)
-        ),
+        header=page_header(context, person),
         view=next(choice for choice in views if choice.current),
         views=views,
-        clauses=_clauses(tally, states, titles, clause),
-        rows=tuple(queue_row(case, claims.get(case.id), now) for case in shown),
+        clauses=_clauses(tally, key, titles, clause),
+        rows=_rows(shown, now),
         watch=_watch(context),
         late=sum(group.late for group in inside if group.state is not CaseState.CLOSED),
         oldest_at=min((group.oldest_at for group in inside), default=None),
         clause=clause,
+        filters=tuple(
+            _without(context, person, key, given, name, count=not shown) for name in given
+        ),
+        asked=given,
+        query=urlencode({"view": key, **given, **order}),
+        sort=sort,
         cursor=cursor,
         next_cursor=shown[-1].id if len(found_cases) > ROWS else None,
     )
 
 
-def _page_of_cases(states: tuple[CaseState, ...], clause: str, cursor: str) -> list[Case]:
-    """One case more than a page, so that the last page knows it is the last."""
-    only = states[0] if len(states) == 1 else None
-    some = states if only is None and CaseState.WAITING not in states else ()
-    return cases.queue(
-        only, limit=ROWS + 1, after=cursor or None, clause=clause or None, states=some
+def _filter(context: AppContext, person: Person, view: str, given: Mapping[str, str]) -> CaseFilter:
+    mine = {"assignee": person.id} if given.get("assignee") == ME else {}
+    _, states, handled = VIEWS[view]
+    return replace(
+        read_filter(context, {**given, **mine}),
+        states=states,
+        handled=handled,
+        resting_at=context.now() if view == "open" else None,
+    )
+
+
+def _without(
+    context: AppContext,
+    person: Person,
+    view: str,
+    given: Mapping[str, str],
+    name: str,
+    *,
+    count: bool,
+) -> QueueFilter:
+    """A filter in force and the page without it."""
+    rest = {other: value for other, value in given.items() if other != name}
+    gives = None
+    if count:
+        gives = case_filter.count(_filter(context, person, view, rest), COUNTED)
+    return QueueFilter(
+        name=name,
+        value=given[name],
+        without=urlencode({"view": view, **rest}),
+        gives=gives,
+        more=gives == COUNTED,
+    )
+
+
+def _inside(view: str, group: Tally) -> bool:
+    _, states, handled = VIEWS[view]
+    return group.state in states and handled in (None, group.handled)
+
+
+def _rows(shown: list[Case], now: datetime) -> tuple[QueueRow, ...]:
+    ids = [case.id for case in shown]
+    claims, steps = cases.newest_claims(ids), next_steps(shown, now)
+    others = cases.open_of({case.customer for case in shown})
+    taken = any(case.assignee for case in shown)
+    people = {member.address: member.name for member in staff.all()} if taken else {}
+    return tuple(
+        replace(
+            queue_row(case, claims.get(case.id), steps[case.id]),
+            also=others.get(case.customer, 0) - (case.state is not CaseState.CLOSED),
+            assignee=people.get(case.assignee or "", case.assignee or ""),
+        )
+        for case in shown
     )
 
 
 def _view(name: str, tally: list[Tally], *, current: bool) -> FilterChoice:
-    title, states = VIEWS[name]
-    count = sum(group.cases for group in tally if group.state in states)
-    return FilterChoice(key=name, title=title, count=count, current=current)
+    count = sum(group.cases for group in tally if _inside(name, group))
+    return FilterChoice(key=name, title=VIEWS[name][0], count=count, current=current)
 
 
 def _clauses(
-    tally: list[Tally], states: tuple[CaseState, ...], titles: dict[str, str], clause: str
+    tally: list[Tally], view: str, titles: dict[str, str], clause: str
 ) -> tuple[FilterChoice, ...]:
     """The clauses that have cases in this view; the chosen one always."""
     counts = {clause: 0} if clause else {}
     for group in tally:
-        if group.state in states:
+        if _inside(view, group):
             counts[group.clause] = counts.get(group.clause, 0) + group.cases
     return tuple(
         FilterChoice(key=name, title=titles.get(name, name), count=count, current=name == clause)
@@ -95,8 +157,9 @@ def _clauses(
     )
 
 
-def queue_row(case: Case, newest: Claim | None, now: datetime) -> QueueRow:
+def queue_row(case: Case, newest: Claim | None, step: StepOf) -> QueueRow:
     """One case in a line; `newest` is its newest claim."""
+    title = TITLES[step.measure] if step.measure else ""
     return QueueRow(
         reference=case.reference,
         urgency=urgency_of(case.kind),
@@ -110,7 +173,7 @@ def queue_row(case: Case, newest: Claim | None, now: datetime) -> QueueRow:
         level=case.level,
         opened_at=case.opened_at,
         deadline_at=case.deadline_at,
-        next_step=_next_step(case, now),
+        next_step=_ended(case) or step_words(step, "en", title),
         unread=case.state is CaseState.ANSWERED,
     )
 
@@ -124,15 +187,10 @@ def _sentence(case: Case, newest: Claim | None) -> str:
     return f"{text}, last {newest.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if newest else text
 
 
-def _next_step(case: Case, now: datetime) -> str:
-    if case.state is CaseState.CLOSED:
-        return f"Closed: {case.outcome.value if case.outcome else 'no outcome'}"
-    if case.state is CaseState.ANSWERED:
-        return "Read the answer"
-    if case.state is CaseState.WAITING:
-        late = case.deadline_at is not None and case.deadline_at <= now
-        return "The deadline has passed" if late else "Wait for the customer"
-    return "Look for proof: nobody proven shows any" if case.level is Evidence.E0 else "Decide"
+def _ended(case: Case) -> str:
+    if case.state is not CaseState.CLOSED:
+        return ""
+    return f"Closed: {case.outcome.value if case.outcome else 'no outcome'}"
 
 
 def _watch(context: AppContext) -> IntakeSummary:

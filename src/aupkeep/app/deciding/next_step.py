@@ -1,0 +1,152 @@
+"""What a case needs next, in a word and a sentence: true for each case, asked for many at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from aupkeep.model.action import Action
+from aupkeep.model.case import Case, CaseState
+from aupkeep.model.entry import EntryType
+from aupkeep.model.ladder import Evidence, Measure
+from aupkeep.store import actions, approvals, cases, log
+
+
+class NextStep(StrEnum):
+    """What there is to do, and by whom."""
+
+    JUDGE = "judge"  # an appeal
+    READ = "read"  # an answer
+    APPROVE = "approve"  # a decision waits for a second person
+    RETEST = "retest"  # the customer says it is fixed, and a measure stands
+    APPLY = "apply"  # what a rule proposes
+    PROVE = "prove"  # nobody proven shows any
+    DECIDE = "decide"  # no rule proposes anything
+    LATE = "late"  # the deadline has passed
+    WAIT = "wait"  # for the customer
+    REST = "rest"  # snoozed
+    NOTHING = "nothing"  # dealt with: it ends by itself, or comes back with new evidence
+    CLOSE = "close"  # dealt with, and nothing of it stands any more
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepOf:
+    """The next step of a case: the `measure` it is about and `until` when, where it has them."""
+
+    step: NextStep
+    measure: Measure | None = None
+    until: datetime | None = None
+    by: str | None = None
+
+
+def next_steps(some: Iterable[Case], now: datetime) -> dict[str, StepOf]:
+    """The next step of each of these cases, by id, in five questions however many they are."""
+    listed = list(some)
+    ids = [case.id for case in listed if case.state is not CaseState.CLOSED]
+    standing: dict[str, list[Action]] = defaultdict(list)
+    for action in actions.standing_in(ids, now):
+        standing[action.case].append(action)
+    acted = actions.cases_with_any(ids)
+    proposed = log.newest_payloads(ids, EntryType.DECISION_REFUSED)
+    waiting = {item.case: item for item in approvals.waiting_in(ids)}
+    said_fixed, contested = cases.answers_in(ids)
+    steps: dict[str, StepOf] = {}
+    for case in listed:
+        asked, stands = waiting.get(case.id), standing.get(case.id, [])
+        if case.state is CaseState.ANSWERED:
+            kind = NextStep.JUDGE if case.id in contested else NextStep.READ
+            steps[case.id] = StepOf(step=kind)
+        elif case.state is CaseState.CLOSED:
+            steps[case.id] = StepOf(step=NextStep.CLOSED)
+        elif asked is not None:
+            steps[case.id] = StepOf(step=NextStep.APPROVE, measure=asked.measure, by=asked.by)
+        elif case.state is CaseState.WAITING:
+            late = case.deadline_at is not None and case.deadline_at <= now
+            kind = NextStep.LATE if late else NextStep.WAIT
+            steps[case.id] = StepOf(step=kind, until=case.deadline_at)
+        else:
+            steps[case.id] = _step(
+                case,
+                now,
+                stands=stands,
+                over=case.id in acted and not stands,
+                proposed=proposed.get(case.id),
+                fixed=case.id in said_fixed,
+            )
+    return steps
+
+
+def _step(
+    case: Case,
+    now: datetime,
+    *,
+    stands: list[Action],
+    over: bool,
+    proposed: dict[str, object] | None,
+    fixed: bool,
+) -> StepOf:
+    """Of an open case that waits for no second person."""
+    first = min(stands, key=lambda action: action.until, default=None)
+    about = StepOf(
+        step=NextStep.CLOSE if over else NextStep.NOTHING,
+        measure=first.measure if first else None,
+        until=first.until if first else None,
+    )
+    if case.handled_at is not None:
+        return about
+    if case.snoozed_until is not None and case.snoozed_until > now:
+        return StepOf(step=NextStep.REST, until=case.snoozed_until)
+    if fixed and stands:
+        return replace(about, step=NextStep.RETEST)
+    return _undecided(case, proposed)
+
+
+def _undecided(case: Case, proposed: dict[str, object] | None) -> StepOf:
+    """Of an open case about which nothing was decided since it last needed a person."""
+    if proposed is not None:
+        named = str(proposed.get("measure", ""))
+        measure = Measure(named) if named in set(Measure) else None
+        return StepOf(step=NextStep.APPLY, measure=measure)
+    return StepOf(step=NextStep.PROVE if case.level is Evidence.E0 else NextStep.DECIDE)
+
+
+WORDS: dict[NextStep, tuple[str, str]] = {
+    NextStep.JUDGE: ("Judge the appeal", "Bedøm klagen"),
+    NextStep.READ: ("Read the answer", "Les svaret"),
+    NextStep.APPROVE: ("Approve or refuse{measure}", "Godkjenn eller avslå{measure}"),
+    NextStep.RETEST: ("Test again: they say it is fixed", "Test igjen: de sier det er rettet"),
+    NextStep.APPLY: ("Apply the proposal{measure}", "Bruk forslaget{measure}"),
+    NextStep.PROVE: (
+        "Ask for proof: nobody proven shows any",
+        "Be om bevis: ingen bevist viser noe",
+    ),
+    NextStep.DECIDE: ("Decide: no rule proposes anything", "Avgjør: ingen regel foreslår noe"),
+    NextStep.LATE: ("The deadline has passed", "Fristen er ute"),
+    NextStep.WAIT: ("Wait for the customer{until}", "Vent på kunden{until}"),
+    NextStep.REST: ("Rests{until}", "Hviler{until}"),
+    NextStep.NOTHING: (
+        "Nothing: it ends by itself{until}",
+        "Ingenting: det slutter av seg selv{until}",
+    ),
+    NextStep.CLOSE: ("Close it: nothing stands any more", "Lukk den: ingenting står lenger"),
+    NextStep.CLOSED: ("Closed", "Lukket"),
+}
+TOLD = ("Nothing: told; new evidence brings it back", "Ingenting: meldt; nye bevis henter den fram")
+
+
+def step_words(step: StepOf, language: str, title: str = "") -> str:
+    """A step as a person reads it; `title` is what its measure is called.
+
+    >>> step_words(StepOf(step=NextStep.APPLY), "en", "Close one port out")
+    'Apply the proposal: close one port out'
+    """
+    number = int(language == "nb")
+    if step.step is NextStep.NOTHING and step.until is None:
+        return TOLD[number]
+    until = ""
+    if step.until is not None:
+        until = f"{(' until ', ' til ')[number]}{step.until.astimezone(UTC):%Y-%m-%d %H:%M}"
+    measure = f": {title[:1].lower()}{title[1:]}" if title else ""
+    return WORDS[step.step][number].format(measure=measure, until=until)

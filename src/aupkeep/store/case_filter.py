@@ -1,0 +1,114 @@
+"""Which cases: the filters of the queue, the API and the command line alike."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from aupkeep.model.case import Case, CaseState
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Missing
+from aupkeep.model.holding import Network
+from aupkeep.model.ladder import Evidence
+from aupkeep.store.models import CaseRow, ClaimRow, EntryRow
+from aupkeep.store.search import MOST_CLAIMS, inside
+from aupkeep.store.tables import CLOSED_RANK, many
+
+SORTS = {
+    "urgency": ("rank", "opened_at", "id"),
+    "oldest": ("opened_at", "id"),
+    "newest": ("-opened_at", "id"),
+    "changed": ("-changed_at", "id"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """Cases in any of `states`, none = all that are not closed; None leaves a filter out.
+
+    `handled`: an open case that was dealt with, or not. `resting_at` leaves out what is snoozed
+    beyond that moment. `assignee` "" is nobody. `opened_by` is the latest opening.
+    """
+
+    states: tuple[CaseState, ...] = ()
+    handled: bool | None = None
+    resting_at: datetime | None = None
+    clause: str | None = None
+    kind: str | None = None
+    customer: str | None = None
+    level: Evidence | None = None
+    assignee: str | None = None
+    prefix: Network | None = None
+    proposal: bool | None = None
+    opened_by: datetime | None = None
+
+
+def page(
+    chosen: CaseFilter, *, limit: int, after: str | None = None, sort: str = "urgency"
+) -> list[Case]:
+    """A page of these cases, behind the one with the id `after`. Raises `Missing` for none such."""
+    order = SORTS[sort]
+    rows = _rows(chosen).order_by(*order)
+    if after is not None:
+        rows = rows.filter(_behind(after, order))
+    return many(Case, rows[:limit])
+
+
+def count(chosen: CaseFilter, most: int | None = None) -> int:
+    """How many there are, `most` at most where that is enough to know."""
+    rows = _rows(chosen).order_by()
+    return rows.count() if most is None else rows.values("id")[:most].count()
+
+
+def _rows(chosen: CaseFilter) -> QuerySet[CaseRow]:
+    rows = CaseRow.objects.all()
+    if chosen.states:
+        rows = rows.filter(state__in=[state.value for state in chosen.states])
+    else:
+        rows = rows.filter(rank__lt=CLOSED_RANK)
+    given = {
+        "clause": chosen.clause,
+        "kind": chosen.kind,
+        "customer_id": chosen.customer,
+        "level": None if chosen.level is None else chosen.level.value,
+        "opened_at__lte": chosen.opened_by,
+    }
+    rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
+    if chosen.handled is not None:
+        rows = rows.filter(handled_at__isnull=not chosen.handled)
+    if chosen.resting_at is not None:
+        awake = Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=chosen.resting_at)
+        rows = rows.filter(awake | ~Q(state=CaseState.OPEN.value))
+    if chosen.assignee is not None:
+        mine = {"assignee": chosen.assignee} if chosen.assignee else {"assignee__isnull": True}
+        rows = rows.filter(**mine)
+    if chosen.proposal is not None:
+        refused = EntryRow.objects.filter(
+            case=OuterRef("pk"), type=EntryType.DECISION_REFUSED.value
+        )
+        rows = rows.filter(Exists(refused) if chosen.proposal else ~Exists(refused))
+    return rows if chosen.prefix is None else rows.filter(_about(chosen.prefix))
+
+
+def _about(prefix: Network) -> Q | Exists:
+    """Cases whose claims name an address: by those claims where they are few, else by the case."""
+    claims = ClaimRow.objects.filter(inside(prefix), incident__isnull=False)
+    some = claims.order_by().values_list("incident__case_id", flat=True)[: MOST_CLAIMS + 1]
+    found = list(some)
+    if len(found) <= MOST_CLAIMS:
+        return Q(id__in=set(found))
+    return Exists(claims.filter(incident__case_id=OuterRef("pk")))
+
+
+def _behind(after: str, order: tuple[str, ...]) -> Q:
+    """What stands behind this case in that order."""
+    last = CaseRow.objects.filter(id=after).first()
+    if last is None:
+        raise Missing(f"case: expected the id of the last one shown, found {after[:60]!r}")
+    behind, same = Q(pk__in=()), Q()
+    for column in order:
+        name = column.lstrip("-")
+        value = getattr(last, name)
+        behind |= same & Q(**{f"{name}__{'lt' if column[0] == '-' else 'gt'}": value})
+        same &= Q(**{name: value})
+    return behind
