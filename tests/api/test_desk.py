@@ -48,3 +48,16 @@ def test_an_address_and_a_prefix_are_shown(call, case):
         assert [row["reference"] for row in shown["cases"]] == [case.reference]
         assert shown["holders"]
     assert call("GET", "addresses/alder")[0] == 422
+
+
+def test_the_list_of_cases_narrows_and_leads_on(call, case):
+    """The filters of the page; the next page stands in `Link` (RFC 8288)."""
+    assert [row["reference"] for row in call("GET", "cases?address=203.0.113.0/24")[1]] == [
+        case.reference
+    ]
+    assert call("GET", "cases?address=203.0.113.99")[1] == []
+    assert call("GET", "cases?evidence=E9")[0] == 422
+    bearer = {"Authorization": f"Bearer {call.secrets['all']}"}
+    page = call.client.get("/api/v1/cases?limit=1&age=0m", headers=bearer)
+    assert page["Link"] == (f'</api/v1/cases?limit=1&age=0m&after={case.reference}>; rel="next"')
+    assert call("GET", f"cases?limit=1&after={case.reference}")[1] == []

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cli.conftest import ME
 from cli.test_lists import CUSTOMERS, MAIL, ROWS
 
 
@@ -37,3 +38,16 @@ def test_a_customer_stands_whole(desk):
     assert [row["customer"] for row in desk("customer", "list", "--tag", "protected").value] == [
         "alder"
     ]
+
+
+def test_a_case_is_taken_rests_and_is_noted(desk):
+    """By whose this machine's user is; the list tells it, and filters by it."""
+    (case,) = desk("case", "list", "--address", "203.0.113.0/24", "--assignee", "nobody").value
+    taken = desk("case", "assign", case["reference"]).value
+    assert taken["assignee"] == ME
+    assert desk("case", "list", "--assignee", "nobody").value == []
+    assert desk("case", "snooze", case["reference"], "--for", "2h").code in (0, 5)
+    assert desk("case", "note", case["reference"], "seen before").code == 0
+    assert desk("case", "assign", case["reference"], "--nobody").value["assignee"] is None
+    for wrong in (("--sort", "x"), ("--evidence", "E9"), ("--address", "birch")):
+        assert desk("case", "list", *wrong).code == 2, wrong

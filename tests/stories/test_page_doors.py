@@ -42,6 +42,8 @@ WORDS = {
     "days": "3",
     "said": "confirmed",
     "why": "so",
+    "to": "me",
+    "rest": "2",
     "report": "x",
     "resource": "alder/vm-1",
     "kind": "connection/port_scan",
@@ -59,6 +61,8 @@ FORMS = {
     "finish": "/case/{case}/finish",
     "close": "/case/{case}/close",
     "reattribute": "/case/{case}/reattribute",
+    "case-assign": "/case/{case}/assign",
+    "case-snooze": "/case/{case}/snooze",
     "read": "/case/{case}/read",
     "write": "/case/{case}/write",
     "inbox-done": "/inbox/{report}/done",
@@ -108,6 +112,7 @@ def test_an_auditor_changes_nothing_on_any_page(pages):
         "account",
         "witness",
     }
+    reading |= {"case-note"}  # who may read a case may note something on it
     assert known == set(FORMS) | OPEN | OWN | PUBLIC | reading | {"witness"}
     client = Client()
     link = sign_in_link(desk, "otto").link.rstrip("/").rpartition("/")[2]

@@ -37,6 +37,8 @@ POSTS = [
     ("/case/{case}/decide", {}),
     ("/case/{acted}/approve", {"pending": "{pending}", "approval": "yes"}),
     ("/case/{acted}/undo", {"action": "{action}", "undo": "wrong machine"}),
+    ("/case/{case}/assign", {"to": "me"}),
+    ("/case/{case}/note", {"note": "seen before"}),
     ("/case/{case}/close", {"outcome": "fixed", "closing": "it is quiet"}),
     ("/case/{acted}/read", {"answer": "{answer}"}),
     ("/inbox/{rows}/done", {"reason": "asked the reporter"}),

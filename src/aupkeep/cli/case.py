@@ -85,6 +85,63 @@ def case_close(
     show(form, result, lambda: pairs(result))
 
 
+@case.command("assign")
+@click.argument("reference", metavar="CASE")
+@click.option("--to", help="Who works on it; without it, you do.")
+@click.option("--nobody", is_flag=True, help="Let go of it.")
+@click.option("--over", help="Whose it is now, to take it over.")
+@AS
+@output
+def case_assign(
+    reference: str,
+    *,
+    to: str | None,
+    nobody: bool,
+    over: str | None,
+    named: tuple[str, ...],
+    form: str,
+) -> None:
+    """Work on CASE, or have a colleague work on it; refused where it is somebody else's."""
+    context = open_desk()
+    person = acting(context, named)
+    from aupkeep.app.deciding.case_work import assign
+
+    whose = None if nobody else to or person
+    result = assign(context, reference, person=person, to=whose, over=over)
+    show(form, result, lambda: pairs(result))
+
+
+@case.command("snooze")
+@click.argument("reference", metavar="CASE")
+@click.option("--for", "length", required=True, help="How long: 45m, 12h, 3d, 2w; 30d at most.")
+@AS
+@output
+def case_snooze(reference: str, *, length: str, named: tuple[str, ...], form: str) -> None:
+    """Let CASE rest; something new wakes it before."""
+    rest = parse_age(length, "--for")
+    context = open_desk()
+    person = acting(context, named)
+    from aupkeep.app.deciding.case_work import snooze
+
+    result = snooze(context, reference, person=person, until=context.now() + rest)
+    show(form, result, lambda: pairs(result))
+
+
+@case.command("note")
+@click.argument("reference", metavar="CASE")
+@click.argument("text")
+@AS
+@output
+def case_note(reference: str, text: str, named: tuple[str, ...], form: str) -> None:
+    """Note TEXT on CASE for colleagues; the accused and reporters never read it."""
+    context = open_desk()
+    person = acting(context, named)
+    from aupkeep.app.deciding.case_work import note
+
+    result = note(context, reference, person=person, text=text)
+    show(form, result, lambda: pairs(result))
+
+
 @case.command("reattribute")
 @click.argument("reference")
 @click.option("--reasons", required=True, help="Why, in a sentence; stands in the journal.")

@@ -31,6 +31,9 @@ class EntryType(StrEnum):
     CASE_OPENED = "case-opened"
     CASE_CHANGED = "case-changed"
     CASE_CLOSED = "case-closed"
+    CASE_ASSIGNED = "case-assigned"  # a colleague works on it, or nobody any more
+    CASE_SNOOZED = "case-snoozed"  # by a person: it rests until a moment
+    CASE_NOTED = "case-noted"  # by a person, for colleagues alone
     DECISION_MADE = "decision-made"
     DECISION_REFUSED = "decision-refused"
     ACTION_WANTED = "action-wanted"

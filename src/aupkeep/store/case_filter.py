@@ -14,6 +14,7 @@ from aupkeep.store.models import CaseRow, ClaimRow, EntryRow
 from aupkeep.store.search import MOST_CLAIMS, inside
 from aupkeep.store.tables import CLOSED_RANK, many
 
+NOBODY = ""  # as an assignee
 SORTS = {
     "urgency": ("rank", "opened_at", "id"),
     "oldest": ("opened_at", "id"),

@@ -8,7 +8,8 @@ from app.conftest import NOON, report
 from app.steps import arrive, enforce, guess, post
 from aupkeep.app.access.links import make_link
 from aupkeep.app.deciding.answers import give_answer, next_once, read_answers
-from aupkeep.app.deciding.case_records import find_case, list_cases, show_case
+from aupkeep.app.deciding.case_list import list_cases
+from aupkeep.app.deciding.case_records import find_case, show_case
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.journal import entry, record
@@ -42,16 +43,22 @@ def test_the_list_shows_each_case_in_a_line(furnished):
         "changed": show_moment(case.changed_at),
         "deadline": None,
         "outcome": None,
+        "assignee": None,
+        "snoozed_until": None,
+        "handled": None,
+        "step": "apply",
+        "step_measure": "block-port",
+        "step_until": None,
     }
     assert as_json(list_cases(furnished)) == [line]
-    assert as_json(list_cases(furnished, state="open")) == [line]
-    assert list_cases(furnished, state="closed") == []
+    assert as_json(list_cases(furnished, {"state": "open"})) == [line]
+    assert list_cases(furnished, {"state": "closed"}) == []
     assert list_cases(furnished, limit=0) == []
     close_by_reference(furnished, case.reference, "fixed", "mended", "ada")
-    closed = as_json(list_cases(furnished, state="closed"))
+    closed = as_json(list_cases(furnished, {"state": "closed"}))
     assert [(row["state"], row["outcome"]) for row in closed] == [("closed", "fixed")]
     with pytest.raises(Invalid) as caught:
-        list_cases(furnished, state="shut")
+        list_cases(furnished, {"state": "shut"})
     assert str(caught.value) == ("state: expected open, waiting, answered, closed, found 'shut'")
 
 

@@ -134,7 +134,7 @@ def test_looking_writes_nothing(furnished, case):
     block(furnished, case)
     before = log.size()
     case_page(furnished, ADA, case.reference)
-    queue_page(furnished, ADA, "", "", "")
+    queue_page(furnished, ADA, "", "", {})
     inbox_page(furnished, ADA, "", "")
     for token in links("c"):
         first, second = customer_page(furnished, token, ""), customer_page(furnished, token, "en")
@@ -180,7 +180,7 @@ def test_an_answer_is_taken_once(furnished, case):
         give_answer(furnished, token, AnswerKind.FIXED, "mended", once)
     assert customer_page(furnished, token, "").answers[0].text == "mended"
     (reply,) = case_page(furnished, ADA, case.reference).answers
-    assert queue_page(furnished, ADA, "answered", "", "").rows[0].unread
+    assert queue_page(furnished, ADA, "answered", "", {}).rows[0].unread
     acts.read_answer(furnished, ADA, case.reference, reply.id)
     assert find_case(case.reference).state is CaseState.OPEN
 
@@ -225,19 +225,19 @@ def test_old_links_are_gone(furnished, case, now):
 
 def test_queue_shows_and_counts(furnished, case):
     """The case stands in its view with a sentence; another clause is empty; filters are checked."""
-    page = queue_page(furnished, ADA, "waiting", "", "")
+    page = queue_page(furnished, ADA, "waiting", "", {})
     (row,) = page.rows
     assert (row.reference, row.subject) == (case.reference, "203.0.113.70")
     assert "tries to guess passwords" in row.sentence
     assert (page.view.count, page.header.waiting) == (1, 0), "it waits for the customer"
-    assert queue_page(furnished, ADA, "", "", "").rows == ()
+    assert queue_page(furnished, ADA, "", "", {}).rows == ()
     assert [(one.key, one.count) for one in page.clauses] == [("intrusion", 1)]
     assert page.watch.received == 1
     assert page.watch.prefixes == ("203.0.113.0/24",)
-    assert queue_page(furnished, ADA, "all", "spam", "").rows == ()
+    assert queue_page(furnished, ADA, "all", "", {"clause": "spam"}).rows == ()
     for view, clause in (("x", ""), ("", "x")):
         with pytest.raises(Invalid):
-            queue_page(furnished, ADA, view, clause, "")
+            queue_page(furnished, ADA, view, "", {"clause": clause})
 
 
 def test_queue_pages_reach_every_case_once(furnished, monkeypatch):
@@ -248,7 +248,7 @@ def test_queue_pages_reach_every_case_once(furnished, monkeypatch):
         arrive(furnished, report(address, at))
     seen, cursor = [], ""
     while cursor is not None:
-        page = queue_page(furnished, ADA, "all", "", cursor)
+        page = queue_page(furnished, ADA, "all", cursor, {})
         seen += [row.reference for row in page.rows]
         cursor = page.next_cursor
     assert sorted(seen) == sorted(one.reference for one in cases.queue())

@@ -16,6 +16,7 @@ from aupkeep.model.moments import parse_age
 from aupkeep.store import case_filter, cases
 from aupkeep.store.case_filter import SORTS, CaseFilter
 
+EVERYTHING: Mapping[str, str] = {}  # no filter
 NOBODY = "nobody"  # as an assignee
 NAMES = (
     "state",
@@ -62,7 +63,7 @@ def read_filter(context: AppContext, asked: Mapping[str, str]) -> CaseFilter:
 
 def list_cases(
     context: AppContext,
-    asked: Mapping[str, str],
+    asked: Mapping[str, str] = EVERYTHING,
     *,
     limit: int = 50,
     after: str | None = None,
@@ -96,7 +97,7 @@ def list_cases(
 def _one(name: str, given: str, known: type[CaseState] | tuple[str, ...]) -> str:
     words = [str(word) for word in known]
     if given not in words:
-        raise Invalid(f"{name}: expected one of {', '.join(words)}, found {given[:40]!r}")
+        raise Invalid(f"{name}: expected {', '.join(words)}, found {given[:40]!r}")
     return given
 
 

@@ -22,6 +22,7 @@ from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import console, signed_in
 
 LONGEST = 24 * 366  # hours of one measure
+RESTS = 720  # hours a case rests at most
 FASTEST = 1_250_000_000  # bytes a second: 10 Gbit/s
 HOURS = "Say for how many hours, 1 to 8784."
 RATE = "Say how many bytes a second may pass, 1 to 1250000000."
@@ -40,6 +41,9 @@ DONE = {
     "closed": "Closed. What still limited anything is being lifted.",
     "read": "Marked as read.",
     "written": "The letter is on its way; it stands among the notices below.",
+    "assigned": "Written down: colleagues see whose it is.",
+    "rests": "It rests until then, or until something new comes.",
+    "noted": "Noted for colleagues.",
     "reattributed": "Attributed anew. The timeline says where the evidence went.",
 }
 MEDIA = {
@@ -179,6 +183,38 @@ def close(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
         return _page(request, person, reference, form.troubles, 422)
     act = partial(acts.close, outcome=outcome, reasons=reasons)
     return _do(request, person, reference, "closed", act)
+
+
+@require_POST
+@signed_in
+def assign(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
+    """Take the case, give it to a colleague, or let go of it; `over` is whose the page said."""
+    form = PostedForm(request)
+    to = person.id if request.POST.get("to") == "me" else form.text("to")
+    act = partial(acts.work, to=to, over=form.text("over"))
+    return _do(request, person, reference, "assigned", act)
+
+
+@require_POST
+@signed_in
+def snooze(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
+    """Let the case rest for some hours."""
+    form = PostedForm(request)
+    hours = form.whole("rest", RESTS, "Say for how many hours it rests, 1 to 720.")
+    if form.troubles or hours is None:
+        return _page(request, person, reference, form.troubles, 422)
+    return _do(request, person, reference, "rests", partial(acts.rest, hours=hours))
+
+
+@require_POST
+@signed_in
+def note(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
+    """Write something down for colleagues."""
+    form = PostedForm(request)
+    text = form.needed("note", "Write the note.", LONG)
+    if form.troubles:
+        return _page(request, person, reference, form.troubles, 422)
+    return _do(request, person, reference, "noted", partial(acts.write_note, text=text))
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """What a person does on the pages; each act goes through the gate like any other."""
 
+from datetime import timedelta
+
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.access.makers import with_makers
 from aupkeep.app.case_context import load_case_context
@@ -7,6 +9,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.appeals import hand_over_appeal, judge_appeal
 from aupkeep.app.deciding.approvals import give_approval
 from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.deciding.case_work import assign, note, snooze
 from aupkeep.app.deciding.close import close_case
 from aupkeep.app.deciding.decide import author_of, decide_or_ask
 from aupkeep.app.deciding.reattribute import reattribute_case
@@ -29,6 +32,9 @@ QUIET = (
     EntryType.NOTICE_FAILED,
     EntryType.LINK_MADE,
     EntryType.LETTER_WRITTEN,
+    EntryType.CASE_ASSIGNED,
+    EntryType.CASE_SNOOZED,
+    EntryType.CASE_NOTED,
 )  # entries that change nothing a decision stands on
 
 
@@ -136,6 +142,25 @@ def close(
     """Close a case; what still limits is lifted. Raises `Missing`, `Conflict`."""
     actor = authorised(person.id, StaffAct.DECIDE)
     close_case(context, find_case(reference), actor, outcome, reasons)
+
+
+def work(context: AppContext, person: Person, reference: str, to: str, over: str) -> None:
+    """Take a case, give it to a colleague, or let go of it where `to` is "".
+
+    Raises as `case_work.assign`.
+    """
+    assign(context, reference, person=person.id, to=to or None, over=over or None)
+
+
+def rest(context: AppContext, person: Person, reference: str, hours: int) -> None:
+    """Let a case rest for some hours. Raises as `case_work.snooze`."""
+    until = context.now() + timedelta(hours=hours)
+    snooze(context, reference, person=person.id, until=until)
+
+
+def write_note(context: AppContext, person: Person, reference: str, text: str) -> None:
+    """Write something down for colleagues. Raises as `case_work.note`."""
+    note(context, reference, person=person.id, text=text)
 
 
 def reattribute(context: AppContext, person: Person, reference: str, reasons: str) -> None:

@@ -46,7 +46,7 @@ from aupkeep.app.pages.labels import (
     touches,
     who,
 )
-from aupkeep.app.pages.layout.load import page_header, urgency_of
+from aupkeep.app.pages.layout.load import NEEDED, page_header, urgency_of
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.traffic.load import picture_of
 from aupkeep.app.policies import policy_in_force
@@ -62,7 +62,8 @@ from aupkeep.model.notice import Notice
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.notify import phrases
 from aupkeep.notify.kind_names import named
-from aupkeep.store import actions, cases, customers, inventory, log, notices
+from aupkeep.store import actions, case_filter, cases, customers, inventory, log, notices
+from aupkeep.store.case_filter import CaseFilter
 from aupkeep.store.log import Logged
 
 LANGUAGES = {"en": "English", "nb": "Norwegian", "nn": "Norwegian", "no": "Norwegian"}
@@ -112,6 +113,9 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         refusals=_refusals(logged, case_actions),
         corrections=tuple(map(_correction, corrections_of(case.id))),
         reasons=reasons_of(context, case.id, case.customer),
+        assignee=case.assignee,
+        snoozed_until=case.snoozed_until,
+        following=_following(context, case),
         untold=untold_note(context, case, about.customer),
         kept=case_clock(context, case),
         termination=termination_record(context, case),
@@ -120,6 +124,15 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         ),
     )
     return for_person(page, person)
+
+
+def _following(context: AppContext, case: Case) -> str:
+    """The first other case that needs a person and is not a colleague's, "" for none."""
+    chosen = CaseFilter(
+        states=NEEDED, handled=False, resting_at=context.now(), assignee=case_filter.NOBODY
+    )
+    waiting = case_filter.page(chosen, limit=2)
+    return next((other.reference for other in waiting if other.id != case.id), "")
 
 
 def _correction(correction: HolderCorrection) -> CorrectionNote:

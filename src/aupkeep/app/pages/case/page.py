@@ -301,6 +301,9 @@ class CasePage:
     appeal: AppealToJudge | None = None
     notices: tuple[CaseNotice, ...] = ()
     refusals: tuple[RefusalEntry, ...] = ()
+    assignee: str | None = None
+    snoozed_until: datetime | None = None
+    following: str = ""  # the next case of the queue that needs a person, "" for none
     timeline: tuple[TimelineLine, ...] = ()
     corrections: tuple[CorrectionNote, ...] = ()
     reasons: CaseReasons = field(default_factory=CaseReasons)

@@ -1,0 +1,134 @@
+"""The queue drains: what is dealt with leaves it, each case says what is next, two people agree."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from app.conftest import NOON
+from app.steps import guess, post
+from aupkeep.app.deciding.case_list import list_cases
+from aupkeep.app.deciding.case_records import find_case
+from aupkeep.model.case import CaseState
+from aupkeep.model.roles import StaffRole
+from aupkeep.store import cases
+from web.seeded import Seeded
+from web.test_search import guest, text_of
+
+MOST_QUERIES = 12  # of the queue, once the bar is known
+
+
+def shown(client: Client, query: str = "") -> set[str]:
+    """The references on a page of the queue."""
+    text = text_of(client, f"/queue{query}")
+    return set(re.findall(r'<td class="c-case"><a class="ds-link mono" href="/case/([^"]+)"', text))
+
+
+def test_what_was_dealt_with_needs_nobody(seeded: Seeded, kari: Client):
+    """A person blocks: the case leaves the queue with a true step; new evidence brings it back."""
+    (case,) = post(seeded.context, guess("203.0.113.24", NOON + timedelta(minutes=20)), weigh=False)
+    assert case.reference in shown(kari)
+    page = text_of(kari, f"/case/{case.reference}")
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    block = {"measure": "block-port", "hours": "4", "reasons": "it goes on", "cause": "unknown"}
+    assert kari.post(f"/case/{case.reference}/decide", {**block, "seen": seen}).status_code == 303
+    assert case.reference not in shown(kari)
+    text = text_of(kari, "/queue?view=handled")
+    assert case.reference in text
+    assert "Nothing: it ends by itself until 2026-03-01 16:30" in text
+    (line,) = [row for row in list_cases(seeded.context) if row.reference == case.reference]
+    assert (line.step.value, line.handled is not None) == ("nothing", True)
+
+
+def test_the_bar_counts_what_the_queue_shows(seeded: Seeded, kari: Client):
+    waiting = re.search(r'Queue <span class="ds-badge-like">(\d+)<', text_of(kari, "/queue"))
+    assert int(waiting[1]) == len(shown(kari))
+
+
+@pytest.mark.parametrize(
+    ("query", "holds"),
+    [
+        ("customer=birch", True),
+        ("customer=nobody-at-all", False),
+        ("address=203.0.113.0/24", True),
+        ("address=198.51.100.1", False),
+        ("kind=connection/login_attack", True),
+        ("evidence=E5", False),
+        ("age=0m", True),
+        ("age=900d", False),
+        ("assignee=nobody", True),
+        ("assignee=me", False),
+        ("sort=oldest", True),
+    ],
+)
+def test_a_filter_is_the_same_for_page_and_program(
+    query: str,
+    holds: bool,
+    seeded: Seeded,
+    kari: Client,  # noqa: FBT001 - a table's column
+):
+    name, _, value = query.partition("=")
+    on_page = shown(kari, f"?view=all&{query}")
+    assert bool(on_page) is holds
+    if name not in ("sort",) and value != "me":
+        assert on_page == {row.reference for row in list_cases(seeded.context, {name: value})}
+    if not holds:
+        text = text_of(kari, f"/queue?view=all&{query}")
+        assert "No case is like that" in text
+        assert re.search(rf"Without <strong>{name}</strong> .*: [1-9]\d* cases?", text)
+
+
+@pytest.mark.parametrize("query", ["view=x", "clause=x", "sort=x", "age=soon", "address=birch"])
+def test_a_filter_that_is_none_is_refused(query: str, seeded: Seeded, kari: Client):
+    assert kari.get(f"/queue?{query}").status_code == 422
+
+
+def test_a_page_of_the_queue_takes_few_questions(seeded: Seeded, kari: Client):
+    text_of(kari, "/queue?view=all")
+    with CaptureQueriesContext(connection) as queries:
+        text_of(kari, "/queue?view=all")
+    assert len(queries) <= MOST_QUERIES + 3  # four are asked for the steps of all rows at once
+
+
+def test_of_two_who_take_a_case_the_second_is_told(seeded: Seeded, kari: Client):
+    """Nothing is overwritten: the second reads whose it is, and may take it over by name."""
+    lena = guest(seeded, "lena@desk.example", StaffRole.ANALYST)
+    case = next(it for it in cases.queue() if it.state is CaseState.OPEN)
+    path = f"/case/{case.reference}"
+    assert kari.post(f"{path}/assign", {"to": "me", "over": ""}).status_code == 303
+    late = lena.post(f"{path}/assign", {"to": "me", "over": ""})
+    assert late.status_code == 409
+    assert "kari@aupkeep.example does" in late.content.decode()
+    assert find_case(case.reference).assignee == "kari@aupkeep.example"
+    assert case.reference in shown(kari, "?view=all&assignee=me")
+    assert case.reference not in shown(lena, "?view=all&assignee=nobody")
+    over = {"to": "me", "over": "kari@aupkeep.example"}
+    assert lena.post(f"{path}/assign", over).status_code == 303
+    assert "lena@desk.example works on it" in text_of(kari, path)
+    assert seeded.written().count("case-assigned") == 2
+
+
+def test_a_case_rests_until_something_new_comes(seeded: Seeded, kari: Client):
+    at = NOON + timedelta(minutes=20)
+    (case,) = post(seeded.context, guess("203.0.113.24", at), weigh=False)
+    assert kari.post(f"/case/{case.reference}/snooze", {"rest": "24"}).status_code == 303
+    assert case.reference not in shown(kari)
+    assert case.reference in shown(kari, "?view=all")
+    assert kari.post(f"/case/{case.reference}/snooze", {"rest": "9999"}).status_code == 422
+    post(seeded.context, guess("203.0.113.24", at + timedelta(minutes=5)), weigh=False)
+    assert case.reference in shown(kari)
+
+
+def test_a_note_is_for_colleagues_alone(seeded: Seeded, kari: Client):
+    """It stands on the timeline, leads to the next case, and the accused never reads it."""
+    path = seeded.at("/case/{case}")
+    noted = kari.post(f"{path}/note", {"note": "the same kit as in June"})
+    assert noted.status_code == 303
+    text = text_of(kari, path)
+    assert "the same kit as in June" in text
+    assert 'rel="next" href="/case/' in text
+    assert "the same kit" not in text_of(Client(), seeded.at("/c/{customer}/"))
+    assert kari.post(f"{path}/note", {"note": " "}).status_code == 422
