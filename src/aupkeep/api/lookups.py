@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 
 from aupkeep.api.bodies import CUSTOMERS, needed_body
 from aupkeep.api.faults import FAULTS
-from aupkeep.api.paging import Limited, Paged
-from aupkeep.api.tokens import ScopedToken, token_actor
+from aupkeep.api.paging import Paged
+from aupkeep.api.tokens import PersonalToken, ScopedToken, token_actor
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
@@ -33,13 +33,55 @@ def get_search(request: HttpRequest, asked: Query[Searched]) -> object:
     return as_json(search(bound(), asked.q, asked.at, language="en", reporters=True))
 
 
-@lookups.get("/cases", response=SEVERAL, auth=ScopedToken("case"))
-def get_cases(request: HttpRequest, page: Query[Limited], state: str | None = None) -> object:
-    """Cases, the most urgent first."""
-    del request
-    from aupkeep.app.deciding.case_records import list_cases
+class CasesAsked(Paged):
+    """The filters of the queue; what is left out narrows nothing."""
 
-    return as_json(list_cases(bound(), state=state, limit=page.limit))
+    state: str = ""
+    clause: str = ""
+    kind: str = ""
+    customer: str = ""
+    evidence: str = ""
+    assignee: str = ""
+    address: str = ""
+    age: str = ""
+    proposal: str = ""
+    sort: str = "urgency"
+
+
+@lookups.get("/cases", response=SEVERAL, auth=ScopedToken("case"))
+def get_cases(request: HttpRequest, page: Query[CasesAsked], response: HttpResponse) -> object:
+    """Cases that are not closed, or in the `state` asked for, the most urgent first.
+
+    `address` may be a prefix, `age` is such as 7d (opened before), `evidence` E0 to E5, `assignee`
+    a person or `nobody`, `proposal` yes or no; `sort` is urgency, oldest, newest or changed.
+    `after` is the last reference seen; the `Link` header has the next page (RFC 8288).
+    """
+    from aupkeep.app.deciding.case_list import NAMES, list_cases
+
+    asked = {name: getattr(page, name) for name in NAMES}
+    found = list_cases(bound(), asked, limit=page.limit, after=page.after, sort=page.sort)
+    if len(found) == page.limit:
+        query = request.GET.copy()
+        query["after"] = found[-1].reference
+        response["Link"] = f'<{request.path}?{query.urlencode()}>; rel="next"'
+    return as_json(found)
+
+
+class Assigning(Schema):
+    """Who works on it: an address, null for nobody; `over` is whose it was, as you saw it."""
+
+    to: str | None = None
+    over: str | None = None
+
+
+@lookups.post("/cases/{reference}/assign", response=ONE, auth=PersonalToken())
+def assign_case(request: HttpRequest, reference: str, said: Assigning) -> object:
+    """Work on a case, by one's own token; 409 names the colleague whose it is by now."""
+    from aupkeep.app.access.credentials import person_behind
+    from aupkeep.app.deciding.case_work import assign
+
+    person, _ = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
+    return as_json(assign(bound(), reference, person=person, to=said.to, over=said.over))
 
 
 @lookups.put("/customers", response=ONE, auth=ScopedToken("inventory"), openapi_extra=CUSTOMERS)

@@ -27,7 +27,7 @@ records of `model`, never with rows.
 | who is signed in to the pages, and by what | `sessions`, `passkeys` |
 | switches; what older versions kept among them | `flags`, `legacy_flags` |
 | a whole install copied; whether the database answers | `copying`, `health` |
-| what one search looks up | `search` |
+| what one search looks up; which cases a filter leaves | `search`, `case_filter` |
 | own space, assignments, their history | `inventory` |
 | by which key each agent is known, what it sent last | `agent_keys` |
 | what each agent said last, for people to see | `agent_heard` |

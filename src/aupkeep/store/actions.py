@@ -84,15 +84,9 @@ def count_in(states: Iterable[ActionState]) -> int:
     return _in(tuple(states)).count()
 
 
-def standing_in(cases: Iterable[str], now: datetime) -> list[Action]:
-    """What stands in these cases, or is wanted, and has not run out."""
-    return many(Action, _in(STANDING).filter(case_id__in=list(cases), until__gt=now))
-
-
-def cases_with_any(cases: Iterable[str]) -> set[str]:
-    """Those of these cases in which any measure ever was."""
-    rows = ActionRow.objects.filter(case_id__in=list(cases)).order_by()
-    return set(rows.values_list("case_id", flat=True).distinct())
+def of_cases(cases: Iterable[str]) -> list[Action]:
+    """Every measure in any of these cases, by its start."""
+    return many(Action, ActionRow.objects.filter(case_id__in=list(cases)).order_by("starts", "id"))
 
 
 def moving_of_customer(customer: str) -> list[Action]:

@@ -119,8 +119,10 @@ def counts() -> dict[CaseState, int]:
     return dict.fromkeys(CaseState, 0) | {CaseState(state): count for state, count in rows}
 
 
-def tally(now: datetime) -> list[Tally]:
+def tally(now: datetime, *, waiting: bool = True) -> list[Tally]:
     """Cases by state and clause: how many, how many past their deadline, the oldest opening.
+
+    Without `waiting` nobody asks which of those that wait are past it.
 
     Counted in the index of the queue by clause, which holds the state within the rank.
     """
@@ -129,6 +131,8 @@ def tally(now: datetime) -> list[Tally]:
         .order_by()
         .values_list("clause")
         .annotate(Count("id"))
+        if waiting
+        else ()
     )
     rows = CaseRow.objects.order_by().values_list("clause", "rank")
     tallies: dict[tuple[CaseState, bool, str], Tally] = {}
@@ -245,14 +249,13 @@ def claims_of_holders(holders: Iterable[tuple[str, str]]) -> list[tuple[Case, Cl
 
 
 def newest_claims(cases: Iterable[str]) -> dict[str, Claim]:
-    """For each of these cases its newest claim, in two queries; a case without claims is absent."""
+    """For each of these cases its newest claim; a case without claims is absent."""
     newest = ClaimRow.objects.filter(incident__case_id=OuterRef("id")).order_by("-at", "-id")
     rows = CaseRow.objects.filter(id__in=list(cases)).order_by()
-    case_of_claim = dict(
-        rows.annotate(newest=Subquery(newest.values("id")[:1])).values_list("newest", "id")
-    )
-    wanted = ClaimRow.objects.filter(id__in=[claim for claim in case_of_claim if claim is not None])
-    return {case_of_claim[claim.id]: claim for claim in many(Claim, wanted)}
+    ids = rows.annotate(newest=Subquery(newest.values("id")[:1])).values("newest")
+    found = list(ClaimRow.objects.filter(id__in=ids).select_related("incident"))
+    owners = [row.incident.case_id for row in found if row.incident is not None]
+    return dict(zip(owners, many(Claim, found), strict=True))
 
 
 def claims_by_report(report: str) -> list[Claim]:

@@ -45,10 +45,10 @@ def test_the_list_shows_each_case_in_a_line(furnished):
         "outcome": None,
         "assignee": None,
         "snoozed_until": None,
-        "handled": None,
-        "step": "apply",
+        "handled": show_moment(case.handled_at),
+        "step": "nothing",
         "step_measure": "block-port",
-        "step_until": None,
+        "step_until": show_moment(actions.of_case(case.id)[0].until),
     }
     assert as_json(list_cases(furnished)) == [line]
     assert as_json(list_cases(furnished, {"state": "open"})) == [line]

@@ -73,7 +73,7 @@ def details():
     shown = [case_records._evidence(claim, None) for claim in (mail, own)]
     to = [notice(party=party) for party in (Party.CUSTOMER, Party.REPORTER)]
     return case_records.CaseDetails(
-        **{name: getattr(case_records._summary(CASE), name) for name in SUMMARY},
+        **{name: getattr(case_records.summary_of(CASE), name) for name in SUMMARY},
         protection=None,
         evidence=(replace(shown[0], line="heron was here"), shown[1]),
         decisions=(case_records._decision(decision()),),

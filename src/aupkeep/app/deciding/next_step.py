@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from aupkeep.model.action import Action
+from aupkeep.model.action import STANDING, Action
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.ladder import Evidence, Measure
@@ -42,13 +42,15 @@ class StepOf:
 
 
 def next_steps(some: Iterable[Case], now: datetime) -> dict[str, StepOf]:
-    """The next step of each of these cases, by id, in five questions however many they are."""
+    """The next step of each of these cases, by id, in four questions however many they are."""
     listed = list(some)
     ids = [case.id for case in listed if case.state is not CaseState.CLOSED]
     standing: dict[str, list[Action]] = defaultdict(list)
-    for action in actions.standing_in(ids, now):
-        standing[action.case].append(action)
-    acted = actions.cases_with_any(ids)
+    acted = set()
+    for action in actions.of_cases(ids):
+        acted.add(action.case)
+        if action.state in STANDING and action.until > now:
+            standing[action.case].append(action)
     proposed = log.newest_payloads(ids, EntryType.DECISION_REFUSED)
     waiting = {item.case: item for item in approvals.waiting_in(ids)}
     said_fixed, contested = cases.answers_in(ids)

@@ -43,40 +43,36 @@ def queue_page(
 ) -> QueuePage:
     """A page of the queue. Raises `Invalid` for an unknown view, clause or filter, `Missing`."""
     key, sort = view or "open", asked.get("sort", "") or "urgency"
-    if key not in VIEWS:
-        raise Invalid(f"view: expected one of {', '.join(VIEWS)}, found {view[:40]!r}")
-    if sort not in SORTS:
-        raise Invalid(f"sort: expected one of {', '.join(SORTS)}, found {sort[:40]!r}")
     given = {name: asked[name].strip() for name in FILTERS if asked.get(name, "").strip()}
     clause = given.get("clause", "")
     titles = {
         wording.id: wording.title for wording in policy_in_force(context.home).clauses.values()
     }
+    for name, word, known in (("view", key, VIEWS), ("sort", sort, SORTS)):
+        if word not in known:
+            raise Invalid(f"{name}: expected one of {', '.join(known)}, found {word[:40]!r}")
     if clause and clause not in titles:
         raise Invalid(f"clause: expected one of the policy, found {clause[:40]!r}")
     now = context.now()
-    tally = cases.tally(now)
-    inside = [group for group in tally if _inside(key, group) and clause in ("", group.clause)]
+    tally = cases.tally(now, waiting=CaseState.WAITING in VIEWS[key][1])
+    inside = _groups(tally, key, clause)
     chosen = _filter(context, person, key, given)
     found_cases = case_filter.page(chosen, limit=ROWS + 1, after=cursor or None, sort=sort)
     shown = found_cases[:ROWS]
     views = tuple(_view(name, tally, current=name == key) for name in VIEWS)
-    order = {} if sort == "urgency" else {"sort": sort}
     return QueuePage(
         header=page_header(context, person),
         view=next(choice for choice in views if choice.current),
         views=views,
         clauses=_clauses(tally, key, titles, clause),
         rows=_rows(shown, now),
-        watch=_watch(context),
-        late=sum(group.late for group in inside if group.state is not CaseState.CLOSED),
+        watch=None if shown else _watch(context),
+        late=sum(group.late for group in inside),
         oldest_at=min((group.oldest_at for group in inside), default=None),
         clause=clause,
-        filters=tuple(
-            _without(context, person, key, given, name, count=not shown) for name in given
-        ),
+        filters=_filters(context, person, key, given, count=not shown),
         asked=given,
-        query=urlencode({"view": key, **given, **order}),
+        query=urlencode({"view": key, **given} | ({} if sort == "urgency" else {"sort": sort})),
         sort=sort,
         cursor=cursor,
         next_cursor=shown[-1].id if len(found_cases) > ROWS else None,
@@ -92,6 +88,17 @@ def _filter(context: AppContext, person: Person, view: str, given: Mapping[str, 
         handled=handled,
         resting_at=context.now() if view == "open" else None,
     )
+
+
+def _groups(tally: list[Tally], view: str, clause: str) -> list[Tally]:
+    """The counts that a view is made of, under a clause where one is named."""
+    return [group for group in tally if _inside(view, group) and clause in ("", group.clause)]
+
+
+def _filters(
+    context: AppContext, person: Person, view: str, given: Mapping[str, str], *, count: bool
+) -> tuple[QueueFilter, ...]:
+    return tuple(_without(context, person, view, given, name, count=count) for name in given)
 
 
 def _without(

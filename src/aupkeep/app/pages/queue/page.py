@@ -73,7 +73,7 @@ class QueuePage:
     views: tuple[FilterChoice, ...]
     clauses: tuple[FilterChoice, ...]
     rows: tuple[QueueRow, ...]
-    watch: IntakeSummary
+    watch: IntakeSummary | None  # of a page without rows
     late: int = 0
     oldest_at: datetime | None = None
     clause: str = ""

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One empty column: what was dealt with before is looked at once more."""
 
-    dependencies = [("store", "0030_desk")]
+    dependencies = [("store", "0031_desk")]
     operations = [
         migrations.AddField("caserow", "handled_at", models.DateTimeField(null=True)),
         migrations.AddIndex(
