@@ -42,7 +42,6 @@ WORDS = {
     "days": "3",
     "said": "confirmed",
     "why": "so",
-    "to": "me",
     "rest": "2",
     "report": "x",
     "resource": "alder/vm-1",
