@@ -10,9 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from app.steps import post
 from aupkeep.app.access.staff import add_person, sign_in_link
 from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.pages.labels import NB_TITLES, TITLES
 from aupkeep.app.pages.search.load import search
+from aupkeep.app.pages.search.page import HitKind
+from aupkeep.app.pages.search.question import AskedFor
+from aupkeep.model.action import ActionState
+from aupkeep.model.case import CaseState, Outcome
+from aupkeep.model.ladder import Measure
+from aupkeep.model.notice import Party
 from aupkeep.model.roles import StaffRole
 from aupkeep.store import cases, notices, reports
+from aupkeep.web.words import CATALOGUES
 from web.seeded import Seeded
 
 URL = "https://sign-in.birch.example/id/verify"
@@ -140,6 +148,20 @@ def test_each_reads_their_own_language(
     text = text_of(ida, path)
     assert norwegian in text
     assert '<html lang="nb"' in text
+
+
+def test_every_word_of_a_row_is_there_in_both_languages():
+    """A measure, a state or an outcome without one would break the page for some readers."""
+    assert set(NB_TITLES) == set(TITLES) == set(Measure)
+    for prefix, values in (
+        ("state", [*CaseState, *ActionState]),
+        ("outcome", Outcome),
+        ("party", Party),
+        ("group", HitKind),
+        ("asked", AskedFor),
+    ):
+        for value in values:
+            assert f"desk.{prefix}.{value}" in CATALOGUES["nb"], value
 
 
 def test_every_staff_page_has_the_box(seeded: Seeded, kari: Client):

@@ -49,6 +49,8 @@ NB_TITLES = {
     Measure.LIMIT_INBOUND: "Vern: brems det som kommer av én protokoll",
     Measure.BLOCK_URL: "Sperr siden",
     Measure.BLOCK_NAME: "Sperr navnet",
+    Measure.BLOCK_MAIL: "Stans e-posten",
+    Measure.HOLD_MAIL: "Hold e-posten tilbake",
     Measure.ISOLATE: "Isoler ressursen",
     Measure.SUSPEND_RESOURCE: "Suspender ressursen",
     Measure.SUSPEND_ACCOUNT: "Suspender kontoen",

@@ -58,6 +58,7 @@ WORDS = {
     "desk.outcome.fixed": "fixed",
     "desk.outcome.not-abuse": "not abuse",
     "desk.outcome.no-action": "no measure needed",
+    "desk.outcome.imported": "imported",
     "desk.outcome.withdrawn": "withdrawn",
     "desk.view": "All",
     "desk.view.open": "With open cases",

@@ -59,6 +59,7 @@ WORDS = {
     "desk.outcome.fixed": "rettet",
     "desk.outcome.not-abuse": "ikke misbruk",
     "desk.outcome.no-action": "ingen tiltak nødvendig",
+    "desk.outcome.imported": "hentet inn",
     "desk.outcome.withdrawn": "trukket tilbake",
     "desk.view": "Alle",
     "desk.view.open": "Med åpne saker",
