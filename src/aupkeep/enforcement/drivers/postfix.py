@@ -74,6 +74,7 @@ class PostfixDriver(MapDriver):
     """One Postfix, by one map; `ask` is its door for asking, `accounts` says whose a login is."""
 
     able = ABLE
+    by_second = True
     form = RowFormat(
         head="# Logins whose mail aupkeep holds or refuses; other lines stay as they are.",
         spell=_spell,

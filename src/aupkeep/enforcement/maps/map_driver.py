@@ -42,6 +42,7 @@ class MapDriver(ABC):
     able: Capabilities
     form: RowFormat
     options: tuple[str, ...] = ()  # besides those of every map
+    by_second = False  # the system knows a change by the second of its file
     note = ""  # what a plan always says
 
     def __init__(self, context: DriverContext) -> None:
@@ -203,15 +204,22 @@ class MapDriver(ABC):
 
     def _undo(self, former: MapContent) -> None:
         """Back to what the file was; what cannot be is done at the next start or look."""
-        self._loaded.unlink(missing_ok=True)
+        write_durably(self._loaded, b"not known")
         now = self._file.read()
         self._reload(self._file.write(MapContent(lines=former.lines, seen=now.seen)))
 
     def _reload(self, content: MapContent) -> None:
+        if self.by_second and self._second(self._file.path) <= self._second(self._loaded):
+            sleep(1)  # else the system takes two changes of one second for one
         for words in filter(None, self._commands):
             run_words(words)
         self._answers.clear()
         write_durably(self._loaded, self._digest(content))
+
+    @staticmethod
+    def _second(path: Path) -> int:
+        """In which second a file was written; 0 where there is none."""
+        return int(path.stat().st_mtime) if path.exists() else 0
 
     def _digest(self, content: MapContent) -> bytes:
         """Of our rows alone: what others write is theirs to have read."""
