@@ -109,7 +109,10 @@ DOORS = [
     ("GET", "sources/mail:reporter.example", "case"),
     ("GET", "desired/main", "agent"),
     ("POST", "status/main", "agent"),
-    *(("GET", path, "case") for path in ("permissions", "outbox", "policy", "statistics")),
+    *(
+        ("GET", path, "case")
+        for path in ("permissions", "outbox", "policy", "statistics", "inquiries")
+    ),
     *(
         ("GET", path, "audit")
         for path in ("journal", "verification", "staff", "tokens", "settings")

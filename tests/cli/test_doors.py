@@ -28,6 +28,10 @@ WITNESS = Cosigner(
     "birch.example/witness", Ed25519PrivateKey.from_private_bytes(b"w" * 32).public_key()
 )
 LOG = show_key("aupkeep", WITNESS.key)
+QUESTION = (
+    b"From: eva@alder.example\r\nTo: abuse@aupkeep.example\r\nSubject: A scanner\r\n"
+    b"Message-ID: <q1@alder.example>\r\n\r\nMay we run a scanner for a study? Is that allowed?\r\n"
+)
 LOAD = ("customers", "accept", "alder", "--version", "1", "--at", "2026-01-05")
 S, D, G, U, P = (
     StaffAct.SETTINGS,
@@ -70,6 +74,9 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "enforcement probe": (S, ("main",)),
     "enforcement extend": (D, ("{action}", "--hours", "200", *SAID)),
     "done": (U, ("{action}", "--proof", "seen")),
+    "inquiry answer": (D, ("{inquiry}", "--text", "yes")),
+    "inquiry close": (D, ("{inquiry}", *SAID)),
+    "inquiry grant": (D, ("{inquiry}", "alder/vm-1", "connection/port_scan", *UNTIL, *WHY)),
     "inbox read": (D, ("{report}",)),
     "inbox done": (D, ("{report}", *SAID)),
     "outbox replay": (S, ("{case}",)),
@@ -156,6 +163,8 @@ READS = {
     "decision replay",
     "decision statement",
     "permission list",
+    "inquiry list",
+    "inquiry show",
     "notice list",
     "notice show",
     "statistics",
@@ -255,10 +264,17 @@ def words(aupkeep):
         "{source}": aupkeep("source", "list", "--unproven").value[0]["source"],
         "{action}": made["actions"][0],
         "{pending}": asked["decision"],
+        "{inquiry}": asked_of(aupkeep),
         "{hold}": aupkeep("retention", "hold", "add", "--customer", "alder", *UNTIL, *WHY).value[
             "hold"
         ],
     }
+
+
+def asked_of(aupkeep) -> str:
+    """The reference of what somebody asks."""
+    aupkeep("ingest", "-", given=QUESTION)
+    return str(aupkeep("inquiry", "list").value[0]["reference"])
 
 
 def entries(aupkeep) -> int:

@@ -117,6 +117,8 @@ FACTS = {
         "rules": ("Access without permission",),
         "automatic": True,
     },
+    NoticeKind.INQUIRY: {name: value for name, value in HEAD.items() if name != "link"}
+    | {"reference": "Q-R2QF-2M9X", "asked_at": AT, "answer": "Yes, until the end of May."},
     NoticeKind.WARNING: HEAD
     | {
         "reference": "R2QF-2M9X",

@@ -28,6 +28,7 @@ from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.flag import Flag
 from aupkeep.model.holding import Assignment, Held, OwnSpace
 from aupkeep.model.idempotency_key import IdempotencyKey
+from aupkeep.model.inquiry import Inquiry, InquiryState
 from aupkeep.model.ladder import Cause, Evidence, Level, Measure, Standard
 from aupkeep.model.link import Link, LinkKind
 from aupkeep.model.name import NameRecord, NameType
@@ -198,6 +199,18 @@ FILING = Filing(
     report="p1",
     told_at=LATER,
 )
+INQUIRY = Inquiry(
+    id="q1",
+    reference="Q-K7QF-2M9X",
+    report="p1",
+    asked_at=NOW,
+    state=InquiryState.ANSWERED,
+    notice="n1",
+    permission="m1",
+    done_at=LATER,
+    done_by="kari",
+    why="asked\0twice",
+)
 CASE = Case(
     id="k1",
     reference="K7QF-2M9X",
@@ -364,6 +377,7 @@ RECORDS = (
     SOURCE,
     REPORT,
     FILING,
+    INQUIRY,
     NameRecord(name="x.example", type=NameType.A, value="192.0.2.7", seen_at=NOW, ttl=60),
     CASE,
     INCIDENT,

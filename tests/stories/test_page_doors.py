@@ -9,8 +9,10 @@ from app.conftest import NOON, furnish, report
 from app.steps import arrive
 from aupkeep.app.access.staff import sign_in_link
 from aupkeep.app.deciding.decide import decide_case
-from aupkeep.store import log, reports, sources
+from aupkeep.model.inquiry import InquiryState
+from aupkeep.store import inquiries, log, reports, sources
 from enrol import enrol
+from web.seed_lists import QUESTION
 
 OPEN = {"sign-in", "sign-in-sent", "sign-in-link", "sign-in-passkey", "sign-out"}  # nobody's yet
 OWN = {"passkey-add", "passkey-name", "passkey-remove", "sessions-end"}  # one's own ways in
@@ -68,6 +70,9 @@ FORMS = {
     "inbox-mend": "/inbox/{report}/mend",
     "source-step": "/sources/{source}/step",
     "source-judge": "/sources/{source}/judge",
+    "inquiry-answer": "/inquiries/{inquiry}/answer",
+    "inquiry-close": "/inquiries/{inquiry}/close",
+    "inquiry-permit": "/inquiries/{inquiry}/permit",
     "permission-grant": "/permissions/grant",
     "permission-revoke": "/permissions/revoke",
     "notice-retry": "/notices/x/retry",
@@ -89,7 +94,9 @@ def test_an_auditor_changes_nothing_on_any_page(pages):
         desk, case.reference, people=("ada",), **{**limits, "measure": "suspend-account"}
     )
     names, (source, *_) = get_resolver("aupkeep.web.urls"), sources.page(10, None, proven=True)
+    arrive(desk, QUESTION)
     words = {
+        "inquiry": inquiries.listed(InquiryState.OPEN, 1)[0].reference,
         "case": case.reference,
         "report": reports.of_case(case.id)[0].id,
         "source": source[0].id,
@@ -99,8 +106,8 @@ def test_an_auditor_changes_nothing_on_any_page(pages):
         "enforcement",
         "enforcement-undo",
     }
-    reading |= {"notices", "notice", "permissions", "journal", "journal-entry", "people"}
-    reading |= {"settings", "policy", "statistics"}
+    reading |= {"inquiries", "inquiry", "notices", "notice", "permissions", "journal"}
+    reading |= {"journal-entry", "people", "settings", "policy", "statistics"}
     reading |= {"search", "customers", "customer-record", "address"}
     reading |= {
         "sources",

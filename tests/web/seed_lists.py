@@ -1,6 +1,7 @@
 """The lists of the seeded home: inbox, sources, feeds, the collector's words, filed notices."""
 
 import re
+from base64 import b64encode
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -25,9 +26,10 @@ from aupkeep.model.case import Outcome
 from aupkeep.model.entry import EntryType
 from aupkeep.model.feed import FeedCopy, FeedItem, FeedOutcome, FeedState
 from aupkeep.model.filing import Matter
+from aupkeep.model.inquiry import InquiryState
 from aupkeep.model.moments import show_moment
 from aupkeep.model.source import ClaimVerdict, Lane
-from aupkeep.store import feeds, notices, reports
+from aupkeep.store import feeds, inquiries, notices, reports
 from web.seed_cases import KARI
 
 RIVAL = "rival-hosting-with-a-long-name.example"
@@ -41,12 +43,26 @@ MATTERS = {
     "decided": {"email": "decided@filer.example"},
 }
 
+TITLE = b64encode("A <b>scanner</b>\u202e?".encode()).decode()
+QUESTION = (
+    "From: Eva <eva@alder.example>\r\nTo: abuse@aupkeep.example\r\n"
+    f"Subject: =?utf-8?b?{TITLE}?=\r\nMessage-ID: <q1@alder.example>\r\n"
+    "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+    "May we run a research scanner for a study? <b>Is</b> that \u202eallowed?\r\n"
+).encode()
+
 
 def seed_lists(context: AppContext) -> dict[str, str]:
     """Make them; the answer names what stands in an address."""
     _feeds(context)
     _collector(context)
-    return _inbox(context) | _sources(context) | _notices(context)
+    return _inquiry(context) | _inbox(context) | _sources(context) | _notices(context)
+
+
+def _inquiry(context: AppContext) -> dict[str, str]:
+    """Somebody asks, in hostile words."""
+    arrive(context, QUESTION)
+    return {"inquiry": inquiries.listed(InquiryState.OPEN, 1)[0].reference}
 
 
 def _inbox(context: AppContext) -> dict[str, str]:

@@ -20,7 +20,8 @@ from web.seeded import Seeded
 SOURCES = ["/sources", "/sources/{slow}", "/sources/{unproven}"]
 FORCE = ["/enforcement", "/enforcement?by=rule&state=wanted", "/enforcement/{action}/undo"]
 LISTS = ["/inbox", "/inbox/{rows}", "/feeds", "/flows"]
-DESK = ["/permissions?state=ended", "/notices", "/notices/{notice}", "/journal", "/journal/3"]
+ASKED = ["/inquiries", "/inquiries/{inquiry}", "/permissions?state=ended"]
+DESK = [*ASKED, "/notices", "/notices/{notice}", "/journal", "/journal/3"]
 HOUSE = ["/people", "/settings", "/settings/freeze", "/policy", "/statistics?days=91"]
 LOOKUPS = ["/search", "/search?q=203.0.113.70", "/customers", "/customers/birch",
            "/addresses/203.0.113.70"]  # fmt: skip
@@ -43,6 +44,9 @@ POSTS = [
     ("/inbox/{rows}/mend", {"number": "1", "text": GOOD_ROW}),
     ("/sources/{slow}/step", {"step": "suspend", "days": "30", "reasons": "it went on"}),
     ("/sources/{slow}/judge", {"report": "{report}", "said": "refuted", "why": "a test of theirs"}),
+    ("/inquiries/{inquiry}/answer", {"answer": "Yes, under conditions."}),
+    ("/inquiries/{inquiry}/close", {"why": "asked twice"}),
+    ("/inquiries/{inquiry}/permit", GRANTED),
     ("/permissions/grant", GRANTED),
     ("/permissions/revoke", {"resource": "birch/vm-d", "kind": "messaging/spam", "why": "over"}),
     ("/people/roles", {"address": "ola@aupkeep.example", "role": "analyst"}),

@@ -25,6 +25,12 @@ class PermissionsAsked(Paged):
     state: str = "live"
 
 
+class InquiriesAsked(Paged):
+    """A page of the inquiries that are open, answered or closed."""
+
+    state: str = "open"
+
+
 class NoticesAsked(Paged):
     """A page of notices, of a state, a customer, a case by its reference."""
 
@@ -56,6 +62,24 @@ def get_permissions(request: HttpRequest, asked: Query[PermissionsAsked]) -> obj
 
     found = permission_records(bound(), asked.state, limit=asked.limit, after=asked.after)
     return as_json(found)
+
+
+@desk.get("/inquiries", response=LIST, auth=WORK)
+def get_inquiries(request: HttpRequest, asked: Query[InquiriesAsked]) -> object:
+    """What people ask us: of the open ones the oldest first."""
+    del request
+    from aupkeep.app.pages.inquiries.load import inquiry_records
+
+    return as_json(inquiry_records(asked.state, limit=asked.limit, after=asked.after))
+
+
+@desk.get("/inquiries/{inquiry}", response=ONE, auth=WORK)
+def get_inquiry(request: HttpRequest, inquiry: str) -> object:
+    """One inquiry, by its reference or id, with its words and its answer."""
+    del request
+    from aupkeep.app.pages.inquiries.load import inquiry_details
+
+    return as_json(inquiry_details(bound(), inquiry))
 
 
 @desk.get("/outbox", response=LIST, auth=WORK)

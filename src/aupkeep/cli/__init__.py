@@ -26,7 +26,7 @@ as JSON with `-o json`, else as a sentence.
     serve.py       the processes            agent_key.py            agents' keys
     demo.py        the demo                 outbox.py               work that was given up
     notice.py      what was written         journal_list.py         entries of the journal read
-    statistics.py  how the desk does
+    statistics.py  how the desk does        inquiry.py              what people ask us
     inventory_sources.py                    systems that are asked who holds what
     termination.py the end of a service     search.py               one search over it all
     made_by.py                              options that name a version of a rule or detector

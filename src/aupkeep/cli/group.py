@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "services": ("enforcement:services", "What a customer has, and what no driver reaches."),
     "case": ("case:case", "List cases and show one."),
     "inbox": ("inbox:inbox", "What waits for a person: list it, show one, take it out."),
+    "inquiry": ("inquiry:inquiry", "What people ask us: list, show, answer, permit, close."),
     "dead": ("rejected:dead", "Show rows that could not be read; mend and read them again."),
     "outbox": ("outbox:outbox", "Show work that was given up; have it tried again."),
     "decide": ("case:decide", "Decide a case: a measure with reasons."),

@@ -17,6 +17,8 @@ class EntryType(StrEnum):
     RAW_REPEATED = "raw-repeated"
     REPORT_READ = "report-read"
     INBOX_DONE = "inbox-done"
+    INQUIRY_OPENED = "inquiry-opened"  # a mail or form asks us something
+    INQUIRY_CHANGED = "inquiry-changed"  # by a person: answered, permitted, closed, to the inbox
     ROW_MENDED = "row-mended"  # by a person: a row that could not be read is read again
     CUSTOMERS_IMPORTED = "customers-imported"
     CUSTOMER_CHANGED = "customer-changed"  # by a person: a protection taken away

@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     BREAK_GLASS = "break-glass"  # to all staff: one person decided alone what takes two
     FORWARD = "forward"  # to a reseller's own abuse desk: the report in XARF, without its reporter
     LETTER = "letter"  # what a person of the desk writes to the customer or a reporter of a case
+    INQUIRY = "inquiry"  # to who asked us something: a person's answer
     FILED = "filed"  # to who filed a notice: we have it, and a link that confirms the address
 
 
@@ -46,7 +47,7 @@ class Party(StrEnum):
     """To whom."""
 
     CUSTOMER = "customer"
-    REPORTER = "reporter"
+    REPORTER = "reporter"  # or who asked: somebody outside who wrote to us
     STAFF = "staff"
     RESELLER = "reseller"  # the abuse desk of the customer above the accused one
 

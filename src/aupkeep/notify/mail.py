@@ -43,10 +43,10 @@ def compose(notice: Notice, *, sender: str, sender_name: str, reply_to: str | No
     for name, value in _thread(notice.headers).items():
         message[name] = value
     # RFC 3834 section 5: a receipt answers a message, the other notices answer none
-    message["Auto-Submitted"] = (
-        "auto-replied" if notice.kind is NoticeKind.RECEIPT else "auto-generated"
-    )
-    message["X-Auto-Response-Suppress"] = "All"
+    if notice.kind is not NoticeKind.INQUIRY:  # a person wrote it
+        replied = notice.kind is NoticeKind.RECEIPT
+        message["Auto-Submitted"] = "auto-replied" if replied else "auto-generated"
+        message["X-Auto-Response-Suppress"] = "All"
     message["X-Loop"] = sender  # where a report was before stays with us
     message.set_content(notice.text, cte=_encoding(notice.text))
     if notice.attached:

@@ -134,6 +134,8 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
     NoticeKind.FILED: COMMON_FACTS
     | RECEIVED
     | {"confirm": (str,), "until": (datetime,)},  # confirm is the link that proves the address
+    NoticeKind.INQUIRY: {name: types for name, types in COMMON_FACTS.items() if name != "link"}
+    | {"reference": (str,), "asked_at": (datetime,), "answer": (str,)},  # of a person
     NoticeKind.WARNING: COMMON_FACTS
     | SANCTION
     | {
@@ -170,7 +172,7 @@ FIXES = {
     "protection/inbound_ddos": "attacked",
 }
 STEP = re.compile(r"^\d+\. ", re.MULTILINE)
-MANY_LINES = frozenset({"body", "clause_text", "reasons", "statement"})
+MANY_LINES = frozenset({"answer", "body", "clause_text", "reasons", "statement"})
 LONGEST_EVIDENCE = 300  # characters of one line
 
 

@@ -23,6 +23,11 @@ def of_customer(customer: str) -> list[Permission]:
     return many(Permission, rows.order_by(*BY_AGE))
 
 
+def get(permission: str) -> Permission | None:
+    """The permission of this id."""
+    return first(Permission, id=permission)
+
+
 def live(now: datetime) -> list[Permission]:
     """Every permission that stands at this moment, the newest last."""
     rows = PermissionRow.objects.filter(revoked_at__isnull=True, until__gt=now)

@@ -16,6 +16,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Erased
 from aupkeep.model.filing import Filing
 from aupkeep.model.hold import Hold
+from aupkeep.model.inquiry import Inquiry
 from aupkeep.model.link import Link
 from aupkeep.model.notice import Notice, Party
 from aupkeep.model.permission import Permission
@@ -36,6 +37,7 @@ from aupkeep.store.models import (
     FilingRow,
     HoldRow,
     IncidentRow,
+    InquiryRow,
     LinkRow,
     NoticeRow,
     PermissionRow,
@@ -112,6 +114,7 @@ def rows_of_reports(reports: Sequence[Report]) -> list[object]:
         *many(Claim, ClaimRow.objects.filter(report_id__in=ids, incident__isnull=True)),
         *many(Link, LinkRow.objects.filter(report_id__in=ids, case__isnull=True)),
         *many(Filing, FilingRow.objects.filter(raw_id__in=raws)),
+        *many(Inquiry, InquiryRow.objects.filter(report__in=ids)),
         *many(Source, _without_others(ids, {report.source for report in reports})),
     ]
 

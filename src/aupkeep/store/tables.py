@@ -28,6 +28,7 @@ from aupkeep.model.holding import Assignment, Network, OwnSpace
 from aupkeep.model.host import address_key, name_key
 from aupkeep.model.hosted_name import HostedName
 from aupkeep.model.idempotency_key import IdempotencyKey
+from aupkeep.model.inquiry import Inquiry
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.link import Link
 from aupkeep.model.name import NameRecord
@@ -261,6 +262,7 @@ TABLES: dict[type, Table] = {
         Table(Source, rows.SourceRow),
         Table(Report, rows.ReportRow, _report),
         Table(Filing, rows.FilingRow),
+        Table(Inquiry, rows.InquiryRow),
         Table(NameRecord, rows.NameRow, unique=NAME, once=True, forgiving=True),
         Table(Case, rows.CaseRow, lambda case: {"rank": rank_of(case)}),
         Table(Incident, rows.IncidentRow),

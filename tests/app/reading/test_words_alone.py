@@ -6,9 +6,10 @@ from app.conftest import NOON, STAMP, report
 from app.steps import arrive
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import decide_case
+from aupkeep.model.inquiry import InquiryState
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.report import ReadingOutcome
-from aupkeep.store import actions, cases, notices, reports
+from aupkeep.store import actions, cases, inquiries, notices, reports
 
 MAIL = """\
 From: Night shift <soc@{domain}>\r
@@ -52,7 +53,10 @@ def waiting():
 def test_polarity(furnished, words, why):
     """What is denied, over, asked, permitted or supposed opens no case; a person reads it."""
     assert arrive(furnished, letter(words, subject="Spam")) == []
-    assert why in waiting()
+    if why == "a question":
+        assert inquiries.count(InquiryState.OPEN) == 1
+    else:
+        assert why in waiting()
     assert not cases.queue(limit=10)
 
 

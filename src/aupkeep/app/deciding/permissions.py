@@ -8,9 +8,10 @@ import dataclasses
 from datetime import datetime, timedelta
 
 from aupkeep.app.access.authority import authorised
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.current import recheck_effect
-from aupkeep.app.journal import entry, record
+from aupkeep.app.journal import entry, record, record_changes
 from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import show_moment
@@ -35,6 +36,17 @@ def grant(
     It takes the place of one given before for the same kind. Raises `Invalid`, and `Conflict` when
     somebody else granted or revoked one meanwhile.
     """
+    permission, changes = granted_changes(
+        context, holder, kind, until, person=person, reasons=reasons
+    )
+    record_changes(context, changes)
+    return permission
+
+
+def granted_changes(
+    context: AppContext, holder: str, kind: str, until: datetime, *, person: str, reasons: str
+) -> tuple[Permission, ChangeSet]:
+    """As `grant`, not yet written. Raises `Invalid`, `Forbidden`."""
     now = context.now()
     if kind not in KINDS:
         raise Invalid(f"kind: expected one of the taxonomy, found {kind[:60]!r}")
@@ -55,14 +67,12 @@ def grant(
     )
     before = permissions.covering(customer, resource, kind)
     revoked = [dataclasses.replace(before, revoked_at=now, revoked_by=person)] if before else []
-    record(
-        context,
-        _changed(context, permission, granted=True),
+    return permission, ChangeSet(
+        entries=[_changed(context, permission, granted=True)],
         rows=[*revoked, permission],
         effects=[recheck_effect(context)],
         seen=[before] if before else [],
     )
-    return permission
 
 
 def revoke(context: AppContext, holder: str, kind: str, *, person: str, reasons: str) -> Permission:

@@ -17,7 +17,7 @@
     notices/     what was written to whom  permissions/  who may do what others may not
     journal/     entries and their proof    policy/       clauses and rules in force
     people/      staff, sessions, tokens    settings/     each option, and the switches
-    statistics/  how the desk does
+    statistics/  how the desk does          inquiries/    who asks us what
     account/     a person's own passkeys and sessions
     doctor/      what is not set up            layout/      the bar at the top of every page
 

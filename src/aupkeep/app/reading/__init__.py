@@ -16,6 +16,7 @@ the claim with its source, `join` opens or changes alder's case. Report, claims,
     name_lookup.py           what the host of a URL meant at receipt
     case_mail.py             mail about a case: customers' replies, delivery reports (DSN)
     retractions.py           mail in which a reporter takes a report back
+    asked.py                 mail that asks and accuses nobody
     inbox.py                 reports that wait for a person
     submitted_notice.py      notices of the public form and its API
     shadowserver_schema.py   the file that names new Shadowserver report types

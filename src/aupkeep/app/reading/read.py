@@ -9,6 +9,7 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record, record_changes
 from aupkeep.app.notifying.receipts import receipt_for
+from aupkeep.app.reading.asked import asks, inquiry_of
 from aupkeep.app.reading.attribute import Attribute, attributing, inbox_reason
 from aupkeep.app.reading.caps import capped, is_strange, too_large
 from aupkeep.app.reading.case_mail import read_case_mail
@@ -207,7 +208,8 @@ def _take(
     if source.held:
         claims = []
     letter = read_case_mail(context, report_id, reading)
-    waits = source.held or inbox_reason(reading, claims, trouble)
+    asked = letter is None and not source.held and asks(reading)
+    waits = source.held or (None if asked else inbox_reason(reading, claims, trouble))
     report = Report(
         id=report_id,
         raw=raw.id,
@@ -236,7 +238,8 @@ def _take(
     }
     changes.entries.append(entry(context, EntryType.REPORT_READ, SYSTEM, payload))
     receipt = None if source.held else receipt_for(context, raw, report)
-    for more in (letter, receipt, filing_changes(raw, report)):
+    inquiry = inquiry_of(context, report) if asked else None
+    for more in (letter, receipt, inquiry, filing_changes(raw, report)):
         if more is not None:
             changes.add(more)
 

@@ -15,6 +15,7 @@ from aupkeep.intake.extract.addresses import find_addresses
 from aupkeep.intake.extract.findings import ExtractResult, extract
 from aupkeep.intake.extract.mail_words import NO_HINT, SenderHint
 from aupkeep.intake.extract.merging import MAX_ALL
+from aupkeep.intake.extract.polarity import Unclaimed
 from aupkeep.intake.extract.quoted import THREAD, quoted_ranges
 from aupkeep.intake.mail.mail import Mail, PartRole, read_mail
 from aupkeep.intake.mail.quotes import lines_of
@@ -29,6 +30,8 @@ HOPS = 20  # Received fields that are read
 SIGN = re.compile(r"[^\n]")
 INTRODUCED = 600  # characters of a quote that say who wrote it
 ANSWER = re.compile(r"\s*(?:re|aw|sv|antw|vs|odp|r[ée]f?|rif)\s?(?:\[\d\])?:", re.IGNORECASE)
+NOBODY = "it accuses nobody: "  # how the reason of words without a claim begins
+ASKS = f"{NOBODY}{Unclaimed.ASKED}"  # of a question
 
 
 def recognises(mail: Mail) -> bool:
@@ -64,7 +67,7 @@ def _items(claims: ExtractResult) -> Iterator[ParsedItem]:
 def unclaimed_reason(mail: Mail) -> str | None:
     """What a mail without a claim says instead: a question, a denial, what is over; or None."""
     told = _extract_mail(mail).unclaimed
-    return f"it accuses nobody: {told}" if told else None
+    return f"{NOBODY}{told}" if told else None
 
 
 def own_zone(mail: Mail) -> timedelta | None:

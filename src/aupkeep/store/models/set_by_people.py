@@ -40,6 +40,27 @@ class PermissionRow(models.Model):
         ]
 
 
+class InquiryRow(models.Model):
+    """`model.inquiry.Inquiry`; of one report there is one."""
+
+    id = PlainTextField(primary_key=True)
+    reference = PlainTextField(unique=True)
+    report = PlainTextField(unique=True)
+    asked_at = models.DateTimeField()
+    state = PlainTextField()
+    notice = PlainTextField(null=True)
+    permission = PlainTextField(null=True)
+    done_at = models.DateTimeField(null=True)
+    done_by = PlainTextField(null=True)
+    why = PlainTextField(default="")
+
+    class Meta:
+        """The table; the queue is short."""
+
+        db_table = "store_inquiry"
+        indexes = [models.Index(fields=["state", "id"], name="inquiry_state")]
+
+
 class ClearanceRow(models.Model):
     """`model.clearance.Clearance`: written once, never changed."""
 

@@ -1,7 +1,7 @@
 """One module a page: parse the request, call one function of `app`, render its record.
 
 `queue` (the first page, at `/`), `case`, `letter`, `search`, `customers`, `addresses`,
-`enforcement`, `inbox`, `notices`,
+`enforcement`, `inbox`, `inquiries`, `notices`,
 `permissions`, `sources`, `feeds`, `flows`, `policy`, `statistics`, `journal`, `people` and
 `settings` are the desk's;
 `report` (the notice form), `reporter` and `customer` are anybody's with the link; `sign_in` and

@@ -20,9 +20,10 @@ from aupkeep.config.settings import Settings
 from aupkeep.enforcement.agent_report import FILE, read_report
 from aupkeep.model.case import CaseState
 from aupkeep.model.errors import AupkeepError, Invalid
+from aupkeep.model.inquiry import InquiryState
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.taxonomy import KINDS
-from aupkeep.store import cases, health, log, reports
+from aupkeep.store import cases, health, inquiries, log, reports
 
 URGENCIES = {
     "P0": Urgency.CRITICAL,
@@ -43,6 +44,7 @@ class _Known:
     listen: bool
     waiting: int
     inbox: int
+    asked: int  # inquiries that are open
     hindrances: tuple[Hindrance, ...]
 
 
@@ -63,7 +65,7 @@ def page_header(context: AppContext, person: Person, waiting: int | None = None)
         waiting=shown,
         inbox=known.inbox,
         hindrances=known.hindrances,
-        menu=menu_of(person, {"queue": shown, "inbox": known.inbox}),
+        menu=menu_of(person, {"queue": shown, "inbox": known.inbox, "inquiries": known.asked}),
     )
 
 
@@ -80,6 +82,7 @@ def _known(context: AppContext) -> _Known:
         listen=listening(context),
         waiting=cases.waiting_count(context.now()),
         inbox=reports.inbox_count(),
+        asked=inquiries.count(InquiryState.OPEN),
         hindrances=tuple(
             Hindrance(found=check.found, remedy=check.remedy) for check in page_hindrances(context)
         ),

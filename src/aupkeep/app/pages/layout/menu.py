@@ -7,7 +7,13 @@ from aupkeep.model.roles import StaffAct
 
 READ, REPORTERS, JOURNAL = StaffAct.READ, StaffAct.SEE_REPORTERS, StaffAct.JOURNAL
 PAGES: dict[str, tuple[tuple[str, StaffAct], ...]] = {  # by group; "" = in the bar itself
-    "": (("queue", READ), ("inbox", REPORTERS), ("enforcement", READ), ("customers", READ)),
+    "": (
+        ("queue", READ),
+        ("inbox", REPORTERS),
+        ("inquiries", READ),
+        ("enforcement", READ),
+        ("customers", READ),
+    ),
     "work": (("notices", READ), ("permissions", READ)),
     "outside": (("sources", REPORTERS), ("feeds", READ), ("flows", READ)),
     "house": (

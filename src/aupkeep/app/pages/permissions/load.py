@@ -6,12 +6,13 @@ from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import FilterChoice, Person
 from aupkeep.app.pages.permissions.page import PermissionRecord, PermissionsPage
 from aupkeep.model.errors import Invalid
+from aupkeep.model.inquiry import InquiryState
 from aupkeep.model.permission import Permission, PermissionState
 from aupkeep.model.roles import StaffAct
 from aupkeep.model.taxonomy import KINDS
 from aupkeep.notify.kind_names import named
 from aupkeep.notify.phrases import Language
-from aupkeep.store import permissions
+from aupkeep.store import inquiries, permissions
 
 ROWS = 50
 
@@ -43,6 +44,7 @@ def permissions_page(
         context, chosen, limit=ROWS + 1, after=cursor or None, language=language
     )
     counts = permissions.counts(context.now())
+    asked = inquiries.count(InquiryState.OPEN)
     return PermissionsPage(
         header=page_header(context, person),
         states=tuple(
@@ -53,8 +55,20 @@ def permissions_page(
         rows=tuple(rows[:ROWS]),
         next_cursor=rows[ROWS - 1].id if len(rows) > ROWS else None,
         grants=person.may(StaffAct.DECIDE),
-        kinds=tuple((kind, named(kind, language)) for kind in sorted(KINDS)),
+        kinds=kind_choices(language),
+        asked=asked,
     )
+
+
+def kind_choices(language: Language) -> tuple[tuple[str, str], ...]:
+    """What may be permitted: every kind of the taxonomy, each in words."""
+    return tuple((kind, named(kind, language)) for kind in sorted(KINDS))
+
+
+def permission_record(context: AppContext, permission: Permission) -> PermissionRecord:
+    """One of them, as it stands now."""
+    live = permission.live(context.now())
+    return _record(permission, PermissionState.LIVE if live else PermissionState.ENDED, "en")
 
 
 def _record(permission: Permission, state: PermissionState, language: Language) -> PermissionRecord:

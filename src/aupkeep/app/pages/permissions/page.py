@@ -28,7 +28,7 @@ class PermissionRecord:
 class PermissionsPage:
     """A page of the permissions in a state; `grants` says whether this person may grant.
 
-    `holder` is what its form proposes, "" for nothing.
+    `asked` counts the inquiries that are open, `holder` is what its form proposes, "" for nothing.
     """
 
     header: PageHeader
@@ -38,4 +38,5 @@ class PermissionsPage:
     next_cursor: str | None
     grants: bool
     kinds: tuple[tuple[str, str], ...]  # of the taxonomy, each in words
+    asked: int  # inquiries that are open
     holder: str = ""

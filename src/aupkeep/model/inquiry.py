@@ -1,0 +1,33 @@
+"""An inquiry: somebody asks us something, say whether they may run a scanner; nobody is accused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class InquiryState(StrEnum):
+    """Whether somebody of the desk has still to answer."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLOSED = "closed"  # without an answer, or put into the inbox as the report it is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """`report` is the mail or form that asks: who asks, and the words, stand there alone.
+
+    `notice` is the answer, `permission` what was granted with it; `done_at` and `done_by` say when
+    it was answered or closed, and by whom, `why` the reason of a close.
+    """
+
+    id: str
+    reference: str
+    report: str
+    asked_at: datetime
+    state: InquiryState = InquiryState.OPEN
+    notice: str | None = None
+    permission: str | None = None
+    done_at: datetime | None = None
+    done_by: str | None = None
+    why: str = ""
