@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from aupkeep.model.inquiry import InquiryState
 from aupkeep.model.report import Report
 from aupkeep.store.cases import joined_to
 from aupkeep.store.confirmed_sources import WRONG
-from aupkeep.store.models import ClaimRow, ReportRow
+from aupkeep.store.models import ClaimRow, InquiryRow, ReportRow
 from aupkeep.store.tables import CLOSED_RANK, first, many
 
 
@@ -71,21 +72,18 @@ def count_beside(report: str) -> int:
 
 def waiting() -> list[tuple[str, str, str]]:
     """Id, outcome and reason of all that stands in the inbox, the oldest first."""
-    rows = ReportRow.objects.filter(inbox_reason__isnull=False, done_at__isnull=True)
-    waiting_rows = rows.order_by("at", "id").values_list("id", "outcome", "inbox_reason")
+    waiting_rows = _waiting().order_by("at", "id").values_list("id", "outcome", "inbox_reason")
     return [(name, outcome, reason or "") for name, outcome, reason in waiting_rows]
 
 
 def waiting_of(sources: Iterable[str]) -> set[str]:
     """The ids of what stands in the inbox and is of these sources."""
-    rows = ReportRow.objects.filter(inbox_reason__isnull=False, done_at__isnull=True)
-    return set(rows.filter(source__in=list(sources)).values_list("id", flat=True))
+    return set(_waiting().filter(source__in=list(sources)).values_list("id", flat=True))
 
 
 def inbox(limit: int = 50, leading: str = "") -> list[Report]:
     """The inbox, the oldest first; before them those whose reason begins with `leading`."""
-    rows = ReportRow.objects.filter(inbox_reason__isnull=False, done_at__isnull=True)
-    rows = rows.order_by("at", "id")
+    rows = _waiting().order_by("at", "id")
     if not leading:
         return many(Report, rows[:limit])
     begins = Q(inbox_reason__startswith=leading)
@@ -95,4 +93,11 @@ def inbox(limit: int = 50, leading: str = "") -> list[Report]:
 
 def inbox_count() -> int:
     """How many reports wait for a person."""
-    return ReportRow.objects.filter(inbox_reason__isnull=False, done_at__isnull=True).count()
+    return _waiting().count()
+
+
+def _waiting() -> QuerySet[ReportRow]:
+    """What waits in the inbox; what asks us something waits among the inquiries."""
+    asked = InquiryRow.objects.filter(report=OuterRef("pk"), state=InquiryState.OPEN.value)
+    rows = ReportRow.objects.filter(inbox_reason__isnull=False, done_at__isnull=True)
+    return rows.filter(~Exists(asked))

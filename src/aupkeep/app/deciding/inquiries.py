@@ -61,6 +61,7 @@ def answer_inquiry(
     )
     changes = ChangeSet()
     add_notice(context, notice, changes)
+    _handled(context, report, changes)
     done = _done(context, inquiry, InquiryState.ANSWERED, actor, "", notice=notice.id)
     _changed(context, changes, inquiry, done, actor, what="answered")
     record_changes(context, changes)
@@ -79,11 +80,8 @@ def close_inquiry(
     if not why.strip():
         raise Invalid("reason: expected why, found nothing")
     changes = ChangeSet()
-    if inbox:
-        report = _report(inquiry)
-        waits = f"no question, says {person}: {why}"[:400]
-        changes.rows.append(dataclasses.replace(report, inbox_reason=waits))
-        changes.seen.append(report)
+    if not inbox:
+        _handled(context, reports.get(inquiry.report), changes)
     done = _done(context, inquiry, InquiryState.CLOSED, actor, why)
     _changed(context, changes, inquiry, done, actor, what="to the inbox" if inbox else "closed")
     record_changes(context, changes)
@@ -110,6 +108,13 @@ def permit_inquiry(
     _changed(context, changes, inquiry, permitted, actor, what="permitted")
     record_changes(context, changes)
     return permission
+
+
+def _handled(context: AppContext, report: Report | None, changes: ChangeSet) -> None:
+    """What asked waits for nobody any more; from now on its retention runs."""
+    if report is not None and report.done_at is None:
+        changes.rows.append(dataclasses.replace(report, done_at=context.now()))
+        changes.seen.append(report)
 
 
 def _open(name: str) -> Inquiry:

@@ -209,7 +209,7 @@ def _take(
         claims = []
     letter = read_case_mail(context, report_id, reading)
     asked = letter is None and not source.held and asks(reading)
-    waits = source.held or (None if asked else inbox_reason(reading, claims, trouble))
+    waits = source.held or inbox_reason(reading, claims, trouble)
     report = Report(
         id=report_id,
         raw=raw.id,

@@ -30,9 +30,11 @@ def age(context: template.Context, hours: int | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def seconds(context: template.Context, value: float | None) -> str:
-    """A length in words, a dash for none."""
+    """A length in words, to the second below a minute; a dash for none."""
     if value is None:
         return NOTHING
+    if value < formatting.MINUTE:
+        return f"{value:.0f} s"
     return formatting.span(timedelta(seconds=value), context["language"])
 
 
