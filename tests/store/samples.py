@@ -209,7 +209,7 @@ INQUIRY = Inquiry(
     permission="m1",
     done_at=LATER,
     done_by="kari",
-    why="asked\0twice",
+    why="asked twice",
 )
 CASE = Case(
     id="k1",

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from aupkeep.app.context import AppContext
@@ -40,7 +41,7 @@ ACTS = {
 def setting_records(context: AppContext) -> list[SettingRecord]:
     """Every option in the order of its section; secrets hidden, a database by its kind alone."""
     file = context.home.settings
-    written = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
+    written = _written(file)
     values, defaults = hidden(asdict(context.settings)), hidden(asdict(Settings()))
     records = [_database(context, written)]
     for section in SECTIONS:
@@ -56,6 +57,14 @@ def setting_records(context: AppContext) -> list[SettingRecord]:
             )
             records.append(_switched(record) if record.option == LISTEN else record)
     return records
+
+
+def _written(file: Path) -> dict[str, Any]:
+    """What stands in the file now; one that was broken since the start says nothing."""
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
 
 
 def _switched(record: SettingRecord) -> SettingRecord:
