@@ -2,8 +2,17 @@
 
 import re
 
+from aupkeep.app.pages.journal.page import Content
+from aupkeep.app.pages.layout.menu import PAGES
 from aupkeep.app.pages.reporter.page import Progress, Result
+from aupkeep.app.pages.settings.page import SettingOrigin, Switch
 from aupkeep.model.case import AnswerKind, Outcome
+from aupkeep.model.inquiry import InquiryState
+from aupkeep.model.ladder import Standard
+from aupkeep.model.notice import NoticeKind, NoticeState, Party
+from aupkeep.model.permission import PermissionState
+from aupkeep.policy.pack import Status
+from aupkeep.web.views.staff import DONE
 from aupkeep.web.words import CATALOGUES
 
 
@@ -25,6 +34,24 @@ def test_every_value_that_is_shown_has_words():
         ("customer.closed", Outcome),
         ("reporter", Progress),
         ("reporter.lead", Result),
+        ("ntc.kind", NoticeKind),
+        ("ntc.state", NoticeState),
+        ("ntc.party", Party),
+        ("perm.state", PermissionState),
+        ("perm.none", PermissionState),
+        ("inq.state", InquiryState),
+        ("inq.none", InquiryState),
+        ("jrn.content", Content),
+        ("set.turn", Switch),
+        ("set.stops", Switch),
+        ("set.goes-on", Switch),
+        ("set.origin", SettingOrigin),
+        ("pol.status", Status),
+        ("pol.standard", Standard),
+        ("sta.outcome", Outcome),
+        ("done", DONE),
+        ("menu", [key for group in PAGES.values() for key, _ in group]),
+        ("menu", filter(None, PAGES)),
     ):
         for value in values:
             assert f"{prefix}.{value}" in CATALOGUES["en"]
