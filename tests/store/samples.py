@@ -23,12 +23,10 @@ from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.decision import Decision, PortRange, Scope, Versions
 from aupkeep.model.export_request import ExportRequest
 from aupkeep.model.facts import Facts
-from aupkeep.model.filing import Filing, Matter
 from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.flag import Flag
 from aupkeep.model.holding import Assignment, Held, OwnSpace
 from aupkeep.model.idempotency_key import IdempotencyKey
-from aupkeep.model.inquiry import Inquiry, InquiryState
 from aupkeep.model.ladder import Cause, Evidence, Level, Measure, Standard
 from aupkeep.model.link import Link, LinkKind
 from aupkeep.model.name import NameRecord, NameType
@@ -46,6 +44,7 @@ from aupkeep.model.threshold import Threshold
 from aupkeep.model.token import Token
 from store import reasons
 from store.hosted import HOSTED_NAME
+from store.sample_letters import FILING, INQUIRY
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -180,36 +179,6 @@ SOURCE = Source(
     trusted_until=LATER,
     trusted_by="bob@provider.example",
     trusted_reasons="a national body",
-)
-FILING = Filing(
-    id="f1",
-    raw="r1",
-    reference="N-7QF2-M9XK",
-    matter=Matter.COPYRIGHT,
-    language="nb",
-    digest="d3",
-    made_at=NOW,
-    expires_at=LATER,
-    content="ab" * 32,
-    key="d4",
-    email="kari@example.org",
-    confirm="d5",
-    confirmed_at=LATER,
-    token="t1",
-    report="p1",
-    told_at=LATER,
-)
-INQUIRY = Inquiry(
-    id="q1",
-    reference="Q-K7QF-2M9X",
-    report="p1",
-    asked_at=NOW,
-    state=InquiryState.ANSWERED,
-    notice="n1",
-    permission="m1",
-    done_at=LATER,
-    done_by="kari",
-    why="asked twice",
 )
 CASE = Case(
     id="k1",
