@@ -8,7 +8,7 @@ from aupkeep.store.fields import PlainTextField
 class Migration(migrations.Migration):
     """One new table; no row changes."""
 
-    dependencies = [("store", "0030_verification")]
+    dependencies = [("store", "0032_handled")]
     operations = [
         migrations.CreateModel(
             name="InquiryRow",
