@@ -175,6 +175,7 @@ def test_the_journal_says_what_was_verified_and_when(seeded: Seeded, kari: Clien
     assert KARI.id in text
     with writing():
         EntryRow.objects.filter(index=5).update(payload={"case": "another"})
+    seeded.clock.at += timedelta(seconds=1)
     assert not verify_and_note(seeded.context, KARI.id).ok
     assert "First bad entry: 5." in text_of(kari, "/journal")
     entry = text_of(kari, "/journal/5")
