@@ -158,10 +158,9 @@ def waiting_count(now: datetime) -> int:
         for rank, number in counts.items()
         if rank % 10 != HANDLED and state_of(rank) is not CaseState.WAITING
     )
-    resting = CaseRow.objects.filter(
-        snoozed_until__gt=now, state=CaseState.OPEN.value, handled_at__isnull=True
-    )
-    return count - resting.count()
+    resting = CaseRow.objects.filter(snoozed_until__gt=now).values_list("state", "handled_at")
+    asleep = sum(1 for state, handled in resting if state == CaseState.OPEN and handled is None)
+    return count - asleep
 
 
 def appeals(cases: Iterable[str]) -> dict[str, list[Answer]]:
