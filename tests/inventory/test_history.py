@@ -97,6 +97,13 @@ CHANGES = {
     "the same holder, perhaps from before": (
         [span("kari", 30, earlier=True)], (on_record("kari", -10),), [], [],
     ),
+    "a session from before the log, an address that came later": (
+        [span("kari", -20)], (on_record("kari", -10),), [], [],
+    ),
+    "a session from before the log, and an older one": (
+        [span("kari", -20)], (on_record("kari", -40),),
+        [("kari", -20, None)], [("kari", -40, None)],
+    ),
     "what ended before the log stays": (
         [span("ola", -5, 30)], (on_record("kari", -10, -1),), [], [],
     ),

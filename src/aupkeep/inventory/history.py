@@ -232,8 +232,17 @@ class _Merging:
         return min(same, key=lambda item: _apart(item, span), default=None)
 
     def _may_go_on(self, item: Assignment, span: HeldSpan) -> bool:
-        began_before = span.earlier and item.start < span.start
-        return began_before and not self._has_gap and _meet(item, span)
+        """Whether the record's own beginning counts, and the log goes on with it.
+
+        The log does not know when its holder began; or it says so of a time before its oldest line,
+        when the session was there and had perhaps another address.
+        """
+        unknown = span.earlier and item.start < span.start
+        since = self._history.since or span.start
+        before = (
+            item.end is None and span.start < since and span.start - SLACK <= item.start < since
+        )
+        return (unknown or before) and not self._has_gap and _meet(item, span)
 
     def _go_on(self, old: Assignment, end: datetime | None, standing: list[Assignment]) -> None:
         """Keep a record, or give it the end and the precedence of now."""
