@@ -32,13 +32,13 @@ def statement(action: str, bucket: str, key: str) -> dict[str, Any]:
 def read_policy(text: str | None) -> dict[str, Any]:
     """A policy, one without statements for None. Raises `Unavailable` for what is none."""
     try:
-        policy = json.loads(text) if text is not None else {"Version": VERSION, "Statement": []}
+        empty: dict[str, Any] = {"Version": VERSION, "Statement": []}
+        policy: dict[str, Any] = dict(json.loads(text)) if text is not None else empty
         rows = policy["Statement"]
-        policy["Statement"] = [rows] if isinstance(rows, dict) else list(rows)
-        policy["Statement"] = [dict(row) for row in policy["Statement"]]
+        policy["Statement"] = [dict(row) for row in ([rows] if isinstance(rows, dict) else rows)]
     except (ValueError, LookupError, TypeError) as error:
         raise Unavailable(f"policy: expected statements, found {type(error).__name__}") from error
-    return dict(policy)
+    return policy
 
 
 def with_statements(text: str | None, new: dict[str, Any], gone: str) -> str:
