@@ -60,7 +60,7 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "case close": (D, ("{case}", "--outcome", "fixed", *WHY)),
     "case assign": (D, ("{case}",)),
     "case snooze": (D, ("{case}", "--for", "2h")),
-    "case note": (StaffAct.READ, ("{case}", "seen before")),
+    "case note": (D, ("{case}", "seen before")),
     "case reattribute": (D, ("{case}", *WHY)),
     "case appeal": (P, ("{case}", "granted", *WHY)),
     "case hand-over": (P, ("{case}", *WHY)),

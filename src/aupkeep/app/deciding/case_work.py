@@ -83,7 +83,7 @@ def note(context: AppContext, reference: str, *, person: str, text: str) -> Case
 
     Raises `Missing`, `Forbidden`, `Invalid` for no text or too much.
     """
-    actor, case = authorised(person, StaffAct.READ), find_case(reference)
+    actor, case = authorised(person, StaffAct.DECIDE), find_case(reference)
     if not text.strip() or len(text) > LONGEST:
         raise Invalid(f"note: expected 1 to {LONGEST} characters, found {len(text.strip())}")
     payload = {"case": case.id, "reason": text.strip()}
