@@ -18,10 +18,10 @@ from aupkeep.model.notice import LISTENING, NoticeKind, Party
 from aupkeep.model.permission import Permission
 from aupkeep.model.report import Report
 from aupkeep.model.roles import StaffAct
+from aupkeep.notify.letter_drafts import open_place
 from aupkeep.store import inquiries, reports
 
 LONGEST = 10_000  # characters of an answer
-OPEN_PLACES = ("{{", "}}")  # of a template that nobody filled
 
 
 def answer_inquiry(
@@ -37,8 +37,8 @@ def answer_inquiry(
     text = text.strip()
     if not text or len(text) > LONGEST:
         raise Invalid(f"answer: expected 1 to {LONGEST} characters, found {len(text)}")
-    if any(mark in text for mark in OPEN_PLACES):
-        raise Invalid("answer: expected every place filled, found one left open in {{ }}")
+    if place := open_place(text):
+        raise Invalid(f"answer: expected no open place, found {place}")
     if listening(context):
         raise Conflict(f"answer: expected that mail leaves, found {LISTENING}")
     report = _report(inquiry)

@@ -359,8 +359,8 @@ WORDS = {
     "inq.answer": "Answer",
     "inq.answer.give": "Answer them",
     "inq.answer.missing": "Write the answer.",
-    "inq.answer.hint": "It goes out as a letter of the desk, under its number. A place left open "
-    "in double braces keeps it here.",
+    "inq.answer.hint": "It goes out as a letter of the desk, under its number. A place left open, "
+    "### so ###, keeps it here.",
     "inq.frame": "Language of the words around it",
     "inq.send": "Send the answer",
     "inq.how-far": "How far the letter came",

@@ -358,8 +358,8 @@ WORDS = {
     "inq.answer": "Svar",
     "inq.answer.give": "Svar dem",
     "inq.answer.missing": "Skriv svaret.",
-    "inq.answer.hint": "Det sendes som et brev fra avdelingen, med nummeret. En åpen plass i "
-    "doble klammer holder det her.",
+    "inq.answer.hint": "Det sendes som et brev fra avdelingen, med nummeret. En åpen plass, "
+    "### slik ###, holder det her.",
     "inq.frame": "Språket i ordene rundt",
     "inq.send": "Send svaret",
     "inq.how-far": "Hvor langt brevet kom",
