@@ -236,6 +236,38 @@ def test_every_real_page_is_accessible(
         check(tab)
 
 
+def test_keys_move_open_and_find(install: Install, people: People):
+    """None of 200 fast presses is lost, none acts inside a field, and a person switches them off."""
+    tab = people(ADA)
+    tab.go("/queue?view=all")
+    rows = tab.page.locator("table.rows .c-case a")
+    last = rows.count() - 1
+    assert last >= 3
+    for key, count in (("j", 100), ("k", 98), ("k", 2)):
+        for _ in range(count):
+            tab.page.keyboard.press(key)
+        at = rows.evaluate_all("links => links.indexOf(document.activeElement)")
+        assert at == {"j": last}.get(key, 0)
+    tab.page.keyboard.press("j")
+    chosen = rows.nth(1).get_attribute("href")
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_url(f"**{chosen}")
+    tab.page.keyboard.press("?")
+    assert tab.page.get_by_role("dialog", name="Keys").is_visible()
+    check(tab)
+    tab.page.keyboard.press("Escape")
+    tab.page.keyboard.press("Control+k")
+    tab.page.keyboard.type("jku?/")
+    assert tab.page.locator("#find").input_value() == "jku?/"
+    tab.go("/account")
+    tab.page.get_by_role("button", name="Switch them off").click()
+    tab.go("/queue?view=all")
+    tab.page.keyboard.press("j")
+    assert rows.evaluate_all("links => links.indexOf(document.activeElement)") == -1
+    tab.go("/account")
+    tab.page.get_by_role("button", name="Switch them on").click()
+
+
 def test_looking_changes_nothing(install: Install, people: People):
     """Every link of the console and of the letters by GET: not a row differs; none hangs."""
     tab = people(ADA)

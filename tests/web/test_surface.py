@@ -205,9 +205,10 @@ def test_a_form_of_another_site_changes_nothing(seeded: Seeded, kari: Client):
         assert seeded.tables() == before
 
 
-def test_our_script_keeps_nothing_and_makes_no_markup():
+@pytest.mark.parametrize("script", ["proof.js", "keys.js"])
+def test_our_script_keeps_nothing_and_makes_no_markup(script: str):
     """No store of the browser, no cookie, no text run or read as markup, no global on the page."""
-    text = (Path(aupkeep.web.__path__[0]) / "static/aupkeep/proof.js").read_text("utf-8")
+    text = (Path(aupkeep.web.__path__[0]) / "static/aupkeep" / script).read_text("utf-8")
     for word in (
         *("localStorage", "sessionStorage", "indexedDB", "document.cookie", "caches", "fetch("),
         *("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "Function("),

@@ -7,13 +7,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 # data: in img-src because the style sheet's icons are data addresses; no script-src: none runs,
-# but on the pages of the notice form, whose proof of work is a file of ours and its own worker, and
-# on the two pages that ask a device for a passkey.
+# but on the pages of the notice form, whose proof of work is a file of ours and its own worker, on
+# the two pages that ask a device for a passkey, and on the queue and a case, which have keys.
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
-SCRIPTED = re.compile(r"/(report(/.*)?|sign-in(/passkey)?|account(/passkeys.*)?)")
+SCRIPTED = re.compile(
+    r"/(report(/.*)?|sign-in(/passkey)?|account(/passkeys.*)?|queue|case/[\w-]+(/\w+)?)"
+)
 YEAR = 31_536_000  # seconds
 OWN_SCRIPT = "; script-src 'self'; worker-src 'self'"
 ALWAYS = {

@@ -101,6 +101,7 @@ urlpatterns = [
     path("account/passkeys/<slug:key>/name", account.rename, name="passkey-name"),
     path("account/passkeys/<slug:key>/remove", account.remove, name="passkey-remove"),
     path("account/sessions", account.end, name="sessions-end"),
+    path("account/keys", account.keys, name="keys"),
     path("c/<slug:token>/", customer.show, name="customer"),
     path("c/<slug:token>", customer.show),
     path("c/<slug:token>/reasons.json", customer.reasons, name="customer-reasons"),

@@ -13,6 +13,7 @@ from aupkeep.model.errors import AupkeepError, Forbidden
 from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import (
     ASKED,
+    KEYS,
     browser_secret,
     console,
     remember_browser,
@@ -73,6 +74,15 @@ def end(request: HttpRequest, person: Person) -> HttpResponse:
     """End one session, or all but this one."""
     own, session = _session(request), PostedForm(request).text("session")
     end_sessions(bound(), person.id, session, but=own)
+    return redirect("account")
+
+
+@require_POST
+@signed_in
+def keys(request: HttpRequest, person: Person) -> HttpResponse:
+    """Switch the keys of queue and case off or on, for this session (WCAG 2.1.4)."""
+    del person
+    request.session[KEYS] = PostedForm(request).text("keys") == "on"
     return redirect("account")
 
 

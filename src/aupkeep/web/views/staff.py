@@ -18,6 +18,7 @@ from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 SESSION_USER = "user"
 SESSION_MAKER = "maker"  # who made the link that opened the session, where it was not mailed
 ASKED = "__Host-aupkeep_asked"  # the browser that asked for a link or a passkey
+KEYS = "keys"  # False in a session whose person switched the keys of the pages off
 ASKED_AGE = 600  # seconds, as the link
 STEP = 60  # seconds between two times that a session's use is written down
 DONE = {"granted", "revoked", "retried", "ended", "role", "token", "switched", "answered",
@@ -110,7 +111,8 @@ def console(
     Its forms use Django's cross-site check, which needs the browser to name the origin, so the
     referrer may stay within this host (see the room's notes).
     """
-    page = render(request, template, {"language": "en", **values}, status=status)
+    given = {"language": "en", "keys": request.session.get(KEYS, True), **values}
+    page = render(request, template, given, status=status)
     page["Referrer-Policy"] = "same-origin"
     return page
 

@@ -1,6 +1,17 @@
 """The desk's own pages, English."""
 
 WORDS = {
+    "keys": "Keys",
+    "keys.close": "Close",
+    "keys.j": "the row below; Enter opens it",
+    "keys.k": "the row above",
+    "keys.n": "the next case, or the next page",
+    "keys.u": "back to the queue",
+    "keys.m": "take the case, or let go of it",
+    "keys.w": "let it rest for a day",
+    "keys.r": "write to the customer or a reporter",
+    "keys./": "search; Ctrl-K as well, also inside a field",
+    "keys.?": "this list; off and on in your account",
     "menu": "Main",
     "menu.more": "More",
     "menu.work": "Work",

@@ -1,6 +1,17 @@
 """The desk's own pages, Bokmål."""
 
 WORDS = {
+    "keys": "Taster",
+    "keys.close": "Lukk",
+    "keys.j": "raden under; Enter åpner den",
+    "keys.k": "raden over",
+    "keys.n": "neste sak, eller neste side",
+    "keys.u": "tilbake til køen",
+    "keys.m": "ta saken, eller gi den fra deg",
+    "keys.w": "la den hvile en dag",
+    "keys.r": "skriv til kunden eller en melder",
+    "keys./": "søk; også Ctrl-K, og inne i et felt",
+    "keys.?": "denne listen; av og på under kontoen din",
     "menu": "Hovedmeny",
     "menu.more": "Mer",
     "menu.work": "Arbeid",
