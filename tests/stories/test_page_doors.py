@@ -64,6 +64,7 @@ FORMS = {
     "close": "/case/{case}/close",
     "reattribute": "/case/{case}/reattribute",
     "case-assign": "/case/{case}/assign",
+    "chosen": "/queue/chosen",
     "case-snooze": "/case/{case}/snooze",
     "case-note": "/case/{case}/note",
     "read": "/case/{case}/read",

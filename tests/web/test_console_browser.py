@@ -237,7 +237,7 @@ def test_every_real_page_is_accessible(
 
 
 def test_keys_move_open_and_find(install: Install, people: People):
-    """None of 200 fast presses is lost, none acts inside a field, and a person switches them off."""
+    """None of 200 fast presses is lost, none acts inside a field; a person switches them off."""
     tab = people(ADA)
     tab.go("/queue?view=all")
     rows = tab.page.locator("table.rows .c-case a")

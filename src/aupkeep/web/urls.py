@@ -10,6 +10,7 @@ from aupkeep.web.views import (
     account,
     addresses,
     case,
+    chosen,
     customer,
     customers,
     enforcement,
@@ -38,6 +39,7 @@ from aupkeep.web.views import (
 urlpatterns = [
     path("", queue.start, name="start"),
     path("queue", queue.show, name="queue"),
+    path("queue/chosen", chosen.act, name="chosen"),
     path("search", search.show, name="search"),
     path("customers", customers.show, name="customers"),
     path("customers/<path:key>", customers.record, name="customer-record"),

@@ -1,9 +1,9 @@
 """One module a page: parse the request, call one function of `app`, render its record.
 
-`queue` (the first page, at `/`), `case`, `letter`, `search`, `customers`, `addresses`,
-`enforcement`, `inbox`, `inquiries`, `notices`,
-`permissions`, `sources`, `feeds`, `flows`, `policy`, `statistics`, `journal`, `people` and
-`settings` are the desk's;
+`queue` (the first page, at `/`), `chosen` (several of its cases at once), `case`, `letter`,
+`search`, `customers`, `addresses`, `enforcement`, `inbox`, `inquiries`, `notices`, `permissions`,
+`sources`, `feeds`, `flows`, `policy`, `statistics`, `journal`, `people` and `settings` are the
+desk's;
 `report` (the notice form), `reporter` and `customer` are anybody's with the link; `sign_in` and
 `staff` let a person in, `account` has their passkeys and sessions, `health` answers machines, and
 `witness` the installs that we witness.

@@ -5,6 +5,7 @@ WORDS = {
     "keys.close": "Close",
     "keys.j": "the row below; Enter opens it",
     "keys.k": "the row above",
+    "keys.x": "tick the row",
     "keys.n": "the next case, or the next page",
     "keys.u": "back to the queue",
     "keys.m": "take the case, or let go of it",

@@ -5,6 +5,7 @@ WORDS = {
     "keys.close": "Lukk",
     "keys.j": "raden under; Enter åpner den",
     "keys.k": "raden over",
+    "keys.x": "kryss av raden",
     "keys.n": "neste sak, eller neste side",
     "keys.u": "tilbake til køen",
     "keys.m": "ta saken, eller gi den fra deg",

@@ -1,4 +1,5 @@
 """The queue: cases that need a person, the most urgent first, filtered by view and clause.
 
-`load.queue_page` makes the record of `page.py` in a handful of queries.
+`load.queue_page` makes the record of `page.py` in a handful of queries. `chosen` is for several
+cases at once: the look before an act, and the act.
 """

@@ -3,7 +3,7 @@
 // does; without this file all of them are there.
 "use strict";
 
-const FIELDS = "input, textarea, select, summary, dialog *";
+const FIELDS = "input:not([type=checkbox]), textarea, select, summary, dialog *";
 const rows = () => Array.from(document.querySelectorAll("table.rows .c-case a"));
 
 // Moves to the row below or above; the first press goes to the first or last row.
@@ -22,6 +22,7 @@ const help = () => document.querySelector("dialog#keys")?.showModal();
 const ACTS = {
   j: () => step(1),
   k: () => step(-1),
+  x: () => document.activeElement?.closest("tr")?.querySelector('input[name="case"]')?.click(),
   n: () => follow('a[rel="next"]'),
   u: () => follow('header nav a[href="/queue"]'),
   m: () => follow('form[action$="/assign"] button'),

@@ -1,0 +1,172 @@
+"""Several cases of the queue at once: what an act would do to each, then the act, case by case.
+
+Each case goes the road that it goes alone, with its own checks. One that changed since it was
+looked at is left out and named, as is one that the act cannot be done to.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+
+from aupkeep.app.access.authority import authorised
+from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.case_work import assign, snooze
+from aupkeep.app.deciding.close import close_by_reference
+from aupkeep.app.pages.case.acts import seen_of
+from aupkeep.app.pages.labels import kind_title
+from aupkeep.app.pages.layout.load import page_header
+from aupkeep.app.pages.layout.page import PageHeader, Person
+from aupkeep.casework.lift import in_force
+from aupkeep.model.case import CLOSING, Case, CaseState
+from aupkeep.model.errors import AupkeepError, Invalid
+from aupkeep.model.ladder import Level
+from aupkeep.model.roles import StaffAct
+from aupkeep.store import cases, decisions
+
+MOST = 100  # cases at once
+REST = timedelta(hours=24)
+CHANGED = "it has changed since you looked: look again"
+
+
+class BulkAct(StrEnum):
+    """What may be done to several cases at once; a measure never is: each is decided by itself."""
+
+    TAKE = "take"
+    REST = "rest"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenCase:
+    """A chosen case: `effect` is what would change, `left_out` why nothing would, "" where it does.
+
+    `seen` is the mark of the case as it was looked at.
+    """
+
+    reference: str
+    kind: str
+    resource: str
+    customer: str
+    effect: str
+    left_out: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenPage:
+    """The look before an act on several cases, or what came of it (`done`)."""
+
+    header: PageHeader
+    act: BulkAct
+    cases: tuple[ChosenCase, ...]
+    outcome: str = ""
+    done: bool = False
+
+
+def look_at_chosen(
+    context: AppContext, person: Person, act: str, references: Sequence[str], outcome: str
+) -> ChosenPage:
+    """What the act would do to each; writes nothing. Raises `Invalid`, `Forbidden`."""
+    wanted = _wanted(person, act, references)
+    looked = tuple(_look(context, person, wanted, name) for name in dict.fromkeys(references))
+    return ChosenPage(
+        header=page_header(context, person), act=wanted, cases=looked, outcome=outcome
+    )
+
+
+def do_chosen(
+    context: AppContext,
+    person: Person,
+    act: str,
+    seen: Mapping[str, str],
+    outcome: str,
+    reasons: str,
+) -> ChosenPage:
+    """Do it to each case that is as it was seen; `seen` has the marks by reference.
+
+    Raises `Invalid`, `Forbidden`; what is refused for one case leaves the others.
+    """
+    wanted = _wanted(person, act, list(seen))
+    if wanted is BulkAct.CLOSE and outcome not in CLOSING:
+        raise Invalid("outcome: choose how they ended")
+    if wanted is BulkAct.CLOSE and not reasons.strip():
+        raise Invalid("reasons: expected why these cases are closed, found nothing")
+    done: list[ChosenCase] = []
+    for reference, mark in seen.items():
+        looked = _look(context, person, wanted, reference)
+        trouble = looked.left_out or (CHANGED if looked.seen != mark else "")
+        if not trouble:
+            trouble = _do(context, person, wanted, reference, outcome, reasons)
+        done.append(replace(looked, left_out=trouble))
+    return ChosenPage(
+        header=page_header(context, person),
+        act=wanted,
+        cases=tuple(done),
+        outcome=outcome,
+        done=True,
+    )
+
+
+def _wanted(person: Person, act: str, references: Sequence[str]) -> BulkAct:
+    authorised(person.id, StaffAct.DECIDE)
+    if act not in set(BulkAct):
+        raise Invalid(f"act: expected one of {', '.join(BulkAct)}, found {act[:20]!r}")
+    if not 0 < len(references) <= MOST:
+        raise Invalid(f"cases: expected 1 to {MOST} that are ticked, found {len(references)}")
+    return BulkAct(act)
+
+
+def _do(
+    context: AppContext, person: Person, act: BulkAct, reference: str, outcome: str, reasons: str
+) -> str:
+    """Do it to one; the reason where it was refused, "" where it was done."""
+    try:
+        if act is BulkAct.TAKE:
+            assign(context, reference, person=person.id, to=person.id)
+        elif act is BulkAct.REST:
+            snooze(context, reference, person=person.id, until=context.now() + REST)
+        else:
+            close_by_reference(context, reference, outcome, reasons, person.id)
+    except AupkeepError as error:
+        return str(error)
+    return ""
+
+
+def _look(context: AppContext, person: Person, act: BulkAct, reference: str) -> ChosenCase:
+    case = cases.by_reference(reference)
+    if case is None:
+        return ChosenCase(
+            reference=reference[:20], kind="", resource="", customer="", effect="",
+            left_out="no such case", seen="",
+        )  # fmt: skip
+    effect, left_out = _effect(context, person, act, case)
+    return ChosenCase(
+        reference=case.reference,
+        kind=kind_title(case.kind, "en"),
+        resource=case.resource,
+        customer=case.customer,
+        effect=effect,
+        left_out=left_out,
+        seen=seen_of(case),
+    )
+
+
+def _effect(context: AppContext, person: Person, act: BulkAct, case: Case) -> tuple[str, str]:
+    """What would change, and why nothing would."""
+    if case.state is CaseState.CLOSED:
+        return "", "it is closed"
+    if act is BulkAct.TAKE:
+        others = case.assignee not in {None, person.id}
+        return "you work on it", f"{case.assignee} works on it" if others else ""
+    if act is BulkAct.REST:
+        trouble = "" if case.state is CaseState.OPEN else f"it is {case.state}, not open"
+        return "it rests for 24 hours; what is new wakes it before", trouble
+    standing = [
+        decision
+        for decision in in_force(decisions.of_case(case.id), context.now())
+        if decision.level >= Level.L3
+    ]
+    lifts = f", and what stands of it is lifted: {len(standing)}" if standing else ""
+    unread = "it has an answer that nobody has read"
+    return f"it is closed{lifts}", unread if case.state is CaseState.ANSWERED else ""
