@@ -105,6 +105,8 @@ DOORS = [
     ("GET", "cases/AAAA-AAAA/statements", "case"),
     ("PUT", "acceptances", "inventory"),
     ("GET", "customers/alder/acceptances", "inventory"),
+    ("GET", "search?q=203.0.113.10", "case"),
+    ("GET", "addresses/203.0.113.10", "case"),
     ("GET", "sources", "case"),
     ("GET", "sources/mail:reporter.example", "case"),
     ("GET", "desired/main", "agent"),

@@ -82,11 +82,11 @@ def unread(wanted, inputs, known, people):
 
 
 def not_theirs(wanted, inputs, known, people):
-    """Invariant 4: the address is held by another now, or who holds it is not for rules."""
+    """Invariant 4: another holds the address now, or the holder or measure is not for rules."""
     at = wanted.scope.address
     moved = at is not None and not any(at in prefix for prefix in inputs.holds_now)
     marked = known["customer.protected"] is not False or known["customer.critical"] is not False
-    return moved or (people[0] is RULE and marked)
+    return moved or (people[0] is RULE and (marked or wanted.measure is Measure.OFF_BOARD))
 
 
 def too_wide(wanted, inputs, known, people):

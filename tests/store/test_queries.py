@@ -54,7 +54,8 @@ def stored(journal, make):
 def case(number: int, **values: object) -> Case:
     state = values.pop("state", CaseState.OPEN)
     name = f"q{number}"
-    return replace(CASE, id=name, reference=name.upper(), resource=name, state=state, **values)
+    about = {"id": name, "reference": name.upper(), "resource": name, "handled_at": None}
+    return replace(CASE, **{**about, "state": state, **values})
 
 
 def test_the_queue_shows_urgent_kinds_then_unread_answers_then_the_oldest(stored):

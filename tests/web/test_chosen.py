@@ -48,10 +48,12 @@ def test_cases_are_closed_and_one_that_changed_is_left_out(seeded: Seeded, kari:
     words = {"act": "close", "seen": chosen, "outcome": "no-action", "reasons": "a test network"}
     assert kari.post("/queue/chosen", {**words, "outcome": "imported"}).status_code == 422
     assert kari.post("/queue/chosen", {**words, "reasons": " "}).status_code == 422
+    stale = {**words, "seen": [f"{first.reference}|as it was"]}
+    assert "it has changed since you looked" in kari.post("/queue/chosen", stale).content.decode()
     assign(seeded.context, first.reference, person=OLA.id, to=OLA.id)
-    left = kari.post("/queue/chosen", words).content.decode()
-    assert "it has changed since you looked" in left
+    assert f"{OLA.id} works on it" in kari.post("/queue/chosen", words).content.decode()
     assert find_case(first.id).state is not CaseState.CLOSED
+    assign(seeded.context, first.reference, person=OLA.id, to=None)
     fresh = {**words, "seen": marks(look(kari, "close", first.reference))}
     assert "Left out" not in kari.post("/queue/chosen", fresh).content.decode()
     closed = find_case(first.id)

@@ -153,7 +153,7 @@ def test_an_account_takes_two_people(install: Install, people: People):
     ada.go(f"/case/{found['reference']}")
     choose(ada, "Suspend the account", 24, "The page asks for a bank's passwords.")
     assert "a second person and a note" in text(ada)
-    ada.page.get_by_label("Note").fill("Nothing else is hosted there.")
+    ada.page.locator("#note").fill("Nothing else is hosted there.")
     choose(ada, "Suspend the account", 24, "The page asks for a bank's passwords.")
     assert "Waits for a second person" in text(ada)
     assert "Someone else must approve it." in text(ada)

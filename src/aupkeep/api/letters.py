@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from aupkeep.api.faults import FAULTS
-from aupkeep.api.tokens import PersonalToken
+from aupkeep.api.tokens import ColleagueToken
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
@@ -29,7 +29,7 @@ class Writing(Schema):
 @letters.post(
     "/{reference}/letters",
     response={200: dict[str, Any], **FAULTS},
-    auth=PersonalToken(),
+    auth=ColleagueToken(),
 )
 def post_letter(request: HttpRequest, reference: str, said: Writing) -> object:
     """Write to the customer or a reporter by one's own token; the same words go out once."""

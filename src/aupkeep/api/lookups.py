@@ -8,7 +8,7 @@ from ninja import Query, Router, Schema
 from aupkeep.api.bodies import CUSTOMERS, needed_body
 from aupkeep.api.faults import FAULTS
 from aupkeep.api.paging import Paged
-from aupkeep.api.tokens import PersonalToken, ScopedToken, token_actor
+from aupkeep.api.tokens import ColleagueToken, ScopedToken, token_actor
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
@@ -74,7 +74,7 @@ class Assigning(Schema):
     over: str | None = None
 
 
-@lookups.post("/cases/{reference}/assign", response=ONE, auth=PersonalToken())
+@lookups.post("/cases/{reference}/assign", response=ONE, auth=ColleagueToken())
 def assign_case(request: HttpRequest, reference: str, said: Assigning) -> object:
     """Work on a case, by one's own token; 409 names the colleague whose it is by now."""
     from aupkeep.app.access.credentials import person_behind

@@ -35,6 +35,19 @@ class PersonalToken(ScopedToken):
         return None if super().authenticate(request, token) is None else token
 
 
+class ColleagueToken(PersonalToken):
+    """A colleague's own token: an outside approver's or judge's opens nothing of the desk."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> str | None:
+        """The secret; None for one that does not live. Raises `Forbidden` for an outsider's."""
+        from aupkeep.app.access.tokens import person_of_token
+
+        secret = super().authenticate(request, token)
+        if secret is not None:
+            person_of_token(bound(), secret)
+        return secret
+
+
 class JudgeToken(PersonalToken):
     """An outside judge's token, while their appeal is open."""
 
@@ -48,7 +61,7 @@ class JudgeToken(PersonalToken):
         return secret
 
 
-JudgeToken.__name__ = PersonalToken.__name__ = ScopedToken.__name__ = (
+ColleagueToken.__name__ = JudgeToken.__name__ = PersonalToken.__name__ = ScopedToken.__name__ = (
     "Token"  # the security scheme's name in /openapi.json
 )
 

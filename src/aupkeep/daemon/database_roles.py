@@ -49,6 +49,9 @@ store_hosted_name       siu   siud    -       s      -
 store_assignment        siu   siu     s       s      -
 store_inventory_source  s     siu     -       s      -
 store_report            siu   siud    s       s      -
+store_inquiry           siu   siud    -       -      -
+store_verification      s     s       -       -      -
+store_token_use         siu   s       -       -      -
 store_name              si    siud    -       -      -
 store_case              siu   siud    s       s      -
 store_incident          siu   siud    s       s      -

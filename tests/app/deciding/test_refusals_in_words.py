@@ -21,7 +21,7 @@ from aupkeep.app.deciding import (
 from aupkeep.casework.quorum import ALONE_HOURS
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.approval import Approval
-from aupkeep.model.case import CaseState, Judgement, Outcome
+from aupkeep.model.case import CLOSING, CaseState, Judgement
 from aupkeep.model.decision import Refused
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.ladder import Cause, Measure
@@ -65,7 +65,7 @@ def allow(monkeypatch, *rooms: object):
 
 def test_words_that_are_none_are_cut(monkeypatch):
     """A line holds what was found, of an outcome, a state or a rule."""
-    outcomes, states = ", ".join(Outcome), ", ".join(CaseState)
+    outcomes, states = ", ".join(CLOSING), ", ".join(CaseState)
     assert words(Invalid, close.close_by_reference, None, "R", "y" * 50, "x", "kari") == (
         f"outcome: expected one of {outcomes}, found {'y' * 40!r}"
     )

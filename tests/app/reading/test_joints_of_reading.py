@@ -110,7 +110,7 @@ def test_time_in_a_zone_of_words(furnished, stated, hour):
 def test_counter_letters(furnished, words):
     """Who contests, asks or thanks accuses nobody."""
     assert arrive(furnished, letter(words, subject="Copyright")) == []
-    assert waiting() or inquiries.count(InquiryState.OPEN)
+    assert inquiries.count(InquiryState.OPEN) or waiting()
 
 
 def test_originals_beside_copies(furnished):

@@ -156,9 +156,10 @@ def _effect(context: AppContext, person: Person, act: BulkAct, case: Case) -> tu
     """What would change, and why nothing would."""
     if case.state is CaseState.CLOSED:
         return "", "it is closed"
+    if case.assignee not in {None, person.id}:
+        return "", f"{case.assignee} works on it"
     if act is BulkAct.TAKE:
-        others = case.assignee not in {None, person.id}
-        return "you work on it", f"{case.assignee} works on it" if others else ""
+        return "you work on it", ""
     if act is BulkAct.REST:
         trouble = "" if case.state is CaseState.OPEN else f"it is {case.state}, not open"
         return "it rests for 24 hours; what is new wakes it before", trouble
