@@ -37,7 +37,7 @@ if Path(settings.AUPKEEP_HOME) != Path(os.environ["AUPKEEP_HOME"]):
     pytest.exit(f"home: expected {os.environ['AUPKEEP_HOME']}, found {settings.AUPKEEP_HOME}")
 django.setup()
 
-pytest_plugins = ["databases"]
+pytest_plugins = ["databases", "slow_first"]
 hypothesis.settings.load_profile("ci")  # the same examples each time, no deadline of real time
 hypothesis.settings.register_profile("seeds", derandomize=False)
 hypothesis.settings.register_profile(  # for `mutants.py`: a failure is enough, as it is
