@@ -78,10 +78,11 @@ def test_mails_become_closed_cases_and_nothing_else(held, tmp_path):
         letter(NOON - DAY, "198.51.100.7"),
         b"Subject: hello\nDate: Sun, 01 Feb 2026 12:00:00 +0000\n\nWho may help me?\n",
         b"Subject: no time\n\nx\n",
+        b"Subject: no year\nDate: Fri, 31 Dec 9999 23:59:59 -0800\n\nx\n",
     )
     waiting = outbox.pending()
     done = taken(held, "mbox", file)
-    assert (done.seen, done.new, done.repeated, done.rejected) == (6, 5, 0, 1)
+    assert (done.seen, done.new, done.repeated, done.rejected) == (7, 5, 0, 2)
     assert "Received or Date" in done.refused[0].reason
     assert (done.cases, done.unread, done.unheld) == (2, 1, 1)
     known = imported()
@@ -126,6 +127,7 @@ def test_lines_are_judged_one_by_one(held, tmp_path):
         "received": {**LINE, "received": "yesterday"},
         "port": {**LINE, "port": 70000},
         "address": {**LINE, "address": "203.0.113.700"},
+        "whole characters": {**LINE, "subject": "half \ud83d"},
         "came before with other fields": {**LINE, "subject": "changed later"},
     }
     file = lines(tmp_path / "a.jsonl", LINE, *wrong.values(), {**LINE, "id": "RT-2"})
@@ -164,9 +166,12 @@ def test_it_takes_an_inventory_and_the_right(context, tmp_path):
 def test_an_mbox_is_split_where_a_mail_begins(tmp_path):
     """At a line that begins with From after a blank one, whatever ends the lines."""
     file = tmp_path / "a.mbox"
-    file.write_bytes(b"From a\r\nSubject: 1\r\n\r\nFrom b\r\nx\nFrom c\n\nFrom d\nSubject: 2\n\ny")
+    file.write_bytes(
+        b"From a Sun Mar  1 12:00:00 2026\r\nSubject: 1\r\n\r\nFrom b\r\nx\nFrom c\n\n"
+        b"From d Sun Mar  1 12:00:00 2026\nSubject: 2\n\ny"
+    )
     with file.open("rb") as box:
-        assert [mail.count(b"Subject") for mail in mbox_mails(box)] == [1, 0, 1]
+        assert [mail.count(b"Subject") for mail in mbox_mails(box)] == [1, 1]
     file.write_bytes(b"")
     with file.open("rb") as box:
         assert list(mbox_mails(box)) == []

@@ -10,7 +10,7 @@ def test_a_question_is_permitted_and_answered(aupkeep):
     aupkeep("customers", "import", "-", given=b"customer,name\nalder,Alder\n")
     (read,) = aupkeep("ingest", "-", given=QUESTION).value
     assert (read["outcome"], read["cases"]) == ("inbox", [])
-    assert aupkeep("inbox", "list").value == []
+    assert len(aupkeep("inbox", "list").value) == 1
     (asked,) = aupkeep("inquiry", "list").value
     assert (asked["asker"], asked["state"]) == ("eva@alder.example", "open")
     name = asked["reference"].lower()

@@ -8,7 +8,13 @@ from itertools import takewhile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SUITE = ("conftest.py", "databases.py", "in_memory.py", "tiers.py")  # what every test stands on
+SUITE = (
+    "conftest.py",
+    "databases.py",
+    "slow_first.py",
+    "in_memory.py",
+    "tiers.py",
+)  # what every test stands on
 
 
 def copy_of(folder: Path, *names: str) -> Path:

@@ -9,13 +9,16 @@ from django.test import Client
 from app.conftest import NOON, STAMP, furnish, report
 from app.steps import arrive
 from aupkeep.app.access.staff import change_roles, list_people, sign_in_link
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.deadlines import pass_deadlines
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.extend_deadline import extend_deadline
+from aupkeep.app.journal import record
 from aupkeep.app.notifying import notices as held
-from aupkeep.app.notifying.letters import Letter, preview_letter, send_letter
+from aupkeep.app.notifying.letters import Letter, add_letter, preview_letter, send_letter
 from aupkeep.app.proof.verify import verify_home
+from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import AnswerKind, CaseState
 from aupkeep.model.errors import Conflict, Forbidden, Invalid
 from aupkeep.model.notice import NoticeKind, Party
@@ -207,3 +210,41 @@ def test_more_time_is_given_and_told(desk, case, now):
     assert find_case(case.id).state is CaseState.OPEN
     with pytest.raises(Conflict, match="waits for an answer"):
         extend_deadline(desk, case.reference, 48, "too late", "ada")
+
+
+@pytest.mark.parametrize(
+    ("party", "text", "gone"),
+    [
+        (Party.CUSTOMER, "so\u0301c@cert . example, n i g h t shift", ["shift"]),
+        (Party.CUSTOMER, "ask cert[.]example or c e r t . e x a m p l e", ["cert", "e x a m"]),
+        (Party.CUSTOMER, "their host 198[.]51[.]100[.]77", ["198", "77"]),
+        (Party.REPORTER, "the case is {spaced}, or {under}", ["{spaced}", "{under}"]),
+        (Party.REPORTER, "it is a-l-d-e-r's, A\ufe0flder's", ["a-l-d", "lder"]),
+        (Party.REPORTER, "write to noc at alder[.]example", ["alder"]),
+    ],
+)
+def test_names_are_hidden_however_they_are_spelled(desk, case, party, text, gone):
+    """Taken apart, defanged, with signs that nobody sees between the letters."""
+    forms = {
+        "spaced": case.reference.replace("-", " "),
+        "under": case.reference.lower().replace("-", "_"),
+    }
+    letter = Letter(party=party, subject="Look", text=text.format(**forms))
+    shown = preview_letter(desk, case.reference, letter, "ada")
+    assert shown.hidden
+    body = shown.text.partition("https://")[0]
+    for word in gone:
+        assert word.format(**forms) not in body, body
+
+
+def test_of_two_at_once_one_goes_out(desk, case):
+    """The journal takes the entry of the same words once, whoever looked before."""
+    letter = Letter(party=Party.CUSTOMER, subject="Race", text="The very same words.")
+    send_letter(desk, case.reference, letter, "ada")
+    changes = ChangeSet()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("aupkeep.app.notifying.letters._refuse_twice", lambda *_: None)
+        add_letter(desk, case.reference, letter, SYSTEM, changes)
+    with pytest.raises(Conflict):
+        record(desk, changes.entries, rows=changes.rows, effects=changes.effects)
+    assert len(letters(case)) == 1

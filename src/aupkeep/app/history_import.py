@@ -5,6 +5,7 @@ No clock runs, nobody is told, no rule looks, no sender counts as proven or know
 strike is written. The same bytes are taken once; an import that was cut goes on where it was.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -153,7 +154,7 @@ def _line(context: AppContext, name: str, data: bytes) -> HistoryThing:
         data=history.canonical(fields),
         media=history.MEDIA_TYPE,
         at=parse_moment(fields["received"]),
-        key=f"history:{fields['id']}"[:200],
+        key=f"history:{hashlib.sha256(fields['id'].encode()).hexdigest()}",
         reading=history.reading_of_line(fields),
     )
 
@@ -171,7 +172,7 @@ def _take(
             done.repeated += 1
             return
     except Conflict:
-        done.refuse(thing.name, f"{thing.key}: came before with other fields, which stay")
+        done.refuse(thing.name, "this id came before with other fields, which stay")
         return
     readings = [thing.reading] if thing.reading else _read(pool, thing)
     raws.keep(thing.data)

@@ -56,6 +56,10 @@ def _read(reference: str, where: str) -> str:
         raise Invalid(f"{where}: expected a readable file of text, found {place!r}") from error
 
 
+QUERY = re.compile(r"(?P<name>[?&][^=&#\s]+)=[^&#\s]+")  # what a URL says after its path
+BEARER = re.compile(r"(?P<scheme>\b(?:bearer|basic|token|authorization:)\s+)\S.*", re.IGNORECASE)
+
+
 def hidden(value: Any, name: str = "") -> Any:  # noqa: ANN401 - settings as plain data
     """Settings as they may be shown: `…` for a secret and for the user of a URL.
 
@@ -71,7 +75,10 @@ def hidden(value: Any, name: str = "") -> Any:  # noqa: ANN401 - settings as pla
         return value
     if SECRET.search(name) and value and not isinstance(value, bool):
         return HIDDEN
-    return USER.sub(rf"\g<scheme>{HIDDEN}@", value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    shown = QUERY.sub(rf"\g<name>={HIDDEN}", USER.sub(rf"\g<scheme>{HIDDEN}@", value))
+    return BEARER.sub(rf"\g<scheme>{HIDDEN}", shown)
 
 
 def secrets_of(options: Mapping[str, Any], opened_options: Mapping[str, Any]) -> frozenset[str]:

@@ -22,6 +22,7 @@ over the first 4712 leaves is not the one that was signed, and the answer is `fi
     export.py        the journal as one file that proves itself, and `check_export`
     seal.py          what an entry says, proven beside an older copy of the journal
     redact.py        the reporter masked in reasons that a person wrote and the accused reads
+    spelled.py     names hidden however they are spelled out
     foreign_words.py which words there are the reporter's or a victim's alone
 
 Design notes, with what each choice costs:

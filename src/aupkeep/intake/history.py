@@ -6,6 +6,7 @@ ticket, `received` when it came (RFC 3339), `kind` what happened (`docs/glossary
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -31,6 +32,8 @@ NEEDED = ("id", "received", "kind")
 ABOUT = ("address", "url", "domain")
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 LONGEST = 1 << 20  # bytes of a line
+HALF = re.compile("[\ud800-\udfff]")
+ENVELOPE = re.compile(rb"From \S+\s.*\d\d?:\d\d")  # RFC 4155: an address and a time
 HEAD = 1 << 16  # bytes in which a mail's own header stands
 
 
@@ -39,7 +42,7 @@ def mbox_mails(file: BinaryIO) -> Iterator[bytes]:
     lines: list[bytes] = []
     blank = True
     for line in file:
-        if blank and line.startswith(b"From "):
+        if blank and ENVELOPE.match(line):
             if lines:
                 yield b"".join(lines)
             lines = []
@@ -75,9 +78,9 @@ def received_at(data: bytes, now: datetime) -> datetime:
 def _mail_time(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text.strip())
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def line_of(data: bytes, now: datetime) -> dict[str, Any]:
@@ -95,9 +98,7 @@ def line_of(data: bytes, now: datetime) -> dict[str, Any]:
         raise Invalid(f"line: expected fields among {', '.join(LINE)}, found {unknown[0][:40]!r}")
     given = {name: value for name, value in fields.items() if value is not None}
     for name, value in given.items():
-        if not isinstance(value, LINE[name]) or isinstance(value, bool):
-            found = type(value).__name__
-            raise Invalid(f"{name}: expected {LINE[name].__name__}, found {found}")
+        _check_value(name, value)
     missing = [name for name in NEEDED if not given.get(name)]
     if missing:
         raise Invalid(f"line: expected {', '.join(missing)}, found none")
@@ -108,6 +109,15 @@ def line_of(data: bytes, now: datetime) -> dict[str, Any]:
     if not OLDEST <= parse_moment(given["received"], "received") <= now:
         raise Invalid(f"received: expected a time between 1990 and now, found {given['received']}")
     return given
+
+
+def _check_value(name: str, value: object) -> None:
+    """Raise `Invalid` for a value of another type, or with half of a character."""
+    if not isinstance(value, LINE[name]) or isinstance(value, bool):
+        found = type(value).__name__
+        raise Invalid(f"{name}: expected {LINE[name].__name__}, found {found}")
+    if isinstance(value, str) and HALF.search(value):
+        raise Invalid(f"{name}: expected whole characters, found half of a pair")
 
 
 def reading_of_line(fields: Mapping[str, Any]) -> Reading:

@@ -52,6 +52,7 @@ def _like(text: str, view: str) -> QuerySet[CustomerRow]:
 
 def named(text: str) -> Q:
     """Customers that a person may mean by a text. SQLite folds the case of ASCII letters alone."""
+    text = text[:320]  # SQLite compares no longer one
     wanted = Q(id__istartswith=text) | Q(external_id=text)
     for spelled in dict.fromkeys((text, text.lower(), text.capitalize(), text.upper())):
         wanted |= Q(name__icontains=spelled)

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from aupkeep.model.inquiry import InquiryState
 from aupkeep.model.report import Report
 from aupkeep.store.cases import joined_to
 from aupkeep.store.confirmed_sources import WRONG
-from aupkeep.store.models import ClaimRow, InquiryRow, ReportRow
+from aupkeep.store.models import ClaimRow, ReportRow
 from aupkeep.store.tables import CLOSED_RANK, first, many
 
 
@@ -97,7 +96,8 @@ def inbox_count() -> int:
 
 
 def _waiting() -> QuerySet[ReportRow]:
-    """What waits in the inbox; what asks us something waits among the inquiries."""
-    asked = InquiryRow.objects.filter(report=OuterRef("pk"), state=InquiryState.OPEN.value)
-    rows = ReportRow.objects.filter(inbox_reason__isnull=False, done_at__isnull=True)
-    return rows.filter(~Exists(asked))
+    """What waits in the inbox; a question stands among the inquiries too, until it is handled.
+
+    A sentence that asks may stand in a mail that accuses: nothing leaves the inbox by a guess.
+    """
+    return ReportRow.objects.filter(inbox_reason__isnull=False, done_at__isnull=True)

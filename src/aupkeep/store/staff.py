@@ -4,9 +4,13 @@ from aupkeep.model.staff import StaffMember
 from aupkeep.store import models
 from aupkeep.store.tables import first, many
 
+LONGEST = 320  # characters of a mail address
+
 
 def by_address(address: str) -> StaffMember | None:
     """The person with this mail address, in any case of letters."""
+    if len(address) > LONGEST:  # longer than any (RFC 5321), and SQLite compares no such text
+        return None
     rows = models.Staff.objects.filter(address__iexact=address.strip())
     return next(iter(many(StaffMember, rows[:1])), None)
 

@@ -113,6 +113,12 @@ def change_roles(
     """Give a person these roles instead of those they had. Raises `Missing`, `Invalid`."""
     held = parse_roles(roles)
     person = person_of(address)
+    leaves = StaffRole.OPERATOR in person.held_roles and StaffRole.OPERATOR not in held
+    if leaves and by is not SYSTEM and not _other_operator(person):
+        raise Invalid(
+            f"{person.address}: expected another person who is an operator, found none; nobody "
+            "could give anybody a role any more"
+        )
     changed = dataclasses.replace(_set(context, person, by), roles=held)
     changed = second_until(person, changed, context.now())
     payload = {"staff": person.id, "address": person.address, "name": person.name,
@@ -120,6 +126,12 @@ def change_roles(
     changed_entry = entry(context, EntryType.STAFF_ADDED, by, payload)
     record(context, changed_entry, rows=[changed], seen=[person])
     return listed(changed)
+
+
+def _other_operator(person: StaffMember) -> bool:
+    """Whether somebody else may change people and settings."""
+    others = (one for one in stored.all() if one.active and one.id != person.id)
+    return any(StaffRole.OPERATOR in one.held_roles for one in others)
 
 
 def name_person(

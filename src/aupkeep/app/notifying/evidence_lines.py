@@ -13,6 +13,7 @@ from importlib.resources import files
 from aupkeep.casework.reach import ON_PORTS, WIDE
 from aupkeep.evidence.foreign_words import hide_foreign
 from aupkeep.evidence.redact import redact
+from aupkeep.evidence.spelled import hide_spelled, plain
 from aupkeep.model.case import Claim
 from aupkeep.model.decision import Scope
 from aupkeep.model.moments import parse_moment
@@ -96,10 +97,12 @@ def shown_reasons(reasons: str, claims: Sequence[Claim]) -> str:
     if not reasons.strip():
         return reasons
     own = {claim.finding.subject.address for claim in claims} - {None}
-    plain = hide_foreign(
-        reasons, sent=_sent(claims), own=_own_words(claims), ordinary=ordinary_words()
+    secrets = secrets_of_claims(claims)
+    spelled = hide_spelled(plain(reasons), secrets)
+    foreign = hide_foreign(
+        spelled, sent=_sent(claims), own=_own_words(claims), ordinary=ordinary_words()
     )
-    return redact(plain, secrets=secrets_of_claims(claims), keep=[a for a in own if a])
+    return redact(foreign, secrets=secrets, keep=[a for a in own if a])
 
 
 def _sent(claims: Sequence[Claim]) -> Iterator[str]:

@@ -6,15 +6,16 @@ however it came into the words; the preview is exactly what is sent. A place sti
 threaded and answered.
 """
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
-from aupkeep.app.notifying.evidence_lines import shown_reasons
+from aupkeep.app.notifying.evidence_lines import ordinary_words, shown_reasons
 from aupkeep.app.notifying.notices import (
     add_notice,
     contact_of,
@@ -27,12 +28,14 @@ from aupkeep.app.notifying.notices import (
     suppression_reason,
 )
 from aupkeep.app.notifying.receipts import report_reference
-from aupkeep.evidence.redact import redact
+from aupkeep.evidence.redact import MASK, redact
+from aupkeep.evidence.spelled import hide_spelled, parts_of, plain
 from aupkeep.model.actor import Actor
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
+from aupkeep.model.ids import uuid7
 from aupkeep.model.notice import Notice, NoticeKind, Party
 from aupkeep.model.report import Report
 from aupkeep.model.roles import StaffAct
@@ -134,7 +137,7 @@ class _Addressed:
     @property
     def hidden(self) -> bool:
         """Whether any word was hidden from the reader."""
-        return (self.text, self.subject) != (self.letter.text.strip(), self.letter.subject.strip())
+        return MASK in self.text + self.subject
 
 
 def preview_letter(
@@ -179,7 +182,8 @@ def add_letter(
     _refuse_twice(context, addressed)
     notice = _notice(context, addressed, _link(context, addressed, changes))
     payload = {"notice": notice.id, "party": letter.party.value, "hidden": addressed.hidden}
-    changes.entries.append(entry(context, EntryType.LETTER_WRITTEN, actor, payload, case=case.id))
+    written = entry(context, EntryType.LETTER_WRITTEN, actor, payload, case=case.id)
+    changes.entries.append(replace(written, id=_once_id(context, addressed)))
     add_notice(context, notice, changes)
     return SentLetter(
         notice=notice.id,
@@ -210,8 +214,8 @@ def _addressed(reference: str, letter: Letter) -> _Addressed:
     if letter.party is Party.CUSTOMER:
         return _Addressed(
             case, letter, contact_of(customer, failed_addresses(case.id)), None, customer,
-            shown_reasons(letter.text.strip(), claims),
-            shown_reasons(letter.subject.strip(), claims),
+            shown_reasons(plain(letter.text).strip(), claims),
+            shown_reasons(plain(letter.subject).strip(), claims),
         )  # fmt: skip
     return _Addressed(
         case, letter, None, _reporter(case, letter.report), customer,
@@ -256,8 +260,24 @@ def _without_customer(
     contacts = [contact.address for contact in (customer.contacts if customer else ())]
     names = [case.customer, case.resource, customer.name if customer else "", case.reference]
     secrets = [*contacts, *(address.rpartition("@")[2] for address in contacts), *names]
+    known = [secret for secret in secrets if secret]
+    common = ordinary_words()
+    parts = {part for secret in (*contacts, *names[1:3]) for part in parts_of(secret, common)}
     own = [address for claim in claims if (address := claim.finding.subject.address)]
-    return redact(text, secrets=[secret for secret in secrets if secret], keep=own)
+    spelled = hide_spelled(plain(text), {*known, case.resource.rpartition("/")[2], *parts})
+    return redact(spelled, secrets=known, keep=own)
+
+
+def _once_id(context: AppContext, addressed: _Addressed) -> str:
+    """The id of the entry of a letter: of two sent at once the journal takes one.
+
+    Its time is that of the ten minutes it falls into.
+    """
+    now = context.now()
+    case, to = addressed.case.id, addressed.recipient
+    words = f"{case}\n{to}\n{addressed.subject}\n{addressed.text}"
+    begun = now - (now - datetime.min.replace(tzinfo=UTC)) % AGAIN
+    return uuid7(begun, hashlib.sha256(words.encode("utf-8", "replace")).digest())
 
 
 def _refuse_twice(context: AppContext, addressed: _Addressed) -> None:

@@ -89,7 +89,10 @@ def _from_reporter(context: AppContext, report: str, reading: Reading) -> CaseMa
     if letter is None or case is None or letter.party is not Party.REPORTER:
         return None
     same = (reading.reporter or "").lower() == letter.recipient.lower()
+    proven = reading.authentication.authenticated
     who = "who reported it answers our letter" if same else "somebody else answers our letter"
+    if same and not proven:
+        who = "a mail in the reporter's name, not proven to be theirs, answers our letter"
     changes = CaseMailChanges(reason=f"case {case.reference}: {who}: read it")
     _beside(context, report, case, f"{who}: it stands in the inbox", changes)
     return changes
