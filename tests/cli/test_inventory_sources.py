@@ -81,6 +81,21 @@ def test_a_system_that_fails_is_told(aupkeep, ipam):
     assert aupkeep("inventory", "sources").value[0]["problem"] == ""
 
 
+def test_one_that_is_set_wrongly_keeps_no_other_waiting(aupkeep, ipam):
+    """Its reason stands where sources are listed, and the others are asked."""
+    wrong = (
+        '[[inventory.sources]]\nname = "odd"\nkind = "nonsense"\nprefixes = ["203.0.113.0/24"]\n'
+    )
+    file = aupkeep.home / "aupkeep.toml"
+    file.write_text(f"{wrong}\n{file.read_text()}")
+    ipam.answers["/leases"] = {"leases": [lease("203.0.113.7", "kari")]}
+    asked = aupkeep("inventory", "sync")
+    assert (asked.code, [state["live"] for state in asked.value]) == (8, [0, 1])
+    odd, other = aupkeep("inventory", "sources").value
+    assert "expected a kind of" in odd["problem"]
+    assert (odd["failures"], other["problem"]) == (1, "")
+
+
 def test_the_inventorys_doctor(aupkeep, ipam):
     """Exit 12 while something is wrong; checks and prefixes, in JSON and in words."""
     ill = aupkeep("inventory", "doctor")

@@ -11,6 +11,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.sync_source import (
     OpenSource,
     known_states,
+    note_refused,
     open_source,
     sync_source,
 )
@@ -59,6 +60,8 @@ class SourceAsker:
         try:
             self._source = self._source or open_source(self._context, self._settings)
         except Invalid as error:
+            if str(error) != self._told:
+                note_refused(self._context, self._settings, str(error), worker=self._worker)
             self._tell(str(error))
             return None
         done = sync_source(self._context, self._source, worker=self._worker)
@@ -86,15 +89,21 @@ def free_sources(dead: Callable[[str], bool]) -> int:
 def sync_now(
     context: AppContext, name: str | None, *, by: Actor, accept: bool = False
 ) -> list[InventorySourceState]:
-    """Ask one source, or all, now. Raises `Conflict` while a worker asks it, `Invalid`."""
+    """Ask one source, or all, now; one that is set wrongly says so and keeps no other waiting.
+
+    Raises `Conflict` while a worker asks it, `Invalid` for an unknown name.
+    """
     require(by, StaffAct.SETTINGS)
     settings = context.settings.inventory
     chosen = settings.sources if name is None else (settings.source_named(name),)
     done = []
     for one in chosen:
-        state = sync_source(
-            context, open_source(context, one), worker=BY_HAND, early=True, accept=accept, by=by
-        )
+        try:
+            source = open_source(context, one)
+        except Invalid as error:
+            done.append(note_refused(context, one, str(error), worker=BY_HAND))
+            continue
+        state = sync_source(context, source, worker=BY_HAND, early=True, accept=accept, by=by)
         if state is None:
             raise Conflict(
                 f"source {one.name}: expected nobody to ask it, found a worker that does"

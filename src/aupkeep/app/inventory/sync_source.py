@@ -142,6 +142,19 @@ def sync_source(
     return done
 
 
+def note_refused(
+    context: AppContext, settings: InventorySourceSettings, why: str, *, worker: str
+) -> InventorySourceState:
+    """Keep why a source cannot even be opened, as a look that failed; what stands stays."""
+    begun = context.now()
+    lease = states.lease(settings.name, begun, seconds=LEASE, worker=worker, early=True)
+    if lease is None:  # somebody asks it as it was set before
+        return _failed(InventorySourceState(name=settings.name), begun, why)
+    done = _failed(lease.state, begun, why)
+    states.finish(lease, done, begun + timedelta(seconds=LONGEST_WAIT))
+    return done
+
+
 def _take(
     context: AppContext,
     source: OpenSource,
