@@ -90,7 +90,7 @@ def test_one_that_is_set_wrongly_keeps_no_other_waiting(aupkeep, ipam):
     file.write_text(f"{wrong}\n{file.read_text()}")
     ipam.answers["/leases"] = {"leases": [lease("203.0.113.7", "kari")]}
     asked = aupkeep("inventory", "sync")
-    assert (asked.code, [state["live"] for state in asked.value]) == (8, [0, 1])
+    assert (asked.code, [state["live"] > 0 for state in asked.value]) == (8, [False, True])
     odd, other = aupkeep("inventory", "sources").value
     assert "expected a kind of" in odd["problem"]
     assert (odd["failures"], other["problem"]) == (1, "")

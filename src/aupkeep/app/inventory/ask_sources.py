@@ -91,7 +91,8 @@ def sync_now(
 ) -> list[InventorySourceState]:
     """Ask one source, or all, now; one that is set wrongly says so and keeps no other waiting.
 
-    Raises `Conflict` while a worker asks it, `Invalid` for an unknown name.
+    Raises `Conflict` while a worker asks it, `Invalid` for an unknown name, and for the only one
+    asked where it is set wrongly.
     """
     require(by, StaffAct.SETTINGS)
     settings = context.settings.inventory
@@ -102,6 +103,8 @@ def sync_now(
             source = open_source(context, one)
         except Invalid as error:
             done.append(note_refused(context, one, str(error), worker=BY_HAND))
+            if len(chosen) == 1:
+                raise
             continue
         state = sync_source(context, source, worker=BY_HAND, early=True, accept=accept, by=by)
         if state is None:
