@@ -17,6 +17,7 @@ from aupkeep.enforcement.bgp.link import HolderLink
 from aupkeep.enforcement.bgp.options import read_options
 from aupkeep.enforcement.driver import CAP, DriverContext
 from aupkeep.enforcement.drivers.bgp import DRIVER
+from aupkeep.model.errors import AupkeepError
 from bgp_routers import LOCAL_AS, PEER_AS, BgpLab, Router, until
 
 NAME = "upstream"
@@ -84,7 +85,7 @@ class BgpStage:
         """Whether the holder of routes answers."""
         try:
             return bool(self.link.view(()).peers)
-        except Exception:  # noqa: BLE001 - whatever it is, it is not there yet
+        except (OSError, AupkeepError):
             return False
 
     def up(self) -> None:

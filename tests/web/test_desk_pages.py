@@ -23,8 +23,8 @@ from web.seed_cases import KARI
 from web.seeded import Seeded
 from web.test_pages import DESK, GRANTED, HOUSE
 
-EVIL = "<b>a</b>\u202e" + "x" * 300
-SHOWN = "&lt;b&gt;a&lt;/b&gt;⟨U+202E⟩xxx"
+EVIL = "<b>a</b>\u202e" + "y" * 300
+SHOWN = "&lt;b&gt;a&lt;/b&gt;⟨U+202E⟩yyy"
 READERS = ("senior", "legal", "operator", "auditor")
 OWN = [*DESK, *HOUSE]
 
@@ -272,7 +272,7 @@ def test_the_switches_are_looked_at_before_they_are_turned(
     assert kari.post("/settings/freeze", {"why": " "}).status_code == 422
     assert kari.post("/settings/freeze", {"why": EVIL})["Location"] == "/settings?done=switched"
     assert json.loads(home.freeze.read_text("utf-8"))["by"] == KARI.id
-    assert "&lt;b&gt;a&lt;/b&gt;xxx" in text_of(kari, "/settings")
+    assert "&lt;b&gt;a&lt;/b&gt;yyy" in text_of(kari, "/settings")
     assert kari.post("/settings/thaw", {"why": "looked"}).status_code == 303
     assert not home.freeze.exists()
     assert kari.post("/settings/listen", {"why": "a look first"}).status_code == 303
