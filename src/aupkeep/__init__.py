@@ -23,6 +23,7 @@ inside.
     policy/         a ruling of a rule, with its trace              app/policies.py
     casework/       cases; decisions, by the one gate `permit`      app/deciding/
     enforcement/    the operations of an agent beside a router      app/enforcing/ app/signing/
+    probes/         what a question to the place of a case saw      app/probing/
     notify/         the words of a notice, and the mail             app/notifying/
     evidence/       hashes and proofs of the journal (how strong    app/proof/
                     a case's evidence is: `casework.evidence_level`)
@@ -34,7 +35,8 @@ inside.
 
 Not pure outside `app`: the agent and its drivers (`enforcement`), sockets and files of flows
 (`telemetry`), fetching and the DNS (`intake.feed_client`, `intake.auth.dns_resolver`), the relay
-(`notify.channels`). `docs/how-it-works.md` follows one report through all.
+(`notify.channels`), what probes send (`probes.connection`). `docs/how-it-works.md`
+follows one report through all.
 """
 
 __version__ = "0.1.0"

@@ -61,6 +61,7 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "case assign": (D, ("{case}",)),
     "case snooze": (D, ("{case}", "--for", "2h")),
     "case note": (D, ("{case}", "seen before")),
+    "case probe": (D, ("{case}",)),
     "case reattribute": (D, ("{case}", *WHY)),
     "case appeal": (P, ("{case}", "granted", *WHY)),
     "case hand-over": (P, ("{case}", *WHY)),

@@ -72,3 +72,17 @@ def test_recipe_adds_a_reporter(tmp_path: Path):
     assert reading["profile"] == "example-cert"
     assert [claim["at"] for claim in reading["findings"]] == ["2026-03-01T10:58:00Z"]
     holds(copy, *tests, "--tier", "test")
+
+
+def test_recipe_adds_a_probe(tmp_path: Path):
+    """The page's module answers as the page's samples say."""
+    test = "tests/probes/test_samples.py"
+    copy = copy_of(tmp_path, test, "tests/samples/probes")
+    module = copy / "src/aupkeep/probes/kinds/open_finger.py"
+    module.write_text(block("probe.md", '"""Does the finger service'), "utf-8")
+    folder = copy / "tests/samples/probes/open-finger"
+    folder.mkdir()
+    sample = block("probe.md", 'says = "a finger service')
+    (folder / "there.toml").write_text(sample, "utf-8")
+    (folder / "gone.toml").write_text(sample.replace("accepted", "refused"), "utf-8")
+    holds(copy, test)

@@ -16,7 +16,7 @@ from web.seed_lists import QUESTION
 
 OPEN = {"sign-in", "sign-in-sent", "sign-in-link", "sign-in-passkey", "sign-out"}  # nobody's yet
 OWN = {"passkey-add", "passkey-name", "passkey-remove", "sessions-end", "keys"}  # one's own ways in
-PUBLIC = {"customer", "reporter", "report", "report-form", "report-confirm"}
+PUBLIC = {"customer", "customer-test", "reporter", "report", "report-form", "report-confirm"}
 WORDS = {
     "measure": "inform",
     "cause": "unknown",
@@ -68,6 +68,7 @@ FORMS = {
     "case-snooze": "/case/{case}/snooze",
     "case-note": "/case/{case}/note",
     "read": "/case/{case}/read",
+    "case-probe": "/case/{case}/probe",
     "write": "/case/{case}/write",
     "inbox-done": "/inbox/{report}/done",
     "inbox-mend": "/inbox/{report}/mend",

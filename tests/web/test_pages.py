@@ -54,7 +54,11 @@ POSTS = [
     ("/people/token", {"name": "reader"}),
     ("/sign-out", {}),
 ]
-WORK = [("/case/{case}/assign", {"to": "me"}), ("/case/{case}/note", {"note": "seen before"})]
+WORK = [
+    ("/case/{case}/assign", {"to": "me"}),
+    ("/case/{case}/note", {"note": "seen before"}),
+    ("/case/{case}/probe", {}),
+]
 KEYS = '<script src="/static/aupkeep/keys.js" defer></script>'
 DECISION = {
     "measure": "block-port",

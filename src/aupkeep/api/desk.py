@@ -8,12 +8,14 @@ from ninja import Field, Query, Router, Schema
 from aupkeep.api.faults import FAULTS
 from aupkeep.api.letters import letters
 from aupkeep.api.paging import MOST, Limited, Paged
+from aupkeep.api.probes import probes
 from aupkeep.api.tokens import ScopedToken
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
 desk = Router()
 desk.add_router("/cases", letters)
+desk.add_router("/cases", probes)
 LIST: dict[Any, Any] = {200: list[dict[str, Any]], **FAULTS}
 ONE: dict[Any, Any] = {200: dict[str, Any], **FAULTS}
 WORK, HOUSE = ScopedToken("case"), ScopedToken("audit")

@@ -15,6 +15,7 @@ notices; the effect "enforce" writes the signed desired state, "mail" sends.
     notice_proofs.py which notices are proven to have reached the customer
     deciding/        facts, ruling, permit, decision; approvals, permissions, deadlines, replay
     enforcing/       desired states, agents' reports, acts by hand, expiry, freeze, listen mode
+    probing/         whether the harm of a case is still there: asked, carried out, read back
     notifying/       notices, receipts, reminders, forwards; delivery and failures
     reporters/       sources of claims, their track record and lane; reporter profiles
     sanctions/       warnings, slow lane, suspension of sources

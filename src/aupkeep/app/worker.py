@@ -20,6 +20,7 @@ from aupkeep.app.enforcing.holding_recheck import recheck_measures
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.delivery import give_up, relay_answers, retry_unheard, send_notice
 from aupkeep.app.notifying.reminders import remind
+from aupkeep.app.probing.run import run_probes
 from aupkeep.app.reading.prove_senders import prove_senders
 from aupkeep.app.reading.read import consider_effect, give_up_reading, read_raw
 from aupkeep.app.reading.shadowserver_schema import schema_file
@@ -42,7 +43,7 @@ from aupkeep.store import desired_states, drafts, outbox, raws, refresh, session
 from aupkeep.store.outbox import MAX_ATTEMPTS, Lease
 
 log = structlog.get_logger("worker")
-KINDS = ("read", "consider", "recheck", "enforce", "mail", "remind")
+KINDS = ("read", "consider", "recheck", "enforce", "mail", "remind", "probe")
 WAITS = (1, 5, 30, 120, 600, 1800, 3600, 4 * 3600, 12 * 3600)  # seconds before each further try
 SOON = timedelta(seconds=5)  # before what the storage did not take is tried anew
 LATER = timedelta(hours=1)  # before a case that cannot be considered is tried anew
@@ -145,6 +146,8 @@ class EffectDispatcher:
                 send_notice(self._context, str(payload["notice"]), lease)
             case "remind":
                 remind(self._context, str(payload["decision"]), lease)
+            case "probe":
+                run_probes(self._context, str(payload["case"]), str(payload["run"]), done=lease)
 
     def _failed(self, lease: Lease, error: Exception) -> None:
         why = str(error) if isinstance(error, (AupkeepError, OSError)) else repr(error)

@@ -29,6 +29,7 @@ as JSON with `-o json`, else as a sentence.
     statistics.py  how the desk does        inquiry.py              what people ask us
     inventory_sources.py                    systems that are asked who holds what
     termination.py the end of a service     search.py               one search over it all
+    probe.py       whether the harm is still there
     made_by.py                              options that name a version of a rule or detector
     signer.py      the signer process       doctor.py, setup.py     what is not set up; units
 

@@ -6,6 +6,7 @@ from aupkeep.cli.acting import AS, acting, open_desk
 from aupkeep.cli.case_text import case_lines
 from aupkeep.cli.made_by import MADE_BY
 from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.cli.probe import case_probe
 from aupkeep.model.as_json import as_json
 from aupkeep.model.ladder import Cause, Measure
 from aupkeep.model.made_by import MadeBy
@@ -15,6 +16,9 @@ from aupkeep.model.moments import parse_age
 @click.group()
 def case() -> None:
     """List cases and show one."""
+
+
+case.add_command(case_probe)
 
 
 @case.command("list")

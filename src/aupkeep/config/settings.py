@@ -12,6 +12,7 @@ from aupkeep.config.flows import FlowSettings
 from aupkeep.config.home import Home
 from aupkeep.config.inventory import InventorySettings, InventorySourceSettings
 from aupkeep.config.passkeys import passkey_ground
+from aupkeep.config.probes import ProbeSettings
 from aupkeep.config.targets import EnforcementSettings, TargetSettings
 from aupkeep.model.errors import Invalid
 from aupkeep.model.moments import parse_zone
@@ -225,6 +226,7 @@ class Settings:
     sources: SourceSettings = field(default_factory=SourceSettings)
     flows: FlowSettings = field(default_factory=FlowSettings)
     witness: WitnessSettings = field(default_factory=WitnessSettings)
+    probes: ProbeSettings = field(default_factory=ProbeSettings)
 
     def __post_init__(self) -> None:
         """Raises `Invalid` where passkeys are asked for and the address allows none."""
@@ -248,6 +250,7 @@ SECTIONS: dict[str, type] = {
     "sources": SourceSettings,
     "flows": FlowSettings,
     "witness": WitnessSettings,
+    "probes": ProbeSettings,
 }
 TABLES = "tables"  # the field of a section that takes tables of any name
 LISTED = {  # the fields that take a list of tables

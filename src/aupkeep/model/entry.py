@@ -36,6 +36,8 @@ class EntryType(StrEnum):
     CASE_ASSIGNED = "case-assigned"  # a colleague works on it, or nobody any more
     CASE_SNOOZED = "case-snoozed"  # by a person: it rests until a moment
     CASE_NOTED = "case-noted"  # by a person, for colleagues alone
+    PROBE_ASKED = "probe-asked"  # whether the harm is still there: on whose word, of which places
+    PROBE_DONE = "probe-done"  # what was seen there
     DECISION_MADE = "decision-made"
     DECISION_REFUSED = "decision-refused"
     ACTION_WANTED = "action-wanted"

@@ -17,6 +17,7 @@ from aupkeep.app.deciding.placement import HAND
 from aupkeep.app.deciding.undo import undo_decision
 from aupkeep.app.enforcing.agent_reports import write_seen
 from aupkeep.app.journal import entry, record
+from aupkeep.app.probing.before_end import probe_before_end
 from aupkeep.casework.deadlines import AHEAD
 from aupkeep.casework.evidence_level import founding, joins, last_seen
 from aupkeep.casework.states import Event, move
@@ -70,6 +71,7 @@ def _end_protection(context: AppContext, action: Action) -> None:
 def _test_harm(context: AppContext, action: Action) -> None:
     """Before a measure ends its harm is tested again, once (invariant 6).
 
+    * Where the contract lets us, a probe asks first, and its answer is awaited.
     * Nothing seen lately: an entry says so, and it ends by itself.
     * Still live and a rule still speaks: a new decision, announced like the first.
     * Still live and no rule may: the case is back at the desk, with an entry that says until when.
@@ -83,13 +85,17 @@ def _test_harm(context: AppContext, action: Action) -> None:
     if action.state not in LIVE or context.now() < decision.ends - ahead or _tested(decision):
         return
     about = load_case_context(context, case)
-    live = _still_live(about, decision, ahead)
+    probed = probe_before_end(context, about, decision)
+    if probed is None:
+        return
+    live = probed.live or _still_live(about, decision, ahead)
+    words = [_seen(about, live=live), *filter(None, [probed.words])]
     payload = {
         "case": case.id,
         "ending": decision.id,
         "ends": show_moment(decision.ends),
         "live": live,
-        "why": f"a measure ends soon: {_seen(about, live=live)}",
+        "why": f"a measure ends soon: {'; '.join(words)}",
     }
     mark = entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id)
     if live and decision.automatic and consider_anew(context, about, decision, mark):

@@ -89,6 +89,8 @@ ENTRIES = {
     EntryType.CASE_ASSIGNED: "Whose case it is",
     EntryType.CASE_SNOOZED: "Case rests",
     EntryType.CASE_NOTED: "Note",
+    EntryType.PROBE_ASKED: "Test asked for",
+    EntryType.PROBE_DONE: "Tested",
     EntryType.DECISION_MADE: "Decided",
     EntryType.DECISION_REFUSED: "Decision refused",
     EntryType.ACTION_WANTED: "Measure ordered",

@@ -16,7 +16,15 @@ from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.traffic.exhibits import flow_file
 from aupkeep.app.pages.traffic.page import FlowFormat as FlowForm
 from aupkeep.model.case import CLOSING, Judgement, Outcome
-from aupkeep.model.errors import Conflict, DriverRefused, Forbidden, Frozen, Invalid, Missing
+from aupkeep.model.errors import (
+    Conflict,
+    DriverRefused,
+    Forbidden,
+    Frozen,
+    Invalid,
+    Missing,
+    TooMany,
+)
 from aupkeep.model.ladder import LEVELS, Cause, Level, Measure
 from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import console, signed_in
@@ -44,6 +52,7 @@ DONE = {
     "assigned": "Written down: colleagues see whose it is.",
     "rests": "It rests until then, or until something new comes.",
     "noted": "Noted for colleagues.",
+    "probed": "Being tested. What was seen stands below in some seconds: load the page again.",
     "reattributed": "Attributed anew. The timeline says where the evidence went.",
 }
 MEDIA = {
@@ -51,7 +60,14 @@ MEDIA = {
     FlowForm.LINES.value: "application/x-ndjson",
     FlowForm.TABLE.value: "text/csv; charset=utf-8",
 }
-SHOWN_ERRORS = (Conflict, DriverRefused, Forbidden, Frozen, Invalid)  # on the page, draft kept
+SHOWN_ERRORS = (
+    Conflict,
+    DriverRefused,
+    Forbidden,
+    Frozen,
+    Invalid,
+    TooMany,
+)  # on the page, draft kept
 Act = Callable[[AppContext, Person, str], None]
 
 
@@ -215,6 +231,14 @@ def note(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     if form.troubles:
         return _page(request, person, reference, form.troubles, 422)
     return _do(request, person, reference, "noted", partial(acts.write_note, text=text))
+
+
+@require_POST
+@signed_in
+def probe(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
+    """Test whether the harm is still there; the worker does it, and the page shows it then."""
+    place = PostedForm(request).text("place")
+    return _do(request, person, reference, "probed", partial(acts.probe, place=place))
 
 
 @require_POST

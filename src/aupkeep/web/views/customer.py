@@ -4,14 +4,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.context import bound
 from aupkeep.app.deciding.answers import give_answer
 from aupkeep.app.pages.customer.load import customer_page, customer_statements
+from aupkeep.app.probing.ask import ask_by_link
 from aupkeep.model.as_json import as_json
 from aupkeep.model.case import AnswerKind
-from aupkeep.model.errors import Conflict
+from aupkeep.model.errors import Conflict, TooMany
 from aupkeep.web.fields import MOST, PostedForm
 from aupkeep.web.words import NAMES, say
 
@@ -26,6 +27,21 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         return _answer(request, token)
     return _page(request, token, {}, thanks="answered" in request.GET)
+
+
+@csrf_exempt  # as `show`
+@require_POST
+def test(request: HttpRequest, token: str) -> HttpResponse:
+    """The customer says that it is fixed, and has it tested."""
+    try:
+        ask_by_link(bound(), token, PostedForm(request).text("once"))
+    except Conflict:
+        return _page(request, token, {"": "test.error"}, status=409)
+    except TooMany:
+        return _page(request, token, {"": "test.error.often"}, status=429)
+    there = reverse("customer", args=[token])
+    language = _known(request.GET.get("language", "")) or ""
+    return HttpResponseRedirect(f"{there}?language={language}#tested", status=303)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -65,6 +81,7 @@ def _page(
     page = customer_page(bound(), token, _known(request.GET.get("language", "")))
     values = {
         "page": page,
+        "token": token,
         "language": page.language,
         "others": [(code, NAMES[code]) for code in page.languages if code != page.language],
         "troubles": {key: say(page.language, name, most=MOST) for key, name in troubles.items()},

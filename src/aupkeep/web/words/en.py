@@ -62,6 +62,24 @@ WORDS = {
     "decision.",
     "customer.judged.stepped-down": "Nobody judged your appeal within 72 hours: what it was about "
     "is lifted.",
+    "test.title": "Is it fixed?",
+    "test.waits": "The test is under way. Load this page again in some seconds.",
+    "test.text": "We ask once, from our own address, whether what was reported is still "
+    "there: nothing is changed "
+    "and nothing is kept of what you show. What we see stands here and with your case.",
+    "test.send": "I have fixed it: test again",
+    "test.there": "Still there:",
+    "test.gone": "Not there any more:",
+    "test.unclear": "Not certain:",
+    "test.at.tcp-port": "the service at",
+    "test.at.web-page": "the page",
+    "test.at.open-resolver": "the name server at",
+    "test.at.amplifier": "the service at",
+    "test.at.flow-gone": "traffic from",
+    "test.at.other": "at",
+    "test.port": "port {port}",
+    "test.error": "Nothing was tested: a test is under way, or the page has changed. Look again.",
+    "test.error.often": "You have tested often. Try again in an hour.",
     "customer.rights": "Your rights",
     "customer.rights.who": "Who decided: {who}.",
     "customer.rights.text": "You may ask for a new look at any time while this link works, "

@@ -59,6 +59,24 @@ WORDS = {
     "customer.judged.refused": "Klagen ble avvist, av to som ikke hadde del i beslutningen.",
     "customer.judged.stepped-down": "Ingen avgjorde klagen din innen 72 timer: det den gjaldt, "
     "er opphevet.",
+    "test.title": "Er det rettet?",
+    "test.waits": "Testen er i gang. Last siden på nytt om noen sekunder.",
+    "test.text": "Vi spør én gang, fra vår egen adresse, om det som ble meldt, fortsatt er der: "
+    "ingenting blir endret, og vi tar ikke vare på noe av det du viser. Det vi ser, står her og "
+    "i saken din.",
+    "test.send": "Jeg har rettet det: test igjen",
+    "test.there": "Fortsatt der:",
+    "test.gone": "Ikke der lenger:",
+    "test.unclear": "Ikke sikkert:",
+    "test.at.tcp-port": "tjenesten på",
+    "test.at.web-page": "siden",
+    "test.at.open-resolver": "navnetjeneren på",
+    "test.at.amplifier": "tjenesten på",
+    "test.at.flow-gone": "trafikk fra",
+    "test.at.other": "på",
+    "test.port": "port {port}",
+    "test.error": "Ingenting ble testet: en test er i gang, eller siden er endret. Se på nytt.",
+    "test.error.often": "Du har testet ofte. Prøv igjen om en time.",
     "customer.rights": "Dine rettigheter",
     "customer.rights.who": "Hvem bestemte: {who}.",
     "customer.rights.text": "Du kan når som helst be om en ny vurdering så lenge lenken "

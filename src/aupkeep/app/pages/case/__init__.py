@@ -2,7 +2,7 @@
 
 `load.case_page` makes the record of `page.py`; `evidence` shows each report with its source's text,
 `answers` what the customer says and the appeal, `reasons` each statement of reasons, `untold` why
-nobody was notified. `masking` takes the reporters out for who may not know them. `measure_choices`
-asks the gate about each measure; `form` is what a person chose, and `acts` decides, approves, lifts
-and closes.
+nobody was notified, `probed` what was tested and can be. `masking` takes the reporters out for who
+may not know them. `measure_choices` asks the gate about each measure; `form` is what a person
+chose, and `acts` decides, approves, lifts and closes.
 """

@@ -18,6 +18,7 @@ from aupkeep.app.deciding.termination import finish_termination
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.layout.page import Person
+from aupkeep.app.probing.ask import ask_case
 from aupkeep.model.case import Case, Judgement, Outcome
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Missing
@@ -35,6 +36,8 @@ QUIET = (
     EntryType.CASE_ASSIGNED,
     EntryType.CASE_SNOOZED,
     EntryType.CASE_NOTED,
+    EntryType.PROBE_ASKED,
+    EntryType.PROBE_DONE,
 )  # entries that change nothing a decision stands on
 
 
@@ -161,6 +164,11 @@ def rest(context: AppContext, person: Person, reference: str, hours: int) -> Non
 def write_note(context: AppContext, person: Person, reference: str, text: str) -> None:
     """Write something down for colleagues. Raises as `case_work.note`."""
     note(context, reference, person=person.id, text=text)
+
+
+def probe(context: AppContext, person: Person, reference: str, place: str) -> None:
+    """Have a case tested, or one place of it. Raises as `ask_case`."""
+    ask_case(context, reference, person=person.id, place=place)
 
 
 def reattribute(context: AppContext, person: Person, reference: str, reasons: str) -> None:

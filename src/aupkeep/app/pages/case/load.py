@@ -33,6 +33,7 @@ from aupkeep.app.pages.case.page import (
     RefusalEntry,
     TimelineLine,
 )
+from aupkeep.app.pages.case.probed import probes_of
 from aupkeep.app.pages.case.reasons import reasons_of
 from aupkeep.app.pages.case.untold import untold_note
 from aupkeep.app.pages.extent import extent, period
@@ -119,6 +120,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         untold=untold_note(context, case, about.customer),
         kept=case_clock(context, case),
         termination=termination_record(context, case),
+        probed=probes_of(context, about, logged),
         timeline=tuple(
             _timeline_entry(logged_entry) for logged_entry in reversed(logged[-MOMENTS:])
         ),

@@ -14,6 +14,7 @@ from aupkeep.model.case import AnswerKind, CaseState, Judgement, Outcome
 from aupkeep.model.clause import Clause
 from aupkeep.model.holding import Candidate
 from aupkeep.model.ladder import Evidence, Level, Measure
+from aupkeep.model.probe import ProbeResult
 from aupkeep.model.retention import RetentionClock
 
 
@@ -261,6 +262,39 @@ class CorrectionNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProbedPlace:
+    """A place of the case that can be tested, and why not; "" where it can."""
+
+    says: str
+    place: str
+    barred: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseProbe:
+    """One test: who asked, and what was seen; nothing yet where it is not `done`."""
+
+    at: datetime
+    asked: str
+    done: bool
+    results: tuple[ProbeResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseProbes:
+    """Whether the harm is still there; `waits` while a test is under way."""
+
+    places: tuple[ProbedPlace, ...] = ()
+    waits: bool = False
+    probes: tuple[CaseProbe, ...] = ()
+
+    @property
+    def offered(self) -> bool:
+        """Whether any place can be tested."""
+        return any(not place.barred for place in self.places)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CasePage:
     """`sentence` says who did what, how much and when; `sure` how sure we are and why.
 
@@ -310,6 +344,7 @@ class CasePage:
     untold: UntoldNote | None = None
     kept: RetentionClock | None = None
     termination: TerminationRecord | None = None
+    probed: CaseProbes = field(default_factory=CaseProbes)
 
     @property
     def standing(self) -> bool:

@@ -24,6 +24,7 @@ from aupkeep.app.pages.customer.page import (
     MeasureInForce,
     OwnEvidence,
 )
+from aupkeep.app.pages.customer.probes import own_probes
 from aupkeep.app.pages.extent import extent, period
 from aupkeep.app.pages.labels import LANGUAGES
 from aupkeep.app.policies import policy_in_force
@@ -120,6 +121,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         attacked=case.kind.startswith(PROTECTION),
         zone=zone_of(context, customers.get(case.customer)).key,
         reasons=_reasons(context, case, limits or told_decisions[-1:], speaks),
+        probes=own_probes(context, case, claims),
         recorded=any(action.state is ActionState.RECORDED for action in case_actions),
     )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from aupkeep.model.case import AnswerKind, Judgement, Outcome
 from aupkeep.model.clause import Clause
+from aupkeep.model.probe import ProbeOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,30 @@ class CustomerAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnProbe:
+    """What a test saw at one place of theirs; `place` are values of their own.
+
+    `probe` names the kind, `port` is the service or where the traffic went, None for a page.
+    """
+
+    probe: str
+    place: str
+    port: int | None
+    outcome: ProbeOutcome
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnProbes:
+    """The customer's "test again": `once` is for one POST; `waits` while a test is under way."""
+
+    once: str
+    offered: bool = False
+    waits: bool = False
+    seen: tuple[OwnProbe, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerPage:
     """All texts are in `language`; the page adds headings, answers and times.
 
@@ -89,4 +114,5 @@ class CustomerPage:
     appealable: bool = True
     recorded: bool = False  # a measure was decided and nothing carries it out
     attacked: bool = False  # the customer is protected, and no rule is broken
+    probes: OwnProbes | None = None
     reasons: tuple[CustomerReasons, ...] = ()  # of what limits now, or of the last word

@@ -1,0 +1,43 @@
+"""Tests of a case by the API: is the harm still there?"""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from aupkeep.api.faults import FAULTS
+from aupkeep.api.tokens import ColleagueToken, ScopedToken
+from aupkeep.app.context import bound
+from aupkeep.model.as_json import as_json
+
+probes = Router(tags=["probes"])
+
+
+class Testing(Schema):
+    """`place` is one of the case's places alone, "" tests all."""
+
+    place: str = Field("", max_length=2000)
+
+
+@probes.post("/{reference}/probes", response={200: dict[str, Any], **FAULTS}, auth=ColleagueToken())
+def post_probe(request: HttpRequest, reference: str, said: Testing) -> object:
+    """Have the case tested by one's own token; the worker does it within seconds."""
+    from aupkeep.app.access.credentials import person_behind
+    from aupkeep.app.probing.ask import ask_case
+    from aupkeep.app.probing.runs import probe_record
+
+    person, _ = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
+    return as_json(probe_record(ask_case(bound(), reference, person=person, place=said.place)))
+
+
+@probes.get(
+    "/{reference}/probes",
+    response={200: list[dict[str, Any]], **FAULTS},
+    auth=ScopedToken("case"),
+)
+def get_probes(request: HttpRequest, reference: str) -> object:
+    """What was tested in the case and seen, the newest first."""
+    del request
+    from aupkeep.app.probing.runs import probe_records
+
+    return as_json(probe_records(reference))
