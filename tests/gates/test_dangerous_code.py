@@ -37,7 +37,7 @@ KNOWN = {
     },
     "a certificate that is not checked": {
         "enforcement/maps/page_door.py": "this machine's own server, on loopback alone",
-        "probes/connection.py": "the address of a case is asked, whoever answers; nothing is told it",
+        "probes/connection.py": "the address of a case is asked, whoever answers there",
         "notify/channels/smtp.py": "TLS that a relay offers and nobody asked for (RFC 7435)",
     },
     "a reader of XML": {
