@@ -21,13 +21,14 @@ from aupkeep.casework.evidence_level import (
     spoofable,
 )
 from aupkeep.casework.incidents import DEFAULT, JoinRules
-from aupkeep.model.case import Case, Claim, Incident
+from aupkeep.model.case import AnswerKind, Case, Claim, Incident, Judgement
 from aupkeep.model.customer import Customer
 from aupkeep.model.facts import Facts, Value
 from aupkeep.model.finding import Role
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
+DISPUTES = frozenset({AnswerKind.NOT_ME, AnswerKind.APPEAL})
 Known = dict[str, Value | None]
 
 
@@ -68,6 +69,8 @@ def _finding(claims: Sequence[Claim]) -> Known:
         "finding.role": finding.role.value,
         "finding.port": finding.subject.port,
         "finding.confidence": float(finding.confidence),
+        "finding.conduct": finding.conduct.value,
+        "finding.lookalikes": finding.lookalikes,
         "finding.spoofable": spoofable(finding),
         "target.port": target.port if target else None,
         "target.protocol": target.protocol if target else None,
@@ -128,6 +131,10 @@ def _from_inputs(
         "resource.shared": inputs.resource_shared,
         "harm.in_progress": inputs.harm_in_progress,
         "permission.live": inputs.permission_live,
+        "answer.disputes": any(
+            answer.kind in DISPUTES and answer.judged is not Judgement.REFUSED
+            for answer in inputs.answers
+        ),
         "answer.unread": any(answer.read_at is None for answer in inputs.answers),
         "cleared.recently": only_cleared(case, claims, inputs, now),
     }

@@ -35,6 +35,7 @@ sender provably is, and `reading.with_authentication` writes that into the findi
 | `mail_reading.py` | a mail read; what a newsletter or a mailing list claims in words is dropped |
 | `accusations.py` | claims that say of themselves that they accuse nobody: 0 events, a test |
 | `history.py` | an mbox, a Maildir or JSON lines of another system |
+| `circumstances.py` | what a report says beside a claim: promoted, or harmless after all |
 | `future_events.py` | events that are said to be after their receipt |
 | `kinds.py`, `times.py`, `numbers.py` | words to kinds; times; ports and counts |
 | `zones.py`, `zone_names.py` | a zone in words or figures; which one a mail states: `extract/` |

@@ -33,6 +33,17 @@ class Role(StrEnum):
     CONTROLLER = "controller"
 
 
+class Conduct(StrEnum):
+    """The policy forbids to engage in, and to promote or encourage; the latter must be stated."""
+
+    ENGAGING = "engaging"
+    PROMOTING = "promoting"
+
+
+LOOKALIKES = ("archive", "gone", "honeypot", "licensed", "sample", "simulation", "sinkhole")
+"""What looks like abuse and is none, where who reports it says so."""
+
+
 class Offset(NamedTuple):
     """Where a value was read: `Mail.parts[part].text[start:end]`, counted in characters."""
 
@@ -57,7 +68,9 @@ class Finding:
     `rate` is how many bytes a second came of it, None where the source did not measure that.
     `site` is where it was seen, of sites whose address spaces overlap; None asks all of them.
     `words_alone` says that a sentence claims it, without a log line, table, header or container:
-    it stays an allegation until a person looks, whoever wrote it.
+    it stays an allegation until a person looks, whoever wrote it. `conduct` is promoting where the
+    source says that it is offered or called for, with the place of the words in `offsets`;
+    `lookalikes` are those of LOOKALIKES that the source names itself.
     """
 
     kind: str
@@ -79,3 +92,5 @@ class Finding:
     rate: int | None = field(default=None, metadata=ADDED_FIELD)
     site: str | None = field(default=None, metadata=ADDED_FIELD)
     words_alone: bool = field(default=False, metadata=ADDED_FIELD)
+    conduct: Conduct = field(default=Conduct.ENGAGING, metadata=ADDED_FIELD)
+    lookalikes: tuple[str, ...] = field(default=(), metadata=ADDED_FIELD)

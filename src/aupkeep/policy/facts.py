@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from aupkeep.model.errors import Invalid
 from aupkeep.model.facts import Facts, Value
-from aupkeep.model.finding import Role
+from aupkeep.model.finding import Conduct, Role
 from aupkeep.model.taxonomy import KINDS, ROWS
 
 MAX_TEXT = 2048  # characters in one string fact
@@ -50,6 +50,8 @@ finding.rsit|string|its RSIT value|intake, telemetry|abusive-content:spam
 finding.role|string|what the subject was in the event|intake, telemetry|offender
 finding.port|int|the subject's own port, where the claim names one|intake, telemetry|51234
 finding.confidence|double|how sure the source is, 0 to 1|intake, telemetry|0.8
+finding.conduct|string|engaging, or promoting where the report states that|intake|engaging
+finding.lookalikes|list(string)|harmless look-alikes that who reports names|intake|["simulation"]
 finding.spoofable|bool|the claim rests on packets whose sender can be forged|intake, telemetry|false
 case.events|int|events counted in the whole case|casework|12
 case.events_24h|int|events in the last 24 hours|casework|12
@@ -72,6 +74,7 @@ resource.count|int|blast radius: resources the measure would touch|casework|1
 resource.shared|bool|others than the holder use the address too|inventory|false
 harm.in_progress|bool|it was still happening when last looked at|telemetry, casework|true
 permission.live|bool|a permission covers this conduct from this resource now|casework|false
+answer.disputes|bool|the customer says that it is not so, or appealed|casework|false
 answer.unread|bool|the customer answered and no person has read it|casework|false
 cleared.recently|bool|a person cleared this signal; nobody else says anything since|casework|false
 holding.answer|string|who held it then: held, not-ours, unknown, disputed|inventory|held
@@ -82,6 +85,7 @@ VALUES: dict[str, frozenset[str]] = {
     "finding.kind": frozenset(KINDS),
     "finding.rsit": frozenset(row.rsit for row in ROWS),
     "finding.role": frozenset(role.value for role in Role),
+    "finding.conduct": frozenset(Conduct),
     "customer.type": frozenset({"business", "private"}),
     "holding.answer": frozenset({"held", "not-ours", "unknown", "disputed"}),
     "target.protocol": frozenset({"tcp", "udp"}),

@@ -13,6 +13,14 @@ NOUNS: dict[str, tuple[str, str]] = {
     "finding.role": ("the role of the address in the event", "adressens rolle i hendelsen"),
     "finding.port": ("the port of the address", "adressens port"),
     "finding.confidence": ("the confidence of the source", "kildens sikkerhet"),
+    "finding.conduct": (
+        "whether it is done or promoted",
+        "om det gjøres eller oppfordres til",
+    ),
+    "finding.lookalikes": (
+        "the list of harmless look-alikes that the report names",
+        "listen over harmløse dobbeltgjengere som meldingen nevner",
+    ),
     "case.events": ("the number of events in the case", "antall hendelser i saken"),
     "case.events_24h": (
         "the number of events in the last 24 hours",
@@ -100,6 +108,16 @@ FLAGS: dict[str, tuple[Flag, Flag]] = {
     "permission.live": (
         ("a permission covers it", "no permission covers it"),
         ("en tillatelse dekker det", "ingen tillatelse dekker det"),
+    ),
+    "answer.disputes": (
+        (
+            "the customer has contradicted it or appealed",
+            "the customer has neither contradicted it nor appealed",
+        ),
+        (
+            "kunden har bestridt det eller klaget",
+            "kunden har verken bestridt det eller klaget",
+        ),
     ),
     "answer.unread": (
         (

@@ -12,6 +12,7 @@ from aupkeep.app.reporters.sources import cached_lane, report_source_key, source
 from aupkeep.intake.auth.authenticate import authenticate
 from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.trusted_keys import load_trusted_keys
+from aupkeep.intake.circumstances import with_circumstances
 from aupkeep.intake.witness_marks import line_marks, reading_marks
 from aupkeep.model.case import Claim
 from aupkeep.model.moments import show_moment
@@ -85,7 +86,7 @@ def claims_of(
     claims: list[Claim] = []
     trouble: list[str] = []
     for finding in reading.findings:
-        claim = attribute(report, finding)
+        claim = attribute(report, with_circumstances(finding, reading))
         if isinstance(claim, Claim):
             line = line_marks(_line(reading.parts, claim))
             claims.append(dataclasses.replace(claim, marks=(*marks, *line)))
