@@ -13,7 +13,7 @@ from aupkeep.app.pages.journal.load import entry_records
 from aupkeep.app.pages.permissions.load import permission_records
 from aupkeep.model.as_json import as_json
 
-WORK = ("inquiries", "permissions", "outbox", "policy", "statistics")
+WORK = ("inquiries", "permissions", "strikes", "outbox", "policy", "statistics")
 HOUSE = ("journal", "journal/0", "verification", "staff", "tokens", "settings")
 
 

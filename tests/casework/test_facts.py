@@ -29,6 +29,7 @@ from casework.scenes import (
 def test_of_the_scene():
     """Everything known in the scene, by name."""
     assert dict(facts().values) == {
+        "answer.disputes": False,
         "answer.unread": False,
         "case.age_hours": 1.0,
         "case.events": 2,
@@ -47,8 +48,10 @@ def test_of_the_scene():
         "evidence.level": 2,
         "evidence.acting": 2,
         "evidence.telemetry": True,
+        "finding.conduct": "engaging",
         "finding.confidence": 0.9,
         "finding.kind": "connection/login_attack",
+        "finding.lookalikes": (),
         "finding.role": "offender",
         "finding.rsit": "intrusion-attempts:brute-force",
         "finding.spoofable": False,

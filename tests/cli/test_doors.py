@@ -85,6 +85,7 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "answer-read": (D, ("{case}",)),
     "permission add": (D, ("alder/vm-1", "connection/port_scan", *UNTIL, *WHY)),
     "permission remove": (D, ("alder/vm-1", "connection/ddos", *WHY)),
+    "strike remove": (D, ("{strike}", *WHY)),
     "freeze": (U, SAID),
     "thaw": (G, SAID),
     "listen": (G, ("off", *SAID)),
@@ -164,6 +165,7 @@ READS = {
     "decision replay",
     "decision statement",
     "permission list",
+    "strike list",
     "inquiry list",
     "inquiry show",
     "notice list",
@@ -256,7 +258,7 @@ def words(aupkeep):
     aupkeep("permission", "add", *permitted)
     (told,) = aupkeep("ingest", "-", given=report("203.0.113.1", NOON)).value
     (case,) = told["cases"]
-    limits = ("--measure", "suspend-resource", "--hours", "24", *WHY)
+    limits = ("--measure", "suspend-resource", "--hours", "24", "--cause", "own-act", *WHY)
     made = aupkeep("decide", case, *limits).value
     asked = aupkeep("decide", case, "--measure", "suspend-account", "--hours", "24", *WHY).value
     return {
@@ -266,6 +268,7 @@ def words(aupkeep):
         "{action}": made["actions"][0],
         "{pending}": asked["decision"],
         "{inquiry}": asked_of(aupkeep),
+        "{strike}": aupkeep("strike", "list").value[0]["id"],
         "{hold}": aupkeep("retention", "hold", "add", "--customer", "alder", *UNTIL, *WHY).value[
             "hold"
         ],
@@ -334,7 +337,8 @@ def test_what_a_command_changes_stands_in_the_journal(aupkeep, words):
     }
     plain = (
         *("settings set", "customers accept", "customers unprotect", "feeds enable"),
-        *("feeds disable", "permission add", "permission remove", "freeze", "thaw"),
+        *("feeds disable", "permission add", "permission remove", "strike remove", "freeze"),
+        "thaw",
         *("staff add", "staff role", "staff link", "staff remove", "staff outside", "token add"),
         *("agent key add", "agent key forget"),
         *("token revoke", "keys rotate", "flows baseline accept", "flows baseline withdraw"),

@@ -34,6 +34,10 @@ def test_a_new_install_is_set_up_by_options(new):
     }
     assert told["own"] == ["203.0.113.0/24"]
     checks = [check["check"] for check in told["next"]]
+    pack = new("policy", "check", told["policy"], "--like", "en")
+    assert pack.value == {"ok": True, "errors": [], "overlaps": []}
+    shown = new("policy", "show").value
+    assert shown["clauses"][0]["text"].startswith("Ikke bruk tjenesten")
     assert checks.index("inventory") < checks.index("listen")
     assert "own-space" not in checks
     settings = new("settings").value
@@ -49,7 +53,8 @@ def test_given_again_it_changes_what_differs(new):
     size = new("verify").value["entries"]
     assert new("init", *GIVEN).value["changed"] == {}
     assert new("verify").value["entries"] == size
-    assert new("init", "--language", "nb").value["changed"] == {"provider.language": "nb"}
+    told = new("init", "--language", "nb").value
+    assert (told["changed"], told["policy"]) == ({"provider.language": "nb"}, None)
     refused = new("init", "--origin", "birch.example/journal", "--name", "Birch")
     assert refused.code == 2
     assert "fjord.example/journal" in refused.err

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from aupkeep.model.as_json import as_json
 from aupkeep.model.clause import CLAUSE_STANDARDS, Clause
 from aupkeep.model.facts import canonical
-from aupkeep.model.ladder import Standard
+from aupkeep.model.ladder import Level, Standard
 from aupkeep.policy import packs
-from aupkeep.policy.pack import BadPack, Problem, Status
+from aupkeep.policy.pack import BadPack, Problem, RuleOutcome, Status
 from policy.rules import RULE, files, rule, sample
 
 POLICY = sample()
@@ -30,6 +30,16 @@ def test_the_sample_pack_is_whole():
         *("spam", "intrusion", "interference", "secure", "malware", "deceit", "rights"),
         *("retaliation", "assist", "offensive-unfair"),
     }
+
+
+def test_each_clause_a_rule_may_speak_on_has_one_that_runs():
+    """Each limit names at least two look-alikes that hold it back, and no rule is above L3."""
+    pack = packs.load(POLICY)
+    assert max(rule.level for rule in pack.rules) is Level.L3
+    pages = [r for r in pack.rules if r.id in {"phishing-block-page", "malware-block-page"}]
+    assert all(sum(t.expect is RuleOutcome.HELD for t in rule.trials) >= 4 for rule in pages)
+    provoking = next(rule for rule in pack.rules if rule.id == "retaliation-provocation")
+    assert provoking.status is Status.SHADOW
 
 
 @pytest.mark.parametrize("name", sorted(POLICY))

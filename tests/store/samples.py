@@ -41,6 +41,7 @@ from aupkeep.model.source import ClaimVerdict, Lane, Source
 from aupkeep.model.staff import StaffMember
 from aupkeep.model.subject import Endpoint, Subject
 from aupkeep.model.threshold import Threshold
+from aupkeep.model.strike import Strike, StrikeTier
 from aupkeep.model.token import Token
 from store import reasons
 from store.hosted import HOSTED_NAME
@@ -301,6 +302,11 @@ PERMISSION = Permission(
     id="q1", customer="c1", resource="vm-1", kind="connection/port_scan", until=LATER,
     by=KARI.id, reasons="a contract", granted_at=NOW, revoked_at=LATER, revoked_by="ola",
 )  # fmt: skip
+STRIKE = Strike(
+    id="st1", customer="c1", case="k1", reference="K7QF-2M9X", decision="d1", clause="spam",
+    cause=Cause.CARELESS, tier=StrikeTier.SERIOUS, by=KARI.id, at=NOW, until=LATER,
+    removed_at=LATER, removed_by="ola", why="the appeal was granted",
+)  # fmt: skip
 APPROVAL = Approval(
     id="v1", case="k1", measure=Measure.SUSPEND_RESOURCE, hours=24, reasons="third time",
     cause=Cause.CARELESS, by=KARI.id, at=NOW, given_by="ola", given_at=LATER, decision="d1",
@@ -361,6 +367,7 @@ RECORDS = (
     TOKEN,
     Flag(name="listen", value="on", changed_at=NOW),
     PERMISSION,
+    STRIKE,
     Clearance(
         id="e1",
         customer="c1",

@@ -27,6 +27,12 @@ class PermissionsAsked(Paged):
     state: str = "live"
 
 
+class StrikesAsked(Paged):
+    """A page of strikes, of a customer by its id."""
+
+    customer: str = ""
+
+
 class InquiriesAsked(Paged):
     """A page of the inquiries that are open, answered or closed."""
 
@@ -64,6 +70,15 @@ def get_permissions(request: HttpRequest, asked: Query[PermissionsAsked]) -> obj
 
     found = permission_records(bound(), asked.state, limit=asked.limit, after=asked.after)
     return as_json(found)
+
+
+@desk.get("/strikes", response=LIST, auth=WORK)
+def get_strikes(request: HttpRequest, asked: Query[StrikesAsked]) -> object:
+    """Strikes, the newest first; those that count no more too."""
+    del request
+    from aupkeep.app.deciding.strikes import list_strikes
+
+    return as_json(list_strikes(asked.customer, limit=asked.limit, after=asked.after))
 
 
 @desk.get("/inquiries", response=LIST, auth=WORK)

@@ -45,6 +45,7 @@ from aupkeep.store import (
     log,
     permissions,
     reports,
+    strikes,
 )
 
 HARM_WINDOW = timedelta(minutes=10)  # an event this recent means the harm goes on
@@ -124,6 +125,7 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         router=is_router(*holder, now),
         newcomers=only_newcomers(supporting, rules.trust),
         appealed=_appealed_elsewhere(case),
+        strikes=strikes.count(case.customer, now, beside=case.id),
         told_at=decisions.told_at(case.customer, now - WEEK),
     )
     inputs = _with_notices(case, inputs, now)

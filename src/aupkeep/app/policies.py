@@ -10,6 +10,7 @@ from aupkeep.model.errors import Invalid
 from aupkeep.policy import engine, facts, packs
 from aupkeep.policy.pack import Pack
 
+SAMPLES = {"en": "sample", "nb": "sample-nb"}
 EVALUATION = ("clause", "rule", "level", "measure", "scope", "trace")
 
 
@@ -20,19 +21,34 @@ def pack_files(path: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes()}
 
 
-def sample_folder() -> Path:
-    """Where the sample pack stands on this machine."""
-    return Path(str(files("aupkeep") / "policies" / "sample"))
+def sample_folder(language: str = "en") -> Path:
+    """Where the sample pack of a language stands on this machine."""
+    return Path(str(files("aupkeep") / "policies" / SAMPLES[language]))
 
 
-def sample_files() -> dict[str, bytes]:
+def sample_files(language: str = "en") -> dict[str, bytes]:
     """The sample pack that comes with Aupkeep, in our own words."""
-    folder = files("aupkeep") / "policies" / "sample"
+    folder = files("aupkeep") / "policies" / SAMPLES[language]
     return {
         file.name: file.read_bytes()
         for file in sorted(folder.iterdir(), key=lambda item: item.name)
         if file.name.endswith(".yaml")
     }
+
+
+def install_sample(home: Home, language: str) -> bool:
+    """Put the sample of a language other than English into a home without a pack of its own.
+
+    True when it was put there. The folder appears whole, or not at all.
+    """
+    if language not in SAMPLES or language == "en" or home.policy.exists():
+        return False
+    beside = home.policy.with_name(f"{home.policy.name}.new")
+    beside.mkdir(exist_ok=True)
+    for name, data in sample_files(language).items():
+        (beside / name).write_bytes(data)
+    beside.rename(home.policy)
+    return True
 
 
 def policy_in_force(home: Home) -> Pack:

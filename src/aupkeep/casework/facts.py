@@ -51,7 +51,7 @@ def facts_of(
     known: Known = {
         **_finding(against or claims),
         **_case(case, incidents, claims, now, rules),
-        **_customer(case, customer, now),
+        **_customer(case.strikes + inputs.strikes, customer, now),
         **_from_inputs(case, claims, inputs, now),
     }
     return Facts({name: value for name, value in known.items() if value is not None})
@@ -107,16 +107,16 @@ def _case(
     }
 
 
-def _customer(case: Case, customer: Customer | None, now: datetime) -> Known:
+def _customer(strikes: int, customer: Customer | None, now: datetime) -> Known:
     """The holder; one known only from an assignment is unknown in everything but its strikes."""
     if customer is None or customer.bare:
-        return {"customer.strikes": case.strikes, "customer.reachable": False if customer else None}
+        return {"customer.strikes": strikes, "customer.reachable": False if customer else None}
     return {
         "customer.protected": "protected" in customer.tags,
         "customer.critical": "critical" in customer.tags,
         "customer.reachable": bool(customer.contacts),
         "customer.age_days": None if customer.since is None else (now - customer.since) / DAY,
-        "customer.strikes": case.strikes,
+        "customer.strikes": strikes,
         "customer.type": customer.type if customer.type in {"business", "private"} else None,
         "customer.tags": tuple(sorted(customer.tags)),
     }

@@ -17,12 +17,11 @@ from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Decision, Refused, Scope
 from aupkeep.model.facts import Facts
 from aupkeep.model.finding import Mode, Role
-from aupkeep.model.ladder import PROTECTIVE, Cause, Evidence, Level, Measure
+from aupkeep.model.ladder import BLAME, PROTECTIVE, Cause, Evidence, Level, Measure
 from aupkeep.model.taxonomy import KINDS, kind_for
 
 WEEK = timedelta(days=7)
 GENERAL = "general"  # the head rule is for people only
-BLAME = frozenset({Cause.OWN_ACT, Cause.PERMITTED_USER, Cause.CARELESS})
 MARKS = ("customer.protected", "customer.critical")
 
 

@@ -27,6 +27,7 @@ as JSON with `-o json`, else as a sentence.
     demo.py        the demo                 outbox.py               work that was given up
     notice.py      what was written         journal_list.py         entries of the journal read
     statistics.py  how the desk does        inquiry.py              what people ask us
+    strike.py      strikes of customers
     inventory_sources.py                    systems that are asked who holds what
     termination.py the end of a service     search.py               one search over it all
     probe.py       whether the harm is still there

@@ -44,6 +44,7 @@ LISTS = {
     "history": ["address", "resource", "since", "until", "source"],
     "notices": ["made", "case", "title", "sent", "failure"],
     "permissions": ["resource", "kind", "until", "revoked_at"],
+    "strikes": ["reference", "tier", "cause", "until", "removed_at"],
     "closed": ["reference", "outcome", "kind", "resource", "changed"],
 }
 

@@ -30,7 +30,9 @@ NEEDED = {"name": "--name", "sender": "--sender", "prefixes": "--prefix"}
 def init(form: str, **given: Any) -> None:  # noqa: ANN401 - the options above
     """Set up this install: ask what matters, or take it from options; then say what is next.
 
-    What is not given stays as it is; nothing is changed where one answer is wrong. Twice is once.
+    A new install with another language gets the sample policy in that language, to put its own
+    sentences into. What is not given stays as it is; nothing is changed where one answer is wrong.
+    Twice is once.
     """
     from aupkeep.app.first_settings import (
         FirstSettings,
@@ -56,14 +58,17 @@ def init(form: str, **given: Any) -> None:  # noqa: ANN401 - the options above
     context = open_desk()
     from aupkeep.app.notifying.delivery import relay_trouble
     from aupkeep.app.pages.doctor.load import doctor
+    from aupkeep.app.policies import install_sample
     from aupkeep.app.settings import set_all
 
     set_all(context, changes, prefixes, by=allowed(context, StaffAct.SETTINGS))
+    put = new and install_sample(home, answers.get("language", "en"))
 
     told = {
         "home": str(home.path),
         "settings": str(home.settings),
         "changed": {option: values[0] for option, values in changes.items()},
+        "policy": str(home.policy) if put else None,
         "own": [str(prefix) for prefix in prefixes],
         "next": [
             {"check": check.check, "found": check.found, "remedy": check.remedy}
@@ -104,6 +109,8 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
     if not changed and not own:
         yield "Nothing to change."
     yield f"Settings: {told['settings']}"
+    if told["policy"]:
+        yield f"The sample policy in that language: {told['policy']}; put your own sentences there."
     if waiting:
         yield ""
         yield "Next, in this order:"

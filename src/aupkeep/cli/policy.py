@@ -18,12 +18,13 @@ def policy() -> None:
 
 @policy.command()
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.option("--like", help="Another pack, or en, nb for a sample: it must do the same as that.")
 @output
-def check(file: Path, form: str) -> int:
+def check(file: Path, like: str | None, form: str) -> int:
     """Check FILE (a pack's folder or one file); each problem has its line."""
     from aupkeep.app.telemetry.collector.detection_config import check_with_detectors
 
-    result = check_with_detectors(file)
+    result = check_with_detectors(file, like)
     head = ["file", "line", "rule", "reason"]
 
     def text() -> Iterator[str]:

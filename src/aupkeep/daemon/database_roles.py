@@ -68,6 +68,7 @@ store_feed_item         s     siud    -       s      -
 store_policy_document   siu   siu     -       -      -
 store_acceptance        si    si      -       -      -
 store_permission        siu   siud    -       s      -
+store_strike            siu   siud    -       -      -
 store_clearance         si    siud    -       -      -
 store_approval          siu   siud    -       -      -
 store_export_request    siu   siu     -       -      -

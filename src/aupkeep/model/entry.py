@@ -84,6 +84,8 @@ class EntryType(StrEnum):
     FILING_TOLD = "filing-told"
     SOURCE_CHANGED = "source-changed"  # warned, slowed, suspended, trusted or restored by a person
     CLAIM_JUDGED = "claim-judged"  # what a person says of a report: confirmed, refuted, unfounded
+    STRIKE_WRITTEN = "strike-written"  # a person found the cause of a breach with the customer
+    STRIKE_REMOVED = "strike-removed"  # with what it rested on, or by a person
     PERMISSION_CHANGED = "permission-changed"  # a person lets a resource do what others may not
     CLAIM_CHECKED = "claim-checked"  # an outside complaint compared with our own flow records
     DOCUMENT_RECORDED = "document-recorded"  # a version of the binding text, and from when

@@ -49,6 +49,10 @@ class Cause(StrEnum):
     UNKNOWN = "unknown"
 
 
+BLAME = frozenset({Cause.OWN_ACT, Cause.PERMITTED_USER, Cause.CARELESS})
+"""Causes that are the customer's to answer for: the policy's section on third parties."""
+
+
 class Measure(StrEnum):
     """What may be done; each has one level. Block and limit measures are aimed by a `Scope`."""
 

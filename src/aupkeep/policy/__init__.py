@@ -51,6 +51,7 @@ A ruling is a proposal. `casework.permit` decides, and checks the limits again.
     sentence.py, phrases.py        a condition as a sentence, in two languages
     sql.py                         a condition as SQL
     explain.py                     a rule's trace as sentences, for whom it concerns
+    alike.py                       where two packs differ in more than words
     overlaps.py                    two rules that say the same of the same
     documents.py                   which version of the text a clause quotes was in force when
     detectors.py                   the `detectors:` of a pack: mode and thresholds

@@ -23,6 +23,7 @@ from aupkeep.model.permission import Permission
 from aupkeep.model.report import Report
 from aupkeep.model.source import Source
 from aupkeep.model.statement import Statement
+from aupkeep.model.strike import Strike
 from aupkeep.store import legacy_flags
 from aupkeep.store.models import (
     ActionRow,
@@ -44,6 +45,7 @@ from aupkeep.store.models import (
     ReportRow,
     SourceRow,
     StatementRow,
+    StrikeRow,
 )
 from aupkeep.store.tables import many
 
@@ -84,6 +86,7 @@ def rows_of_case(case: Case) -> list[object]:
         *many(Notice, NoticeRow.objects.filter(**of)),
         *many(Link, LinkRow.objects.filter(**of)),
         *many(Approval, ApprovalRow.objects.filter(**of)),
+        *many(Strike, StrikeRow.objects.filter(case=case.id)),
         *many(Hold, HoldRow.objects.filter(scope="case", key=case.id)),
     ]
 

@@ -41,6 +41,7 @@ from aupkeep.model.report import Report
 from aupkeep.model.source import Source
 from aupkeep.model.staff import StaffMember
 from aupkeep.model.statement import Statement
+from aupkeep.model.strike import Strike
 from aupkeep.model.taxonomy import KINDS
 from aupkeep.model.threshold import Threshold
 from aupkeep.model.token import Token
@@ -281,6 +282,7 @@ TABLES: dict[type, Table] = {
         Table(AgentKey, rows.AgentKeyRow, unique=("target",)),
         Table(Flag, rows.FlagRow, unique=("name",)),
         Table(Permission, rows.PermissionRow),
+        Table(Strike, rows.StrikeRow),
         Table(Clearance, rows.ClearanceRow, once=True),
         Table(Approval, rows.ApprovalRow),
         Table(ExportRequest, rows.ExportRequestRow),

@@ -20,6 +20,7 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | who takes the whole journal out, and with whom? | `export_requests` |
 | who outside the desk judges an appeal that nobody here may judge? | `outside_judge` |
 | which resource may do what others may not? | `permissions` |
+| which breaches count against a customer, and until when? | `strikes` |
 | who answers what somebody asks us, and permits it? | `inquiries` |
 | who takes a protection off a customer? | `unprotect` |
 | how is a measure, or all that one version made, undone? | `undo` |

@@ -18,6 +18,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import decide_or_ask
 from aupkeep.app.deciding.outside_approver import ask_as_outsider, used_up
+from aupkeep.app.deciding.strikes import mistaken_changes
 from aupkeep.app.deciding.undo import undo_decision
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.appeal_notice import appeal_notice
@@ -224,6 +225,9 @@ def judged_changes(
     changes = ChangeSet(
         rows=[done, *moved], entries=[judged], seen=[answer, *([case] if moved else [])]
     )
+    if outcome is not Judgement.REFUSED:
+        wrong = {decision.id for decision in contested(decisions.of_case(case.id), answer)}
+        changes.add(mistaken_changes(context, case, wrong, by, reasons))
     said = "" if outcome is Judgement.STEPPED_DOWN else reasons
     changes.add(appeal_notice(context, case, answer, outcome, said, lifts=lifts))
     return changes

@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 
 from aupkeep.app.access.authority import authorised, require
 from aupkeep.app.case_context import load_case_context
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.deciding.strikes import unfounded_changes
 from aupkeep.app.deciding.undo import undo_decision
-from aupkeep.app.journal import entry, record
+from aupkeep.app.journal import entry, record_changes
 from aupkeep.casework.evidence_level import evidence_level
 from aupkeep.casework.lift import in_force
 from aupkeep.casework.states import close
@@ -78,7 +80,10 @@ def close_case(
     if outcome is Outcome.NOT_ABUSE:
         rows += _cleared(context, current, actor)
     closing = entry(context, EntryType.CASE_CLOSED, actor, payload, case=case.id)
-    record(context, closing, rows=rows, seen=[current])
+    changes = ChangeSet(rows=rows, entries=[closing], seen=[current])
+    if wrong:
+        changes.add(unfounded_changes(context, current, actor, reasons))
+    record_changes(context, changes)
     return ClosedCase(case=case.reference, outcome=outcome, lifted=len(standing))
 
 

@@ -8,6 +8,7 @@ from aupkeep.app.case_context import CaseContext
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.placement import HAND, PEOPLE, place_measure, scopes_of
+from aupkeep.app.deciding.strikes import mistaken_changes, strike_changes
 from aupkeep.app.inventory.current import recheck_effect
 from aupkeep.app.journal import entry
 from aupkeep.app.notifying.customer_notice import MISTAKEN, notify_customer
@@ -50,7 +51,15 @@ def decision_changes(
     changes = DecisionChanges(case=decided(about.case, decision, decision.starts, deadline=due))
     statement = make_statement(about, decision)
     changes.rows.append(statement)
+    changes.add(strike_changes(context, about.case, decision))
     if decision.reverses is not None:
+        if mistaken:
+            decided_before = (decision.reverses,)
+            changes.add(
+                mistaken_changes(
+                    context, about.case, decided_before, decision.author, decision.reasons
+                )
+            )
         _lift(context, about, decision, changes, mistaken=mistaken)
         return changes
     if decision.level >= Level.L3:

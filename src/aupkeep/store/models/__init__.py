@@ -38,6 +38,7 @@ from aupkeep.store.models.set_by_people import (
     InquiryRow,
     MovedFlagRow,
     PermissionRow,
+    StrikeRow,
     ThresholdRow,
 )
 from aupkeep.store.models.sources import ConfirmedRow, SourceRow
@@ -106,6 +107,7 @@ __all__ = [
     "Staff",
     "StampRow",
     "StatementRow",
+    "StrikeRow",
     "TallyRow",
     "ThresholdRow",
     "TokenRow",

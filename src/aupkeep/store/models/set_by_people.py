@@ -40,6 +40,36 @@ class PermissionRow(models.Model):
         ]
 
 
+class StrikeRow(models.Model):
+    """`model.strike.Strike`; of one case at most one that nobody removed."""
+
+    id = PlainTextField(primary_key=True)
+    customer = PlainTextField()
+    case = PlainTextField()
+    reference = PlainTextField()
+    decision = PlainTextField()
+    clause = PlainTextField()
+    cause = PlainTextField()
+    tier = PlainTextField()
+    by = PlainTextField()
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+    removed_by = PlainTextField(null=True)
+    why = PlainTextField(default="")
+
+    class Meta:
+        """The table; those of a customer are counted at every decision."""
+
+        db_table = "store_strike"
+        indexes = [models.Index(fields=["customer", "until"], name="strike_customer")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], name="strike_one", condition=Q(removed_at__isnull=True)
+            )
+        ]
+
+
 class InquiryRow(models.Model):
     """`model.inquiry.Inquiry`; of one report there is one."""
 

@@ -43,6 +43,8 @@ WORDS = {
     "customer.saw": "What it is about",
     "customer.rule": "Which rule",
     "customer.rule.where": "{document}, version {version}, {anchor}",
+    "customer.strike": "A person found that the cause lies with you. It counts as a breach until "
+    "{when}; then it counts no more. An appeal that is granted removes it.",
     "customer.reasons": "Statement of reasons",
     "customer.reasons.json": "The same for a program (JSON)",
     "customer.evidence": "See the evidence ({count}, what concerns your side)",

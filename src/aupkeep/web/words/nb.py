@@ -42,6 +42,8 @@ WORDS = {
     "customer.saw": "Hva det gjelder",
     "customer.rule": "Hvilken regel",
     "customer.rule.where": "{document}, versjon {version}, {anchor}",
+    "customer.strike": "En person har funnet at årsaken ligger hos deg. Det teller som et brudd "
+    "til {when}; deretter teller det ikke lenger. Får du medhold i en klage, fjernes det.",
     "customer.reasons": "Begrunnelse",
     "customer.reasons.json": "Det samme for et program (JSON)",
     "customer.evidence": "Se bevisene ({count}, det som gjelder din side)",

@@ -47,7 +47,7 @@ from aupkeep.notify.own_values import own_subject
 from aupkeep.notify.phrases import Language, notice_language
 from aupkeep.notify.render import fix_steps
 from aupkeep.notify.statement_words import label, state_words, statement_rows
-from aupkeep.store import actions, cases, customers, decisions, log, statements
+from aupkeep.store import actions, cases, customers, decisions, log, statements, strikes
 
 STANDS = (ActionState.APPLIED, ActionState.LIFTING)
 PAST = (ActionState.LIFTED, ActionState.EXPIRED)
@@ -120,10 +120,16 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         appealable=bool(told_decisions),
         attacked=case.kind.startswith(PROTECTION),
         zone=zone_of(context, customers.get(case.customer)).key,
+        strike_until=_strike_until(case, now),
         reasons=_reasons(context, case, limits or told_decisions[-1:], speaks),
         probes=own_probes(context, case, claims),
         recorded=any(action.state is ActionState.RECORDED for action in case_actions),
     )
+
+
+def _strike_until(case: Case, now: datetime) -> datetime | None:
+    strike = strikes.of_case(case.id)
+    return strike.until if strike and strike.live(now) else None
 
 
 def _answers(

@@ -115,4 +115,5 @@ class CustomerPage:
     recorded: bool = False  # a measure was decided and nothing carries it out
     attacked: bool = False  # the customer is protected, and no rule is broken
     probes: OwnProbes | None = None
+    strike_until: datetime | None = None  # the case counts as a breach until then
     reasons: tuple[CustomerReasons, ...] = ()  # of what limits now, or of the last word

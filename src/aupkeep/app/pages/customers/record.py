@@ -13,7 +13,17 @@ from aupkeep.model.errors import Invalid
 from aupkeep.model.holding import ALL_PORTS, Assignment
 from aupkeep.model.notice import Notice, NoticeKind, Party
 from aupkeep.model.permission import Permission
-from aupkeep.store import actions, agent_heard, cases, customers, inventory, notices, permissions
+from aupkeep.model.strike import Strike
+from aupkeep.store import (
+    actions,
+    agent_heard,
+    cases,
+    customers,
+    inventory,
+    notices,
+    permissions,
+    strikes,
+)
 
 CASES = 100  # of one customer, the newest
 NOTICES = 30
@@ -91,6 +101,7 @@ class CustomerRecord(CustomerFacts):
     history: tuple[HeldAddress, ...]
     notices: tuple[CustomerNotice, ...]
     permissions: tuple[Permission, ...]
+    strikes: tuple[Strike, ...]
     below: tuple[str, ...]
 
 
@@ -154,6 +165,7 @@ def customer_record(context: AppContext, customer: str, *, reporters: bool) -> C
             if reporters or notice.party is not Party.REPORTER
         ),
         permissions=tuple(permissions.of_customer(customer)),
+        strikes=tuple(strikes.of_customer(customer)),
         below=tuple(customers.below(customer)),
     )
 

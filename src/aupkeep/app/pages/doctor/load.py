@@ -135,7 +135,7 @@ def facts_of(context: AppContext, relay: str) -> InstallFacts:
         dated=bool(pack) and all(clause.effective for clause in clauses),
         pack_file=_pack_file(context.home.policy),
         policy_folder=str(context.home.policy),
-        sample=str(sample_folder()),
+        sample=str(sample_folder(context.settings.provider.language)),
         prefixes=len(inventory.own_space()),
         staff=sum(person.active for person in staff.all()),
         listening=listening(context),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aupkeep.app.policies import pack_files, policy_in_force
+from aupkeep.app.policies import SAMPLES, pack_files, policy_in_force, sample_folder
 from aupkeep.app.telemetry.collector.controller_snapshot import ControllerSnapshot
 from aupkeep.app.telemetry.tuning.effective_rules import (
     EffectiveRule,
@@ -12,8 +12,9 @@ from aupkeep.app.telemetry.tuning.effective_rules import (
     problems,
 )
 from aupkeep.config.home import Home
-from aupkeep.model.errors import Missing
+from aupkeep.model.errors import Invalid, Missing
 from aupkeep.policy import packs
+from aupkeep.policy.alike import differences
 from aupkeep.policy.overlaps import RuleOverlap, overlaps
 from aupkeep.policy.pack import Problem
 from aupkeep.telemetry.detect.detector import DetectorDescription
@@ -69,8 +70,12 @@ class PackCheck:
     overlaps: Sequence[RuleOverlap] = ()
 
 
-def check_with_detectors(path: Path) -> PackCheck:
-    """Check a pack; its rules for detectors too."""
+def check_with_detectors(path: Path, like: str | None = None) -> PackCheck:
+    """Check a pack; its rules for detectors too.
+
+    `like` is the folder of another pack, or the language of a sample: it shall do the same. Raises
+    `BadPack` where that does not load, `Invalid` where there is none.
+    """
     texts = pack_files(path)
     errors = list(packs.check(texts))
     if errors:
@@ -78,4 +83,14 @@ def check_with_detectors(path: Path) -> PackCheck:
     pack = packs.load(texts, whole=False)
     if pack.detectors:
         errors += problems(all_detectors(), pack)
+    if like is not None:
+        folder = sample_folder(like) if like in SAMPLES else Path(like)
+        if not folder.exists():
+            raise Invalid(
+                f"like: expected a pack or one of {', '.join(SAMPLES)}, found {like[:60]!r}"
+            )
+        errors += [
+            Problem(file=path.name, line=1, rule=name, reason=reason)
+            for name, reason in differences(pack, packs.load(pack_files(folder), whole=False))
+        ]
     return PackCheck(ok=not errors, errors=errors, overlaps=tuple(overlaps(pack.rules)))

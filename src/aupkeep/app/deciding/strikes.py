@@ -1,0 +1,118 @@
+"""Strikes: written with a person's finding of cause, removed with what they rest on.
+
+Kari finds that alder's own user sent the spam: with her decision a strike is written. It is removed
+where the appeal is granted or nobody judges it in time, the decision was a mistake, the case turns
+out to be no abuse, or a person later finds that the customer took care. Else it expires.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from aupkeep.app.access.authority import authorised
+from aupkeep.app.change_set import ChangeSet
+from aupkeep.app.context import AppContext
+from aupkeep.app.journal import entry, record_changes
+from aupkeep.casework.strikes import clears, outweighs, tier_of
+from aupkeep.model.actor import Actor
+from aupkeep.model.case import Case
+from aupkeep.model.decision import Decision
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict, Invalid, Missing
+from aupkeep.model.moments import show_moment
+from aupkeep.model.roles import StaffAct
+from aupkeep.model.strike import STRIKE_TIME, Strike
+from aupkeep.store import strikes
+
+CAREFUL = "a person found that the customer took care"
+SUPERSEDED = "a graver finding in the same case takes its place"
+
+
+def strike_changes(context: AppContext, case: Case, decision: Decision) -> ChangeSet:
+    """What a person's decision changes about the strike of its case, not yet written."""
+    before = strikes.of_case(case.id)
+    if clears(decision):
+        return _removed(context, before, decision.author, CAREFUL)
+    tier = tier_of(decision)
+    if tier is None or (
+        before and before.live(decision.starts) and not outweighs(tier, before.tier)
+    ):
+        return ChangeSet()
+    strike = Strike(
+        id=context.new_id(),
+        customer=case.customer,
+        case=case.id,
+        reference=case.reference,
+        decision=decision.id,
+        clause=decision.clause,
+        cause=decision.cause,
+        tier=tier,
+        by=decision.author.id,
+        at=decision.starts,
+        until=decision.starts + STRIKE_TIME[tier],
+    )
+    changes = _removed(context, before, decision.author, SUPERSEDED)
+    payload = _payload(strike) | {"cause": strike.cause.value, "until": show_moment(strike.until)}
+    changes.entries.append(
+        entry(context, EntryType.STRIKE_WRITTEN, decision.author, payload, case=case.id)
+    )
+    changes.rows.append(strike)
+    return changes
+
+
+def mistaken_changes(
+    context: AppContext, case: Case, decided: Collection[str], by: Actor, why: str
+) -> ChangeSet:
+    """The strike of a case removed where it rests on one of these decisions, not yet written."""
+    strike = strikes.of_case(case.id)
+    return _removed(context, strike if strike and strike.decision in decided else None, by, why)
+
+
+def unfounded_changes(context: AppContext, case: Case, by: Actor, why: str) -> ChangeSet:
+    """The strike of a case that turns out to be none removed, not yet written."""
+    return _removed(context, strikes.of_case(case.id), by, why)
+
+
+def remove_strike(context: AppContext, strike: str, *, person: str, reasons: str) -> Strike:
+    """Remove one that counts, with a reason.
+
+    Raises `Missing`, `Forbidden`, `Invalid`, `Conflict`.
+    """
+    actor, before = authorised(person, StaffAct.DECIDE), strikes.get(strike)
+    if before is None:
+        raise Missing(f"strike: expected a known one, found {strike[:60]!r}")
+    if not reasons.strip():
+        raise Invalid("reasons: expected why it counts no more, found nothing")
+    if not before.live(context.now()):
+        raise Conflict(f"strike {strike}: expected one that counts, found that it does not")
+    changes = _removed(context, before, actor, reasons)
+    record_changes(context, changes)
+    removed = changes.rows[0]
+    assert isinstance(removed, Strike)  # noqa: S101 - what `_removed` puts first
+    return removed
+
+
+def list_strikes(customer: str = "", *, limit: int = 100, after: str | None = None) -> list[Strike]:
+    """All, or a customer's, the newest first; those that count no more too."""
+    return strikes.listed(limit, after, customer)
+
+
+def _removed(context: AppContext, strike: Strike | None, by: Actor, why: str) -> ChangeSet:
+    if strike is None:
+        return ChangeSet()
+    removed = replace(strike, removed_at=context.now(), removed_by=by.id, why=why)
+    payload = _payload(strike) | {"why": why}
+    return ChangeSet(
+        rows=[removed],
+        entries=[entry(context, EntryType.STRIKE_REMOVED, by, payload, case=strike.case)],
+        seen=[strike],
+    )
+
+
+def _payload(strike: Strike) -> dict[str, object]:
+    return {
+        "strike": strike.id,
+        "customer": strike.customer,
+        "decision": strike.decision,
+        "clause": strike.clause,
+        "tier": strike.tier.value,
+    }

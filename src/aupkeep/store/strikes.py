@@ -1,0 +1,35 @@
+"""Strikes as stored."""
+
+from datetime import datetime
+
+from aupkeep.model.strike import Strike
+from aupkeep.store.models import StrikeRow
+from aupkeep.store.tables import first, many
+
+
+def get(strike: str) -> Strike | None:
+    """The strike of this id."""
+    return first(Strike, id=strike)
+
+
+def of_case(case: str) -> Strike | None:
+    """The one that nobody removed, also where it has expired."""
+    return first(Strike, case=case, removed_at__isnull=True)
+
+
+def of_customer(customer: str) -> list[Strike]:
+    """All that were ever written, the newest first."""
+    return many(Strike, StrikeRow.objects.filter(customer=customer).order_by("-id"))
+
+
+def count(customer: str, now: datetime, *, beside: str) -> int:
+    """How many of a customer count now, without that of the case `beside`."""
+    rows = StrikeRow.objects.filter(customer=customer, removed_at__isnull=True, until__gt=now)
+    return rows.exclude(case=beside).count()
+
+
+def listed(limit: int, after: str | None, customer: str) -> list[Strike]:
+    """A page of all, or of a customer's, the newest first; `after` is the last one seen."""
+    rows = StrikeRow.objects.order_by("-id")
+    rows = rows.filter(customer=customer) if customer else rows
+    return many(Strike, (rows.filter(id__lt=after) if after else rows)[:limit])
