@@ -39,9 +39,9 @@ from aupkeep.model.report import ReadingOutcome as Read
 from aupkeep.model.ruling import TraceStep
 from aupkeep.model.source import ClaimVerdict, Lane, Source
 from aupkeep.model.staff import StaffMember
+from aupkeep.model.strike import Strike, StrikeTier
 from aupkeep.model.subject import Endpoint, Subject
 from aupkeep.model.threshold import Threshold
-from aupkeep.model.strike import Strike, StrikeTier
 from aupkeep.model.token import Token
 from store import reasons
 from store.hosted import HOSTED_NAME
