@@ -27,6 +27,7 @@ while nobody has read it every further step up is `Refused` with invariant 3. A 
 | which act of the table of roles is a proposal? | `authority` |
 | what does the statement of reasons say? | `statement` |
 | how many people must agree, who may not judge an appeal? (invariant 2) | `quorum` |
+| when does a finding of cause become a strike? | `strikes` |
 | what became of a decision that waits for a second person? | `overtaken` |
 | how much may rules do in an hour and a day, at the very most? (invariant 8) | `breaker` |
 | how is a measure lifted? | `lift` |
