@@ -52,6 +52,7 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "inventory correct": (D, ("203.0.113.1", "--remove", *WHY)),
     "customers import": (S, ("-",)),
     "customers accept": (S, LOAD[2:]),
+    "customers mail": (D, ("alder", "--off", "vulnerability/cve", *WHY)),
     "customers unprotect": (G, ("alder", "protected", *WHY)),
     "feeds enable": (S, ("feodo",)),
     "feeds disable": (S, ("feodo",)),

@@ -64,6 +64,35 @@ FACTS = {
         "offered_leaves": "",
         "automatic": False,
     },
+    NoticeKind.DIGEST: {name: value for name, value in HEAD.items() if name != "link"}
+    | {
+        "reference": "K7QF-2M9X",
+        "count": 2,
+        "deadline": AT + timedelta(days=3),
+        "sections": [
+            {
+                "noun": "open service",
+                "seen": "offers a service that others misuse",
+                "rule": "Acceptable Use Policy, 2026-01",
+                "clause_title": "Security",
+                "clause": ["Keep it secure."],
+                "fix": "Close the port.",
+                "items": [
+                    {
+                        "reference": "K7QF-2M9X",
+                        "resource": "web-1",
+                        "subject": "203.0.113.7:53",
+                        "events": 2,
+                        "first": "2026-03-01",
+                        "last": "2026-03-02",
+                        "evidence": ["203.0.113.7 answers"],
+                        "deadline": "2026-03-04",
+                        "link": "https://abuse.example/c/token",
+                    }
+                ],
+            }
+        ],
+    },
     NoticeKind.LETTER: HEAD
     | {
         "reference": "K7QF-2M9X",

@@ -123,6 +123,7 @@ CUSTOMER = Customer(
     since=NOW,
     bare=True,
     zone="Europe/Oslo",
+    opted_out=frozenset({"vulnerability/cve"}),
 )
 ASSIGNMENT = Assignment(
     id="a1",
@@ -292,6 +293,8 @@ NOTICE = Notice(
     failure="451",
     attached='{"xarf_version": "4.2.0"}',
     facts={"why": ("a", "b"), "until": None, "scope": {"port": 22}, "events": 3, "read": True},
+    within="n0",
+    brand="blue",
 )
 LINK = Link(
     id="l1", kind=LinkKind.ANSWER, digest="d1", case="k1", report="p1",

@@ -9,7 +9,7 @@ from aupkeep.api.faults import FAULTS
 from aupkeep.api.letters import letters
 from aupkeep.api.paging import MOST, Limited, Paged
 from aupkeep.api.probes import probes
-from aupkeep.api.tokens import ScopedToken
+from aupkeep.api.tokens import ColleagueToken, ScopedToken
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
@@ -116,6 +116,28 @@ def get_outbox_notice(request: HttpRequest, notice: str) -> object:
     from aupkeep.app.pages.notices.load import notice_details
 
     return as_json(notice_details(notice))
+
+
+class OptOut(Schema):
+    """A kind that a customer wants no mail about, or `wanted` again; `reasons` say who asked."""
+
+    customer: str
+    kind: str
+    wanted: bool = False
+    reasons: str = Field(max_length=5000)
+
+
+@desk.post("/opt-outs", response=ONE, auth=ColleagueToken())
+def post_opt_out(request: HttpRequest, said: OptOut) -> object:
+    """Write down a customer's wish by one's own token; what limits is told all the same."""
+    from aupkeep.app.access.credentials import person_behind
+    from aupkeep.app.notifying.opt_outs import set_opt_out
+
+    person, _ = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
+    mail = set_opt_out(
+        bound(), said.customer, said.kind, wanted=said.wanted, person=person, reasons=said.reasons
+    )
+    return as_json(mail)
 
 
 @desk.get("/policy", response=ONE, auth=WORK)

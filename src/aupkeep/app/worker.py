@@ -19,6 +19,7 @@ from aupkeep.app.enforcing.freeze import follow
 from aupkeep.app.enforcing.holding_recheck import recheck_measures
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.delivery import give_up, relay_answers, retry_unheard, send_notice
+from aupkeep.app.notifying.digest import make_digests
 from aupkeep.app.notifying.reminders import remind
 from aupkeep.app.probing.run import run_probes
 from aupkeep.app.reading.prove_senders import prove_senders
@@ -43,7 +44,7 @@ from aupkeep.store import desired_states, drafts, outbox, raws, refresh, session
 from aupkeep.store.outbox import MAX_ATTEMPTS, Lease
 
 log = structlog.get_logger("worker")
-KINDS = ("read", "consider", "recheck", "enforce", "mail", "remind", "probe")
+KINDS = ("read", "consider", "recheck", "enforce", "digest", "mail", "remind", "probe")
 WAITS = (1, 5, 30, 120, 600, 1800, 3600, 4 * 3600, 12 * 3600)  # seconds before each further try
 SOON = timedelta(seconds=5)  # before what the storage did not take is tried anew
 LATER = timedelta(hours=1)  # before a case that cannot be considered is tried anew
@@ -142,6 +143,8 @@ class EffectDispatcher:
             case "enforce":
                 write_desired(self._context, str(payload["target"]))
                 outbox.done(lease, self._context.now())
+            case "digest":
+                make_digests(self._context, str(payload["customer"]), lease)
             case "mail":
                 send_notice(self._context, str(payload["notice"]), lease)
             case "remind":

@@ -240,6 +240,37 @@ def customers_unprotect(
     show(form, facts, lambda: pairs(facts))
 
 
+@customers.command("mail")
+@click.argument("customer")
+@click.option("--off", help="A kind it wants no mail about while nothing is asked or limited.")
+@click.option("--on", help="A kind it wants mail about again.")
+@click.option("--reasons", default="", help="Who asked for it and when; stands in the journal.")
+@click.option("--now", "at_once", is_flag=True, help="Let what waits for its digest leave now.")
+@AS
+@output
+def customers_mail(
+    customer: str, form: str, *, named: tuple[str, ...], reasons: str, at_once: bool,
+    **kinds: str | None,
+) -> None:  # fmt: skip
+    """Show how mail goes to CUSTOMER: its next digest, kinds it wants none about; change that."""
+    if sum(map(bool, (*kinds.values(), at_once))) > 1:
+        raise click.UsageError("expected one of --off, --on, --now")
+    context = open_desk()
+    from aupkeep.app.notifying import opt_outs
+
+    kind = kinds["off"] or kinds["on"]
+    if kind:
+        shown = opt_outs.set_opt_out(
+            context, customer, kind, wanted=bool(kinds["on"]), person=acting(context, named),
+            reasons=reasons,
+        )  # fmt: skip
+    elif at_once:
+        shown = opt_outs.send_digest_now(context, customer, acting(context, named))
+    else:
+        shown = opt_outs.customer_mail(context, customer)
+    show(form, shown, lambda: pairs(shown))
+
+
 @customers.command("accept")
 @click.argument("customer", required=False)
 @click.option("--version", help="The version of the document that was accepted.")

@@ -9,7 +9,7 @@ from aupkeep.cli.acting import open_desk, sees_reporters
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.as_json import as_json
 
-STATES = click.Choice(["waiting", "sent", "held", "failed", "bounced"])
+STATES = click.Choice(["waiting", "gathered", "sent", "held", "unmailed", "failed", "bounced"])
 
 
 @click.group()

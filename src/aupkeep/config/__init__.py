@@ -6,6 +6,7 @@ file (mode 0600), so that whoever can sign a desired state cannot sign the journ
 
     home.py       the paths of an install
     settings.py   sections and options of aupkeep.toml, and the sample file
+    restraint.py  the section [restraint]: digests, caps, events too old
     targets.py    the section [enforcement] and its targets
     inventory.py  the section [inventory] and the systems that are asked who holds what
     secrets.py    options that refer to a file or a variable

@@ -13,6 +13,7 @@ from aupkeep.config.home import Home
 from aupkeep.config.inventory import InventorySettings, InventorySourceSettings
 from aupkeep.config.passkeys import passkey_ground
 from aupkeep.config.probes import ProbeSettings
+from aupkeep.config.restraint import RestraintSettings
 from aupkeep.config.targets import EnforcementSettings, TargetSettings
 from aupkeep.model.errors import Invalid
 from aupkeep.model.moments import parse_zone
@@ -216,6 +217,7 @@ class Settings:
     database: str = ""  # empty = SQLite in the home; else postgresql://user:password@host:port/name
     provider: ProviderSettings = field(default_factory=ProviderSettings)
     mail: MailSettings = field(default_factory=MailSettings)
+    restraint: RestraintSettings = field(default_factory=RestraintSettings)
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     web: WebSettings = field(default_factory=WebSettings)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
@@ -240,6 +242,7 @@ class Settings:
 SECTIONS: dict[str, type] = {
     "provider": ProviderSettings,
     "mail": MailSettings,
+    "restraint": RestraintSettings,
     "intake": IntakeSettings,
     "web": WebSettings,
     "notices": NoticeSettings,

@@ -35,3 +35,5 @@ class Customer:
     bare: bool = False  # known only from an assignment: no contact, waits in the inbox
     # the IANA zone its times are told in beside UTC; None = the provider's
     zone: str | None = field(default=None, metadata=ADDED_FIELD)
+    # kinds of which it wants no mail while nothing is asked or limited; set by the desk, no import
+    opted_out: frozenset[str] = field(default=frozenset(), metadata=ADDED_FIELD)

@@ -13,6 +13,7 @@ class NoticeKind(StrEnum):
 
     CUSTOMER = "customer"  # what, when, clause, measure, how to fix, how to answer
     PROTECTION = "protection"  # to who is attacked: what comes, what protects; no fault
+    DIGEST = "digest"  # several notices that limit nothing, in one mail
     REMINDER = "reminder"  # half the time to answer is over
     ENDING = "ending"  # a held service may be ended from a day on
     LIFTED = "lifted"  # the measure is undone
@@ -31,14 +32,18 @@ class NoticeKind(StrEnum):
 
 
 LISTENING = "listen mode: nothing leaves"  # the failure of what listen mode held back
+NO_MAIL = "no mail: "  # how the failure begins of what stands on the customer's page alone
+NEXT_DIGEST = "next"  # `Notice.within` of what waits for the customer's next digest
 
 
 class NoticeState(StrEnum):
     """How far a notice came."""
 
     WAITING = "waiting"  # for the relay, or for its next try
+    GATHERED = "gathered"  # for the customer's next digest
     SENT = "sent"  # taken by the relay, and not come back
     HELD = "held"  # listen mode was on
+    UNMAILED = "unmailed"  # on the customer's page alone, and says why
     FAILED = "failed"  # it never left, and says why
     BOUNCED = "bounced"  # taken by the relay, and come back
 
@@ -57,7 +62,8 @@ class Notice:
     """A rendered message; `message_id` is stable, so a repeat is known as a repeat.
 
     `attached` is JSON for a machine that goes beside the words, "" for none. `facts` are what the
-    words were made from, empty for a notice of an older version.
+    words were made from, empty for a notice of an older version. `within` is the id of the digest
+    that tells it, its own where it was alone in one, `NEXT_DIGEST` while it waits, else "".
     """
 
     id: str
@@ -76,12 +82,19 @@ class Notice:
     failure: str | None = None
     attached: str = field(default="", metadata=ADDED_FIELD)
     facts: Mapping[str, object] = field(default_factory=dict, metadata=ADDED_FIELD)
+    within: str = field(default="", metadata=ADDED_FIELD)
+    brand: str = field(
+        default="", metadata=ADDED_FIELD
+    )  # under which it is sent, "" = the provider
 
     @property
     def state(self) -> NoticeState:
         """How far it came."""
         if self.failure is None:
-            return NoticeState.SENT if self.sent_at else NoticeState.WAITING
+            waits = NoticeState.GATHERED if self.within == NEXT_DIGEST else NoticeState.WAITING
+            return NoticeState.SENT if self.sent_at else waits
         if self.failure == LISTENING:
             return NoticeState.HELD
+        if self.failure.startswith(NO_MAIL):
+            return NoticeState.UNMAILED
         return NoticeState.BOUNCED if self.sent_at else NoticeState.FAILED

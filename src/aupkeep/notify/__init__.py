@@ -23,6 +23,8 @@ mail goes to one relay from the outbox:
 b'Auto-Submitted: auto-replied'
 
     render.py          facts -> title and text, by strict templates (`templates/`)
+    restraint.py       whether a notice goes at once, in a digest, on the page alone, or not yet
+    digest_sections.py what a digest says of several notices
     own_values.py      what the accused may read of a finding, line by line
     kind_names.py      what a kind is called in a heading; two languages
     letter_drafts.py   drafts of letters by people, and the places they leave open

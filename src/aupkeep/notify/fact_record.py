@@ -57,8 +57,8 @@ def _load(types: FactTypes, value: Any) -> object:  # noqa: ANN401, PLR0911 - th
         return parse_moment(value)
     if kind is tzinfo:
         return ZoneInfo(value)
-    if kind is tuple:
-        return tuple(value)
+    if kind in (tuple, list):
+        return kind(value)
     if kind is Scope:
         plain: dict[str, Any] = {
             name: ip_address(part) if name in ADDRESSES and part else part

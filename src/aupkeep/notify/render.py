@@ -83,6 +83,13 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
         "offered_leaves": (str,),
         "automatic": (bool,),
     },
+    NoticeKind.DIGEST: {name: types for name, types in COMMON_FACTS.items() if name != "link"}
+    | {
+        "reference": (str,),  # of its first case: a reply is known by it
+        "count": (int,),  # of the notices in it
+        "deadline": OPTIONAL_TIME,  # the first of theirs
+        "sections": (list,),  # of `digest_sections`
+    },
     NoticeKind.REMINDER: COMMON_FACTS
     | {
         "reference": (str,),
@@ -246,7 +253,7 @@ def _derived(facts: Mapping[str, object], language: Language) -> dict[str, objec
         phrase_facts["seen"] = phrases.activity(kind, language)
         phrase_facts["noun"] = noun(kind, language)
         phrase_facts["headline"] = _headline(facts, phrase_facts, language)
-        phrase_facts["fix"] = _fix(kind, language)
+        phrase_facts["fix"] = fix_text(kind, language)
     standard, level = facts.get("standard"), facts.get("evidence_level")
     if isinstance(standard, Standard) and isinstance(level, Evidence):
         phrase_facts["asked"] = pick(STANDARDS[standard], language)
@@ -281,7 +288,7 @@ def _headline(
 def fix_steps(kind: str, language: Language) -> tuple[str, tuple[str, ...]]:
     """How to fix this kind of abuse, for a page: the usual cause ("" if none), and the steps."""
     lead, steps = "", list[str]()
-    for paragraph in _fix(kind, language).split("\n\n"):
+    for paragraph in fix_text(kind, language).split("\n\n"):
         if paragraph[:1].isdigit():
             steps += [" ".join(step.split()) for step in STEP.split(paragraph) if step.strip()]
         elif steps:
@@ -291,7 +298,8 @@ def fix_steps(kind: str, language: Language) -> tuple[str, tuple[str, ...]]:
     return lead, tuple(steps)
 
 
-def _fix(kind: str, language: Language) -> str:
+def fix_text(kind: str, language: Language) -> str:
+    """How to fix this kind of abuse, as the paragraphs of a letter."""
     name = FIXES.get(kind, "generic")
     return _environment(language).get_template(f"fix-{name}.{language}.txt").render().strip()
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incident, Outcome
 from aupkeep.model.errors import Missing, WrongCursor
 from aupkeep.model.ladder import Level
-from aupkeep.model.notice import NoticeKind
+from aupkeep.model.notice import NO_MAIL, NoticeKind
 from aupkeep.store.models import (
     AnswerRow,
     CaseRow,
@@ -202,7 +202,9 @@ def untold(limit: int, *, reachable: bool = True) -> list[Case]:
     `reachable`: only those whose customer has a contact. The newest decisions first.
     """
     notices = NoticeRow.objects.filter(
-        decision_id=OuterRef("pk"), kind__in=TO_CUSTOMER, failure__isnull=True
+        Q(failure__isnull=True) | Q(failure__startswith=NO_MAIL),
+        decision_id=OuterRef("pk"),
+        kind__in=TO_CUSTOMER,
     )
     rows = DecisionRow.objects.filter(level__gte=Level.L1.value, reverses__isnull=True)
     rows = rows.exclude(case__state=CaseState.CLOSED.value).filter(~Exists(notices))

@@ -3,13 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from aupkeep.model.ids import uuid7
-from aupkeep.model.notice import LISTENING, Notice, NoticeState, Party
+from aupkeep.model.notice import (
+    LISTENING,
+    NEXT_DIGEST,
+    NO_MAIL,
+    Notice,
+    NoticeKind,
+    NoticeState,
+    Party,
+)
 from aupkeep.store.cases import joined_to
 from aupkeep.store.models import EffectRow, NoticeRow
 from aupkeep.store.tables import first, many
+
+OF_ITS_OWN = Q(within="") | Q(within=F("id"))  # the mail tells this notice alone
 
 
 def get(notice: str) -> Notice | None:
@@ -43,9 +53,39 @@ def first_told(report: str) -> datetime | None:
 
 
 def recent_to(address: str, since: datetime) -> list[Notice]:
-    """What was written to a recipient since a moment, the newest first."""
-    rows = NoticeRow.objects.filter(recipient=address, made_at__gte=since)
+    """What was written to a recipient since a moment in a mail of its own, the newest first."""
+    rows = NoticeRow.objects.filter(OF_ITS_OWN, recipient=address, made_at__gte=since)
+    rows = rows.exclude(failure__startswith=NO_MAIL)
     return many(Notice, rows.order_by("-made_at", "-id"))
+
+
+def count_about(customer: str, kind: str, since: datetime) -> int:
+    """How many notices about cases of this kind went to a customer in mails of their own."""
+    rows = NoticeRow.objects.filter(OF_ITS_OWN, case__customer_id=customer, case__kind=kind)
+    told = (NoticeKind.CUSTOMER.value, NoticeKind.PROTECTION.value)
+    return rows.filter(kind__in=told, made_at__gte=since, failure__isnull=True).count()
+
+
+def gathered(customer: str) -> list[Notice]:
+    """What waits for a customer's next digest, by time."""
+    rows = NoticeRow.objects.filter(
+        within=NEXT_DIGEST, case__customer_id=customer, failure__isnull=True
+    )
+    return many(Notice, rows.order_by("made_at", "id"))
+
+
+def within(digest: str) -> list[Notice]:
+    """The notices that a digest tells, by time."""
+    rows = NoticeRow.objects.filter(within=digest).exclude(id=digest)
+    return many(Notice, rows.order_by("made_at", "id"))
+
+
+def last_digest_at(customer: str) -> datetime | None:
+    """When the relay last took a digest for a customer that did not come back."""
+    rows = NoticeRow.objects.filter(case__customer_id=customer, failure__isnull=True)
+    rows = rows.exclude(within__in=("", NEXT_DIGEST))
+    newest: datetime | None = rows.aggregate(newest=Max("sent_at"))["newest"]
+    return newest
 
 
 def last_sent_at() -> datetime | None:
@@ -70,10 +110,14 @@ def relay_trouble(failure: str) -> int:
 
 
 IN_STATE: dict[NoticeState, Q] = {
-    NoticeState.WAITING: Q(sent_at__isnull=True, failure__isnull=True),
+    NoticeState.WAITING: Q(sent_at__isnull=True, failure__isnull=True) & ~Q(within=NEXT_DIGEST),
+    NoticeState.GATHERED: Q(sent_at__isnull=True, failure__isnull=True, within=NEXT_DIGEST),
     NoticeState.SENT: Q(sent_at__isnull=False, failure__isnull=True),
     NoticeState.HELD: Q(failure=LISTENING),
-    NoticeState.FAILED: Q(sent_at__isnull=True, failure__isnull=False) & ~Q(failure=LISTENING),
+    NoticeState.UNMAILED: Q(failure__startswith=NO_MAIL),
+    NoticeState.FAILED: Q(sent_at__isnull=True, failure__isnull=False)
+    & ~Q(failure=LISTENING)
+    & ~Q(failure__startswith=NO_MAIL),
     NoticeState.BOUNCED: Q(sent_at__isnull=False, failure__isnull=False) & ~Q(failure=LISTENING),
 }
 

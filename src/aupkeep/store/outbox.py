@@ -145,6 +145,23 @@ def waits_for(kind: str, error: str, now: datetime) -> QuerySet[EffectRow]:
     )  # fmt: skip
 
 
+def due_at(merge: str, now: datetime) -> datetime | None:
+    """When the work that all asking for `merge` is one of begins; None where none waits."""
+    rows = EffectRow.objects.filter(
+        merge=merge, due_at__gt=now, done_at__isnull=True, dead_at__isnull=True
+    )
+    return rows.order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def bring_forward(merge: str, now: datetime) -> int:
+    """Let the work that all asking for `merge` is one of begin now. Returns how many."""
+    rows = EffectRow.objects.filter(
+        merge=merge, due_at__gt=now, done_at__isnull=True, dead_at__isnull=True
+    )
+    with writing(), transaction.atomic(durable=True):
+        return rows.update(due_at=now, order_at=now)
+
+
 def hurry(kind: str, error: str, now: datetime) -> int:
     """Try now what `waits_for` that error: its cause is over. Returns how many."""
     with writing(), transaction.atomic(durable=True):

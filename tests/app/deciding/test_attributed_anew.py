@@ -10,6 +10,7 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.deciding import reattribute as anew
 from aupkeep.app.deciding import retell as telling
 from aupkeep.app.inventory.doubted import DOUBTED_REASON
+from aupkeep.app.notifying.mail_way import ChosenWay
 from aupkeep.model.case import CaseState, Outcome
 from aupkeep.model.customer import Contact
 from aupkeep.model.entry import EntryType
@@ -17,6 +18,7 @@ from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.holding import NotOurs
 from aupkeep.model.ladder import Measure
 from aupkeep.model.report import Report
+from aupkeep.notify.restraint import MailWay
 from casework import scenes
 from casework.scenes import CASE, HELD, HOUR, KARI, NOW
 from notify.letters import notice
@@ -182,6 +184,8 @@ def test_a_case_that_nothing_supports_is_closed(tmp_path, monkeypatch, state, su
 
 # Told again
 
+WAY = ChosenWay(way=MailWay.ALONE, why="", contact=Contact(address="noc@c1.example"), at=NOW)
+
 
 @pytest.fixture
 def untold(tmp_path, monkeypatch):
@@ -189,13 +193,11 @@ def untold(tmp_path, monkeypatch):
     desk = Desk(telling, monkeypatch, tmp_path)
     desk.written = []
     desk.give("untold_decision", decision(Measure.INFORM, ends=None))
-    desk.give("contact_of", Contact(address="noc@c1.example"))
-    desk.give("customers.get", scenes.CUSTOMER)
-    desk.give("suppression_reason", "")
+    desk.give("mail_way", WAY)
     desk.give("notices.of_case", [])
     desk.give("load_case_context", "about")
     desk.give("remind_effect", "half time")
-    desk.keep("notify_customer", "told")
+    desk.keep("notify_customer", MailWay.ALONE)
     monkeypatch.setattr(
         telling, "record_changes", lambda context, changes: desk.written.append(changes)
     )
@@ -209,7 +211,7 @@ def test_a_notice_is_made_again(untold):
     ((given, more),) = untold.calls["notify_customer"]
     made = decision(Measure.INFORM, ends=None)
     assert given == (untold.context, "about", made, changes)
-    assert more == {"since": NOW}
+    assert more == {"chosen": WAY}
     assert (changes.rows, changes.effects, changes.seen) == ([], [], [CASE])
     (entry,) = changes.entries
     assert said(entry) == {
@@ -230,14 +232,14 @@ def test_a_deadline_runs_from_when_it_is_told(untold):
     assert (waiting.state, waiting.deadline_at > NOW) == (CaseState.WAITING, True)
     assert changes.effects == ["half time"]
 
-    def notify(context, about, made, changes, since) -> str:
+    def notify(context, about, made, changes, chosen) -> MailWay:
         changes.effects.append("mail")
-        return "told"
+        return chosen.way
 
     untold._monkeypatch.setattr(telling, "notify_customer", notify)
     telling._retell(untold.context, CASE, lambda: True)
     assert untold.written.pop().effects == ["mail", "half time"]
-    untold.keep("notify_customer", "told")
+    untold.keep("notify_customer", MailWay.ALONE)
     untold.give("remind_effect", None)
     telling._retell(untold.context, CASE, lambda: True)
     assert untold.written[1].effects == []
@@ -247,9 +249,8 @@ def test_a_deadline_runs_from_when_it_is_told(untold):
     ("name", "value"),
     [
         ("untold_decision", None),
-        ("contact_of", None),
-        ("suppression_reason", "listen mode"),
-        ("notify_customer", None),
+        ("mail_way", replace(WAY, contact=None)),
+        ("mail_way", replace(WAY, way=MailWay.NOT_YET, why="listen mode")),
         ("_mended", False),
     ],
 )
@@ -261,6 +262,14 @@ def test_what_still_stands_in_the_way(untold, name, value):
     untold.give(name, value)
     assert telling._retell(untold.context, CASE, lambda: True) is False
     assert untold.written == []
+
+
+def test_what_is_told_on_the_page_alone_sets_no_deadline(untold):
+    untold.give("untold_decision", decision(Measure.INFORM_DEADLINE, ends=None))
+    untold.give("mail_way", replace(WAY, way=MailWay.PAGE, why="old"))
+    assert telling._retell(untold.context, CASE, lambda: True)
+    (changes,) = untold.written
+    assert (changes.rows, changes.effects) == ([], [])
 
 
 def test_only_what_failed_about_this_decision_is_asked_about(untold, monkeypatch):

@@ -9,18 +9,23 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.deciding import approvals as approving
 from aupkeep.app.deciding import decide as deciding
 from aupkeep.app.deciding import decision_changes as room
+from aupkeep.app.notifying.mail_way import ChosenWay
 from aupkeep.enforcement.placement import Target, WantedScope, place
 from aupkeep.enforcement.registry import driver_named
 from aupkeep.model.action import ActionState
 from aupkeep.model.approval import Approval
 from aupkeep.model.case import CaseState
+from aupkeep.model.customer import Contact
 from aupkeep.model.decision import Refused
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden
 from aupkeep.model.ladder import Cause, Measure
 from aupkeep.model.roles import StaffAct
+from aupkeep.notify.restraint import MailWay
 from casework import scenes
 from casework.scenes import ADDRESS, CASE, HOUR, KARI, NOW, OLA, OTHER, RULE
+
+WAY = ChosenWay(way=MailWay.ALONE, why="", contact=Contact(address="noc@c1.example"), at=NOW)
 
 
 @pytest.fixture
@@ -29,7 +34,8 @@ def follows(tmp_path, monkeypatch):
     desk = Desk(room, monkeypatch, tmp_path)
     desk.give("make_statement", "statement")
     desk.give("actions.of_decision", [])
-    desk.keep("notify_customer", "told")
+    desk.give("mail_way", WAY)
+    desk.keep("notify_customer", MailWay.ALONE)
     desk.keep("forward_report")
     desk.keep("remind_effect", "half time")
     desk.give("recheck_effect", "recheck")
@@ -89,7 +95,7 @@ def test_words_are_said_at_once(follows, measure):
     changes = room.decision_changes(follows.context, there, made)
     assert changes.rows == ["statement"]
     told = (follows.context, there, made, changes)
-    assert follows.calls["notify_customer"] == [(*told, "statement")]
+    assert follows.calls["notify_customer"] == [((*told, "statement"), {"chosen": WAY})]
     assert follows.calls["forward_report"] == [told]
     if measure is Measure.INFORM:
         assert (changes.case.state, changes.effects) == (CaseState.OPEN, [])
@@ -104,7 +110,7 @@ def test_words_are_said_at_once(follows, measure):
 
 
 def test_no_deadline_runs_on_a_notice_that_nobody_got(follows):
-    follows.keep("notify_customer", None)
+    follows.keep("notify_customer", MailWay.NOT_YET)
     follows.keep("deadline_stopped", "stopped")
     made = decision(Measure.INFORM_DEADLINE, ends=None)
     changes = room.decision_changes(follows.context, about(), made)
@@ -114,6 +120,17 @@ def test_no_deadline_runs_on_a_notice_that_nobody_got(follows):
     assert follows.calls["deadline_stopped"] == [(follows.context, CASE)]
     word = room.decision_changes(follows.context, about(), decision(Measure.INFORM, ends=None))
     assert word.entries == []
+
+
+@pytest.mark.parametrize("measure", [Measure.INFORM, Measure.INFORM_DEADLINE])
+def test_what_stands_on_the_page_alone_is_dealt_with(follows, measure):
+    """No deadline, no reminder, no person: nothing is owed."""
+    follows.keep("notify_customer", MailWay.PAGE)
+    made = decision(measure, ends=None)
+    changes = room.decision_changes(follows.context, about(), made)
+    assert (changes.case.state, changes.case.deadline_at) == (CaseState.OPEN, None)
+    assert changes.case.handled_at == made.starts
+    assert (changes.entries, changes.effects) == ([], [])
 
 
 def test_a_record_says_nothing_to_anybody(follows):

@@ -3,7 +3,7 @@
 import pytest
 
 from app.conftest import NOON
-from aupkeep.app.notifying.delivery import blanked
+from aupkeep.app.notifying.notices import blanked
 from aupkeep.model.link_tokens import without_tokens
 from aupkeep.model.notice import Notice, NoticeKind, Party
 from aupkeep.notify.fact_record import dump_facts, load_facts

@@ -136,7 +136,8 @@ class AnswerRecord:
 class NoticeRecord:
     """One notice: sent, failed, or waiting when both are None.
 
-    `proof` says of one to the customer whether it is proven to have reached them.
+    `proof` says of one to the customer whether it is proven to have reached them, `within` which
+    digest tells it: its id, "next" while it waits, "" for one in a mail of its own.
     """
 
     kind: NoticeKind
@@ -145,6 +146,7 @@ class NoticeRecord:
     sent: datetime | None
     failure: str | None
     proof: str | None = None
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,4 +361,5 @@ def _notice(notice: Notice, proofs: Mapping[str, str]) -> NoticeRecord:
         sent=notice.sent_at,
         failure=notice.failure,
         proof=proofs.get(notice.id),
+        within=notice.within,
     )

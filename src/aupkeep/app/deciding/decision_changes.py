@@ -14,21 +14,23 @@ from aupkeep.app.journal import entry
 from aupkeep.app.notifying.customer_notice import MISTAKEN, notify_customer
 from aupkeep.app.notifying.failures import deadline_stopped
 from aupkeep.app.notifying.forward import forward_report
+from aupkeep.app.notifying.mail_way import mail_way
 from aupkeep.app.notifying.reminders import hold_reminders, remind_effect
-from aupkeep.app.notifying.statements import make_statement
-from aupkeep.casework.deadlines import deadline
+from aupkeep.app.notifying.statements import answer_deadline, make_statement
 from aupkeep.casework.states import Event, decided, move
 from aupkeep.casework.termination import standing
 from aupkeep.enforcement.placement import NotPlaced, Placed
 from aupkeep.model.action import STANDING, Action, ActionState
-from aupkeep.model.case import Case
+from aupkeep.model.case import Case, CaseState
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import Effect, EntryType
 from aupkeep.model.errors import Conflict
 from aupkeep.model.ladder import Level, Measure
+from aupkeep.notify.restraint import MailWay
 from aupkeep.store import actions
 
 LIVE = STANDING
+UNTOLD = (MailWay.NOT_YET, MailWay.PAGE)  # ways without a mail
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,11 +47,14 @@ def decision_changes(
 
     `mistaken`: it reverses one that was wrong, and the customer is told so.
     """
-    due = None
+    due, chosen = None, None
+    if Level.L1 <= decision.level < Level.L3:
+        chosen = mail_way(context, about, decision, decision.starts)
     if decision.measure is Measure.INFORM_DEADLINE:
-        due = deadline(about.case.kind, None, decision.starts)
+        due = answer_deadline(context, about.case.kind, chosen.at if chosen else decision.starts)
     changes = DecisionChanges(case=decided(about.case, decision, decision.starts, deadline=due))
-    statement = make_statement(about, decision)
+    mailed = chosen is None or chosen.way is not MailWay.PAGE
+    statement = make_statement(about, decision, due if mailed else None)
     changes.rows.append(statement)
     changes.add(strike_changes(context, about.case, decision))
     if decision.reverses is not None:
@@ -65,19 +70,34 @@ def decision_changes(
     if decision.level >= Level.L3:
         _want(context, about, decision, changes)
         changes.effects += hold_reminders(context, decision)
-    if Level.L1 <= decision.level < Level.L3:
+    if chosen is not None:
         # what limits anybody is told once it is read back, or a person has done it
-        notified = notify_customer(context, about, decision, changes, statement)
+        way = notify_customer(context, about, decision, changes, statement, chosen=chosen)
         forward_report(context, about, decision, changes)
-        if due and not notified:  # no deadline runs on a notice nobody got
-            changes.case = move(changes.case, Event.UNREACHED, decision.starts)
-            changes.entries.append(deadline_stopped(context, about.case))
-            return changes
-        if not notified and decision.level < Level.L3:  # told nobody: nothing was dealt with
-            changes.case = dataclasses.replace(changes.case, handled_at=None)
-    half_time = remind_effect(context, decision, decision.starts, due) if due else None
+        if way in UNTOLD:
+            return _untold(context, about, decision, changes, way)
+    told_at = chosen.at if chosen else decision.starts
+    half_time = remind_effect(context, decision, told_at, due) if due else None
     if half_time:
         changes.effects.append(half_time)
+    return changes
+
+
+def _untold(
+    context: AppContext,
+    about: CaseContext,
+    decision: Decision,
+    changes: DecisionChanges,
+    way: MailWay,
+) -> DecisionChanges:
+    """No deadline runs on a notice nobody got; where none is owed the case was dealt with."""
+    if changes.case.state is CaseState.WAITING and decision.measure is Measure.INFORM_DEADLINE:
+        changes.case = move(changes.case, Event.UNREACHED, decision.starts)
+        if way is MailWay.NOT_YET:
+            changes.entries.append(deadline_stopped(context, about.case))
+    handled = decision.starts if way is MailWay.PAGE else None
+    if changes.case.state is CaseState.OPEN:
+        changes.case = dataclasses.replace(changes.case, handled_at=handled)
     return changes
 
 

@@ -13,14 +13,10 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.notifying.customer_notice import notify_customer
-from aupkeep.app.notifying.notices import (
-    RELAY,
-    contact_of,
-    failed_addresses,
-    suppression_reason,
-)
+from aupkeep.app.notifying.mail_way import mail_way
+from aupkeep.app.notifying.notices import RELAY
 from aupkeep.app.notifying.reminders import remind_effect
-from aupkeep.casework.deadlines import deadline
+from aupkeep.app.notifying.statements import answer_deadline
 from aupkeep.casework.states import Event, move
 from aupkeep.model.action import ActionState
 from aupkeep.model.actor import SYSTEM
@@ -30,8 +26,9 @@ from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict
 from aupkeep.model.ladder import Level, Measure
-from aupkeep.model.notice import Notice, NoticeKind
-from aupkeep.store import actions, cases, customers, decisions, notices
+from aupkeep.model.notice import NO_MAIL, Notice, NoticeKind
+from aupkeep.notify.restraint import MailWay
+from aupkeep.store import actions, cases, decisions, notices
 
 MENDED = "what stood in the way of the notice is mended: it is made now"
 MOST = 200  # cases in one look
@@ -52,23 +49,26 @@ def retell(context: AppContext, relay_answers: Callable[[AppContext], bool]) -> 
 def _retell(context: AppContext, case: Case, relay_answers: Callable[[], bool]) -> bool:
     """The newest decision's notice, where it is still owed and may be made."""
     decision = untold_decision(context, case)
-    contact = contact_of(customers.get(case.customer), failed_addresses(case.id))
-    if decision is None or contact is None or suppression_reason(context, contact):
-        return False
-    before = [n for n in notices.of_case(case.id) if n.decision == decision.id]
-    if not all(_mended(notice, contact, relay_answers) for notice in before if notice.failure):
+    if decision is None:
         return False
     about, changes = load_case_context(context, case), ChangeSet()
-    if not notify_customer(context, about, decision, changes, since=context.now()):
+    chosen = mail_way(context, about, decision, context.now())
+    if chosen.contact is None or chosen.way is MailWay.NOT_YET:
         return False
+    before = [n for n in notices.of_case(case.id) if n.decision == decision.id]
+    if not all(
+        _mended(notice, chosen.contact, relay_answers) for notice in before if notice.failure
+    ):
+        return False
+    notify_customer(context, about, decision, changes, chosen=chosen)
     payload = {"case": case.id, "decision": decision.id, "why": MENDED}
     changes.entries.append(entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id))
     due = None
-    if decision.measure is Measure.INFORM_DEADLINE:
-        due = deadline(case.kind, None, context.now())
+    if decision.measure is Measure.INFORM_DEADLINE and chosen.way is not MailWay.PAGE:
+        due = answer_deadline(context, case.kind, chosen.at)
     if due is not None:
         changes.rows.append(move(case, Event.ASKED, context.now(), deadline=due))
-        half_time = remind_effect(context, decision, context.now(), due)
+        half_time = remind_effect(context, decision, chosen.at, due)
         changes.effects += [half_time] if half_time else []
     changes.seen.append(case)
     record_changes(context, changes)
@@ -87,7 +87,9 @@ def untold_decision(context: AppContext, case: Case) -> Decision | None:
         return None
     told = (NoticeKind.CUSTOMER, NoticeKind.PROTECTION)
     reached = any(
-        notice.decision == newest.id and notice.kind in told and not notice.failure
+        notice.decision == newest.id
+        and notice.kind in told
+        and (not notice.failure or notice.failure.startswith(NO_MAIL))
         for notice in notices.of_case(case.id)
     )
     return None if reached or not _owed(newest) else newest

@@ -199,7 +199,8 @@ def _joined(old: Customer | None, new: Customer, fields: Collection[str]) -> Cus
     """A customer after an import whose file has these fields."""
     if old is None:
         return new
-    unchanged = {name: getattr(old, name) for name in (*COLUMNS, "contacts") if name not in fields}
+    ours = (*COLUMNS, "contacts", "opted_out")  # no file has a column for the last
+    unchanged = {name: getattr(old, name) for name in ours if name not in fields}
     joined = dataclasses.replace(new, **unchanged)
     tags = joined.tags | old.tags & PROTECTING_TAGS if joined.tags else old.tags
     return dataclasses.replace(joined, tags=tags)

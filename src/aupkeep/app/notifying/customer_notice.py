@@ -1,12 +1,12 @@
 """Notices to the accused or attacked customer: of a decision, and of a lifted measure."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
+from aupkeep.app.notifying.digest import gather
 from aupkeep.app.notifying.evidence_lines import (
     ended_at,
     is_own_measurement,
@@ -14,8 +14,10 @@ from aupkeep.app.notifying.evidence_lines import (
     shown_scope,
     shown_subject,
 )
+from aupkeep.app.notifying.mail_way import ChosenWay, mail_way
 from aupkeep.app.notifying.notices import (
     add_notice,
+    add_written,
     contact_of,
     customer_link,
     failed_addresses,
@@ -35,11 +37,12 @@ from aupkeep.model.customer import Customer
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.ladder import PROTECTIVE
-from aupkeep.model.notice import NoticeKind, Party
+from aupkeep.model.notice import NO_MAIL, NoticeKind, Party
 from aupkeep.model.statement import Statement
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.notify import phrases
 from aupkeep.notify.phrases import Language
+from aupkeep.notify.restraint import MailWay
 from aupkeep.notify.statement_words import IN_NOTICE, statement_text
 from aupkeep.store import actions, cases, customers, log
 
@@ -54,22 +57,22 @@ def notify_customer(
     changes: ChangeSet,
     statement: Statement | None = None,
     *,
-    since: datetime | None = None,
-) -> bool:
-    """The notice of a decision, with the link to the customer's page; False when none is written.
+    chosen: ChosenWay | None = None,
+) -> MailWay:
+    """The notice of a decision, with the link to the customer's page; which way it goes.
 
     Nobody is written to without a contact, in listen mode, or above the daily cap; an entry says
-    so, and the case stays with the desk. A deadline runs from `since`, where that is later than the
-    decision.
+    so, and the case stays with the desk. A deadline runs from when the chosen way tells of it; what
+    stands on the page alone sets none.
     """
-    contact = contact_of(about.customer, failed_addresses(about.case.id))
-    why = suppression_reason(context, contact)
-    if contact is None or why:
-        payload = {"decision": decision.id, "kind": NoticeKind.CUSTOMER.value, "why": why}
+    chosen = chosen or mail_way(context, about, decision, context.now())
+    contact = chosen.contact
+    if contact is None or chosen.way is MailWay.NOT_YET:
+        payload = {"decision": decision.id, "kind": NoticeKind.CUSTOMER.value, "why": chosen.why}
         changes.entries.append(
             entry(context, EntryType.NOTICE_FAILED, SYSTEM, payload, case=about.case.id)
         )
-        return False
+        return MailWay.NOT_YET
     language = language_of(contact.language)
     address = customer_link(context, about.case.id, contact.address, changes)
     attacked = about.case.kind.startswith(PROTECTION)
@@ -78,8 +81,9 @@ def notify_customer(
     facts = told_facts(context, about, decision, language)
     if "clause_title" in facts:
         facts["clause_title"] = statement.clause.title
-    if since is not None and "deadline" in facts:
-        facts["deadline"] = deadline_of(about, decision, since)
+    if "deadline" in facts:
+        mailed = chosen.way is not MailWay.PAGE
+        facts["deadline"] = deadline_of(context, about, decision, chosen.at) if mailed else None
     facts |= {
         "link": address,
         "reasons": statement.reasons,
@@ -93,8 +97,15 @@ def notify_customer(
         case=about.case.id,
         decision=decision.id,
     )
-    add_notice(context, notice, changes)
-    return True
+    match chosen.way:
+        case MailWay.DIGEST:
+            gather(context, notice, about.case.customer, chosen.at, changes)
+        case MailWay.PAGE:
+            unmailed = replace(notice, failure=f"{NO_MAIL}{chosen.why}")
+            add_written(context, unmailed, changes, why=unmailed.failure)
+        case _:
+            add_notice(context, notice, changes)
+    return chosen.way
 
 
 def stated(
@@ -136,7 +147,7 @@ def _customer_facts(
         "measure": decision.measure,
         "scope": shown_scope(decision.scope, claims, language),
         "until": decision.ends,
-        "deadline": deadline_of(about, decision),
+        "deadline": about.case.deadline_at,
         "automatic": decision.automatic,
     }
 

@@ -1,19 +1,17 @@
 """Delivery of a notice by the mail relay: sent, tried again later, or given up."""
 
 import dataclasses
-from collections.abc import Mapping
-from typing import Any
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record, record_changes
 from aupkeep.app.modes import listening
+from aupkeep.app.notifying.digest import sent_within
 from aupkeep.app.notifying.failures import mark_undelivered
-from aupkeep.app.notifying.notices import RELAY
+from aupkeep.app.notifying.notices import RELAY, blanked
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
-from aupkeep.model.link_tokens import without_tokens
-from aupkeep.model.notice import LISTENING, Notice
+from aupkeep.model.notice import LISTENING
 from aupkeep.notify.channels.smtp import Delivered, NotDelivered, Relay, Tls, greet, send
 from aupkeep.notify.mail import compose, envelope_from
 from aupkeep.store import notices, outbox
@@ -47,8 +45,10 @@ def send_notice(context: AppContext, notice_id: str, lease: Lease) -> None:
     _taken[notice.id] = result
     payload = {"notice": notice.id, "kind": notice.kind.value, "encrypted": result.encrypted}
     new_entry = entry(context, EntryType.NOTICE_SENT, SYSTEM, payload, case=notice.case)
-    sent = dataclasses.replace(blanked(notice), sent_at=context.now())
-    record(context, new_entry, rows=[sent], done=lease)
+    now = context.now()
+    sent = dataclasses.replace(blanked(notice), sent_at=now)
+    more = sent_within(context, notice, now)
+    record(context, [new_entry, *more.entries], rows=[sent, *more.rows], done=lease)
     del _taken[notice.id]
 
 
@@ -86,16 +86,3 @@ def give_up(context: AppContext, notice_id: str, why: str, lease: Lease) -> None
     if notice is None:
         raise Missing(f"notice: expected a known one, found {notice_id!r}")
     record_changes(context, mark_undelivered(context, notice, why), done=lease)
-
-
-def blanked(notice: Notice) -> Notice:
-    """A notice that was sent, without the tokens it carried."""
-    return dataclasses.replace(notice, text=without_tokens(notice.text), facts=_blank(notice.facts))
-
-
-def _blank(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    if isinstance(value, str):
-        return without_tokens(value)
-    if isinstance(value, Mapping):
-        return {name: _blank(item) for name, item in value.items()}
-    return type(value)(_blank(item) for item in value) if isinstance(value, list | tuple) else value

@@ -29,6 +29,8 @@ def mark_undelivered(context: AppContext, notice: Notice, why: str, **more: obje
     )
     changes.rows.append(dataclasses.replace(notice, failure=why))
     changes.seen.append(notice)
+    for member in notices.within(notice.id):
+        changes.add(mark_undelivered(context, member, why, within=notice.id, **more))
     case = cases.get(notice.case) if notice.case else None
     if case is not None and _waits_on(case, notice):
         changes.rows.append(move(case, Event.UNREACHED, context.now()))

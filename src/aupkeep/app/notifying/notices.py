@@ -1,7 +1,9 @@
 """Notices: the text, the journal entry, and the effect that sends the mail."""
 
+import dataclasses
 from collections.abc import Collection, Mapping
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from aupkeep.app.access.links import make_link
@@ -13,6 +15,7 @@ from aupkeep.model.actor import SYSTEM
 from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.entry import Effect, EntryType
 from aupkeep.model.link import Link, LinkKind
+from aupkeep.model.link_tokens import without_tokens
 from aupkeep.model.notice import LISTENING, Notice, NoticeKind, Party
 from aupkeep.notify.auto_response import within_limit
 from aupkeep.notify.fact_record import dump_facts
@@ -54,10 +57,20 @@ def language_of(code: str) -> Language:
 
 def suppression_reason(context: AppContext, contact: Contact | None) -> str:
     """The reason not to write to a contact, "" when it may be written to."""
+    return hindrance(context, contact) or capped(context, contact)
+
+
+def hindrance(context: AppContext, contact: Contact | None) -> str:
+    """Why nobody can be written to, whatever it is about; "" when somebody can."""
     if contact is None:
         return "no contact is known: the case waits for a person"
-    if listening(context):
-        return LISTENING
+    return LISTENING if listening(context) else ""
+
+
+def capped(context: AppContext, contact: Contact | None) -> str:
+    """That the address had its mails of a day, "" where it had not."""
+    if contact is None:
+        return ""
     recent = [notice.made_at for notice in notices.recent_to(contact.address, context.now() - DAY)]
     if not within_limit(recent, context.now(), limit=context.settings.mail.notices_a_day):
         return f"{len(recent)} notices went to this contact in 24 hours, the cap"
@@ -112,6 +125,7 @@ def make_notice(
 ) -> Notice:
     """The notice in words to (party, address, language), not yet written.
 
+    Its Message-ID begins with the reference among its facts, so that a reply is known.
     Raises `Invalid` when a fact is missing.
     """
     party, recipient, language = to
@@ -139,15 +153,36 @@ def make_notice(
 
 def add_notice(context: AppContext, notice: Notice, changes: ChangeSet) -> None:
     """Add a notice, its entry and the effect that sends it."""
-    payload = {"notice": notice.id, "kind": notice.kind.value, "party": notice.party.value}
+    add_written(context, notice, changes)
+    changes.effects.append(mail_effect(context, notice))
+
+
+def add_written(context: AppContext, notice: Notice, changes: ChangeSet, **said: object) -> None:
+    """Add a notice and its entry; nothing sends it yet."""
+    payload = {"notice": notice.id, "kind": notice.kind.value, "party": notice.party.value, **said}
     changes.rows.append(notice)
     changes.entries.append(entry(context, EntryType.NOTICE_MADE, SYSTEM, payload, case=notice.case))
-    changes.effects.append(
-        Effect(
-            id=context.new_id(),
-            kind="mail",
-            key=f"mail:{notice.id}",
-            payload={"notice": notice.id},
-            due_at=context.now(),
-        )
+
+
+def mail_effect(context: AppContext, notice: Notice) -> Effect:
+    """The work of sending a notice."""
+    return Effect(
+        id=context.new_id(),
+        kind="mail",
+        key=f"mail:{notice.id}",
+        payload={"notice": notice.id},
+        due_at=context.now(),
     )
+
+
+def blanked(notice: Notice) -> Notice:
+    """A notice that was sent, without the tokens it carried."""
+    return dataclasses.replace(notice, text=without_tokens(notice.text), facts=_blank(notice.facts))
+
+
+def _blank(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    if isinstance(value, str):
+        return without_tokens(value)
+    if isinstance(value, Mapping):
+        return {name: _blank(item) for name, item in value.items()}
+    return type(value)(_blank(item) for item in value) if isinstance(value, list | tuple) else value

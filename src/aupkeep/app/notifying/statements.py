@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aupkeep.app.case_context import CaseContext
+from aupkeep.app.context import AppContext
 from aupkeep.app.notifying.evidence_lines import shown_reasons, shown_scope, shown_subject
 from aupkeep.app.policy_documents import act_of, stated_clause_of
 from aupkeep.casework.deadlines import deadline
@@ -26,8 +27,10 @@ def statement_for(about: CaseContext, decision: Decision) -> Statement:
     return statements.get(decision.id) or make_statement(about, decision)
 
 
-def make_statement(about: CaseContext, decision: Decision) -> Statement:
-    """The statement of a decision that is being made."""
+def make_statement(
+    about: CaseContext, decision: Decision, deadline: datetime | None = None
+) -> Statement:
+    """The statement of a decision that is being made, with the deadline that it sets."""
     clause, digest = stated_clause_of(decision, about)
     claims = [claim for claim in about.supporting if claim.held.customer == about.case.customer]
     scope = shown_scope(decision.scope, claims, "en")
@@ -41,7 +44,7 @@ def make_statement(about: CaseContext, decision: Decision) -> Statement:
         acceptance=stated_acceptance(
             acceptances.of_customer(about.case.customer), clause, act_of(about), digest
         ),
-        deadline=deadline_of(about, decision),
+        deadline=deadline or about.case.deadline_at,
     )
     subject = shown_subject(claims) or about.case.resource
     return replace(made, scope=scope, facts=replace(made.facts, subject=subject))
@@ -88,12 +91,18 @@ def explained(decision: Decision) -> dict[str, tuple[str, ...]]:
 
 
 def deadline_of(
-    about: CaseContext, decision: Decision, since: datetime | None = None
+    context: AppContext, about: CaseContext, decision: Decision, since: datetime
 ) -> datetime | None:
-    """Until when the customer is asked to answer; from the decision on, or a later moment."""
+    """Until when the customer is asked to answer, where a notice tells of it at a moment."""
     if decision.measure is not Measure.INFORM_DEADLINE:
         return about.case.deadline_at
-    return deadline(about.case.kind, None, since or decision.starts)
+    return answer_deadline(context, about.case.kind, since)
+
+
+def answer_deadline(context: AppContext, kind: str, since: datetime) -> datetime | None:
+    """Until when an answer about a kind is asked for that was told of at a moment."""
+    del context
+    return deadline(kind, None, since)
 
 
 def _activity(kind: str, language: str) -> str:

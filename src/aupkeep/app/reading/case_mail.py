@@ -62,8 +62,11 @@ def read_case_mail(context: AppContext, report: str, reading: Reading) -> CaseMa
         and case is not None
         and _from_customer(case, reading)
     ):
-        if case.state is not CaseState.CLOSED:
-            return _answer(context, report, reading, case)
+        answered_cases = [
+            it for it in _told_with(case, reading) if it.state is not CaseState.CLOSED
+        ]
+        if answered_cases:
+            return _answers(context, report, reading, answered_cases)
     elif takes_back(reading):
         retraction = _taken_back(context, report, reading)
         if retraction is not None:
@@ -143,6 +146,25 @@ def _from_customer(case: Case, reading: Reading) -> bool:
     known = {contact.address.lower() for contact in (customer.contacts if customer else ())}
     sender = (reading.reporter or "").lower()
     return reading.authentication.authenticated and sender in known
+
+
+def _told_with(case: Case, reading: Reading) -> list[Case]:
+    """The case that a reply names, and of a reply to a digest the other cases that it told."""
+    quoted = (notices.by_message(message_id) for message_id in _threads(reading))
+    digests = (notice for notice in quoted if notice and notice.kind is NoticeKind.DIGEST)
+    names = [member.case for digest in digests for member in notices.within(digest.id)]
+    others = [cases.get(name) for name in dict.fromkeys(names) if name and name != case.id]
+    return [case, *(other for other in others if other and other.customer == case.customer)]
+
+
+def _answers(
+    context: AppContext, report: str, reading: Reading, answered_cases: list[Case]
+) -> CaseMailChanges:
+    """An unread answer to each of these cases."""
+    changes = CaseMailChanges()
+    for case in answered_cases:
+        changes.add(_answer(context, report, reading, case))
+    return changes
 
 
 def _answer(context: AppContext, report: str, reading: Reading, case: Case) -> CaseMailChanges:

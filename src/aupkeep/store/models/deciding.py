@@ -104,12 +104,17 @@ class NoticeRow(models.Model):
     failure = PlainTextField(null=True)
     attached = PlainTextField(default="")
     facts = JsonTextField(default=dict)
+    within = PlainTextField(default="")
+    brand = PlainTextField(default="")
 
     class Meta:
         """The table."""
 
         db_table = "store_notice"
-        indexes = [models.Index(fields=["recipient", "made_at"], name="notice_recipient")]
+        indexes = [
+            models.Index(fields=["recipient", "made_at"], name="notice_recipient"),
+            models.Index(fields=["within"], name="notice_within"),
+        ]
 
 
 class LinkRow(models.Model):

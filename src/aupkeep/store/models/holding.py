@@ -21,6 +21,7 @@ class CustomerRow(models.Model):
     since = models.DateTimeField(null=True)
     bare = models.BooleanField()
     zone = PlainTextField(null=True)
+    opted_out = JsonTextField(default=list)
 
     class Meta:
         """The table."""

@@ -21,7 +21,7 @@ ASKED = "__Host-aupkeep_asked"  # the browser that asked for a link or a passkey
 KEYS = "keys"  # False in a session whose person switched the keys of the pages off
 ASKED_AGE = 600  # seconds, as the link
 STEP = 60  # seconds between two times that a session's use is written down
-DONE = {"granted", "revoked", "retried", "ended", "role", "token", "switched", "answered",
+DONE = {"granted", "wished", "revoked", "retried", "ended", "role", "token", "switched", "answered",
         "closed"}  # what a page says was done, by its words  # fmt: skip
 P = ParamSpec("P")
 

@@ -312,6 +312,7 @@ def _notice(notice: Notice, proofs: Mapping[str, str]) -> CaseNotice:
         sent_at=notice.sent_at,
         failure=notice.failure or "",
         proof=proofs.get(notice.id, ""),
+        within=notice.within,
     )
 
 

@@ -199,7 +199,10 @@ class AppealToJudge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseNotice:
-    """A notice: to whom, in which words, whether it left; `proof` of one to the customer."""
+    """A notice: to whom, in which words, whether it left; `proof` of one to the customer.
+
+    `within` is the digest that tells it (`Notice.within`).
+    """
 
     party: str
     title: str
@@ -209,6 +212,7 @@ class CaseNotice:
     sent_at: datetime | None = None
     failure: str = ""
     proof: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,14 @@
 
 from aupkeep.app.access.authority import sees_reporters
 from aupkeep.app.context import AppContext
+from aupkeep.app.notifying.opt_outs import customer_mail
 from aupkeep.app.pages.customers.page import CustomerRecordPage, CustomersPage
 from aupkeep.app.pages.customers.record import VIEWS, customer_lines, customer_record
 from aupkeep.app.pages.labels import masked
 from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import FilterChoice, Person
+from aupkeep.model.roles import StaffAct
+from aupkeep.model.taxonomy import KINDS
 
 ROWS = 50
 
@@ -36,5 +39,8 @@ def customer_record_page(context: AppContext, person: Person, customer: str) -> 
     return CustomerRecordPage(
         header=page_header(context, person),
         record=record,
+        mail=customer_mail(context, customer),
+        kinds=tuple(sorted(KINDS)),
+        wishes=person.may(StaffAct.DECIDE),
         masked=tuple(masked(contact.address) for contact in record.contacts),
     )

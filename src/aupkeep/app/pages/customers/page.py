@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from aupkeep.app.notifying.opt_outs import CustomerMail
 from aupkeep.app.pages.customers.record import CustomerLine, CustomerRecord
 from aupkeep.app.pages.layout.page import FilterChoice, PageHeader
 
@@ -21,8 +22,14 @@ class CustomersPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerRecordPage:
-    """One customer. `masked` are its contacts' addresses as the page shows them, in their order."""
+    """One customer. `masked` are its contacts' addresses as the page shows them, in their order.
+
+    `wishes` says whether this person may write down of which of `kinds` it wants no mail.
+    """
 
     header: PageHeader
     record: CustomerRecord
     masked: tuple[str, ...]
+    mail: CustomerMail
+    kinds: tuple[str, ...]
+    wishes: bool

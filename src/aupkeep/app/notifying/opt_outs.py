@@ -1,0 +1,67 @@
+"""Kinds of which a customer wants no mail while nothing is asked of it or limited."""
+
+import dataclasses
+from datetime import datetime
+
+from aupkeep.app.access.authority import authorised
+from aupkeep.app.context import AppContext
+from aupkeep.app.inventory.customers import known_customer
+from aupkeep.app.journal import entry, record
+from aupkeep.app.notifying.mail_way import digest_due, digest_merge
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict, Invalid
+from aupkeep.model.roles import StaffAct
+from aupkeep.model.taxonomy import KINDS
+from aupkeep.store import notices, outbox
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerMail:
+    """How mail goes to a customer: kinds it wants none about, what waits, and when that leaves."""
+
+    customer: str
+    opted_out: tuple[str, ...]
+    waiting: tuple[str, ...]  # the titles of the notices for the next digest
+    next_digest: datetime | None
+
+
+def customer_mail(context: AppContext, customer: str) -> CustomerMail:
+    """How mail goes to a customer now. Raises `Missing`."""
+    known, waiting = known_customer(customer), notices.gathered(customer)
+    return CustomerMail(
+        customer=customer,
+        opted_out=tuple(sorted(known.opted_out)),
+        waiting=tuple(notice.title for notice in waiting),
+        next_digest=digest_due(context, customer) if waiting else None,
+    )
+
+
+def set_opt_out(
+    context: AppContext, customer: str, kind: str, *, wanted: bool, person: str, reasons: str
+) -> CustomerMail:
+    """Write down that a customer wants no mail about a kind, or `wanted` again.
+
+    What limits it, and what asks for an answer by a deadline, is told all the same. Raises
+    `Forbidden`, `Missing`, `Invalid`, `Conflict` where it stands so or somebody changed it.
+    """
+    actor = authorised(person, StaffAct.DECIDE)
+    known = known_customer(customer)
+    if kind not in KINDS:
+        raise Invalid(f"kind: expected one of the taxonomy, found {kind[:60]!r}")
+    if not reasons.strip():
+        raise Invalid("reasons: expected who asked for it and when, found nothing")
+    if (kind in known.opted_out) is not wanted:
+        raise Conflict(f"opt-out: expected a change, found mail about {kind} as it is asked for")
+    left = known.opted_out - {kind} if wanted else known.opted_out | {kind}
+    payload = {"customer": customer, "kind": kind, "mail": wanted, "reasons": reasons}
+    changed = entry(context, EntryType.CUSTOMER_CHANGED, actor, payload)
+    record(context, changed, rows=[dataclasses.replace(known, opted_out=left)], seen=[known])
+    return customer_mail(context, customer)
+
+
+def send_digest_now(context: AppContext, customer: str, person: str) -> CustomerMail:
+    """Let what waits for a customer's digest leave now. Raises `Forbidden`, `Missing`."""
+    authorised(person, StaffAct.DECIDE)
+    shown = customer_mail(context, customer)
+    outbox.bring_forward(digest_merge(customer), context.now())
+    return dataclasses.replace(shown, next_digest=context.now() if shown.waiting else None)

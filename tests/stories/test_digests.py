@@ -1,0 +1,249 @@
+"""A feed about many servers of many customers: one mail a customer, and every case says which."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.conftest import NOON, STAMP, report
+from app.notifying.test_notices import letter
+from app.reading.test_case_mail import bounce
+from app.steps import arrive, told, vouch, work
+from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.deciding.close import close_by_reference
+from aupkeep.app.deciding.retell import retell
+from aupkeep.app.inventory.imports import import_assignments, import_customers
+from aupkeep.app.inventory.own_space import declare_space
+from aupkeep.app.notifying import delivery
+from aupkeep.app.notifying.opt_outs import customer_mail, send_digest_now, set_opt_out
+from aupkeep.app.proof.verify import verify_home
+from aupkeep.model.case import CaseState
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict
+from aupkeep.model.notice import NEXT_DIGEST, NoticeKind, NoticeState
+from aupkeep.notify.channels.smtp import Delivered
+from aupkeep.store import cases, notices, outbox, reports
+
+FEED = """\
+From: Scans <scans@cert.example>\r
+To: abuse@aupkeep.example\r
+Subject: Daily list\r
+Date: Sun, 01 Mar 2026 11:58:00 +0000\r
+Message-ID: <{name}@cert.example>\r
+MIME-Version: 1.0\r
+Content-Type: multipart/mixed; boundary=edge\r
+\r
+--edge\r
+Content-Type: text/plain\r
+\r
+The list of today.\r
+--edge\r
+Content-Type: text/csv; charset=utf-8\r
+Content-Disposition: attachment; filename="2026-03-01-scan_dns-asn.csv"\r
+\r
+{rows}\r
+--edge--\r
+"""
+ROW = "udp,53,openresolver,64512,ZZ,4.6,9.18"
+HEAD = "timestamp,ip,protocol,port,tag,asn,geo,min_amplification,dns_version"
+OPEN_SERVICE = "vulnerability/open_service"
+SPACE = "2001:db8::/32"
+SOON = timedelta(minutes=16)
+
+
+@pytest.fixture
+def outgoing(monkeypatch):
+    """What the relay takes, by address."""
+    sent: dict[str, list[bytes]] = {}
+
+    def send(message: bytes, _back: str, to: str, _relay: object) -> Delivered:
+        sent.setdefault(to, []).append(message)
+        return Delivered(encrypted=True)
+
+    monkeypatch.setattr(delivery, "send", send)
+    return sent
+
+
+def address(number: int) -> str:
+    """The address of one server."""
+    return f"2001:db8::{number + 1:x}"
+
+
+def provide(context, customers: int, servers: int) -> None:
+    """Customers with two contacts each, and servers dealt out to them in turn."""
+    declare_space(context, SPACE, "main")
+    vouch(context, "mail:cert.example")  # of a newcomer a customer is told once a week
+    rows = [f"c{n},C{n},noc@c{n}.example,abuse,en\nc{n},C{n},boss@c{n}.example,owner,nb"
+            for n in range(customers)]  # fmt: skip
+    head = "customer,name,contact,role,language\n"
+    assert import_customers(context, (head + "\n".join(rows)).encode()).dead == ()
+    held = [f"{address(n)},c{n % customers},vm-{n},2026-01-01T00:00:00Z," for n in range(servers)]
+    head = "address,customer,resource,from,until\n"
+    assert import_assignments(context, (head + "\n".join(held)).encode(), "csv").dead == ()
+
+
+def feed(servers: int, name: str = "f1", *, broken: bool = True) -> bytes:
+    """A list of open resolvers, one of its rows broken."""
+    at = NOON - timedelta(minutes=5)
+    rows = [
+        f"{at - timedelta(seconds=n % 600):%Y-%m-%d %H:%M:%S},{address(n)},{ROW}"
+        for n in range(servers)
+    ]
+    if broken:
+        rows[servers // 2] = f"yesterday,no address,{ROW}"
+    text = FEED.format(name=name, rows="\r\n".join([HEAD, *rows]))
+    return (STAMP.format(domain="cert.example") + text).encode()
+
+
+def pass_time(context, now, after=SOON):
+    """Some time later all mail that is due leaves."""
+    now.at += after
+    while outbox.pending(["digest"]) and work_due(context, "digest"):
+        pass
+    while work_due(context, "mail"):
+        pass
+
+
+def work_due(context, kind):
+    """Do a hundred of what is due; whether there was any."""
+    before = outbox.pending([kind])
+    work(context, kind)
+    return outbox.pending([kind]) < before
+
+
+def mails(outgoing, domain="c"):
+    """How many mails each customer's contact got."""
+    return {
+        to: len(sent) for to, sent in outgoing.items() if f"@{domain}" in to and "cert" not in to
+    }
+
+
+@pytest.mark.parametrize(
+    ("customers", "servers"),
+    [(3, 10), pytest.param(300, 2000, marks=pytest.mark.nightly("processes"))],
+)
+def test_a_feed_is_one_mail_a_customer(context, now, outgoing, customers, servers):
+    """No customer gets two mails about one thing; the broken row is shown; the journal holds."""
+    provide(context, customers, servers)
+    found = arrive(context, feed(servers))
+    assert len(found) == servers - 1
+    (read,) = reports.of_case(found[0].id)
+    assert len(read.reading.dead) == 1
+    pass_time(context, now, timedelta(0))
+    assert mails(outgoing) == {}, "none leaves before its time"
+    pass_time(context, now)
+    assert mails(outgoing) == {f"noc@c{n}.example": 1 for n in range(customers)}
+    for case in found:
+        (notice,) = notices.of_case(case.id)
+        mail = notices.get(notice.within)
+        assert (mail.kind, mail.recipient) == (NoticeKind.DIGEST, notice.recipient)
+        assert notice.sent_at == mail.sent_at
+        assert case.reference in mail.text
+        assert told(case, EntryType.NOTICE_SENT)[-1]["within"] == mail.id
+        assert case.deadline_at - mail.made_at >= timedelta(hours=71)
+    arrive(context, feed(servers, "f2"))
+    pass_time(context, now, timedelta(days=2))
+    assert max(mails(outgoing).values()) == 1
+    assert verify_home(context).ok
+
+
+def test_what_comes_later_waits_for_the_next_day(context, now, outgoing):
+    """A second list names one server more: its customer reads of it a day after the first mail."""
+    provide(context, 1, 4)
+    arrive(context, feed(3, broken=False))
+    pass_time(context, now)
+    (fourth,) = [c for c in arrive(context, feed(4, "f2", broken=False)) if c.resource == "vm-3"]
+    (notice,) = notices.of_case(fourth.id)
+    assert (notice.state, notice.within) == (NoticeState.GATHERED, NEXT_DIGEST)
+    pass_time(context, now, timedelta(hours=23))
+    assert mails(outgoing) == {"noc@c0.example": 1}
+    pass_time(context, now, timedelta(hours=1))
+    assert mails(outgoing) == {"noc@c0.example": 2}
+    alone = notices.get(notice.id)
+    assert (alone.within, alone.state) == (alone.id, NoticeState.SENT)
+
+
+def test_a_digest_that_comes_back_goes_to_the_next_contact(context, now, outgoing):
+    """Every case that it told: no deadline runs until the next mail has left."""
+    provide(context, 1, 3)
+    found = arrive(context, feed(3, broken=False))
+    pass_time(context, now)
+    (within,) = {notices.of_case(case.id)[0].within for case in found}
+    digest = notices.get(within)
+    arrive(context, bounce(digest, recipient="noc@c0.example"))
+    assert {find_case(case.id).state for case in found} == {CaseState.OPEN}
+    assert retell(context, lambda _: True) == 3
+    pass_time(context, now)
+    assert mails(outgoing) == {"noc@c0.example": 1, "boss@c0.example": 1}
+    assert {find_case(case.id).state for case in found} == {CaseState.WAITING}
+    assert notices.of_case(found[0].id)[-1].language == "nb"
+
+
+def test_a_reply_to_a_digest_is_an_answer_to_each_case(context, now, outgoing):
+    """No rule goes a step up against any of them until a person has read it."""
+    provide(context, 2, 6)
+    found = arrive(context, feed(6, broken=False))
+    pass_time(context, now)
+    theirs = [case for case in found if case.customer == "c0"]
+    digest = notices.get(notices.of_case(theirs[0].id)[0].within)
+    arrive(context, letter(digest, "noc@c0.example"))
+    assert {find_case(case.id).state for case in theirs} == {CaseState.ANSWERED}
+    assert "rebuilt the machine" in cases.answers(theirs[-1].id)[0].text
+    others = {find_case(case.id).state for case in found if case.customer == "c1"}
+    assert others == {CaseState.WAITING}
+
+
+def test_what_was_closed_meanwhile_is_told_to_nobody(context, now, outgoing):
+    """One of two cases ends before the digest leaves: the other is told in a mail of its own."""
+    provide(context, 1, 2)
+    first, second = arrive(context, feed(2, broken=False))
+    close_by_reference(context, first.reference, "not-abuse", "a test", "ada")
+    pass_time(context, now)
+    assert mails(outgoing) == {"noc@c0.example": 1}
+    (dropped,), (sent,) = notices.of_case(first.id), notices.of_case(second.id)
+    assert (dropped.sent_at, dropped.state) == (None, NoticeState.FAILED)
+    assert sent.within == sent.id
+
+
+def test_old_events_are_told_on_the_page_alone(context, now, outgoing):
+    """A list of five weeks ago: no mail, no deadline, and the case is dealt with."""
+    provide(context, 1, 2)
+    now.at += timedelta(days=35)
+    (case, _) = arrive(context, feed(2, broken=False))
+    pass_time(context, now)
+    assert mails(outgoing) == {}
+    (notice,) = notices.of_case(case.id)
+    assert notice.state is NoticeState.UNMAILED
+    assert "days old" in notice.failure
+    assert (case.state, case.deadline_at, bool(case.handled_at)) == (CaseState.OPEN, None, True)
+    assert retell(context, lambda _: True) == 0
+
+
+def test_what_is_urgent_is_not_kept_waiting(furnished, now, outgoing):
+    """Guessed passwords are told at once, beside whatever waits."""
+    arrive(furnished, report("203.0.113.10", NOON - timedelta(minutes=5)))
+    pass_time(furnished, now, timedelta(0))
+    assert mails(outgoing, "alder") == {"noc@alder.example": 1}
+
+
+SHOWN = "vulnerability/misconfiguration"
+
+
+def test_what_a_customer_wants_no_mail_about_stands_on_its_page(pages, now, outgoing):
+    """Written down by a person with who asked; what asks for an answer is mailed all the same."""
+    provide(pages, 1, 1)
+    wish = {"wanted": False, "person": "ada", "reasons": "asked by telephone"}
+    for kind in (SHOWN, OPEN_SERVICE):
+        shown = set_opt_out(pages, "c0", kind, **wish)
+    assert shown.opted_out == (SHOWN, OPEN_SERVICE)
+    with pytest.raises(Conflict):
+        set_opt_out(pages, "c0", SHOWN, **wish)
+    import_customers(pages, b"customer,name\nc0,Other\n")
+    assert customer_mail(pages, "c0").opted_out == (SHOWN, OPEN_SERVICE), "no file undoes it"
+    (case,) = arrive(pages, feed(1, broken=False))
+    waits = customer_mail(pages, "c0")
+    assert (len(waits.waiting), waits.next_digest > now.at) == (1, True)
+    send_digest_now(pages, "c0", "ada")
+    pass_time(pages, now, timedelta(0))
+    assert mails(outgoing) == {"noc@c0.example": 1}
+    assert verify_home(pages).ok
+    assert notices.of_case(case.id)[0].state is NoticeState.SENT
