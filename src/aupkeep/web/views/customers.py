@@ -8,6 +8,7 @@ from aupkeep.app.context import bound
 from aupkeep.app.notifying.opt_outs import set_opt_out
 from aupkeep.app.pages.customers.load import customer_record_page, customers_page
 from aupkeep.app.pages.layout.page import Person
+from aupkeep.model.roles import StaffAct
 from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import desk, signed_in, take
 from aupkeep.web.words import say
@@ -36,7 +37,7 @@ def _wish(request: HttpRequest, person: Person, key: str) -> HttpResponse:
     kind = form.needed("kind", say(person.language, "perm.kind.missing"), long)
     reasons = form.needed("reasons", say(person.language, "why.missing"), long)
     wanted = form.text("mail") == "on"
-    if form.troubles:
+    if form.troubles and person.may(StaffAct.DECIDE):
         return _record(request, person, key, form.troubles, 422)
     return take(
         lambda: set_opt_out(bound(), key, kind, wanted=wanted, person=person.id, reasons=reasons),
