@@ -24,6 +24,7 @@ as JSON with `-o json`, else as a sentence.
     flow_decode.py, flow_replay.py          files of flows read, and run through the detectors
     flow_history.py, flow_baseline.py       kept flows asked; thresholds proposed from them
     serve.py       the processes            agent_key.py            agents' keys
+    lab.py         a lab of one's own
     demo.py        the demo                 outbox.py               work that was given up
     notice.py      what was written         journal_list.py         entries of the journal read
     statistics.py  how the desk does        inquiry.py              what people ask us

@@ -88,6 +88,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "flowd": ("serve:flowd", "Hear routers' flow exports, watch them, tell the desk."),
     "signer": ("signer:signer", "Hold the signing keys apart, and sign."),
     "bgp": ("serve:bgp", "Hold routes and tell BGP peers of them, by ExaBGP."),
+    "lab": ("lab:lab", "Attack a small internet on this machine: found, dropped, restored."),
     "agent": ("serve:agent", "Carry out a signed desired state on this machine."),
 }
 

@@ -14,6 +14,9 @@ network, and nothing stays behind: a namespace lives as long as the process that
 `attacks` has each attack and what must come of it, and `attack_timing` runs one and takes its
 times.
 
+`trial` lifts an attack's drop again, `keeper` holds a lab between the commands of `aupkeep lab`,
+which reach it by `control`.
+
 `world.LabWorld` is a whole install beside the lab, with a reporter's `mails`, a mail `exchanger`, a
 `mailbox` and a `browser`. `scenario.run_all` is what `aupkeep demo` shows.
 

@@ -101,8 +101,13 @@ def six(source: str) -> bool:
 
 def _flood(source: str, folder: Path) -> Words:
     del folder
+    return flood_from(source)
+
+
+def flood_from(source: str, packets: int = PACKETS, pace: int = PACE) -> Words:
+    """A SYN flood from an address of tenant A, so many packets, so many a second."""
     words = ["hping3", "-q", "-n", "-S", "-a", source, "-p", "80"]
-    return [("tenant-a", [*words, "-i", f"u{1_000_000 // PACE}", "-c", str(PACKETS), INTERNET])]
+    return [("tenant-a", [*words, "-i", f"u{1_000_000 // pace}", "-c", str(packets), INTERNET])]
 
 
 def flood_at(target: str) -> Words:

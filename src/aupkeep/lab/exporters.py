@@ -10,6 +10,7 @@ lab's own; softflowd is for floods, and counts of it that are asserted are thres
 
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from subprocess import Popen
 
@@ -20,9 +21,9 @@ PACKAGES = {"softflowd": "softflowd", "pmacctd": "pmacct"}  # program → Debian
 COLLECTOR = ("127.0.0.1", 2055)  # on the router itself, where flowd runs
 TENANTS = tuple(port for host, port, *_ in LINKS if host.startswith("tenant"))
 KINDS = ("tcp", "tcp.rst", "tcp.fin", "udp", "icmp", "general", "maxlife", "expint")
-SECOND = 1  # of every timeout
 NETFLOW5 = 5
 MOST_FLOWS = 262_144  # softflowd keeps; beyond, it ends the oldest
+SAMPLED = "sampling_rate: {sampling}\n"
 PMACCTD = """\
 daemonize: false
 pcap_interface: {interface}
@@ -35,6 +36,17 @@ nfprobe_maxflows: {most}
 nfprobe_engine: {engine}
 """
 FIELDS = "src_host, dst_host, src_port, dst_port, proto, tos, tcpflags"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportRate:
+    """How the routers of a lab export: every timeout in seconds, and one packet in so many."""
+
+    seconds: int = 1
+    sampling: int = 1
+
+
+EACH = ExportRate()
 
 
 def missing(programs: Sequence[str] = tuple(PACKAGES)) -> str | None:
@@ -52,6 +64,7 @@ def export(
     *,
     version: int = 9,
     to: tuple[str, int] = COLLECTOR,
+    rate: ExportRate = EACH,
 ) -> list[Popen[bytes]]:
     """Start one exporter for each tenant's link; the lab's end is theirs.
 
@@ -63,14 +76,17 @@ def export(
         raise Unavailable(reason)
     words = WORDS[program]
     return [
-        lab.popen(ROUTER, words(folder, interface, version, to), folder / f"{program}.log")
+        lab.popen(ROUTER, words(folder, interface, version, to, rate), folder / f"{program}.log")
         for interface in TENANTS
     ]
 
 
-def _softflowd(folder: Path, interface: str, version: int, to: tuple[str, int]) -> list[str]:
+def _softflowd(
+    folder: Path, interface: str, version: int, to: tuple[str, int], rate: ExportRate
+) -> list[str]:
     """It is started in its folder: the path of its control socket must be short."""
-    timeouts = [word for kind in KINDS for word in ("-t", f"{kind}={SECOND}")]
+    timeouts = [word for kind in KINDS for word in ("-t", f"{kind}={rate.seconds}")]
+    timeouts += ["-s", str(rate.sampling)] if rate.sampling > 1 else []
     return [
         *("env", "-C", str(folder), "softflowd", "-d", "-i", interface, "-v", str(version)),
         *("-n", f"{to[0]}:{to[1]}", "-m", str(MOST_FLOWS), *timeouts),
@@ -78,14 +94,16 @@ def _softflowd(folder: Path, interface: str, version: int, to: tuple[str, int]) 
     ]
 
 
-def _pmacctd(folder: Path, interface: str, version: int, to: tuple[str, int]) -> list[str]:
+def _pmacctd(
+    folder: Path, interface: str, version: int, to: tuple[str, int], rate: ExportRate
+) -> list[str]:
     """Its options stand in a file; each has an engine, since each counts its own exports.
 
     An engine is two numbers in v5, one in v9 and IPFIX, where it is the domain.
     """
     engine = str(TENANTS.index(interface) + 1)
     settings = folder / f"pmacctd-{interface}.conf"
-    timeouts = ":".join(f"{kind}={SECOND}" for kind in KINDS)
+    timeouts = ":".join(f"{kind}={rate.seconds}" for kind in KINDS)
     text = PMACCTD.format(
         interface=interface,
         fields=FIELDS,
@@ -96,11 +114,12 @@ def _pmacctd(folder: Path, interface: str, version: int, to: tuple[str, int]) ->
         most=MOST_FLOWS,
         engine=engine if version > NETFLOW5 else f"0:{engine}",
     )
+    text += SAMPLED.format(sampling=rate.sampling) if rate.sampling > 1 else ""
     settings.write_text(text, "utf-8")
     return ["pmacctd", "-f", str(settings)]
 
 
-WORDS: dict[str, Callable[[Path, str, int, tuple[str, int]], list[str]]] = {
+WORDS: dict[str, Callable[[Path, str, int, tuple[str, int], ExportRate], list[str]]] = {
     "softflowd": _softflowd,
     "pmacctd": _pmacctd,
 }

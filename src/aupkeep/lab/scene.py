@@ -74,7 +74,7 @@ class Scene:
 
     def count_packets(self, interface: str, source: str, service: str = "") -> Path:
         """Count a source's packets on a link of the router; answers the file of the counts."""
-        file = self.folder / f"packets-{interface}-{source}-{service.replace(':', '-')}.json"
+        file = packet_file(self, interface, source, service)
         words = [*COUNTER, interface, source, str(file), *filter(None, [service])]
         self.lab.popen(ROUTER, words, self.folder / "packets.log")
         deadline = time.monotonic() + READY
@@ -89,6 +89,11 @@ class Scene:
     def agent_in_router(self, argv: Sequence[str]) -> Popen[bytes]:
         """Start the agent's command in the router, where it changes only the router's kernel."""
         return self.lab.popen(ROUTER, argv, self.folder / "agent.log")
+
+
+def packet_file(scene: Scene, interface: str, source: str, service: str = "") -> Path:
+    """Where the packet counter of a link writes what it counts of a source."""
+    return scene.folder / f"packets-{interface}-{source}-{service.replace(':', '-')}.json"
 
 
 def _address(host: str, *, six: bool) -> Address:

@@ -19,7 +19,7 @@ from typing import Any, Self, TypeVar
 
 from aupkeep.config.supervised import SUPERVISOR
 from aupkeep.lab.exchanger import NAME, Exchanger
-from aupkeep.lab.exporters import COLLECTOR, export
+from aupkeep.lab.exporters import COLLECTOR, EACH, ExportRate, export
 from aupkeep.lab.mailbox import Mailbox
 from aupkeep.lab.mails import LabReporter
 from aupkeep.lab.namespaces import ROUTER, Lab, available
@@ -64,7 +64,7 @@ listen = ["{host}:{port}"]
 
 [flows.router]
 address = "{host}"
-sampling = 1
+sampling = {sampling}
 """
 
 
@@ -86,11 +86,20 @@ class LabWorld:
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @classmethod
-    def open(cls, folder: Path, *, database: str = "", exporter: str = "", more: str = "") -> Self:
+    def open(
+        cls,
+        folder: Path,
+        *,
+        database: str = "",
+        exporter: str = "",
+        rate: ExportRate = EACH,
+        more: str = "",
+    ) -> Self:
         """Build the lab, write the settings, start every process. Raises `Unavailable`.
 
         `exporter` names the program that exports the router's flows to our collector, which runs on
-        the router too; "" = neither runs. `more` are further lines of the settings.
+        the router too; "" = neither runs. `rate` is how it exports, `more` further lines of the
+        settings.
         """
         folder.mkdir(parents=True, exist_ok=True)
         reporters = (
@@ -114,7 +123,7 @@ class LabWorld:
         if database:
             world.environment["AUPKEEP_DATABASE"] = database
         try:
-            world._start(exporter, more)
+            world._start(exporter, rate, more)
         except (AupkeepError, OSError):
             world.close()
             raise
@@ -130,7 +139,7 @@ class LabWorld:
         """Where the pages are."""
         return f"http://127.0.0.1:{self.web}"
 
-    def _start(self, exporter: str, more: str) -> None:
+    def _start(self, exporter: str, rate: ExportRate, more: str) -> None:
         driver = "record" if self.why_recorded else "nftables"
         self.home.mkdir(parents=True, exist_ok=True)
         settings = SETTINGS.format(
@@ -143,7 +152,9 @@ class LabWorld:
             router=ROUTER,
         )
         host, port = COLLECTOR
-        settings += (FLOWS.format(host=host, port=port) if exporter else "") + more
+        settings += (
+            FLOWS.format(host=host, port=port, sampling=rate.sampling) if exporter else ""
+        ) + more
         (self.home / "aupkeep.toml").write_text(settings, "utf-8")
         for prefix in OWN:
             self.command("inventory", "own", "add", prefix)
@@ -154,7 +165,7 @@ class LabWorld:
             self.processes.append(self._spawn([name]))
         self._spawn_agent()
         if exporter:
-            self._spawn_collector(exporter)
+            self._spawn_collector(exporter, rate)
         for port in (self.web, self.lmtp):
             self.wait(lambda port=port: _answers(port), f"port {port} to answer")  # type: ignore[misc]
 
@@ -186,7 +197,7 @@ class LabWorld:
         words = ["env", *variables, *self._words([name])]
         return self.lab.popen(ROUTER, words, self.folder / f"{name}.log")
 
-    def _spawn_collector(self, exporter: str) -> None:
+    def _spawn_collector(self, exporter: str, rate: ExportRate) -> None:
         """Our collector on the router, and once it hears, the exporter that talks to it."""
         collector = self._spawn_in_router("flowd")
         stats = self.home / "flows" / "stats.json"
@@ -195,7 +206,7 @@ class LabWorld:
             log = (self.folder / "flowd.log").read_text("utf-8").strip()[-300:]
             raise Unavailable(f"the collector ended at its start: {log}")
         if self.lab is not None:
-            export(self.lab, self.folder, exporter)
+            export(self.lab, self.folder, exporter, rate=rate)
 
     def command(self, *words: str, check: bool = True) -> Any:  # noqa: ANN401 - a command's JSON
         """Run a command with `-o json`; its result, or with `check` False the error it told."""

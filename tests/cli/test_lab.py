@@ -1,0 +1,43 @@
+"""`aupkeep lab`: what it says where none runs, and one attack from its packets to its end."""
+
+import pytest
+
+from aupkeep.lab.attacks import ATTACKS
+from aupkeep.lab.exporters import missing
+from aupkeep.lab.namespaces import available
+
+FIELDS = {"attack", "finding_s", "drop_s", "restore_s", "others_touched", "driver"}
+
+
+@pytest.mark.parametrize("words", [("show",), ("attack", "flood"), ("down",)])
+def test_without_a_lab_it_says_how_to_start_one(bare, words):
+    """Nothing is made by asking; the exit code is that of what is not there."""
+    ended = bare("lab", *words)
+    assert (ended.code, "aupkeep lab up" in ended.error["message"]) == (4, True)
+    assert not (bare.home / "lab").exists()
+
+
+@pytest.mark.root
+@pytest.mark.network
+@pytest.mark.slow
+@pytest.mark.nightly("processes")
+def test_an_attack_is_found_dropped_and_restored(process):
+    """The row of the flood has its times and touches nobody; the others are untried."""
+    if reason := (available() or missing(["pmacctd"]) or ATTACKS["flood"].missing()):
+        pytest.skip(reason)
+    rows = process("lab", "up").value
+    try:
+        assert [row["attack"] for row in rows] == list(ATTACKS)
+        assert all(set(row) >= FIELDS and row["finding_s"] is None for row in rows)
+        assert process("lab", "up").code == 5
+        assert process("lab", "attack", "worm").code == 2
+        (flood,) = process("lab", "attack", "flood").value
+        assert 0 < flood["finding_s"] < flood["drop_s"] < 20
+        assert (flood["driver"], flood["others_touched"]) == ("nftables", [])
+        assert 0 <= flood["restore_s"] < 20
+        shown = {row["attack"]: row for row in process("lab", "show").value}
+        assert (shown["flood"], shown["mail"]["finding_s"]) == (flood, None)
+    finally:
+        last = process("lab", "down")
+    assert last.code == 0
+    assert process("lab", "show").code == 4
