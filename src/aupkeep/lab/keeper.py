@@ -78,11 +78,18 @@ def _questions(
     while True:
         peer, _ = listener.accept()
         with peer:
-            line = peer.makefile("rb").readline(LONGEST)
-            with contextlib.suppress(ValueError):
-                asked = json.loads(line)
-                if isinstance(asked, dict):
-                    yield asked, _replying(peer)
+            asked = _question(peer.makefile("rb").readline(LONGEST))
+            if asked is not None:
+                yield asked, _replying(peer)
+
+
+def _question(line: bytes) -> dict[str, Any] | None:
+    """What was asked, None for what is no JSON object."""
+    try:
+        asked = json.loads(line)
+    except ValueError:
+        return None
+    return asked if isinstance(asked, dict) else None
 
 
 def _replying(peer: socket.socket) -> Callable[[object], None]:
