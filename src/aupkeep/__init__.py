@@ -34,9 +34,9 @@ inside.
     policies/       a sample policy: data
 
 Not pure outside `app`: the agent and its drivers (`enforcement`), sockets and files of flows
-(`telemetry`), fetching and the DNS (`intake.feed_client`, `intake.auth.dns_resolver`), the relay
-(`notify.channels`), what probes send (`probes.connection`). `docs/how-it-works.md`
-follows one report through all.
+(`telemetry`), fetching (`intake.feed_client`), mailboxes (`intake.imap`), the DNS
+(`intake.auth.dns_resolver`), the relay (`notify.channels`), what probes send
+(`probes.connection`). `docs/how-it-works.md` follows one report through all.
 """
 
 __version__ = "0.1.0"

@@ -30,6 +30,7 @@ as JSON with `-o json`, else as a sentence.
     statistics.py  how the desk does        inquiry.py              what people ask us
     strike.py      strikes of customers
     inventory_sources.py                    systems that are asked who holds what
+    mailbox.py     mailboxes read by IMAP
     termination.py the end of a service     search.py               one search over it all
     probe.py       whether the harm is still there
     made_by.py                              options that name a version of a rule or detector

@@ -68,7 +68,7 @@ def worker(form: str) -> None:
 @click.command()
 @output
 def mailin(form: str) -> None:
-    """Take mail by LMTP, SMTP and Maildir; 250 is said once the bytes are durable."""
+    """Take mail by LMTP, SMTP, Maildir and IMAP; 250 is said once the bytes are durable."""
     from aupkeep.daemon.logs import set_up_logging
 
     set_up_logging(form)

@@ -11,6 +11,7 @@ from typing import Any, get_type_hints
 from aupkeep.config.flows import FlowSettings
 from aupkeep.config.home import Home
 from aupkeep.config.inventory import InventorySettings, InventorySourceSettings
+from aupkeep.config.mailboxes import MailboxSettings
 from aupkeep.config.passkeys import passkey_ground
 from aupkeep.config.probes import ProbeSettings
 from aupkeep.config.restraint import RestraintSettings
@@ -54,6 +55,7 @@ class MailSettings:
     tls_key: str = ""  # PEM file of its private key; empty = it is in the same file
     tls_required: bool = False  # take no mail from another machine without TLS
     maildir: str = ""  # a Maildir to read; empty = none
+    mailboxes: tuple[MailboxSettings, ...] = ()  # [[mail.mailboxes]], read by IMAP
     max_bytes: int = 50 * 1024 * 1024
     trusted_relays: tuple[str, ...] = ()  # addresses or prefixes whose results we believe
     authserv_ids: tuple[str, ...] = ()  # the names those relays sign their results with
@@ -65,9 +67,20 @@ class MailSettings:
     return_tags: bool = False  # a notice's own return path, desk+n-ID@domain; needs plus addresses
 
     def __post_init__(self) -> None:
-        """Raises `Invalid` where TLS is asked for without a certificate."""
+        """Raises `Invalid` where TLS is asked for without a certificate, and for equal names."""
         if self.tls_required and not self.tls_certificate:
             raise Invalid("[mail] tls_required: expected a tls_certificate beside it, found none")
+        names = [mailbox.name for mailbox in self.mailboxes]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise Invalid(f"[[mail.mailboxes]]: expected each name once, found {twice!r}")
+
+    def mailbox_named(self, name: str) -> MailboxSettings:
+        """The mailbox of this name. Raises `Invalid` for an unknown one."""
+        known = {mailbox.name: mailbox for mailbox in self.mailboxes}
+        if name not in known:
+            expected = ", ".join(known) or "a table [[mail.mailboxes]] in aupkeep.toml"
+            raise Invalid(f"mailbox: expected {expected}, found {name[:60]!r}")
+        return known[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +270,7 @@ SECTIONS: dict[str, type] = {
 }
 TABLES = "tables"  # the field of a section that takes tables of any name
 LISTED = {  # the fields that take a list of tables
+    tuple[MailboxSettings, ...]: MailboxSettings,
     tuple[TargetSettings, ...]: TargetSettings,
     tuple[InventorySourceSettings, ...]: InventorySourceSettings,
 }

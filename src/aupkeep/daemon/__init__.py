@@ -7,6 +7,8 @@ that state, applies it, reads back and reports. The worker records what the agen
 
     http/             the HTTP server that `web` runs
     mailin.py         LMTP, SMTP and the Maildir
+    mailbox_reader.py  its threads that read mailboxes by IMAP, one a mailbox
+    thread_names.py   which holder of a lease is dead
     mail_certificate.py  the certificate of its STARTTLS
     worker.py         effects of the outbox, clocks, desired states
     feed_fetcher.py   the worker's second thread, which fetches feeds

@@ -37,6 +37,7 @@ store_agent_key         siu   s       -       -      -
 store_agent_contact     siu   s       -       -      -
 store_agent_heard       siu   siu     -       -      -
 store_raw               si    siud    si      si     -
+store_mailbox           s     s       siu     -      -
 store_bytes             sik   sikd    sik     sik    -
 store_idempotency_key   si    siud    si      si     -
 store_draft             siud  siud    -       -      -

@@ -1,4 +1,4 @@
-"""Mail in: LMTP (RFC 2033) and SMTP (RFC 5321); 250 only after the bytes are durable."""
+"""Mail in: LMTP (RFC 2033), SMTP (RFC 5321), mailboxes; 250 only once the bytes are durable."""
 
 import asyncio
 import signal
@@ -18,6 +18,7 @@ from aupkeep.app.receiving.receive import ReceivedRaw
 from aupkeep.config.certificate import files_of
 from aupkeep.daemon.http.holdings import Bounds, Holdings, is_own, name_of
 from aupkeep.daemon.mail_certificate import MailCertificate
+from aupkeep.daemon.mailbox_reader import reading_mailboxes
 from aupkeep.model.errors import AupkeepError
 from aupkeep.model.raw import Channel
 
@@ -253,7 +254,7 @@ def run(context: AppContext) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        with accepting(context) as accept:
+        with accepting(context) as accept, reading_mailboxes(context, accept):
             maildir = loop.create_task(_maildir(context, accept, stop))
             await serve(context, accept, stop, lambda: None)
             await maildir

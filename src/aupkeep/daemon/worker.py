@@ -3,7 +3,6 @@
 import signal
 import socket
 import threading
-from pathlib import Path
 
 import structlog
 
@@ -11,7 +10,8 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.process_wake_up import WakeUpSocket
 from aupkeep.daemon.feed_fetcher import fetching_feeds
 from aupkeep.daemon.inventory_asker import asking_sources
-from aupkeep.daemon.large_reader import LARGE, reading_large
+from aupkeep.daemon.large_reader import reading_large
+from aupkeep.daemon.thread_names import ended_here
 from aupkeep.daemon.witness_asker import asking_witnesses
 
 log = structlog.get_logger("worker")
@@ -27,12 +27,12 @@ def run(context: AppContext, stop: threading.Event | None = None) -> None:
 
     waker = WakeUpSocket(context.home)
     name = f"{socket.gethostname()}-{threading.get_native_id()}"
-    if freed := free_leases(context, _ended_here):
+    if freed := free_leases(context, ended_here):
         log.info("taken back from killed workers", effects=freed)
     with (
         EffectDispatcher(context) as dispatcher,
         fetching_feeds(context, name),
-        asking_sources(context, name, _ended_here),
+        asking_sources(context, name, ended_here),
         reading_large(context, name),
         asking_witnesses(context),
     ):
@@ -49,15 +49,6 @@ def run(context: AppContext, stop: threading.Event | None = None) -> None:
             if not busy:
                 waker.wait(LOOK)
     waker.close()
-
-
-def _ended_here(name: str) -> bool:
-    """Whether this is the name of a worker of this machine whose thread is gone (Linux proc(5)).
-
-    What reads large mails for a worker has its name and a word more.
-    """
-    host, _, number = name.removesuffix(LARGE).rpartition("-")
-    return host == socket.gethostname() and not Path(f"/proc/{number}").exists()
 
 
 def _stop_on_signals() -> threading.Event:

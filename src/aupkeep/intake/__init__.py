@@ -30,6 +30,7 @@ sender provably is, and `reading.with_authentication` writes that into the findi
 | `copyright/`, `shadowserver/` | copyright letters; Shadowserver's 170 report types |
 | `feeds/` | one plugin a published list; `feed.py` says what a feed is |
 | `feed_client/` | fetches lists, filters them by our prefixes, decides what in them is new |
+| `imap/` | reads mailboxes at other servers; nothing in them changes |
 | `sandbox/` | the pool of workers, their limits, and what they say as JSON |
 | `confine.py` | what the kernel takes from such a process: files, network, system calls |
 | `mail_reading.py` | a mail read; what a newsletter or a mailing list claims in words is dropped |

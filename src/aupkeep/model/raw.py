@@ -20,14 +20,19 @@ class Channel(StrEnum):
     FEED = "feed"
     FORM = "form"  # the public notice form, and its API without a token
     IMPORT = "import"  # what another system kept, taken in as history
+    IMAP = "imap"  # a mailbox at another server, read over the network
     DETECTOR = "detector"  # our own detectors, from the process that hears the exporters
+
+
+MAIL_CHANNELS = (Channel.LMTP, Channel.SMTP, Channel.MAILDIR, Channel.IMAP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raw:
     """Durable bytes: `digest` is their SHA-256 in hex; the bytes themselves live in the raw store.
 
-    `peer` is the connecting host's address as text, `helo`, `sender` and `recipients` the SMTP
+    `peer` is the connecting host's address as text, or `imap:NAME` for what was read from a mailbox
+    of the settings, `helo`, `sender` and `recipients` the SMTP
     envelope; all None or empty where the channel has none. `key` is a caller's Idempotency-Key.
     `site` is where what it says was seen, where the channel knows; None asks all sites.
     `media_type` may name the file (`text/csv; name="reports.csv"`, RFC 2045 section 5.1).

@@ -22,6 +22,7 @@ records of `model`, never with rows.
 | what is long over, with all its rows | `retention` |
 | work that waits, whose turn it is; its lease ends when a worker dies | `outbox`, `fair_queue` |
 | the same for what is fetched: a lease for each feed, each system | `feeds`, `inventory_sources` |
+| the same for mailboxes: how far each is read | `mailboxes` |
 | bytes by their digest | `raws`, `drafts` (uploads not sent yet), `idempotency_keys` |
 | counters that processes share | `shared_counters` |
 | who is signed in to the pages, and by what | `sessions`, `passkeys` |

@@ -26,12 +26,13 @@ from django.db import (
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import Effect, Entry
 from aupkeep.model.errors import Conflict, Invalid, Unavailable
-from aupkeep.store import checkpoints, outbox
+from aupkeep.store import checkpoints, mailboxes, outbox
 from aupkeep.store.codec import dump
 from aupkeep.store.confirmed_sources import recount
 from aupkeep.store.erasure import Erasure, erase
 from aupkeep.store.fair_queue import rows_of
 from aupkeep.store.guard import writing
+from aupkeep.store.mailboxes import MailboxMark
 from aupkeep.store.models import CheckpointRow, EffectRow, EntryRow, LogRow
 from aupkeep.store.outbox import Lease
 from aupkeep.store.tables import TABLES
@@ -70,7 +71,8 @@ class Change:
     `seen` are records as they were read: each must still be so, or nothing is written. `done` is
     the lease of the effect this change carries out; a stale one means another worker has it.
     `check` is called inside the transaction, one change with a check at a time over all processes;
-    it raises `Conflict` when what was decided on is no longer so.
+    it raises `Conflict` when what was decided on is no longer so. `mark` says how far the mailbox
+    is read that the change is from.
     """
 
     entries: Sequence[Entry]
@@ -79,6 +81,7 @@ class Change:
     seen: Sequence[object] = ()
     done: Lease | None = None
     check: Callable[[], None] | None = None
+    mark: MailboxMark | None = None
 
 
 class Journal:
@@ -198,6 +201,8 @@ def _apply(change: Change) -> None:
         _still(record)
     if change.done is not None:
         outbox.complete(change.done, change.entries[0].at)
+    if change.mark is not None:
+        mailboxes.advance(change.mark)
     for row in change.rows:
         if isinstance(row, Erasure):
             erase(row)

@@ -18,13 +18,12 @@ from aupkeep.app.notifying.notices import (
 from aupkeep.model.ids import reference
 from aupkeep.model.moments import show_moment
 from aupkeep.model.notice import NoticeKind, Party
-from aupkeep.model.raw import Channel, Raw
+from aupkeep.model.raw import MAIL_CHANNELS, Raw
 from aupkeep.model.report import ReadingOutcome, Report
 from aupkeep.notify.auto_response import may_answer, within_limit
 from aupkeep.store import notices
 
 DAY = timedelta(days=1)
-MAIL = (Channel.LMTP, Channel.SMTP, Channel.MAILDIR)
 MACHINES = frozenset({"arf", "xarf", "x-arf"})  # who writes these can read JSON
 REPORT_ID = re.compile(
     r'"report_id"\s{0,9}:\s{0,9}"([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"'
@@ -82,7 +81,7 @@ def report_reference(report: Report) -> str:
 def _due(context: AppContext, raw: Raw, report: Report, sender: str) -> bool:
     """Whether a receipt goes out; a sender nobody authenticated gets none (no backscatter)."""
     reading = report.reading
-    if raw.channel not in MAIL or reading.outcome not in ANSWERED or listening(context):
+    if raw.channel not in MAIL_CHANNELS or reading.outcome not in ANSWERED or listening(context):
         return False
     if not reading.authentication.authenticated or reading.meaning is not None:
         return False  # a letter that takes something back is no report

@@ -9,20 +9,19 @@ what a person hands in.
 import dataclasses
 from collections.abc import Iterable
 
-from aupkeep.model.raw import Channel, Raw
+from aupkeep.model.raw import MAIL_CHANNELS, Raw
 from aupkeep.model.report import Authentication, Reading, ReadingOutcome
 
 MOST_BYTES = 8 << 20  # of a mail
 MOST_ROWS = 2_000  # claims and rejected rows of all that is in it
 MOST_TEXT = 1 << 20  # characters of a report that are kept beside its bytes
-STRANGERS = frozenset({Channel.LMTP, Channel.SMTP, Channel.MAILDIR})
 CUT = "more than is read at once of a sender who is not proven: "
 HOW = "; its bytes are kept, and aupkeep inbox read REPORT reads it all"
 
 
 def is_strange(raw: Raw, proven: Authentication) -> bool:
     """Whether the caps hold for it."""
-    return raw.channel in STRANGERS and not proven.authenticated
+    return raw.channel in MAIL_CHANNELS and not proven.authenticated
 
 
 def too_large(raw: Raw) -> Reading | None:

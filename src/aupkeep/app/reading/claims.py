@@ -72,7 +72,7 @@ def authenticated_sender(
         peer=raw.peer,
         helo=raw.helo,
         sender=raw.sender,
-        boundary=boundary_of(context),
+        boundary=boundary_of(context, raw.peer),
         lookup=lookup,
         signers=load_trusted_keys(context.home.keys),
         at=raw.received_at,

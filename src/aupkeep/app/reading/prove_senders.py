@@ -24,12 +24,11 @@ from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Conflict, Missing
-from aupkeep.model.raw import Channel, Raw
+from aupkeep.model.raw import MAIL_CHANNELS, Raw
 from aupkeep.model.report import Reading, Report
 from aupkeep.store import cases, log, raws, reports
 
 BOUNDARY = "trust-boundary"  # the entry that says for which relays the mails were looked at last
-MAILS = (Channel.LMTP, Channel.SMTP, Channel.MAILDIR)
 WHY = "the sender of a report is proven now: the settings name the relay whose results we believe"
 MOST = 1000  # reports in one run, the newest
 
@@ -37,7 +36,9 @@ MOST = 1000  # reports in one run, the newest
 def prove_senders(context: AppContext, lookup: Lookup | None) -> int:
     """Authenticate again what is not proven, once for each change of the settings; how many are."""
     stamp = _stamp(context)
-    if not context.settings.mail.authserv_ids or _looked_at() == stamp:
+    mail = context.settings.mail
+    named = mail.authserv_ids or any(mailbox.authserv_ids for mailbox in mail.mailboxes)
+    if not named or _looked_at() == stamp:
         return 0
     proven = 0
     for report in reports.unclosed(MOST):
@@ -58,13 +59,17 @@ def _looked_at() -> object:
 def _stamp(context: AppContext) -> str:
     boundary = boundary_of(context)
     words = repr((sorted(boundary.relays), sorted(boundary.names), sorted(boundary.sealers)))
+    boxes = [(box.name, box.authserv_ids) for box in context.settings.mail.mailboxes]
+    words += repr(sorted(boxes)) if any(names for _, names in boxes) else ""
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 def _prove(context: AppContext, report: Report, lookup: Lookup | None) -> bool:
     """One report with its claims and cases, where its sender is proven now."""
     raw = raws.get(report.raw)
-    if raw is None or raw.channel not in MAILS or report.reading.authentication.authenticated:
+    if raw is None or raw.channel not in MAIL_CHANNELS:
+        return False
+    if report.reading.authentication.authenticated:
         return False
     data = raws.read(raw.digest)
     if from_desk(data, context.settings.mail.sender):

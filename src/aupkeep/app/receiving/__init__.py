@@ -7,6 +7,8 @@ same bytes, or the same Idempotency-Key, are one raw for ever.
 
     receive.py          the one way in for bytes; `accepting` is the same for many threads
     maildir.py          a Maildir as a channel
+    mailboxes.py        one look into a mailbox at another server, by IMAP
+    mailbox_reader.py   when each is looked into, with which sign-in; how each stands
     channel_site.py     the site of the network that a channel's reports are about
     fair_queue.py       flow and lane of a raw: no sender delays another's reports
     notice_draft.py     the public form's fields, read and checked (DSA Article 16(2))

@@ -5,9 +5,7 @@ where its site is known.
 """
 
 from aupkeep.app.context import AppContext
-from aupkeep.model.raw import Channel
-
-MAIL = (Channel.LMTP, Channel.SMTP, Channel.MAILDIR)
+from aupkeep.model.raw import MAIL_CHANNELS, Channel
 
 
 def channel_site(
@@ -20,7 +18,7 @@ def channel_site(
     if channel is Channel.FEED:
         name = (sender or "").removeprefix("feed:")
         return str(context.settings.feeds.tables.get(name, {}).get("site") or "") or None
-    if channel not in MAIL:
+    if channel not in MAIL_CHANNELS:
         return None
     pairs = [entry.partition("=") for entry in context.settings.mail.sites]
     named = {key.strip().lower(): site.strip() for key, _, site in pairs if site.strip()}

@@ -33,7 +33,9 @@ def queue_place(context: AppContext, raw: Raw, data: bytes) -> QueuePlace:
         return QueuePlace(raw.sender or "feed", Lane.NORMAL)
     if raw.channel is Channel.DETECTOR:  # an attack is running: it waits behind no mail
         return QueuePlace(raw.sender or "detector", Lane.FAST)
-    flow = f"api:{raw.token}" if raw.token else flow_of(data, raw.peer, boundary_of(context))
+    flow = (
+        f"api:{raw.token}" if raw.token else flow_of(data, raw.peer, boundary_of(context, raw.peer))
+    )
     origin = parse_origin(flow)
     if origin.channel not in (OriginChannel.API, OriginChannel.MAIL) or not origin.proven:
         return QueuePlace(
@@ -43,9 +45,18 @@ def queue_place(context: AppContext, raw: Raw, data: bytes) -> QueuePlace:
     return QueuePlace(flow, cached_lane(context, known) if known else Lane.NORMAL)
 
 
-def boundary_of(context: AppContext) -> TrustBoundary:
-    """The relays, names and sealers whose word about senders is believed."""
+def boundary_of(context: AppContext, peer: str | None = None) -> TrustBoundary:
+    """The relays, names and sealers whose word is believed about senders of mail from a peer.
+
+    A mailbox is believed by the names that its own table states: what its server writes counts
+    nowhere else, and what a relay of ours writes counts not there.
+    """
     mail = context.settings.mail
+    mailbox = next((box for box in mail.mailboxes if box.door == peer and box.authserv_ids), None)
+    if mailbox is not None:
+        return TrustBoundary(
+            mailbox=mailbox.door, names=mailbox.authserv_ids, sealers=mail.arc_sealers
+        )
     return TrustBoundary(
         relays=mail.trusted_relays, names=mail.authserv_ids, sealers=mail.arc_sealers
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import Protocol
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import change_for, entry, journal_of
@@ -16,8 +17,9 @@ from aupkeep.model.entry import LARGE_FLOW, Effect, Entry, EntryType
 from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.idempotency_key import IdempotencyKey
 from aupkeep.model.raw import Channel, Raw
-from aupkeep.store import idempotency_keys, raws, refresh
+from aupkeep.store import idempotency_keys, mailboxes, raws, refresh
 from aupkeep.store.journal import Change
+from aupkeep.store.mailboxes import MailboxMark
 from aupkeep.store.writer import Writer
 
 LONGEST_KEY = 200  # characters
@@ -52,6 +54,15 @@ class ReceivedRaw:
     repeated: bool
 
 
+class AcceptRaw(Protocol):
+    """Accepts bytes as `receive` does; `mark` is written with them, or alone for a repeat."""
+
+    def __call__(
+        self, data: bytes, envelope: RawEnvelope, mark: MailboxMark | None = None, /
+    ) -> ReceivedRaw:
+        """Raises as `receive` does, and `Conflict` for a mark whose lease is lost."""
+
+
 def receive(context: AppContext, data: bytes, envelope: RawEnvelope) -> ReceivedRaw:
     """Accept bytes: when this returns they are durable, and they will be read (invariant 12).
 
@@ -65,7 +76,7 @@ def receive(context: AppContext, data: bytes, envelope: RawEnvelope) -> Received
 
 
 @contextmanager
-def accepting(context: AppContext) -> Iterator[Callable[[bytes, RawEnvelope], ReceivedRaw]]:
+def accepting(context: AppContext) -> Iterator[AcceptRaw]:
     """`receive` for many threads at once, with group commit."""
     writers = [Writer(journal_of(context.home))]
 
@@ -75,13 +86,17 @@ def accepting(context: AppContext) -> Iterator[Callable[[bytes, RawEnvelope], Re
         writers[0].submit(change).result()  # wait until it is durable
 
     try:
-        yield lambda data, envelope: _accept(context, data, envelope, write)
+        yield lambda data, envelope, mark=None: _accept(context, data, envelope, write, mark)
     finally:
         writers[0].close()
 
 
 def _accept(
-    context: AppContext, data: bytes, envelope: RawEnvelope, write: Callable[[Change], object]
+    context: AppContext,
+    data: bytes,
+    envelope: RawEnvelope,
+    write: Callable[[Change], object],
+    mark: MailboxMark | None = None,
 ) -> ReceivedRaw:
     """Keep the bytes and write the change; of two equal ones at once one is the repeat."""
     check_key(envelope.key)
@@ -91,6 +106,8 @@ def _accept(
     known = raws.known(digest, envelope.key)
     if known is not None:
         _remember_key(context, known, envelope.key, write)
+        if mark is not None:
+            mailboxes.keep(mark)
         return ReceivedRaw(raw=known.id, digest=digest, repeated=True)
     raws.keep(data)
     raw = raw_of(context, data, envelope)
@@ -100,11 +117,13 @@ def _accept(
         effects=[read_effect(context, raw, queue_place(context, raw, data))],
     )
     try:
-        write(change)
+        write(replace(change, mark=mark))
     except Conflict:
         other = raws.known(digest, envelope.key)
         if other is None:
             raise
+        if mark is not None:
+            mailboxes.keep(mark)
         return ReceivedRaw(raw=other.id, digest=digest, repeated=True)
     wake_up(context.home)
     return ReceivedRaw(raw=raw.id, digest=digest, repeated=False)

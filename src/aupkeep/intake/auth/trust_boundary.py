@@ -42,15 +42,17 @@ class TrustBoundary:
     """`relays` are addresses or prefixes as text, `names` the authserv-ids they sign with.
 
     `sealers` are the domains whose ARC seals we believe (RFC 8617): forwarders the operator knows.
+    `mailbox` is the door `imap:NAME` whose server is a relay of ours, "" for none.
     """
 
     relays: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     sealers: tuple[str, ...] = ()
+    mailbox: str = ""
 
     def holds(self, peer: str | None) -> bool:
-        """True when the peer is one of our relays."""
-        return _within(peer, self.relays)
+        """True when the peer is one of our relays, or this mailbox."""
+        return (self.mailbox != "" and peer == self.mailbox) or _within(peer, self.relays)
 
 
 def is_relay(peer: str | None) -> bool:

@@ -16,7 +16,7 @@ from aupkeep.store.models.holding import (
     InventorySourceRow,
     SpaceRow,
 )
-from aupkeep.store.models.intake import BytesRow, NameRow, RawRow, ReportRow
+from aupkeep.store.models.intake import BytesRow, MailboxRow, NameRow, RawRow, ReportRow
 from aupkeep.store.models.journal import (
     CheckpointRow,
     CosignatureRow,
@@ -93,6 +93,7 @@ __all__ = [
     "InventorySourceRow",
     "LinkRow",
     "LogRow",
+    "MailboxRow",
     "MovedFlagRow",
     "NameRow",
     "NoticeRow",

@@ -96,3 +96,19 @@ class NameRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["name", "seen_at", "type", "value"], name="name_once")
         ]
+
+
+class MailboxRow(models.Model):
+    """`model.mailbox.MailboxState`, and who reads that mailbox at the moment."""
+
+    name = PlainTextField(primary_key=True)
+    state = JsonTextField()
+    due_at = models.DateTimeField(null=True)
+    token = models.BigIntegerField(default=0)
+    worker = PlainTextField(null=True)
+    leased_until = models.DateTimeField(null=True)
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_mailbox"

@@ -37,7 +37,7 @@ from aupkeep.model.case import Case, CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Invalid, Missing, Unavailable
 from aupkeep.model.moments import show_moment
-from aupkeep.model.raw import Channel
+from aupkeep.model.raw import MAIL_CHANNELS
 from aupkeep.policy import engine
 from aupkeep.policy.pack import Pack
 from aupkeep.store import (
@@ -58,7 +58,6 @@ WEEK = timedelta(days=7)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)  # for which a report that was refused is told of
 LIST_KEYS = "aupkeep agent key list"
-RELAYED = (Channel.LMTP, Channel.MAILDIR, Channel.SMTP)
 RESULTS = re.compile(
     rb"^Authentication-Results:\s*([A-Za-z0-9.-]+)\s*[;\s]", re.IGNORECASE | re.MULTILINE
 )
@@ -90,7 +89,7 @@ def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
     mail = context.settings.mail
     waiting = cases.without_contact(PAGE_MOST)
     why = "no contact is known"
-    mails = not mail.authserv_ids and raws.newest(RELAYED, 1, context.now() - WEEK)
+    mails = not mail.authserv_ids and raws.newest(MAIL_CHANNELS, 1, context.now() - WEEK)
     found = hindrances(
         Hindrances(
             untold=tuple(Waiting(reference=ref, customer=who, why=why) for ref, who in waiting),
@@ -326,7 +325,7 @@ def _undecided(context: AppContext, pack: Pack) -> tuple[str, ...]:
 
 def _mails(context: AppContext) -> tuple[int, int]:
     """Mails of the last week that came by a relay, and those whose sender is not proven."""
-    recent = raws.newest(RELAYED, LOOKED_AT, context.now() - WEEK)
+    recent = raws.newest(MAIL_CHANNELS, LOOKED_AT, context.now() - WEEK)
     read = [report for raw in recent for report in reports.by_raw(raw.id)]
     unproven = [report for report in read if not report.reading.authentication.authenticated]
     return len(read), len(unproven)
@@ -334,7 +333,7 @@ def _mails(context: AppContext) -> tuple[int, int]:
 
 def _signs_as() -> str:
     """How the relay before us signs its results: the topmost such header of the newest mail."""
-    for raw in raws.newest(RELAYED, 5):
+    for raw in raws.newest(MAIL_CHANNELS, 5):
         try:
             head = raws.read(raw.digest)[:HEAD].partition(b"\r\n\r\n")[0]
         except (Missing, Broken):
