@@ -74,6 +74,7 @@ class Dovecot:
     port: int
     tokens: Tokens
     process: subprocess.Popen[bytes] | None = None
+    rebuilt: int = 0
 
     def start(self) -> None:
         """Start it and wait until it listens."""
@@ -110,7 +111,8 @@ class Dovecot:
         self.stop()
         for path in self.mail.glob("dovecot*"):
             path.unlink() if path.is_file() else shutil.rmtree(path)
-        past = self.mail / "dovecot-uidvalidity.5f000000"  # the next one it gives is another
+        self.rebuilt += 1
+        past = self.mail / f"dovecot-uidvalidity.{0x5F000000 + 16 * self.rebuilt:x}"  # and the next
         past.touch()
         shutil.chown(past, "nobody", "nogroup")
         self.start()

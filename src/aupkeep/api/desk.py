@@ -212,3 +212,12 @@ def get_settings(request: HttpRequest) -> object:
     from aupkeep.app.pages.settings.load import setting_records
 
     return as_json(setting_records(bound()))
+
+
+@desk.get("/mailboxes", response=LIST, auth=HOUSE)
+def get_mailboxes(request: HttpRequest) -> object:
+    """Mailboxes that are read by IMAP: how far each is read, and what keeps us from more."""
+    del request
+    from aupkeep.app.receiving.mailbox_reader import list_mailboxes
+
+    return as_json(list_mailboxes(bound()))

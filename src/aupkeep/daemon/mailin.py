@@ -249,17 +249,17 @@ def run(context: AppContext) -> None:
     """Take mail until SIGTERM or SIGINT."""
     from aupkeep.app.receiving.receive import accepting
 
-    async def main() -> None:
+    async def main(accept: Accept) -> None:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        with accepting(context) as accept, reading_mailboxes(context, accept):
-            maildir = loop.create_task(_maildir(context, accept, stop))
-            await serve(context, accept, stop, lambda: None)
-            await maildir
+        maildir = loop.create_task(_maildir(context, accept, stop))
+        await serve(context, accept, stop, lambda: None)
+        await maildir
 
-    asyncio.run(main())
+    with accepting(context) as accept, reading_mailboxes(context, accept):
+        asyncio.run(main(accept))
 
 
 async def _maildir(context: AppContext, accept: Accept, stop: asyncio.Event) -> None:

@@ -104,7 +104,8 @@ class MailboxReader:
         with suppress(Conflict):  # another reader has it by now; what was taken is taken
             mailboxes.finish(lease, done, self._context.now() + timedelta(seconds=wait))
         self._next = time.monotonic() + wait
-        self._tell(done, done.taken - lease.state.taken)
+        if not early:  # who looks by hand is answered
+            self._tell(done, done.taken - lease.state.taken)
         return done
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 `load.py` asks, `checks.py` says it in `records.py`, `transport.py` looks at connections to other
 machines, `clock.py` at a clock that was set, `terminations.py` at services past their hold,
+`mailboxes.py` at mailboxes that are read by IMAP,
 `holdings.py` at whether anybody is known to hold anything; `aupkeep doctor` shows all, the pages
 what stops the work now.
 """

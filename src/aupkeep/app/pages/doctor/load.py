@@ -23,10 +23,12 @@ from aupkeep.app.pages.doctor.checks import (
 )
 from aupkeep.app.pages.doctor.clock import clock_check
 from aupkeep.app.pages.doctor.holdings import holdings_check
+from aupkeep.app.pages.doctor.mailboxes import mailboxes_check
 from aupkeep.app.pages.doctor.records import AgentDoubt, DoctorCheck, Stuck, Waiting
 from aupkeep.app.pages.doctor.terminations import terminations_check
 from aupkeep.app.pages.doctor.transport import unprotected
 from aupkeep.app.policies import policy_in_force, sample_folder
+from aupkeep.app.receiving.mailbox_reader import list_mailboxes
 from aupkeep.app.signing.client import signer_status
 from aupkeep.app.steady_clock import doubted_step
 from aupkeep.app.witnesses.standing import witness_troubles, witnesses_told
@@ -73,7 +75,8 @@ def doctor(context: AppContext, probe: Probe) -> tuple[DoctorCheck, ...]:
     checks = checks_of(facts_of(context, probe(context)))
     held = holdings_check(customers.count(), inventory.count_live(context.now()))
     ending = terminations_check(list_terminations(context))
-    return (*checks, held, *_sources(context), ending, clock_check(doubted_step()))
+    boxes = mailboxes_check(list_mailboxes(context))
+    return (*checks, *boxes, held, *_sources(context), ending, clock_check(doubted_step()))
 
 
 def _sources(context: AppContext) -> tuple[DoctorCheck, ...]:
@@ -106,7 +109,8 @@ def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
             doubts=_doubts(context),
         )
     )
-    found += tuple(check for check in _sources(context) if not check.ok)
+    boxes = [box for box in list_mailboxes(context) if box.problem]
+    found += tuple(check for check in (*_sources(context), *mailboxes_check(boxes)) if not check.ok)
     step = doubted_step()
     return (*found, clock_check(step)) if step else found
 

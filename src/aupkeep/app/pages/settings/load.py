@@ -21,6 +21,7 @@ from aupkeep.app.pages.settings.page import (
     Switch,
     SwitchPage,
 )
+from aupkeep.app.receiving.mailbox_reader import list_mailboxes
 from aupkeep.config.secrets import hidden
 from aupkeep.config.settings import SECTIONS, Settings
 from aupkeep.model.action import MOVING
@@ -87,6 +88,7 @@ def settings_page(context: AppContext, person: Person) -> SettingsPage:
         sections=tuple(SettingsSection(title=key, rows=tuple(rows)) for key, rows in grouped),
         switches=tuple(it for it in _possible(context) if person.may(ACTS[it])),
         changed=sum(record.origin is not SettingOrigin.DEFAULT for record in records),
+        mailboxes=tuple(list_mailboxes(context)),
     )
 
 

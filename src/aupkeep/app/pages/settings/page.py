@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from aupkeep.app.pages.layout.page import PageHeader
+from aupkeep.app.receiving.mailbox_reader import ListedMailbox
 
 
 class SettingOrigin(StrEnum):
@@ -56,6 +57,7 @@ class SettingsPage:
     sections: tuple[SettingsSection, ...]
     switches: tuple[Switch, ...]
     changed: int  # options that are not at their default
+    mailboxes: tuple[ListedMailbox, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
