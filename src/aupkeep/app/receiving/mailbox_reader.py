@@ -21,7 +21,7 @@ from aupkeep.app.receiving.receive import AcceptRaw, accepting
 from aupkeep.config.keys import secrets_for
 from aupkeep.config.mailboxes import SOONEST, MailboxSettings
 from aupkeep.config.secrets import masked
-from aupkeep.intake.imap.oauth2 import AccessToken, fetch_token
+from aupkeep.intake.imap.access_token import AccessToken, fetch_token
 from aupkeep.intake.imap.refusals import SignInRefused
 from aupkeep.intake.imap.session import ImapSession, open_session
 from aupkeep.model.actor import Actor

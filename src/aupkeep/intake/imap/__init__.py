@@ -6,7 +6,7 @@
             data = imap.message(uid)              # BODY.PEEK[]: no flag changes
 
     session.py     one connection: sign-in, what is new, one message
-    oauth2.py      access tokens: client credentials or a refresh token (RFC 6749)
+    access_token.py  tokens: client credentials or a refresh token (RFC 6749)
     refusals.py    a sign-in that was refused, and a message that the server does not give
 
 `app.receiving.mailboxes` decides what is taken and when it is looked again. Nothing here writes:

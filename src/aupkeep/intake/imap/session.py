@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from aupkeep.config.mailboxes import MailboxSettings
-from aupkeep.intake.imap.oauth2 import xoauth2
+from aupkeep.intake.imap.access_token import xoauth2
 from aupkeep.intake.imap.refusals import MessageRefused, SignInRefused
 from aupkeep.model.errors import Invalid, Unavailable
 
