@@ -201,6 +201,7 @@ READS = {
     "retention hold list",
     "settings",
     "setup systemd",
+    "setup monitoring",
     "setup completion",
     "setup man",
     "setup roles",

@@ -118,6 +118,7 @@ def test_an_auditor_changes_nothing_on_any_page(pages):
         "sources",
         "source",
         "healthz",
+        "metrics",
         "security-txt",
         "customer-reasons",
         "account",

@@ -26,6 +26,7 @@ notices; the effect "enforce" writes the signed desired state, "mail" sends.
     access/          staff, API tokens, links in mail
     proof/           verify, export, keys
     witnesses/       other installs' checkpoints cosigned, ours cosigned by others
+    heartbeat.py     a word to somebody else's watch while all is alive
     signing/         a signer process of its own: what it signs, asking it
     retention/       what is due for erasure, erasing it, legal holds
     backup/          backups, restores, moves to another database

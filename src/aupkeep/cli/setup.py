@@ -27,6 +27,17 @@ def systemd(folder: Path, form: str) -> None:
     show(form, {"written": written, "steps": list(STEPS)}, lambda: [*written, "", *STEPS])
 
 
+@setup.command("monitoring")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@output
+def monitoring(folder: Path, form: str) -> None:
+    """Write alert rules for Prometheus and a dashboard for Grafana into FOLDER."""
+    from aupkeep.daemon.units import write_monitoring
+
+    written = [str(path) for path in write_monitoring(folder)]
+    show(form, {"written": written}, lambda: written)
+
+
 @setup.command("completion")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:

@@ -9,6 +9,7 @@ file (mode 0600), so that whoever can sign a desired state cannot sign the journ
     restraint.py  the section [restraint]: digests, caps, events too old
     targets.py    the section [enforcement] and its targets
     mailboxes.py  [[mail.mailboxes]], read by IMAP
+    heartbeat.py  the section [heartbeat]: whom to tell that all is alive
     inventory.py  the section [inventory] and the systems that are asked who holds what
     secrets.py    options that refer to a file or a variable
     settings_edit.py  one option set in that file's text, the rest left as it was written

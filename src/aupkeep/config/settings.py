@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from aupkeep.config.flows import FlowSettings
+from aupkeep.config.heartbeat import HeartbeatSettings
 from aupkeep.config.home import Home
 from aupkeep.config.inventory import InventorySettings, InventorySourceSettings
 from aupkeep.config.mailboxes import MailboxSettings
@@ -94,6 +95,7 @@ class WebSettings:
     hosts: tuple[str, ...] = ()  # further names it answers to, such as an address of your network
     api_a_minute: int = 1200  # requests of the API by one token; 0 = any number
     api_network_a_minute: int = 6000  # by all tokens of one /24 or /56; 0 = any number
+    metrics_loopback: bool = False  # this machine reads /metrics without a token
     passkey_roles: tuple[str, ...] = ()  # whose bearers sign in by a passkey alone, e.g. "senior"
 
     def __post_init__(self) -> None:
@@ -241,6 +243,7 @@ class Settings:
     sources: SourceSettings = field(default_factory=SourceSettings)
     flows: FlowSettings = field(default_factory=FlowSettings)
     witness: WitnessSettings = field(default_factory=WitnessSettings)
+    heartbeat: HeartbeatSettings = field(default_factory=HeartbeatSettings)
     probes: ProbeSettings = field(default_factory=ProbeSettings)
 
     def __post_init__(self) -> None:
@@ -266,6 +269,7 @@ SECTIONS: dict[str, type] = {
     "sources": SourceSettings,
     "flows": FlowSettings,
     "witness": WitnessSettings,
+    "heartbeat": HeartbeatSettings,
     "probes": ProbeSettings,
 }
 TABLES = "tables"  # the field of a section that takes tables of any name

@@ -15,6 +15,8 @@ that state, applies it, reads back and reports. The worker records what the agen
     large_reader.py   the worker's third thread, which reads large mails
     witness_asker.py  the worker's thread that has our checkpoints cosigned by witnesses
     inventory_asker.py  the worker's threads that ask who holds what, one a source
+    heartbeat.py      the worker's thread that sends the heartbeat
+    monitoring/       alert rules for Prometheus, a dashboard for Grafana
     agent.py          the only privileged process; it needs no database
     bgp.py            becomes ExaBGP for a target; ExaBGP starts it again as the holder of routes
     signer.py         holds the signing keys of a home whose processes are apart

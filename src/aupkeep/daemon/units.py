@@ -37,3 +37,12 @@ def write_units(root: Path, program: str) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(source.read_text("utf-8").replace(PROGRAM, program), "utf-8")
         yield path
+
+
+def write_monitoring(folder: Path) -> Iterator[Path]:
+    """Write the alert rules and the dashboard into a folder; yields each path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for source in sorted(files("aupkeep.daemon").joinpath("monitoring").iterdir(), key=str):
+        path = folder / source.name
+        path.write_text(source.read_text("utf-8"), "utf-8")
+        yield path

@@ -9,6 +9,7 @@ import structlog
 from aupkeep.app.context import AppContext
 from aupkeep.app.process_wake_up import WakeUpSocket
 from aupkeep.daemon.feed_fetcher import fetching_feeds
+from aupkeep.daemon.heartbeat import Pulse, sending_heartbeats
 from aupkeep.daemon.inventory_asker import asking_sources
 from aupkeep.daemon.large_reader import reading_large
 from aupkeep.daemon.thread_names import ended_here
@@ -25,6 +26,7 @@ def run(context: AppContext, stop: threading.Event | None = None) -> None:
     stop = stop or _stop_on_signals()
     from aupkeep.app.worker import EffectDispatcher, free_leases, lease
 
+    pulse = Pulse()
     waker = WakeUpSocket(context.home)
     name = f"{socket.gethostname()}-{threading.get_native_id()}"
     if freed := free_leases(context, ended_here):
@@ -35,6 +37,7 @@ def run(context: AppContext, stop: threading.Event | None = None) -> None:
         asking_sources(context, name, ended_here),
         reading_large(context, name),
         asking_witnesses(context),
+        sending_heartbeats(context, pulse),
     ):
         lacking = dispatcher.lacking()
         log.info("working", worker=name, wake_ups=waker.listens)
@@ -46,6 +49,8 @@ def run(context: AppContext, stop: threading.Event | None = None) -> None:
             except Exception:
                 log.exception("a turn failed; going on")
                 busy = False
+            else:
+                pulse.beat()
             if not busy:
                 waker.wait(LOOK)
     waker.close()

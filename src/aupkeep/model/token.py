@@ -13,6 +13,7 @@ SCOPES = (
     "agent",
     "approve",
     "audit",
+    "metrics",
 )  # which doors of the API it opens
 
 

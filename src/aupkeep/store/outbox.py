@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from aupkeep.model.entry import LARGE_FLOW, Effect
 from aupkeep.model.errors import Conflict, Missing
@@ -198,6 +198,18 @@ def pending(kinds: Sequence[str] | None = None) -> int:
     """How many effects are neither done nor dead, leased ones included."""
     rows = EffectRow.objects.filter(done_at__isnull=True, dead_at__isnull=True)
     return (rows if kinds is None else rows.filter(kind__in=kinds)).count()
+
+
+def waiting(now: datetime) -> dict[str, tuple[int, datetime]]:
+    """Of each kind that is due: how many effects, and when the oldest was; leased ones included."""
+    rows = EffectRow.objects.filter(done_at__isnull=True, dead_at__isnull=True, due_at__lte=now)
+    counted = rows.order_by().values_list("kind").annotate(Count("id"), Min("due_at"))
+    return {kind: (number, first) for kind, number, first in counted}
+
+
+def dead_count() -> int:
+    """How many effects were given up."""
+    return EffectRow.objects.filter(dead_at__isnull=False).count()
 
 
 def _free(now: datetime) -> QuerySet[EffectRow]:

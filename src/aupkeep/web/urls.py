@@ -21,6 +21,7 @@ from aupkeep.web.views import (
     inquiries,
     journal,
     letter,
+    metrics,
     notices,
     people,
     permissions,
@@ -117,5 +118,6 @@ urlpatterns = [
     path("report/<slug:matter>", report.show, name="report-form"),
     path("witness/add-checkpoint", witness.add, name="witness"),
     path("healthz", health.healthz, name="healthz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path(".well-known/security.txt", health.security_txt, name="security-txt"),
 ]

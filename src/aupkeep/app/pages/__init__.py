@@ -19,6 +19,7 @@
     people/      staff, sessions, tokens    settings/     each option, and the switches
     statistics/  how the desk does          inquiries/    who asks us what
     account/     a person's own passkeys and sessions
+    metrics/     figures for Prometheus
     doctor/      what is not set up            layout/      the bar at the top of every page
 
 Shared by several: `extent` (how much was seen, and when), `labels` (the console's words),

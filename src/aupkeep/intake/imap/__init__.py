@@ -1,9 +1,9 @@
 """A mailbox at another server, read by IMAP (RFC 9051, RFC 3501); an edge of this room.
 
-    with session(mailbox, mailbox.secrets(), most=50 << 20) as imap:
-        folder = imap.examine("INBOX")            # read only: EXAMINE, never SELECT
-        for uid, size in imap.sizes(last + 1):
-            data = imap.message(uid)              # BODY.PEEK[]: no flag changes
+    imap = open_session(mailbox, mailbox.secrets(), token, most=50 << 20)
+    folder = imap.examine("INBOX")            # read only: EXAMINE, never SELECT
+    for uid, size in imap.sizes(last + 1):
+        data = imap.message(uid)              # BODY.PEEK[]: no flag changes
 
     session.py     one connection: sign-in, what is new, one message
     access_token.py  tokens: client credentials or a refresh token (RFC 6749)

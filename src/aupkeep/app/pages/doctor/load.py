@@ -1,6 +1,7 @@
 """What `aupkeep doctor` asks: settings, records of the store, and the relay itself."""
 
 import re
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,14 @@ from aupkeep.app.pages.doctor.checks import (
 )
 from aupkeep.app.pages.doctor.clock import clock_check
 from aupkeep.app.pages.doctor.holdings import holdings_check
+from aupkeep.app.pages.doctor.machine import (
+    disk_check,
+    feeds_check,
+    heartbeat_check,
+    mail_check,
+    senders_check,
+)
+from aupkeep.app.pages.doctor.mail_names import mail_names_check
 from aupkeep.app.pages.doctor.mailboxes import mailboxes_check
 from aupkeep.app.pages.doctor.records import AgentDoubt, DoctorCheck, Stuck, Waiting
 from aupkeep.app.pages.doctor.terminations import terminations_check
@@ -35,6 +44,7 @@ from aupkeep.app.witnesses.standing import witness_troubles, witnesses_told
 from aupkeep.config.certificate import certificate_trouble
 from aupkeep.config.keys import is_separated
 from aupkeep.config.settings import Settings
+from aupkeep.intake.auth.dns_resolver import resolver
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Invalid, Missing, Unavailable
@@ -48,6 +58,7 @@ from aupkeep.store import (
     checkpoints,
     customers,
     decisions,
+    feeds,
     inventory,
     log,
     notices,
@@ -63,6 +74,7 @@ LIST_KEYS = "aupkeep agent key list"
 RESULTS = re.compile(
     rb"^Authentication-Results:\s*([A-Za-z0-9.-]+)\s*[;\s]", re.IGNORECASE | re.MULTILINE
 )
+FROM = re.compile(rb"^From:[^\r\n]*@([A-Za-z0-9.-]+)", re.IGNORECASE | re.MULTILINE)
 HEAD = 65_536  # bytes in which a mail's own header stands
 PAGE_MOST = 20  # cases that the head of a page counts
 LOOKED_AT = 50  # open cases without a decision
@@ -76,7 +88,44 @@ def doctor(context: AppContext, probe: Probe) -> tuple[DoctorCheck, ...]:
     held = holdings_check(customers.count(), inventory.count_live(context.now()))
     ending = terminations_check(list_terminations(context))
     boxes = mailboxes_check(list_mailboxes(context))
-    return (*checks, *boxes, held, *_sources(context), ending, clock_check(doubted_step()))
+    around = (*_around(context), *_mail_names(context))
+    clock = clock_check(doubted_step())
+    return (*checks, *boxes, held, *_sources(context), *around, ending, clock)
+
+
+def _around(context: AppContext) -> tuple[DoctorCheck, ...]:
+    """Room, mail, lists and whether senders can be seen."""
+    now, disk = context.now(), shutil.disk_usage(context.home.path)
+    mails = raws.newest(MAIL_CHANNELS, LOOKED_AT, now - WEEK)
+    newest = raws.newest(MAIL_CHANNELS, 1)
+    enabled = context.settings.feeds.enabled
+    known = {name: it for name, it in feeds.states().items() if name.partition("/")[0] in enabled}
+    own = context.settings.mail.sender.rpartition("@")[2].lower()
+    return (
+        disk_check(disk.free, disk.total, str(context.home.path)),
+        mail_check(newest[0].received_at if newest else None, now),
+        feeds_check(known, now),
+        senders_check([name for raw in mails if (name := _from_domain(raw.digest))], own),
+        heartbeat_check(context.settings.heartbeat),
+    )
+
+
+def _from_domain(digest: str) -> str:
+    """The domain that a mail's one From names, "" for none or several."""
+    try:
+        head = raws.read(digest)[:HEAD].partition(b"\r\n\r\n")[0]
+    except (Missing, Broken):
+        return ""
+    domains = {match.decode("ascii", "replace").lower() for match in FROM.findall(head)}
+    return domains.pop() if len(domains) == 1 else ""
+
+
+def _mail_names(context: AppContext) -> tuple[DoctorCheck, ...]:
+    """What the DNS says of the domain our notices come from."""
+    mail = context.settings.mail
+    domain = mail.sender.rpartition("@")[2].lower()
+    example = domain.endswith(".example")  # nobody's: nothing is looked up
+    return mail_names_check(domain, None if example else resolver(mail.nameservers))
 
 
 def _sources(context: AppContext) -> tuple[DoctorCheck, ...]:
