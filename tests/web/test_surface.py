@@ -134,7 +134,7 @@ UNSERVED = [
     "/admin/",
     "/api/v1/docs",
     "/__debug__/",
-    "/metrics",
+    "/metrics/",
     "/server-status",
 ]
 
