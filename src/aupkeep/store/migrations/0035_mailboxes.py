@@ -6,9 +6,9 @@ from aupkeep.store.fields import JsonTextField, PlainTextField
 
 
 class Migration(migrations.Migration):
-    """A table; no row changes."""
+    """A table; no row changes. What two packages added at once joins here."""
 
-    dependencies = [("store", "0034_strike")]
+    dependencies = [("store", "0034_digest"), ("store", "0034_strike")]
     operations = [
         migrations.CreateModel(
             name="MailboxRow",
