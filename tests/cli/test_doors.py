@@ -202,6 +202,7 @@ READS = {
     "settings",
     "setup systemd",
     "setup monitoring",
+    "setup exporter",
     "setup completion",
     "setup man",
     "setup roles",

@@ -38,6 +38,15 @@ def monitoring(folder: Path, form: str) -> None:
     show(form, {"written": written}, lambda: written)
 
 
+@setup.command("exporter")
+@click.argument("system", type=click.Choice(["rt"]))
+def exporter(system: str) -> None:
+    """Print a program that takes SYSTEM's history out: aupkeep setup exporter rt > rt_export.py."""
+    from aupkeep.daemon.units import exporter_source
+
+    click.echo(exporter_source(system), nl=False)
+
+
 @setup.command("completion")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:

@@ -22,6 +22,7 @@ that state, applies it, reads back and reports. The worker records what the agen
     signer.py         holds the signing keys of a home whose processes are apart
     flowd.py          the collector of flow exports
     web.py            pages and API
+    exporters/        programs that take another system's history out of it
     units.py          systemd units, a user and a folder for each process
     database_roles.py  a PostgreSQL role for each process, and what it may do
     up.py             starts and supervises the others on one machine

@@ -46,3 +46,8 @@ def write_monitoring(folder: Path) -> Iterator[Path]:
         path = folder / source.name
         path.write_text(source.read_text("utf-8"), "utf-8")
         yield path
+
+
+def exporter_source(system: str) -> str:
+    """The text of the program that takes a system's history out; it needs nothing of ours."""
+    return files("aupkeep.daemon.exporters").joinpath(f"{system}_export.py").read_text("utf-8")
