@@ -5,9 +5,10 @@ import dataclasses
 from aupkeep.app.context import AppContext
 from aupkeep.config.keys import public_keys
 from aupkeep.enforcement.agent import Agent
-from aupkeep.enforcement.driver import Capabilities, DriverContext, DriverPlugin
+from aupkeep.enforcement.driver import Capabilities, DriverContext
 from aupkeep.enforcement.drivers.dry_run import ABLE, DryRunDriver
 from aupkeep.enforcement.fetch import from_file
+from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.registry import known_drivers
 
 NAME = "kernel"
@@ -19,10 +20,11 @@ class FileKernel(DryRunDriver):
 
     def capabilities(self) -> Capabilities:
         """Every measure that restricts anything."""
-        return dataclasses.replace(KERNEL, cap=super().capabilities().cap)
+        return KERNEL
 
 
-known_drivers()[NAME] = DriverPlugin(able=KERNEL, open=FileKernel)  # settings may name it
+PLUGIN = DriverPlugin(able=KERNEL, make=FileKernel)
+known_drivers()[NAME] = PLUGIN  # settings may name it
 
 
 def kernel_agent(context: AppContext) -> Agent:
@@ -32,7 +34,7 @@ def kernel_agent(context: AppContext) -> Agent:
     folder.mkdir(parents=True, exist_ok=True)
     return Agent(
         folder=folder,
-        driver=FileKernel(DriverContext(folder=folder, now=context.now)),
+        driver=PLUGIN.open(DriverContext(folder=folder, now=context.now)),
         fetch=from_file(home.desired / "main.json"),
         keys=public_keys(home, "desired"),
         target="main",

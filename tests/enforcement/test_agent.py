@@ -386,7 +386,7 @@ def test_invariant_08_freeze_between_look_and_act(desk: Controller):
 
     agent = Agent(
         folder=desk.folder,
-        driver=Slow(DriverContext(folder=desk.folder, now=desk.clock)),
+        driver=replace(DRIVER, make=Slow).open(DriverContext(folder=desk.folder, now=desk.clock)),
         fetch=desk.fetch,
         keys=[KEY.public_key()],
         target="router",

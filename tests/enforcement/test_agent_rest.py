@@ -10,8 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from aupkeep.enforcement.agent import Agent
 from aupkeep.enforcement.agent_report import AgentReport
 from aupkeep.enforcement.desired import DesiredState, sign
-from aupkeep.enforcement.driver import Driver, DriverContext
+from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers.dry_run import DRIVER
+from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.model.action import ActionState
 from aupkeep.model.errors import Unavailable
 from enforcement.orders import Clock, order
@@ -22,7 +23,7 @@ KEY = Ed25519PrivateKey.generate()
 class Marked:
     """The driver `record`, which also knows when its file was changed."""
 
-    def __init__(self, driver: Driver, folder: Path) -> None:
+    def __init__(self, driver: GuardedDriver, folder: Path) -> None:
         self._driver, self._folder, self.looks = driver, folder, 0
 
     def __getattr__(self, name: str) -> object:

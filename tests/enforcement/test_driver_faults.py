@@ -21,13 +21,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from aupkeep.enforcement.agent import Agent
 from aupkeep.enforcement.desired import VALID_FOR, DesiredState, sign
 from aupkeep.enforcement.driver import (
-    Driver,
     DriverContext,
     DriverPlan,
     DriverReceipt,
     InstalledElement,
 )
 from aupkeep.enforcement.drivers import dry_run, nftables, webhook
+from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import Unavailable
@@ -47,15 +47,16 @@ T = TypeVar("T")
 class Faulty:
     """A driver between the agent and the real one: what is asked may fail, before or after."""
 
-    def __init__(self, real: Driver, chance: random.Random, clock: Clock) -> None:
+    def __init__(self, real: GuardedDriver, chance: random.Random, clock: Clock) -> None:
         self._real, self._chance, self._clock = real, chance, clock
-        self.rate, self.faults = 0.0, 0
+        self.rate, self.faults, self.bulk = 0.0, 0, False
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever it has
         """What does not change anything is the real driver's own."""
-        if name in ("apply_all", "revert_all", "unchanged"):
-            raise AttributeError(name)
         return getattr(self._real, name)
+
+    def unchanged(self) -> None:
+        """It never knows."""
 
     def prepare(self) -> tuple[str, ...]:
         """Install, or fail."""
@@ -100,7 +101,7 @@ class House:
     folder: Path
     clock: Clock
     chance: random.Random
-    open: Callable[[], Driver]
+    open: Callable[[], GuardedDriver]
     disturb: Callable[[], None]
     measure: Measure = Measure.BLOCK_PORT
     aim: Callable[[int], Scope] = lambda number: scope(Measure.BLOCK_PORT, port=1 + number % 60_000)
@@ -237,7 +238,7 @@ def test_a_system_in_a_file(tmp_path: Path):
     """The driver `record`."""
     clock, chance = Clock(), random.Random(SEED)
 
-    def opened() -> Driver:
+    def opened() -> GuardedDriver:
         return dry_run.DRIVER.open(DriverContext(folder=tmp_path, now=clock))
 
     house = House("record", tmp_path, clock, chance, opened, lambda: taken_away(house))
@@ -264,7 +265,7 @@ def test_the_kernel(tmp_path: Path):
 
     clock, chance = RealClock(), random.Random(SEED)
 
-    def opened() -> Driver:
+    def opened() -> GuardedDriver:
         driver = nftables.DRIVER.open(DriverContext(folder=tmp_path, now=clock))
         driver.prepare()
         return driver
@@ -297,7 +298,7 @@ def test_a_receiver_of_webhooks(tmp_path: Path, receiver: Receiver):
         "read_token": "readable",
     }
 
-    def opened() -> Driver:
+    def opened() -> GuardedDriver:
         return webhook.DRIVER.open(DriverContext(folder=tmp_path, now=clock, options=options))
 
     def disturb() -> None:

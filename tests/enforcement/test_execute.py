@@ -35,11 +35,12 @@ def element(action: Action, where: str) -> InstalledElement:
 
 @dataclass
 class Single:
-    """A driver without batches; `broken` places cannot be set or lifted, `refused` not planned."""
+    """A guard without batches; `broken` places cannot be set or lifted, `refused` not planned."""
 
     broken: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     blind: bool = False  # reads nothing back
+    bulk = False
     calls: list[str] = field(default_factory=list)
     seen: list[Mapping[str, InstalledElement]] = field(default_factory=list)
 
@@ -76,6 +77,8 @@ class Single:
 @dataclass
 class Batched(Single):
     """The same with batches, which fail whole."""
+
+    bulk = True
 
     def apply_all(self, plans: Sequence[DriverPlan]) -> tuple[DriverReceipt, ...]:
         """Set all or none."""

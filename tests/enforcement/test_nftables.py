@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aupkeep.enforcement.agent import Agent
 from aupkeep.enforcement.desired import VALID_FOR, DesiredState, sign
-from aupkeep.enforcement.driver import Driver, DriverContext, by_place
+from aupkeep.enforcement.driver import DriverContext, by_place
 from aupkeep.enforcement.drivers.nftables import DRIVER, MAX_RATE
+from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.libnftables import Nftables
 from aupkeep.enforcement.nft_ruleset import expected, shape
 from aupkeep.enforcement.protect import NOTHING
@@ -32,7 +33,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def opened(folder: Path, cap: int = 100) -> Driver:
+def opened(folder: Path, cap: int = 100) -> GuardedDriver:
     return DRIVER.open(DriverContext(folder=folder, now=now, cap=cap))
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from aupkeep.enforcement.driver import DriverContext, by_place
-from aupkeep.enforcement.drivers.webhook import DRIVER, WebhookDriver
+from aupkeep.enforcement.drivers.webhook import DRIVER
+from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
@@ -46,13 +47,11 @@ def clock() -> Clock:
 def make(receiver: Receiver, tmp_path: Path, clock: Clock):
     """Open the driver over the same folder, as an agent that starts anew does."""
 
-    def opened(*, cap: int = 100, **changes: object) -> WebhookDriver:
+    def opened(*, cap: int = 100, **changes: object) -> GuardedDriver:
         context = DriverContext(
             folder=tmp_path, now=clock, cap=cap, options=options(receiver, **changes)
         )
-        driver = DRIVER.open(context)
-        assert isinstance(driver, WebhookDriver)
-        return driver
+        return DRIVER.open(context)
 
     return opened
 
@@ -87,7 +86,7 @@ def suspend(**changes: object) -> Action:
     return order(Measure.SUSPEND_RESOURCE, driver="webhook", aim=ACCOUNT, **changes)
 
 
-def planned(driver: WebhookDriver, action: Action):
+def planned(driver: GuardedDriver, action: Action):
     return driver.plan(action, by_place(driver.observe()), NOTHING)
 
 

@@ -27,7 +27,7 @@ def opened(name: str, value: object, where: str) -> object:
         return value
     where, place = f"{where}, option {name}", ""
     text = value
-    if _refers(value):
+    if refers(value):
         place, text = f" ({value})", _read(value, where)
         if not text:
             raise Invalid(f"{where}: expected a value, found none{place}")
@@ -38,7 +38,8 @@ def opened(name: str, value: object, where: str) -> object:
     return text
 
 
-def _refers(text: str) -> bool:
+def refers(text: str) -> bool:
+    """Whether an option's text is where its value is to be read."""
     return text.startswith(("file:", "env:"))
 
 
@@ -71,7 +72,7 @@ def hidden(value: Any, name: str = "") -> Any:  # noqa: ANN401 - settings as pla
                 for key, item in value.items()}  # fmt: skip
     if isinstance(value, tuple | list):
         return type(value)(hidden(item, name) for item in value)
-    if isinstance(value, str) and _refers(value):
+    if isinstance(value, str) and refers(value):
         return value
     if SECRET.search(name) and value and not isinstance(value, bool):
         return HIDDEN
@@ -87,7 +88,7 @@ def secrets_of(options: Mapping[str, Any], opened_options: Mapping[str, Any]) ->
         str(opened_options[name])
         for name, value in options.items()
         if isinstance(opened_options.get(name), str)
-        and (SECRET.search(name) or (isinstance(value, str) and _refers(value)))
+        and (SECRET.search(name) or (isinstance(value, str) and refers(value)))
     )
 
 

@@ -4,6 +4,7 @@
 action alone can answer, and refuses on any doubt (invariants 4, 5, 6 and 11).
 """
 
+import re
 from datetime import timedelta
 
 from aupkeep.model.action import Action
@@ -27,6 +28,8 @@ OUTGOING = frozenset(
 )  # measures that may be on a sharer's ports, or on an IPv6 assignment
 WIDEST_PREFIX = 48  # RFC 6177: what one site is given at most
 WHOLE_ADDRESS = 128
+PLAIN_ID = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
+PLAIN_REFERENCE = re.compile(r"[A-Za-z0-9-]{1,32}", re.ASCII)
 NEEDED_FIELDS: dict[Measure, tuple[str, ...]] = {
     Measure.BLOCK_PORT: ("address", "protocol", "port"),
     Measure.BLOCK_DESTINATION: ("address", "destination"),
@@ -124,6 +127,7 @@ def refusal(action: Action, target: str, driver: str) -> str | None:
     * A rule wants more than L4, or longer than seven days; a person longer than 90 days.
     * It does not end after it starts, or has times without a zone.
     * Decision, case, reference or one of the versions is blank.
+    * Its id or reference is no plain word: they stand in commands, comments and headers.
     * The scope does not fit the measure (see `scope_refusal`).
     """
     if action.target != target or action.driver != driver:
@@ -172,4 +176,7 @@ def _blank_refusal(action: Action) -> str | None:
         "attribution version": versions.attribution,
     }
     blank = [name for name, value in named.items() if not value.strip()]
-    return f"expected {', '.join(blank)}, found a blank" if blank else None
+    if blank:
+        return f"expected {', '.join(blank)}, found a blank"
+    plain = PLAIN_ID.fullmatch(action.id) and PLAIN_REFERENCE.fullmatch(action.reference)
+    return None if plain else "expected a reference and an id of letters, digits and hyphens"

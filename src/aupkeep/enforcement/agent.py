@@ -15,11 +15,10 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from aupkeep.enforcement.action_checks import refusal
 from aupkeep.enforcement.action_json import ActionReader
 from aupkeep.enforcement.agent_outcome import remember, remembered_state, statuses
 from aupkeep.enforcement.agent_report import FILE, AgentReport, write_report
-from aupkeep.enforcement.agent_rest import Rest, driver_mark, next_moment
+from aupkeep.enforcement.agent_rest import Rest, next_moment
 from aupkeep.enforcement.agent_state import (
     AgentMemory,
     AgentState,
@@ -27,10 +26,11 @@ from aupkeep.enforcement.agent_state import (
 )
 from aupkeep.enforcement.backoff import Backoff
 from aupkeep.enforcement.desired import DesiredState, open_signed
-from aupkeep.enforcement.driver import Driver, InstalledElement, by_place
+from aupkeep.enforcement.driver import InstalledElement, by_place
 from aupkeep.enforcement.durable_file import file_mark, write_durably
 from aupkeep.enforcement.execute import StepExecution
 from aupkeep.enforcement.freeze import frozen
+from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.local_bounds import FILE as BOUNDS_FILE
 from aupkeep.enforcement.local_bounds import LocalBounds, own_bounds
 from aupkeep.enforcement.protect import FILE as PROTECT_FILE
@@ -66,7 +66,7 @@ class FreshSource:
 
 
 class Agent:
-    """One agent for one target with one opened driver.
+    """One agent for one target with one opened driver, which is never asked but by its guard.
 
     `fetch` gives the signed bytes, None when there are none, or raises `Unavailable`; `keys` are
     the controller's public keys; `clock` gives an aware time in UTC. The file `freeze` in the
@@ -78,7 +78,7 @@ class Agent:
         self,
         *,
         folder: Path,
-        driver: Driver,
+        driver: GuardedDriver,
         fetch: Callable[[], bytes | None],
         keys: Sequence[Ed25519PublicKey],
         target: str,
@@ -91,7 +91,7 @@ class Agent:
         own = folder / FREEZE
         self.switches = (own, machine_switch) if machine_switch else (own,)
         self._driver = driver
-        self._able = driver.capabilities()
+        self._able = driver.able
         self._fetch = fetch
         self._fresh = fresh
         self._keys = keys
@@ -102,7 +102,7 @@ class Agent:
         self._reader = ActionReader()
         self._memory = AgentMemory(folder)
         self._files = (*(folder / name for name in LOCAL_FILES), *self.switches)
-        self._rest: Rest | None = None
+        self._rest: Rest[AgentReport] | None = None
 
     def step(self) -> AgentReport:
         """One step, or the last one's report where nothing it goes by has changed since.
@@ -113,7 +113,7 @@ class Agent:
         with self._locked():
             heard = [fetched, *map(file_mark, self._files)]  # before any of them is read
             if self._rest is not None and self._rest.holds(self._marks(heard), self._clock()):
-                return self._rest.report
+                return self._rest.answer
             state = self._memory.read()
             before = state.copy()
             answer = fetched if isinstance(fetched, _Answer) else self._hear(fetched, state)
@@ -199,7 +199,8 @@ class Agent:
             frozen=state.frozen or frozen(*self.switches),
             holding=bool(silence),
             judge=lambda action: (
-                self._judge(action, protect) or bounds.against(action) or surplus.get(action.id)
+                self._driver.refusal(action, protect, bounds, self._target)
+                or surplus.get(action.id)
             ),
             place=self._driver.place,
         )
@@ -230,12 +231,12 @@ class Agent:
         marks = self._marks(heard)
         if marks[0] is not None and not (result.ops or execution.waiting or repairs):
             until = next_moment(inputs.now, wanted, answer.until)
-            self._rest = Rest(marks=marks, since=inputs.now, until=until, report=report)
+            self._rest = Rest(marks=marks, since=inputs.now, until=until, answer=report)
         return report
 
     def _marks(self, heard: Sequence[object]) -> list[object]:
         """All that a step goes by: the system, the memory, what was heard, the machine's files."""
-        return [driver_mark(self._driver), self._memory.mark(), *heard]
+        return [self._driver.unchanged(), self._memory.mark(), *heard]
 
     def _look(self, state: AgentState) -> tuple[list[str], Sequence[InstalledElement]]:
         """What had to be mended, and what stands. Raises `Unavailable`, and reports it."""
@@ -253,7 +254,7 @@ class Agent:
             )
             write_durably(self.folder / FILE, write_report(silent), mode=0o644)
             raise
-        unread = getattr(self._driver, "unread", "")
+        unread = self._driver.unread
         return [*repairs, *([unread] if unread else [])], observed
 
     def _local(self, state: AgentState, silence: str) -> tuple[ProtectList, LocalBounds, str]:
@@ -270,17 +271,6 @@ class Agent:
         if not self._able.enforces:
             return ActionState.RECORDED
         return ActionState.APPLIED if self._able.reads_back else ActionState.ANNOUNCED
-
-    def _judge(self, action: Action, protect: ProtectList) -> str | None:
-        reason = refusal(action, self._target, self._able.driver) or protect.against(action)
-        if reason is None and action.measure not in self._able.measures:
-            return f"driver {self._able.driver} cannot {action.measure}"
-        if reason is None:
-            try:
-                self._driver.place(action)
-            except DriverRefused as error:
-                return str(error)
-        return reason
 
     def _report(
         self, state: AgentState, result: ReconcileResult, execution: StepExecution, silence: str

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from aupkeep.enforcement.agent_report import ActionStatus
 from aupkeep.enforcement.agent_state import AgentState, EndedAction, InstalledAction
-from aupkeep.enforcement.driver import DoubtingDriver, InstalledElement
+from aupkeep.enforcement.driver import InstalledElement
 from aupkeep.enforcement.execute import StepExecution
 from aupkeep.enforcement.reconcile import ReconcileResult, RememberedState
 from aupkeep.model.action import NEVER, Action, ActionState
@@ -73,8 +73,7 @@ def statuses(
     """
     refused, troubles = {**result.refused, **execution.failed}, execution.troubles
     counts = {element.action: element.packets for element in execution.elements.values()}
-    driver = execution.driver
-    doubt = driver.doubt if isinstance(driver, DoubtingDriver) else lambda _: None
+    doubt = execution.driver.doubt
     for action_id, installed in state.standing.items():
         lost = action_id in troubles and action_id not in counts
         yield ActionStatus(

@@ -1,45 +1,28 @@
 """When a step may be left out: what the agent goes by is as it was, and no measure's time came."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
+from typing import Generic, TypeVar
 
-from aupkeep.enforcement.agent_report import AgentReport
-from aupkeep.enforcement.driver import Driver
 from aupkeep.model.action import Action
 
+T = TypeVar("T")
 LONGEST = timedelta(seconds=20)  # then everything is compared again, and packets are counted
 
 
-@runtime_checkable
-class MarkedDriver(Protocol):
-    """What a driver may have besides: it knows cheaply that nobody changed its system."""
-
-    def unchanged(self) -> object:
-        """A mark that stays the same as long as `observe` would show the same, ends apart.
-
-        None where it cannot tell.
-        """
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rest:
-    """The report of a step that had nothing to do, good until something differs from `marks`."""
+class Rest(Generic[T]):
+    """What a look came to that had nothing to do, good until something differs from `marks`."""
 
-    marks: Sequence[object]
+    marks: object
     since: datetime
     until: datetime
-    report: AgentReport
+    answer: T
 
-    def holds(self, marks: Sequence[object], now: datetime) -> bool:
-        """Whether it is the report of a step taken now; a clock that was set ends it."""
+    def holds(self, marks: object, now: datetime) -> bool:
+        """Whether it is the answer of a look taken now; a clock that was set ends it."""
         return marks == self.marks and self.since <= now < self.until
-
-
-def driver_mark(driver: Driver) -> object:
-    """The mark of a driver's system; None where it cannot tell."""
-    return driver.unchanged() if isinstance(driver, MarkedDriver) else None
 
 
 def next_moment(now: datetime, actions: Iterable[Action], *others: datetime | None) -> datetime:

@@ -1,8 +1,12 @@
 """The contract of a driver: the only code that changes a real system.
 
-A driver is one module under `drivers/` with one constant `DRIVER`, a `DriverPlugin`. Opened with a
-`DriverContext` it gives a `Driver`, whose six words are: `capabilities`, `plan` (pure), `apply`,
+A driver is one module under `drivers/` with one constant `DRIVER`, a `guard.DriverPlugin`. With a
+`DriverContext` it makes a `Driver`, whose six words are: `capabilities`, `plan` (pure), `apply`,
 `observe`, `prove`, `revert`; and `prepare`, which installs what measures need, say a table.
+
+A driver acts and judges nothing: whoever opens one has it behind a `guard.GuardedDriver`, which
+refuses what is protected, outside our prefixes, too wide, over a cap, over or another's before the
+driver is asked, and reads back what it did.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,10 +15,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from aupkeep.enforcement.protect import ProtectList, own_protect
+from aupkeep.enforcement.protect import NOTHING, ProtectList
 from aupkeep.model.action import Action
-from aupkeep.model.decision import Scope
-from aupkeep.model.errors import DriverRefused
+from aupkeep.model.holding import Network
 from aupkeep.model.ladder import Measure
 
 CAP = 10_000  # standing measures of one driver, unless its context sets fewer
@@ -38,13 +41,19 @@ class DriverContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What a driver can do, known before it is opened; placement and the agent go by it alone."""
+    """What a driver can do, known before it is opened; placement and the guard go by it alone.
+
+    `most` bounds the places that begin with a word, say `{"flow": 50}`: what one peer takes.
+    """
 
     driver: str
     version: str
     measures: frozenset[Measure]
     system: str  # the system it changes, in words
-    cap: int = CAP
+    cap: int | None = None  # measures its system takes; None = as many as its target may hold
+    most: Mapping[str, int] = field(default_factory=dict)
+    most_rate: int | None = None  # bytes per second
+    own: tuple[Network, ...] | None = None  # prefixes in which alone it may be told anything
     enforces: bool = True  # False: it writes down what it would do, and nothing is limited
     ends_by_itself: bool = True  # the system lifts a measure at its end, with the agent dead
     holder_can_undo: bool = False  # whom it limits can lift it, by their own rights there
@@ -72,19 +81,39 @@ class InstalledElement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPlace:
+    """What a driver writes down of what stands by it in a system that keeps no such notes."""
+
+    place: str
+    action: str
+    reference: str
+    until: datetime
+
+    def element(self, *, whole: bool = True) -> InstalledElement:
+        """As it stands; what is not whole has no end yet, so that it is asked for again."""
+        return InstalledElement(
+            place=self.place,
+            action=self.action,
+            reference=self.reference,
+            expires=self.until if whole else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DriverPlan:
     """What `apply` would do, before it is done.
 
-    `ops` are sentences in the system's own words, `touches` every address and resource in reach,
-    `note` says why it cannot go narrower, or None. `protect` is the list it was judged under.
+    `ops` are sentences in the system's own words, `note` says why it cannot go narrower, or None.
+    `touches` is every address and resource in reach: the guard fills in what the scope reaches, and
+    refuses a driver's plan that names more. `protect` is the list it was judged under.
     """
 
     action: Action
     place: str
     ops: tuple[str, ...]
-    touches: tuple[str, ...]
-    note: str | None
-    protect: ProtectList
+    note: str | None = None
+    touches: tuple[str, ...] = ()
+    protect: ProtectList = NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,48 +145,22 @@ def by_place(standing: Iterable[InstalledElement]) -> dict[str, InstalledElement
     return {element.place: element for element in standing}
 
 
-def occupant(
-    place: str,
-    action: Action,
-    observed: Mapping[str, InstalledElement],
-    protect: ProtectList,
-    cap: int,
-) -> InstalledElement | None:
-    """What `action` would replace at `place`; the checks that every plan begins with.
-
-    Raises `DriverRefused`: protected, over the cap, or a foreign element in the way.
-    """
-    if reason := protect.against(action):
-        raise DriverRefused(reason)
-    element = observed.get(place)
-    if element is None and len(observed) >= cap:
-        raise DriverRefused(f"expected at most {cap} standing measures")
-    if element is not None and not element.action:
-        raise DriverRefused(f"{place} is occupied by an element that is not ours")
-    return element
-
-
-def refuse_now(plan: DriverPlan, context: DriverContext) -> None:
-    """What every apply begins with: raises `DriverRefused` for who is protected by now, or over."""
-    protect = plan.protect | own_protect(context.folder)
-    if reason := protect.against(plan.action):
-        raise DriverRefused(reason)
-    if plan.action.until <= context.now():
-        raise DriverRefused(f"expected an end in the future, found {plan.action.until}")
-
-
-def touched_addresses(scope: Scope) -> list[str]:
-    """What of the network a measure reaches: the address, its sharer's ports or the assignment."""
-    ports = f" from ports {scope.source_ports}" if scope.source_ports is not None else ""
-    source = [f"{scope.network or scope.address}{ports}"] if scope.address else []
-    return source + ([str(scope.destination)] if scope.destination else [])
+def standing_words(driver: str, place: str, element: InstalledElement | None, now: datetime) -> str:
+    """What was read back at a place, as a sentence."""
+    where = f"{driver}: {place}"
+    if element is None:
+        return f"{where}: nothing stands there"
+    if not element.action:
+        return f"{where}: stands for nobody we know"
+    left = f"{int((element.expires - now).total_seconds())} s left" if element.expires else "no end"
+    return f"{where}: stands for case {element.reference}, action {element.action}, {left}"
 
 
 class Driver(Protocol):
-    """An opened driver. Every method may raise `Unavailable` when the system does not answer."""
+    """A made driver. Every method may raise `Unavailable` when the system does not answer."""
 
     def capabilities(self) -> Capabilities:
-        """What it can do."""
+        """What it can do, by its options."""
 
     def prepare(self) -> tuple[str, ...]:
         """Install what measures need, or repair it; idempotent. A sentence for each thing done."""
@@ -165,16 +168,15 @@ class Driver(Protocol):
     def place(self, action: Action) -> str:
         """Where the action would stand. Pure. Raises `DriverRefused` for a scope it cannot aim."""
 
-    def plan(
-        self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
-    ) -> DriverPlan:
-        """Say what apply would do to what stands, by place. Pure.
+    def plan(self, action: Action, replaced: InstalledElement | None) -> DriverPlan:
+        """Say what apply would do; `replaced` is what stands at its place. Pure."""
 
-        Raises `DriverRefused`: protected, too wide, over the cap, a foreign element in the way.
+    def apply(self, plan: DriverPlan) -> str:
+        """Do it; what was seen of it, "" where the guard's own look says all.
+
+        A stale element at that place is replaced in one step. Raises `DriverRefused` where its
+        system will not, `Pending` while it is not done.
         """
-
-    def apply(self, plan: DriverPlan) -> DriverReceipt:
-        """Do it and read it back; a stale element at that place is replaced in one step."""
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """Everything that stands in the driver's corner, foreign elements included."""
@@ -182,19 +184,38 @@ class Driver(Protocol):
     def prove(self, action: Action) -> Proof:
         """Ask the real system about one action."""
 
-    def revert(self, place: str, action: str) -> DriverReceipt:
-        """Lift what the action set at that place and see it gone; another's element stays."""
+    def revert(self, place: str, action: str) -> str:
+        """Lift what the action set at that place; what was seen then, as `apply`."""
 
 
 @runtime_checkable
 class BulkDriver(Protocol):
     """What a driver may have besides: many at once, all or nothing, one read-back."""
 
-    def apply_all(self, plans: Sequence[DriverPlan]) -> tuple[DriverReceipt, ...]:
+    def apply_all(self, plans: Sequence[DriverPlan]) -> Sequence[str]:
         """Like `apply` for each; when any is refused or not seen, raises."""
 
-    def revert_all(self, pairs: Sequence[tuple[str, str]]) -> tuple[DriverReceipt, ...]:
+    def revert_all(self, pairs: Sequence[tuple[str, str]]) -> Sequence[str]:
         """Like `revert` for each (place, action); when any is not seen gone, raises."""
+
+
+@runtime_checkable
+class LookingDriver(Protocol):
+    """What a driver may have besides: it looks at a few places without listing all."""
+
+    def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
+        """What stands at these places by now, whole or not, foreign elements included."""
+
+
+@runtime_checkable
+class MarkedDriver(Protocol):
+    """What a driver may have besides: it knows cheaply that nobody changed its system."""
+
+    def unchanged(self) -> object:
+        """A mark that stays the same as long as `observe` would show the same, ends apart.
+
+        None where it cannot tell.
+        """
 
 
 @runtime_checkable
@@ -224,22 +245,3 @@ class ProbingDriver(Protocol):
 
     def probe(self) -> DriverProbe:
         """Set, read back, lift, see it gone. Raises `DriverRefused` without a test address."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DriverPlugin:
-    """The constant a driver's module holds. `open` raises `Unavailable` naming what is missing."""
-
-    able: Capabilities
-    open: Callable[[DriverContext], Driver]
-    missing: Callable[[], str | None] = lambda: None  # what this machine lacks to open it
-
-    @property
-    def name(self) -> str:
-        """By which targets name it."""
-        return self.able.driver
-
-    @property
-    def version(self) -> str:
-        """Of the driver."""
-        return self.able.version

@@ -10,14 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aupkeep.enforcement.agent_state import AgentState, EndedAction
-from aupkeep.enforcement.driver import (
-    BulkDriver,
-    Driver,
-    DriverPlan,
-    DriverReceipt,
-    InstalledElement,
-)
+from aupkeep.enforcement.driver import DriverPlan, DriverReceipt, InstalledElement
 from aupkeep.enforcement.freeze import frozen
+from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.protect import ProtectList
 from aupkeep.enforcement.reconcile import Operation, OperationKind, widens
 from aupkeep.model.action import Action
@@ -31,7 +26,7 @@ FEW = 4  # below this a batch saves nothing
 class StepExecution:
     """What one step of the agent has done so far; `elements` is what stands, by place."""
 
-    driver: Driver
+    driver: GuardedDriver
     switches: Sequence[Path]
     protect: ProtectList
     state: AgentState
@@ -62,7 +57,7 @@ class StepExecution:
 
     def _lift(self, ops: list[Operation]) -> None:
         driver = self.driver
-        if isinstance(driver, BulkDriver) and len(ops) >= FEW:
+        if driver.bulk and len(ops) >= FEW:
             try:
                 driver.revert_all([(op.place, op.id) for op in ops])
             except (DriverRefused, Unavailable):
@@ -85,7 +80,7 @@ class StepExecution:
         switch = frozen(*self.switches)
         planned = [(op, plan) for op in ops if (plan := self._plan(op, switch=switch))]
         driver = self.driver
-        if isinstance(driver, BulkDriver) and len(planned) >= FEW:
+        if driver.bulk and len(planned) >= FEW:
             try:
                 receipts = driver.apply_all([plan for _, plan in planned])
             except (DriverRefused, Unavailable):

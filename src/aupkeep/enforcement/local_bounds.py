@@ -17,6 +17,7 @@ from pathlib import Path
 
 from aupkeep.enforcement.durable_file import own_lines
 from aupkeep.model.action import Action
+from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused, Invalid
 from aupkeep.model.holding import Network
 from aupkeep.model.ladder import Measure
@@ -37,11 +38,9 @@ class LocalBounds:
     def against(self, action: Action) -> str | None:
         """Why this machine lets nobody restrict there, or None."""
         scope = action.scope
-        if not self.prefixes or scope.address is None:
+        if not self.prefixes or scope.address is None or lies_inside(scope, self.prefixes):
             return None
         whole = scope.network or ip_network(scope.address)
-        if any(_inside(whole, own) for own in self.prefixes):
-            return None
         return f"{whole} lies outside this machine's own prefixes (its file {FILE})"
 
     def surplus(self, actions: Iterable[Action], standing: Iterable[str] = ()) -> dict[str, str]:
@@ -63,8 +62,14 @@ def _full(count: int, most: int | None) -> bool:
     return most is not None and count >= most
 
 
-def _inside(part: Network, whole: Network) -> bool:
-    return part.version == whole.version and part.subnet_of(whole)  # type: ignore[arg-type]
+def lies_inside(scope: Scope, prefixes: Iterable[Network]) -> bool:
+    """Whether all of a scope's address, or assignment, lies in one of the prefixes."""
+    if scope.network is None:
+        return scope.address is not None and any(scope.address in prefix for prefix in prefixes)
+    return any(
+        scope.network.version == prefix.version and scope.network.subnet_of(prefix)
+        for prefix in prefixes
+    )
 
 
 def read_bounds(lines: Iterable[str], where: str = FILE) -> LocalBounds:

@@ -17,6 +17,7 @@ from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from aupkeep.enforcement.driver import Capabilities
+from aupkeep.enforcement.local_bounds import lies_inside
 from aupkeep.model.decision import Scope
 from aupkeep.model.holding import Network
 from aupkeep.model.ladder import Measure
@@ -133,19 +134,9 @@ def _unserved(target: Target, item: WantedScope) -> str | None:
     host = item.scope.name or urlsplit(item.scope.url or "").hostname
     if target.names and not any(fnmatchcase((host or "").lower(), name) for name in target.names):
         return f"serves {', '.join(target.names)}"
-    if target.prefixes and not _inside(item.scope, target.prefixes):
+    if target.prefixes and not lies_inside(item.scope, target.prefixes):
         return f"serves {', '.join(map(str, target.prefixes))}"
     return None
-
-
-def _inside(scope: Scope, prefixes: Iterable[Network]) -> bool:
-    """Whether all of a scope lies in one of the prefixes."""
-    if scope.network is not None:
-        return any(
-            scope.network.version == prefix.version and scope.network.subnet_of(prefix)
-            for prefix in prefixes
-        )
-    return scope.address is not None and any(scope.address in prefix for prefix in prefixes)
 
 
 def _named(scope: Scope) -> str:

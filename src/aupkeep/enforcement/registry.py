@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from aupkeep.enforcement.driver import DriverPlugin
+from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.model.errors import Invalid
 from aupkeep.plugins import plugins
 

@@ -280,17 +280,17 @@ def test_a_family_that_the_peer_does_not_take(holder, clock, speaker, tmp_path, 
     speaker.takes = False
     hold(holder, hole(clock))
     driver = DRIVER.open(DriverContext(folder=tmp_path, now=clock, options=RIGHT))
-    monkeypatch.setattr(driver._link, "_ask", lambda request: ask(holder, **request))
+    monkeypatch.setattr(driver.driver._link, "_ask", lambda request: ask(holder, **request))
     (element,) = driver.observe()
     assert element.expires is None
-    assert driver._lacking == {"a": f"peer {PEER}: it was not sent there"}
+    assert driver.driver._lacking == {"a": f"peer {PEER}: it was not sent there"}
 
 
 def test_while_nothing_changes_no_table_is_asked(holder, clock, speaker, tmp_path, monkeypatch):
     """The mark of what is held and sent: another one as soon as either differs."""
     hold(holder, hole(clock))
     driver = DRIVER.open(DriverContext(folder=tmp_path, now=clock, options=RIGHT))
-    monkeypatch.setattr(driver._link, "_ask", lambda request: ask(holder, **request))
+    monkeypatch.setattr(driver.driver._link, "_ask", lambda request: ask(holder, **request))
     driver.observe()
     mark = driver.unchanged()
     assert mark is not None
@@ -306,7 +306,7 @@ def test_a_route_of_somebody_else_is_foreign(holder, clock, speaker, tmp_path, m
     hold(holder, hole(clock))
     speaker.sent["theirs"] = "192.0.2.0/24 next-hop self"
     driver = DRIVER.open(DriverContext(folder=tmp_path, now=clock, options=RIGHT))
-    monkeypatch.setattr(driver._link, "_ask", lambda request: ask(holder, **request))
+    monkeypatch.setattr(driver.driver._link, "_ask", lambda request: ask(holder, **request))
     ours, theirs = driver.observe()
     assert (ours.action, ours.expires) == ("a", clock() + timedelta(hours=1))
     assert (theirs.action, theirs.place) == ("", "route ipv4 unicast 192.0.2.0/24 next-hop self")

@@ -111,7 +111,7 @@ def test_without_exabgp_nothing_is_said_to_stand(tmp_path: Path):
     assert plan.ops == (
         "announce flow flow4 { src 203.0.113.10/32; proto 6; dport 22; } to 198.51.100.1",
     )
-    assert not driver.capabilities().reads_back
+    assert not driver.able.reads_back
     with pytest.raises(Unavailable, match="aupkeep bgp"):
         driver.observe()
 

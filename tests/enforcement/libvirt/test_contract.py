@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.enforcement.driver import Driver, DriverContext
+from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers import libvirt
 from aupkeep.enforcement.drivers.libvirt import DRIVER, FILE
+from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.errors import DriverRefused, Invalid, Pending, Unavailable
 from aupkeep.model.ladder import Measure
@@ -24,7 +25,7 @@ VM = domain_of(FOUR)
 def bench_of(folder: Path, measure: Measure) -> Bench:
     clock = Clock()
 
-    def opened(cap: int) -> Driver:
+    def opened(cap: int) -> GuardedDriver:
         return DRIVER.open(DriverContext(folder=folder, now=clock, cap=cap))
 
     return Bench(
@@ -202,7 +203,7 @@ def test_options(tmp_path: Path):
 def test_the_agent_dies_between_writing_down_and_doing(bench: Bench, double: DoubleLibvirt):
     """What it was is known; the release changes nothing that was never changed."""
     driver, action = bench.driver(), order(SUSPEND, driver="libvirt", aim=aim(SUSPEND))
-    driver._set = lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
+    driver.driver._set = lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
     with pytest.raises(KeyboardInterrupt):
         put(driver, action)
     (element,) = bench.driver().observe()

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.enforcement.driver import Driver, DriverContext
+from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers import libvirt
+from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.model.ladder import Measure
 from enforcement.libvirt.double import DoubleLibvirt, aim
 from enforcement.orders import Clock
@@ -22,7 +23,7 @@ def test_libvirt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     clock, chance, double = Clock(), random.Random(SEED), DoubleLibvirt()
     monkeypatch.setattr(libvirt.subprocess, "run", double.run)
 
-    def opened() -> Driver:
+    def opened() -> GuardedDriver:
         return libvirt.DRIVER.open(DriverContext(folder=tmp_path, now=clock))
 
     def disturb() -> None:

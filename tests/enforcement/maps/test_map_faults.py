@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.enforcement.driver import Driver, DriverContext
+from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers import haproxy as haproxy_driver
 from aupkeep.enforcement.drivers import nginx as nginx_driver
+from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.model.decision import Scope
 from aupkeep.model.ladder import Measure
 from enforcement.maps.haproxy_server import haproxy
@@ -49,7 +50,7 @@ def test_a_web_server(kind: str, tmp_path: Path):
     folder.mkdir()
     with {"nginx": nginx, "haproxy": haproxy}[kind](tmp_path / kind) as server:
 
-        def opened() -> Driver:
+        def opened() -> GuardedDriver:
             return plugin.open(DriverContext(folder=folder, now=clock, options=server.options))
 
         house = House(

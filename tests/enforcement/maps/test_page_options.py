@@ -16,7 +16,7 @@ def test_without_a_door_it_is_announced(tmp_path: Path, door: dict[str, str]):
     """Where nobody can be asked it is not said to be applied; a page needs its scheme's door."""
     options = {"map": str(tmp_path / "m"), **door}
     driver = DRIVER.open(DriverContext(folder=tmp_path, now=Clock(), options=options))
-    assert driver.capabilities().reads_back is bool(door)
+    assert driver.able.reads_back is bool(door)
     action = order(Measure.BLOCK_URL, driver="nginx")  # of an https page
     if door:
         with pytest.raises(DriverRefused, match="option ask_https"):
@@ -29,8 +29,8 @@ def test_without_a_door_it_is_announced(tmp_path: Path, door: dict[str, str]):
     ("options", "word"),
     [
         ({"shell": "x"}, "expected map, check, reload, ask_http, ask_https, found 'shell'"),
-        ({"reload": "nginx -s reload"}, "a list of words"),
-        ({"ask_http": "192.0.2.1:80"}, "expected 127.0.0.1:PORT"),
+        ({"map": "/m", "reload": "nginx -s reload"}, "a list of words"),
+        ({"map": "/m", "ask_http": "192.0.2.1:80"}, "expected 127.0.0.1:PORT"),
     ],
 )
 def test_options_that_are_none(tmp_path: Path, options: dict[str, object], word: str):

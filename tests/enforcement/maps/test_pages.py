@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.enforcement.driver import Driver, DriverContext, by_place
+from aupkeep.enforcement.driver import DriverContext, by_place
 from aupkeep.enforcement.drivers import haproxy as haproxy_driver
 from aupkeep.enforcement.drivers import nginx as nginx_driver
+from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.errors import DriverRefused, Unavailable
 from aupkeep.model.ladder import Measure
@@ -47,7 +48,7 @@ def bench(server: WebServer, tmp_path: Path) -> Bench:
     def now() -> datetime:
         return datetime.now(UTC) if own else clock()
 
-    def opened(cap: int) -> Driver:
+    def opened(cap: int) -> GuardedDriver:
         context = DriverContext(folder=tmp_path, now=now, cap=cap, options=server.options)
         return plugin.open(context)
 
@@ -68,7 +69,9 @@ class TestPages(Contract):
     """The suite, over each server."""
 
 
-def blocked(bench: Bench, server: WebServer, target: str, driver: Driver | None = None) -> str:
+def blocked(
+    bench: Bench, server: WebServer, target: str, driver: GuardedDriver | None = None
+) -> str:
     """Block a page of shop.example; the place."""
     url = f"http://shop.example:{server.port}{target}"
     aim = bench.aim(Measure.BLOCK_URL, url=url)

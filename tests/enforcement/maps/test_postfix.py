@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.enforcement.driver import Driver, DriverContext
+from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers.postfix import DRIVER
+from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused, Unavailable
 from aupkeep.model.ladder import Measure
@@ -52,7 +53,7 @@ def bench(relay: MailRelay, tmp_path: Path) -> Bench:
     relay.map.write_text("")
     relay.read_map()
 
-    def opened(cap: int) -> Driver:
+    def opened(cap: int) -> GuardedDriver:
         return DRIVER.open(
             DriverContext(folder=tmp_path, now=clock, cap=cap, options=relay.options)
         )
@@ -179,7 +180,7 @@ def test_faults(relay: MailRelay, tmp_path: Path):
     clock, chance = Clock(), random.Random(SEED)  # noqa: S311 - can be played again
     relay.map.write_text("")
 
-    def opened() -> Driver:
+    def opened() -> GuardedDriver:
         return DRIVER.open(DriverContext(folder=tmp_path, now=clock, options=relay.options))
 
     house = House(

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.enforcement.driver import Driver, DriverContext
+from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers.rpz import DRIVER
+from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused, Invalid, Unavailable
@@ -52,7 +53,7 @@ def bench(server: NameServer, tmp_path: Path) -> Bench:
     lines = server.map.read_text().splitlines(keepends=True)
     server.map.write_text("".join(lines[:3]))
 
-    def opened(cap: int) -> Driver:
+    def opened(cap: int) -> GuardedDriver:
         context = DriverContext(folder=tmp_path, now=clock, cap=cap, options=server.options)
         return DRIVER.open(context)
 
@@ -132,7 +133,7 @@ def test_faults(server: NameServer, tmp_path: Path):
         if not server.map.read_text().startswith("".join(lines[:3])):
             server.map.write_text("".join(lines))  # without an SOA there is no zone to keep
 
-    def opened() -> Driver:
+    def opened() -> GuardedDriver:
         context = DriverContext(folder=tmp_path, now=clock, options=server.options)
         return DRIVER.open(context)
 

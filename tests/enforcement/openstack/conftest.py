@@ -9,13 +9,14 @@ import pytest
 
 from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers import openstack
-from aupkeep.enforcement.drivers.openstack import DRIVER, OpenStackDriver
+from aupkeep.enforcement.drivers.openstack import DRIVER
+from aupkeep.enforcement.guard import GuardedDriver
 from enforcement.openstack.cloud import Cloud
 from enforcement.openstack.double import DoubleCloud
 from enforcement.orders import Clock
 
 REAL = pytest.param("real", marks=pytest.mark.nightly("openstack"))
-Make = Callable[..., OpenStackDriver]
+Make = Callable[..., GuardedDriver]
 
 
 @pytest.fixture(scope="session")
@@ -63,13 +64,11 @@ def make(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Make:
     """Open the driver over the same folder, as an agent that starts anew does."""
     cloud = request.getfixturevalue("cloud" if "cloud" in request.fixturenames else "double")
 
-    def opened(*, who: str = "keeper", cap: int = 100, **changes: object) -> OpenStackDriver:
+    def opened(*, who: str = "keeper", cap: int = 100, **changes: object) -> GuardedDriver:
         ident, secret = _credential(cloud, who)
         options = {"auth_url": cloud.url, "credential_id": ident, "credential_secret": secret}
         context = DriverContext(folder=tmp_path, now=clock, cap=cap, options={**options, **changes})
-        driver = DRIVER.open(context)
-        assert isinstance(driver, OpenStackDriver)
-        return driver
+        return DRIVER.open(context)
 
     return opened
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from aupkeep.enforcement.driver import DriverPlan, by_place
-from aupkeep.enforcement.drivers.openstack import DRIVER, OpenStackDriver
+from aupkeep.enforcement.drivers.openstack import DRIVER
+from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
@@ -38,7 +39,7 @@ def about(resource: str, measure: Measure, **changes: object) -> Action:
     return order(measure, driver="openstack", aim=aim, **changes)
 
 
-def plan(driver: OpenStackDriver, action: Action) -> DriverPlan:
+def plan(driver: GuardedDriver, action: Action) -> DriverPlan:
     return driver.plan(action, by_place(driver.observe()), NOTHING)
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.enforcement.driver import Driver, DriverContext
+from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers.dns_update import DRIVER
+from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.zones import primary as primary_module
 from aupkeep.enforcement.zones.primary import Primary
 from aupkeep.model.decision import Scope
@@ -60,7 +61,7 @@ def bench(server: NameServer, tmp_path: Path) -> Iterator[Bench]:
     """The driver over that primary; afterwards nothing of ours stands there."""
     clock = Clock()
 
-    def opened(cap: int) -> Driver:
+    def opened(cap: int) -> GuardedDriver:
         context = DriverContext(folder=tmp_path, now=clock, cap=cap, options=options(server))
         return DRIVER.open(context)
 
@@ -259,7 +260,7 @@ def test_faults(server: NameServer, tmp_path: Path):
     """Nothing doubled and nothing left over; at the end the zone is as it was."""
     clock, chance, before = Clock(), random.Random(SEED), zone(server)
 
-    def opened() -> Driver:
+    def opened() -> GuardedDriver:
         return DRIVER.open(DriverContext(folder=tmp_path, now=clock, options=options(server)))
 
     def disturb() -> None:

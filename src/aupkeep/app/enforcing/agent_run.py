@@ -16,8 +16,9 @@ from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement.agent import Agent, FreshSource
 from aupkeep.enforcement.agent_key import request_signer
 from aupkeep.enforcement.agent_report import AgentReport, write_report
-from aupkeep.enforcement.driver import Driver, DriverContext
+from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.fetch import HttpServer, HttpSource, from_file, server_at
+from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.loop import LoopConfig, run
 from aupkeep.enforcement.registry import driver_named
 from aupkeep.model.errors import AupkeepError, Unavailable
@@ -64,7 +65,7 @@ def open_agent(config: AgentConfig, now: Callable[[], datetime] = clock) -> Agen
     )
 
 
-def open_driver(config: AgentConfig, now: Callable[[], datetime] = clock) -> Driver:
+def open_driver(config: AgentConfig, now: Callable[[], datetime] = clock) -> GuardedDriver:
     """The driver of what it carries. Raises `Invalid`, and `Unavailable` naming what is missing."""
     plugin, carries = driver_named(config.carries.driver), config.carries
     if lacks := plugin.missing():

@@ -18,6 +18,7 @@ from aupkeep.app.process_wake_up import wake_up
 from aupkeep.app.signing.client import StateRefused, signed_state
 from aupkeep.config.keys import is_separated, public_keys, signing_key
 from aupkeep.enforcement.action_json import unreadable
+from aupkeep.enforcement.agent_rest import Rest
 from aupkeep.enforcement.desired import VALID_FOR, DesiredState, open_signed, sign
 from aupkeep.enforcement.desired_patch import NAME, difference, tag_of
 from aupkeep.enforcement.durable_file import file_mark, write_durably
@@ -53,7 +54,7 @@ def write_desired(context: AppContext, target: str) -> bool:
     now = context.now()
     mark, place = _mark(context, target, path), (str(context.home.path), target)
     rest = _resting.get(place)
-    if rest is not None and rest.mark == mark and rest.since <= now < rest.until:
+    if rest is not None and rest.holds(mark, now):
         return False
     newest = desired_states.get(target) or _bytes(path)  # a file: of before there was the table
     last = _opened(context, target, newest)
@@ -70,7 +71,8 @@ def write_desired(context: AppContext, target: str) -> bool:
     if newest is not None and last is not None and _good(last, now, state):
         if _bytes(path) != newest:  # another machine's worker made it
             write_durably(path, newest, mode=0o644)
-        _resting[place] = _Rest(mark, now, _next_moment(last, now))
+        until = _next_moment(last, now)
+        _resting[place] = Rest(marks=mark, since=now, until=until, answer=None)
         return False
     serial = max(int(now.timestamp() * 1000), last.serial + 1 if last else 0)
     data = _signed(context, dataclasses.replace(state, serial=serial))
@@ -80,16 +82,8 @@ def write_desired(context: AppContext, target: str) -> bool:
     return True
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Rest:
-    """The newest state was right: it is, until what it is made of changes or a time comes."""
-
-    mark: object
-    since: datetime
-    until: datetime
-
-
-_resting: dict[tuple[str, str], _Rest] = {}  # of home and target
+# of home and target: the newest state was right, until what it is made of changes or a time comes
+_resting: dict[tuple[str, str], Rest[None]] = {}
 
 
 def _mark(context: AppContext, target: str, path: Path) -> object:

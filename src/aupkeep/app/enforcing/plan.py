@@ -1,14 +1,17 @@
 """What a measure would do, and to whom, before anybody decides it; no system is contacted.
 
 `aupkeep enforcement plan --measure block-port --subject 203.0.113.40:30000 --port 22 …` asks
-who holds the address now, puts the measure on what that holder has alone there, and lets the
-driver of each target that would carry it plan it as it would on an empty system. Whoever else
-holds a part of the address stands in the answer.
+who holds the address now, puts the measure on what that holder has alone there, and asks the guard
+of each target that would carry it, the same that its agent has, with nothing standing there.
+Whoever else holds a part of the address stands in the answer.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
+from uuid import UUID
 
 from aupkeep.app.case_context import ATTRIBUTION, reach_of
 from aupkeep.app.context import AppContext
@@ -23,22 +26,24 @@ from aupkeep.app.enforcing.blast_radius import BlastRadius, blast_radius
 from aupkeep.app.enforcing.desired_state import protect_list
 from aupkeep.app.inventory.current import CurrentHolders, hosts_of, networks_of
 from aupkeep.casework.reach import WIDE, OwnReach, within_reach
-from aupkeep.enforcement.action_checks import MAX_BY_PERSON
-from aupkeep.enforcement.driver import DriverContext, touched_addresses
+from aupkeep.config.targets import TargetSettings
+from aupkeep.enforcement.driver import DriverContext
+from aupkeep.enforcement.guard import GuardedDriver, touched
 from aupkeep.enforcement.placement import NotPlaced, Placed, Target
 from aupkeep.enforcement.registry import driver_named
 from aupkeep.inventory.names import join
 from aupkeep.model.action import Action
 from aupkeep.model.decision import PortRange, Scope, Versions
-from aupkeep.model.errors import DriverRefused, Invalid
+from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.model.holding import Held
 from aupkeep.model.host import host_of
 from aupkeep.model.ladder import OF_AN_ACCOUNT, Level, Measure, level_of
-from aupkeep.model.moments import show_moment
 from aupkeep.model.subject import Subject, parse_address, parse_subject
 
 NAMED = (Measure.BLOCK_URL, Measure.BLOCK_NAME)  # aimed at a page or a name, not at an address
 PLANNED = "planned"  # stands where a decision would be named
+NO_ID = str(UUID(int=0))
+ELSEWHERE = "the lists on the machine of its agent (protect, bounds) are not read here"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +83,7 @@ def plan_measure(
     `words` may hold port, protocol, destination and rate. Raises `Invalid` for a target or a
     subject that is none.
     """
-    if reason := _impossible(measure, until, context.now()):
+    if reason := _impossible(measure):
         return EnforcementPlan(refused=reason)
     chosen = context.settings.enforcement
     named_target = chosen.target_named(target) if target is not None else None
@@ -110,10 +115,8 @@ def plan_measure(
     return _planned(context, actions, reach)
 
 
-def _impossible(measure: Measure, until: datetime, now: datetime) -> str | None:
+def _impossible(measure: Measure) -> str | None:
     """Why nothing would be carried out whoever it is on, or None."""
-    if until <= now:
-        return f"expected an end in the future, found {show_moment(until)}"
     if measure is Measure.END_SERVICE:
         return "it follows a hold: aupkeep termination finish CASE"
     if measure in OF_AN_ACCOUNT:
@@ -123,16 +126,12 @@ def _impossible(measure: Measure, until: datetime, now: datetime) -> str | None:
     return None
 
 
-def _too_long(actions: Sequence[Action]) -> bool:
-    return any(action.until - action.starts > MAX_BY_PERSON for action in actions)
-
-
 def planned_action(
     context: AppContext, measure: Measure, placed: Placed, until: datetime
 ) -> Action:
     """The action that a decision would make, with names of its own where there is none yet."""
     return Action(
-        id=PLANNED,
+        id=NO_ID,
         decision=PLANNED,
         case=PLANNED,
         reference=PLANNED,
@@ -156,7 +155,7 @@ def _unplaced(measure: Measure, scope: Scope, placed: NotPlaced) -> EnforcementP
         target=PEOPLE,
         driver=HAND,
         ops=(f"a person does it, {measure} for {scope.resource}: aupkeep done ACTION",),
-        touches=(*touched_addresses(scope), scope.resource),
+        touches=touched(scope),
         note=placed.reason,
     )
     return EnforcementPlan(actions=(action,))
@@ -245,34 +244,66 @@ def _unshared(scope: Scope, reach: OwnReach) -> str | None:
     )
 
 
+def planning_driver(context: AppContext, target: TargetSettings) -> GuardedDriver:
+    """The driver of a target behind its guard, its secrets as they are in the settings.
+
+    Raises `Invalid` for an unknown driver and for wrong options, `Unavailable`.
+    """
+    return driver_named(target.driver).open(
+        DriverContext(
+            folder=_folder(context, target)[0],
+            now=context.now,
+            cap=target.cap,
+            options=target.options,
+        )
+    )
+
+
+def _folder(context: AppContext, target: TargetSettings) -> tuple[Path, str]:
+    """The folder of the agent with its own lists; where they cannot be read here, that in words."""
+    own, nowhere = context.home.agent / target.name, context.home.path / "no-agent"
+    if target.agent:
+        return nowhere, ELSEWHERE
+    try:
+        readable = not own.exists() or os.access(own, os.X_OK)
+    except OSError:
+        readable = False
+    return (own, "") if readable else (nowhere, ELSEWHERE)
+
+
 def _planned(
     context: AppContext, actions: Sequence[Action], reach: OwnReach | None = None
 ) -> EnforcementPlan:
-    """Each driver's own plan, with who shares the address and is spared."""
+    """Each guard's answer, with who shares the address and is spared."""
     others = reach.others if reach else ()
-    spared = f"; not touched: {', '.join(others)}" if others else ""
-    too_long = "; longer than the 90 days a person may decide" if _too_long(actions) else ""
+    spared = f"not touched: {', '.join(others)}" if others else ""
     protect = protect_list(context)
     done = []
     for action in actions:
-        folder = context.home.agent / action.target
-        carries = context.settings.enforcement.target_named(action.target)
-        driver = driver_named(action.driver).open(
-            DriverContext(folder=folder, now=context.now, cap=carries.cap, options=carries.options)
-        )
+        target = context.settings.enforcement.target_named(action.target)
         try:
-            planned = driver.plan(action, {}, protect)
-        except DriverRefused as refused:
+            planned = planning_driver(context, target).plan(action, {}, protect)
+        except AupkeepError as refused:
             return EnforcementPlan(refused=f"target {action.target}: {refused}")
+        notes = (planned.note, spared, _folder(context, target)[1])
         done.append(
             PlannedAction(
                 target=action.target,
                 driver=action.driver,
                 ops=planned.ops,
                 touches=planned.touches,
-                note=f"{planned.note or ''}{spared}{too_long}".removeprefix("; ") or None,
+                note="; ".join(filter(None, notes)) or None,
             )
         )
     scopes = [action.scope for action in actions]
     radius = blast_radius(context, scopes, others) if scopes else None
     return EnforcementPlan(actions=tuple(done), reach=radius)
+
+
+def option_trouble(context: AppContext, target: TargetSettings) -> str | None:
+    """What of a target's options is wrong, as far as the settings alone tell, or None."""
+    try:
+        planning_driver(context, target)
+    except AupkeepError as wrong:
+        return str(wrong)
+    return None

@@ -6,8 +6,6 @@ from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.enforcing.agent_run import AgentConfig, open_driver
 from aupkeep.config.keys import public_keys
-from aupkeep.enforcement.driver import ProbingDriver
-from aupkeep.model.errors import Invalid
 from aupkeep.model.roles import StaffAct
 
 
@@ -39,10 +37,7 @@ def probe_target(context: AppContext, name: str, person: str) -> TargetProbe:
     home = context.home
     folder, keys = home.agent / target.name, public_keys(home, "desired")
     config = AgentConfig(carries=target, folder=folder, keys=keys, home=home, switch=home.freeze)
-    driver = open_driver(config, context.now)
-    if not isinstance(driver, ProbingDriver):
-        raise Invalid(f"target {name}: expected a driver with a trial, found {target.driver}")
-    tried = driver.probe()
+    tried = open_driver(config, context.now).probe()
     return TargetProbe(
         target=target.name,
         driver=target.driver,

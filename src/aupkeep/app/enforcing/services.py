@@ -15,12 +15,11 @@ from enum import StrEnum
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.placement import kind_of, targets_of
-from aupkeep.app.enforcing.plan import planned_action
+from aupkeep.app.enforcing.plan import planned_action, planning_driver
 from aupkeep.app.inventory.customers import known_customer
 from aupkeep.enforcement.action_checks import scope_refusal
-from aupkeep.enforcement.driver import Driver, DriverContext
+from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.placement import NotPlaced, Placed, Target, WantedScope, place
-from aupkeep.enforcement.registry import driver_named
 from aupkeep.model.customer import Customer
 from aupkeep.model.decision import PortRange, Scope
 from aupkeep.model.errors import AupkeepError, DriverRefused
@@ -180,7 +179,7 @@ class _Reach:
     context: AppContext
     targets: tuple[Target, ...]
     standing: dict[str, int]
-    opened: dict[str, Driver | None] = field(default_factory=dict)
+    opened: dict[str, GuardedDriver | None] = field(default_factory=dict)
 
     def service(self, kind: ServiceKind, subject: str, wanted: WantedScope) -> CustomerService:
         """One service with what reaches it, else why nothing does."""
@@ -242,17 +241,11 @@ class _Reach:
             return f"{part.target}: {refused}"
         return None
 
-    def _open(self, part: Placed) -> Driver | None:
+    def _open(self, part: Placed) -> GuardedDriver | None:
         """The target's driver, None where this machine cannot open it; no system is contacted."""
         chosen = self.context.settings.enforcement.target_named(part.target)
-        opening = DriverContext(
-            folder=self.context.home.agent / part.target,
-            now=self.context.now,
-            cap=chosen.cap,
-            options=chosen.options,
-        )
         try:
-            return driver_named(part.driver).open(opening)
+            return planning_driver(self.context, chosen)
         except AupkeepError:
             return None
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.placement import PEOPLE, target_of
+from aupkeep.app.enforcing.plan import option_trouble
 from aupkeep.app.inventory.customers import known_customer
 from aupkeep.config.targets import TargetSettings
 from aupkeep.model.action import MOVING, STANDING, Action, ActionState
@@ -102,7 +103,7 @@ def list_targets(context: AppContext) -> list[TargetRecord]:
                 standing=count,
                 cap=chosen.cap,
                 heard=report.at if report else None,
-                trouble=_trouble(chosen, report, count, now),
+                trouble=option_trouble(context, chosen) or _trouble(chosen, report, count, now),
                 drift=report.drift if report else (),
                 foreign=report.foreign if report else (),
             )

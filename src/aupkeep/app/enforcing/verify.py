@@ -17,7 +17,7 @@ from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.enforcing.standing import standing_measure
 from aupkeep.config.keys import public_keys
 from aupkeep.config.targets import TargetSettings
-from aupkeep.enforcement.driver import Driver
+from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.model.action import MOVING, STANDING, Action, ActionState
 from aupkeep.model.errors import AupkeepError, Invalid, Missing, Unavailable
 from aupkeep.model.roles import StaffAct
@@ -58,7 +58,7 @@ def verify_measures(context: AppContext, target: str | None = None) -> list[Veri
     return [_verified(x, drivers[x.target], heard) for x in rows if x.driver != HAND]
 
 
-def _driver(context: AppContext, settings: TargetSettings | None) -> Driver | str:
+def _driver(context: AppContext, settings: TargetSettings | None) -> GuardedDriver | str:
     """The driver of a target that can be asked here, else why not."""
     if settings is None or settings.agent:
         return "its agent runs elsewhere"
@@ -75,12 +75,12 @@ def _config(context: AppContext, settings: TargetSettings) -> AgentConfig:
 
 
 def _verified(
-    action: Action, driver: Driver | str, heard: dict[str, AgentHeard]
+    action: Action, driver: GuardedDriver | str, heard: dict[str, AgentHeard]
 ) -> VerifiedMeasure:
     report = heard.get(action.target)
     seen: bool | None = action.state is ActionState.APPLIED if report else None
     proof, at, asked = action.proof, report.at if report else None, False
-    if not isinstance(driver, str) and driver.capabilities().driver == action.driver:
+    if not isinstance(driver, str) and driver.able.driver == action.driver:
         try:
             shown = driver.prove(action)
             seen, proof, at, asked = shown.seen, shown.text, shown.at, True

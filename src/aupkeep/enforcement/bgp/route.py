@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from aupkeep.enforcement.action_checks import scope_refusal
 from aupkeep.model.action import Action
 from aupkeep.model.decision import PortRange
 from aupkeep.model.errors import DriverRefused
@@ -82,10 +81,6 @@ def wire_rate(rate: int | None) -> bytes:
 def route_of(action: Action) -> BgpRoute:
     """The route of a measure. Raises `DriverRefused` for one that no route of ours can be."""
     measure, scope = action.measure, action.scope
-    if measure not in AIMS:
-        raise DriverRefused(f"bgp cannot {measure}")
-    if wrong := scope_refusal(measure, scope):
-        raise DriverRefused(wrong)
     if scope.network is not None:
         raise DriverRefused(f"expected one host, found {scope.network}: no route of ours is wider")
     outgoing, incoming = AIMS[measure]

@@ -9,36 +9,32 @@ that is so of every peer a measure is applied, else it is announced.
 """
 
 import importlib.metadata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from time import monotonic, sleep
 
 from aupkeep.enforcement.bgp.hold import RouteHold
 from aupkeep.enforcement.bgp.link import BgpView, HolderLink
-from aupkeep.enforcement.bgp.options import read_options
+from aupkeep.enforcement.bgp.options import NAMES, read_options
 from aupkeep.enforcement.bgp.peer_table import READERS
 from aupkeep.enforcement.bgp.route import (
     AIMS,
+    MAX_RATE,
     BgpRoute,
     RouteKind,
     route_of,
-    route_refusal,
 )
 from aupkeep.enforcement.driver import (
     Capabilities,
     DriverContext,
     DriverPlan,
-    DriverPlugin,
     DriverProbe,
-    DriverReceipt,
     InstalledElement,
     Proof,
-    occupant,
-    refuse_now,
-    touched_addresses,
 )
-from aupkeep.enforcement.protect import ProtectList
+from aupkeep.enforcement.guard import DriverPlugin
+from aupkeep.enforcement.options import ANY
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused, Pending, Unavailable
 
@@ -56,6 +52,7 @@ ABLE = Capabilities(
     measures=frozenset(AIMS),
     system="routes to BGP peers, by ExaBGP",
     reads_back=False,
+    most_rate=MAX_RATE,
 )
 
 
@@ -72,7 +69,8 @@ class BgpDriver:
     def capabilities(self) -> Capabilities:
         """Applied only where the table of every peer is read back."""
         readable = all(peer.reader for peer in self._settings.peers)
-        return replace(ABLE, cap=self._context.cap, reads_back=readable)
+        flows = {str(RouteKind.FLOW): self._settings.flows}
+        return replace(ABLE, reads_back=readable, most=flows, own=self._settings.own)
 
     def prepare(self) -> tuple[str, ...]:
         """Nothing is to be laid; `observe` says where ExaBGP does not run."""
@@ -81,8 +79,6 @@ class BgpDriver:
     def place(self, action: Action) -> str:
         """`flow block-port 203.0.113.10 tcp 22`; `blackhole isolate 203.0.113.10`."""
         route, scope = route_of(action), action.scope
-        if reason := route_refusal(route, self._settings.own):
-            raise DriverRefused(reason)
         if not self._settings.peers_of(route.kind):
             raise DriverRefused(f"expected a peer that takes {route.kind} routes, found none")
         ports = f"from {scope.source_ports}" if scope.source_ports is not None else None
@@ -90,33 +86,20 @@ class BgpDriver:
         words = [str(route.kind), str(action.measure), *(str(x) for x in aims if x is not None)]
         return " ".join(words)
 
-    def plan(
-        self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
-    ) -> DriverPlan:
-        """Pure. Raises `DriverRefused`: protected, not ours, wider than a host, over a cap."""
-        if reason := protect.against(action):
-            raise DriverRefused(reason)
-        place, route = self.place(action), route_of(action)
-        replaced = occupant(place, action, observed, protect, self._context.cap)
-        flows = sum(name.startswith(f"{RouteKind.FLOW} ") for name in observed)
-        if replaced is None and route.kind is RouteKind.FLOW and flows >= self._settings.flows:
-            raise DriverRefused(
-                f"expected at most {self._settings.flows} flow routes a peer, found {flows}"
-            )
+    def plan(self, action: Action, replaced: InstalledElement | None) -> DriverPlan:
+        """One route."""
+        route, verb = route_of(action), "replace" if replaced else "announce"
         text = READERS["bird"].text(route)
         peers = ", ".join(str(peer.address) for peer in self._settings.peers_of(route.kind))
         return DriverPlan(
             action=action,
-            place=place,
-            ops=(f"{'replace' if replaced else 'announce'} {route.kind} {text} to {peers}",),
-            touches=(*touched_addresses(action.scope), action.scope.resource),
+            place=self.place(action),
+            ops=(f"{verb} {route.kind} {text} to {peers}",),
             note=action.scope.note or NOTES[route.kind].format(action.scope.address),
-            protect=protect,
         )
 
-    def apply(self, plan: DriverPlan) -> DriverReceipt:
+    def apply(self, plan: DriverPlan) -> str:
         """Announce it, and read back that every peer has it. Raises `Pending` where one has not."""
-        refuse_now(plan, self._context)
         action = plan.action
         wanted = RouteHold(
             place=plan.place,
@@ -132,7 +115,7 @@ class BgpDriver:
         view = self._await(kind, lambda view: not self._missing(view, plan.place, action.id))
         if words := self._missing(view, plan.place, action.id):
             raise Pending(f"{plan.place}: announced, not everywhere: {'; '.join(words)}")
-        return self._receipt(plan.place, action.id, before, view)
+        return self._words(plan.place, view.holds.get(plan.place), view)
 
     def _await(self, kind: RouteKind, done: Callable[[BgpView], bool]) -> BgpView:
         """What is there once it is done, or after a wait."""
@@ -167,6 +150,11 @@ class BgpDriver:
                 for text in sorted(foreign)
             ),
         )
+
+    def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
+        """The routes that are held at these places."""
+        holds = self._link.holds()
+        return [_element(holds[place], whole=True) for place in places if place in holds]
 
     def unchanged(self) -> object:
         """What is held and sent: while it is the same the peers' tables are read now and then."""
@@ -228,31 +216,14 @@ class BgpDriver:
         said = f"not everywhere: {'; '.join(lacks)}" if lacks else ", ".join(where)
         return f"bgp: {place}: announced to {said}, case {hold.reference}"
 
-    def revert(self, place: str, action: str) -> DriverReceipt:
+    def revert(self, place: str, action: str) -> str:
         """Withdraw it and see it gone from every table that can be read."""
-        before = self._link.holds().get(place)
-        if before is not None and before.action != action:
-            raise DriverRefused(f"{place} stands for another action: {before.action}")
-        if before is None:
-            return self._receipt(place, action, None, None)
+        before = self._link.holds()[place]
         self._link.release(place, action)
         view = self._await(before.route.kind, lambda view: not view.left(before, self._settings))
         if left := view.left(before, self._settings):
             raise Pending(f"{place}: withdrawn, and {'; '.join(left)}")
-        return self._receipt(place, action, before, view)
-
-    def _receipt(
-        self, place: str, action: str, before: RouteHold | None, view: BgpView | None
-    ) -> DriverReceipt:
-        after = view.holds.get(place) if view else None
-        return DriverReceipt(
-            place=place,
-            action=action,
-            before=_element(before, whole=True) if before else None,
-            after=_element(after, whole=True) if after else None,
-            at=self._context.now(),
-            proof=self._words(place, after, view) if view else f"bgp: {place}: no such route",
-        )
+        return self._words(place, view.holds.get(place), view)
 
 
 def _element(hold: RouteHold, *, whole: bool) -> InstalledElement:
@@ -274,4 +245,4 @@ def missing() -> str | None:
     return None if version.startswith("5.") else f"expected ExaBGP 5, found {version}"
 
 
-DRIVER = DriverPlugin(able=ABLE, open=BgpDriver, missing=missing)
+DRIVER = DriverPlugin(able=ABLE, make=BgpDriver, missing=missing, options=dict.fromkeys(NAMES, ANY))

@@ -11,26 +11,21 @@ put an address there: it is withdrawn and told at the next step, and is what com
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from aupkeep.enforcement.action_checks import scope_refusal
 from aupkeep.enforcement.driver import (
     Capabilities,
     DriverContext,
     DriverPlan,
-    DriverPlugin,
-    DriverReceipt,
     InstalledElement,
     Proof,
-    occupant,
-    refuse_now,
 )
+from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.maps.host_name import host_name
-from aupkeep.enforcement.maps.map_file import row_of
-from aupkeep.enforcement.protect import ProtectList
+from aupkeep.enforcement.options import BASE64, NAMES, SERVER, TEXT, one_of
 from aupkeep.enforcement.zones.held_names import HeldName, HeldNames, LeftName
-from aupkeep.enforcement.zones.primary import ChangedMeanwhile, Primary
+from aupkeep.enforcement.zones.primary import ALGORITHMS, ChangedMeanwhile, Primary
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused, Invalid, Unavailable
 from aupkeep.model.ladder import Measure
@@ -38,7 +33,6 @@ from aupkeep.model.moments import show_moment
 
 NAME = "dns-update"
 MARK = re.compile(r"aupkeep [A-Za-z0-9_-]{1,100}")
-OPTIONS = ("server", "zones", "key_name", "key_secret", "key_algorithm")
 ABLE = Capabilities(
     driver=NAME,
     version="1",
@@ -55,14 +49,9 @@ class DnsUpdateDriver:
     """One primary, and a file in the agent's folder of what names had before."""
 
     def __init__(self, context: DriverContext) -> None:
-        unknown = sorted(set(context.options) - set(OPTIONS))
-        if unknown:
-            raise Invalid(f"option: expected {', '.join(OPTIONS)}, found {unknown[0]!r}")
-        zones = context.options.get("zones", ())
-        if not isinstance(zones, list | tuple) or not zones:
-            raise Invalid('option zones: expected a list, as ["customer.example"]')
         try:
-            self._zones = sorted((host_name(str(zone)) for zone in zones), key=len, reverse=True)
+            zones = map(host_name, context.options["zones"])
+            self._zones = sorted(zones, key=len, reverse=True)
         except DriverRefused as error:
             raise Invalid(f"option zones: {error}") from error
         self._context = context
@@ -75,19 +64,14 @@ class DnsUpdateDriver:
 
     def capabilities(self) -> Capabilities:
         """Block a name."""
-        return replace(ABLE, cap=min(ABLE.cap, self._context.cap))
+        return ABLE
 
     def prepare(self) -> tuple[str, ...]:
         """Nothing is installed; what a person is to look at is told here for ten minutes."""
-        _ = self._primary
         return self._held.told(self._context.now())
 
     def place(self, action: Action) -> str:
         """The name, within a zone that is hosted here."""
-        if action.measure not in ABLE.measures:
-            raise DriverRefused(f"{NAME} cannot {action.measure}")
-        if wrong := scope_refusal(action.measure, action.scope):
-            raise DriverRefused(wrong)
         name = host_name(action.scope.name or "")
         self._zone(name)
         return name
@@ -101,26 +85,19 @@ class DnsUpdateDriver:
             f"{name} is in no zone that is hosted here; the next narrowest measure is isolate"
         )
 
-    def plan(
-        self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
-    ) -> DriverPlan:
-        """Pure. Raises `DriverRefused`: protected, not to be aimed, over cap."""
-        name = self.place(action)
-        row_of(name, name, action)  # its names are plain words
-        occupant(name, action, observed, protect, self.capabilities().cap)
-        until = show_moment(action.until)
+    def plan(self, action: Action, replaced: InstalledElement | None) -> DriverPlan:
+        """One update."""
+        del replaced  # whatever it is, the same is done
+        name, until = self.place(action), show_moment(action.until)
         return DriverPlan(
             action=action,
             place=name,
             ops=(f"withdraw the addresses of {name} at its primary, until {until}",),
-            touches=(name, action.scope.resource),
             note=action.scope.note,
-            protect=protect,
         )
 
-    def apply(self, plan: DriverPlan) -> DriverReceipt:
+    def apply(self, plan: DriverPlan) -> str:
         """Withdraw them, only as they were read. Raises `DriverRefused`, `Unavailable`."""
-        refuse_now(plan, self._context)
         primary, action, name = self._primary, plan.action, plan.place
         before, there = self._held.all().get(name), primary.records(name)
         stood = {text for text in primary.texts(name) if MARK.fullmatch(text)}
@@ -141,7 +118,7 @@ class DnsUpdateDriver:
             self._only_below_a_wildcard(held)
         if wrong := self._wrong(held):
             raise Unavailable(wrong)
-        return self._receipt(name, action.id, before if stood else None, held)
+        return f"{NAME}: {name} has no address"
 
     def _only_below_a_wildcard(self, held: HeldName) -> None:
         """Where the name has nothing of its own, what was read is a wildcard's: put our record."""
@@ -165,9 +142,14 @@ class DnsUpdateDriver:
             if wrong:
                 wrongs.append(wrong)
             if held.mark in self._primary.texts(held.name):
-                elements.append(self._element(held, wrong=bool(wrong)))
+                elements.append(held.element(whole=not wrong))
         self.unread = "; ".join(wrongs)
         return tuple(elements)
+
+    def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
+        """The names of these places that we hold, as they are to be."""
+        held = self._held.all()
+        return [held[place].element() for place in places if place in held]
 
     def prove(self, action: Action) -> Proof:
         """Ask the primary now."""
@@ -181,14 +163,10 @@ class DnsUpdateDriver:
             at=self._context.now(),
         )
 
-    def revert(self, place: str, action: str) -> DriverReceipt:
+    def revert(self, place: str, action: str) -> str:
         """Put back what the name had, unless somebody gave it something since."""
-        held = self._held.all().get(place)
-        if held is None:
-            return self._receipt(place, action, None, None)
-        if held.action != action:
-            raise DriverRefused(f"{place} stands for another action: {held.action}")
-        primary = self._primary
+        del action  # the guard saw whose it is
+        held, primary = self._held.all()[place], self._primary
         there, seen = primary.records(place), held.mark in primary.texts(place)
         back = () if there else held.former
         if seen or back:
@@ -197,7 +175,7 @@ class DnsUpdateDriver:
         if held.mark in primary.texts(place) or (back and not primary.records(place)):
             raise Unavailable(f"{place}: expected it as it was, found it withdrawn")
         self._held.drop(place, self._left(held) if there else None)
-        return self._receipt(place, action, held if seen else None, None)
+        return f"{NAME}: {place} is as it was"
 
     def _left(self, held: HeldName) -> LeftName | None:
         """What is told where somebody gave the name something, and it had something else."""
@@ -207,27 +185,12 @@ class DnsUpdateDriver:
         said = f"{held.name}: left as somebody changed it meanwhile; before it had {had}"
         return LeftName(at=self._context.now(), said=said)
 
-    def _receipt(
-        self, place: str, action: str, before: HeldName | None, after: HeldName | None
-    ) -> DriverReceipt:
-        text = f"{place} has no address" if after else f"{place} is as it was"
-        return DriverReceipt(
-            place=place,
-            action=action,
-            before=self._element(before) if before else None,
-            after=self._element(after) if after else None,
-            at=self._context.now(),
-            proof=f"{NAME}: {text}",
-        )
 
-    @staticmethod
-    def _element(held: HeldName, *, wrong: bool = False) -> InstalledElement:
-        return InstalledElement(
-            place=held.name,
-            action=held.action,
-            reference=held.reference,
-            expires=None if wrong else held.until,
-        )
-
-
-DRIVER = DriverPlugin(able=ABLE, open=DnsUpdateDriver)
+OPTIONS = {
+    "server": SERVER.needed,
+    "zones": NAMES.needed,
+    "key_name": TEXT.needed,
+    "key_secret": BASE64.needed,
+    "key_algorithm": one_of(*ALGORITHMS),
+}
+DRIVER = DriverPlugin(able=ABLE, make=DnsUpdateDriver, options=OPTIONS)

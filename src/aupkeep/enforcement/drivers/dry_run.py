@@ -4,29 +4,24 @@ It is the driver of an install in listen mode and of a machine whose kernel may 
 a kernel it forgets an element when its time is over, so the same loop and the same tests hold.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from aupkeep.enforcement.action_checks import SCOPE_FIELDS, scope_refusal
+from aupkeep.enforcement.action_checks import SCOPE_FIELDS
 from aupkeep.enforcement.action_json import read_object, read_record, to_json
 from aupkeep.enforcement.driver import (
     Capabilities,
     DriverContext,
     DriverPlan,
-    DriverPlugin,
-    DriverReceipt,
     InstalledElement,
     Proof,
-    occupant,
-    refuse_now,
-    touched_addresses,
 )
 from aupkeep.enforcement.durable_file import write_durably
-from aupkeep.enforcement.protect import ProtectList
+from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.model.action import Action
-from aupkeep.model.errors import AupkeepError, DriverRefused, Unavailable
+from aupkeep.model.errors import AupkeepError, Unavailable
 from aupkeep.model.facts import canonical
 from aupkeep.model.ladder import LEVELS, Level, Measure
 
@@ -66,7 +61,7 @@ class DryRunDriver:
 
     def capabilities(self) -> Capabilities:
         """Every measure that restricts anything."""
-        return replace(ABLE, cap=self._context.cap)
+        return ABLE
 
     def prepare(self) -> tuple[str, ...]:
         """Nothing is needed."""
@@ -75,10 +70,6 @@ class DryRunDriver:
     def place(self, action: Action) -> str:
         """`block-port 203.0.113.10 tcp 22`; an account measure stands at its resource."""
         scope = action.scope
-        if action.measure not in MEASURES:
-            raise DriverRefused(f"{NAME} cannot {action.measure}: it restricts nothing")
-        if wrong := scope_refusal(action.measure, scope):
-            raise DriverRefused(wrong)
         aims = [getattr(scope, name) for name in SCOPE_FIELDS if name != "rate"]
         parts = [str(value) for value in aims if value is not None] or [scope.resource]
         if scope.source_ports is not None:
@@ -87,29 +78,21 @@ class DryRunDriver:
             parts[0] = str(scope.network)
         return " ".join([str(action.measure), *parts])
 
-    def plan(
-        self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
-    ) -> DriverPlan:
-        """Pure. Raises `DriverRefused`: protected, not to be aimed, over cap."""
+    def plan(self, action: Action, replaced: InstalledElement | None) -> DriverPlan:
+        """One line."""
         place = self.place(action)
-        replaced = occupant(place, action, observed, protect, self._context.cap)
-        scope = action.scope
-        touched = touched_addresses(scope)
+        verb = "replace" if replaced else "apply"
         return DriverPlan(
             action=action,
             place=place,
-            ops=(f"would {'replace' if replaced else 'apply'} {place} for {scope.resource}",),
-            touches=(*touched, scope.resource),
-            note=scope.note,
-            protect=protect,
+            ops=(f"would {verb} {place} for {action.scope.resource}",),
+            note=action.scope.note,
         )
 
-    def apply(self, plan: DriverPlan) -> DriverReceipt:
-        """Write it down and read it back. Raises `DriverRefused`, `Unavailable`."""
-        refuse_now(plan, self._context)
+    def apply(self, plan: DriverPlan) -> str:
+        """Write it down and read it back. Raises `Unavailable`."""
         action = plan.action
         lines = self._lines()
-        before = lines.get(plan.place)
         lines[plan.place] = _Line(
             place=plan.place,
             action=action.id,
@@ -119,7 +102,12 @@ class DryRunDriver:
             did="; ".join(plan.ops),
         )
         self._write(lines)
-        return self._receipt(plan.place, action.id, before)
+        return self._said(plan.place, self._lines().get(plan.place))
+
+    def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
+        """The lines of these places."""
+        lines = self._lines()
+        return [_element(lines[place]) for place in places if place in lines]
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """Every line whose time is not over."""
@@ -130,30 +118,20 @@ class DryRunDriver:
         place = self.place(action)
         line = self._lines().get(place)
         seen = line is not None and line.action == action.id
-        what = line.did if line is not None and seen else "no such line"
-        text = f"record: {place}: {what}"
+        text = self._said(place, line if seen else None)
         return Proof(seen=seen, text=text, at=self._context.now())
 
-    def revert(self, place: str, action: str) -> DriverReceipt:
-        """Remove the line the action wrote; one that is gone already is done."""
+    def revert(self, place: str, action: str) -> str:
+        """Remove the line."""
+        del action  # the guard saw whose it is
         lines = self._lines()
-        before = lines.get(place)
-        if before is not None and before.action != action:
-            raise DriverRefused(f"{place} stands for another action: {before.action or 'foreign'}")
         if lines.pop(place, None) is not None:
             self._write(lines)
-        return self._receipt(place, action, before)
+        return self._said(place, None)
 
-    def _receipt(self, place: str, action: str, before: _Line | None) -> DriverReceipt:
-        after = self._lines().get(place)
-        return DriverReceipt(
-            place=place,
-            action=action,
-            before=_element(before) if before else None,
-            after=_element(after) if after else None,
-            at=self._context.now(),
-            proof=f"record: {place}: {after.did if after else 'no such line'}",
-        )
+    @staticmethod
+    def _said(place: str, line: _Line | None) -> str:
+        return f"{NAME}: {place}: {line.did if line else 'no such line'}"
 
     def _lines(self) -> dict[str, _Line]:
         try:
@@ -182,4 +160,4 @@ def _element(line: _Line) -> InstalledElement:
     )
 
 
-DRIVER = DriverPlugin(able=ABLE, open=DryRunDriver)
+DRIVER = DriverPlugin(able=ABLE, make=DryRunDriver)

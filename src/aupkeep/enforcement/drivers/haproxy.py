@@ -8,10 +8,11 @@ digits and `-._~` encoded, and the query as it is asked: nothing of a URL is syn
 
 from urllib.parse import quote
 
-from aupkeep.enforcement.driver import Capabilities, DriverPlugin
+from aupkeep.enforcement.driver import Capabilities
+from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.maps.exact_url import exact_url
 from aupkeep.enforcement.maps.map_file import MapRow, RowFormat
-from aupkeep.enforcement.maps.page_driver import HEAD, PageDriver
+from aupkeep.enforcement.maps.page_driver import HEAD, PAGE_OPTIONS, PageDriver
 from aupkeep.model.ladder import Measure
 
 ABLE = Capabilities(
@@ -53,4 +54,4 @@ class HAProxyDriver(PageDriver):
     )
 
 
-DRIVER = DriverPlugin(able=ABLE, open=HAProxyDriver)
+DRIVER = DriverPlugin(able=ABLE, make=HAProxyDriver, options=PAGE_OPTIONS)

@@ -15,29 +15,24 @@ import re
 import shutil
 import subprocess
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from aupkeep.enforcement.action_checks import scope_refusal
 from aupkeep.enforcement.action_json import read_object, read_record, to_json
 from aupkeep.enforcement.driver import (
     Capabilities,
     DriverContext,
     DriverPlan,
-    DriverPlugin,
-    DriverReceipt,
+    HeldPlace,
     InstalledElement,
     Proof,
-    occupant,
-    refuse_now,
-    touched_addresses,
 )
 from aupkeep.enforcement.durable_file import write_durably
-from aupkeep.enforcement.protect import ProtectList
+from aupkeep.enforcement.guard import DriverPlugin
+from aupkeep.enforcement.options import NAMES, Option
 from aupkeep.model.action import Action
-from aupkeep.model.errors import AupkeepError, DriverRefused, Invalid, Pending, Unavailable
+from aupkeep.model.errors import AupkeepError, DriverRefused, Pending, Unavailable
 from aupkeep.model.facts import canonical
 from aupkeep.model.ladder import Measure
 
@@ -45,7 +40,6 @@ FILE, MAX_BYTES = "libvirt.json", 16 << 20
 TIMEOUT = 15.0  # seconds for one command
 KIND = "domain:"
 MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
-OPTIONS = ("uri", "virsh")
 RUNNING, PAUSED, UP, DOWN = "running", "paused", "up", "down"
 GONE = ("failed to get domain", "Domain not found")
 ABLE = Capabilities(
@@ -62,16 +56,6 @@ class NoDomainError(Unavailable):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DomainHold:
-    """One measure on a domain: whose, and until when."""
-
-    place: str
-    action: str
-    reference: str
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FormerPart:
     """How a part of a domain stood before us: `power UUID`, or `link UUID MAC`."""
 
@@ -84,7 +68,7 @@ class _Record:
     """The file: what we hold, which parts each needs, how they were."""
 
     path: Path
-    holds: dict[str, DomainHold] = field(default_factory=dict)  # by place
+    holds: dict[str, HeldPlace] = field(default_factory=dict)  # by place
     needs: dict[str, list[str]] = field(default_factory=dict)  # place → parts
     former: dict[str, str] = field(default_factory=dict)  # part → how it was
 
@@ -102,7 +86,7 @@ class _Record:
 def _read(path: Path) -> _Record:
     try:
         rows = read_object(path.read_bytes(), MAX_BYTES, str(path))
-        holds = [read_record(row, DomainHold, "hold") for row in rows["holds"]]
+        holds = [read_record(row, HeldPlace, "hold") for row in rows["holds"]]
         parts = [read_record(row, FormerPart, "former") for row in rows["former"]]
         needs = {str(place): list(map(str, names)) for place, names in rows["needs"].items()}
     except FileNotFoundError:
@@ -118,17 +102,13 @@ class LibvirtDriver:
     """One libvirt, reached as its address says."""
 
     def __init__(self, context: DriverContext) -> None:
-        if unknown := sorted(set(context.options) - set(OPTIONS)):
-            raise Invalid(f"option: expected {', '.join(OPTIONS)}, found {unknown[0][:40]!r}")
         self._context = context
         self._uri = str(context.options.get("uri", "qemu:///system"))
         self._words = [str(word) for word in context.options.get("virsh", ("virsh",))]
-        if self._uri.startswith("-") or not self._words:
-            raise Invalid("option uri: expected an address of libvirt, found none")
 
     def capabilities(self) -> Capabilities:
         """A suspension, and an isolation of the whole domain."""
-        return replace(ABLE, cap=self._context.cap)
+        return ABLE
 
     def prepare(self) -> tuple[str, ...]:
         """Nothing is to be laid; libvirt is asked whether it answers."""
@@ -137,11 +117,7 @@ class LibvirtDriver:
 
     def place(self, action: Action) -> str:
         """`suspend-resource UUID`; `isolate UUID 203.0.113.10`, one place an address."""
-        if action.measure not in ABLE.measures:
-            raise DriverRefused(f"libvirt cannot {action.measure}")
         scope = action.scope
-        if wrong := scope_refusal(action.measure, scope):
-            raise DriverRefused(wrong)
         aims = (scope.protocol, scope.port, scope.destination, scope.rate, scope.url, scope.name)
         if scope.source_ports is not None or any(value is not None for value in aims):
             raise DriverRefused("a domain is held as a whole: it would touch more than the scope")
@@ -150,37 +126,28 @@ class LibvirtDriver:
             return f"{action.measure} {domain}"
         return f"{action.measure} {domain} {scope.network or scope.address}"
 
-    def plan(
-        self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
-    ) -> DriverPlan:
-        """Pure. Raises `DriverRefused`: protected, no domain, over the cap."""
-        if reason := protect.against(action):
-            raise DriverRefused(reason)
-        place = self.place(action)
-        occupant(place, action, observed, protect, self._context.cap)
+    def plan(self, action: Action, replaced: InstalledElement | None) -> DriverPlan:
+        """Of the whole domain."""
+        del replaced  # whatever it is, the same is done
         domain = _domain(action.scope.resource)
         suspends = action.measure is Measure.SUSPEND_RESOURCE
         whole = "libvirt does not know which interface has the address: all of them"
         return DriverPlan(
             action=action,
-            place=place,
+            place=self.place(action),
             ops=(f"suspend {domain}" if suspends else f"domif-setlink {domain} … down",),
-            touches=(*touched_addresses(action.scope), action.scope.resource),
             note=action.scope.note or (None if suspends else whole),
-            protect=protect,
         )
 
-    def apply(self, plan: DriverPlan) -> DriverReceipt:
+    def apply(self, plan: DriverPlan) -> str:
         """Write down how it was, change it, read it back. Raises `Pending` where it is not so."""
-        refuse_now(plan, self._context)
         action, record = plan.action, _read(self._context.folder / FILE)
-        before = record.holds.get(plan.place)
         parts = self._parts(plan.place)
         stands = {part: self._look(part) for part in parts}
         for part in [part for part in parts if part not in record.former]:
             record.former[part] = stands[part]
         record.needs[plan.place] = parts
-        record.holds[plan.place] = DomainHold(
+        record.holds[plan.place] = HeldPlace(
             place=plan.place,
             action=action.id,
             reference=action.reference,
@@ -195,7 +162,7 @@ class LibvirtDriver:
             raise
         if left := self._open(parts):
             raise Pending(f"{plan.place}: expected it held, found {left[0]}")
-        return self._receipt(plan.place, action.id, before, record.holds[plan.place])
+        return f"libvirt: {plan.place}: held, read back"
 
     def _parts(self, place: str) -> list[str]:
         """What of the domain a measure holds. Raises `DriverRefused` for no domain."""
@@ -243,9 +210,14 @@ class LibvirtDriver:
         """Each hold; one that is not whole has no end yet, so that it is asked for again."""
         record = _read(self._context.folder / FILE)
         return tuple(
-            _element(hold, whole=not self._open(record.needs[place]))
+            hold.element(whole=not self._open(record.needs[place]))
             for place, hold in record.holds.items()
         )
+
+    def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
+        """Our holds of these places, as they are to be."""
+        holds = _read(self._context.folder / FILE).holds
+        return [holds[place].element() for place in places if place in holds]
 
     def prove(self, action: Action) -> Proof:
         """How each part stands now."""
@@ -259,22 +231,17 @@ class LibvirtDriver:
         text = f"libvirt: {said}, case {hold.reference}"
         return Proof(seen=not self._open(parts), text=text, at=self._context.now())
 
-    def revert(self, place: str, action: str) -> DriverReceipt:
+    def revert(self, place: str, action: str) -> str:
         """Give back what is still as we set it; what another measure of ours needs stays."""
+        del action  # the guard saw whose it is
         record = _read(self._context.folder / FILE)
-        before = record.holds.get(place)
-        if before is not None and before.action != action:
-            raise DriverRefused(f"{place} stands for another action: {before.action}")
-        if before is not None:
-            others = {
-                part for name, parts in record.needs.items() if name != place for part in parts
-            }
-            for part in [part for part in record.needs[place] if part not in others]:
-                self._give_back(part, record.former[part])
-                del record.former[part]
-            del record.holds[place], record.needs[place]
-            record.save()
-        return self._receipt(place, action, before, None)
+        others = {part for name, parts in record.needs.items() if name != place for part in parts}
+        for part in [part for part in record.needs[place] if part not in others]:
+            self._give_back(part, record.former[part])
+            del record.former[part]
+        del record.holds[place], record.needs[place]
+        record.save()
+        return f"libvirt: {place}: given back"
 
     def _give_back(self, part: str, former: str) -> None:
         """Raises `Pending` where it is not as it was after that."""
@@ -284,18 +251,6 @@ class LibvirtDriver:
         self._set(part, stands, former)
         if self._state(part) == _ours(part):
             raise Pending(f"{part}: expected {former}, found {stands}")
-
-    def _receipt(
-        self, place: str, action: str, before: DomainHold | None, after: DomainHold | None
-    ) -> DriverReceipt:
-        return DriverReceipt(
-            place=place,
-            action=action,
-            before=_element(before, whole=True) if before else None,
-            after=_element(after, whole=True) if after else None,
-            at=self._context.now(),
-            proof=f"libvirt: {place}: {'held, read back' if after else 'given back'}",
-        )
 
     def _virsh(self, *words: str) -> str:
         """What virsh says. Raises `NoDomainError`, `DriverRefused`, `Unavailable`."""
@@ -338,18 +293,15 @@ def _domain(resource: str) -> str:
     return found
 
 
-def _element(hold: DomainHold, *, whole: bool) -> InstalledElement:
-    return InstalledElement(
-        place=hold.place,
-        action=hold.action,
-        reference=hold.reference,
-        expires=hold.until if whole else None,
-    )
-
-
 def missing() -> str | None:
     """The command."""
     return None if shutil.which("virsh") else "virsh is not installed (Debian: libvirt-clients)"
 
 
-DRIVER = DriverPlugin(able=ABLE, open=LibvirtDriver, missing=missing)
+URI = Option(
+    expected="an address of libvirt, as qemu:///system",
+    fits=lambda value: isinstance(value, str) and ":" in value and not value.startswith("-"),
+)
+DRIVER = DriverPlugin(
+    able=ABLE, make=LibvirtDriver, missing=missing, options={"uri": URI, "virsh": NAMES}
+)

@@ -6,28 +6,24 @@ timeout in place on some). The timeout is what is left of the decision, never mo
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from aupkeep.enforcement.action_checks import scope_refusal
 from aupkeep.enforcement.driver import (
     Capabilities,
     DriverContext,
     DriverPlan,
-    DriverPlugin,
-    DriverReceipt,
     InstalledElement,
     Proof,
-    by_place,
-    occupant,
-    touched_addresses,
+    standing_words,
 )
 from aupkeep.enforcement.forwarding import Forwarding, look
+from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.libnftables import Nftables, missing
-from aupkeep.enforcement.nft_element import COMMENT, timeout
+from aupkeep.enforcement.nft_element import timeout
 from aupkeep.enforcement.nft_netlink import BUSY, NftablesReader
 from aupkeep.enforcement.nft_ruleset import (
     MEASURE_OF,
@@ -40,7 +36,6 @@ from aupkeep.enforcement.nft_ruleset import (
     shape,
     slot_of,
 )
-from aupkeep.enforcement.protect import ProtectList, own_protect
 from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused, Unavailable
@@ -60,6 +55,7 @@ ABLE = Capabilities(
     version=VERSION_TEXT,
     measures=frozenset(SLOT_OF),
     system="nftables of this machine's kernel",
+    most_rate=MAX_RATE,
     effect="packets are counted; reasons of the machine; flows that go on",
 )
 
@@ -87,7 +83,7 @@ class NftablesDriver:
     def capabilities(self) -> Capabilities:
         """Seven measures, for IPv4 and IPv6 alike."""
         system = f"nftables, table inet {self._context.table}"
-        return replace(ABLE, system=system, cap=self._context.cap)
+        return replace(ABLE, system=system)
 
     def prepare(self) -> tuple[str, ...]:
         """Install the table, or complete it when somebody removed a part of it."""
@@ -124,58 +120,34 @@ class NftablesDriver:
         scope = action.scope
         slot = slot_of(action.measure, scope)
         if slot is None:
-            raise DriverRefused(f"{NAME} cannot {action.measure}")
-        if wrong := scope_refusal(action.measure, scope):
-            raise DriverRefused(wrong)
+            raise DriverRefused(f"no set of ours is for {action.measure} on {scope.address}")
         beside = (_protocol(scope), scope.source_ports, scope.port, scope.destination)
         where = scope.network or scope.address
         parts = [str(part) for part in (where, *beside) if part is not None]
         return f"{slot.name}{scope.address.version if scope.address else ''} {' . '.join(parts)}"
 
-    def plan(
-        self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
-    ) -> DriverPlan:
-        """Pure. Raises `DriverRefused`: protected, not to be aimed, foreign element, over cap."""
-        place = self.place(action)
-        if not COMMENT.fullmatch(_comment(action)):
-            raise DriverRefused("expected a reference and an id of letters, digits and hyphens")
-        if (action.scope.rate or 0) > MAX_RATE:
-            raise DriverRefused(f"expected a rate of at most {MAX_RATE} bytes per second")
-        replaced = occupant(place, action, observed, protect, self._context.cap)
-        verb = "replace" if replaced else "add"
+    def plan(self, action: Action, replaced: InstalledElement | None) -> DriverPlan:
+        """One element of one set."""
+        place, verb = self.place(action), "replace" if replaced else "add"
         name, _, key = place.partition(" ")
-        scope = action.scope
-        touched = touched_addresses(scope)
         return DriverPlan(
             action=action,
             place=place,
             ops=(f"{verb} element inet {self._context.table} {name} {{ {key} }}",),
-            touches=(*touched, scope.resource),
-            note=scope.note or _note(action),
-            protect=protect,
+            note=action.scope.note or _note(action),
         )
 
-    def apply(self, plan: DriverPlan) -> DriverReceipt:
-        """Write the element and read it back. Raises `DriverRefused`, `Unavailable`."""
+    def apply(self, plan: DriverPlan) -> str:
+        """Write the element. Raises `DriverRefused`, `Unavailable`."""
         return self.apply_all([plan])[0]
 
-    def apply_all(self, plans: Sequence[DriverPlan]) -> tuple[DriverReceipt, ...]:
-        """Write all elements in one transaction and read them back; all or nothing."""
-        own = own_protect(self._context.folder)
-        for plan in plans:
-            if reason := (plan.protect | own).against(plan.action):
-                raise DriverRefused(reason)
-        places = [plan.place for plan in plans]
-        before = self._seen(places)
-        error = self._nft.run("\n".join(self._write(plan) for plan in plans))
-        after = self._seen(places)
-        for plan in plans:
-            element = after.get(plan.place)
-            if error or element is None or element.action != plan.action.id:
-                raise Unavailable(
-                    f"{plan.place}: expected to see it after adding it, found {error or element}"
-                )
-        return tuple(self._receipt(plan.place, plan.action.id, before, after) for plan in plans)
+    def apply_all(self, plans: Sequence[DriverPlan]) -> list[str]:
+        """Write all elements in one transaction; all or nothing."""
+        if error := self._nft.run("\n".join(self._write(plan) for plan in plans)):
+            raise Unavailable(
+                f"{plans[0].place}: expected to see it after adding it, found {error}"
+            )
+        return [""] * len(plans)
 
     def _write(self, plan: DriverPlan) -> str:
         """The commands for one element. Raises `DriverRefused` when its time is over."""
@@ -198,43 +170,11 @@ class NftablesDriver:
             f"add {at} {{ {key} {limit} {counter} {ends} }}"
         )
 
-    def _seen(self, places: Sequence[str]) -> dict[str, InstalledElement]:
+    def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
         """What stands at these places, each asked for by its key."""
         table, now = self._context.table, self._context.now()
-        return by_place(
-            element for place in places if (element := self._reader.element(table, place, now))
-        )
-
-    def _receipt(
-        self,
-        place: str,
-        action: str,
-        before: dict[str, InstalledElement],
-        after: dict[str, InstalledElement],
-    ) -> DriverReceipt:
-        now = self._context.now()
-        return DriverReceipt(
-            place=place,
-            action=action,
-            before=before.get(place),
-            after=after.get(place),
-            at=now,
-            proof=self._words(place, after.get(place), now),
-        )
-
-    def _words(self, place: str, element: InstalledElement | None, now: datetime) -> str:
-        """What was read back, as a sentence."""
-        where = f"inet {self._context.table} {place}"
-        if element is None:
-            return f"{where}: no such element"
-        if not element.action:
-            return f"{where}: stands for nobody we know"
-        left = (
-            f"{int((element.expires - now).total_seconds())} s left"
-            if element.expires
-            else "no end"
-        )
-        return f"{where}: stands for case {element.reference}, action {element.action}, {left}"
+        found = (self._reader.element(table, place, now) for place in places)
+        return [element for element in found if element is not None]
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """Every element of every set of our table.
@@ -270,36 +210,24 @@ class NftablesDriver:
 
     def prove(self, action: Action) -> Proof:
         """Ask the kernel for the one element."""
-        place = self.place(action)
-        now = self._context.now()
+        place, now = self.place(action), self._context.now()
         element = self._reader.element(self._context.table, place, now)
         seen = element is not None and element.action == action.id
-        return Proof(seen=seen, text=self._words(place, element, now), at=now)
+        return Proof(seen=seen, text=standing_words(NAME, place, element, now), at=now)
 
-    def revert(self, place: str, action: str) -> DriverReceipt:
-        """Delete the element the action set and see it gone; one that is gone already is done."""
+    def revert(self, place: str, action: str) -> str:
+        """Delete the element."""
         return self.revert_all([(place, action)])[0]
 
-    def revert_all(self, pairs: Sequence[tuple[str, str]]) -> tuple[DriverReceipt, ...]:
-        """Delete all in one transaction and see them gone; another action's element stays."""
-        places = [place for place, _ in pairs]
-        before = self._seen(places)
-        commands = []
-        for place, action in pairs:
-            element = before.get(place)
-            if element is not None and element.action != action:
-                raise DriverRefused(
-                    f"{place} stands for another action: {element.action or 'a foreign one'}"
-                )
-            name, _, key = place.partition(" ")
-            if element is not None:
-                commands.append(f"delete element inet {self._context.table} {name} {{ {key} }}")
-        error = self._nft.run("\n".join(commands)) if commands else None
-        after = self._seen(places) if commands else {}
-        for place in places:
-            if place in after:
-                raise Unavailable(f"{place}: expected it gone, found it standing ({error})")
-        return tuple(self._receipt(place, action, before, after) for place, action in pairs)
+    def revert_all(self, pairs: Sequence[tuple[str, str]]) -> list[str]:
+        """Delete all in one transaction."""
+        table, places = self._context.table, [place for place, _ in pairs]
+        keys = (place.partition(" ") for place in places)
+        commands = [f"delete element inet {table} {name} {{ {key} }}" for name, _, key in keys]
+        error = self._nft.run("\n".join(commands))
+        if error and (left := list(self.at(places))):  # else they ended meanwhile
+            raise Unavailable(f"{left[0].place}: expected it gone, found it standing ({error})")
+        return [""] * len(pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,4 +268,4 @@ def _note(action: Action) -> str | None:
     return None
 
 
-DRIVER = DriverPlugin(able=ABLE, open=NftablesDriver, missing=missing)
+DRIVER = DriverPlugin(able=ABLE, make=NftablesDriver, missing=missing)

@@ -8,10 +8,11 @@ ever syntax.
 
 import re
 
-from aupkeep.enforcement.driver import Capabilities, DriverPlugin
+from aupkeep.enforcement.driver import Capabilities
+from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.maps.exact_url import exact_url
 from aupkeep.enforcement.maps.map_file import MapRow, RowFormat
-from aupkeep.enforcement.maps.page_driver import HEAD, PageDriver
+from aupkeep.enforcement.maps.page_driver import HEAD, PAGE_OPTIONS, PageDriver
 from aupkeep.model.ladder import Measure
 
 PLAIN = re.compile(r"[A-Za-z0-9/_:=&~,-]")
@@ -64,4 +65,4 @@ class NginxDriver(PageDriver):
     )
 
 
-DRIVER = DriverPlugin(able=ABLE, open=NginxDriver)
+DRIVER = DriverPlugin(able=ABLE, make=NginxDriver, options=PAGE_OPTIONS)

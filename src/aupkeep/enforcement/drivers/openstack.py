@@ -11,25 +11,20 @@ OpenStack ends nothing by itself: the agent lifts in time. A holder can put a po
 put down and told at the next step. A lock set from outside their project they cannot open.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from time import monotonic, sleep
 from typing import NoReturn
 
-from aupkeep.enforcement.action_checks import scope_refusal
 from aupkeep.enforcement.driver import (
     Capabilities,
     DriverContext,
     DriverPlan,
-    DriverPlugin,
-    DriverReceipt,
     InstalledElement,
     Proof,
-    occupant,
-    refuse_now,
-    touched_addresses,
 )
+from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.openstack.aim import NAMED, AimSettings, aim, refusal
 from aupkeep.enforcement.openstack.fields import (
     DOING,
@@ -57,7 +52,7 @@ from aupkeep.enforcement.openstack.words import (
     planned_ops,
     shown,
 )
-from aupkeep.enforcement.protect import ProtectList
+from aupkeep.enforcement.options import TEXT, URL, Option, one_of
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused, Invalid, Pending, Unavailable
 from aupkeep.model.ladder import Measure
@@ -72,8 +67,6 @@ ISOLATE = {
     "qos-policy": FieldKind.PORT_POLICY,
 }
 SUSPEND = {"pause": "PAUSED", "stop": "SHUTOFF", "isolate": None}
-OPTIONS = ("auth_url", "credential_id", "credential_secret", "region", "interface", "ca_file",
-           "isolate", "isolate_id", "suspend")  # fmt: skip
 ABLE = Capabilities(
     driver=NAME,
     version="1",
@@ -88,58 +81,42 @@ class OpenStackDriver:
     """One region, and a file in the agent's folder of what stands there by us."""
 
     def __init__(self, context: DriverContext) -> None:
-        options = context.options
-        unknown = sorted(set(options) - set(OPTIONS))
-        if unknown:
-            raise Invalid(f"option: expected {', '.join(OPTIONS)}, found {unknown[0]!r}")
         self._context = context
-        self._settings = _settings(options)
-        self._session = OpenStackSession(options, context.folder, context.now)
+        self._settings = _settings(context.options)
+        self._session = OpenStackSession(context.options, context.folder, context.now)
         self.unread = ""  # what is not as we set it, at the last look
 
     def capabilities(self) -> Capabilities:
         """Isolate, suspend a resource, suspend an account."""
-        return replace(ABLE, cap=self._context.cap)
+        return ABLE
 
     def prepare(self) -> tuple[str, ...]:
         """Nothing is installed; what a person is to look at is told here for ten minutes."""
-        self._session.check()
         return read_cloud_record(self._context.folder).told(self._context.now())
 
     def place(self, action: Action) -> str:
         """`isolate instance:7f3c 203.0.113.10`; one place holds one."""
-        if action.measure not in ABLE.measures:
-            raise DriverRefused(f"{NAME} cannot {action.measure}")
         scope = action.scope
-        if wrong := scope_refusal(action.measure, scope) or refusal(action.measure, scope):
+        if wrong := refusal(action.measure, scope):
             raise DriverRefused(wrong)
         where = scope.network or scope.address
         return " ".join(str(x) for x in (action.measure, scope.resource, where) if x is not None)
 
-    def plan(
-        self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
-    ) -> DriverPlan:
-        """Pure. Raises `DriverRefused`: protected, not to be aimed, over cap."""
-        place = self.place(action)
-        mark_of(action.reference, action.id)
-        occupant(place, action, observed, protect, self._context.cap)
-        scope = action.scope
+    def plan(self, action: Action, replaced: InstalledElement | None) -> DriverPlan:
+        """What changes, in OpenStack's words."""
+        del replaced  # whatever it is, the same is done
         return DriverPlan(
             action=action,
-            place=place,
+            place=self.place(action),
             ops=tuple(planned_ops(action, self._settings)),
-            touches=(*touched_addresses(scope), scope.resource),
-            note=scope.note or note_of(action),
-            protect=protect,
+            note=action.scope.note or note_of(action),
         )
 
-    def apply(self, plan: DriverPlan) -> DriverReceipt:
+    def apply(self, plan: DriverPlan) -> str:
         """Write down how it was, act, lock, read back.
 
         Raises `DriverRefused`, `Pending` while a machine is not done, `Unavailable`.
         """
-        refuse_now(plan, self._context)
-        action = plan.action
         record = read_cloud_record(self._context.folder)
         before = record.holds.get(plan.place)
         hold = self._hold(plan, before)
@@ -155,7 +132,7 @@ class OpenStackDriver:
                 self._put(hold, name, found[name], want)
         self._see(hold, ours)
         record.finish(hold, ours)
-        return self._receipt(plan.place, action.id, before, record)
+        return held_words(hold, {name: record.held[name].ours for name in record.needs[plan.place]})
 
     def _hold(self, plan: DriverPlan, before: CloudHold | None) -> CloudHold:
         """The hold to be; of one that has begun the time goes on."""
@@ -251,6 +228,11 @@ class OpenStackDriver:
         except DriverRefused as error:
             return ours, [f"{hold.place}: {error}"]
 
+    def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
+        """Our holds of these places, as they are to be."""
+        holds = read_cloud_record(self._context.folder).holds
+        return [holds[place].element() for place in places if place in holds]
+
     def prove(self, action: Action) -> Proof:
         """How the fields of the action stand, asked of OpenStack."""
         place = self.place(action)
@@ -265,14 +247,11 @@ class OpenStackDriver:
         seen = all(holds(name, found[name], want) for name, want in wanted.items())
         return Proof(seen=seen, text=held_words(hold, found), at=now)
 
-    def revert(self, place: str, action: str) -> DriverReceipt:
+    def revert(self, place: str, action: str) -> str:
         """Unlock, then undo in reverse, each field only where it is as we set it; see it so."""
+        del action  # the guard saw whose it is
         record = read_cloud_record(self._context.folder)
-        hold = record.holds.get(place)
-        if hold is not None and hold.action != action:
-            raise DriverRefused(f"{place} stands for another action: {hold.action}")
-        if hold is None:
-            return self._receipt(place, action, None, record)
+        hold = record.holds[place]
         if hold.done:  # what is pending from now on is the undoing
             hold = replace(hold, done=False, since=self._context.now())
             record.holds[place] = hold
@@ -283,7 +262,7 @@ class OpenStackDriver:
             self._undo(hold, record, name, restored, notes)
         self._see(hold, restored, exactly=True)
         record.drop(hold, notes, self._context.now())
-        return self._receipt(place, action, hold, record)
+        return f"{NAME}: {place}: undone"
 
     def _undo(
         self,
@@ -312,33 +291,14 @@ class OpenStackDriver:
             self._put(hold, name, now, held.former)
             restored[name] = held.former
 
-    def _receipt(
-        self, place: str, action: str, before: CloudHold | None, record: CloudRecord
-    ) -> DriverReceipt:
-        after = record.holds.get(place)
-        found = {name: record.held[name].ours for name in record.needs.get(place, ())}
-        return DriverReceipt(
-            place=place,
-            action=action,
-            before=before.element() if before else None,
-            after=after.element() if after else None,
-            at=self._context.now(),
-            proof=held_words(after, found) if after else f"{NAME}: {place}: undone",
-        )
-
 
 def _settings(options: Mapping[str, object]) -> AimSettings:
     """How to isolate and to stop. Raises `Invalid`."""
     isolate = str(options.get("isolate", "port-down"))
     suspend = str(options.get("suspend", "pause"))
     ident = str(options.get("isolate_id", ""))
-    for value, known, name in ((isolate, ISOLATE, "isolate"), (suspend, SUSPEND, "suspend")):
-        if value not in known:
-            raise Invalid(f"option {name}: expected {', '.join(known)}, found {value[:40]!r}")
     if (isolate == "port-down") == bool(ident):
         raise Invalid("option isolate_id: expected the id of the group or policy, and only then")
-    if ident and not NAMED.fullmatch(f"port:{ident}"):
-        raise Invalid(f"option isolate_id: expected an id, found {ident[:40]!r}")
     return AimSettings(isolate=ISOLATE[isolate], isolated=ident or "down", power=SUSPEND[suspend])
 
 
@@ -355,4 +315,16 @@ def _new_lock(look: Look, record: CloudRecord, power: str) -> str:
     return "" if known else now
 
 
-DRIVER = DriverPlugin(able=ABLE, open=OpenStackDriver)
+IDENT = Option(expected="an id", fits=lambda value: bool(NAMED.fullmatch(f"port:{value}")))
+OPTIONS = {
+    "auth_url": URL.needed,
+    "credential_id": TEXT.needed,
+    "credential_secret": TEXT.needed,
+    "region": TEXT,
+    "interface": TEXT,
+    "ca_file": TEXT,
+    "isolate": one_of(*ISOLATE),
+    "isolate_id": IDENT,
+    "suspend": one_of(*SUSPEND),
+}
+DRIVER = DriverPlugin(able=ABLE, make=OpenStackDriver, options=OPTIONS)

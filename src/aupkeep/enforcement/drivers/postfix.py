@@ -15,18 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from aupkeep.enforcement.action_json import read_object
-from aupkeep.enforcement.driver import (
-    Capabilities,
-    DriverContext,
-    DriverPlan,
-    DriverPlugin,
-    DriverReceipt,
-)
+from aupkeep.enforcement.driver import Capabilities, DriverContext, DriverPlan
 from aupkeep.enforcement.durable_file import own_lines, write_durably
-from aupkeep.enforcement.maps.command import run_words, words_of
+from aupkeep.enforcement.guard import DriverPlugin
+from aupkeep.enforcement.maps.command import run_words
 from aupkeep.enforcement.maps.login_door import LoginDoor
-from aupkeep.enforcement.maps.map_driver import MapDriver
+from aupkeep.enforcement.maps.map_driver import OPTIONS, MapDriver
 from aupkeep.enforcement.maps.map_file import MapRow, RowFormat
+from aupkeep.enforcement.options import DOOR, PATH, WORDS
 from aupkeep.model.action import Action
 from aupkeep.model.errors import AupkeepError, DriverRefused, Invalid, Unavailable
 from aupkeep.model.facts import canonical
@@ -81,13 +77,12 @@ class PostfixDriver(MapDriver):
         write=_line,
         key=_key,
     )
-    options = ("ask", "accounts", *QUEUE)
 
     def __init__(self, context: DriverContext) -> None:
         super().__init__(context)
         given = context.options
-        self._door = LoginDoor("ask", str(given["ask"])) if "ask" in given else None
-        self._queue = {name: words_of(given, name) or usual for name, usual in QUEUE.items()}
+        self._door = LoginDoor(given["ask"]) if "ask" in given else None
+        self._queue = {name: tuple(given.get(name) or usual) for name, usual in QUEUE.items()}
         self._path = context.folder / FILE
 
     @property
@@ -119,7 +114,7 @@ class PostfixDriver(MapDriver):
             write_durably(self._path, canonical(before))
         return (*done, *self._release(set(before) - own))
 
-    def apply_all(self, plans: Sequence[DriverPlan]) -> tuple[DriverReceipt, ...]:
+    def apply_all(self, plans: Sequence[DriverPlan]) -> list[str]:
         """Write down what is held already, then add the rows."""
         for plan in plans:
             self._owned(plan.action)
@@ -135,12 +130,12 @@ class PostfixDriver(MapDriver):
             write_durably(self._path, canonical(before))
         return super().apply_all(plans)
 
-    def revert_all(self, pairs: Sequence[tuple[str, str]]) -> tuple[DriverReceipt, ...]:
+    def revert_all(self, pairs: Sequence[tuple[str, str]]) -> list[str]:
         """Take the rows away, then let go what was held for them."""
-        receipts = super().revert_all(pairs)
+        said = super().revert_all(pairs)
         if left := self._release(action for _, action in pairs):
             raise Unavailable("; ".join(left))
-        return receipts
+        return said
 
     def _owned(self, action: Action) -> None:
         """Raises `DriverRefused` for an account that is not certainly the customer's."""
@@ -212,4 +207,8 @@ class PostfixDriver(MapDriver):
         return tuple(left)
 
 
-DRIVER = DriverPlugin(able=ABLE, open=PostfixDriver)
+DRIVER = DriverPlugin(
+    able=ABLE,
+    make=PostfixDriver,
+    options={**OPTIONS, "ask": DOOR, "accounts": PATH, **dict.fromkeys(QUEUE, WORDS)},
+)

@@ -17,10 +17,12 @@ import dns.query
 import dns.rcode
 import dns.rdatatype
 
-from aupkeep.enforcement.driver import Capabilities, DriverContext, DriverPlugin
-from aupkeep.enforcement.maps.host_name import dns_server, host_name
-from aupkeep.enforcement.maps.map_driver import MapDriver
+from aupkeep.enforcement.driver import Capabilities
+from aupkeep.enforcement.guard import DriverPlugin
+from aupkeep.enforcement.maps.host_name import host_name
+from aupkeep.enforcement.maps.map_driver import OPTIONS, MapDriver
 from aupkeep.enforcement.maps.map_file import MapRow, RowFormat
+from aupkeep.enforcement.options import SERVER, address_and_port
 from aupkeep.model.action import Action
 from aupkeep.model.errors import Unavailable
 from aupkeep.model.ladder import Measure
@@ -78,17 +80,12 @@ class RpzDriver(MapDriver):
     form = RowFormat(
         head=HEAD, spell=host_name, write=_line, key=_key, is_head=_head, renew=_renewed
     )
-    options = ("ask",)
     note = "only those who ask these resolvers find no address"
-
-    def __init__(self, context: DriverContext) -> None:
-        super().__init__(context)
-        self._server = dns_server(context.options, "ask") if "ask" in context.options else None
 
     @property
     def asks(self) -> bool:
         """Whether there is a resolver to ask."""
-        return self._server is not None
+        return "ask" in self.context.options
 
     def subject(self, action: Action) -> str:
         """The name, in ASCII and lower case."""
@@ -96,10 +93,10 @@ class RpzDriver(MapDriver):
 
     def ask(self, row: MapRow) -> str:
         """Whether the resolver answers with this action's record."""
-        assert self._server is not None  # noqa: S101 - nobody asks without one
+        host, port = address_and_port(self.context.options["ask"])
         query = dns.message.make_query(row.subject, dns.rdatatype.TXT)
         try:
-            answer = dns.query.tcp(query, self._server[0], port=self._server[1], timeout=PATIENCE)
+            answer = dns.query.tcp(query, host, port=port, timeout=PATIENCE)
         except (OSError, dns.exception.DNSException) as error:
             raise Unavailable(f"the resolver does not answer: {type(error).__name__}") from error
         texts = [
@@ -114,4 +111,4 @@ class RpzDriver(MapDriver):
         return f"{row.subject}: expected the record of action {row.action}, found {said}"
 
 
-DRIVER = DriverPlugin(able=ABLE, open=RpzDriver)
+DRIVER = DriverPlugin(able=ABLE, make=RpzDriver, options={**OPTIONS, "ask": SERVER})

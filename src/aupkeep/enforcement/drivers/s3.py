@@ -9,12 +9,10 @@ A store ends nothing by itself: the agent lifts in time. A bucket's owner may ta
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import unquote
 
-from aupkeep.enforcement.action_checks import scope_refusal
 from aupkeep.enforcement.action_json import read_object, read_record, to_json
 from aupkeep.enforcement.buckets.object_store import ObjectStore
 from aupkeep.enforcement.buckets.statements import (
@@ -28,25 +26,22 @@ from aupkeep.enforcement.driver import (
     Capabilities,
     DriverContext,
     DriverPlan,
-    DriverPlugin,
-    DriverReceipt,
+    HeldPlace,
     InstalledElement,
     Proof,
-    occupant,
-    refuse_now,
 )
 from aupkeep.enforcement.durable_file import write_durably
+from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.maps.exact_url import exact_url
-from aupkeep.enforcement.protect import ProtectList
+from aupkeep.enforcement.options import NAMES, TEXT, URL
 from aupkeep.model.action import Action
-from aupkeep.model.errors import AupkeepError, DriverRefused, Invalid, Unavailable
+from aupkeep.model.errors import AupkeepError, DriverRefused, Unavailable
 from aupkeep.model.facts import canonical
 from aupkeep.model.ladder import Measure
 from aupkeep.model.moments import show_moment
 
 FILE = "s3.json"
 MAX_BYTES = 64 << 20
-OPTIONS = ("endpoint", "region", "access_key", "secret_key", "hosts")
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 ABLE = Capabilities(
     driver="s3",
@@ -60,13 +55,9 @@ ABLE = Capabilities(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeldObject:
-    """One object that stands by us, and what the bucket's policy was before."""
+class HeldObject(HeldPlace):
+    """One object (`bucket/key`) that stands by us, and what the bucket's policy was before."""
 
-    place: str  # bucket/key
-    action: str
-    reference: str
-    until: datetime
     former: str | None = None
 
 
@@ -74,13 +65,7 @@ class S3Driver:
     """One object store, and a file in the agent's folder of what stands there."""
 
     def __init__(self, context: DriverContext) -> None:
-        unknown = sorted(set(context.options) - set(OPTIONS))
-        if unknown:
-            raise Invalid(f"option: expected {', '.join(OPTIONS)}, found {unknown[0]!r}")
-        hosts = context.options.get("hosts", ())
-        if not isinstance(hosts, list | tuple) or not hosts:
-            raise Invalid('option hosts: expected a list, as ["s3.provider.example"]')
-        self._hosts = [str(host).lower() for host in hosts]
+        self._hosts = [host.lower() for host in context.options["hosts"]]
         self._context = context
         self._path = context.folder / FILE
 
@@ -90,19 +75,14 @@ class S3Driver:
 
     def capabilities(self) -> Capabilities:
         """Block an object by its URL."""
-        return replace(ABLE, cap=min(ABLE.cap, self._context.cap))
+        return ABLE
 
     def prepare(self) -> tuple[str, ...]:
-        """Nothing is installed; the options must be fit for use."""
-        _ = self._store
+        """Nothing is installed."""
         return ()
 
     def place(self, action: Action) -> str:
         """`bucket/key` of the URL, by the host's name or its path."""
-        if action.measure not in ABLE.measures:
-            raise DriverRefused(f"s3 cannot {action.measure}")
-        if wrong := scope_refusal(action.measure, action.scope):
-            raise DriverRefused(wrong)
         page = exact_url(action.scope.url or "")
         asked = unquote(page.target.partition("?")[0], errors="strict").removeprefix("/")
         for host in self._hosts:
@@ -115,27 +95,19 @@ class S3Driver:
             return _named(bucket, key)
         raise DriverRefused(f"{page.host} is no host of this store: {', '.join(self._hosts)}")
 
-    def plan(
-        self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
-    ) -> DriverPlan:
-        """Pure. Raises `DriverRefused`: protected, not to be aimed, over cap."""
-        place = self.place(action)
-        sid = sid_of(action.id)
-        occupant(place, action, observed, protect, self.capabilities().cap)
+    def plan(self, action: Action, replaced: InstalledElement | None) -> DriverPlan:
+        """One statement."""
+        del replaced  # whatever it is, the same is done
+        place, until = self.place(action), show_moment(action.until)
         return DriverPlan(
             action=action,
             place=place,
-            ops=(
-                f"deny reading {place} by the statement {sid}, until {show_moment(action.until)}",
-            ),
-            touches=(action.scope.url or "", action.scope.resource),
+            ops=(f"deny reading {place} by the statement {sid_of(action.id)}, until {until}",),
             note="the object whole, whatever a URL of it asks besides",
-            protect=protect,
         )
 
-    def apply(self, plan: DriverPlan) -> DriverReceipt:
+    def apply(self, plan: DriverPlan) -> str:
         """Add the statement and read it back. Raises `DriverRefused`, `Unavailable`."""
-        refuse_now(plan, self._context)
         store, action, held = self._store, plan.action, self._held()
         bucket, _, key = plan.place.partition("/")
         before, text = held.get(plan.place), store.policy(bucket)
@@ -154,17 +126,22 @@ class S3Driver:
         store.put_policy(bucket, with_statements(text, statement(action.id, bucket, key), gone))
         if wrong := self._wrong(new, store.policy(bucket)):
             raise Unavailable(wrong)
-        return self._receipt(plan.place, action.id, before, new)
+        return f"s3: {plan.place}: denied"
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """What the policies of our buckets hold of ours; what is not as we set it has no end."""
         store, held = self._store, self._held()
         policies = {bucket: store.policy(bucket) for bucket in {_bucket(x) for x in held}}
         return tuple(
-            self._element(one, wrong=bool(self._wrong(one, policies[_bucket(one.place)])))
+            one.element(whole=not self._wrong(one, policies[_bucket(one.place)]))
             for one in held.values()
             if _statement(one, policies[_bucket(one.place)]) is not None
         )
+
+    def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
+        """The objects of these places that we hold, as they are to be."""
+        held = self._held()
+        return [held[place].element() for place in places if place in held]
 
     def prove(self, action: Action) -> Proof:
         """Read the policy now."""
@@ -176,14 +153,10 @@ class S3Driver:
         text = f"s3: {wrong or f'{place} is denied'}, case {action.reference}"
         return Proof(seen=not wrong, text=text, at=self._context.now())
 
-    def revert(self, place: str, action: str) -> DriverReceipt:
+    def revert(self, place: str, action: str) -> str:
         """Take our statement away and see it gone; everybody else's stay."""
         held = self._held()
-        before = held.get(place)
-        if before is None:
-            return self._receipt(place, action, None, None)
-        if before.action != action:
-            raise DriverRefused(f"{place} stands for another action: {before.action}")
+        before = held[place]
         store, bucket = self._store, _bucket(place)
         text = store.policy(bucket)
         stood = _statement(before, text) is not None
@@ -193,7 +166,7 @@ class S3Driver:
                 raise Unavailable(f"{place}: expected our statement gone, found it")
         del held[place]
         self._write(held)
-        return self._receipt(place, action, before if stood else None, None)
+        return f"s3: {place}: our statement is gone"
 
     def _wrong(self, held: HeldObject, text: str | None) -> str:
         """Why an object does not stand as we set it, "" where it does."""
@@ -203,27 +176,6 @@ class S3Driver:
             return f"{held.place}: expected our statement, found none"
         right = found == statement(held.action, bucket, key)
         return "" if right else f"{held.place}: somebody changed our statement"
-
-    def _receipt(
-        self, place: str, action: str, before: HeldObject | None, after: HeldObject | None
-    ) -> DriverReceipt:
-        return DriverReceipt(
-            place=place,
-            action=action,
-            before=self._element(before) if before else None,
-            after=self._element(after) if after else None,
-            at=self._context.now(),
-            proof=f"s3: {place}: {'denied' if after else 'our statement is gone'}",
-        )
-
-    @staticmethod
-    def _element(held: HeldObject, *, wrong: bool = False) -> InstalledElement:
-        return InstalledElement(
-            place=held.place,
-            action=held.action,
-            reference=held.reference,
-            expires=None if wrong else held.until,
-        )
 
     def _held(self) -> dict[str, HeldObject]:
         try:
@@ -257,4 +209,11 @@ def _statement(held: HeldObject, text: str | None) -> object:
     return next((row for row in rows if row.get("Sid") == sid_of(held.action)), None)
 
 
-DRIVER = DriverPlugin(able=ABLE, open=S3Driver)
+OPTIONS = {
+    "endpoint": URL.needed,
+    "region": TEXT,
+    "access_key": TEXT.needed,
+    "secret_key": TEXT.needed,
+    "hosts": NAMES.needed,
+}
+DRIVER = DriverPlugin(able=ABLE, make=S3Driver, options=OPTIONS)

@@ -15,7 +15,7 @@ import binascii
 import hmac
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http.client import HTTPException
@@ -23,23 +23,18 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import HTTPSHandler, Request, build_opener
 
-from aupkeep.enforcement.action_checks import scope_refusal
 from aupkeep.enforcement.action_json import read_object, read_record, to_json
 from aupkeep.enforcement.driver import (
     Capabilities,
     DriverContext,
     DriverPlan,
-    DriverPlugin,
-    DriverReceipt,
     InstalledElement,
     Proof,
-    occupant,
-    refuse_now,
-    touched_addresses,
 )
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.fetch import NoRedirect
-from aupkeep.enforcement.protect import ProtectList
+from aupkeep.enforcement.guard import DriverPlugin
+from aupkeep.enforcement.options import TEXT, URL, Option
 from aupkeep.enforcement.webhook_events import (
     RELEASED,
     STATES,
@@ -48,7 +43,7 @@ from aupkeep.enforcement.webhook_events import (
     kind_of,
 )
 from aupkeep.model.action import Action
-from aupkeep.model.errors import AupkeepError, DriverRefused, Invalid, Pending, Unavailable
+from aupkeep.model.errors import AupkeepError, DriverRefused, Pending, Unavailable
 from aupkeep.model.facts import canonical
 from aupkeep.model.ladder import LEVELS, Level, Measure
 from aupkeep.model.moments import show_moment
@@ -58,9 +53,7 @@ MAX_BYTES = 16 << 20
 MAX_ANSWER = 1 << 20
 TIMEOUT = 10.0  # seconds for each connect and read
 SECRET = re.compile(r"whsec_([A-Za-z0-9+/]{32,}={0,2})")
-ID = re.compile(r"[A-Za-z0-9_-]{1,100}")  # part of a header
 ACCEPTED, MANY, FAULT = 202, 429, 500
-OPTIONS = ("url", "secret", "read_url", "read_token")
 ABLE = Capabilities(
     driver="webhook",
     version="1",
@@ -105,9 +98,6 @@ class WebhookDriver:
     """One receiver, and a file in the agent's folder of what it acknowledged."""
 
     def __init__(self, context: DriverContext) -> None:
-        unknown = sorted(set(context.options) - set(OPTIONS))
-        if unknown:
-            raise Invalid(f"option: expected {', '.join(OPTIONS)}, found {unknown[0]!r}")
         self._context = context
         self._path = context.folder / FILE
         self._opener = build_opener(NoRedirect, HTTPSHandler())
@@ -116,30 +106,14 @@ class WebhookDriver:
     def capabilities(self) -> Capabilities:
         """Every measure that restricts anything; read back where there is a `read_url`."""
         readable = bool(self._context.options.get("read_url"))
-        return replace(ABLE, cap=self._context.cap, reads_back=readable)
+        return replace(ABLE, reads_back=readable)
 
     def prepare(self) -> tuple[str, ...]:
-        """The receiver is asked nothing; its address and our secret must be fit for use."""
-        self._option("url", ("https://", "http://127.0.0.1:", "http://[::1]:"))
-        _keys(str(self._context.options.get("secret", "")))
-        if "read_url" in self._context.options:
-            self._option("read_url", ("https://", "http://127.0.0.1:", "http://[::1]:"))
+        """The receiver is asked nothing."""
         return ()
-
-    def _option(self, name: str, begins: tuple[str, ...]) -> str:
-        """An address among the options. Raises `Unavailable`: a person sets it right."""
-        value = str(self._context.options.get(name, ""))
-        if not value.startswith(begins) or "@" in value.split("/")[2]:
-            found = "another address, or a user in it" if value else "nothing"  # maybe a secret
-            raise Unavailable(f"option {name}: expected {begins[0]}…, found {found}")
-        return value
 
     def place(self, action: Action) -> str:
         """`suspend-resource vm-7`, `isolate 203.0.113.10`; one place holds one."""
-        if action.measure not in ABLE.measures:
-            raise DriverRefused(f"webhook cannot {action.measure}: it restricts nothing")
-        if wrong := scope_refusal(action.measure, action.scope):
-            raise DriverRefused(wrong)
         scope, measure = action.scope, action.measure
         if measure is Measure.END_SERVICE:
             measure = Measure.TERMINATE  # it takes the place of the hold before it
@@ -148,33 +122,24 @@ class WebhookDriver:
         parts = [str(value) for value in aims if value is not None]
         return " ".join([str(measure), scope.resource, *parts])
 
-    def plan(
-        self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
-    ) -> DriverPlan:
-        """Pure. Raises `DriverRefused`: protected, not to be aimed, over cap, a foreign hold."""
-        if not ID.fullmatch(action.id):
-            raise DriverRefused(f"action id: expected letters, digits, - and _: {action.id[:60]!r}")
-        place = self.place(action)
-        replaced = occupant(place, action, observed, protect, self._context.cap)
-        kind = kind_of(str(action.measure))
+    def plan(self, action: Action, replaced: InstalledElement | None) -> DriverPlan:
+        """One event, or two where another hold is released."""
+        place, kind = self.place(action), kind_of(str(action.measure))
         other = replaced is not None and replaced.action != action.id and kind != TERMINATED
         ops = [f"tell {RELEASED}: {place}"] if other else []
         return DriverPlan(
             action=action,
             place=place,
             ops=(*ops, f"tell {kind}: {place}, until {show_moment(action.until)}"),
-            touches=(*touched_addresses(action.scope), action.scope.resource),
             note=action.scope.note,
-            protect=protect,
         )
 
-    def apply(self, plan: DriverPlan) -> DriverReceipt:
+    def apply(self, plan: DriverPlan) -> str:
         """Tell it, and read it back where that can be.
 
         Raises `DriverRefused` where the receiver says no, `Pending` while it is not done,
         `Unavailable` for no answer.
         """
-        refuse_now(plan, self._context)
         action = plan.action
         holds = self._holds()
         before = holds.get(plan.place)
@@ -186,7 +151,7 @@ class WebhookDriver:
             there = self._hold(hold, holds)
         if there.get(action.id) != STATES[kind_of(str(action.measure))]:
             raise Pending(f"{plan.place}: the receiver has it and is not done")
-        return self._receipt(plan.place, action.id, before)
+        return f"webhook: {plan.place}: acknowledged"
 
     def _new_hold(self, place: str, action: Action, before: _Hold | None) -> _Hold:
         data = event_data(action)
@@ -245,6 +210,12 @@ class WebhookDriver:
         ]
         return (*standing, *foreign)
 
+    def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
+        """Our own holds of these places, as they are to be."""
+        holds = self._holds()
+        there = [holds[place] for place in places if place in holds]
+        return [_element(hold, STATES[hold.kind]) for hold in there]
+
     def prove(self, action: Action) -> Proof:
         """What the receiver says of it, or that it acknowledged it."""
         place = self.place(action)
@@ -258,34 +229,19 @@ class WebhookDriver:
             at=self._context.now(),
         )
 
-    def revert(self, place: str, action: str) -> DriverReceipt:
-        """Tell that it is released and see it gone; a hold of somebody else stays theirs.
+    def revert(self, place: str, action: str) -> str:
+        """Tell that it is released and see it gone.
 
         The end of a service whose time is over is final: nothing is told, and nothing comes back.
         """
         holds = self._holds()
-        before = holds.get(place)
-        if before is not None and before.action != action:
-            raise DriverRefused(f"{place} stands for another action: {before.action}")
-        if before is not None:
-            if not before.final(self._context.now()):
-                self._tell(before, RELEASED)
-                if self._there().get(action) is not None:
-                    raise Pending(f"{place}: the receiver was told and still holds it")
-            del holds[place]
-            self._write(holds)
-        return self._receipt(place, action, before)
-
-    def _receipt(self, place: str, action: str, before: _Hold | None) -> DriverReceipt:
-        after = self._holds().get(place)
-        return DriverReceipt(
-            place=place,
-            action=action,
-            before=_element(before, STATES[before.kind]) if before else None,
-            after=_element(after, STATES[after.kind]) if after else None,
-            at=self._context.now(),
-            proof=f"webhook: {place}: {'acknowledged' if after else 'released'}",
-        )
+        before = holds.pop(place)
+        if not before.final(self._context.now()):
+            self._tell(before, RELEASED)
+            if self._there().get(action) is not None:
+                raise Pending(f"{place}: the receiver was told and still holds it")
+        self._write(holds)
+        return f"webhook: {place}: released"
 
     def _tell(self, hold: _Hold, kind: str) -> int:
         """Send one event; its status. The same event again has the same id."""
@@ -299,7 +255,7 @@ class WebhookDriver:
         keys = _keys(str(self._context.options.get("secret", "")))
         marks = [base64.b64encode(hmac.digest(key, signed, "sha256")).decode() for key in keys]
         request = Request(  # noqa: S310 - its scheme was checked
-            self._option("url", ("https://", "http://127.0.0.1:", "http://[::1]:")),
+            str(self._context.options["url"]),
             data=body,
             method="POST",
             headers={
@@ -317,7 +273,7 @@ class WebhookDriver:
             return dict(said or {})
         token = str(self._context.options.get("read_token", ""))
         request = Request(  # noqa: S310 - its scheme was checked
-            self._option("read_url", ("https://", "http://127.0.0.1:", "http://[::1]:")),
+            str(self._context.options["read_url"]),
             headers={"Authorization": f"Bearer {token}"} if token else {},
         )
         _, body = self._exchange(request)
@@ -371,18 +327,16 @@ def _plain(word: object) -> str:
     return str(word)[:100].encode("ascii", "backslashreplace").decode()
 
 
-def _keys(secret: str) -> list[bytes]:
-    """The keys of a secret, or of several while one replaces another. Raises `Unavailable`."""
+def _keys(secret: object) -> list[bytes]:
+    """The keys of a secret, or of several while one replaces another; empty for a wrong one."""
     keys = []
-    for word in secret.split(" "):
+    for word in str(secret).split(" "):
         match = SECRET.fullmatch(word)
         try:
             keys.append(base64.b64decode(match[1], validate=True) if match else b"")
         except binascii.Error:
             keys.append(b"")
-    if not all(keys):
-        raise Unavailable("option secret: expected whsec_ and base64 of 24 bytes or more")
-    return keys
+    return keys if all(keys) else []
 
 
 def _element(hold: _Hold, state: str) -> InstalledElement:
@@ -396,4 +350,11 @@ def _element(hold: _Hold, state: str) -> InstalledElement:
     )
 
 
-DRIVER = DriverPlugin(able=ABLE, open=WebhookDriver)
+KEYS = Option(
+    expected="whsec_ and base64 of 24 bytes or more", fits=lambda value: bool(_keys(value))
+)
+DRIVER = DriverPlugin(
+    able=ABLE,
+    make=WebhookDriver,
+    options={"url": URL.needed, "secret": KEYS.needed, "read_url": URL, "read_token": TEXT},
+)

@@ -1,11 +1,8 @@
 """A name as resolvers and zones spell it, and the server that an option names. Pure."""
 
 import re
-from collections.abc import Mapping
-from ipaddress import ip_address
-from typing import Any
 
-from aupkeep.model.errors import DriverRefused, Invalid
+from aupkeep.model.errors import DriverRefused
 
 LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 LONGEST = 230  # of 255 octets (RFC 1035 section 2.3.4): room for the zone that it is put into
@@ -23,15 +20,3 @@ def host_name(text: str) -> str:
     if wrong or len(labels) < 2 or labels[-1].isdigit():  # noqa: PLR2004 - no whole top level
         raise DriverRefused(f"name: expected a host name in ASCII (xn--…), found {text[:80]!r}")
     return name
-
-
-def dns_server(options: Mapping[str, Any], option: str) -> tuple[str, int]:
-    """Address and port of a name server. Raises `Invalid`."""
-    host, _, port = str(options.get(option, "")).rpartition(":")
-    try:
-        ip_address(host.strip("[]"))
-    except ValueError as error:
-        raise Invalid(f"option {option}: expected ADDRESS:PORT, as 127.0.0.1:53") from error
-    if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 1 << 16):
-        raise Invalid(f"option {option}: expected ADDRESS:PORT, as 127.0.0.1:53")
-    return host.strip("[]"), int(port)

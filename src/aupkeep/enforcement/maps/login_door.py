@@ -6,9 +6,9 @@ mail: with the row where there is one (`maps/config/postfix-master.cf`).
 
 import re
 import smtplib
-from ipaddress import ip_address
 
-from aupkeep.model.errors import Invalid, Unavailable
+from aupkeep.enforcement.options import address_and_port
+from aupkeep.model.errors import Unavailable
 
 PATIENCE = 5.0  # seconds
 PLAIN = re.compile(r"[A-Za-z0-9._@-]")  # the rest is encoded, as RFC 3461 section 4 says
@@ -18,16 +18,9 @@ REFUSED = range(500, 600)
 class LoginDoor:
     """One address of the Postfix."""
 
-    def __init__(self, option: str, value: str) -> None:
-        """Raises `Invalid` for an address that is not this machine's own."""
-        host, _, port = value.rpartition(":")
-        try:
-            own = ip_address(host.strip("[]")).is_loopback
-        except ValueError:
-            own = False
-        if not own or not (port.isascii() and port.isdigit()):
-            raise Invalid(f"option {option}: expected 127.0.0.1:PORT or [::1]:PORT")
-        self._address = host.strip("[]"), int(port)
+    def __init__(self, value: object) -> None:
+        """`options.DOOR` has judged it."""
+        self._address = address_and_port(value)
 
     def said_to(self, login: str) -> str:
         """How a mail of that login is refused there. Raises `Unavailable`."""

@@ -5,35 +5,31 @@ What a system has of its own, say how a row is written and how it is asked, a su
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 
-from aupkeep.enforcement.action_checks import scope_refusal
 from aupkeep.enforcement.driver import (
     Capabilities,
     DriverContext,
     DriverPlan,
-    DriverReceipt,
     InstalledElement,
     Proof,
-    occupant,
-    refuse_now,
-    touched_addresses,
 )
 from aupkeep.enforcement.durable_file import write_durably
-from aupkeep.enforcement.maps.command import run_words, words_of
+from aupkeep.enforcement.maps.command import run_words
 from aupkeep.enforcement.maps.map_file import MapContent, MapFile, MapRow, RowFormat, row_of
-from aupkeep.enforcement.protect import ProtectList
+from aupkeep.enforcement.options import PATH, WORDS, Option
 from aupkeep.model.action import Action
-from aupkeep.model.errors import DriverRefused, Invalid, Unavailable
+from aupkeep.model.errors import DriverRefused, Unavailable
 from aupkeep.model.moments import show_moment
 
 WAIT, POLL = 5.0, 0.05  # seconds in which a system goes by what it read
 STEADY = 3  # answers in a row: for a moment an old process may answer beside the new one
 ASKED = 200  # rows that one look asks about; the rest in the next ones
-COMMANDS = ("map", "check", "reload")
+COMMANDS = ("check", "reload")
+OPTIONS: Mapping[str, Option] = {"map": PATH.needed, "check": WORDS, "reload": WORDS}
 
 
 class MapDriver(ABC):
@@ -41,17 +37,12 @@ class MapDriver(ABC):
 
     able: Capabilities
     form: RowFormat
-    options: tuple[str, ...] = ()  # besides those of every map
     by_second = False  # the system knows a change by the second of its file
     note = ""  # what a plan always says
 
     def __init__(self, context: DriverContext) -> None:
-        known = (*COMMANDS, *self.options)
-        unknown = sorted(set(context.options) - set(known))
-        if unknown:
-            raise Invalid(f"option: expected {', '.join(known)}, found {unknown[0]!r}")
         self.context = context
-        self._commands = [words_of(context.options, name) for name in COMMANDS[1:]]
+        self._commands = [tuple(context.options.get(name, ())) for name in COMMANDS]
         self._loaded = context.folder / f"{self.able.driver}.loaded"
         self._answers: dict[MapRow, str] = {}  # what the last asking of each row came to
         self.unread = ""  # why rows were not asked about at the last look
@@ -70,19 +61,12 @@ class MapDriver(ABC):
         """Why the row is not in force, "" where it is. Raises `Unavailable` for no answer."""
 
     @property
-    def _cap(self) -> int:
-        return min(self.able.cap, self.context.cap)
-
-    @property
     def _file(self) -> MapFile:
-        path = self.context.options.get("map")
-        if not isinstance(path, str) or not path.startswith("/"):
-            raise Unavailable("option map: expected the path of a file, found none")
-        return MapFile(Path(path), self.form)
+        return MapFile(Path(self.context.options["map"]), self.form)
 
     def capabilities(self) -> Capabilities:
         """As declared; read back where the system can be asked."""
-        return replace(self.able, cap=self._cap, reads_back=self.asks)
+        return replace(self.able, reads_back=self.asks)
 
     def prepare(self) -> tuple[str, ...]:
         """Begin the file; have the system read rows that it may not have read."""
@@ -95,39 +79,24 @@ class MapDriver(ABC):
 
     def place(self, action: Action) -> str:
         """The key in the file."""
-        if action.measure not in self.able.measures:
-            raise DriverRefused(f"{self.able.driver} cannot {action.measure}")
-        if wrong := scope_refusal(action.measure, action.scope):
-            raise DriverRefused(wrong)
         return self.form.spell(self.subject(action))
 
-    def plan(
-        self, action: Action, observed: Mapping[str, InstalledElement], protect: ProtectList
-    ) -> DriverPlan:
-        """Pure. Raises `DriverRefused`: protected, not to be aimed, over cap, a foreign row."""
-        place = self.place(action)
-        subject = self.subject(action)
-        row_of(place, subject, action)
-        replaced = occupant(place, action, observed, protect, self._cap)
-        does = "replace" if replaced else "add"
-        until = show_moment(action.until)
+    def plan(self, action: Action, replaced: InstalledElement | None) -> DriverPlan:
+        """One row."""
+        does, until = "replace" if replaced else "add", show_moment(action.until)
         return DriverPlan(
             action=action,
-            place=place,
-            ops=(f"{does} the row of {subject} for {action.measure}, until {until}",),
-            touches=(*touched_addresses(action.scope), subject, action.scope.resource),
+            place=self.place(action),
+            ops=(f"{does} the row of {self.subject(action)} for {action.measure}, until {until}",),
             note="; ".join(filter(None, (action.scope.note, self.note))) or None,
-            protect=protect,
         )
 
-    def apply(self, plan: DriverPlan) -> DriverReceipt:
+    def apply(self, plan: DriverPlan) -> str:
         """Add the row, have it read, and ask. Raises `DriverRefused`, `Unavailable`."""
         return self.apply_all([plan])[0]
 
-    def apply_all(self, plans: Sequence[DriverPlan]) -> tuple[DriverReceipt, ...]:
+    def apply_all(self, plans: Sequence[DriverPlan]) -> list[str]:
         """Add all rows at once; where one is not seen, the file is as it was before."""
-        for plan in plans:
-            refuse_now(plan, self.context)
         former = self._content()
         new = [row_of(x.place, self.subject(x.action), x.action) for x in plans]
         for row in set(self._file.others(former)) & {row.key for row in new}:
@@ -136,8 +105,17 @@ class MapDriver(ABC):
         if wrong := self._wait([row for row in new if self.asks], standing=True):
             self._undo(former)
             raise Unavailable(wrong)
-        rows = former.rows
-        return tuple(self._receipt(row.key, row.action, rows.get(row.key), row) for row in new)
+        return [self._words(row) for row in new]
+
+    def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
+        """Our rows of these keys, else those of others."""
+        content = self._content()
+        rows, others = content.rows, set(self._file.others(content))
+        own = [self._element(rows[place]) for place in places if place in rows]
+        return [
+            *own,
+            *(_foreign(place) for place in places if place not in rows and place in others),
+        ]
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """Our rows, those without force without an end; and the rows of others."""
@@ -146,10 +124,7 @@ class MapDriver(ABC):
         self.unread = ""
         if self.asks:
             self._look(rows)
-        foreign = [
-            InstalledElement(place=key, action="", reference="", expires=None)
-            for key in self._file.others(content)
-        ]
+        foreign = map(_foreign, self._file.others(content))
         return (*map(self._element, rows), *foreign)
 
     def prove(self, action: Action) -> Proof:
@@ -158,32 +133,29 @@ class MapDriver(ABC):
         row = self._content().rows.get(place)
         seen = row is not None and row.action == action.id
         wrong = self.ask(row) if row is not None and seen and self.asks else ""
-        text = wrong or (self._words(row) if row is not None and seen else "no such row")
+        text = self._words(row) if row is not None and seen else f"{self.able.driver}: no such row"
+        text = f"{self.able.driver}: {wrong}" if wrong else text
         return Proof(
             seen=seen and not wrong,
-            text=f"{self.able.driver}: {text}, case {action.reference}",
+            text=f"{text}, case {action.reference}",
             at=self.context.now(),
         )
 
-    def revert(self, place: str, action: str) -> DriverReceipt:
+    def revert(self, place: str, action: str) -> str:
         """Take the row away and see that it has no force any more."""
         return self.revert_all([(place, action)])[0]
 
-    def revert_all(self, pairs: Sequence[tuple[str, str]]) -> tuple[DriverReceipt, ...]:
-        """Take all of these rows away at once; another action's stays."""
+    def revert_all(self, pairs: Sequence[tuple[str, str]]) -> list[str]:
+        """Take all of these rows away at once."""
         former = self._content()
-        rows = former.rows
-        for place, action in pairs:
-            if (row := rows.get(place)) is not None and row.action != action:
-                raise DriverRefused(f"{place} stands for another action: {row.action}")
-        gone = [rows[place] for place, _ in pairs if place in rows]
+        gone = [former.rows[place] for place, _ in pairs if place in former.rows]
         if gone:
             self._change(former, former.without(row.key for row in gone))
             asked = [row for row in gone if self.asks]
             if wrong := self._wait(asked, standing=False):
                 self._undo(former)
                 raise Unavailable(wrong)
-        return tuple(self._receipt(place, action, rows.get(place), None) for place, action in pairs)
+        return [f"{self.able.driver}: no row of {place}" for place, _ in pairs]
 
     def _content(self) -> MapContent:
         """The file; rows whose end the system itself keeps leave the look at their end."""
@@ -276,20 +248,11 @@ class MapDriver(ABC):
             expires=None if self._answers.get(row) else row.until,
         )
 
-    def _receipt(
-        self, place: str, action: str, before: MapRow | None, after: MapRow | None
-    ) -> DriverReceipt:
-        text = self._words(after) if after else f"no row of {place}"
-        return DriverReceipt(
-            place=place,
-            action=action,
-            before=self._element(before) if before else None,
-            after=self._element(after) if after else None,
-            at=self.context.now(),
-            proof=f"{self.able.driver}: {text}",
-        )
-
     def _words(self, row: MapRow) -> str:
         """What was read back of a row."""
         how = "asked, and in force" if self.asks else "in the file, nobody was asked"
-        return f"{row.subject} until {show_moment(row.until)}: {how}"
+        return f"{self.able.driver}: {row.subject} until {show_moment(row.until)}: {how}"
+
+
+def _foreign(key: str) -> InstalledElement:
+    return InstalledElement(place=key, action="", reference="", expires=None)

@@ -3,10 +3,10 @@
 import socket
 import ssl
 from http.client import HTTPConnection, HTTPException
-from ipaddress import ip_address
 
 from aupkeep.enforcement.maps.exact_url import PORTS, ExactUrl
-from aupkeep.model.errors import Invalid, Unavailable
+from aupkeep.enforcement.options import address_and_port
+from aupkeep.model.errors import Unavailable
 
 HEADER = "Aupkeep-Action"  # in the answer of a blocked page, beside RFC 7725's Link
 BLOCKED = 451  # RFC 7725 section 3
@@ -16,16 +16,9 @@ PATIENCE = 5.0  # seconds for a connection and an answer
 class PageDoor:
     """One address of the server, for the pages of one scheme."""
 
-    def __init__(self, option: str, value: str) -> None:
-        """Raises `Invalid` for an address that is not this machine's own."""
-        host, _, port = value.rpartition(":")
-        try:
-            own = ip_address(host.strip("[]")).is_loopback
-        except ValueError:
-            own = False
-        if not own or not (port.isascii() and port.isdigit()):
-            raise Invalid(f"option {option}: expected 127.0.0.1:PORT or [::1]:PORT")
-        self._address = host.strip("[]"), int(port)
+    def __init__(self, value: object) -> None:
+        """`options.DOOR` has judged it."""
+        self._address = address_and_port(value)
 
     def action_at(self, page: ExactUrl) -> tuple[int, str]:
         """The status, and the action whose row blocks the page. Raises `Unavailable`."""

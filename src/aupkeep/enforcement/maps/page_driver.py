@@ -2,28 +2,26 @@
 
 from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.maps.exact_url import ExactUrl, exact_url
-from aupkeep.enforcement.maps.map_driver import MapDriver
+from aupkeep.enforcement.maps.map_driver import OPTIONS, MapDriver
 from aupkeep.enforcement.maps.map_file import MapRow
 from aupkeep.enforcement.maps.page_door import BLOCKED, PageDoor
+from aupkeep.enforcement.options import DOOR
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused
 
 DOORS = {"http": "ask_http", "https": "ask_https"}
+PAGE_OPTIONS = {**OPTIONS, **dict.fromkeys(DOORS.values(), DOOR)}
 HEAD = "# Pages that aupkeep blocks; lines without its mark are others', and stay as they are."
 
 
 class PageDriver(MapDriver):
     """`ask_http` and `ask_https` are the server's doors."""
 
-    options = tuple(DOORS.values())
-
     def __init__(self, context: DriverContext) -> None:
         super().__init__(context)
         given = context.options
         self._doors = {
-            scheme: PageDoor(name, str(given[name]))
-            for scheme, name in DOORS.items()
-            if name in given
+            scheme: PageDoor(given[name]) for scheme, name in DOORS.items() if name in given
         }
 
     @property

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from aupkeep.enforcement.action_json import read_object, read_record, to_json
-from aupkeep.enforcement.driver import InstalledElement
+from aupkeep.enforcement.driver import HeldPlace
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import AupkeepError, Unavailable
@@ -24,26 +24,13 @@ TELLING = timedelta(minutes=10)  # how long a note for a person is told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CloudHold:
-    """One measure: what it is, whose and until when."""
+class CloudHold(HeldPlace):
+    """One measure: what it is, besides whose and until when."""
 
-    place: str
-    action: str
-    reference: str
-    until: datetime
     measure: Measure
     scope: Scope
     since: datetime  # of this try
     done: bool = False  # all of it was read back once
-
-    def element(self, *, whole: bool = True) -> InstalledElement:
-        """As it stands; what is not whole has no end yet, so that it is asked for again."""
-        return InstalledElement(
-            place=self.place,
-            action=self.action,
-            reference=self.reference,
-            expires=self.until if whole else None,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from aupkeep.enforcement.action_json import read_object, read_record, to_json
+from aupkeep.enforcement.driver import HeldPlace, InstalledElement
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.zones.primary import Records
 from aupkeep.model.errors import AupkeepError, Unavailable
@@ -39,6 +40,13 @@ class HeldName:
         except (ValueError, TypeError) as error:
             raise Unavailable(f"{FILE}: expected records of {self.name}, found {error}") from error
         return tuple(rows)
+
+    def element(self, *, whole: bool = True) -> InstalledElement:
+        """As it stands; one that somebody gave an address has no end, so that it is set anew."""
+        held = HeldPlace(
+            place=self.name, action=self.action, reference=self.reference, until=self.until
+        )
+        return held.element(whole=whole)
 
     @property
     def mark(self) -> str:

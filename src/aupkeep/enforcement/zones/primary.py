@@ -17,8 +17,8 @@ import dns.rdatatype
 import dns.tsigkeyring
 import dns.update
 
-from aupkeep.enforcement.maps.host_name import dns_server
-from aupkeep.model.errors import Invalid, Unavailable
+from aupkeep.enforcement.options import address_and_port
+from aupkeep.model.errors import Unavailable
 
 PATIENCE = 5.0  # seconds
 TTL = 60  # seconds, of our own record
@@ -36,19 +36,10 @@ class Primary:
     """One server; `zones` are those that it may change."""
 
     def __init__(self, options: Mapping[str, Any]) -> None:
-        """Raises `Invalid` for options that are none."""
-        self._server = dns_server(options, "server")
-        algorithm = str(options.get("key_algorithm", ALGORITHMS[0]))
-        if algorithm not in ALGORITHMS:
-            raise Invalid(f"option key_algorithm: expected one of {', '.join(ALGORITHMS)}")
-        try:
-            names = {str(options["key_name"]): str(options["key_secret"])}
-            self._keys = dns.tsigkeyring.from_text(names)
-        except KeyError as error:
-            raise Invalid(f"option {error.args[0]}: expected one, found none") from error
-        except (ValueError, dns.exception.DNSException) as error:
-            raise Invalid("option key_secret: expected base64, found another text") from error
-        self._algorithm = dns.name.from_text(algorithm)
+        """The options were judged when the driver was opened."""
+        self._server = address_and_port(options["server"])
+        self._algorithm = dns.name.from_text(str(options.get("key_algorithm", ALGORITHMS[0])))
+        self._keys = dns.tsigkeyring.from_text({options["key_name"]: options["key_secret"]})
 
     def records(self, name: str, kinds: Sequence[str] = TYPES) -> Records:
         """What the name has there of these types. Raises `Unavailable`."""

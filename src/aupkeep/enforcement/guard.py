@@ -1,0 +1,304 @@
+"""The one guard between what is wanted and any driver: whoever opens a driver has it behind this.
+
+A measure is judged when it is planned, and again, with the machine's own lists read anew, at the
+moment it is carried out. A driver is asked only what has passed, and what it did is read back here.
+`aupkeep enforcement plan` asks through the same guard, with nothing standing.
+
+* The action is not one that an agent carries: its level, times, names, scope (`action_checks`).
+* Its driver cannot do such a measure, or not at such a rate.
+* Its holder, address or peer is protected, by the signed list or by the machine's own.
+* It lies outside the machine's own prefixes, or those that the system may be told of.
+* Its end is past.
+* It is one more than the target, or one peer, may hold; `LocalBounds` counts measures besides.
+* A foreign element stands at its place, or another action's when one is lifted.
+* The driver's plan is another one's, at another place, or reaches more than the scope.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from aupkeep.enforcement.action_checks import refusal, scope_refusal
+from aupkeep.enforcement.driver import (
+    BulkDriver,
+    Capabilities,
+    DoubtingDriver,
+    Driver,
+    DriverContext,
+    DriverPlan,
+    DriverProbe,
+    DriverReceipt,
+    InstalledElement,
+    LookingDriver,
+    MarkedDriver,
+    ProbingDriver,
+    Proof,
+    by_place,
+    standing_words,
+)
+from aupkeep.enforcement.durable_file import file_mark
+from aupkeep.enforcement.local_bounds import FILE as BOUNDS_FILE
+from aupkeep.enforcement.local_bounds import LocalBounds, lies_inside, own_bounds
+from aupkeep.enforcement.options import Option, check_options
+from aupkeep.enforcement.protect import FILE as PROTECT_FILE
+from aupkeep.enforcement.protect import NOTHING, ProtectList, own_protect
+from aupkeep.model.action import Action
+from aupkeep.model.decision import Scope
+from aupkeep.model.errors import DriverRefused, Invalid, Unavailable
+from aupkeep.model.moments import show_moment
+
+
+def touched(scope: Scope) -> tuple[str, ...]:
+    """What a measure reaches: its holder's part of the address, the peer, page, name, resource."""
+    ports = f" from ports {scope.source_ports}" if scope.source_ports is not None else ""
+    source = f"{scope.network or scope.address}{ports}" if scope.address else None
+    aims = (source, scope.destination, scope.url, scope.name, scope.account, scope.resource)
+    return tuple(str(aim) for aim in aims if aim is not None)
+
+
+class GuardedDriver:
+    """A driver as the agent has it. It raises what the driver does, and `DriverRefused` first."""
+
+    def __init__(self, driver: Driver, context: DriverContext) -> None:
+        self.driver, self._context = driver, context
+        self._read: tuple[object, tuple[ProtectList, LocalBounds]] | None = None
+
+    @cached_property
+    def able(self) -> Capabilities:
+        """What it can do, no more than its target may hold."""
+        able, most = self.driver.capabilities(), self._context.cap
+        return replace(able, cap=most if able.cap is None else min(able.cap, most))
+
+    @property
+    def bulk(self) -> bool:
+        """Whether it carries many out at once."""
+        return isinstance(self.driver, BulkDriver)
+
+    @property
+    def unread(self) -> str:
+        """What the last look did not read, or found otherwise than it was set."""
+        return str(getattr(self.driver, "unread", ""))
+
+    def prepare(self) -> tuple[str, ...]:
+        """As the driver."""
+        return self.driver.prepare()
+
+    def observe(self) -> tuple[InstalledElement, ...]:
+        """As the driver."""
+        return self.driver.observe()
+
+    def unchanged(self) -> object:
+        """The mark of its system; None where it cannot tell."""
+        return self.driver.unchanged() if isinstance(self.driver, MarkedDriver) else None
+
+    def doubt(self, action: Action) -> str | None:
+        """Why what is read back may limit nobody, None where nothing speaks for that."""
+        return self.driver.doubt(action) if isinstance(self.driver, DoubtingDriver) else None
+
+    def probe(self) -> DriverProbe:
+        """The driver's trial. Raises `Invalid` for a driver without one."""
+        if not isinstance(self.driver, ProbingDriver):
+            raise Invalid(f"driver {self.able.driver}: expected one with a trial, found none")
+        return self.driver.probe()
+
+    def prove(self, action: Action) -> Proof:
+        """Asks about an action that could stand here."""
+        self.place(action)
+        return self.driver.prove(action)
+
+    def place(self, action: Action) -> str:
+        """Where it would stand. Raises `DriverRefused` for a scope that does not fit."""
+        if action.measure not in self.able.measures:
+            raise DriverRefused(f"driver {self.able.driver} cannot {action.measure}")
+        if wrong := scope_refusal(action.measure, action.scope):
+            raise DriverRefused(wrong)
+        return self.driver.place(action)
+
+    def refusal(
+        self, action: Action, protect: ProtectList, bounds: LocalBounds, target: str | None = None
+    ) -> str | None:
+        """Why an action may not stand here, whatever stands already; None where it may."""
+        able, scope = self.able, action.scope
+        reason = (
+            refusal(action, action.target if target is None else target, able.driver)
+            or protect.against(action)
+            or bounds.against(action)
+        )
+        if reason:
+            return reason
+        if able.own is not None and not lies_inside(scope, able.own):
+            where = ", ".join(map(str, able.own)) or "no prefix"
+            return f"expected an address in {where}, found {scope.network or scope.address}"
+        if able.most_rate is not None and (scope.rate or 0) > able.most_rate:
+            return f"expected a rate of at most {able.most_rate} bytes per second"
+        try:
+            self.place(action)
+        except DriverRefused as error:
+            return str(error)
+        return None
+
+    def plan(
+        self,
+        action: Action,
+        observed: Mapping[str, InstalledElement],
+        protect: ProtectList = NOTHING,
+    ) -> DriverPlan:
+        """What `apply` would do to what stands, by place. Raises `DriverRefused`."""
+        self._judge([(action, protect)], *self._own_lists())
+        place = self.place(action)
+        replaced = observed.get(place)
+        if replaced is None:
+            self._room(place, observed)
+        elif not replaced.action:
+            raise DriverRefused(f"{place} is occupied by an element that is not ours")
+        plan, reach = self.driver.plan(action, replaced), touched(action.scope)
+        if plan.action != action or plan.place != place:
+            raise DriverRefused(f"expected a plan of {action.id} at {place}, found another's")
+        if wider := sorted(set(plan.touches) - set(reach)):
+            raise DriverRefused(f"it would touch more than its scope: {', '.join(wider)}")
+        return replace(plan, touches=reach, protect=protect)
+
+    def _judge(
+        self, asked: Iterable[tuple[Action, ProtectList]], protect: ProtectList, bounds: LocalBounds
+    ) -> None:
+        """Raises `DriverRefused` for the first that may not stand by these lists, and its own."""
+        now = self._context.now()
+        for action, signed in asked:
+            if action.until <= now:
+                found = show_moment(action.until)
+                raise DriverRefused(f"expected an end in the future, found {found}")
+            if reason := self.refusal(action, protect | signed, bounds):
+                raise DriverRefused(reason)
+
+    def _own_lists(self) -> tuple[ProtectList, LocalBounds]:
+        """The machine's lists, read again where their files changed. Raises `DriverRefused`."""
+        folder = self._context.folder
+        marks = file_mark(folder / PROTECT_FILE), file_mark(folder / BOUNDS_FILE)
+        if self._read is None or self._read[0] != marks:
+            self._read = marks, (own_protect(folder), own_bounds(folder))
+        return self._read[1]
+
+    def _room(self, place: str, observed: Mapping[str, InstalledElement]) -> None:
+        """Raises `DriverRefused` where one more place is one too many."""
+        cap, kind = self.able.cap or 0, place.partition(" ")[0]
+        if len(observed) >= cap:
+            raise DriverRefused(f"expected at most {cap} standing measures")
+        most = self.able.most.get(kind)
+        if most is not None and sum(x.partition(" ")[0] == kind for x in observed) >= most:
+            raise DriverRefused(f"expected at most {most} standing measures of {kind}")
+
+    def apply(self, plan: DriverPlan) -> DriverReceipt:
+        """Carry one out. Raises `DriverRefused`, `Unavailable` where it is not seen after."""
+        return self._applied([plan], lambda: [self.driver.apply(plan)])[0]
+
+    def apply_all(self, plans: Sequence[DriverPlan]) -> tuple[DriverReceipt, ...]:
+        """Carry out all or none, as `apply`, by a driver that is `bulk`."""
+        if not isinstance(self.driver, BulkDriver):
+            raise Invalid(f"driver {self.able.driver}: expected one that takes many, found none")
+        driver = self.driver
+        return self._applied(plans, lambda: driver.apply_all(plans))
+
+    def _applied(
+        self, plans: Sequence[DriverPlan], act: Callable[[], Sequence[str]]
+    ) -> tuple[DriverReceipt, ...]:
+        folder = self._context.folder
+        asked = [(plan.action, plan.protect) for plan in plans]
+        self._judge(asked, own_protect(folder), own_bounds(folder))
+        for plan in plans:
+            if plan.place != self.place(plan.action):
+                raise DriverRefused(f"expected a plan at the action's place, found {plan.place}")
+        before = self._seen([plan.place for plan in plans])
+        for place, element in before.items():
+            if not element.action:
+                raise DriverRefused(f"{place} is occupied by an element that is not ours")
+        proofs = act()
+        after = self._seen([plan.place for plan in plans])
+        for plan in plans:
+            seen = after.get(plan.place)
+            if seen is None or seen.action != plan.action.id:
+                raise Unavailable(f"{plan.place}: expected to see it after adding it, found none")
+        named = [(plan.place, plan.action.id) for plan in plans]
+        return self._receipts(named, before, after, dict(zip(named, proofs, strict=True)))
+
+    def revert(self, place: str, action: str) -> DriverReceipt:
+        """Lift one; what is gone already is done, another action's element stays."""
+        return self._reverted([(place, action)], lambda _: [self.driver.revert(place, action)])[0]
+
+    def revert_all(self, pairs: Sequence[tuple[str, str]]) -> tuple[DriverReceipt, ...]:
+        """Lift all or none of these (place, action), by a driver that is `bulk`."""
+        if not isinstance(self.driver, BulkDriver):
+            raise Invalid(f"driver {self.able.driver}: expected one that takes many, found none")
+        return self._reverted(pairs, self.driver.revert_all)
+
+    def _reverted(
+        self,
+        pairs: Sequence[tuple[str, str]],
+        act: Callable[[Sequence[tuple[str, str]]], Sequence[str]],
+    ) -> tuple[DriverReceipt, ...]:
+        before = self._seen([place for place, _ in pairs])
+        for place, action in pairs:
+            if place in before and before[place].action != action:
+                other = before[place].action or "a foreign one"
+                raise DriverRefused(f"{place} stands for another action: {other}")
+        standing = [pair for pair in pairs if pair[0] in before]
+        proofs = dict(zip(standing, act(standing), strict=True)) if standing else {}
+        after = self._seen([place for place, _ in standing])
+        for place in after:
+            raise Unavailable(f"{place}: expected it gone, found it standing")
+        return self._receipts(pairs, before, after, proofs)
+
+    def _seen(self, places: Sequence[str]) -> dict[str, InstalledElement]:
+        """What stands at these places by now."""
+        if isinstance(self.driver, LookingDriver):
+            return by_place(self.driver.at(places)) if places else {}
+        there = by_place(self.driver.observe()) if places else {}
+        return {place: there[place] for place in places if place in there}
+
+    def _receipts(
+        self,
+        pairs: Sequence[tuple[str, str]],
+        before: Mapping[str, InstalledElement],
+        after: Mapping[str, InstalledElement],
+        proofs: Mapping[tuple[str, str], str],
+    ) -> tuple[DriverReceipt, ...]:
+        now, name = self._context.now(), self.able.driver
+        return tuple(
+            DriverReceipt(
+                place=place,
+                action=action,
+                before=before.get(place),
+                after=after.get(place),
+                at=now,
+                proof=proofs.get((place, action))
+                or standing_words(name, place, after.get(place), now),
+            )
+            for place, action in pairs
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriverPlugin:
+    """The constant a driver's module holds. `make` asks no system; it raises `Invalid`.
+
+    `options` are those its targets may have; `missing` says what this machine lacks for it.
+    """
+
+    able: Capabilities
+    make: Callable[[DriverContext], Driver]
+    options: Mapping[str, Option] = field(default_factory=dict)
+    missing: Callable[[], str | None] = lambda: None
+
+    @property
+    def name(self) -> str:
+        """By which targets name it."""
+        return self.able.driver
+
+    @property
+    def version(self) -> str:
+        """Of the driver."""
+        return self.able.version
+
+    def open(self, context: DriverContext) -> GuardedDriver:
+        """The driver behind its guard. Raises `Invalid` for options that are none."""
+        check_options(context.options, self.options)
+        return GuardedDriver(self.make(context), context)
