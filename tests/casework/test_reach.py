@@ -6,9 +6,9 @@ from ipaddress import ip_address, ip_network
 import pytest
 
 from aupkeep.casework.measure_limits import reach
-from aupkeep.casework.reach import ON_PORTS, OUTGOING, WIDE, OwnReach, place_of, within_reach
+from aupkeep.casework.reach import ON_PORTS, WIDE, OwnReach, place_of, within_reach
 from aupkeep.model.decision import PortRange, Scope
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import OUTGOING, Measure
 from aupkeep.model.subject import Subject
 from casework.scenes import HOUR, INPUTS, claim, proposal
 

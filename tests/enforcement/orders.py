@@ -7,10 +7,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from aupkeep.enforcement.action_checks import OUTGOING
 from aupkeep.model.action import Action
 from aupkeep.model.decision import PortRange, Scope, Versions
-from aupkeep.model.ladder import LEVELS, OF_AN_ACCOUNT, Level, Measure
+from aupkeep.model.ladder import LEVELS, OF_AN_ACCOUNT, OUTGOING, Level, Measure
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FOUR = ip_address("203.0.113.10")
@@ -32,7 +31,7 @@ def scope(measure: Measure, address: IPv4Address | IPv6Address = FOUR, **changes
     found["address"] = address
     if measure is Measure.BLOCK_PORT:
         found |= {"protocol": "tcp", "port": 22}
-    if measure is Measure.BLOCK_DESTINATION:
+    if measure in (Measure.BLOCK_DESTINATION, Measure.INTERCEPT):
         found["destination"] = PEER[address.version]
     if measure is Measure.BLOCK_INBOUND:
         found |= {"protocol": "udp", "port": 53}

@@ -82,8 +82,7 @@ def test_invariant_11_versions(part: str):
 @pytest.mark.parametrize("measure", [m for m in Measure if LEVELS[m] > Level.L4])
 def test_a_rule_stays_at_l4(measure: Measure):
     """No rule alone suspends, terminates or intercepts; a person's order passes this check."""
-    aim = scope(Measure.ISOLATE)
-    alone = order(measure, aim=aim, automatic=True)
+    alone = order(measure, automatic=True)
     reason = f"a rule alone may reach L4, found {LEVELS[measure].name}"
     assert refusal(alone, "router", "record") == reason
     assert refusal(replace(alone, automatic=False), "router", "record") is None

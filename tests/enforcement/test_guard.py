@@ -11,7 +11,6 @@ from uuid import UUID
 
 import pytest
 
-from aupkeep.enforcement.action_checks import NEEDED_FIELDS
 from aupkeep.enforcement.driver import (
     Capabilities,
     DriverContext,
@@ -26,7 +25,7 @@ from aupkeep.enforcement.protect import NOTHING, read_protect
 from aupkeep.enforcement.registry import known_drivers
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused, Invalid, Unavailable
-from aupkeep.model.ladder import LEVELS, Level, Measure
+from aupkeep.model.ladder import NEEDS, RESTRICTING, Level, Measure
 from enforcement.orders import NOW, Clock, order, scope
 
 SECRET = f"whsec_{base64.b64encode(b's' * 24).decode()}"
@@ -72,7 +71,7 @@ URLS = {"s3": {"url": "https://shop.example/acme/login.html"}}
 ANYTHING = Capabilities(
     driver="anything",
     version="1",
-    measures=frozenset(measure for measure in Measure if LEVELS[measure] >= Level.L3),
+    measures=RESTRICTING,
     system="nobody's: it does whatever it is asked",
 )
 
@@ -168,7 +167,7 @@ def right(name: str, measure: Measure) -> Action:
     """An action that this driver carries."""
     changes = URLS.get(name, {}) if measure is Measure.BLOCK_URL else {}
     aim = scope(measure, resource=RESOURCES.get(name, "vm-7"), **changes)
-    aim = aim if NEEDED_FIELDS.get(measure) or name == "openstack" else replace(aim, address=None)
+    aim = aim if NEEDS.get(measure) or name == "openstack" else replace(aim, address=None)
     return order(measure, driver=name, aim=aim, starts=NOW)
 
 
@@ -194,13 +193,13 @@ def with_address(words: str, **more: Any) -> Wrong:  # noqa: ANN401 - fields of 
 
 
 def lacking(action: Action) -> Action | None:
-    needed = NEEDED_FIELDS.get(action.measure, ())
+    needed = NEEDS.get(action.measure, ())
     return aimed(**{needed[-1]: None})(action) if needed else None
 
 
 def beside(action: Action) -> Action | None:
     """The same with a field that its measure cannot narrow by."""
-    needed = NEEDED_FIELDS.get(action.measure)
+    needed = NEEDS.get(action.measure)
     field = (
         {"name": "a.example"} if needed and "name" not in needed else {"url": "https://a.example"}
     )

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from aupkeep.enforcement.action_checks import OUTGOING
 from aupkeep.enforcement.nft_ruleset import (
     MEASURE_OF,
     SLOT_OF,
@@ -17,7 +16,7 @@ from aupkeep.enforcement.nft_ruleset import (
     slot_of,
 )
 from aupkeep.model.decision import PortRange
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import OUTGOING, Measure
 from enforcement.orders import SIX, scope
 
 FOLDER = Path(__file__).parent / "ruleset"

@@ -12,8 +12,14 @@ from pathlib import Path
 from aupkeep.enforcement import drivers
 from aupkeep.enforcement.driver import Capabilities
 from aupkeep.enforcement.registry import known_drivers
-from aupkeep.model.ladder import LEVELS, Level, Measure
+from aupkeep.model.ladder import LEVELS, MEASURES, PEOPLE_NEEDED, RESTRICTING, Measure
 
+UNDONE = """
+*In part*: whom it limits can undo it there by rights of their own; it is put back and told at the
+next step.
+
+The table of measures (`model.ladder`), by which the gate, the policy, agents and drivers go:
+"""
 TEST = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
 MODULES = tuple(pkgutil.iter_modules(drivers.__path__))
 PAGE = Path("docs/drivers.md")
@@ -43,12 +49,6 @@ ROWS = (
             else "no: the agent lifts it, late where it is away"
         ),
     ),
-    (
-        "whom it limits can undo it there",
-        lambda able: (
-            "in part: put back and told at the next step" if able.holder_can_undo else "no"
-        ),
-    ),
 )
 
 
@@ -68,12 +68,34 @@ def table(shipped: list[Capabilities]) -> str:
     names = [f"`{able.driver}` {able.version}" for able in shipped]
     lines = ["", f"| | {' | '.join(names)} |", "|---" * (len(shipped) + 1) + "|"]
     lines += [f"| {name} | {' | '.join(say(able) for able in shipped)} |" for name, say in ROWS]
+    names = [f"`{able.driver}`" for able in shipped]
     lines += ["", f"| measure | {' | '.join(names)} |", "|---" * (len(shipped) + 1) + "|"]
-    for measure in Measure:
-        if LEVELS[measure] >= Level.L3:
-            cells = ["yes" if measure in able.measures else "" for able in shipped]
-            lines.append(f"| {measure} ({LEVELS[measure].name}) | {' | '.join(cells)} |")
+    wanted = [measure for measure in Measure if measure in RESTRICTING]
+    for measure in wanted:
+        cells = [_cell(measure, able) for able in shipped]
+        lines.append(f"| {measure} ({LEVELS[measure].name}) | {' | '.join(cells)} |")
+    lines += [UNDONE, "| measure | what it does | named by | packets | taken by |"]
+    lines.append("|---" * 5 + "|")
+    for measure in wanted:
+        entry = MEASURES[measure]
+        named = ", ".join(entry.needs) or "the resource or account"
+        cells = [entry.does, named, f"what {entry.way}" if entry.way else "", _takers(measure)]
+        lines.append(f"| {measure} | {' | '.join(cells)} |")
     return "\n".join([*lines, ""])
+
+
+def _cell(measure: Measure, able: Capabilities) -> str:
+    """Whether a driver carries a measure, and its holder can lift it there."""
+    if measure not in able.measures:
+        return ""
+    return "in part" if measure in able.undoable else "yes"
+
+
+def _takers(measure: Measure) -> str:
+    people = PEOPLE_NEEDED.get(LEVELS[measure], 1)
+    if people > 1:
+        return "two people"
+    return "a rule, or a person" if MEASURES[measure].scopes else "a person"
 
 
 def test_each_complaint_leads_to_a_test_that_is_there():

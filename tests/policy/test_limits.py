@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aupkeep.model.ladder import LEVELS, PROTECTIVE, Evidence, Level, Measure
+from aupkeep.model.ladder import LEVELS, MEASURES, PROTECTIVE, Evidence, Level, Measure
 from aupkeep.policy import packs
-from aupkeep.policy.limits import MAX_HOURS, SCOPES
+from aupkeep.policy.limits import MAX_HOURS
 from policy.rules import files, rule
 
 INFORM = {"measure": "inform", "scope": None, "hours": None}
@@ -111,7 +111,7 @@ EVIDENCE = st.sampled_from([level.name for level in Evidence])
 def test_invariant_06_no_rule_restricts_without_an_expiry_it_names(
     measure: Measure, hours: int | None, needs: str
 ):
-    scope = min(SCOPES.get(measure, {"none"}))
+    scope = min(MEASURES[measure].scopes or ("none",))
     found = packs.check(files(rule(measure=measure.value, scope=scope, hours=hours, needs=needs)))
     level = LEVELS[measure]
     bounded = hours is not None and 1 <= hours <= MAX_HOURS

@@ -7,11 +7,20 @@ from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.evidence_level import acting, evidence_level, founding, protects
 from aupkeep.casework.incidents import WINDOW
 from aupkeep.casework.proposal import Proposal, carried_by
-from aupkeep.casework.reach import OUTGOING, OwnReach
+from aupkeep.casework.reach import OwnReach
 from aupkeep.model.case import Claim
-from aupkeep.model.decision import Refused, Scope
+from aupkeep.model.decision import NARROWING, Refused, Scope
 from aupkeep.model.finding import Finding, Role
-from aupkeep.model.ladder import CONFIRM, PROTECTIVE, Evidence, Level, Measure
+from aupkeep.model.ladder import (
+    CONFIRM,
+    NEEDS,
+    OUTGOING,
+    PROTECTIVE,
+    SMTP_PORTS,
+    Evidence,
+    Level,
+    Measure,
+)
 from aupkeep.model.subject import Endpoint
 
 DAY = 24.0
@@ -26,27 +35,10 @@ LIFE: dict[Level, float] = {
     Level.X: DAY,
 }
 HOLD = 30 * DAY  # a termination is a hold of 30 days, never shorter (invariant 7)
-# What must be named for each measure; a blank is refused, never filled in.
-TARGETS: dict[Measure, tuple[str, ...]] = {
-    Measure.BLOCK_PORT: ("address", "protocol", "port"),
-    Measure.BLOCK_DESTINATION: ("address", "destination"),
-    Measure.LIMIT_RATE: ("address", "rate"),
-    Measure.LIMIT_SMTP: ("address",),
-    Measure.BLOCK_INBOUND: ("address", "protocol", "port"),
-    Measure.LIMIT_INBOUND: ("address", "protocol", "rate"),
-    Measure.BLOCK_URL: ("url",),
-    Measure.BLOCK_NAME: ("name",),
-    Measure.HOLD_MAIL: ("account",),
-    Measure.BLOCK_MAIL: ("account",),
-    Measure.ISOLATE: ("address",),
-    Measure.INTERCEPT: ("address", "destination"),
-}
 MOST_RATE = 1 << 40  # bytes per second, as agents take it
 LONGEST = 2_000  # characters of a text, as agents take it
 TEXTS = ("url", "name", "account", "note", "customer", "resource")
-NARROWING = ("address", "protocol", "port", "destination", "rate", "url", "name", "account")
 MAIL = "messaging/"
-MAIL_PORTS = frozenset({25, 465, 587})
 ANYWHERE = (Measure.RECORD, Measure.INFORM, Measure.INFORM_DEADLINE, Measure.OFF_BOARD)
 
 
@@ -138,7 +130,7 @@ def _is_there(finding: Finding, proposal: Proposal) -> bool:
 def _aim(proposal: Proposal) -> Refused | None:
     """Why the scope does not say exactly what the measure needs, or None (invariants 5 and 6)."""
     measure, scope = proposal.measure, proposal.scope
-    needed = TARGETS.get(measure, ())
+    needed = NEEDS.get(measure, ())
     for name in needed:
         if getattr(scope, name) in {None, ""}:
             return Refused(reason=f"{measure} needs its {name}; none is given.", invariant=6)
@@ -292,7 +284,7 @@ def _unmet(proposal: Proposal, findings: list[Finding]) -> str | None:
 def _mails(finding: Finding) -> bool:
     """Whether the claim is about sending mail."""
     port = finding.target.port if finding.target else None
-    return finding.kind.startswith(MAIL) or port in MAIL_PORTS
+    return finding.kind.startswith(MAIL) or port in SMTP_PORTS
 
 
 def _wider(what: str) -> Refused:

@@ -11,15 +11,12 @@ from aupkeep.model.case import Case, Claim
 from aupkeep.model.clause import Clause
 from aupkeep.model.decision import Scope, Versions
 from aupkeep.model.finding import Finding, Role
-from aupkeep.model.ladder import PROTECTIVE, Cause, Evidence, Level, Measure, level_of
+from aupkeep.model.ladder import MEASURES, PROTECTIVE, Cause, Evidence, Level, Measure, level_of
 from aupkeep.model.ruling import Ruling, TraceStep
 from aupkeep.model.subject import Endpoint
 
-AIMS: dict[Measure, str] = {
-    Measure.LIMIT_SMTP: "mail",
-    Measure.BLOCK_INBOUND: "inbound-port",
-    Measure.LIMIT_INBOUND: "inbound-rate",
-}  # measures that have one aim of their own, whatever a rule's `scope` is called
+# Measures that have one aim of their own, whatever a rule's `scope` is called.
+AIMS = {x: MEASURES[x].aim for x in (Measure.LIMIT_SMTP, *PROTECTIVE)}
 ATTACKED = "inbound"  # who is attacked, and nothing of what comes
 INBOUND = frozenset({ATTACKED, *(AIMS[measure] for measure in PROTECTIVE)})
 LEFT = 10  # of what came of a flood, a tenth is let through where it cannot be told from the rest

@@ -11,19 +11,9 @@ from dataclasses import dataclass, replace
 from aupkeep.model.case import Claim
 from aupkeep.model.decision import PortRange, Scope
 from aupkeep.model.holding import Network
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import OUTGOING, Measure
 from aupkeep.model.subject import Address
 
-OUTGOING = frozenset(
-    {
-        Measure.BLOCK_PORT,
-        Measure.BLOCK_DESTINATION,
-        Measure.LIMIT_RATE,
-        Measure.LIMIT_SMTP,
-        Measure.ISOLATE,
-    }
-)  # measures on what leaves an address: each can be on some of its ports, or around it
-WIDEST_PREFIX = 48  # RFC 6177: what one site is given at most
 WIDE = "could not go narrower than the address"
 ON_PORTS = "could not go narrower than its own ports of the address"
 

@@ -11,20 +11,11 @@ from typing import Any
 
 from aupkeep.config.secrets import opened
 from aupkeep.model.errors import Invalid
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import NETWORK, Measure
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 RESERVED = ("people",)  # the target of what a person carries out
 CAP = 10_000  # measures that may stand on a target, unless it says fewer
-NETWORK = (  # what a router carries: what the one target takes where no table names any
-    Measure.BLOCK_PORT,
-    Measure.BLOCK_DESTINATION,
-    Measure.LIMIT_RATE,
-    Measure.LIMIT_SMTP,
-    Measure.BLOCK_INBOUND,
-    Measure.LIMIT_INBOUND,
-    Measure.ISOLATE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 The case about vm-7 has a decision: no TCP to port 22 from 203.0.113.10 for an hour. The server
 puts its action into the desired state of agent `router-1` and signs it (`desired.sign`). The agent
 on the router fetches the bytes, verifies them (`desired.open_signed`), and checks the action again
-by itself (`action_checks.refusal`): right level, an end, one address, not protected. The driver
+by itself (`guard`, `action_checks`): right level, an end, one address, not protected. The driver
 plans to add one element, `203.0.113.10 . tcp . 22`, to one set of its own nftables table. It writes
 the element with the time that is left and the case's reference as its comment, and reads it back.
 Only then does `status.json` say *applied*, with what was read. When the case is settled, the action
@@ -32,6 +32,8 @@ byte for byte what it was.
     action_json.py      JSON of all these, read strictly
     durable_file.py     files that are whole after a crash
     driver.py           the contract of a driver
+    guard.py            what stands before every driver: judges, caps, reads back
+    options.py          the forms of a driver's options
     registry.py         the drivers that are there, by name
     placement.py        which targets carry a measure, and why none does; pure
     drivers/            `drivers.nftables` writes elements of our table,
@@ -69,7 +71,8 @@ Design notes, and what each costs:
   order of upgrade: agents first.
 * **A place carries one element.** Two decisions about one port share it; the stricter carries it
   and the other takes over without a gap. It costs that the comment names only the one that carries.
+* **A driver only acts.** Nobody has one but behind its guard, which judges at plan and again at
+  apply. It costs a look at the place before and after each act.
 * **Protection is not a rule in the chain.** An accept for protected addresses above the drops would
-  let an attacked protected host be attacked by a blocked customer. It is checked in the driver, at
-  plan and again at apply.
+  let an attacked protected host be attacked by a blocked customer. It is checked by the guard.
 """

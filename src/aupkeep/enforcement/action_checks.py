@@ -8,42 +8,17 @@ import re
 from datetime import timedelta
 
 from aupkeep.model.action import Action
-from aupkeep.model.decision import PortRange, Scope
+from aupkeep.model.decision import NARROWING, WIDEST_PREFIX, PortRange, Scope
 from aupkeep.model.holding import ALL_PORTS
-from aupkeep.model.ladder import LEVELS, Level, Measure, level_of
+from aupkeep.model.ladder import LEVELS, MEASURES, NEEDS, OUTGOING, Level, Measure, level_of
 from aupkeep.model.subject import MAX_PORT
 
 MAX_AUTOMATIC = timedelta(days=7)  # a rule's measure; a person may go on from there
 MAX_BY_PERSON = timedelta(days=90)
-SCOPE_FIELDS = ("address", "protocol", "port", "destination", "rate", "url", "name", "account")
 REACH_FIELDS = ("source_ports", "prefix_length")  # how much of the address, or around it
-OUTGOING = frozenset(
-    {
-        Measure.BLOCK_PORT,
-        Measure.BLOCK_DESTINATION,
-        Measure.LIMIT_RATE,
-        Measure.LIMIT_SMTP,
-        Measure.ISOLATE,
-    }
-)  # measures that may be on a sharer's ports, or on an IPv6 assignment
-WIDEST_PREFIX = 48  # RFC 6177: what one site is given at most
 WHOLE_ADDRESS = 128
 PLAIN_ID = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
 PLAIN_REFERENCE = re.compile(r"[A-Za-z0-9-]{1,32}", re.ASCII)
-NEEDED_FIELDS: dict[Measure, tuple[str, ...]] = {
-    Measure.BLOCK_PORT: ("address", "protocol", "port"),
-    Measure.BLOCK_DESTINATION: ("address", "destination"),
-    Measure.LIMIT_RATE: ("address", "rate"),
-    Measure.LIMIT_SMTP: ("address",),
-    Measure.BLOCK_INBOUND: ("address", "protocol", "port"),
-    Measure.LIMIT_INBOUND: ("address", "protocol", "rate"),
-    Measure.BLOCK_URL: ("url",),
-    Measure.BLOCK_NAME: ("name",),
-    Measure.HOLD_MAIL: ("account",),
-    Measure.BLOCK_MAIL: ("account",),
-    Measure.ISOLATE: ("address",),
-}
-"""The scope fields a measure needs; any other that is set would be dropped, that is widened."""
 
 
 def scope_refusal(measure: Measure, scope: Scope) -> str | None:
@@ -54,12 +29,12 @@ def scope_refusal(measure: Measure, scope: Scope) -> str | None:
     * The address is not one host: unspecified, loopback, multicast, broadcast or IPv4-mapped.
     * Address and destination are of two IP versions.
     """
-    needed = NEEDED_FIELDS.get(measure, ())
-    given = tuple(name for name in SCOPE_FIELDS if getattr(scope, name) is not None)
+    needed = NEEDS.get(measure, ())
+    given = tuple(name for name in NARROWING if getattr(scope, name) is not None)
     missing = [name for name in needed if name not in given]
     if missing:
         return f"{measure} expected a scope with {', '.join(missing)}, found none"
-    wider = [name for name in given if name not in needed] if measure in NEEDED_FIELDS else []
+    wider = [name for name in given if name not in needed] if measure in NEEDS else []
     if wider:
         return f"{measure} cannot narrow by {', '.join(wider)}: it would touch more than the scope"
     return _host_refusal(scope) or _figure_refusal(measure, scope) or _reach_refusal(measure, scope)
@@ -108,8 +83,7 @@ def _host_refusal(scope: Scope) -> str | None:
 
 
 def _figure_refusal(measure: Measure, scope: Scope) -> str | None:
-    ported = ("tcp", "udp")
-    known = (*ported, "icmp") if measure is Measure.LIMIT_INBOUND else ported
+    known = MEASURES[measure].protocols
     if scope.protocol not in (None, *known):
         return f"expected protocol {' or '.join(known)}, found {scope.protocol!r}"
     if scope.port is not None and not 1 <= scope.port <= 65535:  # noqa: PLR2004 - RFC 6335 section 6

@@ -56,10 +56,15 @@ class Capabilities:
     own: tuple[Network, ...] | None = None  # prefixes in which alone it may be told anything
     enforces: bool = True  # False: it writes down what it would do, and nothing is limited
     ends_by_itself: bool = True  # the system lifts a measure at its end, with the agent dead
-    holder_can_undo: bool = False  # whom it limits can lift it, by their own rights there
+    undoable: frozenset[Measure] = frozenset()  # whom these limit can lift them, by own rights
     reads_back: bool = True  # False: what it did is announced, never known to stand
     effect: str = "not known"  # how it is seen that what stands also limits
     names_clause: bool = False  # it tells others, who are told the clause of the policy
+
+    @property
+    def holder_can_undo(self) -> bool:
+        """Whether whom it limits can lift any of it, in part at least."""
+        return bool(self.undoable)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,9 @@
 """Whether a packet is one that a measure stops; for flow records beside what a system counts."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from aupkeep.enforcement.nft_ruleset import SMTP_PORTS
 from aupkeep.model.decision import Scope
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import MEASURES, STOPPING, Measure, Way
 from aupkeep.model.subject import Address
 
 NUMBERS = {"icmp": (1, 58), "tcp": (6,), "udp": (17,)}  # IANA protocol numbers
@@ -32,17 +30,22 @@ def stops(measure: Measure, scope: Scope, ends: Ends) -> bool | None:
     >>> stops(Measure.BLOCK_PORT, scope, ends)
     True
     """
-    rule = RULES.get(measure)
-    return None if rule is None else rule(scope, ends)
-
-
-def _leaves(scope: Scope, ends: Ends) -> bool:
-    """Whether it leaves what the scope is on: an address, its sharer's ports, an assignment."""
-    return _is(scope, ends.source, ends.source_port)
-
-
-def _comes(scope: Scope, ends: Ends) -> bool:
-    return _is(scope, ends.destination, ends.port)
+    entry = MEASURES[measure]
+    if measure not in STOPPING:
+        return None
+    leaves = _is(scope, ends.source, ends.source_port)
+    comes = _is(scope, ends.destination, ends.port)
+    if entry.way is Way.BOTH:
+        return leaves or comes
+    ours, there = (leaves, ends.port) if entry.way is Way.OUT else (comes, ends.source_port)
+    ports = entry.ports or ((scope.port,) if scope.port is not None else ())
+    protocol = scope.protocol or (entry.protocols[0] if entry.ports else None)
+    return (
+        ours
+        and (protocol is None or ends.protocol in NUMBERS.get(protocol, ()))
+        and (not ports or there in ports)
+        and scope.destination in {None, ends.destination}
+    )
 
 
 def _is(scope: Scope, address: Address | None, port: int | None) -> bool:
@@ -53,24 +56,3 @@ def _is(scope: Scope, address: Address | None, port: int | None) -> bool:
         return False
     whole = scope.network
     return address in whole if whole is not None else address == scope.address
-
-
-def _protocol(scope: Scope, ends: Ends) -> bool:
-    return scope.protocol is None or ends.protocol in NUMBERS.get(scope.protocol, ())
-
-
-RULES: dict[Measure, Callable[[Scope, Ends], bool]] = {
-    Measure.BLOCK_PORT: lambda scope, ends: (
-        _leaves(scope, ends) and _protocol(scope, ends) and ends.port == scope.port
-    ),
-    Measure.BLOCK_DESTINATION: lambda scope, ends: (
-        _leaves(scope, ends) and ends.destination == scope.destination
-    ),
-    Measure.LIMIT_SMTP: lambda scope, ends: (
-        _leaves(scope, ends) and ends.protocol == NUMBERS["tcp"][0] and ends.port in SMTP_PORTS
-    ),
-    Measure.BLOCK_INBOUND: lambda scope, ends: (
-        _comes(scope, ends) and _protocol(scope, ends) and ends.source_port == scope.port
-    ),
-    Measure.ISOLATE: lambda scope, ends: _leaves(scope, ends) or _comes(scope, ends),
-}

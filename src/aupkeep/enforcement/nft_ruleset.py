@@ -18,13 +18,11 @@ own.
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aupkeep.enforcement.action_checks import OUTGOING
 from aupkeep.model.decision import Scope
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import OUTGOING, SMTP_PORTS, Measure
 
 VERSION = "aupkeep ruleset 1"
 SIZE = 65_535  # per set; the driver's cap lies below it
-SMTP_PORTS = (25, 465, 587)  # RFC 5321, RFC 8314 section 3.3, RFC 6409
 OPENING = "tcp flags & (syn | ack) == syn"  # RFC 9293 section 3.5: it asks for a connection
 OTHER = "meta l4proto != 6"  # whatever is not TCP
 WITH_PORTS = "meta l4proto { tcp, udp } "  # what has ports: the first bytes of others mean more

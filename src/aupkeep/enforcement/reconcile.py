@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from aupkeep.enforcement.action_checks import REACH_FIELDS, SCOPE_FIELDS
+from aupkeep.enforcement.action_checks import REACH_FIELDS
 from aupkeep.enforcement.driver import InstalledElement, by_place
 from aupkeep.model.action import Action, ActionState
+from aupkeep.model.decision import NARROWING
 
 EXPIRY_TOLERANCE = timedelta(seconds=3)  # a system that counts in seconds, read a moment later
 SHORTEST_REPAIR = timedelta(seconds=1)  # what ends sooner is not worth a repair
 STANDS = (ActionState.WANTED, ActionState.APPLIED)
-AIMS = (*(x for x in SCOPE_FIELDS if x != "rate"), "resource", "customer", *REACH_FIELDS)
+AIMS = (*(x for x in NARROWING if x != "rate"), "resource", "customer", *REACH_FIELDS)
 
 
 class OperationKind(StrEnum):

@@ -12,6 +12,10 @@ from aupkeep.model.ladder import Cause, Evidence, Level, Measure, Standard
 from aupkeep.model.ruling import TraceStep
 from aupkeep.model.subject import Address
 
+WIDEST_PREFIX = 48  # RFC 6177: what one site is given at most
+NARROWING = ("address", "protocol", "port", "destination", "rate", "url", "name", "account")
+"""The fields of a scope by which a measure may be aimed."""
+
 
 class PortRange(NamedTuple):
     """Ports from `first` to `last`, both included."""

@@ -1,7 +1,8 @@
-"""The ladder of measures, the evidence levels, the standards and the causes (DESIGN: Deciding)."""
+"""The table and ladder of measures; evidence levels, standards, causes (DESIGN: Deciding)."""
 
 from datetime import timedelta
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 
 class Level(IntEnum):
@@ -78,32 +79,135 @@ class Measure(StrEnum):
     INTERCEPT = "intercept"
 
 
-LEVELS: dict[Measure, Level] = {
-    Measure.RECORD: Level.L0,
-    Measure.INFORM: Level.L1,
-    Measure.INFORM_DEADLINE: Level.L2,
-    Measure.OFF_BOARD: Level.L2,
-    Measure.BLOCK_PORT: Level.L3,
-    Measure.BLOCK_DESTINATION: Level.L3,
-    Measure.LIMIT_RATE: Level.L3,
-    Measure.LIMIT_SMTP: Level.L3,
-    Measure.HOLD_MAIL: Level.L3,
-    Measure.BLOCK_MAIL: Level.L3,
-    Measure.BLOCK_INBOUND: Level.L3,
-    Measure.LIMIT_INBOUND: Level.L3,
-    Measure.BLOCK_URL: Level.L3,
-    Measure.BLOCK_NAME: Level.L3,
-    Measure.ISOLATE: Level.L4,
-    Measure.SUSPEND_RESOURCE: Level.L5,
-    Measure.SUSPEND_ACCOUNT: Level.L6,
-    Measure.TERMINATE: Level.L7,
-    Measure.END_SERVICE: Level.L7,
-    Measure.INTERCEPT: Level.X,
+class Way(StrEnum):
+    """Which packets of an address a measure is about."""
+
+    OUT = "leaves"
+    IN = "comes"
+    BOTH = "leaves or comes"
+
+
+class MeasureEntry(NamedTuple):
+    """All that the rest goes by: the gate, the policy, agents, drivers and docs/drivers.md.
+
+    `needs` are the fields of a scope that aim it: none may be blank and no other narrows it.
+    `protocol` and `port` are the other side's (see `Scope`), `ports` the other side's where the
+    measure itself names them. `aim` is how the claims of a case aim a person's (`casework.aim`),
+    `scopes` what a rule may call its own; without any no rule may take it from L3 on.
+    """
+
+    level: Level
+    does: str
+    needs: tuple[str, ...] = ()
+    way: Way | None = None  # None: it is about no packets
+    aim: str = "none"
+    scopes: tuple[str, ...] = ()
+    ports: tuple[int, ...] = ()
+    protocols: tuple[str, ...] = ("tcp", "udp")
+
+
+MEASURES: dict[Measure, MeasureEntry] = {
+    Measure.RECORD: MeasureEntry(Level.L0, "it is written down", scopes=("none",)),
+    Measure.INFORM: MeasureEntry(Level.L1, "the customer is told", scopes=("none",)),
+    Measure.INFORM_DEADLINE: MeasureEntry(
+        Level.L2, "the customer is asked to answer in time", scopes=("none",)
+    ),
+    Measure.OFF_BOARD: MeasureEntry(
+        Level.L2, "a critical customer is told by when to have moved", scopes=("none",)
+    ),
+    Measure.BLOCK_PORT: MeasureEntry(
+        Level.L3,
+        "what leaves for one port of others is refused",
+        ("address", "protocol", "port"),
+        Way.OUT,
+        aim="port",
+        scopes=("port",),
+    ),
+    Measure.BLOCK_DESTINATION: MeasureEntry(
+        Level.L3,
+        "what leaves for one peer is refused",
+        ("address", "destination"),
+        Way.OUT,
+        aim="destination",
+        scopes=("destination",),
+    ),
+    Measure.LIMIT_RATE: MeasureEntry(
+        Level.L3,
+        "of what leaves, whatever exceeds a rate is dropped",
+        ("address", "rate"),
+        Way.OUT,
+        aim="address",
+        scopes=("rate", "port", "destination"),
+    ),
+    Measure.LIMIT_SMTP: MeasureEntry(
+        Level.L3,
+        "outgoing mail is refused",
+        ("address",),
+        Way.OUT,
+        aim="mail",
+        scopes=("port",),
+        ports=(25, 465, 587),  # RFC 5321, RFC 8314 section 3.3, RFC 6409
+        protocols=("tcp",),
+    ),
+    Measure.HOLD_MAIL: MeasureEntry(
+        Level.L3, "what an account sends waits at our relay", ("account",)
+    ),
+    Measure.BLOCK_MAIL: MeasureEntry(
+        Level.L3, "what an account sends is refused by our relay", ("account",)
+    ),
+    Measure.BLOCK_INBOUND: MeasureEntry(
+        Level.L3,
+        "what comes from one port of others is dropped",
+        ("address", "protocol", "port"),
+        Way.IN,
+        aim="inbound-port",
+        scopes=("port",),
+    ),
+    Measure.LIMIT_INBOUND: MeasureEntry(
+        Level.L3,
+        "of what comes of one protocol, whatever exceeds a rate is dropped",
+        ("address", "protocol", "rate"),
+        Way.IN,
+        aim="inbound-rate",
+        scopes=("rate",),
+        protocols=("tcp", "udp", "icmp"),
+    ),
+    Measure.BLOCK_URL: MeasureEntry(
+        Level.L3, "one page is blocked", ("url",), aim="url", scopes=("url",)
+    ),
+    Measure.BLOCK_NAME: MeasureEntry(
+        Level.L3, "one name is blocked", ("name",), aim="name", scopes=("name",)
+    ),
+    Measure.ISOLATE: MeasureEntry(
+        Level.L4,
+        "all traffic is dropped",
+        ("address",),
+        Way.BOTH,
+        aim="resource",
+        scopes=("resource",),
+    ),
+    Measure.SUSPEND_RESOURCE: MeasureEntry(Level.L5, "the resource stands still", aim="resource"),
+    Measure.SUSPEND_ACCOUNT: MeasureEntry(Level.L6, "all that the account has stands still"),
+    Measure.TERMINATE: MeasureEntry(Level.L7, "the service is on hold, then a person may end it"),
+    Measure.END_SERVICE: MeasureEntry(Level.L7, "a person ends the service"),
+    Measure.INTERCEPT: MeasureEntry(Level.X, "traffic is diverted", ("address", "destination")),
 }
+LEVELS = {measure: entry.level for measure, entry in MEASURES.items()}
+NEEDS = {measure: entry.needs for measure, entry in MEASURES.items() if entry.needs}
+NETWORK = tuple(x for x, entry in MEASURES.items() if entry.way)  # what a router carries
+# Measures on what leaves an address: each can be on some of its ports, or around it.
+OUTGOING = frozenset(x for x in NETWORK if MEASURES[x].way is not Way.IN)
+# For the holder, against what comes at it: never a limit on what the holder itself sends.
+PROTECTIVE = frozenset(x for x in NETWORK if MEASURES[x].way is Way.IN)
+SLOWED = frozenset(x for x, needs in NEEDS.items() if "rate" in needs)
+STOPPING = frozenset(NETWORK) - SLOWED  # what they are about does not pass at all
+OF_AN_ACCOUNT = frozenset(x for x, needs in NEEDS.items() if "account" in needs)
+NAMED = frozenset(x for x, needs in NEEDS.items() if {"url", "name"} & set(needs))
+RESTRICTING = frozenset(measure for measure, level in LEVELS.items() if level >= Level.L3)
+SMTP_PORTS = MEASURES[Measure.LIMIT_SMTP].ports
 HOLD = timedelta(days=30)  # a service is held so long, its data kept, before anybody may end it
 CONFIRM = timedelta(days=7)  # after that, in which a person may; else it is back by itself
 TAKE_BACK = timedelta(days=30)  # after the end, in which its data is kept and it can be taken back
-SLOWED = frozenset({Measure.LIMIT_RATE, Measure.LIMIT_INBOUND})  # measures that have a rate
 LEAST_USABLE = 8_000  # bytes a second (64 kbit/s, one ISDN channel): below it nothing works
 
 
@@ -117,7 +221,4 @@ def level_of(measure: Measure, rate: int | None) -> Level:
     return LEVELS[Measure.ISOLATE if isolates else measure]
 
 
-OF_AN_ACCOUNT = frozenset({Measure.HOLD_MAIL, Measure.BLOCK_MAIL})  # people name it, no rule does
-# For the holder, against what comes at it: never a limit on what the holder itself sends.
-PROTECTIVE = frozenset({Measure.BLOCK_INBOUND, Measure.LIMIT_INBOUND})
 PEOPLE_NEEDED: dict[Level, int] = {Level.L5: 1, Level.L6: 2, Level.L7: 2, Level.X: 2}

@@ -15,7 +15,7 @@ A rule acts alone only where (DESIGN: Deciding, invariants 1, 3, 4, 6, 10)
 
 from collections.abc import Iterator
 
-from aupkeep.model.ladder import OF_AN_ACCOUNT, PROTECTIVE, Evidence, Level, Measure
+from aupkeep.model.ladder import MEASURES, OF_AN_ACCOUNT, PROTECTIVE, Evidence, Level, Measure
 from aupkeep.model.taxonomy import KINDS, PROTECTION, ROWS
 from aupkeep.policy.condition import Condition
 from aupkeep.policy.pack import PolicyRule, RuleOutcome, Status
@@ -23,17 +23,6 @@ from aupkeep.policy.tree import Choices, Compare, Constant, In, Name, Node, conj
 
 MAX_HOURS = 24  # of a measure that a rule takes alone
 MAX_DEADLINE = 24 * 30
-SCOPES: dict[Measure, frozenset[str]] = {
-    Measure.BLOCK_PORT: frozenset({"port"}),
-    Measure.BLOCK_DESTINATION: frozenset({"destination"}),
-    Measure.LIMIT_RATE: frozenset({"rate", "port", "destination"}),
-    Measure.LIMIT_SMTP: frozenset({"port"}),
-    Measure.BLOCK_INBOUND: frozenset({"port"}),
-    Measure.LIMIT_INBOUND: frozenset({"rate"}),
-    Measure.BLOCK_URL: frozenset({"url"}),
-    Measure.BLOCK_NAME: frozenset({"name"}),
-    Measure.ISOLATE: frozenset({"resource"}),
-}
 CLEARED = "cleared.recently"
 SHIELDS = ("customer.protected", "customer.critical")
 SEALED = frozenset(kind.name for kind in KINDS.values() if kind.first_action == "sealed-track")
@@ -66,7 +55,7 @@ def complaints(rule: PolicyRule) -> Iterator[Complaint]:
 def _scope(rule: PolicyRule) -> Iterator[Complaint]:
     if rule.measure in OF_AN_ACCOUNT:
         yield "measure", f"expected a measure that a rule can aim, found {rule.measure}: for people"
-    allowed = SCOPES.get(rule.measure, frozenset({"none"}))
+    allowed = MEASURES[rule.measure].scopes or ("none",)
     if rule.level <= Level.L4 and rule.scope not in allowed:
         expected = " or ".join(sorted(allowed))
         yield "scope", f"expected scope {expected} for {rule.measure}, found {rule.scope!r}"

@@ -191,7 +191,7 @@ def test_fifty_flows_and_no_more(both: BgpStage):
     actions = flows(51)
     for action in actions[:50]:
         both.link.hold(held(both, action))
-    with pytest.raises(DriverRefused, match="at most 50 flow routes a peer, found 50"):
+    with pytest.raises(DriverRefused, match="at most 50 standing measures of flow"):
         driver.plan(actions[50], by_place(driver.observe()), NOTHING)
     with pytest.raises(DriverRefused, match="at most 50 flow routes"):
         both.link.hold(held(both, actions[50]))

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from aupkeep.enforcement.bgp.peer_table import READERS, has_route
 from aupkeep.enforcement.bgp.route import (
-    AIMS,
     MAX_RATE,
     BgpRoute,
     RouteKind,
@@ -21,7 +20,7 @@ from aupkeep.enforcement.bgp.route import (
 from aupkeep.model.action import Action
 from aupkeep.model.decision import PortRange
 from aupkeep.model.errors import DriverRefused, Unreadable
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import NETWORK, Measure
 from enforcement.orders import FOUR, SHARED, SIX, WIDE, order, orders, scope
 
 OWN = (ip_network("203.0.113.0/24"), ip_network("2001:db8::/32"))
@@ -84,7 +83,7 @@ def test_a_command_is_one_line_of_fixed_words(action: Action):
     """Whatever is wanted, no text of the action is part of a command, nor is a packet length."""
     sly = replace(action, id="x\nwithdraw", reference="} ; shutdown")
     sly = replace(sly, scope=replace(sly.scope, customer="\nx", resource="; shutdown", note="\n"))
-    if action.measure not in AIMS:
+    if action.measure not in NETWORK:
         return  # the guard asks no driver for what it does not declare
     if action.scope.network is not None:
         with pytest.raises(DriverRefused):

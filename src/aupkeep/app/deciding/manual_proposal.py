@@ -13,24 +13,21 @@ from aupkeep.casework.proposal import ATTACKED, Proposal, aim
 from aupkeep.casework.reach import within_reach
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import Invalid
-from aupkeep.model.ladder import LEVELS, OF_AN_ACCOUNT, PROTECTIVE, Cause, Evidence, Level, Measure
+from aupkeep.model.ladder import (
+    LEVELS,
+    MEASURES,
+    OF_AN_ACCOUNT,
+    PROTECTIVE,
+    Cause,
+    Evidence,
+    Level,
+    Measure,
+)
 from aupkeep.model.moments import parse_day
 from aupkeep.model.subject import Address, parse_address
 
 BY_PERSON = "person"  # stands where a rule's id stands when a person decides
 USUAL_HOURS = {Level.L3: 24, Level.L4: 24, Level.L5: 24 * 7, Level.L6: 24 * 7, Level.L7: 24 * 30}
-AIMS = {
-    Measure.BLOCK_PORT: "port",
-    Measure.BLOCK_DESTINATION: "destination",
-    Measure.LIMIT_RATE: "address",
-    Measure.LIMIT_SMTP: "resource",
-    Measure.BLOCK_INBOUND: "inbound-port",
-    Measure.LIMIT_INBOUND: "inbound-rate",
-    Measure.BLOCK_URL: "url",
-    Measure.BLOCK_NAME: "name",
-    Measure.ISOLATE: "resource",
-    Measure.SUSPEND_RESOURCE: "resource",
-}
 USUAL_PROTECTION = 4  # hours: most floods end within one
 NAMED_PEER = {"port", "destination"}  # what a person may name where no claim does, with a note
 
@@ -84,7 +81,7 @@ def manual_scope(about: CaseContext, measure: Measure, choice: Mapping[str, Any]
     seen = [claim for claim in about.claims if address in {None, claim.finding.subject.address}]
     if not seen and address is not None:
         raise Invalid(f"address: expected one in this case's evidence, found {address}")
-    target = AIMS.get(measure, "none")
+    target = MEASURES[measure].aim
     scope = aim(target, about.case, seen)
     if scope.address is None and target in NAMED_PEER:  # the peer is the person's own choice then
         scope = aim("resource", about.case, seen)

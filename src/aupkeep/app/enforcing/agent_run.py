@@ -70,7 +70,9 @@ def open_driver(config: AgentConfig, now: Callable[[], datetime] = clock) -> Gua
     plugin, carries = driver_named(config.carries.driver), config.carries
     if lacks := plugin.missing():
         raise Unavailable(lacks)
-    options = carries.open_options()
+    options = (
+        carries.open_options() if plugin.options else {}
+    )  # else they mean nothing, and are shown
     return plugin.open(
         DriverContext(folder=config.folder, now=now, cap=carries.cap, options=options)
     )

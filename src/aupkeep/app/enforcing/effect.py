@@ -18,11 +18,12 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.telemetry.questions.flows import flows_of
 from aupkeep.enforcement.agent_report import AgentReport
-from aupkeep.enforcement.matching import RULES, Ends, stops
+from aupkeep.enforcement.matching import Ends, stops
 from aupkeep.model.action import NO_EFFECT, Action, ActionState
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Missing, TooMany
+from aupkeep.model.ladder import STOPPING
 from aupkeep.store import actions, agent_heard
 from aupkeep.telemetry.rows import FlowRecord
 
@@ -61,7 +62,7 @@ def judge_effects(context: AppContext) -> None:
     silent = [
         action
         for action in actions.applied_since(now - WATCHED)
-        if counted.get(action.target, {}).get(action.id) == 0 and action.measure in RULES
+        if counted.get(action.target, {}).get(action.id) == 0 and action.measure in STOPPING
     ]
     for action in silent[-MOST_ASKED:]:
         with suppress(Missing, TooMany):

@@ -37,10 +37,9 @@ from aupkeep.model.decision import PortRange, Scope, Versions
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.model.holding import Held
 from aupkeep.model.host import host_of
-from aupkeep.model.ladder import OF_AN_ACCOUNT, Level, Measure, level_of
+from aupkeep.model.ladder import NAMED, OF_AN_ACCOUNT, Level, Measure, level_of
 from aupkeep.model.subject import Subject, parse_address, parse_subject
 
-NAMED = (Measure.BLOCK_URL, Measure.BLOCK_NAME)  # aimed at a page or a name, not at an address
 PLANNED = "planned"  # stands where a decision would be named
 NO_ID = str(UUID(int=0))
 ELSEWHERE = "the lists on the machine of its agent (protect, bounds) are not read here"

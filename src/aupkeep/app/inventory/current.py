@@ -13,10 +13,9 @@ from ipaddress import IPv6Address, IPv6Network
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.attribution_window import attribution_window
 from aupkeep.app.inventory.holders import HolderLookup, named_host
-from aupkeep.casework.reach import WIDEST_PREFIX
 from aupkeep.inventory.names import join
 from aupkeep.model.case import Claim
-from aupkeep.model.decision import PortRange, Scope
+from aupkeep.model.decision import WIDEST_PREFIX, PortRange, Scope
 from aupkeep.model.entry import Effect
 from aupkeep.model.holding import ALL_PORTS, Assignment, Disputed, Held, Holding, Network
 from aupkeep.model.host import is_address

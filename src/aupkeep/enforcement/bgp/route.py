@@ -14,12 +14,11 @@ from aupkeep.model.action import Action
 from aupkeep.model.decision import PortRange
 from aupkeep.model.errors import DriverRefused
 from aupkeep.model.holding import Network
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import MEASURES, SMTP_PORTS, Measure, Way
 from aupkeep.model.subject import Address
 
 TCP, UDP, ICMP, ICMP6 = 6, 17, 1, 58  # IANA protocol numbers
 SIX = 6  # the IP version
-SMTP_PORTS = (25, 465, 587)
 SYN, ACK = 0x02, 0x10  # RFC 9293 section 3.1
 MAX_RATE = 10**12  # bytes per second; ExaBGP sends no more
 COMMUNITY = "65535:666"  # BLACKHOLE, RFC 7999 section 5
@@ -83,7 +82,8 @@ def route_of(action: Action) -> BgpRoute:
     measure, scope = action.measure, action.scope
     if scope.network is not None:
         raise DriverRefused(f"expected one host, found {scope.network}: no route of ours is wider")
-    outgoing, incoming = AIMS[measure]
+    entry = MEASURES[measure]
+    outgoing, incoming = entry.way is Way.OUT, entry.way is Way.IN
     if measure is Measure.ISOLATE:
         if scope.source_ports is not None:
             raise DriverRefused("a blackhole takes the whole address, which others share")
@@ -91,7 +91,7 @@ def route_of(action: Action) -> BgpRoute:
     port = PortRange(scope.port, scope.port) if scope.port is not None else None
     six = scope.address is not None and scope.address.version == SIX
     numbers = {None: None, "tcp": TCP, "udp": UDP, "icmp": ICMP6 if six else ICMP}
-    smtp = measure is Measure.LIMIT_SMTP
+    smtp = bool(entry.ports)
     return BgpRoute(
         kind=RouteKind.FLOW,
         source=scope.address if outgoing else None,
@@ -103,17 +103,6 @@ def route_of(action: Action) -> BgpRoute:
         asks=measure is Measure.LIMIT_INBOUND and scope.protocol == "tcp",
         rate=scope.rate,
     )
-
-
-AIMS: dict[Measure, tuple[bool, bool]] = {  # whether it is about what leaves, what comes
-    Measure.BLOCK_PORT: (True, False),
-    Measure.BLOCK_DESTINATION: (True, False),
-    Measure.LIMIT_RATE: (True, False),
-    Measure.LIMIT_SMTP: (True, False),
-    Measure.BLOCK_INBOUND: (False, True),
-    Measure.LIMIT_INBOUND: (False, True),
-    Measure.ISOLATE: (False, True),
-}
 
 
 def route_refusal(route: BgpRoute, own: Sequence[Network]) -> str | None:

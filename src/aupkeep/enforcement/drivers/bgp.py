@@ -19,7 +19,6 @@ from aupkeep.enforcement.bgp.link import BgpView, HolderLink
 from aupkeep.enforcement.bgp.options import NAMES, read_options
 from aupkeep.enforcement.bgp.peer_table import READERS
 from aupkeep.enforcement.bgp.route import (
-    AIMS,
     MAX_RATE,
     BgpRoute,
     RouteKind,
@@ -37,6 +36,7 @@ from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.options import ANY
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused, Pending, Unavailable
+from aupkeep.model.ladder import NETWORK
 
 WAIT = 2.0  # seconds that a call waits for peers; after them it is pending
 POLL = 0.02
@@ -49,7 +49,7 @@ NOTES = {
 ABLE = Capabilities(
     driver="bgp",
     version="1",
-    measures=frozenset(AIMS),
+    measures=frozenset(NETWORK),
     system="routes to BGP peers, by ExaBGP",
     reads_back=False,
     most_rate=MAX_RATE,

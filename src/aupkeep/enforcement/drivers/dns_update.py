@@ -40,7 +40,7 @@ ABLE = Capabilities(
     system="the primary of zones that we host, by signed updates",
     cap=1_000,
     ends_by_itself=False,
-    holder_can_undo=True,
+    undoable=frozenset({Measure.BLOCK_NAME}),
     effect="the primary is asked for the name",
 )
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from aupkeep.enforcement.action_checks import SCOPE_FIELDS
 from aupkeep.enforcement.action_json import read_object, read_record, to_json
 from aupkeep.enforcement.driver import (
     Capabilities,
@@ -21,19 +20,19 @@ from aupkeep.enforcement.driver import (
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.model.action import Action
+from aupkeep.model.decision import NARROWING
 from aupkeep.model.errors import AupkeepError, Unavailable
 from aupkeep.model.facts import canonical
-from aupkeep.model.ladder import LEVELS, Level, Measure
+from aupkeep.model.ladder import RESTRICTING
 
 NAME = "record"
 VERSION = "1"
 FILE = "record.json"
 MAX_BYTES = 64 << 20
-MEASURES = frozenset(measure for measure in Measure if LEVELS[measure] >= Level.L3)
 ABLE = Capabilities(
     driver=NAME,
     version=VERSION,
-    measures=MEASURES,
+    measures=RESTRICTING,
     system=f"{FILE} in the agent's folder; nothing is changed",
     enforces=False,
     effect="none: nothing is limited",
@@ -70,7 +69,7 @@ class DryRunDriver:
     def place(self, action: Action) -> str:
         """`block-port 203.0.113.10 tcp 22`; an account measure stands at its resource."""
         scope = action.scope
-        aims = [getattr(scope, name) for name in SCOPE_FIELDS if name != "rate"]
+        aims = [getattr(scope, name) for name in NARROWING if name != "rate"]
         parts = [str(value) for value in aims if value is not None] or [scope.resource]
         if scope.source_ports is not None:
             parts.append(f"from {scope.source_ports}")

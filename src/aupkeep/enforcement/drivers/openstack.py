@@ -73,7 +73,7 @@ ABLE = Capabilities(
     measures=frozenset({Measure.ISOLATE, Measure.SUSPEND_RESOURCE, Measure.SUSPEND_ACCOUNT}),
     system="a region of OpenStack: Nova, Neutron, Keystone, Glance",
     ends_by_itself=False,
-    holder_can_undo=True,
+    undoable=frozenset({Measure.ISOLATE}),
 )
 
 

@@ -50,7 +50,7 @@ ABLE = Capabilities(
     system="an S3-like object store: a statement in a bucket's policy",
     cap=1_000,
     ends_by_itself=False,
-    holder_can_undo=True,
+    undoable=frozenset({Measure.BLOCK_URL}),
 )
 
 

@@ -45,7 +45,7 @@ from aupkeep.enforcement.webhook_events import (
 from aupkeep.model.action import Action
 from aupkeep.model.errors import AupkeepError, DriverRefused, Pending, Unavailable
 from aupkeep.model.facts import canonical
-from aupkeep.model.ladder import LEVELS, Level, Measure
+from aupkeep.model.ladder import RESTRICTING, Measure
 from aupkeep.model.moments import show_moment
 
 FILE = "webhook.json"
@@ -57,10 +57,9 @@ ACCEPTED, MANY, FAULT = 202, 429, 500
 ABLE = Capabilities(
     driver="webhook",
     version="1",
-    measures=frozenset(measure for measure in Measure if LEVELS[measure] >= Level.L3),
+    measures=RESTRICTING,
     system="whoever answers a signed webhook",
     ends_by_itself=False,
-    holder_can_undo=False,
     reads_back=False,
     names_clause=True,
 )

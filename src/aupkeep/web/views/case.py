@@ -25,7 +25,7 @@ from aupkeep.model.errors import (
     Missing,
     TooMany,
 )
-from aupkeep.model.ladder import LEVELS, Cause, Level, Measure
+from aupkeep.model.ladder import LEVELS, SLOWED, Cause, Level, Measure
 from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import console, signed_in
 
@@ -103,7 +103,7 @@ def decide(request: HttpRequest, person: Person, reference: str) -> HttpResponse
     measure = form.choice("measure", Measure, "Choose a measure.")
     limits = measure is not None and LEVELS[measure] >= Level.L3
     hours = form.whole("hours", LONGEST, HOURS) if limits else None
-    slowed = measure in (Measure.LIMIT_RATE, Measure.LIMIT_INBOUND)
+    slowed = measure in SLOWED
     rate = form.whole("rate", FASTEST, RATE) if slowed else None
     reasons = form.needed("reasons", REASONS, LONG)
     cause = form.choice("cause", Cause, "Choose whose doing it was, or unknown.")
