@@ -4,25 +4,27 @@ What must not be asked of any driver is in `test_guard.py`: here each acts, behi
 
 class TestMine(Contract):
     @pytest.fixture
-    def bench(self, tmp_path): return Bench(open=…, clock=…, wait=…, folder=tmp_path, name="mine")
+    def bench(self, tmp_path): return bench_over(DRIVER, tmp_path, {"option": "value"})
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from time import sleep
+from typing import Any
 
 import pytest
 
-from aupkeep.enforcement.driver import by_place
-from aupkeep.enforcement.guard import GuardedDriver
+from aupkeep.enforcement.driver import DriverContext, by_place
+from aupkeep.enforcement.guard import DriverPlugin, GuardedDriver
 from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused
 from aupkeep.model.ladder import LEVELS, Level, Measure
-from enforcement.orders import FOUR, SIX, order, reaches, scope
+from enforcement.orders import FOUR, SIX, Clock, order, reaches, scope
 
 EXACT = timedelta(seconds=1.5)  # a system that counts in whole seconds
 
@@ -77,6 +79,26 @@ class Bench:
             yield self.order(measure, number=number + 50, aim=self.aim(measure, SIX))
             for place, aim in enumerate(self.reaches(measure), 2):
                 yield self.order(measure, number=number + place * 50, aim=aim)
+
+
+def bench_over(
+    plugin: DriverPlugin,
+    folder: Path,
+    options: Mapping[str, Any] | None = None,
+    *,
+    now: Callable[[], datetime] | None = None,
+    **fields: Any,  # noqa: ANN401 - of a `Bench`
+) -> Bench:
+    """A bench whose driver is opened with these options; by the real clock where one is given."""
+    clock = Clock()
+    reads: Callable[[], datetime] = now or clock
+
+    def opened(cap: int) -> GuardedDriver:
+        context = DriverContext(folder=folder, now=reads, cap=cap, options=options or {})
+        return plugin.open(context)
+
+    named = {"wait": sleep if now else clock.forward, "name": plugin.name, **fields}
+    return Bench(open=opened, now=reads, folder=folder, **named)
 
 
 def put(driver: GuardedDriver, action: Action) -> str:

@@ -12,7 +12,7 @@ from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused, Unavailable
 from aupkeep.model.ladder import LEVELS, Level, Measure
-from enforcement.contract import Bench, Contract
+from enforcement.contract import Bench, Contract, bench_over
 from enforcement.orders import WIDE, Clock, order, scope
 
 ACCOUNT = Scope(customer="acme", resource="vm-7")
@@ -24,14 +24,7 @@ class TestRecord(Contract):
     @pytest.fixture
     def bench(self, tmp_path: Path) -> Bench:
         """A record in a temporary folder."""
-        clock = Clock()
-        return Bench(
-            open=lambda cap: DRIVER.open(DriverContext(folder=tmp_path, now=clock, cap=cap)),
-            now=clock,
-            wait=clock.forward,
-            folder=tmp_path,
-            name="record",
-        )
+        return bench_over(DRIVER, tmp_path)
 
 
 def test_record_outlives_the_process(tmp_path: Path):

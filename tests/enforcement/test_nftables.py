@@ -22,7 +22,7 @@ from aupkeep.enforcement.nft_ruleset import expected, shape
 from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.errors import DriverRefused, Unavailable
 from aupkeep.model.ladder import Measure
-from enforcement.contract import Bench, Contract, put
+from enforcement.contract import Bench, Contract, bench_over, put
 from enforcement.orders import order, scope
 
 pytestmark = [pytest.mark.root, pytest.mark.network]
@@ -49,13 +49,7 @@ class TestNftables(Contract):
     @pytest.fixture
     def bench(self, tmp_path: Path) -> Bench:
         """The kernel of a fresh namespace and the real clock."""
-        return Bench(
-            open=lambda cap: opened(tmp_path, cap),
-            now=now,
-            wait=time.sleep,
-            folder=tmp_path,
-            name="nftables",
-        )
+        return bench_over(DRIVER, tmp_path, now=now)
 
     def test_rates_to_the_limit(self, bench: Bench):
         """The greatest rate that the kernel holds is set as it is, a greater one is refused."""

@@ -14,9 +14,9 @@ from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
-from aupkeep.model.errors import DriverRefused, Invalid, Pending, Unavailable
+from aupkeep.model.errors import DriverRefused, Pending, Unavailable
 from aupkeep.model.ladder import Measure
-from enforcement.contract import Bench, Contract, put
+from enforcement.contract import Bench, Contract, bench_over, put
 from enforcement.orders import Clock, order
 from enforcement.receiver import SECRET, Answering, Receiver, receiving
 
@@ -56,30 +56,20 @@ def make(receiver: Receiver, tmp_path: Path, clock: Clock):
     return opened
 
 
-def bench_of(make, clock: Clock, folder: Path, **changes: object) -> Bench:
-    return Bench(
-        open=lambda cap: make(cap=cap, **changes),
-        now=clock,
-        wait=clock.forward,
-        folder=folder,
-        name="webhook",
-    )
-
-
 class TestReadBack(Contract):
     """The whole suite, each hold read back from the receiver."""
 
     @pytest.fixture
-    def bench(self, make, clock: Clock, tmp_path: Path) -> Bench:
-        return bench_of(make, clock, tmp_path)
+    def bench(self, receiver: Receiver, tmp_path: Path) -> Bench:
+        return bench_over(DRIVER, tmp_path, options(receiver))
 
 
 class TestAnnounced(Contract):
     """The whole suite without a place to read back from."""
 
     @pytest.fixture
-    def bench(self, make, clock: Clock, tmp_path: Path) -> Bench:
-        return bench_of(make, clock, tmp_path, read=False)
+    def bench(self, receiver: Receiver, tmp_path: Path) -> Bench:
+        return bench_over(DRIVER, tmp_path, options(receiver, read=False))
 
 
 def suspend(**changes: object) -> Action:
@@ -117,8 +107,8 @@ def test_what_is_told(make, receiver):
 
 
 def test_only_what_can_be_read_back_counts_as_applied(make):
-    assert make().capabilities().reads_back
-    assert not make(read=False).capabilities().reads_back
+    assert make().able.reads_back
+    assert not make(read=False).able.reads_back
     assert not DRIVER.able.ends_by_itself
 
 
@@ -206,33 +196,10 @@ def test_a_key_is_replaced_without_a_gap(make, receiver):
         put(make(secret=NEXT), suspend(number=2, seconds=900))
 
 
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"secret": ""}, "expected whsec_"),
-        ({"secret": "whsec_short"}, "expected whsec_"),
-        (
-            {"url": "http://billing.example"},
-            "expected https://…, found another",
-        ),
-        ({"read_url": "file:///etc/passwd"}, "option read_url: expected https"),
-        ({"url": "https://me:pw@billing.example/"}, "option url: .* or a user in it$"),
-    ],
-)
-def test_options_that_could_not_work_are_named(make, changes, words):
-    with pytest.raises(Unavailable, match=words):
-        make(**changes).prepare()
-
-
 def test_a_header_that_cannot_be_sent_is_not_repeated(make, receiver):
     driver = make(read_url=f"{receiver.url}/holds", read_token="hush\nhush")
     driver.observe()
     assert driver.unread.endswith("the receiver does not answer: ValueError")
-
-
-def test_an_unknown_option_is_refused(make):
-    with pytest.raises(Invalid, match="expected url, secret, read_url, read_token"):
-        make(colour="red")
 
 
 def test_a_nonsense_answer_is_a_fault(make, receiver, clock, monkeypatch):
@@ -266,13 +233,6 @@ def test_odd_names_of_a_receiver_are_told_in_plain_letters(make, receiver):
     receiver.holds["\ud800\n"] = "held"
     (element,) = make().observe()
     assert element.place == "hold \\ud800\n"
-
-
-def test_an_option_that_is_no_address_is_not_shown(make):
-    """It may be a secret that stands in the wrong place."""
-    with pytest.raises(Unavailable) as caught:
-        make(url=SECRET).prepare()
-    assert SECRET not in str(caught.value)
 
 
 def hold_and_end() -> tuple[Action, Action]:

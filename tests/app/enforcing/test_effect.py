@@ -49,7 +49,7 @@ class Counting(kernel.FileKernel):
 def agent(furnished):
     """The agent beside the desk, with such a system."""
     agent = kernel.kernel_agent(furnished)
-    agent._driver.__class__ = Counting
+    agent._driver.driver.__class__ = Counting
     return agent
 
 

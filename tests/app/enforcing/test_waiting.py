@@ -47,8 +47,8 @@ def decided(furnished):
 def silent(context, *faults: Exception) -> Agent:
     """The agent beside the desk, whose system has these faults, the last one first."""
     agent = kernel.kernel_agent(context)
-    agent._driver.__class__ = Silent
-    agent._driver.faults = list(faults)
+    agent._driver.driver.__class__ = Silent
+    agent._driver.driver.faults = list(faults)
     return agent
 
 
@@ -68,7 +68,7 @@ def test_no_answer_is_tried_again(decided):
         assert (waits.state, waits.proof) == (ActionState.WANTED, "not yet: the system is away")
         assert limiting([waits]) is Limiting.NOT
         context.now.at += timedelta(seconds=3)
-    assert agent._driver.faults == []
+    assert agent._driver.driver.faults == []
     assert len(told(case, EntryType.ACTION_WAITING)) == 1
     assert len(notices.of_case(case.id)) == before
     enforce(context, agent)
@@ -121,7 +121,7 @@ def test_no_answer_until_its_end_ends_it(decided):
     enforce(context, agent)
     context.now.at = context.now() + timedelta(hours=5)
     look_at_clocks(context)
-    agent._driver.faults = []
+    agent._driver.driver.faults = []
     enforce(context, agent)
     ended = action_of(case)
     assert ended.state in {ActionState.EXPIRED, ActionState.LIFTED}

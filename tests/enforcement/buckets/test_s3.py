@@ -17,10 +17,10 @@ from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers.s3 import DRIVER
 from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.model.decision import Scope
-from aupkeep.model.errors import DriverRefused, Invalid, Unavailable
+from aupkeep.model.errors import DriverRefused, Unavailable
 from aupkeep.model.ladder import Measure
 from daemon.processes import free_port
-from enforcement.contract import Bench, Contract, put
+from enforcement.contract import Bench, Contract, bench_over, put
 from enforcement.maps.pages import no_reaches
 from enforcement.orders import FOUR, Clock
 from enforcement.test_driver_faults import SEED, House, play
@@ -99,19 +99,11 @@ def aim(measure: Measure, address: IPv4Address | IPv6Address = FOUR, **changes: 
 @pytest.fixture
 def bench(store: Store, tmp_path: Path) -> Bench:
     """The driver over that store; the bucket has no policy."""
-    clock = Clock()
     store.call("DELETE", "/acme?policy")
-
-    def opened(cap: int) -> GuardedDriver:
-        context = DriverContext(folder=tmp_path, now=clock, cap=cap, options=store.options)
-        return DRIVER.open(context)
-
-    return Bench(
-        open=opened,
-        now=clock,
-        wait=clock.forward,
-        folder=tmp_path,
-        name="s3",
+    return bench_over(
+        DRIVER,
+        tmp_path,
+        store.options,
         measure=Measure.BLOCK_URL,
         aim=aim,
         reaches=no_reaches,
@@ -195,22 +187,6 @@ def test_a_store_that_is_away(bench: Bench, store: Store):
     with pytest.raises(Unavailable, match="does not answer") as told:
         put(DRIVER.open(context), bench.order())
     assert str(options["secret_key"]) not in str(told.value)
-
-
-@pytest.mark.parametrize(
-    ("changes", "why"),
-    [
-        ({"hosts": "x"}, "option hosts"),
-        ({"endpoint": "http://s3.provider.example"}, "option endpoint"),
-        ({"secret_key": ""}, "option secret_key"),
-        ({"shell": "x"}, "expected endpoint"),
-    ],
-)
-def test_options_that_are_none(tmp_path: Path, changes: dict[str, object], why: str):
-    """Said at the first step at the latest."""
-    given = {**Store(1).options, **changes}
-    with pytest.raises(Invalid, match=why):
-        DRIVER.open(DriverContext(folder=tmp_path, now=Clock(), options=given)).prepare()
 
 
 def test_faults(store: Store, tmp_path: Path):

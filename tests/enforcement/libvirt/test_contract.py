@@ -7,37 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers import libvirt
 from aupkeep.enforcement.drivers.libvirt import DRIVER, FILE
-from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.protect import NOTHING
-from aupkeep.model.errors import DriverRefused, Invalid, Pending, Unavailable
+from aupkeep.model.errors import DriverRefused, Pending, Unavailable
 from aupkeep.model.ladder import Measure
-from enforcement.contract import Bench, Contract, put
+from enforcement.contract import Bench, Contract, bench_over, put
 from enforcement.libvirt.double import Domain, DoubleLibvirt, TestDriver, aim, domain_of
-from enforcement.orders import FOUR, SIX, Clock, order
+from enforcement.orders import FOUR, SIX, order
 
 SUSPEND = Measure.SUSPEND_RESOURCE
 VM = domain_of(FOUR)
 
 
 def bench_of(folder: Path, measure: Measure) -> Bench:
-    clock = Clock()
-
-    def opened(cap: int) -> GuardedDriver:
-        return DRIVER.open(DriverContext(folder=folder, now=clock, cap=cap))
-
-    return Bench(
-        open=opened,
-        now=clock,
-        wait=clock.forward,
-        folder=folder,
-        name="libvirt",
-        measure=measure,
-        aim=aim,
-        reaches=lambda measure: [],
-    )
+    return bench_over(DRIVER, folder, measure=measure, aim=aim, reaches=lambda measure: [])
 
 
 @pytest.fixture
@@ -191,13 +175,6 @@ def test_only_a_uuid_names_a_domain(bench: Bench, double: DoubleLibvirt, name: s
     with pytest.raises(DriverRefused, match="domain:UUID"):
         bench.driver().plan(bench.order(aim=aim(Measure.ISOLATE, resource=name)), {}, NOTHING)
     assert {words[0] for words in double.said} == {"uri"}
-
-
-def test_options(tmp_path: Path):
-    """A word that virsh would take for an option is no address."""
-    for options in ({"uri": "--help"}, {"virsh": []}, {"shell": "x"}):
-        with pytest.raises(Invalid):
-            DRIVER.open(DriverContext(folder=tmp_path, now=Clock(), options=options))
 
 
 def test_the_agent_dies_between_writing_down_and_doing(bench: Bench, double: DoubleLibvirt):

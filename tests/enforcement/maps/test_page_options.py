@@ -6,7 +6,7 @@ import pytest
 
 from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers.nginx import DRIVER
-from aupkeep.model.errors import DriverRefused, Invalid
+from aupkeep.model.errors import DriverRefused
 from aupkeep.model.ladder import Measure
 from enforcement.orders import Clock, order
 
@@ -23,17 +23,3 @@ def test_without_a_door_it_is_announced(tmp_path: Path, door: dict[str, str]):
             driver.place(action)
     else:
         assert driver.place(action)
-
-
-@pytest.mark.parametrize(
-    ("options", "word"),
-    [
-        ({"shell": "x"}, "expected map, check, reload, ask_http, ask_https, found 'shell'"),
-        ({"map": "/m", "reload": "nginx -s reload"}, "a list of words"),
-        ({"map": "/m", "ask_http": "192.0.2.1:80"}, "expected 127.0.0.1:PORT"),
-    ],
-)
-def test_options_that_are_none(tmp_path: Path, options: dict[str, object], word: str):
-    """Said when the driver is opened."""
-    with pytest.raises(Invalid, match=word):
-        DRIVER.open(DriverContext(folder=tmp_path, now=Clock(), options=options))

@@ -1,7 +1,6 @@
 """The drivers of web servers over real ones: the page is answered 451, everything else goes on."""
 
 import shutil
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,11 +15,10 @@ from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.errors import DriverRefused, Unavailable
 from aupkeep.model.ladder import Measure
-from enforcement.contract import Bench, Contract, put
+from enforcement.contract import Bench, Contract, bench_over, put
 from enforcement.maps.haproxy_server import haproxy
 from enforcement.maps.nginx_server import WebServer, nginx
 from enforcement.maps.pages import aim_at, no_reaches
-from enforcement.orders import Clock
 
 pytestmark = [pytest.mark.network, pytest.mark.nightly("content")]
 DRIVERS = {"nginx": nginx_driver.DRIVER, "haproxy": haproxy_driver.DRIVER}
@@ -41,28 +39,20 @@ def server(
 @pytest.fixture
 def bench(server: WebServer, tmp_path: Path) -> Bench:
     """The driver over that server, with an empty map; HAProxy ends rows by its own clock."""
-    clock, plugin = Clock(), DRIVERS[server.folder.name]
+    plugin = DRIVERS[server.folder.name]
     own = plugin.able.ends_by_itself
     server.map.write_text("")
-
-    def now() -> datetime:
-        return datetime.now(UTC) if own else clock()
-
-    def opened(cap: int) -> GuardedDriver:
-        context = DriverContext(folder=tmp_path, now=now, cap=cap, options=server.options)
-        return plugin.open(context)
-
-    opened(1).prepare()
-    return Bench(
-        open=opened,
-        now=now,
-        wait=time.sleep if own else clock.forward,
-        folder=tmp_path,
-        name=plugin.name,
+    bench = bench_over(
+        plugin,
+        tmp_path,
+        server.options,
+        now=(lambda: datetime.now(UTC)) if own else None,
         measure=Measure.BLOCK_URL,
         aim=aim_at(server.port),
         reaches=no_reaches,
     )
+    bench.driver()
+    return bench
 
 
 class TestPages(Contract):

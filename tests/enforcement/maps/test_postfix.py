@@ -16,7 +16,7 @@ from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused, Unavailable
 from aupkeep.model.ladder import Measure
 from daemon.processes import until
-from enforcement.contract import Bench, Contract, put
+from enforcement.contract import Bench, Contract, bench_over, put
 from enforcement.maps.mail_relay import MailRelay, mail_relay
 from enforcement.maps.pages import no_reaches
 from enforcement.maps.test_map_faults import hand_edits
@@ -49,21 +49,12 @@ def aim(measure: Measure, address: IPv4Address | IPv6Address = FOUR, **changes: 
 @pytest.fixture
 def bench(relay: MailRelay, tmp_path: Path) -> Bench:
     """The driver over that relay, with an empty map."""
-    clock = Clock()
     relay.map.write_text("")
     relay.read_map()
-
-    def opened(cap: int) -> GuardedDriver:
-        return DRIVER.open(
-            DriverContext(folder=tmp_path, now=clock, cap=cap, options=relay.options)
-        )
-
-    return Bench(
-        open=opened,
-        now=clock,
-        wait=clock.forward,
-        folder=tmp_path,
-        name="postfix",
+    return bench_over(
+        DRIVER,
+        tmp_path,
+        relay.options,
         measure=Measure.HOLD_MAIL,
         aim=aim,
         reaches=no_reaches,

@@ -14,9 +14,9 @@ from aupkeep.enforcement.drivers.rpz import DRIVER
 from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.decision import Scope
-from aupkeep.model.errors import DriverRefused, Invalid, Unavailable
+from aupkeep.model.errors import DriverRefused, Unavailable
 from aupkeep.model.ladder import Measure
-from enforcement.contract import Bench, Contract, put
+from enforcement.contract import Bench, Contract, bench_over, put
 from enforcement.maps.pages import no_reaches
 from enforcement.maps.resolvers import HEAD, NameServer, bind, unbound
 from enforcement.maps.test_map_faults import hand_edits
@@ -49,20 +49,12 @@ def aim(measure: Measure, address: IPv4Address | IPv6Address = FOUR, **changes: 
 @pytest.fixture
 def bench(server: NameServer, tmp_path: Path) -> Bench:
     """The driver over that resolver; the zone goes on with the serial that it has."""
-    clock = Clock()
     lines = server.map.read_text().splitlines(keepends=True)
     server.map.write_text("".join(lines[:3]))
-
-    def opened(cap: int) -> GuardedDriver:
-        context = DriverContext(folder=tmp_path, now=clock, cap=cap, options=server.options)
-        return DRIVER.open(context)
-
-    return Bench(
-        open=opened,
-        now=clock,
-        wait=clock.forward,
-        folder=tmp_path,
-        name="rpz",
+    return bench_over(
+        DRIVER,
+        tmp_path,
+        server.options,
         measure=Measure.BLOCK_NAME,
         aim=aim,
         reaches=no_reaches,
@@ -162,9 +154,3 @@ def test_what_is_no_host_name(tmp_path: Path, name: str):
     wanted = order(Measure.BLOCK_NAME, driver="rpz", aim=Scope(**CUSTOMER, name=name))
     with pytest.raises(DriverRefused, match=r"host name|expected a scope"):
         driver.plan(wanted, {}, NOTHING)
-
-
-def test_an_address_that_is_none(tmp_path: Path):
-    """Said when the driver is opened."""
-    with pytest.raises(Invalid, match="option ask: expected ADDRESS:PORT"):
-        DRIVER.open(DriverContext(folder=tmp_path, now=Clock(), options={"ask": "resolver:53"}))
