@@ -202,7 +202,7 @@ class Agent:
                 self._driver.refusal(action, protect, bounds, self._target)
                 or surplus.get(action.id)
             ),
-            place=self._driver.place,
+            place=self._driver.driver.place,  # of what was judged
         )
         result = reconcile(answer.actions, remembered, observed, inputs)
         execution = StepExecution(

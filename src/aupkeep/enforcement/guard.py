@@ -119,6 +119,8 @@ class GuardedDriver:
     ) -> str | None:
         """Why an action may not stand here, whatever stands already; None where it may."""
         able, scope = self.able, action.scope
+        if action.measure not in able.measures:
+            return f"driver {able.driver} cannot {action.measure}"
         reason = (
             refusal(action, action.target if target is None else target, able.driver)
             or protect.against(action)
@@ -132,7 +134,7 @@ class GuardedDriver:
         if able.most_rate is not None and (scope.rate or 0) > able.most_rate:
             return f"expected a rate of at most {able.most_rate} bytes per second"
         try:
-            self.place(action)
+            self.driver.place(action)
         except DriverRefused as error:
             return str(error)
         return None
@@ -145,7 +147,7 @@ class GuardedDriver:
     ) -> DriverPlan:
         """What `apply` would do to what stands, by place. Raises `DriverRefused`."""
         self._judge([(action, protect)], *self._own_lists())
-        place = self.place(action)
+        place = self.driver.place(action)
         replaced = observed.get(place)
         if replaced is None:
             self._room(place, observed)
@@ -205,7 +207,7 @@ class GuardedDriver:
         asked = [(plan.action, plan.protect) for plan in plans]
         self._judge(asked, own_protect(folder), own_bounds(folder))
         for plan in plans:
-            if plan.place != self.place(plan.action):
+            if plan.place != self.driver.place(plan.action):
                 raise DriverRefused(f"expected a plan at the action's place, found {plan.place}")
         before = self._seen([plan.place for plan in plans])
         for place, element in before.items():
