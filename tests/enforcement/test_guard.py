@@ -313,7 +313,7 @@ def test_what_stands_is_guarded(name: str, tmp_path: Path):
 
 
 @pytest.mark.parametrize("name", PLUGINS)
-def test_invariant_09_what_is_not_seen_is_not_done(name: str, tmp_path: Path):
+def test_what_is_not_seen_is_not_done(name: str, tmp_path: Path):
     """The guard reads back itself, whatever the driver says."""
     action = right(name, min(PLUGINS[name].able.measures))
     guard, watched = opened(name, tmp_path)
@@ -340,7 +340,7 @@ def test_invariant_09_what_is_not_seen_is_not_done(name: str, tmp_path: Path):
         ({}, ("203.0.113.10", "203.0.113.11")),
     ],
 )
-def test_invariant_05_a_plan_of_something_else(
+def test_a_plan_of_something_else(
     swapped: Mapping[str, Any], touches: tuple[str, ...], tmp_path: Path
 ):
     """A driver that plans another action, another place or a wider reach is not let act."""
