@@ -100,6 +100,7 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "source resume": (D, ("{report}", *WHY)),
     "staff add": (S, ("bea@example.com", "--name", "Bea")),
     "staff role": (S, ("ada@example.com", "--role", "senior")),
+    "staff language": (S, ("ada@example.com", "nb")),
     "staff map": (S, ("ada@example.com", "--unix-user", "ada")),
     "staff link": (S, ("ada@example.com",)),
     "staff remove": (S, ("ada@example.com", *SAID)),

@@ -15,7 +15,14 @@ from enrol import enrol
 from web.seed_lists import QUESTION
 
 OPEN = {"sign-in", "sign-in-sent", "sign-in-link", "sign-in-passkey", "sign-out"}  # nobody's yet
-OWN = {"passkey-add", "passkey-name", "passkey-remove", "sessions-end", "keys"}  # one's own ways in
+OWN = {
+    "passkey-add",
+    "passkey-name",
+    "passkey-remove",
+    "sessions-end",
+    "keys",
+    "language",
+}  # one's own ways in
 PUBLIC = {"customer", "customer-test", "reporter", "report", "report-form", "report-confirm"}
 WORDS = {
     "measure": "inform",

@@ -98,6 +98,7 @@ BODIES = {
     "people-end": {"address": "ola@aupkeep.example", "why": "left a browser open"},
     "people-roles": {"address": "ola@aupkeep.example", "role": "analyst"},
     "people-token": {"name": "report"},
+    "language": {"language": "en"},
     "switch": {"why": "a look first"},
     "judge": {"judgement": "refused", "judging": "it holds", "answer": "{answer}"},
     "hand-over": {"handing": "I am away", "answer": "{answer}", "to": ""},

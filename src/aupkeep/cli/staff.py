@@ -81,6 +81,20 @@ def staff_role(address: str, roles: tuple[str, ...], form: str) -> None:
     show(form, result, lambda: pairs(result))
 
 
+@staff.command("language")
+@click.argument("address")
+@click.argument("language", type=click.Choice(["en", "nb"]))
+@output
+def staff_language(address: str, language: str, form: str) -> None:
+    """Have a person's pages and mails in this language; their account page does the same."""
+    context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
+    from aupkeep.app.access.staff import change_language
+
+    result = change_language(context, address, language, by=by)
+    show(form, result, lambda: pairs(result))
+
+
 @staff.command("map")
 @click.argument("address")
 @click.option("--unix-user", help="Whose commands are theirs; without it, your own are.")

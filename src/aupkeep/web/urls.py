@@ -106,6 +106,7 @@ urlpatterns = [
     path("account/passkeys/<slug:key>/remove", account.remove, name="passkey-remove"),
     path("account/sessions", account.end, name="sessions-end"),
     path("account/keys", account.keys, name="keys"),
+    path("account/language", account.language, name="language"),
     path("c/<slug:token>/", customer.show, name="customer"),
     path("c/<slug:token>", customer.show),
     path("c/<slug:token>/test", customer.test, name="customer-test"),

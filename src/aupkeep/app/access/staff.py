@@ -20,6 +20,7 @@ from aupkeep.store import approvals, decisions, links, passkeys, sessions, token
 from aupkeep.store import staff as stored
 
 SIGN_IN_LIFE = timedelta(minutes=10)
+LANGUAGES = ("en", "nb")  # of what staff read
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,22 @@ def change_roles(
                "roles": list(held), "unix_user": person.unix_user}  # fmt: skip
     changed_entry = entry(context, EntryType.STAFF_ADDED, by, payload)
     record(context, changed_entry, rows=[changed], seen=[person])
+    return listed(changed)
+
+
+def change_language(
+    context: AppContext, address: str, language: str, *, by: Actor = SYSTEM
+) -> ListedPerson:
+    """Have a person's pages and mails in a language. Raises `Missing`, `Invalid`, `Conflict`."""
+    if language not in LANGUAGES:
+        raise Invalid(f"language: expected {' or '.join(LANGUAGES)}, found {language[:20]!r}")
+    person = person_of(address)
+    changed = dataclasses.replace(_set(context, person, by), language=language)
+    payload = {"staff": person.id, "address": person.address, "name": person.name,
+               "roles": list(person.held_roles), "unix_user": person.unix_user,
+               "language": language}  # fmt: skip
+    given = entry(context, EntryType.STAFF_ADDED, by, payload)
+    record(context, given, rows=[changed], seen=[person])
     return listed(changed)
 
 

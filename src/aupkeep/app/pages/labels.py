@@ -125,6 +125,7 @@ WORDS: dict[str, dict[str, str]] = {
     "kind": PARTIES,  # a notice's kind is mostly whom it is for
 }
 NOTHING = "Nothing is touched."
+ACCOUNT = (("Your account", "The customer's account"), ("Kontoen din", "Kontoen til kunden"))
 FEED = "feed"  # the container of what the feeds bring
 
 
@@ -158,23 +159,27 @@ def named_subject(finding: Finding) -> str:
     return subject_of(finding)
 
 
-def touches(measure: Measure, scope: Scope, limiting: Limiting) -> str:
+def touches(measure: Measure, scope: Scope, limiting: Limiting, language: Language = "en") -> str:
     """What a measure touches, touched or would touch, in a sentence or two."""
+    bokmal = language == "nb"
     if measure is Measure.RECORD:
-        return NOTHING
+        return "Ingenting berøres." if bokmal else NOTHING
     if measure in (Measure.INFORM, Measure.INFORM_DEADLINE):
-        return "A notice to the customer; nothing is limited."
-    said = phrases.effect(measure, scope, "en", limiting)
-    said = said.replace("Your account", "The customer's account")
+        told = "A notice to the customer; nothing is limited."
+        return "Et varsel til kunden; ingenting begrenses." if bokmal else told
+    said = phrases.effect(measure, scope, language, limiting)
+    for yours, theirs in ACCOUNT:
+        said = said.replace(yours, theirs)
     return f"{said} {scope.note[:1].upper()}{scope.note[1:]}." if scope.note else said
 
 
-def who(actor: Actor) -> str:
+def who(actor: Actor, language: Language = "en") -> str:
     """An author as a person would say it."""
+    bokmal = language == "nb"
     if actor.kind is ActorKind.RULE:
-        return f"rule {actor.name or actor.id}"
+        return f"{'regel' if bokmal else 'rule'} {actor.name or actor.id}"
     if actor.kind is ActorKind.CUSTOMER:
-        return "the customer"
+        return "kunden" if bokmal else "the customer"
     return actor.name or actor.id
 
 

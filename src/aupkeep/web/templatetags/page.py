@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from aupkeep.app.pages import labels
+from aupkeep.app.pages.in_language import in_language, words_in
 from aupkeep.app.pages.traffic.page import TrafficPicture
 from aupkeep.model.ladder import Evidence, Level, Measure
 from aupkeep.web import formatting
@@ -54,6 +55,56 @@ def word(context: template.Context, key: str, **values: object) -> str:
     """The page's words for `key` in the page's language; values are shown plain."""
     safe = {name: plain(value) for name, value in values.items()}
     return say(context["language"], key, **safe)
+
+
+@register.simple_tag(takes_context=True)
+def t(context: template.Context, text: object) -> str:
+    """These English words in the page's language; for attributes, titles and options too."""
+    return words_in(plain(text), context["language"])
+
+
+@register.simple_tag(takes_context=True)
+def plural(context: template.Context, count: int, one: str, many: str) -> str:
+    """The word for one thing or for many, in the page's language."""
+    return words_in(one if count == 1 else many, context["language"])
+
+
+@register.simple_tag(takes_context=True)
+def said(context: template.Context, text: object) -> str:
+    """What the machine says, in the page's language.
+
+    What has no words there stays English and is marked as such (WCAG 3.1.2); of `known: anything`
+    the first part is in the language all the same.
+    """
+    shown, language = plain(text or ""), context["language"]
+    words = in_language(shown, language)
+    if words is not None:
+        return words
+    head, colon, rest = shown.partition(": ")
+    known = in_language(head, language) if colon else None
+    if known is not None:
+        return format_html("{}: {}", known, said(context, rest))
+    return format_html('<span lang="en">{}</span>', shown) if shown else ""
+
+
+@register.simple_tag(takes_context=True)
+def ago(context: template.Context, at: datetime, now: datetime) -> str:
+    """How long ago."""
+    return formatting.span(now - at, context["language"])
+
+
+@register.simple_tag(takes_context=True)
+def since(context: template.Context, at: datetime, now: datetime) -> str:
+    """How long ago, to the second below two minutes: what comes every second is late soon."""
+    seconds = max(0, int((now - at).total_seconds()))
+    short = seconds < 2 * formatting.MINUTE
+    return f"{seconds} s" if short else formatting.span(now - at, context["language"])
+
+
+@register.simple_tag(takes_context=True)
+def hours_long(context: template.Context, hours: int) -> str:
+    """A number of hours as a span."""
+    return formatting.span(timedelta(hours=hours), context["language"])
 
 
 @register.simple_tag(takes_context=True)
@@ -116,19 +167,6 @@ def utc(at: datetime) -> SafeString:
 def minute(at: datetime) -> SafeString:
     """A time for the desk: UTC, to the minute."""
     return _stamp(at, "%Y-%m-%d %H:%M")
-
-
-@register.filter
-def ago(at: datetime, now: datetime) -> str:
-    """How long ago, in the desk's English."""
-    return formatting.span(now - at)
-
-
-@register.filter
-def since(at: datetime, now: datetime) -> str:
-    """How long ago, to the second below two minutes: what comes every second is late soon."""
-    seconds = max(0, int((now - at).total_seconds()))
-    return f"{seconds} s" if seconds < 2 * formatting.MINUTE else formatting.span(now - at)
 
 
 @register.filter
@@ -247,12 +285,6 @@ def thousandth(at: datetime | None) -> SafeString | str:
     there = at.astimezone(UTC)
     text = f"{there:%Y-%m-%dT%H:%M:%S}.{there.microsecond // 1000:03d}"
     return format_html('<time datetime="{}Z">{}</time>', text, text.replace("T", " "))
-
-
-@register.filter
-def hours_long(hours: int) -> str:
-    """A number of hours as a span."""
-    return formatting.span(timedelta(hours=hours))
 
 
 def _stamp(at: datetime, shape: str) -> SafeString:

@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.access.sessions import end_sessions, name_of
+from aupkeep.app.access.staff import actor_of, change_language
 from aupkeep.app.context import bound
 from aupkeep.app.pages.account.load import account_page
 from aupkeep.app.pages.account.passkeys import add_passkey, name_passkey, remove_passkey
@@ -83,6 +84,18 @@ def keys(request: HttpRequest, person: Person) -> HttpResponse:
     """Switch the keys of queue and case off or on, for this session (WCAG 2.1.4)."""
     del person
     request.session[KEYS] = PostedForm(request).text("keys") == "on"
+    return redirect("account")
+
+
+@require_POST
+@signed_in
+def language(request: HttpRequest, person: Person) -> HttpResponse:
+    """Have this person's pages and mails in another language."""
+    chosen = PostedForm(request).text("language")
+    try:
+        change_language(bound(), person.id, chosen, by=actor_of(person.id))
+    except AupkeepError as error:
+        return _page(request, person, str(error), error.status)
     return redirect("account")
 
 

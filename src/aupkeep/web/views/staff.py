@@ -14,6 +14,7 @@ from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.sign_in.load import SECRET, active_person
 from aupkeep.app.receiving.rate_limits import peer_of
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
+from aupkeep.web.words import NAMES
 
 SESSION_USER = "user"
 SESSION_MAKER = "maker"  # who made the link that opened the session, where it was not mailed
@@ -106,15 +107,22 @@ def signed_in_or_enrolling(
 def console(
     request: HttpRequest, template: str, values: dict[str, object], status: int = 200
 ) -> HttpResponse:
-    """A page of the console, in English where the values name no other language.
+    """A page of the console, in its reader's language where the values name no other.
 
     Its forms use Django's cross-site check, which needs the browser to name the origin, so the
     referrer may stay within this host (see the room's notes).
     """
-    given = {"language": "en", "keys": request.session.get(KEYS, True), **values}
+    given = {"language": _language(values), "keys": request.session.get(KEYS, True), **values}
     page = render(request, template, given, status=status)
     page["Referrer-Policy"] = "same-origin"
     return page
+
+
+def _language(values: dict[str, object]) -> str:
+    """The language of whom the page is for, English where it has none of ours."""
+    header = getattr(values.get("page"), "header", None)
+    person = header.person if header is not None else None
+    return person.language if person is not None and person.language in NAMES else "en"
 
 
 def desk(

@@ -14,12 +14,15 @@ from aupkeep.model.case import Claim
 from aupkeep.model.finding import Finding
 from aupkeep.model.raw import Raw
 from aupkeep.model.report import Report
+from aupkeep.notify.measurements import Language
 from aupkeep.store import raws, reports
 
 ITEMS = 50  # reports shown, the newest
 
 
-def evidence_of(context: AppContext, about: CaseContext) -> tuple[EvidenceItem, ...]:
+def evidence_of(
+    context: AppContext, about: CaseContext, language: Language = "en"
+) -> tuple[EvidenceItem, ...]:
     """The claims of one report together, the newest report first."""
     groups: dict[str, list[Claim]] = {}
     for claim in about.claims:
@@ -39,6 +42,7 @@ def evidence_of(context: AppContext, about: CaseContext) -> tuple[EvidenceItem, 
             groups[report_id],
             report_by_id.get(report_id),
             raw_by_id.get(report_by_id[report_id].raw) if report_id in report_by_id else None,
+            language,
         )
         for report_id in newest_ids
     )
@@ -57,7 +61,7 @@ def evidence_of(context: AppContext, about: CaseContext) -> tuple[EvidenceItem, 
 
 
 def _evidence_item(
-    item_id: str, group: list[Claim], report: Report | None, raw: Raw | None
+    item_id: str, group: list[Claim], report: Report | None, raw: Raw | None, language: Language
 ) -> EvidenceItem:
     last = max(group, key=lambda claim: (claim.at, claim.id))
     reading = report.reading if report else None
@@ -77,7 +81,7 @@ def _evidence_item(
         source=(reading.reporter if reading else None) or str(last.finding.source),
         authentication=proof,
         proven=proven,
-        says=summed(named_subject(last.finding), last.finding.kind, group, "en"),
+        says=summed(named_subject(last.finding), last.finding.kind, group, language),
         confidence=last.finding.confidence,
         parts=parts,
         accused_sees=tuple(shown_lines(group, "en", read)[:LINES]),

@@ -12,7 +12,7 @@ from aupkeep.app.inventory.doubted import HolderCorrection, corrections_of
 from aupkeep.app.inventory.holders import holder
 from aupkeep.app.notice_proofs import proof_words
 from aupkeep.app.notifying.evidence_lines import ended_at
-from aupkeep.app.notifying.notices import contact_of
+from aupkeep.app.notifying.notices import contact_of, language_of
 from aupkeep.app.pages.case.acts import seen_of
 from aupkeep.app.pages.case.answers import answers_of, appeal_to_judge
 from aupkeep.app.pages.case.evidence import evidence_of
@@ -37,6 +37,7 @@ from aupkeep.app.pages.case.probed import probes_of
 from aupkeep.app.pages.case.reasons import reasons_of
 from aupkeep.app.pages.case.untold import untold_note
 from aupkeep.app.pages.extent import extent, period
+from aupkeep.app.pages.in_language import words_in
 from aupkeep.app.pages.labels import (
     LEVEL_WHY,
     TITLES,
@@ -44,6 +45,7 @@ from aupkeep.app.pages.labels import (
     entry_words,
     masked,
     subject_of,
+    title_of,
     touches,
     who,
 )
@@ -63,6 +65,7 @@ from aupkeep.model.notice import Notice
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.notify import phrases
 from aupkeep.notify.kind_names import named
+from aupkeep.notify.measurements import Language
 from aupkeep.store import actions, case_filter, cases, customers, inventory, log, notices
 from aupkeep.store.case_filter import CaseFilter
 from aupkeep.store.log import Logged
@@ -79,41 +82,42 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
     proofs = proof_words(case.id, context.now())
     case_actions = actions.of_case(case.id)
     holder_then = _then(about)
-    sentence = _sentence(about)
-    proposal = proposal_of(context, about, logged, sentence)
+    language = language_of(person.language)
+    sentence = _sentence(about, language)
+    proposal = proposal_of(context, about, logged, sentence, language)
     page = CasePage(
         header=page_header(context, person),
         reference=case.reference,
         protects=case.kind.startswith(PROTECTION),
-        title=_title(about),
+        title=_title(about, language),
         urgency=urgency_of(case.kind),
         state=case.state,
         outcome=case.outcome,
         sentence=sentence,
-        sure=_sure(about, holder_then),
+        sure=_sure(about, holder_then, language),
         opened_at=case.opened_at,
         deadline_at=case.deadline_at,
         level=case.level,
-        level_why=_level_why(about),
+        level_why=_level_why(about, language),
         clause=policy_in_force(context.home).clauses[case.clause],
         holder_then=holder_then,
         holder_now=_now(context, about),
-        customer=_customer(about),
-        evidence=evidence_of(context, about),
+        customer=_customer(about, language),
+        evidence=evidence_of(context, about, language),
         ladder=ladder_of(about, proposal, case_actions, context.now()),
         offers=measure_choices(context, about, person),
         seen=seen_of(case),
         proposal=proposal,
         picture=picture_of(context, about, case_actions, logged),
         pending=pending_of(context, about, person),
-        actions=tuple(_action_row(action, about) for action in case_actions),
+        actions=tuple(_action_row(action, about, language) for action in case_actions),
         undo_barred=undo_barred(person.id),
         answers=answers_of(about, logged, person),
         appeal=appeal_to_judge(context, about, person),
         notices=tuple(_notice(notice, proofs) for notice in notices.of_case(case.id)),
-        refusals=_refusals(logged, case_actions),
+        refusals=_refusals(logged, case_actions, language),
         corrections=tuple(map(_correction, corrections_of(case.id))),
-        reasons=reasons_of(context, case.id, case.customer),
+        reasons=reasons_of(context, case.id, case.customer, language),
         assignee=case.assignee,
         snoozed_until=case.snoozed_until,
         following=_following(context, case),
@@ -122,7 +126,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         termination=termination_record(context, case),
         probed=probes_of(context, about, logged),
         timeline=tuple(
-            _timeline_entry(logged_entry) for logged_entry in reversed(logged[-MOMENTS:])
+            _timeline_entry(logged_entry, language) for logged_entry in reversed(logged[-MOMENTS:])
         ),
     )
     return for_person(page, person)
@@ -153,22 +157,23 @@ def _newest(about: CaseContext) -> Claim | None:
     return max(about.claims, key=lambda claim: (claim.at, claim.id), default=None)
 
 
-def _title(about: CaseContext) -> str:
+def _title(about: CaseContext, language: Language) -> str:
     newest = _newest(about)
     where = subject_of(newest.finding) if newest else about.case.resource
-    return f"{named(about.case.kind)}: {where}"
+    return f"{named(about.case.kind, language)}: {where}"
 
 
-def _sentence(about: CaseContext) -> str:
+def _sentence(about: CaseContext, language: Language) -> str:
     """Who did what, how often, from when to when, at which address and port."""
     case, newest = about.case, _newest(about)
-    seen = f"{case.resource} {phrases.activity(case.kind, 'en')}"
+    seen = f"{case.resource} {phrases.activity(case.kind, language)}"
     if newest is None:
         return f"{seen}."
     first = min(claim.at for claim in about.claims)
     target = newest.finding.target
     attacked = case.kind.startswith(PROTECTION)
-    preposition, at = ("at", "from") if attacked else ("from", "at")
+    words = ("ved", "fra") if language == "nb" else ("at", "from")
+    preposition, at = words if attacked else words[::-1]
     port = f", {at} port {target.port}" if target and target.port else ""
     address = (
         f", {preposition} {newest.finding.subject.address}"
@@ -176,12 +181,14 @@ def _sentence(about: CaseContext) -> str:
         else ""
     )
     interval = period(first, max(map(ended_at, about.claims)))
-    return f"{seen}: {extent(about.claims, case.events)}, {interval}{address}{port}."
+    return f"{seen}: {extent(about.claims, case.events, language)}, {interval}{address}{port}."
 
 
-def _sure(about: CaseContext, then: Holder) -> str:
+def _sure(about: CaseContext, then: Holder, language: Language) -> str:
     """How sure we are of whom, and by how many sources."""
     sources = {claim.finding.source for claim in about.claims}
+    if language == "nb":
+        return _sure_nb(about, then, len(sources))
     count = f"{len(sources)} source{'s' if len(sources) != 1 else ''}"
     if then.answer != "held" or then.start is None:
         return f"{count}; who held it then is not certain."
@@ -190,9 +197,19 @@ def _sure(about: CaseContext, then: Holder) -> str:
     return f"{held}; {count}, {about.case.level.name}."
 
 
-def _level_why(about: CaseContext) -> str:
-    names = sorted({str(claim.finding.source) for claim in about.claims})
-    return f"{LEVEL_WHY[about.case.level]} Sources: {', '.join(names[:5]) or 'none'}."
+def _sure_nb(about: CaseContext, then: Holder, sources: int) -> str:
+    count = f"{sources} {'kilde' if sources == 1 else 'kilder'}"
+    if then.answer != "held" or then.start is None:
+        return f"{count}; hvem som hadde den da, er ikke sikkert."
+    until = f"til {phrases.moment(then.end, None)}" if then.end else "og har den fortsatt"
+    held = f"{then.name or then.customer} hadde den fra {phrases.moment(then.start, None)} {until}"
+    return f"{held}; {count}, {about.case.level.name}."
+
+
+def _level_why(about: CaseContext, language: Language) -> str:
+    names = ", ".join(sorted({str(claim.finding.source) for claim in about.claims})[:5])
+    word, none = ("Kilder", "ingen") if language == "nb" else ("Sources", "none")
+    return f"{words_in(LEVEL_WHY[about.case.level], language)} {word}: {names or none}."
 
 
 def _then(about: CaseContext) -> Holder:
@@ -246,7 +263,7 @@ def _now(context: AppContext, about: CaseContext) -> Holder:
     )
 
 
-def _customer(about: CaseContext) -> CustomerSummary | None:
+def _customer(about: CaseContext, language: Language) -> CustomerSummary | None:
     customer = about.customer
     if customer is None:
         return None
@@ -255,51 +272,61 @@ def _customer(about: CaseContext) -> CustomerSummary | None:
         id=customer.id,
         name=customer.name,
         since=customer.since,
-        contact=masked(contact.address) if contact else "none known",
+        contact=masked(contact.address) if contact else words_in("none known", language),
         language=LANGUAGES.get(contact.language, contact.language) if contact else "",
-        earlier=_earlier(about.case),
+        earlier=_earlier(about.case, language),
         tags=tuple(sorted(customer.tags)),
     )
 
 
-def _earlier(case: Case) -> str:
+def _earlier(case: Case, language: Language) -> str:
     """The customer's cases before; where it was attacked does not count against it."""
     others = [
         other
         for other in cases.of_customer(case.customer)
         if other.opened_at < case.opened_at and not other.kind.startswith(PROTECTION)
     ]
-    if not others:
+    last = others[0] if others else None
+    if language == "nb":
+        return _earlier_nb(len(others), last)
+    if last is None:
         return "no earlier case"
-    last = others[0]
     ending = f"the last ended as {last.outcome.value}" if last.outcome else "the last is open"
     return f"{len(others)} earlier case{'s' if len(others) != 1 else ''}, {ending}"
 
 
-def _action_row(action: Action, about: CaseContext) -> CaseAction:
+def _earlier_nb(count: int, last: Case | None) -> str:
+    if last is None:
+        return "ingen tidligere sak"
+    outcome = words_in(last.outcome.value, "nb") if last.outcome else ""
+    ending = f"den siste endte som {outcome}" if outcome else "den siste er åpen"
+    return f"{count} tidligere {'sak' if count == 1 else 'saker'}, {ending}"
+
+
+def _action_row(action: Action, about: CaseContext, language: Language) -> CaseAction:
     decision = next(
         (candidate for candidate in about.decisions if candidate.id == action.decision), None
     )
     return CaseAction(
         id=action.id,
         title=TITLES[action.measure],
-        touches=touches(action.measure, action.scope, limiting([action])),
+        touches=touches(action.measure, action.scope, limiting([action]), language),
         level=action.level,
         driver=action.driver,
         target=action.target,
         state=action.state,
         starts=action.starts,
         until=action.until,
-        by=_authors(decision),
+        by=_authors(decision, language),
         reasons=decision.reasons if decision else "",
         proof=action.proof,
         undoable=action.state in LIVE,
     )
 
 
-def _authors(decision: Decision | None) -> str:
+def _authors(decision: Decision | None, language: Language) -> str:
     people = (decision.author, *decision.approvers) if decision else ()
-    return " and ".join(who(actor) for actor in people)
+    return (" and ", " og ")[language == "nb"].join(who(actor, language) for actor in people)
 
 
 def _notice(notice: Notice, proofs: Mapping[str, str]) -> CaseNotice:
@@ -316,12 +343,15 @@ def _notice(notice: Notice, proofs: Mapping[str, str]) -> CaseNotice:
     )
 
 
-def _refusals(logged: list[Logged], case_actions: list[Action]) -> tuple[RefusalEntry, ...]:
+def _refusals(
+    logged: list[Logged], case_actions: list[Action], language: Language
+) -> tuple[RefusalEntry, ...]:
     """What the gate and the drivers refused, the newest first."""
     refused = [
         RefusalEntry(
             at=row.entry.at,
-            what=f"{who(row.entry.actor)}: {_measure(row.entry.payload.get('measure'))}.",
+            what=f"{who(row.entry.actor, language)}: "
+            f"{_measure(row.entry.payload.get('measure'), language)}.",
             reason=str(row.entry.payload.get("reason", "")),
             invariant=_number(row.entry.payload.get("invariant")),
         )
@@ -331,7 +361,8 @@ def _refusals(logged: list[Logged], case_actions: list[Action]) -> tuple[Refusal
     refused += [
         RefusalEntry(
             at=action.changed_at or action.starts,
-            what=f"{action.driver} on {action.target}: {TITLES[action.measure]}.",
+            what=f"{action.driver} {('on', 'på')[language == 'nb']} {action.target}: "
+            f"{title_of(action.measure, language)}.",
             reason=action.proof or "no reason was told",
         )
         for action in case_actions
@@ -340,20 +371,20 @@ def _refusals(logged: list[Logged], case_actions: list[Action]) -> tuple[Refusal
     return tuple(sorted(refused, key=lambda row: row.at, reverse=True))
 
 
-def _measure(text: object) -> str:
-    known = {measure.value: title for measure, title in TITLES.items()}
-    return known.get(str(text), str(text)) if text in set(Measure) else "a measure"
+def _measure(text: object, language: Language) -> str:
+    known = text in set(Measure)
+    return title_of(Measure(str(text)), language) if known else words_in("a measure", language)
 
 
 def _number(value: object) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _timeline_entry(logged: Logged) -> TimelineLine:
+def _timeline_entry(logged: Logged, language: Language) -> TimelineLine:
     return TimelineLine(
         at=logged.entry.at,
         index=logged.index,
-        who=who(logged.entry.actor),
+        who=who(logged.entry.actor, language),
         what=entry_words(logged.entry.type),
         detail="erased" if logged.erased else detail_of(dict(logged.entry.payload)),
     )

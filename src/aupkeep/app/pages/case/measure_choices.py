@@ -21,6 +21,7 @@ from aupkeep.app.deciding.second_person import (
     kept_level,
     still_waiting,
 )
+from aupkeep.app.notifying.notices import language_of
 from aupkeep.app.pages.case.acts import usual_rate
 from aupkeep.app.pages.case.page import (
     LadderStep,
@@ -29,6 +30,7 @@ from aupkeep.app.pages.case.page import (
     PendingDecision,
     RuleProposal,
 )
+from aupkeep.app.pages.in_language import words_in
 from aupkeep.app.pages.labels import LADDER_TITLES, PROTECTION_TITLES, TITLES, touches
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.policies import policy_in_force
@@ -47,6 +49,7 @@ from aupkeep.model.ladder import LEVELS, PROTECTIVE, Cause, Level, Measure
 from aupkeep.model.roles import Allowance, StaffAct
 from aupkeep.model.ruling import Ruling, TraceStep
 from aupkeep.model.taxonomy import PROTECTION
+from aupkeep.notify.measurements import Language
 from aupkeep.policy import condition, engine, sentence
 from aupkeep.policy.pack import Pack
 from aupkeep.store import approvals
@@ -64,7 +67,8 @@ def measure_choices(
     """Every measure that makes sense for the evidence, in the order of the ladder."""
     measures = [measure for measure in Measure if _sensible(about, measure)]
     actor = actor_of(person.id)
-    return tuple(_choice(context, about, actor, measure) for measure in measures)
+    language = language_of(person.language)
+    return tuple(_choice(context, about, actor, measure, language) for measure in measures)
 
 
 def _sensible(about: CaseContext, measure: Measure) -> bool:
@@ -98,7 +102,7 @@ def _sensible(about: CaseContext, measure: Measure) -> bool:
 
 
 def _choice(
-    context: AppContext, about: CaseContext, actor: Actor, measure: Measure
+    context: AppContext, about: CaseContext, actor: Actor, measure: Measure, language: Language
 ) -> MeasureChoice:
     """One measure, sounded at the gate as this person would ask for it."""
     level = LEVELS[measure]
@@ -114,7 +118,7 @@ def _choice(
         measure=measure,
         level=level,
         title=TITLES[measure],
-        touches=_touched(about, measure, _plain(wanted.scope)),
+        touches=_touched(about, measure, _plain(wanted.scope), language),
         hours=hours or 0,
         most=int(LIFE[level]) if limits else 0,
         rate=wanted.scope.rate or 0,
@@ -138,16 +142,21 @@ def _not_theirs(actor: Actor, wanted: asked.Proposal) -> str:
     return ""
 
 
-def _touched(about: CaseContext, measure: Measure, scope: Scope) -> str:
+def _touched(about: CaseContext, measure: Measure, scope: Scope, language: Language) -> str:
     """What a measure touches, with the resource's other addresses, and who else would be hit."""
-    words = [touches(measure, scope, Limiting.NOT)]
+    words, bokmal = [touches(measure, scope, Limiting.NOT, language)], language == "nb"
     also = [str(x.network or x.address) for x in scopes_of(about, measure, scope)[1:]]
     if also:
-        words.append(f"Also {', '.join(also)}, which the resource holds alone.")
+        joined = ", ".join(also)
+        nb_words = f"Også {joined}, som ressursen har alene."
+        words.append(nb_words if bokmal else f"Also {joined}, which the resource holds alone.")
     own = next((x for x in about.inputs.reaches if x.address == scope.address), None)
     if own is not None and own.others and scope.address is not None:
-        spared = "are not touched" if scope.source_ports is not None else "would be hit too"
-        words.append(f"{scope.address} is shared: {', '.join(own.others)} {spared}.")
+        alone, others = scope.source_ports is not None, ", ".join(own.others)
+        spared = "are not touched" if alone else "would be hit too"
+        nb_spared = "berøres ikke" if alone else "ville også bli rammet"
+        shared = f"{scope.address} is shared: {others} {spared}."
+        words.append(f"{scope.address} er delt: {others} {nb_spared}." if bokmal else shared)
     return " ".join(words)
 
 
@@ -160,7 +169,7 @@ def _refusal(
 
 
 def proposal_of(
-    context: AppContext, about: CaseContext, logged: list[Logged], said: str
+    context: AppContext, about: CaseContext, logged: list[Logged], said: str, language: Language
 ) -> RuleProposal | None:
     """What the policy proposes, None when no rule speaks or what it wants stands already."""
     pack = policy_in_force(context.home)
@@ -171,20 +180,20 @@ def proposal_of(
     return RuleProposal(
         measure=ruling.measure,
         title=TITLES[ruling.measure],
-        touches=_touched(about, ruling.measure, wanted.scope),
+        touches=_touched(about, ruling.measure, wanted.scope, language),
         hours=ruling.hours if ruling.level >= Level.L3 else 0,
         rule=ruling.rule,
         policy=pack.digest,
-        why=_reasons([step for step in ruling.trace if step.rule == ruling.rule]),
+        why=_reasons([step for step in ruling.trace if step.rule == ruling.rule], language),
         draft=f"{wanted.reasons}. {said}",
         alone=_alone(context, about, pack, ruling, logged),
     )
 
 
-def _reasons(steps: list[TraceStep]) -> tuple[str, ...]:
+def _reasons(steps: list[TraceStep], language: Language) -> tuple[str, ...]:
     """Each condition once, without those that only join others that stand beside them."""
     alone = [step for step in steps if not any(_joins(step, other) for other in steps)]
-    return tuple(dict.fromkeys(_why(step) for step in alone))
+    return tuple(dict.fromkeys(_why(step, language) for step in alone))
 
 
 def _joins(step: TraceStep, other: TraceStep) -> bool:
@@ -192,13 +201,13 @@ def _joins(step: TraceStep, other: TraceStep) -> bool:
     return step.part == other.part and step.text != other.text and other.text in step.text
 
 
-def _why(step: TraceStep) -> str:
+def _why(step: TraceStep, language: Language) -> str:
     """One condition as a sentence, and how it came out."""
     tree = condition.examine(step.text)
-    text = step.text if isinstance(tree, list) else sentence.say(tree)
-    unless = "unless " if step.part == "unless" else ""
+    text = step.text if isinstance(tree, list) else sentence.say(tree, language)
+    unless = ("unless ", "med mindre ")[language == "nb"] if step.part == "unless" else ""
     text = unless + text
-    return f"{text[:1].upper()}{text[1:]}: {RESULTS[step.result]}."
+    return f"{text[:1].upper()}{text[1:]}: {words_in(RESULTS[step.result], language)}."
 
 
 def _alone(
@@ -276,7 +285,7 @@ def pending_of(
             PendingDecision(
                 id=approval.id,
                 title="Refuse the appeal" if "judges" in approval.choice else TITLES[measure],
-                touches=_touched(about, measure, wanted.scope),
+                touches=_touched(about, measure, wanted.scope, language_of(person.language)),
                 level=kept_level(approval),
                 hours=approval.hours or 0,
                 by=actor_of(approval.by).name,

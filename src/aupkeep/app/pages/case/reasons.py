@@ -9,13 +9,14 @@ from aupkeep.app.notifying.statements import actions_by_decision
 from aupkeep.app.pages.labels import TITLES
 from aupkeep.model.action import Action, limiting
 from aupkeep.model.statement import Statement
+from aupkeep.notify.measurements import Language
 from aupkeep.notify.statement_words import label, state_words, statement_rows
 from aupkeep.store import statements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedReasons:
-    """A decision's statement as rows of (field, words), in English."""
+    """A decision's statement as rows of (field, words)."""
 
     decision: str
     title: str
@@ -31,21 +32,25 @@ class CaseReasons:
     acceptances: tuple[AcceptedVersion, ...] = ()
 
 
-def reasons_of(context: AppContext, case: str, customer: str) -> CaseReasons:
+def reasons_of(
+    context: AppContext, case: str, customer: str, language: Language = "en"
+) -> CaseReasons:
     """What was stated for this case, and which versions its customer accepted."""
     carried = actions_by_decision(case)
     return CaseReasons(
         statements=tuple(
-            _stated(item, carried.get(item.id, [])) for item in reversed(statements.of_case(case))
+            _stated(item, carried.get(item.id, []), language)
+            for item in reversed(statements.of_case(case))
         ),
         acceptances=tuple(reversed(accepted_versions(context, customer))),
     )
 
 
-def _stated(statement: Statement, carried: list[Action]) -> StatedReasons:
-    said = statement_rows(statement, "en", limiting(carried))
-    rows = tuple((label(name, "en"), text) for name, text in said)
+def _stated(statement: Statement, carried: list[Action], language: Language) -> StatedReasons:
+    said = statement_rows(statement, language, limiting(carried))
+    rows = tuple((label(name, language), text) for name, text in said)
     if carried:
-        rows = ((label("state", "en"), state_words([x.state for x in carried], "en")), *rows)
+        state = state_words([x.state for x in carried], language)
+        rows = ((label("state", language), state), *rows)
     title = "Lift" if statement.reverses else TITLES[statement.measure]
     return StatedReasons(decision=statement.id, title=title, at=statement.made_at, rows=rows)

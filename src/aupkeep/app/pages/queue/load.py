@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_list import NAMES, read_filter
 from aupkeep.app.deciding.next_step import StepOf, next_steps, step_words
+from aupkeep.app.notifying.notices import language_of
 from aupkeep.app.pages.extent import extent
-from aupkeep.app.pages.labels import TITLES, subject_of
+from aupkeep.app.pages.in_language import words_in
+from aupkeep.app.pages.labels import subject_of, title_of
 from aupkeep.app.pages.layout.load import NEEDED, page_header, urgency_of
 from aupkeep.app.pages.layout.page import FilterChoice, Person
 from aupkeep.app.pages.queue.page import IntakeSummary, QueueFilter, QueuePage, QueueRow
@@ -19,6 +21,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
 from aupkeep.notify import phrases
 from aupkeep.notify.kind_names import named
+from aupkeep.notify.measurements import Language
 from aupkeep.store import case_filter, cases, inventory, log, raws, staff
 from aupkeep.store.case_filter import SORTS, CaseFilter
 from aupkeep.store.cases import Tally
@@ -65,7 +68,7 @@ def queue_page(
         view=next(choice for choice in views if choice.current),
         views=views,
         clauses=_clauses(tally, key, titles, clause),
-        rows=_rows(shown, now),
+        rows=_rows(shown, now, language_of(person.language)),
         watch=None if shown else _watch(context),
         late=sum(group.late for group in inside),
         oldest_at=min((group.oldest_at for group in inside), default=None),
@@ -129,7 +132,7 @@ def _inside(view: str, group: Tally) -> bool:
     return group.state in states and handled in (None, group.handled)
 
 
-def _rows(shown: list[Case], now: datetime) -> tuple[QueueRow, ...]:
+def _rows(shown: list[Case], now: datetime, language: Language) -> tuple[QueueRow, ...]:
     ids = [case.id for case in shown]
     claims, steps = cases.newest_claims(ids), next_steps(shown, now)
     others = cases.open_of({case.customer for case in shown})
@@ -137,7 +140,7 @@ def _rows(shown: list[Case], now: datetime) -> tuple[QueueRow, ...]:
     people = {member.address: member.name for member in staff.all()} if taken else {}
     return tuple(
         replace(
-            queue_row(case, claims.get(case.id), steps[case.id]),
+            queue_row(case, claims.get(case.id), steps[case.id], language),
             also=others.get(case.customer, 0) - (case.state is not CaseState.CLOSED),
             assignee=people.get(case.assignee or "", case.assignee or ""),
         )
@@ -164,15 +167,17 @@ def _clauses(
     )
 
 
-def queue_row(case: Case, newest: Claim | None, step: StepOf) -> QueueRow:
+def queue_row(
+    case: Case, newest: Claim | None, step: StepOf, language: Language = "en"
+) -> QueueRow:
     """One case in a line; `newest` is its newest claim."""
-    title = TITLES[step.measure] if step.measure else ""
+    title = title_of(step.measure, language) if step.measure else ""
     return QueueRow(
         reference=case.reference,
         urgency=urgency_of(case.kind),
         state=case.state,
-        kind=named(case.kind),
-        sentence=_sentence(case, newest),
+        kind=named(case.kind, language),
+        sentence=_sentence(case, newest, language),
         subject=subject_of(newest.finding) if newest else case.resource,
         resource=case.resource,
         customer=case.customer,
@@ -180,24 +185,26 @@ def queue_row(case: Case, newest: Claim | None, step: StepOf) -> QueueRow:
         level=case.level,
         opened_at=case.opened_at,
         deadline_at=case.deadline_at,
-        next_step=_ended(case) or step_words(step, "en", title),
+        next_step=_ended(case, language) or step_words(step, language, title),
         unread=case.state is CaseState.ANSWERED,
     )
 
 
-def _sentence(case: Case, newest: Claim | None) -> str:
-    often = extent([newest] if newest else [], case.events)
-    text = f"{case.resource} {phrases.activity(case.kind, 'en')}: {often}"
+def _sentence(case: Case, newest: Claim | None, language: Language) -> str:
+    often = extent([newest] if newest else [], case.events, language)
+    text = f"{case.resource} {phrases.activity(case.kind, language)}: {often}"
     target = newest.finding.target if newest else None
     if target and target.port:
         text += f", port {target.port}"
-    return f"{text}, last {newest.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if newest else text
+    last = ("last", "sist")[language == "nb"]
+    return f"{text}, {last} {newest.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if newest else text
 
 
-def _ended(case: Case) -> str:
+def _ended(case: Case, language: Language) -> str:
     if case.state is not CaseState.CLOSED:
         return ""
-    return f"Closed: {case.outcome.value if case.outcome else 'no outcome'}"
+    outcome = words_in(case.outcome.value if case.outcome else "no outcome", language)
+    return f"{words_in('Closed', language)}: {outcome}"
 
 
 def _watch(context: AppContext) -> IntakeSummary:

@@ -1,0 +1,120 @@
+"""The staff console in Bokmål: every page, every word that a page has of its own."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+import aupkeep
+from aupkeep.app.pages.in_language import catalogue, in_language
+from aupkeep.model.entry import EntryType
+from aupkeep.store import log, staff
+from web.seeded import Seeded
+from web.test_pages import STAFF, text_of
+
+TEMPLATES = Path(aupkeep.__file__).parent / "web" / "templates" / "aupkeep"
+TAG = re.compile(r"""\{% (?:t|plural \S+) ("[^"]*"|'[^']*')(?: "([^"]*)")?""")
+ENGLISH = re.compile(
+    r"\b(?:the|of|was|were|it|its|not|with|this|that|these|those|until|are|has|have|nothing|nobody"
+    r"|you|your|which|what|when|whose|where|case|cases|measure|measures|since|decided|customer"
+    r"|evidence|state|open|closed|none|never|again|mail|reported|seen)\b",
+    re.IGNORECASE,
+)
+QUIET = {"code", "pre", "kbd", "script", "style", "textarea", "blockquote"}
+DATA = {"mono", "source", "quoted", "clause", "brand", "who"}  # what people or machines wrote
+SHOWN = ("aria-label", "title", "placeholder", "data-l")
+VOID = {"input", "meta", "link", "br", "img", "hr", "rect", "line", "path"}
+
+
+class Words(HTMLParser):
+    """The words of a page that are its own: not in a language of their own, not data."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[tuple[str, bool]] = []
+        self.words: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        data = DATA & set((given.get("class") or "").split())
+        other = tag != "html" and given.get("lang", "nb") != "nb"
+        quiet = self.quiet or tag in QUIET or bool(data) or other
+        if not quiet:
+            self.words += [given[name] or "" for name in SHOWN if name in given]
+        if tag not in VOID:
+            self.open.append((tag, quiet))
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        if not self.quiet and data.strip():
+            self.words.append(" ".join(data.split()))
+
+    @property
+    def quiet(self):
+        return bool(self.open) and self.open[-1][1]
+
+
+def english(page: str) -> list[str]:
+    """The words of a page that are English."""
+    return [text for text in Words(page).words if ENGLISH.search(text)]
+
+
+def asked() -> Iterator[tuple[str, str]]:
+    """Each English text that a template asks for, and where."""
+    for path in TEMPLATES.rglob("*.html"):
+        for match in TAG.finditer(path.read_text("utf-8")):
+            yield path.name, match[1][1:-1]
+            if match[2]:
+                yield path.name, match[2]
+
+
+@pytest.fixture
+def norwegian(seeded: Seeded, kari: Client) -> Client:
+    """Kari, who has switched her pages to Norwegian on her own page."""
+    assert kari.post("/account/language", {"language": "nb"}).status_code == 302
+    return kari
+
+
+def test_the_switch_is_the_persons_own_and_stands_in_the_journal(seeded: Seeded, norwegian):
+    by_address = {person.address: person.language for person in staff.all()}
+    assert by_address.pop("kari@aupkeep.example") == "nb"
+    assert set(by_address.values()) == {"en"}
+    last = log.entries(types=(EntryType.STAFF_ADDED,))[-1].entry
+    assert (last.payload["language"], last.actor.id) == ("nb", "kari@aupkeep.example")
+    assert norwegian.post("/account/language", {"language": "xx"}).status_code == 422
+    assert "Lest på norsk" not in text_of(norwegian, "/account")
+
+
+def test_the_finder_finds_english_and_leaves_data_alone():
+    page = '<p>Ta den <b title="Take it, case">nå</b> <span lang="en">the rule</span></p><pre>of</pre>'
+    assert english(page) == ["Take it, case"]
+
+
+def test_no_page_has_english_words_of_its_own(seeded: Seeded, norwegian: Client):
+    found = {}
+    for path in [*STAFF, "/account", "/case/{acted}", "/sources?view=unproven", "/queue?view=all"]:
+        page = text_of(norwegian, seeded.at(path))
+        assert '<html lang="nb"' in page, path
+        if words := english(page):
+            found[path] = words
+    assert found == {}
+
+
+def test_each_text_of_a_template_has_its_bokmal():
+    assert [(name, text) for name, text in asked() if in_language(text, "nb") is None] == []
+    assert len(list(asked())) > 400
+
+
+def test_the_catalogue_keeps_what_it_translates():
+    """No empty words, and a sentence ends like its English."""
+    for text, words in catalogue().items():
+        assert words.strip() == words
+        assert words, text
+        assert text.endswith(("…", "?")) == words.endswith(("…", "?")), text
