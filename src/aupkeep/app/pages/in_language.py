@@ -5,7 +5,8 @@ What tells two meanings of one English word apart stands behind a bar: `of|custo
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
@@ -16,7 +17,8 @@ from aupkeep.notify.kind_names import NAMES
 def in_language(text: str, language: str) -> str | None:
     """The words for this English text, None where the language has none.
 
-    A text that only begins with another letter, large or small, is the same text.
+    An entry with `{}` holds whatever stands there. Of `one, another` each part may be known by
+    itself. A text that only begins with another letter, large or small, is the same text.
 
     >>> in_language("Take it", "nb"), in_language("take it", "nb"), in_language("Take it", "en")
     ('Ta den', 'ta den', 'Take it')
@@ -31,12 +33,35 @@ def in_language(text: str, language: str) -> str | None:
         return words[upper][:1].lower() + words[upper][1:]
     if text == upper and lower in words:
         return words[lower][:1].upper() + words[lower][1:]
-    return None
+    for known, put in patterns():
+        if match := known.fullmatch(text):
+            return put.format(*(words_in(value, language) for value in match.groups()))
+    parts = [in_language(part, language) for part in text.split(", ")] if ", " in text else [None]
+    return None if None in parts else ", ".join(filter(None, parts))
 
 
 def words_in(text: str, language: str) -> str:
-    """The words for this English text, and the text itself where the language has none."""
-    return in_language(text, language) or text
+    """The words for this English text, and the text itself where the language has none.
+
+    Of `known: anything` the part before the colon is in the language all the same.
+
+    >>> words_in("Who reported it: soc@cert.example", "nb")
+    'Hvem som meldte det: soc@cert.example'
+    """
+    head, colon, rest = text.partition(": ")
+    known = in_language(text, language)
+    if known is None and colon and (first := in_language(head, language)):
+        return f"{first}: {words_in(rest, language)}"
+    return known or text
+
+
+@lru_cache(maxsize=1)
+def patterns() -> Sequence[tuple[re.Pattern[str], str]]:
+    """The sentences with values in them, the longest first."""
+    with_values = sorted((text for text in catalogue() if "{}" in text), key=len, reverse=True)
+    return [
+        (re.compile(re.escape(x).replace(r"\{\}", "(.+?)")), catalogue()[x]) for x in with_values
+    ]
 
 
 @lru_cache(maxsize=1)

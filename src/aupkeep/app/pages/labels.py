@@ -1,5 +1,9 @@
 """The console's own words in English: measures, evidence levels, journal entries, proofs."""
 
+import re
+from collections.abc import Callable, Mapping
+
+from aupkeep.casework.reach import ON_PORTS, WIDE
 from aupkeep.intake.profiles.registry import profile_registry
 from aupkeep.model.action import Limiting
 from aupkeep.model.actor import Actor, ActorKind
@@ -119,11 +123,28 @@ ENTRIES = {
 }
 DETAILS = ("measure", "level", "outcome", "why", "reason", "reasons", "proof", "party", "kind")
 PARTIES = {party.value: f"to the {party.value}" for party in Party}
-WORDS: dict[str, dict[str, str]] = {
-    "measure": {measure.value: title for measure, title in TITLES.items()},
-    "party": PARTIES,
-    "kind": PARTIES,  # a notice's kind is mostly whom it is for
+NB_PARTIES = {
+    Party.CUSTOMER.value: "til kunden",
+    Party.REPORTER.value: "til avsenderen",
+    Party.STAFF.value: "til en kollega",
+    Party.RESELLER.value: "til forhandleren",
 }
+
+
+def _words(
+    titles: Mapping[Measure, str], parties: Mapping[str, str]
+) -> dict[str, Mapping[str, str]]:
+    """Words for values of a payload; a notice's kind is mostly whom it is for."""
+    measures = {measure.value: title for measure, title in titles.items()}
+    return {"measure": measures, "party": parties, "kind": parties}
+
+
+WORDS: dict[Language, dict[str, Mapping[str, str]]] = {
+    "en": _words(TITLES, PARTIES),
+    "nb": _words(NB_TITLES, NB_PARTIES),
+}
+OUR_NOTES = {WIDE: phrases.whole_address, ON_PORTS: phrases.own_ports}
+MOVED = re.compile(r"seen at (\S+), which changed hands; (.+) is now at (\S+)")
 NOTHING = "Nothing is touched."
 ACCOUNT = (("Your account", "The customer's account"), ("Kontoen din", "Kontoen til kunden"))
 FEED = "feed"  # the container of what the feeds bring
@@ -170,7 +191,17 @@ def touches(measure: Measure, scope: Scope, limiting: Limiting, language: Langua
     said = phrases.effect(measure, scope, language, limiting)
     for yours, theirs in ACCOUNT:
         said = said.replace(yours, theirs)
-    return f"{said} {scope.note[:1].upper()}{scope.note[1:]}." if scope.note else said
+    return f"{said} {_note(scope.note, language)}" if scope.note else said
+
+
+def _note(note: str, language: Language) -> str:
+    """The note of a scope as a sentence; ours in the reader's language, a person's as written."""
+    moved = MOVED.fullmatch(note)
+    if language == "nb" and note in OUR_NOTES:
+        return OUR_NOTES[note](language)
+    if language == "nb" and moved:
+        return phrases.resource_moved(moved[1], moved[2], moved[3], language)
+    return f"{note[:1].upper()}{note[1:]}."
 
 
 def who(actor: Actor, language: Language = "en") -> str:
@@ -188,12 +219,15 @@ def entry_words(kind: EntryType) -> str:
     return ENTRIES.get(kind, kind.value.replace("-", " ").capitalize())
 
 
-def detail_of(payload: dict[str, object]) -> str:
-    """The few words of an entry's payload that a person reads."""
+def detail_of(
+    payload: dict[str, object], language: Language = "en", say: Callable[[str], str] = str
+) -> str:
+    """The few words of an entry's payload that a person reads; `say` puts the machine's own."""
     details: dict[str, str] = {}
     for name in DETAILS:
         text = str(payload.get(name) or "")
-        details.setdefault(text, WORDS.get(name, {}).get(text, named(text)))
+        known = WORDS[language].get(name, {})
+        details.setdefault(text, known.get(text) or say(named(text, language)))
     return ", ".join(filter(None, details.values()))[:300]
 
 

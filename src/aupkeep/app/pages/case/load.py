@@ -1,6 +1,7 @@
 """The case page: everything a person needs to decide, loaded once and put in words."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from aupkeep.app.access.authority import undo_barred
 from aupkeep.app.case_context import CaseContext, load_case_context
@@ -386,5 +387,9 @@ def _timeline_entry(logged: Logged, language: Language) -> TimelineLine:
         index=logged.index,
         who=who(logged.entry.actor, language),
         what=entry_words(logged.entry.type),
-        detail="erased" if logged.erased else detail_of(dict(logged.entry.payload)),
+        detail=words_in("erased", language) if logged.erased else _detail(logged, language),
     )
+
+
+def _detail(logged: Logged, language: Language) -> str:
+    return detail_of(dict(logged.entry.payload), language, partial(words_in, language=language))

@@ -85,6 +85,7 @@ class CustomerNotice:
     party: Party
     case: str
     title: str
+    language: str
     made: datetime
     sent: datetime | None
     failure: str | None
@@ -213,6 +214,7 @@ def _notice(notice: Notice, reference: str) -> CustomerNotice:
         party=notice.party,
         case=reference,
         title=notice.title,
+        language=notice.language,
         made=notice.made_at,
         sent=notice.sent_at,
         failure=notice.failure,

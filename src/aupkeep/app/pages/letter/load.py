@@ -70,7 +70,7 @@ def _party(to: str) -> Party:
 
 def _addressees(case: Case, person: Person, address: str) -> tuple[Addressee, ...]:
     """The customer, and each reporter where this person may know them."""
-    told = f"The customer, {case.customer}: {address}" if address else NO_ADDRESS
+    told = f"The customer: {case.customer}, {address}" if address else NO_ADDRESS
     customer = Addressee(value=Party.CUSTOMER.value, words=told)
     if not sees_reporters(person.id):
         return (customer,)
