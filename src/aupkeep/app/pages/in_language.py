@@ -57,8 +57,9 @@ def words_in(text: str, language: str) -> str:
 
 @lru_cache(maxsize=1)
 def patterns() -> Sequence[tuple[re.Pattern[str], str]]:
-    """The sentences with values in them, the longest first."""
-    with_values = sorted((text for text in catalogue() if "{}" in text), key=len, reverse=True)
+    """The sentences with values in them; what has the most letters of its own comes first."""
+    with_values = [text for text in catalogue() if "{}" in text]
+    with_values.sort(key=lambda text: len(text.replace("{}", "")), reverse=True)
     return [
         (re.compile(re.escape(x).replace(r"\{\}", "(.+?)")), catalogue()[x]) for x in with_values
     ]
