@@ -34,7 +34,8 @@ P50, P95 = 4.0, 6.0  # seconds to the drop
 MOST = 50  # rounds: so many more addresses has the tenant's network
 FIRST = 11  # of them, 203.0.113.11
 PAUSE = 1.0  # seconds between rounds
-LASTS = 17  # seconds of a flood, and three times the exporter's timeouts
+LASTS = 17  # seconds of a flood, with an exporter that tells it at once
+PATIENCE = 120.0  # seconds for a drop, likewise
 SETTINGS = "\n[deciding]\nbreaker_share = 1.0\nbreaker_l3 = 1000\n"
 
 
@@ -44,14 +45,18 @@ def percentile(values: list[float], share: float) -> float:
     return ranked[max(0, -(-len(ranked) * round(share * 100) // 100) - 1)]
 
 
-def rounds(world: LabWorld, attack: LabAttack, many: int) -> tuple[list[AttackTimes], list[float]]:
+def rounds(
+    world: LabWorld, attack: LabAttack, many: int, patience: float
+) -> tuple[list[AttackTimes], list[float]]:
     """The laps of so many attacks, each by another customer; the seconds until each is restored."""
     sources = [f"203.0.113.{FIRST + number}" for number in range(many)]
     attack_timing.add_attackers(world, sources)
     attack_timing.start_servers(world)
     laps, restores = [], []
     for number, source in enumerate(sources, 1):
-        lap = attack_timing.time_attack(world, attack, source, attack_timing.customer_of(source))
+        lap = attack_timing.time_attack(
+            world, attack, source, attack_timing.customer_of(source), patience=patience
+        )
         restores.append(restored(world, attack, source, lap.case["reference"]))
         times = attack_timing.times_text(lap)
         print(f"  {number:3d}  {times}, restored {restores[-1]:.2f} s", flush=True)
@@ -94,9 +99,9 @@ def main() -> int:
     chosen = words.parse_args()
     before = os.getloadavg()[0]
     rate = ExportRate(seconds=chosen.seconds, sampling=chosen.sampling)
-    attack = ATTACKS[chosen.attack]
+    attack, patience = ATTACKS[chosen.attack], PATIENCE + 5 * chosen.seconds
     if chosen.attack == "flood":
-        packets = chosen.pace * (LASTS + 3 * chosen.seconds)
+        packets = chosen.pace * (LASTS if rate == ExportRate() else round(patience))
         attack = replace(attack, words=lambda source, _: flood_from(source, packets, chosen.pace))
     with tempfile.TemporaryDirectory(prefix="aupkeep-drop-") as folder:
         try:
@@ -106,7 +111,7 @@ def main() -> int:
                 print(
                     f"{attack.says}, {chosen.pace} a second, exported by {chosen.exporter}: {rate}"
                 )
-                laps, restores = rounds(world, attack, min(chosen.rounds, MOST))
+                laps, restores = rounds(world, attack, min(chosen.rounds, MOST), patience)
         except AupkeepError as error:
             print(f"drop: {error}")
             return 2

@@ -88,6 +88,7 @@ INPUTS = DecisionInputs(
     permission_live=False,
     resource_count=1,
     resource_shared=False,
+    intercepts=True,
 )
 INCIDENT = Incident(
     id="i1",

@@ -64,6 +64,7 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "case snooze": (D, ("{case}", "--for", "2h")),
     "case note": (D, ("{case}", "seen before")),
     "case probe": (D, ("{case}",)),
+    "interception look": (StaffAct.PROPOSE, ("{action}", "--reason", "so")),
     "case reattribute": (D, ("{case}", *WHY)),
     "case appeal": (P, ("{case}", "granted", *WHY)),
     "case hand-over": (P, ("{case}", *WHY)),
@@ -138,6 +139,7 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "witness forget": (S, ("birch.example/journal", *WHY)),
 }
 READS = {
+    "interception list",
     "parse",
     "reporters",
     "reporters test",
@@ -217,7 +219,21 @@ READS = {
     "flows baseline",
 }
 # A process runs with the rights of who starts it; `ingest` takes in a report, as a mail does.
-OWN_RIGHTS = {"demo", "up", "web", "worker", "mailin", "flowd", "agent", "ingest", "restore"} | {
+OWN_RIGHTS = {
+    "demo",
+    "lab up",
+    "lab attack",
+    "lab show",
+    "lab down",
+    "up",
+    "web",
+    "worker",
+    "mailin",
+    "flowd",
+    "agent",
+    "ingest",
+    "restore",
+} | {
     "bgp",
     "agent key show",  # by who can read the agent's folder
     "signer",

@@ -16,7 +16,8 @@ A program posts a mail: `router.post_report` checks the media type, `tokens.Scop
 in, `bodies.read_body` reads the bytes within a limit, `app.receiving.receive.receive` makes them
 durable, and the record it returns becomes JSON by `model.as_json`. `desk` holds the desk's own
 lists, `lookups` a search with cases, customers and addresses, `notices` the doors of the public
-notices, `letters` that of letters by people, `probes` tests of a case, `faults` the one shape of
+notices, `letters` that of letters by people, `probes` tests of a case,
+`interceptions` what is diverted, `faults` the one shape of
 errors, `paging` what a page of a list may be.
 
 A bearer token with the scope of the same name opens each. Errors are

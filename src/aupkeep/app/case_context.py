@@ -126,6 +126,7 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         newcomers=only_newcomers(supporting, rules.trust),
         appealed=_appealed_elsewhere(case),
         strikes=strikes.count(case.customer, now, beside=case.id),
+        intercepts=context.settings.interception.allowed,
         told_at=decisions.told_at(case.customer, now - WEEK),
     )
     inputs = _with_notices(case, inputs, now)

@@ -70,6 +70,7 @@ class DecisionInputs:
     held: HeldService | None = None  # where a termination stands
     router: bool = False  # the resource is a router or gateway: others are behind it
     newcomers: bool = False  # nobody who was ever confirmed says it
+    intercepts: bool = False  # the settings allow that traffic in transit is diverted
     appealed: tuple[AppealedCase, ...] = ()  # the customer's other cases with an open appeal
     strikes: int = 0  # of the customer's other cases that count
     told_at: datetime | None = None  # when automation last wrote to this customer

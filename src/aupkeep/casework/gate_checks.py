@@ -154,6 +154,17 @@ def listening(asked: GateRequest) -> Refused | None:
     return None
 
 
+def intercepting(asked: GateRequest) -> Refused | None:
+    """Traffic in transit is diverted only where the settings allow it, and with its purpose."""
+    if asked.level is not Level.X:
+        return None
+    if not asked.inputs.intercepts:
+        return Refused(reason="This install intercepts nothing: [interception] allowed is off.")
+    if not asked.proposal.reasons.strip():
+        return Refused(reason="An interception states its purpose; none is given.", invariant=2)
+    return None
+
+
 def victim(asked: GateRequest) -> Refused | None:
     """A victim may be told and protected, and nothing else; no fault is found (invariant 10).
 

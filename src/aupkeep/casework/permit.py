@@ -36,6 +36,7 @@ def permit(
       is asked of a lift: freeze and breaker never stop it;
     * the clause has taken effect;
     * in listen mode nothing beyond a record comes about, and a rule in shadow only records;
+    * traffic in transit is diverted only where the settings allow it, and with its purpose;
     * a victim is told and protected at most, by anybody, and no cause is found with it (10);
     * a rule acts on no detector that only tells or proposes, on no flows of unknown sampling rate;
     * customer and resource are the case's; target, rate and end are given, the end within the
@@ -71,6 +72,7 @@ def _checks(asked: GateRequest) -> tuple[Check, ...]:
     everybody = (
         gate_checks.in_force,
         gate_checks.listening,
+        gate_checks.intercepting,
         gate_checks.victim,
         *rules,
         _life,

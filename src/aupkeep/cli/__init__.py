@@ -32,6 +32,7 @@ as JSON with `-o json`, else as a sentence.
     inventory_sources.py                    systems that are asked who holds what
     mailbox.py     mailboxes read by IMAP
     termination.py the end of a service     search.py               one search over it all
+    interception.py  what is diverted
     probe.py       whether the harm is still there
     made_by.py                              options that name a version of a rule or detector
     signer.py      the signer process       doctor.py, setup.py     what is not set up; units

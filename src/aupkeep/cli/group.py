@@ -62,6 +62,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "policy": ("policy:policy", "Check a policy, list its facts, evaluate it."),
     "enforcement": ("enforcement:enforcement", "What stands, what would, drivers and targets."),
     "why": ("enforcement:why", "Say why an address is limited: what, since when, by whom."),
+    "interception": ("interception:interception", "What is diverted in transit; who looked."),
     "freeze": ("modes:freeze", "Stop all new automatic measures at once."),
     "thaw": ("modes:thaw", "Let automatic measures start again."),
     "listen": ("modes:listen", "Let nothing leave, or let it leave again."),

@@ -19,6 +19,7 @@ file (mode 0600), so that whoever can sign a desired state cannot sign the journ
     passkeys.py   where passkeys can work
     certificate.py  the certificate that mailin shows
     flows.py      the section [flows]: exporters, archive, detectors
+    interception.py  the section [interception]: off unless it is turned on
     probes.py     the section [probes]: whence, and whom a contract lets us ask
     keys.py       keys by purpose: made, rotated, read
     yaml.py       a strict reader of YAML 1.2 with line numbers, for policies and profiles

@@ -11,6 +11,7 @@ from typing import Any, get_type_hints
 from aupkeep.config.flows import FlowSettings
 from aupkeep.config.heartbeat import HeartbeatSettings
 from aupkeep.config.home import Home
+from aupkeep.config.interception import InterceptionSettings
 from aupkeep.config.inventory import InventorySettings, InventorySourceSettings
 from aupkeep.config.mailboxes import MailboxSettings
 from aupkeep.config.passkeys import passkey_ground
@@ -245,6 +246,7 @@ class Settings:
     witness: WitnessSettings = field(default_factory=WitnessSettings)
     heartbeat: HeartbeatSettings = field(default_factory=HeartbeatSettings)
     probes: ProbeSettings = field(default_factory=ProbeSettings)
+    interception: InterceptionSettings = field(default_factory=InterceptionSettings)
 
     def __post_init__(self) -> None:
         """Raises `Invalid` where passkeys are asked for and the address allows none."""
@@ -271,6 +273,7 @@ SECTIONS: dict[str, type] = {
     "witness": WitnessSettings,
     "heartbeat": HeartbeatSettings,
     "probes": ProbeSettings,
+    "interception": InterceptionSettings,
 }
 TABLES = "tables"  # the field of a section that takes tables of any name
 LISTED = {  # the fields that take a list of tables

@@ -129,12 +129,19 @@ def start_servers(world: LabWorld) -> None:
 
 
 def time_attack(
-    world: LabWorld, attack: LabAttack, source: str, customer: str, *, person: str = ""
+    world: LabWorld,
+    attack: LabAttack,
+    source: str,
+    customer: str,
+    *,
+    person: str = "",
+    patience: float = PATIENCE,
 ) -> AttackTimes:
     """One attack from its first packet to its drop, or to its case where nothing may drop it.
 
     Where no rule may act alone, `person` decides as soon as the case is there. The attack is ended
-    at the end, the drop stays. Raises `Unavailable` naming what did not come.
+    at the end, the drop stays; `patience` is in seconds. Raises `Unavailable` naming what did not
+    come.
     """
     scene = scene_of(world)
     near = scene.count_packets("tena", source, attack.service)
@@ -143,15 +150,15 @@ def time_attack(
     started = attack.begin(scene, source)
     try:
         first = world.wait(lambda: read_packet_count(near).first, f"packets of the {attack.name}")
-        drop = _dropped(world, before) if attack.alone else None
+        drop = _dropped(world, before, patience) if attack.alone else None
         case = world.wait(
             lambda: case_of(world, customer, attack.kind),
             f"the case of the {attack.name}",
-            PATIENCE,
+            patience,
         )
         if attack.measure and not attack.alone:
             decide(world, case["reference"], attack, person)
-            drop = _dropped(world, before)
+            drop = _dropped(world, before, patience)
         time.sleep(SETTLED)
         passed = read_packet_count(far).last if drop else None
         case = case_of(world, customer, attack.kind) or case
@@ -169,15 +176,15 @@ def decide(world: LabWorld, reference: str, attack: LabAttack, person: str) -> N
     )
 
 
-def _dropped(world: LabWorld, before: set[str]) -> float:
+def _dropped(world: LabWorld, before: set[str], patience: float) -> float:
     """When the agent read back an action that did not stand before."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + patience
     while time.monotonic() < until:
         fresh = [action for action in applied(world) if action["id"] not in before]
         if fresh:
             return min(moment(action["at"]) for action in fresh)
         time.sleep(GLANCE)
-    raise Unavailable(f"waited {PATIENCE:g} s for a drop; it did not come")
+    raise Unavailable(f"waited {patience:g} s for a drop; it did not come")
 
 
 def agent_status(world: LabWorld) -> dict[str, Any]:

@@ -38,6 +38,7 @@ class EntryType(StrEnum):
     CASE_NOTED = "case-noted"  # by a person, for colleagues alone
     PROBE_ASKED = "probe-asked"  # whether the harm is still there: on whose word, of which places
     PROBE_DONE = "probe-done"  # what was seen there
+    INTERCEPTION_VIEWED = "interception-viewed"  # who looked at how much was diverted, and why
     DECISION_MADE = "decision-made"
     DECISION_REFUSED = "decision-refused"
     ACTION_WANTED = "action-wanted"

@@ -190,7 +190,9 @@ MEASURES: dict[Measure, MeasureEntry] = {
     Measure.SUSPEND_ACCOUNT: MeasureEntry(Level.L6, "all that the account has stands still"),
     Measure.TERMINATE: MeasureEntry(Level.L7, "the service is on hold, then a person may end it"),
     Measure.END_SERVICE: MeasureEntry(Level.L7, "a person ends the service"),
-    Measure.INTERCEPT: MeasureEntry(Level.X, "traffic is diverted", ("address", "destination")),
+    Measure.INTERCEPT: MeasureEntry(
+        Level.X, "traffic is diverted", ("address", "destination"), aim="destination"
+    ),
 }
 LEVELS = {measure: entry.level for measure, entry in MEASURES.items()}
 NEEDS = {measure: entry.needs for measure, entry in MEASURES.items() if entry.needs}

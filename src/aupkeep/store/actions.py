@@ -26,6 +26,12 @@ def of_case(case: str) -> list[Action]:
     return many(Action, ActionRow.objects.filter(case_id=case).order_by("starts", "id"))
 
 
+def of_measure(measure: Measure, limit: int) -> list[Action]:
+    """The newest actions of a measure."""
+    rows = ActionRow.objects.filter(measure=measure.value).order_by("-starts", "-id")
+    return many(Action, rows[:limit])
+
+
 def of_report(report: str) -> list[Action]:
     """The actions in the cases that a report's claims were joined to."""
     return many(Action, ActionRow.objects.filter(case_id__in=joined_to(report)))

@@ -128,7 +128,8 @@ def permit_placed(
         return answer  # whoever holds the service is told
     scopes = scopes_of(about, answer.measure, answer.scope)
     placed = place_measure(context, answer.measure, scopes)
-    if isinstance(placed, NotPlaced) and not placed.by_hand:
+    nobody = answer.measure is Measure.INTERCEPT  # nor is it ever done by hand
+    if isinstance(placed, NotPlaced) and (nobody or not placed.by_hand):
         return Refused(reason=f"Nothing here can carry it out: {placed.reason}.", invariant=None)
     return answer
 

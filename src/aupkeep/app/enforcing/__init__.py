@@ -28,6 +28,7 @@ or the measure ends and is written down as *expired*.
 | what does a person do by hand? | `by_hand` |
 | how is automation stopped at once? | `freeze` |
 | how does listen mode begin and end? | `listen` |
+| what is diverted, and who looked at how much? | `interceptions` |
 | what runs beside the router? | `agent_run`, over `aupkeep.enforcement.agent` |
 | what speaks BGP, and holds routes to their ends? | `bgp_run`, over `aupkeep.enforcement.bgp` |
 

@@ -95,6 +95,7 @@ ENTRIES = {
     EntryType.CASE_NOTED: "Note",
     EntryType.PROBE_ASKED: "Test asked for",
     EntryType.PROBE_DONE: "Tested",
+    EntryType.INTERCEPTION_VIEWED: "Somebody looked at how much was diverted",
     EntryType.DECISION_MADE: "Decided",
     EntryType.DECISION_REFUSED: "Decision refused",
     EntryType.ACTION_WANTED: "Measure ordered",

@@ -38,6 +38,7 @@ QUIET = (
     EntryType.CASE_NOTED,
     EntryType.PROBE_ASKED,
     EntryType.PROBE_DONE,
+    EntryType.INTERCEPTION_VIEWED,
 )  # entries that change nothing a decision stands on
 
 

@@ -1,0 +1,41 @@
+"""Interceptions by the API: what is diverted, and who looked; by a colleague's own token."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from aupkeep.api.faults import FAULTS
+from aupkeep.api.tokens import ColleagueToken
+from aupkeep.app.context import bound
+from aupkeep.model.as_json import as_json
+
+interceptions = Router(tags=["interceptions"])
+
+
+class Looking(Schema):
+    """Why somebody looks; it stands in the journal."""
+
+    reason: str = Field(max_length=1000)
+
+
+@interceptions.get("", response={200: list[dict[str, Any]], **FAULTS}, auth=ColleagueToken())
+def get_interceptions(request: HttpRequest) -> object:
+    """Every interception with its purpose, its people and who looked, the newest first."""
+    from aupkeep.app.access.credentials import person_behind
+    from aupkeep.app.enforcing.interceptions import list_interceptions
+
+    person, _ = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
+    return as_json(list_interceptions(bound(), person))
+
+
+@interceptions.post(
+    "/{action}/looks", response={200: dict[str, Any], **FAULTS}, auth=ColleagueToken()
+)
+def post_look(request: HttpRequest, action: str, said: Looking) -> object:
+    """Look at how many connections were diverted; that one looked is written down first."""
+    from aupkeep.app.access.credentials import person_behind
+    from aupkeep.app.enforcing.interceptions import look
+
+    person, _ = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
+    return as_json(look(bound(), action, person=person, reason=said.reason))

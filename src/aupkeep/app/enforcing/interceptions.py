@@ -1,0 +1,127 @@
+"""Interceptions: what is diverted, for what purpose, until when, and who looked at how much.
+
+Content is never looked at: there is none. What there is to see is how many connections the router
+diverted, and each look at that is an entry of the journal with its reason.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aupkeep.app.access.authority import authorised
+from aupkeep.app.context import AppContext
+from aupkeep.app.journal import entry, record
+from aupkeep.model.action import Action, ActionState
+from aupkeep.model.decision import Decision
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Invalid, Missing
+from aupkeep.model.ladder import Measure
+from aupkeep.model.roles import StaffAct
+from aupkeep.store import actions, agent_heard, cases, decisions, log
+
+LONGEST = 1000  # characters of a reason
+MOST = 100  # interceptions in a list, the newest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterceptionLook:
+    """One look: how many connections were told then, None where nobody counts."""
+
+    at: datetime
+    by: str
+    reason: str
+    connections: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterceptionRecord:
+    """One interception. `purpose` are the reasons decided on, `people` who decided, in order."""
+
+    action: str
+    case: str
+    customer: str
+    resource: str
+    address: str
+    destination: str
+    purpose: str
+    clause: str
+    people: tuple[str, ...]
+    state: ActionState
+    since: datetime
+    until: datetime
+    driver: str
+    target: str
+    looks: tuple[InterceptionLook, ...]
+
+
+def list_interceptions(context: AppContext, person: str) -> list[InterceptionRecord]:
+    """Every interception, the newest first. Raises `Forbidden` for whose roles propose none."""
+    del context
+    authorised(person, StaffAct.PROPOSE)
+    found = actions.of_measure(Measure.INTERCEPT, limit=MOST)
+    return [_record(action) for action in found]
+
+
+def look(context: AppContext, action_id: str, *, person: str, reason: str) -> InterceptionRecord:
+    """Look at how much an interception diverted; who, when and why is written down first.
+
+    Raises `Missing`, `Forbidden`, and `Invalid` without a reason.
+    """
+    actor = authorised(person, StaffAct.PROPOSE)
+    action = actions.get(action_id)
+    if action is None or action.measure is not Measure.INTERCEPT:
+        raise Missing(f"interception: expected a known one, found {action_id[:60]!r}")
+    if not 0 < len(reason.strip()) <= LONGEST:
+        found = len(reason.strip())
+        raise Invalid(f"reason: expected 1 to {LONGEST} characters, found {found}")
+    heard = agent_heard.by_target().get(action.target)
+    connections = heard.packets.get(action.id) if heard else None
+    payload = {"action": action.id, "reason": reason.strip(), "connections": connections}
+    looked = entry(context, EntryType.INTERCEPTION_VIEWED, actor, payload, case=action.case)
+    record(context, looked)
+    return _record(action)
+
+
+def _record(action: Action) -> InterceptionRecord:
+    case, decision = cases.get(action.case), decisions.get(action.decision)
+    return InterceptionRecord(
+        action=action.id,
+        case=case.reference if case else action.reference,
+        customer=action.scope.customer,
+        resource=action.scope.resource,
+        address=str(action.scope.address),
+        destination=str(action.scope.destination),
+        purpose=decision.reasons if decision else "",
+        clause=decision.clause if decision else "",
+        people=_people(decision),
+        state=action.state,
+        since=action.starts,
+        until=action.until,
+        driver=action.driver,
+        target=action.target,
+        looks=_looks(action),
+    )
+
+
+def _people(decision: Decision | None) -> tuple[str, ...]:
+    if decision is None:
+        return ()
+    return tuple(actor.name or actor.id for actor in (decision.author, *decision.approvers))
+
+
+def _looks(action: Action) -> tuple[InterceptionLook, ...]:
+    logged = log.entries(action.case, types=(EntryType.INTERCEPTION_VIEWED,))
+    looks = []
+    for item in logged:
+        said = item.entry.payload
+        if item.erased or said.get("action") != action.id:
+            continue
+        counted = said.get("connections")
+        looks.append(
+            InterceptionLook(
+                at=item.entry.at,
+                by=item.entry.actor.name or item.entry.actor.id,
+                reason=str(said.get("reason", "")),
+                connections=counted if isinstance(counted, int) else None,
+            )
+        )
+    return tuple(looks)

@@ -1,0 +1,72 @@
+"""The extra driver `redirect` holds the contract, in the kernel of a namespace of its own."""
+
+import subprocess
+from datetime import UTC, datetime
+
+import pytest
+from aupkeep_intercept.redirect import DRIVER
+
+from aupkeep.enforcement.driver import DriverContext
+from aupkeep.model.errors import DriverRefused, Invalid
+from aupkeep.model.ladder import Measure
+from enforcement.contract import Contract, bench_over, put
+from enforcement.orders import FOUR, PEER
+
+pytestmark = [pytest.mark.root, pytest.mark.network, pytest.mark.nightly("processes")]
+SINKS = {"sink4": "192.0.2.1:8451", "sink6": "[2001:db8:f::1]:8451"}
+
+
+def now():
+    """The real clock."""
+    return datetime.now(UTC)
+
+
+def over(folder, options):
+    """A bench over the kernel of this thread's namespace."""
+    return bench_over(
+        DRIVER, folder, options, now=now, measure=Measure.INTERCEPT, reaches=lambda _: []
+    )
+
+
+def ruleset():
+    """All of the kernel's rules, without counts."""
+    done = subprocess.run(["nft", "-s", "list", "ruleset"], capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+@pytest.mark.usefixtures("namespace")
+class TestRedirect(Contract):
+    """The whole suite."""
+
+    @pytest.fixture
+    def bench(self, tmp_path):
+        """The kernel of a fresh namespace and the real clock."""
+        return over(tmp_path, SINKS)
+
+    def test_plan_names_what_it_touches(self, bench):
+        """The address, its resource, and the peer of its connections."""
+        plan = bench.driver().plan(bench.order(), {})
+        assert set(plan.touches) == {str(FOUR), "vm-7", str(PEER[4])}
+        assert plan.ops
+
+    def test_state_after_is_state_before(self, bench):
+        """After one came and went the ruleset is byte for byte what it was."""
+        driver = bench.driver()
+        before = ruleset()
+        place = put(driver, bench.order())
+        assert ruleset() != before
+        driver.revert(place, bench.order().id)
+        assert ruleset() == before
+
+    def test_without_a_sinkhole_of_that_version_it_refuses(self, tmp_path):
+        """Nothing is diverted to nowhere."""
+        bench = over(tmp_path, {"sink6": SINKS["sink6"]})
+        with pytest.raises(DriverRefused, match="sink4"):
+            put(bench.driver(), bench.order())
+
+
+@pytest.mark.parametrize("options", [{"sink4": "192.0.2.1"}, {"sink4": "[::1]:1"}, {"to": "x"}])
+def test_an_option_that_means_nothing_is_refused(tmp_path, options):
+    """Before anything is laid."""
+    with pytest.raises(Invalid):
+        DRIVER.open(DriverContext(folder=tmp_path, now=now, options=options))

@@ -1,0 +1,103 @@
+"""Traffic is diverted by two people, for a purpose and a time; it ends alone; looks are kept."""
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+
+from app import kernel
+from app.conftest import NOON, furnish
+from app.steps import enforce, guess, look_at_clocks, post, told
+from aupkeep.app.access.staff import change_roles
+from aupkeep.app.deciding.approvals import approve
+from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.enforcing.interceptions import list_interceptions, look
+from aupkeep.app.proof.verify import verify_home
+from aupkeep.config.interception import InterceptionSettings
+from aupkeep.config.targets import EnforcementSettings, TargetSettings
+from aupkeep.model.action import ActionState
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Forbidden, Invalid, Missing
+from aupkeep.store import actions, decisions
+
+PEER = "192.0.2.10"
+WANTED = {"measure": "intercept", "hours": 2, "reasons": "Its users meet a warning, not the page."}
+
+
+CARRIED = EnforcementSettings(
+    driver=kernel.NAME, targets=(TargetSettings(name="main", driver=kernel.NAME),)
+)
+
+
+def allowing(context, **enforcement):
+    """The same desk, which may intercept."""
+    settings = dataclasses.replace(
+        context.settings, interception=InterceptionSettings(allowed=True), **enforcement
+    )
+    return dataclasses.replace(context, settings=settings)
+
+
+def seen(context):
+    """A case that names the peer."""
+    target = {"address": PEER, "port": 80, "protocol": "tcp"}
+    (case,) = post(context, guess("203.0.113.10", NOON - timedelta(minutes=5), target=target))
+    return case
+
+
+def test_two_people_divert_it_ends_by_itself_and_looks_are_kept(context, now):
+    """Purpose, scope, end and who looked stand in the journal, which holds."""
+    desk = allowing(furnish(context), enforcement=CARRIED)
+    case = seen(desk)
+    asked = decide_case(desk, case.reference, people=("ada",), **WANTED)
+    assert not [x for x in decisions.of_case(case.id) if x.measure == "intercept"]
+    with pytest.raises(Forbidden):
+        approve(desk, asked.decision, person="ada", reasons="twice myself")
+    approve(desk, asked.decision, person="bea", reasons="I looked too")
+    enforce(desk)
+    (diverted,) = list_interceptions(desk, "ada")
+    assert (diverted.address, diverted.destination) == ("203.0.113.10", PEER)
+    assert (diverted.state, diverted.purpose) == (
+        ActionState.APPLIED,
+        f"{WANTED['reasons']}\n\nI looked too",
+    )
+    assert (diverted.people, diverted.looks) == (("ada", "bea"), ())
+    assert diverted.until - diverted.since == timedelta(hours=2)
+
+    with pytest.raises(Invalid, match="reason"):
+        look(desk, diverted.action, person="ada", reason=" ")
+    change_roles(desk, "bo", ["analyst"])
+    with pytest.raises(Forbidden):
+        look(desk, diverted.action, person="bo", reason="curious")
+    with pytest.raises(Missing):
+        look(desk, "x", person="ada", reason="which?")
+    looked = look(desk, diverted.action, person="bea", reason="does anybody still go there?")
+    assert [(one.by, one.reason) for one in looked.looks] == [
+        ("bea", "does anybody still go there?")
+    ]
+
+    now.at += timedelta(hours=2, minutes=2)
+    enforce(desk)
+    look_at_clocks(desk)
+    (ended,) = list_interceptions(desk, "ada")
+    assert (ended.state, len(ended.looks)) == (ActionState.EXPIRED, 1)
+    (viewed,) = told(case, EntryType.INTERCEPTION_VIEWED)
+    assert viewed["actor"]["id"] == "bea"
+    assert verify_home(desk).ok
+
+
+def test_an_install_intercepts_nothing_unless_told(context):
+    """Nobody can decide it, whatever drivers there are; the refusal says why."""
+    desk = furnish(context)
+    case = seen(desk)
+    with pytest.raises(Forbidden, match="intercepts nothing"):
+        decide_case(desk, case.reference, people=("ada",), **WANTED)
+    assert [x for x in actions.of_case(case.id) if x.measure == "intercept"] == []
+
+
+def test_without_the_extra_nobody_does_it_by_hand(context):
+    """A setting alone is not enough: a driver of the extra must be there."""
+    desk = allowing(furnish(context))  # its one target carries what routers do
+    case = seen(desk)
+    with pytest.raises(Forbidden, match="Nothing here can carry it out"):
+        decide_case(desk, case.reference, people=("ada",), **WANTED)
+    assert [x for x in actions.of_case(case.id) if x.measure == "intercept"] == []
