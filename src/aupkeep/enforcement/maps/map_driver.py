@@ -44,6 +44,7 @@ class MapDriver(ABC):
         self.context = context
         self._commands = [tuple(context.options.get(name, ())) for name in COMMANDS]
         self._loaded = context.folder / f"{self.able.driver}.loaded"
+        self._former = 0  # the second of the file before our last change of it
         self._answers: dict[MapRow, str] = {}  # what the last asking of each row came to
         self.unread = ""  # why rows were not asked about at the last look
 
@@ -167,6 +168,7 @@ class MapDriver(ABC):
 
     def _change(self, former: MapContent, wanted: MapContent) -> None:
         """Write and have it read, or leave the file as it was."""
+        self._former = self._second(self._file.path)
         written = self._file.write(wanted)
         try:
             self._reload(written)
@@ -181,8 +183,10 @@ class MapDriver(ABC):
         self._reload(self._file.write(MapContent(lines=former.lines, seen=now.seen)))
 
     def _reload(self, content: MapContent) -> None:
-        if self.by_second and self._second(self._file.path) <= self._second(self._loaded):
-            sleep(1)  # else the system takes two changes of one second for one
+        if self.by_second and self._second(self._file.path) <= max(
+            self._second(self._loaded), self._former
+        ):
+            sleep(1)  # else the system takes two changes of one second for one, ours or not
         for words in filter(None, self._commands):
             run_words(words)
         self._answers.clear()
