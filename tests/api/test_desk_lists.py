@@ -13,7 +13,8 @@ from aupkeep.app.pages.journal.load import entry_records
 from aupkeep.app.pages.permissions.load import permission_records
 from aupkeep.model.as_json import as_json
 
-WORK = ("inquiries", "permissions", "strikes", "outbox", "policy", "statistics")
+GIVEN = ("grants", "listen-report")
+WORK = (*GIVEN, "inquiries", "permissions", "strikes", "outbox", "policy", "statistics")
 HOUSE = ("journal", "journal/0", "verification", "staff", "tokens", "settings")
 
 

@@ -51,6 +51,10 @@ def no(reason, invariant=None):
     return Refused(reason=reason, invariant=invariant)
 
 
+def withheld(reason):
+    return Refused(reason=reason, withheld=True)
+
+
 def test_a_request_knows_who_asks_and_how_much_it_needs():
     """Who is no person is held to a rule's limits; E1 to tell, E2 to limit, or more."""
     assert request().author == RULE
@@ -167,10 +171,10 @@ def test_a_rule_lifts_a_protection_that_is_over(measure):
 def test_listen_mode_and_trial_only_record():
     """L0 passes; a word is already too much."""
     for measure in (Measure.INFORM, Measure.BLOCK_PORT):
-        assert gate_checks.listening(request(measure, listen=True)) == no(
+        assert gate_checks.listening(request(measure, listen=True)) == withheld(
             f"Listen mode: {measure} was proposed, not done."
         )
-        assert gate_checks.listening(request(measure, wanted={"shadow": True})) == no(
+        assert gate_checks.listening(request(measure, wanted={"shadow": True})) == withheld(
             f"The rule is not live: it would {measure}."
         )
         assert gate_checks.listening(request(measure)) is None

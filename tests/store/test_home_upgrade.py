@@ -23,6 +23,8 @@ from aupkeep.app.deciding.approvals import give_approval
 from aupkeep.app.deciding.decide import find_case
 from aupkeep.app.deciding.permissions import revoke
 from aupkeep.app.deciding.replay import replay_decision
+from aupkeep.app.enforcing.listen import set_listening
+from aupkeep.app.modes import listening, withheld
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.telemetry.tuning.thresholds import accepted, withdraw
@@ -31,6 +33,7 @@ from aupkeep.config.settings import load
 from aupkeep.config.unix_user import unix_user
 from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Conflict, Forbidden
+from aupkeep.model.grant import GrantKind
 from aupkeep.model.ladder import Cause, Measure
 from aupkeep.model.raw import Channel
 from aupkeep.model.roles import ROLES
@@ -38,6 +41,7 @@ from aupkeep.store import (
     approvals,
     clearances,
     decisions,
+    grants,
     log,
     opening,
     permissions,
@@ -172,7 +176,20 @@ def test_acts_go_on_from_there(upgraded):
     assert [one.kind for one in permissions.live(upgraded.now())] == [LOGIN]
     assert [one.of_class for one in accepted()] == [None]
     assert approvals.waiting(row.id) == []
+    goes_on_without_a_grant(upgraded)
     assert verify_home(upgraded).ok
+
+
+def goes_on_without_a_grant(upgraded):
+    """A home that did not listen may say and do what it could; after `listen on` it takes steps."""
+    assert not listening(upgraded)
+    assert {withheld(upgraded, kind) for kind in GrantKind} == {""}
+    assert grants.counts(upgraded.now()) == (0, 0)
+    set_listening(upgraded, wanted=True, reason="from here on step by step", person="ada")
+    assert all(withheld(upgraded, kind) for kind in GrantKind)
+    asked = set_listening(upgraded, wanted=False, reason="all", person="ada")
+    assert asked.listen
+    assert grants.get(str(asked.grant)).granted_at is None
 
 
 def test_existing_staff_keep_what_they_could_do(upgraded):

@@ -9,6 +9,8 @@ from app.conftest import NOON, furnish, report
 from app.steps import arrive
 from aupkeep.app.access.staff import sign_in_link
 from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.grants import WantedGrant, ask_grant
+from aupkeep.model.grant import GrantKind
 from aupkeep.model.inquiry import InquiryState
 from aupkeep.store import inquiries, log, reports, sources
 from enrol import enrol
@@ -85,6 +87,9 @@ FORMS = {
     "inquiry-close": "/inquiries/{inquiry}/close",
     "inquiry-permit": "/inquiries/{inquiry}/permit",
     "permission-grant": "/permissions/grant",
+    "grant-ask": "/grants/ask",
+    "grant-give": "/grants/{grant}/give",
+    "grant-revoke": "/grants/{grant}/revoke",
     "permission-revoke": "/permissions/revoke",
     "customer-record": "/customers/alder",
     "notice-retry": "/notices/x/retry",
@@ -109,6 +114,11 @@ def test_an_auditor_changes_nothing_on_any_page(pages):
     arrive(desk, QUESTION)
     words = {
         "inquiry": inquiries.listed(InquiryState.OPEN, 1)[0].reference,
+        "grant": ask_grant(
+            desk,
+            WantedGrant(kind=GrantKind.STAFF, until=NOON + timedelta(days=9), reasons="so"),
+            "ada",
+        ).id,
         "case": case.reference,
         "report": reports.of_case(case.id)[0].id,
         "source": source[0].id,
@@ -118,6 +128,7 @@ def test_an_auditor_changes_nothing_on_any_page(pages):
         "enforcement",
         "enforcement-undo",
     }
+    reading |= {"grants", "grant"}
     reading |= {"inquiries", "inquiry", "notices", "notice", "permissions", "journal"}
     reading |= {"journal-entry", "people", "settings", "policy", "statistics"}
     reading |= {"search", "customers", "address"}

@@ -16,6 +16,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_case
 from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.grants import WantedGrant, ask_grant
 from aupkeep.app.journal import entry, record
 from aupkeep.app.reprocess import reprocess_row
 from aupkeep.app.sanctions.sanction import find_source, judge_report
@@ -26,11 +27,12 @@ from aupkeep.model.case import Outcome
 from aupkeep.model.entry import EntryType
 from aupkeep.model.feed import FeedCopy, FeedItem, FeedOutcome, FeedState
 from aupkeep.model.filing import Matter
+from aupkeep.model.grant import GrantKind, GrantScope
 from aupkeep.model.inquiry import InquiryState
 from aupkeep.model.moments import show_moment
 from aupkeep.model.source import ClaimVerdict, Lane
 from aupkeep.store import feeds, inquiries, notices, reports
-from web.seed_cases import KARI
+from web.seed_cases import KARI, OLA
 
 RIVAL = "rival-hosting-with-a-long-name.example"
 EVIL_NAME = "edge\u202e<script>alert(1)</script>"
@@ -56,7 +58,18 @@ def seed_lists(context: AppContext) -> dict[str, str]:
     """Make them; the answer names what stands in an address."""
     _feeds(context)
     _collector(context)
-    return _inquiry(context) | _inbox(context) | _sources(context) | _notices(context)
+    first = _grant(context) | _inquiry(context) | _inbox(context)
+    return first | _sources(context) | _notices(context)
+
+
+def _grant(context: AppContext) -> dict[str, str]:
+    """A colleague asks that a rule may act, for hostile reasons; it waits."""
+    wanted = WantedGrant(
+        kind=GrantKind.ACT, rule="intrusion-block-port", target="all", scope=GrantScope.PREFIX,
+        value="203.0.113.0/24", ceiling=2, share=10, until=context.now() + timedelta(days=30),
+        reasons="Two <b>quiet</b> \u202eweeks. " + "W" * 90,
+    )  # fmt: skip
+    return {"grant": ask_grant(context, wanted, OLA.id).id}
 
 
 def _inquiry(context: AppContext) -> dict[str, str]:

@@ -26,7 +26,7 @@ from aupkeep.model.roles import ROLES
 from web.seed_cases import KARI, seen_of
 from web.seed_lists import GOOD_ROW
 from web.seeded import Seeded
-from web.test_pages import GRANTED
+from web.test_pages import GRANTED, WANTED
 
 pytestmark = pytest.mark.nightly("pages")
 PAGE = Path(__file__).parents[2] / "docs" / "callers.md"
@@ -40,6 +40,9 @@ FILL = {
     "undo": {"reference": "{acted}"},
     "read": {"reference": "{acted}"},
     "write": {"reference": "{acted}"},
+    "grant": {"key": "{grant}"},
+    "grant-give": {"key": "{grant}"},
+    "grant-revoke": {"key": "{grant}"},
     "inquiry": {"key": "{inquiry}"},
     "inquiry-answer": {"key": "{inquiry}"},
     "inquiry-close": {"key": "{inquiry}"},
@@ -94,6 +97,8 @@ BODIES = {
     "inquiry-close": {"why": "asked twice"},
     "inquiry-permit": GRANTED,
     "permission-grant": GRANTED,
+    "grant-ask": WANTED,
+    "grant-revoke": {"why": "noise"},
     "permission-revoke": {"resource": "birch/vm-d", "kind": "messaging/spam", "why": "over"},
     "people-end": {"address": "ola@aupkeep.example", "why": "left a browser open"},
     "people-roles": {"address": "ola@aupkeep.example", "role": "analyst"},

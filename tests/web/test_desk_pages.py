@@ -278,7 +278,7 @@ def test_the_switches_are_looked_at_before_they_are_turned(
     assert kari.post("/settings/listen", {"why": "a look first"}).status_code == 303
     assert "Listen mode." in text_of(kari, "/settings")
     assert kari.get("/settings/odd").status_code == 404
-    assert seeded.written() == ["frozen", "thawed", "mode-changed"]
+    assert seeded.written() == ["frozen", "thawed", "grant-revoked", "mode-changed"]
 
 
 def test_the_policy_is_quoted_with_what_each_rule_did(seeded: Seeded, kari: Client):

@@ -21,7 +21,8 @@ SOURCES = ["/sources", "/sources/{slow}", "/sources/{unproven}"]
 FORCE = ["/enforcement", "/enforcement?by=rule&state=wanted", "/enforcement/{action}/undo"]
 LISTS = ["/inbox", "/inbox/{rows}", "/feeds", "/flows"]
 ASKED = ["/inquiries", "/inquiries/{inquiry}", "/permissions?state=ended"]
-DESK = [*ASKED, "/notices", "/notices/{notice}", "/journal", "/journal/3"]
+GIVEN = ["/grants", "/grants/{grant}"]
+DESK = [*ASKED, *GIVEN, "/notices", "/notices/{notice}", "/journal", "/journal/3"]
 HOUSE = ["/people", "/settings", "/settings/freeze", "/policy", "/statistics?days=91"]
 LOOKUPS = ["/search", "/search?q=203.0.113.70", "/customers", "/customers/birch",
            "/addresses/203.0.113.70"]  # fmt: skip
@@ -34,6 +35,7 @@ GRANTED = {
     "until": "2026-12-31",
     "reasons": "a study",
 }
+WANTED = {"kind": "staff", "days": "30", "reasons": "a quiet week", "sure": "yes"}
 POSTS = [
     ("/case/{case}/decide", {}),
     ("/case/{acted}/approve", {"pending": "{pending}", "approval": "yes"}),
@@ -48,6 +50,9 @@ POSTS = [
     ("/inquiries/{inquiry}/close", {"why": "asked twice"}),
     ("/inquiries/{inquiry}/permit", GRANTED),
     ("/permissions/grant", GRANTED),
+    ("/grants/ask", WANTED),
+    ("/grants/{grant}/give", {}),
+    ("/grants/{grant}/revoke", {"why": "noise"}),
     ("/permissions/revoke", {"resource": "birch/vm-d", "kind": "messaging/spam", "why": "over"}),
     ("/people/roles", {"address": "ola@aupkeep.example", "role": "analyst"}),
     ("/people/end", {"address": "kari@aupkeep.example", "why": "left a browser open"}),

@@ -2,11 +2,13 @@
 
 import re
 
+from aupkeep.app.pages.grants.page import DeskDid
 from aupkeep.app.pages.journal.page import Content
 from aupkeep.app.pages.layout.menu import PAGES
 from aupkeep.app.pages.reporter.page import Progress, Result
 from aupkeep.app.pages.settings.page import SettingOrigin, Switch
 from aupkeep.model.case import AnswerKind, Outcome
+from aupkeep.model.grant import GrantKind, GrantScope, GrantState
 from aupkeep.model.inquiry import InquiryState
 from aupkeep.model.ladder import Standard
 from aupkeep.model.notice import NoticeKind, NoticeState, Party
@@ -38,6 +40,10 @@ def test_every_value_that_is_shown_has_words():
         ("ntc.state", NoticeState),
         ("ntc.party", Party),
         ("perm.state", PermissionState),
+        ("grant.kind", GrantKind),
+        ("grant.is", GrantState),
+        ("grant.scope", GrantScope),
+        ("grant.desk", DeskDid),
         ("perm.none", PermissionState),
         ("inq.state", InquiryState),
         ("inq.none", InquiryState),

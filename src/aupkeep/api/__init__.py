@@ -9,6 +9,7 @@
     GET  /api/v1/cases      cases, and one by its reference
     GET  /api/v1/…          what the desk's own pages show: permissions, outbox, policy, statistics;
                             journal, staff, tokens, settings
+    GET  /api/v1/grants     what may leave while the install listens; asked for, given, ended
     GET  /api/v1/search     one search; likewise …/customers and …/addresses, lists and one of each
     GET  /api/v1/desired/…  the signed desired state of one agent; POST /api/v1/status/… its report
 
@@ -16,9 +17,9 @@ A program posts a mail: `router.post_report` checks the media type, `tokens.Scop
 in, `bodies.read_body` reads the bytes within a limit, `app.receiving.receive.receive` makes them
 durable, and the record it returns becomes JSON by `model.as_json`. `desk` holds the desk's own
 lists, `lookups` a search with cases, customers and addresses, `notices` the doors of the public
-notices, `letters` that of letters by people, `probes` tests of a case,
-`interceptions` what is diverted, `faults` the one shape of
-errors, `paging` what a page of a list may be.
+notices, `letters` that of letters by people, `probes` tests of a case, `interceptions` what is
+diverted, `grants` those of grants and of the listen report, `faults` the one shape of errors,
+`paging` what a page of a list may be.
 
 A bearer token with the scope of the same name opens each. Errors are
 problem details (RFC 9457) with the status of their class in `model.errors`. The OpenAPI document is

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from aupkeep.api.faults import FAULTS
+from aupkeep.api.grants import granting
 from aupkeep.api.interceptions import interceptions
 from aupkeep.api.letters import letters
 from aupkeep.api.paging import MOST, Limited, Paged
@@ -18,6 +19,7 @@ desk = Router()
 desk.add_router("/cases", letters)
 desk.add_router("/cases", probes)
 desk.add_router("/interceptions", interceptions)
+desk.add_router("", granting)
 LIST: dict[Any, Any] = {200: list[dict[str, Any]], **FAULTS}
 ONE: dict[Any, Any] = {200: dict[str, Any], **FAULTS}
 WORK, HOUSE = ScopedToken("case"), ScopedToken("audit")

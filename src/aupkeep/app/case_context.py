@@ -16,7 +16,7 @@ from aupkeep.app.inventory.current import (
 )
 from aupkeep.app.inventory.doubted import doubted_claims
 from aupkeep.app.inventory.holders import HolderLookup
-from aupkeep.app.modes import frozen_words, listening
+from aupkeep.app.modes import frozen_words, granting, listening
 from aupkeep.app.notice_proofs import case_proof
 from aupkeep.app.reporters.trust import rules_of
 from aupkeep.app.telemetry.questions.coverage import watching
@@ -128,6 +128,7 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         strikes=strikes.count(case.customer, now, beside=case.id),
         intercepts=context.settings.interception.allowed,
         told_at=decisions.told_at(case.customer, now - WEEK),
+        granting=granting(now, customer),
     )
     inputs = _with_notices(case, inputs, now)
     incidents = tuple(cases.incidents(case.id))

@@ -1,13 +1,21 @@
-"""The two modes of an install, as they are now: listen mode, and the freeze."""
+"""The modes of an install, as they are now: listen mode with its grants, and the freeze."""
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 
 from aupkeep.app.context import AppContext
+from aupkeep.casework.grants import DAY, Granting, Withheld, judge
 from aupkeep.config.home import Home
 from aupkeep.enforcement import freeze as switch
 from aupkeep.model.action import RECORDING
+from aupkeep.model.case import Case
+from aupkeep.model.customer import Customer
 from aupkeep.model.entry import EntryType
-from aupkeep.store import flags, log
+from aupkeep.model.grant import Grant, GrantKind, GrantQuestion, UnderGrant
+from aupkeep.model.notice import LISTENING
+from aupkeep.store import cases, customers, flags, grants, log
 
 LISTEN = "listen"
 FREEZE = "freeze"
@@ -16,8 +24,73 @@ NO_ROOM = "the disk was too full for the reason"
 
 
 def listening(context: AppContext) -> bool:
-    """True in listen mode: set in aupkeep.toml, or by a person on this install."""
+    """True in listen mode: set in aupkeep.toml, or by a person on this install.
+
+    While a grant of everything is live it is over; other grants are looked at one by one
+    (`withheld`).
+    """
+    if not switched_on(context):
+        return False
+    now = context.now()
+    return not any(
+        grant.kind is GrantKind.EVERYTHING and grant.live(now) for grant in grants.standing(now)
+    )
+
+
+def switched_on(context: AppContext) -> bool:
+    """Whether the switch itself is on, whatever the grants allow."""
     return flags.value(LISTEN, "on" if context.settings.provider.listen else "off") == "on"
+
+
+def withheld(context: AppContext, kind: GrantKind, case: Case | None = None, rule: str = "") -> str:
+    """Why nothing may be said of this kind now, "" where it may; `rule` is whose decision it tells.
+
+    What is told of a case is put before the grants with the case's customer and addresses.
+    """
+    if not listening(context):
+        return ""
+    now = context.now()
+    standing = [grant for grant in grants.standing(now) if grant.kind is kind]
+    if not standing:
+        return LISTENING
+    question = GrantQuestion(kind=kind, case=case.id if case else "", rule=rule)
+    if case is not None:
+        customer = customers.get(case.customer)
+        subjects = [claim.finding.subject.address for claim in cases.claims(case.id)]
+        question = replace(
+            question,
+            addresses=tuple(item for item in subjects if item) if all(subjects) else (),
+            tier=customer.tier if customer else None,
+            tags=customer.tags if customer else frozenset(),
+        )
+    answer = judge(standing, {}, question, now)
+    return f"{LISTENING}: {answer.reason}" if isinstance(answer, Withheld) else ""
+
+
+def granting(now: datetime, customer: Customer | None) -> Granting:
+    """What a decision may rest on while the install listens."""
+    standing = tuple(grants.standing(now))
+    return Granting(
+        grants=standing,
+        used=used_lately(standing, now),
+        tier=customer.tier if customer else None,
+        tags=customer.tags if customer else frozenset(),
+    )
+
+
+def used_lately(standing: Iterable[Grant], now: datetime) -> dict[str, int]:
+    """How many decisions rest on each grant, and on what it took over, in the last 24 hours."""
+    names = {name for grant in standing for name in (grant.id, grant.replaces) if name}
+    return grants.used(names, now - DAY) if names else {}
+
+
+def still_granted(under: UnderGrant, now: datetime) -> str:
+    """Why the grant of a decision allows it no longer, "" where it does."""
+    grant = grants.get(under.grant)
+    if grant is None:
+        return "it is gone"
+    answer = judge([grant], used_lately([grant], now), under.question, now)
+    return answer.reason if isinstance(answer, Withheld) else ""
 
 
 def records_only(context: AppContext) -> bool:

@@ -16,6 +16,8 @@ from aupkeep.model.holding import Network
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import checkpoints
 
+LISTEN = "provider.listen"
+
 
 def set_option(context: AppContext, option: str, values: tuple[str, ...], *, by: Actor) -> Path:
     """Set `section.option`; the answer is the file. Raises `Invalid`, `Forbidden`.
@@ -25,6 +27,8 @@ def set_option(context: AppContext, option: str, values: tuple[str, ...], *, by:
     """
     require(by, StaffAct.SETTINGS)
     changed = changed_settings(context.home, option, values)
+    if option == LISTEN and values != ("true",):
+        raise Invalid(f"{LISTEN}: expected true: what may leave is granted, `aupkeep grant ask`")
     payload = {"option": option, "values": list(values)}
     if option == ORIGIN:
         _as_it_began(values[0])

@@ -29,6 +29,7 @@ while nobody has read it every further step up is `Refused` with invariant 3. A 
 | how many people must agree, who may not judge an appeal? (invariant 2) | `quorum` |
 | when does a finding of cause become a strike? | `strikes` |
 | what became of a decision that waits for a second person? | `overtaken` |
+| what may be said or done while the install listens? | `grants` |
 | how much may rules do in an hour and a day, at the very most? (invariant 8) | `breaker` |
 | how is a measure lifted? | `lift` |
 | how does a case move, and when is it due? | `states`, `deadlines`, `answers` |

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from aupkeep.casework.breaker import AutomationCount, BreakerLimits
 from aupkeep.casework.evidence_level import BELIEVING, Trust
+from aupkeep.casework.grants import Granting
 from aupkeep.casework.notice_proof import NoticeProof
 from aupkeep.casework.reach import OwnReach
 from aupkeep.model.case import Answer, Claim
@@ -74,3 +75,4 @@ class DecisionInputs:
     appealed: tuple[AppealedCase, ...] = ()  # the customer's other cases with an open appeal
     strikes: int = 0  # of the customer's other cases that count
     told_at: datetime | None = None  # when automation last wrote to this customer
+    granting: Granting = field(default_factory=Granting)  # what may be done while it listens

@@ -1,10 +1,10 @@
 """The single conditions of the gate, each one function that answers `Refused` or None."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aupkeep.casework import measure_limits
+from aupkeep.casework import grants, measure_limits
 from aupkeep.casework.answers import stopping
 from aupkeep.casework.appeals import APPEAL_TIME
 from aupkeep.casework.breaker import trip
@@ -17,6 +17,7 @@ from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Decision, Refused, Scope
 from aupkeep.model.facts import Facts
 from aupkeep.model.finding import Mode, Role
+from aupkeep.model.grant import Grant, GrantKind, GrantQuestion
 from aupkeep.model.ladder import BLAME, PROTECTIVE, Cause, Evidence, Level, Measure
 from aupkeep.model.taxonomy import KINDS, kind_for
 
@@ -144,14 +145,53 @@ def _touches_others(scope: Scope, inputs: DecisionInputs) -> bool:
 
 
 def listening(asked: GateRequest) -> Refused | None:
-    """In listen mode, and under a rule in shadow, nothing leaves and nothing acts."""
-    if asked.level is Level.L0:
+    """In listen mode, and under a rule in shadow, only what a grant allows leaves or acts."""
+    if asked.level is Level.L0 or not (asked.inputs.listen or asked.proposal.shadow):
         return None
-    if asked.inputs.listen:
-        return Refused(reason=f"Listen mode: {asked.proposal.measure} was proposed, not done.")
+    answer = grant_for(asked)
+    if not isinstance(answer, grants.Withheld):
+        return None
+    measure = asked.proposal.measure
     if asked.proposal.shadow:
-        return Refused(reason=f"The rule is not live: it would {asked.proposal.measure}.")
-    return None
+        said = f"The rule is not live: it would {measure}"
+    else:
+        said = f"Listen mode: {measure} was proposed, not done"
+    why = "" if answer.reason == grants.NO_GRANT else f": {answer.reason}"
+    return Refused(reason=f"{said}{why}.", withheld=True, person=answer.person)
+
+
+def grant_for(asked: GateRequest) -> Grant | grants.Withheld:
+    """The grant for what is proposed; who is limited must be one who may be told of it too.
+
+    A rule in shadow speaks or acts by a grant of its own alone.
+    """
+    granting, question = asked.inputs.granting, grant_question(asked)
+    if asked.inputs.listen and asked.level > Level.L2:
+        speech = replace(question, kind=GrantKind.NOTICES)
+        told = grants.judge(granting.grants, {}, speech, asked.now)
+        if isinstance(told, grants.Withheld):
+            none = told.reason == grants.NO_GRANT
+            return told if none else replace(told, reason=f"nobody may be told: {told.reason}")
+    own = [x for x in granting.grants if x.rule == question.rule or not asked.proposal.shadow]
+    return grants.judge(own, granting.used, question, asked.now)
+
+
+def grant_question(asked: GateRequest) -> GrantQuestion:
+    """What a grant is put before: a rule's or a person's words, or limit, in a case."""
+    acts = GrantKind.ACT if asked.automatic else GrantKind.PEOPLE
+    address, granting = asked.proposal.scope.address, asked.inputs.granting
+    subjects = [claim.finding.subject.address for claim in asked.inputs.claims]
+    addresses = [address] if address is not None else subjects
+    known = addresses if all(addresses) else []
+    return GrantQuestion(
+        kind=acts if asked.level > Level.L2 else GrantKind.NOTICES,
+        case=asked.proposal.case.id,
+        rule=asked.proposal.versions.rule if asked.automatic else "",
+        targets=granting.targets if asked.level > Level.L2 else (),
+        addresses=tuple(sorted({item for item in known if item}, key=str)),
+        tier=granting.tier,
+        tags=granting.tags,
+    )
 
 
 def intercepting(asked: GateRequest) -> Refused | None:

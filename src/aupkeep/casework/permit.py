@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from aupkeep.casework import gate_checks, measure_limits, termination
+from aupkeep.casework import gate_checks, grants, measure_limits, termination
 from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.gate_checks import GateRequest
 from aupkeep.casework.proposal import Proposal
@@ -11,6 +11,7 @@ from aupkeep.casework.quorum import quorum
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.facts import Facts
+from aupkeep.model.grant import UnderGrant
 from aupkeep.model.ladder import Evidence, Level
 
 Check = Callable[[GateRequest], Refused | None]
@@ -35,7 +36,6 @@ def permit(
       attack that is over; it names a decision of this case that stands, with reasons. Nothing below
       is asked of a lift: freeze and breaker never stop it;
     * the clause has taken effect;
-    * in listen mode nothing beyond a record comes about, and a rule in shadow only records;
     * traffic in transit is diverted only where the settings allow it, and with its purpose;
     * a victim is told and protected at most, by anybody, and no cause is found with it (10);
     * a rule acts on no detector that only tells or proposes, on no flows of unknown sampling rate;
@@ -50,7 +50,9 @@ def permit(
     * a rule: not frozen (8), at most L3, or L4 for harm in progress, under the kind's own cap, E2
       from L3 on and E1 before anybody is told, the holder neither protected nor critical and both
       known (4), one resource, no live permission, no cleared signal alone (1), no person's milder
-      decision overruled, one word a week on newcomers' claims alone, the breaker closed (8).
+      decision overruled, one word a week on newcomers' claims alone, the breaker closed (8);
+    * last, so that what is withheld is what would have been done: in listen mode, and under a rule
+      in shadow, a live grant for anything beyond a record, and for a limit one to tell of it too.
     """
     if not people:
         return Refused(reason="Nobody asks for this; a decision has an author.", invariant=2)
@@ -71,7 +73,6 @@ def _checks(asked: GateRequest) -> tuple[Check, ...]:
     rules: tuple[Check, ...] = (gate_checks.let_act,) if asked.automatic else ()
     everybody = (
         gate_checks.in_force,
-        gate_checks.listening,
         gate_checks.intercepting,
         gate_checks.victim,
         *rules,
@@ -81,7 +82,7 @@ def _checks(asked: GateRequest) -> tuple[Check, ...]:
         gate_checks.unread,
     )
     both: tuple[Check, ...] = (*first, *everybody, gate_checks.termination, *termination.CHECKS)
-    return (*both, *gate_checks.RULES) if asked.automatic else both
+    return (*both, *(gate_checks.RULES if asked.automatic else ()), gate_checks.listening)
 
 
 def _life(asked: GateRequest) -> Refused | None:
@@ -120,6 +121,22 @@ def _decision(asked: GateRequest, decision_id: str) -> Decision:
         break_glass=proposal.break_glass,
         runbook=proposal.runbook,
         judges=proposal.judges,
+        under=_under(asked),
+    )
+
+
+def _under(asked: GateRequest) -> UnderGrant | None:
+    """The grant that it rests on, with what was asked of it; None where none is needed."""
+    free = not (asked.inputs.listen or asked.proposal.shadow) or asked.level is Level.L0
+    if free or asked.proposal.reverses is not None:
+        return None
+    grant = gate_checks.grant_for(asked)
+    if isinstance(grant, grants.Withheld):
+        return None
+    return UnderGrant(
+        grant=grant.id,
+        before=grants.spent(grant, asked.inputs.granting.used),
+        question=gate_checks.grant_question(asked),
     )
 
 

@@ -1,9 +1,15 @@
 """The freeze switch, which works with the database down, and the listen mode."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import click
 
 from aupkeep.cli.acting import AS, acting, open_desk
 from aupkeep.cli.output import output, pairs, show
+
+if TYPE_CHECKING:
+    from aupkeep.app.pages.grants.page import ListenReport
 
 
 @click.command()
@@ -30,21 +36,73 @@ def thaw(reason: str, named: tuple[str, ...], form: str) -> None:
     show(form, result, lambda: pairs(result))
 
 
-@click.command()
-@click.argument("mode", type=click.Choice(["on", "off"]))
+@click.group()
+def listen() -> None:
+    """Listen mode: while it is on, nothing leaves but what is granted, no mail and no measure."""
+
+
+@listen.command("on")
 @click.option("--reason", required=True, help="Why; it stands in the journal.")
 @AS
 @output
-def listen(mode: str, reason: str, named: tuple[str, ...], form: str) -> None:
-    """Turn listen mode on or off: while it is on, nothing leaves, no mail and no measure."""
+def listen_on(reason: str, named: tuple[str, ...], form: str) -> None:
+    """Let nothing leave from now on; every grant ends with it."""
+    _listen(reason, named, form, wanted=True)
+
+
+@listen.command("off")
+@click.option("--reason", required=True, help="Why; it stands in the journal.")
+@AS
+@output
+def listen_off(reason: str, named: tuple[str, ...], form: str) -> None:
+    """Ask that everything may leave for a week: for a trial; `grant ask` goes step by step."""
+    _listen(reason, named, form, wanted=False)
+
+
+@listen.command("report")
+@click.option("--days", type=click.IntRange(1, 92), default=14, show_default=True)
+@output
+def listen_report(days: int, form: str) -> None:
+    """Show what each rule would have done, beside what the desk did, case by case."""
+    context = open_desk()
+    acting(context)
+    from aupkeep.app.pages.grants.shadow import listen_report as report
+
+    found = report(context, days)
+    show(form, found, lambda: _report_lines(found))
+
+
+def _listen(reason: str, named: tuple[str, ...], form: str, *, wanted: bool) -> None:
     context = open_desk()
     person = acting(context, named)
     from aupkeep.app.enforcing.listen import set_listening
 
-    result = set_listening(context, wanted=mode == "on", reason=reason, person=person)
+    result = set_listening(context, wanted=wanted, reason=reason, person=person)
     if result.warning:
         click.echo(f"warning: {result.warning}", err=True)
     show(form, result, lambda: pairs(result))
+
+
+def _report_lines(found: "ListenReport") -> Iterator[str]:
+    mode = "on" if found.listening else "off"
+    granted = f", granted: {', '.join(found.granted)}" if found.granted else ""
+    yield f"Listen mode {mode}{granted}. Withheld in the last {found.days} days:"
+    yield (
+        f"{found.customers} customers would have been told ({found.unreachable} without a"
+        f" contact), {found.limited} limited."
+    )
+    for rule in found.rules:
+        counts = ", ".join(f"{count} {name}" for name, count in rule.desk.items() if count)
+        yield ""
+        yield (
+            f"{rule.rule} ({rule.status}, {rule.level.name} {rule.measure}): would have acted in"
+            f" {rule.proposed} cases, did in {rule.decided}"
+        )
+        if counts:
+            yield f"  the desk: {counts}"
+        for case in rule.differences:
+            desk = case.did or case.desk
+            yield f"  {case.reference} {case.name}: {case.measure}, the desk {desk}"
 
 
 def _switcher(named: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from aupkeep.model.actor import Actor
 from aupkeep.model.added_field import ADDED_FIELD
 from aupkeep.model.facts import Facts
+from aupkeep.model.grant import UnderGrant
 from aupkeep.model.ladder import Cause, Evidence, Level, Measure, Standard
 from aupkeep.model.ruling import TraceStep
 from aupkeep.model.subject import Address
@@ -81,7 +82,8 @@ class Decision:
     `clause_text` is the operator's verbatim wording under `document` and `document_version`.
     `ends` is None only for measures that restrict nothing (L0 to L2). `break_glass` marks one that
     a single person made where two are needed; `runbook` names what it followed, `judges` the
-    decision under appeal that it answers.
+    decision under appeal that it answers. `under` is the grant that let it through on an install
+    that listens, None where none was needed.
     """
 
     id: str
@@ -108,6 +110,7 @@ class Decision:
     break_glass: bool = field(default=False, metadata=ADDED_FIELD)
     runbook: str | None = field(default=None, metadata=ADDED_FIELD)
     judges: str | None = field(default=None, metadata=ADDED_FIELD)
+    under: UnderGrant | None = field(default=None, metadata=ADDED_FIELD)
 
     @property
     def automatic(self) -> bool:
@@ -117,7 +120,13 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """The gate said no: `invariant` is its number in DESIGN.md or None, `reason` a sentence."""
+    """The gate said no: `invariant` is its number in DESIGN.md or None, `reason` a sentence.
+
+    `withheld`: nothing but listen mode, or that the rule is not live, stood in its way. `person`: a
+    person must decide it, and nothing milder is done by a rule instead.
+    """
 
     reason: str
     invariant: int | None = None
+    withheld: bool = False
+    person: bool = False

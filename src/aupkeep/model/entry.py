@@ -67,6 +67,9 @@ class EntryType(StrEnum):
     PASSKEY_CHANGED = "passkey-changed"  # added, named or removed
     SESSIONS_ENDED = "sessions-ended"  # by their person, or by an operator
     MODE_CHANGED = "mode-changed"
+    GRANT_ASKED = "grant-asked"  # by a person: what may be said or done while the install listens
+    GRANT_GIVEN = "grant-given"  # by a second person
+    GRANT_REVOKED = "grant-revoked"  # rolled back, replaced, or never given
     POLICY_ADOPTED = "policy-adopted"
     STAFF_ADDED = "staff-added"
     STAFF_REMOVED = "staff-removed"

@@ -46,6 +46,17 @@ def by_reference(reference: str) -> Case | None:
     return first(Case, reference=reference.strip().upper())
 
 
+def by_ids(cases: Iterable[str]) -> dict[str, Case]:
+    """Those of these ids that exist, by id."""
+    wanted = sorted(set(cases))
+    batches = (wanted[start : start + 500] for start in range(0, len(wanted), 500))
+    return {
+        case.id: case
+        for batch in batches
+        for case in many(Case, CaseRow.objects.filter(id__in=batch))
+    }
+
+
 def references(cases: Iterable[str]) -> dict[str, str]:
     """The outside references of these cases, by id."""
     return dict(CaseRow.objects.filter(id__in=set(cases)).values_list("id", "reference"))

@@ -1,6 +1,7 @@
 """Reports as stored, and the inbox: what a person has to see."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
@@ -41,6 +42,11 @@ def by_messages(message_ids: Iterable[str]) -> list[Report]:
     """The same for several Message-IDs."""
     rows = ReportRow.objects.filter(message_id__in=list(message_ids))
     return many(Report, rows.order_by("at", "id")[:10])
+
+
+def since(start: datetime, limit: int) -> list[Report]:
+    """The newest reports since a moment."""
+    return many(Report, ReportRow.objects.filter(at__gte=start).order_by("-at", "-id")[:limit])
 
 
 def of_case(case: str) -> list[Report]:

@@ -23,6 +23,7 @@ from aupkeep.model.decision import Decision
 from aupkeep.model.export_request import ExportRequest
 from aupkeep.model.filing import Filing
 from aupkeep.model.flag import Flag
+from aupkeep.model.grant import Grant
 from aupkeep.model.hold import Hold
 from aupkeep.model.holding import Assignment, Network, OwnSpace
 from aupkeep.model.host import address_key, name_key
@@ -238,6 +239,10 @@ def _report(report: Report) -> dict[str, object]:
     }
 
 
+def _decision(decision: Decision) -> dict[str, object]:
+    return {"under_grant": decision.under.grant if decision.under else None}
+
+
 def _action(action: Action) -> dict[str, object]:
     """Of a measure on an IPv6 assignment `address` is the first one of that."""
     scope = action.scope
@@ -269,7 +274,7 @@ TABLES: dict[type, Table] = {
         Table(Incident, rows.IncidentRow),
         Table(Claim, rows.ClaimRow, _claim),
         Table(Answer, rows.AnswerRow),
-        Table(Decision, rows.DecisionRow, once=True),
+        Table(Decision, rows.DecisionRow, _decision, once=True),
         Table(Statement, rows.StatementRow, once=True),
         Table(Action, rows.ActionRow, _action),
         Table(Notice, rows.NoticeRow),
@@ -286,6 +291,7 @@ TABLES: dict[type, Table] = {
         Table(Clearance, rows.ClearanceRow, once=True),
         Table(Approval, rows.ApprovalRow),
         Table(ExportRequest, rows.ExportRequestRow),
+        Table(Grant, rows.GrantRow),
         Table(Threshold, rows.ThresholdRow),
         Table(IdempotencyKey, rows.IdempotencyKeyRow, once=True),
         Table(AdoptedPolicy, rows.AdoptedPolicyRow),

@@ -85,9 +85,10 @@ def test_what_was_refused_before_is_not_said_again(ruled):
 
 @pytest.mark.parametrize("mode", ["frozen", "listen"])
 def test_where_nothing_acts_nothing_milder_is_tried(ruled, mode):
-    ruled.keep("permit_placed", NO)
+    said = replace(NO, withheld=mode == "listen")
+    ruled.keep("permit_placed", said)
     there = about(inputs=replace(scenes.INPUTS, **{mode: True}))
-    assert room._rule(ruled.context, there, PACK, None) == NO
+    assert room._rule(ruled.context, there, PACK, None) == said
     assert len(ruled.calls["permit_placed"]) == 1
 
 
@@ -112,13 +113,16 @@ def test_a_rule_in_shadow_says_once_what_it_would_do(ruled):
     ruled._monkeypatch.setattr(
         room, "_refused_before", lambda *given, **more: asked.append((given, more))
     )
+    refused = Refused(reason="The rule is not live: it would block-port.", withheld=True)
+    answers = iter([refused, decision()])
+    ruled._monkeypatch.setattr(room, "permit_placed", lambda *_given, **_more: next(answers))
     room._rule(ruled.context, there, PACK, None)
-    refused = Refused(reason="The rule is not live: it would block-port.")
     assert asked == [((there, WISH, refused), {"ever": True})]
     written = (ruled.context, there, WISH, room.author(PACK, shadow), refused)
     assert ruled.calls["refuse"] == [written]
     assert ruled.calls["propose"][0] == (there, PACK, shadow)
     assert len(ruled.calls["write"]) == 1
+    ruled.keep("permit_placed", refused)
     ruled.give("_refused_before", value=True)
     room._propose_only(ruled.context, there, PACK, shadow)
     assert ruled.calls["refuse"] == [written]

@@ -13,6 +13,7 @@ from aupkeep.app.worker import EffectDispatcher
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Unavailable
+from aupkeep.model.notice import LISTENING
 from aupkeep.notify.channels.smtp import Delivered, NotDelivered
 from aupkeep.store import cases, notices, outbox, reports
 
@@ -174,10 +175,10 @@ def test_nothing_leaves_after_listen_mode_began(furnished, case, notice, monkeyp
     """Words made before listen mode do not leave in it."""
     sent = []
     monkeypatch.setattr(room, "send", lambda *_: sent.append(1))
-    monkeypatch.setattr(room, "listening", lambda _: True)
+    monkeypatch.setattr(room, "withheld", lambda *_: LISTENING)
     work(furnished)
     assert sent == []
-    assert "listen" in notices.get(notice.id).failure
+    assert notices.get(notice.id).failure == LISTENING
 
 
 def test_relay_down_for_days_is_told(furnished, notice, now, monkeypatch):

@@ -21,6 +21,7 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | who outside the desk judges an appeal that nobody here may judge? | `outside_judge` |
 | which resource may do what others may not? | `permissions` |
 | which breaches count against a customer, and until when? | `strikes` |
+| what may be said or done while the install listens? | `grants` |
 | who answers what somebody asks us, and permits it? | `inquiries` |
 | who takes a protection off a customer? | `unprotect` |
 | how is a measure, or all that one version made, undone? | `undo` |

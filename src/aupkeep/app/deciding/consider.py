@@ -18,6 +18,7 @@ from aupkeep.app.deciding.placement import permit_placed, place_measure, scopes_
 from aupkeep.app.deciding.policy_versions import adopted_policy
 from aupkeep.app.inventory.current import CurrentHolders
 from aupkeep.app.journal import entry, record
+from aupkeep.app.modes import still_granted
 from aupkeep.app.policy_documents import clause_at_act
 from aupkeep.casework.breaker import trip
 from aupkeep.casework.evidence_level import founding, proposing
@@ -80,10 +81,8 @@ def _rule(
     Where it refuses one, the next milder one may still speak: who may not be blocked can be told.
     Without a decision the answer is the first refusal that was not written before, or None.
     """
-    for shadow in engine.shadows(pack, about.facts):
-        _propose_only(context, about, pack, shadow)
     fresh: Refused | None = None
-    for ruling in engine.rulings(pack, about.facts):
+    for ruling in _speaking(context, about, pack):
         if stands(about, ruling):
             break
         proposal, actor = propose(about, pack, ruling), author(pack, ruling)
@@ -96,17 +95,36 @@ def _rule(
         if not _refused_before(about, proposal, answer):
             refuse(context, about, proposal, actor, answer)
             fresh = fresh or answer
-        if about.inputs.listen or about.inputs.frozen:
-            break  # nothing milder fares better
+        silent = answer.withheld and not about.inputs.granting.grants
+        if silent or about.inputs.frozen or answer.person:
+            break  # nothing milder fares better, or a person must see it
     return fresh
 
 
+def _speaking(context: AppContext, about: CaseContext, pack: Pack) -> list[Ruling]:
+    """The live rules in their order, and those in shadow that have a grant of their own.
+
+    What the other rules in shadow would have done is written down.
+    """
+    now = about.at
+    named = {grant.rule for grant in about.inputs.granting.grants if grant.live(now)}
+    rulings = list(engine.rulings(pack, about.facts))
+    for shadow in engine.shadows(pack, about.facts):
+        if shadow.rule in named:
+            rulings.append(shadow)
+        else:
+            _propose_only(context, about, pack, shadow)
+    return sorted(rulings, key=lambda ruling: -ruling.level)
+
+
 def _propose_only(context: AppContext, about: CaseContext, pack: Pack, shadow: Ruling) -> None:
-    """Write down, once, what a rule that is not live would have done."""
-    proposal = propose(about, pack, shadow)
-    refused = Refused(reason=f"The rule is not live: it would {shadow.measure}.")
-    if not _refused_before(about, proposal, refused, ever=True):
-        refuse(context, about, proposal, author(pack, shadow), refused)
+    """Write down, once, what a rule that is not live would have done, or why it would not have."""
+    proposal, actor = propose(about, pack, shadow), author(pack, shadow)
+    answer = permit_placed(
+        context, about, proposal, [actor], about.rule_inputs, number=context.new_id()
+    )
+    if isinstance(answer, Refused) and not _refused_before(about, proposal, answer, ever=True):
+        refuse(context, about, proposal, actor, answer)
 
 
 def consider_anew(context: AppContext, about: CaseContext, ending: Decision, mark: Entry) -> bool:
@@ -172,8 +190,13 @@ def write(
         effects=changes.effects,
         seen=[about.case, *changes.seen],
         done=done,
-        check=lambda: _check(context, about, decision) if restricts(decision) else None,
+        check=lambda: _check(context, about, decision) if _checked(decision) else None,
     )
+
+
+def _checked(decision: Decision) -> bool:
+    """Whether it is looked at once more as it is written: what limits, what rests on a grant."""
+    return restricts(decision) or decision.under is not None
 
 
 def restricts(decision: Decision) -> bool:
@@ -182,8 +205,12 @@ def restricts(decision: Decision) -> bool:
 
 
 def _check(context: AppContext, about: CaseContext, decision: Decision) -> None:
-    """Raise `Conflict` when breaker, targets or holder have changed since the gate looked."""
+    """Raise `Conflict` when grant, breaker, targets or holder changed since the gate looked."""
     scope, now = decision.scope, context.now()
+    if decision.under and (why := still_granted(decision.under, now)):
+        raise Conflict(f"expected a grant that allows it still, found: {why}")
+    if not restricts(decision):
+        return
     if decision.automatic:
         counted, limits = automation_count(now), breaker_limits(context)
         if refused := trip(decision.level, scope.customer, counted, limits):
@@ -218,6 +245,7 @@ def refuse(
         "reason": refused.reason,
         "invariant": refused.invariant,
         "facts": about.facts.digest(),
+        **({"withheld": True} if refused.withheld else {}),
     }
     refusal = entry(context, EntryType.DECISION_REFUSED, actor, payload, case=about.case.id)
     record(context, refusal, done=done)
@@ -237,6 +265,7 @@ def payload_of(decision: Decision) -> dict[str, object]:
         "snapshot": json.loads(decision.facts.snapshot()),
         "approvers": [actor.id for actor in decision.approvers],
         "reverses": decision.reverses,
+        **({"grant": decision.under.grant} if decision.under else {}),
     }
 
 

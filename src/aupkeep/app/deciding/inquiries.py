@@ -8,13 +8,14 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.permissions import granted_changes
 from aupkeep.app.journal import entry, record_changes
-from aupkeep.app.modes import listening
+from aupkeep.app.modes import withheld
 from aupkeep.app.notifying.notices import add_notice, language_of, make_notice, provider_facts
 from aupkeep.model.actor import Actor
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
+from aupkeep.model.grant import GrantKind
 from aupkeep.model.inquiry import Inquiry, InquiryState
-from aupkeep.model.notice import LISTENING, NoticeKind, Party
+from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.model.permission import Permission
 from aupkeep.model.report import Report
 from aupkeep.model.roles import StaffAct
@@ -39,8 +40,8 @@ def answer_inquiry(
         raise Invalid(f"answer: expected 1 to {LONGEST} characters, found {len(text)}")
     if place := open_place(text):
         raise Invalid(f"answer: expected no open place, found {place}")
-    if listening(context):
-        raise Conflict(f"answer: expected that mail leaves, found {LISTENING}")
+    if why := withheld(context, GrantKind.RECEIPTS):
+        raise Conflict(f"answer: expected that mail leaves, found {why}")
     report = _report(inquiry)
     facts = provider_facts(context) | {
         "reference": inquiry.reference,

@@ -121,6 +121,8 @@ def permit_placed(
     number: str,
 ) -> Decision | Refused:
     """`casework.permit`, and then whether a target carries what it let through."""
+    if inputs.listen or proposal.shadow:
+        inputs = _with_targets(context, about, proposal, inputs)
     answer = permit(proposal, people, about.facts, inputs, id=number, now=context.now())
     if not isinstance(answer, Decision) or answer.level < Level.L3 or answer.reverses is not None:
         return answer
@@ -132,6 +134,23 @@ def permit_placed(
     if isinstance(placed, NotPlaced) and (nobody or not placed.by_hand):
         return Refused(reason=f"Nothing here can carry it out: {placed.reason}.", invariant=None)
     return answer
+
+
+def _with_targets(
+    context: AppContext, about: CaseContext, proposal: Proposal, inputs: DecisionInputs
+) -> DecisionInputs:
+    """The inputs with the targets that would carry a limit: a grant names one."""
+    if proposal.level < Level.L3 or proposal.reverses is not None:
+        return inputs
+    names: tuple[str, ...] = (PEOPLE,)
+    if proposal.measure is not Measure.END_SERVICE:
+        scopes = scopes_of(about, proposal.measure, proposal.scope)
+        placed = place_measure(context, proposal.measure, scopes)
+        if not isinstance(placed, NotPlaced):
+            names = tuple(sorted({item.target for item in placed}))
+        elif not placed.by_hand:
+            names = ()
+    return dataclasses.replace(inputs, granting=dataclasses.replace(inputs.granting, targets=names))
 
 
 def _site(context: AppContext, scope: Scope) -> str | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.policy_versions import adopted_version
 from aupkeep.app.notifying.statements import LANGUAGES, explained
+from aupkeep.casework.grants import Withheld, judge
 from aupkeep.model.action import Limiting
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Invalid, Missing
@@ -20,7 +21,7 @@ from aupkeep.notify.phrases import notice_language
 from aupkeep.notify.render import render
 from aupkeep.notify.statement_words import statement_text
 from aupkeep.policy import engine
-from aupkeep.store import actions, decisions, notices, retention, statements
+from aupkeep.store import actions, decisions, grants, notices, retention, statements
 
 FIELDS = ("measure", "level", "starts", "ends", "standard", "evidence", "reverses")
 
@@ -41,7 +42,8 @@ class ReplayedDecision:
 
     `ruling` is about the rule that the gate let through, None for a person or a lift; `statement`
     about the reasons kept with the decision, None for one of an older version. `words` is
-    the explanation by language, empty without a statement.
+    the explanation by language, empty without a statement. `granted` says whether the grant that
+    let it through while the install listened did so by its words of then, None where none was.
     """
 
     decision: str
@@ -55,6 +57,8 @@ class ReplayedDecision:
     statement: bool | None = None
     notices: tuple[ReplayedNotice, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
+    grant: str | None = None
+    granted: bool | None = None
 
 
 def replay_decision(context: AppContext, decision_id: str) -> ReplayedDecision:
@@ -78,7 +82,8 @@ def replay_decision(context: AppContext, decision_id: str) -> ReplayedDecision:
         if notice.decision == decision.id
     )
     words = tuple(f"words of the {x.kind} notice" for x in replayed if x.same is False)
-    differs = (*ruling, *told, *words)
+    granted = _grant_differences(decision)
+    differs = (*ruling, *told, *words, *granted)
     repeated = by_rule or stated is not None
     return ReplayedDecision(
         decision=decision.id,
@@ -92,6 +97,8 @@ def replay_decision(context: AppContext, decision_id: str) -> ReplayedDecision:
         statement=not told if stated else None,
         notices=replayed,
         words=_words(stated) if stated else {},
+        grant=decision.under.grant if decision.under else None,
+        granted=not granted if decision.under else None,
     )
 
 
@@ -113,13 +120,31 @@ def _why(decision: Decision, differs: tuple[str, ...], *, by_rule: bool, repeate
     return f"{what}: the same record leads to the same words"
 
 
+def _grant_differences(decision: Decision) -> tuple[str, ...]:
+    """Why its grant would not have let it through then; what became of the grant since is no why.
+
+    What was asked of the grant, and how many it had had, were kept with the decision.
+    """
+    under = decision.under
+    if under is None:
+        return ()
+    grant = grants.get(under.grant)
+    if grant is None:
+        return (f"grant {under.grant} is not there",)
+    answer = judge([grant], {grant.id: under.before}, under.question, decision.starts)
+    return (f"grant: {answer.reason}",) if isinstance(answer, Withheld) else ()
+
+
 def _ruling_differences(decision: Decision) -> tuple[str, ...]:
     """Each part of the ruling that comes out otherwise.
 
     A stricter rule may have matched too, which the gate refused: what counts is the rule whose
     ruling it let through.
     """
-    rulings = engine.rulings(adopted_version(decision.versions.policy), decision.facts)
+    pack = adopted_version(decision.versions.policy)
+    rulings = engine.rulings(pack, decision.facts)
+    if decision.under is not None:  # a rule in shadow may have a grant of its own
+        rulings += engine.shadows(pack, decision.facts)
     rule = decision.versions.rule
     ruling: Ruling | None = next((item for item in rulings if item.rule == rule), None)
     if ruling is None:

@@ -6,7 +6,7 @@ DSA Article 20(5). It is owed however many notices went out that day, so no cap 
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
-from aupkeep.app.modes import listening
+from aupkeep.app.modes import withheld
 from aupkeep.app.notifying.evidence_lines import shown_reasons
 from aupkeep.app.notifying.notices import (
     add_notice,
@@ -20,7 +20,8 @@ from aupkeep.app.notifying.notices import (
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Answer, Case, Judgement
 from aupkeep.model.entry import EntryType
-from aupkeep.model.notice import LISTENING, NoticeKind, Party
+from aupkeep.model.grant import GrantKind
+from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.store import cases, customers
 
 NO_CONTACT = "no contact is known: the outcome of the appeal stands on the customer's page alone"
@@ -43,8 +44,8 @@ def appeal_notice(
     changes = ChangeSet()
     customer = customers.get(case.customer)
     contact = contact_of(customer, failed_addresses(case.id))
-    if contact is None or listening(context):
-        why = NO_CONTACT if contact is None else LISTENING
+    why = NO_CONTACT if contact is None else withheld(context, GrantKind.NOTICES, case)
+    if contact is None or why:
         payload = {"kind": NoticeKind.APPEAL.value, "appeal": answer.id, "why": why}
         changes.entries.append(
             entry(context, EntryType.NOTICE_FAILED, SYSTEM, payload, case=case.id)

@@ -245,7 +245,8 @@ def lifted_notice(context: AppContext, action: Action) -> ChangeSet | None:
     case = cases.get(action.case)
     customer = customers.get(action.scope.customer)
     contact = contact_of(customer, failed_addresses(action.case))
-    if case is None or contact is None or suppression_reason(context, contact):
+    rule = action.versions.rule
+    if case is None or contact is None or suppression_reason(context, contact, case, rule=rule):
         return None
     changes = ChangeSet()
     language = language_of(contact.language)

@@ -4,10 +4,9 @@ import dataclasses
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record, record_changes
-from aupkeep.app.modes import listening
 from aupkeep.app.notifying.digest import sent_within
 from aupkeep.app.notifying.failures import mark_undelivered
-from aupkeep.app.notifying.notices import RELAY, blanked
+from aupkeep.app.notifying.notices import RELAY, blanked, notice_withheld
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
@@ -29,7 +28,7 @@ def send_notice(context: AppContext, notice_id: str, lease: Lease) -> None:
     if notice.sent_at is not None or notice.failure is not None:
         outbox.done(lease, context.now())
         return
-    if listening(context):  # turned on after the words were made
+    if notice_withheld(context, notice):  # since the words were made
         give_up(context, notice_id, LISTENING, lease)
         return
     mail = context.settings.mail

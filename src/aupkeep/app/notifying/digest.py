@@ -13,7 +13,6 @@ from itertools import groupby
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record_changes
-from aupkeep.app.modes import listening
 from aupkeep.app.notifying.failures import mark_undelivered
 from aupkeep.app.notifying.mail_way import digest_merge
 from aupkeep.app.notifying.notices import (
@@ -22,6 +21,7 @@ from aupkeep.app.notifying.notices import (
     language_of,
     mail_effect,
     make_notice,
+    notice_withheld,
     provider_facts,
 )
 from aupkeep.model.actor import SYSTEM
@@ -57,7 +57,7 @@ def make_digests(context: AppContext, customer: str, lease: Lease) -> None:
     for notice in notices.gathered(customer):
         case = cases.get(notice.case) if notice.case else None
         over = case is None or case.state is CaseState.CLOSED
-        if over or listening(context):
+        if over or notice_withheld(context, notice):
             changes.add(mark_undelivered(context, notice, OVER if over else LISTENING))
         else:
             told.append(notice)

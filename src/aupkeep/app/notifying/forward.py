@@ -54,7 +54,9 @@ def forward_report(
     if contact is None or not claims:
         return
     newest = _best(claims)
-    why = suppression_reason(context, contact) or _loops(context, newest, contact)
+    rule = decision.versions.rule
+    why = suppression_reason(context, contact, about.case, rule=rule)
+    why = why or _loops(context, newest, contact)
     if why:
         payload = {"decision": decision.id, "kind": NoticeKind.FORWARD.value, "why": why}
         new_entry = entry(context, EntryType.NOTICE_FAILED, SYSTEM, payload, case=about.case.id)

@@ -35,6 +35,7 @@ from aupkeep.model.case import Case, Claim
 from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
+from aupkeep.model.grant import GrantKind
 from aupkeep.model.ids import uuid7
 from aupkeep.model.notice import Notice, NoticeKind, Party
 from aupkeep.model.report import Report
@@ -295,9 +296,9 @@ def _refuse_twice(context: AppContext, addressed: _Addressed) -> None:
 def _hindrance(context: AppContext, addressed: _Addressed) -> str:
     """Why they cannot be written to now, "" where they can."""
     if addressed.report is None:
-        return suppression_reason(context, addressed.contact)
+        return suppression_reason(context, addressed.contact, addressed.case)
     contact = Contact(address=addressed.recipient, role="abuse", language="en")
-    return suppression_reason(context, contact)
+    return suppression_reason(context, contact, kind=GrantKind.RECEIPTS)
 
 
 def _link(context: AppContext, addressed: _Addressed, changes: ChangeSet) -> str:

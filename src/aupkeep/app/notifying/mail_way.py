@@ -47,7 +47,7 @@ def mail_way(
             opted_out=customer.opted_out if customer else frozenset(),
             alike=0 if rules.digest else notices.count_about(case.customer, case.kind, now - DAY),
             most=rules.kind_a_day,
-            hindered=hindrance(context, contact),
+            hindered=hindrance(context, contact, case, rule=decision.versions.rule),
             capped=capped(context, contact),
         )
     )

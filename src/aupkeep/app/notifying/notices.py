@@ -10,10 +10,12 @@ from aupkeep.app.access.links import make_link
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
-from aupkeep.app.modes import listening
+from aupkeep.app.modes import withheld
 from aupkeep.model.actor import SYSTEM
+from aupkeep.model.case import Case
 from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.entry import Effect, EntryType
+from aupkeep.model.grant import TELLS, GrantKind
 from aupkeep.model.link import Link, LinkKind
 from aupkeep.model.link_tokens import without_tokens
 from aupkeep.model.notice import LISTENING, Notice, NoticeKind, Party
@@ -22,7 +24,7 @@ from aupkeep.notify.fact_record import dump_facts
 from aupkeep.notify.mail import message_id
 from aupkeep.notify.phrases import Language
 from aupkeep.notify.render import render
-from aupkeep.store import notices
+from aupkeep.store import cases, decisions, notices
 
 DAY = timedelta(days=1)
 RELAY = "mail to the relay:"  # how a failure begins that is the relay's, not the recipient's
@@ -55,16 +57,47 @@ def language_of(code: str) -> Language:
     return "nb" if code in ("nb", "nn", "no") else "en"
 
 
-def suppression_reason(context: AppContext, contact: Contact | None) -> str:
-    """The reason not to write to a contact, "" when it may be written to."""
-    return hindrance(context, contact) or capped(context, contact)
+def suppression_reason(
+    context: AppContext,
+    contact: Contact | None,
+    case: Case | None = None,
+    *,
+    rule: str = "",
+    kind: GrantKind = GrantKind.NOTICES,
+) -> str:
+    """The reason not to write to a contact, "" when it may be written to: as `hindrance`."""
+    return hindrance(context, contact, case, rule=rule, kind=kind) or capped(context, contact)
 
 
-def hindrance(context: AppContext, contact: Contact | None) -> str:
-    """Why nobody can be written to, whatever it is about; "" when somebody can."""
+def hindrance(
+    context: AppContext,
+    contact: Contact | None,
+    case: Case | None = None,
+    *,
+    rule: str = "",
+    kind: GrantKind = GrantKind.NOTICES,
+) -> str:
+    """Why nobody can be written to, "" when somebody can.
+
+    `case` and `rule` say what it is about; while the install listens a grant of `kind` must allow
+    it.
+    """
     if contact is None:
         return "no contact is known: the case waits for a person"
-    return LISTENING if listening(context) else ""
+    return withheld(context, kind, case, rule)
+
+
+def notice_withheld(context: AppContext, notice: Notice) -> str:
+    """Why a notice that was made may not leave now, "" where it may; a digest is what it tells."""
+    told = notices.within(notice.id) if notice.kind is NoticeKind.DIGEST else [notice]
+    return next(filter(None, (_withheld(context, one) for one in told)), "")
+
+
+def _withheld(context: AppContext, notice: Notice) -> str:
+    case = cases.get(notice.case) if notice.case else None
+    decision = decisions.get(notice.decision) if notice.decision else None
+    rule = decision.versions.rule if decision else ""
+    return withheld(context, TELLS[notice.party], case, rule)
 
 
 def capped(context: AppContext, contact: Contact | None) -> str:

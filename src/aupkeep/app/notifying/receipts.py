@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
-from aupkeep.app.modes import listening
+from aupkeep.app.modes import withheld
 from aupkeep.app.notifying.notices import (
     add_notice,
     language_of,
@@ -15,6 +15,7 @@ from aupkeep.app.notifying.notices import (
     provider_facts,
     reporter_link,
 )
+from aupkeep.model.grant import GrantKind
 from aupkeep.model.ids import reference
 from aupkeep.model.moments import show_moment
 from aupkeep.model.notice import NoticeKind, Party
@@ -81,7 +82,9 @@ def report_reference(report: Report) -> str:
 def _due(context: AppContext, raw: Raw, report: Report, sender: str) -> bool:
     """Whether a receipt goes out; a sender nobody authenticated gets none (no backscatter)."""
     reading = report.reading
-    if raw.channel not in MAIL_CHANNELS or reading.outcome not in ANSWERED or listening(context):
+    if raw.channel not in MAIL_CHANNELS or reading.outcome not in ANSWERED:
+        return False
+    if withheld(context, GrantKind.RECEIPTS):
         return False
     if not reading.authentication.authenticated or reading.meaning is not None:
         return False  # a letter that takes something back is no report

@@ -76,7 +76,7 @@ def remind(context: AppContext, decision_id: str, lease: Lease) -> None:
         return
     customer = customers.get(case.customer)
     contact = contact_of(customer, failed_addresses(case.id))
-    why = suppression_reason(context, contact)
+    why = suppression_reason(context, contact, case, rule=decision.versions.rule)
     if contact is None or why:
         payload = {"decision": decision.id, "kind": _kind(decision).value, "why": why}
         new_entry = entry(context, EntryType.NOTICE_FAILED, SYSTEM, payload, case=case.id)

@@ -14,6 +14,7 @@
     traffic/     a case's traffic picture and its files of flow rows
     customer/    the accused's page            reporter/    the reporter's status page
     notice_form/ the public form               sign_in/     the person behind a session
+    grants/      what may leave while it listens; what each rule would have done
     notices/     what was written to whom  permissions/  who may do what others may not
     journal/     entries and their proof    policy/       clauses and rules in force
     people/      staff, sessions, tokens    settings/     each option, and the switches

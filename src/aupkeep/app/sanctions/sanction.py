@@ -12,7 +12,7 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.current import recheck_effect
 from aupkeep.app.journal import entry, record, record_changes
-from aupkeep.app.modes import listening
+from aupkeep.app.modes import withheld
 from aupkeep.app.notifying.notices import (
     add_notice,
     language_of,
@@ -29,6 +29,7 @@ from aupkeep.model.actor import SYSTEM, Actor
 from aupkeep.model.case import Case
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
+from aupkeep.model.grant import GrantKind
 from aupkeep.model.moments import show_moment
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.model.report import Report
@@ -196,7 +197,7 @@ def _warning(
     changes: ChangeSet,
 ) -> Source:
     """The source, warned: by a mail with some of the reports it is about, or as `told` says."""
-    if source.address is None or listening(context):
+    if source.address is None or withheld(context, GrantKind.RECEIPTS):
         if not told.strip():
             why = "listen mode: nothing leaves" if source.address else "no proven address is known"
             raise Invalid(f"warning: expected how {source.key} was told, found nothing; {why}")
@@ -224,7 +225,9 @@ def _warning(
 
 def _tell_lane(context: AppContext, source: Source, changes: ChangeSet) -> None:
     """Notify the source of its lane and how long it lasts, where it has an address."""
-    if source.address is None or listening(context) or source.until is None:
+    if source.address is None or source.until is None:
+        return
+    if withheld(context, GrantKind.RECEIPTS):
         return
     facts = _facts(context, source, None, changes) | {
         "lane": source.lane,

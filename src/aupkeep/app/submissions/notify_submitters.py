@@ -10,7 +10,7 @@ from datetime import timedelta
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
-from aupkeep.app.modes import listening
+from aupkeep.app.modes import withheld
 from aupkeep.app.notifying.notices import add_notice, language_of, make_notice, provider_facts
 from aupkeep.app.policies import policy_in_force
 from aupkeep.app.submissions.filing import status_token
@@ -19,6 +19,7 @@ from aupkeep.model.case import Case, Outcome
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict
 from aupkeep.model.filing import Filing
+from aupkeep.model.grant import GrantKind
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.notify.auto_response import within_limit
 from aupkeep.store import actions, cases, decisions, filings, notices
@@ -28,7 +29,7 @@ DAY = timedelta(days=1)
 
 def notify_submitters(context: AppContext) -> int:
     """Write to every submitter who waits and may be written to; the answer is how many."""
-    if listening(context):
+    if withheld(context, GrantKind.RECEIPTS):
         return 0
     return sum(_tell(context, filing) for filing in filings.ended())
 

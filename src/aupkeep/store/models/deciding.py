@@ -35,6 +35,8 @@ class DecisionRow(models.Model):
     break_glass = models.BooleanField(default=False)
     runbook = PlainTextField(null=True)
     judges = PlainTextField(null=True)
+    under = JsonTextField(null=True)
+    under_grant = PlainTextField(null=True, db_index=True)
 
     class Meta:
         """The table."""

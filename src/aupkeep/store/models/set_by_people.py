@@ -70,6 +70,44 @@ class StrikeRow(models.Model):
         ]
 
 
+class GrantRow(models.Model):
+    """`model.grant.Grant`."""
+
+    id = PlainTextField(primary_key=True)
+    kind = PlainTextField()
+    rule = PlainTextField()
+    target = PlainTextField()
+    scope = PlainTextField()
+    value = PlainTextField()
+    ceiling = models.IntegerField(null=True)
+    share = models.SmallIntegerField()
+    starts = models.DateTimeField()
+    until = models.DateTimeField()
+    asked_by = PlainTextField()
+    asked_at = models.DateTimeField()
+    reasons = PlainTextField()
+    behind = JsonTextField(default=list)
+    replaces = PlainTextField(null=True)
+    granted_by = PlainTextField(null=True)
+    granted_at = models.DateTimeField(null=True)
+    revoked_by = PlainTextField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_why = PlainTextField(default="")
+
+    class Meta:
+        """The table: no grant without an end, none given by who asked."""
+
+        db_table = "store_grant"
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=F("starts")), name="grant_ends"),
+            models.CheckConstraint(condition=Q(share__gte=1, share__lte=100), name="grant_share"),
+            models.CheckConstraint(
+                condition=Q(granted_by__isnull=True) | ~Q(granted_by=F("asked_by")),
+                name="grant_two_people",
+            ),
+        ]
+
+
 class InquiryRow(models.Model):
     """`model.inquiry.Inquiry`; of one report there is one."""
 

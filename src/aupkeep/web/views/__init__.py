@@ -2,6 +2,7 @@
 
 `queue` (the first page, at `/`), `chosen` (several of its cases at once), `case`, `letter`,
 `search`, `customers`, `addresses`, `enforcement`, `inbox`, `inquiries`, `notices`, `permissions`,
+`grants`,
 `sources`, `feeds`, `flows`, `policy`, `statistics`, `journal`, `people` and `settings` are the
 desk's;
 `report` (the notice form), `reporter` and `customer` are anybody's with the link; `sign_in` and

@@ -3,6 +3,8 @@
 from aupkeep.web.words.desk_en import WORDS as DESK_EN
 from aupkeep.web.words.desk_nb import WORDS as DESK_NB
 from aupkeep.web.words.en import WORDS as EN
+from aupkeep.web.words.grant_en import WORDS as GRANT_EN
+from aupkeep.web.words.grant_nb import WORDS as GRANT_NB
 from aupkeep.web.words.nb import WORDS as NB
 from aupkeep.web.words.report_en import WORDS as REPORT_EN
 from aupkeep.web.words.report_nb import WORDS as REPORT_NB
@@ -10,8 +12,8 @@ from aupkeep.web.words.search_en import WORDS as SEARCH_EN
 from aupkeep.web.words.search_nb import WORDS as SEARCH_NB
 
 CATALOGUES: dict[str, dict[str, str]] = {
-    "en": EN | REPORT_EN | DESK_EN | SEARCH_EN,
-    "nb": NB | REPORT_NB | DESK_NB | SEARCH_NB,
+    "en": EN | REPORT_EN | DESK_EN | SEARCH_EN | GRANT_EN,
+    "nb": NB | REPORT_NB | DESK_NB | SEARCH_NB | GRANT_NB,
 }
 NAMES = {"en": "Read in English", "nb": "Les på norsk"}
 

@@ -262,7 +262,8 @@ WORDS = {
     "with the next state.",
     "set.stops.thaw": "Nothing. Rules act again, within the breaker.",
     "set.stops.listen": "Every mail and every new measure.",
-    "set.stops.speak": "Nothing. Mail leaves again, and decisions are carried out.",
+    "set.stops.speak": "Nothing. Where the settings begin without listen mode, all leaves; "
+    "elsewhere a colleague must give it, for a week. Step by step: grants.",
     "set.goes-on": "What goes on",
     "set.goes-on.freeze": "What people do, expiry, lifting, and repair of what stands.",
     "set.goes-on.thaw": "All else as before.",

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.retell import untold_decision
-from aupkeep.app.modes import listening
+from aupkeep.app.modes import withheld
 from aupkeep.app.notifying.notices import RELAY, contact_of
-from aupkeep.app.pages.doctor.checks import LISTEN_OFF, SET_RELAY, add_contact
+from aupkeep.app.pages.doctor.checks import SET_RELAY, add_contact
+from aupkeep.app.pages.doctor.grant_checks import ASK_NOTICES
 from aupkeep.model.case import Case
 from aupkeep.model.customer import Customer
-from aupkeep.model.notice import LISTENING
+from aupkeep.model.grant import GrantKind
 from aupkeep.store import notices
 
 
@@ -29,8 +30,8 @@ def untold_note(context: AppContext, case: Case, customer: Customer | None) -> U
     contact = contact_of(customer)
     if contact is None:
         return UntoldNote(why="no contact is known", remedy=add_contact(case.customer))
-    if listening(context):
-        return UntoldNote(why=LISTENING, remedy=LISTEN_OFF)
+    if why := withheld(context, GrantKind.NOTICES, case, decision.versions.rule):
+        return UntoldNote(why=why, remedy=ASK_NOTICES)
     failed = [n for n in notices.of_case(case.id) if n.decision == decision.id and n.failure]
     why = failed[-1].failure or "" if failed else "its notice was not made yet"
     if why.startswith(RELAY):

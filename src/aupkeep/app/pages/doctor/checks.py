@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from aupkeep.app.pages.doctor.grant_checks import ASK_NOTICES, listen_check
 from aupkeep.app.pages.doctor.records import AgentDoubt, DoctorCheck, Stuck, Waiting
+from aupkeep.model.grant import GrantKind
 from aupkeep.model.roles import ROLES
 
 EXAMPLE_SENDER = "abuse@aupkeep.example"  # the default, which is nobody's address
-LISTEN_OFF = 'aupkeep listen off --reason "we are ready"'
 SET_RELAY = "aupkeep settings set mail.relay_host YOUR-RELAY"
 UNSET = "authserv_ids: unset: no result of a relay is believed, each mail stays an allegation (E0)"
 START_SIGNER = "aupkeep signer --own FOLDER"
@@ -36,6 +37,7 @@ class InstallFacts:
     prefixes: int
     staff: int
     listening: bool
+    granted: tuple[GrantKind, ...]  # the steps of grants that are live
     customers: int
     unreachable: tuple[str, ...]
     untold: tuple[Waiting, ...]
@@ -84,12 +86,7 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
             remedy="aupkeep staff add ADDRESS --name NAME",
         ),
         _factors(facts.one_factor),
-        _check(
-            "listen",
-            ok=not facts.listening,
-            found="on: no mail leaves and nothing is limited" if facts.listening else "off",
-            remedy=LISTEN_OFF,
-        ),
+        listen_check(listening=facts.listening, granted=facts.granted),
         _contacts(facts),
         _authserv(facts),
         _relay(facts),
@@ -356,7 +353,7 @@ def _telling(facts: InstallFacts, first: Waiting | None) -> str:
     if first.customer in facts.unreachable:
         return add_contact(first.customer)
     if facts.listening:
-        return LISTEN_OFF
+        return ASK_NOTICES
     if facts.relay_failed:
         return SET_RELAY
     return f"aupkeep case show {first.reference}"

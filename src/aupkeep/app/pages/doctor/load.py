@@ -23,6 +23,7 @@ from aupkeep.app.pages.doctor.checks import (
     hindrances,
 )
 from aupkeep.app.pages.doctor.clock import clock_check
+from aupkeep.app.pages.doctor.grant_checks import grants_check
 from aupkeep.app.pages.doctor.holdings import holdings_check
 from aupkeep.app.pages.doctor.machine import (
     disk_check,
@@ -59,6 +60,7 @@ from aupkeep.store import (
     customers,
     decisions,
     feeds,
+    grants,
     inventory,
     log,
     notices,
@@ -90,7 +92,8 @@ def doctor(context: AppContext, probe: Probe) -> tuple[DoctorCheck, ...]:
     boxes = mailboxes_check(list_mailboxes(context))
     around = (*_around(context), *_mail_names(context))
     clock = clock_check(doubted_step())
-    return (*checks, *boxes, held, *_sources(context), *around, ending, clock)
+    granted = grants_check(grants.open_ones(context.now()), context.now())
+    return (*checks, *boxes, held, *_sources(context), *around, ending, granted, clock)
 
 
 def _around(context: AppContext) -> tuple[DoctorCheck, ...]:
@@ -191,6 +194,7 @@ def facts_of(context: AppContext, relay: str) -> InstallFacts:
         prefixes=len(inventory.own_space()),
         staff=sum(person.active for person in staff.all()),
         listening=listening(context),
+        granted=tuple(x.kind for x in grants.open_ones(context.now()) if x.live(context.now())),
         customers=customers.count(),
         unreachable=tuple(customers.unreachable()),
         untold=_untold(context),

@@ -14,7 +14,7 @@ PAGES: dict[str, tuple[tuple[str, StaffAct], ...]] = {  # by group; "" = in the 
         ("enforcement", READ),
         ("customers", READ),
     ),
-    "work": (("notices", READ), ("permissions", READ)),
+    "work": (("notices", READ), ("permissions", READ), ("grants", READ)),
     "outside": (("sources", REPORTERS), ("feeds", READ), ("flows", READ)),
     "house": (
         ("policy", READ),

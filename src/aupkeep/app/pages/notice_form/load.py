@@ -6,7 +6,7 @@ None of these looks anybody up: the answer is the same whoever holds the address
 from collections.abc import Sequence
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.modes import listening
+from aupkeep.app.modes import withheld
 from aupkeep.app.pages.labels import LANGUAGES
 from aupkeep.app.pages.layout.load import operator_of
 from aupkeep.app.pages.notice_form.page import (
@@ -27,6 +27,7 @@ from aupkeep.app.submissions.confirm import confirm, to_confirm
 from aupkeep.app.submissions.filing import FilingTicket, check_form_open, file_notice
 from aupkeep.config.keys import secrets_for
 from aupkeep.model.errors import Invalid
+from aupkeep.model.grant import GrantKind
 from aupkeep.store import refresh
 
 SHORTEST_KEY = 16  # characters of a key that nobody's token makes theirs
@@ -38,7 +39,7 @@ def form_page(context: AppContext) -> NoticeFormPage:
     return NoticeFormPage(
         operator=operator_of(context),
         languages=LANGUAGES,
-        listen=listening(context),
+        listen=bool(withheld(context, GrantKind.RECEIPTS)),
         upload_bytes=context.settings.notices.upload_bytes,
     )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from aupkeep.app.access.links import find_link
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.holders import holder
-from aupkeep.app.modes import listening
+from aupkeep.app.modes import withheld
 from aupkeep.app.notifying.receipts import report_reference
 from aupkeep.app.pages.labels import LANGUAGES, subject_of
 from aupkeep.app.pages.notice_form.page import AppliedClause, SubmissionStatus
@@ -23,6 +23,7 @@ from aupkeep.app.submissions.filing import filing_of
 from aupkeep.model.case import Case, CaseState, Outcome
 from aupkeep.model.errors import Broken, Missing, Unreadable
 from aupkeep.model.filing import KIND_OF, Filing
+from aupkeep.model.grant import GrantKind
 from aupkeep.model.holding import NotOurs
 from aupkeep.model.link import LinkKind
 from aupkeep.model.report import Report
@@ -106,7 +107,7 @@ def filed_page(context: AppContext, filing: Filing, language: str) -> ReporterPa
             asked=filing.confirm is not None and filing.confirmed_at is None,
             known=filing.known,
             anonymous=filing.email is None,
-            listen=listening(context),
+            listen=bool(withheld(context, GrantKind.RECEIPTS)),
             ruled=ruled(context, report) if report and over else (),
         ),
     )
