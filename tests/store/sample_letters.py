@@ -1,8 +1,9 @@
-"""Samples of what people outside write to us: a filed notice, an inquiry."""
+"""Samples of what people outside write to us, and of a grant to answer them."""
 
 from datetime import UTC, datetime, timedelta
 
 from aupkeep.model.filing import Filing, Matter
+from aupkeep.model.grant import Grant, GrantKind, GrantScope
 from aupkeep.model.inquiry import Inquiry, InquiryState
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -37,3 +38,10 @@ INQUIRY = Inquiry(
     done_by="kari",
     why="asked twice",
 )
+GRANT = Grant(
+    id="g1", kind=GrantKind.ACT, rule="intrusion-block-port", target="edge-1",
+    scope=GrantScope.PREFIX, value="192.0.2.0/24", ceiling=2, share=10, starts=NOW, until=LATER,
+    asked_by="kari@desk.example", asked_at=NOW, reasons="Two quiet weeks.", behind=("eve",),
+    replaces="g0",
+    granted_by="ola", granted_at=LATER, revoked_by="eve", revoked_at=LATER, revoked_why="noise",
+)  # fmt: skip

@@ -25,7 +25,7 @@ from aupkeep.model.export_request import ExportRequest
 from aupkeep.model.facts import Facts
 from aupkeep.model.finding import Finding, Offset, Role
 from aupkeep.model.flag import Flag
-from aupkeep.model.grant import Grant, GrantKind, GrantQuestion, GrantScope, UnderGrant
+from aupkeep.model.grant import GrantKind, GrantQuestion, UnderGrant
 from aupkeep.model.holding import Assignment, Held, OwnSpace
 from aupkeep.model.idempotency_key import IdempotencyKey
 from aupkeep.model.ladder import Cause, Evidence, Level, Measure, Standard
@@ -46,7 +46,7 @@ from aupkeep.model.threshold import Threshold
 from aupkeep.model.token import Token
 from store import reasons
 from store.hosted import HOSTED_NAME
-from store.sample_letters import FILING, INQUIRY
+from store.sample_letters import FILING, GRANT, INQUIRY
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -323,12 +323,6 @@ APPROVAL = Approval(
     id="v1", case="k1", measure=Measure.SUSPEND_RESOURCE, hours=24, reasons="third time",
     cause=Cause.CARELESS, by=KARI.id, at=NOW, given_by="ola", given_at=LATER, decision="d1",
     choice='{"port": 22}', ratifies="e1", behind=("eve",),
-)  # fmt: skip
-GRANT = Grant(
-    id="g1", kind=GrantKind.ACT, rule="intrusion-block-port", target="edge-1",
-    scope=GrantScope.PREFIX, value="192.0.2.0/24", ceiling=2, share=10, starts=NOW, until=LATER,
-    asked_by=KARI.id, asked_at=NOW, reasons="Two quiet weeks.", behind=("eve",), replaces="g0",
-    granted_by="ola", granted_at=LATER, revoked_by="eve", revoked_at=LATER, revoked_why="noise",
 )  # fmt: skip
 EXPORT_REQUEST = ExportRequest(
     id="x1", by=KARI.id, at=NOW, behind=("eve",), given_by="ola", given_at=LATER, used_at=LATER

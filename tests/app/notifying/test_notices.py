@@ -175,7 +175,7 @@ def test_nothing_leaves_after_listen_mode_began(furnished, case, notice, monkeyp
     """Words made before listen mode do not leave in it."""
     sent = []
     monkeypatch.setattr(room, "send", lambda *_: sent.append(1))
-    monkeypatch.setattr(room, "withheld", lambda *_: LISTENING)
+    monkeypatch.setattr(room, "notice_withheld", lambda *_: LISTENING)
     work(furnished)
     assert sent == []
     assert notices.get(notice.id).failure == LISTENING
