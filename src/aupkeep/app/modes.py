@@ -37,6 +37,11 @@ def listening(context: AppContext) -> bool:
     )
 
 
+def live_steps(now: datetime) -> tuple[GrantKind, ...]:
+    """The kinds of the grants that are live, each once."""
+    return tuple(dict.fromkeys(grant.kind for grant in grants.standing(now) if grant.live(now)))
+
+
 def switched_on(context: AppContext) -> bool:
     """Whether the switch itself is on, whatever the grants allow."""
     return flags.value(LISTEN, "on" if context.settings.provider.listen else "off") == "on"

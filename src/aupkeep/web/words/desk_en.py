@@ -262,8 +262,7 @@ WORDS = {
     "with the next state.",
     "set.stops.thaw": "Nothing. Rules act again, within the breaker.",
     "set.stops.listen": "Every mail and every new measure.",
-    "set.stops.speak": "Nothing. Where the settings begin without listen mode, all leaves; "
-    "elsewhere a colleague must give it, for a week. Step by step: grants.",
+    "set.stops.speak": "Nothing. Except in a demo a colleague gives it, for a week: see Grants.",
     "set.goes-on": "What goes on",
     "set.goes-on.freeze": "What people do, expiry, lifting, and repair of what stands.",
     "set.goes-on.thaw": "All else as before.",

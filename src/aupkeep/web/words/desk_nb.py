@@ -261,8 +261,7 @@ WORDS = {
     "andre med neste tilstand.",
     "set.stops.thaw": "Ingenting. Regler handler igjen, innenfor sikringen.",
     "set.stops.listen": "All e-post og alle nye tiltak.",
-    "set.stops.speak": "Ingenting. Begynner innstillingene uten lyttemodus, slipper alt ut; "
-    "ellers må en kollega gi det, for en uke. Steg for steg: fullmakter.",
+    "set.stops.speak": "Ingenting. Utenom i en demo gir en kollega det, for en uke: se Fullmakter.",
     "set.goes-on": "Hva som går videre",
     "set.goes-on.freeze": "Det folk gjør, utløp, oppheving, og reparasjon av det som står.",
     "set.goes-on.thaw": "Alt annet som før.",

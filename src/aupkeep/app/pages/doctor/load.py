@@ -14,7 +14,7 @@ from aupkeep.app.deciding.retell import MOST, untold_decision
 from aupkeep.app.deciding.termination import list_terminations
 from aupkeep.app.enforcing.agent_keys import list_keys
 from aupkeep.app.inventory.inventory_doctor import source_checks
-from aupkeep.app.modes import listening
+from aupkeep.app.modes import listening, live_steps
 from aupkeep.app.notifying.notices import RELAY
 from aupkeep.app.pages.doctor.checks import (
     Hindrances,
@@ -194,7 +194,7 @@ def facts_of(context: AppContext, relay: str) -> InstallFacts:
         prefixes=len(inventory.own_space()),
         staff=sum(person.active for person in staff.all()),
         listening=listening(context),
-        granted=tuple(x.kind for x in grants.open_ones(context.now()) if x.live(context.now())),
+        granted=live_steps(context.now()),
         customers=customers.count(),
         unreachable=tuple(customers.unreachable()),
         untold=_untold(context),

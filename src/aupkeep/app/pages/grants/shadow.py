@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.modes import listening
+from aupkeep.app.modes import listening, live_steps
 from aupkeep.app.notifying.notices import contact_of
 from aupkeep.app.pages.grants.page import AGREEING, DeskDid, ListenReport, RuleReport, WithheldCase
 from aupkeep.app.policies import policy_in_force
@@ -15,7 +15,7 @@ from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.ladder import Level, Measure
 from aupkeep.policy.pack import BadPack, PolicyRule, Status
-from aupkeep.store import cases, customers, decisions, figures, grants, log
+from aupkeep.store import cases, customers, decisions, figures, log
 
 DAYS = 14
 MOST = 10_000  # entries that are looked at
@@ -37,7 +37,7 @@ def listen_report(context: AppContext, days: int = DAYS) -> ListenReport:
         since=since,
         days=days,
         listening=listening(context),
-        granted=tuple(dict.fromkeys(x.kind for x in grants.open_ones(now) if x.live(now))),
+        granted=live_steps(now),
         customers=len(told),
         unreachable=sum(not contact for contact in told.values()),
         limited=len({item.customer for item in withheld if item.level > Level.L2}),
