@@ -69,8 +69,7 @@ from aupkeep.store import (
     staff,
 )
 
-WEEK = timedelta(days=7)
-MINUTE = timedelta(minutes=1)
+WEEK, MINUTE = timedelta(days=7), timedelta(minutes=1)
 HOUR = timedelta(hours=1)  # for which a report that was refused is told of
 LIST_KEYS = "aupkeep agent key list"
 RESULTS = re.compile(
