@@ -93,8 +93,7 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
     doubted = doubted_claims(case.id)
     made_decisions = tuple(decisions.of_case(case.id))
     customer = customers.get(case.customer)
-    rules = rules_of(context, claims)
-    holder = case.customer, case.resource
+    rules, holder = rules_of(context, claims), (case.customer, case.resource)
     current = CurrentHolders(context, now, claims)
     hosts = hosts_of(*holder, now)
     touched = [decision.scope.address for decision in made_decisions if decision.scope.address]
