@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import Error, connection, transaction
 
+from aupkeep.app.access.staff import change_roles
 from aupkeep.daemon.database_roles import (
     PROCESSES,
     TABLES,
@@ -18,7 +19,9 @@ from aupkeep.daemon.database_roles import (
     role_of,
     role_statements,
 )
+from aupkeep.model.errors import Forbidden
 from aupkeep.store.guard import writing
+from aupkeep.store.staff import may_change
 from aupkeep.store.tables import TABLES as RECORDS
 
 REFUSED = "42501"  # PostgreSQL appendix A: insufficient_privilege
@@ -137,3 +140,13 @@ def test_the_command_prints_them():
     shown = subprocess.run([*words, "-o", "json"], check=True, capture_output=True).stdout
     assert json.loads(shown)["owner"] == "desk"
     assert granted("sie") == 'SELECT, INSERT, UPDATE (salt, payload, actor, "case", erased)'
+
+
+def test_a_web_process_says_where_roles_are_changed(roles):
+    """It may not write people, so nobody who owns it becomes an operator; the words name a way."""
+    with writing(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f'SET LOCAL SESSION AUTHORIZATION "{role_of("web")}"')
+        with pytest.raises(Forbidden, match=r"give: aupkeep staff role ada@"):
+            change_roles(None, "ada@provider.example", ["analyst"])
+        transaction.set_rollback(True)
+    assert may_change()

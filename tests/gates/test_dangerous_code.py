@@ -55,7 +55,7 @@ KNOWN = {
         (
             *("store/apps.py", "store/copying.py", "store/desired_states.py", "store/health.py"),
             "store/agent_keys.py",
-            *("store/journal.py", "store/opening.py", "store/retention.py"),
+            *("store/journal.py", "store/opening.py", "store/retention.py", "store/staff.py"),
             *("store/shared_counters.py", "telemetry/history/engine.py"),
             *("telemetry/history/parquet.py", "telemetry/history/retention.py"),
         ),

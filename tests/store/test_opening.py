@@ -144,6 +144,18 @@ def change(text: str, *values: str) -> None:
         cursor.execute(text, values)
 
 
+def test_a_database_that_no_release_made_is_refused(newer):
+    """A migration is in it, and one that it builds upon is not."""
+    moved = "UPDATE django_migrations SET app = %s WHERE app = %s AND name LIKE '000_%%'"
+    change("DELETE FROM django_migrations WHERE name = %s", "9999_later")
+    change(moved, "aside", "store")
+    try:
+        with pytest.raises(Unavailable, match=r"in their order, found: .* Restore a backup"):
+            opening.open_database(newer)
+    finally:
+        change(moved, "store", "aside")
+
+
 def test_a_database_of_a_newer_program_is_refused(newer):
     """Before anything is migrated; what the newer one wrote stays as it is."""
     with pytest.raises(Unavailable, match=r"store\.9999_later of a newer Aupkeep; install"):

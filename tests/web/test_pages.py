@@ -304,7 +304,7 @@ def test_a_measure_that_limits_nothing_has_no_length(seeded: Seeded, kari: Clien
     ("changes", "status", "reason"),
     [
         ({"hours": "700"}, 403, "A measure of L3 lasts at most 168 hours, not 700."),
-        ({"seen": "as it was"}, 409, "the case has changed since this page was shown"),
+        ({"seen": "as it was"}, 412, "the case has changed since you looked"),
     ],
 )
 def test_a_refusal_gives_its_reason_and_keeps_the_draft(

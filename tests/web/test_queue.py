@@ -100,7 +100,7 @@ def test_of_two_who_take_a_case_the_second_is_told(seeded: Seeded, kari: Client)
     path = f"/case/{case.reference}"
     assert kari.post(f"{path}/assign", {"to": "me", "over": ""}).status_code == 303
     late = lena.post(f"{path}/assign", {"to": "me", "over": ""})
-    assert late.status_code == 409
+    assert late.status_code == 412
     assert "kari@aupkeep.example does" in late.content.decode()
     assert find_case(case.reference).assignee == "kari@aupkeep.example"
     assert case.reference in shown(kari, "?view=all&assignee=me")

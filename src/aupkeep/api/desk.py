@@ -5,8 +5,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
+from aupkeep.api.acts import acts
 from aupkeep.api.faults import FAULTS
 from aupkeep.api.grants import granting
+from aupkeep.api.house_acts import house_acts
 from aupkeep.api.interceptions import interceptions
 from aupkeep.api.letters import letters
 from aupkeep.api.paging import MOST, Limited, Paged
@@ -16,6 +18,8 @@ from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
 desk = Router()
+desk.add_router("", acts)
+desk.add_router("", house_acts)
 desk.add_router("/cases", letters)
 desk.add_router("/cases", probes)
 desk.add_router("/interceptions", interceptions)

@@ -22,10 +22,12 @@ KINDS = {
     405: "method",
     408: "too-slow",
     409: "conflict",
+    412: "stale",
     413: "too-large",
     415: "media-type",
     421: "misdirected",
     422: "invalid",
+    428: "match-needed",
     429: "too-many",
     503: "unavailable",
 }
@@ -44,7 +46,7 @@ class Fault(Schema):
     message: str
 
 
-FAULTS = dict.fromkeys((400, 401, 403, 404, 408, 409, 413, 415, 421, 422, 429, 503), Fault)
+FAULTS = dict.fromkeys((400, 401, 403, 404, 408, 409, 412, 413, 415, 421, 422, 429, 503), Fault)
 
 
 def fault(status: int, message: str, kind: str | None = None) -> HttpResponse:

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 
 from aupkeep.api.bodies import CUSTOMERS, needed_body
 from aupkeep.api.faults import FAULTS
-from aupkeep.api.paging import Paged
-from aupkeep.api.tokens import ColleagueToken, ScopedToken, token_actor
+from aupkeep.api.paging import Paged, PagedEvidence
+from aupkeep.api.tokens import ScopedToken, token_actor
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
@@ -67,21 +67,23 @@ def get_cases(request: HttpRequest, page: Query[CasesAsked], response: HttpRespo
     return as_json(found)
 
 
-class Assigning(Schema):
-    """Who works on it: an address, null for nobody; `over` is whose it was, as you saw it."""
+@lookups.get("/cases/{reference}", response={304: None, **ONE}, auth=ScopedToken("case"))
+def get_case(
+    request: HttpRequest, reference: str, page: Query[PagedEvidence], response: HttpResponse
+) -> object:
+    """One case with its evidence, decisions, actions and answers.
 
-    to: str | None = None
-    over: str | None = None
+    Of the evidence `limit` claims as they came to the case, behind the one with the id `after`:
+    `evidence_after` is that of the next page. Of the timeline the newest `limit`. The `ETag` is
+    what an act takes as `If-Match`; with `If-None-Match` a case that is known is 304.
+    """
+    from aupkeep.app.deciding.case_records import find_case, show_case
+    from aupkeep.app.deciding.case_seen import tag_of
 
-
-@lookups.post("/cases/{reference}/assign", response=ONE, auth=ColleagueToken())
-def assign_case(request: HttpRequest, reference: str, said: Assigning) -> object:
-    """Work on a case, by one's own token; 409 names the colleague whose it is by now."""
-    from aupkeep.app.access.credentials import person_behind
-    from aupkeep.app.deciding.case_work import assign
-
-    person, _ = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
-    return as_json(assign(bound(), reference, person=person, to=said.to, over=said.over))
+    response["ETag"] = tag_of(find_case(reference))
+    if response["ETag"] in request.headers.get("If-None-Match", ""):
+        return Status(304, None)
+    return as_json(show_case(bound(), reference, limit=page.limit, after=page.after))
 
 
 @lookups.put("/customers", response=ONE, auth=ScopedToken("inventory"), openapi_extra=CUSTOMERS)

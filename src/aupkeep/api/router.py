@@ -20,7 +20,7 @@ from aupkeep.api.desk import desk
 from aupkeep.api.faults import FAULTS, answer_while_away, as_problems, fault
 from aupkeep.api.lookups import lookups
 from aupkeep.api.notices import notices
-from aupkeep.api.paging import Paged, PagedEvidence, shape_fault
+from aupkeep.api.paging import Paged, shape_fault
 from aupkeep.api.tokens import JudgeToken, PersonalToken, ScopedToken, token_actor
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
@@ -187,19 +187,6 @@ def get_who(request: HttpRequest, asked: Query[Who]) -> object:
 
     at = parse_moment(asked.at, "at")
     return as_json(who(bound(), asked.subject, at, site=asked.site))
-
-
-@api.get("/cases/{reference}", response={200: dict[str, Any], **FAULTS}, auth=ScopedToken("case"))
-def get_case(request: HttpRequest, reference: str, page: Query[PagedEvidence]) -> object:
-    """One case with its evidence, decisions, actions and answers.
-
-    Of the evidence `limit` claims as they came to the case, behind the one with the id `after`:
-    `evidence_after` is that of the next page. Of the timeline the newest `limit`.
-    """
-    del request
-    from aupkeep.app.deciding.case_records import show_case
-
-    return as_json(show_case(bound(), reference, limit=page.limit, after=page.after))
 
 
 @api.get(

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 import click
 
-from aupkeep.config.yaml import written_yaml
 from aupkeep.model.as_json import as_json
 
 # What moves a terminal's cursor, clears it or turns the reading direction: words from outside may
@@ -32,6 +31,8 @@ def show(form: str, value: object, text: Callable[[], Iterable[str]]) -> None:
     """Print `value`, a record or several, as data, or the lines of `text()` for a person."""
     value = as_json(value)
     if form == "yaml":
+        from aupkeep.config.yaml import written_yaml
+
         click.echo(written_yaml(value), nl=False)
     elif form == "csv":
         _write_csv(value if isinstance(value, list) else [value])

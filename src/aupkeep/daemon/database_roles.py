@@ -9,6 +9,7 @@ line stops a test, so that a new one is not forgotten.
 * What is written once is changed by nobody but the worker, which may delete it: who erases locks
   a row first, and PostgreSQL lets only who may change it do that.
 * Cosignatures that no proof needs are deleted by the worker.
+* People are changed by the owner's commands alone: a web process makes nobody an operator.
 * The mail intake and the collector add what was received, and the work that it leaves.
 """
 

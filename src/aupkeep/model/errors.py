@@ -63,6 +63,18 @@ class Conflict(AupkeepError):
     status = 409
 
 
+class Stale(Conflict):
+    """It is no longer as whoever asks saw it; the message says what happened since."""
+
+    status = 412
+
+
+class NeedsMatch(Invalid):
+    """An act that says nothing of what its actor saw (RFC 6585 section 3)."""
+
+    status = 428
+
+
 class Replayed(Conflict):
     """A request that was sent before, by its number; `last` is the highest that is known."""
 

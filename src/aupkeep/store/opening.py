@@ -49,7 +49,7 @@ def open_database(home: Home) -> None:
             connection.ensure_connection()
             stamp = _stamp()
             if _stored() != stamp:
-                _refuse_newer()
+                _refuse_strange()
                 _migrate(stamp)
             if not is_separated(home, "journal"):  # a signer writes the file before the row
                 checkpoints.mend(home.checkpoints, most=CRASHED)
@@ -133,9 +133,10 @@ def _stored() -> str | None:
         return None
 
 
-def _refuse_newer() -> None:
-    """Raise `Unavailable` where a newer program has migrated the database; it stays untouched."""
+def _refuse_strange() -> None:
+    """Raise `Unavailable` where no release up to this one made the tables; they stay untouched."""
     from django.db import connection
+    from django.db.migrations.exceptions import InconsistentMigrationHistory
     from django.db.migrations.loader import MigrationLoader
 
     loader = MigrationLoader(connection)
@@ -149,6 +150,13 @@ def _refuse_newer() -> None:
             f"database: expected one of this version or older, found migration {unknown[-1]} "
             "of a newer Aupkeep; install that version, or restore a backup made before it"
         )
+    try:
+        loader.check_consistent_history(connection)
+    except InconsistentMigrationHistory as error:
+        raise Unavailable(
+            f"database: expected the migrations of a release in their order, found: {error} "
+            "Restore a backup of this home"
+        ) from error
 
 
 def _migrate(stamp: str) -> None:

@@ -1,10 +1,21 @@
 """The people of the abuse desk as stored; `record` writes a new `StaffMember`."""
 
+from django.db import connection
+
 from aupkeep.model.staff import StaffMember
 from aupkeep.store import models
 from aupkeep.store.tables import first, many
 
 LONGEST = 320  # characters of a mail address
+
+
+def may_change() -> bool:
+    """Whether this process may write people: a web process with a role of its own may not."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege('store_staff', 'UPDATE')")
+        return bool(cursor.fetchone()[0])
 
 
 def by_address(address: str) -> StaffMember | None:

@@ -13,10 +13,10 @@ from aupkeep.model.errors import AupkeepError, Erased, TooMany
 from aupkeep.web.words import preferred, say
 
 log = structlog.get_logger("web")
-WORDED = {400, 403, 404, 405, 408, 409, 410, 413, 421, 422, 429, 500, 503}
+WORDED = {400, 403, 404, 405, 408, 409, 410, 412, 413, 421, 422, 429, 500, 503}
 HEALTH = "/healthz"
 REFUSED = "aupkeep.refused"  # the status, set by daemon.http; no header makes such a name
-EXPLAINED = {403, 409, 422}  # refusals of what the person asked for: the page says why
+EXPLAINED = {403, 409, 412, 422}  # refusals of what the person asked for: the page says why
 
 
 def fault_page(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:

@@ -18,7 +18,7 @@ from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.sign_in.load import active_person, send_sign_in_link, use_sign_in_link
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.case import CaseState, Outcome
-from aupkeep.model.errors import Conflict, Forbidden, Gone, Missing
+from aupkeep.model.errors import Conflict, Forbidden, Gone, Missing, Stale
 from aupkeep.model.ladder import Cause, Level, Measure
 from aupkeep.model.roles import ROLES
 from aupkeep.store import actions, decisions, notices
@@ -74,7 +74,7 @@ def test_stale_page_decides_nothing(staffed, case):
     second = choice(staffed, case, Measure.INFORM, None)
     acts.submit_decision(staffed, ADA, case.reference, first)
     before = len(decisions.of_case(case.id))
-    with pytest.raises(Conflict, match="look again"):
+    with pytest.raises(Stale, match=r"\(decision-made by ada@.* at .* UTC.*look again"):
         acts.submit_decision(staffed, BEA, case.reference, second)
     assert len(decisions.of_case(case.id)) == before
 

@@ -1,6 +1,7 @@
 """Every container refuses what is made to break its reader: in time, with an outcome, silently."""
 
 import json
+import time
 
 import pytest
 
@@ -18,7 +19,9 @@ FILE = "file:///etc/hostname"
 @pytest.mark.parametrize("name", CASES)
 def test_invariant_12_hostile_containers_end_in_an_outcome_in_time(name: str) -> None:
     data = CASES[name](MB).encode()
+    before = time.process_time()
     readings = read(data, "x")
+    spent = time.process_time() - before
     assert readings
     for _, reading in readings:
         assert reading.reason or reading.findings
@@ -26,7 +29,8 @@ def test_invariant_12_hostile_containers_end_in_an_outcome_in_time(name: str) ->
         assert reading_from_json(json.loads(json.dumps(reading_to_json(reading)))) == reading
     claims = sum(len(reading.findings) + len(reading.dead) for _, reading in readings)
     allowed = MARGIN * (0.05 + 0.05 * len(data) / MB) + EACH * claims
-    spent = cpu_seconds(lambda: read(data, "x"), allowed)
+    if spent >= allowed:  # a busy machine, or what is made at first
+        spent = cpu_seconds(lambda: read(data, "x"), allowed)
     assert spent < allowed, f"{name}: expected under {allowed:.2f} CPU seconds, found {spent:.2f}"
 
 

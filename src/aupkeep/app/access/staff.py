@@ -111,8 +111,16 @@ def parse_roles(roles: Iterable[str]) -> tuple[str, ...]:
 def change_roles(
     context: AppContext, address: str, roles: Iterable[str], *, by: Actor = SYSTEM
 ) -> ListedPerson:
-    """Give a person these roles instead of those they had. Raises `Missing`, `Invalid`."""
+    """Give a person these roles instead of those they had.
+
+    Raises `Missing`, `Invalid`, `Forbidden` in a process that may not write people.
+    """
     held = parse_roles(roles)
+    if not stored.may_change():
+        raise Forbidden(
+            "roles: expected a command of this machine, since its web process may not change them; "
+            f"give: aupkeep staff role {address[: stored.LONGEST]} --role ROLE"
+        )
     person = person_of(address)
     leaves = StaffRole.OPERATOR in person.held_roles and StaffRole.OPERATOR not in held
     if leaves and by is not SYSTEM and not _other_operator(person):

@@ -35,7 +35,8 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | what follows when a wrong assignment is put right? | `correct`, then a person's `reattribute` |
 | who is told later, once a contact or relay is there? | `retell` |
 | does an old decision come out again? | `replay`, by the stored `policy_versions` |
-| what does `case list` print? | `case_list` |
+| what does `case list` print? | `case_list`, a `case_summary` a line |
+| is a case still as somebody saw it? | `case_seen` |
 | what does `case show` print, and to whom? | `case_records`, `masked_case` |
 | what does a case need next? | `next_step` |
 | who works on a case, how long does it rest, what is noted on it? | `case_work` |

@@ -6,7 +6,7 @@ from datetime import datetime
 from ipaddress import ip_network
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.case_records import CaseSummary, summary_of
+from aupkeep.app.deciding.case_summary import CaseSummary, summary_of
 from aupkeep.app.deciding.next_step import NextStep, next_steps
 from aupkeep.model.case import CaseState
 from aupkeep.model.errors import Invalid

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.case_summary import CaseSummary, summary_of
 from aupkeep.app.deciding.second_person import kept_choice, kept_level, still_waiting
 from aupkeep.app.deciding.termination_record import TerminationRecord, termination_record
 from aupkeep.app.inventory.doubted import HolderCorrection, corrections_of
@@ -12,7 +13,7 @@ from aupkeep.app.notice_proofs import proof_words
 from aupkeep.app.notifying.evidence_lines import source_line
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.approval import Approval
-from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Outcome
+from aupkeep.model.case import Answer, AnswerKind, Case, Claim
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
@@ -26,27 +27,6 @@ from aupkeep.store import actions, cases, decisions, log, notices, reports, rete
 
 EVERY = 1 << 31  # rows: all there are
 NO_FAULT = "the customer is attacked: no fault found, nothing counts against it"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseSummary:
-    """One line of the list of cases; `level` is the evidence, "E0" to "E5"."""
-
-    reference: str
-    state: CaseState
-    kind: str
-    clause: str
-    level: str
-    customer: str
-    resource: str
-    events: int
-    opened: datetime
-    changed: datetime
-    deadline: datetime | None
-    outcome: Outcome | None
-    assignee: str | None = None
-    snoozed_until: datetime | None = None
-    handled: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,27 +230,6 @@ def cases_of_report(report: str, *, limit: int, after: str | None = None) -> lis
     before = None if after is None else cases.by_reference(after) or cases.get(after)
     last = None if after is None else before.id if before else after
     return [summary_of(case) for case in cases.page_of_report(report, limit, last)]
-
-
-def summary_of(case: Case) -> CaseSummary:
-    """A case as a line of a list."""
-    return CaseSummary(
-        reference=case.reference,
-        state=case.state,
-        kind=case.kind,
-        clause=case.clause,
-        level=case.level.name,
-        customer=case.customer,
-        resource=case.resource,
-        events=case.events,
-        opened=case.opened_at,
-        changed=case.changed_at,
-        deadline=case.deadline_at,
-        outcome=case.outcome,
-        assignee=case.assignee,
-        snoozed_until=case.snoozed_until,
-        handled=case.handled_at,
-    )
 
 
 def _evidence(claim: Claim, report: Report | None) -> EvidenceRecord:

@@ -13,7 +13,7 @@ from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.journal import entry, record
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Conflict, Invalid
+from aupkeep.model.errors import Conflict, Invalid, Stale
 from aupkeep.model.moments import show_moment
 from aupkeep.model.roles import StaffAct
 
@@ -36,14 +36,14 @@ def assign(
     """Have a colleague, or oneself, work on a case; None lets go of it.
 
     `over` is whose it was as the giver saw it: a case that is somebody else's by now stays so.
-    Raises `Missing`, `Forbidden`, and `Conflict` that names whose it is.
+    Raises `Missing`, `Forbidden`, and `Stale` that names whose it is.
     """
     actor, case = authorised(person, StaffAct.DECIDE), _open_case(reference)
     whose = None if to is None else active_member(to).address
     if case.assignee == whose:
         return _work(case)
     if case.assignee not in (None, person, over):
-        raise Conflict(
+        raise Stale(
             f"case {case.reference}: expected {over or 'nobody'} to work on it, found that "
             f"{case.assignee} does; ask them, or take it over by name"
         )

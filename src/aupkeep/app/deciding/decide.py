@@ -59,11 +59,14 @@ def decide_case(
 ) -> MadeDecision:
     """Decide a case; `choice` is what the command line gives. What takes two people waits.
 
+    Its `maker` made the token by which it is decided.
+
     Raises `Invalid` for a choice that makes no sense, `Forbidden` with the gate's reason, and
     `Conflict` when somebody changed the case meanwhile.
     """
+    maker = choice.pop("maker", None)
     case = find_case(reference)
-    author = with_makers(context, author_of(people))
+    author = with_makers(context, author_of(people), None if maker is None else str(maker))
     measure = parse_measure(choice.get("measure"))
     about = load_case_context(context, case)
     made = decide_or_ask(context, about, author, measure, reasons, choice)

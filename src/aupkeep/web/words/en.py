@@ -196,6 +196,8 @@ WORDS = {
     "better connection or smaller files.",
     "error.409.title": "Something changed meanwhile",
     "error.409.text": "Nothing was changed by you. Look at the page again and decide anew.",
+    "error.412.title": "Something changed since you looked",
+    "error.412.text": "Nothing was changed by you. Look at the page again and decide anew.",
     "error.410.title": "This link no longer works",
     "error.410.text": "It was used already, is too old, or was withdrawn. Nothing is lost: "
     "ask us for a new one.",

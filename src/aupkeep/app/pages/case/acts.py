@@ -9,6 +9,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.appeals import hand_over_appeal, judge_appeal
 from aupkeep.app.deciding.approvals import give_approval
 from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.deciding.case_seen import refuse_changed
 from aupkeep.app.deciding.case_work import assign, note, snooze
 from aupkeep.app.deciding.close import close_case
 from aupkeep.app.deciding.decide import author_of, decide_or_ask
@@ -19,32 +20,11 @@ from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.probing.ask import ask_case
-from aupkeep.model.case import Case, Judgement, Outcome
-from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Conflict, Missing
+from aupkeep.model.case import Judgement, Outcome
+from aupkeep.model.errors import Missing
 from aupkeep.model.ladder import Measure
-from aupkeep.model.moments import show_moment
 from aupkeep.model.roles import StaffAct
-from aupkeep.store import actions, cases, log
-
-QUIET = (
-    EntryType.NOTICE_MADE,
-    EntryType.NOTICE_SENT,
-    EntryType.NOTICE_FAILED,
-    EntryType.LINK_MADE,
-    EntryType.LETTER_WRITTEN,
-    EntryType.CASE_ASSIGNED,
-    EntryType.CASE_SNOOZED,
-    EntryType.CASE_NOTED,
-    EntryType.PROBE_ASKED,
-    EntryType.PROBE_DONE,
-    EntryType.INTERCEPTION_VIEWED,
-)  # entries that change nothing a decision stands on
-
-
-def seen_of(case: Case) -> str:
-    """The mark of what a page of this case shows: it differs once anything has changed."""
-    return f"{show_moment(case.changed_at)}#{log.count(case.id, without=QUIET)}"
+from aupkeep.store import actions, cases
 
 
 def usual_rate(measure: Measure) -> int | None:
@@ -55,10 +35,9 @@ def usual_rate(measure: Measure) -> int | None:
 def submit_decision(
     context: AppContext, person: Person, reference: str, form: DecisionForm
 ) -> None:
-    """Decide, or ask for the second person. Raises `Conflict`, `Forbidden`, `Missing`."""
+    """Decide, or ask for the second person. Raises `Stale`, `Forbidden`, `Missing`."""
     case = find_case(reference)
-    if form.seen != seen_of(case):
-        raise Conflict("the case has changed since this page was shown; look again, then decide")
+    refuse_changed(case, form.seen)
     about = load_case_context(context, case)
     choice = choice_of(form.measure, form.hours, form.cause, form.rate) | {"note": form.note}
     author = with_makers(context, author_of((person.id,)), person.maker)

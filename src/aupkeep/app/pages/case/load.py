@@ -7,6 +7,7 @@ from aupkeep.app.access.authority import undo_barred
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.deciding.case_seen import seen_of
 from aupkeep.app.deciding.decision_changes import LIVE
 from aupkeep.app.deciding.termination_record import termination_record
 from aupkeep.app.inventory.doubted import HolderCorrection, corrections_of
@@ -14,7 +15,6 @@ from aupkeep.app.inventory.holders import holder
 from aupkeep.app.notice_proofs import proof_words
 from aupkeep.app.notifying.evidence_lines import ended_at
 from aupkeep.app.notifying.notices import contact_of, language_of
-from aupkeep.app.pages.case.acts import seen_of
 from aupkeep.app.pages.case.answers import answers_of, appeal_to_judge
 from aupkeep.app.pages.case.evidence import evidence_of
 from aupkeep.app.pages.case.masking import for_person

@@ -66,5 +66,6 @@ def people_page(context: AppContext, person: Person) -> PeoplePage:
         sessions=tuple(live_sessions(context)) if manages else (),
         tokens=tuple(token_records(context)),
         manages=manages,
+        gives=manages and staff.may_change(),
         roles=ROLES,
     )

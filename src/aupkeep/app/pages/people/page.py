@@ -48,11 +48,15 @@ class TokenRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeoplePage:
-    """Everybody, and the tokens; `sessions` for who may end them alone (`manages`)."""
+    """Everybody, and the tokens; `sessions` for who may end them alone (`manages`).
+
+    Roles are given here where the process may write them (`gives`), else by a command.
+    """
 
     header: PageHeader
     people: tuple[StaffRecord, ...]
     sessions: tuple[LiveSession, ...]
     tokens: tuple[TokenRecord, ...]
     manages: bool
+    gives: bool
     roles: tuple[StaffRole, ...]

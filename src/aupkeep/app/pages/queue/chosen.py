@@ -11,9 +11,9 @@ from enum import StrEnum
 
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.case_seen import seen_of
 from aupkeep.app.deciding.case_work import assign, snooze
 from aupkeep.app.deciding.close import close_by_reference
-from aupkeep.app.pages.case.acts import seen_of
 from aupkeep.app.pages.labels import kind_title
 from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import PageHeader, Person
