@@ -113,11 +113,20 @@ DOORS = [
     ("POST", "status/main", "agent"),
     *(
         ("GET", path, "case")
-        for path in ("permissions", "outbox", "policy", "statistics", "inquiries")
+        for path in (
+            "permissions",
+            "outbox",
+            "policy",
+            "statistics",
+            "inquiries",
+            "strikes",
+            "grants",
+            "listen-report",
+        )
     ),
     *(
         ("GET", path, "audit")
-        for path in ("journal", "verification", "staff", "tokens", "settings")
+        for path in ("journal", "verification", "staff", "tokens", "settings", "mailboxes")
     ),
 ]
 
@@ -177,4 +186,5 @@ def test_openapi_lists_every_door(call):
     wanted = {path.partition("?")[0].partition("/")[0] for _, path, _ in DOORS}
     wanted |= {"notices"}  # without a token
     wanted |= {"decisions", "actions", "freeze", "thaw", "listening", "inbox", "sanctions"}  # own
+    wanted |= {"opt-outs", "interceptions"}  # likewise
     assert {path.removeprefix("/api/v1/").partition("/")[0] for path in paths} == wanted

@@ -270,4 +270,4 @@ def test_no_door_opens_to_who_has_no_business_there(cells):
             assert OPENED not in strangers, where
             if method == "POST" and not shown.startswith("/account"):  # one's own
                 assert row["auditor"] != OPENED, where
-                assert row["noc"] != OPENED or shown.endswith(("/undo", ":switch>")), where
+                assert row["noc"] != OPENED or shown.endswith(("/undo", ":switch>", ":key>/revoke")), where

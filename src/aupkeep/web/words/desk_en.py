@@ -224,7 +224,6 @@ WORDS = {
     "ppl.removed": "removed",
     "ppl.not-now": "not signed in",
     "ppl.give": "Give these roles",
-    "ppl.machine": "The web process may not change roles here. On the machine itself:",
     "ppl.end-all": "End all sessions",
     "ppl.where": "Where people are signed in",
     "ppl.since": "since",

@@ -223,7 +223,6 @@ WORDS = {
     "ppl.removed": "fjernet",
     "ppl.not-now": "ikke logget inn",
     "ppl.give": "Gi disse rollene",
-    "ppl.machine": "Nettprosessen kan ikke endre roller her. På selve maskinen:",
     "ppl.end-all": "Avslutt alle økter",
     "ppl.where": "Hvor folk er logget inn",
     "ppl.since": "siden",

@@ -196,6 +196,7 @@ WORDS = {
     "better connection or smaller files.",
     "error.409.title": "Something changed meanwhile",
     "error.409.text": "Nothing was changed by you. Look at the page again and decide anew.",
+    "ppl.machine": "The web process may not change roles here. On the machine itself:",
     "error.412.title": "Something changed since you looked",
     "error.412.text": "Nothing was changed by you. Look at the page again and decide anew.",
     "error.410.title": "This link no longer works",

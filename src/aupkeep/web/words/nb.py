@@ -194,6 +194,7 @@ WORDS = {
     "bedre forbindelse eller mindre filer.",
     "error.409.title": "Noe er endret i mellomtiden",
     "error.409.text": "Du har ikke endret noe. Se på siden igjen og bestem på nytt.",
+    "ppl.machine": "Nettprosessen kan ikke endre roller her. På selve maskinen:",
     "error.412.title": "Noe er endret siden du så på siden",
     "error.412.text": "Du har ikke endret noe. Se på siden igjen og bestem på nytt.",
     "error.410.title": "Denne lenken virker ikke lenger",
