@@ -64,6 +64,7 @@ FILL = {
     "customer-record": {"key": "birch"},
 }
 EXAMPLES = {
+    "grant": "none",
     "form": "csv",
     "matter": Matter.SPAM.value,
     "target": "main",

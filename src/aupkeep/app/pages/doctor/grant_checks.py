@@ -39,7 +39,12 @@ def grants_check(opened: Iterable[Grant], now: datetime) -> DoctorCheck:
     ending = [grant for grant in ending if not any(_follows(grant, other) for other in listed)]
     said = [f"{grant_name(grant)} ends at {grant.until:%Y-%m-%d %H:%M} UTC" for grant in ending]
     said += [f"{grant_name(grant)} waits for a second person" for grant in waiting]
-    remedies = [f"aupkeep grant ask {grant.kind} --replaces {grant.id} …" for grant in ending]
+    remedies = [
+        ASK_NOTICES
+        if grant.kind is GrantKind.EVERYTHING
+        else f"aupkeep grant ask {grant.kind} --replaces {grant.id} …"
+        for grant in ending
+    ]
     remedies += [f"aupkeep grant approve {grant.id}" for grant in waiting]
     live = sum(grant.live(now) for grant in listed)
     return DoctorCheck(
