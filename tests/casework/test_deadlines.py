@@ -1,16 +1,21 @@
 """Deadlines come from the taxonomy; what ends is seen before it ends."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aupkeep.casework.breaker import count
-from aupkeep.casework.deadlines import deadline, overdue, reminder
+from aupkeep.casework.deadlines import URGENT, answer_deadline, deadline, overdue, reminder
 from aupkeep.casework.lift import in_force, lift
 from aupkeep.casework.states import decided
 from aupkeep.model.automatic_measure import AutomaticMeasure
 from aupkeep.model.case import CaseState
 from aupkeep.model.ladder import Cause, Level, Measure
+from aupkeep.model.taxonomy import KINDS
 from casework.scenes import CASE, CLAUSE, HOUR, KARI, NOW, OLA, RULE, ask, proposal
 
 
@@ -27,6 +32,52 @@ from casework.scenes import CASE, CLAUSE, HOUR, KARI, NOW, OLA, RULE, ask, propo
 def test_deadline(kind, rsit, hours):
     """Each kind has its hours, some by their RSIT value, and some none at all."""
     assert deadline(kind, rsit, NOW) == (None if hours is None else NOW + hours * HOUR)
+
+
+WEEKEND = (5, 6)
+OSLO = ZoneInfo("Europe/Oslo")
+SLOW = [name for name, kind in KINDS.items() if kind.urgency not in URGENT and kind.hours]
+QUICK = [name for name, kind in KINDS.items() if kind.urgency in URGENT and kind.hours]
+MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
+CLOSED = st.frozensets(st.integers(0, 6), max_size=6)
+
+
+@given(kind=st.sampled_from(SLOW), start=MOMENTS, days=CLOSED, zone=st.sampled_from([UTC, OSLO]))
+def test_closed_days_give_time_and_never_take_it(kind, start, days, zone):
+    """The deadline is no earlier than by the clock, ends on an open day, and each day is named."""
+
+    def closed(day: date) -> bool:
+        return day.weekday() in days
+
+    due, skipped = answer_deadline(kind, start, closed, zone)
+    assert due >= deadline(kind, None, start)
+    last = (due - timedelta(microseconds=1)).astimezone(zone).date()
+    assert not closed(last)
+    assert list(skipped) == sorted(skipped)
+    assert all(closed(day) for day in skipped)
+    first = start.astimezone(zone).date()
+    passed = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    assert list(skipped) == [day for day in passed if closed(day)]
+
+
+@given(kind=st.sampled_from(QUICK), start=MOMENTS)
+def test_what_is_urgent_runs_by_the_clock(kind, start):
+    assert answer_deadline(kind, start, lambda _: True, OSLO) == (deadline(kind, None, start), ())
+
+
+def test_summer_time_begins_on_a_closed_day():
+    """Three days from Friday noon in Oslo, over the Sunday of 23 hours, are Wednesday noon."""
+    friday = datetime(2026, 3, 27, 11, tzinfo=UTC)
+    due, skipped = answer_deadline(
+        "vulnerability/cve", friday, lambda day: day.weekday() in WEEKEND, OSLO
+    )
+    assert due == datetime(2026, 4, 1, 10, tzinfo=UTC)
+    assert [day.day for day in skipped] == [28, 29]
+
+
+def test_a_year_without_open_days_has_an_end():
+    due, skipped = answer_deadline("vulnerability/cve", NOW, lambda _: True, UTC)
+    assert (due, skipped) == (NOW + 72 * HOUR, ())
 
 
 def test_reminder_at_half():

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from ipaddress import ip_address
 
+from aupkeep.model.alert import Severity
 from aupkeep.model.case import Judgement, Outcome
 from aupkeep.model.decision import Scope
 from aupkeep.model.ladder import Evidence, Measure, Standard
@@ -182,6 +183,13 @@ FACTS = {
     },
     NoticeKind.SIGN_IN: HEAD | {"until": AT},
     NoticeKind.PASSKEY: HEAD | {"added": False, "name": "phone", "by": "Ada Solberg", "left": 0},
+    NoticeKind.ALERT: HEAD
+    | {
+        "severity": Severity.HIGH,
+        "what": "case K7QF-2M9X (connection/ddos, P1) is open and nobody decided",
+        "raised_at": AT,
+        "number": "019ca945-0a00-70fd-a992-eff114ce3369",
+    },
     NoticeKind.BREAK_GLASS: HEAD
     | {
         "reference": "K7QF-2M9X",

@@ -17,7 +17,14 @@ from aupkeep.model.taxonomy import KINDS
 from aupkeep.notify import phrases
 from aupkeep.notify.kind_names import noun
 from aupkeep.notify.reason_words import EVIDENCE, STANDARDS, pick
-from aupkeep.notify.render import _derived, _letter_value, facts_needed, fix_steps, render
+from aupkeep.notify.render import (
+    ADDED_FACTS,
+    _derived,
+    _letter_value,
+    facts_needed,
+    fix_steps,
+    render,
+)
 from notify.letters import AT, CLAUSE, FACTS, OSLO, SCOPE
 
 BOTH = ("en", "nb")
@@ -38,7 +45,8 @@ def test_renders(kind, language):
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [(kind, name) for kind in NoticeKind for name in facts_needed(kind)]
+    ("kind", "name"),
+    [(kind, name) for kind in NoticeKind for name in facts_needed(kind) if name not in ADDED_FACTS],
 )
 def test_missing_fact_is_an_error(kind, name):
     """Each fact of the table is needed, in its type, and no other fact is taken."""
@@ -211,11 +219,24 @@ def test_a_wrong_fact_is_said_with_what_is_needed():
     with pytest.raises(Invalid) as caught:
         render(NoticeKind.SIGN_IN, "en", facts | {"until": 1, "more": 2})
     assert str(caught.value) == (
-        "sign-in notice: expected provider, desk, local, link, until; "
+        "sign-in notice: expected provider, desk, local, link, brand, footer, until; "
         "found no desk, an unknown more, until as int"
     )
     with pytest.raises(Invalid, match="found evidence as tuple"):
         render(NoticeKind.CUSTOMER, "en", CUSTOMER | {"evidence": ("a", 1)})
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_a_brand_and_closed_days_stand_in_a_letter(language):
+    """Below the words, and with the deadline; a letter of an older version has neither."""
+    plain = render(NoticeKind.CUSTOMER, language, CUSTOMER)
+    days = {"skipped": ("2026-04-03", "2026-04-06"), "footer": "1 Example Street\x1b"}
+    words = render(NoticeKind.CUSTOMER, language, CUSTOMER | days)
+    assert "2026-04-03, 2026-04-06" in words.text
+    assert words.text.endswith("\n\n-- \n1 Example Street\\x1b\n")
+    assert "2026-04-03" not in plain.text
+    unasked = render(NoticeKind.CUSTOMER, language, CUSTOMER | days | {"deadline": None})
+    assert "2026-04-03" not in unasked.text
 
 
 def test_a_fact_as_it_may_stand_in_a_letter():

@@ -6,6 +6,8 @@ import pytest
 
 from app.conftest import Clock, context, furnished, now  # noqa: F401 - fixtures
 from aupkeep.app import context as bound_context
+from aupkeep.app.notifying import delivery
+from aupkeep.notify.channels.smtp import Delivered
 from stories.held_services import billed, by, receiver  # noqa: F401 - fixtures
 
 
@@ -17,3 +19,16 @@ def pages(context, monkeypatch):  # noqa: F811 - the fixture of that name
     desk = dataclasses.replace(context, settings=settings)
     monkeypatch.setattr(bound_context, "_bound", [desk])
     return desk
+
+
+@pytest.fixture
+def outgoing(monkeypatch):
+    """What the relay takes, by address."""
+    sent: dict[str, list[bytes]] = {}
+
+    def send(message: bytes, _back: str, to: str, _relay: object) -> Delivered:
+        sent.setdefault(to, []).append(message)
+        return Delivered(encrypted=True)
+
+    monkeypatch.setattr(delivery, "send", send)
+    return sent

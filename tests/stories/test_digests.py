@@ -13,14 +13,12 @@ from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.retell import retell
 from aupkeep.app.inventory.imports import import_assignments, import_customers
 from aupkeep.app.inventory.own_space import declare_space
-from aupkeep.app.notifying import delivery
 from aupkeep.app.notifying.opt_outs import customer_mail, send_digest_now, set_opt_out
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict
 from aupkeep.model.notice import NEXT_DIGEST, NoticeKind, NoticeState
-from aupkeep.notify.channels.smtp import Delivered
 from aupkeep.store import cases, notices, outbox, reports
 
 FEED = """\
@@ -48,19 +46,6 @@ HEAD = "timestamp,ip,protocol,port,tag,asn,geo,min_amplification,dns_version"
 OPEN_SERVICE = "vulnerability/open_service"
 SPACE = "2001:db8::/32"
 SOON = timedelta(minutes=16)
-
-
-@pytest.fixture
-def outgoing(monkeypatch):
-    """What the relay takes, by address."""
-    sent: dict[str, list[bytes]] = {}
-
-    def send(message: bytes, _back: str, to: str, _relay: object) -> Delivered:
-        sent.setdefault(to, []).append(message)
-        return Delivered(encrypted=True)
-
-    monkeypatch.setattr(delivery, "send", send)
-    return sent
 
 
 def address(number: int) -> str:

@@ -148,6 +148,25 @@ def post_opt_out(request: HttpRequest, said: OptOut) -> object:
     return as_json(mail)
 
 
+@desk.get("/alerts", response=LIST, auth=WORK)
+def get_alerts(request: HttpRequest, asked: Query[Limited]) -> object:
+    """Alerts to who is on call, the newest first, each with who acknowledged it."""
+    del request
+    from aupkeep.app.notifying.alerts import list_alerts
+
+    return as_json(list_alerts(asked.limit))
+
+
+@desk.post("/alerts/{alert}/acknowledgement", response=ONE, auth=ColleagueToken())
+def post_acknowledgement(request: HttpRequest, alert: str) -> object:
+    """Say by one's own token that one looks at it: nobody further is called."""
+    from aupkeep.app.access.credentials import person_behind
+    from aupkeep.app.notifying.alerts import acknowledge
+
+    person, _ = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
+    return as_json(acknowledge(bound(), alert, person))
+
+
 @desk.get("/policy", response=ONE, auth=WORK)
 def get_policy(request: HttpRequest) -> object:
     """The policy in force: documents, clauses word for word, rules and what each did lately."""

@@ -16,6 +16,8 @@ letters = Router(tags=["letters"])
 class Writing(Schema):
     """The letter; with `preview` it is shown as it would be sent, and nothing is written.
 
+    With `test` it goes to its writer alone.
+
     `report` says to whose reporter, where the case has several.
     """
 
@@ -24,6 +26,7 @@ class Writing(Schema):
     text: str = Field(max_length=10_000)
     report: str | None = None
     preview: bool = False
+    test: bool = False
 
 
 @letters.post(
@@ -34,10 +37,10 @@ class Writing(Schema):
 def post_letter(request: HttpRequest, reference: str, said: Writing) -> object:
     """Write to the customer or a reporter by one's own token; the same words go out once."""
     from aupkeep.app.access.credentials import person_behind
-    from aupkeep.app.notifying.letters import Letter, preview_letter, send_letter
+    from aupkeep.app.notifying.letters import Letter, preview_letter, send_letter, send_to_writer
     from aupkeep.model.notice import Party
 
     person, _ = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
     letter = Letter(party=Party(said.to), subject=said.subject, text=said.text, report=said.report)
-    act = preview_letter if said.preview else send_letter
+    act = preview_letter if said.preview else send_to_writer if said.test else send_letter
     return as_json(act(bound(), reference, letter, person))

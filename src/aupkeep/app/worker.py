@@ -18,9 +18,11 @@ from aupkeep.app.enforcing.expiry import end_measures
 from aupkeep.app.enforcing.freeze import follow
 from aupkeep.app.enforcing.holding_recheck import recheck_measures
 from aupkeep.app.journal import entry, record
+from aupkeep.app.notifying.alerts import send_alert
 from aupkeep.app.notifying.delivery import give_up, relay_answers, retry_unheard, send_notice
 from aupkeep.app.notifying.digest import make_digests
 from aupkeep.app.notifying.reminders import remind
+from aupkeep.app.pages.doctor.alarms import raise_alerts
 from aupkeep.app.probing.run import run_probes
 from aupkeep.app.reading.prove_senders import prove_senders
 from aupkeep.app.reading.read import consider_effect, give_up_reading, read_raw
@@ -44,7 +46,7 @@ from aupkeep.store import desired_states, drafts, outbox, raws, refresh, session
 from aupkeep.store.outbox import MAX_ATTEMPTS, Lease
 
 log = structlog.get_logger("worker")
-KINDS = ("read", "consider", "recheck", "enforce", "digest", "mail", "remind", "probe")
+KINDS = ("read", "consider", "recheck", "enforce", "digest", "mail", "remind", "probe", "alert")
 WAITS = (1, 5, 30, 120, 600, 1800, 3600, 4 * 3600, 12 * 3600)  # seconds before each further try
 SOON = timedelta(seconds=5)  # before what the storage did not take is tried anew
 LATER = timedelta(hours=1)  # before a case that cannot be considered is tried anew
@@ -145,6 +147,8 @@ class EffectDispatcher:
                 outbox.done(lease, self._context.now())
             case "digest":
                 make_digests(self._context, str(payload["customer"]), lease)
+            case "alert":
+                send_alert(self._context, dict(payload), lease)
             case "mail":
                 send_notice(self._context, str(payload["notice"]), lease)
             case "remind":
@@ -236,6 +240,7 @@ class EffectDispatcher:
             self._next_retelling = self._context.now() + RETELLING
             prove_senders(self._context, self._lookup)
             retell(self._context, relay_answers)
+            raise_alerts(self._context)
         if self._context.now() >= self._next_retention:
             self._next_retention = self._context.now() + RETENTION
             self._erase()

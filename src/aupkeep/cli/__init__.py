@@ -29,6 +29,7 @@ as JSON with `-o json`, else as a sentence.
     notice.py      what was written         journal_list.py         entries of the journal read
     statistics.py  how the desk does        inquiry.py              what people ask us
     strike.py      strikes of customers
+    alert.py       alerts to who is on call
     inventory_sources.py                    systems that are asked who holds what
     mailbox.py     mailboxes read by IMAP
     termination.py the end of a service     search.py               one search over it all

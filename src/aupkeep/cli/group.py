@@ -57,6 +57,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "decision": ("case:decision", "Replay a decision as it was; show its statement of reasons."),
     "notice": ("notice:notice", "What was written to whom, and how far it came."),
     "strike": ("strike:strike", "Breaches that count against a customer, until they expire."),
+    "alert": ("alert:alert", "Alerts to who is on call: list, acknowledge, test."),
     "permission": ("permission:permission", "Let a resource do what others may not, for a time."),
     "grant": ("grant:grant", "What may leave while the install listens: ask, approve, revoke."),
     "answer-read": ("case:answer_read", "Mark a customer's answer as read."),

@@ -78,6 +78,26 @@ def send(
     show(form, sent, lambda: [f"On its way to {sent.recipient}: {sent.title}.{hidden}"])
 
 
+@letter.command("test")
+@click.argument("case")
+@TO
+@REPORT
+@SUBJECT
+@TEXT
+@FILE
+@AS
+@output
+def test(
+    case: str, to: str, report: str | None, named: tuple[str, ...], form: str, **words: str | None
+) -> None:
+    """Send it to yourself alone, as its reader would get it."""
+    context = open_desk()
+    from aupkeep.app.notifying.letters import send_to_writer
+
+    sent = send_to_writer(context, case, _letter(to, report, **words), acting(context, named))
+    show(form, sent, lambda: [f"On its way to you, {sent.recipient}: {sent.title}."])
+
+
 @letter.command("more-time")
 @click.argument("case")
 @click.option("--hours", type=click.IntRange(1, 720), required=True, help="From now.")

@@ -7,6 +7,9 @@ file (mode 0600), so that whoever can sign a desired state cannot sign the journ
     home.py       the paths of an install
     settings.py   sections and options of aupkeep.toml, and the sample file
     restraint.py  the section [restraint]: digests, caps, events too old
+    office.py     the section [office]: days on which the desk is closed
+    brands.py     the sections [brands.NAME]: under which name and address a customer is written to
+    alerts.py     the section [alerts]: who is on call, step by step
     targets.py    the section [enforcement] and its targets
     mailboxes.py  [[mail.mailboxes]], read by IMAP
     heartbeat.py  the section [heartbeat]: whom to tell that all is alive

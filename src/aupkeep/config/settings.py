@@ -8,12 +8,15 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from aupkeep.config.alerts import AlertSettings, AlertTargetSettings
+from aupkeep.config.brands import BrandSettings
 from aupkeep.config.flows import FlowSettings
 from aupkeep.config.heartbeat import HeartbeatSettings
 from aupkeep.config.home import Home
 from aupkeep.config.interception import InterceptionSettings
 from aupkeep.config.inventory import InventorySettings, InventorySourceSettings
 from aupkeep.config.mailboxes import MailboxSettings
+from aupkeep.config.office import OfficeSettings
 from aupkeep.config.passkeys import passkey_ground
 from aupkeep.config.probes import ProbeSettings
 from aupkeep.config.restraint import RestraintSettings
@@ -234,6 +237,9 @@ class Settings:
     provider: ProviderSettings = field(default_factory=ProviderSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     restraint: RestraintSettings = field(default_factory=RestraintSettings)
+    office: OfficeSettings = field(default_factory=OfficeSettings)
+    brands: BrandSettings = field(default_factory=BrandSettings)
+    alerts: AlertSettings = field(default_factory=AlertSettings)
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     web: WebSettings = field(default_factory=WebSettings)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
@@ -256,11 +262,19 @@ class Settings:
                 f"found {self.provider.url[:80]!r}, where no browser makes a passkey"
             )
 
+    @property
+    def senders(self) -> tuple[str, ...]:
+        """Every address that we write from: the desk's, and those of brands."""
+        return (self.mail.sender, *self.brands.senders())
+
 
 SECTIONS: dict[str, type] = {
     "provider": ProviderSettings,
     "mail": MailSettings,
     "restraint": RestraintSettings,
+    "office": OfficeSettings,
+    "brands": BrandSettings,
+    "alerts": AlertSettings,
     "intake": IntakeSettings,
     "web": WebSettings,
     "notices": NoticeSettings,
@@ -280,6 +294,7 @@ LISTED = {  # the fields that take a list of tables
     tuple[MailboxSettings, ...]: MailboxSettings,
     tuple[TargetSettings, ...]: TargetSettings,
     tuple[InventorySourceSettings, ...]: InventorySourceSettings,
+    tuple[AlertTargetSettings, ...]: AlertTargetSettings,
 }
 
 

@@ -28,7 +28,7 @@ TYPE_SYNONYMS = {
     **dict.fromkeys(("person", "individual", "consumer"), "private"),
 }
 PROTECTING_TAGS = frozenset({"protected", "critical"})  # tags that keep automation away
-ROLES = ("abuse", "technical", "owner", "billing", "abuse-desk")
+ROLES = ("abuse", "technical", "legal", "owner", "billing", "abuse-desk")
 LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 LANGUAGE = re.compile(r"[a-z]{2,3}")

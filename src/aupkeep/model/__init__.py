@@ -9,11 +9,11 @@ out by `Action`s; `Notice`s say so. Each step is an `Entry` in the journal first
 
 A file is named after the record it holds. Beside the records stand `ladder` (measures, levels,
 evidence), `taxonomy` (kinds with their clause), `subject` (what a finding is about),
-`correspondence` (mail that is no report: delivery failures, retractions), `roles` (who of the desk
-may do what), `moments` (times), `host` (hosts of URLs, and the keys by which names and addresses
-are found), `ids`, `link_tokens`, `ed25519` (public keys with which anybody signs), `errors`,
-`as_json`, `added_field` (a field that older rows lack). `evidence` in these records is how well a
-claim is supported.
+`correspondence` (mail that is no report: delivery failures, retractions), `alert` (what is told to
+who is on call), `roles` (who of the desk may do what), `moments` (times), `host` (hosts of URLs,
+and the keys by which names and addresses are found), `ids`, `link_tokens`, `ed25519` (public keys
+with which anybody signs), `errors`, `as_json`, `added_field` (a field that older rows lack).
+`evidence` in these records is how well a claim is supported.
 
 What people set beside decisions has a record each: `Permission`, `Clearance`, `Approval` (a second
 person asked for or given) and `Threshold`; `Flag` is a switch. `Finding.source` is an `Origin`.

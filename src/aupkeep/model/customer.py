@@ -8,7 +8,7 @@ from aupkeep.model.added_field import ADDED_FIELD
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """One address of a customer: `role` is abuse, technical, owner, billing or abuse-desk.
+    """One address of a customer: `role` is abuse, technical, legal, owner, billing or abuse-desk.
 
     `abuse-desk` is a reseller's own desk: it gets reports about those below in XARF.
     """

@@ -55,6 +55,9 @@ class EntryType(StrEnum):
     LETTER_WRITTEN = "letter-written"  # by a person, to the customer or a reporter
     NOTICE_SENT = "notice-sent"
     NOTICE_FAILED = "notice-failed"
+    ALERT_RAISED = "alert-raised"  # to who is on call
+    ALERT_SENT = "alert-sent"  # a channel took it
+    ALERT_ACKNOWLEDGED = "alert-acknowledged"  # by a person: nobody further is called
     ANSWER_GIVEN = "answer-given"
     ANSWER_READ = "answer-read"
     REPORTER_REVEALED = "reporter-revealed"  # an auditor looked at who reported, with a reason

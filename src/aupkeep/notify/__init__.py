@@ -39,6 +39,8 @@ b'Auto-Submitted: auto-replied'
     mailbox.py         a mail address that is safe in a header
     auto_response.py   whether an automatic answer may be sent (RFC 3834)
     xarf.py            a finding as an XARF v4 report for a reseller
+    alert_channel.py   what a channel of alerts is; the plugins stand in `alerting/`
+    alerting/          plugins: an alert as a request to a chat, a pager, a program
     channels/          how a notice leaves: mail, by `smtp`, is the only way; a second one is
                        called in `app/notifying/delivery.py`
 

@@ -15,6 +15,7 @@ from types import NoneType
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aupkeep.model.action import Limiting
+from aupkeep.model.alert import Severity
 from aupkeep.model.case import Judgement, Outcome
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import Invalid
@@ -34,6 +35,8 @@ COMMON_FACTS: dict[str, FactTypes] = {
     "desk": (str,),  # the desk's alias; people's names stay inside
     "local": (tzinfo, NoneType),  # the reader's time zone
     "link": (str,),
+    "brand": (str,),  # under which it is sent, "" = the provider
+    "footer": (str,),  # the brand's lines below the words
 }
 CASE: dict[str, FactTypes] = {
     "reference": (str,),
@@ -69,6 +72,7 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
         "statement": (str,),  # of reasons, its rows as lines; "" where nothing is limited
         "until": OPTIONAL_TIME,
         "deadline": OPTIONAL_TIME,
+        "skipped": (tuple,),  # days not counted in the deadline, as 2026-12-25
         "automatic": (bool,),
     },
     NoticeKind.PROTECTION: COMMON_FACTS
@@ -161,6 +165,8 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
     NoticeKind.SIGN_IN: COMMON_FACTS | {"until": (datetime,)},
     NoticeKind.PASSKEY: COMMON_FACTS
     | {"added": (bool,), "name": (str,), "by": (str,), "left": (int,)},  # by "": themselves
+    NoticeKind.ALERT: COMMON_FACTS
+    | {"severity": (Severity,), "what": (str,), "raised_at": (datetime,), "number": (str,)},
     NoticeKind.BREAK_GLASS: COMMON_FACTS
     | {
         "reference": (str,),
@@ -171,6 +177,7 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
         "reasons": (str,),
     },
 }
+ADDED_FACTS: Mapping[str, object] = {"skipped": (), "brand": "", "footer": ""}  # older have none
 FIXES = {
     "connection/login_attack": "login",
     "messaging/spam": "spam",
@@ -179,7 +186,7 @@ FIXES = {
     "protection/inbound_ddos": "attacked",
 }
 STEP = re.compile(r"^\d+\. ", re.MULTILINE)
-MANY_LINES = frozenset({"answer", "body", "clause_text", "reasons", "statement"})
+MANY_LINES = frozenset({"answer", "body", "clause_text", "footer", "reasons", "statement"})
 LONGEST_EVIDENCE = 300  # characters of one line
 
 
@@ -198,13 +205,17 @@ def facts_needed(kind: NoticeKind) -> Mapping[str, FactTypes]:
 
 def render(kind: NoticeKind, language: Language, facts: Mapping[str, object]) -> NoticeText:
     """The notice in that language. Raises `Invalid` naming each fact that is not as needed."""
+    added = {name: value for name, value in ADDED_FACTS.items() if name in FACTS_OF_KIND[kind]}
+    facts = {**added, **facts}
     _check(kind, facts)
     values = {name: _letter_value(name, value) for name, value in facts.items()} | _derived(
         facts, language
     )
     template = _environment(language).get_template(f"{kind.value}.{language}.txt")
     title, _, text = template.render(values).partition("\n")
-    return NoticeText(title=title.strip(), text=f"{text.strip()}\n")
+    footer = str(values.get("footer") or "")
+    below = f"\n\n-- \n{footer}" if footer else ""  # RFC 3676 section 4.3
+    return NoticeText(title=title.strip(), text=f"{text.strip()}{below}\n")
 
 
 def _check(kind: NoticeKind, facts: Mapping[str, object]) -> None:

@@ -10,6 +10,7 @@ from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incid
 from aupkeep.model.errors import Missing, WrongCursor
 from aupkeep.model.ladder import Level
 from aupkeep.model.notice import NO_MAIL, NoticeKind
+from aupkeep.model.taxonomy import KINDS
 from aupkeep.store.models import (
     AnswerRow,
     CaseRow,
@@ -231,6 +232,14 @@ def without_contact(limit: int) -> list[tuple[str, str]]:
     rows = CaseRow.objects.filter(rank__lt=CLOSED_RANK, customer_id__in=silent).order_by()
     urgent = sorted(rows.values_list("rank", "opened_at", "reference", "customer_id"))
     return [(reference, customer) for _, _, reference, customer in urgent[:limit]]
+
+
+def left_alone(urgency: str, before: datetime, limit: int = 20) -> list[Case]:
+    """Open cases of an urgency that changed last before a moment and that nothing dealt with."""
+    kinds = [name for name, kind in KINDS.items() if kind.urgency == urgency]
+    rows = CaseRow.objects.filter(kind__in=kinds, state=CaseState.OPEN.value)
+    rows = rows.filter(handled_at__isnull=True, snoozed_until__isnull=True, changed_at__lt=before)
+    return many(Case, rows.order_by("changed_at", "id")[:limit])
 
 
 def incidents(case: str) -> list[Incident]:

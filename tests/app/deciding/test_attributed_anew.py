@@ -184,6 +184,7 @@ def test_a_case_that_nothing_supports_is_closed(tmp_path, monkeypatch, state, su
 
 # Told again
 
+ABOUT = SimpleNamespace(customer=None)
 WAY = ChosenWay(way=MailWay.ALONE, why="", contact=Contact(address="noc@c1.example"), at=NOW)
 
 
@@ -195,7 +196,7 @@ def untold(tmp_path, monkeypatch):
     desk.give("untold_decision", decision(Measure.INFORM, ends=None))
     desk.give("mail_way", WAY)
     desk.give("notices.of_case", [])
-    desk.give("load_case_context", "about")
+    desk.give("load_case_context", ABOUT)
     desk.give("remind_effect", "half time")
     desk.keep("notify_customer", MailWay.ALONE)
     monkeypatch.setattr(
@@ -210,7 +211,7 @@ def test_a_notice_is_made_again(untold):
     (changes,) = untold.written
     ((given, more),) = untold.calls["notify_customer"]
     made = decision(Measure.INFORM, ends=None)
-    assert given == (untold.context, "about", made, changes)
+    assert given == (untold.context, ABOUT, made, changes)
     assert more == {"chosen": WAY}
     assert (changes.rows, changes.effects, changes.seen) == ([], [], [CASE])
     (entry,) = changes.entries

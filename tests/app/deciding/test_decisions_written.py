@@ -35,6 +35,8 @@ def follows(tmp_path, monkeypatch):
     desk.give("make_statement", "statement")
     desk.give("actions.of_decision", [])
     desk.give("mail_way", WAY)
+    desk.give("strike_changes", ChangeSet())
+    desk.give("mistaken_changes", ChangeSet())
     desk.keep("notify_customer", MailWay.ALONE)
     desk.keep("forward_report")
     desk.keep("remind_effect", "half time")

@@ -58,7 +58,7 @@ def extend_deadline(
     changed = entry(context, EntryType.CASE_CHANGED, actor, payload, case=case.id)
     changes = ChangeSet(rows=[moved], entries=[changed], seen=[case])
     customer = customers.get(case.customer)
-    contact = contact_of(customer, failed_addresses(case.id))
+    contact = contact_of(customer, failed_addresses(case.id), case.kind)
     language = language_of(contact.language if contact else "en")
     local = until.astimezone(zone_of(context, customer))
     words = more_time(f"{local:%Y-%m-%d %H:%M %Z}", reasons.strip(), language)

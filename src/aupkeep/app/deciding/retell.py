@@ -65,7 +65,7 @@ def _retell(context: AppContext, case: Case, relay_answers: Callable[[], bool]) 
     changes.entries.append(entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id))
     due = None
     if decision.measure is Measure.INFORM_DEADLINE and chosen.way is not MailWay.PAGE:
-        due = answer_deadline(context, case.kind, chosen.at)
+        due = answer_deadline(context, case.kind, chosen.at, about.customer)
     if due is not None:
         changes.rows.append(move(case, Event.ASKED, context.now(), deadline=due))
         half_time = remind_effect(context, decision, chosen.at, due)

@@ -18,6 +18,7 @@ mail to the relay.
     forward.py           a report forwarded to a reseller's abuse desk, in XARF v4
     receipts.py          the receipt to a proven reporter
     evidence_lines.py    evidence as the desk sees it, and as the accused reads it
+    alerts.py            alerts to who is on call: raised, sent step by step, acknowledged
     delivery.py          sending, and giving up
     failures.py          a notice that nobody got: no deadline runs on it
 

@@ -43,7 +43,7 @@ def appeal_notice(
     """
     changes = ChangeSet()
     customer = customers.get(case.customer)
-    contact = contact_of(customer, failed_addresses(case.id))
+    contact = contact_of(customer, failed_addresses(case.id), case.kind)
     why = NO_CONTACT if contact is None else withheld(context, GrantKind.NOTICES, case)
     if contact is None or why:
         payload = {"kind": NoticeKind.APPEAL.value, "appeal": answer.id, "why": why}

@@ -83,7 +83,8 @@ def notify_customer(
         facts["clause_title"] = statement.clause.title
     if "deadline" in facts:
         mailed = chosen.way is not MailWay.PAGE
-        facts["deadline"] = deadline_of(context, about, decision, chosen.at) if mailed else None
+        due, skipped = deadline_of(context, about, decision, chosen.at) if mailed else (None, ())
+        facts |= {"deadline": due, "skipped": tuple(map(str, skipped))}
     facts |= {
         "link": address,
         "reasons": statement.reasons,
@@ -244,7 +245,7 @@ def lifted_notice(context: AppContext, action: Action) -> ChangeSet | None:
         return None
     case = cases.get(action.case)
     customer = customers.get(action.scope.customer)
-    contact = contact_of(customer, failed_addresses(action.case))
+    contact = contact_of(customer, failed_addresses(action.case), case.kind if case else "")
     rule = action.versions.rule
     if case is None or contact is None or suppression_reason(context, contact, case, rule=rule):
         return None

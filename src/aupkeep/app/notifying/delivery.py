@@ -6,7 +6,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record, record_changes
 from aupkeep.app.notifying.digest import sent_within
 from aupkeep.app.notifying.failures import mark_undelivered
-from aupkeep.app.notifying.notices import RELAY, blanked, notice_withheld
+from aupkeep.app.notifying.notices import RELAY, blanked, notice_withheld, sender_of
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
@@ -31,10 +31,11 @@ def send_notice(context: AppContext, notice_id: str, lease: Lease) -> None:
     if notice_withheld(context, notice):  # since the words were made
         give_up(context, notice_id, LISTENING, lease)
         return
-    mail = context.settings.mail
-    message = compose(notice, sender=mail.sender, sender_name=mail.sender_name)
+    mail, sender = context.settings.mail, sender_of(context, notice.brand)
+    name = context.settings.brands.of(notice.brand).sender_name or mail.sender_name
+    message = compose(notice, sender=sender, sender_name=name)
     relay = relay_of(context)
-    back = envelope_from(notice, mail.sender, tagged=mail.return_tags)
+    back = envelope_from(notice, sender, tagged=mail.return_tags)
     result = _taken.get(notice.id) or send(message, back, notice.recipient, relay)
     if isinstance(result, NotDelivered) and result.temporary:
         raise OSError(f"{UNHEARD if result.unheard else RELAY} {result.reason}")

@@ -125,7 +125,8 @@ def _loops(context: AppContext, newest: Claim, contact: Contact) -> str:
     domain = (report.reading.reporter or "").rpartition("@")[2].lower()
     if domain and domain == contact.address.rpartition("@")[2].lower():
         return "the report came from the desk it would go to"
-    if context.settings.mail.sender.lower() in _hops(report):
+    hops = _hops(report)
+    if any(sender.lower() in hops for sender in context.settings.senders):
         return "the report has passed through us before"
     return ""
 

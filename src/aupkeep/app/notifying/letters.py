@@ -14,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
-from aupkeep.app.journal import entry, record
+from aupkeep.app.journal import entry, record, record_changes
+from aupkeep.app.modes import listening
 from aupkeep.app.notifying.evidence_lines import ordinary_words, shown_reasons
 from aupkeep.app.notifying.notices import (
     add_notice,
@@ -37,16 +38,18 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
 from aupkeep.model.grant import GrantKind
 from aupkeep.model.ids import uuid7
-from aupkeep.model.notice import Notice, NoticeKind, Party
+from aupkeep.model.notice import LISTENING, Notice, NoticeKind, Party
 from aupkeep.model.report import Report
 from aupkeep.model.roles import StaffAct
 from aupkeep.notify.letter_drafts import DRAFTS, open_place
+from aupkeep.notify.mailbox import parse_mailbox
 from aupkeep.notify.phrases import Language
 from aupkeep.store import cases, customers, notices, reports
 
 LONGEST_SUBJECT = 150  # characters
 LONGEST = 10_000
 AGAIN = timedelta(minutes=10)  # in which the same words are one letter
+TEST = "[test]"  # how the title begins of a letter that goes to its writer alone
 LINK = "https://…"  # in a preview: the link is made when the letter is sent
 
 
@@ -164,6 +167,33 @@ def preview_letter(
     )
 
 
+def send_to_writer(context: AppContext, reference: str, letter: Letter, person: str) -> SentLetter:
+    """Send the letter to its writer alone, as its reader would get it; its link opens nothing.
+
+    Raises as `preview_letter`, and `Conflict` in listen mode.
+    """
+    actor = authorised(person, StaffAct.DECIDE)
+    addressed = _addressed(reference, letter)
+    if listening(context):
+        raise Conflict(f"letter: expected to be able to write to you now, found: {LISTENING}")
+    written = _notice(context, addressed, LINK)
+    test = replace(
+        written, party=Party.STAFF, recipient=parse_mailbox(actor.id), case=None, headers={},
+        title=f"{TEST} {written.title}",
+    )  # fmt: skip
+    changes = ChangeSet()
+    add_notice(context, test, changes)
+    record_changes(context, changes)
+    return SentLetter(
+        notice=test.id,
+        case=addressed.case.reference,
+        party=Party.STAFF,
+        recipient=test.recipient,
+        title=test.title,
+        hidden=addressed.hidden,
+    )
+
+
 def send_letter(context: AppContext, reference: str, letter: Letter, person: str) -> SentLetter:
     """Write the letter; the worker sends it. Raises as `preview_letter`, and `Conflict`."""
     changes = ChangeSet()
@@ -213,8 +243,9 @@ def _addressed(reference: str, letter: Letter) -> _Addressed:
     _judge(letter)
     customer, claims = customers.get(case.customer), cases.claims(case.id)
     if letter.party is Party.CUSTOMER:
+        contact = contact_of(customer, failed_addresses(case.id), case.kind)
         return _Addressed(
-            case, letter, contact_of(customer, failed_addresses(case.id)), None, customer,
+            case, letter, contact, None, customer,
             shown_reasons(plain(letter.text).strip(), claims),
             shown_reasons(plain(letter.subject).strip(), claims),
         )  # fmt: skip

@@ -31,7 +31,7 @@ def mail_way(
 ) -> ChosenWay:
     """How the notice of a decision goes, as things are `now`."""
     case, customer = about.case, about.customer
-    contact = contact_of(customer, failed_addresses(case.id))
+    contact = contact_of(customer, failed_addresses(case.id), case.kind)
     rules = context.settings.restraint
     times = [claim.at for claim in about.claims if claim.held.customer == case.customer]
     way, why = way_of(

@@ -29,16 +29,22 @@ from aupkeep.store import cases, decisions, notices
 DAY = timedelta(days=1)
 RELAY = "mail to the relay:"  # how a failure begins that is the relay's, not the recipient's
 ROLES = ("abuse", "technical", "owner")  # whom to write to, the first that exists
+LAWYERS = ("legal", *ROLES)  # of what others claim a right in
+RIGHTS = ("copyright/", "content/brand_infringement", "content/defamation")  # such kinds
 
 
-def contact_of(customer: Customer | None, failed: Collection[str] = frozenset()) -> Contact | None:
-    """The contact to write to; None when none is known.
+def contact_of(
+    customer: Customer | None, failed: Collection[str] = frozenset(), kind: str = ""
+) -> Contact | None:
+    """The contact to write to about a kind; None when none is known.
 
-    The first by role to whose address no mail failed; where each did, the first of all.
+    The first by role to whose address no mail failed; where each did, the first of all. Claims of
+    rights go to the legal contact first.
     """
     known = customer.contacts if customer else ()
-    order = {role: place for place, role in enumerate(ROLES)}
-    ranked = sorted(known, key=lambda contact: order.get(contact.role, len(ROLES)))
+    roles = LAWYERS if kind.startswith(RIGHTS) else ROLES
+    order = {role: place for place, role in enumerate(roles)}
+    ranked = sorted(known, key=lambda contact: order.get(contact.role, len(roles)))
     left = (contact for contact in ranked if contact.address not in failed)
     return next(left, ranked[0] if ranked else None)
 
@@ -137,12 +143,21 @@ def zone_of(context: AppContext, customer: Customer | None) -> ZoneInfo:
 
 
 def provider_facts(context: AppContext, customer: Customer | None = None) -> dict[str, object]:
-    """Facts of the provider that every notice needs, and the reader's time zone."""
+    """Facts of the provider, or of the customer's brand, and the reader's time zone."""
+    settings, name = context.settings, (customer.brand if customer else None) or ""
+    brand = settings.brands.of(name)
     return {
-        "provider": context.settings.provider.name,
-        "desk": context.settings.mail.sender_name,
+        "provider": brand.name or settings.provider.name,
+        "desk": brand.sender_name or settings.mail.sender_name,
         "local": zone_of(context, customer),
+        "brand": name,
+        "footer": brand.lines,
     }
+
+
+def sender_of(context: AppContext, brand: str) -> str:
+    """The address that a brand's mail comes from."""
+    return context.settings.brands.of(brand).sender or context.settings.mail.sender
 
 
 def make_notice(
@@ -163,7 +178,7 @@ def make_notice(
     """
     party, recipient, language = to
     words = render(kind, language, facts)
-    notice_id = context.new_id()
+    notice_id, brand = context.new_id(), str(facts.get("brand", ""))
     return Notice(
         id=notice_id,
         kind=kind,
@@ -175,12 +190,13 @@ def make_notice(
         title=words.title,
         text=words.text,
         message_id=message_id(
-            f"{facts.get('reference', 'desk')}.{notice_id}", context.settings.mail.sender
+            f"{facts.get('reference', 'desk')}.{notice_id}", sender_of(context, brand)
         ),
         made_at=context.now(),
         headers=dict(headers or {}),
         attached=attached,
         facts=dump_facts(facts),
+        brand=brand,
     )
 
 

@@ -88,7 +88,7 @@ def _due(context: AppContext, raw: Raw, report: Report, sender: str) -> bool:
         return False
     if not reading.authentication.authenticated or reading.meaning is not None:
         return False  # a letter that takes something back is no report
-    own = (context.settings.mail.sender,)
+    own = context.settings.senders
     if may_answer(reading.headers, raw.sender or sender, own=own) is not None:
         return False
     now = context.now()

@@ -75,7 +75,7 @@ def remind(context: AppContext, decision_id: str, lease: Lease) -> None:
         outbox.done(lease, context.now())
         return
     customer = customers.get(case.customer)
-    contact = contact_of(customer, failed_addresses(case.id))
+    contact = contact_of(customer, failed_addresses(case.id), case.kind)
     why = suppression_reason(context, contact, case, rule=decision.versions.rule)
     if contact is None or why:
         payload = {"decision": decision.id, "kind": _kind(decision).value, "why": why}

@@ -1,15 +1,17 @@
 """Statements of reasons: made with the decision, kept beside it, never made again."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
 from aupkeep.app.notifying.evidence_lines import shown_reasons, shown_scope, shown_subject
+from aupkeep.app.notifying.notices import zone_of
 from aupkeep.app.policy_documents import act_of, stated_clause_of
-from aupkeep.casework.deadlines import deadline
+from aupkeep.casework import deadlines as casework
 from aupkeep.casework.statement import stated_acceptance, statement_of
 from aupkeep.model.action import Action, limiting
+from aupkeep.model.customer import Customer
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Missing
 from aupkeep.model.ladder import Measure
@@ -92,17 +94,32 @@ def explained(decision: Decision) -> dict[str, tuple[str, ...]]:
 
 def deadline_of(
     context: AppContext, about: CaseContext, decision: Decision, since: datetime
-) -> datetime | None:
-    """Until when the customer is asked to answer, where a notice tells of it at a moment."""
+) -> tuple[datetime | None, tuple[date, ...]]:
+    """Until when the customer is asked to answer, where a notice tells of it at a moment.
+
+    The days are those that are not counted in it.
+    """
     if decision.measure is not Measure.INFORM_DEADLINE:
-        return about.case.deadline_at
-    return answer_deadline(context, about.case.kind, since)
+        return about.case.deadline_at, ()
+    return counted(context, about.case.kind, since, about.customer)
 
 
-def answer_deadline(context: AppContext, kind: str, since: datetime) -> datetime | None:
+def answer_deadline(
+    context: AppContext, kind: str, since: datetime, customer: Customer | None
+) -> datetime | None:
     """Until when an answer about a kind is asked for that was told of at a moment."""
-    del context
-    return deadline(kind, None, since)
+    return counted(context, kind, since, customer)[0]
+
+
+def counted(
+    context: AppContext, kind: str, since: datetime, customer: Customer | None
+) -> tuple[datetime | None, tuple[date, ...]]:
+    """The deadline, and the days on which the office is closed that are not counted in it.
+
+    Days begin and end where the customer is.
+    """
+    closed = context.settings.office.is_closed
+    return casework.answer_deadline(kind, since, closed, zone_of(context, customer))
 
 
 def _activity(kind: str, language: str) -> str:

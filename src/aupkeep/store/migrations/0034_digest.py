@@ -8,7 +8,7 @@ from aupkeep.store.fields import JsonTextField, PlainTextField
 class Migration(migrations.Migration):
     """Three columns with their defaults; no row changes."""
 
-    dependencies = [("store", "0034_strike")]
+    dependencies = [("store", "0033_inquiry")]
     operations = [
         migrations.AddField(
             "noticerow", "within", PlainTextField(default="")

@@ -18,6 +18,7 @@ WORDS = {
     "time.unknown": "time not stated",
     # the customer's page
     "customer.answer-before": "Please answer before {when}",
+    "customer.skipped": "Days on which our office is closed are not counted:",
     "customer.no-deadline": "You have no deadline to answer by",
     "customer.closed": "This case is closed",
     "customer.closed.fixed": "The problem is solved and nothing is limited. Thank you.",

@@ -17,6 +17,7 @@ WORDS = {
     "time.unknown": "tidspunkt ikke oppgitt",
     # kundens side
     "customer.answer-before": "Svar før {when}",
+    "customer.skipped": "Dager da kontoret vårt er stengt, er ikke regnet med:",
     "customer.no-deadline": "Du har ingen frist å svare innen",
     "customer.closed": "Saken er avsluttet",
     "customer.closed.fixed": "Problemet er løst, og ingenting er begrenset. Takk.",

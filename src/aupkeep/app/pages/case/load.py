@@ -268,7 +268,7 @@ def _customer(about: CaseContext, language: Language) -> CustomerSummary | None:
     customer = about.customer
     if customer is None:
         return None
-    contact = contact_of(customer)
+    contact = contact_of(customer, kind=about.case.kind)
     return CustomerSummary(
         id=customer.id,
         name=customer.name,

@@ -16,7 +16,7 @@ from aupkeep.app.notifying.evidence_lines import (
     shown_scope,
 )
 from aupkeep.app.notifying.notices import contact_of, zone_of
-from aupkeep.app.notifying.statements import actions_by_decision, case_statements
+from aupkeep.app.notifying.statements import actions_by_decision, case_statements, counted
 from aupkeep.app.pages.customer.page import (
     CustomerAnswer,
     CustomerPage,
@@ -34,6 +34,7 @@ from aupkeep.model.action import Action, ActionState, Limiting, limiting
 from aupkeep.model.actor import ActorKind
 from aupkeep.model.case import Case, Claim
 from aupkeep.model.clause import Clause
+from aupkeep.model.customer import Customer
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
@@ -75,24 +76,23 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
     case = cases.get(link.case or "")
     if case is None:
         raise Missing("this link names no case any more")
-    now = context.now()
+    now, customer = context.now(), customers.get(case.customer)
+    brand = context.settings.brands.of(customer.brand if customer else None)
     speaks = notice_language(language or _language(case, link.party))
     claims = [claim for claim in cases.claims(case.id) if claim.held.customer == case.customer]
     case_decisions = decisions.of_case(case.id)
     case_actions = actions.of_case(case.id)
     lead, steps = fix_steps(case.kind, speaks)
     limits = _limits(case_decisions, case_actions, now)
-    told_decisions = [
-        decision
-        for decision in case_decisions
-        if decision.reverses is None and decision.level >= Level.L1
-    ]
+    told_decisions = _told(case_decisions)
     return CustomerPage(
         now=now,
         language=speaks,
         languages=LANGUAGES,
-        operator=context.settings.provider.name,
-        contact=context.settings.mail.sender,
+        operator=brand.name or context.settings.provider.name,
+        contact=brand.sender or context.settings.mail.sender,
+        footer=tuple(filter(None, (*brand.footer.splitlines(), brand.address))),
+        policy_url=brand.policy_url,
         reference=case.reference,
         resource=case.resource,
         title=_title(case, claims, limited=bool(limits), language=speaks),
@@ -108,6 +108,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         once=next_once(context, case),
         link_until=link.expires_at,
         deadline_at=case.deadline_at,
+        skipped=_skipped(context, case, customer, told_decisions),
         answers=_answers(case, case_decisions, claims),
         lifted=tuple(
             phrases.effect(
@@ -119,7 +120,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         outcome=case.outcome,
         appealable=bool(told_decisions),
         attacked=case.kind.startswith(PROTECTION),
-        zone=zone_of(context, customers.get(case.customer)).key,
+        zone=zone_of(context, customer).key,
         strike_until=_strike_until(case, now),
         reasons=_reasons(context, case, limits or told_decisions[-1:], speaks),
         probes=own_probes(context, case, claims),
@@ -130,6 +131,21 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
 def _strike_until(case: Case, now: datetime) -> datetime | None:
     strike = strikes.of_case(case.id)
     return strike.until if strike and strike.live(now) else None
+
+
+def _told(made: Sequence[Decision]) -> list[Decision]:
+    """The decisions that the customer was told of, and that reverse none."""
+    return [item for item in made if item.reverses is None and item.level >= Level.L1]
+
+
+def _skipped(
+    context: AppContext, case: Case, customer: Customer | None, made: Sequence[Decision]
+) -> tuple[str, ...]:
+    """Days that are not counted in the deadline that the newest decision set, while it runs."""
+    if case.deadline_at is None or not made or made[-1].measure is not Measure.INFORM_DEADLINE:
+        return ()
+    days = counted(context, case.kind, made[-1].starts, customer)[1]
+    return tuple(str(day) for day in days)
 
 
 def _answers(

@@ -94,6 +94,8 @@ class CustomerPage:
     languages: tuple[str, ...]
     operator: str
     contact: str
+    footer: tuple[str, ...]
+    policy_url: str
     reference: str
     resource: str
     title: str
@@ -108,6 +110,7 @@ class CustomerPage:
     link_until: datetime
     zone: str = "UTC"
     deadline_at: datetime | None = None
+    skipped: tuple[str, ...] = ()
     answers: tuple[CustomerAnswer, ...] = ()
     lifted: tuple[str, ...] = ()
     outcome: Outcome | None = None  # not None = the case is closed

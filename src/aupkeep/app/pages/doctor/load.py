@@ -32,7 +32,7 @@ from aupkeep.app.pages.doctor.machine import (
     mail_check,
     senders_check,
 )
-from aupkeep.app.pages.doctor.mail_names import mail_names_check
+from aupkeep.app.pages.doctor.mail_names import senders_names
 from aupkeep.app.pages.doctor.mailboxes import mailboxes_check
 from aupkeep.app.pages.doctor.records import AgentDoubt, DoctorCheck, Stuck, Waiting
 from aupkeep.app.pages.doctor.terminations import terminations_check
@@ -123,11 +123,8 @@ def _from_domain(digest: str) -> str:
 
 
 def _mail_names(context: AppContext) -> tuple[DoctorCheck, ...]:
-    """What the DNS says of the domain our notices come from."""
-    mail = context.settings.mail
-    domain = mail.sender.rpartition("@")[2].lower()
-    example = domain.endswith(".example")  # nobody's: nothing is looked up
-    return mail_names_check(domain, None if example else resolver(mail.nameservers))
+    """What the DNS says of the domains that our notices come from."""
+    return senders_names(context.settings.senders, resolver(context.settings.mail.nameservers))
 
 
 def _sources(context: AppContext) -> tuple[DoctorCheck, ...]:

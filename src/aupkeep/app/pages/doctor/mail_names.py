@@ -1,6 +1,6 @@
 """What the DNS says of the domain our notices come from: MX, SPF, DMARC."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from aupkeep.app.pages.doctor.records import DoctorCheck
 from aupkeep.intake.auth.dns_lookup import Lookup
@@ -8,6 +8,12 @@ from aupkeep.intake.auth.dns_lookup import Lookup
 TO_MX = "add an MX record for {domain}, so that answers arrive"
 TO_SPF = 'add a TXT record "v=spf1 ... -all" for {domain} that names the relay'
 TO_DMARC = 'add a TXT record "v=DMARC1; p=quarantine" for _dmarc.{domain}'
+
+
+def senders_names(senders: Iterable[str], lookup: Lookup | None) -> tuple[DoctorCheck, ...]:
+    """The check of each domain that we write from: the desk's, and those of brands."""
+    domains = sorted({sender.rpartition("@")[2].lower() for sender in senders})
+    return tuple(check for domain in domains for check in mail_names_check(domain, lookup))
 
 
 def mail_names_check(domain: str, lookup: Lookup | None) -> tuple[DoctorCheck, ...]:

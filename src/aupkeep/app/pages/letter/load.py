@@ -36,7 +36,7 @@ def letter_page(
     Raises `Missing` for an unknown case, and as `preview_letter`.
     """
     case = find_case(reference)
-    contact = contact_of(customers.get(case.customer), failed_addresses(case.id))
+    contact = contact_of(customers.get(case.customer), failed_addresses(case.id), case.kind)
     language = (
         contact.language if contact and to == "customer" else context.settings.provider.language
     )

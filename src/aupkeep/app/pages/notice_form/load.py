@@ -97,7 +97,7 @@ def draft_of(context: AppContext, posted: PostedNotice) -> NoticeDraft:
         posted.matter,
         language=posted.language,
         now=context.now(),
-        own=(context.settings.mail.sender,),
+        own=context.settings.senders,
         uploads=[read_handle(context, handle) for handle in posted.handles],
     )
 
@@ -152,7 +152,7 @@ def file_json(
         posted.matter,
         language=posted.language,
         now=context.now(),
-        own=(context.settings.mail.sender,),
+        own=context.settings.senders,
         uploads=uploads,
     )
     ticket = FilingTicket(
