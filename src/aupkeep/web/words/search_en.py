@@ -109,6 +109,8 @@ WORDS = {
     "ntc.kind.digest": "digest",
     "ntc.state.gathered": "For the next digest",
     "ntc.state.unmailed": "On the page alone",
+    "done.wished": "Written down; it stands in the journal with who asked.",
+    "ntc.kind.alert": "alert to who is on call",
     "desk.mail": "Mail",
     "desk.mail.digest": "Next digest: {count} notices, {at} UTC",
     "desk.mail.none": "No notice waits for a digest.",

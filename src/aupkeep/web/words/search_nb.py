@@ -110,6 +110,8 @@ WORDS = {
     "ntc.kind.digest": "samlebrev",
     "ntc.state.gathered": "Til neste samlebrev",
     "ntc.state.unmailed": "Bare på siden",
+    "done.wished": "Skrevet ned; det står i journalen med hvem som ba om det.",
+    "ntc.kind.alert": "alarm til den som har vakt",
     "desk.mail": "E-post",
     "desk.mail.digest": "Neste samlebrev: {count} varsler, {at} UTC",
     "desk.mail.none": "Ingen varsler venter på et samlebrev.",
