@@ -122,6 +122,7 @@ DOORS = [
             "strikes",
             "grants",
             "listen-report",
+            "alerts",
         )
     ),
     *(
