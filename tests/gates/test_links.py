@@ -42,7 +42,9 @@ def _below(group: click.Group, name: str) -> click.Command | None:
 
 
 def test_every_document_is_listed():
-    """The list in docs/README.md leads to every page of the documentation."""
+    """The list in docs/README.md, and that of the decisions, lead to every page."""
     listed = {one for one, _ in LINK.findall((ROOT / "docs/README.md").read_text("utf-8"))}
+    why = (ROOT / "docs/decisions/README.md").read_text("utf-8")
+    listed |= {f"decisions/{one}" for one, _ in LINK.findall(why)}
     pages = {str(path.relative_to(ROOT / "docs")) for path in ROOT.glob("docs/**/*.md")}
     assert pages - listed == {"README.md"}
