@@ -4,7 +4,7 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 
 python := if path_exists(".venv/bin/python") == "true" { ".venv/bin/" } else { "" }
 
-stages := "seeds postgresql core kills joints accused fuzz processes browser openstack content bgp imap pages audit contract mutants"
+stages := "seeds postgresql core kills joints accused trial fuzz processes browser openstack content bgp imap pages audit contract mutants"
 seed := "2033"
 processes := "-n 3 --dist loadfile --no-loadscope-reorder"
 timed := "took() { TIMEFORMAT=\"== $1: %0R s\"; }; took"

@@ -33,6 +33,7 @@ STAGES = {
     "imap": "mailboxes at a real Dovecot, with kills of mailin and of the server",
     "bgp": "the driver `bgp` with BIRD and FRR as peers, its faults; `libvirt` with virsh",
     "pages": "the tables made of plugins list every plugin",
+    "trial": "the trial day of docs/trial-day.md on a moved clock, and kills during apply",
 }
 ITEMS = pytest.StashKey[tuple[pytest.Item, ...]]()
 

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from typing import Self
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -11,12 +12,16 @@ from daemon.processes import free_port
 
 
 class Relay:
-    """Runs while the block does; `taken` are Message-ID, recipient and subject, in order."""
+    """Runs while the block does; `taken` are Message-ID, recipient and subject, in order.
+
+    `mails` are the same with all they say: recipient and mail.
+    """
 
     def __init__(self) -> None:
         """`cut` makes the next mails be taken without an answer, one each."""
         self.port = free_port()
         self.taken: list[tuple[str, str, str]] = []
+        self.mails: list[tuple[str, EmailMessage]] = []
         self.cut = 0
         self._loop = asyncio.new_event_loop()
 
@@ -43,6 +48,7 @@ class Relay:
         mail = message_from_bytes(bytes(envelope.content or b""), policy=policy.default)
         for recipient in envelope.rcpt_tos:
             self.taken.append((str(mail["Message-ID"]), recipient, str(mail["Subject"])))
+            self.mails.append((recipient, mail))
         if self.cut > 0:
             self.cut -= 1
             server.transport.abort()
