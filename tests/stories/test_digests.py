@@ -1,5 +1,6 @@
 """A feed about many servers of many customers: one mail a customer, and every case says which."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from app.conftest import NOON, STAMP, report
 from app.notifying.test_notices import letter
 from app.reading.test_case_mail import bounce
 from app.steps import arrive, told, vouch, work
+from aupkeep.app.deciding.answers import give_answer, next_once
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.retell import retell
@@ -15,7 +17,7 @@ from aupkeep.app.inventory.imports import import_assignments, import_customers
 from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.notifying.opt_outs import customer_mail, send_digest_now, set_opt_out
 from aupkeep.app.proof.verify import verify_home
-from aupkeep.model.case import CaseState
+from aupkeep.model.case import AnswerKind, CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict
 from aupkeep.model.notice import NEXT_DIGEST, NoticeKind, NoticeState
@@ -161,6 +163,36 @@ def test_a_digest_that_comes_back_goes_to_the_next_contact(context, now, outgoin
     assert mails(outgoing) == {"noc@c0.example": 1, "boss@c0.example": 1}
     assert {find_case(case.id).state for case in found} == {CaseState.WAITING}
     assert notices.of_case(found[0].id)[-1].language == "nb"
+
+
+def test_what_one_digest_told_is_reminded_of_in_one_mail(context, now, outgoing):
+    """Three servers; one is answered for, and one reminder names both others.
+
+    A reply to it is an answer to both.
+    """
+    provide(context, 1, 3)
+    found = arrive(context, feed(3, broken=False))
+    token = re.search(r"/c/([^/\s]+)/", notices.of_case(found[0].id)[0].text)[1]
+    pass_time(context, now)
+    once = next_once(context, find_case(found[0].id))
+    give_answer(context, token, AnswerKind.FIXED, "rebuilt", once)
+    now.at += timedelta(hours=37)
+    work(context, "remind")
+    pass_time(context, now, timedelta(0))
+    assert mails(outgoing) == {"noc@c0.example": 2}
+    assert b"and 1 more" in outgoing["noc@c0.example"][1]
+    reminders = [
+        notice
+        for case in found
+        for notice in notices.of_case(case.id)
+        if notice.kind is NoticeKind.REMINDER
+    ]
+    assert [(notice.case in found[0].id, bool(notice.sent_at)) for notice in reminders] == [
+        (False, True)
+    ] * 2
+    (mail,) = (notice for notice in reminders if not notice.within)
+    arrive(context, letter(mail, "noc@c0.example"))
+    assert {find_case(case.id).state for case in found} == {CaseState.ANSWERED}
 
 
 def test_a_reply_to_a_digest_is_an_answer_to_each_case(context, now, outgoing):

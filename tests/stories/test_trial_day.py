@@ -1,12 +1,22 @@
-"""docs/trial-day.md, played: what an analyst does by hand on the day of a trial, and what follows."""
+"""docs/trial-day.md, played: what an analyst does on the day of a trial, and what follows."""
 
+import os
 import re
+import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import DatabaseError, connection
 from django.test import Client
 
+from aupkeep.store.models import ActionRow
+from daemon.processes import until
+from faults.people import People, Told
+from faults.relay import Relay
+from faults.story import story
+from faults.test_database_away import own_home, server  # noqa: F401 - fixtures
+from faults.world import World
 from stories import trial_mails as mails
 from stories.trial_desk import TrialDesk, listening, trial
 
@@ -18,6 +28,9 @@ HOUR = timedelta(hours=1)
 AFTERNOON = MORNING + 8 * HOUR  # 16:00 in Oslo
 TUESDAY = MORNING + timedelta(days=5)
 LINK = re.compile(r"https?://127\.0\.0\.1:[0-9]+(/[^\s<>\"]*)")
+REPORTER = re.compile(r"(?<!nobody\.)(cert|lists)\.example|soc@|scans@")
+REFERENCE = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b")
+LIMIT = re.compile(r"limited now|lifted")
 HREF = re.compile(r'(?:href|src|action)="(/[^"]*)"')
 
 
@@ -52,10 +65,13 @@ def set_up(desk: TrialDesk) -> None:
         ("mail.authserv_ids", "mx.fjord.example"),
         ("provider.zone", "Europe/Oslo"),
         ("enforcement.driver", "nftables"),
+        ("office.country", "NO"),
     ):
         desk("settings", "set", option, *values)
     assert desk("customers", "import", "-", given=mails.CUSTOMERS)["dead"] == []
-    assert desk("inventory", "import", "-", "--source", "csv", given=mails.ASSIGNMENTS)["dead"] == []
+    assert (
+        desk("inventory", "import", "-", "--source", "csv", given=mails.ASSIGNMENTS)["dead"] == []
+    )
     assert desk("inventory", "names", "import", "-", given=mails.TENANTS)["dead"] == []
 
 
@@ -101,8 +117,6 @@ def move_an_address(desk: TrialDesk) -> None:
              "--note", "its logs name port 22")  # fmt: skip
     desk("decide", case["reference"], *words)
     desk.turn()
-    (action,) = desk("case", "show", case["reference"])["actions"]
-    print(action)
     stands = desk.kernel.ruleset()
     assert "203.0.113.10" in stands
     assert "203.0.113.70" not in stands
@@ -125,23 +139,26 @@ def report_a_page(desk: TrialDesk) -> None:
     at = desk.now.at
     for name in ("kiosk", "nobody"):
         page = f"https://{name}.s3.fjord.example/bank/login"
-        text = f"Please take down this phishing page.\n\nURL: {page}\nseen {at:%Y-%m-%d %H:%M:%S} UTC"
+        text = (
+            f"Please take down this phishing page.\n\nURL: {page}\nseen {at:%Y-%m-%d %H:%M:%S} UTC"
+        )
         desk.send(mails.mail(text, at, subject="phishing"))
     desk.turn()
-    print(desk.inbox(), desk.cases("--customer", "elm"))
+    assert "no record says whose the name is there" in desk.inbox()[-1]
     case = desk.case_of("elm")
-    print(desk("enforcement", "plan", "--measure", "isolate", "--subject", "203.0.113.90", "--until", "2026-04-03T00:00:00Z", ok=(0,9)))
+    plan = ("--measure", "isolate", "--subject", "203.0.113.90", "--until", "2026-04-03T00:00:00Z")
+    assert "bucket-kiosk" in desk("enforcement", "plan", *plan, ok=(0, 9))["refused"]
     words = ("--hours", 24, "--reasons", "a copy of a bank's sign-in")
     refused = desk("decide", case["reference"], "--measure", "isolate", *words, ok=(6,))
-    print(refused)
+    assert "invariant 6" in refused["message"]
     desk("decide", case["reference"], "--measure", "block-url", *words)
     desk.turn()
     (action,) = desk("case", "show", case["reference"])["actions"]
-    print(action)
+    assert (action["driver"], desk.case_of("elm")["step"]) == ("hand", "carry")
     assert "203.0.113.90" not in desk.kernel.ruleset()
     desk("done", action["action"], "--proof", "the object answers 403")
     desk.turn()
-    print(desk.relay.taken[-3:])
+    assert desk.told("elm") == 1
 
 
 def forge_an_authority(desk: TrialDesk) -> None:
@@ -151,7 +168,9 @@ def forge_an_authority(desk: TrialDesk) -> None:
         mails.GUESS.format(at=at - HOUR, n=n, address="203.0.113.200", port=41000) for n in range(6)
     )
     desk.send(
-        mails.mail(text, at, domain="politi.example", sender="Police", subject="Order", proven=False)
+        mails.mail(
+            text, at, domain="politi.example", sender="Police", subject="Order", proven=False
+        )
     )
     desk.turn()
     case = desk.case_of("clinic")
@@ -169,7 +188,10 @@ def forge_an_authority(desk: TrialDesk) -> None:
 def read_a_list(desk: TrialDesk) -> None:
     """Step 8: two thousand rows about three hundred customers, one broken; and who is attacked."""
     before = len(desk.relay.taken)
-    desk.send(mails.open_resolvers(desk.now.at, mails.SERVERS, broken=True), mails.attacked(desk.now.at, "203.0.113.110"))
+    desk.send(
+        mails.open_resolvers(desk.now.at, mails.SERVERS, broken=True),
+        mails.attacked(desk.now.at, "203.0.113.110"),
+    )
     desk.turn()
     (row,) = desk("dead", "list")
     assert row["text"].startswith("yesterday,no address")
@@ -196,7 +218,7 @@ def undo_at_the_agent(desk: TrialDesk) -> None:
     desk.turn()
     (action,) = desk("case", "show", case["reference"])["actions"]
     assert (action["state"], desk.kernel.ruleset() == clean) == ("lifted", True)
-    print(desk("case", "show", case["reference"])["timeline"], desk.told("hazel"), desk.case_of("hazel"))
+    assert (desk.told("hazel"), desk.case_of("hazel")["step"]) == (2, "close"), "limited, lifted"
 
 
 def freeze(desk: TrialDesk) -> None:
@@ -204,11 +226,11 @@ def freeze(desk: TrialDesk) -> None:
     desk("freeze", "--reason", "a list went wrong")
     desk.seen("203.0.113.120")
     desk.turn()
-    print(desk.case_of("gorse"), desk.told("gorse"))
     assert "203.0.113.120" not in desk.kernel.ruleset()
     desk("thaw", "--reason", "the list is mended")
     desk.turn()
-    print(desk.case_of("gorse"), desk.told("gorse"))
+    case = desk.case_of("gorse")
+    assert (case["step"], case["step_measure"], desk.told("gorse")) == ("apply", "block-port", 0)
 
 
 def follow_every_link(desk: TrialDesk) -> None:
@@ -217,19 +239,17 @@ def follow_every_link(desk: TrialDesk) -> None:
     (sign_in,) = LINK.findall(desk("staff", "link", "root@localhost")["link"])
     entries = desk("verify")["entries"]
     links = {link for _, mail in desk.relay.mails for link in LINK.findall(mail.get_content())}
-    scanner, opened = Client(), 0
+    scanner = Client()
     for link in (*sorted(links), sign_in):
         for _ in range(2):
-            answer = scanner.get(link)
-            assert answer.status_code == 200, (link, answer.status_code)
-            for further in HREF.findall(answer.content.decode()):
+            page = scanner.get(link)
+            assert page.status_code == 200, (link, page.status_code)
+            text = page.content.decode()
+            assert not (link.startswith("/c/") and REPORTER.search(text)), link
+            for further in HREF.findall(text):
                 scanner.get(further.replace("&amp;", "&")).close()
-                opened += 1
             scanner.head(link)
-            opened += 2
     desk.turn()
-    print("opened", len(links), opened)
-    print(desk("journal", "list")[:3])
     assert desk("verify")["entries"] == entries
     assert {case["reference"]: case["state"] for case in desk.cases("--limit", 1000)} == states
     person = Client()
@@ -242,28 +262,99 @@ def leave_for_easter(desk: TrialDesk) -> None:
     desk.pass_time(AFTERNOON)
     desk.seen("203.0.113.140")
     desk.turn()
-    print(desk.case_of("holly"))
+    holly = desk.case_of("holly")
+    assert (holly["step"], holly["step_measure"], desk.told("holly")) == ("apply", "block-port", 1)
     mail = [mail for to, mail in desk.relay.mails if to == "noc@alder.example"][-1]
     page = next(link for link in LINK.findall(mail.get_content()) if link.startswith("/c/"))
-    told = desk.told("alder")
     customer = Client()
     (once, *_) = re.findall(r'name="once" value="([^"]+)"', customer.get(page).content.decode())
     answer = customer.post(page, {"kind": "fixed", "text": "rebuilt", "once": once})
     assert answer.status_code == 303
+    told = desk.told("alder")
     desk.pass_time(AFTERNOON + 20 * HOUR)
     desk.send(mails.guesses("203.0.113.10", desk.now.at, lines=6))
-    desk.seen("203.0.113.140")
     desk.turn()
-    print(desk.case_of("alder"), desk.told("alder"), told)
-    desk.pass_time(TUESDAY, 2 * HOUR)
-    print(desk.case_of("alder"), desk.told("alder"), told)
-    print([m[1:] for m in desk.relay.taken if m[1] in ("noc@c0.example", "noc@c1.example")])
+    desk.pass_time(TUESDAY, 4 * HOUR)
+    assert (desk.case_of("alder")["step"], desk.told("alder")) == ("read", told + 1), "lifted"
+    assert "203.0.113." not in desk.kernel.ruleset(), "each ended at its time"
+    assert desk.case_of("elm")["step"] == "carry"
+    (by_hand,) = desk("case", "show", desk.case_of("elm")["reference"])["actions"]
+    desk("done", by_hand["action"], "--proof", "the object answers 200")
+    waiting = {case["step"] for case in desk.cases("--customer", "c0")}
+    assert waiting == {"wait"}, "days of the office that is closed do not count"
 
 
 def at_the_end(desk: TrialDesk) -> None:
     """Step 13: every case has a true next step, and nobody got two mails about one thing."""
-    print(Counter((c["step"], c["state"], c["kind"]) for c in desk.cases("--limit", 1000)))
-    print(Counter(Counter(to for _, to, _ in desk.relay.taken).values()))
-    for m in desk.relay.taken:
-        if "noc@c" not in m[1] or "ceda" in m[1]: print(m[1:])
+    desk.pass_time(TUESDAY + timedelta(days=6), 6 * HOUR)
+    cases = desk.all_cases()
+    for case in cases:
+        assert true_step(desk, case), case
+    assert desk.relay.copies() == 0
+    first, again = Counter(), Counter()
+    for to, mail in desk.relay.mails:
+        if to.startswith("noc@"):
+            text, subject = mail.get_content(), str(mail["Subject"])
+            assert not REPORTER.search(text), (to, "a reporter is shown")
+            told = again if "Half the time" in subject else first
+            about = "" if LIMIT.search(subject) is None else LIMIT.search(subject)[0]
+            told.update((reference, about) for reference in set(REFERENCE.findall(text)))
+    assert set(first.values()) == set(again.values()) == {1}
+    crowd = Counter(to for to, _ in desk.relay.mails if to.startswith("noc@c"))
+    assert max(crowd.values()) <= 4, "two lists, each told once and reminded of once"
     assert desk("verify")["ok"]
+    reminders = sum("Half the time" in subject for _, _, subject in desk.relay.taken)
+    steps = dict(Counter(case["step"] for case in cases))
+    seen = (
+        f"{len(cases)} cases {steps}, {len(desk.relay.taken)} mails, of them {reminders} reminders"
+    )
+    cpu = f"of {sum(again.values())} deadlines; {time.process_time():.0f} s of CPU"
+    print(f"{mails.SERVERS} rows: {seen} {cpu}")  # noqa: T201 - the figures
+
+
+def true_step(desk: TrialDesk, case: dict) -> bool:
+    """Whether a case's next step is what its other fields, and what stands, say."""
+    step, dealt = case["step"], case["handled"] is not None
+    match step:
+        case "wait":
+            return case["state"] == "waiting" and case["deadline"] > desk.now.at.isoformat()
+        case "read":
+            return case["state"] == "answered"
+        case "apply":
+            return not dealt and case["step_measure"] not in (None, "isolate")
+        case "decide":
+            return not dealt and case["level"] != "E0"
+        case "prove":
+            return not dealt and case["level"] == "E0"
+    states = {action["state"] for action in desk("case", "show", case["reference"])["actions"]}
+    gone = states and states <= {"lifted", "expired", "failed"}
+    return dealt and (gone if step == "close" else step == "nothing" and not gone)
+
+
+def test_worker_and_database_killed_during_apply(own_home, server):  # noqa: F811 - the fixtures
+    """What people decided stands once, whoever dies while it is carried out; all are told once."""
+    times = int(os.environ.get("AUPKEEP_OUTAGES", "3"))
+
+    def go(_: Told) -> None:
+        for _ in range(times):
+            until(in_hand, "a measure that is being carried out")
+            world.parts["worker"].process.kill()
+            server.stop("immediate")
+            server.start()
+
+    with Relay() as relay:
+        world = World(own_home, apart=True, relay=relay.port)
+        world.arrange()
+        people = People(world, world.web, world.lmtp, pace=0.1)
+        seen = story(world, people, relay, go)
+    print(f"worker and database killed together {times} times: {seen}")  # noqa: T201 - the figures
+
+
+def in_hand() -> bool:
+    """Whether a measure was decided and nobody has read it back yet."""
+    try:
+        return ActionRow.objects.filter(state="wanted").exists()
+    except DatabaseError:
+        return False
+    finally:
+        connection.close()

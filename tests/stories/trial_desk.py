@@ -1,4 +1,4 @@
-"""A trial install on a moved clock: commands, LMTP, pages, the worker's turns, an agent on nftables.
+"""A trial install on a moved clock: commands, LMTP, pages, the worker, an agent on nftables.
 
 The settings are those of the home's file. The agent alone is in a network namespace, and only
 while a command of it runs; what it does there, the real kernel does.
@@ -64,7 +64,7 @@ class Namespace:
         self._enter(self._own)
 
     def ruleset(self) -> str:
-        """What stands in its kernel, without how long it still does: its clock is not the desk's."""
+        """What stands in its kernel, without for how long: its clock is not the desk's."""
         with self:
             done = subprocess.run(["nft", "-s", "list", "ruleset"], capture_output=True, check=True)
         return TIMEOUT.sub("", done.stdout.decode())
@@ -103,7 +103,7 @@ class TrialDesk:
             return json.loads(text)
         return text
 
-    def agent(self, *words: object):  # noqa: ANN201 - any JSON
+    def agent(self, *words: object):
         """A command of the agent, on its machine."""
         with self.kernel:
             return self("agent", *words, ok=(0, 9))
@@ -123,6 +123,15 @@ class TrialDesk:
     def cases(self, *words: object) -> list[dict]:
         """The cases that are open, as the desk's list has them."""
         return self("case", "list", *words)
+
+    def all_cases(self) -> list[dict]:
+        """Every open case, page by page."""
+        found: list[dict] = []
+        after: tuple[str, ...] = ()
+        while page := self.cases("--limit", 1000, *after):
+            found += page
+            after = ("--after", page[-1]["reference"])
+        return found
 
     def case_of(self, customer: str) -> dict:
         """The one case of a customer."""
@@ -212,5 +221,3 @@ def trial(home: Home, monkeypatch: pytest.MonkeyPatch, begins: datetime) -> Iter
             if desk.worker is not None:
                 desk.worker.close()
             kernel.close()
-
-

@@ -1,4 +1,4 @@
-"""What comes in on a trial day: customers, who holds what, ninety days of mail, the day's reports."""
+"""What comes in on a trial day: who holds what, ninety days of mail, the day's reports."""
 
 import hashlib
 import os
@@ -82,7 +82,7 @@ TENANTS = (
 )
 
 
-def mail(  # noqa: PLR0913 - the parts of a mail
+def mail(
     text: str, at: datetime, *, domain: str = "cert.example", sender: str = "Night shift",
     subject: str = "abuse of your service", proven: bool = True,
 ) -> bytes:  # fmt: skip

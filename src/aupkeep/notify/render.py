@@ -101,6 +101,7 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
         "kind": (str,),
         "told_at": (datetime,),
         "deadline": (datetime,),
+        "also": (tuple,),  # what else the same mail reminds of: resource, reference and page
     },
     NoticeKind.ENDING: COMMON_FACTS
     | {
@@ -177,7 +178,12 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
         "reasons": (str,),
     },
 }
-ADDED_FACTS: Mapping[str, object] = {"skipped": (), "brand": "", "footer": ""}  # older have none
+ADDED_FACTS: Mapping[str, object] = {
+    "skipped": (),
+    "also": (),
+    "brand": "",
+    "footer": "",
+}  # older have none
 FIXES = {
     "connection/login_attack": "login",
     "messaging/spam": "spam",

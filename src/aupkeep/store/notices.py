@@ -83,7 +83,7 @@ def within(digest: str) -> list[Notice]:
 def last_digest_at(customer: str) -> datetime | None:
     """When the relay last took a digest for a customer that did not come back."""
     rows = NoticeRow.objects.filter(case__customer_id=customer, failure__isnull=True)
-    rows = rows.exclude(within__in=("", NEXT_DIGEST))
+    rows = rows.exclude(within__in=("", NEXT_DIGEST)).exclude(kind=NoticeKind.REMINDER.value)
     newest: datetime | None = rows.aggregate(newest=Max("sent_at"))["newest"]
     return newest
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from aupkeep.model.action import STANDING, Action
+from aupkeep.app.deciding.manual_proposal import BY_PERSON
+from aupkeep.app.deciding.placement import HAND
+from aupkeep.model.action import STANDING, Action, ActionState
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.ladder import Evidence, Measure
@@ -21,6 +23,7 @@ class NextStep(StrEnum):
     APPROVE = "approve"  # a decision waits for a second person
     RETEST = "retest"  # the customer says it is fixed, and a measure stands
     APPLY = "apply"  # what a rule proposes
+    CARRY = "carry"  # a measure out or back, by hand
     PROVE = "prove"  # nobody proven shows any
     DECIDE = "decide"  # no rule proposes anything
     LATE = "late"  # the deadline has passed
@@ -46,9 +49,11 @@ def next_steps(some: Iterable[Case], now: datetime) -> dict[str, StepOf]:
     listed = list(some)
     ids = [case.id for case in listed if case.state is not CaseState.CLOSED]
     standing: dict[str, list[Action]] = defaultdict(list)
-    acted = set()
+    acted, by_hand = set(), dict[str, Action]()
     for action in actions.of_cases(ids):
         acted.add(action.case)
+        if action.driver == HAND and action.state in (ActionState.WANTED, ActionState.LIFTING):
+            by_hand[action.case] = action
         if action.state in STANDING and action.until > now:
             standing[action.case].append(action)
     proposed = log.newest_payloads(ids, EntryType.DECISION_REFUSED)
@@ -64,6 +69,8 @@ def next_steps(some: Iterable[Case], now: datetime) -> dict[str, StepOf]:
             steps[case.id] = StepOf(step=NextStep.CLOSED)
         elif asked is not None:
             steps[case.id] = StepOf(step=NextStep.APPROVE, measure=asked.measure, by=asked.by)
+        elif hand := by_hand.get(case.id):
+            steps[case.id] = StepOf(step=NextStep.CARRY, measure=hand.measure)
         elif case.state is CaseState.WAITING:
             late = case.deadline_at is not None and case.deadline_at <= now
             kind = NextStep.LATE if late else NextStep.WAIT
@@ -106,8 +113,11 @@ def _step(
 
 
 def _undecided(case: Case, proposed: dict[str, object] | None) -> StepOf:
-    """Of an open case about which nothing was decided since it last needed a person."""
-    if proposed is not None:
+    """Of an open case about which nothing was decided since it last needed a person.
+
+    What a person proposed and the gate refused is nothing to apply.
+    """
+    if proposed is not None and proposed.get("rule") != BY_PERSON:
         named = str(proposed.get("measure", ""))
         measure = Measure(named) if named in set(Measure) else None
         return StepOf(step=NextStep.APPLY, measure=measure)
@@ -120,6 +130,10 @@ WORDS: dict[NextStep, tuple[str, str]] = {
     NextStep.APPROVE: ("Approve or refuse{measure}", "Godkjenn eller avslå{measure}"),
     NextStep.RETEST: ("Test again: they say it is fixed", "Test igjen: de sier det er rettet"),
     NextStep.APPLY: ("Apply the proposal{measure}", "Bruk forslaget{measure}"),
+    NextStep.CARRY: (
+        "Carry it out or back by hand, and say what you saw{measure}",
+        "Utfør eller opphev for hånd, og si hva du så{measure}",
+    ),
     NextStep.PROVE: (
         "Ask for proof: nobody proven shows any",
         "Be om bevis: ingen bevist viser noe",

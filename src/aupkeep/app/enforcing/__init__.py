@@ -26,6 +26,7 @@ or the measure ends and is written down as *expired*.
 | what happens when a person judges a report wrong? | `evidence_recheck` |
 | what follows once the end of a service was seen? | `service_end` |
 | what does a person do by hand? | `by_hand` |
+| when does a measure bring its case back to the desk? | `back_to_desk` |
 | how is automation stopped at once? | `freeze` |
 | how does listen mode begin and end? | `listen` |
 | what is diverted, and who looked at how much? | `interceptions` |

@@ -9,7 +9,7 @@ from pathlib import Path
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
-from aupkeep.app.enforcing.decide_again import decide_again
+from aupkeep.app.enforcing.back_to_desk import back_to_desk
 from aupkeep.app.enforcing.desired_state import last_state
 from aupkeep.app.enforcing.effect import note_effects
 from aupkeep.app.enforcing.service_end import brings_back, end_hold
@@ -238,7 +238,7 @@ def write_seen(
     more = end_hold(context, action) if fresh else ChangeSet()
     more.add((_words(context, action) if tell and fresh else None) or ChangeSet())
     if fresh and action.state is ActionState.FAILED:
-        more.add(decide_again(action))
+        more.add(back_to_desk(action))
     record(
         context,
         [entry(context, kind, actor, payload, case=action.case), *more.entries],

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.enforcing.decide_again import decide_again
+from aupkeep.app.enforcing.back_to_desk import back_to_desk
 from aupkeep.app.journal import entry, record
 from aupkeep.app.modes import frozen_words
 from aupkeep.app.process_wake_up import wake_up
@@ -154,7 +154,7 @@ def _note_refused(
             payload = {"action": action.id, "proof": proof, "until": action.until.isoformat()}
             kind = EntryType.ACTION_FAILED
             noted = entry(context, kind, SYSTEM, payload, case=action.case)
-            again = decide_again(failed)
+            again = back_to_desk(failed)
             with suppress(Conflict):  # a person changed it meanwhile
                 record(context, noted, rows=[failed, *again.rows], seen=[action, *again.seen])
 

@@ -11,11 +11,13 @@ from contextlib import suppress
 from datetime import timedelta
 
 from aupkeep.app.case_context import HARM_WINDOW, CaseContext, load_case_context
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider_anew
 from aupkeep.app.deciding.placement import HAND
 from aupkeep.app.deciding.undo import undo_decision
 from aupkeep.app.enforcing.agent_reports import write_seen
+from aupkeep.app.enforcing.back_to_desk import back_to_desk
 from aupkeep.app.journal import entry, record
 from aupkeep.app.probing.before_end import probe_before_end
 from aupkeep.casework.deadlines import AHEAD
@@ -176,4 +178,5 @@ def _lift_over(context: AppContext, action: Action, reason: str) -> None:
     payload = {"action": action.id, "reason": reason}
     changed = dataclasses.replace(action, state=ActionState.LIFTING, changed_at=context.now())
     lifting = entry(context, EntryType.ACTION_LIFTING, SYSTEM, payload, case=action.case)
-    record(context, lifting, rows=[changed], seen=[action])
+    desk = back_to_desk(action) if action.driver == HAND else ChangeSet()
+    record(context, lifting, rows=[changed, *desk.rows], seen=[action, *desk.seen])

@@ -95,7 +95,9 @@ def hindrance(
 
 def notice_withheld(context: AppContext, notice: Notice) -> str:
     """Why a notice that was made may not leave now, "" where it may; a digest is what it tells."""
-    told = notices.within(notice.id) if notice.kind is NoticeKind.DIGEST else [notice]
+    told = notices.within(notice.id)
+    if notice.kind is not NoticeKind.DIGEST:
+        told.append(notice)
     return next(filter(None, (_withheld(context, one) for one in told)), "")
 
 

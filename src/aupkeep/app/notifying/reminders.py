@@ -1,5 +1,6 @@
 """Reminders: once at half time of a deadline without an answer, twice of a service on hold."""
 
+import dataclasses
 from datetime import datetime, timedelta
 
 from aupkeep.app.case_context import load_case_context
@@ -8,6 +9,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.notices import (
     add_notice,
+    add_written,
     contact_of,
     customer_link,
     failed_addresses,
@@ -21,14 +23,17 @@ from aupkeep.casework.termination import ended, standing, termination_of
 from aupkeep.model.action import Limiting, limiting
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Case, CaseState
+from aupkeep.model.customer import Contact
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import Effect, EntryType
 from aupkeep.model.ladder import HOLD, Measure
-from aupkeep.model.notice import NoticeKind, Party
+from aupkeep.model.notice import Notice, NoticeKind, Party
 from aupkeep.store import actions, cases, customers, decisions, notices, outbox
 from aupkeep.store.outbox import Lease
 
 HELD = (timedelta(days=15), timedelta(days=27))  # of the thirty days of a hold
+HOUR = timedelta(hours=1)
+ALSO = "{resource} ({reference}): {link}"  # a line about what else a mail reminds of
 SHORTEST = timedelta(hours=4)  # a deadline this close needs no second word
 
 
@@ -67,7 +72,8 @@ def remind(context: AppContext, decision_id: str, lease: Lease) -> None:
     """Remind the customer of the deadline of a decision, or of the hold that it began.
 
     Nobody is reminded who has answered, whose case went on to another decision, who never got the
-    first notice, or whom the desk may not write to now; an entry says why.
+    first notice, or whom the desk may not write to now; an entry says why. What one digest told is
+    reminded of in one mail, and each case keeps a notice that names it.
     """
     decision = decisions.get(decision_id)
     case = cases.get(decision.case) if decision else None
@@ -83,25 +89,60 @@ def remind(context: AppContext, decision_id: str, lease: Lease) -> None:
         record(context, new_entry, done=lease)
         return
     changes = ChangeSet()
-    facts = provider_facts(context, customer) | {
-        "reference": case.reference,
-        "resource": case.resource,
-        "told_at": decision.starts,
-        "link": customer_link(context, case.id, contact.address, changes),
-        **_dates(context, case, decision),
-    }
-    to = (Party.CUSTOMER, contact.address, language_of(contact.language))
-    kind = _kind(decision)
-    notice = make_notice(context, kind, to, facts, case=case.id, decision=decision.id)
-    add_notice(context, notice, changes)
+    others = _told_with(context, case, decision)
+    members = [_reminder(context, *other, contact, changes) for other in others]
+    also = tuple(ALSO.format_map(member.facts) for member in members)
+    first = _reminder(context, case, decision, contact, changes, also=also)
+    add_notice(context, first, changes)
+    for member in members:
+        told = dataclasses.replace(member, within=first.id)
+        add_written(context, told, changes, within=first.id)
     record(
         context,
         changes.entries,
         rows=changes.rows,
         effects=changes.effects,
-        seen=[case],
+        seen=[case, *(other for other, _ in others)],
         done=lease,
     )
+
+
+def _told_with(context: AppContext, case: Case, decision: Decision) -> list[tuple[Case, Decision]]:
+    """What else the same digest told and is due at the same time: one mail reminds of it all."""
+    of_case = (notice for notice in notices.of_case(case.id) if notice.decision == decision.id)
+    digest = next((notice.within for notice in of_case if notice.within), "")
+    found = []
+    for notice in notices.within(digest) if digest else ():
+        other = cases.get(notice.case or "")
+        decided = decisions.get(notice.decision or "")
+        if other is None or decided is None or other.id == case.id:
+            continue
+        if _waits(context, other, decided) and _near(case, other):
+            found.append((other, decided))
+    return found
+
+
+def _near(case: Case, other: Case) -> bool:
+    """Whether both deadlines are one, as who reads them counts."""
+    return bool(
+        case.deadline_at and other.deadline_at and abs(case.deadline_at - other.deadline_at) < HOUR
+    )
+
+
+def _reminder(
+    context: AppContext, case: Case, decision: Decision, contact: Contact, changes: ChangeSet,
+    *, also: tuple[str, ...] = (),
+) -> Notice:  # fmt: skip
+    """The reminder of one decision, not yet written; `also` is what else its mail reminds of."""
+    facts = provider_facts(context, customers.get(case.customer)) | {
+        "reference": case.reference,
+        "resource": case.resource,
+        "told_at": decision.starts,
+        "link": customer_link(context, case.id, contact.address, changes),
+        **_dates(context, case, decision, also),
+    }
+    to = (Party.CUSTOMER, contact.address, language_of(contact.language))
+    return make_notice(context, _kind(decision), to, facts, case=case.id, decision=decision.id)
 
 
 def _kind(decision: Decision) -> NoticeKind:
@@ -109,10 +150,12 @@ def _kind(decision: Decision) -> NoticeKind:
     return NoticeKind.ENDING if held else NoticeKind.REMINDER
 
 
-def _dates(context: AppContext, case: Case, decision: Decision) -> dict[str, object]:
+def _dates(
+    context: AppContext, case: Case, decision: Decision, also: tuple[str, ...]
+) -> dict[str, object]:
     """Until when they may answer, or until when the service is held."""
     if decision.measure is not Measure.TERMINATE:
-        return {"kind": case.kind, "deadline": case.deadline_at}
+        return {"kind": case.kind, "deadline": case.deadline_at, "also": also}
     hold = termination_of(load_case_context(context, case).inputs, context.now())
     opens = hold.opens if hold else decision.starts + HOLD
     return {"held_until": opens, "until": decision.ends}
@@ -129,13 +172,15 @@ def _due(context: AppContext, case: Case, decision: Decision) -> bool:
 
 
 def _waits(context: AppContext, case: Case, decision: Decision) -> bool:
-    """Whether the customer still owes this decision an answer, and was told of it."""
+    """Whether the customer still owes this decision an answer, was told of it, and only once."""
     if case.state is not CaseState.WAITING or not case.deadline_at:
         return False
     if case.deadline_at <= context.now() or cases.answers(case.id):
         return False
     newest = max(decisions.of_case(case.id), key=lambda decision: (decision.starts, decision.id))
-    sent = (notice for notice in notices.of_case(case.id) if notice.decision == decision.id)
+    sent = [notice for notice in notices.of_case(case.id) if notice.decision == decision.id]
+    if any(notice.kind is NoticeKind.REMINDER for notice in sent):
+        return False
     return newest.id == decision.id and any(
         notice.kind is NoticeKind.CUSTOMER and notice.sent_at for notice in sent
     )

@@ -149,10 +149,9 @@ def _from_customer(case: Case, reading: Reading) -> bool:
 
 
 def _told_with(case: Case, reading: Reading) -> list[Case]:
-    """The case that a reply names, and of a reply to a digest the other cases that it told."""
+    """The case that a reply names, and the others that the mail it quotes told of too."""
     quoted = (notices.by_message(message_id) for message_id in _threads(reading))
-    digests = (notice for notice in quoted if notice and notice.kind is NoticeKind.DIGEST)
-    names = [member.case for digest in digests for member in notices.within(digest.id)]
+    names = [member.case for mail in quoted if mail for member in notices.within(mail.id)]
     others = [cases.get(name) for name in dict.fromkeys(names) if name and name != case.id]
     return [case, *(other for other in others if other and other.customer == case.customer)]
 
