@@ -102,7 +102,13 @@ def test_a_case_is_worked_on_and_closed(call, case, act):
     assert act("CASE/close", {"outcome": "lost", **WHY})[0] == 422
     assert act("CASE/close", {"outcome": "fixed", **WHY}, tag=seen)[1]["outcome"] == "fixed"
     assert find_case(case.reference).state is CaseState.CLOSED
-    assert act("CASE/close", {"outcome": "fixed", **WHY}, "bea", seen)[0] == 412
+    later = (NOON + timedelta(hours=4)).isoformat()
+    letter = {"to": "customer", "subject": "x", "text": "x", "judgement": "granted",
+              "customer": "alder"}  # fmt: skip
+    for what in ("close", "notes", "assign", "letters", "probes", "appeal/hand-over", "finish",
+                 "judgement", "snooze", "deadline", "reattribute", "answers/read"):  # fmt: skip
+        said = {"outcome": "fixed", "until": later, "hours": 4, **letter, **WHY}
+        assert act(f"CASE/{what}", said, "bea", seen)[0] == 412, what
 
 
 def test_automation_is_frozen_and_thawed(act):

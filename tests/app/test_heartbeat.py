@@ -4,7 +4,7 @@ import base64
 import hmac
 import json
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -13,7 +13,10 @@ import pytest
 
 from aupkeep.app.heartbeat import broken_link, send_heartbeat
 from aupkeep.app.journal import entry, record
+from aupkeep.app.pages.doctor.machine import heartbeat_check
+from aupkeep.app.settings import _shown
 from aupkeep.config.heartbeat import HeartbeatSettings
+from aupkeep.config.secrets import hidden
 from aupkeep.daemon.heartbeat import Pulse
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import Effect, EntryType
@@ -97,3 +100,19 @@ def test_a_worker_whose_turns_do_not_end_is_not_alive(monkeypatch):
 def test_a_word_in_the_clear_is_refused(options):
     with pytest.raises(Invalid, match="heartbeat"):
         HeartbeatSettings(**options)
+
+
+def test_what_stands_in_its_address_is_shown_nowhere(context):
+    """At many watchers the path is the secret: no page, error or entry says it."""
+    secret = "pathonly-77"
+    beats = beating(context, f"http://me:{secret}@127.0.0.1:9/ping/{secret}?key={secret}")
+    with pytest.raises(AupkeepError) as refused:
+        send_heartbeat(beats)
+    shown = [
+        str(refused.value),
+        str(heartbeat_check(beats.settings.heartbeat)),
+        str(hidden(asdict(beats.settings))),
+        str(_shown("heartbeat.url", (beats.settings.heartbeat.url,))),
+    ]
+    assert not [words for words in shown if secret in words]
+    assert "127.0.0.1" in shown[0]

@@ -69,11 +69,6 @@ def test_the_ceiling_hands_it_to_a_person():
     assert isinstance(ask(proposal(), (KARI,), inputs=spent), Decision)
 
 
-def test_what_a_grant_took_over_counts_towards_its_ceiling():
-    larger = replace(ACTS, id="g3", replaces="g2")
-    assert isinstance(judge([larger], {"g2": 2}, QUESTION, NOW), Withheld)
-
-
 def test_nobody_is_limited_who_may_not_be_told():
     """Without notices to this customer a rule's grant to act is worth nothing."""
     gold = replace(TOLD, scope=GrantScope.TIER, value="gold")

@@ -178,6 +178,16 @@ def test_a_share_is_promoted_and_rolled_back(desk, now):
     assert verify_home(desk).ok
 
 
+def test_what_a_grant_took_over_counts_through_a_chain(desk):
+    """Of four, each in the place of the one before, the last counts what the first let through."""
+    notices_granted(desk)
+    grant, acted = None, []
+    for number, ceiling in enumerate((1, 1, 2, 2)):
+        grant = acts_granted(desk, ceiling=ceiling, replaces=grant and grant.id)
+        acted.append(len(actions.of_case(attack(desk, number).id)))
+    assert acted == [1, 0, 1, 0]
+
+
 def test_listening_again_ends_every_grant(desk, now):
     """One switch makes all silent; off asks for everything, and waits for a colleague too."""
     notices_granted(desk)

@@ -113,8 +113,8 @@ def post_decision(request: HttpRequest, reference: str, said: Deciding) -> objec
     """
     from aupkeep.app.deciding.decide import decide_case
 
-    person, maker = _person(request)
-    _matched(request, reference, needed=True)
+    person, maker = person_and_maker(request)
+    matched(request, reference, needed=True)
     choice = said.dict(exclude={"measure", "reasons"})
     return as_json(
         decide_case(
@@ -130,7 +130,7 @@ def post_close(request: HttpRequest, reference: str, said: Closing) -> object:
     from aupkeep.app.deciding.close import close_by_reference
 
     person = person_of(request)
-    _matched(request, reference)
+    matched(request, reference)
     return as_json(close_by_reference(bound(), reference, said.outcome, said.reasons, person))
 
 
@@ -140,6 +140,7 @@ def post_assign(request: HttpRequest, reference: str, said: Assigning) -> object
     from aupkeep.app.deciding.case_work import assign
 
     person = person_of(request)
+    matched(request, reference)
     return as_json(assign(bound(), reference, person=person, to=said.to, over=said.over))
 
 
@@ -150,7 +151,7 @@ def post_snooze(request: HttpRequest, reference: str, said: Resting) -> object:
     from aupkeep.model.moments import parse_moment
 
     person = person_of(request)
-    _matched(request, reference)
+    matched(request, reference)
     return as_json(
         snooze(bound(), reference, person=person, until=parse_moment(said.until, "until"))
     )
@@ -162,6 +163,7 @@ def post_note(request: HttpRequest, reference: str, said: Noting) -> object:
     from aupkeep.app.deciding.case_work import note
 
     person = person_of(request)
+    matched(request, reference)
     return as_json(note(bound(), reference, person=person, text=said.text))
 
 
@@ -171,7 +173,7 @@ def post_deadline(request: HttpRequest, reference: str, said: Extending) -> obje
     from aupkeep.app.deciding.extend_deadline import extend_deadline
 
     person = person_of(request)
-    _matched(request, reference)
+    matched(request, reference)
     return as_json(extend_deadline(bound(), reference, said.hours, said.reasons, person))
 
 
@@ -181,7 +183,7 @@ def post_read(request: HttpRequest, reference: str) -> object:
     from aupkeep.app.deciding.answers import read_answers
 
     person = person_of(request)
-    _matched(request, reference)
+    matched(request, reference)
     return as_json(read_answers(bound(), reference, person))
 
 
@@ -191,7 +193,7 @@ def post_reattribute(request: HttpRequest, reference: str, said: Reasoned) -> ob
     from aupkeep.app.deciding.reattribute import reattribute_case
 
     person = person_of(request)
-    _matched(request, reference)
+    matched(request, reference)
     return as_json(reattribute_case(bound(), reference, person=person, reasons=said.reasons))
 
 
@@ -201,8 +203,8 @@ def post_judgement(request: HttpRequest, reference: str, said: JudgingAppeal) ->
     from aupkeep.app.deciding.appeals import judge_appeal
     from aupkeep.model.case import Judgement
 
-    person, maker = _person(request)
-    _matched(request, reference)
+    person, maker = person_and_maker(request)
+    matched(request, reference)
     outcome, why = Judgement(said.judgement), said.reasons
     return as_json(
         judge_appeal(bound(), reference, outcome, person=person, reasons=why, maker=maker)
@@ -214,7 +216,8 @@ def post_hand_over(request: HttpRequest, reference: str, said: HandingOver) -> o
     """Take the open appeal over, or hand one's own over to a colleague."""
     from aupkeep.app.deciding.appeals import hand_over_appeal
 
-    (person, maker), to, why = _person(request), said.to, said.reasons
+    (person, maker), to, why = person_and_maker(request), said.to, said.reasons
+    matched(request, reference)
     return as_json(
         hand_over_appeal(bound(), reference, person=person, reasons=why, to=to, maker=maker)
     )
@@ -225,8 +228,8 @@ def post_finish(request: HttpRequest, reference: str, said: Finishing) -> object
     """End a held service for good, with the customer's id typed again."""
     from aupkeep.app.deciding.termination import finish_termination
 
-    person, maker = _person(request)
-    _matched(request, reference)
+    person, maker = person_and_maker(request)
+    matched(request, reference)
     return as_json(
         finish_termination(
             bound(), reference, customer=said.customer, reasons=said.reasons, person=person,
@@ -263,7 +266,7 @@ def post_thaw(request: HttpRequest, said: Reasoned) -> object:
     return as_json(thaw(said.reasons, person, bound().home))
 
 
-def _person(request: HttpRequest) -> tuple[str, str | None]:
+def person_and_maker(request: HttpRequest) -> tuple[str, str | None]:
     """The address of whose token it is, and who made the token for them."""
     from aupkeep.app.access.credentials import person_behind
 
@@ -272,10 +275,10 @@ def _person(request: HttpRequest) -> tuple[str, str | None]:
 
 def person_of(request: HttpRequest) -> str:
     """The address of whose token it is."""
-    return _person(request)[0]
+    return person_and_maker(request)[0]
 
 
-def _matched(request: HttpRequest, reference: str, *, needed: bool = False) -> None:
+def matched(request: HttpRequest, reference: str, *, needed: bool = False) -> None:
     """Hold the case to the request's `If-Match`. Raises `Missing`, `Stale`, `NeedsMatch`."""
     from aupkeep.app.deciding.case_records import find_case
     from aupkeep.app.deciding.case_seen import mark_in, refuse_changed

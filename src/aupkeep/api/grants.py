@@ -88,7 +88,7 @@ def post_grant(request: HttpRequest, said: Asking) -> object:
     from aupkeep.model.grant import GrantKind, GrantScope
     from aupkeep.model.moments import parse_moment
 
-    person, _ = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
+    person, maker = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
     wanted = WantedGrant(
         kind=GrantKind(said.kind),
         rule=said.rule,
@@ -105,7 +105,7 @@ def post_grant(request: HttpRequest, said: Asking) -> object:
     if said.preview:
         _, preview = draft_details(bound(), wanted, person, reporters=False)
         return as_json({"record": None, "preview": preview})
-    asked = ask_grant(bound(), wanted, person)
+    asked = ask_grant(bound(), wanted, person, maker=maker)
     return as_json(grant_details(bound(), asked.id, reporters=False))
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
-from aupkeep.api.acts import MADE, Reasoned, person_of
+from aupkeep.api.acts import MADE, Reasoned, person_and_maker, person_of
 from aupkeep.api.tokens import ColleagueToken
 from aupkeep.app.context import bound
 from aupkeep.model.actor import Actor
@@ -220,8 +220,8 @@ def post_listening(request: HttpRequest, said: Listening) -> object:
     """Hold back notices and automatic measures, or no longer."""
     from aupkeep.app.enforcing.listen import set_listening
 
-    person = person_of(request)
-    return as_json(set_listening(bound(), wanted=said.on, reason=said.reasons, person=person))
+    (person, maker), why = person_and_maker(request), said.reasons
+    return as_json(set_listening(bound(), wanted=said.on, reason=why, person=person, maker=maker))
 
 
 def _operator(request: HttpRequest) -> Actor:

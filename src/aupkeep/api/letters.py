@@ -5,6 +5,7 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
+from aupkeep.api.acts import matched, person_of
 from aupkeep.api.faults import FAULTS
 from aupkeep.api.tokens import ColleagueToken
 from aupkeep.app.context import bound
@@ -36,11 +37,11 @@ class Writing(Schema):
 )
 def post_letter(request: HttpRequest, reference: str, said: Writing) -> object:
     """Write to the customer or a reporter by one's own token; the same words go out once."""
-    from aupkeep.app.access.credentials import person_behind
     from aupkeep.app.notifying.letters import Letter, preview_letter, send_letter, send_to_writer
     from aupkeep.model.notice import Party
 
-    person, _ = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
+    person = person_of(request)
+    matched(request, reference)
     letter = Letter(party=Party(said.to), subject=said.subject, text=said.text, report=said.report)
     act = preview_letter if said.preview else send_to_writer if said.test else send_letter
     return as_json(act(bound(), reference, letter, person))

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
+from aupkeep.api.acts import matched, person_of
 from aupkeep.api.faults import FAULTS
 from aupkeep.api.tokens import ColleagueToken, ScopedToken
 from aupkeep.app.context import bound
@@ -22,11 +23,11 @@ class Testing(Schema):
 @probes.post("/{reference}/probes", response={200: dict[str, Any], **FAULTS}, auth=ColleagueToken())
 def post_probe(request: HttpRequest, reference: str, said: Testing) -> object:
     """Have the case tested by one's own token; the worker does it within seconds."""
-    from aupkeep.app.access.credentials import person_behind
     from aupkeep.app.probing.ask import ask_case
     from aupkeep.app.probing.runs import probe_record
 
-    person, _ = person_behind(bound(), str(request.auth))  # type: ignore[attr-defined]
+    person = person_of(request)
+    matched(request, reference)
     return as_json(probe_record(ask_case(bound(), reference, person=person, place=said.place)))
 
 

@@ -18,7 +18,7 @@ from aupkeep.config.keys import is_separated
 from aupkeep.intake.feed import FeedRequest, FetchLimits
 from aupkeep.intake.feed_client.egress_guard import Resolve, system_resolver
 from aupkeep.intake.feed_client.http_client import Fetcher
-from aupkeep.model.errors import Unavailable
+from aupkeep.model.errors import AupkeepError, Unavailable
 from aupkeep.model.moments import show_moment
 from aupkeep.store import checkpoints, health, log, outbox, refresh, release
 
@@ -83,7 +83,10 @@ def send_heartbeat(context: AppContext, resolve: Resolve = system_resolver) -> N
         resolve=resolve,
         answers=ANSWERS,
     )
-    fetcher.fetch(FeedRequest("heartbeat", settings.url, "POST", body, headers))
+    try:
+        fetcher.fetch(FeedRequest("heartbeat", settings.url, "POST", body, headers))
+    except AupkeepError as error:  # at many watchers the address itself is the secret
+        raise Unavailable(f"{settings.watcher}: it took no word ({type(error).__name__})") from None
 
 
 def signature(secret: bytes, number: str, seconds: str, body: bytes) -> str:

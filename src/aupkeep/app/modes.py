@@ -84,9 +84,22 @@ def granting(now: datetime, customer: Customer | None) -> Granting:
 
 
 def used_lately(standing: Iterable[Grant], now: datetime) -> dict[str, int]:
-    """How many decisions rest on each grant, and on what it took over, in the last 24 hours."""
-    names = {name for grant in standing for name in (grant.id, grant.replaces) if name}
-    return grants.used(names, now - DAY) if names else {}
+    """How many decisions rest on each grant, and on all it took over, in the last 24 hours."""
+    lines = {grant.id: _line(grant, now) for grant in standing}
+    names = {name for line in lines.values() for name in line}
+    counts = grants.used(names, now - DAY) if names else {}
+    return {name: sum(counts.get(one, 0) for one in line) for name, line in lines.items()}
+
+
+def _line(grant: Grant, now: datetime) -> list[str]:
+    """The grant, the one that it replaced, and so on, as long as they allowed anything today."""
+    line, before = [grant.id], grant.replaces
+    while before is not None and before not in line:
+        line.append(before)
+        older = grants.get(before)
+        over = older is None or (older.revoked_at or now) <= now - DAY
+        before = None if older is None or over else older.replaces
+    return line
 
 
 def still_granted(under: UnderGrant, now: datetime) -> str:

@@ -8,6 +8,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.first_settings import ORIGIN, Changes
 from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.journal import entry, journal_of, record
+from aupkeep.config.secrets import hidden
 from aupkeep.config.settings_edit import changed_settings, write_settings
 from aupkeep.model.actor import Actor
 from aupkeep.model.entry import EntryType
@@ -29,13 +30,19 @@ def set_option(context: AppContext, option: str, values: tuple[str, ...], *, by:
     changed = changed_settings(context.home, option, values)
     if option == LISTEN and values != ("true",):
         raise Invalid(f"{LISTEN}: expected true: what may leave is granted, `aupkeep grant ask`")
-    payload = {"option": option, "values": list(values)}
+    payload = {"option": option, "values": _shown(option, values)}
     if option == ORIGIN:
         _as_it_began(values[0])
         write_settings(context.home, changed)
         journal_of.cache_clear()
     record(context, entry(context, EntryType.SETTINGS_CHANGED, by, payload))
     return write_settings(context.home, changed)
+
+
+def _shown(option: str, values: tuple[str, ...]) -> list[str]:
+    """The values as the journal keeps them for ever: without a secret."""
+    section, _, name = option.rpartition(".")
+    return [str(hidden({name: value}, section)[name]) for value in values]
 
 
 def set_all(

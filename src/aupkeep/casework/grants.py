@@ -29,7 +29,7 @@ class Granting:
     """
 
     grants: tuple[Grant, ...] = ()
-    used: Mapping[str, int] = field(default_factory=dict)
+    used: Mapping[str, int] = field(default_factory=dict)  # with all that each took over
     tier: str | None = None
     tags: frozenset[str] = frozenset()
     targets: tuple[str, ...] = ()
@@ -75,7 +75,7 @@ def in_share(rule: str, case: str, share: int) -> bool:
 
 def spent(grant: Grant, used: Mapping[str, int]) -> int:
     """How many decisions count towards a grant's ceiling: its own, and what it took over."""
-    return used.get(grant.id, 0) + used.get(grant.replaces or "", 0)
+    return used.get(grant.id, 0)
 
 
 def covers(grant: Grant, question: GrantQuestion) -> bool:

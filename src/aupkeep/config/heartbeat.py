@@ -28,6 +28,11 @@ class HeartbeatSettings:
         if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and here)):
             raise Invalid(f"[heartbeat] url: expected https, found {parts.scheme or 'none'}")
 
+    @property
+    def watcher(self) -> str:
+        """The host alone: what stands behind it in the address is as secret as a password."""
+        return urlsplit(self.url).hostname or ""
+
     def open_secret(self) -> bytes:
         """The secret's bytes, b"" for none. Raises `Invalid`."""
         return str(opened("secret", self.secret, "[heartbeat]")).encode()

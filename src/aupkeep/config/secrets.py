@@ -61,6 +61,9 @@ QUERY = re.compile(r"(?P<name>[?&][^=&#\s]+)=[^&#\s]+")  # what a URL says after
 BEARER = re.compile(r"(?P<scheme>\b(?:bearer|basic|token|authorization:)\s+)\S.*", re.IGNORECASE)
 
 
+WATCHED = "heartbeat"  # whose address is the secret at many who watch
+
+
 def hidden(value: Any, name: str = "") -> Any:  # noqa: ANN401 - settings as plain data
     """Settings as they may be shown: `…` for a secret and for the user of a URL.
 
@@ -68,13 +71,14 @@ def hidden(value: Any, name: str = "") -> Any:  # noqa: ANN401 - settings as pla
     {'token': '…', 'read_token': 'env:T', 'url': 'https://…@a.example/'}
     """
     if isinstance(value, Mapping):
-        return {key: hidden(item, f"{name}.{key}" if SECRET.search(name) else key)
+        whole = SECRET.search(name) or name == WATCHED
+        return {key: hidden(item, f"{name}.{key}" if whole else key)
                 for key, item in value.items()}  # fmt: skip
     if isinstance(value, tuple | list):
         return type(value)(hidden(item, name) for item in value)
     if isinstance(value, str) and refers(value):
         return value
-    if SECRET.search(name) and value and not isinstance(value, bool):
+    if (SECRET.search(name) or name == f"{WATCHED}.url") and value and not isinstance(value, bool):
         return HIDDEN
     if not isinstance(value, str):
         return value

@@ -49,17 +49,18 @@ def way_of(bounds: NoticeBounds) -> tuple[MailWay, str]:
     """The way, and why where it is not at once.
 
     * Nobody can be written to: not yet, whatever it says.
-    * What limits, or protects who is attacked, goes at once: no cap, wish or age holds it back.
+    * What limits, protects who is attacked, or was decided by a person goes at once: no cap, wish
+      or age holds it back.
     * An event older than its kind's age, and a kind of which the customer wants no mail and that
       asks for nothing: on the page alone.
     * Above the daily cap of the address: not yet.
-    * What a person decided, and what is urgent: at once.
+    * What is urgent: at once.
     * The rest in the next digest; where there are none, at once up to the daily cap of the kind.
     """
     age, limits = bounds.now - bounds.newest, bounds.level >= Level.L3
     kind = KINDS.get(bounds.kind)
-    at_once = limits or bounds.kind.startswith(PROTECTION)
-    urgent = not bounds.automatic or kind is None or kind.urgency in URGENT
+    at_once = limits or not bounds.automatic or bounds.kind.startswith(PROTECTION)
+    urgent = kind is None or kind.urgency in URGENT
     unwanted = bounds.kind in bounds.opted_out and not bounds.asks
     full = bounds.alike >= bounds.most
     cases = (

@@ -7,6 +7,7 @@ import pytest
 
 from aupkeep.app.deciding.grants import (
     WantedGrant,
+    ask_everything,
     ask_grant,
     draft_grant,
     give_grant,
@@ -15,6 +16,7 @@ from aupkeep.app.deciding.grants import (
 from aupkeep.model.errors import Conflict, Forbidden, Invalid
 from aupkeep.model.grant import GrantKind, GrantScope, GrantState
 from aupkeep.model.roles import ROLES
+from aupkeep.store import staff as stored
 from enrol import enrol
 
 PAGE = Path(__file__).parents[3] / "docs" / "grants.md"
@@ -65,6 +67,17 @@ def test_two_people_are_two(context):
     with pytest.raises(Conflict, match="found it live"):
         give_grant(context, asked.id, person="bob")
     assert asked.state(asked.until) is GrantState.ENDED
+
+
+def test_who_made_the_token_does_not_give_what_it_asked(context):
+    """By a grant asked for, and by listen mode turned off: the maker may be who asked."""
+    bea = stored.by_address("bea").id
+    by_token = ask_grant(context, staffs(context), "ada", maker=bea)
+    trial = ask_everything(context, "ada", "all", maker=bea)
+    for number in (by_token.id, trial.id):
+        with pytest.raises(Forbidden, match="invariant"):
+            give_grant(context, number, person="bea")
+        assert give_grant(context, number, person="bob").granted_by == "bob"
 
 
 @pytest.mark.parametrize(

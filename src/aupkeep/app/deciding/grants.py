@@ -64,10 +64,18 @@ def get_grant(number: str) -> Grant:
 
 
 def draft_grant(
-    context: AppContext, wanted: WantedGrant, person: str, *, longest: timedelta = LONGEST
+    context: AppContext,
+    wanted: WantedGrant,
+    person: str,
+    *,
+    longest: timedelta = LONGEST,
+    maker: str | None = None,
 ) -> Grant:
-    """The grant as it would be asked for, judged and not written. Raises `Invalid`, `Forbidden`."""
-    actor = with_makers(context, authorised(person, StaffAct.GRANT))
+    """The grant as it would be asked for, judged and not written. Raises `Invalid`, `Forbidden`.
+
+    `maker` made the token or link by which the person asks.
+    """
+    actor = with_makers(context, authorised(person, StaffAct.GRANT), maker)
     now = context.now()
     starts = wanted.starts or now
     if not max(now, starts) < wanted.until <= now + longest:
@@ -103,13 +111,20 @@ def draft_grant(
 
 
 def ask_grant(
-    context: AppContext, wanted: WantedGrant, person: str, *, longest: timedelta = LONGEST
+    context: AppContext,
+    wanted: WantedGrant,
+    person: str,
+    *,
+    longest: timedelta = LONGEST,
+    maker: str | None = None,
 ) -> Grant:
     """Ask for a grant: it waits for a second person, or is given where there can be none.
 
+    `maker` made the token or link by which the person asks, and gives nothing of it.
+
     Raises `Invalid`, `Forbidden`, and `Conflict` where the one it replaces has ended meanwhile.
     """
-    grant = draft_grant(context, wanted, person, longest=longest)
+    grant = draft_grant(context, wanted, person, longest=longest, maker=maker)
     actor = authorised(person, StaffAct.GRANT)
     changes = ChangeSet(
         entries=[entry(context, EntryType.GRANT_ASKED, actor, _content(grant))], rows=[grant]
@@ -167,12 +182,14 @@ def revoke_all(context: AppContext, actor: Actor, reason: str, changes: ChangeSe
     return [_revoked(context, grant, actor, reason, changes) for grant in opened]
 
 
-def ask_everything(context: AppContext, person: str, reason: str) -> Grant:
+def ask_everything(
+    context: AppContext, person: str, reason: str, maker: str | None = None
+) -> Grant:
     """Ask that all may leave for a week: a trial. Raises as `ask_grant`."""
     wanted = WantedGrant(
         kind=GrantKind.EVERYTHING, until=context.now() + TRIAL, reasons=reason, target=ALL
     )
-    return ask_grant(context, wanted, person, longest=TRIAL)
+    return ask_grant(context, wanted, person, longest=TRIAL, maker=maker)
 
 
 def _given(

@@ -48,8 +48,12 @@ class ListenMode:
     ended: int = 0
 
 
-def set_listening(context: AppContext, *, wanted: bool, reason: str, person: str) -> ListenMode:
+def set_listening(
+    context: AppContext, *, wanted: bool, reason: str, person: str, maker: str | None = None
+) -> ListenMode:
     """From now on nothing leaves (`wanted`), or mails and measures go out again.
+
+    `maker` made the token or link by which the person turns it.
 
     It outweighs `provider.listen` of the settings. What stands already stays: to lift it is a
     decision of its own. Raises `Forbidden`, `Invalid` without a reason.
@@ -62,7 +66,7 @@ def set_listening(context: AppContext, *, wanted: bool, reason: str, person: str
         ended = _silence(context, actor, reason)
         return ListenMode(listen=True, was=was, reason=reason, by=person, ended=ended)
     if was and context.settings.provider.listen:
-        return _trial(context, reason, person)
+        return _trial(context, reason, person, maker)
     if was:
         changes = ChangeSet()
         _switch(context, actor, reason, "off", changes)
@@ -88,9 +92,9 @@ def _switch(context: AppContext, actor: Actor, reason: str, value: str, changes:
     changes.rows.append(Flag(name=LISTEN, value=value, changed_at=context.now()))
 
 
-def _trial(context: AppContext, reason: str, person: str) -> ListenMode:
+def _trial(context: AppContext, reason: str, person: str, maker: str | None) -> ListenMode:
     """Ask for a grant of everything; live at once only where nobody else could give it."""
-    grant = ask_everything(context, person, reason)
+    grant = ask_everything(context, person, reason, maker)
     waits = grant.granted_at is None
     said = [f"{WAITS} {grant.id}" if waits else TRIAL]
     if records_only(context) and not waits:

@@ -51,7 +51,7 @@ def ask(request: HttpRequest, person: Person) -> HttpResponse:
     if form.text("sure") != "yes":
         return _look(request, person, wanted)
     return take(
-        lambda: ask_grant(bound(), wanted, person.id),
+        lambda: ask_grant(bound(), wanted, person.id, maker=person.maker),
         reverse("grants"),
         "grant-asked",
         lambda troubles, status: _list(request, person, troubles, status),

@@ -37,20 +37,21 @@ def turn(request: HttpRequest, person: Person, switch: str) -> HttpResponse:
     if form.troubles:
         return _page(request, person, chosen, form.troubles, 422)
     return take(
-        lambda: _turn(chosen, why, person.id),
+        lambda: _turn(chosen, why, person),
         reverse("settings"),
         "switched",
         lambda troubles, status: _page(request, person, chosen, troubles, status),
     )
 
 
-def _turn(switch: Switch, why: str, person: str) -> None:
+def _turn(switch: Switch, why: str, person: Person) -> None:
     if switch is Switch.FREEZE:
-        freeze(why, person, bound().home)
+        freeze(why, person.id, bound().home)
     elif switch is Switch.THAW:
-        thaw(why, person, bound().home)
+        thaw(why, person.id, bound().home)
     else:
-        set_listening(bound(), wanted=switch is Switch.LISTEN, reason=why, person=person)
+        listen = switch is Switch.LISTEN
+        set_listening(bound(), wanted=listen, reason=why, person=person.id, maker=person.maker)
 
 
 def _page(

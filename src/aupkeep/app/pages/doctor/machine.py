@@ -56,5 +56,6 @@ def senders_check(domains: Sequence[str], own: str) -> DoctorCheck:
 
 def heartbeat_check(settings: HeartbeatSettings) -> DoctorCheck:
     """Whether somebody else hears where all of this dies. To be without is a choice."""
-    found = f"{settings.url} is told every {settings.every} s" if settings.url else "nobody watches"
+    told = f"{settings.watcher} is told every {settings.every} s"
+    found = told if settings.url else "nobody watches"
     return DoctorCheck(check="heartbeat", ok=True, found=found)
