@@ -1,12 +1,12 @@
 """A clock that is set is not followed until the kernel vouches for it."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from aupkeep.app import steady_clock
-from aupkeep.app.steady_clock import doubted_step, set_back, steady_seconds
+from aupkeep.app.steady_clock import doubted_step, not_before, set_back, steady_seconds
 
 DAYS = 2 * 86_400.0
 
@@ -35,6 +35,7 @@ def machine(tmp_path, monkeypatch):
     monkeypatch.setattr(steady_clock, "_steady", [])
     monkeypatch.setattr(steady_clock, "_believed", [])
     monkeypatch.setattr(steady_clock, "_doubted", [])
+    monkeypatch.setattr(steady_clock, "_behind", [])
     return one
 
 
@@ -126,3 +127,32 @@ def test_a_clock_that_is_not_the_kernels_proves_nothing(machine, tmp_path, monke
     machine.wall += DAYS
     assert steady_seconds() == before + DAYS
     assert doubted_step() is None
+
+
+def later(seconds: float) -> datetime:
+    """So long after what is believed."""
+    return datetime.fromtimestamp(steady_seconds() + seconds, UTC)
+
+
+@pytest.mark.parametrize("steady", [True, False])
+def test_a_first_start_with_a_late_clock_learns_the_time(machine, monkeypatch, steady):
+    """It is not before what was signed; time goes on from there, for later processes too."""
+    if not steady:
+        monkeypatch.setattr(steady_clock, "_steady", [False])
+    made = later(DAYS)
+    not_before(made)
+    machine.wait(10)
+    assert steady_seconds() == made.timestamp() + 10
+    not_before(made)
+    assert steady_seconds() == made.timestamp() + 10
+    if steady:
+        begin_anew()
+        assert steady_seconds() == made.timestamp() + 10
+
+
+def test_a_clock_that_is_vouched_for_or_nearly_right_is_left_alone(machine):
+    before = steady_seconds()
+    not_before(later(30))
+    machine.kept = True
+    not_before(later(DAYS))
+    assert steady_seconds() == before

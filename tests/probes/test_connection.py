@@ -11,12 +11,16 @@ import pytest
 from aupkeep.model.errors import Unavailable
 from aupkeep.model.probe import ProbeTarget
 from aupkeep.probes import connection
-from aupkeep.probes.connection import MOST, NetworkMeans
+from aupkeep.probes.connection import MOST, PATIENCE, NetworkMeans
 from aupkeep.probes.probe import Knock
 
 pytestmark = pytest.mark.network
 HERE, SOURCE = ip_address("127.0.0.1"), ip_address("127.0.0.53")
-MEANS = NetworkMeans([SOURCE], "Aupkeep-probe (+https://provider.example)")
+
+
+def means():
+    """What one question can ask."""
+    return NetworkMeans([SOURCE], "Aupkeep-probe (+https://provider.example)")
 
 
 @contextmanager
@@ -57,15 +61,15 @@ def page_at(answer, path="/x?y=1"):
     with server(answer) as (port, heard):
         url = f"http://shop.example:{port}{path}"
         target = ProbeTarget(probe="web-page", address=HERE, port=port, url=url)
-        return MEANS.page(target, url), heard
+        return means().page(target, url), heard
 
 
 def test_a_port_is_open_or_not():
     """Nothing is sent; a closed one refuses."""
     with server([b""]) as (port, heard):
-        assert MEANS.connect(HERE, port) is Knock.ACCEPTED
+        assert means().connect(HERE, port) is Knock.ACCEPTED
     assert heard == [(b"", "127.0.0.53")]
-    assert MEANS.connect(HERE, port) is Knock.REFUSED
+    assert means().connect(HERE, port) is Knock.REFUSED
 
 
 def test_a_page_is_asked_at_the_case_s_address_by_its_name():
@@ -114,13 +118,30 @@ def test_no_line_is_added_by_a_page_s_address():
 def test_datagrams_are_counted_with_what_follows():
     """The first is given, all are counted; nothing listening is refused."""
     with server([b"one", b"two2"], socket.SOCK_DGRAM) as (port, heard):
-        seen = MEANS.datagram(HERE, port, b"ask")
+        seen = means().datagram(HERE, port, b"ask")
     assert (seen.knock, seen.data, seen.size) == (Knock.ACCEPTED, b"one", 7)
     assert heard == [(b"ask", "127.0.0.53")]
-    assert MEANS.datagram(HERE, port, b"ask").knock is Knock.REFUSED
+    assert means().datagram(HERE, port, b"ask").knock is Knock.REFUSED
 
 
 def test_without_an_address_of_that_version_nothing_is_sent():
     """A source is named for each IP version."""
     with pytest.raises(Unavailable, match=r"\[probes\] source: expected an IPv6"):
-        MEANS.connect(ip_address("2001:db8::1"), 22)
+        means().connect(ip_address("2001:db8::1"), 22)
+
+
+def test_a_question_has_one_end_however_often_it_asks(monkeypatch):
+    """What a redirect leads to has what is left of the same three seconds."""
+    passed = [0.0]
+    monkeypatch.setattr(connection, "monotonic", lambda: passed[0])
+    one = means()
+    with server([b"HTTP/1.1 301 Moved\r\n\r\n"]) as (port, _):
+        url = f"http://shop.example:{port}/"
+        target = ProbeTarget(probe="web-page", address=HERE, port=port, url=url)
+        assert one.page(target, url).status == 301
+    with server([b"HTTP/1.1 200 OK\r\n\r\n"]) as (port, _):
+        passed[0] = PATIENCE + 0.1
+        target = ProbeTarget(probe="web-page", address=HERE, port=port, url=url)
+        assert one.page(target, f"http://shop.example:{port}/").knock is Knock.SILENT
+        passed[0] = 0.0
+        assert means().connect(HERE, port) is Knock.ACCEPTED

@@ -1,20 +1,27 @@
 """Every probe on its samples: the file's name says what it must answer."""
 
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
 
+from aupkeep.app.pages.case.probed import ASKERS
+from aupkeep.app.pages.in_language import in_language, words_in
+from aupkeep.app.probing.places import LISTENS, NO_SOURCE
 from aupkeep.model.case import Claim
 from aupkeep.model.finding import Finding, Role
 from aupkeep.model.holding import Held
 from aupkeep.model.origin import parse_origin
+from aupkeep.model.probe import ProbeOutcome
 from aupkeep.model.subject import Endpoint, Subject
+from aupkeep.probes.guard import refusal
 from aupkeep.probes.probe import DatagramAnswer, Knock, PageAnswer, SeenFlow
 from aupkeep.probes.registry import known_probes, targets_of
 
+URL = "http://shop.example/login"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SAMPLES = sorted((Path(__file__).parents[1] / "samples" / "probes").glob("*/*.toml"))
 NAMES = [f"{path.parent.name}/{path.stem}" for path in SAMPLES]
@@ -93,6 +100,27 @@ def test_a_probe_answers_as_its_sample_says(path):
     assert target in targets_of([claim])
     answer = probe.ask(target, Scripted(sample.get("answers", {})))
     assert (answer.outcome, answer.silent) == (expected, sample.get("silent", False))
+    assert in_language(answer.text, "nb"), answer.text
+
+
+def test_what_the_page_says_of_a_test_has_its_bokmal():
+    """What is asked, who asked, and why a place is not asked."""
+    says = [probe.says for probe in known_probes().values()]
+    asked = [words.format(by="Kari", clause="5.2") for words in ASKERS.values()]
+    target = targets_of([claim_of({"kind": "content/phishing", "role": "offender", "url": URL})])[0]
+    barred = [NO_SOURCE, LISTENS]
+    for kind, evidence, own in (
+        ("content/csam", [target], []),
+        ("content/phishing", [], []),
+        ("content/phishing", [target], []),
+        ("content/phishing", [target], [ip_network("203.0.113.0/24")]),
+    ):
+        barred.append(refusal(target, kind, evidence=evidence, own=own, held=False))
+    loop = replace(target, address=ip_address("127.0.0.1"))
+    barred.append(refusal(loop, "content/phishing", evidence=[loop], own=[], held=True))
+    texts = [*says, *asked, *map(str, ProbeOutcome), *barred]
+    texts.remove("there")  # the page says "still there"
+    assert [text for text in texts if words_in(text, "nb") == text] == []
 
 
 @pytest.mark.parametrize("name", known_probes())

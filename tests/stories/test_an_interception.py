@@ -11,14 +11,20 @@ from app.steps import enforce, guess, look_at_clocks, post, told
 from aupkeep.app.access.staff import change_roles
 from aupkeep.app.deciding.approvals import approve
 from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.enforcing.agent_reports import take_status
+from aupkeep.app.enforcing.desired_state import last_state
 from aupkeep.app.enforcing.interceptions import list_interceptions, look
+from aupkeep.app.enforcing.plan import EnforcementPlan, plan_measure
+from aupkeep.app.enforcing.standing import list_measures
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.config.interception import InterceptionSettings
 from aupkeep.config.targets import EnforcementSettings, TargetSettings
+from aupkeep.enforcement.agent_report import read_report, write_report
 from aupkeep.model.action import ActionState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden, Invalid, Missing
-from aupkeep.store import actions, decisions
+from aupkeep.model.ladder import Measure
+from aupkeep.store import actions, agent_heard, decisions
 
 PEER = "192.0.2.10"
 WANTED = {"measure": "intercept", "hours": 2, "reasons": "Its users meet a warning, not the page."}
@@ -101,3 +107,58 @@ def test_without_the_extra_nobody_does_it_by_hand(context):
     with pytest.raises(Forbidden, match="Nothing here can carry it out"):
         decide_case(desk, case.reference, people=("ada",), **WANTED)
     assert [x for x in actions.of_case(case.id) if x.measure == "intercept"] == []
+
+
+def counted(desk, action, packets):
+    """The router's agent reports a number, whether it was asked or not."""
+    path = desk.home.agent / "main" / "status.json"
+    report = read_report(path.read_bytes())
+    rows = tuple(dataclasses.replace(x, packets=packets) for x in report.actions)
+    take_status(desk, "main", write_report(dataclasses.replace(report, actions=rows)))
+    return next(x.effect for x in list_measures(desk) if x.action == action)
+
+
+def test_no_number_travels_or_shows_before_a_look(context, now):
+    """The first look has the router asked, the next tells the number; then it is over."""
+    desk = allowing(furnish(context), enforcement=CARRIED)
+    case = seen(desk)
+    asked = decide_case(desk, case.reference, people=("ada",), **WANTED)
+    approve(desk, asked.decision, person="bea", reasons="I looked too")
+    enforce(desk)
+    (diverted,) = list_interceptions(desk, "ada")
+    assert counted(desk, diverted.action, 4) is None
+    assert diverted.action not in agent_heard.by_target()["main"].packets
+    assert diverted.action not in str(told(case, EntryType.ACTION_EFFECT))
+    assert last_state(desk, "main").looked == ()
+
+    now.at += timedelta(seconds=1)
+    (first,) = look(desk, diverted.action, person="bea", reason="does anybody go there?").looks
+    enforce(desk)
+    assert last_state(desk, "main").looked == (diverted.action,)
+    now.at += timedelta(seconds=1)
+    assert counted(desk, diverted.action, 5) is None
+    *_, second = look(desk, diverted.action, person="bea", reason="how many?").looks
+    assert (first.connections, second.connections) == (None, 5)
+    assert diverted.action not in str(told(case, EntryType.ACTION_EFFECT))
+
+    now.at += timedelta(minutes=11)
+    enforce(desk)
+    assert last_state(desk, "main").looked == ()
+    *_, third = look(desk, diverted.action, person="bea", reason="and now?").looks
+    assert third.connections is None
+
+
+def test_a_plan_says_what_the_gate_would(context, now):
+    """Off, too long, and where nothing carries it: never done by hand."""
+    desk = furnish(context)
+
+    def planned(desk, measure=Measure.INTERCEPT, **lasts) -> EnforcementPlan:
+        words = {"destination": PEER} if measure is Measure.INTERCEPT else {}
+        return plan_measure(desk, measure, "203.0.113.10", now.at + timedelta(**lasts), words=words)
+
+    assert "intercepts nothing" in planned(desk, hours=2).refused
+    assert planned(allowing(desk), hours=2).refused.startswith("Nothing here can carry it out")
+    carried = allowing(desk, enforcement=CARRIED)
+    assert planned(carried, hours=2).refused is None
+    assert "at most 24 hours, not 504" in planned(carried, days=21).refused
+    assert "at most 72 hours" in planned(carried, Measure.ISOLATE, days=21).refused

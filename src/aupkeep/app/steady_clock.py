@@ -4,7 +4,8 @@ Linux keeps a clock that nobody can set and that runs during a suspend too (cloc
 CLOCK_BOOTTIME). How far the time of day is ahead of it is believed from the start of the machine
 on, kept in the home for processes that start later. A step of more than a minute is believed once
 the kernel says that the clock is synchronised (adjtimex(2)), say by chrony; until then time goes on
-as it passed. Smaller steps are believed at once. `docs/decisions/036-a-clock-that-is-set.md` says
+as it passed. Smaller steps are believed at once. What was signed at a moment cannot be read before
+it: `not_before` says so. `docs/decisions/036-a-clock-that-is-set.md` says
 why.
 """
 
@@ -31,6 +32,7 @@ TIMEX = 256  # bytes, more than a struct timex has; all zero it asks and changes
 
 _believed: list[float] = []  # seconds from the machine's start to 1970 and on to now
 _steady: list[bool] = []  # whether the clock that nobody sets is the kernel's
+_behind: list[float] = []  # by how many seconds a clock that cannot be held is known to be late
 _doubted: list[float] = []  # by how many seconds the clock was set, while that is not believed
 
 
@@ -45,7 +47,7 @@ def steady_seconds() -> float:
     if not _steady:
         _steady.append(abs(passed - _uptime()) < STEP)
     if not _steady[0]:
-        return told
+        return told + sum(_behind)
     offset = told - passed
     if not _believed:
         _believed.append(_remembered(offset))
@@ -62,6 +64,22 @@ def steady_seconds() -> float:
         _doubted.clear()
     _believed[0] = offset
     return passed + offset
+
+
+def not_before(moment: datetime) -> None:
+    """Believe that it is this moment at least: somebody trusted made something then.
+
+    Less than a minute is nothing, and a clock that the kernel vouches for is believed.
+    """
+    late = moment.timestamp() - steady_seconds()
+    if late <= STEP or _synchronised():
+        return
+    log.warning("the clock is late by %d s: a signed state was made then", round(late))
+    if not _steady[0]:
+        _behind[:] = [late + sum(_behind)]
+        return
+    _believed[0] += late
+    _remember(_believed[0])
 
 
 def _uptime() -> float:

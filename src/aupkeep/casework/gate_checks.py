@@ -21,6 +21,7 @@ from aupkeep.model.grant import Grant, GrantKind, GrantQuestion
 from aupkeep.model.ladder import BLAME, PROTECTIVE, Cause, Evidence, Level, Measure
 from aupkeep.model.taxonomy import KINDS, kind_for
 
+NO_INTERCEPTION = "This install intercepts nothing: [interception] allowed is off."
 WEEK = timedelta(days=7)
 GENERAL = "general"  # the head rule is for people only
 MARKS = ("customer.protected", "customer.critical")
@@ -199,7 +200,7 @@ def intercepting(asked: GateRequest) -> Refused | None:
     if asked.level is not Level.X:
         return None
     if not asked.inputs.intercepts:
-        return Refused(reason="This install intercepts nothing: [interception] allowed is off.")
+        return Refused(reason=NO_INTERCEPTION)
     if not asked.proposal.reasons.strip():
         return Refused(reason="An interception states its purpose; none is given.", invariant=2)
     return None

@@ -58,7 +58,11 @@ def ends(proposal: Proposal, now: datetime) -> datetime | None:
 
 def life(proposal: Proposal, *, automatic: bool) -> Refused | None:
     """Why the duration is impossible, or None (invariant 6)."""
-    hours, level = proposal.hours, proposal.level
+    return lifetime(proposal.hours, proposal.level, automatic=automatic)
+
+
+def lifetime(hours: float | None, level: Level, *, automatic: bool) -> Refused | None:
+    """Why so many hours of a level are impossible, or None."""
     if level < Level.L3:
         return None
     most = (RULE_LIFE if automatic else LIFE).get(level, LIFE[level])

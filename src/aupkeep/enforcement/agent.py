@@ -16,7 +16,12 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from aupkeep.enforcement.action_json import ActionReader
-from aupkeep.enforcement.agent_outcome import remember, remembered_state, statuses
+from aupkeep.enforcement.agent_outcome import (
+    remember,
+    remembered_state,
+    statuses,
+    without_unlooked,
+)
 from aupkeep.enforcement.agent_report import FILE, AgentReport, write_report
 from aupkeep.enforcement.agent_rest import Rest, next_moment
 from aupkeep.enforcement.agent_state import (
@@ -55,6 +60,7 @@ class _Answer:
     actions: tuple[Action, ...] = ()
     silence: str = ""
     until: datetime | None = None  # when it is no longer believed
+    looked: tuple[str, ...] = ()  # interceptions whose counts may be told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +77,8 @@ class Agent:
     `fetch` gives the signed bytes, None when there are none, or raises `Unavailable`; `keys` are
     the controller's public keys; `clock` gives an aware time in UTC. The file `freeze` in the
     agent's own folder and `machine_switch` freeze it alike. Without memory an agent cannot tell an
-    old state from a new one: where there is a `fresh` source it then asks that one.
+    old state from a new one: where there is a `fresh` source it then asks that one. `not_before` is
+    told when each state was made, for a clock that is late.
     """
 
     def __init__(
@@ -97,6 +104,7 @@ class Agent:
         self._keys = keys
         self._target = target
         self._clock = clock
+        self.not_before: Callable[[datetime], None] = lambda _: None
         self._backoff = Backoff()
         self._opened: tuple[str, DesiredState] | None = None
         self._reader = ActionReader()
@@ -165,12 +173,13 @@ class Agent:
             return _Answer(silence=str(error))
         if desired.serial == state.serial and state.digest not in ("", digest):
             return _Answer(silence=f"serial {desired.serial} was seen with other content")
+        self.not_before(desired.made_at)
         if desired.valid_until is None or desired.valid_until <= self._clock():
             return _Answer(silence=f"the desired state was valid until {desired.valid_until}")
         if self._fresh and not state.serial and desired.nonce != self._fresh.nonce:
             return _Answer(silence=f"no memory, no state signed over nonce {self._fresh.nonce} yet")
         _believe(state, desired, digest)
-        return _Answer(actions=desired.actions, until=desired.valid_until)
+        return _Answer(actions=desired.actions, until=desired.valid_until, looked=desired.looked)
 
     def _open(self, data: bytes, digest: str, last_serial: int) -> DesiredState:
         """Open a state; one opened at the step before and still the newest is not read again."""
@@ -225,7 +234,7 @@ class Agent:
         state.forget(self._clock())
         if state != before:
             self._memory.write(state)
-        report = self._report(state, result, execution, silence)
+        report = self._report(state, result, execution, silence, answer.looked)
         write_durably(self.folder / FILE, write_report(report), mode=0o644)
         self._rest = None
         marks = self._marks(heard)
@@ -273,7 +282,12 @@ class Agent:
         return ActionState.APPLIED if self._able.reads_back else ActionState.ANNOUNCED
 
     def _report(
-        self, state: AgentState, result: ReconcileResult, execution: StepExecution, silence: str
+        self,
+        state: AgentState,
+        result: ReconcileResult,
+        execution: StepExecution,
+        silence: str,
+        looked: Sequence[str],
     ) -> AgentReport:
         refused = {**result.refused, **execution.failed}
         return AgentReport(
@@ -290,7 +304,11 @@ class Agent:
             refused=tuple(sorted(refused.items())),
             drift=(*execution.drift, *result.drift),
             foreign=tuple(result.foreign),
-            actions=tuple(statuses(state, result, execution, self._clock(), self._stands)),
+            actions=tuple(
+                without_unlooked(
+                    state, looked, statuses(state, result, execution, self._clock(), self._stands)
+                )
+            ),
         )
 
 

@@ -1,6 +1,7 @@
 """What a step leads to: what the agent remembers of it, and how it reports each action."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from aupkeep.enforcement.agent_report import ActionStatus
@@ -9,6 +10,7 @@ from aupkeep.enforcement.driver import InstalledElement
 from aupkeep.enforcement.execute import StepExecution
 from aupkeep.enforcement.reconcile import ReconcileResult, RememberedState
 from aupkeep.model.action import NEVER, Action, ActionState
+from aupkeep.model.ladder import Measure
 
 OTHER_DRIVER = "it was carried by the driver {}, and this agent has {}: only that one can lift it"
 NOT_WANTED = "no longer wanted"  # how the proof of a lift by the desired state begins
@@ -57,6 +59,17 @@ def remember(
         ended = EndedAction(id=action_id, state=ending, proof=f"{reason}; read back: gone", at=now)
         state.end(ended)
         execution.ended.append(ended)
+
+
+def without_unlooked(
+    state: AgentState, looked: Sequence[str], statuses: Iterable[ActionStatus]
+) -> Iterator[ActionStatus]:
+    """The statuses; how much an interception diverted is told only where a look asks for it."""
+    for status in statuses:
+        installed = state.standing.get(status.id)
+        intercepts = installed is not None and installed.action.measure is Measure.INTERCEPT
+        hidden = intercepts and status.id not in looked
+        yield replace(status, packets=None) if hidden else status
 
 
 def statuses(

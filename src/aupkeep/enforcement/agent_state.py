@@ -1,4 +1,8 @@
-"""What an agent remembers over restarts: one small JSON file, replaced in one step."""
+"""What an agent remembers over restarts: a small JSON file, replaced in one step.
+
+What a person undid here stands in a file of its own as well: who removes a damaged memory does not
+bring back what was undone.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -13,7 +17,7 @@ from aupkeep.model.action import Action, ActionState
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.model.facts import canonical
 
-FILE = "memory.json"
+FILE, UNDONE = "memory.json", "undone.json"
 T = TypeVar("T")
 MAX_BYTES = 256 << 20
 MAX_ROWS = 1_000_000
@@ -93,7 +97,7 @@ class AgentMemory:
 
     def mark(self) -> object:
         """What is another after each write, by whichever process."""
-        return file_mark(self.path)
+        return file_mark(self.path), file_mark(self.path.with_name(UNDONE))
 
     def read(self) -> AgentState:
         """The remembered state, a copy of it. Raises as `read_state`."""
@@ -105,6 +109,9 @@ class AgentMemory:
     def write(self, state: AgentState) -> None:
         """Make it durable. Raises `Unavailable`."""
         last, self._rows = self._rows, {}
+        if self._last is None or self._last[1].undone != state.undone:
+            rows = [to_json(action) for action in state.undone.values()]
+            write_durably(self.path.with_name(UNDONE), canonical({"undone": rows}))
         write_durably(self.path, state_bytes(state, lambda record: self._row(record, last)))
         self._last = self.mark(), state.copy()
 
@@ -136,22 +143,44 @@ def read_state(folder: Path) -> AgentState:
     Raises `Invalid` for a damaged file: guessing could re-apply what a person undid. What stands
     in the kernel holds until its own timeout meanwhile.
     """
-    path = folder / FILE
+    path, undone = folder / FILE, _undone(folder)
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return AgentState()
+        return AgentState(undone=undone)
     except OSError as error:
         raise Invalid(f"{path}: expected a readable file, found {error}") from error
     try:
-        return _state(FieldReader(read_object(data, MAX_BYTES, str(path)), AgentState, "memory"))
+        it = FieldReader(read_object(data, MAX_BYTES, str(path)), AgentState, "memory")
+        return _state(it, undone)
     except AupkeepError as error:
         raise Invalid(
             f"{path}: damaged ({error}); remove it to start from the next desired state"
         ) from error
 
 
-def _state(it: FieldReader) -> AgentState:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _UndoneHere:
+    undone: object
+
+
+def _undone(folder: Path) -> dict[str, UndoneAction]:
+    """What the file of local undos says. Raises `Invalid` for one that cannot be read."""
+    path = folder / UNDONE
+    try:
+        it = FieldReader(read_object(path.read_bytes(), MAX_BYTES, UNDONE), _UndoneHere, "undone")
+        rows = [read_record(row, UndoneAction, "undone") for row in it.rows("undone", MAX_ROWS)]
+    except FileNotFoundError:
+        return {}
+    except (AupkeepError, OSError) as error:
+        raise Invalid(
+            f"{path}: damaged ({error}); without it what was undone on this machine begins again:"
+            " lift that at the server before you remove it"
+        ) from error
+    return {row.id: row for row in rows}
+
+
+def _state(it: FieldReader, undone: dict[str, UndoneAction]) -> AgentState:
     def rows(name: str, record: type[T]) -> list[T]:
         return [read_record(row, record, name) for row in it.rows(name, MAX_ROWS)]
 
@@ -161,6 +190,6 @@ def _state(it: FieldReader) -> AgentState:
         protect=read_protect(str(row) for row in it.rows("protect", MAX_ROWS)),
         frozen=it.flag("frozen"),
         standing={row.action.id: row for row in rows("standing", InstalledAction)},
-        undone={row.id: row for row in rows("undone", UndoneAction)},
+        undone={row.id: row for row in rows("undone", UndoneAction)} | undone,
         ended={row.id: row for row in rows("ended", EndedAction)},
     )

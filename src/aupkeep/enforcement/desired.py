@@ -37,6 +37,7 @@ class DesiredState:
     Past `valid_until` the agent holds and starts nothing new; None, as before there was one, is
     past. `protect` adds to the agent's own list; `frozen` is the controller's half of the freeze
     switch. `nonce` is what an agent without memory asked with: the state was made after that.
+    `looked` are the interceptions whose counts somebody asked for just now, with a reason.
     """
 
     target: str
@@ -47,6 +48,7 @@ class DesiredState:
     protect: ProtectList = NOTHING
     frozen: bool = False
     nonce: str = field(default="", metadata={"added": True})
+    looked: tuple[str, ...] = field(default=(), metadata={"added": True})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,7 @@ def plain_state(state: DesiredState) -> dict[str, object]:
         "protect": list(write_protect(state.protect)),
         "frozen": state.frozen,
         **({"nonce": state.nonce} if state.nonce else {}),
+        **({"looked": list(state.looked)} if state.looked else {}),
     }
 
 
@@ -152,7 +155,12 @@ def _state(it: FieldReader, reader: ActionReader | None = None) -> DesiredState:
         protect=read_protect(str(row) for row in it.rows("protect", MAX_PROTECT)),
         frozen=it.flag("frozen"),
         nonce=it.text("nonce") if it.has("nonce") else "",
+        looked=_looked(it) if it.has("looked") else (),
     )
+
+
+def _looked(it: FieldReader) -> tuple[str, ...]:
+    return tuple(str(row) for row in it.rows("looked", MAX_ACTIONS))
 
 
 def _distinct(actions: list[Action]) -> tuple[Action, ...]:

@@ -24,7 +24,7 @@ from aupkeep.lab.mailbox import Mailbox
 from aupkeep.lab.mails import LabReporter
 from aupkeep.lab.namespaces import ROUTER, Lab, available
 from aupkeep.lab.scene import Scene
-from aupkeep.model.errors import AupkeepError, Unavailable
+from aupkeep.model.errors import Unavailable
 
 OURS = ("AUPKEEP_HOME", "AUPKEEP_DATABASE")
 OWN = ("203.0.113.0/24", "2001:db8:a::/64", "2001:db8:b::/64")  # both tenants
@@ -84,6 +84,7 @@ class LabWorld:
     why_recorded: str | None = None
     environment: dict[str, str] = field(default_factory=dict)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    ended: bool = False
 
     @classmethod
     def open(
@@ -122,11 +123,10 @@ class LabWorld:
         world.environment = {**os.environ, "AUPKEEP_HOME": str(world.home)}
         if database:
             world.environment["AUPKEEP_DATABASE"] = database
-        try:
+        with contextlib.ExitStack() as undone:
+            undone.callback(world.close)
             world._start(exporter, rate, more)
-        except (AupkeepError, OSError):
-            world.close()
-            raise
+            undone.pop_all()
         return world
 
     @property
@@ -210,6 +210,7 @@ class LabWorld:
 
     def command(self, *words: str, check: bool = True) -> Any:  # noqa: ANN401 - a command's JSON
         """Run a command with `-o json`; its result, or with `check` False the error it told."""
+        self._going_on()
         done = subprocess.run(  # noqa: S603 - our own commands
             [*self._words(list(words)), "-o", "json"],
             env=self.environment,
@@ -230,11 +231,17 @@ class LabWorld:
         """Look until something is there. Raises `Unavailable` naming what did not come."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
+            self._going_on()
             result = condition()
             if result:
                 return result
             time.sleep(GLANCE)
         raise Unavailable(f"waited {seconds:g} s for {what}; it did not come")
+
+    def _going_on(self) -> None:
+        """Raises `Unavailable` once the world has ended, say during an attack."""
+        if self.ended:
+            raise Unavailable("the lab has ended")
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
         """POST to the install; status and text."""
@@ -258,6 +265,7 @@ class LabWorld:
 
     def close(self) -> None:
         """Stop processes by pid, then the lab, then the mailbox."""
+        self.ended = True
         for process in self.processes:
             process.terminate()
         for process in self.processes:

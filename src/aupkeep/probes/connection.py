@@ -23,23 +23,27 @@ LOCATION = re.compile(rb"\r?\nlocation:[ \t]*([\x21-\x7e]{1,2000})[ \t]*\r?\n", 
 
 
 class NetworkMeans:
-    """What a probe can ask others; `sources` are our own addresses, one for each IP version."""
+    """What one question can ask others: all of it ends `PATIENCE` after its first packet.
+
+    `sources` are our own addresses, one for each IP version.
+    """
 
     def __init__(self, sources: Sequence[Address], agent: str) -> None:
         """`agent` is what web servers are told of who asks."""
         self._sources = {address.version: address for address in sources}
         self._agent = agent
+        self._end: float | None = None
 
     def connect(self, address: Address, port: int) -> Knock:
         """Open one TCP connection and close it. Raises `Unavailable` without a source address."""
-        knock, stream = self._open(address, port, monotonic() + PATIENCE)
+        knock, stream = self._open(address, port, self._until())
         if stream is not None:
             stream.close()
         return knock
 
     def page(self, target: ProbeTarget, url: str) -> PageAnswer:
         """Ask for a page; certificates are not looked at, the address is the case's own."""
-        end = monotonic() + PATIENCE
+        end = self._until()
         split = urlsplit(url)
         port = split.port or (443 if split.scheme == "https" else 80)
         knock, stream = self._open(target.address, port, end)
@@ -71,7 +75,7 @@ class NetworkMeans:
 
     def datagram(self, address: Address, port: int, question: bytes) -> DatagramAnswer:
         """Send one datagram. Raises `Unavailable` without a source address."""
-        end = monotonic() + PATIENCE
+        end = self._until()
         answers: list[bytes] = []
         with _socket(address, socket.SOCK_DGRAM) as sender:
             sender.bind((self._source(address), 0))
@@ -106,6 +110,12 @@ class NetworkMeans:
             stream.close()
             raise
         return Knock.ACCEPTED, stream
+
+    def _until(self) -> float:
+        """When the question is over, however many packets it takes."""
+        if self._end is None:
+            self._end = monotonic() + PATIENCE
+        return self._end
 
     def _source(self, address: Address) -> str:
         source = self._sources.get(address.version)

@@ -7,7 +7,8 @@ from threading import Thread
 
 import pytest
 
-from aupkeep.app.enforcing.agent_run import AgentConfig, _send
+from aupkeep.app.enforcing.agent_run import AgentConfig, _send, open_agent
+from aupkeep.app.steady_clock import not_before
 from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement.agent_report import AgentReport
 from aupkeep.model.errors import AupkeepError
@@ -51,3 +52,10 @@ def test_a_report_and_its_token_follow_no_redirect(tmp_path: Path):
         server.shutdown()
     assert Moved.came == []
     assert "302" in str(failed[0])
+
+
+def test_the_clock_of_an_agent_is_told_when_a_state_was_made(tmp_path: Path):
+    """The clock that its driver goes by as well."""
+    carries = TargetSettings(name="main", driver="record")
+    config = AgentConfig(carries=carries, folder=tmp_path, keys=(), server="https://desk.example")
+    assert open_agent(config).not_before is not_before

@@ -24,6 +24,7 @@ from aupkeep.model.subject import Address
 from aupkeep.store import actions
 from aupkeep.store import inventory as stored
 
+CANNOT = "Nothing here can carry it out: {}."
 HAND, PEOPLE = "hand", "people"  # driver and target of what no driver of ours carries
 
 
@@ -132,7 +133,7 @@ def permit_placed(
     placed = place_measure(context, answer.measure, scopes)
     nobody = answer.measure is Measure.INTERCEPT  # nor is it ever done by hand
     if isinstance(placed, NotPlaced) and (nobody or not placed.by_hand):
-        return Refused(reason=f"Nothing here can carry it out: {placed.reason}.", invariant=None)
+        return Refused(reason=CANNOT.format(placed.reason), invariant=None)
     return answer
 
 

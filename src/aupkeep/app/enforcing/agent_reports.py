@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.enforcing.back_to_desk import back_to_desk
 from aupkeep.app.enforcing.desired_state import last_state
 from aupkeep.app.enforcing.effect import note_effects
+from aupkeep.app.enforcing.interceptions import untold
 from aupkeep.app.enforcing.service_end import brings_back, end_hold
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.customer_notice import held_back, lifted_notice, notify_customer
@@ -23,6 +25,7 @@ from aupkeep.model.action import MOVING, UNSET, Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, Forbidden, Invalid
+from aupkeep.model.ladder import Measure
 from aupkeep.store import actions, agent_heard, agent_keys, cases, decisions, log
 
 ENTRIES = {
@@ -101,9 +104,15 @@ def take_status(context: AppContext, target: str, data: bytes) -> int:
     compared = hashlib.sha256(data).digest(), frozenset((x.id, x.state) for x in known.values())
     if _seen.get(place) == compared:
         return 0
-    report = read_status(target, data)
-    now = context.now()
-    _hear(place, report, now)
+    report, now = read_status(target, data), context.now()
+    hidden = untold(context, known.values())
+    report = dataclasses.replace(
+        report,
+        actions=tuple(
+            dataclasses.replace(x, packets=None) if x.id in hidden else x for x in report.actions
+        ),
+    )
+    _hear(place, report, now, told=_intercepted(report, known))
     agent = Actor(kind=ActorKind.SYSTEM, id=f"agent:{target}", name=f"agent {target}")
     changes = [
         _changed(known[action_status.id], action_status, now)
@@ -122,16 +131,24 @@ def take_status(context: AppContext, target: str, data: bytes) -> int:
     return taken
 
 
-_heard: dict[tuple[str, str], tuple[datetime, str]] = {}  # home, target → when, which trouble
+_heard: dict[tuple[str, str], tuple[datetime, object]] = {}  # home, target → when, what is kept
 
 
-def _hear(place: tuple[str, str], report: AgentReport, now: datetime) -> None:
+def _intercepted(report: AgentReport, known: Mapping[str, Action]) -> frozenset[str]:
+    """The interceptions whose numbers it tells."""
+    told = [x.id for x in report.actions if x.packets is not None and x.id in known]
+    return frozenset(name for name in told if known[name].measure is Measure.INTERCEPT)
+
+
+def _hear(
+    place: tuple[str, str], report: AgentReport, now: datetime, *, told: frozenset[str]
+) -> None:
     """Keep what people look at of a report, now and then; `now` is our clock, not the agent's."""
-    last, trouble = _heard.get(place, (None, ""))
-    same = trouble == report.controller and not report.drift
+    last, before = _heard.get(place, (None, None))
+    same = before == (report.controller, told) and not report.drift
     if last is not None and timedelta(0) <= now - last < OFTEN and same:
         return
-    _heard[place] = now, report.controller
+    _heard[place] = now, (report.controller, told)
     agent_heard.put(
         agent_heard.AgentHeard(
             target=report.target,

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from aupkeep.app.context import clock
 from aupkeep.app.process_wake_up import wake_up
+from aupkeep.app.steady_clock import not_before
 from aupkeep.config.home import Home
 from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement.agent import Agent, FreshSource
@@ -53,7 +54,7 @@ def open_agent(config: AgentConfig, now: Callable[[], datetime] = clock) -> Agen
     driver_named(config.carries.driver)
     config.folder.mkdir(parents=True, exist_ok=True)
     source = _source(config)
-    return Agent(
+    agent = Agent(
         folder=config.folder,
         driver=open_driver(config, now),
         fetch=source,
@@ -63,6 +64,9 @@ def open_agent(config: AgentConfig, now: Callable[[], datetime] = clock) -> Agen
         clock=now,
         machine_switch=config.switch,
     )
+    if now is clock:
+        agent.not_before = not_before
+    return agent
 
 
 def open_driver(config: AgentConfig, now: Callable[[], datetime] = clock) -> GuardedDriver:

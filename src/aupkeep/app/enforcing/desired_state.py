@@ -5,7 +5,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.enforcing.back_to_desk import back_to_desk
+from aupkeep.app.enforcing.interceptions import looked_at
 from aupkeep.app.journal import entry, record
 from aupkeep.app.modes import frozen_words
 from aupkeep.app.process_wake_up import wake_up
@@ -28,9 +29,11 @@ from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, Invalid, Missing
+from aupkeep.model.ladder import Measure
 from aupkeep.store import actions, customers, desired_states, log
 
 MOST_SENT, MOST_SENT_BYTES = 64, 128 << 20  # states remembered to send differences to
+SOON = timedelta(seconds=20)
 NONCE = re.compile(r"[0-9a-f]{32}")
 
 
@@ -59,15 +62,18 @@ def write_desired(context: AppContext, target: str) -> bool:
         return False
     newest = desired_states.get(target) or _bytes(path)  # a file: of before there was the table
     last = _opened(context, target, newest)
+    wanted = actions.wanted(target, now)
+    looked = looked_at(context) if any(x.measure is Measure.INTERCEPT for x in wanted) else {}
     state = DesiredState(
         target=target,
         serial=0,
         made_at=now,
         valid_until=now + VALID_FOR,
         nonce=desired_states.nonce(target),
-        actions=_readable(context, target, last, actions.wanted(target, now)),
+        actions=_readable(context, target, last, wanted),
         protect=protect_list(context),
         frozen=frozen_words(context) is not None,
+        looked=tuple(action.id for action in wanted if action.id in looked),
     )
     if newest is not None and last is not None and _good(last, now, state):
         if _bytes(path) != newest:  # another machine's worker made it
@@ -102,6 +108,8 @@ def _mark(context: AppContext, target: str, path: Path) -> object:
 def _next_moment(last: DesiredState, now: datetime) -> datetime:
     """When the state must be made anew although nothing changed: an action ends, or it is old."""
     made_anew = last.valid_until - VALID_FOR / 2 if last.valid_until else now
+    if last.looked:  # until when is the looks' own affair
+        made_anew = min(made_anew, now + SOON)
     return min([made_anew, *(action.until for action in last.actions)])
 
 

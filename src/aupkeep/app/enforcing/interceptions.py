@@ -1,15 +1,18 @@
 """Interceptions: what is diverted, for what purpose, until when, and who looked at how much.
 
 Content is never looked at: there is none. What there is to see is how many connections the router
-diverted, and each look at that is an entry of the journal with its reason.
+diverted, and each look at that is an entry of the journal with its reason. The router tells the
+number only then: a look has the desired state ask for it, and the next look tells it.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
+from aupkeep.app.process_wake_up import wake_up
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
@@ -20,11 +23,12 @@ from aupkeep.store import actions, agent_heard, cases, decisions, log
 
 LONGEST = 1000  # characters of a reason
 MOST = 100  # interceptions in a list, the newest
+WINDOW = timedelta(minutes=10)  # after a look, in which the agent tells the number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterceptionLook:
-    """One look: how many connections were told then, None where nobody counts."""
+    """One look: how many connections were told then, None where no agent had counted for it."""
 
     at: datetime
     by: str
@@ -64,6 +68,7 @@ def list_interceptions(context: AppContext, person: str) -> list[InterceptionRec
 def look(context: AppContext, action_id: str, *, person: str, reason: str) -> InterceptionRecord:
     """Look at how much an interception diverted; who, when and why is written down first.
 
+    The first look asks the router's agent, which tells for `WINDOW`; the next tells the number.
     Raises `Missing`, `Forbidden`, and `Invalid` without a reason.
     """
     actor = authorised(person, StaffAct.PROPOSE)
@@ -73,12 +78,31 @@ def look(context: AppContext, action_id: str, *, person: str, reason: str) -> In
     if not 0 < len(reason.strip()) <= LONGEST:
         found = len(reason.strip())
         raise Invalid(f"reason: expected 1 to {LONGEST} characters, found {found}")
-    heard = agent_heard.by_target().get(action.target)
-    connections = heard.packets.get(action.id) if heard else None
+    first, heard = looked_at(context).get(action.id), agent_heard.by_target().get(action.target)
+    fresh = heard is not None and first is not None and heard.at >= first
+    connections = heard.packets.get(action.id) if heard and fresh else None
     payload = {"action": action.id, "reason": reason.strip(), "connections": connections}
     looked = entry(context, EntryType.INTERCEPTION_VIEWED, actor, payload, case=action.case)
     record(context, looked)
+    wake_up(context.home)
     return _record(action)
+
+
+def looked_at(context: AppContext) -> Mapping[str, datetime]:
+    """The interceptions that somebody looked at just now, each with its first look of these."""
+    since = context.now() - WINDOW
+    seen = log.newest_first(MOST, types=(EntryType.INTERCEPTION_VIEWED,))
+    return {
+        str(item.entry.payload.get("action")): item.entry.at
+        for item in seen
+        if not item.erased and item.entry.at >= since
+    }
+
+
+def untold(context: AppContext, known: Iterable[Action]) -> frozenset[str]:
+    """The interceptions among these whose numbers nobody may see: no look asks for them."""
+    intercepting = [action.id for action in known if action.measure is Measure.INTERCEPT]
+    return frozenset(intercepting) - looked_at(context).keys() if intercepting else frozenset()
 
 
 def _record(action: Action) -> InterceptionRecord:

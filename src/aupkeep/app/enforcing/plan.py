@@ -9,13 +9,14 @@ Whoever else holds a part of the address stands in the answer.
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from aupkeep.app.case_context import ATTRIBUTION, reach_of
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.placement import (
+    CANNOT,
     HAND,
     PEOPLE,
     place_measure,
@@ -25,6 +26,8 @@ from aupkeep.app.deciding.placement import (
 from aupkeep.app.enforcing.blast_radius import BlastRadius, blast_radius
 from aupkeep.app.enforcing.desired_state import protect_list
 from aupkeep.app.inventory.current import CurrentHolders, hosts_of, networks_of
+from aupkeep.casework.gate_checks import NO_INTERCEPTION
+from aupkeep.casework.measure_limits import lifetime
 from aupkeep.casework.reach import WIDE, OwnReach, within_reach
 from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement.driver import DriverContext
@@ -82,8 +85,25 @@ def plan_measure(
     `words` may hold port, protocol, destination and rate. Raises `Invalid` for a target or a
     subject that is none.
     """
-    if reason := _impossible(measure):
+    if reason := _impossible(context, measure):
         return EnforcementPlan(refused=reason)
+    rate = (words or {}).get("rate")
+    level = level_of(measure, int(str(rate)) if rate is not None else None)
+    answer = _plan(context, measure, subject, until, target=target, words=words)
+    too_long = _too_long(level, until - context.now())
+    return EnforcementPlan(refused=too_long) if too_long and answer.refused is None else answer
+
+
+def _plan(
+    context: AppContext,
+    measure: Measure,
+    subject: str,
+    until: datetime,
+    *,
+    target: str | None,
+    words: Mapping[str, object] | None,
+) -> EnforcementPlan:
+    """What its guards say of it, whatever the gate says of its length."""
     chosen = context.settings.enforcement
     named_target = chosen.target_named(target) if target is not None else None
     current = CurrentHolders(context, context.now(), ())
@@ -114,8 +134,18 @@ def plan_measure(
     return _planned(context, actions, reach)
 
 
-def _impossible(measure: Measure) -> str | None:
+def _too_long(level: Level, lasts: timedelta) -> str | None:
+    """What the gate says of so long a measure by a person; a hold has its own length."""
+    if level is Level.L7:
+        return None
+    refused = lifetime(lasts.total_seconds() / 3600, level, automatic=False)
+    return refused.reason if refused else None
+
+
+def _impossible(context: AppContext, measure: Measure) -> str | None:
     """Why nothing would be carried out whoever it is on, or None."""
+    if measure is Measure.INTERCEPT and not context.settings.interception.allowed:
+        return NO_INTERCEPTION
     if measure is Measure.END_SERVICE:
         return "it follows a hold: aupkeep termination finish CASE"
     if measure in OF_AN_ACCOUNT:
@@ -148,6 +178,8 @@ def planned_action(
 
 def _unplaced(measure: Measure, scope: Scope, placed: NotPlaced) -> EnforcementPlan:
     """What a person would do where no driver can; else why nothing carries it."""
+    if measure is Measure.INTERCEPT:  # never by hand
+        return EnforcementPlan(refused=CANNOT.format(placed.reason))
     if not placed.by_hand:
         return EnforcementPlan(refused=placed.reason)
     action = PlannedAction(

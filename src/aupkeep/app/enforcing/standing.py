@@ -206,6 +206,8 @@ def standing_measure(action: Action, heard: Mapping[str, AgentHeard]) -> Standin
 
 def _effect(action: Action, stopped: int | None) -> str | None:
     """What it did to traffic: what its system counts now, or what was seen before."""
+    if action.measure is Measure.INTERCEPT:  # nothing is stopped, and a look alone tells how much
+        return action.effect
     if stopped is None or (not stopped and action.effect):
         return action.effect
     return f"{stopped} packets stopped"

@@ -96,11 +96,11 @@ def results_of(
 ) -> tuple[ProbeResult, ...]:
     """Ask each place once; the guard looks again first."""
     allowed = {place.target: place.barred for place in places_of(context, about)}
-    means, standing = CaseMeans(context), actions.of_case(about.case.id)
+    standing = actions.of_case(about.case.id)
     results = []
     for target in targets:
         barred = allowed.get(target, "the evidence of the case does not name it any more")
-        answer = _unclear(f"not asked: {barred}") if barred else _asked(target, means)
+        answer = _unclear(f"not asked: {barred}") if barred else _asked(target, CaseMeans(context))
         judged = _judged(target, answer, standing)
         results.append(
             ProbeResult(target=target, outcome=judged.outcome, text=judged.text, at=context.now())
