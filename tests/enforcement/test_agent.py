@@ -9,15 +9,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aupkeep.enforcement.agent import Agent, FreshSource
-from aupkeep.enforcement.agent_outcome import without_unlooked
-from aupkeep.enforcement.agent_report import ActionStatus, AgentReport, read_report
-from aupkeep.enforcement.agent_state import AgentState, InstalledAction
+from aupkeep.enforcement.agent_report import AgentReport, read_report
 from aupkeep.enforcement.desired import VALID_FOR, DesiredState, open_signed, sign
 from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.drivers.dry_run import DRIVER, DryRunDriver
 from aupkeep.enforcement.freeze import freeze, thaw
 from aupkeep.enforcement.protect import read_protect
-from aupkeep.model.action import Action, ActionState
+from aupkeep.model.action import Action
 from aupkeep.model.errors import Invalid, Missing, Unavailable
 from aupkeep.model.ladder import Measure
 from enforcement.orders import Clock, order, scope
@@ -398,48 +396,3 @@ def test_invariant_08_freeze_between_look_and_act(desk: Controller):
     report = agent.step()
     assert dict(report.refused) == {A.id: "frozen: no new automatic measure"}
     assert desk.standing() == set()
-
-
-def test_without_its_memory_what_was_undone_here_stays_undone(desk: Controller):
-    """As the words about a damaged memory advise; a damaged file of undos stops the agent."""
-    desk.want(A, B)
-    desk.agent().undo(A.id, "wrong one")
-    (desk.folder / "memory.json").unlink()
-    report = desk.want(A, B)
-    assert (desk.standing(), states(report)[A.id]) == ({B.id}, "lifted")
-    (desk.folder / "undone.json").write_text("{}")
-    with pytest.raises(Invalid, match=r"undone\.json: damaged .* begins again"):
-        desk.step()
-
-
-def test_a_late_clock_is_told_when_a_state_was_made(desk: Controller):
-    """Only by a state that is believed."""
-    made = desk.clock() + timedelta(days=2)
-    told = []
-    agent = desk.agent()
-    agent.not_before = told.append
-    desk.serial = 1
-    desk.data = sign(
-        replace(desk.state(A), made_at=made, valid_until=made + VALID_FOR),
-        Ed25519PrivateKey.from_private_bytes(bytes(31) + b"x"),
-    )
-    agent.step()
-    assert told == []
-    desk.data = sign(replace(desk.state(A), made_at=made, valid_until=made + VALID_FOR), KEY)
-    agent.step()
-    assert told == [made]
-
-
-def test_how_much_was_diverted_is_told_only_where_a_look_asks():
-    """Of other measures the number is told always."""
-    diverted = order(number=3, measure=Measure.INTERCEPT, aim=scope(Measure.INTERCEPT))
-    state = AgentState(
-        standing={x.id: InstalledAction(action=x, proof="p", at=x.starts) for x in (A, diverted)}
-    )
-    seen = [
-        ActionStatus(id=x.id, state=ActionState.APPLIED, proof="p", at=x.starts, packets=4)
-        for x in (A, diverted)
-    ]
-    unasked = list(without_unlooked(state, (), seen))
-    assert [told.packets for told in unasked] == [4, None]
-    assert list(without_unlooked(state, (diverted.id,), seen)) == seen
