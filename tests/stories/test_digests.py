@@ -12,6 +12,7 @@ from app.steps import arrive, told, vouch, work
 from aupkeep.app.deciding.answers import give_answer, next_once
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_by_reference
+from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.retell import retell
 from aupkeep.app.inventory.imports import import_assignments, import_customers
 from aupkeep.app.inventory.own_space import declare_space
@@ -264,3 +265,19 @@ def test_what_a_customer_wants_no_mail_about_stands_on_its_page(pages, now, outg
     assert mails(outgoing) == {"noc@c0.example": 1}
     assert verify_home(pages).ok
     assert notices.of_case(case.id)[0].state is NoticeState.SENT
+
+
+def test_a_later_notice_of_a_case_takes_what_waits_out_of_the_digest(context, now, outgoing):
+    """A person sets a day before the digest leaves: one mail, with that deadline."""
+    provide(context, 1, 1)
+    (case,) = arrive(context, feed(1, broken=False))
+    decide_case(
+        context, case.reference, people=("ada",), reasons="at once", measure="inform-deadline"
+    )
+    pass_time(context, now)
+    assert mails(outgoing) == {"noc@c0.example": 1}
+    waited, later = notices.of_case(case.id)
+    assert (waited.state, later.state) == (NoticeState.FAILED, NoticeState.SENT)
+    assert told(case, EntryType.NOTICE_FAILED)[-1]["notice"] == waited.id
+    assert find_case(case.id).state is CaseState.WAITING
+    assert verify_home(context).ok

@@ -2,34 +2,77 @@
 
 A row of 0 events tells that nothing happened. A record that names one address as source and as
 target says of neither who did it. A mail that is a test or an example shows no more than words do:
-its findings stay allegations until a person looks.
+its findings stay allegations until a person looks. A letter that says that it accuses nobody, and
+what it says of its writer's own machines and of who suffered, go to a person (`disclaimers`).
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from aupkeep.intake.extract.disclaimers import disclaimed, unaccused, unsaid
 from aupkeep.intake.extract.drill_words import drill_words
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.model.finding import Finding, Role
 
 ACCUSED = frozenset({Role.OFFENDER, Role.CONTROLLER, Role.VULNERABLE})
-NOTHING, BOTH_SIDES = (
+NOBODY = "it accuses nobody: "  # how the reason of words without a claim begins
+WORDS = "text/"  # the maker of what is read from prose and log lines
+NOTHING, BOTH_SIDES, SPARED = (
     "{} of its claims say that nothing happened",
     "{} of its claims name one address as source and as target",
+    "{} of its claims are about what it says is its writer's own or a victim's",
 )
 
 
-def accusing(findings: Sequence[Finding], mail: Mail) -> tuple[list[Finding], list[str]]:
-    """The findings that accuse or tell of a victim, and why others do not."""
+def accusing(
+    findings: Sequence[Finding], mail: Mail, *, known: bool = False
+) -> tuple[list[Finding], list[str]]:
+    """The findings that accuse or tell of a victim, and why others do not.
+
+    `known`: a reporter's profile says what such a mail is about, so its sentences need not.
+    """
     happened = [finding for finding in findings if finding.count]
     sided = [finding for finding in happened if not _is_both_sides(finding)]
     remarks = list(_remark(NOTHING, len(findings) - len(happened)))
     remarks += _remark(BOTH_SIDES, len(happened) - len(sided))
+    sided, left = _charged(sided, mail, known=known)
+    remarks += left
     drill = drill_words(mail.subject, mail.prose) if sided else ""
     if drill:
         remarks.append(f"it is a test or an example: {drill}")
         sided = [replace(finding, words_alone=True) for finding in sided]
     return sided, remarks
+
+
+def _charged(
+    findings: Sequence[Finding], mail: Mail, *, known: bool
+) -> tuple[list[Finding], list[str]]:
+    """Those whose charge the letter's own sentences do not take back, and why others are left.
+
+    What a program put into a container stays, as an allegation: the letter around it may be its
+    transport's.
+    """
+    if not findings:
+        return [], []
+    letter = disclaimed(mail.subject, mail.prose)
+    if letter is not None:
+        kept = [replace(f, words_alone=True) for f in findings if not f.maker.startswith(WORDS)]
+        return kept, [f"{NOBODY}{letter.why.value}: {letter.said}"]
+    spared = unaccused(mail.subject, mail.prose)
+    charged = [f for f in findings if f.role not in ACCUSED or f.subject.address not in spared]
+    remarks = list(_remark(SPARED, len(findings) - len(charged)))
+    vague = unsaid(mail.subject, mail.prose) if _spoken_of(charged) and not known else ""
+    if vague:
+        charged = [
+            replace(f, words_alone=f.words_alone or f.maker.startswith(WORDS)) for f in charged
+        ]
+        remarks.append(f"its sentences name no abuse: {vague}")
+    return charged, remarks
+
+
+def _spoken_of(findings: Sequence[Finding]) -> bool:
+    """Whether one of them was read from prose or log lines."""
+    return any(finding.maker.startswith(WORDS) for finding in findings)
 
 
 def _remark(reason: str, number: int) -> Iterator[str]:

@@ -42,7 +42,9 @@ def parsed(mail: Mail, parser: Parser, reader: ProfileReader | None = None) -> R
         items.extend(parser.read(mail))
     except FAULTS as error:
         broken = f"{parser.name}: {describe_fault(error)}"
-    claims, left = accusing([item for item in items if isinstance(item, Finding)], mail)
+    claims, left = accusing(
+        [item for item in items if isinstance(item, Finding)], mail, known=reader is not None
+    )
     findings = with_sent_mail(claims, mail)
     if reader is not None:
         findings = tuple(map(reader.completed, findings))

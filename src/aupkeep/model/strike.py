@@ -10,7 +10,7 @@ from aupkeep.model.ladder import Cause
 class StrikeTier(StrEnum):
     """How long a strike counts, by the level of the measure that was decided with the finding."""
 
-    MINOR = "minor"  # L0 to L2
+    MINOR = "minor"  # L1, L2; of L0 the customer is told nothing
     SERIOUS = "serious"  # L3, L4
     SEVERE = "severe"  # L5 and above
 

@@ -17,6 +17,12 @@ def of_case(case: str) -> Strike | None:
     return first(Strike, case=case, removed_at__isnull=True)
 
 
+def removed_as(case: str, why: str) -> list[Strike]:
+    """Those of a case that were removed for this reason, the newest first."""
+    rows = StrikeRow.objects.filter(case=case, removed_at__isnull=False, why=why)
+    return many(Strike, rows.order_by("-id"))
+
+
 def of_customer(customer: str) -> list[Strike]:
     """All that were ever written, the newest first."""
     return many(Strike, StrikeRow.objects.filter(customer=customer).order_by("-id"))

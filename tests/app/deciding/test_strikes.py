@@ -23,7 +23,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.link import LinkKind
 from aupkeep.model.strike import StrikeTier
-from aupkeep.store import actions, strikes
+from aupkeep.store import actions, notices, strikes
 from enrol import enrol
 
 
@@ -169,3 +169,41 @@ def test_the_accused_reads_until_when_it_counts_and_not_who_found_it(desk):
     page = customer_page(desk, token, "en")
     assert page.strike_until == list_strikes()[0].until
     assert not re.search(r"\bada\b", repr(page))
+
+
+def test_a_milder_one_counts_again_when_the_graver_was_a_mistake(desk):
+    """Its own decision stands; both removals and the return are in the journal."""
+    case = case_at(desk)
+    decide(desk, case, "own-act")
+    made = decide(desk, case, "own-act", "suspend-resource", hours=9)
+    (action,) = [x for x in actions.of_case(case.id) if x.decision == made.decision]
+    first = next(x for x in list_strikes("alder") if x.tier is StrikeTier.MINOR)
+    undo_action(desk, action.id, reason="a wrong machine", person="ada", mistaken=True)
+    again = strikes.of_case(case.id)
+    assert (again.tier, again.decision, again.until) == (
+        StrikeTier.MINOR,
+        first.decision,
+        first.until,
+    )
+    assert len(told(case, EntryType.STRIKE_WRITTEN)) == 3
+    assert len(told(case, EntryType.STRIKE_REMOVED)) == 2
+    assert verify_home(desk).ok
+
+
+def test_of_what_nobody_told_the_customer_none_is_written(desk):
+    case = case_at(desk)
+    decide(desk, case, "own-act", "record")
+    assert list_strikes("alder") == []
+
+
+def test_the_same_notice_given_twice_is_refused(desk, now):
+    """Other words are another decision, and so is the same a while later."""
+    case = case_at(desk)
+    decide(desk, case, "own-act")
+    before = len(notices.of_case(case.id))
+    with pytest.raises(Conflict, match="says the same"):
+        decide(desk, case, "own-act")
+    assert len(notices.of_case(case.id)) == before
+    now.at += timedelta(minutes=16)
+    decide(desk, case, "own-act")
+    assert len(notices.of_case(case.id)) == before + 1

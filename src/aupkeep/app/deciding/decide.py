@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aupkeep.app.access.authority import (
     active_member,
@@ -28,11 +28,13 @@ from aupkeep.casework.quorum import ALONE_HOURS, people_needed
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.approval import Approval
 from aupkeep.model.decision import Decision, Refused
-from aupkeep.model.errors import Forbidden
+from aupkeep.model.errors import Conflict, Forbidden
 from aupkeep.model.ladder import Measure
+from aupkeep.model.moments import show_moment
 from aupkeep.model.roles import Allowance, StaffAct
 from aupkeep.store import actions
 
+MOMENT = timedelta(minutes=15)  # within which the same notice again is a slip
 MADE, WAITS = "made", "waits for a second person"
 
 
@@ -106,8 +108,12 @@ def decide_or_ask(
     reasons: str,
     choice: Mapping[str, object],
 ) -> Decision | Approval:
-    """Decide, or keep the choice for a second person where it takes one. Raises `Forbidden`."""
+    """Decide, or keep the choice for a second person where it takes one.
+
+    Raises `Forbidden`, and `Conflict` where the same was decided a moment ago.
+    """
     proposal = manual_proposal(context, about, measure, reasons, choice)
+    refuse_repeat(context, about, author, proposal)
     two = people_needed(replace(proposal, break_glass=False), about.inputs, author) > 1
     if two and proposal.break_glass:
         return decide_alone(context, about, author, proposal, choice)
@@ -115,6 +121,34 @@ def decide_or_ask(
         authorise(author, proposal)
         return ask_second_person(context, about, author, proposal, choice)
     return decide(context, about, replace(proposal, break_glass=False), [author])
+
+
+def refuse_repeat(
+    context: AppContext, about: CaseContext, author: Actor, proposal: Proposal
+) -> None:
+    """Whether it is not what the same person told the customer a moment ago, in the same words.
+
+    A notice given twice is a slip of the hand. Raises `Conflict`.
+    """
+    if proposal.measure not in {Measure.INFORM, Measure.INFORM_DEADLINE}:
+        return
+    newest = max(about.decisions, key=lambda made: (made.starts, made.id), default=None)
+    asked = (
+        author.id,
+        proposal.measure,
+        proposal.reasons.strip(),
+        proposal.clause.id,
+        proposal.cause,
+    )
+    if newest is None or context.now() - newest.starts >= MOMENT:
+        return
+    made = (newest.author.id, newest.measure, newest.reasons.strip(), newest.clause, newest.cause)
+    if made == asked and newest.reverses is None:
+        raise Conflict(
+            f"case {about.case.reference}: expected something new, found that decision {newest.id} "
+            f"of {show_moment(newest.starts)} says the same; nothing more was sent (other reasons "
+            "are another decision)"
+        )
 
 
 def decide_alone(

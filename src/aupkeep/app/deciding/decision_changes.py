@@ -58,7 +58,6 @@ def decision_changes(
     mailed = chosen is None or chosen.way is not MailWay.PAGE
     statement = make_statement(about, decision, due if mailed else None)
     changes.rows.append(statement)
-    changes.add(strike_changes(context, about.case, decision))
     if decision.reverses is not None:
         if mistaken:
             decided_before = (decision.reverses,)
@@ -75,9 +74,14 @@ def decision_changes(
     if chosen is not None:
         # what limits anybody is told once it is read back, or a person has done it
         way = notify_customer(context, about, decision, changes, statement, chosen=chosen)
+        told = way is not MailWay.NOT_YET
+        changes.add(strike_changes(context, about.case, decision, told=told))
         forward_report(context, about, decision, changes)
         if way in UNTOLD:
             return _untold(context, about, decision, changes, way)
+    else:
+        told = decision.level >= Level.L3
+        changes.add(strike_changes(context, about.case, decision, told=told))
     told_at = chosen.at if chosen else decision.starts
     half_time = remind_effect(context, decision, told_at, due) if due else None
     if half_time:

@@ -2,7 +2,9 @@
 
 Kari finds that alder's own user sent the spam: with her decision a strike is written. It is removed
 where the appeal is granted or nobody judges it in time, the decision was a mistake, the case turns
-out to be no abuse, or a person later finds that the customer took care. Else it expires.
+out to be no abuse, or a person later finds that the customer took care. Else it expires. Where a
+graver finding took its place and was a mistake, the milder one counts again. Of what nobody told
+the customer none is written.
 """
 
 from collections.abc import Collection
@@ -27,12 +29,15 @@ CAREFUL = "a person found that the customer took care"
 SUPERSEDED = "a graver finding in the same case takes its place"
 
 
-def strike_changes(context: AppContext, case: Case, decision: Decision) -> ChangeSet:
-    """What a person's decision changes about the strike of its case, not yet written."""
+def strike_changes(context: AppContext, case: Case, decision: Decision, *, told: bool) -> ChangeSet:
+    """What a person's decision changes about the strike of its case, not yet written.
+
+    `told`: the customer gets a notice of it, or can read it on their page.
+    """
     before = strikes.of_case(case.id)
     if clears(decision):
         return _removed(context, before, decision.author, CAREFUL)
-    tier = tier_of(decision)
+    tier = tier_of(decision) if told else None
     if tier is None or (
         before and before.live(decision.starts) and not outweighs(tier, before.tier)
     ):
@@ -51,20 +56,31 @@ def strike_changes(context: AppContext, case: Case, decision: Decision) -> Chang
         until=decision.starts + STRIKE_TIME[tier],
     )
     changes = _removed(context, before, decision.author, SUPERSEDED)
-    payload = _payload(strike) | {"cause": strike.cause.value, "until": show_moment(strike.until)}
-    changes.entries.append(
-        entry(context, EntryType.STRIKE_WRITTEN, decision.author, payload, case=case.id)
-    )
-    changes.rows.append(strike)
+    changes.add(_written(context, strike, decision.author))
     return changes
 
 
 def mistaken_changes(
     context: AppContext, case: Case, decided: Collection[str], by: Actor, why: str
 ) -> ChangeSet:
-    """The strike of a case removed where it rests on one of these decisions, not yet written."""
-    strike = strikes.of_case(case.id)
-    return _removed(context, strike if strike and strike.decision in decided else None, by, why)
+    """The strike of a case removed where it rests on one of these decisions, not yet written.
+
+    The milder one whose place it took counts again, as it did, where its own decision stands.
+    """
+    strike, changes = strikes.of_case(case.id), ChangeSet()
+    replaced = strikes.removed_as(case.id, SUPERSEDED)
+    for milder in replaced:
+        if milder.decision in decided:  # it never comes back
+            changes.add(_removed(context, milder, by, why))
+    if strike is None or strike.decision not in decided:
+        return changes
+    changes.add(_removed(context, strike, by, why))
+    stands = (milder for milder in replaced if milder.decision not in decided)
+    newest = next(stands, None)
+    if newest is not None and context.now() < newest.until:
+        again = replace(newest, id=context.new_id(), removed_at=None, removed_by=None, why="")
+        changes.add(_written(context, again, by))
+    return changes
 
 
 def unfounded_changes(context: AppContext, case: Case, by: Actor, why: str) -> ChangeSet:
@@ -106,6 +122,12 @@ def _removed(context: AppContext, strike: Strike | None, by: Actor, why: str) ->
         entries=[entry(context, EntryType.STRIKE_REMOVED, by, payload, case=strike.case)],
         seen=[strike],
     )
+
+
+def _written(context: AppContext, strike: Strike, by: Actor) -> ChangeSet:
+    payload = _payload(strike) | {"cause": strike.cause.value, "until": show_moment(strike.until)}
+    said = entry(context, EntryType.STRIKE_WRITTEN, by, payload, case=strike.case)
+    return ChangeSet(rows=[strike], entries=[said])
 
 
 def _payload(strike: Strike) -> dict[str, object]:

@@ -6,7 +6,7 @@ from aupkeep.app.case_context import CaseContext
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
-from aupkeep.app.notifying.digest import gather
+from aupkeep.app.notifying.digest import gather, withdraw_gathered
 from aupkeep.app.notifying.evidence_lines import (
     ended_at,
     is_own_measurement,
@@ -98,6 +98,8 @@ def notify_customer(
         case=about.case.id,
         decision=decision.id,
     )
+    if chosen.way is not MailWay.PAGE:
+        withdraw_gathered(context, about.case, changes)
     match chosen.way:
         case MailWay.DIGEST:
             gather(context, notice, about.case.customer, chosen.at, changes)

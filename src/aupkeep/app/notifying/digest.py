@@ -3,6 +3,7 @@
 Each notice is made with its decision, as a row of its own with its link; no mail of its own is
 left. The first leaves the work "digest" of its customer, which those that follow share. That work
 takes all that waits, and one mail tells it; each case keeps its notice, which names that mail.
+What a later notice of the same case says takes the place of what waits.
 """
 
 import dataclasses
@@ -25,7 +26,7 @@ from aupkeep.app.notifying.notices import (
     provider_facts,
 )
 from aupkeep.model.actor import SYSTEM
-from aupkeep.model.case import CaseState
+from aupkeep.model.case import Case, CaseState
 from aupkeep.model.customer import Customer
 from aupkeep.model.entry import Effect, Entry, EntryType
 from aupkeep.model.notice import LISTENING, NEXT_DIGEST, Notice, NoticeKind, Party
@@ -35,6 +36,7 @@ from aupkeep.store import cases, customers, notices, outbox
 from aupkeep.store.outbox import Lease
 
 MOST = 200  # notices in one mail; what is over waits for the next
+SAID_ANEW = "a later notice of its case says it anew"
 OVER = "its case was closed before the digest left"
 
 
@@ -46,6 +48,19 @@ def gather(
         context, dataclasses.replace(notice, within=NEXT_DIGEST), changes, within=NEXT_DIGEST
     )
     changes.effects.append(_digest_effect(context, customer, at))
+
+
+def withdraw_gathered(context: AppContext, case: Case, changes: ChangeSet) -> None:
+    """Take what waits for a digest out of it: a later notice of the same case says it anew."""
+    for notice in notices.gathered(case.customer):
+        if notice.case != case.id:
+            continue
+        payload = {"notice": notice.id, "kind": notice.kind.value, "why": SAID_ANEW}
+        changes.entries.append(
+            entry(context, EntryType.NOTICE_FAILED, SYSTEM, payload, case=case.id)
+        )
+        changes.rows.append(dataclasses.replace(notice, failure=SAID_ANEW))
+        changes.seen.append(notice)
 
 
 def make_digests(context: AppContext, customer: str, lease: Lease) -> None:

@@ -29,6 +29,7 @@ the text.
 | what denies, asks, permits or quotes | `polarity`, `polarity_words`, `undoing_words` |
 | what a whole mail is about | `mail_words` |
 | whether a mail is a test or an example | `drill_words` |
+| whether a letter says that it accuses nobody, or not whom it names | `disclaimers` |
 | web addresses complained about | `link_claims` |
 | the kind of abuse, and its words | `match_kinds`; `log_words` (a line), `kind_words` (a mail) |
 | the sender's own words | `quoted` |

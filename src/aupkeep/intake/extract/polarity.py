@@ -91,6 +91,21 @@ def unclaimed_spans(text: str) -> list[UnclaimedSpan]:
     return spans
 
 
+def spoken_sentences(text: str) -> Iterator[tuple[str, str]]:
+    """The writer's own sentences, each as it stands and in small letters with `MASK` for addresses.
+
+    >>> [said for _, said in spoken_sentences("We ask. Is 192.0.2.1 open?")]
+    ['we ask. ', 'is §§§§§§§§§ open?']
+    """
+    for start, end in _units(text[:MOST]):
+        flat = _flat(text[start:end])
+        if QUOTE.match(flat):
+            continue
+        for first, last in sentences(flat):
+            sentence = flat[first : min(last, first + LONGEST)]
+            yield sentence, _masked(sentence).lower().replace("\u2019", "'")
+
+
 def claimed_text(text: str, spans: Sequence[UnclaimedSpan]) -> str:
     """The text with what claims nothing blank; every place keeps its number."""
     said, done = [], 0

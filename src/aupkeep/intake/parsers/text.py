@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from aupkeep.intake.accusations import NOBODY
 from aupkeep.intake.extract.addresses import find_addresses
 from aupkeep.intake.extract.findings import ExtractResult, extract
 from aupkeep.intake.extract.mail_words import NO_HINT, SenderHint
@@ -30,7 +31,6 @@ HOPS = 20  # Received fields that are read
 SIGN = re.compile(r"[^\n]")
 INTRODUCED = 600  # characters of a quote that say who wrote it
 ANSWER = re.compile(r"\s*(?:re|aw|sv|antw|vs|odp|r[ée]f?|rif)\s?(?:\[\d\])?:", re.IGNORECASE)
-NOBODY = "it accuses nobody: "  # how the reason of words without a claim begins
 ASKS = f"{NOBODY}{Unclaimed.ASKED}"  # of a question
 
 
