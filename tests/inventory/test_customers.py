@@ -47,7 +47,7 @@ BROKEN = {
     "k3,,,not an address,,,,,,,,": "contact: expected a mail address, found 'not an address'",
     f"k3,,,{'x' * 61},,,,,,,,": f"contact: expected a mail address, found {'x' * 60!r}",
     "k3,,,a@b.example,boss,,,,,,,": (
-        "role: expected one of abuse, technical, owner, billing, abuse-desk, found 'boss'"
+        "role: expected one of abuse, technical, legal, owner, billing, abuse-desk, found 'boss'"
     ),
     "k3,,,a@b.example,,english,,,,,,": (
         "language: expected a code such as en or nb, found 'english'"

@@ -9,6 +9,7 @@ import hashlib
 import os
 import sqlite3
 import tarfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -187,7 +188,9 @@ def goes_on_without_a_grant(upgraded):
     assert grants.counts(upgraded.now()) == (0, 0)
     set_listening(upgraded, wanted=True, reason="from here on step by step", person="ada")
     assert all(withheld(upgraded, kind) for kind in GrantKind)
-    asked = set_listening(upgraded, wanted=False, reason="all", person="ada")
+    listens = replace(upgraded.settings.provider, listen=True)  # as any home but a demo's begins
+    began = replace(upgraded, settings=replace(upgraded.settings, provider=listens))
+    asked = set_listening(began, wanted=False, reason="all", person="ada")
     assert asked.listen
     assert grants.get(str(asked.grant)).granted_at is None
 

@@ -215,6 +215,7 @@ def test_a_case_shows_who_said_what(furnished):
             "sent": None,
             "failure": None,
             "proof": "not proven: the notice of 2026-03-01 12:00 UTC: it has not left yet",
+            "within": "",
         }
     ]
     assert shown["answers"] == [
