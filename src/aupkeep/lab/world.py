@@ -52,6 +52,9 @@ nameservers = ["none"]
 [web]
 port = {web}
 
+[restraint]
+digest = false
+
 [enforcement]
 driver = "{driver}"
 target = "{router}"
