@@ -13,15 +13,20 @@ from typing import Any
 from aupkeep.model.errors import Conflict, Invalid
 
 
-def plugins(folder: str, constant: str) -> dict[str, Any]:
+def plugins(folder: str, constant: str, broken: dict[str, str] | None = None) -> dict[str, Any]:
     """Name → plugin, sorted by name. Each plugin has a `name` attribute.
 
-    Raises `Conflict` when two have one name, `Invalid` when a module has no such constant.
+    Raises `Conflict` when two have one name, `Invalid` when a module has no such constant. Where
+    `broken` is given, one of another package that cannot be had costs no other: it is there with
+    the reason, by the name of its entry point.
     """
     by_name: dict[str, tuple[str, Any]] = {}
-    for where, plugin in [*_own(folder, constant), *_installed(folder)]:
+    for where, plugin in [*_own(folder, constant), *_installed(folder, broken)]:
         if plugin.name in by_name:
             first = by_name[plugin.name][0]
+            if broken is not None:
+                broken[where] = f"{plugin.name} is {first}'s name already"
+                continue
             raise Conflict(f"{constant} {plugin.name!r} is defined by {first} and by {where}")
         by_name[plugin.name] = (where, plugin)
     return {name: by_name[name][1] for name in sorted(by_name)}
@@ -39,5 +44,15 @@ def _own(folder: str, constant: str) -> list[tuple[str, Any]]:
     return result
 
 
-def _installed(folder: str) -> list[tuple[str, Any]]:
-    return [(point.value, point.load()) for point in entry_points(group=folder)]
+def _installed(folder: str, broken: dict[str, str] | None) -> list[tuple[str, Any]]:
+    if broken is None:
+        return [(point.value, point.load()) for point in entry_points(group=folder)]
+    result = []
+    for point in entry_points(group=folder):
+        try:
+            plugin = point.load()
+            plugin.name.casefold()  # it has one, and a text
+            result.append((point.value, plugin))
+        except Exception as error:  # noqa: BLE001 - what others wrote may raise anything
+            broken[point.name] = f"{point.value}: {type(error).__name__}: {str(error)[:200]}"
+    return result

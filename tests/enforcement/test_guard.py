@@ -131,7 +131,8 @@ class Watched:
     def apply(self, plan: DriverPlan) -> str:
         self.asked.append("apply")
         if self.sees:
-            self.standing[plan.place] = element(plan.place, plan.action.id)
+            there = element(plan.place, plan.action.id)
+            self.standing[plan.place] = replace(there, rate=plan.action.scope.rate)
         return ""
 
     def revert(self, place: str, action: str) -> str:

@@ -173,5 +173,5 @@ def test_own_list_names_its_file_and_line(tmp_path: Path):
         own_protect(tmp_path)
     assert str(raised.value) == (
         f"the protect list cannot be read: {path} line 2: expected an address, a prefix without"
-        " host bits, resource:NAME or customer:NAME, found 'x'"
+        " host bits, resource:NAME, customer:NAME or name:NAME, found 'x'"
     )

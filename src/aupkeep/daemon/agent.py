@@ -26,6 +26,7 @@ from aupkeep.config.home import find_home
 from aupkeep.config.keys import make_keys, public_keys
 from aupkeep.config.settings import load
 from aupkeep.config.targets import TargetSettings
+from aupkeep.enforcement.one_system import shared_system
 from aupkeep.model.ed25519 import key_weakness
 from aupkeep.model.errors import AupkeepError, Invalid
 
@@ -56,6 +57,7 @@ def local_configs(target: str | None, driver: str | None, name: str) -> list[Age
             home=home,
             switch=home.freeze,
             interval=settings.poll,
+            barred=shared_system(carried, known.values()) or "",
         )
         for carried in carries
     ]

@@ -19,6 +19,7 @@ byte for byte what it was.
     action_checks.py    what an agent refuses: `refusal`, `scope_refusal`
     protect.py          the protect list: what no driver may touch
     local_bounds.py     own prefixes, and the most that may stand: no signed state lifts them
+    one_system.py       two targets on one system: refused in words, foreign to each other
     freeze.py           the freeze switch, a file
     reconcile.py        wanted, remembered, observed -> operations; pure
     execute.py          carries operations out through the driver

@@ -7,16 +7,20 @@ action alone can answer, and refuses on any doubt (invariants 4, 5, 6 and 11).
 import re
 from datetime import timedelta
 
+from aupkeep.enforcement.protect import scope_host
 from aupkeep.model.action import Action
 from aupkeep.model.decision import NARROWING, WIDEST_PREFIX, PortRange, Scope
 from aupkeep.model.holding import ALL_PORTS
+from aupkeep.model.host import literal_address
 from aupkeep.model.ladder import LEVELS, MEASURES, NEEDS, OUTGOING, Level, Measure, level_of
 from aupkeep.model.subject import MAX_PORT
 
 MAX_AUTOMATIC = timedelta(days=7)  # a rule's measure; a person may go on from there
 MAX_BY_PERSON = timedelta(days=90)
+MAX_INTERCEPT = timedelta(days=1)
 REACH_FIELDS = ("source_ports", "prefix_length")  # how much of the address, or around it
 WHOLE_ADDRESS = 128
+NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+", re.ASCII)  # a last label that makes a host an address
 PLAIN_ID = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
 PLAIN_REFERENCE = re.compile(r"[A-Za-z0-9-]{1,32}", re.ASCII)
 
@@ -28,6 +32,7 @@ def scope_refusal(measure: Measure, scope: Scope) -> str | None:
     * A field is set that the measure cannot narrow by (invariant 5: never wider than the scope).
     * The address is not one host: unspecified, loopback, multicast, broadcast or IPv4-mapped.
     * Address and destination are of two IP versions.
+    * The name has one label alone, such as a top-level domain.
     """
     needed = NEEDS.get(measure, ())
     given = tuple(name for name in NARROWING if getattr(scope, name) is not None)
@@ -37,7 +42,13 @@ def scope_refusal(measure: Measure, scope: Scope) -> str | None:
     wider = [name for name in given if name not in needed] if measure in NEEDS else []
     if wider:
         return f"{measure} cannot narrow by {', '.join(wider)}: it would touch more than the scope"
-    return _host_refusal(scope) or _figure_refusal(measure, scope) or _reach_refusal(measure, scope)
+    named = _name_refusal(scope)
+    return (
+        named
+        or _host_refusal(scope)
+        or _figure_refusal(measure, scope)
+        or _reach_refusal(measure, scope)
+    )
 
 
 def _reach_refusal(measure: Measure, scope: Scope) -> str | None:
@@ -82,6 +93,19 @@ def _host_refusal(scope: Scope) -> str | None:
     return None
 
 
+def _name_refusal(scope: Scope) -> str | None:
+    """Why a name is too wide, or a page's host an address in a form that clients read otherwise.
+
+    One label is a registry's, and all names below it are others'.
+    """
+    host = scope_host(scope)
+    if NUMBER.fullmatch(host.rpartition(".")[2]) and literal_address(host) is None:
+        return f"expected a name or an address in its usual form, found {host[:60]!r}"
+    if scope.name is not None and "." not in scope.name.strip(". "):
+        return f"expected a name of at least two labels, found {scope.name[:60]!r}"
+    return None
+
+
 def _figure_refusal(measure: Measure, scope: Scope) -> str | None:
     known = MEASURES[measure].protocols
     if scope.protocol not in (None, *known):
@@ -98,7 +122,8 @@ def refusal(action: Action, target: str, driver: str) -> str | None:
 
     * It is for another agent or another driver.
     * Its level is not the level of its measure, or restricts nothing.
-    * A rule wants more than L4, or longer than seven days; a person longer than 90 days.
+    * A rule wants more than L4, or longer than seven days; a person longer than 90 days; an
+      interception longer than one.
     * It does not end after it starts, or has times without a zone.
     * Decision, case, reference or one of the versions is blank.
     * Its id or reference is no plain word: they stand in commands, comments and headers.
@@ -131,6 +156,8 @@ def _time_refusal(action: Action) -> str | None:
     if action.starts.tzinfo is None or action.until.tzinfo is None:
         return "expected times with a zone, found one without"
     longest = MAX_AUTOMATIC if action.automatic else MAX_BY_PERSON
+    if action.measure is Measure.INTERCEPT:
+        longest = MAX_INTERCEPT
     lasts = action.until - action.starts
     if lasts <= timedelta() or lasts > longest:
         return f"expected an end within {longest.days} days after the start, found {lasts}"

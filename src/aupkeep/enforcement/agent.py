@@ -8,7 +8,7 @@ really stands.
 import fcntl
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,11 +38,14 @@ from aupkeep.enforcement.freeze import frozen
 from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.local_bounds import FILE as BOUNDS_FILE
 from aupkeep.enforcement.local_bounds import LocalBounds, own_bounds
+from aupkeep.enforcement.one_system import mask_others
 from aupkeep.enforcement.protect import FILE as PROTECT_FILE
 from aupkeep.enforcement.protect import ProtectList, own_protect
 from aupkeep.enforcement.reconcile import (
     ReconcileInputs,
     ReconcileResult,
+    RememberedState,
+    may_stand,
     reconcile,
 )
 from aupkeep.model.action import Action, ActionState
@@ -78,8 +81,12 @@ class Agent:
     the controller's public keys; `clock` gives an aware time in UTC. The file `freeze` in the
     agent's own folder and `machine_switch` freeze it alike. Without memory an agent cannot tell an
     old state from a new one: where there is a `fresh` source it then asks that one. `not_before` is
-    told when each state was made, for a clock that is late.
+    told when each state was made, for a clock that is late. `barred` says why nothing new may
+    begin; `beside_others`, that folders beside its own are agents' too.
     """
+
+    barred = ""
+    beside_others = False
 
     def __init__(
         self,
@@ -198,21 +205,28 @@ class Agent:
         self, state: AgentState, answer: _Answer, before: AgentState, heard: Sequence[object] = ()
     ) -> AgentReport:
         """Make what stands what is wanted, remember it and report it."""
-        repairs, observed = self._look(state)
+        with self._telling(state):
+            return self._carry_out(state, answer, before, heard)
+
+    def _carry_out(
+        self, state: AgentState, answer: _Answer, before: AgentState, heard: Sequence[object]
+    ) -> AgentReport:
+        repairs = self._driver.prepare()
+        observed = self._observed(state, answer)
+        repairs += (self._driver.unread,) if self._driver.unread else ()
         protect, bounds, silence = self._local(state, answer.silence)
         remembered = remembered_state(state, answer.actions, observed)
         wanted = remembered.standing.values() if silence else answer.actions
-        surplus = bounds.surplus(wanted, remembered.standing)
+        refused = {x.id: self._refusal(x, remembered, protect, bounds) for x in wanted}
         inputs = ReconcileInputs(
             now=self._clock(),
             frozen=state.frozen or frozen(*self.switches),
             holding=bool(silence),
-            judge=lambda action: (
-                self._driver.refusal(action, protect, bounds, self._target)
-                or surplus.get(action.id)
-            ),
-            place=self._driver.driver.place,  # of what was judged
+            judge=lambda action: refused[action.id],
+            place=self._driver.spot,  # of what was judged
         )
+        may = (x for x in wanted if refused[x.id] is None and may_stand(x, remembered, inputs))
+        refused |= bounds.surplus(may, remembered.standing)
         result = reconcile(answer.actions, remembered, observed, inputs)
         execution = StepExecution(
             driver=self._driver,
@@ -229,7 +243,7 @@ class Agent:
         self._backoff.after({op.id for op in due}, execution.waiting, now, execution.declined)
         execution.waiting |= rests
         if due:
-            execution.elements = by_place(self._driver.observe())
+            execution.elements = by_place(self._observed(state, answer))
         remember(state, result, execution, self._clock(), self._able.driver)
         state.forget(self._clock())
         if state != before:
@@ -247,11 +261,27 @@ class Agent:
         """All that a step goes by: the system, the memory, what was heard, the machine's files."""
         return [self._driver.unchanged(), self._memory.mark(), *heard]
 
-    def _look(self, state: AgentState) -> tuple[list[str], Sequence[InstalledElement]]:
-        """What had to be mended, and what stands. Raises `Unavailable`, and reports it."""
+    def _refusal(
+        self, action: Action, known: RememberedState, protect: ProtectList, bounds: LocalBounds
+    ) -> str | None:
+        """Why an action may not stand, or may not begin."""
+        barred = self.barred if action.id not in known.standing else ""
+        reason = barred or self._driver.refusal(action, protect, bounds, self._target)
+        return reason or bounds.unbounded(action)
+
+    def _observed(self, state: AgentState, answer: _Answer) -> tuple[InstalledElement, ...]:
+        """What stands; what other agents of this machine remember is foreign."""
+        observed = self._driver.observe()
+        if not self.beside_others:
+            return observed
+        own = {*state.standing, *(action.id for action in answer.actions)}
+        return mask_others(observed, own, self.folder)
+
+    @contextmanager
+    def _telling(self, state: AgentState) -> Iterator[None]:
+        """A step that cannot be taken is reported, too."""
         try:
-            repairs = self._driver.prepare()
-            observed = self._driver.observe()
+            yield
         except Unavailable as error:
             silent = AgentReport(
                 at=self._clock(),
@@ -261,10 +291,9 @@ class Agent:
                 frozen=state.frozen or frozen(*self.switches),
                 controller=f"the system does not answer: {error}",
             )
-            write_durably(self.folder / FILE, write_report(silent), mode=0o644)
+            with suppress(Unavailable):
+                write_durably(self.folder / FILE, write_report(silent), mode=0o644)
             raise
-        unread = self._driver.unread
-        return [*repairs, *([unread] if unread else [])], observed
 
     def _local(self, state: AgentState, silence: str) -> tuple[ProtectList, LocalBounds, str]:
         """Both protect lists, and the bounds; when its own cannot be read, nothing new begins."""

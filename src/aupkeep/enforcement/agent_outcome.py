@@ -13,6 +13,7 @@ from aupkeep.model.action import NEVER, Action, ActionState
 from aupkeep.model.ladder import Measure
 
 OTHER_DRIVER = "it was carried by the driver {}, and this agent has {}: only that one can lift it"
+CHANGED = "{}: somebody changed it there, so that it is not ours to take away, and it stands"
 NOT_WANTED = "no longer wanted"  # how the proof of a lift by the desired state begins
 
 
@@ -35,7 +36,8 @@ def remember(
 ) -> None:
     """Remember only what was read back: what stands, and what is gone.
 
-    What another driver carried is remembered on: this one cannot see whether it is gone.
+    What another driver carried is remembered on: this one cannot see whether it is gone. So is
+    what somebody changed where it stands.
     """
     for action_id, action in result.kept.items():
         installed = state.standing.get(action_id)
@@ -46,12 +48,17 @@ def remember(
             carried = f"carried at {element.place} by action {element.action}"
             proof = execution.proofs.get(action_id, carried)
             state.standing[action_id] = InstalledAction(action=action, proof=proof, at=now)
-    still = {element.action for element in execution.elements.values()}
+    standing = execution.elements.values()
+    still = {element.action for element in standing}
+    changed = {element.was: element.place for element in standing if element.was}
     for action_id in [i for i in state.standing if i not in result.kept and i not in still]:
         if state.standing[action_id].action.driver != driver:
             execution.waiting[action_id] = OTHER_DRIVER.format(
                 state.standing[action_id].action.driver, driver
             )
+            continue
+        if action_id in changed:
+            execution.waiting[action_id] = CHANGED.format(changed[action_id])
             continue
         ending, reason = result.ended.get(
             action_id, (ActionState.LIFTED, result.refused.get(action_id, NOT_WANTED))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from aupkeep.enforcement.action_json import FieldReader, read_object, read_record, to_json
-from aupkeep.enforcement.durable_file import file_mark, write_durably
+from aupkeep.enforcement.durable_file import file_mark, read_regular, write_durably
 from aupkeep.enforcement.protect import NOTHING, ProtectList, read_protect, write_protect
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.errors import AupkeepError, Invalid
@@ -145,11 +145,11 @@ def read_state(folder: Path) -> AgentState:
     """
     path, undone = folder / FILE, _undone(folder)
     try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return AgentState(undone=undone)
+        data = read_regular(path, MAX_BYTES + 1)
     except OSError as error:
         raise Invalid(f"{path}: expected a readable file, found {error}") from error
+    if data is None:
+        return AgentState(undone=undone)
     try:
         it = FieldReader(read_object(data, MAX_BYTES, str(path)), AgentState, "memory")
         return _state(it, undone)

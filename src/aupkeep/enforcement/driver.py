@@ -11,7 +11,7 @@ driver is asked, and reads back what it did.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -20,6 +20,7 @@ from aupkeep.model.action import Action
 from aupkeep.model.holding import Network
 from aupkeep.model.ladder import Measure
 
+EXPIRY_TOLERANCE = timedelta(seconds=3)  # a system that counts in seconds, read a moment later
 CAP = 10_000  # standing measures of one driver, unless its context sets fewer
 
 
@@ -74,7 +75,8 @@ class InstalledElement:
     `place` is where it stands, the driver's own text; one place carries one element. `action` and
     `reference` are empty for a foreign element, which is reported and never touched. `expires` is
     None when the system will not lift it by itself; `rate` is bytes per second; `packets` how many
-    it has stopped, None where the system does not count.
+    it has stopped, None where the system does not count. `was` is the action that a foreign element
+    still names, since somebody changed one of ours.
     """
 
     place: str
@@ -83,6 +85,7 @@ class InstalledElement:
     expires: datetime | None
     rate: int | None = None
     packets: int | None = None
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Files that are whole after any crash: written beside, synced, renamed, the folder synced."""
 
 import os
+import stat
 from pathlib import Path
 
 from aupkeep.model.errors import Invalid, Unavailable
@@ -23,19 +24,39 @@ def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
         raise Unavailable(f"{path}: expected to write {len(data)} bytes, found {error}") from error
 
 
+def read_regular(path: Path, most: int) -> bytes | None:
+    """So many bytes of a file at most, None where there is no such name; it never waits.
+
+    Raises `OSError` for what stands there and is no regular file, or leads to none.
+    """
+    try:
+        regular = stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        if os.path.lexists(path):
+            raise OSError(f"a link to nowhere at {path}") from None
+        return None
+    if not regular:
+        raise OSError(f"no regular file at {path}")
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe put there meanwhile
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(f"no regular file at {path}")
+        return file.read(most)
+
+
 def own_lines(path: Path, most: int) -> list[str] | None:
     """The lines of a file that the machine's operator wrote, None where there is none.
 
-    Raises `Invalid` for one of more than `most` bytes, or that cannot be read as text.
+    Raises `Invalid` for one of more than `most` bytes, or that cannot be read as text: a link to
+    nowhere, a pipe or a folder is no empty list.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
+        data = read_regular(path, most + 1)
+        if data is None:
+            return None
         if len(data) > most:
             raise Invalid(f"{path}: expected at most {most} bytes, found more")
         return data.decode().splitlines()
-    except FileNotFoundError:
-        return None
     except (OSError, UnicodeDecodeError) as error:
         raise Invalid(f"{path}: expected lines of text, found {error}") from error
 

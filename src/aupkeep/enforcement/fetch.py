@@ -21,6 +21,7 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_o
 from aupkeep.enforcement.agent_key import RequestSigner
 from aupkeep.enforcement.desired import MAX_BYTES
 from aupkeep.enforcement.desired_patch import NAME, patched, tag_of
+from aupkeep.enforcement.durable_file import read_regular
 from aupkeep.enforcement.signed_request import AgentRequest
 from aupkeep.model.errors import Invalid, Replayed, Unavailable, Unreadable
 
@@ -41,10 +42,8 @@ def from_file(path: Path) -> Callable[[], bytes | None]:
 
     def fetch() -> bytes | None:
         try:
-            with path.open("rb") as file:
-                return _bounded(file.read(MAX_BYTES + 1), str(path))
-        except FileNotFoundError:
-            return None
+            data = read_regular(path, MAX_BYTES + 1)
+            return None if data is None else _bounded(data, str(path))
         except OSError as error:
             raise Unavailable(f"{path}: expected a desired state, found {error}") from error
 

@@ -14,12 +14,14 @@ moment it is carried out. A driver is asked only what has passed, and what it di
 * The driver's plan is another one's, at another place, or reaches more than the scope.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from aupkeep.enforcement.action_checks import refusal, scope_refusal
 from aupkeep.enforcement.driver import (
+    EXPIRY_TOLERANCE,
     BulkDriver,
     Capabilities,
     DoubtingDriver,
@@ -44,7 +46,7 @@ from aupkeep.enforcement.protect import FILE as PROTECT_FILE
 from aupkeep.enforcement.protect import NOTHING, ProtectList, own_protect
 from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
-from aupkeep.model.errors import DriverRefused, Invalid, Unavailable
+from aupkeep.model.errors import AupkeepError, DriverRefused, Invalid, Unavailable
 from aupkeep.model.moments import show_moment
 
 
@@ -56,17 +58,30 @@ def touched(scope: Scope) -> tuple[str, ...]:
     return tuple(str(aim) for aim in aims if aim is not None)
 
 
+@contextmanager
+def asking(driver: str) -> Iterator[None]:
+    """A driver that fails as nobody thought of costs what was asked of it: `Unavailable`."""
+    try:
+        yield
+    except AupkeepError:
+        raise
+    except Exception as error:
+        what = f"{type(error).__name__}: {str(error)[:200]}"
+        raise Unavailable(f"driver {driver} failed: {what}") from error
+
+
 class GuardedDriver:
     """A driver as the agent has it. It raises what the driver does, and `DriverRefused` first."""
 
-    def __init__(self, driver: Driver, context: DriverContext) -> None:
-        self.driver, self._context = driver, context
+    def __init__(self, driver: Driver, context: DriverContext, name: str = "") -> None:
+        self.driver, self._context, self._name = driver, context, name
         self._read: tuple[object, tuple[ProtectList, LocalBounds]] | None = None
 
     @cached_property
     def able(self) -> Capabilities:
         """What it can do, no more than its target may hold."""
-        able, most = self.driver.capabilities(), self._context.cap
+        with self._asking():
+            able, most = self.driver.capabilities(), self._context.cap
         return replace(able, cap=most if able.cap is None else min(able.cap, most))
 
     @property
@@ -77,34 +92,46 @@ class GuardedDriver:
     @property
     def unread(self) -> str:
         """What the last look did not read, or found otherwise than it was set."""
-        return str(getattr(self.driver, "unread", ""))
+        with self._asking():
+            return str(getattr(self.driver, "unread", ""))
 
     def prepare(self) -> tuple[str, ...]:
         """As the driver."""
-        return self.driver.prepare()
+        with self._asking():
+            return tuple(self.driver.prepare())
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """As the driver."""
-        return self.driver.observe()
+        with self._asking():
+            return tuple(by_place(self.driver.observe()).values())
 
     def unchanged(self) -> object:
         """The mark of its system; None where it cannot tell."""
-        return self.driver.unchanged() if isinstance(self.driver, MarkedDriver) else None
+        with self._asking():
+            return self.driver.unchanged() if isinstance(self.driver, MarkedDriver) else None
 
     def doubt(self, action: Action) -> str | None:
         """Why what is read back may limit nobody, None where nothing speaks for that."""
-        return self.driver.doubt(action) if isinstance(self.driver, DoubtingDriver) else None
+        try:
+            with self._asking():
+                return (
+                    self.driver.doubt(action) if isinstance(self.driver, DoubtingDriver) else None
+                )
+        except Unavailable as error:
+            return str(error)
 
     def probe(self) -> DriverProbe:
         """The driver's trial. Raises `Invalid` for a driver without one."""
         if not isinstance(self.driver, ProbingDriver):
             raise Invalid(f"driver {self.able.driver}: expected one with a trial, found none")
-        return self.driver.probe()
+        with self._asking():
+            return self.driver.probe()
 
     def prove(self, action: Action) -> Proof:
         """Asks about an action that could stand here."""
         self.place(action)
-        return self.driver.prove(action)
+        with self._asking():
+            return self.driver.prove(action)
 
     def place(self, action: Action) -> str:
         """Where it would stand. Raises `DriverRefused` for a scope that does not fit."""
@@ -112,7 +139,15 @@ class GuardedDriver:
             raise DriverRefused(f"driver {self.able.driver} cannot {action.measure}")
         if wrong := scope_refusal(action.measure, action.scope):
             raise DriverRefused(wrong)
-        return self.driver.place(action)
+        return self.spot(action)
+
+    def spot(self, action: Action) -> str:
+        """Where an action that was judged would stand. Raises as the driver."""
+        with self._asking():
+            return self.driver.place(action)
+
+    def _asking(self) -> AbstractContextManager[None]:
+        return asking(self._name)
 
     def refusal(
         self, action: Action, protect: ProtectList, bounds: LocalBounds, target: str | None = None
@@ -134,8 +169,8 @@ class GuardedDriver:
         if able.most_rate is not None and (scope.rate or 0) > able.most_rate:
             return f"expected a rate of at most {able.most_rate} bytes per second"
         try:
-            self.driver.place(action)
-        except DriverRefused as error:
+            self.spot(action)
+        except (DriverRefused, Unavailable) as error:
             return str(error)
         return None
 
@@ -147,13 +182,15 @@ class GuardedDriver:
     ) -> DriverPlan:
         """What `apply` would do to what stands, by place. Raises `DriverRefused`."""
         self._judge([(action, protect)], *self._own_lists())
-        place = self.driver.place(action)
+        place = self.spot(action)
         replaced = observed.get(place)
         if replaced is None:
             self._room(place, observed)
         elif not replaced.action:
             raise DriverRefused(f"{place} is occupied by an element that is not ours")
-        plan, reach = self.driver.plan(action, replaced), touched(action.scope)
+        reach = touched(action.scope)
+        with self._asking():
+            plan = self.driver.plan(action, replaced)
         if plan.action != action or plan.place != place:
             raise DriverRefused(f"expected a plan of {action.id} at {place}, found another's")
         if wider := sorted(set(plan.touches) - set(reach)):
@@ -207,20 +244,38 @@ class GuardedDriver:
         asked = [(plan.action, plan.protect) for plan in plans]
         self._judge(asked, own_protect(folder), own_bounds(folder))
         for plan in plans:
-            if plan.place != self.driver.place(plan.action):
+            if plan.place != self.spot(plan.action):
                 raise DriverRefused(f"expected a plan at the action's place, found {plan.place}")
         before = self._seen([plan.place for plan in plans])
         for place, element in before.items():
             if not element.action:
                 raise DriverRefused(f"{place} is occupied by an element that is not ours")
-        proofs = act()
+        named = [(plan.place, plan.action.id) for plan in plans]
+        with self._asking():
+            proofs = dict(zip(named, act(), strict=True))
         after = self._seen([plan.place for plan in plans])
         for plan in plans:
             seen = after.get(plan.place)
             if seen is None or seen.action != plan.action.id:
                 raise Unavailable(f"{plan.place}: expected to see it after adding it, found none")
-        named = [(plan.place, plan.action.id) for plan in plans]
-        return self._receipts(named, before, after, dict(zip(named, proofs, strict=True)))
+        if wrong := [words for plan in plans if (words := self._misset(plan, after[plan.place]))]:
+            raise Unavailable("; ".join(wrong))
+        return self._receipts(named, before, after, proofs)
+
+    def _misset(self, plan: DriverPlan, seen: InstalledElement) -> str:
+        """What was set harder or longer than wanted, and taken back; "" where nothing was."""
+        rate, until = plan.action.scope.rate, plan.action.until
+        if seen.rate != rate:
+            wrong = f"{plan.place}: expected a rate of {rate}, found {seen.rate}"
+        elif seen.expires is None or seen.expires > until + EXPIRY_TOLERANCE:
+            wrong = f"{plan.place}: expected an end at {until}, found {seen.expires}"
+        else:
+            return ""
+        try:
+            self.revert(plan.place, plan.action.id)
+        except (DriverRefused, Unavailable) as error:
+            return f"{wrong}; it could not be taken back: {error}"
+        return f"{wrong}; it was taken back"
 
     def revert(self, place: str, action: str) -> DriverReceipt:
         """Lift one; what is gone already is done, another action's element stays."""
@@ -243,7 +298,8 @@ class GuardedDriver:
                 other = before[place].action or "a foreign one"
                 raise DriverRefused(f"{place} stands for another action: {other}")
         standing = [pair for pair in pairs if pair[0] in before]
-        proofs = dict(zip(standing, act(standing), strict=True)) if standing else {}
+        with self._asking():
+            proofs = dict(zip(standing, act(standing), strict=True)) if standing else {}
         after = self._seen([place for place, _ in standing])
         for place in after:
             raise Unavailable(f"{place}: expected it gone, found it standing")
@@ -251,9 +307,10 @@ class GuardedDriver:
 
     def _seen(self, places: Sequence[str]) -> dict[str, InstalledElement]:
         """What stands at these places by now."""
-        if isinstance(self.driver, LookingDriver):
-            return by_place(self.driver.at(places)) if places else {}
-        there = by_place(self.driver.observe()) if places else {}
+        with self._asking():
+            if isinstance(self.driver, LookingDriver):
+                return by_place(self.driver.at(places)) if places else {}
+            there = by_place(self.driver.observe()) if places else {}
         return {place: there[place] for place in places if place in there}
 
     def _receipts(
@@ -283,12 +340,16 @@ class DriverPlugin:
     """The constant a driver's module holds. `make` asks no system; it raises `Invalid`.
 
     `options` are those its targets may have; `missing` says what this machine lacks for it.
+    `system` names the options that say which system it is, () where a machine has but one, None
+    where all do; `far` that it is the same one from each machine (see `one_system`).
     """
 
     able: Capabilities
     make: Callable[[DriverContext], Driver]
     options: Mapping[str, Option] = field(default_factory=dict)
     missing: Callable[[], str | None] = lambda: None
+    system: tuple[str, ...] | None = None
+    far: bool = False
 
     @property
     def name(self) -> str:
@@ -303,4 +364,5 @@ class DriverPlugin:
     def open(self, context: DriverContext) -> GuardedDriver:
         """The driver behind its guard. Raises `Invalid` for options that are none."""
         check_options(context.options, self.options)
-        return GuardedDriver(self.make(context), context)
+        with asking(self.name):
+            return GuardedDriver(self.make(context), context, self.name)

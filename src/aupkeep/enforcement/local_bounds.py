@@ -3,23 +3,27 @@
 A file `bounds` in the folder of an agent, or of the signer; `#` begins a comment:
 
     prefix 203.0.113.0/24     only what lies inside such a prefix may be restricted
+    name customer.example     only such a name, or one below it, may be blocked, or its pages
     most isolate 20           so many of this measure may stand at once
     most-automatic 60         so many measures of rules may stand at once
 
-No signed state lifts a bound: they are changed on the machine alone. Without a file there are none.
+No signed state lifts a bound: they are changed on the machine alone. Without a file there are none,
+and an agent intercepts nothing: that takes an own prefix.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 from pathlib import Path
 
 from aupkeep.enforcement.durable_file import own_lines
+from aupkeep.enforcement.protect import scope_host
 from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused, Invalid
 from aupkeep.model.holding import Network
+from aupkeep.model.host import literal_address, plain_name
 from aupkeep.model.ladder import Measure
 
 FILE = "bounds"
@@ -29,19 +33,35 @@ AUTOMATIC = "most-automatic"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalBounds:
-    """Own prefixes, empty for any, and the most that may stand of a measure or of rules' work."""
+    """Own prefixes and names, empty for any; the most that may stand of a measure or by rules."""
 
     prefixes: tuple[Network, ...] = ()
     most: Mapping[Measure, int] = field(default_factory=dict)
     most_automatic: int | None = None
+    names: tuple[str, ...] = ()
 
     def against(self, action: Action) -> str | None:
         """Why this machine lets nobody restrict there, or None."""
-        scope = action.scope
-        if not self.prefixes or scope.address is None or lies_inside(scope, self.prefixes):
+        scope, host = action.scope, scope_host(action.scope)
+        address = scope.address or literal_address(host)
+        if address is None:
+            return self._against_name(host)
+        placed = replace(scope, address=address)
+        if not self.prefixes or lies_inside(placed, self.prefixes):
             return None
-        whole = scope.network or ip_network(scope.address)
+        whole = placed.network or ip_network(address)
         return f"{whole} lies outside this machine's own prefixes (its file {FILE})"
+
+    def unbounded(self, action: Action) -> str | None:
+        """Why an agent diverts nothing where it is not told which addresses are our own."""
+        if action.measure is not Measure.INTERCEPT or self.prefixes:
+            return None
+        return f"an interception needs this machine's own prefixes (its file {FILE})"
+
+    def _against_name(self, host: str) -> str | None:
+        if not host or not self.names or f".{host}".endswith(tuple(f".{x}" for x in self.names)):
+            return None
+        return f"{host} is none of this machine's own names (its file {FILE})"
 
     def surplus(self, actions: Iterable[Action], standing: Iterable[str] = ()) -> dict[str, str]:
         """The actions above a bound and why, those that stand and the earliest first within it."""
@@ -80,15 +100,18 @@ def read_bounds(lines: Iterable[str], where: str = FILE) -> LocalBounds:
     """
     prefixes: list[Network] = []
     most: dict[Measure, int] = {}
+    names: list[str] = []
     automatic: int | None = None
     for number, line in enumerate(lines, 1):
-        wrong = f"{where}, line {number}: expected prefix, most or most-automatic, "
+        wrong = f"{where}, line {number}: expected prefix, name, most or most-automatic, "
         try:
             match line.partition("#")[0].split():
                 case []:
                     continue
                 case ["prefix", prefix]:
                     prefixes.append(ip_network(prefix))
+                case ["name", name]:
+                    names.append(plain_name(name))
                 case ["most", measure, count] if count.isdecimal():
                     most[Measure(measure)] = int(count)
                 case ["most-automatic", count] if count.isdecimal():
@@ -97,7 +120,9 @@ def read_bounds(lines: Iterable[str], where: str = FILE) -> LocalBounds:
                     raise DriverRefused(f"{wrong}found {line[:60]!r}")
         except ValueError as error:
             raise DriverRefused(f"{wrong}found {line[:60]!r}: {error}") from error
-    return LocalBounds(prefixes=tuple(prefixes), most=most, most_automatic=automatic)
+    return LocalBounds(
+        prefixes=tuple(prefixes), most=most, most_automatic=automatic, names=tuple(names)
+    )
 
 
 def own_bounds(folder: Path) -> LocalBounds:

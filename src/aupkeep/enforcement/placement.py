@@ -30,7 +30,10 @@ NEXT_NARROWEST = {  # what to take where no target serves the narrower one
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A system that carries measures out; an empty list serves all."""
+    """A system that carries measures out; an empty list serves all.
+
+    `trouble` says why its driver cannot be had: then nothing is placed where it would be needed.
+    """
 
     name: str
     able: Capabilities
@@ -41,6 +44,7 @@ class Target:
     measures: frozenset[Measure] = frozenset()
     order: int = 0
     cap: int
+    trouble: str = ""
 
     @property
     def carries(self) -> frozenset[Measure]:
@@ -102,6 +106,8 @@ def place(
             where = f"no target serves {_named(item.scope)} for {measure} ({said})"
             return NotPlaced(reason=f"{where}{then}")
         first = min(target.order for target in serving)
+        if troubled := [x for x in serving if x.order == first and x.trouble]:
+            return NotPlaced(reason=f"target {troubled[0].name}: {troubled[0].trouble}")
         placed += [
             Placed(
                 target=target.name,

@@ -1,38 +1,42 @@
 """The protect list: what no driver may touch. Deny wins, and an unknown owner is protected.
 
-A list is text, one entry a line: an address or prefix, `resource:NAME` or `customer:NAME`. In a
-file of the machine a `#` at the beginning of a line or after a blank begins a comment; a name may
-hold one. The agent's own file adds to what the signed desired state carries; neither can
-take an entry of the other away (invariant 4).
+A list is text, one entry a line: an address or prefix, `resource:NAME`, `customer:NAME`, or
+`name:shop.example` for that name and all below it. In a file of the machine a `#` at the beginning
+of a line or after a blank begins a comment; a name may hold one. The agent's own file adds to what
+the signed desired state carries; neither can take an entry of the other away (invariant 4).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from aupkeep.enforcement.durable_file import own_lines
 from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused, Invalid
 from aupkeep.model.holding import Network
+from aupkeep.model.host import literal_address, plain_name
 from aupkeep.model.ladder import PROTECTIVE
 from aupkeep.model.subject import Address
 
 FILE = "protect"
 COMMENT = re.compile(r"(?:^|\s)#")
 MAX_BYTES = 4 << 20
+NAT64 = IPv6Network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProtectList:
-    """Prefixes, resources and customers that are never restricted."""
+    """Prefixes, resources, customers and names that are never restricted."""
 
     networks: frozenset[Network] = frozenset()
     resources: frozenset[str] = frozenset()
     customers: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
     def __or__(self, other: "ProtectList") -> "ProtectList":
         """Everything that either protects."""
@@ -40,6 +44,7 @@ class ProtectList:
             networks=self.networks | other.networks,
             resources=self.resources | other.resources,
             customers=self.customers | other.customers,
+            names=self.names | other.names,
         )
 
     def against(self, action: Action) -> str | None:
@@ -58,6 +63,7 @@ class ProtectList:
         * The owner is unknown: customer or resource is blank.
         * The customer or the resource is protected.
         * The address, or the peer it would be cut from, is protected, or a part of the assignment.
+        * The host of the page, or the name, is protected, or what is below the name.
         """
         if not scope.customer.strip() or not scope.resource.strip():
             return "the owner is unknown: expected a customer and a resource, found a blank"
@@ -65,13 +71,23 @@ class ProtectList:
             return f"customer {scope.customer} is on the protect list"
         if scope.resource in self.resources:
             return f"resource {scope.resource} is on the protect list"
-        for address in (scope.address, scope.destination):
-            prefix = self._around(address) if address else None
-            if prefix:
-                return f"address {address} is on the protect list ({prefix})"
+        host = scope_host(scope)
+        for address in (scope.address, scope.destination, literal_address(host)):
+            for meant in _reached(address):
+                if prefix := self._around(meant):
+                    return f"address {address} is on the protect list ({prefix})"
+        if host and (name := self._named(host, below=scope.name is not None)):
+            return f"{host} is on the protect list (name:{name})"
         whole = scope.network
         inside = whole and next((net for net in self.networks if whole.overlaps(net)), None)
         return f"a part of {whole} is on the protect list ({inside})" if inside else None
+
+    def _named(self, host: str, *, below: bool) -> str | None:
+        """The protected name that a host is or is below, or, asked so, that is `below` it."""
+        labels = host.split(".")
+        above = (".".join(labels[start:]) for start in range(len(labels)))
+        under = (x for x in sorted(self.names) if below and x.endswith(f".{host}"))
+        return next((x for x in above if x in self.names), None) or next(under, None)
 
     def _around(self, address: Address) -> Network | None:
         """The narrowest protected prefix around an address; one probe a prefix length in use."""
@@ -87,6 +103,31 @@ class ProtectList:
 
 
 NOTHING = ProtectList()
+
+
+def scope_host(scope: Scope) -> str:
+    """The host of a scope's page, or its name, in lower case; "" for none.
+
+    >>> scope_host(Scope(customer="acme", resource="vm-7", url="http://203.0.113.70:80/a"))
+    '203.0.113.70'
+    """
+    try:
+        host = scope.name or urlsplit(scope.url or "").hostname or ""
+    except ValueError:
+        return ""
+    return plain_name(host)
+
+
+def _reached(address: Address | None) -> Iterator[Address]:
+    """The address, and the IPv4 one that is meant by it: RFC 6052 and RFC 3056."""
+    if address is None:
+        return
+    yield address
+    if isinstance(address, IPv6Address):
+        if address.sixtofour is not None:
+            yield address.sixtofour
+        if address in NAT64:
+            yield IPv4Address(int(address) & 0xFFFFFFFF)
 
 
 @lru_cache(maxsize=16)
@@ -106,7 +147,8 @@ def read_protect(
     networks: set[Network] = set()
     resources: set[str] = set()
     customers: set[str] = set()
-    names = {"resource": resources, "customer": customers}
+    hosts: set[str] = set()
+    names = {"resource": resources, "customer": customers, "name": hosts}
     for number, line in enumerate(entries, 1):
         entry = (COMMENT.split(line, maxsplit=1)[0] if comments else line).strip()
         kind, colon, name = entry.partition(":")
@@ -117,7 +159,10 @@ def read_protect(
         else:
             networks.add(_network(entry, f"{where} line {number}"))
     return ProtectList(
-        networks=frozenset(networks), resources=frozenset(resources), customers=frozenset(customers)
+        networks=frozenset(networks),
+        resources=frozenset(resources),
+        customers=frozenset(customers),
+        names=frozenset(map(plain_name, hosts)),
     )
 
 
@@ -126,8 +171,8 @@ def _network(entry: str, where: str) -> Network:
         return ip_network(entry)
     except ValueError as error:
         raise Invalid(
-            f"{where}: expected an address, a prefix without host bits, resource:NAME or"
-            f" customer:NAME, found {entry[:60]!r}"
+            f"{where}: expected an address, a prefix without host bits, resource:NAME,"
+            f" customer:NAME or name:NAME, found {entry[:60]!r}"
         ) from error
 
 
@@ -137,6 +182,7 @@ def write_protect(protect: ProtectList) -> tuple[str, ...]:
         *sorted(str(network) for network in protect.networks),
         *sorted(f"resource:{name}" for name in protect.resources),
         *sorted(f"customer:{name}" for name in protect.customers),
+        *sorted(f"name:{name}" for name in protect.names),
     )
 
 

@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from aupkeep.enforcement.action_checks import REACH_FIELDS
-from aupkeep.enforcement.driver import InstalledElement, by_place
+from aupkeep.enforcement.driver import EXPIRY_TOLERANCE, InstalledElement, by_place
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.decision import NARROWING
 
-EXPIRY_TOLERANCE = timedelta(seconds=3)  # a system that counts in seconds, read a moment later
 SHORTEST_REPAIR = timedelta(seconds=1)  # what ends sooner is not worth a repair
 STANDS = (ActionState.WANTED, ActionState.APPLIED)
 AIMS = (*(x for x in NARROWING if x != "rate"), "resource", "customer", *REACH_FIELDS)
@@ -79,6 +78,14 @@ class ReconcileInputs:
     holding: bool
     judge: Callable[[Action], str | None]
     place: Callable[[Action], str]
+
+
+def may_stand(action: Action, remembered: RememberedState, inputs: ReconcileInputs) -> bool:
+    """Whether an action that is not refused takes up room: by its time, state and the freeze."""
+    new = action.id not in remembered.standing
+    over = action.until <= inputs.now or action.state not in STANDS
+    held = new and (action.starts > inputs.now or (inputs.frozen and action.automatic))
+    return not (over or held or action.id in remembered.undone)
 
 
 def reconcile(

@@ -2,20 +2,44 @@
 
 from functools import cache
 
-from aupkeep.enforcement.guard import DriverPlugin
-from aupkeep.model.errors import Invalid
+from aupkeep.enforcement.guard import DriverPlugin, asking
+from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.plugins import plugins
 
 
 @cache
+def _found() -> tuple[dict[str, DriverPlugin], dict[str, str]]:
+    broken: dict[str, str] = {}
+    found = plugins("aupkeep.enforcement.drivers", "DRIVER", broken)
+    for name in [name for name, one in found.items() if not isinstance(one, DriverPlugin)]:
+        broken[name] = f"expected a DriverPlugin, found {type(found.pop(name)).__name__}"
+    return found, broken
+
+
 def known_drivers() -> dict[str, DriverPlugin]:
     """Name → driver, by name."""
-    return plugins("aupkeep.enforcement.drivers", "DRIVER")
+    return _found()[0]
+
+
+def broken_drivers() -> dict[str, str]:
+    """Name → why the driver of another package cannot be had."""
+    return _found()[1]
 
 
 def driver_named(name: str) -> DriverPlugin:
     """The driver of this name. Raises `Invalid`."""
     known = known_drivers()
+    if name not in known and name in broken_drivers():
+        raise Invalid(f"driver {name}: {broken_drivers()[name]}")
     if name not in known:
         raise Invalid(f"driver: expected one of {', '.join(known)}, found {name[:40]!r}")
     return known[name]
+
+
+def lacking(plugin: DriverPlugin) -> str | None:
+    """What this machine lacks for a driver, or why that cannot be told."""
+    try:
+        with asking(plugin.name):
+            return plugin.missing()
+    except AupkeepError as error:
+        return str(error)

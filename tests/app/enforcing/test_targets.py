@@ -12,6 +12,7 @@ from aupkeep.app.context import bind
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.agent_reports import take_reports
+from aupkeep.app.enforcing.agent_run import AgentConfig, open_agent
 from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.enforcing.plan import plan_measure
 from aupkeep.app.enforcing.standing import list_measures, list_targets, whole_state
@@ -234,3 +235,19 @@ def test_what_was_refused_is_shown_while_its_time_runs(edges):
     (check,) = [x for x in doctor(edges, lambda _: "") if x.check == "refused-measures"]
     assert not check.ok
     assert check.remedy == f"aupkeep why {case.reference}"
+
+
+def test_targets_that_nothing_may_begin_on_are_told_alike(context, tmp_path):
+    """By the plan, the list of targets and the agent, in the same words."""
+    kernels = [TargetSettings(name=name, driver="nftables") for name in ("r1", "r2")]
+    wrong = TargetSettings(name="r3", driver="record", options={"tabel": "x"})
+    both = desk(context, *kernels, wrong)
+    words = "expected one target for each system, found several on one: r1, r2"
+    option = "option: expected none, found 'tabel'"
+    assert [row.trouble for row in list_targets(both)] == [words, words, option]
+    planned = plan_measure(
+        both, Measure.ISOLATE, "203.0.113.10", NOON + timedelta(hours=1), target="r3"
+    )
+    assert planned.refused == f"target r3: {option}"
+    agent = open_agent(AgentConfig(carries=wrong, folder=tmp_path, keys=(), home=both.home))
+    assert agent.barred == option

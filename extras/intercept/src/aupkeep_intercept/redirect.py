@@ -205,5 +205,9 @@ def _listens(value: object) -> bool:
 
 SINK = Option(expected="an address and a port, such as 192.0.2.1:8451", fits=_listens)
 DRIVER = DriverPlugin(
-    able=ABLE, make=RedirectDriver, options={"sink4": SINK, "sink6": SINK}, missing=missing
+    able=ABLE,
+    make=RedirectDriver,
+    options={"sink4": SINK, "sink6": SINK},
+    missing=missing,
+    system=(),
 )

@@ -15,8 +15,9 @@ from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import Proposal
 from aupkeep.config.targets import TargetSettings
+from aupkeep.enforcement.driver import Capabilities
 from aupkeep.enforcement.placement import NotPlaced, Placed, Target, WantedScope, place
-from aupkeep.enforcement.registry import driver_named
+from aupkeep.enforcement.registry import broken_drivers, driver_named, known_drivers
 from aupkeep.model.actor import Actor
 from aupkeep.model.decision import Decision, Refused, Scope
 from aupkeep.model.ladder import Level, Measure
@@ -35,14 +36,21 @@ def targets_of(context: AppContext) -> tuple[Target, ...]:
 
 def target_of(settings: TargetSettings) -> Target:
     """A target as placement sees it. Raises `Invalid` for an unknown driver."""
+    measures = frozenset(Measure(measure) for measure in settings.measures)
+    trouble = broken_drivers().get(settings.driver, "")
+    if settings.driver in known_drivers() or not trouble:
+        trouble, able = "", driver_named(settings.driver).able
+    else:  # what it can do nobody knows: it may be needed for what its settings name
+        able = Capabilities(driver=settings.driver, version="", measures=measures, system="")
     return Target(
         name=settings.name,
-        able=driver_named(settings.driver).able,
+        able=able,
+        trouble=trouble,
         sites=frozenset(settings.sites),
         prefixes=tuple(ip_network(prefix) for prefix in settings.prefixes),
         kinds=frozenset(settings.kinds),
         names=tuple(name.lower() for name in settings.names),
-        measures=frozenset(Measure(measure) for measure in settings.measures),
+        measures=measures,
         order=settings.order,
         cap=settings.cap,
     )

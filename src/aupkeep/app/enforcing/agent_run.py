@@ -21,8 +21,9 @@ from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.fetch import HttpServer, HttpSource, from_file, server_at
 from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.loop import LoopConfig, run
-from aupkeep.enforcement.registry import driver_named
-from aupkeep.model.errors import AupkeepError, Unavailable
+from aupkeep.enforcement.options import check_options
+from aupkeep.enforcement.registry import driver_named, lacking
+from aupkeep.model.errors import AupkeepError, Invalid, Unavailable
 
 __all__ = ["AgentConfig", "AgentReport", "run_agent", "step_once", "undo_here", "write_report"]
 
@@ -31,7 +32,8 @@ __all__ = ["AgentConfig", "AgentReport", "run_agent", "step_once", "undo_here", 
 class AgentConfig:
     """Where an agent stands: what it carries, and either a home beside it or a server.
 
-    `switch` is the freeze switch of its machine, beside the one in its own folder.
+    `switch` is the freeze switch of its machine, beside the one in its own folder; `barred` says
+    why nothing new may begin on its target, "" where it may.
     """
 
     carries: TargetSettings
@@ -42,6 +44,7 @@ class AgentConfig:
     server: str = ""
     token: str = ""
     interval: float = 5.0
+    barred: str = ""
 
     @property
     def target(self) -> str:
@@ -66,20 +69,31 @@ def open_agent(config: AgentConfig, now: Callable[[], datetime] = clock) -> Agen
     )
     if now is clock:
         agent.not_before = not_before
+    agent.barred = config.barred or wrong_options(config.carries) or ""
+    agent.beside_others = True
     return agent
 
 
 def open_driver(config: AgentConfig, now: Callable[[], datetime] = clock) -> GuardedDriver:
     """The driver of what it carries. Raises `Invalid`, and `Unavailable` naming what is missing."""
     plugin, carries = driver_named(config.carries.driver), config.carries
-    if lacks := plugin.missing():
+    if lacks := lacking(plugin):
         raise Unavailable(lacks)
-    options = (
-        carries.open_options() if plugin.options else {}
-    )  # else they mean nothing, and are shown
+    # else they mean nothing, and what stands is lifted all the same: see `wrong_options`
+    options = carries.open_options() if plugin.options else {}
     return plugin.open(
         DriverContext(folder=config.folder, now=now, cap=carries.cap, options=options)
     )
+
+
+def wrong_options(carries: TargetSettings) -> str | None:
+    """Why nothing new begins by a driver that knows no options; another one is not even opened."""
+    plugin = driver_named(carries.driver)
+    try:
+        check_options({} if plugin.options else carries.options, {})
+    except Invalid as wrong:
+        return str(wrong)
+    return None
 
 
 def _fresh(source: HttpSource) -> FreshSource:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aupkeep.enforcement.registry import known_drivers
+from aupkeep.enforcement.registry import broken_drivers, known_drivers, lacking
 from aupkeep.model.ladder import Measure
 
 
@@ -25,7 +25,7 @@ def list_drivers() -> list[DriverRecord]:
     """Every installed driver by name; needs no home."""
     rows = []
     for name, plugin in known_drivers().items():
-        lacks = plugin.missing()
+        lacks = lacking(plugin)
         rows.append(
             DriverRecord(
                 name=name,
@@ -39,4 +39,19 @@ def list_drivers() -> list[DriverRecord]:
                 missing=lacks,
             )
         )
-    return rows
+    rows += [
+        DriverRecord(
+            name=name,
+            version="",
+            system="",
+            measures=(),
+            ends_by_itself=False,
+            holder_can_undo=False,
+            reads_back=False,
+            available=False,
+            missing=why,
+        )
+        for name, why in broken_drivers().items()
+        if name not in known_drivers()
+    ]
+    return sorted(rows, key=lambda row: row.name)

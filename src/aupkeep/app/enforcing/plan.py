@@ -32,6 +32,7 @@ from aupkeep.casework.reach import WIDE, OwnReach, within_reach
 from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.guard import GuardedDriver, touched
+from aupkeep.enforcement.one_system import shared_system
 from aupkeep.enforcement.placement import NotPlaced, Placed, Target
 from aupkeep.enforcement.registry import driver_named
 from aupkeep.inventory.names import join
@@ -278,8 +279,11 @@ def _unshared(scope: Scope, reach: OwnReach) -> str | None:
 def planning_driver(context: AppContext, target: TargetSettings) -> GuardedDriver:
     """The driver of a target behind its guard, its secrets as they are in the settings.
 
-    Raises `Invalid` for an unknown driver and for wrong options, `Unavailable`.
+    Raises `Invalid` for an unknown driver, for wrong options, and for a system that is another
+    target's too; `Unavailable`.
     """
+    if shared := shared_system(target, context.settings.enforcement.all_targets()):
+        raise Invalid(shared)
     return driver_named(target.driver).open(
         DriverContext(
             folder=_folder(context, target)[0],

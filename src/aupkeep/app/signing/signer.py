@@ -211,7 +211,8 @@ class Signer:
         if state.valid_until is None or state.valid_until > state.made_at + VALID_FOR:
             raise StateUnfit(f"valid_until: expected within {VALID_FOR}, found {state.valid_until}")
         bounds, protect = own_bounds(self._own.path), own_protect(self._own.path)
-        unfit = dict(self._unfit(state, bounds, protect)) | bounds.surplus(state.actions)
+        unfit = dict(self._unfit(state, bounds, protect))
+        unfit |= bounds.surplus(action for action in state.actions if action.id not in unfit)
         if unfit:
             first = next(iter(unfit.values()))
             raise StateUnfit(f"{len(unfit)} of {len(state.actions)} actions: {first}", unfit)

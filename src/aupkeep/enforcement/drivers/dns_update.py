@@ -193,4 +193,4 @@ OPTIONS = {
     "key_secret": BASE64.needed,
     "key_algorithm": one_of(*ALGORITHMS),
 }
-DRIVER = DriverPlugin(able=ABLE, make=DnsUpdateDriver, options=OPTIONS)
+DRIVER = DriverPlugin(able=ABLE, make=DnsUpdateDriver, options=OPTIONS, system=("server", "zones"))

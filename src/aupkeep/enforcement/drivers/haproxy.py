@@ -54,4 +54,4 @@ class HAProxyDriver(PageDriver):
     )
 
 
-DRIVER = DriverPlugin(able=ABLE, make=HAProxyDriver, options=PAGE_OPTIONS)
+DRIVER = DriverPlugin(able=ABLE, make=HAProxyDriver, options=PAGE_OPTIONS, system=("map",))

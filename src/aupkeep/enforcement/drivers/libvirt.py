@@ -303,5 +303,9 @@ URI = Option(
     fits=lambda value: isinstance(value, str) and ":" in value and not value.startswith("-"),
 )
 DRIVER = DriverPlugin(
-    able=ABLE, make=LibvirtDriver, missing=missing, options={"uri": URI, "virsh": NAMES}
+    able=ABLE,
+    make=LibvirtDriver,
+    missing=missing,
+    options={"uri": URI, "virsh": NAMES},
+    system=("uri",),
 )

@@ -268,4 +268,4 @@ def _note(action: Action) -> str | None:
     return None
 
 
-DRIVER = DriverPlugin(able=ABLE, make=NftablesDriver, missing=missing)
+DRIVER = DriverPlugin(able=ABLE, make=NftablesDriver, missing=missing, system=())

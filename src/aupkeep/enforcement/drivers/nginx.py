@@ -65,4 +65,4 @@ class NginxDriver(PageDriver):
     )
 
 
-DRIVER = DriverPlugin(able=ABLE, make=NginxDriver, options=PAGE_OPTIONS)
+DRIVER = DriverPlugin(able=ABLE, make=NginxDriver, options=PAGE_OPTIONS, system=("map",))

@@ -327,4 +327,10 @@ OPTIONS = {
     "isolate_id": IDENT,
     "suspend": one_of(*SUSPEND),
 }
-DRIVER = DriverPlugin(able=ABLE, make=OpenStackDriver, options=OPTIONS)
+DRIVER = DriverPlugin(
+    able=ABLE,
+    make=OpenStackDriver,
+    options=OPTIONS,
+    system=("auth_url", "region", "credential_id"),
+    far=True,
+)

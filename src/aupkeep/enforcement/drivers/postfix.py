@@ -211,4 +211,5 @@ DRIVER = DriverPlugin(
     able=ABLE,
     make=PostfixDriver,
     options={**OPTIONS, "ask": DOOR, "accounts": PATH, **dict.fromkeys(QUEUE, WORDS)},
+    system=("map",),
 )

@@ -111,4 +111,6 @@ class RpzDriver(MapDriver):
         return f"{row.subject}: expected the record of action {row.action}, found {said}"
 
 
-DRIVER = DriverPlugin(able=ABLE, make=RpzDriver, options={**OPTIONS, "ask": SERVER})
+DRIVER = DriverPlugin(
+    able=ABLE, make=RpzDriver, options={**OPTIONS, "ask": SERVER}, system=("map",)
+)

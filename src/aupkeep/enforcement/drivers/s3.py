@@ -216,4 +216,4 @@ OPTIONS = {
     "secret_key": TEXT.needed,
     "hosts": NAMES.needed,
 }
-DRIVER = DriverPlugin(able=ABLE, make=S3Driver, options=OPTIONS)
+DRIVER = DriverPlugin(able=ABLE, make=S3Driver, options=OPTIONS, system=("endpoint", "hosts"))

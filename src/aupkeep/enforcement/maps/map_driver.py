@@ -112,10 +112,15 @@ class MapDriver(ABC):
         """Our rows of these keys, else those of others."""
         content = self._content()
         rows, others = content.rows, set(self._file.others(content))
+        changed = self._changed(content)
         own = [self._element(rows[place]) for place in places if place in rows]
         return [
             *own,
-            *(_foreign(place) for place in places if place not in rows and place in others),
+            *(
+                _foreign(place, changed)
+                for place in places
+                if place not in rows and place in others
+            ),
         ]
 
     def observe(self) -> tuple[InstalledElement, ...]:
@@ -125,8 +130,13 @@ class MapDriver(ABC):
         self.unread = ""
         if self.asks:
             self._look(rows)
-        foreign = map(_foreign, self._file.others(content))
+        changed = self._changed(content)
+        foreign = (_foreign(key, changed) for key in self._file.others(content))
         return (*map(self._element, rows), *foreign)
+
+    def _changed(self, content: MapContent) -> dict[str, str]:
+        """Key → action of rows of ours that somebody changed."""
+        return {key: action for action, key in self._file.changed(content).items()}
 
     def prove(self, action: Action) -> Proof:
         """Ask about one row now."""
@@ -258,5 +268,6 @@ class MapDriver(ABC):
         return f"{self.able.driver}: {row.subject} until {show_moment(row.until)}: {how}"
 
 
-def _foreign(key: str) -> InstalledElement:
-    return InstalledElement(place=key, action="", reference="", expires=None)
+def _foreign(key: str, changed: Mapping[str, str]) -> InstalledElement:
+    was = changed.get(key, "")
+    return InstalledElement(place=key, action="", reference="", expires=None, was=was)

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
 
-from aupkeep.enforcement.durable_file import file_mark, write_durably
+from aupkeep.enforcement.durable_file import file_mark, read_regular, write_durably
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused, Invalid, Unavailable
 from aupkeep.model.moments import parse_moment, show_moment
@@ -110,13 +110,12 @@ class MapFile:
         """What stands there; a missing file holds nothing."""
         seen = file_mark(self.path)
         try:
-            with self.path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
+            data = read_regular(self.path, MAX_BYTES + 1)
+            if data is None:
+                return MapContent(lines=(), seen=seen)
             if len(data) > MAX_BYTES:
                 raise Unavailable(f"{self.path}: expected at most {MAX_BYTES} bytes, found more")
             text = data.decode("utf-8")
-        except FileNotFoundError:
-            return MapContent(lines=(), seen=seen)
         except (OSError, UnicodeDecodeError) as error:
             raise Unavailable(f"{self.path}: expected lines of text, found {error}") from error
         lines = tuple((line, self._row(line)) for line in LINE.findall(text))
@@ -160,6 +159,15 @@ class MapFile:
             if row is not None:
                 own.add(row.key)
         return keys
+
+    def changed(self, content: MapContent) -> dict[str, str]:
+        """Action → key of rows with a mark of ours that somebody changed, and that have force."""
+        found = {}
+        for line, row in content.lines:
+            mark, key = MARK.search(line), self._form.key(line.rstrip("\r\n"))
+            if row is None and mark is not None and key is not None:
+                found[mark[1]] = key
+        return found
 
     def _row(self, line: str) -> MapRow | None:
         """The row of ours in a line that is just as we write it, else None."""
