@@ -18,6 +18,7 @@ from aupkeep.app.enforcing.agent_run import (
     AgentReport,
     public_key_of,
     run_agent,
+    shared_system,
     step_once,
     undo_here,
     write_report,
@@ -26,7 +27,6 @@ from aupkeep.config.home import find_home
 from aupkeep.config.keys import make_keys, public_keys
 from aupkeep.config.settings import load
 from aupkeep.config.targets import TargetSettings
-from aupkeep.enforcement.one_system import shared_system
 from aupkeep.model.ed25519 import key_weakness
 from aupkeep.model.errors import AupkeepError, Invalid
 

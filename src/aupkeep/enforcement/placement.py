@@ -106,8 +106,8 @@ def place(
             where = f"no target serves {_named(item.scope)} for {measure} ({said})"
             return NotPlaced(reason=f"{where}{then}")
         first = min(target.order for target in serving)
-        if troubled := [x for x in serving if x.order == first and x.trouble]:
-            return NotPlaced(reason=f"target {troubled[0].name}: {troubled[0].trouble}")
+        if trouble := _trouble(serving, first):
+            return trouble
         placed += [
             Placed(
                 target=target.name,
@@ -127,6 +127,12 @@ def place(
                 f"and this needs {more}"
             )
     return tuple(placed)
+
+
+def _trouble(serving: Sequence[Target], order: int) -> NotPlaced | None:
+    """What keeps a target of this order from carrying anything, the first in their order."""
+    wrong = (x for x in serving if x.order == order and x.trouble)
+    return next((NotPlaced(reason=f"target {x.name}: {x.trouble}") for x in wrong), None)
 
 
 def _unserved(target: Target, item: WantedScope) -> str | None:

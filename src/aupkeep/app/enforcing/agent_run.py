@@ -21,11 +21,20 @@ from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.fetch import HttpServer, HttpSource, from_file, server_at
 from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.loop import LoopConfig, run
+from aupkeep.enforcement.one_system import shared_system
 from aupkeep.enforcement.options import check_options
 from aupkeep.enforcement.registry import driver_named, lacking
 from aupkeep.model.errors import AupkeepError, Invalid, Unavailable
 
-__all__ = ["AgentConfig", "AgentReport", "run_agent", "step_once", "undo_here", "write_report"]
+__all__ = [
+    "AgentConfig",
+    "AgentReport",
+    "run_agent",
+    "shared_system",
+    "step_once",
+    "undo_here",
+    "write_report",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
