@@ -34,7 +34,8 @@ def desk(aupkeep):
     aupkeep("customers", "import", "-", given=CUSTOMERS)
     with (aupkeep.home / "aupkeep.toml").open("a") as file:
         for name, (options, _) in WRONG.items():
-            file.write(TARGET.format(name=f"wrong-{name}", driver=name, options=options))
+            apart = 'agent = "router-3"\n' if name == "nftables" else ""  # a system of its own
+            file.write(TARGET.format(name=f"wrong-{name}", driver=name, options=apart + options))
         file.write(TARGET.format(name="edge", driver="nftables", options=""))
         file.write(TARGET.format(name="far", driver="nftables", options='agent = "router-2"'))
     return aupkeep
@@ -65,7 +66,7 @@ def test_a_plan_is_refused_as_the_agent_would(desk):
     assert [action["touches"] for action in right["actions"]] == [["203.0.113.1", "vm-1"]]
     assert right["actions"][0]["note"] is None
     assert "not read here" in planned(desk, "far", until=SOON)["actions"][0]["note"]
-    assert "90 days" in planned(desk, "edge")["refused"]
+    assert "at most 168 hours" in planned(desk, "edge")["refused"]
     assert "in the future" in planned(desk, "edge", until="2026-01-01T00:00:00Z")["refused"]
     assert "birch is on the protect list" in planned(desk, "edge", "203.0.113.2", SOON)["refused"]
     folder = desk.home / "agent" / "edge"

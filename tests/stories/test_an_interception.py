@@ -36,7 +36,10 @@ CARRIED = EnforcementSettings(
 
 
 def allowing(context, **enforcement):
-    """The same desk, which may intercept."""
+    """The same desk, which may intercept, as the machine's own bounds allow too."""
+    folder = context.home.agent / "main"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "bounds").write_text("prefix 203.0.113.0/24\n")
     settings = dataclasses.replace(
         context.settings, interception=InterceptionSettings(allowed=True), **enforcement
     )

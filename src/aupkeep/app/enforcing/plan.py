@@ -92,7 +92,7 @@ def plan_measure(
     level = level_of(measure, int(str(rate)) if rate is not None else None)
     answer = _plan(context, measure, subject, until, target=target, words=words)
     too_long = _too_long(level, until - context.now())
-    return EnforcementPlan(refused=too_long) if too_long and answer.refused is None else answer
+    return EnforcementPlan(refused=too_long) if too_long else answer
 
 
 def _plan(
