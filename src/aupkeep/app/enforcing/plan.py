@@ -91,7 +91,8 @@ def plan_measure(
     rate = (words or {}).get("rate")
     level = level_of(measure, int(str(rate)) if rate is not None else None)
     answer = _plan(context, measure, subject, until, target=target, words=words)
-    too_long = _too_long(level, until - context.now())
+    lasts = until - context.now()
+    too_long = _too_long(level, lasts) if lasts > timedelta(0) else None
     return EnforcementPlan(refused=too_long) if too_long else answer
 
 
