@@ -6,7 +6,7 @@ import socket
 from aupkeep.app import worker as work
 from aupkeep.app.context import open_context
 from aupkeep.app.receiving.receive import RawEnvelope, receive
-from aupkeep.daemon import worker
+from aupkeep.daemon.thread_names import ended_here
 from aupkeep.model.raw import Channel
 
 
@@ -14,11 +14,11 @@ def test_workers_of_this_machine_that_ended_are_known():
     """Also those that read large mails; those of other machines never."""
     host = socket.gethostname()
     gone = 2**22 + 1  # above the highest number of a process (Linux proc(5), pid_max)
-    assert worker._ended_here(f"{host}-{gone}")
-    assert worker._ended_here(f"{host}-{gone}-large")
-    assert not worker._ended_here(f"{host}-{os.getpid()}")
-    assert not worker._ended_here(f"{host}-{os.getpid()}-large")
-    assert not worker._ended_here(f"another-{gone}")
+    assert ended_here(f"{host}-{gone}")
+    assert ended_here(f"{host}-{gone}-large")
+    assert not ended_here(f"{host}-{os.getpid()}")
+    assert not ended_here(f"{host}-{os.getpid()}-large")
+    assert not ended_here(f"another-{gone}")
 
 
 def test_what_a_failed_turn_held_is_free_at_its_next(sqlite_home):

@@ -261,6 +261,7 @@ def test_a_plugin_that_cannot_be_had_costs_no_other(monkeypatch: pytest.MonkeyPa
         EntryPoint("nameless", "aupkeep.plugins:plugins", group),
     ]
     monkeypatch.setattr(plugins, "entry_points", lambda **_: points)
+    known = dict(registry.known_drivers())  # with what other tests put there
     registry._found.cache_clear()
     try:
         rows = {row.name: row for row in list_drivers()}
@@ -273,6 +274,7 @@ def test_a_plugin_that_cannot_be_had_costs_no_other(monkeypatch: pytest.MonkeyPa
     finally:
         monkeypatch.undo()
         registry._found.cache_clear()
+        registry.known_drivers().update(known)
 
 
 @pytest.mark.parametrize("name", ["protect", "bounds"])

@@ -302,7 +302,7 @@ NOTICE = Notice(
     failure="451",
     attached='{"xarf_version": "4.2.0"}',
     facts={"why": ("a", "b"), "until": None, "scope": {"port": 22}, "events": 3, "read": True},
-    within="n0",
+    within="n1",
     brand="blue",
 )
 LINK = Link(

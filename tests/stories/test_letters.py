@@ -142,7 +142,7 @@ def test_in_listen_mode_it_can_be_looked_at_and_not_sent(desk, case, monkeypatch
     """The look says why; nothing is written, so nothing leaves later by surprise."""
     letter = Letter(party=Party.CUSTOMER, subject="x", text="y")
     assert preview_letter(desk, case.reference, letter, "ada").refused == ""
-    monkeypatch.setattr(held, "listening", lambda _: True)
+    monkeypatch.setattr(held, "withheld", lambda *_: "listen mode: no grant allows it")
     assert "listen mode" in preview_letter(desk, case.reference, letter, "ada").refused
     with pytest.raises(Conflict, match="listen mode"):
         send_letter(desk, case.reference, letter, "ada")

@@ -268,7 +268,7 @@ def disclaimed(title: str, parts: Sequence[str]) -> Disclaimer | None:
     r"""The sentence with which a letter says that it accuses nobody; None where none does.
 
     >>> disclaimed("", ["We are only asking:\n192.0.2.1 port 22"]).said
-    'We are only asking:'
+    'We are only asking: 192.0.2.1 port 22'
     """
     told = list(_spoken(title, parts))
     goes_on = any(GOES_ON.search(said) or ACCUSES.search(said) for _, said in told)
