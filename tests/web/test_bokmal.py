@@ -25,7 +25,9 @@ ENGLISH = re.compile(
     r"|evidence|state|open|closed|none|never|again|reported|seen)\b",
     re.IGNORECASE,
 )
-NAMED = re.compile(r"\S*(?:\.example|long)\S*|me, nobody|nothing of ours")  # of the seeds
+NAMED = re.compile(
+    r"\S*(?:\.example|long)\S*|me, nobody|nothing of ours|\([a-z]+(?:-[a-z]+)+\)"
+)  # of the seeds, and the id of a rule
 WRITTEN = re.compile(
     r"212 failed logins, and it goes on|Access without permission: .*"
 )  # by people
