@@ -150,7 +150,7 @@ class Desk:
         monkeypatch.setattr(room, "record", self.journal, raising=False)
         monkeypatch.setattr(room, "record_changes", self._changes, raising=False)
         monkeypatch.setattr(room, "with_makers", nobody_behind, raising=False)
-        for name in ("mistaken_changes", "unfounded_changes", "contested_strike"):
+        for name in ("mistaken_changes", "unfounded_changes", "unstruck"):
             monkeypatch.setattr(room, name, no_strike, raising=False)
 
     def _changes(self, context: AppContext, changes: ChangeSet) -> None:

@@ -226,18 +226,16 @@ def judged_changes(
         rows=[done, *moved], entries=[judged], seen=[answer, *([case] if moved else [])]
     )
     if outcome is not Judgement.REFUSED:
-        changes.add(contested_strike(context, case, answer, by, reasons))
+        changes.add(unstruck(context, case, answer, by, reasons))
     said = "" if outcome is Judgement.STEPPED_DOWN else reasons
     changes.add(appeal_notice(context, case, answer, outcome, said, lifts=lifts))
     return changes
 
 
-def contested_strike(
-    context: AppContext, case: Case, answer: Answer, by: Actor, reasons: str
-) -> ChangeSet:
+def unstruck(context: AppContext, case: Case, answer: Answer, by: Actor, why: str) -> ChangeSet:
     """The strike removed that rests on what the appeal is against."""
     wrong = {decision.id for decision in contested(decisions.of_case(case.id), answer)}
-    return mistaken_changes(context, case, wrong, by, reasons)
+    return mistaken_changes(context, case, wrong, by, why)
 
 
 def judgement_beside(context: AppContext, case: Case, approval: Approval, by: Actor) -> ChangeSet:
