@@ -41,16 +41,16 @@ class OfficeSettings:
 @cache
 def public_holidays(country: str) -> Mapping[date, str]:
     """The public holidays of a country or a part of it, by day; any year. Raises `Invalid`."""
-    from holidays import country_holidays
+    from holidays import country_holidays, list_supported_countries
 
-    expected = "[office] country: expected an ISO 3166 code such as NO or DE-BY"
-    if not COUNTRY.fullmatch(country):
-        raise Invalid(f"{expected}, found {country[:20]!r}")
     whole, _, part = country.partition("-")
-    try:
-        return country_holidays(whole, subdiv=part or None)
-    except (NotImplementedError, ValueError) as error:
-        raise Invalid(f"{expected}, found {country[:20]!r}") from error
+    parts = list_supported_countries().get(whole)
+    if not COUNTRY.fullmatch(country) or parts is None or (part and part not in parts):
+        raise Invalid(
+            "[office] country: expected an ISO 3166 code such as NO or DE-BY, "
+            f"found {country[:20]!r}"
+        )
+    return country_holidays(whole, subdiv=part or None)
 
 
 @cache
