@@ -12,6 +12,7 @@ that state, applies it, reads back and reports. The worker records what the agen
     mail_certificate.py  the certificate of its STARTTLS
     worker.py         effects of the outbox, clocks, desired states
     feed_fetcher.py   the worker's second thread, which fetches feeds
+    side_threads.py   threads beside a loop: their turns, and the one broad except of them
     large_reader.py   the worker's third thread, which reads large mails
     witness_asker.py  the worker's thread that has our checkpoints cosigned by witnesses
     inventory_asker.py  the worker's threads that ask who holds what, one a source

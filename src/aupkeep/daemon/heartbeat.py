@@ -4,15 +4,17 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import structlog
 
 from aupkeep.app.context import AppContext
+from aupkeep.daemon.side_threads import side_threads, take_turns
 from aupkeep.model.errors import AupkeepError
 
 log = structlog.get_logger("heartbeat")
-LONGEST_TURN = 120.0  # seconds; a worker that makes no turn for so long is not alive
 PATIENCE = 5.0  # seconds to wait for a word that is on its way
+LONGEST_TURN = 120.0  # seconds; a worker that makes no turn for so long is not alive
 
 
 class Pulse:
@@ -34,38 +36,28 @@ class Pulse:
 @contextmanager
 def sending_heartbeats(context: AppContext, pulse: Pulse) -> Iterator[None]:
     """Send a word every so often until the block ends; no thread where the settings name nobody."""
-    if not context.settings.heartbeat.url:
+    runs = {"heartbeat": partial(_run, context, pulse)} if context.settings.heartbeat.url else {}
+    with side_threads(runs, patience=PATIENCE):
         yield
-        return
-    stop = threading.Event()
-    thread = threading.Thread(
-        target=_run, args=(context, pulse, stop), name="heartbeat", daemon=True
-    )
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(PATIENCE)
 
 
 def _run(context: AppContext, pulse: Pulse, stop: threading.Event) -> None:
-    """Look, send, wait; the broad except is the one of the daemon's loop."""
     from aupkeep.app.heartbeat import broken_link, release_connection, send_heartbeat
 
     told = ""
-    while not stop.is_set():
-        trouble = ""
+
+    def turn() -> None:
+        nonlocal told
         try:
             trouble = broken_link(context, pulse.is_alive)
             if not trouble:
                 send_heartbeat(context)
         except AupkeepError as error:
             trouble = str(error)
-        except Exception:
-            log.exception("a heartbeat failed; going on")
         if trouble and trouble != told:
             log.warning("no heartbeat", why=trouble)
         told = trouble
-        stop.wait(context.settings.heartbeat.every)
+
+    every = context.settings.heartbeat.every
+    take_turns(turn, stop, every, log, "a heartbeat failed; going on")
     release_connection()

@@ -3,15 +3,18 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import structlog
 
 from aupkeep.app.context import AppContext
 from aupkeep.config.inventory import InventorySourceSettings
+from aupkeep.daemon.side_threads import side_threads, take_turns
 
 log = structlog.get_logger("inventory")
 LOOK = 1.0  # seconds between looks at whether a source is due
 PATIENCE = 5.0  # seconds to wait for a look that was told to stop
+REST = 10.0  # seconds after a look that failed
 
 
 @contextmanager
@@ -19,39 +22,22 @@ def asking_sources(
     context: AppContext, worker: str, ended: Callable[[str], bool]
 ) -> Iterator[None]:
     """Ask each source when it is due, until the block ends; `ended` says which workers died."""
-    if context.settings.inventory.sources:
+    sources = context.settings.inventory.sources
+    if sources:
         from aupkeep.app.inventory.ask_sources import free_sources
 
         free_sources(ended)
-    stop = threading.Event()
-    threads = [
-        threading.Thread(
-            target=_run, args=(context, source, stop, worker), name=source.name, daemon=True
-        )
-        for source in context.settings.inventory.sources
-    ]
-    for thread in threads:
-        thread.start()
-    try:
+    runs = {one.name: partial(_run, context, one, worker) for one in sources}
+    with side_threads(runs, patience=PATIENCE):
         yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join(PATIENCE)
 
 
 def _run(
-    context: AppContext, settings: InventorySourceSettings, stop: threading.Event, worker: str
+    context: AppContext, settings: InventorySourceSettings, worker: str, stop: threading.Event
 ) -> None:
-    """Look, wait; the broad except is the one of the daemon's loop."""
     from aupkeep.app.inventory.ask_sources import SourceAsker
 
     asker = SourceAsker(context, settings, worker)
-    while not stop.is_set():
-        try:
-            asker.ask_if_due()
-        except Exception:
-            log.exception("a look failed; going on", source=settings.name)
-            stop.wait(LOOK * 10)
-        stop.wait(LOOK)
+    said = log.bind(source=settings.name)
+    take_turns(asker.ask_if_due, stop, LOOK, said, "a look failed; going on", rest=REST)
     asker.close()

@@ -3,48 +3,38 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import structlog
 
 from aupkeep.app.context import AppContext
+from aupkeep.daemon.side_threads import side_threads, take_turns
 
 log = structlog.get_logger("large")
 LOOK = 1.0  # seconds between looks
 LEASE = 600.0  # seconds
 LARGE = "-large"  # what the name of a worker has more here
-PATIENCE = 15.0  # seconds to wait for the one in hand
 
 
 @contextmanager
 def reading_large(context: AppContext, worker: str) -> Iterator[None]:
     """Read large mails one by one until the block ends."""
-    stop = threading.Event()
-    thread = threading.Thread(
-        target=_run, args=(context, stop, worker + LARGE), name="large", daemon=True
-    )
-    thread.start()
-    try:
+    with side_threads({"large": partial(_run, context, worker + LARGE)}):
         yield
-    finally:
-        stop.set()
-        thread.join(PATIENCE)
 
 
-def _run(context: AppContext, stop: threading.Event, worker: str) -> None:
-    """Look, read, wait; the broad except is the one of the daemon's loop."""
+def _run(context: AppContext, worker: str, stop: threading.Event) -> None:
     from aupkeep.app.feeds.fetch_feeds import release_connection
     from aupkeep.app.worker import EffectDispatcher, lease
 
     dispatcher = EffectDispatcher(context)  # its box starts with the first large mail
-    while not stop.is_set():
-        leases = []
-        try:
-            leases = lease(context, worker=worker, seconds=LEASE, limit=1, large=True)
-            for one in leases:
-                dispatcher.do(one)
-        except Exception:
-            log.exception("a large mail was not read; going on")
-        if not leases:
-            stop.wait(LOOK)
+
+    def turn() -> bool:
+        leases = lease(context, worker=worker, seconds=LEASE, limit=1, large=True)
+        for one in leases:
+            dispatcher.do(one)
+        return bool(leases)
+
+    take_turns(turn, stop, LOOK, log, "a large mail was not read; going on")
     dispatcher.close()
     release_connection()

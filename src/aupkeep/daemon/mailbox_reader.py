@@ -4,17 +4,20 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import structlog
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.receiving.receive import AcceptRaw
 from aupkeep.config.mailboxes import MailboxSettings
+from aupkeep.daemon.side_threads import side_threads, take_turns
 from aupkeep.daemon.thread_names import ended_here
 
 log = structlog.get_logger("mailbox")
 LOOK = 1.0  # seconds between looks at whether a mailbox is due
 PATIENCE = 5.0  # seconds to wait for a look that was told to stop
+REST = 10.0  # seconds after a look that failed
 
 
 @contextmanager
@@ -25,36 +28,18 @@ def reading_mailboxes(context: AppContext, accept: AcceptRaw) -> Iterator[None]:
         from aupkeep.app.receiving.mailbox_reader import free_mailboxes
 
         free_mailboxes(ended_here)
-    stop = threading.Event()
-    threads = [
-        threading.Thread(
-            target=_run, args=(context, mailbox, accept, stop), name=mailbox.name, daemon=True
-        )
-        for mailbox in known
-    ]
-    for thread in threads:
-        thread.start()
-    try:
+    runs = {one.name: partial(_run, context, one, accept) for one in known}
+    with side_threads(runs, patience=PATIENCE):
         yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join(PATIENCE)
 
 
 def _run(
     context: AppContext, settings: MailboxSettings, accept: AcceptRaw, stop: threading.Event
 ) -> None:
-    """Look, wait; the broad except is the one of the daemon's loop."""
     from aupkeep.app.receiving.mailbox_reader import MailboxReader
 
     worker = f"{socket.gethostname()}-{threading.get_native_id()}"
     reader = MailboxReader(context, settings, accept, worker=worker, stopped=stop.is_set)
-    while not stop.is_set():
-        try:
-            reader.look_if_due()
-        except Exception:
-            log.exception("a look failed; going on", mailbox=settings.name)
-            stop.wait(LOOK * 10)
-        stop.wait(LOOK)
+    said = log.bind(mailbox=settings.name)
+    take_turns(reader.look_if_due, stop, LOOK, said, "a look failed; going on", rest=REST)
     reader.close()

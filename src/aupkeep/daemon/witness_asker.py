@@ -3,18 +3,19 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
 from aupkeep.app.context import AppContext
+from aupkeep.daemon.side_threads import side_threads, take_turns
 
 if TYPE_CHECKING:  # it imports the database, which only a worker with an open context has
     from aupkeep.app.witnesses.push import WitnessNetwork
 
 log = structlog.get_logger("witnesses")
 LOOK = 5.0  # seconds between looks at what is due
-PATIENCE = 15.0  # seconds to wait for a request that was told to stop
 
 
 @contextmanager
@@ -26,25 +27,17 @@ def asking_witnesses(context: AppContext) -> Iterator[None]:
     from aupkeep.app.witnesses.push import WitnessNetwork
 
     network = WitnessNetwork()
-    thread = threading.Thread(target=_run, args=(context, network), name="witnesses", daemon=True)
-    thread.start()
-    try:
+    with side_threads({"witnesses": partial(_run, context, network)}, network.stop):
         yield
-    finally:
-        network.stop.set()
-        thread.join(PATIENCE)
 
 
-def _run(context: AppContext, network: "WitnessNetwork") -> None:
-    """Look, ask, wait; the broad except is the one of the daemon's loop."""
+def _run(context: AppContext, network: "WitnessNetwork", stop: threading.Event) -> None:
     from aupkeep.app.witnesses.push import push_due, release_connection
 
-    while not network.stop.is_set():
-        try:
-            told = [answer for answer in push_due(context, network) if answer.news]
-            for answer in told:
-                log.warning("a witness", name=answer.witness, says=answer.news)
-        except Exception:
-            log.exception("a turn at the witnesses failed; going on")
-        network.stop.wait(LOOK)
+    def turn() -> None:
+        told = [answer for answer in push_due(context, network) if answer.news]
+        for answer in told:
+            log.warning("a witness", name=answer.witness, says=answer.news)
+
+    take_turns(turn, stop, LOOK, log, "a turn at the witnesses failed; going on")
     release_connection()
