@@ -1,7 +1,8 @@
 """Letters to the customer or a reporter of a case, and more time to answer."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,21 @@ from aupkeep.cli.output import output, show, table
 if TYPE_CHECKING:
     from aupkeep.app.notifying.letters import Letter, LetterPreview
 
-TO = click.option("--to", type=click.Choice(["customer", "reporter"]), required=True)
-REPORT = click.option("--report", help="Whose reporter, where the case has several.")
-SUBJECT = click.option("--subject", default="", help="One line.")
-TEXT = click.option("--text", default="", help="The words.")
-FILE = click.option("--file", "file", help="A file with the words, or - for standard input.")
+ASKED = (
+    click.argument("case"),
+    click.option("--to", type=click.Choice(["customer", "reporter"]), required=True),
+    click.option("--report", help="Whose reporter, where the case has several."),
+    click.option("--subject", default="", help="One line."),
+    click.option("--text", default="", help="The words."),
+    click.option("--file", "file", help="A file with the words, or - for standard input."),
+    AS,
+    output,
+)  # of a letter
+
+
+def _written(command: Callable[..., None]) -> Callable[..., None]:
+    """A command about a letter: to whom, and its words."""
+    return reduce(lambda made, option: option(made), reversed(ASKED), command)
 
 
 @click.group()
@@ -38,14 +49,7 @@ def drafts(form: str) -> None:
 
 
 @letter.command("preview")
-@click.argument("case")
-@TO
-@REPORT
-@SUBJECT
-@TEXT
-@FILE
-@AS
-@output
+@_written
 def preview(
     case: str, to: str, report: str | None, named: tuple[str, ...], form: str, **words: str | None
 ) -> None:
@@ -58,14 +62,7 @@ def preview(
 
 
 @letter.command("send")
-@click.argument("case")
-@TO
-@REPORT
-@SUBJECT
-@TEXT
-@FILE
-@AS
-@output
+@_written
 def send(
     case: str, to: str, report: str | None, named: tuple[str, ...], form: str, **words: str | None
 ) -> None:
@@ -79,14 +76,7 @@ def send(
 
 
 @letter.command("test")
-@click.argument("case")
-@TO
-@REPORT
-@SUBJECT
-@TEXT
-@FILE
-@AS
-@output
+@_written
 def test(
     case: str, to: str, report: str | None, named: tuple[str, ...], form: str, **words: str | None
 ) -> None:
