@@ -1,5 +1,6 @@
 """The message is a correct one, and no field can smuggle a header."""
 
+from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 
@@ -47,6 +48,17 @@ def test_headers():
     assert mail["Message-ID"] == "<n1@aupkeep.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["X-Auto-Response-Suppress"] == "All"
+
+
+@pytest.mark.parametrize("length", [*range(60, 100), 200])
+def test_no_header_begins_with_an_empty_line(length):
+    """A folded title that would fit a line of its own begins beside its name all the same."""
+    title = ("Answer by Wednesday: notices about what you have with us " * 4)[:length].strip()
+    data, mail = made(replace(notice(), title=title))
+    head = data.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    assert not [line for line in head if line.endswith(b":") and b" " not in line]
+    assert mail["Subject"] == title
+    assert max(map(len, head)) <= 100
 
 
 def test_receipt_answers_its_message():

@@ -268,6 +268,8 @@ def test_fix_steps():
     assert steps[1] == "Stop the program, and keep a copy of it and of the logs."
     assert (len(steps), steps[-1][:24]) == (6, "If you tested logins you")
     assert fix_steps("messaging/spam", "en")[0] == ""
+    assert "need not be taken over" in fix_steps("vulnerability/open_service", "en")[0]
+    assert len(fix_steps("vulnerability/cve", "nb")[1]) == 4  # three, and whom to tell
     assert fix_steps("messaging/spam", "en") == fix_steps("messaging/mail_bombing", "en")
     assert fix_steps("no/kind", "en") == fix_steps("other/kind", "en") != fix_steps("no/kind", "nb")
 

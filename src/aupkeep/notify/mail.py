@@ -21,6 +21,7 @@ MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,240}>")  # RFC 5322 sectio
 ANSWERS = frozenset({NoticeKind.RECEIPT, NoticeKind.OUTCOME, NoticeKind.FILED})
 LONGEST_TITLE = 200  # characters
 LONGEST_PLAIN = 78  # octets of a line, RFC 5322 section 2.1.1; longer ones are quoted-printable
+BARE = re.compile(rb"^([!-9;-~]+:)\r\n[ \t]", re.MULTILINE)  # a header with no word on its line
 MOST_REFERENCES = 20
 LONGEST_LOCAL = 25  # characters before the tag: RFC 5321 section 4.5.3.1.1 allows 64 in all
 
@@ -51,7 +52,8 @@ def compose(notice: Notice, *, sender: str, sender_name: str, reply_to: str | No
     message.set_content(notice.text, cte=_encoding(notice.text))
     if notice.attached:
         _attach(message, notice)
-    return message.as_bytes()
+    head, blank, body = message.as_bytes().partition(b"\r\n\r\n")
+    return BARE.sub(rb"\1 ", head) + blank + body
 
 
 def _attach(message: EmailMessage, notice: Notice) -> None:

@@ -190,6 +190,9 @@ FIXES = {
     "messaging/bulk_messaging": "spam",
     "messaging/mail_bombing": "spam",
     "protection/inbound_ddos": "attacked",
+    "vulnerability/open_service": "open",
+    "vulnerability/misconfiguration": "weak",
+    "vulnerability/cve": "weak",
 }
 STEP = re.compile(r"^\d+\. ", re.MULTILINE)
 MANY_LINES = frozenset({"answer", "body", "clause_text", "footer", "reasons", "statement"})
