@@ -111,6 +111,7 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "staff language": (S, ("ada@example.com", "nb")),
     "staff map": (S, ("ada@example.com", "--unix-user", "ada")),
     "staff link": (S, ("ada@example.com",)),
+    "staff unbind": (S, ("ada@example.com", *SAID)),
     "staff remove": (S, ("ada@example.com", *SAID)),
     "staff sessions": (S, ()),
     "staff end": (S, ("ada@example.com", *SAID)),

@@ -337,6 +337,7 @@ STAFF = StaffMember(
     roles=("senior",),
     unix_user="kari",
     made_by="s2", set_by="s3", set_at=NOW, second_until=LATER,
+    subject="https://id.example 1", left_at=LATER,
 )  # fmt: skip
 TOKEN = Token(
     id="t1",

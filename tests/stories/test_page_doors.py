@@ -16,7 +16,8 @@ from aupkeep.store import inquiries, log, reports, sources
 from enrol import enrol
 from web.seed_lists import QUESTION
 
-OPEN = {"sign-in", "sign-in-sent", "sign-in-link", "sign-in-passkey", "sign-out"}  # nobody's yet
+OPEN = {"sign-in", "sign-in-sent", "sign-in-link", "sign-in-passkey", "sign-in-oidc",
+        "sign-in-back", "sign-out"}  # nobody's yet  # fmt: skip
 OWN = {
     "passkey-add",
     "passkey-name",

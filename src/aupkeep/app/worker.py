@@ -6,6 +6,7 @@ from typing import Self
 
 import structlog
 
+from aupkeep.app.access.oidc.follow import believe
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.appeals import look_at_appeals
 from aupkeep.app.deciding.consider import consider
@@ -46,7 +47,8 @@ from aupkeep.store import desired_states, drafts, outbox, raws, refresh, session
 from aupkeep.store.outbox import MAX_ATTEMPTS, Lease
 
 log = structlog.get_logger("worker")
-KINDS = ("read", "consider", "recheck", "enforce", "digest", "mail", "remind", "probe", "alert")
+KINDS = ("read", "consider", "recheck", "enforce", "digest", "mail", "remind", "probe", "alert",
+         "oidc")  # fmt: skip
 WAITS = (1, 5, 30, 120, 600, 1800, 3600, 4 * 3600, 12 * 3600)  # seconds before each further try
 SOON = timedelta(seconds=5)  # before what the storage did not take is tried anew
 LATER = timedelta(hours=1)  # before a case that cannot be considered is tried anew
@@ -149,6 +151,8 @@ class EffectDispatcher:
                 make_digests(self._context, str(payload["customer"]), lease)
             case "alert":
                 send_alert(self._context, dict(payload), lease)
+            case "oidc":
+                believe(self._context, str(payload["id_token"]), lease)
             case "mail":
                 send_notice(self._context, str(payload["notice"]), lease)
             case "remind":

@@ -108,6 +108,20 @@ def staff_map(address: str, unix_user: str | None, form: str) -> None:
     show(form, result, lambda: pairs(result))
 
 
+@staff.command("unbind")
+@click.argument("address")
+@click.option("--reason", required=True, help="Why; it stands in the journal.")
+@output
+def staff_unbind(address: str, reason: str, form: str) -> None:
+    """Let another account of the issuer be this person; their sessions end."""
+    context = open_desk()
+    by = allowed(context, StaffAct.SETTINGS)
+    from aupkeep.app.access.oidc.person import unbind
+
+    result = unbind(context, address, reason, by)
+    show(form, result, lambda: pairs(result))
+
+
 @staff.command("link")
 @click.argument("address")
 @output

@@ -20,6 +20,7 @@ file (mode 0600), so that whoever can sign a desired state cannot sign the journ
     unix_user.py  the user of the machine who runs this process
     supervised.py a process ends with the one that started it
     passkeys.py   where passkeys can work
+    oidc.py       the section [oidc]: the issuer, and which of its groups have which roles
     certificate.py  the certificate that mailin shows
     flows.py      the section [flows]: exporters, archive, detectors
     interception.py  the section [interception]: off unless it is turned on

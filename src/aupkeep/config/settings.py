@@ -17,6 +17,7 @@ from aupkeep.config.interception import InterceptionSettings
 from aupkeep.config.inventory import InventorySettings, InventorySourceSettings
 from aupkeep.config.mailboxes import MailboxSettings
 from aupkeep.config.office import OfficeSettings
+from aupkeep.config.oidc import OidcSettings
 from aupkeep.config.passkeys import passkey_ground
 from aupkeep.config.probes import ProbeSettings
 from aupkeep.config.restraint import RestraintSettings
@@ -242,6 +243,7 @@ class Settings:
     alerts: AlertSettings = field(default_factory=AlertSettings)
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     web: WebSettings = field(default_factory=WebSettings)
+    oidc: OidcSettings = field(default_factory=OidcSettings)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
     deciding: DecidingSettings = field(default_factory=DecidingSettings)
     enforcement: EnforcementSettings = field(default_factory=EnforcementSettings)
@@ -277,6 +279,7 @@ SECTIONS: dict[str, type] = {
     "alerts": AlertSettings,
     "intake": IntakeSettings,
     "web": WebSettings,
+    "oidc": OidcSettings,
     "notices": NoticeSettings,
     "deciding": DecidingSettings,
     "enforcement": EnforcementSettings,

@@ -9,7 +9,8 @@ line stops a test, so that a new one is not forgotten.
 * What is written once is changed by nobody but the worker, which may delete it: who erases locks
   a row first, and PostgreSQL lets only who may change it do that.
 * Cosignatures that no proof needs are deleted by the worker.
-* People are changed by the owner's commands alone: a web process makes nobody an operator.
+* People are changed by the owner's commands, and by the worker where the issuer of the single
+  sign-on signed what it does: a web process makes nobody an operator.
 * The mail intake and the collector add what was received, and the work that it leaves.
 """
 
@@ -81,10 +82,11 @@ store_adopted_policy    siu   siu     -       s      -
 store_moved_flag        s     sd      -       s      -
 store_confirmed         sid   sid     s       s      -
 store_source            siu   siud    s       s      -
-store_staff             s     s       -       -      -
+store_staff             s     siu     -       -      -
 store_token             siu   siu     -       -      -
 store_filing            siu   siud    -       -      -
 store_session           siud  siud    -       -      -
+store_oidc_session      siud  sd      -       -      -
 store_passkey           siu   s       -       -      -
 django_content_type     -     -       -       -      -
 django_migrations       -     -       -       -      -

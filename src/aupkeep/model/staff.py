@@ -14,7 +14,9 @@ class StaffMember:
     A record without roles was written before there were any: it may do what it could, all of it.
     `unix_user` is the user of this machine whose commands are this person's. `made_by` is the id of
     the colleague who made the record, `set_by` of who last changed it, at `set_at`; `second_until`
-    is when somebody last took from them that they may be a second person.
+    is when somebody last took from them that they may be a second person. `subject` is who they are
+    at the issuer of the single sign-on, its address and their number there; `left_at` is when it
+    last said that they are of the desk no more.
     """
 
     id: str
@@ -29,6 +31,8 @@ class StaffMember:
     set_by: str | None = field(default=None, metadata=ADDED_FIELD)
     set_at: datetime | None = field(default=None, metadata=ADDED_FIELD)
     second_until: datetime | None = field(default=None, metadata=ADDED_FIELD)
+    subject: str | None = field(default=None, metadata=ADDED_FIELD)
+    left_at: datetime | None = field(default=None, metadata=ADDED_FIELD)
 
     @property
     def held_roles(self) -> tuple[StaffRole, ...]:

@@ -25,7 +25,7 @@ records of `model`, never with rows.
 | the same for mailboxes: how far each is read | `mailboxes` |
 | bytes by their digest | `raws`, `drafts` (uploads not sent yet), `idempotency_keys` |
 | counters that processes share | `shared_counters` |
-| who is signed in to the pages, and by what | `sessions`, `passkeys` |
+| who is signed in to the pages, and by what | `sessions`, `oidc_sessions`, `passkeys` |
 | switches; what older versions kept among them | `flags`, `legacy_flags` |
 | a whole install copied; whether the database answers | `copying`, `health` |
 | what one search looks up; which cases a filter leaves | `search`, `case_filter` |

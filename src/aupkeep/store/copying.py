@@ -24,6 +24,7 @@ from aupkeep.store.models import (
     DraftRow,
     EntryRow,
     FeedCopyRow,
+    OidcSessionRow,
     RawRow,
     SessionRow,
     Staff,
@@ -110,7 +111,7 @@ def copy(source: str, target: str, *, progress: Progress, into_rows: bool | None
     """
     rows = connections[target].vendor == "postgresql" if into_rows is None else into_rows
     ours = apps.get_app_config("store").get_models()
-    models = [model for model in ours if model not in {BytesRow, SessionRow}]
+    models = [model for model in ours if model not in {BytesRow, OidcSessionRow, SessionRow}]
     with writing(), transaction.atomic(using=target), _snapshot(source):
         for model in models:
             model._base_manager.using(target).all().delete()  # noqa: SLF001 - what migrating made

@@ -15,7 +15,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.utils import timezone
 
 from aupkeep.store.guard import writing
-from aupkeep.store.models import SessionRow
+from aupkeep.store.models import OidcSessionRow, SessionRow
 
 LENGTH = 40  # of the column
 PERSON = "user"  # whose it is, in what the session holds
@@ -67,8 +67,7 @@ class SessionStore(StoreOfPlainKeys):
         """End a session: this one, or that of a key."""
         key = session_key or self.session_key
         if key is not None:
-            with writing():
-                super().delete(hashed(key))
+            end([hashed(key)])
 
 
 def of(person: str) -> dict[str, dict[str, Any]]:
@@ -80,11 +79,14 @@ def of(person: str) -> dict[str, dict[str, Any]]:
 
 def end(names: Iterable[str]) -> int:
     """End sessions by their names in the database; how many there were."""
+    listed = list(names)
     with writing():
-        return SessionRow.objects.filter(session_key__in=list(names)).delete()[0]
+        OidcSessionRow.objects.filter(session__in=listed).delete()
+        return SessionRow.objects.filter(session_key__in=listed).delete()[0]
 
 
 def sweep(now: datetime) -> int:
     """Forget those that are over; how many."""
     with writing():
+        OidcSessionRow.objects.filter(until__lt=now).delete()
         return SessionRow.objects.filter(expire_date__lt=now).delete()[0]

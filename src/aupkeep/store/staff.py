@@ -36,6 +36,11 @@ def by_unix_user(name: str) -> StaffMember | None:
     return first(StaffMember, unix_user=name, active=True)
 
 
+def by_subject(subject: str) -> StaffMember | None:
+    """Whoever is bound to this subject of an issuer, also who may not come in."""
+    return first(StaffMember, subject=subject)
+
+
 def mapped() -> bool:
     """Whether anybody is or was mapped to a user of a machine."""
     return models.Staff.objects.filter(unix_user__isnull=False).exists()

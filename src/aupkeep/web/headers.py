@@ -14,7 +14,7 @@ POLICY = (
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
 SCRIPTED = re.compile(
-    r"/(report(/.*)?|sign-in(/passkey)?|account(/passkeys.*)?|queue|case/[\w-]+(/\w+)?)"
+    r"/(report(/.*)?|sign-in(/passkey|/oidc(/back)?)?|account(/passkeys.*)?|queue|case/[\w-]+(/\w+)?)"
 )
 YEAR = 31_536_000  # seconds
 OWN_SCRIPT = "; script-src 'self'; worker-src 'self'"

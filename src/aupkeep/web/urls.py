@@ -102,6 +102,8 @@ urlpatterns = [
     path("statistics", statistics.show, name="statistics"),
     path("sign-in", sign_in.ask, name="sign-in"),
     path("sign-in/passkey", sign_in.passkey, name="sign-in-passkey"),
+    path("sign-in/oidc", sign_in.go, name="sign-in-oidc"),
+    path("sign-in/oidc/back", sign_in.back, name="sign-in-back"),
     path("sign-in/sent", sign_in.sent, name="sign-in-sent"),
     path("sign-in/<slug:token>/", sign_in.link, name="sign-in-link"),
     path("sign-in/<slug:token>", sign_in.link),

@@ -13,4 +13,5 @@ and the database keeps only its HMAC.
     webauthn.py     passkeys on the wire: what a browser is asked, what its answer proves
     sessions.py     sessions of the pages: listed, ended at once
     links.py    links in mail: made, opened, revoked
+    oidc/       single sign-on: the issuer says who comes in and what they are
 """

@@ -24,7 +24,7 @@ IDLE = timedelta(hours=2)  # unused, it is over
 LONGEST = timedelta(hours=12)
 SHOWN = 12  # digits of a session's name, enough to tell one person's apart
 BEGUN, SEEN, AGENT, ADDRESS, SIGNED_BY = "begun", "seen", "agent", "address", "by"
-PASSKEY, LINK = "passkey", "link"  # what a session was opened by
+PASSKEY, LINK, OIDC = "passkey", "link", "oidc"  # what a session was opened by
 BROWSERS = (
     (r"Edg\w*/", "Edge"), (r"OPR/|Opera", "Opera"), (r"SamsungBrowser/", "Samsung Internet"),
     (r"Firefox/|FxiOS/", "Firefox"), (r"Chrome/|CriOS/|Chromium/", "Chrome"),

@@ -23,6 +23,10 @@ SIGN_IN_LIFE = timedelta(minutes=10)
 LANGUAGES = ("en", "nb")  # of what staff read
 
 
+class AtIssuer(Forbidden):
+    """This person signs in at the issuer, and by no way of ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignInLink:
     """A person of the desk with a fresh one-time link, the whole address of it."""
@@ -44,12 +48,13 @@ class RemovedPerson:
 
 @dataclass(frozen=True, slots=True)
 class ListedPerson:
-    """A person who can sign in, by mail address."""
+    """A person who can sign in, by mail address; `subject` is who they are at the issuer."""
 
     address: str
     name: str
     roles: tuple[StaffRole, ...]
     unix_user: str | None
+    subject: str | None = None
 
 
 def add_person(
@@ -78,8 +83,8 @@ def add_person(
         id=context.new_id(), address=address, name=name, made_at=context.now()
     )
     person = dataclasses.replace(
-        _set(context, staff, by), name=name, language=language, active=True, roles=held,
-        unix_user=unix_user,
+        marked(context, staff, by), name=name, language=language, active=True, roles=held,
+        unix_user=unix_user, left_at=None,
     )  # fmt: skip
     if known is None:
         person = dataclasses.replace(person, made_by=person.set_by)
@@ -128,7 +133,7 @@ def change_roles(
             f"{person.address}: expected another person who is an operator, found none; nobody "
             "could give anybody a role any more"
         )
-    changed = dataclasses.replace(_set(context, person, by), roles=held)
+    changed = dataclasses.replace(marked(context, person, by), roles=held)
     changed = second_until(person, changed, context.now())
     payload = {"staff": person.id, "address": person.address, "name": person.name,
                "roles": list(held), "unix_user": person.unix_user}  # fmt: skip
@@ -144,7 +149,7 @@ def change_language(
     if language not in LANGUAGES:
         raise Invalid(f"language: expected {' or '.join(LANGUAGES)}, found {language[:20]!r}")
     person = person_of(address)
-    changed = dataclasses.replace(_set(context, person, by), language=language)
+    changed = dataclasses.replace(marked(context, person, by), language=language)
     payload = {"staff": person.id, "address": person.address, "name": person.name,
                "roles": list(person.held_roles), "unix_user": person.unix_user,
                "language": language}  # fmt: skip
@@ -193,7 +198,7 @@ def map_person(
         raise Conflict(f"unix user {unix_user}: expected nobody's, found {known.address}'s")
     if person.unix_user not in {None, unix_user}:
         raise Conflict(f"{person.address}: expected no user, found {person.unix_user}")
-    mapped = dataclasses.replace(_set(context, person, by), unix_user=unix_user)
+    mapped = dataclasses.replace(marked(context, person, by), unix_user=unix_user)
     payload = {"staff": person.id, "address": person.address, "name": person.name,
                "roles": list(person.held_roles), "unix_user": unix_user}  # fmt: skip
     mapping = entry(context, EntryType.STAFF_ADDED, by, payload)
@@ -250,10 +255,11 @@ def sign_in(context: AppContext, token: str, browser: str = "") -> tuple[StaffMe
 
     Raises `Missing` for an unknown one, `Gone` for a used or old one. One that a page was asked for
     is unknown without the secret of the browser that asked. Raises `Forbidden` where its person
-    must sign in by a passkey and has one.
+    must sign in by a passkey and has one, `AtIssuer` where they sign in at the issuer.
     """
     link = find_link(context, token, LinkKind.SIGN_IN, browser)
     person = person_of(link.party)
+    refuse_local(context, person)
     if needs_passkey(context, person) and passkeys.live(person.id):
         raise Forbidden(f"refused: {person.address} signs in with a passkey; a link opens nothing")
     used = dataclasses.replace(link, used_at=context.now())
@@ -271,7 +277,23 @@ def needs_passkey(context: AppContext, person: StaffMember) -> bool:
     return not set(context.settings.web.passkey_roles).isdisjoint(person.held_roles)
 
 
-def _set(context: AppContext, person: StaffMember, by: Actor) -> StaffMember:
+def is_local(context: AppContext, person: StaffMember) -> bool:
+    """Whether a mailed link and a passkey let this person in (`oidc.local`)."""
+    settings = context.settings.oidc
+    bound = person.subject is not None
+    allowed = {"everybody": True, "unbound": not bound, "nobody": False}
+    return not settings.enabled or allowed[settings.local]
+
+
+def refuse_local(context: AppContext, person: StaffMember) -> None:
+    """Raises `AtIssuer` where only the issuer lets this person in."""
+    if not is_local(context, person):
+        raise AtIssuer(
+            f"refused: {person.address} signs in at {context.settings.oidc.shown_name} alone"
+        )
+
+
+def marked(context: AppContext, person: StaffMember, by: Actor) -> StaffMember:
     """The record as somebody else changes it now; what one changes oneself leaves no mark."""
     maker = maker_of(by, person.address)
     if maker is None:
@@ -301,4 +323,6 @@ def list_people() -> list[ListedPerson]:
 
 def listed(person: StaffMember) -> ListedPerson:
     """A person as a list shows them."""
-    return ListedPerson(person.address, person.name, person.held_roles, person.unix_user)
+    return ListedPerson(
+        person.address, person.name, person.held_roles, person.unix_user, person.subject
+    )

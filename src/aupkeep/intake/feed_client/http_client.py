@@ -52,13 +52,18 @@ class FetchFailed(Unavailable):
 
 
 class FetchAnswer(NamedTuple):
-    """`data` is None when the list is the one that is kept (304); `kind` is its media type."""
+    """`data` is None when the list is the one that is kept (304); `kind` is its media type.
+
+    `date` is the server's clock in its own words, `location` where it sends us.
+    """
 
     data: bytes | None
     etag: str
     modified: str
     status: int = 200
     kind: str = ""
+    date: str = ""
+    location: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +123,7 @@ class Fetcher:
         self, request: FeedRequest, link: http.client.HTTPConnection, line: Line, until: float
     ) -> tuple[str, FetchAnswer | None]:
         with link.getresponse() as response:
-            if response.status in MOVED:
+            if response.status in MOVED and response.status not in self.answers:
                 return response.headers.get("Location", ""), None
             return "", self._answer(request, response, line, until)
 
@@ -199,7 +204,8 @@ class Fetcher:
         data = self._body(request, response, line, until)
         kind = response.headers.get("Content-Type", "")[:100]
         data = self._unpacked(request, response, data)
-        return FetchAnswer(data, etag, modified, response.status, kind)
+        date, location = response.headers.get("Date", ""), response.headers.get("Location", "")
+        return FetchAnswer(data, etag, modified, response.status, kind, date[:100], location)
 
     def _body(
         self, request: FeedRequest, response: http.client.HTTPResponse, line: Line, until: float

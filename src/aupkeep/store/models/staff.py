@@ -22,6 +22,8 @@ class Staff(AbstractBaseUser):
     set_by = PlainTextField(null=True)
     set_at = models.DateTimeField(null=True)
     second_until = models.DateTimeField(null=True)
+    subject = PlainTextField(null=True, unique=True)
+    left_at = models.DateTimeField(null=True)
     last_login = None  # signing in is a journal entry, not a column
 
     USERNAME_FIELD = "address"
@@ -71,6 +73,22 @@ class SessionRow(AbstractBaseSession):
         """The table."""
 
         db_table = "store_session"
+
+
+class OidcSessionRow(models.Model):
+    """What a session that the issuer vouched for asks it with, sealed; when it was asked last."""
+
+    session = PlainTextField(primary_key=True)
+    staff = PlainTextField()
+    sealed = PlainTextField()
+    checked_at = models.DateTimeField()
+    claimed_until = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_oidc_session"
 
 
 class TokenRow(models.Model):

@@ -1,4 +1,4 @@
-"""Signing in by a one-time link or a passkey, and out again."""
+"""Signing in by the issuer, a one-time link or a passkey, and out again."""
 
 from collections.abc import Mapping
 from ipaddress import ip_address
@@ -9,14 +9,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from aupkeep.app.access.sessions import PASSKEY
+from aupkeep.app.access.oidc.begin import authorization_address
+from aupkeep.app.access.oidc.follow import TakenOver
+from aupkeep.app.access.oidc.person import NoGroup
+from aupkeep.app.access.oidc.sign_in import ComeBack
+from aupkeep.app.access.sessions import OIDC, PASSKEY
+from aupkeep.app.access.staff import AtIssuer
 from aupkeep.app.context import bound
 from aupkeep.app.pages.account.load import passkey_hindrance, sign_in_options
 from aupkeep.app.pages.account.passkeys import use_passkey
 from aupkeep.app.pages.layout.load import operator_of
+from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.notice_form.page import Caller
-from aupkeep.app.pages.sign_in.load import ask_for_link, use_sign_in_link
-from aupkeep.model.errors import Conflict, Forbidden, Gone, Invalid, Missing
+from aupkeep.app.pages.sign_in.load import ask_for_link, use_issuer, use_sign_in_link
+from aupkeep.model.errors import Conflict, Forbidden, Gone, Invalid, Missing, Unavailable
 from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import ASKED, begin_session, browser_secret, remember_browser
 from aupkeep.web.words import preferred, say
@@ -39,7 +45,7 @@ def public(
 def ask(request: HttpRequest) -> HttpResponse:
     """The form that sends a link. The answer never tells whether the address is known."""
     if request.method != "POST":
-        return _form(request, {"needs_passkey": request.GET.get("needs") == "passkey"})
+        return _form(request, {"needs": request.GET.get("needs", "")})
     address = PostedForm(request).text("address")
     before, sign, after = address.rpartition("@")
     if not (before and sign and after) or len(address) > LONGEST_ADDRESS or "\n" in address:
@@ -47,13 +53,15 @@ def ask(request: HttpRequest) -> HttpResponse:
         trouble = {"address": say(language, "sign-in.error.address")}
         more = {"troubles": trouble, "address": address[:LONGEST_ADDRESS]}
         return _form(request, more, status=422)
-    caller = Caller(
-        request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", "")
-    )
-    secret = ask_for_link(bound(), address, caller, request.COOKIES.get(ASKED, ""))
+    secret = ask_for_link(bound(), address, _caller(request), request.COOKIES.get(ASKED, ""))
     answer = redirect("sign-in-sent")
     remember_browser(answer, secret)
     return answer
+
+
+def _caller(request: HttpRequest) -> Caller:
+    connected = request.META.get("REMOTE_ADDR", "")
+    return Caller(connected, request.META.get("HTTP_X_FORWARDED_FOR", ""))
 
 
 def _form(
@@ -61,12 +69,16 @@ def _form(
 ) -> HttpResponse:
     """The page with both ways in, for this browser."""
     context, browser, host = bound(), browser_secret(request), request.get_host()
+    oidc = context.settings.oidc
+    local = not oidc.enabled or oidc.local != "nobody"
     values = {
+        "issuer": oidc.shown_name if oidc.enabled else "",
+        "local": local,
         "operator": operator_of(context),
         "tunnel": _tunnel(request),
         "port": context.settings.web.port,
-        "options": sign_in_options(context, host, browser),
-        "place": passkey_hindrance(context, host),
+        "options": sign_in_options(context, host, browser) if local else "",
+        "place": passkey_hindrance(context, host) if local else "",
         **(more or {}),
     }
     answer = public(request, "aupkeep/sign_in.html", values, status)
@@ -89,6 +101,47 @@ def passkey(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD"])
+def go(request: HttpRequest) -> HttpResponse:
+    """Send the browser to the issuer."""
+    browser = browser_secret(request)
+    try:
+        answer = redirect(authorization_address(bound(), browser))
+    except (Unavailable, Invalid) as error:
+        log.warning("the issuer does not answer", error=str(error))
+        return _form(request, {"issuer_says": "away"}, status=503)
+    remember_browser(answer, browser)
+    return answer
+
+
+@require_http_methods(["GET"])
+def back(request: HttpRequest) -> HttpResponse:
+    """Open a session for whom the issuer vouches; a refusal shows the page again, with why."""
+    given = {name: request.GET.get(name, "") for name in ("state", "code", "error")}
+    brought = ComeBack(**given, issuer=request.GET.get("iss", ""))
+
+    def begin(person: Person) -> str:
+        begin_session(request, person, OIDC)
+        request.session.save()
+        return request.session.session_key or ""
+
+    try:
+        use_issuer(bound(), brought, _caller(request), request.COOKIES.get(ASKED, ""), begin)
+    except NoGroup as error:
+        log.info("nobody was let in", error=str(error))
+        groups = bound().settings.oidc.groups
+        return _form(request, {"issuer_says": "no-group", "groups": groups}, status=403)
+    except TakenOver:
+        return _form(request, {"issuer_says": "taken"}, status=409)
+    except (Forbidden, Conflict) as error:
+        log.warning("nobody was let in", error=str(error))
+        return _form(request, {"issuer_says": "refused"}, status=403)
+    except (Unavailable, Invalid) as error:
+        log.warning("the issuer does not answer", error=str(error))
+        return _form(request, {"issuer_says": "away"}, status=503)
+    return redirect("queue")
+
+
+@require_http_methods(["GET", "HEAD"])
 def sent(request: HttpRequest) -> HttpResponse:
     """The same words for every address."""
     return public(request, "aupkeep/sign_in_sent.html", {"operator": operator_of(bound())})
@@ -103,6 +156,8 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         person = use_sign_in_link(bound(), token, request.COOKIES.get(ASKED, ""))
     except Gone:
         raise
+    except AtIssuer:
+        return redirect(f"{reverse('sign-in')}?needs=issuer")
     except Forbidden:
         return redirect(f"{reverse('sign-in')}?needs=passkey")
     except Missing:

@@ -68,7 +68,10 @@ def _person(request: HttpRequest) -> Person | None:
     if not user or not _is_fresh(request):
         return None
     maker, by = request.session.get(SESSION_MAKER), request.session.get(SIGNED_BY, LINK)
-    return active_person(bound(), user, maker, by)
+    person = active_person(bound(), user, maker, by, request.session.session_key or "")
+    if person is None:
+        request.session.flush()
+    return person
 
 
 def signed_in(

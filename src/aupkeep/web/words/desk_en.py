@@ -224,6 +224,7 @@ WORDS = {
     "ppl.where": "Where people are signed in",
     "ppl.since": "since",
     "ppl.by.link": "by a link",
+    "ppl.by.oidc": "by single sign-on",
     "ppl.by.passkey": "by a passkey",
     "ppl.end": "End it",
     "ppl.end.now": "End this session",

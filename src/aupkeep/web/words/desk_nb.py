@@ -223,6 +223,7 @@ WORDS = {
     "ppl.where": "Hvor folk er logget inn",
     "ppl.since": "siden",
     "ppl.by.link": "med en lenke",
+    "ppl.by.oidc": "med felles innlogging",
     "ppl.by.passkey": "med en passnøkkel",
     "ppl.end": "Avslutt den",
     "ppl.end.now": "Avslutt denne økten",

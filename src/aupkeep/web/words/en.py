@@ -171,6 +171,13 @@ WORDS = {
     "the link up, "
     "so a mail scanner that opens it does no harm.",
     "sign-in.go": "Sign in now",
+    "sign-in.oidc": "Sign in with",
+    "sign-in.oidc.no-group": "None of your groups opens this desk. Ask for:",
+    "sign-in.oidc.refused": "You were not let in: this sign-in is too old, or your account is not "
+    "of this desk. Try again, or ask an operator of the desk.",
+    "sign-in.oidc.away": "The sign-in service does not answer. Try again in a moment.",
+    "sign-in.oidc.taken": "Your roles changed and are being taken over. Sign in again in a moment.",
+    "sign-in.oidc.needed": "You sign in with your organisation's account. The link opens nothing.",
     "sign-in.passkey": "Sign in with a passkey",
     "sign-in.passkey.working": "Follow your device.",
     "sign-in.passkey.failed": "The device did not answer. Try again, or have a link sent.",

@@ -169,6 +169,13 @@ WORDS = {
     "bruker opp lenken, "
     "så et e-postfilter som åpner den, gjør ingen skade.",
     "sign-in.go": "Logg inn nå",
+    "sign-in.oidc": "Logg inn med",
+    "sign-in.oidc.no-group": "Ingen av gruppene dine åpner denne siden. Be om:",
+    "sign-in.oidc.refused": "Du slapp ikke inn: Innloggingen er for gammel, eller kontoen din "
+    "hører ikke til her. Prøv igjen, eller spør en operatør.",
+    "sign-in.oidc.away": "Innloggingstjenesten svarer ikke. Prøv igjen om et øyeblikk.",
+    "sign-in.oidc.taken": "Rollene dine er endret og blir tatt over. Logg inn igjen om litt.",
+    "sign-in.oidc.needed": "Du logger inn med kontoen din i bedriften. Lenken åpner ingenting.",
     "sign-in.passkey": "Logg inn med passnøkkel",
     "sign-in.passkey.working": "Følg enheten din.",
     "sign-in.passkey.failed": "Enheten svarte ikke. Prøv igjen, eller få en lenke tilsendt.",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aupkeep.app.access.authority import actor_for
-from aupkeep.app.access.staff import person_of
+from aupkeep.app.access.staff import person_of, refuse_local
 from aupkeep.app.access.webauthn import creation_options, prove, read_assertion, read_creation
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
@@ -109,6 +109,7 @@ def use_passkey(context: AppContext, answer: str, browser: str) -> Person:
     person = next((one for one in staff.all() if passkey and one.id == passkey.staff), None)
     if passkey is None or person is None or not person.active:
         raise Forbidden(UNKNOWN)
+    refuse_local(context, person)
     uses = prove(context, asserted, passkey)
     used = dataclasses.replace(passkey, uses=uses, used_at=context.now())
     payload = {"staff": person.id, "passkey": passkey.id}

@@ -35,6 +35,7 @@ from aupkeep.app.pages.doctor.machine import (
 from aupkeep.app.pages.doctor.mail_names import senders_names
 from aupkeep.app.pages.doctor.mailboxes import mailboxes_check
 from aupkeep.app.pages.doctor.records import AgentDoubt, DoctorCheck, Stuck, Waiting
+from aupkeep.app.pages.doctor.single_sign_on import single_sign_on_check
 from aupkeep.app.pages.doctor.terminations import terminations_check
 from aupkeep.app.pages.doctor.transport import unprotected
 from aupkeep.app.policies import policy_in_force, sample_folder
@@ -92,7 +93,8 @@ def doctor(context: AppContext, probe: Probe) -> tuple[DoctorCheck, ...]:
     around = (*_around(context), *_mail_names(context))
     clock = clock_check(doubted_step())
     granted = grants_check(grants.open_ones(context.now()), context.now())
-    return (*checks, *boxes, held, *_sources(context), *around, ending, granted, clock)
+    single = single_sign_on_check(context)
+    return (*checks, *boxes, held, *_sources(context), *around, ending, granted, *single, clock)
 
 
 def _around(context: AppContext) -> tuple[DoctorCheck, ...]:

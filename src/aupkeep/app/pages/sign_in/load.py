@@ -1,11 +1,14 @@
 """The person behind a session, and the one-time link that opens one."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 from aupkeep.app.access.links import bound_to, fresh_token, make_link
-from aupkeep.app.access.sessions import LINK, PASSKEY
-from aupkeep.app.access.staff import SIGN_IN_LIFE, needs_passkey, sign_in
+from aupkeep.app.access.oidc.session import begin_vouched, still_vouched
+from aupkeep.app.access.oidc.sign_in import ComeBack, come_back
+from aupkeep.app.access.sessions import LINK, OIDC, PASSKEY
+from aupkeep.app.access.staff import SIGN_IN_LIFE, is_local, needs_passkey, sign_in
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record_changes
@@ -26,16 +29,19 @@ LINKS = 5  # sent to one address while the first may still be used
 
 
 def active_person(
-    context: AppContext, user: str, maker: str | None = None, by: str = LINK
+    context: AppContext, user: str, maker: str | None = None, by: str = LINK, key: str = ""
 ) -> Person | None:
     """The person with this user name, None when they may no longer come in.
 
-    `maker` made the link that opened the session, or the passkey's; `by` is which of both it was.
+    `maker` made the link that opened the session, or the passkey's; `by` is which way it was. One
+    that the issuer opened goes on while the issuer says so; `key` is its cookie.
     """
-    person = staff.by_address(user)
-    if person is None or not person.active:
+    if by == OIDC and not still_vouched(context, key):
         return None
-    enrols = by != PASSKEY and needs_passkey(context, person)
+    person = staff.by_address(user)
+    if person is None or not person.active or not (by == OIDC or is_local(context, person)):
+        return None
+    enrols = by not in {PASSKEY, OIDC} and needs_passkey(context, person)
     if enrols and passkeys.live(person.id):
         return None
     return Person(
@@ -48,6 +54,20 @@ def use_sign_in_link(context: AppContext, token: str, browser: str = "") -> Pers
     """Use a one-time link up. Raises `Missing` for an unknown one, `Gone` for a used or old one."""
     person, maker = sign_in(context, token, browser)
     return Person(id=person.address, name=person.name, maker=maker)
+
+
+def use_issuer(
+    context: AppContext, brought: ComeBack, caller: Caller, browser: str,
+    begin: Callable[[Person], str],
+) -> None:  # fmt: skip
+    """Sign in whom the issuer vouches for; `begin` opens their session and gives its cookie.
+
+    Raises as `come_back`, and `TooMany` for a network that tried often.
+    """
+    proxies = context.settings.web.proxies
+    admit_sign_in(context, peer_of(caller.connected, caller.forwarded, proxies))
+    person, tokens = come_back(context, brought, browser)
+    begin_vouched(context, begin(Person(id=person.address, name=person.name)), person, tokens)
 
 
 def ask_for_link(context: AppContext, address: str, caller: Caller, browser: str) -> str:
@@ -66,7 +86,7 @@ def ask_for_link(context: AppContext, address: str, caller: Caller, browser: str
 def send_sign_in_link(context: AppContext, address: str, browser: str = "") -> None:
     """Mail a one-time link if the address is a person's, at most `LINKS` in its lifetime."""
     person = staff.by_address(address)
-    if person is None or not person.active:
+    if person is None or not person.active or not is_local(context, person):
         return
     now = context.now()
     recent = [notice.made_at for notice in notices.recent_to(person.address, now - SIGN_IN_LIFE)]

@@ -1,0 +1,122 @@
+"""What a signed ID token proves (OpenID Connect Core 1.0 section 3.1.3.7). PyJWT checks signatures.
+
+Which algorithms count is ours: public keys only, so that no secret of ours signs for the issuer and
+`none` signs for nobody. Times are compared with our clock, a minute either way.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import jwt
+from jwt.types import Options
+
+from aupkeep.app.access.oidc.issuer import IssuerRefused, keys, userinfo
+from aupkeep.app.context import AppContext
+from aupkeep.model.errors import Unavailable
+
+ALGORITHMS = (
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
+)  # fmt: skip
+LEEWAY = timedelta(minutes=1)
+NEEDED = ["iss", "sub", "aud", "exp", "iat"]
+OUR_CHECKS: Options = {
+    "require": NEEDED,
+    "verify_exp": False,
+    "verify_iat": False,
+    "verify_nbf": False,
+}
+MOST = 255  # characters of a subject (Core 1.0 section 2), and of a group
+
+
+def proven_claims(context: AppContext, token: str, nonce: str | None = None) -> Mapping[str, Any]:
+    """The claims of an ID token that our issuer signed for us; with `nonce`, for this sign-in.
+
+    Raises `IssuerRefused` for one that proves nothing, `Unavailable` without the issuer's keys.
+    """
+    settings = context.settings.oidc
+    try:
+        header = jwt.get_unverified_header(token)
+        algorithm, name = str(header.get("alg")), header.get("kid")
+        if algorithm not in ALGORITHMS:
+            raise jwt.InvalidAlgorithmError(algorithm[:20])
+        claims = jwt.decode(
+            token, _key(context, name), algorithms=[algorithm], audience=settings.client_id,
+            issuer=settings.issuer, options=OUR_CHECKS,
+        )  # fmt: skip
+    except (jwt.PyJWTError, TypeError, ValueError) as error:
+        raise IssuerRefused(f"the ID token proves nothing: {str(error)[:120]}") from error
+    trouble = _trouble(claims, settings.client_id, context.now())
+    if not trouble and nonce is not None and claims.get("nonce") != nonce:
+        trouble = "it was made for another sign-in (nonce)"
+    if not trouble and settings.acr and claims.get("acr") != settings.acr:
+        trouble = f"expected acr {settings.acr}, found {str(claims.get('acr'))[:40]!r}"
+    if trouble:
+        raise IssuerRefused(f"the ID token proves nothing: {trouble}")
+    return claims
+
+
+def _key(context: AppContext, name: object) -> Any:  # noqa: ANN401 - a public key of some kind
+    """The issuer's key of this name, or its only one; asked anew for one that is not known."""
+    for anew in (False, True):
+        try:
+            ours = jwt.PyJWKSet.from_dict(dict(keys(context, anew=anew))).keys
+        except jwt.PyJWTError as error:
+            raise Unavailable(f"the issuer's keys: {str(error)[:120]}") from error
+        fitting = [key for key in ours if name is None or key.key_id == name]
+        if len(fitting) == 1:
+            return fitting[0].key
+    raise jwt.InvalidKeyError(f"expected one key of the issuer named {str(name)[:40]!r}")
+
+
+def _trouble(claims: Mapping[str, Any], client: str, now: datetime) -> str:
+    """What is wrong with claims that the issuer signed, "" for nothing."""
+    audience = claims["aud"]
+    others = isinstance(audience, list) and len(audience) > 1
+    if (others or "azp" in claims) and claims.get("azp") != client:
+        return "it was made for another client (azp)"
+    if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= MOST:
+        return "it names nobody (sub)"
+    times = [claims[name] for name in ("exp", "iat")]
+    if not all(isinstance(time, int | float) and not isinstance(time, bool) for time in times):
+        return "its times are none"
+    seconds, leeway = now.timestamp(), LEEWAY.total_seconds()
+    if claims["exp"] <= seconds - leeway:
+        return "it is over (exp)"
+    if claims["iat"] > seconds + leeway:
+        return "it is not of now (iat): compare the clocks"
+    return ""
+
+
+def all_claims(context: AppContext, proven: Mapping[str, Any], access: str) -> Mapping[str, Any]:
+    """The claims with what only userinfo says: address, name, groups.
+
+    Raises `IssuerRefused` where userinfo speaks of somebody else (Core 1.0 section 5.3.2).
+    """
+    named = groups_in(proven, context.settings.oidc.groups_claim) is not None
+    if access and not (named and "email" in proven):
+        more = userinfo(context, access)
+        if more.get("sub") != proven["sub"]:
+            raise IssuerRefused("userinfo: expected the same person, found another")
+        return {**more, **proven}
+    return proven
+
+
+def groups_in(claims: Mapping[str, Any], name: str) -> frozenset[str] | None:
+    """The groups that a claim names, None where there is no such claim.
+
+    >>> sorted(groups_in({"realm_access": {"roles": ["a", "b"]}}, "realm_access.roles"))
+    ['a', 'b']
+    >>> groups_in({"groups": "a"}, "groups"), groups_in({}, "groups")
+    (frozenset({'a'}), None)
+    """
+    found: Any = claims.get(name)
+    if found is None:
+        found = claims
+        for part in name.split("."):
+            found = found.get(part) if isinstance(found, Mapping) else None
+    if isinstance(found, str):
+        return frozenset({found[:MOST]})
+    if not isinstance(found, list):
+        return None
+    return frozenset(group[:MOST] for group in found if isinstance(group, str))
