@@ -8,7 +8,7 @@ from typing import Protocol
 PATIENCE = 15.0  # seconds to wait for a turn in hand at the end
 
 
-class Log(Protocol):
+class SaysWhatFailed(Protocol):
     """What tells of a turn that failed, with its trace."""
 
     def exception(self, event: str) -> object:
@@ -41,7 +41,7 @@ def side_threads(
 
 
 def take_turns(
-    turn: Callable[[], object], stop: threading.Event, every: float, log: Log, failed: str,
+    turn: Callable[[], object], stop: threading.Event, every: float, log: SaysWhatFailed, failed: str,
     *, rest: float | None = None,
 ) -> None:  # fmt: skip
     """Turn, then wait `every` so many seconds, until `stop`; at once again after a True.
