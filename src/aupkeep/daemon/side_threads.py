@@ -41,8 +41,8 @@ def side_threads(
 
 
 def take_turns(
-    turn: Callable[[], object], stop: threading.Event, every: float, log: SaysWhatFailed, failed: str,
-    *, rest: float | None = None,
+    turn: Callable[[], object], stop: threading.Event, every: float, log: SaysWhatFailed,
+    failed: str, *, rest: float | None = None,
 ) -> None:  # fmt: skip
     """Turn, then wait `every` so many seconds, until `stop`; at once again after a True.
 
