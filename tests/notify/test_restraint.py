@@ -63,3 +63,36 @@ def test_what_limits_goes_at_once(kind, level, days, alike):
 @given(kind=st.sampled_from([name for name, kind in KINDS.items() if kind.urgency in URGENT]))
 def test_what_is_urgent_is_never_gathered(kind):
     assert way_of(replace(OPEN, kind=kind))[0] is MailWay.ALONE
+
+
+@pytest.mark.parametrize(
+    ("bounds", "why"),
+    [
+        (replace(OPEN, hindered="no contact", capped="20 notices"), "no contact"),
+        (replace(OPEN, capped="20 notices"), "20 notices"),
+        (replace(OPEN, now=AT + timedelta(days=31, hours=5)), "its newest event is 31 days old"),
+        (replace(OPEN, opted_out=NONE, asks=False), "the customer wants no mail about this kind"),
+        (
+            replace(OPEN, gathers=False, alike=3, most=3),
+            "3 mails about this kind in 24 hours, the cap",
+        ),
+        (OPEN, ""),
+    ],
+)
+def test_why_it_is_not_at_once(bounds, why):
+    """The desk reads it on the case: each reason word for word."""
+    assert way_of(bounds)[1] == why
+
+
+def test_the_bounds_of_an_unknown_case():
+    """Of a kind that the taxonomy does not have nothing waits; one mail a day is what goes."""
+    assert way_of(replace(OPEN, kind="made/up")) == (MailWay.ALONE, "")
+    assert way_of(replace(OPEN, gathers=False, alike=1))[0] is MailWay.NOT_YET
+    assert way_of(replace(OPEN, gathers=False))[0] is MailWay.ALONE
+
+
+def test_who_is_attacked_is_told_at_once():
+    """Whatever its age and the customer's wish."""
+    kind = next(name for name in KINDS if name.startswith("protection/"))
+    old = replace(OPEN, kind=kind, now=AT + timedelta(days=99), capped="20", asks=False)
+    assert way_of(replace(old, opted_out=frozenset({kind}))) == (MailWay.ALONE, "")

@@ -1,0 +1,493 @@
+"""Who works on a case, notes, more time, longer measures, inquiries: what is written of each."""
+
+from dataclasses import replace
+from datetime import UTC, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from app.deciding.parts import Desk, action, said
+from aupkeep.app.change_set import ChangeSet
+from aupkeep.app.deciding import case_work, extend, extend_deadline, inquiries
+from aupkeep.app.deciding.case_work import CaseWork
+from aupkeep.casework.states import Event, move
+from aupkeep.model.action import STANDING, ActionState
+from aupkeep.model.case import CaseState, Outcome
+from aupkeep.model.customer import Contact
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict, Invalid, Missing, Stale
+from aupkeep.model.inquiry import Inquiry, InquiryState
+from aupkeep.model.ladder import Measure
+from aupkeep.model.notice import NoticeKind, Party
+from aupkeep.model.roles import StaffAct
+from casework import scenes
+from casework.scenes import CASE, CUSTOMER, HOUR, KARI, NOW, OTHER
+
+DAY = timedelta(days=1)
+CLOSED = replace(CASE, state=CaseState.CLOSED, outcome=Outcome.FIXED)
+
+
+def refusal(error, act, *given: object, **more: object):
+    with pytest.raises(error) as caught:
+        act(*given, **more)
+    return str(caught.value)
+
+
+# Who works on it
+
+
+@pytest.fixture
+def work(tmp_path, monkeypatch):
+    desk = Desk(case_work, monkeypatch, tmp_path)
+    desk.keep("authorised", KARI)
+    desk.give("find_case", CASE)
+    desk.keep("active_member", SimpleNamespace(address="ola"))
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("before", "over"), [(None, None), ("kari", None), ("per", "per"), (None, "per")]
+)
+def test_a_case_is_taken(work, before, over):
+    """Nobody's, one's own, or a colleague's whom the giver names."""
+    case = replace(CASE, assignee=before)
+    work.give("find_case", case)
+    made = case_work.assign(work.context, "R", person="kari", to="Ola", over=over)
+    assert made == CaseWork(case=CASE.reference, assignee="ola", snoozed_until=None)
+    call = work.journal.one()
+    assert (call["rows"], call["seen"]) == ([replace(case, assignee="ola")], [case])
+    assert said(call["entries"][0]) == {
+        "type": EntryType.CASE_ASSIGNED,
+        "case": "case1",
+        "by": "kari",
+        "assignee": "ola",
+        "before": before,
+        "why": "ola works on it",
+    }
+    assert work.calls["authorised"] == [("kari", StaffAct.DECIDE)]
+    assert work.calls["active_member"] == [("Ola",)]
+
+
+def test_a_case_is_let_go(work):
+    """No colleague is looked for; what is so already writes nothing."""
+    work.give("find_case", replace(CASE, assignee="kari"))
+    assert case_work.assign(work.context, "R", person="kari", to=None).assignee is None
+    payload = work.journal.one()["entries"][0].payload
+    assert (payload["assignee"], payload["why"]) == (None, "nobody works on it")
+    assert work.calls["active_member"] == []
+    work.give("find_case", replace(CASE, assignee="ola", snoozed_until=NOW))
+    same = case_work.assign(work.context, "R", person="kari", to="ola")
+    assert same == CaseWork(case=CASE.reference, assignee="ola", snoozed_until=NOW)
+    assert work.journal.calls == []
+
+
+@pytest.mark.parametrize("over", [None, "eva"])
+def test_somebody_elses_case_stays_so(work, over):
+    work.give("find_case", replace(CASE, assignee="per"))
+    words = refusal(Stale, case_work.assign, work.context, "R", person="kari", to="ola", over=over)
+    assert words == (
+        f"case {CASE.reference}: expected {over or 'nobody'} to work on it, found that per does; "
+        "ask them, or take it over by name"
+    )
+
+
+def test_a_closed_case_is_nobodys(work):
+    work.give("find_case", CLOSED)
+    said_ = f"case {CASE.reference}: expected one that is not closed, found it closed"
+    assert refusal(Conflict, case_work.assign, work.context, "R", person="kari", to=None) == said_
+    until = {"person": "kari", "until": NOW + DAY}
+    assert refusal(Conflict, case_work.snooze, work.context, "R", **until) == said_
+
+
+def test_a_case_rests(work):
+    """For thirty days at most."""
+    made = case_work.snooze(work.context, "R", person="kari", until=NOW + 30 * DAY)
+    assert made == CaseWork(case=CASE.reference, assignee=None, snoozed_until=NOW + 30 * DAY)
+    call = work.journal.one()
+    assert (call["rows"], call["seen"]) == ([replace(CASE, snoozed_until=NOW + 30 * DAY)], [CASE])
+    assert said(call["entries"][0]) == {
+        "type": EntryType.CASE_SNOOZED,
+        "case": "case1",
+        "by": "kari",
+        "until": "2026-03-31T12:00:00Z",
+        "why": "rests until 2026-03-31 12:00 UTC",
+    }
+    assert work.calls["authorised"] == [("kari", StaffAct.DECIDE)]
+
+
+@pytest.mark.parametrize("until", [NOW, NOW - DAY, NOW + 30 * DAY + timedelta(seconds=1)])
+def test_it_rests_neither_backwards_nor_for_ever(work, until):
+    words = refusal(Invalid, case_work.snooze, work.context, "R", person="kari", until=until)
+    assert words == f"until: expected a moment within 30 days, found {until:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def test_only_an_open_case_rests(work):
+    waiting = replace(CASE, state=CaseState.WAITING, deadline_at=NOW + DAY)
+    work.give("find_case", waiting)
+    until = {"person": "kari", "until": NOW + DAY}
+    words = refusal(Conflict, case_work.snooze, work.context, "R", **until)
+    assert words == f"case {CASE.reference}: expected an open one, found it waiting"
+
+
+def test_a_note_is_written(work):
+    """Of a closed case too; its longest is 5000 characters."""
+    work.give("find_case", CLOSED)
+    made = case_work.note(work.context, "R", person="kari", text=f" {'x' * 4998} ")
+    assert made.case == CASE.reference
+    call = work.journal.one()
+    assert said(call["entries"][0]) == {
+        "type": EntryType.CASE_NOTED,
+        "case": "case1",
+        "by": "kari",
+        "reason": "x" * 4998,
+    }
+    assert set(call) == {"context", "entries"}
+    assert work.calls["authorised"] == [("kari", StaffAct.DECIDE)]
+
+
+@pytest.mark.parametrize(("text", "size"), [(" ", 0), ("x" * 5001, 5001)])
+def test_no_note_is_empty_or_endless(work, text, size):
+    words = refusal(Invalid, case_work.note, work.context, "R", person="kari", text=text)
+    assert words == f"note: expected 1 to 5000 characters, found {size}"
+
+
+# A longer measure
+
+
+@pytest.fixture
+def longer(tmp_path, monkeypatch):
+    """An action that ends in four hours."""
+    desk = Desk(extend, monkeypatch, tmp_path)
+    desk.keep("authorised", KARI)
+    desk.give("find_case", CASE)
+    desk.give("load_case_context", SimpleNamespace(claims=scenes.CLAIMS))
+    desk.keep("decide_case", "decided")
+    standing = action(until=NOW + 4 * HOUR, state=ActionState.APPLIED)
+    desk.give("actions.get", standing)
+    desk.give("actions.of_case", [standing])
+    return desk
+
+
+def extended(desk, hours=5):
+    return extend.extend_action(desk.context, "a1", hours=hours, reasons="so", person="kari")
+
+
+def test_a_measure_is_decided_anew_in_the_same_place(longer):
+    """With what aims it, each as it is typed."""
+    assert extended(longer) == "decided"
+    ((given, more),) = longer.calls["decide_case"]
+    assert given == (longer.context, CASE.reference)
+    assert more == {
+        "people": ("kari",),
+        "reasons": "so",
+        "measure": "block-port",
+        "hours": 5,
+        "address": "198.51.100.7",
+        "protocol": "tcp",
+        "port": 22,
+    }
+    assert longer.calls["authorised"] == [("kari", StaffAct.DECIDE)]
+
+
+def test_an_address_without_evidence_is_not_named_again(longer):
+    """The machine may have moved; the rest of the aim stays."""
+    scope = scenes.Scope(
+        customer="c1", resource="vm1", address=OTHER, destination=scenes.PEER, rate=9000,
+        account="kari", note="so",
+    )  # fmt: skip
+    standing = action(scope=scope, until=NOW + HOUR, state=ActionState.APPLIED)
+    longer.give("actions.get", standing)
+    longer.give("actions.of_case", [standing])
+    extended(longer)
+    ((_, more),) = longer.calls["decide_case"]
+    aims = {name: more.get(name) for name in ("address", "destination", "rate", "account", "note")}
+    assert aims == {
+        "address": None,
+        "destination": "198.51.100.200",
+        "rate": 9000,
+        "account": "kari",
+        "note": "so",
+    }
+
+
+def test_it_is_no_shorter_than_what_stands(longer):
+    """Nor than a later one at the same place; one elsewhere, over, or of another kind is none."""
+    words = "action a1: expected more than the 4.0 hours that are left"
+    assert refusal(Conflict, extended, longer, 4) == words
+    first = action(until=NOW + 4 * HOUR, state=ActionState.APPLIED)
+    noted = replace(first.scope, note="longer")
+    later = replace(first, id="a2", scope=noted, until=NOW + 9 * HOUR)
+    longer.give("actions.of_case", [first, later])
+    assert refusal(Conflict, extended, longer) == words.replace("4.0", "9.0")
+    for other in (
+        replace(later, state=ActionState.LIFTED),
+        replace(later, measure=Measure.LIMIT_SMTP),
+        replace(later, scope=replace(noted, port=23)),
+    ):
+        longer.give("actions.of_case", [first, other])
+        assert extended(longer) == "decided"
+
+
+@pytest.mark.parametrize("state", ActionState)
+def test_only_what_stands_is_extended(longer, state):
+    standing = action(until=NOW + 4 * HOUR, state=state)
+    longer.give("actions.get", standing)
+    longer.give("actions.of_case", [standing])
+    if state in STANDING:
+        assert extended(longer) == "decided"
+    else:
+        words = f"action a1: expected it in force, found it {state}"
+        assert refusal(Conflict, extended, longer) == words
+
+
+def test_an_unknown_action_is_told(longer):
+    longer.give("actions.get", None)
+    known = {"hours": 5, "reasons": "so", "person": "kari"}
+    words = refusal(Missing, extend.extend_action, longer.context, "a" * 99, **known)
+    assert words == f"action: expected a known id, found {'a' * 60!r}"
+
+
+# More time to answer
+
+WAITING = replace(CASE, state=CaseState.WAITING, deadline_at=NOW + DAY)
+
+
+@pytest.fixture
+def deadline(tmp_path, monkeypatch):
+    """A case that waits for a day; its customer reads Bokmål."""
+    desk = Desk(extend_deadline, monkeypatch, tmp_path)
+    desk.keep("authorised", KARI)
+    desk.give("find_case", WAITING)
+    desk.give("customers.get", CUSTOMER)
+    desk.give("failed_addresses", frozenset())
+    desk.keep("contact_of", Contact(address="a@c1.example", language="nb"))
+    desk.keep("zone_of", UTC)
+    desk.keep("add_letter")
+    return desk
+
+
+def more(desk, hours=48, reasons=" you asked "):
+    return extend_deadline.extend_deadline(desk.context, "R", hours, reasons, "kari")
+
+
+def test_more_time_moves_the_deadline_and_is_told(deadline):
+    made = more(deadline)
+    assert (made.case, made.deadline, made.before, made.untold) == (
+        CASE.reference,
+        NOW + 2 * DAY,
+        NOW + DAY,
+        "",
+    )
+    call = deadline.journal.one()
+    assert call["rows"] == [move(WAITING, Event.ASKED, NOW, deadline=NOW + 2 * DAY)]
+    assert (call["seen"], call["effects"]) == ([WAITING], [])
+    assert said(call["entries"][0]) == {
+        "type": EntryType.CASE_CHANGED,
+        "case": "case1",
+        "by": "kari",
+        "deadline": "2026-03-03T12:00:00Z",
+        "reasons": " you asked ",
+    }
+    ((context, reference, letter, actor, changes),) = deadline.calls["add_letter"]
+    assert (context, reference, actor) == (deadline.context, CASE.reference, KARI)
+    assert isinstance(changes, ChangeSet)
+    assert letter.party is Party.CUSTOMER
+    assert letter.subject == "Du har fått mer tid til å svare"
+    assert "frist til 2026-03-03 12:00 UTC med å svare.\n\nyou asked" in letter.text
+    assert deadline.calls["contact_of"] == [(CUSTOMER, frozenset(), CASE.kind)]
+    assert deadline.calls["zone_of"] == [(deadline.context, CUSTOMER)]
+    assert deadline.calls["authorised"] == [("kari", StaffAct.DECIDE)]
+
+
+def test_who_cannot_be_told_has_more_time_all_the_same(deadline):
+    """Without a contact the words are English, and why nobody was told is said."""
+    deadline.keep("contact_of", None)
+    deadline.keep("add_letter", Conflict("letter: nobody"))
+    assert more(deadline).untold == "letter: nobody"
+    ((_, _, letter, _, _),) = deadline.calls["add_letter"]
+    assert letter.subject == "You have more time to answer"
+
+
+@pytest.mark.parametrize(
+    ("hours", "good"), [(24, False), (23, False), (25, True), (720, True), (721, False)]
+)
+def test_it_is_later_and_within_thirty_days(deadline, hours, good):
+    if good:
+        assert more(deadline, hours).deadline == NOW + hours * HOUR
+    else:
+        assert refusal(Invalid, more, deadline, hours) == (
+            "hours: expected a moment after 2026-03-02T12:00:00Z and within 30 days, "
+            f"found {NOW + hours * HOUR:%Y-%m-%dT%H:%M:%SZ}"
+        )
+
+
+@pytest.mark.parametrize("case", [CASE, replace(WAITING, deadline_at=None)])
+def test_only_who_waits_has_more_time(deadline, case):
+    deadline.give("find_case", case)
+    words = f"deadline: expected a case that waits for an answer, found {case.state}"
+    assert refusal(Conflict, more, deadline) == words
+
+
+def test_more_time_has_a_reason(deadline):
+    words = "reasons: expected why there is more time, found nothing"
+    assert refusal(Invalid, more, deadline, reasons=" ") == words
+
+
+# Inquiries
+
+ASKED = Inquiry(id="q1", reference="Q-R2QF-2M9X", report="r1", asked_at=NOW - DAY)
+
+
+@pytest.fixture
+def asking(tmp_path, monkeypatch):
+    """A report by mail asks, and nothing is withheld."""
+    desk = Desk(inquiries, monkeypatch, tmp_path)
+    desk.keep("authorised", KARI)
+    desk.give("inquiries.named", ASKED)
+    desk.report = report = FakeReport()
+    desk.give("reports.get", report)
+    desk.keep("withheld", "")
+    desk.give("provider_facts", {"provider": "P"})
+    desk.keep("make_notice", SimpleNamespace(id="n1"))
+    desk.keep("add_notice")
+    monkeypatch.setattr(inquiries.dataclasses, "replace", changed)
+    return desk
+
+
+class FakeReport(SimpleNamespace):
+    """Of a report only what is read here."""
+
+    def __init__(self, **given: object) -> None:
+        reading = SimpleNamespace(message_id="m@x.example", reporter="eva@x.example")
+        super().__init__(**({"reading": reading, "done_at": None} | given))
+
+
+def changed(record, **changes):
+    """`dataclasses.replace`, for what is no record too."""
+    if isinstance(record, FakeReport):
+        return FakeReport(**(vars(record) | changes))
+    return replace(record, **changes)
+
+
+ENTRY = {"type": EntryType.INQUIRY_CHANGED, "case": None, "by": "kari", "inquiry": "q1"}
+
+
+def test_an_answer_leaves_by_a_letter(asking):
+    """It threads with the mail that asked, which waits for nobody any more."""
+    done = inquiries.answer_inquiry(asking.context, "q1", " Yes. ", person="kari")
+    assert done == replace(
+        ASKED, state=InquiryState.ANSWERED, notice="n1", done_at=NOW, done_by="kari"
+    )
+    ((given, headers),) = asking.calls["make_notice"]
+    assert given[1:3] == (NoticeKind.INQUIRY, (Party.REPORTER, "eva@x.example", "en"))
+    assert given[3] == {
+        "provider": "P",
+        "reference": ASKED.reference,
+        "asked_at": ASKED.asked_at,
+        "answer": "Yes.",
+    }
+    assert headers == {"headers": {"In-Reply-To": "<m@x.example>"}}
+    call = asking.journal.one()
+    assert call["rows"] == [FakeReport(done_at=NOW), done]
+    assert call["seen"] == [asking.report, ASKED]
+    assert said(call["entries"][0]) == {
+        **ENTRY, "what": "answered", "notice": "n1", "permission": None, "reason": "",
+    }  # fmt: skip
+    assert asking.calls["authorised"] == [("kari", StaffAct.DECIDE)]
+    ((_, notice, _),) = asking.calls["add_notice"]
+    assert notice.id == "n1"
+
+
+def test_an_answer_in_another_language_to_a_form(asking):
+    """A form has no Message-ID to answer to; what was handled stays so."""
+    reading = SimpleNamespace(message_id="", reporter="eva@x.example")
+    asking.give("reports.get", FakeReport(reading=reading, done_at=NOW))
+    done = inquiries.answer_inquiry(asking.context, "q1", "Ja.", person="kari", language="nb")
+    ((given, headers),) = asking.calls["make_notice"]
+    assert (given[2][2], headers) == ("nb", {"headers": {}})
+    assert asking.journal.one()["rows"] == [done]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (" ", "answer: expected 1 to 10000 characters, found 0"),
+        ("x" * 10_001, "answer: expected 1 to 10000 characters, found 10001"),
+        ("Until ### day ###.", "answer: expected no open place, found ### day ###"),
+    ],
+)
+def test_an_answer_is_whole(asking, text, words):
+    answer = inquiries.answer_inquiry
+    assert refusal(Invalid, answer, asking.context, "q1", text, person="kari") == words
+    assert asking.journal.calls == []
+
+
+def test_nothing_is_answered_while_mail_is_withheld(asking):
+    asking.keep("withheld", "listen mode")
+    answer = inquiries.answer_inquiry
+    words = refusal(Conflict, answer, asking.context, "q1", "x" * 10_000, person="kari")
+    assert words == "answer: expected that mail leaves, found listen mode"
+    asking.keep("withheld", "")
+    asking.give("reports.get", None)
+    words = refusal(Missing, answer, asking.context, "q1", "Yes.", person="kari")
+    assert words == "inquiry Q-R2QF-2M9X: what asked was erased"
+
+
+@pytest.mark.parametrize("act", ["answer_inquiry", "close_inquiry"])
+def test_what_is_unknown_or_done_is_told(asking, act):
+    does = getattr(inquiries, act)
+    asking.give("inquiries.named", None)
+    words = refusal(Missing, does, asking.context, "q" * 99, "so", person="kari")
+    assert words == f"inquiry: expected a known one, found {'q' * 60!r}"
+    asking.give("inquiries.named", replace(ASKED, state=InquiryState.CLOSED))
+    words = refusal(Conflict, does, asking.context, "q1", "so", person="kari")
+    assert words == "inquiry Q-R2QF-2M9X: expected it open, found it closed"
+
+
+@pytest.mark.parametrize("inbox", [False, True])
+def test_a_close_has_a_reason(asking, inbox):
+    """As a report after all it stands in the inbox, which is not done."""
+    done = inquiries.close_inquiry(asking.context, "q1", "spam", person="kari", inbox=inbox)
+    assert done == replace(
+        ASKED, state=InquiryState.CLOSED, done_at=NOW, done_by="kari", why="spam"
+    )
+    call = asking.journal.one()
+    handled = [] if inbox else [FakeReport(done_at=NOW)]
+    assert call["rows"] == [*handled, done]
+    assert call["seen"] == [*([] if inbox else [asking.report]), ASKED]
+    assert said(call["entries"][0]) == {
+        **ENTRY,
+        "what": "to the inbox" if inbox else "closed",
+        "notice": None,
+        "permission": None,
+        "reason": "spam",
+    }
+    words = refusal(Invalid, inquiries.close_inquiry, asking.context, "q1", " ", person="kari")
+    assert words == "reason: expected why, found nothing"
+
+
+def test_a_close_needs_no_report(asking):
+    """It may have been erased."""
+    asking.give("reports.get", None)
+    done = inquiries.close_inquiry(asking.context, "q1", "old", person="kari")
+    assert asking.journal.one()["rows"] == [done]
+
+
+def test_a_permission_is_granted_with_it(asking):
+    """In one set of changes; the inquiry stays open for its answer."""
+    permission = SimpleNamespace(id="p1")
+    changes = ChangeSet(rows=[permission])
+    asking.keep("granted_changes", (permission, changes))
+    given = ("kari", "vulnerability/scan", NOW + DAY)
+    made = inquiries.permit_inquiry(
+        asking.context, "q1", *given, person="kari", reasons="a customer's own"
+    )
+    assert made is permission
+    assert asking.calls["granted_changes"] == [
+        ((asking.context, *given), {"person": "kari", "reasons": "a customer's own"})
+    ]
+    call = asking.journal.one()
+    assert call["rows"] == [permission, replace(ASKED, permission="p1")]
+    assert said(call["entries"][0]) == {
+        **ENTRY, "what": "permitted", "notice": None, "permission": "p1", "reason": "",
+    }  # fmt: skip
