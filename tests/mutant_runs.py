@@ -12,11 +12,14 @@ fails. So no mutant costs a start of pytest. A test that takes more than half a 
 mutant: most would otherwise wait for it. Before the mutants, one child runs those that judge once
 more, unchanged: they must pass twice in one process.
 
-The verdicts (killed, late, survived, untested) go to `verdicts.json` in the folder, and the tests
-that were too slow to `slow.json`: a run of named mutants there leaves these out.
+The verdicts (killed, late, survived, untested) go to `verdicts.json` in the folder, the tests that
+were too slow to `slow.json`, and what each test calls to `calls.json`, with the digest of its file.
+A run of named mutants there leaves out slow tests, and those that are as they were and call none of
+these functions: what is learnt once is not learnt again for each test that is added.
 """
 
 import functools
+import hashlib
 import json
 import os
 import signal
@@ -82,6 +85,11 @@ def forget(modules: Iterable[str]) -> None:
             value.cache_clear()
 
 
+def _digest(item: pytest.Item) -> str:
+    """What the file of a test is known by."""
+    return hashlib.sha256(item.path.read_bytes()).hexdigest()[:16]
+
+
 class MutantRuns:
     """A pytest plugin in place of its loop over the tests."""
 
@@ -94,6 +102,8 @@ class MutantRuns:
         self.children = children
         self.file = folder / "verdicts.json"
         self.slow = folder / "slow.json"
+        self.calls = folder / "calls.json"
+        self.functions = {mangled_name_from_mutant_name(name) for name in self.names}
         self.verdicts: dict[str, str] = {}
         self.tests: dict[str, list[pytest.Item]] = defaultdict(list)
         self.seconds: dict[pytest.Item, float] = {}
@@ -101,15 +111,25 @@ class MutantRuns:
         self.kills: Counter[tuple[str, int]] = Counter()  # by function or module, and test
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave out the tests that an earlier run found too slow."""
+        """Leave out the tests that an earlier run found too slow, or to call nothing of this."""
         slow = set(json.loads(self.slow.read_text("utf-8"))) if self.slow.exists() else set()
-        items[:] = [item for item in items if item.nodeid not in slow]
+        known = json.loads(self.calls.read_text("utf-8")) if self.calls.exists() else {}
+        items[:] = [
+            item
+            for item in items
+            if item.nodeid not in slow and self._may_judge(item, known.get(item.nodeid))
+        ]
+
+    def _may_judge(self, item: pytest.Item, known: list[str] | None) -> bool:
+        """Whether a test is new or changed, or called one of the functions."""
+        return known is None or known[0] != _digest(item) or bool(self.functions & set(known[1:]))
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the tests unchanged, then a child for each mutant."""
         self._learn(session)
         set_mutant_under_test("")
-        judges = [test for test in session.items if self.seconds[test] <= LONGEST]
+        judging = {id(test) for tests in self.tests.values() for test in tests}
+        judges = [test for test in session.items if id(test) in judging]
         pid = self._child("", session, judges, sys.stdout.fileno())
         if os.waitpid(pid, 0)[1]:
             pytest.exit("tests: expected that they pass twice in one process, found that they fail")
@@ -128,6 +148,7 @@ class MutantRuns:
 
     def _learn(self, session: pytest.Session) -> None:
         """Which tests call which function, and how long they take; all must pass."""
+        calls = json.loads(self.calls.read_text("utf-8")) if self.calls.exists() else {}
         set_mutant_under_test("stats")
         for number, item in enumerate(session.items):
             forget(self.forgetful)
@@ -137,6 +158,7 @@ class MutantRuns:
             if session.testsfailed:
                 pytest.exit(f"tests: expected that they pass, found that {item.nodeid} fails")
             self.seconds[item] = time.process_time() - start
+            calls[item.nodeid] = [_digest(item), *sorted(state()._stats)]
             if self.seconds[item] <= LONGEST:
                 for function in state()._stats:
                     self.tests[function].append(item)
@@ -144,6 +166,7 @@ class MutantRuns:
         slow = [item.nodeid for item, seconds in self.seconds.items() if seconds > LONGEST]
         if not self.slow.exists():
             self.slow.write_text(json.dumps(slow), "utf-8")
+        self.calls.write_text(json.dumps(calls), "utf-8")
         forget(self.forgetful)
 
     def _tests(self, name: str) -> list[pytest.Item]:
@@ -232,7 +255,8 @@ def main() -> None:
     made = make_mutants()
     os.chdir("mutants")
     if not names:
-        (folder / "slow.json").unlink(missing_ok=True)
+        for kept in ("slow.json", "calls.json"):
+            (folder / kept).unlink(missing_ok=True)
     forgetful = resting_on(name.rpartition(".")[0] for name in made)
     runs = MutantRuns(names or made, children, folder, forgetful)
     sys.exit(pytest.main(["--rootdir=.", "-q", "-p", "no:randomly", *arguments], plugins=[runs]))

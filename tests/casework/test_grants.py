@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.casework.grants import Granting, Withheld, in_share, judge
+from aupkeep.casework.grants import Granting, Withheld, covers, in_share, judge, scope_words
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.grant import ALL, Grant, GrantKind, GrantQuestion, GrantScope, GrantState
 from aupkeep.model.ladder import Level, Measure
@@ -141,6 +141,90 @@ def test_people_may_where_a_rule_may():
     assert judge([narrow], {"g2": 9}, person, NOW) == narrow
     assert isinstance(judge([narrow], {}, replace(person, targets=("core",)), NOW), Withheld)
     assert isinstance(judge([narrow], {}, replace(person, targets=()), NOW), Withheld)
+
+
+def test_of_several_the_oldest_that_allows_it_does():
+    """By when each was given, else asked for; then by its id."""
+    older = replace(ACTS, id="g9", granted_at=NOW - 2 * DAY)
+    twin = replace(older, id="g8")
+    everything = replace(older, id="g7", kind=GrantKind.EVERYTHING, granted_at=NOW - 3 * DAY)
+    assert judge([ACTS, older], {}, QUESTION, NOW) == older
+    assert judge([ACTS, older, twin], {}, QUESTION, NOW) == twin
+    assert judge([ACTS, everything, older], {}, QUESTION, NOW) == everything
+    over = replace(older, until=NOW)
+    assert judge([over, ACTS], {}, QUESTION, NOW) == ACTS
+    waits = replace(ACTS, id="g6", granted_at=None, asked_at=NOW - 5 * DAY)
+    twice = [replace(waits, target="core"), replace(waits, id="g5", until=NOW)]
+    assert judge(twice, {}, QUESTION, NOW).reason.startswith("its grant ended")
+
+
+def test_why_not_is_the_word_of_the_grant_that_came_furthest():
+    """The first of those that came as far; a person is called for the ceiling alone."""
+    narrow = replace(ACTS, id="g5", scope=GrantScope.TAG, value="foe")
+    full = replace(ACTS, id="g6", ceiling=1)
+    other = replace(ACTS, id="g1", target="core")
+    far = replace(ACTS, id="g3", target="far")
+    spent = Withheld(
+        reason="its grant allows 1 in 24 hours, and 1 were done; a person must decide",
+        person=True,
+    )
+    assert judge([other, narrow, full], {"g6": 1}, QUESTION, NOW) == spent
+    assert judge([full, narrow, other], {"g6": 1}, QUESTION, NOW) == spent
+    core = "its grant is for the target core, not edge"
+    assert judge([far, other], {}, QUESTION, NOW) == Withheld(reason=core)
+    assert judge([], {}, QUESTION, NOW) == Withheld(reason="no grant allows it")
+
+
+def test_the_words_of_targets_and_shares():
+    """Each target once, by name; what is not known is said so."""
+    for targets, found in (
+        (("edge", "core", "core"), "core, edge"),
+        ((), "an unknown target"),
+    ):
+        asked = replace(QUESTION, targets=targets)
+        words = f"its grant is for the target edge, not {found}"
+        assert judge([ACTS], {}, asked, NOW) == Withheld(reason=words)
+    everywhere = replace(ACTS, target=ALL)
+    assert judge([everywhere], {}, replace(QUESTION, targets=()), NOW) == everywhere
+    none = replace(ACTS, share=0)
+    words = "its grant takes 0 % of the cases, and not this one"
+    assert judge([none], {}, QUESTION, NOW) == Withheld(reason=words)
+
+
+def test_everything_has_neither_rule_nor_share_nor_ceiling():
+    """Of any kind that is asked; a kind beside it allows nothing."""
+    everything = replace(ACTS, kind=GrantKind.EVERYTHING, rule="", target=ALL, share=0, ceiling=1)
+    for kind in set(GrantKind) - {GrantKind.EVERYTHING}:
+        asked = replace(QUESTION, kind=kind)
+        assert judge([everything], {"g2": 9}, asked, NOW) == everything
+        served = {GrantKind.PEOPLE: {kind, GrantKind.ACT}}.get(kind, {kind})
+        for other in set(GrantKind) - served - {GrantKind.EVERYTHING}:
+            grant = replace(ACTS, kind=other, rule=VERSIONS.rule, share=100, ceiling=None)
+            allowed = isinstance(judge([grant], {}, asked, NOW), Grant)
+            assert allowed is (kind is GrantKind.PEOPLE and other is GrantKind.ACT)
+
+
+def test_all_rules_may_speak_and_none_may_act_for_all():
+    """A mail of no rule is no rule's."""
+    speaks = replace(QUESTION, kind=GrantKind.NOTICES)
+    assert judge([TOLD], {}, speaks, NOW) == TOLD
+    assert judge([TOLD], {}, replace(speaks, rule=""), NOW) == TOLD
+    assert judge([TOLD], {}, replace(speaks, targets=()), NOW) == TOLD
+    named = replace(TOLD, rule="")
+    assert judge([named], {}, replace(speaks, rule=""), NOW) == Withheld(
+        reason="no grant allows it"
+    )
+
+
+def test_whom_a_grant_is_about_in_words():
+    assert scope_words(ACTS) == "everybody"
+    assert scope_words(replace(ACTS, scope=GrantScope.TIER, value="gold")) == "tier gold"
+    assert covers(ACTS, replace(QUESTION, addresses=()))
+
+
+def test_a_case_is_in_a_share_by_its_digest():
+    """The first eight bytes, modulo a hundred: so that another version of ours says the same."""
+    assert [in_share("r", "case", share) for share in (26, 27)] == [False, True]
 
 
 def test_a_share_of_one_half_takes_about_half():

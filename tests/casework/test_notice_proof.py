@@ -67,3 +67,35 @@ def test_the_earliest_proof_of_several_counts_else_the_last_reason():
     assert best_proof([later, MADE], [], now).proven_at == SENT + COMES_BACK
     assert best_proof([MADE, BOUNCED], [], SENT + HOUR).missing.count("came back") == 1
     assert best_proof([reminder], [], now).missing == NONE_MADE
+
+
+def test_what_a_case_says_of_a_notice():
+    """Word for word: what is proven and how, else which notice and why not."""
+    said = {
+        "taken": proof_of(MADE, [], SENT + COMES_BACK),
+        "answered": proof_of(MADE, [CustomerReply(at=SENT + HOUR, quotes=None)], SENT + HOUR),
+        "waits": proof_of(MADE, [], SENT),
+        "back": proof_of(BOUNCED, [], SENT),
+        "unsent": proof_of(UNSENT, [], SENT),
+        "failed": proof_of(replace(UNSENT, failure="no contact"), [], SENT),
+        "none": best_proof([], [], SENT),
+    }
+    assert {name: proof.words for name, proof in said.items()} == {
+        "taken": "noticed on 2026-03-01 12:00 UTC, by mail that was taken and did not come back"
+        " in five days",
+        "answered": "noticed on 2026-03-01 12:00 UTC, by an answer of 2026-03-01 13:00 UTC",
+        "waits": "not proven: the notice of 2026-03-01 12:00 UTC counts from 2026-03-06 12:00 UTC"
+        " on, or once it is answered",
+        "back": "not proven: the notice of 2026-03-01 12:00 UTC came back: 550 no such user; the"
+        " next contact on record is written to; without one: aupkeep customers import",
+        "unsent": "not proven: the notice of 2026-03-01 11:00 UTC: it has not left yet",
+        "failed": "not proven: the notice of 2026-03-01 11:00 UTC: no contact",
+        "none": f"not proven: {NONE_MADE}",
+    }
+    assert [proof.sent_at for proof in said.values()] == [*[SENT] * 4, None, None, None]
+
+
+def test_the_first_of_several_answers_counts():
+    """At the very moment it was sent too; an answer to another notice does not."""
+    replies = [CustomerReply(at=SENT + number * HOUR, quotes=None) for number in (2, 0, 1)]
+    assert proof_of(MADE, replies, SENT + 9 * HOUR).proven_at == SENT
