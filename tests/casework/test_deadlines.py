@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.casework.breaker import count
-from aupkeep.casework.deadlines import URGENT, answer_deadline, deadline, overdue, reminder
+from aupkeep.casework.deadlines import (
+    URGENT,
+    answer_deadline,
+    deadline,
+    open_time,
+    overdue,
+    reminder,
+)
 from aupkeep.casework.lift import in_force, lift
 from aupkeep.casework.states import decided
 from aupkeep.model.automatic_measure import AutomaticMeasure
@@ -129,3 +136,49 @@ def test_decision_moves_the_case():
     undone = ask(lift(blamed, CASE, CLAUSE, "why"), (OLA,), name="d2", decisions=(blamed,))
     undone = replace(undone, cause=Cause.OWN_ACT)
     assert decided(found, undone, NOW, deadline=None).cause is Cause.CARELESS
+
+
+@pytest.mark.parametrize(
+    ("measure", "reverses", "handled"),
+    [
+        (Measure.INFORM, None, NOW),
+        (Measure.BLOCK_PORT, None, NOW),
+        (Measure.BLOCK_PORT, "d0", None),
+        (Measure.INFORM_DEADLINE, None, None),
+    ],
+)
+def test_what_was_decided_deals_with_an_open_case(measure, reverses, handled):
+    """What was taken back does not, nor a deadline, which makes it wait; it rests no longer."""
+    resting = replace(CASE, handled_at=NOW - HOUR, snoozed_until=NOW + HOUR)
+    made = replace(ask(proposal(measure)), reverses=reverses)
+    after = decided(resting, made, NOW, deadline=NOW + HOUR)
+    assert (after.handled_at, after.snoozed_until) == (handled, None)
+
+
+def test_open_time_is_counted_to_the_second():
+    """Through a day's end, over closed days, in the zone's days."""
+    noon = datetime(2026, 3, 6, 12, tzinfo=UTC)  # a Friday
+    weekend = lambda day: day.weekday() in WEEKEND  # noqa: E731 - a table's word
+    every = lambda _day: False  # noqa: E731 - the same
+    assert open_time(noon, 12 * HOUR, every, UTC) == (noon + 12 * HOUR, ())
+    saturday, sunday = date(2026, 3, 7), date(2026, 3, 8)
+    assert open_time(noon, 12 * HOUR, weekend, UTC) == (noon + 12 * HOUR, ())
+    second = timedelta(seconds=1)
+    over = (noon + 60 * HOUR + second, (saturday, sunday))
+    assert open_time(noon, 12 * HOUR + second, weekend, UTC) == over
+    late = datetime(2026, 3, 6, 23, 30, tzinfo=UTC)  # Saturday in Oslo already
+    monday = datetime(2026, 3, 8, 23, tzinfo=UTC)
+    assert open_time(late, HOUR, weekend, OSLO) == (monday + HOUR, (saturday, sunday))
+
+
+def test_of_what_has_no_hours_there_is_no_deadline():
+    assert answer_deadline("content/csam", NOW, lambda _: True, UTC) == (None, ())
+
+
+def test_a_year_is_looked_through():
+    """One open day at its end is found; a day later it is not, and all days count."""
+    last = (NOW + timedelta(days=365)).date()
+    due, skipped = open_time(NOW, HOUR, lambda day: day != last, UTC)
+    assert (due.date(), len(skipped)) == (last, 365)
+    after = last + timedelta(days=1)
+    assert open_time(NOW, HOUR, lambda day: day != after, UTC) == (NOW + HOUR, ())

@@ -7,8 +7,9 @@ import pytest
 from aupkeep.casework.evidence_level import Trust
 from aupkeep.casework.facts import facts_of
 from aupkeep.casework.incidents import JoinRules
+from aupkeep.model.case import AnswerKind, Judgement
 from aupkeep.model.clearance import Clearance
-from aupkeep.model.finding import Mode, Role
+from aupkeep.model.finding import Conduct, Mode, Role
 from aupkeep.model.origin import parse_origin
 from aupkeep.model.subject import Endpoint, Subject
 from casework.scenes import (
@@ -186,3 +187,40 @@ def test_what_is_known_of_the_holder(customer, expected):
     prefix = "customer."
     known = {name.removeprefix(prefix): found[name] for name in found if name.startswith(prefix)}
     assert known == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "judged", "disputes"),
+    [
+        (AnswerKind.FIXED, None, False),
+        (AnswerKind.NEED_HELP, None, False),
+        (AnswerKind.NOT_ME, None, True),
+        (AnswerKind.APPEAL, None, True),
+        (AnswerKind.APPEAL, Judgement.GRANTED, True),
+        (AnswerKind.APPEAL, Judgement.STEPPED_DOWN, True),
+        (AnswerKind.APPEAL, Judgement.REFUSED, False),
+    ],
+)
+def test_who_says_that_it_is_not_so_disputes(kind, judged, disputes):
+    """Until an appeal was refused; one answer of several is enough."""
+    said = replace(answer(kind=kind), judged=judged)
+    assert facts(replace(INPUTS, answers=(said,)))["answer.disputes"] is disputes
+    both = replace(INPUTS, answers=(answer("2"), said))
+    assert facts(both)["answer.disputes"] is disputes
+
+
+def test_strikes_of_every_case_count():
+    """Of this one and of the customer's others, also where the customer is not known."""
+    case, others = replace(CASE, strikes=1), replace(INPUTS, strikes=2)
+    assert facts(others, case=case)["customer.strikes"] == 3
+    assert facts(others, customer=None, case=case)["customer.strikes"] == 3
+
+
+def test_what_a_report_says_of_conduct():
+    """Promoting, and the harmless look-alikes that it names."""
+    said = claim("1", conduct=Conduct.PROMOTING, lookalikes=("simulation",))
+    known = facts(replace(INPUTS, claims=(said,)))
+    assert (known["finding.conduct"], known["finding.lookalikes"]) == (
+        "promoting",
+        ("simulation",),
+    )

@@ -8,12 +8,15 @@ import pytest
 
 from aupkeep.casework import gate_checks
 from aupkeep.casework.gate_checks import GateRequest
+from aupkeep.casework.grants import Granting
 from aupkeep.casework.lift import lift
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.decision import Refused
 from aupkeep.model.facts import Facts
 from aupkeep.model.finding import Mode, Role
+from aupkeep.model.grant import GrantKind, GrantQuestion
 from aupkeep.model.ladder import PROTECTIVE, Cause, Evidence, Measure
+from aupkeep.model.subject import Subject
 from casework.scenes import (
     CASE,
     CLAIMS,
@@ -294,3 +297,63 @@ def test_invariant_08_frozen():
 
 
 BOTNET = {"case": replace(CASE, kind="infrastructure/botnet")}
+
+
+@pytest.mark.parametrize("reasons", ["a court order", " "])
+@pytest.mark.parametrize("allowed", [True, False])
+def test_traffic_is_diverted_where_the_settings_allow_it_and_with_its_purpose(allowed, reasons):
+    """Nothing else is asked about it."""
+    wanted = {"reasons": reasons}
+    off = no("This install intercepts nothing: [interception] allowed is off.")
+    blank = no("An interception states its purpose; none is given.", 2)
+    said = gate_checks.intercepting(request(Measure.INTERCEPT, intercepts=allowed, wanted=wanted))
+    assert said == ((None if reasons.strip() else blank) if allowed else off)
+    other = request(Measure.ISOLATE, intercepts=allowed, wanted=wanted)
+    assert gate_checks.intercepting(other) is None
+
+
+def test_invariant_07_what_is_missing_of_a_notice_is_said():
+    end = request(Measure.TERMINATE, notice_missing="it came back")
+    words = "No notice is proven to have reached the customer: it came back."
+    assert gate_checks.termination(end) == no(words, 7)
+
+
+HERE, THERE = ip_address("198.51.100.7"), ip_address("198.51.100.200")
+
+
+@pytest.mark.parametrize(
+    ("measure", "people", "kind", "rule", "targets"),
+    [
+        (Measure.INFORM, (RULE,), GrantKind.NOTICES, VERSIONS.rule, ()),
+        (Measure.INFORM_DEADLINE, (KARI,), GrantKind.NOTICES, "", ()),
+        (Measure.BLOCK_PORT, (RULE,), GrantKind.ACT, VERSIONS.rule, ("edge",)),
+        (Measure.BLOCK_PORT, (KARI,), GrantKind.PEOPLE, "", ("edge",)),
+    ],
+)
+def test_what_a_grant_is_asked(measure, people, kind, rule, targets):
+    """A rule's or a person's words, or limit, in this case, about this customer's addresses."""
+    granting = Granting(targets=("edge",), tier="gold", tags=frozenset({"friend"}))
+    assert gate_checks.grant_question(request(measure, people, granting=granting)) == GrantQuestion(
+        kind=kind,
+        case="case1",
+        rule=rule,
+        targets=targets,
+        addresses=(HERE,),
+        tier="gold",
+        tags=frozenset({"friend"}),
+    )
+
+
+def test_the_addresses_of_a_question_are_those_it_is_about():
+    """Of a limit its own; else each of the claims once, and none where one claim names none."""
+    beside = claim("2", subject=Subject(address=THERE))
+    nowhere = claim("3", subject=Subject(url="https://a.example/x"))
+    for claims, addresses in (
+        ((claim("1"), beside, beside), (THERE, HERE)),
+        ((claim("1"), nowhere), ()),
+        ((), ()),
+    ):
+        asked = gate_checks.grant_question(request(Measure.INFORM, claims=claims))
+        assert asked.addresses == addresses
+    limit = gate_checks.grant_question(request(claims=(beside, nowhere)))
+    assert limit.addresses == (HERE,)

@@ -289,3 +289,15 @@ def test_the_clause_follows_the_rsit_value():
         for rsit in ("other:other", "other:undetermined")
     ]
     assert clauses == ["retaliation", "law"]
+
+
+def test_what_is_new_wakes_a_case():
+    """It rests no longer; it was dealt with until its evidence rises."""
+    (first,) = put([claim("1")])
+    dealt = replace(first.case_file.case, handled_at=NOW, snoozed_until=NOW + HOUR)
+    shelf = [replace(first.case_file, case=dealt)]
+    (same,) = put([claim("2", at=NOW)], shelf)
+    assert (same.case_file.case.handled_at, same.case_file.case.snoozed_until) == (NOW, None)
+    (risen,) = put([claim("2", at=NOW, source="detector:logins")], shelf)
+    assert risen.case_file.case.level > dealt.level
+    assert (risen.case_file.case.handled_at, risen.case_file.case.snoozed_until) == (None, None)

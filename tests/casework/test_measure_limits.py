@@ -6,11 +6,12 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
+from aupkeep.casework import measure_limits
 from aupkeep.casework.measure_limits import ends, life, reach
 from aupkeep.model.case import Claim
 from aupkeep.model.decision import PortRange, Refused, Scope
 from aupkeep.model.finding import Mode, Role
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import CONFIRM, Measure
 from aupkeep.model.subject import Endpoint, Subject
 from casework.scenes import ADDRESS, CASE, HELD, INPUTS, NOW, OTHER, PEER, claim, proposal
 
@@ -352,3 +353,76 @@ def test_a_protection_rests_on_an_attack_on_this_holder():
     unseen = no("No evidence of this case shows this address.")
     assert asked(wanted, claim("1", held=replace(HELD, customer="c2"), **flood)) == unseen
     assert asked(wanted, seen(port=53, protocol="udp")) == unseen
+
+
+@pytest.mark.parametrize("measure", [Measure.OFF_BOARD, Measure.TERMINATE, Measure.END_SERVICE])
+def test_when_the_end_of_a_service_ends(measure):
+    """An off-boarding on its day, a hold after the days to confirm it, an end after its hours."""
+    wanted = proposal(measure, hours=24.0, on=NOW + 90 * CONFIRM)
+    assert (
+        ends(wanted, NOW)
+        == {
+            Measure.OFF_BOARD: NOW + 90 * CONFIRM,
+            Measure.TERMINATE: NOW + timedelta(days=1) + CONFIRM,
+            Measure.END_SERVICE: NOW + timedelta(days=1),
+        }[measure]
+    )
+    assert ends(replace(proposal(measure, hours=None), on=None), NOW) is None
+
+
+def test_an_off_boarding_reaches_anywhere():
+    """It is words, with a day."""
+    assert asked(scoped(Measure.OFF_BOARD), holds_now=()) is None
+
+
+def test_a_rate_is_one_that_an_agent_takes():
+    """Up to 2**40 bytes a second."""
+    wanted = scoped(Measure.LIMIT_RATE, address=ADDRESS, rate=1 << 40, note=NOTE)
+    assert asked(wanted, seen(**SSH)) is None
+    over = replace(wanted, scope=replace(wanted.scope, rate=(1 << 40) + 1))
+    words = "A rate is at most 1099511627776 bytes per second, not 1.09951163e+12."
+    assert asked(over, seen(**SSH)) == no(words, 6)
+
+
+@pytest.mark.parametrize("name", ["url", "name", "account", "note", "customer", "resource"])
+def test_a_text_is_one_that_an_agent_takes(name):
+    """Up to two thousand characters, of each text of a scope."""
+    fields = {"customer": "c1", "resource": "vm1", "address": ADDRESS}
+    for size, answer in (
+        (2000, None),
+        (2001, f"The {name} of a measure has at most 2000 characters; this one has more."),
+    ):
+        found = measure_limits._figures(Scope(**(fields | {name: "x" * size})))
+        assert found == (answer and no(answer))
+
+
+MAILS = {"kind": "messaging/spam", "target": None}
+
+
+@pytest.mark.parametrize("measure", [Measure.HOLD_MAIL, Measure.BLOCK_MAIL])
+@pytest.mark.parametrize(
+    ("account", "note", "evidence", "answer"),
+    [
+        ("kari", None, {"kind": "messaging/spam", "account": "kari"}, None),
+        ("ola", None, {"kind": "messaging/spam", "account": "kari"}, "this account"),
+        ("ola", " ", {"kind": "messaging/spam", "account": "kari"}, "this account"),
+        ("ola", NOTE, {"kind": "messaging/spam", "account": "kari"}, None),
+        ("kari", NOTE, {"kind": CASE.kind, "account": "kari"}, "mail of this resource"),
+    ],
+)
+def test_an_account_is_one_in_evidence_or_a_persons_word(measure, account, note, evidence, answer):
+    """And only where something shows mail of the resource."""
+    subject = Subject(address=ADDRESS, account=evidence["account"])
+    shown = claim("1", kind=evidence["kind"], subject=subject)
+    wanted = scoped(measure, account=account, note=note)
+    words = answer and no(f"No evidence of this case shows {answer}.")
+    assert asked(wanted, shown) == words
+
+
+def test_no_rule_names_an_account_that_is_not_in_evidence():
+    shown = claim("1", kind="messaging/spam", subject=Subject(account="kari"))
+    wanted = scoped(Measure.HOLD_MAIL, account="ola", note=NOTE)
+    words = no("No evidence of this case shows this account.")
+    assert asked(wanted, shown, automatic=True) == words
+    named = scoped(Measure.HOLD_MAIL, account="kari", note=NOTE)
+    assert asked(named, shown, automatic=True) is None

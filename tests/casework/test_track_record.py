@@ -14,6 +14,7 @@ from aupkeep.casework.track_record import (
     lower_bound,
     track,
     verdict,
+    wilson,
 )
 from aupkeep.model.case import AnswerKind, CaseState, Judgement, Outcome
 from aupkeep.model.ladder import Evidence, Level, Measure
@@ -130,6 +131,23 @@ def test_a_record_counts_each_verdict():
 def test_wilsons_lower_bound(right, weight, expected):
     """Against figures worked out from the interval's other form, to four places."""
     assert lower_bound(right, weight) == pytest.approx(expected, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("right", "weight", "low", "high"),
+    [
+        (0, 0, 0.0, 1.0),
+        (0, -1, 0.0, 1.0),
+        (0, 8, 0.0, 0.3244),
+        (8, 8, 0.6756, 1.0),
+        (9, 10, 0.5958, 0.9821),
+        (2, 1, 0.2065, 1.0),
+        (0.5, 1, 0.0546, 0.9454),
+    ],
+)
+def test_both_ends_of_wilsons_interval(right, weight, low, high):
+    """They mirror each other: what is low for so many right is high for so many wrong."""
+    assert wilson(right, weight) == pytest.approx((low, high), abs=5e-5)
 
 
 def test_what_nobody_judged_says_nothing():

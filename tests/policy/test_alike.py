@@ -11,7 +11,7 @@ from aupkeep.model.ladder import Evidence, Measure, Standard
 from aupkeep.model.retention import RetentionTable
 from aupkeep.policy import packs
 from aupkeep.policy.alike import differences
-from aupkeep.policy.pack import DetectorSettings, RuleOutcome, Status
+from aupkeep.policy.pack import DetectorSettings, RuleOutcome, RuleTest, Status
 from policy.rules import files, rule
 
 
@@ -109,16 +109,20 @@ def test_each_thing_that_decides_is_compared(changes, says):
     assert list(differences(with_rule(**changes), ONE)) == [("close-port", says)]
 
 
+def shown(*trials: RuleTest):
+    """Tests as a difference names them: the outcome, and the first of their facts' digest."""
+    return [(trial.expect.value, trial.facts.digest()[:12]) for trial in trials]
+
+
 def test_a_test_that_expects_or_knows_something_else_is_a_difference():
-    """By its outcome, or by its facts' beginning."""
+    """By its outcome, or by its facts."""
     first, other = FINE.trials
     for trial in (
         replace(first, expect=RuleOutcome.SILENT),
         replace(first, facts=other.facts),
     ):
-        (found,) = differences(with_rule(trials=(trial, other)), ONE)
-        assert found[0] == "close-port"
-        assert found[1].startswith("tests: expected [('matches', '")
+        says = f"tests: expected {shown(first, other)}, found {shown(trial, other)}"
+        assert list(differences(with_rule(trials=(trial, other)), ONE)) == [("close-port", says)]
 
 
 def test_rules_are_the_same_and_in_one_order():
@@ -129,6 +133,12 @@ def test_rules_are_the_same_and_in_one_order():
     assert list(differences(forth, back)) == [order]
     lacks = ("another", "expected the rule in both packs, found it in one")
     assert list(differences(forth, ONE)) == [lacks, order]
+    both = replace(forth, rules=(replace(FINE, hours=23), two))
+    assert list(differences(both, ONE)) == [
+        lacks,
+        ("close-port", "hours: expected 24, found 23"),
+        order,
+    ]
     assert list(differences(ONE, forth)) == [lacks, order]
 
 
