@@ -32,6 +32,11 @@ def test_rules_within_the_limits_pass(changes: dict[str, object]):
         ({"measure": "suspend-account"}, "measure: expected a measure up to L4"),
         ({"measure": "terminate"}, "measure: expected a measure up to L4"),
         ({"measure": "intercept"}, "measure: expected a measure up to L4"),
+        *(
+            ({"measure": name}, f"measure: expected a measure that a rule takes, found {name}: ")
+            for name in ("hold-mail", "block-mail", "off-board")
+        ),
+        ({"measure": "hold-mail"}, "scope: expected scope none for hold-mail, found 'port'"),
         ({"needs": "E1"}, "needs: expected needs E2 or more for L3, found E1"),
         ({**INFORM, "needs": "E0"}, "needs: expected needs E1 or more for L1, found E0"),
         ({"hours": None}, "hours: expected hours from 1 to 24 for block-port, found none"),

@@ -1,7 +1,8 @@
 """What a rule may do at all: a pack with a rule beyond these limits does not load.
 
 A rule acts alone only where (DESIGN: Deciding, invariants 1, 3, 4, 6, 10)
-- its measure is at most L4; L5 needs one person, L6, L7 and X two;
+- its measure is at most L4; L5 needs one person, L6, L7 and X two; it holds or refuses no account's
+  mail and off-boards nobody;
 - the clause is not `general`, which is for people, unless the rule is not live;
 - it stands under a clause that its kinds belong to;
 - from L1 it needs E1 or more, names its kinds, none of the sealed track, and `cleared.recently` is
@@ -23,6 +24,7 @@ from aupkeep.policy.tree import Choices, Compare, Constant, In, Name, Node, conj
 
 MAX_HOURS = 24  # of a measure that a rule takes alone
 MAX_DEADLINE = 24 * 30
+FOR_PEOPLE = OF_AN_ACCOUNT | {Measure.OFF_BOARD}  # no rule can aim it, or sets a customer's day
 CLEARED = "cleared.recently"
 SHIELDS = ("customer.protected", "customer.critical")
 SEALED = frozenset(kind.name for kind in KINDS.values() if kind.first_action == "sealed-track")
@@ -53,8 +55,8 @@ def complaints(rule: PolicyRule) -> Iterator[Complaint]:
 
 
 def _scope(rule: PolicyRule) -> Iterator[Complaint]:
-    if rule.measure in OF_AN_ACCOUNT:
-        yield "measure", f"expected a measure that a rule can aim, found {rule.measure}: for people"
+    if rule.measure in FOR_PEOPLE:
+        yield "measure", f"expected a measure that a rule takes, found {rule.measure}: for people"
     allowed = MEASURES[rule.measure].scopes or ("none",)
     if rule.level <= Level.L4 and rule.scope not in allowed:
         expected = " or ".join(sorted(allowed))
