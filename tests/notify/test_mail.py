@@ -167,6 +167,24 @@ def test_every_header_as_it_is():
     ]
 
 
+def test_what_a_person_wrote_is_no_automatic_response():
+    """RFC 3834 section 2: their answer to a question says nothing of a machine."""
+    letter = notice(kind=NoticeKind.INQUIRY, title="Answer")
+    data = compose(letter, sender=SENDER, sender_name="Desk", reply_to=None).decode()
+    assert "Auto-Submitted" not in data
+    assert "X-Auto-Response-Suppress" not in data
+    assert f"X-Loop: {SENDER}" in data
+
+
+def test_only_the_head_of_a_mail_is_folded_anew():
+    """A line of the text that looks like a bare header stays as it was written."""
+    letter = notice(title="x" * 100, text="To:\n away\n\nMore:\n\tof it\n")
+    data = compose(letter, sender=SENDER, sender_name="Desk", reply_to=None)
+    head, _, body = data.partition(b"\r\n\r\n")
+    assert b"Subject: =?utf-8?q?xxx" in head
+    assert body == b"To:\r\n away\r\n\r\nMore:\r\n\tof it\r\n"
+
+
 def test_a_report_attached():
     """A forwarded report is three parts, each as the transport asks, byte for byte."""
     letter = notice(kind=NoticeKind.FORWARD, title="x", text="x\n", attached='{"a": 1}')

@@ -134,6 +134,30 @@ EFFECTS = {
         "The name web-1 is blocked.",
         "Navnet web-1 er sperret.",
     ),
+    "a name of its own": (
+        Measure.BLOCK_NAME,
+        replace(BARE, name="shop.example"),
+        "The name shop.example is blocked.",
+        "Navnet shop.example er sperret.",
+    ),
+    "an account": (
+        Measure.HOLD_MAIL,
+        replace(BARE, account="kari"),
+        "What kari sends through our mail relay is held there; nothing is lost.",
+        "Det kari sender gjennom e-posttjeneren vår, er holdt tilbake der; ingenting er tapt.",
+    ),
+    "some account": (
+        Measure.BLOCK_MAIL,
+        BARE,
+        "What web-1 sends through our mail relay is refused.",
+        "Det web-1 sender gjennom e-posttjeneren vår, er avvist.",
+    ),
+    "the end of a service": (
+        Measure.END_SERVICE,
+        BARE,
+        "The service web-1 is ended.",
+        "Tjenesten web-1 er avsluttet.",
+    ),
     "the resource": (
         Measure.SUSPEND_RESOURCE,
         SCOPE,

@@ -245,6 +245,12 @@ def test_every_row_in_order(language):
             ("versjon 7, 2026-03-01 09:12:04 UTC, av kari (ikke den versjonen som er brukt her)"),
         ),
         ({"reasons": "Twice.\n\x1b"}, "reasons", "Twice.\n\\x1b", "Twice.\n\\x1b"),
+        (
+            {"measure": Measure.END_SERVICE},
+            "duration",
+            "from 2026-03-01 09:12:04 UTC; it can be taken back until 2026-03-02 09:12:04 UTC",
+            "fra 2026-03-01 09:12:04 UTC; det kan gjøres om til 2026-03-02 09:12:04 UTC",
+        ),
     ],
 )
 def test_each_row_says_how_it_was(changes, name, english, norwegian):
