@@ -122,6 +122,15 @@ def test_whose_a_client_is_by_the_records_of_others(tmp_path):
     assert reading.unmapped == {"cpe-2", "cpe-3"}
 
 
+def test_a_number_without_end_is_no_lease(tmp_path):
+    """The row is told, and the others count."""
+    endless = row(KARI, 0).replace(",3600,", f",{'0' * 5000},")
+    (tmp_path / "leases").write_text(HEAD + endless + row(OLA, 0, address="203.0.113.8"))
+    reading = look(tmp_path)
+    assert [x.customer for x in reading.rows] == ["ola"]
+    assert [str(x.prefix) for x in reading.rejected] == ["203.0.113.7/32"]
+
+
 @pytest.mark.parametrize(
     ("text", "error"),
     [(None, Unavailable), ("", Unreadable), ("address,state\n", Unreadable), ("\0\n", Unreadable)],

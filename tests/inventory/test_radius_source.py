@@ -126,6 +126,7 @@ BROKEN = {
     "host bits": record("Start", 0, Delegated_IPv6_Prefix="2001:db8::1/48"),
     "a word as an address": record("Start", 0, Framed_IP_Address="me"),
     "an attribute that is none": record("Start", 0) [:-1] + "what\n\n",
+    "a number without end": record("Start", 0, Acct_Delay_Time="0" * 5000),
     "On without a NAS": record("Accounting-On", 0, NAS_IP_Address=None),
 }  # fmt: skip
 

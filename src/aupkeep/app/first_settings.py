@@ -119,4 +119,5 @@ def _relay(text: str) -> dict[str, tuple[str, ...]]:
 
 
 def _is_port(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and 0 < int(text[:6]) <= MAX_PORT
+    short = text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_PORT))
+    return short and 0 < int(text) <= MAX_PORT

@@ -14,7 +14,7 @@ from aupkeep.config.secrets import refers
 from aupkeep.model.errors import Invalid
 
 BEGINS = ("https://", "http://127.0.0.1:", "http://[::1]:")
-WHOLE_NUMBERS = 1 << 16  # ports
+WHOLE_NUMBERS, DIGITS = 1 << 16, 5  # ports, and how long one is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,8 @@ def address_and_port(value: object) -> tuple[str, int]:
     """The two of `127.0.0.1:53` or `[::1]:53`. Raises `ValueError` for anything else."""
     host, _, port = str(value).rpartition(":")
     bare = str(ip_address(host.strip("[]")))
-    if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < WHOLE_NUMBERS):
+    sane = port.isascii() and port.isdigit() and len(port) <= DIGITS
+    if not (sane and 0 < int(port) < WHOLE_NUMBERS):
         raise ValueError("no port")
     return bare, int(port)
 

@@ -36,6 +36,7 @@ AMOUNT = re.compile(
     re.IGNORECASE,
 )
 LONGEST = 60  # characters of a name
+PORT_DIGITS = 5
 # amounts in a line: "attempts=0", "0 failed logins"
 NONE = re.compile(r"(?<![\w.,:/-])0(?![\w.,:/-]\d)")
 PAIR = re.compile(r"([A-Za-z][\w-]{1,39})=[\"']?(\d{1,9})(?![\w.:/-])")
@@ -50,9 +51,14 @@ def port_or_none(text: str) -> int | None:
 
     >>> port_or_none("22"), port_or_none("0"), port_or_none("any")
     (22, None, None)
+
+    Of many digits it is none, however they begin:
+
+    >>> port_or_none("0000019999999") is port_or_none("1" + "0" * 5000) is None
+    True
     """
-    sane = text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MAX_PORT
-    return int(text) if sane else None
+    short = text.isascii() and text.isdigit() and len(text) <= PORT_DIGITS
+    return int(text) if short and 0 < int(text) <= MAX_PORT else None
 
 
 def stated_count(text: str, most: int) -> int:

@@ -35,7 +35,7 @@ ESCAPED = re.compile(r"\\(.)")
 MOST = 400  # attributes of a record
 SEVERAL = ("Framed-IPv6-Prefix", "Delegated-IPv6-Prefix", "Framed-IPv6-Address", "Class")
 LONGEST_SESSION = timedelta(days=3660)
-HIGHEST = 1 << 40
+HIGHEST, DIGITS = 1 << 40, 20  # of a number, and its digits
 
 
 def detail_record(data: bytes) -> tuple[str, Attributes]:
@@ -76,7 +76,7 @@ def number(attributes: Attributes, name: str) -> int | None:
     text = one(attributes, name)
     if not text:
         return None
-    if not (text.isascii() and text.isdigit()) or int(text[:20]) > HIGHEST:
+    if not (text.isascii() and text.isdigit()) or len(text) > DIGITS or int(text) > HIGHEST:
         raise Invalid(f"{name}: expected a number, found {text[:40]!r}")
     return int(text)
 

@@ -32,6 +32,7 @@ WRONG = [
     "http://shop.example/\n", "http://shop.example\\@bank.example/", "http://a@b@shop.example/",
     "http://3405803786/", "http://0x7f.1/", "http://203.0.113.256/", "http://[::1", "http://[::1]x/",
     "http://shop.example:0/", "http://shop.example:65536/", "http://shop.example:²/",
+    "http://shop.example:0000019999999/", "http://shop.example:1" + "0" * 5000 + "/",
     "http://bücher.example/", "http://a..b/", "http://-a.example/", 'http://shop.example";/',
     "http://shop.example/%zz", "http://" + "a" * 64 + ".example/", "http://shop.example/\u2028",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from urllib.parse import quote, unquote_to_bytes
 from aupkeep.model.errors import DriverRefused
 
 PORTS = {"http": 80, "https": 443}
+PORT_DIGITS = 5
 SHAPE = re.compile(r"(?i)(https?)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#.*)?", re.DOTALL)
 LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 ENCODED = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -91,7 +92,9 @@ def _host_and_port(authority: str, usual: int) -> tuple[str, int]:
     else:
         host, _, port = authority.partition(":")
         host = _name(host)
-    if port and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 1 << 16):
+    if port and not (
+        port.isascii() and port.isdigit() and len(port) <= PORT_DIGITS and 0 < int(port) < 1 << 16
+    ):
         raise DriverRefused(f"URL: expected a port from 1 to 65535, found {port[:20]!r}")
     if not host:
         raise DriverRefused(f"URL: expected a host, found {authority[:80]!r}")

@@ -26,6 +26,7 @@ from aupkeep.intake.feed import (
 from aupkeep.intake.feeds.list import TAIL
 from aupkeep.intake.formats.columns import columns
 from aupkeep.intake.formats.list_rows import cells, lines
+from aupkeep.intake.numbers import port_or_none
 from aupkeep.intake.parser import Remark
 from aupkeep.model.report import RejectedRow
 
@@ -39,7 +40,6 @@ LITERAL = re.compile(r"[0-9.]+|.*:.*")
 DELIMITERS = ",;\t"
 USUAL = {"address": 0, "port": 1}
 KIND = "reputation/threat_intelligence"
-MOST_PORT = 65535
 
 
 def parse(copy: FetchedList, options: Options) -> Iterator[ParsedRow]:
@@ -71,7 +71,7 @@ def _item(number: int, line: str, row: Sequence[str], place: Mapping[str, int]) 
     where = match["bare"] or match["six"] or match["host"] if match else ""
     stated = _cell(row, place.get("port", len(row)))
     port = stated if stated.isascii() and stated.isdigit() else (match and match["port"]) or ""
-    if not where or (port and not 0 < int(port[:6]) <= MOST_PORT):
+    if not where or (port and port_or_none(port) is None):
         reason = f"expected an address with a port, found {line[:60]!r}"
         return RejectedRow(row=number, reason=reason)
     return ListedItem(

@@ -13,6 +13,7 @@ from aupkeep.intake.formats.xarf_samples import spam_details
 from aupkeep.intake.formats.xarf_values import EMAIL
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
 from aupkeep.intake.mail.decoding import clean
+from aupkeep.intake.numbers import port_or_none
 from aupkeep.intake.parser import ParsedItem, Remark, StatedReporter
 from aupkeep.intake.times import any_time
 from aupkeep.model.errors import Invalid
@@ -170,8 +171,8 @@ def _port(value: object) -> int | None:
     """A port that says something: one, and not 0."""
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        value = int(value[:6])
+    if isinstance(value, str):
+        return port_or_none(value)
     sane = isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_PORT
     return value if sane and isinstance(value, int) else None
 

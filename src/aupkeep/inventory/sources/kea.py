@@ -38,7 +38,7 @@ ESCAPED = re.compile(r"&#x([0-9a-fA-F]{2})")  # how Kea writes a comma inside a 
 HELD, GONE = 0, (1, 2, 3, 4)
 DELEGATED = 2  # lease_type of IA_PD
 INFINITE = 0xFFFFFFFF  # RFC 2131 section 3.3, RFC 8415 section 7.7
-MOST = 1 << 40
+MOST, DIGITS = 1 << 40, 20  # of a number, and its digits
 TRIES = 3
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)  # an endless lease may have no beginning
 Row = dict[str, str]
@@ -246,7 +246,7 @@ def _customers_of_resources(options: SourceOptions) -> dict[str, str]:
 
 def _number(row: Row, name: str) -> int:
     text = row.get(name, "")
-    if not (text.isascii() and text.isdigit()) or int(text[:20]) > MOST:
+    if not (text.isascii() and text.isdigit()) or len(text) > DIGITS or int(text) > MOST:
         raise Invalid(f"{name}: expected a number, found {text[:40]!r}")
     return int(text)
 
