@@ -88,6 +88,39 @@ def test_a_rule_in_shadow_has_a_grant_of_its_own():
         assert made.under.grant == "g4"
 
 
+def test_where_nothing_is_withheld_a_trial_needs_its_own_grant_alone():
+    """On an install that does not listen the customer may be told anyhow."""
+    wanted = proposal(shadow=True)
+    live = replace(INPUTS, granting=Granting(grants=(ACTS,), targets=("edge",)))
+    assert ask(wanted, inputs=live).under.grant == "g2"
+    assert isinstance(ask(wanted, inputs=listening(ACTS)), Refused)
+
+
+def test_words_that_are_withheld_have_one_reason():
+    """That nobody may be told is said of a limit."""
+    gold = replace(TOLD, scope=GrantScope.TIER, value="gold")
+    refused = ask(proposal(Measure.INFORM_DEADLINE), inputs=listening(gold))
+    words = "inform-deadline was proposed, not done: its grant is for tier gold only."
+    assert refused.reason == f"Listen mode: {words}"
+
+
+def test_a_limit_counts_against_no_ceiling_of_words():
+    """The notice of it counts where it is made; a ceiling of one is one."""
+    full = replace(TOLD, ceiling=1)
+    inputs = listening(full, replace(ACTS, ceiling=1), used={"g1": 9})
+    made = ask(proposal(), inputs=inputs)
+    assert (made.under.grant, made.under.before) == ("g2", 0)
+
+
+def test_a_share_is_of_this_rules_cases():
+    """The least share that the case is in lets it through, and one percent less does not."""
+    least = next(n for n in range(1, 101) if in_share(VERSIONS.rule, CASE.id, n))
+    assert 1 < least < 100
+    enough, less = (replace(ACTS, share=share) for share in (least, least - 1))
+    assert judge([enough], {}, QUESTION, NOW) == enough
+    assert isinstance(judge([less], {}, QUESTION, NOW), Withheld)
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [

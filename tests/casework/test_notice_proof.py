@@ -64,7 +64,10 @@ def test_the_earliest_proof_of_several_counts_else_the_last_reason():
     reminder = replace(MADE, kind=NoticeKind.REMINDER)
     now = SENT + COMES_BACK + 2 * HOUR
     assert best_proof([BOUNCED, later], [], now).proven_at == SENT + HOUR + COMES_BACK
-    assert best_proof([later, MADE], [], now).proven_at == SENT + COMES_BACK
+    for notices in ([later, MADE], [MADE, later], [MADE, BOUNCED]):
+        assert best_proof(notices, [], now).proven_at == SENT + COMES_BACK
+    assert best_proof([BOUNCED], [], now).missing.count("came back") == 1
+    assert "has not left" in best_proof([BOUNCED, MADE, UNSENT], [], SENT).missing
     assert best_proof([MADE, BOUNCED], [], SENT + HOUR).missing.count("came back") == 1
     assert best_proof([reminder], [], now).missing == NONE_MADE
 
