@@ -4,6 +4,7 @@
     just mutants casework --module permit    one or more modules of it, by a pattern
     just mutants all --changed main~10       only the modules changed since that commit
     just mutants all --part 1/4              every fourth module: the parts add up
+    just mutants deciding --tests 'app/deciding/test_*_written.py'    judged by some of its tests
     just mutants casework --keep /tmp/m      leaves the work there
     just mutants casework --keep /tmp/m --again    tests its survivors again, say with a new test
 
@@ -166,16 +167,24 @@ def _toml(value: object) -> str:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)
 
 
-def run(work: Path, room: Room, children: int, names: Iterable[str]) -> None:
+def tests_of(room: Room, patterns: Iterable[str]) -> list[str]:
+    """The room's tests, or those files below `tests` that match."""
+    tests = ROOT / "tests"
+    some = [str(path.relative_to(ROOT)) for name in patterns for path in sorted(tests.glob(name))]
+    return some or [f"tests/{name}" for name in room.tests]
+
+
+def run(work: Path, room: Room, options: argparse.Namespace, names: Iterable[str]) -> None:
     """Make the mutants and run the room's tests on each, or on those named."""
     environment = {
         key: value
         for key, value in os.environ.items()
         if key not in {"PYTHONPATH", "AUPKEEP_TEST_POSTGRES", "CI"}
     }
-    tests = [f"tests/{name}" for name in room.tests]
+    tests = tests_of(room, options.tests)
     tests += [f"--ignore=tests/{name}" for name in room.not_tests]
-    command = [sys.executable, str(ROOT / "tests" / "mutant_runs.py"), str(work), str(children)]
+    command = [sys.executable, str(ROOT / "tests" / "mutant_runs.py")]
+    command += [str(work), str(options.children)]
     done = subprocess.run(
         [*command, *names, "--", *tests, *ARGUMENTS],
         cwd=work,
@@ -247,7 +256,7 @@ def judge(name: str, work: Path, paths: list[Path], options: argparse.Namespace)
         ended = [pair for module in verdicts_of(work, paths).values() for pair in module.items()]
         again = [name for name, verdict in ended if verdict not in KILLED]
     before = json.loads((work / "verdicts.json").read_text("utf-8")) if again else {}
-    run(work, ROOMS[name], options.children, again)
+    run(work, ROOMS[name], options, again)
     verdicts = json.loads((work / "verdicts.json").read_text("utf-8"))
     (work / "verdicts.json").write_text(json.dumps(before | verdicts), "utf-8")
     counts, survivors = results(work, paths)
@@ -279,6 +288,7 @@ def main() -> None:
     parser.add_argument("--module", action="append", help="a module's name or pattern; repeatable")
     parser.add_argument("--changed", metavar="COMMIT", help="only modules changed since then")
     parser.add_argument("--part", default="1/1", metavar="I/N", help="one of N equal parts")
+    parser.add_argument("--tests", action="append", default=[], help="a pattern; repeatable")
     parser.add_argument("--children", type=int, default=1, help="tests at once")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where the work is left")
     parser.add_argument("--again", action="store_true", help="the survivors of the kept work")

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.casework.grants import Granting, Withheld, covers, in_share, judge, scope_words
+from aupkeep.casework.lift import lift
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.grant import ALL, Grant, GrantKind, GrantQuestion, GrantScope, GrantState
 from aupkeep.model.ladder import Level, Measure
-from casework.scenes import CASE, INPUTS, KARI, NOW, OLA, RULE, VERSIONS, ask, proposal
+from casework.scenes import CASE, CLAUSE, INPUTS, KARI, NOW, OLA, RULE, VERSIONS, ask, proposal
 
 DAY = timedelta(days=1)
 TOLD = Grant(
@@ -94,6 +95,18 @@ def test_where_nothing_is_withheld_a_trial_needs_its_own_grant_alone():
     live = replace(INPUTS, granting=Granting(grants=(ACTS,), targets=("edge",)))
     assert ask(wanted, inputs=live).under.grant == "g2"
     assert isinstance(ask(wanted, inputs=listening(ACTS)), Refused)
+
+
+def test_what_needs_no_grant_names_none():
+    """On an install that does not listen, of a record, and of a lift, whatever grants there are."""
+    grants = (TOLD, ACTS, replace(ACTS, id="g3", kind=GrantKind.PEOPLE))
+    live = replace(INPUTS, granting=Granting(grants=grants, targets=("edge",)))
+    made = ask(proposal(), inputs=live)
+    assert made.under is None
+    assert ask(proposal(Measure.RECORD), inputs=listening(*grants)).under is None
+    undone = lift(made, CASE, CLAUSE, "why")
+    lifted = ask(undone, (KARI,), replace(listening(*grants), decisions=(made,)), name="d2")
+    assert (lifted.reverses, lifted.under) == ("d1", None)
 
 
 def test_words_that_are_withheld_have_one_reason():
