@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.casework.decision_inputs import AppealedCase, HeldService
+from aupkeep.casework.gate_checks import GateRequest
 from aupkeep.casework.notice_proof import NoticeProof
-from aupkeep.casework.termination import ended, standing, termination_of
+from aupkeep.casework.termination import ended, ending, standing, termination_of
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import AnswerKind
 from aupkeep.model.decision import Decision, Refused
@@ -244,6 +245,7 @@ def test_the_newest_hold_and_the_newest_end_count():
             7,
         ),
         (lambda: end(held=replace(SEEN, seen=False)), f"{UNSEEN}.", 7),
+        (lambda: critical(off(60), (RULE,)), "People off-board a customer, never a rule.", 4),
         (
             lambda: ask(off(60), (KARI, OLA)),
             (
@@ -286,6 +288,15 @@ def test_the_newest_hold_and_the_newest_end_count():
 def test_each_refusal_word_for_word(refused, reason, invariant):
     """With the invariant that it keeps."""
     assert refused() == Refused(reason=reason, invariant=invariant)
+
+
+def test_no_rule_ends_a_service_whoever_is_counted():
+    """The condition itself says no, not only the number of people."""
+    inputs = replace(INPUTS, decisions=(HELD,), held=SEEN)
+    asked = GateRequest(proposal=END, people=(RULE,), facts=facts(), inputs=inputs, now=NOW)
+    no = Refused(reason="A person ends a service, never a rule.", invariant=7)
+    assert ending(asked) == no
+    assert ending(replace(asked, people=(PER,))) is None
 
 
 @pytest.mark.parametrize("days", [30, 730])
