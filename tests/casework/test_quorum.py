@@ -173,10 +173,6 @@ OF_VICTIM = replace(INPUTS, claims=(*ONE_URL.claims, claim("3", role=Role.VICTIM
         (Measure.SUSPEND_ACCOUNT, {"break_glass": True}, INPUTS, 1),
         (Measure.ISOLATE, {"break_glass": True}, INPUTS, 0),
         (Measure.TERMINATE, {"break_glass": True}, INPUTS, 2),
-        (Measure.END_SERVICE, {}, INPUTS, 1),
-        (Measure.END_SERVICE, {"judges": "d1"}, ROUTER, 1),
-        (Measure.OFF_BOARD, {}, INPUTS, 2),
-        (Measure.OFF_BOARD, {"break_glass": True}, INPUTS, 2),
         (Measure.RECORD, {"break_glass": True, "judges": "d1"}, INPUTS, 2),
     ],
 )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from aupkeep.casework.decision_inputs import AppealedCase, HeldService
 from aupkeep.casework.gate_checks import GateRequest
 from aupkeep.casework.notice_proof import NoticeProof
+from aupkeep.casework.quorum import people_needed
 from aupkeep.casework.termination import ended, ending, standing, termination_of
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import AnswerKind
@@ -288,6 +289,21 @@ def test_the_newest_hold_and_the_newest_end_count():
 def test_each_refusal_word_for_word(refused, reason, invariant):
     """With the invariant that it keeps."""
     assert refused() == Refused(reason=reason, invariant=invariant)
+
+
+@pytest.mark.parametrize(
+    ("measure", "changes", "needed"),
+    [
+        (Measure.TERMINATE, {}, 2),
+        (Measure.END_SERVICE, {}, 1),
+        (Measure.END_SERVICE, {"judges": "d1"}, 1),
+        (Measure.OFF_BOARD, {}, 2),
+        (Measure.OFF_BOARD, {"break_glass": True}, 2),
+    ],
+)
+def test_invariant_02_how_many_end_a_service(measure, changes, needed):
+    """Two hold it or set a day, and one ends what two held; glass opens neither."""
+    assert people_needed(proposal(measure, **changes), INPUTS) == needed
 
 
 def test_no_rule_ends_a_service_whoever_is_counted():

@@ -153,45 +153,30 @@ VALUE = "expected its value, and none for all, found"
         (GrantKind.NOTICES, {"rule": ""}, f"{TOLD}''"),
         (GrantKind.NOTICES, {"rule": "limit"}, f"{TOLD}'limit'"),
         (GrantKind.NOTICES, {"rule": "gone"}, f"{TOLD}'gone'"),
-        (
-            GrantKind.PEOPLE,
-            {"rule": "x" * 99},
-            f"rule: expected none for people, found {'x' * 60!r}",
-        ),
+        (GrantKind.PEOPLE, {"rule": "x" * 99},
+         f"rule: expected none for people, found {'x' * 60!r}"),
         (GrantKind.STAFF, {"rule": ALL}, "rule: expected none for staff, found 'all'"),
         (GrantKind.ACT, {"target": ""}, f"{WHERE}''"),
         (GrantKind.PEOPLE, {"target": "x" * 99}, f"{WHERE}{'x' * 60!r}"),
         (GrantKind.NOTICES, {"target": "edge"}, "target: expected none for notices, found 'edge'"),
-        (
-            GrantKind.STAFF,
-            {"target": "x" * 99},
-            f"target: expected none for staff, found {'x' * 60!r}",
-        ),
-        (
-            GrantKind.ACT,
-            {"ceiling": None},
-            "ceiling: expected how many a day a rule may do at most, found nothing",
-        ),
+        (GrantKind.STAFF, {"target": "x" * 99},
+         f"target: expected none for staff, found {'x' * 60!r}"),
+        (GrantKind.ACT, {"ceiling": None},
+         "ceiling: expected how many a day a rule may do at most, found nothing"),
         (GrantKind.ACT, {"ceiling": 0}, "ceiling: expected 1 to 1000 a day, found 0"),
         (GrantKind.NOTICES, {"ceiling": 1001}, "ceiling: expected 1 to 1000 a day, found 1001"),
         (GrantKind.PEOPLE, {"ceiling": 5}, "ceiling: expected none for people, found 5"),
-        (
-            GrantKind.ACT,
-            {"scope": None},
-            "scope: expected all, or a prefix, a tier or a tag, found nothing",
-        ),
+        (GrantKind.ACT, {"scope": None},
+         "scope: expected all, or a prefix, a tier or a tag, found nothing"),
         (GrantKind.ACT, {"value": " gold "}, f"all: {VALUE} 'gold'"),
         (GrantKind.ACT, {"scope": GrantScope.TIER, "value": " "}, f"tier: {VALUE} nothing"),
         (GrantKind.ACT, {"value": "x" * 99}, f"all: {VALUE} {'x' * 60!r}"),
         (GrantKind.ACT, {"scope": GrantScope.PREFIX, "value": "x" * 99}, f"{PREFIX}{'x' * 60!r}"),
-        (
-            GrantKind.ACT,
-            {"scope": GrantScope.PREFIX, "value": "192.0.2.1/24"},
-            f"{PREFIX}'192.0.2.1/24'",
-        ),
+        (GrantKind.ACT, {"scope": GrantScope.PREFIX, "value": "192.0.2.1/24"},
+         f"{PREFIX}'192.0.2.1/24'"),
         (GrantKind.STAFF, {"scope": GrantScope.TAG}, "scope: expected none for staff, found tag"),
     ],
-)
+)  # fmt: skip
 def test_a_blank_or_a_word_too_many_is_refused(desk, kind, changes, reason):
     """Word for word; nothing is taken for everything that was not said."""
     assert refusal(desk, wanted(kind, **changes)) == reason
@@ -294,11 +279,7 @@ def test_a_second_person_gives_it(desk):
             Forbidden,
             "refused (invariant 2): who asked for a grant does not give it",
         ),
-        (
-            replace(WAITS, behind=("ola",)),
-            Forbidden,
-            None,
-        ),
+        (replace(WAITS, behind=("ola",)), Forbidden, None),
     ],
 )
 def test_what_cannot_be_given(desk, grant, error, reason):
@@ -353,6 +334,7 @@ def test_the_switch_ends_all(desk):
 
 
 NEXT = {"rule": ALL, "replaces": "g1"}
+OVER = "replaces: expected a grant that is live, found it ended"
 
 
 def test_one_that_replaces_another_ends_it(desk):
@@ -384,11 +366,7 @@ def test_one_that_replaces_another_ends_it(desk):
             "replaces: expected a grant of the same kind and rule, found g1",
         ),
         (WAITS, Conflict, "replaces: expected a grant that is live, found it waiting"),
-        (
-            replace(LIVE, until=NOW),
-            Conflict,
-            "replaces: expected a grant that is live, found it ended",
-        ),
+        (replace(LIVE, until=NOW), Conflict, OVER),
         (replace(LIVE, starts=NOW + DAY / 2), None, ""),
     ],
 )
