@@ -162,6 +162,10 @@ NO_KEY = {
     "nothing": ("", TYPE),
     "no base64": ("a+b+%", "base64, found '%'"),
     "another type": (f"a+b+{base64.b64encode(bytes(33)).decode()}", TYPE),
+    "anybody's": (
+        f"a+b+{base64.b64encode(bytes([1, 1, *bytes(31)])).decode()}",
+        "a public key of one owner, found one of small order: anybody signs with it",
+    ),
     "too short": (f"a+b+AQ{'A' * 41}=", TYPE),
     "another name": (f"x{SHOWN}", f"key id {of('x' + NAME)}, found {of(NAME)}"),
     "no name": (f"+{of('')}+{SHOWN[-44:]}", f"key id {of('')}, found {of('')}"),

@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aupkeep.evidence.checkpoint import make, parse, show_key
-from aupkeep.evidence.cosignature import Cosigner, cosign, cosigned_at, read_cosigner
+from aupkeep.evidence.cosignature import LATEST, Cosigner, cosign, cosigned_at, read_cosigner
 from aupkeep.model.errors import Unreadable
 
 LOG = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -66,3 +66,11 @@ def test_keys_are_shown_and_read():
     for text in (show_key("w", KEY.public_key()), "", "w+00000000+BA==", WITNESS.show()[:-4]):
         with pytest.raises(Unreadable):
             read_cosigner(text)
+
+
+@pytest.mark.parametrize("seconds", [1, LATEST, 0])
+def test_the_first_and_the_last_second_are_times(seconds):
+    """Nought is none: a note that says no time holds for none."""
+    at = datetime.fromtimestamp(seconds, UTC)
+    line = cosign(parse(NOTE).text, WITNESS.name, KEY, at)
+    assert cosigned_at(parse(NOTE + line), WITNESS) == (at if seconds else None)

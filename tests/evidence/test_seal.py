@@ -1,6 +1,7 @@
 """A seal proves one entry behind an older copy of the journal, and nothing that was changed."""
 
 import base64
+import functools
 import json
 from dataclasses import replace
 
@@ -59,6 +60,7 @@ def test_it_follows_from_the_copy():
         ({"seal": replace(SEAL, payload={"files": {"a": "01"}})}, NO_ENTRY),
         ({"seal": replace(SEAL, payload={"number": 3})}, NO_ENTRY),
         ({"seal": replace(SEAL, payload={"files": object()})}, NO_ENTRY),
+        ({"seal": replace(SEAL, payload={"files": "\ud800"})}, NO_ENTRY),
     ],
 )
 def test_what_was_changed_does_not_follow(given, reason):
@@ -66,6 +68,13 @@ def test_what_was_changed_does_not_follow(given, reason):
     with pytest.raises(Invalid) as caught:
         check(**given)
     assert str(caught.value) == reason
+
+
+def test_a_payload_without_end_proves_nothing():
+    deep = functools.reduce(lambda inside, _: {"files": inside}, range(20_000), {})
+    with pytest.raises(Invalid) as caught:
+        check(replace(SEAL, payload=deep))
+    assert str(caught.value) == NO_ENTRY
 
 
 def test_a_leaf_that_is_none_proves_nothing():

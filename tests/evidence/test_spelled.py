@@ -48,6 +48,7 @@ def test_names_of_four_letters_are_sought_and_shorter_ones_are_not():
     assert hide_spelled("a-b-c-d a-b-c", ["ab.cd", "abc"]) == f"{MASK * 7} a-b-c"
     assert hide_spelled("alder, alderwood", ["alder", "alderwood"]) == f"{MASK * 5}, {MASK * 9}"
     assert hide_spelled("al-der-wood", ["alder", "alder wood"]) == MASK * 11
+    assert hide_spelled("alder wood", ["wood", "alder wood"]) == MASK * 10
     assert hide_spelled("a(b)cd", ["a(b)c"]) == "a(b)cd"
 
 

@@ -136,3 +136,89 @@ def test_a_request_is_written_as_it_is_read():
     assert write_request(7, request.proof, text) == body(7, 20)
     assert isinstance(request, AddCheckpoint)
     assert len(request.proof) == len(consistency_proof(tree(7), LEAVES[7:]))
+
+
+def test_each_refusal_says_what_was_expected():
+    """Word for word, with its values as JSON but for the message."""
+    unknown = read_request(write_request(0, (), note(3, origin="b.example/journal")))
+    foreign = read_request(write_request(0, (), note(3, key=Ed25519PrivateKey.generate())))
+    fork = read_request(write_request(9, (), note(9, [*many(8), bytes(32)])))
+    told = [
+        refused(check_signed, unknown, LOGS),
+        refused(check_signed, foreign, LOGS),
+        refused(check_extends, read_request(body(6, 9)), known(7)),
+        refused(check_extends, fork, known(9)),
+        refused(check_extends, read_request(write_request(7, (), note(9))), known(7)),
+    ]
+    assert [(str(no), no.plain()) for no in told] == [
+        (
+            "origin: expected a log that this witness knows",
+            {"status": 404, "size": None, "signed": False, "forked": False},
+        ),
+        (
+            "checkpoint: expected a signature by a key of this log",
+            {"status": 403, "size": None, "signed": False, "forked": False},
+        ),
+        (
+            "old: expected 7, cosigned last",
+            {"status": 409, "size": 7, "signed": True, "forked": False},
+        ),
+        (
+            "checkpoint: expected the root cosigned for size 9, found another",
+            {"status": 409, "size": None, "signed": True, "forked": True},
+        ),
+        (
+            "proof: expected one that size 9 extends size 7",
+            {"status": 422, "size": None, "signed": True, "forked": False},
+        ),
+    ]
+
+
+HEAD = "request: expected a line `old SIZE` first, found "
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (bytes(16_385), "request: expected at most 16384 bytes, found more"),
+        (b"old 0", f"{HEAD}'old 0'"),
+        (b"old " + b"9" * 99 + b"\n\nx", f"{HEAD}{('old ' + '9' * 56)!r}"),
+        (b"old 00\n\nx", f"{HEAD}'old 00'"),
+        (b"old " + b"1" * 32 + b"\n\n" + note(3).encode(), f"{HEAD}{('old ' + '1' * 32)!r}"),
+        (
+            b"old 1\n" + (base64.b64encode(bytes(32)) + b"\n") * 64 + b"\n" + note(3).encode(),
+            "proof: expected at most 63 hashes, found 64",
+        ),
+        (
+            b"old 1\n%\n\n" + note(3).encode(),
+            "proof: expected a hash in base64, found '%'",
+        ),
+        (b"old 1\nAAAA\n\n" + note(3).encode(), "proof: expected hashes of 32 bytes"),
+        (
+            b"old 4\n\n" + note(3).encode(),
+            f"size: expected 4 to {LARGEST}, from `old` on, found 3",
+        ),
+        (
+            b"old 0\n\n" + note(3).replace("\n3\n", f"\n{LARGEST + 1}\n").encode(),
+            f"size: expected 0 to {LARGEST}, from `old` on, found {LARGEST + 1}",
+        ),
+    ],
+)
+def test_what_is_no_request_says_why(data, words):
+    with pytest.raises(WitnessRefusal) as caught:
+        read_request(data)
+    assert str(caught.value) == words
+
+
+def test_a_request_may_be_as_large_as_its_bounds():
+    """Sixty-three hashes, the largest size, and 16384 bytes in all."""
+    largest = note(3).replace("\n3\n", f"\n{LARGEST}\n")
+    made = read_request(write_request(LARGEST, [bytes(32)] * 63, largest))
+    assert (made.old, len(made.proof), made.checkpoint.size) == (LARGEST, 63, LARGEST)
+    room = 16_384 - len(write_request(0, (), note(3)))
+    line = f"\N{EM DASH} x {base64.b64encode(bytes(3 * (room // 4 - 3))).decode()}\n"
+    long = f"{note(3)}{line}"
+    padding = 16_384 - len(write_request(0, (), long))
+    whole = long.replace(" x ", f" x{'y' * padding} ")
+    assert len(write_request(0, (), whole)) == 16_384
+    assert read_request(write_request(0, (), whole)).old == 0

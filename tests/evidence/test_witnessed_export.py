@@ -41,6 +41,12 @@ def test_each_has_cosigned_so_many_entries():
     assert verdict == replace(WHOLE, witnesses={ONE: 4, TWO: 2})
     assert check(cosigned(4, 0), cosigned(2, 0), cosigned(6)).witnesses == {ONE: 4, TWO: 0}
     assert check(cosigned(6)).witnesses == {ONE: 0, TWO: 0}
+    assert check(sign(2), cosigned(6, 0)).witnesses == {ONE: 6, TWO: 0}
+
+
+def test_one_entry_counts():
+    """Who cosigned the first has cosigned it."""
+    assert check(cosigned(1, 0), sign(6), quorum=1) == replace(WHOLE, witnesses={ONE: 1, TWO: 0})
 
 
 @pytest.mark.parametrize(
