@@ -33,7 +33,8 @@ QUESTION = (
     b"Message-ID: <q1@alder.example>\r\n\r\nMay we run a scanner for a study? Is that allowed?\r\n"
 )
 LOAD = ("customers", "accept", "alder", "--version", "1", "--at", "2026-01-05")
-S, D, G, U, P = (
+R, S, D, G, U, P = (
+    StaffAct.READ,
     StaffAct.SETTINGS,
     StaffAct.DECIDE,
     StaffAct.GRANT,
@@ -106,6 +107,9 @@ CHANGES: dict[str, tuple[StaffAct, tuple[str, ...]]] = {
     "source restore": (D, ("{source}", *WHY)),
     "source judge": (D, ("{report}", "confirmed", *WHY)),
     "source resume": (D, ("{report}", *WHY)),
+    "view save": (R, ("mine",)),
+    "view change": (R, ("mine", "--name", "own")),
+    "view delete": (R, ("own",)),
     "staff add": (S, ("bea@example.com", "--name", "Bea")),
     "staff role": (S, ("ada@example.com", "--role", "senior")),
     "staff language": (S, ("ada@example.com", "nb")),
@@ -171,6 +175,7 @@ READS = {
     "letter drafts",
     "letter preview",
     "case list",
+    "view list",
     "case show",
     "inbox",
     "inbox show",
@@ -346,7 +351,7 @@ def test_invariant_15_a_user_who_is_nobody_changes_nothing(aupkeep, words, monke
 
 @pytest.mark.parametrize("runner", ["here"], indirect=True)
 def test_each_command_asks_for_the_act_of_the_table(aupkeep, words, monkeypatch):
-    """An auditor, who changes nothing, is told by each which roles it takes."""
+    """An auditor, who changes nothing but views of their own, is told which roles each takes."""
     aupkeep("staff", "map", "ada@example.com", "--unix-user", "ada")
     before = entries(aupkeep)
     become(monkeypatch, "ada")
@@ -359,7 +364,7 @@ def test_each_command_asks_for_the_act_of_the_table(aupkeep, words, monkeypatch)
             wrong[name] = told.code, told.err[:150]
     assert wrong == {}
     monkeypatch.undo()
-    assert entries(aupkeep) == before + 1, "who asks for an export stands in the journal"
+    assert entries(aupkeep) == before + 4, "who asks for an export is written down; three of views"
 
 
 def test_what_a_command_changes_stands_in_the_journal(aupkeep, words):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from aupkeep.model.filing import Filing, Matter
 from aupkeep.model.grant import Grant, GrantKind, GrantScope
 from aupkeep.model.inquiry import Inquiry, InquiryState
+from aupkeep.model.saved_view import SavedView
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -38,6 +39,10 @@ INQUIRY = Inquiry(
     done_by="kari",
     why="asked twice",
 )
+SAVED_VIEW = SavedView(
+    id="v1", owner="s1", name="old spam", query="view=all&kind=messaging%2Fspam", shared=True,
+    made_at=NOW, removed_at=LATER,
+)  # fmt: skip
 GRANT = Grant(
     id="g1", kind=GrantKind.ACT, rule="intrusion-block-port", target="edge-1",
     scope=GrantScope.PREFIX, value="192.0.2.0/24", ceiling=2, share=10, starts=NOW, until=LATER,

@@ -25,7 +25,10 @@ OWN = {
     "sessions-end",
     "keys",
     "language",
-}  # one's own ways in
+    "views",
+    "view-change",
+    "view-delete",
+}  # one's own ways in, and one's own views
 PUBLIC = {"customer", "customer-test", "reporter", "report", "report-form", "report-confirm"}
 WORDS = {
     "measure": "inform",

@@ -20,8 +20,8 @@ durable, and the record it returns becomes JSON by `model.as_json`. `desk` holds
 lists, `acts` what a person does on a case, `house_acts` what they do beside it, `lookups` a search
 with cases, customers and addresses, `notices` the doors of the public notices, `letters` that of
 letters by people, `probes` tests of a case, `interceptions` what is diverted, `grants` those of
-grants and of the listen report, `faults` the one shape of errors, `paging` what a page of a list
-may be.
+grants and of the listen report, `views` saved views of the queue, `faults` the one shape of errors,
+`paging` what a page of a list may be.
 
 A bearer token with the scope of the same name opens each. Errors are
 problem details (RFC 9457) with the status of their class in `model.errors`. The OpenAPI document is

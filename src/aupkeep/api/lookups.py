@@ -45,7 +45,9 @@ class CasesAsked(Paged):
     address: str = ""
     age: str = ""
     proposal: str = ""
-    sort: str = "urgency"
+    source: str = ""
+    sort: str = ""
+    view: str = ""
 
 
 @lookups.get("/cases", response=SEVERAL, auth=ScopedToken("case"))
@@ -53,13 +55,19 @@ def get_cases(request: HttpRequest, page: Query[CasesAsked], response: HttpRespo
     """Cases that are not closed, or in the `state` asked for, the most urgent first.
 
     `address` may be a prefix, `age` is such as 7d (opened before), `evidence` E0 to E5, `assignee`
-    a person or `nobody`, `proposal` yes or no; `sort` is urgency, oldest, newest or changed.
+    a person, `me` or `nobody`, `proposal` yes or no; `sort` is urgency, oldest, newest or changed.
+    `view` is one of the queue's (open, answered, waiting, handled, all, closed) or a saved one that
+    is shared or the person's whose token it is; filters beside it take the place of its own.
     `after` is the last reference seen; the `Link` header has the next page (RFC 8288).
     """
+    from aupkeep.app.access.tokens import person_of_name
     from aupkeep.app.deciding.case_list import NAMES, list_cases
+    from aupkeep.app.deciding.case_views import in_view
 
-    asked = {name: getattr(page, name) for name in NAMES}
-    found = list_cases(bound(), asked, limit=page.limit, after=page.after, sort=page.sort)
+    asked = {name: getattr(page, name) for name in (*NAMES, "sort")}
+    person = person_of_name(str(request.auth))  # type: ignore[attr-defined]
+    asked = in_view(page.view, asked, person)
+    found = list_cases(bound(), asked, limit=page.limit, after=page.after, person=person)
     if len(found) == page.limit:
         query = request.GET.copy()
         query["after"] = found[-1].reference

@@ -119,7 +119,12 @@ def records_only(context: AppContext) -> bool:
 
 def frozen_words(context: AppContext) -> dict[str, str] | None:
     """Who froze this machine or the install, when and why; None when neither is frozen."""
-    here, install = words_on_machine(context.home), words_of_install()
+    return frozen_by(context, words_of_install())
+
+
+def frozen_by(context: AppContext, install: dict[str, str] | None) -> dict[str, str] | None:
+    """The same, where what the install says (`words_of_install`) is known."""
+    here = words_on_machine(context.home)
     if here is None or (install is None and here["id"] and known_freeze(here["id"])):
         return install  # thawed on another machine, and no worker took this one's file away
     return here

@@ -35,6 +35,7 @@ as JSON with `-o json`, else as a sentence.
     termination.py the end of a service     search.py               one search over it all
     interception.py  what is diverted
     probe.py       whether the harm is still there
+    view.py        the queue's views under a name
     grant.py       what may leave while the install listens
     made_by.py                              options that name a version of a rule or detector
     signer.py      the signer process       doctor.py, setup.py     what is not set up; units

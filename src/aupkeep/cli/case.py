@@ -29,25 +29,36 @@ case.add_command(case_probe)
 @click.option("--clause", help="Under this clause.")
 @click.option("--kind", help="Of this kind, such as messaging/spam.")
 @click.option("--evidence", help="With this evidence: E0 to E5.")
-@click.option("--assignee", help="Of this person, or `nobody`.")
+@click.option("--assignee", help="Of this person, `me`, or `nobody`.")
 @click.option("--proposal", type=click.Choice(["yes", "no"]), help="A rule proposed a measure.")
+@click.option("--source", help="Claimed by this source, such as mail:cert.example.")
+@click.option("--view", help="As the queue shows it: all, handled, …, or the name of a saved view.")
 @click.option("--sort", type=click.Choice(["urgency", "oldest", "newest", "changed"]))
 @click.option("--after", help="Behind this case: the last one of the page before.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
 @output
 def case_list(
-    *, limit: int, after: str | None, sort: str | None, form: str, **asked: str | None
+    *, limit: int, after: str | None, view: str | None, form: str, **asked: str | None
 ) -> None:
-    """List cases that are not closed, the most urgent first; --state closed shows those."""
+    """List cases that are not closed, the most urgent first; --state closed shows those.
+
+    Filters beside --view take the place of its own.
+    """
     narrow = {name: value for name, value in asked.items() if value is not None}
     if "age" in narrow:
         parse_age(narrow["age"], "--age")
     context = open_desk()
+    from aupkeep.app.access.shell import first_person
     from aupkeep.app.deciding.case_list import list_cases
+    from aupkeep.app.deciding.case_views import in_view
 
-    cases = list_cases(context, narrow, limit=limit, after=after, sort=sort or "urgency")
+    member = first_person(context)
+    person = member.address if member else None
+    cases = list_cases(
+        context, in_view(view or "", narrow, person), limit=limit, after=after, person=person
+    )
     head = ["reference", "state", "kind", "level", "customer", "resource", "events", "step"]
-    empty = "No such case." if narrow else "No cases. Take in a mail: aupkeep ingest FILE"
+    empty = "No such case." if narrow or view else "No cases. Take in a mail: aupkeep ingest FILE"
     show(form, cases, lambda: listing(head, cases, empty))
 
 

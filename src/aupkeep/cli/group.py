@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "customers": ("inventory:customers", "Customers, their contacts, what they accepted."),
     "services": ("enforcement:services", "What a customer has, and what no driver reaches."),
     "case": ("case:case", "List cases and show one."),
+    "view": ("view:view", "What the queue shows under a name: list, save, change, delete."),
     "inbox": ("inbox:inbox", "What waits for a person: list it, show one, take it out."),
     "inquiry": ("inquiry:inquiry", "What people ask us: list, show, answer, permit, close."),
     "dead": ("rejected:dead", "Show rows that could not be read; mend and read them again."),

@@ -29,6 +29,8 @@ records of `model`, never with rows.
 | switches; what older versions kept among them | `flags`, `legacy_flags` |
 | a whole install copied; whether the database answers | `copying`, `health` |
 | what one search looks up; which cases a filter leaves | `search`, `case_filter` |
+| how many cases each value of a filter leaves | `case_facets` |
+| views of the queue under a name | `saved_views` |
 | own space, assignments, their history | `inventory` |
 | by which key each agent is known, what it sent last | `agent_keys` |
 | what each agent said last, for people to see | `agent_heard` |

@@ -1,16 +1,18 @@
 """Which cases: the filters of the queue, the API and the command line alike."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
 from aupkeep.model.holding import Network
 from aupkeep.model.ladder import Evidence
-from aupkeep.store.models import CaseRow, ClaimRow, EntryRow
+from aupkeep.store.models import CaseRow, ClaimRow, EntryRow, IncidentRow
 from aupkeep.store.search import MOST_CLAIMS, inside
 from aupkeep.store.tables import CLOSED_RANK, many
 
@@ -28,7 +30,8 @@ class CaseFilter:
     """Cases in any of `states`, none = all that are not closed; None leaves a filter out.
 
     `handled`: an open case that was dealt with, or not. `resting_at` leaves out what is snoozed
-    beyond that moment. `assignee` "" is nobody. `opened_by` is the latest opening.
+    beyond that moment. `assignee` "" is nobody. `opened_by` is the latest opening. `source` is an
+    `Origin` as text that counts as a source of its own.
     """
 
     states: tuple[CaseState, ...] = ()
@@ -42,6 +45,7 @@ class CaseFilter:
     prefix: Network | None = None
     proposal: bool | None = None
     opened_by: datetime | None = None
+    source: str | None = None
 
 
 def page(
@@ -49,7 +53,7 @@ def page(
 ) -> list[Case]:
     """A page of these cases, behind the one with the id `after`. Raises `Missing` for none such."""
     order = SORTS[sort]
-    rows = _rows(chosen).order_by(*order)
+    rows = selected(chosen).order_by(*order)
     if after is not None:
         rows = rows.filter(_behind(after, order))
     return many(Case, rows[:limit])
@@ -57,11 +61,12 @@ def page(
 
 def count(chosen: CaseFilter, most: int | None = None) -> int:
     """How many there are, `most` at most where that is enough to know."""
-    rows = _rows(chosen).order_by()
+    rows = selected(chosen).order_by()
     return rows.count() if most is None else rows.values("id")[:most].count()
 
 
-def _rows(chosen: CaseFilter) -> QuerySet[CaseRow]:
+def selected(chosen: CaseFilter) -> QuerySet[CaseRow]:
+    """The rows of these cases."""
     rows = CaseRow.objects.all()
     if chosen.states:
         rows = rows.filter(state__in=[state.value for state in chosen.states])
@@ -84,11 +89,19 @@ def _rows(chosen: CaseFilter) -> QuerySet[CaseRow]:
         mine = {"assignee": chosen.assignee} if chosen.assignee else {"assignee__isnull": True}
         rows = rows.filter(**mine)
     if chosen.proposal is not None:
-        refused = EntryRow.objects.filter(
-            case=OuterRef("pk"), type=EntryType.DECISION_REFUSED.value
-        )
-        rows = rows.filter(Exists(refused) if chosen.proposal else ~Exists(refused))
+        rows = rows.filter(refused() if chosen.proposal else ~refused())
+    if chosen.source is not None:
+        said = IncidentRow.objects.annotate(said=Cast("sources", TextField()))
+        named = said.filter(case=OuterRef("pk"), said__contains=json.dumps(chosen.source))
+        rows = rows.filter(Exists(named))
     return rows if chosen.prefix is None else rows.filter(_about(chosen.prefix))
+
+
+def refused() -> Exists:
+    """Whether something was proposed for a case that nobody has let through."""
+    return Exists(
+        EntryRow.objects.filter(case=OuterRef("pk"), type=EntryType.DECISION_REFUSED.value)
+    )
 
 
 def _about(prefix: Network) -> Q | Exists:

@@ -33,8 +33,6 @@ class Tally(NamedTuple):
     handled: bool
     clause: str
     cases: int
-    late: int
-    oldest_at: datetime
 
 
 def get(case: str) -> Case | None:
@@ -131,31 +129,17 @@ def counts() -> dict[CaseState, int]:
     return dict.fromkeys(CaseState, 0) | {CaseState(state): count for state, count in rows}
 
 
-def tally(now: datetime, *, waiting: bool = True) -> list[Tally]:
-    """Cases by state and clause: how many, how many past their deadline, the oldest opening.
-
-    Without `waiting` nobody asks which of those that wait are past it.
+def tally() -> list[Tally]:
+    """Cases by state and clause.
 
     Counted in the index of the queue by clause, which holds the state within the rank.
     """
-    late = dict(
-        CaseRow.objects.filter(state=CaseState.WAITING.value, deadline_at__lte=now)
-        .order_by()
-        .values_list("clause")
-        .annotate(Count("id"))
-        if waiting
-        else ()
-    )
-    rows = CaseRow.objects.order_by().values_list("clause", "rank")
-    tallies: dict[tuple[CaseState, bool, str], Tally] = {}
-    for clause, rank, count, oldest in rows.annotate(count=Count("id"), oldest=Min("opened_at")):
-        state, handled = state_of(rank), rank != CLOSED_RANK and rank % 10 == HANDLED
-        past = late.get(clause, 0) if state is CaseState.WAITING else 0
-        before = tallies.get((state, handled, clause))
-        if before is not None:
-            count, oldest = count + before.cases, min(oldest, before.oldest_at)  # noqa: PLW2901 - summed over the urgencies
-        tallies[state, handled, clause] = Tally(state, handled, clause, count, past, oldest)
-    return list(tallies.values())
+    rows = CaseRow.objects.order_by().values_list("clause", "rank").annotate(Count("id"))
+    tallies: dict[tuple[CaseState, bool, str], int] = {}
+    for clause, rank, count in rows:
+        key = state_of(rank), rank != CLOSED_RANK and rank % 10 == HANDLED, clause
+        tallies[key] = tallies.get(key, 0) + count  # summed over the urgencies
+    return [Tally(*key, count) for key, count in tallies.items()]
 
 
 def waiting_count(now: datetime) -> int:

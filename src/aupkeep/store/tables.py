@@ -39,6 +39,7 @@ from aupkeep.model.permission import Permission
 from aupkeep.model.policy_document import PolicyDocument
 from aupkeep.model.raw import Raw
 from aupkeep.model.report import Report
+from aupkeep.model.saved_view import SavedView
 from aupkeep.model.source import Source
 from aupkeep.model.staff import StaffMember
 from aupkeep.model.statement import Statement
@@ -292,6 +293,7 @@ TABLES: dict[type, Table] = {
         Table(Approval, rows.ApprovalRow),
         Table(ExportRequest, rows.ExportRequestRow),
         Table(Grant, rows.GrantRow),
+        Table(SavedView, rows.SavedViewRow),
         Table(Threshold, rows.ThresholdRow),
         Table(IdempotencyKey, rows.IdempotencyKeyRow, once=True),
         Table(AdoptedPolicy, rows.AdoptedPolicyRow),

@@ -8,16 +8,20 @@ from django.http import HttpRequest, HttpResponse
 
 # data: in img-src because the style sheet's icons are data addresses; no script-src: none runs,
 # but on the pages of the notice form, whose proof of work is a file of ours and its own worker, on
-# the two pages that ask a device for a passkey, and on the queue and a case, which have keys.
+# the two pages that ask a device for a passkey, and on the queue, a case and the inbox, which have
+# keys or ask for themselves again.
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
 SCRIPTED = re.compile(
-    r"/(report(/.*)?|sign-in(/passkey|/oidc(/back)?)?|account(/passkeys.*)?|queue|case/[\w-]+(/\w+)?)"
+    r"/(report(/.*)?|sign-in(/passkey|/oidc(/back)?)?|account(/passkeys.*)?|queue(/\w+)?|inbox"
+    r"|case/[\w-]+(/\w+)?)"
 )
+LISTS = ("/queue", "/inbox")
 YEAR = 31_536_000  # seconds
 OWN_SCRIPT = "; script-src 'self'; worker-src 'self'"
+ASKS = "; connect-src 'self'"
 ALWAYS = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "no-referrer",
@@ -47,7 +51,8 @@ class Headers:
             if name not in ("Referrer-Policy", "Cache-Control") or name not in response:
                 response[name] = value
         if SCRIPTED.fullmatch(request.path):
-            response["Content-Security-Policy"] = POLICY + OWN_SCRIPT
+            asks = ASKS if request.path in LISTS else ""
+            response["Content-Security-Policy"] = POLICY + OWN_SCRIPT + asks
         if settings.AUPKEEP_HSTS:
             response["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
         return response

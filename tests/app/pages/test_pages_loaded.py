@@ -231,7 +231,10 @@ def test_queue_shows_and_counts(furnished, case):
     assert "tries to guess passwords" in row.sentence
     assert (page.view.count, page.header.waiting) == (1, 0), "it waits for the customer"
     assert queue_page(furnished, ADA, "", "", {}).rows == ()
-    assert [(one.key, one.count) for one in page.clauses] == [("intrusion", 1)]
+    (clauses,) = [facet for facet in page.facets if facet.name == "clause"]
+    assert [(one.query, one.count) for one in clauses.values] == [
+        ("view=waiting&clause=intrusion", 1)
+    ]
     quiet = queue_page(furnished, ADA, "", "", {}).watch
     assert (quiet.received, quiet.prefixes) == (1, ("203.0.113.0/24",))
     assert queue_page(furnished, ADA, "all", "", {"clause": "spam"}).rows == ()

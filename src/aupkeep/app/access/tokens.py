@@ -146,6 +146,12 @@ def person_of_token(context: AppContext, secret: str) -> tuple[str, str | None]:
     return active_member(token.person).address, token.made_by
 
 
+def person_of_name(name: str) -> str | None:
+    """The address of the person whose own the token of this name is, None for a program's."""
+    token = stored.by_name(name)
+    return token.person if token is not None and token.decision is None else None
+
+
 def check_token(context: AppContext, secret: str) -> Token | None:
     """The live token with this secret; None for any other."""
     token = stored.by_digest(_digest(secret))

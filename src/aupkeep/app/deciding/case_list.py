@@ -1,23 +1,35 @@
 """Cases as a list: the same filters for the page, the API and the command line."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from ipaddress import ip_network
 
+from aupkeep.app.access.authority import sees_reporters
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_summary import CaseSummary, summary_of
 from aupkeep.app.deciding.next_step import NextStep, next_steps
 from aupkeep.model.case import CaseState
-from aupkeep.model.errors import Invalid
+from aupkeep.model.errors import Forbidden, Invalid
 from aupkeep.model.holding import Network
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.moments import parse_age
 from aupkeep.store import case_filter, cases
 from aupkeep.store.case_filter import SORTS, CaseFilter
 
+UNSEEN = "source: your roles may not know who reported (docs/roles.md)"
 EVERYTHING: Mapping[str, str] = {}  # no filter
 NOBODY = "nobody"  # as an assignee
+ME = "me"  # an assignee: who asks
+NEEDED = (CaseState.OPEN, CaseState.ANSWERED)  # what waits for a person of the desk
+VIEWS: dict[str, tuple[tuple[CaseState, ...], bool | None]] = {  # states, and whether dealt with
+    "open": (NEEDED, False),
+    "answered": ((CaseState.ANSWERED,), None),
+    "waiting": ((CaseState.WAITING,), None),
+    "handled": ((CaseState.OPEN,), True),
+    "all": ((*NEEDED, CaseState.WAITING), None),
+    "closed": ((CaseState.CLOSED,), None),
+}
 NAMES = (
     "state",
     "clause",
@@ -28,6 +40,7 @@ NAMES = (
     "address",
     "age",
     "proposal",
+    "source",
 )
 
 
@@ -40,16 +53,29 @@ class ListedCase(CaseSummary):
     step_until: datetime | None
 
 
-def read_filter(context: AppContext, asked: Mapping[str, str]) -> CaseFilter:
+def read_filter(
+    context: AppContext, asked: Mapping[str, str], person: str | None = None
+) -> CaseFilter:
     """Filters as they are written: an address or prefix, an age such as 7d, E2, `nobody`.
 
-    What is blank is left out. Raises `Invalid` for a word that is none of a filter.
+    What is blank is left out. `view` is one of `VIEWS`, which a `state` narrows; the assignee `me`
+    is the person. Raises `Invalid` for a word that is none of a filter.
     """
-    given = {name: asked[name].strip() for name in NAMES if asked.get(name, "").strip()}
+    given = {name: word.strip() for name, word in asked.items() if word.strip()}
     age = given.get("age")
     proposal = given.get("proposal")
+    view = _one("view", given["view"], tuple(VIEWS)) if "view" in given else None
+    states, handled = VIEWS[view] if view else ((), None)
+    if "state" in given:
+        states = (CaseState(_one("state", given["state"], CaseState)),)
+    if given.get("assignee") == ME:
+        if person is None:
+            raise Invalid("assignee: expected a person's own session or token for `me`, found none")
+        given["assignee"] = person
     return CaseFilter(
-        states=(CaseState(_one("state", given["state"], CaseState)),) if "state" in given else (),
+        states=states,
+        handled=handled,
+        resting_at=context.now() if view == "open" else None,
         clause=given.get("clause"),
         kind=given.get("kind"),
         customer=given.get("customer"),
@@ -57,6 +83,7 @@ def read_filter(context: AppContext, asked: Mapping[str, str]) -> CaseFilter:
         assignee="" if given.get("assignee") == NOBODY else given.get("assignee"),
         prefix=_prefix(given["address"]) if "address" in given else None,
         proposal=None if proposal is None else _one("proposal", proposal, ("yes", "no")) == "yes",
+        source=given.get("source"),
         opened_by=None if age is None else context.now() - parse_age(age, "age"),
     )
 
@@ -67,17 +94,22 @@ def list_cases(
     *,
     limit: int = 50,
     after: str | None = None,
-    sort: str = "urgency",
+    person: str | None = None,
 ) -> list[ListedCase]:
-    """Cases that are not closed, or in the state that was asked for; `after` is a reference.
+    """Cases that are not closed, or in the state or view that was asked for, in its `sort`.
 
-    Raises `Invalid` for a filter or an order that is none, `Missing` for no such case.
+    `after` is a reference, `person` who asks, for an assignee `me`.
+
+    Raises `Invalid` for a filter or an order that is none, `Missing` for no such case, `Forbidden`.
     """
+    sort = asked.get("sort") or "urgency"
+    if asked.get("source") and person is not None and not sees_reporters(person):
+        raise Forbidden(UNSEEN)
     if sort not in SORTS:
         raise Invalid(f"sort: expected one of {', '.join(SORTS)}, found {sort[:40]!r}")
     last = None if after is None else cases.by_reference(after)
     found = case_filter.page(
-        read_filter(context, asked),
+        read_filter(context, asked, person),
         limit=limit,
         after=None if after is None else last.id if last else after,
         sort=sort,
@@ -94,7 +126,7 @@ def list_cases(
     ]
 
 
-def _one(name: str, given: str, known: type[CaseState] | tuple[str, ...]) -> str:
+def _one(name: str, given: str, known: Iterable[str]) -> str:
     words = [str(word) for word in known]
     if given not in words:
         raise Invalid(f"{name}: expected {', '.join(words)}, found {given[:40]!r}")

@@ -39,6 +39,7 @@ from aupkeep.store.models.set_by_people import (
     InquiryRow,
     MovedFlagRow,
     PermissionRow,
+    SavedViewRow,
     StrikeRow,
     ThresholdRow,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "PolicyDocumentRow",
     "RawRow",
     "ReportRow",
+    "SavedViewRow",
     "SessionRow",
     "SourceRow",
     "SpaceRow",

@@ -70,6 +70,33 @@ class StrikeRow(models.Model):
         ]
 
 
+class SavedViewRow(models.Model):
+    """`model.saved_view.SavedView`."""
+
+    id = PlainTextField(primary_key=True)
+    owner = PlainTextField()
+    name = PlainTextField()
+    query = PlainTextField()
+    shared = models.BooleanField()
+    made_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The table: a name stands for one view of a person, and for one that is shared."""
+
+        db_table = "store_saved_view"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "name"], name="view_own", condition=Q(removed_at__isnull=True)
+            ),
+            models.UniqueConstraint(
+                fields=["name"],
+                name="view_shared",
+                condition=Q(shared=True, removed_at__isnull=True),
+            ),
+        ]
+
+
 class GrantRow(models.Model):
     """`model.grant.Grant`."""
 

@@ -15,6 +15,7 @@ from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import (
     ASKED,
     KEYS,
+    LIVE,
     browser_secret,
     console,
     remember_browser,
@@ -81,9 +82,11 @@ def end(request: HttpRequest, person: Person) -> HttpResponse:
 @require_POST
 @signed_in
 def keys(request: HttpRequest, person: Person) -> HttpResponse:
-    """Switch the keys of queue and case off or on, for this session (WCAG 2.1.4)."""
+    """Switch off or on, for this session: keys (WCAG 2.1.4), lists that keep up (WCAG 2.2.2)."""
     del person
-    request.session[KEYS] = PostedForm(request).text("keys") == "on"
+    for name in (KEYS, LIVE):
+        if name in request.POST:
+            request.session[name] = PostedForm(request).text(name) == "on"
     return redirect("account")
 
 

@@ -1,5 +1,7 @@
 """The inbox: what a person must look at."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,7 +13,7 @@ from aupkeep.app.reading.read import inbox_done
 from aupkeep.app.reprocess import reprocess_here
 from aupkeep.model.errors import Invalid
 from aupkeep.web.fields import PostedForm
-from aupkeep.web.views.staff import console, signed_in
+from aupkeep.web.views.staff import console, keeps_up, signed_in
 
 MOST_ROWS = 1_000_000
 
@@ -21,9 +23,9 @@ MOST_ROWS = 1_000_000
 def show(request: HttpRequest, person: Person) -> HttpResponse:
     """`?reason=` and `?cursor=` choose what is shown."""
     reason, cursor = request.GET.get("reason", ""), request.GET.get("cursor", "")
-    page = inbox_page(bound(), person, reason, cursor)
-    values = {"page": page, "at": "inbox", "done": "done" in request.GET}
-    return console(request, "aupkeep/inbox.html", values)
+    page = partial(inbox_page, bound(), person, reason, cursor)
+    values: dict[str, object] = {"at": "inbox", "done": "done" in request.GET}
+    return keeps_up(request, person, page, "aupkeep/inbox.html", values)
 
 
 @require_http_methods(["GET", "HEAD"])

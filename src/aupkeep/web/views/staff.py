@@ -2,15 +2,21 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, Protocol
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotModified,
+    HttpResponseRedirect,
+)
 from django.shortcuts import redirect, render
 
 from aupkeep.app.access.links import fresh_token
 from aupkeep.app.access.sessions import ADDRESS, AGENT, BEGUN, LINK, SEEN, SIGNED_BY, is_alive
 from aupkeep.app.context import bound
-from aupkeep.app.pages.layout.page import Person
+from aupkeep.app.pages.layout.load import list_mark
+from aupkeep.app.pages.layout.page import PageHeader, Person
 from aupkeep.app.pages.sign_in.load import SECRET, active_person
 from aupkeep.app.receiving.rate_limits import peer_of
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
@@ -19,12 +25,22 @@ from aupkeep.web.words import NAMES
 SESSION_USER = "user"
 SESSION_MAKER = "maker"  # who made the link that opened the session, where it was not mailed
 ASKED = "__Host-aupkeep_asked"  # the browser that asked for a link or a passkey
+LIVE = "live"  # False in a session whose person has lists stand still
+ASKS_AGAIN = "Aupkeep-Live"  # a header of what a page asks by itself: nobody used the session
 KEYS = "keys"  # False in a session whose person switched the keys of the pages off
 ASKED_AGE = 600  # seconds, as the link
 STEP = 60  # seconds between two times that a session's use is written down
 DONE = {"granted", "wished", "revoked", "retried", "ended", "role", "token", "switched", "answered",
         "closed", "grant-asked"}  # what a page says was done, by its words  # fmt: skip
 P = ParamSpec("P")
+
+
+class HasHeader(Protocol):
+    """A page of the console."""
+
+    @property
+    def header(self) -> PageHeader:
+        """The bar at its top."""
 
 
 def begin_session(request: HttpRequest, person: Person, by: str = LINK) -> None:
@@ -57,7 +73,8 @@ def _is_fresh(request: HttpRequest) -> bool:
         request.session.flush()
         return False
     now = bound().now().timestamp()
-    if now - float(request.session.get(SEEN, now)) > STEP:
+    used = ASKS_AGAIN not in request.headers
+    if used and now - float(request.session.get(SEEN, now)) > STEP:
         request.session[SEEN] = now
     return True
 
@@ -115,10 +132,33 @@ def console(
     Its forms use Django's cross-site check, which needs the browser to name the origin, so the
     referrer may stay within this host (see the room's notes).
     """
-    given = {"language": _language(values), "keys": request.session.get(KEYS, True), **values}
+    given = {
+        "language": _language(values),
+        "keys": request.session.get(KEYS, True),
+        "live": request.session.get(LIVE, True),
+        **values,
+    }
     page = render(request, template, given, status=status)
     page["Referrer-Policy"] = "same-origin"
     return page
+
+
+def keeps_up(
+    request: HttpRequest, person: Person, page: Callable[[], HasHeader], template: str,
+    values: dict[str, object],
+) -> HttpResponse:  # fmt: skip
+    """A list that its page asks for again: 304 while it is as the asker has it, else the page."""
+    query = request.get_full_path()
+    known = request.headers.get("If-None-Match", "")
+    if known and known == list_mark(bound(), person, query):
+        unchanged = HttpResponseNotModified()
+        unchanged["ETag"] = known
+        return unchanged
+    made = page()
+    mark = list_mark(bound(), person, query, made.header)
+    answer = console(request, template, {**values, "page": made, "mark": mark})
+    answer["ETag"] = mark
+    return answer
 
 
 def _language(values: dict[str, object]) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 from aupkeep.app.access.authority import undo_barred
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.case_list import NEEDED
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.case_seen import seen_of
 from aupkeep.app.deciding.decision_changes import LIVE
@@ -50,7 +51,7 @@ from aupkeep.app.pages.labels import (
     touches,
     who,
 )
-from aupkeep.app.pages.layout.load import NEEDED, page_header, urgency_of
+from aupkeep.app.pages.layout.load import page_header, urgency_of
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.traffic.load import picture_of
 from aupkeep.app.policies import policy_in_force

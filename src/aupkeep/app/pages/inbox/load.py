@@ -77,6 +77,7 @@ def inbox_page(context: AppContext, person: Person, reason: str, cursor: str) ->
     authorised(person.id, StaffAct.SEE_REPORTERS)
     if reason not in REASONS:
         raise Invalid(f"reason: expected one of {', '.join(REASONS)}, found {reason[:40]!r}")
+    header = page_header(context, person)
     waiting = [(name, kind_of(outcome, why)) for name, outcome, why in reports.waiting()]
     slow = reports.waiting_of(source.key for source in sources.held_back(context.now()))
     # What cannot wait stands first; what is held or of slow sources stands last.
@@ -92,7 +93,7 @@ def inbox_page(context: AppContext, person: Person, reason: str, cursor: str) ->
     by_id = reports.by_ids(page)
     known = raws.by_ids(report.raw for report in by_id.values())
     return InboxPage(
-        header=page_header(context, person),
+        header=header,
         reasons=tuple(
             FilterChoice(
                 key=key,

@@ -1,10 +1,11 @@
 """The bar at the top of each page, and what several pages say in the same words."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.modes import frozen_words, listening, records_only
+from aupkeep.app.modes import frozen_by, listening, records_only, words_of_install
 from aupkeep.app.pages.doctor.load import page_hindrances
 from aupkeep.app.pages.layout.menu import menu_of
 from aupkeep.app.pages.layout.page import (
@@ -18,7 +19,6 @@ from aupkeep.app.pages.layout.page import (
 )
 from aupkeep.config.settings import Settings
 from aupkeep.enforcement.agent_report import FILE, read_report
-from aupkeep.model.case import CaseState
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.model.inquiry import InquiryState
 from aupkeep.model.moments import parse_moment
@@ -32,7 +32,7 @@ URGENCIES = {
     "P3": Urgency.MEDIUM,
 }
 MINUTE = 60  # seconds
-NEEDED = (CaseState.OPEN, CaseState.ANSWERED)  # what waits for a person of the desk
+AGES = 300  # seconds that a list may stand with the ages it says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,7 @@ class _Known:
     inbox: int
     asked: int  # inquiries that are open
     hindrances: tuple[Hindrance, ...]
+    frozen: dict[str, str] | None  # what the install says; a machine's own switch is a file
 
 
 _last: list[_Known] = []  # of this process: one home, as it was asked last
@@ -61,12 +62,28 @@ def page_header(context: AppContext, person: Person, waiting: int | None = None)
         person=person,
         listen=known.listen,
         records_only=records_only(context),
-        freeze=_freeze(context),
+        freeze=_freeze(context, known.frozen),
         waiting=shown,
         inbox=known.inbox,
         hindrances=known.hindrances,
         menu=menu_of(person, {"queue": shown, "inbox": known.inbox, "inquiries": known.asked}),
+        entries=known.key[1],
     )
+
+
+def list_mark(
+    context: AppContext, person: Person, query: str, header: PageHeader | None = None
+) -> str:
+    """The ETag (RFC 9110) of a list at this address for this person, in one query or none.
+
+    Whatever a list shows changes with an entry of the journal, or with time alone: ages, what rests
+    until a moment, deadlines. So it holds for `AGES` while nothing is written. With the `header` of
+    a page that was made it is that page's own.
+    """
+    entries = log.size() if header is None else header.entries
+    now = context.now() if header is None else header.now
+    parts = (entries, int(now.timestamp()) // AGES, person.id, person.language, query)
+    return f'W/"{sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 
 def _known(context: AppContext) -> _Known:
@@ -86,13 +103,14 @@ def _known(context: AppContext) -> _Known:
         hindrances=tuple(
             Hindrance(found=check.found, remedy=check.remedy) for check in page_hindrances(context)
         ),
+        frozen=words_of_install(),
     )
     _last[:] = [known]
     return known
 
 
-def _freeze(context: AppContext) -> FreezeBanner | None:
-    words = frozen_words(context)
+def _freeze(context: AppContext, install: dict[str, str] | None) -> FreezeBanner | None:
+    words = frozen_by(context, install)
     if words is None:
         return None
     try:

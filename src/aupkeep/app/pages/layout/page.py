@@ -83,6 +83,7 @@ class PageHeader:
     inbox: int = 0
     hindrances: tuple[Hindrance, ...] = ()
     menu: tuple[MenuGroup, ...] = ()
+    entries: int = 0  # of the journal, before anything of the page was read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,48 +3,55 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from urllib.parse import urlencode
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.case_list import NAMES, read_filter
+from aupkeep.app.deciding.case_list import UNSEEN, VIEWS, read_filter
+from aupkeep.app.deciding.case_views import FILTERS, view_query
 from aupkeep.app.deciding.next_step import StepOf, next_steps, step_words
 from aupkeep.app.notifying.notices import language_of
 from aupkeep.app.pages.extent import extent
 from aupkeep.app.pages.in_language import words_in
 from aupkeep.app.pages.labels import subject_of, title_of
-from aupkeep.app.pages.layout.load import NEEDED, page_header, urgency_of
+from aupkeep.app.pages.layout.load import page_header, urgency_of
 from aupkeep.app.pages.layout.page import FilterChoice, Person
-from aupkeep.app.pages.queue.page import IntakeSummary, QueueFilter, QueuePage, QueueRow
+from aupkeep.app.pages.queue.facets import QueueWords, count_queue
+from aupkeep.app.pages.queue.page import (
+    IntakeSummary,
+    QueueFilter,
+    QueuePage,
+    QueueRow,
+    SavedChoice,
+)
+from aupkeep.app.pages.queue.settled import settled
 from aupkeep.app.policies import policy_in_force
 from aupkeep.model.case import Case, CaseState, Claim
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Invalid
+from aupkeep.model.errors import Forbidden, Invalid
+from aupkeep.model.roles import StaffAct
 from aupkeep.notify import phrases
 from aupkeep.notify.kind_names import named
 from aupkeep.notify.measurements import Language
-from aupkeep.store import case_filter, cases, inventory, log, raws, staff
-from aupkeep.store.case_filter import SORTS, CaseFilter
+from aupkeep.store import case_filter, cases, inventory, log, raws
+from aupkeep.store.case_filter import SORTS
 from aupkeep.store.cases import Tally
 
 ROWS = 50
 PREFIXES = 20  # of our own space, named on an empty queue
 COUNTED = 1000  # cases that an empty page counts for a filter less
-ME = "me"  # an assignee: who looks
-FILTERS = tuple(name for name in NAMES if name != "state")
-VIEWS: dict[str, tuple[str, tuple[CaseState, ...], bool | None]] = {
-    "open": ("Needs a person", NEEDED, False),
-    "answered": ("Answered", (CaseState.ANSWERED,), None),
-    "waiting": ("Waiting for the customer", (CaseState.WAITING,), None),
-    "handled": ("Dealt with", (CaseState.OPEN,), True),
-    "all": ("All that are not closed", (*NEEDED, CaseState.WAITING), None),
-    "closed": ("Closed", (CaseState.CLOSED,), None),
+TITLES = {
+    "open": "Needs a person",
+    "answered": "Answered",
+    "waiting": "Waiting for the customer",
+    "handled": "Dealt with",
+    "all": "All that are not closed",
+    "closed": "Closed",
 }
 
 
 def queue_page(
     context: AppContext, person: Person, view: str, cursor: str, asked: Mapping[str, str]
 ) -> QueuePage:
-    """A page of the queue. Raises `Invalid` for an unknown view, clause or filter, `Missing`."""
+    """A page of the queue. Raises `Invalid` for an unknown view, clause or filter, and others."""
     key, sort = view or "open", asked.get("sort", "") or "urgency"
     given = {name: asked[name].strip() for name in FILTERS if asked.get(name, "").strip()}
     clause = given.get("clause", "")
@@ -56,46 +63,50 @@ def queue_page(
             raise Invalid(f"{name}: expected one of {', '.join(known)}, found {word[:40]!r}")
     if clause and clause not in titles:
         raise Invalid(f"clause: expected one of the policy, found {clause[:40]!r}")
-    now = context.now()
-    tally = cases.tally(now, waiting=CaseState.WAITING in VIEWS[key][1])
-    inside = _groups(tally, key, clause)
-    chosen = _filter(context, person, key, given)
+    reporters = person.may(StaffAct.SEE_REPORTERS)
+    if "source" in given and not reporters:
+        raise Forbidden(UNSEEN)
+    now, header = context.now(), page_header(context, person)
+    stands = settled(context, header.entries)
+    chosen = read_filter(context, {"view": key, **given}, person.id)
+    query = view_query({"view": key, **given, "sort": sort})
     found_cases = case_filter.page(chosen, limit=ROWS + 1, after=cursor or None, sort=sort)
     shown = found_cases[:ROWS]
-    views = tuple(_view(name, tally, current=name == key) for name in VIEWS)
+    language = language_of(person.language)
+    people = {member.address: member.name for member in stands.people}
+    views = tuple(_view(name, stands.tally, current=name == key) for name in VIEWS)
+    counted = count_queue(
+        context,
+        person,
+        QueueWords(
+            view=key, given=given, sort=sort, clauses=titles, people=people, language=language
+        ),
+    )
     return QueuePage(
-        header=page_header(context, person),
+        header=header,
         view=next(choice for choice in views if choice.current),
         views=views,
-        clauses=_clauses(tally, key, titles, clause),
-        rows=_rows(shown, now, language_of(person.language)),
+        facets=counted.facets,
+        cases=counted.cases,
+        rows=_rows(shown, now, language, people),
         watch=None if shown else _watch(context),
-        late=sum(group.late for group in inside),
-        oldest_at=min((group.oldest_at for group in inside), default=None),
+        late=counted.late,
+        oldest_at=counted.oldest_at,
         clause=clause,
         filters=_filters(context, person, key, given, count=not shown),
         asked=given,
-        query=urlencode({"view": key, **given} | ({} if sort == "urgency" else {"sort": sort})),
+        query=query,
+        saved=tuple(
+            SavedChoice(
+                name=view.name, query=view.query, shared=view.shared, current=view.query == query
+            )
+            for view in stands.views_of(person.id, reporters=reporters)
+        ),
+        shares=person.may(StaffAct.DECIDE),
         sort=sort,
         cursor=cursor,
         next_cursor=shown[-1].id if len(found_cases) > ROWS else None,
     )
-
-
-def _filter(context: AppContext, person: Person, view: str, given: Mapping[str, str]) -> CaseFilter:
-    mine = {"assignee": person.id} if given.get("assignee") == ME else {}
-    _, states, handled = VIEWS[view]
-    return replace(
-        read_filter(context, {**given, **mine}),
-        states=states,
-        handled=handled,
-        resting_at=context.now() if view == "open" else None,
-    )
-
-
-def _groups(tally: list[Tally], view: str, clause: str) -> list[Tally]:
-    """The counts that a view is made of, under a clause where one is named."""
-    return [group for group in tally if _inside(view, group) and clause in ("", group.clause)]
 
 
 def _filters(
@@ -117,27 +128,27 @@ def _without(
     rest = {other: value for other, value in given.items() if other != name}
     gives = None
     if count:
-        gives = case_filter.count(_filter(context, person, view, rest), COUNTED)
+        gives = case_filter.count(read_filter(context, {"view": view, **rest}, person.id), COUNTED)
     return QueueFilter(
         name=name,
         value=given[name],
-        without=urlencode({"view": view, **rest}),
+        without=view_query({"view": view, **rest}),
         gives=gives,
         more=gives == COUNTED,
     )
 
 
 def _inside(view: str, group: Tally) -> bool:
-    _, states, handled = VIEWS[view]
+    states, handled = VIEWS[view]
     return group.state in states and handled in (None, group.handled)
 
 
-def _rows(shown: list[Case], now: datetime, language: Language) -> tuple[QueueRow, ...]:
+def _rows(
+    shown: list[Case], now: datetime, language: Language, people: Mapping[str, str]
+) -> tuple[QueueRow, ...]:
     ids = [case.id for case in shown]
     claims, steps = cases.newest_claims(ids), next_steps(shown, now)
     others = cases.open_of({case.customer for case in shown})
-    taken = any(case.assignee for case in shown)
-    people = {member.address: member.name for member in staff.all()} if taken else {}
     return tuple(
         replace(
             queue_row(case, claims.get(case.id), steps[case.id], language),
@@ -150,21 +161,7 @@ def _rows(shown: list[Case], now: datetime, language: Language) -> tuple[QueueRo
 
 def _view(name: str, tally: list[Tally], *, current: bool) -> FilterChoice:
     count = sum(group.cases for group in tally if _inside(name, group))
-    return FilterChoice(key=name, title=VIEWS[name][0], count=count, current=current)
-
-
-def _clauses(
-    tally: list[Tally], view: str, titles: dict[str, str], clause: str
-) -> tuple[FilterChoice, ...]:
-    """The clauses that have cases in this view; the chosen one always."""
-    counts = {clause: 0} if clause else {}
-    for group in tally:
-        if _inside(view, group):
-            counts[group.clause] = counts.get(group.clause, 0) + group.cases
-    return tuple(
-        FilterChoice(key=name, title=titles.get(name, name), count=count, current=name == clause)
-        for name, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    )
+    return FilterChoice(key=name, title=TITLES[name], count=count, current=current)
 
 
 def queue_row(

@@ -60,24 +60,66 @@ class QueueFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FacetValue:
+    """A value of a filter, how many cases it would leave, and the query of that page.
+
+    Of the one in force the query is that of the page without it.
+    """
+
+    title: str
+    count: int
+    current: bool
+    query: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """A filter by its name in the address; `more`: there are cases that were not counted."""
+
+    name: str
+    title: str
+    values: tuple[FacetValue, ...]
+    more: bool = False
+
+    @property
+    def current(self) -> bool:
+        """Whether one of its values is in force."""
+        return any(value.current for value in self.values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedChoice:
+    """A view that somebody named: `query` is that of its address."""
+
+    name: str
+    query: str
+    shared: bool
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePage:
     """`view` and `clause` are the filters in force; `next_cursor` None on the last page.
 
     `filters` are those beside the view, `asked` their words as they were sent, `query` the query of
     the address without its cursor, `sort` the order.
-    `late` counts rows of the view past their deadline, `oldest_at` is the oldest opening time.
+    `cases` counts those that all filters leave, `late` those of them past their deadline,
+    `oldest_at` is the oldest opening time.
     """
 
     header: PageHeader
     view: FilterChoice
     views: tuple[FilterChoice, ...]
-    clauses: tuple[FilterChoice, ...]
+    facets: tuple[Facet, ...]
+    cases: int
     rows: tuple[QueueRow, ...]
     watch: IntakeSummary | None  # of a page without rows
     late: int = 0
     oldest_at: datetime | None = None
     clause: str = ""
     filters: tuple[QueueFilter, ...] = ()
+    saved: tuple[SavedChoice, ...] = ()
+    shares: bool = False  # whether its reader may share a view
     asked: dict[str, str] = field(default_factory=dict)
     query: str = ""
     sort: str = "urgency"

@@ -1,0 +1,77 @@
+"""Views of the queue under a name, by a person's own token: list, save, change, delete."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from aupkeep.api.acts import person_of
+from aupkeep.api.faults import FAULTS
+from aupkeep.api.tokens import ColleagueToken
+from aupkeep.app.context import bound
+from aupkeep.model.as_json import as_json
+
+views = Router(tags=["views"], auth=ColleagueToken())
+LIST: dict[Any, Any] = {200: list[dict[str, Any]], **FAULTS}
+ONE: dict[Any, Any] = {200: dict[str, Any], **FAULTS}
+WORD = Field("", max_length=200)
+
+
+class SavingView(Schema):
+    """The filters of the queue under a name; `view` is open, answered, … or closed."""
+
+    name: str = Field(min_length=1, max_length=60)
+    view: str = WORD
+    clause: str = WORD
+    kind: str = WORD
+    customer: str = WORD
+    evidence: str = WORD
+    assignee: str = WORD
+    address: str = WORD
+    age: str = WORD
+    proposal: str = WORD
+    source: str = WORD
+    sort: str = WORD
+    shared: bool = False
+
+
+class ChangingView(Schema):
+    """Another name, shared or one's own; null leaves it."""
+
+    name: str | None = Field(None, min_length=1, max_length=60)
+    shared: bool | None = None
+
+
+@views.get("", response=LIST)
+def get_views(request: HttpRequest) -> object:
+    """One's own views and those that colleagues share, by name."""
+    from aupkeep.app.deciding.case_views import list_views
+
+    return as_json(list_views(person_of(request)))
+
+
+@views.post("", response=ONE)
+def post_view(request: HttpRequest, said: SavingView) -> object:
+    """Save filters and order under a name; one's own view of that name is changed."""
+    from aupkeep.app.deciding.case_views import WORDS, save_view
+
+    asked = {word: str(getattr(said, word)) for word in WORDS}
+    person = person_of(request)
+    return as_json(save_view(bound(), said.name, asked, person=person, shared=said.shared))
+
+
+@views.post("/{view}/change", response=ONE)
+def post_change(request: HttpRequest, view: str, said: ChangingView) -> object:
+    """Rename one's own view, share it or no longer; `view` is its id or name."""
+    from aupkeep.app.deciding.case_views import change_view
+
+    person = person_of(request)
+    return as_json(change_view(bound(), view, person=person, name=said.name, shared=said.shared))
+
+
+@views.delete("/{view}", response=ONE)
+def delete_one(request: HttpRequest, view: str) -> object:
+    """Delete one's own view."""
+    from aupkeep.app.deciding.case_views import delete_view
+
+    return as_json(delete_view(bound(), view, person=person_of(request)))

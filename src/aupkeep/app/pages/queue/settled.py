@@ -1,0 +1,45 @@
+"""What the queue shows that only an entry of the journal changes: asked once for each."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from aupkeep.app.context import AppContext
+from aupkeep.model.saved_view import SavedView
+from aupkeep.model.staff import StaffMember
+from aupkeep.store import cases, saved_views, staff
+from aupkeep.store.cases import Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """Cases by state and clause, the people of the desk and their views, at a size of the journal.
+
+    `key` is the home and that size.
+    """
+
+    key: tuple[Path, int]
+    tally: list[Tally]
+    people: list[StaffMember]
+    views: list[SavedView]
+
+    def views_of(self, address: str, *, reporters: bool) -> list[SavedView]:
+        """One's own and shared ones; `reporters`: those that name who reported too."""
+        own = next((member.id for member in self.people if member.address == address), None)
+        seen = [view for view in self.views if view.shared or view.owner == own]
+        return [view for view in seen if reporters or not view.names_source]
+
+
+_last: list[Settled] = []  # of this process, as it was asked last
+
+
+def settled(context: AppContext, entries: int) -> Settled:
+    """Asked anew once the journal, which had so many entries when the page began, has grown."""
+    key = context.home.path, entries
+    for known in _last:
+        if known.key == key:
+            return known
+    known = Settled(
+        key=key, tally=cases.tally(), people=staff.all(), views=saved_views.everybodys()
+    )
+    _last[:] = [known]
+    return known

@@ -1,0 +1,85 @@
+"""Views of the queue under a name: whose there are; saved, changed, deleted."""
+
+import click
+
+from aupkeep.cli.acting import AS, acting, open_desk
+from aupkeep.cli.output import listing, output, pairs, show
+
+HEAD = ["name", "query", "shared", "mine", "owner", "view"]
+
+
+@click.group()
+def view() -> None:
+    """What the queue shows under a name: filters and order; `case list --view NAME` uses it."""
+
+
+@view.command("list")
+@output
+def list_all(*, form: str) -> None:
+    """List your own and those that colleagues share."""
+    context = open_desk()
+    from aupkeep.app.deciding.case_views import list_views
+
+    found = list_views(acting(context))
+    show(form, found, lambda: listing(HEAD, found, "No view is saved."))
+
+
+@view.command("save")
+@click.argument("name")
+@click.option("--of", "view", help="Of: open (default), answered, waiting, handled, all, closed.")
+@click.option("--address", help="With a claim about this address, or one in this prefix.")
+@click.option("--customer", help="Of this customer.")
+@click.option("--age", help="Opened at least so long ago: 45m, 12h, 3d, 2w.")
+@click.option("--clause", help="Under this clause.")
+@click.option("--kind", help="Of this kind, such as messaging/spam.")
+@click.option("--evidence", help="With this evidence: E0 to E5.")
+@click.option("--assignee", help="Of this person, `me` (whoever looks) or `nobody`.")
+@click.option("--proposal", type=click.Choice(["yes", "no"]), help="A rule proposed a measure.")
+@click.option("--source", help="Claimed by this source, such as mail:cert.example.")
+@click.option("--sort", type=click.Choice(["urgency", "oldest", "newest", "changed"]))
+@click.option("--shared", is_flag=True, help="Everybody at the desk sees it.")
+@AS
+@output
+def save(
+    name: str, *, shared: bool, named: tuple[str, ...], form: str, **asked: str | None
+) -> None:
+    """Save filters and order under NAME; your own view of that name is changed."""
+    context = open_desk()
+    person = acting(context, named)
+    from aupkeep.app.deciding.case_views import save_view
+
+    words = {word: value for word, value in asked.items() if value is not None}
+    result = save_view(context, name, words, person=person, shared=shared)
+    show(form, result, lambda: pairs(result))
+
+
+@view.command("change")
+@click.argument("name")
+@click.option("--name", "new", help="Its name from now on.")
+@click.option("--shared/--own", default=None, help="Shared with everybody, or yours alone.")
+@AS
+@output
+def change(
+    name: str, *, new: str | None, shared: bool | None, named: tuple[str, ...], form: str
+) -> None:
+    """Rename your view NAME, share it or no longer."""
+    context = open_desk()
+    person = acting(context, named)
+    from aupkeep.app.deciding.case_views import change_view
+
+    result = change_view(context, name, person=person, name=new, shared=shared)
+    show(form, result, lambda: pairs(result))
+
+
+@view.command("delete")
+@click.argument("name")
+@AS
+@output
+def delete(name: str, *, named: tuple[str, ...], form: str) -> None:
+    """Delete your view NAME."""
+    context = open_desk()
+    person = acting(context, named)
+    from aupkeep.app.deciding.case_views import delete_view
+
+    result = delete_view(context, name, person=person)
+    show(form, result, lambda: pairs(result))

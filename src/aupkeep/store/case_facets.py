@@ -1,0 +1,57 @@
+"""How many cases each value of a filter leaves: two questions, whatever the filters."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Count, Min, Q, TextField
+from django.db.models.functions import Cast
+
+from aupkeep.model.case import CaseState
+from aupkeep.store.case_filter import CaseFilter, refused, selected
+from aupkeep.store.models import CaseRow
+
+
+class Combination(NamedTuple):
+    """How many cases have these values; `assignee` None is nobody.
+
+    `late` of them wait beyond their deadline; `oldest_at` is the first opening.
+    """
+
+    clause: str
+    kind: str
+    level: int
+    assignee: str | None
+    cases: int
+    late: int
+    oldest_at: datetime
+
+
+class FacetCase(NamedTuple):
+    """What one case is counted under; `sources` is the JSON of a list, None without an incident."""
+
+    id: str
+    customer: str
+    proposed: bool
+    sources: str | None
+
+
+def combinations(chosen: CaseFilter, now: datetime) -> list[Combination]:
+    """All cases of the filter by what there are few values of: from these each count is summed."""
+    rows = selected(chosen).order_by().values_list("clause", "kind", "level", "assignee")
+    late = Count("id", filter=Q(state=CaseState.WAITING.value, deadline_at__lte=now))
+    return [
+        Combination(*row) for row in rows.annotate(Count("id"), late=late, old=Min("opened_at"))
+    ]
+
+
+def first_cases(chosen: CaseFilter, most: int) -> Sequence[FacetCase]:
+    """The most urgent cases of the filter, `most` at most, a line for each incident of each."""
+    first = selected(chosen).order_by("rank", "opened_at", "id").values("id")[:most]
+    rows = CaseRow.objects.filter(id__in=first).order_by()
+    return [
+        FacetCase(*row)
+        for row in rows.annotate(
+            proposed=refused(), said=Cast("incidentrow__sources", TextField())
+        ).values_list("id", "customer_id", "proposed", "said")
+    ]
