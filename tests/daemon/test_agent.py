@@ -167,6 +167,11 @@ def test_a_server_restored_from_a_backup_knows_the_key_of_then(sqlite_home, tmp_
         assert command("backup", *saved, "--plain")[0] == 0
         then = known()["public"]
         assert command("agent", "key", "forget", "main", "--reason", "a new machine")[0] == 0
+    with monkeypatch.context() as there:
+        there.setenv("AUPKEEP_HOME", str(second))
+        public = command("agent", "key", "show", "--target", "main")[1]["public"]
+    words = ("agent", "key", "add", "main", public, "--reason", "the second machine")
+    assert command(*words)[0] == 0
     with running("web", log=tmp_path / "web.log"), reporting(second, *away):
         until(lambda: known()["state"] == "pinned", "the second machine")
     restored = tmp_path / "restored"

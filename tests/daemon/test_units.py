@@ -12,6 +12,7 @@ from aupkeep.daemon.units import write_units
 
 pytestmark = [pytest.mark.slow]
 PARTS = ("agent", "bgp", "flowd", "mailin", "signer", "web", "worker")
+ENDER = "aupkeep-ender.service"  # the agent's second process: its user, its folder
 HOMES = re.compile(r"AUPKEEP_HOME=(\S+)")
 MOST = 2.0  # exposure by systemd-analyze(1): 0 is none, 10 all
 
@@ -26,7 +27,7 @@ def written(tmp_path) -> Path:
 def test_each_unit_is_understood_and_little_exposed(written):
     """No unknown word in any, and each is below 2.0."""
     units = sorted(map(str, (written / "etc/systemd/system").iterdir()))
-    assert len(units) == len(PARTS)
+    assert len(units) == len(PARTS) + 1
     told = subprocess.run(
         ["systemd-analyze", "verify", *units], check=False, capture_output=True, text=True
     )
@@ -53,6 +54,14 @@ def test_each_process_has_a_user_and_a_home_of_its_own(written):
         assert f"L {homes[part]}/switch - - - - /var/lib/aupkeep/switch\n" in made
     assert len(set(homes.values())) == len(PARTS)
     assert "d /var/lib/aupkeep/signer-own 0700 aupkeep-signer " in made
+    agent, ender = (
+        (written / f"etc/systemd/system/{name}").read_text()
+        for name in ("aupkeep-agent.service", ENDER)
+    )
+    assert "User=aupkeep-agent\n" in ender
+    assert HOMES.findall(agent) == HOMES.findall(ender)
+    assert "BindsTo" not in ender  # it outlives the agent
+    assert f"Wants=network-online.target {ENDER}\n" in agent
     assert "m aupkeep-agent" not in users
     assert "m aupkeep-bgp" not in users  # no link key is read beside a session with strangers
 
@@ -61,6 +70,6 @@ def test_the_command_writes_them_and_says_what_comes_next(tmp_path):
     """The steps name each file that the units expect."""
     words = [sys.executable, "-m", "aupkeep", "setup", "systemd", tmp_path / "root", "-o", "json"]
     told = json.loads(subprocess.run(words, check=True, capture_output=True).stdout)
-    assert len(told["written"]) == len(PARTS) + 2
+    assert len(told["written"]) == len(PARTS) + 3
     assert all(Path(path).read_text() for path in told["written"])
     assert any("signer take" in step for step in told["steps"])

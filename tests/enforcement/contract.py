@@ -7,6 +7,8 @@ class TestMine(Contract):
     def bench(self, tmp_path): return bench_over(DRIVER, tmp_path, {"option": "value"})
 """
 
+import os
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,8 +18,13 @@ from time import sleep
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from aupkeep.enforcement.agent import Agent
+from aupkeep.enforcement.agent_state import read_state
+from aupkeep.enforcement.desired import VALID_FOR, DesiredState, sign
 from aupkeep.enforcement.driver import DriverContext, by_place
+from aupkeep.enforcement.ender import Ender
 from aupkeep.enforcement.guard import DriverPlugin, GuardedDriver
 from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.action import Action
@@ -63,6 +70,21 @@ class Bench:
         wanted = measure or self.measure
         given = {"aim": self.aim(wanted), **changes}
         return order(wanted, driver=self.name, now=self.now(), **given)
+
+    def agent(self, *wanted: Action) -> Agent:
+        """An agent over this driver's folder, which is told to want these."""
+        key, now = Ed25519PrivateKey.from_private_bytes(bytes(32)), self.now()
+        state = DesiredState(
+            target="router", serial=1, made_at=now, valid_until=now + VALID_FOR, actions=wanted
+        )
+        return Agent(
+            folder=self.folder,
+            driver=self.open(self.cap),
+            fetch=lambda: sign(state, key),
+            keys=[key.public_key()],
+            target="router",
+            clock=self.now,
+        )
 
     def several(self, count: int) -> list[Action]:
         """Actions of the bench's measure, each at a place of its own."""
@@ -233,6 +255,29 @@ class Contract:
             assert late.expires <= bench.now()
             driver.revert(place, action.id)
         assert driver.observe() == ()
+
+    def test_invariant_09_ends_with_the_agent_killed(self, bench: Bench):
+        """Killed over the end: the system ends it, or the ender does, by what the agent noted."""
+        if bench.measure is Measure.INTERCEPT:
+            (bench.folder / "bounds").write_text("prefix 203.0.113.0/24\n")
+        action = bench.order(seconds=1.5)
+        child = os.fork()
+        if not child:
+            try:
+                bench.agent(action).step()
+            finally:
+                os.kill(os.getpid(), signal.SIGKILL)
+        os.waitpid(child, 0)
+        driver = bench.driver()
+        assert list(read_state(bench.folder).standing) == [action.id]
+        assert [one.action for one in driver.observe()] == [action.id]
+        bench.wait(2.5)
+        if not driver.able.ends_by_itself:
+            away = timedelta(seconds=0.5)
+            report = Ender(bench.agent(), bench.name, bench.now, away).look()
+            assert report is not None
+            assert report.expired == (action.id,)
+        assert bench.driver().observe() == ()
 
     def test_reverts_only_its_own(self, bench: Bench):
         """What another action set stays; what is gone already is done."""

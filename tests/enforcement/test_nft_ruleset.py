@@ -54,7 +54,9 @@ def test_measures_and_sets():
     ported = {SLOT_OF[measure].name + f"p{digit}" for measure in OUTGOING for digit in "46"}
     wide = {f"{SLOT_OF[measure].name}n6" for measure in OUTGOING}
     assert plain | ported | wide == set(MEASURE_OF)
-    assert all(("interval" in body) == (name not in plain) for name, body in sets().items())
+    bodies = {name: body for name, body in sets().items() if name in MEASURE_OF}
+    assert all(("interval" in body) == (name not in plain) for name, body in bodies.items())
+    assert set(sets()) - set(bodies) == {"frag4", "frag6"}
 
 
 @pytest.mark.parametrize("measure", OUTGOING)
@@ -121,6 +123,20 @@ def not_opening(listing: Listing) -> None:
     match["op"] = "!="
 
 
+def other_fragments(listing: Listing) -> None:
+    match = listing[place_of("@frag4", listing)]["rule"]["expr"][0]["match"]
+    match["left"]["&"][1] = 1
+
+
+def not_kept(listing: Listing) -> None:
+    (last,) = [x for x in listing if "@portn6" in json.dumps(x) and "update" in json.dumps(x)]
+    last["rule"]["expr"][1]["set"]["op"] = "delete"
+
+
+def no_jump(listing: Listing) -> None:
+    del listing[place_of('"jump"', listing)]
+
+
 def later(listing: Listing) -> None:
     next(item for item in listing if "chain" in item)["chain"]["prio"] = 10
 
@@ -134,6 +150,7 @@ def other_hook(listing: Listing) -> None:
     [
         *(dormant, no_set, no_rule, other_order, accepts, accept_before),
         *(other_ports, other_flags, not_opening, later, other_hook),
+        *(other_fragments, not_kept, no_jump),
     ],
 )
 def test_what_was_changed_shows(change: Any):  # noqa: ANN401 - a function of the listing

@@ -30,6 +30,7 @@ What each driver declares of itself, written from the code. `aupkeep enforcement
 same on a machine, with what the machine lacks. [Enforcement](enforcement.md) says how each works,
 [adding a driver](adding/driver.md) how to write one.
 """
+BY_PORTS = {x for x, entry in MEASURES.items() if entry.ports or "port" in entry.needs}
 ROWS = (
     ("what it changes", lambda able: able.system),
     (
@@ -41,6 +42,12 @@ ROWS = (
         lambda able: "yes" if able.reads_back else "where it can be asked; else it is announced",
     ),
     ("how its effect is seen", lambda able: able.effect),
+    (
+        "of what it stops by ports, later fragments",
+        lambda able: (
+            ("stopped too" if able.late_fragments else "pass") if able.measures & BY_PORTS else ""
+        ),
+    ),
     (
         "its system ends a measure by itself",
         lambda able: (

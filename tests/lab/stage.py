@@ -124,7 +124,7 @@ def action(measure: Measure, *, six: bool = False, seconds: float = 600, **scope
     number = next(NUMBERS)
     fields = {"customer": "acme", "resource": "vm-a", **scope}
     if measure is Measure.BLOCK_PORT:
-        fields |= {"protocol": "tcp", "port": 22}
+        fields = {"protocol": "tcp", "port": 22, **fields}
     if measure is Measure.BLOCK_DESTINATION:
         fields |= {"destination": (ADDRESS6 if six else ADDRESS)["internet"]}
     return Action(

@@ -17,6 +17,7 @@ from aupkeep.app.context import bind
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.cli import acting, enforcement
 from aupkeep.config.targets import EnforcementSettings, TargetSettings
+from aupkeep.enforcement.maps.command import run_words
 from aupkeep.model.notice import NoticeKind
 from aupkeep.store import actions, notices
 from enforcement.maps.nginx_server import WebServer, nginx
@@ -88,8 +89,23 @@ def test_a_phishing_page_is_blocked_and_the_site_goes_on(billed, by, server):
 
     code, rows = by("ada", "enforcement", "list")
     assert (code, rows[0]["state"], rows[0]["subject"]) == (0, "applied", page)
+    row = next(x for x in server.map.read_text().splitlines(True) if f"# aupkeep {action.id}" in x)
+    plain = row.partition(" # aupkeep ")[0] + "\n"
+    server.map.write_text(
+        server.map.read_text().replace(row, plain)
+    )  # somebody takes our mark away
     code, said = by("ada", "undo", action.id, "--reason", "taken down by the customer")
     assert code == 0, said
+    enforce_at(billed, "web")
+    code, rows = by("ada", "enforcement", "list")
+    assert (rows[0]["state"], server.get("/login").status) == ("lifting", 451)
+    assert rows[0]["reason"].startswith("not gone: ")
+    assert rows[0]["reason"].endswith("a person must")
+    assert not [x for x in notices.of_case(case.id) if x.kind is NoticeKind.LIFTED]
+    server.map.write_text(server.map.read_text().replace(plain, ""))
+    enforce_at(billed, "web")
+    assert actions.get(action.id).state == "lifting", "the server has not read it, and blocks"
+    run_words(server.options["reload"])
     enforce_at(billed, "web")
     assert server.get("/login").status == 200
     assert server.map.read_bytes() == THEIRS

@@ -21,6 +21,7 @@ TOGETHER = "Everything runs as one user, who has every key; aupkeep setup system
 def up(without: tuple[str, ...], form: str) -> None:
     """Run everything on this machine until interrupted; parts may be left out."""
     from aupkeep.daemon import up as daemon
+    from aupkeep.daemon.agent import needs_ender
     from aupkeep.daemon.logs import set_up_logging
 
     names = [name for name in PARTS if name not in without]
@@ -34,7 +35,10 @@ def up(without: tuple[str, ...], form: str) -> None:
     apart = is_separated(context.home, "journal")
     pages = f"Pages at {started['url']} (sign in: aupkeep staff link ADDRESS)"
     show(form, started, lambda: [pages, APART if apart else TOGETHER])
-    daemon.run({name: [name, "-o", form] for name in names})
+    commands = {name: [name, "-o", form] for name in names}
+    if "agent" in commands and needs_ender():
+        commands["ender"] = ["agent", "--ends", "-o", form]
+    daemon.run(commands)
 
 
 @click.command()
@@ -106,6 +110,9 @@ def flowd(form: str) -> None:
     "--key", "keys", multiple=True, help="A public key to believe; see: aupkeep keys list."
 )
 @click.option("--once", is_flag=True, help="One step, shown; exit 9 when it refused anything.")
+@click.option(
+    "--ends", is_flag=True, help="Only take back what is past its end where the agent is dead."
+)
 @click.option("--undo", "action", help="Lift this action here and now, then end.")
 @click.option("--reason", default="", help="Why, with --undo.")
 @output
@@ -120,6 +127,7 @@ def agent(  # noqa: PLR0913 - one name an option
     *,
     name: str,
     once: bool,
+    ends: bool,
     action: str | None,
     reason: str,
     form: str,
@@ -139,6 +147,9 @@ def agent(  # noqa: PLR0913 - one name an option
     if server and token_file is not None:
         token = token_file.read_text("utf-8").strip()
         configs = [daemon.remote_config(config, server, token, keys) for config in configs]
+    if ends:
+        daemon.run_ends(configs)
+        return 0
     if len(configs) > 1 and (server or once or action is not None):
         names = ", ".join(config.target for config in configs)
         raise click.UsageError(f"--server, --once and --undo need --target, one of {names}")

@@ -16,8 +16,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from aupkeep.app.enforcing.agent_run import (
     AgentConfig,
     AgentReport,
+    ends_late,
     public_key_of,
     run_agent,
+    run_ender,
     shared_system,
     step_once,
     undo_here,
@@ -108,6 +110,28 @@ def run(configs: Sequence[AgentConfig]) -> None:
         for done in as_completed(running):
             stop.set()
             done.result()
+
+
+def run_ends(configs: Sequence[AgentConfig]) -> None:
+    """Take back what is past its end where the agent does not, until SIGTERM or SIGINT."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    log.info("looking after ends", targets=[config.target for config in configs])
+    run_ender(
+        configs,
+        stop,
+        lambda report: log.warning(
+            "lifted for the agent", target=report.target, expired=report.expired
+        ),
+        lambda error: log.warning("an end is late", error=str(error)),
+    )
+
+
+def needs_ender() -> bool:
+    """Whether a target beside this home has a system that ends nothing by itself."""
+    targets = load(find_home()).enforcement.all_targets()
+    return any(ends_late(target) for target in targets if not target.agent)
 
 
 def _carry(config: AgentConfig, stop: threading.Event, *, alone: bool) -> None:

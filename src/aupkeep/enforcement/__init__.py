@@ -19,12 +19,13 @@ byte for byte what it was.
     action_checks.py    what an agent refuses: `refusal`, `scope_refusal`
     protect.py          the protect list: what no driver may touch
     local_bounds.py     own prefixes, and the most that may stand: no signed state lifts them
-    one_system.py       two targets on one system: refused in words, foreign to each other
+    one_system.py       two targets or homes on one system: whose each element is
     freeze.py           the freeze switch, a file
     reconcile.py        wanted, remembered, observed -> operations; pure
     execute.py          carries operations out through the driver
     backoff.py          when to ask again a system that did not answer
     agent.py            one step; undo on the spot
+    ender.py            lifts what is past its end where the agent is dead
     agent_outcome.py    what a step leads to: what is remembered and reported
     agent_rest.py       when a step may be left out: nothing it goes by has changed
     loop.py             a step after each change, and now and then
@@ -53,6 +54,7 @@ byte for byte what it was.
     bgp/                what `drivers.bgp` is made of: a holder beside ExaBGP, peers' tables
     openstack/          what `drivers.openstack` is made of: session, fields, aim, record, roles
     nft_ruleset.py      the table, sets and chains that `drivers/nftables` loads, as text
+    nft_fragments.py    later fragments of what a block on ports stopped
     nft_element.py      the text of one element: its comment and its timeout
     forwarding.py       why a block may have no effect on this machine
     matching.py         whether a flow is one that a measure stops

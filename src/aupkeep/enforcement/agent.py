@@ -7,6 +7,7 @@ really stands.
 
 import fcntl
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ from aupkeep.enforcement.freeze import frozen
 from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.local_bounds import FILE as BOUNDS_FILE
 from aupkeep.enforcement.local_bounds import LocalBounds, own_bounds
-from aupkeep.enforcement.one_system import mask_others
+from aupkeep.enforcement.one_system import mask_others, mask_owners, owners_of
 from aupkeep.enforcement.protect import FILE as PROTECT_FILE
 from aupkeep.enforcement.protect import ProtectList, own_protect
 from aupkeep.enforcement.reconcile import (
@@ -110,6 +111,7 @@ class Agent:
         self._fresh = fresh
         self._keys = keys
         self._target = target
+        self._owners = owners_of(target, keys)
         self._clock = clock
         self.not_before: Callable[[datetime], None] = lambda _: None
         self._backoff = Backoff()
@@ -118,6 +120,7 @@ class Agent:
         self._memory = AgentMemory(folder)
         self._files = (*(folder / name for name in LOCAL_FILES), *self.switches)
         self._rest: Rest[AgentReport] | None = None
+        self._lifts_only = False
 
     def step(self) -> AgentReport:
         """One step, or the last one's report where nothing it goes by has changed since.
@@ -152,13 +155,33 @@ class Agent:
                 self._memory.write(state)
             return self._settle(state, _Answer(silence="undo on this machine"), state.copy())
 
+    def end_over(self, words: str) -> AgentReport:
+        """Lift what is past its end and do nothing else; `words` say why no state is heard.
+
+        Raises `BlockingIOError` where another process takes a step, else as `step`.
+        """
+        with self._locked(wait=False):
+            state = self._memory.read()
+            self._lifts_only = True
+            return self._settle(state, _Answer(silence=words), state.copy())
+
+    @property
+    def lock(self) -> Path:
+        """The file that whoever takes a step holds, with its process number in it."""
+        return self.folder / LOCK
+
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self, *, wait: bool = True) -> Iterator[None]:
         """A step and an undo never overlap, also between processes."""
         try:
-            with (self.folder / LOCK).open("ab") as file:
-                fcntl.flock(file, fcntl.LOCK_EX)
+            with self.lock.open("a+b") as file:
+                fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+                with suppress(OSError):  # a full disk keeps nobody from lifting
+                    os.ftruncate(file.fileno(), 0)
+                    os.pwrite(file.fileno(), str(os.getpid()).encode(), 0)
                 yield
+        except BlockingIOError:
+            raise
         except OSError as error:
             raise Unavailable(f"{self.folder}: {error}") from error
 
@@ -238,7 +261,7 @@ class Agent:
         )
         now = self._clock()
         rests = {op.id: why for op in result.ops if (why := self._backoff.rests(op.id, now))}
-        due = [op for op in result.ops if op.id not in rests]
+        due = [x for x in result.ops if x.id not in rests and not (self._lifts_only and x.action)]
         execution.carry_out(due)
         self._backoff.after({op.id for op in due}, execution.waiting, now, execution.declined)
         execution.waiting |= rests
@@ -270,11 +293,11 @@ class Agent:
         return reason or bounds.unbounded(action)
 
     def _observed(self, state: AgentState, answer: _Answer) -> tuple[InstalledElement, ...]:
-        """What stands; what other agents of this machine remember is foreign."""
-        observed = self._driver.observe()
+        """What stands; what names another, or agents beside this one remember, is foreign."""
+        own = {*state.standing, *(action.id for action in answer.actions)}
+        observed = mask_owners(self._driver.observe(), own, self._owners)
         if not self.beside_others:
             return observed
-        own = {*state.standing, *(action.id for action in answer.actions)}
         return mask_others(observed, own, self.folder)
 
     @contextmanager

@@ -13,7 +13,7 @@ from aupkeep.model.action import NEVER, Action, ActionState
 from aupkeep.model.ladder import Measure
 
 OTHER_DRIVER = "it was carried by the driver {}, and this agent has {}: only that one can lift it"
-CHANGED = "{}: somebody changed it there, so that it is not ours to take away, and it stands"
+CHANGED = "{}: somebody changed it there, so that it is not ours to take away: a person must"
 NOT_WANTED = "no longer wanted"  # how the proof of a lift by the desired state begins
 
 
@@ -37,7 +37,7 @@ def remember(
     """Remember only what was read back: what stands, and what is gone.
 
     What another driver carried is remembered on: this one cannot see whether it is gone. So is
-    what somebody changed where it stands.
+    what somebody changed where it stands, and what has force without an element of ours.
     """
     for action_id, action in result.kept.items():
         installed = state.standing.get(action_id)
@@ -57,8 +57,11 @@ def remember(
                 state.standing[action_id].action.driver, driver
             )
             continue
-        if action_id in changed:
-            execution.waiting[action_id] = CHANGED.format(changed[action_id])
+        where = changed.get(action_id)
+        if where is None and action_id not in execution.taken:
+            where = execution.driver.remains(state.standing[action_id].action, execution.elements)
+        if where:
+            execution.waiting[action_id] = CHANGED.format(where)
             continue
         ending, reason = result.ended.get(
             action_id, (ActionState.LIFTED, result.refused.get(action_id, NOT_WANTED))

@@ -30,7 +30,8 @@ class DriverContext:
 
     `folder` is the agent's own state folder, `table` the name of the driver's own corner of the
     system, `now` reads the clock (aware, UTC), `cap` bounds the number of standing measures.
-    `options` are the driver's own, with secrets read already.
+    `options` are the driver's own, with secrets read already. `owner` is whose measures they are,
+    as elements name it where several may write into one system (`one_system.owner_of`).
     """
 
     folder: Path
@@ -38,6 +39,7 @@ class DriverContext:
     table: str = "aupkeep"
     cap: int = CAP
     options: Mapping[str, Any] = field(default_factory=dict)
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,7 @@ class Capabilities:
     undoable: frozenset[Measure] = frozenset()  # whom these limit can lift them, by own rights
     reads_back: bool = True  # False: what it did is announced, never known to stand
     effect: str = "not known"  # how it is seen that what stands also limits
+    late_fragments: bool = True  # False: of what it stops by ports, fragments without ports pass
     names_clause: bool = False  # it tells others, who are told the clause of the policy
 
     @property
@@ -76,7 +79,8 @@ class InstalledElement:
     `reference` are empty for a foreign element, which is reported and never touched. `expires` is
     None when the system will not lift it by itself; `rate` is bytes per second; `packets` how many
     it has stopped, None where the system does not count. `was` is the action that a foreign element
-    still names, since somebody changed one of ours.
+    still names, since somebody changed one of ours. `owner` is whose it says it is, "" where it
+    does not.
     """
 
     place: str
@@ -86,6 +90,7 @@ class InstalledElement:
     rate: int | None = None
     packets: int | None = None
     was: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +229,14 @@ class MarkedDriver(Protocol):
 
         None where it cannot tell.
         """
+
+
+@runtime_checkable
+class LingeringDriver(Protocol):
+    """What a driver may have besides: its system may do what no element of ours says any more."""
+
+    def lingers(self, action: Action) -> str:
+        """What shows that the action has force, asked now; "" where nothing does."""
 
 
 @runtime_checkable

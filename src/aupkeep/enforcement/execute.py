@@ -40,6 +40,7 @@ class StepExecution:
     declined: set[str] = field(default_factory=set)  # of these, lifts that it refused
     proofs: dict[str, str] = field(default_factory=dict)
     ended: list[EndedAction] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)  # lifted here, and seen gone
 
     @property
     def troubles(self) -> dict[str, str]:
@@ -64,17 +65,21 @@ class StepExecution:
                 self.drift.append("a batch of lifts failed; each is tried alone")
             else:
                 for op in ops:
-                    self.elements.pop(op.place, None)
+                    self._gone(op)
                 return
         for op in ops:
             try:
                 driver.revert(op.place, op.id)
-                self.elements.pop(op.place, None)
+                self._gone(op)
             except (DriverRefused, Unavailable) as error:
                 # no refusal is final here: what is not wanted goes some day
                 self.waiting[op.id] = str(error)
                 if isinstance(error, DriverRefused):
                     self.declined.add(op.id)
+
+    def _gone(self, op: Operation) -> None:
+        self.elements.pop(op.place, None)
+        self.taken.add(op.id)
 
     def _set(self, ops: list[Operation]) -> None:
         switch = frozen(*self.switches)

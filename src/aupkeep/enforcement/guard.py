@@ -31,6 +31,7 @@ from aupkeep.enforcement.driver import (
     DriverProbe,
     DriverReceipt,
     InstalledElement,
+    LingeringDriver,
     LookingDriver,
     MarkedDriver,
     ProbingDriver,
@@ -47,7 +48,10 @@ from aupkeep.enforcement.protect import NOTHING, ProtectList, own_protect
 from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import AupkeepError, DriverRefused, Invalid, Unavailable
+from aupkeep.model.ladder import MEASURES
 from aupkeep.model.moments import show_moment
+
+LATER_FRAGMENTS = "later fragments of a datagram have no ports, and pass"
 
 
 def touched(scope: Scope) -> tuple[str, ...]:
@@ -119,6 +123,24 @@ class GuardedDriver:
                 )
         except Unavailable as error:
             return str(error)
+
+    def remains(self, action: Action, standing: Mapping[str, InstalledElement]) -> str:
+        """What of an action has force though no element of ours stands for it; "" for nothing.
+
+        Its place may have somebody's element that says nobody's name: ours without its mark. Past
+        its end that is another's, where the system itself ended ours.
+        """
+        over = self.able.ends_by_itself and action.until <= self._context.now()
+        try:
+            place = self.spot(action)
+            element = standing.get(place)
+            if element is not None and not (element.action or element.owner or over):
+                return place
+            with self._asking():
+                asked = isinstance(self.driver, LingeringDriver)
+                return self.driver.lingers(action) if asked else ""
+        except (DriverRefused, Unavailable):
+            return ""
 
     def probe(self) -> DriverProbe:
         """The driver's trial. Raises `Invalid` for a driver without one."""
@@ -195,7 +217,15 @@ class GuardedDriver:
             raise DriverRefused(f"expected a plan of {action.id} at {place}, found another's")
         if wider := sorted(set(plan.touches) - set(reach)):
             raise DriverRefused(f"it would touch more than its scope: {', '.join(wider)}")
-        return replace(plan, touches=reach, protect=protect)
+        notes = [plan.note, LATER_FRAGMENTS if self._lets_fragments_pass(action) else None]
+        note = "; ".join(filter(None, notes)) or None
+        return replace(plan, note=note, touches=reach, protect=protect)
+
+    def _lets_fragments_pass(self, action: Action) -> bool:
+        """Whether it goes by ports in a system that cannot tell whose later fragments are."""
+        scope, entry = action.scope, MEASURES[action.measure]
+        ported = scope.port is not None or scope.source_ports is not None or bool(entry.ports)
+        return ported and not self.able.late_fragments
 
     def _judge(
         self, asked: Iterable[tuple[Action, ProtectList]], protect: ProtectList, bounds: LocalBounds

@@ -3,7 +3,10 @@
 import re
 from datetime import timedelta
 
-COMMENT = re.compile(r"case ([A-Za-z0-9-]{1,32}) action ([A-Za-z0-9-]{1,64})", re.ASCII)
+COMMENT = re.compile(
+    r"case ([A-Za-z0-9-]{1,32}) action ([A-Za-z0-9-]{1,64})(?: target ([A-Za-z0-9_.:-]{1,60}))?",
+    re.ASCII,
+)
 PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "ipv6-icmp"}  # IANA protocol numbers
 MILLISECONDS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
 

@@ -135,6 +135,7 @@ def _installed(place: str, row: dict[int, bytes], now: datetime) -> InstalledEle
         place=place,
         action=comment[2] if comment else "",
         reference=comment[1] if comment else "",
+        owner=(comment[3] or "") if comment else "",
         expires=now + timedelta(milliseconds=BIG.unpack(left)[0]) if left else None,
         rate=counts.get("limit"),
         packets=counts.get("counter"),

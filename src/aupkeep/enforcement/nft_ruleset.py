@@ -18,6 +18,7 @@ own.
 from dataclasses import dataclass, replace
 from typing import Any
 
+from aupkeep.enforcement import nft_fragments
 from aupkeep.model.decision import Scope
 from aupkeep.model.ladder import OUTGOING, SMTP_PORTS, Measure
 
@@ -87,7 +88,7 @@ PREFIX_SLOTS = tuple(
     for slot in PLAIN_SLOTS
     if slot.measure in OUTGOING
 )
-CHAIN = "chain forward filter forward -10 accept"  # as `shape` says it
+CHAINS = ("chain forward filter forward -10 accept", nft_fragments.SHAPE)  # as `shape` says them
 SLOTS = (*PLAIN_SLOTS, *PORT_SLOTS, *PREFIX_SLOTS)
 CONDITIONS = {
     OPENING: "flags&ack|syn==syn",
@@ -134,7 +135,7 @@ def slot_of(measure: Measure, scope: Scope) -> Slot | None:
 
 def sets() -> dict[str, str]:
     """Set name → its definition inside `{ }`."""
-    return {
+    return nft_fragments.sets(SIZE) | {
         slot.name + version[0]: f"type {_fill(slot.key, slot.name, version)}; size {SIZE};"
         f" flags {slot.flags}; {slot.statement};"
         for slot in SLOTS
@@ -143,12 +144,18 @@ def sets() -> dict[str, str]:
 
 
 def rules() -> list[str]:
-    """The chain's rules, in order."""
+    """The rules of the chain `forward` on measures, in order."""
+    return [rule for rule, _ in _rules()]
+
+
+def _rules(*, ported: bool = False) -> list[tuple[str, str]]:
+    """Each rule and its IP version, of those alone that stop by ports where asked so."""
     return [
-        _fill(rule, slot.name, version)
+        (_fill(rule, slot.name, version), version[0])
         for slot in SLOTS
         for version in slot.versions
         for rule in slot.rules
+        if not ported or (slot.statement == "counter" and (". th " in rule or "tcp " in rule))
     ]
 
 
@@ -163,9 +170,14 @@ def install(table: str) -> str:
     hook = "type filter hook forward priority filter - 10; policy accept;"
     lines += [
         f"add chain inet {table} forward {{ {hook} }}",
+        f"add chain inet {table} {nft_fragments.CHAIN}",
         f"flush chain inet {table} forward",
+        f"flush chain inet {table} {nft_fragments.CHAIN}",
     ]
-    lines += [f"add rule inet {table} forward {rule}" for rule in rules()]
+    whole = [*nft_fragments.rules(), *rules()]
+    lines += [f"add rule inet {table} forward {rule}" for rule in whole]
+    learning = [nft_fragments.learning(*rule) for rule in _rules(ported=True)]
+    lines += [f"add rule inet {table} {nft_fragments.CHAIN} {rule}" for rule in learning]
     return "\n".join(lines)
 
 
@@ -178,7 +190,7 @@ def extras(listing: list[dict[str, Any]]) -> list[tuple[str, str]]:
     for item in listing:
         ((kind, body),) = item.items()
         whole = kind == "set" and body["name"] in sets()
-        if kind not in ("metainfo", "table", "rule") and not whole and _shown(item) != CHAIN:
+        if kind not in ("metainfo", "table", "rule") and not whole and _shown(item) not in CHAINS:
             found.append((kind, str(body["name"])))
     return found
 
@@ -196,8 +208,13 @@ def expected() -> tuple[str, ...]:
     return (
         "table []",
         *sorted(f"set {name}" for name in sets()),
-        CHAIN,
+        *CHAINS,
+        *nft_fragments.shapes(),
         *(_expected_rule(rule) for rule in rules()),
+        *(
+            nft_fragments.learning_shape(_expected_rule(rule), version)
+            for rule, version in _rules(ported=True)
+        ),
     )
 
 
@@ -224,17 +241,21 @@ def shape(listing: list[dict[str, Any]]) -> tuple[str, ...]:
     """
     first: list[str] = []
     names: list[str] = []
-    rest: list[str] = []
+    chains: list[str] = []
+    rest: dict[str, list[str]] = {}  # a chain's rules; chains themselves stand in any order
     for item in listing:
         if "table" in item:
             first.append(f"table {item['table'].get('flags', [])}")
         elif "rule" in item:
-            rest.append(" ".join(["rule", *_terms(item["rule"]["expr"])]))
+            rules_there = rest.setdefault(item["rule"].get("chain", ""), [])
+            rules_there.append(" ".join(["rule", *_terms(item["rule"]["expr"])]))
         elif "chain" in item:
-            rest.append(_shown(item))
+            chains.append(_shown(item))
         elif "metainfo" not in item:
             names.append(_shown(item))
-    return (*first, *sorted(names), *rest)
+    order = sorted(rest, key=lambda chain: chain == nft_fragments.CHAIN)
+    whole = (rule for chain in order for rule in rest[chain])
+    return (*first, *sorted(names), *sorted(chains, reverse=True), *whole)
 
 
 def _shown(item: dict[str, Any]) -> str:
@@ -254,6 +275,10 @@ def _terms(expressions: list[dict[str, Any]]) -> list[str]:
             terms.append(
                 f"{_side(expression['match']['left'])}{_sign(expression['match'], plain)}{plain}"
             )
+        elif "set" in expression:
+            terms.append(f"{expression['set']['op']}{expression['set']['set']}")
+        elif "jump" in expression:
+            terms.append(f"jump {expression['jump']['target']}")
         else:
             terms.extend(expression)
     return terms
@@ -274,9 +299,9 @@ def _side(left: dict[str, Any]) -> str:
     """The fields a match reads, such as `saddr.l4proto.dport`."""
     if "&" in left:
         field, mask = left["&"]
-        bits = mask["|"] if isinstance(mask, dict) else mask
+        bits = mask["|"] if isinstance(mask, dict) else [mask] if isinstance(mask, int) else mask
         return f"{_side(field)}&{'|'.join(sorted(map(str, bits)))}"
     if "concat" in left:
         return ".".join(_side(part) for part in left["concat"])
-    inner = left.get("payload") or left.get("meta") or {}
+    inner = left.get("payload") or left.get("meta") or left.get("exthdr") or {}
     return str(inner.get("field") or inner.get("key") or "?")

@@ -1,19 +1,26 @@
 """Two targets on one system: each would take the other's measures for its own that nobody wants.
 
 What the settings tell is refused, in words, when planned and before anything new begins; what
-another target's agent of this machine remembers is foreign to this one, whatever they say.
+another target's agent of this machine remembers is foreign to this one, whatever they say. So is
+what names another owner: another home's, or another machine's that writes into the same system.
 """
 
+import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement.agent_state import FILE, read_state
 from aupkeep.enforcement.driver import InstalledElement
 from aupkeep.enforcement.registry import known_drivers
 from aupkeep.model.errors import AupkeepError
+
+SHOWN = 32  # letters of a target's name: the kernel keeps 128 of a comment
+BESIDE = "another target of this machine"
 
 
 def shared_system(target: TargetSettings, targets: Iterable[TargetSettings]) -> str | None:
@@ -40,6 +47,35 @@ def _system(target: TargetSettings) -> str:
     return f"{agent} {target.driver} {[target.options.get(name) for name in names]!r}"
 
 
+def owner_of(target: str, key: Ed25519PublicKey) -> str:
+    """As elements name it: `edge-1:1f0a93bc`, a target as one home's key signs for it.
+
+    Two homes have two keys, whatever they call their targets; a lost folder changes nothing.
+    """
+    whole = hashlib.sha256(key.public_bytes_raw() + target.encode()).hexdigest()
+    return f"{target[:SHOWN]}:{whole[:8]}"
+
+
+def owners_of(target: str, keys: Iterable[Ed25519PublicKey]) -> frozenset[str]:
+    """All that elements of a target may name: one a key that its agent believes."""
+    return frozenset(owner_of(target, key) for key in keys)
+
+
+def mask_owners(
+    observed: Iterable[InstalledElement], own: Container[str], owners: Container[str]
+) -> tuple[InstalledElement, ...]:
+    """What stands, with what names another owner made foreign; `own` are this agent's actions.
+
+    What names none was set by an older version, or by a driver whose notes are its own alone.
+    """
+    return tuple(
+        replace(x, action="", reference="")
+        if x.owner and x.owner not in owners and x.action not in own
+        else x
+        for x in observed
+    )
+
+
 def mask_others(
     observed: Sequence[InstalledElement], own: Iterable[str], folder: Path
 ) -> tuple[InstalledElement, ...]:
@@ -49,7 +85,10 @@ def mask_others(
     """
     strange = {element.action for element in observed} - {"", *own}
     theirs = _remembered(strange, folder) if strange else set()
-    return tuple(replace(x, action="", reference="") if x.action in theirs else x for x in observed)
+    return tuple(
+        replace(x, action="", reference="", owner=x.owner or BESIDE) if x.action in theirs else x
+        for x in observed
+    )
 
 
 def _remembered(actions: set[str], folder: Path) -> set[str]:

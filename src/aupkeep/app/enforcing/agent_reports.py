@@ -64,6 +64,7 @@ SIGNED = (
     "aupkeep agent key forget, where the agent of this machine carries it now"
 )
 LOST = "not seen any more: "  # how the proof of a measure that stood begins when it is gone
+NOT_GONE = "not gone: "  # and of one that is to be gone, which a person alone can take away
 
 
 def take_reports(context: AppContext) -> tuple[int, list[str]]:
@@ -186,6 +187,9 @@ def _changed(action: Action, status: ActionStatus, now: datetime) -> Action | No
     if action.state in STOOD and (state is ActionState.FAILED or _unasked(action, status, now)):
         lost = f"{LOST}{proof}"
         return None if action.proof == lost else reported(action, action.state, lost, status.at)
+    if action.state is ActionState.LIFTING and state is ActionState.FAILED:
+        left = f"{NOT_GONE}{proof}"
+        return None if action.proof == left else reported(action, action.state, left, status.at)
     if action.state in STOOD and state is action.state:
         lost_before = (action.proof or "").startswith(LOST)
         return reported(action, state, proof, status.at) if lost_before else None
@@ -248,9 +252,8 @@ def write_seen(
     Raises `Conflict` when it is no longer as it was `before`.
     """
     payload = {"action": action.id, "proof": action.proof, "until": action.until.isoformat()}
-    kind = ENTRIES[action.state]
-    if (action.proof or "").startswith(LOST):
-        kind = EntryType.ACTION_FAILED
+    trouble = (action.proof or "").startswith((LOST, NOT_GONE))
+    kind = EntryType.ACTION_FAILED if trouble else ENTRIES[action.state]
     fresh = before.state is not action.state
     more = end_hold(context, action) if fresh else ChangeSet()
     more.add((_words(context, action) if tell and fresh else None) or ChangeSet())

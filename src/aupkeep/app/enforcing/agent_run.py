@@ -18,10 +18,12 @@ from aupkeep.enforcement.agent import Agent, FreshSource
 from aupkeep.enforcement.agent_key import request_signer
 from aupkeep.enforcement.agent_report import AgentReport, write_report
 from aupkeep.enforcement.driver import DriverContext
+from aupkeep.enforcement.ender import Ender
+from aupkeep.enforcement.ender import run as watch_ends
 from aupkeep.enforcement.fetch import HttpServer, HttpSource, from_file, server_at
 from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.loop import LoopConfig, run
-from aupkeep.enforcement.one_system import shared_system
+from aupkeep.enforcement.one_system import owner_of, shared_system
 from aupkeep.enforcement.options import check_options
 from aupkeep.enforcement.registry import driver_named, lacking
 from aupkeep.model.errors import AupkeepError, Invalid, Unavailable
@@ -29,7 +31,9 @@ from aupkeep.model.errors import AupkeepError, Invalid, Unavailable
 __all__ = [
     "AgentConfig",
     "AgentReport",
+    "ends_late",
     "run_agent",
+    "run_ender",
     "shared_system",
     "step_once",
     "undo_here",
@@ -91,7 +95,13 @@ def open_driver(config: AgentConfig, now: Callable[[], datetime] = clock) -> Gua
     # else they mean nothing, and what stands is lifted all the same: see `wrong_options`
     options = carries.open_options() if plugin.options else {}
     return plugin.open(
-        DriverContext(folder=config.folder, now=now, cap=carries.cap, options=options)
+        DriverContext(
+            folder=config.folder,
+            now=now,
+            cap=carries.cap,
+            options=options,
+            owner=owner_of(config.target, config.keys[-1]) if config.keys else "",
+        )
     )
 
 
@@ -154,6 +164,34 @@ def run_agent(
         stop,
         LoopConfig(on_report=tell, on_error=on_error, watch=watch, interval=config.interval),
     )
+
+
+def run_ender(
+    configs: Sequence[AgentConfig],
+    stop: Event,
+    on_report: Callable[[AgentReport], None],
+    on_error: Callable[[AupkeepError], None],
+) -> None:
+    """Take back what is past its end where an agent does not, until `stop` (see `Ender`).
+
+    Returns at once where every system ends measures by itself. Raises `Invalid`, `Unavailable` for
+    a driver that cannot be opened.
+    """
+    late = [config for config in configs if ends_late(config.carries)]
+    enders = [Ender(open_agent(config), config.carries.driver, clock) for config in late]
+
+    def tell(report: AgentReport) -> None:
+        on_report(report)
+        for home in {config.home for config in late if config.home is not None}:
+            wake_up(home)
+
+    if enders:
+        watch_ends(enders, stop, tell, on_error)
+
+
+def ends_late(carries: TargetSettings) -> bool:
+    """Whether what it carries stands on with its agent dead. Raises `Invalid`."""
+    return not driver_named(carries.driver).able.ends_by_itself
 
 
 def step_once(config: AgentConfig) -> AgentReport:

@@ -15,6 +15,7 @@ class DriverRecord:
     system: str
     measures: tuple[Measure, ...]
     ends_by_itself: bool
+    late_fragments: bool
     holder_can_undo: bool
     reads_back: bool
     available: bool
@@ -33,6 +34,7 @@ def list_drivers() -> list[DriverRecord]:
                 system=plugin.able.system,
                 measures=tuple(sorted(plugin.able.measures)),
                 ends_by_itself=plugin.able.ends_by_itself,
+                late_fragments=plugin.able.late_fragments,
                 holder_can_undo=plugin.able.holder_can_undo,
                 reads_back=plugin.able.reads_back,
                 available=lacks is None,
@@ -46,6 +48,7 @@ def list_drivers() -> list[DriverRecord]:
             system="",
             measures=(),
             ends_by_itself=False,
+            late_fragments=False,
             holder_can_undo=False,
             reads_back=False,
             available=False,

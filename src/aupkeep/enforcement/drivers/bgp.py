@@ -52,6 +52,7 @@ ABLE = Capabilities(
     measures=frozenset(NETWORK),
     system="routes to BGP peers, by ExaBGP",
     reads_back=False,
+    late_fragments=False,
     most_rate=MAX_RATE,
 )
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from aupkeep.enforcement import nft_fragments
 from aupkeep.enforcement.driver import (
     Capabilities,
     DriverContext,
@@ -110,7 +111,10 @@ class NftablesDriver:
         added = extras(listed or [])
         said += [f"table inet {table}: {kind} {name} is not ours: removed" for kind, name in added]
         emptied = f"flush chain inet {table} forward\n" if listed else ""
-        batch = f"{emptied}{remove(table, added)}\n{install(table)}" if added else install(table)
+        gone = f"{emptied}{remove(table, added)}\n" if added else ""
+        if added and nft_fragments.SHAPE in shape(listed or []):
+            gone += f"delete chain inet {table} {nft_fragments.CHAIN}\n"
+        batch = f"{gone}{install(table)}"
         if error := self._nft.run(batch):
             raise Unavailable(f"table inet {table}: expected to install it, found {error}")
         return tuple(said)
@@ -164,7 +168,7 @@ class NftablesDriver:
             else ""
         )
         counter = "counter" if rate else ""
-        ends = f'timeout {timeout(left)} comment "{_comment(action)}"'
+        ends = f'timeout {timeout(left)} comment "{_comment(action, self._context.owner)}"'
         return (
             f"add {at} {{ {key} }}\ndelete {at} {{ {key} }}\n"
             f"add {at} {{ {key} {limit} {counter} {ends} }}"
@@ -247,8 +251,9 @@ def _ours(listed: list[dict[str, Any]]) -> bool:
     return any(item.get("table", {}).get("comment") == VERSION for item in listed)
 
 
-def _comment(action: Action) -> str:
-    return f"case {action.reference} action {action.id}"
+def _comment(action: Action, owner: str) -> str:
+    whose = f" target {owner}" if owner else ""
+    return f"case {action.reference} action {action.id}{whose}"
 
 
 def _protocol(scope: Scope) -> str | None:

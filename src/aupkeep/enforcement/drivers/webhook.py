@@ -61,6 +61,7 @@ ABLE = Capabilities(
     system="whoever answers a signed webhook",
     ends_by_itself=False,
     reads_back=False,
+    late_fragments=False,  # nobody says what becomes of them
     names_clause=True,
 )
 

@@ -99,7 +99,7 @@ class MapDriver(ABC):
     def apply_all(self, plans: Sequence[DriverPlan]) -> list[str]:
         """Add all rows at once; where one is not seen, the file is as it was before."""
         former = self._content()
-        new = [row_of(x.place, self.subject(x.action), x.action) for x in plans]
+        new = [self._row(x.action) for x in plans]
         for row in set(self._file.others(former)) & {row.key for row in new}:
             raise DriverRefused(f"{row} is occupied by a row that is not ours")
         self._change(former, self._file.with_rows(former, new))
@@ -151,6 +151,11 @@ class MapDriver(ABC):
             text=f"{text}, case {action.reference}",
             at=self.context.now(),
         )
+
+    def lingers(self, action: Action) -> str:
+        """Its subject, where the system goes by the action though no row of ours says so."""
+        row = self._row(action)
+        return row.subject if self.asks and not self.ask(row) else ""
 
     def revert(self, place: str, action: str) -> str:
         """Take the row away and see that it has no force any more."""
@@ -209,7 +214,8 @@ class MapDriver(ABC):
 
     def _digest(self, content: MapContent) -> bytes:
         """Of our rows alone: what others write is theirs to have read."""
-        rows = "\n".join(self.form.write(row) for row in content.rows.values())
+        own = ("", self.context.owner)
+        rows = "\n".join(self.form.write(x) for x in content.rows.values() if x.owner in own)
         return hashlib.sha256(rows.encode()).hexdigest().encode() if rows else b""
 
     def _last(self) -> bytes:
@@ -217,6 +223,9 @@ class MapDriver(ABC):
             return self._loaded.read_bytes()
         except OSError:
             return b""
+
+    def _row(self, action: Action) -> MapRow:
+        return row_of(self.place(action), self.subject(action), action, self.context.owner)
 
     def _wait(self, rows: Sequence[MapRow], *, standing: bool) -> str:
         """Why the rows are not as they should be after some seconds, "" where they are.
@@ -260,6 +269,7 @@ class MapDriver(ABC):
             action=row.action,
             reference=row.reference,
             expires=None if self._answers.get(row) else row.until,
+            owner=row.owner,
         )
 
     def _words(self, row: MapRow) -> str:

@@ -1,8 +1,8 @@
 """A text file with rows of ours between lines of others; a server reads it.
 
-A row of ours carries a mark, `aupkeep ACTION CASE END MEASURE SUBJECT`. Whatever else stands there
-is somebody else's: it is kept byte for byte. The file is replaced whole; what somebody writes
-between our look and our replacement is seen, and nothing is written then.
+A row of ours carries a mark, `aupkeep ACTION CASE END MEASURE SUBJECT target OWNER`. Whatever else
+stands there is somebody else's: it is kept byte for byte. The file is replaced whole; what somebody
+writes between our look and our replacement is seen, and nothing is written then.
 """
 
 import re
@@ -20,6 +20,7 @@ from aupkeep.model.moments import parse_moment, show_moment
 MAX_BYTES = 32 << 20
 MARK = re.compile(
     r"aupkeep ([A-Za-z0-9_-]{1,100}) ([A-Za-z0-9_-]{1,40}) (\S{20,40}) ([a-z-]+) (\S+)"
+    r"(?: target (\S{1,60}))?"
 )
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
@@ -37,12 +38,15 @@ class MapRow:
     reference: str
     until: datetime
     measure: str
+    owner: str = ""  # see `one_system.owner_of`
 
     @property
     def mark(self) -> str:
         """Whose row it is, in the file."""
         until = show_moment(self.until)
-        return f"aupkeep {self.action} {self.reference} {until} {self.measure} {self.subject}"
+        whose = f" target {self.owner}" if self.owner else ""
+        about = f"{self.reference} {until} {self.measure} {self.subject}"
+        return f"aupkeep {self.action} {about}{whose}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +84,7 @@ class MapContent:
         return MapContent(lines=lines, seen=self.seen)
 
 
-def row_of(key: str, subject: str, action: Action) -> MapRow:
+def row_of(key: str, subject: str, action: Action, owner: str = "") -> MapRow:
     """The row of an action."""
     return MapRow(
         key=key,
@@ -89,6 +93,7 @@ def row_of(key: str, subject: str, action: Action) -> MapRow:
         reference=action.reference,
         until=action.until,
         measure=str(action.measure),
+        owner=owner,
     )
 
 
@@ -182,6 +187,7 @@ class MapFile:
                 reference=match[2],
                 until=parse_moment(match[3]),
                 measure=match[4],
+                owner=match[6] or "",
             )
         except (DriverRefused, Invalid):
             return None

@@ -1,0 +1,107 @@
+"""The ender: takes back what is past its end where the agent is dead or hangs.
+
+A kernel ends a measure by itself; a file, a cloud or a receiver of webhooks does not. The ender is
+a process of its own that reads the agent's memory, does nothing as long as the agent takes steps,
+and lifts by the same driver, behind the same guard, under the same lock. It begins, mends and
+believes nothing.
+"""
+
+import os
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event
+
+from aupkeep.enforcement.agent import Agent
+from aupkeep.enforcement.agent_report import FILE, AgentReport, read_report
+from aupkeep.enforcement.agent_state import read_state
+from aupkeep.model.errors import AupkeepError, Unavailable
+
+AWAY = timedelta(seconds=20)  # a live agent that has something to lift tells of a step each 5 s
+HUNG = timedelta(seconds=60)  # an agent that holds its lock for so long past an end is killed
+INTERVAL = 5.0  # seconds
+SAID = "the agent is away: the ender lifts what is past its end, and nothing begins"
+
+
+class Ender:
+    """Over one agent's folder; `agent` is an `Agent` of this process, which takes no step."""
+
+    def __init__(
+        self, agent: Agent, driver: str, clock: Callable[[], datetime], away: timedelta = AWAY
+    ) -> None:
+        self._agent, self._driver, self._clock, self._away = agent, driver, clock, away
+        self._since: datetime | None = None  # when the lock was first found taken
+
+    def look(self) -> AgentReport | None:
+        """Lift what is over, as the agent would report it; None where nothing is to be done.
+
+        Raises `Unavailable` where the system does not answer, or another holds the lock.
+        """
+        now = self._clock()
+        if not self._over(now) or now - self._heard() < self._away:
+            self._since = None
+            return None
+        self._since = self._since or now
+        try:
+            return self._agent.end_over(SAID)
+        except BlockingIOError:
+            if now - self._since < HUNG:
+                return None
+            self._since = None
+            return self._free()
+
+    def _over(self, now: datetime) -> bool:
+        """Whether anything that stands by the agent's memory should have been gone for a while."""
+        standing = read_state(self._agent.folder).standing.values()
+        carried = (x.action for x in standing if x.action.driver == self._driver)
+        return any(action.until + self._away <= now for action in carried)
+
+    def _heard(self) -> datetime:
+        """When the agent last told of a step; for ever ago where that cannot be read."""
+        with suppress(AupkeepError, OSError):
+            return read_report((self._agent.folder / FILE).read_bytes()).at
+        return datetime.min.replace(tzinfo=self._clock().tzinfo)
+
+    def _free(self) -> None:
+        """Kill the process that holds the lock and takes no step. Whoever started it goes on.
+
+        An agent may be killed anywhere; the lock is free at the next look. Raises `Unavailable`.
+        """
+        pid = lock_holder(self._agent.lock)
+        if pid is None:
+            raise Unavailable(f"{self._agent.lock}: taken, expected to see by whom")
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except OSError as error:
+            raise Unavailable(f"process {pid} holds {self._agent.lock}: {error}") from error
+        raise Unavailable(f"process {pid} held {self._agent.lock} and took no step: killed")
+
+
+def lock_holder(lock: Path) -> int | None:
+    """The process that wrote its number into the lock, and has it open still."""
+    with suppress(OSError, ValueError):
+        pid = int(lock.read_text("ascii"))
+        for opened in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(OSError):
+                if opened.samefile(lock):
+                    return pid
+    return None
+
+
+def run(
+    enders: Sequence[Ender],
+    stop: Event,
+    on_report: Callable[[AgentReport], None],
+    on_error: Callable[[AupkeepError], None],
+    interval: float = INTERVAL,
+) -> None:
+    """Look again and again until `stop`; a failing look is told and tried again."""
+    while not stop.wait(interval):
+        for ender in enders:
+            try:
+                if report := ender.look():
+                    on_report(report)
+            except AupkeepError as error:
+                on_error(error)
