@@ -1,5 +1,6 @@
 """The processes as commands."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -35,7 +36,7 @@ def up(without: tuple[str, ...], form: str) -> None:
     apart = is_separated(context.home, "journal")
     pages = f"Pages at {started['url']} (sign in: aupkeep staff link ADDRESS)"
     show(form, started, lambda: [pages, APART if apart else TOGETHER])
-    commands = {name: [name, "-o", form] for name in names}
+    commands: dict[str, Sequence[str]] = {name: [name, "-o", form] for name in names}
     if "agent" in commands and needs_ender():
         commands["ender"] = ["agent", "--ends", "-o", form]
     daemon.run(commands)

@@ -50,7 +50,8 @@ class Ender:
             if now - self._since < HUNG:
                 return None
             self._since = None
-            return self._free()
+            self._free()
+            return None
 
     def _over(self, now: datetime) -> bool:
         """Whether anything that stands by the agent's memory should have been gone for a while."""

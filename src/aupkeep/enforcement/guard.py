@@ -137,8 +137,8 @@ class GuardedDriver:
             if element is not None and not (element.action or element.owner or over):
                 return place
             with self._asking():
-                asked = isinstance(self.driver, LingeringDriver)
-                return self.driver.lingers(action) if asked else ""
+                driver = self.driver
+                return driver.lingers(action) if isinstance(driver, LingeringDriver) else ""
         except (DriverRefused, Unavailable):
             return ""
 

@@ -21,7 +21,9 @@ VM = domain_of(FOUR)
 
 
 def bench_of(folder: Path, measure: Measure) -> Bench:
-    return bench_over(DRIVER, folder, measure=measure, aim=aim, reaches=lambda measure: [])
+    return bench_over(
+        DRIVER, folder, measure=measure, aim=aim, reaches=lambda measure: [], in_process=True
+    )
 
 
 @pytest.fixture

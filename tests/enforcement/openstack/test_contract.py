@@ -31,6 +31,7 @@ def bench_of(make: Make, cloud: Cloud, clock: Clock, folder: Path, **options: ob
         wait=clock.forward,
         folder=folder,
         name="openstack",
+        in_process=True,
         measure=Measure.ISOLATE,
         aim=aim,
         reaches=lambda measure: (
