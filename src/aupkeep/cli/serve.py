@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -161,7 +162,11 @@ def agent(  # noqa: PLR0913 - one name an option
         daemon.undo(configs[0], action, reason)
         click.echo(f"{action} is lifted here and will not come back by itself.")
         return 0
-    result = daemon.once(configs[0])
+    return _shown_step(daemon.once(configs[0]), form)
+
+
+def _shown_step(result: dict[str, Any], form: str) -> int:
+    """Show what one step did; the exit code."""
     show(form, result, lambda: pairs(result))
     return DriverRefused.exit_code if result["controller"] or result["refused"] else 0
 

@@ -8,7 +8,7 @@ really stands.
 import fcntl
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,6 +43,7 @@ from aupkeep.enforcement.one_system import mask_others, mask_owners, owners_of
 from aupkeep.enforcement.protect import FILE as PROTECT_FILE
 from aupkeep.enforcement.protect import ProtectList, own_protect
 from aupkeep.enforcement.reconcile import (
+    Operation,
     ReconcileInputs,
     ReconcileResult,
     RememberedState,
@@ -261,7 +262,7 @@ class Agent:
         )
         now = self._clock()
         rests = {op.id: why for op in result.ops if (why := self._backoff.rests(op.id, now))}
-        due = [x for x in result.ops if x.id not in rests and not (self._lifts_only and x.action)]
+        due = self._due(result, rests)
         execution.carry_out(due)
         self._backoff.after({op.id for op in due}, execution.waiting, now, execution.declined)
         execution.waiting |= rests
@@ -279,6 +280,11 @@ class Agent:
             until = next_moment(inputs.now, wanted, answer.until)
             self._rest = Rest(marks=marks, since=inputs.now, until=until, answer=report)
         return report
+
+    def _due(self, result: ReconcileResult, rests: Container[str]) -> list[Operation]:
+        """What of it is done now; by an ender lifts alone."""
+        due = [op for op in result.ops if op.id not in rests]
+        return [op for op in due if op.action is None] if self._lifts_only else due
 
     def _marks(self, heard: Sequence[object]) -> list[object]:
         """All that a step goes by: the system, the memory, what was heard, the machine's files."""

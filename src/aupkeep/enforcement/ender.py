@@ -84,11 +84,16 @@ def lock_holder(lock: Path) -> int | None:
     """The process that wrote its number into the lock, and has it open still."""
     with suppress(OSError, ValueError):
         pid = int(lock.read_text("ascii"))
-        for opened in Path(f"/proc/{pid}/fd").iterdir():
-            with suppress(OSError):
-                if opened.samefile(lock):
-                    return pid
+        opened = Path(f"/proc/{pid}/fd").iterdir()
+        return pid if any(_same(file, lock) for file in opened) else None
     return None
+
+
+def _same(opened: Path, lock: Path) -> bool:
+    """Whether an open file of a process is the lock; one that it closed meanwhile is not."""
+    with suppress(OSError):
+        return opened.samefile(lock)
+    return False
 
 
 def run(
@@ -101,8 +106,18 @@ def run(
     """Look again and again until `stop`; a failing look is told and tried again."""
     while not stop.wait(interval):
         for ender in enders:
-            try:
-                if report := ender.look():
-                    on_report(report)
-            except AupkeepError as error:
-                on_error(error)
+            _look(ender, on_report, on_error)
+
+
+def _look(
+    ender: Ender,
+    on_report: Callable[[AgentReport], None],
+    on_error: Callable[[AupkeepError], None],
+) -> None:
+    try:
+        report = ender.look()
+    except AupkeepError as error:
+        on_error(error)
+        return
+    if report is not None:
+        on_report(report)
