@@ -21,10 +21,11 @@ byte for byte what it was.
     local_bounds.py     own prefixes, and the most that may stand: no signed state lifts them
     one_system.py       two targets or homes on one system: whose each element is
     freeze.py           the freeze switch, a file
-    reconcile.py        wanted, remembered, observed -> operations; pure
-    execute.py          carries operations out through the driver
+    reconcile.py        wanted, remembered, observed -> operations; whose time is over; pure
+    execute.py          carries operations out through the driver: applies, and lifts what has
+                        ended or is wanted no more (`driver.revert`)
     backoff.py          when to ask again a system that did not answer
-    agent.py            one step; undo on the spot
+    agent.py            one step, from the state to the report; a person's undo on the spot
     ender.py            lifts what is past its end where the agent is dead
     agent_outcome.py    what a step leads to: what is remembered and reported
     agent_rest.py       when a step may be left out: nothing it goes by has changed

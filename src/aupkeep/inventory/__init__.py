@@ -32,11 +32,12 @@ One minute after the change nobody can be sure whose clock is right, so nobody i
     ranges.py                            own space cut where its holder changes
     names.py                             the holder of a URL or a name
     hosted_names.py                      names at shared addresses as CSV
-    sources/, source.py                  plugins that read a file of assignments into rows
+    sources/, source.py                  plugins: files and systems that say who holds what
     standing_source.py, sync.py          plugins that ask a system; its snapshot against the records
     history.py, log_sessions.py          what a log or a rule says of the past, against the records
     log_files.py, log_moments.py         files that grow and are rotated; the time of a line
-    port_blocks.py, inside.py            ports by a rule (RFC 7422); who is behind a gateway
+    port_blocks.py, inside.py            CGNAT: the inside address of a port by a rule (RFC 7422);
+                                         who holds that address
     virsh.py                             what virsh prints of a hypervisor
     radius_records.py                    a record of RADIUS accounting, and when it was
     http_client.py                       JSON from such a system, believing nothing it says

@@ -7,7 +7,7 @@ something was chosen, calls `app.deciding.answers.give_answer` and redirects to 
 now shows the answer. The context is the one `site.wsgi` has bound (`app.context.bound`).
 
     urls.py       which view answers an address    views/         one module a page
-    words/        the public pages' texts          templates/     the pages as HTML
+    words/        texts of pages, by key           templates/     the pages as HTML
     faults.py     errors as pages                  headers.py     security headers of every answer
     fields.py     reading a posted form            formatting.py  times, sizes, hostile text
     chart.py      the traffic picture as an SVG    templatetags/  what the templates call
@@ -20,9 +20,10 @@ Choices and what they cost:
   own (tab, enter, access to headings); quick keys would need a script and must be an addition.
   One page has one: the notice form's last, whose proof of work spares its sender a short wait.
 - GET changes nothing: mail scanners and previews follow links. So signing in takes a button.
-- The words of public pages live in `words` by language, one entry a key; tests hold both languages
-  to the same keys. Of the console the menu and the desk's own pages speak its reader's language;
-  the queue, the case and what comes from the journal speak English.
+- Each page speaks its reader's language. Words of public pages and of the desk's lists live in
+  `words`, one entry a key (`desk_nb`, `search_nb`, `grant_nb` are the console's); tests hold both
+  languages to the same keys. What the templates of case, queue and inbox say in English is the key
+  itself: `app/pages/bokmal.json` has its Bokmål.
 - Whatever came from outside passes the `plain` filter: control and bidirectional characters become
   visible, nothing is turned into a link.
 - `Referrer-Policy: no-referrer` makes a browser send `Origin: null` with a form, which Django's

@@ -35,5 +35,6 @@ or the measure ends and is written down as *expired*.
 
 A desired state is a record of `enforcement.desired`, with its JSON and the signing of it by the
 home's own key. `desired_state` fills one from the database and numbers it; where the keys belong to
-another user (`aupkeep signer take`) `app.signing` signs. `store.desired_states` keeps the newest.
+another user (`aupkeep signer take`) `app.signing` signs (`desired_state._signed`).
+`store.desired_states` keeps the newest.
 """

@@ -14,7 +14,8 @@ the claim with its source, `join` opens or changes alder's case. Report, claims,
     join.py                  claims joined to cases, and cases counted anew
     prove_senders.py         mails authenticated anew, once the relay's results are believed
     name_lookup.py           what the host of a URL meant at receipt
-    case_mail.py             mail about a case: customers' replies, delivery reports (DSN)
+    case_mail.py             mail about a case, by the reference that `intake.mail.case_reference`
+                             read: customers' replies, delivery reports (DSN)
     retractions.py           mail in which a reporter takes a report back
     asked.py                 mail that asks and accuses nobody
     inbox.py                 reports that wait for a person

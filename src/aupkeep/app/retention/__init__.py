@@ -3,7 +3,8 @@
 A case was closed three years ago and a day. The table of the policy in force says 1096 days, no
 hold names it, nothing of it stands. `run.erase_due` deletes its rows and the reports that only it
 rests on, blanks its entries, and writes one signed entry that names them and the rule: one
-transaction for each case. Then the bytes of its reports go, which no raw names any more.
+transaction for each case. Then the bytes of its reports go, which no raw names any more
+(`store.raws.reap`).
 
     table.py  the table in force, in words: kinds, periods, what has none
     clock.py  when one case or report will be erased, or what keeps it
