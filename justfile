@@ -6,7 +6,7 @@ python := if path_exists(".venv/bin/python") == "true" { ".venv/bin/" } else { "
 
 stages := "seeds postgresql core kills joints accused trial fuzz processes browser openstack content bgp imap pages audit contract mutants"
 seed := "2033"
-processes := "-n 3 --dist loadfile --no-loadscope-reorder"
+processes := "-n 4 --dist loadfile --no-loadscope-reorder"
 timed := "took() { TIMEFORMAT=\"== $1: %0R s\"; }; took"
 
 # list the verbs
@@ -44,7 +44,7 @@ deps:
 kernels:
     @{{timed}} kernels; time {{python}}python -m aupkeep.app.telemetry.machine_code.warm_up decode count judge
 
-# the tests of one tier (tests/tiers.py) in three processes, since a third of the time is waiting, in the gate's order and on its examples
+# the tests of one tier (tests/tiers.py) in four processes, since a third of the time is waiting, in the gate's order and on its examples
 tests tier:
     @{{timed}} tests; time {{python}}pytest --tier {{tier}} {{processes}} --randomly-seed={{seed}} --durations=15
 

@@ -38,10 +38,13 @@ if Path(settings.AUPKEEP_HOME) != Path(os.environ["AUPKEEP_HOME"]):
 django.setup()
 
 pytest_plugins = ["databases", "slow_first"]
-hypothesis.settings.load_profile("ci")  # the same examples each time, no deadline of real time
-hypothesis.settings.register_profile("seeds", derandomize=False)
+hypothesis.settings.register_profile(  # the same examples each time, no deadline of real time
+    "gate", hypothesis.settings.get_profile("ci"), max_examples=40
+)
+hypothesis.settings.load_profile("gate")
+hypothesis.settings.register_profile("seeds", derandomize=False, max_examples=100)
 hypothesis.settings.register_profile(  # for `mutants.py`: a failure is enough, as it is
-    "mutants", phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate)
+    "mutants", max_examples=100, phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate)
 )
 
 
@@ -73,6 +76,7 @@ def pytest_collection_finish() -> None:
     """Half a million objects of the tests themselves are not looked through at each collection."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)  # a tenth of the time went into looking for what is garbage
 
 
 @pytest.hookimpl(tryfirst=True)

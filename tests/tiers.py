@@ -6,8 +6,9 @@
 
 A test without a mark is in `just test`. `nightly(stage)` takes it out of there, into that stage;
 `again(stage)` leaves it there and runs it once more at night, larger. A test that runs on both
-databases is in `just test` with SQLite, and with PostgreSQL where it is one of the store's or is
-marked `both`; at night everything runs on PostgreSQL. Without `--tier` pytest runs all it finds.
+databases is in `just test` with SQLite, and with PostgreSQL where it is one of the store's and not
+marked `sqlite_by_day`, or is marked `both`; at night everything runs on PostgreSQL. Without
+`--tier` pytest runs all it finds.
 `tests/gates/test_tiers.py` proves that the tiers together run every test.
 """
 
@@ -42,7 +43,8 @@ def place(item: pytest.Item) -> None:
     """Give a test the mark of its stage where the database decides about it."""
     if _on_postgresql(item):
         alone = not hasattr(item, "callspec")  # there is no run with SQLite
-        stays = alone or item.path.is_relative_to(STORE) or item.get_closest_marker("both")
+        stores = item.path.is_relative_to(STORE) and not item.get_closest_marker("sqlite_by_day")
+        stays = alone or stores or item.get_closest_marker("both")
         item.add_marker((pytest.mark.again if stays else pytest.mark.nightly)("postgresql"))
 
 

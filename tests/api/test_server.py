@@ -27,6 +27,7 @@ def token(name: str = "tests") -> str:
     return json.loads(subprocess.run(words, check=True, capture_output=True).stdout)["token"]
 
 
+@pytest.mark.nightly("kills")
 def test_the_server_takes_a_report_while_slow_senders_hold_connections(home):
     """A report in gets 202; one announced too large gets 413 before a byte of it is sent.
 

@@ -42,7 +42,12 @@ STANDS = {ActionState.WANTED, ActionState.APPLIED}
 TWO = ("ada@desk.example", "bo@desk.example")
 
 
-@pytest.fixture(params=[pytest.param(1, id="alone"), pytest.param(4, id="at once")])
+@pytest.fixture(
+    params=[
+        pytest.param(1, id="alone"),
+        pytest.param(4, id="at once", marks=pytest.mark.nightly("kills")),
+    ]
+)
 def workers(request: pytest.FixtureRequest) -> int:
     """How many workers consider each case at the same moment."""
     return int(request.param)

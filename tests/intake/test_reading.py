@@ -13,6 +13,7 @@ from aupkeep.intake.reading import read, with_authentication, with_source
 from aupkeep.model.correspondence import MailMeaning
 from aupkeep.model.origin import parse_origin
 from aupkeep.model.report import Authentication, Reading, ReadingOutcome
+from examples import times
 
 SENDER = b"From: a@reporter.example\n"
 DSN = b"""From: MAILER-DAEMON@mx.example
@@ -241,7 +242,7 @@ def test_invariant_12_any_bytes_end_in_an_outcome(data: bytes, as_: str) -> None
     assert all(reading.reason or reading.findings for _, reading in read(data, "x", as_))
 
 
-@settings(max_examples=300)
+@settings(max_examples=times(3))
 @given(st.sampled_from(SEEDS), st.integers(0, 2000), st.integers(0, 40), st.binary(max_size=20))
 def test_invariant_12_damaged_reports_end_in_an_outcome(
     seed: bytes, at: int, cut: int, put: bytes

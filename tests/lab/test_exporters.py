@@ -15,6 +15,7 @@ from aupkeep.lab.traffic import read_counts
 from lab.stage import Stage
 
 pytestmark = [pytest.mark.root, pytest.mark.network]
+NIGHT = pytest.mark.nightly("processes")
 LISTEN = """
 import socket, sys
 from pathlib import Path
@@ -64,7 +65,12 @@ def until(condition: Callable[[], object], what: str) -> None:
 
 @pytest.mark.parametrize(
     ("program", "version", "port"),
-    [("pmacctd", 9, 2055), ("pmacctd", 10, 2056), ("softflowd", 5, 2057), ("softflowd", 9, 2058)],
+    [
+        pytest.param("pmacctd", 9, 2055, marks=NIGHT),
+        ("pmacctd", 10, 2056),
+        pytest.param("softflowd", 5, 2057, marks=NIGHT),
+        ("softflowd", 9, 2058),
+    ],
 )
 def test_an_attack_is_exported(
     whole_stage: Stage, collector, tmp_path: Path, program: str, version: int, port: int
@@ -85,6 +91,7 @@ def test_an_attack_is_exported(
     assert read_counts(counts)[f"version {version}"] == read_counts(counts)["datagrams"]
 
 
+@NIGHT
 @pytest.mark.parametrize("program", list(exporters.PACKAGES))
 def test_it_exports_without_root_too(tmp_path: Path, program: str):
     """In a user namespace, where nobody is root outside, the same exporters and attacks work."""

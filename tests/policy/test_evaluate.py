@@ -9,6 +9,7 @@ from aupkeep.model.finding import Role
 from aupkeep.model.ladder import Evidence
 from aupkeep.policy.condition import read
 from aupkeep.policy.evaluate import Truth
+from examples import times
 from policy.expressions import conditions, facts, junk, reference
 
 TRUTHS = [True, False, None]
@@ -69,14 +70,14 @@ def test_a_missing_or_mistyped_fact_is_unknown(text: str, given: dict[str, objec
     assert read(text).holds(given) is result
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=times(4), deadline=None)
 @given(conditions, facts)
 def test_every_condition_means_what_the_naive_reference_says(text: str, given: dict[str, object]):
     condition = read(text)
     assert condition.holds(given) is reference(condition.tree, given)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=times(2), deadline=None)
 @given(conditions, junk)
 def test_no_facts_at_all_make_a_condition_raise(text: str, given: dict[str, object]):
     assert read(text).holds(given) in TRUTHS

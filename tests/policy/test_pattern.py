@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from aupkeep.policy.automaton import MAX_MEMO, Automaton, matcher
 from aupkeep.policy.pattern import MAX_STATES, BadPattern, portable, read
+from examples import times
 
 ATOMS = st.sampled_from(["a", "b", ".", "[ab]", "[^a]", r"\d", r"\.", "[a-c-]", "1"])
 COUNTS = st.sampled_from(["", "", "*", "+", "?", "{2}", "{1,}", "{0,2}"])
@@ -25,7 +26,7 @@ def _python(pattern: str) -> str:
     return pattern[:-1] + r"\Z" if pattern.endswith("$") else pattern
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=times(4), deadline=None)
 @given(PATTERN, st.text(alphabet="abc1.-\n", max_size=8))
 def test_a_pattern_finds_what_pythons_engine_finds(pattern: str, text: str):
     expected = re.search(_python(pattern), text) is not None

@@ -12,6 +12,7 @@ from aupkeep.policy.automaton import sql_regexp
 from aupkeep.policy.condition import read
 from aupkeep.policy.facts import FACTS, FactType
 from aupkeep.policy.sql import COLUMNS, Dialect, column, render
+from examples import times
 from policy.expressions import conditions, facts
 
 LOOSE = [HealthCheck.function_scoped_fixture]
@@ -34,7 +35,7 @@ def _row(given: dict[str, object]) -> list[object]:
     return [json.dumps(value) if isinstance(value, tuple) else value for value in row]
 
 
-@settings(max_examples=300, suppress_health_check=LOOSE, deadline=None)
+@settings(max_examples=times(3), suppress_health_check=LOOSE, deadline=None)
 @given(text=conditions, given=facts)
 def test_sqlite_answers_as_the_evaluator(
     lite: sqlite3.Connection, text: str, given: dict[str, object]
@@ -47,7 +48,7 @@ def test_sqlite_answers_as_the_evaluator(
     assert (None if found is None else bool(found)) is condition.holds(given)
 
 
-@settings(max_examples=100, suppress_health_check=LOOSE, deadline=None)
+@settings(suppress_health_check=LOOSE, deadline=None)
 @given(text=conditions, given=facts)
 def test_duckdb_answers_as_the_evaluator(duck: object, text: str, given: dict[str, object]):
     condition = read(text)
@@ -85,7 +86,7 @@ def postgres() -> Iterator[object]:
 
 
 @pytest.mark.network
-@settings(max_examples=300, suppress_health_check=LOOSE, deadline=None)
+@settings(max_examples=times(3), suppress_health_check=LOOSE, deadline=None)
 @given(text=conditions, given=facts)
 def test_postgresql_answers_as_the_evaluator(postgres: object, text: str, given: dict[str, object]):
     condition = read(text)

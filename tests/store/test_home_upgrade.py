@@ -56,6 +56,7 @@ from enrol import enrol
 
 PACKED = Path(__file__).with_name("home_0010.tar.xz")
 BEFORE = "0010_confirmed"
+BY_DAY = pytest.mark.sqlite_by_day  # `test_it_verifies_unchanged` is on PostgreSQL too
 LATER = datetime(2026, 3, 1, 13, tzinfo=UTC)  # than all that happened there
 SCAN, LOGIN = "connection/port_scan", "connection/login_attack"
 
@@ -120,6 +121,7 @@ def test_it_verifies_unchanged(upgraded):
     assert log.size() == 53
 
 
+@BY_DAY
 def test_it_replays_unchanged(upgraded):
     """Each decision of a rule leads to the same ruling, from the facts and the policy kept then."""
     made = DecisionRow.objects.order_by("starts")
@@ -127,6 +129,7 @@ def test_it_replays_unchanged(upgraded):
     assert [one["same"] for one in replays] == [True, True, True, None, None]
 
 
+@BY_DAY
 def test_what_stood_in_flags_stands_in_tables(upgraded):
     """Permissions, clearances, approvals, thresholds, policy and keys; flags are switches."""
     assert dict(FlagRow.objects.values_list("name", "value")) == {
@@ -165,6 +168,7 @@ def test_what_stood_in_flags_stands_in_tables(upgraded):
             )
 
 
+@BY_DAY
 def test_acts_go_on_from_there(upgraded):
     """What an older version kept is revoked, given and withdrawn like what this one keeps."""
     enrol(upgraded, "ada")
@@ -195,6 +199,7 @@ def goes_on_without_a_grant(upgraded):
     assert grants.get(str(asked.grant)).granted_at is None
 
 
+@BY_DAY
 def test_existing_staff_keep_what_they_could_do(upgraded):
     """Who was there before roles may do everything; the first command maps nobody among several."""
     people = [person for person in staff.all() if person.active]
@@ -222,6 +227,7 @@ CHANGES = {
 }
 
 
+@BY_DAY
 def test_a_changed_row_is_found_by_the_flag_it_came_from(upgraded):
     """The journal names the flags of then: no row made from them changes unseen, nor do they."""
     for change, what in CHANGES.items():

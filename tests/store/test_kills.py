@@ -59,6 +59,7 @@ def live(forker: subprocess.Popen, first: int, seconds: float) -> int:
 
 @pytest.mark.slow
 @pytest.mark.again("kills")
+@pytest.mark.sqlite_by_day
 def test_invariant_12_kills_lose_nothing_and_double_nothing(home, forker):
     """Kills at random moments; what was not acknowledged is delivered again."""
     chance, first, longest = random.Random(SEED), 0, LONGEST  # noqa: S311 - moments, not secrets

@@ -3,6 +3,7 @@
 import dataclasses
 from datetime import timedelta
 
+import pytest
 from django.core.management import call_command
 
 from aupkeep.app.row_digests import digest_of
@@ -17,6 +18,7 @@ BEFORE = "0006_feeds"
 OLD = Report(id="p1", raw="r1", at=RAW.received_at, reading=READING)
 
 
+@pytest.mark.sqlite_by_day
 def test_what_waited_before_keeps_its_order(journal, make):
     """Effects left before the upgrade are leased afterwards, in the order they were due."""
     late = dataclasses.replace(make.effect(), due_at=make.now + timedelta(seconds=2))

@@ -43,7 +43,7 @@ NARROW = {"messaging": {"measure": "limit-smtp"}, "content": {"measure": "block-
 CODE = re.compile(r"[A-Za-z0-9+/=_-]{8,}")
 WORDS = {canary: word.casefold() for canary, word in CANARIES.items()}
 ADA = Person(id="ada@aupkeep.example", name="Ada")
-SLICES = 3  # of the formats; the first is walked in every run
+SLICES = 6  # of the formats; the first is walked in every run
 NIGHT = pytest.mark.nightly("accused")
 PARTS = [
     pytest.param(language, number, id=f"{language}-{number}", marks=[NIGHT] * (place > 0))
@@ -191,7 +191,7 @@ def test_no_canary_reaches_the_accused(pages, language, part):
             leaks += [(name, sink, canary) for canary, word in WORDS.items() if word in seen]
     assert not leaks
     assert len(WORDS) >= 30
-    assert cells >= 6_000, cells
+    assert cells >= 18_000 // SLICES, cells
 
 
 def test_the_analyst_sees_both_side_by_side(desk):

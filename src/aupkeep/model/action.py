@@ -9,6 +9,8 @@ from aupkeep.model.added_field import ADDED_FIELD
 from aupkeep.model.decision import Scope, Versions
 from aupkeep.model.ladder import Level, Measure
 
+HAND, PEOPLE = "hand", "people"  # driver and target of what no driver of ours carries
+
 
 class ActionState(StrEnum):
     """Applied means seen: read back from the real system (invariant 9); recorded means not done."""

@@ -65,6 +65,9 @@ class Scope:
         return IPv6Network((int(self.address), self.prefix_length), strict=False)
 
 
+BY_PERSON = "person"  # stands in `Versions.rule` when a person decides
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Versions:
     """What made the decision: all actions of one faulty version can be found (invariant 11)."""

@@ -151,15 +151,15 @@ def test_a_request_that_is_wrong_gets_its_status(row: Row):
     serving(story)
 
 
-def test_ten_thousand_requests_in_one_piece_are_answered_in_order():
+def test_two_thousand_requests_in_one_piece_are_answered_in_order():
     async def story(port: int) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 24)
-        pieces = [get(b"Host: h", target=b"/%d" % number) for number in range(10_000)]
+        pieces = [get(b"Host: h", target=b"/%d" % number) for number in range(2_000)]
         sending = asyncio.create_task(send(writer, b"".join(pieces) + LAST))
         answer = await reader.read()
         await sending
         paths = re.findall(rb'"PATH_INFO": "/(\w+)"', answer)
-        assert paths == [b"%d" % number for number in range(10_000)] + [b"last"]
+        assert paths == [b"%d" % number for number in range(2_000)] + [b"last"]
         writer.close()
 
     async def send(writer: asyncio.StreamWriter, data: bytes) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.wire.information_elements import FIELDS, OF_YAF, YAF
+from examples import times
 from telemetry.corpora import CORPORA, MARKS
 from telemetry.fast.both import AT, LISTED, STRANGER, Both, sent
 from telemetry.wire.exports import NOON_S, a_set, message, netflow5, options, record5, template
@@ -183,7 +184,7 @@ def others(draw, version):
     return made
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times(1.5), deadline=None)
 @given(sessions(), st.integers(1, 9), st.sampled_from([1, 64]), st.booleans())
 def test_any_session_gives_the_same_rows_counts_and_knowledge(session, size, room, within):
     Both(room=room, within=within).take(sent(*session), size)

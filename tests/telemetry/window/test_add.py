@@ -13,6 +13,7 @@ from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.rows import ROW, RowField, Rows, empty
 from aupkeep.telemetry.window.layout import IN, OUT, EntryTag, TrafficCounter
 from aupkeep.telemetry.window.own_slots import OwnSlots
+from examples import times
 
 T = 1_770_000_030_000  # ms; half past a minute
 OURS = [int(ip_address(f"192.0.2.{one}")) for one in (1, 2, 3)]
@@ -57,7 +58,7 @@ def is_try(flow: tuple[int, ...]) -> bool:
 
 
 @given(st.lists(FLOW, max_size=40))
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=times(0.6))
 def test_minutes_are_counted_as_by_hand(flows):
     expected: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
     for flow in flows:
@@ -79,7 +80,7 @@ def test_minutes_are_counted_as_by_hand(flows):
 
 
 @given(st.lists(FLOW, max_size=60))
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=times(0.6))
 def test_tries_are_counted_as_by_hand(flows):
     """By own address and port: how many rows, how many different peers."""
     tried: dict[tuple[int, int], list[int]] = defaultdict(list)
@@ -97,7 +98,7 @@ def test_tries_are_counted_as_by_hand(flows):
 
 
 @given(st.binary(min_size=ROW.itemsize * 4, max_size=ROW.itemsize * 4), st.integers(0, 2**45))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=times(1.5))
 def test_no_row_can_do_harm(data, now):
     """Random bytes as rows, at any time: nothing raises, and nothing else is written."""
     one = watch()

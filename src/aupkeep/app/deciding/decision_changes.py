@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.placement import HAND, PEOPLE, place_measure, scopes_of
+from aupkeep.app.deciding.placement import place_measure, scopes_of
 from aupkeep.app.deciding.strikes import mistaken_changes, strike_changes
 from aupkeep.app.inventory.current import recheck_effect
 from aupkeep.app.journal import entry
@@ -20,7 +20,7 @@ from aupkeep.app.notifying.statements import answer_deadline, make_statement
 from aupkeep.casework.states import Event, decided, move
 from aupkeep.casework.termination import standing
 from aupkeep.enforcement.placement import NotPlaced, Placed
-from aupkeep.model.action import STANDING, Action, ActionState
+from aupkeep.model.action import HAND, PEOPLE, STANDING, Action, ActionState
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import Effect, EntryType

@@ -14,10 +14,10 @@ from aupkeep.app.access.authority import authorised
 from aupkeep.app.access.makers import is_alone, with_makers
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.placement import PEOPLE
 from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.policies import policy_in_force
 from aupkeep.casework.quorum import may_be_one
+from aupkeep.model.action import PEOPLE
 from aupkeep.model.actor import Actor
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing

@@ -11,7 +11,7 @@ from aupkeep.app.deciding.policy_versions import adopted_policy
 from aupkeep.app.policy_documents import clause_at_act
 from aupkeep.casework.proposal import ATTACKED, Proposal, aim
 from aupkeep.casework.reach import within_reach
-from aupkeep.model.decision import Scope
+from aupkeep.model.decision import BY_PERSON, Scope
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import (
     LEVELS,
@@ -26,7 +26,6 @@ from aupkeep.model.ladder import (
 from aupkeep.model.moments import parse_day
 from aupkeep.model.subject import Address, parse_address
 
-BY_PERSON = "person"  # stands where a rule's id stands when a person decides
 USUAL_HOURS = {Level.L3: 24, Level.L4: 24, Level.L5: 24 * 7, Level.L6: 24 * 7, Level.L7: 24 * 30}
 USUAL_PROTECTION = 4  # hours: most floods end within one
 NAMED_PEER = {"port", "destination"}  # what a person may name where no claim does, with a note

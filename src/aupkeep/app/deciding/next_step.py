@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from aupkeep.app.deciding.manual_proposal import BY_PERSON
-from aupkeep.app.deciding.placement import HAND
-from aupkeep.model.action import STANDING, Action, ActionState
+from aupkeep.model.action import HAND, STANDING, Action, ActionState
 from aupkeep.model.case import Case, CaseState
+from aupkeep.model.decision import BY_PERSON
 from aupkeep.model.entry import EntryType
 from aupkeep.model.ladder import Evidence, Measure
 from aupkeep.store import actions, approvals, cases, log

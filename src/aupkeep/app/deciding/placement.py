@@ -18,6 +18,7 @@ from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement.driver import Capabilities
 from aupkeep.enforcement.placement import NotPlaced, Placed, Target, WantedScope, place
 from aupkeep.enforcement.registry import broken_drivers, driver_named, known_drivers
+from aupkeep.model.action import PEOPLE
 from aupkeep.model.actor import Actor
 from aupkeep.model.decision import Decision, Refused, Scope
 from aupkeep.model.ladder import Level, Measure
@@ -26,7 +27,6 @@ from aupkeep.store import actions
 from aupkeep.store import inventory as stored
 
 CANNOT = "Nothing here can carry it out: {}."
-HAND, PEOPLE = "hand", "people"  # driver and target of what no driver of ours carries
 
 
 def targets_of(context: AppContext) -> tuple[Target, ...]:

@@ -6,11 +6,11 @@ from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import MadeDecision, decide, made_decision
-from aupkeep.app.deciding.manual_proposal import BY_PERSON
 from aupkeep.app.deciding.termination_record import TerminationRecord, termination_record
 from aupkeep.app.policy_documents import clause_of_decision
 from aupkeep.casework.proposal import Proposal
 from aupkeep.casework.termination import FIRST, standing
+from aupkeep.model.decision import BY_PERSON
 from aupkeep.model.errors import Forbidden, Invalid, Missing
 from aupkeep.model.ladder import HOLD, TAKE_BACK, Measure
 from aupkeep.model.roles import StaffAct

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.placement import HAND
 from aupkeep.app.enforcing.agent_reports import reported, write_seen
-from aupkeep.model.action import NEVER, ActionState
+from aupkeep.model.action import HAND, NEVER, ActionState
 from aupkeep.model.errors import Conflict, Invalid, Missing
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import actions

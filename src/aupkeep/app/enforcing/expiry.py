@@ -14,7 +14,6 @@ from aupkeep.app.case_context import HARM_WINDOW, CaseContext, load_case_context
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import consider_anew
-from aupkeep.app.deciding.placement import HAND
 from aupkeep.app.deciding.undo import undo_decision
 from aupkeep.app.enforcing.agent_reports import write_seen
 from aupkeep.app.enforcing.back_to_desk import back_to_desk
@@ -24,7 +23,7 @@ from aupkeep.casework.deadlines import AHEAD
 from aupkeep.casework.evidence_level import founding, joins, last_seen
 from aupkeep.casework.states import Event, move
 from aupkeep.enforcement.registry import driver_named
-from aupkeep.model.action import STANDING, UNHEARD, Action, ActionState
+from aupkeep.model.action import HAND, STANDING, UNHEARD, Action, ActionState
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.case import CaseState
 from aupkeep.model.decision import Decision

@@ -15,14 +15,7 @@ from uuid import UUID
 
 from aupkeep.app.case_context import ATTRIBUTION, reach_of
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.placement import (
-    CANNOT,
-    HAND,
-    PEOPLE,
-    place_measure,
-    scopes_at,
-    target_of,
-)
+from aupkeep.app.deciding.placement import CANNOT, place_measure, scopes_at, target_of
 from aupkeep.app.enforcing.blast_radius import BlastRadius, blast_radius
 from aupkeep.app.enforcing.desired_state import protect_list
 from aupkeep.app.inventory.current import CurrentHolders, hosts_of, networks_of
@@ -36,7 +29,7 @@ from aupkeep.enforcement.one_system import shared_system
 from aupkeep.enforcement.placement import NotPlaced, Placed, Target
 from aupkeep.enforcement.registry import driver_named
 from aupkeep.inventory.names import join
-from aupkeep.model.action import Action
+from aupkeep.model.action import HAND, PEOPLE, Action
 from aupkeep.model.decision import PortRange, Scope, Versions
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.model.holding import Held

@@ -8,9 +8,8 @@ import dataclasses
 
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.placement import HAND
 from aupkeep.app.journal import entry
-from aupkeep.model.action import STANDING, Action, ActionState
+from aupkeep.model.action import HAND, STANDING, Action, ActionState
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.ladder import Measure

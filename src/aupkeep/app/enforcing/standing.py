@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
-from aupkeep.app.deciding.placement import PEOPLE, target_of
+from aupkeep.app.deciding.placement import target_of
 from aupkeep.app.enforcing.plan import option_trouble
 from aupkeep.app.inventory.customers import known_customer
 from aupkeep.config.targets import TargetSettings
-from aupkeep.model.action import MOVING, STANDING, Action, ActionState
+from aupkeep.model.action import MOVING, PEOPLE, STANDING, Action, ActionState
 from aupkeep.model.decision import Versions
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import Measure

@@ -10,7 +10,6 @@ from datetime import datetime
 
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.placement import HAND
 from aupkeep.app.enforcing.agent_reports import take_reports
 from aupkeep.app.enforcing.agent_run import AgentConfig, open_agent, open_driver
 from aupkeep.app.enforcing.desired_state import write_desired
@@ -18,7 +17,7 @@ from aupkeep.app.enforcing.standing import standing_measure
 from aupkeep.config.keys import public_keys
 from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement.guard import GuardedDriver
-from aupkeep.model.action import MOVING, STANDING, Action, ActionState
+from aupkeep.model.action import HAND, MOVING, STANDING, Action, ActionState
 from aupkeep.model.errors import AupkeepError, Invalid, Missing, Unavailable
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import actions, agent_heard

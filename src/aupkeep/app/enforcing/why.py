@@ -12,7 +12,6 @@ from datetime import datetime
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
-from aupkeep.app.deciding.placement import HAND
 from aupkeep.app.deciding.termination_record import (
     TerminationRecord,
     termination_lines,
@@ -25,7 +24,7 @@ from aupkeep.app.enforcing.standing import (
     whole_state,
 )
 from aupkeep.app.inventory.holders import who
-from aupkeep.model.action import MOVING, STANDING, Action, ActionState
+from aupkeep.model.action import HAND, MOVING, STANDING, Action, ActionState
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.ladder import Level

@@ -7,7 +7,7 @@ pattern is a plain alternation, read once from left to right.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from aupkeep.intake.extract.kind_words import MAIL
 from aupkeep.intake.extract.log_words import LINE
@@ -42,14 +42,17 @@ def _ways(body: str) -> Iterator[str]:
             yield rest
 
 
-def _by_start(table: dict[str, str]) -> dict[str, re.Pattern[str]]:
-    """The words of a table by their first letters: `START` of them, fewer where a sign follows."""
+def _by_start(table: dict[str, str]) -> dict[str, str]:
+    """The words of a table by their first letters: `START` of them, fewer where a sign follows.
+
+    The answer's values are patterns, compiled when a text has such a word: most never are.
+    """
     groups: dict[str, list[str]] = {}
     for choice in (way for body in table.values() for way in _ways(body)):
         plain = PLAIN.match(choice)
         start = plain[0][:START] if plain else ""
         groups.setdefault(start, []).append(choice)
-    return {start: re.compile("|".join(choices)) for start, choices in groups.items()}
+    return {start: "|".join(choices) for start, choices in groups.items()}
 
 
 START = 3  # letters
@@ -57,7 +60,6 @@ GROUP = re.compile(r"\(\?:([^()]*)\)(\?)?")  # in front of a choice; none is nes
 PLAIN = re.compile(r"(?:[^\W_](?![?*]))+")
 _LINES = [(kind, re.compile(body)) for kind, body in LINE.items()]
 _STARTS = _by_start(MAIL)
-_KINDS = [(kind, re.compile(body)) for kind, body in MAIL.items()]
 ENOUGH = 32_768  # characters of prose that are weighed; a mail says early what it is about
 TITLE_WEIGHT = 4
 # what a form says of itself: X-ARF's Report-Type and Category, and their like
@@ -99,6 +101,9 @@ def vocabulary(text: str) -> frozenset[str]:
     return frozenset(lower.translate(GAPS).split() if lower.isascii() else WORD.findall(lower))
 
 
+_pattern = cache(re.compile)  # of this module's tables alone, so it is bounded by them
+
+
 def _named(text: str) -> Iterator[str]:
     """The words of the mail table in a text, from left to right."""
     starts = {word[:START] for word in vocabulary(text)} & _STARTS.keys()
@@ -106,7 +111,7 @@ def _named(text: str) -> Iterator[str]:
     places = sorted((place, start) for start in starts for place in _places(lower, start))
     done = 0
     for place, start in places:
-        match = _STARTS[start].match(lower, place) if place >= done else None
+        match = _pattern(_STARTS[start]).match(lower, place) if place >= done else None
         if match:
             done = match.end()
             yield match[0]
@@ -127,7 +132,7 @@ def _places(lower: str, start: str) -> list[int]:
 @lru_cache(maxsize=4096)
 def _word_kind(word: str) -> str:
     """The first kind of the table whose words these are."""
-    return next(kind for kind, pattern in _KINDS if pattern.fullmatch(word))
+    return next(kind for kind, body in MAIL.items() if _pattern(body).fullmatch(word))
 
 
 def mail_kind(title: str, parts: Sequence[str]) -> tuple[str, float] | None:

@@ -2,7 +2,6 @@
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.grants import WantedGrant, draft_grant, get_grant
-from aupkeep.app.deciding.placement import PEOPLE
 from aupkeep.app.modes import used_lately
 from aupkeep.app.pages.grants.page import (
     GrantChoices,
@@ -18,6 +17,7 @@ from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import FilterChoice, Person
 from aupkeep.app.policies import policy_in_force
 from aupkeep.casework.grants import scope_words, spent
+from aupkeep.model.action import PEOPLE
 from aupkeep.model.errors import Invalid
 from aupkeep.model.grant import ALL, Grant, GrantKind, GrantScope, GrantState
 from aupkeep.model.ladder import Level
