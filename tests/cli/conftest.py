@@ -139,15 +139,26 @@ def aupkeep(migrated, bare) -> Shell:
     return bare
 
 
+@pytest.fixture(scope="session")
+def kept_home(tmp_path_factory) -> Path:
+    """Where the first test that needs `lived` leaves a copy for the next."""
+    return tmp_path_factory.mktemp("lived") / "home"
+
+
 @pytest.fixture
-def lived(aupkeep):
+def lived(bare, kept_home, request):
     """A home with a case, its mail, a setting and a token."""
+    if kept_home.exists():
+        shutil.copytree(kept_home, bare.home)
+        return bare
+    aupkeep = request.getfixturevalue("aupkeep")
     aupkeep("inventory", "own", "add", "203.0.113.0/24")
     rows = b"address,customer,resource,from,until\n203.0.113.1,alder,vm-1,2026-01-01T00:00:00Z,\n"
     aupkeep("inventory", "import", "-", given=rows)
     aupkeep("settings", "set", "mail.sender", "abuse@fjord.example")
     aupkeep("token", "add", "feed")
     aupkeep("ingest", "-", given=report("203.0.113.1", NOON))
+    shutil.copytree(bare.home, kept_home)
     return aupkeep
 
 

@@ -1,9 +1,11 @@
 """The policy in force, and trying policies out without a database."""
 
+import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from aupkeep.config.home import Home
 from aupkeep.model.errors import Invalid
@@ -11,6 +13,7 @@ from aupkeep.policy import engine, facts, packs
 from aupkeep.policy.pack import Pack
 
 SAMPLES = {"en": "sample", "nb": "sample-nb"}
+_by_digest: WeakValueDictionary[str, Pack] = WeakValueDictionary()
 EVALUATION = ("clause", "rule", "level", "measure", "scope", "trace")
 
 
@@ -62,13 +65,19 @@ def policy_in_force(home: Home) -> Pack:
 
 @lru_cache(maxsize=4)
 def _load(texts: tuple[tuple[str, bytes], ...]) -> Pack:
-    return packs.load(dict(texts))
+    pack = packs.load(dict(texts))
+    _by_digest[pack.digest] = pack
+    return pack
 
 
 @lru_cache(maxsize=8)
 def pack_of(content: str) -> Pack:
-    """A version from its content as the journal keeps it. Raises `BadPack`."""
-    return packs.load({"adopted.yaml": content})
+    """A version from its content as the journal keeps it. Raises `BadPack`.
+
+    Most often that is the version in force, which this process has read from its files.
+    """
+    known = _by_digest.get(hashlib.sha256(content.encode()).hexdigest())
+    return known or packs.load({"adopted.yaml": content})
 
 
 def fact_table() -> list[dict[str, object]]:

@@ -119,7 +119,7 @@ class DetectorSettings:
         return {**mode, "thresholds": dict(self.thresholds)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, kw_only=True)
 class Pack:
     """A loaded version. `digest` is the SHA-256 of `content`, which is itself a loadable file.
 
