@@ -1,13 +1,17 @@
 """YAML as policies and settings take it: lines, no coercion, nothing hostile."""
 
+import re
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aupkeep.config import yaml
 from aupkeep.config.yaml import MAX_BYTES, BadYaml, read_yaml
 from aupkeep.model.errors import Invalid
+from examples import times
 
 
 @pytest.mark.parametrize(
@@ -92,3 +96,49 @@ def test_a_wrong_shape_names_expected_and_found(reading: str):
 def test_no_bytes_raise_anything_but_invalid(text: str | bytes):
     with suppress(BadYaml):
         read_yaml(text, "f").plain()
+
+
+PIECES = r"""a b 1 no true ~ 1.5 é - : { } [ ] , " ' | > |2 ? # % @ & * ! \ \u0041 \/ << = \t"""
+LAYOUT = (
+    "\n",
+    "\n  ",
+    "\n    ",
+    "- ",
+    ": ",
+    ", ",
+    " #",
+    "? ",
+    "---\n",
+    "\r",
+    "k: v\n",
+    "- x\n",
+    "  y: z\n",
+)
+BITS = (*PIECES.split(), *LAYOUT, "\t", " ")
+NEVER, ALWAYS = re.compile("$^"), re.compile("")
+SHIPPED = sorted(Path(yaml.__file__).parents[1].rglob("*.yaml"))
+
+
+def read_by(parser: re.Pattern[str], text: str) -> object:
+    """What one of the two parsers makes of a text, or that it refuses it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml, "ODD", parser)
+        try:
+            return read_yaml(text, "f").plain()
+        except BadYaml:
+            return BadYaml
+
+
+@settings(max_examples=times(5))
+@given(st.lists(st.sampled_from(BITS), max_size=14).map("".join))
+def test_the_quick_parser_reads_what_the_slow_one_reads(text: str):
+    """Libyaml is of YAML 1.1: what it would read otherwise is not given to it."""
+    if not yaml.ODD.search(text) and (quick := read_by(NEVER, text)) is not BadYaml:
+        assert quick == read_by(ALWAYS, text)
+
+
+def test_what_ships_is_read_alike_by_both():
+    assert len(SHIPPED) > 50
+    for path in SHIPPED:
+        text = path.read_text("utf-8")
+        assert read_by(yaml.ODD, text) == read_by(ALWAYS, text) is not BadYaml, path
