@@ -108,6 +108,7 @@ def test_invariant_12_bytes_arrive_once_below_two_headers(home: Home, mta: Postf
         assert (row.peer, row.sender) == ("127.0.0.1", "soc@cert.example")
 
 
+@pytest.mark.nightly("processes")
 def test_default_line_limit_breaks_lines(sqlite_home: Home, mta: Postfix):
     """With lmtp_line_length_limit as Postfix has it, a long line gets a break each 998 bytes."""
     mail = SAMPLE % (b"long", LONG)
@@ -137,6 +138,7 @@ def test_a_delivery_for_each_recipient_is_one_raw(sqlite_home: Home, mta: Postfi
     assert len(re.findall(r"postfix/lmtp.*@single\.example>.*status=sent", mta.log())) >= 2
 
 
+@pytest.mark.nightly("processes")
 def test_utf8_senders_and_headers(sqlite_home: Home, mta: Postfix):
     """With SMTPUTF8 an address of any letters is kept; without it 8-bit headers still pass."""
     name = "jo\u00e9@b\u00fccher.example"
@@ -198,6 +200,7 @@ def test_no_foreign_stamp_passes(sqlite_home: Home, mta: Postfix):
         assert authenticate(below, boundary=boundary, **told).identity is None, data[:600]
 
 
+@pytest.mark.nightly("processes")
 def test_forgotten_header_check(sqlite_home: Home, mta: Postfix):
     """Left in, a forged stamp loses below our filter's; without a filter it is believed."""
     data = FORGED + b"\r\nFrom: x@bank.example\r\nSubject: y\r\n\r\nz\r\n"

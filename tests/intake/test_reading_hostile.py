@@ -109,9 +109,9 @@ CASES: dict[str, Callable[[], bytes]] = {
     "HTML of open comments": lambda: typed(b"text/html") + b"<!--" * 250_000,
     "HTML of entities": lambda: typed(b"text/html") + b"&amp" * 250_000,
     "HTML of open scripts": lambda: typed(b"text/html") + b"<script>" * 125_000,
-    "900 parts of hypertext": lambda: (
+    "400 parts of hypertext": lambda: (
         typed(b"multipart/mixed; boundary=b")
-        + (b"\n--b\nContent-Type: text/html\n\n" + b"<p>a</p>" * 900) * 900
+        + (b"\n--b\nContent-Type: text/html\n\n" + b"<p>a</p>" * 900) * 400
     ),
     "answer of introductions": lambda: (
         HEAD.replace(b"report", b"Re: [K7QF-2M9X]") + b"\n" + b"2026-01-01 a:\n" * 80_000

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -42,6 +43,7 @@ def lay(journal, make) -> str:
     return mark
 
 
+@pytest.mark.sqlite_by_day
 @QUIET
 @given(CHANGES)
 def test_rows_say_what_a_search_finds(journal, make, changes):

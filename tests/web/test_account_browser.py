@@ -91,7 +91,9 @@ def letters(word: str) -> list[str]:
     return [one.text for one in notices.recent_to(KARI.id, NOON) if word in one.title]
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "size", [SIZES[0], pytest.param(SIZES[1], marks=pytest.mark.nightly("browser"))]
+)
 def test_a_passkey_is_added_used_named_and_removed(guest, seeded: Seeded, size):
     """Each act stands in the journal; adding and removing are told by mail."""
     tab = guest("light", size)

@@ -185,7 +185,6 @@ def check(run: Run, kills: int) -> None:
     assert run.kills >= kills
 
 
-@pytest.mark.both
 def test_three_hundred_lives(context, now, monkeypatch):
     """A slice of the night's."""
     check(live(context, now, monkeypatch, 300, seed=20261129), kills=2)
