@@ -21,9 +21,9 @@ Choices and what they cost:
   One page has one: the notice form's last, whose proof of work spares its sender a short wait.
 - GET changes nothing: mail scanners and previews follow links. So signing in takes a button.
 - Each page speaks its reader's language. Words of public pages and of the desk's lists live in
-  `words`, one entry a key (`words.desk_nb`, `words.search_nb`, `words.grant_nb` are the console's); tests hold both
-  languages to the same keys. What the templates of case, queue and inbox say in English is the key
-  itself: `app/pages/bokmal.json` has its Bokmål.
+  `words`, one entry a key (`words.desk_nb`, `words.search_nb`, `words.grant_nb` are the console's);
+  tests hold both languages to the same keys. What the templates of case, queue and inbox say in
+  English is the key itself: `app/pages/bokmal.json` has its Bokmål.
 - Whatever came from outside passes the `plain` filter: control and bidirectional characters become
   visible, nothing is turned into a link.
 - `Referrer-Policy: no-referrer` makes a browser send `Origin: null` with a form, which Django's
