@@ -25,6 +25,7 @@ OWN = {
     "sessions-end",
     "keys",
     "language",
+    "draft",
     "views",
     "view-change",
     "view-delete",

@@ -132,3 +132,18 @@ def test_a_note_is_for_colleagues_alone(seeded: Seeded, kari: Client):
     assert 'rel="next" href="/case/' in text
     assert "the same kit" not in text_of(Client(), seeded.at("/c/{customer}/"))
     assert kari.post(f"{path}/note", {"note": " "}).status_code == 422
+
+
+def test_the_next_case_opens_for_who_wants_it(seeded: Seeded, kari: Client):
+    """Off by itself; switched on, a closing leads to the next case, a note does not."""
+    path, closed = seeded.at("/case/{case}"), {"outcome": "fixed", "closing": "quiet"}
+    following = re.search(r'rel="next" href="/case/([^"]+)"', text_of(kari, path))[1]
+    kari.post("/account/keys", {"next": "on"})
+    assert kari.post(f"{path}/note", {"note": "so"})["Location"] == f"{path}?done=noted"
+    there = kari.post(f"{path}/close", closed)["Location"]
+    assert there == f"/case/{following}?done=closed&of={seeded.keys['case']}"
+    text = text_of(kari, there)
+    assert f'href="{path}">{seeded.keys["case"]}</a> closed. This is the next case.' in text
+    kari.post("/account/keys", {"next": "off"})
+    other = f"/case/{following}"
+    assert kari.post(f"{other}/snooze", {"rest": "2"})["Location"] == f"{other}?done=rests"

@@ -23,6 +23,7 @@ from aupkeep.app.notifying.alerts import send_alert
 from aupkeep.app.notifying.delivery import give_up, relay_answers, retry_unheard, send_notice
 from aupkeep.app.notifying.digest import make_digests
 from aupkeep.app.notifying.reminders import remind
+from aupkeep.app.pages.case.typed import KEPT_FOR
 from aupkeep.app.pages.doctor.alarms import raise_alerts
 from aupkeep.app.probing.run import run_probes
 from aupkeep.app.reading.prove_senders import prove_senders
@@ -43,7 +44,16 @@ from aupkeep.model.errors import (
     Unavailable,
     Unreadable,
 )
-from aupkeep.store import desired_states, drafts, outbox, raws, refresh, sessions, shared_counters
+from aupkeep.store import (
+    desired_states,
+    drafts,
+    outbox,
+    raws,
+    refresh,
+    sessions,
+    shared_counters,
+    typed_texts,
+)
 from aupkeep.store.outbox import MAX_ATTEMPTS, Lease
 
 log = structlog.get_logger("worker")
@@ -234,6 +244,7 @@ class EffectDispatcher:
         shared_counters.sweep(self._context.now())
         drafts.sweep(self._context.now())
         sessions.sweep(self._context.now())
+        typed_texts.sweep(self._context.now() - KEPT_FOR)
         try:
             raws.reap(ORPHANS, self._context.now() + set_back())
         except Unavailable as error:

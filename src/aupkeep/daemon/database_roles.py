@@ -85,6 +85,7 @@ store_confirmed         sid   sid     s       s      -
 store_source            siu   siud    s       s      -
 store_staff             s     siu     -       -      -
 store_token             siu   siu     -       -      -
+store_typed             siud  sd      -       -      -
 store_filing            siu   siud    -       -      -
 store_session           siud  siud    -       -      -
 store_oidc_session      siud  sd      -       -      -

@@ -24,6 +24,7 @@ records of `model`, never with rows.
 | the same for what is fetched: a lease for each feed, each system | `feeds`, `inventory_sources` |
 | the same for mailboxes: how far each is read | `mailboxes` |
 | bytes by their digest | `raws`, `drafts` (uploads not sent yet), `idempotency_keys` |
+| what people have typed and not sent yet | `typed_texts` |
 | counters that processes share | `shared_counters` |
 | who is signed in to the pages, and by what | `sessions`, `oidc_sessions`, `passkeys` |
 | switches; what older versions kept among them | `flags`, `legacy_flags` |

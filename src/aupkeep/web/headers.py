@@ -18,7 +18,7 @@ SCRIPTED = re.compile(
     r"/(report(/.*)?|sign-in(/passkey|/oidc(/back)?)?|account(/passkeys.*)?|queue(/\w+)?|inbox"
     r"|case/[\w-]+(/\w+)?)"
 )
-LISTS = ("/queue", "/inbox")
+ASKING = re.compile(r"/(queue|inbox)\Z|/case/")  # lists that keep up, drafts that are kept
 YEAR = 31_536_000  # seconds
 OWN_SCRIPT = "; script-src 'self'; worker-src 'self'"
 ASKS = "; connect-src 'self'"
@@ -51,7 +51,7 @@ class Headers:
             if name not in ("Referrer-Policy", "Cache-Control") or name not in response:
                 response[name] = value
         if SCRIPTED.fullmatch(request.path):
-            asks = ASKS if request.path in LISTS else ""
+            asks = ASKS if ASKING.match(request.path) else ""
             response["Content-Security-Policy"] = POLICY + OWN_SCRIPT + asks
         if settings.AUPKEEP_HSTS:
             response["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"

@@ -57,7 +57,7 @@ from aupkeep.store.models.staff import (
     TokenRow,
     TokenUseRow,
 )
-from aupkeep.store.models.submissions import DraftRow, FilingRow, TallyRow
+from aupkeep.store.models.submissions import DraftRow, FilingRow, TallyRow, TypedRow
 
 __all__ = [
     "AcceptanceRow",
@@ -119,6 +119,7 @@ __all__ = [
     "ThresholdRow",
     "TokenRow",
     "TokenUseRow",
+    "TypedRow",
     "VerificationRow",
     "WitnessRow",
     "WitnessedLogRow",

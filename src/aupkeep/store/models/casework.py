@@ -49,6 +49,13 @@ class CaseRow(models.Model):
                 condition=Q(assignee__isnull=False),
             ),
             models.Index(
+                fields=[
+                    *("state", "clause", "kind", "level", "assignee"),
+                    *("handled_at", "snoozed_until", "deadline_at", "opened_at"),
+                ],
+                name="case_facets",
+            ),
+            models.Index(
                 fields=["snoozed_until"],
                 name="case_snoozed",
                 condition=Q(snoozed_until__isnull=False),

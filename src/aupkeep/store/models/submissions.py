@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from aupkeep.store.fields import PlainTextField
+from aupkeep.store.fields import JsonTextField, PlainTextField
 from aupkeep.store.models.intake import RawRow
 
 
@@ -64,3 +64,23 @@ class DraftRow(models.Model):
         """The table."""
 
         db_table = "store_draft"
+
+
+class TypedRow(models.Model):
+    """What a person has typed in a form of a case and not sent: no act, so no entry either.
+
+    `key` is the person's address, the case's id and the form.
+    """
+
+    key = PlainTextField(primary_key=True)
+    person = PlainTextField()
+    case = PlainTextField()
+    form = PlainTextField()
+    texts = JsonTextField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_typed"
+        indexes = [models.Index(fields=["person", "case"], name="typed_on_case")]

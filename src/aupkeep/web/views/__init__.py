@@ -1,8 +1,8 @@
 """One module a page: parse the request, call one function of `app`, render its record.
 
 `queue` (the first page, at `/`), `chosen` (several of its cases at once), `saved_views`, `case`,
-`letter`, `search`, `customers`, `addresses`, `enforcement`, `inbox`, `inquiries`, `notices`,
-`permissions`, `grants`,
+`letter`, `drafts`, `search`, `customers`, `addresses`, `enforcement`, `inbox`, `inquiries`,
+`notices`, `permissions`, `grants`,
 `sources`, `feeds`, `flows`, `policy`, `statistics`, `journal`, `people` and `settings` are the
 desk's;
 `report` (the notice form), `reporter` and `customer` are anybody's with the link; `sign_in` and

@@ -16,6 +16,7 @@ from aupkeep.web.views.staff import (
     ASKED,
     KEYS,
     LIVE,
+    NEXT,
     browser_secret,
     console,
     remember_browser,
@@ -82,9 +83,9 @@ def end(request: HttpRequest, person: Person) -> HttpResponse:
 @require_POST
 @signed_in
 def keys(request: HttpRequest, person: Person) -> HttpResponse:
-    """Switch off or on, for this session: keys (WCAG 2.1.4), lists that keep up (WCAG 2.2.2)."""
+    """For this session: keys (WCAG 2.1.4), lists that keep up (2.2.2), the next case."""
     del person
-    for name in (KEYS, LIVE):
+    for name in (KEYS, LIVE, NEXT):
         if name in request.POST:
             request.session[name] = PostedForm(request).text(name) == "on"
     return redirect("account")

@@ -1,6 +1,7 @@
 """The case page and what a person does there."""
 
 import base64
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -11,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from aupkeep.app.context import AppContext, bound
 from aupkeep.app.pages.case import acts
 from aupkeep.app.pages.case.form import DecisionForm
-from aupkeep.app.pages.case.load import case_page
+from aupkeep.app.pages.case.load import case_page, next_case
+from aupkeep.app.pages.case.typed import drafts_of, drop_sent
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.traffic.exhibits import flow_file
 from aupkeep.app.pages.traffic.page import FlowFormat as FlowForm
@@ -27,7 +29,7 @@ from aupkeep.model.errors import (
 )
 from aupkeep.model.ladder import LEVELS, SLOWED, Cause, Level, Measure
 from aupkeep.web.fields import PostedForm
-from aupkeep.web.views.staff import console, signed_in
+from aupkeep.web.views.staff import NEXT, console, signed_in
 
 LONGEST = 24 * 366  # hours of one measure
 RESTS = 720  # hours a case rests at most
@@ -52,9 +54,16 @@ DONE = {
     "assigned": "Written down: colleagues see whose it is.",
     "rests": "It rests until then, or until something new comes.",
     "noted": "Noted for colleagues.",
+    "kept": "The draft is kept. You alone see it.",
     "probed": "Being tested. What was seen stands below in some seconds: load the page again.",
     "reattributed": "Attributed anew. The timeline says where the evidence went.",
 }
+LEAVES = {  # after which the next case opens, for who wants that, and how it is said there
+    "decided": "decided.",
+    "closed": "closed.",
+    "rests": "it rests.",
+}
+REFERENCE = re.compile(r"[A-Za-z0-9-]{1,20}")
 MEDIA = {
     FlowForm.DOCUMENT.value: "application/json",
     FlowForm.LINES.value: "application/x-ndjson",
@@ -267,8 +276,18 @@ def _do(request: HttpRequest, person: Person, reference: str, done: str, act: Ac
         act(bound(), person, reference)
     except SHOWN_ERRORS as error:
         return _page(request, person, reference, {"": str(error)}, error.status)
-    there = reverse("case", args=[reference])
-    return HttpResponseRedirect(f"{there}?done={done}", status=303)
+    drop_sent(person, reference, done)
+    goes_on = request.session.get(NEXT, False) and done in LEAVES
+    following = next_case(bound(), reference.upper()) if goes_on else ""
+    there = reverse("case", args=[following or reference])
+    after = f"&of={reference}" if following else ""
+    return HttpResponseRedirect(f"{there}?done={done}{after}", status=303)
+
+
+def _before(request: HttpRequest) -> tuple[str, str] | None:
+    """The case that this one follows and what was done to it, None for a page that was opened."""
+    done, of = request.GET.get("done", ""), request.GET.get("of", "")
+    return (of, LEAVES[done]) if done in LEAVES and REFERENCE.fullmatch(of) else None
 
 
 def _page(
@@ -285,6 +304,8 @@ def _page(
         "troubles": troubles or {},
         "typed": request.POST,
         "done": DONE.get(request.GET.get("done", ""), ""),
+        "before": _before(request),
+        "kept": drafts_of(person, reference),
         "causes": list(Cause),
         "outcomes": list(CLOSING),
     }

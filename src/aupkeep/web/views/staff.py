@@ -26,6 +26,7 @@ SESSION_USER = "user"
 SESSION_MAKER = "maker"  # who made the link that opened the session, where it was not mailed
 ASKED = "__Host-aupkeep_asked"  # the browser that asked for a link or a passkey
 LIVE = "live"  # False in a session whose person has lists stand still
+NEXT = "next"  # True in a session whose person goes on to the next case after an act
 ASKS_AGAIN = "Aupkeep-Live"  # a header of what a page asks by itself: nobody used the session
 KEYS = "keys"  # False in a session whose person switched the keys of the pages off
 ASKED_AGE = 600  # seconds, as the link
@@ -136,6 +137,7 @@ def console(
         "language": _language(values),
         "keys": request.session.get(KEYS, True),
         "live": request.session.get(LIVE, True),
+        "goes_on": request.session.get(NEXT, False),
         **values,
     }
     page = render(request, template, given, status=status)

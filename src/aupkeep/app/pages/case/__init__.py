@@ -4,5 +4,5 @@
 `answers` what the customer says and the appeal, `reasons` each statement of reasons, `untold` why
 nobody was notified, `probed` what was tested and can be. `masking` takes the reporters out for who
 may not know them. `measure_choices` asks the gate about each measure; `form` is what a person
-chose, and `acts` decides, approves, lifts and closes.
+chose, and `acts` decides, approves, lifts and closes; `typed` keeps what is not sent yet.
 """

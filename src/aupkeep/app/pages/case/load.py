@@ -122,7 +122,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         reasons=reasons_of(context, case.id, case.customer, language),
         assignee=case.assignee,
         snoozed_until=case.snoozed_until,
-        following=_following(context, case),
+        following=next_case(context, case.reference),
         untold=untold_note(context, case, about.customer),
         kept=case_clock(context, case),
         termination=termination_record(context, case),
@@ -134,13 +134,13 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
     return for_person(page, person)
 
 
-def _following(context: AppContext, case: Case) -> str:
+def next_case(context: AppContext, reference: str) -> str:
     """The first other case that needs a person and is not a colleague's, "" for none."""
     chosen = CaseFilter(
         states=NEEDED, handled=False, resting_at=context.now(), assignee=case_filter.NOBODY
     )
     waiting = case_filter.page(chosen, limit=2)
-    return next((other.reference for other in waiting if other.id != case.id), "")
+    return next((other.reference for other in waiting if other.reference != reference), "")
 
 
 def _correction(correction: HolderCorrection) -> CorrectionNote:
