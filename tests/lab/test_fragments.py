@@ -78,11 +78,12 @@ def test_an_answer_that_floods_is_gone_whole(stage: Stage, *, six: bool):
     assert passed(stage, "internet", hosts["tenant-b"], 4000, 53) == all_of_it
 
 
-def test_the_table_is_as_before_half_a_minute_later(stage: Stage):
-    """What was learnt of datagrams is no element that anybody answers for."""
+def test_what_was_learnt_is_nobodys_element(stage: Stage):
+    """The names of datagrams stand in a set of their own, for nobody, and count as no drift."""
     block = action(Measure.BLOCK_PORT, protocol="udp", port=53)
     stage.want(block)
     stage.stands(block)
+    stage.nft("flush", "set", "inet", "aupkeep", "frag4")  # of the tests before
     passed(stage, "tenant-a", ADDRESS["internet"], 53)
     assert stage.nft("list", "set", "inet", "aupkeep", "frag4").count("expires") == DATAGRAMS
     report = stage.told(lambda report: any(told.packets for told in report.actions))
