@@ -71,3 +71,12 @@ def test_nothing_is_extended_without_a_proof():
     assert not extends(root([]), 0, root(leaves), 3, [bytes(32)])
     assert not extends(bytes(32), 0, root(leaves), 3, ())
     assert not extends(root(leaves), 3, root(leaves[:2]), 2, ())
+
+
+def test_each_past_of_a_small_tree_is_shown():
+    """Every pair of sizes up to seventeen: what is drawn by chance leaves some out."""
+    leaves = many(17)
+    for size in range(1, 18):
+        for old in range(1, size + 1):
+            proof = consistency_proof(Frontier().extend(leaves[:old]), leaves[old:size])
+            assert extends(root(leaves[:old]), old, root(leaves[:size]), size, proof), (old, size)
