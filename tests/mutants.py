@@ -20,7 +20,7 @@ decorated functions, annotations.
 
 A survivor is listed as `module.function`: `line` -> `changed line`. If that stands in
 `docs/mutants.md`, where its reason is, the survivor is *named*. The exit code is 1 when less than
-90 % of a room is killed, or when a survivor is not named.
+90 % of a room is killed, when a survivor is not named, or when a named one survives no more.
 """
 
 import argparse
@@ -235,6 +235,15 @@ def verdicts_of(work: Path, paths: Iterable[Path]) -> dict[Path, dict[str, str]]
     return verdicts
 
 
+def named_in(page: str, paths: Iterable[Path]) -> list[str]:
+    """What the page names of these modules, as a survivor's line."""
+    begins = tuple(
+        f"`{'.'.join(path.relative_to(PACKAGE).with_suffix('').parts)}." for path in paths
+    )
+    rows = [row.removeprefix("| ").rpartition(" | ")[0] for row in page.splitlines()]
+    return [row for row in rows if row.startswith(begins)]
+
+
 def _line(name: str, diff: str) -> str:
     """The change on one line, the same as long as the function is."""
     module, _, function = name.removeprefix("aupkeep.").rpartition(".")
@@ -268,6 +277,10 @@ def judge(name: str, work: Path, paths: list[Path], options: argparse.Namespace)
     unnamed = [survivor for survivor in survivors if survivor.line not in known]
     for survivor in unnamed:
         print(f"  * {survivor.line}")
+    lines = {survivor.line for survivor in survivors}
+    gone = [line for line in named_in(known, paths) if line not in lines]
+    for line in gone:
+        print(f"  - named, and survives no more: {line}")
     total = sum(count.total() for count in counts.values())
     killed = total - len(survivors)
     late = sum(count["late"] for count in counts.values())
@@ -278,7 +291,7 @@ def judge(name: str, work: Path, paths: list[Path], options: argparse.Namespace)
         f" in {time.monotonic() - start:.0f} s",
         flush=True,
     )
-    return percent >= LEAST and not unnamed
+    return percent >= LEAST and not unnamed and not gone
 
 
 def main() -> None:
