@@ -11,7 +11,7 @@ from aupkeep.model.action import Limiting
 from aupkeep.model.case import Outcome
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import Invalid
-from aupkeep.model.ladder import LEVELS, Evidence, Level, Measure, Standard
+from aupkeep.model.ladder import CONFIRM, LEVELS, Evidence, Level, Measure, Standard
 from aupkeep.model.notice import NoticeKind
 from aupkeep.model.taxonomy import KINDS
 from aupkeep.notify import phrases
@@ -20,6 +20,7 @@ from aupkeep.notify.reason_words import EVIDENCE, STANDARDS, pick
 from aupkeep.notify.render import (
     ADDED_FACTS,
     _derived,
+    _ending,
     _letter_value,
     facts_needed,
     fix_steps,
@@ -271,3 +272,16 @@ def test_the_end_of_a_service_has_its_days(language, measure, days):
     assert "\n\n\n\n" not in words.text
     limited = "ends by itself at" in words.text or "opphører av seg selv" in words.text
     assert not limited
+
+
+@pytest.mark.parametrize("measure", Measure)
+def test_each_end_of_a_service_has_a_date_of_its_own(measure):
+    """A hold a week before its end, an end and an off-boarding their own; nothing else has any."""
+    dates = {
+        "held_until": AT - CONFIRM if measure is Measure.TERMINATE else None,
+        "kept_until": AT if measure is Measure.END_SERVICE else None,
+        "move_until": AT if measure is Measure.OFF_BOARD else None,
+    }
+    assert _ending(measure, AT) == dates
+    for none in (None, "tomorrow"):
+        assert _ending(measure, none) == dict.fromkeys(dates)
