@@ -236,6 +236,8 @@ def test_a_brand_and_closed_days_stand_in_a_letter(language):
     assert "2026-04-03, 2026-04-06" in words.text
     assert words.text.endswith("\n\n-- \n1 Example Street\\x1b\n")
     assert "2026-04-03" not in plain.text
+    case = {"en": "Case", "nb": "Sak"}[language]
+    assert plain.text.endswith(f"\nAbuse desk\nExample Hosting\n{case} K7QF-2M9X\n")
     unasked = render(NoticeKind.CUSTOMER, language, CUSTOMER | days | {"deadline": None})
     assert "2026-04-03" not in unasked.text
 
