@@ -10,13 +10,13 @@ import pytest
 
 from app.deciding.parts import action, bare_context
 from aupkeep.app.deciding import case_list, next_step
-from aupkeep.app.deciding.case_list import read_filter
+from aupkeep.app.deciding.case_list import NEEDED, VIEWS, read_filter
 from aupkeep.app.deciding.case_summary import summary_of
 from aupkeep.app.deciding.manual_proposal import BY_PERSON
 from aupkeep.app.deciding.next_step import NextStep, StepOf, next_steps, step_words
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import CaseState
-from aupkeep.model.errors import Invalid
+from aupkeep.model.errors import Forbidden, Invalid
 from aupkeep.model.ladder import Evidence, Measure
 from aupkeep.store.case_filter import SORTS, CaseFilter
 from casework.scenes import CASE, HOUR, NOW
@@ -204,6 +204,11 @@ def test_what_was_only_told_comes_back_with_evidence():
         ({"proposal": "yes"}, {"proposal": True}),
         ({"proposal": "no"}, {"proposal": False}),
         ({"age": "2d"}, {"opened_by": NOW - timedelta(days=2)}),
+        ({"source": " mail:x.example "}, {"source": "mail:x.example"}),
+        ({"view": "open"}, {"states": NEEDED, "handled": False, "resting_at": NOW}),
+        ({"view": "handled"}, {"states": (CaseState.OPEN,), "handled": True}),
+        ({"view": "all", "state": "closed"}, {"states": (CaseState.CLOSED,)}),
+        ({"assignee": "me"}, {"assignee": "kari"}),
     ],
 )
 def test_each_filter_as_it_is_written(tmp_path, asked, wanted):
@@ -213,7 +218,7 @@ def test_each_filter_as_it_is_written(tmp_path, asked, wanted):
         **dict.fromkeys(("clause", "kind", "customer", "level", "assignee", "prefix")),
         **dict.fromkeys(("proposal", "opened_by")),
     }
-    assert read_filter(bare_context(tmp_path), asked) == CaseFilter(**(none | wanted))
+    assert read_filter(bare_context(tmp_path), asked, "kari") == CaseFilter(**(none | wanted))
 
 
 STATES = "open, waiting, answered, closed"
@@ -224,6 +229,11 @@ STATES = "open, waiting, answered, closed"
     [
         ({"state": "x" * 99}, f"state: expected {STATES}, found {'x' * 40!r}"),
         ({"proposal": "maybe"}, "proposal: expected yes, no, found 'maybe'"),
+        ({"view": "mine"}, f"view: expected {', '.join(VIEWS)}, found 'mine'"),
+        (
+            {"assignee": "me"},
+            "assignee: expected a person's own session or token for `me`, found none",
+        ),
         (
             {"evidence": "x" * 99},
             f"evidence: expected one of E0, E1, E2, E3, E4, E5, found {'x' * 40!r}",
@@ -270,13 +280,32 @@ def test_a_line_of_the_list_has_its_step(tmp_path, listing, around):
 def test_a_page_begins_after_a_case(tmp_path, listing):
     """Named by its reference, or by its id."""
     context = bare_context(tmp_path)
-    case_list.list_cases(context, after="R1", limit=3, sort=next(iter(SORTS)))
+    order = next(iter(SORTS))
+    case_list.list_cases(context, {"sort": order}, after="R1", limit=3)
     case_list.list_cases(context, after="case9")
     assert [more["after"] for _, more in listing] == ["case1", "case9"]
-    assert listing[0][1]["limit"] == 3
+    assert (listing[0][1]["limit"], listing[0][1]["sort"]) == (3, order)
     with pytest.raises(Invalid) as caught:
-        case_list.list_cases(context, sort="x" * 99)
+        case_list.list_cases(context, {"sort": "x" * 99})
     assert str(caught.value) == f"sort: expected one of {', '.join(SORTS)}, found {'x' * 40!r}"
+
+
+@pytest.mark.parametrize(("sees", "person"), [(False, "kari"), (True, "kari"), (False, None)])
+def test_who_may_not_know_who_reported_filters_by_no_source(
+    tmp_path, listing, monkeypatch, sees, person
+):
+    """A program of our own, which is no person, may."""
+    monkeypatch.setattr(case_list, "sees_reporters", lambda _person: sees)
+    asked = {"source": "mail:x.example", "assignee": "me"} if person else {"source": "mail:x"}
+    if person and not sees:
+        with pytest.raises(Forbidden) as caught:
+            case_list.list_cases(bare_context(tmp_path), asked, person=person)
+        assert str(caught.value) == case_list.UNSEEN
+        assert case_list.list_cases(bare_context(tmp_path), {"source": ""}, person=person)
+    else:
+        case_list.list_cases(bare_context(tmp_path), asked, person=person)
+        assert listing[0][0].source == asked["source"]
+        assert listing[0][0].assignee == person
 
 
 def test_a_case_as_a_line():
