@@ -33,7 +33,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -269,29 +269,38 @@ def judge(name: str, work: Path, paths: list[Path], options: argparse.Namespace)
     verdicts = json.loads((work / "verdicts.json").read_text("utf-8"))
     (work / "verdicts.json").write_text(json.dumps(before | verdicts), "utf-8")
     counts, survivors = results(work, paths)
-    for path, count in counts.items():
-        if count:
-            killed = sum(count[verdict] for verdict in KILLED)
-            print(f"  {path.relative_to(PACKAGE)!s:40} {killed:5} of {count.total():5} killed")
-    known = NAMED.read_text("utf-8") if NAMED.exists() else ""
-    unnamed = [survivor for survivor in survivors if survivor.line not in known]
-    for survivor in unnamed:
-        print(f"  * {survivor.line}")
-    lines = {survivor.line for survivor in survivors}
-    gone = [line for line in named_in(known, paths) if line not in lines]
-    for line in gone:
-        print(f"  - named, and survives no more: {line}")
+    unnamed, gone = told(counts, survivors)
     total = sum(count.total() for count in counts.values())
     killed = total - len(survivors)
     late = sum(count["late"] for count in counts.values())
     percent = 100.0 * killed / total if total else 100.0
     print(
         f"{name}: {total} mutants, {killed} killed ({late} by time), {len(survivors)} survived,"
-        f" {len(survivors) - len(unnamed)} of them named; {percent:.1f} % killed"
+        f" {len(survivors) - unnamed} of them named; {percent:.1f} % killed"
         f" in {time.monotonic() - start:.0f} s",
         flush=True,
     )
     return percent >= LEAST and not unnamed and not gone
+
+
+def told(counts: Mapping[Path, Counter[str]], survivors: Iterable[Survivor]) -> tuple[int, int]:
+    """Print each module, each survivor that is not named, and each named one that is none.
+
+    How many there are of the two.
+    """
+    for path, count in counts.items():
+        if count:
+            killed = sum(count[verdict] for verdict in KILLED)
+            print(f"  {path.relative_to(PACKAGE)!s:40} {killed:5} of {count.total():5} killed")
+    known = NAMED.read_text("utf-8") if NAMED.exists() else ""
+    lines = [survivor.line for survivor in survivors]
+    unnamed = [line for line in lines if line not in known]
+    gone = [line for line in named_in(known, counts) if line not in lines]
+    for line in unnamed:
+        print(f"  * {line}")
+    for line in gone:
+        print(f"  - named, and survives no more: {line}")
+    return len(unnamed), len(gone)
 
 
 def main() -> None:
