@@ -171,6 +171,7 @@ def test_a_permission_is_granted_with_it(asking):
     ]
     call = asking.journal.one()
     assert call["rows"] == [permission, replace(ASKED, permission="p1")]
+    assert call["seen"] == [ASKED]
     assert said(call["entries"][0]) == {
         **ENTRY, "what": "permitted", "notice": None, "permission": "p1", "reason": "",
     }  # fmt: skip

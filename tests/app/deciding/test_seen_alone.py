@@ -45,6 +45,7 @@ def test_a_mark_is_the_time_of_the_last_change_and_the_loud_entries(journal):
     assert tag_of(CASE) == f'"{MARK}7.9"'
     assert mark_in(f' "{MARK}7.9" ') == f"{MARK}7"
     assert mark_in("*") == ""
+    assert mark_in('"X.9"') == "X"
 
 
 def test_what_is_as_it_was_is_not_refused(journal):
