@@ -91,6 +91,15 @@ def test_an_answer_in_another_language_to_a_form(asking):
     assert asking.journal.one()["rows"] == [done]
 
 
+def test_an_answer_is_framed_in_the_providers_language(asking):
+    settings = asking.context.settings
+    provider = replace(settings.provider, language="nb")
+    context = replace(asking.context, settings=replace(settings, provider=provider))
+    inquiries.answer_inquiry(context, "q1", "Ja.", person="kari")
+    ((given, _),) = asking.calls["make_notice"]
+    assert given[2][2] == "nb"
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -130,7 +139,8 @@ def test_what_is_unknown_or_done_is_told(asking, act):
 @pytest.mark.parametrize("inbox", [False, True])
 def test_a_close_has_a_reason(asking, inbox):
     """As a report after all it stands in the inbox, which is not done."""
-    done = inquiries.close_inquiry(asking.context, "q1", "spam", person="kari", inbox=inbox)
+    more = {"inbox": True} if inbox else {}
+    done = inquiries.close_inquiry(asking.context, "q1", "spam", person="kari", **more)
     assert done == replace(
         ASKED, state=InquiryState.CLOSED, done_at=NOW, done_by="kari", why="spam"
     )

@@ -16,7 +16,7 @@ from aupkeep.app.deciding.case_summary import summary_of
 from aupkeep.app.deciding.manual_proposal import BY_PERSON
 from aupkeep.app.deciding.next_step import NextStep, StepOf, next_steps, step_words
 from aupkeep.model.action import ActionState
-from aupkeep.model.case import CaseState
+from aupkeep.model.case import CaseState, Outcome
 from aupkeep.model.errors import Forbidden, Invalid
 from aupkeep.model.ladder import Evidence, Measure
 from aupkeep.store.case_filter import SORTS, CaseFilter
@@ -288,6 +288,13 @@ def test_a_line_of_the_list_has_its_step(tmp_path, listing, around):
     assert listing[0][1] == {"limit": 50, "after": None, "sort": "urgency"}
 
 
+def test_a_step_of_the_list_has_its_time(tmp_path, listing, monkeypatch):
+    """By the present, as an age is."""
+    monkeypatch.setattr(case_list.case_filter, "page", lambda *_given, **_more: [WAITING])
+    (line,) = case_list.list_cases(bare_context(tmp_path), {"age": "2d"})
+    assert (line.step, line.step_until) == ("wait", NOW + HOUR)
+
+
 def test_a_page_begins_after_a_case(tmp_path, listing):
     """Named by its reference, or by its id."""
     context = bare_context(tmp_path)
@@ -324,7 +331,7 @@ def test_a_case_as_a_line():
     case = replace(
         CASE,
         events=7,
-        outcome=None,
+        outcome=Outcome.FIXED,
         assignee="kari",
         deadline_at=NOW,
         snoozed_until=NOW + HOUR,
@@ -339,6 +346,6 @@ def test_a_case_as_a_line():
     )
     assert (line.level, line.customer, line.resource, line.events) == ("E2", "c1", "vm1", 7)
     assert (line.opened, line.changed, line.deadline) == (case.opened_at, case.changed_at, NOW)
-    assert (line.outcome, line.assignee) == (None, "kari")
+    assert (line.outcome, line.assignee) == (Outcome.FIXED, "kari")
     assert (line.snoozed_until, line.handled) == (NOW + HOUR, NOW - HOUR)
     assert isinstance(line.opened, datetime)

@@ -57,6 +57,7 @@ def test_what_is_as_it_was_is_not_refused(journal):
     ("seen", "most"),
     [
         (f"{MARK}6", 1),
+        (f"#{MARK}6", 1),
         (f"{MARK}4", 3),
         (f"{MARK}1", 3),
         (f"{MARK}9", 0),
