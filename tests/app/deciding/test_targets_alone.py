@@ -5,7 +5,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from app.deciding.parts import bare_context
+from app.deciding.parts import about, bare_context
 from aupkeep.app.deciding import placement
 from aupkeep.app.deciding.placement import place_measure, target_of, targets_of
 from aupkeep.config.settings import Settings
@@ -16,7 +16,7 @@ from aupkeep.enforcement.registry import driver_named
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import Measure
-from casework.scenes import ADDRESS
+from casework.scenes import ADDRESS, INPUTS, OTHER, proposal
 from inventory.test_attribution import record
 
 EDGE = TargetSettings(
@@ -129,3 +129,14 @@ def test_a_page_is_at_no_site(tmp_path, asked):
     page = replace(SCOPE, address=None, url="https://a.example/x")
     place_measure(context_with(tmp_path, EDGE), Measure.BLOCK_URL, [page])
     assert asked[0][1][0].site is None
+
+
+def test_a_grant_is_asked_for_every_place_of_an_isolation(tmp_path, monkeypatch):
+    """Each address that the resource holds alone."""
+    asked = []
+    monkeypatch.setattr(placement, "place_measure", lambda *given: asked.append(given) or ())
+    case, wanted = about(hosts=(ADDRESS, OTHER)), proposal(Measure.ISOLATE)
+    context = bare_context(tmp_path)
+    placement._with_targets(context, case, wanted, INPUTS)
+    there = [wanted.scope, replace(wanted.scope, address=OTHER)]
+    assert asked == [(context, Measure.ISOLATE, there)]
