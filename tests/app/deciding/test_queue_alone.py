@@ -17,6 +17,7 @@ from aupkeep.app.deciding.manual_proposal import BY_PERSON
 from aupkeep.app.deciding.next_step import NextStep, StepOf, next_steps, step_words
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import CaseState, Outcome
+from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden, Invalid
 from aupkeep.model.ladder import Evidence, Measure
 from aupkeep.store.case_filter import SORTS, CaseFilter
@@ -67,6 +68,7 @@ def test_only_cases_that_are_not_closed_are_asked_about(around):
     steps = next_steps([OPEN, closed, replace(OPEN, id="case3")], NOW)
     assert list(steps) == ["case1", "case2", "case3"]
     assert [asked[0] for asked in around.asked] == [["case1", "case3"]] * 4
+    assert around.asked[1][1:] == (EntryType.DECISION_REFUSED,)
 
 
 def test_a_second_person_comes_before_a_hand_and_a_deadline(around):
@@ -259,6 +261,11 @@ def test_what_is_no_filter_is_said(tmp_path, asked, words):
     with pytest.raises(Invalid) as caught:
         read_filter(bare_context(tmp_path), asked)
     assert str(caught.value) == words
+
+
+def test_an_age_that_is_none_is_named(tmp_path):
+    with pytest.raises(Invalid, match="^age: "):
+        read_filter(bare_context(tmp_path), {"age": "old"})
 
 
 @pytest.fixture

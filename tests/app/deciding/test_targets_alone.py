@@ -5,7 +5,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from app.deciding.parts import about, bare_context
+from app.deciding.parts import about, bare_context, decision
 from aupkeep.app.deciding import placement
 from aupkeep.app.deciding.placement import place_measure, target_of, targets_of
 from aupkeep.config.settings import Settings
@@ -140,3 +140,7 @@ def test_a_grant_is_asked_for_every_place_of_an_isolation(tmp_path, monkeypatch)
     placement._with_targets(context, case, wanted, INPUTS)
     there = [wanted.scope, replace(wanted.scope, address=OTHER)]
     assert asked == [(context, Measure.ISOLATE, there)]
+    made = decision(Measure.ISOLATE, scope=wanted.scope)
+    monkeypatch.setattr(placement, "permit", lambda *_given, **_more: made)
+    assert placement.permit_placed(context, case, wanted, [], INPUTS, number="d9") == made
+    assert asked[1:] == [(context, Measure.ISOLATE, there)]

@@ -227,6 +227,13 @@ def test_it_is_no_shorter_than_what_stands(longer):
         assert extended(longer) == "decided"
 
 
+def test_what_is_left_is_said_to_a_tenth_of_an_hour(longer):
+    standing = action(until=NOW + 720.26 * HOUR, state=ActionState.APPLIED)
+    longer.give("actions.of_case", [standing])
+    words = "action a1: expected more than the 720.3 hours that are left"
+    assert refusal(Conflict, extended, longer, 720) == words
+
+
 @pytest.mark.parametrize("state", ActionState)
 def test_only_what_stands_is_extended(longer, state):
     standing = action(until=NOW + 4 * HOUR, state=state)
