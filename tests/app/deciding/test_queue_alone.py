@@ -264,7 +264,7 @@ def test_what_is_no_filter_is_said(tmp_path, asked, words):
 
 
 def test_an_age_that_is_none_is_named(tmp_path):
-    with pytest.raises(Invalid, match="^age: "):
+    with pytest.raises(Invalid, match=r"^age: "):
         read_filter(bare_context(tmp_path), {"age": "old"})
 
 
