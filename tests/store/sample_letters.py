@@ -38,6 +38,8 @@ INQUIRY = Inquiry(
     done_at=LATER,
     done_by="kari",
     why="asked twice",
+    pressing="urgent",
+    needed_by=LATER,
 )
 SAVED_VIEW = SavedView(
     id="v1", owner="s1", name="old spam", query="view=all&kind=messaging%2Fspam", shared=True,

@@ -264,6 +264,7 @@ DECISION = Decision(
             addresses=(ip_address("192.0.2.7"),), tier="gold", tags=frozenset({"friend"}),
         ),
     ),
+    answer_hours=36.5,
 )  # fmt: skip
 ACTION = Action(
     id="x1",

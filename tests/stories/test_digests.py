@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from app.conftest import NOON, STAMP, report
 from app.notifying.test_notices import letter
@@ -49,6 +50,7 @@ HEAD = "timestamp,ip,protocol,port,tag,asn,geo,min_amplification,dns_version"
 OPEN_SERVICE = "vulnerability/open_service"
 SPACE = "2001:db8::/32"
 SOON = timedelta(minutes=16)
+MOST_QUERIES = 85  # a row, its share of the mail too
 
 
 def address(number: int) -> str:
@@ -132,6 +134,24 @@ def test_a_feed_is_one_mail_a_customer(context, now, outgoing, customers, server
     pass_time(context, now, timedelta(days=2))
     assert max(mails(outgoing).values()) == 1
     assert verify_home(context).ok
+
+
+def test_a_row_costs_the_same_however_long_its_list(context, now, outgoing):
+    """So many queries a row, and the list itself, a large document, is not read again for each."""
+    provide(context, 2, 12)
+    asked = []
+    arrive(context, feed(2, "f1", broken=False))
+
+    def count(execute, sql, *given):
+        asked.append(sql)
+        return execute(sql, *given)
+
+    with connection.execute_wrapper(count):
+        arrive(context, feed(12, "f2", broken=False))
+        pass_time(context, now)
+    assert len(asked) < MOST_QUERIES * 10, "ten are new"
+    documents = [sql for sql in asked if '"store_report"."reading"' in sql]
+    assert len(documents) <= 2, "once to see that it is new, once when it was read"
 
 
 def test_what_comes_later_waits_for_the_next_day(context, now, outgoing):

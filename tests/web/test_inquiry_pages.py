@@ -35,6 +35,26 @@ def test_a_question_stands_in_its_own_queue_as_text(seeded: Seeded, kari: Client
     assert "eva@alder.example" in text_of(kari, "/inbox")
 
 
+def test_what_is_pressing_stands_first(seeded: Seeded, kari: Client):
+    """Then what names a day, the soonest first; then the rest, the oldest first."""
+    asked = [
+        (b"May we?", b"May we run a scanner?"),
+        (b"Later", b"May we run a scanner from 2026-06-20 on?"),
+        (b"Soon", b"May we run a scanner from 2026-05-20 on?"),
+        (b"Help", b"Our mail is down. May we send from port 25?"),
+    ]
+    for number, (title, text) in enumerate(asked):
+        arrive(seeded.context, PLAIN % (title, b"haste%d" % number, text))
+    shown = inquiries.listed(InquiryState.OPEN, 10)
+    words = [(inquiry.pressing, inquiry.needed_by and inquiry.needed_by.day) for inquiry in shown]
+    assert words[:3] == [("is down", None), ("", 20), ("", 20)]
+    assert [inquiry.needed_by.month for inquiry in shown[1:3]] == [5, 6]
+    assert inquiries.listed(InquiryState.OPEN, 2, shown[0].id) == shown[1:3]
+    text = text_of(kari, "/inquiries")
+    assert text.index("Urgent: is down") < text.index("Needed by 2026-05-20")
+    assert "Needed by" in text_of(kari, f"/inquiries/{shown[1].reference}")
+
+
 def test_it_is_permitted_then_answered_once(seeded: Seeded, kari: Client):
     """The letter waits in the outbox, threads with the question, and is a person's."""
     path = seeded.at("/inquiries/{inquiry}")

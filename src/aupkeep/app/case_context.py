@@ -10,12 +10,11 @@ from aupkeep.app.inventory.current import (
     CurrentHolders,
     Holder,
     hosts_of,
-    is_router,
     networks_of,
+    records_of,
     still_held_then,
 )
-from aupkeep.app.inventory.doubted import doubted_claims
-from aupkeep.app.inventory.holders import HolderLookup
+from aupkeep.app.inventory.doubted import TYPES, doubted_in
 from aupkeep.app.modes import frozen_words, granting, listening
 from aupkeep.app.notice_proofs import case_proof
 from aupkeep.app.reporters.trust import rules_of
@@ -33,6 +32,7 @@ from aupkeep.model.customer import Customer
 from aupkeep.model.decision import Decision, Versions
 from aupkeep.model.entry import EntryType
 from aupkeep.model.facts import Facts
+from aupkeep.model.notice import Notice
 from aupkeep.model.origin import OriginChannel
 from aupkeep.model.subject import Address
 from aupkeep.store import (
@@ -43,13 +43,16 @@ from aupkeep.store import (
     decisions,
     holds,
     log,
+    notices,
     permissions,
     reports,
     strikes,
 )
+from aupkeep.store.log import Logged
 
 HARM_WINDOW = timedelta(minutes=10)  # an event this recent means the harm goes on
 ATTRIBUTION = "attribution/1"
+ABOUT_CLAIMS = (*TYPES, EntryType.CLAIM_WITHDRAWN, EntryType.CLAIM_CHECKED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,7 @@ class CaseContext:
     hosts: tuple[Address, ...]  # what records of this moment give to the resource one by one
     networks: tuple[IPv6Network, ...]  # the IPv6 assignments that it holds alone
     at: datetime  # when it was loaded: what stands stands then
+    notices: tuple[Notice, ...]
 
     @property
     def rule_inputs(self) -> DecisionInputs:
@@ -90,19 +94,21 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
     """Load a case with its inputs and its facts as of now."""
     now = context.now()
     claims = tuple(cases.claims(case.id))
-    doubted = doubted_claims(case.id)
+    logged = log.entries(case.id, types=ABOUT_CLAIMS)
+    doubted = doubted_in(logged)
     made_decisions = tuple(decisions.of_case(case.id))
     customer = customers.get(case.customer)
     rules, holder = rules_of(context, claims), (case.customer, case.resource)
-    current = CurrentHolders(context, now, claims)
-    hosts = hosts_of(*holder, now)
+    records = records_of(*holder, now)
+    current = CurrentHolders(context, now, claims, records)
+    hosts = hosts_of(records)
     touched = [decision.scope.address for decision in made_decisions if decision.scope.address]
     known = dict.fromkeys([*current.addresses, *hosts, *touched])
     held = [address for address in known if current.is_held_by(address, holder)]
     sharers = {address: current.sharers(address) for address in held}
     touching = set[tuple[str, str]]().union(*sharers.values())
     undoubted = tuple(claim for claim in claims if claim.id not in doubted)
-    supporting = _supporting(context, case, undoubted, now)
+    supporting = _supporting(current, case, undoubted, logged)
     inputs = DecisionInputs(
         frozen=frozen_words(context) is not None,
         listen=listening(context),
@@ -121,7 +127,7 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         moved=current.moved_names(_named(claims, made_decisions), holder),
         resource_count=len(touching) or None,
         resource_shared=len(touching) > 1 if touching else None,
-        router=is_router(*holder, now),
+        router=any(record.router for record in records),
         newcomers=only_newcomers(supporting, rules.trust),
         appealed=_appealed_elsewhere(case),
         strikes=strikes.count(case.customer, now, beside=case.id),
@@ -129,7 +135,8 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         told_at=decisions.told_at(case.customer, now - WEEK),
         granting=granting(now, customer),
     )
-    inputs = _with_notices(case, inputs, now)
+    told = tuple(notices.of_case(case.id))
+    inputs = _with_notices(case, inputs, told, now)
     incidents = tuple(cases.incidents(case.id))
     facts = facts_of(case, incidents, supporting, customer, inputs, now=now, rules=rules)
     return CaseContext(
@@ -142,29 +149,34 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         inputs=inputs,
         facts=facts,
         hosts=tuple(address for address in hosts if address in held),
-        networks=tuple(networks_of(current, *holder, now)),
+        networks=tuple(networks_of(current, holder, records)),
         at=now,
+        notices=told,
     )
 
 
-def _with_notices(case: Case, inputs: DecisionInputs, now: datetime) -> DecisionInputs:
+def _with_notices(
+    case: Case, inputs: DecisionInputs, told: Sequence[Notice], now: datetime
+) -> DecisionInputs:
     """The inputs with what is proven of the case's notices."""
-    proof = case_proof(case.id, inputs.answers, now)
+    proof = case_proof(case.id, inputs.answers, told, now)
     return replace(
         inputs,
         notice_proven_at=proof.proven_at,
         notice_missing=proof.missing,
-        held=_held(case, inputs, now),
+        held=_held(case, inputs, told, now),
     )
 
 
-def _held(case: Case, inputs: DecisionInputs, now: datetime) -> HeldService | None:
+def _held(
+    case: Case, inputs: DecisionInputs, told: Sequence[Notice], now: datetime
+) -> HeldService | None:
     """What is known of the termination that stands in a case."""
     decision = standing_termination(inputs.decisions, now)
     if decision is None:
         return None
     return HeldService(
-        proof=case_proof(case.id, inputs.answers, now, decision=decision.id),
+        proof=case_proof(case.id, inputs.answers, told, now, decision=decision.id),
         seen=any(action.took_effect for action in actions.of_decision(decision.id)),
         legal_hold=any(
             hold.live(now) for key in (case.id, case.customer) for hold in holds.of(key)
@@ -216,37 +228,40 @@ def _words(holder: Holder, names: Sequence[str]) -> str:
 
 
 def _supporting(
-    context: AppContext, case: Case, claims: tuple[Claim, ...], now: datetime
+    current: CurrentHolders, case: Case, claims: tuple[Claim, ...], logged: Sequence[Logged]
 ) -> tuple[Claim, ...]:
     """The claims that stand: not taken back, judged wrong, contradicted, or now another's.
 
     A person judged the report wrong; our own flow records contradict the claim. Another's are those
     that the records of today, with what came late, attribute to somebody else.
     """
-    gone, untrue = withdrawn_reports(case.id), contradicted_claims(case.id)
-    wrong = reports.judged_wrong(case.id)
-    lookup, holder = HolderLookup(context, seen_at=now), (case.customer, case.resource)
+    gone, untrue = _withdrawn(logged), _contradicted(logged)
+    wrong, holder = reports.judged_wrong(case.id), (case.customer, case.resource)
     return tuple(
         claim
         for claim in claims
         if claim.report not in gone
         and claim.report not in wrong
         and claim.id not in untrue
-        and still_held_then(lookup, claim, holder)
+        and still_held_then(current.lookup, claim, holder)
     )
 
 
 def withdrawn_reports(case: str) -> dict[str, str]:
     """The reports of a case that were taken back, with the words for it."""
-    withdrawals = log.entries(case, types=(EntryType.CLAIM_WITHDRAWN,))
-    payloads = (said.entry.payload for said in withdrawals)
+    return _withdrawn(log.entries(case, types=(EntryType.CLAIM_WITHDRAWN,)))
+
+
+def _withdrawn(logged: Iterable[Logged]) -> dict[str, str]:
+    said_back = (said.entry for said in logged if said.entry.type is EntryType.CLAIM_WITHDRAWN)
+    payloads = (said.payload for said in said_back)
     return {str(said.get("report")): str(said.get("why") or "taken back") for said in payloads}
 
 
-def contradicted_claims(case: str) -> set[str]:
+def _contradicted(logged: Iterable[Logged]) -> set[str]:
     """The claims of a case that our own flow records contradict, by the last word on each."""
-    checks = log.entries(case, types=(EntryType.CLAIM_CHECKED,))
-    last = {str(x.entry.payload.get("claim")): x.entry.payload.get("answer") for x in checks}
+    checks = (x.entry.payload for x in logged if x.entry.type is EntryType.CLAIM_CHECKED)
+    last = {str(said.get("claim")): said.get("answer") for said in checks}
     return {claim for claim, answer in last.items() if answer == "contradicted"}
 
 

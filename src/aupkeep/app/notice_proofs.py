@@ -1,12 +1,12 @@
 """Which notices of a case are proven to have reached the customer, read from what is stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from aupkeep.casework.notice_proof import CustomerReply, NoticeProof, best_proof, proof_of
 from aupkeep.model.case import Answer
 from aupkeep.model.entry import EntryType
-from aupkeep.model.notice import Party
+from aupkeep.model.notice import Notice, Party
 from aupkeep.store import cases, log, notices
 
 QUOTES = "quotes"  # in the entry of an answer by mail: the Message-IDs of ours that it quotes
@@ -33,12 +33,20 @@ def _quotes(payload: Mapping[str, object]) -> frozenset[str] | None:
 
 
 def case_proof(
-    case: str, answers: Sequence[Answer], now: datetime, *, decision: str | None = None
+    case: str,
+    answers: Sequence[Answer],
+    made: Iterable[Notice],
+    now: datetime,
+    *,
+    decision: str | None = None,
 ) -> NoticeProof:
-    """Whether the customer is proven to have been noticed of the case, or of one decision."""
+    """Whether the customer is proven to have been noticed of the case, or of one decision.
+
+    `made` are the notices of the case.
+    """
     told = [
         notice
-        for notice in notices.of_case(case)
+        for notice in made
         if notice.party is Party.CUSTOMER and decision in {None, notice.decision}
     ]
     return best_proof(told, replies_of(case, answers), now)

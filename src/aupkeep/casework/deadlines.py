@@ -26,12 +26,17 @@ def deadline(kind: str, rsit: str | None, start: datetime) -> datetime | None:
 
 
 def answer_deadline(
-    kind: str, start: datetime, closed: Callable[[date], bool], zone: tzinfo
+    kind: str,
+    start: datetime,
+    closed: Callable[[date], bool],
+    zone: tzinfo,
+    *,
+    hours: float | None = None,
 ) -> tuple[datetime | None, tuple[date, ...]]:
     """When the customer must have answered, and the closed days that were not counted in it.
 
     Days are those of `zone`. Of what is urgent every day counts; closed days only ever give the
-    customer more time.
+    customer more time. `hours` are those that a person gave in place of the kind's.
 
     >>> from zoneinfo import ZoneInfo
     >>> friday = datetime(2026, 3, 6, 11, tzinfo=UTC)
@@ -40,7 +45,7 @@ def answer_deadline(
     >>> due.isoformat(), [day.isoformat() for day in days]
     ('2026-03-11T11:00:00+00:00', ['2026-03-07', '2026-03-08'])
     """
-    by_the_clock = deadline(kind, None, start)
+    by_the_clock = start + timedelta(hours=hours) if hours else deadline(kind, None, start)
     if by_the_clock is None or kind_for(kind).urgency in URGENT:
         return by_the_clock, ()
     return open_time(start, by_the_clock - start, closed, zone)

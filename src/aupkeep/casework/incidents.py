@@ -75,6 +75,9 @@ def join(
         _content(claim) for case_file in case_files for claim in case_file.claims if claim.report
     }
     all_files = list(case_files)
+    by_key: dict[tuple[str, str, str], list[CaseFile]] = {}
+    for known_file in case_files:
+        by_key.setdefault(known_file.key, []).append(known_file)
     added: dict[str, list[Claim]] = {}
     for claim in sorted(claims, key=lambda claim: (claim.at, claim.id)):
         again = claim.id in known or (claim.report is not None and _content(claim) in contents)
@@ -82,9 +85,11 @@ def join(
             continue
         known.add(claim.id)
         contents.add(_content(claim))
-        case_file = _home(claim, all_files)
+        key = claim.held.customer, claim.held.resource, claim.finding.kind
+        case_file = _home(claim, by_key.setdefault(key, []))
         if case_file is None:
             case_file = CaseFile(case=_open(claim, now, new_id(), new_reference()))
+            by_key[key].append(case_file)
             all_files.append(case_file)
         added.setdefault(case_file.case.id, []).append(claim)
     old = {case_file.case.id: case_file for case_file in case_files}
@@ -109,10 +114,8 @@ def _content(claim: Claim) -> tuple[object, ...]:
     )
 
 
-def _home(claim: Claim, all_files: Iterable[CaseFile]) -> CaseFile | None:
-    """The case this claim belongs into, the open one before a closed one."""
-    key = claim.held.customer, claim.held.resource, claim.finding.kind
-    same = [case_file for case_file in all_files if case_file.key == key]
+def _home(claim: Claim, same: Sequence[CaseFile]) -> CaseFile | None:
+    """Of the cases about the same the one this claim belongs into: the open before a closed one."""
     running = [case_file for case_file in same if case_file.case.state is not CaseState.CLOSED]
     mended = [
         case_file

@@ -122,6 +122,7 @@ def _decision(asked: GateRequest, decision_id: str) -> Decision:
         runbook=proposal.runbook,
         judges=proposal.judges,
         under=_under(asked),
+        answer_hours=proposal.answer_hours,
     )
 
 

@@ -32,7 +32,8 @@ class Proposal:
     `reasons`). `shadow` marks a rule that is not live. `reverses` names the decision a lift undoes,
     `judges` the decision an appeal is about, when this is the answer to an appeal. `break_glass`
     asks for what takes two people by one alone; `runbook` names what a person follows; `on` is the
-    day of an off-boarding.
+    day of an off-boarding, `answer_hours` how long the customer has to answer, None for as long as
+    the kind gives.
     """
 
     case: Case
@@ -52,6 +53,7 @@ class Proposal:
     break_glass: bool = False
     runbook: str | None = None
     on: datetime | None = None
+    answer_hours: float | None = None
 
     @property
     def level(self) -> Level:

@@ -180,7 +180,7 @@ def case_reattribute(reference: str, reasons: str, named: tuple[str, ...], form:
 @click.option(
     "--hours",
     type=click.IntRange(1),
-    help="How long a measure that limits lasts; blank is refused.",
+    help="How long a measure that limits lasts; blank is refused. Of inform-deadline: to answer.",
 )
 @click.option("--address", help="Which address in evidence, where there are several.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Destination port for block-port.")

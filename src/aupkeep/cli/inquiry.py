@@ -24,12 +24,12 @@ def inquiry() -> None:
 @click.option("--after", help="Behind the inquiry with this id.")
 @output
 def list_(state: str, *, limit: int, after: str | None, form: str) -> None:
-    """List inquiries: of the open ones the oldest first."""
+    """List inquiries: of the open ones what is pressing first, then the soonest day named."""
     shows = sees_reporters(open_desk())
     from aupkeep.app.pages.inquiries.load import inquiry_records
 
     records = inquiry_records(state, limit=limit, after=after, reporters=shows)
-    head = ["reference", "asked_at", "asker", "title", "done_by"]
+    head = ["reference", "pressing", "needed_by", "asked_at", "asker", "title", "done_by"]
     show(form, records, lambda: listing(head, records, "Nobody asks."))
 
 

@@ -38,6 +38,7 @@ sender provably is, and `reading.with_authentication` writes that into the findi
 | `history.py` | an mbox, a Maildir or JSON lines of another system |
 | `circumstances.py` | what a report says beside a claim: promoted, or harmless after all |
 | `future_events.py` | events that are said to be after their receipt |
+| `stated_urgency.py` | whether a question is pressing, and the day it names |
 | `kinds.py`, `times.py`, `numbers.py` | words to kinds; times; ports and counts |
 | `zones.py`, `zone_names.py` | a zone in words or figures; which one a mail states: `extract/` |
 | `domains.py` | organisational domains, and which of them are aligned |

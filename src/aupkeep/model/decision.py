@@ -86,7 +86,8 @@ class Decision:
     `ends` is None only for measures that restrict nothing (L0 to L2). `break_glass` marks one that
     a single person made where two are needed; `runbook` names what it followed, `judges` the
     decision under appeal that it answers. `under` is the grant that let it through on an install
-    that listens, None where none was needed.
+    that listens, None where none was needed. `answer_hours` is how long the customer has to answer,
+    None for as long as the kind gives.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Decision:
     runbook: str | None = field(default=None, metadata=ADDED_FIELD)
     judges: str | None = field(default=None, metadata=ADDED_FIELD)
     under: UnderGrant | None = field(default=None, metadata=ADDED_FIELD)
+    answer_hours: float | None = field(default=None, metadata=ADDED_FIELD)
 
     @property
     def automatic(self) -> bool:

@@ -1,8 +1,10 @@
 """An inquiry: somebody asks us something, say whether they may run a scanner; nobody is accused."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from aupkeep.model.added_field import ADDED_FIELD
 
 
 class InquiryState(StrEnum):
@@ -18,7 +20,8 @@ class Inquiry:
     """`report` is the mail or form that asks: who asks, and the words, stand there alone.
 
     `notice` is the answer, `permission` what was granted with it; `done_at` and `done_by` say when
-    it was answered or closed, and by whom, `why` the reason of a close.
+    it was answered or closed, and by whom, `why` the reason of a close. `pressing` are its own
+    words that it is, "" for none, and `needed_by` is the day it names, at its start in UTC.
     """
 
     id: str
@@ -31,3 +34,5 @@ class Inquiry:
     done_at: datetime | None = None
     done_by: str | None = None
     why: str = ""
+    pressing: str = field(default="", metadata=ADDED_FIELD)
+    needed_by: datetime | None = field(default=None, metadata=ADDED_FIELD)

@@ -109,6 +109,13 @@ class Reading:
     failures: tuple[DeliveryFailure, ...] = field(default=(), metadata=ADDED_FIELD)
     meaning: MailMeaning | None = field(default=None, metadata=ADDED_FIELD)
 
+    @property
+    def reporter_words(self) -> tuple[str, ...]:
+        """Texts that would reveal the reporter: address, name, domain, Message-ID."""
+        domain = (self.reporter or "").rpartition("@")[2]
+        given = (self.reporter, self.reporter_name, domain, self.message_id)
+        return tuple(value for value in (*given, self.authentication.identity) if value)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:

@@ -5,12 +5,13 @@ look-up, roles, codes of kinds) has sentences of its own; a number stands with w
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from aupkeep.model.facts import Value
 from aupkeep.model.ruling import TraceStep
 from aupkeep.policy import condition
 from aupkeep.policy.sentence import OPPOSITE, number, say
-from aupkeep.policy.tree import Choices, Compare, Constant, In, Name, Node, Not
+from aupkeep.policy.tree import BadCondition, Choices, Compare, Constant, In, Name, Node, Not
 
 KindName = Callable[[str, str], str]  # a kind and a language: what it does, as an end of a sentence
 SENTENCES: dict[tuple[str, str], tuple[str, str]] = {
@@ -57,8 +58,13 @@ def met_conditions(
     return tuple(dict.fromkeys(f"{text[:1].upper()}{text[1:]}." for text in sentences if text))
 
 
+@lru_cache(maxsize=2000)  # the conditions of a pack are the same for each case
+def _examined(text: str) -> condition.Condition | list[BadCondition]:
+    return condition.examine(text)
+
+
 def _sentence(step: TraceStep, language: str, kind_name: KindName) -> str:
-    examined = condition.examine(step.text if step.part != "unless" else f"!({step.text})")
+    examined = _examined(step.text if step.part != "unless" else f"!({step.text})")
     if isinstance(examined, list):
         return step.text
     at = language == "nb"

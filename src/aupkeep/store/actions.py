@@ -11,9 +11,16 @@ from aupkeep.model.ladder import Level, Measure
 from aupkeep.model.made_by import MadeBy
 from aupkeep.store.cases import joined_to
 from aupkeep.store.models import ActionRow
-from aupkeep.store.tables import first, many
+from aupkeep.store.prepared import PreparedRows, first
+from aupkeep.store.tables import many
 
 ANY = MadeBy()
+_AUTOMATIC = PreparedRows(
+    lambda since: ActionRow.objects.filter(automatic=True, starts__gte=since)
+    .order_by("decision__starts", "decision_id")
+    .values_list("customer", "decision__level", "decision__starts", "decision_id").distinct(),
+    datetime,
+)  # fmt: skip
 
 
 def get(action: str) -> Action | None:
@@ -143,12 +150,9 @@ def without_effect() -> list[Action]:
 
 def automatic_since(since: datetime) -> list[AutomaticMeasure]:
     """What rules did alone since a moment, for the breaker; lifted ones too, a decision each."""
-    rows = ActionRow.objects.filter(automatic=True, starts__gte=since)
-    fields = ("customer", "decision__level", "decision__starts", "decision_id")
-    found = rows.order_by("decision__starts", "decision_id").values_list(*fields).distinct()
     return [
         AutomaticMeasure(customer=customer, level=Level(level), starts=starts)
-        for customer, level, starts, _ in found
+        for customer, level, starts, _ in _AUTOMATIC(since)
     ]
 
 

@@ -11,7 +11,8 @@ from aupkeep.model.agent_key import AgentKey
 from aupkeep.model.errors import Unavailable
 from aupkeep.store.guard import writing
 from aupkeep.store.models import AgentContactRow, AgentKeyRow
-from aupkeep.store.tables import first, many
+from aupkeep.store.prepared import first
+from aupkeep.store.tables import many
 
 TAKE = """
     INSERT INTO store_agent_contact (target, public, number, refused)

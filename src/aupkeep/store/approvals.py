@@ -8,7 +8,8 @@ from django.db.models.functions import Cast
 
 from aupkeep.model.approval import Approval
 from aupkeep.store.models import ApprovalRow
-from aupkeep.store.tables import first, many
+from aupkeep.store.prepared import first
+from aupkeep.store.tables import many
 
 
 def waiting(case: str) -> list[Approval]:

@@ -20,10 +20,36 @@ from aupkeep.store.models import (
     IncidentRow,
     NoticeRow,
 )
-from aupkeep.store.tables import CLOSED_RANK, HANDLED, first, many, state_of
+from aupkeep.store.prepared import Prepared, first
+from aupkeep.store.tables import CLOSED_RANK, HANDLED, many, state_of
 
 MOST = 1000  # customers without a contact that one look asks about
 TO_CUSTOMER = (NoticeKind.CUSTOMER.value, NoticeKind.PROTECTION.value)
+_INCIDENTS = Prepared(
+    Incident, lambda case: IncidentRow.objects.filter(case_id=case).order_by("first_at", "id"), str
+)
+_CLAIMS = Prepared(
+    Claim, lambda case: ClaimRow.objects.filter(incident__case_id=case).order_by("at", "id"), str
+)
+_ANSWERS = Prepared(
+    Answer, lambda case: AnswerRow.objects.filter(case_id=case).order_by("at", "id"), str
+)
+_LAST_FOR = Prepared(
+    Case,
+    lambda customer, resource, kind: CaseRow.objects.filter(
+        customer_id=customer, resource=resource, kind=kind
+    ).exclude(outcome=Outcome.IMPORTED.value).order_by("-opened_at", "-id")[:1],
+    str, str, str,
+)  # fmt: skip
+
+
+def _unjudged() -> QuerySet[AnswerRow]:
+    rows = AnswerRow.objects.filter(kind=AnswerKind.APPEAL.value, judged__isnull=True)
+    return rows.order_by("at", "id")
+
+
+_APPEALS = Prepared(Answer, _unjudged)
+_APPEALS_OF = Prepared(Answer, lambda who: _unjudged().filter(case__customer_id=who), str)
 
 
 class Tally(NamedTuple):
@@ -63,9 +89,7 @@ def references(cases: Iterable[str]) -> dict[str, str]:
 
 def last_for(customer: str, resource: str, kind: str) -> Case | None:
     """The newest case about this, closed or not, but for history of another system."""
-    rows = CaseRow.objects.filter(customer_id=customer, resource=resource, kind=kind)
-    rows = rows.exclude(outcome=Outcome.IMPORTED.value)
-    return next(iter(many(Case, rows.order_by("-opened_at", "-id")[:1])), None)
+    return _LAST_FOR.first(customer, resource, kind)
 
 
 def imported(customer: str, resource: str, kind: str) -> list[Case]:
@@ -179,9 +203,7 @@ def answers_in(cases: Iterable[str]) -> tuple[set[str], set[str]]:
 
 def open_appeals(customer: str | None = None) -> list[Answer]:
     """The appeals that nobody has judged, of one customer or of all, the oldest first."""
-    rows = AnswerRow.objects.filter(kind=AnswerKind.APPEAL.value, judged__isnull=True)
-    rows = rows if customer is None else rows.filter(case__customer_id=customer)
-    appeals = many(Answer, rows.order_by("at", "id"))
+    appeals = _APPEALS.records() if customer is None else _APPEALS_OF.records(customer)
     return [answer for answer in appeals if answer.open_appeal]
 
 
@@ -228,12 +250,12 @@ def left_alone(urgency: str, before: datetime, limit: int = 20) -> list[Case]:
 
 def incidents(case: str) -> list[Incident]:
     """A case's incidents, by their first event."""
-    return many(Incident, IncidentRow.objects.filter(case_id=case).order_by("first_at", "id"))
+    return _INCIDENTS.records(case)
 
 
 def claims(case: str) -> list[Claim]:
     """The claims joined to a case's incidents, by time."""
-    return many(Claim, ClaimRow.objects.filter(incident__case_id=case).order_by("at", "id"))
+    return _CLAIMS.records(case)
 
 
 def claims_of_holders(holders: Iterable[tuple[str, str]]) -> list[tuple[Case, Claim]]:
@@ -342,7 +364,7 @@ def page_of_claims(case: str, limit: int, after: str | None = None) -> tuple[lis
 
 def answers(case: str) -> list[Answer]:
     """What the customer said, by time."""
-    return many(Answer, AnswerRow.objects.filter(case_id=case).order_by("at", "id"))
+    return _ANSWERS.records(case)
 
 
 def answer(answer: str) -> Answer | None:

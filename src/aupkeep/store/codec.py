@@ -8,7 +8,7 @@ is left out (`model.added_field`), so that such a row keeps its digest.
 
 import dataclasses
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -27,13 +27,18 @@ from aupkeep.model.moments import parse_moment, show_moment
 from aupkeep.model.origin import Origin, parse_origin
 
 PLAIN = (str, int, float, bool, type(None))
+ATOMS = frozenset(PLAIN)  # most values are one of these, and stay as they are
 Turn = Callable[[Any], Any]  # a value into JSON's types, or back
 
 
 def dump(value: Any) -> Any:  # noqa: ANN401 - any value of a record, JSON
     """The value as JSON's own types. Raises TypeError for a type no record holds."""
     kind: Any = type(value)  # mypy takes a class for unhashable
-    return _dumper(kind)(value)
+    return value if kind in ATOMS else _dumper(kind)(value)
+
+
+def _dump_all(values: Iterable[Any]) -> list[Any]:
+    return [value if type(value) in ATOMS else dump(value) for value in values]
 
 
 @cache
@@ -54,11 +59,11 @@ def _dumper(kind: type) -> Turn:  # noqa: PLR0911 - a table of types
     if dataclasses.is_dataclass(kind):
         return _record_dumper(kind)
     if issubclass(kind, Mapping):
-        return lambda value: {str(key): dump(item) for key, item in value.items()}
+        return lambda value: dict(zip(map(str, value), _dump_all(value.values()), strict=True))
     if issubclass(kind, frozenset):
         return lambda value: sorted(map(dump, value))
     if issubclass(kind, tuple | list):
-        return lambda value: list(map(dump, value))
+        return _dump_all
     raise TypeError(f"expected a value a record may hold, found {kind.__name__}")
 
 
@@ -69,10 +74,12 @@ def _record_dumper(kind: type) -> Turn:
     names = [field.name for field in every]
 
     def turn(value: object) -> dict[str, Any]:
-        items = ((name, getattr(value, name)) for name in names)
-        return {
-            name: dump(item) for name, item in items if not (name in added and item == added[name])
-        }
+        plain: dict[str, Any] = {}
+        for name in names:
+            item = getattr(value, name)
+            if name not in added or item != added[name]:
+                plain[name] = item if type(item) in ATOMS else dump(item)
+        return plain
 
     return turn
 
@@ -86,11 +93,11 @@ def _default(field: dataclasses.Field[Any]) -> object:
 
 def load(hint: Any, value: Any) -> Any:  # noqa: ANN401 - any annotation, any JSON
     """What `dump` made of a value annotated `hint`, back as it was."""
-    return _loader(hint)(value)
+    return loader(hint)(value)
 
 
 @cache
-def _loader(hint: Any) -> Turn:  # noqa: ANN401 - any annotation
+def loader(hint: Any) -> Turn:  # noqa: ANN401 - any annotation
     """How a value annotated `hint` is read back; found once for an annotation.
 
     Unions of records hold addresses (told apart by their text) or plain values (told by JSON):
@@ -98,18 +105,27 @@ def _loader(hint: Any) -> Turn:  # noqa: ANN401 - any annotation
     """
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        first = _loader(next(option for option in inner if option is not type(None)))
-        return lambda value: None if value is None else first(value)
+        return _union_loader(inner)
     if origin is tuple and inner[-1] is not Ellipsis:
-        turns = [_loader(kind) for kind in inner]
+        turns = [loader(kind) for kind in inner]
         return lambda value: tuple(turn(x) for turn, x in zip(turns, value, strict=True))
     if origin in (tuple, frozenset):
-        each, gather = _loader(inner[0]), origin
-        return lambda value: gather(map(each, value))
+        each, gather = loader(inner[0]), origin
+        return gather if each is as_it_is else lambda value: gather(map(each, value))
     if origin is Mapping:
-        one = _loader(inner[1])
-        return lambda value: {key: one(item) for key, item in value.items()}
+        one = loader(inner[1])
+        return dict if one is as_it_is else lambda value: {k: one(x) for k, x in value.items()}
     return _loader_of_one(hint)
+
+
+def _union_loader(inner: tuple[Any, ...]) -> Turn:
+    """How a value of one of these classes is read back."""
+    if ATOMS.issuperset(inner):
+        return as_it_is
+    first = loader(next(option for option in inner if option is not type(None)))
+    if first is as_it_is:
+        return _listed
+    return lambda value: None if value is None else first(value)
 
 
 def _loader_of_one(hint: Any) -> Turn:  # noqa: ANN401, PLR0911 - the same table, read back
@@ -129,21 +145,42 @@ def _loader_of_one(hint: Any) -> Turn:  # noqa: ANN401, PLR0911 - the same table
     if hint in (IPv4Network, IPv6Network):
         return ip_network
     if dataclasses.is_dataclass(hint):
-        maker: Any = hint
-        return lambda value: maker(
-            **{name: _loaders_of(maker)[name](item) for name, item in value.items()}
-        )
+        return _record_loader(hint)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint
     if isinstance(hint, type) and issubclass(hint, tuple):  # a NamedTuple of plain values
         return lambda value: hint(*value)
-    return lambda value: tuple(value) if isinstance(value, list) else value
+    return as_it_is if hint in ATOMS else _listed
+
+
+def as_it_is(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """How a value is read back that JSON holds as it is."""
+    return value
+
+
+def _listed(value: Any) -> Any:  # noqa: ANN401 - JSON
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _record_loader(maker: Any) -> Turn:  # noqa: ANN401 - a record's class
+    """A record's fields; those that are as JSON has them are taken as they are."""
+
+    def turn(value: Mapping[str, Any]) -> Any:  # noqa: ANN401 - an instance of `maker`
+        loaders = _loaders_of(maker)
+        return maker(
+            **{
+                name: item if loaders[name] is as_it_is else loaders[name](item)
+                for name, item in value.items()
+            }
+        )
+
+    return turn
 
 
 @cache
 def _loaders_of(kind: Any) -> dict[str, Turn]:  # noqa: ANN401 - a record's class
     """How each field of a record is read back; asked late, since a record may hold its like."""
-    return {name: _loader(hint) for name, hint in hints_of(kind).items()}
+    return {name: loader(hint) for name, hint in hints_of(kind).items()}
 
 
 @cache

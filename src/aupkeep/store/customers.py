@@ -7,7 +7,8 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from aupkeep.model.action import STANDING
 from aupkeep.model.customer import Customer
 from aupkeep.store.models import ActionRow, AssignmentRow, CaseRow, CustomerRow
-from aupkeep.store.tables import CLOSED_RANK, first, many
+from aupkeep.store.prepared import first
+from aupkeep.store.tables import CLOSED_RANK, many
 
 
 def get(customer: str) -> Customer | None:

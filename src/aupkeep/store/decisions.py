@@ -12,7 +12,20 @@ from aupkeep.model.decision import Decision
 from aupkeep.model.ladder import Measure
 from aupkeep.store.cases import joined_to
 from aupkeep.store.models import DecisionRow
-from aupkeep.store.tables import first, many
+from aupkeep.store.prepared import Prepared, PreparedRows, first
+from aupkeep.store.tables import many
+
+_OF_CASE = Prepared(
+    Decision,
+    lambda case: DecisionRow.objects.filter(case_id=case).order_by("starts", "id"),
+    str,
+)
+_TOLD = PreparedRows(
+    lambda customer, since: DecisionRow.objects.filter(
+        case__customer_id=customer, starts__gte=since, level__gt=0
+    ).order_by("-starts").values_list("starts", "author"),
+    str, datetime,
+)  # fmt: skip
 
 
 def get(decision: str) -> Decision | None:
@@ -36,7 +49,7 @@ def named(address: str) -> bool:
 
 def of_case(case: str) -> list[Decision]:
     """A case's decisions, by their start."""
-    return many(Decision, DecisionRow.objects.filter(case_id=case).order_by("starts", "id"))
+    return _OF_CASE.records(case)
 
 
 def of_measure(measure: Measure, since: datetime) -> list[Decision]:
@@ -64,6 +77,5 @@ def of_cases(cases: Iterable[str]) -> dict[str, list[Decision]]:
 
 def told_at(customer: str, since: datetime) -> datetime | None:
     """When a rule last decided more than a record in a customer's cases, from a moment on."""
-    rows = DecisionRow.objects.filter(case__customer_id=customer, starts__gte=since, level__gt=0)
-    decided = rows.order_by("-starts").values_list("starts", "author")
+    decided = _TOLD(customer, since)
     return next((at for at, author in decided if author["kind"] == ActorKind.RULE), None)

@@ -2,7 +2,8 @@
 
 from aupkeep.model.export_request import ExportRequest
 from aupkeep.store.models import ExportRequestRow
-from aupkeep.store.tables import first, many
+from aupkeep.store.prepared import first
+from aupkeep.store.tables import many
 
 
 def get(request: str) -> ExportRequest | None:

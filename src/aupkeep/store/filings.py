@@ -3,7 +3,8 @@
 from aupkeep.model.case import CaseState
 from aupkeep.model.filing import Filing
 from aupkeep.store.models import ClaimRow, FilingRow
-from aupkeep.store.tables import first, many
+from aupkeep.store.prepared import first
+from aupkeep.store.tables import many
 
 
 def by_raw(raw: str) -> Filing | None:

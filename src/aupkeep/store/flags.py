@@ -1,7 +1,7 @@
 """Switches as stored; a change is a `Flag` record among the rows of `record`."""
 
 from aupkeep.model.flag import Flag
-from aupkeep.store.tables import first
+from aupkeep.store.prepared import first
 
 
 def get(name: str) -> Flag | None:

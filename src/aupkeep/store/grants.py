@@ -7,9 +7,17 @@ from django.db.models import Count, Q, QuerySet
 
 from aupkeep.model.grant import Grant
 from aupkeep.store.models import DecisionRow, GrantRow
-from aupkeep.store.tables import first, many
+from aupkeep.store.prepared import Prepared, first
+from aupkeep.store.tables import many
 
 NAMED = timedelta(days=30)  # how long a refusal names a grant whose time ended
+_STANDING = Prepared(
+    Grant,
+    lambda since: GrantRow.objects.filter(
+        granted_at__isnull=False, revoked_at__isnull=True, until__gt=since
+    ).order_by("id"),
+    datetime,
+)
 
 
 def get(grant: str) -> Grant | None:
@@ -22,8 +30,7 @@ def standing(now: datetime) -> list[Grant]:
 
     Those whose time ended lately are among them, so that a refusal can name them.
     """
-    rows = GrantRow.objects.filter(granted_at__isnull=False, revoked_at__isnull=True)
-    return many(Grant, rows.filter(until__gt=now - NAMED).order_by("id"))
+    return _STANDING.records(now - NAMED)
 
 
 def open_ones(now: datetime) -> list[Grant]:

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from aupkeep.model.hold import Hold
 from aupkeep.store.models import HoldRow
-from aupkeep.store.tables import first, many
+from aupkeep.store.prepared import first
+from aupkeep.store.tables import many
 
 
 def get(hold: str) -> Hold | None:

@@ -8,9 +8,17 @@ from django.db.models import Q
 from aupkeep.model.hosted_name import HostedName
 from aupkeep.model.subject import Address
 from aupkeep.store.models import HostedNameRow
+from aupkeep.store.prepared import Prepared
 from aupkeep.store.tables import many
 
 CHUNK = 500  # names in one query
+_AT_ADDRESS = Prepared(
+    HostedName,
+    lambda address: HostedNameRow.objects.filter(
+        address=address, known_until__isnull=True
+    ).order_by("name", "start", "id"),
+    str,
+)
 
 
 def of_name(name: str, address: Address) -> list[HostedName]:
@@ -21,8 +29,7 @@ def of_name(name: str, address: Address) -> list[HostedName]:
 
 def at_address(address: Address) -> list[HostedName]:
     """The believed records of every name at an address, by name."""
-    rows = HostedNameRow.objects.filter(address=str(address), known_until__isnull=True)
-    return many(HostedName, rows.order_by("name", "start", "id"))
+    return _AT_ADDRESS.records(str(address))
 
 
 def believed(names: Iterable[str]) -> list[HostedName]:

@@ -1,7 +1,7 @@
 """Idempotency-Keys of bytes that came before, as stored."""
 
 from aupkeep.model.idempotency_key import IdempotencyKey
-from aupkeep.store.tables import first
+from aupkeep.store.prepared import first
 
 
 def get(digest: str) -> IdempotencyKey | None:

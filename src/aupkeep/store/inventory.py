@@ -5,6 +5,8 @@ Assignments are found by their key: site, family, prefix length, network (16 byt
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -12,18 +14,38 @@ from aupkeep.model.holding import Assignment, Network, OwnSpace, Tenure
 from aupkeep.model.name import NameRecord
 from aupkeep.model.subject import Address
 from aupkeep.store.models import AssignmentRow, NameRow, SpaceRow
-from aupkeep.store.tables import TABLES, first, many, network_bytes
+from aupkeep.store.prepared import Prepared, PreparedRows, first
+from aupkeep.store.tables import TABLES, many, network_bytes
 
 BITS = {4: 32, 6: 128}
 MOST_NESTED = 1000  # records inside a prefix that are looked at
 FEW = 40  # of them that a page shows
 CHUNK = 200  # prefixes in one query: SQLite takes a limited number of terms
+MOST_OF_ONE = 100  # records of one resource that are asked for
 STEP = 5000  # rows fetched at a time when all are read
+_OWN_SPACE = Prepared(OwnSpace, lambda: SpaceRow.objects.order_by("site", "prefix"))
+_OF_RESOURCE = Prepared(
+    Assignment,
+    lambda customer, resource: AssignmentRow.objects.filter(
+        customer_id=customer, resource=resource, known_until__isnull=True
+    ).order_by("-start", "id")[:MOST_OF_ONE],
+    str, str,
+)  # fmt: skip
+_LENGTHS = PreparedRows(
+    lambda family: AssignmentRow.objects.filter(family=family)
+    .order_by().values_list("site", "length").distinct(),
+    int,
+)  # fmt: skip
+_LENGTHS_AT = PreparedRows(
+    lambda family, site: AssignmentRow.objects.filter(family=family, site=site)
+    .order_by().values_list("site", "length").distinct(),
+    int, str,
+)  # fmt: skip
 
 
 def own_space() -> list[OwnSpace]:
     """Every declared prefix, by site and prefix."""
-    return many(OwnSpace, SpaceRow.objects.order_by("site", "prefix"))
+    return _OWN_SPACE.records()
 
 
 def get(assignment: str) -> Assignment | None:
@@ -36,18 +58,26 @@ def covering(address: Address, site: str | None = None) -> list[Assignment]:
 
     That which counts first, then by start. One index look-up for each prefix length in use.
     """
-    rows = AssignmentRow.objects.filter(family=address.version)
-    if site is not None:
-        rows = rows.filter(site=site)
-    lengths = rows.order_by().values_list("site", "length").distinct()
-    candidates = Q()
-    for where, length in lengths:
-        candidates |= Q(site=where, length=length, network=_masked(address, length))
-    if not candidates:
-        return []
-    return many(
-        Assignment, rows.filter(candidates).order_by("-precedence", "-length", "start", "id")
-    )
+    used = _LENGTHS(address.version) if site is None else _LENGTHS_AT(address.version, site)
+    wanted = [
+        value for where, length in used for value in (where, length, _masked(address, length))
+    ]
+    return _covering(len(used)).records(address.version, *wanted) if used else []
+
+
+@cache
+def _covering(many_lengths: int) -> Prepared[Assignment]:
+    """The query for so many pairs of a site and a prefix length."""
+
+    def build(family: int, *values: Any) -> QuerySet[AssignmentRow]:  # noqa: ANN401 - places
+        candidates = Q()
+        for place in range(0, len(values), 3):
+            where, length, network = values[place : place + 3]
+            candidates |= Q(site=where, length=length, network=network)
+        rows = AssignmentRow.objects.filter(candidates, family=family)
+        return rows.order_by("-precedence", "-length", "start", "id")
+
+    return Prepared(Assignment, build, int, *(str, int, bytes) * many_lengths)
 
 
 def nested(prefix: Network, site: str | None = None) -> list[Assignment]:
@@ -125,12 +155,9 @@ def held(now: datetime) -> list[Tenure]:
     ]
 
 
-def of_resource(customer: str, resource: str, limit: int = 100) -> list[Assignment]:
+def of_resource(customer: str, resource: str, limit: int = MOST_OF_ONE) -> list[Assignment]:
     """The believed assignments of a customer's resource, the newest first."""
-    rows = AssignmentRow.objects.filter(
-        customer_id=customer, resource=resource, known_until__isnull=True
-    )
-    return many(Assignment, rows.order_by("-start", "id")[:limit])
+    return _OF_RESOURCE.records(customer, resource)[:limit]
 
 
 def of_customer(customer: str, now: datetime) -> list[Assignment]:

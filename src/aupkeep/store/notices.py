@@ -1,9 +1,10 @@
 """Notices as stored, sent or not."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from aupkeep.model.ids import uuid7
 from aupkeep.model.notice import (
@@ -17,9 +18,27 @@ from aupkeep.model.notice import (
 )
 from aupkeep.store.cases import joined_to
 from aupkeep.store.models import EffectRow, NoticeRow
-from aupkeep.store.tables import first, many
+from aupkeep.store.prepared import Prepared, PreparedRows, first
+from aupkeep.store.tables import many
 
 OF_ITS_OWN = Q(within="") | Q(within=F("id"))  # the mail tells this notice alone
+_OF_CASE = Prepared(
+    Notice, lambda case: NoticeRow.objects.filter(case_id=case).order_by("made_at", "id"), str
+)
+_RECENT = Prepared(
+    Notice,
+    lambda address, since: NoticeRow.objects.filter(
+        OF_ITS_OWN, recipient=address, made_at__gte=since
+    ).exclude(failure__startswith=NO_MAIL).order_by("-made_at", "-id"),
+    str, datetime,
+)  # fmt: skip
+_LAST_DIGEST = PreparedRows(
+    lambda customer: NoticeRow.objects.filter(
+        case__customer_id=customer, failure__isnull=True, sent_at__isnull=False
+    ).exclude(within__in=("", NEXT_DIGEST)).exclude(kind=NoticeKind.REMINDER.value)
+    .order_by("-sent_at").values_list("sent_at")[:1],
+    str,
+)  # fmt: skip
 
 
 def get(notice: str) -> Notice | None:
@@ -32,9 +51,19 @@ def by_message(message_id: str) -> Notice | None:
     return first(Notice, message_id=message_id)
 
 
+def reporters_written_to(addresses: Iterable[str], reference: str) -> set[str]:
+    """Those of these addresses that were written to as reporters under this reference.
+
+    The Message-IDs of what is sent begin with it.
+    """
+    rows = NoticeRow.objects.filter(recipient__in=set(addresses), party=Party.REPORTER.value)
+    found = rows.filter(message_id__startswith=f"<{reference}.")
+    return set(found.values_list("recipient", flat=True))
+
+
 def of_case(case: str) -> list[Notice]:
     """A case's notices, by time."""
-    return many(Notice, NoticeRow.objects.filter(case_id=case).order_by("made_at", "id"))
+    return _OF_CASE.records(case)
 
 
 def of_customer(customer: str, limit: int) -> list[tuple[Notice, str]]:
@@ -54,9 +83,7 @@ def first_told(report: str) -> datetime | None:
 
 def recent_to(address: str, since: datetime) -> list[Notice]:
     """What was written to a recipient since a moment in a mail of its own, the newest first."""
-    rows = NoticeRow.objects.filter(OF_ITS_OWN, recipient=address, made_at__gte=since)
-    rows = rows.exclude(failure__startswith=NO_MAIL)
-    return many(Notice, rows.order_by("-made_at", "-id"))
+    return _RECENT.records(address, since)
 
 
 def count_about(customer: str, kind: str, since: datetime) -> int:
@@ -82,9 +109,7 @@ def within(digest: str) -> list[Notice]:
 
 def last_digest_at(customer: str) -> datetime | None:
     """When the relay last took a digest for a customer that did not come back."""
-    rows = NoticeRow.objects.filter(case__customer_id=customer, failure__isnull=True)
-    rows = rows.exclude(within__in=("", NEXT_DIGEST)).exclude(kind=NoticeKind.REMINDER.value)
-    newest: datetime | None = rows.aggregate(newest=Max("sent_at"))["newest"]
+    newest: datetime | None = next(iter(_LAST_DIGEST(customer)), (None,))[0]
     return newest
 
 

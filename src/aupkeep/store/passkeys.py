@@ -2,7 +2,8 @@
 
 from aupkeep.model.passkey import Passkey
 from aupkeep.store.models import PasskeyRow
-from aupkeep.store.tables import first, many
+from aupkeep.store.prepared import first
+from aupkeep.store.tables import many
 
 
 def live(staff: str) -> list[Passkey]:

@@ -6,7 +6,8 @@ from django.db.models import F, Q, QuerySet
 
 from aupkeep.model.permission import Permission, PermissionState
 from aupkeep.store.models import PermissionRow
-from aupkeep.store.tables import first, many
+from aupkeep.store.prepared import first
+from aupkeep.store.tables import many
 
 BY_AGE = (F("granted_at").asc(nulls_first=True), "id")  # an older version kept no time
 

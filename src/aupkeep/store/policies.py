@@ -1,7 +1,7 @@
 """The policy in force, as stored."""
 
 from aupkeep.model.adopted_policy import AdoptedPolicy
-from aupkeep.store.tables import first
+from aupkeep.store.prepared import first
 
 
 def adopted() -> AdoptedPolicy | None:

@@ -22,7 +22,8 @@ from aupkeep.model.errors import Broken, Conflict, Missing, Unavailable
 from aupkeep.model.raw import Channel, Raw
 from aupkeep.store.guard import writing
 from aupkeep.store.models import BytesRow, DraftRow, FeedCopyRow, RawRow
-from aupkeep.store.tables import TABLES, first, many
+from aupkeep.store.prepared import first
+from aupkeep.store.tables import TABLES, many
 
 LOCK = ".lock"
 PART = ".part"

@@ -9,7 +9,15 @@ from aupkeep.model.report import Report
 from aupkeep.store.cases import joined_to
 from aupkeep.store.confirmed_sources import WRONG
 from aupkeep.store.models import ClaimRow, ReportRow
-from aupkeep.store.tables import CLOSED_RANK, first, many
+from aupkeep.store.prepared import PreparedRows, first
+from aupkeep.store.tables import CLOSED_RANK, many
+
+_JUDGED_WRONG = PreparedRows(
+    lambda case: ReportRow.objects.filter(
+        claimrow__incident__case=case, judged__in=WRONG
+    ).values_list("id"),
+    str,
+)
 
 
 def get(report: str) -> Report | None:
@@ -22,10 +30,21 @@ def by_ids(reports: Iterable[str]) -> dict[str, Report]:
     return {row.id: row for row in many(Report, ReportRow.objects.filter(id__in=list(reports)))}
 
 
+def reporter_words(reports: Iterable[str]) -> set[str]:
+    """What leads to those who sent these reports, without loading what they sent."""
+    rows = ReportRow.objects.filter(id__in=list(reports))
+    words: set[str] = set()
+    older: list[str] = []
+    for name, said in rows.values_list("id", "reporter_words"):
+        words.update(said or ())
+        older += [name] if said is None else []
+    found = by_ids(older) if older else {}
+    return words.union(*(report.reading.reporter_words for report in found.values()))
+
+
 def judged_wrong(case: str) -> set[str]:
     """The reports behind a case that a person judged refuted or manifestly unfounded."""
-    rows = ReportRow.objects.filter(claimrow__incident__case=case, judged__in=WRONG)
-    return set(rows.values_list("id", flat=True))
+    return {name for (name,) in _JUDGED_WRONG(case)}
 
 
 def by_raw(raw: str) -> list[Report]:

@@ -14,13 +14,21 @@ from aupkeep.model.origin import DOMAINS, Origin
 from aupkeep.model.report import Report
 from aupkeep.model.source import Lane, Source
 from aupkeep.store.models import CaseRow, ClaimRow, ConfirmedRow, ReportRow, SourceRow
-from aupkeep.store.tables import first, many
+from aupkeep.store.prepared import Prepared, first
+from aupkeep.store.tables import many
 
 NAMELESS = functools.reduce(
     operator.or_,
     (Q(key__startswith=str(Origin(channel, "", proven=False))) for channel in sorted(DOMAINS)),
 )
 MOST = 2000  # cases, or judged reports, a record is counted from, the newest
+_HELD_BACK = Prepared(
+    Source,
+    lambda now: SourceRow.objects.filter(
+        lane__in=[Lane.SLOW.value, Lane.SUSPENDED.value], until__gt=now
+    ),
+    datetime,
+)
 
 
 def get(source: str) -> Source | None:
@@ -86,8 +94,7 @@ def _newest(rows: QuerySet[SourceRow], limit: int, after: str | None) -> list[st
 
 def held_back(now: datetime) -> list[Source]:
     """Those in the slow lane or suspended at this moment."""
-    lanes = [Lane.SLOW.value, Lane.SUSPENDED.value]
-    return many(Source, SourceRow.objects.filter(lane__in=lanes, until__gt=now))
+    return _HELD_BACK.records(now)
 
 
 def confirmed(keys: Iterable[str], now: datetime) -> set[str]:

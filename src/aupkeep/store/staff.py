@@ -4,7 +4,8 @@ from django.db import connection
 
 from aupkeep.model.staff import StaffMember
 from aupkeep.store import models
-from aupkeep.store.tables import first, many
+from aupkeep.store.prepared import first
+from aupkeep.store.tables import many
 
 LONGEST = 320  # characters of a mail address
 

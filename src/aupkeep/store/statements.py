@@ -2,7 +2,8 @@
 
 from aupkeep.model.statement import Statement
 from aupkeep.store.models import StatementRow
-from aupkeep.store.tables import first, many
+from aupkeep.store.prepared import first
+from aupkeep.store.tables import many
 
 
 def get(decision: str) -> Statement | None:

@@ -4,12 +4,25 @@ from datetime import datetime
 
 from aupkeep.model.strike import Strike
 from aupkeep.store.models import StrikeRow
-from aupkeep.store.tables import first, many
+from aupkeep.store.prepared import PreparedRows, first
+from aupkeep.store.tables import many
+
+_LIVE = PreparedRows(
+    lambda customer, now, beside: StrikeRow.objects.filter(
+        customer=customer, removed_at__isnull=True, until__gt=now
+    ).exclude(case=beside).values_list("id"),
+    str, datetime, str,
+)  # fmt: skip
 
 
 def get(strike: str) -> Strike | None:
     """The strike of this id."""
     return first(Strike, id=strike)
+
+
+def wrote(decision: str) -> bool:
+    """Whether a decision ever wrote one, also one that was removed."""
+    return StrikeRow.objects.filter(decision=decision).exists()
 
 
 def of_case(case: str) -> Strike | None:
@@ -30,8 +43,7 @@ def of_customer(customer: str) -> list[Strike]:
 
 def count(customer: str, now: datetime, *, beside: str) -> int:
     """How many of a customer count now, without that of the case `beside`."""
-    rows = StrikeRow.objects.filter(customer=customer, removed_at__isnull=True, until__gt=now)
-    return rows.exclude(case=beside).count()
+    return len(_LIVE(customer, now, beside))
 
 
 def listed(limit: int, after: str | None, customer: str) -> list[Strike]:

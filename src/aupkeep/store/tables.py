@@ -4,12 +4,13 @@ A column has the name of its record's field. Times and booleans are the database
 records are documents; `derive` adds the columns that only exist to be searched.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar, cast
 
-from django.db import models
+from django.db import connection, models
+from django.db.models.constants import OnConflict
 
 from aupkeep.model.acceptance import Acceptance
 from aupkeep.model.action import Action
@@ -48,7 +49,8 @@ from aupkeep.model.taxonomy import KINDS
 from aupkeep.model.threshold import Threshold
 from aupkeep.model.token import Token
 from aupkeep.store import models as rows
-from aupkeep.store.codec import dump, hints_of, load
+from aupkeep.store.codec import as_it_is, dump, hints_of, load, loader
+from aupkeep.store.row_insert import RowInsert
 
 NATIVE = (models.DateTimeField, models.BooleanField)
 WEIGHTS = {CaseState.ANSWERED: 0, CaseState.OPEN: 1, CaseState.WAITING: 2}
@@ -58,6 +60,7 @@ CLOSED_RANK = 1000
 OF_ITS_DAY = "rank"  # it follows from the taxonomy of the version that wrote it
 NAME = ("name", "seen_at", "type", "value")
 BATCH = 2000
+FEW = 20  # rows that are written one by one, by a statement that is compiled once
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,22 @@ class Table:
         values.update((name, getattr(row, attname) or "") for name, attname in self._blank)
         return self.record(**values)
 
+    def reader(self, columns: tuple[str, ...]) -> Callable[[Sequence[Any]], Any]:
+        """How a row becomes a record that comes as the values of these columns."""
+        if columns not in self._readers:
+            at = {name: place for place, name in enumerate(columns)}
+            fields = [
+                (name, at[attname], None if native or loader(hint) is as_it_is else loader(hint))
+                for name, attname, native, hint in self.columns
+            ]
+            blank = [(name, at[attname]) for name, attname in self._blank]
+            self._readers[columns] = partial(_read_values, self.record, fields, blank)
+        return self._readers[columns]
+
+    @cached_property
+    def _readers(self) -> dict[tuple[str, ...], Callable[[Sequence[Any]], Any]]:
+        return {}
+
     @cached_property
     def _blank(self) -> list[tuple[str, str]]:
         """Texts that refer to another row, or to none where they are empty."""
@@ -166,22 +185,44 @@ class Table:
         `first` are columns beside the record, which keep what the row was inserted with.
         """
         fresh = [self.row(record, **first) for record in records]
+        if len(fresh) <= FEW:
+            insert = self._inserts(connection.vendor, frozenset(first))
+            for row in fresh:
+                insert(row)
+            return
         objects = self.model._default_manager  # noqa: SLF001 - Django's documented API
         if self.once:
             objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=self.forgiving)
             return
-        fields = [
-            field.name
-            for field in self.model._meta.concrete_fields  # noqa: SLF001 - Django's documented API
-            if not field.primary_key and field.name not in {*self.unique, *first}
-        ]
         objects.bulk_create(
             fresh,
             batch_size=BATCH,
             update_conflicts=True,
             unique_fields=self.unique,
-            update_fields=fields,
+            update_fields=[field.name for field in self._changed(first)],
         )
+
+    def _changed(self, first: Iterable[str]) -> "list[models.Field[Any, Any]]":
+        """The columns that a later word about a row replaces."""
+        return [
+            field
+            for field in self.model._meta.concrete_fields  # noqa: SLF001 - Django's documented API
+            if not field.primary_key and field.name not in {*self.unique, *first}
+        ]
+
+    def _inserts(self, vendor: str, first: frozenset[str]) -> RowInsert:
+        """How one row is written, compiled once."""
+        if (vendor, first) not in self._inserting:
+            conflict = OnConflict.IGNORE if self.once and self.forgiving else None
+            changed = [] if self.once else self._changed(first)
+            self._inserting[vendor, first] = RowInsert(
+                self.model, self.unique, changed, OnConflict.UPDATE if changed else conflict
+            )
+        return self._inserting[vendor, first]
+
+    @cached_property
+    def _inserting(self) -> dict[tuple[str, frozenset[str]], RowInsert]:
+        return {}
 
 
 def network_bytes(prefix: Network) -> bytes:
@@ -237,6 +278,7 @@ def _report(report: Report) -> dict[str, object]:
         "outcome": reading.outcome.value,
         "reporter": reading.reporter,
         "message_id": reading.message_id,
+        "reporter_words": list(reading.reporter_words),
     }
 
 
@@ -313,8 +355,13 @@ def many(record: type[T], selected: Iterable[models.Model]) -> list[T]:
     return [cast("T", table.read(row)) for row in selected]
 
 
-def first(record: type[T], **wanted: object) -> T | None:
-    """The first record whose columns have these values, or None."""
-    table = TABLES[record]
-    row = table.model._default_manager.filter(**wanted).first()  # noqa: SLF001 - Django's documented API
-    return None if row is None else cast("T", table.read(row))
+def _read_values(
+    record: Callable[..., Any],
+    fields: Sequence[tuple[str, int, Callable[[Any], Any] | None]],
+    blank: Sequence[tuple[str, int]],
+    values: Sequence[Any],
+) -> Any:  # noqa: ANN401 - an instance of `record`
+    read = {name: values[at] if turn is None else turn(values[at]) for name, at, turn in fields}
+    for name, at in blank:
+        read[name] = values[at] or ""
+    return record(**read)

@@ -7,7 +7,8 @@ from django.db import DatabaseError, transaction
 from aupkeep.model.token import Token
 from aupkeep.store.guard import writing
 from aupkeep.store.models import TokenRow, TokenUseRow
-from aupkeep.store.tables import first, many
+from aupkeep.store.prepared import first
+from aupkeep.store.tables import many
 
 STEP = timedelta(minutes=10)  # between two times that a token's use is written down
 

@@ -10,12 +10,17 @@ from app.deciding.test_appeals import appeal, suspended
 from app.steps import guess, look_at_clocks, post, told
 from aupkeep.app.access.links import make_link
 from aupkeep.app.case_context import load_case_context
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.deciding.appeals import judge_appeal
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.retell import retell
 from aupkeep.app.deciding.strikes import list_strikes, remove_strike
 from aupkeep.app.deciding.undo import undo_action
+from aupkeep.app.inventory.imports import import_customers
+from aupkeep.app.journal import record_changes
+from aupkeep.app.notifying.failures import mark_undelivered
 from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.case import Judgement
@@ -194,6 +199,45 @@ def test_of_what_nobody_told_the_customer_none_is_written(desk):
     case = case_at(desk)
     decide(desk, case, "own-act", "record")
     assert list_strikes("alder") == []
+
+
+def test_a_notice_that_leaves_later_writes_it_then(desk, now):
+    """Alder has no contact when Ada finds the cause; the strike counts from when it is told."""
+    import_customers(desk, b"customer,name,contact\nalder,Alder,\n")
+    case = case_at(desk)
+    decide(desk, case, "own-act")
+    assert list_strikes("alder") == []
+    now.at += timedelta(days=2)
+    assert retell(desk, lambda _: True) == 0
+    import_customers(desk, b"customer,name,contact\nalder,Alder,noc@alder.example\n")
+    assert retell(desk, lambda _: True) == 1
+    (strike,) = list_strikes("alder")
+    assert (strike.by, strike.at.date() - NOON.date()) == ("ada", timedelta(days=2))
+    remove_strike(desk, strike.id, person="bea", reasons="a mistake")
+    (notice,) = notices.of_case(case.id)
+    failed = ChangeSet()
+    failed.add(mark_undelivered(desk, notice, "550 no such user"))
+    record_changes(desk, failed)
+    import_customers(desk, b"customer,name,contact\nalder,Alder,boss@alder.example\n")
+    assert retell(desk, lambda _: True) == 1
+    assert [strike.removed_by for strike in list_strikes("alder")] == ["bea"], "once alone"
+    assert verify_home(desk).ok
+
+
+def test_another_time_to_answer_is_another_decision(desk, now):
+    """Both are told, each with its own deadline; the same hours again are a slip."""
+    case = case_at(desk)
+    deadlines = []
+    for hours in (48, 12):
+        decide(desk, case, "unknown", "inform-deadline", hours=hours)
+        deadlines.append(find_case(case.id).deadline_at - now.at)
+        with pytest.raises(Conflict, match="says the same"):
+            decide(desk, case, "unknown", "inform-deadline", hours=hours)
+    assert [round(span / timedelta(hours=1)) for span in deadlines] == [48, 12]
+    told_of = [notice.facts["deadline"] for notice in notices.of_case(case.id)][-2:]
+    assert len(set(told_of)) == 2
+    with pytest.raises(Invalid, match="1 to 720"):
+        decide(desk, case, "unknown", "inform-deadline", hours=721)
 
 
 def test_the_same_notice_given_twice_is_refused(desk, now):

@@ -139,10 +139,18 @@ def refuse_repeat(
         proposal.reasons.strip(),
         proposal.clause.id,
         proposal.cause,
+        proposal.answer_hours,
     )
     if newest is None or context.now() - newest.starts >= MOMENT:
         return
-    made = (newest.author.id, newest.measure, newest.reasons.strip(), newest.clause, newest.cause)
+    made = (
+        newest.author.id,
+        newest.measure,
+        newest.reasons.strip(),
+        newest.clause,
+        newest.cause,
+        newest.answer_hours,
+    )
     if made == asked and newest.reverses is None:
         raise Conflict(
             f"case {about.case.reference}: expected something new, found that decision {newest.id} "

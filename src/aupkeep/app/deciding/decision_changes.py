@@ -51,9 +51,7 @@ def decision_changes(
     if Level.L1 <= decision.level < Level.L3:
         chosen = mail_way(context, about, decision, decision.starts)
     if decision.measure is Measure.INFORM_DEADLINE:
-        due = answer_deadline(
-            context, about.case.kind, chosen.at if chosen else decision.starts, about.customer
-        )
+        due = answer_deadline(context, about, decision, chosen.at if chosen else decision.starts)
     changes = DecisionChanges(case=decided(about.case, decision, decision.starts, deadline=due))
     mailed = chosen is None or chosen.way is not MailWay.PAGE
     statement = make_statement(about, decision, due if mailed else None)

@@ -27,6 +27,7 @@ from aupkeep.model.moments import parse_day
 from aupkeep.model.subject import Address, parse_address
 
 USUAL_HOURS = {Level.L3: 24, Level.L4: 24, Level.L5: 24 * 7, Level.L6: 24 * 7, Level.L7: 24 * 30}
+LONGEST_ANSWER = 720  # hours: thirty days
 USUAL_PROTECTION = 4  # hours: most floods end within one
 NAMED_PEER = {"port", "destination"}  # what a person may name where no claim does, with a note
 
@@ -40,9 +41,9 @@ def manual_proposal(
 ) -> Proposal:
     """A person's choice in the shape the gate judges.
 
-    `choice` may hold hours, cause, address, port, protocol, rate, destination, account and note,
-    what it judges, whether it breaks the glass, the runbook it follows, and `on`, the day of an
-    off-boarding. Raises `Invalid`.
+    `choice` may hold hours (of what asks for an answer: until when), cause, address, port,
+    protocol, rate, destination, account and note, what it judges, whether it breaks the glass, the
+    runbook it follows, and `on`, the day of an off-boarding. Raises `Invalid`.
     """
     pack = adopted_policy(context)
     clause = clause_at_act(pack, about.case.clause, about)
@@ -64,6 +65,9 @@ def manual_proposal(
         break_glass=bool(choice.get("break_glass")),
         runbook=choice.get("runbook"),
         on=_day(choice.get("on")),
+        answer_hours=(
+            _answer_hours(choice.get("hours")) if measure is Measure.INFORM_DEADLINE else None
+        ),
     )
 
 
@@ -134,6 +138,16 @@ def _hours(value: object, measure: Measure) -> float:
         return float(str(value))
     except ValueError as error:
         raise Invalid(f"hours: expected a number, found {str(value)[:40]!r}") from error
+
+
+def _answer_hours(value: object) -> float | None:
+    """How long the customer has to answer; blank is as long as the kind gives. Raises `Invalid`."""
+    if value is None or not str(value).strip():
+        return None
+    hours = _hours(value, Measure.INFORM_DEADLINE)
+    if not 1 <= hours <= LONGEST_ANSWER:
+        raise Invalid(f"hours: expected 1 to {LONGEST_ANSWER} to answer, found {hours:g}")
+    return hours
 
 
 def _day(text: object) -> datetime | None:

@@ -11,6 +11,7 @@ from functools import cache
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.strikes import late_strike
 from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.notifying.customer_notice import notify_customer
 from aupkeep.app.notifying.mail_way import mail_way
@@ -61,11 +62,12 @@ def _retell(context: AppContext, case: Case, relay_answers: Callable[[], bool]) 
     ):
         return False
     notify_customer(context, about, decision, changes, chosen=chosen)
+    changes.add(late_strike(context, case, decision))
     payload = {"case": case.id, "decision": decision.id, "why": MENDED}
     changes.entries.append(entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id))
     due = None
     if decision.measure is Measure.INFORM_DEADLINE and chosen.way is not MailWay.PAGE:
-        due = answer_deadline(context, case.kind, chosen.at, about.customer)
+        due = answer_deadline(context, about, decision, chosen.at)
     if due is not None:
         changes.rows.append(move(case, Event.ASKED, context.now(), deadline=due))
         half_time = remind_effect(context, decision, chosen.at, due)

@@ -4,11 +4,13 @@ Kari finds that alder's own user sent the spam: with her decision a strike is wr
 where the appeal is granted or nobody judges it in time, the decision was a mistake, the case turns
 out to be no abuse, or a person later finds that the customer took care. Else it expires. Where a
 graver finding took its place and was a mistake, the milder one counts again. Of what nobody told
-the customer none is written.
+the customer none is written; where the notice leaves later, it is written then and counts from
+then.
 """
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.change_set import ChangeSet
@@ -29,18 +31,29 @@ CAREFUL = "a person found that the customer took care"
 SUPERSEDED = "a graver finding in the same case takes its place"
 
 
-def strike_changes(context: AppContext, case: Case, decision: Decision, *, told: bool) -> ChangeSet:
+def late_strike(context: AppContext, case: Case, decision: Decision) -> ChangeSet:
+    """The strike of a decision that the customer is told of only now, not yet written.
+
+    It counts from now. A decision that wrote one before writes no second.
+    """
+    if strikes.wrote(decision.id):
+        return ChangeSet()
+    return strike_changes(context, case, decision, told=True, at=context.now())
+
+
+def strike_changes(
+    context: AppContext, case: Case, decision: Decision, *, told: bool, at: datetime | None = None
+) -> ChangeSet:
     """What a person's decision changes about the strike of its case, not yet written.
 
-    `told`: the customer gets a notice of it, or can read it on their page.
+    `told`: the customer gets a notice of it, or can read it on their page; `at` is when, where that
+    is later than the decision.
     """
-    before = strikes.of_case(case.id)
+    before, since = strikes.of_case(case.id), at or decision.starts
     if clears(decision):
         return _removed(context, before, decision.author, CAREFUL)
     tier = tier_of(decision) if told else None
-    if tier is None or (
-        before and before.live(decision.starts) and not outweighs(tier, before.tier)
-    ):
+    if tier is None or (before and before.live(since) and not outweighs(tier, before.tier)):
         return ChangeSet()
     strike = Strike(
         id=context.new_id(),
@@ -52,8 +65,8 @@ def strike_changes(context: AppContext, case: Case, decision: Decision, *, told:
         cause=decision.cause,
         tier=tier,
         by=decision.author.id,
-        at=decision.starts,
-        until=decision.starts + STRIKE_TIME[tier],
+        at=since,
+        until=since + STRIKE_TIME[tier],
     )
     changes = _removed(context, before, decision.author, SUPERSEDED)
     changes.add(_written(context, strike, decision.author))

@@ -18,7 +18,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.placement import CANNOT, place_measure, scopes_at, target_of
 from aupkeep.app.enforcing.blast_radius import BlastRadius, blast_radius
 from aupkeep.app.enforcing.desired_state import protect_list
-from aupkeep.app.inventory.current import CurrentHolders, hosts_of, networks_of
+from aupkeep.app.inventory.current import CurrentHolders, hosts_of, networks_of, records_of
 from aupkeep.casework.gate_checks import NO_INTERCEPTION
 from aupkeep.casework.measure_limits import lifetime
 from aupkeep.casework.reach import WIDE, OwnReach, within_reach
@@ -116,12 +116,13 @@ def _plan(
     scope = _scope(measure, held, named, dict(words or {}), reach)
     if reason := _unshared(scope, reach):
         return EnforcementPlan(refused=reason)
+    records = records_of(*holder, current.now)
     alone = [
         address
-        for address in hosts_of(*holder, current.now)
+        for address in hosts_of(records)
         if current.is_held_by(address, holder) and len(current.sharers(address)) == 1
     ]
-    networks = networks_of(current, *holder, current.now)
+    networks = networks_of(current, holder, records)
     placed = place_measure(context, measure, scopes_at(measure, scope, alone, networks), targets)
     if isinstance(placed, NotPlaced):
         return _unplaced(measure, scope, placed)

@@ -19,6 +19,7 @@ from aupkeep.model.decision import WIDEST_PREFIX, PortRange, Scope
 from aupkeep.model.entry import Effect
 from aupkeep.model.holding import ALL_PORTS, Assignment, Disputed, Held, Holding, Network
 from aupkeep.model.host import is_address
+from aupkeep.model.hosted_name import HostedName
 from aupkeep.model.subject import Address, Subject
 from aupkeep.store import hosted_names
 from aupkeep.store import inventory as stored
@@ -35,10 +36,20 @@ class CurrentHolders:
     whole tolerance before and after this moment.
     """
 
-    def __init__(self, context: AppContext, now: datetime, claims: Iterable[Claim]) -> None:
-        """Read of the claims which port and site each address was seen with."""
+    def __init__(
+        self,
+        context: AppContext,
+        now: datetime,
+        claims: Iterable[Claim],
+        records: Iterable[Assignment] = (),
+    ) -> None:
+        """Read of the claims which port and site each address was seen with.
+
+        `records` are assignments that are loaded already.
+        """
         self.now = now
-        self._lookup = HolderLookup(context, seen_at=now)
+        self._lookup = HolderLookup(context, seen_at=now, records=records)
+        self._names: dict[Address, list[HostedName]] = {}
         self._ports: dict[Address, set[int | None]] = {}
         self._sites: dict[Address, set[str]] = {}
         for claim in claims:
@@ -48,6 +59,11 @@ class CurrentHolders:
                 self._sites.setdefault(address, set()).update(
                     filter(None, [self._lookup.site_of(claim)])
                 )
+
+    @property
+    def lookup(self) -> HolderLookup:
+        """What answers for the records of today, each address loaded once."""
+        return self._lookup
 
     @property
     def addresses(self) -> list[Address]:
@@ -112,7 +128,9 @@ class CurrentHolders:
     def tenants(self, address: Address) -> dict[Holder, list[str]]:
         """Who has host names at the address now, with the names."""
         by_holder: dict[Holder, list[str]] = {}
-        for item in hosted_names.at_address(address):
+        if address not in self._names:
+            self._names[address] = hosted_names.at_address(address)
+        for item in self._names[address]:
             if in_force(item.as_assignment(), self.now):
                 by_holder.setdefault(item.holder, []).append(item.name)
         return by_holder
@@ -231,16 +249,17 @@ def _one_site(prefix: Network) -> bool:
     return prefix.version == SIX and WIDEST_PREFIX <= prefix.prefixlen < prefix.max_prefixlen
 
 
+def records_of(customer: str, resource: str, now: datetime) -> list[Assignment]:
+    """The records that give this resource anything at this moment, the newest first."""
+    held = stored.of_resource(customer, resource, limit=MOST)
+    return [item for item in held if in_force(item, now)]
+
+
 def networks_of(
-    current: CurrentHolders, customer: str, resource: str, now: datetime
+    current: CurrentHolders, holder: Holder, records: Iterable[Assignment]
 ) -> list[IPv6Network]:
-    """The IPv6 assignments that the resource holds alone at this moment."""
-    holder = customer, resource
-    around = [
-        item.prefix.network_address
-        for item in stored.of_resource(customer, resource, limit=MOST)
-        if _one_site(item.prefix) and in_force(item, now)
-    ]
+    """The IPv6 assignments that the resource holds alone, of its records."""
+    around = [item.prefix.network_address for item in records if _one_site(item.prefix)]
     found = [current.own_assignment(address, holder) for address in around]
     return [network for network in dict.fromkeys(found) if network is not None]
 
@@ -251,21 +270,13 @@ def in_force(item: Assignment, now: datetime) -> bool:
     return started and (item.end is None or now < item.end)
 
 
-def hosts_of(customer: str, resource: str, now: datetime) -> list[Address]:
-    """The addresses that records of this moment give to the resource one by one, whole."""
+def hosts_of(records: Iterable[Assignment]) -> list[Address]:
+    """The addresses that records give to their resource one by one, whole."""
     return [
         item.prefix.network_address
-        for item in stored.of_resource(customer, resource, limit=MOST)
-        if item.prefix.num_addresses == 1
-        and (item.port_from, item.port_to) == ALL_PORTS
-        and in_force(item, now)
+        for item in records
+        if item.prefix.num_addresses == 1 and (item.port_from, item.port_to) == ALL_PORTS
     ]
-
-
-def is_router(customer: str, resource: str, now: datetime) -> bool:
-    """Whether a record of this moment marks the resource as a router or gateway."""
-    held = stored.of_resource(customer, resource, limit=MOST)
-    return any(item.router and in_force(item, now) for item in held)
 
 
 def recheck_effect(context: AppContext) -> Effect:

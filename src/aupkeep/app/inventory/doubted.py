@@ -4,12 +4,13 @@ A doubted claim supports nothing: no rule and no person decides on it. It waits 
 (`deciding.reattribute`). What was claimed and believed stays in the case as it was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from aupkeep.model.entry import EntryType
 from aupkeep.store import log
+from aupkeep.store.log import Logged
 
 TYPES = (EntryType.HOLDING_CORRECTED, EntryType.FINDING_ATTRIBUTED)
 DOUBTED_REASON = "its holder was corrected"  # how the reason for the inbox begins
@@ -66,17 +67,22 @@ def corrections_of(case: str) -> tuple[HolderCorrection, ...]:
 
 
 def doubted_claims(case: str) -> frozenset[str]:
-    """The claims of a case that support nothing since the record of their holder was corrected.
+    """The claims of a case that support nothing since the record of their holder was corrected."""
+    return doubted_in(log.entries(case, types=TYPES))
+
+
+def doubted_in(logged: Iterable[Logged]) -> frozenset[str]:
+    """The same, by the entries of a case; others among them say nothing.
 
     One that was attributed to another holder stays out; one that turned out to be this holder's
     after all counts again.
     """
     doubted: set[str] = set()
-    for item in log.entries(case, types=TYPES):
+    for item in logged:
         payload = item.entry.payload
         if item.entry.type is EntryType.HOLDING_CORRECTED:
             doubted |= set(_names(payload, "doubted"))
-        else:
+        elif item.entry.type is EntryType.FINDING_ATTRIBUTED:
             doubted -= set(_names(payload, "kept"))
     return frozenset(doubted)
 

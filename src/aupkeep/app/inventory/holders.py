@@ -1,6 +1,6 @@
 """The holder of an address or a name at a moment in time."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,15 +74,16 @@ class HolderLookup:
         seen_at: datetime,
         names: Sequence[NameRecord] = (),
         known_at: datetime | None = None,
+        records: Iterable[Assignment] = (),
     ) -> None:
-        """Load own space."""
+        """Load own space; `records` are assignments that are loaded already."""
         self._known_at = known_at
         self._own = stored.own_space()
         self._tolerance = float(context.settings.deciding.tolerance)
         self._seen_at = seen_at
         self._names = names
         self._covering: dict[tuple[Address, str | None], Sequence[Assignment]] = {}
-        self._sites: dict[str, str | None] = {}
+        self._sites: dict[str, str | None] = {record.id: record.site for record in records}
 
     def holder(
         self, subject: Subject, at: datetime, *, exact: float = 0.0, site: str | None = None

@@ -10,6 +10,7 @@ from aupkeep.app.notifying.digest import gather, withdraw_gathered
 from aupkeep.app.notifying.evidence_lines import (
     ended_at,
     is_own_measurement,
+    secrets_of_claims,
     shown_lines,
     shown_scope,
     shown_subject,
@@ -99,7 +100,7 @@ def notify_customer(
         decision=decision.id,
     )
     if chosen.way is not MailWay.PAGE:
-        withdraw_gathered(context, about.case, changes)
+        withdraw_gathered(context, about.case, about.notices, changes)
     match chosen.way:
         case MailWay.DIGEST:
             gather(context, notice, about.case.customer, chosen.at, changes)
@@ -127,19 +128,19 @@ def _customer_facts(
     context: AppContext, about: CaseContext, decision: Decision, language: Language
 ) -> dict[str, object]:
     claims = [claim for claim in about.claims if claim.held.customer == about.case.customer]
-    times = [claim.at for claim in claims]
+    times, secrets = [claim.at for claim in claims], secrets_of_claims(claims)
     return {
         **provider_facts(context, about.customer),
         "reference": about.case.reference,
         "resource": about.case.resource,
-        "subject": shown_subject(claims) or about.case.resource,
+        "subject": shown_subject(claims, secrets) or about.case.resource,
         "kind": about.case.kind,
         "reported": not all(is_own_measurement(claim) for claim in claims),
         "measured": any(is_own_measurement(claim) for claim in claims),
         "first_at": min(times, default=about.case.opened_at),
         "last_at": max(map(ended_at, claims), default=about.case.opened_at),
         "events": max(about.case.events, 1),
-        "evidence": tuple(shown_lines(claims, language)[:LINES]),
+        "evidence": tuple(shown_lines(claims, language, secrets=secrets)[:LINES]),
         "clause_title": decision.clause,
         "why": explained(decision)[language],
         "standard": decision.standard,
@@ -160,17 +161,17 @@ def _attacked_facts(
 ) -> dict[str, object]:
     """Facts for an attacked customer, with a proposal where no measure was decided."""
     claims = [claim for claim in about.claims if claim.held.customer == about.case.customer]
-    times = [claim.at for claim in claims]
+    times, secrets = [claim.at for claim in claims], secrets_of_claims(claims)
     offer = None if decision.measure in PROTECTIVE else protection(about.case, about.supporting)
     return {
         **provider_facts(context, about.customer),
         "reference": about.case.reference,
         "resource": about.case.resource,
-        "subject": shown_subject(claims) or about.case.resource,
+        "subject": shown_subject(claims, secrets) or about.case.resource,
         "kind": about.case.kind,
         "first_at": min(times, default=about.case.opened_at),
         "last_at": max(map(ended_at, claims), default=about.case.opened_at),
-        "evidence": tuple(shown_lines(claims, language)[:LINES]),
+        "evidence": tuple(shown_lines(claims, language, secrets=secrets)[:LINES]),
         "measure": decision.measure,
         "scope": shown_scope(decision.scope, claims, language),
         "until": decision.ends,

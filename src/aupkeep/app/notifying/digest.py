@@ -50,10 +50,15 @@ def gather(
     changes.effects.append(_digest_effect(context, customer, at))
 
 
-def withdraw_gathered(context: AppContext, case: Case, changes: ChangeSet) -> None:
-    """Take what waits for a digest out of it: a later notice of the same case says it anew."""
-    for notice in notices.gathered(case.customer):
-        if notice.case != case.id:
+def withdraw_gathered(
+    context: AppContext, case: Case, told: Iterable[Notice], changes: ChangeSet
+) -> None:
+    """Take what waits for a digest out of it: a later notice of the same case says it anew.
+
+    `told` are the notices of the case.
+    """
+    for notice in told:
+        if notice.within != NEXT_DIGEST or notice.failure is not None:
             continue
         payload = {"notice": notice.id, "kind": notice.kind.value, "why": SAID_ANEW}
         changes.entries.append(
@@ -69,8 +74,10 @@ def make_digests(context: AppContext, customer: str, lease: Lease) -> None:
     What is alone goes as it is. A notice whose case was closed meanwhile is told to nobody.
     """
     changes, told = ChangeSet(), list[Notice]()
-    for notice in notices.gathered(customer):
-        case = cases.get(notice.case) if notice.case else None
+    gathered = notices.gathered(customer)
+    about = cases.by_ids(notice.case for notice in gathered if notice.case)
+    for notice in gathered:
+        case = about.get(notice.case or "")
         over = case is None or case.state is CaseState.CLOSED
         if over or notice_withheld(context, notice):
             changes.add(mark_undelivered(context, notice, OVER if over else LISTENING))

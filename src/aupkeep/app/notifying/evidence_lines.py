@@ -40,14 +40,19 @@ def ended_at(claim: Claim) -> datetime:
 
 
 def shown_lines(
-    claims: Iterable[Claim], language: Language = "en", read: Mapping[str, Report] | None = None
+    claims: Iterable[Claim],
+    language: Language = "en",
+    read: Mapping[str, Report] | None = None,
+    *,
+    secrets: tuple[str, ...] | None = None,
 ) -> list[str]:
     """What the accused reads of claims, by time, each line once.
 
-    `read` are the reports behind them, by id, where they are loaded already.
+    `read` are the reports behind them, by id, `secrets` what leads to their reporters, where they
+    are loaded already.
     """
     ordered = sorted(claims, key=lambda claim: (claim.at, claim.id))
-    secrets = secrets_of_claims(ordered, read)
+    secrets = secrets_of_claims(ordered, read) if secrets is None else secrets
     lines = {
         line: None
         for claim in ordered
@@ -56,12 +61,16 @@ def shown_lines(
     return list(lines)
 
 
-def shown_subject(claims: Sequence[Claim]) -> str:
-    """Whom claims are about, as the accused reads it: the newest; "" without one of theirs."""
+def shown_subject(claims: Sequence[Claim], secrets: tuple[str, ...] | None = None) -> str:
+    """Whom claims are about, as the accused reads it: the newest; "" without one of theirs.
+
+    `secrets` are what leads to their reporters, where that is loaded already.
+    """
     newest = max(claims, key=lambda claim: (claim.at, claim.id), default=None)
     if newest is None:
         return ""
-    subject, finding = own_subject(newest.finding, secrets_of_claims(claims)), newest.finding
+    secrets = secrets_of_claims(claims) if secrets is None else secrets
+    subject, finding = own_subject(newest.finding, secrets), newest.finding
     outgoing = finding.target is not None and finding.target.port is not None
     if finding.subject.port and subject == str(finding.subject.address) and not outgoing:
         return str(dataclasses.replace(finding.subject, url=None, domain=None, account=None))
@@ -109,7 +118,7 @@ def _sent(claims: Sequence[Claim]) -> Iterator[str]:
     """All that reports in reach say, in text and headers, and what was read of victims."""
     for report in _reports_around(claims).values():
         reading = report.reading
-        yield from (*reading.parts, *reading.headers.values(), *secrets_of(report))
+        yield from (*reading.parts, *reading.headers.values(), *reading.reporter_words)
         yield from (x for finding in reading.findings for x in finding.details.values())
 
 
@@ -143,13 +152,13 @@ def secrets_of_claims(
 ) -> tuple[str, ...]:
     """What leads to any of the reporters behind claims: one may name another.
 
-    Of their reports, by id, those that are not in `read` are loaded.
+    Of their reports, by id, `read` are loaded already.
     """
     known = {claim.report for claim in claims if claim.report is not None}
-    found = {name: report for name, report in (read or {}).items() if name in known}
-    missing = known - found.keys()
-    found |= reports.by_ids(sorted(missing)) if missing else {}
-    return tuple(sorted({word for report in found.values() for word in secrets_of(report)}))
+    loaded = [report for name, report in (read or {}).items() if name in known]
+    words = {word for report in loaded for word in report.reading.reporter_words}
+    missing = known - {report.id for report in loaded}
+    return tuple(sorted(words | reports.reporter_words(missing) if missing else words))
 
 
 def source_line(report: Report, claim: Claim) -> str:
@@ -171,12 +180,3 @@ def line_span(parts: Sequence[str], claim: Claim) -> tuple[int, int, int] | None
     start = max(text.rfind("\n", 0, place.start) + 1, place.start - AROUND)
     end = text.find("\n", place.end)
     return place.part, start, min(len(text) if end < 0 else end, place.end + AROUND)
-
-
-def secrets_of(report: Report) -> tuple[str, ...]:
-    """Texts that would reveal the reporter: address, name, domain, message id."""
-    reading = report.reading
-    domain = (reading.reporter or "").rpartition("@")[2]
-    given = (reading.reporter, reading.reporter_name, domain, reading.message_id)
-    identity = reading.authentication.identity
-    return tuple(value for value in (*given, identity) if value)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
-from aupkeep.app.notifying.notices import DAY, capped, contact_of, failed_addresses, hindrance
+from aupkeep.app.notifying.notices import DAY, capped, contact_of, failed_among, hindrance
 from aupkeep.model.customer import Contact
 from aupkeep.model.decision import Decision
 from aupkeep.model.ladder import Measure
@@ -31,7 +31,7 @@ def mail_way(
 ) -> ChosenWay:
     """How the notice of a decision goes, as things are `now`."""
     case, customer = about.case, about.customer
-    contact = contact_of(customer, failed_addresses(case.id), case.kind)
+    contact = contact_of(customer, failed_among(about.notices), case.kind)
     rules = context.settings.restraint
     times = [claim.at for claim in about.claims if claim.held.customer == case.customer]
     way, why = way_of(
@@ -47,7 +47,11 @@ def mail_way(
             opted_out=customer.opted_out if customer else frozenset(),
             alike=0 if rules.digest else notices.count_about(case.customer, case.kind, now - DAY),
             most=rules.kind_a_day,
-            hindered=hindrance(context, contact, case, rule=decision.versions.rule),
+            hindered=(
+                hindrance(context, contact, case, rule=decision.versions.rule)
+                if about.inputs.listen or contact is None
+                else ""
+            ),
             capped=capped(context, contact),
         )
     )

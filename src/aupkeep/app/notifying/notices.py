@@ -1,7 +1,7 @@
 """Notices: the text, the journal entry, and the effect that sends the mail."""
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from aupkeep.app.access.links import make_link
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
-from aupkeep.app.modes import withheld
+from aupkeep.app.modes import listening, withheld
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Case
 from aupkeep.model.customer import Contact, Customer
@@ -51,9 +51,14 @@ def contact_of(
 
 def failed_addresses(case: str) -> frozenset[str]:
     """Where notices of a case failed through the address itself, not the relay or our mode."""
+    return failed_among(notices.of_case(case))
+
+
+def failed_among(told: Iterable[Notice]) -> frozenset[str]:
+    """The same, of a case's notices."""
     return frozenset(
         notice.recipient
-        for notice in notices.of_case(case)
+        for notice in told
         if notice.failure and not notice.failure.startswith((RELAY, LISTENING))
     )
 
@@ -95,6 +100,8 @@ def hindrance(
 
 def notice_withheld(context: AppContext, notice: Notice) -> str:
     """Why a notice that was made may not leave now, "" where it may; a digest is what it tells."""
+    if not listening(context):
+        return ""
     told = notices.within(notice.id)
     if notice.kind is not NoticeKind.DIGEST:
         told.append(notice)

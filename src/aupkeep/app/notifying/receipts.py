@@ -76,7 +76,12 @@ def _for_machines(report: Report, facts: Mapping[str, object]) -> str:
 
 def report_reference(report: Report) -> str:
     """A short name of a report for its reporter; it reveals nothing of the case."""
-    return "R-" + reference(bytes.fromhex(report.id.replace("-", ""))[8:16])
+    return reference_of_report(report.id)
+
+
+def reference_of_report(report: str) -> str:
+    """The same, of a report's id."""
+    return "R-" + reference(bytes.fromhex(report.replace("-", ""))[8:16])
 
 
 def _due(context: AppContext, raw: Raw, report: Report, sender: str) -> bool:

@@ -101,25 +101,29 @@ def deadline_of(
     """
     if decision.measure is not Measure.INFORM_DEADLINE:
         return about.case.deadline_at, ()
-    return counted(context, about.case.kind, since, about.customer)
+    return counted(context, about.case.kind, since, about.customer, decision.answer_hours)
 
 
 def answer_deadline(
-    context: AppContext, kind: str, since: datetime, customer: Customer | None
+    context: AppContext, about: CaseContext, decision: Decision, since: datetime
 ) -> datetime | None:
-    """Until when an answer about a kind is asked for that was told of at a moment."""
-    return counted(context, kind, since, customer)[0]
+    """Until when a decision asks for an answer that is told of at a moment."""
+    return counted(context, about.case.kind, since, about.customer, decision.answer_hours)[0]
 
 
 def counted(
-    context: AppContext, kind: str, since: datetime, customer: Customer | None
+    context: AppContext,
+    kind: str,
+    since: datetime,
+    customer: Customer | None,
+    hours: float | None = None,
 ) -> tuple[datetime | None, tuple[date, ...]]:
     """The deadline, and the days on which the office is closed that are not counted in it.
 
-    Days begin and end where the customer is.
+    Days begin and end where the customer is. `hours` are a decision's own.
     """
     closed = context.settings.office.is_closed
-    return casework.answer_deadline(kind, since, closed, zone_of(context, customer))
+    return casework.answer_deadline(kind, since, closed, zone_of(context, customer), hours=hours)
 
 
 def _activity(kind: str, language: str) -> str:

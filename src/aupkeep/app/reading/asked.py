@@ -4,6 +4,7 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.intake.parsers.text import ASKS
+from aupkeep.intake.stated_urgency import stated_urgency
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.ids import reference
@@ -25,11 +26,15 @@ def asks(reading: Reading) -> bool:
 
 def inquiry_of(context: AppContext, report: Report) -> ChangeSet:
     """The inquiry that a report is."""
+    reading = report.reading
+    haste = stated_urgency("\n".join([reading.title, *reading.parts]), report.at)
     inquiry = Inquiry(
         id=context.new_id(),
         reference=f"Q-{reference(context.noise(8))}",
         report=report.id,
         asked_at=report.at,
+        pressing=haste.words,
+        needed_by=haste.by,
     )
     payload = {"inquiry": inquiry.id, "report": report.id}
     opened = entry(context, EntryType.INQUIRY_OPENED, SYSTEM, payload)

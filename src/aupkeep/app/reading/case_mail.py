@@ -1,7 +1,9 @@
 """Mail about a case: a customer's reply, a reporter's, a delivery report, a retraction.
 
 A mail proves at most whose domain it is from. Only a reply from a contact of the accused customer,
-with that domain proven, counts as their answer. Everything else that quotes a case goes to the
+with that domain proven, counts as their answer, whether it quotes our mail or names the case in its
+subject alone. What names a report stands beside its cases where it is proven to be from whom our
+receipt went to: a reference can be guessed. Everything else that quotes a case goes to the
 inbox and into the case's timeline, and changes nothing. A delivery report counts as proof that a
 notice failed when it quotes that notice's Message-ID or came to its own return path: both hold 74
 random bits (RFC 9562). A retraction is recorded where its sender is proven to be the reporter.
@@ -16,6 +18,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.app.notice_proofs import QUOTES
 from aupkeep.app.notifying.failures import concerns, mark_undelivered
+from aupkeep.app.notifying.receipts import reference_of_report
 from aupkeep.app.reading.retractions import (
     back_at_desk,
     meant_reports,
@@ -29,11 +32,12 @@ from aupkeep.model.case import Answer, AnswerKind, Case, CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.notice import Notice, NoticeKind, Party
 from aupkeep.model.report import Reading, ReadingOutcome
-from aupkeep.store import cases, customers, notices
+from aupkeep.store import cases, customers, links, notices
 
 LONGEST = 10_000  # characters of a reply that are kept as the answer
 LOOKED_AT = 200_000  # characters of a bounce in which our Message-ID is looked for
 MOST_IDS = 50
+MOST_CASES = 20  # beside which a mail about a report stands
 TAKEN_BACK = "a reporter takes back"  # how the reason begins
 QUOTED = re.compile(
     r"<[A-Za-z0-9-]{1,20}\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}@[^<>\s]{1,253}>"
@@ -71,8 +75,17 @@ def read_case_mail(context: AppContext, report: str, reading: Reading) -> CaseMa
         retraction = _taken_back(context, report, reading)
         if retraction is not None:
             return retraction
-    if reading.outcome is not ReadingOutcome.REPLY or case is None:
+    if reading.outcome is not ReadingOutcome.REPLY:
         return None
+    return _naming(context, report, case, reading)
+
+
+def _naming(
+    context: AppContext, report: str, case: Case | None, reading: Reading
+) -> CaseMailChanges | None:
+    """A mail that names a case, and is not proven to be its customer's; or a report, or neither."""
+    if case is None:
+        return _about_report(context, report, reading)
     note = f" ({reading.reason})" if reading.meaning else ""
     why = f"a mail about case {case.reference}: read it and say what it changes{note}"
     changes = CaseMailChanges(reason=why)
@@ -98,6 +111,27 @@ def _from_reporter(context: AppContext, report: str, reading: Reading) -> CaseMa
         who = "a mail in the reporter's name, not proven to be theirs, answers our letter"
     changes = CaseMailChanges(reason=f"case {case.reference}: {who}: read it")
     _beside(context, report, case, f"{who}: it stands in the inbox", changes)
+    return changes
+
+
+def _about_report(context: AppContext, report: str, reading: Reading) -> CaseMailChanges | None:
+    """A mail that names a report of theirs as our receipt does; None for all others."""
+    named, sender = reading.reply_to or "", reading.reporter or ""
+    if not named.startswith("R-"):
+        return None
+    written = notices.reporters_written_to({sender, sender.lower()}, named)
+    if not written or not reading.authentication.authenticated:
+        who = "somebody who is not proven to be its reporter"
+        return CaseMailChanges(reason=f"{who} writes about report {named}: read it")
+    links_made = links.reports_shown(written)
+    shown = (name for name in links_made if reference_of_report(name) == named)
+    joined = [case for name in shown for case in cases.page_of_report(name, MOST_CASES)]
+    references = ", ".join(case.reference for case in joined) or "it has no case"
+    changes = CaseMailChanges(
+        reason=f"who reported it writes about report {named} ({references}): read it"
+    )
+    for case in joined:
+        _beside(context, report, case, "who reported it writes: it stands in the inbox", changes)
     return changes
 
 
@@ -149,9 +183,16 @@ def _from_customer(case: Case, reading: Reading) -> bool:
 
 
 def _told_with(case: Case, reading: Reading) -> list[Case]:
-    """The case that a reply names, and the others that the mail it quotes told of too."""
-    quoted = (notices.by_message(message_id) for message_id in _threads(reading))
-    names = [member.case for mail in quoted if mail for member in notices.within(mail.id)]
+    """The case that a reply names, and the others that the mail it answers told of too.
+
+    A reply that quotes no mail of ours answers the last one that told of that case.
+    """
+    quoted = [notices.by_message(message_id) for message_id in _threads(reading)]
+    mails = [mail.id for mail in quoted if mail]
+    if not mails:
+        told = (it for it in notices.of_case(case.id) if it.party is Party.CUSTOMER and it.sent_at)
+        mails = [notice.within for notice in list(told)[-1:] if notice.within]
+    names = [member.case for mail in mails for member in notices.within(mail)]
     others = [cases.get(name) for name in dict.fromkeys(names) if name and name != case.id]
     return [case, *(other for other in others if other and other.customer == case.customer)]
 

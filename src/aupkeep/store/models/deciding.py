@@ -37,6 +37,7 @@ class DecisionRow(models.Model):
     judges = PlainTextField(null=True)
     under = JsonTextField(null=True)
     under_grant = PlainTextField(null=True, db_index=True)
+    answer_hours = models.FloatField(null=True)
 
     class Meta:
         """The table."""

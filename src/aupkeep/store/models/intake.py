@@ -46,7 +46,11 @@ class BytesRow(models.Model):
 
 
 class ReportRow(models.Model):
-    """`model.report.Report`; the reading with its parts is one document."""
+    """`model.report.Report`; the reading with its parts is one document.
+
+    What leads to the reporter stands beside it: each notice asks for that, and a list of two
+    thousand rows is a large document. None in a row that a version before this column wrote.
+    """
 
     id = PlainTextField(primary_key=True)
     raw = models.ForeignKey(RawRow, models.PROTECT)
@@ -60,6 +64,7 @@ class ReportRow(models.Model):
     source = PlainTextField(null=True)
     judged = PlainTextField(null=True)
     judged_at = models.DateTimeField(null=True)
+    reporter_words = JsonTextField(null=True)
 
     class Meta:
         """The table; the inbox is what still has a reason."""

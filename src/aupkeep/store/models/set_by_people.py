@@ -148,6 +148,8 @@ class InquiryRow(models.Model):
     done_at = models.DateTimeField(null=True)
     done_by = PlainTextField(null=True)
     why = PlainTextField(default="")
+    pressing = PlainTextField(default="")
+    needed_by = models.DateTimeField(null=True)
 
     class Meta:
         """The table; the queue is short."""

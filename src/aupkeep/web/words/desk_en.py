@@ -371,6 +371,8 @@ WORDS = {
     "inq.asks": "Asks",
     "inq.from": "From",
     "inq.age": "Asked",
+    "inq.pressing": "Urgent",
+    "inq.by": "Needed by",
     "inq.done": "Done",
     "inq.proven": "domain proven",
     "inq.unproven": "nobody proved it",

@@ -370,6 +370,8 @@ WORDS = {
     "inq.asks": "Spør",
     "inq.from": "Fra",
     "inq.age": "Spurt",
+    "inq.pressing": "Haster",
+    "inq.by": "Trengs innen",
     "inq.done": "Gjort",
     "inq.proven": "domene bevist",
     "inq.unproven": "ingen har bevist det",

@@ -144,7 +144,7 @@ def _skipped(
     """Days that are not counted in the deadline that the newest decision set, while it runs."""
     if case.deadline_at is None or not made or made[-1].measure is not Measure.INFORM_DEADLINE:
         return ()
-    days = counted(context, case.kind, made[-1].starts, customer)[1]
+    days = counted(context, case.kind, made[-1].starts, customer, made[-1].answer_hours)[1]
     return tuple(str(day) for day in days)
 
 

@@ -105,4 +105,6 @@ def _record(inquiry: Inquiry, report: Report | None, *, reporters: bool) -> Inqu
         done_by=inquiry.done_by,
         why=inquiry.why if reporters else "",
         erased=report is None,
+        pressing=inquiry.pressing,
+        needed_by=inquiry.needed_by,
     )

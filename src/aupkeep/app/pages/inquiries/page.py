@@ -13,6 +13,7 @@ class InquiryRecord:
     """One inquiry; `asker` and `title` are None where the reader may not see who wrote to us.
 
     `proven` is whether the asker's domain is; `erased` that what asked is gone by retention.
+    `pressing` are its words that it is, "" for none; `needed_by` the day it names.
     """
 
     id: str
@@ -28,6 +29,8 @@ class InquiryRecord:
     done_by: str | None
     why: str
     erased: bool
+    pressing: str
+    needed_by: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
