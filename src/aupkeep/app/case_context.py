@@ -75,7 +75,7 @@ class CaseContext:
     hosts: tuple[Address, ...]  # what records of this moment give to the resource one by one
     networks: tuple[IPv6Network, ...]  # the IPv6 assignments that it holds alone
     at: datetime  # when it was loaded: what stands stands then
-    notices: tuple[Notice, ...]
+    notices: tuple[Notice, ...] = ()
 
     @property
     def rule_inputs(self) -> DecisionInputs:
