@@ -184,7 +184,7 @@ def test_a_case_that_nothing_supports_is_closed(tmp_path, monkeypatch, state, su
 
 # Told again
 
-ABOUT = SimpleNamespace(customer=None)
+ABOUT = SimpleNamespace(customer=None, case=CASE)
 WAY = ChosenWay(way=MailWay.ALONE, why="", contact=Contact(address="noc@c1.example"), at=NOW)
 
 

@@ -36,7 +36,7 @@ def late_strike(context: AppContext, case: Case, decision: Decision) -> ChangeSe
 
     It counts from now. A decision that wrote one before writes no second.
     """
-    if strikes.wrote(decision.id):
+    if tier_of(decision) is None or strikes.wrote(decision.id):
         return ChangeSet()
     return strike_changes(context, case, decision, told=True, at=context.now())
 
