@@ -142,7 +142,7 @@ def test_a_row_costs_the_same_however_long_its_list(context, now, outgoing):
     asked = []
     arrive(context, feed(2, "f1", broken=False))
 
-    def count(execute, sql, *given):
+    def count(execute, sql: str, *given: object) -> object:
         asked.append(sql)
         return execute(sql, *given)
 
