@@ -124,14 +124,19 @@ def work(context: "AppContext", clock: Clock, mail: bytes) -> tuple[Counter[str]
 
     envelope = RawEnvelope(channel=Channel.LMTP, peer="127.0.0.1", sender="scans@cert.example")
     timed("receive", receive, context, mail, envelope)
+
+    def take() -> Any:  # noqa: ANN401 - leases
+        return timed("lease", lambda: lease(context, worker="bench", seconds=3600, limit=5))
+
+    def do(leased: Any) -> None:  # noqa: ANN401 - leases
+        for item in leased:
+            timed(item.effect.kind, dispatcher.do, item)
+        timed("clocks", dispatcher.run_once, [])
+
     with EffectDispatcher(context) as dispatcher:
         for _ in range(70):  # turns of 16 s: a quarter of an hour until the digests leave
-            while leased := timed(
-                "lease", lambda: lease(context, worker="bench", seconds=3600, limit=5)
-            ):
-                for item in leased:
-                    timed(item.effect.kind, dispatcher.do, item)
-                timed("clocks", dispatcher.run_once, [])
+            while leased := take():
+                do(leased)
             clock.at += timedelta(seconds=16)
             timed("clocks", dispatcher.run_once, [])
     seconds["sandbox"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime

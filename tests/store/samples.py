@@ -263,8 +263,7 @@ DECISION = Decision(
             kind=GrantKind.ACT, case="k1", rule="intrusion-block-port", targets=("edge-1",),
             addresses=(ip_address("192.0.2.7"),), tier="gold", tags=frozenset({"friend"}),
         ),
-    ),
-    answer_hours=36.5,
+    ), answer_hours=36.5,
 )  # fmt: skip
 ACTION = Action(
     id="x1",

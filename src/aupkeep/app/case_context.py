@@ -95,19 +95,16 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
     now = context.now()
     claims = tuple(cases.claims(case.id))
     logged = log.entries(case.id, types=ABOUT_CLAIMS)
-    doubted = doubted_in(logged)
     made_decisions = tuple(decisions.of_case(case.id))
     customer = customers.get(case.customer)
     rules, holder = rules_of(context, claims), (case.customer, case.resource)
     records = records_of(*holder, now)
     current = CurrentHolders(context, now, claims, records)
     hosts = hosts_of(records)
-    touched = [decision.scope.address for decision in made_decisions if decision.scope.address]
-    known = dict.fromkeys([*current.addresses, *hosts, *touched])
-    held = [address for address in known if current.is_held_by(address, holder)]
+    held = _held_addresses(current, hosts, made_decisions, holder)
     sharers = {address: current.sharers(address) for address in held}
     touching = set[tuple[str, str]]().union(*sharers.values())
-    undoubted = tuple(claim for claim in claims if claim.id not in doubted)
+    undoubted = _undoubted(claims, logged)
     supporting = _supporting(current, case, undoubted, logged)
     inputs = DecisionInputs(
         frozen=frozen_words(context) is not None,
@@ -153,6 +150,24 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         at=now,
         notices=told,
     )
+
+
+def _held_addresses(
+    current: CurrentHolders,
+    hosts: Iterable[Address],
+    made: Iterable[Decision],
+    holder: tuple[str, str],
+) -> list[Address]:
+    """Of what claims and decisions name, and records give, what the holder certainly holds now."""
+    touched = [decision.scope.address for decision in made if decision.scope.address]
+    known = dict.fromkeys([*current.addresses, *hosts, *touched])
+    return [address for address in known if current.is_held_by(address, holder)]
+
+
+def _undoubted(claims: Iterable[Claim], logged: Sequence[Logged]) -> tuple[Claim, ...]:
+    """The claims whose holder's record nobody corrected since."""
+    doubted = doubted_in(logged)
+    return tuple(claim for claim in claims if claim.id not in doubted)
 
 
 def _with_notices(
