@@ -96,11 +96,10 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
     claims = tuple(cases.claims(case.id))
     logged = log.entries(case.id, types=ABOUT_CLAIMS)
     made_decisions = tuple(decisions.of_case(case.id))
-    customer = customers.get(case.customer)
-    rules, holder = rules_of(context, claims), (case.customer, case.resource)
+    customer, rules = customers.get(case.customer), rules_of(context, claims)
+    holder = case.customer, case.resource
     records = records_of(*holder, now)
-    current = CurrentHolders(context, now, claims, records)
-    hosts = hosts_of(records)
+    current, hosts = CurrentHolders(context, now, claims, records), hosts_of(records)
     held = _held_addresses(current, hosts, made_decisions, holder)
     sharers = {address: current.sharers(address) for address in held}
     touching = set[tuple[str, str]]().union(*sharers.values())
