@@ -54,7 +54,7 @@ KNOWN = {
     "SQL in words": dict.fromkeys(
         (
             *("store/apps.py", "store/copying.py", "store/desired_states.py", "store/health.py"),
-            "store/agent_keys.py",
+            *("store/agent_keys.py", "store/prepared.py", "store/row_insert.py"),
             *("store/journal.py", "store/opening.py", "store/retention.py", "store/staff.py"),
             *("store/shared_counters.py", "telemetry/history/engine.py"),
             *("telemetry/history/parquet.py", "telemetry/history/retention.py"),
