@@ -108,6 +108,17 @@ def test_a_path_begins_at_the_root():
         JsonList.of({"path": "x" * 99})
     assert str(caught.value) == f"mapping path: expected /…, found {'x' * 60!r}"
     assert JsonList.of({"path": "/a"}) == JsonList("/a", "", "", "", "")
+    with pytest.raises(Invalid) as caught:
+        JsonList.of({"path": "/a", "next": 7})
+    assert str(caught.value) == "mapping next: expected str, found int"
+
+
+def test_what_may_be_left_out_of_a_list():
+    """No second list, and of every project a name."""
+    plain = {key: ROWS[key] for key in ("path", "rows", "address", "customer", "resource")}
+    made = MappedList.of(plain)
+    assert (made.only_known, made.beside, made.key, made.by) == (False, None, "", "")
+    assert read({"/list": {"rows": [1], "": {"": "/b"}}}, rows="rows", next="")[0] == [1]
 
 
 ROWS = {
@@ -211,6 +222,16 @@ def test_another_status_is_no_page(status, error, words):
     with pytest.raises(error) as caught:
         look(Client({"rows": []}, status), lists=[plain])
     assert str(caught.value) == f"/{'x' * 79}: {words}"
+    short = ROWS | {"path": "/x?a=b?c", "lookup": {}, "customer": ["who"], "only_known": False}
+    with pytest.raises(error) as caught:
+        look(Client({"rows": []}, status), lists=[short])
+    assert str(caught.value) == f"/x: {words}"
+
+
+def test_a_mapping_without_any_list_is_told():
+    with pytest.raises(Invalid) as caught:
+        SOURCE.open(SourceOptions(name="x"), Client({}))
+    assert str(caught.value) == "mapping: expected a table [[lists]], found none"
 
 
 @pytest.mark.parametrize(

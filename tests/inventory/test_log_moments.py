@@ -42,6 +42,8 @@ def said(moment):
         ("Nov  1 04:30:08.5 nat", OSLO, "2026-11-01 03:30:08.5"),
         ("Dec 31 23:59:59 nat", OSLO, "2025-12-31 22:59:59"),
         ("Nov 29 2026 04:30:08 nat", OSLO, "2026-11-29 03:30:08"),
+        ("Nov 29 2026 04:30:08.25 nat", OSLO, "2026-11-29 03:30:08.25"),
+        ("2026-11-29T14:30:08+12:00", None, "2026-11-29 02:30:08"),
         ("Nov 29 13:10:00 nat", OSLO, "2026-11-29 12:10:00"),
         ("Nov 29 13:10:01 nat", OSLO, "2025-11-29 12:10:01"),
     ],
@@ -140,6 +142,12 @@ def test_what_follows_the_time(line, rest):
 def test_the_first_line_of_a_record():
     """As ctime(3) writes it, in the zone that was declared."""
     assert said(detail_moment("Mon Mar  2 10:00:00 2026", OSLO)) == "2026-03-02 09:00:00"
+    exact = detail_moment("Mon Mar  2 10:20:30.5 2026", OSLO)
+    assert said(exact) == "2026-03-02 09:20:30.5"
+    for year in (1971, 2200):
+        assert said(detail_moment(f"Mon Mar  2 10:00:00 {year}", ZoneInfo("UTC"))).startswith(
+            f"{year}-03-02 10:00:00"
+        )
     assert said(detail_moment("Sun Oct 25 02:30:00 2026", OSLO)) == (
         "2026-10-25 00:30:00 / 2026-10-25 01:30:00"
     )
@@ -156,6 +164,8 @@ def test_a_time_as_it_is_printed():
     """UTC is believed, any other letters are those of the declared zone."""
     assert said(written_moment("Mar  2 2026 10:00:00 UTC", None)) == "2026-03-02 10:00:00"
     assert said(written_moment("Mar  2 2026 10:00:00 CET", OSLO)) == "2026-03-02 09:00:00"
+    exact = written_moment("Mar  2 2026 10:20:30.25 GMT", OSLO)
+    assert said(exact) == "2026-03-02 10:20:30.25"
     assert written_moment("Mar  2 2026 10:00:00 CET", None) is None
     with pytest.raises(Invalid) as caught:
         written_moment("x" * 99, OSLO)

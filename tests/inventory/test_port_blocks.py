@@ -120,6 +120,17 @@ RFC3339 = "expected RFC 3339 with a zone, found another type"
         ({"outside": 7}, "rule outside: expected a prefix or FIRST-LAST, found none"),
         ({"outside": "2001:db8::/126"}, "rule outside: expected IPv4, found '2001:db8::/126'"),
         (
+            {"outside": f"203.0.113.1-2001:db8::{'0' * 3}1{' ' * 60}"},
+            f"rule outside: expected IPv4, found {('203.0.113.1-2001:db8::0001' + ' ' * 34)!r}",
+        ),
+        (
+            {"outside": f"203.0.113.1-203.0.113.0{' ' * 60}"},
+            "rule outside: expected the lower address first, found "
+            + repr("203.0.113.1-203.0.113.0" + " " * 37),
+        ),
+        ({"inside": "x"}, "rule inside: expected an IPv4 or IPv6 address, found 'x'"),
+        ({"inside": "x-y"}, "rule inside: expected an IPv4 or IPv6 address, found 'x'"),
+        (
             {"outside": "203.0.113.1-203.0.113.0"},
             "rule outside: expected the lower address first, found '203.0.113.1-203.0.113.0'",
         ),
@@ -147,6 +158,18 @@ def test_what_is_no_rule_is_named(changes, words):
     with pytest.raises(Invalid) as caught:
         rule(**changes)
     assert str(caught.value) == words
+
+
+def test_a_rule_for_one_address():
+    """First and last may be one, and an address is a prefix of one."""
+    one = IPv4Address("100.64.0.0"), IPv4Address("100.64.0.0")
+    assert rule(inside="100.64.0.0-100.64.0.0").inside == one
+    assert rule(inside="100.64.0.0").inside == one
+
+
+def test_a_rule_may_speak_of_a_million():
+    wide = {"inside": "100.64.0.0/12", "outside": "203.0.112.0-203.16.111.255", "ports": 64_000}
+    assert rule(**wide).outside_of(IPv4Address("100.79.255.255")) is not None
 
 
 def test_a_rule_may_take_all_there_is():
@@ -177,6 +200,23 @@ def test_the_narrowest_declaration_counts():
     records = [inside_record("eva", -1)]
     assert held(declared, records) == [("kari", "inside:100.64.0.5", NOON, None)]
     assert held({"100.64.0.0/24": "ola"}) == [("ola", "inside:100.64.0.5", NOON, None)]
+
+
+@pytest.mark.parametrize(
+    ("customers", "words"),
+    [({"x": "ola"}, "customers: "), ({"100.64.0.5": "a\nb"}, "customer: ")],
+)
+def test_a_declaration_that_is_none_is_named(customers, words):
+    with pytest.raises(Invalid) as caught:
+        InsideHolders(customers)
+    assert str(caught.value).startswith(words)
+
+
+def test_where_two_hold_it_nobody_does():
+    """Two records of one prefix with other ports: without a port it is nobody's."""
+    low = inside_record("kari", -1, port_to=1023)
+    high = inside_record("ola", -1, id="b", port_from=1024)
+    assert held(records=[low, high]) == [("", "nobody inside", NOON, None)]
 
 
 @pytest.mark.parametrize("records", [None, [], [inside_record("eva", 0, prefix="100.64.0.6/32")]])
@@ -232,6 +272,12 @@ def test_shares_of_what_is_held_a_pool_or_on_no_record():
     assert (found[wide].held, found[wide].pool, found[wide].gap) == (0.25, 0.03125, 0.71875)
 
 
+def test_a_pool_in_parts_is_added_up():
+    tenures = [tenure(0, 26, ""), tenure(128, 26, "")]
+    found = covered([OWN], tenures, NOON)[OWN]
+    assert (found.held, found.pool, found.gap) == (0.0, 0.5, 0.5)
+
+
 def test_an_address_shared_by_ports_is_held():
     found = covered([OWN], [tenure(0, 24, "kari", ports=(0, 1023))], NOON)[OWN]
     assert (found.held, found.pool, found.gap) == (1.0, 0.0, 0.0)
@@ -244,6 +290,8 @@ def test_records_of_one_place_that_differ_are_named():
     assert overlaps([kari, ola]) == [(ola, kari)]
     assert overlaps([kari, same]) == []
     assert overlaps([kari, same, ola]) == [(ola, kari), (ola, same)]
+    beside = [record(who, "203.0.113.8/32", id=who) for who in ("eva", "per")]
+    assert len(overlaps([kari, ola, *beside])) == 2
     for other in (
         record("ola", id="d", site="b"),
         record("ola", "203.0.113.8/32", id="e"),
