@@ -152,6 +152,11 @@ def test_a_row_is_read_with_the_one_beside_it():
     assert reading.rejected == []
 
 
+def test_a_row_that_is_no_object_has_none_beside_it():
+    """It is named as one that cannot be read."""
+    assert [row.row for row in mapped([7], [{"vm": 1, "who": "p1"}]).rejected] == [1]
+
+
 def test_without_one_beside_it_a_row_speaks_alone():
     """And without `only_known` a name that nobody maps is the customer's id."""
     alone = {"lookup": {}, "customer": ["who"], "only_known": False}

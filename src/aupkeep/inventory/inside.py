@@ -37,7 +37,6 @@ class InsideHolders:
             parse_prefix(inside, "customers"): parse_word(customer, "customer")
             for inside, customer in customers.items()
         }
-        self._asks = records is not None
         self._records: dict[Network, list[AssignmentSpan[Assignment]]] = defaultdict(list)
         self._times: dict[int, datetime] = {}
         for item in records or ():
