@@ -42,7 +42,7 @@ def fill(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     """Empty columns; that of reports is filled."""
 
-    dependencies = [("store", "0038_saved_view")]
+    dependencies = [("store", "0039_typed")]
     operations = [
         migrations.AddField("reportrow", "reporter_words", JsonTextField(null=True)),
         migrations.AddField("decisionrow", "answer_hours", models.FloatField(null=True)),
