@@ -39,6 +39,7 @@ OUTSIDE = [
 INSIDE = [
     "/queue",
     "/queue?view=all&clause=intrusion",
+    "/queue/views",
     "/case/{case}",
     "/case/{case}?done=decided",
     "/search?q=203.0.113.70",
