@@ -183,6 +183,15 @@ FACTS = {
     },
     NoticeKind.SIGN_IN: HEAD | {"until": AT},
     NoticeKind.PASSKEY: HEAD | {"added": False, "name": "phone", "by": "Ada Solberg", "left": 0},
+    NoticeKind.TICKET: HEAD
+    | {
+        "reference": "T-R2QF-2M9X",
+        "about": "K7QF-2M9X",
+        "subject": "SSH from 203.0.113.7",
+        "note": "They called us about it.",
+        "form": "attached",
+        "raw": "019ca945-0a00-70fd-a992-eff114ce3369",
+    },
     NoticeKind.ALERT: HEAD
     | {
         "severity": Severity.HIGH,

@@ -6,6 +6,7 @@ from aupkeep.model.filing import Filing, Matter
 from aupkeep.model.grant import Grant, GrantKind, GrantScope
 from aupkeep.model.inquiry import Inquiry, InquiryState
 from aupkeep.model.saved_view import SavedView
+from aupkeep.model.ticket import Ticket
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -27,6 +28,10 @@ FILING = Filing(
     report="p1",
     told_at=LATER,
 )
+TICKET = Ticket(
+    id="t1", reference="T-K7QF-2M9X", report="p1", case="k1", notice="n1", handed_at=NOW,
+    handed_by="kari@desk.example", number="7", closed_at=LATER, closed_by="token:rt", why="done",
+)  # fmt: skip
 INQUIRY = Inquiry(
     id="q1",
     reference="Q-K7QF-2M9X",

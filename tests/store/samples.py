@@ -46,7 +46,7 @@ from aupkeep.model.threshold import Threshold
 from aupkeep.model.token import Token
 from store import reasons
 from store.hosted import HOSTED_NAME
-from store.sample_letters import FILING, GRANT, INQUIRY, SAVED_VIEW
+from store.sample_letters import FILING, GRANT, INQUIRY, SAVED_VIEW, TICKET
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -366,6 +366,7 @@ RECORDS = (
     REPORT,
     FILING,
     INQUIRY,
+    TICKET,
     NameRecord(name="x.example", type=NameType.A, value="192.0.2.7", seen_at=NOW, ttl=60),
     CASE,
     INCIDENT,

@@ -67,6 +67,7 @@ WORDS = {
     "address": "otto",
     "role": "operator",
     "name": "feed",
+    "ticket": "so",
 }
 FORMS = {
     "decide": "/case/{case}/decide",
@@ -86,6 +87,8 @@ FORMS = {
     "write": "/case/{case}/write",
     "inbox-done": "/inbox/{report}/done",
     "inbox-mend": "/inbox/{report}/mend",
+    "inbox-ticket": "/inbox/{report}/ticket",
+    "case-ticket": "/case/{case}/ticket",
     "source-step": "/sources/{source}/step",
     "source-judge": "/sources/{source}/judge",
     "inquiry-answer": "/inquiries/{inquiry}/answer",

@@ -28,7 +28,7 @@ as JSON with `-o json`, else as a sentence.
     demo.py        the demo                 outbox.py               work that was given up
     notice.py      what was written         journal_list.py         entries of the journal read
     statistics.py  how the desk does        inquiry.py              what people ask us
-    strike.py      strikes of customers
+    strike.py      strikes of customers     ticket.py               mails handed over
     alert.py       alerts to who is on call
     inventory_sources.py                    systems that are asked who holds what
     mailbox.py     mailboxes read by IMAP

@@ -10,6 +10,7 @@ file (mode 0600), so that whoever can sign a desired state cannot sign the journ
     office.py     the section [office]: days on which the desk is closed
     brands.py     the sections [brands.NAME]: under which name and address a customer is written to
     alerts.py     the section [alerts]: who is on call, step by step
+    tickets.py    the section [tickets]: the ticket system that mails are handed over to
     targets.py    the section [enforcement] and its targets
     mailboxes.py  [[mail.mailboxes]], read by IMAP
     heartbeat.py  the section [heartbeat]: whom to tell that all is alive

@@ -22,6 +22,7 @@ from aupkeep.config.passkeys import passkey_ground
 from aupkeep.config.probes import ProbeSettings
 from aupkeep.config.restraint import RestraintSettings
 from aupkeep.config.targets import EnforcementSettings, TargetSettings
+from aupkeep.config.tickets import TicketSettings
 from aupkeep.model.errors import Invalid
 from aupkeep.model.moments import parse_zone
 from aupkeep.model.roles import ROLES
@@ -241,6 +242,7 @@ class Settings:
     office: OfficeSettings = field(default_factory=OfficeSettings)
     brands: BrandSettings = field(default_factory=BrandSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
+    tickets: TicketSettings = field(default_factory=TicketSettings)
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     web: WebSettings = field(default_factory=WebSettings)
     oidc: OidcSettings = field(default_factory=OidcSettings)
@@ -277,6 +279,7 @@ SECTIONS: dict[str, type] = {
     "office": OfficeSettings,
     "brands": BrandSettings,
     "alerts": AlertSettings,
+    "tickets": TicketSettings,
     "intake": IntakeSettings,
     "web": WebSettings,
     "oidc": OidcSettings,

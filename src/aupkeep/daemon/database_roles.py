@@ -53,6 +53,7 @@ store_assignment        siu   siu     s       s      -
 store_inventory_source  s     siu     -       s      -
 store_report            siu   siud    s       s      -
 store_inquiry           siu   siud    -       -      -
+store_ticket            siu   siud    -       -      -
 store_verification      s     s       -       -      -
 store_token_use         siu   s       -       -      -
 store_name              si    siud    -       -      -

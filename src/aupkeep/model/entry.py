@@ -17,6 +17,9 @@ class EntryType(StrEnum):
     RAW_REPEATED = "raw-repeated"
     REPORT_READ = "report-read"
     INBOX_DONE = "inbox-done"
+    TICKET_OPENED = "ticket-opened"  # by a person: a mail is handed over to the ticket system
+    TICKET_CHANGED = "ticket-changed"  # the ticket system wrote about it
+    TICKET_CLOSED = "ticket-closed"  # by its mail, by its token, by a person
     INQUIRY_OPENED = "inquiry-opened"  # a mail or form asks us something
     INQUIRY_CHANGED = "inquiry-changed"  # by a person: answered, permitted, closed, to the inbox
     ROW_MENDED = "row-mended"  # by a person: a row that could not be read is read again

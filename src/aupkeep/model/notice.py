@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     SIGN_IN = "sign-in"  # a one-time link for staff
     PASSKEY = "passkey"  # to whose it is: a passkey was added, or removed
     BREAK_GLASS = "break-glass"  # to all staff: one person decided alone what takes two
+    TICKET = "ticket"  # to the provider's ticket system: a mail that is handed over
     ALERT = "alert"  # to who is on call: what cannot wait
     FORWARD = "forward"  # to a reseller's own abuse desk: the report in XARF, without its reporter
     LETTER = "letter"  # what a person of the desk writes to the customer or a reporter of a case

@@ -14,6 +14,7 @@ SCOPES = (
     "approve",
     "audit",
     "metrics",
+    "ticket",
 )  # which doors of the API it opens
 
 

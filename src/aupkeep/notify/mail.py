@@ -23,14 +23,22 @@ LONGEST_TITLE = 200  # characters
 LONGEST_PLAIN = 78  # octets of a line, RFC 5322 section 2.1.1; longer ones are quoted-printable
 BARE = re.compile(rb"^([!-9;-~]+:)\r\n[ \t]", re.MULTILINE)  # a header with no word on its line
 MOST_REFERENCES = 20
+TICKET_FIELD = "X-Aupkeep-Ticket"
+LONGEST_LINE = 998  # octets, RFC 5322 section 2.1.1
+CRLF = re.compile(rb"\r\n|\r|\n")
+SUBJECT = re.compile(rb"^Subject:", re.IGNORECASE | re.MULTILINE)
 LONGEST_LOCAL = 25  # characters before the tag: RFC 5321 section 4.5.3.1.1 allows 64 in all
 
 
-def compose(notice: Notice, *, sender: str, sender_name: str, reply_to: str | None = None) -> bytes:
+def compose(
+    notice: Notice, *, sender: str, sender_name: str, reply_to: str | None = None,
+    original: bytes = b"",
+) -> bytes:  # fmt: skip
     """The message, CRLF lines. The same notice gives the same bytes: nothing is drawn or read.
 
     `Date` is the notice's `made_at`, `Message-ID` its own. Of the notice's headers `In-Reply-To`
     and `References` are taken where they hold message ids; others' malformed ones are left out.
+    `original` is a mail that goes along as it came.
     Raises `Invalid` for an address or message id of ours that is none.
     """
     message = EmailMessage(SMTP)
@@ -44,14 +52,18 @@ def compose(notice: Notice, *, sender: str, sender_name: str, reply_to: str | No
     for name, value in _thread(notice.headers).items():
         message[name] = value
     # RFC 3834 section 5: a receipt answers a message, the other notices answer none
-    if notice.kind is not NoticeKind.INQUIRY:  # a person wrote it
+    if notice.kind not in {NoticeKind.INQUIRY, NoticeKind.TICKET}:  # a person wrote it
         replied = notice.kind is NoticeKind.RECEIPT
         message["Auto-Submitted"] = "auto-replied" if replied else "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
+    if notice.kind is NoticeKind.TICKET:
+        message[TICKET_FIELD] = _line(str(notice.facts.get("reference", "")))
     message["X-Loop"] = sender  # where a report was before stays with us
     message.set_content(notice.text, cte=_encoding(notice.text))
     if notice.attached:
         _attach(message, notice)
+    if original:
+        _enclose(message, notice, original)
     head, blank, body = message.as_bytes().partition(b"\r\n\r\n")
     return BARE.sub(rb"\1 ", head) + blank + body
 
@@ -79,6 +91,53 @@ def _attach(message: EmailMessage, notice: Notice) -> None:
         message.replace_header("Content-Type", "multipart/report")
         message.set_param("report-type", "feedback-report")
         message.set_boundary(f"=-{notice.id}-=")
+
+
+def _enclose(message: EmailMessage, notice: Notice, original: bytes) -> None:
+    """A mail beside the words, byte for byte.
+
+    As `message/rfc822` where its lines may travel as they are, since that type takes no encoding
+    (RFC 2046 section 5.2.1); else as a file.
+    """
+    message.make_mixed(boundary=f"=-{notice.id}-=")
+    if original.isascii() and b"\0" not in original and _short(original):
+        part = EmailMessage(SMTP)
+        part["Content-Type"] = "message/rfc822"
+        part["Content-Disposition"] = 'attachment; filename="original.eml"'
+        text = CRLF.sub(b"\r\n", original).decode("ascii")
+        part.set_payload(text)
+        message.attach(part)
+        return
+    message.add_attachment(
+        original, maintype="application", subtype="octet-stream", filename="original.eml"
+    )
+
+
+def as_it_came(notice: Notice, original: bytes, sender: str) -> bytes:
+    """The original mail sent on (RFC 5322 section 3.6.6): its own head, our reference in it.
+
+    The subject has the reference before it, so the sender's signature (DKIM) does not hold any more
+    where it covers the subject.
+    """
+    data = CRLF.sub(b"\r\n", original)
+    head, blank, body = data.partition(b"\r\n\r\n")
+    reference = _line(str(notice.facts["reference"])).encode()
+    fields = [
+        b"Resent-From: " + str(_mailbox(sender, "", "sender")).encode(),
+        b"Resent-To: " + str(_mailbox(notice.recipient, "", "recipient")).encode(),
+        b"Resent-Date: " + format_datetime(notice.made_at).encode(),
+        b"Resent-Message-ID: " + _own_id(notice.message_id).encode(),
+        b"X-Loop: " + sender.encode(),
+        TICKET_FIELD.encode() + b": " + reference,
+    ]
+    marked, count = SUBJECT.subn(rb"\g<0> [" + reference + rb"]", head, count=1)
+    if not count:
+        fields.append(b"Subject: [" + reference + b"]")
+    return b"\r\n".join([*fields, marked]) + (blank or b"\r\n\r\n") + body
+
+
+def _short(data: bytes) -> bool:
+    return all(len(line) <= LONGEST_LINE for line in data.splitlines())
 
 
 def envelope_from(notice: Notice, sender: str, *, tagged: bool = False) -> str:

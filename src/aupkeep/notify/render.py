@@ -166,6 +166,15 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
     NoticeKind.SIGN_IN: COMMON_FACTS | {"until": (datetime,)},
     NoticeKind.PASSKEY: COMMON_FACTS
     | {"added": (bool,), "name": (str,), "by": (str,), "left": (int,)},  # by "": themselves
+    NoticeKind.TICKET: COMMON_FACTS
+    | {
+        "reference": (str,),
+        "about": (str,),  # the case's reference, "" without one
+        "subject": (str,),  # of the mail that is handed over
+        "note": (str,),  # of the person who hands it over
+        "form": (str,),  # attached, or original: as it came
+        "raw": (str,),  # whose bytes go with it
+    },
     NoticeKind.ALERT: COMMON_FACTS
     | {"severity": (Severity,), "what": (str,), "raised_at": (datetime,), "number": (str,)},
     NoticeKind.BREAK_GLASS: COMMON_FACTS

@@ -24,6 +24,7 @@ from aupkeep.model.report import Report
 from aupkeep.model.source import Source
 from aupkeep.model.statement import Statement
 from aupkeep.model.strike import Strike
+from aupkeep.model.ticket import Ticket
 from aupkeep.store import legacy_flags
 from aupkeep.store.models import (
     ActionRow,
@@ -46,6 +47,7 @@ from aupkeep.store.models import (
     SourceRow,
     StatementRow,
     StrikeRow,
+    TicketRow,
 )
 from aupkeep.store.tables import many
 
@@ -87,6 +89,7 @@ def rows_of_case(case: Case) -> list[object]:
         *many(Link, LinkRow.objects.filter(**of)),
         *many(Approval, ApprovalRow.objects.filter(**of)),
         *many(Strike, StrikeRow.objects.filter(case=case.id)),
+        *many(Ticket, TicketRow.objects.filter(case=case.id)),
         *many(Hold, HoldRow.objects.filter(scope="case", key=case.id)),
     ]
 
@@ -118,6 +121,7 @@ def rows_of_reports(reports: Sequence[Report]) -> list[object]:
         *many(Link, LinkRow.objects.filter(report_id__in=ids, case__isnull=True)),
         *many(Filing, FilingRow.objects.filter(raw_id__in=raws)),
         *many(Inquiry, InquiryRow.objects.filter(report__in=ids)),
+        *many(Ticket, TicketRow.objects.filter(report__in=ids, case__isnull=True)),
         *many(Source, _without_others(ids, {report.source for report in reports})),
     ]
 

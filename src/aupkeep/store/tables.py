@@ -47,6 +47,7 @@ from aupkeep.model.statement import Statement
 from aupkeep.model.strike import Strike
 from aupkeep.model.taxonomy import KINDS
 from aupkeep.model.threshold import Threshold
+from aupkeep.model.ticket import Ticket
 from aupkeep.model.token import Token
 from aupkeep.store import models as rows
 from aupkeep.store.codec import as_it_is, dump, hints_of, load, loader
@@ -312,6 +313,7 @@ TABLES: dict[type, Table] = {
         Table(Report, rows.ReportRow, _report),
         Table(Filing, rows.FilingRow),
         Table(Inquiry, rows.InquiryRow),
+        Table(Ticket, rows.TicketRow),
         Table(NameRecord, rows.NameRow, unique=NAME, once=True, forgiving=True),
         Table(Case, rows.CaseRow, lambda case: {"rank": rank_of(case)}),
         Table(Incident, rows.IncidentRow),

@@ -40,6 +40,7 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | is a case still as somebody saw it? | `case_seen` |
 | what does `case show` print, and to whom? | `case_records`, `masked_case` |
 | what does a case need next? | `next_step` |
+| how is a mail handed over to the ticket system? | `tickets` |
 | who works on a case, how long does it rest, what is noted on it? | `case_work` |
 
 These modules load and record; the rules themselves are pure and stand in `casework`, often under

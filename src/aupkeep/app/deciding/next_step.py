@@ -11,7 +11,7 @@ from aupkeep.model.case import Case, CaseState
 from aupkeep.model.decision import BY_PERSON
 from aupkeep.model.entry import EntryType
 from aupkeep.model.ladder import Evidence, Measure
-from aupkeep.store import actions, approvals, cases, log
+from aupkeep.store import actions, approvals, cases, log, tickets
 
 
 class NextStep(StrEnum):
@@ -27,6 +27,7 @@ class NextStep(StrEnum):
     DECIDE = "decide"  # no rule proposes anything
     LATE = "late"  # the deadline has passed
     WAIT = "wait"  # for the customer
+    TICKET = "ticket"  # wait for the ticket system
     REST = "rest"  # snoozed
     NOTHING = "nothing"  # dealt with: it ends by itself, or comes back with new evidence
     CLOSE = "close"  # dealt with, and nothing of it stands any more
@@ -44,7 +45,7 @@ class StepOf:
 
 
 def next_steps(some: Iterable[Case], now: datetime) -> dict[str, StepOf]:
-    """The next step of each of these cases, by id, in four questions however many they are."""
+    """The next step of each of these cases, by id, in five questions however many they are."""
     listed = list(some)
     ids = [case.id for case in listed if case.state is not CaseState.CLOSED]
     standing: dict[str, list[Action]] = defaultdict(list)
@@ -58,6 +59,7 @@ def next_steps(some: Iterable[Case], now: datetime) -> dict[str, StepOf]:
     proposed = log.newest_payloads(ids, EntryType.DECISION_REFUSED)
     waiting = {item.case: item for item in approvals.waiting_in(ids)}
     said_fixed, contested = cases.answers_in(ids)
+    handed = tickets.open_in(ids)
     steps: dict[str, StepOf] = {}
     for case in listed:
         asked, stands = waiting.get(case.id), standing.get(case.id, [])
@@ -71,9 +73,7 @@ def next_steps(some: Iterable[Case], now: datetime) -> dict[str, StepOf]:
         elif hand := by_hand.get(case.id):
             steps[case.id] = StepOf(step=NextStep.CARRY, measure=hand.measure)
         elif case.state is CaseState.WAITING:
-            late = case.deadline_at is not None and case.deadline_at <= now
-            kind = NextStep.LATE if late else NextStep.WAIT
-            steps[case.id] = StepOf(step=kind, until=case.deadline_at)
+            steps[case.id] = _waiting(case, now, handed=case.id in handed)
         else:
             steps[case.id] = _step(
                 case,
@@ -82,8 +82,16 @@ def next_steps(some: Iterable[Case], now: datetime) -> dict[str, StepOf]:
                 over=case.id in acted and not stands,
                 proposed=proposed.get(case.id),
                 fixed=case.id in said_fixed,
+                handed=case.id in handed,
             )
     return steps
+
+
+def _waiting(case: Case, now: datetime, *, handed: bool) -> StepOf:
+    """Of a case whose customer has a deadline."""
+    late = case.deadline_at is not None and case.deadline_at <= now
+    waits = NextStep.TICKET if handed else NextStep.WAIT
+    return StepOf(step=NextStep.LATE if late else waits, until=case.deadline_at)
 
 
 def _step(
@@ -94,6 +102,7 @@ def _step(
     over: bool,
     proposed: dict[str, object] | None,
     fixed: bool,
+    handed: bool,
 ) -> StepOf:
     """Of an open case that waits for no second person."""
     first = min(stands, key=lambda action: action.until, default=None)
@@ -103,7 +112,7 @@ def _step(
         until=first.until if first else None,
     )
     if case.handled_at is not None:
-        return about
+        return StepOf(step=NextStep.TICKET) if handed else about
     if case.snoozed_until is not None and case.snoozed_until > now:
         return StepOf(step=NextStep.REST, until=case.snoozed_until)
     if fixed and stands:
@@ -140,6 +149,7 @@ WORDS: dict[NextStep, tuple[str, str]] = {
     NextStep.DECIDE: ("Decide: no rule proposes anything", "Avgjør: ingen regel foreslår noe"),
     NextStep.LATE: ("The deadline has passed", "Fristen er ute"),
     NextStep.WAIT: ("Wait for the customer{until}", "Vent på kunden{until}"),
+    NextStep.TICKET: ("Wait for the ticket system", "Vent på sakssystemet"),
     NextStep.REST: ("Rests{until}", "Hviler{until}"),
     NextStep.NOTHING: (
         "Nothing: it ends by itself{until}",

@@ -10,10 +10,11 @@ from aupkeep.app.notifying.notices import RELAY, blanked, notice_withheld, sende
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
-from aupkeep.model.notice import LISTENING
+from aupkeep.model.notice import LISTENING, Notice, NoticeKind
+from aupkeep.model.raw import MAIL_CHANNELS
 from aupkeep.notify.channels.smtp import Delivered, NotDelivered, Relay, Tls, greet, send
-from aupkeep.notify.mail import compose, envelope_from
-from aupkeep.store import notices, outbox
+from aupkeep.notify.mail import as_it_came, compose, envelope_from
+from aupkeep.store import notices, outbox, raws
 from aupkeep.store.outbox import Lease
 
 UNHEARD = f"{RELAY} no answer:"  # and one where nobody answered
@@ -33,7 +34,7 @@ def send_notice(context: AppContext, notice_id: str, lease: Lease) -> None:
         return
     mail, sender = context.settings.mail, sender_of(context, notice.brand)
     name = context.settings.brands.of(notice.brand).sender_name or mail.sender_name
-    message = compose(notice, sender=sender, sender_name=name)
+    message = _message(notice, sender, name)
     relay = relay_of(context)
     back = envelope_from(notice, sender, tagged=mail.return_tags)
     result = _taken.get(notice.id) or send(message, back, notice.recipient, relay)
@@ -50,6 +51,17 @@ def send_notice(context: AppContext, notice_id: str, lease: Lease) -> None:
     more = sent_within(context, notice, now)
     record(context, [new_entry, *more.entries], rows=[sent, *more.rows], done=lease)
     del _taken[notice.id]
+
+
+def _message(notice: Notice, sender: str, name: str) -> bytes:
+    """The mail; what is handed over goes along as it came. Raises `Missing` where it is erased."""
+    if notice.kind is not NoticeKind.TICKET:
+        return compose(notice, sender=sender, sender_name=name)
+    raw = raws.get(str(notice.facts["raw"]))
+    original = raws.read(raw.digest) if raw else b""
+    if notice.facts["form"] == "original" and raw and raw.channel in MAIL_CHANNELS:
+        return as_it_came(notice, original, sender)
+    return compose(notice, sender=sender, sender_name=name, original=original)
 
 
 def retry_unheard(context: AppContext) -> int:

@@ -16,6 +16,7 @@ the claim with its source, `join` opens or changes alder's case. Report, claims,
     name_lookup.py           what the host of a URL meant at receipt
     case_mail.py             mail about a case, by the reference that `intake.mail.case_reference`
                              read: customers' replies, delivery reports (DSN)
+    ticket_mail.py           mail of the ticket system that we handed a report over to
     retractions.py           mail in which a reporter takes a report back
     asked.py                 mail that asks and accuses nobody
     inbox.py                 reports that wait for a person

@@ -17,6 +17,7 @@ from aupkeep.app.reading.claims import authenticated_sender, claim_source, claim
 from aupkeep.app.reading.join import consider_effect, join_cases
 from aupkeep.app.reading.name_lookup import resolve_names
 from aupkeep.app.reading.submitted_notice import Reader, filing_changes, read_submitted
+from aupkeep.app.reading.ticket_mail import read_ticket_mail
 from aupkeep.app.receiving.fair_queue import NO_FLOW, QueuePlace
 from aupkeep.app.receiving.notice_bytes import MEDIA_TYPE as FILED
 from aupkeep.app.telemetry.findings.posted import MEDIA_TYPE, read_findings
@@ -205,9 +206,10 @@ def _take(
     report_id = context.new_id()
     source = claim_source(context, raw, reading, changes.sources)
     claims, trouble = claims_of(reading, report_id, attribute, source.marks)
-    if source.held:
+    ticket = read_ticket_mail(context, report_id, reading)
+    if source.held or ticket is not None:
         claims = []
-    letter = read_case_mail(context, report_id, reading)
+    letter = ticket or read_case_mail(context, report_id, reading)
     asked = letter is None and not source.held and asks(reading)
     waits = source.held or inbox_reason(reading, claims, trouble)
     report = Report(

@@ -42,6 +42,7 @@ from aupkeep.store.models.set_by_people import (
     SavedViewRow,
     StrikeRow,
     ThresholdRow,
+    TicketRow,
 )
 from aupkeep.store.models.sources import ConfirmedRow, SourceRow
 from aupkeep.store.models.staff import (
@@ -117,6 +118,7 @@ __all__ = [
     "StrikeRow",
     "TallyRow",
     "ThresholdRow",
+    "TicketRow",
     "TokenRow",
     "TokenUseRow",
     "TypedRow",

@@ -321,3 +321,29 @@ class MovedFlagRow(models.Model):
         """The table."""
 
         db_table = "store_moved_flag"
+
+
+class TicketRow(models.Model):
+    """`model.ticket.Ticket`; of one report at most one is open."""
+
+    id = PlainTextField(primary_key=True)
+    reference = PlainTextField(unique=True)
+    report = PlainTextField(db_index=True)
+    case = PlainTextField(null=True, db_index=True)
+    notice = PlainTextField(unique=True)
+    handed_at = models.DateTimeField()
+    handed_by = PlainTextField()
+    number = PlainTextField(default="")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = PlainTextField(null=True)
+    why = PlainTextField(default="")
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_ticket"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report"], name="ticket_open", condition=Q(closed_at__isnull=True)
+            )
+        ]

@@ -53,6 +53,7 @@ DONE = {
     "written": "The letter is on its way; it stands among the notices below.",
     "assigned": "Written down: colleagues see whose it is.",
     "rests": "It rests until then, or until something new comes.",
+    "ticket": "Handed over. It comes back when the ticket system says that it is closed.",
     "noted": "Noted for colleagues.",
     "kept": "The draft is kept. You alone see it.",
     "probed": "Being tested. What was seen stands below in some seconds: load the page again.",
@@ -240,6 +241,14 @@ def note(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     if form.troubles:
         return _page(request, person, reference, form.troubles, 422)
     return _do(request, person, reference, "noted", partial(acts.write_note, text=text))
+
+
+@require_POST
+@signed_in
+def ticket(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
+    """Hand the case's newest report over to the ticket system."""
+    act = partial(acts.hand_to_tickets, note=PostedForm(request).text("ticket"))
+    return _do(request, person, reference, "ticket", act)
 
 
 @require_POST

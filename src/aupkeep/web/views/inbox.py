@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.context import bound
+from aupkeep.app.deciding.tickets import open_ticket
 from aupkeep.app.pages.inbox.load import inbox_item, inbox_page
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.reading.read import inbox_done
 from aupkeep.app.reprocess import reprocess_here
-from aupkeep.model.errors import Invalid
+from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import console, keeps_up, signed_in
 
@@ -49,6 +50,18 @@ def done(request: HttpRequest, person: Person, key: str) -> HttpResponse:
         return _item(request, person, key, 422, troubles=form.troubles, typed=request.POST)
     inbox_done(bound(), key, person.id, reason)
     return HttpResponseRedirect(f"{reverse('inbox')}?done", status=303)
+
+
+@require_POST
+@signed_in
+def ticket(request: HttpRequest, person: Person, key: str) -> HttpResponse:
+    """Hand it over to the ticket system, and take it out of the inbox."""
+    try:
+        open_ticket(bound(), key, PostedForm(request).text("ticket"), person=person.id)
+    except (Conflict, Invalid) as error:
+        told = {"troubles": {"ticket": str(error)}, "typed": request.POST}
+        return _item(request, person, key, error.status, **told)
+    return HttpResponseRedirect(reverse("inbox-item", args=[key]), status=303)
 
 
 @require_POST

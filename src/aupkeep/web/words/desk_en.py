@@ -161,6 +161,7 @@ WORDS = {
     "ntc.kind.forward": "report passed on",
     "ntc.kind.letter": "letter from the desk",
     "ntc.kind.filed": "notice received",
+    "ntc.kind.ticket": "to the ticket system",
     "ntc.kind.inquiry": "answer to a question",
     "jrn.lead": "{entries} entries. Each change of state is written here first; nothing is edited.",
     "jrn.proof": "Proof",

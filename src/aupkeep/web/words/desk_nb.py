@@ -161,6 +161,7 @@ WORDS = {
     "ntc.kind.forward": "melding sendt videre",
     "ntc.kind.letter": "brev fra avdelingen",
     "ntc.kind.filed": "melding mottatt",
+    "ntc.kind.ticket": "til sakssystemet",
     "ntc.kind.inquiry": "svar på et spørsmål",
     "jrn.lead": "{entries} innslag. Hver endring skrives her først; ingenting rettes.",
     "jrn.proof": "Bevis",

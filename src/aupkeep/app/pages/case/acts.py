@@ -16,6 +16,7 @@ from aupkeep.app.deciding.decide import author_of, decide_or_ask
 from aupkeep.app.deciding.reattribute import reattribute_case
 from aupkeep.app.deciding.second_person import USUAL_RATE, choice_of
 from aupkeep.app.deciding.termination import finish_termination
+from aupkeep.app.deciding.tickets import open_ticket
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.pages.case.form import DecisionForm
 from aupkeep.app.pages.layout.page import Person
@@ -42,6 +43,11 @@ def submit_decision(
     choice = choice_of(form.measure, form.hours, form.cause, form.rate) | {"note": form.note}
     author = with_makers(context, author_of((person.id,)), person.maker)
     decide_or_ask(context, about, author, form.measure, form.reasons, choice)
+
+
+def hand_to_tickets(context: AppContext, person: Person, reference: str, note: str) -> None:
+    """Hand the newest report over to the ticket system. Raises as `open_ticket`."""
+    open_ticket(context, find_case(reference).reference, note, person=person.id)
 
 
 def approve(

@@ -11,6 +11,7 @@ from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.case_seen import seen_of
 from aupkeep.app.deciding.decision_changes import LIVE
 from aupkeep.app.deciding.termination_record import termination_record
+from aupkeep.app.deciding.tickets import ticket_system
 from aupkeep.app.inventory.doubted import HolderCorrection, corrections_of
 from aupkeep.app.inventory.holders import holder
 from aupkeep.app.notice_proofs import proof_words
@@ -68,7 +69,7 @@ from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.notify import phrases
 from aupkeep.notify.kind_names import named
 from aupkeep.notify.measurements import Language
-from aupkeep.store import actions, case_filter, cases, customers, inventory, log, notices
+from aupkeep.store import actions, case_filter, cases, customers, inventory, log, notices, tickets
 from aupkeep.store.case_filter import CaseFilter
 from aupkeep.store.log import Logged
 
@@ -127,6 +128,8 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         kept=case_clock(context, case),
         termination=termination_record(context, case),
         probed=probes_of(context, about, logged),
+        ticket_system=ticket_system(context, person.id),
+        tickets=tuple(tickets.of_cases([case.id])),
         timeline=tuple(
             _timeline_entry(logged_entry, language) for logged_entry in reversed(logged[-MOMENTS:])
         ),

@@ -16,6 +16,7 @@ from aupkeep.model.holding import Candidate
 from aupkeep.model.ladder import Evidence, Level, Measure
 from aupkeep.model.probe import ProbeResult
 from aupkeep.model.retention import RetentionClock
+from aupkeep.model.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,6 +343,8 @@ class CasePage:
     assignee: str | None = None
     snoozed_until: datetime | None = None
     following: str = ""  # the next case of the queue that needs a person, "" for none
+    ticket_system: str = ""  # to which its mail can be handed over
+    tickets: tuple[Ticket, ...] = ()  # what was handed over to it
     timeline: tuple[TimelineLine, ...] = ()
     corrections: tuple[CorrectionNote, ...] = ()
     reasons: CaseReasons = field(default_factory=CaseReasons)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.tickets import ticket_system
 from aupkeep.app.pages.inbox.page import DeadRow, InboxItemPage, InboxPage, InboxRow
 from aupkeep.app.pages.labels import sender_of
 from aupkeep.app.pages.layout.load import page_header
@@ -21,7 +22,7 @@ from aupkeep.model.raw import Channel, Raw
 from aupkeep.model.report import ReadingOutcome, Report
 from aupkeep.model.roles import StaffAct
 from aupkeep.notify.kind_names import named
-from aupkeep.store import log, raws, reports, sources
+from aupkeep.store import log, raws, reports, sources, tickets
 
 ROWS = 50
 SHOWN = 20_000  # bytes of the raw on the page
@@ -159,6 +160,8 @@ def inbox_item(context: AppContext, person: Person, item: str) -> InboxItemPage:
         done_at=report.done_at,
         done_by=by,
         done_reason=reason,
+        ticket_system=ticket_system(context, person.id),
+        tickets=tuple(tickets.of_report(report.id)),
     )
 
 

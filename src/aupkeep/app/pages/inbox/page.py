@@ -5,6 +5,7 @@ from datetime import datetime
 
 from aupkeep.app.pages.layout.page import FilterChoice, PageHeader, TextPart
 from aupkeep.model.raw import Channel
+from aupkeep.model.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,3 +75,5 @@ class InboxItemPage:
     done_at: datetime | None = None
     done_by: str = ""
     done_reason: str = ""
+    ticket_system: str = ""  # to which it can be handed over
+    tickets: tuple[Ticket, ...] = ()
