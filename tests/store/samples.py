@@ -328,14 +328,8 @@ EXPORT_REQUEST = ExportRequest(
     id="x1", by=KARI.id, at=NOW, behind=("eve",), given_by="ola", given_at=LATER, used_at=LATER
 )
 STAFF = StaffMember(
-    id="s1",
-    address="kari@desk.example",
-    name="Kari",
-    language="nb",
-    active=False,
-    made_at=NOW,
-    roles=("senior",),
-    unix_user="kari",
+    id="s1", address="kari@desk.example", name="Kari", language="nb", active=False,
+    made_at=NOW, roles=("senior",), unix_user="kari",
     made_by="s2", set_by="s3", set_at=NOW, second_until=LATER,
     subject="https://id.example 1", left_at=LATER,
 )  # fmt: skip

@@ -91,6 +91,7 @@ class InventorySettings:
     """Who is asked who holds what; none by default."""
 
     sources: tuple[InventorySourceSettings, ...] = ()  # [[inventory.sources]]
+    rdap: str = "https://rdap.org"  # or file:PATH; whom the doctor asks for abuse contacts
 
     def __post_init__(self) -> None:
         """Raises `Invalid` where two sources have one name."""

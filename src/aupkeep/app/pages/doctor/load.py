@@ -16,6 +16,7 @@ from aupkeep.app.enforcing.agent_keys import list_keys
 from aupkeep.app.inventory.inventory_doctor import source_checks
 from aupkeep.app.modes import listening, live_steps
 from aupkeep.app.notifying.notices import RELAY
+from aupkeep.app.pages.doctor.asked_outside import outside_checks
 from aupkeep.app.pages.doctor.checks import (
     Hindrances,
     InstallFacts,
@@ -32,7 +33,6 @@ from aupkeep.app.pages.doctor.machine import (
     mail_check,
     senders_check,
 )
-from aupkeep.app.pages.doctor.mail_names import senders_names
 from aupkeep.app.pages.doctor.mailboxes import mailboxes_check
 from aupkeep.app.pages.doctor.records import AgentDoubt, DoctorCheck, Stuck, Waiting
 from aupkeep.app.pages.doctor.single_sign_on import single_sign_on_check
@@ -46,7 +46,6 @@ from aupkeep.app.witnesses.standing import witness_troubles, witnesses_told
 from aupkeep.config.certificate import certificate_trouble
 from aupkeep.config.keys import is_separated
 from aupkeep.config.settings import Settings
-from aupkeep.intake.auth.dns_resolver import resolver
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Invalid, Missing, Unavailable
@@ -90,7 +89,7 @@ def doctor(context: AppContext, probe: Probe) -> tuple[DoctorCheck, ...]:
     held = holdings_check(customers.count(), inventory.count_live(context.now()))
     ending = terminations_check(list_terminations(context))
     boxes = mailboxes_check(list_mailboxes(context))
-    around = (*_around(context), *_mail_names(context))
+    around = (*_around(context), *outside_checks(context))
     clock = clock_check(doubted_step())
     granted = grants_check(grants.open_ones(context.now()), context.now())
     single = single_sign_on_check(context)
@@ -105,11 +104,12 @@ def _around(context: AppContext) -> tuple[DoctorCheck, ...]:
     enabled = context.settings.feeds.enabled
     known = {name: it for name, it in feeds.states().items() if name.partition("/")[0] in enabled}
     own = context.settings.mail.sender.rpartition("@")[2].lower()
+    names = [name for raw in mails if (name := _from_domain(raw.digest))]
     return (
         disk_check(disk.free, disk.total, str(context.home.path)),
         mail_check(newest[0].received_at if newest else None, now),
         feeds_check(known, now),
-        senders_check([name for raw in mails if (name := _from_domain(raw.digest))], own),
+        senders_check(names, own, [raw.sender for raw in mails if raw.sender]),
         heartbeat_check(context.settings.heartbeat),
     )
 
@@ -122,11 +122,6 @@ def _from_domain(digest: str) -> str:
         return ""
     domains = {match.decode("ascii", "replace").lower() for match in FROM.findall(head)}
     return domains.pop() if len(domains) == 1 else ""
-
-
-def _mail_names(context: AppContext) -> tuple[DoctorCheck, ...]:
-    """What the DNS says of the domains that our notices come from."""
-    return senders_names(context.settings.senders, resolver(context.settings.mail.nameservers))
 
 
 def _sources(context: AppContext) -> tuple[DoctorCheck, ...]:

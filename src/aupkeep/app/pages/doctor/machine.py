@@ -1,5 +1,6 @@
 """What an install needs around it: room on its disk, mail that arrives, lists that answer. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ QUIET = timedelta(days=3)  # without a mail
 SILENT = timedelta(days=2)  # without a good answer of a feed
 FEWEST, SHARE = 10, 0.8  # mails, of which so many by ourselves say that something hides senders
 MOST = 3
+SRS = re.compile(r"SRS[01][=+-].+@([^@\s]+)", re.IGNORECASE)  # the Sender Rewriting Scheme
 
 
 def disk_check(free: int, size: int, home: str) -> DoctorCheck:
@@ -43,12 +45,19 @@ def feeds_check(states: Mapping[str, FeedState], now: datetime) -> DoctorCheck:
     return DoctorCheck(check="feeds", ok=not silent, found=found, remedy=remedy)
 
 
-def senders_check(domains: Sequence[str], own: str) -> DoctorCheck:
-    """Whether the mailbox shows who wrote: a list or ticket system in front writes as ourselves."""
+def senders_check(domains: Sequence[str], own: str, envelopes: Sequence[str] = ()) -> DoctorCheck:
+    """Whether the mailbox shows who wrote: a list or ticket system in front writes as ourselves.
+
+    A forwarder in front rewrites the envelope (SRS) instead, and breaks what SPF proves.
+    """
     ours = sum(domain == own for domain in domains)
     hidden = len(domains) >= FEWEST and ours >= SHARE * len(domains)
     found = f"{ours} of {len(domains)} recent mails are from {own}"
     remedy = "deliver the abuse address to us before the list or ticket system that rewrites From"
+    by = [match[1].lower() for text in envelopes if (match := SRS.fullmatch(text))]
+    if not hidden and len(envelopes) >= FEWEST and len(by) >= SHARE * len(envelopes):
+        hidden, found = True, f"{len(by)} of {len(envelopes)} came by a forwarder (SRS) at {by[0]}"
+        remedy = f"aupkeep settings set mail.arc_sealers {by[0]}"
     return DoctorCheck(
         check="hidden-senders", ok=not hidden, found=found, remedy=remedy if hidden else ""
     )
