@@ -16,7 +16,7 @@ tickets = Router(tags=["tickets"])
 LONGEST = 5_000
 
 
-class HandingOver(Schema):
+class OpeningTicket(Schema):
     """Words to whoever works on it there; `report` says which of a case, else the newest."""
 
     note: str = Field("", max_length=LONGEST)
@@ -45,7 +45,7 @@ def get_tickets(request: HttpRequest, asked: Query[TicketsAsked]) -> object:
 
 
 @tickets.post("/{name}", response=MADE, auth=ColleagueToken())
-def post_ticket(request: HttpRequest, name: str, said: HandingOver) -> object:
+def post_ticket(request: HttpRequest, name: str, said: OpeningTicket) -> object:
     """Hand over a case by its reference, or a report by its id, with the original mail."""
     from aupkeep.app.deciding.tickets import open_ticket
 

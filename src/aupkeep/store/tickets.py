@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from aupkeep.model.ticket import Ticket
 from aupkeep.store.models import TicketRow
-from aupkeep.store.tables import first, many
+from aupkeep.store.prepared import first
+from aupkeep.store.tables import many
 
 
 def named(name: str) -> Ticket | None:
@@ -19,7 +20,8 @@ def by_notice(notice: str) -> Ticket | None:
 
 def open_of_report(report: str) -> Ticket | None:
     """The ticket of a report that nobody has closed."""
-    return first(Ticket, report=report, closed_at=None)
+    rows = TicketRow.objects.filter(report=report, closed_at__isnull=True)
+    return next(iter(many(Ticket, rows)), None)
 
 
 def listed(limit: int, after: str | None = None, *, closed: bool = False) -> list[Ticket]:
