@@ -6,9 +6,9 @@ from aupkeep.store.fields import PlainTextField
 
 
 class Migration(migrations.Migration):
-    """A table; no row changes. What two packages added at once joins here. Of one report at most one ticket is open."""
+    """A table; no row changes. Of one report at most one ticket is open."""
 
-    dependencies = [("store", "0039_typed"), ("store", "0039_reporter_words")]
+    dependencies = [("store", "0040_reporter_words")]
     operations = [
         migrations.CreateModel(
             name="TicketRow",
