@@ -55,6 +55,13 @@ def billed(context, server, monkeypatch):
     return desk
 
 
+def settle(desk, action: str) -> None:
+    """Steps until it is lifted: after a reload an old process may answer for a moment more."""
+    until = time.monotonic() + 10
+    while actions.get(action).state != "lifted" and time.monotonic() < until:
+        enforce_at(desk, "web")
+
+
 def test_a_phishing_page_is_blocked_and_the_site_goes_on(billed, by, server):
     """From the mail to the page that is back; the map is byte for byte what it was."""
     page = f"http://shop.example:{server.port}/login"
@@ -107,9 +114,7 @@ def test_a_phishing_page_is_blocked_and_the_site_goes_on(billed, by, server):
     enforce_at(billed, "web")
     assert actions.get(action.id).state == "lifting", "the server has not read it, and blocks"
     run_words(server.options["reload"])
-    until = time.monotonic() + 10  # an old process of the server answers for a moment more
-    while actions.get(action.id).state != "lifted" and time.monotonic() < until:
-        enforce_at(billed, "web")
+    settle(billed, action.id)
     assert server.get("/login").status == 200
     assert server.map.read_bytes() == THEIRS
     assert actions.get(action.id).state == "lifted"
