@@ -155,7 +155,13 @@ class MapDriver(ABC):
     def lingers(self, action: Action) -> str:
         """Its subject, where the system goes by the action though no row of ours says so."""
         row = self._row(action)
-        return row.subject if self.asks and not self.ask(row) else ""
+        gone = not self.asks or all(self._after(number, row) for number in range(STEADY))
+        return "" if gone else row.subject
+
+    def _after(self, number: int, row: MapRow) -> str:
+        """As `ask`, a moment after the one before: an old process may answer beside the new one."""
+        sleep(POLL if number else 0)
+        return self.ask(row)
 
     def revert(self, place: str, action: str) -> str:
         """Take the row away and see that it has no force any more."""
