@@ -68,7 +68,7 @@ def one(data: bytes, as_: str = "auto") -> Reading:
             ReadingOutcome.REPLY,
             "K7QF-2M9X",
         ),
-        (SENDER + b"Subject: K7QF-2M9X\n\nwords alone", ReadingOutcome.INBOX, "no known format"),
+        (SENDER + b"Subject: K7QF-2M9X\n\nwords alone", ReadingOutcome.REPLY, "K7QF-2M9X"),
         (SENDER + b"Subject: hello\n\nCall me.", ReadingOutcome.INBOX, ""),
         (b"\x7fELF\0\0\0\0\0\0" * 50, ReadingOutcome.INBOX, "binary"),
         (b'{"hello": "world"}', ReadingOutcome.INBOX, "XARF"),

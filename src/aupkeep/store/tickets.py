@@ -37,6 +37,12 @@ def open_in(cases: Iterable[str]) -> set[str]:
     return {str(case) for case in rows.values_list("case", flat=True)}
 
 
+def open_cases() -> frozenset[str]:
+    """All cases that have a ticket which nobody has closed."""
+    rows = TicketRow.objects.filter(case__isnull=False, closed_at__isnull=True)
+    return frozenset(str(case) for case in rows.values_list("case", flat=True))
+
+
 def of_cases(cases: Iterable[str]) -> list[Ticket]:
     """All tickets of these cases, the oldest first."""
     return many(Ticket, TicketRow.objects.filter(case__in=list(cases)).order_by("id"))

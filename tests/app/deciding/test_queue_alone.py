@@ -13,10 +13,10 @@ from app.deciding.parts import action, bare_context
 from aupkeep.app.deciding import case_list, next_step
 from aupkeep.app.deciding.case_list import NEEDED, VIEWS, read_filter
 from aupkeep.app.deciding.case_summary import summary_of
-from aupkeep.app.deciding.manual_proposal import BY_PERSON
 from aupkeep.app.deciding.next_step import NextStep, StepOf, next_steps, step_words
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import CaseState, Outcome
+from aupkeep.model.decision import BY_PERSON
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden, Invalid
 from aupkeep.model.ladder import Evidence, Measure
@@ -32,7 +32,9 @@ OPEN, ANSWERED, WAITING, CLOSED = (
 @pytest.fixture
 def around(monkeypatch):
     """What is known of cases: nothing, until a test says so."""
-    known = SimpleNamespace(actions=[], proposed={}, waiting=[], fixed=set(), contested=set())
+    known = SimpleNamespace(
+        actions=[], proposed={}, waiting=[], fixed=set(), contested=set(), handed=set()
+    )
     known.asked = []
 
     def keep(answer) -> Callable[..., object]:
@@ -43,6 +45,7 @@ def around(monkeypatch):
         return ask
 
     monkeypatch.setattr(next_step.actions, "of_cases", keep(lambda: known.actions))
+    monkeypatch.setattr(next_step.tickets, "open_in", keep(lambda: known.handed))
     monkeypatch.setattr(next_step.log, "newest_payloads", keep(lambda: known.proposed))
     monkeypatch.setattr(next_step.approvals, "waiting_in", keep(lambda: known.waiting))
     monkeypatch.setattr(next_step.cases, "answers_in", keep(lambda: (known.fixed, known.contested)))
@@ -63,11 +66,11 @@ def test_an_answer_is_read_and_an_appeal_judged(around):
 
 
 def test_only_cases_that_are_not_closed_are_asked_about(around):
-    """Four questions, however many cases there are."""
+    """Five questions, however many cases there are."""
     closed = replace(CLOSED, id="case2")
     steps = next_steps([OPEN, closed, replace(OPEN, id="case3")], NOW)
     assert list(steps) == ["case1", "case2", "case3"]
-    assert [asked[0] for asked in around.asked] == [["case1", "case3"]] * 4
+    assert [asked[0] for asked in around.asked] == [["case1", "case3"]] * 5
     assert around.asked[1][1:] == (EntryType.DECISION_REFUSED,)
 
 

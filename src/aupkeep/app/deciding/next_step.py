@@ -1,7 +1,7 @@
 """What a case needs next, in a word and a sentence: true for each case, asked for many at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -44,8 +44,13 @@ class StepOf:
     by: str | None = None
 
 
-def next_steps(some: Iterable[Case], now: datetime) -> dict[str, StepOf]:
-    """The next step of each of these cases, by id, in five questions however many they are."""
+def next_steps(
+    some: Iterable[Case], now: datetime, handed: Container[str] | None = None
+) -> dict[str, StepOf]:
+    """The next step of each of these cases, by id, in five questions however many they are.
+
+    `handed` are the cases with an open ticket, where they are known already.
+    """
     listed = list(some)
     ids = [case.id for case in listed if case.state is not CaseState.CLOSED]
     standing: dict[str, list[Action]] = defaultdict(list)
@@ -59,7 +64,7 @@ def next_steps(some: Iterable[Case], now: datetime) -> dict[str, StepOf]:
     proposed = log.newest_payloads(ids, EntryType.DECISION_REFUSED)
     waiting = {item.case: item for item in approvals.waiting_in(ids)}
     said_fixed, contested = cases.answers_in(ids)
-    handed = tickets.open_in(ids)
+    handed = tickets.open_in(ids) if handed is None else handed
     steps: dict[str, StepOf] = {}
     for case in listed:
         asked, stands = waiting.get(case.id), standing.get(case.id, [])

@@ -22,7 +22,7 @@ from aupkeep.app.pages.queue.page import (
     QueueRow,
     SavedChoice,
 )
-from aupkeep.app.pages.queue.settled import settled
+from aupkeep.app.pages.queue.settled import Settled, settled
 from aupkeep.app.policies import policy_in_force
 from aupkeep.model.case import Case, CaseState, Claim
 from aupkeep.model.entry import EntryType
@@ -73,7 +73,7 @@ def queue_page(
     found_cases = case_filter.page(chosen, limit=ROWS + 1, after=cursor or None, sort=sort)
     shown = found_cases[:ROWS]
     language = language_of(person.language)
-    people = {member.address: member.name for member in stands.people}
+    people = stands.names()
     views = tuple(_view(name, stands.tally, current=name == key) for name in VIEWS)
     counted = count_queue(
         context,
@@ -88,7 +88,7 @@ def queue_page(
         views=views,
         facets=counted.facets,
         cases=counted.cases,
-        rows=_rows(shown, now, language, people),
+        rows=_rows(shown, now, language, stands),
         watch=None if shown else _watch(context),
         late=counted.late,
         oldest_at=counted.oldest_at,
@@ -144,10 +144,11 @@ def _inside(view: str, group: Tally) -> bool:
 
 
 def _rows(
-    shown: list[Case], now: datetime, language: Language, people: Mapping[str, str]
+    shown: list[Case], now: datetime, language: Language, stands: Settled
 ) -> tuple[QueueRow, ...]:
-    ids = [case.id for case in shown]
-    claims, steps = cases.newest_claims(ids), next_steps(shown, now)
+    claims = cases.newest_claims([case.id for case in shown])
+    steps = next_steps(shown, now, stands.handed)
+    people = stands.names()
     others = cases.open_of({case.customer for case in shown})
     return tuple(
         replace(

@@ -6,13 +6,13 @@ from pathlib import Path
 from aupkeep.app.context import AppContext
 from aupkeep.model.saved_view import SavedView
 from aupkeep.model.staff import StaffMember
-from aupkeep.store import cases, saved_views, staff
+from aupkeep.store import cases, saved_views, staff, tickets
 from aupkeep.store.cases import Tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """Cases by state and clause, the people of the desk and their views, at a size of the journal.
+    """Cases by state and clause, people, views and open tickets, at a size of the journal.
 
     `key` is the home and that size.
     """
@@ -21,6 +21,11 @@ class Settled:
     tally: list[Tally]
     people: list[StaffMember]
     views: list[SavedView]
+    handed: frozenset[str]  # cases with an open ticket
+
+    def names(self) -> dict[str, str]:
+        """The names of the desk's people by their addresses."""
+        return {member.address: member.name for member in self.people}
 
     def views_of(self, address: str, *, reporters: bool) -> list[SavedView]:
         """One's own and shared ones; `reporters`: those that name who reported too."""
@@ -39,7 +44,11 @@ def settled(context: AppContext, entries: int) -> Settled:
         if known.key == key:
             return known
     known = Settled(
-        key=key, tally=cases.tally(), people=staff.all(), views=saved_views.everybodys()
+        key=key,
+        tally=cases.tally(),
+        people=staff.all(),
+        views=saved_views.everybodys(),
+        handed=tickets.open_cases(),
     )
     _last[:] = [known]
     return known
