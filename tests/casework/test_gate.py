@@ -28,12 +28,14 @@ def makes(path):
     return False
 
 
+@pytest.mark.slow
 def test_only_the_gate_makes_decisions():
     """In the whole source only `permit` calls `Decision`, and the store reading its own rows."""
     found = {path.relative_to(SOURCE) for path in SOURCE.rglob("*.py") if makes(path)}
     assert {path for path in found if path.parts[0] != "store"} == MAKERS
 
 
+@pytest.mark.slow
 def test_no_decision_is_copied_with_changes():
     """`replace` on something called a decision would walk around the gate."""
     calls = [

@@ -62,6 +62,7 @@ def stocked(aupkeep, tmp_path):
     return reference
 
 
+@pytest.mark.slow
 def test_four_first_commands_at_once(process):
     """Four commands set one empty home up together, and it verifies."""
     with ThreadPoolExecutor(4) as pool:
@@ -183,6 +184,7 @@ def test_freeze_needs_no_database(aupkeep):
     assert aupkeep("case", "list").code == 8
 
 
+@pytest.mark.slow
 def test_switch_turns_before_anybody_is_asked(process):
     """As a process of its own, on a home nobody used yet; who may not leaves it as it was."""
     told = process("freeze", "--reason", "x")

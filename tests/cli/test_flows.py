@@ -171,6 +171,7 @@ def crawl(tmp_path):
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("more", "expected"), [((), []), (("--slow",), ["slow-scan"])])
 def test_replay_looks_back_over_a_day_where_it_is_asked_to(run, crawl, more, expected):
     code, lines, errors = run("replay", crawl, "--own", "192.0.2.0/24", *more, "-o", "jsonl")

@@ -5,6 +5,8 @@ import re
 import ssl
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "aupkeep"
 PAGE = ROOT / "docs" / "cryptography.md"
@@ -31,6 +33,7 @@ def imported(tree: ast.Module) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_file_that_uses_cryptography_is_on_the_page():
     """By the libraries it imports; and none is on it that uses none."""
     uses = {
@@ -55,6 +58,7 @@ def test_a_client_of_tls_begins_at_1_2_with_strong_ciphers_and_asks_who_it_is():
     assert [cipher["name"] for cipher in ciphers if weak.search(cipher["name"])] == []
 
 
+@pytest.mark.slow
 def test_no_secret_is_in_the_repository():
     """No private key, token or identity in any file that is kept here."""
     kept = [

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 MAX_FILE = 400
@@ -30,10 +31,51 @@ FILES = sorted(
 )
 
 
+class Function(NamedTuple):
+    """What is measured of a function."""
+
+    name: str
+    line: int
+    lines: int
+    depth: int
+    decisions: int
+
+
+class File(NamedTuple):
+    """What is measured of a file; `said`: it is empty, or says what it is."""
+
+    lines: int
+    said: bool
+    functions: tuple[Function, ...]
+
+
 @cache
-def parsed(path: Path) -> ast.Module:
-    """The syntax tree of a file."""
-    return ast.parse(path.read_text("utf-8"))
+def measured(path: Path) -> File:
+    """A file, parsed once; its tree is not kept."""
+    text = path.read_text("utf-8")
+    tree = ast.parse(text)
+    found = tuple(
+        Function(
+            name=it.name,
+            line=it.lineno,
+            lines=(it.end_lineno or it.lineno) - it.lineno + 1,
+            depth=depth(it),
+            decisions=decisions(it),
+        )
+        for it in functions(tree)
+    )
+    said = bool(ast.get_docstring(tree)) or not text.strip()
+    return File(lines=len(text.splitlines()), said=said, functions=found)
+
+
+def functions(node: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Each function below a node, those within functions too."""
+    for field in STATEMENTS:
+        children = getattr(node, field, ())
+        for child in children if isinstance(children, list) else ():
+            if isinstance(child, FUNCTION):
+                yield child
+            yield from functions(child)
 
 
 def depth(node: ast.AST, level: int = 0) -> int:
@@ -73,10 +115,9 @@ def decisions(function: ast.AST) -> int:
 def test_decisions_are_few():
     """A function decides at most twenty things; what decides more is on a list that shrinks."""
     counted = {
-        f"{path.relative_to(ROOT)} {node.name}": decisions(node)
+        f"{path.relative_to(ROOT)} {function.name}": function.decisions
         for path in FILES
-        for node in ast.walk(parsed(path))
-        if isinstance(node, FUNCTION)
+        for function in measured(path).functions
     }
     assert {name: count for name, count in counted.items() if count > MAX_DECISIONS} == MORE
 
@@ -96,25 +137,17 @@ def f(a):
 
 def faults(path: Path, root: Path = ROOT) -> Iterator[str]:
     """What is too large in a file, deeper than allowed, or without a word on what it is."""
-    tree, name = parsed(path), path.relative_to(root)
-    text = path.read_text("utf-8")
-    lines = len(text.splitlines())
-    if lines > MAX_FILE:
-        yield f"{name}: {lines} lines, at most {MAX_FILE}"
-    if text.strip() and not ast.get_docstring(tree):
+    file, name = measured(path), path.relative_to(root)
+    if file.lines > MAX_FILE:
+        yield f"{name}: {file.lines} lines, at most {MAX_FILE}"
+    if not file.said:
         yield f"{name}: no docstring"
-    for node in ast.walk(tree):
-        if isinstance(node, FUNCTION):
-            yield from (f"{name}:{node.lineno} {node.name}: {fault}" for fault in oversize(node))
-
-
-def oversize(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
-    """Each bound that a function exceeds."""
-    lines = (function.end_lineno or function.lineno) - function.lineno + 1
-    if lines >= MAX_FUNCTION:
-        yield f"{lines} lines, fewer than {MAX_FUNCTION} expected"
-    if (deepest := depth(function)) > MAX_NESTING:
-        yield f"nests {deepest} deep, at most {MAX_NESTING}"
+    for it in file.functions:
+        if it.lines >= MAX_FUNCTION:
+            long = f"{it.lines} lines, fewer than {MAX_FUNCTION} expected"
+            yield f"{name}:{it.line} {it.name}: {long}"
+        if it.depth > MAX_NESTING:
+            yield f"{name}:{it.line} {it.name}: nests {it.depth} deep, at most {MAX_NESTING}"
 
 
 def test_files_are_bounded():

@@ -29,6 +29,7 @@ def test_recipes_run_every_stage():
     assert recipes() == {"check", "test", *(f"nightly:{stage}" for stage in tiers.STAGES)}
 
 
+@pytest.mark.slow
 def test_tiers_together_run_every_test(request):
     """Each test of this run's collection is in a tier that a recipe runs."""
     left = [

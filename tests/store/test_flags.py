@@ -32,6 +32,7 @@ MOMENT = "2026-04-01T00:00:00Z"
 UNTIL = datetime(2026, 4, 1, tzinfo=UTC)
 
 
+@pytest.mark.slow
 def test_flags_are_made_for_switches_alone():
     """The modules that make a flag are those of the switches; state gets a record and a table."""
     makers = {

@@ -179,6 +179,7 @@ NIGHT = (pytest.mark.slow, pytest.mark.nightly("fuzz"))
 BATCHES = [0, *(pytest.param(batch, marks=NIGHT) for batch in range(1, 10))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", BATCHES)
 def test_thousand_single_changes(batch):
     """1,000 of 1,000 are found by both, at the entry or in the transaction that was touched."""

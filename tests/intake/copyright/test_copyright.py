@@ -190,6 +190,7 @@ def test_prose_about_an_address_at_a_time_is_left_to_records() -> None:
     assert [str(finding.subject.address) for finding in reading.findings] == ["203.0.113.9"]
 
 
+@pytest.mark.slow
 @pytest.mark.corpora
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="../shared/corpora is not here")
 def test_published_notices_are_told_apart() -> None:

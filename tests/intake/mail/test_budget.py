@@ -23,6 +23,7 @@ def packed(members: dict[str, bytes], how: int = zipfile.ZIP_STORED) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["log", "eml"])
 def test_members_beyond_what_is_read_stand_in_the_inbox(end: str) -> None:
     head = MAIL + b"\n" if end == "eml" else b""

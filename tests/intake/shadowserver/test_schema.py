@@ -139,6 +139,7 @@ def test_no_schema_whatever_it_holds_raises_anything_else(value: object) -> None
         assert columns or not types
 
 
+@pytest.mark.slow
 def test_boxes_learn_at_their_start_and_again_when_the_file_changes(tmp_path: Path) -> None:
     path = tmp_path / "reports.json"
     data = b"timestamp,ip,asn,geo\n2026-03-01 12:00:00,192.0.2.7,64512,ZZ\n"
