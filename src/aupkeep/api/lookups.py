@@ -7,7 +7,7 @@ from ninja import Query, Router, Schema, Status
 
 from aupkeep.api.bodies import CUSTOMERS, needed_body
 from aupkeep.api.faults import FAULTS
-from aupkeep.api.paging import Paged, PagedEvidence
+from aupkeep.api.paging import CaseWords, Paged, PagedEvidence
 from aupkeep.api.tokens import ScopedToken, token_actor
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
@@ -33,21 +33,10 @@ def get_search(request: HttpRequest, asked: Query[Searched]) -> object:
     return as_json(search(bound(), asked.q, asked.at, language="en", reporters=True))
 
 
-class CasesAsked(Paged):
-    """The filters of the queue; what is left out narrows nothing."""
+class CasesAsked(Paged, CaseWords):
+    """The filters of the queue, and the state."""
 
     state: str = ""
-    clause: str = ""
-    kind: str = ""
-    customer: str = ""
-    evidence: str = ""
-    assignee: str = ""
-    address: str = ""
-    age: str = ""
-    proposal: str = ""
-    source: str = ""
-    sort: str = ""
-    view: str = ""
 
 
 @lookups.get("/cases", response=SEVERAL, auth=ScopedToken("case"))

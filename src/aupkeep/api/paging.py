@@ -14,6 +14,7 @@ from ninja.errors import ValidationError
 MOST = 1000
 NAMES = {"limit", "after"}
 VISIBLE = "^[!-~]+$"  # what ids and references are made of
+WORD = Field("", max_length=200)
 LONGEST = 60  # characters of a value that a refusal shows
 
 
@@ -27,6 +28,22 @@ class Paged(Limited):
     """A page: behind the one that was last on the page before."""
 
     after: str | None = Field(None, min_length=1, max_length=200, pattern=VISIBLE)
+
+
+class CaseWords(Schema):
+    """The filters of the queue and its order; `view` is open, answered, … or closed."""
+
+    view: str = WORD
+    clause: str = WORD
+    kind: str = WORD
+    customer: str = WORD
+    evidence: str = WORD
+    assignee: str = WORD
+    address: str = WORD
+    age: str = WORD
+    proposal: str = WORD
+    source: str = WORD
+    sort: str = WORD
 
 
 class PagedEvidence(Paged):

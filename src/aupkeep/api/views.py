@@ -7,6 +7,7 @@ from ninja import Field, Router, Schema
 
 from aupkeep.api.acts import person_of
 from aupkeep.api.faults import FAULTS
+from aupkeep.api.paging import CaseWords
 from aupkeep.api.tokens import ColleagueToken
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
@@ -14,24 +15,12 @@ from aupkeep.model.as_json import as_json
 views = Router(tags=["views"], auth=ColleagueToken())
 LIST: dict[Any, Any] = {200: list[dict[str, Any]], **FAULTS}
 ONE: dict[Any, Any] = {200: dict[str, Any], **FAULTS}
-WORD = Field("", max_length=200)
 
 
-class SavingView(Schema):
+class SavingView(CaseWords):
     """The filters of the queue under a name; `view` is open, answered, … or closed."""
 
     name: str = Field(min_length=1, max_length=60)
-    view: str = WORD
-    clause: str = WORD
-    kind: str = WORD
-    customer: str = WORD
-    evidence: str = WORD
-    assignee: str = WORD
-    address: str = WORD
-    age: str = WORD
-    proposal: str = WORD
-    source: str = WORD
-    sort: str = WORD
     shared: bool = False
 
 

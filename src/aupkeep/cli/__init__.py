@@ -7,6 +7,7 @@ as JSON with `-o json`, else as a sentence.
     group.py       the table of commands; errors become exit codes here
     output.py      records shown as JSON, tables or pairs
     acting.py      who gives a command: the person behind the user of this machine
+    case_filters.py  what narrows a list of cases, as options
     manual.py      a shell's completion and the page of the manual
     init.py        the first settings of an install
     letter.py      letters to customers and reporters, more time

@@ -3,6 +3,7 @@
 import click
 
 from aupkeep.cli.acting import AS, acting, open_desk
+from aupkeep.cli.case_filters import case_filters
 from aupkeep.cli.case_text import case_lines
 from aupkeep.cli.made_by import MADE_BY
 from aupkeep.cli.output import listing, output, pairs, show
@@ -23,17 +24,8 @@ case.add_command(case_probe)
 
 @case.command("list")
 @click.option("--state", type=click.Choice(["open", "waiting", "answered", "closed"]))
-@click.option("--address", help="With a claim about this address, or one in this prefix.")
-@click.option("--customer", help="Of this customer.")
-@click.option("--age", help="Opened at least so long ago: 45m, 12h, 3d, 2w.")
-@click.option("--clause", help="Under this clause.")
-@click.option("--kind", help="Of this kind, such as messaging/spam.")
-@click.option("--evidence", help="With this evidence: E0 to E5.")
-@click.option("--assignee", help="Of this person, `me`, or `nobody`.")
-@click.option("--proposal", type=click.Choice(["yes", "no"]), help="A rule proposed a measure.")
-@click.option("--source", help="Claimed by this source, such as mail:cert.example.")
+@case_filters
 @click.option("--view", help="As the queue shows it: all, handled, …, or the name of a saved view.")
-@click.option("--sort", type=click.Choice(["urgency", "oldest", "newest", "changed"]))
 @click.option("--after", help="Behind this case: the last one of the page before.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
 @output

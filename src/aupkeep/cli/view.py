@@ -3,6 +3,7 @@
 import click
 
 from aupkeep.cli.acting import AS, acting, open_desk
+from aupkeep.cli.case_filters import case_filters
 from aupkeep.cli.output import listing, output, pairs, show
 
 HEAD = ["name", "query", "shared", "mine", "owner", "view"]
@@ -27,16 +28,7 @@ def list_all(*, form: str) -> None:
 @view.command("save")
 @click.argument("name")
 @click.option("--of", "view", help="Of: open (default), answered, waiting, handled, all, closed.")
-@click.option("--address", help="With a claim about this address, or one in this prefix.")
-@click.option("--customer", help="Of this customer.")
-@click.option("--age", help="Opened at least so long ago: 45m, 12h, 3d, 2w.")
-@click.option("--clause", help="Under this clause.")
-@click.option("--kind", help="Of this kind, such as messaging/spam.")
-@click.option("--evidence", help="With this evidence: E0 to E5.")
-@click.option("--assignee", help="Of this person, `me` (whoever looks) or `nobody`.")
-@click.option("--proposal", type=click.Choice(["yes", "no"]), help="A rule proposed a measure.")
-@click.option("--source", help="Claimed by this source, such as mail:cert.example.")
-@click.option("--sort", type=click.Choice(["urgency", "oldest", "newest", "changed"]))
+@case_filters
 @click.option("--shared", is_flag=True, help="Everybody at the desk sees it.")
 @AS
 @output
