@@ -32,12 +32,11 @@ def test_a_target_that_fails_is_begun_again_and_the_others_go_on(tmp_path, monke
 
     monkeypatch.setattr(agent, "run_agent", run_agent)
     monkeypatch.setattr(agent, "PAUSE", 0.01)
-    odd = threading.Thread(
-        target=agent._carry, args=(config("odd", tmp_path), stop), kwargs={"alone": False}
-    )
-    even = threading.Thread(
-        target=agent._carry, args=(config("even", tmp_path), stop), kwargs={"alone": False}
-    )
+
+    def carry(name: str) -> None:
+        agent._until_stopped(config(name, tmp_path), stop, agent._carry, alone=False)
+
+    odd, even = (threading.Thread(target=carry, args=(name,)) for name in ("odd", "even"))
     even.start()
     odd.start()
     odd.join(20)
@@ -53,5 +52,31 @@ def test_an_error_of_ours_ends_it_with_its_words(tmp_path, monkeypatch):
         raise Unavailable("expected libnftables.so.1")
 
     monkeypatch.setattr(agent, "run_agent", run_agent)
+    main = config("main", tmp_path)
     with pytest.raises(Unavailable, match="expected libnftables"):
-        agent._carry(config("main", tmp_path), threading.Event(), alone=True)
+        agent._until_stopped(main, threading.Event(), agent._carry, alone=True)
+
+
+def test_the_ender_of_a_target_that_cannot_be_opened_costs_no_other(tmp_path, monkeypatch):
+    """It is tried again and again; the other's ends are looked after meanwhile."""
+    begun: list[str] = []
+
+    def run_ender(config: AgentConfig, stop: threading.Event, *_: object) -> None:
+        begun.append(config.target)
+        if config.target == "odd" and begun.count("odd") < 3:
+            raise Unavailable("expected virsh")
+        if begun.count("odd") == 3:
+            stop.set()
+        stop.wait(10)
+
+    monkeypatch.setattr(agent, "run_ender", run_ender)
+    monkeypatch.setattr(agent, "PAUSE", 0.01)
+    monkeypatch.setattr(agent.signal, "signal", lambda *_: None)
+    late = [
+        AgentConfig(
+            carries=TargetSettings(name=name, driver="nginx"), folder=tmp_path / name, keys=()
+        )
+        for name in ("odd", "even")
+    ]
+    agent.run_ends([*late, config("main", tmp_path)])
+    assert sorted(begun) == ["even", "odd", "odd", "odd"]

@@ -1,5 +1,6 @@
 """Real processes: an agent killed over the end of a measure, and two homes over one file."""
 
+import base64
 import json
 import os
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from aupkeep.config.home import Home
-from aupkeep.config.keys import make_keys, signing_key
+from aupkeep.config.keys import make_keys, public_keys, signing_key
 from aupkeep.enforcement.agent_state import read_state
 from aupkeep.enforcement.desired import VALID_FOR, DesiredState, sign
 from aupkeep.enforcement.durable_file import write_durably
@@ -27,6 +28,15 @@ SETTINGS = """
 name = "web"
 driver = "nginx"
 options = {{ map = "{map}" }}
+
+[[enforcement.targets]]
+name = "objects"
+driver = "s3"
+[enforcement.targets.options]
+endpoint = "https://s3.example"
+hosts = ["s3.example"]
+access_key = "a"
+secret_key = "file:/nowhere"
 """
 
 
@@ -85,12 +95,30 @@ def test_killed_over_the_end(tmp_path: Path):
         until(lambda: action.id in read_state(home.agent / "web").ended, "its memory")
         ender.terminate()
         assert ender.wait(60) == 0
-    with started(home, "--once", "-o", "json") as agent:
+    with started(home, "--target", "web", "--once", "-o", "json") as agent:
         assert agent.wait(60) == 0
     status = json.loads((home.agent / "web/status.json").read_bytes())
     (told,) = status["actions"]
     assert (told["id"], told["state"]) == (action.id, "expired")
-    assert "lifted for the agent" in (home.path / "log").read_text()
+    log = (home.path / "log").read_text()
+    assert "lifted for the agent" in log
+    assert "cannot be carried out" in log, "the other target's secret is nowhere"
+
+
+def test_killed_before_it_remembers(tmp_path: Path):
+    """A far agent dies between the row and its memory, and never comes back: the row goes."""
+    rows = tmp_path / "map"
+    home, action = home_at(tmp_path / "a", rows), block(8)
+    want(home, 1, action)
+    with started(home):
+        until(lambda: rows.exists() and action.id in rows.read_text(), "the row")
+    for name in ("memory.json", "status.json"):
+        (home.agent / "web" / name).unlink(missing_ok=True)
+    public = base64.b64encode(public_keys(home, "desired")[0].public_bytes_raw()).decode()
+    (home.path / "keys").rename(home.path / "keys-of-the-server")
+    with started(home, "--ends", "--key", public):
+        until(lambda: action.id not in rows.read_text(), "the ender")
+    assert datetime.now(UTC) > action.until
 
 
 def test_nothing_to_look_after(tmp_path: Path):
@@ -109,12 +137,12 @@ def test_two_homes_over_one_file(tmp_path: Path):
     want(first, 1, action)
     want(second, 1)
     for home in (first, second, first):
-        with started(home, "--once", "-o", "json") as agent:
+        with started(home, "--target", "web", "--once", "-o", "json") as agent:
             assert agent.wait(60) == 0
         assert action.id in rows.read_text()
     status = json.loads((second.agent / "web/status.json").read_bytes())
     assert len(status["foreign"]) == 1
     want(first, 2)
-    with started(first, "--once", "-o", "json") as agent:
+    with started(first, "--target", "web", "--once", "-o", "json") as agent:
         assert agent.wait(60) == 0
     assert action.id not in rows.read_text()

@@ -282,6 +282,18 @@ class Contract:
             assert report.expired == (action.id,)
         assert bench.driver().observe() == ()
 
+    def test_ends_though_nobody_remembers_it(self, bench: Bench):
+        """Killed between the act and the memory: it goes at the end that was written down."""
+        if bench.measure is Measure.INTERCEPT:
+            (bench.folder / "bounds").write_text("prefix 203.0.113.0/24\n")
+        driver = bench.driver()
+        put(driver, bench.order(seconds=1))
+        assert not read_state(bench.folder).standing
+        bench.wait(1.2)
+        if not driver.able.ends_by_itself:
+            assert bench.agent().end_over("away").expired
+        assert bench.driver().observe() == ()
+
     def test_reverts_only_its_own(self, bench: Bench):
         """What another action set stays; what is gone already is done."""
         driver = bench.driver()

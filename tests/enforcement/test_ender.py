@@ -6,15 +6,18 @@ import signal
 import time
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aupkeep.enforcement.agent import Agent
-from aupkeep.enforcement.agent_state import read_state
+from aupkeep.enforcement.agent_state import AgentMemory, read_state
 from aupkeep.enforcement.driver import DriverContext
-from aupkeep.enforcement.ender import AWAY, HUNG, Ender, lock_holder
+from aupkeep.enforcement.ender import AWAY, HUNG, QUIET, Ender, lock_holder
+from aupkeep.enforcement.one_system import owner_of
 from aupkeep.enforcement.registry import driver_named
+from aupkeep.model.action import Action
 from aupkeep.model.errors import Unavailable
 from enforcement.orders import Clock
 from enforcement.test_owners import HouseOfOne
@@ -32,16 +35,18 @@ def house(tmp_path: Path) -> HouseOfOne:
 def ender_of(house: HouseOfOne, driver: str = "nginx") -> Ender:
     """The ender beside that agent."""
     options = {"map": str(house.map)}
-    context = DriverContext(folder=house.folder, now=house.clock, options=options)
+    key = Ed25519PrivateKey.from_private_bytes(bytes([house.seed]) * 32).public_key()
+    owner = owner_of("router", key)
+    context = DriverContext(folder=house.folder, now=house.clock, options=options, owner=owner)
 
-    def none_is_heard() -> bytes:
-        raise AssertionError("the ender asks no server")
+    def none_is_heard() -> None:
+        """The ender asks no server; an agent whose server is away hears none."""
 
     agent = Agent(
         folder=house.folder,
         driver=driver_named("nginx").open(context),
         fetch=none_is_heard,
-        keys=[Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key()],
+        keys=[key],
         target="router",
         clock=house.clock,
     )
@@ -115,6 +120,135 @@ def test_without_a_report_the_agent_is_away(house: HouseOfOne):
     (house.folder / "status.json").write_text("{")
     past_its_end(house)
     report = ender_of(house).look()
+    assert report is not None
+    assert report.expired == (action.id,)
+
+
+def killed_before_it_remembers(house: HouseOfOne, action: Action) -> None:
+    """An agent acts, and is killed before its memory is written."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(AgentMemory, "write", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            house.step(action)
+    assert action.id in house.map.read_text()
+    assert not read_state(house.folder).standing
+
+
+def test_what_nobody_remembers_goes_at_its_end(house: HouseOfOne):
+    """The row says its own end; until then it stays."""
+    action = house.order(seconds=600)
+    killed_before_it_remembers(house, action)
+    ender = ender_of(house)
+    house.clock.forward(QUIET.total_seconds())
+    report = ender.look()
+    assert report is not None
+    assert (report.expired, report.lifted) == ((), ())
+    assert f"held for action {action.id}, not remembered" in " ".join(report.drift)
+    house.clock.forward(600)
+    report = ender.look()
+    assert report is not None
+    assert report.expired == (action.id,)
+    assert action.id not in house.map.read_text()
+    assert {str(x.state) for x in report.actions} == {"expired"}
+
+
+def test_an_agent_without_its_server_does_the_same(house: HouseOfOne):
+    """Back after such a death it holds what it does not remember, until that is over."""
+    action = house.order(seconds=600)
+    killed_before_it_remembers(house, action)
+    agent = ender_of(house)._agent
+    assert agent.step().drift
+    house.clock.forward(600)
+    assert agent.step().expired == (action.id,)
+    assert action.id not in house.map.read_text()
+
+
+@pytest.mark.parametrize("spoilt", ["memory.json", "undone.json"])
+def test_a_damaged_memory_keeps_nothing_past_its_end(house: HouseOfOne, spoilt: str):
+    """The row goes, and the file stays as a person has to see it."""
+    over, on = house.order(1, seconds=SECONDS), house.order(2, seconds=7200)
+    url = "https://shop.example/b"
+    on = house.order(2, seconds=7200, aim=type(on.scope)(customer="a", resource="b", url=url))
+    house.step(over, on)
+    (house.folder / spoilt).write_text("{")
+    house.clock.forward(SECONDS + QUIET.total_seconds())
+    report = ender_of(house).look()
+    assert report is not None
+    assert report.expired == (over.id,)
+    assert f"{spoilt}: damaged" in report.controller
+    assert (house.folder / spoilt).read_text() == "{"
+    assert on.id in house.map.read_text()
+
+
+def test_a_report_of_the_future_proves_no_agent(house: HouseOfOne):
+    """The clock was years ahead while the agent wrote, and was set since."""
+    action = house.order(seconds=SECONDS)
+    house.step(action)
+    status = house.folder / "status.json"
+    status.write_text(status.read_text().replace('"at":"2026-', '"at":"2031-', 1))
+    past_its_end(house)
+    report = ender_of(house).look()
+    assert report is not None
+    assert report.expired == (action.id,)
+
+
+def test_what_was_undone_here_is_tried_again(house: HouseOfOne):
+    """The system did not answer the undo, and the agent is dead: it need not wait for its end."""
+    action = house.order(seconds=7200)
+    house.step(action)
+    away = house.map.rename(house.map.with_name("moved"))
+    house.map.mkdir()  # the file cannot be read
+    ender = ender_of(house)
+    with pytest.raises(Unavailable):
+        ender._agent.undo(action.id, "wrong page")
+    house.map.rmdir()
+    away.rename(house.map)
+    house.clock.forward(AWAY.total_seconds() + 1)
+    report = ender.look()
+    assert report is not None
+    assert report.lifted == (action.id,)
+    assert action.id not in house.map.read_text()
+
+
+def test_it_begins_nowhere(house: HouseOfOne):
+    """Where no agent ever was it asks no system, and makes no file."""
+    assert ender_of(house).look() is None
+    house.clock.forward(7200)
+    assert ender_of(house).look() is None
+    assert not house.map.exists()
+    assert list(house.folder.iterdir()) == []
+
+
+def test_a_long_step_is_killed_for_no_mere_look(house: HouseOfOne):
+    """An agent may take its time where nothing is late."""
+    house.step(house.order(seconds=7200))
+    child = hanging(house.folder / "lock")
+    ender = ender_of(house)
+    try:
+        for _ in range(5):
+            house.clock.forward(QUIET.total_seconds())
+            assert ender.look() is None
+        assert os.waitpid(child, os.WNOHANG) == (0, 0)
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def test_its_own_reports_are_no_agents(house: HouseOfOne):
+    """What fails is tried again at the next look, though a report was written a moment ago."""
+    action = house.order(seconds=SECONDS)
+    house.step(action)
+    past_its_end(house)
+    ender = ender_of(house)
+    (line,) = [x for x in house.map.read_text().splitlines() if action.id in x]
+    house.map.write_text(f"{line.partition(' #')[0]}\n")  # a row without its mark is a person's
+    for _ in range(3):
+        report = ender.look()
+        assert report is not None
+        assert report.expired == ()
+        house.clock.forward(5)
+    house.map.write_text("")
+    report = ender.look()
     assert report is not None
     assert report.expired == (action.id,)
 

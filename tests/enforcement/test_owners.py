@@ -119,6 +119,17 @@ def test_another_homes_row_is_foreign(house: HouseOfOne):
     assert late.id in house.map.read_text()
 
 
+def test_anothers_memory_lifts_nothing_of_the_other(house: HouseOfOne):
+    """The memory of another target, brought here by hand, makes its row no row of ours."""
+    house.step(house.order())
+    other = other_home(house)
+    theirs = (house.folder / "memory.json").read_text()
+    (other.folder / "memory.json").write_text(theirs.replace('"router"', '"edge-2"'))
+    report = other.step()
+    assert report.foreign
+    assert house.order().id in house.map.read_text()
+
+
 def test_a_folder_that_was_lost_changes_nothing(house: HouseOfOne):
     """Whose a row is follows from the key that signs: it is ours without any memory, and goes."""
     house.step(house.order())

@@ -21,6 +21,24 @@ if len(sys.argv) > 4:
 for _ in range(many):
     line.sendto(b"x" * 4000, (to, port))
 """
+AGAIN = """
+import socket, struct, sys
+from ipaddress import ip_address
+to, port, own, name, whole = ip_address(sys.argv[1]), *map(int, sys.argv[3:6]), sys.argv[6] == "whole"
+source = ip_address(sys.argv[2])
+six = to.version == 6
+line = socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+for at in (0, 1, 2) if whole else (0,):
+    more, part = at < 2, struct.pack("!4H", own, port, 1480, 0) + bytes(480) if not at else bytes(488)
+    offset = at * 61
+    if six:
+        head = struct.pack("!BBHI", 17, 0, offset << 3 | more, name) + part
+        packet = struct.pack("!IHBB", 6 << 28, len(head), 44, 64) + source.packed + to.packed + head
+    else:
+        packet = struct.pack("!BBHHHBBH", 69, 0, 20 + len(part), name, offset | more << 13, 64, 17, 0)
+        packet += source.packed + to.packed + part
+    line.sendto(packet, (str(to), 0))
+"""
 WAYS = {
     False: ("ip frag-off & 0x3fff == 0x2000", "ip frag-off & 0x1fff != 0"),
     True: ("frag frag-off 0 frag more-fragments 1", "frag frag-off != 0"),
@@ -36,13 +54,26 @@ FAMILIES = pytest.mark.parametrize(
 
 def passed(stage: Stage, source: str, to: Address, port: int, own: int | None = None) -> list[int]:
     """First and later fragments that leave the router when `source` sends to a port."""
+    words = [str(to), str(port), str(DATAGRAMS), *([str(own)] if own else [])]
+    return seen_of(stage, source, to, [SEND, *words])
+
+
+def named(stage: Stage, source: str, to: Address, port: int, name: int, parts: str) -> list[int]:
+    """The same for one datagram whose identification is this one; its first part, or the whole."""
+    own = (ADDRESS6 if to.version == 6 else ADDRESS)[source]
+    words = [str(to), str(own), str(port), "40000", str(name), parts]
+    return seen_of(stage, source, to, [AGAIN, *words])
+
+
+def seen_of(stage: Stage, source: str, to: Address, words: list[str]) -> list[int]:
+    """First and later fragments to that side that leave the router when `source` runs a program."""
     six = to.version == 6
     rules = "; ".join(f"{way} counter" for way in WAYS[six])
     hook = "type filter hook postrouting priority 0"
     table = f"table inet seen {{ chain out {{ {hook}; {rules}; }}; }}"
     stage.nft(table)
-    words = [str(to), str(port), str(DATAGRAMS), *([str(own)] if own else [])]
-    assert stage.lab.run(source, ["/usr/bin/env", "python3", "-c", SEND, *words]).returncode == 0
+    done = stage.lab.run(source, ["/usr/bin/env", "python3", "-c", *words])
+    assert done.returncode == 0, done.stderr
     listed = stage.nft("list", "table", "inet", "seen")
     stage.nft("delete", "table", "inet", "seen")
     return [int(count) for count in re.findall(r"counter packets (\d+)", listed)]
@@ -76,6 +107,20 @@ def test_an_answer_that_floods_is_gone_whole(stage: Stage, *, six: bool):
     assert passed(stage, "internet", hosts["tenant-a"], 4000, 53) == [0, 0]
     assert passed(stage, "internet", hosts["tenant-a"], 4000, 54) == all_of_it
     assert passed(stage, "internet", hosts["tenant-b"], 4000, 53) == all_of_it
+
+
+@FAMILIES
+def test_a_name_that_comes_again(stage: Stage, *, six: bool):
+    """A flood at the port uses up all names; a datagram to another port passes whole under each."""
+    internet = (ADDRESS6 if six else ADDRESS)["internet"]
+    block = action(Measure.BLOCK_PORT, six=six, protocol="udp", port=53)
+    stage.want(block)
+    stage.stands(block)
+    assert named(stage, "tenant-a", internet, 53, 7, "whole") == [0, 0]
+    assert named(stage, "tenant-a", internet, 54, 7, "whole") == [1, 2]
+    assert named(stage, "tenant-a", internet, 53, 7, "first") == [0, 0]
+    assert named(stage, "tenant-a", internet, 54, 8, "whole") == [1, 2]
+    assert named(stage, "tenant-a", internet, 53, 7, "whole") == [0, 0]
 
 
 def test_what_was_learnt_is_nobodys_element(stage: Stage):

@@ -150,7 +150,7 @@ def agent(  # noqa: PLR0913 - one name an option
         token = token_file.read_text("utf-8").strip()
         configs = [daemon.remote_config(config, server, token, keys) for config in configs]
     if ends:
-        daemon.run_ends(configs)
+        daemon.run_ends(configs, keys)
         return 0
     if len(configs) > 1 and (server or once or action is not None):
         names = ", ".join(config.target for config in configs)

@@ -5,7 +5,7 @@ import dataclasses
 import json
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
 from typing import Any
@@ -101,31 +101,41 @@ def once(config: AgentConfig) -> dict[str, Any]:
 
 def run(configs: Sequence[AgentConfig]) -> None:
     """Carry out each until SIGTERM or SIGINT."""
+    alone = len(configs) == 1
+    for config in configs:
+        log.info("carrying out", target=config.target, driver=config.carries.driver)
+    _side_by_side(configs, lambda x, stop: _until_stopped(x, stop, _carry, alone=alone))
+
+
+def run_ends(configs: Sequence[AgentConfig], keys: Sequence[str] = ()) -> None:
+    """Take back what is past its end where the agent does not, until SIGTERM or SIGINT.
+
+    `keys` (base64) are those that a far agent believes: whose a row is follows from them. Returns
+    at once where every system ends measures by itself. Raises `Invalid`.
+    """
+    known = [_public(key) for key in keys]
+    late = [
+        dataclasses.replace(config, keys=known or config.keys)
+        for config in configs
+        if ends_late(config.carries)
+    ]
+    log.info("looking after ends", targets=[config.target for config in late])
+    if late:
+        _side_by_side(late, lambda config, stop: _until_stopped(config, stop, _end, alone=False))
+
+
+def _side_by_side(
+    configs: Sequence[AgentConfig], carry: Callable[[AgentConfig, threading.Event], None]
+) -> None:
+    """Each in a thread of its own, until SIGTERM or SIGINT, or until one ends."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with ThreadPoolExecutor(len(configs), thread_name_prefix="target") as pool:
-        alone = len(configs) == 1
-        running = [pool.submit(_carry, config, stop, alone=alone) for config in configs]
+        running = [pool.submit(carry, config, stop) for config in configs]
         for done in as_completed(running):
             stop.set()
             done.result()
-
-
-def run_ends(configs: Sequence[AgentConfig]) -> None:
-    """Take back what is past its end where the agent does not, until SIGTERM or SIGINT."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    log.info("looking after ends", targets=[config.target for config in configs])
-    run_ender(
-        configs,
-        stop,
-        lambda report: log.warning(
-            "lifted for the agent", target=report.target, expired=report.expired
-        ),
-        lambda error: log.warning("an end is late", error=str(error)),
-    )
 
 
 def needs_ender() -> bool:
@@ -134,23 +144,44 @@ def needs_ender() -> bool:
     return any(ends_late(target) for target in targets if not target.agent)
 
 
-def _carry(config: AgentConfig, stop: threading.Event, *, alone: bool) -> None:
-    """Carry out one target; what ends it ends the process only where it is `alone`."""
-    carries = config.carries
-    log.info("carrying out", target=carries.name, driver=carries.driver)
+def _until_stopped(
+    config: AgentConfig,
+    stop: threading.Event,
+    carry: Callable[[AgentConfig, threading.Event], None],
+    *,
+    alone: bool,
+) -> None:
+    """Carry one target until `stop`; what ends it ends the process only where it is `alone`."""
     while not stop.is_set():
         try:
-            run_agent(config, stop, partial(_told, carries.name), partial(_failed, carries.name))
+            carry(config, stop)
         except AupkeepError as error:
             if alone:
                 raise
-            log.warning("cannot be carried out", target=carries.name, error=str(error))
+            log.warning("cannot be carried out", target=config.target, error=str(error))
             stop.wait(PAUSE)
         except Exception:  # of one target, which must cost the others nothing
-            log.exception("failed, beginning again", target=carries.name)
+            log.exception("failed, beginning again", target=config.target)
             stop.wait(PAUSE)
         else:
             return
+
+
+def _carry(config: AgentConfig, stop: threading.Event) -> None:
+    run_agent(config, stop, partial(_told, config.target), partial(_failed, config.target))
+
+
+def _end(config: AgentConfig, stop: threading.Event) -> None:
+    run_ender(config, stop, _lifted, partial(_late, config.target))
+
+
+def _lifted(report: AgentReport) -> None:
+    if gone := (*report.expired, *report.lifted):
+        log.warning("lifted for the agent", target=report.target, actions=gone)
+
+
+def _late(target: str, error: AupkeepError) -> None:
+    log.warning("an end is late", target=target, error=str(error))
 
 
 def undo(config: AgentConfig, action: str, words: str) -> None:

@@ -51,7 +51,7 @@ from aupkeep.enforcement.reconcile import (
     reconcile,
 )
 from aupkeep.model.action import Action, ActionState
-from aupkeep.model.errors import DriverRefused, Missing, Unavailable
+from aupkeep.model.errors import DriverRefused, Invalid, Missing, Unavailable
 
 FREEZE = "freeze"
 LOCK = "lock"
@@ -159,11 +159,16 @@ class Agent:
     def end_over(self, words: str) -> AgentReport:
         """Lift what is past its end and do nothing else; `words` say why no state is heard.
 
-        Raises `BlockingIOError` where another process takes a step, else as `step`.
+        Without a memory that can be read it goes by the ends that stand in the system itself, and
+        leaves the damaged file as it is. Raises `BlockingIOError` where another process takes a
+        step, else as `step`.
         """
         with self._locked(wait=False):
-            state = self._memory.read()
             self._lifts_only = True
+            try:
+                state = self._memory.read()
+            except Invalid as error:
+                return self._settle(AgentState(), _Answer(silence=f"{words}; {error}"), None)
             return self._settle(state, _Answer(silence=words), state.copy())
 
     @property
@@ -226,14 +231,21 @@ class Agent:
         return self._opened[1]
 
     def _settle(
-        self, state: AgentState, answer: _Answer, before: AgentState, heard: Sequence[object] = ()
+        self,
+        state: AgentState,
+        answer: _Answer,
+        before: AgentState | None,
+        heard: Sequence[object] = (),
     ) -> AgentReport:
-        """Make what stands what is wanted, remember it and report it."""
+        """Make what stands what is wanted, remember it where it differs from `before`, report it.
+
+        What cannot be remembered has None for `before`.
+        """
         with self._telling(state):
             return self._carry_out(state, answer, before, heard)
 
     def _carry_out(
-        self, state: AgentState, answer: _Answer, before: AgentState, heard: Sequence[object]
+        self, state: AgentState, answer: _Answer, before: AgentState | None, heard: Sequence[object]
     ) -> AgentReport:
         repairs = self._driver.prepare()
         observed = self._observed(state, answer)
@@ -270,7 +282,7 @@ class Agent:
             execution.elements = by_place(self._observed(state, answer))
         remember(state, result, execution, self._clock(), self._able.driver)
         state.forget(self._clock())
-        if state != before:
+        if before is not None and state != before:
             self._memory.write(state)
         report = self._report(state, result, execution, silence, answer.looked)
         write_durably(self.folder / FILE, write_report(report), mode=0o644)
@@ -300,7 +312,8 @@ class Agent:
 
     def _observed(self, state: AgentState, answer: _Answer) -> tuple[InstalledElement, ...]:
         """What stands; what names another, or agents beside this one remember, is foreign."""
-        own = {*state.standing, *(action.id for action in answer.actions)}
+        known = [*(x.action for x in state.standing.values()), *answer.actions]
+        own = {action.id for action in known if action.target == self._target}
         observed = mask_owners(self._driver.observe(), own, self._owners)
         if not self.beside_others:
             return observed

@@ -69,6 +69,11 @@ def remember(
         ended = EndedAction(id=action_id, state=ending, proof=f"{reason}; read back: gone", at=now)
         state.end(ended)
         execution.ended.append(ended)
+    for action_id in [i for i in execution.taken if i in result.ended and i not in state.ended]:
+        ending, reason = result.ended[action_id]  # nobody remembered it: a crash came before
+        ended = EndedAction(id=action_id, state=ending, proof=f"{reason}; read back: gone", at=now)
+        state.end(ended)
+        execution.ended.append(ended)
 
 
 def without_unlooked(

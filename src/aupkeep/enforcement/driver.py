@@ -77,10 +77,10 @@ class InstalledElement:
 
     `place` is where it stands, the driver's own text; one place carries one element. `action` and
     `reference` are empty for a foreign element, which is reported and never touched. `expires` is
-    None when the system will not lift it by itself; `rate` is bytes per second; `packets` how many
-    it has stopped, None where the system does not count. `was` is the action that a foreign element
-    still names, since somebody changed one of ours. `owner` is whose it says it is, "" where it
-    does not.
+    None when the system will not lift it by itself, or it is not whole; `until` the end that was
+    written down with it all the same. `rate` is bytes per second; `packets` how many it has
+    stopped, None where the system does not count. `was` is the action that a foreign element still
+    names, since somebody changed one of ours. `owner` is whose it says it is, "" where it does not.
     """
 
     place: str
@@ -91,6 +91,12 @@ class InstalledElement:
     packets: int | None = None
     was: str = ""
     owner: str = ""
+    until: datetime | None = None
+
+    def over(self, now: datetime) -> bool:
+        """Whether it should be gone by what is written down with it."""
+        end = self.until or self.expires
+        return end is not None and end <= now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +115,7 @@ class HeldPlace:
             action=self.action,
             reference=self.reference,
             expires=self.until if whole else None,
+            until=self.until,
         )
 
 

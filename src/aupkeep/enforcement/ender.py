@@ -8,21 +8,24 @@ believes nothing.
 
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
 from aupkeep.enforcement.agent import Agent
 from aupkeep.enforcement.agent_report import FILE, AgentReport, read_report
 from aupkeep.enforcement.agent_state import read_state
-from aupkeep.model.errors import AupkeepError, Unavailable
+from aupkeep.model.errors import AupkeepError, Invalid, Unavailable
 
 AWAY = timedelta(seconds=20)  # a live agent that has something to lift tells of a step each 5 s
+QUIET = timedelta(seconds=120)  # any live agent tells of a step more often
+LOOK = timedelta(seconds=30)  # between two looks at the system of a quiet agent
 HUNG = timedelta(seconds=60)  # an agent that holds its lock for so long past an end is killed
 INTERVAL = 5.0  # seconds
 SAID = "the agent is away: the ender lifts what is past its end, and nothing begins"
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Ender:
@@ -33,37 +36,54 @@ class Ender:
     ) -> None:
         self._agent, self._driver, self._clock, self._away = agent, driver, clock, away
         self._since: datetime | None = None  # when the lock was first found taken
+        self._looked = NEVER  # when the system itself was last asked
 
     def look(self) -> AgentReport | None:
         """Lift what is over, as the agent would report it; None where nothing is to be done.
 
+        * By the agent's memory something should have been gone for a while: it is lifted.
+        * The agent is quiet for longer: its system is asked now and then, since an agent that died
+          between an act and its memory remembers nothing of it.
+
         Raises `Unavailable` where the system does not answer, or another holds the lock.
         """
         now = self._clock()
-        if not self._over(now) or now - self._heard() < self._away:
+        quiet = abs(now - self._heard())  # a report of the future: the clock was set since
+        over = quiet >= self._away and self._over(now)
+        if not over:
             self._since = None
-            return None
+            if quiet < QUIET or abs(now - self._looked) < LOOK or not self._agent.lock.exists():
+                return None
         self._since = self._since or now
         try:
-            return self._agent.end_over(SAID)
+            report = self._agent.end_over(SAID)
         except BlockingIOError:
-            if now - self._since < HUNG:
-                return None
-            self._since = None
-            self._free()
+            if over and now - self._since >= HUNG:
+                self._since = None
+                self._free()
             return None
+        self._looked = now
+        return report
 
     def _over(self, now: datetime) -> bool:
         """Whether anything that stands by the agent's memory should have been gone for a while."""
-        standing = read_state(self._agent.folder).standing.values()
-        carried = (x.action for x in standing if x.action.driver == self._driver)
-        return any(action.until + self._away <= now for action in carried)
+        try:
+            state = read_state(self._agent.folder)
+        except Invalid:  # the system itself has to say it
+            return False
+        ends = (
+            min(x.action.until, state.undone[name].at if name in state.undone else x.action.until)
+            for name, x in state.standing.items()
+            if x.action.driver == self._driver
+        )
+        return any(end + self._away <= now for end in ends)
 
     def _heard(self) -> datetime:
-        """When the agent last told of a step; for ever ago where that cannot be read."""
+        """When the agent last told of a step; for ever ago where nothing says that."""
         with suppress(AupkeepError, OSError):
-            return read_report((self._agent.folder / FILE).read_bytes()).at
-        return datetime.min.replace(tzinfo=self._clock().tzinfo)
+            report = read_report((self._agent.folder / FILE).read_bytes())
+            return NEVER if report.controller.startswith(SAID) else report.at
+        return NEVER
 
     def _free(self) -> None:
         """Kill the process that holds the lock and takes no step. Whoever started it goes on.
@@ -97,7 +117,7 @@ def _same(opened: Path, lock: Path) -> bool:
 
 
 def run(
-    enders: Sequence[Ender],
+    ender: Ender,
     stop: Event,
     on_report: Callable[[AgentReport], None],
     on_error: Callable[[AupkeepError], None],
@@ -105,19 +125,10 @@ def run(
 ) -> None:
     """Look again and again until `stop`; a failing look is told and tried again."""
     while not stop.wait(interval):
-        for ender in enders:
-            _look(ender, on_report, on_error)
-
-
-def _look(
-    ender: Ender,
-    on_report: Callable[[AgentReport], None],
-    on_error: Callable[[AupkeepError], None],
-) -> None:
-    try:
-        report = ender.look()
-    except AupkeepError as error:
-        on_error(error)
-        return
-    if report is not None:
-        on_report(report)
+        try:
+            report = ender.look()
+        except AupkeepError as error:
+            on_error(error)
+            continue
+        if report is not None:
+            on_report(report)

@@ -2,8 +2,10 @@
 
 A first fragment that a rule on ports stops leaves the name of its datagram in a set: source,
 destination, protocol and identification (RFC 791 section 3.2; RFC 8200 section 4.5). Later
-fragments of that name are dropped. Those of another datagram pass, from the same source too. Where
-the set is full, or a later fragment comes before its first, it passes: nobody can put it together.
+fragments of that name are dropped. Those of another datagram pass, from the same source too: names
+come again (there are 65,536 of a source and a destination in IPv4, and whoever shares an address
+has the same ones), so a first fragment that nothing stops takes its name out of the set. Where the
+set is full, or a later fragment comes before its first, it passes: nobody can put it together.
 """
 
 CHAIN = "first_fragments"
@@ -52,3 +54,13 @@ def learning_shape(shape: str, version: str) -> str:
     """Its shape."""
     looks, _, verdict = shape.rpartition(" ")
     return f"{looks} update@frag{version} {verdict}"
+
+
+def forgetting() -> list[str]:
+    """What ends the chain of first fragments: nothing stopped this one, so its name is free."""
+    return [f"delete @frag{version} {{ {name} }}" for version, name in NAMES.items()]
+
+
+def forgetting_shapes() -> list[str]:
+    """Their shapes."""
+    return [f"rule delete@frag{version}" for version in NAMES]

@@ -177,6 +177,7 @@ def install(table: str) -> str:
     whole = [*nft_fragments.rules(), *rules()]
     lines += [f"add rule inet {table} forward {rule}" for rule in whole]
     learning = [nft_fragments.learning(*rule) for rule in _rules(ported=True)]
+    learning += nft_fragments.forgetting()
     lines += [f"add rule inet {table} {nft_fragments.CHAIN} {rule}" for rule in learning]
     return "\n".join(lines)
 
@@ -215,6 +216,7 @@ def expected() -> tuple[str, ...]:
             nft_fragments.learning_shape(_expected_rule(rule), version)
             for rule, version in _rules(ported=True)
         ),
+        *nft_fragments.forgetting_shapes(),
     )
 
 

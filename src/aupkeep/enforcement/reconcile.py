@@ -15,6 +15,7 @@ from aupkeep.model.action import Action, ActionState
 from aupkeep.model.decision import NARROWING
 
 SHORTEST_REPAIR = timedelta(seconds=1)  # what ends sooner is not worth a repair
+OVER = "its time is over"
 STANDS = (ActionState.WANTED, ActionState.APPLIED)
 AIMS = (*(x for x in NARROWING if x != "rate"), "resource", "customer", *REACH_FIELDS)
 
@@ -101,6 +102,7 @@ def reconcile(
     * Frozen: an automatic action that is new is refused, one that widens stays as it was.
     * A place wanted by several is carried by the strictest, then the longest; it goes on from one
       to the next without a gap.
+    * Nobody remembers it, say after a crash: held, and lifted at the end written down with it.
     * A foreign element is reported and never touched; a place it occupies is refused.
     """
     run = _Run(remembered, inputs, ReconcileResult())
@@ -141,7 +143,7 @@ class _Run:
 
     def _end(self, action: Action, reason: str) -> None:
         if action.until <= self.inputs.now:
-            self.result.ended[action.id] = (ActionState.EXPIRED, "its time is over")
+            self.result.ended[action.id] = (ActionState.EXPIRED, OVER)
         else:
             self.result.ended[action.id] = (ActionState.LIFTED, reason)
 
@@ -200,18 +202,22 @@ class _Run:
     def surplus(self, element: InstalledElement) -> None:
         """Lift an element that no kept action wants; report one that is not ours."""
         place, action_id, result = element.place, element.action, self.result
+        remembered = action_id in self.remembered.standing
         if not action_id:
             result.foreign.append(place)
-        elif self.inputs.holding and action_id not in self.remembered.standing:
+            return
+        if not remembered and element.over(self.inputs.now):
+            result.ended[action_id] = (ActionState.EXPIRED, OVER)
+        elif not remembered and self.inputs.holding:
             result.drift.append(f"{place}: held for action {action_id}, not remembered")
-        else:
-            reason = result.refused.get(action_id, "no longer wanted")
-            if action_id in result.ended:
-                reason = result.ended[action_id][1]
-            kind = OperationKind.LIFT
-            result.ops.append(
-                Operation(kind=kind, place=place, id=action_id, action=None, reason=reason)
-            )
+            return
+        reason = result.refused.get(action_id, "no longer wanted")
+        if action_id in result.ended:
+            reason = result.ended[action_id][1]
+        kind = OperationKind.LIFT
+        result.ops.append(
+            Operation(kind=kind, place=place, id=action_id, action=None, reason=reason)
+        )
 
 
 def widens(before: Action, after: Action) -> bool:

@@ -167,26 +167,23 @@ def run_agent(
 
 
 def run_ender(
-    configs: Sequence[AgentConfig],
+    config: AgentConfig,
     stop: Event,
     on_report: Callable[[AgentReport], None],
     on_error: Callable[[AupkeepError], None],
 ) -> None:
     """Take back what is past its end where an agent does not, until `stop` (see `Ender`).
 
-    Returns at once where every system ends measures by itself. Raises `Invalid`, `Unavailable` for
-    a driver that cannot be opened.
+    Raises `Invalid`, `Unavailable` for a driver that cannot be opened.
     """
-    late = [config for config in configs if ends_late(config.carries)]
-    enders = [Ender(open_agent(config), config.carries.driver, clock) for config in late]
+    ender = Ender(open_agent(config), config.carries.driver, clock)
 
     def tell(report: AgentReport) -> None:
         on_report(report)
-        for home in {config.home for config in late if config.home is not None}:
-            wake_up(home)
+        if config.home is not None:
+            wake_up(config.home)
 
-    if enders:
-        watch_ends(enders, stop, tell, on_error)
+    watch_ends(ender, stop, tell, on_error)
 
 
 def ends_late(carries: TargetSettings) -> bool:

@@ -347,6 +347,7 @@ def _element(hold: _Hold, state: str) -> InstalledElement:
         reference=hold.reference,
         expires=hold.until if state == STATES[hold.kind] else None,
         rate=hold.rate,
+        until=hold.until,
     )
 
 

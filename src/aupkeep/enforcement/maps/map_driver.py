@@ -276,6 +276,7 @@ class MapDriver(ABC):
             reference=row.reference,
             expires=None if self._answers.get(row) else row.until,
             owner=row.owner,
+            until=row.until,
         )
 
     def _words(self, row: MapRow) -> str:
