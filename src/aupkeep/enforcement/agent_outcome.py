@@ -66,14 +66,24 @@ def remember(
         ending, reason = result.ended.get(
             action_id, (ActionState.LIFTED, result.refused.get(action_id, NOT_WANTED))
         )
-        ended = EndedAction(id=action_id, state=ending, proof=f"{reason}; read back: gone", at=now)
-        state.end(ended)
-        execution.ended.append(ended)
-    for action_id in [i for i in execution.taken if i in result.ended and i not in state.ended]:
-        ending, reason = result.ended[action_id]  # nobody remembered it: a crash came before
-        ended = EndedAction(id=action_id, state=ending, proof=f"{reason}; read back: gone", at=now)
-        state.end(ended)
-        execution.ended.append(ended)
+        _end(state, execution, EndedAction(id=action_id, state=ending, proof=reason, at=now))
+    _end_unremembered(state, result, execution, now)
+
+
+def _end_unremembered(
+    state: AgentState, result: ReconcileResult, execution: StepExecution, now: datetime
+) -> None:
+    """What an agent did that was killed before it could remember it, and that is over."""
+    for action_id in sorted((execution.taken & result.ended.keys()) - state.ended.keys()):
+        ending, reason = result.ended[action_id]
+        _end(state, execution, EndedAction(id=action_id, state=ending, proof=reason, at=now))
+
+
+def _end(state: AgentState, execution: StepExecution, ended: EndedAction) -> None:
+    """Remember that it is gone."""
+    seen = replace(ended, proof=f"{ended.proof}; read back: gone")
+    state.end(seen)
+    execution.ended.append(seen)
 
 
 def without_unlooked(

@@ -95,6 +95,39 @@ def test_a_plan_holds_the_reference_of_a_secret_and_not_the_secret(billed, recei
     assert receiver.times == 0
 
 
+@pytest.mark.parametrize("unread", [True, False])
+def test_what_was_asked_for_is_over_only_when_released(billed, receiver, *, unread: bool):
+    """Its agent died, and billing may hold on: over is only what was seen, or said, to be gone.
+
+    Nobody can read the hold back, or billing has only begun with it.
+    """
+    desk = billed
+    if unread:
+        edge, billing = billed.settings.enforcement.targets
+        options = {k: v for k, v in billing.options.items() if not k.startswith("read")}
+        targets = (edge, dataclasses.replace(billing, options=options))
+        chosen = EnforcementSettings(targets=targets)
+        settings = dataclasses.replace(billed.settings, enforcement=chosen)
+        desk = dataclasses.replace(billed, settings=settings)
+        bind(desk)
+    else:
+        receiver.answers = 202
+    (case,) = arrive(desk, report("203.0.113.10", JUST_NOW))
+    limits = {"measure": "suspend-resource", "hours": 48, "reasons": "it goes on"}
+    decide_case(desk, case.reference, people=("ada",), **limits)
+    enforce_at(desk, "billing")
+    assert actions.of_case(case.id)[0].state == ("announced" if unread else "pending")
+    later = dataclasses.replace(desk, now=lambda: NOON + timedelta(hours=49))
+    bind(later)
+    end_measures(later)
+    (action,) = actions.of_case(case.id)
+    assert (action.state, len(receiver.holds)) == ("lifting", 1)
+    enforce_at(later, "billing")
+    (action,) = actions.of_case(case.id)
+    assert (action.state, receiver.holds) == ("expired", {})
+    assert verify_home(later).ok
+
+
 def test_the_end_is_told_by_the_agent(billed, receiver):
     """Billing does not know our end: the agent releases when it is over."""
     (case,) = arrive(billed, report("203.0.113.10", JUST_NOW))

@@ -39,6 +39,7 @@ ELSEWHERE = "its time is over; no agent has told that it is gone, and its system
 FINAL = "the time in which the end of the service could be taken back is over"
 LATE = timedelta(minutes=1)  # after a measure's end an agent may still report it
 LIVE = STANDING
+ASKED = (ActionState.PENDING, ActionState.ANNOUNCED)  # a system may do it, though nobody saw that
 
 
 def end_measures(context: AppContext) -> None:
@@ -144,7 +145,8 @@ def _end(context: AppContext, action: Action) -> None:
         if action.state is not ActionState.LIFTING:
             _due_by_hand(context, action)
         return
-    if action.took_effect and not _ends_by_itself(action.driver):
+    asked = action.took_effect or action.state in ASKED
+    if asked and not _ends_by_itself(action.driver):
         if action.state is not ActionState.LIFTING:
             _lift_over(context, action, ELSEWHERE)
         return
