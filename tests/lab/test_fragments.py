@@ -24,20 +24,21 @@ for _ in range(many):
 AGAIN = """
 import socket, struct, sys
 from ipaddress import ip_address
-to, port, own, name, whole = ip_address(sys.argv[1]), *map(int, sys.argv[3:6]), sys.argv[6] == "whole"
-source = ip_address(sys.argv[2])
+to, source = map(ip_address, sys.argv[1:3])
+port, own, name = map(int, sys.argv[3:6])
 six = to.version == 6
-line = socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
-for at in (0, 1, 2) if whole else (0,):
-    more, part = at < 2, struct.pack("!4H", own, port, 1480, 0) + bytes(480) if not at else bytes(488)
-    offset = at * 61
+kind = socket.AF_INET6 if six else socket.AF_INET
+line = socket.socket(kind, socket.SOCK_RAW, socket.IPPROTO_RAW)
+for at in (0, 1, 2) if sys.argv[6] == "whole" else (0,):
+    head = b"" if at else struct.pack("!4H", own, port, 1480, 0)
+    part, more, offset = head.ljust(488, b"x"), at < 2, at * 61
     if six:
-        head = struct.pack("!BBHI", 17, 0, offset << 3 | more, name) + part
-        packet = struct.pack("!IHBB", 6 << 28, len(head), 44, 64) + source.packed + to.packed + head
+        part = struct.pack("!BBHI", 17, 0, offset << 3 | more, name) + part
+        packet = struct.pack("!IHBB", 6 << 28, len(part), 44, 64)
     else:
-        packet = struct.pack("!BBHHHBBH", 69, 0, 20 + len(part), name, offset | more << 13, 64, 17, 0)
-        packet += source.packed + to.packed + part
-    line.sendto(packet, (str(to), 0))
+        flags = offset | more << 13
+        packet = struct.pack("!BBHHHBBH", 69, 0, 20 + len(part), name, flags, 64, 17, 0)
+    line.sendto(packet + source.packed + to.packed + part, (str(to), 0))
 """
 WAYS = {
     False: ("ip frag-off & 0x3fff == 0x2000", "ip frag-off & 0x1fff != 0"),
