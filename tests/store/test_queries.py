@@ -222,6 +222,7 @@ def test_database_itself_refuses_two_live_holders(home, make):
 
 def test_people_customers_and_switches_are_found_by_name(stored):
     assert staff.by_address("KARI@desk.example ") == staff.all()[0]
+    assert staff.by_address("kar\N{LATIN SMALL LETTER DOTLESS I}@desk.example") is None
     assert tokens.by_name("feed") == tokens.by_digest("d2") == tokens.all()[0]
     assert customers.get("c1") == customers.by_ids(["c1"])["c1"]
     assert (flags.value("listen"), flags.value("none", "off")) == ("on", "off")

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import re
 import smtplib
 import threading
 from collections.abc import Iterator
@@ -274,3 +275,40 @@ def test_who_may_hand_over_and_when(pages, monkeypatch):
     assert open_ticket(desk, case.reference, "", person="ada").id != ticket.id
     notice = notices.get(ticket.notice)
     assert raws.get(str(notice.facts["raw"])).id == reports.of_case(case.id)[0].raw
+
+
+@pytest.mark.parametrize(
+    ("title", "subject", "closes"),
+    [("ports closed", "[rt #7] AutoReply: [{}] ports closed", False),
+     ("ports closed", "[rt #7] Re: ports  Closed", False),
+     ("ports closed", "[rt #7] Resolved: [{}] ports closed", True),
+     ("odd", "[rt #7] Resolved: renamed by them", True)],
+)  # fmt: skip
+def test_who_reported_closes_nothing_by_the_subject(
+    pages, title: str, subject: str, *, closes: bool
+):
+    """Their words stand behind our reference, or are the report's own title."""
+    desk = desk_with(furnish(pages), ticket_settings())
+    sent = report("203.0.113.10", NOON - timedelta(minutes=5))
+    sent = re.sub(rb"Subject: [^\r]*", f"Subject: {title}".encode(), sent)
+    (case,) = arrive(desk, sent)
+    ticket = open_ticket(desk, case.reference, "", person="ada")
+    head = f"In-Reply-To: {notices.get(ticket.notice).message_id}\r\nFrom: RT <".encode()
+    mail = answer(subject.format(ticket.reference)).replace(b"From: RT <", head, 1)
+    arrive(desk, mail)
+    assert (tickets.named(ticket.reference).closed_at is not None) is closes
+    assert tickets.named(ticket.reference).number == "7"
+
+
+def test_a_reference_that_a_report_quotes_names_no_other_ticket(pages):
+    """What the ticket system quotes is of who reported; the mail it answers is ours."""
+    desk = desk_with(furnish(pages), ticket_settings())
+    first, second = (
+        open_ticket(desk, arrive(desk, report(ip, NOON))[0].reference, "", person="ada")
+        for ip in ("203.0.113.10", "203.0.113.70")
+    )
+    head = f"In-Reply-To: {notices.get(second.notice).message_id}\r\nFrom: RT <".encode()
+    mail = answer("[rt #8] Resolved: renamed").replace(b"From: RT <", head, 1)
+    arrive(desk, mail.replace(b"Done.", f"as in {first.reference}".encode()))
+    assert tickets.named(first.reference).closed_at is None
+    assert tickets.named(second.reference).closed_at is not None

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from django.test import Client
 
 from aupkeep.app.access.shell import map_user
+from aupkeep.app.access.staff import change_roles, remove_person
 from aupkeep.app.access.tokens import add_token
 from aupkeep.app.deciding.case_list import list_cases
 from aupkeep.app.deciding.case_views import MOST, list_views, save_view, words_of_view
@@ -151,3 +152,34 @@ def test_nobody_keeps_views_without_end(seeded: Seeded, monkeypatch: pytest.Monk
     save_view(seeded.context, "x", {}, person=KARI.id)
     with pytest.raises(Conflict, match="at most 1"):
         save_view(seeded.context, "y", {}, person=KARI.id)
+
+
+def test_a_view_names_nobody_for_whom_it_would_be_hidden(seeded: Seeded, kari: Client):
+    """Kept, it could be neither seen nor deleted."""
+    noc = guest(seeded, "noc@desk.example", StaffRole.NOC)
+    sent = {"name": "of one", "query": "source=mail%3Areporter.example"}
+    assert noc.post("/queue/views", sent).status_code == 403
+    assert "view-changed" not in seeded.written()
+
+
+def test_what_a_leaver_shared_is_deleted_by_who_may_share(seeded: Seeded, kari: Client):
+    guest(seeded, "lena@desk.example", StaffRole.ANALYST)
+    shared = save_view(seeded.context, "spam", {}, person="lena@desk.example", shared=True)
+    path = f"/queue/views/{shared.view}/delete"
+    assert kari.post(path).status_code == 404
+    remove_person(seeded.context, "lena@desk.example", "left")
+    noc = guest(seeded, "noc@desk.example", StaffRole.NOC)
+    assert path not in text_of(noc, "/queue/views")
+    assert noc.post(path).status_code == 403
+    assert path in text_of(kari, "/queue/views")
+    assert kari.post(path).status_code == 303
+    assert "spam" not in text_of(kari, "/queue/views")
+
+
+def test_who_may_share_no_more_renames_nothing_that_is_shared(seeded: Seeded, kari: Client):
+    lena = guest(seeded, "lena@desk.example", StaffRole.ANALYST)
+    shared = save_view(seeded.context, "spam", {}, person="lena@desk.example", shared=True)
+    change_roles(seeded.context, "lena@desk.example", ["noc"])
+    path = f"/queue/views/{shared.view}"
+    assert lena.post(f"{path}/change", {"name": "x", "shared": "yes"}).status_code == 403
+    assert lena.post(f"{path}/change", {"name": "x"}).status_code == 303

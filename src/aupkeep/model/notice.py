@@ -90,6 +90,11 @@ class Notice:
     )  # under which it is sent, "" = the provider
 
     @property
+    def names_reporter(self) -> bool:
+        """Whether it tells who reported: it is to them, or quotes their mail."""
+        return self.party is Party.REPORTER or self.kind is NoticeKind.TICKET
+
+    @property
     def state(self) -> NoticeState:
         """How far it came."""
         if self.failure is None:

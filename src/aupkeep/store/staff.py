@@ -20,11 +20,19 @@ def may_change() -> bool:
 
 
 def by_address(address: str) -> StaffMember | None:
-    """The person with this mail address, in any case of letters."""
+    """The person with this mail address, in any case of the letters of ASCII.
+
+    Another letter is another address: PostgreSQL holds a dotless i to be an i in another case.
+    """
     if len(address) > LONGEST:  # longer than any (RFC 5321), and SQLite compares no such text
         return None
+    wanted = _folded(address.strip())
     rows = models.Staff.objects.filter(address__iexact=address.strip())
-    return next(iter(many(StaffMember, rows[:1])), None)
+    return next((one for one in many(StaffMember, rows) if _folded(one.address) == wanted), None)
+
+
+def _folded(address: str) -> bytes:
+    return address.encode("utf-8", "replace").lower()
 
 
 def all() -> list[StaffMember]:  # noqa: A001 - the room's name is context: staff.all()

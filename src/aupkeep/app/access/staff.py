@@ -213,17 +213,20 @@ def remove_person(
 
     Decisions keep their name.
 
-    Raises `Missing`, `Invalid` without a reason, and `Conflict` for oneself: the next command of
-    the same user would be somebody else's.
+    Whoever only lost their last group at the issuer is removed too: the group brings them back no
+    more. Raises `Missing`, `Invalid` without a reason, and `Conflict` for oneself: the next command
+    of the same user would be somebody else's.
     """
     if not reason.strip():
         raise Invalid("reason: expected why, found nothing")
-    person = person_of(address)
+    known = stored.by_address(address)
+    person = known if known is not None and known.left_at is not None else person_of(address)
     if by.id == person.address:
         raise Conflict(f"{person.address}: expected another operator to remove you, found yourself")
     payload = {"staff": person.id, "reason": reason}
     now = context.now()
-    removed = second_until(person, dataclasses.replace(person, active=False), now)
+    removed = dataclasses.replace(person, active=False, left_at=None)
+    removed = second_until(person, removed, now)
     lost = [dataclasses.replace(key, removed_at=now) for key in passkeys.live(person.id)]
     rows = [
         removed,

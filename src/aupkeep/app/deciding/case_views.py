@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from aupkeep.app.access.authority import actor_for, authorised, sees_reporters
 from aupkeep.app.access.staff import person_of
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.case_list import NAMES, VIEWS, read_filter
+from aupkeep.app.deciding.case_list import NAMES, UNSEEN, VIEWS, read_filter
 from aupkeep.app.journal import entry, record
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Conflict, Invalid, Missing
+from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.roles import StaffAct
 from aupkeep.model.saved_view import SavedView
 from aupkeep.model.staff import StaffMember
@@ -99,6 +99,8 @@ def save_view(
     member, name = _who(person, shared=shared), _name(name)
     asked = {word: asked.get(word, "") for word in WORDS}
     read_filter(context, asked, person)
+    if asked["source"].strip() and not sees_reporters(person):
+        raise Forbidden(UNSEEN)
     if asked["sort"] and asked["sort"] not in SORTS:
         raise Invalid(f"sort: expected one of {', '.join(SORTS)}, found {asked['sort'][:40]!r}")
     known = views_for(member.address)
@@ -111,6 +113,11 @@ def save_view(
     )
     view = replace(made, query=view_query(asked), shared=shared)
     return _write(context, member, view, before, "saved")
+
+
+def is_left(view: SavedView) -> bool:
+    """Whether its owner is of the desk no more."""
+    return not any(member.active and member.id == view.owner for member in staff.all())
 
 
 def change_view(
@@ -126,18 +133,24 @@ def change_view(
     Raises `Missing`, `Invalid`, `Forbidden`, `Conflict`.
     """
     before = _own(named, person)
-    member = _who(person, shared=bool(shared) and not before.shared)
-    view = replace(
-        before,
-        name=before.name if name is None else _name(name),
-        shared=before.shared if shared is None else shared,
-    )
+    shared = before.shared if shared is None else shared
+    member = _who(person, shared=shared)
+    view = replace(before, name=before.name if name is None else _name(name), shared=shared)
     return _write(context, member, view, before, "changed")
 
 
 def delete_view(context: AppContext, named: str, *, person: str) -> ListedView:
-    """Delete one's own view, by its id or name. Raises `Missing`, `Forbidden`."""
-    before, member = _own(named, person), _who(person, shared=False)
+    """Delete one's own view, by its id or name, or a shared one that a leaver left behind.
+
+    The second takes somebody who may share. Raises `Missing`, `Forbidden`.
+    """
+    member = _who(person, shared=False)
+    known = [view for view in views_for(person) if named in (view.id, view.name)]
+    left = [view for view in known if is_left(view)]
+    if left and not any(view.owner == member.id for view in known):
+        before, member = left[0], _who(person, shared=True)
+    else:
+        before = _own(named, person)
     return _write(context, member, replace(before, removed_at=context.now()), before, "deleted")
 
 
@@ -150,7 +163,8 @@ def _write(
     payload = {"staff": member.id, "view": view.id, "shared": view.shared, "change": change}
     changed = entry(context, EntryType.VIEW_CHANGED, actor_for(member), payload)
     record(context, changed, rows=[view], seen=[before] if before else [])
-    return _listed(view, member.address, member.address)
+    owner = next((one.address for one in staff.all() if one.id == view.owner), "")
+    return _listed(view, owner, member.address)
 
 
 def _refuse_twin(view: SavedView) -> None:

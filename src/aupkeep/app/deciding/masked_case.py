@@ -8,7 +8,7 @@ from aupkeep.app.deciding.case_records import CaseDetails, EvidenceRecord, show_
 from aupkeep.app.journal import entry, record
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
-from aupkeep.model.notice import Party
+from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.model.origin import OriginChannel
 from aupkeep.model.roles import Allowance, StaffAct
 from aupkeep.store import cases
@@ -50,7 +50,11 @@ def without_reporters(details: CaseDetails) -> CaseDetails:
     return replace(
         details,
         evidence=tuple(map(_masked, details.evidence)),
-        notices=tuple(one for one in details.notices if one.party is not Party.REPORTER),
+        notices=tuple(
+            notice
+            for notice in details.notices
+            if notice.party is not Party.REPORTER and notice.kind is not NoticeKind.TICKET
+        ),
     )
 
 

@@ -1,8 +1,8 @@
 """Mail of the provider's ticket system about a ticket that we handed over to it.
 
 It counts where its sender is proven and named in `[tickets] senders`. One whose subject says that
-the ticket is closed closes it; any other stands beside the case, and in the inbox unless a machine
-wrote it. What it quotes is our own mail: no claim is read out of it. A mail with a ticket's
+the ticket is closed, in words of theirs, closes it; any other stands beside the case, and in the
+inbox unless a machine wrote it. What it quotes is our own mail: no claim is read out of it. A mail with a ticket's
 reference from anybody else is read as any mail.
 """
 
@@ -17,9 +17,9 @@ from aupkeep.model.actor import SYSTEM, Actor
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict
-from aupkeep.model.report import Reading, ReadingOutcome
+from aupkeep.model.report import Reading, ReadingOutcome, Report
 from aupkeep.model.ticket import Ticket
-from aupkeep.store import cases, notices, tickets
+from aupkeep.store import cases, notices, reports, tickets
 
 REFERENCE = re.compile(r"\bT-[2-9BCDFGHJKMNP-TV-Z]{4}-[2-9BCDFGHJKMNP-TV-Z]{4}\b")
 THEIRS = re.compile(r"#\s?([0-9]{1,12})\b")  # [example.com #123], [Ticket#202611291000018]
@@ -41,7 +41,7 @@ def read_ticket_mail(context: AppContext, report: str, reading: Reading) -> Case
     said = f"{settings.name}: {reading.title[:LONGEST]}"
     theirs = THEIRS.search(reading.title)
     number = ticket.number or (theirs[1] if theirs else "")
-    if ticket.closed_at is None and settings.says_closed(reading.title):
+    if ticket.closed_at is None and settings.says_closed(_their_words(ticket, reading.title)):
         changes.add(closing(context, ticket, f"mail:{sender}", said, SYSTEM, number=number))
         return changes
     if number != ticket.number:
@@ -74,12 +74,38 @@ def closing(
     return changes
 
 
+def _their_words(ticket: Ticket, subject: str) -> str:
+    """What of a subject the ticket system wrote: behind our reference is who reported."""
+    before, named, _ = subject.upper().partition(ticket.reference)
+    if named:
+        return subject[: len(before)]
+    report = reports.get(ticket.report)
+    plain, title = (" ".join(text.casefold().split()) for text in (subject, _title(report)))
+    return plain.replace(title, " ") if title else plain
+
+
+def _title(report: Report | None) -> str:
+    return report.reading.title if report else ""
+
+
 def _named(reading: Reading) -> Ticket | None:
-    """The ticket that a mail names: by its reference, or by the mail of ours that it answers."""
-    text = "\n".join([reading.title, *reading.parts])[:LOOKED_AT]
+    """The ticket that a mail names: in its subject, by the mail of ours it answers, in its words.
+
+    What it quotes comes last: who reported writes it.
+    """
+    text = "\n".join(reading.parts)[:LOOKED_AT]
+    return _first(reading.title) or _answered(reading) or _first(text)
+
+
+def _first(text: str) -> Ticket | None:
+    """The first known ticket whose reference stands in a text."""
     for reference in dict.fromkeys(REFERENCE.findall(text.upper())):
         if ticket := tickets.named(reference):
             return ticket
+    return None
+
+
+def _answered(reading: Reading) -> Ticket | None:
     ids = " ".join(reading.headers.get(name, "") for name in ("in-reply-to", "references"))
     for message_id in dict.fromkeys(ids.split()):
         notice = notices.by_message(message_id)

@@ -345,6 +345,7 @@ def _notice(notice: Notice, proofs: Mapping[str, str]) -> CaseNotice:
         failure=notice.failure or "",
         proof=proofs.get(notice.id, ""),
         within=notice.within,
+        names_reporter=notice.names_reporter,
     )
 
 

@@ -6,7 +6,6 @@ from aupkeep.app.access.authority import sees_reporters
 from aupkeep.app.pages.case.page import CasePage, EvidenceItem
 from aupkeep.app.pages.labels import LEVEL_WHY
 from aupkeep.app.pages.layout.page import Person, TextPart
-from aupkeep.model.notice import Party
 
 SOMEBODY = "a reporter (not shown to your role)"
 OWN = "our own telemetry"
@@ -25,9 +24,10 @@ def without_reporters(page: CasePage) -> CasePage:
         page,
         level_why=LEVEL_WHY[page.level],
         evidence=tuple(map(_masked, page.evidence)),
-        notices=tuple(one for one in page.notices if one.party != Party.REPORTER.value),
+        notices=tuple(notice for notice in page.notices if not notice.names_reporter),
         proposal=None if page.proposal is None else replace(page.proposal, alone=""),
         refusals=refusals,
+        tickets=tuple(replace(ticket, why="") for ticket in page.tickets),
         timeline=quiet,
     )
 

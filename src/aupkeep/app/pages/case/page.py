@@ -214,6 +214,7 @@ class CaseNotice:
     failure: str = ""
     proof: str = ""
     within: str = ""
+    names_reporter: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,7 +163,7 @@ def customer_record(context: AppContext, customer: str, *, reporters: bool) -> C
         notices=tuple(
             _notice(notice, reference)
             for notice, reference in notices.of_customer(customer, NOTICES)
-            if reporters or notice.party is not Party.REPORTER
+            if reporters or not notice.names_reporter
         ),
         permissions=tuple(permissions.of_customer(customer)),
         strikes=tuple(strikes.of_customer(customer)),

@@ -17,7 +17,7 @@ from aupkeep.app.pages.notices.page import (
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.link_tokens import without_tokens
-from aupkeep.model.notice import Notice, NoticeState, Party
+from aupkeep.model.notice import Notice, NoticeState
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import cases, log, notices
 from aupkeep.store.notices import Delivery, NoticeFilter
@@ -56,7 +56,7 @@ def notice_details(notice_id: str, *, reporters: bool = True) -> NoticeDetails:
         raise Missing(f"notice: expected a known id, found {notice_id[:60]!r}")
     names = cases.references([notice.case] if notice.case else [])
     waits = notices.deliveries([notice.id]).get(notice.id)
-    shown = reporters or notice.party is not Party.REPORTER
+    shown = reporters or not notice.names_reporter
     return NoticeDetails(
         notice=_record(notice, names.get(notice.case or ""), waits, reporters=reporters),
         language=notice.language,
@@ -141,7 +141,7 @@ def _unwritten() -> Iterable[UnwrittenNotice]:
 def _record(
     notice: Notice, case: str | None, waits: Delivery | None, *, reporters: bool
 ) -> NoticeLine:
-    shown = reporters or notice.party is not Party.REPORTER
+    shown = reporters or not notice.names_reporter
     return NoticeLine(
         id=notice.id,
         kind=notice.kind,

@@ -215,7 +215,7 @@ def _message(asked: Asked) -> Found:
         hit = SearchHit(
             kind=HitKind.NOTICE,
             key=notice.id,
-            title=notice.title,
+            title=notice.title if asked.reporters or not notice.names_reporter else "–",  # noqa: RUF001 - a dash stands for none
             about=notice.party.value,
             state=notice.failure or ("sent" if notice.sent_at else None),
             at=notice.made_at,
