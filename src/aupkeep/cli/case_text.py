@@ -73,7 +73,8 @@ def _claim(row: Row) -> list[object]:
 
 def _claim_below(row: Row) -> list[str]:
     details = ", ".join(f"{name} {value}" for name, value in row["details"].items())
-    return [str(row["line"] or ""), details]
+    why = row.get("joined") or {}
+    return [str(row["line"] or ""), details, why["words"] if why.get("first") else ""]
 
 
 def _decision(row: Row) -> list[object]:

@@ -258,6 +258,12 @@ def claims(case: str) -> list[Claim]:
     return _CLAIMS.records(case)
 
 
+def incidents_of_claims(case: str) -> dict[str, str | None]:
+    """The incident of each of a case's claims, by claim."""
+    rows = ClaimRow.objects.filter(incident__case_id=case)
+    return dict(rows.values_list("id", "incident_id"))
+
+
 def claims_of_holders(holders: Iterable[tuple[str, str]]) -> list[tuple[Case, Claim]]:
     """The claims that stand on these customers' resources, each with its case, by time."""
     pairs: list[tuple[Case, Claim]] = []

@@ -191,6 +191,7 @@ def test_a_case_shows_who_said_what(furnished):
     shown = as_json(show_case(furnished, case.id))
     (evidence,) = shown["evidence"]
     line, offsets, received = (evidence.pop(name) for name in ("line", "offsets", "received"))
+    assert evidence.pop("joined")["reason"] == "opened"
     assert evidence == {
         "at": show_moment(claim.finding.at),
         "exact": claim.finding.exact,

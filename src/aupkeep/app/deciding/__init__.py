@@ -39,6 +39,7 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | what does the queue show under a name? | `case_views` |
 | is a case still as somebody saw it? | `case_seen` |
 | what does `case show` print, and to whom? | `case_records`, `masked_case` |
+| why is a report in its case? | `why_joined` |
 | what does a case need next? | `next_step` |
 | how is a mail handed over to the ticket system? | `tickets` |
 | who works on a case, how long does it rest, what is noted on it? | `case_work` |

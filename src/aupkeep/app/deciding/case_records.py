@@ -1,13 +1,14 @@
 """Cases as records, for the command line and the API: a row of the list, and one case whole."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_summary import CaseSummary, summary_of
 from aupkeep.app.deciding.second_person import kept_choice, kept_level, still_waiting
 from aupkeep.app.deciding.termination_record import TerminationRecord, termination_record
+from aupkeep.app.deciding.why_joined import JoinedClaim, joined_claims
 from aupkeep.app.inventory.doubted import HolderCorrection, corrections_of
 from aupkeep.app.notice_proofs import proof_words
 from aupkeep.app.notifying.evidence_lines import source_line
@@ -39,7 +40,10 @@ class ClaimHolder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceRecord:
-    """One claim: `exact` is in seconds, `offsets` are (part, start, end) in characters."""
+    """One claim: `exact` is in seconds, `offsets` are (part, start, end) in characters.
+
+    `joined` says why it is in the case, None where the entry that says so is erased.
+    """
 
     at: datetime | None
     exact: float | None
@@ -54,6 +58,7 @@ class EvidenceRecord:
     assignment: str
     line: str | None
     offsets: Mapping[str, tuple[int, ...]]
+    joined: JoinedClaim | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,10 +204,14 @@ def show_case(
     read = reports.by_ids({claim.report for claim in claims if claim.report})  # each read once
     logged = log.entries(case.id)
     proofs = proof_words(case.id, context.now())
+    joined = joined_claims(claims, logged, cases.incidents_of_claims(case.id))
     return CaseDetails(
         **asdict(summary_of(case)),
         protection=NO_FAULT if case.kind.startswith(PROTECTION) else None,
-        evidence=tuple(_evidence(claim, read.get(claim.report or "")) for claim in shown),
+        evidence=tuple(
+            replace(_evidence(claim, read.get(claim.report or "")), joined=joined.get(claim.id))
+            for claim in shown
+        ),
         evidence_count=count,
         evidence_after=claims[-1].id if limit and len(claims) == limit else None,
         decisions=tuple(map(_decision, decisions.of_case(case.id))),

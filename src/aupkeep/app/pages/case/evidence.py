@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from aupkeep.app.case_context import CaseContext, withdrawn_reports
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.why_joined import joined_claims
 from aupkeep.app.notifying.evidence_lines import shown_lines
 from aupkeep.app.pages.case.page import EvidenceItem
 from aupkeep.app.pages.customer.load import LINES, summed
@@ -16,14 +17,15 @@ from aupkeep.model.raw import Raw
 from aupkeep.model.report import Report
 from aupkeep.notify.measurements import Language
 from aupkeep.store import raws, reports
+from aupkeep.store.log import Logged
 
 ITEMS = 50  # reports shown, the newest
 
 
 def evidence_of(
-    context: AppContext, about: CaseContext, language: Language = "en"
+    context: AppContext, about: CaseContext, logged: list[Logged], language: Language = "en"
 ) -> tuple[EvidenceItem, ...]:
-    """The claims of one report together, the newest report first."""
+    """The claims of one report together, the newest report first; `logged` is the case's journal."""
     groups: dict[str, list[Claim]] = {}
     for claim in about.claims:
         groups.setdefault(claim.report or claim.id, []).append(claim)
@@ -33,6 +35,9 @@ def evidence_of(
     report_by_id = reports.by_ids(newest_ids)
     raw_by_id = raws.by_ids(report.raw for report in report_by_id.values())
     withdrawn = withdrawn_reports(about.case.id)
+    joined = joined_claims(
+        about.claims, logged, {claim.id: claim.incident for claim in about.claims}, language
+    )
     sources = standings(
         context, [report.source for report in report_by_id.values() if report.source]
     )
@@ -52,6 +57,11 @@ def evidence_of(
             withdrawn=withdrawn.get(item.id, ""),
             source_id=source[0] if source else "",
             standing=source[1] if source else "",
+            joined=min(
+                (joined[claim.id] for claim in groups[item.id] if claim.id in joined),
+                key=lambda why: why.entry,
+                default=None,
+            ),
         )
         for item in items
         for source in [

@@ -106,7 +106,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         holder_then=holder_then,
         holder_now=_now(context, about),
         customer=_customer(about, language),
-        evidence=evidence_of(context, about, language),
+        evidence=evidence_of(context, about, logged, language),
         ladder=ladder_of(about, proposal, case_actions, context.now()),
         offers=measure_choices(context, about, person),
         seen=seen_of(case),

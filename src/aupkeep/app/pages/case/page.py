@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from aupkeep.app.deciding.termination_record import TerminationRecord
+from aupkeep.app.deciding.why_joined import JoinedClaim
 from aupkeep.app.pages.case.reasons import CaseReasons
 from aupkeep.app.pages.case.untold import UntoldNote
 from aupkeep.app.pages.layout.page import PageHeader, TextPart, Urgency
@@ -47,6 +48,7 @@ class EvidenceItem:
     withdrawn: str = ""  # why its reporter no longer claims it, "" while it stands
     details: tuple[tuple[str, str], ...] = ()
     accused_sees: tuple[str, ...] = ()
+    joined: JoinedClaim | None = None  # why its first claim is in the case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
