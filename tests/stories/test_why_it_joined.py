@@ -20,11 +20,15 @@ def test_each_report_says_why_it_is_there(pages, now, monkeypatch):
     desk = furnish(pages)
     held = "203.0.113.10 was vm-a of alder then"
     (case,) = arrive(desk, report("203.0.113.10", NOON - timedelta(minutes=50), lines=1))
-    arrive(desk, report("203.0.113.10", NOON - timedelta(minutes=9), domain="other.example", lines=1))
+    arrive(
+        desk, report("203.0.113.10", NOON - timedelta(minutes=9), domain="other.example", lines=1)
+    )
     now.at += timedelta(hours=30)
     arrive(desk, report("203.0.113.10", NOON + timedelta(hours=29), lines=1))
     close_by_reference(desk, case.reference, "fixed", "they mended it", "ada")
-    arrive(desk, report("203.0.113.10", NOON + timedelta(hours=28), domain="third.example", lines=1))
+    arrive(
+        desk, report("203.0.113.10", NOON + timedelta(hours=28), domain="third.example", lines=1)
+    )
     map_user(desk, "ada", None)
     monkeypatch.setattr("aupkeep.cli.acting.open_context", lambda: desk)
     token = add_token(desk, "c", trusted=False, scopes=("case",), days=9).token

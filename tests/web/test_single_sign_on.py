@@ -22,7 +22,7 @@ from aupkeep.app.context import bind, bound
 from aupkeep.app.pages.doctor.single_sign_on import single_sign_on_check
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Conflict, Invalid, Missing
+from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.store import log, oidc_sessions, outbox, sessions, staff
 from aupkeep.store.models import OidcSessionRow
 from issuer import CLIENT, Issuer, issuing
@@ -391,52 +391,3 @@ def test_the_worker_believes_the_issuers_signature_alone(issuer: Issuer, empty: 
     _hand_on(bound(), staff.by_address(KARI.id), issuer.signed(forged))
     worked(empty)
     assert staff.by_address(ADA).roles == ("analyst",)
-
-
-def test_whoever_lost_the_last_group_is_removed_for_good_all_the_same(
-    issuer: Issuer, empty: Seeded
-):
-    come(issuer)
-    issuer.people["ada-1"]["groups"] = []
-    come(issuer)
-    assert staff.by_address(ADA).left_at is not None
-    remove_person(bound(), ADA, "left", by=BY_KARI)
-    issuer.people["ada-1"]["groups"] = ["abuse-desk"]
-    assert "You were not let in" in come(issuer)[1]
-    with pytest.raises(Missing):
-        remove_person(bound(), ADA, "again", by=BY_KARI)
-
-
-def test_a_number_with_a_space_in_it_stays_in(issuer: Issuer, empty: Seeded):
-    issuer.people["oauth2 ada 1"] = dict(issuer.people["ada-1"])
-    issuer.faults.add("no-refresh")
-    client, _ = come(issuer, "oauth2 ada 1")
-    later(empty, minutes=6)
-    assert stays(client)
-
-
-def test_another_issuer_in_the_settings_is_given_nothing_of_the_first(
-    issuer: Issuer, empty: Seeded
-):
-    client, _ = come(issuer)
-    with issuing(empty.clock, redirect_address(bound())) as other:
-        set_oidc(issuer=other.url)
-        later(empty, minutes=6)
-        assert not stays(client)
-        assert other.heard == []
-
-
-@pytest.mark.parametrize("verified", [True, None])
-def test_an_address_is_verified_by_who_says_it(issuer: Issuer, *, verified: bool | None):
-    """Userinfo vouches for another address than the ID token names."""
-    issuer.faults.add("by-userinfo")
-    issuer.changed = {"email": KARI.id, "email_verified": verified}
-    assert (come(issuer)[1] == "/queue") is bool(verified)
-
-
-def test_a_clock_that_was_set_back_is_no_yes_for_later(issuer: Issuer, empty: Seeded):
-    later(empty, days=1)
-    client, _ = come(issuer)
-    del issuer.people["ada-1"]
-    later(empty, days=-1)
-    assert not stays(client)

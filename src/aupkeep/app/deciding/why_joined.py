@@ -46,22 +46,34 @@ class JoinedClaim:
 
 WORDS: Mapping[JoinReason, tuple[str, str]] = {
     JoinReason.OPENED: (
-        "It opened the case: {what} was {resource} of {customer} then, and no case about this "
-        "kind was open there.",
-        "Den åpnet saken: {what} var {resource} hos {customer} da, og ingen sak av denne typen "
-        "var åpen der.",
+        (
+            "It opened the case: {what} was {resource} of {customer} then, and no case about this "
+            "kind was open there."
+        ),
+        (
+            "Den åpnet saken: {what} var {resource} hos {customer} da, og ingen sak av denne typen "
+            "var åpen der."
+        ),
     ),
     JoinReason.JOINED: (
-        "It joined the open case: {what} was {resource} of {customer} then too, and the kind is "
-        "the same.",
-        "Den hører til den åpne saken: {what} var {resource} hos {customer} da også, og typen er "
-        "den samme.",
+        (
+            "It joined the open case: {what} was {resource} of {customer} then too, and the kind is "
+            "the same."
+        ),
+        (
+            "Den hører til den åpne saken: {what} var {resource} hos {customer} da også, og typen er "
+            "den samme."
+        ),
     ),
     JoinReason.LATE: (
-        "It joined the closed case: {what} was {resource} of {customer} then, and it happened "
-        "before the case was closed as fixed.",
-        "Den hører til den lukkede saken: {what} var {resource} hos {customer} da, og det skjedde "
-        "før saken ble lukket som løst.",
+        (
+            "It joined the closed case: {what} was {resource} of {customer} then, and it happened "
+            "before the case was closed as fixed."
+        ),
+        (
+            "Den hører til den lukkede saken: {what} var {resource} hos {customer} da, og det skjedde "
+            "før saken ble lukket som løst."
+        ),
     ),
 }
 INCIDENT = {

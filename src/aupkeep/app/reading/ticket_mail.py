@@ -1,9 +1,9 @@
 """Mail of the provider's ticket system about a ticket that we handed over to it.
 
-It counts where its sender is proven and named in `[tickets] senders`. One whose subject says that
-the ticket is closed, in words of theirs, closes it; any other stands beside the case, and in the
-inbox unless a machine wrote it. What it quotes is our own mail: no claim is read out of it. A mail with a ticket's
-reference from anybody else is read as any mail.
+It counts where its sender is proven and named in `[tickets] senders`. One whose subject says, in
+words of theirs, that the ticket is closed closes it; any other stands beside the case, and in the
+inbox unless a machine wrote it. What it quotes is our own mail: no claim is read out of it. A mail
+with a ticket's reference from anybody else is read as any mail.
 """
 
 import dataclasses

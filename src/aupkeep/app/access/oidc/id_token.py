@@ -91,7 +91,8 @@ def _trouble(claims: Mapping[str, Any], client: str, now: datetime) -> str:
 def all_claims(context: AppContext, proven: Mapping[str, Any], access: str) -> Mapping[str, Any]:
     """The claims with what only userinfo says: address, name, groups.
 
-    Which address is verified each of the two says of its own. Raises `IssuerRefused` where userinfo speaks of somebody else (Core 1.0 section 5.3.2).
+    Which address is verified each of the two says of its own. Raises `IssuerRefused` where userinfo
+    speaks of somebody else (Core 1.0 section 5.3.2).
     """
     named = groups_in(proven, context.settings.oidc.groups_claim) is not None
     if access and not (named and "email" in proven):

@@ -25,7 +25,7 @@ ITEMS = 50  # reports shown, the newest
 def evidence_of(
     context: AppContext, about: CaseContext, logged: list[Logged], language: Language = "en"
 ) -> tuple[EvidenceItem, ...]:
-    """The claims of one report together, the newest report first; `logged` is the case's journal."""
+    """The claims of one report together, the newest report first; `logged` is its journal."""
     groups: dict[str, list[Claim]] = {}
     for claim in about.claims:
         groups.setdefault(claim.report or claim.id, []).append(claim)
