@@ -57,12 +57,12 @@ WORDS: Mapping[JoinReason, tuple[str, str]] = {
     ),
     JoinReason.JOINED: (
         (
-            "It joined the open case: {what} was {resource} of {customer} then too, and the kind is "
-            "the same."
+            "It joined the open case: {what} was {resource} of {customer} then too, and the "
+            "kind is the same."
         ),
         (
-            "Den hører til den åpne saken: {what} var {resource} hos {customer} da også, og typen er "
-            "den samme."
+            "Den hører til den åpne saken: {what} var {resource} hos {customer} da også, og "
+            "typen er den samme."
         ),
     ),
     JoinReason.LATE: (
@@ -71,8 +71,8 @@ WORDS: Mapping[JoinReason, tuple[str, str]] = {
             "before the case was closed as fixed."
         ),
         (
-            "Den hører til den lukkede saken: {what} var {resource} hos {customer} da, og det skjedde "
-            "før saken ble lukket som løst."
+            "Den hører til den lukkede saken: {what} var {resource} hos {customer} da, og det "
+            "skjedde før saken ble lukket som løst."
         ),
     ),
 }
