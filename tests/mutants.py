@@ -149,7 +149,7 @@ def prepare(work: Path, room: Room, paths: Iterable[Path]) -> None:
     for folder in ("src", "tests"):
         shutil.rmtree(work / folder, ignore_errors=True)
         shutil.copytree(ROOT / folder, work / folder, ignore=skip)
-    for folder in ("docs", "changes", "verifier", "frontend"):
+    for folder in ("docs", "changes", "verifier", "frontend", "bench", "extras"):
         link = work / "mutants" / folder
         link.parent.mkdir(exist_ok=True)
         if not link.is_symlink():

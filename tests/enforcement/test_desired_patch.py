@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.enforcement.desired import DesiredState, sign
+from aupkeep.enforcement.desired import MAX_BYTES, DesiredState, sign
 from aupkeep.enforcement.desired_patch import NAME, difference, patched, tag_of
 from aupkeep.enforcement.fetch import HttpSource, server_at
 from aupkeep.enforcement.protect import read_protect
@@ -45,6 +45,23 @@ def test_other_fields():
     old = state([1], protect=read_protect(["192.0.2.0/24"]), nonce="0f" * 16)
     new = state([1], 2, protect=read_protect(["resource:vm-7"]), nonce="1f" * 16, frozen=True)
     assert patched(old, difference(old, new)) == new
+
+
+def test_what_is_sent():
+    """Runs of what stays and what is new, the fields that changed, and nothing twice."""
+    old, new = state([1, 2, 3, 4]), state([1, 2, 9, 4], serial=2)
+    sent = json.loads(difference(old, new))
+    shown = [part if isinstance(part, list) else part["id"][-1] for part in sent["actions"]]
+    assert shown == [[0, 2], "9", [3, 1]]
+    assert sent["state"] == {"serial": 2}
+    assert sent["envelope"].keys() == {"signature"}
+    assert tag_of(b"") == '"e3b0c44298fc1c149afbf4c8996fb924"'
+
+
+def test_a_patch_too_long_is_named_as_one():
+    """Before it is read."""
+    with pytest.raises(Unreadable, match="^patch: expected"):
+        patched(state([1]), b" " * (MAX_BYTES + 1))
 
 
 def test_one_more_among_thousands():

@@ -55,6 +55,13 @@ def test_each_form(option, good, bad):
     assert [value for value in bad if option.fits(value)] == []
 
 
+def test_a_choice_says_its_words():
+    """The one form that is made anew for each driver."""
+    choice = one_of("north", "south")
+    assert choice.expected == "one of north, south"
+    assert [choice.fits(word) for word in ("north", "south", "east")] == [True, True, False]
+
+
 def test_an_address_and_its_port():
     """Without brackets, the port as a number."""
     assert address_and_port("127.0.0.1:53") == ("127.0.0.1", 53)

@@ -155,3 +155,57 @@ def test_a_page_that_no_target_serves_names_the_next_narrowest_measure(scope, se
         assert "web: serves shop.example, *.sites.example" in answer.reason
         other = placed(Measure.BLOCK_NAME, asked, [web])
         assert other.reason.endswith("; the next narrowest measure is isolate")
+
+
+TWO_SITES = replace(EDGE, name="edge-2", sites=frozenset({"oslo", "bergen"}))
+
+
+def test_each_target_says_why_it_does_not_serve():
+    """All reasons stand in one sentence, lists in the order of their letters or of the settings."""
+    nets = tuple(map(ip_network, ("192.0.2.0/24", "198.51.100.0/24")))
+    kinds = replace(EDGE, name="edge-3", kinds=frozenset({"port", "instance"}))
+    targets = [replace(EDGE, prefixes=nets), TWO_SITES, kinds]
+    answer = placed(Measure.BLOCK_PORT, wanted(FOUR, site="tromso"), targets)
+    assert answer.reason == (
+        "no target serves 203.0.113.10 for block-port (edge-1: serves 192.0.2.0/24, "
+        "198.51.100.0/24; edge-2: serves bergen, oslo, not site tromso; edge-3: serves instance, "
+        "port, not a resource that names no kind)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [
+        ({"url": "https://a.example/x", "name": "a.example"}, "https://a.example/x"),
+        ({"name": "a.example", "account": "alder"}, "a.example"),
+        ({"account": "alder"}, "alder"),
+        ({"address": SIX.address, "prefix_length": 56}, "2001:db8::/56"),
+        ({}, "vm-7"),
+    ],
+)
+def test_what_is_not_served_is_named(scope, said):
+    """By the narrowest that is known of it."""
+    asked = wanted(Scope(customer="alder", resource="vm-7", **scope), site="tromso")
+    answer = placed(Measure.ISOLATE, asked, [TWO_SITES])
+    assert answer.reason.startswith(f"no target serves {said} for isolate (")
+
+
+def test_trouble_counts_where_the_measure_would_go():
+    """A broken target of a later order is not in the way; one of the first order is."""
+    broken = replace(EDGE, name="edge-2", trouble="its package is broken")
+    assert placed(Measure.BLOCK_PORT, wanted(FOUR), [EDGE, replace(broken, order=1)]) == [
+        ("edge-1", "203.0.113.10")
+    ]
+    assert placed(Measure.BLOCK_PORT, wanted(FOUR), [EDGE, broken]) == NotPlaced(
+        reason="target edge-2: its package is broken"
+    )
+
+
+def test_an_empty_target_takes_as_many_as_its_cap():
+    """Nothing is counted where nothing stands; whether a clause is named goes with the target."""
+    names = replace(ROUTER, names_clause=True)
+    one = replace(EDGE, able=names, cap=1)
+    (part,) = place(Measure.BLOCK_PORT, wanted(FOUR), [one], {})
+    assert part.names_clause
+    full = placed(Measure.ISOLATE, wanted(FOUR, SIX), [one])
+    assert full.reason == "target edge-1 is full: 0 of 1 measures stand, and this needs 2"

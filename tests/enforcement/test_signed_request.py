@@ -97,3 +97,22 @@ def test_a_number_has_an_end():
     assert verified(TOLD, headers(number=MOST)) is not None
     with pytest.raises(Forbidden, match="number"):
         verified(TOLD, headers(number=MOST + 1))
+
+
+def test_each_refusal_says_what_was_expected():
+    """In whole sentences: a person at the agent's journal reads them."""
+    given = headers()
+    other = given["Signature"].replace("agent=:", "agent=:AAAA")[:-5] + ":"
+    stranger = headers(key=OTHER)["Signature"]
+    for changed, words in (
+        ({"Signature": other}, "expected one as an agent of ours makes it (RFC 9421)"),
+        ({"Content-Digest": "x"}, "expected the digest of this body, found another"),
+        (
+            {"Signature": stranger},
+            "expected one over this method, path, query and body by its own key, found another; "
+            "a proxy must leave the path as it is",
+        ),
+    ):
+        with pytest.raises(Forbidden) as caught:
+            verified(TOLD, {**given, **changed})
+        assert str(caught.value) == f"signature: {words}"

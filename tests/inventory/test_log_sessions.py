@@ -6,7 +6,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from aupkeep.inventory.history import exclusive
+from aupkeep.inventory.history import LateEnd, exclusive
 from aupkeep.inventory.log_sessions import BEGAN, ENDED, LIVES, LogMoment, LogPlace, LogSessions
 
 T = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -101,6 +101,22 @@ BLOCKS = {
     "freed and taken again": (
         [(BEGAN, 0, "a", 0), (ENDED, 0, "a", 5), (BEGAN, 0, "a", 9)], [("a", 0, 5), ("a", 9, None)],
     ),
+    "another one, and it came back": (
+        [(BEGAN, 0, "a", 0), (BEGAN, 0, "b", 5), (LIVES, 0, "a", 10)], [("a", 10, None)],
+    ),
+    "heard of, and another one in between": (
+        [(LIVES, 0, "a", 0), (LIVES, 0, "b", 5), (LIVES, 0, "a", 10)], [("a", 10, None)],
+    ),
+    "ended, and another one in between": (
+        [(BEGAN, 0, "a", 0), (LIVES, 0, "b", 5), (ENDED, 0, "a", 10)], [],
+    ),
+    "another one at its beginning": (
+        [(BEGAN, 0, "a", 0), (LIVES, 0, "a", 10), (LIVES, 0, "b", 0)], [("a", 0, None)],
+    ),
+    "another one at its end": (
+        [(BEGAN, 0, "a", 0), (LIVES, 0, "a", 10), (BEGAN, 0, "b", 10)],
+        [("a", 0, 10), ("b", 10, None)],
+    ),
 }  # fmt: skip
 
 
@@ -108,8 +124,20 @@ BLOCKS = {
 def test_a_log_without_numbers(name):
     """Two signs of life between which another was there are of two sessions."""
     lines, expected = BLOCKS[name]
-    nothing = [item for item in expected if item[1] == item[2]]
-    assert shown(read(*lines, numbers=False)) == [x for x in expected if x not in nothing]
+    certain = [item for item in expected if item[1] != item[2]]
+    for order in itertools.permutations(lines):
+        assert shown(read(*order, numbers=False)) == certain
+    assert shown(read(*lines, *lines, numbers=False)) == certain
+
+
+def test_no_order_says_more_than_is_certain():
+    """Of many signs of life the last two are remembered: then less is said, and never more."""
+    lines = [(BEGAN, 0, "a", 0), *((LIVES, 0, "a", minute) for minute in (3, 10, 12))]
+    for order in itertools.permutations([*lines, (LIVES, 0, "b", 5)]):
+        found = shown(read(*order, numbers=False))
+        assert found[-1][2] is None
+        assert found[-1][1] in (10, 12)
+        assert set(found[:-1]) <= {("a", 0, 3)}
 
 
 def test_a_log_that_stands_still_ends_nothing():
@@ -137,3 +165,129 @@ def test_what_ended_long_ago_is_forgotten():
     sessions.history(lambda *_: []).taken()
     assert shown(sessions) == [("c", 7200, None)]
     assert sessions.since == T + timedelta(days=3)
+
+
+OTHER = LogPlace(ip_network("203.0.113.9"))
+
+
+def test_a_session_that_left():
+    """It ended when it was last heard of before; what nobody knows, or is there still, did not."""
+    sessions = read((BEGAN, 1, "a", 0), (LIVES, 1, "a", 10))
+    sessions.left((9,), PLACE, "a", at(20))
+    sessions.left((1,), PLACE, "a", at(10))
+    assert shown(sessions) == [("a", 0, None)]
+    sessions.history(lambda *_: []).taken()
+    sessions.left((1,), PLACE, "a", at(11))
+    assert sessions.history(lambda *_: []).about == {PLACE.prefix}
+    assert shown(sessions) == [("a", 0, 10)]
+
+
+def test_a_device_that_began_anew():
+    """What is on it is looked at again, and nothing of another; what was heard of just then lives."""
+    sessions = read((BEGAN, 1, "a", 0), (LIVES, 1, "a", 12))
+    sessions.note(BEGAN, (2,), OTHER, "b", at(0), device="nas2")
+    sessions.history(lambda *_: []).taken()
+    sessions.restarted("nas", at(12))
+    assert sessions.history(lambda *_: []).about == {PLACE.prefix}
+    assert {(x.customer, x.end) for x in spans(sessions)} == {("a", None), ("b", None)}
+
+
+@pytest.mark.parametrize(
+    ("silence", "heard", "until"), [(60, 60, None), (60, 61, 0), (None, 9000, None)]
+)
+def test_how_long_is_silence(silence, heard, until):
+    """Longer than that, by the log's own time; where there is none, it says nothing."""
+    sessions = read((BEGAN, 1, "a", 0), silence=silence)
+    sessions.note(LIVES, (2,), OTHER, "b", at(heard), device="nas")
+    ends = {x.customer: x.end for x in spans(sessions)}
+    assert ends.get("a", T) == (None if until is None else T + timedelta(minutes=until))
+
+
+def spans(sessions):
+    """As they are said, each with its minutes."""
+    return sessions.history(lambda x, start, end: [(x.who, "r", start, end)], whole=True).spans
+
+
+@pytest.mark.parametrize(
+    ("ports", "ends"), [((5, 9), False), ((4, 9), True), ((1, 1), True), ((0, 0), False)]
+)
+def test_another_one_on_one_of_its_ports(ports, ends):
+    """One port in common is enough, beside it is not."""
+    sessions = LogSessions(None)
+    mine, theirs = LogPlace(PLACE.prefix, 1, 4), LogPlace(PLACE.prefix, *ports)
+    sessions.note(BEGAN, (1,), mine, "a", at(0))
+    sessions.note(LIVES, (1,), mine, "a", at(2))
+    sessions.note(BEGAN, (2,), theirs, "b", at(5))
+    (a,) = [x for x in spans(sessions) if x.customer == "a"]
+    assert a.end == (T + timedelta(minutes=2) if ends else None)
+    assert (a.port_from, a.port_to, a.resource) == (1, 4, "r")
+
+
+def test_two_that_were_heard_of_at_once():
+    """The one that began later counts; of two that are the same in all, both go on."""
+    sessions = LogSessions(None)
+    for key, who, minute in ((1, "a", 0), (2, "b", 5), (1, "a", 9), (2, "b", 9)):
+        sessions.note(BEGAN if minute in (0, 5) else LIVES, (key,), PLACE, who, at(minute))
+    ends = {x.customer: x.end for x in spans(sessions)}
+    assert ends == {"a": T + timedelta(minutes=9), "b": None}
+    twins = LogSessions(None)
+    for key, who in ((1, "a"), (2, "b")):
+        twins.note(BEGAN, (key,), PLACE, who, at(0))
+    assert {x.customer: x.end for x in spans(twins)} == {"a": None, "b": None}
+
+
+def test_the_end_of_what_began_before_the_log():
+    """Whose it was in its last second is told, with its ports."""
+    place = LogPlace(PLACE.prefix, 1024, 2047)
+    sessions = LogSessions(None)
+    sessions.note(ENDED, (1,), place, "a", at(20))
+    sessions.note(LIVES, (2,), place, "b", at(1))
+    asked = []
+
+    def holders(session, start, end):
+        asked.append((session.who, start, end))
+        return [(session.who, "line", start, end)]
+
+    history = sessions.history(holders)
+    end = T + timedelta(minutes=20)
+    assert history.ends == [
+        LateEnd(prefix=PLACE.prefix, port_from=1024, port_to=2047, customer="a", resource="line",
+                at=end)
+    ]  # fmt: skip
+    assert ("a", end - timedelta(seconds=1), end) in asked
+
+
+def old(*notes, silence=None, taken=True):
+    """What is remembered five days after some lines of the first minutes."""
+    sessions = LogSessions(silence)
+    for what, who, minute in notes:
+        sessions.note(what, (who,), PLACE, who, at(minute))
+    if taken:
+        sessions.history(lambda *_: []).taken()
+    for days in (5, 6):
+        sessions.note(BEGAN, (days,), OTHER, "later", at(60 * 24 * days))
+        sessions.history(lambda *_: [])
+    return {x.who for known in sessions._by_place.values() for x in known} - {"later"}
+
+
+def test_what_is_remembered():
+    """What never ended where nothing is said of it for long, and what is not on record yet."""
+    assert old((BEGAN, "a", 0), (BEGAN, "b", 1), (ENDED, "b", 2)) == {"a"}
+    assert old((BEGAN, "a", 0), silence=timedelta(minutes=5)) == set()
+    assert old((BEGAN, "a", 0), (ENDED, "a", 2), taken=False) == {"a"}
+    assert old((BEGAN, "a", 0), (ENDED, "a", 60 * 24 * 4), (BEGAN, "b", 0)) == {"a", "b"}
+
+
+def test_a_line_of_a_session_that_ended():
+    """Within the slack of its end it is of it, after that it is of a new one."""
+    for minute, expected in ((7, [("a", 0, 5)]), (8, [("a", 0, 5), ("a", 8, None)])):
+        sessions = read((BEGAN, 1, "a", 0), (ENDED, 1, "a", 5), (LIVES, 1, "a", minute))
+        assert shown(sessions) == expected
+
+
+def test_a_line_at_the_very_beginning_and_within_the_silence():
+    """Just inside, without numbers: one session each."""
+    assert shown(read((BEGAN, 0, "a", 5), (LIVES, 0, "a", 5), numbers=False)) == [("a", 5, None)]
+    assert shown(read((LIVES, 1, "a", 5), (LIVES, 1, "a", 5))) == [("a", 5, None)]
+    apart = [(BEGAN, 0, "a", 0), (LIVES, 0, "a", 60)]
+    assert shown(read(*apart, numbers=False)) == [("a", 0, None)]

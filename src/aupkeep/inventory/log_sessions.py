@@ -148,10 +148,18 @@ class LogSessions:
         """The session of a key that a line is about: of that beginning, else where it falls."""
         if start is not None:
             near = [x for x in sessions if x.began is not None and abs(x.began - start) <= SLACK]
-            unknown = [x for x in sessions if x.earlier and start <= x.heard]
+            unknown = [x for x in sessions if x.earlier and self._reaches_back(x, start)]
             return next(iter([*near, *unknown]), None)
         within = [x for x in sessions if self._falls_into(x, at)]
         return max(within, key=lambda x: x.heard, default=None)
+
+    def _reaches_back(self, session: LogSession, start: datetime) -> bool:
+        """Whether a session that may have begun earlier may have done so then."""
+        first = session.began or session.heard
+        others = [x for x in self._by_place[session.place] if x.who != session.who]
+        between = any(x.shows_between(start, first) for x in others)
+        apart = self.silence is not None and first - start > self.silence
+        return start <= session.heard and (self.numbers or not (between or apart))
 
     def _falls_into(self, session: LogSession, at: LogMoment) -> bool:
         """Whether a line without a beginning may be of this session."""
@@ -232,9 +240,11 @@ class LogSessions:
 
     def _settled(self, prefix: Network) -> Iterator[tuple[LogSession, datetime | None]]:
         """Each session of a prefix that began in the log, with its end."""
-        sessions = [x for x in self._of(prefix) if x.began is not None]
-        for session in sessions:
-            yield session, session.ended or self._lost_end(session, sessions)
+        sessions = self._of(prefix)
+        began = [x for x in sessions if x.began is not None]
+        for session in began:
+            others = began if self.numbers else sessions
+            yield session, session.ended or self._lost_end(session, others)
 
     def _lost_end(self, session: LogSession, others: Iterable[LogSession]) -> datetime | None:
         """When a session that was not told to end did so all the same; None: it lives."""
@@ -279,11 +289,14 @@ def _follows(other: LogSession, session: LogSession) -> bool:
         other is not session
         and other.place.port_from <= session.place.port_to
         and session.place.port_from <= other.place.port_to
-        and other.began is not None
-        and session.began is not None
-        and (other.began, other.heard) > (session.began, session.heard)
+        and _signs(other) > _signs(session)
         and other.heard >= session.heard
     )
+
+
+def _signs(session: LogSession) -> tuple[datetime, datetime]:
+    """Its first and its last sign of life."""
+    return session.began or session.heard, session.heard
 
 
 def _spans(session: LogSession, end: datetime | None, holders: Holders) -> Iterator[HeldSpan]:

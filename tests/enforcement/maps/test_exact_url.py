@@ -71,3 +71,69 @@ def test_spelled_again_it_is_the_same(rest: str):
     assert " " not in text
     assert '"' not in text
     assert exact_url(text) == page
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "target", "literal"),
+    [
+        ("http://shop.example/a/../../b/c/..", b"/b/", "/b/", False),
+        ("http://shop.example/a/b/../../c", b"/c", "/c", False),
+        ("http://shop.example//a;b%2Fc", b"//a;b%2Fc", "//a;b%2Fc", True),
+        ("http://shop.example//a%20b", b"//a%20b", "//a%20b", True),
+        ("http://shop.example/a%2fb", b"/a%2fb", "/a%2fb", True),
+        ("http://shop.example/a%00", b"/a%00", "/a%00", True),
+        ("http://shop.example/a;b%20c", b"/a;b c", "/a;b%20c", False),
+        ("http://shop.example:9999/", b"/", "/", False),
+    ],
+)
+def test_the_path_of_a_page(text: str, path: bytes, target: str, literal: bool):
+    """As it is compared and as it is asked; where servers differ, to the letter."""
+    page = exact_url(text)
+    assert (page.path, page.target, page.literal) == (path, target, literal)
+
+
+LONGEST = ".".join(["a" * 63] * 3 + ["a" * 61])
+
+
+def test_hosts_and_ports_just_inside():
+    """The longest name, the first and the last port, which a person is shown."""
+    assert exact_url(f"http://{LONGEST}/").host == LONGEST
+    assert exact_url("http://203.0.113.7/").host == "203.0.113.7"
+    for port in (1, 65535):
+        page = exact_url(f"http://shop.example:{port}/a")
+        assert (page.port, str(page)) == (port, f"http://shop.example:{port}/a")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "x" * 90,
+            f"expected http:// or https:// without blanks, found {'x' * 80!r}",
+        ),
+        (
+            "http://a@b@shop.example/",
+            "expected one host for every client, found a backslash or two @",
+        ),
+        ("http://a.example/%zz", "expected %XX in its path, found a % that encodes nothing"),
+        (
+            f"http://a.example:{'7' * 30}/",
+            f"expected a port from 1 to 65535, found {'7' * 20!r}",
+        ),
+        ("http://[::1]80/", "expected a host, found '[::1]80'"),
+        (f"http://[{'x' * 90}/", f"expected a host, found {('[' + 'x' * 79)!r}"),
+        (f"http://[{'x' * 70}]/", f"expected an IPv6 address, found {'x' * 60!r}"),
+        ("http://bücher.example/", "expected the host in ASCII (xn--…), found other letters"),
+        (f"http://{LONGEST}a/", f"expected the name of a host, found {(LONGEST + 'a')[:80]!r}"),
+        (
+            f"http://{'1' * 62}.{'1' * 20}/",
+            f"expected an IPv4 address, found {'1' * 60!r}",
+        ),
+        ("http://[::1]]/", "expected a port from 1 to 65535, found ']'"),
+    ],
+)
+def test_why_a_url_is_refused(text: str, words: str):
+    """In a sentence, with as much of it as helps."""
+    with pytest.raises(DriverRefused) as caught:
+        exact_url(text)
+    assert str(caught.value) == f"URL: {words}"
