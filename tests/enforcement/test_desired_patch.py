@@ -60,7 +60,7 @@ def test_what_is_sent():
 
 def test_a_patch_too_long_is_named_as_one():
     """Before it is read."""
-    with pytest.raises(Unreadable, match="^patch: expected"):
+    with pytest.raises(Unreadable, match=r"^patch: expected"):
         patched(state([1]), b" " * (MAX_BYTES + 1))
 
 

@@ -14,7 +14,7 @@ class Odd:
 
     name = "odd"
 
-    def __init__(self, answer: str | None | Exception) -> None:
+    def __init__(self, answer: str | Exception | None) -> None:
         self.answer = answer
 
     def missing(self) -> str | None:

@@ -109,8 +109,10 @@ def test_each_refusal_says_what_was_expected():
         ({"Content-Digest": "x"}, "expected the digest of this body, found another"),
         (
             {"Signature": stranger},
-            "expected one over this method, path, query and body by its own key, found another; "
-            "a proxy must leave the path as it is",
+            (
+                "expected one over this method, path, query and body by its own key, found "
+                "another; a proxy must leave the path as it is"
+            ),
         ),
     ):
         with pytest.raises(Forbidden) as caught:

@@ -183,7 +183,7 @@ def test_a_session_that_left():
 
 
 def test_a_device_that_began_anew():
-    """What is on it is looked at again, and nothing of another; what was heard of just then lives."""
+    """What is on it is looked at again, nothing of another; what was heard of then lives."""
     sessions = read((BEGAN, 1, "a", 0), (LIVES, 1, "a", 12))
     sessions.note(BEGAN, (2,), OTHER, "b", at(0), device="nas2")
     sessions.history(lambda *_: []).taken()
@@ -244,7 +244,7 @@ def test_the_end_of_what_began_before_the_log():
     sessions.note(LIVES, (2,), place, "b", at(1))
     asked = []
 
-    def holders(session, start, end):
+    def holders(session, start, end) -> list[tuple[str, str, datetime, datetime | None]]:
         asked.append((session.who, start, end))
         return [(session.who, "line", start, end)]
 
@@ -257,7 +257,7 @@ def test_the_end_of_what_began_before_the_log():
     assert ("a", end - timedelta(seconds=1), end) in asked
 
 
-def old(*notes, silence=None, taken=True):
+def old(*notes: tuple[str, str, int], silence=None, taken=True):
     """What is remembered five days after some lines of the first minutes."""
     sessions = LogSessions(silence)
     for what, who, minute in notes:

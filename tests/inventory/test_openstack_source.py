@@ -16,8 +16,7 @@ CUSTOMERS = {"p-1": "kari", "p-2": "ola"}
 NOON = Cloud().now()
 
 
-@pytest.fixture
-def cloud():
+def three_projects():
     """Two mapped projects and one that is not; a machine of each with a port and a floating IP."""
     made = Cloud()
     made.put("networks", "n-ext", **{"router:external": True})
@@ -26,6 +25,12 @@ def cloud():
     for number, project in enumerate(("p-1", "p-2", "p-3"), start=1):
         machine(made, number, project)
     return made
+
+
+@pytest.fixture
+def cloud():
+    """One cloud for each test."""
+    return three_projects()
 
 
 def machine(cloud, number, project, **port: object):

@@ -143,8 +143,10 @@ PEERS = "address, as, local, families, reader, read, password, hops"
         (options(reader="bird"), "options reader and read: expected bird, frr and its command"),
         (
             {**RIGHT, "peers": [{"as": 1, "local": "192.0.2.1"}]},
-            "option address: expected an address, found: '' does not appear to be an IPv4 or "
-            "IPv6 address",
+            (
+                "option address: expected an address, found: '' does not appear to be an IPv4 or "
+                "IPv6 address"
+            ),
         ),
     ],
 )
@@ -184,13 +186,17 @@ SYNS = BgpRoute(kind=RouteKind.FLOW, destination=SIX, protocol=6, asks=True, rat
         (NO_END, ""),
         (
             FLOW,
-            "flow route { match { source 203.0.113.40/32; protocol =6; source-port >=6&<=9; }"
-            " then { discard;  } }",
+            (
+                "flow route { match { source 203.0.113.40/32; protocol =6; source-port >=6&<=9; }"
+                " then { discard;  } }"
+            ),
         ),
         (
             SYNS,
-            "flow route { match { destination 2001:db8:a::10/128; next-header =6; "
-            "tcp-flags [ syn&!ack ]; } then { rate-limit 5;  } }",
+            (
+                "flow route { match { destination 2001:db8:a::10/128; next-header =6; "
+                "tcp-flags [ syn&!ack ]; } then { rate-limit 5;  } }"
+            ),
         ),
     ],
 )
@@ -227,7 +233,7 @@ def test_a_flow_without_a_rate(line, found):
 
 def test_what_frr_said_is_told():
     """When it cannot be read."""
-    with pytest.raises(Unreadable, match="^FRR: expected its routes, found "):
+    with pytest.raises(Unreadable, match=r"^FRR: expected its routes, found "):
         READERS["frr"].read(RouteKind.BLACKHOLE, "% no BGP")
     assert READERS["bird"].read(RouteKind.FLOW, "(generic, 0x80060000, 0x0)\n") == {}
 

@@ -86,7 +86,7 @@ def test_spelled_again_it_is_the_same(rest: str):
         ("http://shop.example:9999/", b"/", "/", False),
     ],
 )
-def test_the_path_of_a_page(text: str, path: bytes, target: str, literal: bool):
+def test_the_path_of_a_page(text, path, target, literal):
     """As it is compared and as it is asked; where servers differ, to the letter."""
     page = exact_url(text)
     assert (page.path, page.target, page.literal) == (path, target, literal)

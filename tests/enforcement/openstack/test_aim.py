@@ -57,7 +57,7 @@ def project(ident, **more: object):
     return {"project": {"id": ident, "is_domain": False, **more}}
 
 
-def cloud(*ports, machines=None, acts=(), floating=None, **more: object):
+def cloud(*ports: dict[str, Any], machines=None, acts=(), floating=None, **more: object):
     """One machine with its ports, and what else is named as `service /path`."""
     rows = ports or (port(),)
     answers: dict[tuple[str, str], Any] = {
@@ -77,11 +77,11 @@ def cloud(*ports, machines=None, acts=(), floating=None, **more: object):
     return Look(Answers(answers))  # type: ignore[arg-type]
 
 
-def asked(look, measure, resource="instance:m1", settings=None, **scope: Any):
+def asked(look, measure, resource="instance:m1", settings=None, **scope: object):
     """The fields, in their order."""
     if not scope and resource.partition(":")[0] not in KINDS:
         scope = {"address": ADDRESS}
-    wanted = Scope(customer="acme", resource=resource, **scope)
+    wanted = Scope(customer="acme", resource=resource, **scope)  # type: ignore[arg-type]
     return list(aim(look, measure, wanted, MARK, settings or AimSettings()).items())
 
 
@@ -285,7 +285,7 @@ LOCKS = [{"action": "start"}, {"action": "lock", "project_id": THEIRS}]
     ],
 )  # fmt: skip
 def test_a_machine_is_isolated_stopped_and_locked(machine, acts, power, lock):
-    """In this order. What is still stays as still as it is; another's lock stays, a holder's not."""
+    """In this order. What is still stays so; another's lock stays, a holder's does not."""
     look = cloud(machines=[machine], acts=acts)
     assert asked(look, SUSPEND) == [DOWN, ("power:m1", power), ("lock:m1", lock)]
 

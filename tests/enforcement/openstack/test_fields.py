@@ -1,7 +1,5 @@
 """How each field of the cloud is read as text, compared, and asked to be another."""
 
-from typing import Any
-
 import pytest
 
 from aupkeep.enforcement.openstack.fields import Look, holds, is_ours, put, split
@@ -18,7 +16,7 @@ class Session:
     def __init__(self, **answers: object) -> None:
         self.answers, self.asked = answers, []
 
-    def read(self, service: str, path: str) -> Any:
+    def read(self, service: str, path: str) -> object:
         """The answer at `service path`."""
         self.asked.append(("GET", service, path))
         return self.answers.get(f"{service} {path}")
@@ -118,7 +116,7 @@ def test_what_is_asked_twice_is_read_once():
 
 def test_a_list_that_is_not_there():
     """No answer is no list."""
-    with pytest.raises(Unavailable, match="^/ports: expected ports, found none$"):
+    with pytest.raises(Unavailable, match=r"^/ports: expected ports, found none$"):
         Look(Session()).rows("network", "/ports", "ports")
 
 
