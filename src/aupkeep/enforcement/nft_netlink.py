@@ -38,7 +38,7 @@ BUSY = 4  # times a listing is begun anew when somebody changes the ruleset mean
 BIG = struct.Struct(">Q")
 WIDTHS = {"ipv4_addr": 4, "ipv6_addr": 16, "inet_proto": 1, "inet_service": 2}
 NUMBERS = {name: int(number) for number, name in PROTOCOLS.items()}
-RANGED = re.compile(r"[-/]")
+RANGED = re.compile(r"\d-\d|/")  # of a key: `ipv6-icmp` is none
 
 
 class NftablesReader:
