@@ -113,6 +113,12 @@ BLOCKS = {
     "another one at its beginning": (
         [(BEGAN, 0, "a", 0), (LIVES, 0, "a", 10), (LIVES, 0, "b", 0)], [("a", 0, None)],
     ),
+    "as far apart as silence is": (
+        [(BEGAN, 0, "a", 0), (LIVES, 0, "a", 60)], [("a", 0, None)],
+    ),
+    "a sign of life where it begins": (
+        [(BEGAN, 0, "a", 5), (LIVES, 0, "a", 5)], [("a", 5, None)],
+    ),
     "another one at its end": (
         [(BEGAN, 0, "a", 0), (LIVES, 0, "a", 10), (BEGAN, 0, "b", 10)],
         [("a", 0, 10), ("b", 10, None)],
@@ -275,7 +281,8 @@ def test_what_is_remembered():
     assert old((BEGAN, "a", 0), (BEGAN, "b", 1), (ENDED, "b", 2)) == {"a"}
     assert old((BEGAN, "a", 0), silence=timedelta(minutes=5)) == set()
     assert old((BEGAN, "a", 0), (ENDED, "a", 2), taken=False) == {"a"}
-    assert old((BEGAN, "a", 0), (ENDED, "a", 60 * 24 * 4), (BEGAN, "b", 0)) == {"a", "b"}
+    assert old((BEGAN, "a", 0), (ENDED, "a", 60 * 24 * 3), (BEGAN, "b", 0)) == {"a", "b"}
+    assert old((BEGAN, "a", 0), (ENDED, "a", 60 * 24 * 3 - 1)) == set()
 
 
 def test_a_line_of_a_session_that_ended():

@@ -97,6 +97,7 @@ def test_what_cannot_be_read_is_told(cloud):
     assert told[0][0] == 1
     assert told[0][1].startswith("subnet: cidr: ")
     assert told[1][0] == 1
+    assert "'x'" in told[1][1]
     assert told[2] == (
         2,
         f"203.0.113.2/32: expected a port of project p-2, found one of {long}",
@@ -126,7 +127,7 @@ def test_a_prefix_of_a_customer_whom_nobody_maps(cloud):
     reading = opened(cloud, subnet_pools=["pool-1"])(NOON)
     row = row_of(reading, "203.0.113.128/28")
     assert (row.customer, row.pool) == ("", True)
-    assert "p-3" in reading.unmapped
+    assert reading.unmapped == {"p-3"}
     cloud.put("subnets", "s-byo", project_id="p-2")
     row = row_of(opened(cloud, subnet_pools=["pool-1"])(NOON), "203.0.113.128/28")
     assert (row.customer, row.pool) == ("ola", False)
@@ -185,3 +186,20 @@ def test_an_option_of_another_type(cloud, options, words):
     with pytest.raises(Invalid) as caught:
         opened(cloud, **options)
     assert str(caught.value) == words
+
+
+def test_a_forwarding_beside_a_port(cloud):
+    """A floating IP that is at a port is its machine's, whatever else it forwards."""
+    cloud.put("floatingips", "fip-1", port_forwardings=[{"external_port": 22}])
+    assert held(cloud)["203.0.113.1"] == ("kari", "instance:vm-1")
+
+
+def test_tags_count_where_they_are_asked_for(cloud):
+    """Of a list alone, and by the prefix that is set."""
+    cloud.put("projects", "p-1", domain_id="d-1", tags=["customer:birch"])
+    cloud.put("projects", "p-2", domain_id="d-2", tags="customer:alder")
+    cloud.put("projects", "p-3", domain_id="d-3", tags=None)
+    found = held(cloud, customers={"domain:d-9": "oak"})
+    assert [found[f"203.0.113.{n}"][0] for n in (1, 2, 3)] == ["", "", ""]
+    found = held(cloud, customers={}, tag="customer:")
+    assert [found[f"203.0.113.{n}"][0] for n in (1, 2, 3)] == ["birch", "", ""]

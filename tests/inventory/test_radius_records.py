@@ -55,8 +55,8 @@ def test_a_value(written, value):
 
 def test_a_record_of_many_attributes():
     """Blank lines around it, ends of lines of either kind; as many attributes as there may be."""
-    data = f"\n{HEAD}\n\tClass = a\r\n\tClass:1 += b\n\n".encode()
-    assert detail_record(data) == (HEAD, {"Class": ["a", "b"]})
+    data = f"\n{HEAD}\n\tClass = a\r\n\tClass:1 += 'b \t'\r\n\n".encode()
+    assert detail_record(data) == (HEAD, {"Class": ["a", "b \t"]})
     assert detail_record(f"\t{HEAD}\n\tA = \xa0\n".encode()) == (f"\t{HEAD}", {"A": [""]})
     most = "".join(f"\tA{number} = 1\n" for number in range(MOST))
     assert len(detail_record(f"{HEAD}\n{most}".encode())[1]) == MOST

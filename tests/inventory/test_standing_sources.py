@@ -13,6 +13,7 @@ from aupkeep.inventory import standing_source
 from aupkeep.inventory.history import exclusive
 from aupkeep.inventory.http_client import HttpClient
 from aupkeep.inventory.standing_source import SourceOptions
+from aupkeep.model.errors import Invalid
 from aupkeep.model.moments import show_moment
 from inventory.json_server import serving
 
@@ -127,3 +128,20 @@ def test_every_kind_and_every_mapping_has_a_sample():
     assert {case.partition("/")[0] for case in CASES} == set(standing_source.standing_sources())
     named = {json.loads((SAMPLES / x / "sample.json").read_text()).get("mapping") for x in CASES}
     assert {file.stem for file in MAPPINGS.glob("*.toml")} <= named
+
+
+@pytest.mark.parametrize("seconds", [0, 1, standing_source.LONGEST])
+def test_a_length_of_time(seconds):
+    """In seconds, from nought up to a year; what is not set has its default."""
+    options = SourceOptions(name="x", options={"every": seconds})
+    assert standing_source.seconds_option(options, "every", 7).total_seconds() == seconds
+    assert standing_source.seconds_option(options, "other", 7).total_seconds() == 7
+
+
+@pytest.mark.parametrize("value", [-1, standing_source.LONGEST + 1, True, 1.0, "1"])
+def test_no_length_of_time(value):
+    options = SourceOptions(name="x", options={"every": value})
+    with pytest.raises(Invalid) as caught:
+        standing_source.seconds_option(options, "every", 7)
+    words = "option every: expected seconds from 0 to 31622400, found another value"
+    assert str(caught.value) == words
