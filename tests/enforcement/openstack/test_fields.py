@@ -2,6 +2,7 @@
 
 import pytest
 
+from aupkeep.enforcement.openstack import fields
 from aupkeep.enforcement.openstack.fields import Look, holds, is_ours, put, split
 from aupkeep.model.errors import Pending, Unavailable
 
@@ -112,6 +113,25 @@ def test_what_is_asked_twice_is_read_once():
     assert look.server("m") == {"id": "m"}
     assert look.session is session
     assert len(session.asked) == 2
+
+
+def test_a_port_is_found_by_its_id():
+    """Under the name that Neutron gives it."""
+    look = Look(Session(**{"network /ports/p": {"port": {"id": "p"}}}))
+    assert look.port("p") == {"id": "p"}
+
+
+def test_two_services_have_fields_of_one_form():
+    """An attribute of a port is put, a machine is told by a verb."""
+    port = fields._port(lambda x: f"<{x}>", "mtu", int)
+    assert (port.service, port.path, port.name, port.method) == ("network", "/ports", "port", "PUT")
+    assert port.text({"mtu": 5}) == "<5>"
+    assert port.change("", "7") == {"port": {"mtu": 7}}
+    assert port.verb("") == ""
+    server = fields._server(str, lambda value, want: [value, want])
+    assert (server.service, server.path, server.name) == ("compute", "/servers", "server")
+    assert (server.method, server.verb("")) == ("POST", "/action")
+    assert (server.text(7), server.change("a", "b")) == ("7", ["a", "b"])
 
 
 def test_a_list_that_is_not_there():
