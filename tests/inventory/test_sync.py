@@ -235,3 +235,92 @@ def test_a_row_has_a_holder_or_is_a_pool():
     for odd in ({"customer": ""}, {"customer": "kari", "pool": True}):
         with pytest.raises(Invalid, match="expected a customer or a pool"):
             SeenHolding(prefix=ip_network("203.0.113.7"), resource="vm", **odd)
+
+
+def test_a_record_is_opened_as_the_source_says():
+    """All of it; one that changes is another, known from now."""
+    strong = replace(SOURCE, precedences={ip_network("203.0.113.0/28"): 4})
+    row = seen("kari", port_from=5, port_to=9, router=True, since=T)
+    (made,) = change(snapshot(row), seen_at=None, source=strong).opened
+    now = T + 10 * MINUTE + timedelta(seconds=5)
+    assert made == Assignment(
+        id="n0", site="main", prefix=row.prefix, port_from=5, port_to=9, customer="kari",
+        resource="vm", start=T, end=None, known_from=now, source="cloud", router=True,
+        precedence=4,
+    )  # fmt: skip
+    (ended,) = change(snapshot(), live()).closed
+    assert ended == replace(live(), id="n0", end=T + 5 * MINUTE, known_from=now)
+    (outside,) = change(snapshot(seen("kari", "203.0.113.99")), source=strong).opened
+    assert outside.precedence == 0
+
+
+def test_the_narrowest_precedence_counts():
+    """However they are written."""
+    wide, narrow = ip_network("203.0.113.0/24"), ip_network("203.0.113.0/28")
+    for table in ({wide: 1, narrow: 9}, {narrow: 9, wide: 1}):
+        assert replace(SOURCE, precedences=table).precedence_of(ip_network("203.0.113.7")) == 9
+    six = {ip_network("2001:db8::/32"): 3, ip_network("2001:db8::/48"): 4}
+    strong = replace(SOURCE, precedences=six)
+    assert strong.precedence_of(ip_network("2001:db8:1::/56")) == 3
+    assert strong.precedence_of(ip_network("2001:db8::1")) == 4
+
+
+@pytest.mark.parametrize(
+    ("rows", "said_of_it"),
+    [
+        ((seen("kari"), seen("ola")), "it names kari and ola"),
+        ((seen("", pool=True), seen("ola", port_from=9)), "it names a pool and ola"),
+        ((seen("kari"), seen("", pool=True, port_from=9)), "it names kari and a pool"),
+    ],
+)
+def test_a_contradiction_in_words(rows, said_of_it):
+    assert change(snapshot(*rows)).doubtful == (f"203.0.113.7/32: {said_of_it}",)
+
+
+@pytest.mark.parametrize(("first", "second", "both"), [(9, 10, True), (10, 10, False)])
+def test_one_port_in_common(first, second, both):
+    """Is a contradiction; beside it is none."""
+    rows = seen("a", port_to=first), seen("b", port_from=second)
+    assert bool(change(snapshot(*rows)).opened) is both
+
+
+def test_a_wide_row_is_remembered_past_a_narrow_one():
+    """What comes after both meets the wide one."""
+    rows = seen("a"), seen("a", port_from=1, port_to=2), seen("b", port_from=3, port_to=4)
+    assert len(change(snapshot(*rows)).doubtful) == 2
+
+
+def test_what_is_counted():
+    """What stays, what is foreign, what a whole prefix is called."""
+    many = [live(address=f"203.0.113.{n}") for n in range(3)]
+    rows = [seen("kari", "203.0.113.0"), seen("kari", "198.51.100.7")]
+    found = change(snapshot(*rows), *many)
+    assert (found.kept, found.live, found.foreign) == (1, 3, 1)
+    (pool,) = change(snapshot(), source=replace(SOURCE, whole=SOURCE.prefixes)).opened
+    assert pool.resource == "cloud"
+
+
+@pytest.mark.parametrize(
+    ("start", "renewed", "seen_at", "goes_on"),
+    [(7, 7, 5, True), (0, 5, 5, True), (0, 6, 5, False), (0, 1, None, False)],
+)
+def test_an_entry_made_anew_just_then(start, renewed, seen_at, goes_on):
+    """When the record began, or when it was last seen: it goes on."""
+    made = T + renewed * MINUTE
+    found = change(snapshot(seen("kari", renewed=made)), live(start=start), seen_at=seen_at)
+    assert (found.records == () and found.retired == ()) is goes_on
+
+
+def test_what_was_last_seen_when_it_began_is_retired_whole():
+    found = change(snapshot(), live(start=5))
+    assert (found.records, len(found.retired)) == ((), 1)
+
+
+def test_parts_by_size():
+    """A part is full with so many; the last has what is left, be it ends or beginnings alone."""
+    many = [live(address=f"203.0.113.{n}", start=6) for n in range(3)]
+    ends = change(snapshot(), *many)
+    assert [(len(old), len(new)) for old, new in groups(ends, 2)] == [(2, 0), (1, 0)]
+    begins = change(snapshot(*(seen("ola", f"203.0.113.{n}") for n in range(3))))
+    assert [(len(old), len(new)) for old, new in groups(begins, 3)] == [(0, 3)]
+    assert [(len(old), len(new)) for old, new in groups(begins, 2)] == [(0, 2), (0, 1)]
