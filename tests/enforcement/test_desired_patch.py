@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aupkeep.enforcement import desired_patch
 from aupkeep.enforcement.desired import MAX_BYTES, DesiredState, sign
 from aupkeep.enforcement.desired_patch import NAME, difference, patched, tag_of
 from aupkeep.enforcement.fetch import HttpSource, server_at
@@ -62,6 +63,24 @@ def test_a_patch_too_long_is_named_as_one():
     """Before it is read."""
     with pytest.raises(Unreadable, match=r"^patch: expected"):
         patched(state([1]), b" " * (MAX_BYTES + 1))
+
+
+def test_why_a_patch_fits_not(monkeypatch):
+    """In words; a state of as many actions as there may be is put together, one more is not."""
+    old = state([1, 2, 3])
+    monkeypatch.setattr(desired_patch, "MAX_ACTIONS", 5)
+    for runs, fits in (([[0, 3], [0, 2]], True), ([[0, 3], [0, 3]], False), ([[0, 4]], False)):
+        patch = json.dumps({"envelope": {}, "state": {}, "actions": runs}).encode()
+        if fits:
+            assert len(json.loads(patched(old, patch))["state"]["actions"]) == 5
+            continue
+        with pytest.raises(Unreadable) as caught:
+            patched(old, patch)
+        assert str(caught.value) == "patch: expected a run of 3 actions"
+    with pytest.raises(Unreadable) as caught:
+        patched(old, b"{}")
+    words = "patch: expected one of a desired state, found KeyError('actions')"
+    assert str(caught.value) == words
 
 
 def test_one_more_among_thousands():

@@ -92,6 +92,13 @@ def test_an_option_that_does_not_fit_is_named_and_not_repeated(options, words):
     assert str(caught.value) == f"option {words}"
 
 
+@pytest.mark.parametrize("first", [{}, {"mode": "env:MODE"}])
+def test_each_option_is_looked_at(first):
+    """Also behind one that is absent, or a reference."""
+    with pytest.raises(Invalid, match="option url"):
+        check_options(first, {"mode": one_of("a"), "url": URL.needed})
+
+
 def test_an_option_that_no_driver_has_is_named():
     """The first by its letters, and what there is."""
     with pytest.raises(Invalid) as caught:

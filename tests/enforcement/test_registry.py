@@ -54,6 +54,12 @@ def test_what_is_no_driver_has_a_reason():
     assert str(caught.value) == f"driver: expected one of record, found {'x' * 40!r}"
 
 
+def test_the_drivers_that_there_are():
+    """Are named, one after another."""
+    with pytest.raises(Invalid, match="expected one of bgp, dns-update, haproxy, "):
+        driver_named("nftable")
+
+
 def test_what_a_machine_lacks():
     """In the driver's own words, or why it cannot say: a fault of its own is told with its name."""
     assert lacking(Odd(None)) is None
