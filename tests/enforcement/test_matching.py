@@ -11,6 +11,7 @@ from aupkeep.model.ladder import MEASURES, STOPPING, Measure
 
 OURS, PEER, OTHER = (ip_address(text) for text in ("203.0.113.10", "192.0.2.1", "192.0.2.2"))
 SCOPE = Scope(customer="c1", resource="vm1", address=OURS)
+WHOLE = replace(SCOPE, address=ip_address("2001:db8::7"), prefix_length=56)
 SSH = replace(SCOPE, protocol="tcp", port=22)
 OUT = Ends(source=OURS, destination=PEER, protocol=6, source_port=40_000, port=22)
 IN = Ends(source=PEER, destination=OURS, protocol=6, source_port=22, port=40_000)
@@ -35,6 +36,13 @@ IN = Ends(source=PEER, destination=OURS, protocol=6, source_port=22, port=40_000
         (Measure.BLOCK_INBOUND, SSH, replace(IN, source_port=23), False),
         (Measure.BLOCK_DESTINATION, replace(SCOPE, destination=PEER), OUT, True),
         (Measure.BLOCK_DESTINATION, replace(SCOPE, destination=OTHER), OUT, False),
+        (
+            Measure.BLOCK_DESTINATION,
+            replace(SCOPE, destination=PEER),
+            replace(OUT, protocol=17),
+            True,
+        ),
+        (Measure.ISOLATE, WHOLE, replace(OUT, source=None, destination=None), False),
         (Measure.BLOCK_DESTINATION, replace(SCOPE, destination=PEER), IN, False),
         (Measure.LIMIT_SMTP, SCOPE, replace(OUT, port=25), True),
         (Measure.LIMIT_SMTP, SCOPE, replace(OUT, port=587), True),

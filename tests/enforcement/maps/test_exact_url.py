@@ -43,6 +43,7 @@ def test_one_page(one: str, other: str):
     """Spellings that every client and server reads as one."""
     assert exact_url(one) == exact_url(other)
     assert str(exact_url(other)) == one
+    assert exact_url(other).query == one.partition("?")[2]
 
 
 @pytest.mark.parametrize(("one", "other"), OTHER)
