@@ -132,8 +132,8 @@ def test_hostile_letters_cost_little():
 def test_a_real_letter_is_read_with_its_words():
     letter = (
         b"From: a@reporter.example\nSubject: phishing at http://203.0.113.70/x\n\n"
-        b"http://203.0.113.70/x is a phishing page that copies a bank. It is part of a phishing "
-        b"simulation, says its footer.\n"
+        b"http://203.0.113.70/x is a phishing page that copies a bank. A phishing simulation, "
+        b"says its footer.\n"
     )
     [(_, answer)] = read(letter, "a.eml", "mail")
     assert [with_circumstances(x, answer).lookalikes for x in answer.findings] == [("simulation",)]

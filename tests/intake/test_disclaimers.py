@@ -78,7 +78,7 @@ GENUINE = [
     "Our last complaint was not answered. The attacks go on:",
     "We reported this before and you said that the case is closed, but the attacks continue:",
     "An unauthorised penetration test hit us, not agreed with anybody:",
-    "We will keep the block until the problem is fixed. Log:",
+    "We will block your host until the attacks are fixed. Log:",
     "Thank you for fixing this promptly. Your machine attacks our SSH server:",
     "For your information: your server guesses our passwords.",
     "Til orientering ser vi angrep fra en av deres maskiner:",
@@ -106,8 +106,7 @@ def test_a_complaint_goes_on_being_evidence(said):
 )
 def test_sentences_that_name_no_abuse_leave_its_lines_to_a_person(said):
     """Under a title that names none either; the line alone, or under a complaint's, is evidence."""
-    (found,) = letter(said).findings
-    assert found.words_alone
+    assert not letter(said).findings
     assert not letter("").findings[0].words_alone
     assert not letter(said, title="Brute force from your network").findings[0].words_alone
 

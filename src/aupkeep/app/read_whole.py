@@ -1,4 +1,4 @@
-"""Reading all of a mail of which only the first rows were read: a person's word."""
+"""Reading all of a mail on a person's word: only its first rows were read, or it was in doubt."""
 
 import dataclasses
 
@@ -14,6 +14,7 @@ from aupkeep.app.reading.name_lookup import resolve_names
 from aupkeep.app.reading.read import RawChanges, readings_of
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.app.reading.submitted_notice import Reader
+from aupkeep.intake.accusations import NOBODY, UNSURE
 from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.dns_resolver import resolver
 from aupkeep.intake.outcomes import inbox
@@ -23,9 +24,11 @@ from aupkeep.model.case import Case
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.model.raw import Raw
-from aupkeep.model.report import Reading, Report
+from aupkeep.model.report import Reading, ReadingOutcome, Report
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import raws, reports
+
+AS_REPORT = "report"  # the form in which a letter is read whatever it says of itself
 
 
 def read_whole_here(context: AppContext, report_id: str, *, person: str) -> list[str]:
@@ -43,6 +46,7 @@ def read_whole(
 ) -> list[Case]:
     """Read all of a report's bytes; what is new joins the report, and cases change.
 
+    A letter that was not certain to report is read as the report that the person calls it.
     What else the bytes hold becomes reports of their own. Raises `Missing`, `Conflict` where
     nothing was left out, and `Forbidden` for who may not.
     """
@@ -51,20 +55,37 @@ def read_whole(
     raw = raws.get(asked.raw) if asked else None
     if asked is None or raw is None:
         raise Missing(f"report: expected a known one, found {report_id[:60]!r}")
-    if not was_cut(asked.reading):
+    if not _has_more(asked.reading):
         raise Conflict(f"report {report_id}: expected one that was cut, found it read whole")
     data = raws.read(raw.digest)
+    if is_doubted(asked.reading):
+        reader = _confirming(reader)
     whole = readings_of(context, raw, data, reader, lookup, whole=True)
     readings = whole or [inbox("expected something to read, found nothing in it")]
     known = reports.by_raw(raw.id)
     changes = RawChanges()
     for number, reading in enumerate(readings):
         before = known[number] if number < len(known) else None
-        if before is None or was_cut(before.reading):
+        if before is None or _has_more(before.reading):
             _take(context, raw, reading, before, changes, actor=actor, lookup=lookup)
     changes.add(join_cases(context, changes.claims, changes.place))
     record_changes(context, changes)
     return [row for row in changes.rows if isinstance(row, Case)]
+
+
+def is_doubted(reading: Reading) -> bool:
+    """Whether a letter holds nothing because it was not certain to report."""
+    doubted = (reading.reason or "").startswith((NOBODY, UNSURE)) and not reading.findings
+    return doubted and reading.outcome is ReadingOutcome.INBOX and reading.meaning is None
+
+
+def _has_more(reading: Reading) -> bool:
+    return was_cut(reading) or is_doubted(reading)
+
+
+def _confirming(reader: Reader) -> Reader:
+    """A reader that takes every mail for the report that a person calls it."""
+    return lambda data, name, form: reader(data, name, AS_REPORT if form == "auto" else form)
 
 
 def _take(

@@ -86,7 +86,10 @@ def done(report: str, reason: str, named: tuple[str, ...], form: str) -> None:
 @AS
 @output
 def read(report: str, named: tuple[str, ...], form: str) -> None:
-    """Read all of REPORT, of which only the first rows were: its sender is not proven."""
+    """Read all of REPORT: only its first rows were read, or its letter was not certain to report.
+
+    With this command you say that it is a report: its evidence counts as any other.
+    """
     context = open_desk()
     person = acting(context, named)
     from aupkeep.app.read_whole import read_whole_here

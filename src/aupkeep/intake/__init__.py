@@ -34,7 +34,7 @@ sender provably is, and `reading.with_authentication` writes that into the findi
 | `sandbox/` | the pool of workers, their limits, and what they say as JSON |
 | `confine.py` | what the kernel takes from such a process: files, network, system calls |
 | `mail_reading.py` | a mail read; what a newsletter or a mailing list claims in words is dropped |
-| `accusations.py` | claims that say of themselves that they accuse nobody: 0 events, a test |
+| `accusations.py` | claims that do not accuse: 0 events, a test, a letter that does not report |
 | `history.py` | an mbox, a Maildir or JSON lines of another system |
 | `circumstances.py` | what a report says beside a claim: promoted, or harmless after all |
 | `future_events.py` | events that are said to be after their receipt |

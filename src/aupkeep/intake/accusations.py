@@ -1,21 +1,25 @@
 """Which findings of a mail accuse: not those that say themselves that nothing happened.
 
 A row of 0 events tells that nothing happened. A record that names one address as source and as
-target says of neither who did it. A mail that is a test or an example shows no more than words do:
-its findings stay allegations until a person looks. A letter that says that it accuses nobody, and
-what it says of its writer's own machines and of who suffered, go to a person (`disclaimers`).
+target says of neither who did it. A letter goes to a person that says that it accuses nobody
+(`disclaimers`), is a test or an example (`drill_words`), or does not positively report (`charge`),
+and so does what it says of its writer's own machines and of who suffered. A letter that a person
+has read and calls a report is one.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from aupkeep.intake.extract.disclaimers import disclaimed, unaccused, unsaid
+from aupkeep.intake.extract.charge import demands, uncharged
+from aupkeep.intake.extract.disclaimers import disclaimed, unaccused
 from aupkeep.intake.extract.drill_words import drill_words
+from aupkeep.intake.extract.polarity import Unclaimed
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.model.finding import Finding, Role
 
 ACCUSED = frozenset({Role.OFFENDER, Role.CONTROLLER, Role.VULNERABLE})
 NOBODY = "it accuses nobody: "  # how the reason of words without a claim begins
+UNSURE = "it is not certain that it reports: "
 WORDS = "text/"  # the maker of what is read from prose and log lines
 NOTHING, BOTH_SIDES, SPARED = (
     "{} of its claims say that nothing happened",
@@ -35,12 +39,9 @@ def accusing(
     sided = [finding for finding in happened if not _is_both_sides(finding)]
     remarks = list(_remark(NOTHING, len(findings) - len(happened)))
     remarks += _remark(BOTH_SIDES, len(happened) - len(sided))
-    sided, left = _charged(sided, mail, known=known)
-    remarks += left
-    drill = drill_words(mail.subject, mail.prose) if sided else ""
-    if drill:
-        remarks.append(f"it is a test or an example: {drill}")
-        sided = [replace(finding, words_alone=True) for finding in sided]
+    if not mail.confirmed:
+        sided, left = _charged(sided, mail, known=known)
+        remarks += left
     return sided, remarks
 
 
@@ -55,18 +56,19 @@ def _charged(
     if not findings:
         return [], []
     letter = disclaimed(mail.subject, mail.prose)
-    if letter is not None:
+    drill = drill_words(mail.subject, mail.prose)
+    if letter is not None or (drill and not demands(mail.prose)):
         kept = [replace(f, words_alone=True) for f in findings if not f.maker.startswith(WORDS)]
-        return kept, [f"{NOBODY}{letter.why.value}: {letter.said}"]
+        told = f"{letter.why.value}: {letter.said}" if letter else f"a test or an example: {drill}"
+        return kept, [f"{NOBODY}{told}"]
     spared = unaccused(mail.subject, mail.prose)
     charged = [f for f in findings if f.role not in ACCUSED or f.subject.address not in spared]
     remarks = list(_remark(SPARED, len(findings) - len(charged)))
-    vague = unsaid(mail.subject, mail.prose) if _spoken_of(charged) and not known else ""
-    if vague:
-        charged = [
-            replace(f, words_alone=f.words_alone or f.maker.startswith(WORDS)) for f in charged
-        ]
-        remarks.append(f"its sentences name no abuse: {vague}")
+    letter = uncharged(mail.subject, mail.prose) if _spoken_of(charged) and not known else None
+    if letter is not None:
+        charged = [f for f in charged if not f.maker.startswith(WORDS)]
+        begins = UNSURE if letter.why is Unclaimed.UNSURE else NOBODY
+        remarks.append(f"{begins}{letter.why.value}: {letter.said}")
     return charged, remarks
 
 

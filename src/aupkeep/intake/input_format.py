@@ -38,9 +38,13 @@ MOST_MAILS = 1_000  # of one mbox that is read in one piece
 
 
 class InputFormat(StrEnum):
-    """How bytes are to be read; `auto` lets `detect_format` decide."""
+    """How bytes are to be read; `auto` lets `detect_format` decide.
+
+    `report` is `auto` for what a person has read and calls a report, whatever its letter says.
+    """
 
     AUTO = "auto"
+    REPORT = "report"
     MAIL = "mail"
     XARF = "xarf"
     CSV = "csv"

@@ -29,9 +29,11 @@ NO_SORT = MailSort()
 NOTHING = "no known format, and no address with a claim about it"
 
 
-def read_one_mail(data: bytes, registry: ProfileRegistry, budget: UnpackBudget) -> Reading:
-    """Decode, find the reporter, and read."""
-    mail = with_archives(read_mail(data), budget)
+def read_one_mail(
+    data: bytes, registry: ProfileRegistry, budget: UnpackBudget, *, confirmed: bool = False
+) -> Reading:
+    """Decode, find the reporter, and read; `confirmed` where a person calls it a report."""
+    mail = replace(with_archives(read_mail(data), budget), confirmed=confirmed)
     claimed = matching_profiles(mail, registry)
     read = partial(_read, budget=budget)
     if not claimed:

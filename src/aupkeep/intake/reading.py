@@ -32,7 +32,7 @@ PAGE = re.compile(r"\s{0,99}(?:<!doctype\s+html|<html|<head|<body)", re.IGNORECA
 def read(
     data: bytes, name: str, as_: str = "auto", registry: ProfileRegistry | None = None
 ) -> list[tuple[str, Reading]]:
-    """Read one received thing as `auto`, `mail`, `xarf`, `csv` or `text`.
+    """Read one received thing as `auto`, `report`, `mail`, `xarf`, `csv` or `text`.
 
     The answer is a list of names and readings: `name` itself, `outer.zip!inner.csv` for an archive
     member, `box!2` for the second mail of an mbox. Findings carry `mail:?<claimed domain>` until
@@ -88,7 +88,8 @@ def _read(
     if packed(data):
         yield from _unpacked(data, name, form, registry, budget)
         return
-    form = detect_format(data) if form is InputFormat.AUTO else form
+    confirmed = form is InputFormat.REPORT
+    form = detect_format(data) if confirmed or form is InputFormat.AUTO else form
     if form is InputFormat.MAIL:
         mails = list(mails_of(data))
         for number, mail in enumerate(mails, 1):
@@ -99,7 +100,7 @@ def _read(
             part = budget if len(mails) == 1 else UnpackBudget()
             yield (
                 (name if len(mails) == 1 else f"{name}!{number}"),
-                read_one_mail(mail, registry, part),
+                read_one_mail(mail, registry, part, confirmed=confirmed),
             )
         return
     yield name, _bare(data, name, form)

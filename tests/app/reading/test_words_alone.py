@@ -62,7 +62,7 @@ def test_polarity(furnished, words, why):
 
 def test_polarity_leaves_the_claim_beside_it(furnished):
     """One address is over, another goes on: only that one is accused."""
-    words = "203.0.113.70 no longer sends spam. 203.0.113.200 sends spam to all our users."
+    words = "203.0.113.70 no longer sends spam. 203.0.113.200 sends spam to us. Please stop it."
     (case,) = arrive(furnished, letter(words))
     assert [str(claim.finding.subject) for claim in cases.claims(case.id)] == ["203.0.113.200"]
 

@@ -29,6 +29,7 @@ the text.
 | what denies, asks, permits or quotes | `polarity`, `polarity_words`, `undoing_words` |
 | what a whole mail is about | `mail_words` |
 | whether a mail is a test or an example | `drill_words` |
+| whether a letter positively reports, by which words | `charge`, `charge_words` |
 | whether a letter says that it accuses nobody, or not whom it names | `disclaimers` |
 | web addresses complained about | `link_claims` |
 | the kind of abuse, and its words | `match_kinds`; `log_words` (a line), `kind_words` (a mail) |
@@ -36,6 +37,9 @@ the text.
 
 Design, and what each choice costs:
 
+* Lines and sentences count where the letter around them positively reports (`charge`): a demand or
+  a charge stands in it, and nothing that turns it. Costs: a report in words nobody foresaw waits
+  for a person, who has it read as one by a command.
 * Rules about the words beside an address, not a pattern for each message of each program. Costs:
   a message that names its peer in an unknown way is read with less confidence, or not at all.
 * One finding for one address, kind and time; the same again adds to its count. Above 500 of one

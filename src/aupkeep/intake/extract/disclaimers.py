@@ -13,13 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import find_addresses
-from aupkeep.intake.extract.drill_words import PAIRS
-from aupkeep.intake.extract.match_kinds import mail_kind
-from aupkeep.intake.extract.polarity import (
-    MASK,
-    Unclaimed,
-    spoken_sentences,
-)
+from aupkeep.intake.extract.charge_words import OWN_MACHINE
+from aupkeep.intake.extract.polarity import MASK, Unclaimed, spoken_sentences
 from aupkeep.model.subject import Address
 
 LOOKED_AT = 8_000  # characters of a text in which a letter says what it is
@@ -27,24 +22,11 @@ EARLY = 3  # sentences with which a letter begins
 MOST_TOLD = 200  # characters of a sentence that are told
 
 
-SPEECH = 5  # words of a sentence that is no greeting
-WORD = re.compile(r"[^\W\d_]{2,}")
-# what a complaint says beside the kinds of abuse: what it is, or what is to be done
-COMPLAINS = re.compile(
-    r"abus|misbruk|missbr|incident|hendelse|complain|klag|report|rapport|meld|attack|angr[ie]p"
-    r"|atta[cq]|ataque|aanval"
-    r"|evidence|offen[ds]|malicious|suspicious|hostil|violat|unauthori|log ?lines follow|login"
-    r"|password|passord|stop|bann?ed|remov|failed|block|investigat|take action|please (?:act"
-    r"|check|fix|clean|look|handle)"
-    r"|stans|undersøk|sjekk|sperr|your (?:network|ip|address|host|server|customer|machine)"
-    r"|deres (?:nett|ip|adresse|server|kunde|maskin)"
-    r"|\b(?:bitte|unterbinden|vorfall|veuillez|merci de|por favor|gelieve|verzoek|prego|proszę"
-    r"|hälsn)\b"
-)
+ANSWER = re.compile(r"(?:\s*(?:re|aw|sv|antw|vs|odp)\s?(?:\[\d\])?:)+", re.IGNORECASE)
 
 
 class Disclaimer(NamedTuple):
-    """Why a letter accuses nobody, and the sentence that says so."""
+    """Why a letter accuses nobody, or is not certain to, and the sentence that says so."""
 
     why: Unclaimed
     said: str
@@ -216,6 +198,8 @@ BEFORE_IT = _any(  # with which what is told is not so yet
     "if|until|unless|once|when|whenever|as soon as|before|after|while|whether|till",
     "hvis|dersom|viss|inntil|til|når|før|så snart|med mindre|om",
 )
+COPIED = r"(?:cop(?:y|ies)|clon|imitat|fake|mimic|imperson|kopi|etterlign|nachahm|imit|copi)\w*"
+UNSPARED = re.compile(rf"{BEFORE_IT.pattern}|\b{COPIED} (?:\w+ )?$")
 # whose an address is, or that it suffered: the address is no accused
 _IS = r"(?:is|was|are|were|er|var|being)"
 _BETWEEN = r"[\s,()\"']{1,4}(?:\w{1,14} ){0,3}?"
@@ -279,39 +263,20 @@ def disclaimed(title: str, parts: Sequence[str]) -> Disclaimer | None:
     return None
 
 
-def unsaid(title: str, parts: Sequence[str]) -> str:
-    """The first sentence of a letter that speaks at length and names no abuse; "" of others.
-
-    Its log lines may be the writer's own, past, or shown: a complaint says what it is about, or
-    what is to be done.
-    """
-    told = [pair for part in parts for pair in spoken_sentences(part[:LOOKED_AT])]
-    speech = [
-        sentence
-        for sentence, said in told
-        if len(WORD.findall(said)) >= SPEECH and not PAIRS.search(said)
-    ]
-    if not speech:
-        return ""
-    words = [said for _, said in told if not said.rstrip().endswith("?")]
-    named = mail_kind(title, words) or any(map(COMPLAINS.search, [title.lower(), *words]))
-    return "" if named else " ".join(speech[0].split())[:MOST_TOLD]
-
-
 def unaccused(title: str, parts: Sequence[str]) -> frozenset[Address]:
     """The addresses that a letter says are its writer's own, or suffered what it tells of."""
     return frozenset(
         spot.address
         for sentence, said in _spoken(title, parts)
-        for match in (words.search(said) for words in (OWNED, VICTIM))
-        if match and not BEFORE_IT.search(said, 0, match.start())
+        for match in (words.search(said) for words in (OWNED, OWN_MACHINE, VICTIM))
+        if match and not UNSPARED.search(said, 0, match.start())
         for spot in find_addresses(sentence)
         if spot.start < match.end() and match.start() < spot.end
     )
 
 
 def _spoken(title: str, parts: Sequence[str]) -> Iterator[tuple[str, str]]:
-    texts: Iterable[str] = (title, *(part[:LOOKED_AT] for part in parts))
+    texts: Iterable[str] = (ANSWER.sub("", title), *(part[:LOOKED_AT] for part in parts))
     for text in texts:
         yield from spoken_sentences(text)
 

@@ -145,10 +145,10 @@ def _collect(parts: Sequence[str], shown: Sequence[str], merger: FindingMerger) 
     merger.settle()
     if not merger.findings:
         _from_title(merger)
-    if not merger.findings and merger.word in MAILED:
-        _from_headers(parts, merger)
-    if not merger.findings and merger.word in MAILED:
-        _from_headers(shown, merger)
+    kind = merger.word or merger.kind
+    for blocks in (parts, shown):
+        if not merger.findings and kind in MAILED:
+            _from_headers(blocks, str(kind), merger)
 
 
 def _fitting(parts: Sequence[str]) -> list[str]:
@@ -249,7 +249,7 @@ def _take(
     )
 
 
-def _from_headers(parts: Sequence[str], merger: FindingMerger) -> None:
+def _from_headers(parts: Sequence[str], kind: str, merger: FindingMerger) -> None:
     """A mail complained about whose headers were pasted in: who handed it to the reporter.
 
     That is the peer of the topmost Received field which the reporter's own server wrote, or of the
@@ -269,7 +269,7 @@ def _from_headers(parts: Sequence[str], merger: FindingMerger) -> None:
             offsets["at"] = Offset(number, spot.end + when.start, spot.end + when.end)
         how = (TITLE_CONFIDENCE, None, 1, offsets)
         subject = Subject(address=spot.address)
-        merger.add(merger.finding(str(merger.word), Role.OFFENDER, subject, when, how))
+        merger.add(merger.finding(kind, Role.OFFENDER, subject, when, how))
         return
 
 

@@ -83,7 +83,10 @@ MAIL = {
             phish\w*|credential (?:theft|harvest\w*)|fake login page|spoofed (?:login|web)\w*|
             hameçonnage|nettfiske\w*|nätfiske\w*|zugangsdaten abgreif\w*|wyłudzani\w*|
             fałszyw\w* stron\w*|
-            suplantación de identidad|imita la (?:web|página)|
+            suplantación de identidad|imita la (?:web|página)|suplanta\w*|
+            fake (?:log-?in|sign-?in) \w*|falske?\w* (?:innloggings?|påloggings?|login)\w*|
+            gefälschte\w* (?:anmelde|login)\w*|página fraudulenta|pages? frauduleuses?|
+            valse (?:inlog|login)\w*|falsk\w* inloggning\w*|
         """,
         "content/malware": r"""
             malware|malicious (?:software|content|code|file|url|payload|binar\w{1,3})s?|
@@ -233,7 +236,8 @@ MAIL = {
             spam\w*|unsolicited (?:commercial |bulk )?(?:e-?)?(?:mail|message)s?|ube\b|uce\b|
             e-?mail abuse report|abuse report for an? e-?mail|(?:e-?mail )?feedback report|
             junk mail|mass mail\w*|harvest\w*|blog spam|comment spam|bulk (?:e-?)?mail\w*|
-            unerwünschte\w* (?:werbe)?(?:e-?)?mails?|unverlangte\w* (?:werbe\w*|e-?mail\w*)|
+            unerwünschte\w* (?:werbe)?(?:e-?)?mails?|
+            unerwünschte\w* werb\w*|unverlangte\w* (?:werbe\w*|e-?mail\w*)|
             werbe-?mails?|pourriel\w*|courriels? (?:non sollicités?|indésirables?)|
             ongewenste (?:e-?)?mail\w*|ongevraagde (?:e-?)?mail\w*|søppelpost\w*|
             uønsket e-?post|uønskt e-?post|nettsøppel|skräppost\w*|oönskad e-?post|

@@ -38,6 +38,9 @@ STAMPED = re.compile(
     r".{0,24}?(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[ T,]{1,2}\d{1,2}:\d\d|\d{10}\.\d{3}\s)", re.ASCII
 )
 QUOTE = re.compile(r"(?:[ \t]{0,2}>)+")
+UNTIL = re.compile(
+    r"\b(?:until|till|unless|once|before|bis|inntil|før|innan|tills|jusqu'à|hasta|totdat|voordat)\b"
+)  # with which what ends is not over yet
 FEW = 2  # small words of a sentence
 NEAR = 40  # characters before a word in which what turns it round stands
 
@@ -52,6 +55,8 @@ class Unclaimed(StrEnum):
     PERMITTED = "said to be permitted"
     QUOTED = "what the reader said or did"
     SUPPOSED = "a supposition or a plan"
+    SOLD = "an offer"
+    UNSURE = "no sentence reports"
 
 
 class UnclaimedSpan(NamedTuple):
@@ -237,13 +242,13 @@ def _of_sentence(sentence: str, first: int, last: int) -> Iterator[UnclaimedSpan
 def _whole(said: str) -> Unclaimed | None:
     """Why a whole sentence claims nothing."""
     mistake = words.MISTAKEN.search(said)
-    if mistake and not _denied(said, mistake.start()):
+    if mistake and not is_denied(said, mistake.start()):
         return Unclaimed.MISTAKEN
     allowed = words.PERMITTED.search(said)
-    if allowed and not _denied(said, allowed.end()):
+    if allowed and not is_denied(said, allowed.end()):
         return Unclaimed.PERMITTED
     own = OWN_DOING.search(said)
-    if own and not _denied(said, own.start()):
+    if own and not is_denied(said, own.start()):
         return Unclaimed.PERMITTED
     if REFUTED.search(said):
         return Unclaimed.DENIED
@@ -253,7 +258,7 @@ def _whole(said: str) -> Unclaimed | None:
     return Unclaimed.SUPPOSED if words.PLANNED.search(said) else None
 
 
-def _denied(said: str, end: int) -> bool:
+def is_denied(said: str, end: int) -> bool:
     """True when a word that denies stands closely before a place."""
     before = said[max(0, end - NEAR) : end]
     return any(pattern.search(before) for pattern in (words.NOT, words.CONTRACTED))
@@ -308,6 +313,8 @@ def _is_over(clause: str) -> bool:
         return True
     for match in words.ENDED.finditer(clause):
         before = clause[max(0, match.start() - NEAR) : match.start()]
+        if UNTIL.search(before):
+            continue
         near = " ".join(before.split()[-3:])
         guarded = words.BY_US.match(clause, match.end())
         if not (words.TO_DO.search(near) or words.CONTRACTED.search(near) or guarded):

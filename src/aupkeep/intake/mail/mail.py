@@ -109,6 +109,7 @@ class Mail:
     attached: tuple[
         AttachedMessage, ...
     ] = ()  # the messages attached to it, not those inside of these
+    confirmed: bool = False  # a person has read it and calls it a report
 
     @property
     def domain(self) -> str | None:

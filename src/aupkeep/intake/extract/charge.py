@@ -1,0 +1,127 @@
+"""Whether a letter reports: some sentence of it charges somebody or asks for an end, none turns it.
+
+A line of a log shows that something happened, and not why it was sent. So the letter around it must
+say so, in any words: it asks the reader to see to it ("could you have a look"), or tells of a deed
+beside what is the reader's, an address, or what its writer saw. A letter that speaks at length and
+does neither waits for a person, and so does one that also excuses itself, calls the matter over,
+tells of an earlier letter, of leave, of a case that is only supposed, of who is innocent, or that
+contests or sells. Nothing here must know in which words a letter accuses nobody.
+
+A letter without sentences is what it shows. That costs a look at letters that report in words
+nobody foresaw; the other way an innocent customer would be accused.
+"""
+
+import re
+from collections.abc import Sequence
+
+from aupkeep.intake.extract import charge_words as words
+from aupkeep.intake.extract.disclaimers import ANSWER, Disclaimer
+from aupkeep.intake.extract.match_kinds import mail_kind
+from aupkeep.intake.extract.polarity import (
+    Unclaimed,
+    claimed_text,
+    is_denied,
+    spoken_sentences,
+    unclaimed_spans,
+)
+
+LOOKED_AT = 8_000  # characters of a text in which a letter says what it is
+SPEECH = 5  # words of a sentence that is no greeting
+MOST_TOLD = 200  # characters of a sentence that are told
+WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def uncharged(title: str, parts: Sequence[str]) -> Disclaimer | None:
+    """Why a letter does not positively report; None where it does, or holds no sentences.
+
+    >>> uncharged("Hello", ["Please stop your machine, it guesses our passwords."]) is None
+    True
+    >>> uncharged("Hello", ["This is the line that our new colleague wrote down."]).why.value
+    'no sentence reports'
+    """
+    told = [pair for part in parts for pair in spoken_sentences(part[:LOOKED_AT])]
+    speech = [sentence for sentence, said in told if len(WORD.findall(said)) >= SPEECH]
+    if not speech:
+        return None
+    said_title = title.lower()
+    lower = [said for _, said in told]
+    insists = any(map(_demands, lower))
+    edge = any(words.ASSERTED.search(said) and _deed(said) for said in (said_title, *lower))
+    for sentence, said in [(title, said_title), *told]:
+        why = _turned(said, insists=insists or edge)
+        if why:
+            return Disclaimer(why, _short(sentence))
+    if insists or _accuses(title, parts, edge=edge):
+        return None
+    return Disclaimer(Unclaimed.UNSURE, _short(speech[0]))
+
+
+def demands(parts: Sequence[str]) -> bool:
+    """Whether a letter asks the reader to see to it.
+
+    >>> demands(["Kindly have somebody look into that."]), demands(["Kindly ignore this."])
+    (True, False)
+    """
+    return any(_demands(said) for part in parts for _, said in spoken_sentences(part[:LOOKED_AT]))
+
+
+def _short(sentence: str) -> str:
+    return " ".join(sentence.split())[:MOST_TOLD]
+
+
+def _demands(said: str) -> bool:
+    """Whether a sentence asks the reader to see to it."""
+    return words.DEMAND.search(said) is not None or words.ORDER.search(said) is not None
+
+
+def _turned(said: str, *, insists: bool) -> Unclaimed | None:
+    """What a sentence does that a report does not; `insists`: the letter asks for an end."""
+    asks = said.rstrip(" \"')]*_").endswith("?") and not _demands(said)
+    if asks:
+        return None if insists or len(WORD.findall(said)) < SPEECH else Unclaimed.ASKED
+    for family, why, yields in FAMILIES:
+        match = family.search(said)
+        if match and not (yields and insists) and not _taken_back(said, match.start(), why):
+            return why
+    return None
+
+
+def _taken_back(said: str, at: int, why: Unclaimed) -> bool:
+    """Whether a sentence denies the word it holds, sets a condition, or accuses beside it."""
+    if is_denied(said, at) or words.CONDITION.search(said, 0, at):
+        return True
+    if why is Unclaimed.PERMITTED:  # "a test that was not agreed with anybody"
+        return NOT.search(said) is not None
+    return why is Unclaimed.DENIED and words.FROM_THEIRS.search(said) is not None
+
+
+def _accuses(title: str, parts: Sequence[str], *, edge: bool) -> bool:
+    """Whether a claimed sentence tells of a deed, and of whose or that its writer saw it."""
+    asks = ANSWER.match(title) or title.rstrip().endswith("?")
+    if edge or (not asks and (_deed(title) or words.COMPLAINT.search(title.lower()))):
+        return True
+    for part in parts:
+        text = part[:LOOKED_AT]
+        for sentence, said in spoken_sentences(claimed_text(text, unclaimed_spans(text))):
+            if _deed(sentence) and any(sign.search(said) for sign in SIGNS):
+                return True
+    return False
+
+
+def _deed(sentence: str) -> bool:
+    return words.DEED.search(sentence.lower()) is not None or mail_kind("", [sentence]) is not None
+
+
+NOT = re.compile(rf"(?<!\\w){words.NO}(?!\\w)|n't\\b|unauthori|unerlaubt|uautorisert")
+SIGNS = (words.THEIRS, words.POINTED, words.SEEN)
+# what turns a letter, why, and whether it yields to a demand or to "it goes on"
+FAMILIES = (
+    (words.EXCUSES, Unclaimed.MISTAKEN, False),
+    (words.CONTESTS, Unclaimed.DENIED, False),
+    (words.SPARES, Unclaimed.DENIED, False),
+    (words.LEAVE, Unclaimed.PERMITTED, False),
+    (words.SUPPOSES, Unclaimed.SUPPOSED, False),
+    (words.SELLS, Unclaimed.SOLD, False),
+    (words.OVER, Unclaimed.OVER, True),
+    (words.EARLIER, Unclaimed.QUOTED, True),
+)
