@@ -48,18 +48,21 @@ _REMEDY = (
     r"|tak(?:e|en|ing) (?:\S+ ){0,6}(?:down|off\w*|action|steps|measures|care|up)|act\b|acting"
     r"|action|measures|deal(?:ing)?\b|handl|remov|disabl|suspend|disconnect|restrict|lock down"
     r"|terminat|unplug|pull|sort|address (?:this|it|the)|rein |put (?:\S+ )?(?:stop|end)"
-    r"|do something|tell (?:them|your|him|her)|(?:inform|notify|contact|warn|educate) (?:your|the"
+    r"|do something|leash|talk to|speak to|have a word|rein|tell (?:them|your|him|her)|(?:inform"
+    r"|notify|contact|warn|educate) (?:your|the"
     r"|them|him)|mitigat|resolv|remed|block|null-?rout|quarantin|curb|prevent|intervene|get rid"
     r"|unterbind|unterlass|abstell|abzustell|ab(?=[.!]|$)|abschalt|sperr|entfern|stopp|untersuch"
     r"|prüf\w*"
-    r"|überprüf|nachgeh|nach(?=[.!]|$)|kümmer|handeln|maßnahm|massnahm|veranlass|nötige|notwendige"
+    r"|überprüf|nachgeh|nachseh|nachschau|schauen sie|sehen sie|nach(?=[.!]|$)|kümmer|handeln"
+    r"|maßnahm|massnahm|veranlass|nötige|notwendige"
     r"|bereinig|schließ(?!en sie (?:den|das|die))|beheb|beseitig|klär|beend|ein ende|aufhör"
     r"|offline|vom netz|lösch"
     r"|absicher|ansehen|anschauen|tätig|einschreit|weiterleit"
     r"|stans|stoppe|stopp|steng|fjern|undersøk|sjekk|se (?:på|nærmere|nærare|til|närmare)|ta(?:r"
     r"|s)? tak"
     r"|ordne?|rydd|fiks|rett opp|sperr|ta(?:s)? ned|gjør\w* noe|gjer noko|tiltak|grip|følg"
-    r"|få slutt|slutt|opphør|ta affære|åtgärd|undersök|kontroller|stäng|ta bort|se över|gör något"
+    r"|få (?:slutt|orden|kontroll)|snakk\w* med|tal(?:a|e) med|prata? med|slutt|opphør|ta affære"
+    r"|åtgärd|undersök|kontroller|stäng|ta bort|se över|gör något"
     r"|luk|undersøg|fjern|ryd|gribe|gøre noget|forhindre|hindre"
     r"|faire|fasse|arrêt|cess|ferm|bloqu|supprim|retir|enquêt|interven|agir|prendre|mettre|fin à"
     r"|désactiv|vérifi|stopp|corrig|nettoy|sécuris|trait|examin|nécessaire|mesures|couper"
@@ -78,11 +81,15 @@ DEMAND = re.compile(rf"(?<![\w'])(?:{_ASKING})[\s,:]{{1,3}}{_WORDS}[(\"']?(?:{_R
 ORDER = re.compile(
     r"(?:^|[,;:.!\u2013\u2014-]\s|\b(?:and|so|then|now|just|otherwise|or|else|og|und|also|et|y"
     r"|en)\s)\W{0,3}"
-    r"(?:stop|fix|investigate|look into|make (?:it|this|them|him) stop|take (?:it|this|them|that"
+    r"(?:stop|fix|investigate|look into|make (?:it|this|them|him|sure|an end)|put (?:a|an|your"
+    r"|this)|get (?:it|this|them|him|your|rid)|switch|kick|pull|tell (?:them|him|your)"
+    r"|take (?:it|this|them|that"
     r"|\S+ \S+) (?:down|offline)|shut|deal with|sort|do something|clean (?:it|this|up)|secure"
     r"|act(?= now| on| up)|block (?:it|this|them|him|that)|remove (?:it|this)|end this"
     r"|stell\w* sie"
-    r"|schalten sie|sperren sie|stans|stopp|steng|fjern|fiks|rydd|ta ned|arrêtez|fermez|cessez"
+    r"|schalten sie|sperren sie|schauen sie|sehen sie|sorgen sie|nehmen sie|stans|stopp|steng"
+    r"|fjern|fiks|rydd|ta ned|ta tak|få |gjør |sørg|gör |se till|stäng|doe |maak|zorg|faites"
+    r"|mettez|hagan|corten|arrêtez|fermez|cessez"
     r"|retiren|paren|cierren|detengan)\b"
 )
 # what somebody did, beside the words for kinds of abuse
@@ -219,7 +226,8 @@ LEAVE = _stems(
     r"authori[sz]ed|permission|permit(?:ted)?\b|consent|approv|agreed|agreement|engaged by"
     r"|contracted"
     r"|commissioned|on behalf of (?:your|our) (?:client|customer)|scheduled|rehears|sanctioned",
-    r"(?:assessment|engagement|pentest|pen-test|penetration|red team|exercise|drill|audit)",
+    r"(?:assessment|engagement|pentest|pen-test|penetration|red team|exercise|drill|audit"
+    r"|(?:attack|intrusion|threat) simulation)",
     r"announc(?:e|ing|ement)|legitimate|benign|harmless|intended|expected|by design|opt-out",
     r"genehmig|erlaub|im auftrag|einverständ|zustimmung|vereinbar|abgestimm|angekündig|ankündig"
     r"|penetrationstest|übung|harmlos|berechtigt|absicht",
