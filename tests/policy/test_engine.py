@@ -16,15 +16,20 @@ from policy.rules import GIVEN, files, rule, sample
 PACK = packs.load(sample())
 AGAIN = packs.load({"version.yaml": PACK.content})
 CASE = {
-    "finding": {"kind": "connection/login_attack", "role": "offender", "spoofable": False},
+    "finding": {
+        "kind": "connection/login_attack",
+        "role": "offender",
+        "spoofable": False,
+        "lookalikes": [],
+    },
     "holding.answer": "held",
     "target": {"port": 22, "protocol": "tcp"},
     "case": {"events": 6, "quiet_hours": 0.5},
     "resource": {"count": 1, "shared": False},
-    "customer": {"protected": False, "critical": False, "reachable": True},
+    "customer": {"protected": False, "critical": False, "reachable": True, "tags": []},
     "permission.live": False,
     "cleared.recently": False,
-    "answer.unread": False,
+    "answer": {"unread": False, "disputes": False},
 }
 FORGED = {"evidence": {"level": 0, "telemetry": False}, "report.authenticated": False}
 ONE = {"evidence": {"level": 1, "telemetry": False}, "report.authenticated": True}
@@ -55,7 +60,7 @@ def rule_on(*parts: dict[str, object]) -> Ruling | Silent:
         ([CASE, TWO, {"case": {"events": 6, "quiet_hours": 25.0}}], "intrusion-deadline"),
         ([CASE, TWO, {"holding.answer": "disputed"}], None),
         ([CASE, TWO, {"permission.live": True}], None),
-        ([CASE, TWO, {"answer.unread": True}], "intrusion-inform"),
+        ([CASE, TWO, {"answer": {"unread": True}}], "intrusion-inform"),
         ([], None),
     ],
 )
