@@ -56,7 +56,7 @@ def test_measures_and_sets():
     assert plain | ported | wide == set(MEASURE_OF)
     bodies = {name: body for name, body in sets().items() if name in MEASURE_OF}
     assert all(("interval" in body) == (name not in plain) for name, body in bodies.items())
-    assert set(sets()) - set(bodies) == {"frag4", "frag6"}
+    assert set(sets()) - set(bodies) == {"frag4", "frag6", "stopped4", "stopped6"}
 
 
 @pytest.mark.parametrize("measure", OUTGOING)

@@ -122,7 +122,8 @@ def action(measure: Measure, *, six: bool = False, seconds: float = 600, **scope
     """An automatic action on tenant A, as the controller would make it."""
     at = now()
     number = next(NUMBERS)
-    fields = {"customer": "acme", "resource": "vm-a", **scope}
+    fields = {"customer": "acme", "resource": "vm-a"}
+    fields |= {"address": (ADDRESS6 if six else ADDRESS)["tenant-a"], **scope}
     if measure is Measure.BLOCK_PORT:
         fields = {"protocol": "tcp", "port": 22, **fields}
     if measure is Measure.BLOCK_DESTINATION:
@@ -136,7 +137,7 @@ def action(measure: Measure, *, six: bool = False, seconds: float = 600, **scope
         target="router",
         level=LEVELS[measure],
         measure=measure,
-        scope=Scope(address=(ADDRESS6 if six else ADDRESS)["tenant-a"], **fields),
+        scope=Scope(**fields),
         starts=at - timedelta(seconds=1),
         until=at + timedelta(seconds=seconds),
         versions=Versions(detector="none", rule="rule-1", policy="policy-1", attribution="1"),

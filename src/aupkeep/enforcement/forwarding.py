@@ -4,11 +4,16 @@ What a router sends itself, and what a switch passes on without a router's work,
 hook: an element stands there, is read back, and limits nobody.
 """
 
+import socket
+import struct
+import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 
-from aupkeep.enforcement.netlink import Changed, NetlinkSocket, attributes
+from aupkeep.enforcement.netlink import Changed, NetlinkSocket, attribute, attributes
+from aupkeep.model.errors import Unavailable
 from aupkeep.model.subject import Address
 
 SYSTEM = Path("/proc/sys/net")  # of the network namespace of who reads it
@@ -16,6 +21,11 @@ BRIDGED = {4: "bridge/bridge-nf-call-iptables", 6: "bridge/bridge-nf-call-ip6tab
 ROUTE = 0  # linux/netlink.h NETLINK_ROUTE
 GET_LINK, GET_ADDRESS = 18, 22  # linux/rtnetlink.h RTM_GETLINK, RTM_GETADDR
 HEADS = {GET_LINK: 16, GET_ADDRESS: 8}  # bytes of a struct ifinfomsg, of an ifaddrmsg
+GET_ROUTE = 26  # RTM_GETROUTE
+HEAD_ROUTE = struct.Struct("=BB6xI")  # a struct rtmsg: family, bits of the destination, flags
+HEAD_LINK = struct.Struct("=BxHiII")  # a struct ifinfomsg: its third field is the index
+FAMILY = {4: socket.AF_INET, 6: socket.AF_INET6}
+DESTINATION, OUTGOING, NAME = 1, 4, 3  # RTA_DST, RTA_OIF, IFLA_IFNAME
 ADDRESS, LOCAL = 1, 2  # IFA_ADDRESS, IFA_LOCAL
 LINK_INFO, KIND = 18, 1  # IFLA_LINKINFO, IFLA_INFO_KIND
 
@@ -44,6 +54,28 @@ def look() -> Forwarding:
         versions=frozenset(version for version in (4, 6) if _forwards(version, bridges=bridges)),
         own=frozenset(ip_address(packed) for packed in own if packed),
     )
+
+
+def port_doubt(address: Address, kinds: Collection[str]) -> str | None:
+    """Why what is at the port of one machine would not be there, None where nothing says that."""
+    host = HEAD_ROUTE.pack(FAMILY[address.version], address.max_prefixlen, 0)
+    try:
+        route = _first(GET_ROUTE, host + attribute(DESTINATION, address.packed), HEAD_ROUTE.size)
+        number = int.from_bytes(route.get(OUTGOING, b""), sys.byteorder)
+        link = _first(GET_LINK, HEAD_LINK.pack(0, 0, number, 0, 0), HEAD_LINK.size)
+    except Unavailable:
+        return f"this machine has no route to {address}, and so no port of it"
+    kind, name = _kind(link).decode(), link.get(NAME, b"").rstrip(b"\0").decode()
+    if kind in kinds:
+        return None
+    return f"{address} is behind {name}, where other machines may be: expected a port of its own"
+
+
+def _first(kind: int, body: bytes, head: int) -> dict[int, bytes]:
+    """The attributes of the one answer. Raises `Unavailable` for none."""
+    for message in NetlinkSocket(ROUTE).ask(kind, body):
+        return attributes(message[head:])
+    raise Unavailable("rtnetlink: expected an answer, found none")
 
 
 def _forwards(version: int, *, bridges: bool) -> bool:

@@ -18,7 +18,7 @@ own.
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aupkeep.enforcement import nft_fragments
+from aupkeep.enforcement import nft_fragments, nft_sources
 from aupkeep.model.decision import Scope
 from aupkeep.model.ladder import OUTGOING, SMTP_PORTS, Measure
 
@@ -68,6 +68,7 @@ PLAIN_SLOTS = (
          ("{ip} daddr . meta l4proto . th sport @{set} drop",)),
     Slot("into", Measure.LIMIT_INBOUND, "{addr} . inet_proto",
          (f"{OPENING} {INTO}", f"{OTHER} {INTO}"), RATE + "; counter"),
+    Slot("spoof", Measure.BLOCK_SPOOFED, "{addr}", (), ""),  # its rules: `nft_sources`
 )  # fmt: skip
 SHARED = "{addr} . inet_service"
 PORT_SLOTS = (
@@ -88,7 +89,12 @@ PREFIX_SLOTS = tuple(
     for slot in PLAIN_SLOTS
     if slot.measure in OUTGOING
 )
-CHAINS = ("chain forward filter forward -10 accept", nft_fragments.SHAPE)  # as `shape` says them
+CHAINS = (
+    nft_sources.SHAPE,
+    "chain forward filter forward -10 accept",
+    nft_fragments.SHAPE,
+)  # as `shape` says them
+OUR_CHAINS = ("forward", nft_sources.CHAIN, nft_fragments.CHAIN)
 SLOTS = (*PLAIN_SLOTS, *PORT_SLOTS, *PREFIX_SLOTS)
 CONDITIONS = {
     OPENING: "flags&ack|syn==syn",
@@ -124,7 +130,7 @@ KEYS_OF = {
     )
     for slot in SLOTS
     for version in slot.versions
-}
+} | {f"stopped{version}": SetKey((kind,), interval=False) for version, _, kind in VERSIONS}
 
 
 def slot_of(measure: Measure, scope: Scope) -> Slot | None:
@@ -135,12 +141,16 @@ def slot_of(measure: Measure, scope: Scope) -> Slot | None:
 
 def sets() -> dict[str, str]:
     """Set name → its definition inside `{ }`."""
-    return nft_fragments.sets(SIZE) | {
-        slot.name + version[0]: f"type {_fill(slot.key, slot.name, version)}; size {SIZE};"
-        f" flags {slot.flags}; {slot.statement};"
-        for slot in SLOTS
-        for version in slot.versions
-    }
+    return (
+        nft_fragments.sets(SIZE)
+        | nft_sources.sets(SIZE)
+        | {
+            slot.name + version[0]: f"type {_fill(slot.key, slot.name, version)}; size {SIZE};"
+            f" flags {slot.flags};{slot.statement and f' {slot.statement};'}"
+            for slot in SLOTS
+            for version in slot.versions
+        }
+    )
 
 
 def rules() -> list[str]:
@@ -167,14 +177,19 @@ def install(table: str) -> str:
     """
     lines = [f'add table inet {table} {{ comment "{VERSION}"; }}']
     lines += [f"add set inet {table} {name} {{ {body} }}" for name, body in sets().items()]
+    lines += [
+        f"add map inet {table} {x} {{ {body} }}" for x, body in nft_sources.maps(SIZE).items()
+    ]
     hook = "type filter hook forward priority filter - 10; policy accept;"
+    before = "type filter hook prerouting priority raw - 10; policy accept;"
     lines += [
         f"add chain inet {table} forward {{ {hook} }}",
+        f"add chain inet {table} {nft_sources.CHAIN} {{ {before} }}",
         f"add chain inet {table} {nft_fragments.CHAIN}",
-        f"flush chain inet {table} forward",
-        f"flush chain inet {table} {nft_fragments.CHAIN}",
     ]
-    whole = [*nft_fragments.rules(), *rules()]
+    lines += [f"flush chain inet {table} {chain}" for chain in OUR_CHAINS]
+    lines += [f"add rule inet {table} {nft_sources.CHAIN} {rule}" for rule in nft_sources.rules()]
+    whole = [*nft_sources.learning(), *nft_fragments.rules(), *rules()]
     lines += [f"add rule inet {table} forward {rule}" for rule in whole]
     learning = [nft_fragments.learning(*rule) for rule in _rules(ported=True)]
     learning += nft_fragments.forgetting()
@@ -190,7 +205,8 @@ def extras(listing: list[dict[str, Any]]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for item in listing:
         ((kind, body),) = item.items()
-        whole = kind == "set" and body["name"] in sets()
+        ours = {"set": sets(), "map": nft_sources.maps(SIZE)}
+        whole = body["name"] in ours.get(kind, ()) if kind in ours else False
         if kind not in ("metainfo", "table", "rule") and not whole and _shown(item) not in CHAINS:
             found.append((kind, str(body["name"])))
     return found
@@ -208,10 +224,13 @@ def expected() -> tuple[str, ...]:
     """The `shape` of a table that is whole."""
     return (
         "table []",
+        *(f"map {name}" for name in nft_sources.maps(SIZE)),
         *sorted(f"set {name}" for name in sets()),
         *CHAINS,
+        *nft_sources.learning_shapes(),
         *nft_fragments.shapes(),
         *(_expected_rule(rule) for rule in rules()),
+        *nft_sources.shapes(),
         *(
             nft_fragments.learning_shape(_expected_rule(rule), version)
             for rule, version in _rules(ported=True)
@@ -255,7 +274,8 @@ def shape(listing: list[dict[str, Any]]) -> tuple[str, ...]:
             chains.append(_shown(item))
         elif "metainfo" not in item:
             names.append(_shown(item))
-    order = sorted(rest, key=lambda chain: chain == nft_fragments.CHAIN)
+    last = len(OUR_CHAINS)
+    order = sorted(rest, key=lambda x: OUR_CHAINS.index(x) if x in OUR_CHAINS else last)
     whole = (rule for chain in order for rule in rest[chain])
     return (*first, *sorted(names), *sorted(chains, reverse=True), *whole)
 
@@ -277,6 +297,13 @@ def _terms(expressions: list[dict[str, Any]]) -> list[str]:
             terms.append(
                 f"{_side(expression['match']['left'])}{_sign(expression['match'], plain)}{plain}"
             )
+        elif "map" in expression:
+            told = expression["map"]
+            between = f"{_side(told['elem'])}:{_side(told['data'])}"
+            terms.append(f"{told['op']}{told['map']} {between}")
+        elif "mangle" in expression:
+            key, value = expression["mangle"]["key"], expression["mangle"]["value"]
+            terms.append(f"{_side(key)}={value.get('map', {}).get('data', '?')}")
         elif "set" in expression:
             terms.append(f"{expression['set']['op']}{expression['set']['set']}")
         elif "jump" in expression:
@@ -305,5 +332,7 @@ def _side(left: dict[str, Any]) -> str:
         return f"{_side(field)}&{'|'.join(sorted(map(str, bits)))}"
     if "concat" in left:
         return ".".join(_side(part) for part in left["concat"])
+    if "fib" in left:
+        return f"fib {'.'.join(left['fib']['flags'])} {left['fib']['result']}"
     inner = left.get("payload") or left.get("meta") or left.get("exthdr") or {}
     return str(inner.get("field") or inner.get("key") or "?")

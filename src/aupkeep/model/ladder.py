@@ -69,6 +69,7 @@ class Measure(StrEnum):
     BLOCK_MAIL = "block-mail"  # what an account sends is refused by our relay
     BLOCK_INBOUND = "block-inbound"
     LIMIT_INBOUND = "limit-inbound"
+    BLOCK_SPOOFED = "block-spoofed"  # BCP 38 (RFC 2827) at the port of one machine
     BLOCK_URL = "block-url"
     BLOCK_NAME = "block-name"
     ISOLATE = "isolate"
@@ -85,6 +86,7 @@ class Way(StrEnum):
     OUT = "leaves"
     IN = "comes"
     BOTH = "leaves or comes"
+    FOREIGN = "enters at its port under another's address"
 
 
 class MeasureEntry(NamedTuple):
@@ -172,6 +174,13 @@ MEASURES: dict[Measure, MeasureEntry] = {
         scopes=("rate",),
         protocols=("tcp", "udp", "icmp"),
     ),
+    Measure.BLOCK_SPOOFED: MeasureEntry(
+        Level.L3,
+        "what it sends under addresses of others is dropped",
+        ("address",),
+        Way.FOREIGN,
+        aim="resource",
+    ),
     Measure.BLOCK_URL: MeasureEntry(
         Level.L3, "one page is blocked", ("url",), aim="url", scopes=("url",)
     ),
@@ -198,11 +207,11 @@ LEVELS = {measure: entry.level for measure, entry in MEASURES.items()}
 NEEDS = {measure: entry.needs for measure, entry in MEASURES.items() if entry.needs}
 NETWORK = tuple(x for x, entry in MEASURES.items() if entry.way)  # what a router carries
 # Measures on what leaves an address: each can be on some of its ports, or around it.
-OUTGOING = frozenset(x for x in NETWORK if MEASURES[x].way is not Way.IN)
+OUTGOING = frozenset(x for x in NETWORK if MEASURES[x].way in {Way.OUT, Way.BOTH})
 # For the holder, against what comes at it: never a limit on what the holder itself sends.
 PROTECTIVE = frozenset(x for x in NETWORK if MEASURES[x].way is Way.IN)
 SLOWED = frozenset(x for x, needs in NEEDS.items() if "rate" in needs)
-STOPPING = frozenset(NETWORK) - SLOWED  # what they are about does not pass at all
+STOPPING = (OUTGOING | PROTECTIVE) - SLOWED  # what they are about does not pass at all
 OF_AN_ACCOUNT = frozenset(x for x, needs in NEEDS.items() if "account" in needs)
 NAMED = frozenset(x for x, needs in NEEDS.items() if {"url", "name"} & set(needs))
 RESTRICTING = frozenset(measure for measure, level in LEVELS.items() if level >= Level.L3)

@@ -28,6 +28,7 @@ RUNBOOKS: dict[str, Runbook] = {
                     Measure.LIMIT_RATE,
                     Measure.BLOCK_INBOUND,
                     Measure.LIMIT_INBOUND,
+                    Measure.BLOCK_SPOOFED,
                     Measure.ISOLATE,
                 }
             ),

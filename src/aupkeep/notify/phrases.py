@@ -82,6 +82,10 @@ EFFECTS: dict[Measure, tuple[str, str]] = {
         "Of {what} to {from_}, whatever exceeds {rate} is dropped.",
         "Av {what} til {from_} blir det som overstiger {rate}, kastet.",
     ),
+    Measure.BLOCK_SPOOFED: (
+        "What {from_} sends under addresses of others is dropped.",
+        "Det {from_} sender under andres adresser, blir kastet.",
+    ),
     Measure.BLOCK_URL: ("The page {url} is blocked.", "Siden {url} er sperret."),
     Measure.BLOCK_NAME: ("The name {name} is blocked.", "Navnet {name} er sperret."),
     Measure.HOLD_MAIL: (

@@ -36,7 +36,7 @@ from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.options import ANY
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused, Pending, Unavailable
-from aupkeep.model.ladder import NETWORK
+from aupkeep.model.ladder import OUTGOING, PROTECTIVE
 
 WAIT = 2.0  # seconds that a call waits for peers; after them it is pending
 POLL = 0.02
@@ -49,7 +49,7 @@ NOTES = {
 ABLE = Capabilities(
     driver="bgp",
     version="1",
-    measures=frozenset(NETWORK),
+    measures=OUTGOING | PROTECTIVE,
     system="routes to BGP peers, by ExaBGP",
     reads_back=False,
     late_fragments=False,

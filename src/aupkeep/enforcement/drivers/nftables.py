@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from aupkeep.enforcement import nft_fragments
+from aupkeep.enforcement import nft_fragments, nft_sources
 from aupkeep.enforcement.driver import (
     Capabilities,
     DriverContext,
@@ -21,13 +21,14 @@ from aupkeep.enforcement.driver import (
     Proof,
     standing_words,
 )
-from aupkeep.enforcement.forwarding import Forwarding, look
+from aupkeep.enforcement.forwarding import Forwarding, look, port_doubt
 from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.libnftables import Nftables, missing
 from aupkeep.enforcement.nft_element import timeout
 from aupkeep.enforcement.nft_netlink import BUSY, NftablesReader
 from aupkeep.enforcement.nft_ruleset import (
     MEASURE_OF,
+    OUR_CHAINS,
     SLOT_OF,
     VERSION,
     expected,
@@ -50,6 +51,7 @@ BURST = 64 << 10  # bytes let through at once; a full-size packet must always fi
 MAX_BURST = 1 << 31  # the kernel keeps it in 32 bits
 MAX_RATE = (1 << 64) // 10**9 - MAX_BURST  # bytes per second: both times nanoseconds fit 64 bits
 SIX = 6  # the IP version
+SPOOFED = tuple(f"{name} " for name in nft_sources.OF.values())  # how such places begin
 WHOLE = frozenset({Measure.ISOLATE, Measure.LIMIT_RATE})
 ABLE = Capabilities(
     driver=NAME,
@@ -82,7 +84,7 @@ class NftablesDriver:
         return Nftables()
 
     def capabilities(self) -> Capabilities:
-        """Seven measures, for IPv4 and IPv6 alike."""
+        """Eight measures, for IPv4 and IPv6 alike."""
         system = f"nftables, table inet {self._context.table}"
         return replace(ABLE, system=system)
 
@@ -110,7 +112,8 @@ class NftablesDriver:
         said = [f"table inet {table}: {'installed' if listed is None else 'mended'}"]
         added = extras(listed or [])
         said += [f"table inet {table}: {kind} {name} is not ours: removed" for kind, name in added]
-        emptied = f"flush chain inet {table} forward\n" if listed else ""
+        there = {item["chain"]["name"] for item in listed or [] if "chain" in item}
+        emptied = "".join(f"flush chain inet {table} {x}\n" for x in OUR_CHAINS if x in there)
         gone = f"{emptied}{remove(table, added)}\n" if added else ""
         if added and nft_fragments.SHAPE in shape(listed or []):
             gone += f"delete chain inet {table} {nft_fragments.CHAIN}\n"
@@ -169,10 +172,10 @@ class NftablesDriver:
         )
         counter = "counter" if rate else ""
         ends = f'timeout {timeout(left)} comment "{_comment(action, self._context.owner)}"'
-        return (
-            f"add {at} {{ {key} }}\ndelete {at} {{ {key} }}\n"
-            f"add {at} {{ {key} {limit} {counter} {ends} }}"
-        )
+        gone = f"add {at} {{ {key} }}\ndelete {at} {{ {key} }}\n"
+        if plan.place.startswith(SPOOFED):  # what another measure counted there
+            gone += gone.replace(f" {name} ", f" {name.replace('spoof', 'stopped')} ")
+        return f"{gone}add {at} {{ {key} {limit} {counter} {ends} }}"
 
     def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
         """What stands at these places, each asked for by its key."""
@@ -197,15 +200,31 @@ class NftablesDriver:
                 for name in MEASURE_OF
                 for element in self._reader.elements(table, name, now)
             )
+            elements = self._counted(elements)
             if number == self._reader.generation():
                 self._listing = _Listing(number, now, elements)
                 return elements
         raise Unavailable("nftables: expected to list our sets, found them changed all the time")
 
+    def _counted(self, elements: tuple[InstalledElement, ...]) -> tuple[InstalledElement, ...]:
+        """The same; what was dropped of a source that is another's is counted beside its set."""
+        spoofed = [x for x in elements if x.place.startswith(SPOOFED)]
+        if not spoofed:
+            return elements
+        table, now = self._context.table, self._context.now()
+        rows = (row for x in nft_sources.sets(0) for row in self._reader.elements(table, x, now))
+        stopped = {row.place.partition(" ")[2]: row.packets for row in rows}
+        told = {x: replace(x, packets=stopped.get(x.place.partition(" ")[2], 0)) for x in spoofed}
+        return tuple(told.get(x, x) for x in elements)
+
     def doubt(self, action: Action) -> str | None:
         """What this machine sends itself, or does not forward, meets no chain of ours."""
         address = action.scope.address
-        return self._forwarding.doubt(address) if self._forwarding and address else None
+        if self._forwarding is None or address is None:
+            return None
+        said = self._forwarding.doubt(address)
+        spoofed = action.measure is Measure.BLOCK_SPOOFED
+        return said or (port_doubt(address, nft_sources.KINDS) if spoofed else None)
 
     def unchanged(self) -> object:
         """A mark that is the same as long as a listing would show the same but for its ends."""
@@ -228,6 +247,8 @@ class NftablesDriver:
         table, places = self._context.table, [place for place, _ in pairs]
         keys = (place.partition(" ") for place in places)
         commands = [f"delete element inet {table} {name} {{ {key} }}" for name, _, key in keys]
+        if any(place.startswith(SPOOFED) for place in places):  # the others' ports are learnt anew
+            commands += [f"flush map inet {table} {name}" for name in nft_sources.maps(0)]
         error = self._nft.run("\n".join(commands))
         if error and (left := list(self.at(places))):  # else they ended meanwhile
             raise Unavailable(f"{left[0].place}: expected it gone, found it standing ({error})")

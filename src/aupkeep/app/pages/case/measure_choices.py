@@ -56,6 +56,7 @@ from aupkeep.store import approvals
 from aupkeep.store.log import Logged
 
 MAIL = (25, 465, 587)
+FLOODS = "connection/ddos"  # the kind of forged senders too
 SOUNDED = "sounded"  # stands for reasons and an id where the gate is asked and nothing is decided
 OWN_SESSION = "Sign in by a link that the sign-in page mails you, and confirm then."
 RESULTS = {True: "yes", False: "no", None: "not known"}
@@ -88,6 +89,8 @@ def _sensible(about: CaseContext, measure: Measure) -> bool:
         Measure.BLOCK_PORT: any(endpoint.port for endpoint in targets),
         Measure.BLOCK_DESTINATION: any(endpoint.address for endpoint in targets),
         Measure.LIMIT_RATE: any(finding.subject.address for finding in findings),
+        Measure.BLOCK_SPOOFED: about.case.kind == FLOODS
+        and any(finding.subject.address for finding in findings),
         Measure.LIMIT_SMTP: about.case.kind.startswith("messaging/")
         or any(endpoint.port in MAIL for endpoint in targets),
         Measure.BLOCK_URL: any(finding.subject.url for finding in findings),
