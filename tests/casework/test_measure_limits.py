@@ -128,6 +128,7 @@ def test_words_reach_anywhere(measure):
         (Measure.LIMIT_SMTP, ("address",)),
         (Measure.BLOCK_INBOUND, ("address", "protocol", "port")),
         (Measure.LIMIT_INBOUND, ("address", "protocol", "rate")),
+        (Measure.BLOCK_SPOOFED, ("address",)),
         (Measure.BLOCK_URL, ("url",)),
         (Measure.BLOCK_NAME, ("name",)),
         (Measure.HOLD_MAIL, ("account",)),

@@ -41,6 +41,7 @@ NEEDED = {
     Measure.LIMIT_SMTP: ("address",),
     Measure.BLOCK_INBOUND: ("address", "protocol", "port"),
     Measure.LIMIT_INBOUND: ("address", "protocol", "rate"),
+    Measure.BLOCK_SPOOFED: ("address",),
     Measure.HOLD_MAIL: ("account",),
     Measure.BLOCK_MAIL: ("account",),
     Measure.ISOLATE: ("address",),
