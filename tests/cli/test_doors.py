@@ -204,7 +204,10 @@ READS = {
     "policy facts",
     "policy documents",
     "policy eval",
-    *(f"enforcement {it}" for it in ("plan", "list", "drivers", "targets", "drift", "verify")),
+    *(
+        f"enforcement {it}"
+        for it in ("plan", "list", "hits", "drivers", "targets", "drift", "verify")
+    ),
     "why",
     "services",
     "termination list",

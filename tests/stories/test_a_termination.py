@@ -10,12 +10,14 @@ from app.reading.test_case_mail import bounce
 from app.steps import arrive
 from aupkeep.app import context as bound_context
 from aupkeep.app.context import bind
+from aupkeep.app.enforcing.off_boarding import off_boardings
 from aupkeep.app.inventory.imports import import_customers
 from aupkeep.app.pages.doctor.load import doctor
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.cli import acting, enforcement
 from aupkeep.config.targets import EnforcementSettings, TargetSettings
 from aupkeep.model.case import AnswerKind
+from aupkeep.model.moments import parse_moment
 from aupkeep.model.notice import NoticeKind
 from aupkeep.store import actions, cases, notices
 from stories.held_services import (
@@ -318,6 +320,10 @@ def test_a_critical_customer_is_off_boarded_by_people_with_a_day(billed, now, by
     assert (code, asked["state"]) == (0, "waits for a second person")
     assert by("ada", "approve", asked["decision"])[0] == 6
     assert by("bea", "approve", asked["decision"])[0] == 0
+    assert [(x.until, x.passed, x.case) for x in off_boardings(billed, "alder")] == [
+        (parse_moment(f"{day}T00:00:00Z"), False, case.reference)
+    ]
+    assert off_boardings(billed, "birch") == ()
     pass_time(billed, now, HOUR)
     assert kinds(receiver) == []
     assert day in last(case).text
@@ -325,4 +331,5 @@ def test_a_critical_customer_is_off_boarded_by_people_with_a_day(billed, now, by
     code, refused = by("ada", "decide", case.reference, *TERMINATE, *CAUSE)
     assert (code, "to move" in refused) == (6, True)
     pass_time(billed, now, 41 * DAY)
+    assert [x.passed for x in off_boardings(billed, "alder")] == [True]
     assert by("ada", "decide", case.reference, *TERMINATE, *CAUSE)[0] == 0

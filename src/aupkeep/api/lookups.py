@@ -124,6 +124,24 @@ def get_acceptances(request: HttpRequest, customer: str) -> object:
     return as_json(accepted_versions(bound(), customer))
 
 
+@lookups.get("/customers/{customer}/services", response=ONE, auth=ScopedToken("case"))
+def get_services(request: HttpRequest, customer: str) -> object:
+    """What a suspension of a customer must reach, by what, and what no driver reaches."""
+    del request
+    from aupkeep.app.enforcing.services import customer_services
+
+    return as_json(customer_services(bound(), customer))
+
+
+@lookups.get("/enforcement/{action}/hits", response=ONE, auth=ScopedToken("case"))
+def get_hits(request: HttpRequest, action: str) -> object:
+    """What a measure was to hit by the day before, what it hit since, how far off that was."""
+    del request
+    from aupkeep.app.enforcing.hits import hits_of
+
+    return as_json(hits_of(bound(), action))
+
+
 @lookups.get("/customers/{path:customer}", response=ONE, auth=ScopedToken("case"))
 def get_customer(request: HttpRequest, customer: str) -> object:
     """One customer: contacts, cases, measures, addresses over time, letters, permissions."""

@@ -43,7 +43,7 @@ def standing(decisions: Iterable[Decision], now: datetime) -> Decision | None:
     known = tuple(decisions)
     live = [
         decision
-        for decision in _unlifted(known, Measure.TERMINATE)
+        for decision in unlifted(known, Measure.TERMINATE)
         if decision.ends and (decision.ends > now or ended(known, decision))
     ]
     return max(live, key=lambda decision: decision.starts, default=None)
@@ -51,12 +51,13 @@ def standing(decisions: Iterable[Decision], now: datetime) -> Decision | None:
 
 def ended(decisions: Iterable[Decision], held: Decision) -> Decision | None:
     """The decision by which a person ended a held service, unless it was taken back."""
-    made = _unlifted(tuple(decisions), Measure.END_SERVICE)
+    made = unlifted(tuple(decisions), Measure.END_SERVICE)
     since = [decision for decision in made if decision.starts >= held.starts]
     return max(since, key=lambda decision: decision.starts, default=None)
 
 
-def _unlifted(decisions: Sequence[Decision], measure: Measure) -> list[Decision]:
+def unlifted(decisions: Sequence[Decision], measure: Measure) -> list[Decision]:
+    """Those of a case's decisions that are of one measure and that nobody took back."""
     lifted = {decision.reverses for decision in decisions if decision.reverses}
     return [it for it in decisions if it.measure is measure and it.id not in lifted]
 
@@ -151,7 +152,7 @@ def after_its_day(asked: GateRequest) -> Refused | None:
     if asked.proposal.measure is not Measure.TERMINATE or not _critical(asked):
         return None
     decisions, now = asked.inputs.decisions, asked.now
-    days = [it.ends for it in _unlifted(decisions, Measure.OFF_BOARD) if it.ends]
+    days = [it.ends for it in unlifted(decisions, Measure.OFF_BOARD) if it.ends]
     if not days:
         reason = "Lives may depend on this customer; two people set a day first"
         return Refused(

@@ -174,6 +174,18 @@ def apply(target: str | None, named: tuple[str, ...], *, form: str) -> int:
     return 0 if all(measure.holds for measure in found) else NOT_HELD
 
 
+@enforcement.command("hits")
+@click.argument("action")
+@output
+def hits(action: str, *, form: str) -> None:
+    """Say what ACTION was to hit by the day before, what it hit since, and how far off that was."""
+    context = open_context()
+    from aupkeep.app.enforcing.hits import hits_lines, hits_of
+
+    found = hits_of(context, action)
+    show(form, found, lambda: hits_lines(found))
+
+
 @enforcement.command("extend")
 @click.argument("action")
 @click.option("--hours", type=click.IntRange(1), required=True, help="From now.")

@@ -79,7 +79,7 @@ def _ask_flows(context: AppContext, action: Action, now: datetime) -> None:
         return
     kept = flows_of(context.home, context.settings, address, (since, now), limit=MOST_FLOWS)
     begun = [flow for flow in kept.flows if _began_after(flow, since)]
-    going_on = [flow for flow in begun if stops(action.measure, action.scope, _ends(flow))]
+    going_on = [flow for flow in begun if stops(action.measure, action.scope, ends_of(flow))]
     if going_on:
         _write(context, action, NO_EFFECT + GOES_ON.format(len(going_on), going_on[-1].end))
 
@@ -88,7 +88,8 @@ def _began_after(flow: FlowRecord, since: datetime) -> bool:
     return flow.start is not None and datetime.fromisoformat(flow.start) >= since
 
 
-def _ends(flow: FlowRecord) -> Ends:
+def ends_of(flow: FlowRecord) -> Ends:
+    """What of a flow says whether a measure is about it."""
     return Ends(
         source=ip_address(flow.src) if flow.src else None,
         destination=ip_address(flow.dst) if flow.dst else None,

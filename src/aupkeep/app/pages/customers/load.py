@@ -2,6 +2,7 @@
 
 from aupkeep.app.access.authority import sees_reporters
 from aupkeep.app.context import AppContext
+from aupkeep.app.enforcing.services import customer_services
 from aupkeep.app.notifying.opt_outs import customer_mail
 from aupkeep.app.pages.customers.page import CustomerRecordPage, CustomersPage
 from aupkeep.app.pages.customers.record import VIEWS, customer_lines, customer_record
@@ -42,5 +43,6 @@ def customer_record_page(context: AppContext, person: Person, customer: str) -> 
         mail=customer_mail(context, customer),
         kinds=tuple(sorted(KINDS)),
         wishes=person.may(StaffAct.DECIDE),
+        services=customer_services(context, customer),
         masked=tuple(masked(contact.address) for contact in record.contacts),
     )

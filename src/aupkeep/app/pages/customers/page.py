@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from aupkeep.app.enforcing.services import CustomerServices
 from aupkeep.app.notifying.opt_outs import CustomerMail
 from aupkeep.app.pages.customers.record import CustomerLine, CustomerRecord
 from aupkeep.app.pages.layout.page import FilterChoice, PageHeader
@@ -24,7 +25,8 @@ class CustomersPage:
 class CustomerRecordPage:
     """One customer. `masked` are its contacts' addresses as the page shows them, in their order.
 
-    `wishes` says whether this person may write down of which of `kinds` it wants no mail.
+    `wishes` says whether this person may write down of which of `kinds` it wants no mail;
+    `services` what a suspension must reach.
     """
 
     header: PageHeader
@@ -33,3 +35,4 @@ class CustomerRecordPage:
     mail: CustomerMail
     kinds: tuple[str, ...]
     wishes: bool
+    services: CustomerServices

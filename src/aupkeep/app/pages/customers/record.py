@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from aupkeep.app.context import AppContext
+from aupkeep.app.enforcing.off_boarding import OffBoarding, off_boardings
 from aupkeep.app.enforcing.standing import StandingMeasure, standing_measure
 from aupkeep.app.inventory.customers import CustomerFacts, customer_facts
 from aupkeep.model.case import Case, CaseState, Outcome
@@ -104,6 +105,7 @@ class CustomerRecord(CustomerFacts):
     permissions: tuple[Permission, ...]
     strikes: tuple[Strike, ...]
     below: tuple[str, ...]
+    off_boardings: tuple[OffBoarding, ...] = ()
 
 
 def customer_lines(
@@ -168,6 +170,7 @@ def customer_record(context: AppContext, customer: str, *, reporters: bool) -> C
         permissions=tuple(permissions.of_customer(customer)),
         strikes=tuple(strikes.of_customer(customer)),
         below=tuple(customers.below(customer)),
+        off_boardings=off_boardings(context, customer),
     )
 
 

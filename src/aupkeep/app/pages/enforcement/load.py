@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from aupkeep.app.access.authority import undo_barred
 from aupkeep.app.context import AppContext
+from aupkeep.app.enforcing.hits import hits_of
 from aupkeep.app.enforcing.standing import (
     TargetRecord,
     list_targets,
@@ -94,6 +95,7 @@ def undo_page(context: AppContext, person: Person, action_id: str) -> UndoPage:
         parts=tuple(sorted(_rows(actions.of_decision(action.decision)), key=_place)),
         others=tuple(_rows(x for x in same_customer if x.decision != action.decision)),
         barred=undo_barred(person.id),
+        hits=hits_of(context, action.id),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from aupkeep.app.enforcing.hits import MeasureHits
 from aupkeep.app.pages.layout.page import PageHeader
 from aupkeep.model.action import ActionState
 from aupkeep.model.ladder import Level
@@ -100,4 +101,5 @@ class UndoPage:
     reasons: str
     parts: tuple[MeasureRow, ...]
     others: tuple[MeasureRow, ...]  # of the same customer, which stay
+    hits: MeasureHits
     barred: str = ""
