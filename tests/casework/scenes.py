@@ -113,6 +113,7 @@ NARROW = {
     Measure.BLOCK_NAME: Scope(customer="c1", resource="vm1", name="a.example"),
     Measure.HOLD_MAIL: Scope(customer="c1", resource="vm1", account="c1", note="its sign-in"),
     Measure.BLOCK_MAIL: Scope(customer="c1", resource="vm1", account="c1", note="its sign-in"),
+    Measure.BLOCK_SPOOFED: aim("resource", CASE, CLAIMS),
     Measure.ISOLATE: aim("resource", CASE, CLAIMS),
     Measure.INTERCEPT: replace(aim("destination", CASE, CLAIMS)),
 }

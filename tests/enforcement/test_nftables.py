@@ -113,6 +113,8 @@ class TestNftables(Contract):
             'insert rule inet aupkeep forward counter name "seen"',
             "chain forward": "delete chain inet aupkeep forward\nadd chain inet aupkeep forward "
             "{ type filter hook forward priority 5; policy drop; }",
+            "chain sources": "delete chain inet aupkeep sources\nadd chain inet aupkeep sources "
+            "{ type filter hook input priority 5; policy drop; }",
         }
         for name, damage in added.items():
             assert Nftables().run(damage) is None

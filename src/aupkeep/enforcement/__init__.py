@@ -56,6 +56,7 @@ byte for byte what it was.
     openstack/          what `drivers.openstack` is made of: session, fields, aim, record, roles
     nft_ruleset.py      the table, sets and chains that `drivers/nftables` loads, as text
     nft_fragments.py    later fragments of what a block on ports stopped
+    nft_sources.py      what enters at a machine's port under another's address
     nft_element.py      the text of one element: its comment and its timeout
     forwarding.py       why a block may have no effect on this machine
     matching.py         whether a flow is one that a measure stops

@@ -11,6 +11,8 @@ or the measure ends and is written down as *expired*.
 |---|---|
 | what would a measure do, and to whom? | `plan` |
 | whom and what would it reach besides? | `blast_radius` |
+| what was it to hit, what did it hit, and how far off was that? | `hits` |
+| by which day was a critical customer told to have moved? | `off_boarding` |
 | what stands, and how does each target do? | `standing` |
 | what must a suspension of a customer reach, and what does nothing reach? | `services` |
 | which drivers are installed? | `driver_list` |

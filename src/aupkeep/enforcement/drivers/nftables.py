@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from aupkeep.enforcement import nft_fragments, nft_sources
+from aupkeep.enforcement import nft_sources
 from aupkeep.enforcement.driver import (
     Capabilities,
     DriverContext,
@@ -115,8 +115,8 @@ class NftablesDriver:
         there = {item["chain"]["name"] for item in listed or [] if "chain" in item}
         emptied = "".join(f"flush chain inet {table} {x}\n" for x in OUR_CHAINS if x in there)
         gone = f"{emptied}{remove(table, added)}\n" if added else ""
-        if added and nft_fragments.SHAPE in shape(listed or []):
-            gone += f"delete chain inet {table} {nft_fragments.CHAIN}\n"
+        for chain in (there & set(OUR_CHAINS[1:])) - {name for _, name in added}:
+            gone += f"delete chain inet {table} {chain}\n" if added else ""
         batch = f"{gone}{install(table)}"
         if error := self._nft.run(batch):
             raise Unavailable(f"table inet {table}: expected to install it, found {error}")
