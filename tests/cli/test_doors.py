@@ -204,10 +204,7 @@ READS = {
     "policy facts",
     "policy documents",
     "policy eval",
-    *(
-        f"enforcement {it}"
-        for it in ("plan", "list", "hits", "drivers", "targets", "drift", "verify")
-    ),
+    *(f"enforcement {it}" for it in "plan list hits drivers targets drift verify".split()),
     "why",
     "services",
     "termination list",

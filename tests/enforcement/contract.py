@@ -282,6 +282,7 @@ class Contract:
             assert report.expired == (action.id,)
         assert bench.driver().observe() == ()
 
+    @pytest.mark.nightly("kills")
     def test_ends_though_nobody_remembers_it(self, bench: Bench):
         """Killed between the act and the memory: it goes at the end that was written down."""
         if bench.measure is Measure.INTERCEPT:
