@@ -103,6 +103,7 @@ WORDS = {
     "desk.services.what": "All on record as theirs now, with the measures that would reach it and "
     "the target of each.",
     "desk.services.gaps": "{count} that nothing reaches",
+    "desk.services.each": "Show each",
     "desk.services.gap": "Nothing reaches it:",
     "desk.services.more": "The rest:",
     "desk.services.below": "{count} services, {gaps} that nothing reaches",

@@ -104,6 +104,7 @@ WORDS = {
     "desk.services.what": "Alt som står som deres nå, med tiltakene som ville nå det, og målet "
     "for hvert.",
     "desk.services.gaps": "{count} som ingenting når",
+    "desk.services.each": "Vis hver",
     "desk.services.gap": "Ingenting når det:",
     "desk.services.more": "Resten:",
     "desk.services.below": "{count} tjenester, {gaps} som ingenting når",

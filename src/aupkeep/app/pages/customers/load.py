@@ -1,8 +1,10 @@
 """The desk's customers as pages."""
 
+from dataclasses import replace
+
 from aupkeep.app.access.authority import sees_reporters
 from aupkeep.app.context import AppContext
-from aupkeep.app.enforcing.services import customer_services
+from aupkeep.app.enforcing.services import CustomerServices, ServiceKind, customer_services
 from aupkeep.app.notifying.opt_outs import customer_mail
 from aupkeep.app.pages.customers.page import CustomerRecordPage, CustomersPage
 from aupkeep.app.pages.customers.record import VIEWS, customer_lines, customer_record
@@ -43,6 +45,15 @@ def customer_record_page(context: AppContext, person: Person, customer: str) -> 
         mail=customer_mail(context, customer),
         kinds=tuple(sorted(KINDS)),
         wishes=person.may(StaffAct.DECIDE),
-        services=customer_services(context, customer),
+        services=_masked(customer_services(context, customer)),
         masked=tuple(masked(contact.address) for contact in record.contacts),
     )
+
+
+def _masked(services: CustomerServices) -> CustomerServices:
+    """The same; whose sign-in it is stands as the page shows contacts."""
+    rows = (
+        replace(row, subject=masked(row.subject)) if row.kind is ServiceKind.SIGN_IN else row
+        for row in services.services
+    )
+    return replace(services, services=tuple(rows))
