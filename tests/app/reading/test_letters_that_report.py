@@ -29,7 +29,9 @@ Content-Type: text/plain; charset=utf-8
 
 {body}"""
 # reports in words that are not read as ones: a person sees each of them in the inbox
-UNREAD = frozenset(["r10", "r11", "r12", "r23", "r29", "r33"])
+UNREAD = frozenset(["r10", "r11", "r12", "r23", "r29", "r33", "q16"])
+# letters that accuse nobody and are taken for allegations, in words alone: an E0 case
+ALLEGED = frozenset(["j12", "k13"])
 
 
 def letters(name):
@@ -51,7 +53,7 @@ def claimed(data):
 
 @pytest.mark.parametrize(("number", "data"), [*letters("no_reports.txt")])
 def test_a_letter_that_accuses_nobody_opens_nothing(number, data):
-    assert claimed(data) == [], number
+    assert claimed(data) == [True] * (number in ALLEGED)
 
 
 @pytest.mark.parametrize(("number", "data"), [*letters("reports.txt")])
@@ -95,6 +97,19 @@ def test_the_same_lines_without_a_charge_wait_for_a_person(furnished, said, why)
     (item,) = list_inbox(furnished)
     assert why in item.reason
     assert said[:60] in item.reason
+    assert cases.queue(limit=5) == []
+
+
+ATTACKED = """03:14:07.112233 IP 198.51.100.3.51515 > 203.0.113.10.443: Flags [S], seq 1, win 1024
+03:14:07.112301 IP 198.51.100.8.41002 > 203.0.113.10.443: Flags [S], seq 1, win 1024"""
+
+
+@pytest.mark.parametrize("subject", ["attack on 203.0.113.10", "203.0.113.10", "DDoS 203.0.113.10"])
+def test_whom_a_title_names_and_the_lines_show_as_the_target_is_not_accused(furnished, subject):
+    """A customer who writes the own address into the subject is no offender by it."""
+    mail = letter("Someone floods the bakery, please stop these people!").decode()
+    mail = mail.replace("About a machine", subject).replace(LOG, ATTACKED)
+    assert arrive(furnished, mail.encode()) == []
     assert cases.queue(limit=5) == []
 
 

@@ -12,7 +12,7 @@ nobody foresaw; the other way an innocent customer would be accused.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from aupkeep.intake.extract import charge_words as words
 from aupkeep.intake.extract.disclaimers import ANSWER, Disclaimer
@@ -28,6 +28,8 @@ from aupkeep.intake.extract.polarity import (
 LOOKED_AT = 8_000  # characters of a text in which a letter says what it is
 SPEECH = 5  # words of a sentence that is no greeting
 MOST_TOLD = 200  # characters of a sentence that are told
+# of a table; wider are the gaps that blank words leave
+ROW = re.compile(r"\S(?:\t| {2,12})\S.*\S(?:\t| {2,12})\S")
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -39,14 +41,14 @@ def uncharged(title: str, parts: Sequence[str]) -> Disclaimer | None:
     >>> uncharged("Hello", ["This is the line that our new colleague wrote down."]).why.value
     'no sentence reports'
     """
-    told = [pair for part in parts for pair in spoken_sentences(part[:LOOKED_AT])]
+    told = [pair for part in parts for pair in _sentences(part[:LOOKED_AT])]
     speech = [sentence for sentence, said in told if len(WORD.findall(said)) >= SPEECH]
     if not speech:
         return None
     said_title = title.lower()
     lower = [said for _, said in told]
     insists = any(map(_demands, lower))
-    edge = any(words.ASSERTED.search(said) and _deed(said) for said in (said_title, *lower))
+    edge = any(map(_insists, (said_title, *lower)))
     for sentence, said in [(title, said_title), *told]:
         why = _turned(said, insists=insists or edge)
         if why:
@@ -65,6 +67,11 @@ def demands(parts: Sequence[str]) -> bool:
     return any(_demands(said) for part in parts for _, said in spoken_sentences(part[:LOOKED_AT]))
 
 
+def _sentences(text: str) -> Iterator[tuple[str, str]]:
+    """What is said, without rows of tables."""
+    return (pair for pair in spoken_sentences(text) if not ROW.search(pair[0]))
+
+
 def _short(sentence: str) -> str:
     return " ".join(sentence.split())[:MOST_TOLD]
 
@@ -72,6 +79,12 @@ def _short(sentence: str) -> str:
 def _demands(said: str) -> bool:
     """Whether a sentence asks the reader to see to it."""
     return words.DEMAND.search(said) is not None or words.ORDER.search(said) is not None
+
+
+def _insists(said: str) -> bool:
+    """Whether a sentence says of a deed that it goes on, or that nobody asked for it."""
+    match = words.ASSERTED.search(said)
+    return bool(match) and not words.CONDITION.search(said, 0, match.start()) and _deed(said)
 
 
 def _turned(said: str, *, insists: bool) -> Unclaimed | None:
@@ -92,7 +105,9 @@ def _taken_back(said: str, at: int, why: Unclaimed) -> bool:
         return True
     if why is Unclaimed.PERMITTED:  # "a test that was not agreed with anybody"
         return NOT.search(said) is not None
-    return why is Unclaimed.DENIED and words.FROM_THEIRS.search(said) is not None
+    return (why is Unclaimed.DENIED and words.FROM_THEIRS.search(said) is not None) or (
+        why is Unclaimed.SUFFERED and words.FROM_NAMED.search(said) is not None
+    )
 
 
 def _accuses(title: str, parts: Sequence[str], *, edge: bool) -> bool:
@@ -102,7 +117,7 @@ def _accuses(title: str, parts: Sequence[str], *, edge: bool) -> bool:
         return True
     for part in parts:
         text = part[:LOOKED_AT]
-        for sentence, said in spoken_sentences(claimed_text(text, unclaimed_spans(text))):
+        for sentence, said in _sentences(claimed_text(text, unclaimed_spans(text))):
             if _deed(sentence) and any(sign.search(said) for sign in SIGNS):
                 return True
     return False
@@ -112,13 +127,16 @@ def _deed(sentence: str) -> bool:
     return words.DEED.search(sentence.lower()) is not None or mail_kind("", [sentence]) is not None
 
 
-NOT = re.compile(rf"(?<!\\w){words.NO}(?!\\w)|n't\\b|unauthori|unerlaubt|uautorisert")
+NOT = re.compile(
+    rf"(?<!\w){words.NO}(?!\w)|n't\b|unauthori|unerlaubt|uautorisert|\b(?:without|ohne|uten|utan|uden|sans|sin|zonder|senza|sem|bez)\b"
+)
 SIGNS = (words.THEIRS, words.POINTED, words.SEEN)
 # what turns a letter, why, and whether it yields to a demand or to "it goes on"
 FAMILIES = (
     (words.EXCUSES, Unclaimed.MISTAKEN, False),
     (words.CONTESTS, Unclaimed.DENIED, False),
     (words.SPARES, Unclaimed.DENIED, False),
+    (words.ATTACKED, Unclaimed.SUFFERED, True),
     (words.LEAVE, Unclaimed.PERMITTED, False),
     (words.SUPPOSES, Unclaimed.SUPPOSED, False),
     (words.SELLS, Unclaimed.SOLD, False),

@@ -76,7 +76,10 @@ _REMEDY = (
 )
 NO = r"(?:not|n't|never|nicht|keine?\w?|ikke|ikkje|inte|ne|pas|no|niet|geen|non|não|nie)"
 _WORDS = rf"(?:(?!{NO}\b)[^\s.!?;]{{1,24}}[\s]){{0,12}}?"
-DEMAND = re.compile(rf"(?<![\w'])(?:{_ASKING})[\s,:]{{1,3}}{_WORDS}[(\"']?(?:{_REMEDY})")
+DEMAND = re.compile(
+    r"what (?:are you|will you|do you intend to) (?:\w+ ){0,2}do(?:ing)? about|"
+    rf"(?<![\w'])(?:{_ASKING})[\s,:]{{1,3}}{_WORDS}[(\"']?(?:{_REMEDY})"
+)
 # the bare order, at the beginning of a clause
 ORDER = re.compile(
     r"(?:^|[,;:.!\u2013\u2014-]\s|\b(?:and|so|then|now|just|otherwise|or|else|og|und|also|et|y"
@@ -87,7 +90,8 @@ ORDER = re.compile(
     r"|\S+ \S+) (?:down|offline)|shut|deal with|sort|do something|clean (?:it|this|up)|secure"
     r"|act(?= now| on| up)|block (?:it|this|them|him|that)|remove (?:it|this)|end this"
     r"|stell\w* sie"
-    r"|schalten sie|sperren sie|schauen sie|sehen sie|sorgen sie|nehmen sie|stans|stopp|steng"
+    r"|schalten sie|sperren sie|schauen sie|sehen sie|sorgen sie|nehmen sie (?:\S+ ){1,5}(?:vom"
+    r"|offline)|stans|stopp|steng"
     r"|fjern|fiks|rydd|ta ned|ta tak|få |gjør |sørg|gör |se till|stäng|doe |maak|zorg|faites"
     r"|mettez|hagan|corten|arrêtez|fermez|cessez"
     r"|retiren|paren|cierren|detengan)\b"
@@ -146,25 +150,29 @@ POINTED = re.compile(
 )
 # what else a letter does: each of these families turns it
 EXCUSES = _stems(
-    r"(?:apolog|sorry(?! (?:for (?:my|the) (?:\w+ )?(?:english|language|length|form)|to (?:bother"
-    r"|trouble|disturb|write)|if|in advance)))|regret(?:tabl|ful)|our (?:own )?(?:mistake|fault"
-    r"|error|oversight|blunder)|embarrass|retract|withdraw|disregard|ignore (?:it|our|this|that"
-    r"|the)"
-    r"|spurious|false (?:alarm|positive|report)|mistaken|misread|mis(?:identif|attribut|configur)"
-    r"|mixed up|got it wrong|(?:we|i) (?:were|was) wrong|stand down|all[- ]clear|in error\b",
+    r"(?:apolog|sorry(?! (?:for (?:my|the) (?:\w+ )?(?:english|language|length|form)"
+    r"|to (?:bother|trouble|disturb|write)|if|in advance)))|regret(?:tabl|ful)"
+    r"|our (?:own )?(?:mistake|fault|error|oversight|blunder)|embarrass|retract|withdraw"
+    r"|disregard|ignore (?:it|our|this|that|the)|spurious|false (?:alarm|alert|positive|report"
+    r"|warning)"
+    r"|mistaken|misread|mis(?:identif|attribut)|mixed up|got it wrong|(?:we|i) (?:were"
+    r"|was) wrong|stand down|all[- ]clear|in error\b",
     r"entschuldig|verzeih|nachsicht|entwarnung|fehlalarm|irrtum|irrtüm|versehen|unsinn"
     r"|zurückzieh|ziehen (?:\S+ ){0,5}zurück|gegenstandslos|hinfällig|nichtig|verwechsl"
     r"|(?:falsch|fehl)meld",
     r"beklag|unnskyld|orsak|lei for|ber om (?:unnskyldning|orsaking)|se bort|sjå bort|feilmeld"
     r"|falsk alarm|trekk\w* (?:\S+ ){0,3}(?:tilbake|meldingen|varselet)|feil(?:tak|aktig)"
-    r"|ved en feil"
-    r"|misforstå|ursäkt|förlåt|bortse|fel av oss|av misstag|dra tillbaka|beklager|undskyld|fejl",
+    r"|ved en feil|misforstå|ursäkt|förlåt|bortse|fel av oss|av misstag|dra tillbaka|beklager"
+    r"|undskyld|fejl",
     r"excus|désolé|toutes nos|par erreur|fausse alerte|à tort|ne (?:pas )?tenir compte|ignorer"
     r"|retirons|disculp|perdón|lamentamos|error nuestro|erróneo|por error|falsa alarma|ignoren"
-    r"|hagan caso omiso|excuses|spijt|vergissing|vals alarm|ten onrechte|negeren|intrekken"
-    r"|scus|errore|desculp|engano|przepraszam|pomyłk",
+    r"|hagan caso omiso|excuses|spijt|vergissing|vals alarm|ten onrechte|negeren|intrekken|scus"
+    r"|errore|desculp|engano|przepraszam|pomyłk",
 )
 OVER = _stems(
+    r"(?:off|from) (?:our|the|all) (?:\w+ )?(?:block|black|deny)?-?lists?|removal|convict|conclud"
+    r"|freigegeben|freigabe|von (?:unserer|der) \w*liste|avlist|strøket|de (?:notre|la) liste"
+    r"|de (?:nuestra|la) lista|van (?:onze|de) \w*lijst",
     r"settled|sorted|resolved|solved|all (?:good|well|fine|quiet|clear)|closed?(?= (?:the|our|this"
     r"|that|your|its) (?:case|ticket|file|incident|matter|issue|report)|\W*$)|closing (?:our|the"
     r"|this"
@@ -223,89 +231,78 @@ EARLIER = _stems(
     r"|geschreven|gestuurd)",
 )
 LEAVE = _stems(
-    r"authori[sz]ed|permission|permit(?:ted)?\b|consent|approv|agreed|agreement|engaged by"
-    r"|contracted"
-    r"|commissioned|on behalf of (?:your|our) (?:client|customer)|scheduled|rehears|sanctioned",
-    r"(?:assessment|engagement|pentest|pen-test|penetration|red team|exercise|drill|audit"
-    r"|(?:attack|intrusion|threat) simulation)",
-    r"announc(?:e|ing|ement)|legitimate|benign|harmless|intended|expected|by design|opt-out",
-    r"genehmig|erlaub|im auftrag|einverständ|zustimmung|vereinbar|abgestimm|angekündig|ankündig"
-    r"|penetrationstest|übung|harmlos|berechtigt|absicht",
-    r"avtal|godkjen|tillat|samtykk|fullmakt|på oppdrag|bestilt|planlagt|sikkerhetstest|øvelse"
-    r"|ufarlig"
-    r"|avtalad|tillstånd|godkän|uppdrag|övning|aftalt|tilladelse",
-    r"autoris|accord|convenu|mandat|prévu|exercice|autoriz|acordad|permiso|consentim|ejercicio"
-    r"|previst"
-    r"|toestemming|afgesproken|in opdracht|oefening|gepland|goedgekeurd|autorizz|consenso|zgod",
+    r"(?:ask|hir|engag|book)ed (?:us|me) to|uns (?:\S+ )?(?:gebeten|beauftragt)|bedt (?:oss"
+    r"|meg) om"
+    r"|(?:nous|m')\s?(?:a|ont) (?:demandé|chargé)|nos (?:pidió|encargó)|ons gevraagd",
+    r"authori[sz]ed|permission|permit(?:ted)?\b|consent|approv|agreed|agreement (?:of|with"
+    r"|between)"
+    r"|engaged by|contracted|commissioned|scheduled|rehears|sanctioned",
+    r"(?:security )?assessment|engagement|pentest|pen-test|penetration|red team|exercise|drill\b",
+    r"(?:attack|intrusion|threat) simulation|benign|harmless|by design|opt-out",
+    r"genehmig|erlaub|im auftrag|einverständ|zustimmung|vereinbart|abgestimm|angekündig|ankündig"
+    r"|penetrationstest|übung|harmlos",
+    r"avtalt|avtalad|etter avtale|godkjen|tillat|samtykk|fullmakt|på oppdrag|bestilt|planlagt"
+    r"|sikkerhetstest|øvelse|ufarlig|tillstånd|godkän|på uppdrag|övning|aftalt|tilladelse",
+    r"autorisée?s?\b|d'accord|en accord|convenue?s?\b|mandaté|prévue?s?\b|exercice|autorizad"
+    r"|acordad|permiso|consentim|ejercicio|previst|toestemming|afgesproken|in opdracht|oefening"
+    r"|gepland|goedgekeurd|autorizzat|consenso|za zgod",
 )
 CONTESTS = _stems(
-    r"counter.?(?:notice|notif|claim)|reinstat|restor|unblock|un-block|put (?:\S+ ){0,3}back"
-    r"|mis-?(?:take or|ident)|appeal|contest|object(?:ion|s|ed)? (?:to|against)|i took (?:each"
-    r"|all|these"
-    r"|those)|wrongly|unfairly|taken down (?:as|after|because|by)|was disabled|was suspended"
-    r"|my own (?:work"
+    r"counter.?(?:notice|notif|claim)|reinstat|restore (?:my|our|the|it|access)|unblock|un-block"
+    r"|put (?:\S+ ){0,3}back|mis-?(?:take or|ident)|appeal|contest|object(?:ion|s|ed)? (?:to"
+    r"|against)|i took (?:each|all|these|those)|wrongly|unfairly|taken down (?:as|after|because"
+    r"|by)|was (?:disabled|suspended) (?:after|because|due|by you|following)|my own (?:work"
     r"|photo|pict|recording|song|text)|fair use",
     r"widersprechen (?:wir|ich)|widerspruch|freischalt|entsperr|zu unrecht|einspruch|wiederherst"
-    r"|eigene\w? (?:aufnahme"
-    r"|foto|bild)|von (?:mir|ihr|ihm|uns) selbst",
-    r"klage på|anke|gjenåpn|gjenopprett|lås opp|opphev|urettmessig|innsigelse|overklag|återställ"
-    r"|häva|genåbn",
+    r"|eigene\w? (?:aufnahme|foto|bild)|von (?:mir|ihr|ihm|uns) selbst",
+    r"klager? på (?:stengingen|sperringen|blokkeringen|vedtaket|avgjørelsen)|anke\w?\b|gjenåpn"
+    r"|gjenopprett|lås opp|opphev|urettmessig|innsigelse|overklag|återställ|häva|genåbn",
     r"contre-notif|rétabli|débloqu|contest|recours|restaur|desbloque|recurr|contranotif|bezwaar"
-    r"|herstel|deblokke|heractiv|reattiv|riattiv|desbloque",
+    r"|deblokke|heractiv|reattiv|riattiv|desbloque",
 )
 SPARES = _stems(
     r"innocent|blameless|not (?:at fault|to blame|guilty|the (?:source|origin|culprit|attacker))"
     r"|no part|no fault|nothing (?:wrong|to do with)|had nothing|did nothing|(?:only|merely"
-    r"|just) (?:\w+ ){0,3}"
-    r"(?:hop|relay|intermedi|target|victim|bystander)|(?:was|were|is|been) (?:forged|spoofed)"
-    r"|genuine|authentic|(?:is|are) fine"
-    r"|real (?:site|page|shop|one)|copied (?:from|off)|original (?:site|page|work|is)"
-    r"|targets? (?:is|are)"
-    r"|among the targets|target list|advance warning|at risk|may be (?:attacked|vulnerable"
-    r"|exposed|targeted)"
-    r"|is (?:being )?(?:attacked|targeted|flooded|hit|besieged)\b|under attack|another (?:network"
-    r"|provider|host|company)|whose provider|in another|for (?:your|the) records",
+    r"|just) (?:\w+ ){0,3}(?:hop|relay|intermedi|target|victim|bystander)|(?:was|were|is"
+    r"|been) (?:forged|spoofed)|(?:is|are) fine|among the targets|target list|advance warning"
+    r"|may be (?:attacked|targeted)|another (?:network|provider|host|company)|whose provider"
+    r"|for (?:your|the) records",
     r"unschuldig|keine schuld|nichts (?:damit )?zu tun|nichts getan|gefälscht(?:e|er)? absender"
-    r"|echte\w? "
-    r"(?:seite|shop)|das original|wird (?:\S+ ){0,3}angegriffen|werden (?:\S+ ){0,3}angegriffen"
-    r"|zielscheibe"
-    r"|im visier|anderen? (?:netz|anbieter|provider)",
-    r"uskyldig|uten skyld|ikke skyld|ikke noe med|ingenting med|ikke gjort noe|den ekte"
-    r"|originalen|forfalsk"
-    r"|(?:blir|er) (?:selv )?(?:angrepet|utsatt|rammet|målet)|i fare|annet nett|annen leverandør"
-    r"|oskyldig|inget med|den äkta|utsatt|uskyldig|under angreb",
-    r"innocent|rien à voir|pas en cause|usurpé|authentique|subit|subissons|est (?:la )?(?:cible"
-    r"|victime|attaqué)"
-    r"|sommes attaqués|inocente|nada que ver|legítim|auténtic|es (?:la )?víctima|está siendo"
-    r"|onschuldig|niets mee te maken|echte (?:site|pagina)|wordt aangevallen|worden aangevallen"
-    r"|innocente|niente a che|inocente|niewinn",
+    r"|zielscheibe|im visier|anderen? (?:netz|anbieter|provider)",
+    r"uskyldig|uten skyld|ikke skyld|ikke noe med|ingenting med|ikke gjort noe|forfalsk"
+    r"|er (?:selv )?målet|annet nett|annen leverandør|oskyldig|inget med|uskyldig",
+    r"innocent|rien à voir|pas en cause|usurpé|est (?:la )?(?:cible|victime)|inocente"
+    r"|nada que ver|es (?:la )?víctima|onschuldig|niets mee te maken|innocente|niente a che"
+    r"|inocente|niewinn",
+)
+# that whom it names, or who writes, is under attack; of whose doing it speaks it accuses
+ATTACKED = _stems(
+    r"under (?:\w+ )?(?:attack|siege|fire)|(?:is|are|am|being|gets?) (?:\w+ )?(?:attacked"
+    r"|targeted|flooded|besieged)",
+    r"(?:wird|werden) (?:\S+ ){0,3}(?:angegriffen|geflutet)|unter beschuss|im visier",
+    r"(?:blir|er|bliver) (?:selv )?(?:angrepet|utsatt|rammet|angrebet)|attackeras|under angreb",
+    r"subi(?:t|ssons)|sommes attaqués|est attaqué|está siendo|nos atacan|word(?:t|en) aangevallen",
 )
 SUPPOSES = _stems(
-    r"suppos|hypothe|imagin|for the sake of|what would|would (?:it|that|happen|count)"
-    r"|let us say"
-    r"|let's say|questionnaire|tender|assume|assuming|if (?:i|we|somebody|someone"
-    r"|a customer) (?:should|were"
-    r"|found|find|had)|in principle|theor|before (?:we|i) (?:sign|order|rent|buy|move)"
-    r"|thinking of|consider(?:ing)? (?:to|rent)",
-    r"angenommen|gesetzt den fall|stellen sie sich|nehmen wir an|ausschreibung|hypothet|theoret"
+    r"suppos|hypothe|imagine (?:that|a|you|if|for|somebody)|for the sake of|what would"
+    r"|would (?:it|that|happen|count)|let us say|let's say|questionnaire|tender|assume|assuming"
+    r"|if (?:i|we|somebody|someone|a customer) (?:should|were|had)|in principle|theor"
+    r"|before (?:we|i) (?:sign|order|rent|buy|move)|thinking of|consider(?:ing)? (?:to|rent)",
+    r"angenommen,|gesetzt den fall|stellen sie sich|nehmen wir an|ausschreibung|hypothet|theoret"
     r"|bevor (?:wir|ich)",
-    r"sett at|tenk (?:dere|deg|om)|la oss si|anta|hypotet|før (?:vi|jeg) (?:bestill|leier"
-    r"|flytter|signer)|anbud"
-    r"|antag|tänk er|funderar på|innan vi|upphandl|forestil|hvis nu",
-    r"supposons|imagin|hypoth|avant (?:de|location)|supong|imagin|hipót|antes de (?:contrat"
-    r"|alquil)|stel dat"
-    r"|aanbesteding|voordat|supponiam|suponha|załóżmy",
+    r"sett at|tenk (?:dere|deg|om)|la oss si|antar?\b|hypotet|før (?:vi|jeg) (?:bestill|leier"
+    r"|flytter|signer)|anbud|antag att|tänk er|funderar på|innan vi|upphandl|forestil|hvis nu",
+    r"supposons|imagin(?:ons|ez)|hypoth|avant (?:de|location)|supong|imagin(?:emos|en)|hipót"
+    r"|antes de (?:contrat|alquil)|stel dat|aanbesteding|voordat|supponiam|suponha|załóżmy",
 )
 SELLS = _stems(
+    r"upgrade|your (?:\w+ ){0,2}(?:score|rating|subscription|plan)\b|invoice (?:no|number|\d)"
+    r"|quotation|job opening",
     r"(?:free )?(?:demo|trial|webinar|whitepaper)\b|our (?:platform|solution|product|service"
-    r"|tool) (?:\w+ )?(?:found"
-    r"|scan|detect|help|protect|can)|premium|pricing|discount|book a|quick (?:chat|call)"
-    r"|account executive"
-    r"|companies like yours|customers like you|\d+ ?% (?:off|less)|schedule a|fifteen.minute"
-    r"|15.minute"
-    r"|in this (?:issue|edition)|read more|subscrib|newsletter|digest",
-    r"angebot|kostenlos|unverbindlich|rabatt|newsletter|ausgabe|tilbud|gratis|rabatt|nyhetsbrev"
-    r"|erbjudande|offre|gratuit|oferta|aanbieding|korting|nieuwsbrief",
+    r"|tool) (?:\w+ )?(?:help|protect|can)|premium|pricing|discount|book a|quick (?:chat|call)"
+    r"|account executive|companies like yours|customers like you|\d+ ?% (?:off|less)|schedule a"
+    r"|fifteen.minute|15.minute|in this (?:issue|edition)|read more|subscrib",
+    r"unverbindlich|kostenlose\w? (?:demo|beratung)|uforpliktende|sans engagement",
 )
 # that it goes on, or that nobody asked for it
 ASSERTED = _stems(
@@ -346,7 +343,7 @@ _AT = (
     r"|which is)"
 )
 OWN_MACHINE = re.compile(
-    rf"(?<!\w){_MINE} (?:[\w-]+ ){{0,2}}?[\w-]{{0,14}}{_HOLD}\W{{1,3}}(?:{_AT} )?(?:the |der "
+    rf"(?<!\w){_MINE} (?:[\w'-]+ ){{0,2}}?[\w-]{{0,14}}{_HOLD}\W{{1,3}}(?:{_AT} )?(?:the |der "
     rf"|die |ip |ip-\w+ |address |adresse )*{MASK}"
     rf"|{_HOLD} (?:vår|min|våres)\W{{1,3}}(?:{_AT} )?(?:adressen |ip |ip-adressen )?{MASK}"
 )
@@ -354,7 +351,9 @@ OWN_MACHINE = re.compile(
 CONDITION = re.compile(
     r"(?<!\w)(?:if|unless|whether|wenn|falls|sofern|ob|hvis|dersom|om|si|indien|als)(?!\w)"
 )
-FROM_THEIRS = re.compile(
-    rf"(?<!\w)(?:from|by|out of|inside|within|on|in|von|aus|in|fra|från|på|i|depuis|de|par|desde"
-    rf"|en|vanaf|uit|op|van) {THEIRS.pattern}"
+_FROM = (
+    r"(?:from|by|out of|inside|within|on|in|von|aus|durch|fra|från|af|av|på|i|depuis|de|par|desde"
+    r"|por|en|vanaf|uit|op|van|door)"
 )
+FROM_THEIRS = re.compile(rf"(?<!\w){_FROM} {THEIRS.pattern}")
+FROM_NAMED = re.compile(rf"(?<!\w){_FROM} (?:{THEIRS.pattern}|{MASK})")

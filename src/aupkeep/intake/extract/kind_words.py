@@ -233,7 +233,8 @@ MAIL = {
             harvesting of (?:content|data)|crawling our|
         """,
         "messaging/spam": r"""
-            spam\w*|unsolicited (?:commercial |bulk )?(?:e-?)?(?:mail|message)s?|ube\b|uce\b|
+            spam\w*|unsolicited (?:commercial |bulk )?(?:(?:e-?)?mail|message|newsletter)s?|
+            ube\b|uce\b|
             e-?mail abuse report|abuse report for an? e-?mail|(?:e-?mail )?feedback report|
             junk mail|mass mail\w*|harvest\w*|blog spam|comment spam|bulk (?:e-?)?mail\w*|
             unerwünschte\w* (?:werbe)?(?:e-?)?mails?|

@@ -79,8 +79,7 @@ class LineClaim(NamedTuple):
 class LineContext:
     """How to look: `ignore` are addresses never to take, `hints` those that the title names.
 
-    `local` admits addresses that nobody holds on the internet (RFC 1918 and their like) where a
-    line names no public one.
+    `local` admits addresses of RFC 1918 and their like where a line names no public one.
     """
 
     clock: TimeContext = field(default_factory=TimeContext)
@@ -186,17 +185,18 @@ def _weighed(
 ) -> list[Weighed]:
     """The addresses with what speaks for each, in this mail."""
     shape, context = how
-    if len(addresses) == 1:
-        weighed = [(weights[0], addresses[0])]
-    else:
-        weighed = list(zip(weights, addresses, strict=True))
+    weighed = list(zip(weights, addresses, strict=len(addresses) > 1))
     if shape.stands:
         weighed = without_names(weighed, shape.stands, known=shape.known)
     if context.located:
         where = EXPOSED if context.exposed else PLACES
         weighed = _labelled(line, [(where.get(w, w), s) for w, s in weighed])
     if context.hints:
-        weighed = [(w + HINTED if s.address in context.hints else w, s) for w, s in weighed]
+        came = any(w > 0 for w, s in weighed if s.address not in context.hints)
+        least = (
+            VICTIM_SCORE if came else -HINTED
+        )  # beside who came, a title lifts nobody who was hit
+        weighed = [(w + HINTED * (s.address in context.hints and w > least), s) for w, s in weighed]
     return weighed
 
 

@@ -56,6 +56,7 @@ class Unclaimed(StrEnum):
     QUOTED = "what the reader said or did"
     SUPPOSED = "a supposition or a plan"
     SOLD = "an offer"
+    SUFFERED = "who is attacked"
     UNSURE = "no sentence reports"
 
 
