@@ -111,6 +111,22 @@ def test_sentences_that_name_no_abuse_leave_its_lines_to_a_person(said):
     assert not letter(said, title="Brute force from your network").findings[0].words_alone
 
 
+@pytest.mark.parametrize(
+    ("said", "alone"),
+    [
+        ("Attached is what we collected about your machines, please look into it.", False),
+        ("Attached is the sheet of the week, made by our own collectors.", False),
+        ("Would you tell us whether the attached sheet is of any use to your desk?", True),
+        ("We must apologise, the sheet of this morning held the wrong column:", True),
+    ],
+)
+def test_a_table_is_what_its_letter_says(said, alone):
+    """A file in nobody's format stays an allegation below a letter that asks or takes back."""
+    rows = ("a.csv", f"ip,type,date\n{HOST},port scan,2026-03-01T11:00:00Z\n")
+    (found,) = findings(said, subject="Sheet", file=rows)
+    assert found.words_alone is alone
+
+
 def test_what_a_program_attached_stays_as_an_allegation():
     rows = ("a.csv", f"ip,type,time\n{HOST},port scan,2026-03-01T11:00:00Z\n")
     (found,) = findings("For your records only.", file=rows)

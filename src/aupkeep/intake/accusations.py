@@ -21,6 +21,7 @@ ACCUSED = frozenset({Role.OFFENDER, Role.CONTROLLER, Role.VULNERABLE})
 NOBODY = "it accuses nobody: "  # how the reason of words without a claim begins
 UNSURE = "it is not certain that it reports: "
 WORDS = "text/"  # the maker of what is read from prose and log lines
+ATTACHED = ("csv/", "json/", "pairs/")  # of files in no reporter's format: the letter says why
 NOTHING, BOTH_SIDES, SPARED = (
     "{} of its claims say that nothing happened",
     "{} of its claims name one address as source and as target",
@@ -51,7 +52,7 @@ def _charged(
     """Those whose charge the letter's own sentences do not take back, and why others are left.
 
     What a program put into a container stays, as an allegation: the letter around it may be its
-    transport's.
+    transport's. A table, JSON or pairs of no format of reporters is what the letter says it is.
     """
     if not findings:
         return [], []
@@ -66,15 +67,20 @@ def _charged(
     remarks = list(_remark(SPARED, len(findings) - len(charged)))
     letter = uncharged(mail.subject, mail.prose) if _spoken_of(charged) and not known else None
     if letter is not None:
-        charged = [f for f in charged if not f.maker.startswith(WORDS)]
-        begins = UNSURE if letter.why is Unclaimed.UNSURE else NOBODY
+        turned = letter.why is not Unclaimed.UNSURE
+        charged = [
+            replace(f, words_alone=f.words_alone or (turned and f.maker.startswith(ATTACHED)))
+            for f in charged
+            if not f.maker.startswith(WORDS)
+        ]
+        begins = NOBODY if turned else UNSURE
         remarks.append(f"{begins}{letter.why.value}: {letter.said}")
     return charged, remarks
 
 
 def _spoken_of(findings: Sequence[Finding]) -> bool:
-    """Whether one of them was read from prose or log lines."""
-    return any(finding.maker.startswith(WORDS) for finding in findings)
+    """Whether one of them was read from prose, log lines, or a file that anybody may attach."""
+    return any(finding.maker.startswith((WORDS, *ATTACHED)) for finding in findings)
 
 
 def _remark(reason: str, number: int) -> Iterator[str]:

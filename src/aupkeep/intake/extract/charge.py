@@ -84,7 +84,9 @@ def _demands(said: str) -> bool:
 def _insists(said: str) -> bool:
     """Whether a sentence says of a deed that it goes on, or that nobody asked for it."""
     match = words.ASSERTED.search(said)
-    return bool(match) and not words.CONDITION.search(said, 0, match.start()) and _deed(said)
+    if match is None or words.CONDITION.search(said, 0, match.start()):
+        return False
+    return _deed(said)
 
 
 def _turned(said: str, *, insists: bool) -> Unclaimed | None:
