@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 
 from aupkeep.intake.extract import charge_words as words
 from aupkeep.intake.extract.disclaimers import ANSWER, Disclaimer
+from aupkeep.intake.extract.drill_words import PAIRS
 from aupkeep.intake.extract.match_kinds import mail_kind
 from aupkeep.intake.extract.polarity import (
     Unclaimed,
@@ -28,8 +29,12 @@ from aupkeep.intake.extract.polarity import (
 LOOKED_AT = 8_000  # characters of a text in which a letter says what it is
 SPEECH = 5  # words of a sentence that is no greeting
 MOST_TOLD = 200  # characters of a sentence that are told
-# of a table; wider are the gaps that blank words leave
-ROW = re.compile(r"\S(?:\t| {2,12})\S.*\S(?:\t| {2,12})\S")
+# of a table (wider are the gaps that blank words leave), a record on one line, JSON
+ROW = re.compile(rf"\S(?:\t| {{2,12}})\S.*\S(?:\t| {{2,12}})\S|{PAIRS.pattern}|\"\w{{1,40}}\"\s?:")
+OWN = re.compile(
+    r"\W*(?:our|my|unser\w{0,2}|mein\w{0,2}|vår\w?|våre|min|mitt|vores|notre|nos|nuestr\w{1,2}"
+    r"|onze|mijn)\b"
+)
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -68,7 +73,7 @@ def demands(parts: Sequence[str]) -> bool:
 
 
 def _sentences(text: str) -> Iterator[tuple[str, str]]:
-    """What is said, without rows of tables."""
+    """What is said, without rows of tables and records."""
     return (pair for pair in spoken_sentences(text) if not ROW.search(pair[0]))
 
 
@@ -107,9 +112,9 @@ def _taken_back(said: str, at: int, why: Unclaimed) -> bool:
         return True
     if why is Unclaimed.PERMITTED:  # "a test that was not agreed with anybody"
         return NOT.search(said) is not None
-    return (why is Unclaimed.DENIED and words.FROM_THEIRS.search(said) is not None) or (
-        why is Unclaimed.SUFFERED and words.FROM_NAMED.search(said) is not None
-    )
+    if why is Unclaimed.DENIED:  # "our website has nothing to do with it"
+        return words.FROM_THEIRS.search(said) is not None or OWN.match(said) is not None
+    return why is Unclaimed.SUFFERED and words.FROM_NAMED.search(said) is not None
 
 
 def _accuses(title: str, parts: Sequence[str], *, edge: bool) -> bool:
