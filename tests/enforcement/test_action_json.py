@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from aupkeep.enforcement.action_json import FieldReader, read_action, read_object, to_json
+from aupkeep.enforcement.action_json import (
+    MAX_TEXT,
+    FieldReader,
+    read_action,
+    read_object,
+    to_json,
+    unreadable,
+)
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.decision import PortRange
 from aupkeep.model.errors import AupkeepError, Unreadable
@@ -212,3 +219,11 @@ def test_a_key_twice():
     """A field that stands twice has no one meaning."""
     with pytest.raises(Unreadable, match=r"^it: expected JSON, found a key twice in one object$"):
         read_object(b'{"a":1,"a":1}', 99, "it")
+
+
+def test_what_no_agent_would_read():
+    """Is told before it is sent."""
+    assert unreadable(order()) is None
+    words = unreadable(order(reference="x" * (MAX_TEXT + 1)))
+    assert words is not None
+    assert "reference" in words

@@ -10,7 +10,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.enforcement.desired import DesiredState, open_signed, plain_state, read_plain, sign
+from aupkeep.enforcement.desired import (
+    MAX_ACTIONS,
+    DesiredState,
+    open_signed,
+    plain_state,
+    read_plain,
+    sign,
+)
 from aupkeep.enforcement.protect import read_protect
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused, Unreadable
@@ -51,6 +58,17 @@ def test_a_state_that_nobody_signed_yet_reads_back():
         with pytest.raises(Unreadable) as raised:
             read_plain(data)
         assert str(raised.value) == reason
+
+
+def test_what_a_look_is_asked_for():
+    """The actions whose count is told; one more than there may be actions is refused."""
+    asked = replace(STATE, looked=("a", "b"))
+    assert opened(sign(asked, KEY)).looked == ("a", "b")
+    rows = {**plain_state(asked), "looked": [1]}
+    assert read_plain(canonical(rows)).looked == ("1",)
+    for odd in (7, ["a"] * (MAX_ACTIONS + 1)):
+        with pytest.raises(Unreadable, match="looked"):
+            read_plain(canonical({**rows, "looked": odd}))
 
 
 def test_an_older_key_still_opens():

@@ -14,7 +14,7 @@ from aupkeep.enforcement.freeze import freeze
 from aupkeep.enforcement.protect import NOTHING, ProtectList
 from aupkeep.enforcement.reconcile import Operation, OperationKind
 from aupkeep.model.action import Action
-from aupkeep.model.errors import DriverRefused, Unavailable
+from aupkeep.model.errors import DriverRefused, Pending, Unavailable
 from aupkeep.model.ladder import Measure
 from enforcement.orders import NOW, order
 
@@ -309,3 +309,27 @@ def test_invariant_08_frozen_lifts(switch: Path):
     step = execution(Single(), switch, ONE)
     step.carry_out(lifts(ONE))
     assert (step.elements, step.failed) == ({}, {})
+
+
+@dataclass
+class Slow(Single):
+    """A system that refuses one place for good, and has begun another."""
+
+    def apply(self, plan: DriverPlan) -> DriverReceipt:
+        """Refuse, or be busy."""
+        raise (DriverRefused if plan.place == place(1) else Pending)(f"{plan.place}: no")
+
+
+def test_a_refusal_is_final_and_what_has_begun_is_not(switch: Path):
+    """The one is told as failed; the other is tried again, and is known to be under way."""
+    step = execution(Slow(), switch)
+    ops = [
+        Operation(kind=OperationKind.ADD, place=place(number), id=order(number=number).id,
+                  action=order(number=number), reason="")
+        for number in (1, 2)
+    ]  # fmt: skip
+    step.carry_out(ops)
+    assert step.failed == {ops[0].id: "place 1: no"}
+    assert step.waiting == {ops[1].id: "place 2: no"}
+    assert step.pending == {ops[1].id}
+    assert step.elements == {}

@@ -1,16 +1,21 @@
 """The table as it is installed, and as a kernel lists it (nftables 1.1.3), without a kernel."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from aupkeep.enforcement.nft_element import timeout
+from aupkeep.enforcement.nft_fragments import CHAIN
 from aupkeep.enforcement.nft_ruleset import (
     MEASURE_OF,
     SLOT_OF,
     expected,
+    extras,
     install,
+    remove,
     sets,
     shape,
     slot_of,
@@ -137,6 +142,11 @@ def no_jump(listing: Listing) -> None:
     del listing[place_of('"jump"', listing)]
 
 
+def all_but(listing: Listing) -> None:
+    match = listing[place_of("@host4", listing)]["rule"]["expr"][0]["match"]
+    match["op"] = "!="
+
+
 def later(listing: Listing) -> None:
     next(item for item in listing if "chain" in item)["chain"]["prio"] = 10
 
@@ -150,7 +160,7 @@ def other_hook(listing: Listing) -> None:
     [
         *(dormant, no_set, no_rule, other_order, accepts, accept_before),
         *(other_ports, other_flags, not_opening, later, other_hook),
-        *(other_fragments, not_kept, no_jump),
+        *(other_fragments, not_kept, no_jump, all_but),
     ],
 )
 def test_what_was_changed_shows(change: Any):  # noqa: ANN401 - a function of the listing
@@ -180,7 +190,7 @@ def test_the_terms_of_a_rule():
     assert rule(match(field("dport"), {"set": [25, 465]})) == ("rule dport{25,465}",)
     assert rule(match(field("dport"), {"set": [25]}, "in")) == ("rule dport{25}",)
     assert rule(match(key, 6, "!=")) == ("rule l4proto!={6}",)
-    assert rule(match(field("saddr"), "@x", "!=")) == ("rule saddr@x",)
+    assert rule(match(field("saddr"), "@x", "!=")) == ("rule saddr!=@x",)
     mask = {"&": [field("flags"), {"|": ["syn", "ack"]}]}
     assert rule(match(mask, "syn")) == ("rule flags&ack|syn==syn",)
     assert rule(match({"&": [field("flags"), ["syn"]]}, "syn")) == ("rule flags&syn==syn",)
@@ -189,3 +199,62 @@ def test_the_terms_of_a_rule():
     listed = [{"metainfo": {}}, {"table": {"flags": ["dormant"]}}, {"map": {"name": "x"}}]
     assert shape(listed) == ("table ['dormant']", "map x")
     assert shape([{"chain": {"name": "x"}}]) == ("chain x None None None None",)
+
+
+def test_rules_stand_by_their_chain():
+    """Those of the chain of first fragments last; of one without a name they come as they are."""
+    accept = {"expr": [{"accept": None}]}
+    rows = [
+        {"rule": {"chain": CHAIN, "expr": [{"reject": None}]}},
+        {"rule": {"chain": "forward", "expr": [{"drop": None}]}},
+        {"rule": accept},
+        {"rule": {"chain": "forward", "expr": [{"counter": None}]}},
+    ]
+    assert shape(rows) == ("rule drop", "rule counter", "rule accept", "rule reject")
+
+
+def ours() -> Listing:
+    return [{"metainfo": {}}, *listed()]
+
+
+def test_what_somebody_added_beside():
+    """Sets, maps, chains; ours are none, but on another hook, or a chain in a set's name."""
+    assert extras(ours()) == []
+    added: Listing = [
+        {"set": {"name": "theirs"}},
+        {"map": {"name": "host4"}},
+        {"chain": {"name": "extra"}},
+        {"rule": {"chain": "extra", "expr": []}},
+    ]
+    assert extras([*ours(), *added]) == [("set", "theirs"), ("map", "host4"), ("chain", "extra")]
+    listing = ours()
+    other_hook(listing)
+    (name,) = {item["chain"]["name"] for item in listing if item.get("chain", {}).get("hook")}
+    assert extras(listing) == [("chain", name)]
+
+
+def test_what_was_added_is_taken_away():
+    """What holds others first; all of it is emptied before any of it goes."""
+    found = [("flowtable", "f"), ("chain", "c"), ("set", "s"), ("map", "m")]
+    assert remove("aupkeep", found).splitlines() == [
+        "flush map inet aupkeep m",
+        "flush set inet aupkeep s",
+        "flush chain inet aupkeep c",
+        "delete map inet aupkeep m",
+        "delete set inet aupkeep s",
+        "delete chain inet aupkeep c",
+        "delete flowtable inet aupkeep f",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("left", "text"),
+    [
+        (timedelta(days=6, hours=23, milliseconds=5), "6d23h5ms"),
+        (timedelta(minutes=61, seconds=1), "1h1m1s"),
+        (timedelta(microseconds=1999), "1ms"),
+    ],
+)
+def test_a_duration_as_nftables_reads_it(left: timedelta, text: str):
+    """In parts; what is less than a millisecond is left out."""
+    assert timeout(left) == text

@@ -295,7 +295,7 @@ def _terms(expressions: list[dict[str, Any]]) -> list[str]:
             right = expression["match"]["right"]
             plain = right if isinstance(right, str) else f"{{{_members(right)}}}"
             terms.append(
-                f"{_side(expression['match']['left'])}{_sign(expression['match'], plain)}{plain}"
+                f"{_side(expression['match']['left'])}{_sign(expression['match'])}{plain}"
             )
         elif "map" in expression:
             told = expression["map"]
@@ -313,10 +313,10 @@ def _terms(expressions: list[dict[str, Any]]) -> list[str]:
     return terms
 
 
-def _sign(match: dict[str, Any], right: str) -> str:
+def _sign(match: dict[str, Any]) -> str:
     """How both sides are compared, "" where that is the usual: equal to a field, or in a set."""
     usual = match["op"] in ("==", "in") and "&" not in match["left"]
-    return "" if usual or right.startswith("@") else str(match["op"])
+    return "" if usual else str(match["op"])
 
 
 def _members(right: Any) -> str:  # noqa: ANN401 - JSON
