@@ -88,7 +88,8 @@ ROOMS = {
             f"enforcement/{edge}.py"  # tested on files, sockets, processes and real systems
             for edge in (
                 *("drivers/[!d]*", "drivers/dns_update", "libnftables", "netlink", "fetch", "loop"),
-                *("durable_file", "freeze", "agent", "agent_key", "one_system", "forwarding"),
+                *("durable_file", "freeze", "agent", "agent_key", "ender", "one_system"),
+                *("forwarding",),
                 *("bgp/exabgp", "bgp/hold", "bgp/holder", "bgp/link", "buckets/object_store"),
                 *("maps/command", "maps/login_door", "maps/map_*", "maps/page_*"),
                 *("openstack/session", "openstack/read_ahead", "zones/primary"),
