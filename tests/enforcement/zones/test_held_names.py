@@ -36,7 +36,11 @@ def test_one_name():
     assert HELD.former == FORMER
     assert HELD.mark == "aupkeep a1"
     standing = InstalledElement(
-        place="shop.example", action="a1", reference="K7QF-2M9X", expires=HELD.until
+        place="shop.example",
+        action="a1",
+        reference="K7QF-2M9X",
+        expires=HELD.until,
+        until=HELD.until,
     )
     assert HELD.element() == standing
     assert HELD.element(whole=False) == replace(standing, expires=None)
