@@ -174,6 +174,14 @@ def test_a_list_that_is_refused(status, error, words):
     assert str(caught.value) == words
 
 
+def test_projects_that_are_refused():
+    api = CloudApi(LOGIN, Client(answers=lambda _: HttpAnswer(403, {}, {})))  # type: ignore[arg-type]
+    with pytest.raises(Forbidden) as caught:
+        list(api.projects())
+    words = "identity /projects: expected a role that may list it, found HTTP 403"
+    assert str(caught.value) == words
+
+
 @pytest.mark.parametrize(
     ("value", "words"),
     [

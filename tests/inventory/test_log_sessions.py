@@ -298,3 +298,64 @@ def test_a_line_at_the_very_beginning_and_within_the_silence():
     assert shown(read((LIVES, 1, "a", 5), (LIVES, 1, "a", 5))) == [("a", 5, None)]
     apart = [(BEGAN, 0, "a", 0), (LIVES, 0, "a", 60)]
     assert shown(read(*apart, numbers=False)) == [("a", 0, None)]
+
+
+def test_what_a_history_says_of_the_log():
+    """Its newest line, and once, when the log goes back so far, since when all was heard of."""
+    sessions = read((BEGAN, 1, "a", 0))
+    sessions.note(BEGAN, (2,), OTHER, "b", at(59))
+    first = sessions.history(lambda *_: [])
+    assert (first.quiet_before, first.newest, first.since) == (None, at(59).earliest, T)
+    first.taken()
+    sessions.note(LIVES, (2,), OTHER, "b", at(60))
+    for _ in range(2):
+        quiet = sessions.history(lambda *_: [])
+        assert quiet.quiet_before == T
+        assert quiet.about == {PLACE.prefix, OTHER.prefix}
+    quiet.taken()
+    assert sessions.history(lambda *_: []).quiet_before is None
+
+
+def test_what_was_silent_twice_is_told_twice():
+    """Once it was heard of again in between."""
+    sessions = read((BEGAN, 1, "a", 0))
+    for minute, told in ((90, {PLACE.prefix, OTHER.prefix}), (91, {OTHER.prefix})):
+        sessions.note(LIVES, (2,), OTHER, "b", at(minute))
+        history = sessions.history(lambda *_: [])
+        assert history.about == told
+        history.taken()
+    sessions.note(LIVES, (1,), PLACE, "a", at(92))
+    sessions.history(lambda *_: []).taken()
+    sessions.note(LIVES, (2,), OTHER, "b", at(200))
+    assert sessions.history(lambda *_: []).about == {PLACE.prefix, OTHER.prefix}
+
+
+def test_what_may_have_begun_earlier():
+    """A sign of life alone; of two holders in a row the first; not once its beginning is known."""
+
+    def holders(session, start, end) -> list[tuple[str, str, datetime, datetime | None]]:
+        later = start + timedelta(minutes=1)
+        return [("a", "r", start, later), ("b", "r", later, end)]
+
+    sessions = read((LIVES, 1, "a", 10))
+    assert [x.earlier for x in sessions.history(holders, whole=True).spans] == [True, False]
+    sessions.note(BEGAN, (1,), PLACE, "a", at(5))
+    assert [x.earlier for x in sessions.history(holders, whole=True).spans] == [False, False]
+
+
+def test_a_beginning_that_is_known_stays():
+    """Whatever a later line says that is near it."""
+    assert shown(read((BEGAN, 1, "a", 0), (LIVES, 1, "a", 10, 9))) == [("a", 0, None)]
+
+
+def test_with_numbers_the_end_of_another_one_says_nothing():
+    """Of which the beginning is not known."""
+    assert shown(read((BEGAN, 1, "a", 5), (ENDED, 2, "b", 10))) == [("a", 5, None)]
+
+
+def test_a_sign_of_life_that_comes_twice():
+    """Is one: what lay before it is still known."""
+    lines = [(BEGAN, 0, "a", 0), (LIVES, 0, "a", 3), (LIVES, 0, "a", 10), (LIVES, 0, "a", 10)]
+    assert shown(read(*lines, (LIVES, 0, "b", 5), numbers=False)) == [
+        ("a", 0, 3), ("a", 10, None),
+    ]  # fmt: skip

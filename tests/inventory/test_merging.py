@@ -170,7 +170,8 @@ def test_a_late_end_is_of_one_place():
         replace(record, resource="x"),
         on_record("kari", 5),
     ):
-        assert change([], other, ends=[end]).records == ()
+        found = change([], other, ends=[end])
+        assert (found.records, found.retired) == ((), ())
     assert shown(change([], record, ends=[end]).records) == [("kari", -10, 5)]
 
 
@@ -249,3 +250,29 @@ def test_two_who_claim_one_port():
     assert exclusive([low, beside]) == [low, beside]
     nought = span("a", 0, ports=(0, 0)), span("b", 0, ports=(0, 0))
     assert exclusive(nought) == []
+
+
+def test_all_that_another_source_stands_against():
+    """Each stays and is counted, and what is free is opened beside it."""
+    cloud = on_record("eve", 15, source="cloud")
+    cloud = replace(cloud, end=T + 25 * MINUTE)
+    old = [
+        replace(on_record(name, 0, 10), port_from=low, port_to=low + 9)
+        for name, low in (("kari", 0), ("per", 10))
+    ]
+    spans = [span("kari", 0, 20, ports=(0, 9)), span("per", 0, 20, ports=(10, 19))]
+    found = change([*spans, span("ola", 30, 40)], *old, cloud)
+    assert (found.kept, len(found.doubtful), shown(found.records)) == (2, 2, [("ola", 30, 40)])
+
+
+def test_two_that_are_new_at_one_prefix():
+    spans = [span("a", 10, ports=(0, 9)), span("b", 10, ports=(10, 19))]
+    assert len(change(spans).opened) == 2
+
+
+def test_what_the_log_does_not_reach_stands_against_what_it_says():
+    """What ended before the log began stays, and a longer end of another one is only told."""
+    stays, moves = on_record("kari", 12, 30), on_record("ola", 0, 10)
+    found = change([span("ola", 0, 20)], stays, moves, since=40)
+    assert (found.records, found.retired, found.kept) == ((), (), 2)
+    assert len(found.doubtful) == 1

@@ -43,6 +43,7 @@ OSLO = ZoneInfo("Europe/Oslo")
         ('"a', '"a'),
         ('"" x', '"" x'),
         ('"a""', 'a"'),
+        ('"kari" ', '"kari"'),
     ],
 )
 def test_a_value(written, value):
@@ -184,6 +185,12 @@ def test_seconds_since_1970_have_an_end():
         with pytest.raises(Invalid) as caught:
             moment(**{name: last})
         assert "since 1970" not in str(caught.value)
+
+
+def test_a_clock_of_many_digits():
+    """Is told by its first ones."""
+    with pytest.raises(Invalid, match=r"^Event-Timestamp: expected .*, found 9{20}$"):
+        moment(Event_Timestamp="9" * 30)
 
 
 def test_when_a_session_began():

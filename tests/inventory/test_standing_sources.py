@@ -145,3 +145,13 @@ def test_no_length_of_time(value):
         standing_source.seconds_option(options, "every", 7)
     words = "option every: expected seconds from 0 to 31622400, found another value"
     assert str(caught.value) == words
+
+
+def test_a_text():
+    """What is not set has its default; another type is told."""
+    options = SourceOptions(name="x", options={"path": "a", "zone": 7})
+    assert standing_source.text_option(options, "path") == "a"
+    assert standing_source.text_option(options, "form", "detail") == "detail"
+    with pytest.raises(Invalid) as caught:
+        standing_source.text_option(options, "zone")
+    assert str(caught.value) == "option zone: expected text, found another type"
