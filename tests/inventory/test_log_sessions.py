@@ -73,6 +73,7 @@ LOGS = {
         [(BEGAN, 1, "a", 0, None, 3), (ENDED, 1, "a", 20, 20, 3)], [("a", 3, 20)],
     ),
     "an end before the beginning": ([(BEGAN, 1, "a", 9), (ENDED, 1, "a", 0, 0)], [("a", 9, None)]),
+    "it ended as it began": ([(ENDED, 1, "a", 10), (BEGAN, 1, "a", 10)], []),
     "the same number again, much later": (
         [(BEGAN, 1, "a", 0), (ENDED, 1, "a", 5, 5), (BEGAN, 1, "a", 50)],
         [("a", 0, 5), ("a", 50, None)],
@@ -359,3 +360,16 @@ def test_a_sign_of_life_that_comes_twice():
     assert shown(read(*lines, (LIVES, 0, "b", 5), numbers=False)) == [
         ("a", 0, 3), ("a", 10, None),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("minutes", "kept"), [(0, True), (1, False)])
+def test_the_memory_of_a_log_has_an_edge(minutes, kept):
+    """Four days and not a moment less go by before anything is forgotten, a restart too."""
+    sessions = read((BEGAN, 1, "a", 0), (ENDED, 1, "a", 0))
+    for minute in (0, 60 * 24 * 2 + minutes, 60 * 24 * 2 + minutes - 1):
+        sessions.restarted("nas", at(minute))
+    sessions.history(lambda *_: []).taken()
+    sessions.note(BEGAN, (3,), OTHER, "c", at(60 * 24 * 4 + minutes))
+    sessions.history(lambda *_: [])
+    assert bool(sessions._by_place.get(PLACE)) is kept
+    assert len(sessions._restarts["nas"]) == (3 if kept else 1)
