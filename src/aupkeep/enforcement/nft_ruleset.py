@@ -294,9 +294,7 @@ def _terms(expressions: list[dict[str, Any]]) -> list[str]:
         if "match" in expression:
             right = expression["match"]["right"]
             plain = right if isinstance(right, str) else f"{{{_members(right)}}}"
-            terms.append(
-                f"{_side(expression['match']['left'])}{_sign(expression['match'])}{plain}"
-            )
+            terms.append(f"{_side(expression['match']['left'])}{_sign(expression['match'])}{plain}")
         elif "map" in expression:
             told = expression["map"]
             between = f"{_side(told['elem'])}:{_side(told['data'])}"

@@ -128,6 +128,8 @@ def known(tmp_path, monkeypatch):
         lambda names: desk.asked.append(names) or found,
     )
     desk.keep("source_line", "the line")
+    desk.give("cases.incidents_of_claims", {"claim": "incident"})
+    desk.keep("joined_claims", {claims[0].id: "why"})
     desk.give("decisions.of_case", [decision()])
     desk.give("actions.of_case", [action()])
     desk.give("cases.answers", [scenes.answer(read_at=NOW)])
@@ -140,7 +142,7 @@ def known(tmp_path, monkeypatch):
     made = SimpleNamespace(at=NOW, type=EntryType.CASE_CHANGED)
     logged = [SimpleNamespace(index=7, entry=made)]
     monkeypatch.setattr(case_records.log, "entries", lambda case: logged if case else [])
-    desk.report = report
+    desk.report, desk.claims, desk.logged = report, claims, logged
     return desk
 
 
@@ -155,6 +157,9 @@ def test_a_case_with_everything_in_it(known):
     second, first = shown.evidence  # the oldest first
     assert (first.received, first.line) == (NOW, "the line")
     assert (second.received, second.line) == (None, None)
+    assert (first.joined, second.joined) == ("why", None)
+    ((claims, logged, incidents),) = known.calls["joined_claims"]
+    assert (claims, logged, incidents) == (known.claims, known.logged, {"claim": "incident"})
     assert known.asked == [{"report 1"}]
     assert known.calls["source_line"] == [(known.report, scenes.claim("1"))]
     assert [item.decision for item in shown.decisions] == ["d1"]

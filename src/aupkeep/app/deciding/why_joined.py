@@ -118,7 +118,7 @@ def joined_claims(
                     at=line.entry.at,
                     entry=line.index,
                     incident=incident,
-                    same_incident=incident in incidents,
+                    same_incident=incident is not None and incident in incidents,
                     raised=now if now > level else None,
                     first=number == 0,
                 )
@@ -138,7 +138,8 @@ def _told(found: JoinedClaim, claim: Claim, language: Language) -> JoinedClaim:
     words = WORDS[found.reason][number].format(
         what=what, resource=held.resource, customer=held.customer
     )
-    if found.same_incident or found.reason is not JoinReason.OPENED:
+    told = found.same_incident or found.reason is not JoinReason.OPENED
+    if told and found.incident is not None:
         words += INCIDENT[found.same_incident][number]
     if found.raised:
         words += RAISED[number].format(level=found.raised)
