@@ -323,3 +323,21 @@ def test_options_in_words(tmp_path, options, words):
     with pytest.raises(Invalid) as caught:
         opened(tmp_path, **options)
     assert str(caught.value).startswith(words)
+
+
+def test_a_block_that_another_had_in_between(tmp_path):
+    """Is of two sessions: a log of blocks has no number for one."""
+    lines = text(0, f"{PBA}ALLOC"), text(5, f"{PBA}ALLOC", who=6), text(9, f"{PBA}INTERIM")
+    assert held(look(tmp_path, *lines)) == [(*KARI, 9, None)]
+
+
+def test_the_end_of_a_line_is_not_shown(tmp_path):
+    """A carriage return is none of its words."""
+    (told,) = look(tmp_path, f"2026-03-01T12:00:00Z nat1 RT_NAT: {PBA}ALLOC: x\r").rejected
+    assert told.reason.endswith("ALLOC: x'")
+
+
+def test_all_outside_addresses_of_a_rule_are_its_own(tmp_path):
+    """Also of a range that is no prefix."""
+    reading = rules(tmp_path, {**RULE, "outside": "203.0.113.8-203.0.113.10"})
+    assert {str(x) for x in reading.history.about} == {f"203.0.113.{n}/32" for n in (8, 9, 10)}

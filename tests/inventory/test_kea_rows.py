@@ -193,7 +193,7 @@ ENDLESS = {"valid_lifetime": 0xFFFFFFFF, "expire": EXPIRES - 3600 + 0xFFFFFFFF}
         ([{}], NOON, NOON, None),
         ([{}], NOON - timedelta(seconds=1), None, None),
         ([{"valid_lifetime": 1, "expire": EXPIRES}], NOON + timedelta(seconds=3599), 3599, None),
-        ([ENDLESS], NOON + 9999 * DAY, NOON, None),
+        ([ENDLESS], NOON + 60_000 * DAY, NOON, None),
         ([{"valid_lifetime": 0xFFFFFFFF, "expire": 0xFFFFFFFF}], NOON, None, None),
         ([{"duid": "x", "expire": EXPIRES - 60}, {}], NOON, NOON, NOON),
         ([{"expire": EXPIRES - 3600}, {}], NOON, -3600, None),
@@ -213,7 +213,7 @@ def test_since_when(tmp_path, rows, now, since, renewed):
     assert (row.since, row.renewed) == (moment(since), moment(renewed))
 
 
-@pytest.mark.parametrize("changes", [{"valid_lifetime": 0}, {"state": 1}, {"state": 4}])
+@pytest.mark.parametrize("changes", [{"valid_lifetime": "0"}, {"state": 1}, {"state": 4}])
 def test_what_is_nobodys(tmp_path, changes):
     """Released at once, declined, and at its very end."""
     assert look(tmp_path, line(**changes)).rows == []
@@ -292,3 +292,45 @@ def test_records_of_others_are_asked_where_it_is_wanted(tmp_path):
         )
         reading = kea.SOURCE.open(options, HttpClient("http://localhost/"))(NOON)
         assert [row.customer for row in reading.rows] == expected
+
+
+def test_numbers_just_inside(tmp_path):
+    """Twenty digits, and as long as a number may be."""
+    rows = [
+        line(expire=f"{EXPIRES:020}"),
+        line(address="203.0.113.8", valid_lifetime=1 << 40),
+        line(address="203.0.113.9", valid_lifetime=(1 << 40) + 1),
+    ]
+    reading = look(tmp_path, *rows)
+    assert (len(reading.rows), len(reading.rejected)) == (2, 1)
+
+
+def test_another_client_of_the_same_name(tmp_path):
+    """Is another one by its hardware address."""
+    first = line(hostname="cpe", hwaddr="02:01", expire=EXPIRES - 60)
+    for hwaddr, anew in (("02:01", False), ("02:02", True)):
+        reading = look(tmp_path, first, line(hostname="cpe", hwaddr=hwaddr), keys=["hostname"])
+        assert (only(reading).renewed is not None) is anew
+
+
+@pytest.mark.parametrize("delegated", [0, 2])
+def test_a_short_row_without_an_address(tmp_path, delegated):
+    """Says nothing, whatever stands before it; and nothing is made up for what it lacks."""
+    head = ("lease_type", "state", "valid_lifetime", "expire", "address", "prefix_len")
+    reading = look(tmp_path, f"{delegated},0", line_of(delegated), head=head)
+    reasons = [row.reason for row in reading.rejected]
+    assert len(reasons) == (2 if delegated else 1)
+    assert not any(word in reason for reason in reasons for word in ("None", "XX"))
+
+
+def line_of(delegated):
+    """A row that lacks its last column."""
+    return f"{delegated},0,3600,{EXPIRES},{'2001:db8::' if delegated else '203.0.113.7'}"
+
+
+def test_a_path_through_a_file(tmp_path):
+    """Is not readable, and is told by its name."""
+    (tmp_path / "leases").write_text("")
+    known = SourceOptions(name="d", options={"path": "leases/x"}, folder=tmp_path)
+    with pytest.raises(Unavailable, match=r"leases/x\S*: expected a readable file, found: "):
+        kea.SOURCE.open(known, HttpClient("http://localhost/"))(NOON)
