@@ -72,3 +72,23 @@ def test_a_file_is_read_whole_or_not_at_all(tmp_path: Path):
     (tmp_path / "bounds").write_bytes(b"#" * (1 << 20 | 1))
     with pytest.raises(DriverRefused, match="at most"):
         own_bounds(tmp_path)
+
+
+def test_own_names_hold_what_is_below_them():
+    """A web address of another one is refused, in words."""
+    bounds = read_bounds(["name Shop.Example.", "name other.example"])
+    assert bounds.names == ("shop.example", "other.example")
+    for host, held in (("a.shop.example", True), ("notshop.example", False)):
+        aim = scope(Measure.BLOCK_URL, url=f"https://{host}/")
+        reason = bounds.against(order(Measure.BLOCK_URL, aim=aim))
+        wrong = f"{host} is none of this machine's own names (its file bounds)"
+        assert reason == (None if held else wrong)
+
+
+def test_an_interception_needs_prefixes():
+    """Nothing is diverted where nobody said which addresses are our own."""
+    intercept = order(Measure.INTERCEPT)
+    words = "an interception needs this machine's own prefixes (its file bounds)"
+    assert LocalBounds().unbounded(intercept) == words
+    assert read_bounds(["prefix 203.0.113.0/24"]).unbounded(intercept) is None
+    assert LocalBounds().unbounded(order()) is None

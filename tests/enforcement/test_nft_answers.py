@@ -191,6 +191,10 @@ def test_prefixes_of_a_plain_set(kernel):
     reader = NftablesReader()
     assert reader.element("aupkeep", "hostn6 2001:db8::/64", NOW).place == "hostn6 2001:db8::/64"
     assert reader.element("aupkeep", "hostn6 2001:db8::/65", NOW) is None
+    ends = element(value(packed("2001:db8::")), timeout=big(9_000), left=big(5_000))
+    kernel.answers = [[message(ends, rows[0], name="hostn6")]]
+    found = reader.element("aupkeep", "hostn6 2001:db8::/64", NOW)
+    assert found.expires == NOW + timedelta(seconds=5)
 
 
 @pytest.mark.parametrize(
@@ -231,6 +235,7 @@ def test_ranges_of_a_key_of_several_fields(kernel, place, first, last):
         (comment(), "019b7c01", "K7QF-2M9X", "edge-1"),
         (comment("case A action b"), "b", "A", ""),
         (comment(before=b"\x01\x03abc"), "019b7c01", "K7QF-2M9X", "edge-1"),
+        (comment(before=b"\x01\x03abc\x02\x01d"), "019b7c01", "K7QF-2M9X", "edge-1"),
         (comment("case A action b c"), "", "", ""),
         (comment("case \xff"), "", "", ""),
         (b"\x01\x03abc", "", "", ""),
