@@ -8,6 +8,7 @@ import pytest
 
 from aupkeep.enforcement.action_json import (
     MAX_TEXT,
+    ActionReader,
     FieldReader,
     read_action,
     read_object,
@@ -227,3 +228,17 @@ def test_what_no_agent_would_read():
     words = unreadable(order(reference="x" * (MAX_TEXT + 1)))
     assert words is not None
     assert "reference" in words
+
+
+def test_a_row_that_is_as_it_was_is_not_read_again():
+    """It gives the very same action; one that changed is another, and no id is told."""
+    row = to_json(order())
+    reader = ActionReader()
+    (first,) = reader.read([row])
+    (again,) = reader.read([{**row}])
+    assert again is first
+    (changed,) = reader.read([{**row, "reference": "OTHER"}])
+    assert changed.reference == "OTHER"
+    for odd in ({**row, "id": []}, 7):
+        with pytest.raises(AupkeepError):
+            reader.read([odd])

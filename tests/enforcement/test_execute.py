@@ -333,3 +333,27 @@ def test_a_refusal_is_final_and_what_has_begun_is_not(switch: Path):
     assert step.waiting == {ops[1].id: "place 2: no"}
     assert step.pending == {ops[1].id}
     assert step.elements == {}
+
+
+def test_what_was_lifted_is_known_and_what_is_planned_goes_by_the_signed_list(switch: Path):
+    """Whoever ends it later knows that it was this step."""
+    gone, new = order(number=1), order(number=2)
+    driver = Single()
+    step = execution(driver, switch, gone)
+    planned: list[object] = []
+    plan = driver.plan
+
+    def keeping(action, observed, protect) -> DriverPlan:
+        planned.append(protect)
+        return plan(action, observed, protect)
+
+    driver.plan = keeping  # type: ignore[method-assign]
+    kinds = ((OperationKind.LIFT, gone, None), (OperationKind.ADD, new, new))
+    step.carry_out(
+        [
+            Operation(kind=kind, place=place(int(x.id[-1])), id=x.id, action=action, reason="")
+            for kind, x, action in kinds
+        ]
+    )
+    assert step.taken == {gone.id}
+    assert planned == [NOTHING]
