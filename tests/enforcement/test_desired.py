@@ -71,6 +71,12 @@ def test_what_a_look_is_asked_for():
             read_plain(canonical({**rows, "looked": odd}))
 
 
+def test_a_freeze_and_a_nonce_are_read():
+    """As they were signed."""
+    state = replace(STATE, frozen=True, nonce="0f" * 16)
+    assert opened(sign(state, KEY)) == state
+
+
 def test_an_older_key_still_opens():
     """During a rotation the agent knows several keys."""
     keys = [OTHER.public_key(), KEY.public_key()]

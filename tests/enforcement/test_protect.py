@@ -15,6 +15,7 @@ from aupkeep.enforcement.protect import (
     read_protect,
     write_protect,
 )
+from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused, Invalid
 from aupkeep.model.ladder import PROTECTIVE, Measure
 from aupkeep.model.subject import Address
@@ -175,3 +176,29 @@ def test_own_list_names_its_file_and_line(tmp_path: Path):
         f"the protect list cannot be read: {path} line 2: expected an address, a prefix without"
         " host bits, resource:NAME, customer:NAME or name:NAME, found 'x'"
     )
+
+
+LISTED = read_protect(["name:shop.example", "name:a.bank.example", "name:b.bank.example"])
+
+
+@pytest.mark.parametrize(
+    ("field", "host", "entry"),
+    [
+        ("url", "shop.example", "shop.example"),
+        ("url", "a.b.shop.example", "shop.example"),
+        ("url", "notshop.example", None),
+        ("url", "bank.example", None),
+        ("url", "example", None),
+        ("name", "bank.example", "a.bank.example"),
+        ("name", "example", "a.bank.example"),
+        ("name", "ank.example", None),
+        ("name", "x.shop.example", "shop.example"),
+    ],
+)
+def test_names_that_are_protected(field, host, entry):
+    """A page of the host or below it; a name also where it is above one, the first by letters."""
+    aim = Scope(
+        customer="acme", resource="vm-7", **{field: host if field == "name" else f"https://{host}/"}
+    )
+    reason = f"{host} is on the protect list (name:{entry})" if entry else None
+    assert LISTED.refusal(aim) == reason
