@@ -202,3 +202,11 @@ def test_names_that_are_protected(field, host, entry):
     )
     reason = f"{host} is on the protect list (name:{entry})" if entry else None
     assert LISTED.refusal(aim) == reason
+
+
+def test_only_what_is_written_on_the_machine_has_comments(tmp_path: Path):
+    """In a signed list a hash is a letter of a name."""
+    line = "customer:acme # ours # for now"
+    assert read_protect([line]).customers == {"acme # ours # for now"}
+    (tmp_path / "protect").write_text(f"{line}\n")
+    assert own_protect(tmp_path).customers == {"acme"}
