@@ -211,3 +211,37 @@ def test_invariant_05_scope_fits(measure: Measure, changes: dict[str, Any], reas
     """A scope that lacks an aim, or has one the measure would drop, is refused; no other is."""
     expected = f"{measure} {reason}" if reason and "scope" in reason else reason
     assert scope_refusal(measure, replace(scope(measure), **changes)) == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "reason"),
+    [
+        ("url", "https://shop.example/", None),
+        ("url", "https://203.0.113.7/", None),
+        ("url", "https://203.0.113.0x7/", "203.0.113.0x7"),
+        ("url", "https://3405803786/", "3405803786"),
+        ("url", "https://1.2.3.4.5/", "1.2.3.4.5"),
+        ("url", f"https://{'a' * 70}.7/", "a" * 60),
+        ("url", "https://7.shop.example/", None),
+        ("name", "shop.example", None),
+        ("name", "example", "expected a name of at least two labels, found 'example'"),
+        ("name", ".example. ", "expected a name of at least two labels, found '.example. '"),
+        ("name", "x" * 70, f"expected a name of at least two labels, found {'x' * 60!r}"),
+    ],
+)
+def test_a_name_too_wide_and_a_host_that_clients_read_otherwise(field, text, reason):
+    """An address in its usual form, a name of two labels."""
+    measure = Measure.BLOCK_URL if field == "url" else Measure.BLOCK_NAME
+    if reason and not reason.startswith("expected"):
+        reason = f"expected a name or an address in its usual form, found {reason!r}"
+    assert scope_refusal(measure, scope(measure, **{field: text})) == reason
+
+
+@pytest.mark.parametrize(
+    "changes", [{"id": "a b"}, {"reference": "K7QF;2M9X"}, {"reference": "x" * 33}]
+)
+def test_words_that_stand_in_commands_are_plain(changes):
+    """The id and the reference, each alone."""
+    action = order(**changes)
+    words = "expected a reference and an id of letters, digits and hyphens"
+    assert refusal(action, action.target, action.driver) == words

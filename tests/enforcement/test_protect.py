@@ -1,7 +1,7 @@
 """What is protected stays protected, whoever wrote it down and however."""
 
 from dataclasses import replace
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
@@ -13,13 +13,14 @@ from aupkeep.enforcement.protect import (
     ProtectList,
     own_protect,
     read_protect,
+    scope_host,
     write_protect,
 )
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused, Invalid
 from aupkeep.model.ladder import PROTECTIVE, Measure
 from aupkeep.model.subject import Address
-from enforcement.orders import ADDRESSES, FOUR, SIX, order, scope
+from enforcement.orders import ADDRESSES, FOUR, SIX, WIDE, order, scope
 
 
 @pytest.mark.parametrize(
@@ -210,3 +211,45 @@ def test_only_what_is_written_on_the_machine_has_comments(tmp_path: Path):
     assert read_protect([line]).customers == {"acme # ours # for now"}
     (tmp_path / "protect").write_text(f"{line}\n")
     assert own_protect(tmp_path).customers == {"acme"}
+
+
+def test_either_list_protects():
+    """Also the names of both."""
+    both = read_protect(["name:a.example"]) | read_protect(["name:b.example"])
+    assert both.names == {"a.example", "b.example"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "changes", "reason"),
+    [
+        (
+            "2001:db8:c:110::/60",
+            {"address": WIDE, "prefix_length": 56},
+            "a part of 2001:db8:c:100::/56 is on the protect list (2001:db8:c:110::/60)",
+        ),
+        ("2001:db8:d::/48", {"address": WIDE, "prefix_length": 56}, None),
+        (
+            "203.0.113.7",
+            {"address": ip_address("64:ff9b::203.0.113.7")},
+            "address 64:ff9b::cb00:7107 is on the protect list (203.0.113.7/32)",
+        ),
+        ("203.0.113.7", {"address": ip_address("2001:db8::cb00:7107")}, None),
+        ("203.0.113.7", {"url": "http://203.0.113.7:80/a"},
+         "address 203.0.113.7 is on the protect list (203.0.113.7/32)"),
+        ("name:xxxx", {}, None),
+    ],
+)  # fmt: skip
+def test_what_an_address_means(entry, changes, reason):
+    """A part of an assignment, the IPv4 address behind NAT64, the host of a page."""
+    aim = Scope(customer="acme", resource="vm-7", **changes)
+    assert read_protect([entry]).refusal(aim) == reason
+
+
+def test_the_host_of_a_scope():
+    """Its name, else its page's; none where there is none."""
+    aim = Scope(customer="acme", resource="vm-7")
+    assert scope_host(aim) == ""
+    assert scope_host(replace(aim, url="https://[::1")) == ""
+    assert scope_host(replace(aim, url="mailto:x")) == ""
+    assert scope_host(replace(aim, url="https://Shop.Example/a")) == "shop.example"
+    assert scope_host(replace(aim, name="a.example", url="https://b.example/")) == "a.example"
