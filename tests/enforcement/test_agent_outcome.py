@@ -1,11 +1,12 @@
 """What a step leads to: what is remembered of it and how each action is reported."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
 
+from aupkeep.enforcement import agent_state
 from aupkeep.enforcement.agent_outcome import (
     remember,
     remembered_state,
@@ -15,6 +16,7 @@ from aupkeep.enforcement.agent_outcome import (
 from aupkeep.enforcement.agent_report import ActionStatus
 from aupkeep.enforcement.agent_rest import Rest, next_moment
 from aupkeep.enforcement.agent_state import (
+    AgentMemory,
     AgentState,
     EndedAction,
     InstalledAction,
@@ -23,7 +25,12 @@ from aupkeep.enforcement.agent_state import (
 from aupkeep.enforcement.driver import InstalledElement
 from aupkeep.enforcement.execute import StepExecution
 from aupkeep.enforcement.protect import NOTHING
-from aupkeep.enforcement.reconcile import ReconcileResult
+from aupkeep.enforcement.reconcile import (
+    ReconcileInputs,
+    ReconcileResult,
+    RememberedState,
+    may_stand,
+)
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.ladder import Measure
 from enforcement.orders import NOW, order
@@ -201,9 +208,9 @@ def test_what_was_taken_away_before_it_was_remembered():
     result = kept(ended={x.id: (ActionState.EXPIRED, "over") for x in (C, B, A)})
     execution = step(taken={C.id, B.id, A.id, "x"})
     remember(memory, result, execution, NOW, "record")
-    assert [(x.id, x.proof) for x in execution.ended] == [
-        (A.id, "over; read back: gone"),
-        (B.id, "over; read back: gone"),
+    assert execution.ended == [
+        EndedAction(id=x.id, state=ActionState.EXPIRED, proof="over; read back: gone", at=NOW)
+        for x in (A, B)
     ]
     assert memory.ended.keys() == {C.id, A.id, B.id}
 
@@ -308,3 +315,62 @@ def test_the_next_moment():
     assert after(19, 5, 0, -3) == 5
     assert after(19, others=(None, 3, 0)) == 3
     assert next_moment(NOW, [replace(A, starts=NOW + SECOND)]) == NOW + SECOND
+
+
+INPUTS = ReconcileInputs(
+    now=NOW, frozen=False, holding=False, judge=lambda _: None, place=lambda _: "p"
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "inputs", "stands"),
+    [
+        ({}, {}, True),
+        ({"until": NOW}, {}, False),
+        ({"until": NOW + SECOND}, {}, True),
+        ({"state": ActionState.LIFTED}, {}, False),
+        ({"starts": NOW + SECOND}, {}, False),
+        ({"starts": NOW}, {}, True),
+        ({"automatic": True}, {"frozen": True}, False),
+        ({"automatic": False}, {"frozen": True}, True),
+        ({"automatic": True}, {}, True),
+    ],
+)
+def test_what_may_stand(changes, inputs, stands):
+    """In its time, not undone here; what stands already is not kept from going on."""
+    action, world = replace(A, **changes), replace(INPUTS, **inputs)
+    nothing = RememberedState(standing={}, undone=frozenset())
+    assert may_stand(action, nothing, world) is stands
+    known = RememberedState(standing={A.id: A}, undone=frozenset())
+    over = action.until <= NOW or action.state is ActionState.LIFTED
+    assert may_stand(action, known, world) is not over
+    undone = RememberedState(standing={A.id: A}, undone=frozenset({A.id}))
+    assert not may_stand(action, undone, world)
+
+
+def test_a_memory_reads_its_file_once_and_makes_its_json_once(tmp_path, monkeypatch):
+    """Until another process wrote; and what nobody undid is not written again."""
+    memory, read, made, written = AgentMemory(tmp_path), [], [], []
+
+    def keeping(kept: list[object], real: Callable[..., object]) -> Callable[..., object]:
+        def call(*given: object, **more: object) -> object:
+            kept.append(given[0])
+            return real(*given, **more)
+
+        return call
+
+    for name, kept in (("read_state", read), ("to_json", made), ("write_durably", written)):
+        monkeypatch.setattr(agent_state, name, keeping(kept, getattr(agent_state, name)))
+    known = state(A)
+    memory.write(known)
+    assert [path.name for path in written] == ["undone.json", "memory.json"]
+    assert memory.read() == known
+    assert read == []
+    known.standing[B.id] = installed(B)
+    memory.write(known)
+    assert made == [known.standing[A.id], known.standing[B.id]]
+    assert [path.name for path in written[2:]] == ["memory.json"]
+    AgentMemory(tmp_path).write(state(B))
+    assert memory.read().standing.keys() == {B.id}
+    assert memory.read().standing.keys() == {B.id}
+    assert len(read) == 1

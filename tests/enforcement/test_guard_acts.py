@@ -4,7 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from aupkeep.enforcement.driver import EXPIRY_TOLERANCE, DriverContext, DriverPlan
+from aupkeep.enforcement.driver import (
+    EXPIRY_TOLERANCE,
+    DriverContext,
+    DriverPlan,
+    HeldPlace,
+    standing_words,
+)
 from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.options import TEXT
 from aupkeep.enforcement.protect import read_protect
@@ -194,3 +200,21 @@ def test_a_plugin_opens_its_driver_behind_the_guard(tmp_path):
     assert words(Unavailable, plugin.open, replace(context, options={"name": "bad"})) == FAULT
     with pytest.raises(Invalid, match="option"):
         plugin.open(replace(context, options={"other": 1}))
+
+
+def test_what_is_gone_already_is_not_asked_for(guarded):
+    """Nor what stands nowhere."""
+    driver = Plain()
+    lifted = guarded(driver).revert("port 9", "x")
+    assert (lifted.before, lifted.after) == (None, None)
+    assert not any(call[0] == "revert" for call in driver.calls)
+
+
+def test_what_has_no_end_says_so():
+    """And how a held place stands: whole unless said."""
+    held = HeldPlace(place="p", action="a", reference="R", until=NOW)
+    assert held.element().expires == held.element(whole=True).expires == NOW
+    part = held.element(whole=False)
+    assert (part.expires, part.until) == (None, NOW)
+    words = "record: p: stands for case R, action a, no end"
+    assert standing_words("record", "p", part, NOW) == words

@@ -119,7 +119,8 @@ def test_what_has_force_without_an_element_of_ours(guarded, found, left, by_itse
     assert guarded(Plain(able=able)).remains(action, standing) == remains
     rich = Rich(able=able)
     assert guarded(rich).remains(action, standing) == (remains or "port 9")
-    assert bool(rich.calls[-1][0] == "lingers") is not bool(remains)
+    asked = [call for call in rich.calls if call[0] == "lingers"]
+    assert asked == ([] if remains else [("lingers", action)])
 
 
 def test_where_an_action_would_stand(guarded):
@@ -282,6 +283,7 @@ def test_the_machines_lists_are_read_again_where_a_file_changed(guarded, lists, 
         ({"port": 1}, 9, ["port 8"], "expected at most 1 standing measures of port"),
         ({"port": 0}, 9, [], "expected at most 0 standing measures of port"),
         ({"host": 0}, 9, ["port 8"], None),
+        ({"port": 1}, 9, ["port 8 . tcp"], "expected at most 1 standing measures of port"),
     ],
 )
 def test_one_place_more(guarded, most, cap, places, reason):
@@ -293,3 +295,12 @@ def test_one_place_more(guarded, most, cap, places, reason):
     else:
         assert words(DriverRefused, guard.plan, A, there) == reason
         assert guard.plan(A, {**there, "port 1": element(A)}).place == "port 1"
+
+
+def test_a_kind_is_the_first_word_of_a_place(guarded):
+    """However many follow."""
+    driver = Plain(able=replace(ABLE, most={"port": 1}))
+    driver.place = lambda _: "port 1 . tcp"  # type: ignore[method-assign,assignment]
+    there = {"port 8 . udp": element(B, place="port 8 . udp")}
+    said = words(DriverRefused, guarded(driver).plan, A, there)
+    assert said == "expected at most 1 standing measures of port"
