@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from aupkeep.enforcement import agent_state
 from aupkeep.enforcement.agent_report import (
     ActionStatus,
     AgentReport,
@@ -254,3 +255,40 @@ def test_half_a_character_is_refused(text: str, taken: bool):  # noqa: FBT001 - 
             AupkeepError, match=r"^status: expected text, found an escape of half a character$"
         ):
             read_report(data)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[]", "undone.json: expected a JSON object, found list"),
+        ("{}", "undone: "),
+        ('{"undone": 7}', "undone.undone: expected a list of at most 1000000, found 7"),
+        ('{"undone": [7]}', "undone: expected an object, found int"),
+    ],
+)
+def test_a_damaged_list_of_undos(text: str, reason: str, tmp_path: Any):  # noqa: ANN401 - pathlib's
+    """It is told what to do first: what was undone here would begin again."""
+    path = tmp_path / "undone.json"
+    path.write_text(text)
+    with pytest.raises(Invalid) as raised:
+        read_state(tmp_path)
+    said = str(raised.value)
+    assert said.startswith(f"{path}: damaged ({reason}")
+    assert said.endswith(
+        "; without it what was undone on this machine begins again: lift that at the server "
+        "before you remove it"
+    )
+
+
+def test_a_memory_has_an_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Any):  # noqa: ANN401 - pathlib's
+    """One of as many bytes as there may be is read, one byte more is told."""
+    data = state_bytes(AgentState())
+    (tmp_path / "memory.json").write_bytes(data)
+    monkeypatch.setattr(agent_state, "MAX_BYTES", len(data))
+    assert read_state(tmp_path) == AgentState()
+    (tmp_path / "memory.json").write_bytes(data + b" ")
+    with pytest.raises(Invalid, match=f"expected at most {len(data)} bytes, found {len(data) + 1}"):
+        read_state(tmp_path)
+    (tmp_path / "memory.json").write_bytes(data + b" " * 99)
+    with pytest.raises(Invalid, match=f"expected at most {len(data)} bytes, found {len(data) + 1}"):
+        read_state(tmp_path)

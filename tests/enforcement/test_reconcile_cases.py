@@ -240,3 +240,33 @@ def test_the_strictest_carries_a_place():
     carried = look([twin, high], [twin], [])
     assert ops(carried)[0][0] is OperationKind.REPAIR
     assert carried.places == {twin.id: place(high), high.id: place(high)}
+
+
+@pytest.mark.parametrize(
+    ("remembered", "over", "holding", "reason", "ends"),
+    [
+        (False, True, False, "its time is over", True),
+        (False, True, True, "its time is over", True),
+        (False, False, False, "no longer wanted", False),
+        (False, False, True, None, False),
+        (True, False, False, "no longer wanted", True),
+    ],
+)
+def test_what_stands_and_nobody_wants(remembered, over, holding, reason, ends):
+    """It is lifted; what nobody remembers is held without the controller, but past its end."""
+    there = element(A, until=NOW if over else None)
+    outcome = look([], [A] if remembered else [], [there], holding=holding)
+    assert [op.reason for op in outcome.ops] == ([reason] if reason else [])
+    assert (A.id in outcome.ended) is ends
+    held = [f"{place(A)}: held for action {A.id}, not remembered"]
+    assert outcome.drift == ([] if reason else held)
+
+
+def test_a_remembered_one_is_judged_by_what_is_remembered():
+    """Whatever end its element says."""
+    outcome = look([A], [A], [element(A, until=NOW, expires=A.until)])
+    assert outcome.ended == {}
+    assert outcome.kept == {A.id: A}
+    twice = look([A], [A], [element(A), element(A, place="elsewhere", until=NOW)])
+    assert [(op.place, op.reason) for op in twice.ops] == [("elsewhere", "no longer wanted")]
+    assert twice.ended == {}
