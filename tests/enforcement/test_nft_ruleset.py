@@ -202,7 +202,7 @@ def test_the_terms_of_a_rule():
 
 
 def test_rules_stand_by_their_chain():
-    """Those of the chain of first fragments last; of one without a name they come as they are."""
+    """In the order of our chains; those of another one come last."""
     accept = {"expr": [{"accept": None}]}
     rows = [
         {"rule": {"chain": CHAIN, "expr": [{"reject": None}]}},
@@ -210,7 +210,7 @@ def test_rules_stand_by_their_chain():
         {"rule": accept},
         {"rule": {"chain": "forward", "expr": [{"counter": None}]}},
     ]
-    assert shape(rows) == ("rule drop", "rule counter", "rule accept", "rule reject")
+    assert shape(rows) == ("rule drop", "rule counter", "rule reject", "rule accept")
 
 
 def ours() -> Listing:
@@ -229,7 +229,7 @@ def test_what_somebody_added_beside():
     assert extras([*ours(), *added]) == [("set", "theirs"), ("map", "host4"), ("chain", "extra")]
     listing = ours()
     other_hook(listing)
-    (name,) = {item["chain"]["name"] for item in listing if item.get("chain", {}).get("hook")}
+    name = next(item["chain"]["name"] for item in listing if "chain" in item)
     assert extras(listing) == [("chain", name)]
 
 
