@@ -7,7 +7,6 @@ import json
 import re
 import time
 from collections.abc import Iterator
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
@@ -18,10 +17,9 @@ from aupkeep.lab.namespaces import ROUTER, available
 from aupkeep.lab.packet_counter import read_packet_count
 from aupkeep.lab.world import LabWorld
 
-pytestmark = [pytest.mark.root, pytest.mark.network, pytest.mark.slow]
+pytestmark = [pytest.mark.root, pytest.mark.network, pytest.mark.nightly("processes")]
 RUNS = [(name, f"203.0.113.{20 + number}") for number, name in enumerate(ATTACKS)]
 RUNS += [(name, f"2001:db8:a::{20 + n}") for n, name in enumerate(("scan", "guessing", "mail"))]
-IN_THE_GATE = {("flood", 4)}  # a block by a rule; at night all
 ATTACKED = "203.0.113.41"  # so that no test needs what another one did
 SETTINGS = "\n[deciding]\nbreaker_share = 1.0\n"  # each attack has a customer of its own
 ADA = "ada@aupkeep.example"
@@ -32,10 +30,6 @@ BEGUN, COUNTED = 2.0, 3.0  # seconds of a flood: let through at once, and looked
 HONEST = 14.0  # seconds of honest traffic
 TOLD = 4.0  # seconds until the collector has looked and written what it saw
 SERIOUS = ("propose", "act")
-
-
-def _in_the_gate(name: str, source: str) -> bool:
-    return (name, ip_address(source).version) in IN_THE_GATE
 
 
 @pytest.fixture(scope="module")
@@ -52,13 +46,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabWorld]:
         yield found
 
 
-@pytest.mark.parametrize(
-    ("name", "source"),
-    [
-        pytest.param(*run, marks=() if _in_the_gate(*run) else pytest.mark.nightly("processes"))
-        for run in RUNS
-    ],
-)
+@pytest.mark.parametrize(("name", "source"), RUNS)
 def test_an_attack_ends_as_its_case(world: LabWorld, name: str, source: str):
     """The right customer, kind and clause; and where policy allows, a block that packets prove."""
     attack = ATTACKS[name]
@@ -116,7 +104,6 @@ def mine(world: LabWorld, case: dict) -> list[dict]:
     return [one for one in attack_timing.applied(world) if case["reference"] in str(one["proof"])]
 
 
-@pytest.mark.nightly("processes")
 def test_who_is_flooded_is_protected(world: LabWorld):
     """An inbound flood is a case without fault; a person slows it, as packets prove, and lifts."""
     if reason := ATTACKS["flood"].missing():
@@ -161,7 +148,6 @@ def passing(world: LabWorld, link: Path) -> int:
         attack_timing.stop(started)
 
 
-@pytest.mark.nightly("processes")
 def test_honest_traffic_is_left_alone(world: LabWorld):
     """A busy web server, a name server, a resolver and a backup: nothing at propose or above."""
     scene = attack_timing.scene_of(world)

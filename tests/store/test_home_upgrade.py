@@ -18,7 +18,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from aupkeep.app.access.shell import first_person, map_user, shell_person
+from aupkeep.app.access.shell import first_person, shell_person
+from aupkeep.app.access.unix_users import map_user
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.approvals import give_approval
 from aupkeep.app.deciding.decide import find_case

@@ -5,8 +5,8 @@ from click.testing import CliRunner
 
 from app.conftest import NOON, furnish, report
 from app.steps import arrive
-from aupkeep.app.access.shell import map_user
 from aupkeep.app.access.staff import change_roles
+from aupkeep.app.access.unix_users import map_user
 from aupkeep.app.deciding.tickets import open_ticket
 from aupkeep.cli.group import group
 from aupkeep.model.errors import Forbidden

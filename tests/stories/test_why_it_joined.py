@@ -7,9 +7,9 @@ from django.test import Client
 
 from app.conftest import NOON, furnish, report
 from app.steps import arrive
-from aupkeep.app.access.shell import map_user
 from aupkeep.app.access.staff import change_roles
 from aupkeep.app.access.tokens import add_token
+from aupkeep.app.access.unix_users import map_user
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.cli.group import group
 from stories.test_tickets import browser

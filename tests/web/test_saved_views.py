@@ -6,11 +6,12 @@ import pytest
 from click.testing import CliRunner
 from django.test import Client
 
-from aupkeep.app.access.shell import map_user
 from aupkeep.app.access.staff import change_roles, remove_person
 from aupkeep.app.access.tokens import add_token
+from aupkeep.app.access.unix_users import map_user
 from aupkeep.app.deciding.case_list import list_cases
-from aupkeep.app.deciding.case_views import MOST, list_views, save_view, words_of_view
+from aupkeep.app.deciding.case_views import list_views, words_of_view
+from aupkeep.app.deciding.save_views import MOST, save_view
 from aupkeep.cli.group import group
 from aupkeep.model.errors import Conflict, Invalid, Missing
 from aupkeep.model.roles import StaffRole
@@ -148,7 +149,7 @@ def test_a_name_is_changed_by_saving_it_again(seeded: Seeded):
 
 def test_nobody_keeps_views_without_end(seeded: Seeded, monkeypatch: pytest.MonkeyPatch):
     assert MOST > 1
-    monkeypatch.setattr("aupkeep.app.deciding.case_views.MOST", 1)
+    monkeypatch.setattr("aupkeep.app.deciding.save_views.MOST", 1)
     save_view(seeded.context, "x", {}, person=KARI.id)
     with pytest.raises(Conflict, match="at most 1"):
         save_view(seeded.context, "y", {}, person=KARI.id)

@@ -42,7 +42,8 @@ def get_views(request: HttpRequest) -> object:
 @views.post("", response=ONE)
 def post_view(request: HttpRequest, said: SavingView) -> object:
     """Save filters and order under a name; one's own view of that name is changed."""
-    from aupkeep.app.deciding.case_views import WORDS, save_view
+    from aupkeep.app.deciding.case_views import WORDS
+    from aupkeep.app.deciding.save_views import save_view
 
     asked = {word: str(getattr(said, word)) for word in WORDS}
     person = person_of(request)
@@ -52,7 +53,7 @@ def post_view(request: HttpRequest, said: SavingView) -> object:
 @views.post("/{view}/change", response=ONE)
 def post_change(request: HttpRequest, view: str, said: ChangingView) -> object:
     """Rename one's own view, share it or no longer; `view` is its id or name."""
-    from aupkeep.app.deciding.case_views import change_view
+    from aupkeep.app.deciding.save_views import change_view
 
     person = person_of(request)
     return as_json(change_view(bound(), view, person=person, name=said.name, shared=said.shared))
@@ -61,6 +62,6 @@ def post_change(request: HttpRequest, view: str, said: ChangingView) -> object:
 @views.delete("/{view}", response=ONE)
 def delete_one(request: HttpRequest, view: str) -> object:
     """Delete one's own view."""
-    from aupkeep.app.deciding.case_views import delete_view
+    from aupkeep.app.deciding.save_views import delete_view
 
     return as_json(delete_view(bound(), view, person=person_of(request)))

@@ -1,6 +1,7 @@
 """The lazy group of commands, and the one place where errors become exit codes."""
 
 import errno
+import gc
 import importlib
 import json
 import os
@@ -15,6 +16,7 @@ from aupkeep import __version__
 from aupkeep.model.errors import AupkeepError, Invalid, Unavailable
 
 INTERRUPTED = 130
+SEARCHES = 50_000, 20, 50  # a start makes few cycles: look for them less often than usual
 JSON_FORMS = {"json", "jsonl"}
 OUTPUT = ("-o", "--output")
 ATTACHED = {f"-o{form}" for form in ("text", "table", "json", "jsonl", "yaml", "csv")}
@@ -177,6 +179,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     given = _form_last(sys.argv[1:] if arguments is None else arguments)
     if arguments is None:  # a process of its own: what it writes is for its user alone
         os.umask(0o077)
+        gc.set_threshold(*SEARCHES)
         if "AUPKEEP_SUPERVISOR" in os.environ:
             from aupkeep.config.supervised import end_with_supervisor
 

@@ -102,7 +102,7 @@ def staff_language(address: str, language: str, form: str) -> None:
 def staff_map(address: str, unix_user: str | None, form: str) -> None:
     """Say once whose commands a user of this machine gives."""
     context = open_desk()
-    from aupkeep.app.access.shell import map_user
+    from aupkeep.app.access.unix_users import map_user
 
     result = map_user(context, address, unix_user)
     show(form, result, lambda: pairs(result))

@@ -38,7 +38,7 @@ def save(
     """Save filters and order under NAME; your own view of that name is changed."""
     context = open_desk()
     person = acting(context, named)
-    from aupkeep.app.deciding.case_views import save_view
+    from aupkeep.app.deciding.save_views import save_view
 
     words = {word: value for word, value in asked.items() if value is not None}
     result = save_view(context, name, words, person=person, shared=shared)
@@ -57,7 +57,7 @@ def change(
     """Rename your view NAME, share it or no longer."""
     context = open_desk()
     person = acting(context, named)
-    from aupkeep.app.deciding.case_views import change_view
+    from aupkeep.app.deciding.save_views import change_view
 
     result = change_view(context, name, person=person, name=new, shared=shared)
     show(form, result, lambda: pairs(result))
@@ -71,7 +71,7 @@ def delete(name: str, *, named: tuple[str, ...], form: str) -> None:
     """Delete your view NAME."""
     context = open_desk()
     person = acting(context, named)
-    from aupkeep.app.deciding.case_views import delete_view
+    from aupkeep.app.deciding.save_views import delete_view
 
     result = delete_view(context, name, person=person)
     show(form, result, lambda: pairs(result))

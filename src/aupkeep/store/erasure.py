@@ -12,6 +12,7 @@ from aupkeep.model.case import Case
 from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.flag import Flag
 from aupkeep.store import confirmed_sources, legacy_flags
+from aupkeep.store.log import NOBODY
 from aupkeep.store.models import EffectRow, EntryRow
 from aupkeep.store.tables import TABLES, Table
 
@@ -47,9 +48,6 @@ class Erasure:
             and self.payload.items() <= dict(entry.payload).items()
             for entry in entries
         )
-
-
-NOBODY = {"kind": "system", "id": "erased", "name": ""}
 
 
 def erase(erasure: Erasure) -> int:

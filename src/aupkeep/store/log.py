@@ -9,10 +9,10 @@ from typing import NamedTuple
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Unreadable
-from aupkeep.store.erasure import NOBODY
 from aupkeep.store.models import EntryRow, LogRow
 
 STEP = 2000  # rows fetched at a time
+NOBODY = {"kind": "system", "id": "erased", "name": ""}  # who acted, once erased
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,51 +7,26 @@ records are documents; `derive` adds the columns that only exist to be searched.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any, TypeVar, cast
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.db import connection, models
 from django.db.models.constants import OnConflict
 
-from aupkeep.model.acceptance import Acceptance
-from aupkeep.model.action import Action
-from aupkeep.model.adopted_policy import AdoptedPolicy
-from aupkeep.model.agent_key import AgentKey
-from aupkeep.model.approval import Approval
-from aupkeep.model.case import Answer, Case, CaseState, Claim, Incident
-from aupkeep.model.clearance import Clearance
-from aupkeep.model.customer import Customer
-from aupkeep.model.decision import Decision
-from aupkeep.model.export_request import ExportRequest
-from aupkeep.model.filing import Filing
-from aupkeep.model.flag import Flag
-from aupkeep.model.grant import Grant
-from aupkeep.model.hold import Hold
-from aupkeep.model.holding import Assignment, Network, OwnSpace
+from aupkeep.model.case import CaseState
 from aupkeep.model.host import address_key, name_key
-from aupkeep.model.hosted_name import HostedName
-from aupkeep.model.idempotency_key import IdempotencyKey
-from aupkeep.model.inquiry import Inquiry
 from aupkeep.model.ladder import Evidence
-from aupkeep.model.link import Link
-from aupkeep.model.name import NameRecord
-from aupkeep.model.notice import Notice
-from aupkeep.model.passkey import Passkey
-from aupkeep.model.permission import Permission
-from aupkeep.model.policy_document import PolicyDocument
-from aupkeep.model.raw import Raw
-from aupkeep.model.report import Report
-from aupkeep.model.saved_view import SavedView
-from aupkeep.model.source import Source
-from aupkeep.model.staff import StaffMember
-from aupkeep.model.statement import Statement
-from aupkeep.model.strike import Strike
 from aupkeep.model.taxonomy import KINDS
-from aupkeep.model.threshold import Threshold
-from aupkeep.model.ticket import Ticket
-from aupkeep.model.token import Token
 from aupkeep.store import models as rows
 from aupkeep.store.codec import as_it_is, dump, hints_of, load, loader
 from aupkeep.store.row_insert import RowInsert
+
+if TYPE_CHECKING:
+    from aupkeep.model.action import Action
+    from aupkeep.model.case import Case, Claim
+    from aupkeep.model.decision import Decision
+    from aupkeep.model.holding import Assignment, Network
+    from aupkeep.model.report import Report
 
 NATIVE = (models.DateTimeField, models.BooleanField)
 WEIGHTS = {CaseState.ANSWERED: 0, CaseState.OPEN: 1, CaseState.WAITING: 2}
@@ -61,6 +36,7 @@ CLOSED_RANK = 1000
 OF_ITS_DAY = "rank"  # it follows from the taxonomy of the version that wrote it
 NAME = ("name", "seen_at", "type", "value")
 BATCH = 2000
+MODEL = "aupkeep.model"  # the package of all records
 FEW = 20  # rows that are written one by one, by a statement that is compiled once
 
 
@@ -68,11 +44,13 @@ FEW = 20  # rows that are written one by one, by a statement that is compiled on
 class Table:
     """One record and its rows. `once` rows are never changed, `unique` says what makes them one.
 
-    The journal names a row by `word`: by the record's class name as it was when the first row was
-    written, so that a class may get another name.
+    `place` is where the record's class stands under `model`: a class is imported when its table is
+    used, so that a command which reads cases does not load every record. The journal names a row
+    by `word`: by the record's class name as it was when the first row was written, so that a class
+    may get another name.
     """
 
-    record: type
+    place: str
     model: type[models.Model]
     derive: Callable[[Any], Mapping[str, object]] = lambda _: {}
     unique: tuple[str, ...] = ("id",)
@@ -83,7 +61,12 @@ class Table:
     @property
     def word(self) -> str:
         """What the journal calls a row of this table."""
-        return self.older_word or self.record.__name__
+        return self.older_word or self.place.rpartition(".")[2]
+
+    @cached_property
+    def record(self) -> type:
+        """The class of the table's records."""
+        return cast("type", resolve_name(f"{MODEL}.{self.place}"))
 
     @cached_property
     def columns(self) -> list[tuple[str, str, bool, Any]]:
@@ -226,12 +209,32 @@ class Table:
         return {}
 
 
-def network_bytes(prefix: Network) -> bytes:
+class Tables(Mapping[type, Table]):
+    """The table of each record that has one, in the order of their rows: parents first."""
+
+    def __init__(self, tables: Iterable[Table]) -> None:
+        """Of these tables."""
+        self._tables = {f"{MODEL}.{table.place}": table for table in tables}
+
+    def __getitem__(self, record: type) -> Table:
+        """The table of this record. Raises `KeyError`."""
+        return self._tables[f"{record.__module__}.{record.__qualname__}"]
+
+    def __iter__(self) -> Iterator[type]:
+        """Every record."""
+        return (table.record for table in self._tables.values())
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._tables)
+
+
+def network_bytes(prefix: "Network") -> bytes:
     """The first address of a prefix as 16 bytes that sort as the number does."""
     return int(prefix.network_address).to_bytes(16, "big")
 
 
-def rank_of(case: Case) -> int:
+def rank_of(case: "Case") -> int:
     """Where a case stands in the queue: urgency of its kind first, then unread answers.
 
     Of one urgency what somebody vouches for stands before allegations (E0): names that nobody
@@ -254,7 +257,7 @@ def state_of(rank: int) -> CaseState:
     return next(state for state, weight in WEIGHTS.items() if weight == rank % 10 % DOUBTED)
 
 
-def _assignment(item: Assignment) -> dict[str, object]:
+def _assignment(item: "Assignment") -> dict[str, object]:
     return {
         "family": item.prefix.version,
         "length": item.prefix.prefixlen,
@@ -262,7 +265,7 @@ def _assignment(item: Assignment) -> dict[str, object]:
     }
 
 
-def _claim(claim: Claim) -> dict[str, object]:
+def _claim(claim: "Claim") -> dict[str, object]:
     subject = claim.finding.subject
     return {
         "kind": claim.finding.kind,
@@ -273,7 +276,7 @@ def _claim(claim: Claim) -> dict[str, object]:
     }
 
 
-def _report(report: Report) -> dict[str, object]:
+def _report(report: "Report") -> dict[str, object]:
     reading = report.reading
     return {
         "outcome": reading.outcome.value,
@@ -283,11 +286,11 @@ def _report(report: Report) -> dict[str, object]:
     }
 
 
-def _decision(decision: Decision) -> dict[str, object]:
+def _decision(decision: "Decision") -> dict[str, object]:
     return {"under_grant": decision.under.grant if decision.under else None}
 
 
-def _action(action: Action) -> dict[str, object]:
+def _action(action: "Action") -> dict[str, object]:
     """Of a measure on an IPv6 assignment `address` is the first one of that."""
     scope = action.scope
     first_one = scope.network.network_address if scope.network else scope.address
@@ -301,51 +304,54 @@ def _action(action: Action) -> dict[str, object]:
     }
 
 
-TABLES: dict[type, Table] = {
-    table.record: table
-    for table in (  # parents first: a batch is written in this order
-        Table(Customer, rows.CustomerRow),
-        Table(OwnSpace, rows.SpaceRow, unique=("site", "prefix")),
-        Table(Assignment, rows.AssignmentRow, _assignment),
-        Table(HostedName, rows.HostedNameRow),
-        Table(Raw, rows.RawRow, once=True),
-        Table(Source, rows.SourceRow),
-        Table(Report, rows.ReportRow, _report),
-        Table(Filing, rows.FilingRow),
-        Table(Inquiry, rows.InquiryRow),
-        Table(Ticket, rows.TicketRow),
-        Table(NameRecord, rows.NameRow, unique=NAME, once=True, forgiving=True),
-        Table(Case, rows.CaseRow, lambda case: {"rank": rank_of(case)}),
-        Table(Incident, rows.IncidentRow),
-        Table(Claim, rows.ClaimRow, _claim),
-        Table(Answer, rows.AnswerRow),
-        Table(Decision, rows.DecisionRow, _decision, once=True),
-        Table(Statement, rows.StatementRow, once=True),
-        Table(Action, rows.ActionRow, _action),
-        Table(Notice, rows.NoticeRow),
-        Table(Link, rows.LinkRow),
+TABLES = Tables(
+    (  # parents first: a batch is written in this order
+        Table("customer.Customer", rows.CustomerRow),
+        Table("holding.OwnSpace", rows.SpaceRow, unique=("site", "prefix")),
+        Table("holding.Assignment", rows.AssignmentRow, _assignment),
+        Table("hosted_name.HostedName", rows.HostedNameRow),
+        Table("raw.Raw", rows.RawRow, once=True),
+        Table("source.Source", rows.SourceRow),
+        Table("report.Report", rows.ReportRow, _report),
+        Table("filing.Filing", rows.FilingRow),
+        Table("inquiry.Inquiry", rows.InquiryRow),
+        Table("ticket.Ticket", rows.TicketRow),
+        Table("name.NameRecord", rows.NameRow, unique=NAME, once=True, forgiving=True),
+        Table("case.Case", rows.CaseRow, lambda case: {"rank": rank_of(case)}),
+        Table("case.Incident", rows.IncidentRow),
+        Table("case.Claim", rows.ClaimRow, _claim),
+        Table("case.Answer", rows.AnswerRow),
+        Table("decision.Decision", rows.DecisionRow, _decision, once=True),
+        Table("statement.Statement", rows.StatementRow, once=True),
+        Table("action.Action", rows.ActionRow, _action),
+        Table("notice.Notice", rows.NoticeRow),
+        Table("link.Link", rows.LinkRow),
         Table(
-            StaffMember, rows.Staff, lambda _: {"password": "!"}, unique=("id",), older_word="Staff"
+            "staff.StaffMember",
+            rows.Staff,
+            lambda _: {"password": "!"},
+            unique=("id",),
+            older_word="Staff",
         ),
-        Table(Passkey, rows.PasskeyRow),
-        Table(Token, rows.TokenRow),
-        Table(AgentKey, rows.AgentKeyRow, unique=("target",)),
-        Table(Flag, rows.FlagRow, unique=("name",)),
-        Table(Permission, rows.PermissionRow),
-        Table(Strike, rows.StrikeRow),
-        Table(Clearance, rows.ClearanceRow, once=True),
-        Table(Approval, rows.ApprovalRow),
-        Table(ExportRequest, rows.ExportRequestRow),
-        Table(Grant, rows.GrantRow),
-        Table(SavedView, rows.SavedViewRow),
-        Table(Threshold, rows.ThresholdRow),
-        Table(IdempotencyKey, rows.IdempotencyKeyRow, once=True),
-        Table(AdoptedPolicy, rows.AdoptedPolicyRow),
-        Table(PolicyDocument, rows.PolicyDocumentRow),
-        Table(Acceptance, rows.AcceptanceRow, once=True, forgiving=True),
-        Table(Hold, rows.HoldRow),
+        Table("passkey.Passkey", rows.PasskeyRow),
+        Table("token.Token", rows.TokenRow),
+        Table("agent_key.AgentKey", rows.AgentKeyRow, unique=("target",)),
+        Table("flag.Flag", rows.FlagRow, unique=("name",)),
+        Table("permission.Permission", rows.PermissionRow),
+        Table("strike.Strike", rows.StrikeRow),
+        Table("clearance.Clearance", rows.ClearanceRow, once=True),
+        Table("approval.Approval", rows.ApprovalRow),
+        Table("export_request.ExportRequest", rows.ExportRequestRow),
+        Table("grant.Grant", rows.GrantRow),
+        Table("saved_view.SavedView", rows.SavedViewRow),
+        Table("threshold.Threshold", rows.ThresholdRow),
+        Table("idempotency_key.IdempotencyKey", rows.IdempotencyKeyRow, once=True),
+        Table("adopted_policy.AdoptedPolicy", rows.AdoptedPolicyRow),
+        Table("policy_document.PolicyDocument", rows.PolicyDocumentRow),
+        Table("acceptance.Acceptance", rows.AcceptanceRow, once=True, forgiving=True),
+        Table("hold.Hold", rows.HoldRow),
     )
-}
+)
 
 
 T = TypeVar("T")

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.context import bound
-from aupkeep.app.deciding.case_views import ListedView, change_view, delete_view, save_view
+from aupkeep.app.deciding.case_views import ListedView
+from aupkeep.app.deciding.save_views import change_view, delete_view, save_view
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.queue.views import views_page
 from aupkeep.model.errors import Conflict, Forbidden, Invalid

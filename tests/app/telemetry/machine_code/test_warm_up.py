@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.nightly("processes")
 
 TESTS = Path(__file__).parents[3]
 CODE = """
