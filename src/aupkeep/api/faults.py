@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +13,7 @@ import structlog
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
+from ninja.openapi.schema import OpenAPISchema
 
 log = structlog.get_logger("api")
 KINDS = {
@@ -106,3 +108,25 @@ def as_problems(document: dict[str, Any]) -> dict[str, Any]:
         if int(status) >= HTTPStatus.BAD_REQUEST and "content" in answer:
             answer["content"] = {PROBLEM: answer["content"].pop("application/json")}
     return document
+
+
+class ProblemApi(NinjaAPI):
+    """The framework's, with errors described as they are sent."""
+
+    def get_openapi_schema(
+        self,
+        *,
+        path_prefix: str | None = None,
+        path_params: dict[str, Any] | None = None,
+    ) -> OpenAPISchema:
+        """The document of `/openapi.json`, made once: it takes a second, and anybody may ask."""
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        if prefix not in self._documents:
+            document = super().get_openapi_schema(path_prefix=prefix)
+            as_problems(document)
+            self._documents[prefix] = document
+        return self._documents[prefix]
+
+    @cached_property
+    def _documents(self) -> dict[str, OpenAPISchema]:
+        return {}

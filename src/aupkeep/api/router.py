@@ -3,9 +3,8 @@
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import NinjaAPI, Query, Schema
+from ninja import Query, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.openapi.schema import OpenAPISchema
 
 from aupkeep import __version__
 from aupkeep.api.bodies import (
@@ -17,7 +16,7 @@ from aupkeep.api.bodies import (
     needed_body,
 )
 from aupkeep.api.desk import desk
-from aupkeep.api.faults import FAULTS, answer_while_away, as_problems, fault
+from aupkeep.api.faults import FAULTS, ProblemApi, answer_while_away, fault
 from aupkeep.api.lookups import lookups
 from aupkeep.api.notices import notices
 from aupkeep.api.paging import Paged, shape_fault
@@ -36,16 +35,6 @@ JSON_TYPES = {"application/json", "application/xarf+json"}
 TABLE_TYPES = {"text/csv"}
 FRESH, KNOWN = 202, 200
 SAID = ((Invalid, "invalid"), (TooMany, "too-many"))  # each with what is below it
-
-
-class ProblemApi(NinjaAPI):
-    """The framework's, with errors described as they are sent."""
-
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:  # noqa: ANN401 - the parent's
-        """The document of `/openapi.json`."""
-        document = super().get_openapi_schema(**options)
-        as_problems(document)
-        return document
 
 
 api = ProblemApi(

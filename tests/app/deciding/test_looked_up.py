@@ -133,13 +133,14 @@ def known(tmp_path, monkeypatch):
     desk.give("decisions.of_case", [decision()])
     desk.give("actions.of_case", [action()])
     desk.give("cases.answers", [scenes.answer(read_at=NOW)])
+    desk.give("cases.incidents_of_claims", {})
     desk.give("notices.of_case", [notice()])
     desk.keep("proof_words", {notice().id: "noticed"})
     desk.give("corrections_of", ("correction",))
     waits = Approval(id="p1", case="case1", measure=Measure.RECORD, hours=None, reasons="so",
                      cause=Cause.UNKNOWN, by="kari", at=NOW, choice='{"judges": "d1"}')  # fmt: skip
     desk.keep("still_waiting", [waits, replace(waits, id="p2", choice="", ratifies="d2", hours=2)])
-    made = SimpleNamespace(at=NOW, type=EntryType.CASE_CHANGED)
+    made = SimpleNamespace(at=NOW, type=EntryType.CASE_CHANGED, payload={})
     logged = [SimpleNamespace(index=7, entry=made)]
     monkeypatch.setattr(case_records.log, "entries", lambda case: logged if case else [])
     desk.report, desk.claims, desk.logged = report, claims, logged

@@ -7,7 +7,8 @@ and the database keeps only its HMAC.
     staff.py    people of the desk: added, removed, signed in
     authority.py    may this person do this: what every door asks
     shell.py    whose a command is: the person mapped to the user of the machine
-    unix_users.py   who is mapped to a user of the machine, and the first person of a home
+    first_person.py the first person of a home: whoever gives the first command on it
+    unix_users.py   who is mapped to a user of the machine: oneself, or whom an operator says
     makers.py   who may be a person besides themselves: whoever made what they act by
     credentials.py  whose a token or a one-time link is
     tokens.py   API tokens: made once, stored hashed, scoped, revocable

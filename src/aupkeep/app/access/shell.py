@@ -27,7 +27,7 @@ def first_person(context: AppContext) -> StaffMember | None:
     known = stored.by_unix_user(user)
     if known is not None or stored.mapped():
         return known
-    from aupkeep.app.access.unix_users import map_first  # writes: a command that reads has no need
+    from aupkeep.app.access.first_person import map_first  # writes; most commands need no journal
 
     return map_first(context, user)
 

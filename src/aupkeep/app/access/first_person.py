@@ -1,0 +1,41 @@
+"""The first person of a home: whoever gives the first command on it."""
+
+import dataclasses
+
+from aupkeep.app.context import AppContext
+from aupkeep.app.journal import entry, record
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict
+from aupkeep.model.roles import ROLES
+from aupkeep.model.staff import StaffMember
+from aupkeep.store import staff as stored
+
+
+def map_first(context: AppContext, user: str) -> StaffMember | None:
+    """The person of this user where nobody is mapped: the only one there is, or a new one.
+
+    None where there are several people: each says who they are (`aupkeep staff map`).
+    """
+    people = [member for member in stored.all() if member.active]
+    if len(people) > 1:
+        return None
+    if people:
+        person = dataclasses.replace(people[0], unix_user=user)
+    else:
+        person = StaffMember(
+            id=context.new_id(),
+            address=f"{user}@localhost",
+            name=user,
+            made_at=context.now(),
+            roles=tuple(role.value for role in ROLES),
+            unix_user=user,
+        )
+    payload = {"staff": person.id, "address": person.address, "name": person.name,
+               "roles": list(person.held_roles), "unix_user": user}  # fmt: skip
+    try:
+        added = entry(context, EntryType.STAFF_ADDED, SYSTEM, payload)
+        record(context, added, rows=[person], seen=people)
+    except Conflict:  # another command was first
+        return stored.by_unix_user(user)
+    return person
