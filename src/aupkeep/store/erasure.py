@@ -77,7 +77,7 @@ def _delete(records: Iterable[object]) -> None:
     for record in records:
         grouped[type(record)].append(record)
     legacy_flags.forget(record.name for record in grouped.pop(Flag, ()))
-    for kind, table in reversed(TABLES.items()):
+    for kind, table in reversed(list(TABLES.items())):
         for some in _steps(grouped[kind]):
             _rows(table, some).delete()
 
