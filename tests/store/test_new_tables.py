@@ -56,6 +56,7 @@ def _pieces(sql: str) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_by_day
 def test_both_ways_make_one_schema(home, vendor):
     """Each migration taken back and run again changes no table, key, index, trigger or rule."""
     made, stamp = schema(vendor), StampRow.objects.get().stamp

@@ -62,6 +62,7 @@ def empty(vendor, request, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_by_day  # four machines at once are on PostgreSQL
 def test_four_processes_open_an_empty_home_at_once(empty):
     home, url = empty
     finish([start(home, url) for _ in range(4)])

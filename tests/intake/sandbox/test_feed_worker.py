@@ -32,7 +32,15 @@ def given(path: Path):
     return subscribe(path.parent.name, values), FetchedList(path.name, path.read_bytes())
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(
+            path, id=path.parent.name, marks=pytest.mark.nightly("processes") if number else ()
+        )
+        for number, path in enumerate(PATHS)  # a process each
+    ],
+)
 def test_box_says_the_same(path):
     """Items, findings, dead rows, prefixes and counts cross the border without loss."""
     one, copy = given(path)
