@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from aupkeep.model.absence import Absence
 from aupkeep.model.filing import Filing, Matter
 from aupkeep.model.grant import Grant, GrantKind, GrantScope
 from aupkeep.model.inquiry import Inquiry, InquiryState
@@ -46,6 +47,9 @@ INQUIRY = Inquiry(
     pressing="urgent",
     needed_by=LATER,
 )
+ABSENCE = Absence(
+    id="b1", staff="s1", start=NOW, until=LATER, set_by="ola", made_at=NOW, ended_at=LATER,
+)  # fmt: skip
 SAVED_VIEW = SavedView(
     id="v1", owner="s1", name="old spam", query="view=all&kind=messaging%2Fspam", shared=True,
     made_at=NOW, removed_at=LATER,

@@ -101,6 +101,8 @@ FORMS = {
     "permission-revoke": "/permissions/revoke",
     "customer-record": "/customers/alder",
     "notice-retry": "/notices/x/retry",
+    "people-away": "/people/away",
+    "people-back": "/people/back",
     "people-end": "/people/end",
     "people-roles": "/people/roles",
     "people-token": "/people/token",

@@ -21,7 +21,8 @@ from aupkeep.app.access.staff import (
 )
 from aupkeep.app.access.tokens import add_token
 from aupkeep.app.deciding.answers import give_answer, next_once
-from aupkeep.app.deciding.appeals import hand_over_appeal, judge_appeal
+from aupkeep.app.deciding.appeal_hand_over import hand_over_appeal
+from aupkeep.app.deciding.appeals import judge_appeal
 from aupkeep.app.deciding.approvals import approve, approve_with
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import MadeDecision, decide_case

@@ -101,6 +101,8 @@ BODIES = {
     "grant-ask": WANTED,
     "grant-revoke": {"why": "noise"},
     "permission-revoke": {"resource": "birch/vm-d", "kind": "messaging/spam", "why": "over"},
+    "people-away": {"first": "2026-03-02", "last": "2026-03-03"},
+    "people-back": {"absence": "ola@aupkeep.example"},
     "people-end": {"address": "ola@aupkeep.example", "why": "left a browser open"},
     "people-roles": {"address": "ola@aupkeep.example", "role": "analyst"},
     "people-token": {"name": "report"},

@@ -57,6 +57,8 @@ POSTS = [
     ("/people/roles", {"address": "ola@aupkeep.example", "role": "analyst"}),
     ("/people/end", {"address": "kari@aupkeep.example", "why": "left a browser open"}),
     ("/people/token", {"name": "reader"}),
+    ("/people/away", {"first": "2026-03-02", "last": "2026-03-03"}),
+    ("/people/back", {"absence": "kari@aupkeep.example"}),
     ("/sign-out", {}),
 ]
 WORK = [

@@ -19,10 +19,10 @@ in, `bodies.read_body` reads the bytes within a limit, `app.receiving.receive.re
 durable, and the record it returns becomes JSON by `model.as_json`. `desk` holds the desk's own
 lists, `acts` what a person does on a case (with If-Match of an older state 412: `acts.matched`),
 `house_acts` what they do beside it, `lookups` a search with cases, customers and addresses,
-`notices` the doors of the public notices, `letters` that of letters by people, `tickets` what is
-handed over to a ticket system, `probes` tests of a case, `interceptions` what is diverted, `grants`
-those of grants and of the listen report, `views` saved views of the queue, `faults` the one shape
-of errors, `paging` what a page of a list may be.
+`absences` who is away, `notices` the doors of the public notices, `letters` that of letters by
+people, `tickets` what is handed over to a ticket system, `probes` tests of a case, `interceptions`
+what is diverted, `grants` those of grants and of the listen report, `views` saved views of the
+queue, `faults` the one shape of errors, `paging` what a page of a list may be.
 
 A bearer token with the scope of the same name opens each. Errors are
 problem details (RFC 9457) with the status of their class in `model.errors`. The OpenAPI document is

@@ -214,7 +214,7 @@ def post_judgement(request: HttpRequest, reference: str, said: JudgingAppeal) ->
 @acts.post("/cases/{reference}/appeal/hand-over", response=MADE)
 def post_hand_over(request: HttpRequest, reference: str, said: HandingOver) -> object:
     """Take the open appeal over, or hand one's own over to a colleague."""
-    from aupkeep.app.deciding.appeals import hand_over_appeal
+    from aupkeep.app.deciding.appeal_hand_over import hand_over_appeal
 
     (person, maker), to, why = person_and_maker(request), said.to, said.reasons
     matched(request, reference)

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
+from aupkeep.api.absences import absences
 from aupkeep.api.acts import acts
 from aupkeep.api.faults import FAULTS
 from aupkeep.api.grants import granting
@@ -27,6 +28,7 @@ desk.add_router("/cases", probes)
 desk.add_router("/interceptions", interceptions)
 desk.add_router("", granting)
 desk.add_router("/views", views)
+desk.add_router("/absences", absences)
 desk.add_router("/tickets", tickets)
 LIST: dict[Any, Any] = {200: list[dict[str, Any]], **FAULTS}
 ONE: dict[Any, Any] = {200: dict[str, Any], **FAULTS}

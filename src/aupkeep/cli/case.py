@@ -363,7 +363,7 @@ def case_hand_over(
     """Hand over the appeal of CASE that is yours, or take one over; its 72 hours run on."""
     context = open_desk()
     person = acting(context, named)
-    from aupkeep.app.deciding.appeals import hand_over_appeal
+    from aupkeep.app.deciding.appeal_hand_over import hand_over_appeal
 
     result = hand_over_appeal(context, reference, person=person, to=to, reasons=reasons)
     show(form, result, lambda: pairs(result))

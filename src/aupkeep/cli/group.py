@@ -84,6 +84,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "move": ("backup:move", "Copy the install into another database, and verify it."),
     "keys": ("journal:keys", "Show and rotate keys."),
     "source": ("source:source", "Who claims things: record, warning, slow lane, trust."),
+    "absence": ("absence:absence", "Who of the desk is away: list, set, end."),
     "staff": ("staff:staff", "Add and remove people, say what they may do, give them links."),
     "token": ("staff:token", "Make, list and revoke API tokens."),
     "doctor": ("doctor:doctor", "Say what is not set up, each with the command that mends it."),

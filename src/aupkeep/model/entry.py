@@ -72,6 +72,7 @@ class EntryType(StrEnum):
     SIGNED_IN = "signed-in"
     PASSKEY_CHANGED = "passkey-changed"  # added, named or removed
     VIEW_CHANGED = "view-changed"  # of the queue, by its person: saved, renamed, shared, deleted
+    ABSENCE_CHANGED = "absence-changed"  # of a person of the desk: said, taken back
     SESSIONS_ENDED = "sessions-ended"  # by their person, or by an operator
     MODE_CHANGED = "mode-changed"
     GRANT_ASKED = "grant-asked"  # by a person: what may be said or done while the install listens

@@ -33,6 +33,7 @@ records of `model`, never with rows.
 | what one search looks up; which cases a filter leaves | `search`, `case_filter` |
 | how many cases each value of a filter leaves | `case_facets` |
 | views of the queue under a name | `saved_views` |
+| when people of the desk are away | `absences` |
 | own space, assignments, their history | `inventory` |
 | by which key each agent is known, what it sent last | `agent_keys` |
 | what each agent said last, for people to see | `agent_heard` |

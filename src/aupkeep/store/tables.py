@@ -344,6 +344,7 @@ TABLES = Tables(
         Table("export_request.ExportRequest", rows.ExportRequestRow),
         Table("grant.Grant", rows.GrantRow),
         Table("saved_view.SavedView", rows.SavedViewRow),
+        Table("absence.Absence", rows.AbsenceRow),
         Table("threshold.Threshold", rows.ThresholdRow),
         Table("idempotency_key.IdempotencyKey", rows.IdempotencyKeyRow, once=True),
         Table("adopted_policy.AdoptedPolicy", rows.AdoptedPolicyRow),

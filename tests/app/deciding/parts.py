@@ -138,6 +138,16 @@ def said(entry) -> dict[str, object]:
 WHO = ("actor", "of_case")
 
 
+def everybody(_context: AppContext, names: object) -> list[str]:
+    """In place of `here_or_all`: nobody is away."""
+    return list(names)
+
+
+def nobody_away(_context: AppContext) -> dict[str, object]:
+    """In place of `away_until`."""
+    return {}
+
+
 class Desk:
     """A room without a database: what it loads can be set, what it writes and calls is kept."""
 
@@ -150,6 +160,8 @@ class Desk:
         monkeypatch.setattr(room, "record", self.journal, raising=False)
         monkeypatch.setattr(room, "record_changes", self._changes, raising=False)
         monkeypatch.setattr(room, "with_makers", nobody_behind, raising=False)
+        monkeypatch.setattr(room, "here_or_all", everybody, raising=False)
+        monkeypatch.setattr(room, "away_until", nobody_away, raising=False)
         for name in ("mistaken_changes", "unfounded_changes", "unstruck"):
             monkeypatch.setattr(room, name, no_strike, raising=False)
 

@@ -6,10 +6,12 @@ import pytest
 
 from app.conftest import NOON, context_of, furnish
 from app.steps import guess, look_at_clocks, post, told
+from aupkeep.app.access.absences import end_absence, set_absence
 from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import change_roles, remove_person
 from aupkeep.app.deciding.answers import give_answer, next_once, read_answer, read_answers
-from aupkeep.app.deciding.appeals import hand_over_appeal, judge_appeal
+from aupkeep.app.deciding.appeal_hand_over import hand_over_appeal
+from aupkeep.app.deciding.appeals import judge_appeal
 from aupkeep.app.deciding.approvals import approve
 from aupkeep.app.deciding.case_records import find_case, show_case
 from aupkeep.app.deciding.close import close_by_reference
@@ -299,3 +301,24 @@ def test_the_outcome_of_every_appeal_is_written_to_who_appealed(desk, now, outco
 def letters(case):
     """What was written about appeals of a case."""
     return [item for item in notices.of_case(case.id) if item.kind is NoticeKind.APPEAL]
+
+
+def test_an_appeal_goes_past_who_is_away_and_leaves_who_did_not_read_it(desk, now):
+    """With all away it waits for one of them; who has read it keeps it."""
+    day = now().date().isoformat()
+    case = suspended(desk)
+    set_absence(desk, "bea", day, day, person="bea")
+    given = appeal(desk, case)
+    assert given.assigned_to == "cid"
+    set_absence(desk, "cid", day, day, person="cid")
+    end_absence(desk, "bea", person="bea")
+    look_at_clocks(desk)
+    assert cases.answer(given.id).assigned_to == "bea"
+    with pytest.raises(Conflict, match="found cid away"):
+        hand_over_appeal(desk, case.reference, person="bea", to="cid", reasons="so")
+    set_absence(desk, "bea", day, day, person="bea")
+    look_at_clocks(desk)
+    look_at_clocks(desk)
+    assert cases.answer(given.id).assigned_to == "bea"
+    moves = [said["judge"] for said in told(case, EntryType.CASE_CHANGED) if said.get("judge")]
+    assert moves == ["bea"]

@@ -6,6 +6,7 @@ import pytest
 
 from app.deciding.parts import DAY, Desk, decision, said
 from aupkeep.app.change_set import ChangeSet
+from aupkeep.app.deciding import appeal_hand_over as hand_over
 from aupkeep.app.deciding import appeals as room
 from aupkeep.casework.appeals import APPEAL_TIME, judged
 from aupkeep.model.actor import SYSTEM
@@ -317,20 +318,23 @@ def test_invariant_15_nobodys_handiwork_judges(desk):
         )
 
 
-def test_whoever_hands_an_appeal_over_says_why(desk):
+def test_whoever_hands_an_appeal_over_says_why(tmp_path, monkeypatch):
     """To somebody else who may judge; what is written names both, and the clock stays."""
+    desk = Desk(hand_over, monkeypatch, tmp_path)
+    desk.give("find_case", ANSWERED)
+    desk.give("open_appeal", APPEAL)
     desk.give("authorised", KARI)
     desk.keep("check_untouched", KARI)
     desk.keep("active_member", StaffMember(id="ola", address="ola", name="Ola"))
     desk.give("able_judges", {"ola"})
 
-    def handed(reasons: str = "on leave") -> room.HandedAppeal:
-        return room.hand_over_appeal(
+    def handed(reasons: str = "on leave") -> hand_over.HandedAppeal:
+        return hand_over.hand_over_appeal(
             desk.context, CASE.reference, person="kari", to="ola", reasons=reasons, maker="s1"
         )
 
     until = APPEAL.at + APPEAL_TIME
-    shown = room.HandedAppeal(case=CASE.reference, appeal="w1", judge="ola", until=until)
+    shown = hand_over.HandedAppeal(case=CASE.reference, appeal="w1", judge="ola", until=until)
     assert handed() == shown
     assert desk.calls["check_untouched"] == [(desk.context, ANSWERED, KARI, "s1")]
     assert desk.calls["active_member"] == [("ola",)]

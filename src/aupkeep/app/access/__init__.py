@@ -6,6 +6,7 @@ and the database keeps only its HMAC.
 
     staff.py    people of the desk: added, removed, signed in
     authority.py    may this person do this: what every door asks
+    absences.py     who is away from when until when
     shell.py    whose a command is: the person mapped to the user of the machine
     first_person.py the first person of a home: whoever gives the first command on it
     unix_users.py   who is mapped to a user of the machine: oneself, or whom an operator says

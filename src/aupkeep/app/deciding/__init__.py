@@ -16,6 +16,7 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | what does the second person say, and that it is another than who asked? | `approvals` |
 | what may one person do alone for twelve hours? | `break_glass` |
 | who judges an appeal, and what when nobody does within 72 hours? | `appeals` |
+| who hands an appeal over, or takes it? | `appeal_hand_over` |
 | who outside the desk is the second person of one decision? | `outside_approver` |
 | who takes the whole journal out, and with whom? | `export_requests` |
 | who outside the desk judges an appeal that nobody here may judge? | `outside_judge` |

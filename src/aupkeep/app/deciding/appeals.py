@@ -1,6 +1,7 @@
 """Appeals: assigned to somebody who had no part in the decision, who alone reads and judges it.
 
-Who has one may hand it over, and somebody who may judge it may take it over; its 72 hours run on.
+Who has one may hand it over (`appeal_hand_over`); its 72 hours run on. Who went away without having
+read it has it no more, while somebody else is here.
 
 Granted, what stands is lifted. Refused takes a second person, also without a part in it (invariant
 2). What nobody judges within 72 hours steps down by itself: the measures before it are lifted.
@@ -8,9 +9,9 @@ Granted, what stands is lifted. Refused takes a second person, also without a pa
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from aupkeep.app.access.authority import active_member, actor_for, authorised
+from aupkeep.app.access.absences import here_or_all
+from aupkeep.app.access.authority import actor_for, authorised
 from aupkeep.app.access.makers import may_second, with_makers
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.change_set import ChangeSet
@@ -45,16 +46,6 @@ LATE = "nobody judged the appeal within 72 hours"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandedAppeal:
-    """An appeal that somebody else judges now; it still steps down at `until`."""
-
-    case: str
-    appeal: str
-    judge: str
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedAppeal:
     """An appeal after somebody's word on it; `waits` is what a second person must confirm."""
 
@@ -66,54 +57,17 @@ class JudgedAppeal:
 
 
 def judge_of(context: AppContext, case: Case) -> str | None:
-    """Who judges the next appeal of a case: nobody who decided, approved or proposed in it."""
-    return appeals.judge_for(_eligible(context, _touched(case)))
+    """Who judges the next appeal of a case: nobody who decided, approved or proposed in it.
+
+    Who is away is given none, unless all who may judge it are.
+    """
+    able = _eligible(context, _touched(case))
+    return appeals.judge_for({name: able[name] for name in here_or_all(context, able)})
 
 
 def able_judges(context: AppContext, case: Case) -> tuple[str, ...]:
     """Everybody who may judge an appeal of this case now."""
     return tuple(sorted(_eligible(context, _touched(case))))
-
-
-def hand_over_appeal(
-    context: AppContext,
-    reference: str,
-    *,
-    person: str,
-    reasons: str,
-    to: str | None = None,
-    maker: str | None = None,
-) -> HandedAppeal:
-    """Take the open appeal of a case over, or hand one's own over `to` somebody.
-
-    Raises `Missing` where none is open, `Invalid` without reasons, `Conflict` for who has it, and
-    `Forbidden` for who may not judge it, and for who hands over what is another's.
-    """
-    actor, case = authorised(person, StaffAct.APPROVE), find_case(reference)
-    check_untouched(context, case, actor, maker)
-    if not reasons.strip():
-        raise Invalid("reasons: expected why somebody else judges it, found nothing")
-    answer, judge = open_appeal(case), active_member(to or person).address
-    if judge == answer.assigned_to:
-        raise Conflict(f"appeal {answer.id}: expected somebody else, found that {judge} has it")
-    if actor.id not in {judge, answer.assigned_to}:
-        raise Forbidden("refused: who has the appeal hands it over; you may take it over yourself")
-    if judge not in able_judges(context, case):
-        raise Forbidden(
-            f"refused (invariant 2): expected somebody who may judge and had no part, found {judge}"
-        )
-    payload = {
-        "case": case.id,
-        "appeal": answer.id,
-        "why": HAS_JUDGE,
-        "judge": judge,
-        "before": answer.assigned_to,
-        "reasons": reasons,
-    }
-    given = entry(context, EntryType.CASE_CHANGED, actor, payload, case=case.id)
-    record(context, given, rows=[replace(answer, assigned_to=judge)], seen=[answer])
-    until = answer.at + APPEAL_TIME
-    return HandedAppeal(case=case.reference, appeal=answer.id, judge=judge, until=until)
 
 
 def check_judge(answer: Answer, person: str) -> None:
@@ -358,8 +312,10 @@ def _assign(context: AppContext, case: Case, answer: Answer) -> None:
 
 
 def _may_still(context: AppContext, case: Case, answer: Answer) -> bool:
-    """Whether who has the appeal is still of the desk and still without a part in the case."""
-    return answer.assigned_to in _eligible(context, _had_part(case))
+    """Whether who has it is still of the desk, without a part, and here where it is unread."""
+    able, judge = _eligible(context, _touched(case)), answer.assigned_to
+    here = answer.read_at or judge not in able or judge in here_or_all(context, able)
+    return bool(here) and judge in _eligible(context, _had_part(case))
 
 
 def _had_part(case: Case) -> frozenset[str]:

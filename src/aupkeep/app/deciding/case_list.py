@@ -126,6 +126,15 @@ def list_cases(
     ]
 
 
+def next_case(context: AppContext, reference: str) -> str:
+    """The first other case that needs a person and is not a colleague's, "" for none."""
+    chosen = CaseFilter(
+        states=NEEDED, handled=False, resting_at=context.now(), assignee=case_filter.NOBODY
+    )
+    waiting = case_filter.page(chosen, limit=2)
+    return next((other.reference for other in waiting if other.reference != reference), "")
+
+
 def _one(name: str, given: str, known: Iterable[str]) -> str:
     words = [str(word) for word in known]
     if given not in words:

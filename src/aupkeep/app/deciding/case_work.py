@@ -7,6 +7,7 @@ is overwritten.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from aupkeep.app.access.absences import away_until
 from aupkeep.app.access.authority import active_member, authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
@@ -35,14 +36,21 @@ def assign(
 ) -> CaseWork:
     """Have a colleague, or oneself, work on a case; None lets go of it.
 
-    `over` is whose it was as the giver saw it: a case that is somebody else's by now stays so.
-    Raises `Missing`, `Forbidden`, and `Stale` that names whose it is.
+    `over` is whose it was as the giver saw it: a case that is somebody else's by now stays so,
+    unless they are away. Raises `Missing`, `Forbidden`, `Conflict` for a colleague who is away, and
+    `Stale` that names whose it is.
     """
     actor, case = authorised(person, StaffAct.DECIDE), _open_case(reference)
     whose = None if to is None else active_member(to).address
     if case.assignee == whose:
         return _work(case)
-    if case.assignee not in (None, person, over):
+    away = away_until(context)
+    if whose is not None and whose != actor.id and whose.lower() in away:
+        raise Conflict(
+            f"case {case.reference}: expected a colleague who is here, found that {whose} is away "
+            f"until {away[whose.lower()]:%Y-%m-%d %H:%M} UTC"
+        )
+    if case.assignee not in (None, person, over) and case.assignee.lower() not in away:
         raise Stale(
             f"case {case.reference}: expected {over or 'nobody'} to work on it, found that "
             f"{case.assignee} does; ask them, or take it over by name"

@@ -1,7 +1,9 @@
 """Alerts to who is on call: raised from what is seen, sent step by step, acknowledged by a person.
 
 The journal is their record. Each step of `[[alerts.to]]` is an effect that is due when the step
-begins; once somebody has acknowledged the alert it does nothing. So escalation needs no clock.
+begins; once somebody has acknowledged the alert it does nothing. So escalation needs no clock. A
+step that mails somebody who is away when it is raised is left out, and the others begin so much
+sooner; where all are away, all are told.
 """
 
 from dataclasses import replace
@@ -10,6 +12,7 @@ from threading import Event
 from urllib.parse import urlsplit
 
 from aupkeep import __version__, plugins
+from aupkeep.app.access.absences import away_until
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
@@ -53,12 +56,16 @@ def raise_alert(
     recent = (alert for alert in list_alerts() if alert.raised_at > now - DAY)
     if not steps or any(alert.cause == cause for alert in recent):
         return None
-    payload = {"cause": cause, "severity": severity.value, "what": what}
+    here = [target for target in steps if not _is_away(context, target)] or steps
+    sooner = min(target.after for target in here) - min(target.after for target in steps)
+    left = [target.name for target in steps if target not in here]
+    payload: dict[str, object] = {"cause": cause, "severity": severity.value, "what": what}
+    payload |= {"away": left} if left else {}
     raised = entry(context, EntryType.ALERT_RAISED, SYSTEM, payload)
     alert = OnCallAlert(
         id=raised.id, cause=cause, severity=severity, what=what, raised_at=raised.at
     )
-    record(context, raised, effects=[_step(context, alert, target) for target in steps])
+    record(context, raised, effects=[_step(context, alert, it, sooner) for it in here])
     return alert
 
 
@@ -136,13 +143,21 @@ def raise_test(context: AppContext, person: str) -> OnCallAlert:
     return raised
 
 
-def _step(context: AppContext, alert: OnCallAlert, target: AlertTargetSettings) -> Effect:
+def _is_away(context: AppContext, target: AlertTargetSettings) -> bool:
+    """Whether a step writes to somebody of the desk who is away."""
+    address = str(target.options.get("address", "")).lower()
+    return target.channel == MAIL and address in away_until(context)
+
+
+def _step(
+    context: AppContext, alert: OnCallAlert, target: AlertTargetSettings, sooner: int
+) -> Effect:
     return Effect(
         id=context.new_id(),
         kind="alert",
         key=f"alert:{alert.id}:{target.name}",
         payload={"alert": alert.id, "target": target.name},
-        due_at=context.now() + timedelta(minutes=target.after),
+        due_at=context.now() + timedelta(minutes=target.after - sooner),
     )
 
 

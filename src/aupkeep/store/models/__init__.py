@@ -29,6 +29,7 @@ from aupkeep.store.models.journal import (
 )
 from aupkeep.store.models.reasons import AcceptanceRow, PolicyDocumentRow, StatementRow
 from aupkeep.store.models.set_by_people import (
+    AbsenceRow,
     AdoptedPolicyRow,
     ApprovalRow,
     ClearanceRow,
@@ -61,6 +62,7 @@ from aupkeep.store.models.staff import (
 from aupkeep.store.models.submissions import DraftRow, FilingRow, TallyRow, TypedRow
 
 __all__ = [
+    "AbsenceRow",
     "AcceptanceRow",
     "ActionRow",
     "AdoptedPolicyRow",

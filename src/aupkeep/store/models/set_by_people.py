@@ -70,6 +70,23 @@ class StrikeRow(models.Model):
         ]
 
 
+class AbsenceRow(models.Model):
+    """`model.absence.Absence`."""
+
+    id = PlainTextField(primary_key=True)
+    staff = PlainTextField()
+    start = models.DateTimeField()
+    until = models.DateTimeField()
+    set_by = PlainTextField()
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The table: a few rows a year."""
+
+        db_table = "store_absence"
+
+
 class SavedViewRow(models.Model):
     """`model.saved_view.SavedView`."""
 

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.context import AppContext, bound
+from aupkeep.app.deciding.case_list import next_case
 from aupkeep.app.pages.case import acts
 from aupkeep.app.pages.case.form import DecisionForm
-from aupkeep.app.pages.case.load import case_page, next_case
+from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.case.typed import drafts_of, drop_sent
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.traffic.exhibits import flow_file

@@ -1,11 +1,13 @@
 """The people of the desk: their roles, sessions, links, and the API tokens."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from aupkeep.app.access.absences import end_absence, set_absence
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.access.sessions import end_sessions
 from aupkeep.app.access.staff import change_roles
@@ -60,16 +62,41 @@ def revoke(request: HttpRequest, person: Person) -> HttpResponse:
     return _act(request, person, form, "token", lambda by: revoke_token(bound(), name, by=by))
 
 
-def _act(
-    request: HttpRequest, person: Person, form: PostedForm, done: str,
-    act: Callable[[Actor], object],
-) -> HttpResponse:  # fmt: skip
-    """What an operator alone may do."""
+@require_POST
+@signed_in
+def away(request: HttpRequest, person: Person) -> HttpResponse:
+    """Say that somebody is away on these days: oneself, or by an operator a colleague."""
+    form = PostedForm(request)
+    whose, first, last = (form.text(name) for name in ("address", "first", "last"))
+    set_it = partial(set_absence, bound(), whose or person.id, first, last, person=person.id)
+    return take(set_it, reverse("people"), "away", _again(request, person))
+
+
+@require_POST
+@signed_in
+def back(request: HttpRequest, person: Person) -> HttpResponse:
+    """Take an absence back."""
+    named = PostedForm(request).text("absence")
+    end_it = partial(end_absence, bound(), named, person=person.id)
+    return take(end_it, reverse("people"), "back", _again(request, person))
+
+
+def _again(request: HttpRequest, person: Person) -> Callable[[dict[str, str], int], HttpResponse]:
+    """The page that was sent from, with what was wrong."""
 
     def again(troubles: dict[str, str], status: int) -> HttpResponse:
         page = people_page(bound(), person)
         return desk(request, person, "people", page, troubles=troubles, status=status)
 
+    return again
+
+
+def _act(
+    request: HttpRequest, person: Person, form: PostedForm, done: str,
+    act: Callable[[Actor], object],
+) -> HttpResponse:  # fmt: skip
+    """What an operator alone may do."""
+    again = _again(request, person)
     if form.troubles:
         return again(form.troubles, 422)
     return take(

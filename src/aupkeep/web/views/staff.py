@@ -32,7 +32,8 @@ KEYS = "keys"  # False in a session whose person switched the keys of the pages 
 ASKED_AGE = 600  # seconds, as the link
 STEP = 60  # seconds between two times that a session's use is written down
 DONE = {"granted", "wished", "revoked", "retried", "ended", "role", "token", "switched", "answered",
-        "closed", "grant-asked"}  # what a page says was done, by its words  # fmt: skip
+        "closed", "grant-asked", "away",
+        "back"}  # what a page says was done, by its words  # fmt: skip
 P = ParamSpec("P")
 
 

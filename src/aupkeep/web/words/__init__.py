@@ -6,14 +6,16 @@ from aupkeep.web.words.en import WORDS as EN
 from aupkeep.web.words.grant_en import WORDS as GRANT_EN
 from aupkeep.web.words.grant_nb import WORDS as GRANT_NB
 from aupkeep.web.words.nb import WORDS as NB
+from aupkeep.web.words.people_en import WORDS as PEOPLE_EN
+from aupkeep.web.words.people_nb import WORDS as PEOPLE_NB
 from aupkeep.web.words.report_en import WORDS as REPORT_EN
 from aupkeep.web.words.report_nb import WORDS as REPORT_NB
 from aupkeep.web.words.search_en import WORDS as SEARCH_EN
 from aupkeep.web.words.search_nb import WORDS as SEARCH_NB
 
 CATALOGUES: dict[str, dict[str, str]] = {
-    "en": EN | REPORT_EN | DESK_EN | SEARCH_EN | GRANT_EN,
-    "nb": NB | REPORT_NB | DESK_NB | SEARCH_NB | GRANT_NB,
+    "en": EN | REPORT_EN | DESK_EN | SEARCH_EN | GRANT_EN | PEOPLE_EN,
+    "nb": NB | REPORT_NB | DESK_NB | SEARCH_NB | GRANT_NB | PEOPLE_NB,
 }
 NAMES = {"en": "Read in English", "nb": "Les på norsk"}
 

@@ -6,7 +6,8 @@ from aupkeep.app.access.authority import authorised
 from aupkeep.app.access.makers import with_makers
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.appeals import hand_over_appeal, judge_appeal
+from aupkeep.app.deciding.appeal_hand_over import hand_over_appeal
+from aupkeep.app.deciding.appeals import judge_appeal
 from aupkeep.app.deciding.approvals import give_approval
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.case_seen import refuse_changed

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from functools import partial
 
+from aupkeep.app.access.absences import away_until
 from aupkeep.app.access.authority import undo_barred
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.case_list import NEEDED
+from aupkeep.app.deciding.case_list import next_case
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.case_seen import seen_of
 from aupkeep.app.deciding.decision_changes import LIVE
@@ -69,8 +70,7 @@ from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.notify import phrases
 from aupkeep.notify.kind_names import named
 from aupkeep.notify.measurements import Language
-from aupkeep.store import actions, case_filter, cases, customers, inventory, log, notices, tickets
-from aupkeep.store.case_filter import CaseFilter
+from aupkeep.store import actions, cases, customers, inventory, log, notices, tickets
 from aupkeep.store.log import Logged
 
 LANGUAGES = {"en": "English", "nb": "Norwegian", "nn": "Norwegian", "no": "Norwegian"}
@@ -122,6 +122,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         corrections=tuple(map(_correction, corrections_of(case.id))),
         reasons=reasons_of(context, case.id, case.customer, language),
         assignee=case.assignee,
+        away=away_until(context).get((case.assignee or "").lower()),
         snoozed_until=case.snoozed_until,
         following=next_case(context, case.reference),
         untold=untold_note(context, case, about.customer),
@@ -135,15 +136,6 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         ),
     )
     return for_person(page, person)
-
-
-def next_case(context: AppContext, reference: str) -> str:
-    """The first other case that needs a person and is not a colleague's, "" for none."""
-    chosen = CaseFilter(
-        states=NEEDED, handled=False, resting_at=context.now(), assignee=case_filter.NOBODY
-    )
-    waiting = case_filter.page(chosen, limit=2)
-    return next((other.reference for other in waiting if other.reference != reference), "")
 
 
 def _correction(correction: HolderCorrection) -> CorrectionNote:

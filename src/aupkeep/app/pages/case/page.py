@@ -346,6 +346,7 @@ class CasePage:
     assignee: str | None = None
     snoozed_until: datetime | None = None
     following: str = ""  # the next case of the queue that needs a person, "" for none
+    away: datetime | None = None  # until when who works on it is away
     ticket_system: str = ""  # to which its mail can be handed over
     tickets: tuple[Ticket, ...] = ()  # what was handed over to it
     timeline: tuple[TimelineLine, ...] = ()

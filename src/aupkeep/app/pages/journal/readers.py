@@ -12,8 +12,8 @@ from aupkeep.model.roles import StaffAct, bearers
 READERS = tuple(map(str, bearers(StaffAct.JOURNAL)))
 LONGEST = 20_000  # characters of a payload that are shown; an adopted policy is longer
 INSIDE = (  # how the types begin whose payload can name nobody who reported
-    "action-", "acceptance-", "agent-key-", "entries-erased", "export-", "feed-", "frozen",
-    "home-made", "install-", "journal-", "key-", "mode-", "passkey-", "policy-adopted",
+    "absence-", "action-", "acceptance-", "agent-key-", "entries-erased", "export-", "feed-",
+    "frozen", "home-made", "install-", "journal-", "key-", "mode-", "passkey-", "policy-adopted",
     "document-", "sessions-", "settings-", "signed-in", "signer-", "staff-", "thawed",
     "threshold-", "token-", "witness-",
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from aupkeep.app.access.absences import list_absences
 from aupkeep.app.access.sessions import live_sessions
 from aupkeep.app.access.tokens import lives
 from aupkeep.app.context import AppContext
@@ -68,4 +69,5 @@ def people_page(context: AppContext, person: Person) -> PeoplePage:
         manages=manages,
         gives=manages and staff.may_change(),
         roles=ROLES,
+        absences=tuple(list_absences(context)),
     )

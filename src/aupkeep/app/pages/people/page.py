@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from aupkeep.app.access.absences import ListedAbsence
 from aupkeep.app.access.sessions import LiveSession
 from aupkeep.app.pages.layout.page import PageHeader
 from aupkeep.model.roles import StaffRole
@@ -50,7 +51,8 @@ class TokenRecord:
 class PeoplePage:
     """Everybody, and the tokens; `sessions` for who may end them alone (`manages`).
 
-    Roles are given here where the process may write them (`gives`), else by a command.
+    `absences` are those that are not over. Roles are given here where the process may write them
+    (`gives`), else by a command.
     """
 
     header: PageHeader
@@ -60,3 +62,4 @@ class PeoplePage:
     manages: bool
     gives: bool
     roles: tuple[StaffRole, ...]
+    absences: tuple[ListedAbsence, ...] = ()

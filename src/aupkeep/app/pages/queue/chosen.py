@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
+from aupkeep.app.access.absences import away_until
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_seen import seen_of
@@ -156,7 +157,8 @@ def _effect(context: AppContext, person: Person, act: BulkAct, case: Case) -> tu
     """What would change, and why nothing would."""
     if case.state is CaseState.CLOSED:
         return "", "it is closed"
-    if case.assignee not in {None, person.id}:
+    others = case.assignee if case.assignee not in {None, person.id} else None
+    if others and others.lower() not in away_until(context):
         return "", f"{case.assignee} works on it"
     if act is BulkAct.TAKE:
         return "you work on it", ""

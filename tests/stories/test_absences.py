@@ -1,0 +1,130 @@
+"""Who is away: said on the page, by command and by API; what would wait for them goes to others."""
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+from django.test import Client
+
+from app.conftest import NOON, furnish, report
+from app.steps import arrive, work
+from aupkeep.app.access.absences import list_absences, set_absence
+from aupkeep.app.access.shell import map_user
+from aupkeep.app.access.staff import change_roles, remove_person
+from aupkeep.app.access.tokens import add_token
+from aupkeep.app.notifying.alerts import raise_alert
+from aupkeep.cli.group import group
+from aupkeep.config.alerts import AlertSettings, AlertTargetSettings
+from aupkeep.model.alert import Severity
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
+from aupkeep.store import cases, log
+from stories.test_tickets import browser
+
+TODAY, SOON, LATER = "2026-03-01", "2026-03-03", "2026-03-09"
+
+
+def test_said_on_the_page_taken_back_by_a_program(pages, monkeypatch):
+    """Oneself on the page; the same by API and command; of a colleague an operator alone."""
+    desk = furnish(pages)
+    change_roles(desk, "bea", ["analyst"])
+    bea, ada = browser(desk, "bea"), browser(desk, "ada")
+    said = bea.post("/people/away", {"first": TODAY, "last": SOON})
+    assert (said.status_code, said["Location"]) == (303, "/people?done=away")
+    text = ada.get("/people").content.decode()
+    assert "away Until 2026-03-03" in text
+    assert (
+        bea.post("/people/away", {"address": "ada", "first": TODAY, "last": SOON}).status_code
+        == 403
+    )
+    assert bea.post("/people/away", {"first": "tomorrow", "last": SOON}).status_code == 422
+    token = add_token(desk, "b", trusted=False, scopes=("approve", "case"), days=9, person="bea")
+    bearer = {"Authorization": f"Bearer {token.token}"}
+    (shown,) = Client().get("/api/v1/absences", headers=bearer).json()
+    assert (shown["person"], shown["first"], shown["last"], shown["now"]) == (
+        "bea",
+        TODAY,
+        SOON,
+        True,
+    )
+    path = f"/api/v1/absences/{shown['absence']}/end"
+    assert Client().post(path, content_type="application/json", headers=bearer).status_code == 200
+    assert Client().get("/api/v1/absences", headers=bearer).json() == []
+    again = Client().post("/api/v1/absences", {"first": SOON, "last": LATER}, "application/json",
+                          headers=bearer)  # fmt: skip
+    assert again.json()["now"] is False
+    map_user(desk, "ada", None)
+    monkeypatch.setattr("aupkeep.cli.acting.open_context", lambda: desk)
+    listed = CliRunner().invoke(group, ["absence", "list", "-o", "json"])
+    assert '"person": "bea"' in listed.output
+    assert CliRunner().invoke(group, ["absence", "end", "bea"]).exit_code == 0
+    assert (
+        CliRunner().invoke(group, ["absence", "set", "--from", SOON, "--to", LATER]).exit_code == 0
+    )
+    assert [one.person for one in list_absences(desk)] == ["ada"]
+    assert ada.post("/people/back", {"absence": "ada"})["Location"] == "/people?done=back"
+    types = [it.entry.type for it in log.entries(types=(EntryType.ABSENCE_CHANGED,))]
+    assert len(types) == 6
+
+
+def test_what_is_no_absence_is_refused(pages):
+    desk = furnish(pages)
+    for first, last in ((SOON, TODAY), ("2026-02-01", "2026-02-02"), (TODAY, "2028-01-01"),
+                        ("9999-12-31", "9999-12-31"), ("2029-01-01", "2029-01-02")):  # fmt: skip
+        with pytest.raises(Invalid):
+            set_absence(desk, "ada", first, last, person="ada")
+    set_absence(desk, "ada", TODAY, SOON, person="ada")
+    with pytest.raises(Conflict, match="from 2026-03-01 to 2026-03-03 already"):
+        set_absence(desk, "ada", SOON, LATER, person="ada")
+    with pytest.raises(Missing):
+        set_absence(desk, "nobody", TODAY, SOON, person="ada")
+    change_roles(desk, "cid", ["noc"])
+    with pytest.raises(Forbidden):
+        set_absence(desk, "ada", LATER, LATER, person="cid")
+    remove_person(desk, "ada", "left")
+    assert list_absences(desk) == []
+
+
+def test_no_case_is_given_to_who_is_away_and_theirs_is_taken(pages, now):
+    """Days are those of the provider's zone; from the day after the last on all is as ever."""
+    provider = dataclasses.replace(pages.settings.provider, zone="Europe/Oslo")
+    desk = furnish(
+        dataclasses.replace(pages, settings=dataclasses.replace(pages.settings, provider=provider))
+    )
+    (case,) = arrive(desk, report("203.0.113.10", NOON - timedelta(minutes=5)))
+    ada, bea = browser(desk, "ada"), browser(desk, "bea")
+    path = f"/case/{case.reference}"
+    assert bea.post(f"{path}/assign", {"to": "me"}).status_code == 303
+    assert ada.post(f"{path}/assign", {"to": "me"}).status_code == 412
+    until = set_absence(desk, "bea", TODAY, TODAY, person="bea").until
+    assert until.hour == 23  # midnight in Oslo
+    assert "away until" in ada.get(path).content.decode()
+    assert ada.post(f"{path}/assign", {"to": "me"}).status_code == 303
+    assert ada.post(f"{path}/assign", {"to": "bea", "over": "ada"}).status_code == 409
+    assert cases.get(case.id).assignee == "ada"
+    now.at = until
+    later = browser(desk, "ada")
+    assert later.post(f"{path}/assign", {"to": "bea", "over": "ada"}).status_code == 303
+
+
+def test_an_alert_skips_who_is_away_unless_all_are(pages, now, outgoing):
+    """The step after theirs begins at once; when all are away the first is told as ever."""
+    steps = tuple(
+        AlertTargetSettings(name=name, after=after, options={"address": name})
+        for name, after in (("bea@aupkeep.example", 0), ("ada@aupkeep.example", 20))
+    )
+    settings = dataclasses.replace(pages.settings, alerts=AlertSettings(to=steps))
+    desk = dataclasses.replace(furnish(pages), settings=settings)
+    set_absence(desk, "bea@aupkeep.example", TODAY, SOON, person="bea@aupkeep.example")
+    raise_alert(desk, "check:one", Severity.HIGH, "one")
+    work(desk, "alert")
+    work(desk, "mail")
+    assert set(outgoing) == {"ada@aupkeep.example"}
+    (raised,) = log.entries(types=(EntryType.ALERT_RAISED,))
+    assert raised.entry.payload["away"] == ["bea@aupkeep.example"]
+    set_absence(desk, "ada@aupkeep.example", TODAY, SOON, person="ada@aupkeep.example")
+    raise_alert(desk, "check:two", Severity.HIGH, "two")
+    work(desk, "alert")
+    work(desk, "mail")
+    assert set(outgoing) == {"ada@aupkeep.example", "bea@aupkeep.example"}
