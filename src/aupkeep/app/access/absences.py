@@ -27,16 +27,16 @@ FURTHEST = timedelta(days=366)  # until it begins
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedAbsence:
-    """An absence with whose it is; `first` and `last` are its days in the provider's zone.
+    """An absence with whose it is; `now`: they are away at this moment.
 
-    `now`: they are away at this moment.
+    `first` and `last` are its days, as RFC 3339 writes them, in the provider's zone.
     """
 
     absence: str
     person: str
     name: str
-    first: date
-    last: date
+    first: str
+    last: str
     start: datetime
     until: datetime
     now: bool
@@ -106,6 +106,7 @@ def end_absence(context: AppContext, name: str, *, person: str) -> ListedAbsence
 
     Raises `Missing`, `Forbidden` for a colleague's.
     """
+    authorised(person, StaffAct.UNDO)
     people = {member.id: member for member in staff.all()}
     found = [
         absence
@@ -155,8 +156,8 @@ def _listed(context: AppContext, absence: Absence, member: StaffMember) -> Liste
         absence=absence.id,
         person=member.address,
         name=member.name,
-        first=absence.start.astimezone(zone).date(),
-        last=(absence.until.astimezone(zone) - timedelta(seconds=1)).date(),
+        first=f"{absence.start.astimezone(zone):%Y-%m-%d}",
+        last=f"{(absence.until - timedelta(seconds=1)).astimezone(zone):%Y-%m-%d}",
         start=absence.start,
         until=absence.until,
         now=absence.ended_at is None and absence.start <= context.now() < absence.until,
