@@ -9,6 +9,7 @@ from aupkeep.app.pages.labels import title_of
 from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.search.addresses import find_address, find_prefix
+from aupkeep.app.pages.search.commands import commands_for, is_command
 from aupkeep.app.pages.search.hits import (
     MOST,
     case_hit,
@@ -45,15 +46,17 @@ def search_page(
     context: AppContext, person: Person, typed: str, as_of: str, language: Language
 ) -> SearchPage:
     """The page of a search; a time that is none is told beside its field."""
-    found, trouble = None, ""
+    found, trouble, sees = None, "", sees_reporters(person.id)
     try:
-        found = search(
-            context, typed, as_of, language=language, reporters=sees_reporters(person.id)
-        )
+        if not is_command(typed):
+            found = search(context, typed, as_of, language=language, reporters=sees)
     except Invalid as error:
         trouble = str(error)
     header = page_header(context, person)
-    return SearchPage(header=header, typed=typed, as_of=as_of, found=found, trouble=trouble)
+    return SearchPage(
+        header=header, typed=typed, as_of=as_of, found=found, trouble=trouble,
+        commands=commands_for(person, typed, language),
+    )  # fmt: skip
 
 
 def search(

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from aupkeep.app.pages.layout.page import PageHeader
+from aupkeep.app.pages.search.commands import Command
 from aupkeep.app.pages.search.question import AskedFor
 
 
@@ -82,6 +83,7 @@ class SearchPage:
     as_of: str
     found: SearchAnswer | None
     trouble: str = ""
+    commands: tuple[Command, ...] = ()
 
     @property
     def beside(self) -> frozenset[HitKind]:
