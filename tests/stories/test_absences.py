@@ -33,7 +33,7 @@ def test_said_on_the_page_taken_back_by_a_program(pages, monkeypatch):
     said = bea.post("/people/away", {"first": TODAY, "last": SOON})
     assert (said.status_code, said["Location"]) == (303, "/people?done=away")
     text = ada.get("/people").content.decode()
-    assert "away Until 2026-03-03" in text
+    assert "away until 2026-03-03" in text
     assert (
         bea.post("/people/away", {"address": "ada", "first": TODAY, "last": SOON}).status_code
         == 403

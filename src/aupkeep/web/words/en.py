@@ -154,7 +154,7 @@ WORDS = {
     "{reference}.",
     # signing in
     "sign-in.title": "Sign in",
-    "sign-in.lead": "We send you a link that works once, for a quarter of an hour.",
+    "sign-in.lead": "We send you a link that works once, for ten minutes.",
     "sign-in.address": "Your mail address at the desk",
     "sign-in.send": "Send me a link",
     "sign-in.sent": "Look in your mail",

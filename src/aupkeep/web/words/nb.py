@@ -152,7 +152,7 @@ WORDS = {
     "{reference}.",
     # innlogging
     "sign-in.title": "Logg inn",
-    "sign-in.lead": "Vi sender deg en lenke som virker én gang, i et kvarter.",
+    "sign-in.lead": "Vi sender deg en lenke som virker én gang, i ti minutter.",
     "sign-in.address": "E-postadressen din hos oss",
     "sign-in.send": "Send meg en lenke",
     "sign-in.sent": "Se i e-posten din",

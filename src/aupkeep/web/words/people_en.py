@@ -36,6 +36,7 @@ WORDS = {
         "on call. Days are in the provider's zone, both included."
     ),
     "ppl.away.now": "away",
+    "ppl.away.until": "away until {day}",
     "ppl.away.soon": "away later",
     "ppl.away.who": "Who",
     "ppl.away.first": "First day",

@@ -36,6 +36,7 @@ WORDS = {
         "annen har vakt. Dagene er i leverandørens tidssone, begge medregnet."
     ),
     "ppl.away.now": "borte",
+    "ppl.away.until": "borte til {day}",
     "ppl.away.soon": "borte senere",
     "ppl.away.who": "Hvem",
     "ppl.away.first": "Første dag",
