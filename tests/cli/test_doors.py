@@ -381,9 +381,8 @@ def test_what_a_command_changes_stands_in_the_journal(aupkeep, words):
     plain = (
         *("settings set", "customers accept", "customers unprotect", "feeds enable"),
         *("feeds disable", "permission add", "permission remove", "strike remove", "freeze"),
-        "thaw",
-        *("staff add", "staff role", "staff link", "staff remove", "staff outside", "token add"),
-        *("agent key add", "agent key forget"),
+        *("staff add", "staff role", "staff link", "staff remove", "staff outside", "thaw"),
+        *("agent key add", "agent key forget", "token add"),
         *("token revoke", "keys rotate", "flows baseline accept", "flows baseline withdraw"),
         *("witness add", "witness add-log", "witness remove"),
         *("done", "undo", "case close", "retention hold add", "retention hold end", *given),
