@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, StrIndex
@@ -102,7 +103,7 @@ def refused() -> Exists:
     )
 
 
-def _said_by(source: str) -> QuerySet[IncidentRow]:
+def _said_by(source: str) -> QuerySet[IncidentRow, Any]:
     """The cases of incidents that name a source: they are read once, and not once for each case."""
     at = StrIndex(Cast("sources", TextField()), Value(json.dumps(source)))
     return IncidentRow.objects.annotate(at=at).filter(at__gt=0).order_by().values("case_id")

@@ -4,6 +4,7 @@
 button is pressed. A text without `>` shows the commands that it names beside what it finds.
 """
 
+import re
 from dataclasses import dataclass
 
 from aupkeep.app.pages.layout.page import Person
@@ -14,6 +15,7 @@ from aupkeep.store import cases
 MARK = ">"
 SHORTEST = 3  # characters of a text without `>` that may name a command
 MOST = 40  # characters of a text that is looked at
+REFERENCE = re.compile(r"[a-z0-9]{4}-[a-z0-9]{4}")  # of a case, in small letters
 READ, DECIDE, UNDO = StaffAct.READ, StaffAct.DECIDE, StaffAct.UNDO
 
 
@@ -72,11 +74,10 @@ def commands_for(person: Person, typed: str, language: Language) -> tuple[Comman
     words = text.removeprefix(MARK).casefold().split() if len(text) <= MOST else []
     if not is_command(text) and len("".join(words)) < SHORTEST:
         return ()
-    named = [case for word in words if (case := cases.by_reference(word.upper())) is not None]
-    case = named[0].reference if named else ""
+    asked = [word for word in words if REFERENCE.fullmatch(word)] if is_command(text) else []
+    known = cases.by_reference(asked[0]) if asked else None
+    case = known.reference if known else ""
     left = [word for word in words if word.upper() != case]
-    if case and not left and not is_command(text):
-        return ()  # its case is found already
     number = 1 + (language == "nb")
     return tuple(
         Command(row[1 + number].format(case=case), row[0].format(case=case))
