@@ -387,8 +387,7 @@ def test_what_a_command_changes_stands_in_the_journal(aupkeep, words):
         *("witness add", "witness add-log", "witness remove"),
         *("done", "undo", "case close", "retention hold add", "retention hold end", *given),
     )
-    words |= {"feed": "feed2"}
-    silent = []
+    words, silent = words | {"feed": "feed2"}, []
     for name in plain:
         before = entries(aupkeep)
         told = aupkeep(
