@@ -10,9 +10,9 @@ from django.test import Client
 from app.conftest import NOON, furnish, report
 from app.steps import arrive, work
 from aupkeep.app.access.absences import list_absences, set_absence
-from aupkeep.app.access.shell import map_user
 from aupkeep.app.access.staff import change_roles, remove_person
 from aupkeep.app.access.tokens import add_token
+from aupkeep.app.access.unix_users import map_user
 from aupkeep.app.notifying.alerts import raise_alert
 from aupkeep.cli.group import group
 from aupkeep.config.alerts import AlertSettings, AlertTargetSettings
