@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from app.steps import post
 from aupkeep.app.access.staff import add_person, sign_in_link
 from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.pages.customers import load
 from aupkeep.app.pages.labels import NB_TITLES, TITLES
 from aupkeep.app.pages.search.load import search
 from aupkeep.app.pages.search.page import HitKind
@@ -195,6 +196,17 @@ def test_one_customer_stands_whole(seeded: Seeded, kari: Client):
         assert words in text, words
     assert text.count("@a••••.example") == 2, "among the contacts and the sign-ins"
     assert "@alder.example" not in text
+
+
+def test_a_large_customer_is_not_looked_up_whole(
+    seeded: Seeded, kari: Client, monkeypatch: pytest.MonkeyPatch
+):
+    """Where a page would take too long it names the command."""
+    monkeypatch.setattr(load, "HISTORY", 1)
+    text = text_of(kari, "/customers/alder")
+    assert "More than a page looks up:" in text
+    assert "aupkeep services alder" in text
+    assert "API credentials" not in text
 
 
 def test_an_address_shows_its_holders_over_time(seeded: Seeded, kari: Client):

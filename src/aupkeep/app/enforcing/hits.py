@@ -16,7 +16,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.enforcing.effect import ends_of
 from aupkeep.app.enforcing.standing import subject_of
 from aupkeep.app.inventory.current import CurrentHolders
-from aupkeep.app.telemetry.questions.flows import flows_of
+from aupkeep.app.telemetry.questions.flows import Span, flows_of
 from aupkeep.enforcement.matching import stops
 from aupkeep.model.action import MOVING, Action
 from aupkeep.model.errors import Missing, TooMany
@@ -25,6 +25,7 @@ from aupkeep.model.ladder import STOPPING, Measure
 from aupkeep.model.moments import show_moment
 from aupkeep.model.subject import Address, Subject
 from aupkeep.store import actions, agent_heard
+from aupkeep.telemetry.history.parquet import PATIENCE
 
 DAY = timedelta(days=1)
 MOST = 5_000  # flows read of one span, the oldest
@@ -81,16 +82,16 @@ class MeasureHits:
         return "" if self.error is None else f"{self.error:+.0%}"
 
 
-def hits_of(context: AppContext, action_id: str) -> MeasureHits:
-    """Raises `Missing` for an action that is none."""
+def hits_of(context: AppContext, action_id: str, patience: float = PATIENCE) -> MeasureHits:
+    """What is known after at most twice so many seconds. Raises `Missing` for an unknown action."""
     action = actions.get(action_id)
     if action is None:
         raise Missing(f"action: expected a known id, found {action_id[:60]!r}")
     now = context.now()
     over = action.changed_at if action.state not in MOVING else None
     end = max(action.starts, min(now, action.until, over or now))
-    said = _traffic(context, action, action.starts - DAY, action.starts)
-    seen = _traffic(context, action, max(action.starts, end - DAY), end)
+    said = _traffic(context, action, (action.starts - DAY, action.starts), patience)
+    seen = _traffic(context, action, (max(action.starts, end - DAY), end), patience)
     report = agent_heard.by_target().get(action.target) if over is None else None
     stopped = report.packets.get(action.id) if report else None
     expected = round(said.packets * ((end - action.starts) / DAY)) if said else None
@@ -111,15 +112,14 @@ def hits_of(context: AppContext, action_id: str) -> MeasureHits:
     )
 
 
-def _traffic(
-    context: AppContext, action: Action, since: datetime, until: datetime
-) -> HitTraffic | None:
+def _traffic(context: AppContext, action: Action, span: Span, patience: float) -> HitTraffic | None:
     """None where flows are not kept, are too many to be asked now, or cannot tell."""
     address = action.scope.address
-    if address is None or action.measure not in STOPPING or since >= until:
+    if address is None or action.measure not in STOPPING or span[0] >= span[1]:
         return None
+    home, settings = context.home, context.settings
     try:
-        kept = flows_of(context.home, context.settings, address, (since, until), limit=MOST)
+        kept = flows_of(home, settings, address, span, limit=MOST, patience=patience)
     except (Missing, TooMany):
         return None
     packets, size = Counter[Address](), 0

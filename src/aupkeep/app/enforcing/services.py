@@ -97,10 +97,15 @@ class CustomerServices:
     sub_customers: tuple["CustomerServices", ...] = ()
 
 
-def customer_services(context: AppContext, customer: str) -> CustomerServices:
-    """What a suspension of the customer must reach. Raises `Missing`."""
+def customer_services(
+    context: AppContext, customer: str, *, alone: bool = False
+) -> CustomerServices:
+    """What a suspension of the customer must reach; `alone` without those below it.
+
+    It takes some 0.2 ms of a CPU a service. Raises `Missing`.
+    """
     known, below = known_customer(customer), dict[str, list[Customer]]()
-    for other in customers.all():
+    for other in () if alone else customers.all():
         below.setdefault(other.parent or "", []).append(other)
     reach = _Reach(context, targets_of(context), actions.standing_by_target())
     return _services(known, below, reach, context.now(), frozenset({known.id}))

@@ -7,7 +7,13 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.enforcing.services import CustomerServices, ServiceKind, customer_services
 from aupkeep.app.notifying.opt_outs import customer_mail
 from aupkeep.app.pages.customers.page import CustomerRecordPage, CustomersPage
-from aupkeep.app.pages.customers.record import VIEWS, customer_lines, customer_record
+from aupkeep.app.pages.customers.record import (
+    HISTORY,
+    VIEWS,
+    CustomerRecord,
+    customer_lines,
+    customer_record,
+)
 from aupkeep.app.pages.labels import masked
 from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import FilterChoice, Person
@@ -45,13 +51,19 @@ def customer_record_page(context: AppContext, person: Person, customer: str) -> 
         mail=customer_mail(context, customer),
         kinds=tuple(sorted(KINDS)),
         wishes=person.may(StaffAct.DECIDE),
-        services=_masked(customer_services(context, customer)),
+        services=_services(context, record),
         masked=tuple(masked(contact.address) for contact in record.contacts),
     )
 
 
-def _masked(services: CustomerServices) -> CustomerServices:
-    """The same; whose sign-in it is stands as the page shows contacts."""
+def _services(context: AppContext, record: CustomerRecord) -> CustomerServices | None:
+    """Those of the customer alone; None where they are more than a page may look up.
+
+    Whose sign-in it is stands as the page shows contacts.
+    """
+    if len(record.history) >= HISTORY:
+        return None
+    services = customer_services(context, record.customer, alone=True)
     rows = (
         replace(row, subject=masked(row.subject)) if row.kind is ServiceKind.SIGN_IN else row
         for row in services.services

@@ -26,7 +26,7 @@ class CustomerRecordPage:
     """One customer. `masked` are its contacts' addresses as the page shows them, in their order.
 
     `wishes` says whether this person may write down of which of `kinds` it wants no mail;
-    `services` what a suspension must reach.
+    `services` what a suspension must reach, None where a page cannot look all up.
     """
 
     header: PageHeader
@@ -35,4 +35,4 @@ class CustomerRecordPage:
     mail: CustomerMail
     kinds: tuple[str, ...]
     wishes: bool
-    services: CustomerServices
+    services: CustomerServices | None

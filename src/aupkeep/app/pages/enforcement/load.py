@@ -31,6 +31,7 @@ from aupkeep.store import actions, agent_heard, decisions
 from aupkeep.store.agent_heard import AgentHeard
 
 MOST = 200  # rows on one page; the rest by state, or by the command line
+PATIENCE = 2.0  # seconds that a page waits for flows of one day
 MEANINGS = {
     ActionState.WANTED: "decided, seen nowhere yet",
     ActionState.PENDING: "begun, not done",
@@ -95,7 +96,7 @@ def undo_page(context: AppContext, person: Person, action_id: str) -> UndoPage:
         parts=tuple(sorted(_rows(actions.of_decision(action.decision)), key=_place)),
         others=tuple(_rows(x for x in same_customer if x.decision != action.decision)),
         barred=undo_barred(person.id),
-        hits=hits_of(context, action.id),
+        hits=hits_of(context, action.id, PATIENCE),
     )
 
 

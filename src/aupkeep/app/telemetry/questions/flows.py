@@ -16,7 +16,7 @@ from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.history.history import FlowDirection, TotalsBy
-from aupkeep.telemetry.history.parquet import ParquetHistory
+from aupkeep.telemetry.history.parquet import PATIENCE, ParquetHistory
 from aupkeep.telemetry.rows import EPOCH, FlowRecord, flow_record, rfc3339
 
 SILENT = timedelta(seconds=15)  # after which the collector is taken not to run
@@ -24,12 +24,12 @@ COUNTED = ("datagrams", "records", "rate", "lost", "reordered", "restarts", "tem
 Span = tuple[datetime, datetime]
 
 
-def history_of(home: Home, settings: Settings) -> ParquetHistory:
-    """The flows kept here. Raises `Missing` where none ever were."""
+def history_of(home: Home, settings: Settings, patience: float = PATIENCE) -> ParquetHistory:
+    """The flows kept here, asked for so many seconds. Raises `Missing` where none ever were."""
     folder = state_files.archive_folder(home, settings)
     if not folder.is_dir():
         raise Missing(f"flows: expected some to be kept in {folder}, found none")
-    return ParquetHistory(folder)
+    return ParquetHistory(folder, patience=patience)
 
 
 def span_of(since: str | None, until: str | None, *, hours: float = 1.0) -> Span:
@@ -57,11 +57,12 @@ class KeptFlows:
 
 def flows_of(
     home: Home, settings: Settings, address: Address, span: Span, *,
-    peer: Address | None = None, limit: int = 1000,
+    peer: Address | None = None, limit: int = 1000, patience: float = PATIENCE,
 ) -> KeptFlows:  # fmt: skip
     """The flows from and to an address, oldest first. Raises `Missing`, `TooMany`."""
     since, until = map(milliseconds, span)
-    answer = history_of(home, settings).flows(address, since, until, limit=limit, peer=peer)
+    history = history_of(home, settings, patience)
+    answer = history.flows(address, since, until, limit=limit, peer=peer)
     return KeptFlows(
         flows=[flow_record(row, answer.exporters) for row in answer.rows],
         more=answer.more,
