@@ -244,6 +244,10 @@ def test_two_who_claim_one_port():
     assert shown(exclusive(parts)) == shown(parts)
     assert shown(exclusive([span("a", 5, 5), span("b", 0, 10)])) == [("b", 0, 10)]
     assert shown(exclusive([span("a", 5, 3), span("b", 6, 10)])) == [("b", 6, 10)]
+    later = [span("a", 0, 5), span("b", 7, 20), span("c", 10, 12)]
+    assert shown(exclusive(later)) == [("a", 0, 5), ("b", 7, 10), ("b", 12, 20)]
+    twice = [span("a", 0, 30), span("b", 5, 10), span("b", 20, 25)]
+    assert shown(exclusive(twice)) == [("a", 0, 5), ("a", 10, 20), ("a", 25, 30)]
     low, high = span("a", 0, ports=(0, 9)), span("b", 0, ports=(9, 20))
     assert exclusive([low, high]) == []
     beside = span("b", 0, ports=(10, 20))
