@@ -11,7 +11,7 @@ from aupkeep.enforcement.driver import (
     HeldPlace,
     standing_words,
 )
-from aupkeep.enforcement.guard import DriverPlugin
+from aupkeep.enforcement.guard import DriverPlugin, GuardedDriver
 from aupkeep.enforcement.options import TEXT
 from aupkeep.enforcement.protect import read_protect
 from aupkeep.model.action import Action
@@ -218,3 +218,10 @@ def test_what_has_no_end_says_so():
     assert (part.expires, part.until) == (None, NOW)
     words = "record: p: stands for case R, action a, no end"
     assert standing_words("record", "p", part, NOW) == words
+
+
+def test_a_driver_without_a_name_is_told_without_one(tmp_path):
+    driver = Plain()
+    driver.raises = KeyError("x")
+    guard = GuardedDriver(driver, DriverContext(folder=tmp_path, now=Clock()))
+    assert words(Unavailable, guard.prepare) == "driver  failed: KeyError: 'x'"

@@ -92,3 +92,11 @@ def test_an_interception_needs_prefixes():
     assert LocalBounds().unbounded(intercept) == words
     assert read_bounds(["prefix 203.0.113.0/24"]).unbounded(intercept) is None
     assert LocalBounds().unbounded(order()) is None
+
+
+def test_the_address_in_a_page_is_held_too():
+    """By the own prefixes."""
+    bounds = read_bounds(["prefix 203.0.113.0/24"])
+    for host, held in (("203.0.113.7", True), ("192.0.2.7", False)):
+        aim = scope(Measure.BLOCK_URL, url=f"https://{host}/")
+        assert (bounds.against(order(Measure.BLOCK_URL, aim=aim)) is None) is held

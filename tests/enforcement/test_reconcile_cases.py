@@ -270,3 +270,20 @@ def test_a_remembered_one_is_judged_by_what_is_remembered():
     twice = look([A], [A], [element(A), element(A, place="elsewhere", until=NOW)])
     assert [(op.place, op.reason) for op in twice.ops] == [("elsewhere", "no longer wanted")]
     assert twice.ended == {}
+
+
+def test_an_operation_says_where():
+    """Of an action that changed where it stands."""
+    longer = replace(A, until=A.until + LATER)
+    (op,) = look([longer], [A], [element(A)]).ops
+    assert (op.kind, op.place, op.id) == (OperationKind.REFRESH, place(A), A.id)
+
+
+@pytest.mark.parametrize(
+    ("until", "expires", "over"),
+    [(None, None, False), (None, NOW, True), (NOW, None, True), (NOW + LATER, NOW, False),
+     (None, NOW + LATER, False)],
+)  # fmt: skip
+def test_when_an_element_should_be_gone(until, expires, over):
+    """By the end that is written down with it, else by its system's."""
+    assert element(A, until=until, expires=expires).over(NOW) is over
