@@ -43,7 +43,7 @@ def desk(tmp_path, monkeypatch):
     made = Desk(tickets, monkeypatch, tmp_path)
     settings = made.context.settings
     system = TicketSettings(address=SYSTEM_MAIL, name="RT")
-    provider = replace(settings.provider, url="https://desk.example")
+    provider = replace(settings.provider, url="https://desk.example", language="nb")
     changed = replace(settings, tickets=system, provider=provider)
     made.context = replace(made.context, settings=changed)
     made.keep("authorised", KARI)
@@ -86,6 +86,7 @@ def test_a_report_of_a_case(desk):
         id=ticket.id, reference=ticket.reference, report="r1", case=CASE.id, notice="n1",
         handed_at=NOW, handed_by=KARI.id,
     )  # fmt: skip
+    assert ticket.id
     assert ticket.reference.startswith("T-")
     assert [act for _, act in desk.calls["authorised"]] == [
         StaffAct.DECIDE,
@@ -95,11 +96,7 @@ def test_a_report_of_a_case(desk):
     assert given == (
         desk.context,
         NoticeKind.TICKET,
-        (
-            Party.STAFF,
-            SYSTEM_MAIL,
-            "nb" if desk.context.settings.provider.language == "nb" else "en",
-        ),
+        (Party.STAFF, SYSTEM_MAIL, "nb"),
         {
             "brand": "Fjord",
             "link": f"https://desk.example/case/{CASE.reference}",
@@ -132,6 +129,18 @@ def test_a_report_of_a_case(desk):
         "to": SYSTEM_MAIL,
         "note": "please look",
     }
+
+
+def test_a_reference_is_drawn_of_eight_bytes(desk):
+    sizes: list[int] = []
+
+    def noise(size: int) -> bytes:
+        sizes.append(size)
+        return bytes(size)
+
+    desk.context = replace(desk.context, noise=noise)
+    opened(desk)
+    assert sizes[0] == 8
 
 
 def test_which_report_of_a_case(desk):

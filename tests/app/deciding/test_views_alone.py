@@ -124,6 +124,7 @@ def test_a_view_is_saved(desk):
         desk.context, "  big \n fish ", {"customer": "c1", "sort": "oldest"}, person="kari"
     )
     view, seen, change = written(desk)
+    assert view.id
     assert (view.owner, view.name, view.made_at, view.shared) == ("s-kari", "big fish", NOW, False)
     assert (view.query, seen, change) == ("view=open&customer=c1&sort=oldest", [], "saved")
     assert (listed.view, listed.name, listed.query) == (view.id, "big fish", view.query)
@@ -288,14 +289,25 @@ def test_a_reporter_in_a_view_takes_who_may_know(desk):
     assert written(desk)[0].query == "view=open"
 
 
-def test_names_are_looked_for_as_the_owner_sees_them(desk):
-    """By their address."""
-    asked = []
+def test_views_are_looked_for_as_a_person_sees_them(desk):
+    """Whoever asks, and for a name of a view its owner by their address."""
+    asked, knowing = [], []
 
     def seen_by(person) -> list[SavedView]:
         asked.append(person)
         return [MINE]
 
+    def sees_reporters(person) -> bool:
+        knowing.append(person)
+        return True
+
     desk._monkeypatch.setattr(case_views.saved_views, "seen_by", seen_by)
+    desk._monkeypatch.setattr(case_views, "sees_reporters", sees_reporters)
+    case_views.list_views("kari")
+    case_views.words_of_view("spam", "kari")
+    assert asked == ["kari", "kari"]
+    case_views.save_view(desk.context, "new", {"source": "a@x.example"}, person="kari")
     case_views.change_view(desk.context, "v1", person="kari", name="other")
-    assert set(asked) == {KARI.address}
+    case_views.delete_view(desk.context, "v1", person="kari")
+    assert set(asked) == {"kari", KARI.address}
+    assert knowing == ["kari"]
