@@ -311,3 +311,6 @@ def test_views_are_looked_for_as_a_person_sees_them(desk):
     case_views.delete_view(desk.context, "v1", person="kari")
     assert set(asked) == {"kari", KARI.address}
     assert knowing == ["kari"]
+    desk.give("saved_views.seen_by", [SOURCE])
+    case_views.views_for("ola")
+    assert knowing == ["kari", "ola"]
