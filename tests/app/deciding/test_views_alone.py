@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.deciding.parts import Desk
-from aupkeep.app.deciding import case_views
+from aupkeep.app.deciding import case_views, save_views
 from aupkeep.app.deciding.case_views import ListedView
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
@@ -28,13 +28,15 @@ SHOWN = ListedView(
 @pytest.fixture
 def desk(tmp_path, monkeypatch):
     """Kari's: a view of her own and one that Ola shares, of the same name."""
-    made = Desk(case_views, monkeypatch, tmp_path)
+    made = Desk(save_views, monkeypatch, tmp_path)
+    made.views = Desk(case_views, monkeypatch, tmp_path)
     made.give("staff.all", [KARI, OLA])
     made.give("staff.by_address", KARI)
-    made.give("saved_views.seen_by", [THEIRS, MINE])
+    made.views.give("saved_views.seen_by", [THEIRS, MINE])
     made.give("person_of", KARI)
     made.give("actor_for", Actor(kind=ActorKind.PERSON, id=KARI.address))
     made.give("sees_reporters", value=True)
+    made.views.give("sees_reporters", value=True)
     made.keep("authorised", KARI)
     made.keep("read_filter")
     return made
@@ -57,12 +59,12 @@ def test_the_query_of_a_view():
 
 def test_what_a_person_sees(desk):
     """One that names a reporter is not for whoever may not know who reported."""
-    desk.give("saved_views.seen_by", [MINE, SOURCE])
+    desk.views.give("saved_views.seen_by", [MINE, SOURCE])
     assert case_views.views_for("kari") == [MINE, SOURCE]
-    desk.give("sees_reporters", value=False)
+    desk.views.give("sees_reporters", value=False)
     assert case_views.views_for("kari") == [MINE]
     assert case_views.views_for(None) == [MINE, SOURCE]
-    desk.give("saved_views.seen_by", [MINE])
+    desk.views.give("saved_views.seen_by", [MINE])
     assert case_views.views_for("kari") == [MINE]
 
 
@@ -85,12 +87,12 @@ def test_the_words_of_a_name(desk):
     assert case_views.words_of_view("spam", "ola") == shared
     assert case_views.words_of_view("spam", None) == shared
     assert case_views.words_of_view("handled", "kari") == {"view": "handled"}
-    desk.give("saved_views.seen_by", [replace(THEIRS, name="handled")])
+    desk.views.give("saved_views.seen_by", [replace(THEIRS, name="handled")])
     assert case_views.words_of_view("handled", "kari") == shared
     assert words(Missing, case_views.words_of_view, "x" * 70, "kari") == (
         f"view: expected the name of a view (aupkeep view list), found {'x' * 60!r}"
     )
-    desk.give("saved_views.seen_by", [MINE, THEIRS])
+    desk.views.give("saved_views.seen_by", [MINE, THEIRS])
     desk.give("staff.by_address", None)
     assert case_views.words_of_view("spam", "gone") == own
 
@@ -120,7 +122,7 @@ def written(desk):
 
 def test_a_view_is_saved(desk):
     """A new one has an id, an owner and a time; whoever reads the queue may."""
-    listed = case_views.save_view(
+    listed = save_views.save_view(
         desk.context, "  big \n fish ", {"customer": "c1", "sort": "oldest"}, person="kari"
     )
     view, seen, change = written(desk)
@@ -137,8 +139,8 @@ def test_a_view_is_saved(desk):
 
 def test_a_view_of_the_same_name_is_changed(desk):
     """It keeps its id; to share one takes whoever decides cases."""
-    desk.give("saved_views.seen_by", [MINE])
-    case_views.save_view(desk.context, "spam", {}, person="kari", shared=True)
+    desk.views.give("saved_views.seen_by", [MINE])
+    save_views.save_view(desk.context, "spam", {}, person="kari", shared=True)
     view, seen, change = written(desk)
     assert view == replace(MINE, query="view=open", shared=True)
     assert (seen, change) == ([MINE], "saved")
@@ -165,27 +167,27 @@ def test_a_view_of_the_same_name_is_changed(desk):
 )
 def test_a_view_that_is_refused(desk, name, asked, error, said):
     """In words, and nothing is written."""
-    sorts = ", ".join(case_views.SORTS)
+    sorts = ", ".join(save_views.SORTS)
     said = said or f"sort: expected one of {sorts}, found {'s' * 40!r}"
-    assert words(error, case_views.save_view, desk.context, name, asked, person="kari") == said
+    assert words(error, save_views.save_view, desk.context, name, asked, person="kari") == said
     assert desk.journal.calls == []
 
 
 def test_a_name_has_as_many_characters(desk):
-    case_views.save_view(desk.context, "x" * 60, {"sort": "urgency"}, person="kari")
+    save_views.save_view(desk.context, "x" * 60, {"sort": "urgency"}, person="kari")
     assert written(desk)[0].name == "x" * 60
 
 
 def test_so_many_views_of_one_person(desk):
     """One more is refused; one of them may be changed, and what others share does not count."""
     many = [replace(MINE, id=f"m{n}", name=f"n{n}") for n in range(50)]
-    desk.give("saved_views.seen_by", [*many, THEIRS])
-    said = words(Conflict, case_views.save_view, desk.context, "new", {}, person="kari")
+    desk.views.give("saved_views.seen_by", [*many, THEIRS])
+    said = words(Conflict, save_views.save_view, desk.context, "new", {}, person="kari")
     assert said == "views: expected at most 50 of one person; delete one first"
-    case_views.save_view(desk.context, "n7", {}, person="kari")
+    save_views.save_view(desk.context, "n7", {}, person="kari")
     assert written(desk)[0].id == "m7"
-    desk.give("saved_views.seen_by", [*many[:49], THEIRS, replace(THEIRS, id="v9", name="y")])
-    case_views.save_view(desk.context, "new", {}, person="kari")
+    desk.views.give("saved_views.seen_by", [*many[:49], THEIRS, replace(THEIRS, id="v9", name="y")])
+    save_views.save_view(desk.context, "new", {}, person="kari")
     assert written(desk)[0].name == "new"
 
 
@@ -204,36 +206,36 @@ IN_USE = "view spam: expected a new name, found one that is in use"
 )
 def test_a_name_that_is_in_use(desk, others, shared, refused):
     """By another of one's own, or where both are shared."""
-    desk.give("saved_views.seen_by", [MINE, *others])
+    desk.views.give("saved_views.seen_by", [MINE, *others])
     if refused:
         said = words(
-            Conflict, case_views.change_view, desk.context, "v1", person="kari", shared=shared
+            Conflict, save_views.change_view, desk.context, "v1", person="kari", shared=shared
         )
         assert said == IN_USE
         assert desk.journal.calls == []
     else:
-        case_views.change_view(desk.context, "v1", person="kari", shared=shared)
+        save_views.change_view(desk.context, "v1", person="kari", shared=shared)
         assert written(desk)[0] == replace(MINE, shared=shared)
 
 
 def test_a_view_is_changed(desk):
     """Its name, whether it is shared, or neither; by its id or its name."""
-    desk.give("saved_views.seen_by", [THEIRS, MINE])
-    listed = case_views.change_view(desk.context, "spam", person="kari", name=" new  name ")
+    desk.views.give("saved_views.seen_by", [THEIRS, MINE])
+    listed = save_views.change_view(desk.context, "spam", person="kari", name=" new  name ")
     view, seen, change = written(desk)
     assert (view, seen, change) == (replace(MINE, name="new name"), [MINE], "changed")
     assert (listed.name, listed.mine) == ("new name", True)
     assert desk.calls["authorised"] == [("kari", StaffAct.READ)]
-    case_views.change_view(desk.context, "v1", person="kari")
+    save_views.change_view(desk.context, "v1", person="kari")
     assert written(desk)[0] == MINE
-    case_views.change_view(desk.context, "v1", person="kari", name="other", shared=True)
+    save_views.change_view(desk.context, "v1", person="kari", name="other", shared=True)
     assert written(desk)[0] == replace(MINE, name="other", shared=True)
     assert desk.calls["authorised"][-1] == ("kari", StaffAct.DECIDE)
     shared = replace(MINE, shared=True)
-    desk.give("saved_views.seen_by", [shared])
-    case_views.change_view(desk.context, "v1", person="kari", name="other")
+    desk.views.give("saved_views.seen_by", [shared])
+    save_views.change_view(desk.context, "v1", person="kari", name="other")
     assert desk.calls["authorised"][-1] == ("kari", StaffAct.DECIDE)
-    case_views.change_view(desk.context, "v1", person="kari", shared=False)
+    save_views.change_view(desk.context, "v1", person="kari", shared=False)
     assert desk.calls["authorised"][-1] == ("kari", StaffAct.READ)
     assert written_last(desk) == MINE
 
@@ -244,7 +246,7 @@ def written_last(desk):
 
 def test_only_ones_own_are_changed(desk):
     """Another's, or one that is not there, is none of one's own."""
-    for act in (case_views.change_view, case_views.delete_view):
+    for act in (save_views.change_view, save_views.delete_view):
         for named in ("v2", "y" * 70):
             said = words(Missing, act, desk.context, named, person="kari")
             assert said == (
@@ -254,8 +256,8 @@ def test_only_ones_own_are_changed(desk):
 
 def test_a_view_is_deleted(desk):
     """Its name is then free, so nobody else's stands in the way."""
-    desk.give("saved_views.seen_by", [replace(MINE, id="v9"), MINE, THEIRS])
-    case_views.delete_view(desk.context, "v1", person="kari")
+    desk.views.give("saved_views.seen_by", [replace(MINE, id="v9"), MINE, THEIRS])
+    save_views.delete_view(desk.context, "v1", person="kari")
     view, seen, change = written(desk)
     assert (view, seen, change) == (replace(MINE, removed_at=NOW), [MINE], "deleted")
     assert desk.calls["authorised"] == [("kari", StaffAct.READ)]
@@ -266,15 +268,15 @@ def test_a_view_that_a_leaver_left_behind(desk):
     desk.give("staff.all", [KARI, SimpleNamespace(**{**vars(OLA), "active": False})])
     assert case_views.is_left(THEIRS)
     assert not case_views.is_left(MINE)
-    listed = case_views.delete_view(desk.context, "v2", person="kari")
+    listed = save_views.delete_view(desk.context, "v2", person="kari")
     assert written(desk)[:2] == (replace(THEIRS, removed_at=NOW), [THEIRS])
     assert [act for _, act in desk.calls["authorised"]] == [StaffAct.READ, StaffAct.DECIDE]
     assert (listed.owner, listed.mine) == (OLA.address, False)
-    case_views.delete_view(desk.context, "spam", person="kari")
+    save_views.delete_view(desk.context, "spam", person="kari")
     assert written(desk)[0] == replace(MINE, removed_at=NOW)
     desk.give("staff.all", [KARI])
-    desk.give("saved_views.seen_by", [THEIRS])
-    assert case_views.delete_view(desk.context, "spam", person="kari").owner == ""
+    desk.views.give("saved_views.seen_by", [THEIRS])
+    assert save_views.delete_view(desk.context, "spam", person="kari").owner == ""
 
 
 def test_a_reporter_in_a_view_takes_who_may_know(desk):
@@ -282,10 +284,10 @@ def test_a_reporter_in_a_view_takes_who_may_know(desk):
     desk.give("sees_reporters", value=False)
     given = {"person": "kari"}
     said = words(
-        Forbidden, case_views.save_view, desk.context, "x", {"source": "a@x.example"}, **given
+        Forbidden, save_views.save_view, desk.context, "x", {"source": "a@x.example"}, **given
     )
     assert said == "source: your roles may not know who reported (docs/roles.md)"
-    case_views.save_view(desk.context, "x", {"source": " "}, **given)
+    save_views.save_view(desk.context, "x", {"source": " "}, **given)
     assert written(desk)[0].query == "view=open"
 
 
@@ -302,15 +304,16 @@ def test_views_are_looked_for_as_a_person_sees_them(desk):
         return True
 
     desk._monkeypatch.setattr(case_views.saved_views, "seen_by", seen_by)
-    desk._monkeypatch.setattr(case_views, "sees_reporters", sees_reporters)
+    for room in (case_views, save_views):
+        desk._monkeypatch.setattr(room, "sees_reporters", sees_reporters)
     case_views.list_views("kari")
     case_views.words_of_view("spam", "kari")
     assert asked == ["kari", "kari"]
-    case_views.save_view(desk.context, "new", {"source": "a@x.example"}, person="kari")
-    case_views.change_view(desk.context, "v1", person="kari", name="other")
-    case_views.delete_view(desk.context, "v1", person="kari")
+    save_views.save_view(desk.context, "new", {"source": "a@x.example"}, person="kari")
+    save_views.change_view(desk.context, "v1", person="kari", name="other")
+    save_views.delete_view(desk.context, "v1", person="kari")
     assert set(asked) == {"kari", KARI.address}
     assert knowing == ["kari"]
-    desk.give("saved_views.seen_by", [SOURCE])
+    desk.views.give("saved_views.seen_by", [SOURCE])
     case_views.views_for("ola")
     assert knowing == ["kari", "ola"]
