@@ -133,7 +133,6 @@ def known(tmp_path, monkeypatch):
     desk.give("decisions.of_case", [decision()])
     desk.give("actions.of_case", [action()])
     desk.give("cases.answers", [scenes.answer(read_at=NOW)])
-    desk.give("cases.incidents_of_claims", {})
     desk.give("notices.of_case", [notice()])
     desk.keep("proof_words", {notice().id: "noticed"})
     desk.give("corrections_of", ("correction",))
