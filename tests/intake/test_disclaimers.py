@@ -2,8 +2,8 @@
 
 import pytest
 
-from aupkeep.intake.parsers.text import ASKS
 from aupkeep.intake.reading import read
+from aupkeep.intake.unclaimed import ASKS
 from aupkeep.model.report import ReadingOutcome
 from intake.test_accusations import LOG, findings
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupkeep.intake.input_format import split_mails
-from aupkeep.intake.reading import read, with_authentication, with_source
+from aupkeep.intake.reading import read
+from aupkeep.intake.readings import with_authentication, with_source
 from aupkeep.model.correspondence import MailMeaning
 from aupkeep.model.origin import parse_origin
 from aupkeep.model.report import Authentication, Reading, ReadingOutcome

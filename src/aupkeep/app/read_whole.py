@@ -14,11 +14,11 @@ from aupkeep.app.reading.name_lookup import resolve_names
 from aupkeep.app.reading.read import RawChanges, readings_of
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.app.reading.submitted_notice import Reader
-from aupkeep.intake.accusations import NOBODY, UNSURE
 from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.dns_resolver import resolver
-from aupkeep.intake.outcomes import inbox
+from aupkeep.intake.readings import inbox
 from aupkeep.intake.sandbox.pool import SandboxPool
+from aupkeep.intake.unclaimed import NOBODY, UNSURE
 from aupkeep.model.actor import Actor
 from aupkeep.model.case import Case
 from aupkeep.model.entry import EntryType

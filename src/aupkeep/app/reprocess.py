@@ -19,7 +19,7 @@ from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.auth.dns_resolver import resolver
 from aupkeep.intake.formats.row_repair import repaired_document, row_text
 from aupkeep.intake.future_events import without_future
-from aupkeep.intake.reading import with_site
+from aupkeep.intake.readings import with_site
 from aupkeep.intake.sandbox.pool import SandboxPool
 from aupkeep.model.case import Case
 from aupkeep.model.entry import EntryType

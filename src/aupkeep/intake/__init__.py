@@ -15,7 +15,7 @@ In the worker, `reading.read` detects the format (`input_format`), opens archive
 (`correspondence`: delivery reports, automatic replies, answers to a case, retractions) or a
 forwarded report (`forwarding/`); last the extractor reads log lines and prose (`extract/`).
 `outcomes` makes the `Reading`. Outside the sandbox, with the DNS, `auth.authenticate` says who the
-sender provably is, and `reading.with_authentication` writes that into the findings.
+sender provably is, and `readings.with_authentication` writes that into the findings.
 `parse_output` is what `aupkeep parse` prints.
 
 | folder or file | holds |

@@ -13,13 +13,11 @@ from dataclasses import replace
 from aupkeep.intake.extract.charge import demands, uncharged
 from aupkeep.intake.extract.disclaimers import disclaimed, unaccused
 from aupkeep.intake.extract.drill_words import drill_words
-from aupkeep.intake.extract.polarity import Unclaimed
 from aupkeep.intake.mail.mail import Mail
+from aupkeep.intake.unclaimed import NOBODY, UNSURE, Unclaimed
 from aupkeep.model.finding import Finding, Role
 
 ACCUSED = frozenset({Role.OFFENDER, Role.CONTROLLER, Role.VULNERABLE})
-NOBODY = "it accuses nobody: "  # how the reason of words without a claim begins
-UNSURE = "it is not certain that it reports: "
 WORDS = "text/"  # the maker of what is read from prose and log lines
 ATTACHED = ("csv/", "json/", "pairs/")  # of files in no reporter's format: the letter says why
 NOTHING, BOTH_SIDES, SPARED = (

@@ -26,11 +26,6 @@ FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionEr
           TypeError, ValueError, OSError, EOFError, AssertionError, AupkeepError)  # fmt: skip
 
 
-def inbox(reason: str) -> Reading:
-    """A reading that a person must look at."""
-    return Reading(outcome=ReadingOutcome.INBOX, reason=reason)
-
-
 def parsed(mail: Mail, parser: Parser, reader: ProfileReader | None = None) -> Reading:
     """What one parser makes of the mail; a defect in it is a reason, not an exception.
 

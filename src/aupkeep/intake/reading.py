@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from aupkeep.intake.correspondence import letter
 from aupkeep.intake.input_format import (
@@ -18,12 +17,12 @@ from aupkeep.intake.mail.decompress import UnpackBudget, members, packed
 from aupkeep.intake.mail.html_text import text_of
 from aupkeep.intake.mail.mail import MOST_HTML, Mail, MailPart, PartRole
 from aupkeep.intake.mail_reading import read_one_mail, structure_parsers
-from aupkeep.intake.outcomes import FAULTS, describe_fault, inbox, parsed, unclaimed
+from aupkeep.intake.outcomes import FAULTS, describe_fault, parsed, unclaimed
 from aupkeep.intake.parser import fallbacks
 from aupkeep.intake.profiles.registry import ProfileRegistry, profile_registry
+from aupkeep.intake.readings import inbox
 from aupkeep.model.errors import Unreadable
-from aupkeep.model.origin import Origin, OriginChannel
-from aupkeep.model.report import Authentication, Reading, ReadingOutcome
+from aupkeep.model.report import Reading, ReadingOutcome
 
 LONGEST_BARE = 16 << 20  # bytes of a bare table, text or JSON that are read
 PAGE = re.compile(r"\s{0,99}(?:<!doctype\s+html|<html|<head|<body)", re.IGNORECASE)
@@ -40,37 +39,6 @@ def read(
     are the reporters; without it those that ship and the operator's.
     """
     return _tried(data, name, as_, registry or profile_registry(), UnpackBudget())
-
-
-def with_authentication(reading: Reading, authentication: Authentication) -> Reading:
-    """The reading with what is proven about its sender; the findings' source says so."""
-    proven = authentication.identity
-    findings = reading.findings
-    if proven:
-        origin = Origin(OriginChannel.MAIL, proven)
-        findings = tuple(
-            replace(finding, source=origin) if _claimed(finding.source) else finding
-            for finding in findings
-        )
-    return replace(reading, authentication=authentication, findings=findings)
-
-
-def _claimed(source: Origin) -> bool:
-    """Whether it is only what a mail says of its sender."""
-    return source.channel is OriginChannel.MAIL and not source.proven
-
-
-def with_source(reading: Reading, source: Origin) -> Reading:
-    """The reading with every claim made by `source`, such as `api:<token name>`."""
-    return replace(reading, findings=tuple(replace(f, source=source) for f in reading.findings))
-
-
-def with_site(reading: Reading, site: str | None) -> Reading:
-    """The reading with every claim that names no site made about this one."""
-    if site is None:
-        return reading
-    placed = tuple(f if f.site else replace(f, site=site) for f in reading.findings)
-    return replace(reading, findings=placed)
 
 
 def _tried(

@@ -13,8 +13,8 @@ from app.conftest import STAMP
 from app.steps import arrive
 from aupkeep.app.read_whole import read_whole
 from aupkeep.app.reading.inbox import list_inbox
-from aupkeep.intake.accusations import UNSURE
 from aupkeep.intake.reading import read
+from aupkeep.intake.unclaimed import UNSURE
 from aupkeep.model.errors import Conflict
 from aupkeep.model.inquiry import InquiryState
 from aupkeep.model.ladder import Evidence

@@ -8,7 +8,8 @@ from aupkeep.intake.mail.mail import read_mail
 from aupkeep.intake.profiles.matching import matching_profiles
 from aupkeep.intake.profiles.profile_file import read_profile
 from aupkeep.intake.profiles.registry import index_profiles, load_registry
-from aupkeep.intake.reading import read, with_authentication
+from aupkeep.intake.reading import read
+from aupkeep.intake.readings import with_authentication
 from aupkeep.model.finding import Role
 from aupkeep.model.report import Authentication, Reading, ReadingOutcome, Verdict
 

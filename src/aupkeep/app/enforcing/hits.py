@@ -25,7 +25,7 @@ from aupkeep.model.ladder import STOPPING, Measure
 from aupkeep.model.moments import show_moment
 from aupkeep.model.subject import Address, Subject
 from aupkeep.store import actions, agent_heard
-from aupkeep.telemetry.history.parquet import PATIENCE
+from aupkeep.telemetry.history.history import PATIENCE
 
 DAY = timedelta(days=1)
 MOST = 5_000  # flows read of one span, the oldest

@@ -7,8 +7,8 @@ from typing import BinaryIO
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.config.home import find_home
 from aupkeep.intake.input_format import split_mails
-from aupkeep.intake.outcomes import inbox
 from aupkeep.intake.parse_output import ParsedFile, parsed_file
+from aupkeep.intake.readings import inbox
 from aupkeep.intake.sandbox.pool import Answer, SandboxPool, Thing
 
 

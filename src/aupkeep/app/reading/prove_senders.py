@@ -18,7 +18,7 @@ from aupkeep.app.receiving.fair_queue import boundary_of
 from aupkeep.app.reporters.sources import report_source_key, source_of
 from aupkeep.intake.auth.dns_lookup import Lookup
 from aupkeep.intake.forwarding.ticket_system import from_desk
-from aupkeep.intake.reading import with_authentication
+from aupkeep.intake.readings import with_authentication
 from aupkeep.intake.witness_marks import reading_marks
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Claim

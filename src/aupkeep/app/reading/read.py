@@ -27,8 +27,7 @@ from aupkeep.intake.auth.smime import unwrap
 from aupkeep.intake.forwarding.ticket_system import as_originator, originator_of, unproven
 from aupkeep.intake.future_events import without_future
 from aupkeep.intake.mail.mail import read_mail
-from aupkeep.intake.outcomes import inbox
-from aupkeep.intake.reading import with_authentication, with_site, with_source
+from aupkeep.intake.readings import inbox, with_authentication, with_site, with_source
 from aupkeep.intake.sandbox.feed_raw import read_feed_raw
 from aupkeep.intake.sandbox.pool import OVERRAN
 from aupkeep.model.actor import SYSTEM

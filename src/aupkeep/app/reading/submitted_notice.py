@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.receiving.notice_bytes import MEDIA_TYPE, unpack
 from aupkeep.app.receiving.notice_draft import NoticeDraft, NoticeLocation
-from aupkeep.intake.outcomes import inbox
+from aupkeep.intake.readings import inbox
 from aupkeep.model.errors import Missing, Unreadable
 from aupkeep.model.filing import ANONYMOUS, KIND_OF, Filing
 from aupkeep.model.finding import Finding, Offset, Role

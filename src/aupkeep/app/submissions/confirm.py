@@ -11,7 +11,7 @@ from aupkeep.app.reading.submitted_notice import filing_origin
 from aupkeep.app.reporters.sources import source_key, source_of
 from aupkeep.app.submissions.filing import CONFIRM_LIFE, REPORTER, FiledNotice, status_token
 from aupkeep.casework.evidence_level import FROM
-from aupkeep.intake.reading import with_source
+from aupkeep.intake.readings import with_source
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Gone, Missing

@@ -19,12 +19,12 @@ from aupkeep.intake.extract.disclaimers import ANSWER, Disclaimer
 from aupkeep.intake.extract.drill_words import PAIRS
 from aupkeep.intake.extract.match_kinds import mail_kind
 from aupkeep.intake.extract.polarity import (
-    Unclaimed,
     claimed_text,
     is_denied,
     spoken_sentences,
     unclaimed_spans,
 )
+from aupkeep.intake.unclaimed import Unclaimed
 
 LOOKED_AT = 8_000  # characters of a text in which a letter says what it is
 SPEECH = 5  # words of a sentence that is no greeting

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import find_addresses
 from aupkeep.intake.extract.charge_words import OWN_MACHINE
-from aupkeep.intake.extract.polarity import MASK, Unclaimed, spoken_sentences
+from aupkeep.intake.extract.polarity import MASK, spoken_sentences
+from aupkeep.intake.unclaimed import Unclaimed
 from aupkeep.model.subject import Address
 
 LOOKED_AT = 8_000  # characters of a text in which a letter says what it is

@@ -9,7 +9,6 @@ from aupkeep.intake.extract.line_shape import SMALL
 from aupkeep.intake.extract.lines import BARE, LineClaim
 from aupkeep.intake.extract.match_kinds import mail_kind
 from aupkeep.intake.extract.polarity import (
-    Unclaimed,
     UnclaimedSpan,
     claimed_text,
     is_field,
@@ -17,6 +16,7 @@ from aupkeep.intake.extract.polarity import (
     unclaimed_spans,
 )
 from aupkeep.intake.extract.polarity_words import PERMITTED, PLANNED
+from aupkeep.intake.unclaimed import Unclaimed
 
 # a field's name and what may stand between it and its value
 LABEL = re.compile(r"[^\n:=]{1,60}[:=]\s{0,12}[\[(\"'<]{0,2}")

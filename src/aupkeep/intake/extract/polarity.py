@@ -12,7 +12,6 @@ it would cost somebody innocent a case.
 
 import re
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from typing import NamedTuple
 
 from aupkeep.intake.extract import polarity_words as words
@@ -24,6 +23,7 @@ from aupkeep.intake.extract.stated_times import begins_with_timestamp
 from aupkeep.intake.extract.undoing_words import OWN_DOING, REFUTED, REFUTES
 from aupkeep.intake.extract.urls import TRAILING, URL
 from aupkeep.intake.extract.wrapped_lines import whole_lines
+from aupkeep.intake.unclaimed import Unclaimed
 
 MOST = 65_536  # characters of a part whose sentences are weighed; a longer one is a log
 LONGEST = 1_500  # characters of a sentence
@@ -43,21 +43,6 @@ UNTIL = re.compile(
 )  # with which what ends is not over yet
 FEW = 2  # small words of a sentence
 NEAR = 40  # characters before a word in which what turns it round stands
-
-
-class Unclaimed(StrEnum):
-    """Why words claim nothing."""
-
-    ASKED = "a question"
-    DENIED = "a denial"
-    OVER = "said to be over"
-    MISTAKEN = "said to be a mistake"
-    PERMITTED = "said to be permitted"
-    QUOTED = "what the reader said or did"
-    SUPPOSED = "a supposition or a plan"
-    SOLD = "an offer"
-    SUFFERED = "who is attacked"
-    UNSURE = "no sentence reports"
 
 
 class UnclaimedSpan(NamedTuple):

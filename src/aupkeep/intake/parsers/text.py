@@ -11,16 +11,15 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from aupkeep.intake.accusations import NOBODY
 from aupkeep.intake.extract.addresses import find_addresses
 from aupkeep.intake.extract.findings import ExtractResult, extract
 from aupkeep.intake.extract.mail_words import NO_HINT, SenderHint
 from aupkeep.intake.extract.merging import MAX_ALL
-from aupkeep.intake.extract.polarity import Unclaimed
 from aupkeep.intake.extract.quoted import THREAD, quoted_ranges
 from aupkeep.intake.mail.mail import Mail, PartRole, read_mail
 from aupkeep.intake.mail.quotes import lines_of
 from aupkeep.intake.parser import ParsedItem, Parser, Remark
+from aupkeep.intake.unclaimed import NOBODY
 from aupkeep.intake.zones import read_zone
 from aupkeep.model.origin import Origin
 from aupkeep.model.subject import Address
@@ -31,7 +30,6 @@ HOPS = 20  # Received fields that are read
 SIGN = re.compile(r"[^\n]")
 INTRODUCED = 600  # characters of a quote that say who wrote it
 ANSWER = re.compile(r"\s*(?:re|aw|sv|antw|vs|odp|r[ée]f?|rif)\s?(?:\[\d\])?:", re.IGNORECASE)
-ASKS = f"{NOBODY}{Unclaimed.ASKED}"  # of a question
 
 
 def recognises(mail: Mail) -> bool:

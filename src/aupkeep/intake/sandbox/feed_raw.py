@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 
 from aupkeep.intake.formats import strict_json
-from aupkeep.intake.outcomes import inbox
+from aupkeep.intake.readings import inbox
 from aupkeep.intake.sandbox.reading_json import reading_from_json, reading_to_json
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.report import Reading

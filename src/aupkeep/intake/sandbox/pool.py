@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Self
 
 from aupkeep.config.home import find_home
-from aupkeep.intake.outcomes import inbox
+from aupkeep.intake.readings import inbox
 from aupkeep.intake.sandbox.reading_json import reading_from_json
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.report import Reading

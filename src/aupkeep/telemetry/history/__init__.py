@@ -6,9 +6,9 @@ The collector hands its rows to `archive.Archive.append`, which copies them. Aft
 `compact.compact` joins many small files into one, `00000001-00000063.parquet`; readers see either
 the parts or the whole, since a file is hidden by one whose numbers enclose its own (`files`).
 `parquet.ParquetHistory.flows(address, from, until)` reads them back, `query` runs a slow detector
-(`queries`, `views`; `engine` is DuckDB without a way out), `retention.apply_retention` removes
-what is older than the policy allows, but keeps rows about addresses under a hold.
-`history.FlowHistory` is the interface.
+(`queries`, `views`, `placeholders`; `engine` is DuckDB without a way out),
+`retention.apply_retention` removes what is older than the policy allows, but keeps rows about
+addresses under a hold. `history.FlowHistory` is the interface.
 
 Design notes, with what each choice costs:
 

@@ -14,6 +14,8 @@ from typing import Protocol, TypeAlias
 from aupkeep.model.subject import Address
 from aupkeep.telemetry.rows import Exporters, Rows
 
+PATIENCE = 60.0  # seconds that a question may take
+
 Network: TypeAlias = IPv4Network | IPv6Network
 Value: TypeAlias = int | float | str | bool | None
 

@@ -19,6 +19,7 @@ from aupkeep.telemetry.history import queries, views
 from aupkeep.telemetry.history.engine import MEMORY, SPILL, THREADS, listed, open_engine
 from aupkeep.telemetry.history.files import HOUR, hours, shown_and_hidden
 from aupkeep.telemetry.history.history import (
+    PATIENCE,
     FlowDirection,
     FlowsFound,
     HistoryQuery,
@@ -30,9 +31,9 @@ from aupkeep.telemetry.history.history import (
     Value,
 )  # fmt: skip
 from aupkeep.telemetry.history.layout import rows_of
+from aupkeep.telemetry.history.placeholders import rendered
 from aupkeep.telemetry.rows import Exporters
 
-PATIENCE = 60.0  # seconds
 TOGETHER = 500  # rows of a table that is given, in one statement
 AFTER = 2  # hours in which a flow may be reported after it was alive
 MAGIC, SHORTEST = b"PAR1", 12
@@ -89,7 +90,7 @@ class ParquetHistory:
 
     def query(self, question: HistoryQuery) -> QueryAnswer:
         """See `FlowHistory`."""
-        sql = queries.rendered(question.sql)
+        sql = rendered(question.sql)
 
         def run(engine: Engine) -> list[dict[str, Value]]:
             beside(engine, question)

@@ -3,7 +3,6 @@
 Addresses and times are integers that we write ourselves; everything else is bound.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -21,29 +20,10 @@ from aupkeep.telemetry.history.views import equals, inside
 from aupkeep.telemetry.rows import RowField
 
 STEPS = 10_000
-PLACE = re.compile(r"\{([a-z_]+):(BIGINT|INTEGER|DOUBLE|VARCHAR|BOOLEAN)\}")
-LOOSE = re.compile(r"[{}]")
 RATE = f"(CASE WHEN has & {int(RowField.SAMPLING)} <> 0 AND sampling > 0 THEN sampling ELSE 1 END)"
 UNKNOWN = f"has & {int(RowField.SAMPLING)} = 0 OR sampling = 0"
 SPAN = "started < ? AND ended >= ?"
 WORDS = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmp6", 47: "gre", 50: "esp", 132: "sctp"}
-
-
-def rendered(sql: str) -> str:
-    """The text with each `{name:TYPE}` as DuckDB binds it. Raises `Invalid` for other braces.
-
-    >>> rendered("SELECT {least:BIGINT}")
-    'SELECT CAST($least AS BIGINT)'
-    """
-    text = PLACE.sub(r"CAST($\1 AS \2)", sql)
-    if LOOSE.search(text):
-        raise Invalid("slow detector: expected {name:TYPE} for each value, found another brace")
-    return text
-
-
-def places(sql: str) -> frozenset[str]:
-    """The names of the values a text asks for."""
-    return frozenset(name for name, _ in PLACE.findall(sql))
 
 
 def flows(address: Address, peer: Address | None, limit: int) -> str:

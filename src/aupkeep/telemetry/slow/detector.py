@@ -9,7 +9,7 @@ from pathlib import Path
 from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.finding import Role
 from aupkeep.telemetry.detect.detector import DetectorDescription, Mode
-from aupkeep.telemetry.history.queries import places
+from aupkeep.telemetry.history.placeholders import places
 
 LINE = re.compile(r"-- ([a-z]+): (.+)")
 MORE = re.compile(r"--   (.+)")

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aupkeep.app.context import clock
 from aupkeep.app.telemetry.collector import state_files
-from aupkeep.app.telemetry.collector.controller_snapshot import saved_snapshot
 from aupkeep.app.telemetry.findings.reported_hit import HitSummary, read_summary
 from aupkeep.config.flows import ExporterSettings
 from aupkeep.config.home import Home
@@ -15,17 +14,21 @@ from aupkeep.config.settings import Settings
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.subject import Address
-from aupkeep.telemetry.history.history import FlowDirection, TotalsBy
-from aupkeep.telemetry.history.parquet import PATIENCE, ParquetHistory
+from aupkeep.telemetry.history.history import PATIENCE, FlowDirection, TotalsBy
 from aupkeep.telemetry.rows import EPOCH, FlowRecord, flow_record, rfc3339
+
+if TYPE_CHECKING:
+    from aupkeep.telemetry.history.parquet import ParquetHistory
 
 SILENT = timedelta(seconds=15)  # after which the collector is taken not to run
 COUNTED = ("datagrams", "records", "rate", "lost", "reordered", "restarts", "templates")
 Span = tuple[datetime, datetime]
 
 
-def history_of(home: Home, settings: Settings, patience: float = PATIENCE) -> ParquetHistory:
+def history_of(home: Home, settings: Settings, patience: float = PATIENCE) -> "ParquetHistory":
     """The flows kept here, asked for so many seconds. Raises `Missing` where none ever were."""
+    from aupkeep.telemetry.history.parquet import ParquetHistory  # DuckDB: where it is asked
+
     folder = state_files.archive_folder(home, settings)
     if not folder.is_dir():
         raise Missing(f"flows: expected some to be kept in {folder}, found none")
@@ -88,6 +91,8 @@ def top_of(
     address: Address | None = None, way: str | None = None, count: int = 10,
 ) -> list[TopEntry]:  # fmt: skip
     """The largest by bytes, sampling multiplied out. Raises `Missing`, `Invalid`, `TooMany`."""
+    from aupkeep.app.telemetry.collector.controller_snapshot import saved_snapshot  # numba
+
     since, until = map(milliseconds, span)
     chosen = TotalsBy(what)
     default = FlowDirection.OUT if chosen is TotalsBy.ADDRESSES else None

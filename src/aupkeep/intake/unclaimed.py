@@ -1,0 +1,24 @@
+"""Why words claim nothing, and how a reading says so."""
+
+from enum import StrEnum
+
+NOBODY = "it accuses nobody: "  # how the reason of words without a claim begins
+UNSURE = "it is not certain that it reports: "
+
+
+class Unclaimed(StrEnum):
+    """Why words claim nothing."""
+
+    ASKED = "a question"
+    DENIED = "a denial"
+    OVER = "said to be over"
+    MISTAKEN = "said to be a mistake"
+    PERMITTED = "said to be permitted"
+    QUOTED = "what the reader said or did"
+    SUPPOSED = "a supposition or a plan"
+    SOLD = "an offer"
+    SUFFERED = "who is attacked"
+    UNSURE = "no sentence reports"
+
+
+ASKS = f"{NOBODY}{Unclaimed.ASKED}"  # of a question
