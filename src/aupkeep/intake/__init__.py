@@ -34,6 +34,8 @@ sender provably is, and `readings.with_authentication` writes that into the find
 | `sandbox/` | the pool of workers, their limits, and what they say as JSON |
 | `confine.py` | what the kernel takes from such a process: files, network, system calls |
 | `mail_reading.py` | a mail read; what a newsletter or a mailing list claims in words is dropped |
+| `readings.py` | readings made and changed where nothing is read |
+| `unclaimed.py` | why words claim nothing |
 | `accusations.py` | claims that do not accuse: 0 events, a test, a letter that does not report |
 | `history.py` | an mbox, a Maildir or JSON lines of another system |
 | `circumstances.py` | what a report says beside a claim: promoted, or harmless after all |
