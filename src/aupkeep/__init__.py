@@ -31,7 +31,7 @@ inside.
     model/          the records that all of these exchange
     config/         aupkeep.toml, the paths of an install, its keys
     plugins.py      finds the plugins of a folder
-    policies/       a sample policy: data
+    policies/       sample policies: data
 
 Not pure outside `app`: the agent and its drivers (`enforcement`), sockets and files of flows
 (`telemetry`), fetching (`intake.feed_client`), mailboxes (`intake.imap`), the DNS

@@ -16,7 +16,8 @@ byte for byte what it was.
     webhook_events.py   what a receiver of webhooks is told
     signed_request.py   what an agent signs of a request to the server (RFC 9421)
     agent_key.py        its key for that, in its folder
-    action_checks.py    what an agent refuses: `refusal`, `scope_refusal`
+    guard.py            what stands before every driver: asks the next three, caps, reads back
+    action_checks.py    is the action as a decision may be: level, end, scope (`refusal`)
     protect.py          the protect list: what no driver may touch
     local_bounds.py     own prefixes, and the most that may stand: no signed state lifts them
     one_system.py       two targets or homes on one system: whose each element is
@@ -35,7 +36,6 @@ byte for byte what it was.
     action_json.py      JSON of all these, read strictly
     durable_file.py     files that are whole after a crash
     driver.py           the contract of a driver
-    guard.py            what stands before every driver: judges, caps, reads back
     options.py          the forms of a driver's options
     registry.py         the drivers that are there, by name
     placement.py        which targets carry a measure, and why none does; pure

@@ -36,12 +36,12 @@ sender provably is, and `readings.with_authentication` writes that into the find
 | `mail_reading.py` | a mail read; what a newsletter or a mailing list claims in words is dropped |
 | `readings.py` | readings made and changed where nothing is read |
 | `unclaimed.py` | why words claim nothing |
-| `accusations.py` | claims that do not accuse: 0 events, a test, a letter that does not report |
+| `accusations.py` | which claims of a mail stand: not of a test, of what reports nothing |
 | `history.py` | an mbox, a Maildir or JSON lines of another system |
-| `circumstances.py` | what a report says beside a claim: promoted, or harmless after all |
+| `circumstances.py` | beside a claim that stands: promoted, an exercise, a sinkhole, gone by now |
 | `future_events.py` | events that are said to be after their receipt |
 | `stated_urgency.py` | whether a question is pressing, and the day it names |
-| `kinds.py`, `times.py`, `numbers.py` | words to kinds; times; ports and counts |
+| `kinds.py`, `times.py`, `numbers.py` | one field of a container read: kind, time, port or count |
 | `zones.py`, `zone_names.py` | a zone in words or figures; which one a mail states: `extract/` |
 | `domains.py` | organisational domains, and which of them are aligned |
 | `witness_marks.py`, `queue_flow.py` | shared witnesses of two reports; flows of the fair queue |

@@ -16,9 +16,9 @@ now shows the answer. The context is the one `site.wsgi` has bound (`app.context
     refusals.py            each answer that refuses, in the log
 
 Choices and what they cost:
-- No JavaScript, and the content security policy forbids it. An analyst's keys are the browser's
-  own (tab, enter, access to headings); quick keys would need a script and must be an addition.
-  One page has one: the notice form's last, whose proof of work spares its sender a short wait.
+- Every page works without JavaScript. Five scripts add to some: keys and the box of commands
+  (`keys.js`), rows that renew themselves (`live.js`), drafts (`draft.js`), passkeys (`passkey.js`),
+  and the notice form's proof of work, which spares its sender a short wait (`proof.js`).
 - GET changes nothing: mail scanners and previews follow links. So signing in takes a button.
 - Each page speaks its reader's language. Words of public pages and of the desk's lists live in
   `words`, one entry a key (`words.desk_nb`, `words.search_nb`, `words.grant_nb` are the console's);

@@ -37,7 +37,7 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | who is told later, once a contact or relay is there? | `retell` |
 | does an old decision come out again? | `replay`, by the stored `policy_versions` |
 | what does `case list` print? | `case_list`, a `case_summary` a line |
-| what does the queue show under a name? | `case_views`, kept by `save_views` |
+| what does the queue show under a name (a saved view)? | `case_views`; written by `save_views` |
 | is a case still as somebody saw it? | `case_seen` |
 | what does `case show` print, and to whom? | `case_records`, `masked_case` |
 | why is a report in its case? | `why_joined` |

@@ -23,7 +23,7 @@ or the measure ends and is written down as *expired*.
 | does a target answer, and how fast? | `probe` |
 | does what stands limit anybody? | `effect` |
 | by which key is a target's agent known? | `agent_keys` |
-| is the harm still live before a measure ends, and how is its end recorded? | `expiry` |
+| is the harm still live before a measure ends, how is its end recorded? | `expiry` |
 | what happens when the address changes hands meanwhile? | `holding_recheck` |
 | what happens when a person judges a report wrong? | `evidence_recheck` |
 | what follows once the end of a service was seen? | `service_end` |
@@ -35,7 +35,7 @@ or the measure ends and is written down as *expired*.
 | what runs beside the router? | `agent_run`, over `aupkeep.enforcement.agent` |
 | what speaks BGP, and holds routes to their ends? | `bgp_run`, over `aupkeep.enforcement.bgp` |
 
-A desired state is a record of `enforcement.desired`, with its JSON and the signing of it by the
+The agent lifts what has ended (`enforcement.execute`). A desired state is a record of `enforcement.desired`, with its JSON and the signing of it by the
 home's own key. `desired_state` fills one from the database and numbers it; where the keys belong to
 another user (`aupkeep signer take`) `app.signing` signs (`desired_state._signed`).
 `store.desired_states` keeps the newest.

@@ -12,12 +12,14 @@ mail to the relay.
     opt_outs.py          kinds of which a customer wants no mail; a digest that leaves now
     customer_notice.py   the notice of a decision, and the notice that a measure is lifted
     appeal_notice.py     the outcome of an appeal, told to who appealed
-    statements.py        the statement of reasons, made with a decision
+    statements.py        the statement of reasons (DSA Art. 17), made with a decision by
+                         `casework.statement`
     letters.py           what a person writes to a customer or reporter, hidden from the other
     reminders.py         the reminder at half time of a deadline
     forward.py           a report forwarded to a reseller's abuse desk, in XARF v4
     receipts.py          the receipt to a proven reporter
-    evidence_lines.py    evidence as the desk sees it, and as the accused reads it
+    evidence_lines.py    evidence as the desk sees it, and as the accused reads it: there each value
+                         passes `notify.own_values`
     alerts.py            alerts to who is on call: raised, sent step by step, acknowledged
     delivery.py          sending, and giving up
     failures.py          a notice that nobody got: no deadline runs on it

@@ -24,9 +24,10 @@ the text.
 | what stands on several lines | `tables`, `record_blocks`, `endpoints`, `received_fields` |
 | addresses and URLs, defanged or not | `addresses`, `urls` |
 | who acted and who was hit | `direction`, `side_words`, `roles`; `record_sides` (of a record) |
-| times | `stated_times`, `time_ranges`, `time_formats` |
+| times in a text, of one event or a span | `stated_times`, `time_ranges`; `time_formats` (words) |
 | zones of times, the order of days | `stated_zone`, `day_order` |
-| what denies, asks, permits or quotes | `polarity`, `polarity_words`, `undoing_words` |
+| whether a sentence accuses, or denies, asks, permits | `polarity`; words: `polarity_words` |
+| whether the next sentence takes it back ("That is not true") | `undoing_words` |
 | what a whole mail is about | `mail_words` |
 | whether a mail is a test or an example | `drill_words` |
 | whether a letter positively reports, by which words | `charge`, `charge_words` |

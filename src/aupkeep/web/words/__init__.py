@@ -1,4 +1,14 @@
-"""The fixed words of the pages, by language; a key is missing in none of them."""
+"""The fixed words of the pages, by language; a key is missing in none of them.
+
+    en, nb                the pages outside: customer, reporter, sign-in
+    report_en, report_nb  the form for a notice
+    desk_en, desk_nb      the console: lists and pages
+    people_en, people_nb  its pages of people, sessions, absences
+    search_en, search_nb  its search and commands
+    grant_en, grant_nb    its grants and thresholds
+
+Case, queue and inbox say their words in the template, in English: `app/pages/bokmal.json`.
+"""
 
 from aupkeep.web.words.desk_en import WORDS as DESK_EN
 from aupkeep.web.words.desk_nb import WORDS as DESK_NB
