@@ -18,8 +18,8 @@ that state, applies it, reads back and reports. The worker records what the agen
     inventory_asker.py  the worker's threads that ask who holds what, one a source
     heartbeat.py      the worker's thread that sends the heartbeat
     monitoring/       alert rules for Prometheus, a dashboard for Grafana
-    agent.py          the only privileged process; it needs no database. With `--ends` it is the unit
-                      aupkeep-ender, which lifts what is past its end where the agent is dead
+    agent.py          the only privileged process; it needs no database; with `--ends` it is
+                      the unit aupkeep-ender: lifts what is past its end if the agent is dead
     bgp.py            becomes ExaBGP for a target; ExaBGP starts it again as the holder of routes
     signer.py         holds the signing keys of a home whose processes are apart
     flowd.py          the collector of flow exports

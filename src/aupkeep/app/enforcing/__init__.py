@@ -35,8 +35,9 @@ or the measure ends and is written down as *expired*.
 | what runs beside the router? | `agent_run`, over `aupkeep.enforcement.agent` |
 | what speaks BGP, and holds routes to their ends? | `bgp_run`, over `aupkeep.enforcement.bgp` |
 
-The agent lifts what has ended (`enforcement.execute`). A desired state is a record of `enforcement.desired`, with its JSON and the signing of it by the
-home's own key. `desired_state` fills one from the database and numbers it; where the keys belong to
-another user (`aupkeep signer take`) `app.signing` signs (`desired_state._signed`).
+The agent lifts what has ended (`enforcement.execute`). A desired state is a record of
+`enforcement.desired`, with its JSON and the signing of it by the home's own key. `desired_state`
+fills one from the database and numbers it; where the keys belong to another user (`aupkeep signer
+take`) `app.signing` signs (`desired_state._signed`).
 `store.desired_states` keeps the newest.
 """
