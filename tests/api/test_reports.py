@@ -187,5 +187,12 @@ def test_openapi_lists_every_door(call):
     wanted = {path.partition("?")[0].partition("/")[0] for _, path, _ in DOORS}
     wanted |= {"notices"}  # without a token
     wanted |= {"decisions", "actions", "freeze", "thaw", "listening", "inbox", "sanctions"}  # own
-    wanted |= {"enforcement", "interceptions", "opt-outs", "tickets", "views"}  # likewise
+    wanted |= {
+        "absences",
+        "enforcement",
+        "interceptions",
+        "opt-outs",
+        "tickets",
+        "views",
+    }  # likewise
     assert {path.removeprefix("/api/v1/").partition("/")[0] for path in paths} == wanted

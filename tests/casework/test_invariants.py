@@ -186,7 +186,7 @@ def test_the_draws_pass():
     """The draws below do reach decisions: by rules and by people, low and high on the ladder."""
     seen = set()
 
-    @settings(MANY, derandomize=True, max_examples=1200, phases=[Phase.generate], database=None)
+    @settings(MANY, derandomize=True, max_examples=6000, phases=[Phase.generate], database=None)
     @given(asked())
     def draw(drawn) -> None:
         made = passed(drawn)

@@ -34,9 +34,12 @@ def other_packages(monkeypatch):
         return {"record": DRIVER, "odd": Odd(None)}
 
     monkeypatch.setattr(registry, "plugins", plugins)
+    known = dict(known_drivers())  # with what other tests put there
     registry._found.cache_clear()
     yield
+    monkeypatch.undo()
     registry._found.cache_clear()
+    known_drivers().update(known)
 
 
 @pytest.mark.usefixtures("other_packages")

@@ -81,6 +81,7 @@ def test_spelled_again_it_is_the_same(rest: str):
         ("http://shop.example/a/b/../../c", b"/c", "/c", False),
         ("http://shop.example//a;b%2Fc", b"//a;b%2Fc", "//a;b%2Fc", True),
         ("http://shop.example//a%20b", b"//a%20b", "//a%20b", True),
+        ("http://shop.example//{", b"//%7B", "//%7B", True),
         ("http://shop.example/a%2fb", b"/a%2fb", "/a%2fb", True),
         ("http://shop.example/a%00", b"/a%00", "/a%00", True),
         ("http://shop.example/a;b%20c", b"/a;b c", "/a;b%20c", False),

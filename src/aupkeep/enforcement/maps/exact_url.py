@@ -32,7 +32,10 @@ MAX_HOST = 253  # RFC 1035 section 2.3.4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExactUrl:
-    """`origin` always with its port; `path` without percent-encoding; `target` as it is asked."""
+    """`origin` always with its port; `target` as it is asked.
+
+    `path` is without percent-encoding; of a `literal` page as it is asked.
+    """
 
     scheme: str
     host: str
@@ -68,8 +71,8 @@ def exact_url(text: str) -> ExactUrl:
     host, port = _host_and_port(authority.rpartition("@")[2], PORTS[scheme])
     path = _without_dots(path)
     literal = "//" in path or "%2f" in path.lower() or "%00" in path
-    plain = path.encode() if literal else unquote_to_bytes(path)
-    sent = quote(path, safe=IN_PATH + "%") if literal else quote(plain, safe=IN_PATH)
+    plain = quote(path, safe=IN_PATH + "%").encode() if literal else unquote_to_bytes(path)
+    sent = plain.decode() if literal else quote(plain, safe=IN_PATH)
     asked = quote(query, safe=IN_QUERY)
     return ExactUrl(
         scheme=scheme,
