@@ -181,7 +181,7 @@ class Reached(Exception):
     """All that the draws should reach was drawn."""
 
 
-@pytest.mark.slow
+@pytest.mark.nightly("fuzz")
 def test_the_draws_pass():
     """The draws below do reach decisions: by rules and by people, low and high on the ladder."""
     seen = set()

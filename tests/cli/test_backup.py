@@ -182,6 +182,7 @@ def changes(contents, tmp_path):
     }
 
 
+@pytest.mark.nightly("processes")
 @OWN
 def test_of_a_plain_backup_nothing_is_changed_unseen(lived, tmp_path):
     """Each is refused before the home has anything of it; also with every digest made to fit."""
@@ -212,6 +213,7 @@ def test_a_backup_with_another_key_is_not_believed_where_a_key_is_known(lived, t
     assert process_on(tmp_path / "other")("restore", file, "--keys", keys).code == 0
 
 
+@pytest.mark.nightly("processes")
 @OWN
 def test_a_file_that_is_there_is_not_written_over(lived, tmp_path):
     """Neither the backup's nor the keys'; --replace is the word for it."""

@@ -49,7 +49,13 @@ def test_2_for_a_file_nobody_can_write(aupkeep):
     ("command", "kind", "settings", "named"),
     [
         ("web", socket.SOCK_STREAM, "[web]\nport = {}", "[web] 127.0.0.1 port {}"),
-        ("mailin", socket.SOCK_STREAM, "[mail]\nlmtp_port = {}", "{}"),
+        pytest.param(
+            "mailin",
+            socket.SOCK_STREAM,
+            "[mail]\nlmtp_port = {}",
+            "{}",
+            marks=pytest.mark.nightly("processes"),
+        ),
     ],
 )
 def test_2_for_a_port_that_another_program_has(process, command, kind, settings, named):

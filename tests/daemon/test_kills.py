@@ -59,6 +59,7 @@ def check_whole(home: Home, acknowledged: set[int]) -> None:
     assert json.loads(told.stdout)["ok"], told.stdout
 
 
+@pytest.mark.nightly("kills")
 def test_invariant_12_killed_receivers_keep_what_they_acknowledged(home: Home, chance):
     """The receiver killed at random in a row: nothing acknowledged is lost, nothing is doubled."""
     first, longest = 0, 0.05

@@ -281,8 +281,8 @@ def mailin_with(home: Home, port: int, trusted: Path) -> Iterator[None]:
         yield
 
 
+@pytest.mark.nightly("processes")
 @pytest.mark.root
-@pytest.mark.slow
 def test_a_real_postfix_hands_on_under_tls_alone_to_who_it_expects(home: Home, tmp_path: Path):
     """With `verify` it waits while another name answers, and delivers once the right one does."""
     if shutil.which("postfix") is None:

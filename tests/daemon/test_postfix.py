@@ -279,6 +279,7 @@ def test_notices_go_out(sqlite_home: Home, mta: Postfix):
     assert path == "", "a receipt must never bounce back"
 
 
+@pytest.mark.nightly("processes")
 def test_bounced_notice_is_marked(home: Home, mta: Postfix):
     """Refused by the customer's server, a notice comes back through Postfix and is shown failed."""
     gone = NoticeRow.objects.filter(recipient="gone@birch.example")

@@ -31,7 +31,7 @@ def files(family: str) -> list[Path]:
         ("sisimai-set-of-emails", 400),
         ("cpython-test-email", 60),
         ("talon-replies", 40),
-        ("github-dmca", 100),
+        pytest.param("github-dmca", 100, marks=pytest.mark.nightly("fuzz")),
         ("fail2ban-logs", 10),
         ("xarf-v0-v3-abusix", 200),
         ("intelmq-shadowserver", 40),

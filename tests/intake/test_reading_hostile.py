@@ -143,12 +143,15 @@ CASES: dict[str, Callable[[], bytes]] = {
 }
 
 
-LONG = {"400 parts of hypertext"}  # `just check` leaves it out
+LONG = {"400 parts of hypertext"}  # at night
 
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in CASES],
+    [
+        pytest.param(name, marks=pytest.mark.nightly("fuzz")) if name in LONG else name
+        for name in CASES
+    ],
 )
 def test_invariant_12_hostile_bytes_end_in_an_outcome_in_time(name: str) -> None:
     data, readings = CASES[name](), []
@@ -190,7 +193,7 @@ def test_twice_the_input_takes_about_twice_the_time(unit: bytes) -> None:
     assert_growth(lambda size: read(head + unit * (size // len(unit)), "x"), 150_000)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly("fuzz")
 def test_many_tables_in_one_mail_are_read_as_far_as_one() -> None:
     """What one report may claim is counted over all its parts; the reason says where it ended."""
     rows = b"ip,kind\n" + b"192.0.2.1,spam\n" * 60_000

@@ -63,6 +63,7 @@ def until(condition: Callable[[], object], what: str) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.nightly("processes")
 @pytest.mark.parametrize(
     ("program", "version", "port"),
     [

@@ -16,6 +16,7 @@ SAMPLE = """\
 """
 
 
+@pytest.mark.nightly("processes")
 def test_recipe_adds_a_feed(tmp_path: Path):
     """The page's own module reads a sample, and every general test runs on it."""
     copy = copy_of(tmp_path, "docs", "tests/samples/test_feeds.py", "tests/samples/feeds")

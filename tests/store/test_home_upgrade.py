@@ -57,7 +57,7 @@ from enrol import enrol
 
 PACKED = Path(__file__).with_name("home_0010.tar.xz")
 BEFORE = "0010_confirmed"
-BY_DAY = pytest.mark.sqlite_by_day  # `test_it_verifies_unchanged` is on PostgreSQL too
+BY_DAY = pytest.mark.sqlite_by_day
 LATER = datetime(2026, 3, 1, 13, tzinfo=UTC)  # than all that happened there
 SCAN, LOGIN = "connection/port_scan", "connection/login_attack"
 
@@ -115,6 +115,7 @@ def _copy_table(old: sqlite3.Connection, cursor: CursorWrapper, table: str) -> N
         cursor.execute(f"INSERT INTO {table} ({listed}) VALUES ({marks})", values)  # noqa: S608
 
 
+@BY_DAY
 def test_it_verifies_unchanged(upgraded):
     """Log, checkpoints and rows hold; the upgrade writes no entry."""
     verdict = verify_home(upgraded)

@@ -57,7 +57,7 @@ def live(forker: subprocess.Popen, first: int, seconds: float) -> int:
     raise AssertionError("the forker died")
 
 
-@pytest.mark.slow
+@pytest.mark.nightly("kills")
 @pytest.mark.again("kills")
 @pytest.mark.sqlite_by_day
 def test_invariant_12_kills_lose_nothing_and_double_nothing(home, forker):

@@ -55,7 +55,7 @@ def _pieces(sql: str) -> list[str]:
     return [head.strip() + opened, *sorted(piece.strip() for piece in pieces)]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly("processes")
 @pytest.mark.sqlite_by_day
 def test_both_ways_make_one_schema(home, vendor):
     """Each migration taken back and run again changes no table, key, index, trigger or rule."""

@@ -18,6 +18,7 @@ BEFORE = "0006_feeds"
 OLD = Report(id="p1", raw="r1", at=RAW.received_at, reading=READING)
 
 
+@pytest.mark.nightly("processes")
 @pytest.mark.sqlite_by_day
 def test_what_waited_before_keeps_its_order(journal, make):
     """Effects left before the upgrade are leased afterwards, in the order they were due."""

@@ -48,6 +48,7 @@ def test_the_forms_pages_are_accessible(scheme: str, guest: Open, seeded: Seeded
         check(tab)
 
 
+@pytest.mark.nightly("browser")
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_errors_and_the_look_before_sending_are_accessible(scheme: str, guest: Open):
     """Also with a long address in it, which must not widen the page."""

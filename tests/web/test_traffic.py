@@ -168,6 +168,7 @@ def test_a_stranger_gets_no_file(seeded: Seeded, visitor: Client):
     assert (answer.status_code, answer["Location"]) == (302, "/sign-in")
 
 
+@pytest.mark.nightly("browser")
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_picture_is_accessible(scheme: str, guest: Open, seeded: Seeded):

@@ -15,6 +15,10 @@ from enforcement.openstack.test_holds import about, isolated, suspended
 
 pytestmark = pytest.mark.network
 CUTS = range(6)
+NUMBERS = [  # of the actions; all at night
+    number if number < 2 else pytest.param(number, marks=pytest.mark.nightly("kills"))
+    for number in range(5)
+]
 
 
 def actions(double: DoubleCloud) -> list[Action]:
@@ -52,7 +56,7 @@ def opened_under_our_lock(double: DoubleCloud) -> bool:
 
 
 @pytest.mark.parametrize("cut", CUTS)
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", NUMBERS)
 def test_killed_while_applying(make: Make, double: DoubleCloud, number: int, cut: int):
     """Begun anew it stands whole; undone it is all as it was before."""
     action, before = actions(double)[number], everything(double)
@@ -69,7 +73,7 @@ def test_killed_while_applying(make: Make, double: DoubleCloud, number: int, cut
 
 
 @pytest.mark.parametrize("cut", CUTS)
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", NUMBERS)
 def test_killed_while_applying_and_then_not_wanted(
     make: Make, double: DoubleCloud, number: int, cut: int
 ):
@@ -86,7 +90,7 @@ def test_killed_while_applying_and_then_not_wanted(
 
 
 @pytest.mark.parametrize("cut", CUTS)
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", NUMBERS)
 def test_killed_while_reverting(make: Make, double: DoubleCloud, number: int, cut: int):
     """It is listed until all of it is undone."""
     action, before = actions(double)[number], everything(double)

@@ -259,7 +259,7 @@ def test_more_than_is_read_is_said():
     assert cut == [False, True]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly("fuzz")
 def test_a_text_without_end_is_cut_and_that_is_said():
     """What lies beyond four million characters, or 50,000 lines with an address, is not read."""
     for text in ("192.0.2.1 x\n" * (MOST_LINES + 1), " " * MOST_TEXT + "spam from 192.0.2.1"):

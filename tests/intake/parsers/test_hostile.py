@@ -14,9 +14,16 @@ MB = 1 << 20
 MARGIN = 10  # a busy machine; bench/hostile.py holds the budget itself
 EACH = 100e-6  # CPU seconds that a claim may take: a third of it on a machine of one's own
 FILE = "file:///etc/hostname"
+LONG = {"pairs", "records"}  # of a megabyte: at night
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.nightly("fuzz")) if name in LONG else name
+        for name in CASES
+    ],
+)
 def test_invariant_12_hostile_containers_end_in_an_outcome_in_time(name: str) -> None:
     data = CASES[name](MB).encode()
     before = time.process_time()

@@ -20,6 +20,7 @@ def profile(box: SandboxPool) -> str | None:
     return reading.profile
 
 
+@pytest.mark.nightly("processes")
 def test_a_file_counts_from_the_next_mail_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Added, changed or taken away, it needs no restart."""
     monkeypatch.setenv("AUPKEEP_HOME", str(tmp_path))
