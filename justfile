@@ -6,7 +6,8 @@ python := if path_exists(".venv/bin/python") == "true" { ".venv/bin/" } else { "
 
 stages := "seeds postgresql core kills joints accused trial fuzz processes browser openstack content bgp imap pages audit contract mutants"
 seed := "2033"
-processes := "-n 4 --dist loadfile --no-loadscope-reorder"
+spread := "--dist loadfile --no-loadscope-reorder"
+processes := "-n 4 " + spread
 timed := "took() { TIMEFORMAT=\"== $1: %0R s\"; }; took"
 
 # list the verbs
@@ -14,7 +15,7 @@ default:
     @{{python}}just --list
 
 # what every change must pass, in three minutes
-check: static (tests "check")
+check: static (tests "check" "2")
 
 # the gate and everything else this machine can run, in a quarter of an hour; what it cannot is skipped with a word
 test: static (tests "test")
@@ -44,9 +45,9 @@ deps:
 kernels:
     @{{timed}} kernels; time {{python}}python -m aupkeep.app.telemetry.machine_code.warm_up decode count judge
 
-# the tests of one tier (tests/tiers.py) in four processes, since a third of the time is waiting, in the gate's order and on its examples
-tests tier:
-    @{{timed}} tests; time {{python}}pytest --tier {{tier}} {{processes}} --randomly-seed={{seed}} --durations=15
+# the tests of one tier (tests/tiers.py), in the gate's order and on its examples: in four processes, since a third of the time is waiting; quick ones wait for nothing
+tests tier count="4":
+    @{{timed}} tests; time {{python}}pytest --tier {{tier}} -n {{count}} {{spread}} --randomly-seed={{seed}} --durations=15
 
 # every stage of the night or those named, with random seeds and sizes that the gate has no time for
 nightly *stage=stages:

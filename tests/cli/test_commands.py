@@ -100,6 +100,7 @@ def test_who_answers_in_one_shape(aupkeep):
     } in (disputed["candidates"])
 
 
+@pytest.mark.slow
 def test_parse_writes_nothing(bare, tmp_path):
     """Files of a folder and standard input each end in an outcome; no home is made."""
     folder = tmp_path / "mails"

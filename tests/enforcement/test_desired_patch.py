@@ -83,6 +83,7 @@ def test_why_a_patch_fits_not(monkeypatch):
     assert str(caught.value) == words
 
 
+@pytest.mark.slow
 def test_one_more_among_thousands():
     """What is sent for one more is one action, not the thousands."""
     old, new = state(range(2000)), state([*range(1000), 5000, *range(1000, 2000)], serial=2)

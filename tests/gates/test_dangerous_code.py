@@ -110,6 +110,7 @@ def places(danger: str, package: Path = PACKAGE) -> set[str]:
     return {file for file, words in named(package).items() if any(map(word.fullmatch, words))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("danger", DANGEROUS)
 def test_it_is_called_where_the_table_says(danger):
     assert places(danger) == set(KNOWN.get(danger, {}))

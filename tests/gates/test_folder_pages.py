@@ -26,7 +26,7 @@ FILE = re.compile(r"(?<![\w./<-])((?:\w+/)*(?:\w+\.(?:py|sql)|\w+/))(?![\w<])")
 CONSTANT = re.compile(r"`([A-Z]{3,})`")
 NAMED_AFTER = "named after the record"
 # endings of files that are no modules; what a page or document says of them is not looked at
-FILES = frozenset({"cf", "json", "lock", "md", "py", "sql", "toml", "txt", "yaml"})
+FILES = frozenset({"cf", "js", "json", "lock", "md", "py", "sql", "toml", "txt", "yaml"})
 
 
 @cache

@@ -74,6 +74,7 @@ def test_feedback_reports_give_the_source_they_state() -> None:
     assert seen >= 20
 
 
+@pytest.mark.slow
 def test_most_bounces_are_told_from_reports() -> None:
     paths = [path for path in files("sisimai-set-of-emails") if "lhost" in path.name]
     outcomes = [read(path.read_bytes(), path.name)[0][1].outcome for path in paths]

@@ -55,6 +55,7 @@ def damaged(draw: st.DrawFn, name: str) -> bytes:
     return data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_invariant_12_a_damaged_sample_ends_in_an_outcome(name: str) -> None:
     @settings(max_examples=EXAMPLES, derandomize=True, deadline=None, database=None)

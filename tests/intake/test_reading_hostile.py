@@ -146,6 +146,7 @@ CASES: dict[str, Callable[[], bytes]] = {
 LONG = {"400 parts of hypertext"}  # at night
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
@@ -169,6 +170,7 @@ def test_attachment_of_50_mb_is_not_decoded() -> None:
     assert reading.outcome is ReadingOutcome.INBOX
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "word"),
     [  # made by the test, not by each process that lists the tests
@@ -185,6 +187,7 @@ def test_the_reason_is_plain(make: Callable[[], bytes], word: str) -> None:
     assert word in (reading.reason or "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit", [b"<a", b"=?", b"1.", b"a@", b"(", b'"', b":", b"&", b"-\n", b",\n"]
 )

@@ -44,6 +44,7 @@ def short(holding):
     return ({NotOurs: "not-ours", Unknown: "unknown"}[type(holding)], frozenset())
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(worlds())
 def test_agrees_with_brute_force(world):

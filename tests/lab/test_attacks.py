@@ -32,6 +32,7 @@ def test_the_kind_and_clause_are_of_the_taxonomy(name: str):
     assert KINDS[attack.kind].clause == attack.clause
 
 
+@pytest.mark.slow
 def test_the_pace_is_held():
     """Counting keeps its pace and its bounds whatever it is asked for."""
     begun = time.monotonic()

@@ -278,6 +278,7 @@ def test_a_date_that_is_none_is_named():
         event_lines(told, AT, "en")
 
 
+@pytest.mark.slow
 def test_invariant_10_no_sample_brings_a_word_of_its_own():
     """Of every sample we read, a line holds only the subject's value and words of ours."""
     ours = {

@@ -70,6 +70,7 @@ def test_a_missing_or_mistyped_fact_is_unknown(text: str, given: dict[str, objec
     assert read(text).holds(given) is result
 
 
+@pytest.mark.slow
 @settings(max_examples=times(4), deadline=None)
 @given(conditions, facts)
 def test_every_condition_means_what_the_naive_reference_says(text: str, given: dict[str, object]):

@@ -35,6 +35,7 @@ def _row(given: dict[str, object]) -> list[object]:
     return [json.dumps(value) if isinstance(value, tuple) else value for value in row]
 
 
+@pytest.mark.slow
 @settings(max_examples=times(3), suppress_health_check=LOOSE, deadline=None)
 @given(text=conditions, given=facts)
 def test_sqlite_answers_as_the_evaluator(

@@ -12,6 +12,7 @@ SCHEMA = {"scan_toaster": {"fields": ["timestamp", "ip", "asn", "geo", "toast_le
 TABLE = "timestamp,ip,asn,geo,toast_level\n2026-03-01 12:00:00,192.0.2.7,64512,ZZ,dark\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("absolute", [True, False], ids=["absolute", "in the home"])
 def test_a_type_of_the_operators_schema_is_known(
     absolute: bool,  # noqa: FBT001 - a case

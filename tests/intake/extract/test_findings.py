@@ -143,6 +143,7 @@ def test_no_line_is_lost_beyond_the_limit():
     assert sum(one.count for one in found) == MAX_EACH + 50
 
 
+@pytest.mark.slow
 def test_a_mail_has_a_bounded_number_of_findings():
     """A mail with very many addresses ends in a bounded list."""
     line = "Mar  1 10:00:00 mx sshd: Failed password from 198.51.{}.{}\n"
@@ -241,6 +242,7 @@ def test_no_text_raises(parts, title):
         assert 0 < one.confidence <= 1
 
 
+@pytest.mark.slow
 def test_more_than_is_read_is_said():
     """A mail that claims more than 5,000 things says that there were more."""
     lines = [

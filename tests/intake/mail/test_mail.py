@@ -100,6 +100,7 @@ def test_text_of_html(html: str, text: str) -> None:
     assert text_of(html) == text
 
 
+@pytest.mark.slow
 def test_hypertext_is_read_as_far_as_is_told() -> None:
     """What stands behind the limit is left out, and the mail says so."""
     page = b"<p>here</p>" + b"<i></i>" * (MOST_HTML // 7) + b"<p>there</p>"

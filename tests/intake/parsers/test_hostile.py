@@ -17,6 +17,7 @@ FILE = "file:///etc/hostname"
 LONG = {"pairs", "records"}  # of a megabyte: at night
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [

@@ -190,6 +190,7 @@ def test_any_session_gives_the_same_rows_counts_and_knowledge(session, size, roo
     Both(room=room, within=within).take(sent(*session), size)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(sessions(), sessions(), st.sampled_from([0, 1, 512]))
 def test_exporters_and_the_operators_rates_are_kept_apart(first, second, rate):

@@ -97,6 +97,7 @@ def test_tries_are_counted_as_by_hand(flows):
         assert found[key].peers == pytest.approx(len(set(peers)), abs=1)
 
 
+@pytest.mark.slow
 @given(st.binary(min_size=ROW.itemsize * 4, max_size=ROW.itemsize * 4), st.integers(0, 2**45))
 @settings(deadline=None, max_examples=times(1.5))
 def test_no_row_can_do_harm(data, now):

@@ -108,6 +108,7 @@ def test_a_record_without_bytes_ends_its_set():
     assert seat.dropped == {"zero_length_record": 1}
 
 
+@pytest.mark.slow
 def test_a_flood_of_templates_is_bounded():
     """The oldest of the one who floods give way; another exporter's stay."""
     seat = Seat()

@@ -35,6 +35,7 @@ def told(tmp_path, monkeypatch):
     return run
 
 
+@pytest.mark.slow
 def test_a_child_compiles(told):
     """This process compiles nothing, and says what takes so long."""
     said, warned = told(CODE)
@@ -45,6 +46,7 @@ def test_a_child_compiles(told):
     assert warned == []
 
 
+@pytest.mark.slow
 def test_what_is_kept_is_only_loaded(told):
     """A second start says nothing and starts no child."""
     told(CODE)
