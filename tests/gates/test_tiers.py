@@ -21,7 +21,7 @@ def recipes() -> set[str]:
         for stage in night.split()
         if stage not in ("audit", "contract", "mutants")
     }
-    return stages | set(re.findall(r'\(tests "([a-z]+)"\)', text))
+    return stages | set(re.findall(r'\(tests "([a-z]+)"(?: "\d")?\)', text))
 
 
 def test_recipes_run_every_stage():
