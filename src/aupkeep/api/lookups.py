@@ -12,6 +12,7 @@ from aupkeep.api.tokens import ScopedToken, token_actor
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
 
+WAIT = 2.0  # seconds that a request waits for the flows of one day
 lookups = Router()
 ONE: dict[Any, Any] = {200: dict[str, Any], **FAULTS}
 SEVERAL: dict[Any, Any] = {200: list[dict[str, Any]], **FAULTS}
@@ -139,7 +140,7 @@ def get_hits(request: HttpRequest, action: str) -> object:
     del request
     from aupkeep.app.enforcing.hits import hits_of
 
-    return as_json(hits_of(bound(), action))
+    return as_json(hits_of(bound(), action, WAIT))
 
 
 @lookups.get("/customers/{path:customer}", response=ONE, auth=ScopedToken("case"))

@@ -62,7 +62,10 @@ class Ender:
                 self._since = None
                 self._free()
             return None
-        self._looked = now
+        except Unavailable:
+            self._since = None
+            raise
+        self._since, self._looked = None, now  # the lock was free: no step hangs
         return report
 
     def _over(self, now: datetime) -> bool:

@@ -60,20 +60,27 @@ def _charged(
         kept = [replace(f, words_alone=True) for f in findings if not f.maker.startswith(WORDS)]
         told = f"{letter.why.value}: {letter.said}" if letter else f"a test or an example: {drill}"
         return kept, [f"{NOBODY}{told}"]
+    if drill:  # a test, too, says please: a person looks
+        findings = [replace(f, words_alone=True) for f in findings]
     spared = unaccused(mail.subject, mail.prose)
     charged = [f for f in findings if f.role not in ACCUSED or f.subject.address not in spared]
     remarks = list(_remark(SPARED, len(findings) - len(charged)))
-    letter = uncharged(mail.subject, mail.prose) if _spoken_of(charged) and not known else None
-    if letter is not None:
-        turned = letter.why is not Unclaimed.UNSURE
-        charged = [
-            replace(f, words_alone=f.words_alone or (turned and f.maker.startswith(ATTACHED)))
-            for f in charged
-            if not f.maker.startswith(WORDS)
-        ]
-        begins = NOBODY if turned else UNSURE
-        remarks.append(f"{begins}{letter.why.value}: {letter.said}")
-    return charged, remarks
+    kept, why = (charged, []) if known else _reported(charged, mail)
+    return kept, remarks + why
+
+
+def _reported(findings: list[Finding], mail: Mail) -> tuple[list[Finding], list[str]]:
+    """Those that stand where the letter does not positively report, and why others are left."""
+    letter = uncharged(mail.subject, mail.prose) if _spoken_of(findings) else None
+    if letter is None:
+        return findings, []
+    turned = letter.why is not Unclaimed.UNSURE
+    kept = [
+        replace(f, words_alone=f.words_alone or (turned and f.maker.startswith(ATTACHED)))
+        for f in findings
+        if not f.maker.startswith(WORDS)
+    ]
+    return kept, [f"{NOBODY if turned else UNSURE}{letter.why.value}: {letter.said}"]
 
 
 def _spoken_of(findings: Sequence[Finding]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -10,6 +11,9 @@ from aupkeep.model.subject import Address
 from aupkeep.store.models import HostedNameRow
 from aupkeep.store.prepared import Prepared
 from aupkeep.store.tables import many
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 CHUNK = 500  # names in one query
 _AT_ADDRESS = Prepared(
@@ -44,9 +48,17 @@ def believed(names: Iterable[str]) -> list[HostedName]:
 
 def of_customer(customer: str, now: datetime) -> list[HostedName]:
     """The names that are a customer's at `now`, by name."""
+    return many(HostedName, _live(customer, now).order_by("name", "address", "id"))
+
+
+def how_many(customer: str, now: datetime) -> int:
+    """How many names are a customer's at `now`."""
+    return _live(customer, now).count()
+
+
+def _live(customer: str, now: datetime) -> "QuerySet[HostedNameRow, Any]":
     rows = HostedNameRow.objects.filter(customer_id=customer, known_until=None, start__lte=now)
-    live = rows.filter(Q(end__isnull=True) | Q(end__gt=now))
-    return many(HostedName, live.order_by("name", "address", "id"))
+    return rows.filter(Q(end__isnull=True) | Q(end__gt=now))
 
 
 def all_believed(limit: int) -> list[HostedName]:

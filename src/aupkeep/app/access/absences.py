@@ -58,7 +58,11 @@ def away_until(context: AppContext) -> dict[str, datetime]:
     now = context.now()
     coming = [absence for absence in absences.coming(now) if absence.start <= now]
     people = {member.id: member.address for member in staff.all()} if coming else {}
-    return {people[absence.staff].lower(): absence.until for absence in coming}
+    away: dict[str, datetime] = {}
+    for absence in coming:
+        address = people[absence.staff].lower()
+        away[address] = max(absence.until, away.get(address, absence.until))
+    return away
 
 
 def here_or_all(context: AppContext, names: Iterable[str]) -> list[str]:

@@ -114,7 +114,7 @@ def judge_appeal(
     _check_reasons(outcome, reasons)
     answer = open_appeal(case)
     check_judge(answer, judge.id)
-    if not _may_still(context, case, answer):
+    if answer.assigned_to not in _eligible(context, _had_part(case)):
         raise Forbidden("refused (invariant 2): who had a part in the decision judges no appeal")
     judge = check_untouched(context, case, judge, maker)
     return judge_open(context, case, answer, judge, outcome, reasons)

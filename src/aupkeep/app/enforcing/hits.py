@@ -92,11 +92,11 @@ def hits_of(context: AppContext, action_id: str, patience: float = PATIENCE) -> 
     end = max(action.starts, min(now, action.until, over or now))
     said = _traffic(context, action, (action.starts - DAY, action.starts), patience)
     seen = _traffic(context, action, (max(action.starts, end - DAY), end), patience)
-    report = agent_heard.by_target().get(action.target) if over is None else None
+    counted = over is None and action.measure is not Measure.INTERCEPT  # that takes a look
+    report = agent_heard.by_target().get(action.target) if counted else None
     stopped = report.packets.get(action.id) if report else None
-    expected = round(said.packets * ((end - action.starts) / DAY)) if said else None
-    known = {hit.customer for hit in said.customers} if said else set[str]()
-    after = {hit.customer for hit in seen.customers} if seen else set[str]()
+    days = (end - action.starts) / DAY
+    expected = round(said.packets * days) if said and said.whole else None
     return MeasureHits(
         action=action.id,
         measure=action.measure,
@@ -108,19 +108,29 @@ def hits_of(context: AppContext, action_id: str, patience: float = PATIENCE) -> 
         stopped=stopped,
         expected=expected,
         error=round(stopped / expected - 1, 2) if expected and stopped is not None else None,
-        unforeseen=tuple(sorted(after - known)) if said else (),
+        unforeseen=_unforeseen(said, seen),
     )
 
 
+def _unforeseen(said: HitTraffic | None, seen: HitTraffic | None) -> tuple[str, ...]:
+    """Customers whom only the later traffic has; none where the earlier one is not known whole."""
+    if said is None or seen is None or not said.whole or said.peers > MOST_PEERS:
+        return ()
+    known = {hit.customer for hit in said.customers}
+    return tuple(sorted({hit.customer for hit in seen.customers} - known))
+
+
 def _traffic(context: AppContext, action: Action, span: Span, patience: float) -> HitTraffic | None:
-    """None where flows are not kept, are too many to be asked now, or cannot tell."""
+    """None where flows are not kept, not readable, too many to be asked now, or cannot tell."""
+    from duckdb import Error as HistoryError  # loaded where flows are asked for
+
     address = action.scope.address
     if address is None or action.measure not in STOPPING or span[0] >= span[1]:
         return None
     home, settings = context.home, context.settings
     try:
         kept = flows_of(home, settings, address, span, limit=MOST, patience=patience)
-    except (Missing, TooMany):
+    except (Missing, TooMany, OSError, HistoryError):  # an undo must come, whatever ails the disk
         return None
     packets, size = Counter[Address](), 0
     for flow in kept.flows:

@@ -2,10 +2,11 @@
 
 The journal is their record. Each step of `[[alerts.to]]` is an effect that is due when the step
 begins; once somebody has acknowledged the alert it does nothing. So escalation needs no clock. A
-step that mails somebody who is away when it is raised is left out, and the others begin so much
-sooner; where all are away, all are told.
+step that mails somebody who is away when it is raised is left out, and the next begins in its
+place; where everybody who would be mailed is away, all are told.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event
@@ -56,16 +57,20 @@ def raise_alert(
     recent = (alert for alert in list_alerts() if alert.raised_at > now - DAY)
     if not steps or any(alert.cause == cause for alert in recent):
         return None
-    here = [target for target in steps if not _is_away(context, target)] or steps
-    sooner = min(target.after for target in here) - min(target.after for target in steps)
-    left = [target.name for target in steps if target not in here]
+    here = _present(context, steps)
+    called = {target.name for target, _ in here}
+    left = [target.name for target in steps if target.name not in called]
     payload: dict[str, object] = {"cause": cause, "severity": severity.value, "what": what}
     payload |= {"away": left} if left else {}
     raised = entry(context, EntryType.ALERT_RAISED, SYSTEM, payload)
     alert = OnCallAlert(
         id=raised.id, cause=cause, severity=severity, what=what, raised_at=raised.at
     )
-    record(context, raised, effects=[_step(context, alert, it, sooner) for it in here])
+    record(
+        context,
+        raised,
+        effects=[_step(context, alert, target, minutes) for target, minutes in here],
+    )
     return alert
 
 
@@ -143,6 +148,28 @@ def raise_test(context: AppContext, person: str) -> OnCallAlert:
     return raised
 
 
+def _present(
+    context: AppContext, steps: Sequence[AlertTargetSettings]
+) -> list[tuple[AlertTargetSettings, int]]:
+    """The steps whose person is here, with their minutes; all where each mail is to who is away.
+
+    The next one begins when who is away would have been called, and those behind it as much sooner.
+    """
+    here: list[tuple[AlertTargetSettings, int]] = []
+    sooner, freed = 0, None
+    for target in sorted(steps, key=lambda step: step.after):
+        at = target.after - sooner
+        if _is_away(context, target):
+            freed = at if freed is None else freed
+            continue
+        if freed is not None:
+            sooner, at, freed = sooner + at - freed, freed, None
+        here.append((target, at))
+    mails = {target.channel == MAIL for target, _ in here}
+    everybody = len(here) == len(steps) or True in mails
+    return here if everybody else [(target, target.after) for target in steps]
+
+
 def _is_away(context: AppContext, target: AlertTargetSettings) -> bool:
     """Whether a step writes to somebody of the desk who is away."""
     address = str(target.options.get("address", "")).lower()
@@ -150,14 +177,14 @@ def _is_away(context: AppContext, target: AlertTargetSettings) -> bool:
 
 
 def _step(
-    context: AppContext, alert: OnCallAlert, target: AlertTargetSettings, sooner: int
+    context: AppContext, alert: OnCallAlert, target: AlertTargetSettings, minutes: int
 ) -> Effect:
     return Effect(
         id=context.new_id(),
         kind="alert",
         key=f"alert:{alert.id}:{target.name}",
         payload={"alert": alert.id, "target": target.name},
-        due_at=context.now() + timedelta(minutes=target.after - sooner),
+        due_at=context.now() + timedelta(minutes=minutes),
     )
 
 

@@ -45,7 +45,8 @@ _REMEDY = (
     r"|over)"
     r"|(?:a|closer) look|check(?!list)|see to|fix|clean|disinfect|secur(?:e|ing)\b|patch|shut"
     r"|clos(?:e|ing)\b(?! (?:\w+ ){0,2}(?:ticket|case|file|matter|incident|report|request))"
-    r"|tak(?:e|en|ing) (?:\S+ ){0,6}(?:down|off\w*|action|steps|measures|care|up)|act\b|acting"
+    r"|tak(?:e|en|ing) (?:(?!no\b|\S*n't\b)\S+ ){0,6}(?:down|off\w*|action|steps|measures|care"
+    r"|up)|act\b|acting"
     r"|action|measures|deal(?:ing)?\b|handl|remov|disabl|suspend|disconnect|restrict|lock down"
     r"|terminat|unplug|pull|sort|address (?:this|it|the)|rein |put (?:\S+ )?(?:stop|end)"
     r"|do something|leash|talk to|speak to|have a word|rein|tell (?:them|your|him|her)|(?:inform"
@@ -75,7 +76,7 @@ _REMEDY = (
     r"|zablok|usun|zatrzym|sprawdz|podj"
 )
 NO = r"(?:not|n't|never|nicht|keine?\w?|ikke|ikkje|inte|ne|pas|no|niet|geen|non|não|nie)"
-_WORDS = rf"(?:(?!{NO}\b)[^\s.!?;]{{1,24}}[\s]){{0,12}}?"
+_WORDS = rf"(?:(?!{NO}\b|\S*n't\b)[^\s.!?;]{{1,24}}[\s]){{0,12}}?"
 DEMAND = re.compile(
     r"what (?:are you|will you|do you intend to) (?:\w+ ){0,2}do(?:ing)? about|"
     rf"(?<![\w'])(?:{_ASKING})[\s,:]{{1,3}}{_WORDS}[(\"']?(?:{_REMEDY})"
@@ -157,17 +158,19 @@ EXCUSES = _stems(
     r"|warning)"
     r"|mistaken|misread|mis(?:identif|attribut)|mixed up|got it wrong|(?:we|i) (?:were"
     r"|was) wrong|stand down|all[- ]clear|in error\b",
-    r"entschuldig|verzeih|nachsicht|entwarnung|fehlalarm|irrtum|irrtüm|versehen|unsinn"
+    r"entschuldig(?!en sie (?:bitte )?die (?:störung|späte|kurze))|verzeih|nachsicht|entwarnung"
+    r"|fehlalarm|irrtum|irrtüm|versehen|unsinn"
     r"|zurückzieh|ziehen (?:\S+ ){0,5}zurück|gegenstandslos|hinfällig|nichtig|verwechsl"
     r"|(?:falsch|fehl)meld",
-    r"beklag|unnskyld|orsak|lei for|ber om (?:unnskyldning|orsaking)|se bort|sjå bort|feilmeld"
+    r"beklag|unnskyld|lei for|ber om (?:unnskyldning|orsaking)|se bort|sjå bort|feilmeld"
     r"|falsk alarm|trekk\w* (?:\S+ ){0,3}(?:tilbake|meldingen|varselet)|feil(?:tak|aktig)"
     r"|ved en feil|misforstå|ursäkt|förlåt|bortse|fel av oss|av misstag|dra tillbaka|beklager"
-    r"|undskyld|fejl",
+    r"|undskyld|fejl(?:melding|agtig|alarm|tagelse)",
     r"excus|désolé|toutes nos|par erreur|fausse alerte|à tort|ne (?:pas )?tenir compte|ignorer"
-    r"|retirons|disculp|perdón|lamentamos|error nuestro|erróneo|por error|falsa alarma|ignoren"
+    r"|retirons|disculp|perdón|lamentamos (?:el|la|los|las|mucho|profund)|error nuestro|erróneo"
+    r"|por error|falsa alarma|ignoren"
     r"|hagan caso omiso|excuses|spijt|vergissing|vals alarm|ten onrechte|negeren|intrekken|scus"
-    r"|errore|desculp|engano|przepraszam|pomyłk",
+    r"|(?:per|nostro) errore|errore nostro|desculp|engano|przepraszam|pomyłk",
 )
 OVER = _stems(
     r"(?:off|from) (?:our|the|all) (?:\w+ )?(?:block|black|deny)?-?lists?|removal|convict|conclud"
@@ -237,7 +240,8 @@ LEAVE = _stems(
     r"authori[sz]ed|permission|permit(?:ted)?\b|consent|approv|agreed|agreement (?:of|with"
     r"|between)"
     r"|engaged by|contracted|commissioned|scheduled|rehears|sanctioned",
-    r"(?:security )?assessment|engagement|pentest|pen-test|penetration|red team|exercise|drill\b",
+    r"(?:security )?assessment|engagement|pentest|pen-test|penetration[ -]?test|red team"
+    r"|exercise(?! due)|drill\b",
     r"(?:attack|intrusion|threat) simulation|benign|harmless|by design|opt-out",
     r"genehmig|erlaub|im auftrag|einverständ|zustimmung|vereinbart|abgestimm|angekündig|ankündig"
     r"|penetrationstest|übung|harmlos",
@@ -261,12 +265,13 @@ CONTESTS = _stems(
     r"|deblokke|heractiv|reattiv|riattiv|desbloque",
 )
 SPARES = _stems(
+    r"take no (?:further )?action|no action (?:is )?(?:needed|required|necessary)"
+    r"|do(?: not|n't) take (?:any )?action",
     r"innocent|blameless|not (?:at fault|to blame|guilty|the (?:source|origin|culprit|attacker))"
     r"|no part|no fault|nothing (?:wrong|to do with)|had nothing|did nothing|(?:only|merely"
     r"|just) (?:\w+ ){0,3}(?:hop|relay|intermedi|target|victim|bystander)|(?:was|were|is"
     r"|been) (?:forged|spoofed)|(?:is|are) fine|among the targets|target list|advance warning"
-    r"|may be (?:attacked|targeted)|another (?:network|provider|host|company)|whose provider"
-    r"|for (?:your|the) records",
+    r"|may be (?:attacked|targeted)|another (?:network|provider|company)|whose provider",
     r"unschuldig|keine schuld|nichts (?:damit )?zu tun|nichts getan|gefälscht(?:e|er)? absender"
     r"|zielscheibe|im visier|anderen? (?:netz|anbieter|provider)",
     r"uskyldig|uten skyld|ikke skyld|ikke noe med|ingenting med|ikke gjort noe|forfalsk"
@@ -284,13 +289,15 @@ ATTACKED = _stems(
     r"subi(?:t|ssons)|sommes attaqués|est attaqué|está siendo|nos atacan|word(?:t|en) aangevallen",
 )
 SUPPOSES = _stems(
-    r"suppos|hypothe|imagine (?:that|a|you|if|for|somebody)|for the sake of|what would"
-    r"|would (?:it|that|happen|count)|let us say|let's say|questionnaire|tender|assume|assuming"
+    r"suppose\b|supposing|supposed (?:that|we|you)|hypothe|imagine (?:that|a|you|if|for"
+    r"|somebody)|for the sake of|what would"
+    r"|would (?:it|that|happen|count)|let us say|let's say|questionnaire|tender|assum(?:e"
+    r"|ing) (?:for|you|a|an|somebody|someone)\b"
     r"|if (?:i|we|somebody|someone|a customer) (?:should|were|had)|in principle|theor"
     r"|before (?:we|i) (?:sign|order|rent|buy|move)|thinking of|consider(?:ing)? (?:to|rent)",
     r"angenommen,|gesetzt den fall|stellen sie sich|nehmen wir an|ausschreibung|hypothet|theoret"
     r"|bevor (?:wir|ich)",
-    r"sett at|tenk (?:dere|deg|om)|la oss si|antar?\b|hypotet|før (?:vi|jeg) (?:bestill|leier"
+    r"sett at|tenk (?:dere|deg|om)|la oss si|anta\b|hypotet|før (?:vi|jeg) (?:bestill|leier"
     r"|flytter|signer)|anbud|antag att|tänk er|funderar på|innan vi|upphandl|forestil|hvis nu",
     r"supposons|imagin(?:ons|ez)|hypoth|avant (?:de|location)|supong|imagin(?:emos|en)|hipót"
     r"|antes de (?:contrat|alquil)|stel dat|aanbesteding|voordat|supponiam|suponha|załóżmy",
@@ -301,7 +308,7 @@ SELLS = _stems(
     r"(?:free )?(?:demo|trial|webinar|whitepaper)\b|our (?:platform|solution|product|service"
     r"|tool) (?:\w+ )?(?:help|protect|can)|premium|pricing|discount|book a|quick (?:chat|call)"
     r"|account executive|companies like yours|customers like you|\d+ ?% (?:off|less)|schedule a"
-    r"|fifteen.minute|15.minute|in this (?:issue|edition)|read more|subscrib",
+    r"|fifteen.minute|15.minute|in this (?:issue|edition)|read more|subscribe\b",
     r"unverbindlich|kostenlose\w? (?:demo|beratung)|uforpliktende|sans engagement",
 )
 # that it goes on, or that nobody asked for it

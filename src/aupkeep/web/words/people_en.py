@@ -44,6 +44,6 @@ WORDS = {
     "ppl.away.set": "Say so",
     "ppl.away.end": "Take it back",
     "ppl.away.none": "Nobody is away.",
-    "done.away": "Noted: others have what would wait for them.",
+    "done.away": "Noted: new work goes to others; cases they have taken stay theirs.",
     "done.back": "Taken back.",
 }

@@ -44,6 +44,6 @@ WORDS = {
     "ppl.away.set": "Si fra",
     "ppl.away.end": "Ta det tilbake",
     "ppl.away.none": "Ingen er borte.",
-    "done.away": "Notert: andre får det som ville ventet på dem.",
+    "done.away": "Notert: nytt arbeid går til andre; saker de har tatt, er fortsatt deres.",
     "done.back": "Tatt tilbake.",
 }

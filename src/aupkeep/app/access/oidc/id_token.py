@@ -100,7 +100,10 @@ def all_claims(context: AppContext, proven: Mapping[str, Any], access: str) -> M
         if more.get("sub") != proven["sub"]:
             raise IssuerRefused("userinfo: expected the same person, found another")
         own = {**more, **proven}
-        if more.get("email") != own.get("email"):
+        told, asked = (str(claims.get("email", "")).lower() for claims in (proven, more))
+        if "email" not in proven:
+            own["email_verified"] = more.get("email_verified")
+        elif told != asked:
             own["email_verified"] = proven.get("email_verified")
         return own
     return proven

@@ -35,9 +35,9 @@ def evidence_of(
     report_by_id = reports.by_ids(newest_ids)
     raw_by_id = raws.by_ids(report.raw for report in report_by_id.values())
     withdrawn = withdrawn_reports(about.case.id)
-    joined = joined_claims(
-        about.claims, logged, {claim.id: claim.incident for claim in about.claims}, language
-    )
+    shown = [claim for report_id in newest_ids for claim in groups[report_id]]
+    incident_of = {claim.id: claim.incident for claim in about.claims}
+    joined = joined_claims(shown, logged, incident_of, language)
     sources = standings(
         context, [report.source for report in report_by_id.values() if report.source]
     )

@@ -19,6 +19,7 @@ from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import FilterChoice, Person
 from aupkeep.model.roles import StaffAct
 from aupkeep.model.taxonomy import KINDS
+from aupkeep.store import hosted_names
 
 ROWS = 50
 
@@ -61,7 +62,8 @@ def _services(context: AppContext, record: CustomerRecord) -> CustomerServices |
 
     Whose sign-in it is stands as the page shows contacts.
     """
-    if len(record.history) >= HISTORY:
+    names = hosted_names.how_many(record.customer, context.now())
+    if len(record.history) + names >= HISTORY:
         return None
     services = customer_services(context, record.customer, alone=True)
     rows = (
