@@ -157,7 +157,7 @@ def test_a_no_waits_for_a_second_person(desk):
 def test_granted_or_refused(desk):
     """Granted is written at once with what it lifts; refused is a colleague's to confirm."""
     desk.give("authorised", KARI)
-    desk.give("_may_still", value=True)
+    desk.give("_without_part", value=True)
     desk.give("decisions.of_case", [])
     desk.give("approvals.of_case", [])
     desk.keep("_lift", 2)

@@ -239,7 +239,7 @@ def test_who_judges_is_asked_three_things(desk):
     own = replace(APPEAL, assigned_to="ola")
     desk.give("cases.answers", [own])
     desk.keep("authorised", OLA)
-    desk.keep("_may_still", value=True)
+    desk.keep("_without_part", value=True)
     desk.keep("check_untouched", LAW)
     desk.keep("judge_open", "judged")
     given = {"person": "ola", "reasons": "so"}
@@ -248,10 +248,10 @@ def test_who_judges_is_asked_three_things(desk):
         assert made == "judged"
         assert desk.calls["check_untouched"].pop() == (desk.context, CASE, OLA, maker)
     assert desk.calls["authorised"][0] == ("ola", StaffAct.APPROVE)
-    assert desk.calls["_may_still"][0] == (desk.context, CASE, own)
+    assert desk.calls["_without_part"][0] == (desk.context, CASE, own)
     asked = (desk.context, CASE, own, LAW, Judgement.REFUSED, "so")
     assert desk.calls["judge_open"] == [asked] * 2
-    desk.keep("_may_still", value=False)
+    desk.keep("_without_part", value=False)
     with pytest.raises(Forbidden) as refused:
         appeals.judge_appeal(desk.context, "R", Judgement.REFUSED, **given)
     assert str(refused.value) == (

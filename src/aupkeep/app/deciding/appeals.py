@@ -114,7 +114,7 @@ def judge_appeal(
     _check_reasons(outcome, reasons)
     answer = open_appeal(case)
     check_judge(answer, judge.id)
-    if answer.assigned_to not in _eligible(context, _had_part(case)):
+    if not _without_part(context, case, answer):
         raise Forbidden("refused (invariant 2): who had a part in the decision judges no appeal")
     judge = check_untouched(context, case, judge, maker)
     return judge_open(context, case, answer, judge, outcome, reasons)
@@ -315,7 +315,12 @@ def _may_still(context: AppContext, case: Case, answer: Answer) -> bool:
     """Whether who has it is still of the desk, without a part, and here where it is unread."""
     able, judge = _eligible(context, _touched(case)), answer.assigned_to
     here = answer.read_at or judge not in able or judge in here_or_all(context, able)
-    return bool(here) and judge in _eligible(context, _had_part(case))
+    return bool(here) and _without_part(context, case, answer)
+
+
+def _without_part(context: AppContext, case: Case, answer: Answer) -> bool:
+    """Whether who has it is of the desk and had no part; one who said to be away may judge it."""
+    return answer.assigned_to in _eligible(context, _had_part(case))
 
 
 def _had_part(case: Case) -> frozenset[str]:
