@@ -236,7 +236,7 @@ def test_either_list_protects():
         ("203.0.113.7", {"address": ip_address("2001:db8::cb00:7107")}, None),
         ("203.0.113.7", {"url": "http://203.0.113.7:80/a"},
          "address 203.0.113.7 is on the protect list (203.0.113.7/32)"),
-        ("name:xxxx", {}, None),
+        ("name:shop.example", {}, None),
     ],
 )  # fmt: skip
 def test_what_an_address_means(entry, changes, reason):
