@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from aupkeep.intake.extract import charge_words as words
-from aupkeep.intake.extract.disclaimers import ANSWER, Disclaimer
+from aupkeep.intake.extract.disclaimers import ANSWER, LOOKED_AT, MOST_TOLD, Disclaimer
 from aupkeep.intake.extract.drill_words import PAIRS
 from aupkeep.intake.extract.match_kinds import mail_kind
 from aupkeep.intake.extract.polarity import (
@@ -26,9 +26,7 @@ from aupkeep.intake.extract.polarity import (
 )
 from aupkeep.intake.unclaimed import Unclaimed
 
-LOOKED_AT = 8_000  # characters of a text in which a letter says what it is
 SPEECH = 5  # words of a sentence that is no greeting
-MOST_TOLD = 200  # characters of a sentence that are told
 # of a table (wider are the gaps that blank words leave), a record on one line, JSON
 ROW = re.compile(rf"\S(?:\t| {{2,12}})\S.*\S(?:\t| {{2,12}})\S|{PAIRS.pattern}|\"\w{{1,40}}\"\s?:")
 OWN = re.compile(
