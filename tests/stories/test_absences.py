@@ -1,10 +1,12 @@
 """Who is away: said on the page, by command and by API; what would wait for them goes to others."""
 
 import dataclasses
+import threading
 from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
+from django.db import connection
 from django.test import Client
 
 from app.conftest import NOON, furnish, report
@@ -20,6 +22,7 @@ from aupkeep.model.alert import Severity
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.store import cases, log
+from enrol import enrol
 from stories.test_tickets import browser
 
 TODAY, SOON, LATER = "2026-03-01", "2026-03-03", "2026-03-09"
@@ -128,3 +131,33 @@ def test_an_alert_skips_who_is_away_unless_all_are(pages, now, outgoing):
     work(desk, "alert")
     work(desk, "mail")
     assert set(outgoing) == {"ada@aupkeep.example", "bea@aupkeep.example"}
+
+
+def test_said_twice_at_once_it_stands_once(pages):
+    """Two browsers send the same days together: the second is told that they are taken."""
+    desk, start, refused = furnish(pages), threading.Barrier(2), list[Conflict]()
+
+    def say() -> None:
+        start.wait()
+        try:
+            set_absence(desk, "ada", TODAY, SOON, person="ada")
+        except Conflict as conflict:
+            refused.append(conflict)
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=say) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert len(list_absences(desk)) == len(refused) == 1
+
+
+def test_an_auditor_is_offered_no_absence(pages):
+    """They are given no work; who may say it of themselves sees the form."""
+    desk = furnish(pages)
+    enrol(desk, "otto", roles=["auditor"])
+    assert 'action="/people/away"' not in browser(desk, "otto").get("/people").content.decode()
+    assert "#away" not in browser(desk, "otto").get("/account").content.decode()
+    assert 'action="/people/away"' in browser(desk, "ada").get("/people").content.decode()

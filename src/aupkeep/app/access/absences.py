@@ -89,20 +89,26 @@ def set_absence(
             "absence: expected days from today on, the first before the last, within a year; "
             f"found {first[:20]} to {last[:20]}"
         )
-    for other in absences.coming(now):
-        if other.staff == member.id and other.start < until and start < other.until:
-            days = _listed(context, other, member)
-            raise Conflict(
-                f"absence: {member.address} is away from {days.first} to {days.last} already; "
-                "end that one first"
-            )
     absence = Absence(
         id=context.new_id(), staff=member.id, start=start, until=until, set_by=actor.id,
         made_at=now,
     )  # fmt: skip
     payload = {"staff": member.id, "absence": absence.id, "from": first, "to": last}
-    record(context, entry(context, EntryType.ABSENCE_CHANGED, actor, payload), rows=[absence])
+    said = entry(context, EntryType.ABSENCE_CHANGED, actor, payload)
+    record(context, said, rows=[absence], check=lambda: _check_free(context, absence, member))
     return _listed(context, absence, member)
+
+
+def _check_free(context: AppContext, absence: Absence, member: StaffMember) -> None:
+    """Raises `Conflict` where they are away on one of its days already."""
+    for other in absences.coming(absence.made_at):
+        meets = other.start < absence.until and absence.start < other.until
+        if other.staff == member.id and meets:
+            days = _listed(context, other, member)
+            raise Conflict(
+                f"absence: {member.address} is away from {days.first} to {days.last} already; "
+                "end that one first"
+            )
 
 
 def end_absence(context: AppContext, name: str, *, person: str) -> ListedAbsence:

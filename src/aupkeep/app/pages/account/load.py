@@ -12,6 +12,7 @@ from aupkeep.app.pages.account.passkeys import list_passkeys, offered
 from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.config.passkeys import passkey_ground
+from aupkeep.model.roles import StaffAct
 
 RECENT = timedelta(minutes=15)  # a session that may change passkeys
 
@@ -33,6 +34,7 @@ def account_page(
         hindrance=hindrance,
         required=needs_passkey(context, person_of(person.id)),
         recent=recent,
+        leaves=person.may(StaffAct.UNDO) and not person.enrols,
     )
 
 

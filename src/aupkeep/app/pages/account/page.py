@@ -12,7 +12,8 @@ class AccountPage:
     """`options` is what the browser is asked for a new passkey, as JSON; "" where it is not.
 
     `hindrance` says where passkeys work instead, "-" for nowhere. `required` is True where a role
-    of the person asks for one, `recent` while the session is young enough to change passkeys.
+    of the person asks for one, `recent` while the session is young enough to change passkeys. Who
+    `leaves` may say when they are away.
     """
 
     header: PageHeader
@@ -23,3 +24,4 @@ class AccountPage:
     hindrance: str
     required: bool
     recent: bool
+    leaves: bool

@@ -70,4 +70,5 @@ def people_page(context: AppContext, person: Person) -> PeoplePage:
         gives=manages and staff.may_change(),
         roles=ROLES,
         absences=tuple(list_absences(context)),
+        leaves=person.may(StaffAct.UNDO),
     )

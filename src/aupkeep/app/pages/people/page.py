@@ -51,8 +51,8 @@ class TokenRecord:
 class PeoplePage:
     """Everybody, and the tokens; `sessions` for who may end them alone (`manages`).
 
-    `absences` are those that are not over. Roles are given here where the process may write them
-    (`gives`), else by a command.
+    `absences` are those that are not over; who `leaves` may say so of themselves. Roles are given
+    here where the process may write them (`gives`), else by a command.
     """
 
     header: PageHeader
@@ -63,3 +63,4 @@ class PeoplePage:
     gives: bool
     roles: tuple[StaffRole, ...]
     absences: tuple[ListedAbsence, ...] = ()
+    leaves: bool = False
