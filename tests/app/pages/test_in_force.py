@@ -77,8 +77,25 @@ def test_an_undo_is_looked_at_before_it_is_done(edges):
     assert page.others == ()
     assert page.reasons == "it goes on"
     assert page.barred == ""
+    assert page.told
     with pytest.raises(Missing, match="action: expected a known id"):
         undo_page(edges, ADA, "nothing")
+
+
+def test_of_what_limits_nobody_no_word_is_promised(context):
+    """A driver that only records: who looks is not told that the customer will be."""
+    bind(context)
+    furnish(context)
+    settings = dataclasses.replace(
+        context.settings, enforcement=EnforcementSettings(driver="record")
+    )
+    desk = dataclasses.replace(context, settings=settings)
+    (case,) = arrive(desk, report("203.0.113.10", JUST_NOW))
+    decide_case(
+        desk, case.reference, people=("ada",), reasons="it goes on", measure="block-port", hours=4
+    )
+    (action,) = actions.of_case(case.id)
+    assert not undo_page(desk, ADA, action.id).told
 
 
 def test_who_may_not_undo_is_told_who_may(edges):

@@ -85,7 +85,7 @@ def undo_page(context: AppContext, person: Person, action_id: str) -> UndoPage:
     action = actions.get(action_id)
     if action is None:
         raise Missing(f"action: expected a known id, found {action_id[:60]!r}")
-    decision = decisions.get(action.decision)
+    decision, parts = decisions.get(action.decision), actions.of_decision(action.decision)
     same_customer = actions.listed(
         states=MOVING, target=None, customer=action.scope.customer, case=None
     )
@@ -93,8 +93,9 @@ def undo_page(context: AppContext, person: Person, action_id: str) -> UndoPage:
         header=page_header(context, person),
         measure=_rows([action])[0],
         reasons=decision.reasons if decision else "",
-        parts=tuple(sorted(_rows(actions.of_decision(action.decision)), key=_place)),
+        parts=tuple(sorted(_rows(parts), key=_place)),
         others=tuple(_rows(x for x in same_customer if x.decision != action.decision)),
+        told=any(part.enforced for part in parts),
         barred=undo_barred(person.id),
         hits=hits_of(context, action.id, PATIENCE),
     )

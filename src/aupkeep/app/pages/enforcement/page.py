@@ -93,7 +93,8 @@ class EnforcementPage:
 class UndoPage:
     """The look before a measure is lifted: its row, and each part with what becomes of it.
 
-    `barred` says who may lift it to a person who may not, "" to one who may.
+    `barred` says who may lift it to a person who may not, "" to one who may. `told` is False where
+    it limits nobody, so that its lift is told to nobody.
     """
 
     header: PageHeader
@@ -102,4 +103,5 @@ class UndoPage:
     parts: tuple[MeasureRow, ...]
     others: tuple[MeasureRow, ...]  # of the same customer, which stay
     hits: MeasureHits
+    told: bool
     barred: str = ""
