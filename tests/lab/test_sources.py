@@ -2,6 +2,7 @@
 
 import re
 import sys
+import time
 from ipaddress import ip_address
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from aupkeep.lab.namespaces import ADDRESS, ADDRESS6, ROUTER
 from aupkeep.model.ladder import Measure
 from aupkeep.model.subject import Address
-from lab.stage import Stage, action
+from lab.stage import Stage, action, now
 
 pytestmark = [pytest.mark.root, pytest.mark.network]
 FAMILIES = pytest.mark.parametrize(
@@ -89,8 +90,31 @@ def test_a_port_is_known_by_what_is_sent_to_it(stage: Stage, *, six: bool):
     assert passed(stage, "tenant-a", "internet", FORGED[six]) == 0
 
 
+def learnt(stage: Stage) -> str:
+    """What the kernel knows of ports and has counted."""
+    return "".join(stage.nft("list", "map", "inet", "aupkeep", f"own{x}") for x in "46")
+
+
+@FAMILIES
+def test_it_ends_when_it_ends(stage: Stage, *, six: bool):
+    """With the agent dead the kernel's clock ends it: one packet more, the port is forgotten."""
+    own = (ADDRESS6 if six else ADDRESS)["tenant-a"]
+    block = action(Measure.BLOCK_SPOOFED, six=six, seconds=4)
+    stage.want(block)
+    stage.stands(block)
+    stage.stop_agent()
+    assert passed(stage, "tenant-a", "internet", own) == PACKETS
+    assert passed(stage, "tenant-a", "internet", FORGED[six]) == 0
+    time.sleep(max(0.0, (block.until - now()).total_seconds()) + 0.5)
+    assert str(own) in learnt(stage)
+    assert passed(stage, "tenant-a", "internet", FORGED[six], 1) == 0
+    assert passed(stage, "tenant-a", "internet", FORGED[six]) == PACKETS
+    assert passed(stage, "tenant-a", "internet", own) == PACKETS
+    stage.start_agent()
+
+
 def test_two_machines_are_two_measures(stage: Stage):
-    """The lift of one leaves the other's, whose port is learnt anew with the next packet."""
+    """The lift of one leaves the other's, which counts by itself and goes on without a gap."""
     first = action(Measure.BLOCK_SPOOFED)
     second = action(Measure.BLOCK_SPOOFED, address=ADDRESS["tenant-b"], resource="vm-b")
     stage.want(first, second)
@@ -99,9 +123,12 @@ def test_two_machines_are_two_measures(stage: Stage):
     for host in ("tenant-a", "tenant-b"):
         assert passed(stage, host, "internet", ADDRESS[host]) == PACKETS
         assert passed(stage, host, "internet", FORGED[False]) == 0
+    assert passed(stage, "tenant-a", "internet", FORGED[False]) == 0
+    counted = {first.id: 2 * PACKETS, second.id: PACKETS}
+    stage.told(lambda report: {x.id: x.packets for x in report.actions if x.packets} == counted)
     stage.want(second)
     stage.told(lambda report: first.id in {x.id for x in report.actions if x.state == "lifted"})
-    assert passed(stage, "tenant-b", "internet", ADDRESS["tenant-b"]) == PACKETS
+    assert str(ADDRESS["tenant-a"]) not in learnt(stage)
     assert passed(stage, "tenant-b", "internet", FORGED[False]) == 0
     assert passed(stage, "tenant-a", "internet", FORGED[False]) == PACKETS
 

@@ -92,9 +92,10 @@ PREFIX_SLOTS = tuple(
 CHAINS = (
     nft_sources.SHAPE,
     "chain forward filter forward -10 accept",
+    nft_sources.FORGED_SHAPE,
     nft_fragments.SHAPE,
 )  # as `shape` says them
-OUR_CHAINS = ("forward", nft_sources.CHAIN, nft_fragments.CHAIN)
+OUR_CHAINS = ("forward", nft_sources.CHAIN, nft_sources.FORGED, nft_fragments.CHAIN)
 SLOTS = (*PLAIN_SLOTS, *PORT_SLOTS, *PREFIX_SLOTS)
 CONDITIONS = {
     OPENING: "flags&ack|syn==syn",
@@ -185,10 +186,13 @@ def install(table: str) -> str:
     lines += [
         f"add chain inet {table} forward {{ {hook} }}",
         f"add chain inet {table} {nft_sources.CHAIN} {{ {before} }}",
+        f"add chain inet {table} {nft_sources.FORGED}",
         f"add chain inet {table} {nft_fragments.CHAIN}",
     ]
     lines += [f"flush chain inet {table} {chain}" for chain in OUR_CHAINS]
     lines += [f"add rule inet {table} {nft_sources.CHAIN} {rule}" for rule in nft_sources.rules()]
+    dropped = nft_sources.dropping()
+    lines += [f"add rule inet {table} {nft_sources.FORGED} {rule}" for rule in dropped]
     whole = [*nft_sources.learning(), *nft_fragments.rules(), *rules()]
     lines += [f"add rule inet {table} forward {rule}" for rule in whole]
     learning = [nft_fragments.learning(*rule) for rule in _rules(ported=True)]
@@ -231,6 +235,7 @@ def expected() -> tuple[str, ...]:
         *nft_fragments.shapes(),
         *(_expected_rule(rule) for rule in rules()),
         *nft_sources.shapes(),
+        *nft_sources.dropping_shapes(),
         *(
             nft_fragments.learning_shape(_expected_rule(rule), version)
             for rule, version in _rules(ported=True)

@@ -6,14 +6,17 @@ further whose source the router would not send back there (RFC 3704 section 2.2)
 a veth, behind which one machine is: never a bridge or a network card, where others are too.
 
 The source of what is dropped is overwritten with the machine's address first: so its counter is
-found, and nothing else happens to the packet. DHCP and address detection begin without an address
-(RFC 2131 section 4.1, RFC 4862 section 5.4.2).
+found, and whether that address is measured still. Where it is not, since its element ended, the
+port is forgotten with this one packet: a measure ends when its element does. DHCP and address
+detection begin without an address (RFC 2131 section 4.1, RFC 4862 section 5.4.2).
 """
 
 from ipaddress import IPv4Address, IPv6Address
 
 CHAIN = "sources"
 SHAPE = f"chain {CHAIN} filter prerouting -310 accept"  # before defragmentation, as `shape` says it
+FORGED = "forged"  # the chain of what is dropped
+FORGED_SHAPE = f"chain {FORGED} None None None None"
 KEPT = 120  # seconds for which a port is known after a packet to or from the machine
 COUNTED = 86_400  # seconds for which a counter of what was dropped is kept
 KINDS = ("tun", "veth")  # of a port with one machine, as the kernel names them (a tap is a tun)
@@ -62,11 +65,36 @@ def rules() -> list[str]:
         for x, (ip, *_) in VERSIONS.items()
     ]
     others = [
-        f"{ip} saddr != {none} iifname @own{x} fib saddr . iif oif missing"
-        f" {ip} saddr set iifname map @own{x} update @stopped{x} {{ {ip} saddr }} drop"
+        f"{ip} saddr != {none} iifname @own{x} fib saddr . iif oif missing jump {FORGED}"
         for x, (ip, _, none) in VERSIONS.items()
     ]
     return own + others
+
+
+def dropping() -> list[str]:
+    """The rules of the chain `forged`."""
+    return [
+        rule
+        for x, (ip, *_) in VERSIONS.items()
+        for rule in (
+            f"{ip} saddr set iifname map @own{x}",
+            f"{ip} saddr @{OF[x]} update @stopped{x} {{ {ip} saddr }} drop",
+            f"delete @own{x} {{ iifname : {ip} saddr }} drop",
+        )
+    ]
+
+
+def dropping_shapes() -> list[str]:
+    """Their shapes."""
+    return [
+        rule
+        for x in VERSIONS
+        for rule in (
+            f"rule saddr=@own{x}",
+            f"rule saddr@{OF[x]} update@stopped{x} drop",
+            f"rule delete@own{x} iifname:saddr drop",
+        )
+    ]
 
 
 def shapes() -> list[str]:
@@ -77,8 +105,7 @@ def shapes() -> list[str]:
         for x in VERSIONS
     ]
     others = [
-        f"rule saddr!={none} iifname@own{x} fib saddr.iif oif{{False}}"
-        f" saddr=@own{x} update@stopped{x} drop"
+        f"rule saddr!={none} iifname@own{x} fib saddr.iif oif{{False}} jump {FORGED}"
         for x, (_, _, none) in VERSIONS.items()
     ]
     return own + others

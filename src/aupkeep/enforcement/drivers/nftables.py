@@ -174,14 +174,19 @@ class NftablesDriver:
         ends = f'timeout {timeout(left)} comment "{_comment(action, self._context.owner)}"'
         gone = f"add {at} {{ {key} }}\ndelete {at} {{ {key} }}\n"
         if plan.place.startswith(SPOOFED):  # what another measure counted there
-            gone += gone.replace(f" {name} ", f" {name.replace('spoof', 'stopped')} ")
+            gone += self._uncounted(name, key)
         return f"{gone}add {at} {{ {key} {limit} {counter} {ends} }}"
+
+    def _uncounted(self, name: str, key: str) -> str:
+        """The commands after which nothing is counted of a source that is another's."""
+        at = f"element inet {self._context.table} {name.replace('spoof', 'stopped')} {{ {key} }}"
+        return f"add {at}\ndelete {at}\n"
 
     def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
         """What stands at these places, each asked for by its key."""
         table, now = self._context.table, self._context.now()
         found = (self._reader.element(table, place, now) for place in places)
-        return [element for element in found if element is not None]
+        return self._counted(tuple(element for element in found if element is not None))
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """Every element of every set of our table.
@@ -212,10 +217,15 @@ class NftablesDriver:
         if not spoofed:
             return elements
         table, now = self._context.table, self._context.now()
-        rows = (row for x in nft_sources.sets(0) for row in self._reader.elements(table, x, now))
-        stopped = {row.place.partition(" ")[2]: row.packets for row in rows}
-        told = {x: replace(x, packets=stopped.get(x.place.partition(" ")[2], 0)) for x in spoofed}
-        return tuple(told.get(x, x) for x in elements)
+        rows = (
+            self._reader.element(table, x.place.replace("spoof", "stopped", 1), now)
+            for x in spoofed
+        )
+        told = {
+            x.place: replace(x, packets=row.packets if row else 0)
+            for x, row in zip(spoofed, rows, strict=True)
+        }
+        return tuple(told.get(x.place, x) for x in elements)
 
     def doubt(self, action: Action) -> str | None:
         """What this machine sends itself, or does not forward, meets no chain of ours."""
@@ -245,14 +255,24 @@ class NftablesDriver:
     def revert_all(self, pairs: Sequence[tuple[str, str]]) -> list[str]:
         """Delete all in one transaction."""
         table, places = self._context.table, [place for place, _ in pairs]
-        keys = (place.partition(" ") for place in places)
-        commands = [f"delete element inet {table} {name} {{ {key} }}" for name, _, key in keys]
-        if any(place.startswith(SPOOFED) for place in places):  # the others' ports are learnt anew
-            commands += [f"flush map inet {table} {name}" for name in nft_sources.maps(0)]
+        keys = [(*place.split(" ", 1),) for place in places]
+        commands = [f"delete element inet {table} {name} {{ {key} }}" for name, key in keys]
+        spoofed = [(name, key) for name, key in keys if name in nft_sources.OF.values()]
+        commands += [self._uncounted(name, key) for name, key in spoofed]
         error = self._nft.run("\n".join(commands))
         if error and (left := list(self.at(places))):  # else they ended meanwhile
             raise Unavailable(f"{left[0].place}: expected it gone, found it standing ({error})")
+        for name, key in spoofed:
+            self._forget(name.removeprefix("spoof"), key)
         return [""] * len(pairs)
+
+    def _forget(self, version: str, address: str) -> None:
+        """Take away what was learnt of an address; what is left of it has no effect, and fades."""
+        name = f"inet {self._context.table} own{version}"
+        for item in self._nft.read(f"list map {name}") or ():
+            for port, whose in item.get("map", {}).get("elem", ()):
+                if whose == address:
+                    self._nft.run(f'delete element {name} {{ "{port["elem"]["val"]}" : {whose} }}')
 
 
 @dataclass(frozen=True, slots=True)
