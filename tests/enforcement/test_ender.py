@@ -11,12 +11,15 @@ from unittest.mock import Mock
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from aupkeep.enforcement import agent as agents
 from aupkeep.enforcement.agent import Agent
+from aupkeep.enforcement.agent_report import read_report
 from aupkeep.enforcement.agent_state import AgentMemory, read_state
 from aupkeep.enforcement.driver import DriverContext
-from aupkeep.enforcement.ender import AWAY, HUNG, QUIET, Ender, lock_holder
+from aupkeep.enforcement.ender import AWAY, HUNG, QUIET, Ender
 from aupkeep.enforcement.one_system import owner_of
 from aupkeep.enforcement.registry import driver_named
+from aupkeep.enforcement.step_lock import lock_holder
 from aupkeep.model.action import Action
 from aupkeep.model.errors import Unavailable
 from enforcement.orders import Clock
@@ -219,15 +222,20 @@ def test_it_begins_nowhere(house: HouseOfOne):
     assert list(house.folder.iterdir()) == []
 
 
-def test_a_long_step_is_killed_for_no_mere_look(house: HouseOfOne):
-    """An agent may take its time where nothing is late."""
+def test_a_long_step_is_told_and_killed_for_no_mere_look(house: HouseOfOne):
+    """An agent may take its time where nothing is late; within three minutes it is called away."""
     house.step(house.order(seconds=7200))
     child = hanging(house.folder / "lock")
     ender = ender_of(house)
     try:
+        house.clock.forward(QUIET.total_seconds())
+        assert ender.look() is None
         for _ in range(5):
-            house.clock.forward(QUIET.total_seconds())
-            assert ender.look() is None
+            house.clock.forward(HUNG.total_seconds())
+            report = ender.look()
+            assert report is not None
+            assert f"process {child} holds its lock and takes no step" in report.controller
+            assert read_report((house.folder / "status.json").read_bytes()) == report
         assert os.waitpid(child, os.WNOHANG) == (0, 0)
     finally:
         os.kill(child, signal.SIGKILL)
@@ -290,6 +298,22 @@ def test_an_agent_that_hangs_in_a_step_is_killed(house: HouseOfOne):
     report = ender.look()
     assert report is not None
     assert report.expired == (action.id,)
+
+
+def test_an_undo_waits_for_no_agent_that_hangs(house: HouseOfOne, monkeypatch):
+    """A person is told which process to kill; then it is undone."""
+    action = house.order(seconds=7200)
+    house.step(action)
+    child = hanging(house.folder / "lock")
+    monkeypatch.setattr(agents, "PATIENCE", 0.2)
+    undo = ender_of(house)._agent.undo
+    try:
+        with pytest.raises(Unavailable, match=f"kill {child}, then again"):
+            undo(action.id, "wrong page")
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    assert undo(action.id, "wrong page").lifted == (action.id,)
 
 
 def test_a_number_of_somebody_else_is_killed_never(tmp_path: Path):

@@ -28,7 +28,9 @@ byte for byte what it was.
     backoff.py          when to ask again a system that did not answer
     agent.py            one step, from the state to the report; a person's undo on the spot
     ender.py            lifts what is past its end where the agent is dead
+    step_lock.py        the lock of an agent's folder, and who has it
     agent_outcome.py    what a step leads to: what is remembered and reported
+    packet_counts.py    packets stopped over all writings of an element, and since when
     agent_rest.py       when a step may be left out: nothing it goes by has changed
     loop.py             a step after each change, and now and then
     agent_state.py      what the agent remembers over restarts

@@ -5,9 +5,7 @@ and writes `status.json`. It may be killed between any two lines: the next step 
 really stands.
 """
 
-import fcntl
 import hashlib
-import os
 from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -40,6 +38,7 @@ from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.local_bounds import FILE as BOUNDS_FILE
 from aupkeep.enforcement.local_bounds import LocalBounds, own_bounds
 from aupkeep.enforcement.one_system import mask_others, mask_owners, owners_of
+from aupkeep.enforcement.packet_counts import PacketCounts
 from aupkeep.enforcement.protect import FILE as PROTECT_FILE
 from aupkeep.enforcement.protect import ProtectList, own_protect
 from aupkeep.enforcement.reconcile import (
@@ -50,11 +49,13 @@ from aupkeep.enforcement.reconcile import (
     may_stand,
     reconcile,
 )
+from aupkeep.enforcement.step_lock import FILE as LOCK_FILE
+from aupkeep.enforcement.step_lock import patient_lock, step_lock
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.errors import DriverRefused, Invalid, Missing, Unavailable
 
 FREEZE = "freeze"
-LOCK = "lock"
+PATIENCE = 30.0  # seconds that a person's undo waits for the step that is under way
 LOCAL_FILES = (PROTECT_FILE, BOUNDS_FILE)
 
 
@@ -119,6 +120,7 @@ class Agent:
         self._opened: tuple[str, DesiredState] | None = None
         self._reader = ActionReader()
         self._memory = AgentMemory(folder)
+        self._counts = PacketCounts(folder)
         self._files = (*(folder / name for name in LOCAL_FILES), *self.switches)
         self._rest: Rest[AgentReport] | None = None
         self._lifts_only = False
@@ -129,7 +131,7 @@ class Agent:
         Raises `Unavailable` when the system or the agent's folder cannot be read.
         """
         fetched = self._ask()  # before the lock: a slow server must not keep an undo waiting
-        with self._locked():
+        with step_lock(self.lock):
             heard = [fetched, *map(file_mark, self._files)]  # before any of them is read
             if self._rest is not None and self._rest.holds(self._marks(heard), self._clock()):
                 return self._rest.answer
@@ -142,9 +144,9 @@ class Agent:
         """Lift one action here and now, and remember that it must not come back by itself.
 
         Works with the server down. `words` say who and why. Raises `Missing` for an action that
-        does not stand here.
+        does not stand here, `Unavailable` where another process takes a step and does not end it.
         """
-        with self._locked():
+        with patient_lock(self.lock, PATIENCE):
             state = self._memory.read()
             installed = state.standing.get(action)
             if installed is None and action not in state.undone:
@@ -163,7 +165,7 @@ class Agent:
         leaves the damaged file as it is. Raises `BlockingIOError` where another process takes a
         step, else as `step`.
         """
-        with self._locked(wait=False):
+        with step_lock(self.lock, 0):
             self._lifts_only = True
             try:
                 state = self._memory.read()
@@ -174,22 +176,14 @@ class Agent:
     @property
     def lock(self) -> Path:
         """The file that whoever takes a step holds, with its process number in it."""
-        return self.folder / LOCK
+        return self.folder / LOCK_FILE
 
-    @contextmanager
-    def _locked(self, *, wait: bool = True) -> Iterator[None]:
-        """A step and an undo never overlap, also between processes."""
-        try:
-            with self.lock.open("a+b") as file:
-                fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-                with suppress(OSError):  # a full disk keeps nobody from lifting
-                    os.ftruncate(file.fileno(), 0)
-                    os.pwrite(file.fileno(), str(os.getpid()).encode(), 0)
-                yield
-        except BlockingIOError:
-            raise
-        except OSError as error:
-            raise Unavailable(f"{self.folder}: {error}") from error
+    def say_away(self, words: str) -> AgentReport:
+        """Report that no step is taken, for an agent that does not by itself."""
+        state = AgentState()
+        with suppress(Invalid):
+            state = self._memory.read()
+        return self._silent(words, state)
 
     def _ask(self) -> bytes | _Answer:
         """The signed bytes, or why there are none."""
@@ -275,6 +269,7 @@ class Agent:
         now = self._clock()
         rests = {op.id: why for op in result.ops if (why := self._backoff.rests(op.id, now))}
         due = self._due(result, rests)
+        self._counts.begin(observed, due)
         execution.carry_out(due)
         self._backoff.after({op.id for op in due}, execution.waiting, now, execution.declined)
         execution.waiting |= rests
@@ -282,8 +277,10 @@ class Agent:
             execution.elements = by_place(self._observed(state, answer))
         remember(state, result, execution, self._clock(), self._able.driver)
         state.forget(self._clock())
-        if before is not None and state != before:
-            self._memory.write(state)
+        if before is not None:
+            if state != before:
+                self._memory.write(state)
+            self._counts.settle(execution, state.standing, self._clock())
         report = self._report(state, result, execution, silence, answer.looked)
         write_durably(self.folder / FILE, write_report(report), mode=0o644)
         self._rest = None
@@ -325,17 +322,22 @@ class Agent:
         try:
             yield
         except Unavailable as error:
-            silent = AgentReport(
-                at=self._clock(),
-                target=self._target,
-                driver=self._able.driver,
-                serial=state.serial,
-                frozen=state.frozen or frozen(*self.switches),
-                controller=f"the system does not answer: {error}",
-            )
-            with suppress(Unavailable):
-                write_durably(self.folder / FILE, write_report(silent), mode=0o644)
+            self._silent(f"the system does not answer: {error}", state)
             raise
+
+    def _silent(self, words: str, state: AgentState) -> AgentReport:
+        """A report of nothing but why there is nothing to report."""
+        silent = AgentReport(
+            at=self._clock(),
+            target=self._target,
+            driver=self._able.driver,
+            serial=state.serial,
+            frozen=state.frozen or frozen(*self.switches),
+            controller=words,
+        )
+        with suppress(Unavailable):
+            write_durably(self.folder / FILE, write_report(silent), mode=0o644)
+        return silent
 
     def _local(self, state: AgentState, silence: str) -> tuple[ProtectList, LocalBounds, str]:
         """Both protect lists, and the bounds; when its own cannot be read, nothing new begins."""
@@ -361,6 +363,7 @@ class Agent:
         looked: Sequence[str],
     ) -> AgentReport:
         refused = {**result.refused, **execution.failed}
+        stands = statuses(state, result, execution, self._clock(), self._stands)
         return AgentReport(
             at=self._clock(),
             target=self._target,
@@ -375,11 +378,7 @@ class Agent:
             refused=tuple(sorted(refused.items())),
             drift=(*execution.drift, *result.drift),
             foreign=tuple(result.foreign),
-            actions=tuple(
-                without_unlooked(
-                    state, looked, statuses(state, result, execution, self._clock(), self._stands)
-                )
-            ),
+            actions=tuple(without_unlooked(state, looked, self._counts.told(stands))),
         )
 
 

@@ -94,7 +94,7 @@ def without_unlooked(
         installed = state.standing.get(status.id)
         intercepts = installed is not None and installed.action.measure is Measure.INTERCEPT
         hidden = intercepts and status.id not in looked
-        yield replace(status, packets=None) if hidden else status
+        yield replace(status, packets=None, counted_since=None) if hidden else status
 
 
 def statuses(

@@ -23,14 +23,19 @@ LISTS = ("applied", "lifted", "expired", "repaired", "drift", "foreign")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionStatus:
-    """One action as this agent last saw it. `proof` is what was read back, or why it failed."""
+    """One action as this agent last saw it. `proof` is what was read back, or why it failed.
+
+    `packets` were stopped since `counted_since`, over all writings of its element; None of that
+    where nobody knows since when.
+    """
 
     id: str
     state: ActionState
     proof: str
     at: datetime
-    packets: int | None = None  # stopped so far, where the system counts
+    packets: int | None = None  # where the system counts
     doubt: str | None = field(default=None, metadata=ADDED_FIELD)  # why it may have no effect
+    counted_since: datetime | None = field(default=None, metadata=ADDED_FIELD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,18 +11,19 @@ import signal
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from threading import Event
+from typing import NoReturn
 
 from aupkeep.enforcement.agent import Agent
 from aupkeep.enforcement.agent_report import FILE, AgentReport, read_report
 from aupkeep.enforcement.agent_state import read_state
+from aupkeep.enforcement.step_lock import lock_holder
 from aupkeep.model.errors import AupkeepError, Invalid, Unavailable
 
 AWAY = timedelta(seconds=20)  # a live agent that has something to lift tells of a step each 5 s
 QUIET = timedelta(seconds=120)  # any live agent tells of a step more often
 LOOK = timedelta(seconds=30)  # between two looks at the system of a quiet agent
-HUNG = timedelta(seconds=60)  # an agent that holds its lock for so long past an end is killed
+HUNG = timedelta(seconds=60)  # an agent that holds its lock for so long is told, past an end killed
 INTERVAL = 5.0  # seconds
 SAID = "the agent is away: the ender lifts what is past its end, and nothing begins"
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -36,7 +37,7 @@ class Ender:
     ) -> None:
         self._agent, self._driver, self._clock, self._away = agent, driver, clock, away
         self._since: datetime | None = None  # when the lock was first found taken
-        self._looked = NEVER  # when the system itself was last asked
+        self._looked = NEVER  # when the system itself was last asked, or the hanging agent told
 
     def look(self) -> AgentReport | None:
         """Lift what is over, as the agent would report it; None where nothing is to be done.
@@ -44,24 +45,32 @@ class Ender:
         * By the agent's memory something should have been gone for a while: it is lifted.
         * The agent is quiet for longer: its system is asked now and then, since an agent that died
           between an act and its memory remembers nothing of it.
+        * It is, and holds its lock: it hangs, which is told in its place, three minutes after its
+          last step.
 
         Raises `Unavailable` where the system does not answer, or another holds the lock.
         """
         now = self._clock()
         quiet = abs(now - self._heard())  # a report of the future: the clock was set since
         over = quiet >= self._away and self._over(now)
-        if not over:
+        if not over and quiet < QUIET:
             self._since = None
-            if quiet < QUIET or abs(now - self._looked) < LOOK or not self._agent.lock.exists():
-                return None
+            return None
+        if not over and (abs(now - self._looked) < LOOK or not self._agent.lock.exists()):
+            return None
         self._since = self._since or now
         try:
             report = self._agent.end_over(SAID)
         except BlockingIOError:
-            if over and now - self._since >= HUNG:
+            if now - self._since < HUNG:
+                return None
+            pid = lock_holder(self._agent.lock) or "?"
+            hangs = f"{SAID}; process {pid} holds its lock and takes no step"
+            self._looked, report = now, self._agent.say_away(hangs)
+            if over:
                 self._since = None
                 self._free()
-            return None
+            return report
         except Unavailable:
             self._since = None
             raise
@@ -88,7 +97,7 @@ class Ender:
             return NEVER if report.controller.startswith(SAID) else report.at
         return NEVER
 
-    def _free(self) -> None:
+    def _free(self) -> NoReturn:
         """Kill the process that holds the lock and takes no step. Whoever started it goes on.
 
         An agent may be killed anywhere; the lock is free at the next look. Raises `Unavailable`.
@@ -101,22 +110,6 @@ class Ender:
         except OSError as error:
             raise Unavailable(f"process {pid} holds {self._agent.lock}: {error}") from error
         raise Unavailable(f"process {pid} held {self._agent.lock} and took no step: killed")
-
-
-def lock_holder(lock: Path) -> int | None:
-    """The process that wrote its number into the lock, and has it open still."""
-    with suppress(OSError, ValueError):
-        pid = int(lock.read_text("ascii"))
-        opened = Path(f"/proc/{pid}/fd").iterdir()
-        return pid if any(_same(file, lock) for file in opened) else None
-    return None
-
-
-def _same(opened: Path, lock: Path) -> bool:
-    """Whether an open file of a process is the lock; one that it closed meanwhile is not."""
-    with suppress(OSError):
-        return opened.samefile(lock)
-    return False
 
 
 def run(

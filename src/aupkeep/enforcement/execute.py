@@ -39,6 +39,7 @@ class StepExecution:
     pending: set[str] = field(default_factory=set)  # of these, what it has begun
     declined: set[str] = field(default_factory=set)  # of these, lifts that it refused
     proofs: dict[str, str] = field(default_factory=dict)
+    written: dict[str, InstalledElement | None] = field(default_factory=dict)  # what was there
     ended: list[EndedAction] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)  # lifted here, and seen gone
 
@@ -137,4 +138,5 @@ class StepExecution:
         if receipt.after is not None:
             self.elements[op.place] = receipt.after
         self.proofs[op.id] = receipt.proof
+        self.written[op.id] = receipt.before
         (self.repaired if op.kind is OperationKind.REPAIR else self.applied).append(op.id)

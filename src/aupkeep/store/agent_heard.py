@@ -1,7 +1,7 @@
 """What each target's agent said last, shortened: for people to see, deciding nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import DatabaseError
@@ -15,7 +15,8 @@ from aupkeep.store.models import AgentHeardRow
 class AgentHeard:
     """A report: `controller` is empty where a current state was read, else why what stands is held.
 
-    `drift` are sentences, `foreign` places; `packets` how many each action stopped, by its id.
+    `drift` are sentences, `foreign` places; `packets` how many each action stopped, by its id, all
+    since its `counted_since`, which has none of those of whom nobody knows that.
     """
 
     target: str
@@ -26,13 +27,15 @@ class AgentHeard:
     drift: tuple[str, ...]
     foreign: tuple[str, ...]
     packets: Mapping[str, int]
+    counted_since: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def put(heard: AgentHeard) -> None:
     """Keep the newest. Raises `Unavailable`."""
     names = AgentHeard.__dataclass_fields__
     values = {name: getattr(heard, name) for name in names if name != "target"}
-    values |= {"drift": list(heard.drift), "foreign": list(heard.foreign)}
+    since = {name: at.isoformat() for name, at in heard.counted_since.items()}
+    values |= {"drift": list(heard.drift), "foreign": list(heard.foreign), "counted_since": since}
     try:
         with writing():
             AgentHeardRow.objects.update_or_create(target=heard.target, defaults=values)
@@ -55,4 +58,5 @@ def _heard(row: AgentHeardRow) -> AgentHeard:
         drift=tuple(row.drift),
         foreign=tuple(row.foreign),
         packets=row.packets,
+        counted_since={name: datetime.fromisoformat(at) for name, at in row.counted_since.items()},
     )

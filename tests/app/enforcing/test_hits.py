@@ -1,5 +1,6 @@
 """What a measure was to hit, what it hit, and how far off that was."""
 
+import dataclasses
 import json
 from datetime import timedelta
 
@@ -15,7 +16,8 @@ from aupkeep.app.pages.enforcement.load import undo_page
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.cli import enforcement as commands
 from aupkeep.model.errors import Missing
-from aupkeep.store import actions
+from aupkeep.model.moments import show_moment
+from aupkeep.store import actions, agent_heard
 
 HEAD = b"address,customer,resource,from,until\n"
 OURS = "198.51.100.0"  # the peer of the flows here
@@ -53,8 +55,31 @@ def test_what_was_said_and_what_was_hit(furnished, action, agent, now, monkeypat
     assert (hits.hours, hits.stopped, hits.expected, hits.error) == (3.0, 3, 1, 2.0)
     assert hits.off == "+200%"
     text = "\n".join(hits_lines(hits))
-    assert "stopped         3 packets; expected by then 1: +200%" in text
+    assert "stopped         3 packets\n  expected        1 in that time: +200%" in text
     assert "not foreseen" not in text
+
+
+def test_what_nobody_counted_is_compared_with_nothing(furnished, action, agent, now, monkeypatch):  # noqa: F811
+    """Of a count that began late the same time is expected; of one of an unknown time nothing."""
+    flows(furnished, action.starts - timedelta(hours=3), proto=6, dport=22)
+    turn(furnished, now, agent, 3600)
+    for path in agent.folder.glob("counts.json"):
+        path.unlink()  # as after a reboot: the sum begins anew
+    monkeypatch.setattr(Counting, "stopped", 7)
+    turn(furnished, now, agent, 30)
+    began = agent_heard.by_target()[action.target].counted_since[action.id]
+    assert now.at - began < timedelta(seconds=1)
+    monkeypatch.setattr(Counting, "stopped", 10)
+    turn(furnished, now, agent, 2 * 3600)
+    hits = hits_of(furnished, action.id)
+    assert (hits.stopped, hits.counted_since, hits.expected) == (3, began, 1)
+    told = f"stopped         3 packets; unknown before {show_moment(began)}"
+    assert told in "\n".join(hits_lines(hits))
+    heard = agent_heard.by_target()[action.target]
+    agent_heard.put(dataclasses.replace(heard, counted_since={}))
+    hits = hits_of(furnished, action.id)
+    assert (hits.stopped, hits.counted_since, hits.expected, hits.error) == (3, None, None, None)
+    assert "3 packets; since when is unknown" in "\n".join(hits_lines(hits))
 
 
 def test_another_customer_who_was_not_foreseen(furnished, action, agent, now):  # noqa: F811

@@ -82,7 +82,7 @@ def take_reports(context: AppContext) -> tuple[int, list[str]]:
         try:
             if agent_keys.pinned(path.parent.name) is not None:
                 raise Forbidden(SIGNED)
-            changed += take_status(context, path.parent.name, path.read_bytes())
+            changed += take_status(context, path.parent.name, path.read_bytes(), beside=True)
             _taken[path] = mark
         except FileNotFoundError:
             continue
@@ -95,10 +95,12 @@ _taken: dict[Path, object] = {}  # a report's file → it and the journal, as th
 _seen: dict[tuple[str, str], object] = {}  # home and target → status and states last compared
 
 
-def take_status(context: AppContext, target: str, data: bytes) -> int:
+def take_status(context: AppContext, target: str, data: bytes, *, beside: bool = False) -> int:
     """Write down what an agent saw. Raises `Unreadable`, `Invalid` for a status that is none.
 
-    What it says of actions that are not this target's, or of none of ours, changes nothing.
+    What it says of actions that are not this target's, or of none of ours, changes nothing. The
+    file of an agent `beside` the server stands there when that agent hangs or is dead, too: it was
+    heard when it wrote it.
     """
     known = {action.id: action for action in actions.moving(target)}
     place = str(context.home.path), target
@@ -110,10 +112,12 @@ def take_status(context: AppContext, target: str, data: bytes) -> int:
     report = dataclasses.replace(
         report,
         actions=tuple(
-            dataclasses.replace(x, packets=None) if x.id in hidden else x for x in report.actions
+            dataclasses.replace(x, packets=None, counted_since=None) if x.id in hidden else x
+            for x in report.actions
         ),
     )
-    _hear(place, report, now, told=_intercepted(report, known))
+    heard = min(now, report.at) if beside else now
+    _hear(place, report, heard, told=_intercepted(report, known))
     agent = Actor(kind=ActorKind.SYSTEM, id=f"agent:{target}", name=f"agent {target}")
     changes = [
         _changed(known[action_status.id], action_status, now)
@@ -142,24 +146,27 @@ def _intercepted(report: AgentReport, known: Mapping[str, Action]) -> frozenset[
 
 
 def _hear(
-    place: tuple[str, str], report: AgentReport, now: datetime, *, told: frozenset[str]
+    place: tuple[str, str], report: AgentReport, at: datetime, *, told: frozenset[str]
 ) -> None:
-    """Keep what people look at of a report, now and then; `now` is our clock, not the agent's."""
+    """Keep what people look at of a report, now and then; `at` is by our clock."""
     last, before = _heard.get(place, (None, None))
     same = before == (report.controller, told) and not report.drift
-    if last is not None and timedelta(0) <= now - last < OFTEN and same:
+    if last is not None and timedelta(0) <= at - last < OFTEN and same:
         return
-    _heard[place] = now, (report.controller, told)
+    _heard[place] = at, (report.controller, told)
     agent_heard.put(
         agent_heard.AgentHeard(
             target=report.target,
-            at=now,
+            at=at,
             driver=report.driver,
             serial=report.serial,
             controller=report.controller,
             drift=report.drift[:MOST_LINES],
             foreign=report.foreign[:MOST_LINES],
             packets={x.id: x.packets for x in report.actions if x.packets is not None},
+            counted_since={
+                x.id: x.counted_since for x in report.actions if x.counted_since is not None
+            },
         )
     )
 

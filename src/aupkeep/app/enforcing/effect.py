@@ -58,23 +58,27 @@ def _by_flows(action: Action) -> bool:
 def judge_effects(context: AppContext) -> None:
     """Ask the kept flows about what was read back lately and has stopped nothing yet."""
     now = context.now()
-    counted = {target: heard.packets for target, heard in agent_heard.by_target().items()}
+    heard = agent_heard.by_target()
     silent = [
-        action
+        (action, since)
         for action in actions.applied_since(now - WATCHED)
-        if counted.get(action.target, {}).get(action.id) == 0 and action.measure in STOPPING
+        if action.measure in STOPPING and (report := heard.get(action.target))
+        if report.packets.get(action.id) == 0 and (since := report.counted_since.get(action.id))
     ]
-    for action in silent[-MOST_ASKED:]:
+    for action, since in silent[-MOST_ASKED:]:
         with suppress(Missing, TooMany):
-            _ask_flows(context, action, now)
+            _ask_flows(context, action, now, since)
 
 
-def _ask_flows(context: AppContext, action: Action, now: datetime) -> None:
-    """Raises `Missing` where no flows are kept, `TooMany` where they are more than can be read."""
+def _ask_flows(context: AppContext, action: Action, now: datetime, counted: datetime) -> None:
+    """Of the time for which its system's count is whole, from `counted` on.
+
+    Raises `Missing` where no flows are kept, `TooMany` where they are more than can be read.
+    """
     address, seen_at = action.scope.address, action.changed_at
     if address is None or seen_at is None or action.effect is not None:
         return
-    since = seen_at + SETTLES
+    since = max(seen_at, min(counted, now)) + SETTLES
     if since >= now:
         return
     kept = flows_of(context.home, context.settings, address, (since, now), limit=MOST_FLOWS)

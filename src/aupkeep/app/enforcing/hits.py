@@ -3,8 +3,9 @@
     aupkeep enforcement hits ACTION
 
 Of the kept flows at its address those count that the measure stops (`matching.stops`). Where it
-stands its system's own counter says what was stopped. Which of our other customers were at the
-other end is said for both times, so that one whom nobody foresaw stands out.
+stands its system's own counter says what was stopped, in the time for which its agent says that
+nothing is missing: what is expected is that of the same time. Which of our other customers were at
+the other end is said for both times, so that one whom nobody foresaw stands out.
 """
 
 from collections import Counter
@@ -30,6 +31,7 @@ from aupkeep.telemetry.history.history import PATIENCE
 DAY = timedelta(days=1)
 MOST = 5_000  # flows read of one span, the oldest
 MOST_PEERS = 20  # whose holder is asked for, the largest
+SOON = timedelta(minutes=1)  # from the beginning of a measure until it stands
 UNKNOWN = "not known: no flow record tells"
 
 
@@ -59,9 +61,10 @@ class HitTraffic:
 class MeasureHits:
     """One action: `said` by the day before it began, `seen` by flows since, of a day at most.
 
-    None is what nobody knows. `stopped` are packets that its system counted in `hours`, `expected`
-    how many that would be by the day before, and `error` how far the one is from the other: -0.4
-    for two fifths less. `unforeseen` are customers whom `seen` has and `said` has not.
+    None is what nobody knows. `stopped` are packets that its system counted from `counted_since`
+    to when its agent was last heard, `expected` how many that would be by the day before, and
+    `error` how far the one is from the other: -0.4 for two fifths less. Without the beginning
+    neither is told. `unforeseen` are customers whom `seen` has and `said` has not.
     """
 
     action: str
@@ -72,9 +75,15 @@ class MeasureHits:
     said: HitTraffic | None
     seen: HitTraffic | None
     stopped: int | None
+    counted_since: datetime | None
     expected: int | None
     error: float | None
     unforeseen: tuple[str, ...]
+
+    @property
+    def counted_late(self) -> bool:
+        """Whether nobody knows what it stopped at first."""
+        return self.counted_since is not None and self.counted_since - self.since > SOON
 
     @property
     def off(self) -> str:
@@ -95,8 +104,9 @@ def hits_of(context: AppContext, action_id: str, patience: float = PATIENCE) -> 
     counted = over is None and action.measure is not Measure.INTERCEPT  # that takes a look
     report = agent_heard.by_target().get(action.target) if counted else None
     stopped = report.packets.get(action.id) if report else None
-    days = (end - action.starts) / DAY
-    expected = round(said.packets * days) if said and said.whole else None
+    since = report.counted_since.get(action.id) if report and stopped is not None else None
+    days = (report.at - since) / DAY if report and since else 0
+    expected = round(said.packets * days) if said and said.whole and since and days > 0 else None
     return MeasureHits(
         action=action.id,
         measure=action.measure,
@@ -106,6 +116,7 @@ def hits_of(context: AppContext, action_id: str, patience: float = PATIENCE) -> 
         said=said,
         seen=seen,
         stopped=stopped,
+        counted_since=since,
         expected=expected,
         error=round(stopped / expected - 1, 2) if expected and stopped is not None else None,
         unforeseen=_unforeseen(said, seen),
@@ -168,11 +179,21 @@ def hits_lines(hits: MeasureHits) -> Iterable[str]:
     yield f"  the day before  {_words(hits.said)}"
     yield f"  flows since     {_words(hits.seen)}"
     stopped = "not counted" if hits.stopped is None else f"{hits.stopped} packets"
-    expected = "" if hits.expected is None else f"; expected by then {hits.expected}"
-    off = f": {hits.off}" if hits.off else ""
-    yield f"  stopped         {stopped}{expected}{off}"
+    yield f"  stopped         {stopped}{counted_words(hits)}"
+    if hits.expected is not None:
+        off = f": {hits.off}" if hits.off else ""
+        yield f"  expected        {hits.expected} in that time{off}"
     if hits.unforeseen:
         yield f"  not foreseen    {', '.join(hits.unforeseen)}"
+
+
+def counted_words(hits: MeasureHits) -> str:
+    """Since when it is counted, where that is not since it began."""
+    if hits.stopped is None:
+        return ""
+    if hits.counted_since is None:
+        return "; since when is unknown"
+    return f"; unknown before {show_moment(hits.counted_since)}" if hits.counted_late else ""
 
 
 def _words(traffic: HitTraffic | None) -> str:

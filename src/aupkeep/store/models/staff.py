@@ -168,6 +168,7 @@ class AgentHeardRow(models.Model):
     drift = JsonTextField()
     foreign = JsonTextField()
     packets = JsonTextField()
+    counted_since = JsonTextField(default=dict)
 
     class Meta:
         """The table."""
