@@ -11,13 +11,17 @@ from app.steps import agent_for, arrive, enforce_at, told
 from aupkeep.app.context import bind
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
+from aupkeep.app.enforcing import agent_reports
 from aupkeep.app.enforcing.agent_reports import take_reports
 from aupkeep.app.enforcing.agent_run import AgentConfig, open_agent
 from aupkeep.app.enforcing.desired_state import write_desired
 from aupkeep.app.enforcing.plan import plan_measure
-from aupkeep.app.enforcing.standing import list_measures, list_targets, whole_state
+from aupkeep.app.enforcing.standing import AWAY, list_measures, list_targets, whole_state
 from aupkeep.app.enforcing.why import why, why_lines
-from aupkeep.app.pages.doctor.load import doctor
+from aupkeep.app.pages.doctor.load import doctor, page_hindrances
+from aupkeep.app.pages.enforcement.load import enforcement_page
+from aupkeep.app.pages.layout.page import Person
+from aupkeep.app.pages.metrics.load import metric_families
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.config.targets import EnforcementSettings, TargetSettings
 from aupkeep.model.action import ActionState
@@ -27,6 +31,7 @@ from aupkeep.model.ladder import Measure
 from aupkeep.model.notice import Party
 from aupkeep.store import actions, notices
 
+ADA = Person(id="ada", name="Ada")
 JUST_NOW = NOON - timedelta(minutes=5)
 EDGES = (
     TargetSettings(name="edge-1", driver=NAME, prefixes=("203.0.113.0/24", "2001:db8::/32")),
@@ -114,6 +119,29 @@ def test_an_agent_that_falls_silent_is_shown(edges, monkeypatch):
     (row,) = [row for row in list_targets(later) if row.target == "edge-2"]
     assert row.trouble.startswith("its agent was last heard at 2026-03-01T12:00:00")
     assert states(case)["edge-2"] is ActionState.APPLIED  # silence ends nothing
+
+
+def test_an_agent_that_hangs_is_heard_by_no_file_of_its_past(edges, now, monkeypatch):
+    """What is decided meanwhile, or a new worker, makes its last report no younger."""
+    case = block(edges)
+    enforce_at(edges, "edge-1", "edge-2")
+    now.at += AWAY + timedelta(seconds=1)
+    words = {"people": ("ada",), "reasons": "so", "measure": "isolate", "hours": 4}
+    decide_case(edges, case.reference, **words)
+    for name in ("_taken", "_seen", "_heard"):
+        monkeypatch.setattr(agent_reports, name, {})
+    enforce_at(edges, "edge-2")
+    rows = {row.target: row for row in list_targets(edges)}
+    assert rows["edge-2"].trouble is None
+    assert "its agent was last heard at 2026-03-01T12:00:00" in rows["edge-1"].trouble
+    assert [it for it in enforcement_page(edges, ADA).alerts if it.target == "edge-1"]
+    family = next(x for x in metric_families(edges) if x.name == "aupkeep_target_trouble")
+    assert {x.labels[0][1]: x.value for x in family.samples}["edge-1"] == 1
+    (check,) = [row for row in doctor(edges, lambda _: "") if row.check == "agents"]
+    assert not check.ok
+    assert "edge-1: its agent was last heard at" in check.found
+    assert check.remedy == "aupkeep agent --target edge-1 --once"
+    assert "agents" in {row.check for row in page_hindrances(edges)}
 
 
 def test_what_no_target_serves_is_refused_before_it_is_decided(context):

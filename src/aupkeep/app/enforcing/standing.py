@@ -111,6 +111,19 @@ def list_targets(context: AppContext) -> list[TargetRecord]:
     return rows + [_left(name) for name in standing if name != PEOPLE]
 
 
+def away_agents(context: AppContext) -> dict[str, str]:
+    """Targets on which measures stand or are to, and whose agent is silent: target → since when."""
+    settings, now = context.settings.enforcement, context.now()
+    known = {chosen.name for chosen in settings.all_targets()}
+    silent = {
+        name: f"its agent was last heard at {show_moment(report.at)}"
+        for name, report in agent_heard.by_target().items()
+        if name in known and now - report.at > AWAY
+    }
+    depend = actions.standing_by_target() if silent else {}
+    return {name: why for name, why in silent.items() if name in depend}
+
+
 def _left(name: str) -> TargetRecord:
     """A target that measures stand on and that the settings name no more."""
     there = actions.listed(states=STANDING, target=name, customer=None, case=None)

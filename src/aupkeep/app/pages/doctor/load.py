@@ -13,6 +13,7 @@ from aupkeep.app.deciding.outside_judge import stuck_appeals
 from aupkeep.app.deciding.retell import MOST, untold_decision
 from aupkeep.app.deciding.termination import list_terminations
 from aupkeep.app.enforcing.agent_keys import list_keys
+from aupkeep.app.enforcing.standing import away_agents
 from aupkeep.app.inventory.inventory_doctor import source_checks
 from aupkeep.app.modes import listening, live_steps
 from aupkeep.app.notifying.notices import RELAY
@@ -290,8 +291,11 @@ def _stuck(context: AppContext) -> tuple[Stuck, ...]:
 
 
 def _doubts(context: AppContext) -> tuple[AgentDoubt, ...]:
-    """Targets of which a report without a signature was taken, or one by another key refused."""
-    doubts = []
+    """Targets whose agent is away, reported without a signature, or was refused by its key."""
+    doubts = [
+        AgentDoubt(target=target, why=why, remedy=_step(context, target))
+        for target, why in away_agents(context).items()
+    ]
     for status in list_keys():
         if status.state != "pinned" and status.unsigned is not None:
             why = "its agent's reports are not signed: whoever has the token may report"
