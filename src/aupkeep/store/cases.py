@@ -1,6 +1,6 @@
 """Cases with their incidents, claims and answers as stored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -262,6 +262,11 @@ def incidents_of_claims(case: str) -> dict[str, str | None]:
     """The incident of each of a case's claims, by claim."""
     rows = ClaimRow.objects.filter(incident__case_id=case)
     return dict(rows.values_list("id", "incident_id"))
+
+
+def joined_by_claim() -> Iterator[tuple[str, int]]:
+    """Every claim with the index of the entry that named it first, as a stream."""
+    yield from ClaimRow.objects.values_list("id", "joined").iterator(chunk_size=2000)
 
 
 def claims_of_holders(holders: Iterable[tuple[str, str]]) -> list[tuple[Case, Claim]]:

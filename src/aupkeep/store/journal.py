@@ -33,12 +33,14 @@ from aupkeep.store.erasure import Erasure, erase
 from aupkeep.store.fair_queue import rows_of
 from aupkeep.store.guard import writing
 from aupkeep.store.mailboxes import MailboxMark
-from aupkeep.store.models import CheckpointRow, EffectRow, EntryRow, LogRow
+from aupkeep.store.models import CheckpointRow, ClaimRow, EffectRow, EntryRow, LogRow
 from aupkeep.store.outbox import Lease
 from aupkeep.store.tables import TABLES
 
 CHECK_LOCK = 0x61757002  # taken first, so that what one check counts no other changes meanwhile
 INDEX_LOCK = 0x61757001  # pg_advisory_xact_lock: "aup" and a number of our own
+UNPLACED = -1  # of a claim, until the index of the entry that names it is known
+STEP = 500  # claims of one statement
 TRIES = 3
 CONTRADICTED = (
     "expected what fits what is stored, found that another record stands in its place or one it "
@@ -133,10 +135,13 @@ class Journal:
         with writing(), transaction.atomic(durable=True):
             for change in changes:
                 _apply(change)
-            return self._append([entry for change in changes for entry in change.entries])
+            entries = [entry for change in changes for entry in change.entries]
+            checkpoint, size = self._append(entries)
+            _place(changes, size)
+            return checkpoint
 
-    def _append(self, entries: Sequence[Entry]) -> str:
-        """Give the entries their index, seal them, and store the log's new state."""
+    def _append(self, entries: Sequence[Entry]) -> tuple[str, int]:
+        """Give the entries their index, seal them, store the log's new state; the latter's size."""
         _lock(INDEX_LOCK)
         log = LogRow.objects.filter(id=1).first() or LogRow(id=1, size=0, frontier=b"")
         sealed = self.seal(bytes(log.frontier), entries)
@@ -150,7 +155,7 @@ class Journal:
         log.save()
         if sealed.checkpoint:
             CheckpointRow.objects.create(size=log.size, text=sealed.checkpoint)
-        return sealed.checkpoint
+        return sealed.checkpoint, log.size
 
     def _same_origin(self, found: str) -> None:
         """Raise `Invalid` where this log began under another name: one log has one, for ever."""
@@ -226,13 +231,19 @@ def _write_rows(rows: Sequence[object]) -> None:
             grouped[type(row)][TABLES[type(row)].key(row)] = row
     for record, table in TABLES.items():
         if record in grouped:
-            first = {"joined": _size()} if record is Claim else {}
+            first = {"joined": UNPLACED} if record is Claim else {}
             table.write(grouped[record].values(), **first)
 
 
-def _size() -> int:
-    """How many entries were committed by now; of one case, whose row is locked, it only grows."""
-    return LogRow.objects.filter(id=1).values_list("size", flat=True).first() or 0
+def _place(changes: Sequence[Change], size: int) -> None:
+    """Give each new claim the index of the entry that names it, as each change's last one does."""
+    index = size - sum(len(change.entries) for change in changes) - 1
+    for change in changes:
+        index += len(change.entries)
+        ids = [row.id for row in change.rows if isinstance(row, Claim)]
+        for start in range(0, len(ids), STEP):
+            fresh = ClaimRow.objects.filter(id__in=ids[start : start + STEP], joined=UNPLACED)
+            fresh.update(joined=index)
 
 
 def _subjects(changes: Sequence[Change]) -> str:

@@ -1,13 +1,14 @@
 """Rows compared with the journal: what the database says must be what was recorded."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain
 
 from aupkeep.app.row_digests import SKIPPED, row_name
 from aupkeep.evidence.verify import LogFault
 from aupkeep.model.errors import Invalid
 from aupkeep.model.flag import Flag
+from aupkeep.store.cases import joined_by_claim
 from aupkeep.store.legacy_flags import moved, records_of
 from aupkeep.store.log import Leaf
 from aupkeep.store.tables import TABLES, Table
@@ -19,6 +20,7 @@ UNREADABLE = (
     AttributeError,
     Invalid,
 )  # what a row holds that no record of ours holds
+CLAIM = "Claim"
 LOOKS = 2  # more, when a row seems to differ: somebody may have changed it meanwhile
 
 
@@ -51,15 +53,21 @@ class JournaledRows:
     def __init__(self) -> None:
         """Nothing read yet."""
         self._named: dict[str, tuple[int, bytes]] = {}
+        self._joined: dict[
+            str, tuple[int, bool]
+        ] = {}  # a claim's first naming; if it is but a later
         self._next = 0
 
     def read(self, leaves: Callable[[int], Iterable[Leaf]]) -> None:
         """Read on from where it stopped."""
         for leaf in leaves(self._next):
             self._next = leaf.number + 1
-            rows = (leaf.payload or {}).get("rows", ())
+            payload = leaf.payload or {}
+            rows = payload.get("rows", ())
             for name, key, digest in rows if isinstance(rows, list) else ():
                 self._named[f"{name} {key}"] = leaf.number, bytes.fromhex(digest)
+                if name == CLAIM:
+                    self._joined.setdefault(key, (leaf.number, "erases" in payload))
 
     def named_by_number(self) -> dict[int, set[str]]:
         """For each index the rows of which its entry had the last word."""
@@ -84,8 +92,20 @@ class JournaledRows:
         for table in TABLES.values():
             if table.word in wanted:
                 bad += self._unlike(table, left)
+        if CLAIM in wanted:
+            bad += self._misplaced()
         gone = ((number, name) for name, (number, digest) in left.items() if digest)
         return bad + [(number, name, "the row is gone") for number, name in gone]
+
+    def _misplaced(self) -> Iterator[tuple[int, str, str]]:
+        """Claims whose place among those of their case is not that of the entry that named them.
+
+        Where that entry is erased the place is before the one that names the claim again.
+        """
+        for key, joined in joined_by_claim():
+            number, again = self._joined.get(key, (joined, False))
+            if joined != number and not (again and 0 <= joined < number):
+                yield number, f"{CLAIM} {key}", "its column joined does not follow from the journal"
 
     def _witness(
         self, flag: Flag, wanted: Collection[str], left: dict[str, tuple[int, bytes]]

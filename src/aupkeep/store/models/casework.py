@@ -104,7 +104,7 @@ class IncidentRow(models.Model):
 class ClaimRow(models.Model):
     """`model.case.Claim`, with its finding and the proof of holding as documents.
 
-    `joined` is how many entries the journal had when the row was written first: it only grows.
+    `joined` is the index of the entry that named the row first: it only grows.
     `address` and `name` are the keys (`model.host`) by which a claim is looked up.
     """
 
