@@ -39,7 +39,7 @@ from aupkeep.model.report import Authentication, Reading, RejectedRow, Report, V
 from aupkeep.model.report import ReadingOutcome as Read
 from aupkeep.model.ruling import TraceStep
 from aupkeep.model.source import ClaimVerdict, Lane, Source
-from aupkeep.model.staff import StaffMember
+from aupkeep.model.staff import RecordSetter, StaffMember
 from aupkeep.model.strike import Strike, StrikeTier
 from aupkeep.model.subject import Endpoint, Subject
 from aupkeep.model.threshold import Threshold
@@ -331,7 +331,7 @@ STAFF = StaffMember(
     id="s1", address="kari@desk.example", name="Kari", language="nb", active=False,
     made_at=NOW, roles=("senior",), unix_user="kari",
     made_by="s2", set_by="s3", set_at=NOW, second_until=LATER,
-    subject="https://id.example 1", left_at=LATER,
+    subject="https://id.example 1", left_at=LATER, setters=(RecordSetter(who="s3", at=NOW),),
 )  # fmt: skip
 TOKEN = Token(
     id="t1",

@@ -12,6 +12,7 @@ from aupkeep.app.access.authority import active_member, actor_for
 from aupkeep.app.access.links import make_link
 from aupkeep.app.access.staff import (
     add_person,
+    change_language,
     change_roles,
     list_people,
     map_person,
@@ -26,6 +27,8 @@ from aupkeep.app.deciding.appeals import judge_appeal
 from aupkeep.app.deciding.approvals import approve, approve_with
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import MadeDecision, decide_case
+from aupkeep.app.deciding.export_requests import take_journal
+from aupkeep.app.deciding.grants import WantedGrant, ask_grant, give_grant
 from aupkeep.app.deciding.outside_approver import name_outside_approver
 from aupkeep.app.journal import entry, record
 from aupkeep.app.proof.verify import verify_home
@@ -33,6 +36,7 @@ from aupkeep.model.actor import SYSTEM, Actor
 from aupkeep.model.case import AnswerKind, Judgement
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden
+from aupkeep.model.grant import GrantKind
 from aupkeep.model.link import LinkKind
 from aupkeep.store import approvals, cases, decisions
 from enrol import enrol
@@ -185,11 +189,67 @@ def test_invariant_15_a_new_record_is_its_own_after_seven_days(desk, case, now):
     made = add_person(desk, "eve@aupkeep.example", "Eve", "en", roles=SENIOR, by=ada).address
     secret, others = token(desk, made, by=ada), token(desk, "bea", by=actor("cid"))
     now.at += timedelta(days=7, minutes=1)
-    with pytest.raises(Forbidden, match="invariant 15"):
-        approve_with(desk, number, secret)
-    assert approve(desk, number, person=made).state == "made"
+    for named in ({}, {"person": made}):  # to wait makes nobody another
+        with pytest.raises(Forbidden, match="invariant 15"):
+            approve(desk, number, **named) if named else approve_with(desk, number, secret)
+    assert approve(desk, ask(desk, case), person=made).state == "made"
     again = ask(desk, case)
     assert approve_with(desk, again, others).state == "made"
+
+
+def test_invariant_15_who_gave_themselves_the_role_is_no_second_person(desk, case, now):
+    """By the page, a token, a shell, for an export, a grant; until another gives it."""
+    change_roles(desk, "bo", ["analyst", "operator"])
+    change_roles(desk, "bea", [*SENIOR, "operator"])
+    number, bo = ask(desk, case), actor("bo")
+    export = take_journal(desk, "cid", "journal").export
+    until = now.at + timedelta(days=3)
+    wanted = WantedGrant(kind=GrantKind.STAFF, until=until, reasons="so")
+    grant = ask_grant(desk, wanted, "cid").id
+    secret = token(desk, "bo", by=bo)
+    change_roles(desk, "bo", [*SENIOR, "operator"], by=bo)
+    change_language(desk, "bo", "nb", by=actor("bea"))  # hides it not
+    page = session(desk, "bo")
+    assert press(page, case, number).status_code == 403
+    shown = page.get(f"/case/{case.reference}").content.decode()
+    assert "Du ga deg selv denne rollen nylig." in shown
+    for attempt in (
+        lambda: approve_with(desk, number, secret),
+        lambda: approve(desk, number, person="bo"),
+        lambda: approve(desk, export, person="bo"),
+        lambda: give_grant(desk, grant, person="bo"),
+    ):
+        with pytest.raises(Forbidden, match="gave themselves the role"):
+            attempt()
+    now.at += timedelta(days=8)
+    with pytest.raises(Forbidden, match="gave themselves the role"):
+        approve(desk, number, person="bo")
+    change_roles(desk, "bo", [*SENIOR, "operator"], by=actor("bea"))
+    assert approve(desk, number, person="bo").state == "made"
+    assert verify_home(desk).ok
+
+
+def test_invariant_15_who_gave_themselves_the_role_judges_no_appeal(desk, case):
+    """None is given to them, and they can take none over."""
+    change_roles(desk, "bo", ["operator"])
+    change_roles(desk, "bea", ["analyst"])
+    decide_case(desk, case.reference, people=("ada",), **L5)
+    change_roles(desk, "bo", [*SENIOR, "operator"], by=actor("bo"))
+    assert appeal(desk, case).assigned_to == "cid"
+    with pytest.raises(Forbidden, match="gave themselves the role"):
+        hand_over_appeal(desk, case.reference, person="bo", reasons="mine")
+    assert verify_home(desk).ok
+
+
+def test_invariant_15_a_later_edit_hides_nobody(desk, case):
+    """Ada gave Bo the role; Cid's and Bo's own edits since leave that as it was."""
+    change_roles(desk, "bo", SENIOR, by=actor("ada"))
+    change_roles(desk, "cid", [*SENIOR, "operator"])
+    change_language(desk, "bo", "nb", by=actor("cid"))
+    change_language(desk, "bo", "en", by=actor("bo"))
+    with pytest.raises(Forbidden, match="record that ada made"):
+        approve(desk, ask(desk, case), person="bo")
+    assert verify_home(desk).ok
 
 
 def test_the_desk_of_one_takes_in_its_first_colleague(case_of_one, now):

@@ -35,6 +35,7 @@ def desk(tmp_path, monkeypatch):
     made.give("find_case", ANSWERED)
     made.give("load_case_context", "about")
     made.give("appeal_notice", ChangeSet(effects=["a letter"]))
+    made.give("self_made", "")
     return made
 
 
@@ -289,7 +290,8 @@ def test_who_may_judge_and_how_many_each_has(desk):
     desk.give("staff.all", people)
     desk.give("cases.open_appeals", [APPEAL, replace(APPEAL, id="w3"), replace(APPEAL, id="w4",
               assigned_to=None)])  # fmt: skip
-    assert room._eligible(desk.context, frozenset()) == {"kari": 2, "ola": 0}
+    desk.give("decisions.of_case", [])
+    assert room._eligible(desk.context, CASE, frozenset()) == {"kari": 2, "ola": 0}
     desk.give("decisions.of_case", [])
     desk.give("approvals.of_case", [])
     assert room.judge_of(desk.context, CASE) == "ola"
@@ -308,7 +310,7 @@ def test_invariant_15_nobodys_handiwork_judges(desk):
         desk.keep("with_makers", replace(KARI, behind=names))
         if free:
             assert room.check_untouched(desk.context, CASE, KARI, "s1").behind == names
-            assert desk.calls["with_makers"] == [(desk.context, KARI, "s1")]
+            assert desk.calls["with_makers"] == [((desk.context, KARI, "s1"), {"asked_at": NOW})]
             continue
         with pytest.raises(Forbidden) as refused:
             room.check_untouched(desk.context, CASE, KARI, "s1")

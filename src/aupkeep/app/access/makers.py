@@ -4,8 +4,11 @@ An operator sees each token and each link that they make, and chooses the addres
 the user of the machine. So of a person who acts by one of these the operator may be that person:
 
 * a token or a sign-in link that somebody made for them, for as long as it is used;
-* a record that somebody made, gave roles or mapped within the last seven days, and what its maker
-  acts by in turn.
+* a record that somebody made, gave roles or mapped, and what its maker acts by in turn: until the
+  record was seven days old when the decision was asked for. To wait makes nobody another.
+
+Whoever gave themselves a role by which they may be a second person is none of what was asked for
+within seven days, or before: nobody else made them one.
 
 A link that the sign-in page mails is nobody's but theirs. Where the maker has nobody else who could
 be a second person, what they made counts all the same, as an outside approver would whom they
@@ -19,8 +22,9 @@ from datetime import datetime, timedelta
 
 from aupkeep.app.context import AppContext
 from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.errors import Forbidden
 from aupkeep.model.roles import Allowance, StaffAct, allowance
-from aupkeep.model.staff import StaffMember
+from aupkeep.model.staff import RecordSetter, StaffMember
 from aupkeep.store import staff as stored
 
 LATELY = timedelta(days=7)
@@ -33,15 +37,54 @@ def maker_of(by: Actor, whose: str) -> str | None:
     return None if own or member is None else member.id
 
 
+def second_person(
+    context: AppContext,
+    actor: Actor,
+    asked_at: datetime,
+    maker: str | None = None,
+    *,
+    say: bool = False,
+) -> Actor:
+    """As `with_makers`, for the second person of what was asked for then.
+
+    Raises `Forbidden` for who made themselves one since, or lately before.
+    """
+    if why := self_made(actor.id, asked_at):
+        raise Forbidden(f"refused (invariant 15): {why}")
+    return with_makers(context, actor, maker, say=say, asked_at=asked_at)
+
+
+def self_made(address: str, asked_at: datetime) -> str:
+    """Why one is no second person of what was asked for then, by their own making; "" if not so."""
+    member = stored.by_address(address)
+    if member is None or not made_itself(member, asked_at):
+        return ""
+    return (
+        "who gave themselves the role of a second person is none of what was asked for before that,"
+        " or within seven days after it; another operator gives it, or a colleague confirms"
+    )
+
+
+def made_itself(member: StaffMember, asked_at: datetime) -> bool:
+    """Whether they gave themselves the role of a second person so shortly before, or since."""
+    return any(x.who == member.id and x.at > asked_at - LATELY for x in member.setters)
+
+
 def with_makers(
-    context: AppContext, actor: Actor, maker: str | None = None, *, say: bool = False
+    context: AppContext,
+    actor: Actor,
+    maker: str | None = None,
+    *,
+    say: bool = False,
+    asked_at: datetime | None = None,
 ) -> Actor:
     """The actor with everybody who may be them; `maker` made the token or link they act by.
 
-    With `say` the name tells of makers who count as nobody, for want of anybody else.
+    With `say` the name tells of makers who count as nobody, for want of anybody else. `asked_at` is
+    when what they are the second person of was asked for.
     """
     people = {member.id: member for member in stored.all()}
-    since = context.now() - LATELY
+    since = (asked_at or context.now()) - LATELY
     own = next((m.id for m in people.values() if m.address == actor.id), None)
     makers = behind(own, maker, people, since) - {own}
     barred = {name for name in makers if not only_second(people[name], people.values(), since)}
@@ -101,8 +144,15 @@ def _could(member: StaffMember, since: datetime) -> bool:
 
 
 def _setters(member: StaffMember | None, since: datetime) -> set[str | None]:
-    """Who made a record lately, and who changed it last: a colleague's edit hides no maker."""
+    """Who made a record lately, or changed it: a colleague's edit hides nobody."""
     if member is None:
         return set()
-    pairs = ((member.made_by, member.made_at), (member.set_by, member.set_at))
+    pairs = [(member.made_by, member.made_at), (member.set_by, member.set_at)]
+    pairs += [(setter.who, setter.at) for setter in member.setters]
     return {name for name, at in pairs if at is not None and at > since}
+
+
+def set_at(member: StaffMember, who: str, now: datetime) -> StaffMember:
+    """The record with who changes it now."""
+    others = tuple(setter for setter in member.setters if setter.who != who)
+    return replace(member, setters=(*others, RecordSetter(who=who, at=now)))

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from aupkeep.app.access.authority import actor_for
 from aupkeep.app.access.links import find_link, make_link
-from aupkeep.app.access.makers import maker_of, second_until
+from aupkeep.app.access.makers import maker_of, may_second, second_until, set_at
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
@@ -135,6 +135,11 @@ def change_roles(
         )
     changed = dataclasses.replace(marked(context, person, by), roles=held)
     changed = second_until(person, changed, context.now())
+    if by.id == person.address and may_second(changed) and not may_second(person):
+        changed = set_at(changed, person.id, context.now())
+    elif maker_of(by, person.address) is not None:  # somebody else's word stands for it now
+        setters = tuple(setter for setter in changed.setters if setter.who != person.id)
+        changed = dataclasses.replace(changed, setters=setters)
     payload = {"staff": person.id, "address": person.address, "name": person.name,
                "roles": list(held), "unix_user": person.unix_user}  # fmt: skip
     changed_entry = entry(context, EntryType.STAFF_ADDED, by, payload)
@@ -301,7 +306,8 @@ def marked(context: AppContext, person: StaffMember, by: Actor) -> StaffMember:
     maker = maker_of(by, person.address)
     if maker is None:
         return person
-    return dataclasses.replace(person, set_by=maker, set_at=context.now())
+    now = context.now()
+    return set_at(dataclasses.replace(person, set_by=maker, set_at=now), maker, now)
 
 
 def person_of(address: str) -> StaffMember:

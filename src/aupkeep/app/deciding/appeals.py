@@ -9,10 +9,11 @@ Granted, what stands is lifted. Refused takes a second person, also without a pa
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from aupkeep.app.access.absences import here_or_all
 from aupkeep.app.access.authority import actor_for, authorised
-from aupkeep.app.access.makers import may_second, with_makers
+from aupkeep.app.access.makers import made_itself, may_second, self_made, with_makers
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
@@ -61,13 +62,13 @@ def judge_of(context: AppContext, case: Case) -> str | None:
 
     Who is away is given none, unless all who may judge it are.
     """
-    able = _eligible(context, _touched(case))
+    able = _eligible(context, case, _touched(case))
     return appeals.judge_for({name: able[name] for name in here_or_all(context, able)})
 
 
 def able_judges(context: AppContext, case: Case) -> tuple[str, ...]:
     """Everybody who may judge an appeal of this case now."""
-    return tuple(sorted(_eligible(context, _touched(case))))
+    return tuple(sorted(_eligible(context, case, _touched(case))))
 
 
 def check_judge(answer: Answer, person: str) -> None:
@@ -88,7 +89,10 @@ def check_untouched(context: AppContext, case: Case, actor: Actor, maker: str | 
 
     Raises `Forbidden` where one of those had a part in the case.
     """
-    person = with_makers(context, actor, maker)
+    since = _decided_at(context, case)
+    if why := self_made(actor.id, since):
+        raise Forbidden(f"refused (invariant 15): {why}")
+    person = with_makers(context, actor, maker, asked_at=since)
     if set(person.behind) & _had_part(case):
         raise Forbidden(
             "refused (invariant 15): whoever had a part in the decision made the link or record by "
@@ -313,14 +317,14 @@ def _assign(context: AppContext, case: Case, answer: Answer) -> None:
 
 def _may_still(context: AppContext, case: Case, answer: Answer) -> bool:
     """Whether who has it is still of the desk, without a part, and here where it is unread."""
-    able, judge = _eligible(context, _touched(case)), answer.assigned_to
+    able, judge = _eligible(context, case, _touched(case)), answer.assigned_to
     here = answer.read_at or judge not in able or judge in here_or_all(context, able)
     return bool(here) and _without_part(context, case, answer)
 
 
 def _without_part(context: AppContext, case: Case, answer: Answer) -> bool:
     """Whether who has it is of the desk and had no part; one who said to be away may judge it."""
-    return answer.assigned_to in _eligible(context, _had_part(case))
+    return answer.assigned_to in _eligible(context, case, _had_part(case))
 
 
 def _had_part(case: Case) -> frozenset[str]:
@@ -338,10 +342,20 @@ def _touched(case: Case) -> frozenset[str]:
     return appeals.touched(decisions.of_case(case.id), approvals.of_case(case.id))
 
 
-def _eligible(context: AppContext, never: frozenset[str]) -> dict[str, int]:
-    """Who may judge appeals and is none of `never`, each with how many they have."""
-    has = [answer.assigned_to for answer in cases.open_appeals()]
-    able = [with_makers(context, actor_for(member)) for member in staff.all() if may_second(member)]
+def _decided_at(context: AppContext, case: Case) -> datetime:
+    """When the first was decided of what an appeal of the case may contest."""
+    now = context.now()
+    return min((made.starts for made in in_force(decisions.of_case(case.id), now)), default=now)
+
+
+def _eligible(context: AppContext, case: Case, never: frozenset[str]) -> dict[str, int]:
+    """Who may judge appeals of the case and is none of `never`, each with how many they have."""
+    has, since = [answer.assigned_to for answer in cases.open_appeals()], _decided_at(context, case)
+    able = [
+        with_makers(context, actor_for(member), asked_at=since)
+        for member in staff.all()
+        if may_second(member) and not made_itself(member, since)
+    ]
     return {actor.id: has.count(actor.id) for actor in able if not actor.hands & never}
 
 

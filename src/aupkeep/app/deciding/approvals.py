@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from aupkeep.app.access.authority import active_member, actor_for, authorised
 from aupkeep.app.access.credentials import person_behind
-from aupkeep.app.access.makers import with_makers
+from aupkeep.app.access.makers import second_person, with_makers
 from aupkeep.app.access.tokens import outside_token
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
@@ -93,7 +93,10 @@ def give_approval(
     longer, also when a colleague gives it at the same time, and `Forbidden` for who asked and with
     the gate's reason.
     """
-    second = with_makers(context, authorised(person, StaffAct.APPROVE), maker, say=True)
+    second = authorised(person, StaffAct.APPROVE)
+    asked = approvals.get(approval_id)
+    asked_at = asked.at if asked else context.now()
+    second = second_person(context, second, asked_at, maker, say=True)
     return _give(context, case, approval_id, second, reasons)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aupkeep.app.access.authority import authorised
-from aupkeep.app.access.makers import is_alone, with_makers
+from aupkeep.app.access.makers import is_alone, second_person, with_makers
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record
 from aupkeep.casework.quorum import may_be_one
@@ -71,7 +71,8 @@ def confirm_export(
 
     `maker` made the token or link by which the person acts.
     """
-    second = with_makers(context, authorised(person, StaffAct.APPROVE), maker)
+    second = authorised(person, StaffAct.APPROVE)
+    second = second_person(context, second, request.at, maker)
     if request.given_at is not None or request.at <= context.now() - GOOD_FOR:
         became = f"{request.given_by} confirmed it" if request.given_at else "its day is over"
         raise Conflict(f"export {request.id}: expected one that waits, found that {became}")

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from ipaddress import ip_network
 
 from aupkeep.app.access.authority import authorised
-from aupkeep.app.access.makers import is_alone, with_makers
+from aupkeep.app.access.makers import is_alone, second_person, with_makers
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record_changes
@@ -143,7 +143,8 @@ def give_grant(context: AppContext, number: str, *, person: str, maker: str | No
     asked or who may not, `Conflict` for one that waits no longer.
     """
     asked = get_grant(number)
-    second = with_makers(context, authorised(person, StaffAct.GRANT), maker)
+    second = authorised(person, StaffAct.GRANT)
+    second = second_person(context, second, asked.asked_at, maker)
     now = context.now()
     if (state := asked.state(now)) is not GrantState.WAITING:
         raise Conflict(f"grant {number}: expected one that waits, found it {state}")

@@ -24,6 +24,7 @@ class Staff(AbstractBaseUser):
     second_until = models.DateTimeField(null=True)
     subject = PlainTextField(null=True, unique=True)
     left_at = models.DateTimeField(null=True)
+    setters = JsonTextField(default=list)
     last_login = None  # signing in is a journal entry, not a column
 
     USERNAME_FIELD = "address"

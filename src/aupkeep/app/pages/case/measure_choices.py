@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aupkeep.app.access.authority import allowance_of
-from aupkeep.app.access.makers import with_makers
+from aupkeep.app.access.makers import self_made, with_makers
 from aupkeep.app.access.staff import actor_of
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
@@ -279,11 +279,12 @@ def pending_of(
     """The decisions that wait for a second person."""
     pending = []
     never = touched(about.decisions, approvals.of_case(about.case.id))
-    second = with_makers(context, Actor(kind=ActorKind.PERSON, id=person.id), person.maker)
+    acting = Actor(kind=ActorKind.PERSON, id=person.id)
     for approval in still_waiting(context, about.case):
         measure = approval.measure
         choice = kept_choice(approval)
         wanted = manual_proposal(context, about, measure, approval.reasons, choice)
+        second = with_makers(context, acting, person.maker, asked_at=approval.at)
         pending.append(
             PendingDecision(
                 id=approval.id,
@@ -309,6 +310,8 @@ def _not_second(first: Actor, approval: Approval, second: Actor, never: Collecti
     if one_hand := first.hands & second.hands:
         makers = " and ".join(sorted(one_hand))
         return f"{makers} made a link or record by which one of you acts. {OWN_SESSION}"
+    if self_made(second.id, approval.at):
+        return "You gave yourself this role lately. Somebody else must confirm it."
     if "judges" in approval.choice and not second.hands.isdisjoint(never):
         return "You had a part in what is under appeal. Somebody who had none must confirm it."
     return ""
