@@ -4,26 +4,31 @@ Runs as root, and without root under `unshare -Urn`.
 """
 
 import os
+import re
 import subprocess
 import time
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from aupkeep.enforcement.agent import Agent
+from aupkeep.enforcement.agent_report import AgentReport
 from aupkeep.enforcement.desired import VALID_FOR, DesiredState, sign
 from aupkeep.enforcement.driver import DriverContext, by_place
 from aupkeep.enforcement.drivers.nftables import DRIVER, MAX_RATE
 from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.libnftables import Nftables
 from aupkeep.enforcement.nft_ruleset import expected, shape
+from aupkeep.enforcement.one_system import owner_of
 from aupkeep.enforcement.protect import NOTHING
+from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused, Unavailable
 from aupkeep.model.ladder import Measure
 from enforcement.contract import Bench, Contract, bench_over, put
-from enforcement.orders import order, scope
+from enforcement.orders import FOUR, SHARED, order, scope
 
 pytestmark = [pytest.mark.root, pytest.mark.network]
 LIMIT = Measure.LIMIT_RATE
@@ -207,6 +212,65 @@ def test_flushed_ruleset_is_repaired(tmp_path: Path):
     took = time.process_time() - begun
     print(f"2,000: first {first:.2f} s, steady {steady:.2f} s, repaired {took:.2f} s")  # noqa: T201
     assert took < 5
+
+
+@dataclass
+class Home:
+    """A home whose agent writes into the table of this namespace, as the others' of one name do."""
+
+    folder: Path
+    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    serial: int = 0
+
+    def step(self, *wanted: Action) -> AgentReport:
+        """A freshly started agent takes a step to what is wanted."""
+        self.serial += 1
+        state = DesiredState(
+            target="router",
+            serial=self.serial,
+            made_at=now(),
+            valid_until=now() + VALID_FOR,
+            actions=wanted,
+        )
+        owner = owner_of("router", self.key.public_key())
+        context = DriverContext(folder=self.folder, now=now, owner=owner)
+        agent = Agent(
+            folder=self.folder,
+            driver=DRIVER.open(context),
+            fetch=lambda: sign(state, self.key),
+            keys=[self.key.public_key()],
+            target="router",
+            clock=now,
+        )
+        return agent.step()
+
+
+@pytest.mark.usefixtures("namespace")
+def test_two_homes_in_one_table(tmp_path: Path):
+    """Each leaves the other's: wanting nothing, without its memory, undone, in the same place."""
+    homes = [Home(tmp_path / name) for name in "ab"]
+    first, second = homes
+    whole = scope(Measure.BLOCK_SPOOFED, FOUR)
+    mine = order(driver="nftables", now=now(), number=1)
+    spoofed = order(Measure.BLOCK_SPOOFED, driver="nftables", now=now(), number=2, aim=whole)
+    aim = scope(Measure.ISOLATE, SHARED[4])
+    theirs = order(Measure.ISOLATE, driver="nftables", now=now(), number=3, aim=aim)
+    first.step(mine, spoofed)
+    begun = second.step(theirs)
+    assert (begun.applied, begun.refused) == ((theirs.id,), ())
+    stands = ruleset()
+    report = second.step(theirs)
+    assert (len(report.foreign), report.drift, report.lifted) == (2, (), ())
+    for path in second.folder.iterdir():
+        path.unlink()
+    assert second.step(theirs).lifted == ()
+    late = replace(mine, id=order(number=4).id, until=mine.until + timedelta(hours=1))
+    refused = dict(second.step(theirs, late).refused)
+    assert "not ours" in refused[late.id]
+    assert re.sub("timeout [0-9a-z]+", "", ruleset()) == re.sub("timeout [0-9a-z]+", "", stands)
+    assert second.step().lifted == (theirs.id,)
+    assert set(first.step().lifted) == {mine.id, spoofed.id}
+    assert "action" not in ruleset()
 
 
 def test_no_privilege_is_said(tmp_path: Path):
