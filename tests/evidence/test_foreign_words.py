@@ -81,9 +81,15 @@ def test_plain_reasons_stay_as_they_are(text):
         ("at 12:34 call 555 91 73 28, now", "at 12:34 call ███ ██ ██ ██, now"),
         ("elm and ibis stay", "elm and ibis stay"),
         ("... heron", "... █████"),
+        ("to jo@mail.lan", "to ███████████"),
+        ("at our.museum", "at our.museum"),
     ],
 )
 def test_what_is_hidden_letter_by_letter(text, shown):
-    """A path from six signs on, no time, a number after a time, no word of the accused's own."""
-    sent = ("heron 12:34:56 GET a/b/cd a/b/c by ibis", "ibis: 55591 7328")
-    assert hide_foreign(text, sent=sent, own=["elm", "ibis"], ordinary={"see", "call"}) == shown
+    """A path from six signs on, no time, a number after a time, no word of the accused's own.
+
+    A mailbox at the accused's own host is hidden; a host is not for the last of its labels.
+    """
+    sent = ("heron 12:34:56 GET a/b/cd a/b/c by ibis", "ibis: 55591 7328", "jo@mail.lan, a museum")
+    own, ordinary = ["elm", "ibis", "mail.lan"], {"see", "call", "museum"}
+    assert hide_foreign(text, sent=sent, own=own, ordinary=ordinary) == shown
