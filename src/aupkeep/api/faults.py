@@ -48,6 +48,13 @@ class Fault(Schema):
     message: str
 
 
+HEADS = {  # the server ends these before it knows what was asked for, in plain text
+    str(status): {
+        "description": HTTPStatus(status).phrase,
+        "content": {"text/plain": {"schema": {"type": "string"}}},
+    }
+    for status in (414, 431)
+}
 FAULTS = dict.fromkeys((400, 401, 403, 404, 408, 409, 412, 413, 415, 421, 422, 429, 503), Fault)
 
 
@@ -101,12 +108,14 @@ class JsonErrors:
 
 
 def as_problems(document: dict[str, Any]) -> dict[str, Any]:
-    """An OpenAPI document whose errors have the media type of problems."""
+    """An OpenAPI document whose errors have the media type of problems, but for a head too long."""
     described = [one for operations in document["paths"].values() for one in operations.values()]
     answers = [pair for one in described for pair in one.get("responses", {}).items()]
     for status, answer in answers:
         if int(status) >= HTTPStatus.BAD_REQUEST and "content" in answer:
             answer["content"] = {PROBLEM: answer["content"].pop("application/json")}
+    for operation in described:
+        operation["responses"] |= HEADS
     return document
 
 
