@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from aupkeep.app.pages.grants.page import ListenReport
 
 
+UNSAID = "no reason was given"  # an emergency waits for no sentence
+
+
 @click.command()
-@click.option("--reason", required=True, help="Why; it stands on every page until the thaw.")
+@click.option("--reason", default=UNSAID, help="Why; it stands on every page until the thaw.")
 @AS
 @output
 def freeze(reason: str, named: tuple[str, ...], form: str) -> None:
@@ -25,7 +28,7 @@ def freeze(reason: str, named: tuple[str, ...], form: str) -> None:
 
 
 @click.command()
-@click.option("--reason", required=True, help="Why it is safe again.")
+@click.option("--reason", default=UNSAID, help="Why it is safe again.")
 @AS
 @output
 def thaw(reason: str, named: tuple[str, ...], form: str) -> None:

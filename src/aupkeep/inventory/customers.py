@@ -33,6 +33,7 @@ LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 TAG = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,63}")
+SEPARATORS = re.compile(r"[;,|\s]+")  # between tags, as other systems export them
 MACROLANGUAGES = {"no": "nb"}  # ISO 639: Norwegian, of which we write Bokmål
 
 
@@ -128,7 +129,7 @@ def _one_of(text: str, allowed: tuple[str, ...], what: str) -> str:
 
 
 def _tags(text: str, what: str) -> frozenset[str]:
-    tags = [tag.lower() for tag in re.split(r"[;\s]+", text) if tag]
+    tags = [tag.lower() for tag in SEPARATORS.split(text) if tag]
     wrong = next((tag for tag in tags if not TAG.fullmatch(tag)), None)
     if wrong is not None:
         raise Invalid(f"{what}: expected words such as protected, found {wrong[:60]!r}")
@@ -137,7 +138,7 @@ def _tags(text: str, what: str) -> frozenset[str]:
 
 def _guards(text: str) -> frozenset[str]:
     """The protecting tags of a row that cannot be read otherwise."""
-    return frozenset(re.split(r"[;,\s]+", text.lower())) & PROTECTING_TAGS
+    return frozenset(SEPARATORS.split(text.lower())) & PROTECTING_TAGS
 
 
 def _since(text: str, what: str) -> datetime:
