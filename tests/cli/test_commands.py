@@ -58,7 +58,9 @@ def stocked(aupkeep, tmp_path):
     assert aupkeep("inventory", "import", "-", "--source", "csv", given=ASSIGNMENTS).code == 0
     told = aupkeep("ingest", "-", given=report("203.0.113.10", NOON))
     assert told.code == 0
-    (reference,) = told.value[0]["cases"]
+    (ingested,) = told.value
+    assert aupkeep("inbox", "read", ingested["report"]).code == 0
+    (reference,) = ingested["cases"]
     return reference
 
 

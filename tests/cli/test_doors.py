@@ -305,7 +305,7 @@ def words(aupkeep):
     asked = aupkeep("decide", case, "--measure", "suspend-account", "--hours", "24", *WHY).value
     return {
         "{case}": case,
-        "{report}": told["raw"],
+        "{report}": told["report"],
         "{source}": aupkeep("source", "list", "--unproven").value[0]["source"],
         "{action}": made["actions"][0],
         "{pending}": asked["decision"],

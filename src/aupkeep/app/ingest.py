@@ -21,8 +21,9 @@ from aupkeep.store import cases
 
 @dataclass(frozen=True, slots=True)
 class ReadRaw:
-    """What a raw led to: how its reading ended, the reason, and its cases by reference."""
+    """What a raw led to: its first report, how reading ended, why, and its cases by reference."""
 
+    report: str | None = None
     outcome: ReadingOutcome | None = None
     reason: str | None = None
     cases: tuple[str, ...] = ()
@@ -30,10 +31,11 @@ class ReadRaw:
 
 @dataclass(frozen=True, slots=True)
 class IngestedFile:
-    """A file that was taken in; `outcome` is None where the worker has still to read it."""
+    """A file taken in; `report` and `outcome` are None where the worker has still to read it."""
 
     file: str
     raw: str
+    report: str | None
     repeated: bool
     outcome: ReadingOutcome | None
     reason: str | None
@@ -70,6 +72,7 @@ def ingest_files(
                 IngestedFile(
                     file=name,
                     raw=receipt.raw,
+                    report=done.report,
                     repeated=receipt.repeated,
                     outcome=done.outcome,
                     reason=done.reason,
@@ -92,6 +95,7 @@ def raw_reader(context: AppContext) -> Iterator[Callable[[str], ReadRaw]]:
                 consider(context, case.id)
             reasons = [report.inbox_reason or report.reading.reason for report in reports]
             return ReadRaw(
+                report=reports[0].id if reports else None,
                 outcome=reports[0].reading.outcome if reports else None,
                 reason=next((reason for reason in reasons if reason), None),
                 cases=tuple(case.reference for case in known.values()),
