@@ -59,7 +59,7 @@ def stocked(aupkeep, tmp_path):
     told = aupkeep("ingest", "-", given=report("203.0.113.10", NOON))
     assert told.code == 0
     (ingested,) = told.value
-    assert aupkeep("inbox", "read", ingested["report"]).code == 0
+    assert aupkeep("inbox", "read", ingested["report"]).error["error"] == "conflict"  # it was whole
     (reference,) = ingested["cases"]
     return reference
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from aupkeep.app.access.first_person import map_first
 from aupkeep.app.access.staff import (
     actor_of,
     add_person,
@@ -13,7 +14,7 @@ from aupkeep.app.access.staff import (
 from aupkeep.app.access.tokens import add_token, check_token
 from aupkeep.app.pages.sign_in.load import active_person
 from aupkeep.model.errors import Conflict, Gone, Missing
-from aupkeep.store import staff
+from aupkeep.store import log, staff
 
 pytestmark = pytest.mark.both
 
@@ -49,3 +50,12 @@ def test_a_person_may_come_back(context):
         sign_in(context, link.rstrip("/").rpartition("/")[2])
     found = staff.by_address(ADA)
     assert (found.id, found.name, found.active) == (before, "Ada Solberg", True)
+
+
+def test_two_first_commands_make_one_person(context):
+    """Who looked before the other had written finds them; another user is not mapped over them."""
+    first = map_first(context, "ada")
+    size = log.size()
+    assert map_first(context, "ada") == first
+    assert map_first(context, "root") is None
+    assert (log.size(), staff.by_unix_user("ada")) == (size, first)

@@ -20,6 +20,8 @@ def map_first(context: AppContext, user: str) -> StaffMember | None:
     people = [member for member in stored.all() if member.active]
     if len(people) > 1:
         return None
+    if any(person.unix_user for person in people):  # another command was first, this moment
+        return stored.by_unix_user(user)
     if people:
         person = dataclasses.replace(people[0], unix_user=user)
     else:
