@@ -153,14 +153,18 @@ def test_no_note_is_empty_or_endless(work, text, size):
 # A longer measure
 
 
+ABOUT = SimpleNamespace(claims=scenes.CLAIMS, case=CASE)
+
+
 @pytest.fixture
 def longer(tmp_path, monkeypatch):
     """An action that ends in four hours."""
     desk = Desk(extend, monkeypatch, tmp_path)
     desk.keep("authorised", KARI)
     desk.give("find_case", CASE)
-    desk.give("load_case_context", SimpleNamespace(claims=scenes.CLAIMS))
-    desk.keep("decide_case", "decided")
+    desk.give("load_case_context", ABOUT)
+    desk.give("with_makers", KARI)
+    desk.keep("decide_about", "decided")
     standing = action(until=NOW + 4 * HOUR, state=ActionState.APPLIED)
     desk.give("actions.get", standing)
     desk.give("actions.of_case", [standing])
@@ -174,11 +178,9 @@ def extended(desk, hours=5):
 def test_a_measure_is_decided_anew_in_the_same_place(longer):
     """With what aims it, each as it is typed."""
     assert extended(longer) == "decided"
-    ((given, more),) = longer.calls["decide_case"]
-    assert given == (longer.context, CASE.reference)
+    ((*given, more),) = longer.calls["decide_about"]
+    assert given == [longer.context, ABOUT, KARI, "so"]
     assert more == {
-        "people": ("kari",),
-        "reasons": "so",
         "measure": "block-port",
         "hours": 5,
         "address": "198.51.100.7",
@@ -198,7 +200,7 @@ def test_an_address_without_evidence_is_not_named_again(longer):
     longer.give("actions.get", standing)
     longer.give("actions.of_case", [standing])
     extended(longer)
-    ((_, more),) = longer.calls["decide_case"]
+    ((*_, more),) = longer.calls["decide_about"]
     aims = {name: more.get(name) for name in ("address", "destination", "rate", "account", "note")}
     assert aims == {
         "address": None,

@@ -7,8 +7,9 @@ import pytest
 from app import kernel
 from app.conftest import NOON, report
 from app.steps import arrive, enforce
+from aupkeep.app.deciding import extend as extending
 from aupkeep.app.deciding.case_records import find_case
-from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.decide import decide_about, decide_case
 from aupkeep.app.deciding.extend import extend_action
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.agent_reports import take_reports
@@ -115,6 +116,25 @@ def test_a_longer_end_is_a_new_decision(furnished, now, case):
     assert actions.get(second.id).state is ActionState.APPLIED
     blocks = [x for x in decisions.of_case(case.id) if x.measure is Measure.BLOCK_PORT]
     assert [x.id for x in blocks] == [first.decision, made.decision]
+
+
+def test_what_a_colleague_undoes_meanwhile_is_not_extended(furnished, case, monkeypatch):
+    """Whoever reads first: what was lifted between the look and the writing stays lifted."""
+    action = action_of(case)
+    monkeypatch.setattr(extending, "decide_about", meanwhile(furnished, action))
+    with pytest.raises(Conflict):
+        extend_action(furnished, action.id, hours=5, reasons="x", person=ADA)
+    assert {one.state for one in actions.of_case(case.id)} <= {ActionState.LIFTING}
+
+
+def meanwhile(context, action):
+    """A decision before which a colleague undid the measure."""
+
+    def decide(*given: object) -> object:
+        undo_action(context, action.id, reason="settled", person="bea@aupkeep.example")
+        return decide_about(*given)
+
+    return decide
 
 
 def test_what_cannot_be_extended(furnished, case):

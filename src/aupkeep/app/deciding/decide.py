@@ -69,8 +69,18 @@ def decide_case(
     maker = choice.pop("maker", None)
     case = find_case(reference)
     author = with_makers(context, author_of(people), None if maker is None else str(maker))
-    measure = parse_measure(choice.get("measure"))
-    about = load_case_context(context, case)
+    return decide_about(context, load_case_context(context, case), author, reasons, choice)
+
+
+def decide_about(
+    context: AppContext,
+    about: CaseContext,
+    author: Actor,
+    reasons: str,
+    choice: Mapping[str, object],
+) -> MadeDecision:
+    """`decide_case` on a case as it was read: who changed it since makes it a `Conflict`."""
+    case, measure = about.case, parse_measure(choice.get("measure"))
     made = decide_or_ask(context, about, author, measure, reasons, choice)
     if isinstance(made, Approval):
         return MadeDecision(

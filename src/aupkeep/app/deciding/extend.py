@@ -7,10 +7,11 @@ customer is told of the new end as of any decision, and everything that bounds o
 from dataclasses import replace
 
 from aupkeep.app.access.authority import authorised
+from aupkeep.app.access.makers import with_makers
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
-from aupkeep.app.deciding.decide import MadeDecision, decide_case
+from aupkeep.app.deciding.decide import MadeDecision, decide_about
 from aupkeep.model.action import STANDING, Action
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.model.roles import StaffAct
@@ -25,10 +26,12 @@ def extend_action(
     Raises `Missing` for an unknown action, `Conflict` for one that is over or would end sooner than
     it does, `Forbidden`, and as `decide_case`.
     """
-    authorised(person, StaffAct.DECIDE)
+    author = with_makers(context, authorised(person, StaffAct.DECIDE))
     action = actions.get(action_id)
     if action is None:
         raise Missing(f"action: expected a known id, found {action_id[:60]!r}")
+    about = load_case_context(context, find_case(action.reference))
+    action = actions.get(action_id) or action  # after its case, which an undo changes too
     if action.state not in STANDING:
         raise Conflict(f"action {action.id}: expected it in force, found it {action.state}")
     last = max(x.until for x in actions.of_case(action.case) if _same(x, action))
@@ -36,8 +39,7 @@ def extend_action(
     if hours <= left:
         raise Conflict(f"action {action.id}: expected more than the {left} hours that are left")
     scope = action.scope
-    claims = load_case_context(context, find_case(action.reference)).claims
-    in_evidence = {claim.finding.subject.address for claim in claims}  # the machine may have moved
+    in_evidence = {claim.finding.subject.address for claim in about.claims}  # it may have moved
     aimed = {
         "address": scope.address if scope.address in in_evidence else None,
         "protocol": scope.protocol,
@@ -52,15 +54,8 @@ def extend_action(
         for name, value in aimed.items()
         if value is not None
     }
-    return decide_case(
-        context,
-        action.reference,
-        people=(person,),
-        reasons=reasons,
-        measure=str(action.measure),
-        hours=hours,
-        **choice,
-    )
+    choice |= {"measure": str(action.measure), "hours": hours}
+    return decide_about(context, about, author, reasons, choice)
 
 
 def _same(other: Action, action: Action) -> bool:
