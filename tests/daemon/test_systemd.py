@@ -214,6 +214,87 @@ def test_a_mail_becomes_a_signed_state_and_what_dies_comes_back(machine):
     assert denied == ""
 
 
+WEB = """
+[[enforcement.targets]]
+name = "web-1"
+driver = "nginx"
+[enforcement.targets.options]
+map = "/var/lib/aupkeep/agent/nginx.map"
+check = ["true"]
+reload = ["true"]
+"""
+STEP = """
+import base64, os, sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from aupkeep.app.enforcing.agent_run import AgentConfig, open_agent
+from aupkeep.config.targets import TargetSettings
+from aupkeep.enforcement.desired import VALID_FOR, DesiredState, sign
+from aupkeep.model.action import Action
+from aupkeep.model.decision import Scope, Versions
+from aupkeep.model.ladder import Level, Measure
+now, key = datetime.now(UTC), Ed25519PrivateKey.from_private_bytes(bytes(32))
+public = key.public_key()
+home = Path("/var/lib/aupkeep/agent")
+options = {"map": str(home / "nginx.map"), "check": ["true"], "reload": ["true"]}
+carries = TargetSettings(name="web-1", driver="nginx", options=options)
+agent = open_agent(
+    AgentConfig(carries=carries, folder=home / "agent" / "web-1", keys=[public], server="http://127.0.0.1:8017")
+)
+action = Action(
+    id="019b7c01-0400-7000-8000-00000000000" + sys.argv[1], decision="d", case="c",
+    reference="K7QF-2M9X", driver="nginx", target="web-1", level=Level.L3,
+    measure=Measure.BLOCK_URL,
+    scope=Scope(customer="alder", resource="vm-10", url="https://shop.example/a"),
+    starts=now, until=now + timedelta(seconds=8), automatic=True,
+    versions=Versions(detector="none", rule="r", policy="p", attribution="1"),
+)
+state = DesiredState(
+    target="web-1", serial=int(sys.argv[1]), made_at=now, valid_until=now + VALID_FOR,
+    actions=(action,),
+)
+agent._fetch, agent._fresh = lambda: sign(state, key), None
+assert agent.step().applied == (action.id,)
+print(base64.b64encode(public.public_bytes_raw()).decode(), flush=True)
+if sys.argv[2:]:
+    import fcntl
+    lock = (home / "agent" / "web-1" / "lock").open("r+")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    lock.write(str(os.getpid()).ljust(10))
+    lock.flush()
+    import signal
+    signal.pause()
+"""
+AS_AGENT = (
+    "setpriv", "--reuid=aupkeep-agent", "--regid=aupkeep-agent", "--init-groups",
+    "env", "AUPKEEP_HOME=/var/lib/aupkeep/agent", "/opt/aupkeep/bin/python",
+)  # fmt: skip
+ROWS = ("grep", "-c", "shop.example/a", "/var/lib/aupkeep/agent/nginx.map")
+
+
+def test_the_ender_lifts_for_an_agent_that_is_dead_or_hangs(machine):
+    """As its unit confines it: what is over goes from the map, and who holds the lock is killed."""
+    machine.run("tee", "/var/lib/aupkeep/agent/aupkeep.toml", given=WEB.encode())
+    machine.run("tee", "/srv/step.py", given=STEP.encode())
+    public = machine.run(*AS_AGENT, "/srv/step.py", 1).strip()
+    assert machine.run(*ROWS).strip() == "1"
+    keys = f"AUPKEEP_SERVER=http://127.0.0.1:8017\nAUPKEEP_AGENT_KEYS=--key {public}\n"
+    machine.run("tee", "/etc/aupkeep/agent.env", given=keys.encode())
+    machine.run("systemctl", "start", "aupkeep-ender")
+    gone = "grep -c shop.example/a /var/lib/aupkeep/agent/nginx.map | grep -x 0"
+    machine.until("the ender", "sh", "-c", gone)
+    hanging = " ".join((*AS_AGENT, "/srv/step.py", "2", "hang"))
+    machine.shell(f"{hanging} > /srv/hanging 2>&1 & echo $! > /srv/hanging.pid")
+    machine.until("the step", "cat", "/srv/hanging")
+    assert machine.run(*ROWS).strip() == "1"
+    machine.until("the ender", "sh", "-c", gone)
+    journal = machine.run("journalctl", "--no-pager", "-u", "aupkeep-ender")
+    assert "took no step: killed" in journal, journal
+    assert machine.run("systemctl", "is-active", "aupkeep-ender").strip() == "active"
+    machine.run("systemctl", "stop", "aupkeep-ender")
+
+
 def mail_taken(machine: Machine, number: int) -> None:
     """Hand a mail over once somebody listens again."""
     for _ in range(100):
