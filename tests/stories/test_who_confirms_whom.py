@@ -241,6 +241,30 @@ def test_invariant_15_who_gave_themselves_the_role_judges_no_appeal(desk, case):
     assert verify_home(desk).ok
 
 
+@pytest.mark.parametrize("door", ["page", "api"])
+def test_invariant_15_nor_does_a_role_given_in_anothers_name(desk, case, door):
+    """By a link or token that Ada made for Bea she gives Bo the role, and herself: it is hers."""
+    change_roles(desk, "bea", [*SENIOR, "operator"])
+    change_roles(desk, "ada", ["operator"])
+    ada, given = actor("ada"), {}
+    secret = {"Authorization": f"Bearer {token(desk, 'bea', by=ada)}"}
+    page = session(desk, "bea", by=ada)
+    for who in ("bo", "ada"):
+        held = [*SENIOR, "operator"]
+        if door == "page":
+            answer = page.post("/people/roles", {"address": who, "role": held})
+        else:
+            text, kind = json.dumps({"roles": held}), "application/json"
+            answer = page.post(f"/api/v1/staff/{who}/roles", text, kind, headers=secret)
+        given[who] = answer.status_code
+    assert set(given.values()) <= {200, 303}, given
+    with pytest.raises(Forbidden, match="record that ada and bea made"):
+        approve(desk, ask(desk, case), person="bo")
+    with pytest.raises(Forbidden, match="gave themselves the role"):
+        approve(desk, ask(desk, case, "cid"), person="ada")
+    assert verify_home(desk).ok
+
+
 def test_invariant_15_a_later_edit_hides_nobody(desk, case):
     """Ada gave Bo the role; Cid's and Bo's own edits since leave that as it was."""
     change_roles(desk, "bo", SENIOR, by=actor("ada"))

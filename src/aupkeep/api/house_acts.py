@@ -225,7 +225,9 @@ def post_listening(request: HttpRequest, said: Listening) -> object:
 
 
 def _operator(request: HttpRequest) -> Actor:
-    """Who acts, an operator. Raises `Forbidden`."""
+    """Who acts, an operator, with whoever may be them. Raises `Forbidden`."""
     from aupkeep.app.access.authority import authorised
+    from aupkeep.app.access.makers import with_makers
 
-    return authorised(person_of(request), StaffAct.SETTINGS)
+    person, maker = person_and_maker(request)
+    return with_makers(bound(), authorised(person, StaffAct.SETTINGS), maker)

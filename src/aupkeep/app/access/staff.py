@@ -137,7 +137,8 @@ def change_roles(
     changed = second_until(person, changed, context.now())
     if by.id == person.address and may_second(changed) and not may_second(person):
         changed = set_at(changed, person.id, context.now())
-    elif maker_of(by, person.address) is not None:  # somebody else's word stands for it now
+    elif maker_of(by, person.address) is not None and person.address not in by.behind:
+        # somebody else's word stands for it now
         setters = tuple(setter for setter in changed.setters if setter.who != person.id)
         changed = dataclasses.replace(changed, setters=setters)
     payload = {"staff": person.id, "address": person.address, "name": person.name,
@@ -302,12 +303,15 @@ def refuse_local(context: AppContext, person: StaffMember) -> None:
 
 
 def marked(context: AppContext, person: StaffMember, by: Actor) -> StaffMember:
-    """The record as somebody else changes it now; what one changes oneself leaves no mark."""
-    maker = maker_of(by, person.address)
-    if maker is None:
-        return person
-    now = context.now()
-    return set_at(dataclasses.replace(person, set_by=maker, set_at=now), maker, now)
+    """The record as somebody else changes it now; what one changes oneself leaves no mark.
+
+    Whoever may be who changes it, since they made their link or token, counts as who does.
+    """
+    now, maker = context.now(), maker_of(by, person.address)
+    known = (stored.by_address(name) for name in by.behind)
+    for who in (maker, *(one.id for one in known if one is not None)):
+        person = set_at(person, who, now) if who is not None else person
+    return person if maker is None else dataclasses.replace(person, set_by=maker, set_at=now)
 
 
 def person_of(address: str) -> StaffMember:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.access.absences import end_absence, set_absence
 from aupkeep.app.access.authority import authorised
+from aupkeep.app.access.makers import with_makers
 from aupkeep.app.access.sessions import end_sessions
 from aupkeep.app.access.staff import change_roles
 from aupkeep.app.access.tokens import revoke_token
@@ -99,6 +100,9 @@ def _act(
     again = _again(request, person)
     if form.troubles:
         return again(form.troubles, 422)
-    return take(
-        lambda: act(authorised(person.id, StaffAct.SETTINGS)), reverse("people"), done, again
-    )
+
+    def as_operator() -> object:
+        operator = authorised(person.id, StaffAct.SETTINGS)
+        return act(with_makers(bound(), operator, person.maker))
+
+    return take(as_operator, reverse("people"), done, again)
