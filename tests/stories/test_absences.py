@@ -15,6 +15,7 @@ from aupkeep.app.access.absences import list_absences, set_absence
 from aupkeep.app.access.staff import change_roles, remove_person
 from aupkeep.app.access.tokens import add_token
 from aupkeep.app.access.unix_users import map_user
+from aupkeep.app.deciding.case_list import next_case
 from aupkeep.app.notifying.alerts import raise_alert
 from aupkeep.cli.group import group
 from aupkeep.config.alerts import AlertSettings, AlertTargetSettings
@@ -161,3 +162,47 @@ def test_an_auditor_is_offered_no_absence(pages):
     assert 'action="/people/away"' not in browser(desk, "otto").get("/people").content.decode()
     assert "#away" not in browser(desk, "otto").get("/account").content.decode()
     assert 'action="/people/away"' in browser(desk, "ada").get("/people").content.decode()
+
+
+def test_a_case_of_who_is_away_is_theirs_and_free_to_take(pages, now, monkeypatch):
+    """While its colleague is away it is offered to others everywhere; then it is theirs alone."""
+    desk = furnish(pages)
+    (first,) = arrive(desk, report("203.0.113.10", NOON - timedelta(minutes=5)), weigh=False)
+    (second,) = arrive(desk, report("203.0.113.70", NOON - timedelta(minutes=4)), weigh=False)
+    bea, ada = browser(desk, "bea"), browser(desk, "ada")
+    assert bea.post(f"/case/{first.reference}/assign", {"to": "me"}).status_code == 303
+    token = add_token(desk, "b", trusted=False, scopes=("case",), days=9)
+    map_user(desk, "ada", None)
+    monkeypatch.setattr("aupkeep.cli.acting.open_context", lambda: desk)
+
+    def offered() -> list[set[str]]:
+        """By *Next case*, the queue, the API and the command line."""
+        following = next_case(desk, second.reference)
+        queue = ada.get("/queue?assignee=nobody").content.decode()
+        bearer = {"Authorization": f"Bearer {token.token}"}
+        listed = Client().get("/api/v1/cases?assignee=nobody", headers=bearer).json()
+        said = CliRunner().invoke(group, ["case", "list", "--assignee", "nobody"]).output
+        both = {first.reference, second.reference}
+        return [
+            {following} - {""},
+            {name for name in both if f'data-row="{name}"' in queue},
+            {it["reference"] for it in listed if it["assignee_away"] == bool(it["assignee"])},
+            {name for name in both if name in said},
+        ]  # fmt: skip
+
+    alone, both = {second.reference}, {first.reference, second.reference}
+    assert offered() == [set(), alone, alone, alone]
+    set_absence(desk, "bea", TODAY, SOON, person="bea")
+    assert offered() == [{first.reference}, both, both, both]
+    text = ada.get("/queue?view=all").content.decode()
+    assert '<td data-l="who">bea <span class="ds-tag" data-color="warning">away</span></td>' in text
+    assert "bea (away)" in CliRunner().invoke(group, ["case", "list"]).output
+    now.at += timedelta(days=4)
+    ada = browser(desk, "ada")
+    assert offered() == [set(), alone, alone, alone]
+    assert cases.get(first.id).assignee == "bea"
+    change_roles(desk, "bea", ["analyst"])
+    remove_person(desk, "bea", "left")
+    assert offered() == [{first.reference}, both, both, both]
+    assert "has left the desk" in ada.get(f"/case/{first.reference}").content.decode()
+    assert ada.post(f"/case/{first.reference}/assign", {"to": "me"}).status_code == 303

@@ -45,7 +45,8 @@ def get_cases(request: HttpRequest, page: Query[CasesAsked], response: HttpRespo
     """Cases that are not closed, or in the `state` asked for, the most urgent first.
 
     `address` may be a prefix, `age` is such as 7d (opened before), `evidence` E0 to E5, `assignee`
-    a person, `me` or `nobody`, `proposal` yes or no; `sort` is urgency, oldest, newest or changed.
+    a person, `me` or `nobody` (who is here), `proposal` yes or no; `sort` is urgency, oldest,
+    newest or changed.
     `view` is one of the queue's (open, answered, waiting, handled, all, closed) or a saved one that
     is shared or the person's whose token it is; filters beside it take the place of its own.
     `after` is the last reference seen; the `Link` header has the next page (RFC 8288).

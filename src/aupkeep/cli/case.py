@@ -1,5 +1,8 @@
 """Cases, decisions and undoing them."""
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import click
 
 from aupkeep.cli.acting import AS, acting, open_desk
@@ -12,6 +15,9 @@ from aupkeep.model.as_json import as_json
 from aupkeep.model.ladder import Cause, Measure
 from aupkeep.model.made_by import MadeBy
 from aupkeep.model.moments import parse_age
+
+if TYPE_CHECKING:
+    from aupkeep.app.deciding.case_list import ListedCase
 
 
 @click.group()
@@ -50,8 +56,15 @@ def case_list(
         context, in_view(view or "", narrow, person), limit=limit, after=after, person=person
     )
     head = ["reference", "state", "kind", "level", "customer", "resource", "events", "step"]
+    if any(case.assignee for case in cases):
+        head.append("assignee")
     empty = "No such case." if narrow or view else "No cases. Take in a mail: aupkeep ingest FILE"
-    show(form, cases, lambda: listing(head, cases, empty))
+    show(form, cases, lambda: listing(head, map(_whose, cases), empty))
+
+
+def _whose(listed: "ListedCase") -> "ListedCase":
+    """A line that says of who works on it that they are not here."""
+    return replace(listed, assignee=f"{listed.assignee} (away)") if listed.assignee_away else listed
 
 
 @case.command("show")

@@ -14,7 +14,9 @@ FILTERS = (
     click.option("--clause", help="Under this clause."),
     click.option("--kind", help="Of this kind, such as messaging/spam."),
     click.option("--evidence", help="With this evidence: E0 to E5."),
-    click.option("--assignee", help="Of this person, `me` (whoever looks) or `nobody`."),
+    click.option(
+        "--assignee", help="Of this person, `me` (whoever looks) or `nobody` (who is here)."
+    ),
     click.option("--proposal", type=click.Choice(["yes", "no"]), help="A rule proposed a measure."),
     click.option("--source", help="Claimed by this source, such as mail:cert.example."),
     click.option("--sort", type=click.Choice(["urgency", "oldest", "newest", "changed"])),

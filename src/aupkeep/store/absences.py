@@ -1,9 +1,12 @@
 """Absences of the desk's people, as stored."""
 
 from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from aupkeep.model.absence import Absence
-from aupkeep.store.models import AbsenceRow
+from aupkeep.store.models import AbsenceRow, Staff
 from aupkeep.store.prepared import first
 from aupkeep.store.tables import many
 
@@ -17,3 +20,13 @@ def coming(now: datetime) -> list[Absence]:
     """Those that stand and are not over at this moment, by their first moment."""
     rows = AbsenceRow.objects.filter(ended_at__isnull=True, until__gt=now)
     return many(Absence, rows.order_by("start", "id"))
+
+
+def not_here(now: datetime) -> QuerySet[Staff, Any]:
+    """The addresses of who is away at this moment and of who is of the desk no more.
+
+    As a query of one column: another may hold cases by it.
+    """
+    away = AbsenceRow.objects.filter(ended_at__isnull=True, start__lte=now, until__gt=now)
+    absent = Staff.objects.filter(Q(active=False) | Q(id__in=away.values("staff")))
+    return absent.order_by().values_list("address", flat=True)

@@ -13,6 +13,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
 from aupkeep.model.holding import Network
 from aupkeep.model.ladder import Evidence
+from aupkeep.store import absences
 from aupkeep.store.models import CaseRow, ClaimRow, EntryRow, IncidentRow
 from aupkeep.store.search import MOST_CLAIMS, inside
 from aupkeep.store.tables import CLOSED_RANK, many
@@ -31,8 +32,9 @@ class CaseFilter:
     """Cases in any of `states`, none = all that are not closed; None leaves a filter out.
 
     `handled`: an open case that was dealt with, or not. `resting_at` leaves out what is snoozed
-    beyond that moment. `assignee` "" is nobody. `opened_by` is the latest opening. `source` is an
-    `Origin` as text that counts as a source of its own.
+    beyond that moment. `assignee` "" is nobody, and with `free_at` also who is not here at that
+    moment. `opened_by` is the latest opening. `source` is an `Origin` as text that counts as a
+    source of its own.
     """
 
     states: tuple[CaseState, ...] = ()
@@ -43,6 +45,7 @@ class CaseFilter:
     customer: str | None = None
     level: Evidence | None = None
     assignee: str | None = None
+    free_at: datetime | None = None
     prefix: Network | None = None
     proposal: bool | None = None
     opened_by: datetime | None = None
@@ -87,13 +90,19 @@ def selected(chosen: CaseFilter) -> QuerySet[CaseRow]:
         awake = Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=chosen.resting_at)
         rows = rows.filter(awake | ~Q(state=CaseState.OPEN.value))
     if chosen.assignee is not None:
-        mine = {"assignee": chosen.assignee} if chosen.assignee else {"assignee__isnull": True}
-        rows = rows.filter(**mine)
+        rows = rows.filter(_whose(chosen.assignee, chosen.free_at))
     if chosen.proposal is not None:
         rows = rows.filter(refused() if chosen.proposal else ~refused())
     if chosen.source is not None:
         rows = rows.filter(id__in=_said_by(chosen.source))
     return rows if chosen.prefix is None else rows.filter(_about(chosen.prefix))
+
+
+def _whose(assignee: str, free_at: datetime | None) -> Q:
+    if assignee:
+        return Q(assignee=assignee)
+    nobody = Q(assignee__isnull=True)
+    return nobody if free_at is None else nobody | Q(assignee__in=absences.not_here(free_at))
 
 
 def refused() -> Exists:

@@ -46,6 +46,7 @@ def test_the_list_shows_each_case_in_a_line(furnished):
         "assignee": None,
         "snoozed_until": None,
         "handled": show_moment(case.handled_at),
+        "assignee_away": False,
         "step": "nothing",
         "step_measure": "block-port",
         "step_until": show_moment(actions.of_case(case.id)[0].until),

@@ -214,7 +214,7 @@ def test_what_was_only_told_comes_back_with_evidence():
         ({"customer": "c1"}, {"customer": "c1"}),
         ({"evidence": "e2"}, {"level": Evidence.E2}),
         ({"assignee": "kari"}, {"assignee": "kari"}),
-        ({"assignee": "nobody"}, {"assignee": ""}),
+        ({"assignee": "nobody"}, {"assignee": "", "free_at": NOW}),
         ({"address": "192.0.2.7"}, {"prefix": ip_network("192.0.2.7/32")}),
         ({"address": "192.0.2.7/24"}, {"prefix": ip_network("192.0.2.0/24")}),
         ({"proposal": "yes"}, {"proposal": True}),

@@ -41,6 +41,7 @@ def work(tmp_path, monkeypatch):
     desk.keep("authorised", KARI)
     desk.give("find_case", CASE)
     desk.keep("active_member", SimpleNamespace(address="ola"))
+    desk.keep("absent_among", frozenset())
     return desk
 
 

@@ -7,7 +7,7 @@ from ipaddress import ip_network
 
 from aupkeep.app.access.authority import sees_reporters
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.case_summary import CaseSummary, summary_of
+from aupkeep.app.deciding.case_summary import CaseSummary, absent_among, summary_of
 from aupkeep.app.deciding.next_step import NextStep, next_steps
 from aupkeep.model.case import CaseState
 from aupkeep.model.errors import Forbidden, Invalid
@@ -19,7 +19,7 @@ from aupkeep.store.case_filter import SORTS, CaseFilter
 
 UNSEEN = "source: your roles may not know who reported (docs/roles.md)"
 EVERYTHING: Mapping[str, str] = {}  # no filter
-NOBODY = "nobody"  # as an assignee
+NOBODY = "nobody"  # as an assignee: nobody who is here
 ME = "me"  # an assignee: who asks
 NEEDED = (CaseState.OPEN, CaseState.ANSWERED)  # what waits for a person of the desk
 VIEWS: dict[str, tuple[tuple[CaseState, ...], bool | None]] = {  # states, and whether dealt with
@@ -46,8 +46,12 @@ NAMES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedCase(CaseSummary):
-    """A case of the list with its next step: `step` a word that stays, `step_until` its time."""
+    """A case of the list with its next step: `step` a word that stays, `step_until` its time.
 
+    `assignee_away`: who works on it is away or of the desk no more, and anybody may take it.
+    """
+
+    assignee_away: bool
     step: NextStep
     step_measure: str | None
     step_until: datetime | None
@@ -81,6 +85,7 @@ def read_filter(
         customer=given.get("customer"),
         level=_level(given["evidence"]) if "evidence" in given else None,
         assignee="" if given.get("assignee") == NOBODY else given.get("assignee"),
+        free_at=context.now() if given.get("assignee") == NOBODY else None,
         prefix=_prefix(given["address"]) if "address" in given else None,
         proposal=None if proposal is None else _one("proposal", proposal, ("yes", "no")) == "yes",
         source=given.get("source"),
@@ -114,10 +119,12 @@ def list_cases(
         after=None if after is None else last.id if last else after,
         sort=sort,
     )
-    steps = next_steps(found, context.now())
+    now = context.now()
+    steps, absent = next_steps(found, now), absent_among(found, now)
     return [
         ListedCase(
             **asdict(summary_of(case)),
+            assignee_away=case.assignee in absent,
             step=steps[case.id].step,
             step_measure=steps[case.id].measure,
             step_until=steps[case.id].until,
@@ -127,9 +134,13 @@ def list_cases(
 
 
 def next_case(context: AppContext, reference: str) -> str:
-    """The first other case that needs a person and is not a colleague's, "" for none."""
+    """The first other case that needs a person and is nobody's who is here, "" for none.
+
+    A colleague who is away gives nothing up by that: the case stays theirs until it is taken.
+    """
+    now = context.now()
     chosen = CaseFilter(
-        states=NEEDED, handled=False, resting_at=context.now(), assignee=case_filter.NOBODY
+        states=NEEDED, handled=False, resting_at=now, assignee=case_filter.NOBODY, free_at=now
     )
     waiting = case_filter.page(chosen, limit=2)
     return next((other.reference for other in waiting if other.reference != reference), "")

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.deciding.case_summary import CaseSummary, summary_of
+from aupkeep.app.deciding.case_summary import CaseSummary, absent_among, summary_of
 from aupkeep.app.deciding.second_person import kept_choice, kept_level, still_waiting
 from aupkeep.app.deciding.termination_record import TerminationRecord, termination_record
 from aupkeep.app.deciding.why_joined import JoinedClaim, joined_claims
@@ -179,6 +179,7 @@ class CaseDetails(CaseSummary):
     evidence_count: int = 0
     evidence_after: str | None = None
     timeline_count: int = 0
+    assignee_away: bool = False
 
 
 def find_case(reference: str) -> Case:
@@ -207,6 +208,7 @@ def show_case(
     joined = joined_claims(claims, logged, cases.incidents_of_claims(case.id))
     return CaseDetails(
         **asdict(summary_of(case)),
+        assignee_away=case.assignee in absent_among([case], context.now()),
         protection=NO_FAULT if case.kind.startswith(PROTECTION) else None,
         evidence=tuple(
             replace(_evidence(claim, read.get(claim.report or "")), joined=joined.get(claim.id))

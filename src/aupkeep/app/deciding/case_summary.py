@@ -1,9 +1,11 @@
 """A case as a line of a list. Imports little: `aupkeep case list` starts with it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from aupkeep.model.case import Case, CaseState, Outcome
+from aupkeep.store import absences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,12 @@ class CaseSummary:
     assignee: str | None = None
     snoozed_until: datetime | None = None
     handled: datetime | None = None
+
+
+def absent_among(listed: Iterable[Case], now: datetime) -> frozenset[str]:
+    """The addresses of who is not here, asked where any of these cases is somebody's."""
+    taken = any(case.assignee for case in listed)
+    return frozenset(absences.not_here(now)) if taken else frozenset()
 
 
 def summary_of(case: Case) -> CaseSummary:

@@ -11,6 +11,7 @@ from aupkeep.app.access.absences import away_until
 from aupkeep.app.access.authority import active_member, authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.deciding.case_summary import absent_among
 from aupkeep.app.journal import entry, record
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.entry import EntryType
@@ -31,14 +32,30 @@ class CaseWork:
     snoozed_until: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """Who works on a case is not here: away `until` a moment, or of the desk no more (`left`)."""
+
+    until: datetime | None
+    left: bool
+
+
+def whereabouts_of(context: AppContext, case: Case) -> Whereabouts | None:
+    """Where who works on a case is, None for one who is here, and for nobody."""
+    if case.assignee not in absent_among([case], context.now()):
+        return None
+    until = away_until(context).get((case.assignee or "").lower())
+    return Whereabouts(until=until, left=until is None)
+
+
 def assign(
     context: AppContext, reference: str, *, person: str, to: str | None, over: str | None = None
 ) -> CaseWork:
     """Have a colleague, or oneself, work on a case; None lets go of it.
 
     `over` is whose it was as the giver saw it: a case that is somebody else's by now stays so,
-    unless they are away. Raises `Missing`, `Forbidden`, `Conflict` for a colleague who is away, and
-    `Stale` that names whose it is.
+    unless they are away or have left. Raises `Missing`, `Forbidden`, `Conflict` for a colleague who
+    is away, and `Stale` that names whose it is.
     """
     actor, case = authorised(person, StaffAct.DECIDE), _open_case(reference)
     whose = None if to is None else active_member(to).address
@@ -50,7 +67,8 @@ def assign(
             f"case {case.reference}: expected a colleague who is here, found that {whose} is away "
             f"until {away[whose.lower()]:%Y-%m-%d %H:%M} UTC"
         )
-    if case.assignee not in (None, person, over) and case.assignee.lower() not in away:
+    takes = case.assignee in {None, person, over}
+    if not takes and case.assignee not in absent_among([case], context.now()):
         raise Stale(
             f"case {case.reference}: expected {over or 'nobody'} to work on it, found that "
             f"{case.assignee} does; ask them, or take it over by name"

@@ -33,7 +33,8 @@ WORDS = {
     "ppl.away": "Who is away",
     "ppl.away.text": (
         "No case and no appeal is given to who is away, and no alert by mail while another is "
-        "on call. Days are in the provider's zone, both included."
+        "on call. Cases they have taken stay theirs, and are offered to others meanwhile. Days are "
+        "in the provider's zone, both included."
     ),
     "ppl.away.now": "away",
     "ppl.away.until": "away until {day}",
@@ -44,6 +45,6 @@ WORDS = {
     "ppl.away.set": "Say so",
     "ppl.away.end": "Take it back",
     "ppl.away.none": "Nobody is away.",
-    "done.away": "Noted: new work goes to others; cases they have taken stay theirs.",
+    "done.away": "Noted: new work goes to others; cases they have taken stay theirs, free to take.",
     "done.back": "Taken back.",
 }

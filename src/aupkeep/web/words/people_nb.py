@@ -33,7 +33,8 @@ WORDS = {
     "ppl.away": "Hvem er borte",
     "ppl.away.text": (
         "Den som er borte får ingen sak og ingen klage, og ikke varsel på e-post mens en "
-        "annen har vakt. Dagene er i leverandørens tidssone, begge medregnet."
+        "annen har vakt. Saker de har tatt, er fortsatt deres, men tilbys andre imens. Dagene er i "
+        "leverandørens tidssone, begge medregnet."
     ),
     "ppl.away.now": "borte",
     "ppl.away.until": "borte til {day}",
@@ -44,6 +45,7 @@ WORDS = {
     "ppl.away.set": "Si fra",
     "ppl.away.end": "Ta det tilbake",
     "ppl.away.none": "Ingen er borte.",
-    "done.away": "Notert: nytt arbeid går til andre; saker de har tatt, er fortsatt deres.",
+    "done.away": "Notert: nytt arbeid går til andre; saker de har tatt, er fortsatt deres, men "
+    "ledige for andre.",
     "done.back": "Tatt tilbake.",
 }

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from functools import partial
 
-from aupkeep.app.access.absences import away_until
 from aupkeep.app.access.authority import undo_barred
 from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_list import next_case
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.case_seen import seen_of
+from aupkeep.app.deciding.case_work import whereabouts_of
 from aupkeep.app.deciding.decision_changes import LIVE
 from aupkeep.app.deciding.termination_record import termination_record
 from aupkeep.app.deciding.tickets import ticket_system
@@ -122,7 +122,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         corrections=tuple(map(_correction, corrections_of(case.id))),
         reasons=reasons_of(context, case.id, case.customer, language),
         assignee=case.assignee,
-        away=away_until(context).get((case.assignee or "").lower()),
+        whereabouts=whereabouts_of(context, case),
         snoozed_until=case.snoozed_until,
         following=next_case(context, case.reference),
         untold=untold_note(context, case, about.customer),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from aupkeep.app.deciding.case_work import Whereabouts
 from aupkeep.app.deciding.termination_record import TerminationRecord
 from aupkeep.app.deciding.why_joined import JoinedClaim
 from aupkeep.app.pages.case.reasons import CaseReasons
@@ -344,9 +345,9 @@ class CasePage:
     notices: tuple[CaseNotice, ...] = ()
     refusals: tuple[RefusalEntry, ...] = ()
     assignee: str | None = None
+    whereabouts: Whereabouts | None = None  # of who works on it, where they are not here
     snoozed_until: datetime | None = None
     following: str = ""  # the next case of the queue that needs a person, "" for none
-    away: datetime | None = None  # until when who works on it is away
     ticket_system: str = ""  # to which its mail can be handed over
     tickets: tuple[Ticket, ...] = ()  # what was handed over to it
     timeline: tuple[TimelineLine, ...] = ()

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from aupkeep.app.access.absences import away_until
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_seen import seen_of
+from aupkeep.app.deciding.case_summary import absent_among
 from aupkeep.app.deciding.case_work import assign, snooze
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.pages.labels import kind_title
@@ -157,8 +157,7 @@ def _effect(context: AppContext, person: Person, act: BulkAct, case: Case) -> tu
     """What would change, and why nothing would."""
     if case.state is CaseState.CLOSED:
         return "", "it is closed"
-    others = case.assignee if case.assignee not in {None, person.id} else None
-    if others and others.lower() not in away_until(context):
+    if case.assignee not in {None, person.id, *absent_among([case], context.now())}:
         return "", f"{case.assignee} works on it"
     if act is BulkAct.TAKE:
         return "you work on it", ""

@@ -2,12 +2,12 @@
 
 A count is of the cases that all other filters in force leave. Of clause, kind, evidence and
 assignee every case is counted; of source, customer and proposal the `COUNTED` most urgent ones,
-and `more` says that there are others.
+and `more` says that there are others. A case of who is away is theirs and nobody's too.
 """
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,6 +45,7 @@ class QueueWords:
     sort: str
     clauses: Mapping[str, str]  # titles by id
     people: Mapping[str, str]  # names by address
+    absent: Collection[str]  # addresses of who is not here
     language: Language
 
 
@@ -68,14 +69,15 @@ def count_queue(context: AppContext, person: Person, words: QueueWords) -> Count
         name: _chosen(name, word, person) for name, word in words.given.items() if name in EXACT
     }
     facets = [
-        _facet(name, _exact(name, every, chosen), person, words, more=False) for name in EXACT
+        _facet(name, _exact(name, every, chosen, words.absent), person, words, more=False)
+        for name in EXACT
     ]
     more = len({case.id for case in first}) == COUNTED
     facets += [
         _facet(name, counts, person, words, more=more)
         for name, counts in _sampled(first, sources=person.may(StaffAct.SEE_REPORTERS)).items()
     ]
-    left = [row for row in every if _matches(row, chosen)]
+    left = [row for row in every if _matches(row, chosen, words.absent)]
     return CountedQueue(
         facets=tuple(facet for facet in facets if facet.values),
         cases=sum(row.cases for row in left),
@@ -90,18 +92,26 @@ def _chosen(name: str, word: str, person: Person) -> str:
     return person.id if (name, word) == ("assignee", ME) else word
 
 
-def _exact(name: str, every: Iterable[Combination], chosen: Mapping[str, str]) -> Mapping[str, int]:
+def _exact(
+    name: str, every: Iterable[Combination], chosen: Mapping[str, str], absent: Collection[str]
+) -> Mapping[str, int]:
     """The counts of one filter under the others."""
     others = {other: word for other, word in chosen.items() if other != name}
     counts: Counter[str] = Counter()
     for row in every:
-        if _matches(row, others):
-            counts[EXACT[name](row)] += row.cases
+        if _matches(row, others, absent):
+            counts.update(dict.fromkeys(_values(name, row, absent), row.cases))
     return counts
 
 
-def _matches(row: Combination, chosen: Mapping[str, str]) -> bool:
-    return all(EXACT[name](row) == word for name, word in chosen.items())
+def _matches(row: Combination, chosen: Mapping[str, str], absent: Collection[str]) -> bool:
+    return all(word in _values(name, row, absent) for name, word in chosen.items())
+
+
+def _values(name: str, row: Combination, absent: Collection[str]) -> set[str]:
+    """The values of a filter under which a combination is counted."""
+    value = EXACT[name](row)
+    return {value, NOBODY} if name == "assignee" and value in absent else {value}
 
 
 def _sampled(first: Iterable[FacetCase], *, sources: bool) -> dict[str, Mapping[str, int]]:
@@ -162,7 +172,7 @@ def _title(name: str, value: str, person: Person, words: QueueWords) -> str:
     if name == "kind":
         return named(value, words.language)
     if name == "assignee":
-        own = {person.id: "Mine", NOBODY: "Nobody's"}.get(value)
+        own = {person.id: "Mine", NOBODY: "Free to take"}.get(value)
         return words_in(own, words.language) if own else words.people.get(value, value)
     if name == "proposal":
         return words_in(value, words.language)

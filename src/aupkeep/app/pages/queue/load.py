@@ -73,15 +73,12 @@ def queue_page(
     found_cases = case_filter.page(chosen, limit=ROWS + 1, after=cursor or None, sort=sort)
     shown = found_cases[:ROWS]
     language = language_of(person.language)
-    people = stands.names()
     views = tuple(_view(name, stands.tally, current=name == key) for name in VIEWS)
-    counted = count_queue(
-        context,
-        person,
-        QueueWords(
-            view=key, given=given, sort=sort, clauses=titles, people=people, language=language
-        ),
-    )
+    words = QueueWords(
+        view=key, given=given, sort=sort, clauses=titles, people=stands.names(),
+        absent=stands.absent(now), language=language,
+    )  # fmt: skip
+    counted = count_queue(context, person, words)
     return QueuePage(
         header=header,
         view=next(choice for choice in views if choice.current),
@@ -148,13 +145,14 @@ def _rows(
 ) -> tuple[QueueRow, ...]:
     claims = cases.newest_claims([case.id for case in shown])
     steps = next_steps(shown, now, stands.handed)
-    people = stands.names()
+    people, absent = stands.names(), stands.absent(now)
     others = cases.open_of({case.customer for case in shown})
     return tuple(
         replace(
             queue_row(case, claims.get(case.id), steps[case.id], language),
             also=others.get(case.customer, 0) - (case.state is not CaseState.CLOSED),
             assignee=people.get(case.assignee or "", case.assignee or ""),
+            away=case.assignee in absent,
         )
         for case in shown
     )

@@ -14,7 +14,8 @@ class QueueRow:
 
     `customer` is the provider's customer id, never a person's name (least data on lists);
     `next_step` says in a few words what happens or is needed next. `also` counts the other cases of
-    the customer that are not closed; `assignee` is the name of who works on it, "" for nobody.
+    the customer that are not closed; `assignee` is the name of who works on it, "" for nobody, and
+    `away` says that they are not here, so that anybody may take it.
     """
 
     reference: str
@@ -33,6 +34,7 @@ class QueueRow:
     unread: bool = False
     also: int = 0
     assignee: str = ""
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

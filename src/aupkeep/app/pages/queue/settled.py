@@ -1,18 +1,20 @@
 """What the queue shows that only an entry of the journal changes: asked once for each."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from aupkeep.app.context import AppContext
+from aupkeep.model.absence import Absence
 from aupkeep.model.saved_view import SavedView
 from aupkeep.model.staff import StaffMember
-from aupkeep.store import cases, saved_views, staff, tickets
+from aupkeep.store import absences, cases, saved_views, staff, tickets
 from aupkeep.store.cases import Tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """Cases by state and clause, people, views and open tickets, at a size of the journal.
+    """Cases by state and clause, people, views, tickets and absences, at a size of the journal.
 
     `key` is the home and that size.
     """
@@ -22,10 +24,17 @@ class Settled:
     people: list[StaffMember]
     views: list[SavedView]
     handed: frozenset[str]  # cases with an open ticket
+    absences: list[Absence]  # that were not over then
 
     def names(self) -> dict[str, str]:
         """The names of the desk's people by their addresses."""
         return {member.address: member.name for member in self.people}
+
+    def absent(self, now: datetime) -> frozenset[str]:
+        """The addresses of who is not here at this moment: away, or of the desk no more."""
+        away = {absence.staff for absence in self.absences if absence.start <= now < absence.until}
+        gone = (member for member in self.people if not member.active or member.id in away)
+        return frozenset(member.address for member in gone)
 
     def views_of(self, address: str, *, reporters: bool) -> list[SavedView]:
         """One's own and shared ones; `reporters`: those that name who reported too."""
@@ -49,6 +58,7 @@ def settled(context: AppContext, entries: int) -> Settled:
         people=staff.all(),
         views=saved_views.everybodys(),
         handed=tickets.open_cases(),
+        absences=absences.coming(context.now()),
     )
     _last[:] = [known]
     return known
