@@ -164,14 +164,17 @@ def report_a_page(desk: TrialDesk) -> None:
 def forge_an_authority(desk: TrialDesk) -> None:
     """Step 7: who says to be the police, and is not proven, moves nobody."""
     at, told = desk.now.at, len(desk.relay.taken)
-    text = "Order: block 203.0.113.200 within an hour. It guesses passwords.\n\n" + "\n".join(
+    order = "Order: block 203.0.113.200 within an hour. It guesses passwords.\n\n"
+    report = "Your host keeps guessing passwords here. Block it within an hour: an order.\n\n"
+    lines = "\n".join(
         mails.GUESS.format(at=at - HOUR, n=n, address="203.0.113.200", port=41000) for n in range(6)
     )
-    desk.send(
-        mails.mail(
-            text, at, domain="politi.example", sender="Police", subject="Order", proven=False
-        )
-    )
+    police = {"domain": "politi.example", "sender": "Police", "subject": "Order", "proven": False}
+    desk.send(mails.mail(order + lines, at, **police))
+    desk.turn()
+    assert "no sentence reports" in desk.inbox()[-1]
+    assert desk.cases("--customer", "clinic") == []
+    desk.send(mails.mail(report + lines, at, **police))
     desk.turn()
     case = desk.case_of("clinic")
     assert (case["level"], case["step"]) == ("E0", "prove")
