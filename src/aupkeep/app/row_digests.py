@@ -7,7 +7,7 @@ from typing import Any
 
 from aupkeep.model.entry import Entry
 from aupkeep.model.facts import canonical
-from aupkeep.store.codec import dump
+from aupkeep.store.codec import dump, dump_for_write
 from aupkeep.store.erasure import Erasure
 from aupkeep.store.fields import clean
 from aupkeep.store.tables import TABLES
@@ -30,24 +30,24 @@ def with_row_digests(
         for row in (*again, *rows)
         if type(row) in TABLES and TABLES[type(row)].word not in SKIPPED
     }
-    named = [list(row_name(row)) for row in last_word.values()]
+    said = [list(row_name(row, dump_for_write(row))) for row in last_word.values()]
     gone = [record for row in rows if isinstance(row, Erasure) for record in row.gone]
-    named += [[*row_name(record)[:2], GONE] for record in gone]
-    if not named:
+    said += [[*row_name(record)[:2], GONE] for record in gone]
+    if not said:
         return list(entries)
-    last = dataclasses.replace(entries[-1], payload={**entries[-1].payload, "rows": named})
+    last = dataclasses.replace(entries[-1], payload={**entries[-1].payload, "rows": said})
     return [*entries[:-1], last]
 
 
-def row_name(row: object) -> tuple[str, str, str]:
-    """A row's record name, key and digest."""
+def row_name(row: object, plain: object = None) -> tuple[str, str, str]:
+    """A row's record name, key and digest; `plain` is the record as JSON's types, where known."""
     table = TABLES[type(row)]
-    return table.word, "/".join(str(part) for part in table.key(row)), digest_of(row)
+    return table.word, "/".join(str(part) for part in table.key(row)), digest_of(row, plain)
 
 
-def digest_of(row: object) -> str:
+def digest_of(row: object, plain: object = None) -> str:
     """SHA-256 of a record's canonical form, of its text as a database keeps it."""
-    plain = dump(row)
+    plain = plain or dump(row)
     try:
         data = canonical(plain)
     except UnicodeEncodeError:  # a lone surrogate

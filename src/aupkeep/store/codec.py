@@ -37,6 +37,25 @@ def dump(value: Any) -> Any:  # noqa: ANN401 - any value of a record, JSON
     return value if kind in ATOMS else _dumper(kind)(value)
 
 
+def dump_for_write(record: object) -> dict[str, Any]:
+    """As `dump`, kept for `dumped`: what the journal names by digest is written next."""
+    plain: dict[str, Any] = dump(record)
+    if len(_kept) >= MOST_KEPT:
+        _kept.clear()
+    _kept[id(record)] = record, plain
+    return plain
+
+
+def dumped(record: object) -> dict[str, Any] | None:
+    """What `dump_for_write` made of this very record, once; None where it is kept no longer."""
+    known = _kept.pop(id(record), None)
+    return known[1] if known is not None and known[0] is record else None
+
+
+MOST_KEPT = 4096  # records
+_kept: dict[int, tuple[object, dict[str, Any]]] = {}
+
+
 def _dump_all(values: Iterable[Any]) -> list[Any]:
     return [value if type(value) in ATOMS else dump(value) for value in values]
 

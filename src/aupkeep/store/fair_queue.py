@@ -9,14 +9,15 @@ Work that waits already (`Effect.merge`) is not left a second time: a case that 
 is considered once for all that was read of it by then.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import QuerySet
 
 from aupkeep.model.entry import Effect
 from aupkeep.model.source import Lane
 from aupkeep.store.models import EffectRow
+from aupkeep.store.prepared import PreparedRows
 
 SHARE: dict[Lane, timedelta] = {
     Lane.FAST: timedelta(milliseconds=250),
@@ -28,18 +29,38 @@ BEHIND = timedelta(minutes=10)  # that a slow flow's place lies behind the front
 AHEAD = timedelta(milliseconds=1)  # that a fast one's lies before it
 
 
+def _waiting() -> QuerySet[EffectRow]:
+    return EffectRow.objects.filter(done_at__isnull=True, dead_at__isnull=True)
+
+
+_FRONT = PreparedRows(
+    lambda: _waiting().filter(order_at__isnull=False).order_by("order_at", "id")
+    .values_list("order_at")[:1]
+)  # fmt: skip
+_LAST = PreparedRows(
+    lambda flow: _waiting().filter(flow=flow, order_at__isnull=False).order_by("-order_at")
+    .values_list("order_at")[:1],
+    str,
+)  # fmt: skip
+_TWIN = PreparedRows(
+    lambda merge, due: _waiting().filter(merge=merge, worker__isnull=True, due_at__lte=due)
+    .select_for_update(skip_locked=True).order_by("order_at", "id")
+    .values_list("id", "order_at")[:1],
+    str, datetime,
+)  # fmt: skip
+
+
 def rows_of(effects: Iterable[Effect]) -> list[EffectRow]:
     """The rows of effects with their places; call inside the transaction that writes them."""
     effects = list(effects)
     if not effects:
         return []
-    front = _waiting().aggregate(first=Min("order_at"))["first"]
+    front = _moment(_FRONT())
     last: dict[str, datetime | None] = {}
     rows = []
     for effect in effects:
         if effect.flow and effect.flow not in last:
-            flow = _waiting().filter(flow=effect.flow)
-            last[effect.flow] = flow.aggregate(newest=Max("order_at"))["newest"]
+            last[effect.flow] = _moment(_LAST(effect.flow))
         at = place(effect, front, last.get(effect.flow))
         if effect.merge and _merged(effect, at):
             continue
@@ -65,19 +86,17 @@ def _merged(effect: Effect, at: datetime) -> bool:
 
     The row stays locked until what is asked for is written, so whoever takes it then sees that.
     """
-    rows = _waiting().filter(merge=effect.merge, worker__isnull=True, due_at__lte=effect.due_at)
-    twin = rows.select_for_update(skip_locked=True).order_by("order_at", "id").first()
-    if twin is None:
-        return False
-    if twin.order_at is None or at < twin.order_at:
-        EffectRow.objects.filter(id=twin.id).update(
-            order_at=at, flow=effect.flow, lane=effect.lane.value
-        )
-    return True
+    for twin, order_at in _TWIN(effect.merge, effect.due_at):
+        if order_at is None or at < order_at:
+            EffectRow.objects.filter(id=twin).update(
+                order_at=at, flow=effect.flow, lane=effect.lane.value
+            )
+        return True
+    return False
 
 
-def _waiting() -> QuerySet[EffectRow]:
-    return EffectRow.objects.filter(done_at__isnull=True, dead_at__isnull=True)
+def _moment(rows: Sequence[Sequence[datetime | None]]) -> datetime | None:
+    return rows[0][0] if rows else None
 
 
 def _row(effect: Effect, place: datetime) -> EffectRow:

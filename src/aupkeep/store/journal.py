@@ -20,6 +20,7 @@ from django.db import (
     IntegrityError,
     InterfaceError,
     connection,
+    models,
     transaction,
 )
 
@@ -35,7 +36,9 @@ from aupkeep.store.guard import writing
 from aupkeep.store.mailboxes import MailboxMark
 from aupkeep.store.models import CheckpointRow, ClaimRow, EffectRow, EntryRow, LogRow
 from aupkeep.store.outbox import Lease
-from aupkeep.store.tables import TABLES
+from aupkeep.store.prepared import Prepared, PreparedRows, PreparedUpdate
+from aupkeep.store.row_insert import RowInsert
+from aupkeep.store.tables import FEW, TABLES, Table
 
 CHECK_LOCK = 0x61757002  # taken first, so that what one check counts no other changes meanwhile
 INDEX_LOCK = 0x61757001  # pg_advisory_xact_lock: "aup" and a number of our own
@@ -143,19 +146,23 @@ class Journal:
     def _append(self, entries: Sequence[Entry]) -> tuple[str, int]:
         """Give the entries their index, seal them, store the log's new state; the latter's size."""
         _lock(INDEX_LOCK)
-        log = LogRow.objects.filter(id=1).first() or LogRow(id=1, size=0, frontier=b"")
-        sealed = self.seal(bytes(log.frontier), entries)
+        known = _LOG()
+        size, frontier = known[0] if known else (0, b"")
+        sealed = self.seal(bytes(frontier), entries)
         self._same_origin(sealed.origin)
-        EntryRow.objects.bulk_create(
-            _entry_row(log.size + place, entry, leaf)
+        rows = [
+            _entry_row(size + place, entry, leaf)
             for place, (entry, leaf) in enumerate(zip(entries, sealed.leaves, strict=True))
-        )
-        log.size += len(entries)
-        log.frontier = sealed.frontier
-        log.save()
+        ]
+        _insert(EntryRow, rows)
+        size += len(entries)
+        if known:
+            _GROW(size, sealed.frontier)
+        else:
+            LogRow.objects.create(id=1, size=size, frontier=sealed.frontier)
         if sealed.checkpoint:
-            CheckpointRow.objects.create(size=log.size, text=sealed.checkpoint)
-        return sealed.checkpoint, log.size
+            _insert(CheckpointRow, [CheckpointRow(size=size, text=sealed.checkpoint)])
+        return sealed.checkpoint, size
 
     def _same_origin(self, found: str) -> None:
         """Raise `Invalid` where this log began under another name: one log has one, for ever."""
@@ -246,6 +253,26 @@ def _place(changes: Sequence[Change], size: int) -> None:
             fresh.update(joined=index)
 
 
+def _insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
+    """New rows: few by a statement that is compiled once."""
+    if len(rows) > FEW:
+        model._default_manager.bulk_create(rows)  # noqa: SLF001 - Django's documented API
+        return
+    insert = _INSERTS.setdefault((connection.vendor, model), RowInsert(model, (), [], None))
+    for row in rows:
+        insert(row)
+
+
+_INSERTS: dict[tuple[str, type[models.Model]], RowInsert] = {}
+_LOG = PreparedRows(lambda: LogRow.objects.filter(id=1).values_list("size", "frontier"))
+_GROW = PreparedUpdate(
+    lambda size, frontier: (LogRow.objects.filter(id=1), {"size": size, "frontier": frontier}),
+    int,
+    bytes,
+)
+_STANDING: dict[type, Prepared[object]] = {}  # a record by its id, locked until the end
+
+
 def _subjects(changes: Sequence[Change]) -> str:
     """What the changes are about, as the journal names the rows: `case, claim`."""
     records = {type(row) for change in changes for row in change.rows}
@@ -255,10 +282,22 @@ def _subjects(changes: Sequence[Change]) -> str:
 def _still(record: object) -> None:
     """Raise `Conflict` unless the stored record is the one that was read."""
     table = TABLES[type(record)]
-    row = table.stored(record)
-    if row is None or table.read(row) != record:
+    if _stored(table, record) != record:
         name, key = table.word.lower(), "/".join(map(str, table.key(record)))
         raise Conflict(f"{name} {key}: expected it as it was read, found it changed; read again")
+
+
+def _stored(table: Table, record: object) -> object:
+    """What stands where this record would go, locked until the transaction ends; None: nothing."""
+    if table.unique != ("id",):
+        row = table.stored(record)
+        return None if row is None else table.read(row)
+    if type(record) not in _STANDING:
+        objects = table.model._default_manager  # noqa: SLF001 - Django's documented API
+        _STANDING[type(record)] = Prepared(
+            type(record), lambda key: objects.select_for_update().filter(id=key), str
+        )
+    return _STANDING[type(record)].first(*table.key(record))
 
 
 def _entry_row(index: int, entry: Entry, leaf: bytes) -> EntryRow:

@@ -19,6 +19,7 @@ from aupkeep.model.errors import Conflict, Missing
 from aupkeep.model.source import Lane
 from aupkeep.store.guard import writing
 from aupkeep.store.models import EffectRow
+from aupkeep.store.prepared import PreparedRows, PreparedUpdate
 
 MAX_ATTEMPTS = 10
 ERROR_LENGTH = 500
@@ -44,6 +45,31 @@ class DeadLetter:
     attempts: int
     error: str
     at: datetime
+
+
+def _held(effect: str, token: int) -> QuerySet[EffectRow]:
+    """The row of an effect that is in the hands of this lease."""
+    rows = EffectRow.objects.filter(
+        id=effect, token=token, done_at__isnull=True, dead_at__isnull=True
+    )
+    return rows.exclude(worker__isnull=True)
+
+
+def _completing(
+    effect: str, token: int, now: datetime
+) -> tuple[QuerySet[EffectRow], dict[str, object]]:
+    columns: dict[str, object] = {"done_at": now}
+    columns |= dict.fromkeys(("worker", "leased_until", "error"))
+    return _held(effect, token), columns
+
+
+_COMPLETE = PreparedUpdate(_completing, str, int, datetime)
+_DUE = PreparedRows(
+    lambda merge, now: EffectRow.objects.filter(
+        merge=merge, due_at__gt=now, done_at__isnull=True, dead_at__isnull=True
+    ).order_by("due_at").values_list("due_at")[:1],
+    str, datetime,
+)  # fmt: skip
 
 
 def lease(
@@ -110,7 +136,8 @@ def done(lease: Lease, now: datetime) -> None:
 
 def complete(lease: Lease, now: datetime) -> None:
     """`done` inside a transaction that is already open."""
-    _change(lease, done_at=now, worker=None, leased_until=None, error=None)
+    if not _COMPLETE(lease.effect.id, lease.token, now):
+        raise _lost(lease)
 
 
 def retry(lease: Lease, at: datetime, error: str, *, now: datetime, counts: bool = True) -> bool:
@@ -147,10 +174,7 @@ def waits_for(kind: str, error: str, now: datetime) -> QuerySet[EffectRow]:
 
 def due_at(merge: str, now: datetime) -> datetime | None:
     """When the work that all asking for `merge` is one of begins; None where none waits."""
-    rows = EffectRow.objects.filter(
-        merge=merge, due_at__gt=now, done_at__isnull=True, dead_at__isnull=True
-    )
-    return rows.order_by("due_at").values_list("due_at", flat=True).first()
+    return next((at for (at,) in _DUE(merge, now)), None)
 
 
 def bring_forward(merge: str, now: datetime) -> int:
@@ -224,14 +248,15 @@ def _free(now: datetime) -> QuerySet[EffectRow]:
 
 def _change(lease: Lease, **values: object) -> None:
     """Change an effect that is still in this lease's hands. Raises `Conflict`."""
-    rows = EffectRow.objects.filter(
-        id=lease.effect.id, token=lease.token, done_at__isnull=True, dead_at__isnull=True
-    ).exclude(worker__isnull=True)
-    if not rows.update(**values):
-        raise Conflict(
-            f"effect {lease.effect.id}: expected lease {lease.token} of {lease.worker} to hold, "
-            "found it lost"
-        )
+    if not _held(lease.effect.id, lease.token).update(**values):
+        raise _lost(lease)
+
+
+def _lost(lease: Lease) -> Conflict:
+    return Conflict(
+        f"effect {lease.effect.id}: expected lease {lease.token} of {lease.worker} to hold, "
+        "found it lost"
+    )
 
 
 def _lease(row: EffectRow, worker: str, until: datetime) -> Lease:

@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.sql import UpdateQuery
 
 from aupkeep.store.fields import clean
 from aupkeep.store.tables import TABLES
@@ -42,11 +43,14 @@ class PreparedRows:
 
     def __call__(self, *values: object) -> list[Sequence[Any]]:
         """The rows for these values of the places."""
+        return self.compiled().converted(self.fetched(*values))
+
+    def fetched(self, *values: object) -> list[Sequence[Any]]:
+        """The same as the database has them, before columns become values."""
         compiled = self.compiled()
         with connection.cursor() as cursor:
             cursor.execute(compiled.sql, compiled.params(values))
-            rows = cursor.fetchall()
-        return compiled.converted(rows) if compiled.converters else rows
+            return list(cursor.fetchall())
 
     def compiled(self) -> "_Compiled":
         """The query for the kind of database that is open."""
@@ -57,40 +61,97 @@ class PreparedRows:
 
 
 class Prepared(PreparedRows, Generic[T]):
-    """A query whose answer is records, each of a whole row."""
+    """A query whose answer is records, each of a whole row.
 
-    def __init__(self, record: type[T], build: Build, *kinds: type) -> None:
+    One that is `remembered` gives the records of its last answer again while the rows are the same:
+    records do not change, and to read a large one costs more than to compare its text.
+    """
+
+    def __init__(
+        self, record: type[T], build: Build, *kinds: type, remembered: bool = False
+    ) -> None:
         """As `PreparedRows`, of the record's table."""
         super().__init__(build, *kinds)
         self._table = TABLES[record]
+        self._last: tuple[object, list[T]] | None = None
+        self._remembered = remembered
 
     def records(self, *values: object) -> list[T]:
         """The records for these values of the places."""
-        rows = self(*values)
-        read = self._table.reader(self.compiled().columns)
-        return [cast("T", read(row)) for row in rows]
+        compiled, rows = self.compiled(), self.fetched(*values)
+        known = self._last
+        if known is not None and known[0] == (compiled.sql, rows):
+            return list(known[1])
+        read = self._table.reader(compiled.columns)
+        records = [cast("T", read(row)) for row in compiled.converted(rows)]
+        if self._remembered:
+            self._last = (compiled.sql, rows), list(records)
+        return records
 
     def first(self, *values: object) -> T | None:
         """The first of them, or None."""
         return next(iter(self.records(*values)), None)
 
 
-class _Compiled:
-    """The text of a query, where its places are, and how a column becomes a value."""
+class PreparedUpdate:
+    """A change of rows: `build` gives the rows and the columns that change, both with places."""
 
-    def __init__(self, build: Build, kinds: Sequence[type]) -> None:
-        markers = [MARKERS[kind](number) for number, kind in enumerate(kinds)]
-        query = build(*markers).query
-        compiler = query.get_compiler(connection=connection)
-        self.sql, params = compiler.as_sql()
+    def __init__(
+        self, build: Callable[..., tuple[QuerySet[Any, Any], dict[str, object]]], *kinds: type
+    ) -> None:
+        """Nothing is compiled before it is asked for."""
+        self._build = build
+        self._kinds = kinds
+        self._compiled: dict[str, _Placed] = {}
+
+    def __call__(self, *values: object) -> int:
+        """Change the rows for these values of the places; returns how many."""
+        if connection.vendor not in self._compiled:
+            markers = _markers(self._kinds)
+            rows, columns = self._build(*markers)
+            query = cast("UpdateQuery", rows.query.chain(UpdateQuery))
+            query.add_update_values(columns)
+            sql, params = query.get_compiler(connection=connection).as_sql()
+            self._compiled[connection.vendor] = _Placed(str(sql), params, markers)
+        compiled = self._compiled[connection.vendor]
+        with connection.cursor() as cursor:
+            cursor.execute(compiled.sql, compiled.params(values))
+            return int(cursor.rowcount)
+
+
+def _markers(kinds: Sequence[type]) -> list[object]:
+    return [MARKERS[kind](number) for number, kind in enumerate(kinds)]
+
+
+class _Placed:
+    """The text of a statement and where its places are."""
+
+    def __init__(self, sql: str, params: Sequence[Any], markers: Sequence[object]) -> None:
+        self.sql = sql
         self._params = list(params)
         written = [_adapted(marker) for marker in markers]
         found = [getattr(param, "obj", param) for param in params]  # psycopg wraps bytes
         self._places = [
             (at, written.index(param)) for at, param in enumerate(found) if param in written
         ]
-        if {number for _, number in self._places} != set(range(len(kinds))):
+        if {number for _, number in self._places} != set(range(len(markers))):
             raise ValueError(f"expected each place of a query in its text, found {params}")
+
+    def params(self, values: Sequence[object]) -> list[Any]:
+        params = list(self._params)
+        for at, number in self._places:
+            params[at] = _adapted(values[number])
+        return params
+
+
+class _Compiled(_Placed):
+    """The same of a query, and how a column becomes a value."""
+
+    def __init__(self, build: Build, kinds: Sequence[type]) -> None:
+        markers = _markers(kinds)
+        compiler = build(*markers).query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        super().__init__(str(sql), params, markers)
         selected = [column for column, _, _ in compiler.select]
         self.columns = (
             tuple(getattr(column, "target", column).attname for column in selected)
@@ -99,14 +160,10 @@ class _Compiled:
         )
         self.converters = compiler.get_converters(selected)
 
-    def params(self, values: Sequence[object]) -> list[Any]:
-        params = list(self._params)
-        for at, number in self._places:
-            params[at] = _adapted(values[number])
-        return params
-
-    def converted(self, rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+    def converted(self, rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
         """As `SQLCompiler.apply_converters`."""
+        if not self.converters:
+            return rows
         changed: list[Sequence[Any]] = []
         for given in rows:
             row = list(given)

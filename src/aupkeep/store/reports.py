@@ -18,6 +18,9 @@ _JUDGED_WRONG = PreparedRows(
     ).values_list("id"),
     str,
 )
+_WORDS = PreparedRows(
+    lambda report: ReportRow.objects.filter(id=report).values_list("id", "reporter_words"), str
+)
 
 
 def get(report: str) -> Report | None:
@@ -32,10 +35,9 @@ def by_ids(reports: Iterable[str]) -> dict[str, Report]:
 
 def reporter_words(reports: Iterable[str]) -> set[str]:
     """What leads to those who sent these reports, without loading what they sent."""
-    rows = ReportRow.objects.filter(id__in=list(reports))
-    words: set[str] = set()
-    older: list[str] = []
-    for name, said in rows.values_list("id", "reporter_words"):
+    wanted, words, older = list(reports), set[str](), list[str]()
+    rows = ReportRow.objects.filter(id__in=wanted).values_list("id", "reporter_words")
+    for name, said in _WORDS(*wanted) if len(wanted) == 1 else rows:
         words.update(said or ())
         older += [name] if said is None else []
     found = by_ids(older) if older else {}

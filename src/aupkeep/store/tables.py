@@ -18,7 +18,7 @@ from aupkeep.model.host import address_key, name_key
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.taxonomy import KINDS
 from aupkeep.store import models as rows
-from aupkeep.store.codec import as_it_is, dump, hints_of, load, loader
+from aupkeep.store.codec import as_it_is, dump, dumped, hints_of, load, loader
 from aupkeep.store.row_insert import RowInsert
 
 if TYPE_CHECKING:
@@ -93,10 +93,11 @@ class Table:
 
     def row(self, record: object, **first: object) -> models.Model:
         """The row of a record, with further columns."""
-        values = {
-            attname: getattr(record, name) if native else dump(getattr(record, name))
-            for name, attname, native, _ in self.columns
-        }
+        plain, values = dumped(record) or {}, dict[str, Any]()
+        for name, attname, native, _ in self.columns:
+            known = name in plain and not native
+            value = plain[name] if known else getattr(record, name)
+            values[attname] = value if known or native else dump(value)
         values.update((attname, values[attname] or None) for _, attname in self._blank)
         return self.model(**values, **self.derive(record), **first)
 
