@@ -14,12 +14,17 @@ import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from typing import TYPE_CHECKING
 
 from aupkeep.config.home import Home
 from aupkeep.model.ed25519 import key_weakness
 from aupkeep.model.errors import Invalid, Unavailable
+
+if TYPE_CHECKING:  # most commands sign nothing, and load nothing to sign with
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+        Ed25519PrivateKey,
+        Ed25519PublicKey,
+    )
 
 KEY_NAME = "aupkeep"  # the signer's name on checkpoints; the origin names the provider
 PURPOSES = ("journal", "desired", "tokens", "django")
@@ -63,7 +68,7 @@ def add_key(home: Home, purpose: str, *, publish: Home | None = None) -> str:
     path = home.keys / purpose
     lines = path.read_text("ascii") if path.exists() else ""
     secret = os.urandom(SECRET_BYTES)
-    public = Ed25519PrivateKey.from_private_bytes(secret).public_key()
+    public = _private(secret).public_key()
     if publish is not None:
         before = public_keys(home, purpose) if has_key(home, purpose) else []
         _publish(publish, purpose, [*before, public])
@@ -93,7 +98,7 @@ def held(home: Home) -> list[str]:
     return [purpose for purpose in (*SIGNING, WITNESS) if has_key(home, purpose)]
 
 
-def _publish(home: Home, purpose: str, halves: Sequence[Ed25519PublicKey]) -> None:
+def _publish(home: Home, purpose: str, halves: "Sequence[Ed25519PublicKey]") -> None:
     """Write these halves, after those that stand there alone: what they signed stays proven."""
     ours = [half.public_bytes_raw() for half in halves]
     path = _public_file(home, purpose)
@@ -148,27 +153,32 @@ def secrets_for(home: Home, purpose: str) -> list[bytes]:
     return secrets
 
 
-def signing_key(home: Home, purpose: str) -> Ed25519PrivateKey:
+def _private(secret: bytes) -> "Ed25519PrivateKey":
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Ed25519PrivateKey.from_private_bytes(secret)
+
+
+def signing_key(home: Home, purpose: str) -> "Ed25519PrivateKey":
     """The newest private key of a purpose. Raises `Unavailable` where a signer alone holds it."""
     if is_separated(home, purpose):
         raise Unavailable(f"key {purpose}: the signer process alone holds it")
-    return Ed25519PrivateKey.from_private_bytes(secrets_for(home, purpose)[-1])
+    return _private(secrets_for(home, purpose)[-1])
 
 
-def public_keys(home: Home, purpose: str) -> list[Ed25519PublicKey]:
+def public_keys(home: Home, purpose: str) -> "list[Ed25519PublicKey]":
     """All public keys of a purpose, oldest first. Raises `Invalid` for a damaged file."""
     if is_separated(home, purpose):
         halves = [base64.b64decode(line) for line in _lines(_public_file(home, purpose))]
         if weakness := next(filter(None, map(key_weakness, halves)), None):
             raise Invalid(f"{_public_file(home, purpose)}: {weakness}")
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
         return [Ed25519PublicKey.from_public_bytes(half) for half in halves]
-    return [
-        Ed25519PrivateKey.from_private_bytes(secret).public_key()
-        for secret in secrets_for(home, purpose)
-    ]
+    return [_private(secret).public_key() for secret in secrets_for(home, purpose)]
 
 
-def public_id(public: Ed25519PublicKey) -> str:
+def public_id(public: "Ed25519PublicKey") -> str:
     """A short public name of a key: 8 hex digits of the SHA-256 of its public half."""
     return hashlib.sha256(public.public_bytes_raw()).hexdigest()[:8]
 

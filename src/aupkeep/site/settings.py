@@ -4,6 +4,7 @@ Nothing is written by reading them: keys are made by `store.setup` under the hom
 Django starts, and without a key Django itself refuses to sign anything.
 """
 
+import logging
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -45,6 +46,10 @@ AUPKEEP_HOME = str(_home.path)
 SECRET_KEY = _secrets[-1]
 SECRET_KEY_FALLBACKS = _secrets[:-1]
 DEBUG = False
+# Each process says where its log goes (`daemon.logs`); Django's own configuration would load its
+# page of faults with every command, to mail what happens to administrators that are none.
+LOGGING_CONFIG = None
+logging.getLogger("django").addHandler(logging.NullHandler())
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
