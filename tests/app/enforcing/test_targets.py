@@ -24,10 +24,13 @@ from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.pages.metrics.load import metric_families
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.config.targets import EnforcementSettings, TargetSettings
+from aupkeep.enforcement.agent_report import read_report, write_report
+from aupkeep.enforcement.ender import SAID
 from aupkeep.model.action import ActionState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden, Invalid, Missing
 from aupkeep.model.ladder import Measure
+from aupkeep.model.moments import show_moment
 from aupkeep.model.notice import Party
 from aupkeep.store import actions, notices
 
@@ -142,6 +145,17 @@ def test_an_agent_that_hangs_is_heard_by_no_file_of_its_past(edges, now, monkeyp
     assert "edge-1: its agent was last heard at" in check.found
     assert check.remedy == "aupkeep agent --target edge-1 --once"
     assert "agents" in {row.check for row in page_hindrances(edges)}
+    file = edges.home.agent / "edge-1" / "status.json"
+    hangs = f"{SAID}; process 7 holds its lock and takes no step"
+    report = dataclasses.replace(
+        read_report(file.read_bytes()), at=now.at, controller=hangs, actions=()
+    )
+    file.write_bytes(write_report(report))  # as the ender does, which is not the agent
+    take_reports(edges)
+    row = next(row for row in list_targets(edges) if row.target == "edge-1")
+    assert row.trouble == f"its agent was last heard at {show_moment(row.heard)}; {hangs}"
+    assert row.heard < now.at - AWAY
+    assert not next(row for row in doctor(edges, lambda _: "") if row.check == "agents").ok
 
 
 def test_what_no_target_serves_is_refused_before_it_is_decided(context):

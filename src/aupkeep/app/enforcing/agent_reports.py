@@ -21,6 +21,7 @@ from aupkeep.app.notifying.forward import forward_report
 from aupkeep.enforcement.agent_outcome import NOT_WANTED
 from aupkeep.enforcement.agent_report import FILE, ActionStatus, AgentReport, read_report
 from aupkeep.enforcement.durable_file import file_mark
+from aupkeep.enforcement.ender import SAID
 from aupkeep.model.action import MOVING, UNSET, Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
@@ -117,6 +118,9 @@ def take_status(context: AppContext, target: str, data: bytes, *, beside: bool =
         ),
     )
     heard = min(now, report.at) if beside else now
+    if report.controller.startswith(SAID):  # another process says it: the agent itself is silent
+        last = agent_heard.by_target().get(target)
+        heard = last.at if last else heard
     _hear(place, report, heard, told=_intercepted(report, known))
     agent = Actor(kind=ActorKind.SYSTEM, id=f"agent:{target}", name=f"agent {target}")
     changes = [

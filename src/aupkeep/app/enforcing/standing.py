@@ -10,6 +10,7 @@ from aupkeep.app.deciding.placement import target_of
 from aupkeep.app.enforcing.plan import option_trouble
 from aupkeep.app.inventory.customers import known_customer
 from aupkeep.config.targets import TargetSettings
+from aupkeep.enforcement.ender import SAID
 from aupkeep.model.action import MOVING, PEOPLE, STANDING, Action, ActionState
 from aupkeep.model.decision import Versions
 from aupkeep.model.errors import Invalid
@@ -116,7 +117,7 @@ def away_agents(context: AppContext) -> dict[str, str]:
     settings, now = context.settings.enforcement, context.now()
     known = {chosen.name for chosen in settings.all_targets()}
     silent = {
-        name: f"its agent was last heard at {show_moment(report.at)}"
+        name: _silence(report)
         for name, report in agent_heard.by_target().items()
         if name in known and now - report.at > AWAY
     }
@@ -138,10 +139,16 @@ def _trouble(
     if report is None:
         return "no agent of it was ever heard" if standing else None
     if now - report.at > AWAY:
-        return f"its agent was last heard at {show_moment(report.at)}"
+        return _silence(report)
     if report.driver != chosen.driver:
         return f"its agent uses the driver {report.driver}, the settings say {chosen.driver}"
     return report.controller or None
+
+
+def _silence(report: AgentHeard) -> str:
+    """Since when nothing is heard of an agent, and what is said in its place."""
+    said = f"; {report.controller}" if report.controller.startswith(SAID) else ""
+    return f"its agent was last heard at {show_moment(report.at)}{said}"
 
 
 def list_measures(
