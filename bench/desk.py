@@ -38,6 +38,9 @@ STATES = ("open",) * 25 + ("waiting",) * 15 + ("answered",) * 2 + ("closed",) * 
 PAGES = (
     "/queue",
     "/queue?view=all",
+    "/queue?view=all&source=mail%3Acert.example",
+    "/queue?view=all&source=mail%3Anobody.example",
+    "/queue?view=all&assignee=nobody",
     "/search?q=10.0.3.9",
     "/search?q=10.1.0.0%2F16",
     "/search?q=10.0.0.0%2F8",
@@ -228,6 +231,7 @@ def _letters(number: int) -> str:
 def _write(records: Iterator[object] | list[object]) -> None:
     from django.db import transaction
 
+    from aupkeep.store import case_sources
     from aupkeep.store.guard import writing
     from aupkeep.store.tables import TABLES
 
@@ -239,6 +243,7 @@ def _write(records: Iterator[object] | list[object]) -> None:
             for start in range(0, len(grouped.get(kind, [])), 2000):
                 some = grouped[kind][start : start + 2000]
                 table.write(some)
+                case_sources.keep(some)
 
 
 if __name__ == "__main__":

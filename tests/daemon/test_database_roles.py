@@ -57,7 +57,7 @@ def test_the_journal_is_only_added_to():
     assert {who for _, who in changing} == {"worker"}
     assert all("d" in table[name][who] for name, who in changing)
     passing = {"store_draft", "store_confirmed", "store_session", "store_oidc_session"}
-    passing |= {"store_typed"}
+    passing |= {"store_typed", "store_case_source"}
     assert {name for name, of in table.items() if "d" in of["web"]} <= passing
 
 

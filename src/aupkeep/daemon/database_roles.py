@@ -84,6 +84,7 @@ store_hold              s     sud     -       -      -
 store_adopted_policy    siu   siu     -       s      -
 store_moved_flag        s     sd      -       s      -
 store_confirmed         sid   sid     s       s      -
+store_case_source       sid   sid     -       -      -
 store_source            siu   siud    s       s      -
 store_staff             s     siu     -       -      -
 store_token             siu   siu     -       -      -

@@ -39,6 +39,7 @@ records of `model`, never with rows.
 | what each agent said last, for people to see | `agent_heard` |
 | what statistics count | `figures` |
 | which sources were ever right | `confirmed_sources` |
+| which sources name a case | `case_sources` |
 | the policy in force; the newest signed state of each target | `policies`, `desired_states` |
 
 Every other module is named after the records of `model` whose queries it holds.

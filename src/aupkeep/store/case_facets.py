@@ -49,7 +49,7 @@ def combinations(chosen: CaseFilter, now: datetime) -> list[Combination]:
 
 def first_cases(chosen: CaseFilter, most: int) -> Sequence[FacetCase]:
     """The most urgent cases of the filter, `most` at most, a line for each incident of each."""
-    first = selected(chosen).order_by("rank", "opened_at", "id").values("id")[:most]
+    first = selected(chosen, in_rank=True).order_by("rank", "opened_at", "id").values("id")[:most]
     rows = CaseRow.objects.filter(id__in=first).order_by()
     return [
         FacetCase(*row)

@@ -1,24 +1,23 @@
 """Which cases: the filters of the queue, the API and the command line alike."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast, StrIndex
+from django.db.models.functions import Concat
 
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
 from aupkeep.model.holding import Network
 from aupkeep.model.ladder import Evidence
-from aupkeep.store import absences
-from aupkeep.store.models import CaseRow, ClaimRow, EntryRow, IncidentRow
+from aupkeep.store import absences, case_sources
+from aupkeep.store.models import CaseRow, ClaimRow, EntryRow
 from aupkeep.store.search import MOST_CLAIMS, inside
 from aupkeep.store.tables import CLOSED_RANK, many
 
 NOBODY = ""  # as an assignee
+OPEN = frozenset(CaseState) - {CaseState.CLOSED}
 SORTS = {
     "urgency": ("rank", "opened_at", "id"),
     "oldest": ("opened_at", "id"),
@@ -57,7 +56,7 @@ def page(
 ) -> list[Case]:
     """A page of these cases, behind the one with the id `after`. Raises `Missing` for none such."""
     order = SORTS[sort]
-    rows = selected(chosen).order_by(*order)
+    rows = selected(chosen, in_rank=order[0] == "rank").order_by(*order)
     if after is not None:
         rows = rows.filter(_behind(after, order))
     return many(Case, rows[:limit])
@@ -69,13 +68,9 @@ def count(chosen: CaseFilter, most: int | None = None) -> int:
     return rows.count() if most is None else rows.values("id")[:most].count()
 
 
-def selected(chosen: CaseFilter) -> QuerySet[CaseRow]:
-    """The rows of these cases."""
-    rows = CaseRow.objects.all()
-    if chosen.states:
-        rows = rows.filter(state__in=[state.value for state in chosen.states])
-    else:
-        rows = rows.filter(rank__lt=CLOSED_RANK)
+def selected(chosen: CaseFilter, *, in_rank: bool = False) -> QuerySet[CaseRow]:
+    """The rows of these cases; `in_rank`: the first of the queue, where not all are looked at."""
+    rows = _in_states(chosen.states, in_rank=in_rank)
     given = {
         "clause": chosen.clause,
         "kind": chosen.kind,
@@ -94,8 +89,25 @@ def selected(chosen: CaseFilter) -> QuerySet[CaseRow]:
     if chosen.proposal is not None:
         rows = rows.filter(refused() if chosen.proposal else ~refused())
     if chosen.source is not None:
-        rows = rows.filter(id__in=_said_by(chosen.source))
+        rows = rows.filter(case_sources.named_by(chosen.source))
     return rows if chosen.prefix is None else rows.filter(_about(chosen.prefix))
+
+
+def _in_states(states: tuple[CaseState, ...], *, in_rank: bool) -> QuerySet[CaseRow]:
+    """The cases in these states, none for all that are not closed.
+
+    In the queue's order the index of the rank ends a page at its last row. An index of states would
+    have all of them sorted for it, so that the state is put as what no index has.
+    """
+    wanted = [state.value for state in states]
+    if CaseState.CLOSED in states or (states and not in_rank):
+        return CaseRow.objects.filter(state__in=wanted)
+    rows = CaseRow.objects.filter(rank__lt=CLOSED_RANK)
+    if not states or set(states) == OPEN:
+        return rows
+    return rows.alias(stands=Concat("state", Value(""), output_field=TextField())).filter(
+        stands__in=wanted
+    )
 
 
 def _whose(assignee: str, free_at: datetime | None) -> Q:
@@ -110,12 +122,6 @@ def refused() -> Exists:
     return Exists(
         EntryRow.objects.filter(case=OuterRef("pk"), type=EntryType.DECISION_REFUSED.value)
     )
-
-
-def _said_by(source: str) -> QuerySet[IncidentRow, Any]:
-    """The cases of incidents that name a source: they are read once, and not once for each case."""
-    at = StrIndex(Cast("sources", TextField()), Value(json.dumps(source)))
-    return IncidentRow.objects.annotate(at=at).filter(at__gt=0).order_by().values("case_id")
 
 
 def _about(prefix: Network) -> Q | Exists:

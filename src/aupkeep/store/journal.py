@@ -27,7 +27,7 @@ from django.db import (
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import Effect, Entry
 from aupkeep.model.errors import Conflict, Invalid, Unavailable
-from aupkeep.store import checkpoints, mailboxes, outbox
+from aupkeep.store import case_sources, checkpoints, mailboxes, outbox
 from aupkeep.store.codec import dump
 from aupkeep.store.confirmed_sources import recount
 from aupkeep.store.erasure import Erasure, erase
@@ -219,6 +219,7 @@ def _apply(change: Change) -> None:
         if isinstance(row, Erasure):
             erase(row)
     _write_rows(change.rows)
+    case_sources.keep(change.rows)
     recount(change.seen, change.rows)
     EffectRow.objects.bulk_create(rows_of(change.effects), ignore_conflicts=True)
 

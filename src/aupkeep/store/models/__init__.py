@@ -1,6 +1,6 @@
 """The tables. Nothing of this leaves the room: queries answer with records of `model`."""
 
-from aupkeep.store.models.casework import AnswerRow, CaseRow, ClaimRow, IncidentRow
+from aupkeep.store.models.casework import AnswerRow, CaseRow, CaseSourceRow, ClaimRow, IncidentRow
 from aupkeep.store.models.deciding import (
     ActionRow,
     DecisionRow,
@@ -74,6 +74,7 @@ __all__ = [
     "AssignmentRow",
     "BytesRow",
     "CaseRow",
+    "CaseSourceRow",
     "CheckpointRow",
     "ClaimRow",
     "ClearanceRow",

@@ -51,7 +51,7 @@ class CaseRow(models.Model):
             models.Index(
                 fields=[
                     *("state", "clause", "kind", "level", "assignee"),
-                    *("handled_at", "snoozed_until", "deadline_at", "opened_at"),
+                    *("handled_at", "snoozed_until", "deadline_at", "opened_at", "id"),
                 ],
                 name="case_facets",
             ),
@@ -99,6 +99,20 @@ class IncidentRow(models.Model):
         indexes = [
             models.Index(fields=["customer", "resource", "kind", "last_at"], name="incident_window")
         ]
+
+
+class CaseSourceRow(models.Model):
+    """A source that an incident of a case names; derived, see `store.case_sources`."""
+
+    source = PlainTextField()
+    case = PlainTextField()
+    incident = models.ForeignKey(IncidentRow, models.CASCADE)
+
+    class Meta:
+        """The table."""
+
+        db_table = "store_case_source"
+        indexes = [models.Index(fields=["source", "case"], name="case_source")]
 
 
 class ClaimRow(models.Model):
