@@ -46,6 +46,7 @@ def test_each_report_says_why_it_is_there(pages, now, monkeypatch):
     assert "before the case was closed as fixed" in words[3]
     last = Client().get(f"{path}?limit=1&after={_third(desk, case)}", headers=bearer).json()
     assert [claim["joined"]["reason"] for claim in last["evidence"]] == ["late"]
+    assert last["evidence"][0]["joined"] == whole[-1]["joined"], "a page says what the whole says"
     shown = CliRunner().invoke(group, ["case", "show", case.reference])
     assert all(said in shown.output for said in words), shown.output
     change_roles(desk, "bea", ["noc"])

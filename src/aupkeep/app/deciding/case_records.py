@@ -205,7 +205,7 @@ def show_case(
     read = reports.by_ids({claim.report for claim in claims if claim.report})  # each read once
     logged = log.entries(case.id)
     proofs = proof_words(case.id, context.now())
-    joined = joined_claims(claims, logged, cases.incidents_of_claims(case.id))
+    joined = joined_claims(claims, logged, cases.incidents_of_claims(claims))
     return CaseDetails(
         **asdict(summary_of(case)),
         assignee_away=case.assignee in absent_among([case], context.now()),

@@ -97,7 +97,8 @@ def joined_claims(
 ) -> dict[str, JoinedClaim]:
     """Why these claims are in their case, by claim; none for one whose entry is erased.
 
-    `logged` are the case's entries, the oldest first; `incident_of` has each of its claims.
+    `logged` are the case's entries, the oldest first; `incident_of` has the claims that are told
+    and the first ones of their incidents.
     """
     by_id = {claim.id: claim for claim in claims}
     joined: dict[str, JoinedClaim] = {}
