@@ -1,5 +1,6 @@
 """The places of a case that a probe may be sent to, and why not to the others."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from aupkeep.app.case_context import CaseContext
@@ -34,6 +35,20 @@ def places_of(context: AppContext, about: CaseContext) -> tuple[ProbePlace, ...]
     return tuple(
         ProbePlace(target=target, barred=barred(context, about, target, current, evidence))
         for target in evidence
+    )
+
+
+def may_ask(context: AppContext, claims: Sequence[Claim]) -> bool:
+    """Whether any place of this evidence could be asked, before the case is looked at.
+
+    No for probes that send where no address is set from which they come; an address that a page
+    had has yet to be looked up.
+    """
+    versions = {address.version for address in context.settings.probes.sources}
+    unlocated = any(claim.finding.subject.address is None for claim in claims)
+    return unlocated or any(
+        not probe_named(target.probe).sends or target.address.version in versions
+        for target in targets_of(claims)
     )
 
 

@@ -7,7 +7,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.notifying.evidence_lines import secrets_of_claims
 from aupkeep.app.pages.customer.page import OwnProbe, OwnProbes
 from aupkeep.app.probing.ask import once_for_test
-from aupkeep.app.probing.places import places_of
+from aupkeep.app.probing.places import may_ask, places_of
 from aupkeep.app.probing.runs import runs_of, under_way
 from aupkeep.model.case import Case, CaseState, Claim
 from aupkeep.model.probe import ProbeResult
@@ -19,7 +19,7 @@ def own_probes(context: AppContext, case: Case, claims: Sequence[Claim]) -> OwnP
     """What the last test saw, in values that are the customer's own (invariant 10)."""
     runs = runs_of(case.id)
     last = next((run for run in reversed(runs) if run.done_at is not None), None)
-    still = case.state is not CaseState.CLOSED
+    still = case.state is not CaseState.CLOSED and may_ask(context, claims)
     places = places_of(context, load_case_context(context, case)) if still else ()
     secrets = secrets_of_claims(claims)
     return OwnProbes(
