@@ -1,6 +1,7 @@
 """Take things in, or only read them."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -37,7 +38,7 @@ def parse(paths: tuple[str, ...], form_in: str, form: str) -> int:
     for given in paths:
         if given != "-" and not (Path(given).is_file() or Path(given).is_dir()):
             raise click.UsageError(f"expected files, folders or -, found {given}")
-    lines = parse_paths(paths, form_in, sys.stdin.buffer)
+    lines = parse_paths(paths, form_in, sys.stdin.buffer, datetime.now(UTC))
     if form == "jsonl":
         for line in lines:
             show("json", line, list)

@@ -1,17 +1,17 @@
 """Which findings of a mail accuse: not those that say themselves that nothing happened.
 
 A row of 0 events tells that nothing happened. A record that names one address as source and as
-target says of neither who did it. A letter goes to a person that says that it accuses nobody
-(`disclaimers`), is a test or an example (`drill_words`), or does not positively report (`charge`),
-and so does what it says of its writer's own machines and of who suffered. A letter that a person
-has read and calls a report is one.
+target says of neither who did it. A letter goes to a person that is a test or an example
+(`drill_words`), or does not positively report (`charge`), and so does what it says of its writer's
+own machines and of who suffered (`disclaimers`). A letter that a person has read and calls a report
+is one.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from aupkeep.intake.extract.charge import demands, uncharged
-from aupkeep.intake.extract.disclaimers import disclaimed, unaccused
+from aupkeep.intake.extract.disclaimers import unaccused
 from aupkeep.intake.extract.drill_words import drill_words
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.unclaimed import NOBODY, UNSURE, Unclaimed
@@ -54,12 +54,10 @@ def _charged(
     """
     if not findings:
         return [], []
-    letter = disclaimed(mail.subject, mail.prose)
     drill = drill_words(mail.subject, mail.prose)
-    if letter is not None or (drill and not demands(mail.prose)):
+    if drill and not demands(mail.prose):
         kept = [replace(f, words_alone=True) for f in findings if not f.maker.startswith(WORDS)]
-        told = f"{letter.why.value}: {letter.said}" if letter else f"a test or an example: {drill}"
-        return kept, [f"{NOBODY}{told}"]
+        return kept, [f"{NOBODY}a test or an example: {drill}"]
     if drill:  # a test, too, says please: a person looks
         findings = [replace(f, words_alone=True) for f in findings]
     spared = unaccused(mail.subject, mail.prose)

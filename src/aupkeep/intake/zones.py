@@ -49,7 +49,8 @@ LOCAL = re.compile(  # "norsk tid", "Pacific Standard Time", "heure de Paris", "
     rf"(?:(?:the |in |i |auf )?(?P<first>{_NAMED})[ -]"
     r"(?:local |standard |daylight |summer |european )?"
     r"(?:time|tid|zeit|tijd|sommerzeit|normalzeit|sommartid|sommertid|ortszeit)"
-    r"|(?:local time|ortszeit|(?:heure|hora|ora|czasu|lokal tid|tid|time|plaatselijke tijd)"
+    r"|(?:local time|ortszeit|(?:heure|hora|horários?|ora|orari[oa]?|fuso(?: orario)?|czasu?"
+    r"|lokal tid|tid|time|plaatselijke tijd)"
     r"(?: locale?| local)?)(?: (?:de|of|in|di|i))?[ ,:(-]{1,2}(?:l'|la |el )?"
     rf"(?P<then>{_NAMED}))(?!\w)",
     re.IGNORECASE,

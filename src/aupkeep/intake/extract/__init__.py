@@ -30,8 +30,9 @@ the text.
 | whether the next sentence takes it back ("That is not true") | `undoing_words` |
 | what a whole mail is about | `mail_words` |
 | whether a mail is a test or an example | `drill_words` |
-| whether a letter positively reports, by which words | `charge`, `charge_words` |
-| whether a letter says that it accuses nobody, or not whom it names | `disclaimers` |
+| whether a letter positively reports, by which words | `charge`, `charge_words`, `demand_words` |
+| what else a letter does, and so accuses nobody | `turning_words` |
+| whom a letter names and says not to accuse | `disclaimers` |
 | web addresses complained about | `link_claims` |
 | the kind of abuse, and its words | `match_kinds`; `log_words` (a line), `kind_words` (a mail) |
 | the sender's own words | `quoted` |

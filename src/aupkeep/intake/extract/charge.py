@@ -13,9 +13,11 @@ nobody foresaw; the other way an innocent customer would be accused.
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from aupkeep.intake.extract import charge_words as words
-from aupkeep.intake.extract.disclaimers import ANSWER, LOOKED_AT, MOST_TOLD, Disclaimer
+from aupkeep.intake.extract import turning_words as turns
+from aupkeep.intake.extract.demand_words import DEMAND, NO, ORDER
 from aupkeep.intake.extract.drill_words import PAIRS
 from aupkeep.intake.extract.match_kinds import mail_kind
 from aupkeep.intake.extract.polarity import (
@@ -26,6 +28,9 @@ from aupkeep.intake.extract.polarity import (
 )
 from aupkeep.intake.unclaimed import Unclaimed
 
+LOOKED_AT = 8_000  # characters of a text in which a letter says what it is
+MOST_TOLD = 200  # characters of a sentence that are told
+ANSWER = re.compile(r"(?:\s*(?:re|aw|sv|antw|vs|odp)\s?(?:\[\d\])?:)+", re.IGNORECASE)
 SPEECH = 5  # words of a sentence that is no greeting
 # of a table (wider are the gaps that blank words leave), a record on one line, JSON
 ROW = re.compile(rf"\S(?:\t| {{2,12}})\S.*\S(?:\t| {{2,12}})\S|{PAIRS.pattern}|\"\w{{1,40}}\"\s?:")
@@ -34,6 +39,13 @@ OWN = re.compile(
     r"|onze|mijn)\b"
 )
 WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+class Disclaimer(NamedTuple):
+    """Why a letter accuses nobody, or is not certain to, and the sentence that says so."""
+
+    why: Unclaimed
+    said: str
 
 
 def uncharged(title: str, parts: Sequence[str]) -> Disclaimer | None:
@@ -46,8 +58,6 @@ def uncharged(title: str, parts: Sequence[str]) -> Disclaimer | None:
     """
     told = [pair for part in parts for pair in _sentences(part[:LOOKED_AT])]
     speech = [sentence for sentence, said in told if len(WORD.findall(said)) >= SPEECH]
-    if not speech:
-        return None
     said_title = title.lower()
     lower = [said for _, said in told]
     insists = any(map(_demands, lower))
@@ -56,7 +66,7 @@ def uncharged(title: str, parts: Sequence[str]) -> Disclaimer | None:
         why = _turned(said, insists=insists or edge)
         if why:
             return Disclaimer(why, _short(sentence))
-    if insists or _accuses(title, parts, edge=edge):
+    if not speech or insists or _accuses(title, parts, edge=edge):
         return None
     return Disclaimer(Unclaimed.UNSURE, _short(speech[0]))
 
@@ -81,7 +91,7 @@ def _short(sentence: str) -> str:
 
 def _demands(said: str) -> bool:
     """Whether a sentence asks the reader to see to it."""
-    return words.DEMAND.search(said) is not None or words.ORDER.search(said) is not None
+    return DEMAND.search(said) is not None or ORDER.search(said) is not None
 
 
 def _insists(said: str) -> bool:
@@ -133,18 +143,19 @@ def _deed(sentence: str) -> bool:
 
 
 NOT = re.compile(
-    rf"(?<!\w){words.NO}(?!\w)|n't\b|unauthori|unerlaubt|uautorisert|\b(?:without|ohne|uten|utan|uden|sans|sin|zonder|senza|sem|bez)\b"
+    rf"(?<!\w){NO}(?!\w)|n't\b|unauthori|unerlaubt|uautorisert|\b(?:without|ohne|uten|utan|uden|sans|sin|zonder|senza|sem|bez)\b"
 )
 SIGNS = (words.THEIRS, words.POINTED, words.SEEN)
 # what turns a letter, why, and whether it yields to a demand or to "it goes on"
 FAMILIES = (
-    (words.EXCUSES, Unclaimed.MISTAKEN, False),
-    (words.CONTESTS, Unclaimed.DENIED, False),
-    (words.SPARES, Unclaimed.DENIED, False),
-    (words.ATTACKED, Unclaimed.SUFFERED, True),
-    (words.LEAVE, Unclaimed.PERMITTED, False),
-    (words.SUPPOSES, Unclaimed.SUPPOSED, False),
-    (words.SELLS, Unclaimed.SOLD, False),
-    (words.OVER, Unclaimed.OVER, True),
-    (words.EARLIER, Unclaimed.QUOTED, True),
+    (turns.EXCUSES, Unclaimed.MISTAKEN, False),
+    (turns.CONTESTS, Unclaimed.DENIED, False),
+    (turns.SPARES, Unclaimed.DENIED, False),
+    (turns.ATTACKED, Unclaimed.SUFFERED, True),
+    (turns.LEAVE, Unclaimed.PERMITTED, False),
+    (turns.SUPPOSES, Unclaimed.SUPPOSED, False),
+    (turns.SELLS, Unclaimed.SOLD, False),
+    (turns.OVER, Unclaimed.OVER, True),
+    (turns.EARLIER, Unclaimed.QUOTED, True),
+    (turns.ASKS, Unclaimed.ASKED, True),
 )

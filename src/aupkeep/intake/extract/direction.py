@@ -123,6 +123,13 @@ DONE = frozenset(
     {"attacked", "scanned", "probed", "flooded", "ddosed", "targeted", "hacked", "attack",
      "attacks", "scan", "scans", "scanning", "attempt", "attempts", "hit"}
 )  # fmt: skip
+AGENTS = frozenset({"by", "par", "por", "pelo", "pela", "przez", "door", "da", "dal", "av", "af"})
+DONE_TO_US = re.compile(
+    r"\b(?:attaquée?s?|scannée?s?|balayée?s?|inondée?s?|submergée?s?|atacad\w{1,2}|escanead\w{1,2}"
+    r"|inundad\w{1,2}|varrid\w{1,2}|attaccat\w|scansionat\w|inondat\w|colpit\w|bersagliat\w"
+    r"|atakowan\w{1,3}|skanowan\w{1,3}|zalewan\w{1,3}|aangevallen|gescand|bestookt|overspoeld"
+    r"|angrepet|skannet|angripen|skannad|attackera[ds]|angrebet|scannet|oversvømmet)\b"
+)
 WITNESSED = re.compile(
     r"report|detect|block|bann|receiv|logg|seen|observ|caught|record|notic|found|drop|reject|"
     r"listed|"
@@ -359,7 +366,7 @@ def nearest_cue(before: str) -> int:
         return OTHER_SCORE  # whoever blocked or saw it
     if OWNED.search(lower):
         return VICTIM_SCORE
-    if tokens[-1:] == ["by"] and not DONE.isdisjoint(tokens) and not WITNESSED.match(tokens[-2]):
+    if tokens[-1:] and tokens[-1] in AGENTS and _is_done(lower, tokens):
         return NOUN
     for end in range(len(tokens), 0, -1):
         weight, begin = _phrase(tokens, end)
@@ -368,6 +375,13 @@ def nearest_cue(before: str) -> int:
         if weight and not (tokens[end - 1].rstrip("=") in CLOSE and end < len(tokens) - 1):
             return VICTIM_SCORE if weight > 0 and _ours(tokens, begin, end) else weight
     return ADDRESSED if len(tokens) > 1 and tokens[-2] in YOURS else 0
+
+
+def _is_done(lower: str, tokens: list[str]) -> bool:
+    """True when what was done "by" an address is an attack, and not that somebody saw it."""
+    if WITNESSED.match(tokens[-2] if len(tokens) > 1 else ""):
+        return False
+    return not DONE.isdisjoint(tokens) or DONE_TO_US.search(lower) is not None
 
 
 def _ours(tokens: list[str], begin: int, end: int) -> bool:

@@ -63,6 +63,55 @@ def _composed() -> str:
     return "|".join([*after, *before, *told, *served])
 
 
+# what is taken from people or guessed, and with which word
+_SECRETS = (
+    "password,passwort,passwört,credential,login,log-in,kodeord,adgangskode,passord,lösenord,"
+    "zugangsdaten,anmeldedaten,kennwort,kennwört,identifiant,mot de passe,mots de passe,contraseñ,"
+    "credencial,credenzial,senha,dane logow,danych logow,dane dostęp,hasł,wachtwoord,inloggegeven,"
+    "bankgegeven,card data,card detail,card number,kortopplysn,kartendaten"
+)
+_TAKEN = (
+    "steal,stole,harvest,captur,stjel,stjæl,stjäl,vole,récolt,dérob,soutir,roba,ruba,sottra,carpi,"
+    "wyłudz,kradn,abgegriff,abgreif,stehl,stiehl,erbeut,steelt,stelen,ontfutsel,fisker,lurer"
+)
+_GUESSED = "guess,erraten,errät,raten,raden,raadt,gjett,gætte,gissa,devin,adivin,indovin,zgad,odgad"
+# who poses as somebody, and as what
+_POSES = (
+    "imitat,imita,imite,mimic,impersonat,poses as,posing as,pretends to be,copy of,usurpe,kopie,"
+    "si spaccia,se fait passer,se faz passar,se hace pasar,podszywa,podrabia,nachgeahm,nachgebaut,"
+    "nachgemacht,gibt sich als,nagemaakt,nabootst,fake,falsk,falsa,falso,fausse,fałszyw,gefälscht,"
+    "etterlign,efterlign,gir seg ut,utger sig,udgiver sig,härma"
+)
+_POSED = (
+    "bank,banque,banco,banca,login,log-in,sign-in,inlog,innlogg,connexion,accesso,anmelde,pålogging,"
+    "netbank,nettbank"
+)
+# with which a flood comes upon somebody, and of what
+_FLOODS = (
+    "flood,inund,submerge,inonda,zalewa,überflut,überschwemm,geflutet,overspoel,oversvøm,översvämm,"
+    "bombard,bestook"
+)
+_FLOODED = (
+    "udp,tcp,syn,icmp,packet,paket,paquet,pacote,pacchett,pakiet,pakke,datapak,traffi,trafik,tráf,"
+    "ruch,verke"
+)
+# who tries to come in
+_TRIES = (
+    "try,tries,trying,prova,provano,intenta,intentan,tenta,tentano,tentam,tente,tentent,próbuj,"
+    "probeer,forsøger,försöker,prøver,forsøker,versucht"
+)
+_ENTERS = (
+    "break in,get in,enter,entr,accede,acessa,pénétrer,włama,zalogowa,binnen,inbre,ind på,inn på,"
+    "in på,log ind"
+)
+
+
+def _near(words: str, others: str) -> str:
+    """A word of one table and, in the same sentence behind it, one of another."""
+    ends = others.replace(",", "|")
+    return "|".join(rf"{word}\w* {_GAP}{{0,8}}(?:{ends})\w*" for word in words.split(","))
+
+
 MAIL = {
     kind: _joined(body)
     for kind, body in {
@@ -87,7 +136,8 @@ MAIL = {
             fake (?:log-?in|sign-?in) \w*|falske?\w* (?:innloggings?|påloggings?|login)\w*|
             gefälschte\w* (?:anmelde|login)\w*|página fraudulenta|pages? frauduleuses?|
             valse (?:inlog|login)\w*|falsk\w* inloggning\w*|
-        """,
+        """
+        + "|".join((_near(_TAKEN, _SECRETS), _near(_SECRETS, _TAKEN), _near(_POSES, _POSED))),
         "content/malware": r"""
             malware|malicious (?:software|content|code|file|url|payload|binar\w{1,3})s?|
             trojan\w*|virus sites?|viruses|ransomware|exploit kit|payload url|dropper\w*|
@@ -138,7 +188,8 @@ MAIL = {
             överbelastningsattack\w*|ddos.?attack\w*|overbelastningsangreb\w*|
             denegación de servicio|negazione del servizio|odmow\w* usługi|negação de serviço|
             ataques? ddos|attacc\w* ddos|
-        """,
+        """
+        + _near(_FLOODS, _FLOODED),
         "vulnerability/open_service": r"""
             open (?:dns |ntp |ldap |ssdp |recursive )?(?:resolvers?|recurs\w*|server)|
             open (?:relay|proxy|proxies|port|service)|
@@ -208,7 +259,10 @@ MAIL = {
             tentativ\w* di (?:accesso|login|intrusione)|forza bruta|
             prób\w* (?:logowania|włamania)|atak\w* siłow\w*|
             tentativas? de (?:acesso|login|intrusão)|força bruta|
-        """,
+            user(?:_?names?)?[\s,;]{1,24}pass\w*|benutzer(?:name)?[\s,;]{1,24}passw\w*|
+            usuario[\s,;]{1,24}contrase\w*|utilisateur[\s,;]{1,24}mot de passe|
+        """
+        + "|".join((_near(_GUESSED, _SECRETS), _near(_SECRETS, _GUESSED), _near(_TRIES, _ENTERS))),
         "connection/port_scan": r"""
             port ?scan\w*|port ?sweep\w*|(?:tcp|udp|syn|icmp|network) scans?|
             scanning (?:our|my|for|of)|netscan\w*|scanned|
@@ -220,7 +274,7 @@ MAIL = {
         "connection/vulnerability_scan": r"""
             vulnerability scan\w*|web attacks?|exploit\w* attempts?|attempts? to exploit|
             probing|bad ?bots?|web.?exploit\w*|path traversal|directory traversal|shellshock|
-            log0shell|remote code execution attempt|web application attack|waf alert|
+            log4shell|remote code execution attempt|web application attack|waf alert|
             schwachstellenscan\w*|schwachstellen-scan\w*|angriffe? auf (?:die |unsere )?web\w*|
             ausnutzungsversuch\w*|exploit-?versuch\w*|scans? de vulnérabilités|
             tentatives? d'exploitation|kwetsbaarhedenscan\w*|kwetsbaarheidsscan\w*|

@@ -16,7 +16,9 @@ from typing import NamedTuple
 
 from aupkeep.intake.extract import polarity_words as words
 from aupkeep.intake.extract.addresses import find_addresses
+from aupkeep.intake.extract.demand_words import DEMAND
 from aupkeep.intake.extract.line_shape import CLOCK, SMALL
+from aupkeep.intake.extract.match_kinds import mail_kind
 from aupkeep.intake.extract.sentences import PROCESS, sentences
 from aupkeep.intake.extract.services import NOUGHTS
 from aupkeep.intake.extract.stated_times import begins_with_timestamp
@@ -38,6 +40,9 @@ STAMPED = re.compile(
     r".{0,24}?(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[ T,]{1,2}\d{1,2}:\d\d|\d{10}\.\d{3}\s)", re.ASCII
 )
 QUOTE = re.compile(r"(?:[ \t]{0,2}>)+")
+PHRASE = re.compile(
+    r"[\"\u201c\u201e\u00ab]([^\"\u201c\u201d\u00bb]{12,300})[\"\u201c\u201d\u00bb]"
+)
 UNTIL = re.compile(
     r"\b(?:until|till|unless|once|before|bis|inntil|før|innan|tills|jusqu'à|hasta|totdat|voordat)\b"
 )  # with which what ends is not over yet
@@ -198,6 +203,10 @@ def _flat(unit: str) -> str:
 
 def _of_sentence(sentence: str, first: int, last: int) -> Iterator[UnclaimedSpan]:
     """What of a sentence claims nothing."""
+    quoted = [
+        (first + m.start(), first + m.end()) for m in PHRASE.finditer(sentence) if _named(m[1])
+    ]
+    yield from (UnclaimedSpan(*span, Unclaimed.QUOTED) for span in quoted)
     said = _masked(sentence).lower().replace("\u2019", "'")
     question = _question(said)
     whole = Unclaimed.ASKED if question == 0 else _whole(said)
@@ -223,6 +232,11 @@ def _of_sentence(sentence: str, first: int, last: int) -> Iterator[UnclaimedSpan
             asked = words.IF.match(clause, marker.start()) is None
             reason = Unclaimed.ASKED if asked else Unclaimed.SUPPOSED
             yield UnclaimedSpan(first + start + marker.start(), min(first + end, last), reason)
+
+
+def _named(phrase: str) -> bool:
+    """True for words in quotes that would accuse: whoever quotes them only mentions it."""
+    return mail_kind("", [phrase]) is not None and MASK in _masked(phrase)
 
 
 def _whole(said: str) -> Unclaimed | None:
@@ -256,7 +270,7 @@ def _question(said: str) -> int | None:
         return _clause_start(said, said.index("¿"))
     if not said.rstrip(" \"')]*_").endswith("?"):
         return None
-    if words.REQUEST.search(said) and not words.ASKS_TO_SAY.search(said):
+    if DEMAND.search(said) and not words.ASKS_TO_SAY.search(said):
         return None
     for start, end in _clauses(said):
         opener = words.OPENERS.search(said[start:end].lstrip(" ,;:-\u2013\u2014"))

@@ -325,26 +325,6 @@ WHETHER = re.compile(
     r"(?:weten|zeggen|vertellen|nagaan|controleren|bevestigen|vraag) (?:\w+ )?(?:me af )?of|"
     r"czy)(?!\w)"
 )
-# a question that asks for an act, and claims what it is about
-REQUEST = re.compile(
-    r"(?<!\w)(?:(?:can|could|would|will) (?:you|someone|anyone|somebody|your team)|(?:können|"
-    r"könnten|würden) sie|"
-    r"kan(?:n)? (?:dere|du|de|ni|i|u|jullie|je|noen)|kunne (?:dere|du|de|i)|kunnen (?:jullie|we)|"
-    r"kunt u|"
-    r"pou(?:vez|rriez)-vous|podr[ií]an?|pueden?|potete|potreste|puo'|podem|poderiam|"
-    r"(?:mo|czy mo)żecie|please|bitte)(?!\w)"
-    r"(?:[^?]{0,40}?)(?:\b(?:stop|block|look into|investigat|take|shut|disconnect|suspend|remov|"
-    r"prevent|"
-    r"make|act\b|handle|deal|disabl|fix|clean|forward|contact|get|put|close|help|secure|"
-    r"unterbinden|abstellen|sperren|abschalten|entfernen|stoppen|untersuchen|handeln|bereinigen|"
-    r"schließen|stanse|stenge|stoppe|fjerne|undersøke|sperre|ordne|rydde|ta tak|ta ned|stänga|"
-    r"stoppa|"
-    r"undersöka|åtgärda|stoppe|lukke|arrêter|bloquer|fermer|supprimer|enquêter|agir|intervenir|"
-    r"faire|"
-    r"detener|bloquear|parar|investigar|eliminar|cerrar|actuar|tomar|fermare|bloccare|rimuovere|"
-    r"intervenire|chiudere|remover|fechar|ingrijpen|blokkeren|verwijderen|onderzoeken|"
-    r"afsluiten|zablokować|usunąć|zatrzymać|sprawdzić))"
-)
 ASKS_TO_SAY = re.compile(
     r"(?<!\w)(?:tell|say|confirm|let (?:me|us) know|explain|whether|sagen|mitteilen|bestätigen|"
     r"erklären|"

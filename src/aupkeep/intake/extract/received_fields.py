@@ -13,6 +13,10 @@ RECEIVED = re.compile(
 )
 BY = re.compile(r"\sby\s{1,4}([\w.-]{1,255})", re.IGNORECASE | re.ASCII)
 NAMES = re.compile(r"(?:^|\()\s{0,4}(?:helo[= ])?([a-z0-9][\w.-]{0,250})", re.IGNORECASE | re.ASCII)
+RECIPIENT = re.compile(
+    r"^[>\s*|]{0,8}(?:to|delivered-to|x-original-to|envelope-to):[^\n]{0,200}?@([\w.-]{1,253})",
+    re.IGNORECASE | re.MULTILINE,
+)
 MOST = 20  # fields that are looked at
 ORGANISATION = 2  # last labels of a name that tell one organisation from another
 
@@ -36,6 +40,7 @@ def handing_peer(text: str, domain: str) -> tuple[AddressSpan, int] | None:
     receiver knew it by name and the field below was written there; a name that the peer only gave
     itself leaves it open.
 
+    Where no field is the complainant's the topmost counts that the mail's recipient's server wrote.
     None where a text holds no such field, or several that strangers may have written.
     """
     hops = _hops(text)
@@ -47,7 +52,12 @@ def handing_peer(text: str, domain: str) -> tuple[AddressSpan, int] | None:
         relay = len(hop.names) > 1 and _of(hop.names[-1], domain)
         if not relay or number + 1 not in own:
             return None
-    return (hops[0].spot, hops[0].end) if len(hops) == 1 and not own else None
+    if own or not hops:
+        return None
+    first, to = hops[0], RECIPIENT.search(text)
+    taken = to is not None and _of(first.by, to[1])  # who got the mail wrote the topmost field
+    known = len(hops) == 1 or (taken and not any(_of(name, first.by) for name in first.names))
+    return (first.spot, first.end) if known else None
 
 
 def _hops(text: str) -> list[ReceivedHop]:

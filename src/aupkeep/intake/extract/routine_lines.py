@@ -13,7 +13,7 @@ import re
 # what a line in lower case, its figures all 0, says when the other side was let in
 BENIGN = re.compile(
     r"(?<!un)(?:successful(?:ly)? (?:log|auth|sign)|login successful|log(?:in|on) success|"
-    r"login[. ]success|: login,? user=|res=success|authentication: succeeded|"
+    r"(?<!cowrie\.)login[. ]success|: login,? user=|res=success|authentication: succeeded|"
     r"accepted (?:password|publickey|keyboard|gssapi|hostbased|certificate)|"
     r"session (?:opened|closed|revisited)|authentication (?:succeeded|successful)|"
     r"auth(?:entication)? succe|(?<!not )logged (?:in|out)(?! \(auth fail)|\bok login\b|"

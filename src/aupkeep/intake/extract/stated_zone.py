@@ -43,6 +43,8 @@ FOR_ALL = re.compile(
     r"(?:all|alle|sämtliche|alla|toutes?|tous|tod[ao]s|tutte|tutti|wszystkie) "
     r"(?:\w{1,4} ){0,2})$"
 )
+PAUSE = re.compile(r"(?:^|[,;.(])[ \t]{0,2}(?=[A-Z])", re.MULTILINE)
+PAUSED = re.compile(r"(?: times?)?[ \t]?(?:\)?[:.]\s|\)(?=\s)|[ \t]*(?:\n|$))", re.IGNORECASE)
 WINDOW, MOST_WORDS = 100, 8
 LOGGED = re.compile(r"[\d.:a-fA-F]{7,45} \S{1,64} \S{1,64} \[")  # how an access log begins
 
@@ -53,8 +55,7 @@ def stated_zone(text: str) -> StatedZone | None:
     >>> stated_zone("All times are UTC."), stated_zone("no zone here")
     (StatedZone(names=('UTC',)), None)
     """
-    words = STATERS & vocabulary(text)
-    return spoken_zone(text, words) if words else None
+    return spoken_zone(text, STATERS & vocabulary(text))
 
 
 def zone_of_parts(*parts: str) -> StatedZone | None:
@@ -73,6 +74,8 @@ def spoken_zone(text: str, words: frozenset[str] = STATERS) -> StatedZone | None
     for match in _pattern(words).finditer(text):
         if not _logged(text, match.start()):
             names.update(dict.fromkeys(_behind(text, match)))
+    if not names:
+        names.update(dict.fromkeys(_alone(text)))
     if None in names:
         return UNREADABLE
     return StatedZone(tuple(filter(None, names))) if names else None
@@ -123,6 +126,15 @@ def _behind(text: str, match: re.Match[str]) -> Iterator[str | None]:
         yield from before
     elif doubtful or (label and NAMED.match(said)):
         yield None
+
+
+def _alone(text: str) -> Iterator[str]:
+    """The zones that stand alone between two signs of a sentence: "Sample, UTC:", "(UTC)"."""
+    for match in PAUSE.finditer(text):
+        placed = zone_at(text, match.end())
+        alone = placed is not None and PAUSED.match(text, placed.end) is not None
+        if placed and alone and not _logged(text, match.end()):
+            yield from placed.names
 
 
 def _before(text: str, place: int) -> tuple[str | None, ...]:
