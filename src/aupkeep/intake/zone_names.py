@@ -15,6 +15,8 @@ HOURS = {
     "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
 }  # fmt: skip  # RFC 5322 section 4.3 gives the American ones
 _PLACES = {
+    "UTC": "coordinated universal|universal|universel|universale|greenwich mean|"
+    "universal coordinado|universel coordonné|universale coordinato",
     "Europe/Oslo": "norwegian|norsk|norske|norges|oslo",
     "Europe/Stockholm": "swedish|svensk|svenska|stockholm|stockholms",
     "Europe/Copenhagen": "danish|dansk|copenhagen|københavn|københavnsk",

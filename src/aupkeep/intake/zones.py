@@ -50,7 +50,7 @@ LOCAL = re.compile(  # "norsk tid", "Pacific Standard Time", "heure de Paris", "
     r"(?:local |standard |daylight |summer |european )?"
     r"(?:time|tid|zeit|tijd|sommerzeit|normalzeit|sommartid|sommertid|ortszeit)"
     r"|(?:local time|ortszeit|(?:heure|hora|horários?|ora|orari[oa]?|fuso(?: orario)?|czasu?"
-    r"|lokal tid|tid|time|plaatselijke tijd)"
+    r"|temps|tiempo|tempo|lokal tid|tid|time|plaatselijke tijd)"
     r"(?: locale?| local)?)(?: (?:de|of|in|di|i))?[ ,:(-]{1,2}(?:l'|la |el )?"
     rf"(?P<then>{_NAMED}))(?!\w)",
     re.IGNORECASE,

@@ -87,6 +87,20 @@ ASSERTED = stems(
     r"unauthori|uninvited|unasked|without (?:our|my|any|the) (?:consent|permission|knowledge)"
     r"|(?:not|n't|never|nobody) (?:\w+ ){0,2}(?:order|agree|authori|permit|invit|allow|ask"
     r"|request|sign)",
+    r"nie(?:mals)? (?:\S+ )?(?:angemeldet|bestellt|zugestimmt|eingewilligt|abonniert)"
+    r"|ohne (?:meine|unsere)"
+    r" (?:zustimm|einwill)|jamais (?:\S+ )?(?:consenti|demandé|sollicité|inscrit|abonné)"
+    r"|sans (?:mon|notre)"
+    r" (?:accord|consent)|nunca (?:\S+ )?(?:suscrib|registr|solicit|autoric|autoriz|cadastr"
+    r"|inscrev|pedi)",
+    r"mai (?:\S+ )?(?:richiest|iscritt|autorizzat)|senza (?:il )?(?:mio|nostro) cons|s(?:em"
+    r"|in) (?:mi|meu|minha"
+    r"|nuestr[oa]|noss[oa]) (?:consent|autoriz|permis)|nigdy (?:\S+ )?(?:zgadza|zamawia|zapis"
+    r"|prosi)"
+    r"|bez (?:mojej|naszej) zgod|nooit (?:\S+ )?(?:aangemeld|gevraagd|ingeschreven)"
+    r"|zonder (?:mijn|onze) toest"
+    r"|aldrig (?:\S+ )?(?:anmält|bett|begärt|tilmeldt|bedt)|aldri (?:\S+ )?(?:bedt|meldt|bestilt"
+    r"|samtykket)",
     r"weiter|erneut|wieder|immer noch|nach wie vor|leider|noch immer",
     r"fortsatt|fortsett|fremdeles|framleis|igjen|fortfarande|fortsätt|igen|på nytt|dessverre|enda",
     r"toujours|encore|continu|de nouveau|à nouveau|sigue|continú|de nuevo|todavía|otra vez"

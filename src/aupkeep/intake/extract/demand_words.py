@@ -66,6 +66,7 @@ _REMEDY = (
     r"|parar|revis|corrij|limpi|deshabilit|medidas|suspend|den de baja|dar de baja"
     r"|blokk|verwijder|onderzo|afsluit|sluit|ingrijp|actie|maatregel|opschon|controle|kijk|aanpak"
     r"|oplos|nodige|beveilig|ophoud|bekijk"
+    r"|à l'ordre"
     r"|débranch|isol|interromp|retrait|empêch|apag|deteng|corten|solucion|haal|staak|uitschakel"
     r"|cut (?:it|them|him|off)|halt|rectif|kick|kill|ingrip|avbryt|sätt(?:a)? stopp|stands|kigge"
     r"|ferm|blocc|interrom|rimuov|rimo[sz]|chiu[ds]|verific|provved|intervent|disattiv|oscur|indag"

@@ -109,7 +109,18 @@ DOES = re.compile(
 ACTS = re.compile(
     r"\)?,? (?:attacks?|scan|prob|flood|spam|shar|distribut|upload|contact|brute.?forc|scrap|crawl"
     r"|hammer|abus)(?:s|e?s|n?e?d|p?e?d|m?e?d)\b(?! (?:by|from)\b)"
+    r"|\)?,? (?:scannt|scant|scanne|scansiona|escanea|varre|skanuje|skanner|skannar|ataca|attacca"
+    r"|attaque|atakuje|angriper|angriber|attackerar|inunda|inonda|inonde|zalewa|überflutet|flutet"
+    r"|overspoelt|submerge|balaye|hospeda|aloja|héberge|distribuye|distribue|distribuisce"
+    r"|verbreitet|rozsyła|wysyła|envía)\b"
     r"|\)?,? (?:versendet|verschickt|greift|kontaktierte?|bombard(?:er[ae]r|eert|iert|a|ea|uje))\b",
+    re.IGNORECASE,
+)
+# "192.0.2.1 in your network": where it is, before what it does
+IN_YOURS = re.compile(
+    r" (?:of|in|on|from|within|aus|in|bei|van|uit|op|de|da|di|do|dans|chez|sur|en|em|w|z|hos|på|i) "
+    r"(?:your|ihre?[mnrs]?|votre|vos|uw|jullie|sus?|vuestr[oa]|vostr[oa]|seu|sua|państwa|wasz\w{0,3}"
+    r"|deres|din|ditt|er|ert|jeres)(?: [^\W\d_]{2,16}){1,2}?(?= )",
     re.IGNORECASE,
 )
 # "the server 192.0.2.1 sends spam", though a server is mostly what was hit
@@ -281,7 +292,9 @@ def _as_subject(line: str, end: int) -> int:
     """The weight of an address that no word introduces and of which a sentence tells."""
     if ATTACKED.match(line, end):
         return VICTIM_SCORE
-    return NOUN if DOES.match(line, end) or ACTS.match(line, end) else 0
+    place = IN_YOURS.match(line, end)
+    at = place.end() if place else end
+    return NOUN if DOES.match(line, at) or ACTS.match(line, at) else 0
 
 
 def _headed(line: str, begin: int, after: int, logged: re.Match[str]) -> int:

@@ -86,6 +86,24 @@ _POSED = (
     "bank,banque,banco,banca,login,log-in,sign-in,inlog,innlogg,connexion,accesso,anmelde,pålogging,"
     "netbank,nettbank"
 )
+# what is mailed, and that nobody asked for it
+_MAILED = (
+    "mail,e-mail,email,message,advert,newsletter,werbung,reklam,reclame,courrier,courriel,publicité,"
+    "prospection,publipostage,publicidad,correo,correio,propaganda,mensagem,mensagens,pubblicità,posta,"
+    "messaggi,poczt,wiadomoś"
+)
+_UNWANTED = (
+    "unwanted,unsolicited,unrequested,unerwünscht,unverlangt,ungebeten,uønsk,oönskad,ongewenst,"
+    "ongevraagd,indésirable,non sollicit,non désir,no solicitad,no desead,não solicitad,indesejad,"
+    "non richiest,indesiderat,niechcian,niezamówion"
+)
+# with which harm is handed out
+_SPREADS = (
+    "distribut,deliver,drops,spreads,serves,installs,verbreite,verteilt,liefert,distribu,diffus,"
+    "difund,installa,instala,sprer,spreder,sprider,verspreid,rozpowszechn,rozsyła,infect,infiziert,"
+    "verseucht"
+)
+_VIRUS = "virus,wirus,vírus,trojan,troyan,cavallo,malware,malicios,schad,złośliw,skade,kwaadaard"
 # with which a flood comes upon somebody, and of what
 _FLOODS = (
     "flood,inund,submerge,inonda,zalewa,überflut,überschwemm,geflutet,overspoel,oversvøm,översvämm,"
@@ -106,10 +124,10 @@ _ENTERS = (
 )
 
 
-def _near(words: str, others: str) -> str:
+def _near(words: str, others: str, gap: int = 8) -> str:
     """A word of one table and, in the same sentence behind it, one of another."""
     ends = others.replace(",", "|")
-    return "|".join(rf"{word}\w* {_GAP}{{0,8}}(?:{ends})\w*" for word in words.split(","))
+    return "|".join(rf"{word}\w* {_GAP}{{0,{gap}}}(?:{ends})\w*" for word in words.split(","))
 
 
 MAIL = {
@@ -147,7 +165,10 @@ MAIL = {
             skadeleg programvare|skadelig (?:programvare|kode)|skadlig kod|skadlig programvara|
             software malicioso|código malicioso|malintencionado|software dannoso|
             złośliw\w* (?:oprogramowani\w*|kod\w*)|
-        """,
+            (?:info)?stealers?|information stealer\w*|keylogger\w*|cryptominer\w*|
+            infects (?:its |all )?visitors|fake (?:browser |flash )?updates?|
+        """
+        + _near(_SPREADS, _VIRUS),
         "infrastructure/botnet": r"""
             botnet\w*|command.and.control|c2\b|c&c\b|c2 server|bot controller|botnetz\w*|
             commande et (?:de )?contrôle|kommandoserver\w*|kommando- und kontroll\w*|
@@ -269,7 +290,10 @@ MAIL = {
             host ?sweep\w*|
             portskanning\w*|portskann\w*|poortscan\w*|scans? de ports|balayage de ports|
             scan des ports|portscann\w*|netzwerkscan\w*|portskan\w*|escaneo\w* de puertos|
-            scansion\w* (?:di|delle) porte|skanowani\w* portów|varredura de portas|
+            scansion\w* (?:di|delle) porte|gescannt|scannt\b|scant\b|gescand\b|scannée?s?\b|
+            escane(?:a|ad[oa]|ando)\b|scansiona\w*|skanuje\w*|skanowan\w*|skannet\b|skannar\b|
+            skannes\b|varrid[oa]\b|varrendo\b|
+skanowani\w* portów|varredura de portas|
         """,
         "connection/vulnerability_scan": r"""
             vulnerability scan\w*|web attacks?|exploit\w* attempts?|attempts? to exploit|
@@ -298,7 +322,8 @@ MAIL = {
             uønsket e-?post|uønskt e-?post|nettsøppel|skräppost\w*|oönskad e-?post|
             uønsket (?:e-?)?mail\w*|correo (?:no deseado|basura)|posta indesiderata|
             niechcian\w* (?:poczt\w*|wiadomoś\w*)|mensagens não solicitadas|lixo eletrônico|
-        """,
+        """
+        + "|".join((_near(_UNWANTED, _MAILED, 1), _near(_MAILED, _UNWANTED, 1))),
         "reputation/blocklist": r"""
             has been (?:black|block)listed|dnsbl listing|
             listed (?:in|on) (?:the )?(?:sbl|xbl|cbl|rbl)|blacklist(?:ed|ing) notice|

@@ -179,6 +179,8 @@ MISTAKEN = _pattern(
 )
 # what somebody was allowed to do
 PERMITTED = _pattern(
+    r"(?:these|those|they|both|(?:this|that) one) (?:is|are) (?:all |both )?(?:fine|legitimate|"
+    r"harmless|okay|innocent|trusted)",
     r"(?:is|was|are|were|ist|war|er|var|est|était|sont|es|era|è|zijn|jest|é) (?:only |just |nur |"
     r"bare |bara )?"
     r"(?:our|unser\w*|vår\w?|vores|les? nôtres?|notre|nuestr\w|nostr\w|onze|noss\w|"

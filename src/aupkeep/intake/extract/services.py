@@ -95,7 +95,7 @@ FORMS = re.compile(
     r"\bsa: action: |\[[a-z]{4,6}\] 0{1,9}#0{1,9}: (?:\*0{1,12} )?|\((?:mod|http)_auth\.c|"
     r"\b(?:chan_\w{2,9}|res_\w{2,20}|manager|sofia|pjsip_\w{2,16})\.c:?|"
     r"%[a-z_0]{2,30}-0-\w{2,40}: |"
-    r"\bevent ?id[=:]\s?\"?0000|0000 audit failure |\blogon {2,9}login failed |"
+    r"\bevent ?id[=:\s]\s?\"?0000|0000 audit failure |\blogon {2,9}login failed |"
     r"\]\s(?:plugin \w{1,40} reported: )?access denied for user '|\bfail login: client \"|"
     r"\b(?:fatal|log): {1,2}(?:no pg_hba|(?:password|pam|peer|ident|ldap) auth|role \"|"
     r"database \")|"

@@ -43,7 +43,7 @@ FOR_ALL = re.compile(
     r"(?:all|alle|sämtliche|alla|toutes?|tous|tod[ao]s|tutte|tutti|wszystkie) "
     r"(?:\w{1,4} ){0,2})$"
 )
-PAUSE = re.compile(r"(?:^|[,;.(])[ \t]{0,2}(?=[A-Z])", re.MULTILINE)
+PAUSE = re.compile(r"(?:^|[,;.:?!(])[ \t]{0,2}(?=[A-Za-z])", re.MULTILINE)
 PAUSED = re.compile(r"(?: times?)?[ \t]?(?:\)?[:.]\s|\)(?=\s)|[ \t]*(?:\n|$))", re.IGNORECASE)
 WINDOW, MOST_WORDS = 100, 8
 LOGGED = re.compile(r"[\d.:a-fA-F]{7,45} \S{1,64} \S{1,64} \[")  # how an access log begins
