@@ -33,7 +33,8 @@ _PLACES = {
     "Europe/Brussels": "belgian|belgische|brussels|brussel|bruxelles",
     "Europe/Madrid": "spanish|madrid|peninsular|española|peninsular española|españa",
     "Europe/Rome": "italian|italiana|italiano|rome|roma|italia",
-    "Europe/Warsaw": "polish|polski|polskiego|warsaw|warszawa|warszawskiego|warszawy",
+    "Europe/Warsaw": "polish|polski|polskiego|polskim|warszawskim|warsaw|"
+    "warszawa|warszawskiego|warszawy",
     "Europe/Lisbon": "portuguese|lisbon|lisboa|western european",
     "Europe/London": "british|uk|london|british summer",
     "Europe/Dublin": "irish|dublin",
@@ -78,4 +79,9 @@ REGIONS = {
     "WET": "Europe/Lisbon", "EET": "Europe/Helsinki", "EST": "America/New_York",
     "MST": "America/Denver", "PST": "America/Los_Angeles", "AEST": "Australia/Sydney",
     "NZST": "Pacific/Auckland",
+}  # fmt: skip
+# the summer's name of the clock, by the winter's of the same region
+SUMMERS = {
+    "CEST": "CET", "MESZ": "MEZ", "MEST": "MET", "WEST": "WET", "EEST": "EET", "EDT": "EST",
+    "MDT": "MST", "PDT": "PST", "AEDT": "AEST", "NZDT": "NZST",
 }  # fmt: skip

@@ -14,7 +14,16 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from aupkeep.intake.zone_names import HOURS, MINUTES, NO_ZONES, PLACES, REGIONS, US, ZONELIKE
+from aupkeep.intake.zone_names import (
+    HOURS,
+    MINUTES,
+    NO_ZONES,
+    PLACES,
+    REGIONS,
+    SUMMERS,
+    US,
+    ZONELIKE,
+)
 
 LOOKED_AT = 48  # characters behind a time
 FARTHEST = 14 * 60  # minutes; no inhabited place is farther from UTC
@@ -49,7 +58,7 @@ LOCAL = re.compile(  # "norsk tid", "Pacific Standard Time", "heure de Paris", "
     rf"(?:(?:the |in |i |auf )?(?P<first>{_NAMED})[ -]"
     r"(?:local |standard |daylight |summer |european )?"
     r"(?:time|tid|zeit|tijd|sommerzeit|normalzeit|sommartid|sommertid|ortszeit)"
-    r"|(?:local time|ortszeit|(?:heure|hora|horários?|ora|orari[oa]?|fuso(?: orario)?|czasu?"
+    r"|(?:local time|ortszeit|(?:heure|hora|horários?|ora|orari[oa]?|fuso(?: orario)?|czas(?:u|ie)?"
     r"|temps|tiempo|tempo|lokal tid|tid|time|plaatselijke tijd)"
     r"(?: locale?| local)?)(?: (?:de|of|in|di|i))?[ ,:(-]{1,2}(?:l'|la |el )?"
     rf"(?P<then>{_NAMED}))(?!\w)",
@@ -61,6 +70,10 @@ UNPLACED = re.compile(
     r"lokalny\w{0,2}|"
     r"(?:server|system|sensor|host)(?:[ -]?(?:time|zeit|tid|tijd)\b))(?!\w)",
     re.IGNORECASE,
+)
+# both clocks of a region: "CET/CEST" is whichever of them the day has
+BOTH = re.compile(
+    r"([A-Z]{3,5})\s?(?:/|or\s|oder\s|bzw\.?\s|resp\.?\s|ou\s|eller\s)\s?([A-Z]{3,5})(?![\w/])"
 )
 ABBREVIATED = re.compile(rf"(Zulu|[A-Z]{{2,5}})(?![\w/{MINUS}-])", re.ASCII)
 
@@ -164,6 +177,9 @@ def offset_of(name: str, local: datetime) -> ReadOffset | None:
 
 def zone_at(text: str, place: int) -> PlacedZone | None:
     """The zone that stands at a place; None where none does."""
+    both = BOTH.match(text, place)
+    if both and SUMMERS.get(both[2]) == both[1]:
+        return PlacedZone(REGIONS[both[1]], both.end())
     named = IANA.match(text, place)
     if named:
         return PlacedZone(named[1] if _zone(named[1]) else None, named.end())

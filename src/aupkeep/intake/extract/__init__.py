@@ -23,7 +23,8 @@ the text.
 | where a peer's own words stand | `peer_names`, `open_text` |
 | what stands on several lines | `tables`, `record_blocks`, `endpoints`, `received_fields` |
 | addresses and URLs, defanged or not | `addresses`, `urls` |
-| who acted and who was hit | `direction`, `side_words`, `roles`; `record_sides` (of a record) |
+| who acted and who was hit | `direction`, `roles`; words: `side_words`, `sentence_verbs` |
+| which field of a record is its source | `record_sides` |
 | times in a text, of one event or a span | `stated_times`, `time_ranges`; `time_formats` (words) |
 | zones of times, the order of days | `stated_zone`, `day_order` |
 | whether a sentence accuses, or denies, asks, permits | `polarity`; words: `polarity_words` |

@@ -17,20 +17,23 @@ def stems(*choices: str) -> re.Pattern[str]:
 
 # what somebody did, beside the words for kinds of abuse
 DEED = stems(
-    r"abus|attack|intrud|intrus|break-?ins?|break(?:ing)? in|brute|guess|hammer|prob(?:e|ing)"
+    r"spam|junk|abus|attack|intrud|intrus|break-?ins?|break(?:ing)? in|brute|guess|hammer"
+    r"|prob(?:e|ing)"
     r"|scan",
     r"flood|attempt|hostil|malici|compromis|infect|exploit|hack|steal|stole|harass|knock|pester",
     r"tr(?:y|ies|ied|ying) to|unwanted|unsolicited|unauthori[sz]ed|misus|illegal|rogue|suspicious",
     r"log-?[io]n|fail(?:ed|ure)|password|pound|sweep|swept|crawl|spoof|imperson|mimic|imitat"
     r"|hijack|backdoor|offend|offence|nuisance",
-    r"angriff|angreif|greift|einbr[uü]ch|anmeldeversuch|missbr|belästig|abgesucht|durchsuch",
+    r"werb(?:ung|em[aü])|reklam|reclame|angriff|angreif|greift|einbr[uü]ch|anmeldeversuch|missbr"
+    r"|belästig|abgesucht|durchsuch",
     r"versuch|eindring|gehackt|verseucht|verursacher|täter|unerwünscht|ungebeten|gefälsch"
     r"|abgegriff",
     r"angr[ei]p|innbrudd|bryte|bryter|gjett|gjetter|misbruk|skann|søppel|plage|prøver|forsøk"
     r"|lurer",
     r"falsk|uønsk|hack|attack|intrång|gissa|försök|missbruk|skräp|stör|oönskad|angreb|indbrud"
     r"|forsøg",
-    r"attaqu|intrus|tentativ|forcer|essaie|essaye|abus|piratag|indésirable|malveill|frauduleu",
+    r"attaqu|intrus|tentativ|forcer|sonde|recherche de (?:faille|vuln)|essaie|essaye|abus|piratag"
+    r"|indésirable|malveill|frauduleu",
     r"ataque|atac|intent|intrus|fraud|roba|suplant|malicios|no solicitad|no desead",
     r"aanval|inbra|poging|probeer|misbruik|ongewenst|overlast|kwaadaardig",
     r"attacc|tentativ|abus|violazion|scansion|indovin|inond|truff|rub(?:a|ano|are)\b"
@@ -87,7 +90,7 @@ ASSERTED = stems(
     r"unauthori|uninvited|unasked|without (?:our|my|any|the) (?:consent|permission|knowledge)"
     r"|(?:not|n't|never|nobody) (?:\w+ ){0,2}(?:order|agree|authori|permit|invit|allow|ask"
     r"|request|sign)",
-    r"nie(?:mals)? (?:\S+ )?(?:angemeldet|bestellt|zugestimmt|eingewilligt|abonniert)"
+    r"nie(?:mals)? (?:\S+ )?(?:angemeldet|eingetragen|bestellt|zugestimmt|eingewilligt|abonniert)"
     r"|ohne (?:meine|unsere)"
     r" (?:zustimm|einwill)|jamais (?:\S+ )?(?:consenti|demandé|sollicité|inscrit|abonné)"
     r"|sans (?:mon|notre)"

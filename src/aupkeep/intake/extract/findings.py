@@ -28,7 +28,8 @@ from aupkeep.model.origin import Origin
 from aupkeep.model.subject import Address, Subject
 
 MOST_SEEN = 10 * MAX_ALL  # a text that never stops naming addresses is cut off here
-MAILED = frozenset({"messaging/spam", "content/phishing", "content/fraud", "content/malware"})
+SPAM = "messaging/spam"  # what whoever pastes a mail's headers complains of, unless told
+MAILED = frozenset({SPAM, "content/phishing", "content/fraud", "content/malware"})
 FIELDS = ("address", "port", "at", "target.address", "target.port")
 TITLE = 998  # characters of a subject line (RFC 5322 section 2.1.1)
 MOST_TEXT = 4 << 20  # characters of a mail that are read; a log of 50,000 lines
@@ -147,8 +148,8 @@ def _collect(parts: Sequence[str], shown: Sequence[str], merger: FindingMerger) 
         _from_title(merger)
     kind = merger.word or merger.kind
     for blocks in (parts, shown):
-        if not merger.findings and kind in MAILED:
-            _from_headers(blocks, str(kind), merger)
+        if not merger.findings and (kind is None or kind in MAILED):
+            _from_headers(blocks, kind or SPAM, merger)
 
 
 def _fitting(parts: Sequence[str]) -> list[str]:

@@ -35,6 +35,11 @@ _EVERYBODY = (
     r"jeder|beliebig\w*|tous|n'importe|chiunque|qualsiasi|qualquer|cualquier\w*|iedereen|każd\w+|"
     r"dowoln\w+)"
 )
+_UNLOCKED = (
+    "ohne passwort|without (?:a |any )?password|sans mot de passe|uten passord|sin contraseña|"
+    "senza password|sem senha|bez hasła|zonder wachtwoord|utan lösenord|uden adgangskode|"
+    "ungeschützt|unprotected|without authentication|unauthenticated"
+)
 _OURS = "our,my,vår,vårt,våre,våra,unser,onze,ons,notre,nuestro,nostro"
 _QUERY = r"(?:dns|ntp|snmp|monlist|queries|anfragen|forespørsler|zapytania|requêtes)[^\s.]{0,20} "
 _ANSWERS = (
@@ -60,7 +65,8 @@ def _composed() -> str:
         rf"{name}[-\w]{{0,20}} {_GAP}{{0,4}}(?:{answers}) {_GAP}{{0,4}}{_EVERYBODY}(?!\w)"
         for name in _SERVICES.split(",")
     ]
-    return "|".join([*after, *before, *told, *served])
+    bare = [rf"{name}[-\w]{{0,20}} {_GAP}{{0,4}}(?:{_UNLOCKED})" for name in _SERVICES.split(",")]
+    return "|".join([*after, *before, *told, *served, *bare])
 
 
 # what is taken from people or guessed, and with which word
@@ -72,7 +78,8 @@ _SECRETS = (
 )
 _TAKEN = (
     "steal,stole,harvest,captur,stjel,stjæl,stjäl,vole,récolt,dérob,soutir,roba,ruba,sottra,carpi,"
-    "wyłudz,kradn,abgegriff,abgreif,stehl,stiehl,erbeut,steelt,stelen,ontfutsel,fisker,lurer"
+    "wyłudz,kradn,collect,gather,abgegriff,abgreif,stehl,stiehl,erbeut,steelt,stelen,ontfutsel,"
+    "fisker,lurer"
 )
 _GUESSED = "guess,erraten,errät,raten,raden,raadt,gjett,gætte,gissa,devin,adivin,indovin,zgad,odgad"
 # who poses as somebody, and as what
@@ -80,7 +87,7 @@ _POSES = (
     "imitat,imita,imite,mimic,impersonat,poses as,posing as,pretends to be,copy of,usurpe,kopie,"
     "si spaccia,se fait passer,se faz passar,se hace pasar,podszywa,podrabia,nachgeahm,nachgebaut,"
     "nachgemacht,gibt sich als,nagemaakt,nabootst,fake,falsk,falsa,falso,fausse,fałszyw,gefälscht,"
-    "etterlign,efterlign,gir seg ut,utger sig,udgiver sig,härma"
+    "etterlign,efterlign,fraudul,gir seg ut,utger sig,udgiver sig,härma"
 )
 _POSED = (
     "bank,banque,banco,banca,login,log-in,sign-in,inlog,innlogg,connexion,accesso,anmelde,pålogging,"
@@ -107,7 +114,7 @@ _VIRUS = "virus,wirus,vírus,trojan,troyan,cavallo,malware,malicios,schad,złoś
 # with which a flood comes upon somebody, and of what
 _FLOODS = (
     "flood,inund,submerge,inonda,zalewa,überflut,überschwemm,geflutet,overspoel,oversvøm,översvämm,"
-    "bombard,bestook"
+    "bombard,bestook,beschieß"
 )
 _FLOODED = (
     "udp,tcp,syn,icmp,packet,paket,paquet,pacote,pacchett,pakiet,pakke,datapak,traffi,trafik,tráf,"
@@ -191,7 +198,8 @@ MAIL = {
             varumärke\w*|
         """,
         "content/fraud": r"""
-            fraud\w*|scam\w*|fake (?:shop|store|webshop)s?|fakeshops?|fake-shops?|advance.fee|
+            fraud\w*|scam\w*|fake (?:web ?)?(?:shop|store)s?|swindl\w*|
+            fakeshops?|fake-shops?|advance.fee|
             betrug\w*|betrüg\w*|fraude\w*|escroquerie\w*|arnaque\w*|oplicht\w*|nepwinkel\w*|
             svindel\w*|svik\b|bedrageri\w*|estafa\w*|truff\w*|oszust\w*|burla\b|
             falske? nettbutikk\w*|
@@ -233,6 +241,7 @@ MAIL = {
             exploitable (?:\w+ )?(?:ntp|dns|portmapper|chargen|ssdp|snmp|ldap) serv\w{2,3}|
             exposed (?:elasticsearch|mongodb|docker)\w*|
             accessible from the internet|
+            (?:unprotected|unsecured|ungeschützte\w?) (?:data|daten)\w*|
             offene[rnsm]? (?:dns-?)?(?:resolver|dienst\w*|proxy|relay|port\w*|server)|
             aus dem internet erreichbar|öffentlich (?:erreichbar|zugänglich)|
             résolveurs? (?:dns )?ouverts?|relais ouvert|service exposé|
@@ -249,7 +258,8 @@ MAIL = {
             COMPOSED
         """.replace("COMPOSED", _composed()),
         "connection/login_attack": r"""
-            brute.?forc\w*|login attempts?|log-?in attempts?|failed log-?ins?|failed logons?|
+            brute.?forc\w*|login attempts?|log-?in attempts?|failed log-?ins?|
+            log-?[io]n failures?|failed logons?|
             failed to log ?(?:on|in)|audit failure|ssh attacks?|
             password (?:guessing|attack|spray\w*)|dictionary attack|
             unauthori[sz]ed (?:access|login)|failed password|login.?attack\w*|

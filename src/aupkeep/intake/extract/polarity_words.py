@@ -41,6 +41,7 @@ GOES_ON = re.compile(
     r"gesichert|gepatcht|geschützt|gelöscht|abgeschaltet|gesperrt|erlaubt|gestattet|genehmigt|"
     r"autorisiert|zulässig|akzept|hinnehm|toler|wissen|weiß|sicher|bestellt|angefordert|gewünscht|"
     r"eingewilligt|passwort|nur\b|zweifel|grund|ahnung|besser|länger hin|angemeldet|abonniert|"
+    r"eingetragen|registriert|"
     r"opph|slutt|fjern|svar|fiks|lukk|sikr|tatt\b|stengt|tillat|lov\b|godkjen|autoriser|greit|"
     r"aksept|vet\b|veit\b|sikker|bedt|bestilt|ønsk|bare\b|passord|beskytt|nok\b|samtykk|tvil|"
     r"upphör|tagits|borttag|åtgärd|stäng|säkr|tillåt|behörig|bara\b|begärt|ophør|tilladt|godkend|"

@@ -28,7 +28,7 @@ NOUNS = (
     "czas,czasy,godziny,horário,horários,logger,loggene"
 )
 STATERS = frozenset(f"{LABELS},{NOUNS}".replace(" ", ",").split(","))  # words, for `vocabulary`
-ENDS = re.compile(r"[.;!?](?=\s|$)|\n[ \t>]*\n")
+ENDS = re.compile(r"(?<!\bbzw)(?<!\bresp)[.;!?](?=\s|$)|\n[ \t>]*\n")
 TOKEN = re.compile(r"[^\s:=(\[,\"']+")
 WORD = re.compile(r"[^\W\d_]+")
 # what may stand right before a name that is no zone we know, for it to be meant as one

@@ -112,8 +112,8 @@ EARLIER = stems(
     r"|vår anmälan|vi (?:skickade|anmälde)|vores (?:anmeldelse|besked)",
     r"notre (?:signalement|message|plainte|alerte|courriel)|nous vous avons (?:\S+ )?(?:signal"
     r"|écrit"
-    r"|envoy)|nuestro (?:aviso|mensaje|informe)|(?:les|le) (?:enviamos|escribimos|avisamos"
-    r"|informamos)|onze (?:melding|klacht|mail)|(?:hebben|hadden) (?:wij"
+    r"|envoy)|nuestro (?:aviso|mensaje|informe)|(?:les|le) (?:enviamos|escribimos|(?:avis"
+    r"|inform)amos (?:ayer|hace|el))|onze (?:melding|klacht|mail)|(?:hebben|hadden) (?:wij"
     r"|we) (?:\S+ ){0,5}(?:gemeld"
     r"|geschreven|gestuurd)",
     r"la nostra segnalazione d|vi (?:avevamo|abbiamo) (?:già )?(?:segnalat|scritt|comunicat)"
@@ -170,6 +170,9 @@ CONTESTS = stems(
     r"lever la (?:mesure|susp)|réactiv|rétablir|injust|reactiv|restablec|alegando|oppong"
     r"|contest(?:o|iamo|azion)\b",
     r"åpnes? (?:\w+ )?igjen|genåbn|påst[oå]d|klage på|öppnas? igen|herstellen|heropen|onterecht",
+    r"vorgeworfen|beschuldig|gegendarstell|accused of|(?:on|nos|me|mi) (?:m')?ac+us|vengo accusat"
+    r"|acusad[oa]s? de",
+    r"oskarż|beskyld|anklagas|anklages",
     r"ricorso|ripristin|sblocc|a torto|controno|reativ|restabele|desbloqu|indevid|odwoł|sprzeciw",
     r"przywróc|odblok|niesłuszn|bezpodstawn",
 )
@@ -229,7 +232,8 @@ SUPPOSES = stems(
     r"|flytter|signer)|anbud|antag att|tänk er|funderar på|innan vi|upphandl|forestil|hvis nu",
     r"supposons|imagin(?:ons|ez)|hypoth|avant (?:de|location)|supong|imagin(?:emos|en)|hipót"
     r"|antes de (?:contrat|alquil)|stel dat|aanbesteding|voordat|supponiam|suponha|załóżmy",
-    r"survey|seminar paper|thesis|pretend|press enquir|before (?:buy|purch)|scenario",
+    r"survey|seminar paper|thesis|pretend|table-?top|role-?play|war ?game|inject \d"
+    r"|assume (?:your|that|the|our)|press enquir|before (?:buy|purch)|scenario",
     r"supponiam|ipotet|immagin(?:ate|iamo)|prima di (?:acquist|noleg|ordin)|supon(?:ha|do|hamos)"
     r"|imagin(?:e|em) (?:que|se)",
     r"przypuść|hipotet|wyobra(?:ź|zi)|zanim (?:kup|wynaj|zam)|avant d'ach|antes de compr",
