@@ -2,12 +2,14 @@
 
 import dataclasses
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 
 from app.conftest import NOON, report
 from app.steps import arrive, vouch
 from aupkeep.app.deciding.case_records import find_case
+from aupkeep.app.reading.parse import parse_paths
 from aupkeep.intake.future_events import SKEW, without_future
 from aupkeep.intake.reading import read
 from aupkeep.model.ladder import Evidence
@@ -44,3 +46,15 @@ def test_of_an_open_hour_what_lies_before_the_receipt_is_left():
     told = dataclasses.replace(reading, findings=tuple(open_hour))
     found = without_future(told, NOON).findings[-1]
     assert (found.at, found.exact, found.mode) == (NOON, 3601.0, None)
+
+
+@pytest.mark.parametrize(("days", "timeless"), [(-1, True), (1, False)])
+def test_parse_gives_no_time_to_what_is_later_than_now(tmp_path, days, timeless):
+    """Nor later than the mail's Date, where that is later."""
+    file = tmp_path / "report.eml"
+    file.write_bytes(report("203.0.113.200", NOON))
+    now = NOON + timedelta(days=days)
+    sent = read(file.read_bytes(), "report.eml")[0][1].sent_at
+    file.write_bytes(report("203.0.113.200", sent + timedelta(days=0.5)))
+    (parsed,) = parse_paths([str(file)], "auto", BytesIO(), now)
+    assert {finding.at is None for finding in parsed.findings} == {timeless}

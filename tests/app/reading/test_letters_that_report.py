@@ -29,7 +29,7 @@ Content-Type: text/plain; charset=utf-8
 
 {body}"""
 # reports in words that are not read as ones: a person sees each of them in the inbox
-UNREAD = frozenset(["r10", "r11", "r12", "r23", "r29", "r33", "q16", "n21", "n23"])
+UNREAD = frozenset(["r10", "r11", "r12", "r23", "r33", "q16", "n21", "n23"])
 # letters that accuse nobody and are taken for allegations, in words alone: an E0 case
 ALLEGED = frozenset(["j12", "k13"])
 

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from operator import itemgetter
 
 from aupkeep.intake.extract.addresses import AddressSpan
-from aupkeep.intake.extract.side_words import OTHER_SCORE
+from aupkeep.intake.extract.side_words import OTHER_SCORE, PREPOSITION
 
 # in no name, in a line's header, behind a word, in a name, what a peer calls itself
 FREE, HEADER, LOOSE, NAME, IDENTITY = range(5)
@@ -184,8 +184,11 @@ def without_names(
 
     Where a program that is not `known` writes all of them in names, none of them is its own.
     """
+    named = any(weight >= PREPOSITION for weight, _ in weighed)
     weighed = [
-        (OTHER_SCORE, spot) if how == IDENTITY and weight < FIXED else (weight, spot)
+        (OTHER_SCORE, spot)
+        if (how == IDENTITY and weight < FIXED) or (how == HEADER and not weight and named)
+        else (weight, spot)  # a host that logs is none that came where a word names another
         for how, (weight, spot) in zip(stands, weighed, strict=True)
     ]
     if len({int(spot.address) for weight, spot in weighed if weight >= 0}) == 1:
