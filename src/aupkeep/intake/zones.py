@@ -185,7 +185,9 @@ def zone_at(text: str, place: int) -> PlacedZone | None:
         return PlacedZone(named[1] if _zone(named[1]) else None, named.end())
     local = LOCAL.match(text, place)
     if local:
-        return PlacedZone(PLACES[(local["first"] or local["then"]).lower()], local.end())
+        name = PLACES[(local["first"] or local["then"]).lower()]
+        winter = _winter(name) if "standard" in local[0].lower() else None
+        return PlacedZone(name, local.end(), winter)
     offset = OFFSET.match(text, place)
     if offset:
         return _of_offset(text, offset)
@@ -250,6 +252,17 @@ def whole_zone(text: str) -> StatedZone | None:
     if rest and not rest.startswith("(") and not (placed.place and rest.startswith(",")):
         return None
     return StatedZone(placed.names)
+
+
+def _winter(name: str) -> str | None:
+    """The offset that a region has without summer time, as many write its name all year."""
+    zone = _zone(name)
+    day = datetime(2026, 1, 1, tzinfo=zone) if zone else None
+    away = day.utcoffset() if day else None
+    if day is None or away is None:
+        return None
+    minutes = (away - (day.dst() or timedelta())) // timedelta(minutes=1)
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
 def _offsets(name: str, local: datetime) -> list[timedelta]:

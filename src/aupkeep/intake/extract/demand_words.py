@@ -12,7 +12,8 @@ _ASKING = (
     r"|(?:we|i)(?:'d| would|'ll| will)? (?:ask|request|urge|demand|expect|insist|need you|want"
     r"|beg|appreciate|be (?:grateful|glad|obliged|thankful)|like you)|grateful"
     r"|appreciated? (?:it )?if"
-    r"|you (?:should|must|need to|have to|ought)|be so kind|have (?:it|this|that|them|the)"
+    r"|(?:kind|nice|great|good) (?:if|of)|you (?:should|must|need to|have to|ought)|be so kind"
+    r"|have (?:it|this|that|them|the)"
     r"|request(?:ed|ing|s)?|it is (?:time|high time)|needs? to be|must be|should be"
     r"|bitte|bitten|können sie|könnten sie|würden sie|ersuch\w+|forder\w+|erwart\w+|verlang\w+"
     r"|wären (?:dankbar|froh)|mögen sie|dringend"
@@ -35,7 +36,7 @@ _ASKING = (
 )
 # what is asked: that it ends, or that the reader sees to it
 _REMEDY = (
-    r"stop|ceas|end (?:this|it|these)|investigat|examin|inspect|look(?:ing)? (?:into|at|after"
+    r"stop|ceas|end (?:this|it|these)|investigat|examin|inspect|look(?:ing|ed)? (?:into|at|after"
     r"|over)"
     r"|(?:a|closer) look|check(?!list)|see to|fix|clean|disinfect|secur(?:e|ing)\b|patch|shut"
     r"|clos(?:e|ing)\b(?! (?:\w+ ){0,2}(?:ticket|case|file|matter|incident|report|request))"
@@ -45,7 +46,8 @@ _REMEDY = (
     r"|terminat|unplug|pull|sort|address (?:this|it|the)|rein |put (?:\S+ )?(?:stop|end)"
     r"|do something|leash|talk to|speak to|have a word|rein|tell (?:them|your|him|her)|(?:inform"
     r"|notify|contact|warn|educate) (?:your|the"
-    r"|them|him)|mitigat|resolv|remed|block|null-?rout|quarantin|curb|prevent|intervene|get rid"
+    r"|them|him)|let (?:the|your|them)|släck|mitigat|resolv|remed|block|null-?rout|quarantin|curb"
+    r"|prevent|intervene|get rid"
     r"|unterbind|unterlass|abstell|abzustell|ab(?=[.!]|$)|abschalt|sperr|entfern|stopp|untersuch"
     r"|prüf\w*"
     r"|überprüf|nachgeh|nachseh|nachschau|schauen sie|sehen sie|nach(?=[.!]|$)|kümmer|handeln"

@@ -74,12 +74,15 @@ _SECRETS = (
     "password,passwort,passwört,credential,login,log-in,kodeord,adgangskode,passord,lösenord,"
     "zugangsdaten,anmeldedaten,kennwort,kennwört,identifiant,mot de passe,mots de passe,contraseñ,"
     "credencial,credenzial,senha,dane logow,danych logow,dane dostęp,hasł,wachtwoord,inloggegeven,"
-    "bankgegeven,card data,card detail,card number,kortopplysn,kartendaten"
+    "coordonnées bancaires,datos bancarios,dati bancari,dados bancários,bankoplysn,kortnum,"
+    "numéro de carte,numeri di carta,kreditkart,bankgegeven,card data,card detail,card number,"
+    "kortopplysn,kartendaten"
 )
 _TAKEN = (
     "steal,stole,harvest,captur,stjel,stjæl,stjäl,vole,récolt,dérob,soutir,roba,ruba,sottra,carpi,"
     "wyłudz,kradn,collect,gather,abgegriff,abgreif,stehl,stiehl,erbeut,steelt,stelen,ontfutsel,"
-    "fisker,lurer"
+    "fisker,lurer,asks for,réclam,demande,pide,chiede,pede,verlangt,fragt nach,vraagt om,ber om,"
+    "samlar in,innsaml,samler ind"
 )
 _GUESSED = "guess,erraten,errät,raten,raden,raadt,gjett,gætte,gissa,devin,adivin,indovin,zgad,odgad"
 # who poses as somebody, and as what
@@ -111,9 +114,12 @@ _SPREADS = (
     "verseucht"
 )
 _VIRUS = "virus,wirus,vírus,trojan,troyan,cavallo,malware,malicios,schad,złośliw,skade,kwaadaard"
+# what is no real page
+_FALSE = "fake,faux,fausse,falsk,falsa,falso,falsch,valse,nep,gefälscht,fałszyw"
+_PAGE = "site,web,sida,side,pagina,página,page,seite,sito,stron,portal"
 # with which a flood comes upon somebody, and of what
 _FLOODS = (
-    "flood,inund,submerge,inonda,zalewa,überflut,überschwemm,geflutet,overspoel,oversvøm,översvämm,"
+    "flood,flute,inund,submerge,inonda,zalewa,überflut,überschwemm,geflutet,overspoel,oversvøm,översvämm,"
     "bombard,bestook,beschieß"
 )
 _FLOODED = (
@@ -162,7 +168,14 @@ MAIL = {
             gefälschte\w* (?:anmelde|login)\w*|página fraudulenta|pages? frauduleuses?|
             valse (?:inlog|login)\w*|falsk\w* inloggning\w*|
         """
-        + "|".join((_near(_TAKEN, _SECRETS), _near(_SECRETS, _TAKEN), _near(_POSES, _POSED))),
+        + "|".join(
+            (
+                _near(_TAKEN, _SECRETS),
+                _near(_SECRETS, _TAKEN),
+                _near(_POSES, _POSED),
+                _near(_FALSE, _PAGE, 1),
+            )
+        ),
         "content/malware": r"""
             malware|malicious (?:software|content|code|file|url|payload|binar\w{1,3})s?|
             trojan\w*|virus sites?|viruses|ransomware|exploit kit|payload url|dropper\w*|

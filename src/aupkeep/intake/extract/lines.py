@@ -42,7 +42,7 @@ EXPOSED = {ON_SCORE: HEADED_SCORE, ADDRESSED: HEADED_SCORE}  # there "from" tell
 PLACED_SCORE = 7  # and above: the place of an address is the program's own
 HINTED = 20  # added for an address that the title names
 MAX_LINE = 1 << 30  # beyond every place in a line
-LOG_START = 100  # a log line states its time within its first characters
+LOG_START = 100  # characters in which a log line states its time
 DRUPAL = re.compile(r"\|1\d{9}\|[a-z_ ]{1,32}\|([\d.:a-fA-F]{3,45})\|", re.ASCII)
 BLANK = re.compile(r"\s")
 HOSTNAME = re.compile(r" \([\w.-]{1,255}\)\s{0,4}$", re.ASCII)
@@ -114,7 +114,8 @@ def read_line(
         addresses, weights = _drupal(line, addresses), None
     shape = _ruled(shape_of(line, addresses), weights)
     sought = context.routine or _hinted(addresses, context)
-    if shape.idle or not (sought or not (shape.routine or is_proxied(line))):
+    idle = shape.idle and not (shape.prose and context.exposed)  # "is listening on 192.0.2.1"
+    if idle or not (sought or not (shape.routine or is_proxied(line))):
         return None
     weighed = _weighed(line, addresses, weights or shape.weights, (shape, context))
     moments = _moments(line, shape, context.clock)
@@ -168,9 +169,7 @@ def _hinted(addresses: list[AddressSpan], context: LineContext) -> bool:
 def eligible(spot: AddressSpan, context: LineContext) -> bool:
     """True when the address may be a subject at all."""
     where = scope(spot.address)
-    if context.ignore and spot.address in context.ignore:
-        return False
-    return (
+    return spot.address not in context.ignore and (
         where == "public"
         or (context.local and where == "local")
         or (context.nobody and where == "nobody")
@@ -285,7 +284,7 @@ def _is_record(line: str, pairs: list[Weighed], weight: int) -> bool:
 
 def _is_alone(pairs: list[Weighed], weight: int) -> bool:
     """Whether one address alone has this weight."""
-    return len(_addresses(pair for pair in pairs if pair[0] == weight)) == 1
+    return len(_addresses(p for p in pairs if p[0] == weight)) == 1
 
 
 def _rivals(pair: Weighed, best: Weighed, line: str, *, known: bool) -> bool:

@@ -15,7 +15,7 @@ LINE = {
     r"select|"
     r"sqlmap|information_schema",
     "connection/port_scan": r"port ?scan|scanlogd|attackalert|syn_stealth|synscan|\bdpt=\d|"
-    r"dst_?port=\d|stealth scan|port flooding|flags \[s\]|"
+    r"dst_?port=\d|stealth scan|(?:inbound|blocked|tcp|udp|syn) scan\b|port flooding|flags \[s\]|"
     r"\bet scan|\bscan from\b|(?:deny|denied) (?:tcp|udp)|filterlog|session.denied|"
     r"rt_flow_session_deny|connection denied from",
     "connection/ddos": r"\bd?dos\b|ddos|syn.?flood|udp.?flood|http.?flood|amplification|"
@@ -59,7 +59,8 @@ LINE = {
     r"etc/passwd|shellshock|\(\) ?\{|/\.env|/\.git|phpunit|file does "
     r"not exist|access forbidden|script not found|forbidden by rule|"
     r"badbot|bad.?bot|exploit|vulnerab|configured attacker|modsecurity|"
-    r"\battack|\[\*\*\]|\[classification: |event_type\W{1,5}alert|invalid uri|uri too long|"
+    r"\battack(?!er[\"']?\s?[=:])|\[\*\*\]|\[classification: |event_type\W{1,5}alert|"
+    r"invalid uri|uri too long|"
     r"not found or unable to stat|type=.?ips|threat,vulnerability|/cgi-bin/|"
     r"wp-content|wp-config|robots\.txt",
     "connection/reconnaissance": r"probe|reconnaissance|refused connect|query(?: \(cache\))? .{0,"

@@ -40,8 +40,9 @@ STAMPED = re.compile(
     r".{0,24}?(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[ T,]{1,2}\d{1,2}:\d\d|\d{10}\.\d{3}\s)", re.ASCII
 )
 QUOTE = re.compile(r"(?:[ \t]{0,2}>)+")
+# in quotes that are a writer's own, and no value of JSON or of a field
 PHRASE = re.compile(
-    r"[\"\u201c\u201e\u00ab]([^\"\u201c\u201d\u00bb]{12,300})[\"\u201c\u201d\u00bb]"
+    r"(?<![\w:=,\[{])[\"\u201c\u201e\u00ab]((?=\S)[^\"\u201c\u201d\u00bb{}]{12,300})[\"\u201c\u201d\u00bb](?![\w:])"
 )
 UNTIL = re.compile(
     r"\b(?:until|till|unless|once|before|bis|inntil|før|innan|tills|jusqu'à|hasta|totdat|voordat)\b"

@@ -97,7 +97,7 @@ _HELD = (
 _BEHIND = "kunden deres,serveren deres,nettet deres,nettverket deres,tenaren dykkar,kunden dykkar"
 _HIT = (
     "dstip,dstaddr,dsthost,dstipv0,dstipv0addr,destip,destaddr,desthost,to,to ip,lip,laddr,sip v0,"
-    "localip,localaddr,i=,sensorip,dvc,dvchost,interface,proxy,via,virtual host,listening on,"
+    "localip,localaddr,i=,sensorip,dvc,dvchost,interface,proxy,via,virtual host,"
     "listen,hitting,to origin,origin server,our ip address,unser,unsere,unserem,unseren,unseres,"
     "unserer,unserem server,"
     "unser server,ziel,zielip,zieladresse,zielipadresse,zielsystem,zielserver,opfer,opferip,"
@@ -121,7 +121,7 @@ _AGAINST = (
 # whoever tells of it
 _REPORTER = "reporter,reporting,complainant,submitter,detector,collector,observer,melder"
 # where something is: the attacked side of an attack, but the side that runs what should not run
-_ON = "on,auf,op,på,sur,su,em,en,na"
+_ON = "listening on,listens on,on,auf,op,på,sur,su,em,en,na"
 _OTHER = (
     "helo,helo=,ehlo,sip,sips,url,uri,referer,referrer,useragent,nameserver,name server,"
     "resolver,resolvers,mx,messageid,get,post,head,put,options,propfind,connect,not,"

@@ -20,7 +20,7 @@ LABELS = (
     "huso horario,zona horaria,fuso orario,fuso horário,strefa czasowa"
 )
 NOUNS = (
-    "time,times,timestamp,timestamps,date,dates,hours,clock,clocks,log,logs,entries,events,"
+    "time,times,stamps,timestamp,timestamps,date,dates,hours,clock,clocks,log,logs,entries,events,"
     "ereignisse,hendelser,événements,eventos,gebeurtenissen,händelser,zeit,zeiten,zeitangaben,zeitangabe,zeitstempel,uhrzeit,uhrzeiten,ortszeit,angaben,"
     "heure,heures,horaires,horodatages,horodatage,hora,horas,horario,horarios,"
     "tijd,tijden,tijdstippen,tijdstempels,tid,tider,tidspunkt,tidspunkter,tidsstempel,"
@@ -45,6 +45,10 @@ FOR_ALL = re.compile(
 )
 PAUSE = re.compile(r"(?:^|[,;.:?!(])[ \t]{0,2}(?=[A-Za-z])", re.MULTILINE)
 PAUSED = re.compile(r"(?: times?)?[ \t]?(?:\)?[:.]\s|\)(?=\s)|[ \t]*(?:\n|$))", re.IGNORECASE)
+ELSEWHERE = re.compile(
+    r"\b(?!American|Canadian|European)[A-Z][a-z]{2,12}(?:n|ese|ish) (?i:western|central|mountain"
+    r"|pacific|eastern) (?:standard |daylight )?time$"
+)
 WINDOW, MOST_WORDS = 100, 8
 LOGGED = re.compile(r"[\d.:a-fA-F]{7,45} \S{1,64} \S{1,64} \[")  # how an access log begins
 
@@ -114,6 +118,8 @@ def _behind(text: str, match: re.Match[str]) -> Iterator[str | None]:
             break
         placed = zone_at(said, token.start())
         unplaced = UNPLACED.match(said, token.start()) is not None
+        if placed and ELSEWHERE.search(said, 0, placed.end):
+            placed = placed._replace(name=None)  # "Australian central time" is not America's
         if placed and placed.name:
             yield from placed.names
             return

@@ -41,8 +41,10 @@ EXCUSES = stems(
 )
 OVER = stems(
     r"(?:off|from) (?:our|the|all) (?:\w+ )?(?:block|black|deny)?-?lists?|removal|convict|conclud"
-    r"|freigegeben|freigabe|von (?:unserer|der) \w*liste|avlist|strøket|de (?:notre|la) liste"
-    r"|de (?:nuestra|la) lista|van (?:onze|de) \w*lijst",
+    r"|freigegeben|freigabe|von (?:unserer|der) (?:\w+ )?\w*liste|avlist|strøket|de (?:notre"
+    r"|la) liste"
+    r"|de (?:nuestra|la) lista|van (?:onze|de) (?:\w+ )?\w*lijst|från vår (?:\w+ )?\w*lista"
+    r"|fra vores (?:\w+ )?\w*liste",
     r"settled|sorted|resolved|solved|all (?:good|well|fine|quiet|clear)|closed?(?= (?:the|our|this"
     r"|that|your|its) (?:case|ticket|file|incident|matter|issue|report)|\W*$)|closing (?:our|the"
     r"|this"
@@ -182,7 +184,8 @@ SPARES = stems(
     r"innocent|blameless|not (?:at fault|to blame|guilty|the (?:source|origin|culprit|attacker))"
     r"|no part|no fault|nothing (?:wrong|to do with)|had nothing|did nothing|(?:only|merely"
     r"|just) (?:\w+ ){0,3}(?:hop|relay|intermedi|target|victim|bystander)|(?:was|were|is"
-    r"|been) (?:forged|spoofed)|(?:is|are) fine|among the targets|target list|advance warning"
+    r"|been) (?:forged|spoofed)|(?:is|are) fine|among the targets|only as (?:one of )?(?:the|a)\b"
+    r"|target list|advance warning"
     r"|may be (?:attacked|targeted)|another (?:network|provider|company)|whose provider",
     r"unschuldig|keine schuld|nichts (?:damit )?zu tun|nichts getan|gefälscht(?:e|er)? absender"
     r"|zielscheibe|im visier|anderen? (?:netz|anbieter|provider)",
