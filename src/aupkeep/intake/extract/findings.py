@@ -16,7 +16,7 @@ from aupkeep.intake.extract.link_claims import CONTENT, link_finding, pointed_li
 from aupkeep.intake.extract.mail_words import NO_HINT, SenderHint, is_evident, mail_words
 from aupkeep.intake.extract.merging import MAX_ALL, MAX_EACH, FindingMerger
 from aupkeep.intake.extract.quoted import is_sender_line, quoted_ranges
-from aupkeep.intake.extract.received_fields import handing_peer
+from aupkeep.intake.extract.received_fields import handing_peer, is_sent_along
 from aupkeep.intake.extract.record_blocks import RecordBlocks, near_time
 from aupkeep.intake.extract.record_sides import one_sided
 from aupkeep.intake.extract.roles import attacked_addresses, role_of
@@ -170,6 +170,7 @@ def _read(parts: Sequence[str], merger: FindingMerger, *, quotes: bool) -> None:
         blocks = RecordBlocks(text, context.clock)
         claims, more = _seen(text, context, lines)
         claims = one_sided(text, claims, blocks)
+        claims = [c for c in claims if not is_sent_along(text, c.base + c.spot.start)]
         merger.cut = merger.cut or more
         merger.victims |= {claim.target.address for claim in claims if claim.target}
         pointed = pointed_links(text, context, merger)

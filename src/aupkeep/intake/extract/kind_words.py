@@ -279,6 +279,9 @@ MAIL = {
             credential stuffing|hack\w* attempts?|break.?in attempts?|
             authentication (?:attack|failures?|attempts?)|
             tried to log ?in|
+            anmeldung\w* fehlgeschlagen|aanmelding\w* mislukt|inloggen mislukt|accesso fallito|
+            falha (?:de|no) (?:login|autentica\w*)|nieudan\w* logowani\w*|rdp-a\w+|ssh-a\w+|
+            ftp-a\w+|
             denyhosts|hosts\.deny|
             attempt\w{0,3} to (?:log ?(?:in|on)|gain access)|try\w{0,3} to log ?in|
             anmeldeversuch\w*|login-?versuch\w*|einbruchsversuch\w*|einloggversuch\w*|

@@ -60,8 +60,11 @@ CLOCK = re.compile(
 SMALL = re.compile(
     r"\b(?:the|our|your|we|has|have|been|was|were|this|that|please|you|is|it|of|a|an|and|on|"
     r"der|die|das|den|wir|unser(?:e[mnrs]?)?|ihre?[mnrs]?|ist|wurden?|und|eine?[mnrs]?|am|von|es|"
-    r"nous|avons|votre|notre|est|les|le|la|une?|het|een|onze|zijn|wij|uw|van|vi|har|er|og|en|et|ble|"
-    r"dykkar|deres|att|och|ett|hemos|nuestro|del|el|abbiamo|nostro|il|nasz|foi|nosso)\b"
+    r"nous|avons|votre|notre|est|les|le|la|une?|het|een|onze|zijn|wij|uw|van|vi|har|er|og|en|et"
+    r"|ble|"
+    r"dykkar|deres|att|och|ett|hemos|nuestro|del|el|abbiamo|nostro|il|nasz|foi|nosso|"
+    r"que|não|uma|para|pela|che|della|sono|gli|nie|jest|się|że|dla|som|från|inte|på|med|av|los"
+    r"|las|una|por|con|esta)\b"
 )
 SENTENCE = 3
 CLAUSE = re.compile(r"(?<=\w): ")

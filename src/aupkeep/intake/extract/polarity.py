@@ -254,7 +254,8 @@ def _whole(said: str) -> Unclaimed | None:
     if REFUTED.search(said):
         return Unclaimed.DENIED
     told = words.QUOTED.search(said)
-    if told and not (words.NOT.search(told[0]) or words.CONTRACTED.search(told[0])):
+    asked = told and said[: told.end()].split()[-2:-1] == ["to"]  # "we ask you to shut it down"
+    if told and not asked and not (words.NOT.search(told[0]) or words.CONTRACTED.search(told[0])):
         return Unclaimed.QUOTED
     return Unclaimed.SUPPOSED if words.PLANNED.search(said) else None
 

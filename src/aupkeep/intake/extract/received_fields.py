@@ -11,6 +11,7 @@ RECEIVED = re.compile(
     r"^[>\s*|]{0,8}received:[ \t]{0,4}from\s([^\n]{1,400}(?:\n[>\s]{0,4}[ \t][^\n]{1,400}){0,4})",
     re.IGNORECASE | re.MULTILINE,
 )
+EXTENDED = re.compile(r"[>\s*|]{0,8}x-[\w-]{1,40}\s?:", re.IGNORECASE | re.ASCII)
 BY = re.compile(r"\sby\s{1,4}([\w.-]{1,255})", re.IGNORECASE | re.ASCII)
 NAMES = re.compile(r"(?:^|\()\s{0,4}(?:helo[= ])?([a-z0-9][\w.-]{0,250})", re.IGNORECASE | re.ASCII)
 RECIPIENT = re.compile(
@@ -58,6 +59,12 @@ def handing_peer(text: str, domain: str) -> tuple[AddressSpan, int] | None:
     taken = to is not None and _of(first.by, to[1])  # who got the mail wrote the topmost field
     known = len(hops) == 1 or (taken and not any(_of(name, first.by) for name in first.names))
     return (first.spot, first.end) if known else None
+
+
+def is_sent_along(text: str, place: int) -> bool:
+    """Whether a place stands in a field that whoever sent a mail wrote: `X-…` beside Received."""
+    start = text.rfind("\n", 0, place) + 1
+    return EXTENDED.match(text, start) is not None and RECEIVED.search(text) is not None
 
 
 def _hops(text: str) -> list[ReceivedHop]:

@@ -15,7 +15,8 @@ from aupkeep.intake.numbers import is_counted
 # a line, with the line end before it, without figures that holds the name of a column of addresses
 HEADER = re.compile(
     r"\n((?=[^\n\d.]{4,300}$)[^\n]{0,200}?(?<![a-z])"
-    r"(?:ip|ips|addr|address|source|src|host|adresse|quelle|kilde|bron)(?![a-z])[^\n]{0,300})$",
+    r"(?:ips?|addr|address|source|src|host|adress?e?|quelle|kilde|bron|origin|origem?|origen|origine"
+    r"|sorgente|källa|źródło|attacker|offender|target|victim|dest\w{0,9}|dst|ziel|cible|cel|mål|doel)(?![a-z])[^\n]{0,300})$",
     re.IGNORECASE | re.MULTILINE,
 )
 PARTED = (

@@ -154,7 +154,8 @@ LEAVE = stems(
     r"test di (?:penetr|intrus|sicurezza)|concordat|permess|incaricat|su incarico|esercitazion"
     r"|programmat[oa]",
     r"teste de (?:invas|intrus|penetr)|autorizaç|permiss|combinad|consentiment|agendad",
-    r"test\w* penetrac|na zlecenie|uzgodnion|zaplanowan|autoryzowan|ćwiczen|zezwol|upoważn"
+    r"test\w* penetrac|simulad[oa]|simula[çc][ãa]o|symulacj|simulazion|övning|enligt avtal"
+    r"|avtalat|na zlecenie|uzgodnion|zaplanowan|autoryzowan|ćwiczen|zezwol|upoważn"
     r"|zgod[ąęy]\b",
 )
 CONTESTS = stems(
@@ -179,6 +180,11 @@ CONTESTS = stems(
     r"przywróc|odblok|niesłuszn|bezpodstawn",
 )
 SPARES = stems(
+    r"(?:not an?|no|kein\w{0,2}|nenhum\w?|ning[uú]n\w?|nessun\w?|aucune?|żad\w{1,4}|geen|ingen"
+    r"|inget"
+    r"|intet|ikke (?:et|noe)|inte (?:en|ett)) (?:(?:real|actual|true|echte\w?|verdadeir\w|real\w?"
+    r"|vero|virkelig\w*|verklig\w*|prawdziw\w+) )?(?:attack|angriff|ataque|attacc|attaque|atak"
+    r"|aanval|angrep|angreb)",
     r"take no (?:further )?action|no action (?:is )?(?:needed|required|necessary)"
     r"|do(?: not|n't) take (?:any )?action",
     r"innocent|blameless|not (?:at fault|to blame|guilty|the (?:source|origin|culprit|attacker))"
