@@ -99,6 +99,10 @@ class LineShape(NamedTuple):
     copied: bool  # … and the last one behind words without trouble, which a program may only copy
     dated: Places  # where times may stand near its start
 
+    def tells_nothing(self, *, exposed: bool) -> bool:
+        """Whether it is idle; what is open may be said so: "is listening on 192.0.2.1"."""
+        return self.idle and not (self.prose and exposed)
+
 
 NO_SERVICE = Service("")
 

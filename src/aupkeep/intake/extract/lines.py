@@ -114,8 +114,9 @@ def read_line(
         addresses, weights = _drupal(line, addresses), None
     shape = _ruled(shape_of(line, addresses), weights)
     sought = context.routine or _hinted(addresses, context)
-    idle = shape.idle and not (shape.prose and context.exposed)  # "is listening on 192.0.2.1"
-    if idle or not (sought or not (shape.routine or is_proxied(line))):
+    if shape.tells_nothing(exposed=context.exposed) or not (
+        sought or not (shape.routine or is_proxied(line))
+    ):
         return None
     weighed = _weighed(line, addresses, weights or shape.weights, (shape, context))
     moments = _moments(line, shape, context.clock)

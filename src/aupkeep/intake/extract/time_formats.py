@@ -72,9 +72,9 @@ LETTERS = {  # these need a month's name
     "cmondy": rf"{_B}{_HOUR}{_NOON}{_ZONE}[\])]?{_ON}{_M} (\d\d?)(?:st|nd|rd|th)?,? {_YEAR}(?!\d)",
 }
 FIGURES = {
-    "ymd": rf"{_B}{_YEAR}([-/.:])(\d\d?)\2(\d\d?)(?:[Tt _,:-]{{1,3}}|\] |,? {_WORD} )"
+    "ymd": rf"{_B}{_YEAR}([-/.:])(\d\d?)\2(\d\d?)(?:[Tt _,;|\t:-]{{1,3}}|\] |,? {_WORD} )"
     rf"{_CLOCK}{_NOON}{_ZONE}",
-    "dmy": rf"{_B}(\d\d?)([./-])(\d\d?)\2{_YEAR}(?:[ ,T:-]{{1,3}}|,? {_WORD} )"
+    "dmy": rf"{_B}(\d\d?)([./-])(\d\d?)\2{_YEAR}(?:[ ,;|\tT:-]{{1,3}}|,? {_WORD} )"
     rf"{_HOUR}{_NOON}{_ZONE}",
     "dmyy": rf"{_B}(\d\d?)(\.)(\d\d?)\.(\d\d)(?:,? {_WORD} |,? ){_HOUR}{_NOON}{_ZONE}",
     "cdmy": rf"{_B}{_HOUR}{_NOON}{_ZONE}[\])]?{_ON}(\d\d?)([./-])(\d\d?)\7{_YEAR}(?!\d)",
