@@ -1,4 +1,4 @@
-"""Forty customers who harm nobody: how far our detectors go against each of them.
+"""Customers who harm nobody: how far our detectors go against each of them.
 
     python bench/innocent.py                 all, some minutes; writes bench/innocent.json
     python bench/innocent.py --only newsletter --rate 1 --told

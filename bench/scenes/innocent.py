@@ -1,10 +1,11 @@
-"""Forty customers who harm nobody, each with traffic that an attack looks like.
+"""Customers who harm nobody, each with traffic that an attack looks like.
 
 A function takes a `Place` and how busy it is, and lays its flows there. Beside those of `clients`
 and `servers`, these are the ones whose answers are few, late, of another protocol, or not exported.
 """
 
 from collections.abc import Callable, Mapping
+from ipaddress import IPv4Address
 
 import numpy as np
 
@@ -264,6 +265,48 @@ def half_open_checks(place: Place, busy: float) -> None:
     place.send(hosts, place.address, at + 5, sport=80, dport=ports, flags=SYN | 16)
 
 
+def tunnel_at_port_53(place: Place, busy: float) -> None:
+    """A tunnel whose user picked a port that every guest network lets through."""
+    packets = int(place.length / 1000 * 5000 * busy)
+    place.talk(place.peer(), place.address, np.array([place.start]), proto=UDP, dport=53,
+               out=packets // 9, back=packets, out_size=150, back_size=MTU,
+               lasts=place.length - 1)  # fmt: skip
+
+
+def relayed_viewers(place: Place, busy: float) -> None:
+    """A relay sends a conference to who only watches: much out, and a report now and then."""
+    packets = int(place.length / 1000 * 400 * busy)
+    place.talk(place.peers(20), place.address, place.start + 100 * np.arange(20), proto=UDP,
+               dport=3478, out=packets // 40, back=packets, out_size=THIN, back_size=1100,
+               lasts=place.length - 3000)  # fmt: skip
+
+
+def signed_zone(place: Place, busy: float) -> None:
+    """A name server of a signed zone, and large resolvers that are asked for names it has not."""
+    count = int(place.length / 1000 * 1200 * busy)
+    place.talk(place.peers(4), place.address, place.times(count), proto=UDP, dport=53, out=1,
+               back=1, out_size=85, back_size=1200, lasts=0)  # fmt: skip
+
+
+def server_away(place: Place, busy: float) -> None:
+    """An application tries a server that has been away for hours, again with each request."""
+    count = int(place.length / 1000 * 300 * busy)
+    place.fail(place.address, place.peer(), place.times(count), dport=5432)
+
+
+def load_test_refused(place: Place, busy: float) -> None:
+    """A load test whose target is not started: each connection is refused, and made again."""
+    count = int(place.length / 1000 * 1000 * busy)
+    place.fail(place.address, place.peer(), place.times(count), dport=8080, refused=1.0)
+
+
+def television_to_a_group(place: Place, busy: float) -> None:
+    """Channels by multicast: only who joined the group gets them."""
+    group = int(IPv4Address("239.1.1.1"))
+    place.send(place.address, group, place.steady(60_000), proto=UDP, sport=5004, dport=5004,
+               packets=int(60 * 15_000 * busy), size=1344, lasts=59_999)  # fmt: skip
+
+
 SELECTED = (
     clients.torrent, clients.ethereum, clients.vpn_exit, clients.tor_relay, clients.monitoring,
     clients.crawler, clients.backup, clients.load_test, servers.mail_server, servers.resolver,
@@ -275,6 +318,8 @@ OWN_KINDS = (
     flow_collector_fed, metrics_fed, conference, name_test, game_updates, path_check,
     latency_probes, banner_monitor, certificate_monitor, newsletter, newsletter_alone,
     relayed_shop, blocked_queue, retries, dead_backend, half_open_checks,
+    tunnel_at_port_53, relayed_viewers, signed_zone, server_away, load_test_refused,
+    television_to_a_group,
 )  # fmt: skip
 INNOCENT: Mapping[str, Lives] = {
     lives.__name__.replace("_", " "): lives for lives in (*OWN_KINDS, *SELECTED)

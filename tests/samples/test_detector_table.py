@@ -26,7 +26,7 @@ ROOT = HERE.parents[1]
 PAGE, FIGURES = ROOT / "docs" / "detectors.md", ROOT / "bench" / "detectors.json"
 INNOCENT = ROOT / "bench" / "innocent.json"
 PATTERNS = """
-## Forty who harm nobody
+## Those who harm nobody
 
 How far each went that `bench/innocent.py` made, before windows that know nothing yet: shown by its
 exporter in both directions, only what leaves, only what comes; at 1:1, 1:100 and 1:1000. A dash
@@ -173,7 +173,7 @@ def patterns() -> Iterator[str]:
 
 
 def test_nobody_innocent_is_acted_against() -> None:
-    """Of forty patterns, in both directions and in one, at three sampling rates."""
+    """Of all patterns, in both directions and in one, at three sampling rates."""
     found = json.loads(INNOCENT.read_text("utf-8"))
     assert len(found) >= 40
     assert [

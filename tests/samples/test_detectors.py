@@ -2,7 +2,8 @@
 
 A sample is a file of flows: each block repeats a flow `count` times, `every` so many ms; a field
 with `_step` grows by it each time. `back_packets` and the like give the other direction. `most` is
-the greatest mode of a loud sample that says nothing of guilt, or cannot; `port` the one it names.
+the greatest mode of a loud sample that says nothing of guilt, or cannot; `port` the one it names;
+`cap` the mode above which nothing may go, for of an innocent the same would be seen.
 """
 
 import tomllib
@@ -123,6 +124,8 @@ def test_sample_is_told_as_its_name_says(path: Path) -> None:
     most = Mode(sample.get("most", "propose"))
     assert own, f"nothing but {[hit.detector for hit in hits]}"
     assert any(ORDER.index(hit.mode) >= ORDER.index(most) for hit in own)
+    cap = Mode(sample.get("cap", "act"))
+    assert all(ORDER.index(hit.mode) <= ORDER.index(cap) for hit in hits)
     assert all(hit.port == sample.get("port", hit.port) for hit in own)
     for hit in hits:
         assert {"sampling", "chance", "window_s"} <= set(hit.evidence)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import struct
 from ipaddress import ip_address, ip_network
 
 import numpy as np
@@ -10,10 +11,12 @@ import pytest
 from aupkeep.app.telemetry.files.replay import replay_files
 from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import Invalid
+from aupkeep.telemetry.datagram import Datagram
 from aupkeep.telemetry.detect.engine import DetectionEngine
-from aupkeep.telemetry.replay import holds_exports, replay
-from aupkeep.telemetry.rows import RowField, Rows, empty
+from aupkeep.telemetry.replay import exported, holds_exports, replay
+from aupkeep.telemetry.rows import Exporters, RowField, Rows, empty
 from aupkeep.telemetry.window.own_slots import OwnSlots
+from aupkeep.telemetry.wire.decoder import Decoder
 from telemetry.capture import files
 from telemetry.corpora import CORPORA, MARKS
 from telemetry.wire import samples
@@ -99,6 +102,19 @@ def test_time_goes_by_the_rows_and_two_captures_are_two():
     batches = [(when, scan(when)) for when in (NOON, NOON + day, NOON)]
     hits = list(replay(batches, DetectionEngine(OwnSlots([ip_network("192.0.2.0/24")]), {})))
     assert [hit.at for hit in hits if hit.detector == "horizontal-scan"] == [NOON, NOON + day, NOON]
+
+
+def test_few_rows_a_second_are_seconds_apart():
+    """Datagrams less than a second apart are no one batch: of sFlow that would be a burst."""
+    sent = []
+    for ms in range(0, 4000, 400):
+        data = bytearray(netflow5(record5(OURS, THEIRS)))
+        struct.pack_into(">II", data, 8, NOON // 1000 + ms // 1000, ms % 1000 * 1_000_000)
+        sent.append(Datagram(data=bytes(data), at=NOON + ms))
+    exporters = Exporters()
+    exporters.number(None)
+    times = [now - NOON for now, _ in exported(sent, Decoder(exporters))]
+    assert times == [800, 2000, 3200, 3600]
 
 
 def test_the_end_of_a_capture_judges_what_waits(tmp_path):

@@ -93,16 +93,18 @@ def is_export(decoder: Decoder, datagram: Datagram) -> bool:
 def exported(given: Iterable[Datagram], decoder: Decoder) -> Iterator[Batch]:
     """Batches of the rows that datagrams tell: a second of the exporters' time each, at most."""
     waiting: list[Rows] = []
-    count, now = 0, 0
+    count, began, now = 0, 0, 0
     for datagram in given:
         rows = decoder.take(datagram)
         if not len(rows):
             continue
         when = int(rows["seen"].max())
-        if waiting and (abs(when - now) >= EVERY or count >= BATCH):
+        if waiting and (abs(when - began) >= EVERY or count >= BATCH):
             yield now, np.concatenate(waiting)
             waiting, count = [], 0
-        now = when if not waiting else max(now, when)
+        if not waiting:
+            began = now = when
+        now = max(now, when)
         waiting.append(rows)
         count += len(rows)
     if waiting:

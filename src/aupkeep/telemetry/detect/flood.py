@@ -1,16 +1,22 @@
-"""What the flood detectors share: a peak of one kind of packets, to one host, without answers."""
+"""What the flood detectors share: a peak of one kind of packets, to one host, without answers.
+
+What goes to many hosts, each of which gets much, is a flood of their network: a person is asked.
+Multicast reaches those who joined, and floods nobody.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode, at_most
-from aupkeep.telemetry.detect.peaks import Peak, TopPeer, peaks
+from aupkeep.telemetry.detect.peaks import Peak, TopPeer, peaks, peers
 from aupkeep.telemetry.detect.sampling_chance import FEWEST, enough_to_act, ratio, sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import IN, OUT, TrafficCounter
 
 ANSWERED = 0.5  # of what goes that comes back: nobody is overloaded who answers that much
 MANY = 100  # sampled packets below which a rate is too uncertain to do more than tell
+SCATTERED = 0.02  # of packets to many hosts that come back, at most: sets of peers answer more
+EACH = 20  # packets a host, on average, below which many hosts were looked for, not flooded
 CLIENT = 2 / 3  # SYN for each other packet that a client sends, at most: it ends what it opened
 
 
@@ -42,10 +48,12 @@ def floods(view: WindowView, limits: Mapping[str, float], flood: Flood) -> Itera
             continue
         if not unanswered(peak, flood.what, OUT, limits["answered"]):
             continue
+        scattered = top.share < limits["share"]
         if (
-            top.share < limits["share"]
-            or too_few_sampled(peak, top)
+            top.peer.is_multicast
             or (top.port in flood.sinks and rate < act_threshold(limits))
+            or (not scattered and too_few_sampled(peak, top))
+            or (scattered and not carpet(view, peak, flood.what, rate, limits))
         ):
             continue
         hit = view.hit(
@@ -61,15 +69,33 @@ def floods(view: WindowView, limits: Mapping[str, float], flood: Flood) -> Itera
             },
             confidence=0.95 if rate >= act_threshold(limits) else 0.8,
             cap=at_most(
-                mode_cap(view, peak, flood.what, limits), target_cap(view, peak, top, flood)
+                mode_cap(view, peak, flood.what, limits),
+                at_most(
+                    target_cap(view, peak, top, flood), Mode.PROPOSE if scattered else Mode.ACT
+                ),
             ),
             answers=IN,
-            peer=top.peer,
+            peer=None if scattered else top.peer,
             port=top.port,
             transport=flood.transport,
         )
         yield from view.after_answers(hit, peak.seen.slot)
     yield from view.overdue(flood.detector.name)
+
+
+def carpet(
+    view: WindowView, peak: Peak, what: TrafficCounter, rate: float, limits: Mapping[str, float]
+) -> bool:
+    """Whether many hosts get much each, and none answers: a network is flooded.
+
+    Who looks for something sends each host a packet or two.
+    """
+    if rate < act_threshold(limits) or not unanswered(peak, what, OUT, SCATTERED):
+        return False
+    sent, back = (peak.remembered[way][what] for way in (OUT, IN))
+    sampled = peak.seen.rate > 1
+    each = sent / max(peak.seen.rate, 1) / max(peers(view, peak, OUT), 1)
+    return back <= SCATTERED * sent and each >= (FEWEST if sampled else EACH)
 
 
 def target_cap(view: WindowView, peak: Peak, top: TopPeer, flood: Flood) -> Mode:

@@ -65,6 +65,7 @@ class SessionGroup:
     in_packets: float
     busy_ms: float
     label: int
+    moved: int
 
     @property
     def count(self) -> int:
@@ -81,9 +82,24 @@ class SessionGroup:
         """Seconds from the first begin to the last end."""
         return max((self.seen.until - self.seen.at) / 1000, 0.001)
 
+    @property
+    def wanders(self) -> bool:
+        """Whether the peer's port changed most of the time; only kept of UDP replies of ours."""
+        return self.moved * 2 >= self.count
+
     def alike(self, which: int, width: int) -> float:
         """The share of sessions that lie in `width` neighbouring bands of a histogram."""
         return float(concentration(self.bands[which], width))
+
+
+class TriedPeer(NamedTuple):
+    """What an own address tried of one peer in vain; `ports` are different ones."""
+
+    packets: float
+    bytes: float
+    ports: float
+    answered: int  # rows, beside these
+    refused: float  # packets by which the peer says that nobody is there
 
 
 def _shown(entry: np.dtype[np.void], fields: str) -> np.dtype[np.void]:
@@ -103,7 +119,7 @@ SHOWN = {  # by table, in the order of `Observation`
     "fan": _shown(FAN, f"{HEAD} failed packets good inbound bytes"),
     "pair": _shown(PAIR, f"{HEAD} failed packets good"),
     "session": _shown(
-        SESSION, f"{HEAD} count packets bytes answers in_bytes in_packets busy label"
+        SESSION, f"{HEAD} count packets bytes answers in_bytes in_packets busy label moved"
     ),
 }
 HEADS = 12  # fields that all tables have

@@ -10,7 +10,7 @@ from aupkeep.model.subject import Address
 from aupkeep.telemetry.detect.answers_awaited import AnswersAwaited
 from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode, at_most
 from aupkeep.telemetry.detect.network_context import ListedContact
-from aupkeep.telemetry.detect.observation import HEADS, SHOWN, Observation, SessionGroup
+from aupkeep.telemetry.detect.observation import HEADS, SHOWN, Observation, SessionGroup, TriedPeer
 from aupkeep.telemetry.detect.sampling_chance import FEWEST, SampledThreshold
 from aupkeep.telemetry.rows import Rows, halves
 from aupkeep.telemetry.window.exported_ways import exported_ways, have_met
@@ -106,18 +106,16 @@ class WindowView:
         for row, many, at in self._shown("pair", places, count):
             yield Observation._make((*row, 0, 0.0, 1.0, many, at))
 
-    def pair(self, tag: EntryTag, slot: int, peer: Address) -> tuple[float, float, int]:
-        """What an own address tried of one peer in vain, packets and different ports.
-
-        The third is how many rows were answered beside these.
-        """
+    def pair(self, tag: EntryTag, slot: int, peer: Address) -> TriedPeer:
+        """What an own address tried of one peer in vain."""
         entry, (hi, lo) = self.tables["pair"].entry, halves(peer)
         whom = SlotAndPeer(slot, peer.version, np.uint64(hi), np.uint64(lo))
         at = find_pair(entry, self._alive("pair", tag), self._slots("pair", tag), whom)
         if at < 0 or entry["failed"][at] < 2:  # noqa: PLR2004 - of one try nothing is said
-            return 0.0, 0.0, 0
-        ports = float(count_ports(entry["words"][at]))
-        return float(entry["packets"][at]), ports, int(entry["good"][at])
+            return TriedPeer(0.0, 0.0, 0.0, 0, 0.0)
+        it, ports = entry[at], float(count_ports(entry["words"][at]))
+        tried = float(it["packets"]), float(it["bytes"])
+        return TriedPeer(*tried, ports, int(it["good"]), float(it["refused"]))
 
     def sessions(
         self, tag: EntryTag, least: float = 2, what: str = "count"

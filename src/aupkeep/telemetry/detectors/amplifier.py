@@ -3,7 +3,9 @@
 The host that gets them never asked; our machine is the tool. Where requests were seen, replies must
 be several times as large, with all that sampling leaves open: a game's or a relay's own traffic has
 few requests among few sampled packets now and then. Where exporters show one direction only, it is
-told.
+told. A tunnel, a relay or a game may use such a port as well: who gets all at one port of his own,
+or only a few times what he sent, may have asked. So may a resolver that asks a signed zone's name
+server question after question: it takes no answers as long as those of attacks.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,21 +15,25 @@ from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
 from aupkeep.telemetry.detect.observation import SessionGroup
 from aupkeep.telemetry.detect.sampling_chance import enough_to_act, ratio, sampled_threshold
 from aupkeep.telemetry.detect.view import WindowView
-from aupkeep.telemetry.window.layout import IN, EntryTag
+from aupkeep.telemetry.window.layout import DNS, IN, EntryTag
 
 READ = 161  # SNMP: whoever reads a large table gets the same, and asked for it
 FEW = 10  # flows of replies, below which their requests may be told of only later
 PAIRED = 3  # flows of replies that are enough when as many of requests were told of
 SLOW = 10.0  # seconds over which a short burst is spread before it is a rate
+PATIENCE = 50_000  # ms at most after which sampled requests that were not seen were not sampled
+SURELY = 10  # bytes out for each byte in, below which a game or a relay sends as much
+TAKEN = 1300  # bytes of an answer's packets that resolvers take: DNS flag day 2020 names 1,232
 
 
 def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Peers that get many large replies from one service of ours."""
     for sessions in view.sessions(EntryTag.AMPLIFY, limits["replies"], "packets"):
         wanted = sampled_threshold(limits["replies"], sessions.seen.rate)
-        if not _is_whole(sessions) and not view.waited("session", sessions.seen.place, view.grace):
+        place = sessions.seen.place
+        if not _is_whole(sessions) and not view.waited("session", place, view.grace):
             continue
-        factor = _factor(sessions)
+        factor = _factor(sessions, told=view.waited("session", place, min(view.grace, PATIENCE)))
         size = sessions.seen.bytes / max(sessions.seen.packets, 1)
         rate = sessions.seen.packets / max(sessions.span, SLOW)
         if sessions.seen.packets < wanted.seen * sessions.seen.rate or size < limits["size"]:
@@ -36,9 +42,7 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
             continue
         if factor is not None and factor < limits["factor"]:
             continue
-        loud = (
-            factor is not None and rate >= limits["act_per_second"] and sessions.seen.port != READ
-        )
+        loud = rate >= limits["act_per_second"]
         yield view.hit(
             DETECTOR,
             sessions.seen,
@@ -49,7 +53,7 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
                 "mean_bytes": round(size),
                 "times_the_requests": None if factor is None else round(factor, 1),
             },
-            confidence=0.9 if loud else 0.6,
+            confidence=0.9 if loud and factor is not None else 0.6,
             cap=_cap(sessions, factor, loud),
             answers=IN,
             peer=sessions.seen.peer,
@@ -63,29 +67,44 @@ def _is_whole(session: SessionGroup) -> bool:
     return session.count >= FEW or session.answers >= session.count >= PAIRED
 
 
-def _factor(session: SessionGroup) -> float | None:
-    """How many times as large replies are as requests, at least; None: no request was seen."""
+def _factor(session: SessionGroup, *, told: bool) -> float | None:
+    """How many times as large replies are as requests, at least; None: no request was seen.
+
+    `told`: requests that belong to the first replies would have been told of by now.
+    """
     if not session.in_packets:
         return None
     rate = max(session.seen.rate, 1)
     packets = ratio(session.seen.packets / rate, session.in_packets / rate, rate).least
-    # Without the flows whose requests are still to come.
-    packets *= min(session.answers / max(session.count, 1), 1.0)
+    if rate == 1 or not told:  # without the flows whose requests are still to come
+        packets *= min(session.answers / max(session.count, 1), 1.0)
     bytes_out = session.seen.bytes / session.seen.packets
     return packets * bytes_out / (session.in_bytes / session.in_packets)
 
 
 def _cap(session: SessionGroup, factor: float | None, loud: bool) -> Mode:  # noqa: FBT001 - one caller
-    """How far it may go: without requests, or of few sampled packets, it is only told."""
+    """How far it may go: without requests, or of few sampled packets, it is only told.
+
+    A rule may act only where nobody can have asked for what comes.
+    """
     seen = session.seen
     if factor is None or not enough_to_act(seen.packets / max(seen.rate, 1), seen.rate):
         return Mode.NOTIFY
-    return Mode.ACT if loud else Mode.PROPOSE
+    unasked = (
+        factor >= SURELY
+        and session.wanders
+        and (seen.port != DNS or seen.bytes >= TAKEN * seen.packets)
+    )
+    if seen.port == READ:
+        return Mode.PROPOSE if unasked and loud else Mode.NOTIFY
+    if loud:
+        return Mode.ACT if unasked else Mode.PROPOSE
+    return Mode.PROPOSE if unasked else Mode.NOTIFY
 
 
 DETECTOR = Detector(
     name="amplifier",
-    version=3,
+    version=4,
     kind="connection/ddos",
     role=Role.OFFENDER,
     direction="out",

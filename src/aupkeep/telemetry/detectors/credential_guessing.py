@@ -26,6 +26,7 @@ from aupkeep.telemetry.window.layout import DNS, LOGINS, SMTP, WEB, EntryTag
 
 SIZE_BANDS, LENGTH_BANDS = 3, 5  # quarter and half doublings that count as alike
 SSH = 22
+MAILBOXES = frozenset({110, 143, 465, 587, 993, 995})
 ALL = SampledThreshold(0, 1.0, 1.0)  # only unsampled flows show sessions
 
 
@@ -92,7 +93,7 @@ def _cap(session: SessionGroup, limits: Mapping[str, float]) -> Mode | None:
     hurries = core >= limits["many"] and session.count / session.span >= limits["per_second"]
     if port in LOGINS:
         return Mode.PROPOSE if (waits and core >= limits["sessions"]) or hurries else None
-    if not waits and hurries and _moved(port) and _like_ssh(session):
+    if not waits and hurries and (port in MAILBOXES or (_moved(port) and _like_ssh(session))):
         return Mode.NOTIFY
     if not waits or core < limits["elsewhere"]:
         return None
@@ -115,7 +116,7 @@ def _moved(port: int) -> bool:
 
 DETECTOR = Detector(
     name="credential-guessing",
-    version=2,
+    version=3,
     kind="connection/login_attack",
     role=Role.OFFENDER,
     direction="out",

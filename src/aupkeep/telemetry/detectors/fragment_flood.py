@@ -16,7 +16,7 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
 
 DETECTOR = Detector(
     name="fragment-flood",
-    version=3,
+    version=4,
     kind="connection/ddos",
     role=Role.OFFENDER,
     direction="out",

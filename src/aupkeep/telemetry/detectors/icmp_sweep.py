@@ -23,12 +23,13 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
     ):
         silent = _silent(seen)
         if silent < limits["silent_share" if seen.rate > 1 else "some_silent"]:
+            view.answers_came(DETECTOR.name, seen.slot)
             continue
         least = limits["hosts"] if silent >= limits["silent_share"] else limits["answered_hosts"]
         wanted = sampled_threshold(least, seen.rate, seen.packets_per_try)
         if seen.peers < wanted.seen * 0.97 or seen.packets_per_try > limits["pings_each"]:
             continue
-        yield view.hit(
+        hit = view.hit(
             DETECTOR,
             seen,
             wanted,
@@ -42,6 +43,8 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
             transport="icmp",
             answers=IN,
         )
+        yield from view.after_answers(hit, seen.slot)
+    yield from view.overdue(DETECTOR.name)
 
 
 def _silent(seen: Observation) -> float:
@@ -55,7 +58,7 @@ def _silent(seen: Observation) -> float:
 
 DETECTOR = Detector(
     name="icmp-sweep",
-    version=3,
+    version=4,
     kind="connection/port_scan",
     role=Role.OFFENDER,
     direction="out",

@@ -11,6 +11,9 @@ from aupkeep.telemetry.detect.view import WindowView
 from aupkeep.telemetry.window.layout import OUT, EntryTag, TrafficCounter
 
 PER_PORT = 5  # SYNs to one port, on average, from which on it is no scan of ports
+MANY = 3000  # SYNs a second, more than an application makes that waits for a dead server
+REFUSED = 0.5  # of the SYNs that the peer refuses, from which on nobody is there to be overloaded
+OPTIONS, HEADER6, IPV6 = 48, 20, 6  # bytes: a SYN has 40, with a system's options 52 to 64
 EVERY_PORT = 200_000  # more SYNs than a scan of every port takes, repeats included
 
 
@@ -47,11 +50,19 @@ def cap_of(view: WindowView, peak: Peak, top: TopPeer, *, loud: bool) -> Mode:
     """How far it may go: few sampled packets are only told.
 
     Who talked with the target within the last minutes may want it back: thousands behind one
-    address try a site again that went down, and a person judges.
+    address try a site again that went down, and a person judges. So may who goes on trying a
+    server that is away for longer: it says that nobody is there, or what is sent are the SYNs of a
+    system's own connections, which carry options, in the numbers that a busy application makes.
     """
     if not enough_to_act(peak.raw(OUT, TrafficCounter.SYN), peak.seen.rate):
         return Mode.NOTIFY
-    return Mode.ACT if loud and not view.met(peak.seen.slot, top.peer) else Mode.PROPOSE
+    tried = view.pair(EntryTag.TCP, peak.seen.slot, top.peer)
+    refused = tried.refused > REFUSED * tried.packets
+    own = tried.bytes > (OPTIONS + (HEADER6 if top.peer.version == IPV6 else 0)) * tried.packets
+    retries = refused or (own and peak.rate(OUT, TrafficCounter.SYN) < MANY)
+    if not loud or retries or view.met(peak.seen.slot, top.peer):
+        return Mode.PROPOSE
+    return Mode.ACT
 
 
 def _is_other(view: WindowView, peak: Peak, top: TopPeer) -> bool:
@@ -61,14 +72,14 @@ def _is_other(view: WindowView, peak: Peak, top: TopPeer) -> bool:
     the target than SYNs in vain loads it. Ports and connections are those seen, and so are the SYNs
     compared with them.
     """
-    packets, ports, stand = view.pair(EntryTag.TCP, peak.seen.slot, top.peer)
-    seen = packets / max(peak.seen.rate, 1)
-    return seen < stand or (packets < EVERY_PORT and seen < PER_PORT * ports)
+    tried = view.pair(EntryTag.TCP, peak.seen.slot, top.peer)
+    seen = tried.packets / max(peak.seen.rate, 1)
+    return seen < tried.answered or (tried.packets < EVERY_PORT and seen < PER_PORT * tried.ports)
 
 
 DETECTOR = Detector(
     name="syn-flood",
-    version=3,
+    version=4,
     kind="connection/ddos",
     role=Role.OFFENDER,
     direction="out",

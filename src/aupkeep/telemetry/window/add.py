@@ -12,8 +12,10 @@ from aupkeep.telemetry.window.attempts import (
     fan_good,
     fan_inbound,
     lengthen,
+    note_peer_port,
     pair,
     pair_good,
+    pair_refused,
     peer_key,
     session,
     session_at,
@@ -21,6 +23,7 @@ from aupkeep.telemetry.window.attempts import (
 from aupkeep.telemetry.window.contacts import count_contact, count_forged
 from aupkeep.telemetry.window.exported_ways import carries_mail, forget, note_held, note_way
 from aupkeep.telemetry.window.flow_facts import (
+    CLOSED,
     NEEDED,
     OPENED,
     REPLY,
@@ -217,7 +220,8 @@ def udp_out(record: Record, facts: FlowFacts, side: FlowSide) -> None:
         amplifier_entry(record["lanes"], facts.sport, side)["answered"] += facts.bytes
         if facts.sport != DNS or facts.bytes >= LARGE * facts.packets:
             fan(record["fan"], TAG_AMPLIFY, facts.sport, facts, side)
-            session(record["session"], TAG_AMPLIFY, facts.sport, facts, side)
+            at = session(record["session"], TAG_AMPLIFY, facts.sport, facts, side)
+            note_peer_port(record["session"]["entry"][at], facts.dport)
     elif facts.rate == 1 and facts.sport >= SYSTEM:
         note_side(record["asked"], facts, side, record["grace"])
 
@@ -227,6 +231,8 @@ def entering(record: Record, facts: FlowFacts, side: FlowSide) -> None:
     """A row that an own address received."""
     if facts.proto == TCP and facts.dport >= 0 and facts.tcp != TRIED:
         opened = signed64(facts.tcp & OPENED != 0)
+        if facts.tcp == CLOSED:
+            pair_refused(record["pair"], TAG_TCP, facts, side)
         if opened:
             fan_inbound(record["fan"], side.slot, TAG_TCP, facts.dport)
         if (opened or facts.rate > 1) and facts.dport == SMTP:

@@ -30,6 +30,7 @@ from aupkeep.telemetry.window.layout import (
 from aupkeep.telemetry.window.sketches import hash3, note_distinct, signed64
 
 BYTES, PACKETS, SYNS, UDPS, ICMPS, FRAGMENTS, TCPS, MAILS = map(int, TrafficCounter)
+KNOWN, SYSTEM = NAMED | int(PortClass.AMPLIFIER), 1024
 MAIL, FULL = int(PortClass.MAIL), int(LossReason.TRACKED)
 SECOND, MINUTE = 1000, 60_000  # ms
 NONE = -1
@@ -65,12 +66,15 @@ def count_row(record: Record, it: Record, facts: FlowFacts, side: FlowSide) -> N
 def serving(ports: Bytes, facts: FlowFacts) -> int:
     """Which of two ports is the service's: a known one, else the lower. -1: none.
 
-    Whoever asks for a connection asks a service, from whatever port he was given.
+    Whoever asks for a connection asks a service, from whatever port he was given. UDP to an unknown
+    port is for that port; a flood gives itself any sender's.
     """
     if facts.sport < 0:
         return -1
     if facts.tcp == TRIED:
         return facts.dport
+    if facts.proto == UDP and not (ports[facts.sport] | ports[facts.dport]) & KNOWN:
+        return facts.dport if facts.sport >= SYSTEM else facts.sport
     if ports[facts.dport] & NAMED or (
         facts.dport <= facts.sport and not ports[facts.sport] & NAMED
     ):
@@ -162,21 +166,22 @@ def sketch(it: Record, facts: FlowFacts, sort: CounterChoice, side: FlowSide) ->
     peer = hash3(np.uint64(0), side.hi, side.lo, np.uint64(facts.family))
     note_distinct(it["peers"][half, sort.way], peer)
     what = (facts.family << 32) | (sort.what << 24) | (sort.service + 1)
-    rank(it, side, peer + np.uint64(sort.what), what, facts.packets)
+    rank(it, side, peer + np.uint64(sort.what), what, facts)
 
 
 @kernel
-def rank(it: Record, side: FlowSide, key: np.uint64, what: int, packets: float) -> None:
+def rank(it: Record, side: FlowSide, key: np.uint64, what: int, facts: FlowFacts) -> None:
     """Space-saving (Metwally et al. 2005): whoever gets more than 1/TOPS of all is kept.
 
     `key` is of the peer and the counter. A peer whose port changes is kept with port 0 from then
-    on.
+    on, but for rows that have the kept port as well.
     """
     keys, whats, weights = it["key"][side.way], it["what"][side.way], it["weight"][side.way]
     for at in range(TOPS):
         if keys[at] == key:
-            weights[at] += packets
-            if whats[at] != what:
+            weights[at] += facts.packets
+            kept = (whats[at] & 0xFFFFFF) - 1
+            if whats[at] != what and (kept < 0 or kept not in (facts.sport, facts.dport)):
                 whats[at] = (what >> 24) << 24
             return
     least = 0
@@ -185,4 +190,4 @@ def rank(it: Record, side: FlowSide, key: np.uint64, what: int, packets: float) 
             least = at
     peer = it["peer"][side.way, least]
     peer[0], peer[1], keys[least], whats[least] = side.hi, side.lo, key, what
-    weights[least] += packets
+    weights[least] += facts.packets

@@ -120,7 +120,7 @@ def pair(table: Record, tag: int, port: int, facts: FlowFacts, side: FlowSide) -
         at = -1 - at
         it = table["entry"][at]
         it["slot"], it["tag"] = side.slot, tag
-        it["failed"], it["packets"] = 0, 0.0
+        it["failed"], it["packets"], it["bytes"], it["refused"] = 0, 0.0, 0.0, 0.0
         it["good"] = carried(it, signed64(it["good"]), signed64(WINDOW[tag]))
         it["words"][:] = 0
     it = table["entry"][at]
@@ -128,6 +128,7 @@ def pair(table: Record, tag: int, port: int, facts: FlowFacts, side: FlowSide) -
     it["port"] = port
     it["failed"] += 1
     it["packets"] += facts.packets
+    it["bytes"] += facts.bytes
     mark_port(it["words"], np.uint64(port))
 
 
@@ -137,6 +138,14 @@ def pair_good(table: Record, tag: int, side: FlowSide) -> None:
     at = find(table, peer_key(table, side, tag, 0))
     if at >= 0:
         table["entry"][at]["good"] += 1
+
+
+@kernel
+def pair_refused(table: Record, tag: int, facts: FlowFacts, side: FlowSide) -> None:
+    """Count packets by which a peer that was tried says that nobody is there."""
+    at = find(table, peer_key(table, side, tag, 0))
+    if at >= 0:
+        table["entry"][at]["refused"] += facts.packets
 
 
 @kernel
@@ -187,6 +196,15 @@ def session(table: Record, tag: int, port: int, facts: FlowFacts, side: FlowSide
     it["bands"][LENGTH, band(float(facts.end - facts.start), 1.0, 2)] += 1
     lengthen(it, facts)
     return at
+
+
+@kernel
+def note_peer_port(it: Record, port: int) -> None:
+    """Note from which port the peer of a session just counted talked: always the same, or not."""
+    if it["count"] == 1:
+        it["theirs"], it["moved"] = port, 0
+    else:
+        it["moved"] += it["theirs"] != port
 
 
 @kernel

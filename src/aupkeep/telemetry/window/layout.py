@@ -83,8 +83,8 @@ SIZES, BANDS = 3, 40  # histograms of a session: bytes out, bytes in, duration
 
 # Services whose replies can be larger than the requests (US-CERT alert TA14-017A, and later ones).
 AMPLIFIERS = (
-    17, 19, 53, 69, 111, 123, 137, 161, 177, 389, 427, 520, 1434, 1900, 3283, 3478, 3702, 5093,
-    5353, 5683, 10001, 11211, 27015,
+    17, 19, 53, 69, 111, 123, 137, 161, 177, 389, 427, 520, 623, 1434, 1604, 1900, 3283, 3478, 3702,
+    5093, 5353, 5683, 10001, 11211, 27015, 27960, 30718, 32410, 32412, 32414, 33848, 37810, 41794,
 )  # fmt: skip
 SLOT = np.dtype(  # what each row touches comes first, so that it lies together
     [
@@ -136,11 +136,20 @@ FAN = np.dtype(
     align=True,
 )  # fmt: skip
 PAIR = np.dtype(
-    [*COMMON, ("failed", "u4"), ("good", "u4"), ("packets", "f8"), ("words", "u8", (WORDS,))],
+    [
+        *COMMON,
+        ("failed", "u4"),
+        ("good", "u4"),
+        ("packets", "f8"),
+        ("bytes", "f8"),
+        ("refused", "f8"),
+        ("words", "u8", (WORDS,)),
+    ],
     align=True,
 )
 SESSION = np.dtype(
     [*COMMON, ("count", "u4"), ("answers", "u4"), ("ended", "u4"), ("label", "u4"),
+     ("theirs", "u2"), ("moved", "u4"),  # the peer's first port; rows with another one
      ("bytes", "f8"), ("packets", "f8"), ("in_bytes", "f8"), ("in_packets", "f8"), ("busy", "f8"),
      ("bands", "u2", (SIZES, BANDS))],
     align=True,
