@@ -174,10 +174,10 @@ def _session(source: str, to: str, numbers: Counts, end: float) -> None:
 def ask(sender: str, to: str, many: str, pace: str, counts: str) -> None:
     """Questions whose sender is somebody else, who gets the answers: counts `asked`."""
     numbers = Counts(Path(counts))
-    with _udp(sender) as line:
-        for _ in paced(int(many), float(pace)):
+    for _ in paced(int(many), float(pace)):
+        with _udp(sender) as line:  # forgers take another port each time
             line.sendto(QUESTION, (to, 53))
-            numbers.add("asked")
+        numbers.add("asked")
     numbers.write()
 
 

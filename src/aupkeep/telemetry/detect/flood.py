@@ -15,6 +15,7 @@ from aupkeep.telemetry.window.layout import IN, OUT, TrafficCounter
 
 ANSWERED = 0.5  # of what goes that comes back: nobody is overloaded who answers that much
 MANY = 100  # sampled packets below which a rate is too uncertain to do more than tell
+STREAMS = 8  # pairs of ports with one peer, below which they are streams and no flood's
 SCATTERED = 0.02  # of packets to many hosts that come back, at most: sets of peers answer more
 EACH = 20  # packets a host, on average, below which many hosts were looked for, not flooded
 CLIENT = 2 / 3  # SYN for each other packet that a client sends, at most: it ends what it opened
@@ -102,15 +103,19 @@ def target_cap(view: WindowView, peak: Peak, top: TopPeer, flood: Flood) -> Mode
     """How far a flood of this target may go.
 
     A peer that talks to us, by TCP or UDP, takes part in what comes to it: a speed test is arranged
-    by TCP, a stream's receiver reports now and then. Sampling hides that; so of sampled packets to
-    one port a person judges. Collectors never answer, and may be sent very much.
+    by TCP, a stream's receiver reports now and then. Some never answer: of a few streams, and of
+    sampled packets, which do not show how many there are, a person judges; so of fragments, which
+    show no ports, and may be a tunnel's. Collectors never answer, and may be sent very much.
     """
     if top.port in flood.sinks or view.met(peak.seen.slot, top.peer):
         return Mode.NOTIFY
     if peak.sums[IN][flood.what] > ANSWERED * peak.sums[OUT][flood.what]:
         return Mode.PROPOSE
-    hidden = peak.seen.rate > 1 and top.port is not None
-    return Mode.PROPOSE if hidden else Mode.ACT
+    if flood.what == TrafficCounter.UDP and (
+        peak.seen.rate > 1 or view.exchanges(peak.seen.slot, top.peer) < STREAMS
+    ):
+        return Mode.PROPOSE
+    return Mode.PROPOSE if flood.what == TrafficCounter.FRAGMENT else Mode.ACT
 
 
 def unanswered(peak: Peak, what: TrafficCounter, way: int, most: float) -> bool:

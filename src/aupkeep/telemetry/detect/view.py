@@ -117,6 +117,12 @@ class WindowView:
         tried = float(it["packets"]), float(it["bytes"])
         return TriedPeer(*tried, ports, int(it["good"]), float(it["refused"]))
 
+    def exchanges(self, slot: int, peer: Address) -> int:
+        """How many pairs of ports UDP had between an own address and a peer lately; unsampled."""
+        entry, at = self.tables["asked"].entry, self._of("asked", EntryTag.UDP, slot)
+        hi, lo = halves(peer)
+        return int(((entry["hi"][at] == np.uint64(hi)) & (entry["lo"][at] == np.uint64(lo))).sum())
+
     def sessions(
         self, tag: EntryTag, least: float = 2, what: str = "count"
     ) -> Iterator[SessionGroup]:
