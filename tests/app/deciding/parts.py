@@ -159,7 +159,8 @@ class Desk:
         self._checks: dict[str, Callable[..., None]] = {}
         monkeypatch.setattr(room, "record", self.journal, raising=False)
         monkeypatch.setattr(room, "record_changes", self._changes, raising=False)
-        monkeypatch.setattr(room, "with_makers", nobody_behind, raising=False)
+        for name in ("with_makers", "second_person"):
+            monkeypatch.setattr(room, name, nobody_behind, raising=False)
         monkeypatch.setattr(room, "here_or_all", everybody, raising=False)
         monkeypatch.setattr(room, "away_until", nobody_away, raising=False)
         for name in ("mistaken_changes", "unfounded_changes", "unstruck"):
@@ -209,7 +210,7 @@ def no_strike(*_: object) -> ChangeSet:
 
 
 def nobody_behind(context: AppContext, actor: Actor, *_: object, **_more: object) -> Actor:
-    """In place of `with_makers`: nobody made anything for anybody."""
+    """In place of `with_makers` and `second_person`: nobody made anything for anybody."""
     assert isinstance(context, AppContext)
     return actor
 

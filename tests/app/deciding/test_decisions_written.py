@@ -286,7 +286,8 @@ def test_one_decides_two_wait_and_glass_is_broken(choosing, monkeypatch, needed,
 def test_what_waits_says_what_a_colleague_does(choosing):
     choosing.give("find_case", CASE)
     choosing.give("author_of", KARI)
-    choosing.give("load_case_context", "about")
+    there = about()
+    choosing.give("load_case_context", there)
     choosing.keep("decide_or_ask", WAITING)
     given = {"people": ("kari",), "reasons": "so", "measure": "isolate", "hours": 2}
     shown = deciding.decide_case(choosing.context, "R", **given)
@@ -295,7 +296,7 @@ def test_what_waits_says_what_a_colleague_does(choosing):
     assert shown.state == "waits for a second person"
     assert shown.next == ("a colleague, from their own session or token: aupkeep approve p1")
     choice = {"measure": "isolate", "hours": 2}
-    asked = (choosing.context, "about", KARI, Measure.ISOLATE, "so", choice)
+    asked = (choosing.context, there, KARI, Measure.ISOLATE, "so", choice)
     assert choosing.calls["decide_or_ask"] == [asked]
     choosing.keep("decide_or_ask", decision())
     choosing.keep("made_decision", "made")
@@ -311,7 +312,7 @@ def test_a_second_person_gives_their_word(tmp_path, monkeypatch):
     desk.give("became_of", None)
     desk.give("authorised", OLA)
     desk.give("author_still", KARI)
-    desk.keep("with_makers", OLA)
+    desk.keep("second_person", OLA)
     desk.give("load_case_context", "about")
     desk.give("kept_choice", {"hours": 2})
     desk.keep("manual_proposal", "wish")
@@ -322,7 +323,8 @@ def test_a_second_person_gives_their_word(tmp_path, monkeypatch):
         assert approving.give_approval(desk.context, CASE, "p1", **given) == decision()
         wish = (desk.context, "about", Measure.ISOLATE, both, {"hours": 2})
         assert desk.calls["manual_proposal"].pop() == wish
-    assert desk.calls["with_makers"][0] == ((desk.context, OLA, "s1"), {"say": True})
+    seconded = (desk.context, OLA, WAITING.at, "s1")
+    assert desk.calls["second_person"][0] == (seconded, {"say": True})
     assert desk.calls["judgement_beside"][0] == (desk.context, CASE, WAITING, OLA)
     made = (desk.context, "about", "wish", [KARI, OLA])
     assert desk.calls["decide"][0] == (made, {"approval": WAITING, "beside": "beside"})

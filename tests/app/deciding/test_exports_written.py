@@ -104,6 +104,12 @@ def test_a_colleague_confirms(desk, monkeypatch):
         return actor
 
     monkeypatch.setattr(room, "with_makers", makers)
+
+    def second(context, actor, asked_at, maker) -> object:
+        assert asked_at == ASKED.at
+        return makers(context, actor, maker)
+
+    monkeypatch.setattr(room, "second_person", second)
     shown = room.confirm_export(desk.context, ASKED, "ola", "s1")
     assert known == [
         (desk.context, "ola", StaffAct.APPROVE.value, "s1"),
@@ -142,7 +148,8 @@ def test_a_colleague_confirms(desk, monkeypatch):
 )
 def test_who_confirms_nothing(desk, monkeypatch, request_, second, error, words):
     monkeypatch.setattr(room, "authorised", lambda who, _: second if who == "x" else KARI)
-    monkeypatch.setattr(room, "with_makers", lambda _, actor, *_maker: actor)
+    for name in ("with_makers", "second_person"):
+        monkeypatch.setattr(room, name, lambda _, actor, *_more: actor)
     with pytest.raises(error) as refused:
         room.confirm_export(desk.context, request_, "x", None)
     assert words in str(refused.value)

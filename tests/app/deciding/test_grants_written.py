@@ -391,6 +391,12 @@ def test_whoever_made_the_token_is_written_behind_who_asked(desk, monkeypatch):
         return replace(actor, behind=("ada",) if maker else ())
 
     monkeypatch.setattr(granting, "with_makers", with_makers)
+
+    def second_person(context, actor, asked_at, maker) -> Actor:
+        assert asked_at == WAITS.asked_at
+        return with_makers(context, actor, maker)
+
+    monkeypatch.setattr(granting, "second_person", second_person)
     made = granting.ask_grant(desk.context, wanted(), "kari", maker="m1")
     assert made.behind == ("ada",)
     trial = granting.ask_everything(desk.context, "kari", "so", "m2")

@@ -98,7 +98,7 @@ def test_what_waits_no_longer(monkeypatch):
     """Nor a decision that nobody asked for, nor one whose case is gone."""
     monkeypatch.setattr(approvals.export_requests, "get", lambda _: None)
     allow(monkeypatch, approvals)
-    monkeypatch.setattr(approvals, "with_makers", lambda _, actor, *_a, **_k: actor)
+    monkeypatch.setattr(approvals, "second_person", lambda _, actor, *_a, **_k: actor)
     monkeypatch.setattr(approvals.approvals, "get", lambda _: None)
     monkeypatch.setattr(approvals.approvals, "ratifying", lambda _: None)
     nobody = f"decision: expected one that waits for a second person, found {'n' * 60!r}"

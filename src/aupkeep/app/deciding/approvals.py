@@ -94,9 +94,8 @@ def give_approval(
     the gate's reason.
     """
     second = authorised(person, StaffAct.APPROVE)
-    asked = approvals.get(approval_id)
-    asked_at = asked.at if asked else context.now()
-    second = second_person(context, second, asked_at, maker, say=True)
+    if asked := approvals.get(approval_id):
+        second = second_person(context, second, asked.at, maker, say=True)
     return _give(context, case, approval_id, second, reasons)
 
 
