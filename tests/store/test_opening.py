@@ -23,7 +23,9 @@ from aupkeep import store
 home = Home(Path(sys.argv[1]))
 store.setup(home)
 from aupkeep.store import log
+from django.db import connection
 print(log.size())
+connection.close()
 """
 
 
