@@ -13,7 +13,7 @@ from aupkeep.telemetry.window.layout import OUT, EntryTag, TrafficCounter
 PER_PORT = 5  # SYNs to one port, on average, from which on it is no scan of ports
 MANY = 3000  # SYNs a second, more than an application makes that waits for a dead server
 REFUSED = 0.5  # of the SYNs that the peer refuses, from which on nobody is there to be overloaded
-OPTIONS, HEADER6, IPV6 = 48, 20, 6  # bytes: a SYN has 40, with a system's options 52 to 64
+OPTIONS, HEADER6, IPV6 = 42, 20, 6  # bytes: a bare SYN has 40, with a system's options 44 to 64
 EVERY_PORT = 200_000  # more SYNs than a scan of every port takes, repeats included
 
 
@@ -51,15 +51,15 @@ def cap_of(view: WindowView, peak: Peak, top: TopPeer, *, loud: bool) -> Mode:
 
     Who talked with the target within the last minutes may want it back: thousands behind one
     address try a site again that went down, and a person judges. So may who goes on trying a
-    server that is away for longer: it says that nobody is there, or what is sent are the SYNs of a
-    system's own connections, which carry options, in the numbers that a busy application makes.
+    server that is away for longer: by the SYNs of a system's own connections, which carry options,
+    while it says that nobody is there, or in the numbers that a busy application makes.
     """
     if not enough_to_act(peak.raw(OUT, TrafficCounter.SYN), peak.seen.rate):
         return Mode.NOTIFY
     tried = view.pair(EntryTag.TCP, peak.seen.slot, top.peer)
     refused = tried.refused > REFUSED * tried.packets
     own = tried.bytes > (OPTIONS + (HEADER6 if top.peer.version == IPV6 else 0)) * tried.packets
-    retries = refused or (own and peak.rate(OUT, TrafficCounter.SYN) < MANY)
+    retries = own and (refused or peak.rate(OUT, TrafficCounter.SYN) < MANY)
     if not loud or retries or view.met(peak.seen.slot, top.peer):
         return Mode.PROPOSE
     return Mode.ACT
