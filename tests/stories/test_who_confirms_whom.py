@@ -229,6 +229,20 @@ def test_invariant_15_who_gave_themselves_the_role_is_no_second_person(desk, cas
     assert verify_home(desk).ok
 
 
+def test_invariant_15_an_old_request_makes_nobody_alone(desk, case, now):
+    """A colleague who came after it was asked for is one: what its author made confirms nothing."""
+    for person in ("bea", "cid"):
+        remove_person(desk, person, "left")
+    now.at += timedelta(days=30)
+    number, ada = ask(desk, case), actor("ada")
+    now.at += timedelta(days=1)
+    add_person(desk, "eve@aupkeep.example", "Eve", "en", roles=SENIOR, by=ada)
+    now.at += timedelta(days=8)
+    made = add_person(desk, "pam@aupkeep.example", "Pam", "en", roles=SENIOR, by=ada)
+    with pytest.raises(Forbidden, match="invariant 15"):
+        approve_with(desk, number, made.link)
+
+
 def test_invariant_15_who_gave_themselves_the_role_judges_no_appeal(desk, case):
     """None is given to them, and they can take none over."""
     change_roles(desk, "bo", ["operator"])

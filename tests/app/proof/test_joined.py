@@ -1,5 +1,7 @@
 """A claim's place in its case is the entry that named it first; another one is named."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 
@@ -12,6 +14,8 @@ from app.proof.test_erase import RULE, erasable
 from app.steps import arrive, guess, post
 from aupkeep.app.proof.erase import erase_entries
 from aupkeep.app.proof.verify import verify_home
+from aupkeep.app.reading.prove_senders import prove_senders
+from aupkeep.config.settings import MailSettings
 from aupkeep.model.actor import SYSTEM
 from aupkeep.store import log
 from aupkeep.store.guard import writing
@@ -57,12 +61,27 @@ def test_another_place_is_named(home, change):
     assert verdict.reason.startswith(f"Claim {last}: its column joined")
 
 
-def test_of_an_erased_entry_the_place_is_before_it_is_named_again(home):
+def test_of_an_erased_entry_the_place_is_an_erased_one(home):
     """What is erased proves no more than that."""
     erase_entries(home, [row.entry.id for row in erasable()], RULE, SYSTEM)
     assert verify_home(home).ok
     with writing():
         ClaimRow.objects.update(joined=log.size())
+    assert not verify_home(home).ok
+
+
+def test_an_erased_entry_may_have_been_followed_by_one_that_erases_nothing(home):
+    """A claim whose sender was proven later is named twice; the first entry goes with its case."""
+    blind = replace(home, settings=replace(home.settings, mail=MailSettings()))
+    arrive(blind, report("203.0.113.70", JUST_NOW, domain="soc.example"))
+    first = max(places().values())
+    assert prove_senders(home, None)
+    entries = {leaf.number: json.loads(leaf.leaf)["id"] for leaf in log.leaves()}
+    erase_entries(home, [entries[first]], RULE, SYSTEM)
+    assert verify_home(home).ok
+    others = [number for number in entries if number not in {first, *places().values()}]
+    with writing():
+        ClaimRow.objects.filter(joined=first).update(joined=min(others))
     assert not verify_home(home).ok
 
 

@@ -81,14 +81,21 @@ def with_makers(
     """The actor with everybody who may be them; `maker` made the token or link they act by.
 
     With `say` the name tells of makers who count as nobody, for want of anybody else. `asked_at` is
-    when what they are the second person of was asked for.
+    when what they are the second person of was asked for; a maker lacks anybody else only if so
+    then and now.
     """
     people = {member.id: member for member in stored.all()}
-    since = (asked_at or context.now()) - LATELY
+    lately = context.now() - LATELY
+    since = asked_at - LATELY if asked_at else lately
     own = next((m.id for m in people.values() if m.address == actor.id), None)
     makers = behind(own, maker, people, since) - {own}
-    barred = {name for name in makers if not only_second(people[name], people.values(), since)}
-    told = sorted(people[name].address for name in makers - barred)
+    alone = {
+        name
+        for name in makers
+        if all(only_second(people[name], people.values(), day) for day in (since, lately))
+    }
+    barred = makers - alone
+    told = sorted(people[name].address for name in alone)
     words = f" (by what {', '.join(told)} made)" if told and say else ""
     addresses = sorted(people[name].address for name in barred)
     return replace(actor, name=f"{actor.name}{words}", behind=tuple(addresses))

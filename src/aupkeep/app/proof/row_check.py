@@ -53,21 +53,22 @@ class JournaledRows:
     def __init__(self) -> None:
         """Nothing read yet."""
         self._named: dict[str, tuple[int, bytes]] = {}
-        self._joined: dict[
-            str, tuple[int, bool]
-        ] = {}  # a claim's first naming; if it is but a later
+        self._joined: dict[str, int] = {}  # a claim's first naming, of those that are left
+        self._erased: set[int] = set()
         self._next = 0
 
     def read(self, leaves: Callable[[int], Iterable[Leaf]]) -> None:
         """Read on from where it stopped."""
         for leaf in leaves(self._next):
             self._next = leaf.number + 1
+            if leaf.payload is None:
+                self._erased.add(leaf.number)
             payload = leaf.payload or {}
             rows = payload.get("rows", ())
             for name, key, digest in rows if isinstance(rows, list) else ():
                 self._named[f"{name} {key}"] = leaf.number, bytes.fromhex(digest)
                 if name == CLAIM:
-                    self._joined.setdefault(key, (leaf.number, "erases" in payload))
+                    self._joined.setdefault(key, leaf.number)
 
     def named_by_number(self) -> dict[int, set[str]]:
         """For each index the rows of which its entry had the last word."""
@@ -100,11 +101,11 @@ class JournaledRows:
     def _misplaced(self) -> Iterator[tuple[int, str, str]]:
         """Claims whose place among those of their case is not that of the entry that named them.
 
-        Where that entry is erased the place is before the one that names the claim again.
+        It is an erased one where another names the claim again.
         """
         for key, joined in joined_by_claim():
-            number, again = self._joined.get(key, (joined, False))
-            if joined != number and not (again and 0 <= joined < number):
+            number = self._joined.get(key, joined)
+            if joined != number and not (joined < number and joined in self._erased):
                 yield number, f"{CLAIM} {key}", "its column joined does not follow from the journal"
 
     def _witness(
