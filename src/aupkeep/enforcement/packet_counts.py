@@ -69,6 +69,8 @@ class PacketCounts:
         for action, before in written.items():
             if before is not None:
                 self._close(before.action, before.packets)
+                if before.action != action:  # while that stood nobody counted for this one
+                    self._known.pop(action, None)
             elif action in self._last:
                 self._close(action, self._last[action])
             else:
