@@ -35,7 +35,7 @@ from aupkeep.intake.extract.side_words import (
     YOURS,
     normalised,
 )
-from aupkeep.intake.extract.time_formats import STAMP
+from aupkeep.intake.extract.time_formats import FORMS, SHAPES, STAMP
 
 __all__ = ["ON_SCORE", "OTHER_SCORE", "VICTIM_SCORE", "nearest_cue", "offender_weight"]
 
@@ -75,6 +75,17 @@ LOGGER = re.compile(
     r"(?![\w-]{1,32}=[\"\[]?[\dA-Fa-f]{1,4}[.:])\S{1,64}",
     re.ASCII,
 )
+
+
+# … and after any other time where a program names itself behind the host
+HOST = re.compile(
+    r"[ \t]{1,2}(?![\w-]{1,32}=)\S{2,64}(?= [\w./()-]{1,48}(?:\[\d{1,9}\]:?|:) )", re.ASCII
+)
+BEFORE_TIME = re.compile(
+    r"[>\s\[(<\"']{0,6}(?:<?\d{1,3}>(?:\d )?)?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?", re.ASCII
+)
+CLOCK = re.compile(r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?", re.ASCII)
+BEHIND_TIME = re.compile(r"[\])>\"',:|]{0,2}(?:[ \t][a-z\d]{2,9}\.[a-z]{3,9})?$", re.IGNORECASE)
 
 
 # what names a program behind the host: its process, or a router's topics
@@ -136,14 +147,14 @@ def offender_weight(line: str, place: tuple[int, int, int], after: int = 0) -> i
     `after` is where the address before it ends: a cue belongs to the first address behind it.
     """
     begin, end, port_end = place
-    logged = LOGGER.match(line)
+    logged = header_end(line)
     headed = _headed(line, begin, after, logged) if logged else 0
     by_place = headed if headed == HEADED_SCORE else _by_place(line, *place)
     if by_place:
         return by_place
     first = 0 if HELO.match(line, after) else after
-    before = line[max(first, begin - WINDOW, logged.end() if logged else 0) : begin]
-    hosted = logged is not None and begin < logged.end() and PROGRAM.match(line, logged.end())
+    before = line[max(first, begin - WINDOW, logged) : begin]
+    hosted = begin < logged and PROGRAM.match(line, logged)
     if hosted or before.endswith(NAMING) or _spoken(line[max(0, begin - WINDOW) : begin]):
         return OTHER_SCORE  # the host that logged it, a URL, ModSecurity's site, a peer's own words
     return _by_sign(line, before, end) or _by_words(line, before, port_end or end, headed)
@@ -197,9 +208,9 @@ def _spoken(before: str) -> bool:
 
 def message_start(line: str) -> int:
     """Where the message of a program begins, behind the time, the host and the program's name."""
-    logged = LOGGER.match(line)
+    logged = header_end(line)
     stamp = None if logged else STAMP.match(line)
-    begin = logged.end() if logged else stamp.end() if stamp else 0
+    begin = logged or (stamp.end() if stamp else 0)
     named = MESSAGE.match(line, begin) if logged else None
     return named.end() if named else begin
 
@@ -223,7 +234,15 @@ def is_first_field(line: str, place: tuple[int, int, int]) -> bool:
 def header_end(line: str) -> int:
     """Where a syslog line's time and host end, 0 where it has none."""
     logged = LOGGER.match(line)
-    return logged.end() if logged else 0
+    if logged:
+        return logged.end()
+    host = HOST.search(line, 0, HEAD)
+    before = BEFORE_TIME.match(line)
+    if host is None or before is None:
+        return 0
+    stamp = BEHIND_TIME.sub("", line[before.end() : host.start()])
+    timed = CLOCK.fullmatch(stamp) or any(SHAPES[name].fullmatch(stamp) for name in FORMS)
+    return host.end() if timed else 0
 
 
 def _as_subject(line: str, end: int) -> int:
@@ -235,10 +254,10 @@ def _as_subject(line: str, end: int) -> int:
     return NOUN if DOES.match(line, at) or ACTS.match(line, at) else 0
 
 
-def _headed(line: str, begin: int, after: int, logged: re.Match[str]) -> int:
+def _headed(line: str, begin: int, after: int, logged: int) -> int:
     """The weight of an address that stands before all that a peer can write in a message."""
-    message = MESSAGE.match(line, logged.end())
-    if message is None or begin > HEAD or after:
+    message = MESSAGE.match(line, logged)
+    if message is None or not message.end() <= begin <= HEAD or after > logged:
         return 0
     if HEADED.fullmatch(line, message.end(), begin):
         return HEADED_SCORE
