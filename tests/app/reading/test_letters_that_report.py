@@ -13,8 +13,9 @@ from app.conftest import STAMP
 from app.steps import arrive
 from aupkeep.app.read_whole import read_whole
 from aupkeep.app.reading.inbox import list_inbox
+from aupkeep.intake.extract.charge import uncharged
 from aupkeep.intake.reading import read
-from aupkeep.intake.unclaimed import UNSURE
+from aupkeep.intake.unclaimed import UNSURE, Unclaimed
 from aupkeep.model.errors import Conflict
 from aupkeep.model.inquiry import InquiryState
 from aupkeep.model.ladder import Evidence
@@ -63,6 +64,7 @@ def test_a_report_in_its_writers_own_words_accuses(number, data):
 
 LINE = "Mar  1 11:50:0{n} mx sshd[9]: Failed password for root from 203.0.113.10 port 4711 ssh2"
 LOG = "\n".join(LINE.format(n=n) for n in range(6))
+LATE = "We saw these logins from your address.\n\n{}\nAll of it was our own agreed rehearsal.\n"
 MAIL = """\
 From: Night shift <soc@cert.example>
 To: abuse@aupkeep.example
@@ -132,3 +134,9 @@ def test_a_person_s_word_makes_the_letter_a_report(furnished):
     assert list_inbox(furnished) == []
     with pytest.raises(Conflict):
         read_whole(furnished, item.report, person="ada", reader=read, lookup=None)
+
+
+def test_what_a_letter_says_below_a_long_log_counts():
+    letter = uncharged("Logins", [LATE.format(f"{LOG}\n" * 40)])
+    assert letter is not None
+    assert letter.why is Unclaimed.PERMITTED

@@ -32,7 +32,7 @@ the text.
 | what a whole mail is about | `mail_words` |
 | whether a mail is a test or an example | `drill_words` |
 | whether a letter positively reports, by which words | `charge`, `charge_words`, `demand_words` |
-| what else a letter does, and so accuses nobody | `turning_words` |
+| what else a letter does or asks, and so accuses nobody | `turning_words`, `lifting_words` |
 | whom a letter names and says not to accuse | `disclaimers` |
 | web addresses complained about | `link_claims` |
 | the kind of abuse, and its words | `match_kinds`; `log_words` (a line), `kind_words` (a mail) |

@@ -12,23 +12,28 @@ nobody foresaw; the other way an innocent customer would be accused.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from aupkeep.intake.extract import charge_words as words
 from aupkeep.intake.extract import turning_words as turns
 from aupkeep.intake.extract.demand_words import DEMAND, NO, ORDER
 from aupkeep.intake.extract.drill_words import PAIRS
+from aupkeep.intake.extract.lifting_words import IDLE, WANTS_ANSWER, asks_to_lift
 from aupkeep.intake.extract.match_kinds import mail_kind
 from aupkeep.intake.extract.polarity import (
     claimed_text,
+    clause_around,
+    clauses,
     is_denied,
     spoken_sentences,
     unclaimed_spans,
 )
+from aupkeep.intake.extract.polarity_words import FINITE
 from aupkeep.intake.unclaimed import Unclaimed
 
-LOOKED_AT = 8_000  # characters of a text in which a letter says what it is
+LOOKED_AT = 8_000  # characters of speech, first and last, in which a letter says what it is
 MOST_TOLD = 200  # characters of a sentence that are told
 ANSWER = re.compile(r"(?:\s*(?:re|aw|sv|antw|vs|odp)\s?(?:\[\d\])?:)+", re.IGNORECASE)
 SPEECH = 5  # words of a sentence that is no greeting
@@ -56,14 +61,15 @@ def uncharged(title: str, parts: Sequence[str]) -> Disclaimer | None:
     >>> uncharged("Hello", ["This is the line that our new colleague wrote down."]).why.value
     'no sentence reports'
     """
-    told = [pair for part in parts for pair in _sentences(part[:LOOKED_AT])]
+    told = [pair for part in parts for pair in near_edges(_sentences(part))]
     speech = [sentence for sentence, said in told if len(WORD.findall(said)) >= SPEECH]
     said_title = title.lower()
     lower = [said for _, said in told]
     insists = any(map(_demands, lower))
+    presses = any(_demands(WANTS_ANSWER.sub(" ; ", said)) for said in lower)
     edge = any(map(_insists, (said_title, *lower)))
     for sentence, said in [(title, said_title), *told]:
-        why = _turned(said, insists=insists or edge)
+        why = _turned(said, insists=insists or edge, presses=presses or edge)
         if why:
             return Disclaimer(why, _short(sentence))
     if not speech or insists or _accuses(title, parts, edge=edge):
@@ -77,7 +83,20 @@ def demands(parts: Sequence[str]) -> bool:
     >>> demands(["Kindly have somebody look into that."]), demands(["Kindly ignore this."])
     (True, False)
     """
-    return any(_demands(said) for part in parts for _, said in spoken_sentences(part[:LOOKED_AT]))
+    told = (pair for part in parts for pair in near_edges(spoken_sentences(part)))
+    return any(_demands(said) for _, said in told)
+
+
+def near_edges(sentences: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The sentences at the beginning and at the end of a letter, whatever log stands between."""
+    every = list(sentences)
+    ends = [*accumulate(len(sentence) for sentence, _ in every)]
+    last = ends[-1] - LOOKED_AT if ends else 0
+    return [
+        pair
+        for pair, end in zip(every, ends, strict=True)
+        if end - len(pair[0]) < LOOKED_AT or end > last
+    ]
 
 
 def _sentences(text: str) -> Iterator[tuple[str, str]]:
@@ -91,6 +110,7 @@ def _short(sentence: str) -> str:
 
 def _demands(said: str) -> bool:
     """Whether a sentence asks the reader to see to it."""
+    said = IDLE.sub(" ; ", said)
     return DEMAND.search(said) is not None or ORDER.search(said) is not None
 
 
@@ -102,27 +122,51 @@ def _insists(said: str) -> bool:
     return _deed(said)
 
 
-def _turned(said: str, *, insists: bool) -> Unclaimed | None:
-    """What a sentence does that a report does not; `insists`: the letter asks for an end."""
+def _turned(said: str, *, insists: bool, presses: bool) -> Unclaimed | None:
+    """What a sentence does that a report does not.
+
+    `insists`: the letter asks for an end, or `presses` for more than to be told of it.
+    """
+    if asks_to_lift(said):
+        return Unclaimed.DENIED
     asks = said.rstrip(" \"')]*_").endswith("?") and not _demands(said)
     if asks:
         return None if insists or len(WORD.findall(said)) < SPEECH else Unclaimed.ASKED
     for family, why, yields in FAMILIES:
         match = family.search(said)
-        if match and not (yields and insists) and not _taken_back(said, match.start(), why):
+        pressed = presses if why is Unclaimed.ASKED else insists
+        if match and not (yields and pressed) and not _taken_back(said, match.start(), why):
             return why
     return None
 
 
 def _taken_back(said: str, at: int, why: Unclaimed) -> bool:
     """Whether a sentence denies the word it holds, sets a condition, or accuses beside it."""
-    if is_denied(said, at) or words.CONDITION.search(said, 0, at):
+    start, end = clause_around(said, at)
+    if is_denied(said[start:], at - start):
         return True
     if why is Unclaimed.PERMITTED:  # "a test that was not agreed with anybody"
-        return NOT.search(said) is not None
+        joined = JOINED.search(said, at, end)
+        bare = FINITE.search(said, start, end) is None and NOT_SO.match(said, end) is not None
+        denied = NOT.search(said, start, joined.start() if joined else end) is not None
+        bare = bare or BUT_NOT.match(said, end) is not None
+        return bare or denied or _conditional(said, start, at)
+    if _conditional(said, 0, at):
+        return True
     if why is Unclaimed.DENIED:  # "our website has nothing to do with it"
-        return words.FROM_THEIRS.search(said) is not None or OWN.match(said) is not None
+        theirs = words.THEIRS.search(said, start, end) is not None
+        beside = words.FROM_THEIRS.search(said, *((start, end) if theirs else ()))
+        return beside is not None or OWN.match(said) is not None
     return why is Unclaimed.SUFFERED and words.FROM_NAMED.search(said) is not None
+
+
+def _conditional(said: str, start: int, at: int) -> bool:
+    """Whether a condition stands between two places; "om" and "si" begin a clause then."""
+    if words.CONDITION.search(said, start, at):
+        return True
+    return any(
+        words.OPENING.match(said, first) for first, _ in clauses(said) if start <= first < at
+    )
 
 
 def _accuses(title: str, parts: Sequence[str], *, edge: bool) -> bool:
@@ -131,8 +175,7 @@ def _accuses(title: str, parts: Sequence[str], *, edge: bool) -> bool:
     if edge or (not asks and (_deed(title) or words.COMPLAINT.search(title.lower()))):
         return True
     for part in parts:
-        text = part[:LOOKED_AT]
-        for sentence, said in _sentences(claimed_text(text, unclaimed_spans(text))):
+        for sentence, said in near_edges(_sentences(claimed_text(part, unclaimed_spans(part)))):
             if _deed(sentence) and any(sign.search(said) for sign in SIGNS):
                 return True
     return False
@@ -144,6 +187,17 @@ def _deed(sentence: str) -> bool:
 
 NOT = re.compile(
     rf"(?<!\w){NO}(?!\w)|n't\b|unauthori|unerlaubt|uautorisert|\b(?:without|ohne|uten|utan|uden|sans|sin|zonder|senza|sem|bez)\b"
+)
+# behind the words for leave: what tells of something else, and what denies a bare name of it
+JOINED = re.compile(r"\s(?:and|so|und|daher|og|så|och|et|y|en|e|i|donc|dus|quindi)\s")
+NOT_SO = re.compile(
+    r"\W*(?:not|never|nicht|ikke|ikkje|inte|pas|non|no (?=\w+[ai]d[ao])|não|nie|niet|without|ohne"
+    r"|uten|utan|uden|sans|sin|zonder|senza|sem|bez)(?!\w)"
+)
+BUT_NOT = re.compile(
+    r"\W*(?:but (?:he|she|it|they|that|this) (?:\S+ ){0,2}?(?:not|never)"
+    r"|(?:aber|doch) (?:er|sie|es|das) (?:\S+ ){0,3}?nicht|men (?:han|hun|hon|det|de) (?:\S+ )?"
+    r"(?:ikke|inte))(?!\w)|\W*but \w+ (?:is|was|are|were|do|did|does)n't"
 )
 SIGNS = (words.THEIRS, words.POINTED, words.SEEN)
 # what turns a letter, why, and whether it yields to a demand or to "it goes on"

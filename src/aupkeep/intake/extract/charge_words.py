@@ -139,9 +139,9 @@ OWN_MACHINE = re.compile(
     rf"|{_HOLD} (?:vår|min|våres)\W{{1,3}}(?:{_AT} )?(?:adressen |ip |ip-adressen )?{MASK}"
 )
 
-CONDITION = re.compile(
-    r"(?<!\w)(?:if|unless|whether|wenn|falls|sofern|ob|hvis|dersom|om|si|indien|als)(?!\w)"
-)
+CONDITION = re.compile(r"(?<!\w)(?:if|unless|whether|wenn|falls|sofern|hvis|dersom|indien)(?!\w)")
+# conditions where a clause begins with them, and else prepositions and parts of others
+OPENING = re.compile(r"\W*(?:(?:and|og|och|und|et|y|en) )?(?:ob|om|si(?! bien)|als)(?!\w)")
 _FROM = (
     r"(?:from|by|out of|inside|within|on|in|von|aus|durch|fra|från|af|av|på|i|depuis|de|par|desde"
     r"|por|en|vanaf|uit|op|van|door|da|dal|dall[ao]|pel[oa]|d[oa]|przez|z)"

@@ -7,7 +7,7 @@ the beginning of a clause. Texts are in small letters.
 import re
 
 # with which an act is asked of the reader
-_ASKING = (
+ASKING = (
     r"please|pls|plz|kindly|(?:can|could|would|will) (?:you|someone|somebody|anyone|your \w+)"
     r"|(?:we|i)(?:'d| would|'ll| will)? (?:ask|request|urge|demand|expect|insist|need you|want"
     r"|beg|appreciate|be (?:grateful|glad|obliged|thankful)|like you)|grateful"
@@ -86,7 +86,7 @@ NO = r"(?:not|n't|never|nicht|keine?\w?|ikke|ikkje|inte|ne|pas|no|niet|geen|non|
 _WORDS = rf"(?:(?!{NO}\b|\S*n't\b)[^\s.!?;]{{1,24}}[\s]){{0,12}}?"
 DEMAND = re.compile(
     r"what (?:are you|will you|do you intend to) (?:\w+ ){0,2}do(?:ing)? about|"
-    rf"(?<![\w'])(?:{_ASKING})[\s,:]{{1,3}}{_WORDS}[(\"']?(?:{_REMEDY})"
+    rf"(?<![\w'])(?:{ASKING})[\s,:]{{1,3}}{_WORDS}[(\"']?(?:{_REMEDY})"
 )
 # the bare order, at the beginning of a clause
 ORDER = re.compile(

@@ -6,10 +6,10 @@ condition before it says none of this.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from aupkeep.intake.extract.addresses import find_addresses
-from aupkeep.intake.extract.charge import ANSWER, LOOKED_AT
+from aupkeep.intake.extract.charge import ANSWER, near_edges
 from aupkeep.intake.extract.charge_words import OWN_MACHINE
 from aupkeep.intake.extract.polarity import MASK, spoken_sentences
 from aupkeep.model.subject import Address
@@ -77,6 +77,5 @@ def unaccused(title: str, parts: Sequence[str]) -> frozenset[Address]:
 
 
 def _spoken(title: str, parts: Sequence[str]) -> Iterator[tuple[str, str]]:
-    texts: Iterable[str] = (ANSWER.sub("", title), *(part[:LOOKED_AT] for part in parts))
-    for text in texts:
-        yield from spoken_sentences(text)
+    for text in (ANSWER.sub("", title), *parts):
+        yield from near_edges(spoken_sentences(text))

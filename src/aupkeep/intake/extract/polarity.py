@@ -216,7 +216,7 @@ def _of_sentence(sentence: str, first: int, last: int) -> Iterator[UnclaimedSpan
         return
     returned = words.RETURNED.search(said) is not None
     why: Unclaimed | None = None
-    for start, end in _clauses(said):
+    for start, end in clauses(said):
         clause = said[start:end]
         if question is not None and start >= question:
             yield UnclaimedSpan(first + start, last, Unclaimed.ASKED)
@@ -274,7 +274,7 @@ def _question(said: str) -> int | None:
         return None
     if DEMAND.search(said) and not words.ASKS_TO_SAY.search(said):
         return None
-    for start, end in _clauses(said):
+    for start, end in clauses(said):
         opener = words.OPENERS.search(said[start:end].lstrip(" ,;:-\u2013\u2014"))
         if opener and opener.start() == 0:
             return start
@@ -282,10 +282,21 @@ def _question(said: str) -> int | None:
 
 
 def _clause_start(said: str, place: int) -> int:
-    return max((start for start, _ in _clauses(said) if start <= place), default=0)
+    return max((start for start, _ in clauses(said) if start <= place), default=0)
 
 
-def _clauses(said: str) -> Iterator[tuple[int, int]]:
+def clause_around(said: str, at: int) -> tuple[int, int]:
+    """Start and end of the clause at a place; one without a verb goes on with the one before it."""
+    start, end = 0, len(said)
+    for first, last in clauses(said):
+        if first <= at and words.FINITE.search(said, first, last):
+            start = first
+        if first <= at < last:
+            end = last
+    return start, end
+
+
+def clauses(said: str) -> Iterator[tuple[int, int]]:
     """Start and end of each clause."""
     start = 0
     for match in words.CLAUSE.finditer(said):

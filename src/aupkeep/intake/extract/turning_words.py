@@ -246,8 +246,31 @@ SUPPOSES = stems(
     r"supponiam|ipotet|immagin(?:ate|iamo)|prima di (?:acquist|noleg|ordin)|supon(?:ha|do|hamos)"
     r"|imagin(?:e|em) (?:que|se)",
     r"przypuść|hipotet|wyobra(?:ź|zi)|zanim (?:kup|wynaj|zam)|avant d'ach|antes de compr",
+    # lines for a course, a paper, a newspaper
+    r"(?:in|for) (?:the|our|my|a|this) (?:\w+ )?(?:course(?! of)|lecture|workshop|seminar|class"
+    r"|training)\b(?! (?:cent|room|network|lab|server|environment|platform|site|system))",
+    r"(?:whether|if) (?:\S+ ){1,8}?may be (?:publish|used in|includ|shown)|(?:publish\w*"
+    r"|includ\w*|used?|put|add(?:ed)?) (?:\S+ ){0,4}(?:in|into|for|as|with) (?:our|the|a"
+    r"|my) (?:\w+ ){0,2}(?:data ?set|corpus|paper|study|article|book)\b",
+    r"(?:we|i|who) (?:\w+ )?(?:write|are writing|am writing|prepare|are preparing) (?:an?"
+    r"|the|our|my)"
+    r" (?:\w+ ){0,2}(?:article|story|feature|thesis)\b|before (?:we|i) (?:print|go to press)",
+    r"schreib\w* (?:gerade )?(?:an )?(?:einen|einem) (?:\w+ )?(?:artikel|beitrag)|bevor wir drucken"
+    r"|(?:im|für den|für das) (?:kurs|seminar|lehrgang)\b|in (?:der|unserer) (?:vorlesung"
+    r"|schulung)",
+    r"skriver (?:en|ei) (?:\w+ )?(?:artikkel|artikel|reportasje)|(?:før|innan|inden) vi trykk?"
+    r"|(?:på|til) kurset|forelesning|föreläsning|forelæsning",
+    r"(?:écri|prépar)\w+ un (?:\w+ )?(?:article|reportage)|(?:escrib|prepar)\w+ un (?:artículo"
+    r"|reportaje)|schrijven een (?:\w+ )?artikel|(?:voor|tijdens) de cursus",
+    r"(?:scriv|prepar)\w+ un articolo|(?:escrev|prepar)\w+ uma? (?:artigo|reportagem|matéria)"
+    r"|pisz\w+ artykuł|na (?:kurs|szkoleni|wykład)",
 )
 SELLS = stems(
+    r"let (?:our|us) (?:\w+ ){0,3}(?:stop|protect|handle|secure|defend|fix)"
+    r"|costs? you (?:money|dear)"
+    r"|(?:stop|protect|fix|remove|clean)\w* (?:\S+ ){1,5}for you\b|special offer|price list",
+    r"sonderangebot|preisliste|(?:unser team|wir) (?:stopp|schütz|übernehm)\w* (?:\S+ ){0,4}für sie"
+    r"|la (?:oss|teamet vårt) (?:stoppe|beskytte|ordne)|pristilbud|offre spéciale|oferta especial",
     r"upgrade|your (?:\w+ ){0,2}(?:score|rating|subscription|plan)\b|invoice (?:no|number|\d)"
     r"|quotation|job opening",
     r"(?:free )?(?:demo|trial|webinar|whitepaper)\b|our (?:platform|solution|product|service"
