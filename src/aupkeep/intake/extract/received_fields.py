@@ -12,12 +12,20 @@ RECEIVED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 EXTENDED = re.compile(r"[>\s*|]{0,8}x-[\w-]{1,40}\s?:", re.IGNORECASE | re.ASCII)
+# a field of a mail's header beside which "X-…" is another
+FIELD = re.compile(
+    r"^[>\s*|]{0,8}(?:received|return-path|delivered-to|from|to|cc|reply-to|sender|subject|date"
+    r"|message-id|mime-version|content-type|dkim-signature|authentication-results|list-[a-z]{1,20})"
+    r"\s?:",
+    re.IGNORECASE | re.MULTILINE,
+)
 BY = re.compile(r"\sby\s{1,4}([\w.-]{1,255})", re.IGNORECASE | re.ASCII)
 NAMES = re.compile(r"(?:^|\()\s{0,4}(?:helo[= ])?([a-z0-9][\w.-]{0,250})", re.IGNORECASE | re.ASCII)
 RECIPIENT = re.compile(
     r"^[>\s*|]{0,8}(?:to|delivered-to|x-original-to|envelope-to):[^\n]{0,200}?@([\w.-]{1,253})",
     re.IGNORECASE | re.MULTILINE,
 )
+BLOCK = 4_000  # characters of a header before and behind a field
 MOST = 20  # fields that are looked at
 ORGANISATION = 2  # last labels of a name that tell one organisation from another
 
@@ -62,9 +70,21 @@ def handing_peer(text: str, domain: str) -> tuple[AddressSpan, int] | None:
 
 
 def is_sent_along(text: str, place: int) -> bool:
-    """Whether a place stands in a field that whoever sent a mail wrote: `X-…` beside Received."""
+    """Whether a place stands in a field that whoever sent a mail wrote: `X-…` among a mail's own.
+
+    What a receiving server writes of its peer is a Received field with "from". In a block of fields
+    without any, and beside one, the sender may have written the rest.
+    """
     start = text.rfind("\n", 0, place) + 1
-    return EXTENDED.match(text, start) is not None and RECEIVED.search(text) is not None
+    if EXTENDED.match(text, start) is None:
+        return False
+    if RECEIVED.search(text) is not None:
+        return True
+    first, last = text.rfind("\n\n", 0, start) + 1, text.find("\n\n", start)
+    first = max(first, start - BLOCK)
+    return (
+        FIELD.search(text, first, last if 0 <= last < start + BLOCK else start + BLOCK) is not None
+    )
 
 
 def _hops(text: str) -> list[ReceivedHop]:
