@@ -186,7 +186,7 @@ def _deed(sentence: str) -> bool:
 
 
 NOT = re.compile(
-    rf"(?<!\w){NO}(?!\w)|n't\b|unauthori|unerlaubt|uautorisert|\b(?:without|ohne|uten|utan|uden|sans|sin|zonder|senza|sem|bez)\b"
+    rf"(?<!\w){NO}(?!\w)|n't\b|nichts|nobody|niemand|niets|ingenting|personne|nadie|nessuno|nikt|unauthori|unerlaubt|uautorisert|\b(?:without|ohne|uten|utan|uden|sans|sin|zonder|senza|sem|bez)\b"
 )
 # behind the words for leave: what tells of something else, and what denies a bare name of it
 JOINED = re.compile(r"\s(?:and|so|und|daher|og|så|och|et|y|en|e|i|donc|dus|quindi)\s")

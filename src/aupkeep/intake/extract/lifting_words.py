@@ -56,7 +56,7 @@ _NORDIC = (
 _ROMANCE = (
     r"(?:lev|retir|supprim|enlev|arrêt|annul|cess|mettre fin|levant|elimin|quit|anul|rimuov"
     r"|tog|revoc"
-    rf"|annull|interromp|remov|cancel|par)\w* (?:à )?{_THE} "
+    rf"|annull|interromp|remov|cancel|pare(?!nt|c)|parar)\w* (?:à )?{_THE} "
     r"(?:blocage|limit\w+|restri\w+|suspensi\w+|bannissement|filtrage|bloqueo|límite|blocco"
     r"|sospensione|bloqueio|suspensão)\b"
     r"|(?:arrêt|cess|dej|smett|par)\w* (?:de |di )(?:nous |nos |ci )?(?:bloquer|bloquear"

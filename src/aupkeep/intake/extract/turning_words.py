@@ -105,17 +105,17 @@ EARLIER = stems(
     r"|april|may|june|july|august|september|october|november|december))[ ,](?:\S+ ){0,4}(?:wrote"
     r"|sent"
     r"|mailed|reported|told|informed)",
-    r"unsere\w? (?:\S+ )?(?:meldung|mail|beschwerde|anzeige|nachricht|hinweis|mitteilung)"
+    r"unsere\w? (?:\S+ )?(?:meldung|mails?\b|beschwerde|anzeige|nachricht|hinweis|mitteilung)"
     r"|(?:haben|hatten)"
     r" (?:wir |ich )?ihnen (?:\S+ ){0,5}(?:gemeldet|geschrieben|geschickt|mitgeteilt|gesendet)",
     r"(?:vi|jeg|eg) (?:\S+ )?(?:sendte|skrev|meldte|varslet|varsla|rapporterte)|(?:varselet"
     r"|meldingen"
     r"|klagen|rapporten) (?:vår|fra|om|av|i går)|(?:vårt|vår) (?:varsel|melding|klage)"
     r"|vår anmälan|vi (?:skickade|anmälde)|vores (?:anmeldelse|besked)",
-    r"notre (?:signalement|message|plainte|alerte|courriel)|nous vous avons (?:\S+ )?(?:signal"
+    r"notre (?:signalement|messages?\b|plainte|alerte|courriel)|nous vous avons (?:\S+ )?(?:signal"
     r"|écrit"
     r"|envoy)|nuestro (?:aviso|mensaje|informe)|(?:les|le) (?:enviamos|escribimos|(?:avis"
-    r"|inform)amos (?:ayer|hace|el))|onze (?:melding|klacht|mail)|(?:hebben|hadden) (?:wij"
+    r"|inform)amos (?:ayer|hace|el))|onze (?:melding|klacht|mails?\b)|(?:hebben|hadden) (?:wij"
     r"|we) (?:\S+ ){0,5}(?:gemeld"
     r"|geschreven|gestuurd)",
     r"la nostra segnalazione d|vi (?:avevamo|abbiamo) (?:già )?(?:segnalat|scritt|comunicat)"
