@@ -179,6 +179,13 @@ def test_of_what_has_no_hours_there_is_no_deadline():
     assert answer_deadline("content/csam", NOW, lambda _: True, UTC) == (None, ())
 
 
+def test_a_person_gives_other_hours_than_the_kind():
+    """From the same start on, also where the kind has none."""
+    for kind in ("content/csam", "vulnerability/cve"):
+        due, skipped = answer_deadline(kind, NOW, lambda _: False, UTC, hours=5)
+        assert (due, skipped) == (NOW + 5 * HOUR, ())
+
+
 def test_a_year_is_looked_through():
     """One open day at its end is found; a day later it is not, and all days count."""
     last = (NOW + timedelta(days=365)).date()

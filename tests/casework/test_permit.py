@@ -52,6 +52,13 @@ CLEARED = tuple(
 INFORMED = ask(proposal(Measure.INFORM_DEADLINE), known=facts(), name="told")
 
 
+def test_the_hours_to_answer_are_those_that_were_asked_for():
+    """A person's, or None for those of the kind."""
+    told = proposal(Measure.INFORM_DEADLINE)
+    assert ask(told, known=facts()).answer_hours is None
+    assert ask(replace(told, answer_hours=6.0), known=facts()).answer_hours == 6.0
+
+
 def test_rule_acts_within_its_limits():
     """Own telemetry and one authenticated report: the rule closes one port for a day."""
     made = ask()
