@@ -185,7 +185,7 @@ class Contract:
         """The blast radius of a measure is what it is aimed at, and the resource."""
         plan = bench.driver().plan(bench.order(), {}, NOTHING)
         aim = bench.aim(bench.measure)
-        aimed = FOUR if bench.addressed else aim.url or aim.name or aim.account
+        aimed = FOUR if bench.addressed else aim.url or aim.name or aim.account or aim.resource
         assert set(plan.touches) == {str(aimed), aim.resource}
         assert plan.ops
 
@@ -287,9 +287,9 @@ class Contract:
         """Killed between the act and the memory: it goes at the end that was written down."""
         if bench.measure is Measure.INTERCEPT:
             (bench.folder / "bounds").write_text("prefix 203.0.113.0/24\n")
-        driver = bench.driver()
+        driver, known = bench.driver(), read_state(bench.folder).standing
         put(driver, bench.order(seconds=1))
-        assert not read_state(bench.folder).standing
+        assert read_state(bench.folder).standing == known
         bench.wait(1.2)
         if not driver.able.ends_by_itself:
             assert bench.agent().end_over("away").expired

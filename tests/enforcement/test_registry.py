@@ -59,7 +59,7 @@ def test_what_is_no_driver_has_a_reason():
 
 def test_the_drivers_that_there_are():
     """Are named, one after another."""
-    with pytest.raises(Invalid, match="expected one of bgp, dns-update, haproxy, "):
+    with pytest.raises(Invalid, match="expected one of bgp, ceph-rgw, dns-update, haproxy, "):
         driver_named("nftable")
 
 

@@ -37,6 +37,8 @@ byte for byte what it was.
     agent_report.py     what the agent reports after each step (`status.json`)
     action_json.py      JSON of all these, read strictly
     durable_file.py     files that are whole after a crash
+    held_file.py        what stands by a driver whose system takes no notes
+    accounts.py         whose an account is, by the machine's own table
     driver.py           the contract of a driver
     options.py          the forms of a driver's options
     registry.py         the drivers that are there, by name
@@ -49,11 +51,12 @@ byte for byte what it was.
                         `drivers.rpz` and `drivers.dns_update` names,
                         `drivers.postfix` holds or refuses an account's mail,
                         `drivers.s3` denies reading an object,
+                        `drivers.ceph_rgw` suspends a user of an object store,
                         `drivers.libvirt` suspends domains, takes their links down,
                         `drivers.bgp` announces blackholes and flow routes to BGP peers
     maps/               what drivers share whose system reads a file that we keep
     zones/              what `drivers.dns_update` is made of
-    buckets/            what `drivers.s3` is made of
+    buckets/            what `drivers.s3` and `drivers.ceph_rgw` are made of
     bgp/                what `drivers.bgp` is made of: a holder beside ExaBGP, peers' tables
     openstack/          what `drivers.openstack` is made of: session, fields, aim, record, roles
     nft_ruleset.py      the table, sets and chains that `drivers/nftables` loads, as text

@@ -11,12 +11,12 @@ Postfix ends nothing by itself: the agent lifts in time.
 import json
 import re
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
+from aupkeep.enforcement.accounts import check_owner
 from aupkeep.enforcement.action_json import read_object
 from aupkeep.enforcement.driver import Capabilities, DriverContext, DriverPlan
-from aupkeep.enforcement.durable_file import own_lines, write_durably
+from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.guard import DriverPlugin
 from aupkeep.enforcement.maps.command import run_words
 from aupkeep.enforcement.maps.login_door import LoginDoor
@@ -24,7 +24,7 @@ from aupkeep.enforcement.maps.map_driver import OPTIONS, MapDriver
 from aupkeep.enforcement.maps.map_file import MapRow, RowFormat
 from aupkeep.enforcement.options import DOOR, PATH, WORDS
 from aupkeep.model.action import Action
-from aupkeep.model.errors import AupkeepError, DriverRefused, Invalid, Unavailable
+from aupkeep.model.errors import AupkeepError, DriverRefused, Unavailable
 from aupkeep.model.facts import canonical
 from aupkeep.model.ladder import Measure
 
@@ -139,23 +139,8 @@ class PostfixDriver(MapDriver):
 
     def _owned(self, action: Action) -> None:
         """Raises `DriverRefused` for an account that is not certainly the customer's."""
-        account, customer = self.subject(action), action.scope.customer
-        owners = self._owners(account)
-        if owners != {customer}:
-            who = ", ".join(sorted(owners)) or "nobody"
-            raise DriverRefused(f"account {account}: expected {customer}'s, found {who}'s")
-
-    def _owners(self, account: str) -> set[str]:
-        """Whose a login is, by the table `LOGIN CUSTOMER`; without one a login is its customer."""
-        path = self.context.options.get("accounts")
-        if path is None:
-            return {account}
-        try:
-            lines = own_lines(Path(str(path)), MAX_BYTES)
-        except Invalid as error:
-            raise DriverRefused(f"whose an account is cannot be read: {error}") from error
-        rows = (line.split() for line in lines or () if not line.startswith("#"))
-        return {row[1] for row in rows if len(row) > 1 and row[0].lower() == account}
+        table = self.context.options.get("accounts")
+        check_owner(self.subject(action), action.scope.customer, table, fold=True)
 
     def _before(self) -> dict[str, dict[str, Any]]:
         """What was held before, by action."""

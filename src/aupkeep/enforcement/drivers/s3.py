@@ -9,11 +9,10 @@ A store ends nothing by itself: the agent lifts in time. A bucket's owner may ta
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from aupkeep.enforcement.action_json import read_object, read_record, to_json
 from aupkeep.enforcement.buckets.object_store import ObjectStore
 from aupkeep.enforcement.buckets.statements import (
     read_policy,
@@ -30,18 +29,16 @@ from aupkeep.enforcement.driver import (
     InstalledElement,
     Proof,
 )
-from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.guard import DriverPlugin
+from aupkeep.enforcement.held_file import HeldFile
 from aupkeep.enforcement.maps.exact_url import exact_url
 from aupkeep.enforcement.options import NAMES, TEXT, URL
 from aupkeep.model.action import Action
-from aupkeep.model.errors import AupkeepError, DriverRefused, Unavailable
-from aupkeep.model.facts import canonical
+from aupkeep.model.errors import DriverRefused, Unavailable
 from aupkeep.model.ladder import Measure
 from aupkeep.model.moments import show_moment
 
 FILE = "s3.json"
-MAX_BYTES = 64 << 20
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 ABLE = Capabilities(
     driver="s3",
@@ -67,7 +64,7 @@ class S3Driver:
     def __init__(self, context: DriverContext) -> None:
         self._hosts = [host.lower() for host in context.options["hosts"]]
         self._context = context
-        self._path = context.folder / FILE
+        self._held = HeldFile(context.folder / FILE, HeldObject, "objects")
 
     @property
     def _store(self) -> ObjectStore:
@@ -108,7 +105,7 @@ class S3Driver:
 
     def apply(self, plan: DriverPlan) -> str:
         """Add the statement and read it back. Raises `DriverRefused`, `Unavailable`."""
-        store, action, held = self._store, plan.action, self._held()
+        store, action, held = self._store, plan.action, self._held.read()
         bucket, _, key = plan.place.partition("/")
         before, text = held.get(plan.place), store.policy(bucket)
         ours = {sid_of(one.action) for one in held.values()}
@@ -121,7 +118,7 @@ class S3Driver:
             until=action.until,
             former=text if plain else kept,
         )
-        self._write({**held, plan.place: new})
+        self._held.write({**held, plan.place: new})
         gone = sid_of(before.action) if before is not None else ""
         store.put_policy(bucket, with_statements(text, statement(action.id, bucket, key), gone))
         if wrong := self._wrong(new, store.policy(bucket)):
@@ -130,7 +127,7 @@ class S3Driver:
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """What the policies of our buckets hold of ours; what is not as we set it has no end."""
-        store, held = self._store, self._held()
+        store, held = self._store, self._held.read()
         policies = {bucket: store.policy(bucket) for bucket in {_bucket(x) for x in held}}
         return tuple(
             one.element(whole=not self._wrong(one, policies[_bucket(one.place)]))
@@ -140,13 +137,12 @@ class S3Driver:
 
     def at(self, places: Sequence[str]) -> Iterable[InstalledElement]:
         """The objects of these places that we hold, as they are to be."""
-        held = self._held()
-        return [held[place].element() for place in places if place in held]
+        return self._held.at(places)
 
     def prove(self, action: Action) -> Proof:
         """Read the policy now."""
         place = self.place(action)
-        held = self._held().get(place)
+        held = self._held.read().get(place)
         wrong = f"{place}: no statement of this action"
         if held is not None and held.action == action.id:
             wrong = self._wrong(held, self._store.policy(_bucket(place)))
@@ -155,7 +151,7 @@ class S3Driver:
 
     def revert(self, place: str, action: str) -> str:
         """Take our statement away and see it gone; everybody else's stay."""
-        held = self._held()
+        held = self._held.read()
         before = held[place]
         store, bucket = self._store, _bucket(place)
         text = store.policy(bucket)
@@ -165,7 +161,7 @@ class S3Driver:
             if _statement(before, store.policy(bucket)) is not None:
                 raise Unavailable(f"{place}: expected our statement gone, found it")
         del held[place]
-        self._write(held)
+        self._held.write(held)
         return f"s3: {place}: our statement is gone"
 
     def _wrong(self, held: HeldObject, text: str | None) -> str:
@@ -176,18 +172,6 @@ class S3Driver:
             return f"{held.place}: expected our statement, found none"
         right = found == statement(held.action, bucket, key)
         return "" if right else f"{held.place}: somebody changed our statement"
-
-    def _held(self) -> dict[str, HeldObject]:
-        try:
-            rows = read_object(self._path.read_bytes(), MAX_BYTES, str(self._path))["objects"]
-            return {row["place"]: read_record(row, HeldObject, "object") for row in rows}
-        except FileNotFoundError:
-            return {}
-        except (OSError, LookupError, TypeError, AupkeepError) as error:
-            raise Unavailable(f"{self._path}: expected a readable list, found {error}") from error
-
-    def _write(self, held: Mapping[str, HeldObject]) -> None:
-        write_durably(self._path, canonical({"objects": [to_json(x) for x in held.values()]}))
 
 
 def _named(bucket: str, key: str) -> str:
