@@ -33,10 +33,11 @@ FRONT = {
 ELSEWHERE = {
     "atheris": "Apache-2.0",
     "colorama": "BSD-3-Clause",
+    "pika": "BSD-3-Clause",
     "pyrage": "MIT",
     "pyyaml-ft": "MIT",
     "tzdata": "Apache-2.0",
-}  # says nothing itself, or is of another Python or system than the tests'
+}  # says nothing itself, is an extra, or is of another Python or system than the tests'
 
 
 def licence(name: str) -> str:

@@ -8,7 +8,10 @@ from aupkeep.cli.output import listing, output, show, table
 from aupkeep.model.errors import Conflict, Unavailable
 from aupkeep.model.roles import StaffAct
 
-HEAD = ["source", "kind", "every", "seen", "live", "rejected", "foreign", "unmapped", "problem"]
+HEAD = [
+    *("source", "kind", "every", "seen", "live", "rejected", "foreign", "unmapped", "changes"),
+    "problem",
+]
 NONE = "No source: a table [[inventory.sources]] in aupkeep.toml; see docs/inventory.md"
 
 

@@ -1,15 +1,21 @@
-"""Threads of the worker that ask the systems which know who holds what: one a source."""
+"""Threads of the worker that ask the systems which know who holds what: one a source.
+
+Beside it, where the source's kind can be told of changes, one that listens.
+"""
 
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 
 from aupkeep.app.context import AppContext
-from aupkeep.config.inventory import InventorySourceSettings
 from aupkeep.daemon.side_threads import side_threads, take_turns
+
+if TYPE_CHECKING:
+    from aupkeep.app.inventory.ask_sources import SourceAsker
 
 log = structlog.get_logger("inventory")
 LOOK = 1.0  # seconds between looks at whether a source is due
@@ -23,21 +29,26 @@ def asking_sources(
 ) -> Iterator[None]:
     """Ask each source when it is due, until the block ends; `ended` says which workers died."""
     sources = context.settings.inventory.sources
+    runs: dict[str, Callable[[threading.Event], None]] = {}
     if sources:
-        from aupkeep.app.inventory.ask_sources import free_sources
+        from aupkeep.app.inventory.ask_sources import SourceAsker, free_sources
 
         free_sources(ended)
-    runs = {one.name: partial(_run, context, one, worker) for one in sources}
+        for one in sources:
+            asker = SourceAsker(context, one, worker)
+            runs[one.name] = partial(_run, asker, one.name)
+            if asker.may_listen:
+                runs[f"{one.name}-listener"] = partial(_listen, asker, one.name)
     with side_threads(runs, patience=PATIENCE):
         yield
 
 
-def _run(
-    context: AppContext, settings: InventorySourceSettings, worker: str, stop: threading.Event
-) -> None:
-    from aupkeep.app.inventory.ask_sources import SourceAsker
-
-    asker = SourceAsker(context, settings, worker)
-    said = log.bind(source=settings.name)
+def _run(asker: "SourceAsker", name: str, stop: threading.Event) -> None:
+    said = log.bind(source=name)
     take_turns(asker.ask_if_due, stop, LOOK, said, "a look failed; going on", rest=REST)
     asker.close()
+
+
+def _listen(asker: "SourceAsker", name: str, stop: threading.Event) -> None:
+    said, turn = log.bind(source=name), partial(asker.listen, stop)
+    take_turns(turn, stop, LOOK, said, "listening failed; going on", rest=REST)

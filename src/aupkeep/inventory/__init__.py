@@ -42,6 +42,8 @@ One minute after the change nobody can be sure whose clock is right, so nobody i
     radius_records.py                    a record of RADIUS accounting, and when it was
     http_client.py                       JSON from such a system, believing nothing it says
     keystone.py                          the lists of an OpenStack cloud
+    change_listener.py, broker.py        a word that something changed, which brings a look; of
+    cloud_event.py                       OpenStack by RabbitMQ; what such a word is about
     coverage.py                          gaps, pools and overlaps of own space
     mapping.py, mappings/                what the fields of a JSON list mean; those that are shipped
     csv_table.py                         the CSV reader of all: a row without its shape is refused

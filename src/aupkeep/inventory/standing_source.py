@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from aupkeep.inventory.change_listener import ChangeListener
 from aupkeep.inventory.history import SourceHistory
 from aupkeep.inventory.http_client import HttpClient
 from aupkeep.inventory.sync import RejectedHolding, SeenHolding
@@ -75,12 +76,16 @@ Look = Callable[[datetime], SourceReading]
 
 @dataclass(frozen=True, slots=True)
 class StandingSource:
-    """A plugin: `every` is how many seconds suit between two looks; a `local` one has no URL."""
+    """A plugin: `every` is how many seconds suit between two looks; a `local` one has no URL.
+
+    `listen` opens what hears of changes, None where the options ask for none. Raises `Invalid`.
+    """
 
     name: str
     every: float
     open: Callable[[SourceOptions, HttpClient], Look]
     local: bool = False
+    listen: Callable[[SourceOptions], ChangeListener | None] | None = None
 
 
 def standing_sources() -> dict[str, StandingSource]:

@@ -5,6 +5,19 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListeningState:
+    """Whether a system's word that something changed is heard; `problem` is what is missing of it.
+
+    Since the worker began, `told` messages asked for a look and `unreadable` ones were none.
+    """
+
+    hears: bool
+    problem: str = ""
+    told: int = 0
+    unreadable: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InventorySourceState:
     """One record a source; times are aware, in UTC.
 
@@ -13,7 +26,8 @@ class InventorySourceState:
     `changed` how many records it opened or closed. `problem` is why the last look changed or
     closed nothing, "" after a good one, and `failures` counts looks in a row that changed none;
     `told_at` is of when the newest line of a log is;
-    `held_back` means that too much would have ended, so that a person must say whether it is so.
+    `held_back` means that too much would have ended, so that a person must say whether it is so;
+    `listening` is None where no word of changes is asked for, or none was yet.
     """
 
     name: str
@@ -31,3 +45,4 @@ class InventorySourceState:
     remarks: tuple[str, ...] = ()  # rows that were rejected or contradict others, in words
     unmapped: tuple[str, ...] = ()  # projects without a customer
     told_at: datetime | None = None
+    listening: ListeningState | None = None

@@ -1,8 +1,9 @@
 """Sources asked by the worker when they are due, and by a person now."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -26,6 +27,8 @@ from aupkeep.store import inventory_sources, refresh, release
 
 log = structlog.get_logger("inventory")
 BY_HAND = "command line"
+LEAST_REST = timedelta(seconds=5)  # between two looks that words of changes bring
+SHARE = 2  # and so many times as long as a look took: whoever floods us burdens the system little
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,7 @@ class AskedSource:
     unmapped: int
     failures: int
     problem: str
+    changes: str  # "told", what is missing of it, or "" where nobody tells of them
 
 
 class SourceAsker:
@@ -53,6 +57,7 @@ class SourceAsker:
         self._context, self._settings, self._worker = context, settings, worker
         self._source: OpenSource | None = None
         self._told = ""
+        self._free_at: datetime | None = None  # from then on a word of a change brings a look
 
     def ask_if_due(self) -> InventorySourceState | None:
         """Look once, if it is due. A trouble is logged once, not at every look."""
@@ -64,12 +69,40 @@ class SourceAsker:
                 note_refused(self._context, self._settings, str(error), worker=self._worker)
             self._tell(str(error))
             return None
-        done = sync_source(self._context, self._source, worker=self._worker)
+        early, begun = self._is_woken(), self._context.now()
+        done = sync_source(self._context, self._source, worker=self._worker, early=early)
+        if done is None and early and self._source.listener is not None:
+            self._source.listener.wake()  # another worker looks, perhaps since before it was told
         if done is not None:
+            self._rest(done, begun)
             self._tell(done.problem)
             if done.changed and not done.problem:
                 log.info("asked", source=done.name, changed=done.changed, live=done.live)
         return done
+
+    @property
+    def may_listen(self) -> bool:
+        """Whether a source of this kind can be told of changes."""
+        kind = standing_sources().get(self._settings.kind)
+        return kind is not None and kind.listen is not None
+
+    def listen(self, stop: threading.Event) -> None:
+        """Hear of changes until `stop`, where the source is open and somebody tells of them."""
+        listener = self._source.listener if self._source is not None else None
+        if listener is not None:
+            listener.run(stop)
+
+    def _is_woken(self) -> bool:
+        """Whether a word of a change brings a look now; else it waits until one is free."""
+        listener = self._source.listener if self._source is not None else None
+        free = self._free_at is not None and self._context.now() >= self._free_at
+        return listener is not None and free and listener.woken()
+
+    def _rest(self, done: InventorySourceState, begun: datetime) -> None:
+        """Until when no word brings a look: after a fault the source's own waiting goes on."""
+        ended = self._context.now()
+        rest = max(LEAST_REST, SHARE * (ended - begun))
+        self._free_at = None if done.failures or done.held_back else ended + rest
 
     def close(self) -> None:
         """Give the database connection of this thread back."""
@@ -131,6 +164,12 @@ def list_sources(context: AppContext) -> list[AskedSource]:
             unmapped=len(states[item.name].unmapped),
             failures=states[item.name].failures,
             problem=states[item.name].problem,
+            changes=_told_of_changes(states[item.name]),
         )
         for item in context.settings.inventory.sources
     ]
+
+
+def _told_of_changes(state: InventorySourceState) -> str:
+    heard = state.listening
+    return "" if heard is None else heard.problem or ("told" if heard.hears else "not told")

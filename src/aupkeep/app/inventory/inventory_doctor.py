@@ -14,6 +14,7 @@ from aupkeep.app.inventory.current import in_force
 from aupkeep.app.inventory.sync_source import known_states
 from aupkeep.inventory.coverage import SHOWN, PrefixCoverage, covered, overlaps
 from aupkeep.model.holding import Assignment, OwnSpace
+from aupkeep.model.inventory_source import ListeningState
 from aupkeep.model.moments import show_moment
 from aupkeep.store import inventory as stored
 
@@ -81,6 +82,8 @@ def source_checks(context: AppContext) -> tuple[InventoryCheck, ...]:
             found = f"its newest line is of {show_moment(state.told_at)}: who came since is unknown"
             remedy = f"look whether it is still written, then: aupkeep inventory sync {state.name}"
             checks.append(_bad(f"log:{source.source}", found, remedy))
+        if state.listening is not None:
+            checks.append(_listening(source, state.listening))
         if state.unmapped:
             named = ", ".join(state.unmapped[:SHOWN])
             found = f"{len(state.unmapped)} projects without a customer, so unknown: {named}"
@@ -109,6 +112,17 @@ def _silence(source: AskedSource, now: datetime, *, held_back: bool) -> Inventor
         return InventoryCheck(check=name, ok=True, found=found)
     why = source.problem or "no worker asks it: aupkeep worker"
     return _bad(name, f"silent, {found}; {why}", sync)
+
+
+def _listening(source: AskedSource, heard: ListeningState) -> InventoryCheck:
+    """Whether it is told of changes at once; if not, the next look knows them."""
+    name = f"listener:{source.source}"
+    counts = f"{heard.told} changes told since the worker began, {heard.unreadable} unreadable"
+    if heard.hears and not heard.problem:
+        return InventoryCheck(check=name, ok=True, found=counts)
+    how = f"in part, {counts}" if heard.hears else "not: changes are known by the next look"
+    remedy = f"mend the broker, or the options notifications_… of {source.source} in {TABLE}"
+    return _bad(name, f"told of changes {how}; {heard.problem}", remedy)
 
 
 def _gaps(coverage: dict[OwnSpace, PrefixCoverage]) -> list[InventoryCheck]:

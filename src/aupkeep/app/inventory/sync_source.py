@@ -20,6 +20,7 @@ from aupkeep.app.journal import entry, record
 from aupkeep.config.inventory import InventorySourceSettings
 from aupkeep.config.secrets import masked, secrets_of
 from aupkeep.inventory.assignment_row import parse_prefix
+from aupkeep.inventory.change_listener import ChangeListener
 from aupkeep.inventory.history import SourceHistory, has_gap, merge
 from aupkeep.inventory.http_client import HttpClient
 from aupkeep.inventory.standing_source import (
@@ -64,6 +65,7 @@ class OpenSource:
     kind: StandingSource
     look: Look
     secrets: Callable[[], frozenset[str]] = frozenset  # what no text of the source may repeat
+    listener: ChangeListener | None = None  # of changes; somebody else runs it
 
     @property
     def every(self) -> float:
@@ -103,7 +105,8 @@ def open_source(context: AppContext, settings: InventorySourceSettings) -> OpenS
         return look(now)
 
     told = secrets_of(settings.options, options)
-    return OpenSource(settings, kind, limited, lambda: told | client.sent)
+    listener = kind.listen(given) if kind.listen else None
+    return OpenSource(settings, kind, limited, lambda: told | client.sent, listener)
 
 
 def _number(options: Mapping[str, object], name: str, default: int) -> int:
@@ -137,7 +140,7 @@ def sync_source(
         done = _take(context, source, lease, reading, begun, accept=accept, by=by)
     except AupkeepError as error:
         done = _failed(lease.state, begun, str(error))
-    done = _without_secrets(done, source.secrets())
+    done = _without_secrets(_with_listening(done, source, lease.state), source.secrets())
     states.finish(lease, done, context.now() + _wait(source, done))
     return done
 
@@ -219,12 +222,23 @@ def _without_secrets(state: InventorySourceState, secrets: frozenset[str]) -> In
     def clean(text: str) -> str:
         return masked(text, secrets)
 
+    heard = state.listening
     return replace(
         state,
+        listening=heard and replace(heard, problem=clean(heard.problem)),
         problem=clean(state.problem),
         remarks=tuple(map(clean, state.remarks)),
         unmapped=tuple(map(clean, state.unmapped)),
     )
+
+
+def _with_listening(
+    done: InventorySourceState, source: OpenSource, before: InventorySourceState
+) -> InventorySourceState:
+    """With how its listener stands; one that nobody runs here, as a worker last saw it."""
+    if source.listener is None:
+        return replace(done, listening=None)
+    return replace(done, listening=source.listener.state() or before.listening)
 
 
 def _refuse_secrets(reading: SourceReading, secrets: frozenset[str]) -> None:
@@ -309,9 +323,13 @@ def _failed(before: InventorySourceState, begun: datetime, why: str) -> Inventor
 
 
 def _wait(source: OpenSource, done: InventorySourceState) -> timedelta:
-    """Until the next look: longer after each failure in a row."""
+    """Until the next look: longer after each failure in a row.
+
+    Where changes should be heard and are not, it is not longer than suits the kind.
+    """
     if not done.failures:
-        return timedelta(seconds=source.every)
+        deaf = source.listener is not None and not (done.listening and done.listening.hears)
+        return timedelta(seconds=min(source.every, source.kind.every) if deaf else source.every)
     longer = source.every * 2 ** min(done.failures - 1, 20)
     return timedelta(seconds=max(source.every, min(longer, LONGEST_WAIT)))
 

@@ -19,6 +19,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aupkeep.inventory.assignment_row import parse_prefix, parse_word
+from aupkeep.inventory.broker import BrokerLine, broker_settings
+from aupkeep.inventory.change_listener import ChangeListener
+from aupkeep.inventory.cloud_event import moves_holders
 from aupkeep.inventory.http_client import HttpClient
 from aupkeep.inventory.keystone import CloudApi
 from aupkeep.inventory.standing_source import (
@@ -292,4 +295,10 @@ def open_cloud(options: SourceOptions, client: HttpClient) -> Look:
     return OpenStack(options, client).look
 
 
-SOURCE = StandingSource("openstack", 25, open_cloud)
+def listen_to_cloud(options: SourceOptions) -> ChangeListener | None:
+    """Its notifications, where the options name a broker. Raises `Invalid`."""
+    broker = broker_settings(options)
+    return ChangeListener(lambda: BrokerLine(broker), moves_holders) if broker else None
+
+
+SOURCE = StandingSource("openstack", 25, open_cloud, listen=listen_to_cloud)
