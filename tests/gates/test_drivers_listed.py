@@ -42,6 +42,7 @@ ROWS = (
         lambda able: "yes" if able.reads_back else "where it can be asked; else it is announced",
     ),
     ("how its effect is seen", lambda able: able.effect),
+    ("another home's measures in its system are known", lambda able: able.tells_homes),
     (
         "of what it stops by ports, later fragments",
         lambda able: (

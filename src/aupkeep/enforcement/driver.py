@@ -31,7 +31,8 @@ class DriverContext:
     `folder` is the agent's own state folder, `table` the name of the driver's own corner of the
     system, `now` reads the clock (aware, UTC), `cap` bounds the number of standing measures.
     `options` are the driver's own, with secrets read already. `owner` is whose measures they are,
-    as elements name it where several may write into one system (`one_system.owner_of`).
+    as elements name it where several may write into one system (`one_system.owner_of`); `owners`
+    are all that may be ours, one a key that is believed.
     """
 
     folder: Path
@@ -40,6 +41,16 @@ class DriverContext:
     cap: int = CAP
     options: Mapping[str, Any] = field(default_factory=dict)
     owner: str = ""
+    owners: frozenset[str] = frozenset()
+
+    def is_others(self, owner: str) -> bool:
+        """Whether a mark names another home or target; what names none, or one of ours, does not.
+
+        A mark without the target's name, where anybody can read it, is the end of one alone.
+        """
+        ours = {self.owner, *self.owners}
+        digests = {name.rpartition(":")[2] for name in ours}
+        return bool(owner and self.owner) and owner not in ours | digests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +74,7 @@ class Capabilities:
     reads_back: bool = True  # False: what it did is announced, never known to stand
     effect: str = "not known"  # how it is seen that what stands also limits
     late_fragments: bool = True  # False: of what it stops by ports, fragments without ports pass
+    tells_homes: str = "not"  # how a measure of another home in its system is known, in words
     names_clause: bool = False  # it tells others, who are told the clause of the policy
 
     @property

@@ -4,6 +4,7 @@ Both take the words of a command and answer like `subprocess.run`.
 """
 
 import os
+import shlex
 import subprocess
 import uuid
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ class Domain:
 
     state: str = "running"
     links: dict[str, str] = field(default_factory=lambda: {"52:54:00:00:00:01": "up"})
+    metadata: str = ""
 
 
 @dataclass
@@ -44,6 +46,8 @@ class DoubleLibvirt:
     missing: set[str] = field(default_factory=set)
     fixed: set[str] = field(default_factory=set)  # links that cannot be changed
     down: bool = False
+    bare: bool = False  # it keeps no metadata
+    shut: bool = False  # it lets nobody write them
     said: list[list[str]] = field(default_factory=list)
 
     def run(self, words: list[str], **more: Any) -> subprocess.CompletedProcess[str]:  # noqa: ANN401
@@ -63,6 +67,8 @@ class DoubleLibvirt:
         if verb == "uri":
             return 0, "test:///default\n", ""
         domain = self.domains.setdefault(name, Domain())
+        if verb == "metadata":
+            return self._metadata(domain, *rest[1:])
         if verb == "domstate":
             return 0, f"{domain.state}\n\n", ""
         if verb == "domiflist":
@@ -80,6 +86,21 @@ class DoubleLibvirt:
         else:
             return 1, "", f"error: {OFF}"
         return 0, "", ""
+
+    def _metadata(self, domain: Domain, *words: str) -> tuple[int, str, str]:
+        if self.bare:
+            why = "this function is not supported by the connection driver"
+            return 1, "", f"error: {why}: virDomainGetMetadata"
+        if words and self.shut:
+            return 1, "", "error: access denied: 'QEMU' denied access"
+        if words == ("--remove",):
+            domain.metadata = ""
+        elif words:
+            assert words[:3] == ("--key", "aupkeep", "--set")
+            domain.metadata = words[3]
+        elif not domain.metadata:
+            return 1, "", "error: metadata not found: Requested metadata element is not present"
+        return 0, domain.metadata, ""
 
 
 class TestDriver:
@@ -109,18 +130,19 @@ class TestDriver:
         self.number = 0
 
     def run(self, words: list[str], **_: Any) -> subprocess.CompletedProcess[str]:  # noqa: ANN401
-        """As `subprocess.run` with these words; each is a UUID, a MAC or a verb."""
+        """As `subprocess.run` with these words; each is a UUID, a MAC, a verb, or our mark."""
         assert self.shell.stdin is not None
         assert self.shell.stdout is not None
-        assert all(word.replace("-", "").replace(":", "").isalnum() for word in words[4:])
+        assert all(word.replace("-", "").replace(":", "").isalnum() for word in words[4:-1])
+        line = shlex.join(words[4:])
         self.number += 1
         said, end = "", f"\nend-{self.number}"
-        self.shell.stdin.write(f"{' '.join(words[4:])}\necho {end.strip()}\n")
+        self.shell.stdin.write(f"{line}\necho {end.strip()}\n")
         while end not in said:
             more = os.read(self.shell.stdout.fileno(), 1 << 16).decode()
             assert more, said
             said += more
-        echoed = {" ".join(words[4:]), f"echo {end.strip()}", ""}
+        echoed = {line, f"echo {end.strip()}", ""}
         lines = [line.removeprefix("virsh # ").strip() for line in said.split("\n")[:-1]]
         text = "\n".join(line for line in lines if line not in echoed)
         failed = "error:" in text

@@ -65,7 +65,7 @@ def make(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Make:
     cloud = request.getfixturevalue("cloud" if "cloud" in request.fixturenames else "double")
 
     def opened(*, who: str = "keeper", cap: int = 100, **changes: object) -> GuardedDriver:
-        ident, secret = _credential(cloud, who)
+        ident, secret = credential_of(cloud, who)
         options = {"auth_url": cloud.url, "credential_id": ident, "credential_secret": secret}
         context = DriverContext(folder=tmp_path, now=clock, cap=cap, options={**options, **changes})
         return DRIVER.open(context)
@@ -73,7 +73,8 @@ def make(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Make:
     return opened
 
 
-def _credential(cloud: Cloud, who: str) -> tuple[str, str]:
+def credential_of(cloud: Cloud, who: str) -> tuple[str, str]:
+    """A credential of somebody on a cloud, made once."""
     known = cloud.__dict__.setdefault("known", {})
     if who not in known:
         known[who] = cloud.credential(who)

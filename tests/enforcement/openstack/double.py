@@ -308,7 +308,7 @@ class DoubleCloud(Cloud, ThreadingHTTPServer):
             wanted and above and not above["enabled"]
         ):
             raise Refusal(403, "its subtree contains enabled projects")
-        project["enabled"] = wanted
+        project |= asked.body["project"]  # Keystone keeps what it does not know
         return {"project": project}
 
     def members(self, asked: Asked, ident: str) -> object:

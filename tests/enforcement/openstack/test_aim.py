@@ -54,7 +54,7 @@ def server(ident="m1", status="ACTIVE", lock=None, project=THEIRS):
 
 
 def project(ident, **more: object):
-    return {"project": {"id": ident, "is_domain": False, **more}}
+    return {"project": {"id": ident, "is_domain": False, "enabled": True, **more}}
 
 
 def cloud(*ports: dict[str, Any], machines=None, acts=(), floating=None, **more: object):

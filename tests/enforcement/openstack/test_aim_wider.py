@@ -6,6 +6,7 @@ from aupkeep.model.errors import DriverRefused
 from enforcement.openstack.test_aim import (
     ACCOUNT,
     ADDRESS,
+    MARK,
     OURS,
     SUSPEND,
     THEIRS,
@@ -55,7 +56,7 @@ def test_a_project_and_all_below_it(resource, scope):
         },
     )
     found = asked(look, ACCOUNT, resource, **scope)
-    assert found == [(f"project:{name}", "disabled") for name in LOWEST_FIRST]
+    assert found == [(f"project:{name}", f"disabled: {MARK}") for name in LOWEST_FIRST]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from aupkeep.enforcement.openstack import fields
 from aupkeep.enforcement.openstack.fields import Look, holds, is_ours, put, split
 from aupkeep.model.errors import Pending, Unavailable
 
+HELD = "disabled: aupkeep case K7QF-2M9X action 1"
 OURS, OTHERS = "locked: aupkeep case A action 1", "locked: aupkeep case B action 2"
 
 
@@ -59,6 +60,24 @@ READ = [
     ),
     ("project:c", "identity /projects/c", {"project": {"enabled": True}}, "enabled"),
     ("project:c", "identity /projects/c", {"project": {"enabled": False}}, "disabled"),
+    (
+        "project:c",
+        "identity /projects/c",
+        {"project": {"enabled": False, "aupkeep": HELD.removeprefix("disabled: ")}},
+        HELD,
+    ),
+    (
+        "project:c",
+        "identity /projects/c",
+        {"project": {"enabled": True, "aupkeep": HELD.removeprefix("disabled: ")}},
+        "enabled",
+    ),
+    (
+        "project:c",
+        "identity /projects/c",
+        {"project": {"enabled": False, "aupkeep": ["of", "somebody"]}},
+        "disabled",
+    ),
     ("image:i", "image /images/i", {"status": "active"}, "active"),
 ]
 
@@ -154,6 +173,13 @@ def test_a_list_that_is_not_there():
         ("lock:m", OURS, "locked: audit", False, False),
         ("lock:m", "locked: audit", "locked: audit", True, True),
         ("port-groups:p", OTHERS, OURS, False, False),
+        ("lock:m", f"{OTHERS} target b:2", f"{OURS} target a:1", False, False),
+        ("lock:m", f"{OTHERS} target a:1", f"{OURS} target a:1", True, True),
+        ("lock:m", OTHERS, f"{OURS} target a:1", True, True),
+        ("project:c", f"{HELD} target b:2", f"{HELD} target a:1", False, False),
+        ("project:c", f"{HELD}2", HELD, True, True),
+        ("project:c", "disabled", HELD, False, False),
+        ("project:c", "enabled", HELD, False, False),
     ],
 )
 def test_whether_it_stands(field, value, ours, stands, same):
@@ -215,6 +241,20 @@ WRITTEN = [
         "enabled",
         ("PATCH", "identity", "/projects/c"),
         {"project": {"enabled": True}},
+    ),
+    (
+        "project:c",
+        "enabled",
+        HELD,
+        ("PATCH", "identity", "/projects/c"),
+        {"project": {"enabled": False, "aupkeep": HELD.removeprefix("disabled: ")}},
+    ),
+    (
+        "project:c",
+        HELD,
+        "enabled",
+        ("PATCH", "identity", "/projects/c"),
+        {"project": {"enabled": True, "aupkeep": ""}},
     ),
     ("image:i", "active", "deactivated", ("POST", "image", "/images/i/actions/deactivate"), None),
     ("image:i", "deactivated", "active", ("POST", "image", "/images/i/actions/reactivate"), None),

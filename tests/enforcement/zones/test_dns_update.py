@@ -262,3 +262,47 @@ def test_faults(server: NameServer, tmp_path: Path):
     house.want()
     house.step()
     assert zone(server) == before
+
+
+OURS, THEIRS = "primary:0a0a0a0a", "primary:0b0b0b0b"
+
+
+def of_home(server: NameServer, folder: Path, owner: str) -> GuardedDriver:
+    """The driver of one of two homes."""
+    folder = folder / owner.replace(":", "-")
+    folder.mkdir(exist_ok=True)
+    context = DriverContext(folder=folder, now=Clock(), options=options(server), owner=owner)
+    return DRIVER.open(context)
+
+
+def test_a_name_that_another_home_holds_is_refused(bench, server: NameServer, tmp_path: Path):
+    """By its record, which names no target to the world; afterwards it may."""
+    before = zone(server)
+    ours, theirs = (of_home(server, tmp_path, owner) for owner in (OURS, THEIRS))
+    action = bench.order(aim=aim(Measure.BLOCK_NAME, name=SHOP))
+    other = bench.order(number=2, aim=aim(Measure.BLOCK_NAME, name=SHOP))
+    place = put(theirs, other)
+    assert server.asked(SHOP, "TXT") == [f'"aupkeep {other.id} 0b0b0b0b"']
+    with pytest.raises(DriverRefused, match="another home holds it"):
+        put(ours, action)
+    assert (ours.observe(), len(theirs.observe())) == ((), 1)
+    theirs.revert(place, other.id)
+    assert zone(server) == before
+    ours.revert(put(ours, action), action.id)
+    assert zone(server) == before
+
+
+def test_a_mark_that_a_holder_writes_keeps_nobody_out(bench, server: NameServer, tmp_path: Path):
+    """With an address beside it the name is withdrawn; theirs stays, and is theirs afterwards."""
+    before = zone(server)
+    forged = f'{SHOP} 60 TXT "aupkeep nothing 0b0b0b0b"'
+    edited(server, f"update add {forged}")
+    ours = of_home(server, tmp_path, OURS)
+    action = bench.order(aim=aim(Measure.BLOCK_NAME, name=SHOP))
+    place = put(ours, action)
+    assert server.asked(SHOP) == []
+    ours.revert(place, action.id)
+    assert "left as somebody changed it" in " ".join(ours.prepare())
+    edited(server, f"update delete {SHOP} TXT", f"update add {SHOP} 60 A 192.0.2.10",
+           f"update add {SHOP} 60 AAAA 2001:db8:f::10")  # fmt: skip
+    assert zone(server) == before

@@ -54,6 +54,7 @@ ABLE = Capabilities(
     reads_back=False,
     late_fragments=False,
     most_rate=MAX_RATE,
+    tells_homes="not: a route names nobody",
 )
 
 

@@ -40,6 +40,7 @@ ABLE = Capabilities(
     system="users of a Ceph Object Gateway, by its Admin Ops API",
     cap=1_000,
     ends_by_itself=False,
+    tells_homes="not: a suspended user carries no word",
 )
 
 

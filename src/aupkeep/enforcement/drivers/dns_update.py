@@ -2,8 +2,9 @@
 
 RFC 2136 with TSIG (RFC 8945). What the name had is written down before the update is sent, and each
 update holds only if nobody else changed the name since (`zones.primary`): nobody's edit is lost. A
-TXT record at the name names the action; it keeps a wildcard from answering there too. The zone's
-serial moves on.
+TXT record at the name names the action and the home; it keeps a wildcard from answering there too.
+The zone's serial moves on. A name that another home's record stands at, and that has no address, is
+that home's: it is refused. With an address it is not, whatever a holder writes there.
 
 A primary ends nothing by itself: the agent lifts in time. A holder who may change their zone can
 put an address there: it is withdrawn and told at the next step, and is what comes back afterwards.
@@ -32,7 +33,7 @@ from aupkeep.model.ladder import Measure
 from aupkeep.model.moments import show_moment
 
 NAME = "dns-update"
-MARK = re.compile(r"aupkeep [A-Za-z0-9_-]{1,100}")
+MARK = re.compile(r"aupkeep [A-Za-z0-9_-]{1,100}(?: ([0-9a-f]{8}))?")
 ABLE = Capabilities(
     driver=NAME,
     version="1",
@@ -42,6 +43,7 @@ ABLE = Capabilities(
     ends_by_itself=False,
     undoable=frozenset({Measure.BLOCK_NAME}),
     effect="the primary is asked for the name",
+    tells_homes="the record at a name says so; a name that is held by one is refused to another",
 )
 
 
@@ -100,13 +102,18 @@ class DnsUpdateDriver:
         """Withdraw them, only as they were read. Raises `DriverRefused`, `Unavailable`."""
         primary, action, name = self._primary, plan.action, plan.place
         before, there = self._held.all().get(name), primary.records(name)
-        stood = {text for text in primary.texts(name) if MARK.fullmatch(text)}
+        marks = {text for text in primary.texts(name) if MARK.fullmatch(text)}
+        stood = {text for text in marks if not self._is_others(text)}
+        mine = before is not None and before.mark in marks
+        if not (mine or there) and stood != marks:
+            raise DriverRefused(f"{name}: another home holds it, by a record there")
         held = HeldName(
             name=name,
             zone=self._zone(name),
             action=action.id,
             reference=action.reference,
             until=action.until,
+            home=self._context.owner.rpartition(":")[2],
             had=json.dumps(there) if there or before is None else before.had,
         )
         self._held.put(held, self._context.now())
@@ -167,18 +174,24 @@ class DnsUpdateDriver:
         """Put back what the name had, unless somebody gave it something since."""
         del action  # the guard saw whose it is
         held, primary = self._held.all()[place], self._primary
-        there, seen = primary.records(place), held.mark in primary.texts(place)
-        back = () if there else held.former
+        there, texts = primary.records(place), primary.texts(place)
+        seen, others = held.mark in texts, any(map(self._is_others, texts))
+        back = () if there or others else held.former
         if seen or back:
-            new = there or held.former
+            new = there or back
             primary.exchange(held.zone, place, there, new, ([held.mark] if seen else (), ()))
         if held.mark in primary.texts(place) or (back and not primary.records(place)):
             raise Unavailable(f"{place}: expected it as it was, found it withdrawn")
-        self._held.drop(place, self._left(held) if there else None)
+        self._held.drop(place, self._left(held) if there or others else None)
         return f"{NAME}: {place} is as it was"
 
+    def _is_others(self, text: str) -> bool:
+        """Whether a record is another home's mark."""
+        match = MARK.fullmatch(text)
+        return match is not None and self._context.is_others(match[1] or "")
+
     def _left(self, held: HeldName) -> LeftName | None:
-        """What is told where somebody gave the name something, and it had something else."""
+        """What is told where the name is somebody else's by now, and it had something."""
         if not held.former:
             return None
         had = "; ".join(f"{kind} {' '.join(texts)}" for kind, _, texts in held.former)

@@ -36,6 +36,7 @@ ABLE = Capabilities(
     system=f"{FILE} in the agent's folder; nothing is changed",
     enforces=False,
     effect="none: nothing is limited",
+    tells_homes="each has a file of its own",
 )
 
 

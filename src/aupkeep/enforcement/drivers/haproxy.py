@@ -22,6 +22,7 @@ ABLE = Capabilities(
     system="an HAProxy of this machine: one map file that it looks up",
     reads_back=False,  # only with a door to ask at
     effect="the page is asked for on loopback, as a visitor would",
+    tells_homes="each row names its home",
 )
 
 

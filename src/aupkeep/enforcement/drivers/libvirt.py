@@ -8,6 +8,10 @@ libvirt ends nothing by itself: the agent lifts in time. It knows no lock: a dom
 resumes is suspended again at the next step, and told. It does not know which interface has an
 address, so an isolation takes all of the domain's. A domain that starts anew has its links up: they
 are put down at the next step.
+
+A domain's metadata, which no guest reaches, say whose it is while we hold it: it is refused to
+another home, and what another home holds by then is left as it is. A libvirt that keeps no metadata
+carries no such word.
 """
 
 import os
@@ -17,6 +21,7 @@ import subprocess
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 
 from aupkeep.enforcement.action_json import read_object, read_record, to_json
@@ -40,7 +45,10 @@ FILE, MAX_BYTES = "libvirt.json", 16 << 20
 TIMEOUT = 15.0  # seconds for one command
 KIND = "domain:"
 MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
-RUNNING, PAUSED, UP, DOWN = "running", "paused", "up", "down"
+RUNNING, PAUSED, UP, DOWN, FREE, AWAY = "running", "paused", "up", "down", "free", "gone"
+HOLD = "urn:aupkeep:hold"  # the namespace of our metadata
+HOLDER = re.compile(r"target=[\"']([^\"'<>&]{1,80})[\"']")
+NO_METADATA = "metadata not found"
 GONE = ("failed to get domain", "Domain not found")
 ABLE = Capabilities(
     driver="libvirt",
@@ -48,6 +56,7 @@ ABLE = Capabilities(
     measures=frozenset({Measure.ISOLATE, Measure.SUSPEND_RESOURCE}),
     system="domains of a libvirt, by virsh",
     ends_by_itself=False,
+    tells_homes="the metadata of a domain says so; one that is held by one is refused to another",
 )
 
 
@@ -57,7 +66,7 @@ class NoDomainError(Unavailable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormerPart:
-    """How a part of a domain stood before us: `power UUID`, or `link UUID MAC`."""
+    """How a part of a domain stood before us: `power UUID`, `link UUID MAC`, or `mark UUID`."""
 
     part: str
     former: str
@@ -144,8 +153,10 @@ class LibvirtDriver:
         action, record = plan.action, _read(self._context.folder / FILE)
         parts = self._parts(plan.place)
         stands = {part: self._look(part) for part in parts}
+        if other := self._anothers(parts):
+            raise DriverRefused(f"{plan.place}: another home holds it: {other}")
         for part in [part for part in parts if part not in record.former]:
-            record.former[part] = stands[part]
+            record.former[part] = FREE if part.startswith("mark") else stands[part]
         record.needs[plan.place] = parts
         record.holds[plan.place] = HeldPlace(
             place=plan.place,
@@ -154,9 +165,12 @@ class LibvirtDriver:
             until=action.until,
         )
         record.save()
+        if parts[0].startswith("mark") and not self._marked(parts[0], stands[parts[0]]):
+            del record.former[parts.pop(0)]  # which took it out of what the place needs, too
+            record.save()
         try:
             for part in parts:
-                self._set(part, stands[part], _ours(part))
+                self._set(part, stands[part], self._ours(part))
         except DriverRefused:  # half of it is nothing
             self.revert(plan.place, action.id)
             raise
@@ -165,25 +179,73 @@ class LibvirtDriver:
         return f"libvirt: {plan.place}: held, read back"
 
     def _parts(self, place: str) -> list[str]:
-        """What of the domain a measure holds. Raises `DriverRefused` for no domain."""
+        """What of the domain a measure holds, its mark first. Raises `DriverRefused` for none."""
         measure, domain = place.split(" ")[:2]
+        mark = [f"mark {domain}"] if self._context.owner else []
         try:
+            if mark and not self._marks(domain):
+                mark = []
             if measure == Measure.SUSPEND_RESOURCE:
                 self._virsh("domstate", domain)
-                return [f"power {domain}"]
+                return [*mark, f"power {domain}"]
             links = MAC.findall(self._virsh("domiflist", domain))
         except NoDomainError as error:
             raise DriverRefused(str(error)) from error
         if not links:
             raise DriverRefused(f"domain {domain}: expected an interface, found none")
-        return [f"link {domain} {mac}" for mac in links]
+        return [*mark, *(f"link {domain} {mac}" for mac in links)]
+
+    def _marks(self, domain: str) -> bool:
+        """Whether this libvirt keeps metadata, and lets us read them."""
+        try:
+            self._look(f"mark {domain}")
+        except NoDomainError:
+            raise
+        except (DriverRefused, Unavailable):
+            return False
+        return True
+
+    def _marked(self, mark: str, stands: str) -> bool:
+        """Write that a domain is ours; False where we may not, since the measure goes before."""
+        try:
+            self._set(mark, stands, self._context.owner)
+        except NoDomainError:
+            raise
+        except (DriverRefused, Unavailable):
+            return False
+        return True
+
+    def _anothers(self, parts: Iterable[str]) -> str:
+        """The other home or target that the domain's metadata name, "" for none."""
+        marks = [self._state(part) for part in parts if part.startswith("mark")]
+        others = [
+            mark for mark in marks if mark not in (FREE, AWAY) and self._context.is_others(mark)
+        ]
+        return others[0] if others else ""
+
+    def _ours(self, part: str) -> str:
+        """How a part is while we hold it."""
+        kind = part.partition(" ")[0]
+        return {"power": PAUSED, "link": DOWN, "mark": self._context.owner}[kind]
 
     def _look(self, part: str) -> str:
         """How a part stands. Raises `NoDomainError`."""
         kind, domain, *mac = part.split(" ")
         if kind == "power":
             return self._virsh("domstate", domain).strip()
+        if kind == "mark":
+            return self._holder(domain)
         return self._virsh("domif-getlink", domain, *mac).split()[-1]
+
+    def _holder(self, domain: str) -> str:
+        """Whose the metadata say that it is; FREE without ours."""
+        try:
+            match = HOLDER.search(self._virsh("metadata", domain, HOLD))
+        except Unavailable as error:
+            if NO_METADATA not in str(error):
+                raise
+            return FREE
+        return match[1] if match else FREE
 
     def _set(self, part: str, stands: str, wanted: str) -> None:
         """Change a part, unless it is so; a domain that is off is neither paused nor resumed."""
@@ -192,19 +254,24 @@ class LibvirtDriver:
             return
         if kind == "link":
             self._virsh("domif-setlink", domain, *mac, wanted)
+        elif kind == "mark" and wanted == FREE:
+            self._virsh("metadata", domain, HOLD, "--remove")
+        elif kind == "mark":
+            hold = f"<hold target='{escape(wanted)}'/>"
+            self._virsh("metadata", domain, HOLD, "--key", "aupkeep", "--set", hold)
         else:
             self._virsh("suspend" if wanted == PAUSED else "resume", domain)
 
     def _open(self, parts: Iterable[str]) -> list[str]:
         """The parts that are not as we want them, with how they are."""
         stands = {part: self._state(part) for part in parts}
-        return [f"{part}: {now}" for part, now in stands.items() if now != _ours(part)]
+        return [f"{part}: {now}" for part, now in stands.items() if now != self._ours(part)]
 
     def _state(self, part: str) -> str:
         try:
             return self._look(part)
         except NoDomainError:
-            return "gone"
+            return AWAY
 
     def observe(self) -> tuple[InstalledElement, ...]:
         """Each hold; one that is not whole has no end yet, so that it is asked for again."""
@@ -236,20 +303,23 @@ class LibvirtDriver:
         del action  # the guard saw whose it is
         record = _read(self._context.folder / FILE)
         others = {part for name, parts in record.needs.items() if name != place for part in parts}
-        for part in [part for part in record.needs[place] if part not in others]:
-            self._give_back(part, record.former[part])
+        another = self._anothers(record.needs[place])
+        for part in [part for part in reversed(record.needs[place]) if part not in others]:
+            if not another:
+                self._give_back(part, record.former[part])
             del record.former[part]
         del record.holds[place], record.needs[place]
         record.save()
-        return f"libvirt: {place}: given back"
+        left = f"left as it is: {another} holds it by now" if another else "given back"
+        return f"libvirt: {place}: {left}"
 
     def _give_back(self, part: str, former: str) -> None:
         """Raises `Pending` where it is not as it was after that."""
         stands = self._state(part)
-        if stands != _ours(part) or former not in (RUNNING, UP):
+        if stands != self._ours(part) or former not in (RUNNING, UP, FREE):
             return
         self._set(part, stands, former)
-        if self._state(part) == _ours(part):
+        if self._state(part) == self._ours(part):
             raise Pending(f"{part}: expected {former}, found {stands}")
 
     def _virsh(self, *words: str) -> str:
@@ -274,11 +344,6 @@ class LibvirtDriver:
         if "not supported" in said:
             raise DriverRefused(f"libvirt cannot do it: {said}")
         raise Unavailable(f"libvirt: {' '.join(words[:2])}: {said}")
-
-
-def _ours(part: str) -> str:
-    """How a part is while we hold it."""
-    return PAUSED if part.startswith("power") else DOWN
 
 
 def _domain(resource: str) -> str:

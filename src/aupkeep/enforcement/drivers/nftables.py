@@ -60,6 +60,7 @@ ABLE = Capabilities(
     system="nftables of this machine's kernel",
     most_rate=MAX_RATE,
     effect="packets are counted; reasons of the machine; flows that go on",
+    tells_homes="each element names its home",
 )
 
 

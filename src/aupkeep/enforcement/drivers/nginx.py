@@ -26,6 +26,7 @@ ABLE = Capabilities(
     ends_by_itself=False,
     reads_back=False,  # only with a door to ask at
     effect="the page is asked for on loopback, as a visitor would",
+    tells_homes="each row names its home",
 )
 
 

@@ -25,10 +25,11 @@ from aupkeep.enforcement.driver import (
     Proof,
 )
 from aupkeep.enforcement.guard import DriverPlugin
-from aupkeep.enforcement.openstack.aim import NAMED, AimSettings, aim, refusal
+from aupkeep.enforcement.openstack.aim import NAMED, AimSettings, aim, holder_of_port, refusal
 from aupkeep.enforcement.openstack.fields import (
     DOING,
     MARK,
+    PROJECT_MARK,
     FieldKind,
     Look,
     holds,
@@ -74,6 +75,8 @@ ABLE = Capabilities(
     system="a region of OpenStack: Nova, Neutron, Keystone, Glance",
     ends_by_itself=False,
     undoable=frozenset({Measure.ISOLATE}),
+    tells_homes="the lock of a machine and an entry of a project say so: what is held is refused"
+    " to another; ports, floating IPs and images carry no word",
 )
 
 
@@ -82,7 +85,7 @@ class OpenStackDriver:
 
     def __init__(self, context: DriverContext) -> None:
         self._context = context
-        self._settings = _settings(context.options)
+        self._settings = _settings(context)
         self._session = OpenStackSession(context.options, context.folder, context.now)
         self.unread = ""  # what is not as we set it, at the last look
 
@@ -122,11 +125,16 @@ class OpenStackDriver:
         hold = self._hold(plan, before)
         look = Look(self._session)
         ours = self._aim(look, hold)
+        if other := next(filter(None, (self._others(look, name) for name in ours)), ""):
+            raise DriverRefused(f"another home holds its machine, by its lock: {other}")
         found = {name: value for name in ours if (value := look.value(name)) is not None}
         if len(found) < len(ours):
             raise Unavailable(f"{plan.place}: expected all of it there, found some of it gone")
         lost = [name for name, value in found.items() if _is_lost(record, name, value)]
-        record.begin(hold, ours, {**found, **dict.fromkeys(lost, "")}, lost_words(hold, lost))
+        former = {name: "enabled" for name in lost if split(name)[0] is FieldKind.PROJECT}
+        locks = [name for name in lost if name not in former]
+        found_before = {**found, **dict.fromkeys(locks, ""), **former}
+        record.begin(hold, ours, found_before, lost_words(hold, locks))
         for name, want in ours.items():
             if found[name] != want:
                 self._put(hold, name, found[name], want)
@@ -148,8 +156,12 @@ class OpenStackDriver:
             since=before.since if begun and before else self._context.now(),
         )
 
+    def _others(self, look: Look, name: str) -> str:
+        """The other home that holds the machine of a port, "" for none."""
+        return holder_of_port(look, name, self._settings)
+
     def _aim(self, look: Look, hold: CloudHold) -> dict[str, str]:
-        mark = mark_of(hold.reference, hold.action)
+        mark = mark_of(hold.reference, hold.action, self._context.owner)
         return aim(look, hold.measure, hold.scope, mark, self._settings)
 
     def _put(self, hold: CloudHold, name: str, found: str, want: str) -> None:
@@ -280,7 +292,9 @@ class OpenStackDriver:
             return
         if kind is FieldKind.POWER and DOING in now:
             self._not_yet(hold, f"{name}: {now}")
-        if not is_ours(name, now, held.ours):
+        if other := self._others(look, name):
+            notes.append(f"{left_words(hold, held, now)}: {other} holds the machine")
+        elif not is_ours(name, now, held.ours):
             notes.append(left_words(hold, held, now))
         elif kind is FieldKind.POWER and (lock := _new_lock(look, record, name)):
             notes.append(f"{left_words(hold, held, now)}: another holds it: {shown(lock)}")
@@ -292,19 +306,25 @@ class OpenStackDriver:
             restored[name] = held.former
 
 
-def _settings(options: Mapping[str, object]) -> AimSettings:
+def _settings(context: DriverContext) -> AimSettings:
     """How to isolate and to stop. Raises `Invalid`."""
+    options = context.options
     isolate = str(options.get("isolate", "port-down"))
     suspend = str(options.get("suspend", "pause"))
     ident = str(options.get("isolate_id", ""))
     if (isolate == "port-down") == bool(ident):
         raise Invalid("option isolate_id: expected the id of the group or policy, and only then")
-    return AimSettings(isolate=ISOLATE[isolate], isolated=ident or "down", power=SUSPEND[suspend])
+    return AimSettings(
+        isolate=ISOLATE[isolate],
+        isolated=ident or "down",
+        power=SUSPEND[suspend],
+        is_others=context.is_others,
+    )
 
 
 def _is_lost(record: CloudRecord, name: str, value: str) -> bool:
-    """Whether a lock is ours and the record that was made with it is gone."""
-    return name not in record.held and value.startswith(MARK)
+    """Whether a mark is ours and the record that was made with it is gone."""
+    return name not in record.held and value.startswith((MARK, PROJECT_MARK))
 
 
 def _new_lock(look: Look, record: CloudRecord, power: str) -> str:

@@ -46,6 +46,7 @@ ABLE = Capabilities(
     ends_by_itself=False,
     reads_back=False,  # only with a door to ask at
     effect="Postfix is asked for the login, at a door that takes no mail",
+    tells_homes="each row names its home",
 )
 
 

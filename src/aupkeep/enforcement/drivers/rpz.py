@@ -42,6 +42,7 @@ ABLE = Capabilities(
     ends_by_itself=False,
     reads_back=False,  # only with a resolver to ask
     effect="the resolver is asked for the name",
+    tells_homes="each row names its home",
 )
 
 

@@ -63,6 +63,7 @@ ABLE = Capabilities(
     reads_back=False,
     late_fragments=False,  # nobody says what becomes of them
     names_clause=True,
+    tells_homes="by its action: each event names it",
 )
 
 

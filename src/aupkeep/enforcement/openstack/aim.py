@@ -4,17 +4,28 @@
     suspend-resource   every port of the machine, its power, its lock; of an image, its status
     suspend-account    the project and all below it, the lowest first
 
+What another home holds, by its mark, is refused. A mark counts only where no holder can write it.
+
 A resource is named `instance:ID`, `port:ID`, `floatingip:ID`, `image:ID` or `project:ID`; of any
 other name the address tells which port is meant, and the port which machine.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 
-from aupkeep.enforcement.openstack.fields import LOCKED, MARK, STILL, FieldKind, Look
+from aupkeep.enforcement.openstack.fields import (
+    DISABLED,
+    LOCKED,
+    MARK,
+    STILL,
+    FieldKind,
+    Look,
+    home_of,
+    split,
+)
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused
 from aupkeep.model.ladder import Measure
@@ -22,6 +33,7 @@ from aupkeep.model.ladder import Measure
 NAMED = re.compile(r"(instance|port|floatingip|image|project):([0-9A-Za-z-]{1,64})")
 ROUTERS = "network:"  # how the owner of a port begins that carries what is others' too
 ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+PORT_FIELDS = (FieldKind.PORT_STATE, FieldKind.PORT_GROUPS, FieldKind.PORT_POLICY)
 MOST_PROJECTS = 100
 LISTED = 1000  # servers of one image that are looked at
 
@@ -33,6 +45,7 @@ class AimSettings:
     isolate: FieldKind = FieldKind.PORT_STATE
     isolated: str = "down"
     power: str | None = "PAUSED"  # None: it runs on, isolated and locked
+    is_others: Callable[[str], bool] = lambda _: False  # whether a mark names another home
 
 
 def named(resource: str) -> tuple[str, str]:
@@ -68,7 +81,8 @@ def aim(
         raise DriverRefused(wrong)
     kind, ident = named(scope.resource)
     if measure is Measure.SUSPEND_ACCOUNT:
-        return {FieldKind.PROJECT.of(each): "disabled" for each in _projects(look, scope)}
+        projects = map(FieldKind.PROJECT.of, _projects(look, scope))
+        return {field: _disabled(look, field, mark, settings) for field in projects}
     if kind == "floatingip":
         _ours_not(look, look.one("network", f"/floatingips/{ident}", "floatingip"), scope)
         return {FieldKind.FLOATING_IP.of(ident): ""}
@@ -94,9 +108,36 @@ def _suspended(look: Look, scope: Scope, mark: str, settings: AimSettings) -> di
         status = str(server["status"])
         fields[FieldKind.POWER.of(ident)] = status if status in STILL else settings.power
     lock = look.value(FieldKind.LOCK.of(ident)) or ""
+    if other := other_home(look, server, settings):
+        raise DriverRefused(f"another home holds it, by its lock: {other}")
     free = not lock or lock.startswith(MARK) or _locked_by_holder(look, server)
     fields[FieldKind.LOCK.of(ident)] = f"{LOCKED}{mark}" if free else lock
     return fields
+
+
+def _disabled(look: Look, field: str, mark: str, settings: AimSettings) -> str:
+    """What a project is to be: disabled with our mark, or as somebody else disabled it."""
+    value = look.value(field) or ""
+    if settings.is_others(home_of(value)):
+        raise DriverRefused(f"another home holds {field}, by its entry: {home_of(value)}")
+    return value if value == "disabled" else f"{DISABLED}{mark}"
+
+
+def other_home(look: Look, server: dict[str, Any], settings: AimSettings) -> str:
+    """The home that locked a machine and is not ours, "" for none: a holder's own words are not."""
+    home = home_of(look.value(FieldKind.LOCK.of(str(server["id"]))) or "")
+    return home if settings.is_others(home) and not _locked_by_holder(look, server) else ""
+
+
+def holder_of_port(look: Look, field: str, settings: AimSettings) -> str:
+    """The home that is not ours and holds the machine whose port a field is of, "" for none."""
+    kind, ident = split(field)
+    port = (look.port(ident) if kind in PORT_FIELDS else None) or {}
+    device = str(port.get("device_id") or "")
+    server = look.server(device) if ID.fullmatch(device) else None
+    if server is None or server.get("tenant_id") != port.get("project_id"):
+        return ""
+    return other_home(look, server, settings)
 
 
 def _locked_by_holder(look: Look, server: dict[str, Any]) -> bool:

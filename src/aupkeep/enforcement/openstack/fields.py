@@ -5,10 +5,14 @@
     port-policy:ID   its QoS policy, or ""       image:ID         active, deactivated
     power:ID         ACTIVE, PAUSED, SHUTOFF …   lock:ID          "locked: REASON", or ""
 
+A lock and a project that is disabled by us say so in words that their holder cannot write: the
+reason of the lock, and an entry of the project's that Keystone keeps with it.
+
 A machine that is between two states has both in its text, `ACTIVE/pausing`: nothing is compared
 with it and nothing asked of it before it is done.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,8 +21,11 @@ from typing import Any, cast
 from aupkeep.enforcement.openstack.session import OpenStackSession
 from aupkeep.model.errors import Pending, Unavailable
 
-LOCKED = "locked: "
-MARK = f"{LOCKED}aupkeep case "
+LOCKED, DISABLED = "locked: ", "disabled: "
+WORD = "aupkeep case "  # what a mark begins with
+MARK, PROJECT_MARK = f"{LOCKED}{WORD}", f"{DISABLED}{WORD}"
+ENTRY = "aupkeep"  # of a project
+HOME = re.compile(r" target (\S{1,80})$")  # how a mark ends that names its home
 STILL = frozenset({"PAUSED", "SHUTOFF", "SUSPENDED", "SHELVED", "SHELVED_OFFLOADED"})
 DOING = "/"  # stands between a state and what is being done to it
 MOST_REASON = 200  # of a lock, told to people
@@ -125,9 +132,16 @@ def holds(field: str, value: str | None, want: str) -> bool:
 
 
 def is_ours(field: str, value: str, ours: str) -> bool:
-    """Whether a field stands as we set it: two measures of ours may have locked one machine."""
-    marks = split(field)[0] is FieldKind.LOCK and ours.startswith(MARK)
-    return value == ours or (marks and value.startswith(MARK))
+    """Whether a field is as we set it: two measures of one home may have marked one object."""
+    begin = {FieldKind.LOCK: MARK, FieldKind.PROJECT: PROJECT_MARK}.get(split(field)[0])
+    marks = begin is not None and ours.startswith(begin) and value.startswith(begin)
+    return value == ours or (marks and home_of(value) in ("", home_of(ours)))
+
+
+def home_of(value: str) -> str:
+    """The home that a mark names; "" where it names none, or the value is no mark of Aupkeep."""
+    match = HOME.search(value) if value.startswith((MARK, PROJECT_MARK)) else None
+    return match[1] if match else ""
 
 
 def put(session: OpenStackSession, field: str, value: str, want: str) -> bool:
@@ -192,6 +206,19 @@ def _locking(_: str, want: str) -> dict[str, Any]:
     return {"lock": {"locked_reason": want.removeprefix(LOCKED)}} if want else {"unlock": None}
 
 
+def _project(project: Any) -> str:  # noqa: ANN401 - JSON
+    if project["enabled"]:
+        return "enabled"
+    mark = str(project.get(ENTRY) or "")[:MOST_REASON]
+    return f"{DISABLED}{mark}" if mark.startswith(WORD) else "disabled"
+
+
+def _enabling(value: str, want: str) -> dict[str, Any]:
+    """With our entry where there is one by now, or is to be."""
+    entry = {ENTRY: want.partition(DISABLED)[2]} if DISABLED in f"{value} {want}" else {}
+    return {"project": {"enabled": want == "enabled", **entry}}
+
+
 def _attached(floating: Any) -> str:  # noqa: ANN401 - JSON
     port = floating["port_id"]
     return f"{port} {floating['fixed_ip_address']}" if port else ""
@@ -228,8 +255,8 @@ FIELDS = {
         service="identity",
         path="/projects",
         name="project",
-        text=lambda project: "enabled" if project["enabled"] else "disabled",
-        change=lambda _, want: {"project": {"enabled": want == "enabled"}},
+        text=_project,
+        change=_enabling,
         method="PATCH",
     ),
     FieldKind.IMAGE: FieldAccess(

@@ -8,9 +8,10 @@ from aupkeep.model.action import Action
 from aupkeep.model.ladder import Measure
 
 
-def mark_of(reference: str, action: str) -> str:
-    """What the lock says to whoever asks."""
-    return f"aupkeep case {reference} action {action}"
+def mark_of(reference: str, action: str, owner: str = "") -> str:
+    """What a lock says to whoever asks, and to other homes."""
+    whose = f" target {owner}" if owner else ""
+    return f"aupkeep case {reference} action {action}{whose}"
 
 
 def planned_ops(action: Action, settings: AimSettings) -> Iterable[str]:

@@ -29,6 +29,7 @@ class HeldName:
     reference: str
     until: datetime
     had: str  # `former`, as JSON
+    home: str = ""  # the digest of whose it is
 
     @property
     def former(self) -> Records:
@@ -50,8 +51,8 @@ class HeldName:
 
     @property
     def mark(self) -> str:
-        """The TXT record that stands there instead; anybody can read it, so it names no case."""
-        return f"aupkeep {self.action}"
+        """The TXT record that stands there instead; anybody can read it: no case, no target."""
+        return f"aupkeep {self.action} {self.home}".rstrip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
