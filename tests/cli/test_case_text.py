@@ -62,7 +62,7 @@ CASE = {
 def test_sections_say_who_what_and_when():
     lines = list(case_lines(CASE))
     text = "\n".join(lines)
-    assert lines[0] == "reference  K7QF-2M9X"
+    assert lines[0] == "case  K7QF-2M9X"
     assert "± 1 s  192.0.2.5:40022  offender  mail:cert.example  0.9         alder/vm-1" in text
     assert f"      {CLAIM['line']}" in lines
     assert "      tag ssh" in lines
@@ -73,6 +73,22 @@ def test_sections_say_who_what_and_when():
     assert "unread" in text
     assert "failed: 550 no" in text
     assert not set("{}'") & set(text)
+
+
+def test_the_head_is_in_words_and_without_empty_rows():
+    """No field's own name, no line that says nothing; who is not here is said of their case."""
+    gone = {"assignee": "bea@aupkeep.example", "assignee_away": True, "evidence_after": None}
+    ended = {"state": "closed", "outcome": "fixed", "level": "E1", "evidence_count": 1}
+    lines = list(case_lines({**CASE, **gone, **ended}, ["Termination of vm-1"]))
+    assert lines[: lines.index("EVIDENCE (1)")] == [
+        "case         K7QF-2M9X",
+        "state        closed: fixed",
+        "works on it  bea@aupkeep.example (not here: anybody may take it)",
+        "evidence     E1",
+        "",
+        "Termination of vm-1",
+        "",
+    ]
 
 
 def test_sections_without_content_are_left_out():

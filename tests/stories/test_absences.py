@@ -15,14 +15,16 @@ from aupkeep.app.access.absences import list_absences, set_absence
 from aupkeep.app.access.staff import change_roles, remove_person
 from aupkeep.app.access.tokens import add_token
 from aupkeep.app.access.unix_users import map_user
-from aupkeep.app.deciding.case_list import next_case
+from aupkeep.app.deciding.case_list import list_cases, next_case
+from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.alerts import raise_alert
 from aupkeep.cli.group import group
 from aupkeep.config.alerts import AlertSettings, AlertTargetSettings
+from aupkeep.model.actor import SYSTEM
 from aupkeep.model.alert import Severity
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
-from aupkeep.store import cases, log
+from aupkeep.store import cases, log, staff
 from enrol import enrol
 from stories.test_tickets import browser
 
@@ -178,7 +180,7 @@ def test_a_case_of_who_is_away_is_theirs_and_free_to_take(pages, now, monkeypatc
     def offered() -> list[set[str]]:
         """By *Next case*, the queue, the API and the command line."""
         following = next_case(desk, second.reference)
-        queue = ada.get("/queue?assignee=nobody").content.decode()
+        queue = ada.get("/queue?view=all&assignee=nobody").content.decode()
         bearer = {"Authorization": f"Bearer {token.token}"}
         listed = Client().get("/api/v1/cases?assignee=nobody", headers=bearer).json()
         said = CliRunner().invoke(group, ["case", "list", "--assignee", "nobody"]).output
@@ -206,3 +208,19 @@ def test_a_case_of_who_is_away_is_theirs_and_free_to_take(pages, now, monkeypatc
     assert offered() == [{first.reference}, both, both, both]
     assert "has left the desk" in ada.get(f"/case/{first.reference}").content.decode()
     assert ada.post(f"/case/{first.reference}/assign", {"to": "me"}).status_code == 303
+
+
+def test_a_case_of_a_name_that_is_nobodys_is_offered_to_others(pages):
+    """Whoever had it was renamed or is gone: it is free to take, on every door alike."""
+    desk = furnish(pages)
+    (case,) = arrive(desk, report("203.0.113.10", NOON - timedelta(minutes=5)))
+    assert browser(desk, "bea").post(f"/case/{case.reference}/assign", {"to": "me"}).status_code
+    bea = next(member for member in staff.all() if member.address == "bea")
+    renamed = dataclasses.replace(bea, address="beate@aupkeep.example")
+    record(desk, entry(desk, EntryType.STAFF_ADDED, SYSTEM, {"staff": bea.id}), rows=[renamed])
+    free = list_cases(desk, {"assignee": "nobody"})
+    assert [(one.reference, one.assignee_away) for one in free] == [(case.reference, True)]
+    ada = browser(desk, "ada")
+    assert case.reference in ada.get("/queue?view=all&assignee=nobody").content.decode()
+    assert ada.post(f"/case/{case.reference}/assign", {"to": "me"}).status_code == 303
+    assert cases.get(case.id).assignee == "ada"

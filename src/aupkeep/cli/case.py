@@ -76,10 +76,13 @@ def case_show(reference: str, reveal: str | None, form: str) -> None:
     context = open_desk()
     from aupkeep.app.access.shell import first_person
     from aupkeep.app.deciding.masked_case import case_for
+    from aupkeep.app.deciding.termination_record import termination_lines
 
     member = first_person(context)
     details = case_for(context, reference, member.address if member else None, reveal=reveal)
-    show(form, details, lambda: case_lines(as_json(details)))
+    held = details.termination
+    hold = termination_lines(held) if held else ()
+    show(form, details, lambda: case_lines(as_json(details), hold))
 
 
 @case.command("close")

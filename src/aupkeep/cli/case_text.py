@@ -1,6 +1,6 @@
 """A case as a person reads it in a terminal: what it is about, who said what, what was done."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from aupkeep.cli.output import listing, pairs, table
@@ -9,10 +9,15 @@ Row = dict[str, Any]
 Cells = Callable[[Row], list[object]]
 
 
-def case_lines(case: Row) -> Iterator[str]:
-    """The lines of `app.deciding.case_records.show_case`; sections without content are left out."""
-    yield from pairs({k: v for k, v in case.items() if not isinstance(v, (list, dict))})
-    yield from _termination(case.get("termination"))
+def case_lines(case: Row, termination: Iterable[str] = ()) -> Iterator[str]:
+    """The lines of `app.deciding.case_records.show_case`; what is empty is left out.
+
+    `termination` is the hold before the end of its service, in lines.
+    """
+    said = {title: _said(name, case) for name, title in HEAD.items()}
+    yield from pairs({title: value for title, value in said.items() if value != ""})
+    hold = list(termination)
+    yield from ["", *hold] if hold else ()
     for name, head, cells, below in SECTIONS:
         rows = case.get(name) or []
         if not rows:
@@ -49,12 +54,33 @@ LISTS = {
 }
 
 
-def _termination(row: Row | None) -> Iterator[str]:
-    """The hold before the end of the service, where one stands."""
-    if row:
-        yield ""
-        yield "TERMINATION"
-        yield from (f"  {line}" for line in pairs(row))
+HEAD = {
+    "reference": "case",
+    "state": "state",
+    "assignee": "works on it",
+    "kind": "kind",
+    "clause": "clause",
+    "level": "evidence",
+    "customer": "customer",
+    "resource": "resource",
+    "events": "events",
+    "opened": "opened",
+    "changed": "last change",
+    "deadline": "answer due",
+    "snoozed_until": "rests until",
+    "handled": "dealt with",
+    "protection": "note",
+}
+
+
+def _said(name: str, case: Row) -> object:
+    """A field as a person reads it; "" for nothing to say."""
+    value = case.get(name) or ""
+    if name == "state" and case.get("outcome"):
+        return f"{value}: {case['outcome']}"
+    if name == "assignee" and case.get("assignee_away"):
+        return f"{value} (not here: anybody may take it)"
+    return value
 
 
 def _claim(row: Row) -> list[object]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from aupkeep.model.absence import Absence
 from aupkeep.store.models import AbsenceRow, Staff
@@ -22,11 +22,12 @@ def coming(now: datetime) -> list[Absence]:
     return many(Absence, rows.order_by("start", "id"))
 
 
-def not_here(now: datetime) -> QuerySet[Staff, Any]:
-    """The addresses of who is away at this moment and of who is of the desk no more.
+def here(now: datetime) -> QuerySet[Staff, Any]:
+    """The addresses of the desk's active people who are not away at this moment.
 
-    As a query of one column: another may hold cases by it.
+    As a query of one column: another may hold cases by it. An address that is nobody's any more,
+    of who was renamed or is gone, is not among them.
     """
     away = AbsenceRow.objects.filter(ended_at__isnull=True, start__lte=now, until__gt=now)
-    absent = Staff.objects.filter(Q(active=False) | Q(id__in=away.values("staff")))
-    return absent.order_by().values_list("address", flat=True)
+    present = Staff.objects.filter(active=True).exclude(id__in=away.values("staff"))
+    return present.order_by().values_list("address", flat=True)

@@ -114,7 +114,7 @@ def _whose(assignee: str, free_at: datetime | None) -> Q:
     if assignee:
         return Q(assignee=assignee)
     nobody = Q(assignee__isnull=True)
-    return nobody if free_at is None else nobody | Q(assignee__in=absences.not_here(free_at))
+    return nobody if free_at is None else nobody | ~Q(assignee__in=absences.here(free_at))
 
 
 def refused() -> Exists:

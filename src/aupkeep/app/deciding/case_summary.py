@@ -30,9 +30,9 @@ class CaseSummary:
 
 
 def absent_among(listed: Iterable[Case], now: datetime) -> frozenset[str]:
-    """The addresses of who is not here, asked where any of these cases is somebody's."""
-    taken = any(case.assignee for case in listed)
-    return frozenset(absences.not_here(now)) if taken else frozenset()
+    """Whose these cases are and who is not here: away, of the desk no more, or of another name."""
+    whose = {case.assignee for case in listed if case.assignee}
+    return frozenset(whose.difference(absences.here(now))) if whose else frozenset()
 
 
 def summary_of(case: Case) -> CaseSummary:

@@ -39,8 +39,9 @@ WORDS = {
     "banner.listen.text": "Everything is read, attributed and decided in shadow. No mail leaves "
     "and nothing is limited.",
     "banner.records": "Recorded only.",
-    "banner.records.text": "The driver of this install writes down what it would do. It limits "
-    "nobody, and no customer is told that it does. What people do by hand limits as always.",
+    "banner.records.text": "No driver of this install carries anything out: a measure that a "
+    "rule or a person decides here is written down, limits nobody, and no customer is told that it "
+    "does. Only what somebody does on another system and confirms here limits.",
     "banner.frozen": "Frozen since",
     "banner.frozen.text": "No new or wider automatic measure; what people do, expiry, lifting and "
     "repair go on.",

@@ -39,9 +39,9 @@ WORDS = {
     "banner.listen.text": "Alt leses, tilskrives og avgjøres i skyggen. Ingen e-post sendes, og "
     "ingenting begrenses.",
     "banner.records": "Bare notert.",
-    "banner.records.text": "Driveren i denne installasjonen noterer hva den ville gjort. Den "
-    "begrenser ingen, og ingen kunde får høre at den gjør det. Det folk gjør for hånd, begrenser "
-    "som alltid.",
+    "banner.records.text": "Ingen driver i denne installasjonen utfører noe: et tiltak som en "
+    "regel eller et menneske bestemmer her, blir notert, begrenser ingen, og ingen kunde får høre "
+    "at det gjør det. Bare det noen gjør på et annet system og bekrefter her, begrenser.",
     "banner.frozen": "Frosset siden",
     "banner.frozen.text": "Ingen nye eller videre automatiske tiltak; det folk gjør, utløp, "
     "oppheving og reparasjon går videre.",

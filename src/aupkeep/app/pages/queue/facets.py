@@ -45,7 +45,7 @@ class QueueWords:
     sort: str
     clauses: Mapping[str, str]  # titles by id
     people: Mapping[str, str]  # names by address
-    absent: Collection[str]  # addresses of who is not here
+    here: Collection[str]  # addresses of who is not away
     language: Language
 
 
@@ -69,7 +69,7 @@ def count_queue(context: AppContext, person: Person, words: QueueWords) -> Count
         name: _chosen(name, word, person) for name, word in words.given.items() if name in EXACT
     }
     facets = [
-        _facet(name, _exact(name, every, chosen, words.absent), person, words, more=False)
+        _facet(name, _exact(name, every, chosen, words.here), person, words, more=False)
         for name in EXACT
     ]
     more = len({case.id for case in first}) == COUNTED
@@ -77,7 +77,7 @@ def count_queue(context: AppContext, person: Person, words: QueueWords) -> Count
         _facet(name, counts, person, words, more=more)
         for name, counts in _sampled(first, sources=person.may(StaffAct.SEE_REPORTERS)).items()
     ]
-    left = [row for row in every if _matches(row, chosen, words.absent)]
+    left = [row for row in every if _matches(row, chosen, words.here)]
     return CountedQueue(
         facets=tuple(facet for facet in facets if facet.values),
         cases=sum(row.cases for row in left),
@@ -93,25 +93,25 @@ def _chosen(name: str, word: str, person: Person) -> str:
 
 
 def _exact(
-    name: str, every: Iterable[Combination], chosen: Mapping[str, str], absent: Collection[str]
+    name: str, every: Iterable[Combination], chosen: Mapping[str, str], here: Collection[str]
 ) -> Mapping[str, int]:
     """The counts of one filter under the others."""
     others = {other: word for other, word in chosen.items() if other != name}
     counts: Counter[str] = Counter()
     for row in every:
-        if _matches(row, others, absent):
-            counts.update(dict.fromkeys(_values(name, row, absent), row.cases))
+        if _matches(row, others, here):
+            counts.update(dict.fromkeys(_values(name, row, here), row.cases))
     return counts
 
 
-def _matches(row: Combination, chosen: Mapping[str, str], absent: Collection[str]) -> bool:
-    return all(word in _values(name, row, absent) for name, word in chosen.items())
+def _matches(row: Combination, chosen: Mapping[str, str], here: Collection[str]) -> bool:
+    return all(word in _values(name, row, here) for name, word in chosen.items())
 
 
-def _values(name: str, row: Combination, absent: Collection[str]) -> set[str]:
+def _values(name: str, row: Combination, here: Collection[str]) -> set[str]:
     """The values of a filter under which a combination is counted."""
     value = EXACT[name](row)
-    return {value, NOBODY} if name == "assignee" and value in absent else {value}
+    return {value, NOBODY} if name == "assignee" and value not in here else {value}
 
 
 def _sampled(first: Iterable[FacetCase], *, sources: bool) -> dict[str, Mapping[str, int]]:

@@ -76,7 +76,7 @@ def queue_page(
     views = tuple(_view(name, stands.tally, current=name == key) for name in VIEWS)
     words = QueueWords(
         view=key, given=given, sort=sort, clauses=titles, people=stands.names(),
-        absent=stands.absent(now), language=language,
+        here=stands.here(now), language=language,
     )  # fmt: skip
     counted = count_queue(context, person, words)
     return QueuePage(
@@ -145,14 +145,14 @@ def _rows(
 ) -> tuple[QueueRow, ...]:
     claims = cases.newest_claims([case.id for case in shown])
     steps = next_steps(shown, now, stands.handed)
-    people, absent = stands.names(), stands.absent(now)
+    people, here = stands.names(), stands.here(now)
     others = cases.open_of({case.customer for case in shown})
     return tuple(
         replace(
             queue_row(case, claims.get(case.id), steps[case.id], language),
             also=others.get(case.customer, 0) - (case.state is not CaseState.CLOSED),
             assignee=people.get(case.assignee or "", case.assignee or ""),
-            away=case.assignee in absent,
+            away=case.assignee is not None and case.assignee not in here,
         )
         for case in shown
     )

@@ -30,11 +30,11 @@ class Settled:
         """The names of the desk's people by their addresses."""
         return {member.address: member.name for member in self.people}
 
-    def absent(self, now: datetime) -> frozenset[str]:
-        """The addresses of who is not here at this moment: away, or of the desk no more."""
+    def here(self, now: datetime) -> frozenset[str]:
+        """The addresses of the desk's people who are not away at this moment."""
         away = {absence.staff for absence in self.absences if absence.start <= now < absence.until}
-        gone = (member for member in self.people if not member.active or member.id in away)
-        return frozenset(member.address for member in gone)
+        present = (member for member in self.people if member.active and member.id not in away)
+        return frozenset(member.address for member in present)
 
     def views_of(self, address: str, *, reporters: bool) -> list[SavedView]:
         """One's own and shared ones; `reporters`: those that name who reported too."""
