@@ -192,6 +192,7 @@ def test_openapi_lists_every_door(call):
         "enforcement",
         "interceptions",
         "opt-outs",
+        "reseller",
         "tickets",
         "views",
     }  # likewise

@@ -173,6 +173,7 @@ FACTS = {
         "until": AT + timedelta(days=14),
     },
     NoticeKind.FORWARD: {name: value for name, value in ABOUT.items() if name != "link"}
+    | {"deadline": AT}
     | {
         "kind": "connection/login_attack",
         "first_at": AT,

@@ -228,6 +228,7 @@ CLAIM = Claim(
 ANSWER = Answer(
     id="w1", case="k1", kind=AnswerKind.APPEAL, text="No", at=NOW, read_at=LATER, read_by="kari",
     assigned_to="kari", judged_at=LATER, judged=Judgement.GRANTED,
+    reseller="grove",
 )  # fmt: skip
 DECISION = Decision(
     id="e1",
@@ -344,7 +345,7 @@ TOKEN = Token(
     revoked_at=LATER,
     person="kari@desk.example",
     decision="a1",
-    holder="Kari Lov", target="edge-1", made_by="s1",
+    holder="Kari Lov", target="edge-1", made_by="s1", customer="grove",
 )  # fmt: skip
 THRESHOLD = Threshold(
     id="h1", detector="udp-flood", threshold="per_second", value=40.5,

@@ -5,6 +5,7 @@ holds the table. `AUPKEEP_ACCEPT=1 pytest --tier nightly:pages tests/web/test_ca
 it. The rules below it are written by hand: no rewriting makes a wrong cell right.
 """
 
+import json
 import os
 import re
 import shutil
@@ -19,7 +20,7 @@ from django.urls import URLPattern, get_resolver
 
 from aupkeep.api.router import api
 from aupkeep.app.access.staff import add_person, sign_in_link
-from aupkeep.app.access.tokens import SCOPES, add_token
+from aupkeep.app.access.tokens import RESELLER, SCOPES, add_reseller_token, add_token
 from aupkeep.config.home import Home
 from aupkeep.model.filing import Matter
 from aupkeep.model.roles import ROLES
@@ -31,8 +32,9 @@ from web.test_pages import GRANTED, WANTED
 pytestmark = pytest.mark.nightly("pages")
 PAGE = Path(__file__).parents[2] / "docs" / "callers.md"
 OPENED, SIGN_IN, REFUSED, ABSENT, NO_METHOD = "yes", "sign in", "no", "absent", "-"
-PLAIN_SCOPES = tuple(scope for scope in SCOPES if scope != "approve")
-TOKENS = (*PLAIN_SCOPES, "approve", "agent of another")
+PLAIN_SCOPES = tuple(scope for scope in SCOPES if scope not in ("approve", RESELLER))
+SIBLING = "reseller of another"
+TOKENS = (*PLAIN_SCOPES, "approve", "agent of another", RESELLER, SIBLING)
 CALLERS = ("nobody", "customer", *map(str, ROLES), *TOKENS)
 FILL = {
     "case": {"reference": "{case}"},
@@ -137,19 +139,22 @@ def doors(seeded: Seeded) -> Iterator[Door]:
         for method in ("GET", "POST"):
             yield Door(method, shown, seeded.at(path), seeded.filled(BODIES.get(name, {})))
     for path, methods in api.get_openapi_schema()["paths"].items():
-        filled = EXAMPLES | {"reference": seeded.keys["case"], "customer": "birch"}
+        below = "/reseller/" in path
+        named = seeded.keys["acted" if below else "case"]
+        filled = EXAMPLES | {"reference": named, "customer": "birch"}
         asked = re.sub(r"\{(\w+)\}", lambda part, filled=filled: filled.get(part[1], "none"), path)
         for method in methods:
-            yield Door(method.upper(), path, asked, {})
+            body = {"kind": "fixed", "once": "none"} if below and method == "post" else {}
+            yield Door(method.upper(), path, asked, body)
 
 
 def outcome(client: Client, door: Door, token: str = "") -> str:
     """What asking gives, in a word."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     if door.path.startswith("/api/"):
-        answer = client.generic(
-            door.method, door.path, b"", content_type="message/rfc822", headers=headers
-        )
+        said = json.dumps(door.body).encode() if door.body else b""
+        media = "application/json" if said else "message/rfc822"
+        answer = client.generic(door.method, door.path, said, content_type=media, headers=headers)
     else:
         call = client.get if door.method == "GET" else client.post
         answer = call(door.path, door.body, headers=headers, follow=door.path == "/")
@@ -161,6 +166,8 @@ def outcome(client: Client, door: Door, token: str = "") -> str:
     by_code = {401: REFUSED, 403: REFUSED, 405: NO_METHOD}
     if answer.status_code == 404 and not door.path.startswith("/api/"):
         return ABSENT
+    if answer.status_code == 404 and "/reseller/" in door.path:
+        return ABSENT  # as for what does not exist
     return by_code.get(answer.status_code, OPENED)
 
 
@@ -198,9 +205,13 @@ def callers(seeded: Seeded) -> dict[str, tuple[Client, str]]:
     other = add_token(
         context, "other", trusted=False, scopes=("agent",), days=9, target="elsewhere"
     )
+    theirs = add_reseller_token(context, RESELLER, "birch", days=9)
+    sibling = add_reseller_token(context, SIBLING, "alder", days=9)
     return found | {
         "approve": (Client(), own.token),
         "agent of another": (Client(), other.token),
+        RESELLER: (Client(), theirs.token),
+        SIBLING: (Client(), sibling.token),
     }
 
 
@@ -260,6 +271,7 @@ def test_every_cell_is_as_documented(cells):
 
 
 ENDS = ("/undo", ":switch>", ":key>/revoke")  # what stops something
+OWN = ("/people/away", "/people/back")  # of one's own days
 
 
 def test_no_door_opens_to_who_has_no_business_there(cells):
@@ -270,10 +282,13 @@ def test_no_door_opens_to_who_has_no_business_there(cells):
         if shown.startswith("/api/"):
             opened = {name for name, cell in row.items() if cell == OPENED}
             public = shown.startswith("/api/v1/notices")
+            if "/reseller/cases/" in shown:
+                assert (row[RESELLER], row[SIBLING]) == (OPENED, ABSENT), where
+            opened -= {SIBLING} if RESELLER in opened else set()
             assert public or (opened <= set(TOKENS) and len(opened) <= 1), where
         elif not OUTSIDE.match(shown):
             strangers = {row[name] for name in ("nobody", "customer", *TOKENS)}
             assert OPENED not in strangers, where
             if method == "POST" and not shown.startswith(("/account", "/queue/views")):  # own
                 assert row["auditor"] != OPENED, where
-                assert row["noc"] != OPENED or shown.endswith(ENDS), where
+                assert row["noc"] != OPENED or shown.endswith((*ENDS, *OWN)), where

@@ -14,6 +14,7 @@ from aupkeep.api.interceptions import interceptions
 from aupkeep.api.letters import letters
 from aupkeep.api.paging import MOST, Limited, Paged
 from aupkeep.api.probes import probes
+from aupkeep.api.reseller import reseller
 from aupkeep.api.tickets import tickets
 from aupkeep.api.tokens import ColleagueToken, ScopedToken
 from aupkeep.api.views import views
@@ -30,6 +31,7 @@ desk.add_router("", granting)
 desk.add_router("/views", views)
 desk.add_router("/absences", absences)
 desk.add_router("/tickets", tickets)
+desk.add_router("/reseller", reseller)
 LIST: dict[Any, Any] = {200: list[dict[str, Any]], **FAULTS}
 ONE: dict[Any, Any] = {200: dict[str, Any], **FAULTS}
 WORK, HOUSE = ScopedToken("case"), ScopedToken("audit")

@@ -25,8 +25,11 @@ def replies_of(case: str, answers: Sequence[Answer]) -> list[CustomerReply]:
 
 
 def _quotes(payload: Mapping[str, object]) -> frozenset[str] | None:
-    """What an answer quotes, None for one on the case's page; what was erased quotes nothing."""
-    if payload.get("by") != "mail":
+    """What an answer quotes, None for one on the case's page; what was erased quotes nothing.
+
+    Nothing either for one that a reseller gave: it proves of no notice that the customer got it.
+    """
+    if "by" not in payload:
         return None
     quoted = payload.get(QUOTES)
     return frozenset(map(str, quoted)) if isinstance(quoted, list | tuple) else frozenset()

@@ -77,6 +77,17 @@ def reminder(start: datetime, end: datetime) -> datetime:
     return start + (end - start) / 2
 
 
+def nested(start: datetime, end: datetime) -> datetime:
+    """When a reseller has to have answered: after three quarters of the time its customer has.
+
+    The last quarter is for passing the answer on.
+
+    >>> nested(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)).isoformat()
+    '2026-03-01T18:00:00+00:00'
+    """
+    return end - (end - start) / 4
+
+
 def overdue(cases: Iterable[Case], now: datetime) -> tuple[Case, ...]:
     """The cases whose deadline has passed, back with the desk."""
     return tuple(

@@ -140,7 +140,8 @@ def _action_below(row: Row) -> list[str]:
 
 
 def _answer(row: Row) -> list[object]:
-    return [row["at"], row["kind"], row["read"] or "unread"]
+    by = row.get("reseller")
+    return [row["at"], f"{row['kind']} (by {by})" if by else row["kind"], row["read"] or "unread"]
 
 
 def _answer_below(row: Row) -> list[str]:

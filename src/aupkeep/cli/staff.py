@@ -247,6 +247,7 @@ def token() -> None:
 @click.option("--days", type=click.IntRange(1, 90), default=90, show_default=True)
 @click.option("--person", help="Whose own it is, by address; for the scope approve.")
 @click.option("--target", help="Whose agent may use it, with the scope agent.")
+@click.option("--customer", help="Whose cases it opens, and those below; with the scope reseller.")
 @output
 def token_add(
     name: str,
@@ -256,13 +257,20 @@ def token_add(
     days: int,
     person: str | None,
     target: str | None,
+    customer: str | None,
     form: str,
 ) -> None:
     """Make a token named NAME; it is shown once."""
     context = open_desk()
     by = allowed(context, StaffAct.SETTINGS)
-    from aupkeep.app.access.tokens import add_token
+    from aupkeep.app.access.tokens import RESELLER, add_reseller_token, add_token
 
+    if customer is not None:
+        if scopes != (RESELLER,) or trusted or person or target:
+            raise click.UsageError("--customer goes with --scope reseller alone")
+        reseller = add_reseller_token(context, name, customer, days=days, by=by)
+        show(form, reseller, lambda: pairs(reseller))
+        return
     result = add_token(
         context,
         name,
@@ -284,7 +292,7 @@ def token_list(form: str) -> None:
     from aupkeep.app.pages.people.load import token_records
 
     tokens = token_records(context)
-    head = ["name", "scopes", "target", "trusted", "made", "expires", "revoked", "used"]
+    head = ["name", "scopes", "target", "customer", "trusted", "made", "expires", "revoked", "used"]
     show(form, tokens, lambda: listing(head, tokens, "No token yet: aupkeep token add NAME"))
 
 

@@ -119,6 +119,7 @@ class Answer:
     """What the accused customer said; unread = it stops escalation (invariant 3).
 
     An appeal is `assigned_to` one person, who alone reads and judges it; `judged` is its outcome.
+    `reseller` is the customer that answered for the one below it, None where they said it.
     """
 
     id: str
@@ -131,6 +132,7 @@ class Answer:
     assigned_to: str | None = field(default=None, metadata=ADDED_FIELD)
     judged_at: datetime | None = field(default=None, metadata=ADDED_FIELD)
     judged: Judgement | None = field(default=None, metadata=ADDED_FIELD)
+    reseller: str | None = field(default=None, metadata=ADDED_FIELD)
 
     @property
     def open_appeal(self) -> bool:

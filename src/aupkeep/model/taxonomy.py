@@ -124,6 +124,7 @@ ROWS: tuple[Kind, ...] = tuple(_row(line) for line in TABLE.splitlines())
 KINDS: dict[str, Kind] = {}
 for _kind in ROWS:
     KINDS.setdefault(_kind.name, _kind)
+SEALED = frozenset(name for name, kind in KINDS.items() if kind.first_action == "sealed-track")
 
 
 def kind_for(name: str, rsit: str | None = None) -> Kind:

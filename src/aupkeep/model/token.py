@@ -15,6 +15,7 @@ SCOPES = (
     "audit",
     "metrics",
     "ticket",
+    "reseller",
 )  # which doors of the API it opens
 
 
@@ -24,8 +25,8 @@ class Token:
 
     `person` is whose own it is, by address: what it does they do. One with a `decision` is an
     outside approver's, `holder` by name: good for approving that one decision, once. An agent's
-    opens one `target`; without one, that of the settings. `made_by` is the id of who made it for
-    somebody else.
+    opens one `target`; without one, that of the settings. A reseller's opens the cases of
+    `customer` and of who is below it. `made_by` is the id of who made it for somebody else.
     """
 
     id: str
@@ -41,3 +42,4 @@ class Token:
     holder: str | None = field(default=None, metadata=ADDED_FIELD)
     target: str | None = field(default=None, metadata=ADDED_FIELD)
     made_by: str | None = field(default=None, metadata=ADDED_FIELD)
+    customer: str | None = field(default=None, metadata=ADDED_FIELD)

@@ -160,7 +160,8 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
     NoticeKind.FORWARD: {name: types for name, types in COMMON_FACTS.items() if name != "link"}
     | CASE
     | EVENTS
-    | {"events": (int,), "machine": (bool,)},  # False = XARF has no type for it
+    | {"events": (int,), "deadline": OPTIONAL_TIME}
+    | {"machine": (bool,)},  # False = XARF has no type for it
     NoticeKind.LETTER: COMMON_FACTS
     | {"reference": (str,), "heading": (str,), "body": (str,), "to_customer": (bool,)},
     NoticeKind.SIGN_IN: COMMON_FACTS | {"until": (datetime,)},

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aupkeep.model.finding import Finding
+from aupkeep.model.taxonomy import SEALED
 from aupkeep.notify.mailbox import parse_mailbox
 from aupkeep.notify.own_values import HIDDEN, SERVICES, own_url
 
@@ -25,7 +26,6 @@ MOST_LINES = 50  # of evidence
 LONGEST_NAME = 200  # characters of an organisation's name
 URI = re.compile(r"[a-z][a-z0-9+.-]{1,20}://[!-~]{1,2000}", re.IGNORECASE)
 CVE = re.compile(r"CVE-\d{4}-\d{4,7}", re.ASCII)
-SEALED = frozenset({"content/csam", "content/csem"})
 KNOWN_SERVICES = frozenset(
     {name.lower() for name in SERVICES.values()}
     | {"dns", "mdns", "chargen", "qotd", "cldap", "ldap", "rpc", "portmapper", "coap", "ipmi"}

@@ -40,6 +40,7 @@ records of `model`, never with rows.
 | what statistics count | `figures` |
 | which sources were ever right | `confirmed_sources` |
 | which sources name a case | `case_sources` |
+| which cases a reseller may see | `below` |
 | the policy in force; the newest signed state of each target | `policies`, `desired_states` |
 
 Every other module is named after the records of `model` whose queries it holds.

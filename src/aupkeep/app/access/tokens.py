@@ -13,12 +13,14 @@ from aupkeep.model.actor import SYSTEM, Actor
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.token import SCOPES, Token
+from aupkeep.store import customers
 from aupkeep.store import tokens as stored
 
 PREFIX = "aupk_"  # lets a secret scanner find a leaked one
 SECRET_BYTES = 24
 AGENT = "agent"  # the scope of one target's agent
 PERSONAL = "approve"  # the scope of a person's own token
+RESELLER = "reseller"  # the scope of a reseller's program
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ def add_token(
         raise Invalid(f"target: expected it with the scope {AGENT}, found {', '.join(scopes)}")
     if (PERSONAL in scopes) != (person is not None):
         raise Invalid(f"scope {PERSONAL}: expected it with --person, whose own the token is")
+    if RESELLER in scopes:
+        raise Invalid(f"scope {RESELLER}: expected it alone, with --customer, whose cases it opens")
     whose = active_member(person).address if person is not None else None
     for scope in scopes:
         if scope not in SCOPES:
@@ -136,6 +140,41 @@ def check_target(context: AppContext, name: str, target: str) -> None:
     own = (token.target if token else None) or context.settings.enforcement.target_named(None).name
     if target != own:
         raise Forbidden(f"token {name}: expected the target {own}, found {target[:60]!r}")
+
+
+def add_reseller_token(
+    context: AppContext, name: str, customer: str, *, days: int, by: Actor = SYSTEM
+) -> NewToken:
+    """The token of a reseller's program: it opens the cases of a customer and of who is below it.
+
+    Raises `Conflict` for a name in use, `Missing` for no such customer.
+    """
+    if stored.by_name(name) is not None:
+        raise Conflict(f"token {name!r} exists; revoke it or choose another name")
+    if customers.get(customer) is None:
+        raise Missing(f"customer: expected a known id, found {customer[:60]!r}")
+    now, secret = context.now(), _secret(context)
+    token = Token(
+        id=context.new_id(),
+        name=name,
+        digest=_digest(secret),
+        scopes=(RESELLER,),
+        trusted=False,
+        made_at=now,
+        expires_at=now + timedelta(days=days),
+        customer=customer,
+    )
+    payload = {"token": token.id, "name": name, "scopes": [RESELLER], "customer": customer}
+    record(context, entry(context, EntryType.TOKEN_MADE, by, payload), rows=[token])
+    return NewToken(name, secret, token.expires_at)
+
+
+def reseller_of(name: str) -> str:
+    """The customer whose cases, and those below it, a token opens. Raises `Forbidden`."""
+    token = stored.by_name(name)
+    if token is None or token.customer is None or RESELLER not in token.scopes:
+        raise Forbidden("expected a reseller's token, found none")
+    return token.customer
 
 
 def person_of_token(context: AppContext, secret: str) -> tuple[str, str | None]:

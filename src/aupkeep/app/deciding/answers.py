@@ -18,6 +18,7 @@ from aupkeep.model.roles import StaffAct
 from aupkeep.store import cases
 
 LONGEST = 10_000  # characters
+BY_RESELLER = "reseller"  # in the entry of an answer: who said it for the customer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +44,37 @@ def give_answer(context: AppContext, token: str, kind: AnswerKind, text: str, on
 
     Raises `Missing` or `Gone` for the link, `Conflict` for a repeat, `Invalid` for too long a text.
     """
+    check_length(text)
+    case = case_of_link(context, token)
+    actor = Actor(kind=ActorKind.CUSTOMER, id=case.customer)
+    return _taken(context, case, kind, text, once, actor)
+
+
+def answer_below(
+    context: AppContext, reseller: str, case: Case, kind: AnswerKind, text: str, once: str
+) -> Answer:
+    """Take the answer that a reseller gives for a customer at or below it.
+
+    It stops a step up the ladder as the customer's own does, and proves of no notice that the
+    customer got it. An appeal is the customer's alone. Raises `Invalid`, `Conflict`.
+    """
+    check_length(text)
+    if kind is AnswerKind.APPEAL:
+        raise Invalid("kind: expected fixed, not-me or need-help; an appeal is the customer's own")
+    actor = Actor(kind=ActorKind.CUSTOMER, id=reseller)
+    return _taken(context, case, kind, text, once, actor, reseller=reseller)
+
+
+def check_length(text: str) -> None:
+    """Raises `Invalid` for too long a text."""
     if len(text) > LONGEST:
         raise Invalid(f"answer: expected at most {LONGEST} characters, found {len(text)}")
-    case = case_of_link(context, token)
+
+
+def _taken(
+    context: AppContext, case: Case, kind: AnswerKind, text: str, once: str, actor: Actor,
+    *, reseller: str | None = None,
+) -> Answer:  # fmt: skip
     if once != next_once(context, case):
         raise Conflict("this answer was sent already, or the page has changed; look again")
     judge = judge_of(context, case) if kind is AnswerKind.APPEAL else None
@@ -56,9 +85,10 @@ def give_answer(context: AppContext, token: str, kind: AnswerKind, text: str, on
         text=text,
         at=context.now(),
         assigned_to=judge,
+        reseller=reseller,
     )
-    actor = Actor(kind=ActorKind.CUSTOMER, id=case.customer)
     payload: dict[str, object] = {"answer": answer.id, "kind": kind.value, "text": text}
+    payload |= {"by": BY_RESELLER, "reseller": reseller} if reseller else {}
     if kind is AnswerKind.APPEAL:
         payload["judge"] = judge
     record(

@@ -115,6 +115,7 @@ class AnswerRecord:
     text: str
     at: datetime
     read: datetime | None
+    reseller: str | None = None  # who answered for the customer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,8 +320,9 @@ def _action(action: Action) -> ActionRecord:
 
 def _answer(answer: Answer) -> AnswerRecord:
     return AnswerRecord(
-        answer=answer.id, kind=answer.kind, text=answer.text, at=answer.at, read=answer.read_at
-    )
+        answer=answer.id, kind=answer.kind, text=answer.text, at=answer.at, read=answer.read_at,
+        reseller=answer.reseller,
+    )  # fmt: skip
 
 
 def _notice(notice: Notice, proofs: Mapping[str, str]) -> NoticeRecord:

@@ -74,7 +74,7 @@ def decision_changes(
         way = notify_customer(context, about, decision, changes, statement, chosen=chosen)
         told = way is not MailWay.NOT_YET
         changes.add(strike_changes(context, about.case, decision, told=told))
-        forward_report(context, about, decision, changes)
+        forward_report(context, about, decision, changes, None if way in UNTOLD else due)
         if way in UNTOLD:
             return _untold(context, about, decision, changes, way)
     else:

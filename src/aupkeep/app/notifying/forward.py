@@ -9,6 +9,7 @@ must not write for ever.
 
 import json
 import uuid
+from datetime import datetime
 
 from aupkeep.app.case_context import CaseContext
 from aupkeep.app.change_set import ChangeSet
@@ -22,6 +23,7 @@ from aupkeep.app.notifying.notices import (
     provider_facts,
     suppression_reason,
 )
+from aupkeep.casework.deadlines import nested
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Claim
 from aupkeep.model.customer import Contact, Customer
@@ -46,9 +48,16 @@ def reseller_contact(customer: Customer | None) -> Contact | None:
 
 
 def forward_report(
-    context: AppContext, about: CaseContext, decision: Decision, changes: ChangeSet
+    context: AppContext,
+    about: CaseContext,
+    decision: Decision,
+    changes: ChangeSet,
+    deadline: datetime | None = None,
 ) -> None:
-    """Forward the report to the reseller's desk, where there is one that may be written to."""
+    """Forward the report to the reseller's desk, where there is one that may be written to.
+
+    `deadline` is the customer's; the reseller is asked to answer before.
+    """
     contact = reseller_contact(about.customer)
     claims = [claim for claim in about.claims if claim.finding.role is not Role.VICTIM]
     if contact is None or not claims:
@@ -78,6 +87,7 @@ def forward_report(
         "events": sum(claim.finding.count for claim in alike),
         "evidence": tuple(lines[:LINES]),
         "machine": bool(attached),
+        "deadline": deadline and nested(decision.starts, deadline),
     }
     to = (Party.RESELLER, contact.address, language_of(contact.language))
     notice = make_notice(

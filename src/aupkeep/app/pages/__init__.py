@@ -20,6 +20,7 @@
     people/      staff, sessions, tokens    settings/     each option, and the switches
     statistics/  how the desk does          inquiries/    who asks us what
     account/     a person's own passkeys and sessions
+    reseller/    what a reseller's program reads of the cases below it
     metrics/     figures for Prometheus
     doctor/      what is not set up            layout/      the bar at the top of every page
 

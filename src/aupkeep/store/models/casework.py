@@ -164,6 +164,7 @@ class AnswerRow(models.Model):
     assigned_to = PlainTextField(null=True)
     judged_at = models.DateTimeField(null=True)
     judged = PlainTextField(null=True)
+    reseller = PlainTextField(null=True)
 
     class Meta:
         """The table."""

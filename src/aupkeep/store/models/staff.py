@@ -108,6 +108,7 @@ class TokenRow(models.Model):
     holder = PlainTextField(null=True)
     target = PlainTextField(null=True)
     made_by = PlainTextField(null=True)
+    customer = PlainTextField(null=True)
 
     class Meta:
         """The table."""

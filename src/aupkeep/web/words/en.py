@@ -53,6 +53,7 @@ WORDS = {
     "customer.evidence.items": "items",
     "customer.fix": "How to fix it",
     "customer.said": "What you have answered",
+    "customer.said.below": "said for you by your reseller",
     "customer.said.read": "read by the desk",
     "customer.said.stops": "not read yet - until it is, no stricter step follows, such as "
     "from a notice to a block",

@@ -52,6 +52,7 @@ WORDS = {
     "customer.evidence.items": "deler",
     "customer.fix": "Slik retter du det",
     "customer.said": "Dette har du svart",
+    "customer.said.below": "sagt på dine vegne av forhandleren din",
     "customer.said.read": "lest av oss",
     "customer.said.stops": "ikke lest ennå - til det er lest, følger ikke noe strengere trinn, "
     "for eksempel fra varsel til sperre",

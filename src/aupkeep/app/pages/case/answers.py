@@ -39,6 +39,7 @@ def answers_of(
             yours=not answer.open_appeal or answer.assigned_to == person.id,
             stops=answer.id in stops,
             holds=answer.open_appeal,
+            reseller=answer.reseller or "",
         )
         for answer in about.inputs.answers
     )

@@ -180,6 +180,7 @@ class CaseAnswer:
     yours: bool = True
     stops: bool = False
     holds: bool = False
+    reseller: str = ""  # who answered for the customer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,8 +83,8 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
     case_decisions = decisions.of_case(case.id)
     case_actions = actions.of_case(case.id)
     lead, steps = fix_steps(case.kind, speaks)
-    limits = _limits(case_decisions, case_actions, now)
-    told_decisions = _told(case_decisions)
+    limits = limits_of(case_decisions, case_actions, now)
+    told_decisions = told_of(case_decisions)
     return CustomerPage(
         now=now,
         language=speaks,
@@ -97,9 +97,9 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         resource=case.resource,
         title=_title(case, claims, limited=bool(limits), language=speaks),
         what=tuple(filter(None, (*_what(case, claims, speaks), lead))),
-        clause=_clause(context, case, told_decisions),
-        evidence=_evidence(claims, speaks),
-        limits=tuple(_limit(decision, claims, speaks) for decision in limits),
+        clause=clause_of(context, case, told_decisions),
+        evidence=evidence_of(claims, speaks),
+        limits=tuple(limit_of(decision, claims, speaks) for decision in limits),
         works=phrases.unaffected(max(limits, key=lambda decision: decision.level).measure, speaks)
         if limits
         else "",
@@ -133,7 +133,7 @@ def _strike_until(case: Case, now: datetime) -> datetime | None:
     return strike.until if strike and strike.live(now) else None
 
 
-def _told(made: Sequence[Decision]) -> list[Decision]:
+def told_of(made: Sequence[Decision]) -> list[Decision]:
     """The decisions that the customer was told of, and that reverse none."""
     return [item for item in made if item.reverses is None and item.level >= Level.L1]
 
@@ -170,6 +170,7 @@ def _answers(
             why=shown_reasons(why.get(answer.id, ""), claims),
             stops=answer.id in stops,
             holds=answer.open_appeal,
+            below=answer.reseller not in {None, case.customer},
         )
         for answer in answers
     )
@@ -264,7 +265,7 @@ def _what(case: Case, claims: list[Claim], language: Language) -> tuple[str, ...
     return (say(source, language, what=summed(subject, case.kind, claims, language)),)
 
 
-def _clause(context: AppContext, case: Case, told_decisions: list[Decision]) -> Clause:
+def clause_of(context: AppContext, case: Case, told_decisions: list[Decision]) -> Clause:
     """The clause as it was decided under; as it stands now where nothing was decided."""
     last = told_decisions[-1] if told_decisions else None
     if last is None or last.clause != case.clause:
@@ -276,7 +277,7 @@ def _clause(context: AppContext, case: Case, told_decisions: list[Decision]) -> 
     return replace(clause, title=statement.clause.title, anchor=statement.clause.anchor)
 
 
-def _evidence(claims: list[Claim], language: Language) -> tuple[OwnEvidence, ...]:
+def evidence_of(claims: list[Claim], language: Language) -> tuple[OwnEvidence, ...]:
     """One piece for each report, and one for what our own telemetry saw."""
     groups: dict[str, list[Claim]] = {}
     for claim in claims:
@@ -298,7 +299,7 @@ def own_evidence(group: list[Claim], language: Language) -> OwnEvidence:
     )
 
 
-def _limits(
+def limits_of(
     case_decisions: list[Decision], case_actions: list[Action], now: datetime
 ) -> list[Decision]:
     """The decisions that limit now: what was read back, or a person has done, and is not gone."""
@@ -310,7 +311,8 @@ def _limits(
     return [decision for decision in case_decisions if decision.ends and decision.id in held]
 
 
-def _limit(decision: Decision, claims: list[Claim], language: Language) -> MeasureInForce:
+def limit_of(decision: Decision, claims: list[Claim], language: Language) -> MeasureInForce:
+    """A decision that limits, as the accused reads it."""
     held = decision.measure is Measure.TERMINATE
     until = decision.ends or decision.starts
     return MeasureInForce(

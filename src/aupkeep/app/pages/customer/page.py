@@ -53,6 +53,7 @@ class CustomerAnswer:
     why: str = ""
     stops: bool = False  # while it is unread, no step up the ladder (invariant 3)
     holds: bool = False  # an appeal that nobody has judged
+    below: bool = False  # their reseller answered for them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,7 @@ def token_records(context: AppContext) -> list[TokenRecord]:
             person=token.person,
             decision=token.decision,
             target=token.target,
+            customer=token.customer,
             made=token.made_at,
             expires=token.expires_at,
             revoked=token.revoked_at,

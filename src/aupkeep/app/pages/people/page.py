@@ -40,6 +40,7 @@ class TokenRecord:
     person: str | None
     decision: str | None
     target: str | None
+    customer: str | None
     made: datetime
     expires: datetime
     revoked: datetime | None

@@ -1,0 +1,82 @@
+"""A reseller's own program: cases of the customers at or below it, forwards, answers.
+
+Its token (`aupkeep token add NAME --scope reseller --customer CUSTOMER`) opens these doors and no
+other. A case that is not theirs is 404, as one that does not exist.
+"""
+
+from typing import Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query, Router, Schema
+
+from aupkeep.api.faults import FAULTS
+from aupkeep.api.paging import Paged
+from aupkeep.api.tokens import ScopedToken
+from aupkeep.app.context import bound
+from aupkeep.model.as_json import as_json
+
+reseller = Router(tags=["reseller"], auth=ScopedToken("reseller"))
+ONE: dict[Any, Any] = {200: dict[str, Any], **FAULTS}
+SEVERAL: dict[Any, Any] = {200: list[dict[str, Any]], **FAULTS}
+
+
+class TheirCases(Paged):
+    """A page of their cases; `state` is open, waiting, answered or closed."""
+
+    state: str = ""
+
+
+class TheirAnswer(Schema):
+    """What they say for their customer; `once` is that of the case as they saw it."""
+
+    kind: Literal["fixed", "not-me", "need-help"]
+    text: str = Field("", max_length=10_000)
+    once: str = Field(min_length=1, max_length=64)
+
+
+@reseller.get("/cases", response=SEVERAL)
+def get_their_cases(
+    request: HttpRequest, page: Query[TheirCases], response: HttpResponse
+) -> object:
+    """Cases of which the customer or the reseller was told, the newest first.
+
+    `deadline` is the reseller's: after three quarters of the time that the customer has. `after` is
+    the last reference seen; the `Link` header has the next page.
+    """
+    from aupkeep.app.pages.reseller.load import reseller_cases
+
+    found = reseller_cases(_token(request), state=page.state, limit=page.limit, after=page.after)
+    if len(found) == page.limit:
+        query = request.GET.copy()
+        query["after"] = found[-1].reference
+        response["Link"] = f'<{request.path}?{query.urlencode()}>; rel="next"'
+    return as_json(found)
+
+
+@reseller.get("/cases/{reference}", response=ONE)
+def get_their_case(request: HttpRequest, reference: str) -> object:
+    """One case: evidence as their customer reads it, measures, answers, forwards, `once`."""
+    from aupkeep.app.pages.reseller.load import reseller_case
+
+    return as_json(reseller_case(bound(), _token(request), reference))
+
+
+@reseller.get("/cases/{reference}/forwards", response=SEVERAL)
+def get_their_forwards(request: HttpRequest, reference: str) -> object:
+    """The reports that were forwarded of a case, in XARF v4 where it has a type."""
+    from aupkeep.app.pages.reseller.load import reseller_forwards
+
+    return as_json(list(reseller_forwards(_token(request), reference)))
+
+
+@reseller.post("/cases/{reference}/answers", response=ONE)
+def post_their_answer(request: HttpRequest, reference: str, said: TheirAnswer) -> object:
+    """Answer for the customer; 409 once anybody has answered since `once` was read."""
+    from aupkeep.app.pages.reseller.load import take_answer
+
+    return as_json(take_answer(bound(), _token(request), reference, said.dict()))
+
+
+def _token(request: HttpRequest) -> str:
+    """The name of the token that opened the door."""
+    return str(request.auth)  # type: ignore[attr-defined]
