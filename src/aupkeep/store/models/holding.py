@@ -27,6 +27,11 @@ class CustomerRow(models.Model):
         """The table."""
 
         db_table = "store_customer"
+        indexes = [
+            models.Index(
+                fields=["parent"], name="customer_parent", condition=Q(parent__isnull=False)
+            )
+        ]
 
 
 class SpaceRow(models.Model):
