@@ -2,9 +2,12 @@
 
 import re
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from app.conftest import NOON, STAMP, report
 from app.notifying.test_notices import letter
@@ -15,15 +18,17 @@ from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.retell import retell
+from aupkeep.app.enforcing.by_hand import confirm_by_hand
 from aupkeep.app.inventory.imports import import_assignments, import_customers
 from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.notifying.opt_outs import customer_mail, send_digest_now, set_opt_out
+from aupkeep.app.pages.customers.record import customer_record
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.case import AnswerKind, CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict
 from aupkeep.model.notice import NEXT_DIGEST, NoticeKind, NoticeState
-from aupkeep.store import cases, notices, outbox, reports
+from aupkeep.store import actions, cases, log, notices, outbox, reports
 
 FEED = """\
 From: Scans <scans@cert.example>\r
@@ -301,3 +306,38 @@ def test_a_later_notice_of_a_case_takes_what_waits_out_of_the_digest(context, no
     assert told(case, EntryType.NOTICE_FAILED)[-1]["notice"] == waited.id
     assert find_case(case.id).state is CaseState.WAITING
     assert verify_home(context).ok
+
+
+def test_the_customer_turns_off_what_asks_nothing_and_reads_of_a_limit(pages, now, outgoing):
+    """On its page, by its link: a look changes nothing, what limits is mailed all the same."""
+    provide(pages, 1, 2)
+    (case,) = arrive(pages, feed(1, broken=False))
+    pass_time(pages, now)
+    assert mails(outgoing) == {"noc@c0.example": 1}
+    mail = message_from_bytes(outgoing["noc@c0.example"][0], policy=default).get_content()
+    (token,) = set(re.findall(r"/c/([\w-]+)/", mail))
+    path, desk = f"/c/{token}/mail?language=en", Client()
+    page = desk.get(f"/c/{token}/?language=en").content.decode()
+    assert "You get mail that asks nothing of you about: open service" in page
+    assert desk.get(path).status_code == 405
+    assert desk.post("/c/unknown/mail", {"kind": case.kind, "mail": "off"}).status_code == 404
+    other = {"kind": "messaging/spam", "mail": "off"}
+    assert desk.post(path, other).status_code == 422
+    for _ in range(2):  # pressed twice
+        answer = desk.post(path, {"kind": case.kind, "mail": "off"})
+        assert (answer.status_code, answer["Location"]) == (303, f"/c/{token}/?language=en#mail")
+    said = log.entries(types=(EntryType.CUSTOMER_CHANGED,))
+    assert [(one.entry.actor.kind, one.entry.actor.id) for one in said] == [("customer", "c0")]
+    assert customer_record(pages, "c0", reporters=False).opted_out == (case.kind,)
+    assert "You get no mail" in desk.get(f"/c/{token}/?language=en").content.decode()
+    for measure in ("inform-deadline", "suspend-resource"):
+        decide_case(
+            pages, case.reference, people=("ada",), reasons="still open", measure=measure, hours=24
+        )
+    by_hand = next(one for one in actions.of_case(case.id) if one.measure == "suspend-resource")
+    confirm_by_hand(pages, by_hand.id, proof="it is off", person="ada")
+    pass_time(pages, now)
+    assert mails(outgoing) == {"noc@c0.example": 3}
+    assert verify_home(pages).ok
+    assert desk.post(path, {"kind": case.kind, "mail": "on"}).status_code == 303
+    assert customer_mail(pages, "c0").opted_out == ()

@@ -4,15 +4,22 @@ import dataclasses
 from datetime import datetime
 
 from aupkeep.app.access.authority import authorised
+from aupkeep.app.access.links import find_link
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.customers import known_customer
 from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.mail_way import digest_due, digest_merge
+from aupkeep.model.actor import Actor, ActorKind
+from aupkeep.model.case import Case
+from aupkeep.model.customer import Customer
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Conflict, Invalid
+from aupkeep.model.errors import Conflict, Invalid, Missing
+from aupkeep.model.link import LinkKind
 from aupkeep.model.roles import StaffAct
-from aupkeep.model.taxonomy import KINDS
-from aupkeep.store import notices, outbox
+from aupkeep.model.taxonomy import KINDS, PROTECTION, SEALED
+from aupkeep.store import cases, notices, outbox
+
+BY_LINK = "said on the customer's own page"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +59,43 @@ def set_opt_out(
         raise Invalid("reasons: expected who asked for it and when, found nothing")
     if (kind in known.opted_out) is not wanted:
         raise Conflict(f"opt-out: expected a change, found mail about {kind} as it is asked for")
+    _write(context, known, kind, actor, wanted=wanted, reasons=reasons)
+    return customer_mail(context, customer)
+
+
+def opt_out_by_link(context: AppContext, token: str, kind: str, *, wanted: bool) -> None:
+    """The same said by the customer on the page of a case: about its kind, or one that is off.
+
+    What law or policy asks us to tell is told all the same, as above; mail about who attacks the
+    customer is none that it could refuse. Raises `Missing`, `Gone` for the link, `Invalid` for
+    another kind.
+    """
+    link = find_link(context, token, LinkKind.CUSTOMER)
+    case = cases.get(link.case or "")
+    if case is None:
+        raise Missing("this link names no case any more")
+    known = known_customer(case.customer)
+    if (kind in known.opted_out) is not wanted:
+        return  # it stands so: the button was pressed twice
+    if kind not in refusable(case, known):
+        raise Invalid("kind: expected that of this case, found another")
+    actor = Actor(kind=ActorKind.CUSTOMER, id=known.id)
+    _write(context, known, kind, actor, wanted=wanted, reasons=BY_LINK)
+
+
+def refusable(case: Case, customer: Customer) -> tuple[str, ...]:
+    """The kinds about which a customer may say on the page of a case whether it wants mail."""
+    own = () if case.kind.startswith(PROTECTION) or case.kind in SEALED else (case.kind,)
+    return (*own, *sorted(customer.opted_out - {case.kind}))
+
+
+def _write(
+    context: AppContext, known: Customer, kind: str, actor: Actor, *, wanted: bool, reasons: str
+) -> None:
     left = known.opted_out - {kind} if wanted else known.opted_out | {kind}
-    payload = {"customer": customer, "kind": kind, "mail": wanted, "reasons": reasons}
+    payload = {"customer": known.id, "kind": kind, "mail": wanted, "reasons": reasons}
     changed = entry(context, EntryType.CUSTOMER_CHANGED, actor, payload)
     record(context, changed, rows=[dataclasses.replace(known, opted_out=left)], seen=[known])
-    return customer_mail(context, customer)
 
 
 def send_digest_now(context: AppContext, customer: str, person: str) -> CustomerMail:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from aupkeep.app.context import bound
 from aupkeep.app.deciding.answers import give_answer
+from aupkeep.app.notifying.opt_outs import opt_out_by_link
 from aupkeep.app.pages.customer.load import customer_page, customer_statements
 from aupkeep.app.probing.ask import ask_by_link
 from aupkeep.model.as_json import as_json
@@ -42,6 +43,17 @@ def test(request: HttpRequest, token: str) -> HttpResponse:
     there = reverse("customer", args=[token])
     language = _known(request.GET.get("language", "")) or ""
     return HttpResponseRedirect(f"{there}?language={language}#tested", status=303)
+
+
+@csrf_exempt  # as `show`
+@require_POST
+def mail(request: HttpRequest, token: str) -> HttpResponse:
+    """The customer says whether it wants mail about a kind; pressed twice is said once."""
+    form = PostedForm(request)
+    opt_out_by_link(bound(), token, form.text("kind"), wanted=form.text("mail") == "on")
+    language = _known(request.GET.get("language", ""))
+    there = reverse("customer", args=[token])
+    return HttpResponseRedirect(f"{there}?language={language}#mail", status=303)
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -84,6 +84,14 @@ WORDS = {
     "test.port": "port {port}",
     "test.error": "Nothing was tested: a test is under way, or the page has changed. Look again.",
     "test.error.often": "You have tested often. Try again in an hour.",
+    "mail.title": "Mail from us",
+    "mail.always": "We always write when something is limited, given back or about to end, when we "
+    "ask for an answer by a day, and when a person here decides. Only mail that asks nothing "
+    "of you can be turned off; it stands on a page like this one all the same.",
+    "mail.on": "You get mail that asks nothing of you about: {kind}.",
+    "mail.off": "You get no mail that asks nothing of you about: {kind}.",
+    "mail.turn-off": "No such mail",
+    "mail.turn-on": "Send such mail again",
     "customer.rights": "Your rights",
     "customer.rights.who": "Who decided: {who}.",
     "customer.rights.text": "You may ask for a new look at any time while this link works, "

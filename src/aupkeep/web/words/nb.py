@@ -81,6 +81,14 @@ WORDS = {
     "test.port": "port {port}",
     "test.error": "Ingenting ble testet: en test er i gang, eller siden er endret. Se på nytt.",
     "test.error.often": "Du har testet ofte. Prøv igjen om en time.",
+    "mail.title": "E-post fra oss",
+    "mail.always": "Vi skriver alltid når noe begrenses, gis tilbake eller snart tar slutt, når vi "
+    "ber om svar innen en dag, og når et menneske her avgjør noe. Bare e-post som ikke ber deg om "
+    "noe, kan slås av; den står likevel på en side som denne.",
+    "mail.on": "Du får e-post som ikke ber deg om noe, om: {kind}.",
+    "mail.off": "Du får ikke e-post som ikke ber deg om noe, om: {kind}.",
+    "mail.turn-off": "Ikke send slik e-post",
+    "mail.turn-on": "Send slik e-post igjen",
     "customer.rights": "Dine rettigheter",
     "customer.rights.who": "Hvem bestemte: {who}.",
     "customer.rights.text": "Du kan når som helst be om en ny vurdering så lenge lenken "

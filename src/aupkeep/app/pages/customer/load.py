@@ -16,11 +16,13 @@ from aupkeep.app.notifying.evidence_lines import (
     shown_scope,
 )
 from aupkeep.app.notifying.notices import contact_of, zone_of
+from aupkeep.app.notifying.opt_outs import refusable
 from aupkeep.app.notifying.statements import actions_by_decision, case_statements, counted
 from aupkeep.app.pages.customer.page import (
     CustomerAnswer,
     CustomerPage,
     CustomerReasons,
+    MailWish,
     MeasureInForce,
     OwnEvidence,
 )
@@ -125,6 +127,17 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         reasons=_reasons(context, case, limits or told_decisions[-1:], speaks),
         probes=own_probes(context, case, claims),
         recorded=any(action.state is ActionState.RECORDED for action in case_actions),
+        mail=_mail(case, customer, speaks),
+    )
+
+
+def _mail(case: Case, customer: Customer | None, language: Language) -> tuple[MailWish, ...]:
+    """The kinds about which the customer may turn mail off or on here."""
+    if customer is None:
+        return ()
+    return tuple(
+        MailWish(kind=kind, title=noun(kind, language), wanted=kind not in customer.opted_out)
+        for kind in refusable(case, customer)
     )
 
 

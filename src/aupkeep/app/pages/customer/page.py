@@ -81,6 +81,15 @@ class OwnProbes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailWish:
+    """Whether the customer wants mail about a kind while nothing is asked of it or limited."""
+
+    kind: str
+    title: str
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerPage:
     """All texts are in `language`; the page adds headings, answers and times.
 
@@ -120,4 +129,5 @@ class CustomerPage:
     attacked: bool = False  # the customer is protected, and no rule is broken
     probes: OwnProbes | None = None
     strike_until: datetime | None = None  # the case counts as a breach until then
+    mail: tuple[MailWish, ...] = ()
     reasons: tuple[CustomerReasons, ...] = ()  # of what limits now, or of the last word

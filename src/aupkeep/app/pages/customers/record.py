@@ -7,7 +7,7 @@ from datetime import datetime
 from aupkeep.app.context import AppContext
 from aupkeep.app.enforcing.off_boarding import OffBoarding, off_boardings
 from aupkeep.app.enforcing.standing import StandingMeasure, standing_measure
-from aupkeep.app.inventory.customers import CustomerFacts, customer_facts
+from aupkeep.app.inventory.customers import CustomerFacts, customer_facts, known_customer
 from aupkeep.model.case import Case, CaseState, Outcome
 from aupkeep.model.customer import Customer
 from aupkeep.model.errors import Invalid
@@ -106,6 +106,7 @@ class CustomerRecord(CustomerFacts):
     strikes: tuple[Strike, ...]
     below: tuple[str, ...]
     off_boardings: tuple[OffBoarding, ...] = ()
+    opted_out: tuple[str, ...] = ()  # kinds of which it wants no mail that asks nothing
 
 
 def customer_lines(
@@ -170,6 +171,7 @@ def customer_record(context: AppContext, customer: str, *, reporters: bool) -> C
         permissions=tuple(permissions.of_customer(customer)),
         strikes=tuple(strikes.of_customer(customer)),
         below=tuple(customers.below(customer)),
+        opted_out=tuple(sorted(known_customer(customer).opted_out)),
         off_boardings=off_boardings(context, customer),
     )
 
