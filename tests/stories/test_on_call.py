@@ -6,20 +6,26 @@ import hmac
 import json
 import threading
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.test import Client
 
 from app.conftest import furnish, report
 from app.steps import arrive, post, work
+from aupkeep.app import context as bound_context
 from aupkeep.app.inventory.imports import import_assignments
+from aupkeep.app.notifying.alert_links import linked_alert
 from aupkeep.app.notifying.alerts import acknowledge, list_alerts, raise_alert, raise_test
 from aupkeep.app.pages.doctor import alarms
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.config.alerts import AlertSettings, AlertTargetSettings
 from aupkeep.model.alert import Severity
 from aupkeep.model.errors import Conflict, Forbidden, Missing
-from aupkeep.store import outbox
+from aupkeep.store import notices, outbox
+from stories.test_tickets import browser
 
 pytestmark = pytest.mark.network
 KEY = b"k" * 24
@@ -54,7 +60,7 @@ def receiver():
 
 
 @pytest.fixture
-def desk(pages, receiver):
+def desk(pages, receiver, monkeypatch):
     """Mail at once, a program for what is critical, a chat room after a quarter of an hour."""
     url = f"http://127.0.0.1:{receiver.server_port}"
     steps = (
@@ -66,7 +72,9 @@ def desk(pages, receiver):
         AlertTargetSettings(name="room", channel="chat", after=15, options={"url": f"{url}/room"}),
     )  # fmt: skip
     settings = dataclasses.replace(pages.settings, alerts=AlertSettings(to=steps))
-    return dataclasses.replace(pages, settings=settings)
+    bound = dataclasses.replace(pages, settings=settings)
+    monkeypatch.setattr(bound_context, "_bound", [bound])
+    return bound
 
 
 def turn(desk, now, after=timedelta(0)):
@@ -100,6 +108,61 @@ def test_an_alert_goes_step_by_step_until_it_is_acknowledged(desk, now, outgoing
     now.at += timedelta(days=1)
     assert raise_alert(desk, "check:relay", Severity.HIGH, "the next day") is not None
     assert verify_home(desk).ok
+
+
+def link_of(data: bytes) -> str:
+    """The path of the link in a mail."""
+    text = message_from_bytes(data, policy=default).get_content()
+    return "/alert/" + text.partition("/alert/")[2].partition("/")[0] + "/"
+
+
+def test_a_link_shows_and_its_button_acknowledges(desk, now, outgoing, receiver):
+    """A scanner's look begins nothing; then nobody further is called, and it says by which link."""
+    first = raise_alert(desk, "check:relay", Severity.HIGH, "relay: <b>no</b> answer")
+    turn(desk, now)
+    path = link_of(outgoing["duty@aupkeep.example"][0])
+    scanner, phone = Client(enforce_csrf_checks=True), Client()
+    for asked in (scanner.get, scanner.head):
+        assert asked(path).status_code == 200
+    assert scanner.post(path).status_code == 403, "a form of another site"
+    assert list_alerts()[0].acknowledged_at is None
+    page = phone.get(path).content.decode()
+    assert "relay: &lt;b&gt;no&lt;/b&gt; answer" in page
+    assert "duty" not in phone.post(f"{path[:-9]}00000000/").content.decode()
+    pressed = phone.post(path)
+    assert (pressed.status_code, list_alerts()[0].acknowledged_by) == (200, "link:duty")
+    assert "by the link that went to duty" in pressed.content.decode()
+    assert phone.post(path).status_code == 409
+    turn(desk, now, timedelta(minutes=20))
+    assert receiver.got == [], "the room is told of nothing that somebody looks at"
+    (kept,) = notices.recent_to("duty@aupkeep.example", now.at - timedelta(days=1))
+    assert path not in kept.text, "once it is sent nobody reads the link in our own list"
+    second = raise_alert(desk, "check:signer", Severity.HIGH, "signer: away")
+    assert first.id != second.id
+    assert verify_home(desk).ok
+
+
+def test_a_link_is_for_one_alert_and_a_day_and_names_who_pressed(desk, now, outgoing, receiver):
+    """In the chat too; whoever is signed in and may is named; a step that is gone opens nothing."""
+    alert = raise_alert(desk, "case:K7QF-2M9X", Severity.HIGH, "a case waits")
+    turn(desk, now)
+    turn(desk, now, timedelta(minutes=15))
+    ((_, _, body),) = receiver.got
+    link = json.loads(body)["text"].splitlines()[1]
+    path = "/alert/" + link.rstrip("/").rpartition("/")[2] + "/"
+    assert path != link_of(outgoing["duty@aupkeep.example"][0]), "each step has its own"
+    ada = browser(furnish(desk), "ada")
+    page = ada.get(path).content.decode()
+    assert "Open case K7QF-2M9X" in page
+    assert ada.post(path).status_code == 200
+    assert list_alerts()[0].acknowledged_by == "ada"
+    steps = AlertSettings(to=desk.settings.alerts.to[:1])
+    left = dataclasses.replace(desk.settings, alerts=steps)
+    with pytest.raises(Missing):
+        linked_alert(dataclasses.replace(desk, settings=left), path.split("/")[2])
+    now.at = alert.raised_at + timedelta(days=1)
+    assert Client().get(path).status_code == 410
+    assert Client().get("/alert/none/").status_code == 404
 
 
 def test_a_signed_webhook_is_tried_until_it_is_taken(desk, now, outgoing, receiver):

@@ -30,7 +30,7 @@ OWN = {
     "view-change",
     "view-delete",
 }  # one's own ways in, and one's own views
-PUBLIC = {"customer", "customer-mail", "customer-test", "reporter"}
+PUBLIC = {"alert", "customer", "customer-mail", "customer-test", "reporter"}
 PUBLIC |= {"report", "report-form", "report-confirm"}
 WORDS = {
     "measure": "inform",

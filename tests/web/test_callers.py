@@ -115,7 +115,7 @@ BODIES = {
     "finish": {"whose": "alder", "ending": "nothing was mended"},
     "reattribute": {"reattribution": "the record was wrong"},
 }
-OUTSIDE = re.compile(r"/(c|r|report|sign-in|sign-out|healthz|metrics|witness|\.well-known)\b")
+OUTSIDE = re.compile(r"/(c|r|alert|report|sign-in|sign-out|healthz|metrics|witness|\.well-known)\b")
 
 
 @dataclass(frozen=True)

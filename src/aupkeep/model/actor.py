@@ -35,5 +35,6 @@ class Actor:
         return frozenset({self.id, *self.behind})
 
 
+BY_LINK = "link:"  # how the id of whoever pressed a button of a link begins
 SYSTEM = Actor(kind=ActorKind.SYSTEM, id="aupkeep", name="Aupkeep")
 OVERDUE = Actor(kind=ActorKind.RULE, id="appeal-overdue", name="appeal-overdue")  # lifts unjudged

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from aupkeep.model.actor import BY_LINK
+
 
 class Severity(StrEnum):
     """How much it matters; `RANKS` orders them."""
@@ -27,3 +29,9 @@ class OnCallAlert:
     raised_at: datetime
     acknowledged_at: datetime | None = None
     acknowledged_by: str = ""
+
+    @property
+    def by_link(self) -> str:
+        """Through which step's link somebody acknowledged it without signing in, else ""."""
+        named = self.acknowledged_by.startswith(BY_LINK)
+        return self.acknowledged_by.removeprefix(BY_LINK) if named else ""

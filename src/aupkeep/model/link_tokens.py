@@ -6,7 +6,7 @@ their place, so that they still replay from their facts.
 
 import re
 
-TOKEN = re.compile(r"(/(?:c|r|sign-in|report/confirm)/)([\w-]{16,})")
+TOKEN = re.compile(r"(/(?:c|r|alert|sign-in|report/confirm)/)([\w-]{16,})")
 SIGN = "\N{HORIZONTAL ELLIPSIS}"
 
 

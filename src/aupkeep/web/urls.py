@@ -9,6 +9,7 @@ from django.urls import path
 from aupkeep.web.views import (
     account,
     addresses,
+    alert,
     case,
     chosen,
     customer,
@@ -125,6 +126,7 @@ urlpatterns = [
     path("account/keys", account.keys, name="keys"),
     path("account/language", account.language, name="language"),
     path("account/drafts/<slug:reference>", drafts.keep, name="draft"),
+    path("alert/<slug:token>/", alert.show, name="alert"),
     path("c/<slug:token>/", customer.show, name="customer"),
     path("c/<slug:token>", customer.show),
     path("c/<slug:token>/test", customer.test, name="customer-test"),

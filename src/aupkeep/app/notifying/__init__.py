@@ -21,6 +21,7 @@ mail to the relay.
     evidence_lines.py    evidence as the desk sees it, and as the accused reads it: there each value
                          passes `notify.own_values`
     alerts.py            alerts to who is on call: raised, sent step by step, acknowledged
+    alert_links.py       the link in an alert: a look at it, and its button
     delivery.py          sending, and giving up
     failures.py          a notice that nobody got: no deadline runs on it
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from aupkeep import __version__, plugins
 from aupkeep.app.access.absences import away_until
 from aupkeep.app.access.authority import authorised
+from aupkeep.app.access.links import digest_of
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record, record_changes
@@ -22,7 +23,7 @@ from aupkeep.app.notifying.notices import add_notice, language_of, make_notice, 
 from aupkeep.config.alerts import MAIL, AlertTargetSettings
 from aupkeep.intake.feed import FeedRequest, FetchLimits
 from aupkeep.intake.feed_client.http_client import Fetcher, FetchFailed
-from aupkeep.model.actor import SYSTEM
+from aupkeep.model.actor import SYSTEM, Actor
 from aupkeep.model.alert import RANKS, OnCallAlert, Severity
 from aupkeep.model.entry import Effect, EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
@@ -103,7 +104,11 @@ def acknowledge(context: AppContext, alert_id: str, person: str) -> OnCallAlert:
 
     Raises `Forbidden`, `Missing`, `Conflict` where somebody has already.
     """
-    actor = authorised(person, StaffAct.UNDO)
+    return acknowledge_as(context, alert_id, authorised(person, StaffAct.UNDO))
+
+
+def acknowledge_as(context: AppContext, alert_id: str, actor: Actor) -> OnCallAlert:
+    """The same by whoever was let in before. Raises `Missing`, `Conflict`."""
     known = next((alert for alert in list_alerts() if alert.id == alert_id), None)
     if known is None:
         raise Missing(f"alert: expected the id of one, found {alert_id[:60]!r}")
@@ -188,11 +193,15 @@ def _step(
     )
 
 
-def _link(context: AppContext, alert: OnCallAlert) -> str:
-    """Where it can be seen: the case that it is about, else the page of what is not set up."""
-    kind, _, name = alert.cause.partition(":")
-    url = context.settings.provider.url
-    return f"{url}/case/{name}" if kind == "case" else f"{url}/settings"
+def link_words(alert: OnCallAlert, target: str) -> str:
+    """What the token of a step's link is a MAC of; with a space, as no token that is stored."""
+    return f"alert {alert.id} {target}"
+
+
+def _link(context: AppContext, alert: OnCallAlert, target: AlertTargetSettings) -> str:
+    """Where it is seen and acknowledged (`alert_links`)."""
+    token = digest_of(context, link_words(alert, target.name))
+    return f"{context.settings.provider.url}/alert/{token}/"
 
 
 def _mail(
@@ -200,7 +209,7 @@ def _mail(
 ) -> None:
     options = target.open_options()
     facts = provider_facts(context) | {
-        "link": _link(context, alert),
+        "link": _link(context, alert, target),
         "severity": alert.severity,
         "what": alert.what,
         "raised_at": alert.raised_at,
@@ -219,7 +228,8 @@ def _post(
         expected = ", ".join([MAIL, *known])
         raise Invalid(f"channel: expected one of {expected}, found {target.channel[:40]!r}")
     options = target.open_options()
-    made = known[target.channel].request(alert, options, _link(context, alert), context.now())
+    link = _link(context, alert, target)
+    made = known[target.channel].request(alert, options, link, context.now())
     feeds = context.settings.feeds
     fetcher = Fetcher(
         limits=LIMITS,

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 T = TypeVar("T")
-PUBLIC = ("/report", "/c/", "/r/", "/sign-in", "/api/v1/notices")
+PUBLIC = ("/report", "/c/", "/r/", "/sign-in", "/alert/", "/api/v1/notices")
 API = "/api/"
 THREADS = {"desk": 3, "api": 2, "public": 2}
 

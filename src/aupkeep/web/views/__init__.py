@@ -5,9 +5,9 @@
 `notices`, `permissions`, `grants`,
 `sources`, `feeds`, `flows`, `policy`, `statistics`, `journal`, `people` and `settings` are the
 desk's;
-`report` (the notice form), `reporter` and `customer` are anybody's with the link; `sign_in` and
-`staff` let a person in, `account` has their passkeys and sessions, `health` and `metrics` answer
-machines, `witness` the installs that we witness.
+`report` (the notice form), `reporter`, `customer` and `alert` are anybody's with the link;
+`sign_in` and `staff` let a person in, `account` has their passkeys and sessions, `health` and
+`metrics` answer machines, `witness` the installs that we witness.
 
 `case.decide` reads the form into a `DecisionForm`, calls `app.pages.case.acts.submit_decision` and
 redirects to the case; a refusal shows the page again with what was typed. `staff.signed_in` gives a

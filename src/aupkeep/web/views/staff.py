@@ -93,6 +93,12 @@ def _person(request: HttpRequest) -> Person | None:
     return person
 
 
+def who_is_signed_in(request: HttpRequest) -> Person | None:
+    """Who is signed in and may go on, None for nobody: for a page that is open to both."""
+    person = _person(request)
+    return None if person is None or person.enrols else person
+
+
 def signed_in(
     view: Callable[Concatenate[HttpRequest, Person, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:

@@ -175,6 +175,18 @@ WORDS = {
     "TLS or on this machine itself. Put a proxy with TLS in front, or open a tunnel and go to "
     "the address behind it:",
     "sign-in.again": "Ask for another link",
+    "alert.title": "Alert",
+    "alert.severity.low": "low",
+    "alert.severity.high": "high",
+    "alert.severity.critical": "critical",
+    "alert.raised": "Raised {at} UTC.",
+    "alert.case": "Open case {case}",
+    "alert.text": "Press the button to say that you look at it: nobody further is called. Only the "
+    "button does that; opening this page does not.",
+    "alert.go": "I look at it",
+    "alert.by": "{who} looks at it since {at} UTC. Nobody further is called.",
+    "alert.by-link": "Somebody looks at it since {at} UTC, by the link that went to {target}. "
+    "Nobody further is called.",
     "sign-in.link": "Welcome back",
     "sign-in.link.text": "Press the button to sign in on this device. Only the button uses "
     "the link up, "

@@ -173,6 +173,18 @@ WORDS = {
     "over TLS eller på selve maskinen. Sett en proxy med TLS foran, eller åpne en tunnel og gå til "
     "adressen bak den:",
     "sign-in.again": "Be om en ny lenke",
+    "alert.title": "Alarm",
+    "alert.severity.low": "lav",
+    "alert.severity.high": "høy",
+    "alert.severity.critical": "kritisk",
+    "alert.raised": "Utløst {at} UTC.",
+    "alert.case": "Åpne sak {case}",
+    "alert.text": "Trykk på knappen for å si at du ser på den, så blir ingen flere varslet. Bare "
+    "knappen gjør det, ikke det å åpne denne siden.",
+    "alert.go": "Jeg ser på den",
+    "alert.by": "{who} ser på den siden {at} UTC. Ingen flere blir varslet.",
+    "alert.by-link": "Noen ser på den siden {at} UTC, gjennom lenken som gikk til {target}. Ingen "
+    "flere blir varslet.",
     "sign-in.link": "Velkommen tilbake",
     "sign-in.link.text": "Trykk på knappen for å logge inn på denne enheten. Bare knappen "
     "bruker opp lenken, "
