@@ -1,6 +1,8 @@
 """Under whose name a customer is written to, which days a deadline counts, a letter's test."""
 
 import dataclasses
+import struct
+import zlib
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -15,8 +17,10 @@ from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.inventory.imports import import_customers
 from aupkeep.app.notifying.letters import Letter, send_to_writer
+from aupkeep.app.pages.doctor.brands import brands_check
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.config.brands import BrandSettings
+from aupkeep.config.logos import MOST, PNG
 from aupkeep.config.office import OfficeSettings
 from aupkeep.model.errors import Invalid
 from aupkeep.model.notice import Party
@@ -69,6 +73,61 @@ def test_a_customer_reads_its_brand(pages, now, outgoing, monkeypatch):
     assert "-- " not in other.get_content().splitlines()
     assert notices.of_case(case.id)[0].brand == "blue"
     assert verify_home(desk).ok
+
+
+def png(width: int = 1, height: int = 1) -> bytes:
+    """A black picture."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(b"\0\0" * height)), (b"IEND", b""))
+    made = (struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+            for kind, data in parts)  # fmt: skip
+    return PNG + b"".join(made)
+
+
+HTML = b"<!doctype html><script>alert(1)</script>"
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+@pytest.mark.parametrize(
+    ("content", "media"),
+    [
+        (png(), "image/png"),
+        (b"\xff\xd8\xff\xe0 JFIF", "image/jpeg"),
+        (b"RIFF\x10\0\0\0WEBPVP8L", "image/webp"),
+        (HTML, ""),
+        (SVG, ""),
+        (b"GIF89a" + HTML, ""),
+        (png(3_000), ""),
+        (png() + bytes(MOST), ""),
+        (None, ""),
+    ],
+)
+def test_a_brand_shows_its_logo_and_nothing_else(pages, now, outgoing, monkeypatch, content, media):
+    """On the page and below its link, as the picture it is; doctor names another."""
+    path = pages.home.path / "logo.png"
+    if content is not None:
+        path.write_bytes(content)
+    brand = BrandSettings(tables={"blue": {**BLUE, "logo": "logo.png"}})
+    desk = furnish(with_settings(pages, monkeypatch, brands=brand))
+    import_customers(desk, b"customer,brand\nalder,blue\n")
+    arrive(desk, report("203.0.113.10", now.at - timedelta(minutes=5)))
+    pass_time(desk, now, timedelta(0))
+    (data,) = outgoing["noc@alder.example"]
+    mail = message_from_bytes(data, policy=default)
+    assert mail.get_content_type() == "text/plain"
+    link = link_in(mail)
+    page, logo = Client().get(link).content.decode(), Client().get(f"{link}logo")
+    (check,) = brands_check(desk)
+    assert check.ok is bool(media)
+    assert (f'<img src="{link}logo" alt="Blue Cloud">' in page) is bool(media)
+    if not media:
+        assert (logo.status_code, check.remedy != "") == (404, True)
+        assert b"alert(1)" not in logo.content
+        return
+    assert (logo.status_code, logo["Content-Type"], logo.content) == (200, media, content)
+    assert logo["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in logo["Content-Security-Policy"]
+    assert Client().get("/c/unknown/logo").status_code == 404
 
 
 def test_a_deadline_passes_over_closed_days_and_a_limit_does_not(

@@ -149,6 +149,7 @@ def test_an_auditor_changes_nothing_on_any_page(pages):
         "healthz",
         "metrics",
         "security-txt",
+        "customer-logo",
         "customer-reasons",
         "account",
         "witness",

@@ -9,6 +9,7 @@ file (mode 0600), so that whoever can sign a desired state cannot sign the journ
     restraint.py  the section [restraint]: digests, caps, events too old
     office.py     the section [office]: days on which the desk is closed
     brands.py     the sections [brands.NAME]: under which name and address a customer is written to
+    logos.py      the picture that a brand's pages show: small, of three kinds, no SVG
     alerts.py     the section [alerts]: who is on call, step by step
     tickets.py    the section [tickets]: the ticket system that mails are handed over to
     targets.py    the section [enforcement] and its targets

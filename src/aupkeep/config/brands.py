@@ -19,6 +19,7 @@ class Brand:
     address: str = ""  # postal, one line
     policy_url: str = ""  # where its policy stands, https
     footer: str = ""  # further lines below each mail
+    logo: str = ""  # a file, for the customer's page: PNG, JPEG or WebP (`config.logos`)
 
     @property
     def lines(self) -> str:

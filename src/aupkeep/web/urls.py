@@ -130,6 +130,7 @@ urlpatterns = [
     path("c/<slug:token>/", customer.show, name="customer"),
     path("c/<slug:token>", customer.show),
     path("c/<slug:token>/test", customer.test, name="customer-test"),
+    path("c/<slug:token>/logo", customer.logo, name="customer-logo"),
     path("c/<slug:token>/mail", customer.mail, name="customer-mail"),
     path("c/<slug:token>/reasons.json", customer.reasons, name="customer-reasons"),
     path("r/<slug:token>/", reporter.show, name="reporter"),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from aupkeep.app.context import bound
 from aupkeep.app.deciding.answers import give_answer
 from aupkeep.app.notifying.opt_outs import opt_out_by_link
-from aupkeep.app.pages.customer.load import customer_page, customer_statements
+from aupkeep.app.pages.customer.load import customer_logo, customer_page, customer_statements
 from aupkeep.app.probing.ask import ask_by_link
 from aupkeep.model.as_json import as_json
 from aupkeep.model.case import AnswerKind
@@ -54,6 +54,16 @@ def mail(request: HttpRequest, token: str) -> HttpResponse:
     language = _known(request.GET.get("language", ""))
     there = reverse("customer", args=[token])
     return HttpResponseRedirect(f"{there}?language={language}#mail", status=303)
+
+
+@require_http_methods(["GET", "HEAD"])
+def logo(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The brand's logo, by the type that its bytes have, whatever its file is called."""
+    shown = customer_logo(bound(), token)
+    answer = HttpResponse(shown.data, content_type=shown.media)
+    answer["Content-Disposition"] = "inline; filename=logo"
+    answer["Cache-Control"] = "private, max-age=3600"
+    return answer
 
 
 @require_http_methods(["GET", "HEAD"])

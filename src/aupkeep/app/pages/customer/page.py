@@ -106,6 +106,7 @@ class CustomerPage:
     contact: str
     footer: tuple[str, ...]
     policy_url: str
+    logo: bool
     reference: str
     resource: str
     title: str

@@ -18,6 +18,7 @@ from aupkeep.app.inventory.inventory_doctor import source_checks
 from aupkeep.app.modes import listening, live_steps
 from aupkeep.app.notifying.notices import RELAY
 from aupkeep.app.pages.doctor.asked_outside import outside_checks
+from aupkeep.app.pages.doctor.brands import brands_check
 from aupkeep.app.pages.doctor.checks import (
     Hindrances,
     InstallFacts,
@@ -93,8 +94,8 @@ def doctor(context: AppContext, probe: Probe) -> tuple[DoctorCheck, ...]:
     around = (*_around(context), *outside_checks(context))
     clock = clock_check(doubted_step())
     granted = grants_check(grants.open_ones(context.now()), context.now())
-    single = single_sign_on_check(context)
-    return (*checks, *boxes, held, *_sources(context), *around, ending, granted, *single, clock)
+    named = (*single_sign_on_check(context), *brands_check(context))
+    return (*checks, *boxes, held, *_sources(context), *around, ending, granted, *named, clock)
 
 
 def _around(context: AppContext) -> tuple[DoctorCheck, ...]:
