@@ -4,7 +4,7 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 
 python := if path_exists(".venv/bin/python") == "true" { ".venv/bin/" } else { "" }
 
-stages := "seeds postgresql core kills joints accused trial fuzz processes browser openstack content bgp imap pages audit contract mutants"
+stages := "seeds postgresql core kills joints accused trial fuzz processes browser openstack content bgp imap oidc pages audit contract mutants"
 seed := "2033"
 spread := "--dist loadfile --no-loadscope-reorder"
 processes := "-n 4 " + spread

@@ -31,6 +31,7 @@ STAGES = {
     "browser": "every page in every size and in both colour schemes",
     "openstack": "the driver `openstack` and its roles on a real Keystone, Nova, Neutron",
     "content": "the drivers of pages, names and mail on a real nginx, HAProxy, BIND, Postfix",
+    "oidc": "single sign-on at a certified issuer that is not ours",
     "imap": "mailboxes at a real Dovecot, with kills of mailin and of the server",
     "bgp": "the driver `bgp` with BIRD and FRR as peers, its faults; `libvirt` with virsh",
     "pages": "the tables made of plugins list every plugin",
