@@ -32,18 +32,21 @@ class LinkedAlert:
 
 def linked_alert(context: AppContext, token: str) -> LinkedAlert:
     """The alert of a link. Raises `Missing` for an unknown link, `Gone` for one that is over."""
-    now = context.now()
-    for alert in list_alerts():
-        for target in context.settings.alerts.to:
-            words = link_words(alert, target.name)
-            if by_token(context, lambda mac: hmac.compare_digest(mac, token) or None, words):
-                if now >= alert.raised_at + LIFE:
-                    raise Gone("this link is older than a day: look at aupkeep alert list")
-                kind, _, name = alert.cause.partition(":")
-                return LinkedAlert(
-                    alert=alert, target=target.name, case=name if kind == "case" else ""
-                )
-    raise Missing("this link is unknown; look whether the address was copied whole")
+    steps = ((alert, step.name) for alert in list_alerts() for step in context.settings.alerts.to)
+    found = next(filter(lambda one: _opens(context, token, *one), steps), None)
+    if found is None:
+        raise Missing("this link is unknown; look whether the address was copied whole")
+    alert, target = found
+    if context.now() >= alert.raised_at + LIFE:
+        raise Gone("this link is older than a day: look at aupkeep alert list")
+    kind, _, name = alert.cause.partition(":")
+    return LinkedAlert(alert=alert, target=target, case=name if kind == "case" else "")
+
+
+def _opens(context: AppContext, token: str, alert: OnCallAlert, target: str) -> bool:
+    """Whether this is the token of a step's link, by whichever key of the home."""
+    words = link_words(alert, target)
+    return by_token(context, lambda mac: hmac.compare_digest(mac, token) or None, words) is True
 
 
 def acknowledge_by_link(context: AppContext, token: str, person: str | None) -> OnCallAlert:
