@@ -1,5 +1,6 @@
 """Independence is computed: who passes on another's word adds nothing to it."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aupkeep.casework.evidence_level import BELIEVING, Trust, evidence_level, sources
-from aupkeep.casework.same_event import same_event
+from aupkeep.casework.same_event import same_event, same_observers
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.subject import Endpoint, Subject
 from casework.scenes import ADDRESS, HOUR, NOW, OTHER, PEER, claim
@@ -259,3 +260,39 @@ def test_trusting_less_never_raises_evidence(told):
         Trust(confirmed={"api:d"}),
     ):
         assert evidence_level(claims, trust) <= full
+
+
+moments = st.tuples(
+    st.integers(0, 3), st.sampled_from([0.0, 0.4, 0.999]), st.sampled_from([1, 60]),
+    st.sampled_from([None, 22, 40022]), st.sampled_from("abc"),
+)  # fmt: skip
+
+
+def near(one, other) -> bool:
+    """Whether two claims tell of one second, or of one connection."""
+    port = one.finding.subject.port
+    same_second = int(one.finding.at.timestamp()) == int(other.finding.at.timestamp())
+    return same_second or (port is not None and port == other.finding.subject.port)
+
+
+@given(st.lists(moments, max_size=14))
+def test_events_are_compared_as_each_pair_alone(told):
+    """However many claims there are at once, two sources match where a pair of claims does."""
+    claims, who = [], []
+    for number, (seconds, part, exact, port, name) in enumerate(told):
+        subject = Subject(address=ADDRESS, port=port)
+        made = claim(str(number), source=f"mail:{name}.example", subject=subject, exact=exact)
+        at = NOW - HOUR + timedelta(seconds=seconds + part)
+        claims.append(replace(made, finding=replace(made.finding, at=at)))
+        who.append(name)
+    counts = Counter(who)
+    hits: Counter[tuple[str, str]] = Counter()
+    for one, mine in zip(claims, who, strict=True):
+        others = {
+            theirs
+            for other, theirs in zip(claims, who, strict=True)
+            if theirs != mine and near(one, other) and same_event(one.finding, other.finding)
+        }
+        hits.update((mine, theirs) for theirs in others)
+    wanted = {(min(pair), max(pair)) for pair, n in hits.items() if 2 * n >= counts[pair[0]]}
+    assert same_observers(claims, who) == wanted

@@ -198,10 +198,11 @@ def evidence_level(claims: Iterable[Claim], trust: Trust = BELIEVING) -> Evidenc
     counted = [claim for claim in claims if _counts(claim)]
     if own_telemetry(counted):
         return Evidence.E2
+    believed = [claim for claim in counted if _weighs(claim) and credible(claim, trust)]
     solid = [claim for claim in counted if _bears(claim) and not spoofable(claim.finding)]
-    if len(sources(solid, trust)) >= TWO:
+    if len({_name(claim, trust) for claim in believed}) >= TWO <= len(sources(solid, trust)):
         return Evidence.E2
-    return Evidence.E1 if sources(counted, trust) else Evidence.E0
+    return Evidence.E1 if believed else Evidence.E0
 
 
 def credible(claim: Claim, trust: Trust = BELIEVING) -> bool:

@@ -90,6 +90,8 @@ def _case(
     recent = [claim for claim in founded if now - DAY < claim.at]
     newest = last_seen(founded)
     reported = [claim for claim in claims if claim.report is not None]
+    level, acted = evidence_level(claims, rules.trust), acting(claims, rules.trust)
+    alone = level if len(acted) == len(claims) else evidence_level(acted, rules.trust)
     return {
         "case.events": sum(claim.finding.count for claim in founded),
         "case.events_24h": sum(claim.finding.count for claim in recent),
@@ -97,8 +99,8 @@ def _case(
         "case.age_hours": (now - case.opened_at) / HOUR,
         "case.quiet_hours": None if newest is None else max(0.0, (now - newest) / HOUR),
         "case.incidents": len(incidents),
-        "evidence.level": int(evidence_level(claims, rules.trust)),
-        "evidence.acting": int(evidence_level(acting(claims, rules.trust), rules.trust)),
+        "evidence.level": int(level),
+        "evidence.acting": int(alone),
         "evidence.telemetry": own_telemetry(claims),
         "report.authenticated": any(
             claim.finding.source.channel in PROVEN and credible(claim, rules.trust)

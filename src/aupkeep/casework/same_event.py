@@ -11,12 +11,16 @@ only where at least half of the claims of one of them have the event of a claim 
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from aupkeep.model.case import Claim
 from aupkeep.model.finding import Finding
 
 EXACT = 60.0  # ± seconds; a time less exact tells no event from another
 MINUTE = 60
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+A_SECOND = 10**6  # microseconds
+Matched = dict[int, set[str]]  # other sources by the number of a claim
 MOST = 50  # claims about one second or connection that are compared; more are one observation
 
 
@@ -33,24 +37,56 @@ def same_observers(claims: Sequence[Claim], names: Sequence[str]) -> set[tuple[s
     }
 
 
-def _matched(claims: Sequence[Claim], names: Sequence[str]) -> dict[int, set[str]]:
+def _matched(claims: Sequence[Claim], names: Sequence[str]) -> Matched:
     """For each claim, by its number, the other sources with a claim about the same event."""
     near: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for number, claim in enumerate(claims):
         for moment in _moments(claim.finding):
             near[moment].append(number)
-    matched: dict[int, set[str]] = defaultdict(set)
+    matched: Matched = defaultdict(set)
+    events = [_Event(claim.finding) for claim in claims]
     for group in near.values():
-        if len({names[number] for number in group}) == 1:
-            continue
-        for number in group:
-            matched[number] |= {
-                names[other]
-                for other in group[:MOST]
-                if names[other] != names[number]
-                and (len(group) > MOST or same_event(claims[number].finding, claims[other].finding))
-            }
+        if len({names[number] for number in group}) > 1:
+            compare = _all_one if len(group) > MOST else _pairs
+            compare(group, names, events, matched)
     return matched
+
+
+class _Event:
+    """What of a finding is compared, read once: a case may have thousands of claims."""
+
+    __slots__ = ("address", "at", "exact", "own", "port")
+
+    def __init__(self, finding: Finding) -> None:
+        target = finding.target
+        self.at = None if finding.at is None else (finding.at - EPOCH) // MICROSECOND
+        self.exact = finding.exact
+        self.own = finding.subject.port
+        self.address = target and target.address
+        self.port = target and target.port
+
+
+def _all_one(
+    group: Sequence[int], names: Sequence[str], events: Sequence[_Event], matched: Matched
+) -> None:
+    """Many claims about one second or connection: one observation, without a look at each pair."""
+    del events
+    first = {names[other] for other in group[:MOST]}
+    for number in group:
+        matched[number] |= first - {names[number]}
+
+
+def _pairs(
+    group: Sequence[int], names: Sequence[str], events: Sequence[_Event], matched: Matched
+) -> None:
+    """Each pair of two sources that is not known to match yet."""
+    for place, number in enumerate(group):
+        for other in group[place + 1 :]:
+            mine, theirs = names[number], names[other]
+            known = mine in matched[other] and theirs in matched[number]
+            if mine != theirs and not known and _alike(events[number], events[other]):
+                matched[number].add(theirs)
+                matched[other].add(mine)
 
 
 def same_event(first: Finding, second: Finding) -> bool:
@@ -59,22 +95,21 @@ def same_event(first: Finding, second: Finding) -> bool:
     * both times are the same to the second, or of one connection as near as they are exact;
     * the own port, the attacked address and the attacked port are the same, where both state them.
     """
+    return _alike(_Event(first), _Event(second))
+
+
+def _alike(first: _Event, second: _Event) -> bool:
     if first.at is None or second.at is None:
         return False
-    connection = first.subject.port is not None and first.subject.port == second.subject.port
+    connection = first.own is not None and first.own == second.own
     nearest = max(1.0, first.exact, second.exact) if connection else 1.0
-    if abs((first.at - second.at).total_seconds()) >= nearest:
+    if abs(first.at - second.at) / A_SECOND >= nearest:
         return False
-    return all(
-        mine is None or theirs is None or mine == theirs
-        for mine, theirs in zip(_ends(first), _ends(second), strict=True)
+    return (
+        (first.own is None or second.own is None or connection)
+        and (first.port is None or second.port is None or first.port == second.port)
+        and (first.address is None or second.address is None or first.address == second.address)
     )
-
-
-def _ends(finding: Finding) -> tuple[object, object, object]:
-    """The own port, the attacked address and the attacked port."""
-    target = finding.target
-    return finding.subject.port, target and target.address, target and target.port
 
 
 def _moments(finding: Finding) -> list[tuple[object, ...]]:
