@@ -128,6 +128,7 @@ def test_a_link_shows_and_its_button_acknowledges(desk, now, outgoing, receiver)
     assert list_alerts()[0].acknowledged_at is None
     page = phone.get(path).content.decode()
     assert "relay: &lt;b&gt;no&lt;/b&gt; answer" in page
+    assert "Raised 2026-03-01 12:00 UTC." in page
     assert "duty" not in phone.post(f"{path[:-9]}00000000/").content.decode()
     pressed = phone.post(path)
     assert (pressed.status_code, list_alerts()[0].acknowledged_by) == (200, "link:duty")

@@ -52,8 +52,13 @@ TINTS = {"critical": "danger", "high": "warning", "medium": "info", "low": "neut
 
 @register.simple_tag(takes_context=True)
 def word(context: template.Context, key: str, **values: object) -> str:
-    """The page's words for `key` in the page's language; values are shown plain."""
-    safe = {name: plain(value) for name, value in values.items()}
+    """The page's words for `key` in the page's language; values are shown plain, times in UTC."""
+    safe = {
+        name: f"{value.astimezone(UTC):%Y-%m-%d %H:%M}"
+        if isinstance(value, datetime)
+        else plain(value)
+        for name, value in values.items()
+    }
     return say(context["language"], key, **safe)
 
 
