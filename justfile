@@ -4,7 +4,7 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 
 python := if path_exists(".venv/bin/python") == "true" { ".venv/bin/" } else { "" }
 
-stages := "seeds postgresql core kills joints accused trial fuzz processes browser openstack content bgp imap oidc pages audit contract mutants"
+stages := "seeds postgresql core kills joints accused trial fuzz processes browser openstack octavia content bgp imap oidc pages audit contract mutants"
 seed := "2033"
 spread := "--dist loadfile --no-loadscope-reorder"
 processes := "-n 4 " + spread
@@ -59,6 +59,7 @@ nightly *stage=stages:
         elif [ "$stage" = audit ]; then time {{python}}just audit
         elif [ "$stage" = contract ]; then time {{python}}just contract
         elif [ "$stage" = openstack ]; then time {{python}}just openstack
+        elif [ "$stage" = octavia ]; then time {{python}}just octavia
         else time {{python}}just night "$stage"; fi
     done
 
@@ -135,6 +136,17 @@ openstack folder="/opt/aupkeep-openstack":
     "${lab[@]}" install && "${lab[@]}" up
     AUPKEEP_OPENSTACK={{folder}} ip netns exec aupkeep-openstack \
         {{python}}pytest --tier nightly:openstack --durations=15
+
+# the tests of the driver `octavia` on a real Octavia with Keystone, alike; it is told that each change is done, as its provider does nothing
+octavia folder="/opt/aupkeep-octavia":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    lab() { bash tests/enforcement/openstack/lab.sh {{folder}} "$1" balancers; }
+    if lacks=$(lab lacks); then echo "octavia: skipped: $lacks"; exit 0; fi
+    trap 'lab down' EXIT
+    lab install && lab up
+    AUPKEEP_OCTAVIA={{folder}} ip netns exec aupkeep-octavia \
+        {{python}}pytest --tier nightly:octavia --durations=15
 
 # what Aupkeep is made of, as a CycloneDX file, from the lock and what is installed
 sbom file="sbom.cdx.json":

@@ -30,6 +30,7 @@ STAGES = {
     "processes": "every command as a process of its own, and what only real daemons show",
     "browser": "every page in every size and in both colour schemes",
     "openstack": "the driver `openstack` and its roles on a real Keystone, Nova, Neutron",
+    "octavia": "the driver `octavia` and its role on a real Keystone and Octavia",
     "content": "the drivers of pages, names and mail on a real nginx, HAProxy, BIND, Postfix",
     "oidc": "single sign-on at a certified issuer that is not ours",
     "imap": "mailboxes at a real Dovecot, with kills of mailin and of the server",

@@ -48,6 +48,7 @@ byte for byte what it was.
                         `drivers.webhook` tells whoever does what no driver of ours can,
                         `drivers.openstack` isolates and suspends machines of a cloud,
                         `drivers.nginx` and `drivers.haproxy` block pages,
+                        `drivers.octavia` refuses a page at a customer's load balancer,
                         `drivers.rpz` and `drivers.dns_update` names,
                         `drivers.postfix` holds or refuses an account's mail,
                         `drivers.s3` denies reading an object,
@@ -58,7 +59,8 @@ byte for byte what it was.
     zones/              what `drivers.dns_update` is made of
     buckets/            what `drivers.s3` and `drivers.ceph_rgw` are made of
     bgp/                what `drivers.bgp` is made of: a holder beside ExaBGP, peers' tables
-    openstack/          what `drivers.openstack` is made of: session, fields, aim, record, roles
+    openstack/          what `drivers.openstack` and `drivers.octavia` are made of: session, fields,
+                        aim, record, policies of a load balancer, roles
     nft_ruleset.py      the table, sets and chains that `drivers/nftables` loads, as text
     nft_fragments.py    later fragments of what a block on ports stopped
     nft_sources.py      what enters at a machine's port under another's address

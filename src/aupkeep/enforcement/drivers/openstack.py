@@ -43,7 +43,7 @@ from aupkeep.enforcement.openstack.record import (
     CloudRecord,
     read_cloud_record,
 )
-from aupkeep.enforcement.openstack.session import OpenStackSession
+from aupkeep.enforcement.openstack.session import SESSION_OPTIONS, OpenStackSession
 from aupkeep.enforcement.openstack.words import (
     held_words,
     left_words,
@@ -53,7 +53,7 @@ from aupkeep.enforcement.openstack.words import (
     planned_ops,
     shown,
 )
-from aupkeep.enforcement.options import TEXT, URL, Option, one_of
+from aupkeep.enforcement.options import Option, one_of
 from aupkeep.model.action import Action
 from aupkeep.model.errors import DriverRefused, Invalid, Pending, Unavailable
 from aupkeep.model.ladder import Measure
@@ -337,12 +337,7 @@ def _new_lock(look: Look, record: CloudRecord, power: str) -> str:
 
 IDENT = Option(expected="an id", fits=lambda value: bool(NAMED.fullmatch(f"port:{value}")))
 OPTIONS = {
-    "auth_url": URL.needed,
-    "credential_id": TEXT.needed,
-    "credential_secret": TEXT.needed,
-    "region": TEXT,
-    "interface": TEXT,
-    "ca_file": TEXT,
+    **SESSION_OPTIONS,
     "isolate": one_of(*ISOLATE),
     "isolate_id": IDENT,
     "suspend": one_of(*SUSPEND),

@@ -1,4 +1,4 @@
-"""What the driver `openstack` is made of: a dozen calls, the fields it changes, what it remembers.
+"""What `openstack` and `octavia` are made of: calls, the fields they change, what they remember.
 
 A person suspends `instance:7f3c…` of case K7QF-2M9X. The driver reads the machine and its ports,
 writes down in `openstack.json` how each field stood, puts the ports down, pauses the machine, locks
@@ -11,6 +11,7 @@ changed since stays as they left it, and a person is told.
     aim.py       which fields a measure changes: scope → ports, machine, projects, image
     record.py    what stands by us and how it was before, in the agent's folder
     read_ahead.py  what a step reads of many holds, in few calls
+    balancer.py  which listener serves a page, and the L7 policy that stops it (`octavia`)
     words.py     what it says: plans, proofs, what is left to a person
-    roles/       policy files of Nova, Neutron, Keystone and Glance for the roles that it needs
+    roles/       policy files of the services for the roles that are needed
 """

@@ -1,7 +1,8 @@
 """A session with OpenStack: a token by an application credential, the catalogue, JSON over HTTP.
 
 Keystone's API v3, Nova's with microversion 2.73 (which gives a lock its reason), Neutron's v2.0,
-Glance's v2. Plain HTTP: the dozen calls need no library (`docs/decisions/039-openstack.md`).
+Glance's v2, Octavia's v2.0. Plain HTTP: the few calls need no library
+(`docs/decisions/039-openstack.md`).
 
 A login that Keystone refuses is not tried again for an hour, unless the credential changes: others
 may be locked out by tries, and a person has to look anyway.
@@ -23,6 +24,7 @@ from urllib.request import HTTPSHandler, Request, build_opener
 from aupkeep.enforcement.action_json import read_object
 from aupkeep.enforcement.durable_file import write_durably
 from aupkeep.enforcement.fetch import NoRedirect
+from aupkeep.enforcement.options import BEGINS, TEXT, URL
 from aupkeep.model.errors import AupkeepError, DriverRefused, Pending, Unavailable
 from aupkeep.model.facts import canonical
 from aupkeep.model.moments import parse_moment, show_moment
@@ -35,9 +37,22 @@ TIMEOUT = 10.0  # seconds for each connect and read
 LONGEST = 30.0  # seconds for a whole answer
 MOST_WORDS = 200  # of what a service says
 REST = timedelta(hours=1)  # Keystone's own lock-out lasts half an hour by default
-BEGINS = ("https://", "http://127.0.0.1:", "http://[::1]:")
 MICROVERSION = "compute 2.73"
-VERSIONS = {"compute": "", "network": "/v2.0", "image": "/v2", "identity": "/v3"}
+VERSIONS = {
+    "compute": "",
+    "network": "/v2.0",
+    "image": "/v2",
+    "identity": "/v3",
+    "load-balancer": "/v2.0",
+}
+SESSION_OPTIONS = {
+    "auth_url": URL.needed,
+    "credential_id": TEXT.needed,
+    "credential_secret": TEXT.needed,
+    "region": TEXT,
+    "interface": TEXT,
+    "ca_file": TEXT,
+}
 UNAUTHORIZED, FORBIDDEN, MISSING, CONFLICT, MANY, FAULT = 401, 403, 404, 409, 429, 500
 
 
@@ -92,6 +107,8 @@ class OpenStackSession:
         url = self._urls.get(service)
         if url is None:
             raise Unavailable(f"catalogue: expected an address of {service}, found none")
+        if not url.startswith(BEGINS):
+            raise Unavailable(f"catalogue: expected {BEGINS[0]} for {service}, found another")
         headers = {"X-Auth-Token": self._token, "OpenStack-API-Version": MICROVERSION}
         return self._exchange(method, url + path, body, headers)[0]
 
@@ -171,9 +188,6 @@ class OpenStackSession:
         except (LookupError, TypeError) as error:
             raise Unavailable(f"catalogue: expected services, found {error}") from error
         urls = dict(reversed(points))  # of two of a type the first
-        for name, url in urls.items():
-            if name in VERSIONS and not url.startswith(BEGINS):
-                raise Unavailable(f"catalogue: expected {BEGINS[0]} for {name}, found another")
         return {
             name: url if url.endswith(version) else url + version
             for name, version in VERSIONS.items()
@@ -201,7 +215,8 @@ def _said(error: HTTPError) -> str:
     """The message within an error's JSON, in plain letters and short."""
     try:
         value = json.loads(error.read1(CHUNK))
-        inner = next(iter(value.values())) if isinstance(value, dict) else ""
+        rows = value if isinstance(value, dict) else {"": ""}
+        inner = rows.get("faultstring") or next(iter(rows.values()))  # the first is Octavia's
         text = inner.get("message", "") if isinstance(inner, dict) else inner
         plain = str(text)[:MOST_WORDS].encode("ascii", "backslashreplace").decode()
     except (OSError, HTTPException, ValueError, StopIteration):
