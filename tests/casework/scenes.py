@@ -116,6 +116,7 @@ NARROW = {
     Measure.BLOCK_SPOOFED: aim("resource", CASE, CLAIMS),
     Measure.ISOLATE: aim("resource", CASE, CLAIMS),
     Measure.INTERCEPT: replace(aim("destination", CASE, CLAIMS)),
+    Measure.INTERCEPT_MAIL: Scope(customer="c1", resource="vm1", account="c1", note="its sign-in"),
 }
 
 

@@ -31,6 +31,7 @@ NOTE = "the claims name no other"
         (Measure.SUSPEND_ACCOUNT, 720, False),
         (Measure.TERMINATE, 720, False),
         (Measure.INTERCEPT, 24, False),
+        (Measure.INTERCEPT_MAIL, 24, False),
         (Measure.SUSPEND_RESOURCE, 336, True),
     ],
 )
@@ -135,6 +136,7 @@ def test_words_reach_anywhere(measure):
         (Measure.BLOCK_MAIL, ("account",)),
         (Measure.ISOLATE, ("address",)),
         (Measure.INTERCEPT, ("address", "destination")),
+        (Measure.INTERCEPT_MAIL, ("account",)),
     ],
 )
 def test_each_measure_names_its_target_and_nothing_else(measure, needed):

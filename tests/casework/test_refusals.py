@@ -46,6 +46,7 @@ NEEDED = {
     Measure.BLOCK_MAIL: ("account",),
     Measure.ISOLATE: ("address",),
     Measure.INTERCEPT: ("address", "destination"),
+    Measure.INTERCEPT_MAIL: ("account",),
 }
 CLEAN = (*CLAIMS, claim("3", source="detector:c2"))
 

@@ -30,7 +30,7 @@ from aupkeep.enforcement.protect import NOTHING
 from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused
-from aupkeep.model.ladder import LEVELS, Level, Measure
+from aupkeep.model.ladder import INTERCEPTING, LEVELS, Level, Measure
 from enforcement.orders import FOUR, SIX, Clock, order, reaches, scope
 
 EXACT = timedelta(seconds=1.5)  # a system that counts in whole seconds
@@ -71,6 +71,13 @@ class Bench:
         wanted = measure or self.measure
         given = {"aim": self.aim(wanted), **changes}
         return order(wanted, driver=self.name, now=self.now(), **given)
+
+    def bound(self) -> None:
+        """Write down in the agent's folder what may be intercepted, where that is its measure."""
+        if self.measure in INTERCEPTING:
+            account = self.aim(self.measure).account
+            line = f"account {account}" if account else "prefix 203.0.113.0/24"
+            (self.folder / "bounds").write_text(f"{line}\n")
 
     def agent(self, *wanted: Action) -> Agent:
         """An agent over this driver's folder, which is told to want these."""
@@ -230,7 +237,7 @@ class Contract:
         An interception lasts a day at most.
         """
         driver = bench.driver()
-        most = 86_400 if bench.order().measure is Measure.INTERCEPT else 90 * 86_400
+        most = 86_400 if bench.order().measure in INTERCEPTING else 90 * 86_400
         for wanted in (600, 900, 60, most - 0.001, 8 * 86_400, 100_000, 7 * 86_400 - 1):
             seconds = min(wanted, most - 0.001)
             action = bench.order(seconds=seconds, automatic=False, starts=bench.now())
@@ -259,8 +266,7 @@ class Contract:
 
     def test_invariant_09_ends_with_the_agent_killed(self, bench: Bench):
         """Killed over the end: the system ends it, or the ender does, by what the agent noted."""
-        if bench.measure is Measure.INTERCEPT:
-            (bench.folder / "bounds").write_text("prefix 203.0.113.0/24\n")
+        bench.bound()
         action = bench.order(seconds=1.5)
         if bench.in_process:
             bench.agent(action).step()  # and nothing of it is used any more
@@ -285,8 +291,7 @@ class Contract:
     @pytest.mark.nightly("kills")
     def test_ends_though_nobody_remembers_it(self, bench: Bench):
         """Killed between the act and the memory: it goes at the end that was written down."""
-        if bench.measure is Measure.INTERCEPT:
-            (bench.folder / "bounds").write_text("prefix 203.0.113.0/24\n")
+        bench.bound()
         driver, known = bench.driver(), read_state(bench.folder).standing
         put(driver, bench.order(seconds=1))
         assert read_state(bench.folder).standing == known

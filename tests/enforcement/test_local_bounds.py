@@ -94,6 +94,15 @@ def test_an_interception_needs_prefixes():
     assert LocalBounds().unbounded(order()) is None
 
 
+def test_an_interception_of_mail_needs_the_account():
+    """That very login, in letters of either case; own prefixes are no help."""
+    intercept = order(Measure.INTERCEPT_MAIL)
+    words = "an interception needs the account in this machine's own file bounds"
+    assert LocalBounds().unbounded(intercept) == words
+    for line, held in (("account ACME", True), ("account acm", False), ("prefix ::/0", False)):
+        assert read_bounds([line]).unbounded(intercept) == (None if held else words)
+
+
 def test_the_address_in_a_page_is_held_too():
     """By the own prefixes."""
     bounds = read_bounds(["prefix 203.0.113.0/24"])

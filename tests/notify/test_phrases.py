@@ -146,6 +146,12 @@ EFFECTS = {
         "What kari sends through our mail relay is held there; nothing is lost.",
         "Det kari sender gjennom e-posttjeneren vår, er holdt tilbake der; ingenting er tapt.",
     ),
+    "an account whose mail is intercepted": (
+        Measure.INTERCEPT_MAIL,
+        replace(BARE, account="kari"),
+        "What kari sends through our mail relay is diverted there; nothing is lost.",
+        "Det kari sender gjennom e-posttjeneren vår, er ledet om dit; ingenting er tapt.",
+    ),
     "some account": (
         Measure.BLOCK_MAIL,
         BARE,

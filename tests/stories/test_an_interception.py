@@ -31,7 +31,7 @@ WANTED = {"measure": "intercept", "hours": 2, "reasons": "Its users meet a warni
 
 
 CARRIED = EnforcementSettings(
-    driver=kernel.NAME, targets=(TargetSettings(name="main", driver=kernel.NAME),)
+    targets=(TargetSettings(name="main", driver=kernel.NAME, measures=("intercept",)),)
 )
 
 

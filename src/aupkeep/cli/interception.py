@@ -6,7 +6,7 @@ from aupkeep.cli.acting import AS, acting, open_desk
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.as_json import as_json
 
-HEAD = ["action", "case", "state", "address", "destination", "until", "people"]
+HEAD = ["action", "case", "state", "address", "destination", "account", "until", "people"]
 
 
 @click.group()
@@ -31,7 +31,7 @@ def interception_list(form: str) -> None:
 @AS
 @output
 def interception_look(action: str, reason: str, named: tuple[str, ...], form: str) -> None:
-    """Look at how many connections ACTION diverted; that you looked is written down."""
+    """Look at how many connections, or mails, ACTION diverted; that you looked is written down."""
     context = open_desk()
     person = acting(context, named)
     from aupkeep.app.enforcing.interceptions import look

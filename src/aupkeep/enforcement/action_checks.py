@@ -12,7 +12,16 @@ from aupkeep.model.action import Action
 from aupkeep.model.decision import NARROWING, WIDEST_PREFIX, PortRange, Scope
 from aupkeep.model.holding import ALL_PORTS
 from aupkeep.model.host import literal_address
-from aupkeep.model.ladder import LEVELS, MEASURES, NEEDS, OUTGOING, Level, Measure, level_of
+from aupkeep.model.ladder import (
+    INTERCEPTING,
+    LEVELS,
+    MEASURES,
+    NEEDS,
+    OUTGOING,
+    Level,
+    Measure,
+    level_of,
+)
 from aupkeep.model.subject import MAX_PORT
 
 MAX_AUTOMATIC = timedelta(days=7)  # a rule's measure; a person may go on from there
@@ -156,7 +165,7 @@ def _time_refusal(action: Action) -> str | None:
     if action.starts.tzinfo is None or action.until.tzinfo is None:
         return "expected times with a zone, found one without"
     longest = MAX_AUTOMATIC if action.automatic else MAX_BY_PERSON
-    if action.measure is Measure.INTERCEPT:
+    if action.measure in INTERCEPTING:
         longest = MAX_INTERCEPT
     lasts = action.until - action.starts
     if lasts <= timedelta() or lasts > longest:

@@ -10,7 +10,7 @@ from aupkeep.enforcement.driver import InstalledElement
 from aupkeep.enforcement.execute import StepExecution
 from aupkeep.enforcement.reconcile import ReconcileResult, RememberedState
 from aupkeep.model.action import NEVER, Action, ActionState
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import INTERCEPTING
 
 OTHER_DRIVER = "it was carried by the driver {}, and this agent has {}: only that one can lift it"
 CHANGED = "{}: somebody changed it there, so that it is not ours to take away: a person must"
@@ -92,7 +92,7 @@ def without_unlooked(
     """The statuses; how much an interception diverted is told only where a look asks for it."""
     for status in statuses:
         installed = state.standing.get(status.id)
-        intercepts = installed is not None and installed.action.measure is Measure.INTERCEPT
+        intercepts = installed is not None and installed.action.measure in INTERCEPTING
         hidden = intercepts and status.id not in looked
         yield replace(status, packets=None, counted_since=None) if hidden else status
 

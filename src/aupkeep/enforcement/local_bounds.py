@@ -4,11 +4,12 @@ A file `bounds` in the folder of an agent, or of the signer; `#` begins a commen
 
     prefix 203.0.113.0/24     only what lies inside such a prefix may be restricted
     name customer.example     only such a name, or one below it, may be blocked, or its pages
+    account alder             what this login sends may be intercepted, and no other's
     most isolate 20           so many of this measure may stand at once
     most-automatic 60         so many measures of rules may stand at once
 
 No signed state lifts a bound: they are changed on the machine alone. Without a file there are none,
-and an agent intercepts nothing: that takes an own prefix.
+and an agent intercepts nothing: that takes an own prefix, or the account.
 """
 
 from collections import Counter
@@ -39,6 +40,7 @@ class LocalBounds:
     most: Mapping[Measure, int] = field(default_factory=dict)
     most_automatic: int | None = None
     names: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()  # whose mail may be intercepted
 
     def against(self, action: Action) -> str | None:
         """Why this machine lets nobody restrict there, or None."""
@@ -53,7 +55,10 @@ class LocalBounds:
         return f"{whole} lies outside this machine's own prefixes (its file {FILE})"
 
     def unbounded(self, action: Action) -> str | None:
-        """Why an agent diverts nothing where it is not told which addresses are our own."""
+        """Why an agent diverts nothing where it is not told which addresses or accounts are own."""
+        account = (action.scope.account or "").lower()
+        if action.measure is Measure.INTERCEPT_MAIL and account not in self.accounts:
+            return f"an interception needs the account in this machine's own file {FILE}"
         if action.measure is not Measure.INTERCEPT or self.prefixes:
             return None
         return f"an interception needs this machine's own prefixes (its file {FILE})"
@@ -101,9 +106,10 @@ def read_bounds(lines: Iterable[str], where: str = FILE) -> LocalBounds:
     prefixes: list[Network] = []
     most: dict[Measure, int] = {}
     names: list[str] = []
+    accounts: list[str] = []
     automatic: int | None = None
     for number, line in enumerate(lines, 1):
-        wrong = f"{where}, line {number}: expected prefix, name, most or most-automatic, "
+        wrong = f"{where}, line {number}: expected prefix, name, account, most or most-automatic, "
         try:
             match line.partition("#")[0].split():
                 case []:
@@ -112,6 +118,8 @@ def read_bounds(lines: Iterable[str], where: str = FILE) -> LocalBounds:
                     prefixes.append(ip_network(prefix))
                 case ["name", name]:
                     names.append(plain_name(name))
+                case ["account", account]:
+                    accounts.append(account.lower())
                 case ["most", measure, count] if count.isdecimal():
                     most[Measure(measure)] = int(count)
                 case ["most-automatic", count] if count.isdecimal():
@@ -121,7 +129,11 @@ def read_bounds(lines: Iterable[str], where: str = FILE) -> LocalBounds:
         except ValueError as error:
             raise DriverRefused(f"{wrong}found {line[:60]!r}: {error}") from error
     return LocalBounds(
-        prefixes=tuple(prefixes), most=most, most_automatic=automatic, names=tuple(names)
+        prefixes=tuple(prefixes),
+        most=most,
+        most_automatic=automatic,
+        names=tuple(names),
+        accounts=tuple(accounts),
     )
 
 

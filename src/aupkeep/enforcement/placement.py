@@ -20,7 +20,7 @@ from aupkeep.enforcement.driver import Capabilities
 from aupkeep.enforcement.local_bounds import lies_inside
 from aupkeep.model.decision import Scope
 from aupkeep.model.holding import Network
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import INTERCEPTING, Measure
 
 NEXT_NARROWEST = {  # what to take where no target serves the narrower one
     Measure.BLOCK_URL: Measure.BLOCK_NAME,
@@ -48,8 +48,8 @@ class Target:
 
     @property
     def carries(self) -> frozenset[Measure]:
-        """What its driver can do, as far as the settings let it."""
-        return self.able.measures & self.measures if self.measures else self.able.measures
+        """What its driver can do, as far as the settings let it; an interception they must name."""
+        return self.able.measures & (self.measures or self.able.measures - INTERCEPTING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

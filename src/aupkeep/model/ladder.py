@@ -78,6 +78,7 @@ class Measure(StrEnum):
     TERMINATE = "terminate"  # hold the service for 30 days, then a person may end it
     END_SERVICE = "end-service"  # a person ends it: whoever holds it is told
     INTERCEPT = "intercept"
+    INTERCEPT_MAIL = "intercept-mail"  # the same wait as `hold-mail`, for two people and a day
 
 
 class Way(StrEnum):
@@ -202,6 +203,9 @@ MEASURES: dict[Measure, MeasureEntry] = {
     Measure.INTERCEPT: MeasureEntry(
         Level.X, "traffic is diverted", ("address", "destination"), aim="destination"
     ),
+    Measure.INTERCEPT_MAIL: MeasureEntry(
+        Level.X, "what an account sends is diverted into our relay's queue", ("account",)
+    ),
 }
 LEVELS = {measure: entry.level for measure, entry in MEASURES.items()}
 NEEDS = {measure: entry.needs for measure, entry in MEASURES.items() if entry.needs}
@@ -214,6 +218,7 @@ SLOWED = frozenset(x for x, needs in NEEDS.items() if "rate" in needs)
 STOPPING = (OUTGOING | PROTECTIVE) - SLOWED  # what they are about does not pass at all
 OF_AN_ACCOUNT = frozenset(x for x, needs in NEEDS.items() if "account" in needs)
 NAMED = frozenset(x for x, needs in NEEDS.items() if {"url", "name"} & set(needs))
+INTERCEPTING = frozenset(x for x, level in LEVELS.items() if level is Level.X)
 RESTRICTING = frozenset(measure for measure, level in LEVELS.items() if level >= Level.L3)
 SMTP_PORTS = MEASURES[Measure.LIMIT_SMTP].ports
 HOLD = timedelta(days=30)  # a service is held so long, its data kept, before anybody may end it

@@ -111,6 +111,10 @@ EFFECTS: dict[Measure, tuple[str, str]] = {
         "Traffic of {from_} is diverted.",
         "Trafikken til {from_} blir omdirigert.",
     ),
+    Measure.INTERCEPT_MAIL: (
+        "What {account} sends through our mail relay is diverted there; nothing is lost.",
+        "Det {account} sender gjennom e-posttjeneren vår, er ledet om dit; ingenting er tapt.",
+    ),
 }
 TENSES: dict[Limiting, tuple[tuple[str, str], ...]] = {
     Limiting.NOW: (),

@@ -1,6 +1,6 @@
 """Actions as stored: what is wanted of which agent, and what was seen."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
@@ -33,9 +33,9 @@ def of_case(case: str) -> list[Action]:
     return many(Action, ActionRow.objects.filter(case_id=case).order_by("starts", "id"))
 
 
-def of_measure(measure: Measure, limit: int) -> list[Action]:
-    """The newest actions of a measure."""
-    rows = ActionRow.objects.filter(measure=measure.value).order_by("-starts", "-id")
+def of_measures(measures: Collection[Measure], limit: int) -> list[Action]:
+    """The newest actions of some measures."""
+    rows = ActionRow.objects.filter(measure__in=sorted(measures)).order_by("-starts", "-id")
     return many(Action, rows[:limit])
 
 

@@ -215,6 +215,7 @@ def test_a_measure_follows_the_resource(furnished):
         (Measure.SUSPEND_ACCOUNT, 168),
         (Measure.TERMINATE, 720),
         (Measure.INTERCEPT, 24),
+        (Measure.INTERCEPT_MAIL, 24),
         (Measure.BLOCK_INBOUND, 4),
         (Measure.LIMIT_INBOUND, 4),
     ],

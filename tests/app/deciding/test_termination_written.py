@@ -347,6 +347,7 @@ def test_what_goes_nowhere_needs_none(placing, answer):
         (Measure.BLOCK_PORT, True, False),
         (Measure.INTERCEPT, False, True),
         (Measure.INTERCEPT, True, True),
+        (Measure.INTERCEPT_MAIL, True, True),
     ],
 )
 def test_what_nothing_carries_is_refused_or_a_persons(placing, measure, by_hand, refused):

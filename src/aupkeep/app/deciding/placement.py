@@ -21,7 +21,7 @@ from aupkeep.enforcement.registry import broken_drivers, driver_named, known_dri
 from aupkeep.model.action import PEOPLE
 from aupkeep.model.actor import Actor
 from aupkeep.model.decision import Decision, Refused, Scope
-from aupkeep.model.ladder import Level, Measure
+from aupkeep.model.ladder import INTERCEPTING, Level, Measure
 from aupkeep.model.subject import Address
 from aupkeep.store import actions
 from aupkeep.store import inventory as stored
@@ -139,7 +139,7 @@ def permit_placed(
         return answer  # whoever holds the service is told
     scopes = scopes_of(about, answer.measure, answer.scope)
     placed = place_measure(context, answer.measure, scopes)
-    nobody = answer.measure is Measure.INTERCEPT  # nor is it ever done by hand
+    nobody = answer.measure in INTERCEPTING  # nor is it ever done by hand
     if isinstance(placed, NotPlaced) and (nobody or not placed.by_hand):
         return Refused(reason=CANNOT.format(placed.reason), invariant=None)
     return answer

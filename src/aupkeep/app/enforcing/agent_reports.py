@@ -26,7 +26,7 @@ from aupkeep.model.action import MOVING, UNSET, Action, ActionState
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, Forbidden, Invalid
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import INTERCEPTING
 from aupkeep.store import actions, agent_heard, agent_keys, cases, decisions, log
 
 ENTRIES = {
@@ -146,7 +146,7 @@ _heard: dict[tuple[str, str], tuple[datetime, object]] = {}  # home, target → 
 def _intercepted(report: AgentReport, known: Mapping[str, Action]) -> frozenset[str]:
     """The interceptions whose numbers it tells."""
     told = [x.id for x in report.actions if x.packets is not None and x.id in known]
-    return frozenset(name for name in told if known[name].measure is Measure.INTERCEPT)
+    return frozenset(name for name in told if known[name].measure in INTERCEPTING)
 
 
 def _hear(

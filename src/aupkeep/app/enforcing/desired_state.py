@@ -29,7 +29,7 @@ from aupkeep.model.action import Action, ActionState
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import AupkeepError, Conflict, Invalid, Missing
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import INTERCEPTING
 from aupkeep.store import actions, customers, desired_states, log
 
 MOST_SENT, MOST_SENT_BYTES = 64, 128 << 20  # states remembered to send differences to
@@ -63,7 +63,7 @@ def write_desired(context: AppContext, target: str) -> bool:
     newest = desired_states.get(target) or _bytes(path)  # a file: of before there was the table
     last = _opened(context, target, newest)
     wanted = actions.wanted(target, now)
-    looked = looked_at(context) if any(x.measure is Measure.INTERCEPT for x in wanted) else {}
+    looked = looked_at(context) if any(x.measure in INTERCEPTING for x in wanted) else {}
     state = DesiredState(
         target=target,
         serial=0,

@@ -23,7 +23,7 @@ from aupkeep.model.action import NO_EFFECT, Action, ActionState
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Missing, TooMany
-from aupkeep.model.ladder import STOPPING, Measure
+from aupkeep.model.ladder import INTERCEPTING, STOPPING
 from aupkeep.store import actions, agent_heard
 from aupkeep.telemetry.rows import FlowRecord
 
@@ -43,7 +43,7 @@ def note_effects(context: AppContext, report: AgentReport, known: Mapping[str, A
         action = known.get(status.id)
         if action is None or action.state is not ActionState.APPLIED:
             continue
-        if status.packets and action.measure is not Measure.INTERCEPT:  # a look alone tells of that
+        if status.packets and action.measure not in INTERCEPTING:  # a look alone tells of that
             _write(context, action, WORKS)
         elif status.doubt:
             _write(context, action, f"{NO_EFFECT}{status.doubt}")

@@ -22,7 +22,7 @@ from aupkeep.enforcement.matching import stops
 from aupkeep.model.action import MOVING, Action
 from aupkeep.model.errors import Missing, TooMany
 from aupkeep.model.holding import Held
-from aupkeep.model.ladder import STOPPING, Measure
+from aupkeep.model.ladder import INTERCEPTING, STOPPING, Measure
 from aupkeep.model.moments import show_moment
 from aupkeep.model.subject import Address, Subject
 from aupkeep.store import actions, agent_heard
@@ -101,7 +101,7 @@ def hits_of(context: AppContext, action_id: str, patience: float = PATIENCE) -> 
     end = max(action.starts, min(now, action.until, over or now))
     said = _traffic(context, action, (action.starts - DAY, action.starts), patience)
     seen = _traffic(context, action, (max(action.starts, end - DAY), end), patience)
-    counted = over is None and action.measure is not Measure.INTERCEPT  # that takes a look
+    counted = over is None and action.measure not in INTERCEPTING  # that takes a look
     report = agent_heard.by_target().get(action.target) if counted else None
     stopped = report.packets.get(action.id) if report else None
     since = report.counted_since.get(action.id) if report and stopped is not None else None

@@ -1,8 +1,8 @@
 """Interceptions: what is diverted, for what purpose, until when, and who looked at how much.
 
-Content is never looked at: there is none. What there is to see is how many connections the router
-diverted, and each look at that is an entry of the journal with its reason. The router tells the
-number only then: a look has the desired state ask for it, and the next look tells it.
+Content is never looked at. What there is to see is how many connections the router diverted, or
+how many mails wait, and each look at that is an entry of the journal with its reason. The machine
+tells the number only then: a look has the desired state ask for it, and the next look tells it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from aupkeep.model.action import Action, ActionState
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid, Missing
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import INTERCEPTING
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import actions, agent_heard, cases, decisions, log
 
@@ -28,7 +28,7 @@ WINDOW = timedelta(minutes=10)  # after a look, in which the agent tells the num
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterceptionLook:
-    """One look: how many connections were told then, None where no agent had counted for it."""
+    """One look: how many connections or mails were told, None where no agent had counted for it."""
 
     at: datetime
     by: str
@@ -44,8 +44,9 @@ class InterceptionRecord:
     case: str
     customer: str
     resource: str
-    address: str
+    address: str  # these two are "" where an account's mail is diverted
     destination: str
+    account: str
     purpose: str
     clause: str
     people: tuple[str, ...]
@@ -61,7 +62,7 @@ def list_interceptions(context: AppContext, person: str) -> list[InterceptionRec
     """Every interception, the newest first. Raises `Forbidden` for whose roles propose none."""
     del context
     authorised(person, StaffAct.PROPOSE)
-    found = actions.of_measure(Measure.INTERCEPT, limit=MOST)
+    found = actions.of_measures(INTERCEPTING, limit=MOST)
     return [_record(action) for action in found]
 
 
@@ -73,7 +74,7 @@ def look(context: AppContext, action_id: str, *, person: str, reason: str) -> In
     """
     actor = authorised(person, StaffAct.PROPOSE)
     action = actions.get(action_id)
-    if action is None or action.measure is not Measure.INTERCEPT:
+    if action is None or action.measure not in INTERCEPTING:
         raise Missing(f"interception: expected a known one, found {action_id[:60]!r}")
     if not 0 < len(reason.strip()) <= LONGEST:
         found = len(reason.strip())
@@ -101,7 +102,7 @@ def looked_at(context: AppContext) -> Mapping[str, datetime]:
 
 def untold(context: AppContext, known: Iterable[Action]) -> frozenset[str]:
     """The interceptions among these whose numbers nobody may see: no look asks for them."""
-    intercepting = [action.id for action in known if action.measure is Measure.INTERCEPT]
+    intercepting = [action.id for action in known if action.measure in INTERCEPTING]
     return frozenset(intercepting) - looked_at(context).keys() if intercepting else frozenset()
 
 
@@ -112,8 +113,9 @@ def _record(action: Action) -> InterceptionRecord:
         case=case.reference if case else action.reference,
         customer=action.scope.customer,
         resource=action.scope.resource,
-        address=str(action.scope.address),
-        destination=str(action.scope.destination),
+        address=str(action.scope.address or ""),
+        destination=str(action.scope.destination or ""),
+        account=action.scope.account or "",
         purpose=decision.reasons if decision else "",
         clause=decision.clause if decision else "",
         people=_people(decision),

@@ -34,7 +34,7 @@ from aupkeep.model.decision import PortRange, Scope, Versions
 from aupkeep.model.errors import AupkeepError, Invalid
 from aupkeep.model.holding import Held
 from aupkeep.model.host import host_of
-from aupkeep.model.ladder import NAMED, OF_AN_ACCOUNT, Level, Measure, level_of
+from aupkeep.model.ladder import INTERCEPTING, NAMED, OF_AN_ACCOUNT, Level, Measure, level_of
 from aupkeep.model.subject import Subject, parse_address, parse_subject
 
 PLANNED = "planned"  # stands where a decision would be named
@@ -140,7 +140,7 @@ def _too_long(level: Level, lasts: timedelta) -> str | None:
 
 def _impossible(context: AppContext, measure: Measure) -> str | None:
     """Why nothing would be carried out whoever it is on, or None."""
-    if measure is Measure.INTERCEPT and not context.settings.interception.allowed:
+    if measure in INTERCEPTING and not context.settings.interception.allowed:
         return NO_INTERCEPTION
     if measure is Measure.END_SERVICE:
         return "it follows a hold: aupkeep termination finish CASE"
@@ -174,7 +174,7 @@ def planned_action(
 
 def _unplaced(measure: Measure, scope: Scope, placed: NotPlaced) -> EnforcementPlan:
     """What a person would do where no driver can; else why nothing carries it."""
-    if measure is Measure.INTERCEPT:  # never by hand
+    if measure in INTERCEPTING:  # never by hand
         return EnforcementPlan(refused=CANNOT.format(placed.reason))
     if not placed.by_hand:
         return EnforcementPlan(refused=placed.reason)

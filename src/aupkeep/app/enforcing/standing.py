@@ -14,7 +14,7 @@ from aupkeep.enforcement.ender import SAID
 from aupkeep.model.action import MOVING, PEOPLE, STANDING, Action, ActionState
 from aupkeep.model.decision import Versions
 from aupkeep.model.errors import Invalid
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import INTERCEPTING, Measure
 from aupkeep.model.made_by import MadeBy
 from aupkeep.model.moments import show_moment
 from aupkeep.store import actions, agent_heard
@@ -226,7 +226,7 @@ def standing_measure(action: Action, heard: Mapping[str, AgentHeard]) -> Standin
 
 def _effect(action: Action, stopped: int | None) -> str | None:
     """What it did to traffic: what its system counts now, or what was seen before."""
-    if action.measure is Measure.INTERCEPT:  # nothing is stopped, and a look alone tells how much
+    if action.measure in INTERCEPTING:  # nothing is stopped, and a look alone tells how much
         return action.effect
     if stopped is None or (not stopped and action.effect):
         return action.effect

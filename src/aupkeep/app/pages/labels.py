@@ -40,6 +40,7 @@ TITLES = {
     Measure.TERMINATE: "Terminate: a hold of 30 days",
     Measure.END_SERVICE: "End the service",
     Measure.INTERCEPT: "Divert traffic",
+    Measure.INTERCEPT_MAIL: "Divert an account's outgoing mail",
 }
 NB_TITLES = {
     Measure.RECORD: "Bare noter",
@@ -63,6 +64,7 @@ NB_TITLES = {
     Measure.TERMINATE: "Si opp: hold i 30 dager",
     Measure.END_SERVICE: "Avslutt tjenesten",
     Measure.INTERCEPT: "Led trafikken om",
+    Measure.INTERCEPT_MAIL: "Led en kontos utgående e-post om",
 }
 LADDER_TITLES = {
     Level.L0: "record",

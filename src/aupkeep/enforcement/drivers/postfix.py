@@ -28,6 +28,7 @@ from aupkeep.model.errors import AupkeepError, DriverRefused, Unavailable
 from aupkeep.model.facts import canonical
 from aupkeep.model.ladder import Measure
 
+HOLDS = frozenset({Measure.HOLD_MAIL, Measure.INTERCEPT_MAIL})  # by the same row
 FILE = "postfix.json"
 MAX_BYTES = 16 << 20
 ACCOUNT = re.compile(r"[a-z0-9._@+-]{1,100}")
@@ -57,7 +58,7 @@ def _spell(subject: str) -> str:
 
 
 def _line(row: MapRow) -> str:
-    if row.measure == Measure.HOLD_MAIL:
+    if row.measure in HOLDS:
         return f"{row.key} HOLD {row.mark}"
     return f"{row.key} REJECT 5.7.1 Blocked in case {row.reference}; {row.mark}"
 
@@ -106,7 +107,7 @@ class PostfixDriver(MapDriver):
     def prepare(self) -> tuple[str, ...]:
         """As every map; and release what an agent that was killed left held."""
         done, before = super().prepare(), self._before()
-        rows = [row for row in self._content().rows.values() if row.measure == Measure.HOLD_MAIL]
+        rows = [row for row in self._content().rows.values() if row.measure in HOLDS]
         own, held = {row.action for row in rows}, {row.subject for row in rows}
         over = {action for action in before if before[action]["account"] in held} - own
         for action in over:  # another hold of the account has taken it over
@@ -120,7 +121,7 @@ class PostfixDriver(MapDriver):
         for plan in plans:
             self._owned(plan.action)
         before, rows = self._before(), self._content().rows
-        holds = [plan for plan in plans if plan.action.measure is Measure.HOLD_MAIL]
+        holds = [plan for plan in plans if plan.action.measure in HOLDS]
         for plan in holds:
             account, other = self.subject(plan.action), rows.get(plan.place)
             former = before.get(other.action) if other is not None else None
@@ -151,6 +152,13 @@ class PostfixDriver(MapDriver):
             return {}
         except (OSError, AupkeepError) as error:
             raise Unavailable(f"{self._path}: expected a readable list, found {error}") from error
+
+    def waiting(self, action: str) -> int:
+        """How many mails wait for an action, beside what was held before it."""
+        mine = self._before().get(action)
+        if mine is None:
+            return 0
+        return len(set(self._held(str(mine["account"]))) - set(mine["held"]))
 
     def _held(self, account: str) -> list[str]:
         """The mails of an account in Postfix's queue `hold`."""

@@ -98,6 +98,7 @@ def _sensible(about: CaseContext, measure: Measure) -> bool:
         Measure.HOLD_MAIL: False,  # a person names the account: aupkeep decide CASE --account
         Measure.BLOCK_MAIL: False,
         Measure.INTERCEPT: False,
+        Measure.INTERCEPT_MAIL: False,
         Measure.END_SERVICE: False,  # has a form of its own
         Measure.OFF_BOARD: False,  # takes a day: aupkeep decide CASE --measure off-board
     }
