@@ -293,9 +293,9 @@ class Contract:
         """Killed between the act and the memory: it goes at the end that was written down."""
         bench.bound()
         driver, known = bench.driver(), read_state(bench.folder).standing
-        put(driver, bench.order(seconds=1))
+        put(driver, bench.order(seconds=3))  # a busy router takes one
         assert read_state(bench.folder).standing == known
-        bench.wait(1.2)
+        bench.wait(3.2)
         if not driver.able.ends_by_itself:
             assert bench.agent().end_over("away").expired
         assert bench.driver().observe() == ()

@@ -31,7 +31,8 @@ WANTED = {"measure": "intercept", "hours": 2, "reasons": "Its users meet a warni
 
 
 CARRIED = EnforcementSettings(
-    targets=(TargetSettings(name="main", driver=kernel.NAME, measures=("intercept",)),)
+    driver=kernel.NAME,
+    targets=(TargetSettings(name="main", driver=kernel.NAME, measures=("intercept",)),),
 )
 
 

@@ -153,6 +153,19 @@ def test_a_user_who_is_gone(bench: Bench, gateway: CephGateway):
     assert driver.revert(place, order.id).proof == "ceph-rgw: acme-gone: is gone"
 
 
+def test_a_user_of_a_tenant_is_another(bench: Bench, gateway: CephGateway):
+    """`north$acme` is held; `acme` without a tenant reads on."""
+    gateway.user("north$acme")
+    accounts = Path(str(bench.folder / "accounts"))
+    accounts.write_text(f"{accounts.read_text()}north$acme acme\n")
+    driver = bench.driver()
+    order = bench.order(aim=aim(bench.measure, resource="rgw-user:north$acme"))
+    place = put(driver, order)
+    assert (gateway.suspended("north$acme"), gateway.suspended("acme")) == (True, False)
+    driver.revert(place, order.id)
+    assert not gateway.suspended("north$acme")
+
+
 @pytest.mark.parametrize(
     ("resource", "why"),
     [

@@ -44,8 +44,10 @@ class Provider:
 
     def __init__(self) -> None:
         self.slow = False
-        words = ["mariadb", "-uroot", "-S", str(FOLDER / "my.sock"), "octavia"]
-        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, text=True)
+        words = ["mariadb", "--force", "-uroot", "-S", str(FOLDER / "my.sock"), "octavia"]
+        self._process = subprocess.Popen(  # Octavia may delete between two of its sentences
+            words, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()

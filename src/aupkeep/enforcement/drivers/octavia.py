@@ -56,6 +56,7 @@ ABLE = Capabilities(
     cap=1_000,
     ends_by_itself=False,
     undoable=frozenset({Measure.BLOCK_URL}),
+    tells_homes="by its action: a policy each, of which ours alone is taken away",
 )
 
 

@@ -10,7 +10,7 @@ Postfix ends nothing by itself: the agent lifts in time.
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from aupkeep.enforcement.accounts import check_owner
@@ -153,27 +153,26 @@ class PostfixDriver(MapDriver):
         except (OSError, AupkeepError) as error:
             raise Unavailable(f"{self._path}: expected a readable list, found {error}") from error
 
-    def waiting(self, action: str) -> int:
+    def waiting(self, action: str, login: Callable[[str], str]) -> int:
         """How many mails wait for an action, beside what was held before it."""
         mine = self._before().get(action)
-        if mine is None:
-            return 0
-        return len(set(self._held(str(mine["account"]))) - set(mine["held"]))
+        held = self._held(str(mine["account"]), login) if mine else ()
+        return len(set(held) - set(mine["held"])) if mine else 0
 
-    def _held(self, account: str) -> list[str]:
+    def _held(self, account: str, login: Callable[[str], str] | None = None) -> list[str]:
         """The mails of an account in Postfix's queue `hold`."""
-        names = []
+        names, of = [], login or self.login
         for line in run_words(self._queue["queue"]).splitlines():
             try:
                 mail = json.loads(line)
                 name = str(mail["queue_id"]) if mail["queue_name"] == "hold" else ""
             except (ValueError, LookupError, TypeError) as error:
                 raise Unavailable(f"queue: expected JSON lines, found {line[:60]!r}") from error
-            if name and self._login(name) == account:
+            if name and of(name) == account:
                 names.append(name)
         return names
 
-    def _login(self, name: str) -> str:
+    def login(self, name: str) -> str:
         """By which login a mail came; "" for one that is gone, or came by none."""
         if not QUEUE_ID.fullmatch(name):
             raise Unavailable(f"queue: expected the name of a mail, found {name[:60]!r}")
