@@ -12,7 +12,7 @@ from aupkeep.enforcement.agent_report import AgentReport
 from aupkeep.enforcement.agent_state import read_state
 from aupkeep.enforcement.desired import VALID_FOR, DesiredState, sign
 from aupkeep.enforcement.driver import DriverContext
-from aupkeep.enforcement.one_system import owner_of
+from aupkeep.enforcement.one_system import home_of, is_of_home, owner_of
 from aupkeep.enforcement.registry import driver_named
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.ladder import Measure
@@ -191,3 +191,27 @@ def test_an_older_versions_row_is_ours(house: HouseOfOne):
     assert (report.repaired, report.lifted, report.foreign) == ((), (), ())
     house.clock.forward(timedelta(hours=2).total_seconds())
     assert house.step().expired == (action.id,)
+
+
+def test_whose_a_mark_is():
+    """Of any target of our home, under any of its keys; another home's of the same name is not."""
+    old, new, other = (
+        Ed25519PrivateKey.from_private_bytes(bytes([seed]) * 32).public_key() for seed in (1, 2, 3)
+    )
+    for mark in (owner_of("a", old), owner_of("b", new), home_of(old), home_of(new)):
+        assert is_of_home(mark, [old, new])
+    for mark in (owner_of("a", other), home_of(other), "a:00000000", "nonsense", ":", ""):
+        assert not is_of_home(mark, [old, new])
+    context = DriverContext(
+        folder=Path(),
+        now=Clock(),
+        owner=owner_of("a", new),
+        of_home=lambda mark: is_of_home(mark, [old, new]),
+    )
+    assert not context.is_others(owner_of("b", old))
+    assert context.is_beside(owner_of("b", old))
+    assert not context.is_beside(owner_of("a", old))
+    assert context.is_others(owner_of("a", other))
+    assert not context.is_beside(owner_of("a", other))
+    nameless = DriverContext(folder=Path(), now=Clock())
+    assert not nameless.is_others(owner_of("a", other))

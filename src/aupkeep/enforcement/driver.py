@@ -31,8 +31,9 @@ class DriverContext:
     `folder` is the agent's own state folder, `table` the name of the driver's own corner of the
     system, `now` reads the clock (aware, UTC), `cap` bounds the number of standing measures.
     `options` are the driver's own, with secrets read already. `owner` is whose measures they are,
-    as elements name it where several may write into one system (`one_system.owner_of`); `owners`
-    are all that may be ours, one a key that is believed.
+    as elements name it where several may write into one system (`one_system.owner_of`); `home` is
+    the same without the target, for a mark that anybody can read; `of_home` says of a mark whether
+    it is of a target of our home, under any key that is believed.
     """
 
     folder: Path
@@ -41,16 +42,19 @@ class DriverContext:
     cap: int = CAP
     options: Mapping[str, Any] = field(default_factory=dict)
     owner: str = ""
-    owners: frozenset[str] = frozenset()
+    home: str = ""
+    of_home: Callable[[str], bool] | None = None
 
-    def is_others(self, owner: str) -> bool:
-        """Whether a mark names another home or target; what names none, or one of ours, does not.
+    def is_others(self, mark: str) -> bool:
+        """Whether a mark names another home; what names none is not, nor where we know no name."""
+        if not (mark and self.owner):
+            return False
+        return not self.of_home(mark) if self.of_home else mark not in (self.owner, self.home)
 
-        A mark without the target's name, where anybody can read it, is the end of one alone.
-        """
-        ours = {self.owner, *self.owners}
-        digests = {name.rpartition(":")[2] for name in ours}
-        return bool(owner and self.owner) and owner not in ours | digests
+    def is_beside(self, mark: str) -> bool:
+        """Whether a mark names another target of our own home."""
+        target = self.owner.rpartition(":")[0]
+        return bool(mark) and not self.is_others(mark) and mark.rpartition(":")[0] != target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

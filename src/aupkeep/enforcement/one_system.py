@@ -61,6 +61,17 @@ def owners_of(target: str, keys: Iterable[Ed25519PublicKey]) -> frozenset[str]:
     return frozenset(owner_of(target, key) for key in keys)
 
 
+def home_of(key: Ed25519PublicKey) -> str:
+    """The home alone, for a mark that anybody can read."""
+    return hashlib.sha256(b"home " + key.public_bytes_raw()).hexdigest()[:8]
+
+
+def is_of_home(mark: str, keys: Iterable[Ed25519PublicKey]) -> bool:
+    """Whether a mark names a target of the home with these keys, or that home itself."""
+    target = mark.rpartition(":")[0]
+    return any(mark in (owner_of(target, key), home_of(key)) for key in keys)
+
+
 def mask_owners(
     observed: Iterable[InstalledElement], own: Container[str], owners: Container[str]
 ) -> tuple[InstalledElement, ...]:

@@ -1,7 +1,9 @@
 """How a system that is asked who holds what stands: when it last answered, and what was odd."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from aupkeep.model.added_field import ADDED_FIELD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,4 +47,4 @@ class InventorySourceState:
     remarks: tuple[str, ...] = ()  # rows that were rejected or contradict others, in words
     unmapped: tuple[str, ...] = ()  # projects without a customer
     told_at: datetime | None = None
-    listening: ListeningState | None = None
+    listening: ListeningState | None = field(default=None, metadata=ADDED_FIELD)

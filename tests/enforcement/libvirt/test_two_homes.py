@@ -38,8 +38,8 @@ def home(tmp_path: Path) -> Homes:
     def opened(owner: str, *more: str) -> GuardedDriver:
         folder = tmp_path / owner.replace(":", "-")
         folder.mkdir(exist_ok=True)
-        owners = frozenset({owner, *more})
-        return DRIVER.open(DriverContext(folder=folder, now=Clock(), owner=owner, owners=owners))
+        ours = {owner, *more}.__contains__
+        return DRIVER.open(DriverContext(folder=folder, now=Clock(), owner=owner, of_home=ours))
 
     return opened
 
@@ -110,6 +110,17 @@ def test_a_key_that_was_replaced_is_ours(home: Homes, double: DoubleLibvirt, tmp
     assert "0c0c0c0c" in double.domains[VM].metadata
     fresh.revert(place, suspended().id)
     assert (double.domains[VM].state, double.domains[VM].metadata) == ("running", "")
+
+
+def test_a_domain_that_moved_to_another_host_of_ours(home: Homes, double: DoubleLibvirt):
+    """Its metadata came with it and name the host it came from: it is held, and free at the end."""
+    first = home(OURS, "kvm2:0a0a0a0a")
+    put(first, suspended())
+    second = home("kvm2:0a0a0a0a", OURS)
+    place = put(second, suspended(2))
+    assert second.observe()[0].expires is not None
+    second.revert(place, suspended(2).id)
+    assert double.domains[VM].metadata == ""
 
 
 @pytest.mark.parametrize("lack", ["bare", "shut"])

@@ -31,9 +31,9 @@ def home(cloud: Cloud, tmp_path: Path, clock: Clock) -> Homes:
         folder.mkdir(exist_ok=True)
         ident, secret = credential_of(cloud, "keeper")
         options = {"auth_url": cloud.url, "credential_id": ident, "credential_secret": secret}
-        owners = frozenset({owner, *more})
+        ours = {owner, *more}.__contains__
         return DRIVER.open(
-            DriverContext(folder=folder, now=clock, options=options, owner=owner, owners=owners)
+            DriverContext(folder=folder, now=clock, options=options, owner=owner, of_home=ours)
         )
 
     return opened
@@ -105,13 +105,33 @@ def test_a_key_that_was_replaced_and_a_version_before_are_ours(home: Homes, clou
             now=home(OURS)._context.now,
             options=home(OURS)._context.options,
             owner="edge:0c0c0c0c",
-            owners=frozenset({OURS, "edge:0c0c0c0c"}),
+            of_home={OURS, "edge:0c0c0c0c"}.__contains__,
         )
     )
     fresh.apply(fresh.plan(suspended(machine), by_place(fresh.observe()), NOTHING))
     assert cloud.state()[machine.id][2].endswith("0c0c0c0c")
     fresh.revert(place, suspended(machine).id)
     assert cloud.state()[machine.id][:2] == ("ACTIVE", False)
+
+
+def test_two_targets_of_one_home_share_an_account(home: Homes, cloud: Cloud):
+    """Two regions of one Keystone: both hold, neither takes the word from the other."""
+    action = about(f"project:{cloud.project}", Measure.SUSPEND_ACCOUNT)
+    north, south = "north:0a0a0a0a", "south:0a0a0a0a"
+    place = put(home(north, south), action)
+    put(home(south, north), action)
+    for owner, other in ((north, south), (south, north)):
+        (element,) = home(owner, other).observe()
+        assert element.expires is not None
+    project = cloud.get("identity", f"/projects/{cloud.project}", "project")
+    assert project["aupkeep"].endswith(north)
+    home(north, south).revert(place, action.id)
+    assert home(south, north).observe()[0].expires is None
+    put(home(south, north), action)
+    project = cloud.get("identity", f"/projects/{cloud.project}", "project")
+    assert (project["enabled"], project["aupkeep"].endswith(south)) == (False, True)
+    home(south, north).revert(place, action.id)
+    assert cloud.get("identity", f"/projects/{cloud.project}", "project")["enabled"]
 
 
 def test_a_projects_record_that_was_lost(home: Homes, cloud: Cloud, tmp_path: Path):

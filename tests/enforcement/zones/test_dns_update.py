@@ -264,15 +264,17 @@ def test_faults(server: NameServer, tmp_path: Path):
     assert zone(server) == before
 
 
-OURS, THEIRS = "primary:0a0a0a0a", "primary:0b0b0b0b"
+OURS, THEIRS = "0a0a0a0a", "0b0b0b0b"
 
 
 def of_home(server: NameServer, folder: Path, owner: str) -> GuardedDriver:
     """The driver of one of two homes."""
-    folder = folder / owner.replace(":", "-")
+    folder = folder / owner
     folder.mkdir(exist_ok=True)
-    context = DriverContext(folder=folder, now=Clock(), options=options(server), owner=owner)
-    return DRIVER.open(context)
+    given = options(server)
+    return DRIVER.open(
+        DriverContext(folder=folder, now=Clock(), options=given, owner=f"a:{owner}", home=owner)
+    )
 
 
 def test_a_name_that_another_home_holds_is_refused(bench, server: NameServer, tmp_path: Path):

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -23,7 +24,12 @@ from aupkeep.enforcement.ender import run as watch_ends
 from aupkeep.enforcement.fetch import HttpServer, HttpSource, from_file, server_at
 from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.loop import LoopConfig, run
-from aupkeep.enforcement.one_system import owner_of, owners_of, shared_system
+from aupkeep.enforcement.one_system import (
+    home_of,
+    is_of_home,
+    owner_of,
+    shared_system,
+)
 from aupkeep.enforcement.options import check_options
 from aupkeep.enforcement.registry import driver_named, lacking
 from aupkeep.model.errors import AupkeepError, Invalid, Unavailable
@@ -101,7 +107,8 @@ def open_driver(config: AgentConfig, now: Callable[[], datetime] = clock) -> Gua
             cap=carries.cap,
             options=options,
             owner=owner_of(config.target, config.keys[-1]) if config.keys else "",
-            owners=owners_of(config.target, config.keys),
+            home=home_of(config.keys[-1]) if config.keys else "",
+            of_home=partial(is_of_home, keys=config.keys) if config.keys else None,
         )
     )
 

@@ -113,7 +113,7 @@ class DnsUpdateDriver:
             action=action.id,
             reference=action.reference,
             until=action.until,
-            home=self._context.owner.rpartition(":")[2],
+            home=self._context.home,
             had=json.dumps(there) if there or before is None else before.had,
         )
         self._held.put(held, self._context.now())

@@ -238,14 +238,15 @@ class LibvirtDriver:
         return self._virsh("domif-getlink", domain, *mac).split()[-1]
 
     def _holder(self, domain: str) -> str:
-        """Whose the metadata say that it is; FREE without ours."""
+        """Whose the metadata say that it is, FREE if nobody's; another target's of ours is ours."""
         try:
             match = HOLDER.search(self._virsh("metadata", domain, HOLD))
         except Unavailable as error:
             if NO_METADATA not in str(error):
                 raise
             return FREE
-        return match[1] if match else FREE
+        mark = match[1] if match else FREE
+        return self._context.owner if match and self._context.is_beside(mark) else mark
 
     def _set(self, part: str, stands: str, wanted: str) -> None:
         """Change a part, unless it is so; a domain that is off is neither paused nor resumed."""

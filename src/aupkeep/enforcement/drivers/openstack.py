@@ -319,6 +319,7 @@ def _settings(context: DriverContext) -> AimSettings:
         isolated=ident or "down",
         power=SUSPEND[suspend],
         is_others=context.is_others,
+        is_beside=context.is_beside,
     )
 
 

@@ -46,6 +46,7 @@ class AimSettings:
     isolated: str = "down"
     power: str | None = "PAUSED"  # None: it runs on, isolated and locked
     is_others: Callable[[str], bool] = lambda _: False  # whether a mark names another home
+    is_beside: Callable[[str], bool] = lambda _: False  # or another target of ours
 
 
 def named(resource: str) -> tuple[str, str]:
@@ -110,17 +111,20 @@ def _suspended(look: Look, scope: Scope, mark: str, settings: AimSettings) -> di
     lock = look.value(FieldKind.LOCK.of(ident)) or ""
     if other := other_home(look, server, settings):
         raise DriverRefused(f"another home holds it, by its lock: {other}")
-    free = not lock or lock.startswith(MARK) or _locked_by_holder(look, server)
+    beside = settings.is_beside(home_of(lock))
+    ours = lock.startswith(MARK) and not beside
+    free = not lock or ours or _locked_by_holder(look, server)
     fields[FieldKind.LOCK.of(ident)] = f"{LOCKED}{mark}" if free else lock
     return fields
 
 
 def _disabled(look: Look, field: str, mark: str, settings: AimSettings) -> str:
-    """What a project is to be: disabled with our mark, or as somebody else disabled it."""
+    """What a project is to be: disabled with our mark, or as another disabled it already."""
     value = look.value(field) or ""
     if settings.is_others(home_of(value)):
         raise DriverRefused(f"another home holds {field}, by its entry: {home_of(value)}")
-    return value if value == "disabled" else f"{DISABLED}{mark}"
+    keeps = value == "disabled" or settings.is_beside(home_of(value))
+    return value if keeps else f"{DISABLED}{mark}"
 
 
 def other_home(look: Look, server: dict[str, Any], settings: AimSettings) -> str:
