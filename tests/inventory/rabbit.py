@@ -4,29 +4,24 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from aupkeep.inventory.broker import BrokerLine, BrokerSettings
 from daemon.processes import free_port
+from inventory.rabbit_rights import EXCHANGES, PASSWORD, PERMISSIONS, QUEUE, TOPIC
 
 pika = pytest.importorskip("pika", reason="aupkeep[openstack] is not installed")
 
 SERVER = "/usr/lib/rabbitmq/bin/rabbitmq-server"
-EXCHANGES = ("neutron", "nova", "keystone")
-QUEUE = "aupkeep.cloud"
-PASSWORD = "correct-horse-battery"
-PERMISSIONS = {  # as docs/inventory.md says
-    "configure": r"^aupkeep\.cloud$",
-    "write": r"^aupkeep\.cloud$",
-    "read": r"^(aupkeep\.cloud|neutron|nova|keystone)$",
-}
-TOPIC = r"^notifications\.info$"
-LASTS = 60.0  # seconds until it answers, on a busy machine
+LASTS = 180.0  # seconds until it answers, on a busy machine
 CERTIFICATE = (
     *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"),
     *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2"),
@@ -74,6 +69,7 @@ class Rabbit:
         }
         self._process = subprocess.Popen(
             [SERVER],
+            cwd=self.folder,
             env={**os.environ, **names},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -83,7 +79,8 @@ class Rabbit:
         while True:
             try:
                 self.admin().close()
-            except pika.exceptions.AMQPError:
+                socket.create_connection(("127.0.0.1", self.tls), 5).close()
+            except (pika.exceptions.AMQPError, OSError):
                 assert time.monotonic() - begun < LASTS, "no answer of the broker"
                 time.sleep(0.2)
             else:
@@ -100,6 +97,17 @@ class Rabbit:
         """Halt it or let it go on."""
         assert self._process is not None
         os.killpg(self._process.pid, sign)
+
+    def drop(self) -> None:
+        """Delete our queue."""
+        connection = self.admin()
+        connection.channel().queue_delete(QUEUE)
+        connection.close()
+
+    def line(self, settings: BrokerSettings) -> BrokerLine:
+        """A connection of ours, over TLS."""
+        place = {"host": "localhost", "port": self.tls, "ca_file": str(self.folder / "tls.crt")}
+        return BrokerLine(replace(settings, **place))
 
     def close(self) -> None:
         """With what it started."""

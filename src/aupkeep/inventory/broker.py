@@ -156,7 +156,9 @@ class BrokerLine:
 def _told_as_ours(settings: BrokerSettings) -> Iterator[None]:
     """Errors of pika, the socket and TLS as ours."""
     from pika import exceptions
+    from pika.adapters.utils.connection_workflow import AMQPConnectorException
 
+    broken = (exceptions.AMQPError, AMQPConnectorException, OSError, *NONSENSE)
     try:
         yield
     except (
@@ -165,12 +167,17 @@ def _told_as_ours(settings: BrokerSettings) -> Iterator[None]:
         exceptions.ProbableAccessDeniedError,
     ) as error:
         raise Forbidden(f"{settings.where}: the login is refused: {_words_of(error)}") from error
-    except (exceptions.AMQPError, OSError, *NONSENSE) as error:
+    except broken as error:
         raise Unavailable(f"{settings.where}: {_words_of(error)}") from error
 
 
 def _words_of(error: Exception) -> str:
-    """What went wrong; a broker's own words are shortened, and only what can be shown of them."""
+    """What went wrong at the bottom; a broker's own words are shortened, and plain."""
+    inner = [
+        x for x in (getattr(error, "exception", None), *error.args) if isinstance(x, Exception)
+    ]
+    if inner:
+        return _words_of(inner[0])
     words = " ".join(map(str, error.args)) or type(error).__name__
     return "".join(filter(str.isprintable, words))[:MOST_WORDS]
 

@@ -334,3 +334,20 @@ def test_no_machine_to_suspend(machines, words):
     with pytest.raises(DriverRefused) as caught:
         asked(cloud(machines=machines), SUSPEND)
     assert str(caught.value) == words
+
+
+@pytest.mark.parametrize(
+    ("home", "acts", "lock"),
+    [("b:2", (), None), ("b:2", LOCKS, LOCKED[1]), ("a:1", (), LOCKED[1]), ("c:1", (), "theirs")],
+)
+def test_a_lock_that_names_a_home(home, acts, lock):
+    """Another home's is refused, one that its holder wrote is not; a target beside keeps its."""
+    theirs = f"aupkeep case AAAA-BBBB action 9 target {home}"
+    look = cloud(machines=[server(lock=theirs)], acts=acts)
+    settings = AimSettings(is_others="b:2".__eq__, is_beside="c:1".__eq__)
+    if lock is None:
+        with pytest.raises(DriverRefused, match="another home holds it, by its lock: b:2"):
+            asked(look, SUSPEND, settings=settings)
+        return
+    found = dict(asked(look, SUSPEND, settings=settings))
+    assert found["lock:m1"] == (f"locked: {theirs}" if lock == "theirs" else lock)
