@@ -113,7 +113,12 @@ class Rabbit:
         """With what it started."""
         self.stop()
         environment = {**os.environ, "ERL_EPMD_PORT": str(self._epmd)}
-        subprocess.run(["epmd", "-kill"], env=environment, capture_output=True, check=False)
+        for _ in range(20):  # it does not end while it knows of a node
+            words = ["epmd", "-kill"]
+            said = subprocess.run(words, env=environment, capture_output=True, check=False).stdout
+            if b"Killed" in said:
+                return
+            time.sleep(0.25)
 
     def admin(self) -> pika.BlockingConnection:
         """A connection that may do everything."""

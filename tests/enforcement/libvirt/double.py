@@ -36,6 +36,7 @@ class Domain:
     state: str = "running"
     links: dict[str, str] = field(default_factory=lambda: {"52:54:00:00:00:01": "up"})
     metadata: str = ""
+    sent: int | None = 7  # packets; None: it is not counted
 
 
 @dataclass
@@ -67,6 +68,11 @@ class DoubleLibvirt:
         if verb == "uri":
             return 0, "test:///default\n", ""
         domain = self.domains.setdefault(name, Domain())
+        if verb == "domstats":
+            counts = (
+                "" if domain.sent is None else f"  net.count=1\n  net.0.tx.pkts={domain.sent}\n"
+            )
+            return 0, f"Domain: 'vm'\n{counts}", ""
         if verb == "metadata":
             return self._metadata(domain, *rest[1:])
         if verb == "domstate":

@@ -189,3 +189,29 @@ def test_the_agent_dies_between_writing_down_and_doing(bench: Bench, double: Dou
     assert element.expires is None
     bench.driver().revert(element.place, action.id)
     assert double.domains[VM].state == "running"
+
+
+@pytest.mark.parametrize("measure", [SUSPEND, Measure.ISOLATE])
+def test_a_domain_that_goes_on_sending(bench: Bench, double: DoubleLibvirt, measure):
+    """It is told from the second look on, for as long as it sends."""
+    driver, action = bench.driver(), bench.order(measure, aim=aim(measure))
+    place = put(driver, action)
+    assert driver.doubt(action) is None
+    double.domains[VM].sent = 12
+    assert (
+        driver.doubt(action) == "libvirt counts 5 packets that the domain sent since the last look"
+    )
+    assert driver.doubt(action) is None
+    driver.revert(place, action.id)
+    double.domains[VM].sent = 90
+    assert driver.doubt(action) is None
+
+
+def test_a_libvirt_that_counts_nothing_raises_no_doubt(bench: Bench, double: DoubleLibvirt):
+    """Nor does one that does not answer at that moment."""
+    driver, action = bench.driver(), bench.order()
+    put(driver, action)
+    double.domains[VM].sent = None
+    assert driver.doubt(action) is None
+    double.down = True
+    assert driver.doubt(action) is None

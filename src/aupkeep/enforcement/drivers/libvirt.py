@@ -48,6 +48,7 @@ MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 RUNNING, PAUSED, UP, DOWN, FREE, AWAY = "running", "paused", "up", "down", "free", "gone"
 HOLD = "urn:aupkeep:hold"  # the namespace of our metadata
 HOLDER = re.compile(r"target=[\"']([^\"'<>&]{1,80})[\"']")
+SENT = re.compile(r"^ *net\.\d+\.tx\.pkts=(\d+)$", re.MULTILINE)
 NO_METADATA = "metadata not found"
 GONE = ("failed to get domain", "Domain not found")
 ABLE = Capabilities(
@@ -56,6 +57,7 @@ ABLE = Capabilities(
     measures=frozenset({Measure.ISOLATE, Measure.SUSPEND_RESOURCE}),
     system="domains of a libvirt, by virsh",
     ends_by_itself=False,
+    effect="packets that a domain sends are counted by libvirt",
     tells_homes="the metadata of a domain says so; one that is held by one is refused to another",
 )
 
@@ -114,6 +116,7 @@ class LibvirtDriver:
         self._context = context
         self._uri = str(context.options.get("uri", "qemu:///system"))
         self._words = [str(word) for word in context.options.get("virsh", ("virsh",))]
+        self._sent: dict[str, int] = {}  # action → packets of its domain at the last look
 
     def capabilities(self) -> Capabilities:
         """A suspension, and an isolation of the whole domain."""
@@ -299,9 +302,24 @@ class LibvirtDriver:
         text = f"libvirt: {said}, case {hold.reference}"
         return Proof(seen=not self._open(parts), text=text, at=self._context.now())
 
+    def doubt(self, action: Action) -> str | None:
+        """That a domain goes on sending while it is held, since the last look."""
+        try:
+            counts = SENT.findall(
+                self._virsh("domstats", _domain(action.scope.resource), "--interface")
+            )
+        except (DriverRefused, Unavailable):  # not every libvirt counts
+            return None
+        now = sum(map(int, counts))
+        before = self._sent.get(action.id, now)
+        self._sent[action.id] = now
+        if now <= before:
+            return None
+        return f"libvirt counts {now - before} packets that the domain sent since the last look"
+
     def revert(self, place: str, action: str) -> str:
         """Give back what is still as we set it; what another measure of ours needs stays."""
-        del action  # the guard saw whose it is
+        self._sent.pop(action, None)
         record = _read(self._context.folder / FILE)
         others = {part for name, parts in record.needs.items() if name != place for part in parts}
         another = self._anothers(record.needs[place])
