@@ -19,7 +19,12 @@ from aupkeep.model.finding import Finding, Role
 
 ACCUSED = frozenset({Role.OFFENDER, Role.CONTROLLER, Role.VULNERABLE})
 WORDS = "text/"  # the maker of what is read from prose and log lines
-ATTACHED = ("csv/", "json/", "pairs/")  # of files in no reporter's format: the letter says why
+ATTACHED = (
+    "csv/",
+    "json/",
+    "pairs/",
+    "xml/",
+)  # of files in no reporter's format: the letter says why
 NOTHING, BOTH_SIDES, SPARED = (
     "{} of its claims say that nothing happened",
     "{} of its claims name one address as source and as target",

@@ -26,8 +26,37 @@ COUNTED = re.compile(
 )
 # what such a name counts that is no event
 ASIDE = re.compile(
-    r"\b(?:bans?|banned|retry|retries|repeat|error|errors|loss|lost|dropped|previous|earlier|other|victim|"
+    r"\b(?:bans?|banned|retry|retries|repeat|error|errors|loss|lost|dropped|previous|earlier"
+    r"|other|victim|"
     r"successful|accepted|allowed|rcvd|received|from server|returned|reply|replies)\b"
+)
+# fields that say of a record that it is none, and those that say how it stands now
+UNREAL = re.compile(
+    r"(?:.{0,30} )?(?:is )?(?:tests?|test (?:mode|data|message|event|alert|report)|drill|exercise"
+    r"|dry ?run|simulated?"
+    r"|simulation|sample|example|demo|dummy|false positive|withdrawn|retracted|resolved)"
+)
+YES = frozenset({"true", "yes", "1", "y", "on", "ja", "oui", "si", "sí", "sim", "tak"})
+STATE = re.compile(
+    r"(?:.{0,30} )?(?:status|state|result|outcome|resolution|verdict|disposition|event|action"
+    r"|reason"
+    r"|mode|environment|env|purpose|type|category|event type|report type|tilstand|état|estado"
+    r"|stato)"
+)
+ENDED = re.compile(
+    r"[\s\"'*]{0,9}(?:de-?listed|unlisted|unblocked|removed|resolved|fixed|closed|clean(?:ed)?"
+    r"|mitigated|"
+    r"remediated|inactive|solved|patched|secured|expired|withdrawn|retracted|false[ _-]positive|"
+    r"(?:no longer|not) (?:listed|open|vulnerable|active|infected|reachable|accessible|affected|"
+    r"an? open \w{3,12})|behoben|erledigt|gelöst|entfernt|geschlossen|løst|fjernet|lukket|åtgärdat|"
+    r"résolue?|corrigée?|retirée?|fermée?|resuelto|cerrado|risolto|chiuso|opgelost|verwijderd|"
+    r"gesloten|rozwiązan[ey]|resolvido)[\s.!\"'*]{0,9}",
+    re.IGNORECASE,
+)
+PRETENDED = re.compile(
+    r"(?:tests?|test[ _-](?:event|report|alert|message)|drill|exercise|dry[ _-]?run|simulat(?:ion"
+    r"|ed)|sample|example|demo"
+    r"|delisting|recovery|all[ _-]clear|ok)"
 )
 PARTS = re.compile(r"[\W_]+")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -91,6 +120,24 @@ def nothing_happened(fields: Iterable[tuple[str, str]]) -> bool:
     said = [AMOUNT.match(value.strip()) for name, value in fields if is_counted(name)]
     amounts = [int(match[1] or 0) for match in said if match]
     return bool(amounts) and not any(amounts)
+
+
+def is_over_or_unreal(fields: Iterable[tuple[str, str]]) -> bool:
+    """Whether a record says itself that it is a test, or that it has ended, or never was.
+
+    >>> is_over_or_unreal([("ip", "192.0.2.1"), ("dry_run", "true")])
+    True
+    >>> is_over_or_unreal([("status", "Resolved")]), is_over_or_unreal([("status", "open")])
+    (True, False)
+    """
+    for name, value in fields:
+        plain = PARTS.sub(" ", CAMEL.sub(" ", name[:LONGEST])).strip().lower().rpartition(".")[2]
+        said = value.strip().lower()
+        if UNREAL.fullmatch(plain) and said in YES:
+            return True
+        if STATE.fullmatch(plain) and (ENDED.fullmatch(said) or PRETENDED.fullmatch(said)):
+            return True
+    return False
 
 
 def line_of_nothing(line: str) -> bool:

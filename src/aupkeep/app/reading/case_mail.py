@@ -19,6 +19,7 @@ from aupkeep.app.journal import entry
 from aupkeep.app.notice_proofs import QUOTES
 from aupkeep.app.notifying.failures import concerns, mark_undelivered
 from aupkeep.app.notifying.receipts import reference_of_report
+from aupkeep.app.reading.corrections import corrected_cases
 from aupkeep.app.reading.retractions import (
     back_at_desk,
     meant_reports,
@@ -76,8 +77,19 @@ def read_case_mail(context: AppContext, report: str, reading: Reading) -> CaseMa
         if retraction is not None:
             return retraction
     if reading.outcome is not ReadingOutcome.REPLY:
-        return None
+        return _corrected(context, report, reading)
     return _naming(context, report, case, reading)
+
+
+def _corrected(context: AppContext, report: str, reading: Reading) -> CaseMailChanges | None:
+    """A letter that takes back what its writer reported, by the addresses it names."""
+    changes = CaseMailChanges()
+    joined = corrected_cases(reading)
+    for case in joined:
+        _beside(context, report, case, "who reported it may take it back: read the inbox", changes)
+    references = ", ".join(case.reference for case in joined)
+    changes.reason = f"{TAKEN_BACK}, it seems, what case {references} rests on: {reading.reason}"
+    return changes if joined else None
 
 
 def _naming(

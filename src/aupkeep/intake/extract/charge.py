@@ -31,6 +31,7 @@ from aupkeep.intake.extract.polarity import (
     unclaimed_spans,
 )
 from aupkeep.intake.extract.polarity_words import FINITE
+from aupkeep.intake.extract.received_fields import above_mail
 from aupkeep.intake.unclaimed import Unclaimed
 
 LOOKED_AT = 8_000  # characters of speech, first and last, in which a letter says what it is
@@ -61,7 +62,7 @@ def uncharged(title: str, parts: Sequence[str]) -> Disclaimer | None:
     >>> uncharged("Hello", ["This is the line that our new colleague wrote down."]).why.value
     'no sentence reports'
     """
-    told = [pair for part in parts for pair in near_edges(_sentences(part))]
+    told = [pair for part in parts for pair in near_edges(_sentences(above_mail(part)))]
     speech = [sentence for sentence, said in told if len(WORD.findall(said)) >= SPEECH]
     said_title = title.lower()
     lower = [said for _, said in told]

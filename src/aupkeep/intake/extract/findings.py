@@ -148,7 +148,8 @@ def _collect(parts: Sequence[str], shown: Sequence[str], merger: FindingMerger) 
         _from_title(merger)
     kind = merger.word or merger.kind
     for blocks in (parts, shown):
-        if not merger.findings and (kind is None or kind in MAILED):
+        alone = all(finding.words_alone for finding in merger.findings.values())
+        if alone and (kind is None or kind in MAILED):
             _from_headers(blocks, kind or SPAM, merger)
 
 
@@ -255,14 +256,15 @@ def _from_headers(parts: Sequence[str], kind: str, merger: FindingMerger) -> Non
     """A mail complained about whose headers were pasted in: who handed it to the reporter.
 
     That is the peer of the topmost Received field which the reporter's own server wrote, or of the
-    only one there is: below it stands what strangers wrote.
+    only one there is: below it stands what strangers wrote. A field of a server that is nobody's
+    known is an allegation.
     """
     domain = merger.source.identity
     for number, text in enumerate(parts):
         peer = handing_peer(text, domain)
         if peer is None:
             continue
-        spot, end = peer
+        spot, end, trusted = peer
         if not eligible(spot, merger.context):
             return
         offsets = {"address": Offset(number, spot.start, spot.end)}
@@ -271,7 +273,12 @@ def _from_headers(parts: Sequence[str], kind: str, merger: FindingMerger) -> Non
             offsets["at"] = Offset(number, spot.end + when.start, spot.end + when.end)
         how = (TITLE_CONFIDENCE, None, 1, offsets)
         subject = Subject(address=spot.address)
-        merger.add(merger.finding(kind, Role.OFFENDER, subject, when, how))
+        said = {finding.subject.address for finding in merger.findings.values()}
+        if said and not (trusted and spot.address in said):
+            return  # of what the letter accuses in words the header shows nothing
+        finding = merger.finding(kind, Role.OFFENDER, subject, when, how)
+        merger.add(replace(finding, words_alone=not trusted))
+        merger.settle()
         return
 
 

@@ -136,6 +136,12 @@ _ENTERS = (
     "in på,log ind"
 )
 
+# who attacks, and which service that asks for a password
+_ATTACKS = (
+    "attack,angriff,angreif,greift,angrep,angreb,angrip,attaqu,ataque,ataca,attacc,aanval,atak"
+)
+_LOGINS = "ssh,rdp,ftp,sftp,imap,smtp auth,telnet,vnc,winrm,remotedesktop,remote desktop"
+
 
 def _near(words: str, others: str, gap: int = 8) -> str:
     """A word of one table and, in the same sentence behind it, one of another."""
@@ -309,10 +315,19 @@ MAIL = {
             user(?:_?names?)?[\s,;]{1,24}pass\w*|benutzer(?:name)?[\s,;]{1,24}passw\w*|
             usuario[\s,;]{1,24}contrase\w*|utilisateur[\s,;]{1,24}mot de passe|
         """
-        + "|".join((_near(_GUESSED, _SECRETS), _near(_SECRETS, _GUESSED), _near(_TRIES, _ENTERS))),
+        + "|".join(
+            (
+                _near(_GUESSED, _SECRETS),
+                _near(_SECRETS, _GUESSED),
+                _near(_TRIES, _ENTERS),
+                _near(_ATTACKS, _LOGINS),
+                _near(_LOGINS, _ATTACKS, 4),
+            )
+        ),
         "connection/port_scan": r"""
             port ?scan\w*|port ?sweep\w*|(?:tcp|udp|syn|icmp|network) scans?|
-            scanning (?:our|my|for|of)|netscan\w*|scanned|
+            scanning (?:our|my|for|of)|(?:unauthori[sz]ed|hostile|repeated|unwanted) scans?|
+            scans (?:us|our|my)|netscan\w*|scanned|
             host ?sweep\w*|
             portskanning\w*|portskann\w*|poortscan\w*|scans? de ports|balayage de ports|
             scan des ports|portscann\w*|netzwerkscan\w*|portskan\w*|escaneo\w* de puertos|
@@ -333,14 +348,15 @@ skanowani\w* portów|varredura de portas|
             scansion\w* (?:di|delle) vulnerabilità|
         """,
         "connection/scraping": r"""
-            scraping|scraper\w*|web crawl\w*|aggressive crawl\w*|excessive crawl\w*|
+            scrap(?:es|ed|ing)\b|scraper\w*|web crawl\w*|aggressive crawl\w*|excessive crawl\w*|
             harvesting of (?:content|data)|crawling our|
         """,
         "messaging/spam": r"""
             spam\w*|unsolicited (?:commercial |bulk )?(?:(?:e-?)?mail|message|newsletter)s?|
             ube\b|uce\b|
             e-?mail abuse report|abuse report for an? e-?mail|(?:e-?mail )?feedback report|
-            junk mail|mass mail\w*|harvest\w*|blog spam|comment spam|bulk (?:e-?)?mail\w*|
+            junk mail|mass mail\w*|(?:e-?mail|address) harvest\w*|blog spam|comment spam|
+            bulk (?:e-?)?mail\w*|
             unerwünschte\w* (?:werbe)?(?:e-?)?mails?|
             unerwünschte\w* werb\w*|unverlangte\w* (?:werbe\w*|e-?mail\w*)|
             werbe-?mails?|pourriel\w*|courriels? (?:non sollicités?|indésirables?)|

@@ -12,12 +12,11 @@ from aupkeep.intake.extract.addresses import AddressSpan, scope
 from aupkeep.intake.extract.direction import WINDOW
 from aupkeep.intake.extract.line_shape import HEADER
 from aupkeep.intake.extract.lines import LineClaim, LineContext, eligible, port_at, read_line
-from aupkeep.intake.extract.record_blocks import ENDED
 from aupkeep.intake.extract.sentences import about_writer, addresses_reader, is_paragraph, sentences
 from aupkeep.intake.extract.stated_times import StatedTime, best_time, find_times
 from aupkeep.intake.extract.tables import TextTable, cells, column, find_tables, table_at
 from aupkeep.intake.extract.wrapped_lines import rejoined, whole_lines
-from aupkeep.intake.numbers import line_of_nothing, nothing_happened
+from aupkeep.intake.numbers import ENDED, line_of_nothing, nothing_happened
 from aupkeep.intake.zones import UNREADABLE, whole_zone
 
 MOST_LINES = 50_000  # lines of a mail with an address in them

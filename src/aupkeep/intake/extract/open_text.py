@@ -13,7 +13,8 @@ from aupkeep.intake.extract.peer_names import CLOSE, WORD
 # what a peer sends that is no name of a user; "request from" may be the program's own words
 SENT = re.compile(
     r"(?<![\w@.-])(?:disconnect(?:ing|ed)|kick(?:ing|ed)|nick|name|player|alias|title|subject|"
-    r"command|cmd|input|line|path|file|url|uri|query|request|referr?er|(?:user-?)?agent|comment|cookie|email|banner|greeting|"
+    r"command|cmd|input|line|path|file|url|uri|query|request|referr?er|(?:user-?)?agent|comment"
+    r"|cookie|email|banner|greeting|"
     r"payload|message|text|said|sent|got|helo|ehlo|host(?: ?name|(?= header)))"
     r"(?:\s?[=:]\s?|\s)(?!(?:from|is|was|has|not|failed|rejected|denied|ip)\b)|"
     r"\b(?:GET|POST|HEAD|PUT|DELETE|CONNECT|OPTIONS|PROPFIND|PATCH|TRACE|INVITE|REGISTER) (?=\S)|"
@@ -53,7 +54,8 @@ _OWN = (
     "during emerg err error errors exceeded excessive exploit fail failed failing failure "
     "failures fatal filter firewall flood flooding for forbidden force found from ftp greylisted "
     "had handshake has have hit host http https icmp illegal imap in inbound incoming incorrect "
-    "info injection input intrusion invalid ip ipv is it its key ldap limit limited limiting list "
+    "info injection input intrusion invalid ip ipv ipv0 is it its key ldap limit limited limiting "
+    "list "
     "listed listener lockout log logged login logins logon lookup lost mail malformed many match "
     "matched max maximum mismatch missing more multiple network new no not notice of on one or "
     "origin out over packet packets password passwords peer permission permitted pm pop port "

@@ -25,9 +25,22 @@ RECIPIENT = re.compile(
     r"^[>\s*|]{0,8}(?:to|delivered-to|x-original-to|envelope-to):[^\n]{0,200}?@([\w.-]{1,253})",
     re.IGNORECASE | re.MULTILINE,
 )
+SHOWN = re.compile(r"^[>\s*|]{0,8}(?:subject|from):", re.IGNORECASE | re.MULTILINE)
+CLOSED = re.compile(r"^[>\s]{0,4}(?:-{2,}|={3,}|_{3,}|\*{3,})", re.MULTILINE)
 BLOCK = 4_000  # characters of a header before and behind a field
 MOST = 20  # fields that are looked at
 ORGANISATION = 2  # last labels of a name that tell one organisation from another
+
+
+class HandingPeer(NamedTuple):
+    """Who handed a mail over, where that field ends, and whether its writer is the complainant's.
+
+    Anybody may put a field of another server's into what they send.
+    """
+
+    spot: AddressSpan
+    end: int
+    trusted: bool
 
 
 class ReceivedHop(NamedTuple):
@@ -42,10 +55,10 @@ class ReceivedHop(NamedTuple):
     names: tuple[str, ...]
 
 
-def handing_peer(text: str, domain: str) -> tuple[AddressSpan, int] | None:
+def handing_peer(text: str, domain: str) -> HandingPeer | None:
     """The peer in the topmost Received field that a server of `domain` wrote, or in the only one.
 
-    With it comes where its field ends. A relay of the domain itself is passed over when its own
+    A relay of the domain itself is passed over when its own
     receiver knew it by name and the field below was written there; a name that the peer only gave
     itself leaves it open.
 
@@ -57,7 +70,7 @@ def handing_peer(text: str, domain: str) -> tuple[AddressSpan, int] | None:
     for number in own:
         hop = hops[number]
         if not any(_of(name, domain) for name in hop.names):
-            return hop.spot, hop.end
+            return HandingPeer(hop.spot, hop.end, trusted=True)
         relay = len(hop.names) > 1 and _of(hop.names[-1], domain)
         if not relay or number + 1 not in own:
             return None
@@ -66,7 +79,7 @@ def handing_peer(text: str, domain: str) -> tuple[AddressSpan, int] | None:
     first, to = hops[0], RECIPIENT.search(text)
     taken = to is not None and _of(first.by, to[1])  # who got the mail wrote the topmost field
     known = len(hops) == 1 or (taken and not any(_of(name, first.by) for name in first.names))
-    return (first.spot, first.end) if known else None
+    return HandingPeer(first.spot, first.end, trusted=taken) if known else None
 
 
 def is_sent_along(text: str, place: int) -> bool:
@@ -85,6 +98,24 @@ def is_sent_along(text: str, place: int) -> bool:
     return (
         FIELD.search(text, first, last if 0 <= last < start + BLOCK else start + BLOCK) is not None
     )
+
+
+def above_mail(text: str) -> str:
+    r"""A text without the body of the mail whose header is pasted at its end: its sender's words.
+
+    A header is a Received field with a subject or a sender near it. Where words follow a signature
+    or a line of dashes below it, they may be the letter's own, and stay.
+
+    >>> header = "Received: from a by b\\nSubject: x\\n"
+    >>> above_mail(f"Stop it.\\n\\n{header}\\nYou won.") == f"Stop it.\\n\\n{header}"
+    True
+    """
+    field = RECEIVED.search(text)
+    end = text.find("\n\n", field.end()) if field else -1
+    if field is None or end < 0 or SHOWN.search(text, field.start(), end + 1) is None:
+        return text
+    own = CLOSED.search(text, end)
+    return text[: end + 1] + (text[own.start() :] if own else "")
 
 
 def _hops(text: str) -> list[ReceivedHop]:

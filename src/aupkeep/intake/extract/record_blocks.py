@@ -21,7 +21,7 @@ from aupkeep.intake.extract.stated_times import (
     states_time,
 )
 from aupkeep.intake.extract.time_ranges import stated_range
-from aupkeep.intake.numbers import nothing_happened
+from aupkeep.intake.numbers import ENDED, nothing_happened
 from aupkeep.model.finding import Offset
 from aupkeep.model.subject import MAX_PORT, Address
 
@@ -44,15 +44,6 @@ HIT = re.compile(
 )
 PLAIN = re.compile(rf"{_LEAD}(?:port|poort|puerto|porta){_VALUE}", re.IGNORECASE | re.MULTILINE)
 # how it stands now: what a field or a cell says of something that is over
-ENDED = re.compile(
-    r"[\s\"'*]{0,9}(?:de-?listed|unlisted|unblocked|removed|resolved|fixed|closed|clean(?:ed)?|mitigated|"
-    r"remediated|inactive|solved|patched|secured|expired|withdrawn|retracted|false[ -]positive|"
-    r"(?:no longer|not) (?:listed|open|vulnerable|active|infected|reachable|accessible|affected|"
-    r"an? open \w{3,12})|behoben|erledigt|gelöst|entfernt|geschlossen|løst|fjernet|lukket|åtgärdat|"
-    r"résolue?|corrigée?|retirée?|fermée?|resuelto|cerrado|risolto|chiuso|opgelost|verwijderd|"
-    r"gesloten|rozwiązan[ey]|resolvido)[\s.!\"'*]{0,9}",
-    re.IGNORECASE,
-)
 STANDS = re.compile(
     rf"{_LEAD}(?:(?:current |new |case |ticket |listing )?"
     rf"(?:status|state|result|outcome|resolution|verdict)|"

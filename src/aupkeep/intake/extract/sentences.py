@@ -13,7 +13,9 @@ from aupkeep.intake.extract.line_shape import CLOCK, SMALL
 from aupkeep.intake.extract.side_words import YOURS
 from aupkeep.intake.extract.stated_times import begins_with_timestamp
 
-END = re.compile(r"[.!?][\"')\]]{0,2}\s{1,9}(?=[\"'(]?[A-Z\u00c0-\u00de\u0400-\u042f\d])")
+END = re.compile(
+    r"[.!?][\"')\]]{0,2}\s{1,9}(?=[\"'(\u00bf\u00a1]?[A-Z\u00c0-\u00de\u0400-\u042f\d])"
+)
 SHORT = re.compile(
     r"\b(?:e\.?g|i\.?e|z\.?b|bzw|ca|nr|no|dr|mr|mrs|ms|st|vs|approx|resp|kl|p\.?ex|bl\.?a"
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|\d{1,2})$",

@@ -61,7 +61,7 @@ _PREPOSITIONS = (
     "by ip,resolves to,resolving to,resolved to,points to,pointing to,hosted by,served from,"
     "running on,runs on,running at,located at,"
     "von,von ip,von der ip,depuis,depuis ip,fra,frå,vanaf,vanuit,van,van ip,från,desde,"
-    "denied to,desde la ip,dall,dallip,"
+    "z,denied to,desde la ip,dall,dallip,"
     "proveniente da,provenant de,venant de,émanant de,issue de,issu de,stammend von,afkomstig van,"
     "procedente de,proveniente de,provenientes de,pochodzący z,pochodzące z,vindo de,vinda de,"
     "en provenance de,gehostet auf,"
@@ -146,7 +146,7 @@ PLACED = frozenset(
 )
 AIMED = OURS | frozenset({*_AGAINST.split(","), "to", "on", "at", "target", "victim", "attacked"})
 _CLOSE = (
-    "to,on,via,not,probeert,försöker,versucht,prøver,forsøker,forsøger,"
+    "z,to,on,via,not,probeert,försöker,versucht,prøver,forsøker,forsøger,"
     "intenta,tente,verstuurt,verschickt,skickar,scannt,scant,skannar,skanner,auf,gegen,op,tegen,"
     "against,except,my,our,på,sur,mot,van,vers,till,naar,allow,"
     "permit,cel,dall,resolver,resolvers,nameserver,mx,ns,url,uri,sip,get,post,head,put,connect,"

@@ -45,6 +45,7 @@ FOR_ALL = re.compile(
 )
 PAUSE = re.compile(r"(?:^|[,;.:?!(])[ \t]{0,2}(?=[A-Za-z])", re.MULTILINE)
 PAUSED = re.compile(r"(?: times?)?[ \t]?(?:\)?[:.]\s|\)(?=\s)|[ \t]*(?:\n|$))", re.IGNORECASE)
+COLUMN = re.compile(r"(?<![^\W_])[a-z_]{1,30}_utc(?=[\"']?\s{0,3}[,;|\t])", re.IGNORECASE)
 ELSEWHERE = re.compile(
     r"\b(?!American|Canadian|European)[A-Z][a-z]{2,12}(?:n|ese|ish) (?i:western|central|mountain"
     r"|pacific|eastern) (?:standard |daylight )?time$"
@@ -135,7 +136,9 @@ def _behind(text: str, match: re.Match[str]) -> Iterator[str | None]:
 
 
 def _alone(text: str) -> Iterator[str]:
-    """The zones that stand alone between two signs of a sentence: "Sample, UTC:", "(UTC)"."""
+    """The zones that stand alone: "Sample, UTC:", "(UTC)", or end a column's name: `start_utc`."""
+    if COLUMN.search(text):
+        yield "UTC"
     for match in PAUSE.finditer(text):
         placed = zone_at(text, match.end())
         alone = placed is not None and PAUSED.match(text, placed.end) is not None

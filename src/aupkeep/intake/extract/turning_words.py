@@ -38,6 +38,21 @@ EXCUSES = stems(
     r"ignorem|equivoc|retir(?:o|amos) (?:a|o|noss)|przeprasz|pomyli|omyłk|błędn|fałszywy alarm"
     r"|wycofuj|sprostowan",
     r"(?:proszę|prosimy) zignorować",
+    # the writer's own doing, and that they have put it right
+    r"(?:that|this|it) (?:was|is|were) (?:only |just )?(?:our|my) (?:own )?(?:\w+ )?(?:monitor"
+    r"|script|cron|backup|scanner"
+    r"|probe|check|test|job|employee|colleague|admin)",
+    r"(?:we|i) (?:have |'ve )?(?:since |now |already )?(?:corrected|fixed|repaired|solved"
+    r"|disabled|switched off|turned off"
+    r"|reinstalled|cleaned) (?:it|this|that|the (?:script|job|server|password|problem|cause))",
+    r"das war (?:nur )?(?:unser|mein)\w* |(?:wir|ich) haben? (?:es|das"
+    r"|den fehler) (?:\S+ ){0,3}(?:behoben|korrigiert|abgestellt)"
+    r"|det var (?:bare )?(?:vår|vårt|min|mitt|vores) |(?:vi|jeg|jag) har (?:nå |nu )?(?:rettet"
+    r"|fikset|åtgärdat|løst|lagat)"
+    r"|c'était (?:notre|mon|ma) |nous l'avons (?:corrigé|réparé)|era (?:nuestro|mi|il nostro"
+    r"|nosso) "
+    r"|lo hemos (?:corregido|arreglado)|dat was (?:onze|ons|mijn) |abbiamo (?:corretto|risolto"
+    r"|sistemato)|to był\w? nasz",
 )
 OVER = stems(
     r"(?:off|from) (?:our|the|all) (?:\w+ )?(?:block|black|deny)?-?lists?|removal|convict|conclud"
@@ -131,6 +146,25 @@ EARLIER = stems(
     r"|per conoscenza",
     r"(?:apenas|somente) para (?:info|conhec)|(?:tylko|wyłącznie) (?:do wiad|inform)"
     r"|à titre d'info|kopi til orient",
+    # … and what the reader wrote: whoever quotes it answers it
+    r"you (?:have |had |just |recently |yesterday )?(?:wrote|written|sent|mailed|e-?mailed"
+    r"|forwarded|notified"
+    r"|informed|warned|told) (?:\w+ )?(?:me|us|this|the following)\b|(?:got|received"
+    r"|have) (?:this|the following|a|your) "
+    r"(?:\w+ )?(?:mail|e-?mail|notice|message|letter|warning) from you",
+    r"sie (?:haben |hatten )?(?:mir|uns) (?:\S+ ){0,4}(?:geschrieben|geschickt|mitgeteilt"
+    r"|gesendet|gemeldet)"
+    r"|ihre\w? (?:mail|e-mail|nachricht|mitteilung|schreiben|hinweis)\b",
+    r"(?:dere|du|i|ni|de) (?:\S+ )?(?:skrev|sendte|skickade|skriver) (?:\S+ )?(?:til )?(?:meg|mig"
+    r"|oss|os|dette|detta)\b"
+    r"|vous (?:m'|nous )(?:avez|aviez) (?:\S+ )?(?:écrit|envoyé|signalé|informé)"
+    r"|votre (?:courriel|mail|message|avis) d"
+    r"|(?:me|nos) (?:enviaron|escribieron|mandaron|han enviado|han escrito)|su (?:correo|mensaje"
+    r"|aviso) de"
+    r"|(?:u|jullie) (?:\S+ )?(?:stuurde|stuurden|schreef|schreven|mailde) (?:mij|me|ons)"
+    r"|(?:mi|ci) avete (?:\S+ )?(?:scritto|inviato|mandato|segnalato)|(?:me|nos) (?:enviaram"
+    r"|escreveram|mandaram)"
+    r"|(?:napisali|przysłali|wysłali)(?:ście)? (?:państwo )?(?:do mnie|do nas|mi|nam)",
 )
 LEAVE = stems(
     r"(?:ask|hir|engag|book)ed (?:us|me) to|uns (?:\S+ )?(?:gebeten|beauftragt)|bedt (?:oss"
@@ -172,7 +206,8 @@ CONTESTS = stems(
     r"|deblokke|heractiv|reattiv|riattiv|desbloque",
     r"lever la (?:mesure|susp)|réactiv|rétablir|injust|reactiv|restablec|alegando|oppong"
     r"|contest(?:o|iamo|azion)\b",
-    r"åpnes? (?:\w+ )?igjen|genåbn|påst[oå]d|klage på|öppnas? igen|herstellen|heropen|onterecht",
+    r"åpnes? (?:\w+ )?igjen|genåbn|påst[oå]d|klage på (?:\w+ )?(?:sp[eæ]rr|stengning|blok|lukning"
+    r"|nedtag|suspen|beslut|vedtak)|öppnas? igen|herstellen|heropen|onterecht",
     r"vorgeworfen|beschuldig|gegendarstell|accused of|(?:on|nos|me|mi) (?:m')?ac+us|vengo accusat"
     r"|acusad[oa]s? de",
     r"oskarż|beskyld|anklagas|anklages",
@@ -264,6 +299,26 @@ SUPPOSES = stems(
     r"|reportaje)|schrijven een (?:\w+ )?artikel|(?:voor|tijdens) de cursus",
     r"(?:scriv|prepar)\w+ un articolo|(?:escrev|prepar)\w+ uma? (?:artigo|reportagem|matéria)"
     r"|pisz\w+ artykuł|na (?:kurs|szkoleni|wykład)",
+    # … and whoever tells of it to all, or asks for a newspaper
+    r"(?:press|media) (?:release|statement|inquiry|query)|for immediate release|i(?:'m"
+    r"| am) a (?:\w+ )?"
+    r"(?:journalist|reporter (?:at|for|with|from))|presse(?:mitteilung|melding|meddelelse|anfrage)"
+    r"|pressmeddelande|persbericht|persvraag|(?:communiqué|dossier) de presse|nota de prensa"
+    r"|comunicado de (?:prensa|imprensa)|comunicato stampa|nota de imprensa|informacja prasowa"
+    r"|komunikat prasowy",
+    r"(?:jeg|eg|jag) er journalist|jag är journalist|(?:ich bin|als) journalist|je suis journaliste"
+    r"|soy periodista|sono un\w? giornalista|sou jornalista|ik ben journalist|jestem dziennikar"
+    r"|(?:in|auf) unsere[mnr] (?:\w*(?:kurs|seminar|lehrgang|schulung|vorlesung|workshop)"
+    r"|ausbildung)"
+    r"|(?:på|i|til|under) (?:vårt|vår|et|dette|vores|vort|ett|detta) (?:\w+ )?\w*(?:kurs|seminar"
+    r"|uddannelse)"
+    r"|(?:dans|lors de|pendant) (?:notre|nos|le|la|une?) (?:\w+ )?(?:cours(?! de)|formation"
+    r"|atelier)"
+    r"|(?:en|durante) (?:nuestro|el|un|este) (?:\w+ )?(?:curso(?! de)|taller|seminario)"
+    r"|(?:nel|durante il|al) (?:nostro )?(?:corso(?! d)|seminario|laboratorio)"
+    r"|(?:no|em|durante o) (?:nosso )?(?:curso(?! de)|seminário)"
+    r"|(?:in|tijdens|voor) (?:onze|de|deze|een) (?:cursus|training|opleiding|workshop)"
+    r"|(?:na|podczas) (?:naszym |naszego )?(?:kurs|szkoleni|warsztat)",
 )
 SELLS = stems(
     r"let (?:our|us) (?:\w+ ){0,3}(?:stop|protect|handle|secure|defend|fix)"
@@ -282,6 +337,17 @@ SELLS = stems(
     r"|bez zobowiązań",
     r"contrate (?:já|agora|noss)|por apenas|nossa (?:auditoria|solução)|la nostra soluzione"
     r"|nasze rozwiązani",
+    # who asks to take part in something
+    r"(?:register|enrol+|sign up|book) (?:now|today|here|your|by|before)|(?:limited|few|only \w+) "
+    r"(?:places|seats|spots)|meld(?:e|en sie)? (?:deg|dig|dere|je|u|dich|sich) (?:\w+ ){0,2}(?:på"
+    r"|til|aan|an)\b"
+    r"|jetzt (?:anmelden|buchen)|(?:få|begrenset|begrænsede?|begränsa\w+) (?:\w+ )?(?:plasser"
+    r"|pladser|platser)"
+    r"|begrenzte (?:plätze|teilnehmer)|anmäl (?:dig|er)|påmelding|tilmelding"
+    r"|inscr[ií]b[ae]\w*(?! la)"
+    r"|inscrivez|places limitées|plazas limitadas|iscriv(?:iti|etevi)|posti limitati|inscreva-se"
+    r"|inscrições|vagas limitadas|schrijf (?:u|je) (?:nu )?in\b|zapisz się|zapraszamy na"
+    r"|liczba miejsc|solliciteer|bewerben sie|søk (?:på )?stillingen|postulez",
 )
 # that it only asks
 ASKS = stems(

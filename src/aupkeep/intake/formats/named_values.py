@@ -26,7 +26,12 @@ from aupkeep.intake.formats.json_parts import ValueLocator, scalar
 from aupkeep.intake.kinds import UNSPECIFIED, named
 from aupkeep.intake.mail.decoding import clean
 from aupkeep.intake.mail.mail import Mail
-from aupkeep.intake.numbers import nothing_happened, port_or_none, stated_count
+from aupkeep.intake.numbers import (
+    is_over_or_unreal,
+    nothing_happened,
+    port_or_none,
+    stated_count,
+)
 from aupkeep.intake.zones import StatedZone
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, TRANSPORTS, Finding, Offset
@@ -158,7 +163,7 @@ def finding(
         source=mail.source,
         confidence=_confidence(values, kind),
         target=_target(values),
-        count=0 if nothing_happened(record.items()) else _count(values),
+        count=0 if _is_nothing(record) else _count(values),
         maker=maker,
         offsets=_offsets(values, subject, at, finder),
         transport=transport if transport in TRANSPORTS else None,
@@ -215,6 +220,11 @@ def _subject(values: Mapping[str, str]) -> Subject:
 
 
 NOTHING = Subject()
+
+
+def _is_nothing(record: Record) -> bool:
+    """Whether a record says itself that nothing happened, that it ended or is a test."""
+    return nothing_happened(record.items()) or is_over_or_unreal(record.items())
 
 
 def _count(values: Mapping[str, str]) -> int:

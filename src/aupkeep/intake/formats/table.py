@@ -18,7 +18,12 @@ from aupkeep.intake.formats.columns import (
 from aupkeep.intake.formats.table_rows import TableRow, fitted, rejected_row, rows, starts, top
 from aupkeep.intake.kinds import UNSPECIFIED, named
 from aupkeep.intake.mail.mail import MailPart, PartRole
-from aupkeep.intake.numbers import is_counted, nothing_happened, stated_count
+from aupkeep.intake.numbers import (
+    is_counted,
+    is_over_or_unreal,
+    nothing_happened,
+    stated_count,
+)
 from aupkeep.intake.parser import ParsedItem
 from aupkeep.intake.zones import StatedZone
 from aupkeep.model.errors import Invalid, Unreadable
@@ -45,6 +50,7 @@ class HeaderTable:
     width: int
     fields: dict[str, int]
     counted: dict[str, int]  # the columns that say how often it happened
+    names: tuple[str, ...]  # of all columns
     sources: tuple[tuple[int, str], ...]  # those that say whose address the source's is
     zone: StatedZone | None = None  # of times that state none
     infected: bool = False  # the kind stands in a column that names a malware
@@ -66,6 +72,7 @@ def header(text: str, title: str = "") -> tuple[HeaderTable, TableRow]:
         width=len(cells),
         fields=fields,
         sources=_sources(list(map(folded, cells)), fields.get("address")),
+        names=tuple(cells),
         counted={name: index for index, name in enumerate(cells) if is_counted(name)},
         zone=zone_of_columns(cells),
         infected="kind" in fields and folded(cells[fields["kind"]]) in MALWARE,
@@ -193,6 +200,8 @@ def _confidence(fields: dict[str, str], kind: Kind | None) -> float:
 def _count(fields: dict[str, str], cells: list[str], table: HeaderTable) -> int:
     """How often it happened; 0 where all columns of the row that say so do."""
     if nothing_happened((name, cells[index]) for name, index in table.counted.items()):
+        return 0
+    if is_over_or_unreal(zip(table.names, cells, strict=False)):
         return 0
     return max(1, stated_count(fields.get("count", ""), MOST_EVENTS))
 

