@@ -106,8 +106,8 @@ def above_mail(text: str) -> str:
     A header is a Received field with a subject or a sender near it. Where words follow a signature
     or a line of dashes below it, they may be the letter's own, and stay.
 
-    >>> header = "Received: from a by b\\nSubject: x\\n"
-    >>> above_mail(f"Stop it.\\n\\n{header}\\nYou won.") == f"Stop it.\\n\\n{header}"
+    >>> header = "Received: from a by b\nSubject: x\n"
+    >>> above_mail(f"Stop it.\n\n{header}\nYou won.") == f"Stop it.\n\n{header}"
     True
     """
     field = RECEIVED.search(text)
