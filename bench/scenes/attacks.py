@@ -18,6 +18,7 @@ from scenes.flows import (
     INTERNET4,
     INTERNET6,
     PSH,
+    RST,
     SYN,
     UDP,
     Place,
@@ -172,6 +173,15 @@ def ftp_guessing(place: Place, strength: float) -> None:
     _guess(place, strength, 21, 9, 62)
 
 
+def spread_guessing(place: Place, strength: float) -> None:
+    """A few guesses at each of many SSH servers, round after round."""
+    start, lasts = _span(place, 0.9)
+    for peer in place.peers(int(16 * strength) + 8):
+        at = start + np.arange(6) * (lasts // 6) + int(place.rng.integers(0, lasts // 7))
+        place.talk(place.address, peer, at, dport=22, out=place.rng.integers(12, 16, 6),
+                   back=13, out_size=170, back_size=210, lasts=1600)  # fmt: skip
+
+
 def telnet_fanout(place: Place, strength: float) -> None:
     """A bot of the Mirai kind: telnet of everybody, some of whom let it in."""
     start, lasts = _span(place)
@@ -292,6 +302,37 @@ def ack_flood(place: Place, strength: float) -> None:
     )
 
 
+def _bare(place: Place, strength: float, flags: int) -> None:
+    """TCP that carries nothing, from ports of all sorts to one of one host."""
+    start, lasts = _span(place)
+    count, packets = _flows(lasts / 1000 * 15_000 * strength)
+    at = start + place.rng.integers(0, lasts, count)
+    place.send(place.address, place.peer(), at, sport=place.rng.integers(1024, 65000, count),
+               dport=80, flags=flags, packets=packets, lasts=(packets - 1) * 10)  # fmt: skip
+
+
+def bare_ack_flood(place: Place, strength: float) -> None:
+    """ACKs of no connection."""
+    _bare(place, strength, ACK)
+
+
+def reset_flood(place: Place, strength: float) -> None:
+    """RSTs of no connection."""
+    _bare(place, strength, RST)
+
+
+def every_flag_flood(place: Place, strength: float) -> None:
+    """Packets with every flag at once."""
+    _bare(place, strength, 0x3F)
+
+
+def gre_flood(place: Place, strength: float) -> None:
+    """GRE as Mirai sends it, with nobody at the other end."""
+    start, lasts = _span(place)
+    place.send(place.address, place.peer(), np.array([start]), proto=47,
+               packets=int(lasts / 1000 * 15_000 * strength), size=560, lasts=lasts)  # fmt: skip
+
+
 GUESSED = ("credential-guessing",)
 SCANS = ("horizontal-scan", "telnet-fanout", "vertical-scan")
 FLOODS = ("syn-flood", "udp-flood", "amplifier", "open-amplifier", "fragment-flood")
@@ -308,10 +349,15 @@ ATTACKS: Mapping[str, Attack] = {
     "ssh guessing": Attack(ssh_guessing, GUESSED),
     "guessing at an odd port": Attack(odd_guessing, GUESSED),
     "ftp guessing": Attack(ftp_guessing, GUESSED),
+    "spread guessing": Attack(spread_guessing, ("spread-guessing",), GUESSED),
     "telnet fan-out": Attack(telnet_fanout, ("telnet-fanout",), (*SCANS, *GUESSED)),
     "spam burst": Attack(spam_burst, ("smtp-burst",), ("horizontal-scan",)),
     "mail bombing": Attack(mail_bomb, ("mail-bombing",), ("smtp-burst", *GUESSED)),
-    "ack flood": Attack(ack_flood, (), FLOODS),
+    "ack flood": Attack(ack_flood, (), (*FLOODS, "bare-tcp-flood")),
+    "bare ACK flood": Attack(bare_ack_flood, ("bare-tcp-flood",), FLOODS),
+    "RST flood": Attack(reset_flood, ("bare-tcp-flood",), FLOODS),
+    "flood of every flag": Attack(every_flag_flood, ("bare-tcp-flood",), FLOODS),
+    "GRE flood": Attack(gre_flood, ("protocol-flood",), FLOODS),
     "controlled bot": Attack(controlled, ("listed-contact",)),
     "spoofer": Attack(spoofer, ("spoofed-source",)),
     "overload": Attack(overload, ("service-overload",), FLOODS),

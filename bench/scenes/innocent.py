@@ -10,6 +10,7 @@ from ipaddress import IPv4Address
 import numpy as np
 
 from scenes import clients, servers
+from scenes.bare import QUIET
 from scenes.flows import ECHO, FIRST, ICMP, LATER, REPLY, RST, SYN, UDP, Place
 
 Lives = Callable[[Place, float], None]
@@ -322,6 +323,6 @@ OWN_KINDS = (
     television_to_a_group,
 )  # fmt: skip
 INNOCENT: Mapping[str, Lives] = {
-    lives.__name__.replace("_", " "): lives for lives in (*OWN_KINDS, *SELECTED)
+    lives.__name__.replace("_", " "): lives for lives in (*OWN_KINDS, *QUIET, *SELECTED)
 }
 LATE = {"tunnel told late": 30_000}  # ms by which answers leave the exporter later

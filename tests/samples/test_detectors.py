@@ -33,7 +33,7 @@ OWN = ("192.0.2.0/24", "2001:db8:1::/48")
 EXPORTER = ip_address("2001:db8:ffff::1")
 ORDER = list(Mode)
 FLAGS = {"F": 1, "S": 2, "R": 4, "P": 8, "A": 16}
-PROTOS = {"tcp": 6, "udp": 17, "icmp": 1}
+PROTOS = {"tcp": 6, "udp": 17, "icmp": 1, "gre": 47, "ipip": 4}
 LINGER, INACTIVE = 1_000, 15_000  # ms after which an exporter tells of a flow
 
 
@@ -67,7 +67,7 @@ def rows_of(block: dict[str, Any], sampling: int) -> Rows:
         | RowField.ICMP * (proto == 1)
     )
     rows["has"] = int(
-        has | (RowField.SPORT | RowField.DPORT) * (proto != 1 and "fragment" not in block)
+        has | (RowField.SPORT | RowField.DPORT) * (proto in (6, 17) and "fragment" not in block)
     )
     rows["family"], rows["proto"], rows["sampling"] = 4, proto, max(sampling, 1)
     rows["src_lo"], rows["dst_lo"] = side("src"), side("dst")

@@ -43,9 +43,25 @@ CANARIES = {
     "hardware address": "02:5e:a1:77:c3:9b",
     "database": "ledger_yak",
     "password": "hunter2walrus",
+    "mail program": "HeronMailer",
+    "part boundary": "edge-kestrel-77",
+    "content id": "cid-puffin-3",
+    "return path": "bounce-vireo",
+    "received-spf host": "spf-tarsier.example",
+    "international name": "blåbærgård.example",
+    "international name, encoded": "xn--blbrgrd-fxak7p.example",
+    "calendar attendee": "ingrid.solvik",
+    "address card": "Thaddeus Wolverton",
+    "archive member": "narwhal/keys",
+    "document author": "Gwendolyn Asterley",
+    "zone of an address": "dugong0",
+    "user in a link": "caracal.owner",
+    "address in octal": "0306.063.0144.0122",
 }
 C = CANARIES
 HEAD = f"""\
+Return-Path: <{C["return path"]}@{C["reporter domain"]}>
+Received-SPF: pass (mailfrom) identity=mailfrom; helo={C["received-spf host"]}
 Authentication-Results: mx.aupkeep.example; dkim=pass header.d={C["reporter domain"]}
 Received: from {C["victim host"]} ({C["address in a name"]}.{C["reporter domain"]} [198.51.100.77])
  by mx.aupkeep.example with ESMTPS; Sun, 01 Mar 2026 11:59:30 +0000
@@ -54,6 +70,8 @@ From: {C["reporter name"]} <{C["reporter mailbox"]}@{C["reporter domain"]}>
 To: abuse@aupkeep.example
 Cc: {C["victim mailbox"]}@{C["reporter domain"]}
 Organization: {C["organisation"]}
+Reply-To: reports@{C["international name, encoded"]}
+X-Mailer: {C["mail program"]} 4.2
 X-Loop: {C["reporter mailbox"]}@{C["reporter domain"]}
 X-Ticket: {C["ticket number"]}
 Subject: Abuse from {ACCUSED} [{C["ticket number"]}]
@@ -66,7 +84,8 @@ SIGNATURE = f"""\
 Kind regards
 {C["reporter name"]}, {C["organisation"]}, {C["postal address"]}
 Phone {C["phone"]}, ticket {C["ticket number"]}, our customer {C["customer number"]}
-Signed by {C["s/mime subject"]}
+Signed by {C["s/mime subject"]}, https://{C["user in a link"]}:x@{C["international name"]}/
+Seen at {C["address in octal"]} and fe80::2%{C["zone of an address"]}
 """
 PROSE = f"""\
 Hello,
@@ -83,17 +102,22 @@ def plain(body: str, kind: str = "text/plain") -> bytes:
 def parts(*pieces: tuple[str, str], kind: str = "multipart/mixed") -> bytes:
     """A mail of prose and further parts, each with its headers and text."""
     text = f"{HEAD}List-Id: <{C['list id']}.{C['reporter domain']}>\n"
-    text += f'Content-Type: {kind}; boundary="edge"\n\n'
+    text += f'Content-Type: {kind}; boundary="{C["part boundary"]}"\n\n'
     for head, body in (("Content-Type: text/plain; charset=utf-8", PROSE + SIGNATURE), *pieces):
-        text += f"--edge\n{head}\n\n{body}\n"
-    return f"{text}--edge--\n".replace("\n", "\r\n").encode()
+        text += f"--{C['part boundary']}\n{head}\n\n{body}\n"
+    return f"{text}--{C['part boundary']}--\n".replace("\n", "\r\n").encode()
+
+
+def unlisted(*pieces: tuple[str, str]) -> bytes:
+    """The same, that went to nobody else."""
+    return parts(*pieces).replace(b"List-Id:", b"X-List:")
 
 
 def attached(media: str, name: str, body: str) -> tuple[str, str]:
     """A part with a file name."""
     return (
         (
-            f'Content-Type: {media}; name="{name}"\n'
+            f'Content-Type: {media}; name="{name}"\nContent-ID: <{C["content id"]}@here>\n'
             f'Content-Disposition: attachment; filename="{C["attachment name"]}-{name}"'
         ),
         body,
@@ -290,10 +314,10 @@ def _structured() -> dict[str, bytes]:
             + "".join(f"> {line}\n" for line in SPAM.split("\n"))
             + SIGNATURE
         ),
-        "spam attached": parts(
+        "spam attached": unlisted(
             ("Content-Type: text/plain", "I received this spam, see the mail attached."),
             ("Content-Type: message/rfc822", SPAM),
-        ).replace(b"List-Id:", b"X-List:"),
+        ),
         "x-arf 0.1": x_arf("0.1"),
         "x-arf 0.2": x_arf("0.2"),
         "xarf v4 login": xarf4(
@@ -330,7 +354,10 @@ def _structured() -> dict[str, bytes]:
 
 
 def _tables() -> dict[str, bytes]:
+    from stories.attachments import CALENDAR, CARD, CODED, DOCUMENT, XML, zipped
     from stories.documents import ALERTS, CSV, PAIRS, RECORD, SHADOWSERVER, TABLE
+
+    log = ("Content-Type: text/plain", LOGS["sshd"].format(1))
 
     return {
         "csv": parts(attached("text/csv", "list.csv", CSV)),
@@ -339,6 +366,12 @@ def _tables() -> dict[str, bytes]:
         ),
         "json alerts": parts(attached("application/json", "report.json", ALERTS)),
         "pairs": parts(attached("text/plain", "events.txt", PAIRS)),
+        "xml alone": parts(attached("application/xml", "report.xml", XML)),
+        "json of coded fields": parts(attached("application/json", "report.json", CODED)),
+        "log in an archive": unlisted(zipped(LOGS["sshd"].format(1))),
+        "log beside a calendar": unlisted(log, attached("text/calendar", "meeting.ics", CALENDAR)),
+        "log beside a card": unlisted(log, attached("text/vcard", "card.vcf", CARD)),
+        "log beside a document": unlisted(log, attached("application/rtf", "letter.rtf", DOCUMENT)),
         "table in prose": plain(PROSE + TABLE + SIGNATURE),
         "record in prose": plain(PROSE + RECORD + SIGNATURE),
         "prose": plain(

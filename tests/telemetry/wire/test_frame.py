@@ -51,6 +51,30 @@ def test_each_link_layer(linktype, data):
     assert ends(read_frame(data, linktype)) == INSIDE
 
 
+TAG7, PRIORITY = b"\0\7", b"\xe0\0"
+
+
+@pytest.mark.parametrize(
+    ("linktype", "data", "tag"),
+    [
+        (1, ethernet(TAG7 + b"\x08\x00" + INNER, 0x8100), 7),
+        (1, ethernet(TAG7 + b"\x81\x00\0\x09\x08\x00" + INNER, 0x88A8), 7),
+        (1, ethernet(PRIORITY + b"\x08\x00" + INNER, 0x8100), None),
+        (1, ethernet(PRIORITY + b"\x81\x00" + TAG7 + b"\x08\x00" + INNER, 0x8100), 7),
+        # a customer's own tag, within a pseudowire and a provider's backbone
+        (1, ethernet(b"\0\1\1\x40" + bytes(4) + ethernet(TAG7 + b"\x08\x00" + INNER, 0x8100),
+                     0x8847), None),
+        (219, b"\0\1\1\x40" + bytes(4) + ethernet(TAG7 + b"\x08\x00" + INNER, 0x8100), None),
+        (1, ethernet(bytes(4) + ethernet(TAG7 + b"\x08\x00" + INNER, 0x8100), 0x88E7), None),
+    ],
+)  # fmt: skip
+def test_a_tag_is_that_of_the_port_or_none(linktype, data, tag):
+    """Unknown is said: a tag within somebody's tunnel names none of our networks."""
+    frame = read_frame(data, linktype)
+    assert ends(frame) == INSIDE
+    assert frame.vlan == tag
+
+
 @pytest.mark.parametrize("proto", [6, 17, 1, 132])
 @pytest.mark.parametrize("build", [ipv4, ipv6])
 def test_what_fills_a_frame_up_is_no_port(build, proto):

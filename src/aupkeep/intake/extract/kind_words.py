@@ -355,7 +355,7 @@ skanowani\w* portów|varredura de portas|
             spam\w*|unsolicited (?:commercial |bulk )?(?:(?:e-?)?mail|message|newsletter)s?|
             ube\b|uce\b|
             e-?mail abuse report|abuse report for an? e-?mail|(?:e-?mail )?feedback report|
-            junk mail|mass mail\w*|(?:e-?mail|address) harvest\w*|blog spam|comment spam|
+            junk mail|mass mail\w*|harvest\w*|blog spam|comment spam|
             bulk (?:e-?)?mail\w*|
             unerwünschte\w* (?:werbe)?(?:e-?)?mails?|
             unerwünschte\w* werb\w*|unverlangte\w* (?:werbe\w*|e-?mail\w*)|

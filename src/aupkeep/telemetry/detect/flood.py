@@ -29,6 +29,12 @@ class Flood:
     what: TrafficCounter
     transport: str | None
     sinks: frozenset[int] = frozenset()
+    heard: tuple[TrafficCounter, ...] = ()  # what of the peer's counts as an answer, else the same
+
+    @property
+    def answers(self) -> tuple[TrafficCounter, ...]:
+        """What counts as an answer."""
+        return self.heard or (self.what,)
 
 
 def floods(view: WindowView, limits: Mapping[str, float], flood: Flood) -> Iterator[DetectorHit]:
@@ -41,13 +47,13 @@ def floods(view: WindowView, limits: Mapping[str, float], flood: Flood) -> Itera
     for peak in peaks(view, flood.what, OUT, seconds, least):
         wanted = sampled_threshold(least, peak.seen.rate)
         top, rate = peak.top, peak.rate(OUT, flood.what)
-        back = peak.sums[IN][flood.what] / peak.sums[OUT][flood.what]
+        back = sum(peak.sums[IN][what] for what in flood.answers) / peak.sums[OUT][flood.what]
         if not top or peak.raw(OUT, flood.what) < wanted.seen:
             continue
         if back > limits["answered"]:
             view.answers_came(flood.detector.name, peak.seen.slot)
             continue
-        if not unanswered(peak, flood.what, OUT, limits["answered"]):
+        if not unanswered(peak, flood.what, OUT, limits["answered"], flood.answers):
             continue
         scattered = top.share < limits["share"]
         if (
@@ -118,7 +124,10 @@ def target_cap(view: WindowView, peak: Peak, top: TopPeer, flood: Flood) -> Mode
     return Mode.PROPOSE if flood.what == TrafficCounter.FRAGMENT else Mode.ACT
 
 
-def unanswered(peak: Peak, what: TrafficCounter, way: int, most: float) -> bool:
+def unanswered(
+    peak: Peak, what: TrafficCounter, way: int, most: float,
+    heard: tuple[TrafficCounter, ...] = (),
+) -> bool:  # fmt: skip
     """Whether it is known that answers to what goes (comes) are few: in the peak, or remembered.
 
     Of a flow that is answered by one packet in twenty, ten sampled packets show no answer. Where as
@@ -128,7 +137,12 @@ def unanswered(peak: Peak, what: TrafficCounter, way: int, most: float) -> bool:
     if rate == 1 or most >= 1:
         return True
     return any(
-        ratio(sums[IN + OUT - way][what] / rate, sums[way][what] / rate, rate).most <= most
+        ratio(
+            sum(sums[IN + OUT - way][it] for it in heard or (what,)) / rate,
+            sums[way][what] / rate,
+            rate,
+        ).most
+        <= most
         for sums in (peak.sums, peak.remembered)
     )
 
@@ -139,6 +153,7 @@ def only_syns(peak: Peak, way: int) -> bool:
     Sampled SYNs of connections have those connections' other packets beside them.
     """
     syn, rest = peak.raw(way, TrafficCounter.SYN), peak.raw(way, TrafficCounter.TCP)
+    rest += peak.raw(way, TrafficCounter.BARE)
     return peak.seen.rate <= 1 or (syn > rest and ratio(syn, rest, peak.seen.rate).least >= CLIENT)
 
 

@@ -79,7 +79,7 @@ def enter(data: Data, at: int, end: int) -> tuple[int, int]:
             break
         if at + 6 > end:
             return ODD, tag
-        if tag < 0:
+        if tag < 1:  # 0 is a priority alone
             tag = load2(data, at + 2) & 0xFFF
         at += 4
         kind = load2(data, at)

@@ -88,12 +88,12 @@ def read_samples(
             packet, vlan = read_raw(data, raw, within) if raw != ODD else (no_packet(ODD), -1)
             if packet.upper.has == ODD:
                 return ODD_DATAGRAM
-            if vlan < 0 and 0 < tag < LAST_VLAN:
+            if vlan < 1 and 0 < tag < LAST_VLAN:
                 vlan = tag
             put_told(w8, w4, w1, row, fields)
             put_packet(w8, w2, w1, row, packet)
             has = packet.upper.has | put_sides(data, at, wide, w4, row) | ALWAYS
-            if vlan >= 0:
+            if vlan > 0:
                 w2[row, VLAN] = vlan
                 has |= WITH_VLAN
             rate = load4(data, at + (12 if wide else 8))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aupkeep.telemetry.jit import kernel
-from aupkeep.telemetry.rows import Record
+from aupkeep.telemetry.rows import IPV4, Record
 from aupkeep.telemetry.window.flow_facts import (
     ICMP4,
     ICMP6,
@@ -29,11 +29,12 @@ from aupkeep.telemetry.window.layout import (
 )
 from aupkeep.telemetry.window.sketches import hash3, note_distinct, signed64
 
-BYTES, PACKETS, SYNS, UDPS, ICMPS, FRAGMENTS, TCPS, MAILS = map(int, TrafficCounter)
+BYTES, PACKETS, SYNS, UDPS, ICMPS, FRAGMENTS, TCPS, MAILS, BARES, OTHERS = map(int, TrafficCounter)
 KNOWN, SYSTEM = NAMED | int(PortClass.AMPLIFIER), 1024
 MAIL, FULL = int(PortClass.MAIL), int(LossReason.TRACKED)
 SECOND, MINUTE = 1000, 60_000  # ms
 NONE = -1
+EMPTY4, EMPTY6 = 66, 86  # bytes of a TCP packet that carries nothing, with options, at most
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
@@ -58,7 +59,7 @@ def count_row(record: Record, it: Record, facts: FlowFacts, side: FlowSide) -> N
     place = track(record, it, side)
     if place != NONE:
         spread_over_seconds(record["tracked"][place], facts, sort)
-        if sort.what not in (NONE, TCPS):
+        if sort.what not in (NONE, TCPS) and (sort.what < BARES or side.way == OUT):
             sketch(record["tracked"][place], facts, sort, side)
 
 
@@ -90,13 +91,16 @@ def category(facts: FlowFacts, way: int) -> int:
     """
     if facts.fragment:
         return FRAGMENTS
+    if facts.proto == TCP and facts.tcp != TRIED:
+        most = EMPTY4 if facts.family == IPV4 else EMPTY6
+        return BARES if facts.bytes <= most * facts.packets else TCPS
     if facts.proto == TCP:
-        return SYNS if facts.tcp == TRIED else TCPS
+        return SYNS
     if facts.proto == UDP:
         return UDPS
     if way == OUT and facts.echo == REPLY:
         return NONE
-    return ICMPS if facts.proto in (ICMP4, ICMP6) else NONE
+    return ICMPS if facts.proto in (ICMP4, ICMP6) else OTHERS
 
 
 @kernel
@@ -117,7 +121,7 @@ def count(record: Record, it: Record, facts: FlowFacts, sort: CounterChoice, slo
     add_to(it["second"][sort.way], facts, sort, SECOND / length if length > SECOND else 1.0)
     share = MINUTE / length if length > MINUTE else 1.0
     add_to(it["minute"][sort.way], facts, sort, share)
-    if sort.what not in (NONE, TCPS) and slot < record["dense"]:
+    if NONE < sort.what < TCPS and slot < record["dense"]:
         record["groups"][slot // GROUP, sort.way] += facts.packets * share
     it["rate"][0] = max(it["rate"][0], facts.rate)
     it["unknown"][0] |= facts.unknown
@@ -164,7 +168,8 @@ def sketch(it: Record, facts: FlowFacts, sort: CounterChoice, side: FlowSide) ->
     """Note the peer of packets that nobody may have asked for, and who gets most of them."""
     half = (side.now // MINUTE) & 1
     peer = hash3(np.uint64(0), side.hi, side.lo, np.uint64(facts.family))
-    note_distinct(it["peers"][half, sort.way], peer)
+    if sort.what < BARES:
+        note_distinct(it["peers"][half, sort.way], peer)
     what = (facts.family << 32) | (sort.what << 24) | (sort.service + 1)
     rank(it, side, peer + np.uint64(sort.what), what, facts)
 

@@ -21,8 +21,10 @@ class TrafficCounter(IntEnum):
     UDP = 3  # packets, but for fragments
     ICMP = 4  # packets, but for our echo replies
     FRAGMENT = 5  # packets
-    TCP = 6  # packets
+    TCP = 6  # packets of flows that carry something
     MAIL = 7  # packets to and from the mail ports
+    BARE = 8  # TCP packets of flows that carry nothing, but for SYN
+    OTHER = 9  # packets of other protocols
 
 
 COUNTS = len(TrafficCounter)
@@ -40,6 +42,8 @@ FLOORS = {  # a second (with sampling multiplied out) from which on an address i
     TrafficCounter.UDP: 400.0,
     TrafficCounter.ICMP: 25.0,
     TrafficCounter.FRAGMENT: 50.0,
+    TrafficCounter.BARE: 1_500.0,
+    TrafficCounter.OTHER: 1_000.0,
 }
 
 
@@ -168,7 +172,7 @@ LANE = np.dtype(  # a service of ours that amplifies, of this minute
 MAIL = (25, 465, 587, 2525)
 TELNET = (23, 26, 2323, 5555, 7547, 8023, 23231, 37215, 52869, 60023)
 WEB = (80, 443, 8000, 8008, 8080, 8081, 8088, 8443, 8888, 9443)
-LOGINS = (21, 22, 23, 2222, 2323, 3389, 5900, 5901)
+LOGINS = (21, 22, 23, 445, 2222, 2323, 3389, 5900, 5901)
 
 
 class LossReason(IntEnum):

@@ -45,7 +45,8 @@ class IpFrame:
 
     `length` is bytes of the packet as its IP header states it, `payload` where the bytes above the
     transport header (of UDP only) begin, `end` where the packet ends in the data given. `vlan` is
-    the outermost tag. `icmp` is type times 256 plus code.
+    the outermost tag of the outermost frame; 0, a priority alone, is none. `icmp` is type times 256
+    plus code.
     """
 
     family: int
@@ -67,7 +68,7 @@ class IpFrame:
 class LayerWalk:
     """The bytes, the place in them, and the innermost packet found so far."""
 
-    __slots__ = ("at", "data", "end", "frame", "next", "vlan")
+    __slots__ = ("at", "data", "end", "frame", "next", "tagged", "vlan")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -75,6 +76,7 @@ class LayerWalk:
         self.end = len(data)
         self.next = 0  # the protocol that an IP header names
         self.vlan: int | None = None
+        self.tagged = True  # a tag found here is the port's own, not one within a tunnel
         self.frame: IpFrame | None = None
 
     def byte(self, offset: int = 0) -> int:

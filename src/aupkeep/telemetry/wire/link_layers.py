@@ -37,9 +37,10 @@ def _ethernet(walk: LayerWalk) -> Layer | None:
 def _named(walk: LayerWalk, kind: int) -> Layer | None:
     """What an EtherType names; a tag is noted and stepped over."""
     if kind in TAGS:
-        if walk.vlan is None:
-            walk.vlan = walk.short(2) & VLAN_ID
+        if walk.tagged and walk.vlan is None:
+            walk.vlan = walk.short(2) & VLAN_ID or None
         return walk.step(4, Layer.TYPED)
+    walk.tagged = False  # what is tagged from here on is somebody's frame within
     if kind in (IPV4, IPV6):
         return walk.step(2, Layer.IP)
     if kind in MPLS:
@@ -83,6 +84,7 @@ def _cooked2(walk: LayerWalk) -> Layer | None:
 
 def _mpls(walk: LayerWalk) -> Layer | None:
     """Labels down to the bottom; what follows is told by its first four bits."""
+    walk.tagged = False
     while not walk.long() & BOTTOM:
         walk.at += LABEL
     walk.at += LABEL

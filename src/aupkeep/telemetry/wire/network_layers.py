@@ -33,6 +33,7 @@ SHORTEST4, HEADER6, UDP_HEADER = 20, 40, 8
 
 def _ip(walk: LayerWalk) -> Layer | None:
     """Either version; the first four bits tell which."""
+    walk.tagged = False
     version = walk.byte() >> 4
     if version == 4:  # noqa: PLR2004 - the IP version
         return _ipv4(walk)

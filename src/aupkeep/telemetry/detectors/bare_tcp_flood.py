@@ -1,0 +1,50 @@
+"""Outbound denial of service by TCP that carries nothing: ACK, RST, and flags of all sorts.
+
+Who takes a download sends thousands of bare ACKs a second, and gets more than it sends. A flood's
+packets carry nothing, and next to nothing comes back. Who answers such a flood with RST sends as
+many as come, and is none. A victim that answers each packet with RST hides the flood that hits it.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from aupkeep.model.finding import Role
+from aupkeep.telemetry.detect.detector import Detector, DetectorHit, Mode
+from aupkeep.telemetry.detect.flood import Flood, floods
+from aupkeep.telemetry.detect.view import WindowView
+from aupkeep.telemetry.window.layout import TrafficCounter
+
+HEARD = (TrafficCounter.TCP, TrafficCounter.BARE, TrafficCounter.SYN)
+
+
+def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
+    """Peaks of TCP without payload to one host, while hardly any TCP comes.
+
+    Where nobody shows what comes, each download would be one.
+    """
+    flood = Flood(DETECTOR, TrafficCounter.BARE, "tcp", heard=HEARD)
+    return (hit for hit in floods(view, limits, flood) if not hit.evidence.get("answers_unseen"))
+
+
+DETECTOR = Detector(
+    name="bare-tcp-flood",
+    version=1,
+    kind="connection/ddos",
+    role=Role.OFFENDER,
+    direction="out",
+    says="TCP without payload at a high rate from one of our addresses to one host, unanswered.",
+    defaults={
+        "per_second": (2000, "TCP packets a second that carry nothing, but for SYN"),
+        "seconds": (5, "seconds over which they are counted"),
+        "share": (0.5, "the least share of them that one target gets"),
+        "answered": (
+            0.1,
+            "TCP packets that come back for each that leaves, at most; of sampled ones as known",
+        ),
+        "act_per_second": (10_000, "packets a second from which on it is certain"),
+        "times_usual": (3, "times the address's own average, below which it is only told"),
+    },
+    minimum="10,000 such packets within 5 seconds, half of them to one host; 5 sampled ones",
+    cooldown=60,
+    mode=Mode.PROPOSE,
+    detect=detect,
+)
