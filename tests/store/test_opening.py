@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from aupkeep.config.home import Home
 from aupkeep.model.errors import Invalid, Unavailable
-from aupkeep.store import opening, setup
+from aupkeep.store import log, opening, setup
 from aupkeep.store.apps import check_durable
 from aupkeep.store.guard import writing
 from aupkeep.store.models import StampRow
@@ -164,6 +164,16 @@ def test_a_database_of_a_newer_program_is_refused(newer):
     with pytest.raises(Unavailable, match=r"store\.9999_later of a newer Aupkeep; install"):
         opening.open_database(newer)
     assert StampRow.objects.get().stamp == "newer"
+
+
+def test_a_process_that_runs_over_an_upgrade_writes_nothing(newer, journal, make):
+    """What it would write lacks what the newer program keeps; the newer one's words stay alone."""
+    journal.record(make.entry())
+    change("UPDATE store_stamp SET stamp = %s", f"9999_later {'0' * 64}")
+    before = log.size()
+    with pytest.raises(Unavailable, match="migrated it to 9999_later while this process ran"):
+        journal.record(make.entry())
+    assert log.size() == before
 
 
 def test_a_home_is_closed_to_others(tmp_path):

@@ -27,14 +27,14 @@ from django.db import (
 from aupkeep.model.case import Claim
 from aupkeep.model.entry import Effect, Entry
 from aupkeep.model.errors import Conflict, Invalid, Unavailable
-from aupkeep.store import case_sources, checkpoints, mailboxes, outbox
+from aupkeep.store import case_sources, checkpoints, mailboxes, outbox, schema_stamp
 from aupkeep.store.codec import dump
 from aupkeep.store.confirmed_sources import recount
 from aupkeep.store.erasure import Erasure, erase
 from aupkeep.store.fair_queue import rows_of
 from aupkeep.store.guard import writing
 from aupkeep.store.mailboxes import MailboxMark
-from aupkeep.store.models import CheckpointRow, ClaimRow, EffectRow, EntryRow, LogRow
+from aupkeep.store.models import CheckpointRow, ClaimRow, EffectRow, EntryRow, LogRow, StampRow
 from aupkeep.store.outbox import Lease
 from aupkeep.store.prepared import Prepared, PreparedRows, PreparedUpdate
 from aupkeep.store.row_insert import RowInsert
@@ -147,7 +147,8 @@ class Journal:
         """Give the entries their index, seal them, store the log's new state; the latter's size."""
         _lock(INDEX_LOCK)
         known = _LOG()
-        size, frontier = known[0] if known else (0, b"")
+        size, frontier, stamp = known[0] if known else (0, b"", None)
+        schema_stamp.refuse_newer(stamp)
         sealed = self.seal(bytes(frontier), entries)
         self._same_origin(sealed.origin)
         rows = [
@@ -265,7 +266,11 @@ def _insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
 
 
 _INSERTS: dict[tuple[str, type[models.Model]], RowInsert] = {}
-_LOG = PreparedRows(lambda: LogRow.objects.filter(id=1).values_list("size", "frontier"))
+_LOG = PreparedRows(
+    lambda: LogRow.objects.filter(id=1).values_list(
+        "size", "frontier", models.Subquery(StampRow.objects.values("stamp")[:1])
+    )
+)
 _GROW = PreparedUpdate(
     lambda size, frontier: (LogRow.objects.filter(id=1), {"size": size, "frontier": frontier}),
     int,

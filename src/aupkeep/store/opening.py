@@ -1,7 +1,6 @@
 """Opening a home: folders, keys, Django, migrations, under locks; cheap when all is there."""
 
 import fcntl
-import hashlib
 import os
 import threading
 from collections.abc import Iterator
@@ -42,12 +41,12 @@ def open_database(home: Home) -> None:
     """Migrate the configured database where it is new or old, and mend the checkpoint file."""
     from django.db import Error, connection
 
-    from aupkeep.store import checkpoints
+    from aupkeep.store import checkpoints, schema_stamp
 
     try:
         with _locked(home.lock):
             connection.ensure_connection()
-            stamp = _stamp()
+            stamp = schema_stamp.of_program()
             if _stored() != stamp:
                 _refuse_strange()
                 _migrate(stamp)
@@ -107,18 +106,6 @@ def _locked(file: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def _stamp() -> str:
-    """A digest of the installed applications and the names of their migrations."""
-    from django import get_version
-    from django.apps import apps
-
-    names = [get_version()]
-    for app in apps.get_app_configs():
-        names += sorted(path.name for path in Path(app.path, "migrations").glob("*.py"))
-        names.append(app.label)
-    return hashlib.sha256("\n".join(names).encode()).hexdigest()
 
 
 def _stored() -> str | None:
