@@ -41,8 +41,8 @@ def bring_up(folder: Path, exporter: str, rate: ExportRate) -> Rows:
     finally:
         os.close(lock)
     try:
-        with _term_raises():
-            _begun(keeper, folder)
+        with _terms() as terms:
+            _begun(keeper, folder, terms)
     except BaseException:
         keeper.terminate()
         keeper.wait(READY)
@@ -68,26 +68,25 @@ def _start(folder: Path, exporter: str, rate: ExportRate, lock: int) -> subproce
     return keeper
 
 
-def _begun(keeper: subprocess.Popen[bytes], folder: Path) -> None:
-    """Wait until it answers. Raises `Unavailable` where it does not."""
+def _begun(keeper: subprocess.Popen[bytes], folder: Path, terms: list[int]) -> None:
+    """Wait until it answers. Raises `Unavailable` where it does not, `SystemExit` after a TERM."""
     until = time.monotonic() + READY
     while not _answers(folder / SOCKET):
         if keeper.poll() is not None or time.monotonic() > until:
             said = (folder / LOG).read_text("utf-8").strip()[-500:]
             raise Unavailable(f"the lab did not begin: {said}")
+        if terms:
+            raise SystemExit(128 + signal.SIGTERM)
         time.sleep(GLANCE)
 
 
 @contextlib.contextmanager
-def _term_raises() -> Iterator[None]:
-    """TERM raises here as INT does, so that what was begun is ended."""
-
-    def end(*_: object) -> None:
-        raise SystemExit(128 + signal.SIGTERM)
-
-    before = signal.signal(signal.SIGTERM, end)
+def _terms() -> Iterator[list[int]]:
+    """The TERMs that come here: what was begun is ended at a moment of its own."""
+    terms: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: terms.append(number))
     try:
-        yield
+        yield terms
     finally:
         signal.signal(signal.SIGTERM, before)
 
