@@ -212,6 +212,9 @@ def test_invariant_08_frozen_one_by_one():
     wider = look([longer], [A], [element(A)], frozen=True)
     assert wider.refused == {A.id: "frozen: it stays as it was"}
     assert (wider.kept, wider.ops) == ({A.id: A}, [])
+    over = look([longer], [A], [element(A)], frozen=True, now=A.until)
+    assert (ops(over), over.kept) == ([(OperationKind.LIFT, A.id, "its time is over")], {})
+    assert over.ended == {A.id: (ActionState.EXPIRED, "its time is over")}
     shorter = replace(A, until=A.until + EARLIER)
     assert look([shorter], [A], [element(A)], frozen=True).ops[0].action == shorter
     person = replace(A, automatic=False)

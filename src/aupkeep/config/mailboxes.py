@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from aupkeep.config.secrets import opened
 from aupkeep.model.errors import Invalid
@@ -65,6 +66,9 @@ class MailboxSettings:
         for option in self._needed():
             if not getattr(self, option):
                 raise Invalid(f"{where} {option}: expected a value, found none")
+        if self.oauth2 and not _keeps_secrets(self.tokens_at):
+            found = self.tokens_at[:80]
+            raise Invalid(f"{where} token_url: expected https, or http to loopback, found {found}")
 
     def _needed(self) -> tuple[str, ...]:
         """The options that this way of signing in cannot be without."""
@@ -101,3 +105,15 @@ class MailboxSettings:
         """The secrets, read. Raises `Invalid` where one cannot be, which never names its value."""
         where = f"mailbox {self.name}"
         return {option: str(opened(option, getattr(self, option), where)) for option in SECRETS}
+
+
+def _keeps_secrets(url: str) -> bool:
+    """Whether secrets can be sent to this address: by TLS, or without leaving the machine."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises for one that is none
+    except ValueError:
+        return False
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in HERE)
+    )

@@ -16,7 +16,7 @@ from aupkeep.model.decision import NARROWING
 
 SHORTEST_REPAIR = timedelta(seconds=1)  # what ends sooner is not worth a repair
 OVER = "its time is over"
-STANDS = (ActionState.WANTED, ActionState.APPLIED)
+STANDS = (ActionState.WANTED, ActionState.APPLIED)  # a desired state says no other of these
 AIMS = (*(x for x in NARROWING if x != "rate"), "resource", "customer", *REACH_FIELDS)
 
 
@@ -50,7 +50,7 @@ class RememberedState:
 
 @dataclass(slots=True, kw_only=True)
 class ReconcileResult:
-    """The answer. `places` says where each kept action stands or will; `ended` why it does not."""
+    """The answer. `places` says where each kept action stands or will; `ended` why one does not."""
 
     ops: list[Operation] = field(default_factory=list)
     kept: dict[str, Action] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class ReconcileInputs:
     """The world as one run sees it.
 
     `judge` says why an action may not stand, or None; `place` where it would. `holding` means the
-    controller is not heard: what stands is held and nothing new begins.
+    server is not heard: what stands is held and nothing new begins.
     """
 
     now: datetime
@@ -102,7 +102,8 @@ def reconcile(
     * Frozen: an automatic action that is new is refused, one that widens stays as it was.
     * A place wanted by several is carried by the strictest, then the longest; it goes on from one
       to the next without a gap.
-    * Nobody remembers it, say after a crash: held, and lifted at the end written down with it.
+    * An element of ours that is not remembered (after a crash) is kept while the server is silent,
+      until the end that is stored with it.
     * A foreign element is reported and never touched; a place it occupies is refused.
     """
     run = _Run(remembered, inputs, ReconcileResult())
@@ -154,6 +155,8 @@ class _Run:
             self.result.kept[action.id] = action
         elif before is None:
             self.result.refused[action.id] = "frozen: no new automatic measure"
+        elif before.until <= self.inputs.now:
+            self._end(before, OVER)
         else:
             self.result.kept[action.id] = before
             self.result.refused[action.id] = "frozen: it stays as it was"

@@ -35,32 +35,34 @@ def lifting(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("mistaken", [True, False])
 def test_each_action_is_lifted_by_a_decision_of_its_own(lifting, mistaken):
-    shown = undo._undo(lifting.context, action(), "a wrong rule", KARI, mistaken=mistaken)
+    tried = undo._undo(lifting.context, action(), "a wrong rule", KARI, mistaken=mistaken)
     given = (lifting.context, "about", decision(), "a wrong rule", KARI)
     assert lifting.calls["undo_decision"] == [(given, {"mistaken": mistaken})]
+    shown = undo._version_lift(action(), tried)
     assert (shown.action, shown.state, shown.lifted_by) == ("a1", ActionState.LIFTING, "d9")
     assert (shown.error, shown.case) == (None, CASE.reference)
     lifting.keep("undo_decision", Conflict("somebody else"))
-    shown = undo._undo(lifting.context, action(), "x", KARI, mistaken=mistaken)
+    tried = undo._undo(lifting.context, action(), "x", KARI, mistaken=mistaken)
+    shown = undo._version_lift(action(), tried)
     assert (shown.state, shown.lifted_by) == (ActionState.WANTED, None)
     assert shown.error == "somebody else"
 
 
-def test_what_of_a_version_stands_is_lifted(lifting, monkeypatch):
-    """What is over is listed and not lifted again."""
-    known = [action(), action(id="a3")]
+@pytest.mark.parametrize("mistaken", [True, False])
+def test_what_of_a_version_stands_is_lifted(lifting, monkeypatch, mistaken):
+    """What is over is listed and not lifted again; two targets of one decision in one lift."""
+    known = [action(), action(id="a3", decision="d2"), action(id="a4")]
     asked = []
     monkeypatch.setattr(undo.actions, "made_by", lambda *given: asked.append(given) or known)
-    lifting.keep("_undo", "lifted")
-    words = {"reason": "a wrong rule", "person": "kari"}
+    words = {"reason": "a wrong rule", "person": "kari", "mistaken": mistaken}
     made = MadeBy(rule="r", policy="01234567")
-    assert undo.undo_made(lifting.context, made, **words) == ["lifted"] * 2
-    given = (lifting.context, known[0], "a wrong rule", KARI)
-    assert lifting.calls["_undo"][0] == (given, {"mistaken": False})
-    assert lifting.calls["_undo"][1][0][1] == known[1]
-    undo.undo_made(lifting.context, made, **words, mistaken=True)
-    assert lifting.calls["_undo"][2] == (given, {"mistaken": True})
-    assert asked == [(made, LIVE)] * 2
+    lifts = undo.undo_made(lifting.context, made, **words)
+    assert [(lift.action, lift.lifted_by) for lift in lifts] == [
+        ("a1", "d9"), ("a3", "d9"), ("a4", "d9"),
+    ]  # fmt: skip
+    given = (lifting.context, "about", decision(), "a wrong rule", KARI)
+    assert lifting.calls["undo_decision"] == [(given, {"mistaken": mistaken})] * 2
+    assert asked == [(made, LIVE)]
 
 
 # Masked

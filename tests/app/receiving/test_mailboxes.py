@@ -185,7 +185,7 @@ def test_a_mail_above_the_limit_is_skipped_and_told(desk, server):
 def test_tokens_are_fetched_kept_and_fetched_anew(desk, server, tmp_path):
     """By client credentials, by a refresh token; one that was revoked is replaced in the look."""
     (tmp_path / "client").write_text("hush-hush")
-    desk = with_mailbox(desk, oauth2="microsoft", token_url=f"{server.tokens.url}/token",
+    desk = with_mailbox(desk, oauth2="microsoft", token_url=f"{server.tokens.url}/token?p=abuse",
                         client_id="id", client_secret=f"file:{tmp_path / 'client'}")  # fmt: skip
     server.append(mail(1))
     with accepting(desk) as accept:
@@ -199,7 +199,7 @@ def test_tokens_are_fetched_kept_and_fetched_anew(desk, server, tmp_path):
         looks = [reader.look_if_due(early=True) for _ in range(2)]
         reader.close()
     asked = server.tokens.asked[0]
-    assert asked["grant_type"] == "client_credentials"
+    assert (asked["grant_type"], server.tokens.queries[0]) == ("client_credentials", "p=abuse")
     assert asked["scope"] == "https://outlook.office365.com/.default"
     assert looks[-1].problem == ""
     google = with_mailbox(desk, oauth2="google", refresh_token="r1", client_id="id",
@@ -275,6 +275,9 @@ def test_where_the_mark_cannot_be_written_the_mail_is_not_received(desk, server,
     assert received() == []
 
 
+OTHER = {"oauth2": "other", "client_id": "x", "client_secret": "y"}
+
+
 @pytest.mark.parametrize(
     "options",
     [
@@ -287,6 +290,14 @@ def test_where_the_mark_cannot_be_written_the_mail_is_not_received(desk, server,
         {"oauth2": "google", "client_id": "x"},
         {"oauth2": "yahoo"},
         {"folder": "a\nb"},
+        *(
+            {**OTHER, "token_url": url}
+            for url in (
+                "http://login.example/token",
+                "https://login.example:99999/token",
+                "https:///token",
+            )
+        ),
     ],
 )
 def test_what_cannot_be_read_with_is_refused_at_the_start(options):

@@ -25,6 +25,7 @@ class Tokens:
     url: str = ""
     given: list[str] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
+    queries: list[str] = field(default_factory=list)  # of the address that was asked
     good: set[str] = field(default_factory=set)
     error: str = ""  # an answer of RFC 6749 section 5.2
     life: int = 3600
@@ -56,6 +57,7 @@ def giving_tokens() -> Iterator[Tokens]:
                 active = form["token"] in tokens.good
                 status, answer = 200, {"active": str(active).lower(), "username": "abuse"}
             else:
+                tokens.queries.append(self.path.partition("?")[2])
                 status, answer = tokens.grant(form)
             data = json.dumps(answer).encode()
             self.send_response(status)

@@ -1,6 +1,6 @@
 """Undoing: one action, one decision, or all that one version of a rule or detector made."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aupkeep.app.access.authority import authorised
@@ -32,8 +32,8 @@ class LiftedAction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VersionAction:
-    """One action, and by which versions it was made."""
+class VersionLift:
+    """One action, by which versions it was made, and the decision that lifts it or the error."""
 
     action: str
     case: str
@@ -42,12 +42,6 @@ class VersionAction:
     rule: str
     policy: str
     until: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionLift(VersionAction):
-    """One such action after its lift was tried: the new decision, or the error."""
-
     lifted_by: str | None
     error: str | None
 
@@ -115,32 +109,37 @@ def undo_made(
         people = len(actions.made_by(replace(made, automatic=False), LIVE))
         found = f"none of rules, {people} of people (--people-too)" if people else "none"
         raise Missing(f"{made.words}: expected actions that stand, found {found}")
-    return [_undo(context, action, reason, actor, mistaken=mistaken) for action in standing]
+    tried: dict[str, Decision | AupkeepError] = {}  # by decision: one lift ends all its actions
+    for action in standing:
+        if action.decision not in tried:
+            tried[action.decision] = _undo(context, action, reason, actor, mistaken=mistaken)
+    return [_version_lift(action, tried[action.decision]) for action in standing]
 
 
 def _undo(
     context: AppContext, action: Action, reason: str, actor: Actor, *, mistaken: bool
-) -> VersionLift:
-    shown = asdict(_shown(action))
+) -> Decision | AupkeepError:
+    """The decision that lifts all that this action's decision made stand; or why there is none."""
     decision = decisions.get(action.decision)
     try:
         if decision is None:
             raise Missing(f"action {action.id}: its decision is gone")
         about = load_case_context(context, find_case(action.case))
-        lifted = undo_decision(context, about, decision, reason, actor, mistaken=mistaken)
+        return undo_decision(context, about, decision, reason, actor, mistaken=mistaken)
     except AupkeepError as error:
-        return VersionLift(**shown, lifted_by=None, error=str(error))
-    shown["state"] = ActionState.LIFTING
-    return VersionLift(**shown, lifted_by=lifted.id, error=None)
+        return error
 
 
-def _shown(action: Action) -> VersionAction:
-    return VersionAction(
+def _version_lift(action: Action, tried: Decision | AupkeepError) -> VersionLift:
+    lifted_by = tried.id if isinstance(tried, Decision) else None
+    return VersionLift(
         action=action.id,
         case=action.reference,
         measure=action.measure,
-        state=action.state,
+        state=ActionState.LIFTING if lifted_by else action.state,
         rule=action.versions.rule,
         policy=action.versions.policy,
         until=action.until,
+        lifted_by=lifted_by,
+        error=None if lifted_by else str(tried),
     )

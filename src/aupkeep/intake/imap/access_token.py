@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from aupkeep.config.mailboxes import HERE, MailboxSettings
+from aupkeep.config.mailboxes import MailboxSettings
 from aupkeep.intake.imap.refusals import SignInRefused
-from aupkeep.model.errors import Invalid, Unavailable
+from aupkeep.model.errors import Unavailable
 
 QUIET = 20.0  # seconds without a byte
 MOST = 1 << 20  # bytes of an answer
@@ -31,7 +31,7 @@ class AccessToken:
 
 
 def fetch_token(mailbox: MailboxSettings, secrets: dict[str, str]) -> AccessToken:
-    """Ask for a token. Raises `SignInRefused`, `Unavailable`, `Invalid` for an unsafe address."""
+    """Ask for a token. Raises `SignInRefused` and `Unavailable`."""
     form = {"client_id": mailbox.client_id}
     if secrets["client_secret"]:
         form["client_secret"] = secrets["client_secret"]
@@ -71,10 +71,7 @@ def _post(url: str, form: dict[str, str], ca_file: str) -> tuple[int, dict[str, 
     """Status and JSON object of an answer; an empty object for another body."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    if parts.scheme != "https" and not (parts.scheme == "http" and host in HERE):
-        raise Invalid(
-            f"token_url: expected https, or loopback, found {parts.scheme} to {host[:80]}"
-        )
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")  # RFC 6749 3.2
     try:
         link = (
             http.client.HTTPSConnection(
@@ -90,7 +87,7 @@ def _post(url: str, form: dict[str, str], ca_file: str) -> tuple[int, dict[str, 
                 "Accept": "application/json",
                 "Connection": "close",
             }
-            link.request("POST", parts.path or "/", urlencode(form).encode(), headers)
+            link.request("POST", target, urlencode(form).encode(), headers)
             response = link.getresponse()
             body = response.read(MOST)
         finally:

@@ -23,8 +23,8 @@ SPARE = 1 << 16  # bytes that a literal may be larger than the size the server t
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 UID = re.compile(rb"\bUID (\d+)")
 SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
-LATER = re.compile(rb"\[(UNAVAILABLE|LIMIT|INUSE|SERVERBUG|CONTACTADMIN)\]", re.IGNORECASE)
 # RFC 5530 section 3: the server's own trouble, not that of the credentials
+LATER = re.compile(rb"\[(UNAVAILABLE|LIMIT|INUSE|SERVERBUG|CONTACTADMIN)\]", re.IGNORECASE)
 BROKEN = (OSError, imaplib.IMAP4.error, EOFError)
 
 
@@ -49,16 +49,8 @@ class _Plain(imaplib.IMAP4):
         return super().read(size)
 
 
-class _Tls(imaplib.IMAP4_SSL):
+class _Tls(_Plain, imaplib.IMAP4_SSL):
     """The same under TLS from the first byte."""
-
-    most = 0
-
-    def read(self, size: int) -> bytes:
-        """Read a literal. Raises `abort` for one above `most`."""
-        if size > self.most:
-            raise self.abort(f"expected a literal of at most {self.most} bytes, found {size}")
-        return super().read(size)
 
 
 class ImapSession:
@@ -139,7 +131,7 @@ class ImapSession:
         """Sign out."""
         with suppress(*BROKEN):
             self._client.logout()
-        with suppress(*BROKEN):  # what could not be said leaves the socket open
+        with suppress(*BROKEN):  # a LOGOUT that failed leaves the socket open
             self._client.shutdown()
 
 
@@ -174,7 +166,12 @@ def _connected(mailbox: MailboxSettings, most: int) -> imaplib.IMAP4:
     plain = _Plain(mailbox.host, mailbox.port, timeout=QUIET)
     plain.most = most
     if mailbox.tls == "starttls":
-        plain.starttls(trust)
+        try:
+            plain.starttls(trust)
+        except BaseException:
+            with suppress(*BROKEN):
+                plain.shutdown()
+            raise
     return plain
 
 
@@ -230,9 +227,9 @@ def quoted(folder: str) -> str:
 
 
 def _runs(text: str) -> Iterator[tuple[str, bool]]:
-    """Runs of ASCII and of other letters."""
-    for match in re.finditer(r"[\x20-\x7e]+|[^\x20-\x7e]+", text):
-        yield match[0], match[0].isascii()
+    """Runs of printable ASCII and of all else."""
+    for match in re.finditer(r"([\x20-\x7e]+)|[^\x20-\x7e]+", text):
+        yield match[0], match[1] is not None
 
 
 def _words(said: list[bytes | None]) -> str:
