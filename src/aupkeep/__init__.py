@@ -17,7 +17,8 @@ inside.
     store/          the only SQL: tables, queries, the one writer of the journal
 
     pure            makes                                           loaded and recorded by
-    intake/         claims, of the bytes of a mail, feed or form    app/receiving/ app/reading/
+    intake/         findings, of the bytes of a mail, feed or form; app/receiving/ app/reading/
+                    one with a holder is a claim
     telemetry/      rows, of exported flows; hits of detectors      app/telemetry/
     inventory/      the holder of an address at a moment            app/inventory/
     policy/         a ruling of a rule, with its trace              app/policies.py

@@ -1,4 +1,4 @@
-"""Attribution against a brute-force reference, and the rules of DESIGN.md one by one."""
+"""Attribution against a brute-force reference, and the rules of docs/attribution.md one by one."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -179,7 +179,7 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_rule(name):
-    """Each rule of DESIGN.md, Attribution, in one example."""
+    """Each rule of docs/attribution.md, Attribution, in one example."""
     records, text, hours, expected = CASES[name]
     subject = parse_subject(text) if text else Subject(account="kari")
     word, holders = short(holder_at(records, OWN, subject, T + hours * HOUR))

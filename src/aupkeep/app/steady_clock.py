@@ -3,8 +3,8 @@
 Linux keeps a clock that nobody can set and that runs during a suspend too (clock_gettime(2),
 CLOCK_BOOTTIME). How far the time of day is ahead of it is believed from the start of the machine
 on, kept in the home for processes that start later. A step of more than a minute is believed once
-the kernel says that the clock is synchronised (adjtimex(2)), say by chrony; until then time goes on
-as it passed. Smaller steps are believed at once. What was signed at a moment cannot be read before
+the kernel says that the clock is synchronised (adjtimex(2)), e.g. by chrony; until then time goes
+on as it passed. Smaller steps count at once. What was signed at a moment cannot be read before
 it: `not_before` says so. `docs/decisions/036-a-clock-that-is-set.md` says
 why.
 """

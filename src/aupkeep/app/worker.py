@@ -191,7 +191,7 @@ class EffectDispatcher:
     def _give_up(self, lease: Lease, why: str) -> None:
         """After the last try: into the inbox, into the case's timeline, or a dead letter.
 
-        A case that could not be considered, say while the policy does not load, is tried anew.
+        A case that could not be considered, e.g. while the policy does not load, is tried anew.
         """
         context, payload = self._context, lease.effect.payload
         match lease.effect.kind:

@@ -26,7 +26,7 @@ while nobody has read it every further step up is `Refused` with invariant 3. A 
 | which decisions does an appeal contest? | `contested` |
 | which act of the table of roles is a proposal? | `authority` |
 | what does the statement of reasons say? | `statement` |
-| how many people must agree, who may not judge an appeal? (invariant 2) | `quorum` |
+| how many people must agree, are two of them one (`may_be_one`)? (invariants 2, 15) | `quorum` |
 | when does a finding of cause become a strike? | `strikes` |
 | what became of a decision that waits for a second person? | `overtaken` |
 | what may be said or done while the install listens? | `grants` |

@@ -42,7 +42,7 @@ class DecisionInputs:
     `claims` are the case's own: their subjects and targets bound what may be touched (invariant 5).
     `holds_now` is what the case's resource certainly holds at this moment: what it held then and
     another customer holds now must not be touched. `shared_at` are those of these addresses that
-    others hold too, say on other ports; `reaches` what is the resource's own around each address:
+    others hold too, e.g. on other ports; `reaches` what is the resource's own around each address:
     its ports of a shared one, its IPv6 assignment; `moved` are pages and names in evidence that are
     somebody else's by now. `decisions` are all of this case, `answers`
     too. `notice_proven_at` is when a notice was proven to have reached the customer (invariant 7),

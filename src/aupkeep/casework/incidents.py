@@ -184,7 +184,7 @@ def _fill(
 def recount(
     case_file: CaseFile, changed: Sequence[Claim], *, rules: JoinRules = DEFAULT
 ) -> CaseFile:
-    """A case after some of its claims got another source, say because their sender was proven.
+    """A case after some of its claims got another source, e.g. because their sender was proven.
 
     Nothing is joined anew and no event is counted twice; the case's level never falls.
     """

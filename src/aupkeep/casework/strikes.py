@@ -1,6 +1,6 @@
 """When a finding of cause becomes a strike, and when a strike ends before its time. Pure.
 
-A claim, a rule or a measure alone is none: containment is not blame (DESIGN, *Deciding*).
+A claim, a rule or a measure alone is none: containment is not blame.
 """
 
 from aupkeep.model.actor import ActorKind

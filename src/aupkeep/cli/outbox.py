@@ -9,7 +9,7 @@ from aupkeep.model.roles import StaffAct
 
 @click.group()
 def outbox() -> None:
-    """Show work that was given up, say because a worker died over it each time; have it tried."""
+    """Show work that was given up, e.g. because a worker died over it each time; have it tried."""
 
 
 @outbox.command("list")

@@ -16,7 +16,7 @@ PARTLY = 3  # some of it was not taken in
 
 @click.group()
 def raw() -> None:
-    """Carry what was received into another install, say of the version before."""
+    """Carry what was received into another install, e.g. of the version before."""
 
 
 @raw.command("export")

@@ -6,7 +6,7 @@ account of two customers, or of nobody, is nobody's to limit.
 
 from pathlib import Path
 
-from aupkeep.enforcement.durable_file import own_lines
+from aupkeep.enforcement.durable_file import text_lines
 from aupkeep.model.errors import DriverRefused, Invalid
 
 MAX_BYTES = 16 << 20
@@ -28,7 +28,7 @@ def check_owner(account: str, customer: str, table: str | None, *, fold: bool = 
 
 def _rows(path: Path) -> list[tuple[str, str]]:
     try:
-        lines = own_lines(path, MAX_BYTES)
+        lines = text_lines(path, MAX_BYTES)
     except Invalid as error:
         raise DriverRefused(f"whose an account is cannot be read: {error}") from error
     rows = (line.split() for line in lines or () if not line.startswith("#"))

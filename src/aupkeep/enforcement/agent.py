@@ -6,7 +6,7 @@ really stands.
 """
 
 import hashlib
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,7 +42,6 @@ from aupkeep.enforcement.packet_counts import PacketCounts
 from aupkeep.enforcement.protect import FILE as PROTECT_FILE
 from aupkeep.enforcement.protect import ProtectList, own_protect
 from aupkeep.enforcement.reconcile import (
-    Operation,
     ReconcileInputs,
     ReconcileResult,
     RememberedState,
@@ -61,12 +60,16 @@ LOCAL_FILES = (PROTECT_FILE, BOUNDS_FILE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answer:
-    """The controller's answer: its actions, or in `silence` why what stands is only held."""
+    """The server's answer: its actions, or in `silence` why no usable state was received.
+
+    In silence the measures that stand are kept and none begins.
+    """
 
     actions: tuple[Action, ...] = ()
     silence: str = ""
     until: datetime | None = None  # when it is no longer believed
-    looked: tuple[str, ...] = ()  # interceptions whose counts may be told
+    looked: tuple[str, ...] = ()  # interceptions whose packet counts may be reported
+    lifts_only: bool = False  # the ender's: nothing is added or repaired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +84,12 @@ class Agent:
     """One agent for one target with one opened driver, which is never asked but by its guard.
 
     `fetch` gives the signed bytes, None when there are none, or raises `Unavailable`; `keys` are
-    the controller's public keys; `clock` gives an aware time in UTC. The file `freeze` in the
-    agent's own folder and `machine_switch` freeze it alike. Without memory an agent cannot tell an
-    old state from a new one: where there is a `fresh` source it then asks that one. `not_before` is
-    told when each state was made, for a clock that is late. `barred` says why nothing new may
-    begin; `beside_others`, that folders beside its own are agents' too.
+    the server's public keys; `clock` gives an aware time in UTC. The file `freeze` in the agent's
+    own folder and `machine_switch` freeze it alike. Without memory an agent cannot tell an old
+    state from a new one: where there is a `fresh` source it then asks that one. `not_before` is
+    called with the time each state was made, so that a slow clock is corrected. `barred` says why
+    nothing new may begin. `beside_others`: sibling folders belong to other agents, whose elements
+    are left alone.
     """
 
     barred = ""
@@ -123,10 +127,9 @@ class Agent:
         self._counts = PacketCounts(folder)
         self._files = (*(folder / name for name in LOCAL_FILES), *self.switches)
         self._rest: Rest[AgentReport] | None = None
-        self._lifts_only = False
 
     def step(self) -> AgentReport:
-        """One step, or the last one's report where nothing it goes by has changed since.
+        """One step, or the last report where none of a step's inputs has changed since.
 
         Raises `Unavailable` when the system or the agent's folder cannot be read.
         """
@@ -166,12 +169,12 @@ class Agent:
         step, else as `step`.
         """
         with step_lock(self.lock, 0):
-            self._lifts_only = True
             try:
                 state = self._memory.read()
             except Invalid as error:
-                return self._settle(AgentState(), _Answer(silence=f"{words}; {error}"), None)
-            return self._settle(state, _Answer(silence=words), state.copy())
+                silent = _Answer(silence=f"{words}; {error}", lifts_only=True)
+                return self._settle(AgentState(), silent, None)
+            return self._settle(state, _Answer(silence=words, lifts_only=True), state.copy())
 
     @property
     def lock(self) -> Path:
@@ -247,16 +250,16 @@ class Agent:
         protect, bounds, silence = self._local(state, answer.silence)
         remembered = remembered_state(state, answer.actions, observed)
         wanted = remembered.standing.values() if silence else answer.actions
-        refused = {x.id: self._refusal(x, remembered, protect, bounds) for x in wanted}
+        refusals = {x.id: self._refusal(x, remembered, protect, bounds) for x in wanted}
         inputs = ReconcileInputs(
             now=self._clock(),
             frozen=state.frozen or frozen(*self.switches),
             holding=bool(silence),
-            judge=lambda action: refused[action.id],
+            judge=lambda action: refusals[action.id],
             place=self._driver.spot,  # of what was judged
         )
-        may = (x for x in wanted if refused[x.id] is None and may_stand(x, remembered, inputs))
-        refused |= bounds.surplus(may, remembered.standing)
+        may = (x for x in wanted if refusals[x.id] is None and may_stand(x, remembered, inputs))
+        refusals |= bounds.surplus(may, remembered.standing)
         result = reconcile(answer.actions, remembered, observed, inputs)
         execution = StepExecution(
             driver=self._driver,
@@ -268,7 +271,11 @@ class Agent:
         )
         now = self._clock()
         rests = {op.id: why for op in result.ops if (why := self._backoff.rests(op.id, now))}
-        due = self._due(result, rests)
+        due = [
+            op
+            for op in result.ops
+            if op.id not in rests and (op.action is None or not answer.lifts_only)
+        ]
         self._counts.begin(observed, due)
         execution.carry_out(due)
         self._backoff.after({op.id for op in due}, execution.waiting, now, execution.declined)
@@ -290,13 +297,8 @@ class Agent:
             self._rest = Rest(marks=marks, since=inputs.now, until=until, answer=report)
         return report
 
-    def _due(self, result: ReconcileResult, rests: Container[str]) -> list[Operation]:
-        """What of it is done now; by an ender lifts alone."""
-        due = [op for op in result.ops if op.id not in rests]
-        return [op for op in due if op.action is None] if self._lifts_only else due
-
     def _marks(self, heard: Sequence[object]) -> list[object]:
-        """All that a step goes by: the system, the memory, what was heard, the machine's files."""
+        """A step's inputs: the system, the memory, what was heard, the machine's files."""
         return [self._driver.unchanged(), self._memory.mark(), *heard]
 
     def _refusal(

@@ -1,6 +1,6 @@
 """When to ask again a system that did not answer: each wait is double the last, up to a minute.
 
-One that refused, say our credentials, is asked again after a minute, two, four, up to an hour.
+One that refused, e.g. our credentials, is asked again after a minute, two, four, up to an hour.
 """
 
 from collections.abc import Collection

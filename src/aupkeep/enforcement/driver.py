@@ -2,7 +2,7 @@
 
 A driver is one module under `drivers/` with one constant `DRIVER`, a `guard.DriverPlugin`. With a
 `DriverContext` it makes a `Driver`, whose six words are: `capabilities`, `plan` (pure), `apply`,
-`observe`, `prove`, `revert`; and `prepare`, which installs what measures need, say a table.
+`observe`, `prove`, `revert`; and `prepare`, which installs what measures need, e.g. a table.
 
 A driver acts and judges nothing: whoever opens one has it behind a `guard.GuardedDriver`, which
 refuses what is protected, outside our prefixes, too wide, over a cap, over or another's before the
@@ -61,7 +61,7 @@ class DriverContext:
 class Capabilities:
     """What a driver can do, known before it is opened; placement and the guard go by it alone.
 
-    `most` bounds the places that begin with a word, say `{"flow": 50}`: what one peer takes.
+    `most` bounds the places that begin with a word, e.g. `{"flow": 50}`: what one peer takes.
     """
 
     driver: str

@@ -8,7 +8,7 @@ from aupkeep.model.errors import Invalid, Unavailable
 
 
 def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Replace a file in one step. Raises `Unavailable` when the disk will not take it."""
+    """Replace a file in one step; one writer at a time. Raises `Unavailable` for a failing disk."""
     fresh = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -44,8 +44,8 @@ def read_regular(path: Path, most: int) -> bytes | None:
         return file.read(most)
 
 
-def own_lines(path: Path, most: int) -> list[str] | None:
-    """The lines of a file that the machine's operator wrote, None where there is none.
+def text_lines(path: Path, most: int) -> list[str] | None:
+    """The lines of a file that an operator keeps, None where there is none.
 
     Raises `Invalid` for one of more than `most` bytes, or that cannot be read as text: a link to
     nowhere, a pipe or a folder is no empty list.

@@ -210,7 +210,7 @@ def server_at(
 
 
 def _is_here(url: str) -> bool:
-    """Whether a URL is plain HTTP that does not leave this machine, say to a tunnel's near end.
+    """Whether a URL is plain HTTP that does not leave this machine, e.g. to a tunnel's near end.
 
     >>> [_is_here(f"http://{host}") for host in ("127.0.0.1:80", "[::1]", "localhost", "192.0.2.1")]
     [True, True, True, False]

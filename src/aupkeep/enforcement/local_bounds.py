@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 from pathlib import Path
 
-from aupkeep.enforcement.durable_file import own_lines
+from aupkeep.enforcement.durable_file import text_lines
 from aupkeep.enforcement.protect import scope_host
 from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
@@ -141,7 +141,7 @@ def own_bounds(folder: Path) -> LocalBounds:
     """The bounds of a machine's folder. Raises `DriverRefused` for a file that cannot be read."""
     path = folder / FILE
     try:
-        lines = own_lines(path, MAX_BYTES)
+        lines = text_lines(path, MAX_BYTES)
     except Invalid as error:
         raise DriverRefused(f"the bounds cannot be read: {error}") from error
     return LocalBounds() if lines is None else read_bounds(lines, str(path))

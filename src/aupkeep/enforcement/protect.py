@@ -14,7 +14,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_net
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from aupkeep.enforcement.durable_file import own_lines
+from aupkeep.enforcement.durable_file import text_lines
 from aupkeep.model.action import Action
 from aupkeep.model.decision import Scope
 from aupkeep.model.errors import DriverRefused, Invalid
@@ -194,7 +194,7 @@ def own_protect(folder: Path) -> ProtectList:
     """
     path = folder / FILE
     try:
-        lines = own_lines(path, MAX_BYTES)
+        lines = text_lines(path, MAX_BYTES)
         return NOTHING if lines is None else read_protect(lines, str(path), comments=True)
     except Invalid as error:
         raise DriverRefused(f"the protect list cannot be read: {error}") from error

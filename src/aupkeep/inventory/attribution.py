@@ -1,6 +1,6 @@
 """Who held an address then: one answer of four types, from records and declared space.
 
-The rules are DESIGN.md, "Attribution". They follow from one idea: an event has a window of moments
+The rules (docs/attribution.md) follow from one idea: an event has a window of moments
 (its tolerance plus its own exactness, both ways), perhaps a range of ports (when none is stated)
 and perhaps several sites. Each combination has one answer: the most specific prefix valid at that
 moment for that port at that site; where sources differ in precedence, of the highest first. Where
@@ -31,7 +31,7 @@ MICROSECOND = timedelta(microseconds=1)
 ALWAYS = -(1 << 60)  # microseconds; before every datetime
 FOREVER = 1 << 60  # microseconds; after every datetime
 WIDEST = 1e11  # seconds; wider than every datetime, and what an exactness of nan or inf means
-TOLERANCE = 120.0  # seconds; DESIGN.md, "Attribution"
+TOLERANCE = 120.0  # seconds; docs/attribution.md, "Attribution"
 
 Record = TypeVar("Record")
 Ports = tuple[int, int]  # first and last, both included

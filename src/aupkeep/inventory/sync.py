@@ -7,8 +7,8 @@ Nothing is said of a moment at which nobody looked. A record that is gone ends a
 it was last seen; one that is new begins at `ended`, or at `since` where the source itself says that
 nothing changed since then. Between the two nobody is on record. The same holder whose entry was
 made anew after `seen_at` (`renewed`) may have lost it in between, so the record is cut there. What
-only touches an entry, say a description, cuts it after a silence alone (`patience`): a holder could
-shake off a measure by it at any other time.
+only touches an entry, e.g. a description, cuts it after a silence alone (`patience`): a holder
+could shake off a measure by it at any other time.
 
 >>> from datetime import UTC, datetime, timedelta
 >>> from aupkeep.inventory.assignment_row import parse_prefix

@@ -148,7 +148,7 @@ def _lock_or_none(folder: Path) -> int | None:
 
 
 def _tell_to_end(folder: Path) -> None:
-    """TERM to the keeper that has the folder and does not answer, say because it is building."""
+    """TERM to the keeper that has the folder and does not answer, e.g. because it is building."""
     with contextlib.suppress(ValueError, ProcessLookupError):  # ValueError: not started yet
         os.kill(int((folder / LOCK).read_text("ascii")), signal.SIGTERM)
 

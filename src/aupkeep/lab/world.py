@@ -242,7 +242,7 @@ class LabWorld:
         raise Unavailable(f"waited {seconds:g} s for {what}; it did not come")
 
     def _going_on(self) -> None:
-        """Raises `Unavailable` once the world has ended, say during an attack."""
+        """Raises `Unavailable` once the world has ended, e.g. during an attack."""
         if self.ended:
             raise Unavailable("the lab has ended")
 

@@ -125,7 +125,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """The gate said no: `invariant` is its number in DESIGN.md or None, `reason` a sentence.
+    """The gate said no: `invariant` is its number in docs/invariants.md, `reason` a sentence.
 
     `withheld`: nothing but listen mode, or that the rule is not live, stood in its way. `person`: a
     person must decide it, and nothing milder is done by a rule instead.

@@ -1,4 +1,4 @@
-"""An inquiry: somebody asks us something, say whether they may run a scanner; nobody is accused."""
+"""An inquiry: somebody asks us, e.g. whether they may run a scanner; nobody is accused."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,8 +20,8 @@ class Inquiry:
     """`report` is the mail or form that asks: who asks, and the words, stand there alone.
 
     `notice` is the answer, `permission` what was granted with it; `done_at` and `done_by` say when
-    it was answered or closed, and by whom, `why` the reason of a close. `pressing` are its own
-    words that it is, "" for none, and `needed_by` is the day it names, at its start in UTC.
+    it was answered or closed, and by whom, `why` the reason of a close. `pressing` is the phrase
+    that marks it urgent, "" for none, and `needed_by` the day it names, at its start in UTC.
     """
 
     id: str

@@ -27,7 +27,7 @@ class InventorySourceState:
     `foreign` and `rejected` count what the last one held, `live` what is on record since then;
     `changed` how many records it opened or closed. `problem` is why the last look changed or
     closed nothing, "" after a good one, and `failures` counts looks in a row that changed none;
-    `told_at` is of when the newest line of a log is;
+    `told_at` is the time of the newest log line that was read;
     `held_back` means that too much would have ended, so that a person must say whether it is so;
     `listening` is None where no word of changes is asked for, or none was yet.
     """

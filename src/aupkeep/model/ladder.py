@@ -1,4 +1,4 @@
-"""The table and ladder of measures; evidence levels, standards, causes (DESIGN: Deciding)."""
+"""The table and ladder of measures; evidence levels, standards, causes."""
 
 from datetime import timedelta
 from enum import IntEnum, StrEnum

@@ -1,4 +1,4 @@
-"""Who may do what: the roles of the desk and the acts they allow (DESIGN, Roles; docs/roles.md)."""
+"""Who may do what: the roles of the desk and the acts they allow (docs/roles.md)."""
 
 from collections.abc import Iterable
 from enum import StrEnum

@@ -1,6 +1,6 @@
 """What a rule may do at all: a pack with a rule beyond these limits does not load.
 
-A rule acts alone only where (DESIGN: Deciding, invariants 1, 3, 4, 6, 10)
+A rule acts alone only where (docs/invariants.md: 1, 3, 4, 6, 10)
 - its measure is at most L4; L5 needs one person, L6, L7 and X two; it holds or refuses no account's
   mail and off-boards nobody;
 - the clause is not `general`, which is for people, unless the rule is not live;

@@ -41,11 +41,11 @@ class _Speaker:
     """Says one tree in one language."""
 
     def __init__(self, language: str) -> None:
-        self.at = 1 if language == "nb" else 0
+        self.language = 1 if language == "nb" else 0
         self.words: Words = WORDS[language]
 
     def said(self, node: Node, *, wanted: bool, outer: bool = True) -> str:
-        """The node, or its opposite where it is not wanted."""
+        """The node in words; negated where `wanted` is false."""
         match node:
             case Every(parts=parts) | Some(parts=parts):
                 joined = isinstance(node, Every) == wanted
@@ -59,7 +59,7 @@ class _Speaker:
             case Constant(value=value):
                 return self.words["always"] if bool(value) == wanted else self.words["never"]
             case Name(name=name):
-                return FLAGS[name][self.at][0 if wanted else 1]
+                return FLAGS[name][self.language][0 if wanted else 1]
             case _:
                 return self.leaf(node, wanted=wanted)
 
@@ -108,7 +108,7 @@ class _Speaker:
             case Constant(value=bool(value)):
                 return self.words["always"] if value else self.words["never"]
             case Constant(value=int() | float() as value):
-                return number(value, "nb" if self.at else "en")
+                return number(value, "nb" if self.language else "en")
             case Name(name=name):
                 return self.noun(name)
             case Size(name=name):
@@ -119,8 +119,8 @@ class _Speaker:
     def noun(self, name: str) -> str:
         """The fact as a noun: a flag becomes "whether …"."""
         if name in NOUNS:
-            return NOUNS[name][self.at]
-        return f"{self.words['whether']} {FLAGS[name][self.at][0]}"
+            return NOUNS[name][self.language]
+        return f"{self.words['whether']} {FLAGS[name][self.language][0]}"
 
     def listed(self, parts: list[str]) -> str:
         """`a`, `a or b`, `a, b or c`."""

@@ -81,7 +81,7 @@ def _covering(many_lengths: int) -> Prepared[Assignment]:
 
 
 def nested(prefix: Network, site: str | None = None) -> list[Assignment]:
-    """The believed assignments that lie inside a prefix and are narrower than it."""
+    """The believed assignments inside a prefix, narrower than it; the first `MOST_NESTED`."""
     rows = _inside(prefix)
     if site is not None:
         rows = rows.filter(site=site)
@@ -126,10 +126,10 @@ def of_site(site: str) -> Iterator[Assignment]:
     return (read(row) for row in rows.iterator(chunk_size=STEP))
 
 
-def all_assignments(*, live: bool = False) -> Iterator[Assignment]:
-    """Every assignment in the order of its key, `live` ones only if asked; a stream."""
+def all_assignments(*, believed: bool = False) -> Iterator[Assignment]:
+    """Every assignment in the order of its key, if asked only `believed` ones; a stream."""
     rows = AssignmentRow.objects.order_by("site", "family", "length", "network", "start", "id")
-    if live:
+    if believed:
         rows = rows.filter(known_until__isnull=True)
     read = TABLES[Assignment].read
     return (read(row) for row in rows.iterator(chunk_size=STEP))
@@ -172,7 +172,7 @@ def history_of_customer(customer: str, limit: int) -> list[Assignment]:
     return many(Assignment, rows.order_by("-start", "id")[:limit])
 
 
-def count_live(now: datetime) -> int:
+def count_held(now: datetime) -> int:
     """How many assignments are believed and held at `now`."""
     return _held(now).filter(pool=False).count()
 

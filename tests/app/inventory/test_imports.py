@@ -39,7 +39,7 @@ def test_the_later_of_two_imports_is_refused_by_row(overtaken):
     assert (told.imported, told.unchanged, told.refused) == (1, 0, 1)
     assert [dead.row for dead in told.dead] == [2]
     assert "intersects" in told.dead[0].reason
-    live = stored.all_assignments(live=True)
+    live = stored.all_assignments(believed=True)
     assert [x.customer for x in live if str(x.prefix) == "203.0.113.30/32"] == ["alder"]
 
 

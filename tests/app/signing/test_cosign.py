@@ -72,11 +72,14 @@ def test_what_a_person_set_is_not_written_over(furnished, own):
     signer, name = Signer(furnished, own), own_cosigner(furnished).name
     logs = logs_of(furnished.settings)
     signer.cosign(request(0, 5), name, logs)
-    anew, signer._set_anew = signer._set_anew, lambda: set_up.forget(own, ORIGIN)
+    anew, signer._reload_if_replaced = (
+        signer._reload_if_replaced,
+        lambda: set_up.forget(own, ORIGIN),
+    )
     with pytest.raises(Conflict, match="set anew"):
         signer.cosign(request(5, 9), name, logs)
     assert ORIGIN not in load_memory(own).witnessed
-    signer._set_anew = anew
+    signer._reload_if_replaced = anew
     assert signer.cosign(request(0, 3, BRANCH), name, logs)
 
 

@@ -16,7 +16,7 @@ from aupkeep.store import links as stored
 
 TOKEN_BYTES = 24
 Found = TypeVar("Found")
-CASE_LIFE = timedelta(days=183)  # a read link lives for the case and six months (DESIGN: journal)
+CASE_LIFE = timedelta(days=183)  # a read link lives for the case and six months
 
 
 def make_link(

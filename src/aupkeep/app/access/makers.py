@@ -7,8 +7,8 @@ the user of the machine. So of a person who acts by one of these the operator ma
 * a record that somebody made, gave roles or mapped, and what its maker acts by in turn: until the
   record was seven days old when the decision was asked for. To wait makes nobody another.
 
-Whoever gave themselves a role by which they may be a second person is none of what was asked for
-within seven days, or before: nobody else made them one.
+Who gave themselves a role that makes a second person cannot be one for what was asked for before
+that, or in the seven days after it: nobody else made them one.
 
 A link that the sign-in page mails is nobody's but theirs. Where the maker has nobody else who could
 be a second person, what they made counts all the same, as an outside approver would whom they

@@ -13,7 +13,8 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | which targets carry a measure, and what when none does? | `placement` |
 | what follows from a decision: the moved case, actions, notices? | `decision_changes` |
 | when is a second person asked, and what for? | `second_person` |
-| what does the second person say, and that it is another than who asked? | `approvals` |
+| what does the second person say? | `approvals` |
+| are they another than who asked? | `casework.quorum.may_be_one`; by `app.access.makers` |
 | what may one person do alone for twelve hours? | `break_glass` |
 | who judges an appeal, and what when nobody does within 72 hours? | `appeals` |
 | who hands an appeal over, or takes it? | `appeal_hand_over` |

@@ -274,7 +274,7 @@ def stands(about: CaseContext, ruling: Ruling) -> bool:
 
     * Words (L1, L2) are not said again while the same or a harder measure stands.
     * A limit stands when the same one is aimed at the same place, or a harder level stands; the
-      same measure at another place, say another port, is a new one on new evidence.
+      same measure at another place, e.g. another port, is a new one on new evidence.
     """
     lifted = {decision.reverses for decision in about.decisions if decision.reverses}
     live = [

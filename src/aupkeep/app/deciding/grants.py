@@ -3,7 +3,7 @@
 While the install listens, nothing leaves and nothing acts but what a live grant allows
 (`casework.grants`). Who may ask and give has the act GRANT; whoever may freeze may revoke: silence
 is the safe side. Where nobody else could be the second person, one gives it alone, and that is
-written down. A grant that replaces another, say with a larger share, ends it in the same moment.
+written down. A grant that replaces another, e.g. with a larger share, ends it in the same moment.
 """
 
 from dataclasses import dataclass, replace

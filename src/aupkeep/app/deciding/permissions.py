@@ -1,4 +1,4 @@
-"""Permissions: a person allows a resource one kind of conduct until a date, say to scan.
+"""Permissions: a person allows a resource one kind of conduct until a date, e.g. to scan.
 
 While a permission is live, no rule acts on that kind of conduct from that resource; what is seen is
 still written down. Each change is in the journal.

@@ -124,7 +124,7 @@ def _words(holding: Holding) -> str:
 
 
 def _unjoined(moved: Iterable[Claim], changes: ChangeSet) -> list[Claim]:
-    """Claims that open no case, say about a victim: kept beside the report all the same."""
+    """Claims that open no case, e.g. about a victim: kept beside the report all the same."""
     joined = {row.id for row in changes.rows if isinstance(row, Claim)}
     return [claim for claim in moved if claim.id not in joined]
 

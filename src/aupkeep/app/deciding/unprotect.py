@@ -14,7 +14,7 @@ from aupkeep.model.roles import StaffAct
 def unprotect(
     context: AppContext, customer: str, tag: str, *, person: str, reasons: str
 ) -> CustomerFacts:
-    """Take a tag, say `protected`, off a customer. Nothing else does.
+    """Take a tag, e.g. `protected`, off a customer. Nothing else does.
 
     Raises `Missing`, `Invalid` without reasons, `Conflict` when somebody changed the customer
     meanwhile.

@@ -1,7 +1,7 @@
 """Proof of effect: whether a measure that was read back also limits (invariants 9 and 14).
 
 * Its system stopped packets: it works, and an entry says so, once.
-* Its agent names a reason why it may not, say a machine that forwards nothing: told at once.
+* Its agent names a reason why it may not, e.g. a machine that forwards nothing: told at once.
 * Its system stopped none, and our flow records show such packets go on since: told within 30 s.
 * Neither: nothing is known. Traffic that never comes needs no stopping.
 

@@ -6,7 +6,7 @@ standing measure is then looked at (`recheck_measures`):
 
 * Its address is not certainly held by the holder it was decided about, or others hold it too: it is
   lifted, whoever decided it.
-* By the records of today somebody else held the address when it happened, say since a record was
+* By the records of today somebody else held the address when it happened, e.g. since a record was
   corrected or one came late, and no other evidence founds the measure.
 * A person judged a report wrong: what is left of the evidence is looked at (`evidence_recheck`).
 * A rule decided it, and the holder is protected or critical by now, or a permission covers it: it

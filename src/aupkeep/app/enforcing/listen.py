@@ -22,7 +22,7 @@ from aupkeep.model.roles import StaffAct
 
 RECORDED = (
     "no driver of this install enforces: measures are recorded, nothing is limited; set"
-    " enforcement.driver in aupkeep.toml (say to nftables) to change that"
+    " enforcement.driver in aupkeep.toml (e.g. to nftables) to change that"
 )
 WAITS = "nothing leaves until a colleague gives it, by their own session: aupkeep grant approve"
 TRIAL = (

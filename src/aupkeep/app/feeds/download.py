@@ -196,7 +196,7 @@ def assigned_addresses(now: datetime) -> list[Address]:
     Of one assignment at most MOST_OF_PREFIX.
     """
     addresses: dict[Address, None] = {}
-    for assignment in stored.all_assignments(live=True):
+    for assignment in stored.all_assignments(believed=True):
         if not assignment.pool and in_force(assignment, now):
             addresses.update(dict.fromkeys(_of_prefix(assignment.prefix)))
     return list(addresses)

@@ -209,7 +209,7 @@ def _hand_over_news(
         news(feed.name, feed.feed, group, known, before, run.now) for group in (hits, prefixes)
     )
     chosen = context.settings.feeds
-    assigned = stored.count_live(run.now)
+    assigned = stored.count_held(run.now)
     unknown = [hit for hit in news_items.new if hit.key(feed.name) not in known]
     share = feed.share or chosen.share
     flood = "" if run.accept else excess(unknown, assigned, share, chosen.least)

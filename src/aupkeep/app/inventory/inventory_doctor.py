@@ -62,7 +62,7 @@ class InventoryReport:
 def inventory_report(context: AppContext) -> InventoryReport:
     """All checks; it reads every live record."""
     now, own = context.now(), stored.own_space()
-    live = [item for item in stored.all_assignments(live=True) if in_force(item, now)]
+    live = [item for item in stored.all_assignments(believed=True) if in_force(item, now)]
     coverage = covered(own, stored.held(now), now)
     sources = list_sources(context)
     return InventoryReport(

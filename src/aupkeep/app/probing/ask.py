@@ -30,7 +30,7 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeGround:
-    """On whose word a probe is made, and of an own one by which clause, before which end."""
+    """Who asks for a probe; of an automatic one the contract clause and the decision that ends."""
 
     actor: Actor
     asker: ProbeAsker
@@ -78,9 +78,9 @@ def ask_case(
 ) -> ProbeRun:
     """A person of the desk has the case tested; `place` names one of its places, "" asks all.
 
-    With `leave` the worker does it, else whoever called. Raises `Missing`; `Forbidden` for whose
-    roles do not allow it and for a place that is not the case's or may not be asked; `Conflict`
-    where nothing can be asked or a test is under way; `TooMany`.
+    With `leave` it is left to the worker, else the caller carries it out. Raises `Missing`;
+    `Forbidden` for whose roles do not allow it and for a place that is not the case's or may not
+    be asked; `Conflict` where nothing can be asked or a test is under way; `TooMany`.
     """
     actor = authorised(person, StaffAct.DECIDE)
     case = find_case(reference)
@@ -191,12 +191,15 @@ def _spend(
     chosen, now = context.settings.probes, context.now()
     window = now.replace(minute=0, second=0, microsecond=0)
     most = chosen.customer_an_hour if asker is ProbeAsker.CUSTOMER else chosen.an_hour
-    bounds = ((f"{asker.value}:{case}", 1, most), ("all", sent, chosen.all_an_hour))
-    for name, by, bound in bounds:
+    bounds = (
+        (f"{asker.value}:{case}", 1, most, "tests of one case"),
+        ("all", sent, chosen.all_an_hour, "questions of all cases"),
+    )
+    for name, by, bound, words in bounds:
         counted = shared_counters.add(f"probe:{name}:{window:%Y%m%d%H}", window + HOUR, by)
         if counted > bound:
             wait = int((window + HOUR - now).total_seconds()) + 1
-            raise TooMany(f"probe: expected at most {bound} tests an hour, found more", wait=wait)
+            raise TooMany(f"probe: expected at most {bound} {words} an hour, found more", wait=wait)
 
 
 def spend_automatic(context: AppContext, case: str, targets: Sequence[ProbeTarget]) -> bool:

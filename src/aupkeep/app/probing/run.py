@@ -69,7 +69,7 @@ def run_probes(
 ) -> ProbeRun:
     """Carry out one asking and write down what was seen; what was done already stays as it is.
 
-    What may not be asked any more, say since the address has moved, is unclear and says why.
+    What may not be asked any more, e.g. since the address has moved, is unclear and says why.
     Raises `Missing` for an asking that nobody made.
     """
     case = cases.get(case_id)

@@ -8,10 +8,10 @@ transaction for each case. Then the bytes of its reports go, which no raw names 
 
     table.py  the table in force, in words: kinds, periods, what has none
     clock.py  when one case or report will be erased, or what keeps it
-    due.py    what is due at this moment, and what keeps it
+    due.py    compares each period with the age: what is due now, and what keeps it
     holds.py  legal holds: set, ended, listed
     parts.py  all that goes with a case or a report, and the entries that spoke of it
-    run.py    erases what is due, by a person or by the worker every hour
+    run.py    erases what `due` lists, by a person or by the worker every hour
 
 A case is erased whole or not at all, so a run that is killed leaves whole cases and, at worst, the
 bytes of the last one: nothing names them, and the reaper of the worker takes them away. The cost:

@@ -54,13 +54,13 @@ class Signer:
     def __init__(self, context: AppContext, own: Home) -> None:
         """Raises `Missing` without a memory, `Unreadable` for a damaged one.
 
-        `Invalid` for a key of which nobody else has the public half: what it signs proves nothing.
+        `Invalid` where the home lacks the public half of a key: what it signs proves nothing.
         """
         self._context = context
         self._own = own
         self._keys = {name: signing_key(own, name) for name in SIGNING}
         for name, key in self._keys.items():
-            _published(context.home, name, key)
+            _require_published(context.home, name, key)
         self.memory = load_memory(own)
         self._decided = DecidedMeasures()
         self._walked = False
@@ -74,7 +74,7 @@ class Signer:
         from aupkeep.store import log, refresh
 
         refresh()  # the database may have been away
-        self._set_anew()
+        self._reload_if_replaced()
         before = self.memory.frontier.size
         size, tree = log.state()
         if size < before:
@@ -95,7 +95,7 @@ class Signer:
             )
         if size == before:
             return 0
-        self._same_name()
+        self._require_same_origin()
         self._remember(memory)
         self._decided.learn(learnt, self._context.now())
         self._publish()
@@ -106,7 +106,7 @@ class Signer:
         while self.sign_new() == MOST_AT_ONCE:  # what it serves may be behind many others
             continue
         state = read_plain(data)
-        self._fit(state)
+        self._require_fit(state)
         signed = sign(state, self._keys["desired"])
         serials = {**self.memory.serials, state.target: state.serial}
         self._remember(replace(self.memory, serials=serials))
@@ -119,7 +119,7 @@ class Signer:
         """
         request = read_request(body)
         check_signed(request, logs)
-        self._set_anew()
+        self._reload_if_replaced()
         checkpoint, seen = request.checkpoint, self.memory.witnessed
         check_extends(request, seen.get(checkpoint.origin, WitnessedTree()))
         if not has_key(self._own, WITNESS):
@@ -129,8 +129,8 @@ class Signer:
             self._remember(replace(self.memory, witnessed={**seen, checkpoint.origin: tree}))
         return cosign(checkpoint.text, name, signing_key(self._own, WITNESS), self._context.now())
 
-    def _set_anew(self) -> None:
-        """Go on from the file where somebody set it meanwhile (`aupkeep signer remember`)."""
+    def _reload_if_replaced(self) -> None:
+        """Read the memory again where `aupkeep signer remember` replaced its file."""
         stands = load_memory(self._own)
         if stands != self.memory:
             self.memory, self._walked, self._decided = stands, False, DecidedMeasures()
@@ -164,7 +164,7 @@ class Signer:
             leaves = islice((LogLeaf(*leaf) for leaf in stored), min(size - start, MOST_AT_ONCE))
             return memory.extended(learning(leaves, learnt))
 
-    def _same_name(self) -> None:
+    def _require_same_origin(self) -> None:
         name = self._context.settings.provider.origin
         if name != self.memory.origin:
             raise Conflict(
@@ -195,7 +195,7 @@ class Signer:
         checkpoints.append(self._context.home.checkpoints, [text])
         checkpoints.add(tree.size, text)
 
-    def _fit(self, state: DesiredState) -> None:
+    def _require_fit(self, state: DesiredState) -> None:
         """Raise `StateUnfit` unless the state may be signed."""
         now = self._context.now()
         last = self.memory.serials.get(state.target, 0)
@@ -263,7 +263,7 @@ def load_memory(own: Home) -> SignerMemory:
         ) from error
 
 
-def _published(home: Home, purpose: str, key: Ed25519PrivateKey) -> None:
+def _require_published(home: Home, purpose: str, key: Ed25519PrivateKey) -> None:
     """Raise `Invalid` unless the home has the key's public half."""
     ours = key.public_key().public_bytes_raw()
     if all(half.public_bytes_raw() != ours for half in public_keys(home, purpose)):

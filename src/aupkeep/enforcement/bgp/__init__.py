@@ -1,7 +1,7 @@
 """What the driver `bgp` is made of: a process that holds routes, and who asks it.
 
 agent ── HolderLink ── socket ── RouteHolder ── pipes ── ExaBGP ── sessions ── peers
-  └── a command for each peer that reads its table back, say birdc or vtysh
+  └── a command for each peer that reads its table back, e.g. birdc or vtysh
 
 route.py       a route, what is refused of one, its commands for ExaBGP
 options.py     the target's options, and ExaBGP's configuration made of them

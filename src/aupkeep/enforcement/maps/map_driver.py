@@ -1,6 +1,6 @@
 """A driver over one map file: rows in, a command that makes the system read them, asked, rows out.
 
-What a system has of its own, say how a row is written and how it is asked, a subclass says.
+What a system has of its own, e.g. how a row is written and how it is asked, a subclass says.
 """
 
 import hashlib

@@ -56,7 +56,7 @@ class RowFormat:
     head: str  # the first line of a file that we begin
     spell: Callable[[str], str]  # the key of a subject
     write: Callable[[MapRow], str]  # the line of a row of ours, without its end
-    key: Callable[[str], str | None]  # the key of any line, None for one without, say a comment
+    key: Callable[[str], str | None]  # the key of any line, None for one without, e.g. a comment
     is_head: Callable[[str], bool] = lambda line: line.startswith("#")  # stays above our rows
     renew: Callable[[tuple[str, ...]], tuple[str, ...]] = tuple  # what changes with each change
 

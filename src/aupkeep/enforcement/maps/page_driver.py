@@ -1,4 +1,4 @@
-"""What the drivers of web servers share: a page by its URL, asked for at the server's door."""
+"""What the drivers of web servers share: a page by its URL, fetched from the server itself."""
 
 from aupkeep.enforcement.driver import DriverContext
 from aupkeep.enforcement.maps.exact_url import ExactUrl, exact_url
@@ -15,7 +15,7 @@ HEAD = "# Pages that aupkeep blocks; lines without its mark are others', and sta
 
 
 class PageDriver(MapDriver):
-    """`ask_http` and `ask_https` are the server's doors."""
+    """`ask_http` and `ask_https` are where the server itself is asked for a page."""
 
     def __init__(self, context: DriverContext) -> None:
         super().__init__(context)
@@ -26,7 +26,7 @@ class PageDriver(MapDriver):
 
     @property
     def asks(self) -> bool:
-        """Whether the server has a door to ask at."""
+        """Whether the server can be asked, so that a block is seen to work."""
         return bool(self._doors)
 
     def page(self, text: str) -> ExactUrl:
@@ -44,7 +44,7 @@ class PageDriver(MapDriver):
         return str(self.page(action.scope.url or ""))
 
     def ask(self, row: MapRow) -> str:
-        """Whether the server answers 451 for just this page, and by this action's row."""
+        """What the server does wrong with this page, "" where it answers 451 by this action."""
         page = exact_url(row.subject)
         status, action = self._doors[page.scheme].action_at(page)
         if status == BLOCKED and action == row.action:

@@ -2,8 +2,8 @@
 
 A module bears its format's name: `arf` (RFC 5965), `iodef`, `stix`, `misp`, `dmarc`, `acns`,
 `xarf` (XARF 1 to 4, JSON), `xarf_yaml` (X-ARF 0.1 and 0.2), `shadowserver`, `copyright` letters;
-`csv`, `json`, `pairs` and `xml` read what only has columns or names; `text` is asked last, for log
-lines and prose. docs/formats.md lists them with their samples.
+`csv`, `json`, `pairs` and `xml` tell what only has columns or names (its rows: `formats.table`);
+`text` is asked last, for log lines and prose. docs/formats.md lists them with their samples.
 
 One example: `parsers/arf.py` recognises a mail with a `message/feedback-report` part and yields a
 finding for its `Source-IP`. The modules are found by themselves; docs/adding/parser.md shows how to

@@ -62,7 +62,7 @@ class _Gone(_Ended):
 
 
 class _Killed(_Ended):
-    """Somebody killed the worker while it read, say for want of memory: another may read it."""
+    """Somebody killed the worker while it read, e.g. for want of memory: another may read it."""
 
 
 class _Process:

@@ -15,7 +15,8 @@ record's values by name, and `record_to_row` fills a row with them.
 * `options_records`: what exporters say of themselves, their sampling rate among it
 * `record_rate`: a rate as a record of either sort states it, in each of its encodings
 * `sampling`: the rate that holds for a record, of all that were stated
-* `nested_headers`: which of several headers in one template a row is about
+* `nested_headers`: which of several headers in one template a row is about, the innermost whole one
+* of an element that a template gives twice outside of headers the first counts: `record_reader`
 * `row_builder`, `origin`, `state`: a row in the making, a datagram's header, what the decoder knows
 * `frame`, `layers`: a sampled packet; `link_layers`, `network_layers`, `tunnel_layers` read it
 * `sequences`: lost datagrams; `exporter_quota`: a table in which each exporter has a bounded share

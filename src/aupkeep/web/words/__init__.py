@@ -2,7 +2,7 @@
 
     en, nb                the pages outside: customer, reporter, sign-in
     report_en, report_nb  the form for a notice
-    desk_en, desk_nb      the console: lists and pages
+    desk_en, desk_nb      the console except queue, case and inbox
     people_en, people_nb  its pages of people, sessions, absences
     search_en, search_nb  its search and commands
     grant_en, grant_nb    its grants and thresholds

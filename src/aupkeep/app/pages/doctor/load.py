@@ -88,7 +88,7 @@ Probe = Callable[[AppContext], str]  # what the relay answers, "" when it takes 
 def doctor(context: AppContext, probe: Probe) -> tuple[DoctorCheck, ...]:
     """Every check of this install, with the command that mends each."""
     checks = checks_of(facts_of(context, probe(context)))
-    held = holdings_check(customers.count(), inventory.count_live(context.now()))
+    held = holdings_check(customers.count(), inventory.count_held(context.now()))
     ending = terminations_check(list_terminations(context))
     boxes = mailboxes_check(list_mailboxes(context))
     around = (*_around(context), *outside_checks(context))

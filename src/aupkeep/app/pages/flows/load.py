@@ -94,12 +94,12 @@ def _troubles(stats: JsonObject) -> Iterator[str]:
         yield "None of our own prefixes is declared (aupkeep inventory own add): nothing is watched"
     drops = count(stats, "kernel_drops")
     if drops:
-        yield f"{drops:,} datagrams came faster than they were read and are lost; see buffer_bytes"
+        yield f"{drops:,} datagrams found the socket buffer full and are lost; see buffer_bytes"
     if archive.get("trouble"):
-        yield f"Flows are not kept: {archive['trouble']}. The windows go on."
+        yield f"Flows are not kept, detection goes on: {archive['trouble']}"
     if post.get("trouble"):
         waiting = count(post, "waiting")
-        yield f"Findings wait for the desk ({waiting}): {post['trouble']}"
+        yield f"Findings cannot be handed to the desk ({waiting} wait): {post['trouble']}"
     if count(post, "lost"):
         yield f"{count(post, 'lost'):,} findings are lost: the desk was away too long"
     yield from texts(stats, "trouble")
@@ -111,7 +111,7 @@ def _counts(stats: JsonObject) -> Iterator[tuple[str, int]]:
     yield "Flow rows", count(counts, "rows")
     yield "Rows kept", count(archive, "rows")
     yield "Hits", count(counts, "hits")
-    yield "Told to the desk", count(counts, "told")
+    yield "Findings handed to the desk", count(counts, "told")
     yield "Lost in the kernel", count(stats, "kernel_drops")
     lost = part(part(stats, "windows"), "lost")
     for words, reasons in (("Dropped", part(stats, "dropped")), ("Not counted", lost)):

@@ -75,7 +75,7 @@ class SearchAnswer:
 class SearchPage:
     """The page; `typed` and `as_of` are the fields as they were sent, `trouble` what is wrong.
 
-    `beside` are the kinds of the groups that stand beside the others.
+    `beside` are the kinds of hits that the side column shows.
     """
 
     header: PageHeader
@@ -87,6 +87,6 @@ class SearchPage:
 
     @property
     def beside(self) -> frozenset[HitKind]:
-        """None where they would stand alone."""
+        """The kinds in the side column; empty where nothing else was found."""
         kinds = {group.kind for group in self.found.groups} if self.found else set()
         return frozenset(kinds & BESIDE if kinds - BESIDE else ())
