@@ -98,7 +98,7 @@ def test_words_are_said_at_once(follows, measure):
     assert changes.rows == ["statement"]
     told = (follows.context, there, made, changes)
     assert follows.calls["notify_customer"] == [((*told, "statement"), {"chosen": WAY})]
-    assert follows.calls["forward_report"] == [told]
+    assert follows.calls["forward_report"] == [(*told, changes.case.deadline_at)]
     if measure is Measure.INFORM:
         assert (changes.case.state, changes.effects) == (CaseState.OPEN, [])
         assert changes.case.deadline_at is None
@@ -119,6 +119,7 @@ def test_no_deadline_runs_on_a_notice_that_nobody_got(follows):
     assert (changes.case.state, changes.case.deadline_at) == (CaseState.OPEN, None)
     assert (changes.entries, changes.effects) == (["stopped"], [])
     assert changes.case.changed_at == made.starts
+    assert follows.calls["forward_report"][0][-1] is None, "its reseller is told of none"
     assert follows.calls["deadline_stopped"] == [(follows.context, CASE)]
     word = room.decision_changes(follows.context, about(), decision(Measure.INFORM, ends=None))
     assert word.entries == []
