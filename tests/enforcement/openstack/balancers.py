@@ -27,7 +27,8 @@ DONE = """
 delete from l7rule where provisioning_status = 'PENDING_DELETE' or l7policy_id in
   (select id from l7policy where provisioning_status = 'PENDING_DELETE');
 delete from l7policy where provisioning_status = 'PENDING_DELETE';
-update l7rule set provisioning_status = 'ACTIVE' where provisioning_status like 'PENDING_%';
+update l7rule set provisioning_status = 'ACTIVE'
+  where provisioning_status in ('PENDING_CREATE', 'PENDING_UPDATE');
 update l7policy set provisioning_status = 'ACTIVE'
   where provisioning_status in ('PENDING_CREATE', 'PENDING_UPDATE');
 update listener set provisioning_status = 'ACTIVE'

@@ -68,7 +68,8 @@ class FewPolicies:
             new = {**body["l7policy"], "id": ident, "rules": [], "provisioning_status": "ACTIVE"}
             self.policies.append(new)
         elif method == "POST":
-            rule = {"invert": False, "admin_state_up": True, **body["rule"], "id": ident}
+            rule = {**body["rule"], "id": ident, "invert": False, "admin_state_up": True}
+            rule["provisioning_status"] = "ACTIVE"
             self._policy(path)["rules"].append(rule)
         elif method == "PUT":
             self._policy(path).update(body["l7policy"])
@@ -128,7 +129,15 @@ def test_what_is_edited_is_put_right(edit: dict[str, Any], told: str):
     assert wrong(cloud) == []
 
 
-@pytest.mark.parametrize("field", [{"invert": True}, {"admin_state_up": False}, {"value": "/"}])
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"invert": True},
+        {"admin_state_up": False},
+        {"value": "/"},
+        {"provisioning_status": "PENDING_DELETE"},
+    ],
+)
 def test_a_rule_that_is_changed_goes(field: dict[str, Any]):
     """The policy is off before its rules are touched."""
     cloud = FewPolicies()

@@ -181,7 +181,8 @@ def _right(rule: Mapping[str, Any], held: HeldPage) -> bool:
     """Whether a rule is one of ours, whole."""
     want = held.rules.get((str(rule["type"]), str(rule["value"])))
     same = want is not None and all(rule[field] == value for field, value in want.items())
-    return same and not rule["invert"] and bool(rule["admin_state_up"])
+    stays = rule["provisioning_status"] != "PENDING_DELETE"
+    return same and stays and not rule["invert"] and bool(rule["admin_state_up"])
 
 
 def _missing(rules: list[dict[str, Any]], held: HeldPage) -> list[tuple[str, str]]:
