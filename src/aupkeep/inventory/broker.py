@@ -148,7 +148,7 @@ class BrokerLine:
         """End the connection, if there is one still."""
         from pika.exceptions import AMQPError
 
-        with suppress(AMQPError, OSError):
+        with suppress(AMQPError, OSError, *NONSENSE):
             self._connection.close()
 
 
