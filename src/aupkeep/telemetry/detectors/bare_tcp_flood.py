@@ -19,10 +19,12 @@ HEARD = (TrafficCounter.TCP, TrafficCounter.BARE, TrafficCounter.SYN)
 def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHit]:
     """Peaks of TCP without payload to one host, while hardly any TCP comes.
 
-    Where nobody shows what comes, each download would be one.
+    Where nobody is known to show what comes, each download would be one.
     """
-    flood = Flood(DETECTOR, TrafficCounter.BARE, "tcp", heard=HEARD)
-    return (hit for hit in floods(view, limits, flood) if not hit.evidence.get("answers_unseen"))
+    for hit in floods(view, limits, Flood(DETECTOR, TrafficCounter.BARE, "tcp", heard=HEARD)):
+        unseen = hit.evidence.get("answers_unseen", False)
+        if not unseen or view.ways.two_way(view.own.slot(hit.address)):
+            yield hit
 
 
 DETECTOR = Detector(

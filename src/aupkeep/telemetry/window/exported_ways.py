@@ -125,6 +125,7 @@ class ExportedWays(NamedTuple):
     slots: Rows
     held: NDArray[np.int64]
     lacking: tuple[int, int]  # exporters that show only what goes out, only what comes in
+    both: int  # exporters that are known to show both ways
 
     def shows(self, slot: int, answers: int) -> bool:
         """Whether what goes the way `answers` (IN or OUT) of an address is known to be exported.
@@ -137,6 +138,11 @@ class ExportedWays(NamedTuple):
         if not via[answers] or (talks[asked] >= TALKS and talks[answers] * LACKING < talks[asked]):
             return False
         return not via[asked] & self.lacking[asked] or bool(via[answers] & self.lacking[answers])
+
+    def two_way(self, slot: int) -> bool:
+        """Whether all who told of what an address sent are known to show both ways of others."""
+        via = int(self.slots[slot]["via"][OUT])
+        return via != 0 and not via & ~self.both
 
     def wait(self, slot: int) -> int:
         """How many ms after an address sent something an answer may still be exported."""
@@ -157,7 +163,12 @@ def exported_ways(state: WindowState) -> ExportedWays:
         )
         for way in (OUT, IN)
     ]
-    return ExportedWays(state.slots, record["held"], (lacking[0], lacking[1]))
+    both = sum(
+        1 << at
+        for at in range(EXPORTERS)
+        if max(talks[at]) >= TALKS_OF_EXPORTER and min(talks[at]) * LACKING >= max(talks[at])
+    )
+    return ExportedWays(state.slots, record["held"], (lacking[0], lacking[1]), both)
 
 
 def have_met(state: WindowState, slot: int, hi: int, lo: int) -> bool:
