@@ -194,10 +194,7 @@ def case_reattribute(reference: str, reasons: str, named: tuple[str, ...], form:
 @click.option("--port", type=click.IntRange(0, 65535), help="Destination port for block-port.")
 @click.option("--protocol", type=click.Choice(["tcp", "udp"]), help="Its protocol.")
 @click.option("--destination", help="The one peer for block-destination.")
-@click.option(
-    "--account",
-    help="Whose mail is held, refused or intercepted: its name at the relay.",
-)
+@click.option("--account", help="Whose mail it is on, by its name at the relay.")
 @click.option("--rate", type=click.IntRange(1), help="Bytes per second for limit-rate.")
 @click.option("--cause", help=f"Whose doing: {', '.join(Cause)}.")
 @click.option("--note", help="Why it touches a port, peer or account that no claim names.")

@@ -42,6 +42,7 @@ from aupkeep.enforcement.packet_counts import PacketCounts
 from aupkeep.enforcement.protect import FILE as PROTECT_FILE
 from aupkeep.enforcement.protect import ProtectList, own_protect
 from aupkeep.enforcement.reconcile import (
+    Operation,
     ReconcileInputs,
     ReconcileResult,
     RememberedState,
@@ -70,6 +71,10 @@ class _Answer:
     until: datetime | None = None  # when it is no longer believed
     looked: tuple[str, ...] = ()  # interceptions whose packet counts may be reported
     lifts_only: bool = False  # the ender's: nothing is added or repaired
+
+    def lets(self, op: Operation) -> bool:
+        """Whether the operation is done in this step."""
+        return op.action is None or not self.lifts_only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,11 +276,7 @@ class Agent:
         )
         now = self._clock()
         rests = {op.id: why for op in result.ops if (why := self._backoff.rests(op.id, now))}
-        due = [
-            op
-            for op in result.ops
-            if op.id not in rests and (op.action is None or not answer.lifts_only)
-        ]
+        due = [op for op in result.ops if op.id not in rests and answer.lets(op)]
         self._counts.begin(observed, due)
         execution.carry_out(due)
         self._backoff.after({op.id for op in due}, execution.waiting, now, execution.declined)

@@ -4,6 +4,10 @@ The cue nearest before an address decides; what stands right behind it ("1.2.3.4
 The words themselves stand in `side_words`. Where a program writes the peer's address before
 anything that a peer can choose, or after all of it, that place outranks every word: whoever logs in
 as "x from 192.0.2.1" must not accuse 192.0.2.1.
+
+The scale of weights: 9 the peer's own field in a known log; 8 the client of a web log; 7 the side
+of an arrow that sends; 6 a field's name; 5 a preposition, or the first of a message; 4 a noun; 3
+"your host"; -2 what something was seen on; -3 a third party; -4 who was hit.
 """
 
 import re
@@ -37,24 +41,23 @@ from aupkeep.intake.extract.side_words import (
 )
 from aupkeep.intake.extract.time_formats import FORMS, SHAPES, STAMP
 
-__all__ = ["ON_SCORE", "OTHER_SCORE", "VICTIM_SCORE", "nearest_cue", "offender_weight"]
-
 WINDOW = 72  # characters before an address in which a cue is looked for
-HEAD = 200  # characters of a line in which a program's message begins
+HEAD_LENGTH = 200  # characters of a line in which a program's message begins
 HEADED_SCORE, LEADING_SCORE, ARROW_SCORE, LABELLED, FIRST = 9, 8, 7, 6, 5
 LONGEST_PHRASE = 4
 TOKEN = re.compile(r"[\w.@-]+=?")
 BARS = re.compile(r"\|\d{1,5}\|[\d.:A-Fa-f]{6}", re.ASCII)  # TCP|local|port|remote|port
-HELO = re.compile(
+EXIM_HELO = re.compile(
     r"\]?\)\s{0,4}\[(?=[0-9A-Fa-f]{1,4}[.:])"
 )  # exim: "([what the peer said]) [where it came from]"
-HELO_REST = 64  # characters of what a peer said behind an address
+EXIM_REST = 64  # characters of what a peer said behind an address
 MAILED = re.compile(r"\]?@(?!\d)")  # what stands before the sign of a mailbox is a name
-NAMED = re.compile(r"(?:[\w.-]{1,64}|\([^()]{0,64}\)\s?)[\[(]$", re.ASCII)  # a name the peer chose
-SESSION = re.compile(  # ProFTPD: the server's own name, then the session's peer
+# a name that the peer chose
+CHOSEN_NAME = re.compile(r"(?:[\w.-]{1,64}|\([^()]{0,64}\)\s?)[\[(]$", re.ASCII)
+PROFTPD_SESSION = re.compile(  # ProFTPD: the server's own name, then the session's peer
     r" \([\w.:-]{1,255}\[[0-9A-Fa-f.:]{2,45}\]\)", re.ASCII
 )
-USED = re.compile(r"(?:,<[^<>]{0,64}>)?\)")
+DOVECOT_PAM = re.compile(r"(?:,<[^<>]{0,64}>)?\)")
 BOTH_WAYS = re.compile(r"[\])]?(?:[:.]\d{1,5}|\[[^\]\n]{1,80}\])?\s?(?:<=>|\.\.\.(?=[\da-f]))")
 # IPsec: the server's end first
 ARROW_LEFT = re.compile(
@@ -64,7 +67,7 @@ _PORT = r"[\])\"']{0,2}(?:[:#.]\d{1,5}|\(\d{1,5}\)| {1,8}\d{1,5}(?= {1,8}[-=]>))
 ARROW_RIGHT = re.compile(rf"{_PORT}(?:->|==?>|-->|→|> )")
 TO_RIGHT = re.compile(rf"{_PORT}to\b")  # "192.0.2.1 to 198.51.100.2", unless a word says otherwise
 ACCESS = re.compile(r"[\])\"']{0,2}(?:,? [^\s\[]{1,64}){1,3} \[\d|\s(?:- ){1,3}")
-STARTS = re.compile(r"[\s\"'\[(>*|]{0,8}(?:[A-Za-z0-9.-]{1,64}(?::\d{1,5})?\s)?", re.ASCII)
+LINE_START = re.compile(r"[\s\"'\[(>*|]{0,8}(?:[A-Za-z0-9.-]{1,64}(?::\d{1,5})?\s)?", re.ASCII)
 
 
 # the logging host after a syslog time (RFC 3164, RFC 5424) may be called "mx" or "server"
@@ -77,7 +80,7 @@ LOGGER = re.compile(
 )
 
 
-# … and after any other time where a program names itself behind the host
+# the logging host after any other time, where a program names itself behind it
 HOST = re.compile(
     r"[ \t]{1,2}(?![\w-]{1,32}=)\S{2,64}(?= [\w./()-]{1,48}(?:\[\d{1,9}\]:?|:) )", re.ASCII
 )
@@ -96,22 +99,21 @@ PROGRAM = re.compile(
 
 
 # sshd's own words before an address that nothing a client sent can precede
-HEADED = re.compile(
+SSHD_BEFORE = re.compile(
     r"(?:(?:error|fatal|warning|banner exchange|ssh_dispatch_run_fatal): )?(?:received disconnect "
     r"from|connection (?:closed|reset) by|timeout before authentication for(?: connection from)?|"
     r"did not receive identification string from|unable to negotiate with|connection from|"
     r"disconnected from|refused connect from|drop connection #\d{1,9} from|address) \[?",
     re.IGNORECASE | re.ASCII,
 )
-MESSAGE = re.compile(
-    r" [^\s:]{1,64}(?: [^\s:]{1,64})?: ", re.ASCII
-)  # what follows the logging host
-# … and behind one after which it sends nothing more than this
-PORTED = re.compile(r" port \d{1,5}(?:\s?$| \[preauth\]| ssh\d|: )", re.ASCII)
-SAID = frozenset("<>\"'")  # what programs put around words that are not their own
+# the program's name behind the logging host
+PROGRAM_NAME = re.compile(r" [^\s:]{1,64}(?: [^\s:]{1,64})?: ", re.ASCII)
+# sshd's own words behind an address, after which a line of it names nobody else
+SSHD_AFTER = re.compile(r" port \d{1,5}(?:\s?$| \[preauth\]| ssh\d|: )", re.ASCII)
+QUOTES = frozenset("<>\"'")  # what programs put around words that are not their own
 SSHD = re.compile(r"\bsshd(?:-[a-z]{1,10})?(?:\[\d{1,9}\])?: ", re.ASCII)
-LAST = re.compile(r"(?::\d{1,5}| port \d{1,5}(?: ssh2)?)?[.:]?\s{0,3}$", re.ASCII)
-ENDED = re.compile(r"(?::\d{1,5})?' (?:\(callid: [^()]{0,200}\) )?- ", re.ASCII)
+ENDS_MESSAGE = re.compile(r"(?::\d{1,5}| port \d{1,5}(?: ssh2)?)?[.:]?\s{0,3}$", re.ASCII)
+ASTERISK_END = re.compile(r"(?::\d{1,5})?' (?:\(callid: [^()]{0,200}\) )?- ", re.ASCII)
 OWN_FIELD = re.compile(  # Apache's client before its message, HAProxy's before everything
     r"(?:\] \[pid \d{1,9}(?::tid \d{1,20})?\] \[client |haproxy\[\d{1,9}\]: )$", re.ASCII
 )
@@ -123,7 +125,7 @@ HEAD_WORDS = re.compile(
 )
 IP_FIELD = re.compile(r"\b(?:ip|addr|address|ip_addr|ipaddress)[=:]\s?[\[\"']?$", re.IGNORECASE)
 FIELD_END = re.compile(r"[\])>\"']{0,2}(?:[:,;|]|\s-\s|\s[\w-]{1,32}=|\s?$)|[\])>]")
-HERE = re.compile(r"\b(?:on|to|at|through) \[?$", re.IGNORECASE)
+LISTENED_AT = re.compile(r"\b(?:on|to|at|through) \[?$", re.IGNORECASE)
 # IIS and others in W3C's extended format: date time [site] server method path … client agent
 SERVER_FIRST = re.compile(
     r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? (?:\S{1,64} ){0,2}", re.ASCII
@@ -131,9 +133,11 @@ SERVER_FIRST = re.compile(
 METHOD = re.compile(r" (?:GET|POST|HEAD|PUT|DELETE|OPTIONS|PROPFIND|TRACE|DEBUG|RPC_\w{1,20}) /")
 CLIENT_LAST = re.compile(r" \d{1,5} \S{1,64} $", re.ASCII)
 # Exchange: the server's end, the peer's, and the sign of what happened
-END = re.compile(r"(,[\d.:A-Fa-f\[\]]{9,48})?,[<>*+-],", re.ASCII)
+EXCHANGE = re.compile(r"(,[\d.:A-Fa-f\[\]]{9,48})?,[<>*+-],", re.ASCII)
 # what a peer says of whom it speaks for, and what it calls itself at its mail's address
-SPOKEN = re.compile(r"\((?:x-(?:real-ip|forwarded-for|client-ip)|forwarded for)\b", re.IGNORECASE)
+FORWARDED_FOR = re.compile(
+    r"\((?:x-(?:real-ip|forwarded-for|client-ip)|forwarded for)\b", re.IGNORECASE
+)
 PAM = "ruser= rhost="
 NAMING = ("://", '[hostname "')
 MAILBOX = re.compile(r"(\()?[\w.+-]{1,64}@\[?$", re.ASCII)
@@ -148,25 +152,29 @@ def offender_weight(line: str, place: tuple[int, int, int], after: int = 0) -> i
     """
     begin, end, port_end = place
     logged = header_end(line)
-    headed = _headed(line, begin, after, logged) if logged else 0
+    headed = _before_peer_text(line, begin, after, logged) if logged else 0
     by_place = headed if headed == HEADED_SCORE else _by_place(line, *place)
     if by_place:
         return by_place
-    first = 0 if HELO.match(line, after) else after
+    first = 0 if EXIM_HELO.match(line, after) else after
     before = line[max(first, begin - WINDOW, logged) : begin]
     hosted = begin < logged and PROGRAM.match(line, logged)
-    if hosted or before.endswith(NAMING) or _spoken(line[max(0, begin - WINDOW) : begin]):
+    if (
+        hosted
+        or before.endswith(NAMING)
+        or _is_client_supplied(line[max(0, begin - WINDOW) : begin])
+    ):
         return OTHER_SCORE  # the host that logged it, a URL, ModSecurity's site, a peer's own words
     return _by_sign(line, before, end) or _by_words(line, before, port_end or end, headed)
 
 
 def _by_sign(line: str, before: str, end: int) -> int:
     """The weight of the place at which MySQL and Dovecot write their peer, or of an arrow to it."""
-    if before.endswith("'@'") or (before.endswith(",") and USED.match(line, end)):
+    if before.endswith("'@'") or (before.endswith(",") and DOVECOT_PAM.match(line, end)):
         return LABELLED  # MySQL: 'user'@'host'; Dovecot: pam(user,host)
-    if before.endswith("rip=") or (before.endswith(" from ") and LAST.match(line, end)):
+    if before.endswith("rip=") or (before.endswith(" from ") and ENDS_MESSAGE.match(line, end)):
         return ARROW_SCORE  # Dovecot's own field; the end of a message, behind every name in it
-    if before.endswith("' failed for '") and ENDED.match(line, end):
+    if before.endswith("' failed for '") and ASTERISK_END.match(line, end):
         return ARROW_SCORE  # Asterisk, behind what the peer calls itself
     arrow = any(sign in before for sign in "->=→") and ARROW_LEFT.search(before)
     return VICTIM_SCORE if arrow else 0
@@ -174,7 +182,7 @@ def _by_sign(line: str, before: str, end: int) -> int:
 
 def _by_words(line: str, before: str, end: int, headed: int) -> int:
     """The weight of the words beside an address."""
-    named = NAMED.search(before) if before[-1:] in {"[", "("} else None
+    named = CHOSEN_NAME.search(before) if before[-1:] in {"[", "("} else None
     spoken = (nearest_cue(before[: named.start()]) if named else 0) or nearest_cue(before) or headed
     if spoken == VICTIM_SCORE and THE_SERVER.search(before):
         spoken = NOUN if ACTS.match(line, end) or DOES.match(line, end) else spoken
@@ -194,13 +202,13 @@ def _at_pam(line: str, begin: int, end: int) -> int:
     return OTHER_SCORE if line.count("rhost=") > 1 else 0
 
 
-def _spoken(before: str) -> bool:
-    """True for what a peer says of itself: whom it forwards for, or a mailbox at an address.
+def _is_client_supplied(before: str) -> bool:
+    """True for what a client supplies: whom it forwards for, or a mailbox at an address.
 
     Pure-FTPd writes its peer as (user@address).
     """
     opened = before.rfind("(")
-    if opened >= 0 and ")" not in before[opened:] and SPOKEN.match(before, opened):
+    if opened >= 0 and ")" not in before[opened:] and FORWARDED_FOR.match(before, opened):
         return True
     mailbox = MAILBOX.search(before) if "@" in before[-2:] else None
     return mailbox is not None and not mailbox[1]
@@ -211,7 +219,7 @@ def message_start(line: str) -> int:
     logged = header_end(line)
     stamp = None if logged else STAMP.match(line)
     begin = logged or (stamp.end() if stamp else 0)
-    named = MESSAGE.match(line, begin) if logged else None
+    named = PROGRAM_NAME.match(line, begin) if logged else None
     return named.end() if named else begin
 
 
@@ -236,7 +244,7 @@ def header_end(line: str) -> int:
     logged = LOGGER.match(line)
     if logged:
         return logged.end()
-    host = HOST.search(line, 0, HEAD)
+    host = HOST.search(line, 0, HEAD_LENGTH)
     before = BEFORE_TIME.match(line)
     if host is None or before is None:
         return 0
@@ -254,21 +262,21 @@ def _as_subject(line: str, end: int) -> int:
     return NOUN if DOES.match(line, at) or ACTS.match(line, at) else 0
 
 
-def _headed(line: str, begin: int, after: int, logged: int) -> int:
+def _before_peer_text(line: str, begin: int, after: int, logged: int) -> int:
     """The weight of an address that stands before all that a peer can write in a message."""
-    message = MESSAGE.match(line, logged)
-    if message is None or not message.end() <= begin <= HEAD or after > logged:
+    message = PROGRAM_NAME.match(line, logged)
+    if message is None or not message.end() <= begin <= HEAD_LENGTH or after > logged:
         return 0
-    if HEADED.fullmatch(line, message.end(), begin):
+    if SSHD_BEFORE.fullmatch(line, message.end(), begin):
         return HEADED_SCORE
     said = line[message.end() : begin]
-    if "postfix/" in message[0] and said.endswith("[") and SAID.isdisjoint(said):
+    if "postfix/" in message[0] and said.endswith("[") and QUOTES.isdisjoint(said):
         return HEADED_SCORE  # its client as host[address], before anything the client said
     return FIRST if not said.strip("[(<\"' ") else 0
 
 
 def _by_place(line: str, start: int, end: int, port_end: int) -> int:
-    """The weight that what stands right behind an address gives it, 0 where it gives none."""
+    """The weight by a known log's format, an arrow or what follows an address; 0 for none."""
     weight = _in_web_log(line, start, end) or _at_pam(line, start, end)
     if weight:
         return weight
@@ -276,32 +284,34 @@ def _by_place(line: str, start: int, end: int, port_end: int) -> int:
         return ARROW_SCORE
     if BARS.match(line, end) or BOTH_WAYS.match(line, end):
         return VICTIM_SCORE
-    if line.startswith(",", port_end or end) and (sign := END.match(line, port_end or end)):
+    if line.startswith(",", port_end or end) and (sign := EXCHANGE.match(line, port_end or end)):
         return VICTIM_SCORE if sign[1] else ARROW_SCORE
-    return _at_daemon(line, start, end) or (OTHER_SCORE if _said(line, end) else 0)
+    return _at_daemon(line, start, end) or (OTHER_SCORE if _is_helo_or_mailbox(line, end) else 0)
 
 
 def _at_daemon(line: str, start: int, end: int) -> int:
-    """The weight of the place at which sshd, ProFTPD and Twisted (Cowrie) write their peer."""
-    if line.startswith("])", end) and "proftpd" in line[:HEAD]:
+    """The weight of where sshd, ProFTPD, Apache, HAProxy and Twisted write their peer."""
+    if line.startswith("])", end) and "proftpd" in line[:HEAD_LENGTH]:
         return HEADED_SCORE
-    ported = PORTED.match(line, end) and SSHD.search(line, 0, min(start, HEAD))
     if OWN_FIELD.search(line, 0, start):
         return HEADED_SCORE
     if line.startswith("]", end) and TRANSPORT.search(line, 0, start):
         return HEADED_SCORE
-    return ARROW_SCORE if ported and not HERE.search(line, max(0, start - 24), start) else 0
+    ported = SSHD_AFTER.match(line, end) and SSHD.search(line, 0, min(start, HEAD_LENGTH))
+    return ARROW_SCORE if ported and not LISTENED_AT.search(line, max(0, start - 24), start) else 0
 
 
-def _said(line: str, end: int) -> bool:
+def _is_helo_or_mailbox(line: str, end: int) -> bool:
     """True for a HELO name, a mailbox's user and the server's own name before its session."""
-    close = max(end, line.find(")", end, end + HELO_REST))
-    return any((HELO.match(line, close), MAILED.match(line, end), SESSION.match(line, end)))
+    close = max(end, line.find(")", end, end + EXIM_REST))
+    return any(
+        (EXIM_HELO.match(line, close), MAILED.match(line, end), PROFTPD_SESSION.match(line, end))
+    )
 
 
 def _in_web_log(line: str, start: int, end: int) -> int:
     """The weight of an address in a web server's log: the client first, or W3C's fields."""
-    if ACCESS.match(line, end) and STARTS.fullmatch(line, 0, start):
+    if ACCESS.match(line, end) and LINE_START.fullmatch(line, 0, start):
         return LEADING_SCORE
     if METHOD.match(line, end) and SERVER_FIRST.fullmatch(line, 0, start):
         return VICTIM_SCORE

@@ -14,18 +14,19 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from aupkeep.intake.extract.addresses import AddressSpan, find_addresses, scope
-from aupkeep.intake.extract.direction import (
-    HEADED_SCORE,
-    LABELLED,
-    LEADING_SCORE,
-    ON_SCORE,
-    VICTIM_SCORE,
-)
+from aupkeep.intake.extract.direction import HEADED_SCORE, LABELLED, LEADING_SCORE
 from aupkeep.intake.extract.line_shape import REPEATED, Figures, LineShape, shape_of
 from aupkeep.intake.extract.peer_names import is_one_value, is_told_of, without_names
 from aupkeep.intake.extract.routine_lines import is_proxied, is_refused, is_served
 from aupkeep.intake.extract.services import LOGIN, PROBE
-from aupkeep.intake.extract.side_words import ADDRESSED, NOUN, PREPOSITION, SENDERS
+from aupkeep.intake.extract.side_words import (
+    ADDRESSED,
+    NOUN,
+    ON_SCORE,
+    PREPOSITION,
+    SENDERS,
+    VICTIM_SCORE,
+)
 from aupkeep.intake.extract.stated_times import (
     StatedTime,
     TimeContext,
@@ -44,7 +45,6 @@ HINTED = 20  # added for an address that the title names
 MAX_LINE = 1 << 30  # beyond every place in a line
 LOG_START = 100  # characters in which a log line states its time
 DRUPAL = re.compile(r"\|1\d{9}\|[a-z_ ]{1,32}\|([\d.:a-fA-F]{3,45})\|", re.ASCII)
-BLANK = re.compile(r"\s")
 HOSTNAME = re.compile(r" \([\w.-]{1,255}\)\s{0,4}$", re.ASCII)
 FIELD = re.compile(r"[^\W\d_]\w{0,30}\s?[:=]")
 AT = re.compile(r"\b(?:at|under|unter|sous|bajo) $", re.IGNORECASE)
@@ -297,7 +297,7 @@ def _rivals(pair: Weighed, best: Weighed, line: str, *, known: bool) -> bool:
     weight, spot = pair
     if known:
         return weight > 0
-    first = spot.start < best[1].start and BLANK.search(line, spot.end, best[1].start) is not None
+    first = spot.start < best[1].start and any(map(str.isspace, line[spot.end : best[1].start]))
     return spot is best[1] or weight >= PREPOSITION or (first and weight >= 0)
 
 
