@@ -6,7 +6,7 @@ really stands.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,9 +72,10 @@ class _Answer:
     looked: tuple[str, ...] = ()  # interceptions whose packet counts may be reported
     lifts_only: bool = False  # the ender's: nothing is added or repaired
 
-    def lets(self, op: Operation) -> bool:
-        """Whether the operation is done in this step."""
-        return op.action is None or not self.lifts_only
+    def due(self, ops: Iterable[Operation], rests: Container[str]) -> list[Operation]:
+        """The operations of this step: those that do not rest."""
+        due = [op for op in ops if op.id not in rests]
+        return [op for op in due if op.action is None] if self.lifts_only else due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,7 +277,7 @@ class Agent:
         )
         now = self._clock()
         rests = {op.id: why for op in result.ops if (why := self._backoff.rests(op.id, now))}
-        due = [op for op in result.ops if op.id not in rests and answer.lets(op)]
+        due = answer.due(result.ops, rests)
         self._counts.begin(observed, due)
         execution.carry_out(due)
         self._backoff.after({op.id for op in due}, execution.waiting, now, execution.declined)
