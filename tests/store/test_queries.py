@@ -199,7 +199,7 @@ def test_live_assignments_of_a_prefix_are_found_for_an_import(stored):
     assert inventory.same_prefix("main", ASSIGNMENT.prefix) == [live]
     many = [("main", ip_network(f"198.51.100.{n}")) for n in range(255)]
     assert inventory.same_prefixes([*many, ("main", ASSIGNMENT.prefix)]) == [live]
-    assert list(inventory.all_assignments(live=True)) == [live]
+    assert list(inventory.all_assignments(believed=True)) == [live]
     assert len(list(inventory.all_assignments())) == 2
 
 

@@ -27,6 +27,7 @@ records of `model`, never with rows.
 | bytes by their digest | `raws`, `drafts` (uploads not sent yet), `idempotency_keys` |
 | what people have typed and not sent yet | `typed_texts` |
 | counters that processes share | `shared_counters` |
+| which program migrated the database last | `schema_stamp` |
 | who is signed in to the pages, and by what | `sessions`, `oidc_sessions`, `passkeys` |
 | switches; what older versions kept among them | `flags`, `legacy_flags` |
 | a whole install copied; whether the database answers | `copying`, `health` |

@@ -227,6 +227,7 @@ def test_a_case_shows_who_said_what(furnished):
             "text": "done",
             "at": show_moment(given.at),
             "read": None,
+            "reseller": None,
         }
     ]
     read_answers(furnished, case.reference, "ada")

@@ -340,7 +340,8 @@ def test_a_version_is_named_by_the_beginning_of_its_hash():
 
 def test_one_whose_decision_is_gone_says_so(monkeypatch):
     monkeypatch.setattr(decisions, "get", lambda _: None)
-    lift = undo._undo(None, action(), "x", scenes.KARI, mistaken=False)
+    tried = undo._undo(None, action(), "x", scenes.KARI, mistaken=False)
+    lift = undo._version_lift(action(), tried)
     assert (lift.error, lift.lifted_by) == ("action a1: its decision is gone", None)
     assert (lift.action, lift.state, lift.case) == ("a1", ActionState.WANTED, CASE.reference)
     assert (lift.rule, lift.policy, lift.until) == ("intrusion-block-port", "p1", NOW + DAY)

@@ -136,7 +136,7 @@ def test_a_row_that_cannot_be_read_ends_no_record(asked, told, now):
     assert (state.live, state.changed, state.problem) == (1, 1, "")
     (record,) = stored.open_of_source("cloud")
     assert record.customer == "ola"
-    ended = [x for x in stored.all_assignments(live=True) if x.customer == "kari"]
+    ended = [x for x in stored.all_assignments(believed=True) if x.customer == "kari"]
     assert [x.end for x in ended if x.source == "cloud"] == [good]
     told.says()
     sync(asked)
