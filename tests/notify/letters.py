@@ -127,6 +127,14 @@ FACTS = {
         "unjudged": False,
         "remaining": (),
     },
+    NoticeKind.CLOSED: HEAD
+    | {
+        "reference": "K7QF-2M9X",
+        "resource": "web-1",
+        "outcome": Outcome.NOT_ABUSE,
+        "clears": True,
+        "closed_at": AT,
+    },
     NoticeKind.APPEAL: HEAD
     | {
         "reference": "K7QF-2M9X",
@@ -196,7 +204,7 @@ FACTS = {
     NoticeKind.ALERT: HEAD
     | {
         "severity": Severity.HIGH,
-        "what": "case K7QF-2M9X (connection/ddos, P1) is open and nobody decided",
+        "what": "case K7QF-2M9X (Denial of service, P1) is open and nobody decided",
         "raised_at": AT,
         "number": "019ca945-0a00-70fd-a992-eff114ce3369",
     },

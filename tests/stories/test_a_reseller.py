@@ -154,10 +154,14 @@ def test_who_moves_to_another_reseller_is_gone_at_once(desk, case):
     assert [line["reference"] for line in meadow.get(ROOT)[1]] == [case.reference]
 
 
-def test_two_that_are_each_others_reseller_end(desk, case):
-    import_customers(desk, b"customer,parent\nforest,alder\n")
-    assert len(Program(desk, "f", "forest").get(ROOT)[1]) == 1
-    assert customers.get("forest").parent == "alder"
+def test_nobody_comes_to_stand_above_themselves(desk, case):
+    """Not by a file with both, nor by one that closes a ring with what is known; it is told."""
+    ring = import_customers(desk, b"customer,parent\nforest,alder\npine,pine\n")
+    assert [(row.row, row.reason) for row in ring.dead] == [
+        (2, "parent: expected nobody above themselves, found 'alder' below forest"),
+        (3, "parent: expected nobody above themselves, found 'pine' below pine"),
+    ]
+    assert (customers.get("forest").parent, customers.get("pine")) == (None, None)
 
 
 def test_before_anybody_is_told_there_is_no_case(pages):

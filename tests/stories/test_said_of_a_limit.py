@@ -187,3 +187,34 @@ def test_invariant_14_nobody_is_freed_while_another_decision_keeps_it_up(furnish
     enforce(furnished)
     (lifted,) = letters(case, NoticeKind.LIFTED)
     assert "er ikke lenger begrenset i denne saken" in lifted.text
+
+
+CLEARED = "Ingenting av dette legges deg til last."
+
+
+@pytest.mark.parametrize(("outcome", "said"), [("not-abuse", CLEARED), ("fixed", "Det er rettet.")])
+def test_who_was_asked_hears_that_the_case_is_closed(furnished, outcome, said):
+    """No deadline seems to run on."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
+    assert case.deadline_at is not None
+    close_by_reference(furnished, case.reference, outcome, "looked into", "ada")
+    (letter,) = letters(case, NoticeKind.CLOSED)
+    assert letter.title == f"vm-a: saken er lukket ({case.reference})"
+    assert said in letter.text
+
+
+@pytest.mark.parametrize(("outcome", "told"), [("not-abuse", True), ("fixed", False)])
+def test_who_was_only_informed_hears_of_it_where_they_did_nothing(furnished, outcome, told):
+    (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
+    words = {"people": ("ada",), "reasons": "seen", "measure": "inform"}
+    decide_case(furnished, case.reference, **words)
+    assert len(letters(case, NoticeKind.CUSTOMER)) == 1
+    close_by_reference(furnished, case.reference, outcome, "looked into", "ada")
+    assert bool(letters(case, NoticeKind.CLOSED)) is told
+
+
+def test_of_a_case_that_nobody_was_told_of_no_end_is_told(furnished):
+    (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
+    assert letters(case, NoticeKind.CUSTOMER) == []
+    close_by_reference(furnished, case.reference, "not-abuse", "ours", "ada")
+    assert letters(case, NoticeKind.CLOSED) == []

@@ -6,7 +6,7 @@ Of a broken row only what protects its customer counts, where other rows bring t
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -50,10 +50,13 @@ class _Known:
             self.fields["tags"] = tags | said if isinstance(said, frozenset) else tags
 
 
-def read_customers(data: bytes) -> tuple[list[Customer], list[RejectedRow]]:
+def read_customers(
+    data: bytes, parents: Mapping[str, str] | None = None
+) -> tuple[list[Customer], list[RejectedRow]]:
     """All customers of the file in order of first sight, and the rows that could not be read.
 
-    Raises `Unreadable` when the header has no column `customer`.
+    `parents` are the known customers with a reseller above them: nobody may come to stand above
+    themselves. Raises `Unreadable` when the header has no column `customer`.
     """
     known: dict[str, _Known] = {}
     guarded: dict[str, frozenset[str]] = {}
@@ -71,6 +74,15 @@ def read_customers(data: bytes) -> tuple[list[Customer], list[RejectedRow]]:
             guarded[name] = guarded.get(name, frozenset()) | _guards(raw["tags"])
     for name in guarded.keys() & known.keys():
         known[name].guard(guarded[name])
+    above = {
+        **(parents or {}),
+        **{name: str(it.fields.get("parent")) for name, it in known.items()},
+    }
+    for name in [name for name in known if _is_above_itself(name, above)]:
+        reason = (
+            f"parent: expected nobody above themselves, found {above[name][:60]!r} below {name}"
+        )
+        dead.append(RejectedRow(row=known.pop(name).row, reason=reason))
     return [_customer(name, item) for name, item in known.items()], dead
 
 
@@ -110,6 +122,15 @@ def _take(known: dict[str, _Known], number: int, raw: dict[str, str]) -> None:
     known[name] = entry
     if contact is not None and contact not in entry.contacts:
         entry.contacts.append(contact)
+
+
+def _is_above_itself(name: str, above: Mapping[str, str]) -> bool:
+    """Whether the way up from a customer leads back to it."""
+    seen, at = set[str](), above.get(name, "")
+    while at in above and at not in seen and at != name:
+        seen.add(at)
+        at = above[at]
+    return at == name
 
 
 def _fields(raw: dict[str, str]) -> dict[str, object]:

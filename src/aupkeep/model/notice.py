@@ -17,6 +17,7 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"  # half the time to answer is over
     ENDING = "ending"  # a held service may be ended from a day on
     LIFTED = "lifted"  # the measure is undone
+    CLOSED = "closed"  # the case is closed, and no deadline of it runs on
     APPEAL = "appeal"  # what came of an appeal, with the reasons and the next way of redress
     RECEIPT = "receipt"  # to the reporter: we have it
     OUTCOME = "outcome"  # to the reporter: what came of it, without the customer's name

@@ -121,6 +121,14 @@ FACTS_OF_KIND: dict[NoticeKind, dict[str, FactTypes]] = {
         "unjudged": (bool,),  # nobody judged the appeal in time
         "remaining": (tuple,),  # what other measures of the case still do
     },
+    NoticeKind.CLOSED: COMMON_FACTS
+    | {
+        "reference": (str,),
+        "resource": (str,),
+        "outcome": (Outcome,),
+        "clears": (bool,),  # it was no abuse, or the report was taken back
+        "closed_at": (datetime,),
+    },
     NoticeKind.APPEAL: COMMON_FACTS
     | {
         "reference": (str,),

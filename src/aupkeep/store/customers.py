@@ -72,6 +72,12 @@ def below(customer: str) -> list[str]:
     return list(rows.order_by("id").values_list("id", flat=True))
 
 
+def parents() -> dict[str, str]:
+    """The reseller of each customer that has one, by its id."""
+    rows = CustomerRow.objects.filter(parent__isnull=False).order_by().values_list("id", "parent")
+    return {customer: above for customer, above in rows.iterator(chunk_size=5000) if above}
+
+
 def ids() -> set[str]:
     """The ids of all customers."""
     return set(CustomerRow.objects.values_list("id", flat=True))

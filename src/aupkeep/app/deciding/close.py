@@ -10,6 +10,7 @@ from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.strikes import unfounded_changes
 from aupkeep.app.deciding.undo import undo_decision
 from aupkeep.app.journal import entry, record_changes
+from aupkeep.app.notifying.closed_notice import closed_notice
 from aupkeep.casework.evidence_level import evidence_level
 from aupkeep.casework.lift import in_force
 from aupkeep.casework.states import close
@@ -81,6 +82,8 @@ def close_case(
         rows += _cleared(context, current, actor)
     closing = entry(context, EntryType.CASE_CLOSED, actor, payload, case=case.id)
     changes = ChangeSet(rows=rows, entries=[closing], seen=[current])
+    if not standing:  # else the letter that it is lifted says it
+        changes.add(closed_notice(context, closed, outcome))
     if wrong:
         changes.add(unfounded_changes(context, current, actor, reasons))
     record_changes(context, changes)

@@ -143,8 +143,8 @@ def import_customers(context: AppContext, data: bytes, *, by: Actor = SYSTEM) ->
     a protection away: that is an act of a person (`deciding.unprotect`). Raises `Forbidden`.
     """
     require(by, StaffAct.SETTINGS)
-    read, dead = read_customers(data)
     fields = fields_present(data)
+    read, dead = read_customers(data, customers.parents() if "parent" in fields else {})
     imported = 0
     for i in range(0, len(read), CHUNK):
         imported += _write_customers(

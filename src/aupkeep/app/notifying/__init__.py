@@ -9,6 +9,7 @@ mail to the relay.
     notices.py           a notice from facts, its entry and effect; may a contact be written to
     mail_way.py          which way a decision's notice goes, and when: at once, digest, page alone
     digest.py            notices that wait, and the one mail that tells them
+    closed_notice.py     the end of a case that limited nothing
     opt_outs.py          kinds of which a customer wants no mail; a digest that leaves now
     customer_notice.py   the notice of a decision, and the notice that a measure is lifted
     appeal_notice.py     the outcome of an appeal, told to who appealed

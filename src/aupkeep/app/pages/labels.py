@@ -11,7 +11,7 @@ from aupkeep.model.decision import Scope
 from aupkeep.model.entry import EntryType
 from aupkeep.model.finding import Finding
 from aupkeep.model.ladder import Evidence, Level, Measure
-from aupkeep.model.notice import Party
+from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.model.report import Authentication, Reading, Verdict
 from aupkeep.notify import phrases
 from aupkeep.notify.kind_names import named
@@ -134,19 +134,32 @@ NB_PARTIES = {
     Party.STAFF.value: "til en kollega",
     Party.RESELLER.value: "til forhandleren",
 }
+NOTICES = {
+    NoticeKind.PROTECTION.value: ("that it is attacked", "at den angripes"),
+    NoticeKind.REMINDER.value: ("a reminder", "en påminnelse"),
+    NoticeKind.ENDING.value: ("that the service may be ended", "at tjenesten kan sies opp"),
+    NoticeKind.LIFTED.value: ("that it is undone", "at det er opphevet"),
+    NoticeKind.CLOSED.value: ("that the case is closed", "at saken er lukket"),
+    NoticeKind.APPEAL.value: ("what came of the appeal", "hva klagen førte til"),
+    NoticeKind.RECEIPT.value: ("a receipt", "en kvittering"),
+    NoticeKind.OUTCOME.value: ("what came of it", "hva det ble til"),
+    NoticeKind.FORWARD.value: ("the report passed on", "meldingen sendt videre"),
+    NoticeKind.LETTER.value: ("a letter", "et brev"),
+}
 
 
 def _words(
-    titles: Mapping[Measure, str], parties: Mapping[str, str]
+    titles: Mapping[Measure, str], parties: Mapping[str, str], column: int
 ) -> dict[str, Mapping[str, str]]:
-    """Words for values of a payload; a notice's kind is mostly whom it is for."""
+    """Words for values of a payload."""
     measures = {measure.value: title for measure, title in titles.items()}
-    return {"measure": measures, "party": parties, "kind": parties}
+    kinds = {kind: words[column] for kind, words in NOTICES.items()}
+    return {"measure": measures, "party": parties, "kind": {**parties, **kinds}}
 
 
 WORDS: dict[Language, dict[str, Mapping[str, str]]] = {
-    "en": _words(TITLES, PARTIES),
-    "nb": _words(NB_TITLES, NB_PARTIES),
+    "en": _words(TITLES, PARTIES, 0),
+    "nb": _words(NB_TITLES, NB_PARTIES, 1),
 }
 OUR_NOTES = {WIDE: phrases.whole_address, ON_PORTS: phrases.own_ports}
 MOVED = re.compile(r"seen at (\S+), which changed hands; (.+) is now at (\S+)")

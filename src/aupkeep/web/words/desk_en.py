@@ -151,6 +151,7 @@ WORDS = {
     "ntc.kind.reminder": "reminder",
     "ntc.kind.ending": "service may end",
     "ntc.kind.lifted": "lifted",
+    "ntc.kind.closed": "case closed",
     "ntc.kind.appeal": "outcome of an appeal",
     "ntc.kind.receipt": "receipt",
     "ntc.kind.outcome": "outcome",

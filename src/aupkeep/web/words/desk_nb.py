@@ -150,6 +150,7 @@ WORDS = {
     "ntc.kind.reminder": "påminnelse",
     "ntc.kind.ending": "tjeneste kan avsluttes",
     "ntc.kind.lifted": "opphevet",
+    "ntc.kind.closed": "sak lukket",
     "ntc.kind.appeal": "utfall av en klage",
     "ntc.kind.receipt": "kvittering",
     "ntc.kind.outcome": "utfall",

@@ -87,7 +87,7 @@ WORDS = {
     "mail.title": "Mail from us",
     "mail.always": "We always write when something is limited, given back or about to end, when we "
     "ask for an answer by a day, and when a person here decides. Only mail that asks nothing "
-    "of you can be turned off; it stands on a page like this one all the same.",
+    "of you can be turned off; we keep what it would have said, and send it when you ask.",
     "mail.on": "You get mail that asks nothing of you about: {kind}.",
     "mail.off": "You get no mail that asks nothing of you about: {kind}.",
     "mail.turn-off": "No such mail",
@@ -183,10 +183,10 @@ WORDS = {
     "alert.case": "Open case {case}",
     "alert.text": "Press the button to say that you look at it: nobody further is called. Only the "
     "button does that; opening this page does not.",
-    "alert.go": "I look at it",
-    "alert.by": "{who} looks at it since {at} UTC. Nobody further is called.",
-    "alert.by-link": "Somebody looks at it since {at} UTC, by the link that went to {target}. "
-    "Nobody further is called.",
+    "alert.go": "I am looking at it",
+    "alert.by": "{who} has been looking at it since {at} UTC. Nobody further is called.",
+    "alert.by-link": "Somebody has been looking at it since {at} UTC, by the link that went to "
+    "{target}. Nobody further is called.",
     "sign-in.link": "Welcome back",
     "sign-in.link.text": "Press the button to sign in on this device. Only the button uses "
     "the link up, "

@@ -83,8 +83,8 @@ WORDS = {
     "test.error.often": "Du har testet ofte. Prøv igjen om en time.",
     "mail.title": "E-post fra oss",
     "mail.always": "Vi skriver alltid når noe begrenses, gis tilbake eller snart tar slutt, når vi "
-    "ber om svar innen en dag, og når et menneske her avgjør noe. Bare e-post som ikke ber deg om "
-    "noe, kan slås av; den står likevel på en side som denne.",
+    "ber om svar innen en bestemt dag, og når et menneske her avgjør noe. Bare e-post som ikke "
+    "ber deg om noe, kan slås av; vi tar vare på det den ville sagt, og sender det når du spør.",
     "mail.on": "Du får e-post som ikke ber deg om noe, om: {kind}.",
     "mail.off": "Du får ikke e-post som ikke ber deg om noe, om: {kind}.",
     "mail.turn-off": "Ikke send slik e-post",

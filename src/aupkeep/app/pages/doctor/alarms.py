@@ -5,6 +5,7 @@ from datetime import timedelta
 from aupkeep.app.context import AppContext
 from aupkeep.app.notifying.alerts import raise_alert
 from aupkeep.app.pages.doctor.load import page_hindrances
+from aupkeep.app.pages.labels import kind_title
 from aupkeep.model.alert import Severity
 from aupkeep.store import cases
 
@@ -23,6 +24,7 @@ def raise_alerts(context: AppContext) -> int:
     ]
     for urgency, severity in SEVERITIES.items():
         for case in cases.left_alone(urgency, context.now() - LEFT):
-            what = f"case {case.reference} ({case.kind}, {urgency}) is open and nobody decided"
+            kind = kind_title(case.kind, "en")
+            what = f"case {case.reference} ({kind}, {urgency}) is open and nobody decided"
             raised.append(raise_alert(context, f"case:{case.reference}", severity, what))
     return sum(alert is not None for alert in raised)
