@@ -1,5 +1,6 @@
 """A subject claims no more than is known, says when something is blocked, and owns our errors."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,12 @@ from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.by_hand import confirm_by_hand
+from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.statements import case_statements
 from aupkeep.model.action import ActionState, Limiting, limiting
+from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Case
+from aupkeep.model.entry import EntryType
 from aupkeep.model.notice import NoticeKind
 from aupkeep.store import actions, notices
 
@@ -203,14 +207,20 @@ def test_who_was_asked_hears_that_the_case_is_closed(furnished, outcome, said):
     assert said in letter.text
 
 
-@pytest.mark.parametrize(("outcome", "told"), [("not-abuse", True), ("fixed", False)])
-def test_who_was_only_informed_hears_of_it_where_they_did_nothing(furnished, outcome, told):
+@pytest.mark.parametrize(
+    ("sent", "outcome"), [(True, "not-abuse"), (True, "fixed"), (False, "fixed")]
+)
+def test_who_was_only_informed_hears_of_it_where_they_did_nothing(furnished, sent, outcome):
+    """Nobody hears of the end of what they never read: it waited for their digest."""
     (case,) = post(furnished, guess("203.0.113.10", JUST_NOW))
     words = {"people": ("ada",), "reasons": "seen", "measure": "inform"}
     decide_case(furnished, case.reference, **words)
-    assert len(letters(case, NoticeKind.CUSTOMER)) == 1
+    (gathered,) = letters(case, NoticeKind.CUSTOMER)
+    if sent:
+        left = replace(gathered, within="", sent_at=furnished.now())
+        record(furnished, entry(furnished, EntryType.NOTICE_SENT, SYSTEM, {}), rows=[left])
     close_by_reference(furnished, case.reference, outcome, "looked into", "ada")
-    assert bool(letters(case, NoticeKind.CLOSED)) is told
+    assert bool(letters(case, NoticeKind.CLOSED)) is (sent and outcome == "not-abuse")
 
 
 def test_of_a_case_that_nobody_was_told_of_no_end_is_told(furnished):
