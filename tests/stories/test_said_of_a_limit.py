@@ -12,10 +12,11 @@ from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.by_hand import confirm_by_hand
 from aupkeep.app.journal import entry, record
+from aupkeep.app.notifying.closed_notice import closed_notice
 from aupkeep.app.notifying.statements import case_statements
 from aupkeep.model.action import ActionState, Limiting, limiting
 from aupkeep.model.actor import SYSTEM
-from aupkeep.model.case import Case
+from aupkeep.model.case import Case, Outcome
 from aupkeep.model.entry import EntryType
 from aupkeep.model.notice import NoticeKind
 from aupkeep.store import actions, notices
@@ -219,8 +220,8 @@ def test_who_was_only_informed_hears_of_it_where_they_did_nothing(furnished, sen
     if sent:
         left = replace(gathered, within="", sent_at=furnished.now())
         record(furnished, entry(furnished, EntryType.NOTICE_SENT, SYSTEM, {}), rows=[left])
-    close_by_reference(furnished, case.reference, outcome, "looked into", "ada")
-    assert bool(letters(case, NoticeKind.CLOSED)) is (sent and outcome == "not-abuse")
+    told = closed_notice(furnished, case, Outcome(outcome)).rows
+    assert bool(told) is (sent and outcome == "not-abuse")
 
 
 def test_of_a_case_that_nobody_was_told_of_no_end_is_told(furnished):
