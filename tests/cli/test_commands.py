@@ -159,15 +159,15 @@ def test_policy_commands(aupkeep, tmp_path):
 
 
 def test_a_case_is_decided_and_undone(aupkeep, stocked):
-    """List, show, decide and undo agree on references and ids."""
+    """List, show, decide and undo agree on references and ids; either spelling of why is taken."""
     (listed,) = aupkeep("case", "list").value
     assert listed["reference"] == stocked
     assert aupkeep("case", "show", stocked).value["customer"] == "alder"
-    words = ("--measure", "block-port", "--reasons", "goes on")
+    words = ("--measure", "block-port", "--reason", "goes on")
     decided = aupkeep("decide", stocked, *words, "--hours", 2)
     assert decided.code == 0, decided.err
     (action,) = decided.value["actions"]
-    assert aupkeep("undo", action, "--reason", "fixed").value["state"] == "lifting"
+    assert aupkeep("undo", action, "--reasons", "fixed").value["state"] == "lifting"
     again = aupkeep("undo", action, "--reason", "fixed")
     assert (again.code, again.error["error"]) == (5, "conflict")
 

@@ -72,17 +72,18 @@ def test_a_mailing_customer_waits_while_others_flow(billed, by, relay):
     for wrong, why in (
         ((), "hold-mail needs its account"),
         (("--account", "alder"), "No evidence of this case shows this account"),
+        (("--account", "birch", *NOTE), "expected one that alder has, found customer 'birch'"),
     ):
         code, said = by("ada", *decide, *wrong)
         assert code != 0
         assert why in said
-    code, said = by("ada", *decide, "--account", "birch", *NOTE)
+    code, said = by("ada", *decide, "--account", "cedar", *NOTE)
     assert code == 0
     enforce_at(billed, "relay")
     (action,) = actions.of_case(case.id)
     assert (action.state, action.proof) == (
         "failed",
-        "account birch: expected alder's, found nobody's",
+        "account cedar: expected alder's, found nobody's",
     )
 
     code, said = by("ada", *decide, "--account", "alder", *NOTE)

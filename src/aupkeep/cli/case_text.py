@@ -132,7 +132,9 @@ def _action(row: Row) -> list[object]:
     aim = " ".join(filter(None, [service, other]))
     where = row.get("prefix") or row["address"]
     where = f"{where} ports {row['source_ports']}" if row.get("source_ports") else where
-    return [row["state"], row["measure"], where, aim, row["until"], row["driver"]]
+    where = row.get("account") or row.get("url") or row.get("name") or where
+    target = f"{row['target']} ({row['driver']})" if row.get("target") else row["driver"]
+    return [row["state"], row["measure"], where, aim, row["until"], target]
 
 
 def _action_below(row: Row) -> list[str]:
@@ -203,7 +205,7 @@ SECTIONS: tuple[tuple[str, list[str], Cells, Callable[[Row], list[str]]], ...] =
     ),
     (
         "actions",
-        ["state", "measure", "address", "of it", "until", "driver"],
+        ["state", "measure", "on", "of it", "until", "target"],
         _action,
         _action_below,
     ),

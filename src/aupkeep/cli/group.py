@@ -115,6 +115,9 @@ SECTIONS: dict[str, str] = {  # the first command of each section of the help, i
 }
 
 
+ONE_SPELLING = {"reasons": "reason"}  # of options: either is taken wherever one of them stands
+
+
 class LazyGroup(click.Group):
     """Loads a command when it is called, not when help lists it; `table` says where each lives."""
 
@@ -167,7 +170,11 @@ class LazyGroup(click.Group):
 
 @click.group(
     cls=LazyGroup,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+        "token_normalize_func": lambda word: ONE_SPELLING.get(word, word),
+    },
     epilog="State lives under $AUPKEEP_HOME. Every command takes -o json; exit codes: docs/cli.md.",
 )
 @click.version_option(__version__, prog_name="aupkeep")

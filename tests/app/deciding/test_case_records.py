@@ -139,6 +139,9 @@ def done(
             "proof": block.proof,
             "source_ports": None,
             "prefix": None,
+            "account": None,
+            "url": None,
+            "name": None,
         },
         {
             "action": cut.id,
@@ -156,6 +159,9 @@ def done(
             "proof": None,
             "source_ports": None,
             "prefix": None,
+            "account": None,
+            "url": None,
+            "name": None,
         },
     ]
 

@@ -86,7 +86,7 @@ class ActionRecord:
     """One action, with what was read back as `proof`.
 
     `source_ports` are the only ones of a shared address that it touches, `prefix` the IPv6
-    assignment that it is on.
+    assignment that it is on; `account`, `url` and `name` are what it is on beside an address.
     """
 
     action: str
@@ -104,6 +104,9 @@ class ActionRecord:
     proof: str | None
     source_ports: str | None = None
     prefix: str | None = None
+    account: str | None = None
+    url: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,6 +318,9 @@ def _action(action: Action) -> ActionRecord:
         proof=action.proof,
         source_ports=None if scope.source_ports is None else str(scope.source_ports),
         prefix=None if scope.network is None else str(scope.network),
+        account=scope.account,
+        url=scope.url,
+        name=scope.name,
     )
 
 

@@ -25,6 +25,7 @@ from aupkeep.model.ladder import (
 )
 from aupkeep.model.moments import parse_day
 from aupkeep.model.subject import Address, parse_address
+from aupkeep.store import customers
 
 USUAL_HOURS = {Level.L3: 24, Level.L4: 24, Level.L5: 24 * 7, Level.L6: 24 * 7, Level.L7: 24 * 30}
 LONGEST_ANSWER = 720  # hours: thirty days
@@ -97,7 +98,7 @@ def manual_scope(about: CaseContext, measure: Measure, choice: Mapping[str, Any]
         "protocol": choice.get("protocol") or (usual if choice.get("port") else None),
         "rate": choice.get("rate"),
         "destination": _address(choice.get("destination"), "destination"),
-        "account": _account(measure, choice.get("account")),
+        "account": _account(measure, choice.get("account"), about.case.customer),
         "note": choice.get("note"),
     }
     scope = dataclasses.replace(
@@ -155,9 +156,15 @@ def _day(text: object) -> datetime | None:
     return parse_day(str(text), "on") if text else None
 
 
-def _account(measure: Measure, text: object) -> str | None:
-    """The account whose mail is meant; for any other measure it means nothing."""
-    return str(text).strip() or None if text and measure in OF_AN_ACCOUNT else None
+def _account(measure: Measure, text: object, customer: str) -> str | None:
+    """The account whose mail is meant; for any other measure it means nothing.
+
+    Raises `Invalid` for the name of another customer.
+    """
+    name = str(text).strip() if text and measure in OF_AN_ACCOUNT else ""
+    if name and name != customer and customers.get(name) is not None:
+        raise Invalid(f"account: expected one that {customer} has, found customer {name[:60]!r}")
+    return name or None
 
 
 def _address(text: object, what: str) -> Address | None:
