@@ -4,12 +4,17 @@ from datetime import timedelta
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.notifying.alerts import raise_alert
+from aupkeep.app.notifying.notices import language_of
 from aupkeep.app.pages.doctor.load import page_hindrances
 from aupkeep.app.pages.labels import kind_title
 from aupkeep.model.alert import Severity
 from aupkeep.store import cases
 
 LEFT = timedelta(minutes=15)  # that an urgent case may stand without anybody dealing with it
+WAITS = {
+    "en": "case {case} ({kind}, {urgency}) is open and nobody decided",
+    "nb": "sak {case} ({kind}, {urgency}) er åpen, og ingen har avgjort den",
+}
 SEVERITIES = {"P0": Severity.CRITICAL, "P1": Severity.HIGH}
 
 
@@ -22,9 +27,11 @@ def raise_alerts(context: AppContext) -> int:
         for check in page_hindrances(context)
         if not check.ok
     ]
+    language = language_of(context.settings.provider.language)
     for urgency, severity in SEVERITIES.items():
         for case in cases.left_alone(urgency, context.now() - LEFT):
-            kind = kind_title(case.kind, "en")
-            what = f"case {case.reference} ({kind}, {urgency}) is open and nobody decided"
+            what = WAITS[language].format(
+                case=case.reference, kind=kind_title(case.kind, language), urgency=urgency
+            )
             raised.append(raise_alert(context, f"case:{case.reference}", severity, what))
     return sum(alert is not None for alert in raised)

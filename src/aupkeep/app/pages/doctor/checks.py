@@ -82,7 +82,7 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
         _check(
             "staff",
             ok=facts.staff > 0,
-            found=f"{facts.staff} people at the desk",
+            found=f"{facts.staff} {'person' if facts.staff == 1 else 'people'} at the desk",
             remedy="aupkeep staff add ADDRESS --name NAME",
         ),
         _factors(facts.one_factor),
