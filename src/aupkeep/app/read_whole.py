@@ -1,4 +1,4 @@
-"""Reading all of a mail on a person's word: only its first rows were read, or it was in doubt."""
+"""Reading all of a mail on a person's word: it was cut, in doubt, or its writer's own trouble."""
 
 import dataclasses
 
@@ -11,6 +11,7 @@ from aupkeep.app.reading.caps import was_cut
 from aupkeep.app.reading.claims import claim_source, claims_of
 from aupkeep.app.reading.join import join_cases
 from aupkeep.app.reading.name_lookup import resolve_names
+from aupkeep.app.reading.own_letters import is_own_letter, own_claims_apart
 from aupkeep.app.reading.read import RawChanges, readings_of
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.app.reading.submitted_notice import Reader
@@ -46,7 +47,8 @@ def read_whole(
 ) -> list[Case]:
     """Read all of a report's bytes; what is new joins the report, and cases change.
 
-    A letter that was not certain to report is read as the report that the person calls it.
+    A letter that was not certain to report is read as the report that the person calls it, and what
+    a customer wrote about their own address counts as any other report from then on.
     What else the bytes hold becomes reports of their own. Raises `Missing`, `Conflict` where
     nothing was left out, and `Forbidden` for who may not.
     """
@@ -55,7 +57,7 @@ def read_whole(
     raw = raws.get(asked.raw) if asked else None
     if asked is None or raw is None:
         raise Missing(f"report: expected a known one, found {report_id[:60]!r}")
-    if not _has_more(asked.reading):
+    if not _has_more(asked):
         raise Conflict(f"report {report_id}: expected one that was cut, found it read whole")
     data = raws.read(raw.digest)
     if is_doubted(asked.reading):
@@ -66,7 +68,7 @@ def read_whole(
     changes = RawChanges()
     for number, reading in enumerate(readings):
         before = known[number] if number < len(known) else None
-        if before is None or _has_more(before.reading):
+        if before is None or _has_more(before):
             _take(context, raw, reading, before, changes, actor=actor, lookup=lookup)
     changes.add(join_cases(context, changes.claims, changes.place))
     record_changes(context, changes)
@@ -79,8 +81,9 @@ def is_doubted(reading: Reading) -> bool:
     return doubted and reading.outcome is ReadingOutcome.INBOX and reading.meaning is None
 
 
-def _has_more(reading: Reading) -> bool:
-    return was_cut(reading) or is_doubted(reading)
+def _has_more(report: Report) -> bool:
+    reading = report.reading
+    return was_cut(reading) or is_doubted(reading) or is_own_letter(report)
 
 
 def _confirming(reader: Reader) -> Reader:
@@ -93,15 +96,22 @@ def _take(
     *, actor: Actor, lookup: Lookup | None,
 ) -> None:  # fmt: skip
     """Add what a reading has more than the report of it before, and the entry that says so."""
-    fresh = reading.findings[len(before.reading.findings) if before else 0 :]
+    known = len(before.reading.findings) if before else 0
+    fresh = reading.findings[known:]
+    told = reading.findings[:known] if before and is_own_letter(before) else ()
     name = before.id if before else context.new_id()
-    names = resolve_names(lookup, context.now())(fresh)
+    names = resolve_names(lookup, context.now())((*told, *fresh))
     source = claim_source(context, raw, reading, changes.sources)
     if source.row is not None:
         changes.sources.append(source.row)
         changes.rows.append(source.row)
     new = dataclasses.replace(reading, findings=fresh)
-    claims, trouble = claims_of(new, name, attributing(context, raw, names), source.marks)
+    attribute = attributing(context, raw, names)
+    claims, trouble = claims_of(new, name, attribute, source.marks)
+    if told:
+        first = dataclasses.replace(reading, findings=told)
+        told_claims, _ = claims_of(first, name, attribute, source.marks)
+        claims = [*own_claims_apart(context, reading, told_claims)[1], *claims]
     claims = [] if source.held else claims
     reason = source.held or inbox_reason(new, claims, trouble)
     report = _report(context, before, reading, reason, name=name, raw=raw.id, source=source.key)

@@ -13,6 +13,7 @@ from aupkeep.app.reading.attribute import attributing, inbox_reason
 from aupkeep.app.reading.claims import claim_source, claims_of
 from aupkeep.app.reading.join import join_cases
 from aupkeep.app.reading.name_lookup import resolve_names
+from aupkeep.app.reading.own_letters import own_claims_apart
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.app.reading.submitted_notice import Reader
 from aupkeep.intake.auth.dns_lookup import Lookup
@@ -181,8 +182,11 @@ def _write(
     source = claim_source(context, raw, reading)
     claims, trouble = claims_of(reading, report.id, attribute, source.marks)
     of_row = dataclasses.replace(reading, findings=new)
-    fresh = [] if source.held else claims_of(of_row, report.id, attribute, source.marks)[0]
-    reason = source.held or inbox_reason(reading, claims, trouble)
+    claims, _ = own_claims_apart(context, reading, claims)
+    of_row_claims, _ = claims_of(of_row, report.id, attribute, source.marks)
+    fresh, own = own_claims_apart(context, reading, of_row_claims)
+    fresh = [] if source.held else fresh
+    reason = source.held or inbox_reason(reading, claims, trouble, own)
     over = reason is None and report.done_at is None
     changed = dataclasses.replace(
         report,

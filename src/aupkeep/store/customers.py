@@ -78,6 +78,11 @@ def parents() -> dict[str, str]:
     return {customer: above for customer, above in rows.iterator(chunk_size=5000) if above}
 
 
+def held_below(resellers: Iterable[str]) -> list[Customer]:
+    """The customers whose reseller is one of these."""
+    return many(Customer, CustomerRow.objects.filter(parent__in=list(resellers)))
+
+
 def ids() -> set[str]:
     """The ids of all customers."""
     return set(CustomerRow.objects.values_list("id", flat=True))

@@ -209,6 +209,28 @@ def test_unproven_retraction_changes_nothing(furnished, case, sender, proven):
     assert "not proven" in waiting.inbox_reason
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "taken"),
+    [
+        ("alice@gmail.com", "mallory@gmail.com", False),
+        ("alice@gmail.com", "Alice@gmail.com", True),
+        ("soc@cert.example", "colleague@cert.example", True),
+    ],
+)
+def test_who_takes_a_report_back_is_the_source_that_reported(furnished, first, second, taken):
+    """At a mailbox provider that is an address; at an organisation two colleagues are one."""
+    mail = report("203.0.113.10", JUST_NOW, domain=first.rpartition("@")[2])
+    mail = mail.replace(b"soc@" + first.rpartition("@")[2].encode(), first.encode())
+    (case,) = arrive(furnished, mail)
+    source = of_case(case).source
+    arrive(furnished, back(of_case(case).reading.message_id, second))
+    assert bool(told(case, EntryType.CLAIM_WITHDRAWN)) is taken
+    assert cases.get(case.id).state is (CaseState.OPEN if taken else CaseState.WAITING)
+    assert track_record(furnished, source).refuted == taken
+    (waiting,) = reports.inbox()
+    assert ("not proven to be who reported" in waiting.inbox_reason) is not taken
+
+
 def test_retraction_by_answering_our_receipt(furnished, case):
     """The receipt names the report it answered."""
     (receipt,) = notices.recent_to("soc@cert.example", NOON - timedelta(days=1))

@@ -44,3 +44,13 @@ def test_it_asks_a_person_on_the_case_that_it_means(furnished, sender, address, 
     (waiting,) = reports.inbox()
     assert (case.reference in waiting.inbox_reason) is shown
     assert cases.get(case.id).state is case.state
+
+
+@pytest.mark.parametrize(("sender", "shown"), [("soc@gmail.com", True), ("m@gmail.com", False)])
+def test_at_a_mailbox_provider_only_who_reported_corrects_it(furnished, sender, shown):
+    """Somebody else who has their mail there had not reported it."""
+    mail = report("203.0.113.10", NOON - timedelta(minutes=5), domain="gmail.com")
+    (case,) = arrive(furnished, mail)
+    mail = LETTER.format(sender=sender, title="Correction", address="203.0.113.10")
+    arrive(furnished, mail.replace("\n", "\r\n").encode())
+    assert bool(beside(case)) is shown

@@ -18,6 +18,7 @@ the claim with its source, `join` opens or changes alder's case. Report, claims,
                              read: customers' replies, delivery reports (DSN)
     ticket_mail.py           mail of the ticket system that we handed a report over to
     retractions.py           mail in which a reporter takes a report back
+    own_letters.py           what a customer writes about their own address accuses nobody
     corrections.py           a letter that takes the writer's earlier word back, unanswered
     asked.py                 mail that asks and accuses nobody
     inbox.py                 reports that wait for a person

@@ -7,6 +7,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.attribution_window import attribution_window
 from aupkeep.app.inventory.holders import HolderLookup
 from aupkeep.app.reading.caps import was_cut
+from aupkeep.app.reading.own_letters import WHY
 from aupkeep.casework.evidence_level import joins, protects
 from aupkeep.model.case import Claim
 from aupkeep.model.finding import Finding
@@ -60,10 +61,19 @@ def at_once(findings: Sequence[Finding]) -> bool:
     )
 
 
-def inbox_reason(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -> str | None:
-    """Why a person must look at a report, None when nobody must; urgent reasons say so first."""
+def inbox_reason(
+    reading: Reading, claims: Sequence[Claim], trouble: Sequence[str], own: Sequence[Claim] = ()
+) -> str | None:
+    """Why a person must look at a report, None when nobody must; urgent reasons say so first.
+
+    `own` are the claims in which its writer speaks of themselves.
+    """
     reason = _reason(reading, claims, trouble)
-    foreign = not claims and all(reason == NOT_OURS for reason in trouble)
+    if own:
+        unsure = any(why != NOT_OURS for why in trouble)
+        more = reason if claims or unsure or reading.dead or was_cut(reading) else None
+        reason = f"{WHY}; {more}" if more else WHY
+    foreign = not (claims or own) and all(reason == NOT_OURS for reason in trouble)
     urgent = at_once(reading.findings) and not foreign
     return f"{URGENT}{reason}" if reason and urgent else reason
 

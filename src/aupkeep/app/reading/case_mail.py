@@ -84,7 +84,7 @@ def read_case_mail(context: AppContext, report: str, reading: Reading) -> CaseMa
 def _corrected(context: AppContext, report: str, reading: Reading) -> CaseMailChanges | None:
     """A letter that takes back what its writer reported, by the addresses it names."""
     changes = CaseMailChanges()
-    joined = corrected_cases(reading)
+    joined = corrected_cases(context, reading)
     for case in joined:
         _beside(context, report, case, "who reported it may take it back: read the inbox", changes)
     references = ", ".join(case.reference for case in joined)
@@ -155,7 +155,7 @@ def _taken_back(context: AppContext, report: str, reading: Reading) -> CaseMailC
     changes = CaseMailChanges()
     references: list[str] = []
     for original in meant:
-        if same_reporter(reading, original):
+        if same_reporter(context, reading, original):
             entries, changed_cases = withdraw(context, report, reading, original)
             changes.entries += entries
             for case in changed_cases:
@@ -166,7 +166,7 @@ def _taken_back(context: AppContext, report: str, reading: Reading) -> CaseMailC
                 why = "somebody who is not proven to be the reporter takes a report back"
                 _beside(context, report, case, why, changes)
         references += [case.reference for case in changed_cases]
-    proven = any(same_reporter(reading, original) for original in meant)
+    proven = any(same_reporter(context, reading, original) for original in meant)
     whose = (
         f"case {', '.join(dict.fromkeys(references))}" if references else "a report without a case"
     )

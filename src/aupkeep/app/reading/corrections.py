@@ -8,7 +8,9 @@ the letter itself changes nothing, since anybody may write in another's name.
 from ipaddress import ip_network
 from itertools import islice
 
+from aupkeep.app.context import AppContext
 from aupkeep.app.reading.retractions import takes_back
+from aupkeep.app.reporters.sources import sender_key
 from aupkeep.intake.extract.addresses import find_addresses
 from aupkeep.intake.unclaimed import NOBODY, Unclaimed
 from aupkeep.model.case import Case
@@ -22,8 +24,8 @@ BACK = tuple(
 )  # how the reason of such a letter begins
 
 
-def corrected_cases(reading: Reading) -> list[Case]:
-    """The open cases of addresses in the letter that its writer, or their domain, had reported."""
+def corrected_cases(context: AppContext, reading: Reading) -> list[Case]:
+    """The open cases of addresses in the letter that its writer, or a colleague, had reported."""
     said = (reading.reason or "").startswith(BACK) or takes_back(reading)
     if reading.outcome is not ReadingOutcome.INBOX or not said or not reading.reporter:
         return []
@@ -33,13 +35,13 @@ def corrected_cases(reading: Reading) -> list[Case]:
     for address in named:
         chosen = case_filter.CaseFilter(prefix=ip_network(str(address)))
         for case in case_filter.page(chosen, limit=MOST_CASES, sort="newest"):
-            if _reported_by(reading.reporter, case):
+            if _reported_by(context, reading.reporter, case):
                 found[case.id] = case
     return list(found.values())
 
 
-def _reported_by(writer: str, case: Case) -> bool:
-    """Whether the writer's address or domain stands on one of the case's reports."""
-    domain = writer.lower().rpartition("@")[2]
-    known = (report.reading.reporter or "" for report in reports.of_case(case.id))
-    return any(name.lower().rpartition("@")[2] == domain for name in known)
+def _reported_by(context: AppContext, writer: str, case: Case) -> bool:
+    """Whether the writer's organisation, or their address at a mailbox provider, reported it."""
+    key = sender_key(context, writer)
+    known = (report.reading.reporter for report in reports.of_case(case.id))
+    return any(sender_key(context, name) == key for name in known if name)

@@ -16,6 +16,7 @@ from aupkeep.app.reading.case_mail import read_case_mail
 from aupkeep.app.reading.claims import authenticated_sender, claim_source, claims_of
 from aupkeep.app.reading.join import consider_effect, join_cases
 from aupkeep.app.reading.name_lookup import resolve_names
+from aupkeep.app.reading.own_letters import own_claims_apart
 from aupkeep.app.reading.submitted_notice import Reader, filing_changes, read_submitted
 from aupkeep.app.reading.ticket_mail import read_ticket_mail
 from aupkeep.app.receiving.fair_queue import NO_FLOW, QueuePlace
@@ -205,12 +206,13 @@ def _take(
     report_id = context.new_id()
     source = claim_source(context, raw, reading, changes.sources)
     claims, trouble = claims_of(reading, report_id, attribute, source.marks)
+    claims, own = own_claims_apart(context, reading, claims)
     ticket = read_ticket_mail(context, report_id, reading)
     if source.held or ticket is not None:
         claims = []
     letter = ticket or read_case_mail(context, report_id, reading)
     asked = letter is None and not source.held and asks(reading)
-    waits = source.held or inbox_reason(reading, claims, trouble)
+    waits = source.held or inbox_reason(reading, claims, trouble, own)
     report = Report(
         id=report_id,
         raw=raw.id,

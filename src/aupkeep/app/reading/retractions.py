@@ -1,8 +1,8 @@
 """Retractions: a reporter takes a report back. It is recorded where proven; a person sees it.
 
-Nothing is lifted by it. Who reported is proven by the domain that authenticated both mails; which
-report is meant, by the Message-ID that the retraction answers: the report's own, or that of our
-receipt for it.
+Nothing is lifted by it. Who reported is proven by the domain that authenticated both mails, and at
+a mailbox provider (`sources.shared`) by the address too; which report is meant, by the Message-ID
+that the retraction answers: the report's own, or that of our receipt for it.
 """
 
 import re
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from aupkeep.app.case_context import withdrawn_reports
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
+from aupkeep.app.reporters.sources import sender_key
 from aupkeep.casework.states import Event, move
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Case, CaseState
@@ -42,10 +43,16 @@ def meant_reports(reading: Reading) -> list[Report]:
     return list(reports_by_id.values())
 
 
-def same_reporter(reading: Reading, report: Report) -> bool:
-    """Whether both mails provably come from the same domain."""
-    identity = reading.authentication.identity
-    return identity is not None and identity == report.reading.authentication.identity
+def same_reporter(context: AppContext, reading: Reading, report: Report) -> bool:
+    """Whether both mails provably come from the same domain, and are one source as evidence is.
+
+    Two colleagues of an organisation are; two customers of a mailbox provider are not.
+    """
+    identity, first = reading.authentication.identity, report.reading
+    if identity is None or identity != first.authentication.identity:
+        return False
+    keys = {sender_key(context, x.reporter or "", identity) for x in (reading, first)}
+    return len(keys) == 1
 
 
 def withdraw(

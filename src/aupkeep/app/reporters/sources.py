@@ -53,6 +53,18 @@ def source_key(context: AppContext, source: Origin, address: str | None) -> str:
     return str(Origin(OriginChannel.MAIL, above, proven=source.proven))
 
 
+def sender_key(context: AppContext, address: str, domain: str | None = None) -> str:
+    """The key of a mail's sender were it proven, by its address and the domain that proved it.
+
+    >>> from types import SimpleNamespace as Desk
+    >>> desk = Desk(settings=Desk(sources=Desk(shared=("gmail.com",))))
+    >>> sender_key(desk, "Soc@desk.cert.example"), sender_key(desk, "Ada@gmail.com")
+    ('mail:cert.example', 'mail:ada@gmail.com')
+    """
+    domain = domain or address.rpartition("@")[2]
+    return source_key(context, Origin(OriginChannel.MAIL, domain.lower()), address)
+
+
 def source_of(
     context: AppContext, key: str, at: datetime, address: str | None
 ) -> tuple[Source, bool]:

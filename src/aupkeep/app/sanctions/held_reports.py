@@ -6,8 +6,9 @@ from aupkeep.app.access.authority import authorised
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record_changes
-from aupkeep.app.reading.attribute import attributing
+from aupkeep.app.reading.attribute import attributing, inbox_reason
 from aupkeep.app.reading.claims import SUSPENDED, claim_source, claims_of
+from aupkeep.app.reading.own_letters import own_claims_apart
 from aupkeep.app.reading.join import join_cases
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Missing
@@ -33,11 +34,15 @@ def resume_report(context: AppContext, report_id: str, *, person: str, reasons: 
         raise Conflict(f"report {report.id}: expected it to wait because of its source, found not")
     source = claim_source(context, raw, report.reading)
     attribute = attributing(context, raw, ())
-    claims, _ = claims_of(report.reading, report.id, attribute, source.marks)
+    claims, trouble = claims_of(report.reading, report.id, attribute, source.marks)
+    claims, own = own_claims_apart(context, report.reading, claims)
     joined = join_cases(context, claims, source.place)
     payload = {"report": report.id, "reason": reasons, "claims": len(claims)}
     new_entry = entry(context, EntryType.INBOX_DONE, actor, payload)
     done = dataclasses.replace(report, done_at=context.now())
+    if own:  # it waits for a person's word as it would have waited at once
+        why = inbox_reason(report.reading, claims, trouble, own)
+        done = dataclasses.replace(report, inbox_reason=why)
     changes = ChangeSet(rows=[done, *claims], entries=[new_entry], seen=[report])
     changes.add(joined)
     record_changes(context, changes)

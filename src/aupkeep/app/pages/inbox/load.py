@@ -14,6 +14,7 @@ from aupkeep.app.pages.mail_text import letter_parts
 from aupkeep.app.reading.attribute import URGENT
 from aupkeep.app.reading.case_mail import TAKEN_BACK
 from aupkeep.app.reading.claims import SUSPENDED
+from aupkeep.app.reading.own_letters import OWN_LETTER
 from aupkeep.intake.formats.row_repair import row_text
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Invalid, Missing
@@ -41,6 +42,10 @@ REASONS = {
     ),
     "bounce": ("A notice came back", "Nobody got it: find another way to reach them."),
     "rows": ("Rows not readable", "Mend the rows here; each goes through its parser again."),
+    "own": (
+        "A customer's own address",
+        "Nothing is held against them: answer them. If it reports, it can be read as a report.",
+    ),
     "held": ("Source suspended", "Kept, not processed; it can be taken up on the source's page."),
     "holder": ("No certain holder", "Import the missing assignment, or ask for the exact time."),
     "feed": (
@@ -52,7 +57,8 @@ REASONS = {
 
 BACK = (TAKEN_BACK, "a retraction", "said to be no spam", "copyright counter-notice",
         "copyright retraction")  # fmt: skip
-BEGINS = ((URGENT, "urgent"), (SUSPENDED, "held"), ("feed ", "feed"), (BACK, "back"))
+BEGINS = ((URGENT, "urgent"), (SUSPENDED, "held"), (OWN_LETTER, "own"), ("feed ", "feed"),
+          (BACK, "back"))  # fmt: skip
 BY_OUTCOME = {
     ReadingOutcome.BOUNCE.value: "bounce",
     ReadingOutcome.INBOX.value: "unread",
