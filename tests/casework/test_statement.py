@@ -88,7 +88,7 @@ def test_whether_software_decided_it():
         ((OWN, MAIL), SourceKind.BOTH),
         ((OWN,), SourceKind.OWN),
         ((MAIL, FEED), SourceKind.NOTICE),
-        ((), SourceKind.OWN),
+        ((), SourceKind.NONE),
     ],
 )
 def test_where_the_facts_come_from(claims, expected):
@@ -103,7 +103,7 @@ def test_facts_are_counted():
     assert (facts.kind, facts.resource, facts.subject) == (CASE.kind, "vm1", str(ADDRESS))
     assert (facts.first_at, facts.last_at, facts.events) == (NOW - 3 * HOUR, NOW - HOUR, 7)
     none = stated_facts(CASE, ())
-    assert (none.subject, none.events) == ("vm1", 1)
+    assert (none.subject, none.events) == ("vm1", 0)
     assert none.first_at == none.last_at == CASE.opened_at
     assert stated_facts(CASE, (replace(last, finding=replace(last.finding, count=0)),)).events == 1
 

@@ -1,6 +1,6 @@
 """A case with all that a decision about it looks at: loaded once, given to pure functions."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import IPv6Network, ip_network
@@ -52,6 +52,7 @@ from aupkeep.store.log import Logged
 
 HARM_WINDOW = timedelta(minutes=10)  # an event this recent means the harm goes on
 ATTRIBUTION = "attribution/1"
+WRONG = "a person judged the report wrong"
 ABOUT_CLAIMS = (*TYPES, EntryType.CLAIM_WITHDRAWN, EntryType.CLAIM_CHECKED)
 
 
@@ -59,14 +60,16 @@ ABOUT_CLAIMS = (*TYPES, EntryType.CLAIM_WITHDRAWN, EntryType.CLAIM_CHECKED)
 class CaseContext:
     """A case with everything that deciding about it looks at.
 
-    `supporting` are the claims that still support something: neither taken back, nor judged wrong,
-    nor contradicted, nor in doubt since the record of their holder was corrected, nor by the
-    records of today about somebody else. No rule rests on any other.
+    `standing` are the claims that were neither taken back nor judged wrong: of no other is anybody
+    told as of a fact. `supporting` are those of them that still support something: neither
+    contradicted, nor in doubt since the record of their holder was corrected, nor by the records of
+    today about somebody else. No rule rests on any other.
     """
 
     case: Case
     incidents: tuple[Incident, ...]
     claims: tuple[Claim, ...]
+    standing: tuple[Claim, ...]
     supporting: tuple[Claim, ...]
     customer: Customer | None
     decisions: tuple[Decision, ...]
@@ -76,6 +79,18 @@ class CaseContext:
     networks: tuple[IPv6Network, ...]  # the IPv6 assignments that it holds alone
     at: datetime  # when it was loaded: what stands stands then
     notices: tuple[Notice, ...] = ()
+
+    @property
+    def told_claims(self) -> list[Claim]:
+        """Of the claims that stand those about the case's customer: what they are told of."""
+        return [claim for claim in self.standing if claim.held.customer == self.case.customer]
+
+    @property
+    def told_events(self) -> int:
+        """How many events the customer is told of: those of the case, less what stands no more."""
+        if len(self.standing) == len(self.claims):
+            return self.case.events
+        return sum(claim.finding.count for claim in self.told_claims)
 
     @property
     def rule_inputs(self) -> DecisionInputs:
@@ -104,7 +119,9 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
     sharers = {address: current.sharers(address) for address in held}
     touching = set[tuple[str, str]]().union(*sharers.values())
     undoubted = _undoubted(claims, logged)
-    supporting = _supporting(current, case, undoubted, logged)
+    gone = {*_withdrawn(logged), *reports.judged_wrong(case.id)}
+    standing = tuple(claim for claim in claims if claim.report not in gone)
+    supporting = _supporting(current, case, undoubted, logged, gone)
     inputs = DecisionInputs(
         frozen=frozen_words(context) is not None,
         listen=listening(context),
@@ -139,6 +156,7 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         case=case,
         incidents=incidents,
         claims=claims,
+        standing=standing,
         supporting=supporting,
         customer=customer,
         decisions=made_decisions,
@@ -242,28 +260,51 @@ def _words(holder: Holder, names: Sequence[str]) -> str:
 
 
 def _supporting(
-    current: CurrentHolders, case: Case, claims: tuple[Claim, ...], logged: Sequence[Logged]
+    current: CurrentHolders,
+    case: Case,
+    claims: tuple[Claim, ...],
+    logged: Sequence[Logged],
+    gone: Collection[str],
 ) -> tuple[Claim, ...]:
     """The claims that stand: not taken back, judged wrong, contradicted, or now another's.
 
     A person judged the report wrong; our own flow records contradict the claim. Another's are those
     that the records of today, with what came late, attribute to somebody else.
     """
-    gone, untrue = _withdrawn(logged), _contradicted(logged)
-    wrong, holder = reports.judged_wrong(case.id), (case.customer, case.resource)
+    untrue, holder = _contradicted(logged), (case.customer, case.resource)
     return tuple(
         claim
         for claim in claims
         if claim.report not in gone
-        and claim.report not in wrong
         and claim.id not in untrue
         and still_held_then(current.lookup, claim, holder)
     )
 
 
+def gone_reports(case: str) -> set[str]:
+    """The reports of a case that were taken back or judged wrong: nobody is told of them."""
+    return {*withdrawn_reports(case), *reports.judged_wrong(case)}
+
+
 def withdrawn_reports(case: str) -> dict[str, str]:
     """The reports of a case that were taken back, with the words for it."""
     return _withdrawn(log.entries(case, types=(EntryType.CLAIM_WITHDRAWN,)))
+
+
+def gone_claims(case: str, logged: Iterable[Logged]) -> dict[str, tuple[str, datetime | None]]:
+    """The reports of a case that stand no more: why, and when they were taken back.
+
+    When a person judged one wrong the journal says of the report, not of the case.
+    """
+    gone: dict[str, tuple[str, datetime | None]] = dict.fromkeys(
+        reports.judged_wrong(case), (WRONG, None)
+    )
+    for said in logged:
+        if said.entry.type is EntryType.CLAIM_WITHDRAWN:
+            payload = said.entry.payload
+            words = str(payload.get("why") or "taken back")
+            gone[str(payload.get("report"))] = (words, said.entry.at)
+    return gone
 
 
 def _withdrawn(logged: Iterable[Logged]) -> dict[str, str]:

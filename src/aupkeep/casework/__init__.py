@@ -18,6 +18,7 @@ while nobody has read it every further step up is `Refused` with invariant 3. A 
 | what is asked of the gate, by a rule or a person? | `proposal`, with `decision_inputs` beside it |
 | does it become a decision? | `permit`, which runs the checks below in their order |
 | what else refuses: a protected asset, an unread answer, a rule above its level | `gate_checks` |
+| does anything stand that a person's decision rests on? | `founded` |
 | what does a person's clearance keep a rule from? (invariant 1) | `cleared` |
 | how far may a measure reach, how long may it last? (invariants 4, 5, 6) | `measure_limits` |
 | does nobody else hold the address it is on? | `measure_limits` |

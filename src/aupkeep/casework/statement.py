@@ -78,7 +78,7 @@ def acted_at(case: Case, claims: Sequence[Claim]) -> datetime:
 
 
 def stated_facts(case: Case, claims: Sequence[Claim]) -> StatedFacts:
-    """What was done, by which address, from when to when, how often."""
+    """What was done, by which address, from when to when, how often; nothing, without claims."""
     concerned = _concerned(claims)
     times = [claim.at for claim in concerned]
     return StatedFacts(
@@ -87,7 +87,7 @@ def stated_facts(case: Case, claims: Sequence[Claim]) -> StatedFacts:
         subject=stated_subject(concerned) if concerned else case.resource,
         first_at=min(times, default=case.opened_at),
         last_at=max(times, default=case.opened_at),
-        events=max(sum(claim.finding.count for claim in concerned), 1),
+        events=max(sum(claim.finding.count for claim in concerned), 1) if concerned else 0,
     )
 
 
@@ -100,8 +100,10 @@ def stated_subject(claims: Sequence[Claim]) -> str:
 
 
 def source_kind(claims: Sequence[Claim]) -> SourceKind:
-    """Own investigation, a notice, or both; where nothing is left, our own."""
+    """Own investigation, a notice, or both; where nothing stands any more, none."""
     own = {claim.finding.source.own for claim in claims}
+    if not own:
+        return SourceKind.NONE
     if own == {True, False}:
         return SourceKind.BOTH
     return SourceKind.NOTICE if own == {False} else SourceKind.OWN

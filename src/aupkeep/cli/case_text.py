@@ -78,6 +78,9 @@ def _said(name: str, case: Row) -> object:
     value = case.get(name) or ""
     if name == "state" and case.get("outcome"):
         return f"{value}: {case['outcome']}"
+    stands, every = case.get("standing_count", 0), case.get("evidence_count", 0)
+    if name == "level" and stands < every:
+        return f"{case['standing_level']}: {stands} of {every} claims stand"
     if name == "assignee" and case.get("assignee_away"):
         return f"{value} (not here: anybody may take it)"
     return value
@@ -99,8 +102,10 @@ def _claim(row: Row) -> list[object]:
 
 def _claim_below(row: Row) -> list[str]:
     details = ", ".join(f"{name} {value}" for name, value in row["details"].items())
-    why = row.get("joined") or {}
-    return [str(row["line"] or ""), details, why["words"] if why.get("first") else ""]
+    why, gone = row.get("joined") or {}, row.get("withdrawn") or ""
+    when = f", {row['withdrawn_at']}" if row.get("withdrawn_at") else ""
+    back = f"stands no more: {gone}{when}" if gone else ""
+    return [back, str(row["line"] or ""), details, why["words"] if why.get("first") else ""]
 
 
 def _decision(row: Row) -> list[object]:
@@ -173,9 +178,8 @@ def _entry(row: Row) -> list[object]:
     return [row["index"], row["at"], row["type"]]
 
 
-def _nothing(row: Row) -> list[str]:
-    del row
-    return []
+def _entry_below(row: Row) -> list[str]:
+    return [row.get("why") or ""]
 
 
 SECTIONS: tuple[tuple[str, list[str], Cells, Callable[[Row], list[str]]], ...] = (
@@ -211,5 +215,5 @@ SECTIONS: tuple[tuple[str, list[str], Cells, Callable[[Row], list[str]]], ...] =
     ),
     ("answers", ["at", "answer", "read"], _answer, _answer_below),
     ("notices", ["sent", "to", "kind", "title"], _notice, _notice_below),
-    ("timeline", ["entry", "at", "what"], _entry, _nothing),
+    ("timeline", ["entry", "at", "what"], _entry, _entry_below),
 )

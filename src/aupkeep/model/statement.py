@@ -19,6 +19,7 @@ class SourceKind(StrEnum):
     OWN = "own-investigation"
     NOTICE = "notice"
     BOTH = "notice-and-own-investigation"
+    NONE = "none"  # nothing stands any more: what was reported was taken back or judged wrong
 
 
 class Ground(StrEnum):
@@ -39,7 +40,10 @@ class Redress(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedFacts:
-    """The facts and circumstances: what the accused side did, as counted by us."""
+    """The facts and circumstances: what the accused side did, as counted by us.
+
+    Without events nothing stands, and the moments are when the case was opened.
+    """
 
     kind: str
     resource: str

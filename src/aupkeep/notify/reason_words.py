@@ -55,6 +55,10 @@ SOURCES: dict[SourceKind, Pair] = {
         "a notice from outside, and our own investigation",
         "en melding utenfra, og vår egen undersøkelse",
     ),
+    SourceKind.NONE: (
+        "none that stands: what was reported was taken back or found to be wrong",
+        "ingen som står: det som ble meldt, er trukket tilbake eller funnet å være feil",
+    ),
 }
 GROUNDS: dict[Ground, Pair] = {
     Ground.CONTRACTUAL: (
@@ -130,6 +134,10 @@ SENTENCES: dict[str, Pair] = {
     "ended": (
         "from {starts}; it can be taken back until {ends}",
         "fra {starts}; det kan gjøres om til {ends}",
+    ),
+    "none": (
+        "{resource} ({subject}): nothing is held against it any more",
+        "{resource} ({subject}): ingenting legges den til last lenger",
     ),
     "once": (
         "{resource} ({subject}) {activity}; seen once, {first}",

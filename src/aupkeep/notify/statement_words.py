@@ -142,7 +142,8 @@ def _duration(statement: Statement, language: Language, local: tzinfo | None) ->
 def _facts(statement: Statement, language: Language, local: tzinfo | None) -> str:
     facts = statement.facts
     once = facts.events == 1 or facts.first_at == facts.last_at
-    return pick(SENTENCES["once" if once else "seen"], language).format(
+    often = "none" if not facts.events else "once" if once else "seen"
+    return pick(SENTENCES[often], language).format(
         resource=facts.resource,
         subject=facts.subject,
         activity=phrases.activity(facts.kind, language),

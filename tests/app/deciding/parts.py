@@ -48,6 +48,7 @@ def about(**changes: object) -> CaseContext:
         "case": scenes.CASE,
         "incidents": (scenes.INCIDENT,),
         "claims": scenes.CLAIMS,
+        "standing": scenes.CLAIMS,
         "supporting": scenes.CLAIMS,
         "customer": scenes.CUSTOMER,
         "decisions": (),

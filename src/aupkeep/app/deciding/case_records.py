@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
+from aupkeep.app.case_context import gone_claims
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_summary import CaseSummary, absent_among, summary_of
 from aupkeep.app.deciding.second_person import kept_choice, kept_level, still_waiting
@@ -12,11 +13,13 @@ from aupkeep.app.deciding.why_joined import JoinedClaim, joined_claims
 from aupkeep.app.inventory.doubted import HolderCorrection, corrections_of
 from aupkeep.app.notice_proofs import proof_words
 from aupkeep.app.notifying.evidence_lines import source_line
+from aupkeep.app.reporters.trust import trust_of
+from aupkeep.casework.evidence_level import evidence_level
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.approval import Approval
 from aupkeep.model.case import Answer, AnswerKind, Case, Claim
 from aupkeep.model.decision import Decision
-from aupkeep.model.entry import EntryType
+from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Missing
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import Measure
@@ -42,7 +45,8 @@ class ClaimHolder:
 class EvidenceRecord:
     """One claim: `exact` is in seconds, `offsets` are (part, start, end) in characters.
 
-    `joined` says why it is in the case, None where the entry that says so is erased.
+    `joined` says why it is in the case, None where the entry that says so is erased. `withdrawn` is
+    why it stands no more, "" where it does: it was taken back at `withdrawn_at`, or judged wrong.
     """
 
     at: datetime | None
@@ -59,6 +63,8 @@ class EvidenceRecord:
     line: str | None
     offsets: Mapping[str, tuple[int, ...]]
     joined: JoinedClaim | None = None
+    withdrawn: str = ""
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,11 +146,15 @@ class NoticeRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
-    """One entry of the journal about the case."""
+    """One entry of the journal about the case.
+
+    `why` is what it says of a report taken back, or of a mail beside the case; "" for others.
+    """
 
     index: int
     at: datetime
     type: EntryType
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +176,8 @@ class WaitingRecord:
 class CaseDetails(CaseSummary):
     """A case with everything in it, each list oldest first; `waiting` is what can be approved.
 
-    The counts are of all there is; `evidence_after` is where the next page of evidence begins, None
+    `standing_count` is of the evidence that stands, `standing_level` how well that supports the case:
+    `level` is the highest it ever had. The counts are of all there is; `evidence_after` is where the next page of evidence begins, None
     after the last one. Of the timeline a page has the newest.
     """
 
@@ -181,6 +192,8 @@ class CaseDetails(CaseSummary):
     waiting: tuple[WaitingRecord, ...] = ()
     termination: TerminationRecord | None = None
     evidence_count: int = 0
+    standing_count: int = 0
+    standing_level: str = ""
     evidence_after: str | None = None
     timeline_count: int = 0
     assignee_away: bool = False
@@ -208,6 +221,11 @@ def show_case(
     shown = claims if limit else sorted(claims, key=lambda claim: (claim.at, claim.id))
     read = reports.by_ids({claim.report for claim in claims if claim.report})  # each read once
     logged = log.entries(case.id)
+    gone = gone_claims(case.id, logged)
+    standing = [x for x in cases.claims(case.id) if x.report not in gone] if gone else None
+    level = (
+        case.level if standing is None else evidence_level(standing, trust_of(context, standing))
+    )
     proofs = proof_words(case.id, context.now())
     joined = joined_claims(claims, logged, cases.incidents_of_claims(claims))
     return CaseDetails(
@@ -215,10 +233,15 @@ def show_case(
         assignee_away=case.assignee in absent_among([case], context.now()),
         protection=NO_FAULT if case.kind.startswith(PROTECTION) else None,
         evidence=tuple(
-            replace(_evidence(claim, read.get(claim.report or "")), joined=joined.get(claim.id))
+            replace(
+                _evidence(claim, read.get(claim.report or ""), gone.get(claim.report or "")),
+                joined=joined.get(claim.id),
+            )
             for claim in shown
         ),
         evidence_count=count,
+        standing_count=count if standing is None else len(standing),
+        standing_level=level.name,
         evidence_after=claims[-1].id if limit and len(claims) == limit else None,
         decisions=tuple(map(_decision, decisions.of_case(case.id))),
         actions=tuple(map(_action, actions.of_case(case.id))),
@@ -229,7 +252,9 @@ def show_case(
         termination=termination_record(context, case),
         timeline_count=len(logged),
         timeline=tuple(
-            TimelineEntry(index=one.index, at=one.entry.at, type=one.entry.type)
+            TimelineEntry(
+                index=one.index, at=one.entry.at, type=one.entry.type, why=_why(one.entry)
+            )
             for one in logged[-(limit or EVERY) :]
         ),
     )
@@ -247,7 +272,17 @@ def cases_of_report(report: str, *, limit: int, after: str | None = None) -> lis
     return [summary_of(case) for case in cases.page_of_report(report, limit, last)]
 
 
-def _evidence(claim: Claim, report: Report | None) -> EvidenceRecord:
+def _why(said: Entry) -> str:
+    """What an entry says of a report taken back, and of a mail that stands beside the case."""
+    told = said.type is EntryType.CLAIM_WITHDRAWN or (
+        said.type is EntryType.CASE_CHANGED and "report" in said.payload
+    )
+    return str(said.payload.get("why") or "") if told else ""
+
+
+def _evidence(
+    claim: Claim, report: Report | None, gone: tuple[str, datetime | None] | None
+) -> EvidenceRecord:
     finding, held = claim.finding, claim.held
     return EvidenceRecord(
         at=finding.at,
@@ -263,6 +298,8 @@ def _evidence(claim: Claim, report: Report | None) -> EvidenceRecord:
         assignment=held.assignment,
         line=source_line(report, claim) if report else None,
         offsets={name: tuple(offset) for name, offset in finding.offsets.items()},
+        withdrawn=gone[0] if gone else "",
+        withdrawn_at=gone[1] if gone else None,
     )
 
 

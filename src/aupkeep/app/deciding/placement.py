@@ -12,6 +12,7 @@ from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.current import in_force
 from aupkeep.casework.decision_inputs import DecisionInputs
+from aupkeep.casework.founded import unfounded
 from aupkeep.casework.permit import permit
 from aupkeep.casework.proposal import Proposal
 from aupkeep.config.targets import TargetSettings
@@ -129,7 +130,13 @@ def permit_placed(
     *,
     number: str,
 ) -> Decision | Refused:
-    """`casework.permit`, and then whether a target carries what it let through."""
+    """`casework.permit`, and then whether a target carries what it let through.
+
+    Before it whether anything stands that people may tell or limit somebody for.
+    """
+    empty = unfounded(proposal, people, about.claims, about.standing)
+    if empty is not None:
+        return empty
     if inputs.listen or proposal.shadow:
         inputs = _with_targets(context, about, proposal, inputs)
     answer = permit(proposal, people, about.facts, inputs, id=number, now=context.now())

@@ -127,7 +127,7 @@ def stated(
 def _customer_facts(
     context: AppContext, about: CaseContext, decision: Decision, language: Language
 ) -> dict[str, object]:
-    claims = [claim for claim in about.claims if claim.held.customer == about.case.customer]
+    claims = about.told_claims
     times, secrets = [claim.at for claim in claims], secrets_of_claims(claims)
     return {
         **provider_facts(context, about.customer),
@@ -139,7 +139,7 @@ def _customer_facts(
         "measured": any(is_own_measurement(claim) for claim in claims),
         "first_at": min(times, default=about.case.opened_at),
         "last_at": max(map(ended_at, claims), default=about.case.opened_at),
-        "events": max(about.case.events, 1),
+        "events": max(about.told_events, 1),
         "evidence": tuple(shown_lines(claims, language, secrets=secrets)[:LINES]),
         "clause_title": decision.clause,
         "why": explained(decision)[language],
@@ -160,7 +160,7 @@ def _attacked_facts(
     context: AppContext, about: CaseContext, decision: Decision, language: Language
 ) -> dict[str, object]:
     """Facts for an attacked customer, with a proposal where no measure was decided."""
-    claims = [claim for claim in about.claims if claim.held.customer == about.case.customer]
+    claims = about.told_claims
     times, secrets = [claim.at for claim in claims], secrets_of_claims(claims)
     offer = None if decision.measure in PROTECTIVE else protection(about.case, about.supporting)
     return {

@@ -59,7 +59,7 @@ def forward_report(
     `deadline` is the customer's; the reseller is asked to answer before.
     """
     contact = reseller_contact(about.customer)
-    claims = [claim for claim in about.claims if claim.finding.role is not Role.VICTIM]
+    claims = [claim for claim in about.standing if claim.finding.role is not Role.VICTIM]
     if contact is None or not claims:
         return
     newest = _best(claims)

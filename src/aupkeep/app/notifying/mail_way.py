@@ -33,7 +33,7 @@ def mail_way(
     case, customer = about.case, about.customer
     contact = contact_of(customer, failed_among(about.notices), case.kind)
     rules = context.settings.restraint
-    times = [claim.at for claim in about.claims if claim.held.customer == case.customer]
+    times = [claim.at for claim in about.told_claims]
     way, why = way_of(
         NoticeBounds(
             kind=case.kind,

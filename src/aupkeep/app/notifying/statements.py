@@ -34,7 +34,8 @@ def make_statement(
 ) -> Statement:
     """The statement of a decision that is being made, with the deadline that it sets."""
     clause, digest = stated_clause_of(decision, about)
-    claims = [claim for claim in about.supporting if claim.held.customer == about.case.customer]
+    supporting = [x for x in about.supporting if x.held.customer == about.case.customer]
+    claims = supporting or about.told_claims
     scope = shown_scope(decision.scope, claims, "en")
     made = statement_of(
         decision,

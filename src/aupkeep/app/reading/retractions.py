@@ -8,7 +8,7 @@ that the retraction answers: the report's own, or that of our receipt for it.
 import re
 from collections.abc import Iterator
 
-from aupkeep.app.case_context import withdrawn_reports
+from aupkeep.app.case_context import gone_reports
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.app.reporters.sources import sender_key
@@ -77,7 +77,7 @@ def back_at_desk(context: AppContext, case: Case, also: str) -> Case | None:
 
     `also` is the report that is being taken back, or judged wrong, now.
     """
-    gone = {*withdrawn_reports(case.id), *reports.judged_wrong(case.id), also}
+    gone = {*gone_reports(case.id), also}
     stands = any(claim.report not in gone for claim in cases.claims(case.id))
     if stands or case.state is not CaseState.WAITING:
         return None

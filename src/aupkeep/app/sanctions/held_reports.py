@@ -8,8 +8,8 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.reading.attribute import attributing, inbox_reason
 from aupkeep.app.reading.claims import SUSPENDED, claim_source, claims_of
-from aupkeep.app.reading.own_letters import own_claims_apart
 from aupkeep.app.reading.join import join_cases
+from aupkeep.app.reading.own_letters import own_claims_apart
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.model.report import Report

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aupkeep.app.access.links import find_link
+from aupkeep.app.case_context import gone_reports
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.answers import next_once
 from aupkeep.app.notifying.evidence_lines import (
@@ -67,6 +68,10 @@ SAYS: dict[str, tuple[str, str]] = {
         "Det er meldt til oss utenfra, og våre egne målinger viser, at {what}",
     ),
     "measured": ("Our own measurements show that {what}", "Våre egne målinger viser at {what}"),
+    "back": (
+        "A report about this was taken back, or found to be wrong: it is not held against you.",
+        "En melding om dette er trukket tilbake eller funnet feil: Den legges deg ikke til last.",
+    ),
     "rule": ("a rule, without a person", "en regel, uten et menneske"),
     "person": ("a person at the abuse desk", "et menneske hos oss"),
     "nobody": ("nothing has been decided yet", "ingenting er bestemt ennå"),
@@ -82,7 +87,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
     now, customer = context.now(), customers.get(case.customer)
     brand = context.settings.brands.of(customer.brand if customer else None)
     speaks = notice_language(language or _language(case, link.party))
-    claims = [claim for claim in cases.claims(case.id) if claim.held.customer == case.customer]
+    claims, less = standing_claims(case), bool(gone_reports(case.id))
     case_decisions = decisions.of_case(case.id)
     case_actions = actions.of_case(case.id)
     lead, steps = fix_steps(case.kind, speaks)
@@ -100,7 +105,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         reference=case.reference,
         resource=case.resource,
         title=_title(case, claims, limited=bool(limits), language=speaks),
-        what=tuple(filter(None, (*_what(case, claims, speaks), lead))),
+        what=(*_what(case, claims, speaks, less=less), *filter(None, (lead,))),
         clause=clause_of(context, case, told_decisions),
         evidence=evidence_of(claims, speaks),
         limits=tuple(limit_of(decision, claims, speaks) for decision in limits),
@@ -165,6 +170,13 @@ def _mail(case: Case, customer: Customer | None, language: Language) -> tuple[Ma
 def _strike_until(case: Case, now: datetime) -> datetime | None:
     strike = strikes.of_case(case.id)
     return strike.until if strike and strike.live(now) else None
+
+
+def standing_claims(case: Case) -> list[Claim]:
+    """The claims about the case's customer that were neither taken back nor judged wrong."""
+    gone = gone_reports(case.id)
+    claims = (claim for claim in cases.claims(case.id) if claim.report not in gone)
+    return [claim for claim in claims if claim.held.customer == case.customer]
 
 
 def told_of(made: Sequence[Decision]) -> list[Decision]:
@@ -288,15 +300,17 @@ def _title(case: Case, claims: list[Claim], *, limited: bool, language: Language
     return phrases.headline("limited" if limited else known, case.resource, what, language)
 
 
-def _what(case: Case, claims: list[Claim], language: Language) -> tuple[str, ...]:
+def _what(case: Case, claims: list[Claim], language: Language, *, less: bool) -> tuple[str, ...]:
+    """What is known, by the claims that stand; and where `less` stands than was reported, that."""
+    back = (say("back", language),) if less else ()
     if not claims:
-        return ()
+        return back
     newest = max(claims, key=lambda claim: (claim.at, claim.id))
     own = [is_own_measurement(claim) for claim in claims]
     source = "measured" if all(own) else "both" if any(own) else "reported"
     whose = own_subject(newest.finding, secrets_of_claims(claims))
     subject = f"{case.resource} ({whose})" if whose else case.resource
-    return (say(source, language, what=summed(subject, case.kind, claims, language)),)
+    return (say(source, language, what=summed(subject, case.kind, claims, language)), *back)
 
 
 def clause_of(context: AppContext, case: Case, told_decisions: list[Decision]) -> Clause:

@@ -8,7 +8,14 @@ from datetime import datetime
 from aupkeep.app.access.tokens import reseller_of
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.answers import answer_below, next_once
-from aupkeep.app.pages.customer.load import clause_of, evidence_of, limit_of, limits_of, told_of
+from aupkeep.app.pages.customer.load import (
+    clause_of,
+    evidence_of,
+    limit_of,
+    limits_of,
+    standing_claims,
+    told_of,
+)
 from aupkeep.app.pages.reseller.page import (
     ForwardedXarf,
     ResellerAnswer,
@@ -44,7 +51,7 @@ def reseller_case(context: AppContext, token: str, reference: str) -> ResellerCa
     reseller = reseller_of(token)
     case = _known(reseller, reference)
     made = decisions.of_case(case.id)
-    claims = [claim for claim in cases.claims(case.id) if claim.held.customer == case.customer]
+    claims = standing_claims(case)
     limits = limits_of(made, actions.of_case(case.id), context.now())
     return ResellerCaseDetails(
         **asdict(_line(case, made)),
