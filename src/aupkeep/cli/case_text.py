@@ -78,7 +78,8 @@ def _said(name: str, case: Row) -> object:
     value = case.get(name) or ""
     if name == "state" and case.get("outcome"):
         return f"{value}: {case['outcome']}"
-    stands, every = case.get("standing_count", 0), case.get("evidence_count", 0)
+    every = case.get("evidence_count", 0)
+    stands = case.get("standing_count", every)
     if name == "level" and stands < every:
         return f"{case['standing_level']}: {stands} of {every} claims stand"
     if name == "assignee" and case.get("assignee_away"):

@@ -179,7 +179,12 @@ def test_a_case_shows_what_was_decided_and_done(furnished):
     assert block.proof
     assert shown["actions"] == done(by_rule, by_ada, block, cut)
     assert shown["timeline"] == [
-        {"index": one.index, "at": show_moment(one.entry.at), "type": one.entry.type.value}
+        {
+            "index": one.index,
+            "at": show_moment(one.entry.at),
+            "type": one.entry.type.value,
+            "why": None,
+        }
         for one in log.entries(case.id)
     ]
     assert shown["protection"] is None
@@ -199,6 +204,7 @@ def test_a_case_shows_who_said_what(furnished):
     (evidence,) = shown["evidence"]
     line, offsets, received = (evidence.pop(name) for name in ("line", "offsets", "received"))
     assert evidence.pop("joined")["reason"] == "opened"
+    assert (evidence.pop("withdrawn"), evidence.pop("withdrawn_at")) == (None, None)
     assert evidence == {
         "at": show_moment(claim.finding.at),
         "exact": claim.finding.exact,

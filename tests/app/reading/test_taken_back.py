@@ -11,11 +11,13 @@ from aupkeep.app.access.links import make_link
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.deciding.case_records import show_case
 from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.customer_notice import _customer_facts
 from aupkeep.app.notifying.statements import make_statement
 from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.cli.case_text import case_lines
 from aupkeep.model.action import Limiting
+from aupkeep.model.actor import SYSTEM
 from aupkeep.model.as_json import as_json
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden
@@ -94,8 +96,9 @@ def test_a_notice_tells_of_what_stands_alone(furnished, half):
 
 def test_the_customers_page_says_that_it_was_taken_back(furnished, case):
     """And tells nothing of it any more."""
-    link = make_link(furnished, LinkKind.CUSTOMER, "noc@alder.example", case=case.id)
-    page = customer_page(furnished, link.token, "en")
+    token, link = make_link(furnished, LinkKind.CUSTOMER, "noc@alder.example", case=case.id)
+    record(furnished, entry(furnished, EntryType.LINK_MADE, SYSTEM, {}), rows=[link])
+    page = customer_page(furnished, token, "en")
     assert page.evidence == ()
     assert page.what[0].startswith("A report about this was taken back")
 
@@ -105,8 +108,8 @@ def test_the_command_line_says_what_stands_no_more(furnished, half):
     shown = show_case(furnished, half.reference)
     gone = [claim for claim in shown.evidence if claim.withdrawn]
     assert {claim.withdrawn for claim in gone} == {WORDS}
-    (entry,) = log.entries(half.id, types=(EntryType.CLAIM_WITHDRAWN,))
-    assert {claim.withdrawn_at for claim in gone} == {entry.entry.at}
+    (said,) = log.entries(half.id, types=(EntryType.CLAIM_WITHDRAWN,))
+    assert {claim.withdrawn_at for claim in gone} == {said.entry.at}
     assert (len(gone), shown.evidence_count, shown.standing_count) == (6, 9, 3)
     (told,) = [one for one in shown.timeline if one.type is EntryType.CLAIM_WITHDRAWN]
     assert told.why == WORDS

@@ -46,7 +46,7 @@ class EvidenceRecord:
     """One claim: `exact` is in seconds, `offsets` are (part, start, end) in characters.
 
     `joined` says why it is in the case, None where the entry that says so is erased. `withdrawn` is
-    why it stands no more, "" where it does: it was taken back at `withdrawn_at`, or judged wrong.
+    why it stands no more, None where it does: it was taken back at `withdrawn_at`, or judged wrong.
     """
 
     at: datetime | None
@@ -63,7 +63,7 @@ class EvidenceRecord:
     line: str | None
     offsets: Mapping[str, tuple[int, ...]]
     joined: JoinedClaim | None = None
-    withdrawn: str = ""
+    withdrawn: str | None = None
     withdrawn_at: datetime | None = None
 
 
@@ -148,13 +148,13 @@ class NoticeRecord:
 class TimelineEntry:
     """One entry of the journal about the case.
 
-    `why` is what it says of a report taken back, or of a mail beside the case; "" for others.
+    `why` is what it says of a report taken back, or of a mail beside the case; None for others.
     """
 
     index: int
     at: datetime
     type: EntryType
-    why: str = ""
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,9 +176,10 @@ class WaitingRecord:
 class CaseDetails(CaseSummary):
     """A case with everything in it, each list oldest first; `waiting` is what can be approved.
 
-    `standing_count` is of the evidence that stands, `standing_level` how well that supports the case:
-    `level` is the highest it ever had. The counts are of all there is; `evidence_after` is where the next page of evidence begins, None
-    after the last one. Of the timeline a page has the newest.
+    `standing_count` is of the evidence that stands, `standing_level` how well that supports the
+    case; `level` counts what was taken back too. The counts are of all there is; `evidence_after`
+    is where the next page of evidence begins, None after the last one. Of the timeline a page has
+    the newest.
     """
 
     protection: str | None
@@ -223,9 +224,9 @@ def show_case(
     logged = log.entries(case.id)
     gone = gone_claims(case.id, logged)
     standing = [x for x in cases.claims(case.id) if x.report not in gone] if gone else None
-    level = (
-        case.level if standing is None else evidence_level(standing, trust_of(context, standing))
-    )
+    level = case.level
+    if standing is not None:
+        level = evidence_level(standing, trust_of(context, standing))
     proofs = proof_words(case.id, context.now())
     joined = joined_claims(claims, logged, cases.incidents_of_claims(claims))
     return CaseDetails(
@@ -272,12 +273,13 @@ def cases_of_report(report: str, *, limit: int, after: str | None = None) -> lis
     return [summary_of(case) for case in cases.page_of_report(report, limit, last)]
 
 
-def _why(said: Entry) -> str:
+def _why(said: Entry) -> str | None:
     """What an entry says of a report taken back, and of a mail that stands beside the case."""
     told = said.type is EntryType.CLAIM_WITHDRAWN or (
         said.type is EntryType.CASE_CHANGED and "report" in said.payload
     )
-    return str(said.payload.get("why") or "") if told else ""
+    why = said.payload.get("why") if told else None
+    return str(why) if why else None
 
 
 def _evidence(
@@ -298,7 +300,7 @@ def _evidence(
         assignment=held.assignment,
         line=source_line(report, claim) if report else None,
         offsets={name: tuple(offset) for name, offset in finding.offsets.items()},
-        withdrawn=gone[0] if gone else "",
+        withdrawn=gone[0] if gone else None,
         withdrawn_at=gone[1] if gone else None,
     )
 
