@@ -11,7 +11,7 @@ from django.test import Client
 
 from app.conftest import NOON, STAMP, report
 from app.notifying.test_notices import letter
-from app.reading.test_case_mail import bounce
+from app.reading.test_case_mail import back, bounce
 from app.steps import arrive, told, vouch, work
 from aupkeep.app.deciding.answers import give_answer, next_once
 from aupkeep.app.deciding.case_records import find_case
@@ -341,3 +341,14 @@ def test_the_customer_turns_off_what_asks_nothing_and_reads_of_a_limit(pages, no
     assert verify_home(pages).ok
     assert desk.post(path, {"kind": case.kind, "mail": "on"}).status_code == 303
     assert customer_mail(pages, "c0").opted_out == ()
+
+
+def test_what_was_taken_back_is_in_no_digest(context, now, outgoing):
+    """A list that its sender takes back before the mail leaves is told to nobody."""
+    provide(context, 1, 2)
+    found = arrive(context, feed(2, broken=False))
+    arrive(context, back("f1@cert.example", "scans@cert.example"))
+    pass_time(context, now)
+    assert mails(outgoing) == {}
+    for case in found:
+        assert told(case, EntryType.NOTICE_FAILED)[-1]["why"] == "what it tells of was taken back"

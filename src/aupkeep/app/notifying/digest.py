@@ -51,20 +51,24 @@ def gather(
 
 
 def withdraw_gathered(
-    context: AppContext, case: Case, told: Iterable[Notice], changes: ChangeSet
+    context: AppContext,
+    case: Case,
+    told: Iterable[Notice],
+    changes: ChangeSet,
+    why: str = SAID_ANEW,
 ) -> None:
     """Take what waits for a digest out of it: a later notice of the same case says it anew.
 
-    `told` are the notices of the case.
+    `told` are the notices of the case; `why` is another reason.
     """
     for notice in told:
         if notice.within != NEXT_DIGEST or notice.failure is not None:
             continue
-        payload = {"notice": notice.id, "kind": notice.kind.value, "why": SAID_ANEW}
+        payload = {"notice": notice.id, "kind": notice.kind.value, "why": why}
         changes.entries.append(
             entry(context, EntryType.NOTICE_FAILED, SYSTEM, payload, case=case.id)
         )
-        changes.rows.append(dataclasses.replace(notice, failure=SAID_ANEW))
+        changes.rows.append(dataclasses.replace(notice, failure=why))
         changes.seen.append(notice)
 
 

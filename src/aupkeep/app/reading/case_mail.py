@@ -17,12 +17,14 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.app.notice_proofs import QUOTES
+from aupkeep.app.notifying.digest import withdraw_gathered
 from aupkeep.app.notifying.failures import concerns, mark_undelivered
 from aupkeep.app.notifying.receipts import reference_of_report
 from aupkeep.app.reading.corrections import corrected_cases
 from aupkeep.app.reading.retractions import (
     back_at_desk,
     meant_reports,
+    nothing_stands,
     same_reporter,
     takes_back,
     withdraw,
@@ -40,6 +42,7 @@ LOOKED_AT = 200_000  # characters of a bounce in which our Message-ID is looked 
 MOST_IDS = 50
 MOST_CASES = 20  # beside which a mail about a report stands
 TAKEN_BACK = "a reporter takes back"  # how the reason begins
+UNTOLD = "what it tells of was taken back"  # why a notice leaves the next digest
 QUOTED = re.compile(
     r"<[A-Za-z0-9-]{1,20}\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}@[^<>\s]{1,253}>"
 )
@@ -176,7 +179,12 @@ def _taken_back(context: AppContext, report: str, reading: Reading) -> CaseMailC
 
 
 def _surface(context: AppContext, case: Case, report: str, changes: CaseMailChanges) -> None:
-    """The case stops waiting for the customer when no claim against them is left."""
+    """The case stops waiting for the customer when no claim against them is left.
+
+    Nor are they told of it any more in a digest that has not left.
+    """
+    if nothing_stands(case, report):
+        withdraw_gathered(context, case, notices.of_case(case.id), changes, UNTOLD)
     moved = back_at_desk(context, case, report)
     if moved is None:
         return

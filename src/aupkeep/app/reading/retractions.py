@@ -72,14 +72,18 @@ def withdraw(
     return entries, changed_cases
 
 
+def nothing_stands(case: Case, also: str) -> bool:
+    """Whether no claim on a case stands any more, now that the report `also` goes too."""
+    gone = {*gone_reports(case.id), also}
+    return all(claim.report in gone for claim in cases.claims(case.id))
+
+
 def back_at_desk(context: AppContext, case: Case, also: str) -> Case | None:
     """The case back at the desk when no claim on it stands any more; None when it stays.
 
     `also` is the report that is being taken back, or judged wrong, now.
     """
-    gone = {*gone_reports(case.id), also}
-    stands = any(claim.report not in gone for claim in cases.claims(case.id))
-    if stands or case.state is not CaseState.WAITING:
+    if case.state is not CaseState.WAITING or not nothing_stands(case, also):
         return None
     return move(case, Event.WITHDRAWN, context.now())
 
