@@ -1,6 +1,6 @@
 """A case with all that a decision about it looks at: loaded once, given to pure functions."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import IPv6Network, ip_network
@@ -107,8 +107,7 @@ class CaseContext:
 
 def load_case_context(context: AppContext, case: Case) -> CaseContext:
     """Load a case with its inputs and its facts as of now."""
-    now = context.now()
-    claims = tuple(cases.claims(case.id))
+    now, claims = context.now(), tuple(cases.claims(case.id))
     logged = log.entries(case.id, types=ABOUT_CLAIMS)
     made_decisions = tuple(decisions.of_case(case.id))
     customer, rules = customers.get(case.customer), rules_of(context, claims)
@@ -119,9 +118,8 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
     sharers = {address: current.sharers(address) for address in held}
     touching = set[tuple[str, str]]().union(*sharers.values())
     undoubted = _undoubted(claims, logged)
-    gone = {*_withdrawn(logged), *reports.judged_wrong(case.id)}
-    standing = tuple(claim for claim in claims if claim.report not in gone)
-    supporting = _supporting(current, case, undoubted, logged, gone)
+    standing = _standing(case, claims, logged)
+    supporting = _supporting(current, case, _undoubted(standing, logged), logged)
     inputs = DecisionInputs(
         frozen=frozen_words(context) is not None,
         listen=listening(context),
@@ -148,9 +146,8 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
         told_at=decisions.told_at(case.customer, now - WEEK),
         granting=granting(now, customer),
     )
-    told = tuple(notices.of_case(case.id))
+    incidents, told = tuple(cases.incidents(case.id)), tuple(notices.of_case(case.id))
     inputs = _with_notices(case, inputs, told, now)
-    incidents = tuple(cases.incidents(case.id))
     facts = facts_of(case, incidents, supporting, customer, inputs, now=now, rules=rules)
     return CaseContext(
         case=case,
@@ -259,25 +256,24 @@ def _words(holder: Holder, names: Sequence[str]) -> str:
     return f"{said} ({', '.join(names)})" if names else said
 
 
-def _supporting(
-    current: CurrentHolders,
-    case: Case,
-    claims: tuple[Claim, ...],
-    logged: Sequence[Logged],
-    gone: Collection[str],
-) -> tuple[Claim, ...]:
-    """The claims that stand: not taken back, judged wrong, contradicted, or now another's.
+def _standing(case: Case, claims: Iterable[Claim], logged: Iterable[Logged]) -> tuple[Claim, ...]:
+    """The claims whose report was neither taken back nor judged wrong."""
+    gone = {*_withdrawn(logged), *reports.judged_wrong(case.id)}
+    return tuple(claim for claim in claims if claim.report not in gone)
 
-    A person judged the report wrong; our own flow records contradict the claim. Another's are those
-    that the records of today, with what came late, attribute to somebody else.
+
+def _supporting(
+    current: CurrentHolders, case: Case, claims: tuple[Claim, ...], logged: Sequence[Logged]
+) -> tuple[Claim, ...]:
+    """Of claims that stand those that our own flow records do not contradict, nor are another's.
+
+    Another's are those that the records of today, with what came late, attribute to somebody else.
     """
     untrue, holder = _contradicted(logged), (case.customer, case.resource)
     return tuple(
         claim
         for claim in claims
-        if claim.report not in gone
-        and claim.id not in untrue
-        and still_held_then(current.lookup, claim, holder)
+        if claim.id not in untrue and still_held_then(current.lookup, claim, holder)
     )
 
 
