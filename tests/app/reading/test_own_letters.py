@@ -10,8 +10,11 @@ from app.steps import arrive, guess, post
 from aupkeep.app.inventory.imports import import_customers
 from aupkeep.app.pages.inbox.load import kind_of
 from aupkeep.app.read_whole import read_whole
+from aupkeep.app.reading.own_letters import own_claims_apart
 from aupkeep.intake.reading import read
 from aupkeep.model.errors import Conflict
+from aupkeep.model.finding import Role
+from aupkeep.model.origin import parse_origin
 from aupkeep.store import cases, reports
 
 ALDER, BIRCH = "203.0.113.10", "203.0.113.70"
@@ -143,3 +146,39 @@ def test_what_cannot_wait_says_so_first(furnished):
     urgent = replace(reading.findings[0], kind="content/csam")
     said = inbox_reason(replace(reading, findings=(urgent,)), [], [], own=[urgent])
     assert said.startswith(URGENT)
+
+
+@pytest.mark.parametrize(
+    ("source", "role", "own"),
+    [
+        ("form:?alder.example", Role.OFFENDER, True),
+        ("api:partner", Role.OFFENDER, True),
+        ("feed:list", Role.OFFENDER, False),
+        ("detector:logins", Role.OFFENDER, False),
+        ("mail:alder.example", Role.VICTIM, False),
+    ],
+)
+def test_whose_claims_are_set_apart(furnished, source, role, own):
+    """By every door a person writes through; never a measurement, a list, or who is attacked."""
+    (case,) = arrive(furnished, report(ALDER, JUST_NOW, lines=1))
+    (claim,) = cases.claims(case.id)
+    finding = replace(claim.finding, source=parse_origin(source), role=role)
+    reading = replace(reports.of_case(case.id)[0].reading, reporter="Noc@Alder.example")
+    stand, apart = own_claims_apart(furnished, reading, [replace(claim, finding=finding)])
+    assert (len(stand), len(apart)) == (not own, own)
+
+
+def test_who_names_no_sender_is_no_customer(furnished):
+    """A report without a sender stays one."""
+    (case,) = arrive(furnished, report(ALDER, JUST_NOW, lines=1))
+    claims = cases.claims(case.id)
+    reading = replace(reports.of_case(case.id)[0].reading, reporter=None)
+    assert own_claims_apart(furnished, reading, claims) == (claims, [])
+
+
+def test_resellers_in_a_ring_end(furnished):
+    """Records in which each is the other's reseller are followed once."""
+    ring = b"customer,name,contact,parent,since\n"
+    import_customers(furnished, ring + b"alder,Alder,noc@alder.example,birch,2024-01-01\n")
+    import_customers(furnished, ring + b"birch,Birch,abuse@birch.example,alder,2024-01-01\n")
+    assert arrive(furnished, letter("abuse@birch.example", ALDER)) == []

@@ -15,6 +15,7 @@ from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.customer_notice import _customer_facts
 from aupkeep.app.notifying.statements import make_statement
 from aupkeep.app.pages.customer.load import customer_page
+from aupkeep.app.sanctions.sanction import judge_report
 from aupkeep.cli.case_text import case_lines
 from aupkeep.model.action import Limiting
 from aupkeep.model.actor import SYSTEM
@@ -145,3 +146,19 @@ def test_a_reporters_own_correction_stands_in_words(furnished):
     arrive(furnished, mail.encode())
     text = "\n".join(case_lines(as_json(show_case(furnished, case.reference))))
     assert "who reported it may take it back: read the inbox" in text
+
+
+def test_what_a_person_judged_wrong_stands_no_more_either(furnished):
+    """Without a moment, which the journal has with the report; and nobody is limited for it."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
+    (first,) = reports.of_case(case.id)
+    judge_report(furnished, first.id, "refuted", person="ada", reasons="a copied log")
+    shown = show_case(furnished, case.reference)
+    assert {(one.withdrawn, one.withdrawn_at) for one in shown.evidence} == {
+        ("a person judged the report wrong", None)
+    }
+    assert shown.standing_count == 0
+    with pytest.raises(Forbidden, match="no evidence of this case stands"):
+        decide_case(
+            furnished, case.reference, people=("ada",), reasons="x", measure="isolate", hours=4
+        )
