@@ -32,9 +32,9 @@ ASIDE = re.compile(
 )
 # fields that say of a record that it is none, and those that say how it stands now
 UNREAL = re.compile(
-    r"(?:.{0,30} )?(?:is )?(?:tests?|test (?:mode|data|message|event|alert|report)|drill|exercise"
+    r"(?:.{0,30} )?(?:is )?(?:tests?|test ?(?:mode|data|message|event|alert|report)|drill|exercise"
     r"|dry ?run|simulated?"
-    r"|simulation|sample|example|demo|dummy|false positive|withdrawn|retracted|resolved)"
+    r"|simulation|sample|example|demo|dummy|false ?positive|withdrawn|retracted|resolved)"
 )
 YES = frozenset({"true", "yes", "1", "y", "on", "ja", "oui", "si", "sí", "sim", "tak"})
 STATE = re.compile(
@@ -120,24 +120,6 @@ def nothing_happened(fields: Iterable[tuple[str, str]]) -> bool:
     said = [AMOUNT.match(value.strip()) for name, value in fields if is_counted(name)]
     amounts = [int(match[1] or 0) for match in said if match]
     return bool(amounts) and not any(amounts)
-
-
-def is_over_or_unreal(fields: Iterable[tuple[str, str]]) -> bool:
-    """Whether a record says itself that it is a test, or that it has ended, or never was.
-
-    >>> is_over_or_unreal([("ip", "192.0.2.1"), ("dry_run", "true")])
-    True
-    >>> is_over_or_unreal([("status", "Resolved")]), is_over_or_unreal([("status", "open")])
-    (True, False)
-    """
-    for name, value in fields:
-        plain = PARTS.sub(" ", CAMEL.sub(" ", name[:LONGEST])).strip().lower().rpartition(".")[2]
-        said = value.strip().lower()
-        if UNREAL.fullmatch(plain) and said in YES:
-            return True
-        if STATE.fullmatch(plain) and (ENDED.fullmatch(said) or PRETENDED.fullmatch(said)):
-            return True
-    return False
 
 
 def line_of_nothing(line: str) -> bool:

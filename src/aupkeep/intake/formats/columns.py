@@ -5,15 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from aupkeep.intake.kinds import UNSPECIFIED, role_of
 from aupkeep.intake.times import written_time
 from aupkeep.intake.zones import IN_UTC, UNREADABLE, StatedZone, whole_zone
 from aupkeep.model.errors import Invalid
-from aupkeep.model.finding import Role
 from aupkeep.model.subject import Address, parse_address
-from aupkeep.model.taxonomy import Kind
-
-ROLES = frozenset(Role)
 
 # the names that say of an address that it came; of the others nobody knows
 SOURCES = frozenset(
@@ -166,12 +161,6 @@ def stated_time(said: Mapping[str, str], zone: StatedZone | None) -> tuple[datet
     if moment is None:
         raise Invalid(f"time: expected a date with a time, found {text[:60]!r}")
     return moment
-
-
-def stated_role(said: Mapping[str, str], kind: Kind | None) -> Role:
-    """The role a row or record states, else that of its kind."""
-    role = said.get("role", "").lower()
-    return Role(role) if role in ROLES else role_of(kind or UNSPECIFIED)
 
 
 def stated_source(named: Iterable[tuple[str, str]]) -> str | None:

@@ -13,25 +13,29 @@ from ipaddress import IPv4Address
 from aupkeep.intake.formats.columns import (
     MALWARE,
     NAMES,
+    SOURCES,
     SUBJECTS,
     columns,
     folded,
     is_address,
-    stated_role,
     stated_source,
     stated_time,
     zone_of_columns,
 )
 from aupkeep.intake.formats.json_parts import ValueLocator, scalar
+from aupkeep.intake.formats.verdicts import (
+    Pairs,
+    SelfStatement,
+    affirmed,
+    denial,
+    own_fields,
+    refuse_denial,
+    role_stated,
+)
 from aupkeep.intake.kinds import UNSPECIFIED, named
 from aupkeep.intake.mail.decoding import clean
 from aupkeep.intake.mail.mail import Mail
-from aupkeep.intake.numbers import (
-    is_over_or_unreal,
-    nothing_happened,
-    port_or_none,
-    stated_count,
-)
+from aupkeep.intake.numbers import nothing_happened, port_or_none, stated_count
 from aupkeep.intake.zones import StatedZone
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import LONGEST_DETAIL, TRANSPORTS, Finding, Offset
@@ -139,10 +143,12 @@ def finding(
     maker: str,
     finder: ValueLocator,
     zone: StatedZone | None,
+    around: Pairs = (),
 ) -> Finding:
     """The claim of one record; `title` is a last hint at the kind. Raises `Invalid`.
 
-    `zone` is that of times for which the record states none.
+    `zone` is that of times for which the record states none, `around` what the list that holds it
+    says. A record that says itself that it accuses nobody raises, so that a person is told.
     """
     names = tuple(record)
     known, own_zone = fields(names)
@@ -150,20 +156,22 @@ def finding(
     source = stated_source((_folded(name), value) for name, value in record.items())
     values |= {"address": source} if source and values.get("address") else {}
     subject = _subject(values)
-    kind = kind_of(record) or _named(title)
+    said, kind = self_statement(record, around, source), kind_of(record)
+    refuse_denial(said, kind)
+    kind = kind or _named(title)
     at, exact = stated_time(values, own_zone or zone) or (None, 0.0)
     transport = values.get("protocol", "").lower()
     return Finding(
         kind=(kind or UNSPECIFIED).name,
         rsit=(kind or UNSPECIFIED).rsit,
-        role=stated_role(values, kind),
+        role=role_stated(said, kind or UNSPECIFIED),
         subject=subject,
         at=at,
         exact=exact,
         source=mail.source,
         confidence=_confidence(values, kind),
         target=_target(values),
-        count=0 if _is_nothing(record) else _count(values),
+        count=0 if nothing_happened(own_fields(said)) else _count(values),
         maker=maker,
         offsets=_offsets(values, subject, at, finder),
         transport=transport if transport in TRANSPORTS else None,
@@ -183,11 +191,32 @@ def _kinds(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 _named = lru_cache(maxsize=4096)(named)
 
 
+def _affirmed(text: str) -> Kind | None:
+    kind = _named(text)
+    return kind if kind and affirmed(text) else None
+
+
+def self_statement(record: Record, around: Pairs, source: str | None) -> SelfStatement:
+    """What a record says of itself, at the level of the field that holds its subject."""
+    known, _ = fields(tuple(record))
+    at = next((known[name] for name in SUBJECTS if record.get(known.get(name, ""))), "")
+    return SelfStatement(
+        tuple(record.items()), at, source is not None or _folded(at) in SOURCES, around
+    )
+
+
+def speaks(record: Record, around: Pairs = ()) -> bool:
+    """Whether a record names its subject, and a kind or that it is none."""
+    if not about(record):
+        return False
+    return kind_of(record) is not None or bool(denial(self_statement(record, around, None), None))
+
+
 def kind_of(record: Record) -> Kind | None:
     """By the first word for a kind that the trade knows; a named malware is an infection."""
     words, malware = _kinds(tuple(record))
-    stated = next((kind for name in words if (kind := _named(record[name][:100]))), None)
-    infected = any(record[name] for name in malware)
+    stated = next((kind for name in words if (kind := _affirmed(record[name][:100]))), None)
+    infected = any(affirmed(record[name]) for name in malware)
     return stated or (KINDS["connection/infected_host"] if infected else None)
 
 
@@ -220,11 +249,6 @@ def _subject(values: Mapping[str, str]) -> Subject:
 
 
 NOTHING = Subject()
-
-
-def _is_nothing(record: Record) -> bool:
-    """Whether a record says itself that nothing happened, that it ended or is a test."""
-    return nothing_happened(record.items()) or is_over_or_unreal(record.items())
 
 
 def _count(values: Mapping[str, str]) -> int:

@@ -10,20 +10,15 @@ from aupkeep.intake.formats.columns import (
     SUBJECTS,
     columns,
     folded,
-    stated_role,
     stated_source,
     stated_time,
     zone_of_columns,
 )
 from aupkeep.intake.formats.table_rows import TableRow, fitted, rejected_row, rows, starts, top
+from aupkeep.intake.formats.verdicts import SelfStatement, affirmed, refuse_denial, role_stated
 from aupkeep.intake.kinds import UNSPECIFIED, named
 from aupkeep.intake.mail.mail import MailPart, PartRole
-from aupkeep.intake.numbers import (
-    is_counted,
-    is_over_or_unreal,
-    nothing_happened,
-    stated_count,
-)
+from aupkeep.intake.numbers import is_counted, nothing_happened, stated_count
 from aupkeep.intake.parser import ParsedItem
 from aupkeep.intake.zones import StatedZone
 from aupkeep.model.errors import Invalid, Unreadable
@@ -138,12 +133,14 @@ def _finding(row: TableRow, table: HeaderTable, source: Origin, maker: str, part
     table = _by_source(cells, table)
     fields = {name: cells[index].strip() for name, index in table.fields.items()}
     subject = _subject(fields)
-    kind = _kind(fields.get("kind", ""), table)
+    said, kind = _self_statement(cells, table), _kind(fields.get("kind", ""), table)
+    refuse_denial(said, kind)
+    kind = kind or named(table.title)
     at, exact = stated_time(fields, table.zone) or (None, 0.0)
     return Finding(
         kind=(kind or UNSPECIFIED).name,
         rsit=(kind or UNSPECIFIED).rsit,
-        role=stated_role(fields, kind),
+        role=role_stated(said, kind or UNSPECIFIED),
         subject=subject,
         at=at,
         exact=exact,
@@ -168,9 +165,18 @@ def _by_source(cells: list[str], table: HeaderTable) -> HeaderTable:
 
 
 def _kind(word: str, table: HeaderTable) -> Kind | None:
-    """By its word; a malware that is named is an infection; else by the table's name."""
-    infected = table.infected and word not in NOTHING
-    return named(word) or (KINDS["connection/infected_host"] if infected else named(table.title))
+    """By its word; a malware that is named is an infection."""
+    if word in NOTHING or not affirmed(word):
+        return None
+    return named(word) or (KINDS["connection/infected_host"] if table.infected else None)
+
+
+def _self_statement(cells: list[str], table: HeaderTable) -> SelfStatement:
+    """What the row says of itself, at the level of the column that holds its subject."""
+    index = next((table.fields[name] for name in SUBJECTS if name in table.fields), 0)
+    at = table.names[index]
+    said = tuple(zip(table.names, cells, strict=False))
+    return SelfStatement(said, at, folded(at) in SOURCES)
 
 
 def _subject(fields: dict[str, str]) -> Subject:
@@ -200,8 +206,6 @@ def _confidence(fields: dict[str, str], kind: Kind | None) -> float:
 def _count(fields: dict[str, str], cells: list[str], table: HeaderTable) -> int:
     """How often it happened; 0 where all columns of the row that say so do."""
     if nothing_happened((name, cells[index]) for name, index in table.counted.items()):
-        return 0
-    if is_over_or_unreal(zip(table.names, cells, strict=False)):
         return 0
     return max(1, stated_count(fields.get("count", ""), MOST_EVENTS))
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from aupkeep.intake.extract.stated_zone import zone_of_parts
 from aupkeep.intake.formats import json_parts
-from aupkeep.intake.formats.named_values import about, finding, flat, kind_of
+from aupkeep.intake.formats.named_values import about, finding, flat, kind_of, speaks
+from aupkeep.intake.formats.verdicts import Pairs, names_nobody
 from aupkeep.intake.mail.mail import Mail, MailPart
 from aupkeep.intake.parser import ParsedItem, Parser
 from aupkeep.model.errors import Invalid, Unreadable
@@ -36,25 +37,34 @@ def _has_records(part: MailPart, mail: Mail) -> bool:
     if len(part.text) > LONGEST:
         return False
     try:
-        values = _records(json_parts.load(part.text))
+        values, around = _records(json_parts.load(part.text))
     except Unreadable:
         return False
     records = [flat(value) for value in values[:LOOKED_AT] if isinstance(value, dict)]
     alert = ALERT.search(f"{part.name} {mail.subject[:200]}") is not None
-    return any(about(record) and (alert or kind_of(record)) for record in records)
+    return any((alert and about(record)) or speaks(record, around) for record in records)
 
 
-def _records(value: object) -> list[Any]:
-    """A list as it is; of an object the longest list of objects in it, unless it is a record."""
+def _records(value: object) -> tuple[list[Any], Pairs]:
+    """A list as it is; of an object the longest list of objects in it, unless it is a record.
+
+    With it what the object says of that list: its name, and the other values.
+    """
     if isinstance(value, list):
-        return value
+        return value, ()
     if not isinstance(value, dict):
-        return [value]
+        return [value], ()
     own = flat({name: item for name, item in value.items() if not isinstance(item, list)})
     if about(own) or kind_of(own):
-        return [value]
-    lists = [item for item in value.values() if isinstance(item, list) and _objects(item)]
-    return max(lists, key=len, default=[value])
+        return [value], ()
+    lists = [item for item in value.items() if isinstance(item[1], list) and _objects(item[1])]
+    lists = lists or [
+        (name, [item])
+        for name, item in value.items()
+        if isinstance(item, dict) and names_nobody(name)
+    ]
+    name, longest = max(lists, key=lambda item: len(item[1]), default=("", [value]))
+    return longest, ((name, ""), *own.items()) if name else ()
 
 
 def _objects(values: list[Any]) -> bool:
@@ -67,16 +77,21 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
         if not json_parts.is_json(part) or not _has_records(part, mail):
             continue
         finder = json_parts.ValueLocator(part.text, index)
-        records = _records(json_parts.load(part.text))
+        records, around = _records(json_parts.load(part.text))
         for row, value in enumerate(records[:MOST], 1):
-            yield _item(value, mail, part.name or mail.subject, row, finder)
+            yield _item(value, around, mail, part.name or mail.subject, row, finder)
             finder.next()
         if len(records) > MOST:
             yield RejectedRow(row=MOST + 1, reason=f"expected at most {MOST} records, found more")
 
 
 def _item(
-    record: object, mail: Mail, title: str, row: int, finder: json_parts.ValueLocator
+    record: object,
+    around: Pairs,
+    mail: Mail,
+    title: str,
+    row: int,
+    finder: json_parts.ValueLocator,
 ) -> ParsedItem:
     if not isinstance(record, dict):
         kind = str(record) if isinstance(record, Unreadable) else type(record).__name__
@@ -84,7 +99,13 @@ def _item(
     try:
         zone = zone_of_parts(mail.subject, *mail.prose)
         return finding(
-            flat(record), mail, title=title, maker=PARSER.maker, finder=finder, zone=zone
+            flat(record),
+            mail,
+            title=title,
+            maker=PARSER.maker,
+            finder=finder,
+            zone=zone,
+            around=around,
         )
     except Invalid as error:
         return RejectedRow(row=row, reason=str(error))

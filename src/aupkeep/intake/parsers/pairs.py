@@ -12,7 +12,7 @@ from functools import partial
 from aupkeep.intake.extract.stated_zone import zone_of_parts
 from aupkeep.intake.formats.columns import is_address
 from aupkeep.intake.formats.json_parts import ValueLocator
-from aupkeep.intake.formats.named_values import about, finding, kind_of
+from aupkeep.intake.formats.named_values import about, finding, speaks
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.intake.parser import ParsedItem, Parser
 from aupkeep.model.errors import Invalid
@@ -41,7 +41,7 @@ def _is_pairs(part: MailPart, mail: Mail) -> bool:
     lines = [line for line in part.text[: LOOKED_AT * LONGEST].split("\n") if line.strip()]
     read = [_pairs(line[:LONGEST]) for line in lines[:LOOKED_AT]]
     sound = bool(read) and all(len(record) >= FEWEST and about(record) for record in read)
-    return sound and kind_of(read[0]) is not None
+    return sound and speaks(read[0])
 
 
 def _pairs(line: str) -> dict[str, str]:

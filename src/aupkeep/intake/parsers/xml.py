@@ -11,8 +11,9 @@ from aupkeep.intake.extract.stated_zone import zone_of_parts
 from aupkeep.intake.formats import strict_xml
 from aupkeep.intake.formats.columns import NAMES, SOURCES
 from aupkeep.intake.formats.json_parts import ValueLocator
-from aupkeep.intake.formats.named_values import Record, about, finding, kind_of
+from aupkeep.intake.formats.named_values import Record, finding, speaks
 from aupkeep.intake.formats.strict_xml import XmlElement
+from aupkeep.intake.formats.verdicts import Pairs
 from aupkeep.intake.mail.mail import Mail, MailPart, PartRole
 from aupkeep.intake.parser import ParsedItem, Parser
 from aupkeep.model.errors import Invalid, Unreadable
@@ -35,24 +36,37 @@ def recognises(mail: Mail) -> bool:
     return not mail.feedback and any(_records(part) for part in mail.parts)
 
 
-def _records(part: MailPart) -> list[Record]:
-    """The records of a document: the outermost elements that are about something."""
+def _records(part: MailPart) -> list[tuple[Record, Pairs]]:
+    """The records of a document: the outermost elements that are about something.
+
+    With each what the elements around it say: their names, attributes and plain values.
+    """
     text = part.text.lstrip("\ufeff \t\n")
     if part.place not in OWN or not text.startswith("<") or len(text) > LONGEST:
         return []
     try:
-        waiting = deque([strict_xml.load(text)])
+        top = strict_xml.load(text)
     except Unreadable:
         return []
-    found: list[Record] = []
+    waiting: deque[tuple[XmlElement, Pairs]] = deque([(top, ((top.name, ""),))])
+    found: list[tuple[Record, Pairs]] = []
     while waiting and len(found) <= MOST:
-        node = waiting.popleft()
+        node, around = waiting.popleft()
         record = _flat(node)
-        if record is not None and about(record) and kind_of(record):
-            found.append(record)
+        if record is not None and speaks(record, around):
+            found.append((record, around))
         else:
-            waiting.extendleft(reversed(node.nodes))
+            above = (*around, *_plain_values(node))[:MOST_NAMES]
+            waiting.extendleft((inner, ((inner.name, ""), *above)) for inner in node.nodes[::-1])
     return found
+
+
+def _plain_values(node: XmlElement) -> Iterator[tuple[str, str]]:
+    """The attributes of an element, and the elements in it that hold text alone."""
+    yield from node.attributes.items()
+    for inner in node.nodes[:MOST_NAMES]:
+        if inner.text.strip() and not inner.nodes:
+            yield inner.name, inner.text.strip()[:LONGEST_VALUE]
 
 
 def _flat(node: XmlElement) -> Record | None:
@@ -82,13 +96,19 @@ def parse(mail: Mail) -> Iterator[ParsedItem]:
     zone = zone_of_parts(mail.subject, *mail.prose)
     for index, part in enumerate(mail.parts):
         finder, title = ValueLocator(part.text, index), part.name or mail.subject
-        for row, record in enumerate(_records(part), 1):
+        for row, (record, around) in enumerate(_records(part), 1):
             if row > MOST:
                 yield RejectedRow(row=row, reason=f"expected at most {MOST} records, found more")
                 break
             try:
                 yield finding(
-                    record, mail, title=title, maker=PARSER.maker, finder=finder, zone=zone
+                    record,
+                    mail,
+                    title=title,
+                    maker=PARSER.maker,
+                    finder=finder,
+                    zone=zone,
+                    around=around,
                 )
             except Invalid as error:
                 yield RejectedRow(row=row, reason=str(error))

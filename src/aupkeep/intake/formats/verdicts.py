@@ -1,0 +1,296 @@
+"""What a record says of itself: that it accuses nobody, or that its subject was the one attacked.
+
+Only fields at the record's own level are read, and those of the list around it: below `request`,
+`headers` or `payload` the peer chose names and values, and would take its own record back.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from aupkeep.intake.formats.columns import MALWARE, NAMES
+from aupkeep.intake.kinds import named, role_of
+from aupkeep.intake.numbers import ENDED, PRETENDED, STATE, UNREAL, YES
+from aupkeep.model.errors import Invalid
+from aupkeep.model.finding import Role
+from aupkeep.model.taxonomy import KINDS, Kind
+
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+PARTS = re.compile(r"[\W_]+")
+LONGEST, LONGEST_VALUE = 60, 100  # characters of a name, and of a value
+# objects inside a record that are its maker's own words about it
+JUDGED = frozenset(
+    "event alert report details attributes indicator incident verdict assessment classification "
+    "review triage analysis detection finding meta metadata status state result".split()
+)
+# a word of a name whose value the peer chose
+PEER = re.compile(
+    r"\b(?:requests?|quer(?:y|ies)|headers?|payloads?|body|params?|parameters?|args?|arguments?"
+    r"|ur[il]|referr?er|agent|message|raw|cookies?|form|post|get|http|input|path|content|banner"
+    r"|user ?name|password|command)\b"
+)
+NO = re.compile(
+    r"(?:false|no|none|nil|null|0|n|never|negative|clean|benign|harmless|not (?:found|detected"
+    r"|malicious|infected|confirmed)|nei|nej|nein|non|nee|nie|keine?|ingen|inga|aucune?|geen)"
+)
+ACCUSED = re.compile(
+    r"(?:is ?|was ?|has ?been ?|are ?)?(?:malicious|abusive|confirmed|verified|active|open|listed"
+    r"|found|infected|vulnerable|compromised|detected|positive|true ?positive|attack(?:ing|er)?|offender"
+    r"|hostile|bad|threat|abuse|exposed|reachable|exploitable|blocklisted|blacklisted)"
+)
+SPARED = re.compile(
+    r"(?:is ?|was ?|has ?been ?|are ?)?(?:allowed|permitted|authori[sz]ed|approved|white ?listed"
+    r"|allow ?listed|benign|safe|clean|harmless|trusted|delisted|exempt(?:ed)?|legitimate"
+    r"|known ?good|not ?malicious)"
+)
+ATTACKED = re.compile(
+    r"(?:is ?|was ?|has ?been ?|are ?)?(?:(?:the ?)?victim|targeted|attacked|protected)"
+)
+SCORE = re.compile(
+    r"(?:(?:abuse|threat|risk|malicious|fraud|spam|reputation|severity) ?)?"
+    r"(?:confidence|score|probability|likelihood|confidence ?score|percentage)"
+)
+ZERO = re.compile(r"0+(?:[.,]0+)?\s?%?")
+LISTS = re.compile(r"(?:.{0,30} )?(?:list|lists|list ?type|list ?name|listing)")
+TRUSTED = re.compile(
+    r"(?:white|allow|safe|trust|trusted|exempt|exempted|exception|ignore|ignored)"
+    r"(?:ed)?[ _-]?(?:list|listed|s)?"
+)
+CLEARED = re.compile(
+    r"(?:benign|clean|harmless|safe|negative|legitimate|trusted|not[ _-](?:malicious|confirmed"
+    r"|abusive|an? attack)|non[ _-]malicious|no[ _-](?:threat|abuse|attack|issue|malware)s?"
+    r"|un(?:confirmed|founded|verified)|goodware|protected|(?:white|allow)[ _-]?list(?:ed)?"
+    r"|exempt(?:ed)?)"
+)
+UNJUDGED = re.compile(r"(?:none|false|authori[sz]ed|permitted|approved)")
+RESULT = re.compile(r"(?:.{0,30} )?(?:status|state|result|outcome|resolution|disposition)")
+JUDGEMENT = re.compile(
+    r"(?:.{0,30} )?(?:verdict|assessment|conclusion|judge?ment|determination|disposition|finding"
+    r"|classification|severity|threat level|risk(?: level)?|malicious|reputation|category|kind)"
+)
+VERDICT = re.compile(r"(?:final ?|overall ?|analyst ?)?verdict")
+GUILTY = re.compile(
+    r"\b(?:malicious|suspicious|block(?:ed|list)?|drop(?:ped)?|reject(?:ed)?|den(?:y|ied)|bad|bann?"
+    r"(?:ed)?|positive|confirmed|abus\w+|guilty|alert\w*|attack\w*|critical|high|medium|low|hostile"
+    r"|true|yes|infected|compromised|vulnerable|quarantined?|threat|dangerous|listed)\b"
+)
+TURNED = re.compile(
+    r"(?:retraction|retract|correction|withdrawal|withdraw|removal|remove|delete|delist(?:ing)?"
+    r"|unlist|unblock|revoke|revocation|pardon|whitelist|allowlist|exempt|training|invoice|order|"
+    r"permission|approval)"
+)
+TURNING = re.compile(
+    r"(?:.{0,30} )?(?:type|action|operation|op|event|report type|event type|message type|purpose)"
+)
+PERMIT = re.compile(
+    r"(?:permission|consent|authori[sz]ation|authori[sz]ed ?by|approved ?by|permitted ?by"
+    r"|requested ?by|ordered ?by|commissioned ?by|on ?behalf ?of)"
+)
+ASKED = re.compile(r"(?:.{0,30} )?(?:asks?|question|inquiry|enquiry)")
+REASON = re.compile(r"(?:reason|note|notes|remark|remarks|comment|justification)")
+EXCUSED = re.compile(
+    r"\b(?:approved|authori[sz]ed|permitted|whitelisted|allowlisted|benign|not malicious"
+    r"|false positive|known (?:research|good)|research scanner|agreed pentest)\b"
+)
+BOUGHT = re.compile(r"(?:service|product|plan|package|subscription|item|article)")
+DEFENCE = re.compile(r"\b(?:protection|filter(?:ing)?|prevention|shield)\b")
+ENDED_NOT = re.compile(r"(?:closed|clean(?:ed)?|removed|mitigated|expired|inactive|ok)")
+PLAIN_STATE = re.compile(r"(?:.{0,30} )?(?:state|result|outcome|action|event)")
+ROLE = re.compile(r"(?:(?:ip|address|host|network|party) )?(?:role|side|position)")
+DIRECTION = re.compile(r"(?:(?:flow|traffic|attack|network) ?)?direction")
+OFFENDING = re.compile(
+    r"\b(?:sources?|src|attack(?:er|ing)|offend(?:er|ing)|abuser?|bot|scanner|spammer|sender|client"
+    r"|origin|actor|adversary|malicious|c2|cnc|controller|command|infected|compromised|vulnerable"
+    r"|peer|remote|perpetrator|reported|suspect|angreifer|quelle|angriper|kilde)\b"
+)
+SUFFERING = re.compile(
+    r"\b(?:victims?|target(?:ed)?|destination|dest|dst|attacked|defend(?:er|ed)|protected|recipient"
+    r"|receiver|sufferer|opfer|ziel|offer|mål|victime|víctima|vittima|ofiara|cible|doelwit)\b"
+)
+OUT = re.compile(r"(?:out(?:bound|going|ward)?|egress|from (?:host|subject|source|ip|customer))")
+CONTAINER = re.compile(
+    r"(?:white|allow|safe|exempt|exemption|trusted|ignore)(?:ed)?(?: ?list(?:ed)?)?s?"
+    r"|training|examples?|demo|drill|exercise|test|invoices?|orders?|quotes?|offers?|contracts?"
+    r"|subscriptions?|receipts?|retractions?|removals?|removed|delisted|delistings?|resolved"
+    r"|closed|cleared|false positives?|corrections?|withdrawn"
+)
+NOT_NAMED = re.compile(r"\b(?:not?|non|never|none|without|anti|false)\b")
+
+Pairs = Sequence[tuple[str, str]]
+
+
+class SelfStatement(NamedTuple):
+    """Fields of a record as they are judged: path and value; `sourced` where its subject came.
+
+    `at` is the path of the subject's own field, `around` what the list that holds it says.
+    """
+
+    fields: Pairs
+    at: str = ""
+    sourced: bool = False
+    around: Pairs = ()
+
+
+def plain_name(name: str) -> str:
+    """A name in lower case, its words apart."""
+    return PARTS.sub(" ", CAMEL.sub(" ", name[:LONGEST])).strip().lower()
+
+
+def own_fields(said: SelfStatement) -> Iterator[tuple[str, str]]:
+    """Plain names and values of the fields at the record's own level.
+
+    >>> said = SelfStatement([("ip", "192.0.2.1"), ("request.query.test", "1")], at="ip")
+    >>> list(own_fields(said))
+    [('ip', '192.0.2.1')]
+    """
+    own = said.at.split(".")
+    for path, value in said.fields:
+        *above, last = path.split(".")
+        inner = above[len(own) :] if above[: len(own)] == own else above
+        shared = above[: len(own)] == own[: len(above)]
+        if not shared and any(plain_name(part) not in JUDGED for part in inner):
+            continue
+        yield plain_name(last), value.strip().lower()[:LONGEST_VALUE]
+
+
+def _judging(said: SelfStatement) -> Iterator[tuple[str, str]]:
+    """The own fields, without such as `request_query_test`."""
+    for name, value in own_fields(said):
+        if not PEER.search(name.rpartition(" ")[0]):
+            yield name, value
+
+
+def affirmed(text: str) -> bool:
+    """Whether a word for a kind says that it was so, and is no defence that somebody bought.
+
+    >>> affirmed("ssh brute force"), affirmed("no malware"), affirmed("spam filter")
+    (True, False, False)
+    """
+    plain = plain_name(text[:LONGEST_VALUE])
+    turned = NO.fullmatch(plain) or NOT_NAMED.search(plain) or DEFENCE.search(plain)
+    return not turned or text.strip().lower() in KINDS
+
+
+def names_nobody(name: str) -> bool:
+    """Whether a part of this name holds no accused: an allow list, victims, an invoice."""
+    plain = plain_name(name)
+    return (CONTAINER.fullmatch(plain) or SUFFERING.fullmatch(plain)) is not None
+
+
+def role_stated(said: SelfStatement, kind: Kind) -> Role:
+    """The role that a record states, else that of its kind. Raises `Invalid` for unknown words."""
+    for name, value in [*_judging(said), *_named_around(said)]:
+        if ROLE.fullmatch(name):
+            return _role(name, value, kind)
+        if ATTACKED.fullmatch(name) and value in YES:
+            return Role.VICTIM
+        if DIRECTION.fullmatch(name) and not said.sourced and not OUT.fullmatch(value):
+            raise Invalid(f"{NOBODY}: of {name} {value!r} nobody knows who did it")
+    if any(SUFFERING.fullmatch(plain_name(name)) for name in _containers(said)):
+        return Role.VICTIM
+    return role_of(kind)
+
+
+def _role(name: str, value: str, kind: Kind) -> Role:
+    if value in frozenset(Role):
+        return Role(value)
+    plain = plain_name(value)
+    suffers, offends = SUFFERING.search(plain), OFFENDING.search(plain)
+    if suffers and not offends:
+        return Role.VICTIM
+    if offends and not suffers:
+        return role_of(kind)
+    raise Invalid(f"{NOBODY}: {name} {value!r} is no role that is known")
+
+
+NOBODY = "record: it accuses nobody"
+
+
+def refuse_denial(said: SelfStatement, kind: Kind | None) -> None:
+    """Raises `Invalid` for a record that says itself that it is no accusation."""
+    reason = denial(said, kind)
+    if reason:
+        raise Invalid(f"{NOBODY}: it says {reason}")
+
+
+def denial(said: SelfStatement, kind: Kind | None) -> str | None:
+    """The field by which a record says itself that it accuses nobody, None where none does.
+
+    >>> denial(SelfStatement([("ip", "192.0.2.1"), ("malicious", "false")], at="ip"), None)
+    "malicious 'false'"
+    >>> denial(SelfStatement([("ip", "192.0.2.1"), ("state", "CLOSED")], at="ip"), None)
+    """
+    for name in _containers(said):
+        if CONTAINER.fullmatch(plain_name(name)):
+            return f"{plain_name(name)!r} of the list or part that it stands in"
+    for name, value in _judging(said):
+        if _is_ended(name, value) or _is_denied(name, value, kind) or _is_excused(name, value):
+            return f"{name} {value!r}"
+    for name, value in _named_around(said):
+        if value != "ok" and (
+            _is_ended(name, value) or _is_denied(name, value, kind) or _is_excused(name, value)
+        ):
+            return f"{name} {value!r}"
+    return None
+
+
+def _containers(said: SelfStatement) -> Iterator[str]:
+    """The names of what the record stands in: those without a value, and its subject's path."""
+    yield from (name for name, value in said.around if not value)
+    yield from said.at.split(".")[:-1]
+
+
+def _named_around(said: SelfStatement) -> Iterator[tuple[str, str]]:
+    for path, value in said.around:
+        if value and "." not in path:
+            yield plain_name(path), value.strip().lower()[:LONGEST_VALUE]
+
+
+def _is_ended(name: str, value: str) -> bool:
+    """A test, or over. A TCP state, a result of HTTP, or what a filter did is no such end."""
+    if UNREAL.fullmatch(name) and value in YES:
+        return True
+    if not STATE.fullmatch(name) or (PLAIN_STATE.fullmatch(name) and ENDED_NOT.fullmatch(value)):
+        return False
+    return bool(ENDED.fullmatch(value) or PRETENDED.fullmatch(value))
+
+
+def _is_denied(name: str, value: str, kind: Kind | None) -> bool:
+    """A flag that is off, a score of 0, a list or verdict of the trusted."""
+    if NO.fullmatch(value) and (ACCUSED.fullmatch(name) or _is_flag_of(name, kind)):
+        return True
+    if name.replace(" ", "_") in NAMES["kind"] and named(value) and not affirmed(value):
+        return True
+    if name.replace(" ", "_") in MALWARE and NO.fullmatch(value) and kind is None:
+        return True
+    if SCORE.fullmatch(name) and ZERO.fullmatch(value):
+        return True
+    if LISTS.fullmatch(name) and TRUSTED.fullmatch(value):
+        return True
+    if (JUDGEMENT.fullmatch(name) or RESULT.fullmatch(name)) and CLEARED.fullmatch(value):
+        return True
+    if JUDGEMENT.fullmatch(name) and UNJUDGED.fullmatch(value):
+        return True
+    return VERDICT.fullmatch(name) is not None and not (
+        GUILTY.search(value) or named(value) is not None
+    )
+
+
+def _is_flag_of(name: str, kind: Kind | None) -> bool:
+    """Whether a field is named after the kind itself: `is_phishing`."""
+    return kind is not None and named(name.removeprefix("is ").removeprefix("has ")) == kind
+
+
+def _is_excused(name: str, value: str) -> bool:
+    """Said to be permitted, asked for, taken back or sold."""
+    if SPARED.fullmatch(name) and value in YES:
+        return True
+    if TURNING.fullmatch(name) and TURNED.fullmatch(value):
+        return True
+    if PERMIT.fullmatch(name) and value and not NO.fullmatch(value):
+        return True
+    if ASKED.fullmatch(name) and value and not NO.fullmatch(value):
+        return True
+    if REASON.fullmatch(name) and EXCUSED.search(value):
+        return True
+    return BOUGHT.fullmatch(name) is not None and DEFENCE.search(value) is not None
