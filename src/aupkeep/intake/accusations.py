@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from aupkeep.intake.extract.charge import demands, uncharged
-from aupkeep.intake.extract.disclaimers import unaccused
+from aupkeep.intake.extract.disclaimers import lists_victims, unaccused
 from aupkeep.intake.extract.drill_words import drill_words
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.unclaimed import NOBODY, UNSURE, Unclaimed
@@ -68,6 +68,9 @@ def _charged(
     spared = unaccused(mail.subject, mail.prose)
     charged = [f for f in findings if f.role not in ACCUSED or f.subject.address not in spared]
     remarks = list(_remark(SPARED, len(findings) - len(charged)))
+    if not known and (said := lists_victims(mail.subject, mail.prose)):
+        charged = [replace(f, words_alone=True) if _is_of_letter(f) else f for f in charged]
+        remarks.append(f"{NOBODY}{Unclaimed.SUFFERED.value}: {said}")
     kept, why = (charged, []) if known else _reported(charged, mail)
     return kept, remarks + why
 
@@ -88,7 +91,11 @@ def _reported(findings: list[Finding], mail: Mail) -> tuple[list[Finding], list[
 
 def _spoken_of(findings: Sequence[Finding]) -> bool:
     """Whether one of them was read from prose, log lines, or a file that anybody may attach."""
-    return any(finding.maker.startswith((WORDS, *ATTACHED)) for finding in findings)
+    return any(map(_is_of_letter, findings))
+
+
+def _is_of_letter(finding: Finding) -> bool:
+    return finding.maker.startswith((WORDS, *ATTACHED))
 
 
 def _remark(reason: str, number: int) -> Iterator[str]:

@@ -58,6 +58,9 @@ PRETENDED = re.compile(
     r"|ed)|sample|example|demo"
     r"|delisting|recovery|all[ _-]clear|ok)"
 )
+# what a connection, a request or a filter may be as well, and where that is said
+PASSING = re.compile(r"(?:closed|clean(?:ed)?|removed|mitigated|expired|inactive|ok)")
+PASSES = re.compile(r"(?:(?!case|ticket|listing).{0,30} )?(?:state|result|outcome|action|event)")
 PARTS = re.compile(r"[\W_]+")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 AMOUNT = re.compile(
@@ -120,6 +123,23 @@ def nothing_happened(fields: Iterable[tuple[str, str]]) -> bool:
     said = [AMOUNT.match(value.strip()) for name, value in fields if is_counted(name)]
     amounts = [int(match[1] or 0) for match in said if match]
     return bool(amounts) and not any(amounts)
+
+
+def is_ended(name: str, value: str) -> bool:
+    """Whether a field says of its record that it is a test, or over.
+
+    A TCP state, a result of HTTP, or what a filter did is no such end.
+
+    >>> is_ended("dry run", "true"), is_ended("status", "resolved"), is_ended("status", "open")
+    (True, True, False)
+    >>> is_ended("state", "closed"), is_ended("case state", "closed"), is_ended("result", "ok")
+    (False, True, False)
+    """
+    if UNREAL.fullmatch(name) and value in YES:
+        return True
+    if not STATE.fullmatch(name) or (PASSES.fullmatch(name) and PASSING.fullmatch(value)):
+        return False
+    return bool(ENDED.fullmatch(value) or PRETENDED.fullmatch(value))
 
 
 def line_of_nothing(line: str) -> bool:

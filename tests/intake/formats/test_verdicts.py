@@ -180,3 +180,63 @@ def test_a_kind_is_named_affirmatively(kind, said):
 def test_a_malware_that_is_named_is_an_infection():
     [found] = mailed(json.dumps({"ip": "192.0.2.66", "malware": "purple", "time": AT})).findings
     assert found.kind == "connection/infected_host"
+
+
+LETTER = "Your customers attack our servers, please stop them:\n\nip,{},category,timestamp\n{}\n"
+
+
+def letter(column: str, cell: str) -> Reading:
+    rows = [
+        f"192.0.2.66,{cell},ssh brute force,{AT}",
+        f"192.0.2.67,,ssh brute force,{AT}",
+    ]
+    return mailed(LETTER.format(column, "\n".join(rows)), "text/plain")
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("role", "victim"), ("role", "target"), ("status", "resolved"), ("malicious", "false"),
+     ("verdict", "benign"), ("direction", "inbound"), ("test", "yes"), ("status", "closed")],
+)  # fmt: skip
+def test_a_row_of_a_letter_is_left_with_a_remark(column, cell):
+    reading = letter(column, cell)
+    assert accused(reading) == ["192.0.2.67"]
+    assert "1 of its records" in (reading.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"), [("state", "closed"), ("role", "attacker"), ("result", "ok")]
+)
+def test_a_row_of_a_letter_with_a_state_of_its_connection_accuses(column, cell):
+    assert accused(letter(column, cell)) == ["192.0.2.66", "192.0.2.67"]
+
+
+SUFFERED = [
+    "These customers of yours were attacked by the botnet, please warn them.",
+    "Your customers below are victims of an attack.",
+    "The following hosts in your network have been targeted by a botnet.",
+    "Disse kundene deres ble angrepet.",
+]
+
+
+@pytest.mark.parametrize("said", SUFFERED)
+def test_a_list_of_who_suffered_accuses_nobody_by_itself(said):
+    table = f"ip,category,timestamp\n192.0.2.66,ssh brute force,{AT}\n"
+    reading = mailed(f"Hello, {said}\n\n{table}", "text/plain")
+    assert all(one.words_alone for one in reading.findings)
+    assert "who is attacked" in (reading.reason or "")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "These servers of ours were attacked by your customers.",
+        "Your customers were not attacked, they attack us.",
+        "Your server was hacked and attacks us.",
+        "We were attacked by these customers of yours.",
+    ],
+)
+def test_a_list_of_who_attacked_accuses(said):
+    table = f"ip,category,timestamp\n192.0.2.66,ssh brute force,{AT}\n"
+    reading = mailed(f"Hello, {said}\n\n{table}", "text/plain")
+    assert [one.words_alone for one in reading.findings] == [False]

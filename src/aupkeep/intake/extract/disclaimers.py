@@ -14,6 +14,8 @@ from aupkeep.intake.extract.charge_words import OWN_MACHINE
 from aupkeep.intake.extract.polarity import MASK, spoken_sentences
 from aupkeep.model.subject import Address
 
+LONGEST = 120  # characters of a sentence that is told
+
 
 def _any(*words: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)")
@@ -58,6 +60,33 @@ VICTIM = re.compile(
     rf"|\b{_FORGED} (?:\w+ ){{0,3}}?{_NAME} (?:\w+ )?{MASK}"
     rf"|{MASK} {_IS} (?:being )?(?:spoofed|forged|forfalsket)\b"
 )
+
+# "these customers of yours were attacked": what the letter lists is who suffered
+_READERS = (
+    r"(?:customers?|clients?|hosts?|machines?|servers?|address(?:es)?|ips?|systems?|users?|kundene?"
+    r"|kunder|adressene?|serverne?|maskinene?|kunden)"
+)
+SUFFERED = re.compile(
+    rf"\b(?:your (?:\w+ ){{0,2}}?{_READERS}|(?:these|those|following|listed) (?:\w+ ){{0,2}}?"
+    rf"{_READERS} (?:of yours|in your \w+|on your \w+|you host)|(?:disse )?{_READERS} deres)"
+    r"(?: (?:below|listed|here|nedenfor|under)){0,2},? (?:were|was|are|is|have been|has been|ble|er"
+    r"|har blitt)(?: (?:also|all|being|recently|the|a))*"
+    r" (?:attacked|targeted|targets?|victims?|under attack|angrepet|ofre|utsatt)\b"
+)
+
+
+def lists_victims(title: str, parts: Sequence[str]) -> str | None:
+    """The sentence by which a letter says that those it lists were attacked, or None.
+
+    >>> lists_victims("", ["These customers of yours were attacked by a botnet."])
+    'These customers of yours were attacked by a botnet.'
+    >>> lists_victims("", ["Your server was hacked, and our servers were attacked by it."])
+    """
+    for sentence, said in _spoken(title, parts):
+        match = SUFFERED.search(said)
+        if match and not UNSPARED.search(said, 0, match.start()):
+            return " ".join(sentence.split())[:LONGEST]
+    return None
 
 
 def unaccused(title: str, parts: Sequence[str]) -> frozenset[Address]:

@@ -44,7 +44,8 @@ class ExtractResult(NamedTuple):
 
     `cut` when it claims more than `MAX_ALL` things and the rest is left; `contradictory` when it
     names an address as offender and as attacked, which then is no finding; `several` when a
-    record states times of which none could be taken. `unclaimed` tells of a sentence that denies,
+    record states times of which none could be taken; `left` counts the rows of tables that say
+    themselves that they accuse nobody. `unclaimed` tells of a sentence that denies,
     asks or quotes what it names, empty where none does.
     """
 
@@ -52,6 +53,7 @@ class ExtractResult(NamedTuple):
     cut: bool
     contradictory: bool = False
     several: bool = False
+    left: int = 0
     unclaimed: str = ""
 
 
@@ -113,7 +115,8 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     _collect(words.parts, shown, merger)
     cut = merger.cut or whole > MOST_TEXT
     found, several = list(merger.findings.values()), merger.several
-    return ExtractResult(found, cut, merger.contradictory, several, words.told)
+    left = len(merger.left)
+    return ExtractResult(found, cut, merger.contradictory, several, left, words.told)
 
 
 def _clock(
@@ -164,12 +167,13 @@ def _fitting(parts: Sequence[str]) -> list[str]:
 
 def _read(parts: Sequence[str], merger: FindingMerger, *, quotes: bool) -> None:
     lines = count()  # those with an address, of all parts together
+    merger.left.clear()
     for number, text in enumerate(parts):
         if not text:
             continue
         context = replace(merger.context, want=is_sender_line(text, quotes=quotes))
         blocks = RecordBlocks(text, context.clock)
-        claims, more = _seen(text, context, lines)
+        claims, more = _seen(text, context, lines, merger.left)
         claims = one_sided(text, claims, blocks)
         claims = [c for c in claims if not is_sent_along(text, c.base + c.spot.start)]
         merger.cut = merger.cut or more
@@ -185,7 +189,9 @@ def _read(parts: Sequence[str], merger: FindingMerger, *, quotes: bool) -> None:
                 _take(number, text, claim, blocks, merger)
 
 
-def _seen(text: str, context: LineContext, lines: Iterator[int]) -> tuple[list[LineClaim], bool]:
+def _seen(
+    text: str, context: LineContext, lines: Iterator[int], left: list[str]
+) -> tuple[list[LineClaim], bool]:
     """What a text claims, and whether it goes on beyond what is read.
 
     Lines of a log of which each makes a finding of its own are counted: with more of them than a
@@ -194,7 +200,7 @@ def _seen(text: str, context: LineContext, lines: Iterator[int]) -> tuple[list[L
     claims: list[LineClaim] = []
     full: set[tuple[object, ...]] = set()
     counts: Counter[tuple[object, ...]] = Counter()
-    for line_claim in line_claims(text, context, lines):
+    for line_claim in line_claims(text, context, lines, left):
         if line_claim is None or len(claims) == MOST_SEEN or len(full) > MAX_ALL:
             return claims, True
         claims.append(line_claim)
@@ -229,6 +235,7 @@ def _take(
         confidence = min(confidence, LOCAL_CONFIDENCE)
     base, spot = claim.base, claim.spot
     if not claim.log and blocks.is_over(base + spot.start):
+        merger.left.append("over")
         return
     role = role_of(kind, text, base + spot.start, base + spot.end, merger.title)
     if merger.counted(kind, role, spot.address, claim.events):

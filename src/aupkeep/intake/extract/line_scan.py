@@ -16,7 +16,9 @@ from aupkeep.intake.extract.sentences import about_writer, addresses_reader, is_
 from aupkeep.intake.extract.stated_times import StatedTime, best_time, find_times
 from aupkeep.intake.extract.tables import TextTable, cells, column, find_tables, table_at
 from aupkeep.intake.extract.wrapped_lines import rejoined, whole_lines
-from aupkeep.intake.numbers import ENDED, line_of_nothing, nothing_happened
+from aupkeep.intake.formats.columns import SOURCES, folded, is_address
+from aupkeep.intake.formats.verdicts import SelfStatement, takes_back
+from aupkeep.intake.numbers import line_of_nothing, nothing_happened
 from aupkeep.intake.zones import UNREADABLE, whole_zone
 
 MOST_LINES = 50_000  # lines of a mail with an address in them
@@ -42,11 +44,12 @@ CELL = re.compile(r"\s{0,9}(\d{1,5})\s{0,9}", re.ASCII)
 
 
 def line_claims(
-    text: str, context: LineContext, lines: Iterator[int]
+    text: str, context: LineContext, lines: Iterator[int], left: list[str] | None = None
 ) -> Iterator[LineClaim | None]:
     """Every claim in a text, line by line, in order; None where there is more than is read.
 
-    `lines` counts those with an address that the mail's parts have had.
+    `lines` counts those with an address that the mail's parts have had. `left` takes why a row of
+    a table says itself that it accuses nobody.
     """
     known: list[TextTable] | None = None
     for start, end, placed in whole_lines(text):
@@ -62,9 +65,10 @@ def line_claims(
         known = find_tables(text) if known is None else known
         table = table_at(known, start) if known else None
         claim = _row(line, group, table, context, start) if table else None
-        if table and (
-            _is_over(line, table) or (claim is None and _is_hit(line, group, table, context))
-        ):
+        if table and (why := _taken_back(line, table)):
+            _ = left is not None and left.append(why)
+            continue
+        if table and claim is None and _is_hit(line, group, table, context):
             continue
         if claim is None and len(group) > 1 and is_paragraph(line):
             yield from _paragraph(line, group, context, start)
@@ -165,14 +169,18 @@ def _is_torn(weights: Sequence[int], group: list[AddressSpan]) -> bool:
     return len(public) > len({address.version for address in public})
 
 
-def _is_over(line: str, table: TextTable) -> bool:
-    """Whether a row says that it is over: by the column of its state, or 0 in all that count."""
-    spans = cells(table, line) if table.state is not None or table.counted else None
+def _taken_back(line: str, table: TextTable) -> str | None:
+    """The cell by which a row says itself that it accuses nobody, or 0 in all that count."""
+    spans = cells(table, line)
     if spans is None:
-        return False
-    if table.state is not None and ENDED.fullmatch(line[slice(*spans[table.state])]):
-        return True
-    return nothing_happened((name, line[slice(*spans[at])]) for at, name in table.counted)
+        return None
+    if table.counted and nothing_happened(
+        (name, line[slice(*spans[at])]) for at, name in table.counted
+    ):
+        return "nothing happened"
+    said = tuple(zip(table.names, (line[slice(*span)] for span in spans), strict=False))
+    sourced = any(folded(name) in SOURCES and is_address(value) for name, value in said)
+    return takes_back(SelfStatement(said, sourced=sourced))
 
 
 def _figures(line: str, span: tuple[int, int]) -> tuple[int, int, int] | None:

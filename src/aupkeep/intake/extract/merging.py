@@ -35,6 +35,7 @@ class FindingMerger:
     contradictory: bool = False
     cut: bool = False  # there was more than the limits allow
     several: bool = False  # a record stated times of which none could be taken
+    left: list[str] = field(default_factory=list)  # why records say that they accuse nobody
     turned: bool = False  # its sentences turn round what its records state
 
     def finding(

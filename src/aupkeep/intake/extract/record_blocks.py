@@ -21,7 +21,7 @@ from aupkeep.intake.extract.stated_times import (
     states_time,
 )
 from aupkeep.intake.extract.time_ranges import stated_range
-from aupkeep.intake.numbers import ENDED, nothing_happened
+from aupkeep.intake.numbers import is_ended, nothing_happened
 from aupkeep.model.finding import Offset
 from aupkeep.model.subject import MAX_PORT, Address
 
@@ -45,7 +45,7 @@ HIT = re.compile(
 PLAIN = re.compile(rf"{_LEAD}(?:port|poort|puerto|porta){_VALUE}", re.IGNORECASE | re.MULTILINE)
 # how it stands now: what a field or a cell says of something that is over
 STANDS = re.compile(
-    rf"{_LEAD}(?:(?:current |new |case |ticket |listing )?"
+    rf"{_LEAD}((?:current |new |case |ticket |listing )?"
     rf"(?:status|state|result|outcome|resolution|verdict)|"
     rf"tilstand|état|estado|stato)\s{{0,3}}[:=]([^\n]{{1,60}})$",
     re.IGNORECASE | re.MULTILINE,
@@ -178,7 +178,7 @@ class RecordBlocks:
     def _ended(self, start: int, end: int) -> bool:
         """Whether a field that stands there says that it is over, or all that count say 0."""
         states = STANDS.finditer(self._text, start, end)
-        if any(ENDED.fullmatch(match[1]) for match in states):
+        if any(is_ended(match[1].lower(), match[2].lower().strip()) for match in states):
             return True
         return nothing_happened(
             (said[1], said[2]) for said in AMOUNT.finditer(self._text, start, end)

@@ -29,10 +29,6 @@ OWN_PORT = re.compile(
     r"s(?:ou)?rc(?:e)?[ _-]?port|^sport|^spt|remote[ _-]?port|quellport|kildeport"
 )
 HIT_PORT = re.compile(r"d(?:e?st)\w{0,8}[ _-]?port|^dport|^dpt|target[ _-]?port|zielport|målport")
-STATE = re.compile(
-    r"(?:current |new )?(?:status|state|result|outcome|resolution|verdict)|tilstand|état|estado|"
-    r"stato"
-)
 FEWEST, MOST_TABLES, MOST_CELLS = 2, 50, 40
 
 
@@ -46,7 +42,7 @@ class TextTable(NamedTuple):
     own: int | None
     hit: int | None
     zone: int | None = None  # the column that says the zone of the times
-    state: int | None = None  # the column that says how it stands now
+    names: tuple[str, ...] = ()  # of all columns
     counted: tuple[tuple[int, str], ...] = ()  # the columns that say how often it happened
 
 
@@ -101,5 +97,5 @@ def _table(
         hit=next((at for at, name in enumerate(lower) if HIT_PORT.search(name)), None),
         zone=next((at for at, name in enumerate(lower) if folded(name) in NAMES["zone"]), None),
         counted=tuple((at, name) for at, name in enumerate(lower) if is_counted(name)),
-        state=next((at for at, name in enumerate(lower) if STATE.fullmatch(name)), None),
+        names=tuple(names),
     )

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from aupkeep.intake.formats.columns import MALWARE, NAMES
-from aupkeep.intake.kinds import named, role_of
-from aupkeep.intake.numbers import ENDED, PRETENDED, STATE, UNREAL, YES
+from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
+from aupkeep.intake.numbers import YES, is_ended
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Role
 from aupkeep.model.taxonomy import KINDS, Kind
@@ -92,10 +92,9 @@ EXCUSED = re.compile(
     r"\b(?:approved|authori[sz]ed|permitted|whitelisted|allowlisted|benign|not malicious"
     r"|false positive|known (?:research|good)|research scanner|agreed pentest)\b"
 )
+EMPTY = frozenset({"-", "?", "n/a", "na", "unknown", "null"})  # a field that says nothing
 BOUGHT = re.compile(r"(?:service|product|plan|package|subscription|item|article)")
 DEFENCE = re.compile(r"\b(?:protection|filter(?:ing)?|prevention|shield)\b")
-ENDED_NOT = re.compile(r"(?:closed|clean(?:ed)?|removed|mitigated|expired|inactive|ok)")
-PLAIN_STATE = re.compile(r"(?:.{0,30} )?(?:state|result|outcome|action|event)")
 ROLE = re.compile(r"(?:(?:ip|address|host|network|party) )?(?:role|side|position)")
 DIRECTION = re.compile(r"(?:(?:flow|traffic|attack|network) ?)?direction")
 OFFENDING = re.compile(
@@ -150,7 +149,9 @@ def own_fields(said: SelfStatement) -> Iterator[tuple[str, str]]:
         shared = above[: len(own)] == own[: len(above)]
         if not shared and any(plain_name(part) not in JUDGED for part in inner):
             continue
-        yield plain_name(last), value.strip().lower()[:LONGEST_VALUE]
+        said_so = value.strip().lower()[:LONGEST_VALUE]
+        if said_so and said_so not in EMPTY:
+            yield plain_name(last), said_so
 
 
 def _judging(said: SelfStatement) -> Iterator[tuple[str, str]]:
@@ -213,6 +214,19 @@ def refuse_denial(said: SelfStatement, kind: Kind | None) -> None:
         raise Invalid(f"{NOBODY}: it says {reason}")
 
 
+def takes_back(said: SelfStatement) -> str | None:
+    """Why a record accuses nobody, by a denial or by its role; None where it accuses.
+
+    >>> takes_back(SelfStatement([("ip", "192.0.2.1"), ("role", "victim")]))
+    'it is about a victim'
+    """
+    try:
+        role = role_stated(said, UNSPECIFIED)
+    except Invalid as error:
+        return str(error)
+    return "it is about a victim" if role is Role.VICTIM else denial(said, None)
+
+
 def denial(said: SelfStatement, kind: Kind | None) -> str | None:
     """The field by which a record says itself that it accuses nobody, None where none does.
 
@@ -224,11 +238,11 @@ def denial(said: SelfStatement, kind: Kind | None) -> str | None:
         if CONTAINER.fullmatch(plain_name(name)):
             return f"{plain_name(name)!r} of the list or part that it stands in"
     for name, value in _judging(said):
-        if _is_ended(name, value) or _is_denied(name, value, kind) or _is_excused(name, value):
+        if is_ended(name, value) or _is_denied(name, value, kind) or _is_excused(name, value):
             return f"{name} {value!r}"
     for name, value in _named_around(said):
         if value != "ok" and (
-            _is_ended(name, value) or _is_denied(name, value, kind) or _is_excused(name, value)
+            is_ended(name, value) or _is_denied(name, value, kind) or _is_excused(name, value)
         ):
             return f"{name} {value!r}"
     return None
@@ -244,15 +258,6 @@ def _named_around(said: SelfStatement) -> Iterator[tuple[str, str]]:
     for path, value in said.around:
         if value and "." not in path:
             yield plain_name(path), value.strip().lower()[:LONGEST_VALUE]
-
-
-def _is_ended(name: str, value: str) -> bool:
-    """A test, or over. A TCP state, a result of HTTP, or what a filter did is no such end."""
-    if UNREAL.fullmatch(name) and value in YES:
-        return True
-    if not STATE.fullmatch(name) or (PLAIN_STATE.fullmatch(name) and ENDED_NOT.fullmatch(value)):
-        return False
-    return bool(ENDED.fullmatch(value) or PRETENDED.fullmatch(value))
 
 
 def _is_denied(name: str, value: str, kind: Kind | None) -> bool:

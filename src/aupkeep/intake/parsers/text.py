@@ -58,6 +58,8 @@ def _items(claims: ExtractResult) -> Iterator[ParsedItem]:
         yield Remark(
             "a record of it states several times; none was taken for the address beside them"
         )
+    if claims.left:
+        yield Remark(f"{claims.left} of its records say themselves that they accuse nobody")
     if claims.contradictory:
         yield Remark("it names an address as offender and as attacked; that one is not reported")
 
