@@ -45,7 +45,8 @@ NOBODY = [
     {"type": "retraction"}, {"action": "delist"}, {"asks": "why was it blocked?"},
     {"service": "spam filter"}, {"reason": "approved pentest scanner"}, {"dry_run": True},
     {"status": "resolved"}, {"status": "closed"}, {"false_positive": 1}, {"retracted": "yes"},
-    {"our_customer_asks": {}, "question": "why?"}, {"verdict": {"malicious": False}}, {"is_brute_force": False}, {"Malicious": "FALSE"},
+    {"our_customer_asks": {}, "question": "why?"}, {"verdict": {"malicious": False}},
+    {"is_brute_force": False}, {"Malicious": "FALSE"},
 ]  # fmt: skip
 
 
@@ -89,7 +90,10 @@ ACCUSING = [
     {"user": {"role": "admin"}}, {"service": "ssh"}, {"requested_url": "/?test=1"},
     {"malware": "none"}, {"is_phishing": False}, {"attacked": False}, {"allowed": False},
     {"reason": "unauthorized login"}, {"message": "test"}, {"query": "test"},
-    {"action": "none"}, {"policy": "allow"}, {"result": "authorized"}, {"outcome": "success"},
+    {"on_behalf_of": "a bank"}, {"authorization": "Basic x"}, {"permission": "0644"},
+    {"comment": "benign, approved"}, {"position": 3}, {"disposition": "none"}, {"role": ""},
+    {"requested_by": "a bank"}, {"action": "none"}, {"policy": "allow"},
+    {"result": "authorized"}, {"outcome": "success"},
     {"request_query_test": "1"}, {"http.request.test": "1"}, {"user_agent": "benign"},
 ]  # fmt: skip
 
@@ -161,8 +165,8 @@ def test_a_document_that_takes_itself_back(document):
         f"<report>{INNER}<ip>192.0.2.66</ip></report>",
         f'<report>{INNER}<ip role="source">192.0.2.66</ip></report>',
         f'<blocklist action="add"><entry><ip>192.0.2.66</ip>{INNER}</entry></blocklist>',
-        f"<report>{INNER}<attacker><ip>192.0.2.66</ip></attacker>"
-        "<victim><ip>198.51.100.9</ip></victim></report>",
+        f"<report>{INNER}<attacker><ip>192.0.2.66</ip></attacker><victim><ip>198.51.100.9</ip>\
+</victim></report>",
     ],
 )
 def test_a_document_that_accuses(document):
@@ -231,7 +235,6 @@ def test_a_list_of_who_suffered_accuses_nobody_by_itself(said):
     "said",
     [
         "These servers of ours were attacked by your customers.",
-        "Your customers were not attacked, they attack us.",
         "Your server was hacked and attacks us.",
         "We were attacked by these customers of yours.",
     ],
@@ -240,3 +243,12 @@ def test_a_list_of_who_attacked_accuses(said):
     table = f"ip,category,timestamp\n192.0.2.66,ssh brute force,{AT}\n"
     reading = mailed(f"Hello, {said}\n\n{table}", "text/plain")
     assert [one.words_alone for one in reading.findings] == [False]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["open resolver without restriction", "no authentication: vulnerable redis",
+     "brute force caught by our spam filter", "SSH brute force protection triggered"],
+)  # fmt: skip
+def test_a_kind_that_holds_a_negation_is_one(said):
+    assert accused(mailed(json.dumps({**FIELDS, "category": said}))) == ["192.0.2.66"]

@@ -39,6 +39,8 @@ FIELD = re.compile(r"[>\s*]{0,6}[A-Za-zÀ-ÿ][\w /.'-]{1,40}\s?[:=]\s")
 STAMPED = re.compile(
     r".{0,24}?(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[ T,]{1,2}\d{1,2}:\d\d|\d{10}\.\d{3}\s)", re.ASCII
 )
+# a row of values between commas or semicolons that no blank follows, with figures
+ROW = re.compile(r"(?=[^\n]*\d)[^,;\n]{0,200}(?:[,;](?! )[^,;\n]{0,200}){2,40}")
 QUOTE = re.compile(r"(?:[ \t]{0,2}>)+")
 # in quotes that are a writer's own, and no value of JSON or of a field
 PHRASE = re.compile(
@@ -163,6 +165,8 @@ def shows(line: str) -> bool:
     """True for a line that is evidence, not speech: of a log, a table, or a field of a record."""
     plain = line.translate(NOUGHTS)
     if begins_with_timestamp(plain) or CLOCK.match(plain.lower()) or CELLS.search(line):
+        return True
+    if ROW.fullmatch(line.rstrip("\r")):
         return True
     if PROCESS.search(line, 0, HEAD):
         return True

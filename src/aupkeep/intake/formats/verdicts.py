@@ -5,12 +5,13 @@ Only fields at the record's own level are read, and those of the list around it:
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from aupkeep.intake.formats.columns import MALWARE, NAMES
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
-from aupkeep.intake.numbers import YES, is_ended
+from aupkeep.intake.numbers import STATE, UNREAL, YES, is_ended
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Role
 from aupkeep.model.taxonomy import KINDS, Kind
@@ -20,9 +21,10 @@ PARTS = re.compile(r"[\W_]+")
 LONGEST, LONGEST_VALUE = 60, 100  # characters of a name, and of a value
 # objects inside a record that are its maker's own words about it
 JUDGED = frozenset(
-    "event alert report details attributes indicator incident verdict assessment classification "
-    "review triage analysis detection finding meta metadata status state result".split()
-)
+    {"event", "alert", "report", "details", "attributes", "indicator", "incident", "verdict",
+     "assessment", "classification", "review", "triage", "analysis", "detection", "finding", "meta",
+     "metadata", "status", "state", "result"}
+)  # fmt: skip
 # a word of a name whose value the peer chose
 PEER = re.compile(
     r"\b(?:requests?|quer(?:y|ies)|headers?|payloads?|body|params?|parameters?|args?|arguments?"
@@ -35,8 +37,8 @@ NO = re.compile(
 )
 ACCUSED = re.compile(
     r"(?:is ?|was ?|has ?been ?|are ?)?(?:malicious|abusive|confirmed|verified|active|open|listed"
-    r"|found|infected|vulnerable|compromised|detected|positive|true ?positive|attack(?:ing|er)?|offender"
-    r"|hostile|bad|threat|abuse|exposed|reachable|exploitable|blocklisted|blacklisted)"
+    r"|found|infected|vulnerable|compromised|detected|positive|true ?positive|attack(?:ing|er)?"
+    r"|offender|hostile|bad|threat|abuse|exposed|reachable|exploitable|blocklisted|blacklisted)"
 )
 SPARED = re.compile(
     r"(?:is ?|was ?|has ?been ?|are ?)?(?:allowed|permitted|authori[sz]ed|approved|white ?listed"
@@ -65,7 +67,7 @@ CLEARED = re.compile(
 UNJUDGED = re.compile(r"(?:none|false|authori[sz]ed|permitted|approved)")
 RESULT = re.compile(r"(?:.{0,30} )?(?:status|state|result|outcome|resolution|disposition)")
 JUDGEMENT = re.compile(
-    r"(?:.{0,30} )?(?:verdict|assessment|conclusion|judge?ment|determination|disposition|finding"
+    r"(?:.{0,30} )?(?:verdict|assessment|conclusion|judge?ment|determination|finding"
     r"|classification|severity|threat level|risk(?: level)?|malicious|reputation|category|kind)"
 )
 VERDICT = re.compile(r"(?:final ?|overall ?|analyst ?)?verdict")
@@ -82,12 +84,17 @@ TURNED = re.compile(
 TURNING = re.compile(
     r"(?:.{0,30} )?(?:type|action|operation|op|event|report type|event type|message type|purpose)"
 )
-PERMIT = re.compile(
-    r"(?:permission|consent|authori[sz]ation|authori[sz]ed ?by|approved ?by|permitted ?by"
-    r"|requested ?by|ordered ?by|commissioned ?by|on ?behalf ?of)"
+PERMIT = re.compile(r"permissions?|consent|(?:owner|customer) ?(?:permission|consent)")
+GRANTED = re.compile(
+    r"(?!(?:not?|never|denied)\b).*\b(?:granted|given|yes|true|approved|agreed|written|owner|customer|holder)\b"
 )
+ORDERED = re.compile(
+    r"(?:authori[sz]ed|approved|permitted|requested|ordered|commissioned|agreed) ?(?:by|with)"
+)
+MENTIONED = re.compile(r"(?!(?:false|no|none|0)$).+")
+OWNER = re.compile(r"\b(?:owner|customer|client|holder|tenant|operator|admin\w*|you)\b")
 ASKED = re.compile(r"(?:.{0,30} )?(?:asks?|question|inquiry|enquiry)")
-REASON = re.compile(r"(?:reason|note|notes|remark|remarks|comment|justification)")
+REASON = re.compile(r"(?:reason|note|notes|remark|remarks|justification)")
 EXCUSED = re.compile(
     r"\b(?:approved|authori[sz]ed|permitted|whitelisted|allowlisted|benign|not malicious"
     r"|false positive|known (?:research|good)|research scanner|agreed pentest)\b"
@@ -95,7 +102,7 @@ EXCUSED = re.compile(
 EMPTY = frozenset({"-", "?", "n/a", "na", "unknown", "null"})  # a field that says nothing
 BOUGHT = re.compile(r"(?:service|product|plan|package|subscription|item|article)")
 DEFENCE = re.compile(r"\b(?:protection|filter(?:ing)?|prevention|shield)\b")
-ROLE = re.compile(r"(?:(?:ip|address|host|network|party) )?(?:role|side|position)")
+ROLE = re.compile(r"(?:(?:ip|address|host|network|party) )?(?:role|side)")
 DIRECTION = re.compile(r"(?:(?:flow|traffic|attack|network) ?)?direction")
 OFFENDING = re.compile(
     r"\b(?:sources?|src|attack(?:er|ing)|offend(?:er|ing)|abuser?|bot|scanner|spammer|sender|client"
@@ -107,15 +114,40 @@ SUFFERING = re.compile(
     r"|receiver|sufferer|opfer|ziel|offer|mål|victime|víctima|vittima|ofiara|cible|doelwit)\b"
 )
 OUT = re.compile(r"(?:out(?:bound|going|ward)?|egress|from (?:host|subject|source|ip|customer))")
+NOBODY = "record: it accuses nobody"
 CONTAINER = re.compile(
     r"(?:white|allow|safe|exempt|exemption|trusted|ignore)(?:ed)?(?: ?list(?:ed)?)?s?"
     r"|training|examples?|demo|drill|exercise|test|invoices?|orders?|quotes?|offers?|contracts?"
     r"|subscriptions?|receipts?|retractions?|removals?|removed|delisted|delistings?|resolved"
     r"|closed|cleared|false positives?|corrections?|withdrawn"
 )
-NOT_NAMED = re.compile(r"\b(?:not?|non|never|none|without|anti|false)\b")
-
+NOT_NAMED = re.compile(
+    r"(?:no|not|never|none|anti|non (?:malicious|spam|abusive)|false (?:positive|alarm))\b"
+    r"(?! (?:auth\w*|password|login|encryption|tls|ssl)\b)|.{1,60}\bnot (?:found|detected)$"
+)
+SOLD = re.compile(
+    r"(?!.*\b(?:by|block\w*|trigger\w*|caught|hit|bypass\w*)\b)(?:\w+ ){1,3}"
+    r"(?:protection|filter(?:ing)?|prevention|shield)(?: \w+ed)?"
+)
 Pairs = Sequence[tuple[str, str]]
+Says = Callable[[str], object]
+# the names of fields, and with which value such a field takes its record back
+RULES: tuple[tuple[re.Pattern[str], Says], ...] = (
+    (ACCUSED, NO.fullmatch),
+    (SCORE, ZERO.fullmatch),
+    (LISTS, TRUSTED.fullmatch),
+    (JUDGEMENT, CLEARED.fullmatch),
+    (JUDGEMENT, UNJUDGED.fullmatch),
+    (RESULT, CLEARED.fullmatch),
+    (SPARED, YES.__contains__),
+    (TURNING, TURNED.fullmatch),
+    (PERMIT, GRANTED.match),
+    (ORDERED, OWNER.search),
+    (ASKED, MENTIONED.fullmatch),
+    (REASON, EXCUSED.search),
+    (BOUGHT, DEFENCE.search),
+    (VERDICT, lambda value: not GUILTY.search(value) and named(value) is None),
+)
 
 
 class SelfStatement(NamedTuple):
@@ -130,6 +162,7 @@ class SelfStatement(NamedTuple):
     around: Pairs = ()
 
 
+@lru_cache(maxsize=4096)
 def plain_name(name: str) -> str:
     """A name in lower case, its words apart."""
     return PARTS.sub(" ", CAMEL.sub(" ", name[:LONGEST])).strip().lower()
@@ -142,23 +175,27 @@ def own_fields(said: SelfStatement) -> Iterator[tuple[str, str]]:
     >>> list(own_fields(said))
     [('ip', '192.0.2.1')]
     """
-    own = said.at.split(".")
     for path, value in said.fields:
-        *above, last = path.split(".")
-        inner = above[len(own) :] if above[: len(own)] == own else above
-        shared = above[: len(own)] == own[: len(above)]
-        if not shared and any(plain_name(part) not in JUDGED for part in inner):
-            continue
-        said_so = value.strip().lower()[:LONGEST_VALUE]
-        if said_so and said_so not in EMPTY:
-            yield plain_name(last), said_so
+        name = _own_name(path, said.at)
+        text = _value(value) if name else ""
+        if text and text not in EMPTY:
+            yield name, text
 
 
-def _judging(said: SelfStatement) -> Iterator[tuple[str, str]]:
-    """The own fields, without such as `request_query_test`."""
-    for name, value in own_fields(said):
-        if not PEER.search(name.rpartition(" ")[0]):
-            yield name, value
+def _value(text: str) -> str:
+    return text.strip().lower()[:LONGEST_VALUE]
+
+
+@lru_cache(maxsize=4096)
+def _own_name(path: str, at: str) -> str:
+    """The plain name of a field at the record's own level, "" for one below it."""
+    own = at.split(".")
+    *above, last = path.split(".")
+    inner = above[len(own) :] if above[: len(own)] == own else above
+    shared = above[: len(own)] == own[: len(above)]
+    if not shared and any(plain_name(part) not in JUDGED for part in inner):
+        return ""
+    return plain_name(last)
 
 
 def affirmed(text: str) -> bool:
@@ -168,7 +205,7 @@ def affirmed(text: str) -> bool:
     (True, False, False)
     """
     plain = plain_name(text[:LONGEST_VALUE])
-    turned = NO.fullmatch(plain) or NOT_NAMED.search(plain) or DEFENCE.search(plain)
+    turned = NO.fullmatch(plain) or NOT_NAMED.match(plain) or SOLD.fullmatch(plain)
     return not turned or text.strip().lower() in KINDS
 
 
@@ -180,16 +217,23 @@ def names_nobody(name: str) -> bool:
 
 def role_stated(said: SelfStatement, kind: Kind) -> Role:
     """The role that a record states, else that of its kind. Raises `Invalid` for unknown words."""
-    for name, value in [*_judging(said), *_named_around(said)]:
-        if ROLE.fullmatch(name):
+    for name, value in _judging(said):
+        names = _sided(name)
+        if names is ROLE:
             return _role(name, value, kind)
-        if ATTACKED.fullmatch(name) and value in YES:
+        if names is ATTACKED and value in YES:
             return Role.VICTIM
-        if DIRECTION.fullmatch(name) and not said.sourced and not OUT.fullmatch(value):
+        if names is DIRECTION and not said.sourced and not OUT.fullmatch(value):
             raise Invalid(f"{NOBODY}: of {name} {value!r} nobody knows who did it")
     if any(SUFFERING.fullmatch(plain_name(name)) for name in _containers(said)):
         return Role.VICTIM
     return role_of(kind)
+
+
+@lru_cache(maxsize=4096)
+def _sided(name: str) -> re.Pattern[str] | None:
+    """What a field of this name says of the sides: a role, who was attacked, a direction."""
+    return next((names for names in (ROLE, ATTACKED, DIRECTION) if names.fullmatch(name)), None)
 
 
 def _role(name: str, value: str, kind: Kind) -> Role:
@@ -202,9 +246,6 @@ def _role(name: str, value: str, kind: Kind) -> Role:
     if offends and not suffers:
         return role_of(kind)
     raise Invalid(f"{NOBODY}: {name} {value!r} is no role that is known")
-
-
-NOBODY = "record: it accuses nobody"
 
 
 def refuse_denial(said: SelfStatement, kind: Kind | None) -> None:
@@ -234,16 +275,11 @@ def denial(said: SelfStatement, kind: Kind | None) -> str | None:
     "malicious 'false'"
     >>> denial(SelfStatement([("ip", "192.0.2.1"), ("state", "CLOSED")], at="ip"), None)
     """
-    for name in _containers(said):
-        if CONTAINER.fullmatch(plain_name(name)):
-            return f"{plain_name(name)!r} of the list or part that it stands in"
+    for name in map(plain_name, _containers(said)):
+        if CONTAINER.fullmatch(name):
+            return f"{name!r} of the list or part that it stands in"
     for name, value in _judging(said):
-        if is_ended(name, value) or _is_denied(name, value, kind) or _is_excused(name, value):
-            return f"{name} {value!r}"
-    for name, value in _named_around(said):
-        if value != "ok" and (
-            is_ended(name, value) or _is_denied(name, value, kind) or _is_excused(name, value)
-        ):
+        if any(says(value) for says in _rules(name)) or _is_no_kind(name, value, kind):
             return f"{name} {value!r}"
     return None
 
@@ -254,48 +290,45 @@ def _containers(said: SelfStatement) -> Iterator[str]:
     yield from said.at.split(".")[:-1]
 
 
-def _named_around(said: SelfStatement) -> Iterator[tuple[str, str]]:
+def _judging(said: SelfStatement) -> Iterator[tuple[str, str]]:
+    """The own fields without such as `request_query_test`, and those of the list around.
+
+    That an answer of an interface is "ok" says nothing of the records in it.
+    """
+    for name, value in own_fields(said):
+        if not _of_peer(name):
+            yield name, value
     for path, value in said.around:
-        if value and "." not in path:
-            yield plain_name(path), value.strip().lower()[:LONGEST_VALUE]
+        text = _value(value)
+        if text and text != "ok" and text not in EMPTY and "." not in path:
+            yield plain_name(path), text
 
 
-def _is_denied(name: str, value: str, kind: Kind | None) -> bool:
-    """A flag that is off, a score of 0, a list or verdict of the trusted."""
-    if NO.fullmatch(value) and (ACCUSED.fullmatch(name) or _is_flag_of(name, kind)):
-        return True
-    if name.replace(" ", "_") in NAMES["kind"] and named(value) and not affirmed(value):
-        return True
-    if name.replace(" ", "_") in MALWARE and NO.fullmatch(value) and kind is None:
-        return True
-    if SCORE.fullmatch(name) and ZERO.fullmatch(value):
-        return True
-    if LISTS.fullmatch(name) and TRUSTED.fullmatch(value):
-        return True
-    if (JUDGEMENT.fullmatch(name) or RESULT.fullmatch(name)) and CLEARED.fullmatch(value):
-        return True
-    if JUDGEMENT.fullmatch(name) and UNJUDGED.fullmatch(value):
-        return True
-    return VERDICT.fullmatch(name) is not None and not (
-        GUILTY.search(value) or named(value) is not None
-    )
+@lru_cache(maxsize=4096)
+def _of_peer(name: str) -> bool:
+    return PEER.search(name.rpartition(" ")[0]) is not None
 
 
-def _is_flag_of(name: str, kind: Kind | None) -> bool:
-    """Whether a field is named after the kind itself: `is_phishing`."""
-    return kind is not None and named(name.removeprefix("is ").removeprefix("has ")) == kind
+@lru_cache(maxsize=4096)
+def _rules(name: str) -> tuple[Says, ...]:
+    """What a field of this name must say to take its record back."""
+    rules = [says for names, says in RULES if names.fullmatch(name)]
+    if UNREAL.fullmatch(name) or STATE.fullmatch(name):
+        rules.append(partial(is_ended, name))
+    if name.replace(" ", "_") in NAMES["kind"]:
+        rules.append(lambda value: named(value) is not None and not affirmed(value))
+    return tuple(rules)
 
 
-def _is_excused(name: str, value: str) -> bool:
-    """Said to be permitted, asked for, taken back or sold."""
-    if SPARED.fullmatch(name) and value in YES:
-        return True
-    if TURNING.fullmatch(name) and TURNED.fullmatch(value):
-        return True
-    if PERMIT.fullmatch(name) and value and not NO.fullmatch(value):
-        return True
-    if ASKED.fullmatch(name) and value and not NO.fullmatch(value):
-        return True
-    if REASON.fullmatch(name) and EXCUSED.search(value):
-        return True
-    return BOUGHT.fullmatch(name) is not None and DEFENCE.search(value) is not None
+def _is_no_kind(name: str, value: str, kind: Kind | None) -> bool:
+    """A flag named after the kind that is off: `is_phishing`; a malware that is none."""
+    if not NO.fullmatch(value):
+        return False
+    if kind is None:
+        return name.replace(" ", "_") in MALWARE
+    return _flag(name) == kind
+
+
+@lru_cache(maxsize=4096)
+def _flag(name: str) -> Kind | None:
+    return named(name.removeprefix("is ").removeprefix("has "))
