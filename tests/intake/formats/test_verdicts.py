@@ -41,7 +41,8 @@ NOBODY = [
     {"abuseConfidenceScore": 0}, {"threat_score": "0.0"}, {"confidence": "0 %"},
     {"verdict": "benign"}, {"verdict": "purple"}, {"classification": "benign"},
     {"open": "no"}, {"result": "negative"}, {"list": "allow"}, {"list": "whitelist"},
-    {"allowed": True}, {"permission": "granted by owner"}, {"requested_by": "owner"},
+    {"labels": "benign"}, {"allowed": True},
+    {"permission": "granted by owner"}, {"requested_by": "owner"},
     {"type": "retraction"}, {"action": "delist"}, {"asks": "why was it blocked?"},
     {"service": "spam filter"}, {"reason": "approved pentest scanner"}, {"dry_run": True},
     {"status": "resolved"}, {"status": "closed"}, {"false_positive": 1}, {"retracted": "yes"},
@@ -127,6 +128,7 @@ def test_the_direction_of_who_is_named_as_the_source_is_its_readers(direction):
         {"list": "allow", "entries": [FIELDS]}, {"training": [FIELDS]}, {"delisted": [FIELDS]},
         {"malicious": False, "hosts": [FIELDS]}, {"direction": "inbound", "attacks": [FIELDS]},
         {"whitelist": FIELDS}, {"attacked": FIELDS},
+        {"data": {**FIELDS, "event": {"status": "resolved"}}},
     ],
 )  # fmt: skip
 def test_what_the_list_says_its_records_say(wrapper):

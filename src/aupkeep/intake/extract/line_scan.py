@@ -44,7 +44,7 @@ CELL = re.compile(r"\s{0,9}(\d{1,5})\s{0,9}", re.ASCII)
 
 
 def line_claims(
-    text: str, context: LineContext, lines: Iterator[int], left: list[str] | None = None
+    text: str, context: LineContext, lines: Iterator[int], left: list[str]
 ) -> Iterator[LineClaim | None]:
     """Every claim in a text, line by line, in order; None where there is more than is read.
 
@@ -66,7 +66,7 @@ def line_claims(
         table = table_at(known, start) if known else None
         claim = _row(line, group, table, context, start) if table else None
         if table and (why := _taken_back(line, table)):
-            _ = left is not None and left.append(why)
+            left.append(why)
             continue
         if table and claim is None and _is_hit(line, group, table, context):
             continue

@@ -7,6 +7,7 @@ Only fields at the record's own level are read, and those of the list around it:
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
+from itertools import takewhile
 from typing import NamedTuple
 
 from aupkeep.intake.formats.columns import MALWARE, NAMES
@@ -68,7 +69,8 @@ UNJUDGED = re.compile(r"(?:none|false|authori[sz]ed|permitted|approved)")
 RESULT = re.compile(r"(?:.{0,30} )?(?:status|state|result|outcome|resolution|disposition)")
 JUDGEMENT = re.compile(
     r"(?:.{0,30} )?(?:verdict|assessment|conclusion|judge?ment|determination|finding"
-    r"|classification|severity|threat level|risk(?: level)?|malicious|reputation|category|kind)"
+    r"|classification|severity|threat level|risk(?: level)?|malicious|reputation|category|kind"
+    r"|tags?|labels?)"
 )
 VERDICT = re.compile(r"(?:final ?|overall ?|analyst ?)?verdict")
 GUILTY = re.compile(
@@ -189,13 +191,12 @@ def _value(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _own_name(path: str, at: str) -> str:
     """The plain name of a field at the record's own level, "" for one below it."""
-    own = at.split(".")
-    *above, last = path.split(".")
-    inner = above[len(own) :] if above[: len(own)] == own else above
-    shared = above[: len(own)] == own[: len(above)]
-    if not shared and any(plain_name(part) not in JUDGED for part in inner):
-        return ""
-    return plain_name(last)
+    own, (*above, last) = at.split("."), path.split(".")
+    common = sum(
+        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(above, own, strict=False))
+    )
+    inner = any(plain_name(part) not in JUDGED for part in above[common:])
+    return "" if inner else plain_name(last)
 
 
 def affirmed(text: str) -> bool:

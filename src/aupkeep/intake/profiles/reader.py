@@ -74,7 +74,7 @@ class ProfileReader:
         named_kinds: dict[Address, set[str]] = {}
         context, lines = LineContext(clock=self.context.clock), count()
         for text_part in self.mail.prose:
-            for claim in line_claims(text_part[:LOGGED], context, lines):
+            for claim in line_claims(text_part[:LOGGED], context, lines, []):
                 if claim is not None and claim.log and claim.telling and claim.kind:
                     named_kinds.setdefault(claim.spot.address, set()).add(claim.kind)
         return {who: KINDS[next(iter(k))] for who, k in named_kinds.items() if len(k) == 1}
