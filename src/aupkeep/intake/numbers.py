@@ -38,7 +38,7 @@ UNREAL = re.compile(
 )
 YES = frozenset({"true", "yes", "1", "y", "on", "ja", "oui", "si", "sí", "sim", "tak"})
 STATE = re.compile(
-    r"(?:.{0,30} )?(?:status|state|result|outcome|resolution|verdict|disposition|event|action"
+    r"(?:.{0,30} |case|ticket|incident)?(?:status|state|result|outcome|resolution|verdict|disposition|event|action"
     r"|reason"
     r"|mode|environment|env|purpose|type|category|event type|report type|tilstand|état|estado"
     r"|stato)"
@@ -60,7 +60,9 @@ PRETENDED = re.compile(
 )
 # what a connection, a request or a filter may be as well, and where that is said
 PASSING = re.compile(r"(?:closed|clean(?:ed)?|removed|mitigated|expired|inactive|ok)")
-PASSES = re.compile(r"(?:(?!case|ticket|listing).{0,30} )?(?:state|result|outcome|action|event)")
+PASSES = re.compile(
+    r"(?:(?!case|ticket|listing|incident).{0,30} )?(?:state|result|outcome|action|event)"
+)
 PARTS = re.compile(r"[\W_]+")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 AMOUNT = re.compile(

@@ -47,6 +47,9 @@ NOBODY = [
     {"service": "spam filter"}, {"reason": "approved pentest scanner"}, {"dry_run": True},
     {"status": "resolved"}, {"status": "closed"}, {"false_positive": 1}, {"retracted": "yes"},
     {"our_customer_asks": {}, "question": "why?"}, {"verdict": {"malicious": False}},
+    {"type": "victim"}, {"ip_type": "victim"}, {"score": "0/100"}, {"scan_authorized": "yes"},
+    {"remediated": True}, {"attacked_by": "198.51.100.9"}, {"kind": "delisting"},
+    {"incident": {"state": "closed"}}, {"ticket_status": "closed"}, {"mode": "test"},
     {"is_brute_force": False}, {"Malicious": "FALSE"},
 ]  # fmt: skip
 
@@ -91,6 +94,10 @@ ACCUSING = [
     {"user": {"role": "admin"}}, {"service": "ssh"}, {"requested_url": "/?test=1"},
     {"malware": "none"}, {"is_phishing": False}, {"attacked": False}, {"allowed": False},
     {"reason": "unauthorized login"}, {"message": "test"}, {"query": "test"},
+    {"dst_role": "victim", "dst_status": "protected"}, {"victim_status": "safe"},
+    {"attachment_status": "removed"},
+    {"connection_state": "closed"}, {"event": {"state": "closed"}},
+    {"http": {"response": {"status": "closed"}}}, {"rule": {"name": "test"}}, {"valid": False},
     {"on_behalf_of": "a bank"}, {"authorization": "Basic x"}, {"permission": "0644"},
     {"comment": "benign, approved"}, {"position": 3}, {"disposition": "none"}, {"role": ""},
     {"requested_by": "a bank"}, {"action": "none"}, {"policy": "allow"},
@@ -127,7 +134,8 @@ def test_the_direction_of_who_is_named_as_the_source_is_its_readers(direction):
         {"whitelist": [FIELDS]}, {"victims": [FIELDS]}, {"type": "retraction", "items": [FIELDS]},
         {"list": "allow", "entries": [FIELDS]}, {"training": [FIELDS]}, {"delisted": [FIELDS]},
         {"malicious": False, "hosts": [FIELDS]}, {"direction": "inbound", "attacks": [FIELDS]},
-        {"whitelist": FIELDS}, {"attacked": FIELDS},
+        {"whitelist": FIELDS}, {"attacked": FIELDS}, {"customers_attacked": [FIELDS]},
+        {"resolved_incidents": [FIELDS]}, {"clean": [FIELDS]}, {"our_scanners": [FIELDS]},
         {"data": {**FIELDS, "event": {"status": "resolved"}}},
     ],
 )  # fmt: skip
@@ -139,7 +147,8 @@ def test_what_the_list_says_its_records_say(wrapper):
 @pytest.mark.parametrize(
     "wrapper",
     [{"status": "OK", "data": [FIELDS]}, {"result": "ok", "attackers": [FIELDS]},
-     {"blocklist": [FIELDS]}, {"test": False, "events": [FIELDS]}],
+     {"blocklist": [FIELDS]},
+     {"unresolved": [FIELDS]}, {"our_logs": [FIELDS]}, {"test": False, "events": [FIELDS]}],
 )  # fmt: skip
 def test_a_plain_list_takes_nothing(wrapper):
     assert accused(mailed(json.dumps(wrapper))) == ["192.0.2.66"]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from aupkeep.intake.formats.columns import MALWARE, NAMES
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
-from aupkeep.intake.numbers import STATE, UNREAL, YES, is_ended
+from aupkeep.intake.numbers import ENDED, STATE, UNREAL, YES, is_ended
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Role
 from aupkeep.model.taxonomy import KINDS, Kind
@@ -24,13 +24,14 @@ LONGEST, LONGEST_VALUE = 60, 100  # characters of a name, and of a value
 JUDGED = frozenset(
     {"event", "alert", "report", "details", "attributes", "indicator", "incident", "verdict",
      "assessment", "classification", "review", "triage", "analysis", "detection", "finding", "meta",
-     "metadata", "status", "state", "result"}
+     "metadata", "status", "state", "result", "case", "ticket"}
 )  # fmt: skip
-# a word of a name whose value the peer chose
+# the first words of a name whose value the peer chose, or that is about somebody else
 PEER = re.compile(
     r"\b(?:requests?|quer(?:y|ies)|headers?|payloads?|body|params?|parameters?|args?|arguments?"
     r"|ur[il]|referr?er|agent|message|raw|cookies?|form|post|get|http|input|path|content|banner"
-    r"|user ?name|password|command)\b"
+    r"|user(?: ?name)?|password|command|dst|dest|destination|target|victim|reporter|attachment"
+    r"|session|connection|port|tcp|response|login)\b"
 )
 NO = re.compile(
     r"(?:false|no|none|nil|null|0|n|never|negative|clean|benign|harmless|not (?:found|detected"
@@ -42,18 +43,20 @@ ACCUSED = re.compile(
     r"|offender|hostile|bad|threat|abuse|exposed|reachable|exploitable|blocklisted|blacklisted)"
 )
 SPARED = re.compile(
-    r"(?:is ?|was ?|has ?been ?|are ?)?(?:allowed|permitted|authori[sz]ed|approved|white ?listed"
-    r"|allow ?listed|benign|safe|clean|harmless|trusted|delisted|exempt(?:ed)?|legitimate"
+    r"(?:is ?|was ?|has ?been ?|are ?|(?:scan|pentest|activity) ?)?"
+    r"(?:allowed|permitted|authori[sz]ed|approved|white ?listed|allow ?listed|benign|safe|clean|harmless|trusted|delisted|exempt(?:ed)?|legitimate"
     r"|known ?good|not ?malicious)"
 )
 ATTACKED = re.compile(
-    r"(?:is ?|was ?|has ?been ?|are ?)?(?:(?:the ?)?victim|targeted|attacked|protected)"
+    r"(?:is ?|was ?|has ?been ?|are ?)?(?:(?:the ?)?(?:victim|target)|targeted|attacked|protected)"
 )
+ATTACKED_BY = re.compile(r"(?:attacked|targeted|scanned|flooded|hit) ?by")
+SORT = re.compile(r"(?:(?:ip|address|host|asset|entry|record|party) ?)?type")
 SCORE = re.compile(
     r"(?:(?:abuse|threat|risk|malicious|fraud|spam|reputation|severity) ?)?"
     r"(?:confidence|score|probability|likelihood|confidence ?score|percentage)"
 )
-ZERO = re.compile(r"0+(?:[.,]0+)?\s?%?")
+ZERO = re.compile(r"0+(?:[.,]0+)?\s?%?(?:\s?/\s?\d{1,4})?")
 LISTS = re.compile(r"(?:.{0,30} )?(?:list|lists|list ?type|list ?name|listing)")
 TRUSTED = re.compile(
     r"(?:white|allow|safe|trust|trusted|exempt|exempted|exception|ignore|ignored)"
@@ -83,9 +86,7 @@ TURNED = re.compile(
     r"|unlist|unblock|revoke|revocation|pardon|whitelist|allowlist|exempt|training|invoice|order|"
     r"permission|approval)"
 )
-TURNING = re.compile(
-    r"(?:.{0,30} )?(?:type|action|operation|op|event|report type|event type|message type|purpose)"
-)
+TURNING = re.compile(r"(?:.{0,30} )?(?:type|kind|action|operation|op|event|purpose)")
 PERMIT = re.compile(r"permissions?|consent|(?:owner|customer) ?(?:permission|consent)")
 GRANTED = re.compile(
     r"(?!(?:not?|never|denied)\b).*\b(?:granted|given|yes|true|approved|agreed|written|owner|customer|holder)\b"
@@ -104,6 +105,7 @@ EXCUSED = re.compile(
 EMPTY = frozenset({"-", "?", "n/a", "na", "unknown", "null"})  # a field that says nothing
 BOUGHT = re.compile(r"(?:service|product|plan|package|subscription|item|article)")
 DEFENCE = re.compile(r"\b(?:protection|filter(?:ing)?|prevention|shield)\b")
+STANDING = re.compile(r"status|state|result")  # whose it is, the object says that holds it
 ROLE = re.compile(r"(?:(?:ip|address|host|network|party) )?(?:role|side)")
 DIRECTION = re.compile(r"(?:(?:flow|traffic|attack|network) ?)?direction")
 OFFENDING = re.compile(
@@ -121,7 +123,10 @@ CONTAINER = re.compile(
     r"(?:white|allow|safe|exempt|exemption|trusted|ignore)(?:ed)?(?: ?list(?:ed)?)?s?"
     r"|training|examples?|demo|drill|exercise|test|invoices?|orders?|quotes?|offers?|contracts?"
     r"|subscriptions?|receipts?|retractions?|removals?|removed|delisted|delistings?|resolved"
-    r"|closed|cleared|false positives?|corrections?|withdrawn"
+    r"|closed|cleared|corrections?|withdrawn"
+    r"|(?:.{1,30} )?(?:benign|clean|harmless|legitimate|whitelisted|allowlisted|resolved|delisted"
+    r"|false positives?|our (?:scanners?|hosts?|systems?|servers?|ips?|addresses|machines?))"
+    r"(?: .{1,30})?"
 )
 NOT_NAMED = re.compile(
     r"(?:no|not|never|none|anti|non (?:malicious|spam|abusive)|false (?:positive|alarm))\b"
@@ -142,6 +147,7 @@ RULES: tuple[tuple[re.Pattern[str], Says], ...] = (
     (JUDGEMENT, UNJUDGED.fullmatch),
     (RESULT, CLEARED.fullmatch),
     (SPARED, YES.__contains__),
+    (ENDED, YES.__contains__),
     (TURNING, TURNED.fullmatch),
     (PERMIT, GRANTED.match),
     (ORDERED, OWNER.search),
@@ -150,6 +156,7 @@ RULES: tuple[tuple[re.Pattern[str], Says], ...] = (
     (BOUGHT, DEFENCE.search),
     (VERDICT, lambda value: not GUILTY.search(value) and named(value) is None),
 )
+SIDES = (ROLE, ATTACKED, DIRECTION, SORT, ATTACKED_BY)  # what says which side a subject is
 
 
 class SelfStatement(NamedTuple):
@@ -196,7 +203,10 @@ def _own_name(path: str, at: str) -> str:
         1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(above, own, strict=False))
     )
     inner = any(plain_name(part) not in JUDGED for part in above[common:])
-    return "" if inner else plain_name(last)
+    name = plain_name(last)
+    if above and STANDING.fullmatch(name):
+        name = f"{plain_name(above[-1])} {name}"
+    return "" if inner else name
 
 
 def affirmed(text: str) -> bool:
@@ -213,7 +223,7 @@ def affirmed(text: str) -> bool:
 def names_nobody(name: str) -> bool:
     """Whether a part of this name holds no accused: an allow list, victims, an invoice."""
     plain = plain_name(name)
-    return (CONTAINER.fullmatch(plain) or SUFFERING.fullmatch(plain)) is not None
+    return CONTAINER.fullmatch(plain) is not None or _holds_victims(name)
 
 
 def role_stated(said: SelfStatement, kind: Kind) -> Role:
@@ -222,19 +232,33 @@ def role_stated(said: SelfStatement, kind: Kind) -> Role:
         names = _sided(name)
         if names is ROLE:
             return _role(name, value, kind)
-        if names is ATTACKED and value in YES:
+        if names is not None and _is_suffered(names, value, said):
             return Role.VICTIM
         if names is DIRECTION and not said.sourced and not OUT.fullmatch(value):
             raise Invalid(f"{NOBODY}: of {name} {value!r} nobody knows who did it")
-    if any(SUFFERING.fullmatch(plain_name(name)) for name in _containers(said)):
+    if any(map(_holds_victims, _containers(said))):
         return Role.VICTIM
     return role_of(kind)
+
+
+def _is_suffered(names: re.Pattern[str], value: str, said: SelfStatement) -> bool:
+    """Whether a flag, a sort of address, or who attacked it says that the subject is a victim."""
+    if names is ATTACKED:
+        return value in YES
+    if names is SORT:
+        return SUFFERING.fullmatch(value) is not None
+    return names is ATTACKED_BY and not said.sourced
+
+
+def _holds_victims(name: str) -> bool:
+    plain = plain_name(name)
+    return SUFFERING.search(plain) is not None and not OFFENDING.search(plain)
 
 
 @lru_cache(maxsize=4096)
 def _sided(name: str) -> re.Pattern[str] | None:
     """What a field of this name says of the sides: a role, who was attacked, a direction."""
-    return next((names for names in (ROLE, ATTACKED, DIRECTION) if names.fullmatch(name)), None)
+    return next((names for names in SIDES if names.fullmatch(name)), None)
 
 
 def _role(name: str, value: str, kind: Kind) -> Role:
