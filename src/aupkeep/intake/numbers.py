@@ -38,8 +38,8 @@ UNREAL = re.compile(
 )
 YES = frozenset({"true", "yes", "1", "y", "on", "ja", "oui", "si", "sí", "sim", "tak"})
 STATE = re.compile(
-    r"(?:.{0,30} |case|ticket|incident)?(?:status|state|result|outcome|resolution|verdict|disposition|event|action"
-    r"|reason"
+    r"(?:.{0,30} |case|ticket|incident)?(?:status|state|result|outcome|resolution|verdict"
+    r"|disposition|event|action|reason"
     r"|mode|environment|env|purpose|type|category|event type|report type|tilstand|état|estado"
     r"|stato)"
 )
@@ -63,6 +63,7 @@ PASSING = re.compile(r"(?:closed|clean(?:ed)?|removed|mitigated|expired|inactive
 PASSES = re.compile(
     r"(?:(?!case|ticket|listing|incident).{0,30} )?(?:state|result|outcome|action|event)"
 )
+TICKET = re.compile(r"(?:ticket|case|incident)(?: (?:id|no|nr|number|ref(?:erence)?))?\b(?! st)")
 PARTS = re.compile(r"[\W_]+")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 AMOUNT = re.compile(

@@ -49,7 +49,8 @@ NOBODY = [
     {"our_customer_asks": {}, "question": "why?"}, {"verdict": {"malicious": False}},
     {"type": "victim"}, {"ip_type": "victim"}, {"score": "0/100"}, {"scan_authorized": "yes"},
     {"remediated": True}, {"attacked_by": "198.51.100.9"}, {"kind": "delisting"},
-    {"incident": {"state": "closed"}}, {"ticket_status": "closed"}, {"mode": "test"},
+    {"ticket": 4711, "state": "closed"}, {"incident": {"state": "closed"}},
+    {"ticket_status": "closed"}, {"mode": "test"},
     {"is_brute_force": False}, {"Malicious": "FALSE"},
 ]  # fmt: skip
 

@@ -21,7 +21,7 @@ from aupkeep.intake.extract.stated_times import (
     states_time,
 )
 from aupkeep.intake.extract.time_ranges import stated_range
-from aupkeep.intake.numbers import is_ended, nothing_happened
+from aupkeep.intake.numbers import TICKET, is_ended, nothing_happened
 from aupkeep.model.finding import Offset
 from aupkeep.model.subject import MAX_PORT, Address
 
@@ -50,6 +50,7 @@ STANDS = re.compile(
     rf"tilstand|état|estado|stato)\s{{0,3}}[:=]([^\n]{{1,60}})$",
     re.IGNORECASE | re.MULTILINE,
 )
+TICKETED = re.compile(rf"{_LEAD}{TICKET.pattern}", re.IGNORECASE | re.MULTILINE)
 AMOUNT = re.compile(
     rf"{_LEAD}([^\n:=\d]{{2,60}}?)\s{{0,3}}[:=]\s{{0,3}}(\w[^\n]{{0,20}})$", re.MULTILINE
 )
@@ -178,7 +179,8 @@ class RecordBlocks:
     def _ended(self, start: int, end: int) -> bool:
         """Whether a field that stands there says that it is over, or all that count say 0."""
         states = STANDS.finditer(self._text, start, end)
-        if any(is_ended(match[1].lower(), match[2].lower().strip()) for match in states):
+        case = "case " if TICKETED.search(self._text, start, end) else ""
+        if any(is_ended(case + match[1].lower(), match[2].lower().strip()) for match in states):
             return True
         return nothing_happened(
             (said[1], said[2]) for said in AMOUNT.finditer(self._text, start, end)

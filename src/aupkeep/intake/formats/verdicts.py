@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from aupkeep.intake.formats.columns import MALWARE, NAMES
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
-from aupkeep.intake.numbers import ENDED, STATE, UNREAL, YES, is_ended
+from aupkeep.intake.numbers import ENDED, STATE, TICKET, UNREAL, YES, is_ended
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Role
 from aupkeep.model.taxonomy import KINDS, Kind
@@ -44,8 +44,9 @@ ACCUSED = re.compile(
 )
 SPARED = re.compile(
     r"(?:is ?|was ?|has ?been ?|are ?|(?:scan|pentest|activity) ?)?"
-    r"(?:allowed|permitted|authori[sz]ed|approved|white ?listed|allow ?listed|benign|safe|clean|harmless|trusted|delisted|exempt(?:ed)?|legitimate"
-    r"|known ?good|not ?malicious)"
+    r"(?:allowed|permitted|authori[sz]ed|approved|white ?listed"
+    r"|allow ?listed|benign|safe|clean|harmless|trusted|delisted|exempt(?:ed)?"
+    r"|legitimate|known ?good|not ?malicious)"
 )
 ATTACKED = re.compile(
     r"(?:is ?|was ?|has ?been ?|are ?)?(?:(?:the ?)?(?:victim|target)|targeted|attacked|protected)"
@@ -303,7 +304,9 @@ def denial(said: SelfStatement, kind: Kind | None) -> str | None:
     for name in map(plain_name, _containers(said)):
         if CONTAINER.fullmatch(name):
             return f"{name!r} of the list or part that it stands in"
-    for name, value in _judging(said):
+    ticket = any(TICKET.match(plain_name(path)) for path, _ in said.fields)
+    for field, value in _judging(said):
+        name = f"case {field}" if ticket and field == "state" else field
         if any(says(value) for says in _rules(name)) or _is_no_kind(name, value, kind):
             return f"{name} {value!r}"
     return None
