@@ -87,6 +87,30 @@ def test_doubt_about_one_finding_keeps_the_others(furnished):
     assert "1 of 2 findings" in list_inbox(furnished)[0].reason
 
 
+RECORDS = """\
+Authentication-Results: mx.aupkeep.example; dkim=pass header.d=cert.example
+From: Watch <watch@cert.example>
+To: abuse@aupkeep.example
+Subject: events
+Date: Sun, 01 Mar 2026 12:00:00 +0000
+Message-ID: <events@cert.example>
+MIME-Version: 1.0
+Content-Type: application/json
+
+[{"ip": "203.0.113.10", "category": "ssh brute force", "time": "2026-03-01T11:55:00Z"},
+ {"ip": "203.0.113.70", "category": "ssh brute force", "time": "2026-03-01T11:56:00Z",
+  "malicious": false}]
+"""
+
+
+def test_a_record_that_takes_itself_back_stands_in_the_inbox(furnished):
+    """It costs no other, opens nothing, and a person sees that it was left."""
+    assert [case.customer for case in arrive(furnished, RECORDS.encode())] == ["alder"]
+    (row,) = list_inbox(furnished)
+    assert "1 row" in row.reason
+    assert "malicious 'false'" in row.reason
+
+
 def test_victim_of_ours_is_shown_and_not_accused(furnished):
     """Our customer was attacked: no case, no notice, and a person sees it (invariant 10)."""
     assert post(furnished, guess("203.0.113.10", JUST_NOW, role="victim")) == []

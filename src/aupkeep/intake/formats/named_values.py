@@ -27,7 +27,6 @@ from aupkeep.intake.formats.verdicts import (
     Pairs,
     SelfStatement,
     affirmed,
-    denial,
     own_fields,
     refuse_denial,
     role_stated,
@@ -205,11 +204,9 @@ def self_statement(record: Record, around: Pairs, source: str | None) -> SelfSta
     )
 
 
-def speaks(record: Record, around: Pairs = ()) -> bool:
-    """Whether a record names its subject, and a kind or that it is none."""
-    if not about(record):
-        return False
-    return kind_of(record) is not None or bool(denial(self_statement(record, around, None), None))
+def speaks(record: Record) -> bool:
+    """Whether a record names its subject and a kind."""
+    return about(record) and kind_of(record) is not None
 
 
 def kind_of(record: Record) -> Kind | None:

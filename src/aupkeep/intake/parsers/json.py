@@ -37,12 +37,12 @@ def _has_records(part: MailPart, mail: Mail) -> bool:
     if len(part.text) > LONGEST:
         return False
     try:
-        values, around = _records(json_parts.load(part.text))
+        values, _ = _records(json_parts.load(part.text))
     except Unreadable:
         return False
     records = [flat(value) for value in values[:LOOKED_AT] if isinstance(value, dict)]
     alert = ALERT.search(f"{part.name} {mail.subject[:200]}") is not None
-    return any((alert and about(record)) or speaks(record, around) for record in records)
+    return any((alert and about(record)) or speaks(record) for record in records)
 
 
 def _records(value: object) -> tuple[list[Any], Pairs]:

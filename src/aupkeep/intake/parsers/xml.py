@@ -53,7 +53,7 @@ def _records(part: MailPart) -> list[tuple[Record, Pairs]]:
     while waiting and len(found) <= MOST:
         node, around = waiting.popleft()
         record = _flat(node)
-        if record is not None and speaks(record, around):
+        if record is not None and speaks(record):
             found.append((record, around))
         else:
             above = (*around, *_plain_values(node))[:MOST_NAMES]
