@@ -114,9 +114,8 @@ def extract(  # noqa: PLR0913 - by keyword only, and each means something of its
     )
     _collect(words.parts, shown, merger)
     cut = merger.cut or whole > MOST_TEXT
-    found, several = list(merger.findings.values()), merger.several
-    left = len(merger.left)
-    return ExtractResult(found, cut, merger.contradictory, several, left, words.told)
+    found, told = list(merger.findings.values()), (merger.several, len(merger.left), words.told)
+    return ExtractResult(found, cut, merger.contradictory, *told)
 
 
 def _clock(

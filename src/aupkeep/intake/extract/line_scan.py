@@ -65,7 +65,7 @@ def line_claims(
         known = find_tables(text) if known is None else known
         table = table_at(known, start) if known else None
         claim = _row(line, group, table, context, start) if table else None
-        if table and (why := _taken_back(line, table)):
+        if why := _taken_back(line, table):
             left.append(why)
             continue
         if table and claim is None and _is_hit(line, group, table, context):
@@ -169,10 +169,10 @@ def _is_torn(weights: Sequence[int], group: list[AddressSpan]) -> bool:
     return len(public) > len({address.version for address in public})
 
 
-def _taken_back(line: str, table: TextTable) -> str | None:
+def _taken_back(line: str, table: TextTable | None) -> str | None:
     """The cell by which a row says itself that it accuses nobody, or 0 in all that count."""
-    spans = cells(table, line)
-    if spans is None:
+    spans = cells(table, line) if table else None
+    if table is None or spans is None:
         return None
     if table.counted and nothing_happened(
         (name, line[slice(*spans[at])]) for at, name in table.counted
