@@ -8,6 +8,7 @@ import pytest
 from app.deciding.parts import Desk, about, action, decision, said
 from aupkeep.app.deciding import answers, case_records, deadlines, undo
 from aupkeep.app.deciding import manual_proposal as room
+from aupkeep.casework.evidence_level import Trust
 from aupkeep.casework.lift import lift
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.approval import Approval
@@ -128,6 +129,7 @@ def known(tmp_path, monkeypatch):
         lambda names: desk.asked.append(names) or found,
     )
     desk.keep("source_line", "the line")
+    desk.give("gone_claims", {})
     desk.give("cases.incidents_of_claims", {"claim": "incident"})
     desk.keep("joined_claims", {claims[0].id: "why"})
     desk.give("decisions.of_case", [decision()])
@@ -178,6 +180,19 @@ def test_a_case_with_everything_in_it(known):
     (entry,) = shown.timeline
     assert (entry.index, entry.at, entry.type) == (7, NOW, EntryType.CASE_CHANGED)
     assert shown.corrections == ("correction",)
+    assert (shown.standing_count, shown.standing_level) == (2, "E2")
+
+
+def test_a_case_of_which_a_report_was_taken_back(known):
+    """The level is that of the claim that stands."""
+    known.give("gone_claims", {"report 1": ("taken back", NOW)})
+    known.give("cases.claims", known.claims[:1])
+    known.give("trust_of", Trust())
+    shown = case_records.show_case(known.context, "R")
+    second, first = shown.evidence
+    assert (first.withdrawn, first.withdrawn_at) == ("taken back", NOW)
+    assert (second.withdrawn, second.withdrawn_at) == (None, None)
+    assert (shown.standing_count, shown.standing_level, shown.level) == (0, "E0", "E2")
 
 
 def test_who_is_attacked_has_no_fault(known):

@@ -8,13 +8,15 @@ import pytest
 
 from app.conftest import NOON, STAMP, report
 from app.steps import arrive, told
+from aupkeep.app.deciding.consider import consider
 from aupkeep.app.inventory.imports import import_customers
 from aupkeep.app.proof.verify import verify_home
+from aupkeep.app.read_whole import read_whole
 from aupkeep.intake.reading import read
 from aupkeep.model.entry import EntryType
 from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.notify.mail import compose
-from aupkeep.store import notices
+from aupkeep.store import notices, reports
 
 JUST_NOW = NOON - timedelta(minutes=5)
 DAY = timedelta(days=1)
@@ -104,7 +106,10 @@ def test_cap_holds_a_forward_back(resold):
 
 def test_report_of_the_desk_itself_is_not_sent_back(resold):
     """What the reseller reported about its own customer it knows."""
-    (case,) = arrive(resold, report("203.0.113.10", JUST_NOW, domain="grove.example"))
+    assert arrive(resold, report("203.0.113.10", JUST_NOW, domain="grove.example")) == []
+    (waiting,) = reports.inbox()
+    (case,) = read_whole(resold, waiting.id, person="ada", reader=read, lookup=None)
+    consider(resold, case.id)
     assert forwards(case) == []
 
 

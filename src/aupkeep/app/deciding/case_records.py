@@ -283,7 +283,7 @@ def _why(said: Entry) -> str | None:
 
 
 def _evidence(
-    claim: Claim, report: Report | None, gone: tuple[str, datetime | None] | None
+    claim: Claim, report: Report | None, gone: tuple[str, datetime | None] | None = None
 ) -> EvidenceRecord:
     finding, held = claim.finding, claim.held
     return EvidenceRecord(
