@@ -169,3 +169,58 @@ def test_what_stands_no_more_is_forgotten(counted: Counted):
     )
     counted.counts.settle(execution, (), NOW)
     assert (counted.folder / FILE).read_text() == "{}"
+
+
+def test_what_was_counted_before_nobody_knew_of_it_counts_in_no_run(counted: Counted):
+    """The first look after a crash saw three packets of an unknown past."""
+    counted.step(A, killed=True)
+    counted.stops(3)
+    assert counted.step() == (0, 40)
+    counted.stops(3)
+    assert counted.step(A) == (3, 40)
+    counted.stops(1)
+    assert counted.step() == (4, 40)
+
+
+def test_a_run_that_stopped_nothing_adds_nothing(counted: Counted):
+    assert counted.step(A) == (5, 10)
+    assert counted.step(A) == (5, 10)
+    counted.begin_anew()
+    assert counted.step() == (5, 10)
+
+
+def test_whose_run_is_over_is_not_counted_twice(counted: Counted):
+    """A's run was closed when B took its place; then the place is empty."""
+    counted.step(B)
+    counted.now = None
+    assert counted.step(A) == (0, 40)
+
+
+def test_elements_without_a_counter_hide_no_other(counted: Counted):
+    """A system may count some of its elements alone."""
+    other = InstalledElement(place="port4 x", action=B.id, reference="R", expires=None)
+    counted.stops(-4)
+    counted.counts.begin([other, counted.now], [])
+    assert counted.told() == (6, 10)
+
+
+def test_a_writing_elsewhere_leaves_the_file_as_it_is(counted: Counted):
+    """Nothing of A is in doubt when B's element is written at another place."""
+    path = counted.folder / FILE
+    before = path.stat().st_ino, path.read_bytes()
+    counted.counts.begin(
+        [counted.now],
+        [Operation(kind=OperationKind.ADD, place="port4 x", id=B.id, action=B, reason="")],
+    )
+    counted.begin_anew()
+    assert counted.step() == (5, 10)
+    assert (path.stat().st_ino, path.read_bytes()) == before
+
+
+def test_a_folder_that_takes_no_file_stops_no_step(tmp_path: Path):
+    """Counts go on in the process."""
+    (tmp_path / "agent").write_text("no folder")
+    counted = Counted(tmp_path / "agent")
+    assert counted.step(A) == (0, 10)
+    counted.stops(2)
+    assert counted.step(A) == (2, 10)
