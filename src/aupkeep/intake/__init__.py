@@ -42,6 +42,7 @@ sender provably is, and `readings.with_authentication` writes that into the find
 | `future_events.py` | events that are said to be after their receipt |
 | `stated_urgency.py` | whether a question is pressing, and the day it names |
 | `kinds.py`, `times.py`, `numbers.py` | one field of a container read: kind, time, port or count |
+| `field_words.py` | the name of a field in plain words; whether it says that its record is over |
 | `zones.py`, `zone_names.py` | a zone in words or figures; which one a mail states: `extract/` |
 | `domains.py` | organisational domains, and which of them are aligned |
 | `witness_marks.py`, `queue_flow.py` | shared witnesses of two reports; flows of the fair queue |

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from aupkeep.intake.field_words import plain_name
 from aupkeep.model.subject import MAX_PORT
 
 # the last words of a name that says how often something happened, in the desk's languages
@@ -30,47 +31,10 @@ ASIDE = re.compile(
     r"|other|victim|"
     r"successful|accepted|allowed|rcvd|received|from server|returned|reply|replies)\b"
 )
-# fields that say of a record that it is none, and those that say how it stands now
-UNREAL = re.compile(
-    r"(?:.{0,30} )?(?:is )?(?:tests?|test ?(?:mode|data|message|event|alert|report)|drill|exercise"
-    r"|dry ?run|simulated?"
-    r"|simulation|sample|example|demo|dummy|false ?positive|withdrawn|retracted|resolved)"
-)
-YES = frozenset({"true", "yes", "1", "y", "on", "ja", "oui", "si", "sí", "sim", "tak"})
-STATE = re.compile(
-    r"(?:.{0,30} |case|ticket|incident)?(?:status|state|result|outcome|resolution|verdict"
-    r"|disposition|event|action|reason"
-    r"|mode|environment|env|purpose|type|category|event type|report type|tilstand|état|estado"
-    r"|stato)"
-)
-ENDED = re.compile(
-    r"[\s\"'*]{0,9}(?:de-?listed|unlisted|unblocked|removed|resolved|fixed|closed|clean(?:ed)?"
-    r"|mitigated|"
-    r"remediated|inactive|solved|patched|secured|expired|withdrawn|retracted|false[ _-]positive|"
-    r"(?:no longer|not) (?:listed|open|vulnerable|active|infected|reachable|accessible|affected|"
-    r"an? open \w{3,12})|behoben|erledigt|gelöst|entfernt|geschlossen|løst|fjernet|lukket|åtgärdat|"
-    r"résolue?|corrigée?|retirée?|fermée?|resuelto|cerrado|risolto|chiuso|opgelost|verwijderd|"
-    r"gesloten|rozwiązan[ey]|resolvido)[\s.!\"'*]{0,9}",
-    re.IGNORECASE,
-)
-PRETENDED = re.compile(
-    r"(?:tests?|test[ _-](?:event|report|alert|message)|drill|exercise|dry[ _-]?run|simulat(?:ion"
-    r"|ed)|sample|example|demo"
-    r"|delisting|recovery|all[ _-]clear|ok)"
-)
-# what a connection, a request or a filter may be as well, and where that is said
-PASSING = re.compile(r"(?:closed|clean(?:ed)?|removed|mitigated|expired|inactive|ok)")
-PASSES = re.compile(
-    r"(?:(?!case|ticket|listing|incident).{0,30} )?(?:state|result|outcome|action|event)"
-)
-TICKET = re.compile(r"(?:ticket|case|incident)(?: (?:id|no|nr|number|ref(?:erence)?))?\b(?! st)")
-PARTS = re.compile(r"[\W_]+")
-CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 AMOUNT = re.compile(
     r"(\d{1,12})(?:[.,]0{1,9})?(?=$|[\s/(])|(?:none|zero|nil|keine?|ingen|inga|aucune?|geen)$",
     re.IGNORECASE,
 )
-LONGEST = 60  # characters of a name
 PORT_DIGITS = 5
 # amounts in a line: "attempts=0", "0 failed logins"
 NONE = re.compile(r"(?<![\w.,:/-])0(?![\w.,:/-]\d)")
@@ -111,7 +75,7 @@ def is_counted(name: str) -> bool:
     >>> is_counted("Failed logins"), is_counted("event_count"), is_counted("account")
     (True, True, False)
     """
-    plain = PARTS.sub(" ", CAMEL.sub(" ", name[:LONGEST])).strip().lower()
+    plain = plain_name(name)
     return COUNTED.fullmatch(plain) is not None and ASIDE.search(plain) is None
 
 
@@ -126,23 +90,6 @@ def nothing_happened(fields: Iterable[tuple[str, str]]) -> bool:
     said = [AMOUNT.match(value.strip()) for name, value in fields if is_counted(name)]
     amounts = [int(match[1] or 0) for match in said if match]
     return bool(amounts) and not any(amounts)
-
-
-def is_ended(name: str, value: str) -> bool:
-    """Whether a field says of its record that it is a test, or over.
-
-    A TCP state, a result of HTTP, or what a filter did is no such end.
-
-    >>> is_ended("dry run", "true"), is_ended("status", "resolved"), is_ended("status", "open")
-    (True, True, False)
-    >>> is_ended("state", "closed"), is_ended("case state", "closed"), is_ended("result", "ok")
-    (False, True, False)
-    """
-    if UNREAL.fullmatch(name) and value in YES:
-        return True
-    if not STATE.fullmatch(name) or (PASSES.fullmatch(name) and PASSING.fullmatch(value)):
-        return False
-    return bool(ENDED.fullmatch(value) or PRETENDED.fullmatch(value))
 
 
 def line_of_nothing(line: str) -> bool:

@@ -21,7 +21,8 @@ from aupkeep.intake.extract.stated_times import (
     states_time,
 )
 from aupkeep.intake.extract.time_ranges import stated_range
-from aupkeep.intake.numbers import TICKET, is_ended, nothing_happened
+from aupkeep.intake.field_words import TICKET, is_ended
+from aupkeep.intake.numbers import nothing_happened
 from aupkeep.model.finding import Offset
 from aupkeep.model.subject import MAX_PORT, Address
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from ipaddress import IPv4Address
 
+from aupkeep.intake.field_words import CAMEL
 from aupkeep.intake.formats.columns import (
     MALWARE,
     NAMES,
@@ -48,7 +49,6 @@ MOST_TOLD = 16
 LONGEST = 2_000  # characters of a URL, name or account
 NAMED, UNNAMED = 0.7, 0.35  # confidence with and without a kind the taxonomy knows
 MOST_EVENTS = 1_000_000
-CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # What only wraps the names that matter.
 AROUND = frozenset(
     {"data", "event", "alert", "report", "details", "address", "attributes", "indicator", "fields",

@@ -10,16 +10,22 @@ from functools import lru_cache, partial
 from itertools import takewhile
 from typing import NamedTuple
 
+from aupkeep.intake.field_words import (
+    ENDED,
+    STATE,
+    TICKET,
+    UNREAL,
+    YES,
+    is_ended,
+    plain_name,
+)
 from aupkeep.intake.formats.columns import MALWARE, NAMES
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
-from aupkeep.intake.numbers import ENDED, STATE, TICKET, UNREAL, YES, is_ended
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Role
 from aupkeep.model.taxonomy import KINDS, Kind
 
-CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-PARTS = re.compile(r"[\W_]+")
-LONGEST, LONGEST_VALUE = 60, 100  # characters of a name, and of a value
+LONGEST_VALUE = 100  # characters
 # objects inside a record that are its maker's own words about it
 JUDGED = frozenset(
     {"event", "alert", "report", "details", "attributes", "indicator", "incident", "verdict",
@@ -170,12 +176,6 @@ class SelfStatement(NamedTuple):
     at: str = ""
     sourced: bool = False
     around: Pairs = ()
-
-
-@lru_cache(maxsize=4096)
-def plain_name(name: str) -> str:
-    """A name in lower case, its words apart."""
-    return PARTS.sub(" ", CAMEL.sub(" ", name[:LONGEST])).strip().lower()
 
 
 def own_fields(said: SelfStatement) -> Iterator[tuple[str, str]]:
