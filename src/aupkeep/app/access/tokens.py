@@ -2,8 +2,10 @@
 
 import dataclasses
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from aupkeep.app.access.authority import active_member
 from aupkeep.app.access.makers import maker_of
@@ -60,53 +62,38 @@ def add_token(
     for scope in scopes:
         if scope not in SCOPES:
             raise Invalid(f"scope: expected one of {', '.join(SCOPES)}, found {scope!r}")
-    if stored.by_name(name) is not None:
-        raise Conflict(f"token {name!r} exists; revoke it or choose another name")
-    now = context.now()
-    secret = _secret(context)
-    token = Token(
+    _require_free(name)
+    agents = target or context.settings.enforcement.target_named(None).name
+    token = partial(
+        Token,
         id=context.new_id(),
         name=name,
-        digest=_digest(secret),
         scopes=tuple(sorted(scopes)),
         trusted=trusted,
-        made_at=now,
-        expires_at=now + timedelta(days=days),
         person=whose,
-        target=target or context.settings.enforcement.target_named(None).name
-        if AGENT in scopes
-        else None,
+        target=agents if AGENT in scopes else None,
         made_by=maker_of(by, whose) if whose else None,
     )
-    payload = {"token": token.id, "name": name, "scopes": list(token.scopes), "trusted": trusted,
-               "person": whose, "target": token.target}  # fmt: skip
-    record(context, entry(context, EntryType.TOKEN_MADE, by, payload), rows=[token])
-    return NewToken(name, secret, token.expires_at)
+    return _write(context, token, days, by, ("trusted", "person", "target"))
 
 
 def add_outside_token(
     context: AppContext, address: str, holder: str, *, decision: str, days: int, by: Actor
 ) -> NewToken:
     """The token of somebody outside the desk, good for approving one decision, once."""
-    now, number = context.now(), context.new_id()
-    secret = _secret(context)
-    token = Token(
+    number = context.new_id()
+    token = partial(
+        Token,
         id=number,
         name=f"outside {number}",
-        digest=_digest(secret),
         scopes=(PERSONAL,),
         trusted=False,
-        made_at=now,
-        expires_at=now + timedelta(days=days),
         person=address,
         decision=decision,
         holder=holder,
         made_by=maker_of(by, address),
     )
-    payload = {"token": token.id, "name": token.name, "scopes": list(token.scopes),
-               "person": address, "holder": holder, "decision": decision}  # fmt: skip
-    record(context, entry(context, EntryType.TOKEN_MADE, by, payload), rows=[token])
-    return NewToken(token.name, secret, token.expires_at)
+    return _write(context, token, days, by, ("person", "holder", "decision"))
 
 
 def outside_token(context: AppContext, secret: str) -> Token | None:
@@ -115,9 +102,30 @@ def outside_token(context: AppContext, secret: str) -> Token | None:
     return token if token is not None and token.decision is not None else None
 
 
-def _secret(context: AppContext) -> str:
-    """A secret that nobody else has."""
-    return PREFIX + context.noise(SECRET_BYTES).hex()
+def _require_free(name: str) -> None:
+    """Raises `Conflict` for a name in use."""
+    if stored.by_name(name) is not None:
+        raise Conflict(f"token {name!r} exists; revoke it or choose another name")
+
+
+def _write(
+    context: AppContext, whole: Callable[..., Token], days: int, by: Actor, said: tuple[str, ...]
+) -> NewToken:
+    """Write a token, given all but its secret and times; its entry names the fields `said`."""
+    now, secret = context.now(), PREFIX + context.noise(SECRET_BYTES).hex()
+    token = whole(
+        digest=_digest(secret),
+        made_at=now,
+        expires_at=now + timedelta(days=days),
+    )
+    payload: dict[str, object] = {
+        "token": token.id,
+        "name": token.name,
+        "scopes": list(token.scopes),
+    }
+    payload |= {field: getattr(token, field) for field in said}
+    record(context, entry(context, EntryType.TOKEN_MADE, by, payload), rows=[token])
+    return NewToken(token.name, secret, token.expires_at)
 
 
 def revoke_token(context: AppContext, name: str, *, by: Actor = SYSTEM) -> RevokedToken:
@@ -149,24 +157,18 @@ def add_reseller_token(
 
     Raises `Conflict` for a name in use, `Missing` for no such customer.
     """
-    if stored.by_name(name) is not None:
-        raise Conflict(f"token {name!r} exists; revoke it or choose another name")
+    _require_free(name)
     if customers.get(customer) is None:
         raise Missing(f"customer: expected a known id, found {customer[:60]!r}")
-    now, secret = context.now(), _secret(context)
-    token = Token(
+    token = partial(
+        Token,
         id=context.new_id(),
         name=name,
-        digest=_digest(secret),
         scopes=(RESELLER,),
         trusted=False,
-        made_at=now,
-        expires_at=now + timedelta(days=days),
         customer=customer,
     )
-    payload = {"token": token.id, "name": name, "scopes": [RESELLER], "customer": customer}
-    record(context, entry(context, EntryType.TOKEN_MADE, by, payload), rows=[token])
-    return NewToken(name, secret, token.expires_at)
+    return _write(context, token, days, by, ("customer",))
 
 
 def reseller_of(name: str) -> str:
