@@ -10,18 +10,15 @@ from aupkeep.app.modes import withheld
 from aupkeep.app.notifying.evidence_lines import shown_reasons
 from aupkeep.app.notifying.notices import (
     add_notice,
+    case_notice,
     contact_of,
-    customer_link,
     failed_addresses,
-    language_of,
-    make_notice,
-    provider_facts,
 )
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Answer, Case, Judgement
 from aupkeep.model.entry import EntryType
 from aupkeep.model.grant import GrantKind
-from aupkeep.model.notice import NoticeKind, Party
+from aupkeep.model.notice import NoticeKind
 from aupkeep.store import cases, customers
 
 NO_CONTACT = "no contact is known: the outcome of the appeal stands on the customer's page alone"
@@ -52,23 +49,15 @@ def appeal_notice(
         )
         return changes
     claims = [claim for claim in cases.claims(case.id) if claim.held.customer == case.customer]
-    facts = provider_facts(context, customer) | {
-        "link": customer_link(context, case.id, contact.address, changes),
-        "reference": case.reference,
-        "resource": case.resource,
+    facts = {
         "appealed_at": answer.at,
         "judgement": outcome,
         "judged_at": context.now(),
         "reasons": shown_reasons(reasons, claims),
         "lifts": lifts,
     }
-    notice = make_notice(
-        context,
-        NoticeKind.APPEAL,
-        (Party.CUSTOMER, contact.address, language_of(contact.language)),
-        facts,
-        case=case.id,
-        decision=decision,
+    notice = case_notice(
+        context, NoticeKind.APPEAL, case, contact, facts, changes, decision=decision
     )
     add_notice(context, notice, changes)
     return changes

@@ -4,12 +4,9 @@ from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.notifying.notices import (
     add_notice,
+    case_notice,
     contact_of,
-    customer_link,
     failed_addresses,
-    language_of,
-    make_notice,
-    provider_facts,
     suppression_reason,
 )
 from aupkeep.model.case import Case, Outcome
@@ -37,14 +34,7 @@ def closed_notice(context: AppContext, case: Case, outcome: Outcome) -> ChangeSe
     owed = told and (asked or outcome in CLEARS)
     if not owed or contact is None or suppression_reason(context, contact, case):
         return changes
-    facts = provider_facts(context, customer) | {
-        "link": customer_link(context, case.id, contact.address, changes),
-        "reference": case.reference,
-        "resource": case.resource,
-        "outcome": outcome,
-        "clears": outcome in CLEARS,
-        "closed_at": context.now(),
-    }
-    to = (Party.CUSTOMER, contact.address, language_of(contact.language))
-    add_notice(context, make_notice(context, NoticeKind.CLOSED, to, facts, case=case.id), changes)
+    facts = {"outcome": outcome, "clears": outcome in CLEARS, "closed_at": context.now()}
+    notice = case_notice(context, NoticeKind.CLOSED, case, contact, facts, changes)
+    add_notice(context, notice, changes)
     return changes

@@ -24,7 +24,7 @@ from aupkeep.notify.fact_record import dump_facts
 from aupkeep.notify.mail import message_id
 from aupkeep.notify.phrases import Language
 from aupkeep.notify.render import render
-from aupkeep.store import cases, decisions, notices
+from aupkeep.store import cases, customers, decisions, notices
 
 DAY = timedelta(days=1)
 RELAY = "mail to the relay:"  # how a failure begins that is the relay's, not the recipient's
@@ -167,6 +167,29 @@ def provider_facts(context: AppContext, customer: Customer | None = None) -> dic
 def sender_of(context: AppContext, brand: str) -> str:
     """The address that a brand's mail comes from."""
     return context.settings.brands.of(brand).sender or context.settings.mail.sender
+
+
+def case_notice(
+    context: AppContext,
+    kind: NoticeKind,
+    case: Case,
+    contact: Contact,
+    facts: Mapping[str, object],
+    changes: ChangeSet,
+    *,
+    decision: str | None = None,
+) -> Notice:
+    """A notice about a case to its customer's contact, not yet written; its link is in `changes`.
+
+    `facts` are those beside the provider's, the case's reference and resource, and the link.
+    """
+    common = provider_facts(context, customers.get(case.customer)) | {
+        "link": customer_link(context, case.id, contact.address, changes),
+        "reference": case.reference,
+        "resource": case.resource,
+    }
+    to = (Party.CUSTOMER, contact.address, language_of(contact.language))
+    return make_notice(context, kind, to, common | dict(facts), case=case.id, decision=decision)
 
 
 def make_notice(

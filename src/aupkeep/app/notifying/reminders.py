@@ -10,12 +10,9 @@ from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.notices import (
     add_notice,
     add_written,
+    case_notice,
     contact_of,
-    customer_link,
     failed_addresses,
-    language_of,
-    make_notice,
-    provider_facts,
     suppression_reason,
 )
 from aupkeep.casework.deadlines import reminder
@@ -27,7 +24,7 @@ from aupkeep.model.customer import Contact
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import Effect, EntryType
 from aupkeep.model.ladder import HOLD, Measure
-from aupkeep.model.notice import Notice, NoticeKind, Party
+from aupkeep.model.notice import Notice, NoticeKind
 from aupkeep.store import actions, cases, customers, decisions, notices, outbox
 from aupkeep.store.outbox import Lease
 
@@ -134,15 +131,9 @@ def _reminder(
     *, also: tuple[str, ...] = (),
 ) -> Notice:  # fmt: skip
     """The reminder of one decision, not yet written; `also` is what else its mail reminds of."""
-    facts = provider_facts(context, customers.get(case.customer)) | {
-        "reference": case.reference,
-        "resource": case.resource,
-        "told_at": decision.starts,
-        "link": customer_link(context, case.id, contact.address, changes),
-        **_dates(context, case, decision, also),
-    }
-    to = (Party.CUSTOMER, contact.address, language_of(contact.language))
-    return make_notice(context, _kind(decision), to, facts, case=case.id, decision=decision.id)
+    facts = {"told_at": decision.starts, **_dates(context, case, decision, also)}
+    kind = _kind(decision)
+    return case_notice(context, kind, case, contact, facts, changes, decision=decision.id)
 
 
 def _kind(decision: Decision) -> NoticeKind:
