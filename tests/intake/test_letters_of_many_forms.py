@@ -1,7 +1,8 @@
 """Letters in the forms reporters use, and letters that look like them and accuse nobody.
 
-`letters/forms.txt` holds whole mails. Behind the bar of a head stands what is right: the kinds, who
-is accused, as what, and whether the time is certain; nothing where the letter accuses nobody.
+`letters/forms.txt` holds whole mails, and `letters/fields.txt` such whose own fields say, in one
+language or another, whether they accuse. Behind the bar of a head stands what is right: the kinds,
+who is accused, as what, and whether the time is certain; nothing where it accuses nobody.
 """
 
 import re
@@ -12,23 +13,28 @@ import pytest
 
 from aupkeep.intake.reading import read
 
-LETTERS = Path(__file__).parent / "letters" / "forms.txt"
+LETTERS = [Path(__file__).parent / "letters" / name for name in ("forms.txt", "fields.txt")]
 OURS = (ip_network("203.0.113.0/24"), ip_network("2001:db8:40::/48"))
 CHARSET = re.compile(r"charset=(iso-8859-\d)")
 HALF_AN_HOUR = 1_800
 # nobody is accused there, or with less than could be said
-MISSED = frozenset(["t028", "t029", "t030", "t034", "t043", "t046", "y010", "y012", "y017", "y019"])
+MISSED = frozenset(["t028", "t029", "t030", "t034", "t043", "t046", "y010", "y012", "y017", "y019",
+                    "va34", "va48", "va50", "va52", "va54", "vb45"])  # fmt: skip
 LESS = frozenset(["t039", "t056", "t057"])
 
 
 def letters():
     """Number, what is right, and the bytes of each letter."""
-    for block in re.split(r"^=== ", LETTERS.read_text(), flags=re.MULTILINE)[1:]:
+    for block in re.split(r"^=== ", _whole(), flags=re.MULTILINE)[1:]:
         first, _, mail = block.partition("\n")
         number, _, right = first.partition(" |")
         charset = CHARSET.search(mail)
         data = mail.encode(charset[1] if charset else "utf-8")
         yield pytest.param(number, right.split(), data, id=number)
+
+
+def _whole() -> str:
+    return "".join(file.read_text() for file in LETTERS)
 
 
 def accused(data):

@@ -17,7 +17,7 @@ from aupkeep.intake.extract.stated_times import StatedTime, best_time, find_time
 from aupkeep.intake.extract.tables import TextTable, cells, column, find_tables, table_at
 from aupkeep.intake.extract.wrapped_lines import rejoined, whole_lines
 from aupkeep.intake.formats.columns import SOURCES, folded, is_address
-from aupkeep.intake.formats.verdicts import SelfStatement, takes_back
+from aupkeep.intake.formats.verdicts import SelfStatement, denial, takes_back
 from aupkeep.intake.numbers import line_of_nothing, nothing_happened
 from aupkeep.intake.zones import UNREADABLE, whole_zone
 
@@ -40,6 +40,7 @@ SAID = re.compile(
     r"[>\s*-]{0,6}(?:user[ -]?agent|referr?er|user ?name|password|payload|helo|ehlo)\s?[:=]\s",
     re.IGNORECASE,
 )
+PAIR = re.compile(r'([A-Za-z_][\w.-]{0,40})=(?:"([^"\n]{1,100})"|([^\s|,;"]{1,100}))(?=[\s|,;]|$)')
 CELL = re.compile(r"\s{0,9}(\d{1,5})\s{0,9}", re.ASCII)
 
 
@@ -171,8 +172,10 @@ def _is_torn(weights: Sequence[int], group: list[AddressSpan]) -> bool:
 
 def _taken_back(line: str, table: TextTable | None) -> str | None:
     """The cell by which a row says itself that it accuses nobody, or 0 in all that count."""
-    spans = cells(table, line) if table else None
-    if table is None or spans is None:
+    if table is None:
+        return denial(SelfStatement(_pairs(line)), None)
+    spans = cells(table, line)
+    if spans is None:
         return None
     if table.counted and nothing_happened(
         (name, line[slice(*spans[at])]) for at, name in table.counted
@@ -181,6 +184,13 @@ def _taken_back(line: str, table: TextTable | None) -> str | None:
     said = tuple(zip(table.names, (line[slice(*span)] for span in spans), strict=False))
     sourced = any(folded(name) in SOURCES and is_address(value) for name, value in said)
     return takes_back(SelfStatement(said, sourced=sourced))
+
+
+def _pairs(line: str) -> tuple[tuple[str, str], ...]:
+    """The fields of a line that is made of `name=value` alone."""
+    pairs = list(PAIR.finditer(line)) if "=" in line else []
+    whole = sum(len(match[0]) + 1 for match in pairs) >= len(line.strip())
+    return tuple((match[1], match[2] or match[3]) for match in pairs) if whole else ()
 
 
 def _figures(line: str, span: tuple[int, int]) -> tuple[int, int, int] | None:

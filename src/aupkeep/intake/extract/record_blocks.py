@@ -21,7 +21,7 @@ from aupkeep.intake.extract.stated_times import (
     states_time,
 )
 from aupkeep.intake.extract.time_ranges import stated_range
-from aupkeep.intake.field_words import TICKET, is_ended
+from aupkeep.intake.formats.verdicts import SelfStatement, denial
 from aupkeep.intake.numbers import nothing_happened
 from aupkeep.model.finding import Offset
 from aupkeep.model.subject import MAX_PORT, Address
@@ -44,14 +44,9 @@ HIT = re.compile(
     re.IGNORECASE | re.MULTILINE | re.ASCII,
 )
 PLAIN = re.compile(rf"{_LEAD}(?:port|poort|puerto|porta){_VALUE}", re.IGNORECASE | re.MULTILINE)
-# how it stands now: what a field or a cell says of something that is over
-STANDS = re.compile(
-    rf"{_LEAD}((?:current |new |case |ticket |listing )?"
-    rf"(?:status|state|result|outcome|resolution|verdict)|"
-    rf"tilstand|état|estado|stato)\s{{0,3}}[:=]([^\n]{{1,60}})$",
-    re.IGNORECASE | re.MULTILINE,
+FIELD = re.compile(
+    rf"{_LEAD}([^\n:=\d]{{2,40}}?)\s{{0,3}}[:=]\s{{0,3}}([^\n]{{1,60}})$", re.MULTILINE
 )
-TICKETED = re.compile(rf"{_LEAD}{TICKET.pattern}", re.IGNORECASE | re.MULTILINE)
 AMOUNT = re.compile(
     rf"{_LEAD}([^\n:=\d]{{2,60}}?)\s{{0,3}}[:=]\s{{0,3}}(\w[^\n]{{0,20}})$", re.MULTILINE
 )
@@ -179,9 +174,8 @@ class RecordBlocks:
 
     def _ended(self, start: int, end: int) -> bool:
         """Whether a field that stands there says that it is over, or all that count say 0."""
-        states = STANDS.finditer(self._text, start, end)
-        case = "case " if TICKETED.search(self._text, start, end) else ""
-        if any(is_ended(case + match[1].lower(), match[2].lower().strip()) for match in states):
+        said = tuple((it[1], it[2]) for it in FIELD.finditer(self._text, start, end))
+        if denial(SelfStatement(said), None) is not None:
             return True
         return nothing_happened(
             (said[1], said[2]) for said in AMOUNT.finditer(self._text, start, end)

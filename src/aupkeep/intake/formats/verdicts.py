@@ -21,6 +21,7 @@ from aupkeep.intake.field_words import (
 )
 from aupkeep.intake.formats.columns import MALWARE, NAMES
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
+from aupkeep.intake.verdict_words import names_verdict, takes_itself_back
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Role
 from aupkeep.model.taxonomy import KINDS, Kind
@@ -51,8 +52,8 @@ ACCUSED = re.compile(
 SPARED = re.compile(
     r"(?:is ?|was ?|has ?been ?|are ?|(?:scan|pentest|activity) ?)?"
     r"(?:allowed|permitted|authori[sz]ed|approved|white ?listed"
-    r"|allow ?listed|benign|safe|clean|harmless|trusted|delisted|exempt(?:ed)?"
-    r"|legitimate|known ?good|not ?malicious)"
+    r"|allow ?listed|ignored|excluded|suppressed|benign|safe|clean|harmless|trusted|delisted"
+    r"|exempt(?:ed)?|legitimate|known ?good|not ?malicious)"
 )
 ATTACKED = re.compile(
     r"(?:is ?|was ?|has ?been ?|are ?)?(?:(?:the ?)?(?:victim|target)|targeted|attacked|protected)"
@@ -73,12 +74,12 @@ CLEARED = re.compile(
     r"(?:benign|clean|harmless|safe|negative|legitimate|trusted|not[ _-](?:malicious|confirmed"
     r"|abusive|an? attack)|non[ _-]malicious|no[ _-](?:threat|abuse|attack|issue|malware)s?"
     r"|un(?:confirmed|founded|verified)|goodware|protected|(?:white|allow)[ _-]?list(?:ed)?"
-    r"|exempt(?:ed)?)"
+    r"|exempt(?:ed)?|benign ?(?:true )?positive)"
 )
 UNJUDGED = re.compile(r"(?:none|false|authori[sz]ed|permitted|approved)")
 RESULT = re.compile(r"(?:.{0,30} )?(?:status|state|result|outcome|resolution|disposition)")
 JUDGEMENT = re.compile(
-    r"(?:.{0,30} )?(?:verdict|assessment|conclusion|judge?ment|determination|finding"
+    r"(?:.{0,30} )?(?:verdicts?|assessment|conclusion|judge?ment|determination|finding"
     r"|classification|severity|threat level|risk(?: level)?|malicious|reputation|category|kind"
     r"|tags?|labels?)"
 )
@@ -113,6 +114,8 @@ EMPTY = frozenset({"-", "?", "n/a", "na", "unknown", "null"})  # a field that sa
 BOUGHT = re.compile(r"(?:service|product|plan|package|subscription|item|article)")
 DEFENCE = re.compile(r"\b(?:protection|filter(?:ing)?|prevention|shield)\b")
 STANDING = re.compile(r"status|state|result")  # whose it is, the object says that holds it
+# says nothing by itself: it is what the object is called that holds it
+WITHIN = re.compile(r"value|names?|labels?|final|text|overall|level|title|total|percent")
 ROLE = re.compile(r"(?:(?:ip|address|host|network|party) )?(?:role|side)")
 DIRECTION = re.compile(r"(?:(?:flow|traffic|attack|network) ?)?direction")
 OFFENDING = re.compile(
@@ -203,11 +206,20 @@ def _own_name(path: str, at: str) -> str:
     common = sum(
         1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(above, own, strict=False))
     )
-    inner = any(plain_name(part) not in JUDGED for part in above[common:])
+    inner = [plain_name(part) for part in above[common:]]
+    if not all(part in JUDGED or _judges(part) for part in inner):
+        return ""
     name = plain_name(last)
-    if above and STANDING.fullmatch(name):
-        name = f"{plain_name(above[-1])} {name}"
-    return "" if inner else name
+    if above and (STANDING.fullmatch(name) or (inner and SCORE.fullmatch(name))):
+        return f"{plain_name(above[-1])} {name}"
+    return inner[-1].removesuffix("s") if inner and WITHIN.fullmatch(name) else name
+
+
+def _judges(name: str) -> bool:
+    """Whether an object is called after a verdict, a score or a list: its maker's word."""
+    single = name.removesuffix("s")
+    patterns = (JUDGEMENT, RESULT, SCORE, LISTS)
+    return any(names.fullmatch(single) for names in patterns) or names_verdict(name)
 
 
 def affirmed(text: str) -> bool:
@@ -309,6 +321,8 @@ def denial(said: SelfStatement, kind: Kind | None) -> str | None:
         name = f"case {field}" if ticket and field == "state" else field
         if any(says(value) for says in _rules(name)) or _is_no_kind(name, value, kind):
             return f"{name} {value!r}"
+        if not PEER.search(name) and takes_itself_back(name, value):
+            return f"{name} {value!r}"
     return None
 
 
@@ -350,7 +364,7 @@ def _rules(name: str) -> tuple[Says, ...]:
 
 def _is_no_kind(name: str, value: str, kind: Kind | None) -> bool:
     """A flag named after the kind that is off: `is_phishing`; a malware that is none."""
-    if not NO.fullmatch(value):
+    if not NO.fullmatch(value) or PEER.search(name):
         return False
     if kind is None:
         return name.replace(" ", "_") in MALWARE

@@ -111,6 +111,12 @@ EXCUSE = re.compile(
     r"|ignorieren|désolée?s?|excus\w+|ignorer|excuses|sorry|negeer|negeren|sluit|withdraw\w*"
     r"|disculp\w*|perd[oó]n\w*|lo sentimos|scus\w+|förlåt|ursäkta|undskyld|desculp\w*)\b"
 )
+# a line of a log: what stands in it others wrote, the attacker among them
+LOGGED = re.compile(
+    r"^[>\s]{0,6}(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|<?\d{0,3}>?\w{3} [ \d]\d \d\d:\d\d:\d\d"
+    r"|[0-9a-fA-F.:]{7,39} (?:\S{1,60} ){0,2}\[).*$",
+    re.MULTILINE,
+)
 MARKS = re.compile(r"(?<=[.!?])\s|\n\s*\n")
 
 
@@ -133,6 +139,7 @@ def retraction(words: str, title: str = "", *, answers: bool = False) -> str | N
     >>> retraction("If this is a false positive, please disregard our report.") is None
     True
     """
+    words = LOGGED.sub("", words)
     opening = words[:OPENING].replace("\u2019", "'")
     outright = None
     plain = " ".join(f"{title[:200]} {opening}".lower().split())
@@ -143,7 +150,7 @@ def retraction(words: str, title: str = "", *, answers: bool = False) -> str | N
 
 def no_spam(words: str, *, answers: bool = False) -> str | None:
     """The sentence by which a short letter says that a mail was no spam, or None."""
-    return _softly(NO_SPAM, words, answers=answers)
+    return _softly(NO_SPAM, LOGGED.sub("", words), answers=answers)
 
 
 def _softly(pattern: re.Pattern[str], words: str, *, answers: bool) -> str | None:
