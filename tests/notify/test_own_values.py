@@ -299,3 +299,13 @@ def test_invariant_10_no_sample_brings_a_word_of_its_own():
                 words = set(WORDS.findall(re.sub(r"[\d:-]{4,}", "", rest)))
                 assert words <= ours, (path.name, line)
     assert read_findings > 300
+
+
+def test_a_port_that_nobody_stated_is_not_told():
+    """The reader of prose knows that sshd guards SSH, not at which port it listens there."""
+    implied = finding(HOST, target=Endpoint(port=22), maker="text/1")
+    (line,) = event_lines(implied, AT, "en")
+    assert "to SSH:" in line
+    assert "22" not in line.partition("SSH")[2]
+    stated = finding(HOST, target=Endpoint(port=22), maker="text/1", offsets={"target.port": None})
+    assert "to SSH (port 22)" in next(iter(event_lines(stated, AT, "en")))

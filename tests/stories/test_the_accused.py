@@ -202,8 +202,7 @@ def test_the_analyst_sees_both_side_by_side(desk):
     assert CANARIES["user name"] in sent
     assert CANARIES["syslog host"] in sent
     assert item.accused_sees[0] == (
-        "2026-03-01 11:50:00 UTC (± 1 s), 203.0.113.60, port 40022, to SSH (port 22):"
-        " Password guessing"
+        "2026-03-01 11:50:00 UTC (± 1 s), 203.0.113.60, port 40022, to SSH: Password guessing"
     )
 
 

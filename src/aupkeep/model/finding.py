@@ -10,6 +10,7 @@ from aupkeep.model.added_field import ADDED_FIELD
 from aupkeep.model.origin import Origin
 from aupkeep.model.subject import Endpoint, Subject
 
+PROSE = "text"  # the reader of prose: no form tells it which value is which
 TRANSPORTS = ("tcp", "udp", "icmp")
 MOST_DETAILS = 40  # names
 LONGEST_DETAIL = 200  # characters of a value
@@ -94,3 +95,12 @@ class Finding:
     words_alone: bool = field(default=False, metadata=ADDED_FIELD)
     conduct: Conduct = field(default=Conduct.ENGAGING, metadata=ADDED_FIELD)
     lookalikes: tuple[str, ...] = field(default=(), metadata=ADDED_FIELD)
+
+    @property
+    def told_port(self) -> int | None:
+        """The other side's port where its source states it.
+
+        None where the reader of prose took the usual one of the program whose log it is.
+        """
+        implied = self.maker.partition("/")[0] == PROSE and "target.port" not in self.offsets
+        return None if self.target is None or implied else self.target.port

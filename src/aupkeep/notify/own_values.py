@@ -157,7 +157,8 @@ def _ports(finding: Finding, language: Language) -> Iterator[str]:
         yield f"port {port}"
     target = finding.target.port if finding.target else None
     if target in SERVICES and not finding.kind.startswith(PROTECTION):
-        yield f"{('to', 'til')[language == 'nb']} {SERVICES[target]} (port {target})"
+        number = f" (port {target})" if finding.told_port else ""
+        yield f"{('to', 'til')[language == 'nb']} {SERVICES[target]}{number}"
 
 
 def _sent_mail(finding: Finding, language: Language) -> str:

@@ -78,7 +78,7 @@ answer.disputes|bool|the customer says that it is not so, or appealed|casework|f
 answer.unread|bool|the customer answered and no person has read it|casework|false
 cleared.recently|bool|a person cleared this signal; nobody else says anything since|casework|false
 holding.answer|string|who held it then: held, not-ours, unknown, disputed|inventory|held
-target.port|int|the attacked service's port|intake, telemetry|22
+target.port|int|the attacked port, else the usual one of the program that logs|intake, telemetry|22
 target.protocol|string|tcp or udp|intake, telemetry|tcp
 """
 VALUES: dict[str, frozenset[str]] = {

@@ -21,6 +21,7 @@ from aupkeep.intake.mail.quotes import lines_of
 from aupkeep.intake.parser import ParsedItem, Parser, Remark
 from aupkeep.intake.unclaimed import NOBODY
 from aupkeep.intake.zones import read_zone
+from aupkeep.model.finding import PROSE
 from aupkeep.model.origin import Origin
 from aupkeep.model.subject import Address
 
@@ -162,4 +163,4 @@ def _extracted(  # noqa: PLR0913, PLR0917 - the cache needs them in order, and o
     )
 
 
-PARSER = Parser("text", 1, recognises, parse, fallback=True)
+PARSER = Parser(PROSE, 1, recognises, parse, fallback=True)
