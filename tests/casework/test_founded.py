@@ -47,6 +47,6 @@ def test_a_case_without_any_evidence():
     assert refused is not None
     assert refused.reason == NONE
     assert (BACK, NONE) == (
-        "no evidence of this case stands: what was reported was taken back or judged wrong",
+        "no evidence of this case stands: what was reported was taken back, is wrong or in doubt",
         "no evidence of this case stands: it has none",
     )

@@ -203,13 +203,15 @@ def test_an_incident_stretches_both_ways():
     assert inside.added[0].incident == incident.id
 
 
-def test_a_level_never_falls():
-    """A person may have reasoned further than the claims."""
+def test_what_fell_counts_no_more():
+    """Level and events are those of what stands, when more comes and when it is recounted."""
     (first,) = put([claim("1")])
-    high = replace(first.case_file, case=replace(first.case_file.case, level=Evidence.E3))
-    (grown,) = put([claim("2", at=NOW)], [high])
-    assert grown.case_file.case.level is Evidence.E3
-    assert recount(high, []).case.level is Evidence.E3
+    fallen = replace(first.case_file, fallen={"1"})
+    (grown,) = put([claim("2", at=NOW)], [fallen])
+    assert (grown.case_file.case.level, grown.case_file.case.events) == (Evidence.E1, 1)
+    assert grown.incidents[0].events == 1
+    counted = recount(fallen, []).case
+    assert (counted.level, counted.events) == (Evidence.E0, 0)
 
 
 def test_a_late_report_joins_the_mended_case():

@@ -47,7 +47,7 @@ def test_an_unproven_sender_is_named_as_such(seeded: Seeded, kari: Client):
 def test_evidence_that_was_taken_back_is_marked(seeded: Seeded, kari: Client):
     """With the word that it lifts nothing."""
     text = text_of(kari, seeded.at("/case/{case}"))
-    assert text.count(">taken back<") == 1
+    assert text.count(">counts no more<") == 1
     assert "The reporter takes the report back. What was decided on it stands" in text
 
 

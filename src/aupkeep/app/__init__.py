@@ -12,6 +12,7 @@ notices; the effect "enforce" writes the signed desired state, "mail" sends.
     receiving/       bytes in: mail, files, API, public form; fair queue, rate limits
     reading/         a raw becomes a report, claims with holders, changed cases; the inbox
     case_context.py  what is known of a case when it is decided or told
+    standing_claims.py  which claims of a case stand, and how well they support it
     notice_proofs.py which notices are proven to have reached the customer
     deciding/        facts, ruling, permit, decision; approvals, permissions, deadlines, replay
     enforcing/       desired states, agents' reports, acts by hand, expiry, freeze, listen mode

@@ -14,10 +14,10 @@ from aupkeep.app.inventory.current import (
     records_of,
     still_held_then,
 )
-from aupkeep.app.inventory.doubted import TYPES, doubted_in
 from aupkeep.app.modes import frozen_words, granting, listening
 from aupkeep.app.notice_proofs import case_proof
 from aupkeep.app.reporters.trust import rules_of
+from aupkeep.app.standing_claims import ABOUT_STANDING, standing_of
 from aupkeep.app.telemetry.questions.coverage import watching
 from aupkeep.casework import breaker
 from aupkeep.casework.contested import deciders
@@ -45,25 +45,22 @@ from aupkeep.store import (
     log,
     notices,
     permissions,
-    reports,
     strikes,
 )
 from aupkeep.store.log import Logged
 
 HARM_WINDOW = timedelta(minutes=10)  # an event this recent means the harm goes on
 ATTRIBUTION = "attribution/1"
-WRONG = "a person judged the report wrong"
-ABOUT_CLAIMS = (*TYPES, EntryType.CLAIM_WITHDRAWN, EntryType.CLAIM_CHECKED)
+ABOUT_CLAIMS = (*ABOUT_STANDING, EntryType.CLAIM_CHECKED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseContext:
     """A case with everything that deciding about it looks at.
 
-    `standing` are the claims that were neither taken back nor judged wrong: of no other is anybody
-    told as of a fact. `supporting` are those of them that still support something: neither
-    contradicted, nor in doubt since the record of their holder was corrected, nor by the records of
-    today about somebody else. No rule rests on any other.
+    `standing` are the claims that stand (`standing_claims`): of no other is anybody told as of a
+    fact. `supporting` are those of them that still support something: neither contradicted by our
+    own flow records, nor by the records of today about somebody else. No rule rests on any other.
     """
 
     case: Case
@@ -117,15 +114,14 @@ def load_case_context(context: AppContext, case: Case) -> CaseContext:
     held = _held_addresses(current, hosts, made_decisions, holder)
     sharers = {address: current.sharers(address) for address in held}
     touching = set[tuple[str, str]]().union(*sharers.values())
-    undoubted = _undoubted(claims, logged)
-    standing = _standing(case, claims, logged)
-    supporting = _supporting(current, case, _undoubted(standing, logged), logged)
+    standing = standing_of(case.id, claims, logged)
+    supporting = _supporting(current, case, standing, logged)
     inputs = DecisionInputs(
         frozen=frozen_words(context) is not None,
         listen=listening(context),
         count=automation_count(now),
         limits=breaker_limits(context),
-        claims=undoubted,
+        claims=standing,
         holds_now=tuple(ip_network(address) for address in held),
         decisions=made_decisions,
         answers=tuple(cases.answers(case.id)),
@@ -176,12 +172,6 @@ def _held_addresses(
     touched = [decision.scope.address for decision in made if decision.scope.address]
     known = dict.fromkeys([*current.addresses, *hosts, *touched])
     return [address for address in known if current.is_held_by(address, holder)]
-
-
-def _undoubted(claims: Iterable[Claim], logged: Sequence[Logged]) -> tuple[Claim, ...]:
-    """The claims whose holder's record nobody corrected since."""
-    doubted = doubted_in(logged)
-    return tuple(claim for claim in claims if claim.id not in doubted)
 
 
 def _with_notices(
@@ -256,12 +246,6 @@ def _words(holder: Holder, names: Sequence[str]) -> str:
     return f"{said} ({', '.join(names)})" if names else said
 
 
-def _standing(case: Case, claims: Iterable[Claim], logged: Iterable[Logged]) -> tuple[Claim, ...]:
-    """The claims whose report was neither taken back nor judged wrong."""
-    gone = {*_withdrawn(logged), *reports.judged_wrong(case.id)}
-    return tuple(claim for claim in claims if claim.report not in gone)
-
-
 def _supporting(
     current: CurrentHolders, case: Case, claims: tuple[Claim, ...], logged: Sequence[Logged]
 ) -> tuple[Claim, ...]:
@@ -275,38 +259,6 @@ def _supporting(
         for claim in claims
         if claim.id not in untrue and still_held_then(current.lookup, claim, holder)
     )
-
-
-def gone_reports(case: str) -> set[str]:
-    """The reports of a case that were taken back or judged wrong: nobody is told of them."""
-    return {*withdrawn_reports(case), *reports.judged_wrong(case)}
-
-
-def withdrawn_reports(case: str) -> dict[str, str]:
-    """The reports of a case that were taken back, with the words for it."""
-    return _withdrawn(log.entries(case, types=(EntryType.CLAIM_WITHDRAWN,)))
-
-
-def gone_claims(case: str, logged: Iterable[Logged]) -> dict[str, tuple[str, datetime | None]]:
-    """The reports of a case that stand no more: why, and when they were taken back.
-
-    When a person judged one wrong the journal says of the report, not of the case.
-    """
-    gone: dict[str, tuple[str, datetime | None]] = dict.fromkeys(
-        reports.judged_wrong(case), (WRONG, None)
-    )
-    for said in logged:
-        if said.entry.type is EntryType.CLAIM_WITHDRAWN:
-            payload = said.entry.payload
-            words = str(payload.get("why") or "taken back")
-            gone[str(payload.get("report"))] = (words, said.entry.at)
-    return gone
-
-
-def _withdrawn(logged: Iterable[Logged]) -> dict[str, str]:
-    said_back = (said.entry for said in logged if said.entry.type is EntryType.CLAIM_WITHDRAWN)
-    payloads = (said.payload for said in said_back)
-    return {str(said.get("report")): str(said.get("why") or "taken back") for said in payloads}
 
 
 def _contradicted(logged: Iterable[Logged]) -> set[str]:

@@ -8,7 +8,7 @@ from aupkeep.model.case import Claim
 from aupkeep.model.decision import Refused
 from aupkeep.model.ladder import Level
 
-BACK = "no evidence of this case stands: what was reported was taken back or judged wrong"
+BACK = "no evidence of this case stands: what was reported was taken back, is wrong or in doubt"
 NONE = "no evidence of this case stands: it has none"
 
 

@@ -13,11 +13,12 @@ WINDOW = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    """A case with everything in it."""
+    """A case with everything in it; `fallen` are the claims that stand no more, by id."""
 
     case: Case
     incidents: tuple[Incident, ...] = ()
     claims: tuple[Claim, ...] = ()
+    fallen: Collection[str] = ()
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -159,22 +160,22 @@ def _fill(
         placed.append(replace(claim, incident=incident.id))
     touched = {claim.incident for claim in placed}
     claims = (*case_file.claims, *placed)
+    standing = [claim for claim in claims if claim.id not in case_file.fallen]
     incidents = tuple(
-        _count(incident, claims, rules) if incident.id in touched else incident
+        _count(incident, standing, rules) if incident.id in touched else incident
         for incident in spans.values()
     )
-    level = evidence_level(claims, rules.trust)
-    closed = case_file.case.state is CaseState.CLOSED  # its changed_at stays the time of closing
+    before = case_file.case
+    case = weighed(before, standing, rules.trust)
+    closed = before.state is CaseState.CLOSED  # its changed_at stays the time of closing
     case = replace(
-        case_file.case,
-        level=max(level, case_file.case.level),
-        events=sum(claim.finding.count for claim in claims),
-        changed_at=case_file.case.changed_at if closed else now,
-        handled_at=None if level > case_file.case.level else case_file.case.handled_at,
+        case,
+        changed_at=before.changed_at if closed else now,
+        handled_at=None if case.level > before.level else before.handled_at,
         snoozed_until=None,
     )
     return JoinedCase(
-        case_file=CaseFile(case=case, incidents=incidents, claims=claims),
+        case_file=replace(case_file, case=case, incidents=incidents, claims=claims),
         opened=opened,
         added=tuple(placed),
         incidents=tuple(incident for incident in incidents if incident.id in touched),
@@ -186,18 +187,24 @@ def recount(
 ) -> CaseFile:
     """A case after some of its claims got another source, e.g. because their sender was proven.
 
-    Nothing is joined anew and no event is counted twice; the case's level never falls.
+    Nothing is joined anew and no event is counted twice.
     """
     fresh = {claim.id: claim for claim in changed}
     claims = tuple(fresh.get(claim.id, claim) for claim in case_file.claims)
     touched = {claim.incident for claim in claims if claim.id in fresh}
+    standing = [claim for claim in claims if claim.id not in case_file.fallen]
     incidents = tuple(
-        _count(incident, claims, rules) if incident.id in touched else incident
+        _count(incident, standing, rules) if incident.id in touched else incident
         for incident in case_file.incidents
     )
-    level = evidence_level(claims, rules.trust)
-    case = replace(case_file.case, level=max(level, case_file.case.level))
-    return CaseFile(case=case, incidents=incidents, claims=claims)
+    case = weighed(case_file.case, standing, rules.trust)
+    return replace(case_file, case=case, incidents=incidents, claims=claims)
+
+
+def weighed(case: Case, standing: Collection[Claim], trust: Trust = BELIEVING) -> Case:
+    """The case with the evidence level and the events of what stands: no more, and no less."""
+    events = sum(claim.finding.count for claim in standing)
+    return replace(case, level=evidence_level(standing, trust), events=events)
 
 
 def _incident(

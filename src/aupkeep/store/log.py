@@ -1,6 +1,6 @@
 """Reading the journal: a case's entries for people, all leaves for `aupkeep verify`."""
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Collection, Generator, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -62,6 +62,12 @@ def entries(
     if types:
         rows = rows.filter(type__in=[kind.value for kind in types])
     return [_logged(row) for row in rows[:limit]]
+
+
+def cases_with(cases: Collection[str], types: tuple[EntryType, ...]) -> set[str]:
+    """Those of these cases with an entry of one of these types."""
+    rows = EntryRow.objects.filter(case__in=list(cases), type__in=[kind.value for kind in types])
+    return {str(case) for case in rows.order_by().values_list("case", flat=True).distinct()}
 
 
 @dataclass(frozen=True, slots=True)

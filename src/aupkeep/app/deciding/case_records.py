@@ -4,17 +4,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from aupkeep.app.case_context import gone_claims
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_summary import CaseSummary, absent_among, summary_of
 from aupkeep.app.deciding.second_person import kept_choice, kept_level, still_waiting
 from aupkeep.app.deciding.termination_record import TerminationRecord, termination_record
 from aupkeep.app.deciding.why_joined import JoinedClaim, joined_claims
-from aupkeep.app.inventory.doubted import HolderCorrection, corrections_of
+from aupkeep.app.inventory.doubted import HolderCorrection, corrections_of, doubted_in
 from aupkeep.app.notice_proofs import proof_words
 from aupkeep.app.notifying.evidence_lines import source_line
-from aupkeep.app.reporters.trust import trust_of
-from aupkeep.casework.evidence_level import evidence_level
+from aupkeep.app.standing_claims import gone_claims, standing_of, weigh
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.approval import Approval
 from aupkeep.model.case import Answer, AnswerKind, Case, Claim
@@ -223,10 +221,10 @@ def show_case(
     read = reports.by_ids({claim.report for claim in claims if claim.report})  # each read once
     logged = log.entries(case.id)
     gone = gone_claims(case.id, logged)
-    standing = [x for x in cases.claims(case.id) if x.report not in gone] if gone else None
-    level = case.level
-    if standing is not None:
-        level = evidence_level(standing, trust_of(context, standing))
+    standing, level = None, case.level
+    if gone or doubted_in(logged):
+        standing = standing_of(case.id, cases.claims(case.id), logged)
+        level = weigh(context, case, standing).level
     proofs = proof_words(case.id, context.now())
     joined = joined_claims(claims, logged, cases.incidents_of_claims(claims))
     return CaseDetails(

@@ -23,6 +23,7 @@ from aupkeep.app.inventory.doubted import DOUBTED_REASON, unsettled
 from aupkeep.app.inventory.holders import HolderLookup
 from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.reading.join import consider_effect, join_cases
+from aupkeep.app.standing_claims import standing_of, weigh
 from aupkeep.model.case import Case, CaseState, Claim, Outcome
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid
@@ -81,7 +82,10 @@ def reattribute_case(
     }
     said = entry(context, EntryType.FINDING_ATTRIBUTED, actor, payload, case=case.id)
     changes.entries.insert(0, said)
-    settled_at = dataclasses.replace(case, changed_at=context.now())
+    every = cases.claims(case.id)
+    stands = {claim.id for claim in (*standing_of(case.id, every), *kept)}
+    weighed = weigh(context, case, [claim for claim in every if claim.id in stands])
+    settled_at = dataclasses.replace(weighed, changed_at=context.now())
     changes.rows += [*_unjoined(moved, changes), *_out_of_inbox(context, claims)]
     if case.state is not CaseState.CLOSED:
         changes.rows.append(settled_at)

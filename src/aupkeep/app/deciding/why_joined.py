@@ -125,7 +125,7 @@ def joined_claims(
                 )
                 joined[name] = _told(found, by_id[name], language)
             incidents.add(incident)
-        level = max(now, level)
+        level = now
     return joined
 
 

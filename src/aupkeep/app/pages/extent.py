@@ -7,6 +7,8 @@ from aupkeep.model.case import Claim
 from aupkeep.notify import measurements
 from aupkeep.notify.phrases import Language
 
+NOTHING = ("no report of it stands", "ingen melding om det står ved lag")
+
 
 def extent(claims: Sequence[Claim], events: int, language: Language = "en") -> str:
     """How much: the fastest that a detector counted, else how often."""
@@ -16,6 +18,8 @@ def extent(claims: Sequence[Claim], events: int, language: Language = "en") -> s
     pace = measurements.describe_rate(fastest, language)
     if pace:
         return f"{('up to', 'opptil')[language == 'nb']} {pace}"
+    if events == 0:
+        return NOTHING[language == "nb"]
     if events == 1:
         return ("once", "én gang")[language == "nb"]
     number = measurements.format_number(events, language)

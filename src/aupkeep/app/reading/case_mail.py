@@ -10,7 +10,7 @@ random bits (RFC 9562). A retraction is recorded where its sender is proven to b
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from aupkeep.app.change_set import ChangeSet
@@ -22,11 +22,10 @@ from aupkeep.app.notifying.failures import concerns, mark_undelivered
 from aupkeep.app.notifying.receipts import reference_of_report
 from aupkeep.app.reading.corrections import corrected_cases
 from aupkeep.app.reading.retractions import (
-    back_at_desk,
     meant_reports,
-    nothing_stands,
     same_reporter,
     takes_back,
+    weighed_anew,
     withdraw,
 )
 from aupkeep.casework import answers
@@ -42,6 +41,7 @@ LOOKED_AT = 200_000  # characters of a bounce in which our Message-ID is looked 
 MOST_IDS = 50
 MOST_CASES = 20  # beside which a mail about a report stands
 TAKEN_BACK = "a reporter takes back"  # how the reason begins
+LESS = "what was taken back counts no more"
 UNTOLD = "what it tells of was taken back"  # why a notice leaves the next digest
 QUOTED = re.compile(
     r"<[A-Za-z0-9-]{1,20}\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}@[^<>\s]{1,253}>"
@@ -157,18 +157,21 @@ def _taken_back(context: AppContext, report: str, reading: Reading) -> CaseMailC
         return None
     changes = CaseMailChanges()
     references: list[str] = []
+    gone: dict[Case, set[str]] = {}
     for original in meant:
         if same_reporter(context, reading, original):
             entries, changed_cases = withdraw(context, report, reading, original)
             changes.entries += entries
             for case in changed_cases:
-                _surface(context, case, original.id, changes)
+                gone.setdefault(case, set()).add(original.id)
         else:
             changed_cases = cases.of_report(original.id)
             for case in changed_cases:
                 why = "somebody who is not proven to be the reporter takes a report back"
                 _beside(context, report, case, why, changes)
         references += [case.reference for case in changed_cases]
+    for case, withdrawn in gone.items():
+        _surface(context, case, withdrawn, changes)
     proven = any(same_reporter(context, reading, original) for original in meant)
     whose = (
         f"case {', '.join(dict.fromkeys(references))}" if references else "a report without a case"
@@ -178,20 +181,17 @@ def _taken_back(context: AppContext, report: str, reading: Reading) -> CaseMailC
     return changes
 
 
-def _surface(context: AppContext, case: Case, report: str, changes: CaseMailChanges) -> None:
-    """The case stops waiting for the customer when no claim against them is left.
+def _surface(
+    context: AppContext, case: Case, withdrawn: Collection[str], changes: CaseMailChanges
+) -> None:
+    """The case counts what is left, and waits for the customer no more when nothing is.
 
     Nor are they told of it any more in a digest that has not left.
     """
-    if nothing_stands(case, report):
+    counted, stands = weighed_anew(context, case, LESS, without=withdrawn)
+    changes.add(counted)
+    if not stands:
         withdraw_gathered(context, case, notices.of_case(case.id), changes, UNTOLD)
-    moved = back_at_desk(context, case, report)
-    if moved is None:
-        return
-    payload = {"case": case.id, "why": "every claim was taken back: the case is back at the desk"}
-    changes.entries.append(entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id))
-    changes.rows.append(moved)
-    changes.seen.append(case)
 
 
 def _from_customer(case: Case, reading: Reading) -> bool:

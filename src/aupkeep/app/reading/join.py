@@ -9,6 +9,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.app.receiving.fair_queue import NO_FLOW, QueuePlace
 from aupkeep.app.reporters.trust import rules_of
+from aupkeep.app.standing_claims import standing_of
 from aupkeep.casework.incidents import CaseFile, JoinedCase, join, recount
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Case, Claim
@@ -66,8 +67,14 @@ def recount_cases(
 
 
 def _folder(case: Case) -> CaseFile:
-    incidents = cases.incidents(case.id)
-    return CaseFile(case=case, incidents=tuple(incidents), claims=tuple(cases.claims(case.id)))
+    claims = tuple(cases.claims(case.id))
+    stands = {claim.id for claim in standing_of(case.id, claims)}
+    return CaseFile(
+        case=case,
+        incidents=tuple(cases.incidents(case.id)),
+        claims=claims,
+        fallen=frozenset(claim.id for claim in claims if claim.id not in stands),
+    )
 
 
 def _note(context: AppContext, result: JoinedCase, changes: ChangeSet) -> None:

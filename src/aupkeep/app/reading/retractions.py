@@ -6,12 +6,13 @@ that the retraction answers: the report's own, or that of our receipt for it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from aupkeep.app.case_context import gone_reports
+from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
 from aupkeep.app.journal import entry
 from aupkeep.app.reporters.sources import sender_key
+from aupkeep.app.standing_claims import left_standing, weigh
 from aupkeep.casework.states import Event, move
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Case, CaseState
@@ -23,6 +24,7 @@ from aupkeep.store import cases, notices, reports
 IDS = re.compile(r"<([^<>\s]{1,500})>")
 MOST_IDS = 20
 TAKEN_BACK = frozenset({MailMeaning.RETRACTION, MailMeaning.NOT_SPAM})
+NOTHING_LEFT = "nothing stands, and no answer is waited for"
 WORDS = {
     MailMeaning.RETRACTION: "the reporter takes the report back",
     MailMeaning.NOT_SPAM: "the reporter says that it was no spam",
@@ -72,20 +74,28 @@ def withdraw(
     return entries, changed_cases
 
 
-def nothing_stands(case: Case, also: str) -> bool:
-    """Whether no claim on a case stands any more, now that the report `also` goes too."""
-    gone = {*gone_reports(case.id), also}
-    return all(claim.report in gone for claim in cases.claims(case.id))
+def weighed_anew(
+    context: AppContext,
+    case: Case,
+    why: str,
+    *,
+    without: Collection[str] = (),
+    with_: Collection[str] = (),
+) -> tuple[ChangeSet, bool]:
+    """The case with what stands of it now, and whether anything does.
 
-
-def back_at_desk(context: AppContext, case: Case, also: str) -> Case | None:
-    """The case back at the desk when no claim on it stands any more; None when it stays.
-
-    `also` is the report that is being taken back, or judged wrong, now.
+    `without` are reports that are taken back or judged wrong now, `with_` those judged right. It
+    waits for no answer any more where nothing stands. `why` is said where anything changes.
     """
-    if case.state is not CaseState.WAITING or not nothing_stands(case, also):
-        return None
-    return move(case, Event.WITHDRAWN, context.now())
+    standing = left_standing(case, without, with_)
+    now = weigh(context, case, standing)
+    if not standing and case.state is CaseState.WAITING:
+        now, why = move(now, Event.WITHDRAWN, context.now()), f"{why}; {NOTHING_LEFT}"
+    if now == case:
+        return ChangeSet(), bool(standing)
+    payload = {"case": case.id, "why": why, "level": now.level.name, "events": now.events}
+    told = entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id)
+    return ChangeSet(rows=[now], entries=[told], seen=[case]), bool(standing)
 
 
 def _answered(reading: Reading) -> Iterator[str]:

@@ -22,11 +22,10 @@ from aupkeep.app.notifying.notices import (
 )
 from aupkeep.app.notifying.receipts import report_reference
 from aupkeep.app.reading.join import consider_effect
-from aupkeep.app.reading.retractions import back_at_desk
+from aupkeep.app.reading.retractions import weighed_anew
 from aupkeep.app.reporters.sources import misuse_count, misuse_rule
 from aupkeep.casework.reporting_misuse import UnfoundedCount, may
-from aupkeep.model.actor import SYSTEM, Actor
-from aupkeep.model.case import Case
+from aupkeep.model.actor import Actor
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.grant import GrantKind
@@ -45,7 +44,8 @@ LANES = {
     SanctionStep.RESTORE: Lane.NORMAL,
 }
 EXAMPLES = 5  # reports named in a warning
-NOTHING_LEFT = "a person judged the only report behind it wrong: no answer is waited for"
+FOUND_WRONG = "a person judged a report behind it wrong: it counts no more"
+FOUND_RIGHT = "a person judged a report behind it right: it counts"
 SAYABLE = (ClaimVerdict.CONFIRMED, ClaimVerdict.REFUTED, ClaimVerdict.UNFOUNDED)
 
 
@@ -147,21 +147,12 @@ def judge_report(
     changes = ChangeSet(rows=[changed], entries=[new_entry], seen=[report])
     for case in cases.of_report(report.id):
         changes.effects.append(consider_effect(context, case.id))
-        if changed.judged in WRONG:
-            changes.add(_without(context, case, changed))
+        why = FOUND_WRONG if changed.judged in WRONG else FOUND_RIGHT
+        sides = {"without" if changed.judged in WRONG else "with_": {changed.id}}
+        changes.add(weighed_anew(context, case, why, **sides)[0])
     changes.effects.append(recheck_effect(context))  # what rested on it is looked at without it
     record_changes(context, changes)
     return changed
-
-
-def _without(context: AppContext, case: Case, wrong: Report) -> ChangeSet:
-    """The case back at the desk where nothing but that report supported what was asked of it."""
-    moved = back_at_desk(context, case, wrong.id)
-    if moved is None:
-        return ChangeSet()
-    payload = {"case": case.id, "report": wrong.id, "why": NOTHING_LEFT}
-    told = entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id)
-    return ChangeSet(rows=[moved], entries=[told], seen=[case])
 
 
 def _changed(

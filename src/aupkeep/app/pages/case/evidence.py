@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from aupkeep.app.case_context import CaseContext, withdrawn_reports
+from aupkeep.app.case_context import CaseContext
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.why_joined import joined_claims
 from aupkeep.app.notifying.evidence_lines import shown_lines
@@ -11,6 +11,7 @@ from aupkeep.app.pages.customer.load import LINES, summed
 from aupkeep.app.pages.labels import named_subject, sender_of
 from aupkeep.app.pages.source_text import excerpt
 from aupkeep.app.pages.sources.load import standings
+from aupkeep.app.standing_claims import gone_claims
 from aupkeep.model.case import Claim
 from aupkeep.model.finding import Finding
 from aupkeep.model.raw import Raw
@@ -34,7 +35,7 @@ def evidence_of(
     ]
     report_by_id = reports.by_ids(newest_ids)
     raw_by_id = raws.by_ids(report.raw for report in report_by_id.values())
-    withdrawn = withdrawn_reports(about.case.id)
+    withdrawn = {name: why for name, (why, _) in gone_claims(about.case.id, logged).items()}
     shown = [claim for report_id in newest_ids for claim in groups[report_id]]
     incident_of = {claim.id: claim.incident for claim in about.claims}
     joined = joined_claims(shown, logged, incident_of, language)

@@ -151,7 +151,8 @@ def _correction(correction: HolderCorrection) -> CorrectionNote:
 
 
 def _newest(about: CaseContext) -> Claim | None:
-    return max(about.claims, key=lambda claim: (claim.at, claim.id), default=None)
+    known = about.standing or about.claims
+    return max(known, key=lambda claim: (claim.at, claim.id), default=None)
 
 
 def _title(about: CaseContext, language: Language) -> str:
@@ -166,24 +167,26 @@ def _sentence(about: CaseContext, language: Language) -> str:
     seen = f"{case.resource} {phrases.activity(case.kind, language)}"
     if newest is None:
         return f"{seen}."
-    first = min(claim.at for claim in about.claims)
-    target = newest.finding.target
+    if not about.standing:
+        return f"{seen}: {extent((), 0, language)}."
+    first = min(claim.at for claim in about.standing)
     attacked = case.kind.startswith(PROTECTION)
     words = ("ved", "fra") if language == "nb" else ("at", "from")
     preposition, at = words if attacked else words[::-1]
-    port = f", {at} port {target.port}" if target and target.port else ""
+    port = f", {at} port {newest.finding.told_port}" if newest.finding.told_port else ""
     address = (
         f", {preposition} {newest.finding.subject.address}"
         if newest.finding.subject.address
         else ""
     )
-    interval = period(first, max(map(ended_at, about.claims)))
-    return f"{seen}: {extent(about.claims, case.events, language)}, {interval}{address}{port}."
+    interval = period(first, max(map(ended_at, about.standing)))
+    often = extent(about.standing, about.told_events, language)
+    return f"{seen}: {often}, {interval}{address}{port}."
 
 
 def _sure(about: CaseContext, then: Holder, language: Language) -> str:
     """How sure we are of whom, and by how many sources."""
-    sources = {claim.finding.source for claim in about.claims}
+    sources = {claim.finding.source for claim in about.standing}
     if language == "nb":
         return _sure_nb(about, then, len(sources))
     count = f"{len(sources)} source{'s' if len(sources) != 1 else ''}"
@@ -204,7 +207,7 @@ def _sure_nb(about: CaseContext, then: Holder, sources: int) -> str:
 
 
 def _level_why(about: CaseContext, language: Language) -> str:
-    names = ", ".join(sorted({str(claim.finding.source) for claim in about.claims})[:5])
+    names = ", ".join(sorted({str(claim.finding.source) for claim in about.standing})[:5])
     word, none = ("Kilder", "ingen") if language == "nb" else ("Sources", "none")
     return f"{words_in(LEVEL_WHY[about.case.level], language)} {word}: {names or none}."
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from aupkeep.app.access.links import find_link
-from aupkeep.app.case_context import gone_reports
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.answers import next_once
 from aupkeep.app.notifying.evidence_lines import (
@@ -32,6 +31,7 @@ from aupkeep.app.pages.extent import extent, period
 from aupkeep.app.pages.labels import LANGUAGES
 from aupkeep.app.policies import policy_in_force
 from aupkeep.app.policy_documents import clause_of_decision
+from aupkeep.app.standing_claims import gone_reports, standing_of
 from aupkeep.casework.answers import stopping
 from aupkeep.config.logos import Logo, read_logo
 from aupkeep.model.action import Action, ActionState, Limiting, limiting
@@ -173,9 +173,8 @@ def _strike_until(case: Case, now: datetime) -> datetime | None:
 
 
 def standing_claims(case: Case) -> list[Claim]:
-    """The claims about the case's customer that were neither taken back nor judged wrong."""
-    gone = gone_reports(case.id)
-    claims = (claim for claim in cases.claims(case.id) if claim.report not in gone)
+    """The claims about the case's customer that stand."""
+    claims = standing_of(case.id, cases.claims(case.id))
     return [claim for claim in claims if claim.held.customer == case.customer]
 
 

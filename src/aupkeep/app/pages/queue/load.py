@@ -24,6 +24,7 @@ from aupkeep.app.pages.queue.page import (
 )
 from aupkeep.app.pages.queue.settled import Settled, settled
 from aupkeep.app.policies import policy_in_force
+from aupkeep.app.standing_claims import newest_standing
 from aupkeep.model.case import Case, CaseState, Claim
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden, Invalid
@@ -143,7 +144,7 @@ def _inside(view: str, group: Tally) -> bool:
 def _rows(
     shown: list[Case], now: datetime, language: Language, stands: Settled
 ) -> tuple[QueueRow, ...]:
-    claims = cases.newest_claims([case.id for case in shown])
+    claims = newest_standing([case.id for case in shown])
     steps = next_steps(shown, now, stands.handed)
     people, here = stands.names(), stands.here(now)
     others = cases.open_of({case.customer for case in shown})
@@ -189,9 +190,8 @@ def queue_row(
 def _sentence(case: Case, newest: Claim | None, language: Language) -> str:
     often = extent([newest] if newest else [], case.events, language)
     text = f"{case.resource} {phrases.activity(case.kind, language)}: {often}"
-    target = newest.finding.target if newest else None
-    if target and target.port:
-        text += f", port {target.port}"
+    port = newest.finding.told_port if newest else None
+    text += f", port {port}" if port else ""
     last = ("last", "sist")[language == "nb"]
     return f"{text}, {last} {newest.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if newest else text
 
