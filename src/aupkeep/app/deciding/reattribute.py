@@ -23,7 +23,7 @@ from aupkeep.app.inventory.doubted import DOUBTED_REASON, unsettled
 from aupkeep.app.inventory.holders import HolderLookup
 from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.reading.join import consider_effect, join_cases
-from aupkeep.app.standing_claims import standing_of, weigh
+from aupkeep.app.standing_claims import gone_reports, standing_of, weigh
 from aupkeep.model.case import Case, CaseState, Claim, Outcome
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid
@@ -62,11 +62,14 @@ def reattribute_case(
         raise Conflict(f"case {case.reference}: expected claims whose holder is in doubt")
     answers = {claim.id: _holding(context, claim) for claim in claims}
     mine = case.customer, case.resource
+    gone = gone_reports(case.id)  # what was taken back is nobody's claim on the next holder
     kept = [claim for claim in claims if _holder(answers[claim.id]) == mine]
     moved = [
         dataclasses.replace(claim, id=context.new_id(), held=held, incident=None)
         for claim in claims
-        if isinstance(held := answers[claim.id], Held) and _holder(held) != mine
+        if isinstance(held := answers[claim.id], Held)
+        and _holder(held) != mine
+        and claim.report not in gone
     ]
     changes = ChangeSet()
     changes.add(join_cases(context, moved))

@@ -160,8 +160,8 @@ def _taken_back(context: AppContext, report: str, reading: Reading) -> CaseMailC
     gone: dict[Case, set[str]] = {}
     for original in meant:
         if same_reporter(context, reading, original):
-            entries, changed_cases = withdraw(context, report, reading, original)
-            changes.entries += entries
+            withdrawn, changed_cases = withdraw(context, report, reading, original)
+            changes.add(withdrawn)
             for case in changed_cases:
                 gone.setdefault(case, set()).add(original.id)
         else:
@@ -170,8 +170,8 @@ def _taken_back(context: AppContext, report: str, reading: Reading) -> CaseMailC
                 why = "somebody who is not proven to be the reporter takes a report back"
                 _beside(context, report, case, why, changes)
         references += [case.reference for case in changed_cases]
-    for case, withdrawn in gone.items():
-        _surface(context, case, withdrawn, changes)
+    for case, names in gone.items():
+        _surface(context, case, names, changes)
     proven = any(same_reporter(context, reading, original) for original in meant)
     whose = (
         f"case {', '.join(dict.fromkeys(references))}" if references else "a report without a case"

@@ -7,6 +7,7 @@ that the retraction answers: the report's own, or that of our receipt for it.
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
@@ -17,7 +18,7 @@ from aupkeep.casework.states import Event, move
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.correspondence import MailMeaning
-from aupkeep.model.entry import Entry, EntryType
+from aupkeep.model.entry import EntryType
 from aupkeep.model.report import Reading, Report
 from aupkeep.store import cases, notices, reports
 
@@ -25,6 +26,7 @@ IDS = re.compile(r"<([^<>\s]{1,500})>")
 MOST_IDS = 20
 TAKEN_BACK = frozenset({MailMeaning.RETRACTION, MailMeaning.NOT_SPAM})
 NOTHING_LEFT = "nothing stands, and no answer is waited for"
+GONE = "its reporter took it back"
 WORDS = {
     MailMeaning.RETRACTION: "the reporter takes the report back",
     MailMeaning.NOT_SPAM: "the reporter says that it was no spam",
@@ -59,19 +61,26 @@ def same_reporter(context: AppContext, reading: Reading, report: Report) -> bool
 
 def withdraw(
     context: AppContext, by: str, reading: Reading, report: Report
-) -> tuple[list[Entry], list[Case]]:
+) -> tuple[ChangeSet, list[Case]]:
     """An entry for each case with claims of the report; and these cases.
 
-    `by` is the id of the report that takes it back.
+    `by` is the id of the report that takes it back. One that waits to be processed, since its
+    source is suspended or a person has to look, waits for a person who knows of it.
     """
-    entries: list[Entry] = []
+    changes = ChangeSet()
     changed_cases = cases.of_report(report.id)
     words = WORDS.get(reading.meaning) if reading.meaning else None
     for case in changed_cases:
         claims = [claim.id for claim in cases.claims(case.id) if claim.report == report.id]
         payload = {"case": case.id, "claims": claims, "report": report.id, "by": by, "why": words}
-        entries.append(entry(context, EntryType.CLAIM_WITHDRAWN, SYSTEM, payload, case=case.id))
-    return entries, changed_cases
+        changes.entries.append(
+            entry(context, EntryType.CLAIM_WITHDRAWN, SYSTEM, payload, case=case.id)
+        )
+    waits = report.inbox_reason if report.done_at is None else None
+    if waits and not waits.startswith(GONE):
+        changes.rows.append(replace(report, inbox_reason=f"{GONE}: {waits}"))
+        changes.seen.append(report)
+    return changes, changed_cases
 
 
 def weighed_anew(

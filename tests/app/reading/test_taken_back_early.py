@@ -1,0 +1,52 @@
+"""A report taken back before anybody processed it, and one whose record is corrected afterwards."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.conftest import NOON, report
+from app.deciding.test_correct import correct
+from app.reading.test_case_mail import back
+from app.steps import arrive
+from aupkeep.app.deciding.reattribute import reattribute_case
+from aupkeep.app.journal import entry, record
+from aupkeep.app.sanctions.held_reports import resume_report
+from aupkeep.model.actor import SYSTEM
+from aupkeep.model.entry import EntryType
+from aupkeep.model.errors import Conflict
+from aupkeep.model.source import Lane, Source
+from aupkeep.store import cases, reports
+
+JUST_NOW = NOON - timedelta(minutes=5)
+
+
+def test_a_held_report_taken_back_is_not_processed(furnished, now):
+    """It waits with the reason; nobody is told of it when its source may report again."""
+    until = now.at + timedelta(days=9)
+    source = Source(
+        id=furnished.new_id(),
+        key="mail:cert.example",
+        first_at=now.at,
+        lane=Lane.SUSPENDED,
+        until=until,
+    )
+    record(furnished, entry(furnished, EntryType.SOURCE_CHANGED, SYSTEM, {}), rows=[source])
+    assert arrive(furnished, report("203.0.113.10", JUST_NOW)) == []
+    (held,) = reports.inbox()
+    arrive(furnished, back(held.reading.message_id, "soc@cert.example"))
+    again = reports.get(held.id)
+    assert again.inbox_reason.startswith("its reporter took it back: ")
+    with pytest.raises(Conflict):
+        resume_report(furnished, held.id, person="ada", reasons="heard again")
+
+
+def test_what_was_taken_back_goes_to_no_other_holder(furnished, now):
+    """The record of the address was wrong: its right holder hears nothing of it either."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
+    (first,) = reports.of_case(case.id)
+    arrive(furnished, back(first.reading.message_id, "soc@cert.example"))
+    now.at += timedelta(minutes=5)
+    correct(furnished, "203.0.113.10", customer="birch", resource="vm-z")
+    done = reattribute_case(furnished, case.reference, person="ada", reasons="seen in the lease")
+    assert (done.moved, done.moved_to) == (0, ())
+    assert cases.last_for("birch", "vm-z", case.kind) is None
