@@ -1,9 +1,10 @@
 """The accused sees values read as theirs and words of ours: no canary, in any cell of the matrix.
 
 A cell is one container format, one kind of canary and one thing that the accused can reach: the
-page and its refusals in both languages, the statements of reasons as JSON, every notice as it
-leaves, the forward to the reseller. `just test` walks the matrix for every third format and a
-customer who reads English; the stage `accused` of the night walks what is left of it.
+page and its refusals in both languages, the statements of reasons as JSON, every notice and letter
+as it leaves, the forward to the reseller and what its program reads. `just test` walks the matrix
+for every third format and a customer who reads English; the stage `accused` of the night walks what
+is left of it.
 """
 
 import base64
@@ -20,6 +21,7 @@ import pytest
 from django.test import Client
 
 from app.steps import arrive, enforce
+from aupkeep.app.access.tokens import add_reseller_token
 from aupkeep.app.deciding.answers import give_answer, next_once
 from aupkeep.app.deciding.appeals import judge_appeal
 from aupkeep.app.deciding.case_records import find_case
@@ -29,6 +31,7 @@ from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.by_hand import confirm_by_hand
 from aupkeep.app.inventory.imports import import_assignments, import_customers
 from aupkeep.app.inventory.own_space import declare_space
+from aupkeep.app.notifying.letters import Letter, send_letter
 from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.worker import EffectDispatcher
@@ -131,6 +134,10 @@ def served(link: str, stage: str) -> dict[str, str]:
         shown[f"page {stage} {language}"] = headers + answer.content.decode()
         if stage != "limited":
             continue
+        wishes = client.post(f"/c/{link}/mail?language={language}", {"kinds": "x", "once": "x"})
+        logo = client.get(f"/c/{link}/logo")
+        shown[f"wishes {language}"] = f"{wishes.headers} {wishes.content.decode()}"
+        shown[f"logo {language}"] = f"{logo.headers} {logo.content!r}"
         refused = client.post(
             f"/c/{link}/?language={language}", {"kind": "appeal", "appeal": "", "once": "x"}
         )
@@ -174,8 +181,24 @@ def walked(context, case) -> dict[str, str]:
     enforce(context)
     by_hand(context, case, "undone")
     shown |= served(link, "lifted")
-    close_by_reference(context, case.reference, "not-abuse", "no harm seen", "ada")
-    return shown | served(link, "closed") | mails(case)
+    close_by_reference(context, case.reference, "not-abuse", reasons, "ada")
+    letter = Letter(
+        party=Party.CUSTOMER, subject=f"To {CANARIES['victim host']}"[:70], text=reasons
+    )
+    send_letter(context, case.reference, letter, "ada")
+    return shown | served(link, "closed") | mails(case) | above(context, case)
+
+
+def above(context, case) -> dict[str, str]:
+    """What the program of the reseller above reads of the case, and its refusals."""
+    token = add_reseller_token(context, context.new_id(), "grove", days=9).token
+    bearer, root = {"Authorization": f"Bearer {token}"}, "/api/v1/reseller/cases"
+    client, one = Client(), f"{root}/{case.reference}"
+    shown = {path: client.get(path, headers=bearer) for path in (root, one, f"{one}/forwards")}
+    said = {"kind": "appeal", "text": "", "once": "x"}
+    shown["refused"] = client.post(f"{one}/answers", said, "application/json", headers=bearer)
+    assert [answer.status_code for answer in shown.values()][:3] == [200, 200, 200]
+    return {f"reseller {path}": answer.content.decode() for path, answer in shown.items()}
 
 
 @pytest.mark.parametrize(("language", "part"), PARTS)

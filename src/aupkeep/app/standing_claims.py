@@ -18,6 +18,7 @@ from aupkeep.model.report import Report
 from aupkeep.model.source import ClaimVerdict
 from aupkeep.store import cases, log, reports
 from aupkeep.store.log import Logged
+from aupkeep.store.newest_claims import newest_claims
 
 JUDGED_WRONG = "a person judged the report wrong"
 ABOUT_STANDING = (*TYPES, EntryType.CLAIM_WITHDRAWN)
@@ -28,6 +29,11 @@ def gone_claims(case: str, logged: Iterable[Logged]) -> dict[str, tuple[str, dat
 
     When a person judged one wrong the journal says of the report, not of the case.
     """
+    return dict.fromkeys(reports.judged_wrong(case), (JUDGED_WRONG, None)) | _withdrawn(logged)
+
+
+def _withdrawn(logged: Iterable[Logged]) -> dict[str, tuple[str, datetime | None]]:
+    """The reports that were taken back, and that no person confirmed since."""
     gone: dict[str, tuple[str, datetime | None]] = {}
     for said in logged:
         if said.entry.type is EntryType.CLAIM_WITHDRAWN:
@@ -37,7 +43,7 @@ def gone_claims(case: str, logged: Iterable[Logged]) -> dict[str, tuple[str, dat
     for report in reports.by_ids(gone).values() if gone else ():
         if report.judged is ClaimVerdict.CONFIRMED and _later(report, gone[report.id][1]):
             del gone[report.id]
-    return dict.fromkeys(reports.judged_wrong(case), (JUDGED_WRONG, None)) | gone
+    return gone
 
 
 def gone_reports(case: str) -> set[str]:
@@ -67,13 +73,8 @@ def left_standing(
 
 def newest_standing(wanted: Collection[str]) -> dict[str, Claim]:
     """For each of these cases its newest claim that stands; a case of none is absent."""
-    newest = cases.newest_claims(wanted)
-    for case in log.cases_with(wanted, ABOUT_STANDING) | reports.cases_judged_wrong(wanted):
-        standing = standing_of(case, cases.claims(case))
-        newest.pop(case, None)
-        if standing:
-            newest[case] = max(standing, key=lambda claim: (claim.at, claim.id))
-    return newest
+    logged = log.of_cases(wanted, ABOUT_STANDING)
+    return newest_claims(wanted, _withdrawn(logged), doubted_in(logged))
 
 
 def weigh(context: AppContext, case: Case, standing: Collection[Claim]) -> Case:

@@ -17,7 +17,7 @@ PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "\u0131": "i", "æ": "ae
 def folded_words(text: str) -> str:
     """Words in lower case, apart, and without accents.
 
-    >>> folded_words("Fałszywy_alarm"), folded_words("kötüAmaçli"), folded_words("шкідливий")
+    >>> folded_words("Fałszywy_alarm"), folded_words("kötü_amaçli"), folded_words("шкідливий")
     ('falszywy alarm', 'kotu amacli', 'шкідливии')
     """
     apart = normalize("NFKD", plain_name(text[:LONGEST]))

@@ -33,6 +33,7 @@ records of `model`, never with rows.
 | a whole install copied; whether the database answers | `copying`, `health` |
 | what one search looks up; which cases a filter leaves | `search`, `case_filter` |
 | how many cases each value of a filter leaves | `case_facets` |
+| the newest claim of each case in a list | `newest_claims` |
 | views of the queue under a name | `saved_views` |
 | when people of the desk are away | `absences` |
 | own space, assignments, their history | `inventory` |

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from aupkeep.model.case import Answer, AnswerKind, Case, CaseState, Claim, Incident, Outcome
 from aupkeep.model.errors import Missing, WrongCursor
@@ -291,16 +291,6 @@ def claims_of_holders(holders: Iterable[tuple[str, str]]) -> list[tuple[Case, Cl
         case_of.update((case.id, case) for case in fresh)
         pairs += [(case_of[owner[claim.id]], claim) for claim in many(Claim, rows)]
     return pairs
-
-
-def newest_claims(cases: Iterable[str]) -> dict[str, Claim]:
-    """For each of these cases its newest claim; a case without claims is absent."""
-    newest = ClaimRow.objects.filter(incident__case_id=OuterRef("id")).order_by("-at", "-id")
-    rows = CaseRow.objects.filter(id__in=list(cases)).order_by()
-    ids = rows.annotate(newest=Subquery(newest.values("id")[:1])).values("newest")
-    found = list(ClaimRow.objects.filter(id__in=ids).select_related("incident"))
-    owners = [row.incident.case_id for row in found if row.incident is not None]
-    return dict(zip(owners, many(Claim, found), strict=True))
 
 
 def claims_by_report(report: str) -> list[Claim]:

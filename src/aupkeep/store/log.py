@@ -64,10 +64,10 @@ def entries(
     return [_logged(row) for row in rows[:limit]]
 
 
-def cases_with(cases: Collection[str], types: tuple[EntryType, ...]) -> set[str]:
-    """Those of these cases with an entry of one of these types."""
+def of_cases(cases: Collection[str], types: tuple[EntryType, ...]) -> list[Logged]:
+    """The entries of these cases of these types, in order."""
     rows = EntryRow.objects.filter(case__in=list(cases), type__in=[kind.value for kind in types])
-    return {str(case) for case in rows.order_by().values_list("case", flat=True).distinct()}
+    return [_logged(row) for row in rows.order_by("index")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,12 +49,6 @@ def judged_wrong(case: str) -> set[str]:
     return {name for (name,) in _JUDGED_WRONG(case)}
 
 
-def cases_judged_wrong(cases: Iterable[str]) -> set[str]:
-    """Those of these cases with a report behind them that a person judged wrong."""
-    rows = ReportRow.objects.filter(claimrow__incident__case__in=list(cases), judged__in=WRONG)
-    return set(rows.order_by().values_list("claimrow__incident__case", flat=True).distinct())
-
-
 def by_raw(raw: str) -> list[Report]:
     """What was read out of a raw: one, or one for each member of an archive."""
     return many(Report, ReportRow.objects.filter(raw_id=raw).order_by("at", "id"))

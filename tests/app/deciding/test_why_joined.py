@@ -87,14 +87,14 @@ def test_several_of_one_entry():
     assert "incident" not in found["claim 3"].words
 
 
-def test_a_level_that_fell_is_raised_again_only_above_its_highest():
+def test_a_level_that_fell_is_raised_again():
     """An entry without a level leaves it as it was."""
     rows = [
         line(1, EntryType.CASE_OPENED, "claim 1", level="E2"),
         line(2, EntryType.CASE_CHANGED, "claim 2", level="E1"),
         line(3, EntryType.CASE_CHANGED, "claim 3", level="E2"),
     ]
-    assert [x.raised for x in told(*rows).values()] == ["E2", None, None]
+    assert [x.raised for x in told(*rows).values()] == ["E2", None, "E2"]
     rows[1] = line(2, EntryType.CASE_CHANGED, "claim 2")
     assert [x.raised for x in told(*rows).values()] == ["E2", None, None]
     rows[2] = line(3, EntryType.CASE_CHANGED, "claim 3", level="E3")

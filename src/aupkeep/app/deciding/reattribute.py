@@ -8,7 +8,7 @@ record was ours. What stands is lifted.
 """
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from aupkeep.app.access.authority import authorised
@@ -62,15 +62,8 @@ def reattribute_case(
         raise Conflict(f"case {case.reference}: expected claims whose holder is in doubt")
     answers = {claim.id: _holding(context, claim) for claim in claims}
     mine = case.customer, case.resource
-    gone = gone_reports(case.id)  # what was taken back is nobody's claim on the next holder
     kept = [claim for claim in claims if _holder(answers[claim.id]) == mine]
-    moved = [
-        dataclasses.replace(claim, id=context.new_id(), held=held, incident=None)
-        for claim in claims
-        if isinstance(held := answers[claim.id], Held)
-        and _holder(held) != mine
-        and claim.report not in gone
-    ]
+    moved = _moved(context, case, claims, answers)
     changes = ChangeSet()
     changes.add(join_cases(context, moved))
     joined = [row for row in changes.rows if isinstance(row, Case)]
@@ -104,6 +97,20 @@ def reattribute_case(
         moved_to=tuple(other.reference for other in joined),
         closed=closed,
     )
+
+
+def _moved(
+    context: AppContext, case: Case, claims: Iterable[Claim], answers: Mapping[str, Holding]
+) -> list[Claim]:
+    """The claims on who held it, of those that were another's; what was taken back is nobody's."""
+    gone = gone_reports(case.id)
+    return [
+        dataclasses.replace(claim, id=context.new_id(), held=held, incident=None)
+        for claim in claims
+        if isinstance(held := answers[claim.id], Held)
+        and _holder(held) != (case.customer, case.resource)
+        and claim.report not in gone
+    ]
 
 
 def _holding(context: AppContext, claim: Claim) -> Holding:
