@@ -1,6 +1,7 @@
 """An appeal is judged by somebody who had no part in the decision, or the measure steps down."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -322,3 +323,21 @@ def test_an_appeal_goes_past_who_is_away_and_leaves_who_did_not_read_it(desk, no
     assert cases.answer(given.id).assigned_to == "bea"
     moves = [said["judge"] for said in told(case, EntryType.CASE_CHANGED) if said.get("judge")]
     assert moves == ["bea"]
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_no_that_comes_too_late_refuses_nothing(desk, now, asked):
+    """No worker ran in those hours: neither the first no nor the second keeps the measure up."""
+    case = suspended(desk)
+    first = appeal(desk, case).assigned_to
+    (second,) = {"bea", "cid"} - {first}
+    no = {"person": first, "reasons": "It goes on."}
+    waits = judge_appeal(desk, case.reference, Judgement.REFUSED, **no).waits if asked else None
+    now.at += timedelta(hours=73)
+    say_no = partial(judge_appeal, desk, case.reference, Judgement.REFUSED, **no)
+    with pytest.raises(Conflict, match="expected a refusal in time"):
+        approve(desk, waits, person=second) if waits else say_no()
+    look_at_clocks(desk)
+    (given,) = cases.answers(case.id)
+    assert given.judged is Judgement.STEPPED_DOWN
+    assert standing(case) == {ActionState.LIFTING}

@@ -145,6 +145,7 @@ def judge_open(
     """
     _check_reasons(outcome, reasons)
     if outcome is Judgement.REFUSED:
+        _in_time(context, case, answer)
         return _refuse(context, case, answer, judge, reasons, token)
     lifted = _lift(context, case, answer, judge, reasons, named=token is not None)
     changes = judged_changes(
@@ -208,6 +209,7 @@ def judgement_beside(context: AppContext, case: Case, approval: Approval, by: Ac
     if by.hands & before:
         raise Forbidden("refused (invariant 2): who had a part in the decision judges no appeal")
     answer = _refused_appeal(case, approval)
+    _in_time(context, case, answer)
     changes = judged_changes(context, case, answer, Judgement.REFUSED, by, approval.reasons)
     changes.rows = [row for row in changes.rows if not isinstance(row, Case)]
     changes.seen = [row for row in changes.seen if not isinstance(row, Case)]
@@ -295,6 +297,12 @@ def _lift_one(
     about = load_case_context(context, find_case(case.id))
     granted = by != OVERDUE  # a step down for want of a judge says nothing about the decision
     undo_decision(context, about, decision, reasons, by, mistaken=granted, named=named)
+
+
+def _in_time(context: AppContext, case: Case, answer: Answer) -> None:
+    """Raises `Conflict` for a no that comes too late, also while no worker looks at clocks."""
+    if answer.at <= context.now() - APPEAL_TIME:
+        raise Conflict(f"case {case.reference}: expected a refusal in time, found that {LATE}")
 
 
 def _step_down(context: AppContext, case: Case, answer: Answer) -> None:
