@@ -35,66 +35,86 @@ def _words(text: str) -> str:
 
 
 HARM = _stems(
-    "malici malign malevol maldos bösartig schädlich schadhaft ondsinn skadelig skadlig złośliw"
-    " szkodliw škodliv závadn zákeřn kötü_amaç kötü_niyet zararli шкідлив зловмисн вредонос"
-    " злонамер haitalli kwaadaardig dannos nuisible malveillan daninh danos prejudicial"
+    "malici malign malevol maldos bösartig schädlich schadhaft ondsinn skadelig skadlig"
+    " złośliw szkodliw škodliv závadn zákeřn kötü_amaç kötü_niyet zararli шкідлив зловмисн"
+    " вредонос злонамер haitalli kwaadaardig dannos nuisible malveillan daninh danos"
+    " prejudicial"
+)
+THREAT = _stems(
+    "threat tehdit ameaç amenaz minacc menace bedroh trussel trusel zagroż hrozb загроз угроз"
+    " uhka dreiging"
 )
 NOT = _words(
-    "not non no nicht kein keine keiner ikke inte ej niet geen pas sans não nao sem sin ne není bez"
-    " nie nem не немає нет без ei değil"
+    "not non no nicht kein keine keiner ikke inte ej niet geen pas sans não nao sem sin ne"
+    " není bez nie nem не немає нет без ei değil"
 )
 DENIES = _words(
-    "hayir yok ні нет нi неправда ложь хибне não nao nenhum nenhuma ninguno ninguna nessuno nessuna"
-    " aucun nie brak ne není žádný žádná nej nei ei falsch falso falsa faux fausse falskt falsk"
-    " nieprawda fałsz nepravda yanliş valse epätosi"
+    "немає нема hayir yok ні нет нi неправда ложь хибне não nao nenhum nenhuma ninguno"
+    " ninguna nessuno nessuna aucun nie brak ne není žádný žádná nej nei ei falsch falso falsa"
+    " faux fausse falskt falsk nieprawda fałsz nepravda yanliş valse epätosi"
 )
 AFFIRMS = _words(
-    "да так tak ano áno evet ja jo sim sí si oui kyllä prawda pravda doğru правда vrai vero wahr"
-    " verdadeiro verdadero sant waar"
+    "да так tak ano áno evet ja jo sim sí si oui kyllä prawda pravda doğru правда vrai vero"
+    " wahr verdadeiro verdadero sant waar"
 )
-ALARM = (
-    _stems(
-        "false fals falešn mylný mylné planý plané fałszyw faux fausse yanliş yalanci hatali хибн"
-        " помилков ложн ошибочн väär vals fehl feil"
-    )
-    + r" ?"
-    + _stems(
-        "positi pozit alarm alert poplach hlášen dodatni zgłoszen тривог позитив спрацюв сповіщен"
-        " срабатыв тревог hälyty ilmoit bildirim tespit larm"
-    )
+UNTRUE = _stems(
+    "false fals falešn mylný mylné planý plané fałszyw faux fausse yanliş yalanci hatali хибн"
+    " помилков ложн ошибочн väär vals fehl feil téves hamis"
+)
+ALERT = _stems(
+    "positi pozit alarm allarm alert poplach hlášen dodatni zgłoszen тривог позитив спрацюв"
+    " сповіщен срабатыв тревог hälyty ilmoit bildirim tespit larm riaszt"
+)
+ALARM = rf"(?:{UNTRUE} ?{ALERT}|{ALERT} {UNTRUE})"
+UNHARMING = _stems(
+    "benign bénin harmlos ungefährlich unbedenklich unschädlich ufarlig uskadelig godartet"
+    " ofarlig oskadlig onschadelijk ongevaarlijk goedaardig niegroźn nieszkodliw neškodn"
+    " nezávadn zararsiz нешкідлив безвредн безобидн inofensiv inócu innocu inoffensi vaaraton"
 )
 CLEAN = _stems(
-    "bénin bénign benign harmlos ungefährlich unbedenklich unschädlich ufarlig uskadelig godarte"
-    " ofarlig oskadlig onschadelijk ongevaarlijk goedaardig niegroźn bezpieczn czyst neškodn"
-    " nezávadn bezpečn čist temiz zararsiz güvenli zararsiz чист безпечн нешкідлив безопасн"
-    " безвредн безобидн limp inofensiv segur inócu inocu legítim pulit innocu sicur sauber"
-    " inoffensi légitim vaaraton puhdas godkjen erlaubt dozwolon povolen izinli дозволен разрешен"
+    "bezpieczn czyst bezpečn čist temiz güvenli чист безпечн безопасн limp segur legítim"
+    " pulit sicur sauber légitim puhdas godkjen erlaubt dozwolon povolen izinli дозволен"
+    " разрешен"
 )
 OVER = _stems(
-    "rozwiązan zakończon usunięt wycofan naprawion załatwion anulowan odwołan vyřešen opraven"
-    " odstraněn stažen zrušen odvolán çözül düzeltil giderildi geri_çek iptal вирішен усунен"
-    " виправлен відклик скасован решен устранен исправлен отозван отменен resolvid encerrad"
-    " corrigid retirad solucionad resuelt corregid anulad risolt corrett ritirat annullat résolu"
-    " corrig retiré annulé opgelost verholpen ingetrokken behoben erledigt"
-    " gelöst zurückgezogen storniert"
-    " løst rettet trukket tilbakekalt åtgärdad åtgärdat löst återkallad ratkaistu korjattu peruttu"
+    "dismiss discard overturn invalidat rozwiązan zakończon usunięt wycofan naprawion"
+    " załatwion anulowan odwołan vyřešen opraven odstraněn stažen zrušen odvolán çözül"
+    " düzeltil giderildi geri_çek iptal вирішен усунен виправлен відклик скасован решен"
+    " устранен исправлен отозван отменен resolvid encerrad corrigid retirad solucionad resuelt"
+    " corregid anulad risolt corrett ritirat annullat résolu corrig retiré annulé opgelost"
+    " verholpen ingetrokken behoben erledigt gelöst zurückgezogen storniert løst rettet"
+    " trukket tilbakekalt åtgärdad åtgärdat löst återkallad ratkaistu korjattu peruttu"
 )
 JUDGES = _stems(
-    "verdi veredic veredit verdet werdykt вердикт status statut stav stan стан estado etat stato"
-    " durum tila tilstand tillstånd ocen hodnocen posouzen avalia evalua valuta bewert einstuf"
-    " vurder bedöm beoordel değerlendir оцінк оценк wynik výsled resulta ergebnis sonuç karar"
-    " результат висновок вывод заключен závěr conclus parecer dictamen oordeel urteil avis esito"
-    " giudizio arvio tulos klasyfik klasifik classifi clasific luokit situa analy rozstrzyg"
-    " analist oznak etiket"
+    "state verdi veredic veredit verdet werdykt вердикт status statut stav stan стан estado"
+    " etat stato durum tila tilstand tillstånd ocen hodnocen posouzen avalia evalua valuta"
+    " bewert einstuf vurder bedöm beoordel değerlendir оцінк оценк wynik výsled resulta"
+    " ergebnis sonuç karar результат висновок вывод заключен závěr conclus parecer dictamen"
+    " oordeel urteil avis esito giudizio arvio tulos klasyfik klasifik classifi clasific"
+    " luokit situa analy rozstrzyg analist oznak etiket decyz decis rozhodnut beslut avgjør"
 )
 ALREADY = r"(?:(?:juz|jiz|uz|вже|уже|zaten|ja|ya|deja|bereits|schon|allerede|redan|al|gia|jo) )?"
 ENDING = r"(?: ?(?:true )?(?:positiv\w*|activity|behaviou?r|scanner|traffic))?"
-HARMED = re.compile(rf"(?:\w+ )?{HARM}(?: \w+)?")
-HARMLESS = re.compile(rf"(?:{NOT} (?:ist |est |es |jest |e )?|ne|nie|не){HARM}|{HARM} (?:degil|не)")
+HARMED = re.compile(rf"(?:\w+ )?(?:{HARM}|{THREAT})(?: \w+)?")
+HARMLESS = re.compile(
+    rf"(?:(?:{NOT}|{DENIES}) (?:ist |est |es |jest |e )?(?:{HARM}|{THREAT})|(?:ne|nie|не){HARM}"
+    rf"|{HARM} (?:degil|не))"
+)
 FALSE_ALARM = re.compile(rf"{ALREADY}{ALARM}")
-BENIGN = re.compile(rf"benign{ENDING}|(?:not |non ?)malicious|harmless")
+BENIGN = re.compile(
+    rf"{ALREADY}{UNHARMING}{ENDING}|(?:not |non ?)malicious|harmless|(?:white|allow) ?listed"
+)
 SPOTLESS = re.compile(rf"{ALREADY}{CLEAN}{ENDING}")
+PRETENDED = re.compile(
+    _words(
+        "test teste testi testowy testowe testowa testovací prueba ensaio próba zkouška"
+        " deneme cvičení ćwiczenie ćwiczenia symulacja simulace simulação simulación"
+        " simulazione simülasyon симуляція навчання тест учения tatbikat övning øvelse übung"
+        " oefening harjoitus exercice exercício ejercicio esercitazione simulering"
+    )
+)
 FINISHED = re.compile(rf"{ALREADY}{OVER}")
+JUDGED = (SPOTLESS.fullmatch, FINISHED.fullmatch, FALSE_ALARM.match)  # by who judges
 JUDGEMENT = re.compile(rf"(?:\w+ ){{0,3}}{JUDGES}(?: \w+)?")
 DENIED, AFFIRMED = re.compile(DENIES), re.compile(AFFIRMS)
 OFF = frozenset({"false", "0", "no", "n", "none", "nil", "off"})
@@ -106,7 +126,8 @@ def takes_itself_back(name: str, value: str) -> bool:
 
     * Its value is a false alarm, or harmless beyond doubt, whatever the field is called.
     * Its value is clean, permitted or over, and the field is named after a verdict or a state.
-    * It is named after harm and says no, or after a false alarm or harmlessness and says yes.
+    * It is named after harm and says no, or after a false alarm, harmlessness or a test and says
+      yes.
 
     >>> takes_itself_back("veredicto", "benigno"), takes_itself_back("zlosliwy", "false")
     (True, True)
@@ -120,13 +141,23 @@ def takes_itself_back(name: str, value: str) -> bool:
 def _takes_back(name: str, value: str) -> bool:
     if FALSE_ALARM.fullmatch(value) or BENIGN.fullmatch(value) or HARMLESS.fullmatch(value):
         return True
-    if JUDGEMENT.fullmatch(name) and (SPOTLESS.fullmatch(value) or FINISHED.fullmatch(value)):
+    if JUDGEMENT.fullmatch(name) and any(says(value) for says in JUDGED):
         return True
-    if FALSE_ALARM.fullmatch(name) or SPOTLESS.fullmatch(name) or HARMLESS.fullmatch(name):
+    if any(names.fullmatch(name) for names in (FALSE_ALARM, SPOTLESS, BENIGN, HARMLESS, PRETENDED)):
         return value in ON or AFFIRMED.fullmatch(value) is not None
     if HARMED.fullmatch(name):
         return value in OFF or DENIED.fullmatch(value) is not None
     return False
+
+
+def says_harm(value: str) -> bool:
+    """Whether a verdict calls its subject harmful.
+
+    >>> says_harm("Škodlivý"), says_harm("neškodný")
+    (True, False)
+    """
+    said = folded_words(value)
+    return HARMED.fullmatch(said) is not None and HARMLESS.fullmatch(said) is None
 
 
 def names_verdict(name: str) -> bool:

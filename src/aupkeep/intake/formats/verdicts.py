@@ -21,7 +21,7 @@ from aupkeep.intake.field_words import (
 )
 from aupkeep.intake.formats.columns import MALWARE, NAMES
 from aupkeep.intake.kinds import UNSPECIFIED, named, role_of
-from aupkeep.intake.verdict_words import names_verdict, takes_itself_back
+from aupkeep.intake.verdict_words import names_verdict, says_harm, takes_itself_back
 from aupkeep.model.errors import Invalid
 from aupkeep.model.finding import Role
 from aupkeep.model.taxonomy import KINDS, Kind
@@ -41,7 +41,7 @@ PEER = re.compile(
     r"|session|connection|port|tcp|response|login)\b"
 )
 NO = re.compile(
-    r"(?:false|no|none|nil|null|0|n|never|negative|clean|benign|harmless|not (?:found|detected"
+    r"(?:false|no|nope|none|nil|null|0|n|never|negative|clean|benign|harmless|not (?:found|detected"
     r"|malicious|infected|confirmed)|nei|nej|nein|non|nee|nie|keine?|ingen|inga|aucune?|geen)"
 )
 ACCUSED = re.compile(
@@ -105,7 +105,9 @@ ORDERED = re.compile(
 MENTIONED = re.compile(r"(?!(?:false|no|none|0)$).+")
 OWNER = re.compile(r"\b(?:owner|customer|client|holder|tenant|operator|admin\w*|you)\b")
 ASKED = re.compile(r"(?:.{0,30} )?(?:asks?|question|inquiry|enquiry)")
-REASON = re.compile(r"(?:reason|note|notes|remark|remarks|justification)")
+REASON = re.compile(
+    r"(?:resolution|disposition|conclusion|decision|reason|note|notes|remark|remarks|justification)"
+)
 EXCUSED = re.compile(
     r"\b(?:approved|authori[sz]ed|permitted|whitelisted|allowlisted|benign|not malicious"
     r"|false positive|known (?:research|good)|research scanner|agreed pentest)\b"
@@ -164,7 +166,7 @@ RULES: tuple[tuple[re.Pattern[str], Says], ...] = (
     (ASKED, MENTIONED.fullmatch),
     (REASON, EXCUSED.search),
     (BOUGHT, DEFENCE.search),
-    (VERDICT, lambda value: not GUILTY.search(value) and named(value) is None),
+    (VERDICT, lambda value: not (GUILTY.search(value) or says_harm(value) or named(value))),
 )
 SIDES = (ROLE, ATTACKED, DIRECTION, SORT, ATTACKED_BY)  # what says which side a subject is
 
