@@ -13,6 +13,7 @@ from aupkeep.app.access.tokens import add_token
 from aupkeep.app.access.unix_users import map_user
 from aupkeep.app.case_context import load_case_context
 from aupkeep.app.deciding.case_records import show_case
+from aupkeep.app.proof.verify import verify_home
 from aupkeep.app.sanctions.sanction import judge_report
 from aupkeep.cli.group import group
 from aupkeep.store import cases, notices, reports
@@ -76,6 +77,7 @@ def test_it_counts_nowhere_until_it_is_found_right(desk, now):
     assert everywhere(desk, case) == {("E2", 8)}
     judge_report(desk, second.id, "confirmed", person="ada", reasons="these too")
     assert everywhere(desk, case) == {("E2", 11)}
+    assert verify_home(desk).ok
     assert show_case(desk, case.reference).standing_count == 11
 
 
