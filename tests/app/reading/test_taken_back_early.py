@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from app.conftest import NOON, report
+from app.conftest import NOON, STAMP, report
 from app.deciding.test_correct import correct
 from app.reading.test_case_mail import back
 from app.steps import arrive
+from aupkeep.app.deciding.case_records import show_case
 from aupkeep.app.deciding.reattribute import reattribute_case
 from aupkeep.app.journal import entry, record
 from aupkeep.app.sanctions.held_reports import resume_report
@@ -50,3 +51,41 @@ def test_what_was_taken_back_goes_to_no_other_holder(furnished, now):
     done = reattribute_case(furnished, case.reference, person="ada", reasons="seen in the lease")
     assert (done.moved, done.moved_to) == (0, ())
     assert cases.last_for("birch", "vm-z", case.kind) is None
+
+
+LATER = """\
+From: soc@{domain}
+To: abuse@aupkeep.example
+Subject: Odp: password guessing
+Message-ID: <later@{domain}>
+In-Reply-To: <{parent}>
+Date: Sun, 01 Mar 2026 12:10:00 +0000
+Content-Type: text/plain; charset=utf-8
+
+{words}
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Wycofujemy nasze zgłoszenie, to był nasz własny skaner.",
+        "Bereme zpět naše hlášení, adresa byla uvedena chybně.",
+        "Bildirimimizi geri çekiyoruz, kendi testimizdi.",
+        "Відкликаємо нашу скаргу, адресу вказано помилково.",
+    ],
+)
+@pytest.mark.parametrize("domain", ["cert.example", "other.example"])
+def test_a_mail_after_a_report_stands_beside_its_case(furnished, words, domain):
+    """In a language whose takebacks nobody taught us too; who wrote it is said, nothing changes."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
+    (first,) = reports.of_case(case.id)
+    mail = LATER.format(domain=domain, parent=first.reading.message_id, words=words)
+    arrive(furnished, (STAMP.format(domain=domain) + mail.replace("\n", "\r\n")).encode())
+    same = domain == "cert.example"
+    who = "who reported it" if same else "somebody not proven to be who reported it"
+    shown = show_case(furnished, case.reference)
+    assert f"{who} writes again: read the inbox" in [entry.why for entry in shown.timeline]
+    (waiting,) = reports.inbox()
+    assert waiting.inbox_reason.startswith(f"a mail about what case {case.reference} rests on")
+    assert (shown.level, shown.events) == ("E1", 6)

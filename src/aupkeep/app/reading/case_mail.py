@@ -20,6 +20,7 @@ from aupkeep.app.notice_proofs import QUOTES
 from aupkeep.app.notifying.digest import withdraw_gathered
 from aupkeep.app.notifying.failures import concerns, mark_undelivered
 from aupkeep.app.notifying.receipts import reference_of_report
+from aupkeep.app.reading.asked import asks
 from aupkeep.app.reading.corrections import corrected_cases
 from aupkeep.app.reading.retractions import (
     meant_reports,
@@ -80,7 +81,7 @@ def read_case_mail(context: AppContext, report: str, reading: Reading) -> CaseMa
         if retraction is not None:
             return retraction
     if reading.outcome is not ReadingOutcome.REPLY:
-        return _corrected(context, report, reading)
+        return _corrected(context, report, reading) or _after_report(context, report, reading)
     return _naming(context, report, case, reading)
 
 
@@ -93,6 +94,23 @@ def _corrected(context: AppContext, report: str, reading: Reading) -> CaseMailCh
     references = ", ".join(case.reference for case in joined)
     changes.reason = f"{TAKEN_BACK}, it seems, what case {references} rests on: {reading.reason}"
     return changes if joined else None
+
+
+def _after_report(context: AppContext, report: str, reading: Reading) -> CaseMailChanges | None:
+    """A mail of the inbox that answers a report: it may take it back in words nobody foresaw.
+
+    It stands beside the report's cases, in whatever language it is, and changes nothing.
+    """
+    changes, references = CaseMailChanges(), list[str]()
+    for original in () if asks(reading) else meant_reports(reading):
+        same = same_reporter(context, reading, original)
+        who = "who reported it" if same else "somebody not proven to be who reported it"
+        for case in cases.of_report(original.id)[:MOST_CASES]:
+            _beside(context, report, case, f"{who} writes again: read the inbox", changes)
+            references.append(case.reference)
+    named = ", ".join(dict.fromkeys(references))
+    changes.reason = f"a mail about what case {named} rests on: {reading.reason}"
+    return changes if references else None
 
 
 def _naming(
