@@ -1,10 +1,12 @@
-"""A report that a person judged wrong: what rested on it is looked at without it, at once."""
+"""A report judged wrong, or taken back: what rested on it is looked at without it, at once."""
 
 from datetime import timedelta
 
 import pytest
 
 from app.conftest import NOON, report
+from app.reading.test_case_mail import back
+from app.reading.test_taken_back import take_back
 from app.steps import arrive, enforce, guess, post, told, vouch, work
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.inventory.imports import import_assignments
@@ -99,3 +101,52 @@ def test_no_answer_is_waited_for_on_a_report_that_was_wrong(furnished):
     assert cases.get(case.id).state is CaseState.OPEN
     assert "no answer is waited for" in told(case, EntryType.CASE_CHANGED)[-1]["why"]
     assert verify_home(furnished).ok
+
+
+@pytest.fixture
+def reported(furnished):
+    """A case on which a rule acted, for two reporters who were right before say the same."""
+    vouch(furnished, "mail:cert.example", "mail:watch.example")
+    for number, domain in enumerate(("cert.example", "watch.example")):
+        at = JUST_NOW + timedelta(seconds=61 * number)
+        (case,) = arrive(furnished, report("203.0.113.10", at, domain=domain))
+    enforce(furnished)
+    return case
+
+
+def test_what_rested_on_reports_that_were_taken_back_is_lifted(furnished, reported):
+    """By who sent it, proven; the customer reads an apology and not who it was."""
+    assert ActionState.APPLIED in states(reported)
+    take_back(furnished, reported)
+    work(furnished, *EVERYTHING)
+    take_back(furnished, reported, "watch.example")
+    work(furnished, *EVERYTHING)
+    enforce(furnished)
+    assert states(reported) == {ActionState.LIFTED}
+    (letter,) = [x for x in notices.of_case(reported.id) if x.kind is NoticeKind.LIFTED]
+    assert any(sorry in letter.text for sorry in ("Vi beklager", "We are sorry"))
+    assert "cert.example" not in letter.text
+    assert "watch.example" not in letter.text
+    (lifting,) = told(reported, EntryType.ACTION_LIFTING)
+    assert lifting["reason"].startswith("lifted because who sent a report took it back.")
+    assert verify_home(furnished).ok
+
+
+def test_a_letter_in_a_reporters_name_lifts_nothing(furnished, reported):
+    """Only who provably sent a report takes it back."""
+    for sent in reports.of_case(reported.id):
+        arrive(furnished, back(sent.reading.message_id, sent.reading.reporter, proven=False))
+    work(furnished, *EVERYTHING)
+    assert ActionState.APPLIED in states(reported)
+
+
+def test_what_a_person_decided_on_a_report_that_was_taken_back_stands(furnished):
+    """The desk is asked whether it may stand."""
+    (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW))
+    decide_case(furnished, case.reference, people=("ada",), reasons="x", measure="isolate", hours=4)
+    enforce(furnished)
+    take_back(furnished, case)
+    work(furnished, *EVERYTHING)
+    assert ActionState.APPLIED in states(case)
+    (asks,) = [x for x in told(case, EntryType.CASE_CHANGED) if "rests" in x]
+    assert asks["why"].startswith("who sent a report took it back, and nothing else supports")

@@ -25,7 +25,7 @@ or the measure ends and is written down as *expired*.
 | by which key is a target's agent known? | `agent_keys` |
 | is the harm still live before a measure ends, how is its end recorded? | `expiry` |
 | what happens when the address changes hands meanwhile? | `holding_recheck` |
-| what happens when a person judges a report wrong? | `evidence_recheck` |
+| what happens when a report is judged wrong, or taken back? | `evidence_recheck` |
 | what follows once the end of a service was seen? | `service_end` |
 | what does a person do by hand? | `by_hand` |
 | when does a measure bring its case back to the desk? | `back_to_desk` |

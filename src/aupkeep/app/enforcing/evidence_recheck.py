@@ -1,4 +1,4 @@
-"""Measures that rested on a report judged wrong are checked again without that report.
+"""Measures that rested on a report judged wrong, or taken back, are checked again without it.
 
 * A rule decided it, and what is left does not bear it at this very place: it is lifted as our
   error, and the case goes before the policy again.
@@ -7,6 +7,7 @@
   back at the desk with an entry that asks.
 """
 
+from collections.abc import Set
 from contextlib import suppress
 
 from aupkeep.app.case_context import CaseContext
@@ -14,6 +15,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.policy_versions import adopted_version
 from aupkeep.app.journal import entry
 from aupkeep.app.policy_documents import clause_of_decision
+from aupkeep.app.standing_claims import gone_reports
 from aupkeep.casework.measure_limits import borne
 from aupkeep.casework.proposal import Proposal
 from aupkeep.model.actor import SYSTEM
@@ -21,15 +23,26 @@ from aupkeep.model.decision import Decision
 from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.ladder import Evidence
-from aupkeep.store import log
+from aupkeep.store import log, reports
 
 WRONG = "a person judged a report wrong"
-STANDS = f"{WRONG}: the measure stands on other evidence"
-ASKS = f"{WRONG}, and nothing else supports what a person decided: look whether it may stand"
+TAKEN_BACK = "who sent a report took it back"
+STANDS = "the measure stands on other evidence"
+ASKS = "nothing else supports what a person decided: look whether it may stand"
 
 
-def unborne(about: CaseContext, decision: Decision) -> str | None:
-    """Why a rule's measure has not enough evidence left; None where it has, or a person decided."""
+def why_gone(case: str) -> str:
+    """Why reports of a case count no more, as said of a measure; "" where all count."""
+    wrong = reports.judged_wrong(case)
+    reasons = {WRONG: wrong, TAKEN_BACK: gone_reports(case) - wrong}
+    return ", and ".join(reason for reason, gone in reasons.items() if gone)
+
+
+def unborne(about: CaseContext, decision: Decision, why: str) -> str | None:
+    """Why a rule's measure has not enough evidence left; None where it has, or a person decided.
+
+    `why` says why reports of the case count no more.
+    """
     if not decision.automatic:
         return None
     proposal = Proposal(
@@ -43,7 +56,7 @@ def unborne(about: CaseContext, decision: Decision) -> str | None:
         needs=_needs(decision),
     )
     refused = borne(proposal, about.rule_inputs)
-    return f"{WRONG}. {refused.reason}" if refused else None
+    return f"{why}. {refused.reason}" if refused else None
 
 
 def _needs(decision: Decision) -> Evidence:
@@ -57,15 +70,18 @@ def _needs(decision: Decision) -> Evidence:
 
 
 def left_standing(
-    context: AppContext, about: CaseContext, decision: Decision, wrong: set[str]
+    context: AppContext, about: CaseContext, decision: Decision, gone: Set[str], why: str
 ) -> Entry | None:
-    """The entry that a measure stands all the same, once for the same reports; else None."""
+    """The entry that a measure stands all the same, once for the same reports; else None.
+
+    `gone` are the reports of the case that count no more, and `why` says why.
+    """
     if not decision.automatic and about.supporting:
         return None
     known = log.entries(about.case.id, types=(EntryType.CASE_CHANGED,))
-    looked = {"rests": decision.id, "wrong": sorted(wrong)}
+    looked = {"rests": decision.id, "wrong": sorted(gone)}
     if any(looked.items() <= dict(logged.entry.payload).items() for logged in known):
         return None
-    why = STANDS if decision.automatic else ASKS
-    payload = {"case": about.case.id, **looked, "why": why}
+    said = f"{why}: {STANDS}" if decision.automatic else f"{why}, and {ASKS}"
+    payload = {"case": about.case.id, **looked, "why": said}
     return entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=about.case.id)

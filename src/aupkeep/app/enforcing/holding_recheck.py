@@ -25,13 +25,14 @@ from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import write
 from aupkeep.app.deciding.decision_changes import decision_changes, enforce_effect
-from aupkeep.app.enforcing.evidence_recheck import left_standing, unborne
+from aupkeep.app.enforcing.evidence_recheck import left_standing, unborne, why_gone
 from aupkeep.app.inventory.current import CurrentHolders, still_held_then
 from aupkeep.app.inventory.doubted import doubted_claims
 from aupkeep.app.inventory.holders import HolderLookup
 from aupkeep.app.journal import entry, record
 from aupkeep.app.policy_documents import clause_of_decision
 from aupkeep.app.reading.join import consider_effect
+from aupkeep.app.standing_claims import gone_reports
 from aupkeep.casework.lift import lift
 from aupkeep.casework.permit import permit
 from aupkeep.casework.states import Event, move
@@ -43,7 +44,7 @@ from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.entry import Entry, EntryType
 from aupkeep.model.errors import Conflict
 from aupkeep.model.moments import show_moment
-from aupkeep.store import actions, cases, customers, decisions, outbox, permissions, reports
+from aupkeep.store import actions, cases, customers, decisions, outbox, permissions
 from aupkeep.store.outbox import Lease
 
 OVER = Actor(kind=ActorKind.RULE, id="holding-over", name="holding-over")
@@ -71,11 +72,11 @@ def _recheck(
     decision, case = decisions.get(action.decision), cases.get(action.case)
     if decision is None or case is None:
         return False
-    if records_changed and (wrong := reports.judged_wrong(case.id)):
+    if records_changed and (gone := why_gone(case.id)):
         about = load_case_context(context, case)
-        if weak := unborne(about, decision):
+        if weak := unborne(about, decision, gone):
             return _lift(context, case, decision, weak, mistaken=True)
-        _leave(context, about, decision, wrong)
+        _leave(context, about, decision, gone)
     why, end = (_unfounded(context, action, case) if records_changed else None), None
     if why is None:
         why, end = _moved(context, action, case, current)
@@ -132,9 +133,9 @@ def _spared(context: AppContext, action: Action, case: Case) -> str | None:
     return None
 
 
-def _leave(context: AppContext, about: CaseContext, decision: Decision, wrong: set[str]) -> None:
-    """Write down, once, why a measure stands though a report behind its case was judged wrong."""
-    told = left_standing(context, about, decision, wrong)
+def _leave(context: AppContext, about: CaseContext, decision: Decision, why: str) -> None:
+    """Write down, once, why a measure stands though a report behind its case counts no more."""
+    told = left_standing(context, about, decision, gone_reports(about.case.id), why)
     if told is not None:
         at_desk = _to_the_desk(context, about.case)
         moved = [at_desk] if at_desk != about.case and not decision.automatic else []

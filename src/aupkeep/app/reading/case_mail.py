@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from aupkeep.app.change_set import ChangeSet
 from aupkeep.app.context import AppContext
+from aupkeep.app.inventory.current import recheck_effect
 from aupkeep.app.journal import entry
 from aupkeep.app.notice_proofs import QUOTES
 from aupkeep.app.notifying.digest import withdraw_gathered
@@ -180,6 +181,8 @@ def _taken_back(context: AppContext, report: str, reading: Reading) -> CaseMailC
         if same_reporter(context, reading, original):
             withdrawn, changed_cases = withdraw(context, report, reading, original)
             changes.add(withdrawn)
+            if changed_cases:
+                changes.effects.append(recheck_effect(context))  # what rested on it is looked at
             for case in changed_cases:
                 gone.setdefault(case, set()).add(original.id)
         else:
