@@ -19,9 +19,9 @@ A program posts a mail: `router.post_report` checks the media type, `tokens.Scop
 in, `bodies.read_body` reads the bytes within a limit, `app.receiving.receive.receive` makes them
 durable, and the record it returns becomes JSON by `model.as_json`. `desk` holds the desk's own
 lists, `acts` what a person does on a case (with If-Match of an older state 412: `acts.matched`; the
-ETag is `app.deciding.case_seen.tag_of`, sent by `lookups`), `house_acts` what they do beside it,
-`lookups` a search with cases, customers and addresses, `absences` who is away, `notices` the doors
-of the public notices, `letters` that of letters by people, `tickets` what is handed over to a
+ETag is `app.deciding.case_seen.tag_of`, sent by `lookups`), `house_acts` what they do to no single
+case, `lookups` a search with cases, customers and addresses, `absences` who is away, `notices` what
+the public notices use, `letters` letters by people, `tickets` what is handed over to a
 ticket system, `probes` tests of a case, `interceptions` what is diverted, `reseller` what a
 reseller's own program reads and answers, `grants` those of grants and of the listen report, `views`
 saved views of the queue, `faults` the one shape of errors, `paging` what a page of a list may be.

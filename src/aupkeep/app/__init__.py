@@ -12,7 +12,8 @@ notices; the effect "enforce" writes the signed desired state, "mail" sends.
     receiving/       bytes in: mail, files, API, public form; fair queue, rate limits
     reading/         a raw becomes a report, claims with holders, changed cases; the inbox
     case_context.py  what is known of a case when it is decided or told
-    standing_claims.py  which claims of a case stand, and how well they support it
+    standing_claims.py  which claims of a case stand, and how well they support it: for what was
+                     taken back or judged wrong nobody is limited or told
     notice_proofs.py which notices are proven to have reached the customer
     deciding/        facts, ruling, permit, decision; approvals, permissions, deadlines, replay
     enforcing/       desired states, agents' reports, acts by hand, expiry, freeze, listen mode
@@ -27,7 +28,7 @@ notices; the effect "enforce" writes the signed desired state, "mail" sends.
     access/          staff, API tokens, links in mail
     proof/           verify, export, keys
     witnesses/       other installs' checkpoints cosigned, ours cosigned by others
-    heartbeat.py     a word to somebody else's watch while all is alive
+    heartbeat.py     a sign of life to another's monitoring, while all processes live
     signing/         a signer process of its own: what it signs, asking it
     retention/       what is due for erasure, erasing it, legal holds
     backup/          backups, restores, moves to another database

@@ -2,12 +2,13 @@
 
 Two claims arrive: our detector saw 198.51.100.7 try logins on port 22, and a hoster's signed mail
 says the same. The inventory named the holder. `incidents.join` puts both into one incident of one
-new case; `evidence_level.evidence_level` finds E2, because our own telemetry is among them.
-`facts.facts_of` writes down what is known, the policy answers with a ruling, `proposal.of_ruling`
-aims it at TCP port 22 of that address, and `permit.permit` lets it through for 24 hours: one
-`Decision`. The customer answers "fixed"; `answers.answered` hands the case back to the desk, and
-while nobody has read it every further step up is `Refused` with invariant 3. A person reads, and
-`lift.lift` goes through the same gate as the decision that undoes the first.
+new case; `evidence_level.evidence_level` finds level E2 (`model.ladder` lists the levels), because
+our own telemetry is among them. `facts.facts_of` writes down what is known, the policy answers with
+a ruling, `proposal.of_ruling` aims it at TCP port 22 of that address, and `permit.permit` lets it
+through for 24 hours: one `Decision`. The customer answers "fixed"; `answers.answered` hands the
+case back to the desk, and while nobody has read it every further step up is `Refused` with
+invariant 3. A person reads, and `lift.lift` goes through the same gate as the decision that undoes
+the first.
 
 | question | where |
 |---|---|
@@ -18,7 +19,7 @@ while nobody has read it every further step up is `Refused` with invariant 3. A 
 | what is asked of the gate, by a rule or a person? | `proposal`, with `decision_inputs` beside it |
 | does it become a decision? | `permit`, which runs the checks below in their order |
 | what else refuses: a protected asset, an unread answer, a rule above its level | `gate_checks` |
-| does anything stand that a person's decision rests on? | `founded` |
+| does any claim stand, none taken back, for a person to decide on? | `founded` |
 | what does a person's clearance keep a rule from? (invariant 1) | `cleared` |
 | how far may a measure reach, how long may it last? (invariants 4, 5, 6) | `measure_limits` |
 | does nobody else hold the address it is on? | `measure_limits` |

@@ -37,7 +37,7 @@ byte for byte what it was.
     agent_report.py     what the agent reports after each step (`status.json`)
     action_json.py      JSON of all these, read strictly
     durable_file.py     files that are whole after a crash
-    held_file.py        what stands by a driver whose system takes no notes
+    held_file.py        which measures a driver holds whose system cannot mark them as ours
     accounts.py         whose an account is, by the machine's own table
     driver.py           the contract of a driver
     options.py          the forms of a driver's options

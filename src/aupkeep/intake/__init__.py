@@ -46,7 +46,7 @@ sender provably is, and `readings.with_authentication` writes that into the find
 | `verdict_words.py` | what a field says of guilt in twenty languages: harm, a false alarm, an end |
 | `zones.py`, `zone_names.py` | a zone in words or figures; which one a mail states: `extract/` |
 | `domains.py` | organisational domains, and which of them are aligned |
-| `witness_marks.py`, `queue_flow.py` | shared witnesses of two reports; flows of the fair queue |
+| `witness_marks.py`, `queue_flow.py` | what two reports have from one witness; whose turn it is |
 
 What each choice costs:
 

@@ -20,10 +20,10 @@ Choices and what they cost:
   (`keys.js`), rows that renew themselves (`live.js`), drafts (`draft.js`), passkeys (`passkey.js`),
   and the notice form's proof of work, which spares its sender a short wait (`proof.js`).
 - GET changes nothing: mail scanners and previews follow links. So signing in takes a button.
-- Each page speaks its reader's language. Words of public pages and of the desk's lists live in
-  `words`, one entry a key (`words.desk_nb`, `words.search_nb`, `words.grant_nb` are the console's);
-  tests hold both languages to the same keys. What the templates of case, queue and inbox say in
-  English is the key itself: `app/pages/bokmal.json` has its Bokmål.
+- Each page speaks its reader's language. Most of the console's templates say `{% t "Take it" %}`:
+  the English is the key, and `app/pages/bokmal.json` has its Bokmål. Public pages and some of the
+  console's (customers, people, statistics, search, grants) say `{% word key %}`: `words` has both
+  languages. Tests hold each text in both.
 - Whatever came from outside passes the `plain` filter: control and bidirectional characters become
   visible, nothing is turned into a link.
 - `Referrer-Policy: no-referrer` makes a browser send `Origin: null` with a form, which Django's

@@ -5,12 +5,12 @@ a one-time sign-in link for 10 minutes. `links.make_link` makes each link: a ran
 and the database keeps only its HMAC.
 
     staff.py    people of the desk: added, removed, signed in
-    authority.py    may this person do this: what every door asks
+    authority.py    may this person do this: asked by pages, API and commands alike
     absences.py     who is away from when until when
     shell.py    whose a command is: the person mapped to the user of the machine
     first_person.py the first person of a home: whoever gives the first command on it
     unix_users.py   who is mapped to a user of the machine: oneself, or whom an operator says
-    makers.py   who may be a person besides themselves: whoever made what they act by
+    makers.py   who else may have acted as a person: whoever made their account, link or token
     credentials.py  whose a token or a one-time link is
     tokens.py   API tokens: made once, stored hashed, scoped, revocable
     webauthn.py     passkeys on the wire: what a browser is asked, what its answer proves

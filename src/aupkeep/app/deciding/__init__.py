@@ -30,7 +30,7 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | how does a measure last longer? | `extend` |
 | how does the hold before the end of a service stand? | `termination_record` |
 | who ends a held service? | `termination` |
-| how does a case end, and when is a signal cleared? | `close` |
+| how does a case end, when does a clearance follow? | `close` |
 | what does the customer answer, who reads it? | `answers` |
 | what happens when the deadline passes? | `deadlines` |
 | who gives a customer more time? | `extend_deadline` |

@@ -7,7 +7,6 @@
   back at the desk with an entry that asks.
 """
 
-from collections.abc import Set
 from contextlib import suppress
 
 from aupkeep.app.case_context import CaseContext
@@ -70,7 +69,7 @@ def _needs(decision: Decision) -> Evidence:
 
 
 def left_standing(
-    context: AppContext, about: CaseContext, decision: Decision, gone: Set[str], why: str
+    context: AppContext, about: CaseContext, decision: Decision, gone: set[str], why: str
 ) -> Entry | None:
     """The entry that a measure stands all the same, once for the same reports; else None.
 

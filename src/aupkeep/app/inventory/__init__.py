@@ -2,7 +2,8 @@
 
 `aupkeep inventory import leases.csv` calls `imports.import_assignments`: rows that fit go in, each
 other is named with its reason. Later a report says that 203.0.113.70 did something at 10:30.
-`holders.holder` answers `Held` by alder, `Unknown`, `NotOurs` or `Disputed` between candidates.
+`holders.holder` answers `Held` (by customer alder), `Unknown`, `NotOurs`, or `Disputed` between
+candidates.
 
     own_space.py   the prefixes that the provider declares as its own
     imports.py     assignments and customers from files; the refused rows with their reasons

@@ -1,6 +1,6 @@
 """Notifying: facts for the letters to customers, reporters and resellers, and their delivery.
 
-A rule decides to inform alder and to ask for an answer within a day.
+A rule decides to inform the customer alder and to ask for an answer within a day.
 `customer_notice.notify_customer` collects the facts, makes a link to alder's page and renders the
 text in alder's language. The notice, the entry `notice-made` and the effect "mail" go into the
 transaction of the decision. Later the worker takes the effect, and `delivery.send_notice` hands the

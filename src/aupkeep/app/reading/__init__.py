@@ -2,9 +2,9 @@
 
 The worker takes the effect "read" of the mail about 203.0.113.70 and calls `read.read_raw`. A
 sandbox process parses the bytes into a `Reading`; the sender's DKIM, SPF and DMARC are checked;
-each name is looked up once. `attribute` finds that alder held the address at 10:30, `claims` makes
-the claim with its source, `join` opens or changes alder's case. Report, claims, case, the entry
-`report-read` and the effect "consider" are one transaction.
+each name is looked up once. `attribute` finds that a customer, alder, held the address at 10:30,
+`claims` makes the claim with its source, `join` opens or changes alder's case. Report, claims,
+case, the entry `report-read` and the effect "consider" are one transaction.
 
     read.py                  the main function, `read_raw`; giving up; taking out of the inbox
     caps.py                  how much is read at once for a sender who is not proven
@@ -17,7 +17,8 @@ the claim with its source, `join` opens or changes alder's case. Report, claims,
     case_mail.py             mail about a case, by the reference that `intake.mail.case_reference`
                              read: customers' replies, delivery reports (DSN)
     ticket_mail.py           mail of the ticket system that we handed a report over to
-    retractions.py           mail in which a reporter takes a report back
+    retractions.py           mail in which a reporter takes a report back: it counts no more
+                             (`standing_claims`), nor does what a rule decided on it
     own_letters.py           what a customer writes about their own address accuses nobody
     corrections.py           a letter that takes the writer's earlier word back, unanswered
     asked.py                 mail that asks and accuses nobody

@@ -1,9 +1,10 @@
 """Retractions: a reporter takes a report back. It is recorded where proven; a person sees it.
 
 The report counts no more from then on, and what a rule decided on it alone is lifted
-(`enforcing.evidence_recheck`); what a person decided stays until a person looks. Who reported is proven by the domain that authenticated both mails, and at
-a mailbox provider (`sources.shared`) by the address too; which report is meant, by the Message-ID
-that the retraction answers: the report's own, or that of our receipt for it.
+(`enforcing.evidence_recheck`); what a person decided stays until a person looks. Who reported is
+proven by the domain that authenticated both mails, and at a mailbox provider (`sources.shared`) by
+the address too; which report is meant, by the Message-ID that the retraction answers: the report's
+own, or that of our receipt for it.
 """
 
 import re

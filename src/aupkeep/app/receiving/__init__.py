@@ -10,7 +10,7 @@ same bytes, or the same Idempotency-Key, are one raw for ever.
     mailboxes.py        one look into a mailbox at another server, by IMAP
     mailbox_reader.py   when each is looked into, with which sign-in; how each stands
     channel_site.py     the site of the network that a channel's reports are about
-    fair_queue.py       flow and lane of a raw: no sender delays another's reports
+    fair_queue.py       which queue a raw waits in: no sender delays another's reports
     notice_draft.py     the public form's fields, read and checked (DSA Article 16(2))
     notice_bytes.py     a submitted notice as bytes, and back
     location.py         one electronic location as a person writes it

@@ -6,9 +6,10 @@ rests on, blanks its entries, and writes one signed entry that names them and th
 transaction for each case. Then the bytes of its reports go, which no raw names any more
 (`store.raws.reap`).
 
-    table.py  the table in force, in words: kinds, periods, what has none
+    table.py  that table shown to people: kinds, periods, what has none
     clock.py  when one case or report will be erased, or what keeps it
-    due.py    compares each period with the age: what is due now, and what keeps it
+    due.py    which period applies (`table_in_force`, read by `policy.retention` from the pack):
+              what is due now, and what keeps it; a raw mail goes with its report
     holds.py  legal holds: set, ended, listed
     parts.py  all that goes with a case or a report, and the entries that spoke of it
     run.py    erases what `due` lists, by a person or by the worker every hour

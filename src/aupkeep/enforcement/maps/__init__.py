@@ -10,7 +10,7 @@ somebody else's: shown, kept as it is, and never replaced.
     map_driver.py   the driver over such a file: all but how a row is written and how it is asked
     page_driver.py  what nginx and HAProxy have in common
     exact_url.py    one page by its URL, as servers compare it; pure
-    login_door.py   asks a Postfix what its map says of a login
+    login_door.py   asks Postfix, by its own protocol, what its map says of a login
     host_name.py    a name as zones spell it; pure
     page_door.py    asks a server on loopback for a page, as a visitor would
     command.py      runs the operator's command, as words, and tells what it said

@@ -12,6 +12,7 @@ finding comes out with the offsets of its cells. A row that cannot be read is a 
 |---|---|
 | tables (CSV, TSV) | `table`, `table_rows`, `columns` |
 | JSON | `strict_json` (one text), `json_parts` (of a mail), `named_values` (objects) |
+| which objects of a part are records | `parsers/json`, `parsers/xml` |
 | whom a record accuses, by its own fields | `verdicts` |
 | XML | `strict_xml` (one document), `xml_fragments` (documents inside a text) |
 | X-ARF's YAML | `yaml_lines` |

@@ -2,12 +2,13 @@
 
     en, nb                the pages outside: customer, reporter, sign-in
     report_en, report_nb  the form for a notice
-    desk_en, desk_nb      the console except queue, case and inbox
+    desk_en, desk_nb      the console's pages that say `{% word key %}`: customers, statistics, …
     people_en, people_nb  its pages of people, sessions, absences
     search_en, search_nb  its search and commands
     grant_en, grant_nb    its grants and thresholds
 
-Case, queue and inbox say their words in the template, in English: `app/pages/bokmal.json`.
+Most of the console's templates say `{% t "Take it" %}` instead: `app/pages/bokmal.json` has the
+Bokmål of that. Measures, kinds and states are named by `app/pages/labels.py`.
 """
 
 from aupkeep.web.words.desk_en import WORDS as DESK_EN

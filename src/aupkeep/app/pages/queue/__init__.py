@@ -1,6 +1,6 @@
 """The queue: cases that need a person, the most urgent first, filtered by view and clause.
 
-`load.queue_page` makes the record of `page.py` in a handful of queries: `settled` is what only an
-entry of the journal changes, `facets` counts each value of a filter. `chosen` is for several
+`load.queue_page` makes the record of `page.py` in a handful of queries: `settled` caches what only
+an entry of the journal changes, `facets` counts each value of a filter. `chosen` is for several
 cases at once: the look before an act, and the act; `views` is the page of saved views.
 """
