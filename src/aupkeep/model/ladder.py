@@ -181,6 +181,7 @@ MEASURES: dict[Measure, MeasureEntry] = {
         ("address",),
         Way.FOREIGN,
         aim="resource",
+        scopes=("resource",),
     ),
     Measure.BLOCK_URL: MeasureEntry(
         Level.L3, "one page is blocked", ("url",), aim="url", scopes=("url",)
