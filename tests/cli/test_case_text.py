@@ -68,8 +68,8 @@ def test_sections_say_who_what_and_when():
     assert "      tag ssh" in lines
     assert "ada and bo" in text
     assert "decision d2, which undoes d1" in text
-    assert "block-destination  192.0.2.5  to 198.51.100.7  2026-03-01T16:00:00Z" in text
-    assert "block-destination  192.0.2.5  udp              2026-03-01T16:00:00Z" in text
+    assert "Close one destination  192.0.2.5  to 198.51.100.7  2026-03-01 16:00:00 UTC" in text
+    assert "Close one destination  192.0.2.5  udp              2026-03-01 16:00:00 UTC" in text
     assert "unread" in text
     assert "failed: 550 no" in text
     assert not set("{}'") & set(text)
@@ -96,3 +96,10 @@ def test_sections_without_content_are_left_out():
     assert "EVIDENCE (1)" in text
     assert "ACTIONS" not in text
     assert "TIMELINE" not in text
+
+
+def test_what_was_only_recorded_is_not_lifted():
+    """An undone measure of a driver that carries nothing out was never in force."""
+    undone = {**ACTION, "driver": "record", "state": "lifted", "proof": "no longer wanted"}
+    text = "\n".join(case_lines({**CASE, "actions": [undone]}))
+    assert "recorded only, withdrawn  Close one destination" in text

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -47,6 +48,7 @@ class Guard:
     lingering: Mapping[str, str] = field(default_factory=dict)
     doubts: Mapping[str, str] = field(default_factory=dict)
     asked: list[object] = field(default_factory=list)
+    able: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(enforces=True))
 
     def remains(self, action: Action, standing: Mapping[str, InstalledElement]) -> str:
         """Where it has."""
@@ -213,6 +215,14 @@ def test_what_was_taken_away_before_it_was_remembered():
         for x in (A, B)
     ]
     assert memory.ended.keys() == {C.id, A.id, B.id}
+
+
+def test_what_was_only_recorded_was_never_there_to_be_gone():
+    """A driver that changes nothing read nothing back: its lift says that nothing was in force."""
+    execution = step(guard=Guard(able=SimpleNamespace(enforces=False)))
+    memory = state(A)
+    remember(memory, kept(), execution, NOW, A.driver)
+    assert memory.ended[A.id].proof == "no longer wanted; it was only recorded, never in force"
 
 
 def told(memory: AgentState, result: ReconcileResult, execution: StepExecution):

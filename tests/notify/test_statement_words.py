@@ -5,7 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from aupkeep.model.action import NEVER, UNHEARD, UNSET, ActionState, Limiting, limiting
+from aupkeep.model.action import (
+    ENDING,
+    NEVER,
+    UNHEARD,
+    UNSET,
+    Action,
+    ActionState,
+    Limiting,
+    limiting,
+)
 from aupkeep.model.ladder import Evidence, Level, Measure, Standard
 from aupkeep.model.statement import (
     Ground,
@@ -299,20 +308,34 @@ def test_both_languages_have_the_same_places(pairs):
         assert english
         assert norwegian
         places = [
-            sorted(word.partition("}")[0] for word in text.split("{")[1:])
+            sorted(word.partition("}")[0].partition(":")[0] for word in text.split("{")[1:])
             for text in (english, norwegian)
         ]
         assert places[0] == places[1]
 
 
+def standing(state: ActionState, driver: str = "nftables", proof: str | None = "seen") -> Action:
+    return replace(order(driver=driver), state=state, proof=proof)
+
+
 def test_what_became_of_the_measure():
     """Each state once, and each in words of its own."""
-    states = [ActionState.APPLIED, ActionState.LIFTING, ActionState.APPLIED]
+    states = [standing(s) for s in (ActionState.APPLIED, ActionState.LIFTING, ActionState.APPLIED)]
     assert state_words(states, "en") == "in force, being lifted"
     assert state_words(states, "nb") == "i kraft, blir opphevet"
     assert state_words((), "en") == ""
     for language in ("en", "nb"):
-        assert len({state_words([state], language) for state in ActionState}) == len(ActionState)
+        every = [standing(state) for state in ActionState]
+        every += [standing(state, driver="record") for state in ENDING]
+        every += [standing(state, proof=None) for state in ENDING]
+        assert len({state_words([action], language) for action in every}) == len(every)
+
+
+def test_what_was_only_recorded_is_not_said_to_be_lifted():
+    """Listening or recording, a measure that is undone was never in force: nothing was gone."""
+    action = standing(ActionState.LIFTED, driver="record")
+    assert state_words([action], "en") == "recorded only and withdrawn: it was never in force"
+    assert "aldri i kraft" in state_words([action], "nb")
 
 
 def test_names_of_rows():

@@ -15,7 +15,7 @@ from aupkeep.model.notice import NoticeKind, NoticeState, Party
 from aupkeep.model.permission import PermissionState
 from aupkeep.policy.pack import Status
 from aupkeep.web.views.staff import DONE
-from aupkeep.web.words import CATALOGUES
+from aupkeep.web.words import CATALOGUES, say
 
 
 def test_every_language_has_every_key_with_the_same_values():
@@ -24,9 +24,19 @@ def test_every_language_has_every_key_with_the_same_values():
     for language, words in CATALOGUES.items():
         assert set(words) == set(english), language
         for key, text in words.items():
-            assert sorted(re.findall(r"{\w+}", text)) == sorted(
-                re.findall(r"{\w+}", english[key])
-            ), key
+            assert places(text) == places(english[key]), key
+
+
+def test_a_number_brings_its_noun():
+    """One is one, in both languages; `0` and `40+` are many."""
+    assert say("en", "ntc.tries", count=1) == "1 try"
+    assert [say("en", "ntc.tries", count=count) for count in (0, 7)] == ["0 tries", "7 tries"]
+    assert say("nb", "desk.cases.claims", count=1, cases="40+") == "1 påstand i 40+ saker"
+
+
+def places(text: str) -> list[str]:
+    """The values that words name, whatever their nouns are."""
+    return sorted(re.findall(r"{(\w+)", text))
 
 
 def test_every_value_that_is_shown_has_words():

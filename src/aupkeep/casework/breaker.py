@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aupkeep.model.automatic_measure import AutomaticMeasure
+from aupkeep.model.counted import counted
 from aupkeep.model.decision import Refused
 from aupkeep.model.ladder import Level
 
@@ -63,7 +64,9 @@ def trip(
         return _open(f"{so_far.l4} automatic isolations in the last hour")
     most = allowed(so_far.customers, limits)
     if len(so_far.touched | {customer}) > most:
-        return _open(f"automation touched {len(so_far.touched)} customers today, {most} allowed")
+        return _open(
+            f"automation touched {counted(len(so_far.touched), 'customer')} today, {most} allowed"
+        )
     return None
 
 

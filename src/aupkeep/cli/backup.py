@@ -6,6 +6,7 @@ import click
 
 from aupkeep.cli.acting import allowed, open_desk
 from aupkeep.cli.output import output, pairs, show
+from aupkeep.model.counted import counted
 from aupkeep.model.roles import StaffAct
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -71,4 +72,8 @@ def move(to: str, form: str) -> None:
 
     result = copy(context, to, told, by=by)
     line = f"Put this above the first section of {context.home.settings}: {result.setting}"
-    show(form, result, lambda: [f"{result.entries} entries stand there and hold.", line])
+    show(
+        form,
+        result,
+        lambda: [f"It holds there: {counted(result.entries, 'entry', 'entries')}.", line],
+    )

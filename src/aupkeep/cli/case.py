@@ -59,12 +59,23 @@ def case_list(
     if any(case.assignee for case in cases):
         head.append("assignee")
     empty = "No such case." if narrow or view else "No cases. Take in a mail: aupkeep ingest FILE"
-    show(form, cases, lambda: listing(head, map(_whose, cases), empty))
+    words = {"state": "desk.state"}
+    show(form, cases, lambda: listing(head, map(_line, cases), empty, words))
 
 
 def _whose(listed: "ListedCase") -> "ListedCase":
     """A line that says of who works on it that they are not here."""
     return replace(listed, assignee=f"{listed.assignee} (away)") if listed.assignee_away else listed
+
+
+def _line(listed: "ListedCase") -> dict[str, object]:
+    """The line with its next step as the queue says it."""
+    from aupkeep.app.deciding.next_step import StepOf, step_words
+    from aupkeep.app.pages.labels import measure_words
+
+    step = StepOf(step=listed.step, until=listed.step_until)
+    title = measure_words(listed.step_measure) if listed.step_measure else ""
+    return {**as_json(_whose(listed)), "step": step_words(step, "en", title)}
 
 
 @case.command("show")

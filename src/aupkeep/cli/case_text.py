@@ -3,10 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from aupkeep.cli.output import listing, pairs, table
+from aupkeep.cli.field_words import in_words
+from aupkeep.cli.output import listing, moment, pairs, table
+from aupkeep.model.action import became
+from aupkeep.model.counted import counted
 
 Row = dict[str, Any]
 Cells = Callable[[Row], list[object]]
+MEASURE_WORDS = {"state": "desk.state"}
 
 
 def case_lines(case: Row, termination: Iterable[str] = ()) -> Iterator[str]:
@@ -33,13 +37,14 @@ def case_lines(case: Row, termination: Iterable[str] = ()) -> Iterator[str]:
 
 def customer_lines(customer: Row) -> Iterator[str]:
     """The lines of `app.pages.customers.record.customer_record`, likewise."""
-    yield from pairs({k: v for k, v in customer.items() if k not in LISTS})
+    yield from pairs({k: v for k, v in customer.items() if k not in LISTS and v is not False})
     for name, head in LISTS.items():
         rows = customer.get(name) or []
         if rows:
+            rows = [_reach(row) for row in rows] if name == "notices" else rows
             yield ""
             yield f"{name.upper()} ({len(rows)})"
-            yield from (f"  {line}" for line in listing(head, rows, ""))
+            yield from (f"  {line}" for line in listing(head, rows, "", WORDS.get(name, {})))
 
 
 LISTS = {
@@ -47,11 +52,21 @@ LISTS = {
     "measures": ["measure", "subject", "target", "state", "until", "case"],
     "resources": ["resource", "address", "since"],
     "history": ["address", "resource", "since", "until", "source"],
-    "notices": ["made", "case", "title", "sent", "failure"],
+    "notices": ["made", "case", "title", "sent"],
     "permissions": ["resource", "kind", "until", "revoked_at"],
     "strikes": ["reference", "tier", "cause", "until", "removed_at"],
     "closed": ["reference", "outcome", "kind", "resource", "changed"],
 }
+WORDS = {
+    "open": {"state": "desk.state"},
+    "measures": {"state": "desk.state"},
+    "closed": {"outcome": "desk.outcome"},
+}
+
+
+def _reach(row: Row) -> Row:
+    """A notice with how far it came where it was not sent."""
+    return {**row, "sent": row["sent"] or (f"not: {row['failure']}" if row["failure"] else "waits")}
 
 
 HEAD = {
@@ -75,9 +90,9 @@ HEAD = {
 
 def _said(name: str, case: Row) -> object:
     """A field as a person reads it; "" for nothing to say."""
-    value = case.get(name) or ""
+    value = in_words(name, case.get(name) or "", {"state": "desk.state"})
     if name == "state" and case.get("outcome"):
-        return f"{value}: {case['outcome']}"
+        return f"{value}: {in_words('outcome', case['outcome'], {'outcome': 'desk.outcome'})}"
     every = case.get("evidence_count", 0)
     stands = case.get("standing_count", every)
     if name == "level" and stands < every:
@@ -104,7 +119,7 @@ def _claim(row: Row) -> list[object]:
 def _claim_below(row: Row) -> list[str]:
     details = ", ".join(f"{name} {value}" for name, value in row["details"].items())
     why, gone = row.get("joined") or {}, row.get("withdrawn") or ""
-    when = f", {row['withdrawn_at']}" if row.get("withdrawn_at") else ""
+    when = f", {moment(row['withdrawn_at'])}" if row.get("withdrawn_at") else ""
     back = f"stands no more: {gone}{when}" if gone else ""
     return [back, str(row["line"] or ""), details, why["words"] if why.get("first") else ""]
 
@@ -112,7 +127,8 @@ def _claim_below(row: Row) -> list[str]:
 def _decision(row: Row) -> list[object]:
     people = [row["author"], *row["approvers"]]
     by = f"rule {row['rule']}" if row["automatic"] else " and ".join(people)
-    return [row["starts"], row["measure"], row["level"], row["evidence"], by, row["ends"]]
+    measure = in_words("measure", row["measure"])
+    return [row["starts"], measure, row["level"], row["evidence"], by, row["ends"]]
 
 
 def _decision_below(row: Row) -> list[str]:
@@ -124,7 +140,7 @@ def _undone(row: Row) -> str:
 
 
 def _waiting(row: Row) -> list[object]:
-    what = "refuse the appeal" if row["judges"] else row["measure"]
+    what = "refuse the appeal" if row["judges"] else in_words("measure", row["measure"])
     return [row["at"], what, row["level"], row["hours"], row["by"]]
 
 
@@ -140,7 +156,8 @@ def _action(row: Row) -> list[object]:
     where = f"{where} ports {row['source_ports']}" if row.get("source_ports") else where
     where = row.get("account") or row.get("url") or row.get("name") or where
     target = f"{row['target']} ({row['driver']})" if row.get("target") else row["driver"]
-    return [row["state"], row["measure"], where, aim, row["until"], target]
+    state = in_words("state", became(row["state"], row["driver"], row["proof"]), MEASURE_WORDS)
+    return [state, in_words("measure", row["measure"]), where, aim, row["until"], target]
 
 
 def _action_below(row: Row) -> list[str]:
@@ -149,7 +166,8 @@ def _action_below(row: Row) -> list[str]:
 
 def _answer(row: Row) -> list[object]:
     by = row.get("reseller")
-    return [row["at"], f"{row['kind']} (by {by})" if by else row["kind"], row["read"] or "unread"]
+    kind = in_words("kind", row["kind"], {"kind": "answer"})
+    return [row["at"], f"{kind} (by {by})" if by else kind, row["read"] or "unread"]
 
 
 def _answer_below(row: Row) -> list[str]:
@@ -158,7 +176,8 @@ def _answer_below(row: Row) -> list[str]:
 
 def _notice(row: Row) -> list[object]:
     state = row["failure"] and f"failed: {row['failure']}"
-    return [row["sent"] or state or "waits", row["party"], row["kind"], row["title"]]
+    kind = in_words("kind", row["kind"], {"kind": "ntc.kind"})
+    return [row["sent"] or state or "waits", row["party"], kind, row["title"]]
 
 
 def _notice_below(row: Row) -> list[str]:
@@ -166,17 +185,21 @@ def _notice_below(row: Row) -> list[str]:
 
 
 def _correction(row: Row) -> list[object]:
-    doubted = f"{len(row['doubted'])} of {len(row['claims'])} claims"
+    doubted = f"{len(row['doubted'])} of {counted(len(row['claims']), 'claim')}"
     return [row["at"], doubted, row["settled"] or "waits: aupkeep case reattribute"]
 
 
 def _correction_below(row: Row) -> list[str]:
-    rested = f"{len(row['decisions'])} decisions and {len(row['notices'])} notices rested on it"
+    rested = f"{counted(len(row['decisions']), 'decision')} and "
+    rested += f"{counted(len(row['notices']), 'notice')} rested on it"
     return [row["why"], f"assignment {row['assignment']}: {rested}"]
 
 
 def _entry(row: Row) -> list[object]:
-    return [row["index"], row["at"], row["type"]]
+    from aupkeep.app.pages.labels import entry_words
+    from aupkeep.model.entry import EntryType
+
+    return [row["index"], row["at"], entry_words(EntryType(row["type"]))]
 
 
 def _entry_below(row: Row) -> list[str]:

@@ -88,7 +88,7 @@ def list_(
     )
     head = ("action", "case", "measure", "subject", "target", "state", "until", "seen", "effect",
             "reason")  # fmt: skip
-    show(form, found, lambda: listing(head, found, "Nothing is in force."))
+    show(form, found, lambda: listing(head, found, "Nothing is in force.", WORDS))
 
 
 @enforcement.command("drivers")
@@ -127,6 +127,7 @@ def drift(*, form: str) -> None:
 
 
 enforcement.add_command(undo, "undo")
+WORDS = {"state": "desk.state"}
 NOT_HELD = 12  # the exit code where a measure is not as it should be
 VERIFIED = ("action", "case", "target", "state", "seen", "asked", "holds", "proof", "effect")
 
@@ -140,7 +141,7 @@ def verify(target: str | None, *, form: str) -> int:
     from aupkeep.app.enforcing.verify import verify_measures
 
     found = verify_measures(context, target)
-    show(form, found, lambda: listing(VERIFIED, found, "Nothing is in force."))
+    show(form, found, lambda: listing(VERIFIED, found, "Nothing is in force.", WORDS))
     return 0 if all(measure.holds for measure in found) else NOT_HELD
 
 
@@ -170,7 +171,7 @@ def apply(target: str | None, named: tuple[str, ...], *, form: str) -> int:
     from aupkeep.app.enforcing.verify import apply_now
 
     found = apply_now(context, person, target)
-    show(form, found, lambda: listing(VERIFIED, found, "Nothing is in force."))
+    show(form, found, lambda: listing(VERIFIED, found, "Nothing is in force.", WORDS))
     return 0 if all(measure.holds for measure in found) else NOT_HELD
 
 
@@ -210,9 +211,10 @@ def why(subject: str, *, form: str) -> None:
     context = open_context()
     from aupkeep.app.enforcing.why import why as asked
     from aupkeep.app.enforcing.why import why_lines
+    from aupkeep.app.pages.labels import measure_words
 
     answer = asked(context, subject)
-    show(form, answer, lambda: why_lines(answer))
+    show(form, answer, lambda: why_lines(answer, measure_words))
 
 
 @click.command()

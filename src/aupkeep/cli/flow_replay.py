@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aupkeep.cli.output import output, show
+from aupkeep.model.counted import counted
 
 if TYPE_CHECKING:
     from aupkeep.app.telemetry.findings.reported_hit import ReportedHit
@@ -58,7 +59,7 @@ def _lines(hits: "list[ReportedHit]") -> Iterator[str]:
         yield f"{hit.at}  {hit.detector}/{hit.version}  {hit.kind}  {hit.mode}"
         yield f"    {hit.role} {_ends(hit)}, confidence {hit.confidence:g}"
         yield f"    {_evidence(hit.evidence)}"
-    yield f"{len(hits)} findings." if len(hits) != 1 else "1 finding."
+    yield f"{counted(len(hits), 'finding')}."
 
 
 def _ends(hit: "ReportedHit") -> str:

@@ -1,23 +1,25 @@
 """Grants: what an install that listens may say or do, step by step; and what it withheld."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from aupkeep.cli.acting import AS, acting, open_desk, sees_reporters
-from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.cli.output import listing, moment, output, pairs, show, table
+from aupkeep.model.counted import counted
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from aupkeep.app.context import AppContext
     from aupkeep.app.deciding.grants import WantedGrant
-    from aupkeep.app.pages.grants.page import GrantPreview, GrantRecord
+    from aupkeep.app.pages.grants.page import GrantPreview, GrantRecord, LetThrough
     from aupkeep.model.grant import GrantScope
 
 HEAD = ["grant", "kind", "rule", "target", "about", "state", "until", "used"]
 KINDS = click.Choice(["staff", "receipts", "notices", "people", "act"])
+WORDS = {"kind": "grant.kind", "state": "grant.is"}
 SHOWN = 20  # names in a preview as text; -o json has all
 
 
@@ -38,7 +40,7 @@ def list_all(*, state: str, limit: int, after: str | None, form: str) -> None:
 
     found = grant_records(context, state, limit=limit, after=after)
     values = [_flat(record) for record in found]
-    show(form, values, lambda: listing(HEAD, values, "Nothing is granted."))
+    show(form, values, lambda: listing(HEAD, values, "Nothing is granted.", WORDS))
 
 
 @grant.command("show")
@@ -46,13 +48,13 @@ def list_all(*, state: str, limit: int, after: str | None, form: str) -> None:
 @click.option("--days", type=click.IntRange(1, 92), default=14, show_default=True)
 @output
 def show_one(number: str, *, days: int, form: str) -> None:
-    """Show GRANT, and whom it would have written to or limited in the last days."""
+    """Show GRANT, what it let through, and whom it would have reached in the last days."""
     context = open_desk()
     from aupkeep.app.pages.grants.load import grant_details
 
     found = grant_details(context, number, reporters=sees_reporters(context), days=days)
-    shown = {**_flat(found.record), "preview": found.preview}
-    show(form, shown, lambda: _lines(found.record, found.preview))
+    shown = {**_flat(found.record), "preview": found.preview, "through": found.through}
+    show(form, shown, lambda: _lines(found.record, found.preview, found.through))
 
 
 @grant.command("ask")
@@ -115,7 +117,7 @@ def approve(number: str, *, token: str | None, named: tuple[str, ...], form: str
 
     person, maker = person_behind(context, token) if token else (acting(context, named), None)
     record = _flat(grant_record(context, give_grant(context, number, person=person, maker=maker)))
-    show(form, record, lambda: pairs(record))
+    show(form, record, lambda: pairs(record, WORDS))
 
 
 @grant.command("revoke")
@@ -133,7 +135,7 @@ def revoke(number: str, *, named: tuple[str, ...], reason: str, form: str) -> No
     record = _flat(
         grant_record(context, revoke_grant(context, number, person=person, reason=reason))
     )
-    show(form, record, lambda: pairs(record))
+    show(form, record, lambda: pairs(record, WORDS))
 
 
 def _wanted(context: "AppContext", kind: str, given: dict[str, Any]) -> "WantedGrant":
@@ -201,12 +203,29 @@ def _flat(record: "GrantRecord") -> dict[str, Any]:
     }
 
 
-def _lines(record: "GrantRecord", preview: "GrantPreview") -> Iterator[str]:
-    yield from pairs(_flat(record))
+THROUGH = {
+    "mail-staff": "mails to the desk's people",
+    "mail-receipts": "mails to reporters",
+    "mail-notices": "mails to customers and resellers",
+    "limit-people": "limits decided by people",
+    "limit-act": "limits decided by rules",
+}
+
+
+def _lines(
+    record: "GrantRecord", preview: "GrantPreview", through: "Sequence[LetThrough]" = ()
+) -> Iterator[str]:
+    yield from pairs(_flat(record), WORDS)
+    if through:
+        yield ""
+        yield "It let through:"
+        rows = [(THROUGH[x.what], x.today, x.total, moment(x.last)) for x in through]
+        for line in table(["", "in 24 hours", "in all", "last"], rows, ""):
+            yield f"  {line}"
     yield ""
     mailed = len(preview.mailed) + (preview.reporters if preview.hidden else 0)
     yield (
-        f"In the last {preview.days} days this would have mailed {mailed}"
+        f"In the last {counted(preview.days, 'day')} this would have mailed {mailed}"
         f" and limited {len(preview.limited)}"
         + (f"; {len(preview.beyond)} more above its ceiling" if preview.beyond else "")
         + (f"; {preview.left_out} outside its scope or share" if preview.left_out else "")

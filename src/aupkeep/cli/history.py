@@ -9,6 +9,7 @@ import click
 
 from aupkeep.cli.acting import allowed, open_desk
 from aupkeep.cli.output import output, show
+from aupkeep.model.counted import counted
 from aupkeep.model.roles import StaffAct
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _progress() -> "Callable[[HistoryImport], None]":
     if not sys.stderr.isatty():
         return lambda _done: None
     return lambda done: click.echo(
-        f"\r{done.seen} seen, {done.new} new, {done.cases} cases ", nl=False, err=True
+        f"\r{done.seen} seen, {done.new} new, {counted(done.cases, 'case')} ", nl=False, err=True
     )
 
 
@@ -77,7 +78,7 @@ def _lines(done: "HistoryImport") -> Iterator[str]:
         f"{done.seen} seen: {done.new} new, {done.repeated} were here before, "
         f"{done.rejected} refused."
     )
-    yield f"{done.cases} closed cases. {done.unread} claim nothing that can be read,"
+    yield f"{counted(done.cases, 'closed case')}. Without a claim that can be read: {done.unread},"
     yield f"{done.unheld} name no address that a known customer held then."
     for refused in done.refused:
         yield f"{refused.name}: {refused.reason}"

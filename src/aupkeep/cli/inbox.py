@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from aupkeep.cli.acting import AS, acting, allowed, open_desk
-from aupkeep.cli.output import listing, output, pairs, show, table
+from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.as_json import as_json
 from aupkeep.model.roles import StaffAct
 
@@ -56,8 +56,7 @@ def _item(item: dict[str, Any]) -> Iterator[str]:
     """The item, its claims and its text, for a person."""
     yield from pairs({k: v for k, v in item.items() if not isinstance(v, list)})
     head = ["kind", "role", "address", "port", "url", "domain", "account", "at"]
-    rows = [[finding[name] for name in head] for finding in item["findings"]]
-    yield from (["", *table(head, rows, "")] if rows else [])
+    yield from (["", *listing(head, item["findings"], "")] if item["findings"] else [])
     for text in item["text"]:
         yield ""
         yield from text.splitlines()

@@ -10,6 +10,7 @@ from aupkeep.cli.acting import AS, acting, open_desk, sees_reporters
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.as_json import as_json
 
+WORDS = {"state": "inq.state"}
 STATES = click.Choice(["open", "answered", "closed"])
 
 
@@ -30,7 +31,7 @@ def list_(state: str, *, limit: int, after: str | None, form: str) -> None:
 
     records = inquiry_records(state, limit=limit, after=after, reporters=shows)
     head = ["reference", "pressing", "needed_by", "asked_at", "asker", "title", "done_by"]
-    show(form, records, lambda: listing(head, records, "Nobody asks."))
+    show(form, records, lambda: listing(head, records, "Nobody asks.", WORDS))
 
 
 @inquiry.command("show")
@@ -113,7 +114,7 @@ def grant(
 
 def _details(details: dict[str, Any]) -> Iterator[str]:
     """The inquiry, its words and its answer, for a person."""
-    yield from pairs(details["inquiry"])
+    yield from pairs(details["inquiry"], WORDS)
     for name in ("text", "answer"):
         if details[name]:
             yield ""

@@ -9,6 +9,7 @@ import click
 
 from aupkeep.cli.acting import allowed, open_desk
 from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.model.counted import counted
 from aupkeep.model.roles import StaffAct
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def _verdict(result: "HomeVerdict | LogVerdict", *, bare: bool) -> list[str]:
     if not result.ok:
         bad = f"The journal does NOT hold. First bad entry: {result.first_bad}."
         return [bad, f"{result.reason}", f"Entries erased before it: {result.erased}."]
-    holds = f"The journal holds: {result.entries} entries, each under a signed checkpoint."
+    entries = counted(result.entries, "entry", "entries")
+    holds = f"The journal holds: {entries}, each under a signed checkpoint."
     if waiting := getattr(result, "unsigned", 0):
         holds += f" {waiting} more wait for the signer."
     named = ", each named by a later entry with the rule" if result.erased else ""
@@ -90,12 +92,13 @@ def _cosigned(result: "HomeVerdict | LogVerdict") -> Iterator[str]:
     """Who cosigned, up to which entry."""
     if isinstance(result.witnesses, Mapping):
         for key, size in result.witnesses.items():
-            yield f"Witness {key.partition('+')[0]} cosigned {size} entries."
+            yield f"Witness {key.partition('+')[0]} cosigned {counted(size, 'entry', 'entries')}."
         return
     for witness in result.witnesses:
         when = f", {witness.at:%Y-%m-%d %H:%M:%S} UTC by its clock" if witness.at else ""
         away = f" It did not now: {witness.why}" if witness.why else ""
-        yield f"Witness {witness.witness} cosigned {witness.size} entries{when}.{away}"
+        entries = counted(witness.size, "entry", "entries")
+        yield f"Witness {witness.witness} cosigned {entries}{when}.{away}"
 
 
 @click.command()

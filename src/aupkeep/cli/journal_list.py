@@ -30,7 +30,7 @@ def list_(kind: str, case: str, *, limit: int, before: int | None, form: str) ->
     from aupkeep.app.pages.journal.load import entry_records
 
     records = entry_records(kind, case, limit=limit, before=before, reporters=shows)
-    head = ["index", "at", "type", "said", "who", "case", "content"]
+    head = ["index", "at", "said", "who", "case", "content"]
     show(form, records, lambda: listing(head, records, "No entry."))
 
 

@@ -7,6 +7,7 @@ import click
 
 from aupkeep.cli.acting import AS, acting, open_desk
 from aupkeep.cli.output import output, pairs, show
+from aupkeep.model.counted import counted
 
 if TYPE_CHECKING:
     from aupkeep.app.pages.grants.page import ListenReport
@@ -89,9 +90,10 @@ def _listen(reason: str, named: tuple[str, ...], form: str, *, wanted: bool) -> 
 def _report_lines(found: "ListenReport") -> Iterator[str]:
     mode = "on" if found.listening else "off"
     granted = f", granted: {', '.join(found.granted)}" if found.granted else ""
-    yield f"Listen mode {mode}{granted}. Withheld in the last {found.days} days:"
+    yield f"Listen mode {mode}{granted}. Withheld in the last {counted(found.days, 'day')}:"
+    customers = counted(found.customers, "customer")
     yield (
-        f"{found.customers} customers would have been told ({found.unreachable} without a"
+        f"{customers} would have been told ({found.unreachable} without a"
         f" contact), {found.limited} limited."
     )
     for rule in found.rules:

@@ -9,6 +9,7 @@ from aupkeep.cli.acting import open_desk, sees_reporters
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.model.as_json import as_json
 
+WORDS = {"kind": "ntc.kind", "state": "ntc.state"}
 STATES = click.Choice(["waiting", "gathered", "sent", "held", "unmailed", "failed", "bounced"])
 
 
@@ -34,7 +35,7 @@ def list_(
 
     records = notice_records(state or "", customer, case, limit=limit, after=after, reporters=shows)
     head = ["id", "kind", "recipient", "case", "state", "made_at", "why"]
-    show(form, records, lambda: listing(head, records, "No notice."))
+    show(form, records, lambda: listing(head, records, "No notice.", WORDS))
 
 
 @notice.command("show")
@@ -52,6 +53,6 @@ def show_(notice_id: str, form: str) -> None:
 
 def _details(details: dict[str, Any]) -> Iterator[str]:
     """The notice, then its text, for a person."""
-    yield from pairs(details["notice"])
+    yield from pairs(details["notice"], WORDS)
     yield ""
     yield from (details["text"] or "Not shown to your role.").splitlines()

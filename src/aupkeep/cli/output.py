@@ -5,16 +5,20 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 import click
 
+from aupkeep.cli.field_words import NO_WORDS, Words, field_name, in_words
 from aupkeep.model.as_json import as_json
 
 # What moves a terminal's cursor, clears it or turns the reading direction: words from outside may
 # hold it, and it is shown as what it is.
 UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a spreadsheet's formula begins
+MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d{6}|(\.\d{3}))?Z$")  # in JSON
+NOTHING: tuple[object, ...] = (None, "", [], {})
 F = TypeVar("F", bound=Callable[..., Any])
 output = click.option(
     "-o",
@@ -78,22 +82,47 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> 
         ).rstrip()
 
 
-def listing(head: Sequence[str], records: Iterable[object], empty: str) -> Iterable[str]:
-    """A table of records, one a line: `head` names the fields shown."""
-    rows = ([row[name] for name in head] for row in map(as_json, records))
-    return table(head, rows, empty)
+def listing(
+    head: Sequence[str], records: Iterable[object], empty: str, words: Words = NO_WORDS
+) -> Iterable[str]:
+    """A table of records, one a line: `head` names the fields shown.
+
+    A column without a value is left out; the first stays. `words` as of `in_words`.
+    """
+    rows = [[in_words(name, row[name], words) for name in head] for row in map(as_json, records)]
+    shown = [i for i in range(len(head)) if not i or any(row[i] not in NOTHING for row in rows)]
+    named = [field_name(head[i]) for i in shown]
+    return table(named, ([row[i] for i in shown] for row in rows), empty)
 
 
-def pairs(record: object) -> Iterable[str]:
-    """One line for each field of a record, names aligned."""
-    values = as_json(record)
-    width = max((len(name) for name in values), default=0)
-    for name, value in values.items():
+def pairs(record: object, words: Words = NO_WORDS) -> Iterable[str]:
+    """One line for each field that has a value, names aligned; `words` as `in_words`."""
+    fields = {
+        field_name(name): in_words(name, value, words)
+        for name, value in as_json(record).items()
+        if value not in NOTHING
+    }
+    width = max((len(name) for name in fields), default=0)
+    for name, value in fields.items():
         yield f"{name.ljust(width)}  {_cell(value)}"
 
 
+def moment(at: datetime | str | None) -> str:
+    """A time as a person reads it, "" for none."""
+    return _cell(as_json(at))
+
+
 def _cell(value: object) -> str:
-    """A value in words: nothing for null, yes or no, the items of a list one after the other."""
+    """A value in words: nothing for null, yes or no, the items of a list one after the other.
+
+    A time of ours is in UTC, to the second; one of flows to the thousandth.
+
+    >>> _cell("2026-03-01T12:00:32.000774Z"), _cell([True, None])
+    ('2026-03-01 12:00:32 UTC', 'yes, ')
+    """
+    if isinstance(value, str):
+        time = MOMENT.fullmatch(value)
+        return f"{time[1]} {time[2]}{time[3] or ''} UTC" if time else value
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 import click
 
 from aupkeep.cli.acting import open_desk
+from aupkeep.cli.field_words import in_words
 from aupkeep.cli.output import output, show, table
 
 if TYPE_CHECKING:
     from aupkeep.app.pages.search.page import SearchAnswer
 
 HEAD = ("key", "what", "about", "state", "case")
+
+
+WORDS = {"state": "desk.state"}
 
 
 @click.command()
@@ -37,7 +41,10 @@ def _lines(found: "SearchAnswer") -> Iterator[str]:
     for group in found.groups:
         yield ""
         yield f"{group.kind.upper()} ({len(group.hits)}{'+' if group.more else ''})"
-        rows = [[hit.key, hit.title, hit.about, hit.state, hit.case] for hit in group.hits]
+        rows = [
+            [hit.key, hit.title, hit.about, in_words("state", hit.state, WORDS), hit.case]
+            for hit in group.hits
+        ]
         yield from (
             f"  {line}" for line in table(["key", "what", "about", "state", "case"], rows, "")
         )

@@ -55,8 +55,9 @@ def _source(details: object) -> list[str]:
     shown: dict[str, Any] = as_json(details)
     lines = list(pairs({k: v for k, v in shown.items() if not isinstance(v, list)}))
     for name in ("reports", "history"):
-        lines += ["", f"{name}:"] if shown[name] else []
-        lines += [f"  {'  '.join(f'{k}={v}' for k, v in row.items() if v)}" for row in shown[name]]
+        if rows := shown[name]:
+            lines += ["", f"{name.upper()} ({len(rows)})"]
+            lines += [f"  {line}" for line in listing(list(rows[0]), rows, "")]
     return lines
 
 

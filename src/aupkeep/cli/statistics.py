@@ -34,8 +34,32 @@ def statistics(days: int, form: str) -> None:
 def _figures(figures: dict[str, Any]) -> Iterator[str]:
     """Every figure with its name, for a person."""
     plain = {name: value for name, value in figures.items() if not isinstance(value, list | dict)}
-    yield from pairs(plain | figures["first_act"])
+    yield from pairs(plain | _first_act(figures["first_act"]))
     for name, head in TABLES:
         yield ""
-        yield name
-        yield from listing(head, figures[name] or [], "none")
+        yield name.replace("_", " ").upper()
+        rows = [_row(row) for row in figures[name] or []]
+        yield from listing(head, rows, "none", {"outcome": "desk.outcome"})
+
+
+def _first_act(found: dict[str, Any]) -> dict[str, Any]:
+    """How soon the desk acted, in words."""
+    acted = f"{found['acted']} of {found['opened']} cases opened"
+    if found["median"] is not None:
+        acted += f", half within {_span(found['median'])}, nine in ten within {_span(found['p90'])}"
+    return {"acted_on": acted}
+
+
+def _span(seconds: float) -> str:
+    """Seconds, minutes, hours or days, whichever has few digits."""
+    for size, name in ((86_400, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.1f} {name}"
+    return f"{seconds:.1f} seconds"
+
+
+def _row(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as a person reads it: the last age is older, a share is in percent."""
+    shares: dict[str, Any] = {name: f"{row[name]:.0%}" for name in ("low", "high") if name in row}
+    older = {"hours": "older"} if "hours" in row and row["hours"] is None else {}
+    return {**row, **shares, **older}

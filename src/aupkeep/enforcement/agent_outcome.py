@@ -9,7 +9,7 @@ from aupkeep.enforcement.agent_state import AgentState, EndedAction, InstalledAc
 from aupkeep.enforcement.driver import InstalledElement
 from aupkeep.enforcement.execute import StepExecution
 from aupkeep.enforcement.reconcile import ReconcileResult, RememberedState
-from aupkeep.model.action import NEVER, Action, ActionState
+from aupkeep.model.action import NEVER, NOT_DONE, Action, ActionState
 from aupkeep.model.ladder import INTERCEPTING
 
 OTHER_DRIVER = "it was carried by the driver {}, and this agent has {}: only that one can lift it"
@@ -80,8 +80,9 @@ def _end_unremembered(
 
 
 def _end(state: AgentState, execution: StepExecution, ended: EndedAction) -> None:
-    """Remember that it is gone."""
-    seen = replace(ended, proof=f"{ended.proof}; read back: gone")
+    """Remember that it is gone; of a driver that changes nothing, that it never was there."""
+    there = "read back: gone" if execution.driver.able.enforces else NOT_DONE
+    seen = replace(ended, proof=f"{ended.proof}; {there}")
     state.end(seen)
     execution.ended.append(seen)
 

@@ -48,7 +48,9 @@ NEVER, UNHEARD, UNSET = (  # how the proof of what never stood anywhere begins
     "its time ended before any agent reported it",
     "lifted before it stood anywhere",
 )
+NOT_DONE = "it was only recorded, never in force"  # how the proof of its end ends then
 NO_EFFECT = "no effect: "  # how the effect of a measure begins that stands and limits nobody
+ENDING = (ActionState.LIFTING, ActionState.LIFTED, ActionState.EXPIRED)
 TOOK_EFFECT = (ActionState.APPLIED, ActionState.LIFTING, ActionState.LIFTED, ActionState.EXPIRED)
 
 
@@ -83,8 +85,32 @@ class Action:
     @property
     def took_effect(self) -> bool:
         """Whether it limits somebody, or did: it was read back once, by an agent or a person."""
-        seen = self.proof is not None and not self.proof.startswith((NEVER, UNHEARD, UNSET))
-        return self.enforced and self.state in TOOK_EFFECT and seen
+        return self.enforced and self.state in TOOK_EFFECT and _stood(self.proof)
+
+    @property
+    def became(self) -> str:
+        """Its state as words tell it, of `became`."""
+        return became(self.state, self.driver, self.proof)
+
+
+def became(state: str, driver: str, proof: str | None) -> str:
+    """A state as words tell it: what ended without ever limiting anybody is told apart.
+
+    `recorded-lifted` was only written down and is withdrawn, `never-lifted` was withdrawn before it
+    stood; so with `expired` and `lifting`. All else is the state.
+
+    >>> became("lifted", "record", "no longer wanted"), became("applied", "nftables", "seen")
+    ('recorded-lifted', 'applied')
+    """
+    recorded = driver in RECORDING
+    if state not in ENDING or (_stood(proof) and not recorded):
+        return str(state)
+    return f"{'recorded' if recorded else 'never'}-{state}"
+
+
+def _stood(proof: str | None) -> bool:
+    """Whether what was read back says that it stood somewhere once."""
+    return proof is not None and not proof.startswith((NEVER, UNHEARD, UNSET))
 
 
 def limiting(actions: Iterable[Action]) -> Limiting:

@@ -108,7 +108,7 @@ TITLE: Pair = (
     "Statement of reasons (Regulation (EU) 2022/2065, Article 17)",
     "Begrunnelse (forordning (EU) 2022/2065, artikkel 17)",
 )
-STATES: dict[ActionState, Pair] = {
+STATES: dict[str, Pair] = {  # by what an action became
     ActionState.WANTED: ("decided, not in force yet", "bestemt, ikke i kraft ennå"),
     ActionState.PENDING: ("begun, not in force yet", "påbegynt, ikke i kraft ennå"),
     ActionState.ANNOUNCED: ("asked for; nobody can see it there", "bedt om; ingen kan se det der"),
@@ -118,6 +118,18 @@ STATES: dict[ActionState, Pair] = {
     ActionState.LIFTED: ("lifted", "opphevet"),
     ActionState.EXPIRED: ("over", "over"),
     ActionState.FAILED: ("not carried out", "ikke gjennomført"),
+    "recorded-lifting": ("recorded only, being withdrawn", "bare notert, trekkes tilbake"),
+    "recorded-lifted": (
+        "recorded only and withdrawn: it was never in force",
+        "bare notert og trukket tilbake: det var aldri i kraft",
+    ),
+    "recorded-expired": (
+        "recorded only and over: it was never in force",
+        "bare notert og over: det var aldri i kraft",
+    ),
+    "never-lifting": ("withdrawn, and never seen in force", "trekkes tilbake, aldri sett i kraft"),
+    "never-lifted": ("withdrawn before it was in force", "trukket tilbake før det var i kraft"),
+    "never-expired": ("over, and never in force", "over, og aldri i kraft"),
 }
 SENTENCES: dict[str, Pair] = {
     "nothing": ("nothing is limited", "ingenting er begrenset"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from aupkeep.model.counted import counted
 from aupkeep.model.ladder import Level
 from aupkeep.model.taxonomy import KINDS, PROTECTION
 
@@ -66,7 +67,7 @@ def way_of(bounds: NoticeBounds) -> tuple[MailWay, str]:
     cases = (
         (bool(bounds.hindered), MailWay.NOT_YET, bounds.hindered),
         (at_once, MailWay.ALONE, ""),
-        (age > bounds.oldest, MailWay.PAGE, f"its newest event is {age.days} days old"),
+        (age > bounds.oldest, MailWay.PAGE, f"its newest event is {counted(age.days, 'day')} old"),
         (unwanted, MailWay.PAGE, "the customer wants no mail about this kind"),
         (bool(bounds.capped), MailWay.NOT_YET, bounds.capped),
         (urgent, MailWay.ALONE, ""),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import tzinfo
 
-from aupkeep.model.action import Action, ActionState, Limiting, limiting
+from aupkeep.model.action import Action, Limiting, limiting
 from aupkeep.model.ladder import Measure
 from aupkeep.model.statement import StatedClause, Statement, StatementBody, WordedStatement
 from aupkeep.notify import phrases, reason_words
@@ -60,9 +60,10 @@ def statement_rows(
     return tuple((name, visible(text, "\n")) for name, text in rows if text)
 
 
-def state_words(states: Iterable[ActionState], language: Language) -> str:
+def state_words(actions: Iterable[Action], language: Language) -> str:
     """What has become of the measure by now, "" for words that no driver or hand carries."""
-    return ", ".join(pick(reason_words.STATES[state], language) for state in dict.fromkeys(states))
+    states = dict.fromkeys(action.became for action in actions)
+    return ", ".join(pick(reason_words.STATES[state], language) for state in states)
 
 
 def label(name: str, language: Language) -> str:

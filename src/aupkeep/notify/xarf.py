@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from aupkeep.model.counted import counted
 from aupkeep.model.finding import Finding
 from aupkeep.model.taxonomy import SEALED
 from aupkeep.notify.mailbox import parse_mailbox
@@ -186,7 +187,7 @@ def _protocol(finding: Finding) -> str:
 
 def _description(forwarded: ForwardedReport) -> str:
     """One sentence; nothing in it says who reported."""
-    often = "once" if forwarded.count <= 1 else f"{forwarded.count} events"
+    often = "once" if forwarded.count <= 1 else counted(forwarded.count, "event")
     return f"Forwarded by {forwarded.org[:LONGEST_NAME]}, case {forwarded.reference}: {often}."
 
 

@@ -1,12 +1,15 @@
 """Grants as stored: what an install that listens may say or do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from aupkeep.model.grant import Grant
-from aupkeep.store.models import DecisionRow, GrantRow
+from aupkeep.model.ladder import Level
+from aupkeep.model.notice import Party
+from aupkeep.store.models import ActionRow, DecisionRow, GrantRow, NoticeRow
 from aupkeep.store.prepared import Prepared, first
 from aupkeep.store.tables import many
 
@@ -18,6 +21,15 @@ _STANDING = Prepared(
     ).order_by("id"),
     datetime,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCount:
+    """How often: since the moment that was asked for, in all, and the last time."""
+
+    today: int
+    total: int
+    last: datetime | None
 
 
 def get(grant: str) -> Grant | None:
@@ -53,6 +65,57 @@ def used(grants: Iterable[str], since: datetime) -> dict[str, int]:
     """How many decisions rest on each of these since a moment; a lifted one counts too."""
     rows = DecisionRow.objects.filter(under_grant__in=list(grants), starts__gt=since)
     return dict(rows.order_by().values_list("under_grant").annotate(Count("id")))
+
+
+def mailed(
+    parties: Sequence[Party],
+    begun: datetime,
+    over: datetime,
+    day: datetime,
+    *,
+    about: Sequence[str] | None = None,
+    under: str | None = None,
+) -> UseCount:
+    """Notices to these parties that left in a time, today's since `day`.
+
+    `about` are the cases they may be about, `under` the grant that their decision rests on.
+    """
+    rows = _mailed(parties, begun, over)
+    rows = rows if about is None else rows.filter(case__in=about)
+    rows = rows if under is None else rows.filter(decision__under_grant=under)
+    return UseCount(
+        **rows.aggregate(
+            today=Count("id", filter=Q(sent_at__gt=day)), total=Count("id"), last=Max("sent_at")
+        )
+    )
+
+
+def mailed_cases(
+    parties: Sequence[Party], begun: datetime, over: datetime, limit: int
+) -> list[str]:
+    """The cases that these are about, the newest first."""
+    rows = _mailed(parties, begun, over).filter(case__isnull=False)
+    return list(rows.order_by("-case").values_list("case", flat=True).distinct()[:limit])
+
+
+def limited(
+    *, automatic: bool, day: datetime, window: tuple[datetime, datetime] | None, grant: str
+) -> UseCount:
+    """Decisions that limit, of rules or of people: those of a time, else those under a grant."""
+    made = Q(decision__starts__range=window) if window else Q(decision__under_grant=grant)
+    rows = ActionRow.objects.filter(made, automatic=automatic, level__gt=Level.L2)
+    return UseCount(
+        **rows.aggregate(
+            today=Count("decision", distinct=True, filter=Q(decision__starts__gt=day)),
+            total=Count("decision", distinct=True),
+            last=Max("decision__starts"),
+        )
+    )
+
+
+def _mailed(parties: Sequence[Party], begun: datetime, over: datetime) -> QuerySet[NoticeRow]:
+    names = [party.value for party in parties]
+    return NoticeRow.objects.filter(party__in=names, sent_at__range=(begun, over))
 
 
 def _parted(now: datetime, *, over: bool) -> QuerySet[GrantRow]:

@@ -24,17 +24,26 @@ from django.db import (
     transaction,
 )
 
-from aupkeep.model.case import Claim
+from aupkeep.model.case import Case, Claim
 from aupkeep.model.entry import Effect, Entry
+from aupkeep.model.entry_words import LOUD, told_entry
 from aupkeep.model.errors import Conflict, Invalid, Unavailable
-from aupkeep.store import case_sources, checkpoints, mailboxes, outbox, schema_stamp
+from aupkeep.store import case_sources, checkpoints, log, mailboxes, outbox, schema_stamp
 from aupkeep.store.codec import dump
 from aupkeep.store.confirmed_sources import recount
 from aupkeep.store.erasure import Erasure, erase
 from aupkeep.store.fair_queue import rows_of
 from aupkeep.store.guard import writing
 from aupkeep.store.mailboxes import MailboxMark
-from aupkeep.store.models import CheckpointRow, ClaimRow, EffectRow, EntryRow, LogRow, StampRow
+from aupkeep.store.models import (
+    CaseRow,
+    CheckpointRow,
+    ClaimRow,
+    EffectRow,
+    EntryRow,
+    LogRow,
+    StampRow,
+)
 from aupkeep.store.outbox import Lease
 from aupkeep.store.prepared import Prepared, PreparedRows, PreparedUpdate
 from aupkeep.store.row_insert import RowInsert
@@ -288,9 +297,18 @@ def _subjects(changes: Sequence[Change]) -> str:
 def _still(record: object) -> None:
     """Raise `Conflict` unless the stored record is the one that was read."""
     table = TABLES[type(record)]
-    if _stored(table, record) != record:
-        name, key = table.word.lower(), "/".join(map(str, table.key(record)))
-        raise Conflict(f"{name} {key}: expected it as it was read, found it changed; read again")
+    if _stored(table, record) == record:
+        return
+    case = record.id if isinstance(record, Case) else getattr(record, "case", None)
+    newest = log.newest_first(1, types=LOUD, case=case) if isinstance(case, str) else []
+    if newest:
+        named = getattr(record, "reference", None) or CaseRow.objects.get(id=case).reference
+        raise Conflict(
+            f"case {named}: somebody else was first ({told_entry(newest[0].entry)}); nothing of "
+            "yours was written; look again"
+        )
+    name, key = table.word.lower(), "/".join(map(str, table.key(record)))
+    raise Conflict(f"{name} {key}: expected it as it was read, found it changed; read again")
 
 
 def _stored(table: Table, record: object) -> object:

@@ -21,6 +21,7 @@ from aupkeep.store.models import EffectRow, NoticeRow
 from aupkeep.store.prepared import Prepared, PreparedRows, first
 from aupkeep.store.tables import many
 
+UNMAILED = 100  # notices looked at for what was told on pages alone, the newest
 OF_ITS_OWN = Q(within="") | Q(within=F("id"))  # the mail tells this notice alone
 _OF_CASE = Prepared(
     Notice, lambda case: NoticeRow.objects.filter(case_id=case).order_by("made_at", "id"), str
@@ -99,6 +100,14 @@ def gathered(customer: str) -> list[Notice]:
         within=NEXT_DIGEST, case__customer_id=customer, failure__isnull=True
     )
     return many(Notice, rows.order_by("made_at", "id"))
+
+
+def unmailed_to(recipient: str, customer: str) -> list[Notice]:
+    """What was told this contact of a customer on its pages alone, the newest first."""
+    rows = NoticeRow.objects.filter(
+        recipient=recipient, case__customer_id=customer, failure__startswith=NO_MAIL
+    )
+    return many(Notice, rows.order_by("-made_at", "-id")[:UNMAILED])
 
 
 def within(digest: str) -> list[Notice]:

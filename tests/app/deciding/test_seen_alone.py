@@ -85,8 +85,8 @@ def test_who_did_what_since_is_said_in_order(journal):
     with pytest.raises(Stale) as caught:
         refuse_changed(CASE, f"{MARK}5")
     assert str(caught.value) == (
-        "the case has changed since you looked (answer-read by kari at 12:01:05 UTC, "
-        "decision-made by ola at 12:02:05 UTC); look again, then decide"
+        "the case has changed since you looked (Answer read by kari at 12:01:05 UTC, "
+        "Decided by ola at 12:02:05 UTC); look again, then decide"
     )
     journal.newest = []
     with pytest.raises(Stale) as caught:

@@ -12,9 +12,11 @@ from aupkeep.app.context import AppContext
 from aupkeep.config.keys import secrets_for
 from aupkeep.model.errors import Gone, Missing
 from aupkeep.model.link import Link, LinkKind
+from aupkeep.store import cases, customers, notices
 from aupkeep.store import links as stored
 
 TOKEN_BYTES = 24
+TOKEN_LENGTH = 32  # of these in base64, which ends without a sign of equality
 Found = TypeVar("Found")
 CASE_LIFE = timedelta(days=183)  # a read link lives for the case and six months
 
@@ -88,11 +90,46 @@ def find_link(context: AppContext, token: str, kind: LinkKind, browser: str = ""
     link = by_token(context, stored.by_digest, token)
     if link is None and browser:
         link = by_token(context, stored.by_digest, token, browser)
+    if link is None and kind is LinkKind.CUSTOMER:
+        link = _unmailed_page(context, token)
     if link is None or link.kind is not kind:
         raise Missing("this link is unknown; look whether the address was copied whole")
     if not _alive(link, context.now()):
         raise Gone("this link was used, revoked or is too old; ask for a new one")
     return link
+
+
+def token_beside(token: str, reference: str) -> str:
+    """The token of another page of the same customer's: what was told there was not mailed.
+
+    It opens as long as the link that it is made of, and is stored nowhere.
+    """
+    return f"{token[:TOKEN_LENGTH]}-{reference}"
+
+
+def _unmailed_page(context: AppContext, token: str) -> Link | None:
+    """The customer's link behind `token_beside`, for the case that is named.
+
+    Only a case of the same customer of which nothing was mailed to whom the link was sent, while
+    they are a contact of the customer still.
+    """
+    own, mark, reference = token[:TOKEN_LENGTH], token[TOKEN_LENGTH:][:1], token[TOKEN_LENGTH + 1 :]
+    link = by_token(context, stored.by_digest, own) if mark == "-" else None
+    case = cases.by_reference(reference) if link else None
+    if link is None or case is None or case.id not in unmailed_cases(link):
+        return None
+    return replace(link, case=case.id)
+
+
+def unmailed_cases(link: Link) -> dict[str, str]:
+    """The cases with a page that this customer's link opens beside its own: title by case."""
+    case = cases.get(link.case or "")
+    customer = customers.get(case.customer) if case else None
+    known = customer.contacts if customer else ()
+    if case is None or all(contact.address != link.party for contact in known):
+        return {}
+    told = notices.unmailed_to(link.party, case.customer)
+    return {notice.case: notice.title for notice in reversed(told) if notice.case}
 
 
 def _alive(link: Link, now: datetime) -> bool:

@@ -1,25 +1,11 @@
 """Whether a case is still as somebody saw it, and what happened to it since."""
 
 from aupkeep.model.case import Case
-from aupkeep.model.entry import EntryType
+from aupkeep.model.entry_words import LOUD, QUIET, told_entry
 from aupkeep.model.errors import Stale
 from aupkeep.model.moments import show_moment
 from aupkeep.store import log
 
-QUIET = (
-    EntryType.NOTICE_MADE,
-    EntryType.NOTICE_SENT,
-    EntryType.NOTICE_FAILED,
-    EntryType.LINK_MADE,
-    EntryType.LETTER_WRITTEN,
-    EntryType.CASE_ASSIGNED,
-    EntryType.CASE_SNOOZED,
-    EntryType.CASE_NOTED,
-    EntryType.PROBE_ASKED,
-    EntryType.PROBE_DONE,
-    EntryType.INTERCEPTION_VIEWED,
-)  # entries that change nothing a decision stands on
-LOUD = tuple(kind for kind in EntryType if kind not in QUIET)
 DIGITS = 10  # of a number of entries
 SHOWN = 3  # of what happened since, the newest
 
@@ -47,10 +33,7 @@ def refuse_changed(case: Case, seen: str) -> None:
     count = log.count(case.id, without=QUIET)
     new = count - int(before) if before.isdecimal() and len(before) < DIGITS else 0
     newest = log.newest_first(min(max(new, 0), SHOWN), types=LOUD, case=case.id)
-    told = ", ".join(
-        f"{one.entry.type} by {one.entry.actor.id} at {one.entry.at:%H:%M:%S} UTC"
-        for one in reversed(newest)
-    )
+    told = ", ".join(told_entry(one.entry) for one in reversed(newest))
     raise Stale(
         f"the case has changed since you looked{told and f' ({told})'}; look again, then decide"
     )

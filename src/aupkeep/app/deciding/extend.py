@@ -12,6 +12,7 @@ from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import MadeDecision, decide_about
+from aupkeep.app.deciding.what_ended import what_ended
 from aupkeep.model.action import STANDING, Action
 from aupkeep.model.errors import Conflict, Missing
 from aupkeep.model.roles import StaffAct
@@ -33,11 +34,11 @@ def extend_action(
     about = load_case_context(context, find_case(action.reference))
     action = actions.get(action_id) or action  # after its case, which an undo changes too
     if action.state not in STANDING:
-        raise Conflict(f"action {action.id}: expected it in force, found it {action.state}")
+        raise Conflict(what_ended(action))
     last = max(x.until for x in actions.of_case(action.case) if _same(x, action))
     left = round((last - context.now()).total_seconds() / 3600, 1)
     if hours <= left:
-        raise Conflict(f"action {action.id}: expected more than the {left} hours that are left")
+        raise Conflict(f"hours: expected more than the {left} that are left of it, found {hours}")
     scope = action.scope
     in_evidence = {claim.finding.subject.address for claim in about.claims}  # it may have moved
     aimed = {

@@ -9,6 +9,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.decide import decide, enact
 from aupkeep.app.deciding.decision_changes import LIVE
+from aupkeep.app.deciding.what_ended import what_ended
 from aupkeep.app.policy_documents import clause_of_decision
 from aupkeep.casework.lift import lift
 from aupkeep.model.action import Action, ActionState
@@ -58,7 +59,7 @@ def undo_action(
     if action is None:
         raise Missing(f"action: expected a known id, found {action_id[:60]!r}")
     if action.state not in LIVE:
-        raise Conflict(f"action {action.id}: expected it in force, found it {action.state}")
+        raise Conflict(what_ended(action))
     decision = decisions.get(action.decision)
     case = cases.get(action.case)
     if decision is None or case is None:

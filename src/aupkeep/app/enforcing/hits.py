@@ -20,6 +20,7 @@ from aupkeep.app.inventory.current import CurrentHolders
 from aupkeep.app.telemetry.questions.flows import Span, flows_of
 from aupkeep.enforcement.matching import stops
 from aupkeep.model.action import MOVING, Action
+from aupkeep.model.counted import counted
 from aupkeep.model.errors import Missing, TooMany
 from aupkeep.model.holding import Held
 from aupkeep.model.ladder import INTERCEPTING, STOPPING, Measure
@@ -175,10 +176,10 @@ def _others(
 def hits_lines(hits: MeasureHits) -> Iterable[str]:
     """The answer for a person."""
     since = show_moment(hits.since)
-    yield f"{hits.measure} on {hits.subject}: {hits.hours} hours since {since}"
+    yield f"{hits.measure} on {hits.subject}: {hits.hours:g} h since {since}"
     yield f"  the day before  {_words(hits.said)}"
     yield f"  flows since     {_words(hits.seen)}"
-    stopped = "not counted" if hits.stopped is None else f"{hits.stopped} packets"
+    stopped = "not counted" if hits.stopped is None else counted(hits.stopped, "packet")
     yield f"  stopped         {stopped}{counted_words(hits)}"
     if hits.expected is not None:
         off = f": {hits.off}" if hits.off else ""

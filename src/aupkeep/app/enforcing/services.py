@@ -20,6 +20,7 @@ from aupkeep.app.inventory.customers import known_customer
 from aupkeep.enforcement.action_checks import scope_refusal
 from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.enforcement.placement import NotPlaced, Placed, Target, WantedScope, place
+from aupkeep.model.counted import counted
 from aupkeep.model.customer import Customer
 from aupkeep.model.decision import PortRange, Scope
 from aupkeep.model.errors import AupkeepError, DriverRefused
@@ -281,4 +282,4 @@ def service_lines(answer: CustomerServices, indent: str = "") -> Iterable[str]:
 def _count(answer: CustomerServices) -> str:
     """How much there is, and how much of it nothing reaches."""
     gaps = f"{answer.gaps} that no driver reaches" if answer.gaps else "a driver reaches each"
-    return f"{len(answer.services)} services, {gaps}"
+    return f"{counted(len(answer.services), 'service')}, {gaps}"

@@ -12,11 +12,11 @@ from aupkeep.app.inventory.customers import known_customer
 from aupkeep.config.targets import TargetSettings
 from aupkeep.enforcement.ender import SAID
 from aupkeep.model.action import MOVING, PEOPLE, STANDING, Action, ActionState
+from aupkeep.model.counted import counted
 from aupkeep.model.decision import Versions
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import INTERCEPTING, Measure
 from aupkeep.model.made_by import MadeBy
-from aupkeep.model.moments import show_moment
 from aupkeep.store import actions, agent_heard
 from aupkeep.store.actions import ANY
 from aupkeep.store.agent_heard import AgentHeard
@@ -148,7 +148,7 @@ def _trouble(
 def _silence(report: AgentHeard) -> str:
     """Since when nothing is heard of an agent, and what is said in its place."""
     said = f"; {report.controller}" if report.controller.startswith(SAID) else ""
-    return f"its agent was last heard at {show_moment(report.at)}{said}"
+    return f"its agent was last heard at {report.at:%Y-%m-%d %H:%M} UTC{said}"
 
 
 def list_measures(
@@ -230,7 +230,7 @@ def _effect(action: Action, stopped: int | None) -> str | None:
         return action.effect
     if stopped is None or (not stopped and action.effect):
         return action.effect
-    return f"{stopped} packets stopped"
+    return f"{counted(stopped, 'packet')} stopped"
 
 
 def subject_of(action: Action) -> str:

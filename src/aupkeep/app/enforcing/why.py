@@ -6,7 +6,7 @@ Each measure says what it is, since when and until when, who decided it and why,
 carried out, what was read back there, what it stopped, and how it is undone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,12 +24,12 @@ from aupkeep.app.enforcing.standing import (
     whole_state,
 )
 from aupkeep.app.inventory.holders import who
-from aupkeep.model.action import HAND, MOVING, STANDING, Action, ActionState
+from aupkeep.model.action import HAND, MOVING, STANDING, Action, ActionState, became
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.ladder import Level
-from aupkeep.model.moments import show_moment
 from aupkeep.model.subject import Address, parse_subject
+from aupkeep.notify.reason_words import STATES
 from aupkeep.store import actions, agent_heard, cases, decisions
 
 NOBODY = {
@@ -160,23 +160,33 @@ def _measures(context: AppContext, found: Iterable[Action]) -> tuple[WhyMeasure,
     return tuple(measures)
 
 
-def why_lines(answer: Why) -> Iterable[str]:
-    """The answer for a person."""
+def _became(part: StandingMeasure) -> str:
+    """What has become of a part, in words."""
+    return STATES[became(part.state, part.driver, part.seen or part.reason)][0]
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def why_lines(answer: Why, title: Callable[[str], str] = str) -> Iterable[str]:
+    """The answer for a person; `title` is what a measure is called."""
     yield answer.subject + (f": {answer.holder}" if answer.holder else "")
     if not answer.measures:
         yield "Nothing limits it: no measure stands or is on its way."
     for measure in answer.measures:
         first = measure.parts[0]
-        until = show_moment(measure.until) if measure.until else "no end"
+        until = _moment(measure.until) if measure.until else "no end"
+        states = ", ".join(dict.fromkeys(map(_became, measure.parts)))
         yield ""
-        yield f"{first.measure} on {first.resource} of {first.customer}: {measure.state}"
-        yield f"  since   {show_moment(measure.since)}, until {until}"
+        yield f"{title(first.measure)} on {first.resource} of {first.customer}: {states}"
+        yield f"  since   {_moment(measure.since)}, until {until}"
         seconds = f", with {', '.join(measure.approvers)}" if measure.approvers else ""
         yield f"  by      {measure.by}{seconds}, as {measure.level}"
         yield f"  why     clause {measure.clause}; {measure.reasons}"
         yield f"  case    {measure.case}, decision {measure.decision}"
         for part in measure.parts:
-            yield f"  where   {part.subject} on {part.target} ({part.driver}): {part.state}"
+            yield f"  where   {part.subject} on {part.target} ({part.driver}): {_became(part)}"
             yield f"          read back: {part.seen or part.reason or 'nothing yet'}"
             yield f"          effect: {part.effect or 'not known'}"
         yield f"  undo    {measure.undo}"

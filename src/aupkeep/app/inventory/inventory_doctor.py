@@ -13,6 +13,7 @@ from aupkeep.app.inventory.ask_sources import AskedSource, list_sources
 from aupkeep.app.inventory.current import in_force
 from aupkeep.app.inventory.sync_source import known_states
 from aupkeep.inventory.coverage import SHOWN, PrefixCoverage, covered, overlaps
+from aupkeep.model.counted import counted
 from aupkeep.model.holding import Assignment, OwnSpace
 from aupkeep.model.inventory_source import ListeningState
 from aupkeep.model.moments import show_moment
@@ -86,13 +87,15 @@ def source_checks(context: AppContext) -> tuple[InventoryCheck, ...]:
             checks.append(_listening(source, state.listening))
         if state.unmapped:
             named = ", ".join(state.unmapped[:SHOWN])
-            found = f"{len(state.unmapped)} projects without a customer, so unknown: {named}"
+            found = (
+                f"{counted(len(state.unmapped), 'project')} without a customer, so unknown: {named}"
+            )
             remedy = (
                 f'customers = ["{state.unmapped[0]} = CUSTOMER"] for {source.source} in {TABLE}'
             )
             checks.append(_bad(f"unmapped:{source.source}", found, remedy))
         if state.remarks:
-            found = f"{state.rejected} rows that went nowhere: {'; '.join(state.remarks[:3])}"
+            found = f"rows that went nowhere: {state.rejected}: {'; '.join(state.remarks[:3])}"
             remedy = f"mend them there, then: aupkeep inventory sync {source.source}"
             checks.append(_bad(f"rows:{source.source}", found, remedy))
     return tuple(checks)
@@ -117,7 +120,8 @@ def _silence(source: AskedSource, now: datetime, *, held_back: bool) -> Inventor
 def _listening(source: AskedSource, heard: ListeningState) -> InventoryCheck:
     """Whether it is told of changes at once; if not, the next look knows them."""
     name = f"listener:{source.source}"
-    counts = f"{heard.told} changes told since the worker began, {heard.unreadable} unreadable"
+    told = counted(heard.told, "change")
+    counts = f"{told} told since the worker began, {heard.unreadable} unreadable"
     if heard.hears and not heard.problem:
         return InventoryCheck(check=name, ok=True, found=counts)
     how = f"in part, {counts}" if heard.hears else "not: changes are known by the next look"
@@ -149,7 +153,11 @@ def _overlaps(live: Sequence[Assignment]) -> InventoryCheck:
         for first, other in pairs[:SHOWN]
     )
     remedy = "end the record that is wrong, in its source or by aupkeep inventory correct"
-    return _bad("overlaps", f"{len(pairs)} prefixes of which two sources differ: {shown}", remedy)
+    return _bad(
+        "overlaps",
+        f"{counted(len(pairs), 'prefix', 'prefixes')} of which two sources differ: {shown}",
+        remedy,
+    )
 
 
 def _trust(

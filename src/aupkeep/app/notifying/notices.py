@@ -13,6 +13,7 @@ from aupkeep.app.journal import entry
 from aupkeep.app.modes import listening, withheld
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.case import Case
+from aupkeep.model.counted import counted
 from aupkeep.model.customer import Contact, Customer
 from aupkeep.model.entry import Effect, EntryType
 from aupkeep.model.grant import TELLS, GrantKind
@@ -121,7 +122,7 @@ def capped(context: AppContext, contact: Contact | None) -> str:
         return ""
     recent = [notice.made_at for notice in notices.recent_to(contact.address, context.now() - DAY)]
     if not within_limit(recent, context.now(), limit=context.settings.mail.notices_a_day):
-        return f"{len(recent)} notices went to this contact in 24 hours, the cap"
+        return f"{counted(len(recent), 'notice')} went to this contact in 24 hours, the cap"
     return ""
 
 

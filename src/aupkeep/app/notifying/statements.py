@@ -66,7 +66,7 @@ def show_statement(decision: str, language: str = "en") -> tuple[list[str], Word
     if carried:
         lines += [
             "",
-            f"{label('state', speaks)}: {state_words([x.state for x in carried], speaks)}",
+            f"{label('state', speaks)}: {state_words(carried, speaks)}",
         ]
     return lines, worded(statement, carried)
 

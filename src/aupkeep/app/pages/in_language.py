@@ -12,6 +12,7 @@ from importlib.resources import files
 
 from aupkeep.app.pages.labels import NB_TITLES, TITLES
 from aupkeep.notify.kind_names import NAMES
+from aupkeep.notify.reason_words import STATES
 
 
 def in_language(text: str, language: str) -> str | None:
@@ -71,4 +72,4 @@ def catalogue() -> Mapping[str, str]:
     text = (files("aupkeep") / "app" / "pages" / "bokmal.json").read_text("utf-8")
     measures = {title: NB_TITLES[measure] for measure, title in TITLES.items()}
     pages: dict[str, str] = json.loads(text)
-    return dict(NAMES.values()) | measures | pages
+    return dict(NAMES.values()) | dict(STATES.values()) | measures | pages

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 
 from aupkeep.casework.reach import ON_PORTS, WIDE
-from aupkeep.intake.profiles.registry import profile_registry
-from aupkeep.model.action import Limiting
+from aupkeep.model.action import NEVER, NOT_DONE, UNHEARD, UNSET, Limiting
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Scope
 from aupkeep.model.entry import EntryType
+from aupkeep.model.entry_words import entry_title
 from aupkeep.model.finding import Finding
 from aupkeep.model.ladder import Evidence, Level, Measure
 from aupkeep.model.notice import NoticeKind, Party
@@ -90,42 +90,8 @@ LEVEL_WHY = {
     Evidence.E4: "Actual knowledge.",
     Evidence.E5: "An order.",
 }
-ENTRIES = {
-    EntryType.CASE_OPENED: "Case opened",
-    EntryType.CASE_CHANGED: "Case changed",
-    EntryType.CASE_CLOSED: "Case closed",
-    EntryType.CASE_ASSIGNED: "Whose case it is",
-    EntryType.CASE_SNOOZED: "Case rests",
-    EntryType.CASE_NOTED: "Note",
-    EntryType.PROBE_ASKED: "Test asked for",
-    EntryType.PROBE_DONE: "Tested",
-    EntryType.INTERCEPTION_VIEWED: "Somebody looked at how much was diverted",
-    EntryType.DECISION_MADE: "Decided",
-    EntryType.DECISION_REFUSED: "Decision refused",
-    EntryType.ACTION_WANTED: "Measure ordered",
-    EntryType.ACTION_APPLIED: "Measure seen in force",
-    EntryType.ACTION_RECORDED: "Measure recorded, not done",
-    EntryType.ACTION_ANNOUNCED: "Measure asked for, not seen",
-    EntryType.ACTION_WAITING: "Measure waits: its system does not answer",
-    EntryType.ACTION_EFFECT: "Effect of a measure",
-    EntryType.ACTION_FAILED: "Measure failed",
-    EntryType.ACTION_LIFTING: "Measure being lifted",
-    EntryType.ACTION_LIFTED: "Measure seen to be gone",
-    EntryType.ACTION_EXPIRED: "Measure ended by its time",
-    EntryType.NOTICE_MADE: "Notice written",
-    EntryType.LETTER_WRITTEN: "Letter written",
-    EntryType.NOTICE_SENT: "Notice sent",
-    EntryType.NOTICE_FAILED: "Notice not sent",
-    EntryType.ANSWER_GIVEN: "The customer answered",
-    EntryType.ANSWER_READ: "Answer read",
-    EntryType.LINK_MADE: "Link made",
-    EntryType.LINK_REVOKED: "Links revoked",
-    EntryType.HOLDING_CORRECTED: "Record of the holder corrected",
-    EntryType.FINDING_ATTRIBUTED: "Finding attributed",
-    EntryType.CLAIM_WITHDRAWN: "Report taken back",
-    EntryType.CLAIM_CHECKED: "Compared with our flows",
-    EntryType.HOLD_CHANGED: "Legal hold set or ended",
-}
+ENDED = (EntryType.ACTION_LIFTED, EntryType.ACTION_EXPIRED)
+NO_PAYLOAD: Mapping[str, object] = {}
 DETAILS = ("measure", "level", "outcome", "why", "reason", "reasons", "proof", "party", "kind")
 PARTIES = {party.value: f"to the {party.value}" for party in Party}
 NB_PARTIES = {
@@ -176,6 +142,11 @@ def kind_title(kind: str, language: Language) -> str:
 def title_of(measure: Measure, language: Language) -> str:
     """What a measure is called in a list."""
     return (NB_TITLES if language == "nb" else TITLES)[measure]
+
+
+def measure_words(measure: str) -> str:
+    """What the measure of this value is called; the value itself where it is none."""
+    return TITLES[Measure(measure)] if measure in set(Measure) else measure
 
 
 def subject_of(finding: Finding) -> str:
@@ -232,9 +203,16 @@ def who(actor: Actor, language: Language = "en") -> str:
     return actor.name or actor.id
 
 
-def entry_words(kind: EntryType) -> str:
-    """An entry's type in words."""
-    return ENTRIES.get(kind, kind.value.replace("-", " ").capitalize())
+def entry_words(kind: EntryType, payload: Mapping[str, object] = NO_PAYLOAD) -> str:
+    """An entry's type in words; of what was never in force nothing was gone."""
+    proof = str(payload.get("proof") or "")
+    if kind in ENDED and (proof.endswith(NOT_DONE) or proof.startswith((NEVER, UNHEARD, UNSET))):
+        return (
+            "Measure withdrawn, never in force"
+            if kind is ENDED[0]
+            else "Measure over, never in force"
+        )
+    return entry_title(kind)
 
 
 def detail_of(
@@ -269,6 +247,8 @@ def sender_of(reading: Reading) -> str:
     proof = proof_of(reading.authentication)
     if reading.profile is None:
         return proof
+    from aupkeep.intake.profiles.registry import profile_registry  # reads a folder of files
+
     profile = profile_registry().profiles.get(reading.profile)
     if profile and profile.proven(reading.authentication.identity):
         return f"{proof}; {profile.title}"

@@ -1,7 +1,7 @@
 """The holder a finding is about, and the reason for the inbox when no holder is certain."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.inventory.attribution_window import attribution_window
@@ -9,7 +9,9 @@ from aupkeep.app.inventory.holders import HolderLookup
 from aupkeep.app.reading.caps import was_cut
 from aupkeep.app.reading.own_letters import WHY
 from aupkeep.casework.evidence_level import joins, protects
+from aupkeep.intake.formats.verdicts import NOBODY
 from aupkeep.model.case import Claim
+from aupkeep.model.counted import counted
 from aupkeep.model.finding import Finding
 from aupkeep.model.holding import Disputed, Held, NotOurs
 from aupkeep.model.name import NameRecord
@@ -87,9 +89,22 @@ def _reason(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -
         return "a reply: read it and say what it changes"
     rejected = [row for row in reading.dead if row.done_at is None]
     if rejected:
-        rows = "1 row" if len(rejected) == 1 else f"{len(rejected)} rows"
-        return f"{rows} could not be read: {rejected[0].reason}"
+        return "; ".join(_rejected([row.reason for row in rejected]))
     return _doubt(reading, claims, trouble) if reading.outcome is ReadingOutcome.PARSED else None
+
+
+def _rejected(reasons: Sequence[str]) -> Iterator[str]:
+    """What could not be read, and what says itself that it accuses nobody."""
+    unread = [reason for reason in reasons if not reason.startswith(NOBODY)]
+    innocent = [
+        reason.removeprefix(NOBODY).lstrip(": ") for reason in reasons if reason not in unread
+    ]
+    if unread:
+        yield f"{counted(len(unread), 'row')} could not be read: {unread[0]}"
+    if innocent:
+        says = "says itself" if len(innocent) == 1 else "say themselves"
+        sure = f": {innocent[0]}" if innocent[0] else ""
+        yield f"{counted(len(innocent), 'row')} {says} that nobody is accused{sure}"
 
 
 def _doubt(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) -> str | None:
@@ -97,10 +112,11 @@ def _doubt(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) ->
     doubts = [reason for reason in trouble if reason != NOT_OURS]
     if doubts:
         return (
-            f"no certain holder for {len(doubts)} of {len(reading.findings)} findings: {doubts[0]}"
+            f"no certain holder for {len(doubts)} of "
+            f"{counted(len(reading.findings), 'finding')}: {doubts[0]}"
         )
     if not claims:
-        return f"none of {len(trouble)} findings is about an address of ours"
+        return f"none of {counted(len(trouble), 'finding')} is about an address of ours"
     if not any(joins(claim.finding) for claim in claims):
         return (
             "our customer is the victim here: nothing is held against them; tell them if it helps"

@@ -38,6 +38,7 @@ from aupkeep.evidence.witness import (
     check_signed,
     read_request,
 )
+from aupkeep.model.counted import counted
 from aupkeep.model.errors import Conflict, Invalid, Missing, Unavailable
 
 __all__ = ["MEMORY", "Signer", "StateUnfit", "WitnessRefusal", "load_memory"]
@@ -215,7 +216,9 @@ class Signer:
         unfit |= bounds.surplus(action for action in state.actions if action.id not in unfit)
         if unfit:
             first = next(iter(unfit.values()))
-            raise StateUnfit(f"{len(unfit)} of {len(state.actions)} actions: {first}", unfit)
+            raise StateUnfit(
+                f"{len(unfit)} of {counted(len(state.actions), 'action')}: {first}", unfit
+            )
 
     def _unfit(
         self, state: DesiredState, bounds: LocalBounds, protect: ProtectList

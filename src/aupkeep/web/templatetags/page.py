@@ -56,6 +56,8 @@ def word(context: template.Context, key: str, **values: object) -> str:
     safe = {
         name: f"{value.astimezone(UTC):%Y-%m-%d %H:%M}"
         if isinstance(value, datetime)
+        else value
+        if type(value) is int
         else plain(value)
         for name, value in values.items()
     }

@@ -47,7 +47,7 @@ DONE = {
     "granted": "Granted. What it contests and still stands is being lifted.",
     "refused": "You refused the appeal. It waits for a second person who had no part in it.",
     "handed": "The appeal is handed over. Its 72 hours run on.",
-    "undone": "Being lifted. The action below shows when it has been seen to be gone.",
+    "undone": "Undone. The action below shows what has become of it.",
     "ended": "Ended. Whoever holds the service is told; the action below shows when it is seen.",
     "closed": "Closed. What still limited anything is being lifted.",
     "read": "Marked as read.",

@@ -11,6 +11,7 @@ Most of the console's templates say `{% t "Take it" %}` instead: `app/pages/bokm
 Bokmål of that. Measures, kinds and states are named by `app/pages/labels.py`.
 """
 
+from aupkeep.model.counted import countable
 from aupkeep.web.words.desk_en import WORDS as DESK_EN
 from aupkeep.web.words.desk_nb import WORDS as DESK_NB
 from aupkeep.web.words.en import WORDS as EN
@@ -34,10 +35,12 @@ NAMES = {"en": "Read in English", "nb": "Les på norsk"}
 def say(language: str, key: str, **values: object) -> str:
     """The words for `key`, English where the language is not ours. Raises KeyError for no such key.
 
+    A number brings its noun, `{count:customer|customers}` (`model.counted`).
+
     >>> say("nb", "answer.send")
     'Send svaret'
     """
-    return CATALOGUES.get(language, CATALOGUES["en"])[key].format(**values)
+    return CATALOGUES.get(language, CATALOGUES["en"])[key].format(**countable(values))
 
 
 def preferred(header: str) -> str:

@@ -36,12 +36,17 @@ WORDS = {
     "menu.sign-out": "Sign out",
     "banner": "State of the automation",
     "banner.listen": "Listen mode.",
-    "banner.listen.text": "Everything is read, attributed and decided in shadow. No mail leaves "
-    "and nothing is limited.",
+    "banner.listen.text": "Everything is read and attributed, and rules decide in shadow. No mail "
+    "leaves and nothing new is limited, whoever decides it; what stood before goes on to its end.",
+    "banner.listen.granted": "Everything is read and attributed. No mail leaves and nothing new is "
+    "limited, whoever decides it, except as far as a live grant reaches:",
     "banner.records": "Recorded only.",
     "banner.records.text": "No driver of this install carries anything out: a measure that a "
     "rule or a person decides here is written down, limits nobody, and no customer is told that it "
-    "does. Only what somebody does on another system and confirms here limits.",
+    "does.",
+    "banner.records.listen": "No driver of this install carries anything out: what a grant lets a "
+    "rule or a person limit is written down, limits nobody, and no customer is told that it does.",
+    "banner.records.by-hand": "Only what somebody does on another system and confirms here limits.",
     "banner.frozen": "Frozen since",
     "banner.frozen.text": "No new or wider automatic measure; what people do, expiry, lifting and "
     "repair go on.",
@@ -126,7 +131,7 @@ WORDS = {
     "ntc.state.failed": "Failed",
     "ntc.state.bounced": "Come back",
     "ntc.given-up": "Given up",
-    "ntc.tries": "{count} tries",
+    "ntc.tries": "{count:try|tries}",
     "ntc.next": "next",
     "ntc.retry": "Try again",
     "ntc.needed": "must be done",
@@ -165,12 +170,13 @@ WORDS = {
     "ntc.kind.filed": "notice received",
     "ntc.kind.ticket": "to the ticket system",
     "ntc.kind.inquiry": "answer to a question",
-    "jrn.lead": "{entries} entries. Each change of state is written here first; nothing is edited.",
+    "jrn.lead": "{entries:entry|entries}. Each change of state is written here first; nothing is "
+    "edited.",
     "jrn.proof": "Proof",
     "jrn.never": "Not verified yet",
     "jrn.never.text": "No verification is on record.",
     "jrn.ok": "Nothing was changed",
-    "jrn.ok.text": "All {entries} entries are those that were signed, in the same order, none "
+    "jrn.ok.text": "All entries, {entries}, are those that were signed, in the same order, none "
     "missing, none put in. The tables say what the journal says.",
     "jrn.bad": "The journal does not hold",
     "jrn.bad.text": "First bad entry: {entry}.",
@@ -185,8 +191,8 @@ WORDS = {
     "jrn.unsigned": "The newest entries wait for the signer.",
     "jrn.witnesses": "Witnesses",
     "jrn.witnesses.none": "Nobody cosigns this journal, and it cosigns nobody's.",
-    "jrn.cosigned": "cosigned {entries} entries",
-    "jrn.we-cosigned": "we cosigned {entries} entries",
+    "jrn.cosigned": "cosigned {entries:entry|entries}",
+    "jrn.we-cosigned": "we cosigned {entries:entry|entries}",
     "jrn.barred": "The entries are read by",
     "jrn.entries": "Entries",
     "jrn.entry": "Entry",
@@ -213,7 +219,7 @@ WORDS = {
     "jrn.leaf-hash": "Hash of the leaf",
     "jrn.path": "Path, the nearest first",
     "jrn.root": "Root",
-    "set.lead": "{count} options are not at their default.",
+    "set.lead": "Not at their default: {count:option|options}.",
     "set.switches": "Switches",
     "set.automation": "Automation",
     "set.frozen": "frozen",
@@ -241,7 +247,7 @@ WORDS = {
     "end.",
     "set.goes-on.speak": "All else as before.",
     "set.standing": "Standing now",
-    "set.standing.text": "{count} measures, which this switch does not lift.",
+    "set.standing.text": "{count:measure|measures}, which this switch does not lift.",
     "set.barred": "This switch is turned by",
     "set.looked": "Nothing was touched by looking.",
     "set.mailboxes": "Mailboxes",
@@ -296,11 +302,11 @@ WORDS = {
     "pol.unless": "Not if",
     "pol.hours": "for {hours} h",
     "pol.look-alikes": "Looks alike:",
-    "pol.did": "In {days} days: decided {decided}, held {held}",
+    "pol.did": "In {days:day|days}: decided {decided}, held {held}",
     "pol.last": "last",
     "pol.people-only": "No rule: people alone decide under it.",
     "sta.period": "Period",
-    "sta.days": "{days} days",
+    "sta.days": "{days:day|days}",
     "sta.open": "Open now",
     "sta.opened": "Opened",
     "sta.closed": "Closed",

@@ -36,12 +36,19 @@ WORDS = {
     "menu.sign-out": "Logg ut",
     "banner": "Tilstanden til automatikken",
     "banner.listen": "Lyttemodus.",
-    "banner.listen.text": "Alt leses, tilskrives og avgjøres i skyggen. Ingen e-post sendes, og "
-    "ingenting begrenses.",
+    "banner.listen.text": "Alt leses og tilskrives, og regler avgjør i skyggen. Ingen e-post "
+    "sendes, og ingenting nytt begrenses, uansett hvem som bestemmer det; det som sto fra før, går "
+    "til sin slutt.",
+    "banner.listen.granted": "Alt leses og tilskrives. Ingen e-post sendes, og ingenting nytt "
+    "begrenses, uansett hvem som bestemmer det, unntatt så langt en gjeldende fullmakt rekker:",
     "banner.records": "Bare notert.",
     "banner.records.text": "Ingen driver i denne installasjonen utfører noe: et tiltak som en "
     "regel eller et menneske bestemmer her, blir notert, begrenser ingen, og ingen kunde får høre "
-    "at det gjør det. Bare det noen gjør på et annet system og bekrefter her, begrenser.",
+    "at det gjør det.",
+    "banner.records.listen": "Ingen driver i denne installasjonen utfører noe: det en fullmakt lar "
+    "en regel eller et menneske begrense, blir notert, begrenser ingen, og ingen kunde får høre at "
+    "det gjør det.",
+    "banner.records.by-hand": "Bare det noen gjør på et annet system og bekrefter her, begrenser.",
     "banner.frozen": "Frosset siden",
     "banner.frozen.text": "Ingen nye eller videre automatiske tiltak; det folk gjør, utløp, "
     "oppheving og reparasjon går videre.",
@@ -293,11 +300,11 @@ WORDS = {
     "pol.unless": "Ikke hvis",
     "pol.hours": "i {hours} t",
     "pol.look-alikes": "Ligner:",
-    "pol.did": "På {days} dager: avgjorde {decided}, holdt {held}",
+    "pol.did": "På {days:dag|dager}: avgjorde {decided}, holdt {held}",
     "pol.last": "sist",
     "pol.people-only": "Ingen regel: bare folk avgjør etter den.",
     "sta.period": "Periode",
-    "sta.days": "{days} dager",
+    "sta.days": "{days:dag|dager}",
     "sta.open": "Åpne nå",
     "sta.opened": "Åpnet",
     "sta.closed": "Lukket",

@@ -84,10 +84,13 @@ WORDS = {
     "test.port": "port {port}",
     "test.error": "Nothing was tested: a test is under way, or the page has changed. Look again.",
     "test.error.often": "You have tested often. Try again in an hour.",
+    "mail.unmailed": "Not mailed",
+    "mail.unmailed.text": "We wrote this down for you without a mail. It asks nothing of you.",
     "mail.title": "Mail from us",
     "mail.always": "We always write when something is limited, given back or about to end, when we "
     "ask for an answer by a day, and when a person here decides. Only mail that asks nothing "
-    "of you can be turned off; we keep what it would have said, and send it when you ask.",
+    "of you can be turned off. What it would have said stands on this page from then on; keep a "
+    "link to it, or ask us for one.",
     "mail.on": "You get mail that asks nothing of you about: {kind}.",
     "mail.off": "You get no mail that asks nothing of you about: {kind}.",
     "mail.turn-off": "No such mail",

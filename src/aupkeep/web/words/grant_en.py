@@ -51,10 +51,19 @@ WORDS = {
     "grant.ask.barred": "Grants are asked for and given by: senior or legal; you are neither.",
     "grant.look": "See whom it would reach",
     "grant.sure": "Ask for it",
+    "grant.through": "What it let through",
+    "grant.through.mail-staff": "Mails to the desk's people",
+    "grant.through.mail-receipts": "Mails to reporters",
+    "grant.through.mail-notices": "Mails to customers and resellers",
+    "grant.through.limit-people": "Limits that people decided",
+    "grant.through.limit-act": "Limits that rules decided",
+    "grant.through.count": "{total} in all, {today} in 24 hours",
+    "grant.through.last": "the last",
     "grant.preview": "Whom it would have reached",
-    "grant.preview.sum": "In the last {days} days: mailed {mailed}, limited {limited}; {beyond} "
-    "above the ceiling, {left} outside its scope or share, {unreachable} without a contact.",
-    "grant.preview.hidden": "{count} reporters, whom your role does not see.",
+    "grant.preview.sum": "In the last {days:day|days}: mailed {mailed}, limited {limited}; "
+    "{beyond} above the ceiling, {left} outside its scope or share, {unreachable} without a "
+    "contact.",
+    "grant.preview.hidden": "{count:reporter|reporters}, whom your role does not see.",
     "grant.preview.cut": "Only the newest were looked at.",
     "grant.preview.now": "A grant sends nothing by itself: it is for what comes from now on.",
     "grant.mailed": "Would have been mailed",
@@ -69,7 +78,7 @@ WORDS = {
     "grant.revoke.text": "What stands already stays; lifting it is an act of its own.",
     "grant.missing": "This is missing or not a choice of these.",
     "grant.report": "What rules would have done",
-    "grant.report.lead": "Held back by listen mode alone in the last {days} days: {customers} "
+    "grant.report.lead": "Held back by listen mode alone in the last {days:day|days}: {customers} "
     "customers told, {limited} limited, {unreachable} without a contact.",
     "grant.report.none": "Nothing was held back by listen mode alone.",
     "grant.report.cases": "Would have",

@@ -81,10 +81,14 @@ WORDS = {
     "test.port": "port {port}",
     "test.error": "Ingenting ble testet: en test er i gang, eller siden er endret. Se på nytt.",
     "test.error.often": "Du har testet ofte. Prøv igjen om en time.",
+    "mail.unmailed": "Ikke sendt på e-post",
+    "mail.unmailed.text": "Dette har vi skrevet ned for deg uten å sende e-post. Det ber deg ikke "
+    "om noe.",
     "mail.title": "E-post fra oss",
     "mail.always": "Vi skriver alltid når noe begrenses, gis tilbake eller snart tar slutt, når vi "
     "ber om svar innen en bestemt dag, og når et menneske her avgjør noe. Bare e-post som ikke "
-    "ber deg om noe, kan slås av; vi tar vare på det den ville sagt, og sender det når du spør.",
+    "ber deg om noe, kan slås av. Det den ville sagt, står fra da av på denne siden; ta vare på "
+    "en lenke hit, eller be oss om en.",
     "mail.on": "Du får e-post som ikke ber deg om noe, om: {kind}.",
     "mail.off": "Du får ikke e-post som ikke ber deg om noe, om: {kind}.",
     "mail.turn-off": "Ikke send slik e-post",

@@ -7,7 +7,7 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.why_joined import joined_claims
 from aupkeep.app.notifying.evidence_lines import shown_lines
 from aupkeep.app.pages.case.page import EvidenceItem
-from aupkeep.app.pages.customer.load import LINES, summed
+from aupkeep.app.pages.customer.load import LINES, language_for, summed
 from aupkeep.app.pages.labels import named_subject, sender_of
 from aupkeep.app.pages.source_text import excerpt
 from aupkeep.app.pages.sources.load import standings
@@ -17,6 +17,7 @@ from aupkeep.model.finding import Finding
 from aupkeep.model.raw import Raw
 from aupkeep.model.report import Report
 from aupkeep.notify.measurements import Language
+from aupkeep.notify.phrases import notice_language
 from aupkeep.store import raws, reports
 from aupkeep.store.log import Logged
 
@@ -37,6 +38,7 @@ def evidence_of(
     raw_by_id = raws.by_ids(report.raw for report in report_by_id.values())
     withdrawn = {name: why for name, (why, _) in gone_claims(about.case.id, logged).items()}
     shown = [claim for report_id in newest_ids for claim in groups[report_id]]
+    customers_words = notice_language(language_for(about.case))
     incident_of = {claim.id: claim.incident for claim in about.claims}
     joined = joined_claims(shown, logged, incident_of, language)
     sources = standings(
@@ -49,6 +51,7 @@ def evidence_of(
             report_by_id.get(report_id),
             raw_by_id.get(report_by_id[report_id].raw) if report_id in report_by_id else None,
             language,
+            customers_words,
         )
         for report_id in newest_ids
     )
@@ -72,8 +75,14 @@ def evidence_of(
 
 
 def _evidence_item(
-    item_id: str, group: list[Claim], report: Report | None, raw: Raw | None, language: Language
+    item_id: str,
+    group: list[Claim],
+    report: Report | None,
+    raw: Raw | None,
+    language: Language,
+    customers_words: Language,
 ) -> EvidenceItem:
+    """One report's claims; what the customer sees of them is in the customer's own language."""
     last = max(group, key=lambda claim: (claim.at, claim.id))
     reading = report.reading if report else None
     read = {report.id: report} if report else {}
@@ -95,7 +104,8 @@ def _evidence_item(
         says=summed(named_subject(last.finding), last.finding.kind, group, language),
         confidence=last.finding.confidence,
         parts=parts,
-        accused_sees=tuple(shown_lines(group, "en", read)[:LINES]),
+        accused_sees=tuple(shown_lines(group, customers_words, read)[:LINES]),
+        accused_language=customers_words,
         cut=cut,
         digest=raw.digest if raw else "",
         details=_details(last.finding),

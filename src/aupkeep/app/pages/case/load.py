@@ -315,6 +315,8 @@ def _action_row(action: Action, about: CaseContext, language: Language) -> CaseA
         driver=action.driver,
         target=action.target,
         state=action.state,
+        became=action.became,
+        recorded=not action.enforced or action.state is ActionState.RECORDED,
         starts=action.starts,
         until=action.until,
         by=_authors(decision, language),
@@ -386,7 +388,7 @@ def _timeline_entry(logged: Logged, language: Language) -> TimelineLine:
         at=logged.entry.at,
         index=logged.index,
         who=who(logged.entry.actor, language),
-        what=entry_words(logged.entry.type),
+        what=entry_words(logged.entry.type, logged.entry.payload),
         detail=words_in("erased", language) if logged.erased else _detail(logged, language),
     )
 

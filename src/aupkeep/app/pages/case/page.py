@@ -29,7 +29,7 @@ class EvidenceItem:
     ± seconds of `at`; `authentication` says what proves the sender ("DKIM and DMARC pass for
     cert.example"); `confidence` 0 to 1; `digest` is the SHA-256 of the raw bytes in hex. `details`
     are names and values of what the source said besides, of the newest claim. `accused_sees` are
-    the lines that the accused reads in its place.
+    the lines that the accused reads in its place, in `accused_language`.
     """
 
     id: str
@@ -49,6 +49,7 @@ class EvidenceItem:
     withdrawn: str = ""  # why its reporter no longer claims it, "" while it stands
     details: tuple[tuple[str, str], ...] = ()
     accused_sees: tuple[str, ...] = ()
+    accused_language: str = "en"
     joined: JoinedClaim | None = None  # why its first claim is in the case
 
 
@@ -137,6 +138,8 @@ class CaseAction:
     driver: str
     target: str
     state: ActionState
+    became: str  # the state as words tell it, `Action.became`
+    recorded: bool  # written down alone: it limits nobody, and never did
     starts: datetime
     until: datetime
     by: str

@@ -50,7 +50,7 @@ def _stated(statement: Statement, carried: list[Action], language: Language) -> 
     said = statement_rows(statement, language, limiting(carried))
     rows = tuple((label(name, language), text) for name, text in said)
     if carried:
-        state = state_words([x.state for x in carried], language)
+        state = state_words(carried, language)
         rows = ((label("state", language), state), *rows)
     title = "Lift" if statement.reverses else TITLES[statement.measure]
     return StatedReasons(decision=statement.id, title=title, at=statement.made_at, rows=rows)

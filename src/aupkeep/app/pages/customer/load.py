@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from aupkeep.app.access.links import find_link
+from aupkeep.app.access.links import find_link, token_beside, unmailed_cases
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.answers import next_once
 from aupkeep.app.notifying.evidence_lines import (
@@ -25,6 +25,7 @@ from aupkeep.app.pages.customer.page import (
     MailWish,
     MeasureInForce,
     OwnEvidence,
+    UnmailedPage,
 )
 from aupkeep.app.pages.customer.probes import own_probes
 from aupkeep.app.pages.extent import extent, period
@@ -43,7 +44,7 @@ from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.ladder import CONFIRM, Level, Measure
-from aupkeep.model.link import LinkKind
+from aupkeep.model.link import Link, LinkKind
 from aupkeep.model.statement import WordedStatement
 from aupkeep.model.taxonomy import PROTECTION
 from aupkeep.notify import phrases
@@ -58,6 +59,7 @@ STANDS = (ActionState.APPLIED, ActionState.LIFTING)
 PAST = (ActionState.LIFTED, ActionState.EXPIRED)
 SOURCES = 20  # reports shown; the newest
 LINES = 20  # of each
+UNMAILED = 20  # other pages named, the newest
 SAYS: dict[str, tuple[str, str]] = {
     "reported": (
         "It was reported to us from outside that {what} We have not measured it ourselves.",
@@ -86,7 +88,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         raise Missing("this link names no case any more")
     now, customer = context.now(), customers.get(case.customer)
     brand = context.settings.brands.of(customer.brand if customer else None)
-    speaks = notice_language(language or _language(case, link.party))
+    speaks = notice_language(language or language_for(case, link.party))
     claims, less = standing_claims(case), bool(gone_reports(case.id))
     case_decisions = decisions.of_case(case.id)
     case_actions = actions.of_case(case.id)
@@ -135,6 +137,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
         probes=own_probes(context, case, claims),
         recorded=any(action.state is ActionState.RECORDED for action in case_actions),
         mail=_mail(case, customer, speaks),
+        unmailed=_unmailed(link, token),
     )
 
 
@@ -155,6 +158,21 @@ def _logo(context: AppContext, customer: Customer | None) -> Logo | None:
         return read_logo(context.home.path, name) if name else None
     except Invalid:
         return None
+
+
+def _unmailed(link: Link, token: str) -> tuple[UnmailedPage, ...]:
+    """The customer's other pages of which no mail told, the newest first."""
+    titles = unmailed_cases(link)
+    known = cases.by_ids(set(titles) - {link.case})
+    newest = sorted(known.values(), key=lambda case: (case.changed_at, case.id), reverse=True)
+    return tuple(
+        UnmailedPage(
+            reference=case.reference,
+            title=titles[case.id],
+            token=token_beside(token, case.reference),
+        )
+        for case in newest[:UNMAILED]
+    )
 
 
 def _mail(case: Case, customer: Customer | None, language: Language) -> tuple[MailWish, ...]:
@@ -256,11 +274,7 @@ def _reasons(
 
 def _state(carried: Sequence[Action], language: Language) -> list[tuple[str, str]]:
     """The row that says what has become of a measure."""
-    return (
-        [(label("state", language), state_words([x.state for x in carried], language))]
-        if carried
-        else []
-    )
+    return [(label("state", language), state_words(carried, language))] if carried else []
 
 
 def customer_statements(context: AppContext, token: str) -> list[WordedStatement]:
@@ -269,7 +283,7 @@ def customer_statements(context: AppContext, token: str) -> list[WordedStatement
     return case_statements(link.case or "")
 
 
-def _language(case: Case, party: str) -> str:
+def language_for(case: Case, party: str = "") -> str:
     """The language of whom the link was sent to, else of whom we would write to."""
     customer = customers.get(case.customer)
     known = customer.contacts if customer else ()

@@ -90,6 +90,15 @@ class MailWish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnmailedPage:
+    """Another page of the customer's, of which no mail told: the token opens it."""
+
+    reference: str
+    title: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerPage:
     """All texts are in `language`; the page adds headings, answers and times.
 
@@ -131,4 +140,5 @@ class CustomerPage:
     probes: OwnProbes | None = None
     strike_until: datetime | None = None  # the case counts as a breach until then
     mail: tuple[MailWish, ...] = ()
+    unmailed: tuple[UnmailedPage, ...] = ()
     reasons: tuple[CustomerReasons, ...] = ()  # of what limits now, or of the last word

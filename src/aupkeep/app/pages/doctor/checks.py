@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from aupkeep.app.pages.doctor.grant_checks import ASK_NOTICES, listen_check
 from aupkeep.app.pages.doctor.records import AgentDoubt, DoctorCheck, Stuck, Waiting
+from aupkeep.model.counted import counted
 from aupkeep.model.grant import GrantKind
 from aupkeep.model.roles import ROLES
 
@@ -76,7 +77,7 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
         _check(
             "own-space",
             ok=facts.prefixes > 0,
-            found=f"{facts.prefixes} prefixes of our own",
+            found=f"{counted(facts.prefixes, 'prefix', 'prefixes')} of our own",
             remedy="aupkeep inventory own add 192.0.2.0/24",
         ),
         _check(
@@ -148,14 +149,16 @@ def hindrances(facts: Hindrances) -> tuple[DoctorCheck, ...]:
     if facts.untold:
         first = facts.untold[0]
         names = [case.reference for case in facts.untold]
-        text = f"{len(names)} open cases wait: no contact is known of their customer{_some(names)}"
+        text = f"without a known contact: {counted(len(names), 'open case')}{_some(names)}"
         checks.append(_check("contacts", ok=False, found=text, remedy=add_contact(first.customer)))
     if facts.unproven:
         checks.append(_check("authserv-ids", ok=False, found=UNSET, remedy=_sign(facts.signs_as)))
     if facts.stuck:
         checks.append(_stuck(facts.stuck))
     if facts.relay_failed:
-        text = f"{facts.relay_failed} notices wait for the mail relay {facts.relay_at}"
+        text = (
+            f"waiting for the mail relay {facts.relay_at}: {counted(facts.relay_failed, 'notice')}"
+        )
         checks.append(_check("relay", ok=False, found=text, remedy=SET_RELAY))
     if facts.unsigned:
         text = f"entries of the journal that wait for the signer: {facts.unsigned}"
@@ -278,9 +281,10 @@ def _date(facts: InstallFacts) -> str:
 def _contacts(facts: InstallFacts) -> DoctorCheck:
     missing = facts.unreachable
     waiting = [case.reference for case in facts.untold if case.customer in missing]
-    text = f"{len(missing)} of {facts.customers} customers have no contact{_some(missing)}"
+    known = counted(facts.customers, "customer")
+    text = f"{len(missing)} of {known} without a contact{_some(missing)}"
     if waiting:
-        text += f"; {len(waiting)} cases wait for one{_some(waiting)}"
+        text += f"; waiting for one: {counted(len(waiting), 'case')}{_some(waiting)}"
     name = missing[0] if missing else "CUSTOMER"
     return _check("contacts", ok=not missing, found=text, remedy=add_contact(name))
 
@@ -291,7 +295,7 @@ def _authserv(facts: InstallFacts) -> DoctorCheck:
     if not ok:
         text = UNSET
         if facts.mails:
-            text += f"; {facts.unproven} of {facts.mails} mails in a week are not proven"
+            text += f"; {facts.unproven} of {counted(facts.mails, 'mail')} in a week not proven"
         if facts.signs_as:
             text += f"; the relay signs as {facts.signs_as}"
     return _check("authserv-ids", ok=ok, found=text, remedy=_sign(facts.signs_as))
@@ -304,7 +308,7 @@ def _relay(facts: InstallFacts) -> DoctorCheck:
     if facts.relay:
         text += f": {facts.relay}"
     if facts.relay_failed:
-        text += f"; {facts.relay_failed} notices wait for it or were given up"
+        text += f"; waiting for it or given up: {counted(facts.relay_failed, 'notice')}"
     if facts.sender == EXAMPLE_SENDER:
         text += "; the sender is the example of the defaults"
         if ok:
@@ -339,7 +343,7 @@ def _factors(roles: tuple[str, ...]) -> DoctorCheck:
 
 def _untold(facts: InstallFacts) -> DoctorCheck:
     first = facts.untold[0] if facts.untold else None
-    text = f"{len(facts.untold)} open cases of whose decision nobody was told"
+    text = f"{counted(len(facts.untold), 'open case')} of whose decision nobody was told"
     text += _some([case.reference for case in facts.untold])
     if first:
         text += f": {first.why}"
@@ -365,7 +369,7 @@ def _undecided(facts: InstallFacts) -> DoctorCheck:
     return _check(
         "proposals",
         ok=not waiting,
-        found=f"{len(waiting)} open cases that no rule speaks of{_some(waiting)}",
+        found=f"{counted(len(waiting), 'open case')} that no rule speaks of{_some(waiting)}",
         remedy=f'aupkeep decide {name} --measure inform --reasons "…"',
     )
 
@@ -373,7 +377,7 @@ def _undecided(facts: InstallFacts) -> DoctorCheck:
 def _stuck(stuck: tuple[Stuck, ...]) -> DoctorCheck:
     """Appeals that step down unless an operator names somebody outside."""
     first = stuck[0] if stuck else None
-    found = f"{len(stuck)} appeals that nobody here may judge or confirm"
+    found = f"{counted(len(stuck), 'appeal')} that nobody here may judge or confirm"
     found += _some([appeal.reference for appeal in stuck])
     if first:
         found += f"; what the first contests is lifted at {first.until:%Y-%m-%d %H:%M} UTC"

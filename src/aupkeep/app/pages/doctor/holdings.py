@@ -1,6 +1,7 @@
 """Whether anybody is known to hold anything: without it each report is about nobody."""
 
 from aupkeep.app.pages.doctor.records import DoctorCheck
+from aupkeep.model.counted import counted
 
 IMPORTS = "aupkeep customers import CUSTOMERS.csv && aupkeep inventory import ASSIGNMENTS.csv"
 
@@ -10,6 +11,6 @@ def holdings_check(customers: int, assignments: int) -> DoctorCheck:
     return DoctorCheck(
         check="inventory",
         ok=customers > 0 and assignments > 0,
-        found=f"{customers} customers, {assignments} assignments in force now",
+        found=f"{counted(customers, 'customer')}, {counted(assignments, 'live assignment')}",
         remedy=IMPORTS,
     )

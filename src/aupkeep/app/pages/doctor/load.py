@@ -49,6 +49,7 @@ from aupkeep.config.certificate import certificate_trouble
 from aupkeep.config.keys import is_separated
 from aupkeep.config.settings import Settings
 from aupkeep.model.case import Case, CaseState
+from aupkeep.model.counted import counted
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Invalid, Missing, Unavailable
 from aupkeep.model.moments import show_moment
@@ -179,7 +180,7 @@ def facts_of(context: AppContext, relay: str) -> InstallFacts:
     clauses = pack.clauses.values() if pack else ()
     first = next(iter(clauses), None)
     return InstallFacts(
-        policy=f"{pack.title}, {len(pack.rules)} rules" if pack else "",
+        policy=f"{pack.title}, {counted(len(pack.rules), 'rule')}" if pack else "",
         policy_error=error,
         document=f"{first.document}, version {first.version}" if first else "",
         dated=bool(pack) and all(clause.effective for clause in clauses),

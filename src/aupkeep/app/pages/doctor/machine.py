@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from aupkeep.app.pages.doctor.records import DoctorCheck
 from aupkeep.config.heartbeat import HeartbeatSettings
+from aupkeep.model.counted import counted
 from aupkeep.model.feed import FeedState
 from aupkeep.model.moments import show_moment
 
@@ -52,7 +53,7 @@ def senders_check(domains: Sequence[str], own: str, envelopes: Sequence[str] = (
     """
     ours = sum(domain == own for domain in domains)
     hidden = len(domains) >= FEWEST and ours >= SHARE * len(domains)
-    found = f"{ours} of {len(domains)} recent mails are from {own}"
+    found = f"{ours} of {counted(len(domains), 'recent mail')} are from {own}"
     remedy = "deliver the abuse address to us before the list or ticket system that rewrites From"
     by = [match[1].lower() for text in envelopes if (match := SRS.fullmatch(text))]
     if not hidden and len(envelopes) >= FEWEST and len(by) >= SHARE * len(envelopes):

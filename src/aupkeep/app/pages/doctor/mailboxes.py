@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from aupkeep.app.pages.doctor.records import DoctorCheck
 from aupkeep.app.receiving.mailbox_reader import ListedMailbox
+from aupkeep.model.counted import counted
 
 MOST = 3  # that are named
 UNBELIEVED = "no authserv_ids: its senders stay unproven (E0)"
@@ -21,7 +22,8 @@ def mailboxes_check(boxes: Sequence[ListedMailbox]) -> tuple[DoctorCheck, ...]:
         remedy = f"aupkeep mailbox read {box.mailbox}"
         if why == UNBELIEVED:
             remedy = f'add authserv_ids = ["NAME"] below [[mail.mailboxes]] {box.mailbox}'
-    seen = f"{len(boxes)} mailboxes read, {sum(box.taken for box in boxes)} mails taken"
+    seen = f"{counted(len(boxes), 'mailbox', 'mailboxes')} read, "
+    seen += f"{counted(sum(box.taken for box in boxes), 'mail')} taken"
     return (DoctorCheck(check="mailboxes", ok=not failing, found=found or seen, remedy=remedy),)
 
 

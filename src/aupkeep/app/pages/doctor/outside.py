@@ -12,6 +12,7 @@ from typing import Any
 
 from aupkeep.app.pages.doctor.records import DoctorCheck
 from aupkeep.intake.auth.dns_lookup import Lookup
+from aupkeep.model.counted import counted
 from aupkeep.model.errors import AupkeepError, Invalid, Unavailable
 from aupkeep.model.holding import Network
 from aupkeep.model.moments import parse_moment
@@ -52,7 +53,7 @@ def contacts_check(
             remedy = told if remedy in {"", TO_RDAP} else remedy
     more = f" and {len(wrong) - MOST} more" if len(wrong) > MOST else ""
     words = f"{'; '.join(wrong[:MOST])}{more}"
-    good = f"the registry leads from {len(listed)} prefixes to us"
+    good = f"the registry leads from {counted(len(listed), 'prefix', 'prefixes')} to us"
     return (_check("abuse-contacts", wrong=words, good=good, remedy=remedy),)
 
 

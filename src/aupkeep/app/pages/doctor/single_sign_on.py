@@ -23,7 +23,7 @@ def single_sign_on_check(context: AppContext) -> tuple[DoctorCheck, ...]:
     if not settings.enabled:
         return ()
     found, remedy = _trouble(context)
-    roles = f"{len(settings.groups)} groups have roles"
+    roles = f"groups with roles: {len(settings.groups)}"
     told = f"{settings.issuer} answers, its clock is ours, it knows our address; {roles}"
     return (DoctorCheck(check=CHECK, ok=not remedy, found=found or told, remedy=remedy),)
 

@@ -125,6 +125,7 @@ def _row(action: Action, decision: Decision | None, heard: Mapping[str, AgentHea
         target=action.target,
         driver=action.driver,
         state=action.state,
+        became=action.became,
         seen=_seen(action),
         seen_at=None if action.state in NOT_SEEN else action.changed_at,
         effect=measure.effect or "",
@@ -151,7 +152,7 @@ def _seen(action: Action) -> str:
     """What the system said of it, or why it was not read back."""
     if action.state in NOT_SEEN:
         return action.proof or NOT_SEEN[action.state]
-    return "written down" if action.state is ActionState.RECORDED else "read back"
+    return "read back" if action.enforced else "written down"
 
 
 def _alerts(targets: Iterable[TargetRecord]) -> Iterable[Alert]:

@@ -55,6 +55,7 @@ class MeasureRow:
     target: str
     driver: str
     state: ActionState
+    became: str  # the state as words tell it, `Action.became`
     seen: str
     seen_at: datetime | None
     effect: str

@@ -3,6 +3,7 @@
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.grants import WantedGrant, draft_grant, get_grant
 from aupkeep.app.modes import used_lately
+from aupkeep.app.pages.grants.let_through import let_through
 from aupkeep.app.pages.grants.page import (
     GrantChoices,
     GrantDetails,
@@ -50,7 +51,9 @@ def grant_details(
     """One with whom it would have reached in the last days. Raises `Missing`."""
     grant = get_grant(number)
     preview = preview_grant(context, grant, reporters=reporters, days=days)
-    return GrantDetails(record=grant_record(context, grant), preview=preview)
+    return GrantDetails(
+        record=grant_record(context, grant), preview=preview, through=let_through(context, grant)
+    )
 
 
 def draft_details(

@@ -128,11 +128,25 @@ class GrantRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetThrough:
+    """How many things of a kind a grant let through: in the last 24 hours, in all, the last when.
+
+    `what` is `mail-staff`, `mail-receipts`, `mail-notices`, `limit-people` or `limit-act`.
+    """
+
+    what: str
+    today: int
+    total: int
+    last: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GrantDetails:
-    """One grant with whom it would have reached."""
+    """One grant with whom it would have reached, and what it let through."""
 
     record: GrantRecord
     preview: GrantPreview
+    through: tuple[LetThrough, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,10 +38,10 @@ def preview_grant(
     if grant.kind in {GrantKind.NOTICES, GrantKind.ACT, GrantKind.PEOPLE, GrantKind.EVERYTHING}:
         items, more = withheld_cases(context, days)
         wanted = [item for item in items if _asked(grant, item)]
-        inside = [item for item in wanted[:MOST_CASES] if _inside(grant, item)]
+        within = [x for x in wanted[:MOST_CASES] if inside(grant, x.case, x.customer)]
         cut = cut or more or len(wanted) > MOST_CASES
-        left_out = min(len(wanted), MOST_CASES) - len(inside)
-        done, above = _counted(grant, inside)
+        left_out = min(len(wanted), MOST_CASES) - len(within)
+        done, above = _counted(grant, within)
         beyond = [item.reference for item in above]
         limited = _reached(item for item in done if item.level > Level.L2)
         mailed += _reached(done) if grant.kind is not GrantKind.PEOPLE else []
@@ -68,18 +68,18 @@ def _asked(grant: Grant, item: WithheldCase) -> bool:
     return grant.kind is GrantKind.EVERYTHING or grant.rule in {ALL, item.rule}
 
 
-def _inside(grant: Grant, item: WithheldCase) -> bool:
+def inside(grant: Grant, case: str, customer_id: str) -> bool:
     """Whether the case lies in the grant's scope, by its customer of today, and in its share."""
-    subjects = [claim.finding.subject.address for claim in cases.claims(item.case)]
-    customer = customers.get(item.customer)
+    subjects = [claim.finding.subject.address for claim in cases.claims(case)]
+    customer = customers.get(customer_id)
     question = GrantQuestion(
         kind=grant.kind,
-        case=item.case,
+        case=case,
         addresses=tuple(address for address in subjects if address) if all(subjects) else (),
         tier=customer.tier if customer else None,
         tags=customer.tags if customer else frozenset(),
     )
-    return covers(grant, question) and in_share(grant.rule, item.case, grant.share)
+    return covers(grant, question) and in_share(grant.rule, case, grant.share)
 
 
 def _counted(

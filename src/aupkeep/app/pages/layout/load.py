@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from aupkeep.app.context import AppContext
-from aupkeep.app.modes import frozen_by, listening, records_only, words_of_install
+from aupkeep.app.modes import frozen_by, listening, live_steps, records_only, words_of_install
 from aupkeep.app.pages.doctor.load import page_hindrances
 from aupkeep.app.pages.layout.menu import menu_of
 from aupkeep.app.pages.layout.page import (
@@ -20,6 +20,7 @@ from aupkeep.app.pages.layout.page import (
 from aupkeep.config.settings import Settings
 from aupkeep.enforcement.agent_report import FILE, read_report
 from aupkeep.model.errors import AupkeepError, Invalid
+from aupkeep.model.grant import GrantKind
 from aupkeep.model.inquiry import InquiryState
 from aupkeep.model.moments import parse_moment
 from aupkeep.model.taxonomy import KINDS
@@ -42,6 +43,7 @@ class _Known:
     settings: Settings
     key: tuple[Path, int, int]
     listen: bool
+    granted: tuple[GrantKind, ...]
     waiting: int
     inbox: int
     asked: int  # inquiries that are open
@@ -61,6 +63,7 @@ def page_header(context: AppContext, person: Person, waiting: int | None = None)
         operator=context.settings.provider.name,
         person=person,
         listen=known.listen,
+        granted=known.granted,
         records_only=records_only(context),
         freeze=_freeze(context, known.frozen),
         waiting=shown,
@@ -93,10 +96,12 @@ def _known(context: AppContext) -> _Known:
     for known in _last:
         if known.key == key and known.settings is context.settings:
             return known
+    listen = listening(context)
     known = _Known(
         settings=context.settings,
         key=key,
-        listen=listening(context),
+        listen=listen,
+        granted=live_steps(context.now()) if listen else (),
         waiting=cases.waiting_count(context.now()),
         inbox=reports.inbox_count(),
         asked=inquiries.count(InquiryState.OPEN),

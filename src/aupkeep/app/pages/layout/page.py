@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from aupkeep.model.grant import GrantKind
 from aupkeep.model.roles import Allowance, StaffAct, StaffRole, allowance
 
 
@@ -77,6 +78,7 @@ class PageHeader:
     operator: str
     person: Person
     listen: bool
+    granted: tuple[GrantKind, ...] = ()  # the live steps, while it listens
     records_only: bool = False  # no driver changes anything
     freeze: FreezeBanner | None = None
     waiting: int = 0  # cases that need a decision or hold an unread answer

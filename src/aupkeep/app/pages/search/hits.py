@@ -33,8 +33,7 @@ def case_hit(case: Case, language: Language, claims: int | None = None) -> Searc
     """A case; `claims` is how many of its claims are what was asked for."""
     about = f"{case.resource} · {case.customer}"
     if claims is not None:
-        key = "one-claim" if claims == 1 else "claims"
-        about += f" · {sentence(language, key, count=claims)}"
+        about += f" · {sentence(language, 'claims', count=claims)}"
     return SearchHit(
         kind=HitKind.CASE,
         key=case.reference,

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from aupkeep.model.counted import countable
 from aupkeep.notify.measurements import Language
 
 SENTENCES: dict[str, tuple[str, str]] = {
@@ -25,29 +26,38 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{subject} er utenfor vårt eget adresserom.",
     ),
     "disputed": (
-        "{subject}: {count} customers may hold it{when}; a port or another time may tell.",
-        "{subject}: {count} kunder kan ha den{when}; en port eller et annet tidspunkt kan avgjøre.",
+        "{subject}: {count:customer|customers} may hold it{when}; a port or another time may tell.",
+        (
+            "{subject}: {count:kunde|kunder} kan ha den{when}; "
+            "en port eller et annet tidspunkt kan avgjøre."
+        ),
     ),
     "when": (" at {at}", " {at}"),
     "prefix": (
-        "{subject}: {records} records of holders inside, {cases} cases name addresses of it.",
-        "{subject}: {records} oppføringer av innehavere i det, {cases} saker nevner adresser der.",
+        (
+            "{subject}: {records:record|records} of holders inside, "
+            "addresses of it in {cases:case|cases}."
+        ),
+        (
+            "{subject}: {records:oppføring|oppføringer} av innehavere i det, "
+            "adresser der i {cases:sak|saker}."
+        ),
     ),
     "case": (
         "{reference}: {kind}, {resource} of {customer}. {state}",
         "{reference}: {kind}, {resource} hos {customer}. {state}",
     ),
     "name": (
-        "{cases} cases name {subject} or a page of it.",
-        "{cases} saker nevner {subject} eller en side der.",
+        "{subject} or a page of it is named in {cases:case|cases}.",
+        "{subject} eller en side der nevnes i {cases:sak|saker}.",
     ),
     "name-meant": (
         "It led to {addresses} when last looked up, at {at}.",
         "Det ledet til {addresses} ved siste oppslag, {at}.",
     ),
     "url": (
-        "{exact} claims name exactly this page, {claims} its host.",
-        "{exact} påstander nevner akkurat denne siden, {claims} verten.",
+        "Exactly this page is named in {exact:claim|claims}, its host in {claims}.",
+        "Akkurat denne siden nevnes i {exact:påstand|påstander}, verten i {claims}.",
     ),
     "report": (
         "It came at {at} and became part of {cases}.",
@@ -63,8 +73,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "notice": ("We wrote it at {at}, in case {case}.", "Vi skrev den {at}, i sak {case}."),
     "customer": (
-        "{name} ({id}): {open} cases that are not closed, {standing} measures in force.",
-        "{name} ({id}): {open} saker som ikke er lukket, {standing} tiltak i kraft.",
+        (
+            "{name} ({id}): {open:case that is|cases that are} not closed, "
+            "{standing:measure|measures} in force."
+        ),
+        "{name} ({id}): {open:sak|saker} som ikke er lukket, {standing} tiltak i kraft.",
     ),
     "decision": (
         "Decision of {at}: {measure}, in case {case}.",
@@ -74,7 +87,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{measure} on {subject}: {state}, until {until}.",
         "{measure} på {subject}: {state}, til {until}.",
     ),
-    "many": ("{count} things match “{text}”.", "{count} treff på «{text}»."),
+    "many": ("{count:thing matches|things match} “{text}”.", "{count} treff på «{text}»."),
     "none": ("Nothing known is “{text}”.", "Ingenting kjent er «{text}»."),
     "nothing": ("", ""),
     "cut": (
@@ -93,8 +106,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unproven": ("a name nobody proved", "et navn ingen har bevist"),
     "bare": ("known from an assignment only", "bare kjent fra en tildeling"),
     "unreachable": ("no contact", "ingen kontakt"),
-    "claims": ("{count} claims", "{count} påstander"),
-    "one-claim": ("1 claim", "1 påstand"),
+    "claims": ("{count:claim|claims}", "{count:påstand|påstander}"),
     "seen": ("seen {at}", "sett {at}"),
 }
 
@@ -102,7 +114,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
 def sentence(language: Language, key: str, **values: object) -> str:
     """The words for `key`; times are told to the minute, in UTC.
 
-    >>> sentence("en", "one-claim"), sentence("nb", "claims", count=3)
+    >>> sentence("en", "claims", count=1), sentence("nb", "claims", count=3)
     ('1 claim', '3 påstander')
     """
     told = {
@@ -111,4 +123,4 @@ def sentence(language: Language, key: str, **values: object) -> str:
         else value
         for name, value in values.items()
     }
-    return SENTENCES[key][language == "nb"].format(**told)
+    return SENTENCES[key][language == "nb"].format(**countable(told))

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from aupkeep.model.counted import counted
 from aupkeep.model.finding import Finding, Role
 from aupkeep.telemetry.rows import FlowRecord
 
@@ -85,8 +86,8 @@ def _answer(
     named = target is not None and target.address is not None
     whom = "the same address" if named else "the same port"
     if count >= (1 if named else ALONE):
-        return ComplaintAnswer.CONFIRMED, f"{count} flows to {whom} left us at that time"
-    return ComplaintAnswer.OPEN, f"only {count} flows to {whom} left us at that time"
+        return ComplaintAnswer.CONFIRMED, f"{counted(count, 'flow')} to {whom} left us at that time"
+    return ComplaintAnswer.OPEN, f"only {counted(count, 'flow')} to {whom} left us at that time"
 
 
 def _absent(records: FlowEvidence, missed: float | None) -> tuple[ComplaintAnswer, str]:
