@@ -13,6 +13,7 @@ from app.conftest import NOON, STAMP, report
 from app.notifying.test_notices import letter
 from app.reading.test_case_mail import back, bounce
 from app.steps import arrive, told, vouch, work
+from aupkeep.app.access.links import token_beside
 from aupkeep.app.deciding.answers import give_answer, next_once
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.close import close_by_reference
@@ -290,6 +291,35 @@ def test_what_a_customer_wants_no_mail_about_stands_on_its_page(pages, now, outg
     assert mails(outgoing) == {"noc@c0.example": 1}
     assert verify_home(pages).ok
     assert notices.of_case(case.id)[0].state is NoticeState.SENT
+
+
+def test_what_no_mail_told_is_found_by_an_earlier_link(pages, now, outgoing):
+    """Its own contact opens the other page and answers there; nobody else's link does."""
+    provide(pages, 2, 4)
+    arrive(pages, feed(2, broken=False))
+    pass_time(pages, now)
+    assert mails(outgoing) == {"noc@c0.example": 1, "noc@c1.example": 1}
+    tokens = [
+        re.findall(r"/c/([\w-]+)/", message_from_bytes(sent[0], policy=default).get_content())[0]
+        for sent in (outgoing["noc@c0.example"], outgoing["noc@c1.example"])
+    ]
+    now.at += timedelta(days=35)
+    told = {case.resource: case for case in arrive(pages, feed(4, "f2", broken=False))}
+    pass_time(pages, now)
+    assert mails(outgoing) == {"noc@c0.example": 1, "noc@c1.example": 1}
+    there, guest = token_beside(tokens[0], told["vm-2"].reference), Client()
+    page = guest.get(f"/c/{tokens[0]}/?language=en").content.decode()
+    assert f'href="/c/{there}/?language=en"' in page
+    assert "Not mailed" in page
+    other = guest.get(f"/c/{there}/?language=en").content.decode()
+    assert told["vm-2"].reference in other
+    assert "vm-2" in other
+    for token in (token_beside(tokens[1], told["vm-2"].reference), f"{tokens[0]}-AAAA-0000"):
+        assert guest.get(f"/c/{token}/").status_code == 404
+    once = next_once(pages, cases.get(told["vm-2"].id))
+    give_answer(pages, there, AnswerKind.FIXED, "closed", once)
+    assert find_case(told["vm-2"].reference).state is CaseState.ANSWERED
+    assert verify_home(pages).ok
 
 
 def test_a_later_notice_of_a_case_takes_what_waits_out_of_the_digest(context, now, outgoing):

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import NOON, furnish, report
-from app.steps import arrive, guess, post, told
+from app.steps import arrive, guess, post, told, work
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.grants import WantedGrant, ask_grant, give_grant, revoke_grant
 from aupkeep.app.deciding.replay import replay_decision
@@ -98,7 +98,7 @@ def test_first_day_nothing_leaves_and_the_report_says_what_would_have(desk):
     assert found["intrusion-inform"].proposed == 0
 
 
-def test_each_step_lets_one_thing_more_leave(desk):
+def test_each_step_lets_one_thing_more_leave(desk, outgoing):
     """Receipts to who reports, then words to the customer, then a measure."""
     granted(desk, GrantKind.STAFF)
     first = report("203.0.113.100", JUST_NOW, domain="cert.example")
@@ -113,6 +113,16 @@ def test_each_step_lets_one_thing_more_leave(desk):
     notices_granted(desk)
     (case,) = arrive(desk, report("203.0.113.102", JUST_NOW, domain="noc.example"))
     assert parties(case) == {Party.CUSTOMER}
+    work(desk, "mail")
+    let = {
+        grant.kind: {
+            one.what: one.total for one in grant_details(desk, grant.id, reporters=True).through
+        }
+        for grant in grants.standing(NOON)
+    }
+    assert sum(map(len, outgoing.values())) == sum(sum(one.values()) for one in let.values())
+    assert let[GrantKind.RECEIPTS] == {"mail-receipts": 2}
+    assert let[GrantKind.NOTICES] == {"mail-notices": 1}
     limited = attack(desk, 3)
     assert actions.of_case(limited.id) == []
     acts_granted(desk)
@@ -208,6 +218,12 @@ def test_listening_again_ends_every_grant(desk, now):
     give_grant(desk, off.grant, person="bea")
     limited = attack(desk, 1)
     assert len(actions.of_case(limited.id)) == 1
+    (rules,) = [
+        one
+        for one in grant_details(desk, off.grant, reporters=True).through
+        if one.what == "limit-act"
+    ]
+    assert (rules.today, rules.total, rules.last) == (1, 1, decisions.of_case(limited.id)[0].starts)
     now.at += timedelta(days=8)
     assert listen_report(desk).listening
 

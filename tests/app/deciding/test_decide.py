@@ -1,5 +1,6 @@
 """What a person decides: what is answered, written, and refused, word for word."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,9 @@ from aupkeep.app.deciding.close import close_as_not_abuse, close_by_reference
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.manual_proposal import manual_proposal, manual_scope, usual_hours
 from aupkeep.app.deciding.undo import undo_action
+from aupkeep.app.journal import entry, record
 from aupkeep.model.action import ActionState
+from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.as_json import as_json
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
@@ -22,6 +25,7 @@ from aupkeep.model.moments import show_moment
 from aupkeep.store import actions, cases, clearances, decisions, log
 
 JUST_NOW = NOON - timedelta(minutes=5)
+OLA = Actor(kind=ActorKind.PERSON, id="ola", name="Ola Dal")
 WORDS = {"people": ("ada",), "reasons": "It goes on."}
 
 
@@ -248,10 +252,28 @@ def test_an_action_is_undone_once(furnished, case):
     }
     with pytest.raises(Conflict) as caught:
         undo_action(furnished, action.id, reason="fixed", person="ada")
-    assert str(caught.value) == f"action {action.id}: expected it in force, found it lifting"
+    assert str(caught.value) == (
+        f"case {case.reference}: the measure at 203.0.113.10 is withdrawn, "
+        f"and never seen in force; ada undid it at "
+        f"{lift.starts:%Y-%m-%d %H:%M} UTC: fixed"
+    )
     with pytest.raises(Missing) as missing:
         undo_action(furnished, "y" * 99, reason="fixed", person="ada")
     assert str(missing.value) == f"action: expected a known id, found {'y' * 60!r}"
+
+
+def test_who_comes_second_reads_who_was_first(furnished, case):
+    """Both saw the measure in force; nobody reads a bare id."""
+    (action,) = actions.of_case(case.id)
+    undo_action(furnished, action.id, reason="fixed", person="ada")
+    said = entry(furnished, EntryType.CASE_NOTED, OLA, {}, case=case.id)
+    with pytest.raises(Conflict) as caught:
+        record(furnished, said, rows=[action], seen=[action])
+    assert re.fullmatch(
+        rf"case {case.reference}: somebody else was first \(Measure being lifted by ada at "
+        r"\d\d:\d\d:\d\d UTC\); nothing of yours was written; look again",
+        str(caught.value),
+    )
 
 
 def test_closing_lifts_what_stands(furnished, case):

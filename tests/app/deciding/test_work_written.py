@@ -214,7 +214,7 @@ def test_an_address_without_evidence_is_not_named_again(longer):
 
 def test_it_is_no_shorter_than_what_stands(longer):
     """Nor than a later one at the same place; one elsewhere, over, or of another kind is none."""
-    words = "action a1: expected more than the 4.0 hours that are left"
+    words = "hours: expected more than the 4.0 that are left of it, found 4"
     assert refusal(Conflict, extended, longer, 4) == words
     first = action(until=NOW + 4 * HOUR, state=ActionState.APPLIED)
     noted = replace(first.scope, note="longer")
@@ -233,7 +233,7 @@ def test_it_is_no_shorter_than_what_stands(longer):
 def test_what_is_left_is_said_to_a_tenth_of_an_hour(longer):
     standing = action(until=NOW + 720.26 * HOUR, state=ActionState.APPLIED)
     longer.give("actions.of_case", [standing])
-    words = "action a1: expected more than the 720.3 hours that are left"
+    words = "hours: expected more than the 720.3 that are left of it, found 720"
     assert refusal(Conflict, extended, longer, 720) == words
 
 
@@ -245,8 +245,8 @@ def test_only_what_stands_is_extended(longer, state):
     if state in STANDING:
         assert extended(longer) == "decided"
     else:
-        words = f"action a1: expected it in force, found it {state}"
-        assert refusal(Conflict, extended, longer) == words
+        longer.give("what_ended", f"it is {state}")
+        assert refusal(Conflict, extended, longer) == f"it is {state}"
 
 
 def test_an_unknown_action_is_told(longer):

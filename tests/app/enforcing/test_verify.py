@@ -145,5 +145,5 @@ def test_what_cannot_be_extended(furnished, case):
     with pytest.raises(Missing):
         extend_action(furnished, "q" * 99, hours=5, reasons="x", person=ADA)
     undo_action(furnished, action.id, reason="settled", person=ADA)
-    with pytest.raises(Conflict, match="found it lifting"):
+    with pytest.raises(Conflict, match="never seen in force; Ada undid it at"):
         extend_action(furnished, action.id, hours=5, reasons="x", person=ADA)
