@@ -130,7 +130,7 @@ def test_a_case_is_decided_seen_and_undone(install: Install, people: People):
     tab.page.get_by_label("Why is it lifted?").fill("fixed by the customer")
     tab.page.get_by_role("button", name="Undo this action").click()
     tab.page.wait_for_url("**?done=undone")
-    until(tab, "Measure seen to be gone")
+    until(tab, "Measure withdrawn, never in force")
     _told(install, people())
 
 

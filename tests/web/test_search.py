@@ -48,14 +48,14 @@ def guest(seeded: Seeded, name: str, role: StaffRole, language: str = "en") -> C
         ("203.0.113.70", "Birch (birch) holds 203.0.113.70 since 2026-03-01 11:00", "{case}"),
         ("203.0.113.70&at=2026-03-01+10:30", "Alder (alder) held 203.0.113.70 at", "{case}"),
         ("203.0.113.70@2026-03-01T10:30:00Z", "Now Birch (birch) holds it.", "{case}"),
-        ("203.0.113.0/24", "cases name addresses of it", "{case}"),
+        ("203.0.113.0/24", "addresses of it in", "{case}"),
         ("192.0.2.1", "192.0.2.1 is outside our own space.", "/addresses/192.0.2.1"),
         ("{case}", "It waits for the customer.", "{case}"),
-        ("alder", "cases that are not closed", "/customers/alder"),
-        ("aLDeR", "cases that are not closed", "/customers/alder"),
+        ("alder", "case that is not closed", "/customers/alder"),
+        ("aLDeR", "case that is not closed", "/customers/alder"),
         ("lde", "things match", "/customers/alder"),
         ("{action}", "Close one port out on 203.0.113.", "/enforcement/{action}/undo"),
-        ("vm-a", "things match", "{case}"),
+        ("vm-a", "match", "{case}"),
     ],
 )
 def test_an_answer_comes_first(query: str, answer: str, link: str, seeded: Seeded, kari: Client):
@@ -88,7 +88,7 @@ def test_a_page_and_a_name_are_found_also_defanged(seeded: Seeded, kari: Client)
     host, url = URL.split("/")[2], URL
     parent = host.partition(".")[2]
     defanged = url.replace("http", "hxxp").replace(".", "[.]")
-    assert "claims name exactly this page" in text_of(kari, f"/search?q={defanged}")
+    assert "Exactly this page is named in" in text_of(kari, f"/search?q={defanged}")
     for name in (host, parent):
         text = text_of(kari, f"/search?q={name}")
         assert f"1 cases name {name} or a page of it" in text

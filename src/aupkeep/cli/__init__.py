@@ -6,6 +6,7 @@ as JSON with `-o json`, else as a sentence.
 
     group.py       the table of commands; errors become exit codes here
     output.py      records shown as JSON, tables or pairs
+    field_words.py what fields and their values are called
     acting.py      who gives a command: the person behind the user of this machine
     case_filters.py  what narrows a list of cases, as options
     manual.py      a shell's completion and the page of the manual

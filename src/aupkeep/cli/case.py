@@ -1,13 +1,10 @@
 """Cases, decisions and undoing them."""
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
 import click
 
 from aupkeep.cli.acting import AS, acting, open_desk
 from aupkeep.cli.case_filters import case_filters
-from aupkeep.cli.case_text import case_lines
+from aupkeep.cli.case_text import case_lines, listed_line
 from aupkeep.cli.made_by import MADE_BY
 from aupkeep.cli.output import listing, output, pairs, show
 from aupkeep.cli.probe import case_probe
@@ -15,9 +12,6 @@ from aupkeep.model.as_json import as_json
 from aupkeep.model.ladder import Cause, Measure
 from aupkeep.model.made_by import MadeBy
 from aupkeep.model.moments import parse_age
-
-if TYPE_CHECKING:
-    from aupkeep.app.deciding.case_list import ListedCase
 
 
 @click.group()
@@ -60,22 +54,7 @@ def case_list(
         head.append("assignee")
     empty = "No such case." if narrow or view else "No cases. Take in a mail: aupkeep ingest FILE"
     words = {"state": "desk.state"}
-    show(form, cases, lambda: listing(head, map(_line, cases), empty, words))
-
-
-def _whose(listed: "ListedCase") -> "ListedCase":
-    """A line that says of who works on it that they are not here."""
-    return replace(listed, assignee=f"{listed.assignee} (away)") if listed.assignee_away else listed
-
-
-def _line(listed: "ListedCase") -> dict[str, object]:
-    """The line with its next step as the queue says it."""
-    from aupkeep.app.deciding.next_step import StepOf, step_words
-    from aupkeep.app.pages.labels import measure_words
-
-    step = StepOf(step=listed.step, until=listed.step_until)
-    title = measure_words(listed.step_measure) if listed.step_measure else ""
-    return {**as_json(_whose(listed)), "step": step_words(step, "en", title)}
+    show(form, cases, lambda: listing(head, map(listed_line, cases), empty, words))
 
 
 @case.command("show")

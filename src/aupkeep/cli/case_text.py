@@ -1,12 +1,16 @@
 """A case as a person reads it in a terminal: what it is about, who said what, what was done."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aupkeep.cli.field_words import in_words
 from aupkeep.cli.output import listing, moment, pairs, table
 from aupkeep.model.action import became
+from aupkeep.model.as_json import as_json
 from aupkeep.model.counted import counted
+
+if TYPE_CHECKING:
+    from aupkeep.app.deciding.case_list import ListedCase
 
 Row = dict[str, Any]
 Cells = Callable[[Row], list[object]]
@@ -45,6 +49,17 @@ def customer_lines(customer: Row) -> Iterator[str]:
             yield ""
             yield f"{name.upper()} ({len(rows)})"
             yield from (f"  {line}" for line in listing(head, rows, "", WORDS.get(name, {})))
+
+
+def listed_line(listed: "ListedCase") -> Row:
+    """A line of the list: the next step as the queue says it, and who works on it and is away."""
+    from aupkeep.app.deciding.next_step import StepOf, step_words
+    from aupkeep.app.pages.labels import measure_words
+
+    step = StepOf(step=listed.step, until=listed.step_until)
+    title = measure_words(listed.step_measure) if listed.step_measure else ""
+    row: Row = {**as_json(listed), "step": step_words(step, "en", title)}
+    return row | ({"assignee": f"{listed.assignee} (away)"} if listed.assignee_away else {})
 
 
 LISTS = {

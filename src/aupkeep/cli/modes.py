@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from aupkeep.cli.acting import AS, acting, open_desk
-from aupkeep.cli.output import output, pairs, show
+from aupkeep.cli.output import moment, output, pairs, show
 from aupkeep.model.counted import counted
 
 if TYPE_CHECKING:
+    from aupkeep.app.enforcing.listen import ListenMode
     from aupkeep.app.pages.grants.page import ListenReport
 
 
@@ -84,7 +85,15 @@ def _listen(reason: str, named: tuple[str, ...], form: str, *, wanted: bool) -> 
     result = set_listening(context, wanted=wanted, reason=reason, person=person)
     if result.warning:
         click.echo(f"warning: {result.warning}", err=True)
-    show(form, result, lambda: pairs(result))
+    show(form, result, lambda: [_mode(result)])
+
+
+def _mode(result: "ListenMode") -> str:
+    """Which mode it is by now, whatever was asked for."""
+    still = " still" if result.listen is result.was else ""
+    ended = f"; ended with it: {counted(result.ended, 'grant')}" if result.ended else ""
+    until = f", until {moment(result.until)}" if result.until and not result.listen else ""
+    return f"Listen mode is{still} {'on' if result.listen else 'off'}{until}{ended}."
 
 
 def _report_lines(found: "ListenReport") -> Iterator[str]:
@@ -96,18 +105,26 @@ def _report_lines(found: "ListenReport") -> Iterator[str]:
         f"{customers} would have been told ({found.unreachable} without a"
         f" contact), {found.limited} limited."
     )
+    from aupkeep.app.pages.labels import measure_words
+
     for rule in found.rules:
+        if not (rule.proposed or rule.decided):
+            continue
         counts = ", ".join(f"{count} {name}" for name, count in rule.desk.items() if count)
         yield ""
         yield (
-            f"{rule.rule} ({rule.status}, {rule.level.name} {rule.measure}): would have acted in"
-            f" {rule.proposed} cases, did in {rule.decided}"
+            f"{rule.rule} ({rule.status}, {rule.level.name} {measure_words(rule.measure)}): would"
+            f" have acted in {counted(rule.proposed, 'case')}, did in {rule.decided}"
         )
         if counts:
             yield f"  the desk: {counts}"
         for case in rule.differences:
-            desk = case.did or case.desk
-            yield f"  {case.reference} {case.name}: {case.measure}, the desk {desk}"
+            desk = measure_words(case.did or case.desk)
+            yield f"  {case.reference} {case.name}: {measure_words(case.measure)}, the desk {desk}"
+    quiet = [rule.rule for rule in found.rules if not (rule.proposed or rule.decided)]
+    if quiet:
+        yield ""
+        yield f"Nothing to do for {counted(len(quiet), 'other rule')}: {', '.join(quiet)}"
 
 
 def _switcher(named: tuple[str, ...]) -> str:

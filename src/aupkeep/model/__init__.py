@@ -11,7 +11,8 @@ A file is named after the record it holds. Beside the records stand `ladder` (me
 evidence), `taxonomy` (kinds with their clause), `subject` (what a finding is about),
 `correspondence` (mail that is no report: delivery failures, retractions), `alert` (what is told to
 who is on call), `roles` (who of the desk may do what), `moments` (times), `host` (hosts of URLs,
-and the keys by which names and addresses are found), `ids`, `link_tokens`, `ed25519` (public keys
+and the keys by which names and addresses are found), `ids`, `counted` (a number with its
+noun), `entry_words` (what entries say), `link_tokens`, `ed25519` (public keys
 with which anybody signs), `errors`, `as_json`, `added_field` (a field that older rows lack).
 `evidence` in these records is how well a claim is supported.
 

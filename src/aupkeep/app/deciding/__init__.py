@@ -26,7 +26,7 @@ wanted, the customer is told. A refusal is written by `consider.refuse`, once.
 | what may be said or done while the install listens? | `grants` |
 | who answers what somebody asks us, and permits it? | `inquiries` |
 | who takes a protection off a customer? | `unprotect` |
-| how is a measure, or all that one version made, undone? | `undo` |
+| how is a measure, or all that one version made, undone? | `undo` (`what_ended`: by whom before) |
 | how does a measure last longer? | `extend` |
 | how does the hold before the end of a service stand? | `termination_record` |
 | who ends a held service? | `termination` |
