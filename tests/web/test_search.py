@@ -91,7 +91,7 @@ def test_a_page_and_a_name_are_found_also_defanged(seeded: Seeded, kari: Client)
     assert "Exactly this page is named in" in text_of(kari, f"/search?q={defanged}")
     for name in (host, parent):
         text = text_of(kari, f"/search?q={name}")
-        assert f"1 cases name {name} or a page of it" in text
+        assert f"{name} or a page of it is named in 1 case." in text
         assert case.reference in text
     assert "Nothing known is" in text_of(kari, f"/search?q=x{host}")
 

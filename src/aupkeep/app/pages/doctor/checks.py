@@ -10,7 +10,7 @@ from aupkeep.model.roles import ROLES
 
 EXAMPLE_SENDER = "abuse@aupkeep.example"  # the default, which is nobody's address
 SET_RELAY = "aupkeep settings set mail.relay_host YOUR-RELAY"
-UNSET = "authserv_ids: unset: no result of a relay is believed, each mail stays an allegation (E0)"
+UNSET = "no relay is named whose results are believed: each mail stays an allegation (E0)"
 START_SIGNER = "aupkeep signer --own FOLDER"
 REMEMBER = "aupkeep signer remember"
 STEP = "aupkeep agent --once"
