@@ -26,6 +26,7 @@ FIELDS = {
     "revoked_by": "ended by",
     "revoked_why": "why it ended",
     "sent_at": "sent",
+    "snoozed_until": "rests until",
     "unix_user": "user here",
 }  # where the name without its underscores would not do
 KINDS, MEASURES = {"kind", "kinds"}, {"measure"}

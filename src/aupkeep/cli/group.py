@@ -200,7 +200,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         click.echo(error.format_message(), err=True)
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        _tell(error.format_message() + _hint(error), "usage", given, error.exit_code)
+        _tell(
+            error.format_message().removesuffix(".") + _hint(error), "usage", given, error.exit_code
+        )
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
@@ -233,7 +235,7 @@ def _form_last(arguments: list[str]) -> list[str]:
 def _hint(error: click.ClickException) -> str:
     """Where the right words stand, after a mistake in the words of a command."""
     place = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
-    return f"; see {place} --help" if place else ""
+    return f"; see {place} --help" if place else "."
 
 
 def _file(error: OSError, arguments: list[str]) -> NoReturn:

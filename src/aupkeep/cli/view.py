@@ -1,10 +1,13 @@
 """Views of the queue under a name: whose there are; saved, changed, deleted."""
 
+from urllib.parse import unquote_plus
+
 import click
 
 from aupkeep.cli.acting import AS, acting, open_desk
 from aupkeep.cli.case_filters import case_filters
 from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.model.as_json import as_json
 
 HEAD = ["name", "query", "shared", "mine", "owner", "view"]
 
@@ -22,7 +25,8 @@ def list_all(*, form: str) -> None:
     from aupkeep.app.deciding.case_views import list_views
 
     found = list_views(acting(context))
-    show(form, found, lambda: listing(HEAD, found, "No view is saved."))
+    shown = [{**as_json(one), "query": unquote_plus(one.query)} for one in found]
+    show(form, found, lambda: listing(HEAD, shown, "No view is saved."))
 
 
 @view.command("save")
