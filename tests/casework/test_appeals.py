@@ -79,4 +79,6 @@ def test_an_appeal_is_judged_once():
     assert (done.read_at, done.read_by, done.text) == (NOW, "ola", APPEAL.text)
     with pytest.raises(Conflict) as caught:
         judged(done, Judgement.GRANTED, "kari", NOW + HOUR)
-    assert str(caught.value) == "appeal 1: expected an open one, found it refused"
+    assert str(caught.value) == (
+        f"appeal: expected an open one, found it refused at {NOW + HOUR:%Y-%m-%d %H:%M} UTC"
+    )

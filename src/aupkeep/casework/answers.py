@@ -29,7 +29,10 @@ def read(answer: Answer, by: Actor, now: datetime) -> Answer:
     if by.kind is not ActorKind.PERSON:
         raise Forbidden(f"answer {answer.id}: expected a person to read it, found {by.kind}")
     if answer.read_at is not None:
-        raise Conflict(f"answer {answer.id}: expected it unread, found it read by {answer.read_by}")
+        raise Conflict(
+            f"answer: expected it unread, found that {answer.read_by} read it at "
+            f"{answer.read_at:%Y-%m-%d %H:%M} UTC"
+        )
     return replace(answer, read_at=now, read_by=by.id)
 
 

@@ -40,7 +40,9 @@ def under_appeal(decisions: Iterable[Decision], answer: Answer) -> Decision | No
 def judged(answer: Answer, outcome: Judgement, by: str | None, now: datetime) -> Answer:
     """The appeal with its outcome; judged is read. Raises `Conflict` the second time."""
     if not answer.open_appeal:
-        raise Conflict(f"appeal {answer.id}: expected an open one, found it {answer.judged}")
+        at = answer.judged_at or answer.read_at
+        when = f" at {at:%Y-%m-%d %H:%M} UTC" if at else ""
+        raise Conflict(f"appeal: expected an open one, found it {answer.judged or 'read'}{when}")
     return replace(
         answer,
         judged=outcome,

@@ -200,9 +200,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         click.echo(error.format_message(), err=True)
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        _tell(
-            error.format_message().removesuffix(".") + _hint(error), "usage", given, error.exit_code
-        )
+        _tell(_said(error), "usage", given, error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
@@ -232,10 +230,11 @@ def _form_last(arguments: list[str]) -> list[str]:
     return [*rest, *form]
 
 
-def _hint(error: click.ClickException) -> str:
-    """Where the right words stand, after a mistake in the words of a command."""
+def _said(error: click.ClickException) -> str:
+    """What is wrong; after a mistake in the words of a command also where the right ones stand."""
     place = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
-    return f"; see {place} --help" if place else "."
+    said = error.format_message()
+    return f"{said.removesuffix('.')}; see {place} --help" if place else said
 
 
 def _file(error: OSError, arguments: list[str]) -> NoReturn:

@@ -270,11 +270,18 @@ def test_a_second_person_gives_it(desk):
     ("grant", "error", "reason"),
     [
         (None, Missing, f"grant: expected a known id, found {'g' * 60!r}"),
-        (LIVE, Conflict, f"grant {'g' * 99}: expected one that waits, found it live"),
+        (
+            LIVE,
+            Conflict,
+            (
+                "grant: expected one that waits, found it live, given by ola at "
+                f"{LIVE.granted_at:%Y-%m-%d %H:%M} UTC"
+            ),
+        ),
         (
             replace(WAITS, until=NOW),
             Conflict,
-            f"grant {'g' * 99}: expected one that waits, found it ended",
+            "grant: expected one that waits, found it ended",
         ),
         (
             replace(WAITS, asked_by="ola"),
@@ -319,7 +326,7 @@ def test_what_is_over_is_not_ended_again(desk, state):
     desk.give("grants.get", replace(LIVE, **{"until" if state == "ended" else "revoked_at": NOW}))
     with pytest.raises(Conflict) as caught:
         granting.revoke_grant(desk.context, "g1", person="kari", reason="so")
-    assert str(caught.value) == f"grant g1: expected one that is not over, found it {state}"
+    assert str(caught.value) == f"grant: expected one that is not over, found it {state}"
     with pytest.raises(Invalid) as caught:
         granting.revoke_grant(desk.context, "g1", person="kari", reason=" ")
     assert str(caught.value) == "reason: expected why it ends, found nothing"

@@ -147,7 +147,7 @@ def give_grant(context: AppContext, number: str, *, person: str, maker: str | No
     second = second_person(context, second, asked.asked_at, maker)
     now = context.now()
     if (state := asked.state(now)) is not GrantState.WAITING:
-        raise Conflict(f"grant {number}: expected one that waits, found it {state}")
+        raise Conflict(f"grant: expected one that waits, found it {_became(asked, state)}")
     first = with_makers(context, authorised(asked.asked_by, StaffAct.GRANT))
     first = replace(first, behind=tuple(sorted({*first.behind, *asked.behind})))
     if first.id == second.id:
@@ -160,6 +160,18 @@ def give_grant(context: AppContext, number: str, *, person: str, maker: str | No
     return given
 
 
+def _became(grant: Grant, state: GrantState) -> str:
+    """Where it stands, and who gave or ended it."""
+    revoked = state is GrantState.REVOKED
+    by, at = (
+        (grant.revoked_by, grant.revoked_at) if revoked else (grant.granted_by, grant.granted_at)
+    )
+    told = "" if revoked else "given "
+    if state is GrantState.ENDED or not by or at is None:
+        return state.value
+    return f"{state}, {told}by {by} at {at:%Y-%m-%d %H:%M} UTC"
+
+
 def revoke_grant(context: AppContext, number: str, *, person: str, reason: str) -> Grant:
     """End a grant now, or turn down one that waits. What stands stays: to lift it is `undo`.
 
@@ -170,7 +182,7 @@ def revoke_grant(context: AppContext, number: str, *, person: str, reason: str) 
         raise Invalid("reason: expected why it ends, found nothing")
     grant, now = get_grant(number), context.now()
     if (state := grant.state(now)) in {GrantState.ENDED, GrantState.REVOKED}:
-        raise Conflict(f"grant {number}: expected one that is not over, found it {state}")
+        raise Conflict(f"grant: expected one that is not over, found it {_became(grant, state)}")
     changes = ChangeSet()
     revoked = _revoked(context, grant, actor, reason, changes)
     record_changes(context, changes)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
+from aupkeep.app.deciding.what_ended import what_ended
 from aupkeep.app.enforcing.agent_reports import reported, write_seen
 from aupkeep.model.action import HAND, NEVER, ActionState
 from aupkeep.model.errors import Conflict, Invalid, Missing
@@ -35,8 +36,10 @@ def confirm_by_hand(
     if not proof.strip():
         raise Invalid("proof: expected what you saw, found nothing")
     state = BY_HAND.get(action.state)
-    if action.driver != HAND or state is None:
-        raise Conflict(f"action {action.id}: expected one to do by hand, found it {action.state}")
+    if action.driver != HAND:
+        raise Conflict(f"expected a measure to do by hand, found one of the driver {action.driver}")
+    if state is None:
+        raise Conflict(what_ended(action))
     never = "" if state is ActionState.APPLIED or action.took_effect else NEVER
     changed = reported(action, state, f"{never}{person}: {proof.strip()}", context.now())
     write_seen(context, actor, action, changed)

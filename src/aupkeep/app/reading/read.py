@@ -286,7 +286,10 @@ def inbox_done(context: AppContext, report_id: str, person: str, reason: str) ->
     if report is None or report.inbox_reason is None:
         raise Missing(f"inbox: expected a waiting report, found {report_id!r}")
     if report.done_at is not None:
-        raise Conflict(f"inbox: expected {report.id} to wait, found it taken out by somebody")
+        raise Conflict(
+            "inbox: expected a report that waits, found it taken out at "
+            f"{report.done_at:%Y-%m-%d %H:%M} UTC"
+        )
     payload = {"report": report.id, "reason": reason}
     changed = dataclasses.replace(report, done_at=context.now())
     record(
