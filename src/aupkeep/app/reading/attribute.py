@@ -116,7 +116,7 @@ def _doubt(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) ->
             f"{counted(len(reading.findings), 'finding')}: {doubts[0]}"
         )
     if not claims:
-        return f"none of {counted(len(trouble), 'finding')} is about an address of ours"
+        return f"none of {len(trouble)} findings is about an address of ours"
     if not any(joins(claim.finding) for claim in claims):
         return (
             "our customer is the victim here: nothing is held against them; tell them if it helps"

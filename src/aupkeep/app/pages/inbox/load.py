@@ -29,7 +29,7 @@ ROWS = 50
 SHOWN = 20_000  # bytes of the raw on the page
 FOUND = 20  # findings told on the page
 MENDED = 20  # rows on the page that can be mended
-UNREAD = re.compile(r"\brows? could not be read")
+UNREAD = re.compile(r"\brows? (?:could not be read|says itself|say themselves)")
 SOON = timedelta(seconds=1)  # the entry of an act is this close to the moment in its row
 REASONS = {
     "": ("All", ""),
