@@ -70,7 +70,7 @@ def test_of_two_who_decide_the_second_reads_what_the_first_did(call, case, act):
     for person in ("bea", "ada"):
         status, refused = act("CASE/decisions", {**BLOCK, "hours": 8}, person, seen)
         assert (status, refused["error"]) == (412, "stale")
-        assert "decision-made by ada at" in refused["detail"]
+        assert "Decided by ada at" in refused["detail"]
     assert len(by_people(case)) == 1
     for odd in ('"', "W/", '"x.1"', '"' + "9" * 300 + '.1"', '"#-1.2"', "#99999.1"):
         assert act("CASE/decisions", BLOCK, tag=odd)[0] == 412

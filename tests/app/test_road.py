@@ -120,7 +120,7 @@ def test_undo_twice_is_a_conflict(furnished, case):
         furnished, case.reference, people=("ada",), reasons="x", measure="block-port", hours=1
     )
     undo_action(furnished, decided.actions[0], reason="fixed", person="ada")
-    with pytest.raises(Conflict, match="lifting"):
+    with pytest.raises(Conflict, match="never seen in force; ada undid it at"):
         undo_action(furnished, decided.actions[0], reason="fixed", person="ada")
 
 

@@ -43,7 +43,7 @@ def test_counts_what_rules_restricted():
         (Level.L4, AutomationCount(l4=5), "5 automatic isolations in the last hour"),
         (Level.L3, AutomationCount(touched=frozenset({"c1"})), None),
         (Level.L3, AutomationCount(touched=frozenset({"c2"})),
-         "automation touched 1 customers today, 1 allowed"),
+         "automation touched 1 customer today, 1 allowed"),
         (Level.L3, AutomationCount(touched=frozenset({"c2"}), customers=400), None),
         (Level.L4, AutomationCount(touched=frozenset({"c2", "c3"}), customers=400),
          "automation touched 2 customers today, 2 allowed"),

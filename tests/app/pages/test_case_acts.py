@@ -74,7 +74,7 @@ def test_stale_page_decides_nothing(staffed, case):
     second = choice(staffed, case, Measure.INFORM, None)
     acts.submit_decision(staffed, ADA, case.reference, first)
     before = len(decisions.of_case(case.id))
-    with pytest.raises(Stale, match=r"\(decision-made by ada@.* at .* UTC.*look again"):
+    with pytest.raises(Stale, match=r"\(Decided by Ada.* at .* UTC.*look again"):
         acts.submit_decision(staffed, BEA, case.reference, second)
     assert len(decisions.of_case(case.id)) == before
 

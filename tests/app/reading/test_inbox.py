@@ -108,7 +108,9 @@ def test_a_record_that_takes_itself_back_stands_in_the_inbox(furnished):
     assert [case.customer for case in arrive(furnished, RECORDS.encode())] == ["alder"]
     (row,) = list_inbox(furnished)
     assert row.reason == ("1 row says itself that nobody is accused: it says malicious 'false'")
-    assert {group.key: group.count for group in inbox_page(furnished, ADA, "", "").reasons}["rows"] == 1
+    assert {group.key: group.count for group in inbox_page(furnished, ADA, "", "").reasons}[
+        "rows"
+    ] == 1
 
 
 def test_victim_of_ours_is_shown_and_not_accused(furnished):

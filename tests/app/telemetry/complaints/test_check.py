@@ -51,7 +51,7 @@ UNSEEN = dataclasses.replace(SEEN, matching=())
 @pytest.mark.parametrize(
     ("changes", "records", "answer", "words"),
     [
-        ({}, SEEN, ComplaintAnswer.CONFIRMED, "1 flows to the same address"),
+        ({}, SEEN, ComplaintAnswer.CONFIRMED, "1 flow to the same address"),
         ({}, UNSEEN, ComplaintAnswer.CONTRADICTED, "50 others"),
         ({}, dataclasses.replace(UNSEEN, kept=False), ComplaintAnswer.OPEN, "not kept"),
         ({}, dataclasses.replace(UNSEEN, around=0), ComplaintAnswer.OPEN, "no exporter told"),
@@ -67,7 +67,7 @@ UNSEEN = dataclasses.replace(SEEN, matching=())
             {"target": Endpoint(port=22)},
             SEEN,
             ComplaintAnswer.OPEN,
-            "only 1 flows to the same port",
+            "only 1 flow to the same port",
         ),
         (
             {"target": Endpoint(port=22)},
