@@ -20,6 +20,7 @@ from aupkeep.policy.pack import Status
 from casework.scenes import KARI, NOW, OLA
 
 DAY = timedelta(days=1)
+FOUND = "grant: expected one that waits, found it"
 EVERYBODY = {"scope": GrantScope.ALL}
 NEEDED = {
     GrantKind.STAFF: {},
@@ -270,19 +271,8 @@ def test_a_second_person_gives_it(desk):
     ("grant", "error", "reason"),
     [
         (None, Missing, f"grant: expected a known id, found {'g' * 60!r}"),
-        (
-            LIVE,
-            Conflict,
-            (
-                "grant: expected one that waits, found it live, given by ola at "
-                f"{LIVE.granted_at:%Y-%m-%d %H:%M} UTC"
-            ),
-        ),
-        (
-            replace(WAITS, until=NOW),
-            Conflict,
-            "grant: expected one that waits, found it ended",
-        ),
+        (LIVE, Conflict, f"{FOUND} live, given by ola at {LIVE.granted_at:%Y-%m-%d %H:%M} UTC"),
+        (replace(WAITS, until=NOW), Conflict, f"{FOUND} ended"),
         (
             replace(WAITS, asked_by="ola"),
             Forbidden,
