@@ -71,9 +71,11 @@ def left_standing(
     )
 
 
-def newest_standing(wanted: Collection[str]) -> dict[str, Claim]:
-    """For each of these cases its newest claim that stands; a case of none is absent."""
-    logged = log.of_cases(wanted, ABOUT_STANDING)
+def newest_standing(wanted: Collection[str], logged: Sequence[Logged]) -> dict[str, Claim]:
+    """For each of these cases its newest claim that stands; a case of none is absent.
+
+    `logged` are their entries of `ABOUT_STANDING` at least.
+    """
     return newest_claims(wanted, _withdrawn(logged), doubted_in(logged))
 
 

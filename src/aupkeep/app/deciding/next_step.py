@@ -1,7 +1,7 @@
 """What a case needs next, in a word and a sentence: true for each case, asked for many at once."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -45,11 +45,15 @@ class StepOf:
 
 
 def next_steps(
-    some: Iterable[Case], now: datetime, handed: Container[str] | None = None
+    some: Iterable[Case],
+    now: datetime,
+    handed: Container[str] | None = None,
+    refused: Mapping[str, Mapping[str, object]] | None = None,
 ) -> dict[str, StepOf]:
     """The next step of each of these cases, by id, in five questions however many they are.
 
-    `handed` are the cases with an open ticket, where they are known already.
+    `handed` are the cases with an open ticket, `refused` what the newest refused decision of a
+    case says, where they are known already.
     """
     listed = list(some)
     ids = [case.id for case in listed if case.state is not CaseState.CLOSED]
@@ -61,7 +65,9 @@ def next_steps(
             by_hand[action.case] = action
         if action.state in STANDING and action.until > now:
             standing[action.case].append(action)
-    proposed = log.newest_payloads(ids, EntryType.DECISION_REFUSED)
+    proposed = refused or {}
+    if refused is None:
+        proposed = log.newest_payloads(ids, EntryType.DECISION_REFUSED)
     waiting = {item.case: item for item in approvals.waiting_in(ids)}
     said_fixed, contested = cases.answers_in(ids)
     handed = tickets.open_in(ids) if handed is None else handed
@@ -105,7 +111,7 @@ def _step(
     *,
     stands: list[Action],
     over: bool,
-    proposed: dict[str, object] | None,
+    proposed: Mapping[str, object] | None,
     fixed: bool,
     handed: bool,
 ) -> StepOf:
@@ -125,7 +131,7 @@ def _step(
     return _undecided(case, proposed)
 
 
-def _undecided(case: Case, proposed: dict[str, object] | None) -> StepOf:
+def _undecided(case: Case, proposed: Mapping[str, object] | None) -> StepOf:
     """Of an open case about which nothing was decided since it last needed a person.
 
     What a person proposed and the gate refused is nothing to apply.

@@ -24,7 +24,7 @@ from aupkeep.app.pages.queue.page import (
 )
 from aupkeep.app.pages.queue.settled import Settled, settled
 from aupkeep.app.policies import policy_in_force
-from aupkeep.app.standing_claims import newest_standing
+from aupkeep.app.standing_claims import ABOUT_STANDING, newest_standing
 from aupkeep.model.case import Case, CaseState, Claim
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden, Invalid
@@ -144,8 +144,15 @@ def _inside(view: str, group: Tally) -> bool:
 def _rows(
     shown: list[Case], now: datetime, language: Language, stands: Settled
 ) -> tuple[QueueRow, ...]:
-    claims = newest_standing([case.id for case in shown])
-    steps = next_steps(shown, now, stands.handed)
+    ids = [case.id for case in shown]
+    logged = log.of_cases(ids, (*ABOUT_STANDING, EntryType.DECISION_REFUSED))
+    refused = {
+        str(said.entry.case): said.entry.payload
+        for said in logged
+        if said.entry.type is EntryType.DECISION_REFUSED and said.entry.payload
+    }
+    claims = newest_standing(ids, logged)
+    steps = next_steps(shown, now, stands.handed, refused)
     people, here = stands.names(), stands.here(now)
     others = cases.open_of({case.customer for case in shown})
     return tuple(
