@@ -1,4 +1,4 @@
-"""A relay of bytes between two sockets that breaks connections off after some bytes, either way."""
+"""A relay of bytes between two sockets that breaks connections off, or passes nothing on."""
 
 import os
 import random
@@ -6,6 +6,7 @@ import selectors
 import socket
 import struct
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
@@ -13,6 +14,7 @@ from typing import Self
 from daemon.processes import free_port
 
 CHUNK = 1 << 14
+REQUESTS, ANSWERS = "requests", "answers"  # the ways bytes go
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: what is unsent is thrown away, the peer gets RST
 
 
@@ -21,6 +23,9 @@ class Cutter:
 
     While `armed` each connection is cut after a number of bytes, counted over both ways, that is
     drawn up to `longest`; half of them by a reset. `cuts` counts those that were.
+
+    It can also go silent: connections stay open and nothing passes, as behind a middlebox that
+    lost its state.
     """
 
     def __init__(self, target: int | Path, chance: random.Random, *, longest: int = 3000) -> None:
@@ -28,6 +33,9 @@ class Cutter:
         self.armed = threading.Event()
         self._target, self._chance, self._longest = target, chance, longest
         self._over = threading.Event()
+        self._held: frozenset[str] = frozenset()
+        self._open: set[object] = set()
+        self._dead: set[object] = set()
         if isinstance(target, int):
             self.port = free_port()
             self._listening = socket.create_server(("127.0.0.1", self.port))
@@ -49,6 +57,15 @@ class Cutter:
         if isinstance(self._target, Path):
             self._real.rename(self._target)
 
+    def stall(self, *ways: str) -> None:
+        """Pass nothing on in these `ways`, until called without any: what came then goes on."""
+        self._held = frozenset(ways)
+
+    def forget(self) -> int:
+        """Pass nothing on by what is open now, ever again; new connections work. How many."""
+        self._dead |= self._open
+        return len(self._open)
+
     def _listen(self) -> None:
         while not self._over.is_set():
             try:
@@ -67,23 +84,31 @@ class Cutter:
             except OSError:
                 return
             with other, suppress(OSError), selectors.DefaultSelector() as selector:
-                selector.register(one, selectors.EVENT_READ, other)
-                selector.register(other, selectors.EVENT_READ, one)
-                self._watch(selector)
+                selector.register(one, selectors.EVENT_READ, (other, REQUESTS))
+                selector.register(other, selectors.EVENT_READ, (one, ANSWERS))
+                self._open.add(selector)
+                try:
+                    self._watch(selector)
+                finally:
+                    self._open.discard(selector)
 
     def _watch(self, selector: selectors.BaseSelector) -> None:
         left, reset = self._chance.randint(0, self._longest), self._chance.random() < 0.5
         while not self._over.is_set():
             for key, _ in selector.select(0.2):
+                other, way = key.data
+                if way in self._held or selector in self._dead:
+                    time.sleep(0.02)
+                    continue
                 data = key.fileobj.recv(CHUNK)
                 if not data:
                     return
                 if self.armed.is_set() and len(data) > left:
-                    key.data.sendall(data[:left])
-                    self._cut(key.fileobj, key.data, reset=reset)
+                    other.sendall(data[:left])
+                    self._cut(key.fileobj, other, reset=reset)
                     return
                 left -= len(data) if self.armed.is_set() else 0
-                key.data.sendall(data)
+                other.sendall(data)
 
     def _cut(self, *both: socket.socket, reset: bool) -> None:
         self.cuts += 1

@@ -28,6 +28,7 @@ notices; the effect "enforce" writes the signed desired state, "mail" sends.
     access/          staff, API tokens, links in mail
     proof/           verify, export, keys
     witnesses/       other installs' checkpoints cosigned, ours cosigned by others
+    process_pulse.py which workers and mail intakes say that they live
     heartbeat.py     a sign of life to another's monitoring, while all processes live
     signing/         a signer process of its own: what it signs, asking it
     retention/       what is due for erasure, erasing it, legal holds

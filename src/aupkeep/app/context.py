@@ -35,6 +35,15 @@ def clock() -> datetime:
     return steady_time()
 
 
+def prepare_home(home: Home | None = None) -> Home:
+    """Set up what needs no database: folders, keys, Django. Raises as `open_context`."""
+    from aupkeep import store
+
+    home = home or find_home()
+    store.prepare(home)
+    return home
+
+
 def open_context(
     home: Home | None = None,
     *,

@@ -34,6 +34,7 @@ from aupkeep.model.raw import Channel, Raw, media_named
 from aupkeep.model.report import Reading, ReadingOutcome, Report
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import cases, inventory, raws
+from aupkeep.store.patience import LONG, patience
 
 MAIL = "message/rfc822"
 MOST_NAMED = 100  # things that could not be taken in, named in the answer; all are counted
@@ -88,6 +89,7 @@ class HistoryImport:
 Progress = Callable[[HistoryImport], None]
 
 
+@patience(LONG)
 def import_history(
     context: AppContext, form: str, paths: Iterable[Path], *, by: Actor, progress: Progress
 ) -> HistoryImport:

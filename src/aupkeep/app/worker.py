@@ -35,7 +35,7 @@ from aupkeep.app.submissions.notify_submitters import notify_submitters
 from aupkeep.intake.auth.dns_resolver import resolver
 from aupkeep.intake.sandbox.pool import SandboxPool
 from aupkeep.model.actor import SYSTEM
-from aupkeep.model.entry import EntryType
+from aupkeep.model.entry import LARGE_FLOW, EntryType
 from aupkeep.model.errors import (
     AupkeepError,
     Conflict,
@@ -55,6 +55,7 @@ from aupkeep.store import (
     typed_texts,
 )
 from aupkeep.store.outbox import MAX_ATTEMPTS, Lease
+from aupkeep.store.patience import LONG, ORDINARY, patience
 
 log = structlog.get_logger("worker")
 KINDS = ("read", "consider", "recheck", "enforce", "digest", "mail", "remind", "probe", "alert",
@@ -134,8 +135,10 @@ class EffectDispatcher:
 
     def do(self, lease: Lease) -> None:
         """Do one effect; one that fails is tried again later, and in the end a person sees it."""
+        large = lease.effect.flow.startswith(LARGE_FLOW)
         try:
-            self._do(lease)
+            with patience(LONG if large else ORDINARY):
+                self._do(lease)
         except FAULTS as error:
             try:
                 self._failed(lease, error)

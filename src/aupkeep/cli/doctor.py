@@ -15,11 +15,13 @@ def doctor(form: str) -> int:
 
     Exit 12 where a check does not hold.
     """
-    context = open_desk()
-    from aupkeep.app.notifying.delivery import relay_trouble
-    from aupkeep.app.pages.doctor.load import doctor as examine
+    from aupkeep.app.context import prepare_home
 
-    checks = examine(context, relay_trouble)
+    prepare_home()
+    from aupkeep.app.notifying.delivery import relay_trouble
+    from aupkeep.app.pages.doctor.examine import examine
+
+    checks = examine(open_desk, relay_trouble)
     rows = [("ok" if x.ok else "MEND", x.check, x.found, x.remedy) for x in checks]
     show(form, checks, lambda: table(["", "check", "found", "remedy"], rows, ""))
     return 0 if all(check.ok for check in checks) else TO_MEND

@@ -210,7 +210,16 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         _tell(str(error), type(error).__name__.lower(), given, error.exit_code)
     except OSError as error:
         _file(error, given)
+    except _database_errors() as error:
+        message = f"the database does not answer: {error}"
+        _tell(message, Unavailable.__name__.lower(), given, Unavailable.exit_code)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _database_errors() -> tuple[type[Exception], ...]:
+    """What a database that went away in the middle of a command raises."""
+    database: Any = sys.modules.get("django.db")
+    return (database.OperationalError, database.InterfaceError) if database else ()
 
 
 def _form_last(arguments: list[str]) -> list[str]:

@@ -37,7 +37,7 @@ def thaw(reason: str, named: tuple[str, ...], form: str) -> None:
     """Let automatic measures start again."""
     from aupkeep.app.enforcing.freeze import thaw as start
 
-    result = start(reason, _switcher(named))
+    result = start(reason, lambda: _switcher(named))
     show(form, result, lambda: pairs(result))
 
 
@@ -128,11 +128,5 @@ def _report_lines(found: "ListenReport") -> Iterator[str]:
 
 
 def _switcher(named: tuple[str, ...]) -> str:
-    """Who turns the switch; while the database does not answer, this machine's user."""
-    from aupkeep.config.unix_user import unix_user
-    from aupkeep.model.errors import Unavailable
-
-    try:
-        return acting(open_desk(), named)
-    except Unavailable:
-        return unix_user()
+    """Who turns the switch. Raises as `open_desk`."""
+    return acting(open_desk(), named)

@@ -10,13 +10,25 @@ SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
     "PRAGMA secure_delete=ON;"  # what is erased is overwritten (sqlite.org/pragma.html)
 )
+# Over TCP a peer that is gone ends the connection after some 15 s, also when packets are lost
+# (PostgreSQL 34.1.2, Linux tcp(7)); to connect takes at most 5 s for each address. `store.patience`
+# bounds the wait for a peer that takes what we send and answers nothing.
+POSTGRESQL_OPTIONS = {
+    "connect_timeout": "5",
+    "tcp_user_timeout": "15000",  # milliseconds
+    "keepalives": "1",
+    "keepalives_idle": "5",
+    "keepalives_interval": "5",
+    "keepalives_count": "2",
+}
 
 
 def database(url: str, file: str) -> dict[str, Any]:
     """Django's entry for a database: the SQLite `file` for an empty `url`, else PostgreSQL.
 
     Raises `Invalid` unless the url is `postgresql://user:password@host:port/name`; the host may be
-    the folder of a Unix socket, percent-encoded.
+    the folder of a Unix socket, percent-encoded. What the url says of a connection is in force
+    instead of `POSTGRESQL_OPTIONS`.
     """
     if not url:
         return {
@@ -34,7 +46,7 @@ def database(url: str, file: str) -> dict[str, Any]:
         expected = "postgresql://user:password@host:port/name"
         raise Invalid(f"database: expected {expected}, found {parts.scheme}://…")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "aupkeep.store.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -42,7 +54,7 @@ def database(url: str, file: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": {**POSTGRESQL_OPTIONS, **dict(parse_qsl(parts.query))},
     }
 
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
@@ -14,19 +14,30 @@ from aupkeep.model.errors import AupkeepError
 
 log = structlog.get_logger("heartbeat")
 PATIENCE = 5.0  # seconds to wait for a word that is on its way
+SAID = 15.0  # seconds between two words to the database
+QUIET = 10.0  # seconds without a turn that are worth a word
 LONGEST_TURN = 120.0  # seconds; a worker that makes no turn for so long is not alive
 
 
 class Pulse:
     """When the worker ended its last turn, on the clock that only goes forward."""
 
-    def __init__(self) -> None:
-        """A worker that starts now is alive."""
+    def __init__(self, say_alive: Callable[[], None] = lambda: None) -> None:
+        """A worker that starts now is alive; `say_alive` is called every `SAID` seconds at most."""
         self._at = time.monotonic()
+        self._say_alive, self._said = say_alive, -SAID
 
     def beat(self) -> None:
-        """A turn ended."""
+        """A turn ended. Raises as `say_alive`."""
         self._at = time.monotonic()
+        if self._at - self._said >= SAID:
+            self._say_alive()
+            self._said = self._at
+
+    def silence(self) -> float:
+        """For how many seconds no turn has ended, 0 for some seconds."""
+        seconds = time.monotonic() - self._at
+        return seconds if seconds > QUIET else 0.0
 
     def is_alive(self) -> bool:
         """Whether turns end."""

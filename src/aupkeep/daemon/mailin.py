@@ -254,9 +254,10 @@ def run(context: AppContext) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        maildir = loop.create_task(_maildir(context, accept, stop))
+        beside = [_maildir(context, accept, stop), _say_alive(context, stop)]
+        tasks = [loop.create_task(one) for one in beside]
         await serve(context, accept, stop, lambda: None)
-        await maildir
+        await asyncio.gather(*tasks)
 
     with accepting(context) as accept, reading_mailboxes(context, accept):
         asyncio.run(main(accept))
@@ -278,6 +279,22 @@ async def _maildir(context: AppContext, accept: Accept, stop: asyncio.Event) -> 
                 log.info("maildir read", taken=taken)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), timeout=LOOK)
+
+
+async def _say_alive(context: AppContext, stop: asyncio.Event) -> None:
+    """Say every few seconds that mail is taken, and at the end that it is not any more."""
+    from aupkeep.app.process_pulse import BEAT, say_alive, say_ended
+
+    while True:
+        say = say_ended if stop.is_set() else say_alive
+        try:
+            await asyncio.to_thread(say, context, "mailin")
+        except AupkeepError as error:
+            log.warning("nobody hears that mail is taken here", error=str(error))
+        if say is say_ended:
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), timeout=BEAT)
 
 
 def _sender(path: str | None) -> str:

@@ -3,6 +3,7 @@
 import signal
 import socket
 import threading
+from functools import partial
 
 import structlog
 
@@ -14,19 +15,22 @@ from aupkeep.daemon.inventory_asker import asking_sources
 from aupkeep.daemon.large_reader import reading_large
 from aupkeep.daemon.thread_names import ended_here
 from aupkeep.daemon.witness_asker import asking_witnesses
+from aupkeep.model.errors import AupkeepError
 
 log = structlog.get_logger("worker")
 LOOK = 1.0  # seconds between looks at the outbox and the agents' reports; a wake-up comes sooner
 LEASE = 60.0  # seconds; a killed worker's work is taken over after that
+UNHEARD = "no turn ends: what another machine freezes now is not known here"
 BATCH = 5  # what comes to an idle flow waits for so much at most
 
 
 def run(context: AppContext, stop: threading.Event | None = None) -> None:
     """Work until SIGTERM, SIGINT or `stop`; the broad except is the one of the daemon's loop."""
     stop = stop or _stop_on_signals()
+    from aupkeep.app.process_pulse import say_ended
     from aupkeep.app.worker import EffectDispatcher, free_leases, lease
 
-    pulse = Pulse()
+    pulse = Pulse(partial(_say_alive, context))
     waker = WakeUpSocket(context.home)
     name = f"{socket.gethostname()}-{threading.get_native_id()}"
     if freed := free_leases(context, ended_here):
@@ -46,14 +50,25 @@ def run(context: AppContext, stop: threading.Event | None = None) -> None:
         while not stop.is_set():
             try:
                 busy = dispatcher.run_once(lease(context, worker=name, seconds=LEASE, limit=BATCH))
+                pulse.beat()
             except Exception:
                 log.exception("a turn failed; going on")
                 busy = False
-            else:
-                pulse.beat()
+                if silence := pulse.silence():
+                    log.warning(UNHEARD, seconds=round(silence))
             if not busy:
                 waker.wait(LOOK)
     waker.close()
+    try:
+        say_ended(context, "worker")
+    except AupkeepError as error:
+        log.warning("it was not said that this worker ended", error=str(error))
+
+
+def _say_alive(context: AppContext) -> None:
+    from aupkeep.app.process_pulse import say_alive
+
+    say_alive(context, "worker")
 
 
 def _stop_on_signals() -> threading.Event:

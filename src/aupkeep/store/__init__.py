@@ -31,6 +31,7 @@ records of `model`, never with rows.
 | who is signed in to the pages, and by what | `sessions`, `oidc_sessions`, `passkeys` |
 | switches; what older versions kept among them | `flags`, `legacy_flags` |
 | a whole install copied; whether the database answers | `copying`, `health` |
+| how long an answer is waited for; connections that end then | `patience`, `postgresql/` |
 | what one search looks up; which cases a filter leaves | `search`, `case_filter` |
 | how many cases each value of a filter leaves | `case_facets` |
 | the newest claim of each case in a list | `newest_claims` |
@@ -79,6 +80,13 @@ def setup(home: Home) -> None:
     from aupkeep.store.opening import open_home
 
     open_home(home)
+
+
+def prepare(home: Home) -> None:
+    """The part of `setup` that needs no database. Raises as `setup`."""
+    from aupkeep.store.opening import prepare_home
+
+    prepare_home(home)
 
 
 def refresh() -> None:

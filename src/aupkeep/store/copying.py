@@ -31,6 +31,7 @@ from aupkeep.store.models import (
 )
 from aupkeep.store.new_tables import make_tables
 from aupkeep.store.opening import migrating
+from aupkeep.store.patience import LONG, UNBOUNDED, patience
 
 STEP = 200  # rows at a time: one of them may be large
 HERE = "default"
@@ -48,7 +49,7 @@ def opened(alias: str, entry: dict[str, Any]) -> Iterator[None]:
     """
     connections.settings[alias] = connections.configure_settings({HERE: entry})[HERE]
     try:
-        with migrating(alias), writing():
+        with patience(UNBOUNDED), migrating(alias), writing():
             make_tables(alias)
             call_command("migrate", database=alias, verbosity=0, interactive=False)
         yield
@@ -80,7 +81,7 @@ def all_or_nothing(alias: str) -> Iterator[None]:
     Raises `Conflict` for rows that contradict each other.
     """
     try:
-        with writing(), transaction.atomic(using=alias, durable=True):
+        with patience(LONG), writing(), transaction.atomic(using=alias, durable=True):
             yield
     except IntegrityError as error:
         raise Conflict(TWO) from error
@@ -112,7 +113,7 @@ def copy(source: str, target: str, *, progress: Progress, into_rows: bool | None
     rows = connections[target].vendor == "postgresql" if into_rows is None else into_rows
     ours = apps.get_app_config("store").get_models()
     models = [model for model in ours if model not in {BytesRow, OidcSessionRow, SessionRow}]
-    with writing(), transaction.atomic(using=target), _snapshot(source):
+    with patience(LONG), writing(), transaction.atomic(using=target), _snapshot(source):
         for model in models:
             model._base_manager.using(target).all().delete()  # noqa: SLF001 - what migrating made
         for model in models:

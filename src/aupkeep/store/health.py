@@ -1,13 +1,42 @@
-"""Whether the database answers at all."""
+"""Whether the database answers at all, and where it is."""
 
-from django.db import Error, connection
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import Error, InterfaceError, OperationalError, connection
+
+from aupkeep.model.errors import Unavailable
+from aupkeep.store.patience import PROBE, patience
 
 
 def reachable() -> bool:
     """True when the database answers the cheapest question."""
     try:
-        with connection.cursor() as cursor:
+        with patience(PROBE), connection.cursor() as cursor:
             cursor.execute("SELECT 1")
             return bool(cursor.fetchone())
     except Error:
         return False
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Raise `Unavailable` where the database does not answer in the middle of this."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        connection.close()
+        raise Unavailable(f"the database does not answer: {error}") from error
+
+
+def is_away(error: Exception) -> bool:
+    """Whether this error of ours says that the database does not answer."""
+    return isinstance(error.__cause__, OperationalError | InterfaceError)
+
+
+def address() -> tuple[str, str]:
+    """Host and port of the server, or ("", file) of SQLite."""
+    entry = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return "", str(entry["NAME"])
+    return str(entry["HOST"] or "localhost"), str(entry["PORT"] or 5432)

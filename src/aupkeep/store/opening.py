@@ -10,6 +10,7 @@ from pathlib import Path
 from aupkeep.config.home import Home
 from aupkeep.config.keys import has_keys, is_separated, make_keys
 from aupkeep.model.errors import Invalid, Unavailable
+from aupkeep.store.patience import PROBE, UNBOUNDED, patience
 
 SETTINGS = "aupkeep.site.settings"
 MIGRATION_LOCK = 0x61757002  # pg_advisory_lock: "aup" and a number of our own
@@ -31,10 +32,17 @@ def open_home(home: Home) -> None:
             return
         if _opened:
             raise Invalid(f"home: expected {_opened[0]} in this process, found {home.path}")
-        _make(home)
-        _start_django(home)
+        prepare_home(home)
         open_database(home)
         _opened.append(home.path)
+
+
+def prepare_home(home: Home) -> None:
+    """Folders, keys and Django: what needs no database."""
+    with _opening:
+        if _opened != [home.path]:
+            _make(home)
+            _start_django(home)
 
 
 def open_database(home: Home) -> None:
@@ -44,6 +52,10 @@ def open_database(home: Home) -> None:
     from aupkeep.store import checkpoints, schema_stamp
 
     try:
+        if connection.vendor == "postgresql":  # a silent one keeps nobody waiting for the lock
+            with patience(PROBE):
+                connection.ensure_connection()
+                _stored()
         with _locked(home.lock):
             connection.ensure_connection()
             stamp = schema_stamp.of_program()
@@ -110,13 +122,17 @@ def _locked(file: Path) -> Iterator[None]:
 
 def _stored() -> str | None:
     """The stamp in the database, None where there is none or not even its table."""
-    from django.db import OperationalError, ProgrammingError
+    from django.db import OperationalError, ProgrammingError, connection
 
     from aupkeep.store.models import StampRow
 
     try:
         return StampRow.objects.values_list("stamp", flat=True).first()
-    except (ProgrammingError, OperationalError):
+    except ProgrammingError:
+        return None
+    except OperationalError:
+        if connection.vendor == "postgresql":  # it went away; SQLite says so of a missing table
+            raise
         return None
 
 
@@ -154,7 +170,7 @@ def _migrate(stamp: str) -> None:
     from aupkeep.store.models import StampRow
     from aupkeep.store.new_tables import make_tables
 
-    with migrating(), writing():
+    with patience(UNBOUNDED), migrating(), writing():
         if _stored() != stamp:
             make_tables("default")
             call_command("migrate", verbosity=0, interactive=False)

@@ -231,6 +231,20 @@ def waiting(now: datetime) -> dict[str, tuple[int, datetime]]:
     return {kind: (number, first) for kind, number, first in counted}
 
 
+def untouched(now: datetime, before: datetime) -> tuple[int, datetime | None]:
+    """How much was due `before` that while nothing was done since, nor is in anybody's hands.
+
+    And since when the oldest is. A worker that is behind with its work touches something.
+    """
+    found = _free(now).filter(due_at__lte=before).aggregate(count=Count("id"), first=Min("due_at"))
+    if not found["count"]:
+        return 0, None
+    held = Q(leased_until__gt=now, done_at__isnull=True, dead_at__isnull=True)
+    if EffectRow.objects.filter(held | Q(done_at__gt=before)).exists():
+        return 0, None
+    return found["count"], found["first"]
+
+
 def dead_count() -> int:
     """How many effects were given up."""
     return EffectRow.objects.filter(dead_at__isnull=False).count()

@@ -15,6 +15,10 @@ ADD = """
     ON CONFLICT (name) DO UPDATE SET count = store_tally.count + excluded.count
     RETURNING count
 """  # the same on PostgreSQL 9.5+ and SQLite 3.35+
+LAST = """
+    INSERT INTO store_tally (name, count, until) VALUES (%s, 1, %s)
+    ON CONFLICT (name) DO UPDATE SET count = store_tally.count + 1, until = excluded.until
+"""
 
 
 def add(name: str, until: datetime, by: int = 1) -> int:
@@ -26,6 +30,18 @@ def add(name: str, until: datetime, by: int = 1) -> int:
         adapted = connection.ops.adapt_datetimefield_value(until)
         cursor.execute(ADD, [name, by, adapted])
         return int(cursor.fetchone()[0])
+
+
+def last(name: str, until: datetime) -> None:
+    """Count one more, and let it be known until then, whatever was said before."""
+    with writing(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LAST, [name, connection.ops.adapt_datetimefield_value(until)])
+
+
+def begun_by(start: str, now: datetime) -> dict[str, datetime]:
+    """Those whose name begins so, and until when each is known."""
+    rows = TallyRow.objects.filter(name__gte=start, name__lt=f"{start}\uffff", until__gt=now)
+    return dict(rows.values_list("name", "until"))
 
 
 def count(name: str) -> int:

@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from django.db import connection
 
 from aupkeep.model.errors import AupkeepError, Unavailable
+from aupkeep.store import refresh
 from aupkeep.store.journal import Change, Journal
 
 GROUP = 256  # changes in one commit at most
@@ -81,6 +82,7 @@ class Writer:
     def _commit(self, group: list[Waiting]) -> bool:
         """Commit a group and answer its futures; False when the storage failed."""
         try:
+            refresh()  # the connection may have gone silent while nothing was written
             checkpoint = self._journal.commit([change for change, _ in group])
         except Unavailable as error:
             _fail(group, error)

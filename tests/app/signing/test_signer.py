@@ -69,6 +69,26 @@ def test_a_signer_that_is_away_is_told(furnished, own, now):
     assert verify_home(furnished).ok
 
 
+@pytest.mark.parametrize(
+    ("back", "change", "said"),
+    [
+        (1, 'DELETE FROM store_entry WHERE "index" = %s', "found it gone"),
+        (2, 'DELETE FROM store_entry WHERE "index" = %s', "expected next, found index"),
+        (2, 'UPDATE store_entry SET salt = leaf WHERE "index" = %s', "its leaf commits to"),
+    ],
+    ids=["the last is gone", "one before is gone", "changed"],
+)
+def test_an_entry_that_nothing_signs_yet_is_named(furnished, own, back, change, said):
+    """What is gone or changed in the unsigned tail is the first bad entry, not the end of it."""
+    arrive(furnished, report("203.0.113.10", JUST_NOW))
+    number = log.size() - back
+    assert number >= checkpoints.newest_size()
+    run_sql(change, number)
+    verdict = verify_home(furnished)
+    assert (verdict.ok, verdict.first_bad) == (False, number), verdict.reason
+    assert said in verdict.reason
+
+
 def test_a_kill_between_memory_and_checkpoint_loses_nothing(furnished, own):
     """What was remembered and not published is published at the next start, as the same text."""
     arrive(furnished, report("203.0.113.10", JUST_NOW))

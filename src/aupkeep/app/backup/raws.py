@@ -37,6 +37,7 @@ from aupkeep.model.moments import parse_moment, show_moment
 from aupkeep.model.raw import Channel
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import raws
+from aupkeep.store.patience import LONG, patience
 
 FORMAT = "aupkeep-raws/1"
 LINES = "raws.jsonl"  # one a line, in the order of their receipt
@@ -62,6 +63,7 @@ class RawsImported:
     refused: tuple[str, ...]
 
 
+@patience(LONG)
 def export_raws(
     context: AppContext, file: Path, since: datetime, recipients: Sequence[str], *, plain: bool,
     by: Actor, replace: bool = False,
@@ -100,6 +102,7 @@ def export_raws(
     return RawsExported(str(file), len(found), erased)
 
 
+@patience(LONG)
 def import_raws(
     context: AppContext, file: Path, identity: Path | None, *, by: Actor
 ) -> RawsImported:

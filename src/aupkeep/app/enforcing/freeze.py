@@ -3,12 +3,14 @@
 The file is in force at once and needs no database. The flag reaches every other machine: its worker
 writes the file there within a second (`follow`), and takes it away after a thaw. A switch that was
 turned on while the database was away is told to the install as soon as it is back. A file made by
-hand (`touch`) freezes its machine alone.
+hand (`touch`) freezes its machine alone. Whoever turns it waits some seconds for the database, not
+longer.
 """
 
 import json
 import os
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from aupkeep.app.context import AppContext, clock
@@ -17,13 +19,18 @@ from aupkeep.config.unix_user import unix_user
 from aupkeep.enforcement import freeze as switch
 from aupkeep.model.actor import SYSTEM, Actor, ActorKind
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import AupkeepError, Forbidden
+from aupkeep.model.errors import AupkeepError, Forbidden, Unavailable
 from aupkeep.model.flag import Flag
 from aupkeep.model.ids import uuid7
 from aupkeep.model.moments import show_moment
 from aupkeep.model.roles import StaffAct
+from aupkeep.store.patience import PROBE, patience
 
 WRITTEN = "written"
+HERE_ALONE = (
+    "in force on this machine; others do not know yet: a worker here tells them once the database "
+    "answers"
+)
 STILL_FROZEN = (
     "if the database has the freeze, it is in force again here as soon as it answers: thaw again "
     "then"
@@ -64,16 +71,31 @@ def freeze(reason: str, person: str | Callable[[], str], home: Home | None = Non
     was = switch.frozen(home.freeze)
     if not was:
         _write(home, reason, unix_user())
-    try:
-        who = person if isinstance(person, str) else person()
-        _check(home, who, StaffAct.UNDO)
-    except Forbidden:
-        if not was:
-            switch.thaw(home.freeze)
-        raise
-    words = _write(home, reason, who)
+    with patience(PROBE, once=True):
+        try:
+            who = _named(person)
+            _check(home, who, StaffAct.UNDO)
+        except Forbidden:
+            if not was:
+                switch.thaw(home.freeze)
+            raise
+        words = _write(home, reason, who)
+        note = _note(home, EntryType.FROZEN, who, words)
     shown = {name: words[name] for name in ("reason", "by", "at")}
-    return FrozenSwitch(frozen=True, **shown, journal=_note(home, EntryType.FROZEN, who, words))
+    if note != WRITTEN:
+        note = f"{note}; {HERE_ALONE}"
+    return FrozenSwitch(frozen=True, **shown, journal=note)
+
+
+def _named(person: str | Callable[[], str]) -> str:
+    """Who turns the switch; this machine's user where the database does not say."""
+    if isinstance(person, str):
+        return person
+    try:
+        with _answering():
+            return person()
+    except Unavailable:
+        return unix_user()
 
 
 def _write(home: Home, reason: str, who: str) -> dict[str, str]:
@@ -87,20 +109,29 @@ def _put(home: Home, words: Mapping[str, str]) -> None:
     switch.freeze(home.freeze, json.dumps(dict(words), ensure_ascii=False), words["id"])
 
 
-def thaw(reason: str, person: str, home: Home | None = None) -> ThawedSwitch:
+def _answering() -> AbstractContextManager[None]:
+    """`store.health.answering`, which is loaded after the file is written."""
+    from aupkeep.store.health import answering
+
+    return answering()
+
+
+def thaw(reason: str, person: str | Callable[[], str], home: Home | None = None) -> ThawedSwitch:
     """Turn the switch off, here and on every machine that the database reaches.
 
     Raises `Forbidden`.
     """
     home = home or find_home()
-    _check(home, person, StaffAct.GRANT)
-    here, install = switch.thaw(home.freeze), _install_is_frozen(home)
-    was = here or bool(install)
-    unknown = install is None
-    note = _note(home, EntryType.THAWED, person, {"reason": reason}) if was or unknown else None
+    with patience(PROBE, once=True):
+        who = _named(person)
+        _check(home, who, StaffAct.GRANT)
+        here, install = switch.thaw(home.freeze), _install_is_frozen(home)
+        was = here or bool(install)
+        unknown = install is None
+        note = _note(home, EntryType.THAWED, who, {"reason": reason}) if was or unknown else None
     if note not in (None, WRITTEN):
         note = f"{note}; {STILL_FROZEN}"
-    return ThawedSwitch(frozen=False, was_frozen=was, reason=reason, by=person, journal=note)
+    return ThawedSwitch(frozen=False, was_frozen=was, reason=reason, by=who, journal=note)
 
 
 def _check(home: Home, person: str, act: StaffAct) -> None:
@@ -111,7 +142,8 @@ def _check(home: Home, person: str, act: StaffAct) -> None:
         open_context(home)
         from aupkeep.app.access.authority import authorised
 
-        authorised(person, act)
+        with _answering():
+            authorised(person, act)
     except Forbidden:
         raise
     except (AupkeepError, OSError):
@@ -126,7 +158,8 @@ def _install_is_frozen(home: Home) -> bool | None:
         open_context(home)
         from aupkeep.app.modes import words_of_install
 
-        return words_of_install() is not None
+        with _answering():
+            return words_of_install() is not None
     except (AupkeepError, OSError):
         return None
 
@@ -138,7 +171,8 @@ def _note(home: Home, kind: EntryType, person: str, words: Mapping[str, str]) ->
 
         context = open_context(home)
         actor = Actor(kind=ActorKind.PERSON, id=person, name=person)
-        _record(context, kind, actor, words)
+        with _answering():
+            _record(context, kind, actor, words)
     except (AupkeepError, OSError) as error:
         return f"not written: {error}"
     return WRITTEN

@@ -23,6 +23,7 @@ from aupkeep.model.report import RejectedRow
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import customers
 from aupkeep.store import inventory as stored
+from aupkeep.store.patience import LONG, patience
 
 TRIES = 5  # of an import whose prefixes others change meanwhile
 OVERTAKEN = f"expected nobody else to import, found others {TRIES} times; run it again"
@@ -50,6 +51,7 @@ class ImportResult:
     dead: tuple[RejectedImportRow, ...]
 
 
+@patience(LONG)
 def import_assignments(
     context: AppContext, data: bytes, kind: str, *, by: Actor = SYSTEM
 ) -> ImportResult:
@@ -136,6 +138,7 @@ def add_bare_customers(context: AppContext, wanted: set[str], by: Actor) -> None
         _write_customers(context, bare, lambda known, new: known or new, by, bare=True)
 
 
+@patience(LONG)
 def import_customers(context: AppContext, data: bytes, *, by: Actor = SYSTEM) -> ImportResult:
     """Import customers; one that is known is replaced by what the file says now.
 

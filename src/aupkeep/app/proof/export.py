@@ -11,6 +11,7 @@ from aupkeep.evidence import export as exporting
 from aupkeep.evidence.checkpoint import DASH
 from aupkeep.evidence.cosignature import read_cosigner
 from aupkeep.evidence.verify import LogLeaf, LogVerdict
+from aupkeep.store.patience import LONG, patience
 
 __all__ = ["ExportedJournal", "LogVerdict", "export_journal", "export_lines", "verify_export"]
 
@@ -51,6 +52,7 @@ def verify_export(
         )
 
 
+@patience(LONG)
 def export_journal(context: AppContext, path: Path) -> ExportedJournal:
     """Write the journal for somebody else to verify; it holds personal data as it is."""
     from aupkeep.store import checkpoints

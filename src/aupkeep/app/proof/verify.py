@@ -21,8 +21,9 @@ from aupkeep.app.witnesses.standing import (
 from aupkeep.config.keys import is_separated
 from aupkeep.evidence import checkpoint
 from aupkeep.evidence.merkle import Frontier, leaf_hash
-from aupkeep.evidence.verify import LogFault, check
+from aupkeep.evidence.verify import LogFault, LogLeaf, check, next_header
 from aupkeep.model.errors import AupkeepError, Unreadable
+from aupkeep.store.patience import LONG, patience
 
 CRASHED = 8  # as in `store.opening`
 SIGNED_WITHIN = timedelta(minutes=1)  # by a signer process; it takes a second
@@ -46,6 +47,7 @@ class HomeVerdict:
     witnesses: tuple[WitnessStanding, ...] = ()
 
 
+@patience(LONG)
 def verify_home(context: AppContext, *, mend: bool = False, ask: bool = False) -> HomeVerdict:
     """Check this home: log, checkpoints in the database and in the file outside it, rows, bytes.
 
@@ -203,19 +205,43 @@ def _unlike(
 ) -> LogFault | None:
     """None when the stored frontier, on which the next entry builds, makes its signed root.
 
-    Where a signer process has not signed that size yet, it must be the root of the leaves.
+    Where a signer process has not signed that size yet, it must be the root of the leaves; each of
+    those is looked at by itself first, so that the one that is gone or changed is named.
     """
     if not size and not frontier and not texts:
         return None
     roots = {parsed.root for parsed in map(checkpoint.parse, texts) if parsed.size == size}
+    first = size
     if separated and not roots:
+        first = min(max(map(size_of, texts), default=0), size)
+        if fault := _unsigned_fault(first, size):
+            return fault
         roots = {_root(size)}
     with suppress(Unreadable):
         tree = Frontier.from_bytes(frontier)
         if tree.size == size and tree.root() in roots:
             return None
     reason = f"log: expected the frontier of the signed root of size {size}, found another"
-    return LogFault(size, reason)
+    return LogFault(first, reason)
+
+
+def _unsigned_fault(start: int, size: int) -> LogFault | None:
+    """The first of the entries that nothing signs yet which is gone, or is not what it was."""
+    from aupkeep.store import log
+
+    number = start
+    with closing(log.with_columns(start)) as rows:
+        for leaf, _ in islice(rows, size - start):
+            try:
+                next_header(LogLeaf(*leaf), number)
+            except Unreadable as error:
+                return LogFault(number, str(error))
+            number += 1
+    if number == size:
+        return None
+    return LogFault(
+        number, f"entry {number}: expected {size} entries, as the log counts, found it gone"
+    )
 
 
 def _root(size: int) -> bytes:

@@ -19,6 +19,7 @@ from aupkeep.model.retention import RetentionKind
 from aupkeep.model.roles import StaffAct
 from aupkeep.store import cases, policies, raws, reports, retention
 from aupkeep.store.erasure import Erasure
+from aupkeep.store.patience import LONG, patience
 
 AT_ONCE = 1000  # cases or reports for which the journal is read once
 HOURLY = 100  # by the worker: its other work waits meanwhile
@@ -58,6 +59,7 @@ def erase_hourly(context: AppContext) -> ErasureResult | None:
     return erase_due(context, SYSTEM, "", most=HOURLY)
 
 
+@patience(LONG)
 def erase_due(
     context: AppContext, actor: Actor, reasons: str, *, most: int | None = None
 ) -> ErasureResult:

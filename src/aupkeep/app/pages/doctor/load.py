@@ -40,6 +40,7 @@ from aupkeep.app.pages.doctor.records import AgentDoubt, DoctorCheck, Stuck, Wai
 from aupkeep.app.pages.doctor.single_sign_on import single_sign_on_check
 from aupkeep.app.pages.doctor.terminations import terminations_check
 from aupkeep.app.pages.doctor.transport import unprotected
+from aupkeep.app.pages.doctor.work import work_checks
 from aupkeep.app.policies import policy_in_force, sample_folder
 from aupkeep.app.receiving.mailbox_reader import list_mailboxes
 from aupkeep.app.signing.client import signer_status
@@ -72,8 +73,7 @@ from aupkeep.store import (
     staff,
 )
 
-WEEK, MINUTE = timedelta(days=7), timedelta(minutes=1)
-HOUR = timedelta(hours=1)  # for which a report that was refused is told of
+WEEK, HOUR, MINUTE = timedelta(days=7), timedelta(hours=1), timedelta(minutes=1)
 LIST_KEYS = "aupkeep agent key list"
 RESULTS = re.compile(
     rb"^Authentication-Results:\s*([A-Za-z0-9.-]+)\s*[;\s]", re.IGNORECASE | re.MULTILINE
@@ -82,7 +82,6 @@ FROM = re.compile(rb"^From:[^\r\n]*@([A-Za-z0-9.-]+)", re.IGNORECASE | re.MULTIL
 HEAD = 65_536  # bytes in which a mail's own header stands
 PAGE_MOST = 20  # cases that the head of a page counts
 LOOKED_AT = 50  # open cases without a decision
-
 Probe = Callable[[AppContext], str]  # what the relay answers, "" when it takes mail
 
 
@@ -96,7 +95,8 @@ def doctor(context: AppContext, probe: Probe) -> tuple[DoctorCheck, ...]:
     clock = clock_check(doubted_step())
     granted = grants_check(grants.open_ones(context.now()), context.now())
     named = (*single_sign_on_check(context), *brands_check(context))
-    return (*checks, *boxes, held, *_sources(context), *around, ending, granted, *named, clock)
+    rest = (*around, ending, granted, *named, *work_checks(context), clock)
+    return (*checks, *boxes, held, *_sources(context), *rest)
 
 
 def _around(context: AppContext) -> tuple[DoctorCheck, ...]:
@@ -158,7 +158,8 @@ def page_hindrances(context: AppContext) -> tuple[DoctorCheck, ...]:
         )
     )
     boxes = [box for box in list_mailboxes(context) if box.problem]
-    found += tuple(check for check in (*_sources(context), *mailboxes_check(boxes)) if not check.ok)
+    further = (*_sources(context), *mailboxes_check(boxes), *work_checks(context))
+    found += tuple(check for check in further if not check.ok)
     step = doubted_step()
     return (*found, clock_check(step)) if step else found
 

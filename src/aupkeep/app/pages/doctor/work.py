@@ -1,0 +1,49 @@
+"""Whether what is due is done, and whether the processes that do it live."""
+
+from datetime import datetime, timedelta
+
+from aupkeep.app.context import AppContext
+from aupkeep.app.pages.doctor.records import DoctorCheck
+from aupkeep.app.process_pulse import LATE, ProcessWord, process_words
+from aupkeep.model.moments import show_moment
+from aupkeep.store import outbox
+
+UNTOUCHED = timedelta(minutes=5)  # that due work may lie while nothing is done at all
+MOST = 3
+
+
+def work_checks(context: AppContext) -> tuple[DoctorCheck, ...]:
+    """Both; each page asks for them too."""
+    now = context.now()
+    words = process_words(now)
+    count, first = outbox.untouched(now, now - UNTOUCHED)
+    return (work_check(count, first, words), processes_check(words, now))
+
+
+def work_check(
+    count: int, first: datetime | None, words: tuple[ProcessWord, ...] = ()
+) -> DoctorCheck:
+    """Whether somebody does what is due; a queue that is worked off is none of its business."""
+    found = "none lies untouched"
+    if first is not None:
+        heard = max((word.at for word in words if word.kind == "worker"), default=None)
+        who = f"the last worker was heard {show_moment(heard)}" if heard else "no worker was heard"
+        found = (
+            f"{count} pieces of work are due and nobody touches any, the oldest since "
+            f"{show_moment(first)}; {who}"
+        )
+    remedy = "aupkeep worker" if first is not None else ""
+    return DoctorCheck(check="work", ok=first is None, found=found, remedy=remedy)
+
+
+def processes_check(words: tuple[ProcessWord, ...], now: datetime) -> DoctorCheck:
+    """Whether each worker and mail intake that did not end in order still says that it lives."""
+    silent = [word for word in words if now - word.at > LATE]
+    found = "; ".join(
+        f"{word.kind} on {word.machine} says nothing since {show_moment(word.at)}: it ended, hangs "
+        "or does not reach the database, nor hears of a freeze by it"
+        for word in silent[:MOST]
+    )
+    found = found or f"{len(words)} heard of in the last minutes"
+    remedy = f"systemctl restart aupkeep-{silent[0].kind}" if silent else ""
+    return DoctorCheck(check="processes", ok=not silent, found=found, remedy=remedy)
