@@ -66,7 +66,7 @@ nightly *stage=stages:
 [private]
 night stage:
     day=$(date -u +%Y%m%d); AUPKEEP_SEED=$day AUPKEEP_FUZZ_SEED=$day \
-        AUPKEEP_KILLS=200 AUPKEEP_DRIVER_FAULTS=500 AUPKEEP_FULL=20 AUPKEEP_CUTS=5 AUPKEEP_OUTAGES=6 AUPKEEP_JUMPS=4 \
+        AUPKEEP_KILLS=200 AUPKEEP_DRIVER_FAULTS=500 AUPKEEP_FULL=20 AUPKEEP_CUTS=5 AUPKEEP_STALLS=3 AUPKEEP_OUTAGES=6 AUPKEEP_JUMPS=4 \
         AUPKEEP_STEPS=10000 AUPKEEP_FUZZ=10000 AUPKEEP_CHANGES=1000 AUPKEEP_LOAD=60 AUPKEEP_LOAD_MS=1000 \
         {{python}}pytest --tier nightly:{{stage}} {{processes}} --durations=15
 
@@ -180,7 +180,7 @@ campaign part="kills faults fuzz load mutants" slice="1/1":
     #!/usr/bin/env bash
     set -euo pipefail
     number={{replace_regex(slice, "/.*", "")}} of={{replace_regex(slice, ".*/", "")}}
-    export AUPKEEP_FULL=$((500 / of)) AUPKEEP_CUTS=$((200 / of)) AUPKEEP_OUTAGES=$((100 / of))
+    export AUPKEEP_FULL=$((500 / of)) AUPKEEP_CUTS=$((200 / of)) AUPKEEP_STALLS=$((60 / of)) AUPKEEP_OUTAGES=$((100 / of))
     export AUPKEEP_JUMPS=$((100 / of)) AUPKEEP_FUZZ=$((20000000 / of))
     export AUPKEEP_SEED=$number AUPKEEP_FUZZ_SEED=$number
     export AUPKEEP_LOAD=600 AUPKEEP_LOAD_MS=200 AUPKEEP_LOAD_PATIENCE=3600

@@ -52,14 +52,13 @@ def open_database(home: Home) -> None:
     from aupkeep.store import checkpoints, schema_stamp
 
     try:
+        stamp, before = schema_stamp.of_program(), None
         if connection.vendor == "postgresql":  # a silent one keeps nobody waiting for the lock
             with patience(PROBE):
-                connection.ensure_connection()
-                _stored()
+                before = _stored()
         with _locked(home.lock):
             connection.ensure_connection()
-            stamp = schema_stamp.of_program()
-            if _stored() != stamp:
+            if before != stamp != _stored():
                 _refuse_strange()
                 _migrate(stamp)
             if not is_separated(home, "journal"):  # a signer writes the file before the row
