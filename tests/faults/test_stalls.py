@@ -97,26 +97,32 @@ def test_each_exchange_goes_silent(postgres_home, tmp_path):
 
 
 @pytest.fixture
-def alone() -> Iterator[Server]:
-    """A network namespace with a PostgreSQL server and a home on it; nothing of it is outside."""
+def own_network() -> Iterator[None]:
+    """A network namespace for this thread and what it starts, left again afterwards."""
     own = os.open("/proc/self/ns/net", os.O_RDONLY)
     if LIBC.unshare(CLONE_NEWNET) != 0:
         os.close(own)
         pytest.skip(f"a network namespace: {os.strerror(ctypes.get_errno())}")
     try:
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-        with tempfile.TemporaryDirectory(prefix="aupkeep-pg-") as folder:
-            server = Server(Path(folder))
-            server.start()
-            try:
-                server.act("CREATE DATABASE aupkeep", "postgres")
-                yield server
-            finally:
-                with suppress(subprocess.CalledProcessError):
-                    server.stop()
+        yield
     finally:
         assert LIBC.setns(own, CLONE_NEWNET) == 0
         os.close(own)
+
+
+@pytest.fixture
+def alone(own_network) -> Iterator[Server]:
+    """A PostgreSQL server in a network of its own."""
+    with tempfile.TemporaryDirectory(prefix="aupkeep-pg-") as folder:
+        server = Server(Path(folder))
+        server.start()
+        try:
+            server.act("CREATE DATABASE aupkeep", "postgres")
+            yield server
+        finally:
+            with suppress(subprocess.CalledProcessError):
+                server.stop()
 
 
 @pytest.fixture

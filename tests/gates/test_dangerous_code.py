@@ -55,7 +55,7 @@ KNOWN = {
         (
             *("store/apps.py", "store/copying.py", "store/desired_states.py", "store/health.py"),
             *("store/below.py", "store/agent_keys.py", "store/prepared.py"),
-            "store/row_insert.py",
+            *("store/row_insert.py", "store/postgresql/base.py"),
             *("store/journal.py", "store/opening.py", "store/retention.py", "store/staff.py"),
             *("store/shared_counters.py", "telemetry/history/engine.py"),
             *("telemetry/history/parquet.py", "telemetry/history/retention.py"),

@@ -34,10 +34,9 @@ class Pulse:
             self._say_alive()
             self._said = self._at
 
-    def silence(self) -> float:
-        """For how many seconds no turn has ended, 0 for some seconds."""
-        seconds = time.monotonic() - self._at
-        return seconds if seconds > QUIET else 0.0
+    def is_quiet(self) -> bool:
+        """Whether no turn has ended for some seconds."""
+        return time.monotonic() - self._at > QUIET
 
     def is_alive(self) -> bool:
         """Whether turns end."""

@@ -285,16 +285,17 @@ async def _say_alive(context: AppContext, stop: asyncio.Event) -> None:
     """Say every few seconds that mail is taken, and at the end that it is not any more."""
     from aupkeep.app.process_pulse import BEAT, say_alive, say_ended
 
-    while True:
-        say = say_ended if stop.is_set() else say_alive
+    async def say(word: Callable[[AppContext, str], None]) -> None:
         try:
-            await asyncio.to_thread(say, context, "mailin")
+            await asyncio.to_thread(word, context, "mailin")
         except AupkeepError as error:
             log.warning("nobody hears that mail is taken here", error=str(error))
-        if say is say_ended:
-            return
+
+    while not stop.is_set():
+        await say(say_alive)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), timeout=BEAT)
+    await say(say_ended)
 
 
 def _sender(path: str | None) -> str:

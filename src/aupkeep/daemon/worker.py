@@ -20,14 +20,13 @@ from aupkeep.model.errors import AupkeepError
 log = structlog.get_logger("worker")
 LOOK = 1.0  # seconds between looks at the outbox and the agents' reports; a wake-up comes sooner
 LEASE = 60.0  # seconds; a killed worker's work is taken over after that
-UNHEARD = "no turn ends: what another machine freezes now is not known here"
+UNHEARD = "what another machine freezes now is not known here"
 BATCH = 5  # what comes to an idle flow waits for so much at most
 
 
 def run(context: AppContext, stop: threading.Event | None = None) -> None:
     """Work until SIGTERM, SIGINT or `stop`; the broad except is the one of the daemon's loop."""
     stop = stop or _stop_on_signals()
-    from aupkeep.app.process_pulse import say_ended
     from aupkeep.app.worker import EffectDispatcher, free_leases, lease
 
     pulse = Pulse(partial(_say_alive, context))
@@ -52,23 +51,27 @@ def run(context: AppContext, stop: threading.Event | None = None) -> None:
                 busy = dispatcher.run_once(lease(context, worker=name, seconds=LEASE, limit=BATCH))
                 pulse.beat()
             except Exception:
-                log.exception("a turn failed; going on")
+                log.exception("a turn failed; going on", unheard=pulse.is_quiet() and UNHEARD)
                 busy = False
-                if silence := pulse.silence():
-                    log.warning(UNHEARD, seconds=round(silence))
             if not busy:
                 waker.wait(LOOK)
     waker.close()
-    try:
-        say_ended(context, "worker")
-    except AupkeepError as error:
-        log.warning("it was not said that this worker ended", error=str(error))
+    _say_ended(context)
 
 
 def _say_alive(context: AppContext) -> None:
     from aupkeep.app.process_pulse import say_alive
 
     say_alive(context, "worker")
+
+
+def _say_ended(context: AppContext) -> None:
+    from aupkeep.app.process_pulse import say_ended
+
+    try:
+        say_ended(context, "worker")
+    except AupkeepError as error:
+        log.warning("it was not said that this worker ended", error=str(error))
 
 
 def _stop_on_signals() -> threading.Event:
