@@ -1,14 +1,17 @@
 """Signed checkpoints in a file outside the database, so that a rewritten database is found out.
 
-One JSON text a line, appended and synced after the commit that made it. Processes on one machine
-share the file under its own lock; its lines need not stand in the order of their size. A line that
-a power cut tore is skipped by the reader, and the next one starts on a line of its own.
+One JSON text a line, in the order of their size, appended and synced after the commit that made it.
+Processes on one machine share the file under its own lock. Who appends writes first what another
+process committed before and has not written (it may be dead), and takes away the piece of a line
+that a power cut tore. So a crash costs the newest lines alone: a hole, a line in another place, one
+that stands twice and one that is no checkpoint are somebody's doing, and `disorder` names them.
 """
 
 import fcntl
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import DatabaseError, transaction
@@ -17,44 +20,146 @@ from aupkeep.model.errors import Unavailable
 from aupkeep.store.guard import writing
 from aupkeep.store.models import CheckpointRow
 
-RECENT = 1000  # how many of the newest a start compares; `aupkeep verify` compares all
+CRASHED = 8  # newest ones a crash can leave unwritten: one for each process that was committing
+LONGEST = 1 << 16  # bytes of the file's end that are looked at to find its last line
+_reached: dict[Path, int] = {}  # the size that each file had reached when this process last looked
 
 
-def append(file: Path, texts: Iterable[str]) -> None:
-    """Add checkpoints to the file, durable on return. Raises `Unavailable`."""
-    data = b"".join(json.dumps(text).encode() + b"\n" for text in texts)
-    if not data:
-        return
+def append(file: Path, text: str, *, after: int | None = None) -> None:
+    """Add the newest checkpoint to the file, durable on return. Raises `Unavailable`.
+
+    `after` is the size of the one before it, where that is known. What the database has between the
+    file's last line and this one is written with it, unless this process saw the file longer.
+    """
+    with _open(file) as descriptor:
+        last, lines = _end(descriptor)
+        if text in lines:
+            return
+        between: list[str] = []
+        if last not in {after, size_of(text)} and _reached.get(file, 0) <= last:
+            rows = CheckpointRow.objects.filter(size__gt=last, size__lt=size_of(text))
+            between = list(rows.order_by("size").values_list("text", flat=True))
+        _write(descriptor, [*between, text])
+        _reached[file] = size_of(text)
+
+
+def mend(file: Path) -> int:
+    """Append the newest that the database has and the file lacks; returns how many it lacks.
+
+    More than `CRASHED` are not a crash's doing: somebody cut the file, and `aupkeep verify` shall
+    see it, so nothing is appended. What is missing between others is left as it is, too.
+    """
+    with _open(file) as descriptor:
+        last, _ = _end(descriptor)
+        missing = stored(after=last)
+        if missing and len(missing) <= CRASHED:
+            _write(descriptor, missing)
+        _reached[file] = size_of(missing[-1]) if missing else last
+    return len(missing)
+
+
+def put_in_order(file: Path, *, most: int | None = None) -> None:
+    """Write the file anew: each of its checkpoints once and in order, and what the database has.
+
+    With `most` nothing of the database is added where the file lacks more. What an older version
+    wrote stands in no order: an upgrade calls it, and a person who knows what happened.
+    """
+    with _open(file) as descriptor:
+        kept = set(read(file))
+        missing = set(stored()) - kept
+        texts = kept if most is not None and len(missing) > most else kept | missing
+        data = _lines(sorted(texts, key=lambda text: (size_of(text), text)))
+        if data == file.read_bytes():
+            return
+        fresh = file.with_name(f"{file.name}.new")
+        try:
+            fresh.unlink(missing_ok=True)
+            target = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                _write_all(target, data)
+                os.fchmod(target, os.fstat(descriptor).st_mode & 0o777)
+                os.fsync(target)
+            finally:
+                os.close(target)
+            fresh.replace(file)
+        except OSError as error:
+            raise Unavailable(f"{file}: expected to write it anew, found {error}") from error
+
+
+@contextmanager
+def _open(file: Path) -> Iterator[int]:
+    """The file as it stands at its place, under its lock. Raises `Unavailable`."""
     try:
         descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            _write(descriptor, data)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
     except OSError as error:
         raise Unavailable(f"{file}: expected to append a checkpoint, found {error}") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if not file.exists() or file.stat().st_ino != os.fstat(descriptor).st_ino:
+            with _open(file) as again:  # it was written anew meanwhile
+                yield again
+        else:
+            yield descriptor
+    finally:
+        os.close(descriptor)
 
 
-def _write(descriptor: int, data: bytes) -> None:
-    """Write everything, on a line of its own even after a torn one."""
+def _end(descriptor: int) -> tuple[int, list[str]]:
+    """The size of the last checkpoint in the file, 0 for none, and the last ones.
+
+    The piece of a line behind it, which a power cut tore, is taken away.
+    """
     size = os.fstat(descriptor).st_size
-    if size and os.pread(descriptor, 1, size - 1) != b"\n":
-        data = b"\n" + data
+    data = os.pread(descriptor, LONGEST, max(0, size - LONGEST))
+    whole, newline, torn = data.rpartition(b"\n")
+    if torn:
+        os.ftruncate(descriptor, size - len(torn))
+    texts = [text for line in (whole + newline).split(b"\n") if (text := _line(line)) is not None]
+    return (size_of(texts[-1]) if texts else 0), texts
+
+
+def _write(descriptor: int, texts: Iterable[str]) -> None:
+    """Append lines, durable on return. Raises `Unavailable`."""
+    try:
+        _write_all(descriptor, _lines(texts))
+        os.fsync(descriptor)
+    except OSError as error:
+        raise Unavailable(f"checkpoints: expected to append one, found {error}") from error
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
     while data:
         data = data[os.write(descriptor, data) :]
 
 
-def read(file: Path, tail: int | None = None) -> list[str]:
-    """The checkpoints of a file in its order; with `tail`, those in its last bytes only."""
-    if not file.exists():
-        return []
-    with file.open("rb") as source:
-        if tail is not None:
-            source.seek(max(0, file.stat().st_size - tail))
-        lines = source.read().split(b"\n")
-    return [text for line in lines if (text := _line(line)) is not None]
+def _lines(texts: Iterable[str]) -> bytes:
+    return b"".join(json.dumps(text).encode() + b"\n" for text in texts)
+
+
+def read(file: Path) -> list[str]:
+    """The checkpoints of a file, in its order; what is none is left out."""
+    return [text for text in map(_line, _split(file)) if text is not None]
+
+
+def disorder(file: Path) -> tuple[int, str] | None:
+    """Size of the last good line before the first that no process of ours wrote so, and why.
+
+    None where there is none. A piece of a line at the end is a crash's doing.
+    """
+    last = 0
+    for number, line in enumerate(_split(file)[:-1], 1):
+        text = _line(line)
+        if text is None or _lines([text]) != line + b"\n":
+            return last, f"line {number} is no checkpoint"
+        if size_of(text) <= last:
+            return last, f"line {number} signs {size_of(text)}, behind one that signs {last}"
+        last = size_of(text)
+    return None
+
+
+def _split(file: Path) -> list[bytes]:
+    """The lines of the file, and what stands behind the last line end."""
+    return file.read_bytes().split(b"\n") if file.exists() else [b""]
 
 
 def _line(line: bytes) -> str | None:
@@ -124,24 +229,12 @@ def newest() -> str | None:
     return CheckpointRow.objects.order_by("-size").values_list("text", flat=True).first()
 
 
+def size_of(checkpoint: str) -> int:
+    """How many entries a checkpoint covers: its second line; 0 for text that is none."""
+    size = checkpoint.split("\n")[1:2]
+    return int(size[0]) if size and size[0].isascii() and size[0].isdigit() else 0
+
+
 def origin_of(checkpoint: str) -> str:
     """The name of the log in a checkpoint: its first line (C2SP tlog-checkpoint)."""
     return checkpoint.partition("\n")[0]
-
-
-def mend(file: Path, recent: int | None = RECENT, most: int | None = None) -> int:
-    """Append what the database has and the file lacks; returns how many it lacks.
-
-    A crash between a commit and its line leaves a gap of one line a process. More than `most` are
-    not a crash's doing: somebody cut the file, and `aupkeep verify` shall see it, so nothing is
-    appended. Only the `recent` newest are compared, all of them for None. Nothing is ever taken
-    out of the file.
-    """
-    rows = CheckpointRow.objects.order_by("-size").values_list("text", flat=True)
-    texts = list(reversed(rows if recent is None else rows[:recent]))
-    span = None if recent is None else sum(len(text) + 64 for text in texts) * 2
-    known = set(read(file, span))
-    missing = [text for text in texts if text not in known]
-    if most is None or len(missing) <= most:
-        append(file, missing)
-    return len(missing)

@@ -128,7 +128,7 @@ class Journal:
         """Write several changes in one transaction; one that conflicts fails them all."""
         for _ in range(TRIES):
             try:
-                checkpoint = self._transact(changes)
+                checkpoint, size = self._transact(changes)
                 break
             except IntegrityError as error:
                 raise Conflict(f"{_subjects(changes)}: {CONTRADICTED}") from error
@@ -140,17 +140,19 @@ class Journal:
                     raise Unavailable(f"the database did not take it: {error}") from error
         else:
             raise Unavailable(f"the database did not take it in {TRIES} tries: writers collide")
-        checkpoints.append(self.file, [checkpoint] if checkpoint else [])
+        if checkpoint:
+            before = size - sum(len(change.entries) for change in changes)
+            checkpoints.append(self.file, checkpoint, after=before)
         return checkpoint
 
-    def _transact(self, changes: Sequence[Change]) -> str:
+    def _transact(self, changes: Sequence[Change]) -> tuple[str, int]:
         with writing(), transaction.atomic(durable=True):
             for change in changes:
                 _apply(change)
             entries = [entry for change in changes for entry in change.entries]
             checkpoint, size = self._append(entries)
             _place(changes, size)
-            return checkpoint
+            return checkpoint, size
 
     def _append(self, entries: Sequence[Entry]) -> tuple[str, int]:
         """Give the entries their index, seal them, store the log's new state; the latter's size."""

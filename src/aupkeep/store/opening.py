@@ -20,7 +20,6 @@ NO_RIGHT = (
     "rights: aupkeep setup roles"
 )
 OTHERS = 0o077  # what the group and everybody may do
-CRASHED = 8  # checkpoints a crash can leave unwritten: one for each process that was committing
 _opening = threading.RLock()
 _opened: list[Path] = []
 
@@ -52,17 +51,22 @@ def open_database(home: Home) -> None:
     from aupkeep.store import checkpoints, schema_stamp
 
     try:
-        stamp, before = schema_stamp.of_program(), None
+        found: tuple[str | None, str | None] = (None, None)
         if connection.vendor == "postgresql":  # a silent one keeps nobody waiting for the lock
             with patience(PROBE):
-                before = _stored()
+                found = schema_stamp.found()
         with _locked(home.lock):
             connection.ensure_connection()
-            if before != stamp != _stored():
+            if not schema_stamp.is_current(*found):
+                found = schema_stamp.found()
+            whole = not is_separated(home, "journal")  # a signer writes the file before the row
+            if not schema_stamp.is_current(*found):
                 _refuse_strange()
-                _migrate(stamp)
-            if not is_separated(home, "journal"):  # a signer writes the file before the row
-                checkpoints.mend(home.checkpoints, most=CRASHED)
+                _migrate()
+                if whole and not schema_stamp.keeps_order(found[0]):
+                    checkpoints.put_in_order(home.checkpoints, most=checkpoints.CRASHED)
+            if whole:
+                checkpoints.mend(home.checkpoints)
     except Error as error:
         where = connection.settings_dict["HOST"] or connection.settings_dict["NAME"]
         state = getattr(error.__cause__, "sqlstate", None)
@@ -119,22 +123,6 @@ def _locked(file: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _stored() -> str | None:
-    """The stamp in the database, None where there is none or not even its table."""
-    from django.db import OperationalError, ProgrammingError, connection
-
-    from aupkeep.store.models import StampRow
-
-    try:
-        return StampRow.objects.values_list("stamp", flat=True).first()
-    except ProgrammingError:
-        return None
-    except OperationalError:
-        if connection.vendor == "postgresql":  # it went away; SQLite says so of a missing table
-            raise
-        return None
-
-
 def _refuse_strange() -> None:
     """Raise `Unavailable` where no release up to this one made the tables; they stay untouched."""
     from django.db import connection
@@ -161,19 +149,25 @@ def _refuse_strange() -> None:
         ) from error
 
 
-def _migrate(stamp: str) -> None:
-    """Run what is missing, one process at a time, also across machines."""
+def _migrate() -> None:
+    """Run what is missing, one process at a time, also across machines.
+
+    The stamp says so first: whoever is killed between leaves a database that an older program
+    refuses and this one finishes.
+    """
     from django.core.management import call_command
 
+    from aupkeep.store import case_ranks, schema_stamp
     from aupkeep.store.guard import writing
-    from aupkeep.store.models import StampRow
     from aupkeep.store.new_tables import make_tables
 
     with patience(UNBOUNDED), migrating(), writing():
-        if _stored() != stamp:
+        if not schema_stamp.is_current(*schema_stamp.found()):
             make_tables("default")
+            schema_stamp.write(schema_stamp.under_way())
             call_command("migrate", verbosity=0, interactive=False)
-            StampRow.objects.update_or_create(id=1, defaults={"stamp": stamp})
+            case_ranks.renew()
+            schema_stamp.write(schema_stamp.of_program())
 
 
 @contextmanager

@@ -33,7 +33,6 @@ WEIGHTS = {CaseState.ANSWERED: 0, CaseState.OPEN: 1, CaseState.WAITING: 2}
 DOUBTED = 3  # behind every weight
 HANDLED = 7  # of an open case that was dealt with: behind all that is urgent alike
 CLOSED_RANK = 1000
-OF_ITS_DAY = "rank"  # it follows from the taxonomy of the version that wrote it
 NAME = ("name", "seen_at", "type", "value")
 BATCH = 2000
 MODEL = "aupkeep.model"  # the package of all records
@@ -151,7 +150,7 @@ class Table:
         for name, value in self.derive(record).items():
             stands = getattr(row, name)
             stands = bytes(stands) if isinstance(stands, memoryview) else stands
-            if stands != value and name != OF_ITS_DAY:
+            if stands != value:
                 yield name
 
     def keyed(self, keys: Iterable[str]) -> Iterator[Any]:

@@ -27,10 +27,9 @@ from aupkeep.app.proof.verify import verify_home
 from aupkeep.model.actor import SYSTEM
 from aupkeep.store import actions
 from aupkeep.store.models import CheckpointRow, EntryRow, LogRow
-from aupkeep.store.tables import OF_ITS_DAY, TABLES
+from aupkeep.store.tables import TABLES
 
 pytestmark = pytest.mark.again("fuzz")
-ORDERS = {OF_ITS_DAY}  # columns that nothing is read from
 CHANGES = int(os.environ.get("AUPKEEP_CHANGES", "30"))
 DELETED = 0.1  # of the changes take the row away
 MODELS = (*{table.model for table in TABLES.values()}, EntryRow, CheckpointRow, LogRow)
@@ -86,8 +85,7 @@ def flipped(data: bytes, chance: random.Random) -> bytes:
 def in_database(context, chance: random.Random) -> str:
     """Change a cell, or take a row away; what was done, "" where it could not be.
 
-    Numbers that the database itself gives (`AutoField`) say nothing, and a case's place in the
-    queue only orders: they are left alone.
+    Numbers that the database itself gives (`AutoField`) say nothing: they are left alone.
     """
     model = chance.choice(MODELS)
     field = chance.choice(model._meta.concrete_fields)
@@ -97,7 +95,7 @@ def in_database(context, chance: random.Random) -> str:
         rows = database.execute(
             f'SELECT rowid, "{column}" FROM {table} ORDER BY rowid'  # noqa: S608 - Django's names
         ).fetchall()
-        if not rows or isinstance(field, AutoField) or column in ORDERS:
+        if not rows or isinstance(field, AutoField):
             return ""
         number, value = chance.choice(rows)
         fresh = other(field, value, chance)

@@ -196,7 +196,7 @@ def _filled(context: AppContext, folder: Path, manifest: Mapping[str, Any]) -> R
                 raise _TakenError(str(error)) from error
             raise
         _copy_in(folder)
-        checkpoints.mend(context.home.checkpoints, None)
+        checkpoints.put_in_order(context.home.checkpoints)
         verdict = verify_home(context)
         if not verdict.ok:
             raise Broken(f"backup: expected a journal that holds, found: {verdict.reason}")

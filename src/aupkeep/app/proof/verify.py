@@ -25,7 +25,7 @@ from aupkeep.evidence.verify import LogFault, LogLeaf, check, next_header
 from aupkeep.model.errors import AupkeepError, Unreadable
 from aupkeep.store.patience import LONG, patience
 
-CRASHED = 8  # as in `store.opening`
+KNOWN = "if you know why, aupkeep verify --mend writes it anew"
 SIGNED_WITHIN = timedelta(minutes=1)  # by a signer process; it takes a second
 
 
@@ -53,9 +53,10 @@ def verify_home(context: AppContext, *, mend: bool = False, ask: bool = False) -
 
     With `ask` the witnesses are asked first: each says what it cosigned of this log.
 
-    One or two checkpoints are missing in the file after a crash. More means that the file was cut
-    or taken away, and the home does not hold. With `mend` they are appended to the file when all
-    else holds: the operator says that they know why.
+    The newest one or two checkpoints are missing in the file after a crash. More of them, one in
+    the middle, and lines in another order mean that somebody changed the file, and the home does
+    not hold. With `mend` it is written anew when all else holds: the operator says that they know
+    why.
     """
     from aupkeep.store import log
 
@@ -84,6 +85,7 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
         texts = [*outside, *stored, *(one.text for one in cosigned if one.size <= bound)]
         signed = check(leaves, texts, keys, origin=context.settings.provider.origin)
     missing = set(before) - set(outside)
+    changed = None if mend else _changed_file(context, missing, max(map(size_of, outside), default=0))
     trouble = None if signed.ok else LogFault(signed.first_bad or 0, signed.reason or "")
     trouble = trouble or cosignature_fault(cosigned, bound)
     separated = is_separated(context.home, "journal")
@@ -92,10 +94,9 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
         or _beyond(context, (size, frontier), stored, outside, separated=separated)
         or witness_fault(context, standing)
     )
-    if trouble is None and missing and (mend or len(missing) <= CRASHED):
+    trouble = trouble or changed
+    if trouble is None:
         _write_again(context, mend=mend, separated=separated)
-    elif trouble is None and missing:
-        trouble = _cut(missing)
     return HomeVerdict(
         ok=trouble is None,
         entries=signed.entries,
@@ -129,12 +130,31 @@ def _beyond(
     )
 
 
-def _write_again(context: AppContext, *, mend: bool, separated: bool) -> None:
-    """Append to the file outside what it lacks; a signer's file is the signer's to write."""
+def _changed_file(context: AppContext, missing: set[str], last: int) -> LogFault | None:
+    """None where a crash explains what the file outside lacks, up to a size, and its lines."""
     from aupkeep.store import checkpoints
 
-    if mend or not separated:
-        checkpoints.mend(context.home.checkpoints, None)
+    between = [size for size in map(size_of, missing) if size <= last]
+    if len(missing) > checkpoints.CRASHED or between:
+        what = f"{len(missing)} more in the file outside the database, found it cut"
+        return LogFault(min(map(size_of, missing)) - 1, f"checkpoints: expected {what}; {KNOWN}")
+    if odd := checkpoints.disorder(context.home.checkpoints):
+        what = f"the file outside the database as it was written, found that {odd[1]}"
+        return LogFault(odd[0], f"checkpoints: expected {what}; {KNOWN}")
+    return None
+
+
+def _write_again(context: AppContext, *, mend: bool, separated: bool) -> None:
+    """Append to the file outside what a crash left out; a signer's file is the signer's to write.
+
+    With `mend` the file is written anew.
+    """
+    from aupkeep.store import checkpoints
+
+    if mend:
+        checkpoints.put_in_order(context.home.checkpoints)
+    elif not separated:
+        checkpoints.mend(context.home.checkpoints)
 
 
 def _wiped(stored: Sequence[str], outside: Sequence[str], *, separated: bool) -> LogFault | None:
@@ -176,15 +196,6 @@ def _odd_columns() -> LogFault | None:
             return LogFault(min(size, size_of(text)) - 1, reason)
     number = log.half_erased()
     return None if number is None else LogFault(number, "actor or case: expected them erased")
-
-
-def _cut(missing: set[str]) -> LogFault:
-    """The checkpoint file lacks more than a crash explains."""
-    reason = (
-        f"checkpoints: expected {len(missing)} more in the file outside the database, found it "
-        "cut; if you know why, aupkeep verify --mend writes them again"
-    )
-    return LogFault(min(map(size_of, missing)) - 1, reason)
 
 
 def _changed_bytes() -> LogFault | None:

@@ -193,7 +193,7 @@ class Signer:
             return
         key = self._keys["journal"]
         text = checkpoint.make(self.memory.origin, tree.size, tree.root(), KEY_NAME, key)
-        checkpoints.append(self._context.home.checkpoints, [text])
+        checkpoints.append(self._context.home.checkpoints, text)
         checkpoints.add(tree.size, text)
 
     def _require_fit(self, state: DesiredState) -> None:
