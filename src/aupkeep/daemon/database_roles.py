@@ -94,7 +94,7 @@ store_session           siud  siud    -       -      -
 store_oidc_session      siud  sd      -       -      -
 store_passkey           siu   s       -       -      -
 django_content_type     -     -       -       -      -
-django_migrations       -     -       -       -      -
+django_migrations       s     s       s       s      s
 auth_permission         -     -       -       -      -
 auth_group              -     -       -       -      -
 auth_group_permissions  -     -       -       -      -

@@ -77,7 +77,9 @@ def put_in_order(file: Path, *, most: int | None = None) -> None:
             target = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             try:
                 _write_all(target, data)
-                os.fchmod(target, os.fstat(descriptor).st_mode & 0o777)
+                stood = os.fstat(descriptor)
+                os.fchown(target, stood.st_uid, stood.st_gid)
+                os.fchmod(target, stood.st_mode & 0o777)
                 os.fsync(target)
             finally:
                 os.close(target)

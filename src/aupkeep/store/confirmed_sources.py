@@ -14,6 +14,7 @@ from aupkeep.model.report import Report
 from aupkeep.model.source import ClaimVerdict
 from aupkeep.store.models import ConfirmedRow, ReportRow
 
+LOOKS = 3  # at what seems to differ: somebody may be writing it
 WRONG = (ClaimVerdict.REFUTED.value, ClaimVerdict.UNFOUNDED.value)
 
 
@@ -47,13 +48,13 @@ def _keep(right: set[str | None], doubtful: set[str | None]) -> None:
         ConfirmedRow.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def search(keys: Iterable[str | None]) -> set[str]:
-    """Those of these keys of which a case closed as fixed, or a person said that it was right.
+def search(keys: Iterable[str | None] | None = None) -> set[str]:
+    """Those of these keys, of all for None, of which a case closed as fixed, or a person said that it was right.
 
     The case confirms only what a person judged true by closing it: no report that came later, and
     none that somebody judged wrong.
     """
-    wanted = ReportRow.objects.filter(source__in=list(keys))
+    wanted = ReportRow.objects.all() if keys is None else ReportRow.objects.filter(source__in=keys)
     fixed = wanted.exclude(judged__in=WRONG).filter(
         claimrow__incident__case__outcome=Outcome.FIXED.value,
         claimrow__incident__case__confirms=True,
@@ -66,6 +67,18 @@ def search(keys: Iterable[str | None]) -> set[str]:
         for key in rows.values_list("source", flat=True).distinct()
         if key
     }
+
+
+def differing() -> set[str]:
+    """The keys that a search of everything finds and that have no row, or the other way round."""
+    bad: set[str] | None = None
+    for _ in range(LOOKS):
+        stand = set(ConfirmedRow.objects.values_list("key", flat=True))
+        odd = stand ^ search()
+        bad = odd if bad is None else bad & odd
+        if not bad:
+            break
+    return bad or set()
 
 
 def _confirms(case: Case) -> bool:

@@ -199,6 +199,11 @@ def size() -> int:
     return LogRow.objects.filter(id=1).values_list("size", flat=True).first() or 0
 
 
+def states() -> int:
+    """How many rows say how far the log is: one, or none before the first entry."""
+    return LogRow.objects.count()
+
+
 def frontier() -> bytes:
     """The frontier of the log's tree, empty bytes for a new log."""
     return state()[1]

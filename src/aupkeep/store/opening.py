@@ -61,7 +61,7 @@ def open_database(home: Home) -> None:
                 found = schema_stamp.found()
             whole = not is_separated(home, "journal")  # a signer writes the file before the row
             if not schema_stamp.is_current(*found):
-                _refuse_strange()
+                _refuse_strange(found[0])
                 _migrate()
                 if whole and not schema_stamp.keeps_order(found[0]):
                     checkpoints.put_in_order(home.checkpoints, most=checkpoints.CRASHED)
@@ -123,11 +123,13 @@ def _locked(file: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _refuse_strange() -> None:
+def _refuse_strange(stamp: str | None) -> None:
     """Raise `Unavailable` where no release up to this one made the tables; they stay untouched."""
     from django.db import connection
     from django.db.migrations.exceptions import InconsistentMigrationHistory
     from django.db.migrations.loader import MigrationLoader
+
+    from aupkeep.store import schema_stamp
 
     loader = MigrationLoader(connection)
     unknown = sorted(
@@ -135,6 +137,8 @@ def _refuse_strange() -> None:
         for app, name in loader.applied_migrations
         if app in loader.migrated_apps and (app, name) not in loader.disk_migrations
     )
+    if schema_stamp.is_newer(stamp):
+        unknown.append(f"store.{(stamp or '').split()[0]}")
     if unknown:
         raise Unavailable(
             f"database: expected one of this version or older, found migration {unknown[-1]} "

@@ -68,14 +68,20 @@ def write(stamp: str) -> None:
         StampRow.objects.update_or_create(id=1, defaults={"stamp": stamp})
 
 
+def is_newer(stamp: str | None) -> bool:
+    """Whether a program with later migrations migrated the database, or began to."""
+    newest, blank, _ = (stamp or "").partition(" ")  # one word alone: of an earlier release
+    return bool(blank) and newest > of_program().partition(" ")[0]
+
+
 def refuse_newer(stored: str | None) -> None:
     """Raise `Unavailable` where a newer program migrated the database while this one ran.
 
     What this one would write then has no value in the columns that came since.
     """
-    newest, blank, _ = (stored or "").partition(" ")  # one word alone: of an earlier release
-    if blank and newest > of_program().partition(" ")[0]:
+    if is_newer(stored):
         raise Unavailable(
-            f"database: a newer Aupkeep has migrated it to {newest} while this process ran; "
-            "nothing was written: stop this process and start the version that is installed"
+            f"database: a newer Aupkeep has migrated it to {(stored or '').split()[0]} while this "
+            "process ran; nothing was written: stop this process and start the version that is "
+            "installed"
         )

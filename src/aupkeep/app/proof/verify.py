@@ -94,8 +94,8 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
         or _beyond(context, (size, frontier), stored, outside, separated=separated)
         or witness_fault(context, standing)
     )
-    trouble = trouble or changed
-    if trouble is None:
+    trouble = trouble or changed or _derived(mend=mend)
+    if trouble is None and (mend or missing):
         _write_again(context, mend=mend, separated=separated)
     return HomeVerdict(
         ok=trouble is None,
@@ -142,6 +142,16 @@ def _changed_file(context: AppContext, missing: set[str], last: int) -> LogFault
         what = f"the file outside the database as it was written, found that {odd[1]}"
         return LogFault(odd[0], f"checkpoints: expected {what}; {KNOWN}")
     return None
+
+
+def _derived(*, mend: bool) -> LogFault | None:
+    """None when what follows from the rows that entries name is so; with `mend` it is made so."""
+    from aupkeep.app.proof.derived_rows import changed_derived
+    from aupkeep.store.derived_rows import derive_anew
+
+    if mend:
+        derive_anew()
+    return changed_derived()
 
 
 def _write_again(context: AppContext, *, mend: bool, separated: bool) -> None:
