@@ -1,4 +1,4 @@
-"""An upgrade that is killed between two migrations: the program before refuses, the new finishes."""
+"""An upgrade that is killed halfway: the program before refuses, the new one finishes it."""
 
 import os
 import shutil

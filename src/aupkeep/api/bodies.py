@@ -4,8 +4,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja.errors import HttpError
+from ninja.parser import Parser
 
 from aupkeep.model.errors import Invalid
+from aupkeep.model.whole_text import flaw
 
 MAX_BODY = 50 * 1024 * 1024
 KEY: dict[str, Any] = {
@@ -95,6 +97,17 @@ ASSIGNMENTS = _body(
     },
     "The columns of `aupkeep inventory import`; JSON with `?source=json`.",
 )
+
+
+class WholeJson(Parser):
+    """The framework's reader of JSON bodies, for text that any database takes."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """Raises `Invalid` for a NUL or half a character, however it is spelt."""
+        body = super().parse_body(request)
+        if found := flaw(body):
+            raise Invalid(f"body: expected text, found {found}")
+        return body
 
 
 def read_body(request: HttpRequest, most: int) -> bytes:

@@ -13,10 +13,9 @@ from ninja.errors import HttpError
 
 from aupkeep.api.bodies import in_place, read_body
 from aupkeep.api.faults import FAULTS
-from aupkeep.api.tokens import caller_address, token_name
+from aupkeep.api.tokens import caller_address, check_address, token_name
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
-from aupkeep.model.errors import Invalid
 from aupkeep.model.filing import Matter
 
 MAX_BODY = 18 << 20  # ten megabytes of files in base64, and the words
@@ -173,8 +172,7 @@ def get_notice(request: HttpRequest, reference: str) -> object:
     """The status of a notice; the receipt's `secret` goes as the bearer token."""
     from aupkeep.app.pages.reporter.load import notice_progress
 
-    if "\0" in request.path:
-        raise Invalid("address: expected text, found a NUL")
+    check_address(request)
     return as_json(notice_progress(bound(), reference, _bearer(request) or ""))
 
 

@@ -13,6 +13,7 @@ from aupkeep.api.bodies import (
     FINDINGS,
     NAMES,
     REPORT,
+    WholeJson,
     needed_body,
 )
 from aupkeep.api.desk import desk
@@ -39,7 +40,7 @@ SAID = ((Invalid, "invalid"), (TooMany, "too-many"))  # each with what is below 
 
 api = ProblemApi(
     title="Aupkeep", version=__version__, urls_namespace="api", docs_url=None,
-    openapi_url="/openapi.json",
+    openapi_url="/openapi.json", parser=WholeJson(),
 )  # fmt: skip
 api.add_router("/notices", notices)
 api.add_router("", desk)
@@ -69,8 +70,9 @@ def _nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """The framework's own refusals in the same shape as ours."""
-    del request
+    """The framework's own refusals in the same shape as ours; what it wraps of ours as ours."""
+    if isinstance(error.__cause__, AupkeepError):
+        return _ours(request, error.__cause__)
     return fault(error.status_code, str(error))
 
 

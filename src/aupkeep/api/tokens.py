@@ -6,6 +6,7 @@ from ninja.security import HttpBearer
 from aupkeep.app.context import bound
 from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.errors import Forbidden, Invalid
+from aupkeep.model.whole_text import flaw
 
 
 class ScopedToken(HttpBearer):
@@ -104,7 +105,6 @@ def token_actor(request: HttpRequest) -> Actor:
 
 
 def check_address(request: HttpRequest) -> None:
-    """Raises `Invalid` for a NUL in the address, which no database takes."""
-    words = [request.path, *(value for values in request.GET.lists() for value in values[1])]
-    if any("\0" in word for word in words):
-        raise Invalid("address: expected text, found a NUL")
+    """Raises `Invalid` for an address that is no whole text, which no database takes."""
+    if found := flaw([request.path, *(list(pair) for pair in request.GET.lists())]):
+        raise Invalid(f"address: expected text, found {found}")

@@ -7,9 +7,9 @@ from typing import Any
 
 from aupkeep.model.entry import Entry
 from aupkeep.model.facts import canonical
+from aupkeep.model.whole_text import clean
 from aupkeep.store.codec import dump, dump_for_write
 from aupkeep.store.erasure import Erasure
-from aupkeep.store.fields import clean
 from aupkeep.store.tables import TABLES
 
 SKIPPED = frozenset({"NameRecord"})  # resolver answers: many, repeated, and rebuilt by asking again

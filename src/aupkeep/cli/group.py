@@ -14,6 +14,7 @@ import click
 
 from aupkeep import __version__
 from aupkeep.model.errors import AupkeepError, Invalid, Unavailable
+from aupkeep.model.whole_text import flaw
 
 INTERRUPTED = 130
 SEARCHES = 50_000, 20, 50  # a start makes few cycles: look for them less often than usual
@@ -193,6 +194,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
             end_with_supervisor()
     try:
+        _refuse_broken(given)
         code: Any = group.main(given, prog_name="aupkeep", standalone_mode=False)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
@@ -220,6 +222,14 @@ def _database_errors() -> tuple[type[Exception], ...]:
     """What a database that went away in the middle of a command raises."""
     database: Any = sys.modules.get("django.db")
     return (database.OperationalError, database.InterfaceError) if database else ()
+
+
+def _refuse_broken(arguments: list[str]) -> None:
+    """Raise `Invalid` for a word that is not UTF-8, unless it names a file that is there."""
+    for word in arguments:
+        if flaw(word) and not os.path.lexists(word):
+            shown = word.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            raise Invalid(f"arguments: expected UTF-8, found {shown[:60]!r}")
 
 
 def _form_last(arguments: list[str]) -> list[str]:

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "aupkeep.web.refusals.LogRefusals",
     "aupkeep.web.headers.Headers",
     "aupkeep.api.faults.JsonErrors",
+    "aupkeep.web.whole_text.WholeText",
     "aupkeep.web.static_compression.CompressStatic",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -7,8 +7,8 @@ from aupkeep.app.context import bind, open_context
 
 bind(open_context())
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - after Django is set up
+from aupkeep.web.whole_text import Utf8Handler  # noqa: E402 - after Django is set up
 
-application = get_wsgi_application()
+application = Utf8Handler()
 
 from aupkeep.site import urls  # noqa: E402, F401 - after Django is set up, before it serves

@@ -49,10 +49,10 @@ def _keep(right: set[str | None], doubtful: set[str | None]) -> None:
 
 
 def search(keys: Iterable[str | None] | None = None) -> set[str]:
-    """Those of these keys, of all for None, of which a case closed as fixed, or a person said that it was right.
+    """Those of these keys of which a case closed as fixed, or a person said that it was right.
 
-    The case confirms only what a person judged true by closing it: no report that came later, and
-    none that somebody judged wrong.
+    Of all for None. The case confirms only what a person judged true by closing it: no report that
+    came later, and none that somebody judged wrong.
     """
     wanted = ReportRow.objects.all() if keys is None else ReportRow.objects.filter(source__in=keys)
     fixed = wanted.exclude(judged__in=WRONG).filter(

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from aupkeep.model.whole_text import clean
+
 if TYPE_CHECKING:
     Text = models.TextField[Any, Any]
 else:
     Text = models.TextField
-
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 class JsonTextField(Text):
@@ -41,11 +41,3 @@ class PlainTextField(Text):
     def get_prep_value(self, value: str | None) -> str | None:
         """Replace what no database takes."""
         return None if value is None else clean(value)
-
-
-def clean(text: str) -> str:
-    """The text without NUL and without lone surrogates."""
-    if text.isascii():
-        return text.replace("\x00", REPLACEMENT) if "\x00" in text else text
-    text = text.replace("\x00", REPLACEMENT)
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -7,13 +7,15 @@ microsecond a statement.
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from django.db import DataError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from aupkeep.model.errors import AupkeepError
+from aupkeep.model.whole_text import clean
 
 READING = ("SELECT", "PRAGMA", "BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET", "SHOW")
 DOMAIN = re.compile(
@@ -46,14 +48,34 @@ def refuse_unrecorded(
     many: bool,  # noqa: FBT001 - Django's own signature of an execute wrapper
     context: dict[str, Any],
 ) -> Any:  # noqa: ANN401
-    """Django's execute wrapper. Raises `Unrecorded` for a domain write outside `writing()`."""
+    """Django's execute wrapper. Raises `Unrecorded` for a domain write outside `writing()`.
+
+    Text that no database takes is searched for as it would be stored.
+    """
     if not getattr(_open, "depth", 0) and not sql.lstrip()[:9].upper().startswith(READING):
         match = DOMAIN.search(sql)
         if match:
             raise Unrecorded(
                 f"{match[1]}: expected a write through store.journal, found one beside it"
             )
-    return execute(sql, params, many, context)
+    try:
+        return execute(sql, params, many, context)
+    except (UnicodeEncodeError, DataError):  # before anything was sent
+        whole = [_whole(row) for row in params] if many else _whole(params)
+        if not params or whole == params:
+            raise
+        return execute(sql, whole, many, context)
+
+
+def _whole(params: Any) -> Any:  # noqa: ANN401 - whatever Django passes on
+    """The values of a statement, their text as the columns hold it: without NUL and its like."""
+    if isinstance(params, Mapping):
+        return {name: _text(value) for name, value in params.items()}
+    return type(params)(map(_text, params)) if isinstance(params, list | tuple) else params
+
+
+def _text(value: Any) -> Any:  # noqa: ANN401 - whatever Django passes on
+    return clean(value) if isinstance(value, str) else value
 
 
 def install(connection: BaseDatabaseWrapper) -> None:

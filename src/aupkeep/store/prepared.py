@@ -19,7 +19,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.sql import UpdateQuery
 
-from aupkeep.store.fields import clean
+from aupkeep.model.whole_text import clean
 from aupkeep.store.tables import TABLES
 
 T = TypeVar("T")

@@ -14,6 +14,7 @@ now shows the answer. The context is the one `site.wsgi` has bound (`app.context
     diagrams.py   bars and ranges of statistics
     static_compression.py  our style sheets, compressed
     refusals.py            each answer that refuses, in the log
+    whole_text.py          no NUL and no half character in what pages are sent
 
 Choices and what they cost:
 - Every page works without JavaScript. Five scripts add to some: keys and the box of commands

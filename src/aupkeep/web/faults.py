@@ -57,10 +57,10 @@ class ErrorPages:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Our own errors by their `status`, a database that is away; all else is Django's 500."""
-        if isinstance(error, (OperationalError, InterfaceError)) and not _by_machine(request):
+        if isinstance(error, (OperationalError, InterfaceError)) and not by_machine(request):
             log.warning("the database is away", error=str(error).partition("\n")[0])
             return fault_page(request, HTTPStatus.SERVICE_UNAVAILABLE)
-        if not isinstance(error, AupkeepError) or _by_machine(request):
+        if not isinstance(error, AupkeepError) or by_machine(request):
             return None
         if isinstance(error, Erased):
             return _erased_page(request, error)
@@ -93,10 +93,11 @@ def _erased_page(request: HttpRequest, error: Erased) -> HttpResponse:
 
 def _as_problem(request: HttpRequest, response: HttpResponse) -> bool:
     """Whether a program asked: its refusal stays as it is (RFC 9457)."""
-    return _by_machine(request) or response.get("Content-Type") == "application/problem+json"
+    return by_machine(request) or response.get("Content-Type") == "application/problem+json"
 
 
-def _by_machine(request: HttpRequest) -> bool:
+def by_machine(request: HttpRequest) -> bool:
+    """Whether the API answers it, in its own shape."""
     return request.path.startswith("/api/")
 
 

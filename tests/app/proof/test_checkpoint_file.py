@@ -5,6 +5,8 @@ import pytest
 from app.proof.test_verify_outside import lived  # noqa: F401 - a fixture
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.store import checkpoints, opening
+from aupkeep.store.guard import writing
+from aupkeep.store.models import StampRow
 
 CHANGES = {
     "one gone": lambda lines: lines[:3] + lines[4:],
@@ -46,9 +48,6 @@ def test_a_torn_last_line_is_a_crash(lived):  # noqa: F811
 
 def test_an_upgrade_puts_the_file_of_an_older_version_in_order(lived):  # noqa: F811
     """Older versions appended what a crash had left out behind later lines, some twice."""
-    from aupkeep.store.models import StampRow
-    from aupkeep.store.guard import writing
-
     file = lived.home.checkpoints
     before = file.read_bytes()
     lines = before.splitlines(keepends=True)

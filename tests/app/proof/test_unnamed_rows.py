@@ -20,17 +20,17 @@ def lived(furnished):
     return furnished
 
 
+TWICE = """
+INSERT INTO store_case_source (source, "case", incident_id)
+SELECT 'mail:x.example', "case", incident_id FROM store_case_source LIMIT 1
+"""
 CHANGES = [
     ("UPDATE store_case SET rank = 1000", "rank"),
     ("UPDATE store_case SET rank = rank + 1", "rank"),
     ("INSERT INTO store_confirmed (key) VALUES ('mail:stranger.example')", "stranger"),
     ("DELETE FROM store_case_source", "name a case"),
     ("UPDATE store_case_source SET source = 'mail:other.example'", "name a case"),
-    (
-        'INSERT INTO store_case_source (source, "case", incident_id) '
-        'SELECT \'mail:x.example\', "case", incident_id FROM store_case_source LIMIT 1',
-        "name a case",
-    ),
+    (TWICE, "name a case"),
     ("INSERT INTO store_log (id, size, frontier) SELECT 2, size, frontier FROM store_log", "log:"),
 ]
 

@@ -85,7 +85,6 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
         texts = [*outside, *stored, *(one.text for one in cosigned if one.size <= bound)]
         signed = check(leaves, texts, keys, origin=context.settings.provider.origin)
     missing = set(before) - set(outside)
-    changed = None if mend else _changed_file(context, missing, max(map(size_of, outside), default=0))
     trouble = None if signed.ok else LogFault(signed.first_bad or 0, signed.reason or "")
     trouble = trouble or cosignature_fault(cosigned, bound)
     separated = is_separated(context.home, "journal")
@@ -94,7 +93,8 @@ def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
         or _beyond(context, (size, frontier), stored, outside, separated=separated)
         or witness_fault(context, standing)
     )
-    trouble = trouble or changed or _derived(mend=mend)
+    trouble = trouble or (None if mend else _changed_file(context, missing, outside))
+    trouble = trouble or _derived(mend=mend)
     if trouble is None and (mend or missing):
         _write_again(context, mend=mend, separated=separated)
     return HomeVerdict(
@@ -130,10 +130,13 @@ def _beyond(
     )
 
 
-def _changed_file(context: AppContext, missing: set[str], last: int) -> LogFault | None:
-    """None where a crash explains what the file outside lacks, up to a size, and its lines."""
+def _changed_file(
+    context: AppContext, missing: set[str], outside: Sequence[str]
+) -> LogFault | None:
+    """None where a crash explains what the file outside lacks, and each line is as written."""
     from aupkeep.store import checkpoints
 
+    last = max(map(size_of, outside), default=0)
     between = [size for size in map(size_of, missing) if size <= last]
     if len(missing) > checkpoints.CRASHED or between:
         what = f"{len(missing)} more in the file outside the database, found it cut"

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aupkeep.app.receiving.location import parse_location
+from aupkeep.model import whole_text
 from aupkeep.model.errors import Invalid
 from aupkeep.model.filing import ANONYMOUS, PROVEN_BY_FILES, TIMED, Matter
 from aupkeep.model.moments import parse_moment
@@ -167,10 +168,7 @@ def read_draft(
 
 def clean(text: str) -> str:
     """The text as any database takes it: line ends as LF, no NUL, no lone surrogate."""
-    whole = (
-        text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\N{REPLACEMENT CHARACTER}")
-    )
-    return whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole_text.clean(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _places(reader: _Reader) -> tuple[NoticeLocation, ...]:
