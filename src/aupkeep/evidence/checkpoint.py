@@ -12,6 +12,7 @@ The signature covers the text with its last line end, not the blank line.
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ ROOT_LENGTH = 32
 KEY_ID_LENGTH = 4
 ORIGIN, SIZE, ROOT = 0, 1, 2  # the first three lines
 SHAPE = "checkpoint: expected"
+CONTROL = re.compile("[\\x00-\\x09\\x0b-\\x1f\\ud800-\\udfff]")  # no signed note holds it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +70,7 @@ def read_key(text: str, kind: bytes = ED25519) -> tuple[str, Ed25519PublicKey]:
         raise Unreadable(f"verifier key: {weakness}")
     key = Ed25519PublicKey.from_public_bytes(raw[1:])
     known = key_id(name, key, kind).hex()
-    if not name or known != given:
+    if not is_name(name) or known != given:
         raise Unreadable(f"verifier key: expected key id {known}, found {given}")
     return name, key
 
@@ -87,7 +89,7 @@ def make(
     Raises `Invalid` for a name with a space or a plus, an empty or many-line origin or extension,
     or a root that is not 32 bytes.
     """
-    if not name or any(letter.isspace() or letter == "+" for letter in name):
+    if not is_name(name):
         raise Invalid(f"checkpoint: expected a key name without space or plus, found {name!r}")
     for line in (origin, *extensions):
         if not line or "\n" in line:
@@ -100,8 +102,19 @@ def make(
     return f"{text}\n{DASH}{name} {base64.b64encode(signed).decode()}\n"
 
 
+def is_name(name: str) -> bool:
+    """Whether a key may bear it (C2SP signed-note, Format)."""
+    return bool(name) and not any(letter.isspace() or letter == "+" for letter in name)
+
+
 def parse(text: str) -> Checkpoint:
-    """Read a checkpoint without trusting its signatures. Raises `Unreadable`."""
+    """Read a checkpoint without trusting its signatures. Raises `Unreadable`.
+
+    A line below it that is no signature line spoils it (C2SP signed-note); one of a key that nobody
+    here knows does not.
+    """
+    if CONTROL.search(text):
+        raise Unreadable(f"{SHAPE} text without control characters, found {text[:60]!r}")
     body, blank, tail = text.rpartition("\n\n")
     lines = body.split("\n")
     if not blank or len(lines) <= ROOT or not all(lines) or not tail.endswith("\n"):
@@ -139,12 +152,19 @@ def read_signed(text: str, name: str, public_key: Ed25519PublicKey) -> Checkpoin
 
 
 def is_signed(checkpoint: Checkpoint, name: str, public_key: Ed25519PublicKey) -> bool:
-    """Whether one of the signatures is of that name and key, and holds."""
+    """Whether a signature is of that name and key, and each that is holds."""
+    made = signed_with(checkpoint, name, public_key)
+    return bool(made) and all(made)
+
+
+def signed_with(checkpoint: Checkpoint, name: str, public_key: Ed25519PublicKey) -> list[bool]:
+    """Of each signature of that name and key whether it holds."""
     wanted, text = (name, key_id(name, public_key)), checkpoint.text.encode()
-    return any(
-        (signer, given) == wanted and holds(public_key, signature, text)
+    return [
+        holds(public_key, signature, text)
         for signer, given, signature in checkpoint.signatures
-    )
+        if (signer, given) == wanted
+    ]
 
 
 def holds(public_key: Ed25519PublicKey, signature: bytes, message: bytes) -> bool:
@@ -159,7 +179,7 @@ def holds(public_key: Ed25519PublicKey, signature: bytes, message: bytes) -> boo
 def _signature(line: str) -> tuple[str, bytes, bytes]:
     """Read one signature line into name, key id and signature. Raises `Unreadable`."""
     name, space, encoded = line.removeprefix(DASH).partition(" ")
-    if not (line.startswith(DASH) and name and space):
+    if not (line.startswith(DASH) and is_name(name) and space):
         raise Unreadable(f"{SHAPE} a signature line, found {line[:60]!r}")
     raw = decode_base64(encoded, f"{SHAPE} a signature in base64")
     if len(raw) <= KEY_ID_LENGTH:

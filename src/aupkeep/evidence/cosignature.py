@@ -41,16 +41,30 @@ def cosign(text: str, name: str, key: Ed25519PrivateKey, at: datetime) -> str:
     return f"{DASH}{name} {base64.b64encode(raw + signature).decode()}\n"
 
 
+def cosignatures_hold(checkpoint: Checkpoint, cosigner: Cosigner) -> bool:
+    """Whether the witness cosigned it, and each line of its holds."""
+    times = _times(checkpoint, cosigner)
+    return bool(times) and None not in times
+
+
 def cosigned_at(checkpoint: Checkpoint, cosigner: Cosigner) -> datetime | None:
     """When the witness cosigned it, by its own clock, in UTC; None where no line of it holds."""
+    return next((at for at in _times(checkpoint, cosigner) if at is not None), None)
+
+
+def _times(checkpoint: Checkpoint, cosigner: Cosigner) -> list[datetime | None]:
+    """The time of each line of the witness, None for one that does not hold."""
     wanted = (cosigner.name, key_id(cosigner.name, cosigner.key, COSIGNER))
+    times: list[datetime | None] = []
     for name, given, signature in checkpoint.signatures:
-        seconds = int.from_bytes(signature[:TIME_LENGTH], "big")
-        if (name, given) != wanted or not 0 < seconds <= LATEST:
+        if (name, given) != wanted:
             continue
-        if holds(cosigner.key, signature[TIME_LENGTH:], _message(checkpoint.text, seconds)):
-            return datetime.fromtimestamp(seconds, UTC)
-    return None
+        seconds = int.from_bytes(signature[:TIME_LENGTH], "big")
+        held = 0 < seconds <= LATEST and holds(
+            cosigner.key, signature[TIME_LENGTH:], _message(checkpoint.text, seconds)
+        )
+        times.append(datetime.fromtimestamp(seconds, UTC) if held else None)
+    return times
 
 
 def _message(text: str, seconds: int) -> bytes:

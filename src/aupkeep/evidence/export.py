@@ -2,7 +2,8 @@
 
 The first line is `{"checkpoints":[…],"format":"aupkeep-journal/1","keys":[…],"origin":"…"}`, each
 further line one entry, `{"erased":false,"index":0,"leaf":"…","payload":{…},"salt":"…"}`. Every line
-is canonical (`model.facts.canonical`) and ends in a newline, so that no byte can change unseen.
+is canonical (`model.facts.canonical`) and ends in a newline, so that no byte of an entry can change
+unseen. Of the first line lines of signers that the reader does not know can.
 """
 
 import base64
@@ -13,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aupkeep.evidence.checkpoint import decode_base64, key_id, parse, read_key, show_key
-from aupkeep.evidence.cosignature import COSIGNER, Cosigner, cosigned_at
+from aupkeep.evidence.cosignature import COSIGNER, Cosigner, cosignatures_hold
 from aupkeep.evidence.verify import Keys, LogLeaf, LogVerdict, check
 from aupkeep.model.errors import Unreadable
 from aupkeep.model.facts import canonical
@@ -64,10 +65,14 @@ def read_export(lines: Iterable[bytes]) -> JournalExport:
     listed = all(isinstance(text, list) and all(isinstance(t, str) for t in text) for text in texts)
     if head["format"] != FORMAT or not isinstance(head["origin"], str) or not listed:
         raise Unreadable(f"export: expected format {FORMAT}, found {head['format']!r:.60}")
+    keys = tuple(read_key(text) for text in head["keys"])
+    shown = [show_key(*key) for key in keys]
+    if not keys or shown != head["keys"] or len({*shown}) < len(shown):
+        raise Unreadable("export: expected at least one key, each once and in its one form")
     return JournalExport(
         origin=head["origin"],
         checkpoints=tuple(head["checkpoints"]),
-        keys=tuple(read_key(text) for text in head["keys"]),
+        keys=keys,
         leaves=(_leaf(line) for line in rest),
     )
 
@@ -129,7 +134,7 @@ def _witnessed(
         for note in notes:
             if wanted not in [(name, given) for name, given, _ in note.signatures]:
                 continue
-            if cosigned_at(note, cosigner) is None:
+            if not cosignatures_hold(note, cosigner):
                 why = (
                     f"checkpoint {note.size}: expected a cosignature of {cosigner.name} that holds"
                 )

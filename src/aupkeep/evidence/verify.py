@@ -10,12 +10,11 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from aupkeep.evidence.checkpoint import Checkpoint, parse
-from aupkeep.evidence.checkpoint import read_signed as signed_by
+from aupkeep.evidence.checkpoint import Checkpoint, parse, signed_with
 from aupkeep.evidence.leaf import LeafHeader, commitment, read_leaf
 from aupkeep.evidence.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Invalid, Unreadable
+from aupkeep.model.errors import Unreadable
 
 UNNAMED = "expected a later entry that names its erasure and the rule, found none"
 Keys = Sequence[tuple[str, Ed25519PublicKey]]  # (name, key): an older key stays beside its heir
@@ -104,7 +103,9 @@ def _signed(checkpoints: Iterable[str], keys: Keys, origin: str | None) -> _Sign
     last = 0  # the size of the last checkpoint that holds
     for text in checkpoints:
         result = _read(text, keys)
-        if isinstance(result, Checkpoint) and result.origin != (origin := origin or result.origin):
+        if isinstance(result, Checkpoint) and origin is None:
+            origin = result.origin
+        if isinstance(result, Checkpoint) and result.origin != origin:
             result = f"checkpoint {result.size}: expected origin {origin}, found {result.origin}"
         if isinstance(result, Checkpoint):
             signed.roots.setdefault(result.size, set()).add(result.root)
@@ -115,17 +116,19 @@ def _signed(checkpoints: Iterable[str], keys: Keys, origin: str | None) -> _Sign
 
 
 def _read(text: str, keys: Keys) -> Checkpoint | str:
-    """The checkpoint if one of the keys signed it, else what is wrong with it."""
+    """The checkpoint if one of the keys signed it, else what is wrong with it.
+
+    A signature of a known key that does not hold spoils it (C2SP signed-note, Signatures).
+    """
     try:
-        reason = f"checkpoint {parse(text).size}: expected a signature of a known key, found none"
+        checkpoint = parse(text)
     except Unreadable as error:
         return str(error)
-    for name, key in keys:
-        try:
-            return signed_by(text, name, key)
-        except Invalid:
-            continue
-    return reason
+    made = [holds for named in keys for holds in signed_with(checkpoint, *named)]
+    if made and all(made):
+        return checkpoint
+    found = "one that does not hold" if made else "none"
+    return f"checkpoint {checkpoint.size}: expected a signature of a known key, found {found}"
 
 
 class _Walk:
