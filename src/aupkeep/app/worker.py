@@ -22,6 +22,7 @@ from aupkeep.app.journal import entry, record
 from aupkeep.app.notifying.alerts import send_alert
 from aupkeep.app.notifying.delivery import give_up, relay_answers, retry_unheard, send_notice
 from aupkeep.app.notifying.digest import make_digests
+from aupkeep.app.notifying.lost_mail import ask_again
 from aupkeep.app.notifying.reminders import remind
 from aupkeep.app.pages.case.typed import KEPT_FOR
 from aupkeep.app.pages.doctor.alarms import raise_alerts
@@ -259,6 +260,7 @@ class EffectDispatcher:
             prove_senders(self._context, self._lookup)
             retell(self._context, relay_answers)
             raise_alerts(self._context)
+            ask_again(self._context)
         if self._context.now() >= self._next_retention:
             self._next_retention = self._context.now() + RETENTION
             self._erase()

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from aupkeep.model.ids import uuid7
 from aupkeep.model.notice import (
@@ -22,6 +23,7 @@ from aupkeep.store.prepared import Prepared, PreparedRows, first
 from aupkeep.store.tables import many
 
 UNMAILED = 100  # notices looked at for what was told on pages alone, the newest
+LOST = 200  # notices of one look
 OF_ITS_OWN = Q(within="") | Q(within=F("id"))  # the mail tells this notice alone
 _OF_CASE = Prepared(
     Notice, lambda case: NoticeRow.objects.filter(case_id=case).order_by("made_at", "id"), str
@@ -197,6 +199,14 @@ class Delivery:
     error: str
     due_at: datetime
     dead: bool
+
+
+def without_work(before: datetime) -> list[Notice]:
+    """Notices of cases, made before a moment, that wait for the relay with nothing to send them."""
+    work = EffectRow.objects.filter(key=Concat(Value("mail:"), OuterRef("id")))
+    rows = NoticeRow.objects.filter(IN_STATE[NoticeState.WAITING], made_at__lt=before)
+    alone = rows.filter(OF_ITS_OWN, case__isnull=False)
+    return many(Notice, alone.filter(~Exists(work)).order_by("made_at", "id")[:LOST])
 
 
 def deliveries(notices: list[str]) -> dict[str, Delivery]:

@@ -24,6 +24,7 @@ mail to the relay.
     alerts.py            alerts to who is on call: raised, sent step by step, acknowledged
     alert_links.py       the link in an alert: a look at it, and its button
     delivery.py          sending, and giving up
+    lost_mail.py         a notice whose work is gone from the outbox is asked for again
     failures.py          a notice that nobody got: no deadline runs on it
 
 The sentences themselves stand in `notify/templates`, which `notify.render` fills.
