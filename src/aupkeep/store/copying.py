@@ -38,6 +38,11 @@ HERE = "default"
 SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 TWO = "database: expected rows of one install, found two that contradict each other"
 
+LIMITS = {  # of PostgreSQL, SQLite takes any
+    f"{size}IntegerField": (-(2**bits), 2**bits - 1)
+    for size, bits in (("Small", 15), ("", 31), ("Big", 63))
+}
+
 Progress = Callable[[str, int], None]
 
 
@@ -146,10 +151,31 @@ def _copy_rows(model: type[Model], source: str, target: str) -> int:
     for row in manager.using(source).order_by("pk").iterator(chunk_size=STEP):
         batch.append(row)
         if len(batch) == STEP:
-            manager.using(target).bulk_create(batch)
+            _insert(manager, target, batch)
             count, batch = count + len(batch), []
-    manager.using(target).bulk_create(batch)
+    _insert(manager, target, batch)
     return count + len(batch)
+
+
+def _insert(manager: Any, target: str, batch: list[Any]) -> None:  # noqa: ANN401 - Django's manager
+    if connections[target].vendor == "postgresql":
+        refuse_numbers(batch)
+    manager.using(target).bulk_create(batch)
+
+
+def refuse_numbers(batch: list[Any]) -> None:
+    """Raise `Conflict` that names the first number its column does not take on PostgreSQL."""
+    for row in batch:
+        for field in row._meta.concrete_fields:  # noqa: SLF001 - Django's documented API
+            value, kind = getattr(row, field.attname), field.get_internal_type()
+            if not isinstance(value, int) or kind not in LIMITS:
+                continue
+            low, high = LIMITS[kind]
+            if not low <= value <= high:
+                raise Conflict(
+                    f"{row._meta.db_table} {row.pk}: expected {field.column} from {low} to "  # noqa: SLF001 - the same
+                    f"{high}, found {value}; aupkeep verify says what was changed"
+                )
 
 
 def _digests(alias: str) -> set[str]:
