@@ -71,21 +71,25 @@ def put_in_order(file: Path, *, most: int | None = None) -> None:
         data = _lines(sorted(texts, key=lambda text: (size_of(text), text)))
         if data == file.read_bytes():
             return
-        fresh = file.with_name(f"{file.name}.new")
         try:
-            fresh.unlink(missing_ok=True)
-            target = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            try:
-                _write_all(target, data)
-                stood = os.fstat(descriptor)
-                os.fchown(target, stood.st_uid, stood.st_gid)
-                os.fchmod(target, stood.st_mode & 0o777)
-                os.fsync(target)
-            finally:
-                os.close(target)
-            fresh.replace(file)
+            _replace(file, data, os.fstat(descriptor))
         except OSError as error:
             raise Unavailable(f"{file}: expected to write it anew, found {error}") from error
+
+
+def _replace(file: Path, data: bytes, stood: os.stat_result) -> None:
+    """Put a file with this content in the place of one that stood so."""
+    fresh = file.with_name(f"{file.name}.new")
+    fresh.unlink(missing_ok=True)
+    target = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        _write_all(target, data)
+        os.fchown(target, stood.st_uid, stood.st_gid)
+        os.fchmod(target, stood.st_mode & 0o777)
+        os.fsync(target)
+    finally:
+        os.close(target)
+    fresh.replace(file)
 
 
 @contextmanager

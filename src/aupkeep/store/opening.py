@@ -59,12 +59,12 @@ def open_database(home: Home) -> None:
             connection.ensure_connection()
             if not schema_stamp.is_current(*found):
                 found = schema_stamp.found()
-            whole = not is_separated(home, "journal")  # a signer writes the file before the row
             if not schema_stamp.is_current(*found):
                 _refuse_strange(found[0])
                 _migrate()
-                if whole and not schema_stamp.keeps_order(found[0]):
-                    checkpoints.put_in_order(home.checkpoints, most=checkpoints.CRASHED)
+            whole = not is_separated(home, "journal")  # a signer writes the file before the row
+            if whole and not schema_stamp.keeps_order(found[0]):
+                checkpoints.put_in_order(home.checkpoints, most=checkpoints.CRASHED)
             if whole:
                 checkpoints.mend(home.checkpoints)
     except Error as error:
