@@ -69,27 +69,25 @@ def test_no_body_makes_an_error_of_ours(call, document):
     """422 for each text of each body, however it is spelt, and never 5xx."""
     (case,) = post(bound(), guess("203.0.113.10", NOON - timedelta(minutes=5)))
     person, seen = own("ada"), 0
-    for method, path, operation in operations(document):
-        content = operation.get("requestBody", {}).get("content", {}).get("application/json")
-        if content is None:
-            continue
+    for method, path, other in odd_bodies(document):
         where = re.sub(r"\{\w+\}", ID, path.replace("{reference}", case.reference))[1:]
-        body = content.get("example") or example(content.get("schema", {}), document)
-        for odd in ODD:
-            for other in spoilt(body, odd):
-                for token in ("all", person):
-                    text = json.dumps(other).encode()
-                    status, answer = call(
-                        method, where, text, token=token, media="application/json"
-                    )
-                    assert status < 500, (method, path, other, answer)
-                    seen += status == 422
-                    if status < 300:
-                        assert path in MAY_CLEAN, (method, path, other)
-                raw = json.dumps(other, ensure_ascii=False).encode("utf-8", "surrogatepass")
-                status, answer = call(method, where, raw, token=person, media="application/json")
-                assert status < 500, (method, path, other, answer)
+        raw = json.dumps(other, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        escaped = json.dumps(other).encode()
+        for token, body in (("all", escaped), (person, escaped), (person, raw)):
+            status, answer = call(method, where, body, token=token, media="application/json")
+            assert status < 500, (method, path, other, answer)
+            assert status >= 300 or path in MAY_CLEAN, (method, path, other)
+            seen += status == 422
     assert seen > 100
+
+
+def odd_bodies(document: dict[str, Any]) -> Iterator[tuple[str, str, object]]:
+    """Method, path and body for each text of each body that is read as JSON."""
+    for method, path, operation in operations(document):
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+        body = content.get("example") or example(content.get("schema", {}), document)
+        for odd in ODD if content else ():
+            yield from ((method, path, other) for other in spoilt(body, odd))
 
 
 def test_no_address_makes_an_error_of_ours(call, document):
