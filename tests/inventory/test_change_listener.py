@@ -7,9 +7,13 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from aupkeep.inventory import change_listener
+from aupkeep.inventory.broker import BrokerSettings
 from aupkeep.inventory.change_listener import ChangeListener
 from aupkeep.inventory.cloud_event import moves_holders
+from aupkeep.inventory.sources import openstack
+from aupkeep.inventory.standing_source import SourceOptions
 from aupkeep.model.errors import AupkeepError, Forbidden, Unavailable
+from aupkeep.model.inventory_source import ListeningState
 from inventory.test_cloud_event import enveloped
 
 GONE = Unavailable("broker: gone")
@@ -118,18 +122,91 @@ def test_a_login_that_is_refused_locks_nobody_out():
     assert listener.woken()
 
 
-def test_a_part_that_is_refused_is_told_and_tried_again(monkeypatch):
-    """The rest is heard meanwhile."""
+class Clock:
+    """Stands in for `time`: it goes on when it is told."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def later(self, seconds: float) -> Callable[[], None]:
+        return lambda: setattr(self, "now", self.now + seconds)
+
+
+@pytest.fixture
+def clock(monkeypatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(change_listener, "time", clock)
+    return clock
+
+
+@pytest.mark.parametrize(("lasted", "second"), [(60.0, 4.0), (60.1, 2.0)])
+def test_a_line_that_worked_is_made_again_soon(clock, lasted, second):
+    """Once it worked for more than a minute it counts as the first that broke."""
+    lines = [Line(clock.later(lasted), GONE) for _ in range(2)]
+    _, stop, _ = heard(*lines, Line())
+    assert stop.waits == [2.0, second]
+
+
+def test_a_part_that_is_refused_is_told_and_tried_again(clock):
+    """After five minutes, not before; the rest is heard meanwhile."""
     stood, stop = [], threading.Event()
-    monkeypatch.setattr(change_listener, "AGAIN", 0.0)
     part = Line(
-        lambda: stood.append(listener.state()), lambda: None, refused=("exchange nova: 404",)
+        lambda: stood.append(listener.state()),
+        clock.later(change_listener.AGAIN),
+        lambda: stood.append(listener.state()),
+        clock.later(1),
+        lambda: pytest.fail("expected that it is tried again"),
+        refused=("exchange nova: 404", "exchange keystone: 403"),
     )
     whole = Line(lambda: stood.append(listener.state()), stop.set)
     lines = [part, whole]
     listener = ChangeListener(lambda: lines.pop(0), moves_holders)
     listener.run(stop)
-    assert [(x.hears, x.problem) for x in stood] == [(True, "exchange nova: 404"), (True, "")]
+    missing = "exchange nova: 404; exchange keystone: 403"
+    assert [(x.hears, x.problem) for x in stood] == [(True, missing), (True, missing), (True, "")]
+    assert listener.state() == ListeningState(hears=False, problem="the line ended")
+
+
+def test_what_stays_as_it_was_brings_no_look():
+    """A broker that is away all night costs one look, not one for each try."""
+    woken, stop, left = [], Stop(), [GONE] * 3
+
+    def connect() -> Line:
+        woken.append(listener.woken())
+        if not left:
+            stop.set()
+            return Line()
+        raise left.pop()
+
+    listener = ChangeListener(connect, moves_holders)
+    listener.run(stop)
+    assert woken == [False, True, False, False]
+
+
+def test_the_cloud_s_listener_hears_its_broker(monkeypatch):
+    """Those of its notifications that say that a holder moved, at the broker of its options."""
+    asked = []
+
+    def line(settings: BrokerSettings) -> Line:
+        asked.append(settings.where)
+        return Line(enveloped("port.update.end"), enveloped("image.upload"), b"forged", stop.set)
+
+    monkeypatch.setattr(openstack, "BrokerLine", line)
+    stop, options = (
+        threading.Event(),
+        {
+            "notifications_url": "amqps://rabbit.example",
+            "notifications_username": "aupkeep",
+            "notifications_password": "made-up",
+        },
+    )
+    listener = openstack.listen_to_cloud(SourceOptions(name="cloud", options=options))
+    listener.run(stop)
+    assert (listener.state().told, listener.state().unreadable) == (1, 1)
+    assert asked == ["broker rabbit.example:5671"]
 
 
 def test_a_fault_that_nobody_foresaw_does_not_look_like_hearing():

@@ -46,27 +46,40 @@ def test_which_events_bring_a_look(event, moves):
     assert moves_holders(json.dumps({"event_type": event}).encode()) is moves
 
 
+NO_JSON = "expected JSON, found other text"
+NO_OBJECT = "expected an object, found another value"
+NO_TEXT = "expected a text at oslo.message, found another type"
+NO_EVENT = "expected an event_type, found none"
+LONG = b'{"event_type": "port.create.end", "a": "' + b"x" * (MOST - 42) + b'"}'
+
+
 @pytest.mark.parametrize(
-    "body",
+    ("body", "words"),
     [
-        b"",
-        b"\xff\xfe",
-        b"[]",
-        b"7",
-        b"null",
-        b"{}",
-        b'{"oslo.version": "2.0"}',
-        b'{"oslo.message": {"event_type": "port.create.end"}}',
-        b'{"oslo.message": "no JSON", "event_type": "port.create.end"}',
-        b'{"oslo.message": "[1]"}',
-        b'{"event_type": ["port.create.end"]}',
-        enveloped(None),
-        enveloped({"port": 1}),
-        b'{"a":' * 100_000,
-        b'{"event_type": "port.create.end", "a": "' + b"x" * MOST + b'"}',
-        b'{"n": ' + b"9" * 5000 + b"}",
+        (b"", NO_JSON),
+        (b"\xff\xfe", NO_JSON),
+        (b"[]", NO_OBJECT),
+        (b"7", NO_OBJECT),
+        (b"null", NO_OBJECT),
+        (b"{}", NO_EVENT),
+        (b'{"oslo.version": "2.0"}', NO_EVENT),
+        (b'{"oslo.message": {"event_type": "port.create.end"}}', NO_TEXT),
+        (b'{"oslo.message": "no JSON", "event_type": "port.create.end"}', NO_JSON),
+        (b'{"oslo.message": "[1]"}', NO_OBJECT),
+        (b'{"event_type": ["port.create.end"]}', NO_EVENT),
+        (enveloped(None), NO_EVENT),
+        (enveloped({"port": 1}), NO_EVENT),
+        (b'{"a":' * 100_000, NO_JSON),
+        (LONG + b" ", f"expected at most {MOST} bytes, found {MOST + 1}"),
+        (b'{"n": ' + b"9" * 5000 + b"}", NO_JSON),
     ],
 )
-def test_what_is_no_notification(body):
-    with pytest.raises(Unreadable):
+def test_what_is_no_notification(body, words):
+    with pytest.raises(Unreadable) as raised:
         moves_holders(body)
+    assert str(raised.value) == f"notification: {words}"
+
+
+def test_the_longest_that_is_read():
+    assert len(LONG) == MOST
+    assert moves_holders(LONG)

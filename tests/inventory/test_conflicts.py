@@ -51,6 +51,10 @@ def test_both_are_named():
     )
 
 
+def test_a_pool_has_no_holder_to_name():
+    assert describe(record("", pool=True, id="p")).startswith("p (203.0.113.7/32 at main: pool/vm,")
+
+
 def test_move_in_one_import():
     """Closing the old holder and naming the next goes in together, in either order."""
     closing, following = record("kari", end=0, id="closing"), record("ola", start=0, id="next")

@@ -51,6 +51,13 @@ def test_what_was_wrong_is_changed_and_nothing_else(change, fields):
     assert made.apply([other, OLD]) == [other, made.retired, fresh]
 
 
+def test_a_pool_stays_one_until_somebody_is_named():
+    pool = replace(OLD, customer="", pool=True)
+    assert corrected(RecordChange(resource="vm-b"), old=pool).fresh.pool
+    made = corrected(RecordChange(customer="birch"), old=pool).fresh
+    assert (made.pool, made.customer) == (False, "birch")
+
+
 def test_a_record_that_was_never_so_leaves_none():
     made = corrected(RecordChange(removed=True, customer="birch"))
     retired = replace(OLD, known_until=NOW)

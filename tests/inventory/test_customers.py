@@ -206,6 +206,34 @@ def test_a_broken_row_still_protects():
     assert (len(dead), first.tags, second.tags) == (1, {"protected"}, frozenset())
 
 
+ABOVE = {
+    "itself": ("k1,k1", {}, {"k1": "k1"}),
+    "in the file": ("k1,k2\nk2,k3\nk3,k1", {}, {"k1": "k2", "k2": "k3", "k3": "k1"}),
+    "by what is known": ("k1,k2", {"k2": "k1"}, {"k1": "k2"}),
+    "against what is known": ("k1,", {"k1": "k2", "k2": "k1"}, {}),
+    "below a circle": ("k1,k2", {"k2": "k3", "k3": "k2"}, {}),
+    "a chain": ("k1,k2\nk2,k3\nk3,", {}, {}),
+    "a customer called None": ("k1,\nNone,k1", {}, {}),
+    "a long name": (f"k1,{'x' * 61}", {"x" * 61: "k1"}, {"k1": "x" * 60}),
+}
+
+
+@pytest.mark.parametrize("name", ABOVE)
+def test_nobody_stands_above_themselves(name):
+    """Not by the file, nor by what was known before it; whoever would is named and left out."""
+    lines, parents, refused = ABOVE[name]
+    customers, dead = read_customers(f"customer,parent\n{lines}\n".encode(), parents)
+    names = [line.partition(",")[0] for line in lines.splitlines()]
+    assert [customer.id for customer in customers] == [x for x in names if x not in refused]
+    assert [(item.row, item.reason) for item in dead] == [
+        (
+            names.index(below) + 2,
+            f"parent: expected nobody above themselves, found {above!r} below {below}",
+        )
+        for below, above in refused.items()
+    ]
+
+
 @pytest.mark.parametrize(("word", "type_"), [("Company", "business"), ("person", "private")])
 def test_everyday_words_for_a_type(word, type_):
     """A company is a business, a person is private."""

@@ -128,6 +128,13 @@ def test_the_parts_of_a_small_network():
     assert list(held_ranges([], tenures, NOW)) == []
 
 
+def test_a_pool_is_nobody_s_part():
+    own = [OwnSpace(prefix=ip_network("192.0.2.0/32"))]
+    wide = Tenure("main", 4, BASE, 24, 0, 65535, "kari", "r")
+    pool = Tenure("main", 4, BASE, 32, 0, 65535, "", "floating")
+    assert [held for _, _, held in held_ranges(own, [wide, pool], NOW)] == [None]
+
+
 def test_who_holds_some_ports_holds_no_part():
     """Several share the address: nobody is named for the whole of it."""
     own = [OwnSpace(prefix=ip_network("192.0.2.0/32"))]

@@ -82,6 +82,22 @@ def test_record_of_a_row():
     assert (shared.port_from, shared.port_to) == (22, 25)
 
 
+def test_a_pool_is_nobody_s():
+    """Whatever customer its row names; the record says so too."""
+    row = parse_row(2, LEAST | {"kind": "pool"})
+    assert (row.customer, row.pool, row.router, row.resource) == ("", True, False, "web")
+    made = assignment_from(row, "a1", END)
+    assert (made.customer, made.pool) == ("", True)
+    assert not assignment_from(parse_row(2, LEAST), "a1", END).pool
+
+
+@pytest.mark.parametrize("kind", ["router", "customer", ""])
+def test_a_kind_that_is_named(kind: str):
+    """It counts before the older column `router`; empty is as if it were not there."""
+    row = parse_row(2, WHOLE | {"kind": kind})
+    assert (row.router, row.pool, row.customer) == (kind != "customer", False, "kari")
+
+
 def beyond(bits: int, found: str) -> str:
     return f"address: expected a prefix length up to {bits}, found {found!r}"
 
@@ -90,6 +106,10 @@ REFUSED = {
     "ends at its start": (
         {"until": LEAST["from"]},
         f"until: expected a time after from {LEAST['from']}, found {LEAST['from']}",
+    ),
+    "no kind": (
+        {"kind": "x" * 61},
+        f"kind: expected customer, router, pool, found {'x' * 60!r}",
     ),
     "no time": ({"from": "now"}, "from: expected RFC 3339 such as"),
     "no end": ({"until": "now"}, "until: expected RFC 3339 such as"),

@@ -43,6 +43,32 @@ def test_two_holders_at_once_are_disputed_at_any_address():
     assert codes.tolist() == [UNKNOWN, DISPUTED]
 
 
+def test_port_nought_is_a_port():
+    """Asked in bulk as its record is renewed: the new one counts, whoever has the rest."""
+    records = [
+        record("kari", port_to=9, end=0, id="0"),
+        record("kari", port_to=9, start=0, id="1"),
+        record("ola", port_from=10, id="2"),
+    ]
+    asked = pack([ip_address("203.0.113.7")] * 2)
+    codes = Snapshot.of(OWN, records).look_up(asked, times([T, T]), np.array([0, -1]))
+    assert codes.tolist() == [1, DISPUTED]
+
+
+def test_all_ports_are_held_in_every_part():
+    """Who had the whole address had each port that others share today."""
+    records = [
+        record("kari", end=-5, id="0"),
+        record("ola", start=-5, port_to=1023, id="1"),
+        record("eva", start=-5, port_from=1024, port_to=2047, id="2"),
+    ]
+    ports = np.array([22, 1500, 4000])
+    asked = pack([ip_address("203.0.113.7")] * 3)
+    snapshot = Snapshot.of(OWN, records)
+    assert snapshot.look_up(asked, times([T - 8 * HOUR] * 3), ports).tolist() == [0, 0, 0]
+    assert snapshot.look_up(asked, times([T] * 3), ports).tolist() == [1, 2, UNKNOWN]
+
+
 def test_nothing_stands_in_an_empty_table():
     assert find(pack([]), pack([ip_address("203.0.113.7")] * 2)).tolist() == [-1, -1]
 

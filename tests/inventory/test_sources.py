@@ -168,6 +168,17 @@ def test_a_broken_object(name):
     assert (last.number, last.port_to, last.router, last.site) == (3, 65535, False, "main")
 
 
+def test_a_pool_needs_no_customer():
+    """Nobody holds it; what it lacks else is named without that."""
+    pool = {key: value for key, value in ITEM.items() if key != "customer"} | {"kind": "pool"}
+    bare = {"address": "203.0.113.7", "kind": "pool"}
+    row, dead = source.read("json", json.dumps([pool, bare]).encode())
+    assert (row.customer, row.pool) == ("", True)
+    assert dead == RejectedRow(
+        row=2, reason="expected address, resource, from, found no resource, from"
+    )
+
+
 def test_list_or_object_with_the_list():
     """Both forms are read, with or without a byte order mark."""
     text = json.dumps({"assignments": [ITEM]})

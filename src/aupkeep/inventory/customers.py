@@ -76,7 +76,7 @@ def read_customers(
         known[name].guard(guarded[name])
     above = {
         **(parents or {}),
-        **{name: str(it.fields.get("parent")) for name, it in known.items()},
+        **{name: str(it.fields.get("parent", "")) for name, it in known.items()},
     }
     for name in [name for name in known if _is_above_itself(name, above)]:
         reason = (
@@ -126,7 +126,7 @@ def _take(known: dict[str, _Known], number: int, raw: dict[str, str]) -> None:
 
 def _is_above_itself(name: str, above: Mapping[str, str]) -> bool:
     """Whether the way up from a customer leads back to it."""
-    seen, at = set[str](), above.get(name, "")
+    seen, at = set[str](), above[name]
     while at in above and at not in seen and at != name:
         seen.add(at)
         at = above[at]

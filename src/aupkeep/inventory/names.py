@@ -40,7 +40,7 @@ def addresses_of(url_or_domain: str, records: Sequence[NameRecord]) -> ResolvedN
     while len(trail) <= LONGEST_CHAIN:
         here = [item for item in records if plain_name(item.name) == trail[-1]]
         for item in here:
-            address = None if item.type is NameType.CNAME else literal_address(item.value.strip())
+            address = literal_address(item.value.strip())
             if address is not None:
                 by_type.setdefault(item.type, []).append(address)
         onward = [plain_name(item.value) for item in here if item.type is NameType.CNAME]

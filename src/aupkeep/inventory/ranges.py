@@ -49,7 +49,7 @@ def coded_ranges(
         edges = _edges(spaces, tenures, version)
         starts = [make(edge) for edge in edges[:-1]]
         when = np.full(len(starts), micros(at), np.int64)
-        codes = snapshot.look_up(pack(starts), when, tolerance=0.0) if starts else when
+        codes = snapshot.look_up(pack(starts), when, tolerance=0.0)
         for start, after, code in zip(starts, edges[1:], codes.tolist(), strict=False):
             if code != NOT_OURS:
                 yield start, make(after - 1), code
