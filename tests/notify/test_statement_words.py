@@ -199,6 +199,12 @@ def test_every_row_in_order(language):
             "fra 2026-03-01 09:12:04 UTC",
         ),
         (
+            {"facts": replace(STATEMENT.facts, events=0)},
+            "facts",
+            "web-1 (203.0.113.7:22): nothing is held against it any more",
+            "web-1 (203.0.113.7:22): ingenting legges den til last lenger",
+        ),
+        (
             {"facts": replace(STATEMENT.facts, events=1)},
             "facts",
             "web-1 (203.0.113.7:22) tries to guess passwords; seen once, 2026-03-01 09:12:04 UTC",
