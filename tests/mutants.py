@@ -91,8 +91,9 @@ ROOMS = {
             for edge in (
                 *("drivers/[!d]*", "drivers/dns_update", "libnftables", "netlink", "fetch", "loop"),
                 *("durable_file", "freeze", "agent", "agent_key", "ender", "one_system"),
-                *("forwarding",),
-                *("bgp/exabgp", "bgp/hold", "bgp/holder", "bgp/link", "buckets/object_store"),
+                *("forwarding", "step_lock"),
+                *("bgp/exabgp", "bgp/hold", "bgp/holder", "bgp/link"),
+                *("buckets/admin_ops", "buckets/object_store", "buckets/signed_calls"),
                 *("maps/command", "maps/login_door", "maps/map_*", "maps/page_*"),
                 *("openstack/session", "openstack/read_ahead", "zones/primary"),
             )

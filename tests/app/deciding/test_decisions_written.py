@@ -121,8 +121,12 @@ def test_no_deadline_runs_on_a_notice_that_nobody_got(follows):
     assert changes.case.changed_at == made.starts
     assert follows.calls["forward_report"][0][-1] is None, "its reseller is told of none"
     assert follows.calls["deadline_stopped"] == [(follows.context, CASE)]
-    word = room.decision_changes(follows.context, about(), decision(Measure.INFORM, ends=None))
-    assert word.entries == []
+    assert changes.case.handled_at is None
+    word = decision(Measure.INFORM, ends=None)
+    assert room.decision_changes(follows.context, about(), word).entries == []
+    waiting = replace(CASE, state=CaseState.WAITING, deadline_at=NOW + HOUR)
+    still = room.decision_changes(follows.context, about(case=waiting), word)
+    assert (still.case.state, still.entries) == (CaseState.WAITING, []), "another notice's runs on"
 
 
 @pytest.mark.parametrize("measure", [Measure.INFORM, Measure.INFORM_DEADLINE])
@@ -140,6 +144,30 @@ def test_a_record_says_nothing_to_anybody(follows):
     changes = room.decision_changes(follows.context, about(), decision(Measure.RECORD))
     assert (changes.rows, changes.entries, changes.effects) == (["statement"], [], [])
     assert follows.calls["notify_customer"] == []
+
+
+def test_whoever_holds_a_service_is_told_that_it_has_ended(follows, monkeypatch):
+    """Each part that stands, as it was placed; without a hold nobody is."""
+    held = decision(Measure.TERMINATE, author=KARI, approvers=(OLA,))
+    ended = decision(Measure.END_SERVICE, id="d9", author=KARI)
+    stands = action(target="cloud", driver="openstack", state=ActionState.APPLIED, clause="c")
+    byhand = action(id="a2", driver="hand", target="people", state=ActionState.RECORDED)
+    byhand = replace(byhand, scope=replace(byhand.scope, note="rack 4"))
+    over = action(id="a3", state=ActionState.LIFTED)
+    known = {"d1": [stands, over, byhand]}
+    monkeypatch.setattr(room.actions, "of_decision", lambda name: known[name])
+    changes = room.decision_changes(follows.context, about(decisions=(held,)), ended)
+    statement, *wanted = changes.rows
+    assert statement == "statement"
+    assert [(x.target, x.driver, x.scope, x.clause) for x in wanted] == [
+        ("cloud", "openstack", stands.scope, ended.clause),
+        ("people", "hand", byhand.scope, None),
+    ]
+    assert {(x.decision, x.measure) for x in wanted} == {("d9", Measure.END_SERVICE)}
+    assert [said(entry)["action"] for entry in changes.entries] == [x.id for x in wanted]
+    assert [effect.key for effect in changes.effects] == [f"enforce:{wanted[0].id}:apply"]
+    alone = room.decision_changes(follows.context, about(), ended)
+    assert (alone.rows, alone.entries, alone.effects) == (["statement"], [], [])
 
 
 @pytest.mark.parametrize("mistaken", [True, False])

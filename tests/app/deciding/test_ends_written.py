@@ -12,11 +12,12 @@ from aupkeep.app.deciding import undo, unprotect
 from aupkeep.casework.answers import answered, read
 from aupkeep.casework.evidence_level import Trust
 from aupkeep.model.action import ActionState
-from aupkeep.model.actor import ActorKind
+from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.case import Answer, AnswerKind, CaseState, Outcome
 from aupkeep.model.clearance import CLEARANCE
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
+from aupkeep.model.ladder import Measure
 from aupkeep.model.roles import StaffAct
 from casework import scenes
 from casework.scenes import CASE, KARI, NOW
@@ -64,6 +65,48 @@ def test_an_end_lifts_and_clears(tmp_path, monkeypatch, outcome):
     with pytest.raises(Invalid) as caught:
         closing.close_case(desk.context, CASE, KARI, outcome, " ")
     assert str(caught.value) == "reasons: expected why the case is closed, found nothing"
+
+
+@pytest.mark.parametrize("true", [True, False])
+def test_what_was_fixed_says_whether_it_was_true(tmp_path, monkeypatch, true):
+    """Judged before anything is lifted; row and entry say it alike."""
+    desk = Desk(closing, monkeypatch, tmp_path)
+    desk.give("decisions.of_case", [decision()])
+    desk.give("find_case", CASE)
+    desk.give("load_case_context", "about")
+    desk.give("_judged_true", true)
+    desk.keep("require")
+    desk.keep("undo_decision")
+    closing.close_case(desk.context, CASE, KARI, Outcome.FIXED, "so")
+    call = desk.journal.one()
+    assert call["rows"][0].confirms is call["entries"][0].payload["confirms"] is true
+
+
+HELD = decision(Measure.TERMINATE, id="d2", author=KARI, approvers=(scenes.OLA,))
+OVER = decision(Measure.END_SERVICE, id="d3", author=KARI)
+
+
+@pytest.mark.parametrize(
+    ("made", "outcome", "lifted"),
+    [
+        ([decision(), HELD], Outcome.FIXED, ["d1", "d2"]),
+        ([decision(), HELD, OVER], Outcome.FIXED, ["d1"]),
+        ([decision(), HELD, OVER], Outcome.NOT_ABUSE, ["d1", "d2", "d3"]),
+    ],
+)
+def test_a_service_that_has_ended_stays_so(tmp_path, monkeypatch, made, outcome, lifted):
+    """But where its end was wrong."""
+    desk = Desk(closing, monkeypatch, tmp_path)
+    desk.give("decisions.of_case", made)
+    desk.give("find_case", CASE)
+    desk.give("load_case_context", "about")
+    desk.give("cases.claims", [])
+    desk.give("_judged_true", value=True)
+    desk.keep("require")
+    desk.keep("undo_decision")
+    shown = closing.close_case(desk.context, CASE, KARI, outcome, "so")
+    assert [given[2].id for given, _ in desk.calls["undo_decision"]] == lifted
+    assert shown.lifted == len(lifted)
 
 
 @pytest.mark.parametrize(("doubted", "true"), [((), True), (("mail:b.example",), False)])
@@ -128,6 +171,36 @@ def test_an_answer_is_taken(customer, kind, judge):
     with pytest.raises(Invalid) as long:
         answering.give_answer(customer.context, "t", kind, f"{longest}x", "once")
     assert str(long.value) == "answer: expected at most 10000 characters, found 10001"
+
+
+def test_a_reseller_answers_for_a_customer_below_it(customer):
+    """Row and journal say who spoke for whom; an appeal is the customer's own."""
+
+    def answer(kind=AnswerKind.FIXED, text="mended", once="once") -> Answer:
+        return answering.answer_below(customer.context, "r1", CASE, kind, text, once)
+
+    given = answer()
+    assert given == Answer(
+        id=given.id, case="case1", kind=AnswerKind.FIXED, text="mended", at=NOW, reseller="r1"
+    )
+    call = customer.journal.one()
+    assert (call["rows"], call["seen"]) == ([answered(CASE, given), given], [CASE])
+    (entry,) = call["entries"]
+    assert entry.actor == Actor(kind=ActorKind.CUSTOMER, id="r1")
+    assert said(entry) == {
+        "type": EntryType.ANSWER_GIVEN, "case": "case1", "answer": given.id, "kind": "fixed",
+        "text": "mended", "by": "reseller", "reseller": "r1",
+    }  # fmt: skip
+    with pytest.raises(Invalid) as appeal:
+        answer(AnswerKind.APPEAL)
+    assert str(appeal.value) == (
+        "kind: expected fixed, not-me or need-help; an appeal is the customer's own"
+    )
+    with pytest.raises(Invalid, match="at most 10000 characters, found 10001"):
+        answer(text="x" * 10_001)
+    with pytest.raises(Conflict):
+        answer(once="twice")
+    assert customer.journal.calls == []
 
 
 def test_a_person_reads_an_answer(customer, monkeypatch):

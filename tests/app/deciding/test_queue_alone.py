@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.deciding.parts import action, bare_context
-from aupkeep.app.deciding import case_list, next_step
+from aupkeep.app.deciding import case_list, case_summary, next_step
 from aupkeep.app.deciding.case_list import NEEDED, VIEWS, read_filter
 from aupkeep.app.deciding.case_summary import summary_of
 from aupkeep.app.deciding.next_step import NextStep, StepOf, next_steps, step_words
@@ -105,6 +105,20 @@ def test_a_hand_is_needed_to_carry_out_and_to_give_back(around, state):
 )
 def test_a_deadline_passes_at_its_moment(around, due, kind):
     assert step(replace(WAITING, deadline_at=due)) == StepOf(step=kind, until=due)
+
+
+@pytest.mark.parametrize(
+    ("case", "kind"),
+    [(WAITING, NextStep.WAIT), (replace(OPEN, handled_at=NOW), NextStep.NOTHING)],
+)
+def test_what_a_ticket_system_has_waits_for_it(around, case, kind):
+    """Unless the deadline has passed; asked for only where it is not known already."""
+    around.handed = {CASE.id}
+    ticket = StepOf(step=NextStep.TICKET, until=case.deadline_at)
+    assert step(case) == ticket
+    assert next_steps([case], NOW, handed={CASE.id}) == {CASE.id: ticket}
+    assert next_steps([case], NOW, handed=set())[CASE.id].step is kind
+    assert step(replace(WAITING, deadline_at=NOW)).step is NextStep.LATE
 
 
 def test_what_was_dealt_with_ends_by_itself_or_can_be_closed(around):
@@ -296,6 +310,19 @@ def test_a_line_of_the_list_has_its_step(tmp_path, listing, around):
     assert (line.step, line.step_measure) == ("decide", None)
     assert [wanted.states for wanted, _ in listing] == [(), (CaseState.OPEN,)]
     assert listing[0][1] == {"limit": 50, "after": None, "sort": "urgency"}
+
+
+def test_a_line_of_the_list_says_who_is_away(tmp_path, listing, monkeypatch):
+    """Now: who comes back tomorrow is away."""
+    monkeypatch.setattr(
+        case_list.case_filter,
+        "page",
+        lambda *_given, **_more: [replace(OPEN, assignee=who) for who in ("kari", "ola")],
+    )
+    here = {NOW: {"ola"}}
+    monkeypatch.setattr(case_summary.absences, "here", here.get)
+    lines = case_list.list_cases(bare_context(tmp_path))
+    assert [line.assignee_away for line in lines] == [True, False]
 
 
 def test_a_step_of_the_list_has_its_time(tmp_path, listing, monkeypatch):

@@ -51,6 +51,9 @@ def test_an_action_as_a_record():
         destination=PEER,
         note="why",
         source_ports=PortRange(10, 19),
+        account="kari",
+        url="https://shop.example/x",
+        name="shop.example",
     )
     shown = case_records._action(action(scope=scope, proof="read back"))
     assert (shown.action, shown.decision) == ("a1", "d1")
@@ -58,6 +61,11 @@ def test_an_action_as_a_record():
     assert (shown.address, shown.protocol, shown.port) == (ADDRESS, "tcp", 22)
     assert (shown.destination, shown.note, shown.source_ports) == (PEER, "why", "10-19")
     assert (shown.until, shown.state, shown.proof) == (NOW + DAY, ActionState.WANTED, "read back")
+    assert (shown.account, shown.url, shown.name) == (
+        "kari",
+        "https://shop.example/x",
+        "shop.example",
+    )
     assert shown.prefix is None
     six = replace(decision().scope, address=ip_address("2001:db8::7"), prefix_length=64)
     shown = case_records._action(action(scope=six))
@@ -96,6 +104,14 @@ def test_a_notice_as_a_record():
     assert (shown.kind, shown.party, shown.title) == (sent.kind, sent.party, sent.title)
     assert (shown.sent, shown.failure) == (NOW, "no such user")
     assert case_records._notice(sent, {}).proof is None
+
+
+def test_an_answer_as_a_record():
+    """Who gave it for the customer is named."""
+    given = replace(scenes.answer("w1"), reseller="r1", read_at=NOW)
+    shown = case_records._answer(given)
+    assert (shown.answer, shown.kind, shown.text) == ("w1", given.kind, given.text)
+    assert (shown.at, shown.read, shown.reseller) == (given.at, NOW, "r1")
 
 
 # Replay

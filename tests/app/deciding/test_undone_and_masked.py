@@ -10,7 +10,7 @@ from aupkeep.app.deciding import masked_case as masked
 from aupkeep.app.deciding.decision_changes import LIVE
 from aupkeep.model.action import ActionState
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Conflict, Forbidden, Invalid
+from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.finding import Offset
 from aupkeep.model.made_by import MadeBy
 from aupkeep.model.notice import Party
@@ -63,6 +63,27 @@ def test_what_of_a_version_stands_is_lifted(lifting, monkeypatch, mistaken):
     given = (lifting.context, "about", decision(), "a wrong rule", KARI)
     assert lifting.calls["undo_decision"] == [(given, {"mistaken": mistaken})] * 2
     assert asked == [(made, LIVE)]
+
+
+@pytest.mark.parametrize(
+    ("people", "found"), [([], "none"), ([action()], "none of rules, 1 of people (--people-too)")]
+)
+def test_what_people_did_is_counted_where_no_rule_did(lifting, monkeypatch, people, found):
+    """It is not lifted unasked."""
+    by_rule = MadeBy(rule="r", automatic=True)
+    by_people = replace(by_rule, automatic=False)
+    monkeypatch.setattr(
+        undo.actions, "made_by", lambda made, states: people if made == by_people else []
+    )
+    with pytest.raises(Missing) as caught:
+        undo.undo_made(lifting.context, by_rule, reason="x", person="kari")
+    assert str(caught.value) == f"{by_rule.words}: expected actions that stand, found {found}"
+
+
+def test_an_apology_is_given_where_it_is_asked_for(lifting, monkeypatch):
+    monkeypatch.setattr(undo.actions, "made_by", lambda *_: [action()])
+    undo.undo_made(lifting.context, MadeBy(rule="r"), reason="x", person="kari")
+    assert lifting.calls["undo_decision"][0][1] == {"mistaken": False}
 
 
 # Masked

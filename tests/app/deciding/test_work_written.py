@@ -91,6 +91,22 @@ def test_somebody_elses_case_stays_so(work, over):
     )
 
 
+def test_nobody_is_given_a_case_who_is_away(work):
+    """But oneself; until when is said. Who is away by another name is."""
+    work.give("away_until", {"ola": NOW + DAY, "kari": NOW + DAY})
+    work.keep("active_member", SimpleNamespace(address="Ola"))
+    words = refusal(Conflict, case_work.assign, work.context, "R", person="kari", to="Ola")
+    assert words == (
+        f"case {CASE.reference}: expected a colleague who is here, found that Ola is away "
+        "until 2026-03-02 12:00 UTC"
+    )
+    work.keep("active_member", SimpleNamespace(address="kari"))
+    assert case_work.assign(work.context, "R", person="kari", to="kari").assignee == "kari"
+    work.give("away_until", {"per": NOW + DAY})
+    work.keep("active_member", SimpleNamespace(address="ola"))
+    assert case_work.assign(work.context, "R", person="kari", to="ola").assignee == "ola"
+
+
 def test_a_closed_case_is_nobodys(work):
     work.give("find_case", CLOSED)
     said_ = f"case {CASE.reference}: expected one that is not closed, found it closed"
@@ -229,6 +245,18 @@ def test_it_is_no_shorter_than_what_stands(longer):
     ):
         longer.give("actions.of_case", [first, other])
         assert extended(longer) == "decided"
+
+
+@pytest.mark.parametrize("now", [action(state=ActionState.LIFTED), None])
+def test_what_was_lifted_meanwhile_is_not_extended(longer, monkeypatch, now):
+    """It is looked at again after its case; one that retention took is as it was."""
+    looks = [action(until=NOW + 4 * HOUR, state=ActionState.APPLIED), now]
+    monkeypatch.setattr(extend.actions, "get", lambda _: looks.pop(0))
+    if now is None:
+        assert extended(longer) == "decided"
+    else:
+        words = "action a1: expected it in force, found it lifted"
+        assert refusal(Conflict, extended, longer) == words
 
 
 def test_what_is_left_is_said_to_a_tenth_of_an_hour(longer):
