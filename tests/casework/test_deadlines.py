@@ -13,6 +13,7 @@ from aupkeep.casework.deadlines import (
     URGENT,
     answer_deadline,
     deadline,
+    nested,
     open_time,
     overdue,
     reminder,
@@ -92,6 +93,11 @@ def test_a_year_without_open_days_has_an_end():
 def test_reminder_at_half():
     """Half the time is left when the customer is reminded."""
     assert reminder(NOW, NOW + 24 * HOUR) == NOW + 12 * HOUR
+
+
+def test_a_reseller_has_three_quarters():
+    """The last quarter is left for its customer."""
+    assert nested(NOW, NOW + 24 * HOUR) == NOW + 18 * HOUR
 
 
 def test_overdue_goes_back_to_the_desk():

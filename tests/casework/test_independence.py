@@ -154,6 +154,8 @@ def test_a_second_shared_by_chance_makes_nobody_one():
     assert evidence_level([*hit[:4], *at_seconds("mail:b.example", 2, 3, *range(10, 17))]) is E1
     crowd = [*at_seconds("mail:a.example", 1, 1, 5, 6, 7), *at_seconds("mail:b.example", 1, 8, 9)]
     assert evidence_level(crowd) is E2
+    tied = [*at_seconds("mail:a.example", 1, 1, 5), *at_seconds("mail:b.example", 1, 8, 9)]
+    assert evidence_level(tied) is E1
 
 
 def at_seconds(source, *seconds: int):
@@ -173,6 +175,27 @@ def test_a_claim_ties_all_who_tell_of_its_event():
         claim("2", source="mail:c.example", at=AT + timedelta(seconds=40), **connection),
     ]
     assert sources(claims) == ("mail:a.example",)
+
+
+def test_a_crowded_second_unties_nobody():
+    """Who tells of a connection is tied by it, though fifty others tell of its second."""
+    connection = {"subject": Subject(address=ADDRESS, port=40001), "exact": 60.0}
+    claims = [
+        claim("1", source="mail:b.example", at=AT + timedelta(seconds=40), **connection),
+        *at_seconds("mail:b.example", 300, 600),
+        claim("2", source="mail:a.example", at=AT, **connection),
+        *at_seconds("mail:c.example", *[0] * 50),
+    ]
+    names = [str(one.finding.source) for one in claims]
+    pairs = {("mail:a.example", "mail:b.example"), ("mail:a.example", "mail:c.example")}
+    assert same_observers(claims, names) == pairs
+
+
+def test_a_feed_that_is_not_known_is_no_source():
+    """One that the operator named is."""
+    heard = [said("1", "feed:list.example")]
+    assert sources(heard) == ()
+    assert sources(heard, Trust(known={"feed:list.example"})) == ("feed:list.example",)
 
 
 @pytest.mark.parametrize(("others", "level"), [(49, E2), (50, E1)])
