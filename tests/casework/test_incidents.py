@@ -206,7 +206,7 @@ def test_an_incident_stretches_both_ways():
 def test_what_fell_counts_no_more():
     """Level and events are those of what stands, when more comes and when it is recounted."""
     (first,) = put([claim("1")])
-    fallen = replace(first.case_file, fallen={"1"})
+    fallen = replace(first.case_file, fallen={one.id for one in first.case_file.claims})
     (grown,) = put([claim("2", at=NOW)], [fallen])
     assert (grown.case_file.case.level, grown.case_file.case.events) == (Evidence.E1, 1)
     assert grown.incidents[0].events == 1

@@ -83,6 +83,12 @@ def test_the_bounds_are_allowed(kind, start, days):
     assert table == RetentionTable(periods=periods, automatic=True)
 
 
+def test_the_worker_erases_only_where_the_table_says_so():
+    table = packs.load({"r.yaml": HEAD + CASE}, whole=False).retention
+    assert table is not None
+    assert table.automatic is False
+
+
 def test_one_table_only():
     two = dict.fromkeys(("a.yaml", "b.yaml"), HEAD + CASE)
     found = [(problem.file, problem.line, problem.reason) for problem in packs.check(two)]
