@@ -158,6 +158,13 @@ def test_every_row_in_order(language):
     assert list(said)[-2:] == ["why", "redress"]
 
 
+SEEN_ONCE = (
+    "facts",
+    "web-1 (203.0.113.7:22) tries to guess passwords; seen once, 2026-03-01 09:12:04 UTC",
+    "web-1 (203.0.113.7:22) prøver å gjette passord; sett én gang, 2026-03-01 09:12:04 UTC",
+)
+
+
 @pytest.mark.parametrize(
     ("changes", "name", "english", "norwegian"),
     [
@@ -192,30 +199,15 @@ def test_every_row_in_order(language):
             "Traffic from 203.0.113.7 to port tcp/22 was blocked.",
             "Trafikk fra 203.0.113.7 til port tcp/22 var sperret.",
         ),
-        (
-            {"ends": None},
-            "duration",
-            "from 2026-03-01 09:12:04 UTC",
-            "fra 2026-03-01 09:12:04 UTC",
-        ),
+        ({"ends": None}, "duration", "from 2026-03-01 09:12:04 UTC", "fra 2026-03-01 09:12:04 UTC"),
         (
             {"facts": replace(STATEMENT.facts, events=0)},
             "facts",
             "web-1 (203.0.113.7:22): nothing is held against it any more",
             "web-1 (203.0.113.7:22): ingenting legges den til last lenger",
         ),
-        (
-            {"facts": replace(STATEMENT.facts, events=1)},
-            "facts",
-            "web-1 (203.0.113.7:22) tries to guess passwords; seen once, 2026-03-01 09:12:04 UTC",
-            "web-1 (203.0.113.7:22) prøver å gjette passord; sett én gang, 2026-03-01 09:12:04 UTC",
-        ),
-        (
-            {"facts": replace(STATEMENT.facts, last_at=AT)},
-            "facts",
-            "web-1 (203.0.113.7:22) tries to guess passwords; seen once, 2026-03-01 09:12:04 UTC",
-            "web-1 (203.0.113.7:22) prøver å gjette passord; sett én gang, 2026-03-01 09:12:04 UTC",
-        ),
+        ({"facts": replace(STATEMENT.facts, events=1)}, *SEEN_ONCE),
+        ({"facts": replace(STATEMENT.facts, last_at=AT)}, *SEEN_ONCE),
         (
             {"facts": replace(STATEMENT.facts, events=2)},
             "facts",
@@ -329,6 +321,10 @@ def test_what_became_of_the_measure():
     undone = [carried_by(state=ActionState.LIFTED, driver="record")] * 2
     assert state_words(undone, "en") == "recorded only and withdrawn: it was never in force"
     assert state_words((), "en") == ""
+    both = [carried_by(state=ActionState.APPLIED, proof="read back"), *undone]
+    assert (
+        state_words(both, "nb") == "i kraft, bare notert og trukket tilbake: det var aldri i kraft"
+    )
 
 
 def test_names_of_rows():
