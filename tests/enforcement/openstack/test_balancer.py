@@ -1,5 +1,6 @@
 """An L7 policy comes about change by change, is told where it differs, and is aimed exactly."""
 
+from copy import deepcopy
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -121,7 +122,7 @@ def test_what_is_edited_is_put_right(edit: dict[str, Any], told: str):
     """Told first, then as it was; a policy that was renamed before it was known stays theirs."""
     cloud = FewPolicies()
     come_about(cloud)
-    cloud.policies[0].update(edit)
+    cloud.policies[0].update(deepcopy(edit))
     if edit.get("name"):
         cloud.policies[0]["admin_state_up"] = False
     assert told in wrong(cloud)
