@@ -34,15 +34,21 @@ def gone_claims(case: str, logged: Iterable[Logged]) -> dict[str, tuple[str, dat
 
 def _withdrawn(logged: Iterable[Logged]) -> dict[str, tuple[str, datetime | None]]:
     """The reports that were taken back, and that no person confirmed since."""
+    gone = _taken_back(logged)
+    for report in reports.by_ids(gone).values() if gone else ():
+        if report.judged is ClaimVerdict.CONFIRMED and _later(report, gone[report.id][1]):
+            del gone[report.id]
+    return gone
+
+
+def _taken_back(logged: Iterable[Logged]) -> dict[str, tuple[str, datetime | None]]:
+    """The reports that were taken back, with the words for it, and when."""
     gone: dict[str, tuple[str, datetime | None]] = {}
     for said in logged:
         if said.entry.type is EntryType.CLAIM_WITHDRAWN:
             payload = said.entry.payload
             words = str(payload.get("why") or "taken back")
             gone[str(payload.get("report"))] = (words, said.entry.at)
-    for report in reports.by_ids(gone).values() if gone else ():
-        if report.judged is ClaimVerdict.CONFIRMED and _later(report, gone[report.id][1]):
-            del gone[report.id]
     return gone
 
 
@@ -76,7 +82,8 @@ def newest_standing(wanted: Collection[str], logged: Sequence[Logged]) -> dict[s
 
     `logged` are their entries of `ABOUT_STANDING` at least.
     """
-    return newest_claims(wanted, _withdrawn(logged), doubted_in(logged))
+    withdrawn = {report: at for report, (_, at) in _taken_back(logged).items()}
+    return newest_claims(wanted, withdrawn, doubted_in(logged))
 
 
 def weigh(context: AppContext, case: Case, standing: Collection[Claim]) -> Case:

@@ -1,36 +1,59 @@
 """The newest claim of each of many cases, as a list shows it: of what stands."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from types import MappingProxyType
 
 from django.db.models import F, OuterRef, Q, Subquery
 
 from aupkeep.model.case import Claim
+from aupkeep.model.source import ClaimVerdict
 from aupkeep.store.confirmed_sources import WRONG
 from aupkeep.store.models import CaseRow, ClaimRow
 from aupkeep.store.tables import many
 
 EVERY = Q()
+NONE: Mapping[str, datetime | None] = MappingProxyType({})
+MOST_MOMENTS = 200  # at which reports were taken back; SQLite nests 1000 conditions at most
 
 
 def newest_claims(
-    cases: Iterable[str], reports: Collection[str] = (), claims: Collection[str] = ()
+    cases: Iterable[str],
+    withdrawn: Mapping[str, datetime | None] = NONE,
+    claims: Collection[str] = (),
 ) -> dict[str, Claim]:
     """For each of these cases its newest claim that nobody judged wrong; a case of none is absent.
 
-    `reports` and `claims` are those that stand no more for another reason. Most newest claims
-    stand, so that others are looked for only where one does not.
+    `withdrawn` are the reports that were taken back, and when: each counts no more, unless a person
+    confirmed it later. `claims` stand no more for another reason. Most newest claims stand, so that
+    where none is known to have fallen others are looked for only if one has.
     """
-    wrong = Q(report__judged__in=WRONG) | Q(report_id__in=reports) | Q(id__in=claims)
-    newest = _newest(cases, EVERY)
-    gone = {
-        case
-        for case, row in newest.items()
-        if vars(row)["judged"] in WRONG or row.report_id in reports or row.id in claims
-    }
-    if gone:
-        newest = {case: row for case, row in newest.items() if case not in gone}
-        newest |= _newest(gone, ~wrong)
+    wrong = Q(report__judged__in=WRONG) | Q(id__in=claims) | _taken_back(withdrawn)
+    if withdrawn or claims:
+        newest = _newest(cases, ~wrong)
+    else:
+        newest = _newest(cases, EVERY)
+        gone = {case for case, row in newest.items() if vars(row)["judged"] in WRONG}
+        if gone:
+            newest = {case: row for case, row in newest.items() if case not in gone}
+            newest |= _newest(gone, ~wrong)
     return dict(zip(newest, many(Claim, newest.values()), strict=True))
+
+
+def _taken_back(withdrawn: Mapping[str, datetime | None]) -> Q:
+    """Of these reports whatever nobody confirmed since."""
+    confirmed = Q(report__judged=ClaimVerdict.CONFIRMED)
+    moments: dict[datetime | None, list[str]] = defaultdict(list)
+    for report, at in withdrawn.items():
+        moments[at].append(report)
+    since = [
+        Q(report_id__in=some) & confirmed & (Q(report__judged_at__gt=at) if at else EVERY)
+        for at, some in list(moments.items())[:MOST_MOMENTS]
+    ]
+    return Q(report_id__in=list(withdrawn)) & ~reduce(or_, since, Q(pk__in=()))
 
 
 def _newest(cases: Iterable[str], which: Q) -> dict[str, ClaimRow]:

@@ -255,8 +255,8 @@ def test_what_was_lifted_meanwhile_is_not_extended(longer, monkeypatch, now):
     if now is None:
         assert extended(longer) == "decided"
     else:
-        words = "action a1: expected it in force, found it lifted"
-        assert refusal(Conflict, extended, longer) == words
+        longer.give("what_ended", "ada undid it")
+        assert refusal(Conflict, extended, longer) == "ada undid it"
 
 
 def test_what_is_left_is_said_to_a_tenth_of_an_hour(longer):

@@ -16,6 +16,7 @@ from aupkeep.app.notifying.customer_notice import _customer_facts
 from aupkeep.app.notifying.statements import make_statement
 from aupkeep.app.pages.customer.load import customer_page
 from aupkeep.app.sanctions.sanction import judge_report
+from aupkeep.app.standing_claims import ABOUT_STANDING, newest_standing
 from aupkeep.cli.case_text import case_lines
 from aupkeep.model.action import Limiting
 from aupkeep.model.actor import SYSTEM
@@ -162,3 +163,24 @@ def test_what_a_person_judged_wrong_stands_no_more_either(furnished):
         decide_case(
             furnished, case.reference, people=("ada",), reasons="x", measure="isolate", hours=4
         )
+
+
+def newest(case):
+    """The report of the newest claim that stands, as a list shows it."""
+    logged = log.of_cases([case.id], ABOUT_STANDING)
+    claim = newest_standing([case.id], logged).get(case.id)
+    return claim.report if claim else None
+
+
+def test_a_list_shows_the_newest_claim_that_stands(furnished, now, half):
+    """What was taken back is none, until a person confirms it later."""
+    by = {
+        report.reading.reporter.partition("@")[2]: report.id for report in reports.of_case(half.id)
+    }
+    first, second = by["cert.example"], by["other.example"]
+    assert newest(half) == second
+    take_back(furnished, half, "other.example")
+    assert newest(half) is None
+    now.at += timedelta(minutes=1)
+    judge_report(furnished, first, "confirmed", person="ada", reasons="the lines are real")
+    assert newest(half) == first

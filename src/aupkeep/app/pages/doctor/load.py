@@ -19,12 +19,7 @@ from aupkeep.app.modes import listening, live_steps
 from aupkeep.app.notifying.notices import RELAY
 from aupkeep.app.pages.doctor.asked_outside import outside_checks
 from aupkeep.app.pages.doctor.brands import brands_check
-from aupkeep.app.pages.doctor.checks import (
-    Hindrances,
-    InstallFacts,
-    checks_of,
-    hindrances,
-)
+from aupkeep.app.pages.doctor.checks import Hindrances, InstallFacts, checks_of, hindrances
 from aupkeep.app.pages.doctor.clock import clock_check
 from aupkeep.app.pages.doctor.grant_checks import grants_check
 from aupkeep.app.pages.doctor.holdings import holdings_check
