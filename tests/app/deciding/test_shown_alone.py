@@ -9,7 +9,6 @@ import pytest
 from app.deciding.parts import DAY, Desk, action, decision
 from aupkeep.app.deciding import case_list, case_records, case_summary, case_work
 from aupkeep.app.deciding.case_records import CaseDetails
-from aupkeep.casework.evidence_level import Trust
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Missing
 from casework import scenes
@@ -44,7 +43,7 @@ def desk(tmp_path, monkeypatch):
         "reports.by_ids": {},
         "log.entries": LOGGED,
         "gone_claims": {},
-        "trust_of": Trust(),
+        "doubted_in": set(),
         "proof_words": {},
         "joined_claims": {},
         "corrections_of": (),
@@ -106,16 +105,15 @@ def test_a_page_of_a_case(desk, show, limit, after):
 
 
 def test_what_was_taken_back_supports_nothing(desk, show, monkeypatch):
-    """What stands is counted and weighed by itself, as the desk trusts its sources."""
+    """What stands is counted and weighed by itself."""
     desk.give("gone_claims", {LATE.report: ("taken back", NOW)})
+    desk.give("standing_of", (EARLY,))
     weighed = []
-    monkeypatch.setattr(
-        case_records, "evidence_level", lambda *given: weighed.append(given) or CASE.level
-    )
+    monkeypatch.setattr(case_records, "weigh", lambda *given: weighed.append(given[1:]) or given[1])
     shown = show()
     assert [item.withdrawn for item in shown.evidence] == [None, "taken back"]
-    assert shown.standing_count == 1
-    assert weighed == [([EARLY], Trust())]
+    assert (shown.standing_count, shown.standing_level) == (1, "E2")
+    assert [claims for _, claims in weighed] == [(EARLY,)]
 
 
 def test_a_page_of_the_cases_of_a_report(desk, monkeypatch):
