@@ -24,11 +24,16 @@ JUDGED_WRONG = "a person judged the report wrong"
 ABOUT_STANDING = (*TYPES, EntryType.CLAIM_WITHDRAWN)
 
 
-def gone_claims(case: str, logged: Iterable[Logged]) -> dict[str, tuple[str, datetime | None]]:
+def gone_claims(
+    case: str, logged: Iterable[Logged] | None = None
+) -> dict[str, tuple[str, datetime | None]]:
     """The reports of a case that stand no more: why, and when they were taken back.
 
-    When a person judged one wrong the journal says of the report, not of the case.
+    `logged` are its entries of `CLAIM_WITHDRAWN` at least. When a person judged one wrong the
+    journal says of the report, not of the case.
     """
+    if logged is None:
+        logged = log.entries(case, types=(EntryType.CLAIM_WITHDRAWN,))
     return dict.fromkeys(reports.judged_wrong(case), (JUDGED_WRONG, None)) | _withdrawn(logged)
 
 
@@ -50,11 +55,6 @@ def _taken_back(logged: Iterable[Logged]) -> dict[str, tuple[str, datetime | Non
             words = str(payload.get("why") or "taken back")
             gone[str(payload.get("report"))] = (words, said.entry.at)
     return gone
-
-
-def gone_reports(case: str) -> set[str]:
-    """The reports of a case that stand no more: nobody is told of them."""
-    return set(gone_claims(case, log.entries(case, types=(EntryType.CLAIM_WITHDRAWN,))))
 
 
 def standing_of(

@@ -10,6 +10,7 @@ from aupkeep.model.case import Answer, AnswerKind, Case, CaseState
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Conflict, Forbidden
 from aupkeep.model.ladder import Measure
+from aupkeep.model.moments import show_minute
 
 
 def answered(case: Case, answer: Answer) -> Case:
@@ -31,7 +32,7 @@ def read(answer: Answer, by: Actor, now: datetime) -> Answer:
     if answer.read_at is not None:
         raise Conflict(
             f"answer: expected it unread, found that {answer.read_by} read it at "
-            f"{answer.read_at:%Y-%m-%d %H:%M} UTC"
+            f"{show_minute(answer.read_at)}"
         )
     return replace(answer, read_at=now, read_by=by.id)
 

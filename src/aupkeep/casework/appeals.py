@@ -9,6 +9,7 @@ from aupkeep.model.approval import Approval
 from aupkeep.model.case import Answer, Judgement
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Conflict
+from aupkeep.model.moments import show_minute
 
 APPEAL_TIME = timedelta(hours=72)  # after that a measure under appeal steps down by itself
 
@@ -41,7 +42,7 @@ def judged(answer: Answer, outcome: Judgement, by: str | None, now: datetime) ->
     """The appeal with its outcome; judged is read. Raises `Conflict` the second time."""
     if not answer.open_appeal:
         at = answer.judged_at or answer.read_at
-        when = f" at {at:%Y-%m-%d %H:%M} UTC" if at else ""
+        when = f" at {show_minute(at)}" if at else ""
         raise Conflict(f"appeal: expected an open one, found it {answer.judged or 'read'}{when}")
     return replace(
         answer,

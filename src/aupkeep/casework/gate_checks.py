@@ -19,6 +19,7 @@ from aupkeep.model.facts import Facts
 from aupkeep.model.finding import Mode, Role
 from aupkeep.model.grant import Grant, GrantKind, GrantQuestion
 from aupkeep.model.ladder import BLAME, PROTECTIVE, Cause, Evidence, Level, Measure
+from aupkeep.model.moments import show_minute
 from aupkeep.model.taxonomy import KINDS, kind_for
 
 NO_INTERCEPTION = "This install intercepts nothing: [interception] allowed is off."
@@ -89,7 +90,7 @@ def in_force(asked: GateRequest) -> Refused | None:
     clause = asked.proposal.clause
     if asked.level is Level.L0 or clause.effective is None or clause.effective <= asked.now:
         return None
-    day = f"{clause.effective:%Y-%m-%d %H:%M} UTC"
+    day = show_minute(clause.effective)
     return Refused(reason=f"Clause {clause.id} takes effect at {day}; nothing rests on it before.")
 
 

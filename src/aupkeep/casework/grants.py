@@ -12,6 +12,7 @@ from ipaddress import ip_network
 
 from aupkeep.model.grant import ALL, Grant, GrantKind, GrantQuestion, GrantScope, GrantState
 from aupkeep.model.holding import Network
+from aupkeep.model.moments import show_minute
 
 DAY = timedelta(days=1)  # a ceiling counts the last 24 hours
 HUNDRED = 100
@@ -137,8 +138,8 @@ def _of_target(
 def _live(grant: Grant, _used: Mapping[str, int], _question: GrantQuestion, now: datetime) -> str:
     words = {
         GrantState.WAITING: "its grant waits for a second person",
-        GrantState.COMING: f"its grant begins at {grant.starts:%Y-%m-%d %H:%M} UTC",
-        GrantState.ENDED: f"its grant ended at {grant.until:%Y-%m-%d %H:%M} UTC",
+        GrantState.COMING: f"its grant begins at {show_minute(grant.starts)}",
+        GrantState.ENDED: f"its grant ended at {show_minute(grant.until)}",
         GrantState.REVOKED: "its grant was revoked",
     }
     return words.get(grant.state(now), "")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from aupkeep.model.moments import show_minute
 from aupkeep.model.notice import Notice, NoticeKind
 
 COMES_BACK = timedelta(days=5)  # RFC 5321 section 4.5.4.1: at least 4 to 5 days
@@ -49,23 +50,24 @@ def proof_of(notice: Notice, replies: Iterable[CustomerReply], now: datetime) ->
     sent = notice.sent_at
     if sent is None:
         why = notice.failure or "it has not left yet"
-        return NoticeProof(missing=f"the notice of {_day(notice.made_at)}: {why}")
+        return NoticeProof(missing=f"the notice of {show_minute(notice.made_at)}: {why}")
     answered = min((it.at for it in replies if _answers(it, notice, sent)), default=None)
     if answered is not None:
-        words = f"noticed on {_day(sent)}, by an answer of {_day(answered)}"
+        words = f"noticed on {show_minute(sent)}, by an answer of {show_minute(answered)}"
         return NoticeProof(proven_at=answered, sent_at=sent, how=words)
     if notice.failure is not None:
         return NoticeProof(
             sent_at=sent,
-            missing=f"the notice of {_day(sent)} came back: {notice.failure}; {CONTACTS}",
+            missing=f"the notice of {show_minute(sent)} came back: {notice.failure}; {CONTACTS}",
         )
     proven = sent + COMES_BACK
     if proven > now:
-        missing = (
-            f"the notice of {_day(sent)} counts from {_day(proven)} on, or once it is answered"
-        )
+        missing = f"the notice of {show_minute(sent)} counts from {show_minute(proven)} on, "
+        missing += "or once it is answered"
         return NoticeProof(sent_at=sent, missing=missing)
-    words = f"noticed on {_day(sent)}, by mail that was taken and did not come back in five days"
+    words = (
+        f"noticed on {show_minute(sent)}, by mail that was taken and did not come back in five days"
+    )
     return NoticeProof(proven_at=proven, sent_at=sent, how=words)
 
 
@@ -88,7 +90,3 @@ def best_proof(
 def _answers(reply: CustomerReply, notice: Notice, sent: datetime) -> bool:
     """Whether a reply shows that the notice was read."""
     return reply.at >= sent and (reply.quotes is None or notice.message_id in reply.quotes)
-
-
-def _day(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"

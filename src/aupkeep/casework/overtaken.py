@@ -7,6 +7,7 @@ from datetime import datetime
 from aupkeep.model.approval import Approval
 from aupkeep.model.case import Answer, Case
 from aupkeep.model.decision import Decision
+from aupkeep.model.moments import show_minute
 
 
 def overtaken(
@@ -26,14 +27,14 @@ def overtaken(
     * It limits somebody in a case that was closed since, at `closed_at`, also if open again.
     """
     if approval.given_at is not None:
-        return f"{approval.given_by} approved it at {_words(approval.given_at)}"
+        return f"{approval.given_by} approved it at {show_minute(approval.given_at)}"
     if "judges" in approval.choice:
         return _judged(refused_appeal(approval, answers))
     if approval.ratifies is not None:
         return _ratified(approval.ratifies, tuple(decisions), now)
     if closed_at is not None and closed_at >= approval.at:
         outcome = f" as {case.outcome}" if case.outcome else ""
-        return f"the case was closed{outcome} at {_words(closed_at)}"
+        return f"the case was closed{outcome} at {show_minute(closed_at)}"
     return None
 
 
@@ -52,7 +53,7 @@ def _judged(appeal: Answer | None) -> str | None:
         return "its appeal is not one of this case"
     if appeal.open_appeal:
         return None
-    at = f" at {_words(appeal.judged_at)}" if appeal.judged_at else ""
+    at = f" at {show_minute(appeal.judged_at)}" if appeal.judged_at else ""
     return f"the appeal was {appeal.judged} meanwhile{at}"
 
 
@@ -60,12 +61,8 @@ def _ratified(number: str, decisions: tuple[Decision, ...], now: datetime) -> st
     """What became of the decision that one person made alone."""
     lift = next((decision for decision in decisions if decision.reverses == number), None)
     if lift is not None:
-        return f"what it ratifies was lifted at {_words(lift.starts)}"
+        return f"what it ratifies was lifted at {show_minute(lift.starts)}"
     alone = next((decision for decision in decisions if decision.id == number), None)
     if alone is not None and alone.ends is not None and alone.ends <= now:
-        return f"what it ratifies ended at {_words(alone.ends)}"
+        return f"what it ratifies ended at {show_minute(alone.ends)}"
     return None
-
-
-def _words(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -13,6 +13,7 @@ from aupkeep.model.actor import Actor, ActorKind
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.finding import Role
 from aupkeep.model.ladder import PEOPLE_NEEDED, Evidence, Level, Measure
+from aupkeep.model.moments import show_minute
 
 TWO = 2
 ALONE_HOURS = 12.0  # what one person decides where two are needed lasts so long, unless ratified
@@ -167,7 +168,7 @@ def _alone(asked: GateRequest) -> Refused | None:
     over = min(lately, default=asked.now) + timedelta(hours=ALONE_HOURS)
     if asked.now + timedelta(hours=proposal.hours) > over:
         reason = (
-            f"The {ALONE_HOURS:g} hours alone are over at {over:%Y-%m-%d %H:%M} UTC; "
+            f"The {ALONE_HOURS:g} hours alone are over at {show_minute(over)}; "
             "a second person makes it longer."
         )
         return Refused(reason=reason, invariant=2)

@@ -14,6 +14,7 @@ from aupkeep.casework.decision_inputs import DecisionInputs
 from aupkeep.casework.gate_checks import GateRequest
 from aupkeep.model.decision import Decision, Refused
 from aupkeep.model.ladder import HOLD, Measure
+from aupkeep.model.moments import show_minute
 
 TWO = 2
 HIGH_RISK = "high-risk"
@@ -91,7 +92,7 @@ def _hindrances(
     """
     service = inputs.held
     if end := ended(inputs.decisions, held):
-        yield f"The service was ended at {_moment(end.starts)}"
+        yield f"The service was ended at {show_minute(end.starts)}"
     if len({actor.id for actor in (held.author, *held.approvers)}) < TWO:
         yield "Two different people decide to terminate, and one did"
     if service is None or not service.seen:
@@ -100,7 +101,7 @@ def _hindrances(
         missing = service.proof.missing if service else "none was made"
         yield f"The notice of the termination is not proven: {missing}"
     if now < opens:
-        yield f"The hold runs until {_moment(opens)}, and nobody ends the service before"
+        yield f"The hold runs until {show_minute(opens)}, and nobody ends the service before"
     if inputs.appealed or any(answer.open_appeal for answer in inputs.answers):
         yield "An appeal is open, and is judged first"
     elif any(answer.read_at is None for answer in inputs.answers):
@@ -142,8 +143,8 @@ def off_boarding(asked: GateRequest) -> Refused | None:
     if proposal.on is None:
         return Refused(reason="An off-boarding has a day; none is given: --on DAY.", invariant=6)
     if not now + SOONEST <= proposal.on <= now + LATEST:
-        reason = f"The day is from {_moment(now + SOONEST)} to {_moment(now + LATEST)}"
-        return Refused(reason=f"{reason}, not {_moment(proposal.on)}.", invariant=6)
+        reason = f"The day is from {show_minute(now + SOONEST)} to {show_minute(now + LATEST)}"
+        return Refused(reason=f"{reason}, not {show_minute(proposal.on)}.", invariant=6)
     return None
 
 
@@ -159,12 +160,10 @@ def after_its_day(asked: GateRequest) -> Refused | None:
             reason=f"{reason}: aupkeep decide CASE --measure off-board --on DAY.", invariant=4
         )
     if max(days) > now:
-        return Refused(reason=f"The customer has until {_moment(max(days))} to move.", invariant=4)
+        return Refused(
+            reason=f"The customer has until {show_minute(max(days))} to move.", invariant=4
+        )
     return None
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 CHECKS = (ending, off_boarding, after_its_day)

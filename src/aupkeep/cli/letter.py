@@ -10,6 +10,7 @@ import click
 
 from aupkeep.cli.acting import AS, acting, open_desk
 from aupkeep.cli.output import output, show, table
+from aupkeep.model.moments import show_minute
 
 if TYPE_CHECKING:
     from aupkeep.app.notifying.letters import Letter, LetterPreview
@@ -101,7 +102,7 @@ def more_time(case: str, hours: int, reasons: str, named: tuple[str, ...], form:
 
     done = extend_deadline(context, case, hours, reasons, acting(context, named))
     told = f"The customer was not told: {done.untold}" if done.untold else "The customer is told."
-    show(form, done, lambda: [f"{done.case}: until {done.deadline:%Y-%m-%d %H:%M} UTC. {told}"])
+    show(form, done, lambda: [f"{done.case}: until {show_minute(done.deadline)}. {told}"])
 
 
 def _letter(

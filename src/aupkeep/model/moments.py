@@ -57,6 +57,15 @@ def parse_zone(text: str, what: str = "zone") -> ZoneInfo:
         ) from error
 
 
+def show_minute(at: datetime) -> str:
+    """A time as a person reads it, to the minute, in UTC.
+
+    >>> show_minute(datetime(2026, 3, 1, 10, 5, 59, tzinfo=UTC))
+    '2026-03-01 10:05 UTC'
+    """
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
 def show_moment(at: datetime) -> str:
     """RFC 3339 in UTC with `Z`, microseconds only when there are any.
 

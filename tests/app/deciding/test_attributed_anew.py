@@ -43,7 +43,7 @@ def doubted(tmp_path, monkeypatch):
 
     monkeypatch.setattr(anew, "_holding", holding)
     desk.give("standing_of", ())
-    desk.give("gone_reports", set())
+    desk.give("gone_claims", {})
     desk.keep("weigh", CASE)
     desk.joined = []
 

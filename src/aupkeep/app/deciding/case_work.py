@@ -16,7 +16,7 @@ from aupkeep.app.journal import entry, record
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Stale
-from aupkeep.model.moments import show_moment
+from aupkeep.model.moments import show_minute, show_moment
 from aupkeep.model.roles import StaffAct
 
 LONGEST = 5000  # characters of a note
@@ -65,7 +65,7 @@ def assign(
     if whose is not None and whose != actor.id and whose.lower() in away:
         raise Conflict(
             f"case {case.reference}: expected a colleague who is here, found that {whose} is away "
-            f"until {away[whose.lower()]:%Y-%m-%d %H:%M} UTC"
+            f"until {show_minute(away[whose.lower()])}"
         )
     takes = case.assignee in {None, person, over}
     if not takes and case.assignee not in absent_among([case], context.now()):
@@ -96,7 +96,7 @@ def snooze(context: AppContext, reference: str, *, person: str, until: datetime)
     now = context.now()
     if not now < until <= now + MOST:
         raise Invalid(f"until: expected a moment within 30 days, found {show_moment(until)}")
-    why = f"rests until {until:%Y-%m-%d %H:%M} UTC"
+    why = f"rests until {show_minute(until)}"
     payload = {"case": case.id, "until": show_moment(until), "why": why}
     rests = entry(context, EntryType.CASE_SNOOZED, actor, payload, case=case.id)
     changed = replace(case, snoozed_until=until)

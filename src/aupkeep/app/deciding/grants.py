@@ -24,7 +24,7 @@ from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.grant import ALL, Grant, GrantKind, GrantScope, GrantState
 from aupkeep.model.holding import Network
 from aupkeep.model.ladder import Level
-from aupkeep.model.moments import show_moment
+from aupkeep.model.moments import show_minute, show_moment
 from aupkeep.model.roles import StaffAct
 from aupkeep.policy.pack import Status
 from aupkeep.store import grants
@@ -169,7 +169,7 @@ def _became(grant: Grant, state: GrantState) -> str:
     told = "" if revoked else "given "
     if state is GrantState.ENDED or not by or at is None:
         return state.value
-    return f"{state}, {told}by {by} at {at:%Y-%m-%d %H:%M} UTC"
+    return f"{state}, {told}by {by} at {show_minute(at)}"
 
 
 def revoke_grant(context: AppContext, number: str, *, person: str, reason: str) -> Grant:

@@ -65,9 +65,8 @@ def next_steps(
             by_hand[action.case] = action
         if action.state in STANDING and action.until > now:
             standing[action.case].append(action)
-    proposed = refused or {}
     if refused is None:
-        proposed = log.newest_payloads(ids, EntryType.DECISION_REFUSED)
+        refused = log.newest_payloads(ids, EntryType.DECISION_REFUSED)
     waiting = {item.case: item for item in approvals.waiting_in(ids)}
     said_fixed, contested = cases.answers_in(ids)
     handed = tickets.open_in(ids) if handed is None else handed
@@ -91,7 +90,7 @@ def next_steps(
                 now,
                 stands=stands,
                 over=case.id in acted and not stands,
-                proposed=proposed.get(case.id),
+                proposed=refused.get(case.id),
                 fixed=case.id in said_fixed,
                 handed=case.id in handed,
             )

@@ -23,7 +23,7 @@ from aupkeep.app.inventory.doubted import DOUBTED_REASON, unsettled
 from aupkeep.app.inventory.holders import HolderLookup
 from aupkeep.app.journal import entry, record_changes
 from aupkeep.app.reading.join import consider_effect, join_cases
-from aupkeep.app.standing_claims import gone_reports, standing_of, weigh
+from aupkeep.app.standing_claims import gone_claims, standing_of, weigh
 from aupkeep.model.case import Case, CaseState, Claim, Outcome
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid
@@ -103,7 +103,7 @@ def _moved(
     context: AppContext, case: Case, claims: Iterable[Claim], answers: Mapping[str, Holding]
 ) -> list[Claim]:
     """The claims on who held it, of those that were another's; what was taken back is nobody's."""
-    gone = gone_reports(case.id)
+    gone = gone_claims(case.id)
     return [
         dataclasses.replace(claim, id=context.new_id(), held=held, incident=None)
         for claim in claims

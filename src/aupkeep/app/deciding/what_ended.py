@@ -1,6 +1,7 @@
 """What became of a measure that stands no more and that somebody wants to change."""
 
 from aupkeep.model.action import Action
+from aupkeep.model.moments import show_minute
 from aupkeep.notify.reason_words import STATES
 from aupkeep.store import decisions
 
@@ -16,6 +17,6 @@ def what_ended(action: Action) -> str:
     lift = next((x for x in decisions.of_case(action.case) if x.reverses == action.decision), None)
     if lift is not None:
         who = lift.author.name or lift.author.id
-        return f"{said}; {who} undid it at {lift.starts:%Y-%m-%d %H:%M} UTC: {lift.reasons}"
-    at = f" since {action.changed_at:%Y-%m-%d %H:%M} UTC" if action.changed_at else ""
+        return f"{said}; {who} undid it at {show_minute(lift.starts)}: {lift.reasons}"
+    at = f" since {show_minute(action.changed_at)}" if action.changed_at else ""
     return f"{said}{at}; {action.proof}" if action.proof else f"{said}{at}"

@@ -7,6 +7,7 @@
   back at the desk with an entry that asks.
 """
 
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 
 from aupkeep.app.case_context import CaseContext
@@ -14,7 +15,6 @@ from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.policy_versions import adopted_version
 from aupkeep.app.journal import entry
 from aupkeep.app.policy_documents import clause_of_decision
-from aupkeep.app.standing_claims import gone_reports
 from aupkeep.casework.measure_limits import borne
 from aupkeep.casework.proposal import Proposal
 from aupkeep.model.actor import SYSTEM
@@ -30,11 +30,11 @@ STANDS = "the measure stands on other evidence"
 ASKS = "nothing else supports what a person decided: look whether it may stand"
 
 
-def why_gone(case: str) -> str:
-    """Why reports of a case count no more, as said of a measure; "" where all count."""
+def why_gone(case: str, gone: AbstractSet[str]) -> str:
+    """Why these reports of a case count no more, as said of a measure."""
     wrong = reports.judged_wrong(case)
-    reasons = {WRONG: wrong, TAKEN_BACK: gone_reports(case) - wrong}
-    return ", and ".join(reason for reason, gone in reasons.items() if gone)
+    reasons = {WRONG: wrong, TAKEN_BACK: gone - wrong}
+    return ", and ".join(reason for reason, some in reasons.items() if some)
 
 
 def unborne(about: CaseContext, decision: Decision, why: str) -> str | None:
@@ -68,8 +68,8 @@ def _needs(decision: Decision) -> Evidence:
     return Evidence.E0
 
 
-def left_standing(
-    context: AppContext, about: CaseContext, decision: Decision, gone: set[str], why: str
+def stands_all_the_same(
+    context: AppContext, about: CaseContext, decision: Decision, gone: AbstractSet[str], why: str
 ) -> Entry | None:
     """The entry that a measure stands all the same, once for the same reports; else None.
 

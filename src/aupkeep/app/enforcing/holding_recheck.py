@@ -17,6 +17,7 @@ Each is written down with its reason, and the case is back at the desk.
 """
 
 import dataclasses
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import datetime
 from ipaddress import ip_network
@@ -25,14 +26,14 @@ from aupkeep.app.case_context import CaseContext, load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.consider import write
 from aupkeep.app.deciding.decision_changes import decision_changes, enforce_effect
-from aupkeep.app.enforcing.evidence_recheck import left_standing, unborne, why_gone
+from aupkeep.app.enforcing.evidence_recheck import stands_all_the_same, unborne, why_gone
 from aupkeep.app.inventory.current import CurrentHolders, still_held_then
 from aupkeep.app.inventory.doubted import doubted_claims
 from aupkeep.app.inventory.holders import HolderLookup
 from aupkeep.app.journal import entry, record
 from aupkeep.app.policy_documents import clause_of_decision
 from aupkeep.app.reading.join import consider_effect
-from aupkeep.app.standing_claims import gone_reports
+from aupkeep.app.standing_claims import gone_claims
 from aupkeep.casework.lift import lift
 from aupkeep.casework.permit import permit
 from aupkeep.casework.states import Event, move
@@ -72,11 +73,11 @@ def _recheck(
     decision, case = decisions.get(action.decision), cases.get(action.case)
     if decision is None or case is None:
         return False
-    if records_changed and (gone := why_gone(case.id)):
-        about = load_case_context(context, case)
-        if weak := unborne(about, decision, gone):
+    if records_changed and (gone := gone_claims(case.id).keys()):
+        about, reason = load_case_context(context, case), why_gone(case.id, gone)
+        if weak := unborne(about, decision, reason):
             return _lift(context, case, decision, weak, mistaken=True)
-        _leave(context, about, decision, gone)
+        _leave(context, about, decision, gone, reason)
     why, end = (_unfounded(context, action, case) if records_changed else None), None
     if why is None:
         why, end = _moved(context, action, case, current)
@@ -133,9 +134,11 @@ def _spared(context: AppContext, action: Action, case: Case) -> str | None:
     return None
 
 
-def _leave(context: AppContext, about: CaseContext, decision: Decision, why: str) -> None:
+def _leave(
+    context: AppContext, about: CaseContext, decision: Decision, gone: AbstractSet[str], why: str
+) -> None:
     """Write down, once, why a measure stands though a report behind its case counts no more."""
-    told = left_standing(context, about, decision, gone_reports(about.case.id), why)
+    told = stands_all_the_same(context, about, decision, gone, why)
     if told is not None:
         at_desk = _to_the_desk(context, about.case)
         moved = [at_desk] if at_desk != about.case and not decision.automatic else []

@@ -17,6 +17,7 @@ from aupkeep.model.decision import Versions
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import INTERCEPTING, Measure
 from aupkeep.model.made_by import MadeBy
+from aupkeep.model.moments import show_minute
 from aupkeep.store import actions, agent_heard
 from aupkeep.store.actions import ANY
 from aupkeep.store.agent_heard import AgentHeard
@@ -148,7 +149,7 @@ def _trouble(
 def _silence(report: AgentHeard) -> str:
     """Since when nothing is heard of an agent, and what is said in its place."""
     said = f"; {report.controller}" if report.controller.startswith(SAID) else ""
-    return f"its agent was last heard at {report.at:%Y-%m-%d %H:%M} UTC{said}"
+    return f"its agent was last heard at {show_minute(report.at)}{said}"
 
 
 def list_measures(

@@ -28,6 +28,7 @@ from aupkeep.model.action import HAND, MOVING, STANDING, Action, ActionState, be
 from aupkeep.model.decision import Decision
 from aupkeep.model.errors import Invalid, Missing
 from aupkeep.model.ladder import Level
+from aupkeep.model.moments import show_minute
 from aupkeep.model.subject import Address, parse_subject
 from aupkeep.notify.reason_words import STATES
 from aupkeep.store import actions, agent_heard, cases, decisions
@@ -165,10 +166,6 @@ def _became(part: StandingMeasure) -> str:
     return STATES[became(part.state, part.driver, part.seen or part.reason)][0]
 
 
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
-
-
 def why_lines(answer: Why, title: Callable[[str], str] = str) -> Iterable[str]:
     """The answer for a person; `title` is what a measure is called."""
     yield answer.subject + (f": {answer.holder}" if answer.holder else "")
@@ -176,11 +173,11 @@ def why_lines(answer: Why, title: Callable[[str], str] = str) -> Iterable[str]:
         yield "Nothing limits it: no measure stands or is on its way."
     for measure in answer.measures:
         first = measure.parts[0]
-        until = _moment(measure.until) if measure.until else "no end"
+        until = show_minute(measure.until) if measure.until else "no end"
         states = ", ".join(dict.fromkeys(map(_became, measure.parts)))
         yield ""
         yield f"{title(first.measure)} on {first.resource} of {first.customer}: {states}"
-        yield f"  since   {_moment(measure.since)}, until {until}"
+        yield f"  since   {show_minute(measure.since)}, until {until}"
         seconds = f", with {', '.join(measure.approvers)}" if measure.approvers else ""
         yield f"  by      {measure.by}{seconds}, as {measure.level}"
         yield f"  why     clause {measure.clause}; {measure.reasons}"

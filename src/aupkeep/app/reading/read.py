@@ -36,6 +36,7 @@ from aupkeep.model.case import Claim
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid, Missing
 from aupkeep.model.ids import uuid7
+from aupkeep.model.moments import show_minute
 from aupkeep.model.name import NameRecord
 from aupkeep.model.origin import Origin, OriginChannel
 from aupkeep.model.raw import Channel, Raw
@@ -288,7 +289,7 @@ def inbox_done(context: AppContext, report_id: str, person: str, reason: str) ->
     if report.done_at is not None:
         raise Conflict(
             "inbox: expected a report that waits, found it taken out at "
-            f"{report.done_at:%Y-%m-%d %H:%M} UTC"
+            + show_minute(report.done_at)
         )
     payload = {"report": report.id, "reason": reason}
     changed = dataclasses.replace(report, done_at=context.now())

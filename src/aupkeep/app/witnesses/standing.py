@@ -19,6 +19,7 @@ from aupkeep.evidence.checkpoint import parse, show_key
 from aupkeep.evidence.cosignature import cosigned_at, read_cosigner
 from aupkeep.evidence.verify import LogFault
 from aupkeep.model.errors import Invalid, Unavailable, Unreadable
+from aupkeep.model.moments import show_minute
 from aupkeep.model.witness import Cosignature, WitnessState
 from aupkeep.store import log, witnesses
 
@@ -216,7 +217,7 @@ def _late(context: AppContext, ours: Iterable[tuple[str, WitnessState]]) -> Iter
     for name, state in ours:
         since = state.behind_since
         if since and not state.dispute and abs(context.now() - since) > LATE:
-            yield f"witness {name} has not cosigned since {since:%Y-%m-%d %H:%M} UTC: {state.error}"
+            yield f"witness {name} has not cosigned since {show_minute(since)}: {state.error}"
 
 
 def witnesses_told(context: AppContext) -> str:

@@ -8,6 +8,7 @@ from aupkeep.app.context import bound
 from aupkeep.app.pages.case.typed import keep_draft
 from aupkeep.app.pages.in_language import words_in
 from aupkeep.app.pages.layout.page import Person
+from aupkeep.model.moments import show_minute
 from aupkeep.web.fields import PostedForm
 from aupkeep.web.views.staff import signed_in
 
@@ -23,6 +24,6 @@ def keep(request: HttpRequest, person: Person, reference: str) -> HttpResponse:
     at = keep_draft(bound(), person, reference, form, texts)
     if "application/json" in request.headers.get("Accept", ""):
         said = words_in("Draft kept" if at else "Nothing is kept", person.language)
-        return JsonResponse({"words": f"{said} {at:%Y-%m-%d %H:%M} UTC" if at else said})
+        return JsonResponse({"words": f"{said} {show_minute(at)}" if at else said})
     where = reverse("write" if form == "write" else "case", args=[reference])
     return HttpResponseRedirect(f"{where}?done=kept", status=303)

@@ -32,7 +32,7 @@ from aupkeep.app.pages.extent import extent, period
 from aupkeep.app.pages.labels import LANGUAGES
 from aupkeep.app.policies import policy_in_force
 from aupkeep.app.policy_documents import clause_of_decision
-from aupkeep.app.standing_claims import gone_reports, standing_of
+from aupkeep.app.standing_claims import gone_claims, standing_of
 from aupkeep.casework.answers import stopping
 from aupkeep.config.logos import Logo, read_logo
 from aupkeep.model.action import Action, ActionState, Limiting, limiting
@@ -89,7 +89,7 @@ def customer_page(context: AppContext, token: str, language: str) -> CustomerPag
     now, customer = context.now(), customers.get(case.customer)
     brand = context.settings.brands.of(customer.brand if customer else None)
     speaks = notice_language(language or language_for(case, link.party))
-    claims, less = standing_claims(case), bool(gone_reports(case.id))
+    claims, less = standing_claims(case), bool(gone_claims(case.id))
     case_decisions = decisions.of_case(case.id)
     case_actions = actions.of_case(case.id)
     lead, steps = fix_steps(case.kind, speaks)

@@ -6,6 +6,7 @@ from aupkeep.app.pages.doctor.grant_checks import ASK_NOTICES, listen_check
 from aupkeep.app.pages.doctor.records import AgentDoubt, DoctorCheck, Stuck, Waiting
 from aupkeep.model.counted import counted
 from aupkeep.model.grant import GrantKind
+from aupkeep.model.moments import show_minute
 from aupkeep.model.roles import ROLES
 
 EXAMPLE_SENDER = "abuse@aupkeep.example"  # the default, which is nobody's address
@@ -380,7 +381,7 @@ def _stuck(stuck: tuple[Stuck, ...]) -> DoctorCheck:
     found = f"{counted(len(stuck), 'appeal')} that nobody here may judge or confirm"
     found += _some([appeal.reference for appeal in stuck])
     if first:
-        found += f"; what the first contests is lifted at {first.until:%Y-%m-%d %H:%M} UTC"
+        found += f"; what the first contests is lifted at {show_minute(first.until)}"
     what = (first.refusal or first.reference) if first else "CASE"
     remedy = f"aupkeep staff outside {what} ADDRESS --name NAME"
     return _check("appeals", ok=first is None, found=found, remedy=remedy)

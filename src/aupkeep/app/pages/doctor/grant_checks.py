@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from aupkeep.app.pages.doctor.records import DoctorCheck
 from aupkeep.model.grant import Grant, GrantKind, GrantState
+from aupkeep.model.moments import show_minute
 
 SOON = timedelta(days=7)
 STEPS = (GrantKind.STAFF, GrantKind.RECEIPTS, GrantKind.NOTICES, GrantKind.PEOPLE, GrantKind.ACT)
@@ -37,7 +38,7 @@ def grants_check(opened: Iterable[Grant], now: datetime) -> DoctorCheck:
     waiting = [grant for grant in listed if grant.state(now) is GrantState.WAITING]
     ending = [grant for grant in listed if grant.live(now) and grant.until <= now + SOON]
     ending = [grant for grant in ending if not any(_follows(grant, other) for other in listed)]
-    said = [f"{grant_name(grant)} ends at {grant.until:%Y-%m-%d %H:%M} UTC" for grant in ending]
+    said = [f"{grant_name(grant)} ends at {show_minute(grant.until)}" for grant in ending]
     said += [f"{grant_name(grant)} waits for a second person" for grant in waiting]
     remedies = [
         ASK_NOTICES

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from aupkeep.app.deciding.termination_record import TerminationRecord, TerminationState
 from aupkeep.app.pages.doctor.records import DoctorCheck
+from aupkeep.model.moments import show_minute
 
 PAST = (TerminationState.READY, TerminationState.HINDERED)
 MOST = 3  # that are named
@@ -23,4 +24,4 @@ def terminations_check(known: Sequence[TerminationRecord]) -> DoctorCheck:
 def _words(record: TerminationRecord) -> str:
     if record.state is TerminationState.HINDERED:
         return f"{record.case}: may not be ended: {record.hindrances[0]}"
-    return f"{record.case}: may be ended until {record.closes:%Y-%m-%d %H:%M} UTC, then it is back"
+    return f"{record.case}: may be ended until {show_minute(record.closes)}, then it is back"

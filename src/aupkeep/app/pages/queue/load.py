@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_list import UNSEEN, VIEWS, read_filter
@@ -28,6 +28,7 @@ from aupkeep.app.standing_claims import ABOUT_STANDING, newest_standing
 from aupkeep.model.case import Case, CaseState, Claim
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden, Invalid
+from aupkeep.model.moments import show_minute
 from aupkeep.model.roles import StaffAct
 from aupkeep.notify import phrases
 from aupkeep.notify.kind_names import named
@@ -200,7 +201,7 @@ def _sentence(case: Case, newest: Claim | None, language: Language) -> str:
     port = newest.finding.told_port if newest else None
     text += f", port {port}" if port else ""
     last = ("last", "sist")[language == "nb"]
-    return f"{text}, {last} {newest.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if newest else text
+    return f"{text}, {last} {show_minute(newest.at)}" if newest else text
 
 
 def _ended(case: Case, language: Language) -> str:

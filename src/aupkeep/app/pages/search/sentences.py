@@ -1,8 +1,9 @@
 """The answer of a search in one sentence, in two languages."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from aupkeep.model.counted import countable
+from aupkeep.model.moments import show_minute
 from aupkeep.notify.measurements import Language
 
 SENTENCES: dict[str, tuple[str, str]] = {
@@ -118,9 +119,7 @@ def sentence(language: Language, key: str, **values: object) -> str:
     ('1 claim', '3 påstander')
     """
     told = {
-        name: f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-        if isinstance(value, datetime)
-        else value
+        name: show_minute(value) if isinstance(value, datetime) else value
         for name, value in values.items()
     }
     return SENTENCES[key][language == "nb"].format(**countable(told))
