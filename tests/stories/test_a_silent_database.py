@@ -69,7 +69,7 @@ def test_due_work_that_nobody_touches_is_told(furnished, now):
     assert "work" not in named(page_hindrances(furnished))
     now.at += timedelta(minutes=6)
     told = named(page_hindrances(furnished))
-    assert "2 pieces of work are due and nobody touches any" in told["work"].found
+    assert "2 pieces of work due and none being done" in told["work"].found
     assert "the last worker was heard" in told["work"].found
     assert told["work"].remedy == "aupkeep worker"
     assert "worker on " in told["processes"].found

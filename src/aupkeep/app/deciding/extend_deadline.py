@@ -14,7 +14,7 @@ from aupkeep.casework.states import Event, move
 from aupkeep.model.case import CaseState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid
-from aupkeep.model.moments import show_moment
+from aupkeep.model.moments import show_minute, show_moment
 from aupkeep.model.notice import Party
 from aupkeep.model.roles import StaffAct
 from aupkeep.notify.letter_drafts import more_time
@@ -50,8 +50,8 @@ def extend_deadline(
     until = now + timedelta(hours=hours)
     if not case.deadline_at < until <= now + LONGEST:
         raise Invalid(
-            f"hours: expected a moment after {show_moment(case.deadline_at)} and within 30 days, "
-            f"found {show_moment(until)}"
+            f"hours: expected a moment after {show_minute(case.deadline_at)} and within 30 days, "
+            f"found {show_minute(until)}"
         )
     moved = move(case, Event.ASKED, now, deadline=until)
     payload = {"case": case.id, "deadline": show_moment(until), "reasons": reasons}

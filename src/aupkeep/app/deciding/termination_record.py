@@ -11,7 +11,7 @@ from aupkeep.casework.termination import Termination, termination_of
 from aupkeep.model.case import Case
 from aupkeep.model.decision import Decision
 from aupkeep.model.ladder import Measure
-from aupkeep.model.moments import show_moment
+from aupkeep.model.moments import show_minute
 from aupkeep.store import actions, decisions
 
 
@@ -107,14 +107,14 @@ def termination_lines(record: TerminationRecord) -> Iterator[str]:
     who = " and ".join(record.by)
     service = f"{record.resource} of {record.customer}"
     yield f"Termination of {service}, case {record.case}: {record.state}"
-    yield f"  decided    {show_moment(record.decided)} by {who}, clause {record.clause}"
+    yield f"  decided    {show_minute(record.decided)} by {who}, clause {record.clause}"
     yield f"  noticed    {record.told}"
-    yield f"  hold       until {show_moment(record.opens)}; nobody ends the service before"
-    yield f"  then       a person may end it until {show_moment(record.closes)}, else it is back"
-    yield f"  data       kept until {show_moment(record.data_until)}"
+    yield f"  hold       until {show_minute(record.opens)}; nobody ends the service before"
+    yield f"  then       a person may end it until {show_minute(record.closes)}, else it is back"
+    yield f"  data       kept until {show_minute(record.data_until)}"
     yield from (f"  stands     {line}" for line in record.carried)
     yield from (f"  against    {line}" for line in record.hindrances)
     if record.ended:
-        yield f"  ended      {show_moment(record.ended)} by {record.ended_by}"
+        yield f"  ended      {show_minute(record.ended)} by {record.ended_by}"
     if record.next:
         yield f"  next       {record.next}"

@@ -48,7 +48,7 @@ from aupkeep.model.case import Case, CaseState
 from aupkeep.model.counted import counted
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Invalid, Missing, Unavailable
-from aupkeep.model.moments import show_moment
+from aupkeep.model.moments import show_minute
 from aupkeep.model.raw import MAIL_CHANNELS
 from aupkeep.policy import engine
 from aupkeep.policy.pack import Pack
@@ -301,7 +301,7 @@ def _doubts(context: AppContext) -> tuple[AgentDoubt, ...]:
             doubts.append(AgentDoubt(target=status.target, why=why, remedy=remedy))
         if status.refused_at is not None and status.refused_at > context.now() - HOUR:
             who = f"by the key {status.refused}" if status.refused else "without a signature"
-            at = show_moment(status.refused_at)
+            at = show_minute(status.refused_at)
             why = f"a report {who} was refused at {at}: a second agent, one set up anew, or a thief"
             doubts.append(AgentDoubt(target=status.target, why=why, remedy=LIST_KEYS))
     return tuple(doubts)

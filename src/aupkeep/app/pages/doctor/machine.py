@@ -8,7 +8,7 @@ from aupkeep.app.pages.doctor.records import DoctorCheck
 from aupkeep.config.heartbeat import HeartbeatSettings
 from aupkeep.model.counted import counted
 from aupkeep.model.feed import FeedState
-from aupkeep.model.moments import show_moment
+from aupkeep.model.moments import show_minute
 
 LEAST_SHARE, LEAST_BYTES = 0.1, 1 << 30
 QUIET = timedelta(days=3)  # without a mail
@@ -29,7 +29,7 @@ def disk_check(free: int, size: int, home: str) -> DoctorCheck:
 def mail_check(newest: datetime | None, now: datetime) -> DoctorCheck:
     """Whether mail arrives; an install to which none has come yet is new."""
     quiet = newest is not None and now - newest > QUIET
-    found = f"the newest came {show_moment(newest)}" if newest else "none has come yet"
+    found = f"the newest came {show_minute(newest)}" if newest else "none has come yet"
     remedy = "send a mail to your abuse address and look: aupkeep inbox list" if quiet else ""
     return DoctorCheck(check="mail", ok=not quiet, found=found, remedy=remedy)
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from aupkeep.app.context import AppContext
 from aupkeep.app.pages.doctor.records import DoctorCheck
 from aupkeep.app.process_pulse import LATE, ProcessWord, process_words
-from aupkeep.model.moments import show_moment
+from aupkeep.model.counted import counted
+from aupkeep.model.moments import show_minute
 from aupkeep.store import outbox
 
 UNTOUCHED = timedelta(minutes=5)  # that due work may lie while nothing is done at all
@@ -27,10 +28,10 @@ def work_check(
     found = "none lies untouched"
     if first is not None:
         heard = max((word.at for word in words if word.kind == "worker"), default=None)
-        who = f"the last worker was heard {show_moment(heard)}" if heard else "no worker was heard"
+        who = f"the last worker was heard {show_minute(heard)}" if heard else "no worker was heard"
         found = (
-            f"{count} pieces of work are due and nobody touches any, the oldest since "
-            f"{show_moment(first)}; {who}"
+            f"{counted(count, 'piece')} of work due and none being done, the oldest since "
+            f"{show_minute(first)}; {who}"
         )
     remedy = "aupkeep worker" if first is not None else ""
     return DoctorCheck(check="work", ok=first is None, found=found, remedy=remedy)
@@ -40,7 +41,7 @@ def processes_check(words: tuple[ProcessWord, ...], now: datetime) -> DoctorChec
     """Whether each worker and mail intake that did not end in order still says that it lives."""
     silent = [word for word in words if now - word.at > LATE]
     found = "; ".join(
-        f"{word.kind} on {word.machine} says nothing since {show_moment(word.at)}: it ended, hangs "
+        f"{word.kind} on {word.machine} says nothing since {show_minute(word.at)}: it ended, hangs "
         "or does not reach the database, nor hears of a freeze by it"
         for word in silent[:MOST]
     )
