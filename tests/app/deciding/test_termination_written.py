@@ -142,14 +142,14 @@ def test_a_record_in_lines(record):
     )
     assert list(termination_lines(shown)) == [
         "Termination of vm1 of c1, case K7QF-2M9X: ready",
-        "  decided    2026-01-30T12:00:00Z by kari and ola, clause intrusion",
+        "  decided    2026-01-30 12:00 UTC by kari and ola, clause intrusion",
         "  noticed    noticed then",
-        "  hold       until 2026-03-01T12:00:00Z; nobody ends the service before",
-        "  then       a person may end it until 2026-03-08T12:00:00Z, else it is back",
-        "  data       kept until 2026-03-01T12:00:00Z",
+        "  hold       until 2026-03-01 12:00 UTC; nobody ends the service before",
+        "  then       a person may end it until 2026-03-08 12:00 UTC, else it is back",
+        "  data       kept until 2026-03-01 12:00 UTC",
         "  stands     a part",
         "  against    a reason",
-        "  ended      2026-03-01T12:00:00Z by per",
+        "  ended      2026-03-01 12:00 UTC by per",
         f"  next       {shown.next}",
     ]
     bare = replace(shown, carried=(), hindrances=(), ended=None, next=None)
