@@ -45,10 +45,10 @@ def test_an_unproven_sender_is_named_as_such(seeded: Seeded, kari: Client):
 
 
 def test_evidence_that_was_taken_back_is_marked(seeded: Seeded, kari: Client):
-    """With the word that it lifts nothing."""
+    """With the word what it lifts and what it does not."""
     text = text_of(kari, seeded.at("/case/{case}"))
     assert text.count(">counts no more<") == 1
-    assert "The reporter takes the report back. What was decided on it stands" in text
+    assert "The reporter takes the report back. What a rule decided on it alone is lifted" in text
 
 
 def test_an_answers_quote_and_signature_are_folded(seeded: Seeded, kari: Client):

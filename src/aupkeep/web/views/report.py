@@ -192,6 +192,8 @@ def _preview(
             (number, handle, handle_size(handle)) for number, handle in enumerate(posted.handles, 1)
         ],
         "notice": say(posted.language, key, wait=_span(wait, posted.language)) if key else "",
+        "pause": _span(checked.wait, posted.language) if checked.wait else "",
+        "pressed": key == "report.soon" and not request.POST.get("proof"),
         "anonymous": posted.matter in ANONYMOUS,
     }
     return _page(request, "aupkeep/report/check.html", values, status)

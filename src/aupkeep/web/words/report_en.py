@@ -121,7 +121,7 @@ WORDS = {
     "at once. A person or a written rule decides, and you hear the reasons.",
     "report.next.anonymous": "After sending you get a page with a number. Keep its link: it is "
     "the only way to see what came of it.",
-    "report.noscript": "Please take {wait} seconds to read it through, then send: the short wait "
+    "report.noscript": "Please take {wait} to read it through, then send: the short wait "
     "keeps robots out.",
     "report.proof.working": "Your browser does a sum that keeps robots out. It takes some seconds.",
     "report.proof.done": "Ready to send.",
@@ -131,8 +131,8 @@ WORDS = {
     "the button again in {wait}; nothing is lost while this page is open. In haste? Write a mail.",
     "report.again": "This page was used before, or is more than a day old. Nothing is lost: look "
     "again, and press the button once more.",
-    "report.seconds": "{count} seconds",
-    "report.minutes": "{count} minutes",
+    "report.seconds": "{count:second|seconds}",
+    "report.minutes": "{count:minute|minutes}",
     "report.confirm": "Is this your address?",
     "report.confirm.text": "The notice {reference} was filed with the address {email}. Press the "
     "button if that was you.",

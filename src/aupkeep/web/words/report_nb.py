@@ -121,7 +121,7 @@ WORDS = {
     "straks. Et menneske eller en skreven regel avgjør, og du får høre hvorfor.",
     "report.next.anonymous": "Når du har sendt, får du en side med et nummer. Ta vare på lenken: "
     "Den er eneste måte å se hva som kom ut av det.",
-    "report.noscript": "Bruk {wait} sekunder på å lese gjennom, og send så: Den korte ventetiden "
+    "report.noscript": "Bruk {wait} på å lese gjennom, og send så: Den korte ventetiden "
     "holder roboter ute.",
     "report.proof.working": "Nettleseren din gjør et regnestykke som holder roboter ute. Det tar "
     "noen sekunder.",
@@ -133,8 +133,8 @@ WORDS = {
     "e-post.",
     "report.again": "Siden er brukt før, eller mer enn et døgn gammel. Ingenting er tapt: Se over "
     "igjen, og trykk på knappen en gang til.",
-    "report.seconds": "{count} sekunder",
-    "report.minutes": "{count} minutter",
+    "report.seconds": "{count:sekund|sekunder}",
+    "report.minutes": "{count:minutt|minutter}",
     "report.confirm": "Er dette adressen din?",
     "report.confirm.text": "Meldingen {reference} ble sendt med adressen {email}. Trykk på knappen "
     "om det var deg.",

@@ -99,6 +99,12 @@ function page() {
     status.textContent = told.sending;
   });
   status.textContent = told.working;
+  if ("pressed" in told) {
+    waiting = form.querySelector("[value=send]"); // pressed before this script ran
+    status.textContent = told.sending;
+    document.querySelector("[role=alert]")?.remove(); // it asks for a wait and a second press
+    waiting.focus();
+  }
   const bits = Number(told.bits);
   const alone = () => setTimeout(() => run(told.challenge, bits, done), 50);
   try {
