@@ -42,7 +42,7 @@ def doubted(tmp_path, monkeypatch):
         return holders[claim.id]
 
     monkeypatch.setattr(anew, "_holding", holding)
-    desk.give("standing_of", ())
+    desk.give("standing_of", [scenes.claim("4")])
     desk.give("gone_claims", {})
     desk.keep("weigh", CASE)
     desk.joined = []
@@ -81,6 +81,8 @@ def test_each_claim_goes_to_who_held_it(doubted):
     assert (len(moved.id), moved.id != CLAIMS[0].id) == (36, True)
     (changes,) = doubted.written
     first, second = changes.entries
+    ((_, about, weighed),) = doubted.calls["weigh"]
+    assert (about, [claim.id for claim in weighed]) == (CASE, [CLAIMS[1].id, "claim 4"])
     assert (said(first), second) == (
         {
             "type": EntryType.FINDING_ATTRIBUTED,

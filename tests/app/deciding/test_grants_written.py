@@ -274,6 +274,11 @@ def test_a_second_person_gives_it(desk):
         (LIVE, Conflict, f"{FOUND} live, given by ola at {LIVE.granted_at:%Y-%m-%d %H:%M} UTC"),
         (replace(WAITS, until=NOW), Conflict, f"{FOUND} ended"),
         (
+            replace(LIVE, revoked_by="kari", revoked_at=NOW),
+            Conflict,
+            f"{FOUND} revoked, by kari at {NOW:%Y-%m-%d %H:%M} UTC",
+        ),
+        (
             replace(WAITS, asked_by="ola"),
             Forbidden,
             "refused (invariant 2): who asked for a grant does not give it",

@@ -42,7 +42,6 @@ def desk(tmp_path, monkeypatch):
         "find_case": replace(CASE, assignee="ola"),
         "reports.by_ids": {},
         "log.entries": LOGGED,
-        "gone_claims": {},
         "doubted_in": set(),
         "proof_words": {},
         "joined_claims": {},
@@ -57,7 +56,13 @@ def desk(tmp_path, monkeypatch):
         "notices.of_case": [notice(within="next")],
     }.items():
         desk.give(name, value)
-    desk.pages = []
+    desk.gone, desk.pages = {}, []
+
+    def gone_claims(case, logged) -> dict[str, object]:
+        assert (case, logged) == ("case1", LOGGED)
+        return desk.gone
+
+    monkeypatch.setattr(case_records, "gone_claims", gone_claims)
     monkeypatch.setattr(
         case_records.cases,
         "page_of_claims",
@@ -104,16 +109,27 @@ def test_a_page_of_a_case(desk, show, limit, after):
     assert shown.timeline_count == 6
 
 
+def test_the_next_page_begins_behind_the_last_one(show, monkeypatch):
+    page = [EARLY, LATE, EARLY]
+    monkeypatch.setattr(case_records.cases, "page_of_claims", lambda *_: (page, 9))
+    assert show(limit=3).evidence_after == EARLY.id
+
+
 def test_what_was_taken_back_supports_nothing(desk, show, monkeypatch):
     """What stands is counted and weighed by itself."""
-    desk.give("gone_claims", {LATE.report: ("taken back", NOW)})
-    desk.give("standing_of", (EARLY,))
+    desk.gone[LATE.report] = ("taken back", NOW)
     weighed = []
+
+    def standing_of(case, claims, logged) -> list[object]:
+        assert (case, logged) == ("case1", LOGGED)
+        return [claim for claim in claims if claim is EARLY]
+
+    monkeypatch.setattr(case_records, "standing_of", standing_of)
     monkeypatch.setattr(case_records, "weigh", lambda *given: weighed.append(given[1:]) or given[1])
     shown = show()
     assert [item.withdrawn for item in shown.evidence] == [None, "taken back"]
     assert (shown.standing_count, shown.standing_level) == (1, "E2")
-    assert [claims for _, claims in weighed] == [(EARLY,)]
+    assert [claims for _, claims in weighed] == [[EARLY]]
 
 
 def test_a_page_of_the_cases_of_a_report(desk, monkeypatch):
@@ -121,8 +137,9 @@ def test_a_page_of_the_cases_of_a_report(desk, monkeypatch):
     asked = []
     by_reference, by_id = {"R1": replace(CASE, id="c8")}, {"c9": replace(CASE, id="c9")}
     monkeypatch.setattr(case_records.reports, "get", {"r1": "report"}.get)
-    monkeypatch.setattr(case_records.cases, "by_reference", by_reference.get)
-    monkeypatch.setattr(case_records.cases, "get", by_id.get)
+    for name, known in (("by_reference", by_reference), ("get", by_id)):
+        find = {"R1": None, "c9": None, "gone": None} | known  # asked for nothing it would fail
+        monkeypatch.setattr(case_records.cases, name, find.__getitem__)
     monkeypatch.setattr(
         case_records.cases, "page_of_report", lambda *given: asked.append(given) or [CASE]
     )

@@ -223,7 +223,7 @@ def look_at_appeals(context: AppContext) -> None:
         if case is None:
             continue
         with suppress(Conflict):  # somebody changed it meanwhile: the next run sees both
-            if answer.at <= context.now() - APPEAL_TIME:
+            if _late(context, answer):
                 _step_down(context, case, answer)
             elif not _may_still(context, case, answer):
                 _assign(context, case, answer)
@@ -301,8 +301,13 @@ def _lift_one(
 
 def _in_time(context: AppContext, case: Case, answer: Answer) -> None:
     """Raises `Conflict` for a no that comes too late, also while no worker looks at clocks."""
-    if answer.at <= context.now() - APPEAL_TIME:
+    if _late(context, answer):
         raise Conflict(f"case {case.reference}: expected a refusal in time, found that {LATE}")
+
+
+def _late(context: AppContext, answer: Answer) -> bool:
+    """Whether its time to be judged is over."""
+    return answer.at <= context.now() - APPEAL_TIME
 
 
 def _step_down(context: AppContext, case: Case, answer: Answer) -> None:

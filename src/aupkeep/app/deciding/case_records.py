@@ -266,8 +266,8 @@ def cases_of_report(report: str, *, limit: int, after: str | None = None) -> lis
     """
     if reports.get(report) is None:
         raise Missing(f"report: expected a known id, found {report[:60]!r}")
-    before = None if after is None else cases.by_reference(after) or cases.get(after)
-    last = None if after is None else before.id if before else after
+    before = (cases.by_reference(after) or cases.get(after)) if after else None
+    last = before.id if before else after
     return [summary_of(case) for case in cases.page_of_report(report, limit, last)]
 
 

@@ -50,8 +50,8 @@ def decision_changes(
     due, chosen = None, None
     if Level.L1 <= decision.level < Level.L3:
         chosen = mail_way(context, about, decision, decision.starts)
-    if decision.measure is Measure.INFORM_DEADLINE:
-        due = answer_deadline(context, about, decision, chosen.at if chosen else decision.starts)
+        if decision.measure is Measure.INFORM_DEADLINE:
+            due = answer_deadline(context, about, decision, chosen.at)
     changes = DecisionChanges(case=decided(about.case, decision, decision.starts, deadline=due))
     mailed = chosen is None or chosen.way is not MailWay.PAGE
     statement = make_statement(about, decision, due if mailed else None)

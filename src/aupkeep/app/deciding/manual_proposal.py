@@ -135,6 +135,10 @@ def _hours(value: object, measure: Measure) -> float:
     if value is None or not str(value).strip():
         usual = f"usual at {LEVELS[measure].name}: {usual_hours(measure)}"
         raise Invalid(f"hours: expected how long it lasts ({usual}), found nothing")
+    return _number(value)
+
+
+def _number(value: object) -> float:
     try:
         return float(str(value))
     except ValueError as error:
@@ -145,7 +149,7 @@ def _answer_hours(value: object) -> float | None:
     """How long the customer has to answer; blank is as long as the kind gives. Raises `Invalid`."""
     if value is None or not str(value).strip():
         return None
-    hours = _hours(value, Measure.INFORM_DEADLINE)
+    hours = _number(value)
     if not 1 <= hours <= LONGEST_ANSWER:
         raise Invalid(f"hours: expected 1 to {LONGEST_ANSWER} to answer, found {hours:g}")
     return hours

@@ -19,4 +19,4 @@ def what_ended(action: Action) -> str:
         who = lift.author.name or lift.author.id
         return f"{said}; {who} undid it at {show_minute(lift.starts)}: {lift.reasons}"
     at = f" since {show_minute(action.changed_at)}" if action.changed_at else ""
-    return f"{said}{at}; {action.proof}" if action.proof else f"{said}{at}"
+    return f"{said}{at}" + (f"; {action.proof}" if action.proof else "")
