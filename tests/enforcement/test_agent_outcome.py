@@ -293,9 +293,9 @@ def test_how_much_an_interception_diverted():
     """Is told where a look asks for it, and of other measures always."""
     intercepts = replace(A, measure=Measure.INTERCEPT)
     memory = state(intercepts, B)
-    rows = [status(x, packets=5) for x in (A, B, C)]
-    shown = [x.packets for x in without_unlooked(memory, [], rows)]
-    assert shown == [None, 5, 5]
+    rows = [status(x, packets=5, counted_since=NOW) for x in (A, B, C)]
+    shown = [(x.packets, x.counted_since) for x in without_unlooked(memory, [], rows)]
+    assert shown == [(None, None), (5, NOW), (5, NOW)]
     assert list(without_unlooked(memory, [A.id], rows)) == rows
 
 

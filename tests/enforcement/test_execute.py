@@ -40,6 +40,7 @@ class Single:
     broken: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     blind: bool = False  # reads nothing back
+    before: InstalledElement | None = None  # what each place had
     bulk = False
     calls: list[str] = field(default_factory=list)
     seen: list[Mapping[str, InstalledElement]] = field(default_factory=list)
@@ -64,8 +65,9 @@ class Single:
         after = None if self.blind else element(plan.action, plan.place)
         proof = f"read back {plan.place}"
         return DriverReceipt(
-            place=plan.place, action=plan.action.id, before=None, after=after, at=NOW, proof=proof
-        )
+            place=plan.place, action=plan.action.id, before=self.before, after=after, at=NOW,
+            proof=proof,
+        )  # fmt: skip
 
     def revert(self, where: str, action: str) -> None:
         """Lift one element."""
@@ -357,3 +359,13 @@ def test_what_was_lifted_is_known_and_what_is_planned_goes_by_the_signed_list(sw
     )
     assert step.taken == {gone.id}
     assert planned == [NOTHING]
+
+
+def test_what_was_there_before_a_writing_is_kept(switch: Path):
+    """Whose it was, and what it counted."""
+    new = order(number=1)
+    there = replace(element(order(number=2), place(1)), packets=7)
+    step = execution(Single(before=there), switch)
+    add = Operation(kind=OperationKind.ADD, place=place(1), id=new.id, action=new, reason="")
+    step.carry_out([add])
+    assert step.written == {new.id: there}

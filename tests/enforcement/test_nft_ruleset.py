@@ -196,6 +196,12 @@ def test_the_terms_of_a_rule():
     assert rule(match({"&": [field("flags"), ["syn"]]}, "syn")) == ("rule flags&syn==syn",)
     assert rule(match({"other": 1}, "x")) == ("rule ?x",)
     assert rule(match(field("dport"), {"range": [1, 2]})) == ("rule dport{}",)
+    looked_up = {"key": field("dscp"), "value": {"map": {"key": key, "data": "@y"}}}
+    assert rule({"mangle": looked_up}) == ("rule dscp=@y",)
+    for value in (5, "cs1", {"numgen": {"mod": 2}}):
+        assert rule({"mangle": {"key": {"meta": {"key": "mark"}}, "value": value}}) == (
+            f"rule mark={value}",
+        )
     listed = [{"metainfo": {}}, {"table": {"flags": ["dormant"]}}, {"map": {"name": "x"}}]
     assert shape(listed) == ("table ['dormant']", "map x")
     assert shape([{"chain": {"name": "x"}}]) == ("chain x None None None None",)

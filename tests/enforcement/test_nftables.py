@@ -94,6 +94,8 @@ class TestNftables(Contract):
             "flush chain inet aupkeep forward",
             "insert rule inet aupkeep forward accept",
             "add table inet aupkeep { flags dormant; }",
+            "insert rule inet aupkeep forward meta mark set 5",
+            "insert rule inet aupkeep forward ip dscp set cs1",
         ):
             assert Nftables().run(damage) is None
             assert driver.prepare() == ("table inet aupkeep: mended",)

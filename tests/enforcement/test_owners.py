@@ -1,6 +1,6 @@
 """Whose an element is: two homes in one system, and rows whose mark somebody took away."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -215,3 +215,14 @@ def test_whose_a_mark_is():
     assert not context.is_beside(owner_of("a", other))
     nameless = DriverContext(folder=Path(), now=Clock())
     assert not nameless.is_others(owner_of("a", other))
+
+
+def test_whose_a_mark_is_where_only_our_own_names_are_known():
+    """Without keys ours are the target's and the home's; a name may have colons of its own."""
+    context = DriverContext(folder=Path(), now=Clock(), owner="a:b:0a", home="0a")
+    others = [mark for mark in ("", "a:b:0a", "0a", "a:b:0b", "a:0a") if context.is_others(mark)]
+    assert others == ["a:b:0b", "a:0a"]
+    ours = {"a:b:0a", "a:c:0a", "b:0a", "a:b:0c"}
+    context = replace(context, of_home=ours.__contains__)
+    beside = [mark for mark in ("", *sorted(ours), "x:b:0a") if context.is_beside(mark)]
+    assert beside == ["a:c:0a", "b:0a"]

@@ -1,6 +1,6 @@
 """What an action stopped is counted over all writings of its element; the unseen is no zero."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -224,3 +224,26 @@ def test_a_folder_that_takes_no_file_stops_no_step(tmp_path: Path):
     assert counted.step(A) == (0, 10)
     counted.stops(2)
     assert counted.step(A) == (2, 10)
+
+
+def test_an_action_begun_by_a_system_that_counts_later(tmp_path: Path):
+    """Nothing is missing since its writing."""
+    counted = Counted(tmp_path)
+    new = InstalledElement(place=PLACE, action=A.id, reference="R", expires=None)
+    execution = StepExecution(
+        driver=None, switches=(), protect=NOTHING, state=None, elements={PLACE: new}, drift=[]
+    )
+    execution.written[A.id] = None
+    write = Operation(kind=OperationKind.ADD, place=PLACE, id=A.id, action=A, reason="")
+    counted.counts.begin([], [write])
+    counted.counts.settle(execution, {A.id}, NOW)
+    counted.now = replace(new, packets=3)
+    assert counted.step() == (3, 0)
+
+
+def test_what_another_process_wrote_is_read(counted: Counted):
+    """Also where it wrote before."""
+    path = counted.folder / FILE
+    for more in (100, 200):
+        path.write_text(f'{{"{A.id}": [{more}, 0, "{NOW.isoformat()}"]}}')
+        assert counted.step() == (more + 5, 0)

@@ -210,7 +210,7 @@ def extras(listing: list[dict[str, Any]]) -> list[tuple[str, str]]:
     for item in listing:
         ((kind, body),) = item.items()
         ours = {"set": sets(), "map": nft_sources.maps(SIZE)}
-        whole = body["name"] in ours.get(kind, ()) if kind in ours else False
+        whole = kind in ours and body["name"] in ours[kind]
         if kind not in ("metainfo", "table", "rule") and not whole and _shown(item) not in CHAINS:
             found.append((kind, str(body["name"])))
     return found
@@ -306,7 +306,8 @@ def _terms(expressions: list[dict[str, Any]]) -> list[str]:
             terms.append(f"{told['op']}{told['map']} {between}")
         elif "mangle" in expression:
             key, value = expression["mangle"]["key"], expression["mangle"]["value"]
-            terms.append(f"{_side(key)}={value.get('map', {}).get('data', '?')}")
+            looked_up = isinstance(value, dict) and "map" in value
+            terms.append(f"{_side(key)}={value['map']['data'] if looked_up else value}")
         elif "set" in expression:
             terms.append(f"{expression['set']['op']}{expression['set']['set']}")
         elif "jump" in expression:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from aupkeep.enforcement.openstack.aim import AimSettings, _disabled, holder_of_port
 from aupkeep.model.errors import DriverRefused
 from enforcement.openstack.test_aim import (
     ACCOUNT,
@@ -140,3 +141,55 @@ def test_an_image_that_others_may_use(more, words):
     with pytest.raises(DriverRefused) as caught:
         asked(cloud(**more), SUSPEND, "image:i1")
     assert str(caught.value) == f"image i1: {words}"
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted"),
+    [
+        ({}, f"disabled: {MARK}"),
+        ({"enabled": False}, "disabled"),
+        ({"enabled": False, "aupkeep": "aupkeep case A action 9"}, f"disabled: {MARK}"),
+        (
+            {"enabled": False, "aupkeep": "aupkeep case A action 9 target c:1"},
+            "disabled: aupkeep case A action 9 target c:1",
+        ),
+        ({"enabled": False, "aupkeep": "aupkeep case A action 9 target b:2"}, None),
+    ],
+)
+def test_a_project_that_somebody_disabled_before(before, wanted):
+    """An operator's and a target's beside stay theirs; another home's is refused."""
+    look = cloud(**tree() | {"identity /projects/c": project("c", **before)})
+    settings = AimSettings(is_others="b:2".__eq__, is_beside="c:1".__eq__)
+    if wanted is None:
+        with pytest.raises(DriverRefused) as caught:
+            asked(look, ACCOUNT, "project:c", settings)
+        assert str(caught.value) == "another home holds project:c, by its entry: b:2"
+    else:
+        assert asked(look, ACCOUNT, "project:c", settings) == [("project:c", wanted)]
+
+
+def test_a_project_that_is_gone_while_it_is_looked_at():
+    """It is wanted disabled: setting it says that it is gone."""
+    assert _disabled(cloud(), "project:gone", MARK, AimSettings()) == f"disabled: {MARK}"
+
+
+@pytest.mark.parametrize(
+    ("field", "changes", "home"),
+    [
+        ("port-state:p1", {}, "b:2"),
+        ("port-groups:p1", {}, "b:2"),
+        ("port-state:p2", {}, ""),
+        ("lock:p1", {}, ""),
+        ("port-state:p1", {"device": "m2"}, ""),
+        ("port-state:p1", {"device": "../m1"}, ""),
+        ("port-state:p1", {"device": None}, ""),
+        ("port-state:p1", {"project": "other"}, ""),
+    ],
+)
+def test_the_other_home_that_holds_a_ports_machine(field, changes, home):
+    """By the lock of the machine that the port is of; a device of another project is none."""
+    locked = server(lock="aupkeep case A action 9 target b:2")
+    look = cloud(port(**changes), machines=[locked], acts=[{"action": "lock", "project_id": "own"}])
+    settings = AimSettings(is_others="b:2".__eq__)
+    assert holder_of_port(look, field, settings) == home
+    assert holder_of_port(look, field, AimSettings()) == ""

@@ -1,6 +1,7 @@
 """An L7 policy comes about change by change, is told where it differs, and is aimed exactly."""
 
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -15,6 +16,7 @@ from aupkeep.enforcement.openstack.balancer import (
     differences,
     host_of,
     listener_of,
+    ours,
     put_right,
 )
 from aupkeep.enforcement.openstack.fields import Look
@@ -46,6 +48,7 @@ class FewPolicies:
         self.listeners = [{"id": "li", "protocol": "TERMINATED_HTTPS"}]
         self.links: list[str] = []
         self.asked: list[str] = []
+        self.gone = False
         self._numbers = count(1)
 
     def read(self, service: str, path: str) -> dict[str, Any] | None:
@@ -59,12 +62,15 @@ class FewPolicies:
             return {"listeners": self.listeners, "listeners_links": self.links}
         if path.endswith("/rules"):
             return {"rules": self._policy(path)["rules"]}
+        assert path == "/lbaas/l7policies?listener_id=li"
         return {"l7policies": self.policies, "l7policies_links": self.links}
 
     def write(self, method: str, service: str, path: str, body: Any) -> bool:  # noqa: ANN401 - JSON
         """As Octavia, without its waits."""
         assert service == "load-balancer"
         ident = f"p{next(self._numbers)}"
+        if self.gone:
+            return False
         if method == "POST" and path == "/lbaas/l7policies":
             new = {**body["l7policy"], "id": ident, "rules": [], "provisioning_status": "ACTIVE"}
             self.policies.append(new)
@@ -106,7 +112,46 @@ def test_it_is_on_last():
     assert wrong(cloud) == ["no policy"]
     come_about(cloud)
     assert cloud.asked == ["POST ", "POST /p1/rules", "POST /p1/rules", "PUT /p1"]
-    assert (wrong(cloud), cloud.policies[0]["action"]) == ([], "REJECT")
+    assert (wrong(cloud), put_right(cloud, HELD, None, {})) == ([], "")  # type: ignore[arg-type]
+    made = {name: value for name, value in cloud.policies[0].items() if name != "rules"}
+    assert made == {
+        "id": "p1", "name": "aupkeep a1", "action": "REJECT", "listener_id": "li", "position": 1,
+        "description": "case", "tags": ["aupkeep"], "admin_state_up": True,
+        "provisioning_status": "ACTIVE",
+    }  # fmt: skip
+
+
+def test_a_redirect_names_its_page():
+    cloud = FewPolicies()
+    come_about(cloud, PAGE)
+    made = cloud.policies[0]
+    assert (made["action"], made["redirect_url"]) == ("REDIRECT_TO_URL", PAGE)
+    assert wrong(cloud, PAGE) == []
+    assert wrong(cloud, f"{PAGE}/new") == ["another redirect_url"]
+
+
+def test_ours_is_the_one_that_we_made():
+    """By its id, whatever its name, before any that took our name."""
+    cloud = FewPolicies()
+    look, held = Look(cloud), replace(HELD, policy="p7")  # type: ignore[arg-type]
+    for ident, name in (("p5", HELD.name), ("p7", "renamed"), ("p9", HELD.name), ("p3", "mine")):
+        cloud.policies.append({"id": ident, "name": name})
+    assert [policy["id"] for policy in ours(look, held)] == ["p7", "p5", "p9"]
+
+
+def test_a_policy_that_is_not_active_is_told():
+    cloud = FewPolicies()
+    come_about(cloud)
+    cloud.policies[0]["provisioning_status"] = "PENDING_UPDATE"
+    assert wrong(cloud) == ["it is PENDING_UPDATE"]
+
+
+def test_what_goes_away_meanwhile_is_told():
+    cloud = FewPolicies()
+    cloud.gone = True
+    with pytest.raises(Unavailable) as caught:
+        put_right(cloud, HELD, None, {})  # type: ignore[arg-type]
+    assert str(caught.value) == "/lbaas/l7policies: expected it there, found it gone"
 
 
 @pytest.mark.parametrize(
@@ -157,7 +202,11 @@ def test_a_redirect_goes_before_anothers():
     theirs = {"id": "t", "name": "mine", "position": 0, "rules": [], "admin_state_up": True}
     cloud.policies.append(theirs)
     assert wrong(cloud, PAGE) == ["a policy of another before it"]
-    theirs["position"] = 2
+    cloud.policies[0]["position"] = theirs["position"] = 1  # of one place ours is not behind
+    assert wrong(cloud, PAGE) == []
+    theirs |= {"name": "aupkeep a2", "position": 0}
+    assert wrong(cloud, PAGE) == []
+    theirs |= {"name": "mine", "position": 2}
     cloud.policies[0]["position"] = 3
     come_about(cloud, PAGE)
     assert cloud.policies[0]["position"] == 1
@@ -170,7 +219,10 @@ def test_the_listener_of_a_page():
     assert listener_of(look, "lb", page) == ("li", "theirs")
     with pytest.raises(DriverRefused, match="expected it there, found it gone"):
         listener_of(look, "none", page)
-    for protocol, why in (("HTTPS", "block-name, then isolate"), ("UDP", "found none")):
+    for protocol, why in (
+        ("HTTPS", "; the next narrowest measure is block-name, then isolate$"),
+        ("UDP", "found none"),
+    ):
         cloud.listeners = [{"id": "li", "protocol": protocol}]
         with pytest.raises(DriverRefused, match=why):
             listener_of(Look(cloud), "lb", page)  # type: ignore[arg-type]

@@ -284,3 +284,11 @@ def test_a_name_of_a_field():
     """Its kind and the id, which may have any letters."""
     kind, ident = split("lock:a:b")
     assert (kind.of(ident), ident) == ("lock:a:b", "a:b")
+
+
+def test_a_mark_alone_names_a_home():
+    """Words of a holder that end as a mark does name none."""
+    for begin in ("locked: aupkeep case A action 1", "disabled: aupkeep case A action 1"):
+        assert fields.home_of(f"{begin} target a:1") == "a:1"
+        assert fields.home_of(begin) == ""
+    assert fields.home_of("locked: my own words target a:1") == ""

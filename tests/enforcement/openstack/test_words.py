@@ -23,6 +23,11 @@ PORTS = "set port-state of the ports of instance:m1 to down"
 NO_POWER = AimSettings(isolate=FieldKind.PORT_GROUPS, isolated="quarantine", power=None)
 
 
+def test_a_mark_names_the_home_where_it_has_a_name():
+    assert mark_of("K7QF-2M9X", "a1") == "aupkeep case K7QF-2M9X action a1"
+    assert mark_of("R", "a1", "edge:0a") == "aupkeep case R action a1 target edge:0a"
+
+
 @pytest.mark.parametrize(
     ("measure", "resource", "settings", "ops", "note"),
     [
