@@ -30,7 +30,7 @@ SEED = int(os.environ.get("AUPKEEP_SEED", "2033"))
 SIZE = "160m"
 LEFT = 60_000  # bytes that are free at most while it is called full
 TEMPORARY = re.compile(
-    r"report: 503$|_send: .*(\(4\d\d|Disconnect|Timeout)|decide: (503|409)|_decide: .*: 503"
+    r"report: 503$|_send: .*(\(4\d\d|Disconnect|Timeout)|decide: (503|409|412)|_decide: .*: 503"
 )
 
 

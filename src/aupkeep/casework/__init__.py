@@ -18,7 +18,7 @@ the first.
 | what do rules know about a case? | `facts` |
 | what is asked of the gate, by a rule or a person? | `proposal`, with `decision_inputs` beside it |
 | does it become a decision? | `permit`, which runs the checks below in their order |
-| what else refuses: a protected asset, an unread answer, a rule above its level | `gate_checks` |
+| what else refuses: a protected asset, an unread answer, unknown sampling | `gate_checks` |
 | does any claim stand, none taken back, for a person to decide on? | `founded` |
 | what does a person's clearance keep a rule from? (invariant 1) | `cleared` |
 | how far may a measure reach, how long may it last? (invariants 4, 5, 6) | `measure_limits` |

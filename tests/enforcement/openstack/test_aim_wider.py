@@ -188,8 +188,11 @@ def test_a_project_that_is_gone_while_it_is_looked_at():
 )
 def test_the_other_home_that_holds_a_ports_machine(field, changes, home):
     """By the lock of the machine that the port is of; a device of another project is none."""
-    locked = server(lock="aupkeep case A action 9 target b:2")
-    look = cloud(port(**changes), machines=[locked], acts=[{"action": "lock", "project_id": "own"}])
+    words = "aupkeep case A action 9 target b:2"
+    machines = [server(ident, lock=words) for ident in ("m1", "../m1")]
+    acts = {"instanceActions": [{"action": "lock", "project_id": "own"}]}
+    strange = {"compute /servers/../m1/os-instance-actions": acts}
+    look = cloud(port(**changes), machines=machines, acts=acts["instanceActions"], **strange)
     settings = AimSettings(is_others="b:2".__eq__)
     assert holder_of_port(look, field, settings) == home
     assert holder_of_port(look, field, AimSettings()) == ""

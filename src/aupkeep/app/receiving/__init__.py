@@ -15,8 +15,9 @@ same bytes, or the same Idempotency-Key, are one raw for ever.
     notice_bytes.py     a submitted notice as bytes, and back
     location.py         one electronic location as a person writes it
     uploads.py          files that come with the form
-    proof_of_work.py    the challenge that a submission without a token pays with
-    rate_limits.py      how much one network may submit, counted for all processes
+    proof_of_work.py    signs and checks the challenge of a submission without a token
+    rate_limits.py      how much one network may submit, counted for all processes, and how long
+                        a submission waits, or works, while many come
     api_rates.py        how many requests of the API a token and a network may make
 
 Nothing here reads what the bytes say. That is the work of `reading`.

@@ -1,7 +1,8 @@
 """What the engine remembers of the traffic of our own addresses, in a bounded number of bytes.
 
 A flow of 3,000 packets leaves 192.0.2.7. `add.add` counts it: the address has a *slot*
-(`own_slots`) whose counters of the current second and minute grow (`address_counters`). When a
+(`own_slots`) whose counters of the current second and minute grow (`address_counters`, which give
+each second its share of a flow: a minute that is exported at once is no burst). When a
 second is above a *floor* (more unanswered SYNs, UDP, ICMP or fragments than most hosts ever send),
 the slot is *tracked*: its packets go into a ring of 64 seconds by the time they were sent, spread
 over the flow's length; peers and ports go into sketches (`sketches`), and the peers who get most
