@@ -107,6 +107,13 @@ def waiting_of(sources: Iterable[str]) -> set[str]:
     return set(_waiting().filter(source__in=list(sources)).values_list("id", flat=True))
 
 
+def newest_letters(source: str, limit: int) -> list[Report]:
+    """What stands in the inbox of one source and reports nothing; their names are asked first."""
+    rows = _waiting().filter(source=source, outcome__in=("reply", "inbox"))
+    names = list(rows.order_by("-at", "-id").values_list("id", flat=True)[:limit])
+    return list(by_ids(names).values()) if names else []
+
+
 def inbox(limit: int = 50, leading: str = "") -> list[Report]:
     """The inbox, the oldest first; before them those whose reason begins with `leading`."""
     rows = _waiting().order_by("at", "id")

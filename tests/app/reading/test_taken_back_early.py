@@ -89,3 +89,25 @@ def test_a_mail_after_a_report_stands_beside_its_case(furnished, words, domain):
     (waiting,) = reports.inbox()
     assert waiting.inbox_reason.startswith(f"a mail about what case {case.reference} rests on")
     assert (shown.level, shown.events) == ("E1", 6)
+
+
+@pytest.mark.parametrize(
+    ("parent", "sender", "proven", "opened"),
+    [
+        ("first@cert.example", "soc@cert.example", True, 0),
+        ("first@cert.example", "soc@cert.example", False, 1),
+        ("first@cert.example", "soc@other.example", True, 1),
+        ("second@cert.example", "soc@cert.example", True, 1),
+    ],
+    ids=["same", "unproven", "another", "another-report"],
+)
+def test_a_takeback_read_before_its_report_holds_it(furnished, parent, sender, proven, opened):
+    """Which of two mails is read first says nothing: only its own reporter, proven, holds it."""
+    mail = report("203.0.113.10", JUST_NOW)
+    named = next(line for line in mail.decode().splitlines() if line.startswith("Message-ID"))
+    mail = mail.replace(named.encode(), b"Message-ID: <first@cert.example>")
+    arrive(furnished, back(f"<{parent}>", sender, proven=proven))
+    assert len(arrive(furnished, mail)) == opened
+    held = [one for one in reports.inbox() if one.reading.findings]
+    assert len(held) == 1 - opened
+    assert all(one.inbox_reason.startswith("its reporter took it back before") for one in held)

@@ -104,7 +104,7 @@ def _after_report(context: AppContext, report: str, reading: Reading) -> CaseMai
     """
     changes, references = CaseMailChanges(), list[str]()
     for original in () if asks(reading) else meant_reports(reading):
-        same = same_reporter(context, reading, original)
+        same = same_reporter(context, reading, original.reading)
         who = "who reported it" if same else "somebody not proven to be who reported it"
         for case in cases.of_report(original.id)[:MOST_CASES]:
             _beside(context, report, case, f"{who} writes again: read the inbox", changes)
@@ -178,7 +178,7 @@ def _taken_back(context: AppContext, report: str, reading: Reading) -> CaseMailC
     references: list[str] = []
     gone: dict[Case, set[str]] = {}
     for original in meant:
-        if same_reporter(context, reading, original):
+        if same_reporter(context, reading, original.reading):
             withdrawn, changed_cases = withdraw(context, report, reading, original)
             changes.add(withdrawn)
             if changed_cases:
@@ -193,7 +193,7 @@ def _taken_back(context: AppContext, report: str, reading: Reading) -> CaseMailC
         references += [case.reference for case in changed_cases]
     for case, names in gone.items():
         _surface(context, case, names, changes)
-    proven = any(same_reporter(context, reading, original) for original in meant)
+    proven = any(same_reporter(context, reading, original.reading) for original in meant)
     whose = (
         f"case {', '.join(dict.fromkeys(references))}" if references else "a report without a case"
     )

@@ -17,6 +17,7 @@ from aupkeep.app.reading.claims import authenticated_sender, claim_source, claim
 from aupkeep.app.reading.join import consider_effect, join_cases
 from aupkeep.app.reading.name_lookup import resolve_names
 from aupkeep.app.reading.own_letters import own_claims_apart
+from aupkeep.app.reading.retractions import taken_back_before
 from aupkeep.app.reading.submitted_notice import Reader, filing_changes, read_submitted
 from aupkeep.app.reading.ticket_mail import read_ticket_mail
 from aupkeep.app.receiving.fair_queue import NO_FLOW, QueuePlace
@@ -209,11 +210,12 @@ def _take(
     claims, trouble = claims_of(reading, report_id, attribute, source.marks)
     claims, own = own_claims_apart(context, reading, claims)
     ticket = read_ticket_mail(context, report_id, reading)
-    if source.held or ticket is not None:
+    gone = None if ticket else taken_back_before(context, reading, source.key)
+    if source.held or gone or ticket is not None:
         claims = []
     letter = ticket or read_case_mail(context, report_id, reading)
     asked = letter is None and not source.held and asks(reading)
-    waits = source.held or inbox_reason(reading, claims, trouble, own)
+    waits = gone or source.held or inbox_reason(reading, claims, trouble, own)
     report = Report(
         id=report_id,
         raw=raw.id,

@@ -26,6 +26,7 @@ from aupkeep.store import cases, notices, reports
 
 IDS = re.compile(r"<([^<>\s]{1,500})>")
 MOST_IDS = 20
+MOST_EARLIER = 20  # mails of a source in the inbox that may take back what comes later
 TAKEN_BACK = frozenset({MailMeaning.RETRACTION, MailMeaning.NOT_SPAM})
 NOTHING_LEFT = "nothing stands, and no answer is waited for"
 GONE = "its reporter took it back"
@@ -49,12 +50,12 @@ def meant_reports(reading: Reading) -> list[Report]:
     return list(reports_by_id.values())
 
 
-def same_reporter(context: AppContext, reading: Reading, report: Report) -> bool:
+def same_reporter(context: AppContext, reading: Reading, first: Reading) -> bool:
     """Whether both mails provably come from the same domain, and are one source as evidence is.
 
     Two colleagues of an organisation are; two customers of a mailbox provider are not.
     """
-    identity, first = reading.authentication.identity, report.reading
+    identity = reading.authentication.identity
     if identity is None or identity != first.authentication.identity:
         return False
     keys = {sender_key(context, x.reporter or "", identity) for x in (reading, first)}
@@ -107,6 +108,25 @@ def weighed_anew(
     payload = {"case": case.id, "why": why, "level": now.level.name, "events": now.events}
     told = entry(context, EntryType.CASE_CHANGED, SYSTEM, payload, case=case.id)
     return ChangeSet(rows=[now], entries=[told], seen=[case]), bool(standing)
+
+
+def taken_back_before(context: AppContext, reading: Reading, source: str | None) -> str | None:
+    """Why a report waits that its reporter takes back in a mail that was read before it.
+
+    Two mails are read by two workers, or the first was late: which came first says nothing.
+    """
+    message = reading.message_id
+    if source is None or not message or not reading.findings:
+        return None
+    for earlier in reports.newest_letters(source, MOST_EARLIER):
+        answers = earlier.reading
+        if (
+            takes_back(answers)
+            and message in _answered(answers)
+            and same_reporter(context, answers, reading)
+        ):
+            return f"{GONE} before it was read: {answers.reason}"
+    return None
 
 
 def _answered(reading: Reading) -> Iterator[str]:

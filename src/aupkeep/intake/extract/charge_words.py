@@ -1,12 +1,14 @@
 """Stems with which a letter reports, in many languages; `turning_words` has what turns it.
 
-English, German, Norwegian, Swedish, Danish, French, Spanish, Dutch, Italian, Portuguese, Polish.
+English, German, Norwegian, Swedish, Danish, French, Spanish, Dutch, Italian, Portuguese, Polish;
+Czech, Turkish and Ukrainian stand in `czech_turkish_ukrainian`.
 Families of stems, no sentences: what a letter does is told by which of them stand in it (`charge`).
 Texts are in small letters, addresses and links are signs (`polarity.MASK`).
 """
 
 import re
 
+from aupkeep.intake.extract import czech_turkish_ukrainian as more
 from aupkeep.intake.extract.polarity import MASK
 
 
@@ -42,11 +44,13 @@ DEED = stems(
     r"ataqu|tentat|inva[sd]|roub|golpe|malicios|varr(?:e|id)|escane|indesejad|inund|adivinh"
     r"|se passa",
     r"atak|prób|włam|naduży|oszu|wyłudz|skan|fałszyw|podszy|niechcian|złośliw|zgad|zalew|kradn",
+    more.DEED,
 )
 # what a title calls the letter
 COMPLAINT = stems(
     r"complain|incident|evidence|beschwerde|vorfall|klage|hendelse|hending|anmäl|anmeld|plainte"
-    r"|signalement d|queja|denuncia|incidente|klacht|melding van|reclam|skarg|zgłosz"
+    r"|signalement d|queja|denuncia|incidente|klacht|melding van|reclam|skarg|zgłosz",
+    more.COMPLAINT,
 )
 # by whom it is said to have been seen
 SEEN = stems(
@@ -65,12 +69,14 @@ SEEN = stems(
     r"|(?:detec?ta|nota|observa|registra)mos|vemos|wid(?:zimy|zę)|zauważ|odnotow|otrzym"
     r"|dosta(?:ję|j"
     r"emy)|wykry|zarejestrow|obserw",
+    more.SEEN,
 )
 THEIRS = re.compile(
     r"(?<!\w)(?:your|yours|you (?:guys|people|host|have)|ihr\w{0,2}|bei ihnen|euer\w{0,2}|deres"
     r"|dere"
     r"|dykkar|hos (?:dere|er|jer|dykk)|din|ditt|dine|er|ert|era|jeres|votre|vos|chez vous|su|sus"
-    r"|vuestr[oa]s?|uw|jullie|vostr[oaie]|voi|seus?|suas?|vocês|voss[oa]|wasz\w*|państwa|was)(?!\w)"
+    r"|vuestr[oa]s?|uw|jullie|vostr[oaie]|voi|seus?|suas?|vocês|voss[oa]|wasz\w*|państwa|was"
+    rf"|{more.THEIRS})(?!\w)"
 )
 POINTED = re.compile(
     rf"{MASK}|(?<!\w)(?:below|above|following|attached|this|these|that|those|the (?:host|machine"
@@ -79,7 +85,8 @@ POINTED = re.compile(
     r"|følgende|nedenfor|under|denne|dette|disse|den|siden|adressen|maskinen|nedan|följande|dessa"
     r"|suivante?s?|ci-dessous|cette|ce|ces|siguientes?|esta|este|estas|estos"
     r"|volgende|onderstaande?|deze|dit|dat|seguent[ei]|quest[oaie]|sottostant[ei]|seguintes?|abaixo"
-    r"|ess[ea]s?|poniższ\w+|następując\w+|ten|tego|tej|tych)(?!\w)"
+    r"|ess[ea]s?|poniższ\w+|następując\w+|ten|tego|tej|tych"
+    rf"|{more.POINTED})(?!\w)"
 )
 # that it goes on, or that nobody asked for it
 ASSERTED = stems(
@@ -109,6 +116,7 @@ ASSERTED = stems(
     r"toujours|encore|continu|de nouveau|à nouveau|sigue|continú|de nuevo|todavía|otra vez"
     r"|nog steeds|weer|opnieuw"
     r"|gaat door|ancora|ainda|nadal|znowu",
+    more.ASSERTED,
 )
 # the writer's own machine
 _HOLD = (
@@ -122,12 +130,13 @@ _HOLD = (
     r"|hjemmeside"
     r"|serveur|machine|site|page|boutique|servidor|máquina|sitio|página|tienda|dirección|website"
     r"|pagina"
-    r"|winkel|adres|webwinkel|sito|macchina|site|strona|serwer)"
+    rf"|winkel|adres|webwinkel|sito|macchina|site|strona|serwer|{more.HOLD})"
 )
 _MINE = (
     r"(?:our|my|unser\w{0,2}|mein\w{0,2}|vår\w?|våre|min|mitt|mine|vores|notre|nos|mon|ma|mes"
     r"|nuestr[oa]s?|mis?|onze|ons"
-    r"|mijn|nostr[oae]|mi[oa]|noss[oa]|meu|minha|nasz\w{0,3}|mój)"
+    r"|mijn|nostr[oae]|mi[oa]|noss[oa]|meu|minha|nasz\w{0,3}|mój"
+    rf"|{more.MINE})"
 )
 _AT = (
     r"(?:at|on|with|auf|unter|bei|på|ved|hos|under|sur|à|en|op|met|su|em|no|na|is|ist|er|está|est"
@@ -139,12 +148,15 @@ OWN_MACHINE = re.compile(
     rf"|{_HOLD} (?:vår|min|våres)\W{{1,3}}(?:{_AT} )?(?:adressen |ip |ip-adressen )?{MASK}"
 )
 
-CONDITION = re.compile(r"(?<!\w)(?:if|unless|whether|wenn|falls|sofern|hvis|dersom|indien)(?!\w)")
+CONDITION = re.compile(
+    rf"(?<!\w)(?:if|unless|whether|wenn|falls|sofern|hvis|dersom|indien|{more.IF})(?!\w)"
+)
 # conditions where a clause begins with them, and else prepositions and parts of others
 OPENING = re.compile(r"\W*(?:(?:and|og|och|und|et|y|en) )?(?:ob|om|si(?! bien)|als)(?!\w)")
 _FROM = (
     r"(?:from|by|out of|inside|within|on|in|von|aus|durch|fra|från|af|av|på|i|depuis|de|par|desde"
-    r"|por|en|vanaf|uit|op|van|door|da|dal|dall[ao]|pel[oa]|d[oa]|przez|z)"
+    r"|por|en|vanaf|uit|op|van|door|da|dal|dall[ao]|pel[oa]|d[oa]|przez|z"
+    rf"|{more.FROM})"
 )
-FROM_THEIRS = re.compile(rf"(?<!\w){_FROM} {THEIRS.pattern}")
-FROM_NAMED = re.compile(rf"(?<!\w){_FROM} (?:{THEIRS.pattern}|{MASK})")
+FROM_THEIRS = re.compile(rf"(?<!\w){_FROM} {THEIRS.pattern}|{more.FROM_THEIRS}")
+FROM_NAMED = re.compile(rf"(?<!\w){_FROM} (?:{THEIRS.pattern}|{MASK})|{more.FROM_THEIRS}")

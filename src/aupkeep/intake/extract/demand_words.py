@@ -6,6 +6,8 @@ the beginning of a clause. Texts are in small letters.
 
 import re
 
+from aupkeep.intake.extract import czech_turkish_ukrainian as more
+
 # with which an act is asked of the reader
 ASKING = (
     r"please|pls|plz|kindly|(?:can|could|would|will) (?:you|someone|somebody|anyone|your \w+)"
@@ -33,6 +35,7 @@ ASKING = (
     r"|per (?:favore|cortesia)|cortesemente|gentilmente|esig\w+|richied\w+"
     r"|pe(?:ço|dimos|de-se)|solicita-se|pod(?:em|eria\w?|e|iam)|favor|agradec\w+|exig\w+|queiram?"
     r"|prosz[ęe]|prosimy|uprzejmie|czy mo(?:gą|gli\w*|żecie|że)|żąda\w+|wzywa\w+|oczekuj\w+"
+    rf"|{more.ASKING}"
 )
 # what is asked: that it ends, or that the reader sees to it
 _REMEDY = (
@@ -83,12 +86,14 @@ _REMEDY = (
     r"|desativ|desabilit|deslig|derrub|encerr"
     r"|zablok|blokad|usun|zatrzym|sprawdz|podj|wyłącz|interwen|reakcj|zareag|zaj[ąę]|odłącz|wstrzym"
     r"|zamk|przerwa|zbada|zaprzest|działa"
+    rf"|{more.REMEDY}"
 )
-NO = r"(?:not|n't|never|nicht|keine?\w?|ikke|ikkje|inte|ne|pas|no|niet|geen|non|não|nie)"
+NO = rf"(?:not|n't|never|nicht|keine?\w?|ikke|ikkje|inte|ne|pas|no|niet|geen|non|não|nie|{more.NO})"
 _WORDS = rf"(?:(?!{NO}\b|\S*n't\b)[^\s.!?;]{{1,24}}[\s]){{0,12}}?"
 DEMAND = re.compile(
     r"what (?:are you|will you|do you intend to) (?:\w+ ){0,2}do(?:ing)? about|"
     rf"(?<![\w'])(?:{ASKING})[\s,:]{{1,3}}{_WORDS}[(\"']?(?:{_REMEDY})"
+    rf"|(?<![\w']){more.ENDS_ASKING}"
 )
 # the bare order, at the beginning of a clause
 ORDER = re.compile(
@@ -108,5 +113,5 @@ ORDER = re.compile(
     r"|retirez|débranchez|coupez|stoppen sie|unterbinden sie|beenden sie|entfernen sie"
     r"|haal|blokkeer|verwijder|stoppa|stands|luk|ferma\w*|blocca\w*|rimuovete|intervenite|chiudete"
     r"|parem|bloqueiem|removam|retirem|interrompam|fechem|desliguem|tomem"
-    r"|zablokujcie|zatrzymajcie|usuńcie|wyłączcie|zróbcie)\b"
+    rf"|zablokujcie|zatrzymajcie|usuńcie|wyłączcie|zróbcie|{more.ORDER})\b"
 )

@@ -8,6 +8,7 @@ condition before it says none of this.
 import re
 from collections.abc import Iterator, Sequence
 
+from aupkeep.intake.extract import czech_turkish_ukrainian as more
 from aupkeep.intake.extract.addresses import find_addresses
 from aupkeep.intake.extract.charge import ANSWER, near_edges
 from aupkeep.intake.extract.charge_words import OWN_MACHINE
@@ -28,11 +29,11 @@ BEFORE_IT = _any(  # with which what is told is not so yet
 COPIED = r"(?:cop(?:y|ies)|clon|imitat|fake|mimic|imperson|kopi|etterlign|nachahm|imit|copi)\w*"
 UNSPARED = re.compile(rf"{BEFORE_IT.pattern}|\b{COPIED} (?:\w+ )?$")
 # whose an address is, or that it suffered: the address is no accused
-_IS = r"(?:is|was|are|were|er|var|being)"
+_IS = rf"(?:is|was|are|were|er|var|being|{more.OWNED_IS})"
 _BETWEEN = r"[\s,()\"']{1,4}(?:\w{1,14} ){0,3}?"
 OWNED = re.compile(
     rf"{MASK}{_BETWEEN}{_IS} (?:in fact |only |just |also |one of |a |an |en |et )*(?:our|ours"
-    rf"|my|mine|vår|vårt|våre|min|mitt)\b"
+    rf"|my|mine|vår|vårt|våre|min|mitt|{more.OWNED_OURS})\b"
     rf"|{MASK}{_BETWEEN}{_IS} (?:an? |the |en |et )?(?:[\w-]+ ){{1,3}}(?:of ours|of mine"
     rf"|(?:that|which) (?:we|i) (?:own|run|rent|operate|control)"
     r"|(?:som )?(?:vi|jeg) (?:eier|leier|driver|drifter|kjører))"

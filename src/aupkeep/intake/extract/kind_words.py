@@ -6,6 +6,8 @@ letters and is a plain pattern; choices stand between bars. The order of kinds d
 narrower word first.
 """
 
+from aupkeep.intake.extract.czech_turkish_ukrainian import KINDS
+
 
 def _joined(body: str) -> str:
     """One pattern of a table's lines."""
@@ -150,7 +152,7 @@ def _near(words: str, others: str, gap: int = 8) -> str:
 
 
 MAIL = {
-    kind: _joined(body)
+    kind: _joined(body) + (f"|{KINDS[kind]}" if kind in KINDS else "")
     for kind, body in {
         "content/csam": r"""
             child sexual abuse|csam\b|child porn\w*|child abuse (?:material|images?|content)|

@@ -7,6 +7,7 @@ Texts are in small letters.
 
 import re
 
+from aupkeep.intake.extract import czech_turkish_ukrainian as more
 from aupkeep.intake.extract.demand_words import ASKING
 from aupkeep.intake.extract.polarity_words import CLAUSE
 
@@ -71,7 +72,7 @@ _OTHERS = (
     r"|zawiesze)\w*"
     r"|przesta\w+ blokować"
 )
-_LIFT = rf"(?:{_EN}|{_DE}|{_NORDIC}|{_ROMANCE}|{_OTHERS})"
+_LIFT = rf"(?:{_EN}|{_DE}|{_NORDIC}|{_ROMANCE}|{_OTHERS}|{more.LIFTS})"
 _ASKED = re.compile(rf"(?<![\w'])(?:{ASKING})[\s,:]{{1,3}}{_YOU}(?:{_LIFT})")
 _ORDERED = re.compile(rf"\W*(?:(?:and|og|und|et|y|en|e) )?(?:{_LIFT})")
 

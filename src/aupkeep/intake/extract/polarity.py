@@ -102,7 +102,12 @@ def spoken_sentences(text: str) -> Iterator[tuple[str, str]]:
             continue
         for first, last in sentences(flat):
             sentence = flat[first : min(last, first + LONGEST)]
-            yield sentence, _masked(sentence).lower().replace("\u2019", "'")
+            yield sentence, small(_masked(sentence))
+
+
+def small(text: str) -> str:
+    """A text in small letters, each sign in its place: the dotted capital has no dot beside it."""
+    return text.replace("\u0130", "i").lower().replace("\u2019", "'")
 
 
 def claimed_text(text: str, spans: Sequence[UnclaimedSpan]) -> str:
@@ -212,7 +217,7 @@ def _of_sentence(sentence: str, first: int, last: int) -> Iterator[UnclaimedSpan
         (first + m.start(), first + m.end()) for m in PHRASE.finditer(sentence) if _named(m[1])
     ]
     yield from (UnclaimedSpan(*span, Unclaimed.QUOTED) for span in quoted)
-    said = _masked(sentence).lower().replace("\u2019", "'")
+    said = small(_masked(sentence))
     question = _question(said)
     whole = Unclaimed.ASKED if question == 0 else _whole(said)
     if whole:

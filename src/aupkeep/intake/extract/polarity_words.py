@@ -1,11 +1,14 @@
 """Words that deny, ask, permit or quote what a sentence says, in many languages.
 
 English, German, French, Dutch, Norwegian (bokmål and nynorsk), Swedish, Danish, Spanish, Italian,
-Portuguese and Polish. Each table is one plain alternation in lower case; gaps are bounded. Where a
-word accuses in one language and denies in another, it denies here: such a mail goes to a person.
+Portuguese, Polish; Czech, Turkish and Ukrainian stand in `czech_turkish_ukrainian`. Each table is
+one plain alternation in lower case; gaps are bounded. Where a word accuses in one language and
+denies in another, it denies here: such a mail goes to a person.
 """
 
 import re
+
+from aupkeep.intake.extract import czech_turkish_ukrainian as more
 
 
 def _pattern(*choices: str) -> re.Pattern[str]:
@@ -21,6 +24,7 @@ NOT = _pattern(
     r"ne|pas|jamais|aucune?|aucuns|rien|nunca|ning[uú]n|ninguna|ninguno|jamás|tampoco",
     r"nadie|nada|non|nessun[oa]?|niente|não|nenhuma?|ninguém",
     r"niet|geen|nooit|niemand|nie|nigdy|żadn\w{1,3}|nikt",
+    more.NOT,
 )
 CONTRACTED = re.compile(r"n't(?!\w)|(?<!\w)n'(?!importe)(?=\w)")
 PORTUGUESE = re.compile(  # "no" is "in the" there
@@ -52,7 +56,8 @@ GOES_ON = re.compile(
     r"rimoss|corre|chius|permess|accett|toller|sappiamo|richiest|solo\b|dubbi|respost|fech|aceit|"
     r"senha|gestopt|opgehoud|gereag|reactie|antwoord|verwijder|opgelost|gesloten|beveilig|toegest|"
     r"geautoriseerd|weten|weet\b|zeker|gevraagd|gewenst|alleen|wachtwoord|twijfel|przest|odpow|"
-    r"usun|napraw|zamk|zabezp|upraw|zgod|dozw|wiem|zamawia|tylko|hasł)"
+    r"usun|napraw|zamk|zabezp|upraw|zgod|dozw|wiem|zamawia|tylko|hasł"
+    rf"|{more.GOES_ON})"
 )
 # with which a clause tells more of a thing before it: what it denies is not that thing
 TELLS_MORE = re.compile(
@@ -93,6 +98,7 @@ GONE = _pattern(
     r"huurder)|voordat (?:ik|wij|we)|już nie|nie (?:[\w-]+ ){0,3}już|"
     r"poprzedni\w{0,3} (?:właściciel\w?|"
     r"klient\w?|najemc\w)|dawniej|przestał\w?",
+    more.GONE,
 )
 # what was done about it; not where it is still to be done
 ENDED = _pattern(
@@ -120,6 +126,7 @@ ENDED = _pattern(
     r"offline gehaald|"
     r"verholpen|voorbij|usunięt\w{1,2}|naprawion\w{1,2}|rozwiązan\w{1,2}|zamknięt\w{1,2}|ustał\w?|"
     r"zakończył\w{0,2}|zakończon\w{1,2}",
+    more.ENDED,
 )
 TO_DO = _pattern(  # before it: it is still to be done, or nobody did it
     r"to (?:be )?|be|please|must|should|shall|until|till|unless|get|want|wants|need|needs|cannot|"
@@ -177,6 +184,7 @@ MISTAKEN = _pattern(
     r"per ongeluk|per abuis|ten onrechte|abusievelijk|vals positief|loos alarm|omyłkowo|"
     r"przez pomyłkę|"
     r"błędnie|fałszywy alarm",
+    more.MISTAKEN,
 )
 # what somebody was allowed to do
 PERMITTED = _pattern(
@@ -213,6 +221,7 @@ PERMITTED = _pattern(
     r"permess[oaie]|con il nostro consenso|combinad[oa]s?|aprovad[oa]s?",
     r"toegestaan|afgesproken|overeengekomen|goedgekeurd|in (?:onze )?opdracht|met onze toestemming|"
     r"uzgodnion\w{1,2}|autoryzowan\w{1,2}|dozwolon\w{1,2}|na nasze zlecenie|za naszą zgodą",
+    more.PERMITTED,
 )
 # what the reader said or did: told again, not claimed
 QUOTED = _pattern(
@@ -265,6 +274,7 @@ QUOTED = _pattern(
     r"(?:[\w§-]+ ){0,8}(?:geschreven|gemeld|geblokkeerd|verwijderd|gezegd|afgesloten|beweerd))|"
     r"volgens (?:u|uw|jullie)|(?:over|op|naar aanleiding van) uw (?:melding|bericht|brief|klacht)|"
     r"napisaliście|zablokowaliście|usunęliście|pisali państwo|twierdzicie",
+    more.QUOTED,
 )
 # what is not, or not yet, so
 PLANNED = _pattern(
@@ -302,10 +312,12 @@ PLANNED = _pattern(
     r"(?:wij|we|ik) (?:willen|wil|zijn van plan|ben van plan|plannen) (?:graag )?(?!u |jullie|"
     r"melden|doorgeven)|stel dat|gesteld dat|załóżmy|planujemy|chcielibyśmy(?! (?:zgłosić|"
     r"poinformować))",
+    more.PLANNED,
 )
 IF = re.compile(
     r"(?<![\w-])(?:if|unless|in case|provided that|in the event|wenn|falls|sofern|hvis|dersom|viss|"
-    r"s'ils?|au cas où|indien|mocht|mochten|jeśli|jeżeli|gdyby|qualora|såfremt|ifall)(?![\w-])|"
+    r"s'ils?|au cas où|indien|mocht|mochten|jeśli|jeżeli|gdyby|qualora|såfremt|ifall|"
+    rf"{more.IF})(?![\w-])|"
     r"^\W{0,4}(?:(?:should|sollten?|skulle|were|si)(?! (?:è|sono|segnal|tratt|verific|preg|rilev|"
     r"comunic)) |"
     r"(?:als|om|se|caso) (?=\u00a7|u |jullie|het |de |deze|dit |er |iemand|ni |du |det |den |ip|"
@@ -326,7 +338,7 @@ WHETHER = re.compile(
     r"sapere se|"
     r"dirmi se|confermare se|saber se|dizer se|"
     r"(?:weten|zeggen|vertellen|nagaan|controleren|bevestigen|vraag) (?:\w+ )?(?:me af )?of|"
-    r"czy)(?!\w)"
+    rf"czy|{more.WHETHER})(?!\w)"
 )
 ASKS_TO_SAY = re.compile(
     r"(?<!\w)(?:tell|say|confirm|let (?:me|us) know|explain|whether|sagen|mitteilen|bestätigen|"
@@ -352,13 +364,15 @@ OPENERS = _pattern(  # with which a question begins
     r"zijn|werd|wordt|heeft|hebben|kunt|kunnen|mag|mogen|wat|wie|waar|waarom|wanneer|hoe|welke|of|"
     r"czy|"
     r"kto|jak|dlaczego|kiedy|gdzie",
+    more.OPENERS,
 )
 # where a sentence falls into clauses: commas and their like, or a word that begins another thought
 CLAUSE = re.compile(
     r"[,;:](?=\s)|\s[-\u2013\u2014]{1,2}\s|\s(?=(?:but|however|although|though|because|since|"
     r"whereas|aber|doch|"
     r"jedoch|sondern|weil|obwohl|denn|men|fordi|selv om|mais|car|parce que|pero|porque|aunque|maar|"
-    r"omdat|want|perché|mas|ale|ponieważ|eftersom|utan)\s)|"
+    r"omdat|want|perché|mas|ale|ponieważ|eftersom|utan|"
+    rf"{more.CLAUSES})\s)|"
     r"\s(?=(?:and|und|og|et|och) \u00a7)|"
     r"\s(?=(?:and|und|og|et|y|en|och|e|i)\s(?:it|they|he|she|we|i|you|is|was|has|had|are|were|"
     r"still|now|then|keeps?|"
@@ -377,4 +391,5 @@ FINITE = _pattern(
     r"fue|envía|ataca|que|è|sono|hanno|invia|attacca|che|é|foi|envia|ataca",
     r"ik|wij|u|jullie|het|zijn|werd|wordt|heeft|hebben|verstuurt|valt|die|jest|są|był\w?|ma|wysyła",
     "\u00a7+",
+    more.FINITE,
 )

@@ -5,6 +5,7 @@ supposed, of who is innocent or attacked; it asks, contests, or sells (`charge`)
 letters, addresses and links are signs.
 """
 
+from aupkeep.intake.extract import czech_turkish_ukrainian as more
 from aupkeep.intake.extract.charge_words import stems
 
 EXCUSES = stems(
@@ -53,6 +54,7 @@ EXCUSES = stems(
     r"|nosso) "
     r"|lo hemos (?:corregido|arreglado)|dat was (?:onze|ons|mijn) |abbiamo (?:corretto|risolto"
     r"|sistemato)|to był\w? nasz",
+    more.EXCUSES,
 )
 OVER = stems(
     r"(?:off|from) (?:our|the|all) (?:\w+ )?(?:block|black|deny)?-?lists?|removal|convict|conclud"
@@ -107,6 +109,7 @@ OVER = stems(
     r"został\w? usunięt|z (?:naszej )?(?:\w+ )?listy|poprzedni\w* (?:właściciel|najemc|klient)"
     r"|od tego czasu",
     r"dzięk\w+ za (?:szybk|natychm|pomoc)",
+    more.OVER,
 )
 # of what the letter speaks that went before it
 EARLIER = stems(
@@ -165,6 +168,7 @@ EARLIER = stems(
     r"|(?:mi|ci) avete (?:\S+ )?(?:scritto|inviato|mandato|segnalato)|(?:me|nos) (?:enviaram"
     r"|escreveram|mandaram)"
     r"|(?:napisali|przysłali|wysłali)(?:ście)? (?:państwo )?(?:do mnie|do nas|mi|nam)",
+    more.EARLIER,
 )
 LEAVE = stems(
     r"(?:ask|hir|engag|book)ed (?:us|me) to|uns (?:\S+ )?(?:gebeten|beauftragt)|bedt (?:oss"
@@ -191,6 +195,7 @@ LEAVE = stems(
     r"test\w* penetrac|simulad[oa]|simula[çc][ãa]o|symulacj|simulazion|övning|enligt avtal"
     r"|avtalat|na zlecenie|uzgodnion|zaplanowan|autoryzowan|ćwiczen|zezwol|upoważn"
     r"|zgod[ąęy]\b",
+    more.LEAVE,
 )
 CONTESTS = stems(
     r"counter.?(?:notice|notif|claim)|reinstat|restore (?:my|our|the|it|access)|unblock|un-block"
@@ -213,6 +218,7 @@ CONTESTS = stems(
     r"oskarż|beskyld|anklagas|anklages",
     r"ricorso|ripristin|sblocc|a torto|controno|reativ|restabele|desbloqu|indevid|odwoł|sprzeciw",
     r"przywróc|odblok|niesłuszn|bezpodstawn",
+    more.CONTESTS,
 )
 SPARES = stems(
     r"(?:not an?|no|kein\w{0,2}|nenhum\w?|ning[uú]n\w?|nessun\w?|aucune?|żad\w{1,4}|geen|ingen"
@@ -248,6 +254,7 @@ SPARES = stems(
     r"nessuna (?:ulteriore )?azione|non c'entra|nenhuma ação|nada a ver|nic wspólnego|nie trzeba",
     r"usurpation d'adresse|adresse (?:\w+ )?usurpée|indirizzo fals|vervalst\w* (?:\w+ )?\w*adres",
     r"förfalskad\w* (?:avs|adr|käll)|sfałszowan\w* adres|gefälschte\w* (?:absender|quell|adress)",
+    more.SPARES,
 )
 # that whom it names, or who writes, is under attack; of whose doing it speaks it accuses
 ATTACKED = stems(
@@ -262,6 +269,7 @@ ATTACKED = stems(
     r"|subi(?:sce|amo|endo)\b|bersaglio",
     r"sob ataque|est(?:á|amos) (?:sendo|sofrendo|recebendo|sob)|sofr(?:e|emos|endo)\b",
     r"(?:jest|są|jesteśmy) (?:\S+ ){0,3}(?:celem|atakowan|zalewan)|pod atakiem|ofiarą",
+    more.ATTACKED,
 )
 SUPPOSES = stems(
     r"suppose\b|supposing|supposed (?:that|we|you)|hypothe|imagine (?:that|a|you|if|for"
@@ -319,6 +327,7 @@ SUPPOSES = stems(
     r"|(?:no|em|durante o) (?:nosso )?(?:curso(?! de)|seminário)"
     r"|(?:in|tijdens|voor) (?:onze|de|deze|een) (?:cursus|training|opleiding|workshop)"
     r"|(?:na|podczas) (?:naszym |naszego )?(?:kurs|szkoleni|warsztat)",
+    more.SUPPOSES,
 )
 SELLS = stems(
     r"let (?:our|us) (?:\w+ ){0,3}(?:stop|protect|handle|secure|defend|fix)"
@@ -348,6 +357,7 @@ SELLS = stems(
     r"|inscrivez|places limitées|plazas limitadas|iscriv(?:iti|etevi)|posti limitati|inscreva-se"
     r"|inscrições|vagas limitadas|schrijf (?:u|je) (?:nu )?in\b|zapisz się|zapraszamy na"
     r"|liczba miejsc|solliciteer|bewerben sie|søk (?:på )?stillingen|postulez",
+    more.SELLS,
 )
 # that it only asks
 ASKS = stems(
@@ -357,4 +367,5 @@ ASKS = stems(
     r"(?:solo|sólo) (?:una pregunta|quer|una domanda|vorr)|só uma (?:dúvida|pergunta)"
     r"|alleen een vraag",
     r"tylko (?:pytanie|zapyta)|bara en fråga|kun et spørgsmål",
+    more.ASKS,
 )
