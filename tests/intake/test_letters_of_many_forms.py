@@ -18,10 +18,10 @@ OURS = (ip_network("203.0.113.0/24"), ip_network("2001:db8:40::/48"))
 CHARSET = re.compile(r"charset=(iso-8859-\d)")
 HALF_AN_HOUR = 1_800
 # nobody is accused there, or with less than could be said
-MISSED = frozenset(["t028", "t029", "t030", "t034", "t043", "t046", "y010", "y012", "y017", "y019",
-                    "va34", "va48", "va50", "va52", "va54", "vb45", "vc33"])  # fmt: skip
-LESS = frozenset(["t039", "t056", "t057"])
-TAKEN = frozenset(["vc10", "vc22"])  # accused all the same: by the first of a list, in Latvian
+MISSED = frozenset(["t028", "t029", "t030", "t034", "t046", "y010", "y012", "y017", "y019", "wa13",
+                    "va34", "vb45", "vc33"])  # fmt: skip
+LESS = frozenset(["t039", "t056", "t057", "wb34"])
+TAKEN = frozenset(["vc22"])  # accused all the same: in Latvian
 
 
 def letters():

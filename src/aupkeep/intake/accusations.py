@@ -16,6 +16,7 @@ from aupkeep.intake.extract.drill_words import drill_words
 from aupkeep.intake.mail.mail import Mail
 from aupkeep.intake.unclaimed import NOBODY, UNSURE, Unclaimed
 from aupkeep.model.finding import Finding, Role
+from aupkeep.model.subject import Address
 
 ACCUSED = frozenset({Role.OFFENDER, Role.CONTROLLER, Role.VULNERABLE})
 WORDS = "text/"  # the maker of what is read from prose and log lines
@@ -66,7 +67,7 @@ def _charged(
     if drill:  # a test, too, says please: a person looks
         findings = [replace(f, words_alone=True) for f in findings]
     spared = unaccused(mail.subject, mail.prose)
-    charged = [f for f in findings if f.role not in ACCUSED or f.subject.address not in spared]
+    charged = [f for f in findings if f.role not in ACCUSED or not _is_spared(f, spared)]
     remarks = list(_remark(SPARED, len(findings) - len(charged)))
     if not known and (said := lists_victims(mail.subject, mail.prose)):
         charged = [replace(f, words_alone=True) if _is_of_letter(f) else f for f in charged]
@@ -96,6 +97,11 @@ def _spoken_of(findings: Sequence[Finding]) -> bool:
 
 def _is_of_letter(finding: Finding) -> bool:
     return finding.maker.startswith((WORDS, *ATTACHED))
+
+
+def _is_spared(finding: Finding, spared: frozenset[Address | str]) -> bool:
+    """Whether the letter says of its page or its address that it is no accused."""
+    return not spared.isdisjoint({finding.subject.url, finding.subject.address})
 
 
 def _remark(reason: str, number: int) -> Iterator[str]:

@@ -90,7 +90,7 @@ POINTED = re.compile(
 )
 # that it goes on, or that nobody asked for it
 ASSERTED = stems(
-    r"still|again|continu|resum|persist|ongoing|on-going|keeps? |kept |not stopped|came back"
+    r"still|again(?!st)|continu|resum|persist|ongoing|on-going|keeps? |kept |not stopped|came back"
     r"|(?:is|are) back"
     r"|going on|goes on|go on|not (?:been )?(?:fixed|solved|resolved|over)|isn't|unfortunately"
     r"|every (?:day|night|hour)",

@@ -35,7 +35,7 @@ ORDER = (
 DEED = (
     r"útoč|útok|napad|spam|nevyžád|sken|hádá|uhodn|uhád|prolom|pronik|vnik|pokus|pokouš|snaží"
     r"|zkouš|zneuž|podvod|krade|krást|škodliv|zavir|infik|zaplav|zahlc|rozesíl|obtěž|nabour|láme"
-    r"|saldır|istenmeyen|tara(?:ma|nıyor|maya|yor)|dene(?:me|niyor|mesi|yor)|tahmin|sızma|girmeye"
+    r"|saldır|istenmeyen|tara(?:ma|nıyor|maya|yor)|dene(?!t|y(?!e))|tahmin|sızma|girmeye"
     r"|kötüye|zararl|dolandır|oltala|sahte|çal(?:ıyor|maya|ın)|kaba kuvvet|bulaş|çalış"
     r"|атак|напад|спам|небажан|скан|підб|підібр|перебира|злам|злом|спроб|намага|шахра|краде"
     r"|викрада|фішинг|шкідлив|зараж|розсил|вторгн|зловжи|ламає|підробл|флуд"
@@ -231,6 +231,47 @@ FINITE = (
 CLAUSES = "ale|avšak|protože|však|jelikož|ama|fakat|ancak|çünkü|але|проте|бо|однак|оскільки"
 # ---- disclaimers
 OWNED_IS, OWNED_OURS = "je|jsou|byl[ao]?|є", r"náš|naše|bizim|наш[аеі]?"
+# ---- side_words
+SOURCE_FIELDS = (
+    "zdroj,zdrojová ip,zdrojová adresa,zdrojová ip adresa,ip zdroje,útočník,ip útočníka,"
+    "adresa útočníka,útočící ip,útočící adresa,kaynak,kaynak ip,kaynak adres,kaynak ip adresi,"
+    "saldırgan,saldırgan ip,saldıran ip,saldıran,saldırganın ip adresi,джерело,ip джерела,"
+    "адреса джерела,нападник,ip нападника,адреса нападника,ip атакуючого,атакуючий"
+)
+TARGET_FIELDS = (
+    "cíl,cílová ip,cílová adresa,cílová ip adresa,ip cíle,oběť,ip oběti,adresa oběti,napadená ip,"
+    "náš server,naše,našeho,naší,našemu,hedef,hedef ip,hedef adres,hedef ip adresi,kurban,"
+    "kurban ip,mağdur,sunucumuz,bizim,ціль,ip цілі,адреса цілі,цільова ip,цільова адреса,жертва,"
+    "ip жертви,адреса жертви,наш,наша,нашого,нашої,наш сервер"
+)
+SOURCE_PREPOSITIONS = (
+    "z adresy,z vaší adresy,z ip adresy,z vaší ip adresy,z ip,z vaší ip,ze serveru,od adresy,"
+    "з адреси,з вашої адреси,з ip,з ip адреси,з вашої ip адреси,із,із адреси,від,від адреси"
+)
+YOURS = "váš,vaše,vaší,vašeho,vašem,vašemu,ваш,ваша,вашого,вашої,вашій,вашому"
+HELD = (
+    "adresa,adresy,adrese,serveru,síť,síti,sítě,zákazník,zákazníka,počítač,stroj,сервер,сервера,"
+    "адреса,адреси,адресі,мережа,мережі,клієнт,клієнта,хост,комп'ютер"
+)
+OURS = "náš,naše,našeho,naší,našemu,našem,наш,наша,нашого,нашої,нашу,нашому"
+# ---- sentence_verbs
+ATTACKED = (
+    r" (?:je|byl\w?|se stal\w?) (?:\w{1,12} ){0,3}(?:pod útokem|napad\w{2,6}|terčem|cílem|obětí)"
+    r"| (?:čelí|є|був|була|зазнає|зазнала?|потерпає) (?:\w{1,12} ){0,3}(?:útok\w*|жертв\w+|ціллю"
+    r"|атак\w*|під атак)"
+    r"| (?:\w{1,14} ){0,3}(?:saldırıya|saldırı altında|hedef al\w+|kurban\w*)"
+)
+DOES = (
+    r" (?:se )?(?:útočí|skenuje|zkouší|láme|posílá|rozesílá|hádá|pokouší|snaží|zahlcuje|odpovídá)\b"
+    r"| (?:атакує|сканує|підбирає|розсилає|намагається|надсилає|перебирає|відповідає)\b"
+    r"| (?:(?:ip|numaralı|adresli) ){0,2}(?:adres(?:inizden|inden|iniz)|sunucunuz(?:dan)?"
+    r"|makineniz(?:den)?|ip'nizden|müşteriniz)\b"
+)
+# ---- tables
+COLUMNS = (
+    "adresa|zdroj|útočník|cíl|oběť|kaynak|hedef|saldırgan|kurban|адреса|джерело|нападник|жертва"
+    "|ціль"
+)
 # ---- kind_words
 KINDS = {
     "content/phishing": r"podvodn\w* (?:stránk|web|přihlaš)\w*|podvržen\w* stránk\w*|oltala\w*"

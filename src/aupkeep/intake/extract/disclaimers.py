@@ -13,6 +13,7 @@ from aupkeep.intake.extract.addresses import find_addresses
 from aupkeep.intake.extract.charge import ANSWER, near_edges
 from aupkeep.intake.extract.charge_words import OWN_MACHINE
 from aupkeep.intake.extract.polarity import MASK, spoken_sentences
+from aupkeep.intake.extract.urls import TRAILING, URL
 from aupkeep.model.subject import Address
 
 LONGEST = 120  # characters of a sentence that is told
@@ -90,20 +91,37 @@ def lists_victims(title: str, parts: Sequence[str]) -> str | None:
     return None
 
 
-def unaccused(title: str, parts: Sequence[str]) -> frozenset[Address]:
-    """The addresses that a letter says are its writer's own, or suffered what it tells of.
+def unaccused(title: str, parts: Sequence[str]) -> frozenset[Address | str]:
+    """The addresses and links that a letter says are its writer's own, or suffered from it.
 
     >>> unaccused("", ["192.0.2.1 is our own scanner. 192.0.2.2 attacks us."])
     frozenset({IPv4Address('192.0.2.1')})
     """
     return frozenset(
-        spot.address
+        name
         for sentence, said in _spoken(title, parts)
         for match in (words.search(said) for words in (OWNED, OWN_MACHINE, VICTIM))
         if match and not UNSPARED.search(said, 0, match.start())
-        for spot in find_addresses(sentence)
-        if spot.start < match.end() and match.start() < spot.end
+        for name in _named(sentence, *_whole(said, match))
     )
+
+
+def _whole(said: str, match: re.Match[str]) -> tuple[int, int]:
+    """A match with all of the address or link at whose last sign it begins."""
+    start = match.start()
+    if said.startswith(MASK, start):
+        start -= len(said[:start]) - len(said[:start].rstrip(MASK))
+    return start, match.end()
+
+
+def _named(sentence: str, start: int, end: int) -> Iterator[Address | str]:
+    """The links in a place of a sentence, and the addresses that stand there by themselves."""
+    links = [link for link in URL.finditer(sentence, start) if link.start() < end]
+    yield from (link[0].rstrip(TRAILING) for link in links)
+    for spot in find_addresses(sentence):
+        inside = any(link.start() <= spot.start < link.end() for link in links)
+        if spot.start < end and start < spot.end and not inside:
+            yield spot.address
 
 
 def _spoken(title: str, parts: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -233,7 +233,9 @@ MAIL = {
             dos.?attacks?|ddos.?attacks?|ddos\b|denial.of.service|syn.?flood\w*|udp.?flood\w*|
             http.?flood\w*|dns.?flood\w*|flooding|reflection attack|amplification (?:attack|ddos)|
             volumetric attack|
-            ddos.?angriff\w*|überlastungsangriff\w*|déni de service|attaques? ddos|
+            ddos.?angriff\w*|
+            (?:syn|udp|tcp|icmp)[- ]?(?:flut|flom|inond|inund|zalew|záplav)\w*|
+            überlastungsangriff\w*|déni de service|attaques? ddos|
             ddos.?aanval\w*|tjenestenekt\w*|tenestenekt\w*|ddos.?angrep\w*|
             överbelastningsattack\w*|ddos.?attack\w*|overbelastningsangreb\w*|
             denegación de servicio|negazione del servizio|odmow\w* usługi|negação de serviço|

@@ -78,10 +78,20 @@ _ORDERED = re.compile(rf"\W*(?:(?:and|og|und|et|y|en|e) )?(?:{_LIFT})")
 
 # what is asked of the reader, and is no end of a deed
 _TELL = r"(?:tell (?:us|me)|comment|answer|reply|let (?:us|me) know|say (?:so|whether|if)|confirm)"
+_FILE = (
+    r"(?:ticket|case|file|matter|incident|report|request|saken?|sagen?|ärendet?|dossier|demande"
+    r"|signalement|caso|expediente|chamado|segnalazione|pratica|melding(?:en)?|zaak|zgłoszeni\w*"
+    r"|spraw\w*|případ\w*|hlášení|справ\w*|заявк\w*|звернен\w*|скарг\w*|vorgang|fall|meldung"
+    r"|bildirim\w*|talep\w*|talebi|kayd\w{1,4}|şikayet\w*|şikâyet\w*|dosya\w*)\b"
+)
 IDLE = re.compile(
     r"\bkeep (?:on )?(?:taking care|fixing|handling|checking|acting|dealing|looking)\b"
     r"|\b(?:take|remove|delete|strike) (?:\S+ ){1,5}?(?:off|from) (?:your|the|this) (?:\w+ ){0,2}"
     r"(?:contact|mailing|distribution|address|recipient|mail|cc)[ -]?(?:list|book)s?\b"
+    # the close of a report is no end of a deed
+    r"|\b(?:clos\w*|schlie[ßs]\w*|ferm\w*|clôtur\w*|cl[oô]re|cerr\w*|cierr\w*|chiud\w*|encerr\w*"
+    r"|fech\w*|archiv\w*|sluit\w*|lukk?\w*|stäng\w*|avslut\w*|zamkn\w*|uzavř\w*|закри\w*)"
+    rf" (?:\S+ ){{0,3}}?{_FILE}|\b{_FILE} (?:\S+ ){{0,2}}?(?:sluiten|(?:ab)?schließen|kapat\w*)"
     r"|\blook(?:ing)? at (?:them|it|these|the lines) (?:and comment|before)\b"
 )
 

@@ -40,6 +40,13 @@ SAID = re.compile(
     r"[>\s*-]{0,6}(?:user[ -]?agent|referr?er|user ?name|password|payload|helo|ehlo)\s?[:=]\s",
     re.IGNORECASE,
 )
+# what a registry of addresses says of a network: who holds it, and where to complain
+REGISTRY = re.compile(
+    r"^[> \t]{0,6}(?:inet6?num|netrange|cidr|route6?)[ \t]{0,4}:[^\n]*(?:\n[^\n]*\S[^\n]*){0,8}?"
+    r"\n[> \t]{0,6}(?:netname|descr|origin|mnt-by|admin-c|org(?:ani[sz]ation|name)?)[ \t]{0,4}:"
+    r"[^\n]*(?:\n[^\n]*\S[^\n]*){0,80}",
+    re.IGNORECASE | re.MULTILINE,
+)
 PAIR = re.compile(r'([A-Za-z_][\w.-]{0,40})=(?:"([^"\n]{1,100})"|([^\s|,;"]{1,100}))(?=[\s|,;]|$)')
 CELL = re.compile(r"\s{0,9}(\d{1,5})\s{0,9}", re.ASCII)
 
@@ -53,11 +60,12 @@ def line_claims(
     a table says itself that it accuses nobody.
     """
     known: list[TextTable] | None = None
+    registry = [match.span() for match in REGISTRY.finditer(text)]
     for start, end, placed in whole_lines(text):
         if next(lines) >= MOST_LINES:
             yield None
             return
-        if not context.want(start):
+        if not context.want(start) or any(at <= start < to for at, to in registry):
             continue
         line, group = text[start:end], _moved(placed, -start)
         line = rejoined(line) if "\n" in line else line

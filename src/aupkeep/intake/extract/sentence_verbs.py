@@ -2,6 +2,8 @@
 
 import re
 
+from aupkeep.intake.extract import czech_turkish_ukrainian as more
+
 # what a sentence says of an address that stands before it
 ATTACKED = re.compile(
     r"\)?,? (?:is|was|are|were|being|been|has been|have been|ist|war|wurde|wird|est|était|a été|er|"
@@ -15,7 +17,8 @@ ATTACKED = re.compile(
     r"vittima|preso di mira|nel mirino|attaccat[oa]|ofiarą|atakowan\w{1,3}|alvo|vítima|bersaglio|"
     r"celem|zalewan\w{1,3}|bombard\w{3,8}|attackerad|attackeret|ramt|rammet|råka|drabbad|"
     r"getroffen|belaagd|"
-    r"colpit[oa]|touchée?|onder vuur|unter beschuss|under fire)",
+    r"colpit[oa]|touchée?|onder vuur|unter beschuss|under fire)"
+    rf"|{more.ATTACKED}",
     re.IGNORECASE,
 )
 DOES = re.compile(
@@ -33,7 +36,8 @@ DOES = re.compile(
     r"(?! not (?!stop|ceas)\w)(?!\s(?:our|my|the|unser\w{0,2}|notre|onze|vår\w?|vores|"
     r"nuestr\w{1,2}|nostr\w|nasz\w{0,3}|"
     r"noss\w|in|at|from|to|for|"
-    r"(?:been )?(?:receiv|detect|report|logg|observ|record)\w{0,3})\b))",
+    r"(?:been )?(?:receiv|detect|report|logg|observ|record)\w{0,3})\b))"
+    rf"|{more.DOES}",
     re.IGNORECASE,
 )
 # "192.0.2.1 scanned our network": what nobody does to itself, and none has done to it

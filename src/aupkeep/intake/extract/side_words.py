@@ -5,6 +5,14 @@ are compared without `_` and `-`: `src_ip`, `src-ip` and `srcip` are one. A labe
 ("attacked" + "IP address") is built from its parts, so that no noun takes the wrong side's word.
 """
 
+from aupkeep.intake.extract import czech_turkish_ukrainian as more
+from aupkeep.intake.extract.czech_turkish_ukrainian import (
+    HELD,
+    SOURCE_FIELDS,
+    SOURCE_PREPOSITIONS,
+    TARGET_FIELDS,
+)
+
 VICTIM_SCORE, ON_SCORE, OTHER_SCORE = -4, -2, -3
 FIELD, PREPOSITION, NOUN, ADDRESSED = 6, 5, 4, 3
 
@@ -136,8 +144,8 @@ _OURS = (
     "our,my,own,unser,unsere,unserem,unserer,mein,meine,notre,nos,mon,onze,ons,mijn,vår,våre,vårt,"
     "min,vores,våra,nuestro,nuestra,mi,nostro,nostra,mio,nasz,nosso,nossa"
 )
-OURS = frozenset(_OURS.split(","))
-YOURS = frozenset(_YOURS.split(","))
+OURS = frozenset(f"{_OURS},{more.OURS}".split(","))
+YOURS = frozenset(f"{_YOURS},{more.YOURS}".split(","))
 # "the server at": of whoever the words before it name; hit where one of these stands there
 PLACED = frozenset(
     f"{noun} {where}"
@@ -172,6 +180,12 @@ def _paired(sides: str) -> list[str]:
     return [*words, *both, *(f"{word}{noun}" for word in words for noun in nouns)]
 
 
+def _joined(phrases: str) -> list[str]:
+    """Each phrase, and grown together as the name of a column is: `ip_origen`."""
+    apart = phrases.split(",")
+    return [*apart, *(phrase.replace(" ", "") for phrase in apart)]
+
+
 def _table() -> dict[str, int]:
     table: dict[str, int] = {}
     for words, weight in (
@@ -179,18 +193,18 @@ def _table() -> dict[str, int]:
         (_paired(_REPORTER), OTHER_SCORE),
         (_ON.split(","), ON_SCORE),
         (_AGAINST.split(","), VICTIM_SCORE),
-        (_HIT.split(","), VICTIM_SCORE),
+        (_joined(f"{_HIT},{TARGET_FIELDS}"), VICTIM_SCORE),
         (_paired(_VICTIM), VICTIM_SCORE),
         (
-            [f"{yours} {held}" for yours in _YOURS.split(",") for held in _HELD.split(",")],
+            [f"{yours} {held}" for yours in sorted(YOURS) for held in f"{_HELD},{HELD}".split(",")],
             ADDRESSED,
         ),
         (_BEHIND.split(","), ADDRESSED),
         (_PLAIN.split(","), NOUN),
         (sorted(PLACED), NOUN),
-        (_PREPOSITIONS.split(","), PREPOSITION),
+        (f"{_PREPOSITIONS},{SOURCE_PREPOSITIONS}".split(","), PREPOSITION),
         (_paired(_OFFENDER), FIELD),
-        (_FIELDS.split(","), FIELD),
+        (_joined(f"{_FIELDS},{SOURCE_FIELDS}"), FIELD),
     ):
         for word in words:
             table.setdefault(word, weight)

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
+from aupkeep.intake.extract.czech_turkish_ukrainian import COLUMNS
 from aupkeep.intake.extract.direction import nearest_cue
 from aupkeep.intake.formats.columns import NAMES, folded
 from aupkeep.intake.numbers import is_counted
@@ -16,7 +17,8 @@ from aupkeep.intake.numbers import is_counted
 HEADER = re.compile(
     r"\n((?=[^\n\d.]{4,300}$)[^\n]{0,200}?(?<![a-z])"
     r"(?:ips?|addr|address|source|src|host|adress?e?|quelle|kilde|bron|origin|origem?|origen|origine"
-    r"|sorgente|källa|źródło|attacker|offender|target|victim|dest\w{0,9}|dst|ziel|cible|cel|mål|doel)(?![a-z])[^\n]{0,300})$",
+    r"|sorgente|källa|źródło|attacker|offender|target|victim|dest\w{0,9}|dst|ziel|cible|cel|mål|doel"
+    rf"|{COLUMNS})(?![a-z])[^\n]{{0,300}})$",
     re.IGNORECASE | re.MULTILINE,
 )
 PARTED = (

@@ -16,6 +16,17 @@ EXCUSES = stems(
     r"|warning)"
     r"|mistaken|misread|mis(?:identif|attribut)|mixed up|got it wrong|(?:we|i) (?:were"
     r"|was) wrong|stand down|all[- ]clear|in error\b",
+    r"(?:report|notice|complaint|mail|message|alert|listing|claim)\w* (?:\S+ ){0,6}(?:was|were|is"
+    r"|are) (?:wrong|incorrect|unfounded|inaccurate|baseless)",
+    r"(?:[\w-]*meldung|hinweis|anzeige|beschwerde|bericht|mail)\w* (?:\S+ ){0,6}(?:war|waren|ist"
+    r"|sind) (?:falsch|unrichtig|unbegründet|fehlerhaft)|uns vertan|mich vertan",
+    r"(?:melding|varsel|klage|rapport|anmälan|anmeldelse)\w* (?:\S+ ){0,6}(?:var|er|är) (?:feil"
+    r"|galt|uriktig|grunnløs|fel|ogrundad|forkert)",
+    r"(?:signalement|plainte|alerte|message) (?:\S+ ){0,6}(?:était|est) (?:faux|erroné|infondé)"
+    r"|(?:aviso|denuncia|informe|queja) (?:\S+ ){0,6}(?:era|fue) (?:fals|errón|incorrect|infund)"
+    r"|(?:segnalazione|avviso) (?:\S+ ){0,6}era (?:sbagliat|errat|infondat|fals)"
+    r"|(?:denúncia|aviso|notificação) (?:\S+ ){0,6}(?:estava|era|foi) (?:errad|incorret|infund)"
+    r"|(?:melding|klacht|bericht) (?:\S+ ){0,6}(?:was|is) (?:onjuist|fout|onterecht|ongegrond)",
     r"entschuldig(?!en sie (?:bitte )?die (?:störung|späte|kurze))|verzeih|nachsicht|entwarnung"
     r"|fehlalarm|irrtum|irrtüm|versehen|unsinn"
     r"|zurückzieh|ziehen (?:\S+ ){0,5}zurück|gegenstandslos|hinfällig|nichtig|verwechsl"
@@ -113,9 +124,9 @@ OVER = stems(
 )
 # of what the letter speaks that went before it
 EARLIER = stems(
-    r"(?:our|my) (?:\w+ )?(?:report|notice|complaint|mail|e-?mail|message|ticket|alert|warning"
-    r"|letter|notification|case|request) (?:of|from|dated|about|on|was|concerning|regarding|yester"
-    r"|last|earlier)",
+    r"(?:our|my) (?:[\w'-]+ ){0,3}(?:report|notice|complaint|mail|e-?mail|message|ticket|alert"
+    r"|warning|letter|notification|case|request) (?:of|from|dated|about|on|was"
+    r"|concerning|regarding|yester|last|earlier)",
     r"(?:we|i)(?:'d|'ve| had| have)? (?:\w+ )?(?:sent|wrote|mailed|reported|notified|alerted|filed"
     r"|complained|informed|raised|submitted)(?! (?:by|from))",
     r"(?:yesterday|earlier|this morning|last (?:night|week|month|year)|in (?:january|february"
@@ -123,8 +134,8 @@ EARLIER = stems(
     r"|april|may|june|july|august|september|october|november|december))[ ,](?:\S+ ){0,4}(?:wrote"
     r"|sent"
     r"|mailed|reported|told|informed)",
-    r"unsere\w? (?:\S+ )?(?:meldung|mails?\b|beschwerde|anzeige|nachricht|hinweis|mitteilung)"
-    r"|(?:haben|hatten)"
+    r"unsere\w? (?:\S+ ){0,2}(?:[\w-]{0,20}meldung|mails?\b|beschwerde|anzeige|nachricht"
+    r"|hinweis|mitteilung)|(?:haben|hatten)"
     r" (?:wir |ich )?ihnen (?:\S+ ){0,5}(?:gemeldet|geschrieben|geschickt|mitgeteilt|gesendet)",
     r"(?:vi|jeg|eg) (?:\S+ )?(?:sendte|skrev|meldte|varslet|varsla|rapporterte)|(?:varselet"
     r"|meldingen"
@@ -177,6 +188,9 @@ LEAVE = stems(
     r"authori[sz]ed|permission|permit(?:ted)?\b|consent|approv|agreed|agreement (?:of|with"
     r"|between)"
     r"|engaged by|contracted|commissioned|scheduled|rehears|sanctioned",
+    r"exempt|(?:list|table|set) of exceptions|(?:our|these|trusted|known|following) exceptions"
+    r"|ausnahme(?:n|liste|regel)|unntak|undantag|undtagelse|excepciones|uitzondering|eccezion"
+    r"|exceções|wyjątk|(?:white|allow) ?-?lists? (?:of|for|below|attached)",
     r"(?:security )?assessment|engagement|pentest|pen-test|penetration[ -]?test|red team"
     r"|exercise(?! due)|drill\b",
     r"(?:attack|intrusion|threat) simulation|benign|harmless|by design|opt-out",
@@ -226,6 +240,10 @@ SPARES = stems(
     r"|intet|ikke (?:et|noe)|inte (?:en|ett)) (?:(?:real|actual|true|echte\w?|verdadeir\w|real\w?"
     r"|vero|virkelig\w*|verklig\w*|prawdziw\w+) )?(?:attack|angriff|ataque|attacc|attaque|atak"
     r"|aanval|angrep|angreb)",
+    r"please (?:do not|don't) (?:act|react|block|treat)"
+    r"|bitte (?:\S+ ){0,3}nicht (?:sperren|reagieren)"
+    r"|merci de ne (?:rien|pas) (?:faire|bloquer|agir)|no (?:hagan nada|bloqueen)|non bloccate"
+    r"|niet (?:te )?(?:blokkeren|reageren)|proszę nie (?:blok|reag)|neblokujte|engellemeyin",
     r"take no (?:further )?action|no action (?:is )?(?:needed|required|necessary)"
     r"|do(?: not|n't) take (?:any )?action",
     r"innocent|blameless|not (?:at fault|to blame|guilty|the (?:source|origin|culprit|attacker))"
@@ -258,6 +276,9 @@ SPARES = stems(
 )
 # that whom it names, or who writes, is under attack; of whose doing it speaks it accuses
 ATTACKED = stems(
+    r"(?:your|this|the) protected (?:\w+ )?(?:site|server|host|domain|zone|asset|application)"
+    r"|ihre geschützte|votre site protégé|su sitio protegido|uw beschermde|tw[oó]j\w* chronion"
+    r"|(?:det|den) beskyttede",
     r"under (?:\w+ )?(?:attack|siege|fire)|(?:is|are|am|being|gets?) (?:\w+ )?(?:attacked"
     r"|targeted|flooded|besieged)",
     r"(?:wird|werden) (?:\S+ ){0,3}(?:angegriffen|geflutet)|unter beschuss|im visier",

@@ -28,6 +28,7 @@ from aupkeep.intake.formats.verdicts import (
     Pairs,
     SelfStatement,
     affirmed,
+    judges,
     own_fields,
     refuse_denial,
     role_stated,
@@ -45,6 +46,7 @@ from aupkeep.model.taxonomy import KINDS, Kind
 Record = Mapping[str, str]
 DEEPEST = 4  # objects inside each other that are flattened
 MOST_NAMES = 120
+MOST_LABELS = 12  # of one list
 MOST_TOLD = 16
 LONGEST = 2_000  # characters of a URL, name or account
 NAMED, UNNAMED = 0.7, 0.35  # confidence with and without a kind the taxonomy knows
@@ -72,16 +74,21 @@ ALIASES = {
 def flat(value: Mapping[str, object]) -> Record:
     """The scalars of an object by their paths; of a list of objects those of the first.
 
+    Of a list of labels or verdicts each stands, the further ones by their number.
+
     Of a list that names several addresses none is taken: of one record only one came.
 
     >>> flat({"src": {"ip": "192.0.2.1", "port": 9}, "tags": ["a", "b"], "n": None})
-    {'tags': 'a', 'src.ip': '192.0.2.1', 'src.port': '9'}
+    {'tags': 'a', 'src.ip': '192.0.2.1', 'src.port': '9', 'tags.1': 'b'}
     """
     record: dict[str, str] = {}
     waiting: list[tuple[str, object, int]] = [("", value, 0)]
     while waiting and len(record) < MOST_NAMES:
         path, node, depth = waiting.pop(0)
         if isinstance(node, list):
+            if judges(path.rpartition(".")[2]):
+                more = enumerate(node[1:MOST_LABELS], 1)
+                waiting.extend((f"{path}.{at}", item, DEEPEST) for at, item in more)
             node = node[0] if node and not _names_several(node) else None
         if isinstance(node, dict) and depth < DEEPEST:
             inner = list(node.items())[:MOST_NAMES]

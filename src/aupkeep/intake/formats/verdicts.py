@@ -108,6 +108,20 @@ ASKED = re.compile(r"(?:.{0,30} )?(?:asks?|question|inquiry|enquiry)")
 REASON = re.compile(
     r"(?:resolution|disposition|conclusion|decision|reason|note|notes|remark|remarks|justification)"
 )
+# how a claim fared with who looked at it, and what it then was
+TRIAGED = re.compile(
+    r"(?:.{0,30} )?(?:disposition|resolution|triage|re-?view|validation|assessment|verdict|decision"
+    r"|second look|re-?check|follow-?up|after review"
+    r"|treat(?:ed|ment)?(?: as)?|handling|handle as|exception|claim|complaint"
+    r"|(?:report|alert|case|ticket) (?:status|state|result|outcome))"
+)
+DROPPED = re.compile(
+    r"(?:rejected|dismissed|invalid(?:ated)?|unfounded|disprove[dn]|discarded|overruled|overturned"
+    r"|inconclusive|unsubstantiated|(?:not |un)proven|undetermined|refuted|no evidence|excused"
+    r"|erroneous|mistaken|expected|intended|ours|our own|own|internal|allow(?:ed)?|ignored?|exempt"
+    r"|skip(?:ped)?|trusted|permitted|accept(?:ed|able)?|duplicate|in error|ruled out"
+    r"|cleared|legit\w*|.{0,20}\bown)\b.{0,40}"
+)
 EXCUSED = re.compile(
     r"\b(?:approved|authori[sz]ed|permitted|whitelisted|allowlisted|benign|not malicious"
     r"|false positive|known (?:research|good)|research scanner|agreed pentest)\b"
@@ -117,7 +131,7 @@ BOUGHT = re.compile(r"(?:service|product|plan|package|subscription|item|article)
 DEFENCE = re.compile(r"\b(?:protection|filter(?:ing)?|prevention|shield)\b")
 STANDING = re.compile(r"status|state|result")  # whose it is, the object says that holds it
 # says nothing by itself: it is what the object is called that holds it
-WITHIN = re.compile(r"value|names?|labels?|final|text|overall|level|title|total|percent")
+WITHIN = re.compile(r"\d{1,2}|value|names?|labels?|final|text|overall|level|title|total|percent")
 ROLE = re.compile(r"(?:(?:ip|address|host|network|party) )?(?:role|side)")
 DIRECTION = re.compile(r"(?:(?:flow|traffic|attack|network) ?)?direction")
 OFFENDING = re.compile(
@@ -165,6 +179,7 @@ RULES: tuple[tuple[re.Pattern[str], Says], ...] = (
     (ORDERED, OWNER.search),
     (ASKED, MENTIONED.fullmatch),
     (REASON, EXCUSED.search),
+    (TRIAGED, DROPPED.fullmatch),
     (BOUGHT, DEFENCE.search),
     (VERDICT, lambda value: not (GUILTY.search(value) or says_harm(value) or named(value))),
 )
@@ -233,6 +248,11 @@ def affirmed(text: str) -> bool:
     plain = plain_name(text[:LONGEST_VALUE])
     turned = NO.fullmatch(plain) or NOT_NAMED.match(plain) or SOLD.fullmatch(plain)
     return not turned or text.strip().lower() in KINDS
+
+
+def judges(name: str) -> bool:
+    """Whether a field is named after a verdict, a label or a list: all that it holds counts."""
+    return _judges(plain_name(name))
 
 
 def names_nobody(name: str) -> bool:
