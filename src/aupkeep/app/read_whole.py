@@ -13,6 +13,7 @@ from aupkeep.app.reading.join import join_cases
 from aupkeep.app.reading.name_lookup import resolve_names
 from aupkeep.app.reading.own_letters import is_own_letter, own_claims_apart
 from aupkeep.app.reading.read import RawChanges, readings_of
+from aupkeep.app.reading.retractions import is_gone_first
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.app.reading.submitted_notice import Reader
 from aupkeep.intake.auth.dns_lookup import Lookup
@@ -48,7 +49,8 @@ def read_whole(
     """Read all of a report's bytes; what is new joins the report, and cases change.
 
     A letter that was not certain to report is read as the report that the person calls it, and what
-    a customer wrote about their own address counts as any other report from then on.
+    a customer wrote about their own address, or a reporter took back before it was read, counts as
+    any other report from then on.
     What else the bytes hold becomes reports of their own. Raises `Missing`, `Conflict` where
     nothing was left out, and `Forbidden` for who may not.
     """
@@ -83,7 +85,8 @@ def is_doubted(reading: Reading) -> bool:
 
 def _has_more(report: Report) -> bool:
     reading = report.reading
-    return was_cut(reading) or is_doubted(reading) or is_own_letter(report)
+    own = is_own_letter(report) or is_gone_first(report)
+    return own or was_cut(reading) or is_doubted(reading)
 
 
 def _confirming(reader: Reader) -> Reader:
@@ -98,7 +101,8 @@ def _take(
     """Add what a reading has more than the report of it before, and the entry that says so."""
     known = len(before.reading.findings) if before else 0
     fresh = reading.findings[known:]
-    told = reading.findings[:known] if before and is_own_letter(before) else ()
+    gone = before is not None and is_gone_first(before)
+    told = reading.findings[:known] if before and (gone or is_own_letter(before)) else ()
     name = before.id if before else context.new_id()
     names = resolve_names(lookup, context.now())((*told, *fresh))
     source = claim_source(context, raw, reading, changes.sources)
@@ -111,7 +115,8 @@ def _take(
     if told:
         first = dataclasses.replace(reading, findings=told)
         told_claims, _ = claims_of(first, name, attribute, source.marks)
-        claims = [*own_claims_apart(context, reading, told_claims)[1], *claims]
+        said = told_claims if gone else own_claims_apart(context, reading, told_claims)[1]
+        claims = [*said, *claims]
     claims = [] if source.held else claims
     reason = source.held or inbox_reason(new, claims, trouble)
     report = _report(context, before, reading, reason, name=name, raw=raw.id, source=source.key)

@@ -11,7 +11,9 @@ from app.steps import arrive
 from aupkeep.app.deciding.case_records import show_case
 from aupkeep.app.deciding.reattribute import reattribute_case
 from aupkeep.app.journal import entry, record
+from aupkeep.app.read_whole import read_whole
 from aupkeep.app.sanctions.held_reports import resume_report
+from aupkeep.intake.reading import read
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict
@@ -111,3 +113,15 @@ def test_a_takeback_read_before_its_report_holds_it(furnished, parent, sender, p
     held = [one for one in reports.inbox() if one.reading.findings]
     assert len(held) == 1 - opened
     assert all(one.inbox_reason.startswith("its reporter took it back before") for one in held)
+
+
+def test_a_person_may_count_what_was_taken_back_first(furnished):
+    """Their word that it is a report opens the case."""
+    mail = report("203.0.113.10", JUST_NOW)
+    named = next(line for line in mail.decode().splitlines() if line.startswith("Message-ID"))
+    arrive(furnished, back(named.partition(": ")[2].strip(), "soc@cert.example"))
+    assert arrive(furnished, mail) == []
+    (held,) = [one for one in reports.inbox() if one.reading.findings]
+    (case,) = read_whole(furnished, held.id, person="ada", reader=read, lookup=None)
+    assert [claim.report for claim in cases.claims(case.id)] == [held.id] * 6
+    assert reports.get(held.id).done_at

@@ -30,6 +30,7 @@ MOST_EARLIER = 20  # mails of a source in the inbox that may take back what come
 TAKEN_BACK = frozenset({MailMeaning.RETRACTION, MailMeaning.NOT_SPAM})
 NOTHING_LEFT = "nothing stands, and no answer is waited for"
 GONE = "its reporter took it back"
+GONE_FIRST = f"{GONE} before it was read: "
 WORDS = {
     MailMeaning.RETRACTION: "the reporter takes the report back",
     MailMeaning.NOT_SPAM: "the reporter says that it was no spam",
@@ -125,8 +126,13 @@ def taken_back_before(context: AppContext, reading: Reading, source: str | None)
             and message in _answered(answers)
             and same_reporter(context, answers, reading)
         ):
-            return f"{GONE} before it was read: {answers.reason}"
+            return f"{GONE_FIRST}{answers.reason}"
     return None
+
+
+def is_gone_first(report: Report) -> bool:
+    """Whether a report waits because its reporter took it back before it was read."""
+    return report.done_at is None and (report.inbox_reason or "").startswith(GONE_FIRST)
 
 
 def _answered(reading: Reading) -> Iterator[str]:
