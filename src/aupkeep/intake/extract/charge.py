@@ -17,6 +17,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from aupkeep.intake.extract import charge_words as words
+from aupkeep.intake.extract import czech_turkish_ukrainian as more
 from aupkeep.intake.extract import turning_words as turns
 from aupkeep.intake.extract.demand_words import DEMAND, NO, ORDER
 from aupkeep.intake.extract.drill_words import PAIRS
@@ -187,7 +188,7 @@ def _deed(sentence: str) -> bool:
 
 
 NOT = re.compile(
-    rf"(?<!\w){NO}(?!\w)|n't\b|nichts|nobody|niemand|niets|ingenting|personne|nadie|nessuno|nikt|unauthori|unerlaubt|uautorisert|\b(?:without|ohne|uten|utan|uden|sans|sin|zonder|senza|sem|bez)\b"
+    rf"(?<!\w){NO}(?!\w)|n't\b|nichts|nobody|niemand|niets|ingenting|personne|nadie|nessuno|nikt|unauthori|unerlaubt|uautorisert|\b(?:without|ohne|uten|utan|uden|sans|sin|zonder|senza|sem|bez)\b|\b(?:{more.DENIED})\b"
 )
 # behind the words for leave: what tells of something else, and what denies a bare name of it
 JOINED = re.compile(r"\s(?:and|so|und|daher|og|så|och|et|y|en|e|i|donc|dus|quindi)\s")

@@ -26,19 +26,23 @@ REMEDY = (
     r"|прибра|втрут|закри(?!т\w* (?:справ|заявк|звернен|скарг))|обмеж|зреаг|попереди|вжи[тй]"
 )
 NO = "не|ні"
+DENIED = r"без|değil\w*|verme[dm]i\w*|olmadan|almadan|yok(?:tur)?"
 ENDS_ASKING = rf"{_TURKISH_ACTS}\w* (?:\S+ ){{0,4}}(?:rica|talep|bekli|isti|arz|dile)\w*"
 ORDER = (
-    r"zastavte|ukončete|zablokujte|vypněte|odpojte|odstraňte|zakročte|durdurun|engelleyin|kapatın"
+    r"udělejte s tím|zařiďte|zjednejte|řešte to|gereğini yapın|son verin|зробіть щось"
+    r"|розберіться|вживіть|zastavte|ukončete|zablokujte|vypněte|odpojte|odstraňte|zakročte"
+    r"|durdurun|engelleyin|kapatın"
     r"|припиніть|зупиніть|заблокуйте|вимкніть|відключіть|приберіть"
 )
 # ---- charge_words
 DEED = (
     r"útoč|útok|napad|spam|nevyžád|sken|hádá|uhodn|uhád|prolom|pronik|vnik|pokus|pokouš|snaží"
-    r"|zkouš|zneuž|podvod|krade|krást|škodliv|zavir|infik|zaplav|zahlc|rozesíl|obtěž|nabour|láme"
+    r"|zkouš|zneuž|podvod|krade|krást|škodliv|zavir|infik|zaplav|zahlc|rozesíl|obtěž|nabour"
+    r"|láme|dobýv|bombard|ťuká"
     r"|saldır|istenmeyen|tara(?:ma|nıyor|maya|yor)|dene(?!t|y(?!e))|tahmin|sızma|girmeye"
     r"|kötüye|zararl|dolandır|oltala|sahte|çal(?:ıyor|maya|ın)|kaba kuvvet|bulaş|çalış"
     r"|атак|напад|спам|небажан|скан|підб|підібр|перебира|злам|злом|спроб|намага|шахра|краде"
-    r"|викрада|фішинг|шкідлив|зараж|розсил|вторгн|зловжи|ламає|підробл|флуд"
+    r"|викрада|фішинг|шкідлив|зараж|розсил|вторгн|зловжи|ламає|ломит|бомбард|підробл|флуд"
 )
 COMPLAINT = (
     r"stížnost|hlášení|oznámení o|incident|útok|şikayet|ihbar|olay bildir|скарг|повідомлення про"
@@ -61,8 +65,9 @@ POINTED = (
 )
 ASSERTED = (
     r"stále|pořád|neustále|opět|znovu|pokračuj|trvá|bez (?:našeho|mého) (?:souhlas|vědom)"
+    r"|neoprávněn|izinsiz|yetkisiz|несанкц"
     r"|hâl[âa]|hala|devam ed|sürüyor|sürekli|yeniden|tekrar|durmu?yor|iznimiz (?:olmadan|yok)"
-    r"|досі|далі|знову|тривa|продовжу|постійно|без (?:нашої|моєї) (?:згод|дозвол)"
+    r"|досі|далі|знову|трива|продовжу|постійно|без (?:нашої|моєї) (?:згод|дозвол)"
 )
 HOLD = r"serveru?|adresa|stránka|web|počítač|síť|сервер|адреса|сторінка|сайт|комп'ютер"
 MINE = r"náš|naše|můj|moje|наш\w?|мій|моя|bizim"
@@ -107,7 +112,8 @@ EARLIER = (
 LEAVE = (
     r"povolen|souhlas(?!íte)|dohodn|domluven|objedn|pověřen|schválen|plánovan|penetračn|cvičení\b"
     r"|po dohodě|oprávněn[ýáé]|neškodn|zkušebn"
-    r"|izin|izn[ei]|onay|anlaş|mutab|planl[ıia]|yetkilend|sipariş|görevlend|sızma test"
+    r"|izin(?!siz)|izn[ei]|onay(?!sız)|anlaş|mutab|planl[ıia]|yetkilend|sipariş|görevlend"
+    r"|sızma test"
     r"|penetrasyon"
     r"|tatbikat|zararsız|bilgimiz dahilinde"
     r"|дозв[оі]л|згод(?:и|ою|а|у)\b|погодж|узгодж|домовл|замовлен|запланов|уповноваж|пентест"
@@ -262,7 +268,8 @@ ATTACKED = (
     r"| (?:\w{1,14} ){0,3}(?:saldırıya|saldırı altında|hedef al\w+|kurban\w*)"
 )
 DOES = (
-    r" (?:se )?(?:útočí|skenuje|zkouší|láme|posílá|rozesílá|hádá|pokouší|snaží|zahlcuje|odpovídá)\b"
+    r" (?:se )?(?:útočí|skenuje|zkouší|láme|posílá|rozesílá|hádá|pokouší|snaží|zahlcuje"
+    r"|odpovídá)\b"
     r"| (?:атакує|сканує|підбирає|розсилає|намагається|надсилає|перебирає|відповідає)\b"
     r"| (?:(?:ip|numaralı|adresli) ){0,2}(?:adres(?:inizden|inden|iniz)|sunucunuz(?:dan)?"
     r"|makineniz(?:den)?|ip'nizden|müşteriniz)\b"

@@ -5,7 +5,7 @@ Only lines with an address are looked at; one of more than 4,096 characters is r
 
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from aupkeep.intake.extract.addresses import AddressSpan, scope
@@ -60,12 +60,12 @@ def line_claims(
     a table says itself that it accuses nobody.
     """
     known: list[TextTable] | None = None
-    registry = [match.span() for match in REGISTRY.finditer(text)]
+    wanted = _wanted(text, context)
     for start, end, placed in whole_lines(text):
         if next(lines) >= MOST_LINES:
             yield None
             return
-        if not context.want(start) or any(at <= start < to for at, to in registry):
+        if not wanted(start):
             continue
         line, group = text[start:end], _moved(placed, -start)
         line = rejoined(line) if "\n" in line else line
@@ -87,6 +87,12 @@ def line_claims(
             yield claim
             if len(group) > 1 and not claim.log:
                 yield from _further(line, claim, group, context)
+
+
+def _wanted(text: str, context: LineContext) -> Callable[[int], bool]:
+    """Whether the line at a place is looked at: not where a registry says who holds a network."""
+    registry = [match.span() for match in REGISTRY.finditer(text)]
+    return lambda start: context.want(start) and not any(at <= start < to for at, to in registry)
 
 
 def _accuses_nobody(line: str) -> bool:
