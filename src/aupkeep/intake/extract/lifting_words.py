@@ -84,14 +84,17 @@ _FILE = (
     r"|spraw\w*|případ\w*|hlášení|справ\w*|заявк\w*|звернен\w*|скарг\w*|vorgang|fall|meldung"
     r"|bildirim\w*|talep\w*|talebi|kayd\w{1,4}|şikayet\w*|şikâyet\w*|dosya\w*)\b"
 )
+# that a report is closed is no end of a deed, and says that it is over
+CLOSES = (
+    r"\b(?:clos\w*|schlie[ßs]\w*|ferm\w*|clôtur\w*|cl[oô]re|cerr\w*|cierr\w*|chiud\w*|encerr\w*"
+    r"|fech\w*|archiv\w*|sluit\w*|lukk?\w*|stäng\w*|avslut\w*|zamkn\w*|uzavř\w*|закри\w*)"
+    rf" (?:\S+ ){{0,3}}?{_FILE}|\b{_FILE} (?:\S+ ){{0,2}}?(?:sluiten|(?:ab)?schließen|kapat\w*)"
+)
 IDLE = re.compile(
     r"\bkeep (?:on )?(?:taking care|fixing|handling|checking|acting|dealing|looking)\b"
     r"|\b(?:take|remove|delete|strike) (?:\S+ ){1,5}?(?:off|from) (?:your|the|this) (?:\w+ ){0,2}"
     r"(?:contact|mailing|distribution|address|recipient|mail|cc)[ -]?(?:list|book)s?\b"
-    # the close of a report is no end of a deed
-    r"|\b(?:clos\w*|schlie[ßs]\w*|ferm\w*|clôtur\w*|cl[oô]re|cerr\w*|cierr\w*|chiud\w*|encerr\w*"
-    r"|fech\w*|archiv\w*|sluit\w*|lukk?\w*|stäng\w*|avslut\w*|zamkn\w*|uzavř\w*|закри\w*)"
-    rf" (?:\S+ ){{0,3}}?{_FILE}|\b{_FILE} (?:\S+ ){{0,2}}?(?:sluiten|(?:ab)?schließen|kapat\w*)"
+    rf"|{CLOSES}"
     r"|\blook(?:ing)? at (?:them|it|these|the lines) (?:and comment|before)\b"
 )
 

@@ -7,6 +7,7 @@ letters, addresses and links are signs.
 
 from aupkeep.intake.extract import czech_turkish_ukrainian as more
 from aupkeep.intake.extract.charge_words import stems
+from aupkeep.intake.extract.lifting_words import CLOSES
 
 EXCUSES = stems(
     r"(?:apolog|sorry(?! (?:for (?:my|the) (?:\w+ )?(?:english|language|length|form)"
@@ -120,6 +121,9 @@ OVER = stems(
     r"został\w? usunięt|z (?:naszej )?(?:\w+ )?listy|poprzedni\w* (?:właściciel|najemc|klient)"
     r"|od tego czasu",
     r"dzięk\w+ za (?:szybk|natychm|pomoc)",
+    r"(?:a|ont) été (?:trait|résol|corrig|arrêt|neutralis|supprim)|(?:ha|han) sido (?:resuel|atend"
+    r"|solucion)|è stat\w (?:risolt|gestit)|(?:foi|foram) (?:tratad|resolvid)|is verholpen",
+    CLOSES,
     more.OVER,
 )
 # of what the letter speaks that went before it
