@@ -199,6 +199,16 @@ def size() -> int:
     return LogRow.objects.filter(id=1).values_list("size", flat=True).first() or 0
 
 
+def stored() -> int:
+    """How many entries there are, whatever they and the log say."""
+    return EntryRow.objects.count()
+
+
+def erased() -> int:
+    """How many entries are marked as erased."""
+    return EntryRow.objects.filter(erased__isnull=False).count()
+
+
 def states() -> int:
     """How many rows say how far the log is: one, or none before the first entry."""
     return LogRow.objects.count()

@@ -77,6 +77,10 @@ class JournaledRows:
             by_number[number].add(name)
         return by_number
 
+    def number_of(self, name: str) -> int:
+        """The entry that had the last word about a row, `Record key`; 0 where none named it."""
+        return self._named.get(name, (0, b""))[0]
+
     def named_last_by(self, numbers: Collection[int]) -> set[str]:
         """The rows, each as `Record key`, of which entries with these indexes had the last word."""
         return {name for name, (number, _) in self._named.items() if number in numbers}

@@ -1,0 +1,32 @@
+"""A value that no write of ours makes, told as the change of the entry that named its row last."""
+
+from aupkeep.app.proof.row_check import UNREADABLE, JournaledRows
+from aupkeep.evidence.verify import LogFault
+from aupkeep.model.errors import Unreadable
+
+
+def odd_value() -> LogFault | None:
+    """None when each column that is proven holds its values in the one form that we write.
+
+    It is asked first: what else is checked is read by these columns.
+    """
+    from aupkeep.store.odd_values import odd_values
+
+    found = next(odd_values(), None)
+    if found is None:
+        return None
+    name = f"{found.word} {found.key}"
+    reason = f"{name}: its column {found.column} holds a value in a form that Aupkeep never writes"
+    return LogFault(_named_by(name) if found.number is None else found.number, reason)
+
+
+def _named_by(name: str) -> int:
+    """The entry that had the last word about a row, 0 where none is found."""
+    from aupkeep.store import log
+
+    rows = JournaledRows()
+    try:
+        rows.read(log.leaves)
+    except (*UNREADABLE, Unreadable):
+        return 0
+    return rows.number_of(name)
