@@ -44,6 +44,7 @@ records of `model`, never with rows.
 | which sources were ever right | `confirmed_sources` |
 | which sources name a case | `case_sources` |
 | both derived anew | `derived_rows` |
+| what the database does by itself beside that, or does no more | `foreign_rules` |
 | values that no write of ours makes, found for `aupkeep verify` | `odd_values` |
 | a case's place in the queue, its rank | `tables.rank_of`; anew after an upgrade: `case_ranks` |
 | which cases a reseller may see | `below` |

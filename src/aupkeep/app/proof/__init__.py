@@ -8,6 +8,7 @@ entries name, and the received bytes with their digests. The answer names the fi
     last_verification.py  a verification, and the note of what it found
     row_check.py    the rows that entries name, compared with the tables
     derived_rows.py rows that follow from others, derived anew and compared
+    database_rules.py  rules that the database keeps by itself, and no others
     odd_values.py   values in a form that no write of ours makes
     erase.py        entries erased, and the signed entry that says so
     erasure_rules.py  the rule an erasure names, compared with the policy in force then

@@ -70,10 +70,11 @@ def verify_home(context: AppContext, *, mend: bool = False, ask: bool = False) -
 
 def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
     """One look."""
+    from aupkeep.app.proof.database_rules import odd_rule
     from aupkeep.app.proof.odd_values import odd_value
     from aupkeep.store import checkpoints, log, witnesses
 
-    if odd := odd_value():
+    if odd := odd_rule() or odd_value():
         erased = log.erased()
         return HomeVerdict(False, log.stored(), odd.first_bad, odd.reason, erased, unkept=0)
     cosigned = witnesses.cosignatures()  # before the size: it is not smaller than what they sign

@@ -1,0 +1,55 @@
+"""What the database does by itself is what we told it: each other rule is named, on both."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from app.conftest import NOON, report
+from app.proof.test_verify import sql
+from app.steps import arrive
+from aupkeep.app.proof.verify import verify_home
+
+SWALLOW = (
+    "CREATE TRIGGER swallow BEFORE INSERT ON store_effect WHEN NEW.kind = 'read' "
+    "BEGIN SELECT RAISE(IGNORE); END"
+)
+UNCHANGED = (
+    "CREATE TRIGGER swallow BEFORE UPDATE ON store_hold FOR EACH ROW "
+    "EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+)
+HOLDER = "assignment_one_holder"
+KIND = "new.kind = 'read'"
+CHANGES = {
+    "sqlite": [
+        (SWALLOW, "trigger swallow"),
+        ("CREATE VIEW shown AS SELECT * FROM store_hold", "view shown"),
+        (f"DROP TRIGGER {HOLDER}", HOLDER),
+    ],
+    "postgresql": [
+        (
+            f"CREATE RULE swallow AS ON INSERT TO store_effect WHERE {KIND} DO INSTEAD NOTHING",
+            "rule swallow on store_effect",
+        ),
+        ("ALTER TABLE store_hold ENABLE ROW LEVEL SECURITY", "row security on store_hold"),
+        (UNCHANGED, "trigger swallow on store_hold"),
+        (f"ALTER TABLE store_assignment DROP CONSTRAINT {HOLDER}", HOLDER),
+        ("ALTER TABLE store_effect DROP CONSTRAINT store_effect_key_key", "unique key of"),
+        ("ALTER TABLE store_stamp SET UNLOGGED", "no write-ahead log of store_stamp"),
+    ],
+}
+
+
+@pytest.mark.both
+def test_a_rule_that_is_not_ours_is_named(furnished):
+    """So is one of ours that was dropped; once it is as it was the home holds again."""
+    arrive(furnished, report("203.0.113.10", NOON - timedelta(minutes=5)))
+    for change, what in CHANGES[connection.vendor]:
+        with transaction.atomic():
+            sql(change)
+            told = verify_home(furnished)
+            transaction.set_rollback(True)
+        assert not told.ok, change
+        assert told.first_bad == 0
+        assert what in told.reason, (change, told)
+    assert verify_home(furnished).ok
