@@ -130,6 +130,16 @@ def test_9_for_an_unsigned_desired_state(aupkeep):
     assert told.value["applied"] == []
 
 
+def test_10_for_a_database_that_holds_an_odd_value(aupkeep):
+    """Whoever asks cannot be read, and the row is named all the same."""
+    aupkeep("staff", "add", "ada@fjord.example", "--name", "Ada")
+    with closing(sqlite3.connect(aupkeep.home / "aupkeep.sqlite3")) as database, database:
+        database.execute("UPDATE store_staff SET made_at = 'noon'")
+    told = aupkeep("verify")
+    assert (told.code, told.value["ok"]) == (10, False)
+    assert "its column made_at holds" in told.value["reason"]
+
+
 def test_10_for_a_journal_that_was_changed(aupkeep):
     """One changed byte of one entry is named."""
     for number in range(3):

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from aupkeep import __version__
-from aupkeep.model.errors import AupkeepError, Invalid, Unavailable
+from aupkeep.model.errors import AupkeepError, Invalid, Unavailable, Unreadable
 from aupkeep.model.whole_text import flaw
 
 INTERRUPTED = 130
@@ -215,6 +215,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except _database_errors() as error:
         message = f"the database does not answer: {error}"
         _tell(message, Unavailable.__name__.lower(), given, Unavailable.exit_code)
+    except _odd_value() as error:
+        message = f"the database holds a value that Aupkeep never writes: {error}; aupkeep verify"
+        _tell(message, Unreadable.__name__.lower(), given, Unreadable.exit_code)
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -222,6 +225,12 @@ def _database_errors() -> tuple[type[Exception], ...]:
     """What a database that went away in the middle of a command raises."""
     database: Any = sys.modules.get("django.db")
     return (database.OperationalError, database.InterfaceError) if database else ()
+
+
+def _odd_value() -> tuple[type[Exception], ...]:
+    """What a value raises that a database has and we cannot hold, such as a time without an end."""
+    database: Any = sys.modules.get("django.db")
+    return (database.DataError,) if database else ()
 
 
 def _refuse_broken(arguments: list[str]) -> None:

@@ -9,6 +9,7 @@ import click
 
 from aupkeep.cli.acting import allowed, open_desk
 from aupkeep.cli.output import listing, output, pairs, show
+from aupkeep.model.actor import SYSTEM
 from aupkeep.model.counted import counted
 from aupkeep.model.roles import StaffAct
 
@@ -60,10 +61,14 @@ def verify(
             "--key, --keep, --witness and --quorum need an EXPORT; a home has its own"
         )
     if export is None:
-        context = open_desk()
-        by = allowed(context, StaffAct.JOURNAL)
-        from aupkeep.app.proof.last_verification import verify_and_note
+        from aupkeep.app.context import open_context
 
+        context = open_context()
+        from aupkeep.app.proof.last_verification import verify_and_note
+        from aupkeep.app.proof.verify import strange_database
+
+        strange = strange_database() is not None  # the row about whoever asks may be what is
+        by = SYSTEM if strange else allowed(open_desk(), StaffAct.JOURNAL)
         result: HomeVerdict | LogVerdict = verify_and_note(
             context, by.id, mend=mend, ask=not offline
         )

@@ -60,6 +60,8 @@ def verify_home(context: AppContext, *, mend: bool = False, ask: bool = False) -
     """
     from aupkeep.store import log
 
+    if strange := strange_database():
+        return strange
     if ask:
         push_due(context, WitnessNetwork(), early=True)
     verdict = _verify(context, mend=mend)
@@ -68,15 +70,26 @@ def verify_home(context: AppContext, *, mend: bool = False, ask: bool = False) -
     return verdict
 
 
-def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
-    """One look."""
+def strange_database() -> HomeVerdict | None:
+    """What is wrong with the database itself, by which all else is read; None for nothing.
+
+    It reads no record, so it also answers where the people of the desk cannot be read.
+    """
     from aupkeep.app.proof.database_rules import odd_rule
     from aupkeep.app.proof.odd_values import odd_value
+    from aupkeep.store import log
+
+    odd = odd_rule() or odd_value()
+    if odd is None:
+        return None
+    erased = log.erased()
+    return HomeVerdict(False, log.stored(), odd.first_bad, odd.reason, erased, unkept=0)
+
+
+def _verify(context: AppContext, *, mend: bool) -> HomeVerdict:
+    """One look."""
     from aupkeep.store import checkpoints, log, witnesses
 
-    if odd := odd_rule() or odd_value():
-        erased = log.erased()
-        return HomeVerdict(False, log.stored(), odd.first_bad, odd.reason, erased, unkept=0)
     cosigned = witnesses.cosignatures()  # before the size: it is not smaller than what they sign
     standing = standings(context, cosigned)
     size, frontier = log.state()  # before the checkpoints: they sign every size it may have
