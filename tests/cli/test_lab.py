@@ -1,8 +1,9 @@
-"""`aupkeep lab`: what it says where none runs, and one attack from its packets to its end."""
+"""`aupkeep lab`: what it says where none runs, and attacks from their first sight to their end."""
 
 import pytest
 
 from aupkeep.lab.attacks import ATTACKS
+from aupkeep.lab.edge.harms import HARMS
 from aupkeep.lab.exporters import missing
 from aupkeep.lab.namespaces import available
 
@@ -26,7 +27,7 @@ def test_an_attack_is_found_dropped_and_restored(process):
         pytest.skip(reason)
     rows = process("lab", "up").value
     try:
-        assert [row["attack"] for row in rows] == list(ATTACKS)
+        assert [row["attack"] for row in rows] == [*ATTACKS, *HARMS]
         assert all(set(row) >= FIELDS and row["finding_s"] is None for row in rows)
         assert process("lab", "up").code == 5
         assert process("lab", "attack", "worm").code == 2
@@ -40,3 +41,25 @@ def test_an_attack_is_found_dropped_and_restored(process):
         last = process("lab", "down")
     assert last.code == 0
     assert process("lab", "show").code == 4
+
+
+@pytest.mark.root
+@pytest.mark.network
+@pytest.mark.nightly("content")
+def test_each_harm_ends_and_comes_back(process):
+    """Seen from outside: it goes on, it is stopped, it goes on again; all others are served."""
+    if reason := (available() or missing(["pmacctd"])):
+        pytest.skip(reason)
+    rows = {row["attack"]: row for row in process("lab", "up").value}
+    try:
+        lacking = {name: rows[name]["missing"] for name in HARMS if rows[name]["missing"]}
+        assert lacking == {name: HARMS[name].missing() for name in lacking}, "what is here starts"
+        for name in HARMS.keys() - lacking.keys():
+            (row,) = process("lab", "attack", name).value
+            print(row)  # noqa: T201 - figures for the log
+            assert row["others_touched"] == [], name
+            assert 0 <= row["finding_s"] < row["drop_s"] < 60, name
+            assert 0 <= row["restore_s"] < 60, name
+            assert set(HARMS[name].driver.split(", ")) <= set(row["driver"].split(", ")), name
+    finally:
+        process("lab", "down")

@@ -24,6 +24,9 @@ from typing import Any
 
 from aupkeep.lab.attack_timing import add_attackers
 from aupkeep.lab.attacks import ATTACKS
+from aupkeep.lab.edge import systems
+from aupkeep.lab.edge.harms import HARMS, EdgeRun
+from aupkeep.lab.edge.trial import furnish_edge, try_edge, untried_edge
 from aupkeep.lab.exporters import ExportRate
 from aupkeep.lab.trial import LabRow, furnish_lab, try_attack, untried
 from aupkeep.lab.world import LabWorld
@@ -31,7 +34,7 @@ from aupkeep.model.as_json import as_json
 from aupkeep.model.errors import AupkeepError, Conflict, Invalid, Unavailable
 
 SOCKET, LOG, LOCK, WORLD = "lab.sock", "keeper.log", "lab.lock", "world"
-FIRST, MOST = 11, 20  # of the attackers' addresses, 203.0.113.11; runs of one lab
+EDGE = "edge"  # the folder of the systems at the edge, in the world's
 LONGEST = 4096  # bytes of a question
 TRIES, GLANCE = 50, 0.1  # to remove what is left, and seconds between two
 ENDING = (signal.SIGTERM, signal.SIGINT)
@@ -48,21 +51,26 @@ class LabKeeper:
         self._attacking = threading.Lock()
         self._driver = "record" if world.why_recorded else "nftables"
         self._rows = {name: untried(attack, self._driver) for name, attack in ATTACKS.items()}
-        self._sources = [f"203.0.113.{FIRST + number}" for number in range(MOST)]
-        if world.scene is None:
+        self._sources = list(systems.SOURCES)
+        if world.scene is None or world.lab is None:
             raise Unavailable(f"no lab here: {world.why_recorded}")
+        failed = systems.start(world, world.lab, world.folder / EDGE)
+        self._rows |= {x.name: untried_edge(x, failed.get(x.system)) for x in HARMS.values()}
         add_attackers(world, self._sources)
         furnish_lab(world)
+        self._token = furnish_edge(world)
 
     def answer(self, asked: dict[str, Any]) -> list[LabRow]:
         """The rows that a question is about. Raises `Invalid` for one that is none."""
         match asked:
             case {"do": "show"} | {"do": "down"}:
                 return list(self._rows.values())
-            case {"do": "attack", "name": str(name)} if name in ATTACKS:
+            case {"do": "attack", "name": str(name)} if name in ATTACKS | HARMS:
                 return [self._attack(name)]
             case {"do": "attack", "name": name}:
-                raise Invalid(f"attack: expected one of {', '.join(ATTACKS)}, found {name!r}")
+                raise Invalid(
+                    f"attack: expected one of {', '.join(ATTACKS | HARMS)}, found {name!r}"
+                )
         raise Invalid(f"lab: expected show, attack or down, found {str(asked)[:60]}")
 
     def _attack(self, name: str) -> LabRow:
@@ -70,12 +78,23 @@ class LabKeeper:
             raise Conflict("an attack runs in this lab: wait for its end")
         try:
             if not self._sources:
-                raise Unavailable(f"this lab has run {MOST} attacks: aupkeep lab down, then up")
-            row = try_attack(self._world, name, self._sources.pop(0))
+                raise Unavailable("this lab has run all its attacks: aupkeep lab down, then up")
+            row = self._try(name, self._sources.pop(0))
             self._rows[name] = row
         finally:
             self._attacking.release()
         return row
+
+    def _try(self, name: str, source: str) -> LabRow:
+        """One attack from that address, or one harm of whoever holds it."""
+        if name in ATTACKS:
+            return try_attack(self._world, name, source)
+        if lacks := self._rows[name].missing:
+            raise Unavailable(lacks)
+        number = systems.SOURCES.index(source)
+        folder = self._world.folder / EDGE
+        run = EdgeRun(world=self._world, number=number, address=source, folder=folder)
+        return try_edge(HARMS[name], run, self._token)
 
 
 def serve(keeper: LabKeeper, listener: socket.socket, attacks: list[threading.Thread]) -> None:
@@ -141,6 +160,7 @@ def remove_leftovers(folder: Path) -> bool:
     """
     left = [name for name in (SOCKET, WORLD) if (folder / name).exists()]
     (folder / SOCKET).unlink(missing_ok=True)
+    systems.remove(folder / WORLD / EDGE)
     for _ in range(TRIES):  # processes of a lab whose keeper was killed end a moment later
         if not (folder / WORLD).exists():
             return bool(left)
@@ -188,9 +208,10 @@ def main(words: list[str]) -> int:
 
 def _hold(folder: Path, exporter: str, rate: ExportRate) -> None:
     path, attacks = folder / SOCKET, list[threading.Thread]()
+    more = SETTINGS + systems.prepare(folder / WORLD / EDGE)
     try:
         with (
-            LabWorld.open(folder / WORLD, exporter=exporter, rate=rate, more=SETTINGS) as world,
+            LabWorld.open(folder / WORLD, exporter=exporter, rate=rate, more=more) as world,
             socket.socket(socket.AF_UNIX) as listener,
         ):
             keeper = LabKeeper(world)

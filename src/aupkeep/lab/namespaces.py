@@ -186,6 +186,20 @@ class Lab:
         self.started.clear()
         self.holders.clear()
 
+    def add_behind(self, host: str, gate: str, address: str, ours: str, *, bits: int) -> None:
+        """One more host, on a link of its own to `gate`, which forwards for it.
+
+        Its link at the gate bears its name; `ours` is the gate's address there.
+        """
+        self._hold(host, [*self.enter(ROUTER, net=False), "unshare", "-n"])
+        pid = self.holders[host].pid
+        link = [f"link add {host} type veth peer name eth0 netns {pid}"]
+        self._ip(gate, [*link, f"addr add {ours}/{bits} dev {host}", f"link set {host} up"])
+        own = ["link set lo up", f"addr add {address}/{bits} dev eth0", "link set eth0 up"]
+        self._ip(host, [*own, f"route add default via {ours}"])
+        forward = ["sh", "-ec", "echo 1 > /proc/sys/net/ipv4/ip_forward"]
+        self._checked(self.run(gate, forward))
+
     def _hold(self, host: str, into: Sequence[str]) -> None:
         """Start a host's holder and wait until it is inside."""
         holder = subprocess.Popen(  # noqa: S603 - our own fixed command

@@ -113,12 +113,12 @@ def restored(world: LabWorld, attack: LabAttack, source: str, reference: str) ->
     try:
         time.sleep(GLANCE)
         before = read_packet_count(far).packets
-        for action in _standing(world, reference):
+        for action in standing_of(world, reference):
             world.command("undo", action["action"], "--reason", "the lab lifts its own drop")
         passed = _passed_again(far, before)
     finally:
         stop(started)
-    world.wait(lambda: not _standing(world, reference), "the lift, read back", PATIENCE)
+    world.wait(lambda: not standing_of(world, reference), "the lift, read back", PATIENCE)
     timeline = world.command("case", "show", reference)["timeline"]
     ordered = max(moment(row["at"]) for row in timeline if row["type"] == "action-lifting")
     return max(0.0, passed - ordered)
@@ -135,6 +135,7 @@ def _passed_again(far: Path, before: int) -> float:
     raise Unavailable(f"waited {PATIENCE:g} s for the lifted traffic to pass; it did not")
 
 
-def _standing(world: LabWorld, reference: str) -> list[dict[str, Any]]:
+def standing_of(world: LabWorld, reference: str) -> list[dict[str, Any]]:
+    """The actions of a case that stand, or are on their way."""
     shown = world.command("case", "show", reference)
     return [action for action in shown["actions"] if action["state"] in (*STANDS, "lifting")]

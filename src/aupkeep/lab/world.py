@@ -189,20 +189,22 @@ class LabWorld:
         if self.lab is None:
             self.processes.append(self._spawn(["agent"]))
             return
-        self._spawn_in_router("agent")
+        self.spawn_in_router("agent")
 
-    def _spawn_in_router(self, name: str) -> subprocess.Popen[bytes]:
+    def spawn_in_router(self, *command: str) -> subprocess.Popen[bytes]:
+        """Start one of our commands on the router. Raises `Unavailable` where there is no lab."""
+        name = command[0]
         if self.lab is None:
             raise Unavailable(f"the {name} runs on the router: {self.why_recorded}")
         variables = [
             f"{name}={self.environment[name]}" for name in OURS if name in self.environment
         ]
-        words = ["env", *variables, *self._words([name])]
+        words = ["env", *variables, *self._words(list(command))]
         return self.lab.popen(ROUTER, words, self.folder / f"{name}.log")
 
     def _spawn_collector(self, exporter: str, rate: ExportRate) -> None:
         """Our collector on the router, and once it hears, the exporter that talks to it."""
-        collector = self._spawn_in_router("flowd")
+        collector = self.spawn_in_router("flowd")
         stats = self.home / "flows" / "stats.json"
         self.wait(lambda: stats.exists() or collector.poll() is not None, "the collector", LEARN)
         if collector.poll() is not None:

@@ -1,0 +1,68 @@
+"""Who visits, asks and sends, one question at a time; the answer is one line.
+
+python -m aupkeep.lab.edge.questions COMMAND ARGUMENTS
+
+page ADDRESS PORT HOST PATH   the status of a page, and who blocks it
+name SERVER NAME              the addresses of a name
+mail SERVER LOGIN             how a mail of that login is answered
+"""
+
+import smtplib
+import sys
+from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException
+
+PATIENCE = 5.0  # seconds
+TAKEN = 250  # RFC 5321
+DOOR = 2525  # of the relay
+
+
+def page(address: str, port: str, host: str, path: str) -> str:
+    """`200`; `451 <https://provider.example/>; rel="blocked-by"`; `none` where nobody answers."""
+    connection = HTTPConnection(address, int(port), timeout=PATIENCE)
+    try:
+        connection.request("GET", path, headers={"Host": host})
+        answer = connection.getresponse()
+        return f"{answer.status} {answer.getheader('Link', '')}".rstrip()
+    except (OSError, HTTPException):
+        return "none"
+    finally:
+        connection.close()
+
+
+def name(server: str, asked: str) -> str:
+    """`192.0.2.10`; empty where the name has no address."""
+    import dns.exception
+    import dns.message
+    import dns.query
+    import dns.rdatatype
+
+    query = dns.message.make_query(asked, dns.rdatatype.A)
+    try:
+        answer = dns.query.tcp(query, server, timeout=PATIENCE)
+    except (OSError, EOFError, dns.exception.DNSException):
+        return "none"
+    texts = (data.to_text() for row in answer.answer for data in row)
+    return " ".join(sorted(texts))
+
+
+def mail(server: str, login: str) -> str:
+    """`250` once it is taken, or the code that refuses it; `none` where nobody answers."""
+    try:
+        with smtplib.SMTP(server, DOOR, "pc.example", PATIENCE) as smtp:
+            smtp.ehlo()
+            smtp.docmd("XCLIENT", f"LOGIN={login}")
+            smtp.ehlo()
+            smtp.mail(f"{login}@customers.example")
+            code = smtp.rcpt("somebody@world.example")[0]
+            if code == TAKEN:
+                code = smtp.data(b"Subject: an offer\r\n\r\nBuy now.\r\n")[0]
+            return str(code)
+    except (OSError, smtplib.SMTPException):
+        return "none"
+
+
+COMMANDS: dict[str, Callable[..., str]] = {"page": page, "name": name, "mail": mail}
+
+if __name__ == "__main__":
+    print(COMMANDS[sys.argv[1]](*sys.argv[2:]))  # noqa: T201 - the answer
