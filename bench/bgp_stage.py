@@ -30,15 +30,23 @@ def real_now() -> datetime:
 
 
 class BgpStage:
-    """Peers, ExaBGP and the driver. `read` says whether the peers' tables are read back."""
+    """Peers, ExaBGP and the driver. `read` says whether the peers' tables are read back.
+
+    `through` is a reader's name and what its command begins with, in place of the peer's own.
+    """
 
     def __init__(
-        self, *kinds: str, read: bool = True, limit: int = 100, password: str = ""
+        self,
+        *kinds: str,
+        read: bool = True,
+        limit: int = 100,
+        password: str = "",
+        through: tuple[str, ...] = (),
     ) -> None:
         self.lab = BgpLab(*kinds, limit=limit, password=password)
         self.home = Home(Path(tempfile.mkdtemp(prefix="aupkeep-")))
         self.exabgp: subprocess.Popen[bytes] | None = None
-        peers = [_peer(router, read=read) for router in self.lab.routers.values()]
+        peers = [_peer(router, through, read=read) for router in self.lab.routers.values()]
         self.options: dict[str, Any] = {
             "own": list(OWN),
             "as": LOCAL_AS,
@@ -129,8 +137,9 @@ class BgpStage:
         return {name: len(peer.numbers) for name, peer in self.link.view(()).peers.items()}
 
 
-def _peer(router: Router, *, read: bool) -> dict[str, Any]:
-    reading: dict[str, Any] = {"reader": router.kind, "read": router.command} if read else {}
+def _peer(router: Router, through: tuple[str, ...], *, read: bool) -> dict[str, Any]:
+    reader, *before = through or (router.kind,)
+    reading: dict[str, Any] = {"reader": reader, "read": [*before, *router.command]} if read else {}
     if router.password:
         reading["password"] = router.password
     return {"address": router.peer, "as": PEER_AS, "local": router.ours, **reading}

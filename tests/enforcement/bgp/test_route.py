@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aupkeep.enforcement.bgp.peer_table import READERS, has_route
+from aupkeep.enforcement.bgp.peer_table import READERS
 from aupkeep.enforcement.bgp.route import (
     MAX_RATE,
     BgpRoute,
@@ -17,6 +17,7 @@ from aupkeep.enforcement.bgp.route import (
     route_refusal,
     withdrawal,
 )
+from aupkeep.enforcement.bgp.table_reader import has_route
 from aupkeep.model.action import Action
 from aupkeep.model.decision import PortRange
 from aupkeep.model.errors import DriverRefused, Unreadable
@@ -197,7 +198,7 @@ ODD = st.text(alphabet='\n\t {}[]"0123456789.:/flow4 dst;genric,x()', max_size=6
 def test_whatever_a_router_says(name: str, kind: RouteKind, said: str):
     """It is a table, or it cannot be read; nothing else becomes of it."""
     heads = {"bird": "flow4 { dst 203.0.113.10/32; } \n(generic, 0x80060000, 0x", "frr": FRR_SAID}
-    for text in (said, heads[name] + said, f"BGP flowspec entry\nFS:rate {said}"):
+    for text in (said, heads.get(name, "") + said, f"BGP flowspec entry\nFS:rate {said}"):
         try:
             table = READERS[name].read(kind, text)
         except Unreadable:

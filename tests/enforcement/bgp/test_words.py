@@ -140,7 +140,10 @@ PEERS = "address, as, local, families, reader, read, password, hops"
             options(families=["z" * 50]),
             f"option families: expected blackhole, flow, found {'z' * 40!r}",
         ),
-        (options(reader="bird"), "options reader and read: expected bird, frr and its command"),
+        (
+            options(reader="bird"),
+            "options reader and read: expected bird, frr, junos, eos and its command",
+        ),
         (
             {**RIGHT, "peers": [{"as": 1, "local": "192.0.2.1"}]},
             (

@@ -9,5 +9,8 @@ hold.py        what is held, in a file with its ends; the words over the socket
 exabgp.py      the pipes to ExaBGP
 holder.py      the process that ExaBGP starts: it announces, and withdraws at each end
 link.py        the agent's end of the socket
-peer_table.py  what BIRD's and FRR's own tables say
+table_reader.py  what reads one kind of router
+peer_table.py  what BIRD's and FRR's own tables say, and every reader
+junos.py       Junos by NETCONF
+eos.py         EOS by eAPI
 """

@@ -18,8 +18,9 @@ from aupkeep.enforcement.bgp.hold import (
     read_peers,
 )
 from aupkeep.enforcement.bgp.options import BgpPeer, BgpSettings
-from aupkeep.enforcement.bgp.peer_table import READERS, Table, has_route
+from aupkeep.enforcement.bgp.peer_table import READERS
 from aupkeep.enforcement.bgp.route import RouteKind
+from aupkeep.enforcement.bgp.table_reader import Table, has_route
 from aupkeep.model.errors import AupkeepError, DriverRefused, Unavailable
 
 PATIENCE = 40.0  # seconds for the holder, which waits for ExaBGP itself
@@ -133,14 +134,15 @@ def peer_table(peer: BgpPeer, kind: RouteKind) -> Table:
     reader = READERS[peer.reader]
     table: dict[str, bytes] = {}
     for question in reader.questions[kind]:
+        more, feed = reader.asks(question)
         try:
             done = subprocess.run(  # noqa: S603 - the operator's own command
-                [*peer.read, question],
+                [*peer.read, *more],
+                input=feed,
                 capture_output=True,
                 text=True,
                 timeout=COMMAND,
                 check=False,
-                stdin=subprocess.DEVNULL,
             )
         except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError) as error:
             raise Unavailable(f"{peer.read[0]}: {error}") from error

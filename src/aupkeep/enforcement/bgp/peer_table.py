@@ -1,4 +1,4 @@
-"""What a peer's own table has: questions for BIRD and FRR, and their answers read. Pure.
+"""What a peer's own table has: questions for BIRD and FRR, answers read, all readers. Pure.
 
 A route is found by the text that the router itself gives it. What a router does with a flow (BIRD
 and FRR only carry it) its table does not say.
@@ -7,37 +7,14 @@ and FRR only carry it) its table does not say.
 import json
 import re
 import struct
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
-from aupkeep.enforcement.bgp.route import (
-    ACK,
-    SYN,
-    BgpRoute,
-    RouteKind,
-    host,
-    wire_rate,
-)
+from aupkeep.enforcement.bgp.eos import EOS
+from aupkeep.enforcement.bgp.junos import JUNOS
+from aupkeep.enforcement.bgp.route import ACK, SYN, BgpRoute, RouteKind, host
+from aupkeep.enforcement.bgp.table_reader import DISCARDED, TableReader
 from aupkeep.model.decision import PortRange
 from aupkeep.model.errors import Unreadable
-
-Table = Mapping[str, bytes]  # a route's text → its rate as on the wire
-DISCARDED = wire_rate(None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableReader:
-    """One kind of router: what it is asked, its answers read, and how it names a route."""
-
-    questions: Mapping[RouteKind, tuple[str, ...]]
-    read: Callable[[RouteKind, str], dict[str, bytes]]
-    text: Callable[[BgpRoute], str]
-
-
-def has_route(reader: TableReader, table: Table, route: BgpRoute) -> bool:
-    """Whether the table has the route, with its rate."""
-    return table.get(reader.text(route)) == wire_rate(route.rate)
-
 
 BIRD_FLOW = re.compile(r"^(flow[46] \{ .* \}) ")
 BIRD_HOST = re.compile(r"^(\S+/\d+) ")
@@ -144,4 +121,6 @@ READERS: Mapping[str, TableReader] = {
         read=_frr_table,
         text=_frr_text,
     ),
+    "junos": JUNOS,
+    "eos": EOS,
 }

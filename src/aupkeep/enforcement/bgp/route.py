@@ -145,11 +145,24 @@ def _blackhole(route: BgpRoute, next_hop: str) -> str:
     return f"route {host(route.destination)} next-hop {next_hop}" if route.destination else ""
 
 
+def _words(ranges: Sequence[PortRange]) -> list[str]:
+    return [f"={first}" if first == last else f">={first}&<={last}" for first, last in ranges]
+
+
+def matching(ranges: Sequence[PortRange]) -> str:
+    """Numbers as routers write them.
+
+    >>> matching((PortRange(25, 25), PortRange(1024, 2047)))
+    '=25,>=1024&<=2047'
+    """
+    return ",".join(_words(ranges))
+
+
 def _flow(route: BgpRoute, mark: str) -> str:
     hosts = (("destination", route.destination), ("source", route.source))
     parts = [f"{name} {host(address)}" for name, address in hosts if address is not None]
     for name, ranges in route.matches:
-        words = [f"={first}" if first == last else f">={first}&<={last}" for first, last in ranges]
+        words = _words(ranges)
         shown = words[0] if len(words) == 1 else f"[ {' '.join(words)} ]"
         parts.append(f"{'next-header' if name == 'protocol' and route.six else name} {shown}")
     if route.asks:

@@ -1,0 +1,243 @@
+"""Junos and EOS read back: their answers to the letter, and the contract over a double of each.
+
+No Junos and no EOS was at hand: the forms are those of answers that others have published, with
+addresses of documentation. The double (`fake_vendor.py`) tells a real BIRD's table in them.
+"""
+
+import json
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+
+from aupkeep.enforcement.bgp.link import peer_table
+from aupkeep.enforcement.bgp.options import read_options
+from aupkeep.enforcement.bgp.peer_table import READERS
+from aupkeep.enforcement.bgp.route import BgpRoute, RouteKind
+from aupkeep.enforcement.bgp.table_reader import has_route
+from aupkeep.model.decision import PortRange
+from aupkeep.model.errors import Unreadable
+from bgp_routers import lacks
+from bgp_stage import BgpStage
+from enforcement.bgp.test_contract import bench_of
+from enforcement.bgp.test_options import options
+from enforcement.contract import Bench, Contract
+from enforcement.orders import FOUR, SHARED, SIX
+
+FLOW, HOLE = RouteKind.FLOW, RouteKind.BLACKHOLE
+DNS = BgpRoute(kind=FLOW, destination=FOUR, protocol=17, source_ports=PortRange(53, 53))
+SHARE = BgpRoute(
+    kind=FLOW,
+    source=SHARED[4],
+    protocol=6,
+    ports=PortRange(22, 22),
+    source_ports=PortRange(1024, 2047),
+)
+LIMIT = BgpRoute(kind=FLOW, destination=SIX, protocol=58, rate=125_000)
+ENTRY = """<rt><rt-destination>{}</rt-destination><rt-entry>{}<protocol-name>BGP</protocol-name>
+<communities><community>64500:1:7</community><community>{}</community></communities>
+</rt-entry></rt>"""
+ACTIVE = "<active-tag>*</active-tag>"
+REPLY = """<hello><capabilities><capability>urn:ietf:params:netconf:base:1.0</capability>
+</capabilities><session-id>4711</session-id></hello>
+]]>]]>
+<rpc-reply xmlns="urn:ietf:params:xml:ns:netconf:base:1.0" message-id="1">
+<route-information xmlns="http://xml.juniper.net/junos/23.2R1/junos-routing">
+<route-table><table-name>inetflow.0</table-name>{}</route-table></route-information>
+</rpc-reply>
+]]>]]>
+<rpc-reply message-id="2"><ok/></rpc-reply>
+]]>]]>"""
+JUNOS_SAID = REPLY.format(
+    ENTRY.format("203.0.113.10,*,proto=17,srcport=53/term:1", ACTIVE, "traffic-rate:0:0")
+    + ENTRY.format(
+        "*,203.0.113.40,proto=6,dstport=22,srcport&gt;=1024&amp;&lt;=2047/term:2",
+        ACTIVE,
+        "traffic-rate:0:0",
+    )
+    + ENTRY.format("2001:db8:a::10/128,*,proto=58/term:3", ACTIVE, "traffic-rate:64500:125000")
+    + ENTRY.format("203.0.113.12,*/term:4", "", "traffic-rate:0:0")
+    + ENTRY.format("203.0.113.13,*/term:5", ACTIVE, "64500:1:9")
+)
+EOS_SAID = """\
+Flow specification rules for VRF default
+Configured on: Ethernet1, Ethernet2
+Applied on: Ethernet1, Ethernet2
+  Flow-spec rule: 203.0.113.10/32;*;IP:=17;SP:=53;
+    Rule identifier: 140278744221841
+    Matches:
+      Destination prefix: 203.0.113.10/32
+      Next protocol: 17
+      Source port: 53
+    Actions:
+      Drop
+    Status:
+      Installed: yes
+      Counter: 100 packets, 6400 bytes
+  Flow-spec rule: *;203.0.113.40/32;IP:=6;DP:=22;SP:>1023&<2048;
+    Actions:
+      Drop
+    Status:
+      Installed: yes
+  Flow-spec rule: 2001:db8:a::10/128;*;IP:=58;
+    Actions:
+      Police: 1.00 Mbps
+    Status:
+      Installed: yes
+  Flow-spec rule: 203.0.113.12/32;*;
+    Actions:
+      Drop
+    Status:
+      Installed: no
+  Flow-spec rule: 203.0.113.13/32;*;
+    Actions:
+      Redirect
+    Status:
+      Installed: yes
+"""
+
+
+def by_eapi(result: object) -> str:
+    return json.dumps({"jsonrpc": "2.0", "id": "aupkeep", "result": [result]})
+
+
+SAID = {"junos": JUNOS_SAID, "eos": by_eapi({"output": EOS_SAID})}
+
+
+@pytest.mark.parametrize("name", sorted(SAID))
+def test_flows(name: str):
+    """A flow is there with its rate; another rate, or one that does not stand, is not ours."""
+    reader = READERS[name]
+    table = reader.read(FLOW, SAID[name])
+    assert all(has_route(reader, table, route) for route in (DNS, SHARE, LIMIT))
+    assert not has_route(reader, table, replace(LIMIT, rate=250_000))
+    assert not has_route(reader, table, replace(DNS, rate=1))
+    assert not has_route(reader, table, replace(SHARE, ports=PortRange(23, 23)))
+    for last in (12, 13):  # not active or not in the hardware; there, with another action
+        bare = BgpRoute(kind=FLOW, destination=ip_address(f"203.0.113.{last}"))
+        assert not has_route(reader, table, bare)
+
+
+def test_blackholes():
+    """Those with the community that the router took for its best path."""
+    hole = BgpRoute(kind=HOLE, destination=FOUR)
+    rows = ENTRY.format("203.0.113.10/32", ACTIVE, "65535:666") + ENTRY.format(
+        "203.0.113.11/32", "", "65535:666"
+    )
+    junos = READERS["junos"].read(HOLE, REPLY.format(rows))
+    paths = {
+        f"203.0.113.{last}/32": {"bgpRoutePaths": [{"routeType": {"active": active}}]}
+        for last, active in ((10, True), (11, False))
+    }
+    eos = READERS["eos"].read(HOLE, by_eapi({"vrfs": {"default": {"bgpRouteEntries": paths}}}))
+    for name, table in (("junos", junos), ("eos", eos)):
+        assert has_route(READERS[name], table, hole)
+        assert len(table) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("junos", ""),
+        ("junos", "Connection closed"),
+        ("junos", JUNOS_SAID[: JUNOS_SAID.index("</route-table>")]),
+        ("junos", '<!DOCTYPE x [<!ENTITY y "z">]><rpc-reply message-id="1"/>]]>]]>'),
+        (
+            "junos",
+            (
+                '<rpc-reply message-id="1"><rpc-error><error-message>permission denied'
+                "</error-message></rpc-error></rpc-reply>]]>]]>"
+            ),
+        ),
+        ("eos", ""),
+        ("eos", "[]"),
+        ("eos", by_eapi({"vrfs": {}})),
+        ("eos", '{"jsonrpc": "2.0", "error": {"code": 1002, "message": "invalid command"}}'),
+    ],
+)
+def test_what_cannot_be_read(name: str, said: str):
+    """It is said, and no route is taken to be there or gone."""
+    with pytest.raises(Unreadable):
+        READERS[name].read(FLOW, said)
+
+
+def test_what_they_are_asked():
+    """One session with one command that only shows; one request."""
+    more, session = READERS["junos"].asks("show route table inetflow.0 detail")
+    assert more == []
+    assert session.count("]]>]]>") == 3
+    assert '<command format="xml">show route table inetflow.0 detail</command>' in session
+    more, request = READERS["eos"].asks("show flow-spec ipv4")
+    assert more == []
+    assert json.loads(request)["params"]["cmds"] == ["show flow-spec ipv4"]
+    for reader in (READERS["junos"], READERS["eos"]):
+        assert all(x.startswith("show ") for asked in reader.questions.values() for x in asked)
+
+
+DOUBLE = str(Path(__file__).with_name("fake_vendor.py"))
+
+
+@pytest.fixture(scope="module", params=sorted(SAID))
+def by_double(request: pytest.FixtureRequest) -> Iterator[BgpStage]:
+    """One peer, BIRD, read through a double."""
+    if lack := lacks("bird"):
+        pytest.skip(f"{lack}: apt-get install bird2")
+    with BgpStage("bird", through=(request.param, sys.executable, DOUBLE, request.param)) as stage:
+        yield stage
+
+
+@pytest.mark.root
+@pytest.mark.network
+@pytest.mark.nightly("bgp")
+class TestDoubles(Contract):
+    """The whole contract, each route read back through the form of each."""
+
+    @pytest.fixture
+    def bench(self, by_double: BgpStage) -> Iterator[Bench]:
+        yield bench_of(by_double)
+        by_double.clear()
+
+
+@pytest.mark.network
+@pytest.mark.nightly("bgp")
+def test_curl_carries_the_request(tmp_path: Path):
+    """The command of the documentation, with its password in a file, at a server on loopback."""
+    if shutil.which("curl") is None:
+        pytest.skip("curl: apt-get install curl")
+    seen = []
+
+    class Api(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            seen.append((self.path, self.headers["Authorization"], body["params"]["cmds"]))
+            said = by_eapi({"output": EOS_SAID}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *words: object) -> None:
+            del words
+
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login aupkeep password of-a-test\n")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Api) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        read = ["curl", "-sS", "--netrc-file", str(tmp_path / "netrc"), "--data-binary", "@-"]
+        read.append(f"http://127.0.0.1:{server.server_port}/command-api")
+        (peer,) = read_options(options(reader="eos", read=read), tmp_path).peers
+        table = peer_table(peer, FLOW)
+        server.shutdown()
+    assert has_route(READERS["eos"], table, DNS)
+    assert [commands for _, _, commands in seen] == [
+        ["show flow-spec ipv4"],
+        ["show flow-spec ipv6"],
+    ]
+    assert {(path, known.startswith("Basic ")) for path, known, _ in seen} == {
+        ("/command-api", True)
+    }
