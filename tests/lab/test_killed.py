@@ -5,8 +5,11 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
+
+from aupkeep.lab.edge import systems
 
 pytestmark = [
     pytest.mark.root,
@@ -50,3 +53,53 @@ def test_a_killed_world_leaves_no_process(tmp_path):
             return
         time.sleep(0.1)
     pytest.fail(f"still running: {[pid for pid in pids if _alive(pid)]}")
+
+
+EDGE = """
+import sys, time
+from pathlib import Path
+from aupkeep.lab.edge import systems
+from aupkeep.lab.world import LabWorld
+folder = Path(sys.argv[1])
+more = systems.prepare(folder / "edge")
+with LabWorld.open(folder, more=more) as world:
+    print(systems.start(world, world.lab, folder / "edge"), flush=True)
+    time.sleep(600)
+"""
+
+
+def _named(*folders: Path) -> list[str]:
+    """The commands of this machine that name one of these folders."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = file.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+        except OSError:  # it has ended meanwhile
+            continue
+        if any(str(folder) in words for folder in folders):
+            found.append(words)
+    return found
+
+
+def test_a_killed_lab_leaves_no_system_of_the_edge(tmp_path):
+    """SIGKILL ends web servers, resolvers, Postfix, which changes its user, BIRD, ExaBGP."""
+    folder = tmp_path / "edge"
+    places = {system: systems.place(folder, system) for system in systems.SYSTEMS}
+    try:
+        with subprocess.Popen(
+            [sys.executable, "-c", EDGE, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        ) as world:
+            try:
+                assert world.stdout is not None
+                assert world.stdout.readline() == "{}\n", "each that is here has begun"
+                for name, own in places.items():
+                    assert bool(_named(own)) is own.exists(), name
+            finally:
+                world.send_signal(signal.SIGKILL)
+        for _ in range(300):
+            if not (left := _named(*places.values())):
+                return
+            time.sleep(0.1)
+        pytest.fail(f"still running: {left}")
+    finally:
+        systems.remove(folder)

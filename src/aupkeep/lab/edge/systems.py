@@ -23,6 +23,7 @@ STRANGER, STRANGERS = "stranger", "198.51.100"  # a host behind the upstream, it
 GLANCE = 0.2  # seconds in which a system that cannot begin ends
 SOURCES = [f"203.0.113.{11 + number}" for number in range(20)]  # one for each run of a lab
 BIND = "203.0.113.65"  # where BIND listens: it does so at addresses of interfaces alone
+ENDED_TOO = '"$@" & trap "kill $!" TERM; wait; wait'  # Postfix changes its user: prctl(2) forgets
 Options = dict[str, Any]
 
 
@@ -200,7 +201,8 @@ def _start_postfix(world: LabWorld, lab: Lab, folder: Path) -> None:
         done = lab.run(ROUTER, words)
         if done.returncode:
             raise Unavailable(f"{words[0]}: {done.stderr.strip()[:200]}")
-    lab.popen(ROUTER, ["/usr/lib/postfix/sbin/master", "-d", "-c", etc], folder / "out")
+    master = ["/usr/lib/postfix/sbin/master", "-d", "-c", etc]
+    lab.popen(ROUTER, ["sh", "-c", ENDED_TOO, "postfix", *master], folder / "out")
 
 
 def _postfix_targets(folder: Path) -> dict[str, Options]:
