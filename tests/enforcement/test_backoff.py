@@ -8,18 +8,28 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
-def test_each_wait_is_double_the_last_up_to_a_minute():
-    """From 2 s on; each fault counts, and gives its own reason."""
+def waits_of(**more: set[str]) -> list[float]:
+    """How long it is left alone after each of twelve faults; each gives its own reason."""
     backoff, now, waits = Backoff(), NOW, []
     for number in range(12):
         assert backoff.rests("a", now) is None
-        backoff.after({"a"}, {"a": f"fault {number}"}, now)
+        backoff.after({"a"}, {"a": f"fault {number}"}, now, **more)
         wait = timedelta(0)
         while backoff.rests("a", now + wait) == f"fault {number}":
             wait += SECOND
         waits.append(wait.total_seconds())
         now += wait
-    assert waits == [2, 4, 8, 16, 32, *[60] * 7]
+    return waits
+
+
+def test_each_wait_is_double_the_last_within_a_minute():
+    """From 2 s on, and short enough that the step after it is within the minute too."""
+    assert waits_of() == [2, 4, 8, 16, 32, *[45] * 7]
+
+
+def test_what_it_has_begun_is_asked_for_steadily():
+    """Whatever is done within a minute is seen to be done within it."""
+    assert waits_of(begun={"a"}) == [2, 4, 8, *[15] * 9]
 
 
 def test_what_went_well_is_forgotten():

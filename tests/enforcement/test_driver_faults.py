@@ -30,7 +30,7 @@ from aupkeep.enforcement.drivers import dry_run, nftables, webhook
 from aupkeep.enforcement.guard import GuardedDriver
 from aupkeep.model.action import Action, ActionState
 from aupkeep.model.decision import Scope
-from aupkeep.model.errors import Unavailable
+from aupkeep.model.errors import Pending, Unavailable
 from aupkeep.model.ladder import Measure
 from enforcement.orders import Clock, order, scope
 from enforcement.receiver import SECRET, Receiver, receiving
@@ -243,6 +243,42 @@ def test_a_system_in_a_file(tmp_path: Path):
 
     house = House("record", tmp_path, clock, chance, opened, lambda: taken_away(house))
     play(house)
+
+
+class Slow:
+    """A driver whose system takes 41 s for what it has begun."""
+
+    def __init__(self, real: GuardedDriver, clock: Clock) -> None:
+        self._real, self._clock = real, clock
+        self._begun: datetime | None = None
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever it has
+        """All else is the real driver's own."""
+        return getattr(self._real, name)
+
+    def apply(self, plan: DriverPlan) -> DriverReceipt:
+        """Begin it, or see whether it is done."""
+        self._begun = self._begun or self._clock()
+        if (self._clock() - self._begun).total_seconds() < 41:
+            raise Pending("the system is busy")
+        return self._real.apply(plan)
+
+
+def test_a_system_that_is_busy_is_seen_to_be_done(tmp_path: Path):
+    """What is done after 41 s stands within a minute, for the system is asked steadily."""
+    clock, chance = Clock(), random.Random(SEED)
+
+    def opened() -> GuardedDriver:
+        return dry_run.DRIVER.open(DriverContext(folder=tmp_path, now=clock))
+
+    house = House("record", tmp_path, clock, chance, opened, lambda: None)
+    house.agent._driver = Slow(opened(), clock)  # type: ignore[assignment]
+    house.change()
+    begun = clock()
+    while not house.standing():
+        house.step()
+        clock.forward(STEP)
+        assert (clock() - begun).total_seconds() <= SETTLED
 
 
 class RealClock(Clock):

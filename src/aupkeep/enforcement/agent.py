@@ -280,7 +280,9 @@ class Agent:
         due = answer.due(result.ops, rests)
         self._counts.begin(observed, due)
         execution.carry_out(due)
-        self._backoff.after({op.id for op in due}, execution.waiting, now, execution.declined)
+        self._backoff.after(
+            {op.id for op in due}, execution.waiting, now, execution.declined, execution.pending
+        )
         execution.waiting |= rests
         if due:
             execution.elements = by_place(self._observed(state, answer))

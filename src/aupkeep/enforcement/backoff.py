@@ -1,6 +1,8 @@
-"""When to ask again a system that did not answer: each wait is double the last, up to a minute.
+"""When to ask again a system that did not answer: each wait is double the last, up to 45 s.
 
-One that refused, e.g. our credentials, is asked again after a minute, two, four, up to an hour.
+With the step after it that is within a minute. What it has begun is asked for at least every 15 s:
+a system that was busy is seen to be done when it is, not half a minute later. One that refused,
+e.g. our credentials, is asked again after a minute, two, four, up to an hour.
 """
 
 from collections.abc import Collection
@@ -8,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 FIRST = timedelta(seconds=2)
-LONGEST = timedelta(minutes=1)
-LONGEST_REFUSED = timedelta(hours=1)
+LONGEST, LONGEST_BEGUN = timedelta(seconds=45), timedelta(seconds=15)
+REFUSED, LONGEST_REFUSED = timedelta(minutes=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,8 @@ class _Fault:
     tries: int
     at: datetime
     why: str
-    refused: bool
+    first: timedelta
+    longest: timedelta
 
 
 @dataclass(slots=True)
@@ -29,21 +32,29 @@ class Backoff:
     def rests(self, action: str, now: datetime) -> str | None:
         """Why it is not tried at this moment, None when it is due.
 
-        A clock that was set back makes it due: a wait is never longer than a minute.
+        A clock that was set back makes it due.
         """
         fault = self._faults.get(action)
         if fault is None:
             return None
-        first, longest = (LONGEST, LONGEST_REFUSED) if fault.refused else (FIRST, LONGEST)
-        wait = min(first * 2 ** min(fault.tries, 10), longest)
+        wait = min(fault.first * 2 ** min(fault.tries, 10), fault.longest)
         return fault.why if timedelta(0) <= now - fault.at < wait else None
 
     def after(
-        self, tried: set[str], waiting: dict[str, str], now: datetime, refused: Collection[str] = ()
+        self,
+        tried: set[str],
+        waiting: dict[str, str],
+        now: datetime,
+        refused: Collection[str] = (),
+        begun: Collection[str] = (),
     ) -> None:
-        """Note a step: what was tried, of that what met a fault and why, and what was refused."""
+        """Note a step: what was tried, what met a fault and why; of these refused, or begun."""
         for action in tried:
             before = self._faults.pop(action, None)
             if action in waiting:
                 tries = before.tries + 1 if before else 0
-                self._faults[action] = _Fault(tries, now, waiting[action], action in refused)
+                longest = LONGEST_BEGUN if action in begun else LONGEST
+                first, longest = (
+                    (REFUSED, LONGEST_REFUSED) if action in refused else (FIRST, longest)
+                )
+                self._faults[action] = _Fault(tries, now, waiting[action], first, longest)

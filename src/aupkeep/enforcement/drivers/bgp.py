@@ -112,16 +112,23 @@ class BgpDriver:
         )
         kind = wanted.route.kind
         before = self._link.holds().get(plan.place)
-        if before is None or replace(before, number=0) != wanted:
+        new = before is None or replace(before, number=0) != wanted
+        if new:
             self._link.hold(wanted)
-        view = self._await(kind, lambda view: not self._missing(view, plan.place, action.id))
+        view = self._await(
+            kind,
+            lambda view: not self._missing(view, plan.place, action.id),
+            WAIT if new else 0.0,  # a peer that is away keeps no other action waiting
+        )
         if words := self._missing(view, plan.place, action.id):
             raise Pending(f"{plan.place}: announced, not everywhere: {'; '.join(words)}")
         return self._words(plan.place, view.holds.get(plan.place), view)
 
-    def _await(self, kind: RouteKind, done: Callable[[BgpView], bool]) -> BgpView:
+    def _await(
+        self, kind: RouteKind, done: Callable[[BgpView], bool], wait: float = WAIT
+    ) -> BgpView:
         """What is there once it is done, or after a wait."""
-        ends = monotonic() + WAIT
+        ends = monotonic() + wait
         while not done(view := self._link.view((kind,))) and monotonic() < ends:
             sleep(POLL)
         return view
