@@ -8,16 +8,20 @@ from datetime import timedelta
 import pytest
 
 from app.conftest import NOON, furnish, report
-from app.steps import arrive, enforce_at
+from app.steps import arrive, enforce_at, work
 from aupkeep.app.context import bind
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.plan import plan_measure
 from aupkeep.app.enforcing.standing import list_measures, list_targets
+from aupkeep.app.inventory.imports import import_assignments
+from aupkeep.app.inventory.own_space import declare_space
 from aupkeep.app.proof.verify import verify_home
 from aupkeep.config.targets import EnforcementSettings, TargetSettings
+from aupkeep.model.errors import Forbidden
 from aupkeep.model.ladder import Measure
 from aupkeep.store import actions
+from enforcement.openstack.cloud import Machine
 from enforcement.openstack.double import DoubleCloud
 
 pytestmark = pytest.mark.network
@@ -105,3 +109,62 @@ def test_nothing_of_the_secret_is_kept(clouded, cloud, secret):
     files = [path for path in clouded.home.path.rglob("*") if path.is_file()]
     assert any(path.name == "openstack.json" for path in files)
     assert [path for path in files if secret.encode() in path.read_bytes()] == []
+
+
+Held = tuple[str, int, str, str]  # customer, which machine, from when, until when
+
+
+def assign(desk, cloud, address: str, *rows: Held) -> None:
+    """Who held an address; worked off."""
+    lines = [
+        f"{address},{customer},{cloud.machines[number].resource},{begun},{ended}\n"
+        for customer, number, begun, ended in rows
+    ]
+    result = import_assignments(
+        desk, ("address,customer,resource,from,until\n" + "".join(lines)).encode(), "csv"
+    )
+    assert not result.dead
+    work(desk)
+
+
+def test_a_floating_ip_moves_before_the_decision_and_under_the_measure(clouded, cloud, now):
+    """Who sent it is suspended, where it is known by another address; who has it now never is."""
+    first, second, third = cloud.machines[:3]
+    ident = cloud.floating_ip(first.port)
+    address = cloud.get("network", f"/floatingips/{ident}", "floatingip")["floating_ip_address"]
+    declare_space(clouded, "198.51.100.0/24", "main")
+    assign(clouded, cloud, address, ("alder", 0, "2026-03-01T08:00:00Z", ""))
+    (case,) = arrive(clouded, report(address, JUST_NOW))
+    assert case.customer == "alder"
+
+    def move(to: Machine, *rows: Held) -> None:
+        path, body = f"/floatingips/{ident}", {"floatingip": {"port_id": to.port}}
+        assert cloud.call("customer", "PUT", "network", path, body)[0] == 200
+        assign(clouded, cloud, address, *rows)
+
+    untouched = {machine.id: cloud.state()[machine.id] for machine in (second, third)}
+    was = ("alder", 0, "2026-03-01T08:00:00Z", "2026-03-01T11:58:00Z")
+    move(second, was, ("birch", 1, "2026-03-01T11:58:00Z", ""))
+    with pytest.raises(Forbidden, match="another may hold it"):
+        decide_case(clouded, case.reference, people=("ada",), **SUSPEND)
+    assign(clouded, cloud, "198.51.100.200", ("alder", 0, "2026-03-01T08:00:00Z", ""))
+    decide_case(clouded, case.reference, people=("ada",), **SUSPEND)
+    enforce_at(clouded, "oslo")
+    (action,) = actions.of_case(case.id)
+    assert (action.state, action.scope.resource) == ("applied", first.resource)
+    assert cloud.state()[first.id][:2] == ("PAUSED", True)
+
+    now.at += timedelta(hours=2)
+    hers = ("birch", 1, "2026-03-01T11:58:00Z", "2026-03-01T13:00:00Z")
+    move(third, hers, ("clinic", 2, "2026-03-01T13:00:00Z", ""))
+    enforce_at(clouded, "oslo")
+    (action,) = actions.of_case(case.id)
+    assert (action.state, cloud.state()[first.id][0]) == ("applied", "PAUSED")
+    assert {machine: cloud.state()[machine] for machine in untouched} == untouched
+    undo_action(clouded, action.id, reason="they mended it", person="ada")
+    enforce_at(clouded, "oslo")
+    assert cloud.state()[first.id][:2] == ("ACTIVE", False)
+    assert {machine: cloud.state()[machine] for machine in untouched} == untouched
+    at = cloud.get("network", f"/floatingips/{ident}", "floatingip")
+    assert at["port_id"] == third.port
+    assert verify_home(clouded).ok
