@@ -81,25 +81,25 @@ def _named(*folders: Path) -> list[str]:
     return found
 
 
-def test_a_killed_lab_leaves_no_system_of_the_edge(tmp_path):
+@pytest.fixture
+def edge(tmp_path):
+    """Where each system of a lab at the edge has its files; what lies elsewhere goes with it."""
+    yield {system: systems.place(tmp_path / "edge", system) for system in systems.SYSTEMS}
+    systems.remove(tmp_path / "edge")
+
+
+def test_a_killed_lab_leaves_no_system_of_the_edge(tmp_path, edge):
     """SIGKILL ends web servers, resolvers, Postfix, which changes its user, BIRD, ExaBGP."""
-    folder = tmp_path / "edge"
-    places = {system: systems.place(folder, system) for system in systems.SYSTEMS}
-    try:
-        with subprocess.Popen(
-            [sys.executable, "-c", EDGE, str(tmp_path)], stdout=subprocess.PIPE, text=True
-        ) as world:
-            try:
-                assert world.stdout is not None
-                assert world.stdout.readline() == "{}\n", "each that is here has begun"
-                for name, own in places.items():
-                    assert bool(_named(own)) is own.exists(), name
-            finally:
-                world.send_signal(signal.SIGKILL)
-        for _ in range(300):
-            if not (left := _named(*places.values())):
-                return
-            time.sleep(0.1)
-        pytest.fail(f"still running: {left}")
-    finally:
-        systems.remove(folder)
+    words = [sys.executable, "-c", EDGE, str(tmp_path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as world:
+        try:
+            assert world.stdout is not None
+            assert world.stdout.readline() == "{}\n", "each that is here has begun"
+            assert [name for name, own in edge.items() if bool(_named(own)) != own.exists()] == []
+        finally:
+            world.send_signal(signal.SIGKILL)
+    for _ in range(300):
+        if not (left := _named(*edge.values())):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"still running: {left}")

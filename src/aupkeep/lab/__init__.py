@@ -14,6 +14,7 @@ network, and nothing stays behind: a namespace lives as long as the process that
 `attacks` has each attack and what must come of it, and `attack_timing` runs one and takes its
 times.
 
+`edge` has the web servers, resolvers, relay and upstream that are live beside the router.
 `trial` lifts an attack's drop again, `keeper` holds a lab between the commands of `aupkeep lab`,
 which reach it by `control`.
 

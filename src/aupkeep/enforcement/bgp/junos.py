@@ -9,9 +9,9 @@ in it. What was read here is the form that public answers of Junos have; none wa
 
 import re
 import struct
+from html import escape
 from typing import NoReturn
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from aupkeep.enforcement.bgp.route import BgpRoute, RouteKind, host, matching
 from aupkeep.enforcement.bgp.table_reader import DISCARDED, TableReader
@@ -33,7 +33,7 @@ KEPT = ("rt-destination", "active-tag", "community")
 
 def _asks(question: str) -> tuple[list[str], str]:
     """A session with one question, whole."""
-    command = f'<command format="xml">{escape(question)}</command>'
+    command = f'<command format="xml">{escape(question, quote=False)}</command>'
     rpc = f'<rpc {ASKED} xmlns="{BASE}">{command}</rpc>{END}'
     return [], f'{HELLO}{rpc}<rpc message-id="2" xmlns="{BASE}"><close-session/></rpc>{END}'
 
