@@ -31,6 +31,25 @@ same on a machine, with what the machine lacks. [Enforcement](enforcement.md) sa
 [adding a driver](adding/driver.md) how to write one.
 """
 BY_PORTS = {x for x, entry in MEASURES.items() if entry.ports or "port" in entry.needs}
+SUITES = {  # driver → where its suite is, and on what it runs; else tests/enforcement/test_NAME.py
+    "bgp": ("bgp/test_contract.py", "ExaBGP with BIRD, at night with FRR too"),
+    "ceph-rgw": ("buckets/test_ceph_rgw.py", "Debian's gateway, at night"),
+    "dns-update": ("zones/test_dns_update.py", "BIND, at night"),
+    "haproxy": ("maps/test_pages.py", "HAProxy, at night"),
+    "libvirt": ("libvirt/test_contract.py", "a double, at night virsh with libvirt's test driver"),
+    "nftables": ("test_nftables.py", "the kernel"),
+    "nginx": ("maps/test_pages.py", "nginx, at night"),
+    "octavia": ("openstack/test_octavia.py", "Octavia and Keystone from PyPI, at night"),
+    "openstack": (
+        "openstack/test_contract.py",
+        "a double, at night Keystone, Nova (a fake hypervisor), Glance and Neutron from PyPI",
+    ),
+    "postfix": ("maps/test_postfix.py", "Postfix, at night"),
+    "record": ("test_dry_run.py", "its file"),
+    "rpz": ("maps/test_rpz.py", "unbound and BIND, at night"),
+    "s3": ("buckets/test_s3.py", "moto's server, and Ceph's gateway, at night"),
+    "webhook": ("test_webhook.py", "a receiver that checks every signature"),
+}
 ROWS = (
     ("what it changes", lambda able: able.system),
     (
@@ -42,6 +61,7 @@ ROWS = (
         lambda able: "yes" if able.reads_back else "where it can be asked; else it is announced",
     ),
     ("how its effect is seen", lambda able: able.effect),
+    ("what its contract suite runs on", lambda able: suite_of(able.driver)[1]),
     ("another home's measures in its system are known", lambda able: able.tells_homes),
     (
         "of what it stops by ports, later fragments",
@@ -69,6 +89,18 @@ def test_the_page_is_what_drivers_declare():
     if os.environ.get("AUPKEEP_ACCEPT"):
         PAGE.write_text(page, encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8") == page
+
+
+def suite_of(driver: str) -> tuple[str, str]:
+    """The file of a driver's contract suite, and on what it runs."""
+    return SUITES.get(driver, (f"test_{driver.replace('-', '_')}.py", "its own system"))
+
+
+def test_each_driver_has_its_contract_suite():
+    """The whole suite, in a file of its tests."""
+    for module in MODULES:
+        file, _ = suite_of(import_module(f"{drivers.__name__}.{module.name}").DRIVER.able.driver)
+        assert "(Contract):" in Path("tests/enforcement", file).read_text("utf-8"), file
 
 
 def table(shipped: list[Capabilities]) -> str:
