@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.conftest import furnish, report
-from app.steps import arrive, enforce_at, told
-from app.telemetry.test_protection import BLOCK, FLOOD, hand_over
-from aupkeep.app.context import bind
+from app.steps import arrive, enforce_at, look_at_clocks, told
+from app.telemetry.test_protection import BLOCK, FLOOD, hand_over, heard
+from aupkeep.app.context import AppContext, bind
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.deciding.undo import undo_action
 from aupkeep.app.enforcing.standing import list_measures
@@ -23,7 +23,7 @@ from aupkeep.enforcement.drivers import nftables
 from aupkeep.model.action import ActionState
 from aupkeep.model.entry import EntryType
 from aupkeep.model.ladder import Measure
-from aupkeep.store import actions
+from aupkeep.store import actions, decisions
 from bgp_routers import lacks, until
 from bgp_stage import NAME, BgpStage
 from enforcement.conftest import namespace  # noqa: F401 - a fixture
@@ -115,6 +115,39 @@ def test_stopped_at_two_peers_and_at_the_router_then_lifted(desk, stage, namespa
 
 
 APPLIED = {ActionState.APPLIED}
+
+
+def test_lifted_under_watch_and_never_blindly(desk, stage, namespace):  # noqa: F811
+    """While it goes on, and while no exporter is heard, every peer keeps it; then none has it."""
+    case = flooded(desk)
+    until(lambda: enforce_at(desk, *BOTH) is None or set(states(case).values()) == APPLIED)
+
+    def at(minutes: int) -> AppContext:
+        moved = dataclasses.replace(
+            desk, now=lambda: datetime.now(UTC) + timedelta(minutes=minutes)
+        )
+        bind(moved)
+        return moved
+
+    goes_on = at(12)
+    ends = int(goes_on.now().timestamp() * 1000)
+    hand_over(goes_on, dataclasses.replace(FLOOD, at=ends - 5000, until=ends))
+    heard(goes_on)
+    look_at_clocks(goes_on)
+    assert set(states(case).values()) == APPLIED
+    quiet = at(23)
+    look_at_clocks(quiet)
+    assert set(states(case).values()) == APPLIED, "nobody watches: quiet is not seen"
+    enforce_at(desk, *BOTH)
+    assert tables(stage) == [True, True]
+    heard(quiet)
+    look_at_clocks(quiet)
+    enforce_at(quiet, *BOTH)
+    until(lambda: tables(stage) == [False, False])
+    assert elements() == []
+    assert set(states(case).values()) == {ActionState.LIFTED}
+    assert decisions.of_case(case.id)[-1].author.id == "protection-over"
+    assert verify_home(desk).ok
 
 
 def test_a_blackhole_that_ends_by_itself(desk, stage, namespace):  # noqa: F811

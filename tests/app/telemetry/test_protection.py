@@ -7,10 +7,11 @@ from ipaddress import ip_address
 
 import pytest
 
-from app.conftest import NOON
-from app.steps import agent_of, enforce, follow, guess, look_at_clocks, post, told
+from app.conftest import NOON, furnish
+from app.steps import agent_of, enforce, enforce_at, follow, guess, look_at_clocks, post, told
 from app.telemetry.made import HIT, effective_rule, flow
 from aupkeep.app.case_context import load_case_context
+from aupkeep.app.context import bind
 from aupkeep.app.deciding.answers import give_answer, next_once
 from aupkeep.app.deciding.case_records import NO_FAULT, show_case
 from aupkeep.app.deciding.decide import decide_case
@@ -23,6 +24,7 @@ from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.receiving.receive import RawEnvelope, receive
 from aupkeep.app.telemetry.collector import state_files
 from aupkeep.app.telemetry.findings.hit_document import MEDIA_TYPE, HitWithRows, write_hits
+from aupkeep.config.targets import EnforcementSettings, TargetSettings
 from aupkeep.model.action import ActionState
 from aupkeep.model.case import AnswerKind
 from aupkeep.model.entry import EntryType
@@ -312,6 +314,24 @@ def test_lifted_when_the_attack_is_over(furnished, now):
         "protection-over",
         "our own measurements show no attack any more",
     )
+
+
+def test_lifted_on_every_target_at_once(context, now):
+    """One decision stands at two edge routers: one lift takes both, and nothing else stops it."""
+    edges = tuple(TargetSettings(name=edge, driver="record") for edge in ("edge-1", "edge-2"))
+    settings = dataclasses.replace(context.settings, enforcement=EnforcementSettings(targets=edges))
+    desk = furnish(dataclasses.replace(context, settings=settings))
+    bind(desk)
+    (case,) = hand_over(desk, FLOOD)
+    decide_case(desk, case.reference, **BLOCK)
+    enforce_at(desk, "edge-1", "edge-2")
+    now.at += timedelta(minutes=11)
+    heard(desk)
+    look_at_clocks(desk)
+    enforce_at(desk, "edge-1", "edge-2")
+    assert [action.state for action in actions.of_case(case.id)] == [ActionState.LIFTED] * 2
+    lifts = [x for x in decisions.of_case(case.id) if x.author.id == "protection-over"]
+    assert len(lifts) == 1
 
 
 def test_it_ends_by_itself(furnished, now):

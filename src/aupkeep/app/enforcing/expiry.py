@@ -61,9 +61,12 @@ def _end_protection(context: AppContext, action: Action) -> None:
 
     * It has stood long enough for our telemetry to see that nothing comes any more.
     * Our telemetry watches, and saw no attack lately: unknown lifts nothing.
+    * It was not lifted already, with what the same decision set on another target.
     """
     decision, case = decisions.get(action.decision), cases.get(action.case)
     if decision is None or case is None or context.now() < action.starts + HARM_WINDOW:
+        return
+    if (known := actions.get(action.id)) is None or known.state not in STANDING:
         return
     about = load_case_context(context, case)
     if about.inputs.harm_in_progress is False:
