@@ -50,6 +50,7 @@ LIVE = Grant(
     granted_at=NOW - DAY,
 )
 WAITS = replace(LIVE, id="g2", granted_by=None, granted_at=None)
+REVOKED = replace(LIVE, revoked_by="kari", revoked_at=NOW)
 
 
 @pytest.fixture
@@ -273,11 +274,7 @@ def test_a_second_person_gives_it(desk):
         (None, Missing, f"grant: expected a known id, found {'g' * 60!r}"),
         (LIVE, Conflict, f"{FOUND} live, given by ola at {LIVE.granted_at:%Y-%m-%d %H:%M} UTC"),
         (replace(WAITS, until=NOW), Conflict, f"{FOUND} ended"),
-        (
-            replace(LIVE, revoked_by="kari", revoked_at=NOW),
-            Conflict,
-            f"{FOUND} revoked, by kari at {NOW:%Y-%m-%d %H:%M} UTC",
-        ),
+        (REVOKED, Conflict, f"{FOUND} revoked, by kari at {NOW:%Y-%m-%d %H:%M} UTC"),
         (
             replace(WAITS, asked_by="ola"),
             Forbidden,
