@@ -100,6 +100,7 @@ class TriedPeer(NamedTuple):
     ports: float
     answered: int  # rows, beside these
     refused: float  # packets by which the peer says that nobody is there
+    ungiven: int  # groups of own ports that no system gives to a client
 
 
 def _shown(entry: np.dtype[np.void], fields: str) -> np.dtype[np.void]:

@@ -112,10 +112,11 @@ class WindowView:
         whom = SlotAndPeer(slot, peer.version, np.uint64(hi), np.uint64(lo))
         at = find_pair(entry, self._alive("pair", tag), self._slots("pair", tag), whom)
         if at < 0 or entry["failed"][at] < 2:  # noqa: PLR2004 - of one try nothing is said
-            return TriedPeer(0.0, 0.0, 0.0, 0, 0.0)
+            return TriedPeer(0.0, 0.0, 0.0, 0, 0.0, 0)
         it, ports = entry[at], float(count_ports(entry["words"][at]))
         tried = float(it["packets"]), float(it["bytes"])
-        return TriedPeer(*tried, ports, int(it["good"]), float(it["refused"]))
+        ungiven = int(it["low"]).bit_count()
+        return TriedPeer(*tried, ports, int(it["good"]), float(it["refused"]), ungiven)
 
     def exchanges(self, slot: int, peer: Address) -> int:
         """How many pairs of ports UDP had between an own address and a peer lately; unsampled."""

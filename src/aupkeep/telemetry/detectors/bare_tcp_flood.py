@@ -2,7 +2,7 @@
 
 Who takes a download sends thousands of bare ACKs a second, and gets more than it sends. A flood's
 packets carry nothing, and next to nothing comes back. Who answers such a flood with RST sends as
-many as come, and is none. A victim that answers each packet with RST hides the flood that hits it.
+many as come, and is none. A victim's RSTs are no answer: they say that nobody talks with it.
 """
 
 from collections.abc import Iterator, Mapping

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from aupkeep.telemetry.jit import kernel
 from aupkeep.telemetry.rows import IPV4, Record
 from aupkeep.telemetry.window.flow_facts import (
+    CLOSED,
     ICMP4,
     ICMP6,
     REPLY,
@@ -19,6 +20,7 @@ from aupkeep.telemetry.window.flow_facts import (
 )
 from aupkeep.telemetry.window.layout import (
     GROUP,
+    IN,
     NAMED,
     OUT,
     RING,
@@ -87,10 +89,13 @@ def serving(ports: Bytes, facts: FlowFacts) -> int:
 def category(facts: FlowFacts, way: int) -> int:
     """Which counter of packets, beside the total, a row belongs to; NONE: no other.
 
-    Who answers pings was pinged, and sends nothing of its own.
+    Who answers pings was pinged, and sends nothing of its own. A peer that answers by RST says that
+    nobody talks with it, and answers nothing.
     """
     if facts.fragment:
         return FRAGMENTS
+    if way == IN and facts.tcp == CLOSED:
+        return NONE
     if facts.proto == TCP and facts.tcp != TRIED:
         most = EMPTY4 if facts.family == IPV4 else EMPTY6
         return BARES if facts.bytes <= most * facts.packets else TCPS

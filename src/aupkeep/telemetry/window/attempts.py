@@ -18,6 +18,7 @@ OUT_BYTES, IN_BYTES, LENGTH = 0, 1, 2  # rows of a session's bands
 FAILED_WEIGHT = 8  # times as much as an answered row that a try weighs when the table is full
 TAG_AMPLIFY, MINUTE = constant(EntryTag.AMPLIFY), 60_000  # ms
 LEAST = 64.0  # bytes of the first band
+UNGIVEN = 512  # ports below which no system gives any to a client
 
 
 @kernel
@@ -122,7 +123,7 @@ def pair(table: Record, tag: int, port: int, facts: FlowFacts, side: FlowSide) -
         it["slot"], it["tag"] = side.slot, tag
         it["failed"], it["packets"], it["bytes"], it["refused"] = 0, 0.0, 0.0, 0.0
         it["good"] = carried(it, signed64(it["good"]), signed64(WINDOW[tag]))
-        it["words"][:] = 0
+        it["words"][:], it["low"] = 0, 0
     it = table["entry"][at]
     widen(it, facts, side)
     it["port"] = port
@@ -130,6 +131,8 @@ def pair(table: Record, tag: int, port: int, facts: FlowFacts, side: FlowSide) -
     it["packets"] += facts.packets
     it["bytes"] += facts.bytes
     mark_port(it["words"], np.uint64(port))
+    if 0 <= facts.sport < UNGIVEN:
+        it["low"] |= np.uint64(1) << np.uint64(facts.sport >> 3)
 
 
 @kernel

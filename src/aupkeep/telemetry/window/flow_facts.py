@@ -125,7 +125,7 @@ def tcp_bits(flags: int, fragment: int) -> int:
 
     A sender whose connection stood has sent ACK; one that only got RST or nothing has not. A probe
     by FIN alone, by FIN, PSH and URG, or without any flag is a try as well. Who only answers SYN
-    with SYN, or with RST, has not talked.
+    with SYN, or anything with RST, has not talked.
     """
     if fragment:
         return NOTHING
@@ -139,7 +139,7 @@ def tcp_bits(flags: int, fragment: int) -> int:
         )
     if low & SYN or low in (0, FIN, FIN | URG | 8):
         return TRIED
-    return NOTHING
+    return CLOSED if low == RST else NOTHING
 
 
 @kernel

@@ -147,6 +147,7 @@ PAIR = np.dtype(
         ("packets", "f8"),
         ("bytes", "f8"),
         ("refused", "f8"),
+        ("low", "u8"),  # of own ports below 512, which were seen: a bit for eight of them
         ("words", "u8", (WORDS,)),
     ],
     align=True,
