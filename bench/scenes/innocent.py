@@ -301,6 +301,13 @@ def load_test_refused(place: Place, busy: float) -> None:
     place.fail(place.address, place.peer(), place.times(count), dport=8080, refused=1.0)
 
 
+def worker_without_pause(place: Place, busy: float) -> None:
+    """A worker tries a service that was stopped, in a loop without a pause; each is refused."""
+    count = int(60 * 6000 * busy)
+    at = place.start + place.length // 3 + place.rng.integers(0, 60_000, count)
+    place.fail(place.address, place.peer(), at, dport=6379, refused=1.0)
+
+
 def television_to_a_group(place: Place, busy: float) -> None:
     """Channels by multicast: only who joined the group gets them."""
     group = int(IPv4Address("239.1.1.1"))
@@ -320,7 +327,7 @@ OWN_KINDS = (
     latency_probes, banner_monitor, certificate_monitor, newsletter, newsletter_alone,
     relayed_shop, blocked_queue, retries, dead_backend, half_open_checks,
     tunnel_at_port_53, relayed_viewers, signed_zone, server_away, load_test_refused,
-    television_to_a_group,
+    worker_without_pause, television_to_a_group,
 )  # fmt: skip
 INNOCENT: Mapping[str, Lives] = {
     lives.__name__.replace("_", " "): lives for lives in (*OWN_KINDS, *QUIET, *SELECTED)

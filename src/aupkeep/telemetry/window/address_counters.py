@@ -94,7 +94,7 @@ def category(facts: FlowFacts, way: int) -> int:
     """
     if facts.fragment:
         return FRAGMENTS
-    if way == IN and facts.tcp == CLOSED:
+    if facts.tcp == CLOSED if way == IN else facts.echo == REPLY:
         return NONE
     if facts.proto == TCP and facts.tcp != TRIED:
         most = EMPTY4 if facts.family == IPV4 else EMPTY6
@@ -103,8 +103,6 @@ def category(facts: FlowFacts, way: int) -> int:
         return SYNS
     if facts.proto == UDP:
         return UDPS
-    if way == OUT and facts.echo == REPLY:
-        return NONE
     return ICMPS if facts.proto in (ICMP4, ICMP6) else OTHERS
 
 
