@@ -38,7 +38,7 @@ def test_what_was_dealt_with_needs_nobody(seeded: Seeded, kari: Client):
     assert case.reference not in shown(kari)
     text = text_of(kari, "/queue?view=handled")
     assert case.reference in text
-    assert "Nothing: it ends by itself until 2026-03-01 16:30" in text
+    assert "Nothing: it ends by itself at 2026-03-01 16:30" in text
     (line,) = [row for row in list_cases(seeded.context) if row.reference == case.reference]
     assert (line.step.value, line.handled is not None) == ("nothing", True)
 

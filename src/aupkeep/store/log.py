@@ -232,11 +232,14 @@ def count(case: str, *, without: tuple[EntryType, ...] = ()) -> int:
     return rows.exclude(type__in=[kind.value for kind in without]).count()
 
 
-def newest_payloads(cases: Iterable[str], kind: EntryType) -> dict[str, dict[str, object]]:
-    """Of each of these cases that has any, what its newest entry of a type says."""
-    rows = EntryRow.objects.filter(case__in=list(cases), type=kind.value, payload__isnull=False)
-    said = rows.order_by("index").values_list("case", "payload")
-    return {case: dict(payload or {}) for case, payload in said if case is not None}
+def payloads(
+    cases: Iterable[str], kinds: Iterable[EntryType]
+) -> list[tuple[str, EntryType, dict[str, object]]]:
+    """What the entries of these cases of some types say, in order: case, type, payload."""
+    types = [kind.value for kind in kinds]
+    rows = EntryRow.objects.filter(case__in=list(cases), type__in=types, payload__isnull=False)
+    said = rows.order_by("index").values_list("case", "type", "payload")
+    return [(str(case), EntryType(kind), dict(payload or {})) for case, kind, payload in said]
 
 
 def between(kind: EntryType, start: datetime, end: datetime) -> list[Logged]:

@@ -16,7 +16,7 @@ from aupkeep.model.customer import Contact
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Conflict, Invalid
 from aupkeep.model.holding import NotOurs
-from aupkeep.model.ladder import Measure
+from aupkeep.model.ladder import Evidence, Measure
 from aupkeep.model.report import Report
 from aupkeep.notify.restraint import MailWay
 from casework import scenes
@@ -218,7 +218,8 @@ def test_a_notice_is_made_again(untold):
     made = decision(Measure.INFORM, ends=None)
     assert given == (untold.context, ABOUT, made, changes)
     assert more == {"chosen": WAY}
-    assert (changes.rows, changes.effects, changes.seen) == ([], [], [CASE])
+    told = replace(CASE, handled_at=NOW)  # the desk has nothing more to do
+    assert (changes.rows, changes.effects, changes.seen) == ([told], [], [CASE])
     (entry,) = changes.entries
     assert said(entry) == {
         "type": EntryType.CASE_CHANGED,
@@ -228,6 +229,13 @@ def test_a_notice_is_made_again(untold):
         "why": "what stood in the way of the notice is mended: it is made now",
     }
     assert entry.case == "case1"
+
+
+def test_what_came_since_keeps_a_case_at_the_desk(untold):
+    """A case whose evidence grew after the decision is not dealt with by telling of it."""
+    grown = replace(CASE, level=Evidence.E3)
+    assert telling._retell(untold.context, grown, lambda: True)
+    assert untold.written[0].rows == []
 
 
 def test_a_deadline_runs_from_when_it_is_told(untold):
@@ -275,7 +283,7 @@ def test_what_is_told_on_the_page_alone_sets_no_deadline(untold):
     untold.give("mail_way", replace(WAY, way=MailWay.PAGE, why="old"))
     assert telling._retell(untold.context, CASE, lambda: True)
     (changes,) = untold.written
-    assert (changes.rows, changes.effects) == ([], [])
+    assert (changes.rows, changes.effects) == ([replace(CASE, handled_at=NOW)], [])
 
 
 def test_only_what_failed_about_this_decision_is_asked_about(untold, monkeypatch):

@@ -33,7 +33,7 @@ OPEN, ANSWERED, WAITING, CLOSED = (
 def around(monkeypatch):
     """What is known of cases: nothing, until a test says so."""
     known = SimpleNamespace(
-        actions=[], proposed={}, waiting=[], fixed=set(), contested=set(), handed=set()
+        actions=[], proposed={}, said=[], waiting=[], fixed=set(), contested=set(), handed=set()
     )
     known.asked = []
 
@@ -46,7 +46,9 @@ def around(monkeypatch):
 
     monkeypatch.setattr(next_step.actions, "of_cases", keep(lambda: known.actions))
     monkeypatch.setattr(next_step.tickets, "open_in", keep(lambda: known.handed))
-    monkeypatch.setattr(next_step.log, "newest_payloads", keep(lambda: known.proposed))
+    refused = EntryType.DECISION_REFUSED
+    said = keep(lambda: [(case, refused, it) for case, it in known.proposed.items()] + known.said)
+    monkeypatch.setattr(next_step.log, "payloads", said)
     monkeypatch.setattr(next_step.approvals, "waiting_in", keep(lambda: known.waiting))
     monkeypatch.setattr(next_step.cases, "answers_in", keep(lambda: (known.fixed, known.contested)))
     return known
@@ -71,7 +73,7 @@ def test_only_cases_that_are_not_closed_are_asked_about(around):
     steps = next_steps([OPEN, closed, replace(OPEN, id="case3")], NOW)
     assert list(steps) == ["case1", "case2", "case3"]
     assert [asked[0] for asked in around.asked] == [["case1", "case3"]] * 5
-    assert around.asked[1][1:] == (EntryType.DECISION_REFUSED,)
+    assert around.asked[1][1:] == (next_step.WEIGHED,)
 
 
 def test_a_second_person_comes_before_a_hand_and_a_deadline(around):
@@ -164,6 +166,32 @@ def test_only_what_a_rule_proposes_is_there_to_apply(around, proposed, expected)
     assert step(OPEN) == expected
 
 
+RULE = ("case1", EntryType.DECISION_REFUSED, {"rule": "r", "measure": "isolate"})
+PERSON = ("case1", EntryType.DECISION_REFUSED, {"rule": BY_PERSON, "measure": "inform"})
+UNHEARD = ("case1", EntryType.NOTICE_FAILED, {"kind": "customer"})
+RECEIPT = ("case1", EntryType.NOTICE_FAILED, {"kind": "receipt"})
+WRITTEN = ("case1", EntryType.NOTICE_MADE, {})
+MADE = ("case1", EntryType.DECISION_MADE, {})
+
+
+@pytest.mark.parametrize(
+    ("entries", "expected"),
+    [
+        ([RULE, PERSON], NextStep.APPLY),  # a person's refused try hides no rule
+        ([RULE, MADE, UNHEARD], NextStep.TELL),
+        ([UNHEARD, RULE], NextStep.APPLY),
+        ([UNHEARD, PERSON], NextStep.TELL),
+        ([UNHEARD, RECEIPT, WRITTEN], NextStep.DECIDE),
+        ([UNHEARD, MADE], NextStep.DECIDE),
+        ([RECEIPT], NextStep.DECIDE),
+        ([RULE, WRITTEN], NextStep.APPLY),
+    ],
+)
+def test_the_newest_that_leaves_something_to_do_says_what(around, entries, expected):
+    around.said = entries
+    assert step(OPEN).step is expected
+
+
 def test_without_any_proof_it_is_asked_for(around):
     assert step(replace(OPEN, level=Evidence.E0)).step is NextStep.PROVE
     assert step(OPEN).step is NextStep.DECIDE
@@ -178,8 +206,8 @@ WORDS = {
     ),
     NextStep.REST: ("Rests until 2026-03-01 12:00", "Hviler til 2026-03-01 12:00"),
     NextStep.NOTHING: (
-        "Nothing: it ends by itself until 2026-03-01 12:00",
-        "Ingenting: det slutter av seg selv til 2026-03-01 12:00",
+        "Nothing: it ends by itself at 2026-03-01 12:00",
+        "Ingenting: det slutter av seg selv 2026-03-01 12:00",
     ),
     NextStep.CLOSED: ("Closed", "Lukket"),
 }

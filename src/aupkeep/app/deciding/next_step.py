@@ -11,6 +11,7 @@ from aupkeep.model.case import Case, CaseState
 from aupkeep.model.decision import BY_PERSON
 from aupkeep.model.entry import EntryType
 from aupkeep.model.ladder import Evidence, Measure
+from aupkeep.model.notice import NoticeKind
 from aupkeep.store import actions, approvals, cases, log, tickets
 
 
@@ -23,6 +24,7 @@ class NextStep(StrEnum):
     RETEST = "retest"  # the customer says it is fixed, and a measure stands
     APPLY = "apply"  # what a rule proposes
     CARRY = "carry"  # a measure out or back, by hand
+    TELL = "tell"  # something was decided, and what should say so reached nobody
     PROVE = "prove"  # nobody proven shows any
     DECIDE = "decide"  # no rule proposes anything
     LATE = "late"  # the deadline has passed
@@ -44,16 +46,26 @@ class StepOf:
     by: str | None = None
 
 
+WEIGHED = (
+    EntryType.DECISION_MADE,
+    EntryType.DECISION_REFUSED,
+    EntryType.NOTICE_MADE,
+    EntryType.NOTICE_FAILED,
+)
+TELLING = {NoticeKind.CUSTOMER.value, NoticeKind.PROTECTION.value}
+Said = Iterable[tuple[str, EntryType, Mapping[str, object]]]
+
+
 def next_steps(
     some: Iterable[Case],
     now: datetime,
     handed: Container[str] | None = None,
-    refused: Mapping[str, Mapping[str, object]] | None = None,
+    said: Said | None = None,
 ) -> dict[str, StepOf]:
     """The next step of each of these cases, by id, in five questions however many they are.
 
-    `handed` are the cases with an open ticket, `refused` what the newest refused decision of a
-    case says, where they are known already.
+    `handed` are the cases with an open ticket, `said` what their entries of the types `WEIGHED`
+    say, in order, where they are known already.
     """
     listed = list(some)
     ids = [case.id for case in listed if case.state is not CaseState.CLOSED]
@@ -65,8 +77,7 @@ def next_steps(
             by_hand[action.case] = action
         if action.state in STANDING and action.until > now:
             standing[action.case].append(action)
-    if refused is None:
-        refused = log.newest_payloads(ids, EntryType.DECISION_REFUSED)
+    left = _left(log.payloads(ids, WEIGHED) if said is None else said)
     waiting = {item.case: item for item in approvals.waiting_in(ids)}
     said_fixed, contested = cases.answers_in(ids)
     handed = tickets.open_in(ids) if handed is None else handed
@@ -90,7 +101,7 @@ def next_steps(
                 now,
                 stands=stands,
                 over=case.id in acted and not stands,
-                proposed=refused.get(case.id),
+                left=left.get(case.id),
                 fixed=case.id in said_fixed,
                 handed=case.id in handed,
             )
@@ -110,7 +121,7 @@ def _step(
     *,
     stands: list[Action],
     over: bool,
-    proposed: Mapping[str, object] | None,
+    left: StepOf | None,
     fixed: bool,
     handed: bool,
 ) -> StepOf:
@@ -127,19 +138,30 @@ def _step(
         return StepOf(step=NextStep.REST, until=case.snoozed_until)
     if fixed and stands:
         return replace(about, step=NextStep.RETEST)
-    return _undecided(case, proposed)
+    unproven = case.level is Evidence.E0
+    return left or StepOf(step=NextStep.PROVE if unproven else NextStep.DECIDE)
 
 
-def _undecided(case: Case, proposed: Mapping[str, object] | None) -> StepOf:
-    """Of an open case about which nothing was decided since it last needed a person.
+def _left(said: Said) -> dict[str, StepOf]:
+    """What the newest entry that leaves something to do leaves, by case.
 
-    What a person proposed and the gate refused is nothing to apply.
+    That is what a rule proposed and the gate refused, or a notice of a decision that reached
+    nobody, until one is written or the next is decided. What a person proposed and the gate refused
+    is nothing to apply, and takes no rule's proposal away.
     """
-    if proposed is not None and proposed.get("rule") != BY_PERSON:
-        named = str(proposed.get("measure", ""))
-        measure = Measure(named) if named in set(Measure) else None
-        return StepOf(step=NextStep.APPLY, measure=measure)
-    return StepOf(step=NextStep.PROVE if case.level is Evidence.E0 else NextStep.DECIDE)
+    left: dict[str, StepOf] = {}
+    for case, kind, payload in said:
+        if kind is EntryType.DECISION_REFUSED:
+            if payload.get("rule") != BY_PERSON:
+                named = str(payload.get("measure", ""))
+                measure = Measure(named) if named in set(Measure) else None
+                left[case] = StepOf(step=NextStep.APPLY, measure=measure)
+        elif kind is EntryType.NOTICE_FAILED:
+            if payload.get("kind") in TELLING:
+                left[case] = StepOf(step=NextStep.TELL)
+        elif case in left and left[case].step is NextStep.TELL:
+            del left[case]
+    return left
 
 
 WORDS: dict[NextStep, tuple[str, str]] = {
@@ -152,6 +174,10 @@ WORDS: dict[NextStep, tuple[str, str]] = {
         "Carry it out or back by hand, and say what you saw{measure}",
         "Utfør eller opphev for hånd, og si hva du så{measure}",
     ),
+    NextStep.TELL: (
+        "Nobody was told: see what is in the way",
+        "Ingen er varslet: se hva som står i veien",
+    ),
     NextStep.PROVE: (
         "Ask for proof: nobody proven shows any",
         "Be om bevis: ingen bevist viser noe",
@@ -162,8 +188,8 @@ WORDS: dict[NextStep, tuple[str, str]] = {
     NextStep.TICKET: ("Wait for the ticket system", "Vent på sakssystemet"),
     NextStep.REST: ("Rests{until}", "Hviler{until}"),
     NextStep.NOTHING: (
-        "Nothing: it ends by itself{until}",
-        "Ingenting: det slutter av seg selv{until}",
+        "Nothing: it ends by itself{at}",
+        "Ingenting: det slutter av seg selv{at}",
     ),
     NextStep.CLOSE: ("Close it: nothing stands any more", "Lukk den: ingenting står lenger"),
     NextStep.CLOSED: ("Closed", "Lukket"),
@@ -180,8 +206,9 @@ def step_words(step: StepOf, language: str, title: str = "") -> str:
     number = int(language == "nb")
     if step.step is NextStep.NOTHING and step.until is None:
         return TOLD[number]
-    until = ""
+    until = at = ""
     if step.until is not None:
-        until = f"{(' until ', ' til ')[number]}{step.until.astimezone(UTC):%Y-%m-%d %H:%M}"
+        minute = f"{step.until.astimezone(UTC):%Y-%m-%d %H:%M}"
+        until, at = f"{(' until ', ' til ')[number]}{minute}", f"{(' at ', ' ')[number]}{minute}"
     measure = f": {title[:1].lower()}{title[1:]}" if title else ""
-    return WORDS[step.step][number].format(measure=measure, until=until)
+    return WORDS[step.step][number].format(measure=measure, until=until, at=at)

@@ -6,6 +6,7 @@ that takes mail again, the end of listen mode are seen from the records.
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 
 from aupkeep.app.case_context import load_case_context
@@ -72,6 +73,8 @@ def _retell(context: AppContext, case: Case, relay_answers: Callable[[], bool]) 
         changes.rows.append(move(case, Event.ASKED, context.now(), deadline=due))
         half_time = remind_effect(context, decision, chosen.at, due)
         changes.effects += [half_time] if half_time else []
+    elif case.state is CaseState.OPEN and case.level <= decision.evidence:
+        changes.rows.append(replace(case, handled_at=context.now()))  # told, and nothing new since
     changes.seen.append(case)
     record_changes(context, changes)
     return True

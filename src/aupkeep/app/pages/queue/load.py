@@ -7,7 +7,7 @@ from datetime import datetime
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_list import UNSEEN, VIEWS, read_filter
 from aupkeep.app.deciding.case_views import FILTERS, view_query
-from aupkeep.app.deciding.next_step import StepOf, next_steps, step_words
+from aupkeep.app.deciding.next_step import WEIGHED, StepOf, next_steps, step_words
 from aupkeep.app.notifying.notices import language_of
 from aupkeep.app.pages.extent import extent
 from aupkeep.app.pages.in_language import words_in
@@ -146,14 +146,14 @@ def _rows(
     shown: list[Case], now: datetime, language: Language, stands: Settled
 ) -> tuple[QueueRow, ...]:
     ids = [case.id for case in shown]
-    logged = log.of_cases(ids, (*ABOUT_STANDING, EntryType.DECISION_REFUSED))
-    refused = {
-        str(said.entry.case): said.entry.payload
-        for said in logged
-        if said.entry.type is EntryType.DECISION_REFUSED and said.entry.payload
-    }
+    logged = log.of_cases(ids, (*ABOUT_STANDING, *WEIGHED))
+    said = [
+        (str(one.entry.case), one.entry.type, one.entry.payload)
+        for one in logged
+        if one.entry.type in WEIGHED and one.entry.payload
+    ]
     claims = newest_standing(ids, logged)
-    steps = next_steps(shown, now, stands.handed, refused)
+    steps = next_steps(shown, now, stands.handed, said)
     people, here = stands.names(), stands.here(now)
     others = cases.open_of({case.customer for case in shown})
     return tuple(
