@@ -174,6 +174,17 @@ def test_raises_only_unreadable(data):
     assert len(customers) + len(dead) <= data.count(b"\n") + 1
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["address,customer,resource,from", "customer,version,accepted_at", "customer,x"],
+)
+def test_a_list_of_something_else_makes_no_customers(header):
+    """An assignments file names customers too; it says nothing of them."""
+    row = ",".join("a" for _ in header.split(","))
+    with pytest.raises(Unreadable, match="header: expected one of name,type,contact"):
+        read_customers(f"{header}\n{row}\n".encode())
+
+
 def test_needs_its_column():
     """A file without the column is unreadable."""
     with pytest.raises(Unreadable, match="customer"):

@@ -13,7 +13,7 @@ from datetime import datetime
 from aupkeep.inventory.assignment_row import parse_word
 from aupkeep.inventory.csv_table import columns, rows
 from aupkeep.model.customer import Contact, Customer
-from aupkeep.model.errors import Invalid
+from aupkeep.model.errors import Invalid, Unreadable
 from aupkeep.model.moments import parse_day, parse_zone
 from aupkeep.model.report import RejectedRow
 
@@ -50,14 +50,23 @@ class _Known:
             self.fields["tags"] = tags | said if isinstance(said, frozenset) else tags
 
 
+def _refuse_another_list(names: frozenset[str]) -> None:
+    others = names - {*REQUIRED, *OPTIONAL}
+    if others and names.isdisjoint(OPTIONAL):
+        found = ",".join(sorted(others))[:200]
+        raise Unreadable(f"header: expected one of {','.join(OPTIONAL)}, found {found!r}")
+
+
 def read_customers(
     data: bytes, parents: Mapping[str, str] | None = None
 ) -> tuple[list[Customer], list[RejectedRow]]:
     """All customers of the file in order of first sight, and the rows that could not be read.
 
     `parents` are the known customers with a reseller above them: nobody may come to stand above
-    themselves. Raises `Unreadable` when the header has no column `customer`.
+    themselves. Raises `Unreadable` when the header has no column `customer`, or beside it only ones
+    that say nothing of a customer: that is a list of something else.
     """
+    _refuse_another_list(columns(data))
     known: dict[str, _Known] = {}
     guarded: dict[str, frozenset[str]] = {}
     dead: list[RejectedRow] = []
