@@ -47,6 +47,20 @@ def act(call, case):
     return posted
 
 
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"measure": "block-port"}, "reasons: expected it, found nothing"),
+        ({**BLOCK, "hour": 4}, "hour: expected only fields that the act has, found this one too"),
+    ],
+)
+def test_a_field_that_is_missing_or_unknown_is_named(act, case, said, words):
+    """A measure never stands for longer because `hours` was misspelt."""
+    status, refused = act("CASE/decisions", said, tag="*")
+    assert (status, refused["detail"]) == (422, words)
+    assert by_people(case) == []
+
+
 def by_people(case):
     return [made for made in decisions.of_case(case.id) if made.author.kind is ActorKind.PERSON]
 

@@ -10,12 +10,24 @@ from http import HTTPStatus
 
 from ninja import Field, Schema
 from ninja.errors import ValidationError
+from pydantic import ConfigDict
 
 MOST = 1000
 NAMES = {"limit", "after"}
 VISIBLE = "^[!-~]+$"  # what ids and references are made of
 WORD = Field("", max_length=200)
 LONGEST = 60  # characters of a value that a refusal shows
+
+SHAPES = {
+    "missing": "expected it, found nothing",
+    "extra_forbidden": "expected only fields that the act has, found this one too",
+}
+
+
+class Asked(Schema):
+    """What an act is asked with; a field that it does not have is refused, never left unread."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Limited(Schema):
@@ -56,6 +68,10 @@ def shape_fault(error: ValidationError, asked: Mapping[str, str]) -> tuple[int, 
     """Status and words of the first parameter that is wrong; 400 for a page that cannot be."""
     first = error.errors[0]
     place = ".".join(str(part) for part in first["loc"])
+    field = first["loc"][2:]  # behind the body and the name of its parameter
+    if first["loc"][0] == "body" and field:
+        place, why = ".".join(str(part) for part in field), SHAPES.get(first["type"], first["msg"])
+        return HTTPStatus.UNPROCESSABLE_ENTITY, f"{place}: {why}"
     if not (first["loc"][0] == "query" and first["loc"][-1] in NAMES):
         return HTTPStatus.UNPROCESSABLE_ENTITY, f"{place}: {first['msg']}"
     name = str(first["loc"][-1])
