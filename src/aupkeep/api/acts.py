@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from aupkeep.api.faults import FAULTS, Fault
-from aupkeep.api.paging import Asked
+from aupkeep.api.paging import ExactBody
 from aupkeep.api.tokens import ColleagueToken
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
@@ -24,7 +24,7 @@ MATCHED: dict[Any, Any] = {**MADE, HTTPStatus.PRECONDITION_REQUIRED: Fault}
 SENTENCE = Field(min_length=1, max_length=4_000)
 
 
-class Deciding(Asked):
+class Deciding(ExactBody):
     """A choice as `aupkeep decide` takes it: `rate` in bytes a second, `on` a day."""
 
     measure: Measure

@@ -24,7 +24,7 @@ SHAPES = {
 }
 
 
-class Asked(Schema):
+class ExactBody(Schema):
     """What an act is asked with; a field that it does not have is refused, never left unread."""
 
     model_config = ConfigDict(extra="forbid")

@@ -33,7 +33,7 @@ OPEN, ANSWERED, WAITING, CLOSED = (
 def around(monkeypatch):
     """What is known of cases: nothing, until a test says so."""
     known = SimpleNamespace(
-        actions=[], proposed={}, said=[], waiting=[], fixed=set(), contested=set(), handed=set()
+        actions=[], proposed={}, waiting=[], fixed=set(), contested=set(), handed=set()
     )
     known.asked = []
 
@@ -47,7 +47,7 @@ def around(monkeypatch):
     monkeypatch.setattr(next_step.actions, "of_cases", keep(lambda: known.actions))
     monkeypatch.setattr(next_step.tickets, "open_in", keep(lambda: known.handed))
     refused = EntryType.DECISION_REFUSED
-    said = keep(lambda: [(case, refused, it) for case, it in known.proposed.items()] + known.said)
+    said = keep(lambda: [(case, refused, it) for case, it in known.proposed.items()])
     monkeypatch.setattr(next_step.log, "payloads", said)
     monkeypatch.setattr(next_step.approvals, "waiting_in", keep(lambda: known.waiting))
     monkeypatch.setattr(next_step.cases, "answers_in", keep(lambda: (known.fixed, known.contested)))
@@ -164,32 +164,6 @@ def test_what_they_say_is_fixed_is_tested_while_a_measure_stands(around):
 def test_only_what_a_rule_proposes_is_there_to_apply(around, proposed, expected):
     around.proposed = {CASE.id: proposed}
     assert step(OPEN) == expected
-
-
-RULE = ("case1", EntryType.DECISION_REFUSED, {"rule": "r", "measure": "isolate"})
-PERSON = ("case1", EntryType.DECISION_REFUSED, {"rule": BY_PERSON, "measure": "inform"})
-UNHEARD = ("case1", EntryType.NOTICE_FAILED, {"kind": "customer"})
-RECEIPT = ("case1", EntryType.NOTICE_FAILED, {"kind": "receipt"})
-WRITTEN = ("case1", EntryType.NOTICE_MADE, {})
-MADE = ("case1", EntryType.DECISION_MADE, {})
-
-
-@pytest.mark.parametrize(
-    ("entries", "expected"),
-    [
-        ([RULE, PERSON], NextStep.APPLY),  # a person's refused try hides no rule
-        ([RULE, MADE, UNHEARD], NextStep.TELL),
-        ([UNHEARD, RULE], NextStep.APPLY),
-        ([UNHEARD, PERSON], NextStep.TELL),
-        ([UNHEARD, RECEIPT, WRITTEN], NextStep.DECIDE),
-        ([UNHEARD, MADE], NextStep.DECIDE),
-        ([RECEIPT], NextStep.DECIDE),
-        ([RULE, WRITTEN], NextStep.APPLY),
-    ],
-)
-def test_the_newest_that_leaves_something_to_do_says_what(around, entries, expected):
-    around.said = entries
-    assert step(OPEN).step is expected
 
 
 def test_without_any_proof_it_is_asked_for(around):
