@@ -10,7 +10,6 @@ from http import HTTPStatus
 
 from ninja import Field, Schema
 from ninja.errors import ValidationError
-from pydantic import ConfigDict
 
 MOST = 1000
 NAMES = {"limit", "after"}
@@ -24,10 +23,8 @@ SHAPES = {
 }
 
 
-class ExactBody(Schema):
+class ExactBody(Schema, extra="forbid"):
     """What an act is asked with; a field that it does not have is refused, never left unread."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Limited(Schema):

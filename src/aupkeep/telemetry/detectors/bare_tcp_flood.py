@@ -29,7 +29,7 @@ def detect(view: WindowView, limits: Mapping[str, float]) -> Iterator[DetectorHi
 
 DETECTOR = Detector(
     name="bare-tcp-flood",
-    version=1,
+    version=2,
     kind="connection/ddos",
     role=Role.OFFENDER,
     direction="out",

@@ -84,7 +84,7 @@ def _is_other(view: WindowView, peak: Peak, top: TopPeer) -> bool:
 
 DETECTOR = Detector(
     name="syn-flood",
-    version=4,
+    version=5,
     kind="connection/ddos",
     role=Role.OFFENDER,
     direction="out",
