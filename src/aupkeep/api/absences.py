@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router
 
 from aupkeep.api.acts import MADE, person_of
+from aupkeep.api.exact import ExactBody
 from aupkeep.api.faults import FAULTS
 from aupkeep.api.tokens import ColleagueToken, ScopedToken
 from aupkeep.app.context import bound
@@ -15,7 +16,7 @@ absences = Router(tags=["absences"])
 DAY = Field(max_length=10)
 
 
-class BeingAway(Schema):
+class BeingAway(ExactBody):
     """Days, both included, in the provider's zone; without `person` oneself."""
 
     first: str = DAY

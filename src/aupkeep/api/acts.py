@@ -8,10 +8,10 @@ from http import HTTPStatus
 from typing import Any, Literal
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router
 
+from aupkeep.api.exact import ExactBody
 from aupkeep.api.faults import FAULTS, Fault
-from aupkeep.api.paging import ExactBody
 from aupkeep.api.tokens import ColleagueToken
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
@@ -43,40 +43,40 @@ class Deciding(ExactBody):
     break_glass: bool = False
 
 
-class Closing(Schema):
+class Closing(ExactBody):
     """Outcome: fixed, not-abuse, no-action or withdrawn."""
 
     outcome: str
     reasons: str = SENTENCE
 
 
-class Assigning(Schema):
+class Assigning(ExactBody):
     """Who works on it: an address, null for nobody; `over` is whose it was, as you saw it."""
 
     to: str | None = None
     over: str | None = None
 
 
-class Resting(Schema):
+class Resting(ExactBody):
     """Until a moment within 30 days, with its offset."""
 
     until: str
 
 
-class Noting(Schema):
+class Noting(ExactBody):
     """For colleagues alone."""
 
     text: str = SENTENCE
 
 
-class Extending(Schema):
+class Extending(ExactBody):
     """So many hours from now for the customer to answer."""
 
     hours: int = Field(ge=1, le=720)
     reasons: str = SENTENCE
 
 
-class Reasoned(Schema):
+class Reasoned(ExactBody):
     """Why, in a sentence; it stands in the journal."""
 
     reasons: str = SENTENCE

@@ -98,6 +98,11 @@ ASSIGNMENTS = _body(
     "The columns of `aupkeep inventory import`; JSON with `?source=json`.",
 )
 
+STATUS = _body(
+    {"application/json": {"schema": {"type": "object"}}},
+    "The status as the agent wrote and signed it.",
+)
+
 
 class WholeJson(Parser):
     """The framework's reader of JSON bodies, for text that any database takes."""

@@ -7,6 +7,7 @@ from ninja import Field, Query, Router, Schema
 
 from aupkeep.api.absences import absences
 from aupkeep.api.acts import acts
+from aupkeep.api.exact import ExactBody
 from aupkeep.api.faults import FAULTS
 from aupkeep.api.grants import granting
 from aupkeep.api.house_acts import house_acts
@@ -134,7 +135,7 @@ def get_outbox_notice(request: HttpRequest, notice: str) -> object:
     return as_json(notice_details(notice))
 
 
-class OptOut(Schema):
+class OptOut(ExactBody):
     """A kind that a customer wants no mail about, or `wanted` again; `reasons` say who asked."""
 
     customer: str

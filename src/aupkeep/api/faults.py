@@ -13,7 +13,10 @@ import structlog
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
+from ninja.errors import ValidationError, ValidationErrorContext
 from ninja.openapi.schema import OpenAPISchema
+
+from aupkeep.api.exact import with_known
 
 log = structlog.get_logger("api")
 KINDS = {
@@ -75,9 +78,9 @@ def fault(status: int, message: str, kind: str | None = None) -> HttpResponse:
 
 
 def answer_while_away(api: NinjaAPI) -> None:
-    """Have 503 said while the database does not answer, wherever that is met: token or content."""
-    for kind in (OperationalError, InterfaceError):
-        api.add_exception_handler(kind, _away)
+    """Have 503 said while the database does not answer, or not as we wrote, in token or content."""
+    for away in (OperationalError, InterfaceError):
+        api.add_exception_handler(away, _away)
 
 
 def _away(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
@@ -135,6 +138,13 @@ class ProblemApi(NinjaAPI):
             as_problems(document)
             self._documents[prefix] = document
         return self._documents[prefix]
+
+    def validation_error_from_error_contexts(
+        self, error_contexts: list[ValidationErrorContext[Any]]
+    ) -> ValidationError:
+        """Which parameters are wrong, a field that no body has beside those that it has."""
+        error = super().validation_error_from_error_contexts(error_contexts)
+        return with_known(error, error_contexts)
 
     @cached_property
     def _documents(self) -> dict[str, OpenAPISchema]:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
+from aupkeep.api.exact import ExactBody
 from aupkeep.api.faults import FAULTS
 from aupkeep.api.paging import Paged
 from aupkeep.api.tokens import ColleagueToken, ScopedToken
@@ -29,7 +30,7 @@ class DaysAsked(Schema):
     days: int = Field(14, ge=1, le=92)
 
 
-class Asking(Schema):
+class Asking(ExactBody):
     """What is asked for; with `preview` it is shown whom it would reach, and nothing is written."""
 
     kind: Literal["staff", "receipts", "notices", "people", "act"]
@@ -46,7 +47,7 @@ class Asking(Schema):
     preview: bool = False
 
 
-class Ending(Schema):
+class Ending(ExactBody):
     """Why a grant ends."""
 
     reason: str = Field(max_length=5000)

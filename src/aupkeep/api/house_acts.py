@@ -6,9 +6,10 @@ By their own token; roles say who may do what, as on the pages and at the comman
 from typing import Literal
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router
 
 from aupkeep.api.acts import MADE, Reasoned, person_and_maker, person_of
+from aupkeep.api.exact import ExactBody
 from aupkeep.api.tokens import ColleagueToken
 from aupkeep.app.context import bound
 from aupkeep.model.actor import Actor
@@ -20,14 +21,14 @@ house_acts = Router(tags=["acts"], auth=ColleagueToken())
 LONG = Field(min_length=1, max_length=100_000)
 
 
-class Mending(Schema):
+class Mending(ExactBody):
     """Which row, and as it should have been."""
 
     row: int = Field(ge=0, lt=1 << 31)
     text: str = LONG
 
 
-class Answering(Schema):
+class Answering(ExactBody):
     """The answer in the words of the letter; `language` is that of its frame."""
 
     text: str = LONG
@@ -68,7 +69,7 @@ class Calling(Reasoned):
     said: Literal["confirmed", "refuted", "unfounded"]
 
 
-class GivingRoles(Schema):
+class GivingRoles(ExactBody):
     """All the roles that somebody has from now on."""
 
     roles: list[str] = Field(max_length=20)

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router
 
+from aupkeep.api.exact import ExactBody
 from aupkeep.api.faults import FAULTS
 from aupkeep.api.tokens import ColleagueToken
 from aupkeep.app.context import bound
@@ -13,7 +14,7 @@ from aupkeep.model.as_json import as_json
 interceptions = Router(tags=["interceptions"])
 
 
-class Looking(Schema):
+class Looking(ExactBody):
     """Why somebody looks; it stands in the journal."""
 
     reason: str = Field(max_length=1000)

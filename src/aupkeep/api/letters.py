@@ -3,9 +3,10 @@
 from typing import Any, Literal
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router
 
 from aupkeep.api.acts import matched, person_of
+from aupkeep.api.exact import ExactBody
 from aupkeep.api.faults import FAULTS
 from aupkeep.api.tokens import ColleagueToken
 from aupkeep.app.context import bound
@@ -14,7 +15,7 @@ from aupkeep.model.as_json import as_json
 letters = Router(tags=["letters"])
 
 
-class Writing(Schema):
+class Writing(ExactBody):
     """The letter; with `preview` it is shown as it would be sent, and nothing is written.
 
     With `test` it goes to its writer alone.

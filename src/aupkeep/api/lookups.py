@@ -7,7 +7,7 @@ from ninja import Query, Router, Schema, Status
 
 from aupkeep.api.bodies import CUSTOMERS, needed_body
 from aupkeep.api.faults import FAULTS
-from aupkeep.api.paging import CaseWords, Paged, PagedEvidence
+from aupkeep.api.paging import CaseWords, Paged, PagedEvidence, next_page
 from aupkeep.api.tokens import ScopedToken, token_actor
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
@@ -59,10 +59,7 @@ def get_cases(request: HttpRequest, page: Query[CasesAsked], response: HttpRespo
     person = person_of_name(str(request.auth))  # type: ignore[attr-defined]
     asked = in_view(page.view, asked, person)
     found = list_cases(bound(), asked, limit=page.limit, after=page.after, person=person)
-    if len(found) == page.limit:
-        query = request.GET.copy()
-        query["after"] = found[-1].reference
-        response["Link"] = f'<{request.path}?{query.urlencode()}>; rel="next"'
+    next_page(request, response, page, [case.reference for case in found])
     return as_json(found)
 
 

@@ -5,26 +5,15 @@ between two pages: evidence by when it was joined to its case, a report's cases 
 stand with who was heard last first: who is heard meanwhile is on the first page again.
 """
 
-from collections.abc import Mapping
-from http import HTTPStatus
+from collections.abc import Sequence
 
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema
-from ninja.errors import ValidationError
 
 MOST = 1000
 NAMES = {"limit", "after"}
 VISIBLE = "^[!-~]+$"  # what ids and references are made of
 WORD = Field("", max_length=200)
-LONGEST = 60  # characters of a value that a refusal shows
-
-SHAPES = {
-    "missing": "expected it, found nothing",
-    "extra_forbidden": "expected only fields that the act has, found this one too",
-}
-
-
-class ExactBody(Schema, extra="forbid"):
-    """What an act is asked with; a field that it does not have is refused, never left unread."""
 
 
 class Limited(Schema):
@@ -61,15 +50,11 @@ class PagedEvidence(Paged):
     limit: int = Field(500, ge=1, le=MOST)
 
 
-def shape_fault(error: ValidationError, asked: Mapping[str, str]) -> tuple[int, str]:
-    """Status and words of the first parameter that is wrong; 400 for a page that cannot be."""
-    first = error.errors[0]
-    place = ".".join(str(part) for part in first["loc"])
-    field = first["loc"][2:]  # behind the body and the name of its parameter
-    if first["loc"][0] == "body" and field:
-        place, why = ".".join(str(part) for part in field), SHAPES.get(first["type"], first["msg"])
-        return HTTPStatus.UNPROCESSABLE_ENTITY, f"{place}: {why}"
-    if not (first["loc"][0] == "query" and first["loc"][-1] in NAMES):
-        return HTTPStatus.UNPROCESSABLE_ENTITY, f"{place}: {first['msg']}"
-    name = str(first["loc"][-1])
-    return HTTPStatus.BAD_REQUEST, f"{name}: {first['msg']}, found {asked.get(name)!r:.{LONGEST}}"
+def next_page(
+    request: HttpRequest, response: HttpResponse, page: Limited, seen: Sequence[str]
+) -> None:
+    """Name the page behind a full one in its `Link` header (RFC 8288)."""
+    if len(seen) == page.limit:
+        query = request.GET.copy()
+        query["after"] = seen[-1]
+        response["Link"] = f'<{request.path}?{query.urlencode()}>; rel="next"'

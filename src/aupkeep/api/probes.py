@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router
 
 from aupkeep.api.acts import matched, person_of
+from aupkeep.api.exact import ExactBody
 from aupkeep.api.faults import FAULTS
 from aupkeep.api.tokens import ColleagueToken, ScopedToken
 from aupkeep.app.context import bound
@@ -14,7 +15,7 @@ from aupkeep.model.as_json import as_json
 probes = Router(tags=["probes"])
 
 
-class Testing(Schema):
+class Testing(ExactBody):
     """`place` is one of the case's places alone, "" tests all."""
 
     place: str = Field("", max_length=2000)

@@ -7,10 +7,11 @@ other. A case that is not theirs is 404, as one that does not exist.
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router
 
+from aupkeep.api.exact import ExactBody
 from aupkeep.api.faults import FAULTS
-from aupkeep.api.paging import Paged
+from aupkeep.api.paging import Paged, next_page
 from aupkeep.api.tokens import ScopedToken
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
@@ -26,7 +27,7 @@ class TheirCases(Paged):
     state: str = ""
 
 
-class TheirAnswer(Schema):
+class TheirAnswer(ExactBody):
     """What they say for their customer; `once` is that of the case as they saw it."""
 
     kind: Literal["fixed", "not-me", "need-help"]
@@ -46,10 +47,7 @@ def get_their_cases(
     from aupkeep.app.pages.reseller.load import reseller_cases
 
     found = reseller_cases(_token(request), state=page.state, limit=page.limit, after=page.after)
-    if len(found) == page.limit:
-        query = request.GET.copy()
-        query["after"] = found[-1].reference
-        response["Link"] = f'<{request.path}?{query.urlencode()}>; rel="next"'
+    next_page(request, response, page, [case.reference for case in found])
     return as_json(found)
 
 

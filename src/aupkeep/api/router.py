@@ -13,14 +13,16 @@ from aupkeep.api.bodies import (
     FINDINGS,
     NAMES,
     REPORT,
+    STATUS,
     WholeJson,
     needed_body,
 )
 from aupkeep.api.desk import desk
+from aupkeep.api.exact import ExactBody, exact, shape_fault
 from aupkeep.api.faults import FAULTS, ProblemApi, answer_while_away, fault
 from aupkeep.api.lookups import lookups
 from aupkeep.api.notices import notices
-from aupkeep.api.paging import Paged, shape_fault
+from aupkeep.api.paging import Paged
 from aupkeep.api.tokens import JudgeToken, PersonalToken, ScopedToken, token_actor
 from aupkeep.app.context import bound
 from aupkeep.model.as_json import as_json
@@ -42,6 +44,7 @@ api = ProblemApi(
     title="Aupkeep", version=__version__, urls_namespace="api", docs_url=None,
     openapi_url="/openapi.json", parser=WholeJson(),
 )  # fmt: skip
+api.add_decorator(exact, mode="view")
 api.add_router("/notices", notices)
 api.add_router("", desk)
 api.add_router("", lookups)
@@ -104,7 +107,7 @@ class Who(Schema):
     auth=ScopedToken("report"),
     openapi_extra=REPORT,
 )
-def post_report(request: HttpRequest) -> HttpResponse:
+def post_report(request: HttpRequest, site: str | None = None) -> HttpResponse:
     """Take one report; the same content, or the same Idempotency-Key, is one report for ever."""
     from aupkeep.app.receiving.receive import RawEnvelope, receive
     from aupkeep.model.raw import Channel, media_named
@@ -119,7 +122,7 @@ def post_report(request: HttpRequest) -> HttpResponse:
         media_type=media_named(media, name),
         key=request.headers.get("Idempotency-Key"),
         token=_name(request),
-        site=request.GET.get("site") or None,
+        site=site or None,
     )
     return _accepted(receive(bound(), needed_body(request), envelope))
 
@@ -193,7 +196,7 @@ def get_cases_of_report(request: HttpRequest, report: str, page: Query[Paged]) -
     return as_json(cases_of_report(report, limit=page.limit, after=page.after))
 
 
-class Approving(Schema):
+class Approving(ExactBody):
     """What the second person looked at, in a sentence."""
 
     reasons: str = ""
@@ -212,7 +215,7 @@ def approve_decision(request: HttpRequest, decision: str, said: Approving) -> ob
     return as_json(approve_with(bound(), decision, secret, reasons=said.reasons))
 
 
-class Judging(Schema):
+class Judging(ExactBody):
     """What an outside judge says of an appeal: granted or refused, and why."""
 
     judgement: Literal["granted", "refused"]
@@ -301,7 +304,12 @@ def get_desired(request: HttpRequest, target: str, nonce: str = "") -> HttpRespo
     return HttpResponse(answer.data, kind, answer.status, headers=dict(answer.headers))
 
 
-@api.post("/status/{target}", response={200: dict[str, Any], **FAULTS}, auth=ScopedToken("agent"))
+@api.post(
+    "/status/{target}",
+    response={200: dict[str, Any], **FAULTS},
+    auth=ScopedToken("agent"),
+    openapi_extra=STATUS,
+)
 def post_status(request: HttpRequest, target: str) -> object:
     """What an agent saw: which actions stand, which are gone, what it refused.
 

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router
 
 from aupkeep.api.acts import MADE, SENTENCE, person_of
+from aupkeep.api.exact import ExactBody
 from aupkeep.api.faults import FAULTS
 from aupkeep.api.paging import Paged
 from aupkeep.api.tokens import ColleagueToken, ScopedToken
@@ -16,14 +17,14 @@ tickets = Router(tags=["tickets"])
 LONGEST = 5_000
 
 
-class OpeningTicket(Schema):
+class OpeningTicket(ExactBody):
     """Words to whoever works on it there; `report` says which of a case, else the newest."""
 
     note: str = Field("", max_length=LONGEST)
     report: str = ""
 
 
-class ClosedThere(Schema):
+class ClosedThere(ExactBody):
     """What became of it there."""
 
     reasons: str = SENTENCE

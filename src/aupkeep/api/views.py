@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router
 
 from aupkeep.api.acts import person_of
+from aupkeep.api.exact import ExactBody
 from aupkeep.api.faults import FAULTS
 from aupkeep.api.paging import CaseWords
 from aupkeep.api.tokens import ColleagueToken
@@ -17,14 +18,14 @@ LIST: dict[Any, Any] = {200: list[dict[str, Any]], **FAULTS}
 ONE: dict[Any, Any] = {200: dict[str, Any], **FAULTS}
 
 
-class SavingView(CaseWords):
+class SavingView(ExactBody, CaseWords):
     """The filters of the queue under a name; `view` is open, answered, … or closed."""
 
     name: str = Field(min_length=1, max_length=60)
     shared: bool = False
 
 
-class ChangingView(Schema):
+class ChangingView(ExactBody):
     """Another name, shared or one's own; null leaves it."""
 
     name: str | None = Field(None, min_length=1, max_length=60)
