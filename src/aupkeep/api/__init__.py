@@ -22,7 +22,7 @@ lists, `acts` what a person does on a case (with If-Match of an older state 412:
 ETag is `app.deciding.case_seen.tag_of`, sent by `lookups`), `house_acts` what they do to no single
 case, `lookups` a search with cases, customers and addresses, `absences` who is away, `notices` what
 the public notices use, `letters` letters by people, `tickets` what is handed over to a
-ticket system, `probes` tests of a case, `interceptions` what is
+ticket system, `probes` tests of a case, `inbox` what waits for a person, `interceptions` what is
 diverted, `reseller` what a reseller's own program reads and answers, `grants` those of grants and
 of the listen report, `views` saved views of the queue, `faults` the one shape of errors, `exact`
 what a request may say and nothing else, `paging` what a page of a list may be.

@@ -11,6 +11,7 @@ from aupkeep.api.exact import ExactBody
 from aupkeep.api.faults import FAULTS
 from aupkeep.api.grants import granting
 from aupkeep.api.house_acts import house_acts
+from aupkeep.api.inbox import inbox
 from aupkeep.api.interceptions import interceptions
 from aupkeep.api.letters import letters
 from aupkeep.api.paging import MOST, Limited, Paged
@@ -27,6 +28,7 @@ desk.add_router("", acts)
 desk.add_router("", house_acts)
 desk.add_router("/cases", letters)
 desk.add_router("/cases", probes)
+desk.add_router("/inbox", inbox)
 desk.add_router("/interceptions", interceptions)
 desk.add_router("", granting)
 desk.add_router("/views", views)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from aupkeep.model.errors import WrongCursor
 from aupkeep.model.report import Report
 from aupkeep.store.cases import joined_to
 from aupkeep.store.confirmed_sources import WRONG
@@ -114,14 +115,27 @@ def newest_letters(source: str, limit: int) -> list[Report]:
     return list(by_ids(names).values()) if names else []
 
 
-def inbox(limit: int = 50, leading: str = "") -> list[Report]:
-    """The inbox, the oldest first; before them those whose reason begins with `leading`."""
+def inbox(limit: int = 50, leading: str = "", after: str | None = None) -> list[Report]:
+    """The inbox, the oldest first; before them those whose reason begins with `leading`.
+
+    `after` is the id of the last one seen, which may have been taken out since. Raises
+    `WrongCursor` for one that never stood there.
+    """
     rows = _waiting().order_by("at", "id")
-    if not leading:
-        return many(Report, rows[:limit])
-    begins = Q(inbox_reason__startswith=leading)
-    before = many(Report, rows.filter(begins)[:limit])
-    return before + many(Report, rows.exclude(begins)[: limit - len(before)])
+    begins = Q(inbox_reason__startswith=leading) if leading else Q(pk__in=())
+    before, others = rows.filter(begins), rows.exclude(begins)
+    if after is not None:
+        known = ReportRow.objects.filter(id=after, inbox_reason__isnull=False)
+        at = known.values_list("at", flat=True).first()
+        if at is None:
+            raise WrongCursor(f"after: expected the id of the last item, found {after[:60]!r}")
+        behind = Q(at__gt=at) | Q(at=at, id__gt=after)
+        if known.filter(begins).exists():
+            before = before.filter(behind)
+        else:
+            before, others = before.none(), others.filter(behind)
+    first_ones = many(Report, before[:limit])
+    return first_ones + many(Report, others[: limit - len(first_ones)])
 
 
 def inbox_count() -> int:

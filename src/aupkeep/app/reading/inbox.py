@@ -34,10 +34,16 @@ class InboxDetails(InboxItem):
     text: tuple[str, ...]
 
 
-def list_inbox(context: AppContext, *, limit: int = 50) -> list[InboxItem]:
-    """What waits for a person: what cannot wait, then the oldest first, each with its reason."""
+def list_inbox(
+    context: AppContext, *, limit: int = 50, after: str | None = None
+) -> list[InboxItem]:
+    """What waits for a person: what cannot wait, then the oldest first, each with its reason.
+
+    `after` is the id of the last one seen. Raises `WrongCursor`.
+    """
     del context
-    return [_item(report) for report in reports.inbox(limit=limit, leading=URGENT)]
+    found = reports.inbox(limit=limit, leading=URGENT, after=after)
+    return [_item(report) for report in found]
 
 
 def show_inbox(context: AppContext, report_id: str) -> InboxDetails:

@@ -1,0 +1,51 @@
+"""The inbox by the API: what waits for a person, a list and one item with its text.
+
+It names who reported, so a person's own token opens it only to whom the pages do.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from aupkeep.api.faults import FAULTS
+from aupkeep.api.paging import Paged, next_page
+from aupkeep.api.tokens import ScopedToken
+from aupkeep.app.context import bound
+from aupkeep.model.as_json import as_json
+
+inbox = Router(tags=["inbox"], auth=ScopedToken("case"))
+
+
+@inbox.get("", response={200: list[dict[str, Any]], **FAULTS})
+def get_inbox(request: HttpRequest, page: Query[Paged], response: HttpResponse) -> object:
+    """What waits, with its reason: what cannot wait, then the oldest first.
+
+    `after` is the id of the last one seen; the `Link` header has the next page (RFC 8288).
+    """
+    from aupkeep.app.reading.inbox import list_inbox
+
+    _check(request)
+    found = list_inbox(bound(), limit=page.limit, after=page.after)
+    next_page(request, response, page, [item.report for item in found])
+    return as_json(found)
+
+
+@inbox.get("/{report}", response={200: dict[str, Any], **FAULTS})
+def get_inbox_item(request: HttpRequest, report: str) -> object:
+    """One that waits or waited: why, what was read in it, rejected rows, its text."""
+    from aupkeep.app.reading.inbox import show_inbox
+
+    _check(request)
+    return as_json(show_inbox(bound(), report))
+
+
+def _check(request: HttpRequest) -> None:
+    """Raises `Forbidden` for the own token of a person who may not see who reported."""
+    from aupkeep.app.access.authority import authorised
+    from aupkeep.app.access.tokens import person_of_name
+    from aupkeep.model.roles import StaffAct
+
+    person = person_of_name(str(request.auth))  # type: ignore[attr-defined]
+    if person is not None:
+        authorised(person, StaffAct.SEE_REPORTERS)
