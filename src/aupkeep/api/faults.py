@@ -10,13 +10,14 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import ValidationError, ValidationErrorContext
 from ninja.openapi.schema import OpenAPISchema
 
 from aupkeep.api.exact import with_known
+from aupkeep.model.errors import Strange
 
 log = structlog.get_logger("api")
 KINDS = {
@@ -81,6 +82,8 @@ def answer_while_away(api: NinjaAPI) -> None:
     """Have 503 said while the database does not answer, or not as we wrote, in token or content."""
     for away in (OperationalError, InterfaceError):
         api.add_exception_handler(away, _away)
+    for strange in (DataError, Strange):
+        api.add_exception_handler(strange, _strange)
 
 
 def _away(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
@@ -88,6 +91,14 @@ def _away(request: HttpRequest, error: Exception | type[Exception]) -> HttpRespo
     del request
     log.warning("the database is away", error=str(error).partition("\n")[0])
     return fault(HTTPStatus.SERVICE_UNAVAILABLE, "the storage cannot take it now, try again")
+
+
+def _strange(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    """A value in the database that is not ours: nothing is told by it."""
+    del request
+    log.error("the database holds a value that is not ours", error=str(error).partition("\n")[0])
+    told = error if isinstance(error, Strange) else Strange()
+    return fault(HTTPStatus.SERVICE_UNAVAILABLE, str(told))
 
 
 class JsonErrors:

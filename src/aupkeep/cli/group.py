@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from aupkeep import __version__
-from aupkeep.model.errors import AupkeepError, Invalid, Unavailable, Unreadable
+from aupkeep.model.errors import AupkeepError, Invalid, Strange, Unavailable
 from aupkeep.model.whole_text import flaw
 
 INTERRUPTED = 130
@@ -216,8 +216,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         message = f"the database does not answer: {error}"
         _tell(message, Unavailable.__name__.lower(), given, Unavailable.exit_code)
     except _odd_value() as error:
-        message = f"the database holds a value that Aupkeep never writes: {error}; aupkeep verify"
-        _tell(message, Unreadable.__name__.lower(), given, Unreadable.exit_code)
+        _tell(str(Strange(str(error))), Strange.__name__.lower(), given, Strange.exit_code)
     sys.exit(code if isinstance(code, int) else 0)
 
 

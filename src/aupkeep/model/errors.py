@@ -32,6 +32,20 @@ class Unreadable(AupkeepError):
     status = 422
 
 
+class Strange(AupkeepError, ValueError):
+    """The database holds a value that no write of ours makes; nothing is done by it."""
+
+    exit_code = 3
+    status = 503
+
+    def __init__(self, what: str = "") -> None:
+        """`what` says more of it: where it stands, or what was found wrong."""
+        found = f": {what}" if what else ""
+        super().__init__(
+            f"the database holds a value that Aupkeep never writes{found}; aupkeep verify names it"
+        )
+
+
 class Missing(AupkeepError):
     """No such case, action, customer or link."""
 

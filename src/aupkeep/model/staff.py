@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aupkeep.model.added_field import ADDED_FIELD
+from aupkeep.model.errors import Strange
 from aupkeep.model.roles import ROLES, StaffRole
 
 
@@ -46,5 +47,8 @@ class StaffMember:
 
     @property
     def held_roles(self) -> tuple[StaffRole, ...]:
-        """What the person is."""
-        return tuple(map(StaffRole, self.roles)) or ROLES
+        """What the person is. Raises `Strange` for a role that there is not."""
+        try:
+            return tuple(map(StaffRole, self.roles)) or ROLES
+        except ValueError as error:
+            raise Strange(f"a role of {self.id}") from error

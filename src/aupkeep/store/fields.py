@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from aupkeep.model.errors import Strange
 from aupkeep.model.whole_text import clean
 
 if TYPE_CHECKING:
@@ -31,8 +32,11 @@ class JsonTextField(Text):
         return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
     def from_db_value(self, value: str | None, *_: object) -> Any:  # noqa: ANN401 - JSON
-        """Read it back."""
-        return None if value is None else json.loads(value)
+        """Read it back. Raises `Strange` for what is no JSON."""
+        try:
+            return None if value is None else json.loads(value)
+        except ValueError as error:
+            raise Strange("a document that is no JSON") from error
 
 
 class PlainTextField(Text):

@@ -5,11 +5,15 @@ Such a value may read like the one that was recorded and compare otherwise in a 
 `ended_at` is an empty text reads as one that has no end, and no search for live holds finds it.
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.db import connection, models
+from django.db.models.functions import Cast
 
+from aupkeep.store.codec import load
+from aupkeep.store.fields import JsonTextField
 from aupkeep.store.models import (
     BytesRow,
     CaseSourceRow,
@@ -20,7 +24,7 @@ from aupkeep.store.models import (
     LogRow,
     MovedFlagRow,
 )
-from aupkeep.store.tables import TABLES
+from aupkeep.store.tables import BATCH, TABLES, UNREADABLE, Table
 
 # What is proven beside the rows that entries name; the log first, since all else is read by it.
 OTHERS: tuple[type[models.Model], ...] = (
@@ -113,3 +117,26 @@ def _usual(field: Any) -> str:  # noqa: ANN401 - a field of any type
 def _column(field: Any) -> str:  # noqa: ANN401 - a field of any type
     """Its column, as SQL names it."""
     return str(connection.ops.quote_name(field.column))
+
+
+def unread_value(table: Table) -> OddValue | None:
+    """The first value of a table of which no record can be made; it is asked once one could not.
+
+    A document is looked at as the text that it is kept as.
+    """
+    meta = table.model._meta  # noqa: SLF001 - Django's documented API
+    read = [
+        (attname, hint, isinstance(meta.get_field(name), JsonTextField))
+        for name, attname, native, hint in table.columns
+        if not native
+    ]
+    asked = [Cast(name, models.TextField()) if document else name for name, _, document in read]
+    objects = table.model._default_manager  # noqa: SLF001 - Django's documented API
+    for row in objects.values_list(*table.unique, *asked).iterator(chunk_size=BATCH):
+        keys, values = row[: len(table.unique)], row[len(table.unique) :]
+        for (column, hint, document), value in zip(read, values, strict=True):
+            try:
+                load(hint, json.loads(value) if document and value is not None else value)
+            except UNREADABLE:
+                return OddValue(table.word, "/".join(map(str, keys)), column, None)
+    return None

@@ -14,6 +14,7 @@ from django.db import connection, models
 from django.db.models.constants import OnConflict
 
 from aupkeep.model.case import CaseState
+from aupkeep.model.errors import Invalid, Strange
 from aupkeep.model.host import address_key, name_key
 from aupkeep.model.ladder import Evidence
 from aupkeep.model.taxonomy import KINDS
@@ -35,6 +36,7 @@ HANDLED = 7  # of an open case that was dealt with: behind all that is urgent al
 CLOSED_RANK = 1000
 NAME = ("name", "seen_at", "type", "value")
 BATCH = 2000
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, Invalid)  # what no record holds
 MODEL = "aupkeep.model"  # the package of all records
 FEW = 20  # rows that are written one by one, by a statement that is compiled once
 
@@ -101,13 +103,16 @@ class Table:
         return self.model(**values, **self.derive(record), **first)
 
     def read(self, row: models.Model) -> Any:  # noqa: ANN401 - an instance of `record`
-        """The record of a row."""
-        values = {
-            name: getattr(row, attname) if native else load(hint, getattr(row, attname))
-            for name, attname, native, hint in self.columns
-        }
-        values.update((name, getattr(row, attname) or "") for name, attname in self._blank)
-        return self.record(**values)
+        """The record of a row. Raises `Strange` for one that no record was written as."""
+        try:
+            values = {
+                name: getattr(row, attname) if native else load(hint, getattr(row, attname))
+                for name, attname, native, hint in self.columns
+            }
+            values.update((name, getattr(row, attname) or "") for name, attname in self._blank)
+            return self.record(**values)
+        except UNREADABLE as error:
+            raise Strange(f"a row of {self.word}") from error
 
     def reader(self, columns: tuple[str, ...]) -> Callable[[Sequence[Any]], Any]:
         """How a row becomes a record that comes as the values of these columns."""
@@ -365,12 +370,15 @@ def many(record: type[T], selected: Iterable[models.Model]) -> list[T]:
 
 
 def _read_values(
-    record: Callable[..., Any],
+    record: type,
     fields: Sequence[tuple[str, int, Callable[[Any], Any] | None]],
     blank: Sequence[tuple[str, int]],
     values: Sequence[Any],
 ) -> Any:  # noqa: ANN401 - an instance of `record`
-    read = {name: values[at] if turn is None else turn(values[at]) for name, at, turn in fields}
-    for name, at in blank:
-        read[name] = values[at] or ""
-    return record(**read)
+    try:
+        read = {name: values[at] if turn is None else turn(values[at]) for name, at, turn in fields}
+        for name, at in blank:
+            read[name] = values[at] or ""
+        return record(**read)
+    except UNREADABLE as error:
+        raise Strange(f"a row of {record.__name__}") from error

@@ -5,11 +5,11 @@ from http import HTTPStatus
 
 import structlog
 from django.core.exceptions import DisallowedHost
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from aupkeep.model.errors import AupkeepError, Erased, TooMany
+from aupkeep.model.errors import AupkeepError, Erased, Strange, TooMany
 from aupkeep.web.words import preferred, say
 
 log = structlog.get_logger("web")
@@ -56,14 +56,17 @@ class ErrorPages:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Our own errors by their `status`, a database that is away; all else is Django's 500."""
+        """Our errors by their `status`, a database that is away or strange; else Django's 500."""
         if isinstance(error, (OperationalError, InterfaceError)) and not by_machine(request):
             log.warning("the database is away", error=str(error).partition("\n")[0])
             return fault_page(request, HTTPStatus.SERVICE_UNAVAILABLE)
-        if not isinstance(error, AupkeepError) or by_machine(request):
+        if not isinstance(error, (AupkeepError, DataError)) or by_machine(request):
             return None
+        if isinstance(error, (DataError, Strange)):
+            log.error("the database holds a value that is not ours", error=str(error))
+            return _named_page(request, "strange", Strange.status)
         if isinstance(error, Erased):
-            return _erased_page(request, error)
+            return _named_page(request, "erased", error.status, rule=error.rule)
         page = fault_page(request, error.status, str(error) if error.status in EXPLAINED else "")
         if isinstance(error, TooMany):
             page["Retry-After"] = str(error.wait)  # RFC 6585 section 4
@@ -79,16 +82,16 @@ def _misdirected(request: HttpRequest) -> int:
     return 0
 
 
-def _erased_page(request: HttpRequest, error: Erased) -> HttpResponse:
-    """What stood here was erased, and under which rule."""
+def _named_page(request: HttpRequest, name: str, status: int, **told: str) -> HttpResponse:
+    """What stood here was erased, and under which rule; or is not as we wrote it."""
     language = preferred(request.headers.get("Accept-Language", ""))
     values = {
         "language": language,
-        "title": say(language, "erased.title"),
-        "text": say(language, "erased.text", rule=error.rule),
-        "code": error.status,
+        "title": say(language, f"{name}.title"),
+        "text": say(language, f"{name}.text", **told),
+        "code": status,
     }
-    return render(request, "aupkeep/fault.html", values, status=error.status)
+    return render(request, "aupkeep/fault.html", values, status=status)
 
 
 def _as_problem(request: HttpRequest, response: HttpResponse) -> bool:

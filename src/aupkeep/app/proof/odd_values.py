@@ -1,8 +1,9 @@
 """A value that no write of ours makes, told as the change of the entry that named its row last."""
 
-from aupkeep.app.proof.row_check import UNREADABLE, JournaledRows
+from aupkeep.app.proof.row_check import JournaledRows
 from aupkeep.evidence.verify import LogFault
 from aupkeep.model.errors import Unreadable
+from aupkeep.store.tables import UNREADABLE
 
 
 def odd_value() -> LogFault | None:

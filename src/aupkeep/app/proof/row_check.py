@@ -6,20 +6,13 @@ from itertools import chain
 
 from aupkeep.app.row_digests import SKIPPED, row_name
 from aupkeep.evidence.verify import LogFault
-from aupkeep.model.errors import Invalid
 from aupkeep.model.flag import Flag
 from aupkeep.store.cases import joined_by_claim
 from aupkeep.store.legacy_flags import moved, records_of
 from aupkeep.store.log import Leaf
-from aupkeep.store.tables import TABLES, Table
+from aupkeep.store.odd_values import unread_value
+from aupkeep.store.tables import TABLES, UNREADABLE, Table
 
-UNREADABLE = (
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    Invalid,
-)  # what a row holds that no record of ours holds
 CLAIM = "Claim"
 LOOKS = 2  # more, when a row seems to differ: somebody may have changed it meanwhile
 
@@ -138,8 +131,11 @@ class JournaledRows:
                     why = f"its column {odd} does not follow from what was recorded"
                     bad.append((number, f"{kind} {key}", why))
         except UNREADABLE as error:
-            kind = table.word
-            rest = [number for name, (number, _) in left.items() if name.startswith(f"{kind} ")]
-            why = f"a row cannot be read ({type(error).__name__})"
-            bad.append((min(rest, default=0), kind, why))
+            rest = [name for name in left if name.startswith(f"{table.word} ")]
+            numbers = [left.pop(name)[0] for name in rest]  # not gone: not read any more
+            if (found := unread_value(table)) is None:
+                why = f"a row cannot be read ({type(error).__name__})"
+                return [*bad, (min(numbers, default=0), table.word, why)]
+            name, why = f"{table.word} {found.key}", f"its column {found.column} cannot be read"
+            bad.append((self.number_of(name), name, why))
         return bad

@@ -234,6 +234,9 @@ WORDS = {
     "error.410.title": "This link no longer works",
     "error.410.text": "It was used already, is too old, or was withdrawn. Nothing is lost: "
     "ask us for a new one.",
+    "strange.title": "We cannot show this just now",
+    "strange.text": "A record in our database is not as we wrote it. Nothing was changed. Whoever "
+    "runs this service finds it with the command aupkeep verify.",
     "erased.title": "This was erased",
     "erased.text": "Its time was over, under the rule “{rule}”. The journal still shows that it "
     "was there and when it was erased; what it said is gone and cannot be brought back.",

@@ -233,6 +233,9 @@ WORDS = {
     "error.410.title": "Denne lenken virker ikke lenger",
     "error.410.text": "Den er brukt, for gammel eller trukket tilbake. Ingenting er tapt: be "
     "oss om en ny.",
+    "strange.title": "Vi kan ikke vise dette akkurat nå",
+    "strange.text": "En post i databasen vår er ikke slik vi skrev den. Ingenting er endret. De "
+    "som driver tjenesten, finner den med kommandoen aupkeep verify.",
     "erased.title": "Dette er slettet",
     "erased.text": "Tiden var ute, etter regelen «{rule}». Journalen viser fortsatt at det fantes "
     "og når det ble slettet; innholdet er borte og kan ikke hentes tilbake.",
