@@ -164,3 +164,19 @@ def test_our_own_mistake_is_a_page_too(kari: Client, monkeypatch: pytest.MonkeyP
     answer = kari.get("/queue")
     assert answer.status_code == 500
     assert b"We made a mistake" in answer.content
+
+
+def test_a_slash_too_many_leads_to_the_page(seeded: Seeded, kari: Client):
+    """With what was asked behind it; an address of nothing, a POST and the API stay as they are."""
+    there = seeded.at("/case/{case}")
+    for asked, place in (
+        (f"{there}/", there),
+        (f"{there}//?done=noted", f"{there}?done=noted"),
+        ("/customers/?view=open", "/customers?view=open"),
+    ):
+        answer = kari.get(asked)
+        assert (answer.status_code, answer["Location"]) == (301, place)
+    assert kari.get("/nothing/").status_code == 404
+    assert kari.get("//evil.example/case/").status_code == 404
+    assert kari.post(f"{there}/", {}).status_code == 404
+    assert kari.get("/api/v1/cases/").status_code == 404

@@ -6,8 +6,9 @@ from http import HTTPStatus
 import structlog
 from django.core.exceptions import DisallowedHost
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import is_valid_path
 
 from aupkeep.model.errors import AupkeepError, Erased, Strange, TooMany
 from aupkeep.web.words import preferred, say
@@ -115,7 +116,12 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """404."""
+    """404; an address with a slash too many, as somebody typed it, leads to its page."""
+    bare = request.path.rstrip("/")
+    lost = request.path != bare and request.method in {"GET", "HEAD"} and not by_machine(request)
+    if lost and is_valid_path(bare) and not is_valid_path(request.path):
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{bare}?{query}" if query else bare)
     return fault_page(request, 404)
 
 

@@ -327,7 +327,7 @@ def test_whoever_hands_an_appeal_over_says_why(tmp_path, monkeypatch):
     desk.give("open_appeal", APPEAL)
     desk.give("authorised", KARI)
     desk.keep("check_untouched", KARI)
-    desk.keep("active_member", StaffMember(id="ola", address="ola", name="Ola"))
+    desk.keep("colleague", StaffMember(id="ola", address="ola", name="Ola"))
     desk.give("able_judges", {"ola"})
 
     def handed(reasons: str = "on leave") -> hand_over.HandedAppeal:
@@ -339,7 +339,7 @@ def test_whoever_hands_an_appeal_over_says_why(tmp_path, monkeypatch):
     shown = hand_over.HandedAppeal(case=CASE.reference, appeal="w1", judge="ola", until=until)
     assert handed() == shown
     assert desk.calls["check_untouched"] == [(desk.context, ANSWERED, KARI, "s1")]
-    assert desk.calls["active_member"] == [("ola",)]
+    assert desk.calls["colleague"] == [("ola",)]
     call = desk.journal.one()
     assert (call["rows"], call["seen"]) == ([replace(APPEAL, assigned_to="ola")], [APPEAL])
     assert said_in_full(call["entries"][0]) == {
@@ -367,7 +367,7 @@ def test_whoever_hands_an_appeal_over_says_why(tmp_path, monkeypatch):
             "refused: who has the appeal hands it over; you may take it over yourself",
         ),
         (
-            {"active_member": StaffMember(id="kari", address="kari", name="Kari")},
+            {"colleague": StaffMember(id="kari", address="kari", name="Kari")},
             Conflict,
             "appeal w1: expected somebody else, found that kari has it",
         ),

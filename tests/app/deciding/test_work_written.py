@@ -40,7 +40,7 @@ def work(tmp_path, monkeypatch):
     desk = Desk(case_work, monkeypatch, tmp_path)
     desk.keep("authorised", KARI)
     desk.give("find_case", CASE)
-    desk.keep("active_member", SimpleNamespace(address="ola"))
+    desk.keep("colleague", SimpleNamespace(address="ola"))
     desk.keep("absent_among", frozenset())
     return desk
 
@@ -65,7 +65,7 @@ def test_a_case_is_taken(work, before, over):
         "why": "ola works on it",
     }
     assert work.calls["authorised"] == [("kari", StaffAct.DECIDE)]
-    assert work.calls["active_member"] == [("Ola",)]
+    assert work.calls["colleague"] == [("Ola",)]
 
 
 def test_a_case_is_let_go(work):
@@ -74,7 +74,7 @@ def test_a_case_is_let_go(work):
     assert case_work.assign(work.context, "R", person="kari", to=None).assignee is None
     payload = work.journal.one()["entries"][0].payload
     assert (payload["assignee"], payload["why"]) == (None, "nobody works on it")
-    assert work.calls["active_member"] == []
+    assert work.calls["colleague"] == []
     work.give("find_case", replace(CASE, assignee="ola", snoozed_until=NOW))
     same = case_work.assign(work.context, "R", person="kari", to="ola")
     assert same == CaseWork(case=CASE.reference, assignee="ola", snoozed_until=NOW)
@@ -94,16 +94,16 @@ def test_somebody_elses_case_stays_so(work, over):
 def test_nobody_is_given_a_case_who_is_away(work):
     """But oneself; until when is said. Who is away by another name is."""
     work.give("away_until", {"ola": NOW + DAY, "kari": NOW + DAY})
-    work.keep("active_member", SimpleNamespace(address="Ola"))
+    work.keep("colleague", SimpleNamespace(address="Ola"))
     words = refusal(Conflict, case_work.assign, work.context, "R", person="kari", to="Ola")
     assert words == (
         f"case {CASE.reference}: expected a colleague who is here, found that Ola is away "
         "until 2026-03-02 12:00 UTC"
     )
-    work.keep("active_member", SimpleNamespace(address="kari"))
+    work.keep("colleague", SimpleNamespace(address="kari"))
     assert case_work.assign(work.context, "R", person="kari", to="kari").assignee == "kari"
     work.give("away_until", {"per": NOW + DAY})
-    work.keep("active_member", SimpleNamespace(address="ola"))
+    work.keep("colleague", SimpleNamespace(address="ola"))
     assert case_work.assign(work.context, "R", person="kari", to="ola").assignee == "ola"
 
 

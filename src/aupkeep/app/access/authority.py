@@ -6,7 +6,7 @@ desk decides nothing (invariant 15).
 """
 
 from aupkeep.model.actor import Actor, ActorKind
-from aupkeep.model.errors import Forbidden
+from aupkeep.model.errors import Forbidden, Invalid
 from aupkeep.model.roles import Allowance, StaffAct, allowance, bearers
 from aupkeep.model.staff import StaffMember
 from aupkeep.store import staff as stored
@@ -47,13 +47,26 @@ def undo_barred(person: str) -> str:
 
 def active_member(person: str) -> StaffMember:
     """The active person of the desk with this address. Raises `Forbidden` for anybody else."""
-    member = stored.by_address(person)
-    if member is None or not member.active:
+    member = _known(person)
+    if member is None:
         raise Forbidden(
             "refused (invariant 15): expected a person of the desk (aupkeep staff add), "
             f"found {person[:60]!r}"
         )
     return member
+
+
+def colleague(address: str) -> StaffMember:
+    """The active person whom somebody names, to give them work. Raises `Invalid`."""
+    member = _known(address)
+    if member is None:
+        raise Invalid(f"to: expected a person of the desk, found {address[:60]!r}")
+    return member
+
+
+def _known(address: str) -> StaffMember | None:
+    member = stored.by_address(address)
+    return member if member is not None and member.active else None
 
 
 def actor_for(member: StaffMember) -> Actor:

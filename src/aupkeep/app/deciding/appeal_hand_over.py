@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aupkeep.app.access.absences import here_or_all
-from aupkeep.app.access.authority import active_member, authorised
+from aupkeep.app.access.authority import authorised, colleague
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.appeals import HAS_JUDGE, able_judges, check_untouched, open_appeal
 from aupkeep.app.deciding.case_records import find_case
@@ -36,14 +36,15 @@ def hand_over_appeal(
 ) -> HandedAppeal:
     """Take the open appeal of a case over, or hand one's own over `to` somebody.
 
-    Raises `Missing` where none is open, `Invalid` without reasons, `Conflict` for who has it, and
-    `Forbidden` for who may not judge it, and for who hands over what is another's.
+    Raises `Missing` where none is open, `Invalid` without reasons and for nobody of the desk,
+    `Conflict` for who has it, and `Forbidden` for who may not judge it, and for who hands over what
+    is another's.
     """
     actor, case = authorised(person, StaffAct.APPROVE), find_case(reference)
     check_untouched(context, case, actor, maker)
     if not reasons.strip():
         raise Invalid("reasons: expected why somebody else judges it, found nothing")
-    answer, judge = open_appeal(case), active_member(to or person).address
+    answer, judge = open_appeal(case), colleague(to or person).address
     if judge == answer.assigned_to:
         raise Conflict(f"appeal {answer.id}: expected somebody else, found that {judge} has it")
     if actor.id not in {judge, answer.assigned_to}:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aupkeep.app.access.absences import away_until
-from aupkeep.app.access.authority import active_member, authorised
+from aupkeep.app.access.authority import authorised, colleague
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_records import find_case
 from aupkeep.app.deciding.case_summary import absent_among
@@ -54,11 +54,11 @@ def assign(
     """Have a colleague, or oneself, work on a case; None lets go of it.
 
     `over` is whose it was as the giver saw it: a case that is somebody else's by now stays so,
-    unless they are away or have left. Raises `Missing`, `Forbidden`, `Conflict` for a colleague who
-    is away, and `Stale` that names whose it is.
+    unless they are away or have left. Raises `Missing`, `Forbidden`, `Invalid` for nobody of the
+    desk, `Conflict` for a colleague who is away, and `Stale` that names whose it is.
     """
     actor, case = authorised(person, StaffAct.DECIDE), _open_case(reference)
-    whose = None if to is None else active_member(to).address
+    whose = None if to is None else colleague(to).address
     if case.assignee == whose:
         return _work(case)
     away = away_until(context)
