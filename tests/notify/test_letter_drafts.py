@@ -38,6 +38,12 @@ def test_more_time_names_the_day_and_the_reasons():
         ("until ###", "###"),
         ("until ### day", "### day"),
         ("until ## day ##", None),
+        ("Hei {name} [[x]]", "{name}"),
+        ("Hei {{ customer.name }},", "{{ customer.name }}"),
+        ("Hei [[Kundens navn]],", "[[Kundens navn]]"),
+        ("Hei <<navn>>,", "<<navn>>"),
+        ('set {"port": 22} or server { listen 80; }', None),
+        ("if [[ -f x ]]; a{2}; list[0][1]; see [2] and <noc@x.example>", None),
         ("", None),
     ],
 )

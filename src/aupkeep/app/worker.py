@@ -28,6 +28,7 @@ from aupkeep.app.pages.case.typed import KEPT_FOR
 from aupkeep.app.pages.doctor.alarms import raise_alerts
 from aupkeep.app.probing.run import run_probes
 from aupkeep.app.reading.prove_senders import prove_senders
+from aupkeep.app.reading.reached import settle_reached
 from aupkeep.app.reading.read import consider_effect, give_up_reading, read_raw
 from aupkeep.app.reading.shadowserver_schema import schema_file
 from aupkeep.app.retention.run import erase_hourly
@@ -259,6 +260,7 @@ class EffectDispatcher:
             self._next_retelling = self._context.now() + RETELLING
             prove_senders(self._context, self._lookup)
             retell(self._context, relay_answers)
+            settle_reached(self._context)
             raise_alerts(self._context)
             ask_again(self._context)
         if self._context.now() >= self._next_retention:

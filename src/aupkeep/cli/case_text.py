@@ -8,6 +8,7 @@ from aupkeep.cli.output import listing, moment, pairs, table
 from aupkeep.model.action import became
 from aupkeep.model.as_json import as_json
 from aupkeep.model.counted import counted
+from aupkeep.model.moments import parse_moment
 
 if TYPE_CHECKING:
     from aupkeep.app.deciding.case_list import ListedCase
@@ -53,13 +54,20 @@ def customer_lines(customer: Row) -> Iterator[str]:
 
 def listed_line(listed: "ListedCase") -> Row:
     """A line of the list: the next step as the queue says it, and who works on it and is away."""
-    from aupkeep.app.deciding.next_step import StepOf, step_words
+    row: Row = as_json(listed)
+    row["step"] = _step(row)
+    return row | ({"assignee": f"{listed.assignee} (away)"} if listed.assignee_away else {})
+
+
+def _step(case: Row) -> str:
+    """The next step of a case as the queue says it."""
+    from aupkeep.app.deciding.next_step import NextStep, StepOf, step_words
     from aupkeep.app.pages.labels import measure_words
 
-    step = StepOf(step=listed.step, until=listed.step_until)
-    title = measure_words(listed.step_measure) if listed.step_measure else ""
-    row: Row = {**as_json(listed), "step": step_words(step, "en", title)}
-    return row | ({"assignee": f"{listed.assignee} (away)"} if listed.assignee_away else {})
+    until = parse_moment(case["step_until"]) if case.get("step_until") else None
+    measure = case.get("step_measure")
+    title = measure_words(measure) if measure else ""
+    return step_words(StepOf(step=NextStep(case["step"]), until=until), "en", title)
 
 
 LISTS = {
@@ -87,6 +95,7 @@ def _reach(row: Row) -> Row:
 HEAD = {
     "reference": "case",
     "state": "state",
+    "step": "next step",
     "assignee": "works on it",
     "kind": "kind",
     "clause": "clause",
@@ -105,6 +114,8 @@ HEAD = {
 
 def _said(name: str, case: Row) -> object:
     """A field as a person reads it; "" for nothing to say."""
+    if name == "step":
+        return _step(case) if case.get("step") else ""
     value = in_words(name, case.get(name) or "", {"state": "desk.state"})
     if name == "state" and case.get("outcome"):
         return f"{value}: {in_words('outcome', case['outcome'], {'outcome': 'desk.outcome'})}"

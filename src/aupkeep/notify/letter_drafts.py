@@ -1,16 +1,21 @@
 """Drafts that a person of the desk starts a letter from, in both languages.
 
 What only the writer knows stands open as `### what ###`; a letter with an open place is not sent.
+Open is also what a writer's own text blocks leave so: a name in braces or in double brackets.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from aupkeep.model.errors import Invalid
 from aupkeep.model.notice import Party
 from aupkeep.notify.phrases import Language
 
-OPEN = re.compile(r"#{3}[^#\n]{0,200}(?:#{3})?")
+NAME = r" ?[^\W\d][\w .-]{0,60}"  # of what is to be filled in; no number, path or JSON is one
+OPEN = re.compile(
+    rf"#{{3}}[^#\n]{{0,200}}(?:#{{3}})?|\{{\{{?{NAME}\}}\}}?|\[\[{NAME}\]\]|<<{NAME}>>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,14 @@ def open_place(text: str) -> str | None:
 
     >>> open_place("until ### day ###.")
     '### day ###'
+    >>> open_place("Hello {name}"), open_place("Hello [[customer]]"), open_place('{"a": 1} [1]')
+    ('{name}', '[[customer]]', None)
     """
     found = OPEN.search(text)
     return found[0] if found else None
+
+
+def refuse_open(field: str, text: str) -> None:
+    """Raise `Invalid` for words to somebody in which a place is still open."""
+    if place := open_place(text):
+        raise Invalid(f"{field}: expected no open place, found {place}")

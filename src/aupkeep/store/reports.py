@@ -138,6 +138,12 @@ def inbox(limit: int = 50, leading: str = "", after: str | None = None) -> list[
     return first_ones + many(Report, others[: limit - len(first_ones)])
 
 
+def waiting_with(words: str, limit: int) -> list[Report]:
+    """What stands in the inbox with these last words of its reason, the oldest first."""
+    rows = _waiting().filter(inbox_reason__endswith=words)
+    return many(Report, rows.order_by("at", "id")[:limit])
+
+
 def inbox_count() -> int:
     """How many reports wait for a person."""
     return _waiting().count()

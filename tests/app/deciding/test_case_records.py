@@ -1,5 +1,6 @@
 """A case as the command line and the API show it, value by value."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,13 +14,17 @@ from aupkeep.app.deciding.case_records import find_case, show_case
 from aupkeep.app.deciding.close import close_by_reference
 from aupkeep.app.deciding.decide import decide_case
 from aupkeep.app.journal import entry, record
+from aupkeep.app.pages.case.load import case_page
+from aupkeep.app.pages.layout.page import Person
+from aupkeep.cli.case_text import case_lines
+from aupkeep.config.settings import ProviderSettings
 from aupkeep.model.action import Action
 from aupkeep.model.actor import SYSTEM
 from aupkeep.model.as_json import as_json
 from aupkeep.model.case import AnswerKind
 from aupkeep.model.decision import Decision
 from aupkeep.model.entry import EntryType
-from aupkeep.model.errors import Invalid, Missing
+from aupkeep.model.errors import Forbidden, Invalid, Missing
 from aupkeep.model.link import LinkKind
 from aupkeep.model.moments import show_moment
 from aupkeep.store import actions, cases, decisions, log, notices
@@ -245,3 +250,33 @@ def test_a_case_shows_who_said_what(furnished):
     read_answers(furnished, case.reference, "ada")
     (answer,) = as_json(show_case(furnished, case.id))["answers"]
     assert answer["read"] == show_moment(cases.answer(given.id).read_at)
+
+
+def test_a_case_says_its_step_and_why_a_decision_was_refused(furnished):
+    """While it listens, with nothing granted: as data, in words, on the page in both languages."""
+    listens = replace(furnished.settings, provider=ProviderSettings(listen=True))
+    silent = replace(furnished, settings=listens)
+    (case,) = post(silent, guess("203.0.113.10", JUST_NOW))
+    with pytest.raises(Forbidden):
+        decide_case(
+            silent, case.reference, people=("ada",), measure="isolate", reasons="No.", hours=2
+        )
+    shown = show_case(silent, case.reference)
+    assert (shown.step, shown.step_measure, shown.step_until) == ("grant", "block-port", None)
+    refused = [one.why for one in shown.timeline if one.type is EntryType.DECISION_REFUSED]
+    assert refused == [
+        f"{measure}: Listen mode: {measure} was proposed, not done."
+        for measure in ("block-port", "isolate")
+    ]
+    words = list(case_lines(as_json(shown)))
+    step = "ask for a grant, or record what you would do: close one port"
+    assert any(line.startswith("next step") and step in line for line in words)
+    assert sum("Listen mode: isolate was proposed" in line for line in words) == 1
+    for language, said in (("en", "ask for a grant"), ("nb", "be om en fullmakt")):
+        person = Person(id="ada@aupkeep.example", name="Ada", language=language)
+        assert said in case_page(silent, person, case.reference).next_step
+    payload = {"measure": "isolate", "reason": "it is shared", "invariant": 5}
+    refusal = entry(silent, EntryType.DECISION_REFUSED, SYSTEM, payload, case=case.id)
+    record(silent, refusal)
+    (*_, last) = show_case(silent, case.reference).timeline
+    assert last.why == "isolate: it is shared (invariant 5)"

@@ -19,6 +19,7 @@ from aupkeep.model.case import CaseState, Outcome
 from aupkeep.model.decision import BY_PERSON
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Forbidden, Invalid
+from aupkeep.model.grant import GrantKind
 from aupkeep.model.ladder import Evidence, Measure
 from aupkeep.store.case_filter import SORTS, CaseFilter
 from casework.scenes import CASE, HOUR, NOW
@@ -171,7 +172,40 @@ def test_without_any_proof_it_is_asked_for(around):
     assert step(OPEN).step is NextStep.DECIDE
 
 
+EVERYTHING = {GrantKind.EVERYTHING}
+
+
+@pytest.mark.parametrize(
+    ("level", "measure", "granted", "kind"),
+    [
+        (Evidence.E0, None, set(), NextStep.GRANT),
+        (Evidence.E0, None, {GrantKind.NOTICES}, NextStep.GRANT),
+        (Evidence.E0, None, {GrantKind.RECEIPTS}, NextStep.PROVE),
+        (Evidence.E1, None, set(), NextStep.GRANT),
+        (Evidence.E1, None, {GrantKind.NOTICES}, NextStep.DECIDE),
+        (Evidence.E1, "inform", {GrantKind.RECEIPTS}, NextStep.GRANT),
+        (Evidence.E1, "inform", {GrantKind.NOTICES}, NextStep.APPLY),
+        (Evidence.E1, "record", set(), NextStep.APPLY),
+        (Evidence.E2, "isolate", {GrantKind.NOTICES}, NextStep.GRANT),
+        (Evidence.E2, "isolate", {GrantKind.PEOPLE}, NextStep.GRANT),
+        (Evidence.E2, "isolate", {GrantKind.NOTICES, GrantKind.ACT}, NextStep.APPLY),
+        (Evidence.E2, "isolate", EVERYTHING, NextStep.APPLY),
+    ],
+)
+def test_what_no_grant_allows_is_no_step(around, level, measure, granted, kind):
+    """While the install listens; where it speaks, grants say nothing."""
+    around.proposed = {CASE.id: {"rule": "r", "measure": measure}} if measure else {}
+    case = replace(OPEN, level=level)
+    found = next_steps([case], NOW, granted=frozenset(granted))[case.id]
+    assert (found.step, found.measure) == (kind, Measure(measure) if measure else None)
+    assert next_steps([case], NOW)[case.id].step is not NextStep.GRANT
+
+
 WORDS = {
+    NextStep.GRANT: (
+        "It listens: ask for a grant, or record what you would do: close a port",
+        "Den lytter: be om en fullmakt, eller noter hva du ville gjort: close a port",
+    ),
     NextStep.APPROVE: ("Approve or refuse: close a port", "Godkjenn eller avslå: close a port"),
     NextStep.APPLY: ("Apply the proposal: close a port", "Bruk forslaget: close a port"),
     NextStep.WAIT: (
@@ -298,6 +332,7 @@ def listing(monkeypatch, around):
 
     monkeypatch.setattr(case_list.case_filter, "page", page)
     monkeypatch.setattr(case_list.cases, "by_reference", {"R1": OPEN}.get)
+    monkeypatch.setattr(case_list, "granted_now", lambda _context: None)
     return asked
 
 

@@ -3,10 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from app.conftest import NOON, report
 from app.steps import arrive, enforce, guess, post, told, work
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.decide import decide_case
+from aupkeep.app.deciding.next_step import NextStep
 from aupkeep.app.deciding.retell import retell
 from aupkeep.app.inventory.imports import import_assignments, import_customers
 from aupkeep.app.journal import record_changes
@@ -14,6 +17,7 @@ from aupkeep.app.notifying.failures import mark_undelivered
 from aupkeep.app.pages.case.load import case_page
 from aupkeep.app.pages.doctor import load
 from aupkeep.app.pages.doctor.load import doctor, page_hindrances
+from aupkeep.app.pages.doctor.proposals import proposals_check
 from aupkeep.app.pages.layout.load import page_header
 from aupkeep.app.pages.layout.page import Person
 from aupkeep.app.proof.verify import verify_home
@@ -191,11 +195,28 @@ def test_a_forged_mail_stays_an_allegation_then_too(furnished):
 
 
 def test_a_case_that_no_rule_speaks_of_is_named(furnished):
-    """No proposal: the case is named, with the command that decides it."""
+    """No proposal: the case is named, with the command of its next step."""
     (case,) = arrive(furnished, report("203.0.113.10", JUST_NOW, proven=False))
     check = checked(furnished)["proposals"]
     assert not check.ok
-    assert check.remedy.startswith(f"aupkeep decide {case.reference} ")
+    assert check.remedy.startswith(f"aupkeep letter send {case.reference} --to reporter ")
+    listens = ProviderSettings(listen=True)
+    silent = replace(furnished, settings=replace(furnished.settings, provider=listens))
+    recorded = f"aupkeep decide {case.reference} --measure record "
+    assert checked(silent)["proposals"].remedy.startswith(recorded)
+
+
+@pytest.mark.parametrize(
+    ("step", "command"),
+    [
+        (NextStep.DECIDE, 'aupkeep decide R1 --measure inform --reasons "…"'),
+        (NextStep.REST, "aupkeep case show R1"),
+    ],
+)
+def test_the_command_is_that_of_the_next_step(step, command):
+    """Of the first case; none where no case waits."""
+    assert proposals_check(("R1", "R2"), step).remedy == command
+    assert proposals_check((), step).remedy == ""
 
 
 def test_every_check_that_fails_has_one_command(context):

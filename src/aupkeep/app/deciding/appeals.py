@@ -39,6 +39,7 @@ from aupkeep.model.errors import Conflict, Forbidden, Invalid, Missing
 from aupkeep.model.ladder import Measure
 from aupkeep.model.roles import StaffAct
 from aupkeep.model.token import Token
+from aupkeep.notify.letter_drafts import refuse_open
 from aupkeep.store import approvals, cases, decisions, staff
 
 HAS_JUDGE = "an appeal has a judge"
@@ -127,6 +128,7 @@ def judge_appeal(
 def _check_reasons(outcome: Judgement, reasons: str) -> None:
     if not reasons.strip() or outcome is Judgement.STEPPED_DOWN:
         raise Invalid("judgement: expected granted or refused, with reasons")
+    refuse_open("reasons", reasons)
 
 
 def judge_open(

@@ -9,6 +9,7 @@ from aupkeep.app.access.authority import sees_reporters
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_summary import CaseSummary, absent_among, summary_of
 from aupkeep.app.deciding.next_step import NextStep, next_steps
+from aupkeep.app.modes import granted_now
 from aupkeep.model.case import CaseState
 from aupkeep.model.errors import Forbidden, Invalid
 from aupkeep.model.holding import Network
@@ -120,7 +121,8 @@ def list_cases(
         sort=sort,
     )
     now = context.now()
-    steps, absent = next_steps(found, now), absent_among(found, now)
+    steps = next_steps(found, now, granted=granted_now(context))
+    absent = absent_among(found, now)
     return [
         ListedCase(
             **asdict(summary_of(case)),

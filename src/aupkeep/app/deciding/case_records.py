@@ -6,10 +6,12 @@ from datetime import datetime
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_summary import CaseSummary, absent_among, summary_of
+from aupkeep.app.deciding.next_step import NextStep, next_steps
 from aupkeep.app.deciding.second_person import kept_choice, kept_level, still_waiting
 from aupkeep.app.deciding.termination_record import TerminationRecord, termination_record
 from aupkeep.app.deciding.why_joined import JoinedClaim, joined_claims
 from aupkeep.app.inventory.doubted import HolderCorrection, corrections_of, doubted_in
+from aupkeep.app.modes import granted_now
 from aupkeep.app.notice_proofs import proof_words
 from aupkeep.app.notifying.evidence_lines import source_line
 from aupkeep.app.standing_claims import gone_claims, standing_of, weigh
@@ -146,7 +148,8 @@ class NoticeRecord:
 class TimelineEntry:
     """One entry of the journal about the case.
 
-    `why` is what it says of a report taken back, or of a mail beside the case; None for others.
+    `why` is what it says of a report taken back, of a mail beside the case, or why a decision was
+    refused; None for others.
     """
 
     index: int
@@ -177,7 +180,7 @@ class CaseDetails(CaseSummary):
     `standing_count` is of the evidence that stands, `standing_level` how well that supports the
     case; `level` counts what was taken back too. The counts are of all there is; `evidence_after`
     is where the next page of evidence begins, None after the last one. Of the timeline a page has
-    the newest.
+    the newest. `step` is the next one, as of `ListedCase`.
     """
 
     protection: str | None
@@ -196,6 +199,9 @@ class CaseDetails(CaseSummary):
     evidence_after: str | None = None
     timeline_count: int = 0
     assignee_away: bool = False
+    step: NextStep | None = None
+    step_measure: str | None = None
+    step_until: datetime | None = None
 
 
 def find_case(reference: str) -> Case:
@@ -227,8 +233,12 @@ def show_case(
         level = weigh(context, case, standing).level
     proofs = proof_words(case.id, context.now())
     joined = joined_claims(claims, logged, cases.incidents_of_claims(claims))
+    step = next_steps([case], context.now(), granted=granted_now(context))[case.id]
     return CaseDetails(
         **asdict(summary_of(case)),
+        step=step.step,
+        step_measure=step.measure,
+        step_until=step.until,
         assignee_away=case.assignee in absent_among([case], context.now()),
         protection=NO_FAULT if case.kind.startswith(PROTECTION) else None,
         evidence=tuple(
@@ -272,7 +282,11 @@ def cases_of_report(report: str, *, limit: int, after: str | None = None) -> lis
 
 
 def _why(said: Entry) -> str | None:
-    """What an entry says of a report taken back, and of a mail that stands beside the case."""
+    """What an entry says of a report taken back, of a mail beside the case, of a refusal."""
+    if said.type is EntryType.DECISION_REFUSED:
+        number = said.payload.get("invariant")
+        rests = f" (invariant {number})" if number else ""
+        return f"{said.payload.get('measure')}: {said.payload.get('reason')}{rests}"
     told = said.type is EntryType.CLAIM_WITHDRAWN or (
         said.type is EntryType.CASE_CHANGED and "report" in said.payload
     )

@@ -22,6 +22,7 @@ from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Invalid
 from aupkeep.model.ladder import Level, Measure
 from aupkeep.model.roles import StaffAct
+from aupkeep.notify.letter_drafts import refuse_open
 from aupkeep.store import cases, decisions
 
 
@@ -63,6 +64,7 @@ def close_case(
     require(actor, StaffAct.DECIDE)
     if not reasons.strip():
         raise Invalid("reasons: expected why the case is closed, found nothing")
+    refuse_open("reasons", reasons)
     true = outcome is Outcome.FIXED and _judged_true(context, case)  # before anything is lifted
     made, wrong = decisions.of_case(case.id), outcome in (Outcome.NOT_ABUSE, Outcome.WITHDRAWN)
     standing = in_force(made, context.now())

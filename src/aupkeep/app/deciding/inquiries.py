@@ -19,7 +19,7 @@ from aupkeep.model.notice import NoticeKind, Party
 from aupkeep.model.permission import Permission
 from aupkeep.model.report import Report
 from aupkeep.model.roles import StaffAct
-from aupkeep.notify.letter_drafts import open_place
+from aupkeep.notify.letter_drafts import refuse_open
 from aupkeep.store import inquiries, reports
 
 LONGEST = 10_000  # characters of an answer
@@ -38,8 +38,7 @@ def answer_inquiry(
     text = text.strip()
     if not text or len(text) > LONGEST:
         raise Invalid(f"answer: expected 1 to {LONGEST} characters, found {len(text)}")
-    if place := open_place(text):
-        raise Invalid(f"answer: expected no open place, found {place}")
+    refuse_open("answer", text)
     if why := withheld(context, GrantKind.RECEIPTS):
         raise Conflict(f"answer: expected that mail leaves, found {why}")
     report = _report(inquiry)

@@ -25,6 +25,7 @@ from aupkeep.model.ladder import (
 )
 from aupkeep.model.moments import parse_day
 from aupkeep.model.subject import Address, parse_address
+from aupkeep.notify.letter_drafts import refuse_open
 from aupkeep.store import customers
 
 USUAL_HOURS = {Level.L3: 24, Level.L4: 24, Level.L5: 24 * 7, Level.L6: 24 * 7, Level.L7: 24 * 30}
@@ -44,8 +45,10 @@ def manual_proposal(
 
     `choice` may hold hours (of what asks for an answer: until when), cause, address, port,
     protocol, rate, destination, account and note, what it judges, whether it breaks the glass, the
-    runbook it follows, and `on`, the day of an off-boarding. Raises `Invalid`.
+    runbook it follows, and `on`, the day of an off-boarding. Raises `Invalid`, also
+    for reasons with an open place: the customer reads them.
     """
+    refuse_open("reasons", reasons)
     pack = adopted_policy(context)
     clause = clause_at_act(pack, about.case.clause, about)
     level = LEVELS[measure]

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from aupkeep.casework.grants import SERVES
 from aupkeep.model.action import HAND, STANDING, Action, ActionState
 from aupkeep.model.case import Case, CaseState
 from aupkeep.model.decision import BY_PERSON
 from aupkeep.model.entry import EntryType
-from aupkeep.model.ladder import Evidence, Measure
+from aupkeep.model.grant import GrantKind
+from aupkeep.model.ladder import LEVELS, Evidence, Level, Measure
 from aupkeep.model.notice import NoticeKind
 from aupkeep.store import actions, approvals, cases, log, tickets
 
@@ -27,6 +29,7 @@ class NextStep(StrEnum):
     TELL = "tell"  # something was decided, and what should say so reached nobody
     PROVE = "prove"  # nobody proven shows any
     DECIDE = "decide"  # no rule proposes anything
+    GRANT = "grant"  # it listens: nobody may do the step, but write down what one would do
     LATE = "late"  # the deadline has passed
     WAIT = "wait"  # for the customer
     TICKET = "ticket"  # wait for the ticket system
@@ -61,11 +64,13 @@ def next_steps(
     now: datetime,
     handed: Container[str] | None = None,
     said: Said | None = None,
+    granted: frozenset[GrantKind] | None = None,
 ) -> dict[str, StepOf]:
     """The next step of each of these cases, by id, in five questions however many they are.
 
     `handed` are the cases with an open ticket, `said` what their entries of the types `WEIGHED`
-    say, in order, where they are known already.
+    say, in order, where they are known already. `granted` is what may be said and done while the
+    install listens, None where it does not: a step that would be refused is none.
     """
     listed = list(some)
     ids = [case.id for case in listed if case.state is not CaseState.CLOSED]
@@ -105,7 +110,25 @@ def next_steps(
                 fixed=case.id in said_fixed,
                 handed=case.id in handed,
             )
-    return steps
+    if granted is None:
+        return steps
+    return {case: _while_listening(step, granted) for case, step in steps.items()}
+
+
+def _while_listening(step: StepOf, granted: frozenset[GrantKind]) -> StepOf:
+    """The step where a grant of its kind is live, else that it takes one.
+
+    To ask for proof is a mail to a reporter, to decide one to a customer; who is limited is told.
+    """
+    if step.step is NextStep.PROVE:
+        needed = [GrantKind.RECEIPTS]
+    elif step.step in {NextStep.DECIDE, NextStep.APPLY} and step.measure is not Measure.RECORD:
+        limits = step.measure is not None and LEVELS[step.measure] >= Level.L3
+        needed = [GrantKind.NOTICES, *([GrantKind.PEOPLE] if limits else [])]
+    else:
+        return step
+    free = all(SERVES[kind] & granted for kind in needed)
+    return step if free else replace(step, step=NextStep.GRANT)
 
 
 def _waiting(case: Case, now: datetime, *, handed: bool) -> StepOf:
@@ -183,6 +206,10 @@ WORDS: dict[NextStep, tuple[str, str]] = {
         "Be om bevis: ingen bevist viser noe",
     ),
     NextStep.DECIDE: ("Decide: no rule proposes anything", "Avgjør: ingen regel foreslår noe"),
+    NextStep.GRANT: (
+        "It listens: ask for a grant, or record what you would do{measure}",
+        "Den lytter: be om en fullmakt, eller noter hva du ville gjort{measure}",
+    ),
     NextStep.LATE: ("The deadline has passed", "Fristen er ute"),
     NextStep.WAIT: ("Wait for the customer{until}", "Vent på kunden{until}"),
     NextStep.TICKET: ("Wait for the ticket system", "Vent på sakssystemet"),

@@ -19,6 +19,7 @@ from aupkeep.model.errors import AupkeepError, Conflict, Invalid, Missing
 from aupkeep.model.ladder import Measure
 from aupkeep.model.made_by import MadeBy
 from aupkeep.model.roles import StaffAct
+from aupkeep.notify.letter_drafts import refuse_open
 from aupkeep.store import actions, cases, decisions
 
 
@@ -55,6 +56,7 @@ def undo_action(
     `mistaken`: its decision was wrong, and the customer is told so, with an apology.
     """
     actor = authorised(person, StaffAct.UNDO)
+    refuse_open("reason", reason)
     action = actions.get(action_id)
     if action is None:
         raise Missing(f"action: expected a known id, found {action_id[:60]!r}")
@@ -103,6 +105,7 @@ def undo_made(
     nothing is named, and `Missing` when nothing of them stands.
     """
     actor = authorised(person, StaffAct.UNDO)
+    refuse_open("reason", reason)
     if not made:
         raise Invalid("expected a rule, policy, detector, attribution or driver, found none")
     standing = actions.made_by(made, LIVE)

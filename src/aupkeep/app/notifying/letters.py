@@ -41,7 +41,7 @@ from aupkeep.model.ids import uuid7
 from aupkeep.model.notice import LISTENING, Notice, NoticeKind, Party
 from aupkeep.model.report import Report
 from aupkeep.model.roles import StaffAct
-from aupkeep.notify.letter_drafts import DRAFTS, open_place
+from aupkeep.notify.letter_drafts import DRAFTS, refuse_open
 from aupkeep.notify.mailbox import parse_mailbox
 from aupkeep.notify.phrases import Language
 from aupkeep.store import cases, customers, notices, reports
@@ -266,8 +266,7 @@ def _judge(letter: Letter) -> None:
     ):
         if not 0 < len(words.strip()) <= longest:
             raise Invalid(f"{name}: expected 1 to {longest} characters, found {len(words.strip())}")
-        if place := open_place(words):
-            raise Invalid(f"{name}: expected no open place, found {place}")
+        refuse_open(name, words)
     if "\n" in letter.subject or "\r" in letter.subject:
         raise Invalid("subject: expected one line, found several")
 

@@ -23,6 +23,7 @@ from aupkeep.store import customers
 Attribute = Callable[[str, Finding], Claim | str]
 NOT_OURS = "not ours"
 URGENT = "at once, harm to children or terror: "  # how the reason begins of what cannot wait
+NO_CONTACT = "has no contact: the case waits for a person"  # how its reason ends
 AT_ONCE = "P0"  # the urgency of what is looked at whoever says it: harm to children, terror
 
 
@@ -121,14 +122,14 @@ def _doubt(reading: Reading, claims: Sequence[Claim], trouble: Sequence[str]) ->
         return (
             "our customer is the victim here: nothing is held against them; tell them if it helps"
         )
-    return _unreachable(claims)
+    return unreachable(claims)
 
 
-def _unreachable(claims: Sequence[Claim]) -> str | None:
+def unreachable(claims: Sequence[Claim]) -> str | None:
     """The reason when a customer's contact is not known: the case waits for a person."""
     known = customers.by_ids({claim.held.customer for claim in claims})
     for claim in claims:
         customer = known.get(claim.held.customer)
         if customer is None or not customer.contacts:
-            return f"customer {claim.held.customer} has no contact: the case waits for a person"
+            return f"customer {claim.held.customer} {NO_CONTACT}"
     return None

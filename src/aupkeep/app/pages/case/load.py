@@ -26,6 +26,7 @@ from aupkeep.app.pages.case.measure_choices import (
     measure_choices,
     pending_of,
     proposal_of,
+    step_said,
 )
 from aupkeep.app.pages.case.page import (
     CaseAction,
@@ -111,6 +112,7 @@ def case_page(context: AppContext, person: Person, reference: str) -> CasePage:
         offers=measure_choices(context, about, person),
         seen=seen_of(case),
         proposal=proposal,
+        next_step=step_said(context, case, language),
         picture=picture_of(context, about, case_actions, logged),
         pending=pending_of(context, about, person),
         actions=tuple(_action_row(action, about, language) for action in case_actions),

@@ -340,6 +340,7 @@ class CasePage:
     seen: str
     protects: bool = False
     proposal: RuleProposal | None = None
+    next_step: str = ""  # as the queue says it
     picture: TrafficPicture | None = None
     pending: tuple[PendingDecision, ...] = ()
     actions: tuple[CaseAction, ...] = ()

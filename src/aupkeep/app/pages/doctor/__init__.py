@@ -14,6 +14,7 @@
 | disk, mail, feeds, senders | `machine` |
 | what the DNS says of our domains | `mail_names` |
 | what may leave in listen mode | `grant_checks` |
+| cases of which no rule speaks | `proposals` |
 | whether anybody is known to hold anything | `holdings` |
 | the issuer of single sign-on | `single_sign_on` |
 | logos | `brands` |

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from aupkeep.app.deciding.next_step import NextStep
 from aupkeep.app.pages.doctor.grant_checks import ASK_NOTICES, listen_check
-from aupkeep.app.pages.doctor.records import AgentDoubt, DoctorCheck, Stuck, Waiting
+from aupkeep.app.pages.doctor.proposals import proposals_check
+from aupkeep.app.pages.doctor.records import NAMED, AgentDoubt, DoctorCheck, Stuck, Waiting, some_of
 from aupkeep.model.counted import counted
 from aupkeep.model.grant import GrantKind
 from aupkeep.model.moments import show_minute
@@ -16,7 +18,6 @@ START_SIGNER = "aupkeep signer --own FOLDER"
 REMEMBER = "aupkeep signer remember"
 STEP = "aupkeep agent --once"
 WITNESSES = "aupkeep witness show"
-MOST = 3  # cases or customers that are named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,7 @@ class InstallFacts:
     unseen: tuple[Waiting, ...]  # measures that wait for their agent or its system
     idle: tuple[Waiting, ...]  # measures that stand and were seen to limit nobody
     refused: tuple[Waiting, ...] = ()  # measures that nothing carried out, while their time runs
+    undecided_step: NextStep = NextStep.DECIDE  # of the first of `undecided`
     several_targets: bool = False
     stuck: tuple[Stuck, ...] = ()
     unprotected: tuple[tuple[str, str], ...] = ()  # connections in the clear, each with its remedy
@@ -94,7 +96,7 @@ def checks_of(facts: InstallFacts) -> tuple[DoctorCheck, ...]:
         _relay(facts),
         _transport(facts.unprotected),
         _untold(facts),
-        _undecided(facts),
+        proposals_check(facts.undecided, facts.undecided_step),
         _stuck(facts.stuck),
         _check(
             "enforcement",
@@ -150,7 +152,7 @@ def hindrances(facts: Hindrances) -> tuple[DoctorCheck, ...]:
     if facts.untold:
         first = facts.untold[0]
         names = [case.reference for case in facts.untold]
-        text = f"without a known contact: {counted(len(names), 'open case')}{_some(names)}"
+        text = f"without a known contact: {counted(len(names), 'open case')}{some_of(names)}"
         checks.append(_check("contacts", ok=False, found=text, remedy=add_contact(first.customer)))
     if facts.unproven:
         checks.append(_check("authserv-ids", ok=False, found=UNSET, remedy=_sign(facts.signs_as)))
@@ -182,7 +184,7 @@ def _measures(unseen: tuple[Waiting, ...]) -> DoctorCheck:
     if unseen:
         names = sorted({measure.reference for measure in unseen})
         found = (
-            f"{len(unseen)} wait{_some(names)} longer than a minute to be seen in force, or "
+            f"{len(unseen)} wait{some_of(names)} longer than a minute to be seen in force, or "
             f"gone, and are tried again: {unseen[0].why}"
         )
     remedy = (unseen[0].remedy if unseen else "") or STEP
@@ -194,7 +196,7 @@ def _effects(idle: tuple[Waiting, ...]) -> DoctorCheck:
     found = "nothing speaks against the effect of any that stands"
     if idle:
         names = sorted({measure.reference for measure in idle})
-        found = f"{len(idle)} stand and limit nobody{_some(names)}: {idle[0].why}"
+        found = f"{len(idle)} stand and limit nobody{some_of(names)}: {idle[0].why}"
     remedy = f"aupkeep why {idle[0].reference}" if idle else ""
     return _check("effects", ok=not idle, found=found, remedy=remedy)
 
@@ -204,14 +206,14 @@ def _refused(refused: tuple[Waiting, ...]) -> DoctorCheck:
     found = "none that was decided was refused where it should stand"
     if refused:
         names = sorted({measure.reference for measure in refused})
-        found = f"{len(refused)} not carried out{_some(names)}: {refused[0].why}"
+        found = f"{len(refused)} not carried out{some_of(names)}: {refused[0].why}"
     remedy = f"aupkeep why {refused[0].reference}" if refused else ""
     return _check("refused-measures", ok=not refused, found=found, remedy=remedy)
 
 
 def _agents(doubts: tuple[AgentDoubt, ...]) -> DoctorCheck:
     """Whether each agent that reports to the API is known by its key, and no other was heard."""
-    found = "; ".join(f"{doubt.target}: {doubt.why}" for doubt in doubts[:MOST])
+    found = "; ".join(f"{doubt.target}: {doubt.why}" for doubt in doubts[:NAMED])
     return _check(
         "agents",
         ok=not doubts,
@@ -226,7 +228,7 @@ def _witnesses(facts: InstallFacts) -> DoctorCheck:
 
 
 def _outbox(given_up: tuple[str, ...]) -> DoctorCheck:
-    found = "; ".join(given_up[:MOST]) or "no work was given up"
+    found = "; ".join(given_up[:NAMED]) or "no work was given up"
     return _check("outbox", ok=not given_up, found=found, remedy="aupkeep outbox list")
 
 
@@ -283,9 +285,9 @@ def _contacts(facts: InstallFacts) -> DoctorCheck:
     missing = facts.unreachable
     waiting = [case.reference for case in facts.untold if case.customer in missing]
     known = counted(facts.customers, "customer")
-    text = f"{len(missing)} of {known} without a contact{_some(missing)}"
+    text = f"{len(missing)} of {known} without a contact{some_of(missing)}"
     if waiting:
-        text += f"; waiting for one: {counted(len(waiting), 'case')}{_some(waiting)}"
+        text += f"; waiting for one: {counted(len(waiting), 'case')}{some_of(waiting)}"
     name = missing[0] if missing else "CUSTOMER"
     return _check("contacts", ok=not missing, found=text, remedy=add_contact(name))
 
@@ -345,7 +347,7 @@ def _factors(roles: tuple[str, ...]) -> DoctorCheck:
 def _untold(facts: InstallFacts) -> DoctorCheck:
     first = facts.untold[0] if facts.untold else None
     text = f"{counted(len(facts.untold), 'open case')} of whose decision nobody was told"
-    text += _some([case.reference for case in facts.untold])
+    text += some_of([case.reference for case in facts.untold])
     if first:
         text += f": {first.why}"
     return _check("told", ok=first is None, found=text, remedy=_telling(facts, first))
@@ -364,32 +366,13 @@ def _telling(facts: InstallFacts, first: Waiting | None) -> str:
     return f"aupkeep case show {first.reference}"
 
 
-def _undecided(facts: InstallFacts) -> DoctorCheck:
-    waiting = facts.undecided
-    name = waiting[0] if waiting else "CASE"
-    return _check(
-        "proposals",
-        ok=not waiting,
-        found=f"{counted(len(waiting), 'open case')} that no rule speaks of{_some(waiting)}",
-        remedy=f'aupkeep decide {name} --measure inform --reasons "…"',
-    )
-
-
 def _stuck(stuck: tuple[Stuck, ...]) -> DoctorCheck:
     """Appeals that step down unless an operator names somebody outside."""
     first = stuck[0] if stuck else None
     found = f"{counted(len(stuck), 'appeal')} that nobody here may judge or confirm"
-    found += _some([appeal.reference for appeal in stuck])
+    found += some_of([appeal.reference for appeal in stuck])
     if first:
         found += f"; what the first contests is lifted at {show_minute(first.until)}"
     what = (first.refusal or first.reference) if first else "CASE"
     remedy = f"aupkeep staff outside {what} ADDRESS --name NAME"
     return _check("appeals", ok=first is None, found=found, remedy=remedy)
-
-
-def _some(names: tuple[str, ...] | list[str]) -> str:
-    """The first few, in brackets."""
-    if not names:
-        return ""
-    more = ", …" if len(names) > MOST else ""
-    return f" ({', '.join(names[:MOST])}{more})"

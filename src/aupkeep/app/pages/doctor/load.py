@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from aupkeep.app.case_context import load_case_context
 from aupkeep.app.context import AppContext
 from aupkeep.app.dead_letters import list_dead
 from aupkeep.app.deciding.outside_judge import stuck_appeals
@@ -31,6 +30,7 @@ from aupkeep.app.pages.doctor.machine import (
     senders_check,
 )
 from aupkeep.app.pages.doctor.mailboxes import mailboxes_check
+from aupkeep.app.pages.doctor.proposals import LOOKED_AT, undecided_cases
 from aupkeep.app.pages.doctor.records import AgentDoubt, DoctorCheck, Stuck, Waiting
 from aupkeep.app.pages.doctor.single_sign_on import single_sign_on_check
 from aupkeep.app.pages.doctor.terminations import terminations_check
@@ -44,20 +44,18 @@ from aupkeep.app.witnesses.standing import witness_troubles, witnesses_told
 from aupkeep.config.certificate import certificate_trouble
 from aupkeep.config.keys import is_separated
 from aupkeep.config.settings import Settings
-from aupkeep.model.case import Case, CaseState
+from aupkeep.model.case import Case
 from aupkeep.model.counted import counted
 from aupkeep.model.entry import EntryType
 from aupkeep.model.errors import Broken, Invalid, Missing, Unavailable
 from aupkeep.model.moments import show_minute
 from aupkeep.model.raw import MAIL_CHANNELS
-from aupkeep.policy import engine
 from aupkeep.policy.pack import Pack
 from aupkeep.store import (
     actions,
     cases,
     checkpoints,
     customers,
-    decisions,
     feeds,
     grants,
     inventory,
@@ -76,7 +74,6 @@ RESULTS = re.compile(
 FROM = re.compile(rb"^From:[^\r\n]*@([A-Za-z0-9.-]+)", re.IGNORECASE | re.MULTILINE)
 HEAD = 65_536  # bytes in which a mail's own header stands
 PAGE_MOST = 20  # cases that the head of a page counts
-LOOKED_AT = 50  # open cases without a decision
 Probe = Callable[[AppContext], str]  # what the relay answers, "" when it takes mail
 
 
@@ -172,6 +169,7 @@ def facts_of(context: AppContext, relay: str) -> InstallFacts:
     """What is found; `relay` is what the relay answered."""
     settings, mail = context.settings, context.settings.mail
     pack, error = _pack(context)
+    undecided, step = undecided_cases(context, pack)
     mails, unproven = _mails(context)
     clauses = pack.clauses.values() if pack else ()
     first = next(iter(clauses), None)
@@ -190,7 +188,8 @@ def facts_of(context: AppContext, relay: str) -> InstallFacts:
         customers=customers.count(),
         unreachable=tuple(customers.unreachable()),
         untold=_untold(context),
-        undecided=_undecided(context, pack) if pack else (),
+        undecided=undecided,
+        undecided_step=step,
         sender=mail.sender,
         relay_at=f"{mail.relay_host}:{mail.relay_port}",
         relay=relay,
@@ -361,18 +360,6 @@ def _why(case: Case, decision: str) -> str:
         if payload.get("decision") == decision or (notice and notice.decision == decision):
             return str(payload.get("why") or "nobody wrote down why")
     return "no notice was made"
-
-
-def _undecided(context: AppContext, pack: Pack) -> tuple[str, ...]:
-    """Open cases without any decision for which no live rule proposes anything."""
-    waiting = []
-    for case in cases.queue(state=CaseState.OPEN, limit=LOOKED_AT):
-        if decisions.of_case(case.id):
-            continue
-        about = load_case_context(context, case)
-        if not engine.rulings(pack, about.facts):
-            waiting.append(case.reference)
-    return tuple(waiting)
 
 
 def _mails(context: AppContext) -> tuple[int, int]:

@@ -1,7 +1,10 @@
 """One check of the doctor, and what it finds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+NAMED = 3  # cases or customers that are named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +43,11 @@ class AgentDoubt:
     target: str
     why: str
     remedy: str
+
+
+def some_of(names: Sequence[str]) -> str:
+    """The first few, in brackets."""
+    if not names:
+        return ""
+    more = ", …" if len(names) > NAMED else ""
+    return f" ({', '.join(names[:NAMED])}{more})"

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.case_list import UNSEEN, VIEWS, read_filter
@@ -13,7 +12,7 @@ from aupkeep.app.pages.extent import extent
 from aupkeep.app.pages.in_language import words_in
 from aupkeep.app.pages.labels import subject_of, title_of
 from aupkeep.app.pages.layout.load import page_header, urgency_of
-from aupkeep.app.pages.layout.page import FilterChoice, Person
+from aupkeep.app.pages.layout.page import FilterChoice, PageHeader, Person
 from aupkeep.app.pages.queue.facets import QueueWords, count_queue
 from aupkeep.app.pages.queue.page import (
     IntakeSummary,
@@ -87,7 +86,7 @@ def queue_page(
         views=views,
         facets=counted.facets,
         cases=counted.cases,
-        rows=_rows(shown, now, language, stands),
+        rows=_rows(shown, language, stands, header),
         watch=None if shown else _watch(context),
         late=counted.late,
         oldest_at=counted.oldest_at,
@@ -143,9 +142,10 @@ def _inside(view: str, group: Tally) -> bool:
 
 
 def _rows(
-    shown: list[Case], now: datetime, language: Language, stands: Settled
+    shown: list[Case], language: Language, stands: Settled, header: PageHeader
 ) -> tuple[QueueRow, ...]:
-    ids = [case.id for case in shown]
+    ids, now = [case.id for case in shown], header.now
+    granted = frozenset(header.granted) if header.listen else None
     logged = log.of_cases(ids, (*ABOUT_STANDING, *WEIGHED))
     said = [
         (str(one.entry.case), one.entry.type, one.entry.payload)
@@ -153,7 +153,7 @@ def _rows(
         if one.entry.type in WEIGHED and one.entry.payload
     ]
     claims = newest_standing(ids, logged)
-    steps = next_steps(shown, now, stands.handed, said)
+    steps = next_steps(shown, now, stands.handed, said, granted)
     people, here = stands.names(), stands.here(now)
     others = cases.open_of({case.customer for case in shown})
     return tuple(
