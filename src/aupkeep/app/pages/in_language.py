@@ -14,6 +14,8 @@ from aupkeep.app.pages.labels import NB_TITLES, TITLES
 from aupkeep.notify.kind_names import NAMES
 from aupkeep.notify.reason_words import STATES
 
+VALUE = "((?:(?!; ).)+?)"  # never past the end of a sentence
+
 
 def in_language(text: str, language: str) -> str | None:
     """The words for this English text, None where the language has none.
@@ -59,11 +61,16 @@ def words_in(text: str, language: str) -> str:
 @lru_cache(maxsize=1)
 def patterns() -> Sequence[tuple[re.Pattern[str], str]]:
     """The sentences with values in them; what has the most letters of its own comes first."""
-    with_values = [text for text in catalogue() if "{}" in text]
-    with_values.sort(key=lambda text: len(text.replace("{}", "")), reverse=True)
-    return [
-        (re.compile(re.escape(x).replace(r"\{\}", "(.+?)")), catalogue()[x]) for x in with_values
-    ]
+    known = {text: words for text, words in catalogue().items() if "{}" in text}
+    either = {_flipped(text): _flipped(words) for text, words in known.items() if text[0].isalpha()}
+    known = either | known
+    longest = sorted(known, key=lambda text: len(text.replace("{}", "")), reverse=True)
+    return [(re.compile(re.escape(x).replace(r"\{\}", VALUE)), known[x]) for x in longest]
+
+
+def _flipped(text: str) -> str:
+    """The text with its first letter large instead of small, or small instead of large."""
+    return text[:1].swapcase() + text[1:]
 
 
 @lru_cache(maxsize=1)

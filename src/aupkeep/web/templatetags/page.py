@@ -81,12 +81,15 @@ def said(context: template.Context, text: object) -> str:
     """What the machine says, in the page's language.
 
     What has no words there stays English and is marked as such (WCAG 3.1.2); of `known: anything`
-    the first part is in the language all the same.
+    the first part is in the language all the same, and of `one; another` each.
     """
     shown, language = plain(text or ""), context["language"]
     words = in_language(shown, language)
     if words is not None:
         return words
+    first, joint, more = shown.partition("; ")
+    if joint:
+        return format_html("{}; {}", said(context, first), said(context, more))
     head, colon, rest = shown.partition(": ")
     known = in_language(head, language) if colon else None
     if known is not None:
@@ -130,6 +133,14 @@ def kind_name(context: template.Context, kind: str) -> str:
 def measure_name(context: template.Context, measure: Measure) -> str:
     """What a measure is called, in the page's language."""
     return labels.title_of(measure, context["language"])
+
+
+@register.simple_tag(takes_context=True)
+def did_name(context: template.Context, did: str) -> str:
+    """What the desk did in a case: a measure, or how it was closed."""
+    if did in set(Measure):
+        return labels.title_of(Measure(did), context["language"])
+    return say(context["language"], f"desk.outcome.{did}")
 
 
 @register.simple_tag(takes_context=True)

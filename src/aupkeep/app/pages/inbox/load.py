@@ -6,6 +6,8 @@ from datetime import timedelta
 from aupkeep.app.access.authority import authorised
 from aupkeep.app.context import AppContext
 from aupkeep.app.deciding.tickets import ticket_system
+from aupkeep.app.notifying.notices import language_of
+from aupkeep.app.pages.in_language import words_in
 from aupkeep.app.pages.inbox.page import DeadRow, InboxItemPage, InboxPage, InboxRow
 from aupkeep.app.pages.labels import sender_of
 from aupkeep.app.pages.layout.load import page_header
@@ -146,7 +148,8 @@ def inbox_item(context: AppContext, person: Person, item: str) -> InboxItemPage:
     if report is None or raw is None or report.inbox_reason is None:
         raise Missing(f"inbox: expected a known item, found {item[:60]!r}")
     by, reason = _done(report)
-    reading = report.reading
+    reading, language = report.reading, language_of(person.language)
+    unstated = words_in("time not stated", language)
     return InboxItemPage(
         header=page_header(context, person),
         row=_row(report, raw),
@@ -157,8 +160,8 @@ def inbox_item(context: AppContext, person: Person, item: str) -> InboxItemPage:
         text="\n\n".join(filter(None, map(str.strip, report.reading.parts)))[:SHOWN],
         words=letter_parts(reading) if reading.quoted or reading.signed else (),
         found=tuple(
-            f"{finding.subject}: {named(finding.kind)}, "
-            f"{show_moment(finding.at) if finding.at else 'time not stated'}."
+            f"{finding.subject}: {named(finding.kind, language)}, "
+            f"{show_moment(finding.at) if finding.at else unstated}."
             for finding in report.reading.findings[:FOUND]
         ),
         rows=_rows(report),
