@@ -22,3 +22,4 @@ class Unclaimed(StrEnum):
 
 
 ASKS = f"{NOBODY}{Unclaimed.ASKED}"  # of a question
+ASKED_ABOUT = frozenset({Unclaimed.SUPPOSED, Unclaimed.QUOTED})  # by a question beside it

@@ -60,6 +60,29 @@ def test_polarity(furnished, words, why):
     assert not cases.queue(limit=10)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "May we scan your network? Is it allowed under your policy?",
+        "We plan to scan your network.\n\nMay we? We would send one packet to each address.",
+        "May we scan your network? We would like to test 203.0.113.10.\nIs it allowed?",
+        "Kan vi skanne nettet deres? Vi ønsker å teste 203.0.113.10 for åpne porter. Er det lov?",
+        "You wrote to us that 203.0.113.10 sends spam. What are we to do about it now?",
+        "May we scan 203.0.113.0/24 for research? Our scanner is at 198.51.100.7. Is it allowed?",
+    ],
+)
+def test_what_asks_is_an_inquiry(furnished, words):
+    """Whatever plan or word of ours stands beside the question."""
+    assert arrive(furnished, letter(words, subject="Scan of your network")) == []
+    assert inquiries.count(InquiryState.OPEN) == 1
+    assert "a question" in waiting()
+
+
+def test_a_plan_without_a_question_asks_nothing(furnished):
+    assert arrive(furnished, letter("We plan to scan 203.0.113.10 for spam on Monday.")) == []
+    assert inquiries.count(InquiryState.OPEN) == 0
+
+
 def test_polarity_leaves_the_claim_beside_it(furnished):
     """One address is over, another goes on: only that one is accused."""
     words = "203.0.113.70 no longer sends spam. 203.0.113.200 sends spam to us. Please stop it."
